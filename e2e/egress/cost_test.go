@@ -126,7 +126,7 @@ func TestCostOfLargeCameras(t *testing.T) {
 	require.Less(t, openWithClips(t, 1280, 720).recordingCost(t, "cameras of 1280x720", job.MP4), 0.9)
 }
 
-// openWithClips is a stage of four whose cameras have that size.
+// openWithClips returns a meeting of four whose cameras have that size.
 func openWithClips(t *testing.T, width, height int) *fixture {
 	t.Helper()
 	s := open(t)

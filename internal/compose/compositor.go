@@ -83,7 +83,7 @@ func (c *Compositor) Shown() []Shown {
 	return shown
 }
 
-// setPlaces lays the tiles out for a cast. If any place moved the canvas is emptied.
+// setPlaces lays the tiles out for a selection. If any place moved the canvas is cleared.
 func (c *Compositor) setPlaces(seen selection) (changed bool) {
 	hasMain := seen.share || seen.main != nil
 	main, places := arrangeTiles(c.config.Width, c.config.Height, hasMain, len(seen.tiles))

@@ -18,7 +18,7 @@ type Selector struct {
 	speaker string
 }
 
-// NewSelector returns a casting that nobody spoke in yet.
+// NewSelector returns a selector to which nobody has spoken yet.
 func NewSelector(c Config) *Selector {
 	if c.GridSize <= 0 || c.GridSize > MaxGridSize {
 		c.GridSize = MaxGridSize

@@ -278,7 +278,7 @@ func paste(to *image.RGBA, glyph font.GlyphBitmap, area image.Rectangle) {
 	draw.CatmullRom.Scale(to, area, picture, picture.Bounds(), draw.Over, nil)
 }
 
-// coloredOverlay is a stamp of a picture, which has an even size.
+// coloredOverlay returns an overlay of a picture, which has an even size.
 func coloredOverlay(at image.Point, from *image.RGBA) overlay {
 	size := from.Rect.Size()
 	s := overlay{at: at, shape: image.NewAlpha(from.Rect), colors: picture.New(size.X, size.Y)}

@@ -24,7 +24,7 @@ type minimum struct {
 
 const (
 	bucketLength = Rate     // one second each
-	movedAfter   = 5        // so many packets astray in a row,
+	movedAfter   = 5        // so many misplaced packets in a row,
 	movedFor     = Rate / 5 // for so long, mean that the sender's clock or the path is another
 )
 

@@ -66,7 +66,7 @@ func (s *slew) toward(target time.Duration, now time.Time) time.Duration {
 	return s.value
 }
 
-// syncGroups finds the lips of a stream: microphone and camera are a pair, and so are a shared screen and its sound.
+// syncGroups finds the avSync of a stream: microphone and camera are a group, and so are a shared screen and its sound.
 type syncGroups struct {
 	mu     sync.Mutex // guards everything below
 	groups map[syncKey]*avSync

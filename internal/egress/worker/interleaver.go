@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// reorderDelay is how long blocks wait in a reel for those that belong before them.
+	// reorderDelay is how long blocks wait for those that belong before them.
 	reorderDelay = 300 * time.Millisecond
-	// firstKeyFrameTimeout is how long the first key frame may take before a reel begins with black.
+	// firstKeyFrameTimeout is how long the first key frame may take before a file begins with black.
 	firstKeyFrameTimeout = 2 * time.Second
 	interleaveInterval   = 100 * time.Millisecond
 	// A black picture is said again so often, so that players can seek while a camera is off.
@@ -34,7 +34,7 @@ const (
 // 3.1).
 var silence = []byte{0xf8, 0xff, 0xfe}
 
-// block is a piece of coded sound or picture at its place on a reel.
+// block is a piece of coded sound or picture at its time in a file.
 type block struct {
 	at            time.Duration
 	lead          time.Duration // of a picture: by how much it comes later than the sound of its moment
@@ -47,7 +47,7 @@ type block struct {
 	layers        int
 }
 
-// container is the file a reel is written to.
+// container is the file that an interleaver writes.
 type container interface {
 	// open is called once, first, with the size and first key frame of the video, which is nil when there is none.
 	open(first *block) error

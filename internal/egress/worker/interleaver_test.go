@@ -236,7 +236,7 @@ func TestInterleaverKeepsTheOrderOfPictures(t *testing.T) {
 	}
 }
 
-// Frames that a full queue does not take are the feed's to know of: what follows them cannot be decoded.
+// Frames that a full queue does not take are reported to the track's feed: what follows them cannot be decoded.
 func TestInterleaverSaysWhenItIsFull(t *testing.T) {
 	hold := make(chan struct{})
 	r := newInterleaver(
