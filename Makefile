@@ -114,12 +114,25 @@ sbom: build $(NODE_STAMP) ## write bin/klatch.cdx.json and bin/klatch-web.cdx.js
 	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -std -output bin/klatch.cdx.json bin/klatch
 	npm --prefix $(WEB) sbom --sbom-format cyclonedx --omit dev > bin/klatch-web.cdx.json
 
+export KLATCH_VERSION := $(shell sed -n 's/^const Number = "\(.*\)"/\1/p' internal/version/version.go)
+export KLATCH_BUILD ?= $(shell date -u +%Y%m%d%H%M%S)
+GORELEASER := go run github.com/goreleaser/goreleaser/v2@v2.15.1
+
 .PHONY: release
-release: sbom ## build what is released into dist/: binaries for Linux, their checksums and the lists of what is inside
-	@rm -rf dist && mkdir dist && cp bin/klatch.cdx.json bin/klatch-web.cdx.json dist/
-	@for arch in amd64 arm64; do echo "dist/klatch-linux-$$arch"; \
-	  CGO_ENABLED=0 GOOS=linux GOARCH=$$arch go build -trimpath -ldflags '-s -w' -o dist/klatch-linux-$$arch ./cmd/klatch || exit 1; done
-	@cd dist && sha256sum klatch-* > SHA256SUMS && cat SHA256SUMS
+release: ## build what is released into dist/, as a snapshot: binaries for Linux, deb, rpm, checksums, bills of materials
+	$(GORELEASER) release --snapshot --clean
+
+.PHONY: publish
+publish: ## make the release of the tag that is checked out, as a draft on GitHub
+	$(GORELEASER) release --clean
+
+.PHONY: deb-check
+deb-check: ## install the Debian package here, join its server, upgrade, remove and purge it; needs root
+	rm -rf /tmp/klatch-debs && mkdir /tmp/klatch-debs
+	for n in 1 2; do KLATCH_BUILD=$(KLATCH_BUILD)$$n $(GORELEASER) release --snapshot --clean --skip sbom && \
+	  cp dist/klatch_*_amd64.deb /tmp/klatch-debs/$$n.deb || exit 1; done
+	$(SUDO) deploy/deb-check.sh /tmp/klatch-debs/1.deb /tmp/klatch-debs/2.deb
+	rm -rf /tmp/klatch-debs
 
 .PHONY: bench
 bench: ## measure the media path beside Debian's Janus (minutes); see docs/benchmarks.md

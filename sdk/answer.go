@@ -37,7 +37,7 @@ func (d *dialer) answered(ctx context.Context, got answer, attempt int) *fault.E
 	case own != nil:
 		return own
 	case got.wantsTLS():
-		return fault.SignalingUnreachableTLS(d.base.Host, "the server speaks TLS; use https")
+		return fault.SignalingUnreachableSpeaksTLS(d.base.String(), "https"+strings.TrimPrefix(d.base.String(), "http"))
 	case got.location(d.base) != nil:
 		target := got.location(d.base)
 		return fault.SignalingUnreachableRedirected(address, target.String(), suggestion(target))

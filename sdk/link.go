@@ -168,7 +168,7 @@ func (l *link) takeBack(ws *websocket.Conn, method string) {
 func (l *link) frame(method string, params any) (int64, []byte, error) {
 	raw, err := json.Marshal(params)
 	if err != nil {
-		return 0, nil, fault.InvalidParameterWrongType(method, "params", err.Error(), "values that JSON can hold").Because(err)
+		return 0, nil, fault.InvalidParameterNotJSON(method, "params", err.Error()).Because(err)
 	}
 	l.mu.Lock()
 	l.lastID++
@@ -176,7 +176,7 @@ func (l *link) frame(method string, params any) (int64, []byte, error) {
 	l.mu.Unlock()
 	frame, err := json.Marshal(wire.Request{JSONRPC: "2.0", ID: id, Method: method, Params: raw})
 	if err == nil && len(frame) > wire.MaxFrameBytes { // the server would end the socket, and again after each resume
-		err = fault.InvalidParameterNotAllowed(method, "params", fmt.Sprintf("%d bytes", len(frame)), []string{fmt.Sprintf("at most %d bytes", wire.MaxFrameBytes)})
+		err = fault.InvalidParameterTooLarge(method, len(frame), wire.MaxFrameBytes)
 	}
 	return id, frame, err
 }

@@ -316,7 +316,7 @@ func TestStateFaults(t *testing.T) {
 	_, err := sdk.InitMeeting(sdk.Options{Token: "t", MeetingID: "x"})
 	require.ErrorIs(t, err, fault.InvalidParameterMissing("", ""))
 	_, err = sdk.InitMeeting(sdk.Options{URL: p.url, Token: "t", MeetingID: "x", ConnectTimeout: -1})
-	require.ErrorIs(t, err, fault.InvalidParameterWrongType("", "", "", ""))
+	require.ErrorIs(t, err, fault.InvalidParameterOutOfRange("", "", "", ""))
 }
 
 // What the server would end the socket for does not get that far: the call is told, and the stay goes on.
@@ -324,7 +324,7 @@ func TestTooMuchForOneMessage(t *testing.T) {
 	p := newPlace(t)
 	ann := p.joined("ann", nil)
 	_, err := ann.PubSub().Publish(t.Context(), "CHAT", strings.Repeat("x", wire.MaxFrameBytes), sdk.PublishOptions{})
-	asFault(ann, err, 3073, "NOT_ALLOWED")
+	asFault(ann, err, 3073, "TOO_LARGE")
 	_, err = ann.PubSub().Subscribe(t.Context(), "CHAT", nil, sdk.SubscribeOptions{})
 	asFault(ann, err, 3073, "MISSING")
 	_, err = ann.PubSub().Publish(t.Context(), "CHAT", "x", sdk.PublishOptions{})

@@ -3,7 +3,6 @@ package sdk
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -51,10 +50,10 @@ func (p *PubSub) Publish(ctx context.Context, topic, message string, options Pub
 	if options.Payload != nil {
 		raw, err := json.Marshal(options.Payload)
 		if err != nil {
-			return "", p.meeting.fail(fault.InvalidParameterWrongType(method, "payload", err.Error(), "values that JSON can hold").Because(err))
+			return "", p.meeting.fail(fault.InvalidParameterNotJSON(method, "payload", err.Error()).Because(err))
 		}
 		if len(raw) == 0 || raw[0] != '{' {
-			return "", p.meeting.fail(fault.InvalidParameterWrongType(method, "payload", fmt.Sprintf("%.40s", raw), "a JSON object"))
+			return "", p.meeting.fail(fault.InvalidParameterWrongType(method, "payload", wire.TypeOf(raw), "an object"))
 		}
 		params.Payload = raw
 	}

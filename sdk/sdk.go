@@ -78,7 +78,7 @@ func InitMeeting(o Options) (*Meeting, error) {
 		{"JoinAttempts", o.JoinAttempts < 0, o.JoinAttempts},
 	} {
 		if limit.low {
-			return nil, fault.InvalidParameterWrongType(method, limit.name, fmt.Sprint(limit.got), "a positive value, or 0 for the default")
+			return nil, fault.InvalidParameterOutOfRange(method, limit.name, fmt.Sprint(limit.got), "a positive value, or 0 for the default")
 		}
 	}
 	mode, f := parseMode(o.Mode)
@@ -97,7 +97,7 @@ func InitMeeting(o Options) (*Meeting, error) {
 	}
 	metaData, err := json.Marshal(o.MetaData)
 	if err != nil {
-		return nil, fault.InvalidParameterWrongType(method, "MetaData", err.Error(), "values that JSON can hold").Because(err)
+		return nil, fault.InvalidParameterNotJSON(method, "MetaData", err.Error()).Because(err)
 	}
 	if o.ConnectTimeout == 0 {
 		o.ConnectTimeout = 4 * time.Second

@@ -74,7 +74,8 @@ func (a *admin) client(cmd *cobra.Command) (*client.Client, error) {
 	if token == "" {
 		text, err := os.ReadFile(a.tokenFile)
 		if err != nil {
-			return nil, fault.InvalidParameterMissing("klatch admin", "an admin token: KLATCH_ADMIN_TOKEN, --admin-token-file or --admin-token").
+			return nil, fault.InvalidParameterCredentialMissing("klatch admin", "an admin token",
+				[]string{"KLATCH_ADMIN_TOKEN", "--admin-token -, which reads standard input", "--admin-token-file (" + a.tokenFile + ")"}).
 				Because(err)
 		}
 		token = strings.TrimSpace(string(text))

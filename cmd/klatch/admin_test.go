@@ -203,7 +203,7 @@ func TestTokenDoesNotCarryTheSecret(t *testing.T) {
 	code, out, errOut := klatch(t, "token", "--api-key", secret, "--secret", "the key, swapped")
 	require.Equal(t, 1, code)
 	require.Empty(t, out)
-	require.Contains(t, errOut, "WRONG_TYPE")
+	require.Contains(t, errOut, "SECRET_AS_KEY")
 	require.NotContains(t, errOut, secret)
 }
 

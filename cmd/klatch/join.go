@@ -38,7 +38,7 @@ Exit codes: 0 when it joined and left as asked, 1 after a fatal fault.`,
 			defer func() { err = printer.early(err) }()
 			o.Mode = sdk.Mode(mode)
 			if duration < 0 {
-				return fault.InvalidParameterWrongType("klatch join", "--duration", duration.String(), "a positive duration, or 0 to stay until interrupted")
+				return fault.InvalidParameterOutOfRange("klatch join", "--duration", duration.String(), "a positive duration, or 0 to stay until interrupted")
 			}
 			sources, err := parsePublish(publish)
 			if err != nil {

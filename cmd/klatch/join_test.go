@@ -79,7 +79,7 @@ func TestJoin(t *testing.T) {
 	t.Run("a time that is over", func(t *testing.T) {
 		code, lines, _ := bot(t, "--url", h.URL, "--meeting", meeting, "--token", token, "--duration", "-1s")
 		require.Equal(t, 1, code)
-		require.JSONEq(t, `"WRONG_TYPE"`, string(lines[0].Data.Reason))
+		require.JSONEq(t, `"OUT_OF_RANGE"`, string(lines[0].Data.Reason))
 	})
 	t.Run("a stream that does not exist", func(t *testing.T) {
 		code, lines, _ := bot(t, "--url", h.URL, "--meeting", meeting, "--token", token, "--publish", "smell")

@@ -41,15 +41,10 @@ role crawler; never give that one to a participant, for it may do everything in 
 				return fault.InvalidParameterMissing("klatch token", "--api-key")
 			}
 			if gate.LooksLikeSecret(grant.APIKey) { // the claims of a token can be read by everybody who has it
-				return fault.InvalidParameterWrongType(
-					"klatch token",
-					"--api-key",
-					"64 hexadecimal digits, as a secret has",
-					"the API key; the secret goes into KLATCH_SECRET",
-				)
+				return fault.InvalidParameterSecretAsKey("klatch token", "--api-key")
 			}
 			if grant.ExpiresIn < 0 {
-				return fault.InvalidParameterWrongType(
+				return fault.InvalidParameterOutOfRange(
 					"klatch token",
 					"--expires",
 					grant.ExpiresIn.String(),
@@ -73,10 +68,8 @@ role crawler; never give that one to a participant, for it may do everything in 
 				return err
 			}
 			if key == "" {
-				return fault.InvalidParameterMissing(
-					"klatch token",
-					"the secret: KLATCH_SECRET, or --secret - to read it from standard input",
-				)
+				return fault.InvalidParameterCredentialMissing("klatch token", "the secret of the API key",
+					[]string{"KLATCH_SECRET", "standard input with --secret -"})
 			}
 			token, err := gate.Mint(grant, key)
 			if err != nil {

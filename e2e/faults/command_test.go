@@ -78,6 +78,20 @@ func (t *T) serveFailsAfter(patience time.Duration, path string, act func(), env
 	return f
 }
 
+// commandFails runs a command that must end with this scenario's fault.
+func (t *T) commandFails(args ...string) {
+	t.Helper()
+	klatch, err := binary()
+	require.NoError(t, err)
+	cmd := exec.CommandContext(t.Context(), klatch, append(args, "--json")...)
+	out, err := cmd.CombinedOutput()
+	require.Error(t, err, "it succeeded: %s", out)
+	f := faultLine(t, out)
+	t.unsent = append(t.unsent, f.ID)
+	testserver.DeliveriesIn(t).Answered(f.ID)
+	t.check(f)
+}
+
 // faultLine finds {"event":"error","data":{fault}} among the lines of a command.
 func faultLine(t testing.TB, out []byte) *fault.Error {
 	return findFault(t, out, func(*fault.Error) bool { return true })
@@ -130,6 +144,12 @@ var commandScenarios = scenarios{
 		require.Contains(t, f.Detail, "127.0.0.1")
 		t.serveFails(loopback("  publicIps: 0.0.0.0\n"))
 	},
+	"5104.NEEDS_SETTING": func(t *T) { t.serveFails(loopback(""), "KLATCH_HTTP_CERT_FILE=cert.pem") },
+	"5104.EXCLUSIVE_SETTINGS": func(t *T) {
+		t.serveFails(loopback(""), "KLATCH_HTTP_CERT_FILE=cert.pem", "KLATCH_HTTP_ACME=meet.example.com")
+	},
+	"3073.CREDENTIAL_MISSING": func(t *T) { t.commandFails("token", "--api-key", "key") },
+	"3073.SECRET_AS_KEY":      func(t *T) { t.commandFails("token", "--api-key", strings.Repeat("0123456789abcdef", 4)) },
 	"5105.ADDRESS_IN_USE": func(t *T) {
 		taken, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)

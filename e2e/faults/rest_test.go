@@ -72,6 +72,12 @@ var restScenarios = scenarios{
 	"4109.NO_LIVE_SESSION": func(t *T) {
 		t.rest(t.Account().Token(t), http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": t.Meeting()})
 	},
+	"4107.OTHER_ROOM": func(t *T) {
+		params := testserver.JoinParams(t.Account().Token(t), t.Meeting(), "ann")
+		_, joined := t.Server.Join(t, params)
+		f := t.rest(t.Account().Token(t), http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": t.Meeting(), "sessionId": joined.SessionID})
+		require.Equal(t, params.MeetingID, f.Details["belongsTo"])
+	},
 	"4109.STATE": func(t *T) {
 		key := "/admin/v1/keys/" + t.Account().Key
 		t.Server.MustAdmin(t, http.MethodPost, key+"/revoke", nil)

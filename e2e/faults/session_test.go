@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -129,6 +130,28 @@ var messageScenarios = scenarios{
 	"4107.BAD_PARAMS": func(t *T) {
 		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodConsume, map[string]any{"participantId": 7, "kind": "audio", "enabled": true})
 		t.rest(t.Account().Token(t), http.MethodPost, "/v2/rooms", map[string]any{"customRoomId": 7})
+	},
+	"4107.ID_REUSED": func(t *T) {
+		ann := t.Join(t.Meeting(), "ann")
+		const request = `{"jsonrpc":"2.0","id":50,"method":"pubsub.subscribe","params":{"topic":"CHAT"}}`
+		ann.Send(t, request)
+		require.Nil(t, ann.Reply(t, 50).Error)
+		ann.Send(t, request)
+		t.Read(ann.Reply(t, 50).Error.Data)
+	},
+	"4107.NOT_PUBLISHED": func(t *T) {
+		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Audio, Enabled: true})
+	},
+	"4107.NO_SUCH_PARTICIPANT": func(t *T) {
+		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodConsume, wire.ConsumeParams{ParticipantID: "nobody", Kind: wire.Audio, Enabled: true})
+	},
+	"4107.TOO_MANY_TOPICS": func(t *T) {
+		ann := t.Join(t.Meeting(), "ann")
+		var full *fault.Error
+		for i := 0; i < 1000 && full == nil; i++ {
+			_, full = ann.Call(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: fmt.Sprint(i)})
+		}
+		t.Read(full)
 	},
 	"4107.WRONG_ORDER": func(t *T) {
 		t.asked(t.Server.Dial(t), wire.MethodLeave, map[string]any{})

@@ -139,12 +139,13 @@ func (a *Archive) uploadFault(c *pendingJob, err error, next time.Duration) *fau
 	if errors.Is(err, ErrNotExist) {
 		return faults.FileLost(local, c.left()).Because(err).Of(c.job.AccountID).In(c.job.MeetingID, c.job.SessionID, "")
 	}
-	place, problem := "the storage", "it was stopped"
-	var wrong *objectkey.Error
+	place, problem := "the storage", "the server failed while it sent the file; its log has the cause"
 	if failed, ok := errors.AsType[*Error](err); ok {
 		place, problem = cmp.Or(failed.Place, place), failed.Problem
-	} else if errors.As(err, &wrong) {
+	} else if wrong, ok := errors.AsType[*objectkey.Error](err); ok {
 		problem = "its name " + wrong.Problem
+	} else if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		problem = "it was stopped"
 	}
 	return faults.UploadFailed(problem, c.left(), place, local, next).Because(err).Of(c.job.AccountID).
 		In(c.job.MeetingID, c.job.SessionID, "")

@@ -206,6 +206,40 @@ func TestArchiveKeepsPlaylistsWithTheirSegments(t *testing.T) {
 	}
 }
 
+// brokenStore panics where it is told to.
+type brokenStore struct {
+	blob.Store
+	panics atomic.Bool
+}
+
+func (s *brokenStore) Put(ctx context.Context, key, path string) error {
+	if s.panics.Load() {
+		panic("planted")
+	}
+	return s.Store.Put(ctx, key, path)
+}
+
+// A panic in an upload fails that upload: it is reported, and tried again like any other.
+func TestPanicEndsOneUpload(t *testing.T) {
+	kept := &brokenStore{}
+	kept.panics.Store(true)
+	d := newFixture(t, func(l *blob.Links) blob.Store {
+		kept.Store = blob.NewDisk(t.TempDir(), blob.KeptLinks(l))
+		return kept
+	})
+	j, err := d.end(d.finished("j1", job.Recording, "recording/j1.mp4", map[string]string{"recording/j1.mp4": "film"}))
+	var f *fault.Error
+	require.ErrorAs(t, err, &f)
+	require.Equal(t, "UPLOAD_FAILED", f.Reason)
+	require.Contains(t, f.Detail, "its log has the cause")
+	require.NotContains(t, f.Detail, "goroutine")
+	kept.panics.Store(false)
+	require.Eventually(t, func() bool {
+		stored, err := d.store.JobByID(t.Context(), j.ID)
+		return err == nil && len(stored.Files) == 1 && stored.Files[0].Key != ""
+	}, 5*time.Second, 5*time.Millisecond)
+}
+
 // gatedStore is an S3 server behind a proxy that can be told to refuse.
 type gatedStore struct {
 	*httptest.Server

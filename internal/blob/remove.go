@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 )
@@ -78,7 +79,9 @@ func deleteDir(ctx context.Context, s Store, dir string) error {
 	var group errgroup.Group
 	group.SetLimit(maxParallel)
 	for _, info := range found {
-		group.Go(func() error { return s.Delete(ctx, info.Key) })
+		group.Go(func() error {
+			return guard.Run("the removal of a file", func() error { return s.Delete(ctx, info.Key) })
+		})
 	}
 	return group.Wait()
 }

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 )
@@ -112,12 +113,9 @@ func (a *Archive) putFiles(ctx context.Context, c *pendingJob) error {
 			if broken.Load() {
 				return nil // another one says why
 			}
-			local := filepath.Join(a.opts.Dir, filepath.FromSlash(p.local))
-			if err := a.opts.Kept.Put(ctx, p.key, local); err != nil {
+			err := guard.Run("an upload", func() error { return a.putFile(ctx, p) })
+			if err != nil {
 				broken.Store(true)
-				if _, gone := os.Stat(local); errors.Is(err, ErrNotExist) && gone == nil { // what does not exist is not ours
-					err = &Error{Op: "put", Problem: err.Error(), err: err}
-				}
 				return err
 			}
 			c.markUploaded(p)
@@ -125,6 +123,17 @@ func (a *Archive) putFiles(ctx context.Context, c *pendingJob) error {
 		})
 	}
 	return group.Wait()
+}
+
+func (a *Archive) putFile(ctx context.Context, f localFile) error {
+	local := filepath.Join(a.opts.Dir, filepath.FromSlash(f.local))
+	err := a.opts.Kept.Put(ctx, f.key, local)
+	if errors.Is(err, ErrNotExist) {
+		if _, gone := os.Stat(local); gone == nil { // what does not exist is not ours
+			return &Error{Op: "put", Problem: err.Error(), err: err}
+		}
+	}
+	return err
 }
 
 // localFiles lists a file, and with a playlist what lies beside it; what lies deeper belongs to another playlist.

@@ -74,36 +74,27 @@ func (c *Config) derive() {
 // check checks what depends on more than one setting.
 func (c *Config) check() error {
 	if c.UsesACME() && c.HTTP.CertFile+c.HTTP.KeyFile != "" {
-		return fault.ConfigInvalidBadValue("http.certFile", "http.acme and http.certFile", c.HTTP.CertFile,
-			"empty beside http.acme, whose authority issues the certificate")
+		return fault.ConfigInvalidExclusiveSettings("http.acme", "http.certFile")
 	}
 	for _, s := range []struct{ key, value string }{
 		{"http.acmeEmail", c.HTTP.ACMEEmail}, {"http.acmeDirectory", c.HTTP.ACMEDirectory},
 		{"http.acmeRootFile", c.HTTP.ACMERootFile},
 	} {
 		if s.value != "" && !c.UsesACME() {
-			return fault.ConfigInvalidBadValue(s.key, "http.acme and "+s.key, s.value, "empty unless http.acme is set")
+			return fault.ConfigInvalidNeedsSetting(s.key, "http.acme")
 		}
 	}
 	if c.HTTP.RedirectAddress != "" && !c.IsTLS() {
-		return fault.ConfigInvalidBadValue("http.redirectAddress", "configuration", c.HTTP.RedirectAddress,
-			"empty unless http.acme or http.certFile is set: there is no HTTPS to lead to")
+		return fault.ConfigInvalidNeedsSetting("http.redirectAddress", "http.acme or http.certFile")
 	}
-	if (c.HTTP.CertFile == "") != (c.HTTP.KeyFile == "") {
-		return fault.ConfigInvalidBadValue(
-			"http.keyFile",
-			"http.certFile and http.keyFile",
-			c.HTTP.KeyFile,
-			"both or none of the two",
-		)
+	if c.HTTP.CertFile != "" && c.HTTP.KeyFile == "" {
+		return fault.ConfigInvalidNeedsSetting("http.certFile", "http.keyFile")
+	}
+	if c.HTTP.KeyFile != "" && c.HTTP.CertFile == "" {
+		return fault.ConfigInvalidNeedsSetting("http.keyFile", "http.certFile")
 	}
 	if c.Database.LockURL != "" && !isPostgres(c.Database.URL) {
-		return fault.ConfigInvalidBadValue(
-			"database.lockUrl",
-			"database.url and database.lockUrl",
-			"set",
-			"nothing, unless database.url is a postgres:// address: other databases need no lock of their own",
-		)
+		return fault.ConfigInvalidNeedsSetting("database.lockUrl", "database.url with a postgres:// address")
 	}
 	if c.Database.LockURL != "" && !isPostgres(c.Database.LockURL) {
 		return fault.ConfigInvalidBadValue(
@@ -113,19 +104,19 @@ func (c *Config) check() error {
 			"a postgres:// address",
 		)
 	}
-	bucket := c.Storage
+	missing, given := "", ""
 	for _, s := range []struct{ key, value string }{
-		{"storage.s3Endpoint", bucket.S3Endpoint}, {"storage.s3Bucket", bucket.S3Bucket},
-		{"storage.s3AccessKey", bucket.S3AccessKey}, {"storage.s3SecretKey", bucket.S3SecretKey},
+		{"storage.s3Endpoint", c.Storage.S3Endpoint}, {"storage.s3Bucket", c.Storage.S3Bucket},
+		{"storage.s3AccessKey", c.Storage.S3AccessKey}, {"storage.s3SecretKey", c.Storage.S3SecretKey},
 	} {
-		if s.value == "" && bucket.S3Endpoint+bucket.S3Bucket+bucket.S3AccessKey+bucket.S3SecretKey != "" {
-			return fault.ConfigInvalidBadValue(
-				s.key,
-				"the storage.s3 settings",
-				"empty",
-				"a value: endpoint, bucket, access key and secret key are set together",
-			)
+		if s.value == "" {
+			missing = cmp.Or(missing, s.key)
+		} else {
+			given = cmp.Or(given, s.key)
 		}
+	}
+	if missing != "" && given != "" {
+		return fault.ConfigInvalidNeedsSetting(given, missing)
 	}
 	return nil
 }

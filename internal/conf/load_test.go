@@ -67,7 +67,7 @@ func TestBadConfiguration(t *testing.T) {
 		"a value for section": {file: "http: 4000\n", reason: "BAD_VALUE", details: map[string]any{"key": "http"}},
 		"not a mapping":       {file: "hello", reason: "BAD_VALUE"},
 		"not YAML":            {file: "http:\n  address: [\n", reason: "SYNTAX"},
-		"half of TLS":         {file: "http:\n  certFile: a.pem\n", reason: "BAD_VALUE"},
+		"half of TLS":         {file: "http:\n  certFile: a.pem\n", reason: "NEEDS_SETTING", details: map[string]any{"other": "http.keyFile"}},
 		"misspelled variable": {
 			environ: []string{"KLATCH_HTTP_ADRESS=:1"},
 			reason:  "UNKNOWN_SETTING",
@@ -90,14 +90,14 @@ func TestBadConfiguration(t *testing.T) {
 		"admin address, no port":  {environ: []string{"KLATCH_HTTP_ADMIN_ADDRESS=127.0.0.1"}, reason: "BAD_VALUE"},
 		"ACME and files": {
 			file:   "http:\n  acme: meet.example.com\n  certFile: a.pem\n  keyFile: b.pem\n",
-			reason: "BAD_VALUE", details: map[string]any{"key": "http.certFile"},
+			reason: "EXCLUSIVE_SETTINGS", details: map[string]any{"key": "http.acme", "other": "http.certFile"},
 		},
 		"ACME of a wildcard": {file: "http:\n  acme: ['*.example.com']\n", reason: "BAD_VALUE"},
 		"ACME of an address": {file: "http:\n  acme: 192.0.2.1\n", reason: "BAD_VALUE"},
 		"ACME of a URL":      {file: "http:\n  acme: https://meet.example.com\n", reason: "BAD_VALUE"},
 		"ACME email alone": {
 			file:   "http:\n  acmeEmail: ops@example.com\n",
-			reason: "BAD_VALUE", details: map[string]any{"key": "http.acmeEmail"},
+			reason: "NEEDS_SETTING", details: map[string]any{"key": "http.acmeEmail", "other": "http.acme"},
 		},
 		"ACME directory over HTTP": {
 			file:   "http:\n  acme: meet.example.com\n  acmeDirectory: http://ca.example.com/dir\n",
@@ -105,7 +105,7 @@ func TestBadConfiguration(t *testing.T) {
 		},
 		"redirect without HTTPS": {
 			file:   "http:\n  redirectAddress: :80\n",
-			reason: "BAD_VALUE", details: map[string]any{"key": "http.redirectAddress"},
+			reason: "NEEDS_SETTING", details: map[string]any{"key": "http.redirectAddress"},
 		},
 		"no e-mail address": {file: "http:\n  acme: meet.example.com\n  acmeEmail: ops\n", reason: "BAD_VALUE"},
 		"bad IP":            {file: "media:\n  publicIps: [example.com]\n", reason: "BAD_VALUE"},
@@ -261,14 +261,21 @@ func TestMissingFile(t *testing.T) {
 	require.Equal(t, "UNREADABLE", f.Reason)
 }
 
-func TestReferenceIsCurrent(t *testing.T) {
-	const path = "../../docs/configuration.md"
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(Reference()), 0o644))
+func TestGeneratedFilesAreCurrent(t *testing.T) {
+	for path, want := range map[string]string{
+		"../../docs/configuration.md": Reference(),
+		"../../deploy/klatch.yaml":    Packaged(),
+	} {
+		if *update {
+			require.NoError(t, os.WriteFile(path, []byte(want), 0o644))
+		}
+		got, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, want, string(got), "run go test ./internal/conf -update")
 	}
-	got, err := os.ReadFile(path)
+	c, err := Load("../../deploy/klatch.yaml", nil)
 	require.NoError(t, err)
-	require.Equal(t, Reference(), string(got), "run go test ./internal/conf -update")
+	require.Equal(t, "/var/lib/klatch", c.Data.Dir)
 }
 
 func FuzzLoad(f *testing.F) {

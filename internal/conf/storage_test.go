@@ -36,8 +36,8 @@ func TestBucketSettingsGoTogether(t *testing.T) {
 		_, err := Load("", environ(name, ""))
 		f, ok := errors.AsType[*fault.Error](err)
 		require.True(t, ok, "without %s: %v", name, err)
-		require.Equal(t, "BAD_VALUE", f.Reason)
-		require.Equal(t, name, envName(f.Details["key"].(string)))
+		require.Equal(t, "NEEDS_SETTING", f.Reason)
+		require.Equal(t, name, envName(f.Details["other"].(string)))
 		require.NotContains(t, err.Error(), "planted-secret")
 	}
 	_, err = Load("", environ("KLATCH_STORAGE_S3_ENDPOINT", "ftp://s3.example.org"))

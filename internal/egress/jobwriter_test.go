@@ -97,7 +97,8 @@ func TestPanicEndsOneJob(t *testing.T) {
 		}
 	}
 	_, err = p.m.Start(t.Context(), p.request(job.Recording))
-	f := refused(t, "4011.WORKER_DIED", err)
+	f := refused(t, "4011.SUPERVISION_FAILED", err)
+	require.NotEmpty(t, f.CauseID)
 	require.NotContains(t, f.Detail, "goroutine", "the stack is for the log")
 	var died record.Job
 	require.Eventually(t, func() bool {

@@ -94,7 +94,9 @@ func (p *fixture) start(s script, change ...func(*Options)) {
 	require.NoError(p.t, err)
 	self, err := os.Executable()
 	require.NoError(p.t, err)
-	opts.Command = []string{self, scriptArgument, string(argument)}
+	if opts.Command == nil {
+		opts.Command = []string{self, scriptArgument, string(argument)}
+	}
 	m, err := New(opts)
 	require.NoError(p.t, err)
 	p.m = m
@@ -315,6 +317,9 @@ func TestWorkerFailures(t *testing.T) {
 	}{
 		{"dies at its start", script{Fails: "dies"}, nil, "4011.WORKER_DIED", "4011.WORKER_DIED", "exit code 2"},
 		{"is killed at its start", script{Fails: "kill"}, nil, "4011.WORKER_DIED", "4011.WORKER_DIED", "SIGKILL"},
+		{"cannot be started", script{}, func(o *Options) { o.Command = []string{"/no/such/program"} }, "4011.WORKER_NOT_STARTED",
+			"4011.WORKER_NOT_STARTED", "no such file"},
+		{"gives up before it starts", script{Fails: "fault"}, nil, "4011.WORKER_FAILED", "4011.WORKER_FAILED", "for 5000 ms"},
 		{"never starts", script{}, func(o *Options) { o.StartTimeout = 300 * time.Millisecond }, "4011.START_TIMEOUT", "4011.START_TIMEOUT", "300 ms"},
 		{"stops at its start", script{Fails: "stall"}, func(o *Options) { o.StartTimeout = 300 * time.Millisecond }, "4011.START_TIMEOUT", "4011.START_TIMEOUT", ""},
 		{"dies", script{Starts: true, Writes: 10, Fails: "dies"}, nil, "", "5001.WORKER_DIED", "panic: out of order"},

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/sandbox"
 )
 
@@ -118,7 +119,14 @@ func (m *Manager) startProcess(spec order.Spec) (worker, error) {
 	go p.write(stdin)
 	p.in <- append(line, '\n')
 	log := &workerLog{log: m.opts.Logger.With("job", spec.JobID, "kind", string(spec.Kind)), secrets: secretsOf(spec)}
-	go p.read(stdout, stderr, waited, log)
+	go func() {
+		if err := guard.Do("the reading of a worker", func() { p.read(stdout, stderr, waited, log) }); err != nil {
+			log.log.Error("a worker's reports cannot be read", "err", err)
+			p.kill()
+			<-waited
+			p.out <- message{exit: &exit{code: -1, stderr: "the server failed while it read the reports; its log has the cause"}}
+		}
+	}()
 	return p, nil
 }
 

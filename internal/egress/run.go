@@ -1,7 +1,6 @@
 package egress
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"path/filepath"
@@ -158,11 +157,11 @@ func (r *run) supervise() {
 		}()
 	}
 	life.started = life.started && r.startSettled() // else who waits for the start hears that it failed
-	died := r.faults().StartWorkerDied
+	failed := r.faults().StartSupervisionFailed
 	if life.started {
-		died = r.faults().WorkerDied
+		failed = r.faults().SupervisionFailed
 	}
-	f := r.locate(died("", -1, "the server failed while it watched over it; its log has the cause").Because(err))
+	f := r.locate(failed().Because(fault.ServerUnavailableInternal().Because(err)))
 	r.m.opts.Logger.Error("a job ended by a panic", "job", r.job.ID, "fault", f.ID, "err", err)
 	r.m.guarded("the end of a job", func() { r.perform(life, nil, life.on(workerExited, f)) })
 	r.settleStart(f)
@@ -190,7 +189,7 @@ func (r *run) watchWorker(life *lifecycle, started *worker) {
 	r.publishState(life)
 	w, err := r.m.spawn(r.spec())
 	if err != nil {
-		r.perform(life, nil, life.on(workerExited, r.faults().StartWorkerDied("", -1, "it could not be started").Because(err)))
+		r.perform(life, nil, life.on(workerExited, r.locate(r.faults().WorkerNotStarted(err.Error()).Because(err))))
 		return
 	}
 	*started = w
@@ -255,7 +254,7 @@ func (r *run) handleReport(life *lifecycle, report order.Report) action {
 		f := r.rebuildFault(report.Fault)
 		if report.Final {
 			if !life.started && f.OfServer() { // the words of a running job, before it ran
-				f = r.locate(r.faults().StartWorkerDied("", 1, f.Detail).Because(f))
+				f = r.locate(r.faults().WorkerFailed(f.Detail).Because(f))
 			}
 			return life.on(faulted, f)
 		}
@@ -347,7 +346,7 @@ func (r *run) exitFault(life *lifecycle, e *exit) *fault.Error {
 	if life.started {
 		died = r.faults().WorkerDied
 	}
-	return r.locate(died(e.signal, e.code, cmp.Or(e.stderr, "it said nothing")))
+	return r.locate(died(e.signal, e.code, e.stderr))
 }
 
 // perform carries out what the lifecycle asks for.

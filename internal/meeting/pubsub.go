@@ -127,7 +127,7 @@ func (p *Participant) SubscribeTopic(ctx context.Context, params wire.SubscribeT
 		t := &r.session.topics
 		if !t.subscribers[params.Topic][p] {
 			if p.topics >= maxTopics {
-				return fault.InvalidMessageBadParams(wire.MethodSubscribeTopic, "topic", fmt.Sprintf("would be one more than the %d that a participant subscribes to; unsubscribe another", maxTopics))
+				return fault.InvalidMessageTooManyTopics(params.Topic, maxTopics)
 			}
 			t.join(params.Topic, p)
 		}

@@ -249,7 +249,7 @@ func (m *model) SetStream(t *rapid.T) {
 	case m.roles[a].mode != wire.SendAndRecv:
 		want = "3066.MODE"
 	case !slices.Contains(m.roles[a].published, kind):
-		want = "4107.BAD_PARAMS"
+		want = "4107.NOT_PUBLISHED"
 	}
 	m.expect(want, a.p.SetStream(m.ctx(), wire.SetStreamParams{Kind: kind, Enabled: on}))
 }
@@ -322,7 +322,7 @@ func (m *model) Consume(t *rapid.T) {
 	case m.roles[a].mode == wire.SignallingOnly:
 		want = "3066.MODE"
 	case other == nil || other == a:
-		want = "4107.BAD_PARAMS"
+		want = "4107.NO_SUCH_PARTICIPANT"
 	}
 	m.expect(want, a.p.Consume(m.ctx(), wire.ConsumeParams{ParticipantID: id, Kind: kind, Enabled: on}))
 	if want == "" {

@@ -3,7 +3,6 @@ package meeting
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/klatch/klatch/fault"
@@ -97,7 +96,7 @@ func (p *Participant) SetStream(ctx context.Context, params wire.SetStreamParams
 		s := p.streams[params.Kind]
 		switch {
 		case s == nil && params.Enabled:
-			return fault.InvalidMessageBadParams(wire.MethodSetStream, "kind", fmt.Sprintf("no %s stream is published; publish it first", params.Kind))
+			return fault.InvalidMessageNotPublished(wire.MethodSetStream, string(params.Kind))
 		case s == nil || s.enabled == params.Enabled:
 		case params.Enabled:
 			r.meetings.media.SetStream(p.peer(), params.Kind, true)
@@ -194,7 +193,7 @@ func (p *Participant) Consume(ctx context.Context, params wire.ConsumeParams) er
 			return err
 		}
 		if other := r.people.get(params.ParticipantID); other == nil || other == p {
-			return fault.InvalidMessageBadParams(wire.MethodConsume, "participantId", "names nobody else in the meeting")
+			return fault.InvalidMessageNoSuchParticipant(wire.MethodConsume, params.ParticipantID)
 		}
 		ref := StreamRef{ParticipantID: params.ParticipantID, Kind: params.Kind}
 		if params.Enabled == p.req.AutoConsume {

@@ -98,7 +98,7 @@ func TestInvalidPublish(t *testing.T) {
 		s.refused("4107.BAD_SDP", err)
 		ann.expectEvents()
 
-		s.refused("4107.BAD_PARAMS", ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Audio, Enabled: true}))
+		s.refused("4107.NOT_PUBLISHED", ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Audio, Enabled: true}))
 		ann.succeeds(ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Audio}))
 		s.refused("4107.BAD_SDP", ann.p.Answer(s.ctx(), wire.AnswerParams{SDP: "nonsense"}))
 		ann.succeeds(ann.p.Answer(s.ctx(), wire.AnswerParams{OfferID: 3, SDP: "v=0"}))
@@ -245,8 +245,8 @@ func TestConsume(t *testing.T) {
 		require.Empty(t, s.media.of(chosen.peer()).subscribed)
 		require.Equal(t, refs(ann, wire.Share), s.media.of(all.peer()).subscribed)
 
-		s.refused("4107.BAD_PARAMS", consume(all, s, s.client("\U0001F47B"), wire.Audio, true))
-		s.refused("4107.BAD_PARAMS", consume(all, s, all, wire.Audio, true))
+		s.refused("4107.NO_SUCH_PARTICIPANT", consume(all, s, s.client("\U0001F47B"), wire.Audio, true))
+		s.refused("4107.NO_SUCH_PARTICIPANT", consume(all, s, all, wire.Audio, true))
 	})
 }
 

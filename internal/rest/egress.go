@@ -173,7 +173,7 @@ func (a *API) stop(ctx context.Context, who Caller, roomID, id string, q job.Sto
 			return err
 		}
 		if j.MeetingID != room.ID {
-			return fault.InvalidMessageBadParams(methodOf(ctx), "id", "it is of the room "+j.MeetingID)
+			return fault.InvalidMessageOtherRoom("id", id, j.MeetingID, room.ID)
 		}
 		if j.State.Over() {
 			return j.Kind.Faults().NotRunning(j.EndedAt.Format(time.RFC3339)).In(room.ID, j.SessionID, "")

@@ -174,8 +174,7 @@ func (a *API) notLive(ctx context.Context, who Caller, room record.Meeting, sess
 		return err
 	}
 	if session.MeetingID != room.ID {
-		r := requestOf(ctx)
-		return fault.InvalidMessageBadParams(r.Method+" "+pattern(r), "sessionId", "it is a session of the room "+session.MeetingID)
+		return fault.InvalidMessageOtherRoom("sessionId", sessionID, session.MeetingID, room.ID)
 	}
 	return fault.ConflictNoLiveSession(sessionID).In(room.ID, "", "")
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/fmp4"
+	"github.com/klatch/klatch/internal/guard"
 )
 
 // Chunk streams. 2 is for control messages (7.1), the others are ours to choose.
@@ -100,7 +101,12 @@ func (p *Publisher) begin() error {
 	}
 	_ = p.conn.SetDeadline(time.Time{})
 	p.live = time.Now()
-	go p.read()
+	go func() {
+		defer close(p.done)
+		if err := guard.Do("the reading of an RTMP server", p.read); err != nil {
+			_ = p.broken(err)
+		}
+	}()
 	return nil
 }
 
@@ -215,7 +221,6 @@ func (p *Publisher) answer(m message) error {
 
 // read is the second goroutine.
 func (p *Publisher) read() {
-	defer close(p.done)
 	for {
 		values, err := p.nextCommand()
 		if errors.Is(err, errAMF) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/fmp4"
+	"github.com/klatch/klatch/internal/guard"
 )
 
 // State is what an output is doing.
@@ -139,7 +140,12 @@ func (r *Relay) run(ctx context.Context) {
 		if err == nil {
 			began := time.Now()
 			r.notify(Change{State: Live, WasLive: wasLive})
-			err = r.send(ctx, p)
+			if failed := guard.Run("the publishing to an RTMP target", func() error {
+				err = r.send(ctx, p)
+				return nil
+			}); failed != nil { // a panic ends the connection as a failure of it does
+				err = r.abort(p, p.broken(failed))
+			}
 			if err == nil {
 				r.notify(Change{State: Done, WasLive: true})
 				return

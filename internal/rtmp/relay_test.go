@@ -335,3 +335,24 @@ func TestCloseIsCutShortByItsContext(t *testing.T) {
 	require.Less(t, time.Since(began), 2*time.Second)
 	require.Equal(t, rtmp.Done, told.last().State)
 }
+
+// A panic while media is sent ends the connection of that output, which is tried again and given up.
+func TestPanicEndsOneOutput(t *testing.T) {
+	server := startNginx(t, freePort(t), "")
+	_, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Seconds: 1}))
+	told := &changeRecorder{}
+	options := quick(told)
+	options.GiveUp = 200 * time.Millisecond
+	relay := rtmp.NewRelay(nil, target(t, server.url("live")), options) // what the first fragment of a connection needs
+	defer closeNow(t, relay)
+	var change rtmp.Change
+	require.Eventually(t, func() bool {
+		relay.Write(fragments[0])
+		change = told.last()
+		return change.State == rtmp.Lost
+	}, 8*time.Second, 10*time.Millisecond, "%v", told.states())
+	var failed *rtmp.Error
+	require.ErrorAs(t, change.Err, &failed)
+	require.Equal(t, rtmp.ConnectionLost, failed.Cause)
+	require.ErrorContains(t, failed.Err, "panic in the publishing to an RTMP target")
+}

@@ -2,7 +2,6 @@ package signal
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/klatch/klatch/fault"
@@ -90,7 +89,7 @@ func (s *session) execute(j job) {
 	var err error
 	switch {
 	case reused:
-		err = notJSONRPC(fmt.Sprintf("the id %d is not above %d, the highest so far; ids ascend within a session", j.req.ID, last))
+		err = fault.InvalidMessageIDReused(j.req.ID, last)
 	case !known:
 		err = fault.InvalidMessageUnknownMethod(j.req.Method)
 	case now >= stateClosed:

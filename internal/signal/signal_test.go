@@ -181,7 +181,7 @@ func TestResentRequestRunsOnce(t *testing.T) {
 	ann.Send(t, request)
 	first := ann.Reply(t, 50).Result
 	ann.Send(t, request)
-	require.Equal(t, "NOT_JSONRPC", refusal(t, ann, 50).Reason, "the same id twice on one socket is a mistake")
+	require.Equal(t, fault.ReasonIDReused, refusal(t, ann, 50).Reason, "the same id twice on one socket is a mistake")
 	ann.Cut()
 
 	again := p.house.Dial(t)
@@ -189,7 +189,7 @@ func TestResentRequestRunsOnce(t *testing.T) {
 	again.Send(t, request)
 	require.JSONEq(t, string(first), string(again.Reply(t, 50).Result))
 	again.Send(t, strings.Replace(request, "hello", "bye", 1))
-	require.Equal(t, "NOT_JSONRPC", refusal(t, again, 50).Reason)
+	require.Equal(t, fault.ReasonIDReused, refusal(t, again, 50).Reason)
 	again.Send(t, strings.NewReplacer("50", "51", "hello", "last").Replace(request))
 	var m wire.Message
 	bob.Event(t, "pubsub-message", &m)

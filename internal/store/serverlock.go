@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/klatch/klatch/internal/guard"
 )
 
 // One server uses a Postgres database at a time: a second one would end the sessions of the first as orphans, and take its
@@ -180,7 +182,11 @@ func (l *serverLock) watch(s *Store, incarnation string, every time.Duration, lo
 				return
 			case <-tick.C:
 			}
-			again, err := l.check(ctx, s, incarnation)
+			var again bool
+			err := guard.Run("the watch over the lock of the database", func() (err error) {
+				again, err = l.check(ctx, s, incarnation)
+				return err
+			})
 			var lost *LostError
 			switch {
 			case ctx.Err() != nil:

@@ -7,7 +7,13 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   base: "./",
   plugins: [preact({ devToolsEnabled: false })],
-  resolve: { alias: { "@klatch/sdk": fileURLToPath(new URL("../sdk/src/index.ts", import.meta.url)) } },
+  resolve: {
+    alias: {
+      "@klatch/sdk": fileURLToPath(new URL("../sdk/src/index.ts", import.meta.url)),
+      "@klatch/ui/styles": fileURLToPath(new URL("../ui/src/styles", import.meta.url)),
+      "@klatch/ui": fileURLToPath(new URL("../ui/src/index.ts", import.meta.url)),
+    },
+  },
   build: {
     outDir: "../../internal/console/dist/meet",
     emptyOutDir: true,

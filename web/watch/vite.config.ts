@@ -1,4 +1,5 @@
 import preact from "@preact/preset-vite";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // The page is embedded into the server and served under any path prefix with a strict
@@ -6,6 +7,13 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   base: "./",
   plugins: [preact({ devToolsEnabled: false })],
+  resolve: {
+    alias: {
+      "@klatch/sdk": fileURLToPath(new URL("../sdk/src/index.ts", import.meta.url)),
+      "@klatch/ui/styles": fileURLToPath(new URL("../ui/src/styles", import.meta.url)),
+      "@klatch/ui": fileURLToPath(new URL("../ui/src/index.ts", import.meta.url)),
+    },
+  },
   build: {
     outDir: "../../internal/console/dist/watch",
     emptyOutDir: true,

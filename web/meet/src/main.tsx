@@ -1,3 +1,4 @@
+import { applyTheme, storageIfAllowed } from "@klatch/ui";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./App";
@@ -6,15 +7,6 @@ import { loadPrefs } from "./state/prefs";
 import { Store } from "./state/store";
 import "./styles/index.css";
 
-function storageIfAllowed(name: "localStorage" | "sessionStorage"): Storage | undefined {
-  try {
-    return window[name];
-  } catch {
-    // Blocked by the browser's settings: the page works, it only remembers nothing.
-    return undefined;
-  }
-}
-
 const session = storageIfAllowed("sessionStorage");
 const { klatchAddress } = globalThis as { klatchAddress?: string };
 const link = takeLink(location, history, session, klatchAddress);
@@ -22,11 +14,7 @@ const prefs = loadPrefs(storageIfAllowed("localStorage"));
 if (link.name !== "") prefs.name.value = link.name;
 const store = new Store(link, prefs);
 
-effect(() => {
-  const theme = prefs.theme.value;
-  if (theme === "auto") delete document.documentElement.dataset["theme"];
-  else document.documentElement.dataset["theme"] = theme;
-});
+applyTheme(prefs.theme);
 effect(() => {
   const { phase, unread } = store.room.value;
   const id = store.link.value.meetingId;

@@ -5,8 +5,8 @@ export function asJSON(method: string, parameter: string, value: unknown, where?
   try {
     return JSON.stringify(value);
   } catch (thrown) {
-    const got = thrown instanceof Error ? (thrown.message.split("\n")[0] ?? "") : String(thrown);
-    throw new VideoSDKError(faults.invalidParameterWrongType({ method, parameter, got, want: "values that JSON can hold" }, where));
+    const problem = thrown instanceof Error ? (thrown.message.split("\n")[0] ?? "") : String(thrown);
+    throw new VideoSDKError(faults.invalidParameterNotJSON({ method, parameter, problem }, where));
   }
 }
 

@@ -149,7 +149,7 @@ export class Participant extends Emitter<ParticipantEvents> {
     return this.#host.call(method, async () => {
       const track = this.stream("video")?.track;
       if (track) return captureFrame(track, size);
-      throw new VideoSDKError(faults.invalidParameterMissing({ method, parameter: "a camera that is on and received" }, this.#host.where()));
+      throw new VideoSDKError(faults.invalidParameterCameraOff({ method, participantId: this.id, name: this.displayName }, this.#host.where()));
     });
   }
 
@@ -170,8 +170,7 @@ export class Participant extends Emitter<ParticipantEvents> {
   #consume(kind: StreamKind, enabled: boolean, method: string): Promise<void> {
     return this.#host.call(method, async () => {
       if (this.local) {
-        const wrong = { method, parameter: "participant", got: "oneself", allowed: ["another participant"] };
-        throw new VideoSDKError(faults.invalidParameterNotAllowed(wrong, this.#host.where()));
+        throw new VideoSDKError(faults.invalidParameterOwnStream({ method }, this.#host.where()));
       }
       const stream = this.stream(kind);
       // Before the request: the offer without the stream may arrive before the answer, and must find it paused.

@@ -384,8 +384,7 @@ export class Signal {
     }
     const bytes = frame.length > MAX_FRAME_BYTES / 3 ? new TextEncoder().encode(frame).length : 0;
     if (bytes > MAX_FRAME_BYTES) {
-      const wrong = { method, parameter: "params", got: `${bytes} bytes`, allowed: [`at most ${MAX_FRAME_BYTES} bytes`] };
-      return Promise.reject(new VideoSDKError(faults.invalidParameterNotAllowed(wrong, this.#where())));
+      return Promise.reject(new VideoSDKError(faults.invalidParameterTooLarge({ method, bytes, limit: MAX_FRAME_BYTES }, this.#where())));
     }
     return new Promise((resolve, reject) => {
       const request: Pending = { method, began: Date.now(), frame, again, timeoutMs, timer: undefined, resolve, reject };

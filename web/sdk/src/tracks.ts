@@ -82,6 +82,5 @@ export function trackOf(custom: CustomTrack, kind: "audio" | "video", method: st
   const track = tracks.find((one) => one instanceof MediaStreamTrack && one.kind === kind && one.readyState === "live");
   if (track) return track;
   const got = tracks.map((one) => (one instanceof MediaStreamTrack ? `${one.readyState} ${one.kind}` : typeof one)).join(", ");
-  const wrong = { method, parameter: "track", got: got || "an empty stream", want: `a live ${kind} track` };
-  throw new VideoSDKError(faults.invalidParameterWrongType(wrong, at));
+  throw new VideoSDKError(faults.invalidParameterTrackNotLive({ method, kind, got: got || "an empty stream" }, at));
 }

@@ -1,12 +1,8 @@
+import { CopyButton, Icon, ProblemCard, type Theme, TopBar } from "@klatch/ui";
 import type { Signal } from "@preact/signals";
-import { CircleCheck, Contrast, History, Hourglass, Moon, OctagonX, Radio, SearchX, Sun, Volume2, WifiOff, type IconNode } from "lucide";
+import { CircleCheck, History, Hourglass, OctagonX, Radio, SearchX, Volume2, WifiOff, type IconNode } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { Brand } from "../../meet/src/parts/Brand";
-import { CopyButton } from "../../meet/src/parts/CopyButton";
-import { Icon } from "../../meet/src/parts/Icon";
-import { IconButton } from "../../meet/src/parts/IconButton";
-import type { Theme } from "../../meet/src/state/prefs";
 import { lateness } from "./late";
 import { noAddress, problemText, type Problem } from "./problem";
 import type { Phase, Theatre } from "./theatre";
@@ -14,16 +10,12 @@ import type { Phase, Theatre } from "./theatre";
 export function App({ theatre, theme }: { theatre: Theatre | undefined; theme: Signal<Theme> }) {
   return (
     <div class="watch" data-testid="watch-view">
-      <header class="topbar">
-        <Brand />
+      <TopBar theme={theme} actions={theatre !== undefined && <CopyButton text={() => location.href} label="Copy link" testid="copy-link" />}>
         {theatre !== undefined && <Status theatre={theatre} />}
-        <span class="topbar-fill" />
-        {theatre !== undefined && <CopyButton text={() => location.href} label="Copy link" testid="copy-link" />}
-        <ThemeButton theme={theme} />
-      </header>
+      </TopBar>
       <main class="theatre">
         <h1 class="offscreen">Watch a meeting</h1>
-        {theatre === undefined ? <Poster><ProblemCard problem={noAddress} /></Poster> : <Screen theatre={theatre} />}
+        {theatre === undefined ? <Poster><Unplayable problem={noAddress} /></Poster> : <Screen theatre={theatre} />}
       </main>
       {theatre !== undefined && <Controls theatre={theatre} />}
     </div>
@@ -59,7 +51,7 @@ function Overlay({ theatre, phase }: { theatre: Theatre; phase: Phase }) {
     case "unreachable":
       return <Poster icon={WifiOff} title="The server does not answer" text="Check your connection. This page keeps trying." busy />;
     case "failed":
-      return <Poster>{theatre.problem.value !== null && <ProblemCard problem={theatre.problem.value} />}</Poster>;
+      return <Poster>{theatre.problem.value !== null && <Unplayable problem={theatre.problem.value} />}</Poster>;
     case "lost":
       return <p class="banner" data-testid="watch-lost"><Icon icon={WifiOff} /> The connection is lost. Trying again…</p>;
     case "ended":
@@ -85,21 +77,17 @@ function Poster({ icon, title, text, busy = false, children }: { icon?: IconNode
   );
 }
 
-function ProblemCard({ problem }: { problem: Problem }) {
+function Unplayable({ problem }: { problem: Problem }) {
+  const actions = (
+    <>
+      <CopyButton text={() => problemText(problem)} label="Copy all" testid="problem-copy" />
+      <button type="button" class="button small" data-testid="watch-reload" onClick={() => location.reload()}>Reload</button>
+    </>
+  );
   return (
-    <section class="fault fatal" data-testid="watch-problem">
-      <Icon icon={OctagonX} size={22} />
-      <div class="fault-body">
-        <h2 class="fault-title">{problem.title}</h2>
-        <p class="fault-detail">{problem.detail}</p>
-        <p class="fault-remedy"><strong>What to do:</strong> {problem.remedy}</p>
-        <p class="fault-facts">{problem.technical}</p>
-        <div class="fault-actions">
-          <CopyButton text={() => problemText(problem)} label="Copy all" testid="problem-copy" />
-          <button type="button" class="button small" data-testid="watch-reload" onClick={() => location.reload()}>Reload</button>
-        </div>
-      </div>
-    </section>
+    <ProblemCard icon={OctagonX} fatal title={problem.title} detail={problem.detail} remedy={problem.remedy} testid="watch-problem" actions={actions}>
+      <p class="fault-facts">{problem.technical}</p>
+    </ProblemCard>
   );
 }
 
@@ -115,12 +103,4 @@ function Controls({ theatre }: { theatre: Theatre }) {
       <button type="button" class="button" aria-pressed={theatre.from.value === "start"} data-testid="watch-start" onClick={() => void theatre.play("start")}><Icon icon={History} /> From the start</button>
     </footer>
   );
-}
-
-const next: Readonly<Record<Theme, Theme>> = { auto: "light", light: "dark", dark: "auto" };
-const icons = { auto: Contrast, light: Sun, dark: Moon };
-const words: Readonly<Record<Theme, string>> = { auto: "as the system", light: "light", dark: "dark" };
-
-function ThemeButton({ theme }: { theme: Signal<Theme> }) {
-  return <IconButton icon={icons[theme.value]} label={`Colors: ${words[theme.value]}. Change to ${words[next[theme.value]]}`} testid="theme-button" onClick={() => (theme.value = next[theme.value])} />;
 }

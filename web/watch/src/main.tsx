@@ -1,24 +1,12 @@
-import { effect } from "@preact/signals";
+import { applyTheme, loadSettings, storageIfAllowed, type Theme, themes } from "@klatch/ui";
 import { render } from "preact";
-import { loadPrefs } from "../../meet/src/state/prefs";
 import { placeOf } from "./address";
 import { App } from "./App";
 import "./styles/index.css";
 import { Theatre } from "./theatre";
 
-function storageIfAllowed(): Storage | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
-}
-
-const { theme } = loadPrefs(storageIfAllowed());
-effect(() => {
-  if (theme.value === "auto") delete document.documentElement.dataset["theme"];
-  else document.documentElement.dataset["theme"] = theme.value;
-});
+const { theme } = loadSettings<{ theme: Theme }>(storageIfAllowed("localStorage"), { theme: "auto" }, { theme: themes });
+applyTheme(theme);
 
 const place = placeOf(location.href);
 const root = document.getElementById("app");

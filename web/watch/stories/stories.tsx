@@ -2,9 +2,9 @@
  * The states of the watch page that are hard to reach by hand: `npm run stories -w watch`, then /?story=ended&theme=dark.
  * Nothing here is shipped.
  */
+import type { Theme } from "@klatch/ui";
 import { signal } from "@preact/signals";
 import { render } from "preact";
-import type { Theme } from "../../meet/src/state/prefs";
 import { App } from "../src/App";
 import { unplayable } from "../src/problem";
 import "../src/styles/index.css";

@@ -1,6 +1,6 @@
+import { IconButton } from "@klatch/ui";
 import { useLayoutEffect } from "preact/hooks";
 import { ChevronLeft, ChevronRight } from "lucide";
-import { IconButton } from "../parts/IconButton";
 import { Tile } from "../parts/Tile";
 import { useStore } from "../state/context";
 import { aspectRange, pack, pageCount, pageOf, pageSize } from "./grid";

@@ -1,6 +1,6 @@
+import { Icon } from "@klatch/ui";
 import { MessageSquare, SendHorizontal } from "lucide";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { Icon } from "../parts/Icon";
 import { useStore } from "../state/context";
 import type { ChatMessage } from "../state/room";
 import { linkify } from "./linkify";

@@ -1,8 +1,7 @@
+import { CopyButton, Icon } from "@klatch/ui";
 import { CircleDot, ExternalLink, MonitorPlay, Radio, Square, type IconNode } from "lucide";
 import type { ComponentChildren } from "preact";
 import { watchAddress } from "../link";
-import { CopyButton } from "../parts/CopyButton";
-import { Icon } from "../parts/Icon";
 import { PictureFields } from "../parts/PictureFields";
 import { useStore } from "../state/context";
 import { isOn, phaseOf, type EgressKind, type EgressPhase } from "../state/egress";

@@ -1,13 +1,12 @@
+import { Dialog, Icon } from "@klatch/ui";
 import { LogOut, OctagonX } from "lucide";
-import { Icon } from "../parts/Icon";
-import { Modal } from "../parts/Modal";
 import { useStore } from "../state/context";
 
 /** Those who may end the meeting choose: leave, or end the meeting for everybody. */
 export function LeaveDialog() {
   const store = useStore();
   return (
-    <Modal title="Leave the meeting?" testid="leave-dialog" autofocus={false} onClose={() => (store.screen.dialog.value = null)}>
+    <Dialog title="Leave the meeting?" testid="leave-dialog" autofocus={false} onClose={() => (store.screen.dialog.value = null)}>
       <div class="leave-choices">
         <button type="button" class="button wide" data-testid="leave-confirm" data-autofocus onClick={() => void store.leave()}>
           <Icon icon={LogOut} /> Leave; the others go on
@@ -16,6 +15,6 @@ export function LeaveDialog() {
           <Icon icon={OctagonX} /> End the meeting for everybody
         </button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

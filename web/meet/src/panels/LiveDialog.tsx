@@ -1,10 +1,8 @@
 import { Plus, Radio, X } from "lucide";
 import type { FaultFields } from "@klatch/sdk";
+import { Dialog, Icon, IconButton } from "@klatch/ui";
 import { useId, useState } from "preact/hooks";
 import { FaultCard } from "../parts/FaultCard";
-import { Icon } from "../parts/Icon";
-import { IconButton } from "../parts/IconButton";
-import { Modal } from "../parts/Modal";
 import { useStore } from "../state/context";
 import { addressProblem, keyProblem, type Target } from "../state/egress";
 
@@ -30,7 +28,7 @@ export function LiveDialog() {
     else setRefused(fault);
   };
   return (
-    <Modal title="Go live" testid="live-dialog" autofocus={false} onClose={() => (store.screen.dialog.value = null)}>
+    <Dialog title="Go live" testid="live-dialog" autofocus={false} onClose={() => (store.screen.dialog.value = null)}>
       <form
         class="live-form"
         noValidate
@@ -65,7 +63,7 @@ export function LiveDialog() {
           <Icon icon={Radio} /> {busy ? "Connecting…" : "Go live"}
         </button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

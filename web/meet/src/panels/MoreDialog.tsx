@@ -1,6 +1,4 @@
-import { Badge } from "../parts/Badge";
-import { Icon } from "../parts/Icon";
-import { Modal } from "../parts/Modal";
+import { Badge, Dialog, Icon } from "@klatch/ui";
 import { secondaryTools, useTools } from "../parts/tools";
 import { useStore } from "../state/context";
 
@@ -9,7 +7,7 @@ export function MoreDialog() {
   const store = useStore();
   const tools = useTools();
   return (
-    <Modal title="More" testid="more-dialog" onClose={() => (store.screen.dialog.value = null)}>
+    <Dialog title="More" testid="more-dialog" onClose={() => (store.screen.dialog.value = null)}>
       <ul class="more">
         {secondaryTools.filter((name) => tools[name].possible).map((name) => {
           const tool = tools[name];
@@ -31,6 +29,6 @@ export function MoreDialog() {
           );
         })}
       </ul>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
+import { IconButton } from "@klatch/ui";
 import { X } from "lucide";
-import { IconButton } from "../parts/IconButton";
 import { useStore } from "../state/context";
 
 export function PanelHead({ title }: { title: string }) {

@@ -1,8 +1,7 @@
+import { Icon, IconButton } from "@klatch/ui";
 import { Hand, Mic, MicOff, MonitorUp, Pin, PinOff, UserMinus, Video, VideoOff } from "lucide";
 import { useState } from "preact/hooks";
 import { Avatar } from "../parts/Avatar";
-import { Icon } from "../parts/Icon";
-import { IconButton } from "../parts/IconButton";
 import { useStore } from "../state/context";
 import type { Entry, Person } from "../state/room";
 import { PanelHead } from "./PanelHead";

@@ -1,8 +1,6 @@
+import { CopyButton, faultText, Icon } from "@klatch/ui";
 import { CircleCheck } from "lucide";
-import { CopyButton } from "../parts/CopyButton";
 import { FaultCard } from "../parts/FaultCard";
-import { faultText } from "../parts/faultText";
-import { Icon } from "../parts/Icon";
 import { useStore } from "../state/context";
 import { PanelHead } from "./PanelHead";
 

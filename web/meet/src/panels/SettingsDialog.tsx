@@ -1,10 +1,9 @@
+import { Dialog, type Theme } from "@klatch/ui";
 import { useEffect, useMemo } from "preact/hooks";
 import { DeviceSelects } from "../parts/DeviceSelect";
 import { Meter } from "../parts/Meter";
-import { Modal } from "../parts/Modal";
 import { Video } from "../parts/Video";
 import { useStore } from "../state/context";
-import type { Theme } from "../state/prefs";
 
 const themes: readonly { readonly value: Theme; readonly label: string }[] = [
   { value: "auto", label: "As the system" },
@@ -20,7 +19,7 @@ export function SettingsDialog() {
   const sound = useMemo(() => (audio === undefined ? undefined : new MediaStream([audio])), [audio]);
   useEffect(() => void store.devices.refresh(), [store]);
   return (
-    <Modal title="Settings" testid="settings-dialog" onClose={() => (store.screen.dialog.value = null)}>
+    <Dialog title="Settings" testid="settings-dialog" onClose={() => (store.screen.dialog.value = null)}>
       <div class="settings">
         <div class="settings-preview">
           {me?.on.video === true && video !== undefined ? <Video track={video} mirrored label="Your camera" /> : <p>Your camera is off.</p>}
@@ -39,6 +38,6 @@ export function SettingsDialog() {
           ))}
         </fieldset>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

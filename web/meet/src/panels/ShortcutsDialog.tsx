@@ -1,5 +1,5 @@
+import { Dialog } from "@klatch/ui";
 import { shortcuts, type Shortcut } from "../keys";
-import { Modal } from "../parts/Modal";
 import { useStore } from "../state/context";
 
 const mac = /Mac|iPhone|iPad/.test(navigator.userAgent);
@@ -9,7 +9,7 @@ export function ShortcutsDialog() {
   const store = useStore();
   const commands = [...new Set(shortcuts.map((s) => s.command))];
   return (
-    <Modal title="Keyboard shortcuts" testid="shortcuts-dialog" onClose={() => (store.screen.dialog.value = null)}>
+    <Dialog title="Keyboard shortcuts" testid="shortcuts-dialog" onClose={() => (store.screen.dialog.value = null)}>
       <dl class="shortcuts">
         {commands.map((command) => {
           const keys = shortcuts.filter((s) => s.command === command);
@@ -24,7 +24,7 @@ export function ShortcutsDialog() {
       <label class="check">
         <input type="checkbox" checked={store.prefs.singleKeys.value} onChange={(e) => (store.prefs.singleKeys.value = e.currentTarget.checked)} /> Use single keys
       </label>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,9 @@
+import { Icon } from "@klatch/ui";
 import { useId } from "preact/hooks";
 import { Mic, Video, Volume2, type IconNode } from "lucide";
 import { choicesOf } from "../device/devices";
 import { Speaker } from "../device/speaker";
 import { useStore } from "../state/context";
-import { Icon } from "./Icon";
 
 const faces: readonly { readonly kind: MediaDeviceKind; readonly label: string; readonly icon: IconNode; readonly testid: string }[] = [
   { kind: "videoinput", label: "Camera", icon: Video, testid: "camera-select" },

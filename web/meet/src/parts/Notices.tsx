@@ -1,9 +1,7 @@
+import { Notice } from "@klatch/ui";
 import { DoorOpen, Mic, MicOff, Video, VideoOff, Volume2 } from "lucide";
-import type { ComponentChildren } from "preact";
-import type { IconNode } from "lucide";
 import { useStore } from "../state/context";
 import { FaultCard } from "./FaultCard";
-import { Icon } from "./Icon";
 
 /** What wants an answer, over the stage: blocked sound, wishes of moderators, people at the door, faults. Nothing vanishes by itself. */
 export function Notices() {
@@ -43,15 +41,5 @@ export function Notices() {
         <FaultCard key={f.id} fault={f} onDismiss={() => store.dispatch({ type: "fault-dismissed", id: f.id })} />
       ))}
     </div>
-  );
-}
-
-function Notice({ icon, text, testid, children }: { icon: IconNode; text: string; testid?: string; children: ComponentChildren }) {
-  return (
-    <section class="notice" data-testid={testid}>
-      <Icon icon={icon} size={22} />
-      <p>{text}</p>
-      <div class="notice-actions">{children}</div>
-    </section>
   );
 }

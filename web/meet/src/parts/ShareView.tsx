@@ -1,7 +1,7 @@
+import { Icon } from "@klatch/ui";
 import { MonitorUp, MonitorX } from "lucide";
 import type { Person } from "../state/room";
 import { useStore } from "../state/context";
-import { Icon } from "./Icon";
 import { Video } from "./Video";
 
 /** A shared screen. One's own is not shown: a picture of itself in itself makes people dizzy. */

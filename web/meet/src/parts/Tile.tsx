@@ -1,9 +1,8 @@
+import { Icon, IconButton } from "@klatch/ui";
 import { Hand, Maximize2, MicOff, Minimize2, Pin } from "lucide";
 import type { Person } from "../state/room";
 import { useStore } from "../state/context";
 import { Avatar } from "./Avatar";
-import { Icon } from "./Icon";
-import { IconButton } from "./IconButton";
 import { Video } from "./Video";
 
 /** One participant: picture or avatar, name, and the marks of what they do. */

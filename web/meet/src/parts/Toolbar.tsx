@@ -1,7 +1,6 @@
+import { Badge, Icon } from "@klatch/ui";
 import { EllipsisVertical, LogOut } from "lucide";
 import { useStore } from "../state/context";
-import { Badge } from "./Badge";
-import { Icon } from "./Icon";
 import { secondaryTools, useTools, type Tool, type ToolName } from "./tools";
 
 const center: readonly ToolName[] = ["mic", "cam", "share", "hand"];

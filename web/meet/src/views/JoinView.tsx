@@ -1,13 +1,11 @@
+import { Icon, Page } from "@klatch/ui";
 import { Mic, MicOff, Video as VideoIcon, VideoOff } from "lucide";
 import { useEffect, useId } from "preact/hooks";
 import type { Capture } from "../device/capture";
 import { Avatar } from "../parts/Avatar";
-import { Brand } from "../parts/Brand";
 import { DeviceSelects } from "../parts/DeviceSelect";
 import { FaultCard } from "../parts/FaultCard";
-import { Icon } from "../parts/Icon";
 import { Meter } from "../parts/Meter";
-import { ThemeSwitch } from "../parts/ThemeSwitch";
 import { Video } from "../parts/Video";
 import { useStore } from "../state/context";
 
@@ -32,11 +30,7 @@ export function JoinView() {
   const causes = faults.filter((f, i) => faults.findIndex((other) => other.code === f.code && other.reason === f.reason) === i);
   const open = store.room.value.faults.filter((f) => store.room.value.openFaults.includes(f.id));
   return (
-    <div class="page" data-testid="join-view">
-      <header class="page-head">
-        <Brand />
-        <ThemeSwitch />
-      </header>
+    <Page theme={store.prefs.theme} testid="join-view">
       <main class="join">
         <Preview joining={joining} />
         <form
@@ -63,7 +57,7 @@ export function JoinView() {
           <DeviceSelects />
         </div>
       </main>
-    </div>
+    </Page>
   );
 }
 

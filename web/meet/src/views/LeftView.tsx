@@ -1,9 +1,7 @@
+import { Icon, Page } from "@klatch/ui";
 import { LogIn, LogOut, OctagonX } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
-import { Brand } from "../parts/Brand";
 import { FaultCard } from "../parts/FaultCard";
-import { Icon } from "../parts/Icon";
-import { ThemeSwitch } from "../parts/ThemeSwitch";
 import { useStore } from "../state/context";
 import { outcomeOf } from "./outcome";
 
@@ -15,11 +13,7 @@ export function LeftView() {
   const { left, joinedAt } = store.room.value;
   const { title, text, needsLink } = outcomeOf(left.fault, left.reason, joinedAt > 0);
   return (
-    <div class="page" data-testid={left.fault === null ? "left-view" : "fatal-view"}>
-      <header class="page-head">
-        <Brand />
-        <ThemeSwitch />
-      </header>
+    <Page theme={store.prefs.theme} testid={left.fault === null ? "left-view" : "fatal-view"}>
       <main class={`card${left.fault === null ? "" : " fatal"}`}>
         <span class="card-icon"><Icon icon={left.fault === null ? LogOut : OctagonX} size={28} /></span>
         <h1 ref={heading} tabIndex={-1} data-testid="left-title">{title}</h1>
@@ -38,6 +32,6 @@ export function LeftView() {
         </div>
         {left.reason !== null && <p class="left-reason" data-testid="left-reason">{left.reason.code} {left.reason.name}</p>}
       </main>
-    </div>
+    </Page>
   );
 }

@@ -1,8 +1,7 @@
+import { Page } from "@klatch/ui";
 import { Avatar } from "../parts/Avatar";
-import { Brand } from "../parts/Brand";
 import { Elapsed } from "../parts/Elapsed";
 import { FaultCard } from "../parts/FaultCard";
-import { ThemeSwitch } from "../parts/ThemeSwitch";
 import { useStore } from "../state/context";
 
 /** Waiting for somebody inside to answer the knock. */
@@ -11,11 +10,7 @@ export function LobbyView() {
   const { waitingSince, hosts, faults, openFaults } = store.room.value;
   const name = store.prefs.name.value.trim();
   return (
-    <div class="page" data-testid="lobby-view">
-      <header class="page-head">
-        <Brand />
-        <ThemeSwitch />
-      </header>
+    <Page theme={store.prefs.theme} testid="lobby-view">
       <main class="card lobby">
         <span class="knock"><Avatar id={name === "" ? "me" : name} name={name === "" ? "?" : name} /></span>
         <h1>Asking to join…</h1>
@@ -33,6 +28,6 @@ export function LobbyView() {
         ))}
         <button type="button" class="button wide" data-testid="lobby-cancel" onClick={() => void store.cancel()}>Cancel</button>
       </main>
-    </div>
+    </Page>
   );
 }

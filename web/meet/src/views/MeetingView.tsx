@@ -1,3 +1,4 @@
+import { Icon, TopBar } from "@klatch/ui";
 import { WifiOff } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import { commandOf, isTyping } from "../keys";
@@ -9,13 +10,10 @@ import { MoreDialog } from "../panels/MoreDialog";
 import { SettingsDialog } from "../panels/SettingsDialog";
 import { ShortcutsDialog } from "../panels/ShortcutsDialog";
 import { SidePanel } from "../panels/SidePanel";
-import { Brand } from "../parts/Brand";
 import { EgressMarks } from "../parts/EgressMarks";
 import { Elapsed } from "../parts/Elapsed";
-import { Icon } from "../parts/Icon";
 import { Notices } from "../parts/Notices";
 import { Sounds } from "../parts/Sound";
-import { ThemeSwitch } from "../parts/ThemeSwitch";
 import { Toolbar } from "../parts/Toolbar";
 import { toolsOf } from "../parts/tools";
 import { useStore } from "../state/context";
@@ -34,14 +32,11 @@ export function MeetingView() {
   const Dialog = store.screen.dialog.value === null ? null : dialogs[store.screen.dialog.value];
   return (
     <div class={`meeting${store.screen.panel.value === null ? "" : " with-panel"}`} data-testid="meeting-view">
-      <header class="topbar">
-        <Brand />
+      <TopBar theme={store.prefs.theme}>
         <h1 class="topbar-id" data-testid="meeting-id">{store.link.value.meetingId}</h1>
         <Elapsed since={joinedAt} />
         <EgressMarks />
-        <span class="topbar-fill" />
-        <ThemeSwitch />
-      </header>
+      </TopBar>
       <main class="stage" ref={stage} tabIndex={-1} aria-label="Meeting">
         {reconnectingSince > 0 && (
           <p class="banner" role="status" data-testid="reconnecting-banner">

@@ -1,9 +1,7 @@
+import { Icon, Page } from "@klatch/ui";
 import { Link } from "lucide";
 import { useId, useState } from "preact/hooks";
 import { meetAddress, readPasted } from "../link";
-import { Brand } from "../parts/Brand";
-import { Icon } from "../parts/Icon";
-import { ThemeSwitch } from "../parts/ThemeSwitch";
 import { useStore } from "../state/context";
 
 /** Without a token nobody can join: says where links come from and takes one. */
@@ -28,11 +26,7 @@ export function TokenView() {
     }
   };
   return (
-    <div class="page" data-testid="token-view">
-      <header class="page-head">
-        <Brand />
-        <ThemeSwitch />
-      </header>
+    <Page theme={store.prefs.theme} testid="token-view">
       <main class="card">
         <span class="card-icon"><Icon icon={Link} size={28} /></span>
         <h1>This link is missing its ticket</h1>
@@ -67,6 +61,6 @@ export function TokenView() {
           <button type="submit" class="button primary wide big" data-testid="token-submit">Go on</button>
         </form>
       </main>
-    </div>
+    </Page>
   );
 }

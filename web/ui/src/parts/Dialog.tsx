@@ -3,8 +3,17 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "./IconButton";
 
+interface Props {
+  title: string;
+  testid: string;
+  onClose: () => void;
+  /** False where a control of the content takes the focus. */
+  autofocus?: boolean;
+  children: ComponentChildren;
+}
+
 /** A dialog over the page: the browser keeps the focus inside and closes it with Escape. */
-export function Modal({ title, testid, onClose, autofocus = true, children }: { title: string; testid: string; onClose: () => void; /** False where a control of the content takes the focus. */ autofocus?: boolean; children: ComponentChildren }) {
+export function Dialog({ title, testid, onClose, autofocus = true, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const dialog = ref.current;
@@ -15,7 +24,7 @@ export function Modal({ title, testid, onClose, autofocus = true, children }: { 
   return (
     <dialog
       ref={ref}
-      class="modal"
+      class="dialog"
       aria-label={title}
       data-testid={testid}
       onCancel={(e) => {
@@ -27,8 +36,8 @@ export function Modal({ title, testid, onClose, autofocus = true, children }: { 
         if (e.target === ref.current) onClose();
       }}
     >
-      <div class="modal-inner">
-        <header class="panel-head">
+      <div class="dialog-inner">
+        <header class="dialog-head">
           <h2 tabIndex={-1} {...(autofocus && { "data-autofocus": true })}>{title}</h2>
           <IconButton icon={X} label="Close" testid="dialog-close" onClick={onClose} />
         </header>

@@ -4,7 +4,19 @@ import type { IconNode } from "lucide";
 /** A picture from Lucide's set. It is decoration: the control around it has the words. */
 export function Icon({ icon, size = 20 }: { icon: IconNode; size?: number }) {
   return (
-    <svg class="icon" width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
+    <svg
+      class="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="2"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
       {icon.map(([tag, attributes], i) => h(tag, { key: i, ...attributes } as Record<string, unknown>))}
     </svg>
   );

@@ -1,13 +1,15 @@
+import type { Signal } from "@preact/signals";
 import { Contrast, Moon, Sun } from "lucide";
-import { useStore } from "../state/context";
-import type { Theme } from "../state/prefs";
+import { type Theme } from "../theme";
 import { IconButton } from "./IconButton";
 
 const next: Readonly<Record<Theme, Theme>> = { auto: "light", light: "dark", dark: "auto" };
 const icons = { auto: Contrast, light: Sun, dark: Moon };
 const words: Readonly<Record<Theme, string>> = { auto: "as the system", light: "light", dark: "dark" };
 
-export function ThemeSwitch() {
-  const { theme } = useStore().prefs;
-  return <IconButton icon={icons[theme.value]} label={`Colors: ${words[theme.value]}. Change to ${words[next[theme.value]]}`} testid="theme-button" onClick={() => (theme.value = next[theme.value])} />;
+/** Goes from one theme to the next. */
+export function ThemeSwitch({ theme }: { theme: Signal<Theme> }) {
+  const label = `Colors: ${words[theme.value]}. Change to ${words[next[theme.value]]}`;
+  const change = (): void => void (theme.value = next[theme.value]);
+  return <IconButton icon={icons[theme.value]} label={label} testid="theme-button" onClick={change} />;
 }

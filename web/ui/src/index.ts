@@ -1,0 +1,18 @@
+export { Badge } from "./parts/Badge";
+export { Brand } from "./parts/Brand";
+export { copyText } from "./parts/copy";
+export { CopyButton } from "./parts/CopyButton";
+export { Dialog } from "./parts/Dialog";
+export { FaultCard } from "./parts/FaultCard";
+export { docsAddress, faultText, withNames } from "./parts/faultText";
+export { titleOf } from "./parts/faultTitle";
+export { Icon } from "./parts/Icon";
+export { IconButton } from "./parts/IconButton";
+export { Notice } from "./parts/Notice";
+export { Page } from "./parts/Page";
+export { ProblemCard } from "./parts/ProblemCard";
+export { ThemeSwitch } from "./parts/ThemeSwitch";
+export { TopBar } from "./parts/TopBar";
+export { loadSettings, type Settings } from "./settings";
+export { storageIfAllowed } from "./storage";
+export { applyTheme, type Theme, themes } from "./theme";
