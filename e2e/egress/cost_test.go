@@ -106,7 +106,10 @@ func skipUnlessMeasuring(t *testing.T) {
 func TestCost(t *testing.T) {
 	skipUnlessMeasuring(t)
 	s := openWithClips(t, 640, 360)
-	solo := s.startWorker(t, order.Spec{Kind: job.Participant, File: file(t, "solo.webm"), Sources: []job.Source{{ParticipantID: "ann"}}})
+	solo := s.startWorker(
+		t,
+		order.Spec{Kind: job.Participant, File: file(t, "solo.webm"), Sources: []job.Source{{ParticipantID: "ann"}}},
+	)
 	solo.waitRecorded(3 * time.Second)
 	cost := solo.cpuCost(10 * time.Second)
 	t.Logf("a participant recording takes %.3f CPU seconds per second", cost)
@@ -123,11 +126,14 @@ func TestCostOfLargeCameras(t *testing.T) {
 	require.Less(t, openWithClips(t, 1280, 720).recordingCost(t, "cameras of 1280x720", job.MP4), 0.9)
 }
 
-// openWithClips is a stage of four whose cameras have that size.
+// openWithClips returns a meeting of four whose cameras have that size.
 func openWithClips(t *testing.T, width, height int) *fixture {
 	t.Helper()
 	s := open(t)
-	clip := mediatest.Encode(t, mediatest.Clip{Codec: "VP8", Width: width, Height: height, FPS: 30, Frames: 300, GOP: 60, Noise: 10})
+	clip := mediatest.Encode(
+		t,
+		mediatest.Clip{Codec: "VP8", Width: width, Height: height, FPS: 30, Frames: 300, GOP: 60, Noise: 10},
+	)
 	for i, name := range four {
 		frames := append(append([][]byte{}, clip[60*i:]...), clip[:60*i]...) // each somewhere else
 		s.join(t, name, clipSource{"VP8", frames}, klatch.TestTone(name))

@@ -188,8 +188,14 @@ func TestFullDisk(t *testing.T) {
 	require.InDelta(t, mediaprobe.Probe(t, path).Seconds(t), float64(made[0].DurationMs)/1000, 0.06)
 }
 
-// corruptPackets damages packets on their way, every few, as no network does and an enemy may. Sequence numbers are its own.
-func corruptPackets(t *testing.T, seed uint64, period time.Duration, packets func(n int) []*rtp.Packet) <-chan *rtp.Packet {
+// corruptPackets damages packets on their way, every few, as no network does and an enemy may. Sequence numbers are its
+// own.
+func corruptPackets(
+	t *testing.T,
+	seed uint64,
+	period time.Duration,
+	packets func(n int) []*rtp.Packet,
+) <-chan *rtp.Packet {
 	t.Helper()
 	spoilt := make(chan *rtp.Packet)
 	go func() {
@@ -246,12 +252,13 @@ func corruptTone(t *testing.T, seed uint64, name string) klatch.Source {
 	t.Helper()
 	tone, _ := testcard.Tone(name)
 	return klatch.PacketSource("opus", corruptPackets(t, seed, 20*time.Millisecond, func(n int) []*rtp.Packet {
-		return []*rtp.Packet{{Header: rtp.Header{Version: 2, Timestamp: uint32(n) * 960}, Payload: tone[n%len(tone)]}} // wraps
+		// wraps
+		return []*rtp.Packet{{Header: rtp.Header{Version: 2, Timestamp: uint32(n) * 960}, Payload: tone[n%len(tone)]}}
 	}))
 }
 
-// Damaged packets of all kinds cost those who send them their picture and sound, and nobody else anything: neither in a recording of
-// all, nor is a recording of theirs lost.
+// Damaged packets of all kinds cost those who send them their picture and sound, and nobody else anything: neither in a
+// recording of all, nor is a recording of theirs lost.
 func TestBrokenPackets(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -260,7 +267,10 @@ func TestBrokenPackets(t *testing.T) {
 	s.join(t, "bad1", corruptVideo(t, 1, "H264"), corruptTone(t, 2, "bad1"))
 	path, alone := file(t, "broken.mp4"), file(t, "bad1.mp4")
 	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
-	one := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: alone, Sources: []job.Source{{ParticipantID: "bad1"}}})
+	one := s.startWorker(
+		t,
+		order.Spec{Kind: job.Participant, Format: job.MP4, File: alone, Sources: []job.Source{{ParticipantID: "bad1"}}},
+	)
 	w.waitRecorded(5 * time.Second)
 	one.waitRecorded(4 * time.Second)
 	require.Len(t, w.stop(), 1)

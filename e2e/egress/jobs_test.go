@@ -57,7 +57,10 @@ func TestHLSByTheServer(t *testing.T) {
 	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	var told stateList
 	ann.OnHLSStateChanged(func(status string, _ klatch.HLSURLs) { told.add(status) })
-	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}))
+	require.NoError(
+		t,
+		ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}),
+	)
 	urls := ann.HLSURLs()
 	require.Equal(t, urls.PlaybackHLSURL, urls.DownstreamURL)
 	told.requireStates(t, "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE")
@@ -83,34 +86,48 @@ func TestRecordingBehindTLS(t *testing.T) {
 	made, _, err := h.InProcess.Store.CreateMeeting(t.Context(), record.Meeting{AccountID: account.ID})
 	require.NoError(t, err)
 	ann, err := klatch.InitMeeting(klatch.Options{
-		URL: h.URL, Token: testserver.Account{ID: account.ID, Key: "key-of-ann", Secret: secret}.Token(t), MeetingID: made.ID, ParticipantID: "ann",
+		URL: h.URL, Token: testserver.Account{ID: account.ID, Key: "key-of-ann", Secret: secret}.Token(t),
+		MeetingID: made.ID, ParticipantID: "ann",
 		TLS: &tls.Config{InsecureSkipVerify: true},
 	})
 	require.NoError(t, err)
 	require.NoError(t, ann.Join(t.Context()))
-	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}}))
+	require.NoError(
+		t,
+		ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}}),
+	)
 	require.NoError(t, ann.Leave(t.Context()))
 }
 
-// The server says it is at an address that it cannot reach itself, as behind a router that does not send back what comes from
-// inside. Its workers are on its machine and know better.
+// The server says it is at an address that it cannot reach itself, as behind a router that does not send back what
+// comes from inside. Its workers are on its machine and know better.
 func TestRecordingBehindNAT(t *testing.T) {
 	t.Parallel()
 	probe, err := net.ListenPacket("udp", "127.0.0.1:0")
 	require.NoError(t, err)
 	media := probe.LocalAddr().String()
 	require.NoError(t, probe.Close())
-	h := testserver.Start(t, func(c *conf.Config) { c.Media.PublicIPs, c.Media.UDPAddress = []string{"192.0.2.1"}, media }) // RFC 5737
+	// RFC 5737
+	h := testserver.Start(t, func(c *conf.Config) { c.Media.PublicIPs, c.Media.UDPAddress = []string{"192.0.2.1"}, media })
 	account := h.Account(t, nil)
 	s := &fixture{server: h, account: account, meeting: account.Meeting(t, nil), token: account.Token(t)}
 	ann, err := klatch.InitMeeting(klatch.Options{
-		URL: h.URL, Token: s.token, MeetingID: s.meeting, ParticipantID: "ann", WebcamEnabled: true, Webcam: card("ann"), MediaAddress: media,
+		URL: h.URL, Token: s.token, MeetingID: s.meeting, ParticipantID: "ann", WebcamEnabled: true, Webcam: card("ann"),
+		MediaAddress: media,
 	})
 	require.NoError(t, err)
 	require.NoError(t, ann.Join(t.Context()))
-	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}))
+	require.NoError(
+		t,
+		ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}),
+	)
 	path := s.onlyFile(t, "*.mp4")
-	require.Eventually(t, func() bool { return mediaprobe.Probe(t, path).Seconds(t) > 2 }, 10*time.Second, 200*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return mediaprobe.Probe(t, path).Seconds(t) > 2 },
+		10*time.Second,
+		200*time.Millisecond,
+	)
 	mediaprobe.RequireShows(t, mediaprobe.Frame(t, path, time.Second), canvas, "ann")
 	require.NoError(t, ann.Leave(t.Context()))
 }
@@ -119,7 +136,11 @@ func selfSigned(t *testing.T) (certificate, key string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"meet.example.com"}, NotAfter: time.Now().Add(time.Hour)}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1),
+		DNSNames:     []string{"meet.example.com"},
+		NotAfter:     time.Now().Add(time.Hour),
+	}
 	raw, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
 	require.NoError(t, err)
 	rawKey, err := x509.MarshalPKCS8PrivateKey(private)
@@ -137,7 +158,12 @@ func TestSessionEndFinishesTheRecording(t *testing.T) {
 	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{}))
 	path := s.onlyFile(t, "*.mp4")
-	require.Eventually(t, func() bool { return mediaprobe.Probe(t, path).Seconds(t) > 1.5 }, 20*time.Second, 200*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return mediaprobe.Probe(t, path).Seconds(t) > 1.5 },
+		20*time.Second,
+		200*time.Millisecond,
+	)
 	require.NoError(t, ann.Leave(t.Context()))
 	var ended record.Job
 	require.Eventually(t, func() bool {

@@ -109,7 +109,10 @@ func TestStoppedBeforeTheFirstPicture(t *testing.T) {
 		},
 		"terminated": func(w *workerProcess) { require.NoError(t, w.cmd.Process.Signal(syscall.SIGTERM)) },
 	} {
-		w := s.startWorker(t, order.Spec{Kind: job.Recording, File: file(t, name+".mp4"), Config: job.Config{Quality: job.Low}})
+		w := s.startWorker(
+			t,
+			order.Spec{Kind: job.Recording, File: file(t, name+".mp4"), Config: job.Config{Quality: job.Low}},
+		)
 		w.await("life", func(r order.Report) bool { return r.Report == order.ReportProgress })
 		stop(w)
 		w.waitDone(false)
@@ -121,14 +124,26 @@ func TestPortraitUntilTheWorkerIsTerminated(t *testing.T) {
 	s := open(t)
 	s.join(t, "ann", card("ann"), nil)
 	path := file(t, "portrait.mp4")
-	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low, Orientation: job.Portrait, Theme: job.Light}})
+	w := s.startWorker(
+		t,
+		order.Spec{
+			Kind:   job.Recording,
+			File:   path,
+			Config: job.Config{Quality: job.Low, Orientation: job.Portrait, Theme: job.Light},
+		},
+	)
 	w.waitRecorded(2 * time.Second)
 	require.NoError(t, w.cmd.Process.Signal(syscall.SIGTERM))
 	made := w.waitDone(false)
 	require.Len(t, made, 1)
 	require.Equal(t, [2]int{480, 854}, [2]int{made[0].Width, made[0].Height})
 	requirePlayable(t, path, 2*time.Second)
-	require.Greater(t, mediaprobe.Color(mediaprobe.Frame(t, path, time.Second), image.Pt(240, 20)).Y, uint8(200), "a light canvas")
+	require.Greater(
+		t,
+		mediaprobe.Color(mediaprobe.Frame(t, path, time.Second), image.Pt(240, 20)).Y,
+		uint8(200),
+		"a light canvas",
+	)
 }
 
 // What Chromium sends: H264 with parameter sets in each key frame, and sizes that change.
@@ -175,7 +190,12 @@ func TestTwoBrowsersAndTwoBots(t *testing.T) {
 		p := chromium.Page(t, s.server.URL+"/meet/"+s.meeting+"#token="+s.token+"&name="+name, testbrowser.RecordConnections)
 		for _, device := range []string{"mic-button", "cam-button"} {
 			p.Until("the page has "+device, `document.querySelector('`+testbrowser.TestID(device)+`')`)
-			p.Eval(`(() => { const b = document.querySelector('`+testbrowser.TestID(device)+`'); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, nil)
+			p.Eval(
+				`(() => { const b = document.querySelector('`+testbrowser.TestID(
+					device,
+				)+`'); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`,
+				nil,
+			)
 		}
 		p.Click(testbrowser.TestID("join-button"))
 		p.Until(name+" is in the meeting", `document.querySelector('[data-testid="meeting-view"]')`)

@@ -35,7 +35,8 @@ var senderScript string
 func (s *fixture) publishPage(t *testing.T, b *testbrowser.Browser, id, codec, scalabilityMode string) {
 	t.Helper()
 	options, err := json.Marshal(map[string]string{
-		"server": s.server.URL, "token": s.token, "meetingId": s.meeting, "participantId": id, "codec": codec, "scalabilityMode": scalabilityMode,
+		"server": s.server.URL, "token": s.token, "meetingId": s.meeting, "participantId": id, "codec": codec,
+		"scalabilityMode": scalabilityMode,
 	})
 	require.NoError(t, err)
 	b.Page(t, emptyPage(t)).Eval(senderScript+"("+string(options)+")", nil)
@@ -54,7 +55,16 @@ func emptyPage(t *testing.T) string {
 // publishAiortc publishes the pattern with aiortc.
 func publishAiortc(t *testing.T, s *fixture, id, codec string) {
 	t.Helper()
-	script := exec.CommandContext(t.Context(), "/usr/bin/python3", "testdata/sender.py", s.server.URL, s.token, s.meeting, id, codec)
+	script := exec.CommandContext(
+		t.Context(),
+		"/usr/bin/python3",
+		"testdata/sender.py",
+		s.server.URL,
+		s.token,
+		s.meeting,
+		id,
+		codec,
+	)
 	stdin, err := script.StdinPipe()
 	require.NoError(t, err)
 	stdout, err := script.StdoutPipe()
@@ -94,7 +104,11 @@ type recordedFile struct {
 // kindsOfFiles are the kinds of files that are made of a participant.
 func kindsOfFiles(id string) map[string]order.Spec {
 	whole := []job.Source{{ParticipantID: id}}
-	audio, video := []job.Source{{ParticipantID: id, Kind: wire.Audio}}, []job.Source{{ParticipantID: id, Kind: wire.Video}}
+	audio, video := []job.Source{
+		{ParticipantID: id, Kind: wire.Audio},
+	}, []job.Source{
+		{ParticipantID: id, Kind: wire.Video},
+	}
 	low := job.Config{Quality: job.Low}
 	return map[string]order.Spec{
 		"participant webm": {Kind: job.Participant, Format: job.WebM, Sources: whole},
@@ -109,7 +123,12 @@ func kindsOfFiles(id string) map[string]order.Spec {
 }
 
 // record makes files of these kinds, all of them at once, in dir.
-func (s *fixture) record(t *testing.T, dir string, kinds map[string]order.Spec, d time.Duration) (files []recordedFile) {
+func (s *fixture) record(
+	t *testing.T,
+	dir string,
+	kinds map[string]order.Spec,
+	d time.Duration,
+) (files []recordedFile) {
 	t.Helper()
 	var workers []*workerProcess
 	for name, spec := range kinds {
@@ -174,8 +193,8 @@ func (f recordedFile) video() bool {
 
 func (f recordedFile) composed() bool { return f.spec.Kind == job.Recording }
 
-// requireSize requires the size of a canvas, or one that the sender may have begun with: browsers begin with a half or a
-// quarter of their picture's sides on a machine that is busy.
+// requireSize requires the size of a canvas, or one that the sender may have begun with: browsers begin with a half or
+// a quarter of their picture's sides on a machine that is busy.
 func (f recordedFile) requireSize(t *testing.T) {
 	t.Helper()
 	got := [2]int{f.file.Width, f.file.Height}
@@ -194,7 +213,13 @@ func (f recordedFile) requireRecorded(t *testing.T, from foreignSender) (frames 
 	seconds := float64(f.file.DurationMs) / 1000
 	require.InDelta(t, seconds, p.Seconds(t), 0.3, "the file is as long as it is said to be")
 	require.InDelta(t, f.recorded.Seconds(), seconds, 2)
-	complaints := mediaprobe.Command(t, "sh", "-c", `ffmpeg -v error -i "$0" -fps_mode passthrough -enc_time_base 1:1000 -f null - 2>&1`, f.file.Path)
+	complaints := mediaprobe.Command(
+		t,
+		"sh",
+		"-c",
+		`ffmpeg -v error -i "$0" -fps_mode passthrough -enc_time_base 1:1000 -f null - 2>&1`,
+		f.file.Path,
+	)
 	require.Empty(t, string(complaints))
 	begin := 0.0
 	if f.video() {
@@ -214,8 +239,8 @@ func (f recordedFile) requireRecorded(t *testing.T, from foreignSender) (frames 
 	return frames
 }
 
-// foreignSender is a client that is not ours, and how well it keeps its own time: what the recorder adds to that must be
-// small.
+// foreignSender is a client that is not ours, and how well it keeps its own time: what the recorder adds to that must
+// be small.
 type foreignSender struct {
 	codec    string
 	publish  func(t *testing.T, s *fixture, id, codec string)
@@ -228,11 +253,18 @@ var foreignSenders = map[string]foreignSender{
 	"Chromium": {codec: "VP8", jitter: 0.15, sync: 0.08, publish: func(t *testing.T, s *fixture, id, codec string) {
 		s.publishPage(t, testbrowser.Open(t), id, codec, "")
 	}},
-	// Its sound is that of a file, whose position it tells late, and which it does not always keep playing on a busy machine.
-	"Firefox": {codec: "VP8", jitter: 0.4, sync: 0.35, dropouts: 0.2, publish: func(t *testing.T, s *fixture, id, codec string) {
-		requireAddress(t)
-		s.publishPage(t, testbrowser.OpenFirefox(t), id, codec, "")
-	}},
+	// Its sound is that of a file, whose position it tells late, and which it does not always keep playing on a busy
+	// machine.
+	"Firefox": {
+		codec:    "VP8",
+		jitter:   0.4,
+		sync:     0.35,
+		dropouts: 0.2,
+		publish: func(t *testing.T, s *fixture, id, codec string) {
+			requireAddress(t)
+			s.publishPage(t, testbrowser.OpenFirefox(t), id, codec, "")
+		},
+	},
 	"aiortc": {codec: "VP8", jitter: 0.15, sync: 0.08, publish: publishAiortc},
 }
 
@@ -243,7 +275,10 @@ func TestRecordingsOfForeignSenders(t *testing.T) {
 			var files []recordedFile
 			dir := t.TempDir()
 			if !t.Run("recording", func(t *testing.T) {
-				s := openMeeting(t, testserver.Start(t, func(c *conf.Config) { c.Media.UDPAddress, c.Media.TCPAddress = ":0", ":0" }))
+				s := openMeeting(
+					t,
+					testserver.Start(t, func(c *conf.Config) { c.Media.UDPAddress, c.Media.TCPAddress = ":0", ":0" }),
+				)
 				c.publish(t, s, "ann", c.codec)
 				files = s.record(t, dir, kindsOfFiles("ann"), 6*time.Second)
 			}) {
@@ -340,8 +375,8 @@ async function seek(url, times, points) {
     await there;
     await Promise.race([shown, new Promise((done) => setTimeout(done, 1000))]); // the picture may be the same one
     draw.drawImage(video, 0, 0, canvas.width, canvas.height);
-    const data = draw.getImageData(0, 0, canvas.width, canvas.height).data;
-    seen.push(points.map(([x, y]) => data[4 * (Math.round(y * canvas.height) * canvas.width + Math.round(x * canvas.width)) + 1]));
+    const { width, height } = canvas, data = draw.getImageData(0, 0, width, height).data;
+    seen.push(points.map(([x, y]) => data[4 * (Math.round(y * height) * width + Math.round(x * width)) + 1]));
   }
   return seen;
 }
@@ -387,7 +422,16 @@ func requireChromiumSeeks(t *testing.T, dir string, files map[string][]patternFr
 			stamp := 0
 			for bit := range patternBits {
 				own, complement := seen[i][bit], seen[i][patternBits+bit]
-				require.Greater(t, max(own, complement)-min(own, complement), 100, "%s at %.3f s, bit %d: %v", name, at, bit, seen[i])
+				require.Greater(
+					t,
+					max(own, complement)-min(own, complement),
+					100,
+					"%s at %.3f s, bit %d: %v",
+					name,
+					at,
+					bit,
+					seen[i],
+				)
 				if own > complement {
 					stamp |= 1 << bit
 				}

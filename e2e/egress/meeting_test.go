@@ -44,7 +44,21 @@ type scene map[string]image.Rectangle
 // requireScenes looks at two pictures of each second.
 func requireScenes(t *testing.T, path string, scenes ...scene) {
 	t.Helper()
-	raw := mediaprobe.Command(t, "ffmpeg", "-v", "error", "-i", path, "-vf", "fps=2", "-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1")
+	raw := mediaprobe.Command(
+		t,
+		"ffmpeg",
+		"-v",
+		"error",
+		"-i",
+		path,
+		"-vf",
+		"fps=2",
+		"-pix_fmt",
+		"yuv420p",
+		"-f",
+		"rawvideo",
+		"pipe:1",
+	)
 	size := picture.Size(canvas.Dx(), canvas.Dy())
 	next := 0
 	for at := 0; at+size <= len(raw) && next < len(scenes); at += size {
@@ -61,7 +75,8 @@ func requireScenes(t *testing.T, path string, scenes ...scene) {
 	require.Equal(t, len(scenes), next, "%s does not come to scene %d: %v", path, next, scenes[min(next, len(scenes)-1)])
 }
 
-// One meeting, two recordings and one HLS stream of it, each in a layout of its own, while people come, pin, share and go.
+// One meeting, two recordings and one HLS stream of it, each in a layout of its own, while people come, pin, share and
+// go.
 func TestLayouts(t *testing.T) {
 	s := open(t)
 	bots := map[string]*klatch.Meeting{}
@@ -88,7 +103,14 @@ func TestLayouts(t *testing.T) {
 	joe := s.join(t, "joe", card("joe"), nil)
 	require.NoError(t, bots["ann"].Participant("bob").Pin(t.Context(), klatch.PinState{Cam: true}))
 	spotlight.waitRecorded(5 * time.Second)
-	require.NoError(t, bots["cid"].EnableScreenShare(t.Context(), klatch.TestCard(klatch.CardOptions{Name: "screen", Width: 1280, Height: 720}), nil))
+	require.NoError(
+		t,
+		bots["cid"].EnableScreenShare(
+			t.Context(),
+			klatch.TestCard(klatch.CardOptions{Name: "screen", Width: 1280, Height: 720}),
+			nil,
+		),
+	)
 	spotlight.waitRecorded(8 * time.Second)
 	require.NoError(t, bots["cid"].DisableScreenShare(t.Context()))
 	require.NoError(t, joe.Leave(t.Context()))
@@ -122,13 +144,14 @@ const (
 	flashLength   = 100 * time.Millisecond
 )
 
-// flashAndBeep flashes and beeps at once, every 600 ms: white and a tone for 100 ms, else black and silence. Each packet goes
-// out in its moment, so picture and sound leave together.
+// flashAndBeep flashes and beeps at once, every 600 ms: white and a tone for 100 ms, else black and silence. Each
+// packet goes out in its moment, so picture and sound leave together.
 func flashAndBeep(t *testing.T) (picture, sound klatch.Source) {
 	t.Helper()
 	frames, voice := make(chan *rtp.Packet), make(chan *rtp.Packet)
 	still := func(color string) []byte {
-		return mediaprobe.Command(t, "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=c="+color+":size=320x180:rate=1", "-frames:v", "1",
+		return mediaprobe.Command(t, "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=c="+color+":size=320x180:rate=1",
+			"-frames:v", "1",
 			"-pix_fmt", "yuv420p", "-c:v", "libvpx", "-auto-alt-ref", "0", "-f", "ivf", "pipe:1")[44:]
 	}
 	white, black := still("white"), still("black")
@@ -172,7 +195,10 @@ func flashAndBeep(t *testing.T) (picture, sound klatch.Source) {
 		if loud {
 			payload = tone[n%len(tone)]
 		}
-		return []*rtp.Packet{{Payload: payload, Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: uint32(n) * 960}}} // wraps
+		// wraps
+		return []*rtp.Packet{
+			{Payload: payload, Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: uint32(n) * 960}},
+		}
 	})
 	return klatch.PacketSource("VP8", frames), klatch.PacketSource("opus", voice)
 }
@@ -186,7 +212,19 @@ func TestPictureAndSoundAreTogether(t *testing.T) {
 	w.waitRecorded(7 * time.Second)
 	require.Len(t, w.stop(), 1)
 
-	raw := mediaprobe.Command(t, "ffmpeg", "-v", "error", "-i", path, "-vf", "fps=30,scale=1:1,format=gray", "-f", "rawvideo", "pipe:1")
+	raw := mediaprobe.Command(
+		t,
+		"ffmpeg",
+		"-v",
+		"error",
+		"-i",
+		path,
+		"-vf",
+		"fps=30,scale=1:1,format=gray",
+		"-f",
+		"rawvideo",
+		"pipe:1",
+	)
 	light := make([]float64, len(raw))
 	for i, v := range raw {
 		light[i] = float64(v)

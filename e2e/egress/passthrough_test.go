@@ -23,7 +23,10 @@ func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	s.join(t, "bob", card("bob"), klatch.TestTone("bob"))
 	path := file(t, "ann.webm")
-	w := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.WebM, File: path, Sources: []job.Source{{ParticipantID: "ann"}}})
+	w := s.startWorker(
+		t,
+		order.Spec{Kind: job.Participant, Format: job.WebM, File: path, Sources: []job.Source{{ParticipantID: "ann"}}},
+	)
 	w.waitStarted()
 	w.waitRecorded(2 * time.Second)
 	require.NoError(t, ann.MuteMic(t.Context()))
@@ -43,7 +46,8 @@ func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 
 	whole := image.Rect(0, 0, 640, 360)
 	pcm := mediaprobe.Sound(t, path)
-	for at, on := range map[time.Duration]bool{1500 * time.Millisecond: true, 4500 * time.Millisecond: false, 8 * time.Second: true} {
+	for at, on := range map[time.Duration]bool{1500 * time.Millisecond: true, 4500 * time.Millisecond: false,
+		8 * time.Second: true} {
 		picture := mediaprobe.Frame(t, path, at)
 		if on {
 			mediaprobe.RequireShows(t, picture, whole, "ann")
@@ -81,8 +85,24 @@ func TestATrackIsAFileForEachTimeItIsOn(t *testing.T) {
 	s := open(t)
 	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	picture, voice := file(t, "picture.webm"), file(t, "voice.mp3")
-	video := s.startWorker(t, order.Spec{Kind: job.Track, Format: job.WebM, File: picture, Sources: []job.Source{{ParticipantID: "ann", Kind: wire.Video}}})
-	audio := s.startWorker(t, order.Spec{Kind: job.Track, Format: job.MP3, File: voice, Sources: []job.Source{{ParticipantID: "ann", Kind: wire.Audio}}})
+	video := s.startWorker(
+		t,
+		order.Spec{
+			Kind:    job.Track,
+			Format:  job.WebM,
+			File:    picture,
+			Sources: []job.Source{{ParticipantID: "ann", Kind: wire.Video}},
+		},
+	)
+	audio := s.startWorker(
+		t,
+		order.Spec{
+			Kind:    job.Track,
+			Format:  job.MP3,
+			File:    voice,
+			Sources: []job.Source{{ParticipantID: "ann", Kind: wire.Audio}},
+		},
+	)
 	video.waitRecorded(2 * time.Second)
 	audio.waitRecorded(2 * time.Second)
 	require.NoError(t, ann.DisableWebcam(t.Context()))
@@ -111,7 +131,11 @@ func TestAnotherCodecIsAnotherFile(t *testing.T) {
 	s := open(t)
 	first, second := flashClip(t, "VP8", 320, 180), flashClip(t, "H264", 320, 180)
 	raw := testpeer.JoinRaw(t, s.server.URL, s.token, s.meeting, "ann")
-	tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Audio}, testpeer.RawSection{Kind: wire.Video, Codecs: []string{"VP8", "H264"}})
+	tracks := raw.Publish(
+		nil,
+		testpeer.RawSection{Kind: wire.Audio},
+		testpeer.RawSection{Kind: wire.Video, Codecs: []string{"VP8", "H264"}},
+	)
 	path, dir := file(t, "ann.mp4"), t.TempDir()
 	source := []job.Source{{ParticipantID: "ann"}}
 	asFile := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: path, Sources: source})
@@ -121,9 +145,17 @@ func TestAnotherCodecIsAnotherFile(t *testing.T) {
 	sound, began := beepAudio(t), time.Now()
 	sound.Began = began
 	tracks[0].Send(sound)
-	tracks[1].Send(testpeer.Manner{Began: began, Every: time.Second / senderFPS, For: 4 * time.Second, Frame: frameSequence(time.Hour, first)})()
+	tracks[1].Send(
+		testpeer.Manner{
+			Began: began,
+			Every: time.Second / senderFPS,
+			For:   4 * time.Second,
+			Frame: frameSequence(time.Hour, first),
+		},
+	)()
 	tracks[1].Send(testpeer.Manner{
-		Codec: "H264", Began: began.Add(4 * time.Second), RTPTime: 4 * 90000, Every: time.Second / senderFPS, Frame: frameSequence(time.Hour, second),
+		Codec: "H264", Began: began.Add(4 * time.Second), RTPTime: 4 * 90000, Every: time.Second / senderFPS,
+		Frame: frameSequence(time.Hour, second),
 	})
 	asList.waitRecorded(8 * time.Second)
 	for first, made := range map[string][]job.File{path: asFile.stop(), filepath.Join(dir, "index.m3u8"): asList.stop()} {

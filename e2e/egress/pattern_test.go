@@ -17,8 +17,8 @@ import (
 	"github.com/klatch/klatch/sdk/testcard"
 )
 
-// The pattern of testdata/sender.js and testdata/sender.py: a picture that shows the milliseconds on the sender's clock,
-// and a tone with a beep on each full second of it.
+// The pattern of testdata/sender.js and testdata/sender.py: a picture that shows the milliseconds on the sender's
+// clock, and a tone with a beep on each full second of it.
 const (
 	patternBits = 16
 	patternWrap = 1 << patternBits // ms
@@ -95,8 +95,8 @@ func stampsBetween(earlier, later int) float64 {
 	return float64(d) / 1000
 }
 
-// requirePattern requires that each picture of a file shows the pattern, that the pictures move as the sender's did, and
-// that the time between two pictures is what it was there, within tolerance.
+// requirePattern requires that each picture of a file shows the pattern, that the pictures move as the sender's did,
+// and that the time between two pictures is what it was there, within tolerance.
 func requirePattern(t *testing.T, frames []patternFrame, seconds, tolerance float64) {
 	t.Helper()
 	require.NotEmpty(t, frames)
@@ -116,7 +116,13 @@ func requirePattern(t *testing.T, frames []patternFrame, seconds, tolerance floa
 		if f.stamp == moved.stamp && f != first {
 			continue // the same picture again
 		}
-		require.GreaterOrEqual(t, stampsBetween(moved.stamp, f.stamp), 0.0, "the picture at %.3f s is older than the one before", f.at)
+		require.GreaterOrEqual(
+			t,
+			stampsBetween(moved.stamp, f.stamp),
+			0.0,
+			"the picture at %.3f s is older than the one before",
+			f.at,
+		)
 		require.Less(t, f.at-moved.at, 1.5, "nothing moves from %.3f s on", moved.at)
 		moved = f
 		offsets = append(offsets, f.at-first.at-stampsBetween(first.stamp, f.stamp))

@@ -38,7 +38,11 @@ func TestRecordingOfFour(t *testing.T) {
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	require.Equal(t, info.Size(), made[0].Size)
-	require.Equal(t, job.File{Path: path, Size: made[0].Size, DurationMs: made[0].DurationMs, Width: 1280, Height: 720, Format: job.MP4}, made[0])
+	require.Equal(
+		t,
+		job.File{Path: path, Size: made[0].Size, DurationMs: made[0].DurationMs, Width: 1280, Height: 720, Format: job.MP4},
+		made[0],
+	)
 
 	picture := mediaprobe.Frame(t, path, 4*time.Second)
 	for i, name := range four {

@@ -28,7 +28,8 @@ const senderFPS = 25
 func flashClip(t *testing.T, codec string, width, height int) [][]byte {
 	t.Helper()
 	return mediatest.Encode(t, mediatest.Clip{
-		Codec: codec, Width: width, Height: height, FPS: senderFPS, Frames: 4 * senderFPS, GOP: senderFPS, Source: mediatest.Flash,
+		Codec: codec, Width: width, Height: height, FPS: senderFPS, Frames: 4 * senderFPS, GOP: senderFPS,
+		Source: mediatest.Flash,
 	})
 }
 
@@ -43,7 +44,10 @@ func frameSequence(each time.Duration, clips ...[][]byte) func(int, bool) []byte
 // beepAudio are those of the moments at which the clips flash.
 func beepAudio(t *testing.T) testpeer.Manner {
 	packets := mediatest.Opus(t, mediatest.Beep, 4)[:4*50]
-	return testpeer.Manner{Every: 20 * time.Millisecond, Frame: func(n int, _ bool) []byte { return packets[n%len(packets)] }}
+	return testpeer.Manner{
+		Every: 20 * time.Millisecond,
+		Frame: func(n int, _ bool) []byte { return packets[n%len(packets)] },
+	}
 }
 
 // senderCase is what the raw publisher does, and what the recording of it must be.
@@ -74,21 +78,26 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 	}
 	count := 0
 	for name, c := range map[string]senderCase{
-		"picture 200 ms late as WebM": {format: job.WebM, codecs: []string{"VP8"}, clip: one("VP8"), manner: late(200 * time.Millisecond), duration: 9 * time.Second,
+		"picture 200 ms late as WebM": {format: job.WebM, codecs: []string{"VP8"}, clip: one("VP8"),
+			manner: late(200 * time.Millisecond), duration: 9 * time.Second,
 			check: func(t *testing.T, files []job.File) { requireInSync(t, files[0].Path, 5, 3) }},
-		"picture 400 ms late as MP4": {format: job.MP4, codecs: []string{"H264"}, clip: one("H264"), manner: late(400 * time.Millisecond), duration: 11 * time.Second,
+		"picture 400 ms late as MP4": {format: job.MP4, codecs: []string{"H264"}, clip: one("H264"),
+			manner: late(400 * time.Millisecond), duration: 11 * time.Second,
 			check: func(t *testing.T, files []job.File) { requireInSync(t, files[0].Path, 7, 3) }},
 		"a capture that stalls": {
-			format: job.WebM, codecs: []string{"VP8"}, clip: one("VP8"), manner: stalled, sound: stalled, duration: 12 * time.Second,
-			check: requireOneStall,
+			format: job.WebM, codecs: []string{"VP8"}, clip: one("VP8"), manner: stalled, sound: stalled,
+			duration: 12 * time.Second,
+			check:    requireOneStall,
 		},
 		"a capture that stalls while its RTP time goes on": {
-			format: job.WebM, codecs: []string{"VP8"}, clip: one("VP8"), manner: jumped, sound: jumped, duration: 12 * time.Second,
-			check: requireOneStall,
+			format: job.WebM, codecs: []string{"VP8"}, clip: one("VP8"), manner: jumped, sound: jumped,
+			duration: 12 * time.Second,
+			check:    requireOneStall,
 		},
 		"a capture that stalls while its RTP time goes on as MP4": {
-			format: job.MP4, codecs: []string{"H264"}, clip: one("H264"), manner: jumped, sound: jumped, duration: 12 * time.Second,
-			check: requireOneStall,
+			format: job.MP4, codecs: []string{"H264"}, clip: one("H264"), manner: jumped, sound: jumped,
+			duration: 12 * time.Second,
+			check:    requireOneStall,
 		},
 		"a camera that is turned": {format: job.MP4, codecs: []string{"H264"}, duration: 7 * time.Second,
 			clip: func(t *testing.T) func(int, bool) []byte {
@@ -103,7 +112,8 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 					requireInSync(t, files[i].Path, 0, 1)
 				}
 			}},
-		"another codec than the first": {format: job.MP4, codecs: []string{"VP8", "H264"}, codec: "H264", clip: one("H264"), duration: 5 * time.Second,
+		"another codec than the first": {format: job.MP4, codecs: []string{"VP8", "H264"}, codec: "H264", clip: one("H264"),
+			duration: 5 * time.Second,
 			check: func(t *testing.T, files []job.File) {
 				last := files[len(files)-1].Path
 				require.ElementsMatch(t, []string{"aac", "h264"}, mediaprobe.Probe(t, last).Codecs())
@@ -112,7 +122,8 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 		"no IDR pictures": {format: job.MP4, codecs: []string{"H264"}, duration: 6 * time.Second,
 			clip: func(t *testing.T) func(int, bool) []byte {
 				clip := mediatest.Encode(t, mediatest.Clip{
-					Codec: "H264", Width: 320, Height: 180, FPS: senderFPS, Frames: 16 * senderFPS, GOP: senderFPS, Source: mediatest.Flash, Refresh: true,
+					Codec: "H264", Width: 320, Height: 180, FPS: senderFPS, Frames: 16 * senderFPS, GOP: senderFPS,
+					Source: mediatest.Flash, Refresh: true,
 				})
 				return frameSequence(time.Hour, clip[senderFPS/2:]) // the first is an IDR picture
 			},
@@ -126,7 +137,11 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 			t.Parallel()
 			film := c.clip(t)
 			raw := testpeer.JoinRaw(t, s.server.URL, s.token, s.meeting, id)
-			tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Audio}, testpeer.RawSection{Kind: wire.Video, Codecs: c.codecs})
+			tracks := raw.Publish(
+				nil,
+				testpeer.RawSection{Kind: wire.Audio},
+				testpeer.RawSection{Kind: wire.Video, Codecs: c.codecs},
+			)
 			sound := beepAudio(t)
 			began := time.Now()
 			sound.Began = began
@@ -140,7 +155,8 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 			tracks[0].Send(sound)
 			tracks[1].Send(picture)
 			w := s.startWorker(t, order.Spec{
-				Kind: job.Participant, Format: c.format, File: file(t, "file."+string(c.format)), Sources: []job.Source{{ParticipantID: id}},
+				Kind: job.Participant, Format: c.format, File: file(t, "file."+string(c.format)),
+				Sources: []job.Source{{ParticipantID: id}},
 			})
 			w.waitRecorded(c.duration)
 			files := w.stop()
@@ -187,8 +203,20 @@ type brightnessAt struct{ at, gray float64 }
 // brightness are the brightness of each picture of a file, decoded one after the other.
 func brightness(t *testing.T, path string) (list []brightnessAt) {
 	t.Helper()
-	lines := mediaprobe.Command(t, "ffprobe", "-v", "error", "-f", "lavfi", "-i", "movie="+path+",crop=8:8:iw/4:ih/4,signalstats",
-		"-show_entries", "frame=pts_time:frame_tags=lavfi.signalstats.YAVG", "-of", "csv=p=0")
+	lines := mediaprobe.Command(
+		t,
+		"ffprobe",
+		"-v",
+		"error",
+		"-f",
+		"lavfi",
+		"-i",
+		"movie="+path+",crop=8:8:iw/4:ih/4,signalstats",
+		"-show_entries",
+		"frame=pts_time:frame_tags=lavfi.signalstats.YAVG",
+		"-of",
+		"csv=p=0",
+	)
 	for line := range strings.Lines(string(lines)) {
 		var g brightnessAt
 		_, err := fmt.Sscanf(strings.ReplaceAll(line, ",", " "), "%f %f", &g.at, &g.gray)
@@ -244,7 +272,15 @@ func TestMissingStreamsAreTold(t *testing.T) {
 	tracks[0].Send(beepAudio(t))
 	low := job.Config{Quality: job.Low}
 	workers := []*workerProcess{
-		s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.WebM, File: file(t, "ann.webm"), Sources: []job.Source{{ParticipantID: "ann"}}}),
+		s.startWorker(
+			t,
+			order.Spec{
+				Kind:    job.Participant,
+				Format:  job.WebM,
+				File:    file(t, "ann.webm"),
+				Sources: []job.Source{{ParticipantID: "ann"}},
+			},
+		),
 		s.startWorker(t, order.Spec{Kind: job.Recording, File: file(t, "all.mp4"), Config: low}),
 	}
 	for _, w := range workers {
@@ -319,18 +355,24 @@ func TestChromiumSeeks(t *testing.T) {
 			Codec: codec, Width: 160, Height: 90, FPS: senderFPS, Frames: 16 * senderFPS, GOP: 33, Source: mediatest.Clock,
 		})
 		raw := testpeer.JoinRaw(t, s.server.URL, s.token, s.meeting, codec)
-		tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Audio}, testpeer.RawSection{Kind: wire.Video, Codecs: []string{codec}})
+		tracks := raw.Publish(
+			nil,
+			testpeer.RawSection{Kind: wire.Audio},
+			testpeer.RawSection{Kind: wire.Video, Codecs: []string{codec}},
+		)
 		tracks[0].Send(beepAudio(t))
 		tracks[1].Send(testpeer.Manner{Every: time.Second / senderFPS, Frame: frameSequence(time.Hour, clip)})
 		for _, format := range []job.Format{job.WebM, job.MP4} {
 			workers = append(workers, s.startWorker(t, order.Spec{
-				Kind: job.Participant, Format: format, File: file(t, codec+"."+string(format)), Sources: []job.Source{{ParticipantID: codec}},
+				Kind: job.Participant, Format: format, File: file(t, codec+"."+string(format)),
+				Sources: []job.Source{{ParticipantID: codec}},
 			}))
 		}
 	}
 	for _, format := range []job.Format{job.WebM, job.MP4} {
 		workers = append(workers, s.startWorker(t, order.Spec{
-			Kind: job.Composite, Format: format, File: file(t, "composite."+string(format)), Config: job.Config{Quality: job.Low},
+			Kind: job.Composite, Format: format, File: file(t, "composite."+string(format)),
+			Config:  job.Config{Quality: job.Low},
 			Sources: []job.Source{{ParticipantID: "VP8"}},
 		}))
 	}

@@ -51,13 +51,25 @@ func TestRecordingThroughTheServer(t *testing.T) {
 	s := open(t)
 	bot := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
 	told := logStates(bot)
-	require.NoError(t, bot.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: "low"}}))
+	require.NoError(
+		t,
+		bot.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: "low"}}),
+	)
 	require.Empty(t, bot.Participants(), "the worker is hidden")
 	path := s.onlyFile(t, "*.mp4")
-	require.Eventually(t, func() bool { return mediaprobe.Probe(t, path).Seconds(t) > 2 }, 10*time.Second, 200*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return mediaprobe.Probe(t, path).Seconds(t) > 2 },
+		10*time.Second,
+		200*time.Millisecond,
+	)
 	require.NoError(t, bot.StopRecording(t.Context()))
 	told.waitFor(t, "RECORDING_STOPPED")
-	require.Equal(t, []string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"}, told.states)
+	require.Equal(
+		t,
+		[]string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"},
+		told.states,
+	)
 	path = s.onlyFile(t, "*.mp4") // it may have been brought somewhere else
 	mediaprobe.RequireShows(t, mediaprobe.Frame(t, path, 1500*time.Millisecond), canvas, "ann")
 	mediaprobe.RequireTones(t, mediaprobe.Sound(t, path), time.Second, 2*time.Second, "ann")

@@ -94,7 +94,12 @@ func (s *fixture) startWorker(t *testing.T, spec order.Spec) *workerProcess {
 	if spec.FFmpeg == "" {
 		spec.FFmpeg = "ffmpeg"
 	}
-	e := &workerProcess{t: t, cmd: exec.Command(os.Args[0], order.WorkerCommand), ended: make(chan struct{}), changed: make(chan struct{})}
+	e := &workerProcess{
+		t:       t,
+		cmd:     exec.Command(os.Args[0], order.WorkerCommand),
+		ended:   make(chan struct{}),
+		changed: make(chan struct{}),
+	}
 	stdin, err := e.cmd.StdinPipe()
 	require.NoError(t, err)
 	stdout, err := e.cmd.StdoutPipe()
@@ -169,7 +174,10 @@ func (e *workerProcess) waitStarted() {
 // waitRecorded waits until that much is recorded.
 func (e *workerProcess) waitRecorded(d time.Duration) {
 	e.t.Helper()
-	e.await(d.String(), func(r order.Report) bool { return r.Report == order.ReportProgress && r.DurationMs >= d.Milliseconds() })
+	e.await(
+		d.String(),
+		func(r order.Report) bool { return r.Report == order.ReportProgress && r.DurationMs >= d.Milliseconds() },
+	)
 }
 
 // waitDone waits for the end and gives the files; failed says whether it was one with a fault.

@@ -17,7 +17,9 @@ func TestAutoStartRecordsTheNamedOnly(t *testing.T) {
 	t.Parallel()
 	s := open(t, map[string]any{"autoStartConfig": map[string]any{"composite": map[string]any{
 		"participants": []any{map[string]any{"participantId": "bob", "kind": []any{"audio"}}},
-		"config":       map[string]any{"quality": "low"}, "bucketDirPath": "calls", "fileFormat": "webm", "onFailure": "restart",
+		"config": map[string]any{
+			"quality": "low",
+		}, "bucketDirPath": "calls", "fileFormat": "webm", "onFailure": "restart",
 	}}})
 	ann, _ := s.join(t, "ann")
 	bob, _ := s.join(t, "bob")
@@ -26,7 +28,8 @@ func TestAutoStartRecordsTheNamedOnly(t *testing.T) {
 		return len(list) == 1 && list[0].State == job.Started
 	}, waitLimit, 20*time.Millisecond)
 	began := time.Now()
-	require.Eventually(t, func() bool { return time.Since(began) > 3*time.Second }, waitLimit, 50*time.Millisecond) // of sound
+	// of sound
+	require.Eventually(t, func() bool { return time.Since(began) > 3*time.Second }, waitLimit, 50*time.Millisecond)
 	require.NoError(t, bob.Leave(t.Context()))
 	require.NoError(t, ann.End(t.Context()))
 	require.Eventually(t, func() bool { return s.jobs(t, job.Composite)[0].State.Over() }, waitLimit, 20*time.Millisecond)
@@ -39,7 +42,11 @@ func TestAutoStartRecordsTheNamedOnly(t *testing.T) {
 	mediaprobe.RequireTones(t, mediaprobe.Sound(t, path), 1500*time.Millisecond, 2500*time.Millisecond, "bob")
 	picture := mediaprobe.Frame(t, path, 2*time.Second)
 	for _, box := range []string{"ann", "bob"} {
-		require.False(t, mediaprobe.Shows(t, picture, annsBox, box) || mediaprobe.Shows(t, picture, bobsBox, box), "a camera that is not named")
+		require.False(
+			t,
+			mediaprobe.Shows(t, picture, annsBox, box) || mediaprobe.Shows(t, picture, bobsBox, box),
+			"a camera that is not named",
+		)
 	}
 	require.False(t, s.server.Logged(`"level":"ERROR"`))
 }

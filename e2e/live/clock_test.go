@@ -10,8 +10,9 @@ import (
 	"github.com/klatch/klatch/sdk/testcard"
 )
 
-// clockSource is a test card whose number is the time of day at which each picture is made, so that whoever sees it knows how
-// late they are. It has milliseconds, 30 bits of them, left of two zeros: those would be under the corner of a tile.
+// clockSource is a test card whose number is the time of day at which each picture is made, so that whoever sees it
+// knows how late they are. It has milliseconds, 30 bits of them, left of two zeros: those would be under the corner of
+// a tile.
 type clockSource string
 
 const (

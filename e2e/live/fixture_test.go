@@ -68,7 +68,12 @@ func (s *fixture) join(t *testing.T, name string) (*klatch.Meeting, *eventLog) {
 // jobs gives the records of all jobs of a kind, as the server keeps them.
 func (s *fixture) jobs(t *testing.T, kind job.Kind) []record.Job {
 	t.Helper()
-	list, err := s.server.InProcess.Store.Jobs(t.Context(), s.account.ID, record.JobFilter{Kinds: []job.Kind{kind}}, record.Page{Number: 1, Size: 20})
+	list, err := s.server.InProcess.Store.Jobs(
+		t.Context(),
+		s.account.ID,
+		record.JobFilter{Kinds: []job.Kind{kind}},
+		record.Page{Number: 1, Size: 20},
+	)
 	require.NoError(t, err)
 	return list.Items
 }
@@ -119,7 +124,15 @@ func (b *eventLog) statesOf(kind job.Kind) (states []string) {
 // requireStates waits for the last of these states, and they must be all there were of that kind.
 func (b *eventLog) requireStates(t *testing.T, kind job.Kind, want ...string) {
 	t.Helper()
-	require.Eventually(t, func() bool { return len(b.statesOf(kind)) >= len(want) }, waitLimit, 10*time.Millisecond, "%s: %v", kind, want)
+	require.Eventually(
+		t,
+		func() bool { return len(b.statesOf(kind)) >= len(want) },
+		waitLimit,
+		10*time.Millisecond,
+		"%s: %v",
+		kind,
+		want,
+	)
 	require.Equal(t, want, b.statesOf(kind), "%s", kind)
 }
 

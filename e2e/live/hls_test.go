@@ -49,8 +49,17 @@ func TestHLS(t *testing.T) {
 	player.requireShows(t, annsBox, "ann")
 	player.requireShows(t, bobsBox, "bob")
 	late := player.latencyAtEdge(t, glassToGlass, toLiveEdge)
-	t.Logf("glass to glass with hls.js at the live edge: %v; the newest picture of the last segment: %v", late, ageOfNewest(t, urls.LivestreamURL))
-	require.Greater(t, listedDuration(t, fetch(t, urls.PlaybackHLSURL, typeOfPlaylist)), listedDuration(t, full), "it grows")
+	t.Logf(
+		"glass to glass with hls.js at the live edge: %v; the newest picture of the last segment: %v",
+		late,
+		ageOfNewest(t, urls.LivestreamURL),
+	)
+	require.Greater(
+		t,
+		listedDuration(t, fetch(t, urls.PlaybackHLSURL, typeOfPlaylist)),
+		listedDuration(t, full),
+		"it grows",
+	)
 
 	require.NoError(t, ann.StopHLS(t.Context()))
 	for _, b := range []*eventLog{told, bobTold} {
@@ -115,7 +124,24 @@ func listedDuration(t *testing.T, playlist string) (total time.Duration) {
 // ageOfNewest is how old the last picture is that a playlist lists.
 func ageOfNewest(t *testing.T, url string) time.Duration {
 	t.Helper()
-	raw := mediaprobe.Command(t, "ffmpeg", "-v", "error", "-live_start_index", "-1", "-i", url, "-t", "1.5", "-an", "-pix_fmt", "gray", "-f", "rawvideo", "pipe:1")
+	raw := mediaprobe.Command(
+		t,
+		"ffmpeg",
+		"-v",
+		"error",
+		"-live_start_index",
+		"-1",
+		"-i",
+		url,
+		"-t",
+		"1.5",
+		"-an",
+		"-pix_fmt",
+		"gray",
+		"-f",
+		"rawvideo",
+		"pipe:1",
+	)
 	now := timestampOf(time.Now())
 	const size = 854 * 480
 	require.GreaterOrEqual(t, len(raw), size)

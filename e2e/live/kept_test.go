@@ -17,12 +17,13 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// Somebody watches from the start while the stream ends and moves from the server's disk to a bucket: they notice nothing.
-// The recording beside it comes there as well.
+// Somebody watches from the start while the stream ends and moves from the server's disk to a bucket: they notice
+// nothing. The recording beside it comes there as well.
 func TestHLSMovesWhileItIsWatched(t *testing.T) {
 	b := s3test.Start(t)
 	s := open(t, nil, func(c *conf.Config) {
-		c.Storage.S3Endpoint, c.Storage.S3Bucket, c.Storage.S3AccessKey, c.Storage.S3SecretKey = b.Endpoint, b.Name, b.AccessKey, b.SecretKey
+		c.Storage.S3Endpoint, c.Storage.S3Bucket, c.Storage.S3AccessKey, c.Storage.S3SecretKey = b.Endpoint, b.Name,
+			b.AccessKey, b.SecretKey
 	})
 	ann, told := s.join(t, "ann")
 	_, _ = s.join(t, "bob")
@@ -61,12 +62,31 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 
 	// A still is the picture of the stream at that time, wherever the stream is.
 	const at = 3.5
-	status, answer := s.server.REST(t, s.account.Token(t), http.MethodPost, "/v2/hls/capture", map[string]any{"roomId": s.meeting, "time": at, "format": "png"})
+	status, answer := s.server.REST(
+		t,
+		s.account.Token(t),
+		http.MethodPost,
+		"/v2/hls/capture",
+		map[string]any{"roomId": s.meeting, "time": at, "format": "png"},
+	)
 	require.Equal(t, http.StatusOK, status, string(answer))
 	var still struct{ FileURL string }
 	require.NoError(t, json.Unmarshal(answer, &still))
 	grey := func(args ...string) []byte {
-		return mediaprobe.Command(t, "ffmpeg", append(append([]string{"-v", "error"}, args...), "-frames:v", "1", "-an", "-pix_fmt", "gray", "-f", "rawvideo", "pipe:1")...)
+		return mediaprobe.Command(
+			t,
+			"ffmpeg",
+			append(
+				append([]string{"-v", "error"}, args...),
+				"-frames:v",
+				"1",
+				"-an",
+				"-pix_fmt",
+				"gray",
+				"-f",
+				"rawvideo",
+				"pipe:1",
+			)...)
 	}
 	want := readClock(grey("-i", urls.PlaybackHLSURL, "-ss", "3.5"), 854, annsBox)
 	got := readClock(grey("-i", still.FileURL), 854, annsBox)
@@ -84,7 +104,12 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 	require.NoError(t, json.Unmarshal(answer, &shown))
 	require.Equal(t, "mp4", shown.File.Meta.Format)
 	s.requireBoth(t, shown.File.FileURL)
-	require.InDelta(t, mediaprobe.Probe(t, shown.File.FileURL).Seconds(t), mediaprobe.Probe(t, urls.PlaybackHLSURL).Seconds(t), 0.5)
+	require.InDelta(
+		t,
+		mediaprobe.Probe(t, shown.File.FileURL).Seconds(t),
+		mediaprobe.Probe(t, urls.PlaybackHLSURL).Seconds(t),
+		0.5,
+	)
 	require.False(t, s.server.Logged(`"level":"ERROR"`))
 }
 
@@ -97,10 +122,26 @@ func TestParticipantAsPlaylist(t *testing.T) {
 		map[string]any{"roomId": s.meeting, "participantId": "ann", "fileFormat": "m3u8"})
 	require.Equal(t, http.StatusOK, status, string(answer))
 	id := s.jobs(t, job.Participant)[0].ID
-	require.Eventually(t, func() bool { return playable(filepath.Join(s.server.Dir, "egress", "participant", id)) }, waitLimit, 20*time.Millisecond)
-	status, answer = s.server.REST(t, token, http.MethodPost, "/v2/recordings/participant/stop", map[string]any{"roomId": s.meeting, "participantId": "ann"})
+	require.Eventually(
+		t,
+		func() bool { return playable(filepath.Join(s.server.Dir, "egress", "participant", id)) },
+		waitLimit,
+		20*time.Millisecond,
+	)
+	status, answer = s.server.REST(
+		t,
+		token,
+		http.MethodPost,
+		"/v2/recordings/participant/stop",
+		map[string]any{"roomId": s.meeting, "participantId": "ann"},
+	)
 	require.Equal(t, http.StatusOK, status, string(answer))
-	require.Eventually(t, func() bool { return s.jobs(t, job.Participant)[0].State == job.Stopped }, waitLimit, 20*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return s.jobs(t, job.Participant)[0].State == job.Stopped },
+		waitLimit,
+		20*time.Millisecond,
+	)
 
 	status, answer = s.server.REST(t, token, http.MethodGet, "/v2/recordings/participant/"+id, nil)
 	require.Equal(t, http.StatusOK, status, string(answer))

@@ -21,15 +21,16 @@ import (
 )
 
 const (
-	// glassToGlass is how late a picture may be in a player that knows parts. Two to three seconds are usual: encoding, half a second
-	// of the part, and three parts that the player stays behind. Without parts it cannot be less than six seconds, three segments
-	// behind the end of the playlist.
+	// glassToGlass is how late a picture may be in a player that knows parts. Two to three seconds are usual: encoding,
+	// half a second of the part, and three parts that the player stays behind. Without parts it cannot be less than six
+	// seconds, three segments behind the end of the playlist.
 	glassToGlass = 6 * time.Second
 
 	toLiveEdge = "video.currentTime = hls.liveSyncPosition"
 )
 
-// Every player there is at one stream: what knows low latency has it, at both addresses, and what does not plays as ever.
+// Every player there is at one stream: what knows low latency has it, at both addresses, and what does not plays as
+// ever.
 func TestLatency(t *testing.T) {
 	s := open(t, nil)
 	ann, told := s.join(t, "ann")
@@ -45,10 +46,17 @@ func TestLatency(t *testing.T) {
 	p.requireShows(t, annsBox, "ann")
 	p.requireShows(t, bobsBox, "bob")
 
-	p.page.Until("there is something to skip", `fetch("`+urls.PlaybackHLSURL+`").then((r) => r.text()).then((text) => text.split("#EXTINF").length > 8)`)
+	p.page.Until(
+		"there is something to skip",
+		`fetch("`+urls.PlaybackHLSURL+`").then((r) => r.text()).then((text) => text.split("#EXTINF").length > 8)`,
+	)
 	p.play(t, urls.PlaybackHLSURL, byDefault)
 	t.Logf("glass to glass, hls.js, the playlist from the start: %v", p.latencyAtEdge(t, glassToGlass, toLiveEdge))
-	require.Positive(t, p.requestCount(t, `index[.]m3u8[?]_HLS_msn=\d+&_HLS_part=\d+&_HLS_skip=YES$`), "it gets what is new")
+	require.Positive(
+		t,
+		p.requestCount(t, `index[.]m3u8[?]_HLS_msn=\d+&_HLS_part=\d+&_HLS_skip=YES$`),
+		"it gets what is new",
+	)
 	p.requireShows(t, annsBox, "ann")
 
 	p.play(t, urls.LivestreamURL, withoutParts)
@@ -61,14 +69,24 @@ func TestLatency(t *testing.T) {
 
 	s.watchPage(t, p, s.jobs(t, job.HLS)[0].ID)
 	require.NoError(t, ann.StopHLS(t.Context()))
-	p.page.Until("it says that it is over", `document.querySelector('[data-testid="watch-screen"]').dataset.phase === "ended" || document.querySelector('[data-testid="watch-status"]')?.textContent === "REPLAY"`)
+	p.page.Until(
+		"it says that it is over",
+		`document.querySelector('[data-testid="watch-screen"]').dataset.phase === "ended" ||
+    document.querySelector('[data-testid="watch-status"]')?.textContent === "REPLAY"`,
+	)
 	require.False(t, s.server.Logged(`"level":"ERROR"`))
 }
 
 // watchPage looks at the page that plays it: it says how late it is, and goes back to the live edge, by keyboard too.
 func (s *fixture) watchPage(t *testing.T, p player, id string) {
 	t.Helper()
-	live, late, status := testbrowser.TestID("watch-live"), testbrowser.TestID("watch-late"), testbrowser.TestID("watch-status")
+	live, late, status := testbrowser.TestID(
+		"watch-live",
+	), testbrowser.TestID(
+		"watch-late",
+	), testbrowser.TestID(
+		"watch-status",
+	)
 	p.open(t, s.server.URL+"/watch/"+id)
 	real := p.latencyAtEdge(t, glassToGlass, `document.querySelector('[data-testid="watch-live"]').click()`)
 	p.page.Until("it is live", `document.querySelector('[data-testid="watch-status"]').textContent.trim() === "LIVE"`)
@@ -83,14 +101,18 @@ func (s *fixture) watchPage(t *testing.T, p player, id string) {
 		name          string
 		width, height int64
 		dark, phone   bool
-	}{{"desktop-light", 1280, 800, false, false}, {"desktop-dark", 1280, 800, true, false}, {"phone-light", 390, 844, false, true}, {"phone-dark", 390, 844, true, true}} {
+	}{{"desktop-light", 1280, 800, false, false}, {"desktop-dark", 1280, 800, true, false}, {"phone-light", 390, 844,
+		false, true}, {"phone-dark", 390, 844, true, true}} {
 		p.page.Look(look.width, look.height, look.dark, look.phone)
 		p.page.Until("its colors have changed", "document.getAnimations().length === 0")
 		p.page.Screenshot("watch-live-" + look.name)
 	}
 
 	p.page.Eval("document.querySelector('video').pause()", nil)
-	p.page.Until("it is not live any more", `document.querySelector('[data-testid="watch-status"]').textContent === "EARLIER"`)
+	p.page.Until(
+		"it is not live any more",
+		`document.querySelector('[data-testid="watch-status"]').textContent === "EARLIER"`,
+	)
 	require.Equal(t, "Go live", strings.TrimSpace(p.page.Text(live)))
 	p.page.Until("it is drawn", "document.getAnimations().length === 0")
 	p.page.Screenshot("watch-earlier-phone-dark")
@@ -107,7 +129,11 @@ func (s *fixture) watchPage(t *testing.T, p player, id string) {
 	require.True(t, reached, "the tab key leads to the button")
 	p.page.Screenshot("watch-focus-desktop-light")
 	p.page.Press("\r")
-	p.page.Until("it is live again", `document.querySelector('[data-testid="watch-status"]').textContent.trim() === "LIVE" && !document.querySelector('video').paused`)
+	p.page.Until(
+		"it is live again",
+		`document.querySelector('[data-testid="watch-status"]').textContent.trim() === "LIVE" &&
+    !document.querySelector('video').paused`,
+	)
 	require.Equal(t, "LIVE", strings.TrimSpace(p.page.Text(status)))
 	p.waitProgress(t, time.Second)
 }

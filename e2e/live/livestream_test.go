@@ -94,10 +94,33 @@ func TestLivestream(t *testing.T) {
 	}
 
 	// The only one left dies: so does the livestream.
-	require.NoError(t, ann.StartLivestream(t.Context(), []klatch.LivestreamOutput{{URL: lives.url(), StreamKey: keys[0]}}, klatch.LivestreamOptions{Config: &low}))
+	require.NoError(
+		t,
+		ann.StartLivestream(
+			t.Context(),
+			[]klatch.LivestreamOutput{{URL: lives.url(), StreamKey: keys[0]}},
+			klatch.LivestreamOptions{Config: &low},
+		),
+	)
 	lives.kill()
-	told.requireStates(t, job.Livestream, "STARTING", "STARTED", "STOPPING", "STOPPED", "STARTING", "STARTED", "STOPPING", "STOPPED")
-	require.Eventually(t, func() bool { return s.jobs(t, job.Livestream)[0].State == job.Failed }, waitLimit, 20*time.Millisecond)
+	told.requireStates(
+		t,
+		job.Livestream,
+		"STARTING",
+		"STARTED",
+		"STOPPING",
+		"STOPPED",
+		"STARTING",
+		"STARTED",
+		"STOPPING",
+		"STOPPED",
+	)
+	require.Eventually(
+		t,
+		func() bool { return s.jobs(t, job.Livestream)[0].State == job.Failed },
+		waitLimit,
+		20*time.Millisecond,
+	)
 	made = s.jobs(t, job.Livestream)[0]
 	require.Equal(t, 5002, made.Fault.Code)
 	require.Equal(t, "OUTPUT_LOST", made.Fault.Reason)
@@ -155,8 +178,22 @@ func play(t *testing.T, url string, pictures int) (taken string, late time.Durat
 // packets gives the hashes of the packets of a file, in their order.
 func packets(t *testing.T, path, stream string) (hashes []string) {
 	t.Helper()
-	out := mediaprobe.Command(t, "ffprobe", "-v", "error", "-select_streams", stream, "-show_packets", "-show_data_hash", "md5",
-		"-show_entries", "packet=data_hash", "-of", "csv=p=0", path)
+	out := mediaprobe.Command(
+		t,
+		"ffprobe",
+		"-v",
+		"error",
+		"-select_streams",
+		stream,
+		"-show_packets",
+		"-show_data_hash",
+		"md5",
+		"-show_entries",
+		"packet=data_hash",
+		"-of",
+		"csv=p=0",
+		path,
+	)
 	for word := range strings.FieldsSeq(string(out)) {
 		if at := strings.Index(word, "MD5:"); at >= 0 { // else a note beside a packet
 			hashes = append(hashes, word[at:])

@@ -43,7 +43,8 @@ const looker = `window.look = (points) => {
   const video = document.querySelector("video"), canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
   const drawn = canvas.getContext("2d", {willReadFrequently: true});
   drawn.drawImage(video, 0, 0);
-  return {time: video.currentTime, duration: isFinite(video.duration) ? video.duration : -1, now: Date.now(), width: canvas.width, height: canvas.height,
+  return {time: video.currentTime, duration: isFinite(video.duration) ? video.duration : -1, now: Date.now(),
+    width: canvas.width, height: canvas.height,
     colors: points.map(([x, y]) => Array.from(drawn.getImageData(x, y, 1, 1).data.slice(0, 3)))};
 };
 `
@@ -91,7 +92,10 @@ func (p player) play(t *testing.T, url, config string) {
 // requestCount counts what has been fetched since play whose address has this in it, as a regular expression.
 func (p player) requestCount(t *testing.T, pattern string) (n int) {
 	t.Helper()
-	p.page.Eval(fmt.Sprintf("performance.getEntriesByType('resource').filter((e) => new RegExp(%q).test(e.name)).length", pattern), &n)
+	p.page.Eval(
+		fmt.Sprintf("performance.getEntriesByType('resource').filter((e) => new RegExp(%q).test(e.name)).length", pattern),
+		&n,
+	)
 	return n
 }
 
@@ -99,7 +103,8 @@ func (p player) requestCount(t *testing.T, pattern string) (n int) {
 func (p player) open(t *testing.T, url string) {
 	t.Helper()
 	p.page.Eval(fmt.Sprintf("location.href = %q", url), nil)
-	p.page.Until("it plays", fmt.Sprintf("location.href === %q && document.querySelector('video')?.currentTime > 1", url)) // not on the page before
+	// not on the page before
+	p.page.Until("it plays", fmt.Sprintf("location.href === %q && document.querySelector('video')?.currentTime > 1", url))
 	p.page.Eval(fmt.Sprintf("{%s}", looker), nil)
 }
 
@@ -144,7 +149,10 @@ func (p player) readPicture(t *testing.T, box image.Rectangle, more ...[2]int) p
 	t.Helper()
 	var points [][2]int
 	for bit := range clockBits {
-		points = append(points, [2]int{box.Min.X + (16*(bit+clockLow)+8)*box.Dx()/clockWidth, box.Min.Y + 8*box.Dy()/clockHeight})
+		points = append(
+			points,
+			[2]int{box.Min.X + (16*(bit+clockLow)+8)*box.Dx()/clockWidth, box.Min.Y + 8*box.Dy()/clockHeight},
+		)
 	}
 	asked, err := json.Marshal(append(points, more...))
 	require.NoError(t, err)
@@ -170,8 +178,9 @@ func (p player) latency(t *testing.T) (worst time.Duration) {
 	return worst
 }
 
-// latencyAtEdge is how old what is shown is where the player is at its best, which must be less than the bound. A machine that has no time
-// for the player makes it fall behind, which is not what is measured; then it goes to the live edge, as a viewer would, and once more.
+// latencyAtEdge is how old what is shown is where the player is at its best, which must be less than the bound. A
+// machine that has no time for the player makes it fall behind, which is not what is measured; then it goes to the live
+// edge, as a viewer would, and once more.
 func (p player) latencyAtEdge(t *testing.T, bound time.Duration, goLive string) (late time.Duration) {
 	t.Helper()
 	for try := range 8 {

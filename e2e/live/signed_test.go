@@ -18,14 +18,16 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// With addresses that end, the watch page plays on after its own has ended, and whoever comes later is told a fresh one.
+// With addresses that end, the watch page plays on after its own has ended, and whoever comes later is told a fresh
+// one.
 func TestWatchPageOutlivesItsAddress(t *testing.T) {
 	s := open(t, nil, func(c *conf.Config) { c.HLS.LinkLife = 10 * time.Second })
 	ann, told := s.join(t, "ann")
 	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &low}))
 	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 
-	page := testbrowser.Open(t).Page(t, s.server.URL+"/watch/nosuch") // a browser may take longer to start than an address lasts
+	// a browser may take longer to start than an address lasts
+	page := testbrowser.Open(t).Page(t, s.server.URL+"/watch/nosuch")
 	id := s.jobs(t, job.HLS)[0].ID
 	status, body := s.server.REST(t, s.account.Token(t), http.MethodGet, "/v2/hls/"+id, nil)
 	require.Equal(t, http.StatusOK, status, string(body))
@@ -33,11 +35,15 @@ func TestWatchPageOutlivesItsAddress(t *testing.T) {
 		PlaybackHLSURL string `json:"playbackHlsUrl"`
 	}
 	require.NoError(t, json.Unmarshal(body, &stream))
-	signature := regexp.MustCompile(`/hls/([0-9]+\.[0-9]+\.[\w-]{43})/` + id + `/index\.m3u8$`).FindStringSubmatch(stream.PlaybackHLSURL)
+	signature := regexp.MustCompile(`/hls/([0-9]+\.[0-9]+\.[\w-]{43})/` + id + `/index\.m3u8$`).
+		FindStringSubmatch(stream.PlaybackHLSURL)
 	require.NotNil(t, signature, stream.PlaybackHLSURL)
 
 	page.Eval(fmt.Sprintf("location.href = %q", s.server.URL+"/watch/"+id+"#"+signature[1]), nil)
-	page.Until("it plays", fmt.Sprintf("location.pathname.endsWith(%q) && document.querySelector('video')?.currentTime > 0.5", id))
+	page.Until(
+		"it plays",
+		fmt.Sprintf("location.pathname.endsWith(%q) && document.querySelector('video')?.currentTime > 0.5", id),
+	)
 	require.Eventually(t, func() bool { // the address with which the page was opened has ended
 		return strings.Contains(answer(t, stream.PlaybackHLSURL), "HLS_LINK")
 	}, waitLimit, 200*time.Millisecond)

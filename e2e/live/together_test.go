@@ -20,19 +20,37 @@ func TestAllKindsTogether(t *testing.T) {
 	ann, told := s.join(t, "ann")
 	bob, _ := s.join(t, "bob")
 	target := startNginx(t, freePort(t))
-	require.NoError(t, bob.StartLivestream(t.Context(), []klatch.LivestreamOutput{{URL: target.url(), StreamKey: "key"}}, klatch.LivestreamOptions{Config: &low}))
+	require.NoError(
+		t,
+		bob.StartLivestream(
+			t.Context(),
+			[]klatch.LivestreamOutput{{URL: target.url(), StreamKey: "key"}},
+			klatch.LivestreamOptions{Config: &low},
+		),
+	)
 	told.requireStates(t, job.Livestream, "STARTING", "STARTED")
 	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 	told.requireStates(t, job.Recording, "STARTING", "STARTED")
 	urls := ann.HLSURLs()
 	cid, late := s.join(t, "cid")
-	require.Equal(t, [3]string{"RECORDING_STARTED", "LIVESTREAM_STARTED", "HLS_PLAYABLE"}, [3]string{cid.RecordingState(), cid.LivestreamState(), cid.HLSState()})
+	require.Equal(
+		t,
+		[3]string{"RECORDING_STARTED", "LIVESTREAM_STARTED", "HLS_PLAYABLE"},
+		[3]string{cid.RecordingState(), cid.LivestreamState(), cid.HLSState()},
+	)
 	require.Equal(t, urls, cid.HLSURLs())
 	require.Empty(t, late.statesOf(job.HLS), "what is so already is no event")
 
 	require.NoError(t, ann.End(t.Context()))
 	for _, kind := range []job.Kind{job.Recording, job.HLS, job.Livestream} {
-		require.Eventually(t, func() bool { return s.jobs(t, kind)[0].State.Over() }, waitLimit, 20*time.Millisecond, "%s", kind)
+		require.Eventually(
+			t,
+			func() bool { return s.jobs(t, kind)[0].State.Over() },
+			waitLimit,
+			20*time.Millisecond,
+			"%s",
+			kind,
+		)
 		made := s.jobs(t, kind)
 		require.Len(t, made, 1, "%s", kind)
 		require.Equal(t, job.Stopped, made[0].State, "%s", kind)

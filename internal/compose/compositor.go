@@ -26,7 +26,13 @@ type Compositor struct {
 // New returns a compositor with an empty canvas.
 func New(c Config) *Compositor {
 	c.Width, c.Height = max(16, even(c.Width)), max(16, even(c.Height))
-	return &Compositor{Selector: *NewSelector(c), colors: c.Theme.colors(), canvas: picture.New(c.Width, c.Height), fonts: shared(), faces: map[int]*textRenderer{}}
+	return &Compositor{
+		Selector: *NewSelector(c),
+		colors:   c.Theme.colors(),
+		canvas:   picture.New(c.Width, c.Height),
+		fonts:    shared(),
+		faces:    map[int]*textRenderer{},
+	}
 }
 
 // Draw returns the canvas with that scene on it, and whether it differs from the last one. The canvas stays the
@@ -77,7 +83,7 @@ func (c *Compositor) Shown() []Shown {
 	return shown
 }
 
-// setPlaces lays the tiles out for a cast. If any place moved the canvas is emptied.
+// setPlaces lays the tiles out for a selection. If any place moved the canvas is cleared.
 func (c *Compositor) setPlaces(seen selection) (changed bool) {
 	hasMain := seen.share || seen.main != nil
 	main, places := arrangeTiles(c.config.Width, c.config.Height, hasMain, len(seen.tiles))

@@ -36,7 +36,8 @@ func TestDrawingOnlyChangesLooksLikeDrawingAll(t *testing.T) {
 		for step := range rapid.IntRange(1, 25).Draw(t, "steps") {
 			who := rapid.IntRange(0, len(scene.People)-1).Draw(t, "who")
 			p := &scene.People[who]
-			switch rapid.SampledFrom([]string{"come", "go", "picture", "picture", "camera", "mic", "speak", "pin", "rename", "share", "nothing"}).Draw(t, "what") {
+			switch rapid.SampledFrom([]string{"come", "go", "picture", "picture", "camera", "mic", "speak", "pin", "rename",
+				"share", "nothing"}).Draw(t, "what") {
 			case "come":
 				scene.People = append(scene.People, Person{ID: fmt.Sprintf("n%d", step), Name: "Bob", CameraOn: true, MicOn: true})
 			case "go":
@@ -248,7 +249,8 @@ func BenchmarkDraw(b *testing.B) {
 	for _, size := range []struct {
 		name    string
 		w, h, n int
-	}{{"4 of 640x360", 640, 360, 4}, {"4 of 1280x720", 1280, 720, 4}, {"1 of 1280x720", 1280, 720, 1}, {"25 of 320x180", 320, 180, 25}} {
+	}{{"4 of 640x360", 640, 360, 4}, {"4 of 1280x720", 1280, 720, 4}, {"1 of 1280x720", 1280, 720, 1}, {"25 of 320x180",
+		320, 180, 25}} {
 		scene := Scene{People: people(size.n)}
 		for i := range scene.People {
 			scene.People[i].CameraOn = true

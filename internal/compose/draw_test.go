@@ -39,7 +39,16 @@ func card(width, height, n int) *picture.Picture {
 }
 
 func people(n int) []Person {
-	names := []string{"Ann Archer", "Bob", "Chloë Dubois", "Дмитрий Орлов", "Ελένη", "Farid Al-Sayed", "Grace", "Håkon Åsen"}
+	names := []string{
+		"Ann Archer",
+		"Bob",
+		"Chloë Dubois",
+		"Дмитрий Орлов",
+		"Ελένη",
+		"Farid Al-Sayed",
+		"Grace",
+		"Håkon Åsen",
+	}
 	var all []Person
 	for i := range n {
 		all = append(all, Person{ID: fmt.Sprintf("p%d", i), Name: names[i%len(names)], CameraOn: i%3 != 2, MicOn: i%2 == 0,
@@ -85,7 +94,8 @@ func scenarios() map[string]scenario {
 
 	names := people(9)
 	for i, name := range []string{
-		"Wolfeschlegelsteinhausenbergerdorff the Elder, Duke of a Name That Never Ends", "🎉 Party 👩‍👩‍👧‍👦 🇩🇪👍🏽", "田中太郎", "", "a\u202eb\u0000c\td",
+		"Wolfeschlegelsteinhausenbergerdorff the Elder, Duke of a Name That Never Ends", "🎉 Party 👩‍👩‍👧‍👦 🇩🇪👍🏽", "田中太郎", "",
+		"a\u202eb\u0000c\td",
 		"e\u0301te\u0301 Zoe\u0308", "مريم", "👻", "O'Neil-Smith Jr.",
 	} {
 		names[i].Name, names[i].CameraOn, names[i].Speaking = name, i%2 == 1 && i != 7, i < 2
@@ -94,7 +104,8 @@ func scenarios() map[string]scenario {
 
 	world := people(16)
 	for i, name := range []string{
-		"Đặng Thị Ngọc Ánh", "王小明 讀書", "佐藤さくら サトウ", "김민준", "محمد عبد الله", "יעקב כהן 42", "नितिन श्रीवास्तव", "สมชาย ใจดีปี้",
+		"Đặng Thị Ngọc Ánh", "王小明 讀書", "佐藤さくら サトウ", "김민준", "محمد عبد الله", "יעקב כהן 42", "नितिन श्रीवास्तव",
+		"สมชาย ใจดีปี้",
 		"🎉 Party 👩‍👩‍👧‍👦 🇩🇪👍🏽", "Ann مريم Bob", "তানভীর", "ქეთევან", "తెలుగు ಕನ್ನಡ", "❤️ Zoë", "አበበ Հայկ", "Σοφία Ζ",
 	} {
 		world[i].Name, world[i].CameraOn = name, i%2 == 1
@@ -110,8 +121,21 @@ func scenarios() map[string]scenario {
 }
 
 func TestGoldenPictures(t *testing.T) {
-	golden := []string{"grid-1", "grid-3", "grid-4-default-low", "grid-5-light", "grid-5-share-portrait", "grid-9", "grid-25-share",
-		"sidebar-speaker", "sidebar-share", "spotlight-pin", "spotlight-share", "names", "shapes"}
+	golden := []string{
+		"grid-1",
+		"grid-3",
+		"grid-4-default-low",
+		"grid-5-light",
+		"grid-5-share-portrait",
+		"grid-9",
+		"grid-25-share",
+		"sidebar-speaker",
+		"sidebar-share",
+		"spotlight-pin",
+		"spotlight-share",
+		"names",
+		"shapes",
+	}
 	for name, s := range scenarios() {
 		t.Run(name, func(t *testing.T) {
 			if *show != "" {
@@ -135,7 +159,13 @@ func TestGoldenPictures(t *testing.T) {
 			defer want.Close()
 			image, err := png.Decode(want)
 			require.NoError(t, err)
-			require.Less(t, difference(image, seen(canvas)), 4, "%s looks different; see it with -show, keep it with -update", file)
+			require.Less(
+				t,
+				difference(image, seen(canvas)),
+				4,
+				"%s looks different; see it with -show, keep it with -update",
+				file,
+			)
 		})
 	}
 }

@@ -16,8 +16,8 @@ import (
 	"golang.org/x/image/font/gofont/gomedium"
 )
 
-// fonts choose the face that writes a letter: the one that is compiled in, which has Latin, Greek and Cyrillic (WGL4), and
-// those of the system for what it lacks. Faces keep caches of their own: mu is held while one is used.
+// fonts choose the face that writes a letter: the one that is compiled in, which has Latin, Greek and Cyrillic (WGL4),
+// and those of the system for what it lacks. Faces keep caches of their own: mu is held while one is used.
 type fonts struct {
 	base   *font.Face
 	system *fontscan.FontMap // nil: there are none
@@ -45,7 +45,7 @@ func compiledIn() *fonts {
 	return &fonts{base: face, known: map[rune]bool{}}
 }
 
-// withCache gives a directory in which what is known of the fonts of the system is kept.
+// withCache calls use with a directory in which what is known of the fonts of the system is kept.
 func withCache(use func(dir string)) {
 	cache, err := os.UserCacheDir()
 	if err == nil {
@@ -75,13 +75,21 @@ func systemFonts() (found *fontscan.FontMap) {
 
 // What is written in one family where it can be; sans-serif is whatever the system has for the letter.
 var families = map[string][]string{
-	"":      {"Noto Sans", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Sans Devanagari", "Noto Sans Thai", "Noto Sans CJK SC", fontscan.SansSerif},
+	"": {
+		"Noto Sans",
+		"Noto Sans Arabic",
+		"Noto Sans Hebrew",
+		"Noto Sans Devanagari",
+		"Noto Sans Thai",
+		"Noto Sans CJK SC",
+		fontscan.SansSerif,
+	},
 	"ja":    {"Noto Sans CJK JP", "Noto Sans", fontscan.SansSerif},
 	"ko":    {"Noto Sans CJK KR", "Noto Sans", fontscan.SansSerif},
 	"emoji": {"Noto Color Emoji", "Apple Color Emoji", "Twemoji Mozilla", fontscan.Emoji},
 }
 
-// find gives the face of the system that has r; nil for none.
+// find returns the face of the system that has r; nil for none.
 func (f *fonts) find(r rune, script language.Script, query string) *font.Face {
 	if f.system == nil {
 		return nil
@@ -131,7 +139,7 @@ func (f *fonts) knowsLocked(r rune) bool {
 	return known
 }
 
-// chooser gives the faces of one text. It is a shaping.FontmapScript.
+// chooser chooses the faces of one text. It is a shaping.FontmapScript.
 type chooser struct {
 	*fonts
 	plain  bool // the font that is compiled in has all its Latin, Greek and Cyrillic letters: no word is of two fonts
@@ -179,8 +187,8 @@ func pictorial(r rune) bool {
 // Gap is a script that no font of this machine can write.
 type Gap struct{ Script, Package string } // the Debian package that has such a font
 
-// Gaps lists what names in pictures cannot be written in: letters without a font are drawn as hollow squares. It reads no
-// font, only what is known of all.
+// Gaps lists what names in pictures cannot be written in: letters without a font are drawn as hollow squares. It reads
+// no font, only what is known of all.
 var Gaps = sync.OnceValue(func() (gaps []Gap) {
 	var system []fontscan.Footprint
 	withCache(func(cache string) { system, _ = fontscan.SystemFonts(silent, cache) })

@@ -16,7 +16,8 @@ func sqrt(v float32) float32 { return float32(math.Sqrt(float64(v))) }
 func corners(width, height, radius int, c picture.Color) []overlay {
 	r := float32(radius)
 	var overlays []overlay
-	for _, at := range [4]image.Point{{}, {X: width - radius}, {Y: height - radius}, {X: width - radius, Y: height - radius}} {
+	for _, at := range [4]image.Point{{}, {X: width - radius}, {Y: height - radius}, {X: width - radius,
+		Y: height - radius}} {
 		p := newPath(radius, radius)
 		p.square(0, 0, r, r)
 		// The round part of a tile of twice the radius, moved so that this corner is inside.

@@ -60,9 +60,9 @@ func gap(width, height int) int { return max(2, even(min(width, height)/90)) }
 
 func even(n int) int { return n &^ 1 }
 
-// place finds where a picture of that size lies in a tile and which part of it is seen. A camera whose aspect ratio
-// is nearly the tile's fills it and loses its edges; all others are seen whole. A camera that is hardly larger than the tile,
-// as 640x360 is in a quarter of 720p, loses its edges too instead of being scaled: that is sharp, and a copy.
+// place finds where a picture of that size lies in a tile and which part of it is seen. A camera whose aspect ratio is
+// nearly the tile's fills it and loses its edges; all others are seen whole. A camera that is hardly larger than the
+// tile, as 640x360 is in a quarter of 720p, loses its edges too instead of being scaled: that is sharp, and a copy.
 func place(tile image.Rectangle, width, height int, whole bool) (seen, dst image.Rectangle) {
 	seen, dst = image.Rect(0, 0, width, height), tile
 	tileW, tileH := tile.Dx(), tile.Dy()

@@ -17,8 +17,8 @@ type overlay struct {
 	colors *picture.Picture
 }
 
-// blendOver blends the stamp over the tile, as far as it lies inside. As the loops of picture.Scale it is not instrumented by
-// the race detector.
+// blendOver blends the overlay over the tile, as far as it lies inside. As the loops of picture.Scale it is not
+// instrumented by the race detector.
 //
 //go:norace
 func (s overlay) blendOver(tile *picture.Picture) {
@@ -51,7 +51,7 @@ func (s overlay) blendOver(tile *picture.Picture) {
 	}
 }
 
-// blendColors prints two rows of a stamp with colors of its own, from row y of it on.
+// blendColors blends two rows of an overlay with colors of its own, from row y of it on.
 //
 //go:norace
 func (s overlay) blendColors(y int, over0, over1, luma0, luma1, u, v []byte) {

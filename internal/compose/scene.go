@@ -42,7 +42,7 @@ const (
 // MaxGridSize is the largest number of people on one canvas.
 const MaxGridSize = 25
 
-// Config says how scenes are drawn. Values that are empty or not known here mean the first of their kind;
+// Config is how scenes are drawn. Values that are empty or not known here mean the first of their kind;
 // whoever takes configurations from outside refuses the unknown ones.
 type Config struct {
 	Width, Height int // of the canvas, even; see Size

@@ -11,14 +11,14 @@ type selection struct {
 	tiles []*Person
 }
 
-// Selector says who of a scene has a place on the canvas. It remembers who spoke last, so give it every scene in turn. Not safe for
-// concurrent use.
+// Selector chooses who of a scene has a place on the canvas. It remembers who spoke last, so give it every scene in
+// turn. Not safe for concurrent use.
 type Selector struct {
 	config  Config
 	speaker string
 }
 
-// NewSelector returns a casting that nobody spoke in yet.
+// NewSelector returns a selector to which nobody has spoken yet.
 func NewSelector(c Config) *Selector {
 	if c.GridSize <= 0 || c.GridSize > MaxGridSize {
 		c.GridSize = MaxGridSize

@@ -99,7 +99,7 @@ func clip(s string, n int) string {
 	return strings.ToValidUTF8(s[:n], "")
 }
 
-// regional says that two of these make a flag.
+// regional reports whether r is one of the two runes that make a flag.
 func regional(r rune) bool { return r >= 0x1f1e6 && r <= 0x1f1ff }
 
 // clusters are what people take for single letters, so that nothing is cut in its middle.
@@ -202,8 +202,8 @@ func directionOf(text []rune) di.Direction {
 	return di.DirectionLTR
 }
 
-// render is the shape of the text, centered in height and as wide as it is, or centered in width too. What has colors of its
-// own stands in the second picture, which is nil where nothing has.
+// render is the shape of the text, centered in height and as wide as it is, or centered in width too. What has colors
+// of its own stands in the second picture, which is nil where nothing has.
 func (l *textRenderer) render(text string, width, height int, centered bool) (shape *image.Alpha, colored *image.RGBA) {
 	shape = image.NewAlpha(image.Rect(0, 0, width, height))
 	shaped := l.line(text)
@@ -278,7 +278,7 @@ func paste(to *image.RGBA, glyph font.GlyphBitmap, area image.Rectangle) {
 	draw.CatmullRom.Scale(to, area, picture, picture.Bounds(), draw.Over, nil)
 }
 
-// coloredOverlay is a stamp of a picture, which has an even size.
+// coloredOverlay returns an overlay of a picture, which has an even size.
 func coloredOverlay(at image.Point, from *image.RGBA) overlay {
 	size := from.Rect.Size()
 	s := overlay{at: at, shape: image.NewAlpha(from.Rect), colors: picture.New(size.X, size.Y)}
@@ -289,7 +289,8 @@ func coloredOverlay(at image.Point, from *image.RGBA) overlay {
 			if c.A == 0 {
 				continue
 			}
-			own := func(v uint8) byte { return byte(min(255, (uint(v)*255+uint(c.A)/2)/uint(c.A))) } // not multiplied by its alpha
+			// not multiplied by its alpha
+			own := func(v uint8) byte { return byte(min(255, (uint(v)*255+uint(c.A)/2)/uint(c.A))) }
 			color := picture.RGB(own(c.R), own(c.G), own(c.B))
 			s.colors.Y[y*s.colors.StrideY+x] = color.Y
 			at := y/2*s.colors.StrideC + x/2

@@ -6,7 +6,8 @@ import (
 	"github.com/klatch/klatch/internal/picture"
 )
 
-// tileContent is everything that a tile shows besides the picture. Comparable: a tile whose look and picture stay is not drawn again.
+// tileContent is everything that a tile shows besides the picture. Comparable: a tile whose look and picture stay is
+// not drawn again.
 type tileContent struct {
 	id, name   string
 	share      bool
@@ -27,7 +28,7 @@ type tile struct {
 	drawn    bool
 }
 
-// draw makes the tile show that, and says whether it drew anything.
+// draw makes the tile show that, and reports whether it drew anything.
 func (t *tile) draw(c *Compositor, l tileContent, p *picture.Picture, frame uint64) bool {
 	if p != nil && (p.Width < 2 || p.Height < 2) {
 		p = nil
@@ -88,7 +89,9 @@ func (c *Compositor) overlaysOf(rect image.Rectangle, l tileContent) (overlays [
 		radius = 0
 	}
 	if l.speaking {
-		overlays = append(overlays, border(width, height, radius, max(2, gap(c.canvas.Width, c.canvas.Height)/2), c.colors.accent)...)
+		overlays = append(
+			overlays,
+			border(width, height, radius, max(2, gap(c.canvas.Width, c.canvas.Height)/2), c.colors.accent)...)
 	}
 	if radius > 0 {
 		overlays = append(overlays, corners(width, height, radius, c.colors.canvas)...)

@@ -23,8 +23,8 @@ import (
 var fourCCs = map[string]string{"VP8": "VP80", "VP9": "VP90", "AV1": "AV01", "H264": "H264"}
 
 const (
-	// Frames are numbered by their IVF time, so that pictures can be told apart when some come to nothing. 25 ticks a second, because
-	// that is the rate that ffmpeg guesses for H264, which it would otherwise number by itself.
+	// Frames are numbered by their IVF time, so that pictures can be told apart when some come to nothing. 25 ticks a
+	// second, because that is the rate that ffmpeg guesses for H264, which it would otherwise number by itself.
 	ticksPerSecond = 25
 	msPerTick      = 1000 / ticksPerSecond
 )
@@ -34,14 +34,14 @@ var (
 	errFrameNumbers = errors.New("not the numbers of pictures that ffmpeg should write")
 )
 
-// maxSide of a picture that a child gives, as of the frames that depacket gives.
+// maxSide is the longest side of a picture that a child may output, as of the frames of depacket.
 const maxSide = 8192
 
 // exitTimeout is how long a child may take to end after its pipes have.
 const exitTimeout = time.Second
 
-// child is one run of ffmpeg: coded frames in, pictures of one size out. One goroutine reads the pictures; done is closed when it has
-// read the last, because the child ended or was killed.
+// child is one run of ffmpeg: coded frames in, pictures of one size out. One goroutine reads the pictures; done is
+// closed when it has read the last, because the child ended or was killed.
 type child struct {
 	process   *ffmpeg.Process
 	startedAt time.Time
@@ -55,18 +55,59 @@ type child struct {
 	times  []time.Time // of the last ones, which may still become pictures
 }
 
-// newChild starts ffmpeg so that a picture comes out when a frame went in: no probing, no threads that hold frames back, no
-// reordering (WebRTC has no B pictures), each picture as it comes. (With -fflags nobuffer it would not: ffmpeg 5.1 then holds
-// frames back.) The pictures come as YUV4MPEG2, which says their true size; their numbers come beside, a line for each.
-func newChild(config Config, first depacket.Frame, show func(*picture.Picture, time.Time) *picture.Picture) (*child, error) {
+// newChild starts ffmpeg so that a picture comes out when a frame went in: no probing, no threads that hold frames
+// back, no reordering (WebRTC has no B pictures), each picture as it comes. (With -fflags nobuffer it would not: ffmpeg
+// 5.1 then holds frames back.) The pictures come as YUV4MPEG2, which says their true size; their numbers come beside, a
+// line for each.
+func newChild(
+	config Config,
+	first depacket.Frame,
+	show func(*picture.Picture, time.Time) *picture.Picture,
+) (*child, error) {
 	each := []string{"-map", "0:v:0", "-fps_mode", "passthrough"}
 	var args []string
 	if first.Layers > 1 {
 		args = append(args, "-c:v", "libvpx-vp9") // of a superframe it gives the last picture only; ffmpeg's own gives all
 	}
-	args = append(args, "-max_pixels", strconv.Itoa(MaxPixels), "-threads", "1", "-flags", "low_delay", "-probesize", "32", "-analyzeduration", "0", "-f", "ivf", "-i", ffmpeg.Pipe(0))
-	args = append(append(args, each...), "-filter_threads", "1", "-pix_fmt", "yuv420p", "-f", "yuv4mpegpipe", "-flush_packets", "1", "pipe:1")
-	args = append(append(args, each...), "-c:v", "wrapped_avframe", "-f", "mkvtimestamp_v2", "-flush_packets", "1", ffmpeg.Pipe(1))
+	args = append(
+		args,
+		"-max_pixels",
+		strconv.Itoa(MaxPixels),
+		"-threads",
+		"1",
+		"-flags",
+		"low_delay",
+		"-probesize",
+		"32",
+		"-analyzeduration",
+		"0",
+		"-f",
+		"ivf",
+		"-i",
+		ffmpeg.Pipe(0),
+	)
+	args = append(
+		append(args, each...),
+		"-filter_threads",
+		"1",
+		"-pix_fmt",
+		"yuv420p",
+		"-f",
+		"yuv4mpegpipe",
+		"-flush_packets",
+		"1",
+		"pipe:1",
+	)
+	args = append(
+		append(args, each...),
+		"-c:v",
+		"wrapped_avframe",
+		"-f",
+		"mkvtimestamp_v2",
+		"-flush_packets",
+		"1",
+		ffmpeg.Pipe(1),
+	)
 	process, err := ffmpeg.StartBeside(config.FFmpeg, 1, args...)
 	if err != nil {
 		return nil, err
@@ -89,7 +130,8 @@ func (c *child) fits(f depacket.Frame) bool {
 		(c.first.Layers > 1) == (f.Layers > 1)
 }
 
-// write gives the frame of that time to the child. It fails when that takes longer than the limit, or when the child is gone.
+// write sends the frame of that time to the child. It fails when that takes longer than the limit, or when the child is
+// gone.
 func (c *child) write(ctx context.Context, f depacket.Frame, at time.Time, limit time.Duration) error {
 	pipe := c.process.In[0]
 	if err := pipe.SetWriteDeadline(time.Now().Add(limit)); err != nil {
@@ -143,7 +185,7 @@ func (c *child) close() {
 	c.process.Close()
 }
 
-// reap closes a child that seems to have ended unasked, and says how it did.
+// reap closes a child that seems to have ended unasked, and returns how it ended.
 func (c *child) reap() error {
 	select {
 	case <-c.process.Done():
@@ -216,7 +258,7 @@ func readNumber(in *bufio.Reader) (uint64, error) {
 	}
 }
 
-// ended tells the end of the stream, which the end of the child explains, from another failure.
+// ended returns nil for the end of the stream, which the end of the child explains, and err for another failure.
 func ended(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrClosed) {
 		return nil

@@ -1,5 +1,6 @@
-// Package decoder turns the coded frames of one video stream into pictures, by one ffmpeg child per stream. Whatever a stream
-// sends, and however its child ends, costs that stream's picture only. Egress has one for each stream on its canvas.
+// Package decoder turns the coded frames of one video stream into pictures, by one ffmpeg child per stream. Whatever a
+// stream sends, and however its child ends, costs that stream's picture only. Egress has one for each stream on its
+// canvas.
 package decoder
 
 import (
@@ -16,8 +17,8 @@ import (
 	"github.com/klatch/klatch/internal/picture"
 )
 
-// MaxPixels of a picture that is decoded: 4096x2304. A larger one would cost each recording hundreds of megabytes, and no
-// canvas shows more than a quarter of that.
+// MaxPixels of a picture that is decoded: 4096x2304. A larger one would cost each recording hundreds of megabytes, and
+// no canvas shows more than a quarter of that.
 const MaxPixels = 4096 * 2304
 
 const (
@@ -25,8 +26,8 @@ const (
 	DefaultStall = 5 * time.Second
 
 	maxQueued = 16 // frames; half a second of video
-	// maxAhead is how many pictures wait for their time. Beyond it whoever shows them is far behind: the oldest go unseen, and the next
-	// one is shown before its time, for a picture that stands still is worse.
+	// maxAhead is how many pictures wait for their time. Beyond it whoever shows them is far behind: the oldest go unseen,
+	// and the next one is shown before its time, for a picture that stands still is worse.
 	maxAhead = 16
 	// aheadBytes bounds what these pictures take: of large ones there are fewer.
 	aheadBytes = 96 << 20
@@ -41,18 +42,18 @@ const (
 	resetBackoffAfter = 30 * time.Second // a child that lived so long clears the backoff
 )
 
-// Config says what to decode, and whom to tell.
+// Config is what to decode, and who is told.
 type Config struct {
 	FFmpeg string // path or name of the program
 
-	// KeyFrame asks the sender for a key frame: frames were dropped, or a child died. Failed hears why a child did, as
+	// KeyFrame asks the sender for a key frame: frames were dropped, or a child died. Failed is called with the reason, as
 	// *ffmpeg.NotFoundError, *ffmpeg.DiedError or *ffmpeg.StalledError; the decoder goes on by itself. Both may be nil,
 	// are called from one goroutine, and must not call Close.
 	KeyFrame func()
 	Failed   func(error)
 
-	// TooLarge hears once that pictures are larger than MaxPixels, and again when they are so after others that were not.
-	// Nothing is decoded meanwhile. It may be nil and is called by Decode.
+	// TooLarge is called once when pictures are larger than MaxPixels, and again when they are so after others that were
+	// not. Nothing is decoded meanwhile. It may be nil and is called by Decode.
 	TooLarge func(width, height int)
 
 	Stall time.Duration // 0 is DefaultStall
@@ -66,8 +67,8 @@ type Stats struct {
 	Failures uint64 // children that ended unasked
 }
 
-// Decoder decodes one stream. Its *loop* owns the child; the queue and the pictures are under a mutex. Decode, At and Stats
-// never block.
+// Decoder decodes one stream. Its *loop* owns the child; the queue and the pictures are under a mutex. Decode, At and
+// Stats never block.
 type Decoder struct {
 	config Config
 	cancel context.CancelFunc
@@ -93,8 +94,8 @@ type timed[T any] struct {
 	at   time.Time
 }
 
-// New starts a decoder; it runs no child before the first key frame, whose codec it decodes. A key frame of another codec or size
-// begins with a child of its own.
+// New starts a decoder; it runs no child before the first key frame, whose codec it decodes. A key frame of another
+// codec or size begins with a child of its own.
 func New(config Config) *Decoder {
 	if config.KeyFrame == nil {
 		config.KeyFrame = func() {}
@@ -114,7 +115,8 @@ func New(config Config) *Decoder {
 	return d
 }
 
-// Decode gives the next frame, and when it is to be seen. When ffmpeg is so slow that the queue is full, everything up to the next key frame is dropped.
+// Decode queues the next frame, with the time at which it is to be seen. When ffmpeg is so slow that the queue is full,
+// everything up to the next key frame is dropped.
 func (d *Decoder) Decode(f depacket.Frame, at time.Time) {
 	if d.refuses(f) {
 		return
@@ -137,8 +139,8 @@ func (d *Decoder) Decode(f depacket.Frame, at time.Time) {
 	d.signal()
 }
 
-// refuses reports whether a frame belongs to pictures that are too large. No key frame is asked for: the next one would be
-// as large.
+// refuses reports whether a frame belongs to pictures that are too large. No key frame is asked for: the next one would
+// be as large.
 func (d *Decoder) refuses(f depacket.Frame) bool {
 	d.mu.Lock()
 	before := d.tooLarge
@@ -178,9 +180,9 @@ func (d *Decoder) signal() {
 	}
 }
 
-// At is the picture of that moment: the newest that does not belong later, or nil before the first. Moments must not go back. It is the
-// caller's until the next call of At, which may use it for another; so one goroutine calls it. A picture that is not the one
-// of the call before is a new one. Its size is the stream's own and changes with it.
+// At is the picture of that moment: the newest that does not belong later, or nil before the first. Moments must not go
+// back. It is the caller's until the next call of At, which may use it for another; so one goroutine calls it. A
+// picture that is not the one of the call before is a new one. Its size is the stream's own and changes with it.
 func (d *Decoder) At(moment time.Time) *picture.Picture {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -210,7 +212,7 @@ func (d *Decoder) recycleLocked(p *picture.Picture) {
 	}
 }
 
-// takePicture takes a picture from a child and gives back memory for the next, if there is any.
+// takePicture takes a picture from a child and returns memory for the next, if there is any.
 func (d *Decoder) takePicture(p *picture.Picture, at time.Time) *picture.Picture {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -237,7 +239,7 @@ func (d *Decoder) PID() int {
 	return d.pid
 }
 
-// Stats says what became of the frames so far.
+// Stats returns what became of the frames so far.
 func (d *Decoder) Stats() Stats {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -364,7 +366,7 @@ func (l *loop) fail(err error) {
 	l.config.Failed(err)
 }
 
-// drop gives up what is queued, and one frame in hand.
+// drop drops what is queued, and the frame that was being written.
 func (l *loop) drop() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -372,8 +374,8 @@ func (l *loop) drop() {
 	l.dropLocked(true)
 }
 
-// requestKeyFrame asks for a key frame if one is needed and could be used, but not too often. Every frame wakes the loop, so it is asked for
-// again while frames come.
+// requestKeyFrame asks for a key frame if one is needed and could be used, but not too often. Every frame wakes the
+// loop, so it is asked for again while frames come.
 func (l *loop) requestKeyFrame() {
 	l.mu.Lock()
 	needed := l.wantsKey && l.stats.Frames > 0 || l.unshown > framesBeforeKeyRequest

@@ -96,7 +96,8 @@ func wait(t testing.TB, d *decoder.Decoder, pictures uint64) {
 		"pictures")
 }
 
-// A sender that changes its codec is decoded all the same, and so is one with several spatial layers: the largest is shown.
+// A sender that changes its codec is decoded all the same, and so is one with several spatial layers: the largest is
+// shown.
 func TestAnotherCodecAndLayers(t *testing.T) {
 	d, w := start(t, decoder.Config{})
 	given := uint64(0)
@@ -362,12 +363,18 @@ func TestCloseLeavesNoProcess(t *testing.T) {
 	require.NotNil(t, d.At(late))
 }
 
-// Pictures that are too large cost their stream's picture only: no child is started, it is told once, and what fits again is
-// decoded again.
+// Pictures that are too large cost their stream's picture only: no child is started, it is told once, and what fits
+// again is decoded again.
 func TestTooLarge(t *testing.T) {
 	var told []string
 	asked := 0
-	d := decoder.New(decoder.Config{FFmpeg: "ffmpeg", KeyFrame: func() { asked++ }, TooLarge: func(w, h int) { told = append(told, fmt.Sprintf("%dx%d", w, h)) }})
+	d := decoder.New(
+		decoder.Config{
+			FFmpeg:   "ffmpeg",
+			KeyFrame: func() { asked++ },
+			TooLarge: func(w, h int) { told = append(told, fmt.Sprintf("%dx%d", w, h)) },
+		},
+	)
 	defer d.Close()
 	frame := depacket.Frame{Codec: "VP8", Key: true, Width: 8192, Height: 8192, Data: []byte{0}}
 	for range 3 {

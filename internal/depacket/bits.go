@@ -1,6 +1,6 @@
 package depacket
 
-// bits reads numbers from the most significant bit on. Past the end it reads zeros and says so in short.
+// bits reads numbers from the most significant bit on. Past the end it reads zeros and sets short.
 type bits struct {
 	data  []byte
 	at    int // in bits

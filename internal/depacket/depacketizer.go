@@ -42,7 +42,7 @@ func (e *UnknownCodecError) Error() string {
 
 // format is what differs between the codecs.
 type format interface {
-	// add appends what a packet's payload carries to the frame. first says that it is the first packet of the frame
+	// add appends what a packet's payload carries to the frame. first means that it is the first packet of the frame
 	// that was received. It is false when the frame cannot become whole.
 	add(frame, payload []byte, first bool) ([]byte, bool)
 	// ends reports whether the frame ends with this payload, which its header may say beside the RTP marker.
@@ -184,8 +184,8 @@ func (d *Depacketizer) end() {
 	d.needsKey = false
 	d.lastFrame = len(data)
 	d.frame(Frame{
-		Codec: d.codec, Data: data, RTPTime: d.rtpTime, Key: h.key, Width: h.width, Height: h.height,
-		Layers: max(1, h.layers),
+		Codec: d.codec, Data: data, RTPTime: d.rtpTime, Key: h.key, Width: h.width, Height: h.height, Layers: max(1,
+			h.layers),
 	})
 }
 

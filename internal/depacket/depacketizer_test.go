@@ -24,7 +24,11 @@ func encode(t testing.TB, codec string) [][]byte {
 }
 
 // receive puts packets through jitter and a depacketizer, a millisecond apart.
-func receive(t testing.TB, codec string, packets []*rtp.Packet) (frames []depacket.Frame, asked int, d *depacket.Depacketizer) {
+func receive(
+	t testing.TB,
+	codec string,
+	packets []*rtp.Packet,
+) (frames []depacket.Frame, asked int, d *depacket.Depacketizer) {
 	d, err := depacket.New(codec, func(f depacket.Frame) { frames = append(frames, f) }, func() { asked++ })
 	require.NoError(t, err)
 	buffer := jitter.New(20 * time.Millisecond)
@@ -188,13 +192,17 @@ func TestH264KeyFramesWithoutAllTheirParts(t *testing.T) {
 		frames [][]byte
 		keys   []bool
 	}{
-		"sets before the first picture":  {[][]byte{pick(in[0], 7, 8), slice(in[0]), in[1]}, []bool{true, false}},
-		"sets between pictures":          {[][]byte{in[0], in[1], pick(in[0], 7, 8), in[2], slice(in[10])}, []bool{true, false, false, true}},
-		"one set of two":                 {[][]byte{in[0], in[1], append(pick(in[10], 7), slice(in[10])...)}, []bool{true, false, true}},
-		"never any sets":                 {[][]byte{slice(in[0]), in[1], slice(in[10])}, nil},
-		"a recovery point":               {[][]byte{in[3], append(append(pick(in[0], 7, 8), recovery...), slice(in[4])...), in[5]}, []bool{true, false}},
-		"a recovery point, sets earlier": {[][]byte{pick(in[0], 7, 8), append(bytes.Clone(recovery), slice(in[4])...), in[5]}, []bool{true, false}},
-		"neither":                        {[][]byte{append(pick(in[0], 7, 8), slice(in[4])...), in[5]}, nil},
+		"sets before the first picture": {[][]byte{pick(in[0], 7, 8), slice(in[0]), in[1]}, []bool{true, false}},
+		"sets between pictures": {[][]byte{in[0], in[1], pick(in[0], 7, 8), in[2], slice(in[10])}, []bool{true,
+			false, false, true}},
+		"one set of two": {[][]byte{in[0], in[1], append(pick(in[10], 7), slice(in[10])...)}, []bool{true,
+			false, true}},
+		"never any sets": {[][]byte{slice(in[0]), in[1], slice(in[10])}, nil},
+		"a recovery point": {[][]byte{in[3], append(append(pick(in[0], 7, 8), recovery...), slice(in[4])...),
+			in[5]}, []bool{true, false}},
+		"a recovery point, sets earlier": {[][]byte{pick(in[0], 7, 8), append(bytes.Clone(recovery), slice(in[4])...),
+			in[5]}, []bool{true, false}},
+		"neither": {[][]byte{append(pick(in[0], 7, 8), slice(in[4])...), in[5]}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			frames, _, _ := receive(t, "H264", flat(packetize(t, "H264", c.frames)))
@@ -215,12 +223,21 @@ func TestH264KeyFramesWithoutAllTheirParts(t *testing.T) {
 // All layers of a moment are one frame, with an index, as large as the largest. A layer that comes between key
 // pictures waits for one.
 func TestVP9LayersAreOneFrame(t *testing.T) {
-	lower, upper := encode(t, "VP9"), mediatest.Encode(t, mediatest.Clip{Codec: "VP9", Width: 644, Height: 364, FPS: 30, Frames: 2, GOP: 1})
+	lower, upper := encode(
+		t,
+		"VP9",
+	), mediatest.Encode(
+		t,
+		mediatest.Clip{Codec: "VP9", Width: 644, Height: 364, FPS: 30, Frames: 2, GOP: 1},
+	)
 	var got []depacket.Frame
 	d, err := depacket.New("VP9", func(f depacket.Frame) { got = append(got, f) }, nil)
 	require.NoError(t, err)
 	packet := func(rtpTime uint32, marker bool, payload []byte) {
-		d.Push(jitter.Packet{Packet: &rtp.Packet{Header: rtp.Header{Timestamp: rtpTime, Marker: marker}, Payload: payload}}, start)
+		d.Push(
+			jitter.Packet{Packet: &rtp.Packet{Header: rtp.Header{Timestamp: rtpTime, Marker: marker}, Payload: payload}},
+			start,
+		)
 	}
 	const layered, begins, ends, inter = 0x20, 0x08, 0x04, 0x40
 	of := func(flags, layer byte, data []byte) []byte {

@@ -11,9 +11,9 @@ const (
 	VP9Opus
 )
 
-// pairs are the encoders of each, and the options of their video: constant quality under a ceiling, so that a still canvas costs next to
-// nothing. No B pictures and no looking ahead: they would put the video a little behind the sound, as there are no edit lists,
-// and add delay to live outputs.
+// pairs are the encoders of each, and the options of their video: constant quality under a ceiling, so that a still
+// canvas costs next to nothing. No B pictures and no looking ahead: they would put the video a little behind the sound,
+// as there are no edit lists, and add delay to live outputs.
 var pairs = map[Codecs]struct {
 	video, audio string
 	options      func(bps string) []string
@@ -37,7 +37,8 @@ func CodecsOf(format string) Codecs {
 // Encoders names what ffmpeg must have for a pair.
 func (c Codecs) Encoders() []string { return []string{pairs[c].video, pairs[c].audio} }
 
-// Priming is what the encoder of the sound puts before the first sample. Without edit lists, which live outputs cannot have, players play it.
+// Priming is what the encoder of the sound puts before the first sample. Without edit lists, which live outputs cannot
+// have, players play it.
 func (c Codecs) Priming() time.Duration {
 	samples := 1024 * time.Second // of AAC
 	if c == VP9Opus {

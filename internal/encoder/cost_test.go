@@ -38,11 +38,14 @@ func ownCPU(t testing.TB) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// BenchmarkFourCameras is a whole composite in real time: four 640x360 VP8 streams at 30 fps through RTP, four decoders, a 1280x720 canvas in
-// four tiles, x264 and AAC. It reports CPU seconds per second of media.
+// BenchmarkFourCameras is a whole composite in real time: four 640x360 VP8 streams at 30 fps through RTP, four
+// decoders, a 1280x720 canvas in four tiles, x264 and AAC. It reports CPU seconds per second of media.
 func BenchmarkFourCameras(b *testing.B) {
 	const cameras, fps, media = 4, 30, 8 * time.Second
-	clip := mediatest.Encode(b, mediatest.Clip{Codec: "VP8", Width: 640, Height: 360, FPS: fps, Frames: 4 * fps, GOP: 4 * fps, Noise: 15})
+	clip := mediatest.Encode(
+		b,
+		mediatest.Clip{Codec: "VP8", Width: 640, Height: 360, FPS: fps, Frames: 4 * fps, GOP: 4 * fps, Noise: 15},
+	)
 	for b.Loop() {
 		e, f := start(b, encoder.Config{Width: 1280, Height: 720, FPS: fps})
 		out := drain(e)

@@ -1,6 +1,6 @@
-// Package encoder turns the canvas and the mixed sound of an egress job into one fragmented MP4 stream of H264 and AAC, or of VP9
-// and Opus, by one ffmpeg child. The job's clock calls Picture and Sound, which never block; whoever owns the outputs reads the stream (see
-// fmp4, which says what it looks like).
+// Package encoder turns the canvas and the mixed sound of an egress job into one fragmented MP4 stream of H264 and AAC,
+// or of VP9 and Opus, by one ffmpeg child. The job's clock calls Picture and Sound, which never block; whoever owns the
+// outputs reads the stream (see fmp4, which says what it looks like).
 package encoder
 
 import (
@@ -43,13 +43,14 @@ type Config struct {
 	// Width, Height and FPS of the video; without a width there is sound only.
 	Width, Height, FPS int
 
-	VideoBps int // highest video bitrate; 0 is what VideoBps gives for the size
+	VideoBps int // highest video bitrate; 0 is what VideoBps returns for the size
 	AudioBps int // 0 is 128 kbit/s
 
 	Stall time.Duration // 0 is DefaultStall
 }
 
-// VideoBps is the highest bitrate for a size: 1 Mbit/s for 854x480, 2.5 for 1280x720, 4.5 for 1920x1080, and between them.
+// VideoBps is the highest bitrate for a size: 1 Mbit/s for 854x480, 2.5 for 1280x720, 4.5 for 1920x1080, and between
+// them.
 func VideoBps(width, height int) int {
 	const low, med, high = 854 * 480, 1280 * 720, 1920 * 1080
 	switch n := width * height; {
@@ -101,7 +102,8 @@ type queuedPicture struct {
 // Start probes ffmpeg and runs it. It fails with *ffmpeg.NotFoundError or *ffmpeg.MissingEncoderError.
 // The caller reads from the encoder until io.EOF or an error, and calls Close.
 func Start(ctx context.Context, config Config) (*Encoder, error) {
-	if config.Width < 0 || config.Width > 0 && (config.Height <= 0 || config.FPS <= 0 || config.Width%2 != 0 || config.Height%2 != 0) {
+	if config.Width < 0 ||
+		config.Width > 0 && (config.Height <= 0 || config.FPS <= 0 || config.Width%2 != 0 || config.Height%2 != 0) {
 		return nil, fmt.Errorf("encoder: no video of %dx%d at %d fps", config.Width, config.Height, config.FPS)
 	}
 	build, err := ffmpeg.Probe(ctx, config.FFmpeg)
@@ -186,16 +188,16 @@ func (e *Encoder) Err() error {
 	}
 }
 
-// Stats says how many pictures were offered and repeated.
+// Stats returns how many pictures were offered and repeated.
 func (e *Encoder) Stats() Stats {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.stats
 }
 
-// Picture gives the next picture, which must be of the configured size and is copied. It is called FPS times for each second of
-// sound: the count is the time. It never blocks: when ffmpeg is behind, the last picture that found room is repeated, so
-// that video keeps step with the sound.
+// Picture queues the next picture, which must be of the configured size and is copied. It is called FPS times for each
+// second of sound: the count is the time. It never blocks: when ffmpeg is behind, the last picture that found room is
+// repeated, so that video keeps step with the sound.
 func (e *Encoder) Picture(p *picture.Picture) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -219,8 +221,8 @@ func (e *Encoder) Picture(p *picture.Picture) {
 	e.changed.Broadcast()
 }
 
-// Sound gives the next samples: signed 16 bit, left and right in turn, 48000 pairs per second. They are copied, and never lost
-// while the encoder lives. It never blocks. Here the watchdog looks at its clock.
+// Sound queues the next samples: signed 16 bit, left and right in turn, 48000 pairs per second. They are copied, and
+// never lost while the encoder lives. It never blocks. Here the watchdog looks at its clock.
 func (e *Encoder) Sound(samples []int16) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -234,8 +236,8 @@ func (e *Encoder) Sound(samples []int16) {
 	e.checkStallLocked(time.Duration(len(samples)/Channels) * time.Second / Rate)
 }
 
-// checkStallLocked kills the child when it has been given, and somebody has waited to read, that long without a byte coming out. The
-// sound that may pile up is bounded by it.
+// checkStallLocked kills the child when it has been given, and somebody has waited to read, that long without a byte
+// coming out. The sound that may pile up is bounded by it.
 func (e *Encoder) checkStallLocked(more time.Duration) {
 	e.offered += more
 	stalled := e.reading && e.offered > e.stall && time.Since(e.output) > e.stall
@@ -322,8 +324,8 @@ func (e *Encoder) abandon() {
 	e.changed.Broadcast()
 }
 
-// Read gives the fragmented MP4 stream. It ends with io.EOF after Close, and with *ffmpeg.DiedError or *ffmpeg.StalledError when the
-// child ended otherwise; everything it wrote until then is given first.
+// Read reads the fragmented MP4 stream. It ends with io.EOF after Close, and with *ffmpeg.DiedError or
+// *ffmpeg.StalledError when the child ended otherwise; everything it wrote until then is given first.
 func (e *Encoder) Read(b []byte) (int, error) {
 	e.mu.Lock()
 	e.reading = true
@@ -353,9 +355,10 @@ func (e *Encoder) Read(b []byte) (int, error) {
 	return 0, io.EOF
 }
 
-// Close ends the stream: what was given is encoded and written, while somebody reads it, and the child ends. When it gives nothing
-// for Config.Stall, or ctx is done first, the child is killed, and Close returns a *ffmpeg.StalledError. It returns what Err
-// does; nothing of it runs afterwards. What is left unread can be read no more. Call it once.
+// Close ends the stream: what was given is encoded and written, while somebody reads it, and the child ends. When it
+// outputs nothing for Config.Stall, or ctx is done first, the child is killed, and Close returns a
+// *ffmpeg.StalledError. It returns what Err does; nothing of it runs afterwards. What is left unread can be read no
+// more. Call it once.
 func (e *Encoder) Close(ctx context.Context) error {
 	began := time.Now()
 	e.mu.Lock()
@@ -383,7 +386,7 @@ func (e *Encoder) Close(ctx context.Context) error {
 	return err
 }
 
-// awaitEnd waits until the stream was read to its end; false says that it comes no further.
+// awaitEnd waits until the stream was read to its end; it returns false when the stream has stalled.
 func (e *Encoder) awaitEnd(ctx context.Context, began time.Time) bool {
 	look := time.NewTicker(e.stall / 8)
 	defer look.Stop()

@@ -128,7 +128,9 @@ func probe(t testing.TB, data []byte) probed {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "out.mp4")
 	require.NoError(t, os.WriteFile(name, data, 0o600))
-	out, err := exec.Command("ffprobe", "-v", "error", "-count_packets", "-show_streams", "-show_packets", "-of", "json", name).Output()
+	out, err := exec.Command("ffprobe", "-v", "error", "-count_packets", "-show_streams", "-show_packets", "-of", "json",
+		name).
+		Output()
 	require.NoError(t, err)
 	var p probed
 	require.NoError(t, json.Unmarshal(out, &p))
@@ -159,7 +161,8 @@ func (p probed) ends(t testing.TB) (video, audio float64) {
 }
 
 func TestVideoAndSound(t *testing.T) {
-	for codecs, names := range map[encoder.Codecs][]string{encoder.H264AAC: {"h264", "aac"}, encoder.VP9Opus: {"vp9", "opus"}} {
+	for codecs, names := range map[encoder.Codecs][]string{encoder.H264AAC: {"h264", "aac"}, encoder.VP9Opus: {"vp9",
+		"opus"}} {
 		t.Run(names[0], func(t *testing.T) { encodes(t, codecs, names...) })
 	}
 }

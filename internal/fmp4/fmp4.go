@@ -1,20 +1,18 @@
 // Package fmp4 splits the fragmented MP4 that the encoder writes to a pipe into what the outputs need: the
-// initialization segment with the codec configurations, and fragments (moof and mdat) whose bytes go
-// unchanged into files and HLS segments and whose samples go out over RTMP.
+// initialization segment with the codec configurations, and fragments (moof and mdat) whose bytes go unchanged into
+// files and HLS segments and whose samples go out over RTMP.
 //
-// It reads what one kind of writer makes: H.264 (avc1) and AAC (mp4a), or VP9 (vp09) and Opus, at most one track of picture
-// and of sound, every fragment complete in itself. With ffmpeg that is
+// It reads what one kind of writer makes: H.264 (avc1) and AAC (mp4a), or VP9 (vp09) and Opus, at most one track of
+// picture and of sound, every fragment complete in itself. With ffmpeg that is
 //
 //	-f mp4 -movflags +empty_moov+default_base_moof+frag_keyframe -frag_duration 500000 -flush_packets 1 pipe:1
 //
-// empty_moov writes the configurations before the first frame, and no edit lists: the decoding times are the
-// timeline. default_base_moof makes fragments movable. frag_keyframe starts a fragment at every key frame,
-// so that a segment can begin there whatever the rounding of frag_duration (microseconds); without it a key
-// frame may lie inside a fragment.
+// empty_moov writes the configurations before the first frame, and no edit lists: the decoding times are the timeline.
+// default_base_moof makes fragments movable. frag_keyframe starts a fragment at every key frame, so that a segment can
+// begin there whatever the rounding of frag_duration (microseconds); without it a key frame may lie inside a fragment.
 //
-// Boxes are those of ISO/IEC 14496-12 (base format), 14496-15 (avcC), 14496-1 (esds), and of the WebM project's and Xiph's
-// bindings of VP9 and Opus. It owns nothing but
-// the bytes that it reads; the egress worker calls it.
+// Boxes are those of ISO/IEC 14496-12 (base format), 14496-15 (avcC), 14496-1 (esds), and of the WebM project's and
+// Xiph's bindings of VP9 and Opus. It owns nothing but the bytes that it reads; the egress worker calls it.
 package fmp4
 
 import (
@@ -81,7 +79,8 @@ type Fragment struct {
 	runs []run
 }
 
-// Sample is one video access unit (of H.264: NAL units, each after its length as avcC says), one raw AAC frame or one Opus packet.
+// Sample is one video access unit (of H.264: NAL units, each after its length as avcC says), one raw AAC frame or one
+// Opus packet.
 type Sample struct {
 	Video    bool
 	DTS, PTS time.Duration

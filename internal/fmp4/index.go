@@ -142,7 +142,7 @@ func (x *Index) Moov() ([]byte, error) {
 	return pack("moov", append([][]byte{pack("mvhd", mvhd)}, out...)...), nil
 }
 
-// trak gives a track with its tables, and its duration in the movie's timescale.
+// trak returns a track with its tables, and its duration in the movie's timescale.
 func (x *Index) trak(trak box, scale int64) ([]byte, int64, error) {
 	list, err := children(trak.kind, trak.body)
 	if err != nil {
@@ -205,7 +205,11 @@ func (s *samples) mdia(mdia box) ([]byte, error) {
 				return nil, err
 			}
 			// version 1: 32 bits of a video clock are 13 hours
-			out = append(out, pack("mdhd", be32(1<<24), make([]byte, 16), be32(s.timescale), be64(uint64(s.next-s.first)), be32(language))) // never negative
+			// never negative
+			out = append(
+				out,
+				pack("mdhd", be32(1<<24), make([]byte, 16), be32(s.timescale), be64(uint64(s.next-s.first)), be32(language)),
+			)
 		case "minf":
 			minf, err := s.minf(b)
 			if err != nil {

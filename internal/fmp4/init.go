@@ -139,7 +139,7 @@ func timesSize(version uint8) int {
 	return 8
 }
 
-// parseVisual reads a VisualSampleEntry, ISO/IEC 14496-12, 12.1.3, and gives the box of its codec that must be there.
+// parseVisual reads a VisualSampleEntry, ISO/IEC 14496-12, 12.1.3, and returns the box of its codec that must be there.
 func parseVisual(b box, codec string) (*VideoConfig, box, error) {
 	f := b.fields()
 	f.skip(24)
@@ -152,7 +152,8 @@ func parseVisual(b box, codec string) (*VideoConfig, box, error) {
 	return v, config, err
 }
 
-// parseVP09 reads what the WebM project's "VP Codec ISO Media File Format Binding" has; its frames say what they are themselves.
+// parseVP09 reads what the WebM project's "VP Codec ISO Media File Format Binding" has; its frames say what they are
+// themselves.
 func parseVP09(b box) (*VideoConfig, error) {
 	v, _, err := parseVisual(b, "vpcC")
 	return v, err
@@ -171,7 +172,8 @@ func parseAVC1(b box) (*VideoConfig, error) {
 	return v, nil
 }
 
-// parseAudible reads an AudioSampleEntry, ISO/IEC 14496-12, 12.2.3, and gives the box of its codec that must be there.
+// parseAudible reads an AudioSampleEntry, ISO/IEC 14496-12, 12.2.3, and returns the box of its codec that must be
+// there.
 func parseAudible(b box, codec string) (box, error) {
 	f := b.fields()
 	f.skip(28)
@@ -181,7 +183,8 @@ func parseAudible(b box, codec string) (box, error) {
 	return descend(box{kind: b.kind, body: f.left}, codec)
 }
 
-// parseOpus reads Xiph's "Encapsulation of Opus in ISO Base Media File Format", section 4.3.2. Opus is always decoded at 48 kHz.
+// parseOpus reads Xiph's "Encapsulation of Opus in ISO Base Media File Format", section 4.3.2. Opus is always decoded
+// at 48 kHz.
 func parseOpus(b box) (*AudioConfig, error) {
 	dOps, err := parseAudible(b, "dOps")
 	if err != nil {

@@ -151,7 +151,7 @@ func (r *Reader) fragment(raw *bytes.Buffer, size int) (*Fragment, error) {
 // and Trailer in a row are the stream as it was written. nil when there was none.
 func (r *Reader) Trailer() []byte { return r.trailer }
 
-// header reads the header of a box into raw and gives its kind and the size of its body. io.EOF is the end
+// header reads the header of a box into raw and returns its kind and the size of its body. io.EOF is the end
 // between boxes.
 func (r *Reader) header(raw *bytes.Buffer) (kind string, size int, err error) {
 	var head [headerSize]byte

@@ -109,7 +109,10 @@ func TestSamplesAreThoseThatFFprobeSees(t *testing.T) {
 
 func TestAFragmentBeginsAtEveryKeyFrame(t *testing.T) {
 	// key frames every 0.7 s, which no multiple of the fragments' half second meets
-	_, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 4, Encoder: []string{"-g", "21"}}))
+	_, fragments := fmp4test.Split(
+		t,
+		fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 4, Encoder: []string{"-g", "21"}}),
+	)
 	keys := 0
 	for _, fragment := range fragments {
 		samples, err := fragment.Samples()
@@ -263,7 +266,12 @@ func FuzzReader(f *testing.F) {
 		init, err := r.Init()
 		if err != nil {
 			var format *fmp4.FormatError
-			require.True(t, errors.As(err, &format) || errors.Is(err, fmp4.ErrTruncated) || errors.Is(err, fmp4.ErrTooLarge), "%v", err)
+			require.True(
+				t,
+				errors.As(err, &format) || errors.Is(err, fmp4.ErrTruncated) || errors.Is(err, fmp4.ErrTooLarge),
+				"%v",
+				err,
+			)
 			return
 		}
 		require.True(t, init.Video != nil || init.Audio != nil)

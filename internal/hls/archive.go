@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// Archive has the files of streams that are over and have left the root.
+// Archive holds the files of streams that are over and have left the root.
 type Archive interface {
-	// OpenHLS opens a file of a stream. Its error is fs.ErrNotExist where it has none, or says why it cannot be read.
+	// OpenHLS opens a file of a stream. Its error is fs.ErrNotExist where it has none, or why it cannot be read.
 	OpenHLS(ctx context.Context, stream, name string) (content io.ReadSeekCloser, modified time.Time, err error)
 }
 
@@ -22,15 +22,18 @@ type archive struct {
 	refuse func(w http.ResponseWriter, r *http.Request, err error)
 }
 
-// UseArchive lets the handler look elsewhere for files that are not in its root; refuse answers when they cannot be read
-// there. Call it before the first request.
+// UseArchive lets the handler look elsewhere for files that are not in its root; refuse answers when they cannot be
+// read there. Call it before the first request.
 func (h *Handler) UseArchive(to Archive, refuse func(http.ResponseWriter, *http.Request, error)) {
 	h.archive = archive{to, refuse}
 }
 
 // Open opens a file of a stream, wherever it is: it leaves the root only when it is kept elsewhere. Its error is
-// fs.ErrNotExist, or says why it cannot be read.
-func (h *Handler) Open(ctx context.Context, stream, name string) (content io.ReadSeekCloser, modified time.Time, err error) {
+// fs.ErrNotExist, or why it cannot be read.
+func (h *Handler) Open(
+	ctx context.Context,
+	stream, name string,
+) (content io.ReadSeekCloser, modified time.Time, err error) {
 	if !served.MatchString(stream + "/" + name) {
 		return nil, time.Time{}, fs.ErrNotExist
 	}

@@ -61,7 +61,12 @@ func openWithArchive(t *testing.T, s *fakeArchive) (http.Handler, string) {
 func TestHandlerServesWhatWasMoved(t *testing.T) {
 	s := &fakeArchive{files: map[string]string{}}
 	h, root := openWithArchive(t, s)
-	files := map[string]string{"index.m3u8": "#EXTM3U full\n#EXT-X-ENDLIST\n", "live.m3u8": "#EXTM3U live\n#EXT-X-ENDLIST\n", "init.mp4": "init", "seg00000.m4s": "0123456789"}
+	files := map[string]string{
+		"index.m3u8":   "#EXTM3U full\n#EXT-X-ENDLIST\n",
+		"live.m3u8":    "#EXTM3U live\n#EXT-X-ENDLIST\n",
+		"init.mp4":     "init",
+		"seg00000.m4s": "0123456789",
+	}
 	dir := filepath.Join(root, "job_1")
 	require.NoError(t, os.Mkdir(dir, 0o755))
 	for name, content := range files {
@@ -94,18 +99,34 @@ func TestHandlerServesWhatWasMoved(t *testing.T) {
 	require.Equal(t, http.StatusPartialContent, w.Code)
 	require.Equal(t, "234", w.Body.String())
 	require.Equal(t, "bytes 2-4/10", w.Header().Get("Content-Range"))
-	require.Equal(t, http.StatusRequestedRangeNotSatisfiable, request(h, http.MethodGet, "/job_1/seg00000.m4s", "Range", "bytes=10-").Code)
+	require.Equal(
+		t,
+		http.StatusRequestedRangeNotSatisfiable,
+		request(h, http.MethodGet, "/job_1/seg00000.m4s", "Range", "bytes=10-").Code,
+	)
 	w = request(h, http.MethodHead, "/job_1/seg00000.m4s")
 	require.Equal(t, http.StatusOK, w.Code)
 	require.Empty(t, w.Body.String())
 	require.Equal(t, "10", w.Header().Get("Content-Length"))
-	require.Equal(t, http.StatusNotModified, request(h, http.MethodGet, "/job_1/index.m3u8", "If-Modified-Since", modified.Format(http.TimeFormat)).Code)
+	require.Equal(
+		t,
+		http.StatusNotModified,
+		request(h, http.MethodGet, "/job_1/index.m3u8", "If-Modified-Since", modified.Format(http.TimeFormat)).Code,
+	)
 }
 
 func TestHandlerAsksTheStorageForNothingElse(t *testing.T) {
-	s := &fakeArchive{files: map[string]string{"job_1/notes.txt": "SECRET", "../index.m3u8": "SECRET", "/index.m3u8": "SECRET", "job_1/still.jpg": "SECRET"}}
+	s := &fakeArchive{
+		files: map[string]string{
+			"job_1/notes.txt": "SECRET",
+			"../index.m3u8":   "SECRET",
+			"/index.m3u8":     "SECRET",
+			"job_1/still.jpg": "SECRET",
+		},
+	}
 	h, _ := openWithArchive(t, s)
-	for _, path := range []string{"/job_1/notes.txt", "/job_1/still.jpg", "/../index.m3u8", "//index.m3u8", "/job_1/../../index.m3u8", "/job_1/", "/job_1", "/"} {
+	for _, path := range []string{"/job_1/notes.txt", "/job_1/still.jpg", "/../index.m3u8", "//index.m3u8",
+		"/job_1/../../index.m3u8", "/job_1/", "/job_1", "/"} {
 		w := request(h, http.MethodGet, path)
 		require.Equal(t, http.StatusNotFound, w.Code, path)
 		require.NotContains(t, w.Body.String(), "SECRET")
@@ -115,7 +136,8 @@ func TestHandlerAsksTheStorageForNothingElse(t *testing.T) {
 	require.Equal(t, []string{"job_2/index.m3u8"}, s.asked)
 
 	opener := h.(*hls.Handler)
-	for _, bad := range [][2]string{{"job_1", "notes.txt"}, {"..", "index.m3u8"}, {"job_1/x", "../index.m3u8"}, {"", "index.m3u8"}} {
+	for _, bad := range [][2]string{{"job_1", "notes.txt"}, {"..", "index.m3u8"}, {"job_1/x", "../index.m3u8"}, {"",
+		"index.m3u8"}} {
 		_, _, err := opener.Open(t.Context(), bad[0], bad[1])
 		require.ErrorIs(t, err, fs.ErrNotExist)
 	}

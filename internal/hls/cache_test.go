@@ -33,12 +33,18 @@ func nginxOfDocs(t *testing.T, server string) string {
 	address := listener.Addr().String()
 	require.NoError(t, listener.Close())
 	dir := t.TempDir()
-	for from, to := range map[string]string{"listen 8080": "listen " + address, "http://127.0.0.1:4000": server, "/var/cache/nginx/klatch": dir + "/cache"} {
+	for from, to := range map[string]string{"listen 8080": "listen " + address, "http://127.0.0.1:4000": server,
+		"/var/cache/nginx/klatch": dir + "/cache"} {
 		require.Contains(t, config, from)
 		config = strings.ReplaceAll(config, from, to)
 	}
-	config = fmt.Sprintf("daemon off; master_process off; pid %[1]s/pid; error_log %[1]s/error.log;\nevents { worker_connections 2048; }\n"+
-		"http {\naccess_log off; proxy_temp_path %[1]s/proxy; client_body_temp_path %[1]s/body; fastcgi_temp_path %[1]s/f; uwsgi_temp_path %[1]s/u; scgi_temp_path %[1]s/s;\n%[2]s}\n", dir, config)
+	config = fmt.Sprintf(
+		"daemon off; master_process off; pid %[1]s/pid; error_log %[1]s/error.log;\nevents { worker_connections 2048; }\n"+
+			"http {\naccess_log off; proxy_temp_path %[1]s/proxy; client_body_temp_path %[1]s/body; "+
+			"fastcgi_temp_path %[1]s/f; uwsgi_temp_path %[1]s/u; scgi_temp_path %[1]s/s;\n%[2]s}\n",
+		dir,
+		config,
+	)
 	file := filepath.Join(dir, "nginx.conf")
 	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
 	var words strings.Builder

@@ -23,7 +23,10 @@ func TestChromiumPlaysWhatIsPlayable(t *testing.T) {
 	root := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(root, "job"), 0o755))
 	playable := false
-	w, err := hls.NewWriter(filepath.Join(root, "job"), hls.Options{LowLatency: true, OnPlayable: func() { playable = true }})
+	w, err := hls.NewWriter(
+		filepath.Join(root, "job"),
+		hls.Options{LowLatency: true, OnPlayable: func() { playable = true }},
+	)
 	require.NoError(t, err)
 	handler, err := hls.NewHandler(root, nil)
 	require.NoError(t, err)
@@ -32,7 +35,12 @@ func TestChromiumPlaysWhatIsPlayable(t *testing.T) {
 	mux.Handle("/job/", handler)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
-		_, _ = w.Write([]byte(`<video id=live muted autoplay src="/job/live.m3u8"></video><video id=full muted autoplay src="/job/index.m3u8"></video>`))
+		_, _ = w.Write(
+			[]byte(
+				`<video id=live muted autoplay src="/job/live.m3u8"></video>` +
+					`<video id=full muted autoplay src="/job/index.m3u8"></video>`,
+			),
+		)
 	})
 	server := httptest.NewServer(mux)
 	defer server.Close()
@@ -64,12 +72,20 @@ func TestChromiumPlaysWhatIsPlayable(t *testing.T) {
 	p := b.Page(t, server.URL+"/")
 	for _, video := range []string{"live", "full"} {
 		// more than was there when it opened: 6 s, of which 3 have played
-		p.UntilIn(10*time.Second, video+" plays", video+`.error !== null || `+video+`.currentTime > 3 && `+video+`.buffered.end(0) > 7`)
+		p.UntilIn(
+			10*time.Second,
+			video+" plays",
+			video+`.error !== null || `+video+`.currentTime > 3 && `+video+`.buffered.end(0) > 7`,
+		)
 		var got struct {
 			Error  string
 			Frames int
 		}
-		p.Eval(`({error: `+video+`.error ? `+video+`.error.message : '', frames: `+video+`.getVideoPlaybackQuality().totalVideoFrames})`, &got)
+		p.Eval(
+			`({error: `+video+`.error ? `+video+`.error.message : '', `+
+				`frames: `+video+`.getVideoPlaybackQuality().totalVideoFrames})`,
+			&got,
+		)
 		require.Empty(t, got.Error, video)
 		require.Greater(t, got.Frames, 60, video)
 	}

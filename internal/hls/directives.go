@@ -9,8 +9,8 @@ import (
 	"github.com/klatch/klatch/fault"
 )
 
-// Delivery directives, the draft, 6.2.5. Other parameters are not ours, also those that begin with _HLS_: later versions of the
-// draft may have more, and a player asks only for what the playlist offers.
+// Delivery directives, the draft, 6.2.5. Other parameters are not ours, also those that begin with _HLS_: later
+// versions of the draft may have more, and a player asks only for what the playlist offers.
 const (
 	askSegment = "_HLS_msn"
 	askPart    = "_HLS_part"
@@ -26,7 +26,7 @@ type directives struct {
 	problem *fault.Error // why it cannot be answered, where directives count
 }
 
-// maxNumber stands for every number that no stream comes to.
+// maxNumber replaces every number that no stream reaches.
 const maxNumber = 1 << 30
 
 // readDirectives reads the query of a request.
@@ -63,7 +63,8 @@ func readDirectives(query string) directives {
 	return w
 }
 
-// decimal reads a decimal-integer as the draft has it (4.2): up to 20 digits and nothing else. What is more than farAway is that.
+// decimal reads a decimal-integer as the draft has it (4.2): up to 20 digits and nothing else. What is more than
+// farAway is that.
 func decimal(given []string) (n int, problem string) {
 	text := given[0]
 	switch {
@@ -83,7 +84,7 @@ func decimal(given []string) (n int, problem string) {
 	return int(value), ""
 }
 
-// satisfiedBy says whether a playlist has what is asked for, or why it never will by waiting.
+// satisfiedBy reports whether a playlist has what is asked for, or returns why it never will by waiting.
 func (w directives) satisfiedBy(l *parsedPlaylist) (bool, *fault.Error) {
 	switch {
 	case !l.canBlock(): // it offers no waiting, or must not (6.2.5.2: MUST ignore)
@@ -93,7 +94,10 @@ func (w directives) satisfiedBy(l *parsedPlaylist) (bool, *fault.Error) {
 	case w.segment < 0:
 		return true, nil
 	case w.segment > l.lastSegment()+2: // SHOULD
-		return false, fault.InvalidMessageHLSDirective(askSegment, strconv.Itoa(w.segment)+" is too far ahead: the last segment is "+strconv.Itoa(l.lastSegment()))
+		return false, fault.InvalidMessageHLSDirective(
+			askSegment,
+			strconv.Itoa(w.segment)+" is too far ahead: the last segment is "+strconv.Itoa(l.lastSegment()),
+		)
 	case w.part < 0:
 		return w.segment <= l.lastSegment(), nil
 	}
@@ -101,14 +105,17 @@ func (w directives) satisfiedBy(l *parsedPlaylist) (bool, *fault.Error) {
 		return true, nil
 	}
 	if w.segment > l.lastSegment() && w.part >= l.partLimit(w.segment) { // SHOULD
-		return false, fault.InvalidMessageHLSDirective(askPart, strconv.Itoa(w.part)+" of segment "+strconv.Itoa(w.segment)+" is too far ahead: the last one is "+
-			strconv.Itoa(len(l.open)-1)+" of segment "+strconv.Itoa(l.lastSegment()+1))
+		return false, fault.InvalidMessageHLSDirective(
+			askPart,
+			strconv.Itoa(w.part)+" of segment "+strconv.Itoa(w.segment)+" is too far ahead: the last one is "+
+				strconv.Itoa(len(l.open)-1)+" of segment "+strconv.Itoa(l.lastSegment()+1),
+		)
 	}
 	return false, nil
 }
 
-// has says whether a part is there. A number past the last part of a whole segment means the first one of the next segment (6.2.5.2:
-// MUST). Of segments whose parts are not listed any more there are later ones.
+// has reports whether a part is there. A number past the last part of a whole segment means the first one of the next
+// segment (6.2.5.2: MUST). Of segments whose parts are not listed any more there are later ones.
 func (l *parsedPlaylist) has(number, part int) bool {
 	if number == l.lastSegment() && len(l.segments) > 0 {
 		if parts := l.segments[len(l.segments)-1].parts; part >= len(parts) {
@@ -118,8 +125,8 @@ func (l *parsedPlaylist) has(number, part int) bool {
 	return number <= l.lastSegment() || number == l.lastSegment()+1 && part < len(l.open)
 }
 
-// partLimit is the number of the first part of a segment that is too far ahead: the Advance Part Limit (6.2.5.2) after the last one
-// there is, or, in the segment after the one that is open, from its beginning.
+// partLimit is the number of the first part of a segment that is too far ahead: the Advance Part Limit (6.2.5.2) after
+// the last one there is, or, in the segment after the one that is open, from its beginning.
 func (l *parsedPlaylist) partLimit(number int) int {
 	limit := 3
 	if l.partTarget < time.Second {

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// at is a playlist with the segments 10 to 19 of four parts each, of which the last three have them listed, and so many parts of
-// segment 20.
+// at is a playlist with the segments 10 to 19 of four parts each, of which the last three have them listed, and so many
+// parts of segment 20.
 func at(open int) *parsedPlaylist {
 	l := &parsedPlaylist{playlist: playlist{first: 10, target: 2 * time.Second, partTarget: 500 * time.Millisecond}}
 	for n := range 10 {
@@ -109,12 +109,14 @@ func TestDirectives(t *testing.T) {
 	for _, query := range []string{"", "token=x", "a=%zz", "_hls_msn=1", "HLS_msn=7", "_HLS_push=0", "_HLS_primary_id=x"} {
 		require.False(t, readDirectives(query).any, query)
 	}
-	for query, skip := range map[string]bool{"_HLS_skip=YES": true, "_HLS_skip=v2": true, "_HLS_skip=yes": false, "_HLS_skip=": false, "_HLS_skip=YES&_HLS_skip=YES": false} {
+	for query, skip := range map[string]bool{"_HLS_skip=YES": true, "_HLS_skip=v2": true, "_HLS_skip=yes": false,
+		"_HLS_skip=": false, "_HLS_skip=YES&_HLS_skip=YES": false} {
 		require.Equal(t, skip, readDirectives(query).skip, query)
 	}
 }
 
-// Whatever a stream does, a request is answered by the first playlist that has what it asks for, and by every one after that.
+// Whatever a stream does, a request is answered by the first playlist that has what it asks for, and by every one after
+// that.
 func TestDirectivesNeverWaitForWhatIsThere(t *testing.T) {
 	for lengths := range 4 {
 		c := fragmentSource{length: 500 * time.Millisecond, keys: 2 + lengths}
@@ -150,7 +152,8 @@ func TestDirectivesNeverWaitForWhatIsThere(t *testing.T) {
 }
 
 func FuzzDirectives(f *testing.F) {
-	for _, query := range []string{"_HLS_msn=20&_HLS_part=2", "_HLS_msn=1&_HLS_skip=YES", "_HLS_part=1", "_HLS_msn=%zz", "_HLS_msn=18446744073709551616", "x=_HLS_"} {
+	for _, query := range []string{"_HLS_msn=20&_HLS_part=2", "_HLS_msn=1&_HLS_skip=YES", "_HLS_part=1", "_HLS_msn=%zz",
+		"_HLS_msn=18446744073709551616", "x=_HLS_"} {
 		f.Add(query)
 	}
 	l := at(2)

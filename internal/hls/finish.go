@@ -11,8 +11,9 @@ import (
 	"github.com/klatch/klatch/internal/fmp4"
 )
 
-// Finish ends the playlists in a directory whose Writer died without Close: what is listed becomes the VOD, the parts of the
-// segment that was open as its last segment. A directory that is finished already, or has no playlist yet, is left as it is.
+// Finish ends the playlists in a directory whose Writer died without Close: what is listed becomes the VOD, the parts
+// of the segment that was open as its last segment. A directory that is finished already, or has no playlist yet, is
+// left as it is.
 func Finish(dir string) error {
 	if err := finish(dir); err != nil {
 		return fmt.Errorf("hls: finish: %w", err)
@@ -45,8 +46,8 @@ func finish(dir string) error {
 	return err
 }
 
-// end writes both playlists as those of what full lists, and of a segment after it, if it is longer than nothing. The live one may be
-// older than the full one.
+// end writes both playlists as those of what full lists, and of a segment after it, if it is longer than nothing. The
+// live one may be older than the full one.
 func end(dir string, full *parsedPlaylist, rest time.Duration) error {
 	segments := full.segments
 	if rest > 0 {
@@ -80,8 +81,9 @@ func readList(path string) (*parsedPlaylist, error) {
 	return parse(text)
 }
 
-// keepOpen makes the listed parts of the segment that was open the segment whole, and says how long it is: 0 when none of them is
-// there. A part that is not listed, because it is not whole or the list could not be written any more, is cut off.
+// keepOpen makes the listed parts of the segment that was open the segment whole, and returns how long it is: 0 when
+// none of them is there. A part that is not listed, because it is not whole or the list could not be written any more,
+// is cut off.
 func keepOpen(whole string, parts []part) time.Duration {
 	path := whole
 	if _, err := os.Stat(path); err != nil { // else only the list is late

@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// requireFinished requires that the playlists in a directory have ended and are whole, that nothing else lies there, and gives their durations.
+// requireFinished requires that the playlists in a directory have ended and are whole, that nothing else lies there,
+// and gives their durations.
 func requireFinished(t *testing.T, dir string) (full, live time.Duration) {
 	t.Helper()
 	var lists [2]*parsedPlaylist

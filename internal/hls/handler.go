@@ -15,9 +15,11 @@ import (
 	"github.com/klatch/klatch/fault"
 )
 
-// served is every path there is: a job's directory and a file of the names above, or a part of one. What does not match is not
-// looked for, so no name can lead out of the tree.
-var served = regexp.MustCompile(`^/?([A-Za-z0-9_-]{1,128})/(live\.m3u8|index\.m3u8|init\.mp4|seg([0-9]{5,9})(?:\.([0-9]{1,4}))?\.m4s)$`)
+// served is every path there is: a job's directory and a file of the names above, or a part of one. What does not match
+// is not looked for, so no name can lead out of the tree.
+var served = regexp.MustCompile(
+	`^/?([A-Za-z0-9_-]{1,128})/(live\.m3u8|index\.m3u8|init\.mp4|seg([0-9]{5,9})(?:\.([0-9]{1,4}))?\.m4s)$`,
+)
 
 var types = map[string]string{
 	".m3u8": "application/vnd.apple.mpegurl",
@@ -105,9 +107,16 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", modified, content)
 }
 
-// servePlaylist answers with a playlist. What tells the versions of a growing one apart is what is in it: a time counts in seconds,
-// and it changes more often.
-func servePlaylist(w http.ResponseWriter, r *http.Request, name string, text []byte, modified time.Time, caching string) {
+// servePlaylist answers with a playlist. What tells the versions of a growing one apart is what is in it: a time counts
+// in seconds, and it changes more often.
+func servePlaylist(
+	w http.ResponseWriter,
+	r *http.Request,
+	name string,
+	text []byte,
+	modified time.Time,
+	caching string,
+) {
 	setFileHeader(w.Header(), name)
 	w.Header().Set("Cache-Control", caching)
 	sum := fnv.New64a()

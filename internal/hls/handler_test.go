@@ -79,10 +79,18 @@ func TestHandlerServes(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, w.Code)
 	require.Equal(t, "Range", w.Header().Get("Access-Control-Allow-Headers"))
 	known := request(h, http.MethodGet, "/job_1/index.m3u8").Header()
-	require.Equal(t, http.StatusNotModified, request(h, http.MethodGet, "/job_1/index.m3u8", "If-None-Match", known.Get("ETag")).Code)
+	require.Equal(
+		t,
+		http.StatusNotModified,
+		request(h, http.MethodGet, "/job_1/index.m3u8", "If-None-Match", known.Get("ETag")).Code,
+	)
 	require.Empty(t, known.Get("Last-Modified"), "it counts seconds, in which a playlist changes twice")
 	modified := request(h, http.MethodGet, "/job_1/live.m3u8").Header().Get("Last-Modified") // that one has ended
-	require.Equal(t, http.StatusNotModified, request(h, http.MethodGet, "/job_1/live.m3u8", "If-Modified-Since", modified).Code)
+	require.Equal(
+		t,
+		http.StatusNotModified,
+		request(h, http.MethodGet, "/job_1/live.m3u8", "If-Modified-Since", modified).Code,
+	)
 }
 
 func TestHandlerGivesNothingElse(t *testing.T) {

@@ -1,19 +1,20 @@
 // Package hls writes a live stream as HLS (RFC 8216) into a directory and serves such directories, with low latency to
 // players that know how (draft-pantos-hls-rfc8216bis, "the draft" below).
 //
-// A Writer makes, from the encoder's fragments, init.mp4, segments of about two seconds that begin with a key
-// frame (seg00000.m4s), and two playlists: live.m3u8 with the last few segments, and index.m3u8 with all of
-// them, which is an EVENT while it grows and a VOD after Close. Nothing is listed before it is there whole,
-// and playlists are replaced in one step, so that a player never sees half of anything and a crash leaves
-// what is listed playable; Finish then ends what the crash left open.
+// A Writer makes, from the encoder's fragments, init.mp4, segments of about two seconds that begin with a key frame
+// (seg00000.m4s), and two playlists: live.m3u8 with the last few segments, and index.m3u8 with all of them, which is an
+// EVENT while it grows and a VOD after Close. Nothing is listed before it is there whole, and playlists are replaced in
+// one step, so that a player never sees half of anything and a crash leaves what is listed playable; Finish then ends
+// what the crash left open.
 //
 // With Options.LowLatency each fragment is listed as a partial segment as soon as it is written: seg00007.2.m4s is the
-// third fragment of the eighth segment. On the disk a part is nothing of its own, but a piece of the segment's file, which is
-// called seg00007.m4s.part until it is whole; the Handler cuts it out. So nothing is written twice and nothing is left to clean
-// up, while on the wire a part is a file that never changes, which every cache understands (a growing file is not).
+// third fragment of the eighth segment. On the disk a part is nothing of its own, but a piece of the segment's file,
+// which is called seg00007.m4s.part until it is whole; the Handler cuts it out. So nothing is written twice and nothing
+// is left to clean up, while on the wire a part is a file that never changes, which every cache understands (a growing
+// file is not).
 //
-// The egress worker writes; the server serves with NewHandler, which looks in a storage (Kept) for what has left
-// the directories. Where they lie, who may have them and when they are deleted is the egress manager's.
+// The egress worker writes; the server serves with NewHandler, which looks in a storage (Kept) for what has left the
+// directories. Where they lie, who may have them and when they are deleted is the egress manager's.
 package hls
 
 import (

@@ -34,7 +34,9 @@ func NewLinks(key []byte, life, longest time.Duration) *Links {
 }
 
 // signedPath is a signed address below the root; group 1 is the signature, 5 what it is for.
-var signedPath = regexp.MustCompile(`^/?(([0-9]{1,12})\.([0-9]{1,12})\.([A-Za-z0-9_-]{43}))/(([A-Za-z0-9_-]{1,128})/[^/]*)$`)
+var signedPath = regexp.MustCompile(
+	`^/?(([0-9]{1,12})\.([0-9]{1,12})\.([A-Za-z0-9_-]{43}))/(([A-Za-z0-9_-]{1,128})/[^/]*)$`,
+)
 
 // Path is where a file of a stream is served, below the root, from now on.
 func (l *Links) Path(id, file string) string {
@@ -63,7 +65,10 @@ func (l *Links) sign(id, terms string) string {
 }
 
 // Handler lets requests through to next, without their signature, and hands others to refuse with what is wrong.
-func (l *Links) Handler(next http.Handler, refuse func(w http.ResponseWriter, r *http.Request, problem string)) http.Handler {
+func (l *Links) Handler(
+	next http.Handler,
+	refuse func(w http.ResponseWriter, r *http.Request, problem string),
+) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		parts := signedPath.FindStringSubmatch(r.URL.Path)
 		if parts == nil && l.Life == 0 || r.Method == http.MethodOptions {

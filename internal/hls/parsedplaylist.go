@@ -85,7 +85,7 @@ func parse(text []byte) (*parsedPlaylist, error) {
 	return l, nil
 }
 
-// after gives what follows a tag in its line.
+// after returns in value what follows a tag in its line.
 func after(line, tag string, value *string) bool {
 	rest, ok := strings.CutPrefix(line, tag)
 	if ok {
@@ -106,11 +106,11 @@ func seconds(text string) (time.Duration, error) {
 // lastSegment is the number of the last whole segment; first-1 when there is none.
 func (l *parsedPlaylist) lastSegment() int { return l.first + len(l.segments) - 1 }
 
-// canBlock says whether requests may wait for more of it.
+// canBlock reports whether requests may wait for more of it.
 func (l *parsedPlaylist) canBlock() bool { return l.partTarget > 0 && !l.ended }
 
-// delta is the playlist without the segments that a player has which asks for it (the draft, 6.2.5.1): those that end further from
-// the end of the last whole one than the boundary.
+// delta is the playlist without the segments that a player has which asks for it (the draft, 6.2.5.1): those that end
+// further from the end of the last whole one than the boundary.
 func (l *parsedPlaylist) delta() []byte {
 	if !l.skip || !l.canBlock() {
 		return l.text

@@ -14,8 +14,8 @@ import (
 	"github.com/klatch/klatch/internal/fmp4"
 )
 
-// part serves a part, or waits for it when it is the next one (the draft, 6.2.6). Its bytes never change, whether its segment is
-// still being written or whole. The numbers are as the name has them.
+// part serves a part, or waits for it when it is the next one (the draft, 6.2.6). Its bytes never change, whether its
+// segment is still being written or whole. The numbers are as the name has them.
 func (h *Handler) part(w http.ResponseWriter, r *http.Request, dir, name, ofSegment, ofPart string) {
 	number, _ := strconv.Atoi(ofSegment) // the pattern bounds both
 	part, _ := strconv.Atoi(ofPart)
@@ -95,8 +95,8 @@ func (s seeker) ReadAt(p []byte, at int64) (int, error) {
 	return io.ReadFull(s, p)
 }
 
-// awaitPart waits for a part that is the next one, or may be: the first of the segment after the one that is open, which ends only
-// when a key frame comes. Others never come, or not soon.
+// awaitPart waits for a part that is the next one, or may be: the first of the segment after the one that is open,
+// which ends only when a key frame comes. Others never come, or not soon.
 func (h *Handler) awaitPart(r *http.Request, dir string, number, part int) error {
 	_, err := h.watchers.await(r.Context(), dir, LivePlaylist, func(l *parsedPlaylist) (bool, *fault.Error) {
 		open := l.lastSegment() + 1

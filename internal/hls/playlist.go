@@ -26,8 +26,9 @@ const (
 )
 
 const (
-	// EXT-X-MAP needs 6, EXT-X-SKIP needs 9 (the draft, 8). The tags of low latency need none, and a player leaves a playlist alone
-	// that says more than it knows: so the playlists stay at what they were, and only a delta, for which it has to be asked, says 9.
+	// EXT-X-MAP needs 6, EXT-X-SKIP needs 9 (the draft, 8). The tags of low latency need none, and a player leaves a
+	// playlist alone that says more than it knows: so the playlists stay at what they were, and only a delta, for which it
+	// has to be asked, says 9.
 	tagVersion      = "#EXT-X-VERSION:7\n"
 	tagVersionDelta = "#EXT-X-VERSION:9\n"
 

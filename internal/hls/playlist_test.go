@@ -199,7 +199,8 @@ func FuzzParse(f *testing.F) {
 		require.Len(t, l.offsets, len(l.segments)+1)
 		require.GreaterOrEqual(t, l.target, time.Second)
 		_ = l.delta()
-		for _, asked := range []directives{{any: true, segment: -1, part: -1}, {any: true, segment: l.lastSegment(), part: 3}, {any: true, segment: maxNumber, part: maxNumber}} {
+		for _, asked := range []directives{{any: true, segment: -1, part: -1}, {any: true, segment: l.lastSegment(),
+			part: 3}, {any: true, segment: maxNumber, part: maxNumber}} {
 			_, _ = asked.satisfiedBy(l)
 		}
 	})

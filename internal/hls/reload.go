@@ -14,8 +14,8 @@ import (
 // defaultWaiting is how many requests may wait for one stream: each holds a connection and some kB.
 const defaultWaiting = 4096
 
-// LimitWaiting sets how many requests may wait for one stream at once, and who is told of faults, of those that many meet by one cause
-// once. It comes before the first request.
+// LimitWaiting sets how many requests may wait for one stream at once, and who is told of faults, of those that many
+// meet by one cause once. It comes before the first request.
 func (h *Handler) LimitWaiting(atOnce int, report func(context.Context, *fault.Error)) {
 	h.watchers.limit, h.watchers.report = atOnce, report
 }
@@ -26,8 +26,8 @@ func (h *Handler) SetPresentation(p fault.Presentation) { h.presentation = p }
 // Drain sends away whoever waits for more of a stream, and lets nobody wait any more. What is there is served on.
 func (h *Handler) Drain() { h.watchers.drain() }
 
-// reload answers a request for a playlist with delivery directives (the draft, 6.2.5): when it has what is asked for. It says false,
-// and has answered nothing, when there are none, or no playlist that could change.
+// reload answers a request for a playlist with delivery directives (the draft, 6.2.5): when it has what is asked for.
+// It says false, and has answered nothing, when there are none, or no playlist that could change.
 func (h *Handler) reload(w http.ResponseWriter, r *http.Request, dir, name string) bool {
 	asked := readDirectives(r.URL.RawQuery)
 	if !asked.any {

@@ -33,7 +33,8 @@ type fixture struct {
 	reported []*fault.Error
 }
 
-// openFixture writes a stream of parts of half a second, two in a segment, so that three target durations are three seconds.
+// openFixture writes a stream of parts of half a second, two in a segment, so that three target durations are three
+// seconds.
 func openFixture(t *testing.T, fragments int) *fixture {
 	t.Helper()
 	h := &fixture{t: t, clock: fragmentSource{length: 500 * time.Millisecond, keys: 2}}
@@ -283,7 +284,16 @@ func maxTime(a, b time.Time) time.Time {
 func TestAFloodOfDirectives(t *testing.T) {
 	h := openFixture(t, 11)
 	h.handler.LimitWaiting(100, func(context.Context, *fault.Error) {})
-	queries := []string{"_HLS_msn=5&_HLS_part=1", "_HLS_msn=5&_HLS_part=0", "_HLS_msn=99999999999999999999", "_HLS_part=2", "_HLS_msn=x", "_HLS_skip=YES", "_HLS_msn=6", "_HLS_msn=1;"}
+	queries := []string{
+		"_HLS_msn=5&_HLS_part=1",
+		"_HLS_msn=5&_HLS_part=0",
+		"_HLS_msn=99999999999999999999",
+		"_HLS_part=2",
+		"_HLS_msn=x",
+		"_HLS_skip=YES",
+		"_HLS_msn=6",
+		"_HLS_msn=1;",
+	}
 	var statuses [600]atomic.Int64
 	var flood sync.WaitGroup
 	slots := make(chan struct{}, 2000)
@@ -407,7 +417,8 @@ func TestParts(t *testing.T) {
 	}
 	require.Equal(t, whole[40], h.get("seg00020.0.m4s").body)
 	require.Equal(t, http.StatusNotFound, h.get("seg00020.m4s").status, "it is not whole")
-	for _, name := range []string{"seg00019.2.m4s", "seg00020.2.m4s", "seg00021.1.m4s", "seg00022.0.m4s", "seg00020.9999.m4s", "seg999999999.0.m4s",
+	for _, name := range []string{"seg00019.2.m4s", "seg00020.2.m4s", "seg00021.1.m4s", "seg00022.0.m4s",
+		"seg00020.9999.m4s", "seg999999999.0.m4s",
 		"seg000020.0.m4s", "seg00020.00.m4s", "seg00020.-1.m4s", "seg00020.0.m4s.part", "seg00020..m4s"} {
 		got := h.get(name)
 		require.Equal(t, http.StatusNotFound, got.status, name)
@@ -424,7 +435,8 @@ func TestParts(t *testing.T) {
 	require.Equal(t, "moof", string(body))
 }
 
-// The hint is asked for before it is there, and comes when it is whole; it is the next part always, also at the end of a segment.
+// The hint is asked for before it is there, and comes when it is whole; it is the next part always, also at the end of
+// a segment.
 func TestPreloadHints(t *testing.T) {
 	h := openFixture(t, 11)
 	hint := func() string {
@@ -465,7 +477,8 @@ func TestPreloadHints(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, (<-waits).status, "it never came")
 }
 
-// What the parts of a segment say together is the segment, and the rules of the draft hold for what real fragments make.
+// What the parts of a segment say together is the segment, and the rules of the draft hold for what real fragments
+// make.
 func TestPartTargets(t *testing.T) {
 	for name, tt := range map[string]struct {
 		lengths []int // ms
@@ -477,7 +490,8 @@ func TestPartTargets(t *testing.T) {
 		"sound alone":               {[]int{512}, 1, true, "0.512"},
 		"a rate with a remainder":   {[]int{501, 500, 500, 501}, 4, true, "0.501"},
 		"too long":                  {[]int{1200}, 2, false, ""},
-		"one is too long":           {[]int{500, 500, 500, 500, 500, 500, 500, 500, 500, 1001, 500, 500, 500, 500, 500}, 4, false, ""},
+		"one is too long": {[]int{500, 500, 500, 500, 500, 500, 500, 500, 500, 1001, 500, 500, 500, 500, 500}, 4,
+			false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, dir := newTestWriter(t, Options{LowLatency: true})

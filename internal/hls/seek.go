@@ -22,7 +22,7 @@ type Place struct {
 // ErrEmpty is a playlist that lists nothing yet.
 var ErrEmpty = errors.New("hls: the playlist lists no segment")
 
-// BeyondError says that a stream is shorter than the moment that was asked for.
+// BeyondError is returned when a stream is shorter than the moment that was asked for.
 type BeyondError struct{ Length time.Duration }
 
 func (e *BeyondError) Error() string { return fmt.Sprintf("hls: the stream has %v", e.Length) }
@@ -30,8 +30,9 @@ func (e *BeyondError) Error() string { return fmt.Sprintf("hls: the stream has %
 // maxPlaylist bounds what is read: ten days of segments of two seconds, with their parts, are less.
 const maxPlaylist = 128 << 20
 
-// Seek finds a moment in a playlist from the start (FullPlaylist), in seconds of the stream; a negative one is the end. It
-// fails with ErrEmpty or *BeyondError. Of the tags it reads EXTINF only (RFC 8216, 4.3.2.1), and holds one line at a time.
+// Seek finds a moment in a playlist from the start (FullPlaylist), in seconds of the stream; a negative one is the end.
+// It fails with ErrEmpty or *BeyondError. Of the tags it reads EXTINF only (RFC 8216, 4.3.2.1), and holds one line at a
+// time.
 func Seek(playlist io.Reader, at time.Duration) (Place, error) {
 	lines := bufio.NewScanner(io.LimitReader(playlist, maxPlaylist))
 	var last Place

@@ -57,17 +57,20 @@ func TestSeek(t *testing.T) {
 }
 
 func TestSeekInOtherTexts(t *testing.T) {
-	for name, text := range map[string]string{"nothing": "", "a head": "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-PART:DURATION=0.5,URI=\"part0.m4s\"\n"} {
+	for name, text := range map[string]string{"nothing": "",
+		"a head": "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-PART:DURATION=0.5,URI=\"part0.m4s\"\n"} {
 		_, err := hls.Seek(strings.NewReader(text), 0)
 		require.ErrorIs(t, err, hls.ErrEmpty, name)
 		_, err = hls.Seek(strings.NewReader(text), -1)
 		require.ErrorIs(t, err, hls.ErrEmpty, name)
 	}
-	const parts = "#EXTM3U\r\n#EXT-X-PART:DURATION=1,URI=\"a\"\r\n#EXTINF:2.5,a title\r\n#EXT-X-BYTERANGE:5\r\nseg00000.m4s\r\n#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"b\"\r\n"
+	const parts = "#EXTM3U\r\n#EXT-X-PART:DURATION=1,URI=\"a\"\r\n#EXTINF:2.5,a title\r\n" +
+		"#EXT-X-BYTERANGE:5\r\nseg00000.m4s\r\n#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"b\"\r\n"
 	got, err := hls.Seek(strings.NewReader(parts), time.Second)
 	require.NoError(t, err)
 	require.Equal(t, hls.Place{Segment: "seg00000.m4s", Length: 2500 * time.Millisecond, Offset: time.Second}, got)
-	for _, bad := range []string{"#EXTINF:x,\na", "#EXTINF:-1,\na", "#EXTINF:NaN,\na", "#EXTINF:1e300,\na", "#EXTINF:,\na", strings.Repeat("a", 1<<20)} {
+	for _, bad := range []string{"#EXTINF:x,\na", "#EXTINF:-1,\na", "#EXTINF:NaN,\na", "#EXTINF:1e300,\na",
+		"#EXTINF:,\na", strings.Repeat("a", 1<<20)} {
 		_, err := hls.Seek(strings.NewReader(bad), 0)
 		require.Error(t, err)
 	}

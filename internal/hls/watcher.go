@@ -14,12 +14,13 @@ import (
 	"github.com/klatch/klatch/internal/guard"
 )
 
-// pollInterval is how often somebody looks whether the worker, another process, has put a new playlist in place. The system could tell
-// (inotify), but only Linux, and not of every file system; a look is one system call for a stream that somebody waits for.
+// pollInterval is how often somebody looks whether the worker, another process, has put a new playlist in place. The
+// system could tell (inotify), but only Linux, and not of every file system; a look is one system call for a stream
+// that somebody waits for.
 const pollInterval = 20 * time.Millisecond
 
-// watchers are the requests that wait for more of a stream, and the looking for them: one goroutine for each stream that
-// somebody waits for. Close ends them all.
+// watchers are the requests that wait for more of a stream, and the polling for them: one goroutine for each stream
+// that somebody waits for. Close ends them all.
 type watchers struct {
 	open       func(name string) (*os.File, error)
 	stat       func(name string) (os.FileInfo, error)
@@ -35,11 +36,11 @@ type watchers struct {
 	byDir map[string]*watcher
 }
 
-// watcher looks at the playlists of one stream. Loop: run writes what all who wait read.
+// watcher polls the playlists of one stream. Loop: run writes what all who wait read.
 type watcher struct {
 	dir     string
-	callers int           // guarded by lookouts.mu
-	waiting int           // of them, for more than the first look; guarded by lookouts.mu
+	callers int           // guarded by watchers.mu
+	waiting int           // of them, for more than the first look; guarded by watchers.mu
 	done    chan struct{} // closed when there are no callers any more
 	wake    chan struct{} // of one place: there is a playlist more to look at
 
@@ -47,7 +48,7 @@ type watcher struct {
 	requested map[string]int
 	states    map[string]playlistState
 	failed    *fault.Error                            // run has panicked: all who wait get this
-	changed   chan struct{}                           // closed when seen has changed, and replaced
+	changed   chan struct{}                           // closed when states has changed, and replaced
 	lateFault func(waited time.Duration) *fault.Error // that nothing has, one for all who waited since then
 }
 
@@ -59,7 +60,13 @@ type playlistState struct {
 }
 
 func newWatchers(open func(string) (*os.File, error), stat func(string) (os.FileInfo, error)) *watchers {
-	l := &watchers{open: open, stat: stat, limit: defaultWaiting, byDir: map[string]*watcher{}, report: func(context.Context, *fault.Error) {}}
+	l := &watchers{
+		open:   open,
+		stat:   stat,
+		limit:  defaultWaiting,
+		byDir:  map[string]*watcher{},
+		report: func(context.Context, *fault.Error) {},
+	}
 	l.lifetime, l.cancel = context.WithCancel(context.Background())
 	l.drainFault = sync.OnceValue(func() *fault.Error {
 		f := fault.ServerUnavailableDraining()
@@ -81,9 +88,13 @@ func (l *watchers) close() {
 	l.running.Wait()
 }
 
-// await gives a playlist as soon as enough says that it has what is asked for, or why it cannot have it. Until then it waits, at most
-// three target durations. The error is ctx's, a fault, or that of reading the playlist.
-func (l *watchers) await(ctx context.Context, dir, name string, enough func(*parsedPlaylist) (bool, *fault.Error)) (*parsedPlaylist, error) {
+// await returns a playlist as soon as enough reports that it has what is asked for, or why it cannot have it. Until
+// then it waits, at most three target durations. The error is ctx's, a fault, or that of reading the playlist.
+func (l *watchers) await(
+	ctx context.Context,
+	dir, name string,
+	enough func(*parsedPlaylist) (bool, *fault.Error),
+) (*parsedPlaylist, error) {
 	o := l.acquire(dir, name)
 	if o == nil {
 		return nil, l.drainFault()
@@ -140,7 +151,13 @@ func (l *watchers) acquire(dir, name string) *watcher {
 	}
 	o := l.byDir[dir]
 	if o == nil {
-		o = &watcher{dir: dir, done: make(chan struct{}), wake: make(chan struct{}, 1), requested: map[string]int{}, states: map[string]playlistState{}}
+		o = &watcher{
+			dir:       dir,
+			done:      make(chan struct{}),
+			wake:      make(chan struct{}, 1),
+			requested: map[string]int{},
+			states:    map[string]playlistState{},
+		}
 		o.resetLocked(l)
 		l.byDir[dir] = o
 		l.running.Go(func() {
@@ -162,7 +179,7 @@ func (l *watchers) acquire(dir, name string) *watcher {
 	return o
 }
 
-// takeWaitingSlot says whether there is a place left to wait in.
+// takeWaitingSlot takes a place to wait in and reports whether there was one left.
 func (l *watchers) takeWaitingSlot(o *watcher) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -203,7 +220,8 @@ func (l *watchers) lateFault(o *watcher, waited time.Duration) *fault.Error {
 	return late(waited)
 }
 
-// state gives a playlist as it was seen last, neither list nor error before that; changed is closed when there is something newer.
+// state returns a playlist as it was read last, neither list nor error before that; changed is closed when there is
+// something newer.
 func (o *watcher) state(name string) (playlistState, <-chan struct{}) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -229,7 +247,7 @@ func (l *watchers) fail(o *watcher, err error) {
 	o.resetLocked(l)
 }
 
-// run looks, at once and then again and again, until nobody waits.
+// run polls, at once and then at each interval, until nobody waits.
 func (o *watcher) run(l *watchers) {
 	ticker := time.NewTicker(pollInterval)
 	defer ticker.Stop()
@@ -246,7 +264,7 @@ func (o *watcher) run(l *watchers) {
 	}
 }
 
-// poll reads what has changed of the playlists that somebody waits for, and wakes everybody.
+// poll reads the playlists that have changed and that somebody waits for, and wakes everybody.
 func (o *watcher) poll(l *watchers) {
 	o.mu.Lock()
 	before := map[string]playlistState{}
@@ -287,11 +305,12 @@ func (o *watcher) resetLocked(l *watchers) {
 	}
 }
 
-// readIfChanged looks at one playlist. A new one is another file.
+// readIfChanged reads one playlist if it has been replaced. A new one is another file.
 func (l *watchers) readIfChanged(name string, old playlistState) (playlistState, bool) {
 	info, err := l.stat(name)
 	switch {
-	case err == nil && old.info != nil && os.SameFile(info, old.info) && info.ModTime().Equal(old.info.ModTime()) && info.Size() == old.info.Size():
+	case err == nil && old.info != nil && os.SameFile(info, old.info) && info.ModTime().Equal(old.info.ModTime()) &&
+		info.Size() == old.info.Size():
 		return old, false
 	case err != nil:
 		return playlistState{err: err}, old.err == nil

@@ -81,7 +81,8 @@ func (w *Writer) stretch(duration time.Duration) {
 	w.target = max(w.target, duration.Round(time.Second), time.Second)
 }
 
-// SetEpoch says the time of day of the stream's time zero, where it is known only when the stream begins. It comes before the fragments.
+// SetEpoch says the time of day of the stream's time zero, where it is known only when the stream begins. It comes
+// before the fragments.
 func (w *Writer) SetEpoch(epoch time.Time) { w.options.Epoch = epoch }
 
 // WriteInit writes the initialization segment. It comes once, before the fragments.
@@ -132,8 +133,8 @@ func (w *Writer) WriteFragment(f *fmp4.Fragment) error {
 	})
 }
 
-// due says whether a segment may begin with the fragment there: half a fragment early is nearer to the aim than a whole key frame
-// interval late.
+// due reports whether a segment may begin with the fragment there: half a fragment early is nearer to the aim than a
+// whole key frame interval late.
 func (w *Writer) due(start, duration time.Duration) bool {
 	return start-w.start >= w.options.SegmentDuration-duration/2
 }
@@ -150,7 +151,8 @@ func (w *Writer) add(f *fmp4.Fragment) error {
 	w.end = f.Start + f.Duration
 	w.open = append(w.open, part{duration: f.Duration, independent: f.Key})
 	w.longest = max(w.longest, roundUp(f.Duration))
-	if w.longest > w.options.SegmentDuration/2 { // nothing is won with them, and a player would stay three of the longest behind
+	// nothing is won with them, and a player would stay three of the longest behind
+	if w.longest > w.options.SegmentDuration/2 {
 		w.parts = false
 	}
 	_, err := w.file.Write(f.Raw)
@@ -213,8 +215,8 @@ func (w *Writer) list(ended bool) error {
 	return nil
 }
 
-// next is the name of the part that comes next, if key frames and fragments come as they should. If not, whoever asked for it is told
-// that there is none, and finds the right one in the playlist (the draft, 6.2.6).
+// next is the name of the part that comes next, if key frames and fragments come as they should. If not, whoever asked
+// for it is told that there is none, and finds the right one in the playlist (the draft, 6.2.6).
 func (w *Writer) next() string {
 	if n := len(w.open); n > 0 && !w.due(w.end, w.open[n-1].duration) {
 		return partName(len(w.segments), n)

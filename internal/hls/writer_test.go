@@ -90,7 +90,10 @@ func TestPlaylistsWhileLiveAndAfter(t *testing.T) {
 func playlistsWhileLiveAndAfter(t *testing.T, lowLatency bool) {
 	init, fragments := clip(t)
 	playable := 0
-	w, dir := newWriter(t, hls.Options{Epoch: epoch, LiveSegments: 3, OnPlayable: func() { playable++ }, LowLatency: lowLatency})
+	w, dir := newWriter(
+		t,
+		hls.Options{Epoch: epoch, LiveSegments: 3, OnPlayable: func() { playable++ }, LowLatency: lowLatency},
+	)
 	require.NoError(t, w.WriteInit(init))
 	_, err := os.Stat(filepath.Join(dir, hls.LivePlaylist))
 	require.ErrorIs(t, err, os.ErrNotExist, "no playlist before there is something to play")
@@ -118,7 +121,12 @@ func playlistsWhileLiveAndAfter(t *testing.T, lowLatency bool) {
 	require.ErrorIs(t, w.Close(), hls.ErrClosed)
 	require.ErrorIs(t, w.WriteFragment(fragments[0]), hls.ErrClosed)
 	require.InDelta(t, seconds, requireWhole(t, dir, hls.FullPlaylist), 0.05)
-	require.NotContains(t, text(t, dir, hls.LivePlaylist)+text(t, dir, hls.FullPlaylist), "PART", "the same for all once it is over")
+	require.NotContains(
+		t,
+		text(t, dir, hls.LivePlaylist)+text(t, dir, hls.FullPlaylist),
+		"PART",
+		"the same for all once it is over",
+	)
 	require.InDelta(t, seconds, w.Duration().Seconds(), 0.05)
 	live, full = text(t, dir, hls.LivePlaylist), text(t, dir, hls.FullPlaylist)
 	require.Contains(t, full, "#EXT-X-PLAYLIST-TYPE:VOD\n")
@@ -208,7 +216,13 @@ func TestFFprobePlaysItOverHTTP(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, segments, 9)
 	for _, segment := range segments {
-		alone := ffprobe(t, "-select_streams", "v", "-show_packets", "concat:"+filepath.Join(dir, hls.InitSegment)+"|"+segment)
+		alone := ffprobe(
+			t,
+			"-select_streams",
+			"v",
+			"-show_packets",
+			"concat:"+filepath.Join(dir, hls.InitSegment)+"|"+segment,
+		)
 		require.Equal(t, byte('K'), alone.Packets[0].Flags[0], segment)
 	}
 }
@@ -226,7 +240,10 @@ func TestAudioAlone(t *testing.T) {
 }
 
 func TestLateKeyFramesStretchTheTarget(t *testing.T) {
-	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Seconds: 9, Encoder: []string{"-g", "100"}}))
+	init, fragments := fmp4test.Split(
+		t,
+		fmp4test.Encode(t, fmp4test.Options{Video: true, Seconds: 9, Encoder: []string{"-g", "100"}}),
+	)
 	w, dir := newWriter(t, hls.Options{})
 	require.NoError(t, w.WriteInit(init))
 	for _, f := range fragments {

@@ -59,7 +59,7 @@ type slot struct {
 // New returns a buffer that waits that long for a missing packet once a later one is there.
 func New(wait time.Duration) *Buffer { return &Buffer{wait: wait} }
 
-// Stats says what has been received and lost so far.
+// Stats returns what has been received and lost so far.
 func (b *Buffer) Stats() Stats { return b.stats }
 
 // Push takes a packet that arrived now. The buffer keeps it until Pop.
@@ -111,7 +111,7 @@ func (b *Buffer) store(p *rtp.Packet, now time.Time) {
 	}
 }
 
-// Pop gives the next packet in order, if its turn has come by now. Call it until it has none.
+// Pop returns the next packet in order, if its turn has come by now. Call it until it has none.
 func (b *Buffer) Pop(now time.Time) (Packet, bool) {
 	if b.held == 0 {
 		return Packet{}, false

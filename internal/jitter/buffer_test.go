@@ -47,14 +47,14 @@ func TestOrder(t *testing.T) {
 	}{
 		{"in order", []uint16{1, 2, 3}, []out{{1, 0, true}, {2, 0, false}, {3, 0, false}}, nil, Stats{Received: 3}},
 		{"swapped", []uint16{1, 3, 2}, []out{{1, 0, true}, {2, 0, false}, {3, 0, false}}, nil, Stats{Received: 3}},
-		{"wrap", []uint16{65534, 0, 65535, 1}, []out{{65534, 0, true}, {65535, 0, false}, {0, 0, false}, {1, 0, false}}, nil,
-			Stats{Received: 4}},
-		{"one lost", []uint16{1, 3, 4}, []out{{1, 0, true}}, []out{{3, 1, false}, {4, 0, false}},
-			Stats{Received: 3, Lost: 1}},
-		{"lost over the wrap", []uint16{65533, 2}, []out{{65533, 0, true}}, []out{{2, 4, false}},
-			Stats{Received: 2, Lost: 4}},
-		{"duplicate held", []uint16{1, 3, 3, 2}, []out{{1, 0, true}, {2, 0, false}, {3, 0, false}}, nil,
-			Stats{Received: 4, Duplicate: 1}},
+		{"wrap", []uint16{65534, 0, 65535, 1}, []out{{65534, 0, true}, {65535, 0, false}, {0, 0, false}, {1, 0, false}},
+			nil, Stats{Received: 4}},
+		{"one lost", []uint16{1, 3, 4}, []out{{1, 0, true}}, []out{{3, 1, false}, {4, 0, false}}, Stats{Received: 3,
+			Lost: 1}},
+		{"lost over the wrap", []uint16{65533, 2}, []out{{65533, 0, true}}, []out{{2, 4, false}}, Stats{Received: 2,
+			Lost: 4}},
+		{"duplicate held", []uint16{1, 3, 3, 2}, []out{{1, 0, true}, {2, 0, false}, {3, 0, false}}, nil, Stats{Received: 4,
+			Duplicate: 1}},
 		{"one stray packet", []uint16{1, 30000, 2}, []out{{1, 0, true}, {2, 0, false}}, nil, Stats{Received: 3}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -24,7 +24,7 @@ type minimum struct {
 
 const (
 	bucketLength = Rate     // one second each
-	movedAfter   = 5        // so many packets astray in a row,
+	movedAfter   = 5        // so many misplaced packets in a row,
 	movedFor     = Rate / 5 // for so long, mean that the sender's clock or the path is another
 )
 
@@ -37,7 +37,7 @@ func (c *clock) unwrap(rtpTime uint32) int64 {
 	return c.media
 }
 
-// observe notes a packet of media time that arrived at wall. Astray says that it is not where
+// observe notes a packet of media time that arrived at wall. Misplaced means that it is not where
 // sound is wanted now. It returns whether the stream has moved to another place for good:
 // waiting for the buckets to run out would cost seconds of sound.
 func (c *clock) observe(media, wall int64, astray bool) (moved bool) {

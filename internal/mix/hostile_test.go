@@ -17,14 +17,17 @@ func TestHostilePackets(t *testing.T) {
 	m := New(Config{MaxStreams: 4})
 	honest := sender{id: "honest", sound: tone(t, 1000, 0.2, 4*time.Second)}
 	coming := honest.arrivals()
-	for _, s := range []sender{{id: "flips", sound: sound}, {id: "flips in voice", sound: voice}, {id: "noise", sound: sound}} {
+	for _, s := range []sender{{id: "flips", sound: sound}, {id: "flips in voice", sound: voice}, {id: "noise",
+		sound: sound}} {
 		for _, a := range s.arrivals() {
 			payload := append([]byte(nil), a.packet.Payload...)
 			switch s.id {
 			case "noise":
 				payload = make([]byte, random.Intn(2000))
 				random.Read(payload)
-				a.packet.Timestamp, a.packet.SequenceNumber, a.packet.SSRC = random.Uint32(), uint16(random.Uint32()), random.Uint32()%2
+				a.packet.Timestamp, a.packet.SequenceNumber, a.packet.SSRC = random.Uint32(), uint16(
+					random.Uint32(),
+				), random.Uint32()%2
 			default:
 				for range 1 + random.Intn(4) {
 					payload[random.Intn(len(payload))] ^= byte(1 << random.Intn(8))
@@ -60,7 +63,14 @@ func FuzzPush(f *testing.F) {
 		at := epoch
 		for len(data) >= 5 {
 			n := min(len(data)-4, 1+int(data[3])%40)
-			m.Push("a", &rtp.Packet{Header: rtp.Header{Timestamp: binary.BigEndian.Uint32(data), SequenceNumber: uint16(data[0])}, Payload: data[4 : 4+n]}, at)
+			m.Push(
+				"a",
+				&rtp.Packet{
+					Header:  rtp.Header{Timestamp: binary.BigEndian.Uint32(data), SequenceNumber: uint16(data[0])},
+					Payload: data[4 : 4+n],
+				},
+				at,
+			)
 			data = data[4+n:]
 			m.Tick(at, out)
 			at = at.Add(TickDuration)

@@ -8,7 +8,7 @@
 // A sound is heard Config.Delay after the arrival of its packet. The RTP time says how
 // sounds of one stream lie to each other; the arrival of its fastest packets of the
 // last seconds says where the stream lies on the clock. When the two run apart (no two
-// crystals agree) single samples are left out or said twice.
+// crystals agree) single samples are left out or repeated.
 package mix
 
 import (
@@ -30,7 +30,7 @@ const (
 	TickDuration = 20 * time.Millisecond
 )
 
-// Config says how a Mixer works. The zero value is fine.
+// Config is how a Mixer works. The zero value is fine.
 type Config struct {
 	// Delay from the arrival of a packet until it is heard. It must cover network
 	// jitter and a tick. Default 120 ms.
@@ -112,7 +112,7 @@ func (m *Mixer) Tick(at time.Time, out []int16) {
 	m.limiter.apply(m.sum[:], out)
 }
 
-// Stats tells how a stream fares.
+// Stats counts what came of a stream.
 type Stats struct {
 	Packets  uint64 // taken
 	Lost     uint64 // not there when it was their turn, by their sequence numbers
@@ -121,7 +121,7 @@ type Stats struct {
 	Dropped  uint64 // came faster than they can be heard, or from another timeline
 	Resyncs  uint64 // jumps on the clock
 	Skipped  uint64 // samples left out because the sender's clock is fast
-	Repeated uint64 // samples said twice because it is slow
+	Repeated uint64 // samples repeated because it is slow
 
 	Level float64 // of the last tick, RMS in dB of full scale, -127 for silence (RFC 6464)
 }
@@ -146,7 +146,11 @@ func (m *Mixer) Refused() uint64 {
 }
 
 func (m *Mixer) findLocked(streamID string) (int, bool) {
-	return slices.BinarySearchFunc(m.streams, streamID, func(s *stream, id string) int { return strings.Compare(s.id, id) })
+	return slices.BinarySearchFunc(
+		m.streams,
+		streamID,
+		func(s *stream, id string) int { return strings.Compare(s.id, id) },
+	)
 }
 
 // wallLocked is the mixer's own time: samples since it was first used.

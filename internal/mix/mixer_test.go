@@ -71,9 +71,23 @@ func TestASoundIsHeardAfterTheDelay(t *testing.T) {
 	random := rand.New(rand.NewSource(1))
 	jitter := func(int) (time.Duration, bool) { return time.Duration(random.Intn(60)) * time.Millisecond, false }
 	// A beep, 1 s into the sound; all packets carry their place on the sender's clock.
-	beep := encode(t, "sine=frequency=1000:sample_rate=48000:duration=2,volume='if(lt(t,1),0,4)':eval=frame", 1, "-b:a", "96k", "-application", "lowdelay")
+	beep := encode(
+		t,
+		"sine=frequency=1000:sample_rate=48000:duration=2,volume='if(lt(t,1),0,4)':eval=frame",
+		1,
+		"-b:a",
+		"96k",
+		"-application",
+		"lowdelay",
+	)
 	reference := onset(simulate(New(Config{}), 3*time.Second, sender{id: "a", sound: beep}), 0.1)
-	require.InDelta(t, 1120, reference.Milliseconds(), 25, "1 s and the delay of 120 ms; ffmpeg sets the volume per frame of 21 ms")
+	require.InDelta(
+		t,
+		1120,
+		reference.Milliseconds(),
+		25,
+		"1 s and the delay of 120 ms; ffmpeg sets the volume per frame of 21 ms",
+	)
 
 	for name, s := range map[string]sender{
 		"sent later":      {start: 313 * time.Millisecond},
@@ -100,7 +114,10 @@ func TestJoinsLeavesAndGapsDoNotClick(t *testing.T) {
 		"one packet late": func(n int) (time.Duration, bool) {
 			return time.Duration(n/40%2*(1-min(n%40, 1))) * 130 * time.Millisecond, false
 		},
-		"the path becomes longer": func(n int) (time.Duration, bool) { return time.Duration(n/50) * 300 * time.Millisecond, false },
+		"the path becomes longer": func(n int) (time.Duration, bool) {
+			return time.Duration(n/50) * 300 * time.Millisecond,
+				false
+		},
 		"the path becomes shorter": func(n int) (time.Duration, bool) {
 			return 600*time.Millisecond - time.Duration(n/50)*300*time.Millisecond, false
 		},
@@ -323,7 +340,12 @@ func TestQuietStreamsAreForgotten(t *testing.T) {
 
 func TestLevelOfAStream(t *testing.T) {
 	m := New(Config{})
-	simulate(m, time.Second, sender{id: "loud", sound: tone(t, 500, 0.5, time.Second)}, sender{id: "soft", sound: tone(t, 500, 0.05, time.Second)})
+	simulate(
+		m,
+		time.Second,
+		sender{id: "loud", sound: tone(t, 500, 0.5, time.Second)},
+		sender{id: "soft", sound: tone(t, 500, 0.05, time.Second)},
+	)
 	stats := m.Stats()
 	require.InDelta(t, 20*math.Log10(0.5/math.Sqrt2), stats["loud"].Level, 1)
 	require.InDelta(t, 20*math.Log10(0.05/math.Sqrt2), stats["soft"].Level, 1)

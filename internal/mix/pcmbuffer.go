@@ -1,6 +1,6 @@
 package mix
 
-// pcmBuffer is the decoded sound of one stream, without a hole: what is missing is concealed.
+// pcmBuffer is the decoded sound of one stream, without a gap: what is missing is concealed.
 // Positions are media time, in samples of 48 kHz.
 //
 // Concealment plays the last 20 ms backwards, then forwards again, and so on, fading out
@@ -102,7 +102,7 @@ func (l *pcmBuffer) concealed(k int64) (left, right float32) {
 	return l.tail[i*Channels] * gain, l.tail[i*Channels+1] * gain
 }
 
-// silentFrom says that nothing can be heard from that position to the end of the line.
+// silentFrom reports whether nothing can be heard from that position to the end of the buffer.
 func (l *pcmBuffer) silentFrom(at int64) bool {
 	return l.broken && l.concealedSamples-(l.end-at) >= silentAt
 }

@@ -32,7 +32,10 @@ func encode(t testing.TB, source string, channels int, args ...string) [][]byte 
 }
 
 func tone(t testing.TB, hz int, amplitude float64, length time.Duration, args ...string) [][]byte {
-	return encode(t, fmt.Sprintf("sine=frequency=%d:sample_rate=48000:duration=%f,volume=%f", hz, length.Seconds(), amplitude*8), 1,
+	return encode(
+		t,
+		fmt.Sprintf("sine=frequency=%d:sample_rate=48000:duration=%f,volume=%f", hz, length.Seconds(), amplitude*8),
+		1,
 		append([]string{"-b:a", "64k"}, args...)...) // ffmpeg's sine has an amplitude of 1/8
 }
 
@@ -84,7 +87,12 @@ func (s sender) arrivals() (all []arrival) {
 		}
 		if !lost {
 			all = append(all, arrival{at: sent + delay, id: s.id, packet: &rtp.Packet{
-				Header:  rtp.Header{Version: 2, SSRC: s.ssrc, SequenceNumber: s.seq + uint16(n), Timestamp: s.rtpTime + uint32(media)},
+				Header: rtp.Header{
+					Version:        2,
+					SSRC:           s.ssrc,
+					SequenceNumber: s.seq + uint16(n),
+					Timestamp:      s.rtpTime + uint32(media),
+				},
 				Payload: payload,
 			}})
 		}

@@ -22,7 +22,7 @@ const (
 
 	settlingPackets = 50 // packets, until the place of a new stream is trusted
 
-	maxAmplitude = 8 // of full scale: a decoder that says more has gone astray
+	maxAmplitude = 8 // of full scale: a decoder that outputs more is broken
 )
 
 // stream is one speaker. Shape: mutex.
@@ -71,7 +71,8 @@ func (s *stream) push(p *rtp.Packet, wall int64) {
 	at := s.clock.unwrap(p.Timestamp)
 	length := duration(p.Payload)
 	late := s.playing && at+length <= s.buffer.end
-	ahead := s.playing && at > wall-s.clock.transit()+maxAhead // not of the playhead: Tick may be far behind on a busy machine
+	// not of the playhead: Tick may be far behind on a busy machine
+	ahead := s.playing && at > wall-s.clock.transit()+maxAhead
 	if moved := s.clock.observe(at, wall, late || ahead); moved {
 		s.flush()
 	}
@@ -104,7 +105,11 @@ func (s *stream) flush() {
 }
 
 func (s *stream) enqueue(p packet) {
-	at, again := slices.BinarySearchFunc(s.queue, p.at, func(q packet, at int64) int { return int(min(max(q.at-at, -1), 1)) })
+	at, again := slices.BinarySearchFunc(
+		s.queue,
+		p.at,
+		func(q packet, at int64) int { return int(min(max(q.at-at, -1), 1)) },
+	)
 	if again {
 		s.stats.Late++
 		return
@@ -140,7 +145,7 @@ func (s *stream) countLost(seq uint16) {
 	}
 }
 
-// render writes the tick that begins at that time, the delay taken off, and says whether there is anything to hear.
+// render writes the tick that begins at that time, the delay taken off, and reports whether there is anything to hear.
 func (s *stream) render(wall int64, out []float32) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

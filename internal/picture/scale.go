@@ -119,8 +119,9 @@ func (s *steps) next() (int, uint64) {
 	return pos >> 16, uint64(pos >> 8 & 0xff)
 }
 
-// The loops over samples are not instrumented by the race detector, which makes them ten times slower and has nothing to
-// find in them: they touch what they are given, by one goroutine. So tests with it keep up with thirty pictures a second.
+// The loops over samples are not instrumented by the race detector, which makes them ten times slower and has nothing
+// to find in them: they touch what they are given, by one goroutine. So tests with it keep up with thirty pictures a
+// second.
 
 // Eight samples are worked on at a time as two words of four 16 bit lanes, the even and the odd ones.
 const evenLanes = 0x00ff00ff00ff00ff

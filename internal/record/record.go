@@ -13,7 +13,7 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// NotFoundError reports that there is no such thing, or that it belongs to another account: callers cannot tell which.
+// NotFoundError is returned when there is no such thing, or it belongs to somebody else: callers cannot tell.
 type NotFoundError struct {
 	Kind string // account, key, meeting, session, participant
 	ID   string
@@ -21,7 +21,7 @@ type NotFoundError struct {
 
 func (e *NotFoundError) Error() string { return fmt.Sprintf("no %s %q", e.Kind, e.ID) }
 
-// ConflictError reports that a thing is in a state that forbids the change.
+// ConflictError is returned when a thing is in a state that forbids the change.
 type ConflictError struct {
 	Kind  string // account, key, meeting
 	ID    string

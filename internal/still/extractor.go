@@ -129,7 +129,10 @@ func (e *Extractor) Extract(ctx context.Context, j record.Job, q job.StillReques
 func checkRequest(q job.StillRequest) error {
 	for name, side := range map[string]int{"width": q.Width, "height": q.Height} {
 		if side != 0 && (side < job.MinStill || side > job.MaxStill) {
-			return &job.FieldError{Field: name, Problem: fmt.Sprintf("is %d; it takes %d to %d", side, job.MinStill, job.MaxStill)}
+			return &job.FieldError{
+				Field:   name,
+				Problem: fmt.Sprintf("is %d; it takes %d to %d", side, job.MinStill, job.MaxStill),
+			}
 		}
 	}
 	if _, ok := codecs[q.Format]; !ok {
@@ -138,7 +141,7 @@ func checkRequest(q job.StillRequest) error {
 	return nil
 }
 
-// render finds the moment and makes the picture.
+// render finds the moment and extracts the picture.
 func (e *Extractor) render(ctx context.Context, j record.Job, q job.StillRequest, made *job.Still) ([]byte, error) {
 	build, err := ffmpeg.Probe(ctx, e.opts.FFmpeg)
 	if err == nil {
@@ -177,7 +180,7 @@ const (
 	maxSegment = 64 << 20
 )
 
-// readMedia gives what a decoder needs for a moment of a stream, and where in it that moment is.
+// readMedia returns what a decoder needs for a moment of a stream, and where in it that moment is.
 func (e *Extractor) readMedia(ctx context.Context, j record.Job, at time.Duration) ([]byte, hls.Place, error) {
 	ctx, cancel := context.WithTimeout(ctx, e.opts.ReadFor)
 	defer cancel()
@@ -218,7 +221,7 @@ func (e *Extractor) readMedia(ctx context.Context, j record.Job, at time.Duratio
 	return media, place, nil
 }
 
-// missingFile says what it means that a file of a stream cannot be opened.
+// missingFile returns what it means that a file of a stream cannot be opened.
 func (e *Extractor) missingFile(j record.Job, name string, err error) error {
 	switch {
 	case !errors.Is(err, fs.ErrNotExist):
@@ -250,7 +253,7 @@ func innermost(err error) string {
 
 func seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
 
-// encoderFault chooses what is said of an ffmpeg that made nothing.
+// encoderFault returns the fault of an ffmpeg that made no picture.
 func (e *Extractor) encoderFault(err error) error {
 	if e, ok := errors.AsType[*ffmpeg.UnusableError](err); ok {
 		return fault.ServerUnavailableEncoderUnusable(e.Path, e.Problem).Because(err)
@@ -276,7 +279,7 @@ func (e *Extractor) encoderFault(err error) error {
 	return err
 }
 
-// store brings a picture to the storage. The name is ours: the moment in the stream, and what tells it from others.
+// store writes a picture to the storage. The name is ours: the moment in the stream, and what tells it from others.
 func (e *Extractor) store(ctx context.Context, j record.Job, made job.Still, picture []byte) (job.File, error) {
 	path, err := e.writeTemporary(picture)
 	if path != "" {

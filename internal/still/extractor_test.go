@@ -94,7 +94,14 @@ func (s *fixture) addStream(t *testing.T, id string, encoding []byte) record.Job
 		require.NoError(t, w.WriteFragment(f))
 	}
 	require.NoError(t, w.Close())
-	return record.Job{ID: id, Kind: job.HLS, MeetingID: "m1", SessionID: "s1", State: job.Playable, Config: job.Config{}.WithDefaults()}
+	return record.Job{
+		ID:        id,
+		Kind:      job.HLS,
+		MeetingID: "m1",
+		SessionID: "s1",
+		State:     job.Playable,
+		Config:    job.Config{}.WithDefaults(),
+	}
 }
 
 // picture decodes what was kept.
@@ -134,8 +141,9 @@ func TestStillsShowTheirMoment(t *testing.T) {
 	s := newFixture(t)
 	j := s.addStream(t, "j1", encode(t))
 	for at, want := range map[time.Duration]float64{
-		0: 0, 40 * time.Millisecond: 1, 1500 * time.Millisecond: 45, 2 * time.Second: 60, 3990 * time.Millisecond: 119, 5500 * time.Millisecond: 165,
-		seconds * time.Second: 179, -1: 179,
+		0: 0, 40 * time.Millisecond: 1, 1500 * time.Millisecond: 45, 2 * time.Second: 60, 3990 * time.Millisecond: 119,
+		5500 * time.Millisecond: 165,
+		seconds * time.Second:   179, -1: 179,
 	} {
 		for _, format := range []job.StillFormat{job.JPG, job.PNG, job.WebP} {
 			made, err := s.Extract(t.Context(), j, job.StillRequest{At: at, Format: format})
@@ -158,7 +166,8 @@ func TestSizesOfStills(t *testing.T) {
 	s := newFixture(t)
 	j := s.addStream(t, "j1", encode(t))
 	for _, tt := range []struct{ w, h, width, height int }{
-		{0, 0, 320, 180}, {640, 0, 640, 360}, {0, 90, 160, 90}, {100, 100, 100, 100}, {16, 0, 16, 9}, {333, 0, 333, 187}, {3840, 2160, 3840, 2160}, {17, 19, 17, 19},
+		{0, 0, 320, 180}, {640, 0, 640, 360}, {0, 90, 160, 90}, {100, 100, 100, 100}, {16, 0, 16, 9}, {333, 0, 333, 187},
+		{3840, 2160, 3840, 2160}, {17, 19, 17, 19},
 	} {
 		for _, format := range []job.StillFormat{"", job.PNG, job.WebP} {
 			made, err := s.Extract(t.Context(), j, job.StillRequest{Width: tt.w, Height: tt.h, Format: format})
@@ -261,7 +270,10 @@ func TestFFmpegThatFails(t *testing.T) {
 	})
 	t.Run("lacks an encoder", func(t *testing.T) {
 		s := newFixture(t, func(o *still.Options) {
-			o.FFmpeg = script(t, `case "$*" in *encoders*) echo ' ------'; echo ' V....D mjpeg MJPEG';; *) echo 'ffmpeg version 5.1';; esac`)
+			o.FFmpeg = script(
+				t,
+				`case "$*" in *encoders*) echo ' ------'; echo ' V....D mjpeg MJPEG';; *) echo 'ffmpeg version 5.1';; esac`,
+			)
 		})
 		_, err := s.Extract(t.Context(), s.addStream(t, "j1", encode(t)), job.StillRequest{Format: job.WebP})
 		require.Contains(t, requireFault(t, err, "5101.ENCODER_MISSING").Detail, "libwebp")
@@ -284,19 +296,31 @@ func TestArgumentsHoldNumbersOnly(t *testing.T) {
 	s := newFixture(t, func(o *still.Options) {
 		o.FFmpeg = program(t, fmt.Sprintf(`echo "$@" > %s/args; exec "$real" "$@"`, dir))
 	})
-	_, err := s.Extract(t.Context(), s.addStream(t, "j1", encode(t)), job.StillRequest{At: 1500 * time.Millisecond, Width: 64, Format: job.PNG})
+	_, err := s.Extract(
+		t.Context(),
+		s.addStream(t, "j1", encode(t)),
+		job.StillRequest{At: 1500 * time.Millisecond, Width: 64, Format: job.PNG},
+	)
 	require.NoError(t, err)
 	args, err := os.ReadFile(filepath.Join(dir, "args"))
 	require.NoError(t, err)
-	require.Equal(t, "-hide_banner -nostats -loglevel error -threads 1 -f mp4 -i pipe:0 -map 0:v:0 -ss 1.483 -frames:v 1 -filter_threads 1 "+
-		"-vf scale=64:36 -threads 1 -fflags +bitexact -flags +bitexact -c:v png -f image2pipe pipe:1\n", string(args))
+	require.Equal(
+		t,
+		"-hide_banner -nostats -loglevel error -threads 1 -f mp4 -i pipe:0 -map 0:v:0 -ss 1.483 -frames:v 1 "+
+			"-filter_threads 1 "+
+			"-vf scale=64:36 -threads 1 -fflags +bitexact -flags +bitexact -c:v png -f image2pipe pipe:1\n",
+		string(args),
+	)
 }
 
 func TestStillsAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	s := newFixture(t, func(o *still.Options) {
 		o.MaxConcurrent = 2
-		o.FFmpeg = program(t, fmt.Sprintf(`: > %s/began-$$; while [ ! -e %s/go ]; do /bin/sleep 0.02; done; exec "$real" "$@"`, dir, dir))
+		o.FFmpeg = program(
+			t,
+			fmt.Sprintf(`: > %s/began-$$; while [ ! -e %s/go ]; do /bin/sleep 0.02; done; exec "$real" "$@"`, dir, dir),
+		)
 	})
 	one, two, three := s.addStream(t, "j1", encode(t)), s.addStream(t, "j2", encode(t)), s.addStream(t, "j3", encode(t))
 	var working sync.WaitGroup

@@ -38,15 +38,15 @@ const (
 	halfPicture = time.Second / 60
 	// lastPicture is how far from the end of a segment there is still a picture to come.
 	lastPicture = time.Second / 20
-	// maxPicture bounds what ffmpeg may give: PNG of noise, in the largest size, is smaller.
+	// maxPicture bounds what ffmpeg may output: PNG of noise, in the largest size, is smaller.
 	maxPicture = 64 << 20
 )
 
 // errNoPicture is an ffmpeg that ended well and gave nothing.
 var errNoPicture = &ffmpeg.DiedError{LastWords: "it gave no picture"}
 
-// extractFrame makes the picture. ffmpeg reads the media from a pipe and writes the picture to one; of the request it is told
-// numbers only. It fails as the processes of package ffmpeg do, or with ctx's error.
+// extractFrame makes the picture. ffmpeg reads the media from a pipe and writes the picture to one; of the request it
+// is told numbers only. It fails as the processes of package ffmpeg do, or with ctx's error.
 func extractFrame(ctx context.Context, path string, media []byte, o frameSpec, limit time.Duration) ([]byte, error) {
 	offset := max(0, min(o.offset-halfPicture, o.length-lastPicture))
 	args := []string{
@@ -92,7 +92,8 @@ func extractFrame(ctx context.Context, path string, media []byte, o frameSpec, l
 	return picture, nil
 }
 
-// sizeOf gives the sides of a still of a stream with these sides: a side that is not asked for follows from the other.
+// sizeOf returns the sides of a still of a stream with these sides: a side that is not asked for follows from the
+// other.
 func sizeOf(q job.StillRequest, width, height int) (w, h int, err error) {
 	follow := func(given, own, other int) int {
 		return max(1, int(math.Round(float64(given)*float64(other)/float64(own))))
@@ -114,5 +115,11 @@ func sizeOf(q job.StillRequest, width, height int) (w, h int, err error) {
 }
 
 func tooLarge(given int, side string, follows int) string {
-	return fmt.Sprintf("is %d, which in this stream's shape makes a %s of %d; the limit is %d", given, side, follows, job.MaxStill)
+	return fmt.Sprintf(
+		"is %d, which in this stream's shape makes a %s of %d; the limit is %d",
+		given,
+		side,
+		follows,
+		job.MaxStill,
+	)
 }

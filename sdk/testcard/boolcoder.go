@@ -51,7 +51,7 @@ func (c *boolCoder) literal(v uint32, n int) {
 	}
 }
 
-// flush writes what is left and gives all bytes.
+// flush writes what is left and returns all bytes.
 func (c *boolCoder) flush() []byte {
 	shift := c.shifts
 	v := c.bottom

@@ -25,7 +25,7 @@ var palette = []Color{
 	{120, 60, 180}, {90, 160, 100}, {180, 110, 170}, {60, 140, 180}, {150, 180, 130}, {110, 100, 90},
 }
 
-// ErrSize says that a size cannot be coded.
+// ErrSize is returned for a size that cannot be coded.
 var ErrSize = errors.New("testcard: width and height go from 16 to 4096")
 
 // Card draws frames of one size. It is not safe for concurrent use.
@@ -50,7 +50,7 @@ func New(width, height int, name string) (*Card, error) {
 	return c, nil
 }
 
-// Quadrants gives the colors: top left, top right, bottom left, bottom right.
+// Quadrants returns the colors: top left, top right, bottom left, bottom right.
 func (c *Card) Quadrants() [4]Color { return c.quadrants }
 
 // Frame draws and encodes frame n. The result is valid until the next call.
@@ -64,7 +64,7 @@ func (c *Card) Frame(n uint32) []byte {
 	return e.encode()
 }
 
-// at gives the color of a block of 16 x 16 pixels.
+// at returns the color of a block of 16 x 16 pixels.
 func (c *Card) at(column, row int, n uint32) Color {
 	columns, rows := c.encoder.columns, c.encoder.rows
 	switch {

@@ -37,7 +37,7 @@ var tones = func() [][][]byte {
 	return all
 }()
 
-// Tone gives the Opus packets (48 kHz, 20 ms each) of a loop, and its frequency. The same name has the same tone. The
+// Tone returns the Opus packets (48 kHz, 20 ms each) of a loop, and its frequency. The same name has the same tone. The
 // packets are shared: they must not be changed.
 func Tone(name string) (packets [][]byte, hz int) {
 	hash := fnv.New32a()

@@ -1,7 +1,8 @@
 package testcard
 
 // encoder writes VP8 key frames (RFC 6386) of blocks that have one color each. Every macroblock is predicted by DC, the
-// mean of its neighbors, and corrected by one DC coefficient a plane: at quantizer 0 and without loop filter that is exact.
+// mean of its neighbors, and corrected by one DC coefficient a plane: at quantizer 0 and without loop filter that is
+// exact.
 type encoder struct {
 	width, height, columns, rows int
 	blocks                       []Color
@@ -17,7 +18,7 @@ func newEncoder(width, height int) *encoder {
 
 func (e *encoder) paint(column, row int, c Color) { e.blocks[row*e.columns+column] = c }
 
-// encode gives the frame of what was painted.
+// encode returns the frame of what was painted.
 func (e *encoder) encode() []byte {
 	e.first, e.tokens = newBoolCoder(nil), newBoolCoder(nil)
 	e.header()

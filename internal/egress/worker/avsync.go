@@ -9,9 +9,9 @@ import (
 )
 
 // avSync keep the picture of a participant with its sound. Both are placed by when they arrive, but they need not take
-// equally long: a camera and its encoder are slower than a microphone. RTCP sender reports tell when something
-// happened on the sender's own clock, so they tell how much later than the sound the picture comes. *mutex*: each
-// stream tells from its own goroutine.
+// equally long: a camera and its encoder are slower than a microphone. RTCP sender reports state when something
+// happened on the sender's own clock, so they state how much later than the sound the picture comes. *mutex*: each
+// stream sets its offset from its own goroutine.
 type avSync struct {
 	mu          sync.Mutex    // guards everything below
 	audioOffset time.Duration // from the sender's clock to ours, with the way; 0: not known yet
@@ -54,7 +54,7 @@ type slew struct {
 // nobody sees.
 const slewDivisor = 8
 
-// toward gives the value at now on its way to target. The first is target itself.
+// toward returns the value at now on its way to target. The first is target itself.
 func (s *slew) toward(target time.Duration, now time.Time) time.Duration {
 	if s.last.IsZero() {
 		s.value = target
@@ -66,7 +66,7 @@ func (s *slew) toward(target time.Duration, now time.Time) time.Duration {
 	return s.value
 }
 
-// syncGroups finds the lips of a stream: microphone and camera are a pair, and so are a shared screen and its sound.
+// syncGroups finds the avSync of a stream: microphone and camera are a group, and so are a shared screen and its sound.
 type syncGroups struct {
 	mu     sync.Mutex // guards everything below
 	groups map[syncKey]*avSync
@@ -110,8 +110,8 @@ func (r *reportSlot) storeAt(ntp uint64, rtpTime uint32, now time.Time) {
 	r.last.Store(&senderReport{ntpEpoch.Add(seconds).Add(parts), rtpTime, now})
 }
 
-// takeOffset gives how far our clock is from the sender's by a report that came since the last call. One from before the
-// timeline found its place says nothing.
+// takeOffset returns how far our clock is from the sender's by a report that came since the last call. One from before
+// the timeline found its place says nothing.
 func (r *reportSlot) takeOffset(times *timeline) (offset time.Duration, ok bool) {
 	last := r.last.Swap(nil)
 	if last == nil || last.receivedAt.Before(times.anchored) {

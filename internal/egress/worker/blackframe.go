@@ -22,7 +22,7 @@ var blackEncoders = map[string]struct {
 	"H264": {"libx264", []string{"-profile:v", "baseline", "-preset", "ultrafast", "-f", "h264"}},
 }
 
-// blackFrames makes black pictures for cameras that are off. It belongs to one goroutine.
+// blackFrames encodes black pictures for cameras that are off. It belongs to one goroutine.
 type blackFrames struct {
 	ffmpeg  string
 	encoded map[string][]byte // by codec and size
@@ -32,7 +32,7 @@ func newBlackFrames(path string) *blackFrames {
 	return &blackFrames{ffmpeg: path, encoded: map[string][]byte{}}
 }
 
-// frame is a coded key frame without light.
+// frame returns a coded key frame that is black.
 func (d *blackFrames) frame(codec string, width, height int) ([]byte, error) {
 	key := fmt.Sprintf("%s %dx%d", codec, width, height)
 	if d.encoded[key] == nil {

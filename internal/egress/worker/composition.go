@@ -28,7 +28,7 @@ const maxSkippedDraws = 5
 // defaultCompositePeople is how many people a composite recording shows that names none.
 const defaultCompositePeople = 3
 
-// composition is the maker of everything that is laid out and mixed: it draws and mixes on one clock, has that encoded
+// composition produces everything that is laid out and mixed: it draws and mixes on one clock, has that encoded
 // once, and hands the encoding to all outputs.
 type composition struct {
 	*worker
@@ -56,9 +56,10 @@ func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*c
 	config := encoder.Config{FFmpeg: w.spec.FFmpeg, Codecs: encoder.CodecsOf(string(w.spec.Format))}
 	c := &composition{
 		skippedDraws: maxSkippedDraws, // the first frame is drawn, however late it is: there is nothing to repeat
-		worker:       w, mixer: mix.New(mix.Config{Delay: compositionDelay - config.Codecs.Priming()}), draining: draining{closed: make(chan struct{})},
-		monitor: newMediaMonitor(w.reportMissing, w.fail),
-		failed:  make(chan struct{}), pumped: make(chan struct{}),
+		worker:       w, mixer: mix.New(mix.Config{Delay: compositionDelay - config.Codecs.Priming()}),
+		draining: draining{closed: make(chan struct{})},
+		monitor:  newMediaMonitor(w.reportMissing, w.fail),
+		failed:   make(chan struct{}), pumped: make(chan struct{}),
 	}
 	go func() {
 		defer guard.Recover("the search for fonts", w.fail)
@@ -95,7 +96,7 @@ func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*c
 	return c, nil
 }
 
-// open takes up a stream.
+// open begins to use a stream.
 func (c *composition) open(s *klatch.Stream) track {
 	if k := s.Kind(); k == klatch.Audio || k == klatch.ShareAudio {
 		return openAudioTrack(s, c.syncGroups.groupOf(s), c.monitor.add(s), c.mixer, c.fail)
@@ -111,10 +112,16 @@ type unusedTrack struct{}
 
 func (unusedTrack) close() {}
 
-// audioTrack gives a stream of sound to the mixer, which forgets it by itself.
+// audioTrack feeds a stream of sound to the mixer, which forgets it by itself.
 type audioTrack struct{ undo []func() }
 
-func openAudioTrack(s *klatch.Stream, sync *avSync, monitor *streamMonitor, mixer *mix.Mixer, fail func(error)) audioTrack {
+func openAudioTrack(
+	s *klatch.Stream,
+	sync *avSync,
+	monitor *streamMonitor,
+	mixer *mix.Mixer,
+	fail func(error),
+) audioTrack {
 	id := s.Participant().ID() + "/" + string(s.Kind())
 	last := &reportSlot{}
 	times := timeline{rate: opusRate} // of the goroutine that packets come on
@@ -140,7 +147,8 @@ func (v audioTrack) close() {
 	}
 }
 
-// run drives picture and sound until those of the moment in which ctx ends are made, or the encoder or the last output ends.
+// run drives picture and sound until those of the moment in which ctx ends are made, or the encoder or the last output
+// ends.
 func (c *composition) run(ctx context.Context) error {
 	playing, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -179,8 +187,8 @@ func (c *composition) run(ctx context.Context) error {
 	}
 }
 
-// waitForPictures waits until there is a picture of everybody whose camera is on, so that nothing begins with empty tiles, and gives the
-// first moment of which there is one.
+// waitForPictures waits until there is a picture of everybody whose camera is on, so that nothing begins with empty
+// tiles, and returns the first moment of which there is one.
 func (c *composition) waitForPictures(playing, ctx context.Context) time.Time {
 	deadline := time.Now().Add(firstPictureTimeout)
 	look := time.NewTicker(time.Second / fps)
@@ -230,7 +238,8 @@ func (c *composition) renderAudio(moment time.Time) error {
 	return nil
 }
 
-// pump reads the encoding and hands it out. It goes on reading when no output takes it any more, so that the encoder can end.
+// pump reads the encoding and hands it out. It goes on reading when no output takes it any more, so that the encoder
+// can end.
 func (c *composition) pump() {
 	defer close(c.pumped)
 	err := guard.Run("the outputs of a composition", func() error {

@@ -8,8 +8,8 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// frameAssembler puts the frames of one stream of video together, of whatever codec its packets are: what was announced is
-// only the first codec that was negotiated, and a sender may send another or change it. It belongs to one goroutine.
+// frameAssembler puts the frames of one stream of video together, of whatever codec its packets are: what was announced
+// is only the first codec that was negotiated, and a sender may send another or change it. It belongs to one goroutine.
 type frameAssembler struct {
 	stream  *klatch.Stream
 	monitor *streamMonitor
@@ -22,7 +22,13 @@ type frameAssembler struct {
 }
 
 func newFrameAssembler(stream *klatch.Stream, monitor *streamMonitor, frame func(depacket.Frame)) *frameAssembler {
-	return &frameAssembler{stream: stream, monitor: monitor, frame: frame, payloadType: -1, byCodec: map[string]*depacket.Depacketizer{}}
+	return &frameAssembler{
+		stream:      stream,
+		monitor:     monitor,
+		frame:       frame,
+		payloadType: -1,
+		byCodec:     map[string]*depacket.Depacketizer{},
+	}
 }
 
 func (p *frameAssembler) push(packet jitter.Packet, now time.Time) {

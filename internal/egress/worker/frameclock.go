@@ -11,22 +11,22 @@ const (
 	audioTick = 20 * time.Millisecond
 	lateAfter = 100 * time.Millisecond
 
-	// compositionDelay is how much later than in the meeting everything is drawn and mixed: time for what is late on the way, for lost packets
-	// to be sent again, and for a machine that is busy.
+	// compositionDelay is how much later than in the meeting everything is drawn and mixed: time for what is late on the
+	// way, for lost packets to be sent again, and for a machine that is busy.
 	compositionDelay = 500 * time.Millisecond
 )
 
 // renderer makes one frame of picture and one tick of sound at a time.
 type renderer interface {
-	// renderFrame makes the frame of that moment of the meeting. In a hurry it says the last one again: that costs least.
+	// renderFrame makes the frame of that moment of the meeting. When late it repeats the last one, which costs least.
 	renderFrame(moment time.Time, hurry bool) error
 	// renderAudio makes the 20 ms from that moment on.
 	renderAudio(moment time.Time) error
 }
 
-// runFrameClock calls p for every frame and tick from start until the moment that comes on end, each when it is behind, until ctx ends or p
-// fails. None is left out, so picture and sound stay together and as long as the time that passed, whatever the machine did: after
-// a pause the missing ones follow each other as fast as p takes them.
+// runFrameClock calls p for every frame and tick from start until the moment that is received from end, each after the
+// delay, until ctx ends or p fails. None is left out, so picture and sound stay together and as long as the time that
+// passed, whatever the machine did: after a pause the missing ones follow each other as fast as p takes them.
 func runFrameClock(ctx context.Context, start time.Time, end <-chan time.Time, p renderer) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()

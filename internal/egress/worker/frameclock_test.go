@@ -56,7 +56,13 @@ func TestFrameClockKeepsTime(t *testing.T) {
 				start, end := time.Now(), make(chan time.Time, 1)
 				time.AfterFunc(10*time.Second-time.Millisecond, func() { end <- time.Now() })
 				require.NoError(t, runFrameClock(t.Context(), start, end, d))
-				require.WithinDuration(t, start.Add(10*time.Second+compositionDelay), time.Now(), 3*time.Second, "until that moment is made")
+				require.WithinDuration(
+					t,
+					start.Add(10*time.Second+compositionDelay),
+					time.Now(),
+					3*time.Second,
+					"until that moment is made",
+				)
 				require.Equal(t, 300, d.pictures)
 				require.Equal(t, 500, d.sounds)
 				require.False(t, d.early)

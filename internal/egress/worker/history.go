@@ -8,8 +8,8 @@ import (
 	"github.com/klatch/klatch/internal/picture"
 )
 
-// history is what the meeting looked like from the moment that is drawn until now. *mutex*: it is added to where the meeting is
-// followed, and read where it is drawn.
+// history is what the meeting looked like from the moment that is drawn until now. *mutex*: it is added to where the
+// meeting is followed, and read where it is drawn.
 type history struct {
 	selector *compose.Selector // add's own
 
@@ -17,7 +17,7 @@ type history struct {
 	snapshots []snapshot // by time
 }
 
-// snapshot is a view of the meeting from some moment on.
+// snapshot is a view of the meeting from one moment on.
 type snapshot struct {
 	*view
 	since    time.Time
@@ -38,7 +38,7 @@ func (p *history) add(v *view, since time.Time) {
 	p.snapshots = append(p.snapshots, s)
 }
 
-// at gives the view of a moment, and the present one. What was before that moment is forgotten.
+// at returns the view of a moment, and the present one. What was before that moment is forgotten.
 func (p *history) at(moment time.Time) (then, now snapshot) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// reorderDelay is how long blocks wait in a reel for those that belong before them.
+	// reorderDelay is how long blocks wait for those that belong before them.
 	reorderDelay = 300 * time.Millisecond
-	// firstKeyFrameTimeout is how long the first key frame may take before a reel begins with black.
+	// firstKeyFrameTimeout is how long the first key frame may take before a file begins with black.
 	firstKeyFrameTimeout = 2 * time.Second
 	interleaveInterval   = 100 * time.Millisecond
 	// A black picture is said again so often, so that players can seek while a camera is off.
@@ -34,7 +34,7 @@ const (
 // 3.1).
 var silence = []byte{0xf8, 0xff, 0xfe}
 
-// block is a piece of coded sound or picture at its place on a reel.
+// block is a piece of coded sound or picture at its time in a file.
 type block struct {
 	at            time.Duration
 	lead          time.Duration // of a picture: by how much it comes later than the sound of its moment
@@ -47,7 +47,7 @@ type block struct {
 	layers        int
 }
 
-// container is the file a reel is written to.
+// container is the file that an interleaver writes.
 type container interface {
 	// open is called once, first, with the size and first key frame of the video, which is nil when there is none.
 	open(first *block) error
@@ -57,9 +57,9 @@ type container interface {
 }
 
 // interleaver is one continuous stream of coded sound and pictures on its way into a file, without decoding: sound and
-// pictures are merged by their times, silence stands for missing sound, and black for a camera that is off. Pictures
-// keep the order in which they came, which is that of decoding, whatever their times say: those are made to grow. Its
-// *loop* owns everything but the channels and what is atomic.
+// pictures are merged by their times, missing sound is replaced by silence, and the picture of a camera that is off by
+// black. Pictures keep the order in which they came, which is that of decoding, whatever their times say: those are
+// made to grow. Its *loop* owns everything but the channels and what is atomic.
 type interleaver struct {
 	began      time.Time
 	sound      bool
@@ -87,10 +87,20 @@ type interleaver struct {
 	blackFrame      []byte
 }
 
-func newInterleaver(sound bool, codec string, off bool, black func(string, int, int) ([]byte, error), into container) *interleaver {
+func newInterleaver(
+	sound bool,
+	codec string,
+	off bool,
+	black func(string, int, int) ([]byte, error),
+	into container,
+) *interleaver {
 	r := &interleaver{
-		began: time.Now(), sound: sound, codec: codec, cameraOff: off, makeBlack: black, container: into, width: 640, height: 360, lastFrameAt: -minFrameStep,
-		blocks: make(chan block, maxBlocks), quit: make(chan struct{}), done: make(chan struct{}), failed: make(chan struct{}),
+		began: time.Now(), sound: sound, codec: codec, cameraOff: off, makeBlack: black, container: into, width: 640,
+		height: 360, lastFrameAt: -minFrameStep,
+		blocks: make(
+			chan block,
+			maxBlocks,
+		), quit: make(chan struct{}), done: make(chan struct{}), failed: make(chan struct{}),
 	}
 	go r.run()
 	return r
@@ -105,11 +115,13 @@ func (r *interleaver) addAudio(at time.Time, length time.Duration, payload []byt
 // moment. It reports whether there was room: without this frame those up to the next key frame are of no use.
 func (r *interleaver) addVideo(at time.Time, lead time.Duration, f depacket.Frame) bool {
 	return r.add(block{
-		at: at.Sub(r.began), lead: lead, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height, layers: f.Layers,
+		at: at.Sub(
+			r.began,
+		), lead: lead, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height, layers: f.Layers,
 	})
 }
 
-// switchCameraOff says that the camera is off from now on, until the next picture.
+// switchCameraOff makes the picture black from now on, until the next frame.
 func (r *interleaver) switchCameraOff() {
 	r.add(block{at: time.Since(r.began), video: true, off: true})
 }

@@ -52,7 +52,11 @@ func TestInterleaverEndsWithItsLastPicture(t *testing.T) {
 		s := &recordingContainer{}
 		r := newInterleaver(true, "VP8", false, blackFrame, s)
 		time.Sleep(10 * time.Millisecond)
-		r.addVideo(time.Now().Add(200*time.Millisecond), 0, depacket.Frame{Key: true, Data: []byte("first"), Width: 2, Height: 2})
+		r.addVideo(
+			time.Now().Add(200*time.Millisecond),
+			0,
+			depacket.Frame{Key: true, Data: []byte("first"), Width: 2, Height: 2},
+		)
 		require.NoError(t, r.close(t.Context()))
 		require.NotNil(t, s.first)
 		require.Len(t, s.of(true), 1)
@@ -74,7 +78,11 @@ func TestInterleaverHasNoHoles(t *testing.T) {
 		addAudioFor(r, time.Second)
 		time.Sleep(time.Second) // muted
 		r.addVideo(time.Now(), 0, depacket.Frame{Data: []byte("delta")})
-		r.addVideo(time.Now().Add(40*time.Millisecond), 0, depacket.Frame{Data: []byte("key"), Key: true, Width: 320, Height: 180})
+		r.addVideo(
+			time.Now().Add(40*time.Millisecond),
+			0,
+			depacket.Frame{Data: []byte("key"), Key: true, Width: 320, Height: 180},
+		)
 		r.addVideo(time.Now().Add(20*time.Millisecond), 0, depacket.Frame{Data: []byte("next")})
 		addAudioFor(r, time.Second)
 		r.switchCameraOff()
@@ -100,7 +108,12 @@ func TestInterleaverHasNoHoles(t *testing.T) {
 		for _, b := range pictures {
 			shown = append(shown, string(b.data))
 		}
-		require.Equal(t, []string{"black", "black", "black", "key", "next", "black", "black", "black"}, shown, "at 0, 1, 2, 2.04, 3, 4 and 5 s")
+		require.Equal(
+			t,
+			[]string{"black", "black", "black", "key", "next", "black", "black", "black"},
+			shown,
+			"at 0, 1, 2, 2.04, 3, 4 and 5 s",
+		)
 		require.Equal(t, 320, pictures[5].width, "black as large as the camera was")
 	})
 }
@@ -223,10 +236,16 @@ func TestInterleaverKeepsTheOrderOfPictures(t *testing.T) {
 	}
 }
 
-// Frames that a full queue does not take are the feed's to know of: what follows them cannot be decoded.
+// Frames that a full queue does not take are reported to the track's feed: what follows them cannot be decoded.
 func TestInterleaverSaysWhenItIsFull(t *testing.T) {
 	hold := make(chan struct{})
-	r := newInterleaver(false, "VP8", false, func(string, int, int) ([]byte, error) { <-hold; return nil, errors.New("dark") }, &recordingContainer{})
+	r := newInterleaver(
+		false,
+		"VP8",
+		false,
+		func(string, int, int) ([]byte, error) { <-hold; return nil, errors.New("dark") },
+		&recordingContainer{},
+	)
 	r.switchCameraOff()
 	f := depacket.Frame{Data: []byte("delta")}
 	require.Eventually(t, func() bool { return !r.addVideo(time.Now(), 0, f) }, 10*time.Second, time.Microsecond)

@@ -175,8 +175,18 @@ func (m *matroska) open(first *block) error {
 		docType = "matroska"
 	}
 	// EBMLVersion, EBMLReadVersion, EBMLMaxIDLength, EBMLMaxSizeLength; DocTypeVersion, DocTypeReadVersion
-	m.put(element(idEBML, number(0x4286, 1), number(0x42F7, 1), number(0x42F2, 4), number(0x42F3, 8), element(idDocType, []byte(docType)),
-		number(0x4287, 4), number(0x4285, 2)))
+	m.put(
+		element(
+			idEBML,
+			number(0x4286, 1),
+			number(0x42F7, 1),
+			number(0x42F2, 4),
+			number(0x42F3, 8),
+			element(idDocType, []byte(docType)),
+			number(0x4287, 4),
+			number(0x4285, 2),
+		),
+	)
 	m.put(append(appendID(nil, idSegment), unknownSize...))
 	m.segment = m.out.written()
 	if m.index {
@@ -184,7 +194,11 @@ func (m *matroska) open(first *block) error {
 		m.put(void(seekHeadSize))
 	}
 	m.info = m.out.written() - m.segment
-	about := [][]byte{number(idScale, uint64(time.Millisecond)), element(idMuxingApp, []byte("klatch")), element(idWritingApp, []byte("klatch"))}
+	about := [][]byte{
+		number(idScale, uint64(time.Millisecond)),
+		element(idMuxingApp, []byte("klatch")),
+		element(idWritingApp, []byte("klatch")),
+	}
 	if m.index {
 		about = append(about, void(durationSize))
 	}
@@ -193,13 +207,32 @@ func (m *matroska) open(first *block) error {
 	m.tracks = m.out.written() - m.segment
 	var tracks [][]byte
 	if m.sound {
-		tracks = append(tracks, element(idTrack, number(idNumber, soundTrack), number(idUID, soundTrack), number(idType, trackAudio),
-			number(idLacing, 0), element(idCodec, []byte("A_OPUS")), element(idPrivate, opusHead), number(idPreRoll, uint64(opusPreRoll)),
-			element(idAudio, float(idRate, opusRate), number(idChannels, 2))))
+		tracks = append(
+			tracks,
+			element(
+				idTrack,
+				number(idNumber, soundTrack),
+				number(idUID, soundTrack),
+				number(idType, trackAudio),
+				number(
+					idLacing,
+					0,
+				),
+				element(idCodec, []byte("A_OPUS")),
+				element(idPrivate, opusHead),
+				number(idPreRoll, uint64(opusPreRoll)),
+				element(idAudio, float(idRate, opusRate), number(idChannels, 2)),
+			),
+		)
 	}
 	if first != nil {
-		entry := [][]byte{number(idNumber, pictureTrack), number(idUID, pictureTrack), number(idType, trackVideo), number(idLacing, 0),
-			element(idCodec, []byte(codecIDs[m.codec]))}
+		entry := [][]byte{
+			number(idNumber, pictureTrack),
+			number(idUID, pictureTrack),
+			number(idType, trackVideo),
+			number(idLacing, 0),
+			element(idCodec, []byte(codecIDs[m.codec])),
+		}
 		if private != nil {
 			entry = append(entry, element(idPrivate, private))
 		}
@@ -256,7 +289,7 @@ func (m *matroska) write(b block) error {
 	return m.out.failure()
 }
 
-// endCluster says how long it has become.
+// endCluster writes the size of the open cluster.
 func (m *matroska) endCluster() {
 	if m.cluster != 0 && m.index {
 		const head = 12 // id and size

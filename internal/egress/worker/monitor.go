@@ -29,7 +29,7 @@ const (
 	seenNobody     = "NOBODY" // of no stream at all
 )
 
-// mediaMonitor look after the streams that are taken, so that what lacks a picture or a sound says so. *mutex*
+// mediaMonitor watches the streams that are recorded, and reports each that has no usable picture or sound. *mutex*
 type mediaMonitor struct {
 	report func(w *streamMonitor, seen, problem string)
 	fail   func(error)
@@ -77,13 +77,13 @@ func (s *mediaMonitor) add(stream *klatch.Stream) *streamMonitor {
 	return w
 }
 
-// usable says that a picture or sound came that can be used.
+// usable must be called when a picture or sound came that can be used.
 func (w *streamMonitor) usable() {
 	w.packets.Store(0)
 	w.usableAt.Store(time.Now().UnixNano())
 }
 
-// decodable says whether packets of that codec, which come now, can be decoded.
+// decodable must be called when the codec of the packets changes; ok means that it can be decoded.
 func (w *streamMonitor) decodable(codec string, ok bool) {
 	if ok {
 		w.unsupportedCodec.Store(nil)
@@ -135,7 +135,7 @@ func (s *mediaMonitor) checkAll(now time.Time) {
 	}
 }
 
-// check gives what is missing, once until it has come again.
+// check returns what is missing, once until it has come again.
 func (w *streamMonitor) check(now time.Time) (seen, problem string) {
 	packetAt, goodAt := w.packetAt.Load(), w.usableAt.Load()
 	since := w.opened
@@ -163,10 +163,19 @@ func (w *streamMonitor) check(now time.Time) (seen, problem string) {
 		}
 		return seenNothing, fmt.Sprintf("It is on, and no packet of it has come for %d ms: %s.", ms, cause)
 	case foreign != nil:
-		return seenCodec, fmt.Sprintf("Its packets are of the codec %s, which cannot be recorded; %d came in %d ms.", *foreign, w.packets.Load(), ms)
+		return seenCodec, fmt.Sprintf(
+			"Its packets are of the codec %s, which cannot be recorded; %d came in %d ms.",
+			*foreign,
+			w.packets.Load(),
+			ms,
+		)
 	case w.stream.Kind() == klatch.Audio || w.stream.Kind() == klatch.ShareAudio:
 		return seenNoSound, fmt.Sprintf("%d packets of it came in %d ms, and none of them is Opus.", w.packets.Load(), ms)
 	}
-	return seenNoKeyFrame, fmt.Sprintf("%d packets of it came in %d ms, and no picture to begin with: no whole key frame with its parameter sets, "+
-		"although it was asked for.", w.packets.Load(), ms)
+	return seenNoKeyFrame, fmt.Sprintf(
+		"%d packets of it came in %d ms, and no picture to begin with: no whole key frame with its parameter sets, "+
+			"although it was asked for.",
+		w.packets.Load(),
+		ms,
+	)
 }

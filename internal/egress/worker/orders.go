@@ -13,7 +13,7 @@ import (
 // maxOrder bounds one line from the server: a Spec with 50 outputs has some 200 kB.
 const maxOrder = 1 << 20
 
-// orders are what the server wants: the job, and when it is to end.
+// orders are the job that the server has sent, and the channels that end it.
 type orders struct {
 	spec   order.Spec
 	stop   chan struct{} // closed: finish in good order

@@ -23,7 +23,7 @@ type sink interface {
 	files() []job.File
 }
 
-// forward gives a sink all fragments of a stream. zero is asked when the stream begins.
+// forward writes all fragments of a stream to a sink. zero is called when the stream begins.
 func forward(from io.Reader, zero func() time.Time, to sink) error {
 	stream := fmp4.NewReader(from)
 	init, err := stream.Init()
@@ -133,7 +133,7 @@ func (o *outputs) withSecondary(do func() error) {
 	}
 }
 
-// abandonedOutput stands for a recording that was given up.
+// abandonedOutput takes the place of a recording that was given up.
 type abandonedOutput struct{ made []job.File }
 
 func (*abandonedOutput) begin(*fmp4.Init, time.Time) error { return nil }

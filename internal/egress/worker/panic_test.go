@@ -39,7 +39,9 @@ func (panickingHandler) handleTimer(time.Time) (next time.Time) { return next }
 func TestAPanicEndsTheJob(t *testing.T) {
 	var reported, logged bytes.Buffer
 	w := &worker{
-		spec: order.Spec{Kind: job.Recording}, reports: &reports{out: &reported}, log: slog.New(slog.NewJSONHandler(&logged, nil)),
+		spec: order.Spec{
+			Kind: job.Recording,
+		}, reports: &reports{out: &reported}, log: slog.New(slog.NewJSONHandler(&logged, nil)),
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	defer cancel(nil)

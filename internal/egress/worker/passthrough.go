@@ -16,16 +16,16 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// passthrough is the maker of recordings of one participant, or of one of its streams: what was sent goes into files as it
-// is, where the format takes it. A participant has one continuous file, with silence and black where nothing was
-// sent; another begins only when its camera comes with another codec, or is turned: no file has pictures of two
-// shapes, which players would stretch. A track has a file for each time it was on.
+// passthrough makes the recordings of one participant, or of one of its streams: what was sent goes into files as
+// it is, where the format takes it. A participant has one continuous file, with silence and black where nothing was
+// sent; another begins only when its camera comes with another codec, or is turned: no file has pictures of two shapes,
+// which players would stretch. A track has a file for each time it was on.
 type passthrough struct {
 	*worker
 	subscriptions *subscriptions
 	blackFrames   *blackFrames
 	syncGroups    syncGroups
-	failed        chan struct{} // closed when why is set
+	failed        chan struct{} // closed when err is set
 
 	monitor *mediaMonitor
 
@@ -46,14 +46,22 @@ const (
 	// maxSegments of a job, and how long each lasts at least: a sender that turns its camera all the time gets no more.
 	maxSegments        = 200
 	minSegmentDuration = time.Second
-	// aspectTolerance is by how much two pictures of one shape may differ: encoders round the sides of what they scale down.
+	// aspectTolerance is by how much two pictures of one shape may differ: encoders round the sides of what they scale
+	// down.
 	aspectTolerance = 0.03
-	// keyFrameInterval is how often a key frame is wanted, so that players need not decode minutes of a file to seek in it.
+	// keyFrameInterval is how often a key frame is wanted, so that players need not decode minutes of a file to seek in
+	// it.
 	keyFrameInterval = 10 * time.Second
 )
 
 func newPassthrough(ctx context.Context, w *worker, meeting *klatch.Meeting) (*passthrough, error) {
-	s := &passthrough{worker: w, blackFrames: newBlackFrames(w.spec.FFmpeg), failed: make(chan struct{}), monitor: newMediaMonitor(w.reportMissing, w.fail), madeFiles: map[int]job.File{}}
+	s := &passthrough{
+		worker:      w,
+		blackFrames: newBlackFrames(w.spec.FFmpeg),
+		failed:      make(chan struct{}),
+		monitor:     newMediaMonitor(w.reportMissing, w.fail),
+		madeFiles:   map[int]job.File{},
+	}
 	s.lifetime, s.cancelLifetime = context.WithCancel(context.Background())
 	if w.spec.Format == "" {
 		w.spec.Format = job.WebM
@@ -73,7 +81,7 @@ func newPassthrough(ctx context.Context, w *worker, meeting *klatch.Meeting) (*p
 	return s, nil
 }
 
-// openTrack takes up a stream; the room calls it, one at a time.
+// openTrack begins to record a stream; subscriptions calls it, one at a time.
 func (s *passthrough) openTrack(stream *klatch.Stream) track {
 	kind := stream.Kind()
 	if s.spec.Kind == job.Participant && kind != klatch.Audio && kind != klatch.Video {
@@ -88,7 +96,13 @@ func (s *passthrough) openTrack(stream *klatch.Stream) track {
 	case s.spec.Kind == job.Track:
 		s.fail(s.beginSegment(ctx, false, codec, false))
 	}
-	f := &trackFeed{passthrough: s, stream: stream, times: timeline{rate: opusRate}, sync: s.syncGroups.groupOf(stream), monitor: s.monitor.add(stream)}
+	f := &trackFeed{
+		passthrough: s,
+		stream:      stream,
+		times:       timeline{rate: opusRate},
+		sync:        s.syncGroups.groupOf(stream),
+		monitor:     s.monitor.add(stream),
+	}
 	if !sound {
 		f.times.rate = videoRate
 		f.assembler = newFrameAssembler(stream, f.monitor, f.handleFrame)
@@ -98,7 +112,7 @@ func (s *passthrough) openTrack(stream *klatch.Stream) track {
 	return f
 }
 
-// beginSegment starts the next file. The one before must have been retired.
+// beginSegment starts the next file. The one before must have been finished.
 func (s *passthrough) beginSegment(ctx context.Context, sound bool, codec string, off bool) error {
 	s.mu.Lock()
 	s.segmentCount++
@@ -108,7 +122,13 @@ func (s *passthrough) beginSegment(ctx context.Context, sound bool, codec string
 	if err != nil {
 		return err
 	}
-	t := &segment{n: n, sound: sound, codec: codec, describe: made, interleaver: newInterleaver(sound, codec, off, s.blackFrames.frame, into)}
+	t := &segment{
+		n:           n,
+		sound:       sound,
+		codec:       codec,
+		describe:    made,
+		interleaver: newInterleaver(sound, codec, off, s.blackFrames.frame, into),
+	}
 	go func() {
 		select {
 		case <-t.interleaver.failed:
@@ -122,8 +142,8 @@ func (s *passthrough) beginSegment(ctx context.Context, sound bool, codec string
 	return nil
 }
 
-// finishSegment brings the present file to its end, while the next one may begin already: a machine that is busy has not
-// coded the old one yet.
+// finishSegment brings the present file to its end, while the next one may begin already: a machine that is busy has
+// not coded the old one yet.
 func (s *passthrough) finishSegment() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -46,7 +46,7 @@ func (p *playlist) write(f *fmp4.Fragment) error { return p.writer.WriteFragment
 
 func (p *playlist) finish(context.Context) error { return p.writer.Close() }
 
-// files gives the playlist from the start, for all that it lists.
+// files returns the full playlist, with the length and size of all that it lists.
 func (p *playlist) files() []job.File {
 	duration := p.writer.Duration().Round(time.Millisecond)
 	if duration == 0 {

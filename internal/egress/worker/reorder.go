@@ -11,9 +11,10 @@ import (
 )
 
 const (
-	// reorderWait is how long a missing packet is waited for once a later one is there: lost ones are sent again within a round trip or two.
+	// reorderWait is how long a missing packet is waited for once a later one is there: lost ones are sent again within a
+	// round trip or two.
 	reorderWait = 200 * time.Millisecond
-	// maxPackets wait for an intake's goroutine; beyond it they are lost, as on any network.
+	// maxPackets wait for a reorderer's goroutine; beyond it they are lost, as on any network.
 	maxPackets = 1024
 )
 
@@ -25,10 +26,10 @@ type reorderer struct {
 	done    chan struct{}
 }
 
-// packetHandler is what an intake feeds, from its goroutine.
+// packetHandler gets the packets of a reorderer, from its goroutine.
 type packetHandler interface {
 	handlePacket(p jitter.Packet, now time.Time)
-	// handleTimer is called after that, and gives when it wants to be called again at the latest; zero for never.
+	// handleTimer is called after that, and returns when it must be called again at the latest; zero for never.
 	handleTimer(now time.Time) time.Time
 }
 
@@ -73,7 +74,7 @@ func (in *reorderer) run(to packetHandler, fail func(error)) {
 	}
 }
 
-// close ends the intake and waits for it.
+// close ends the reorderer and waits for it.
 func (in *reorderer) close() {
 	in.undo()
 	close(in.quit)

@@ -9,7 +9,7 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 )
 
-// reports tells the server how the job does. *mutex*: any goroutine may report.
+// reports writes the reports of the job to the server. *mutex*: any goroutine may report.
 type reports struct {
 	mu     sync.Mutex // guards everything below, and one line from the other
 	out    io.Writer
@@ -27,10 +27,10 @@ func (r *reports) send(report order.Report) {
 	_, _ = r.out.Write(append(line, '\n'))
 }
 
-// fault tells of something that went wrong; the job goes on.
+// fault reports something that went wrong; the job goes on.
 func (r *reports) fault(f *fault.Error) { r.send(order.Report{Report: order.ReportFault, Fault: f}) }
 
-// final tells the fault that the job ends with, once.
+// final reports the fault that the job ends with, once.
 func (r *reports) final(f *fault.Error) {
 	r.mu.Lock()
 	again := r.failed

@@ -9,7 +9,7 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// scene is what the meeting looks like; show gives the picture of a camera.
+// scene returns what the meeting looks like; show returns the picture of a video track.
 func (v *view) scene(show func(*videoTrack) (*picture.Picture, uint64)) compose.Scene {
 	s := compose.Scene{People: make([]compose.Person, 0, len(v.people)), Speaker: v.speaker}
 	for i := range v.people {
@@ -33,7 +33,8 @@ func (v *view) scene(show func(*videoTrack) (*picture.Picture, uint64)) compose.
 	return s
 }
 
-// firstPictures says whether there is a picture of every camera and screen, and from which moment on; that is now where none is on.
+// firstPictures reports whether there is a picture of every camera and screen, and from which moment on; that is now
+// where none is on.
 func (v *view) firstPictures() (first time.Time, all bool) {
 	all = true
 	for i := range v.people {
@@ -53,8 +54,8 @@ func (v *view) firstPictures() (first time.Time, all bool) {
 	return first, all
 }
 
-// setVisible tells every camera whether it is on the canvas, or will be. Those that are not are not decoded; when they come back it takes
-// them a key frame.
+// setVisible marks the video tracks that are on the canvas, or will be. Those that are not are not decoded; when they
+// come back it takes them a key frame.
 func (v *view) setVisible(shown []compose.Shown) {
 	on := func(id string, share bool) bool {
 		return slices.ContainsFunc(shown, func(s compose.Shown) bool { return s.ID == id && s.Share == share })

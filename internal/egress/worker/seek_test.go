@@ -29,7 +29,15 @@ func clockFrames(t *testing.T, codec string, seconds, fps, gop int) (frames []de
 	d, err := depacket.New(codec, func(f depacket.Frame) { frames = append(frames, f) }, nil)
 	require.NoError(t, err)
 	p := mediatest.NewPacketizer(t, codec, fps, 1, 1)
-	clip := mediatest.Clip{Codec: codec, Width: 160, Height: 90, FPS: fps, Frames: seconds * fps, GOP: gop, Source: mediatest.Clock}
+	clip := mediatest.Clip{
+		Codec:  codec,
+		Width:  160,
+		Height: 90,
+		FPS:    fps,
+		Frames: seconds * fps,
+		GOP:    gop,
+		Source: mediatest.Clock,
+	}
 	for _, f := range mediatest.Encode(t, clip) {
 		for _, packet := range p.Frame(f) {
 			d.Push(jitter.Packet{Packet: packet}, time.Now())
@@ -49,7 +57,12 @@ func run(t *testing.T, name string, args ...string) []byte {
 // requireSeekable looks at one picture of each of many times, as a player that jumps does.
 func requireSeekable(t *testing.T, path string, seconds int) {
 	t.Helper()
-	duration, err := strconv.ParseFloat(strings.TrimSpace(string(run(t, "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path))), 64)
+	duration, err := strconv.ParseFloat(
+		strings.TrimSpace(
+			string(run(t, "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path)),
+		),
+		64,
+	)
 	require.NoError(t, err, path)
 	require.InDelta(t, float64(seconds), duration, 0.3, path)
 	for at := 0.5; at < float64(seconds); at += 1.7 {
@@ -57,7 +70,10 @@ func requireSeekable(t *testing.T, path string, seconds int) {
 			continue // which picture is nearest is a question of rounding
 		}
 		args := append([]string{"-v", "error"}, jump(path, at)...)
-		gray := run(t, "ffmpeg", append(args, "-frames:v", "1", "-vf", "scale=2:2", "-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1")...)
+		gray := run(
+			t,
+			"ffmpeg",
+			append(args, "-frames:v", "1", "-vf", "scale=2:2", "-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1")...)
 		require.Len(t, gray, 6, "%s at %v", path, at)
 		require.InDelta(t, mediatest.Gray(int(at)), int(gray[0]), 4, "%s at %v s", path, at)
 	}
@@ -88,7 +104,12 @@ func TestEveryFileIsSeekable(t *testing.T) {
 			frames := clockFrames(t, c.codec, seconds, fps, 31)
 			dir := t.TempDir()
 			s := &passthrough{worker: &worker{
-				spec:    order.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(dir, "file."+string(c.format)), HLSDir: dir},
+				spec: order.Spec{
+					FFmpeg: "ffmpeg",
+					Format: c.format,
+					File:   filepath.Join(dir, "file."+string(c.format)),
+					HLSDir: dir,
+				},
 				reports: &reports{out: io.Discard},
 			}}
 			into, made, err := s.container(t.Context(), 1, true, c.codec)
@@ -101,7 +122,10 @@ func TestEveryFileIsSeekable(t *testing.T) {
 				for ; sound <= at; sound += opusPacket {
 					require.NoError(t, into.write(block{at: sound, length: opusPacket, key: true, data: silence}))
 				}
-				require.NoError(t, into.write(block{at: at, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height}))
+				require.NoError(
+					t,
+					into.write(block{at: at, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height}),
+				)
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 			defer cancel()
@@ -124,7 +148,12 @@ func TestTranscodedPicturesKeepTheirTimes(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			s := &passthrough{worker: &worker{
-				spec:    order.Spec{FFmpeg: "ffmpeg", Format: c.format, File: filepath.Join(dir, "file."+string(c.format)), HLSDir: dir},
+				spec: order.Spec{
+					FFmpeg: "ffmpeg",
+					Format: c.format,
+					File:   filepath.Join(dir, "file."+string(c.format)),
+					HLSDir: dir,
+				},
 				reports: &reports{out: io.Discard},
 			}}
 			frames := clockFrames(t, c.codec, 5, 10, 31)
@@ -138,7 +167,10 @@ func TestTranscodedPicturesKeepTheirTimes(t *testing.T) {
 				for ; sound <= at; sound += opusPacket {
 					require.NoError(t, into.write(block{at: sound, length: opusPacket, key: true, data: silence}))
 				}
-				require.NoError(t, into.write(block{at: at, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height}))
+				require.NoError(
+					t,
+					into.write(block{at: at, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height}),
+				)
 				want = append(want, at.Seconds())
 				at += []time.Duration{64, 67, 1, 133, 61, 400}[i%6] * time.Millisecond
 			}
@@ -215,7 +247,12 @@ func TestFilesOfSoundAreSeekable(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			s := &passthrough{worker: &worker{
-				spec:    order.Spec{FFmpeg: "ffmpeg", Format: format, File: filepath.Join(dir, "file."+string(format)), HLSDir: dir},
+				spec: order.Spec{
+					FFmpeg: "ffmpeg",
+					Format: format,
+					File:   filepath.Join(dir, "file."+string(format)),
+					HLSDir: dir,
+				},
 				reports: &reports{out: io.Discard},
 			}}
 			into, made, err := s.container(t.Context(), 1, true, "")
@@ -228,7 +265,16 @@ func TestFilesOfSoundAreSeekable(t *testing.T) {
 			defer cancel()
 			require.NoError(t, into.close(ctx))
 			for _, at := range []float64{0.2, 3.2, 4.2, 7.2, 10.2, 11.2} {
-				args := append(append([]string{"-v", "error"}, jump(made().Path, at)...), "-t", "0.5", "-ac", "1", "-f", "s16le", "pipe:1")
+				args := append(
+					append([]string{"-v", "error"}, jump(made().Path, at)...),
+					"-t",
+					"0.5",
+					"-ac",
+					"1",
+					"-f",
+					"s16le",
+					"pipe:1",
+				)
 				pcm := run(t, "ffmpeg", args...)
 				loud := 0
 				for i := 0; i+1 < len(pcm); i += 2 {
@@ -262,7 +308,9 @@ func TestLayersAreRecorded(t *testing.T) {
 			require.NoError(t, err)
 			for i, f := range frames {
 				b := block{
-					at: time.Duration(i) * 40 * time.Millisecond, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height,
+					at: time.Duration(
+						i,
+					) * 40 * time.Millisecond, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height,
 					codec: "VP9", layers: f.Layers,
 				}
 				if i == 0 {
@@ -274,7 +322,9 @@ func TestLayersAreRecorded(t *testing.T) {
 			defer cancel()
 			require.NoError(t, into.close(ctx))
 			require.Equal(t, [2]int{320, 180}, [2]int{made().Width, made().Height})
-			shown := strings.Fields(string(run(t, "ffprobe", "-v", "error", "-show_entries", "frame=width,height", "-of", "csv=p=0", made().Path)))
+			shown := strings.Fields(
+				string(run(t, "ffprobe", "-v", "error", "-show_entries", "frame=width,height", "-of", "csv=p=0", made().Path)),
+			)
 			require.Len(t, shown, 20)
 			for _, size := range shown {
 				require.Equal(t, "320,180", strings.Trim(size, ","))
@@ -312,7 +362,10 @@ func TestASmallerPictureOfTheSameShape(t *testing.T) {
 			require.NoError(t, err)
 			for i, f := range append(clip(320, 180), clip(160, 90)...) {
 				b := block{
-					at: time.Duration(i) * 100 * time.Millisecond, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height, codec: c.codec,
+					at: time.Duration(
+						i,
+					) * 100 * time.Millisecond, video: true, key: f.Key, data: f.Data, width: f.Width, height: f.Height,
+					codec: c.codec,
 				}
 				if i == 0 {
 					require.NoError(t, into.open(&b))
@@ -322,7 +375,23 @@ func TestASmallerPictureOfTheSameShape(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 			defer cancel()
 			require.NoError(t, into.close(ctx))
-			raw := run(t, "ffmpeg", "-v", "error", "-i", made().Path, "-vf", "scale=2:2", "-fps_mode", "passthrough", "-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1")
+			raw := run(
+				t,
+				"ffmpeg",
+				"-v",
+				"error",
+				"-i",
+				made().Path,
+				"-vf",
+				"scale=2:2",
+				"-fps_mode",
+				"passthrough",
+				"-pix_fmt",
+				"yuv420p",
+				"-f",
+				"rawvideo",
+				"pipe:1",
+			)
 			require.Len(t, raw, 60*6)
 			for i := range 60 {
 				require.InDelta(t, mediatest.Gray(i%30/10), int(raw[i*6]), 4, "picture %d", i)

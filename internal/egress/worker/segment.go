@@ -47,7 +47,7 @@ func (s *passthrough) path(n int) string {
 	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(s.spec.File, extension), n, extension)
 }
 
-// dirOf gives each playlist a directory of its own: the first the ordered one, the others one beneath it.
+// dirOf returns the directory of the n-th playlist: the first the ordered one, the others one beneath it.
 func (s *passthrough) dirOf(n int) (string, error) {
 	if n == 1 {
 		return s.spec.HLSDir, nil
@@ -56,8 +56,13 @@ func (s *passthrough) dirOf(n int) (string, error) {
 	return dir, os.Mkdir(dir, 0o750)
 }
 
-// container makes the n-th file, and says how to describe it when it is done.
-func (s *passthrough) container(ctx context.Context, n int, sound bool, codec string) (container, func() job.File, error) {
+// container opens the n-th file, and returns a function that describes it when it is done.
+func (s *passthrough) container(
+	ctx context.Context,
+	n int,
+	sound bool,
+	codec string,
+) (container, func() job.File, error) {
 	format := s.spec.Format
 	if format == job.M3U8 {
 		dir, err := s.dirOf(n)

@@ -12,14 +12,14 @@ import (
 // track takes the packets of one stream from when it is opened until close, which waits for it.
 type track interface{ close() }
 
-// subscriptions keeps a track open for every stream that is wanted, and says who is there. It belongs to the goroutine that
-// calls the meeting's handlers.
+// subscriptions keeps a track open for every stream that is to be recorded, and reports who is there. It belongs to the
+// goroutine that calls the meeting's handlers.
 type subscriptions struct {
 	meeting   *klatch.Meeting
 	sources   []job.Source // whom to take; none: everybody
 	maxPeople int          // people taken when sources is empty; 0: all
 	openTrack func(*klatch.Stream) track
-	changed   func(*view) // hears who is there; may be nil
+	changed   func(*view) // called with who is there; may be nil
 
 	mu     sync.Mutex // held for a whole refresh: guards everything below
 	tracks map[*klatch.Stream]track
@@ -39,8 +39,22 @@ type person struct {
 }
 
 // subscribe opens the tracks that are there and goes on with those that come.
-func subscribe(m *klatch.Meeting, fail func(error), sources []job.Source, most int, open func(*klatch.Stream) track, changed func(*view)) *subscriptions {
-	r := &subscriptions{meeting: m, sources: sources, maxPeople: most, openTrack: open, changed: changed, tracks: map[*klatch.Stream]track{}}
+func subscribe(
+	m *klatch.Meeting,
+	fail func(error),
+	sources []job.Source,
+	most int,
+	open func(*klatch.Stream) track,
+	changed func(*view),
+) *subscriptions {
+	r := &subscriptions{
+		meeting:   m,
+		sources:   sources,
+		maxPeople: most,
+		openTrack: open,
+		changed:   changed,
+		tracks:    map[*klatch.Stream]track{},
+	}
 	m.On(func(e klatch.Event) {
 		defer guard.Recover("an event of the meeting", fail)
 		switch e.(type) {
@@ -71,7 +85,10 @@ func (r *subscriptions) update() {
 		if len(r.sources) == 0 && r.maxPeople > 0 && len(next.people) == r.maxPeople {
 			break
 		}
-		next.people = append(next.people, person{id: p.ID(), name: p.DisplayName(), pin: p.PinState(), tracks: map[klatch.Kind]track{}})
+		next.people = append(
+			next.people,
+			person{id: p.ID(), name: p.DisplayName(), pin: p.PinState(), tracks: map[klatch.Kind]track{}},
+		)
 		list := slices.DeleteFunc(p.Streams(), func(s *klatch.Stream) bool { return !r.wants(p.ID(), s.Kind()) })
 		for _, s := range list {
 			wanted[s] = true
@@ -97,7 +114,7 @@ func (r *subscriptions) update() {
 	}
 }
 
-// wants says whether a stream is one of those to take; kind "" asks for the person.
+// wants reports whether a stream is to be recorded; kind "" asks for the participant.
 func (r *subscriptions) wants(id string, kind klatch.Kind) bool {
 	return len(r.sources) == 0 || slices.ContainsFunc(r.sources, func(s job.Source) bool {
 		return s.ParticipantID == id && (kind == "" || s.Kind == "" || klatch.Kind(s.Kind) == kind)

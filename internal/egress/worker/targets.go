@@ -14,8 +14,8 @@ import (
 	"github.com/klatch/klatch/internal/rtmp"
 )
 
-// targets sends an encoding to RTMP servers, to each for itself: what one does no other feels. The job ends when the last
-// one is lost. *mutex*: the relays tell of themselves on goroutines of their own.
+// targets sends an encoding to RTMP servers, to each for itself: what one does no other feels. The job ends when the
+// last one is lost. *mutex*: the relays call changed from goroutines of their own.
 type targets struct {
 	*worker
 	outputs *outputs

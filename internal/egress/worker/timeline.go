@@ -2,10 +2,10 @@ package worker
 
 import "time"
 
-// timeline tells when a moment of a stream happened on our clock. RTP time says how the pictures of one stream lie to
-// each other, but not where; the arrival of a packet says where, but late by what it waited on the way. The packet
-// that waited least in the last seconds gives the place. internal/mix does the same with sound, so picture and sound
-// that left a participant together are shown together.
+// timeline maps RTP time to our clock. RTP time says how the pictures of one stream lie to each other, but not where;
+// the arrival of a packet says where, but late by what it waited on the way. The packet that waited least in the last
+// seconds determines the place. internal/mix does the same with sound, so picture and sound that left a participant
+// together are shown together.
 type timeline struct {
 	rate     int           // of the codec's RTP clock, in Hz
 	began    time.Time     // zero of the stream's media time, on our clock
@@ -18,7 +18,7 @@ type timeline struct {
 	lateFrames transit // of the frames that came much later than their place; no since: the last one did not
 }
 
-// timeOf gives the time of a moment near the last frame.
+// timeOf returns the time of an RTP time near the last frame.
 func (t *timeline) timeOf(rtpTime uint32) time.Time {
 	return t.last.Add(t.offsetOf(rtpTime))
 }
@@ -49,8 +49,8 @@ const (
 	lateDecisionTime = 150 * time.Millisecond
 )
 
-// place gives the time of the frame of that RTP time, which arrived at now. It is not sure while it cannot be known
-// whether late frames are the end of a pause on the way or of one of the capture; then where tells the time of this
+// place returns the time of the frame of that RTP time, which arrived at now. It is not sure while it cannot be known
+// whether late frames are the end of a pause on the way or of one of the capture; then timeOf returns the time of this
 // frame after the next that is sure.
 func (t *timeline) place(rtpTime uint32, now time.Time) (at time.Time, sure bool) {
 	step := t.offsetOf(rtpTime)

@@ -10,7 +10,7 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// trackFeed brings one stream to the present file.
+// trackFeed writes one stream to the current file.
 type trackFeed struct {
 	passthrough *passthrough
 	stream      *klatch.Stream
@@ -19,7 +19,7 @@ type trackFeed struct {
 	report      reportSlot
 	undo        func()
 
-	// The intake's own.
+	// Used by the reorderer's goroutine only.
 	sync       *avSync
 	assembler  *frameAssembler // nil: sound
 	times      timeline
@@ -38,7 +38,7 @@ type unplacedItem struct {
 // maxUnplaced bounds what waits; the timeline is sure long before.
 const maxUnplaced = 256
 
-// place gives the time of what has that RTP time to put, at once or with what comes next.
+// place calls put with the time of an RTP time, at once or with what comes next.
 func (f *trackFeed) place(rtpTime uint32, offset func(time.Duration), put func(at time.Time)) {
 	f.unplaced = append(f.unplaced, unplacedItem{rtpTime, put})
 	if _, sure := f.times.place(rtpTime, f.now); !sure && len(f.unplaced) < maxUnplaced {
@@ -82,7 +82,7 @@ func (f *trackFeed) handleFrame(frame depacket.Frame) {
 	f.place(frame.RTPTime, f.sync.setVideoOffset, func(at time.Time) { f.writeFrame(codec, frame, at) })
 }
 
-// writeFrame gives a frame to the file that holds it, which may have to be begun.
+// writeFrame writes a frame to the file for its codec and shape, which may have to be begun.
 func (f *trackFeed) writeFrame(codec string, frame depacket.Frame, at time.Time) {
 	t := f.passthrough.currentSegment()
 	if f.wantsKey && !frame.Key || t == nil {

@@ -84,7 +84,15 @@ func fragments(codec string) []string {
 }
 
 // newTranscoder finds ffmpeg. Its output goes to the sink, or where that is nil to the file.
-func newTranscoder(ctx context.Context, path string, format job.Format, sound bool, codec string, to sink, file io.WriteCloser) (*transcoder, error) {
+func newTranscoder(
+	ctx context.Context,
+	path string,
+	format job.Format,
+	sound bool,
+	codec string,
+	to sink,
+	file io.WriteCloser,
+) (*transcoder, error) {
 	build, err := ffmpeg.Probe(ctx, path)
 	if err != nil {
 		return nil, err
@@ -94,7 +102,10 @@ func newTranscoder(ctx context.Context, path string, format job.Format, sound bo
 		return nil, err
 	}
 	return &transcoder{
-		matroska: matroska{sound: sound, codec: codec}, program: build.Path, args: args, sink: to, file: file, outputRead: make(chan struct{}),
+		matroska: matroska{
+			sound: sound,
+			codec: codec,
+		}, program: build.Path, args: args, sink: to, file: file, outputRead: make(chan struct{}),
 	}, nil
 }
 

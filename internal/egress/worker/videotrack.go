@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	// decodeLead is how long before its time a frame goes to the decoder, which needs a few milliseconds for it, and more on a
-	// busy machine.
+	// decodeLead is how long before its time a frame goes to the decoder, which needs a few milliseconds for it, and more
+	// on a busy machine.
 	decodeLead = 200 * time.Millisecond
 
 	// maxVideoLead is by how much a picture can be shown earlier than it came: the rest of the delay is for decoding it.
@@ -27,8 +27,8 @@ const (
 	askAgain        = 500 * time.Millisecond // for a key frame
 )
 
-// videoTrack follows one stream of pictures, be it of a camera or of a screen: it puts packets in order, frames together, and
-// gives each to the decoder in its time.
+// videoTrack follows one stream of pictures, be it of a camera or of a screen: it puts packets in order, frames
+// together, and sends each to the decoder at its time.
 type videoTrack struct {
 	decoder   *decoder.Decoder
 	reorderer *reorderer
@@ -42,7 +42,7 @@ type videoTrack struct {
 	frame   uint64
 	visible atomic.Bool // somebody looks: only then is it decoded
 
-	// The intake's own.
+	// Used by the reorderer's goroutine only.
 	assembler *frameAssembler
 	monitor   *streamMonitor
 	times     timeline
@@ -60,22 +60,41 @@ type queuedFrame struct {
 	frame depacket.Frame
 }
 
-// draining is where a camera stands that has left the meeting and not yet the picture, which is behind.
+// draining holds the video tracks that have left the meeting and are still in the picture, which is later.
 type draining struct {
 	tracks sync.WaitGroup
 	closed chan struct{} // nothing is drawn any more
 }
 
-func openVideoTrack(stream *klatch.Stream, sync *avSync, draining *draining, monitor *streamMonitor, ffmpegPath string, log *slog.Logger, fail func(error)) *videoTrack {
-	c := &videoTrack{times: timeline{rate: videoRate}, ask: stream.RequestKeyFrame, avSync: sync, draining: draining, monitor: monitor, fail: fail}
+func openVideoTrack(
+	stream *klatch.Stream,
+	sync *avSync,
+	draining *draining,
+	monitor *streamMonitor,
+	ffmpegPath string,
+	log *slog.Logger,
+	fail func(error),
+) *videoTrack {
+	c := &videoTrack{
+		times:    timeline{rate: videoRate},
+		ask:      stream.RequestKeyFrame,
+		avSync:   sync,
+		draining: draining,
+		monitor:  monitor,
+		fail:     fail,
+	}
 	c.visible.Store(true)
 	c.assembler = newFrameAssembler(stream, monitor, c.queueFrame)
 	c.decoder = decoder.New(decoder.Config{
 		FFmpeg: ffmpegPath, KeyFrame: stream.RequestKeyFrame,
 		Failed: func(err error) { log.Warn("a decoder ended", "stream", stream.ID(), "err", err) },
 		TooLarge: func(width, height int) {
-			monitor.monitor.report(monitor, seenTooLarge, fmt.Sprintf("Its pictures are %dx%d; those of more than %d pixels (4096x2304) are not decoded.",
-				width, height, decoder.MaxPixels))
+			monitor.monitor.report(
+				monitor,
+				seenTooLarge,
+				fmt.Sprintf("Its pictures are %dx%d; those of more than %d pixels (4096x2304) are not decoded.",
+					width, height, decoder.MaxPixels),
+			)
 		},
 	})
 	c.undo = stream.OnSenderReport(c.report.store)
@@ -83,7 +102,8 @@ func openVideoTrack(stream *klatch.Stream, sync *avSync, draining *draining, mon
 	return c
 }
 
-// pictureAt gives the picture of a moment of the meeting, and a number that is new with each. One goroutine calls it.
+// pictureAt returns the picture of a moment of the meeting, and a number that changes with each. One goroutine calls
+// it.
 func (c *videoTrack) pictureAt(moment time.Time) (*picture.Picture, uint64) {
 	const half = time.Second / fps / 2 // so that a picture is late as often as it is early
 	if p := c.decoder.At(moment.Add(half)); p != c.shown {
@@ -93,7 +113,7 @@ func (c *videoTrack) pictureAt(moment time.Time) (*picture.Picture, uint64) {
 	return c.shown, c.frame
 }
 
-// close ends it when it has left the picture.
+// close ends the track when it has left the picture.
 func (c *videoTrack) close() {
 	c.undo()
 	c.monitor.close()
@@ -128,7 +148,7 @@ func (c *videoTrack) queueFrame(f depacket.Frame) {
 	c.queued = append(c.queued, queuedFrame{at, f})
 }
 
-// handleTimer gives the decoder what is due.
+// handleTimer sends to the decoder what is due.
 func (c *videoTrack) handleTimer(now time.Time) time.Time {
 	c.now = now
 	n := 0
@@ -146,7 +166,7 @@ func (c *videoTrack) handleTimer(now time.Time) time.Time {
 // due is when it goes to the decoder.
 func (h queuedFrame) due() time.Time { return h.at.Add(compositionDelay - decodeLead) }
 
-// decode gives a frame to the decoder if it is looked at.
+// decode sends a frame to the decoder if the track is visible.
 func (c *videoTrack) decode(h queuedFrame) {
 	if !c.visible.Load() {
 		c.needsKey = true
@@ -163,5 +183,5 @@ func (c *videoTrack) decode(h queuedFrame) {
 	c.decoder.Decode(h.frame, h.at)
 }
 
-// setVisible says whether the picture is seen from now on.
+// setVisible sets whether the picture is on the canvas from now on.
 func (c *videoTrack) setVisible(seen bool) { c.visible.Store(seen) }

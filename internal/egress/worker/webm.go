@@ -10,8 +10,8 @@ import (
 	"github.com/klatch/klatch/internal/job"
 )
 
-// webmFile is an encoding of VP9 and Opus as a WebM file. Players can seek in it once it is finished; a worker that is killed leaves
-// one that plays to its last cluster.
+// webmFile is an encoding of VP9 and Opus as a WebM file. Players can seek in it once it is finished; a worker that is
+// killed leaves one that plays to its last cluster.
 type webmFile struct {
 	matroska
 	made job.File
@@ -26,7 +26,10 @@ func newWebMFile(path string) (sink, error) {
 }
 
 func webMFileOn(file *os.File, path string) *webmFile {
-	return &webmFile{matroska: matroska{out: &errWriter{to: file}, index: true}, made: job.File{Path: path, Format: job.WebM}}
+	return &webmFile{
+		matroska: matroska{out: &errWriter{to: file}, index: true},
+		made:     job.File{Path: path, Format: job.WebM},
+	}
 }
 
 func (f *webmFile) begin(init *fmp4.Init, _ time.Time) error {

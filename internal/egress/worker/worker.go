@@ -1,7 +1,8 @@
 // Package worker is one egress job in a process of its own: it joins the meeting as a hidden participant through the Go
-// SDK and carries it out, as a file, as HLS or to RTMP targets. It owns the processes, files and connections of that job, so
-// whatever goes wrong with them costs this job only. The hidden command egress-worker runs it; the server's
-// internal/egress starts that command, gives the job on stdin and reads reports on stdout (see internal/egress/job).
+// SDK and carries it out, as a file, as HLS or to RTMP targets. It owns the processes, files and connections of that
+// job, so whatever goes wrong with them costs this job only. The hidden command egress-worker runs it; the server's
+// internal/egress starts that command, writes the job to its stdin and reads reports from its stdout (see
+// internal/egress/order).
 package worker
 
 import (
@@ -33,11 +34,11 @@ const (
 	progressInterval = time.Second
 )
 
-// ErrFailed says that the job ended with a fault, which was reported.
+// ErrFailed is returned when the job ended with a fault, which was reported.
 var ErrFailed = errors.New("the job failed")
 
-// Run does the job whose order comes on in, until it is told to stop, the meeting ends, or something breaks. It reports on
-// out. ctx is for ending at once, as the end of in is.
+// Run does the job whose order comes on in, until it is told to stop, the meeting ends, or something breaks. It reports
+// on out. ctx is for ending at once, as the end of in is.
 func Run(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger) error {
 	// A server that died took our stdout and stderr with it. A word said to nobody must not kill what finalizes its files.
 	signal.Ignore(syscall.SIGPIPE)
@@ -71,7 +72,7 @@ type worker struct {
 type producer interface {
 	// run works until ctx ends or something breaks.
 	run(ctx context.Context) error
-	// finish brings what was begun to its end, until ctx ends; nothing of the maker runs afterwards.
+	// finish brings what was begun to its end, until ctx ends; nothing of the producer runs afterwards.
 	finish(ctx context.Context) error
 	// status is how far it came.
 	status() (started bool, saved time.Duration, bytes int64)
@@ -130,7 +131,7 @@ var (
 	errEmptied  = errors.New("the session is over")
 )
 
-// runJob joins, makes and finishes. The maker is nil when it came to nothing.
+// runJob joins, produces and finishes. The producer is nil when the job did not begin.
 func (w *worker) runJob(ctx context.Context, cancel context.CancelCauseFunc) (producer, error) {
 	meeting, err := w.join(ctx, cancel)
 	if err != nil {
@@ -190,22 +191,24 @@ func unlessEnded(ctx context.Context, err error) error {
 	return nil
 }
 
-// isImmediate says that nobody waits for what is still under way.
+// isImmediate reports whether nobody waits for what is still under way.
 func isImmediate(err error) bool {
 	return errors.Is(err, errOrphaned) || errors.Is(err, context.Canceled)
 }
 
-// isNormalEnd says that a job ended in good order. A cancelled parent is a SIGTERM.
+// isNormalEnd reports whether a job ended in good order. A cancelled parent is a SIGTERM.
 func isNormalEnd(err error) bool {
-	return errors.Is(err, errStopped) || errors.Is(err, errOrphaned) || errors.Is(err, errEmptied) || errors.Is(err, context.Canceled)
+	return errors.Is(err, errStopped) || errors.Is(err, errOrphaned) || errors.Is(err, errEmptied) ||
+		errors.Is(err, context.Canceled)
 }
 
 // join enters the meeting. From then on the end of the stay cancels the job: in good order when the session is over,
 // with its fault when the connection is lost.
 func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*klatch.Meeting, error) {
 	meeting, err := klatch.InitMeeting(klatch.Options{
-		URL: w.spec.ServerURL, Token: w.spec.Ticket, MeetingID: w.spec.MeetingID, Mode: klatch.RecvOnly, MediaAddress: w.spec.MediaAddr,
-		NoRejoin: true, // the ticket is good for one session
+		URL: w.spec.ServerURL, Token: w.spec.Ticket, MeetingID: w.spec.MeetingID, Mode: klatch.RecvOnly,
+		MediaAddress: w.spec.MediaAddr,
+		NoRejoin:     true, // the ticket is good for one session
 	})
 	if err != nil {
 		return nil, lost(err)
@@ -231,13 +234,15 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*kla
 	return meeting, nil
 }
 
-// reportMissing tells of a stream that is on and of which nothing usable comes.
+// reportMissing reports a stream that is on and of which nothing usable comes.
 func (w *worker) reportMissing(monitor *streamMonitor, seen, problem string) {
 	stream := monitor.stream
 	who, kind := stream.Participant(), string(stream.Kind())
 	problem = fmt.Sprintf("The %s stream %s of the participant %s (%s) is missing. %s", kind, stream.ID(), who.ID(), who.DisplayName(), problem)
 	w.log.Warn("a stream is missing", "participant", who.ID(), "stream", stream.ID(), "seen", seen)
-	w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, who.ID(), stream.ID(), seen, who.DisplayName()).In(w.spec.MeetingID, "", who.ID()))
+	w.reports.fault(
+		w.spec.Kind.Faults().MediaLost(problem, who.ID(), stream.ID(), seen).In(w.spec.MeetingID, "", who.ID()),
+	)
 }
 
 func lost(err error) error {

@@ -39,9 +39,33 @@ func Encode(t testing.TB, o Options) []byte {
 	args = append(args, "-t", fmt.Sprint(o.Seconds))
 	switch {
 	case o.Video && o.WebM:
-		args = append(args, "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-lag-in-frames", "0", "-g", "60")
+		args = append(
+			args,
+			"-c:v",
+			"libvpx-vp9",
+			"-deadline",
+			"realtime",
+			"-cpu-used",
+			"8",
+			"-lag-in-frames",
+			"0",
+			"-g",
+			"60",
+		)
 	case o.Video:
-		args = append(args, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "60", "-sc_threshold", "0")
+		args = append(
+			args,
+			"-c:v",
+			"libx264",
+			"-preset",
+			"ultrafast",
+			"-pix_fmt",
+			"yuv420p",
+			"-g",
+			"60",
+			"-sc_threshold",
+			"0",
+		)
 		args = append(args, o.Encoder...)
 	}
 	switch {
