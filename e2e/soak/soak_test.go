@@ -139,7 +139,7 @@ func (r *room) join() {
 	s := r.s
 	s.Helper()
 	r.next++
-	b := &bot{proxy: s.house.Proxy(s), heard: map[string]*heard{}, since: time.Now()}
+	b := &bot{proxy: s.server.Proxy(s), heard: map[string]*heard{}, since: time.Now()}
 	m, err := klatch.InitMeeting(
 		klatch.Options{
 			URL:           b.proxy.URL,
@@ -485,7 +485,7 @@ func (s *soak) quiet() holding {
 		values = s.metrics()
 		return values["klatch_sessions"]+values["klatch_participants"] == 0 &&
 			values["klatch_signaling_sockets"]+values["klatch_egress_jobs"] == 0 &&
-			len(s.house.Workers(s)) == 0
+			len(s.server.Workers(s)) == 0
 	}
 	require.Eventually(s, empty, 2*settleWithin, 250*time.Millisecond, "the server does not become empty")
 	for range 20 {
