@@ -32,7 +32,7 @@ type dialer struct {
 func newDialer(base *url.URL, config *tls.Config, timeout time.Duration) *dialer {
 	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, DisableKeepAlives: true}
 	return &dialer{base: base, timeout: timeout, client: &http.Client{
-		Transport:     keeper{transport},
+		Transport:     answerRecorder{transport},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
@@ -49,11 +49,11 @@ const maxAnswer = 64 << 10
 
 type answerKey struct{}
 
-// keeper keeps the answer of a request whose context has a place for it: of the body the WebSocket library passes on too
+// answerRecorder keeps the answer of a request whose context has a place for it: of the body the WebSocket library passes on too
 // little.
-type keeper struct{ *http.Transport }
+type answerRecorder struct{ *http.Transport }
 
-func (k keeper) RoundTrip(req *http.Request) (*http.Response, error) {
+func (k answerRecorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	res, err := k.Transport.RoundTrip(req)
 	kept, wanted := req.Context().Value(answerKey{}).(*answer)
 	if err != nil || !wanted || res.StatusCode == http.StatusSwitchingProtocols {

@@ -29,7 +29,7 @@ type link struct {
 	cancel context.CancelFunc
 	done   sync.WaitGroup
 
-	again func() wire.JoinParams // the join of a client whose session the server has lost; nil: that is final
+	joinParams func() wire.JoinParams // the join of a client whose session the server has lost; nil: that is final
 
 	session wire.ResumeParams // set by enter and rejoin
 	window  time.Duration     // how long the server keeps the place
@@ -136,7 +136,7 @@ func (l *link) first(parent context.Context, ws *websocket.Conn, method string, 
 	// the place for the resume window.
 	reading, stop := context.WithTimeout(context.WithoutCancel(parent), l.timeout)
 	defer stop()
-	defer context.AfterFunc(parent, func() { l.takeBack(ws, method) })()
+	defer context.AfterFunc(parent, func() { l.withdraw(ws, method) })()
 	_, answer, err := ws.Read(reading)
 	if err != nil {
 		return silent(err)
@@ -148,13 +148,13 @@ func (l *link) first(parent context.Context, ws *websocket.Conn, method string, 
 	return unpack(res, result)
 }
 
-// takenBack bounds how long a server may take to hear that nobody waits for its answer.
-const takenBack = 500 * time.Millisecond
+// withdrawTimeout bounds how long a server may take to hear that nobody waits for its answer.
+const withdrawTimeout = 500 * time.Millisecond
 
-// takeBack ends a socket whose first request nobody waits for any more.
-func (l *link) takeBack(ws *websocket.Conn, method string) {
-	defer time.AfterFunc(takenBack, func() { _ = ws.CloseNow() }).Stop()
-	ctx, cancel := context.WithTimeout(context.Background(), takenBack)
+// withdraw ends a socket whose first request nobody waits for any more.
+func (l *link) withdraw(ws *websocket.Conn, method string) {
+	defer time.AfterFunc(withdrawTimeout, func() { _ = ws.CloseNow() }).Stop()
+	ctx, cancel := context.WithTimeout(context.Background(), withdrawTimeout)
 	defer cancel()
 	if method == wire.MethodJoin {
 		if _, frame, err := l.frame(wire.MethodLeave, struct{}{}); err == nil {
@@ -299,7 +299,7 @@ func (l *link) run() {
 			return
 		}
 		l.hooks.cut()
-		if ws, f = l.comeBack(lost); ws == nil {
+		if ws, f = l.reconnect(lost); ws == nil {
 			if f != nil {
 				l.hooks.lost(f)
 			}
@@ -315,7 +315,7 @@ func (l *link) judge(f *fault.Error, left bool) (lost *fault.Error, over bool) {
 		return nil, left
 	}
 	switch recovery := f.OnResume(); {
-	case recovery == fault.Rejoin && l.again != nil:
+	case recovery == fault.Rejoin && l.joinParams != nil:
 		return f, false
 	case recovery == fault.Retry && !left:
 		return nil, false
@@ -336,8 +336,8 @@ func (l *link) closed(err error) *fault.Error {
 	return fault.Presentation{BaseURL: l.dialer.base.String()}.Of(f)
 }
 
-// farewell is how long answers may still follow the last event: to the request that ended the stay.
-const farewell = time.Second
+// lastAnswers is how long answers may still follow the last event: to the request that ended the stay.
+const lastAnswers = time.Second
 
 // read delivers what comes over one socket until it breaks. It returns the last event when the server has put this
 // participant out, and the fault that the event or the close frame carries.
@@ -366,7 +366,7 @@ func (l *link) read(ws *websocket.Conn) (last *wire.EventParams, f *fault.Error)
 				f = left.Fault
 			}
 			last = event
-			short, stop := context.WithTimeout(ctx, farewell)
+			short, stop := context.WithTimeout(ctx, lastAnswers)
 			defer stop()
 			reading = short
 			continue

@@ -98,7 +98,7 @@ func (m *Meeting) newStay() *stay {
 	s.link = newLink(m.dialer, m.opts.RequestTimeout, hooks{
 		event: m.apply, cut: m.cut, restored: m.restored, rejoining: m.rejoining, rejoined: m.rejoined, lost: m.lost})
 	if !m.opts.NoRejoin {
-		s.link.again = m.joinParams
+		s.link.joinParams = m.joinParams
 	}
 	return s
 }
@@ -242,7 +242,7 @@ func (m *Meeting) waitForEntry(ctx context.Context) error {
 	case <-m.gone:
 	case <-ctx.Done():
 		f := m.fail(fault.OperationAbortedCancelled("join").Because(ctx.Err()))
-		m.depart()
+		m.leaveNow()
 		<-m.gone
 		return f
 	}
@@ -285,7 +285,7 @@ func (m *Meeting) Leave(ctx context.Context) error {
 	case phaseOut:
 		return m.fail(fault.AlreadyInRequestedStateAlready("leave", "left"))
 	}
-	m.depart()
+	m.leaveNow()
 	select {
 	case <-m.gone:
 		return nil
@@ -294,11 +294,11 @@ func (m *Meeting) Leave(ctx context.Context) error {
 	}
 }
 
-// goodbye bounds how long a leave waits for the server's answer: we go anyway.
-const goodbye = 2 * time.Second
+// leaveTimeout bounds how long a leave waits for the server's answer: we go anyway.
+const leaveTimeout = 2 * time.Second
 
-func (m *Meeting) depart() {
-	ctx, cancel := context.WithTimeout(m.ctx, goodbye)
+func (m *Meeting) leaveNow() {
+	ctx, cancel := context.WithTimeout(m.ctx, leaveTimeout)
 	defer cancel()
 	_ = m.link.call(ctx, "leave", wire.MethodLeave, struct{}{}, nil) // without an answer the server notices by itself
 	m.finish(Disconnected, leaveReasonOf(wire.ManualLeave), nil)

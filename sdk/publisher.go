@@ -40,7 +40,7 @@ type slot struct {
 	codec       string
 	stream      wire.Stream // as the server announced it
 	transceiver *webrtc.RTPTransceiver
-	out         *outlet
+	out         *rtpWriter
 	pump        *pump // nil while switched off
 	negotiated  bool
 	paused      bool // off for others, because the source delivers nothing
@@ -165,7 +165,7 @@ func (p *publisher) prepare(kind Kind, codec string) error {
 		}
 		p.pc, p.log = pc, log
 	}
-	out, err := newOutlet(kind, formats[codec])
+	out, err := newRTPWriter(kind, formats[codec])
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (p *publisher) prepare(kind Kind, codec string) error {
 }
 
 // addLocked makes the media section of a slot.
-func (p *publisher) addLocked(pc *webrtc.PeerConnection, s *slot, out *outlet) error {
+func (p *publisher) addLocked(pc *webrtc.PeerConnection, s *slot, out *rtpWriter) error {
 	transceiver, err := pc.AddTransceiverFromTrack(out.track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
 	if err != nil {
 		return err
@@ -230,7 +230,7 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	}
 	p.path.watch(pc, log) // not before: a connection that was refused looks for no path
 	p.watchArrival()
-	p.meeting.hasten(pc)
+	p.meeting.nominateSoon(pc)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, stream := range result.Streams {
@@ -379,7 +379,7 @@ func (p *publisher) refill(pc *webrtc.PeerConnection, log *transportLog, slots [
 		return errors.New("the meeting was left")
 	}
 	for _, s := range slots {
-		out, err := newOutlet(s.kind, formats[s.codec])
+		out, err := newRTPWriter(s.kind, formats[s.codec])
 		if err != nil {
 			return err
 		}

@@ -35,8 +35,8 @@ func (m *Meeting) rejoined(result wire.JoinResult) {
 	m.welcome(*result.Welcome)
 }
 
-// backIn takes the state of the new session: who is not there any more has left, who is new has joined.
-func (m *Meeting) backIn(w wire.Welcome) {
+// reentered takes the state of the new session: who is not there any more has left, who is new has joined.
+func (m *Meeting) reentered(w wire.Welcome) {
 	told := []Event{MeetingStateChanged{Connected}}
 	there := map[string]wire.Participant{}
 	for _, p := range w.Participants {

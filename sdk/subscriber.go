@@ -147,7 +147,7 @@ func (s *subscriber) answer(ctx context.Context, pc *webrtc.PeerConnection, offe
 		return ctx.Err()
 	}
 	s.path.watch(pc, log)
-	m.hasten(pc)
+	m.nominateSoon(pc)
 	for attempt := 1; ; attempt++ { // while reconnecting the answer waits for the way back
 		err := m.link.call(ctx, "consume", wire.MethodAnswer, wire.AnswerParams{OfferID: offer.OfferID, SDP: sdp}, nil)
 		if !fault.Is(err, fault.CodeMeetingReconnecting) || !pause(ctx, backoff(attempt)) {

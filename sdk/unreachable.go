@@ -46,7 +46,7 @@ func pairsOf(pc *webrtc.PeerConnection) []pair {
 			continue
 		}
 		local, remote := ends[stats.LocalCandidateID], ends[stats.RemoteCandidateID]
-		if local.IP == "" || remote.IP == "" || isHaste(remote.IP, remote.Port) {
+		if local.IP == "" || remote.IP == "" || isNominationProbe(remote.IP, remote.Port) {
 			continue
 		}
 		protocol := strings.TrimRight(cmp.Or(local.NetworkType, local.Protocol), "46")
@@ -149,7 +149,7 @@ func handshakeProblem(err error) string {
 	case err == nil:
 		return "the DTLS library does not say why"
 	case errors.Is(err, context.DeadlineExceeded) || strings.Contains(text, context.DeadlineExceeded.Error()):
-		return fmt.Sprintf("none of its messages was answered within %d ms, while STUN passes", dtlsGiveUp.Milliseconds())
+		return fmt.Sprintf("none of its messages was answered within %d ms, while STUN passes", dtlsTimeout.Milliseconds())
 	case strings.Contains(text, "fingerprint"):
 		return "the certificate of the other side does not have the fingerprint that its session description names"
 	}
