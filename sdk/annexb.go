@@ -23,7 +23,7 @@ func newAnnexB(in *bufio.Reader, duration time.Duration) *annexB {
 
 func (d *annexB) codec() string { return "H264" }
 
-// next gives one picture with its parameter sets, each NAL unit behind a start code.
+// next returns one picture with its parameter sets, each NAL unit behind a start code.
 func (d *annexB) next() (Frame, error) {
 	var picture []byte
 	hasSlice := false
@@ -41,8 +41,8 @@ func (d *annexB) next() (Frame, error) {
 		}
 		kind := unit[0] & 0x1f
 		slice := kind >= 1 && kind <= 5
-		// Section 7.4.1.2.3: a picture begins with its delimiter, SEI or parameter sets, or with the first slice; first_mb_in_slice
-		// is 0 there, which in Exp-Golomb is a leading 1 bit.
+		// Section 7.4.1.2.3: a picture begins with its delimiter, SEI or parameter sets, or with the first slice;
+		// first_mb_in_slice is 0 there, which in Exp-Golomb is a leading 1 bit.
 		starts := kind >= 6 && kind <= 9 || slice && len(unit) > 1 && unit[1]&0x80 != 0
 		if hasSlice && starts {
 			d.unit = unit

@@ -49,8 +49,8 @@ const maxAnswer = 64 << 10
 
 type answerKey struct{}
 
-// answerRecorder keeps the answer of a request whose context has a place for it: of the body the WebSocket library passes on too
-// little.
+// answerRecorder keeps the answer of a request whose context has a place for it: of the body the WebSocket library
+// passes on too little.
 type answerRecorder struct{ *http.Transport }
 
 func (k answerRecorder) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -73,7 +73,10 @@ func (d *dialer) dial(ctx context.Context, attempt int) (*websocket.Conn, error)
 	defer cancel()
 	var got answer
 	limited = context.WithValue(limited, answerKey{}, &got)
-	limited = httptrace.WithClientTrace(limited, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { d.reached(info.Conn) }})
+	limited = httptrace.WithClientTrace(
+		limited,
+		&httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { d.reached(info.Conn) }},
+	)
 	address := d.signal()
 	ws, _, err := websocket.Dial(limited, address, &websocket.DialOptions{HTTPClient: d.client})
 	if err != nil {
@@ -138,7 +141,10 @@ func (d *dialer) classify(err error, attempt int) *fault.Error {
 		return fault.SignalingUnreachableTLS(hostPort, alert.Error()).Because(err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fault.SignalingUnreachableRefused(hostPort, attempt).Because(err)
-	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EADDRNOTAVAIL):
+	case errors.Is(err, syscall.ENETUNREACH),
+		errors.Is(err, syscall.EHOSTUNREACH),
+		errors.Is(err, syscall.EACCES),
+		errors.Is(err, syscall.EADDRNOTAVAIL):
 		return fault.SignalingUnreachableNoRoute(hostPort, errnoText(err), attempt).Because(err)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timedOut) && timedOut.Timeout():
 		return fault.SignalingUnreachableConnectTimeout(hostPort, d.timeout, attempt).Because(err)
@@ -146,7 +152,7 @@ func (d *dialer) classify(err error, attempt int) *fault.Error {
 	return fault.SignalingUnreachableNotHTTP(hostPort).Because(err)
 }
 
-// proxyOf gives the address of the proxy that could not be reached, where one stands in between (HTTP_PROXY).
+// proxyOf returns the address of the proxy that could not be reached, where one stands in between (HTTP_PROXY).
 func proxyOf(err error) string {
 	outer, ok := errors.AsType[*net.OpError](err)
 	if !ok || outer.Op != "proxyconnect" {

@@ -102,7 +102,8 @@ func (d *dispatcher) run() {
 func tell(fn func(Event), event Event) {
 	defer func() {
 		if r := recover(); r != nil {
-			slog.Default().Error("klatch: a handler panicked", "event", event.EventName(), "panic", r, "stack", string(debug.Stack()))
+			slog.Default().
+				Error("klatch: a handler panicked", "event", event.EventName(), "panic", r, "stack", string(debug.Stack()))
 		}
 	}()
 	fn(event)

@@ -38,11 +38,19 @@ type HLSOptions struct {
 // startTime is how long a start may take: encoders begin slowly, and servers of others answer slowly.
 const startTime = 30 * time.Second
 
-// StartRecording records the meeting. It returns when the recording runs, or with why it does not: 4011, 4018, 4021, 4028.
+// StartRecording records the meeting. It returns when the recording runs, or with why it does not: 4011, 4018, 4021,
+// 4028.
 func (m *Meeting) StartRecording(ctx context.Context, o RecordingOptions) error {
-	return m.requestWithin(ctx, max(startTime, m.opts.RequestTimeout), "startRecording", wire.MethodStartRecording, wire.StartRecordingParams{
-		Config: rawConfig(o.Config), WebhookURL: o.WebhookURL, Dir: o.AWSDirPath, OnFailure: string(o.OnFailure),
-	}, nil)
+	return m.requestWithin(
+		ctx,
+		max(startTime, m.opts.RequestTimeout),
+		"startRecording",
+		wire.MethodStartRecording,
+		wire.StartRecordingParams{
+			Config: rawConfig(o.Config), WebhookURL: o.WebhookURL, Dir: o.AWSDirPath, OnFailure: string(o.OnFailure),
+		},
+		nil,
+	)
 }
 
 // StopRecording ends the recording: 4012 when none runs. OnRecordingStateChanged tells when its file is complete.
@@ -50,16 +58,23 @@ func (m *Meeting) StopRecording(ctx context.Context) error {
 	return m.request(ctx, "stopRecording", wire.MethodStopRecording, struct{}{}, nil)
 }
 
-// StartLivestream pushes the meeting to RTMP targets. It returns when the first of them is live, or with why none is: 4013,
-// 4015, 4019, 4021, 4030.
+// StartLivestream pushes the meeting to RTMP targets. It returns when the first of them is live, or with why none is:
+// 4013, 4015, 4019, 4021, 4030.
 func (m *Meeting) StartLivestream(ctx context.Context, outputs []LivestreamOutput, o LivestreamOptions) error {
 	targets := make([]wire.LivestreamOutput, len(outputs))
 	for i, output := range outputs {
 		targets[i] = wire.LivestreamOutput(output)
 	}
-	return m.requestWithin(ctx, max(startTime, m.opts.RequestTimeout), "startLivestream", wire.MethodStartLivestream, wire.StartLivestreamParams{
-		Outputs: targets, Config: rawConfig(o.Config), OnFailure: string(o.OnFailure),
-	}, nil)
+	return m.requestWithin(
+		ctx,
+		max(startTime, m.opts.RequestTimeout),
+		"startLivestream",
+		wire.MethodStartLivestream,
+		wire.StartLivestreamParams{
+			Outputs: targets, Config: rawConfig(o.Config), OnFailure: string(o.OnFailure),
+		},
+		nil,
+	)
 }
 
 // StopLivestream ends the livestream: 4014 when none runs.
@@ -67,12 +82,19 @@ func (m *Meeting) StopLivestream(ctx context.Context) error {
 	return m.request(ctx, "stopLivestream", wire.MethodStopLivestream, struct{}{}, nil)
 }
 
-// StartHLS shows the meeting as HLS. It returns when it runs, or with why it does not: 4016, 4020, 4021, 4029. A player can
-// start from HLS_PLAYABLE on.
+// StartHLS shows the meeting as HLS. It returns when it runs, or with why it does not: 4016, 4020, 4021, 4029. A player
+// can start from HLS_PLAYABLE on.
 func (m *Meeting) StartHLS(ctx context.Context, o HLSOptions) error {
-	return m.requestWithin(ctx, max(startTime, m.opts.RequestTimeout), "startHls", wire.MethodStartHLS, wire.StartHLSParams{
-		Config: rawConfig(o.Config), OnFailure: string(o.OnFailure),
-	}, nil)
+	return m.requestWithin(
+		ctx,
+		max(startTime, m.opts.RequestTimeout),
+		"startHls",
+		wire.MethodStartHLS,
+		wire.StartHLSParams{
+			Config: rawConfig(o.Config), OnFailure: string(o.OnFailure),
+		},
+		nil,
+	)
 }
 
 // StopHLS ends the HLS: 4017 when none runs. What was shown stays at PlaybackHLSURL.

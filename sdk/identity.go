@@ -32,7 +32,8 @@ func checkIdentity(o Options) *fault.Error {
 	return nil
 }
 
-// checkAPIKey looks at the apikey claim of what is a token by its shape; of anything else the server says what is wrong.
+// checkAPIKey looks at the apikey claim of what is a token by its shape; of anything else the server says what is
+// wrong.
 func checkAPIKey(token string) *fault.Error {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {

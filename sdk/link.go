@@ -87,7 +87,12 @@ func (l *link) enter(ctx context.Context, params wire.JoinParams, attempts int) 
 
 // adopt takes a socket on which a join has succeeded.
 func (l *link) adopt(ws *websocket.Conn, result wire.JoinResult) {
-	l.session = wire.ResumeParams{Protocol: wire.Version, SessionID: result.SessionID, ParticipantID: result.ParticipantID, Secret: result.Secret}
+	l.session = wire.ResumeParams{
+		Protocol:      wire.Version,
+		SessionID:     result.SessionID,
+		ParticipantID: result.ParticipantID,
+		Secret:        result.Secret,
+	}
 	l.window = time.Duration(result.ResumeWindowMs) * time.Millisecond
 	l.ping = time.Duration(cmp.Or(result.PingIntervalMs, 10_000)) * time.Millisecond
 	l.mu.Lock()
@@ -102,7 +107,8 @@ func (l *link) start() { l.done.Go(l.run) }
 func (l *link) reach(ctx context.Context, attempts int) (*websocket.Conn, error) {
 	for attempt := 1; ; attempt++ {
 		ws, err := l.dialer.dial(ctx, attempt)
-		if f, ok := errors.AsType[*fault.Error](err); err == nil || attempt >= attempts || !ok || f.OnConnect() != fault.Retry {
+		if f, ok := errors.AsType[*fault.Error](err); err == nil || attempt >= attempts || !ok ||
+			f.OnConnect() != fault.Retry {
 			return ws, err
 		}
 		if !pause(ctx, backoff(attempt)) {
@@ -132,8 +138,8 @@ func (l *link) first(parent context.Context, ws *websocket.Conn, method string, 
 	if err := ws.Write(ctx, websocket.MessageText, frame); err != nil {
 		return silent(err)
 	}
-	// A join that was sent is carried out, also when the caller waits no more: it is taken back, for the server would keep
-	// the place for the resume window.
+	// A join that was sent is carried out, also when the caller waits no more: it is taken back, for the server would
+	// keep the place for the resume window.
 	reading, stop := context.WithTimeout(context.WithoutCancel(parent), l.timeout)
 	defer stop()
 	defer context.AfterFunc(parent, func() { l.withdraw(ws, method) })()
@@ -237,7 +243,7 @@ func (l *link) notAnswered(name string, within time.Duration) *fault.Error {
 	return fault.OperationTimedOutNoAnswer(name, within)
 }
 
-// begin gives the request its id and writes it; send is held. A socket that breaks meanwhile is no error: the
+// begin assigns an id to the request and writes it; send is held. A socket that breaks meanwhile is no error: the
 // request goes out again after the resume.
 func (l *link) begin(name, method string, params any) (int64, *exchange, error) {
 	l.mu.Lock()
@@ -308,8 +314,8 @@ func (l *link) run() {
 	}
 }
 
-// judge decides what follows when the server has ended a socket, with the fault f or without one. The stay is over, or the
-// session is lost and a new join follows, or a resume does.
+// judge decides what follows when the server has ended a socket, with the fault f or without one. The stay is over, or
+// the session is lost and a new join follows, or a resume does.
 func (l *link) judge(f *fault.Error, left bool) (lost *fault.Error, over bool) {
 	if f == nil {
 		return nil, left
@@ -375,7 +381,7 @@ func (l *link) read(ws *websocket.Conn) (last *wire.EventParams, f *fault.Error)
 	}
 }
 
-// take gives the next event, or hands an answer to its caller. What is neither is dropped: a newer server may say
+// take returns the next event, or hands an answer to its caller. What is neither is dropped: a newer server may say
 // more than we know; so is an event that came before.
 func (l *link) take(frame []byte) *wire.EventParams {
 	var msg struct {

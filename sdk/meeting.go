@@ -17,8 +17,8 @@ import (
 // Version of the SDK, as the server's records show it.
 const Version = version.Number
 
-// Meeting is a meeting to take part in: join it, take part, leave it. It may then be joined again. All methods are safe for
-// concurrent use and may be called from handlers.
+// Meeting is a meeting to take part in: join it, take part, leave it. It may then be joined again. All methods are safe
+// for concurrent use and may be called from handlers.
 //
 // Shape: mutex. Events change the state on the link's goroutine and are told on the dispatcher's.
 type Meeting struct {
@@ -81,7 +81,15 @@ func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 	}
 	m.idle = sync.NewCond(&m.mu)
 	m.stay = m.newStay()
-	m.local = &Participant{meeting: m, id: o.ParticipantID, name: o.Name, local: true, mode: o.Mode, metaData: metaData, streams: map[Kind]*Stream{}}
+	m.local = &Participant{
+		meeting:  m,
+		id:       o.ParticipantID,
+		name:     o.Name,
+		local:    true,
+		mode:     o.Mode,
+		metaData: metaData,
+		streams:  map[Kind]*Stream{},
+	}
 	m.pubSub = &PubSub{meeting: m, topics: map[string][]*messageHandler{}}
 	m.events.on(m.pubSub.deliver)
 	for kind, source := range map[Kind]Source{Audio: o.Mic, Video: o.Webcam} {
@@ -165,8 +173,8 @@ func (m *Meeting) startStay(ctx context.Context) (was phase) {
 }
 
 // Join enters the meeting. It returns when this participant is in, which after a knock takes until somebody answers, or
-// with the fault that keeps it out. After Leave, and after a fault that ended the meeting, it may be called again; subscriptions
-// of topics end with each stay.
+// with the fault that keeps it out. After Leave, and after a fault that ended the meeting, it may be called again;
+// subscriptions of topics end with each stay.
 func (m *Meeting) Join(ctx context.Context) error {
 	was := m.startStay(ctx)
 	switch was {
@@ -344,9 +352,22 @@ func (m *Meeting) ChangeMode(ctx context.Context, mode Mode) error {
 func (m *Meeting) RespondEntry(ctx context.Context, participantID string, decision Decision) error {
 	const method = "respondEntry"
 	if decision != Allowed && decision != Denied {
-		return m.fail(fault.InvalidParameterNotAllowed(method, "decision", string(decision), []string{string(Allowed), string(Denied)}))
+		return m.fail(
+			fault.InvalidParameterNotAllowed(
+				method,
+				"decision",
+				string(decision),
+				[]string{string(Allowed), string(Denied)},
+			),
+		)
 	}
-	return m.request(ctx, method, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: participantID, Decision: wire.Decision(decision)}, nil)
+	return m.request(
+		ctx,
+		method,
+		wire.MethodRespondEntry,
+		wire.RespondEntryParams{ParticipantID: participantID, Decision: wire.Decision(decision)},
+		nil,
+	)
 }
 
 // request makes a call of a participant who is in. name is the published name of the method.
@@ -354,7 +375,12 @@ func (m *Meeting) request(ctx context.Context, name, method string, params, resu
 	return m.requestWithin(ctx, m.opts.RequestTimeout, name, method, params, result)
 }
 
-func (m *Meeting) requestWithin(ctx context.Context, within time.Duration, name, method string, params, result any) error {
+func (m *Meeting) requestWithin(
+	ctx context.Context,
+	within time.Duration,
+	name, method string,
+	params, result any,
+) error {
 	release, f := m.use(name)
 	if f != nil {
 		return m.fail(f)
@@ -366,7 +392,7 @@ func (m *Meeting) requestWithin(ctx context.Context, within time.Duration, name,
 	return nil
 }
 
-// ready says whether a method may be called: 3035 tells what is missing.
+// ready reports whether a method may be called: 3035 tells what is missing.
 func (m *Meeting) ready(name string) *fault.Error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -404,7 +430,7 @@ func (m *Meeting) over(method string) {
 	m.mu.Unlock()
 }
 
-// asFault gives the fault of an error; without one the caller's context was the cause.
+// asFault returns the fault in an error; without one the caller's context was the cause.
 func asFault(method string, err error) *fault.Error {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return f
@@ -412,8 +438,8 @@ func asFault(method string, err error) *fault.Error {
 	return fault.OperationAbortedCancelled(method).Because(err)
 }
 
-// fail tells a fault to the handlers and gives it back: both roads, one id. The server is told of faults that it
-// cannot see, where its console shows them.
+// fail tells a fault to the handlers and returns it: one id for the event and the error. The server is told of faults
+// that it cannot see, where its console shows them.
 func (m *Meeting) fail(f *fault.Error) error {
 	f = m.name(f)
 	m.events.emit(ErrorEvent{f})

@@ -76,8 +76,8 @@ func (d *ogg) next() (Frame, error) {
 // opusRate is the clock of granule positions and of pre-skip in Hz (RFC 7845, section 4).
 const opusRate = 48000
 
-// head reads the header of an Opus stream (RFC 7845, section 5.1). A packet of RTP carries one Opus stream of one or two
-// channels (RFC 7587): several streams that are mapped to loudspeakers, or a gain, cannot be sent without decoding.
+// head reads the header of an Opus stream (RFC 7845, section 5.1). A packet of RTP carries one Opus stream of one or
+// two channels (RFC 7587): several streams that are mapped to loudspeakers, or a gain, cannot be sent without decoding.
 func (d *ogg) head(packet []byte) error {
 	const want = "Opus of one or two channels, in one stream and without output gain"
 	if len(packet) < 19 || packet[8]>>4 != 0 {
@@ -92,11 +92,20 @@ func (d *ogg) head(packet []byte) error {
 			return &FormatError{Got: "Ogg Opus with a header that cannot be read", Want: want}
 		}
 		streams = int(packet[19])
-		plain = plain && family == 1 && streams == 1 && int(packet[20]) == channels-1 && slices.Equal(packet[21:21+channels], []byte{0, 1}[:channels])
+		plain = plain && family == 1 && streams == 1 && int(packet[20]) == channels-1 &&
+			slices.Equal(packet[21:21+channels], []byte{0, 1}[:channels])
 	}
 	switch {
 	case !plain:
-		return &FormatError{Got: fmt.Sprintf("Ogg Opus with %d channels (channel mapping family %d, %d streams)", channels, family, streams), Want: want}
+		return &FormatError{
+			Got: fmt.Sprintf(
+				"Ogg Opus with %d channels (channel mapping family %d, %d streams)",
+				channels,
+				family,
+				streams,
+			),
+			Want: want,
+		}
 	case gain != 0:
 		return &FormatError{Got: fmt.Sprintf("Ogg Opus with an output gain of %.1f dB", float64(gain)/256), Want: want}
 	}
@@ -246,7 +255,7 @@ func newLevelMeter() (*levelMeter, error) {
 	return &levelMeter{decoder: decoder, pcm: make([]float32, 48*120)}, err
 }
 
-// of gives the level of a packet; one that does not decode counts as silence.
+// of returns the level of a packet; one that does not decode counts as silence.
 func (m *levelMeter) of(packet []byte) AudioLevel {
 	n, err := m.decoder.DecodeToFloat32(packet, m.pcm)
 	if err != nil {

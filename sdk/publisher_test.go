@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestStreamDisabledStopsOnlyTheSourceOfItsTime tells of a stream that is off when its source was already opened again: the
-// new source goes on. In storms of muting a call failed with 3054 otherwise, for the server had the stream on.
+// TestStreamDisabledStopsOnlyTheSourceOfItsTime tells of a stream that is off when its source was already opened again:
+// the new source goes on. In storms of muting a call failed with 3054 otherwise, for the server had the stream on.
 func TestStreamDisabledStopsOnlyTheSourceOfItsTime(t *testing.T) {
 	m := newMeeting(Options{}, &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, nil)
 	defer func() {

@@ -6,8 +6,8 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// keepReceivers changes an offer so that pion can use its unused media sections again. pion (v4.2.20) stops the receiver
-// of every section that is inactive (SetRemoteDescription), makes another one only where there was a track
+// keepReceivers changes an offer so that pion can use its unused media sections again. pion (v4.2.20) stops the
+// receiver of every section that is inactive (SetRemoteDescription), makes another one only where there was a track
 // (configureRTPReceivers), and reads nothing from one that is stopped: a section that is inactive in two offers would
 // carry nothing ever after. One that is inactive here already is therefore set as recvonly, to which pion answers
 // inactive as well.

@@ -13,9 +13,9 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// reconnect resumes on a new socket. Where the session is lost, as after a restart of the server, it joins anew: at once when
-// lost is that fault, else when a resume was refused with one. Each of the two has the time that the server keeps a place.
-// It returns nil without a fault when the stay was ended meanwhile.
+// reconnect resumes on a new socket. Where the session is lost, as after a restart of the server, it joins anew: at
+// once when lost is that fault, else when a resume was refused with one. Each of the two has the time that the server
+// keeps a place. It returns nil without a fault when the stay was ended meanwhile.
 func (l *link) reconnect(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 	l.mu.Lock()
 	cutAt := l.cutAt
@@ -73,7 +73,7 @@ func (a *attempts) joinAnew(cause *fault.Error) {
 	a.deadline = time.Now().Add(a.link.window)
 }
 
-// wait gives false when the time is over.
+// wait returns false when the time is over.
 func (a *attempts) wait() bool {
 	ctx, cancel := context.WithDeadline(a.link.ctx, a.deadline)
 	defer cancel()
@@ -178,7 +178,7 @@ func backoff(attempt int) time.Duration {
 	return ceiling/4 + rand.N(ceiling*3/4)
 }
 
-// pause waits; it gives false when ctx ended first.
+// pause waits; it returns false when ctx ended first.
 func pause(ctx context.Context, d time.Duration) bool {
 	if ctx.Err() != nil {
 		return false

@@ -55,8 +55,8 @@ func TestRecovery(t *testing.T) {
 	}
 }
 
-// recovers waits until the client has sent these requests after its join and is connected again; where the last one is ""
-// its stay ends with the fault. The fault is told once, and not at all where the client only tries again.
+// recovers waits until the client has sent these requests after its join and is connected again; where the last one is
+// "" its stay ends with the fault. The fault is told once, and not at all where the client only tries again.
 func recovers(t *testing.T, s *scripted, m *sdk.Meeting, entry fault.Entry, requests ...string) {
 	t.Helper()
 	want := []string{wire.MethodJoin}

@@ -63,7 +63,11 @@ func (m *Meeting) reentered(w wire.Welcome) {
 	for _, p := range others {
 		present, ok := there[p.id]
 		if !ok {
-			told = append(told, m.participantLeft(wire.ParticipantLeft{ParticipantID: p.id, Reason: wire.WebSocketDisconnected.Reason()})...)
+			told = append(
+				told,
+				m.participantLeft(
+					wire.ParticipantLeft{ParticipantID: p.id, Reason: wire.WebSocketDisconnected.Reason()},
+				)...)
 			continue
 		}
 		told = append(told, m.compareStreams(p, present.Streams)...)
@@ -82,7 +86,8 @@ func (m *Meeting) reentered(w wire.Welcome) {
 	m.spawn(m.restoreChoices)
 }
 
-// egressSince tells what has changed of what leaves the meeting. What ran when the session was lost has stopped with it.
+// egressSince tells what has changed of what leaves the meeting. What ran when the session was lost has stopped with
+// it.
 func (m *Meeting) egressSince(before, now wire.Egress) []Event {
 	var told []Event
 	if status := since("RECORDING", before.Recording.Status, now.Recording.Status); status != before.Recording.Status {
@@ -136,13 +141,21 @@ func (m *Meeting) restoreChoices() {
 	defer cancel()
 	none := 0
 	for _, topic := range m.pubSub.subscribed() {
-		m.restore(ctx, "pubSub.subscribe", wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: topic, OldMessageLimit: &none})
+		m.restore(
+			ctx,
+			"pubSub.subscribe",
+			wire.MethodSubscribeTopic,
+			wire.SubscribeTopicParams{Topic: topic, OldMessageLimit: &none},
+		)
 	}
 	m.mu.Lock()
 	var choices []wire.ConsumeParams
 	for _, p := range m.others {
 		for _, kind := range slices.Sorted(maps.Keys(p.consume)) {
-			choices = append(choices, wire.ConsumeParams{ParticipantID: p.id, Kind: wire.Kind(kind), Enabled: p.consume[kind]})
+			choices = append(
+				choices,
+				wire.ConsumeParams{ParticipantID: p.id, Kind: wire.Kind(kind), Enabled: p.consume[kind]},
+			)
 		}
 	}
 	m.mu.Unlock()

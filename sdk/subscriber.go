@@ -34,7 +34,12 @@ type subscriber struct {
 }
 
 func newSubscriber(m *Meeting) *subscriber {
-	s := &subscriber{meeting: m, wake: make(chan struct{}, 1), routes: map[string]wire.SubscribedStream{}, ssrcs: map[string]webrtc.SSRC{}}
+	s := &subscriber{
+		meeting: m,
+		wake:    make(chan struct{}, 1),
+		routes:  map[string]wire.SubscribedStream{},
+		ssrcs:   map[string]webrtc.SSRC{},
+	}
 	s.path = newPath(m, "subscribe", func(ctx context.Context) error {
 		return m.link.call(ctx, "consume", wire.MethodRestartSubscribe, struct{}{}, nil)
 	}, s.replace)
@@ -90,8 +95,9 @@ func (s *subscriber) run() {
 	}
 }
 
-// connection returns the connection that an offer belongs to, and the context that ends when it is given up. It makes one
-// where there is none, and where the server has begun another one, which only the offer tells: RFC 8829, section 5.2.1.
+// connection returns the connection that an offer belongs to, and the context that ends when it is given up. It makes
+// one where there is none, and where the server has begun another one, which only the offer tells: RFC 8829, section
+// 5.2.1.
 func (s *subscriber) connection(offer string) (*webrtc.PeerConnection, context.Context, error) {
 	s.mu.Lock()
 	pc, ctx := s.pc, s.ctx

@@ -9,8 +9,8 @@ import (
 	"github.com/pion/logging"
 )
 
-// transportLog keeps pion from writing to the program's standard output: what matters becomes faults. Pion tells only its
-// log why a transport does not start; that is kept.
+// transportLog keeps pion from writing to the program's standard output: what matters becomes faults. Pion tells only
+// its log why a transport does not start; that is kept.
 type transportLog struct {
 	mu      sync.Mutex // guards everything below
 	failure error
@@ -19,7 +19,7 @@ type transportLog struct {
 // NewLogger implements logging.LoggerFactory.
 func (l *transportLog) NewLogger(string) logging.LeveledLogger { return transportLogger{l} }
 
-// why gives the error with which the transport did not start. Pion writes it a moment after the state has changed.
+// why returns the error with which the transport did not start. Pion writes it a moment after the state has changed.
 func (l *transportLog) why(ctx context.Context) error {
 	for range 50 {
 		l.mu.Lock()

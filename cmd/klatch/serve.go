@@ -48,7 +48,10 @@ certificates that are missing; calls go on.`,
 			log := newLogger(config, cmd.ErrOrStderr())
 			limitMemory(log)
 			hup := reloads()
-			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: log, Version: version.String()})
+			s, err := server.Start(
+				cmd.Context(),
+				server.Options{Config: config, Logger: log, Version: version.String()},
+			)
 			if err != nil && cmd.Context().Err() != nil {
 				log.Info("stopped before the start was complete", "err", err)
 				return nil
@@ -65,8 +68,8 @@ certificates that are missing; calls go on.`,
 	return cmd
 }
 
-// wait keeps the server running until the command is stopped or the server fails, and then stops the server. Each signal
-// in hup reloads it.
+// wait keeps the server running until the command is stopped or the server fails, and then stops the server. Each
+// signal in hup reloads it.
 func wait(ctx context.Context, s *server.Server, hup <-chan os.Signal) error {
 	var failure error
 	for running := true; running; {
@@ -90,8 +93,8 @@ func wait(ctx context.Context, s *server.Server, hup <-chan os.Signal) error {
 	return nil
 }
 
-// memoryShare is the part of the memory of the container or unit that the server's heap may grow to before the collector
-// works harder. The rest is for buffers of the kernel and for ffmpeg, which runs in the same group.
+// memoryShare is the part of the memory of the container or unit that the server's heap may grow to before the
+// collector works harder. The rest is for buffers of the kernel and for ffmpeg, which runs in the same group.
 const memoryShare = 0.8
 
 // limitMemory sets GOMEMLIMIT from the cgroup, version 1 or 2, unless the operator has set it.

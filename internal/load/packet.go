@@ -38,7 +38,7 @@ func audioPayload(buf []byte, now time.Time) []byte {
 	return buf
 }
 
-// isKey says whether a video payload starts a key frame.
+// isKey reports whether a video payload starts a key frame.
 func isKey(payload []byte) bool {
 	return len(payload) > stampAt && payload[0]&0x10 != 0 && payload[1]&0x01 == 0
 }

@@ -25,7 +25,12 @@ func connections(server string) (*webrtc.API, error) {
 	media := &webrtc.MediaEngine{}
 	video := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000,
 		RTCPFeedback: []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}}}
-	audio := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1"}
+	audio := webrtc.RTPCodecCapability{
+		MimeType:    webrtc.MimeTypeOpus,
+		ClockRate:   48000,
+		Channels:    2,
+		SDPFmtpLine: "minptime=10;useinbandfec=1",
+	}
 	if err := media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: video, PayloadType: 96}, webrtc.RTPCodecTypeVideo); err != nil {
 		return nil, err
 	}
@@ -40,7 +45,7 @@ func connections(server string) (*webrtc.API, error) {
 		webrtc.WithInterceptorRegistry(&interceptor.Registry{})), nil
 }
 
-// addressOf gives the IP address in the server's URL, and refuses one of another machine.
+// addressOf returns the IP address in the server's URL, and refuses one of another machine.
 func addressOf(server string) (net.IP, error) {
 	u, err := url.Parse(server)
 	if err != nil {
@@ -86,12 +91,19 @@ func newPublisher(api *webrtc.API, name string) (*Publisher, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.audio, err = webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus}, "audio", name)
+	p.audio, err = webrtc.NewTrackLocalStaticRTP(
+		webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus},
+		"audio",
+		name,
+	)
 	if err != nil {
 		return nil, err
 	}
 	for _, track := range []webrtc.TrackLocal{p.audio, p.video} {
-		transceiver, err := pc.AddTransceiverFromTrack(track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+		transceiver, err := pc.AddTransceiverFromTrack(
+			track,
+			webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly},
+		)
 		if err != nil {
 			return nil, err
 		}
@@ -225,7 +237,7 @@ func newSubscriber(api *webrtc.API, began time.Time) (*Subscriber, error) {
 	return s, nil
 }
 
-// answer takes an offer and gives the complete answer.
+// answer takes an offer and returns the complete answer.
 func (s *Subscriber) answer(offer string) (string, error) {
 	if err := s.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer}); err != nil {
 		return "", err
@@ -237,7 +249,10 @@ func (s *Subscriber) answer(offer string) (string, error) {
 	if err := s.pc.SetLocalDescription(answer); err != nil {
 		return "", err
 	}
-	if !strings.Contains(offer, "a=ice-lite") { // a full agent wants our candidates; a lite one learns them from our checks
+	if !strings.Contains(
+		offer,
+		"a=ice-lite",
+	) { // a full agent wants our candidates; a lite one learns them from our checks
 		<-webrtc.GatheringCompletePromise(s.pc)
 	}
 	go hasten(s.pc)
@@ -251,7 +266,8 @@ func hasten(pc *webrtc.PeerConnection) {
 	for n := range 8 {
 		time.Sleep(time.Duration(1<<n) * time.Millisecond)
 		candidate := fmt.Sprintf("candidate:%d 1 tcp 1 127.0.0.1 %d typ host tcptype passive", n, 9+n)
-		if pc.ICEConnectionState() > webrtc.ICEConnectionStateChecking || pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: candidate}) != nil {
+		if pc.ICEConnectionState() > webrtc.ICEConnectionStateChecking ||
+			pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: candidate}) != nil {
 			return
 		}
 	}

@@ -36,8 +36,32 @@ func main() {
 }
 
 func encode(hz int) ([][]byte, error) {
-	command := exec.Command("ffmpeg", "-v", "error", "-f", "lavfi", "-i", fmt.Sprintf("sine=frequency=%d:sample_rate=48000:duration=1", hz),
-		"-af", "volume=4dB", "-c:a", "libopus", "-b:a", "32k", "-vbr", "off", "-application", "audio", "-frame_duration", "20", "-page_duration", "20000", "-f", "ogg", "-")
+	command := exec.Command(
+		"ffmpeg",
+		"-v",
+		"error",
+		"-f",
+		"lavfi",
+		"-i",
+		fmt.Sprintf("sine=frequency=%d:sample_rate=48000:duration=1", hz),
+		"-af",
+		"volume=4dB",
+		"-c:a",
+		"libopus",
+		"-b:a",
+		"32k",
+		"-vbr",
+		"off",
+		"-application",
+		"audio",
+		"-frame_duration",
+		"20",
+		"-page_duration",
+		"20000",
+		"-f",
+		"ogg",
+		"-",
+	)
 	command.Stderr = os.Stderr
 	ogg, err := command.Output()
 	if err != nil {
