@@ -1175,8 +1175,8 @@ var startingVideoPermissionDenied = Entry{
 	Message:   "Some error occured during starting the video",
 	Published: true,
 	Reason:    ReasonPermissionDenied,
-	Detail:    "The browser refused the device ({domName}: {domMessage}).",
-	Remedy:    "Allow the device for this site in the browser's address bar (or the system's privacy settings) and switch it on again.",
+	Detail:    "The browser denied access to the device ({domName}: {domMessage}).",
+	Remedy:    "Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
 	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1185,7 +1185,7 @@ var startingVideoPermissionDenied = Entry{
 	Origin:    "browser",
 }
 
-// StartingVideoPermissionDenied returns 3011 PERMISSION_DENIED: The browser refused the device ({domName}:
+// StartingVideoPermissionDenied returns 3011 PERMISSION_DENIED: The browser denied access to the device ({domName}:
 // {domMessage}).
 func StartingVideoPermissionDenied(domName string, domMessage string) *Error {
 	return build(&startingVideoPermissionDenied, domName, domMessage)
@@ -1242,7 +1242,7 @@ var startingVideoNoDevice = Entry{
 	Published: true,
 	Reason:    ReasonNoDevice,
 	Detail:    "No device of this kind is connected ({domName}: {domMessage}).",
-	Remedy:    "Connect a device and switch it on again.",
+	Remedy:    "Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
 	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1263,7 +1263,7 @@ var startingVideoDeviceUnavailable = Entry{
 	Published: true,
 	Reason:    ReasonDeviceUnavailable,
 	Detail:    "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
-	Remedy:    "Choose a device from the current list or ask for a lower resolution: the requested device is unplugged or cannot deliver this format.",
+	Remedy:    "Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
 	Params:    []Param{{"domName", "string"}, {"constraint", "string"}, {"deviceId", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1285,7 +1285,7 @@ var startingVideoDeviceLost = Entry{
 	Published: true,
 	Reason:    ReasonDeviceLost,
 	Detail:    "The device {label} stopped while it was in use.",
-	Remedy:    "Plug the device in again or choose another one, and switch it on again.",
+	Remedy:    "Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
 	Params:    []Param{{"label", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1306,7 +1306,7 @@ var startingVideoSourceAbsent = Entry{
 	Published: true,
 	Reason:    ReasonSourceAbsent,
 	Detail:    "The source {source} does not exist.",
-	Remedy:    "Give the path of an existing file, or a source that is running.",
+	Remedy:    "Pass the path of an existing file, or start the source before you publish it.",
 	Params:    []Param{{"source", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1347,8 +1347,8 @@ var startingVideoSourceFormat = Entry{
 	Message:   "Some error occured during starting the video",
 	Published: true,
 	Reason:    ReasonSourceFormat,
-	Detail:    "The source {source} holds {got}; this stream takes {want}.",
-	Remedy:    "Publish it as the kind of stream it is, or convert it: sound with `ffmpeg -i INPUT -ac 2 -c:a libopus OUTPUT.ogg`, a picture with `ffmpeg -i INPUT -c:v libvpx -b:v 1M OUTPUT.ivf`.",
+	Detail:    "The source {source} contains {got}; this stream requires {want}.",
+	Remedy:    "Publish it as the matching kind of stream, or convert it: audio with `ffmpeg -i INPUT -ac 2 -c:a libopus OUTPUT.ogg`, video with `ffmpeg -i INPUT -c:v libvpx -b:v 1M OUTPUT.ivf`.",
 	Params:    []Param{{"source", "string"}, {"got", "string"}, {"want", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1357,7 +1357,8 @@ var startingVideoSourceFormat = Entry{
 	Origin:    "go",
 }
 
-// StartingVideoSourceFormat returns 3011 SOURCE_FORMAT: The source {source} holds {got}; this stream takes {want}.
+// StartingVideoSourceFormat returns 3011 SOURCE_FORMAT: The source {source} contains {got}; this stream requires
+// {want}.
 func StartingVideoSourceFormat(source string, got string, want string) *Error {
 	return build(&startingVideoSourceFormat, source, got, want)
 }
@@ -1369,7 +1370,7 @@ var startingVideoNoMediaSent = Entry{
 	Published: true,
 	Reason:    ReasonNoMediaSent,
 	Detail:    "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream is off for everybody until media comes, and then on again by itself.",
+	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
 	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1413,7 +1414,7 @@ var startingVideoMutedBySystem = Entry{
 	Published: true,
 	Reason:    ReasonMutedBySystem,
 	Detail:    "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.",
-	Remedy:    "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream comes on again by itself then.",
+	Remedy:    "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream is then switched on again by itself.",
 	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1435,7 +1436,7 @@ var startingVideoPublishRefused = Entry{
 	Published: true,
 	Reason:    ReasonPublishRefused,
 	Detail:    "The media was captured, but the server refused the {kind} stream.",
-	Remedy:    "Correct what the fault with the id in causeId reports, then start the {kind} again.",
+	Remedy:    "Correct what the fault named by causeId reports, then start the {kind} stream again.",
 	Params:    []Param{{"kind", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1456,8 +1457,8 @@ var startingAudioPermissionDenied = Entry{
 	Message:   "Some error occured during starting the audio.",
 	Published: true,
 	Reason:    ReasonPermissionDenied,
-	Detail:    "The browser refused the device ({domName}: {domMessage}).",
-	Remedy:    "Allow the device for this site in the browser's address bar (or the system's privacy settings) and switch it on again.",
+	Detail:    "The browser denied access to the device ({domName}: {domMessage}).",
+	Remedy:    "Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
 	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1466,7 +1467,7 @@ var startingAudioPermissionDenied = Entry{
 	Origin:    "browser",
 }
 
-// StartingAudioPermissionDenied returns 3012 PERMISSION_DENIED: The browser refused the device ({domName}:
+// StartingAudioPermissionDenied returns 3012 PERMISSION_DENIED: The browser denied access to the device ({domName}:
 // {domMessage}).
 func StartingAudioPermissionDenied(domName string, domMessage string) *Error {
 	return build(&startingAudioPermissionDenied, domName, domMessage)
@@ -1523,7 +1524,7 @@ var startingAudioNoDevice = Entry{
 	Published: true,
 	Reason:    ReasonNoDevice,
 	Detail:    "No device of this kind is connected ({domName}: {domMessage}).",
-	Remedy:    "Connect a device and switch it on again.",
+	Remedy:    "Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
 	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1544,7 +1545,7 @@ var startingAudioDeviceUnavailable = Entry{
 	Published: true,
 	Reason:    ReasonDeviceUnavailable,
 	Detail:    "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
-	Remedy:    "Choose a device from the current list or ask for a lower resolution: the requested device is unplugged or cannot deliver this format.",
+	Remedy:    "Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
 	Params:    []Param{{"domName", "string"}, {"constraint", "string"}, {"deviceId", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1566,7 +1567,7 @@ var startingAudioDeviceLost = Entry{
 	Published: true,
 	Reason:    ReasonDeviceLost,
 	Detail:    "The device {label} stopped while it was in use.",
-	Remedy:    "Plug the device in again or choose another one, and switch it on again.",
+	Remedy:    "Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
 	Params:    []Param{{"label", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1587,7 +1588,7 @@ var startingAudioSourceAbsent = Entry{
 	Published: true,
 	Reason:    ReasonSourceAbsent,
 	Detail:    "The source {source} does not exist.",
-	Remedy:    "Give the path of an existing file, or a source that is running.",
+	Remedy:    "Pass the path of an existing file, or start the source before you publish it.",
 	Params:    []Param{{"source", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1628,8 +1629,8 @@ var startingAudioSourceFormat = Entry{
 	Message:   "Some error occured during starting the audio.",
 	Published: true,
 	Reason:    ReasonSourceFormat,
-	Detail:    "The source {source} holds {got}; this stream takes {want}.",
-	Remedy:    "Publish it as the kind of stream it is, or convert it: sound with `ffmpeg -i INPUT -ac 2 -c:a libopus OUTPUT.ogg`, a picture with `ffmpeg -i INPUT -c:v libvpx -b:v 1M OUTPUT.ivf`.",
+	Detail:    "The source {source} contains {got}; this stream requires {want}.",
+	Remedy:    "Publish it as the matching kind of stream, or convert it: audio with `ffmpeg -i INPUT -ac 2 -c:a libopus OUTPUT.ogg`, video with `ffmpeg -i INPUT -c:v libvpx -b:v 1M OUTPUT.ivf`.",
 	Params:    []Param{{"source", "string"}, {"got", "string"}, {"want", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1638,7 +1639,8 @@ var startingAudioSourceFormat = Entry{
 	Origin:    "go",
 }
 
-// StartingAudioSourceFormat returns 3012 SOURCE_FORMAT: The source {source} holds {got}; this stream takes {want}.
+// StartingAudioSourceFormat returns 3012 SOURCE_FORMAT: The source {source} contains {got}; this stream requires
+// {want}.
 func StartingAudioSourceFormat(source string, got string, want string) *Error {
 	return build(&startingAudioSourceFormat, source, got, want)
 }
@@ -1650,7 +1652,7 @@ var startingAudioNoMediaSent = Entry{
 	Published: true,
 	Reason:    ReasonNoMediaSent,
 	Detail:    "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream is off for everybody until media comes, and then on again by itself.",
+	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
 	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1694,7 +1696,7 @@ var startingAudioMutedBySystem = Entry{
 	Published: true,
 	Reason:    ReasonMutedBySystem,
 	Detail:    "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.",
-	Remedy:    "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream comes on again by itself then.",
+	Remedy:    "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream is then switched on again by itself.",
 	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1716,7 +1718,7 @@ var startingAudioPublishRefused = Entry{
 	Published: true,
 	Reason:    ReasonPublishRefused,
 	Detail:    "The media was captured, but the server refused the {kind} stream.",
-	Remedy:    "Correct what the fault with the id in causeId reports, then start the {kind} again.",
+	Remedy:    "Correct what the fault named by causeId reports, then start the {kind} stream again.",
 	Params:    []Param{{"kind", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1759,7 +1761,7 @@ var startingScreensharePermissionDenied = Entry{
 	Message:   "Some error occured during starting the screen share.",
 	Published: true,
 	Reason:    ReasonPermissionDenied,
-	Detail:    "The system does not let the browser record the screen ({domName}: {domMessage}).",
+	Detail:    "The operating system denied the browser access to the screen ({domName}: {domMessage}).",
 	Remedy:    "Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.",
 	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
 	HTTP:      400,
@@ -1769,8 +1771,8 @@ var startingScreensharePermissionDenied = Entry{
 	Origin:    "browser",
 }
 
-// StartingScreensharePermissionDenied returns 3013 PERMISSION_DENIED: The system does not let the browser record the
-// screen ({domName}: {domMessage}).
+// StartingScreensharePermissionDenied returns 3013 PERMISSION_DENIED: The operating system denied the browser access to
+// the screen ({domName}: {domMessage}).
 func StartingScreensharePermissionDenied(domName string, domMessage string) *Error {
 	return build(&startingScreensharePermissionDenied, domName, domMessage)
 }
@@ -1848,7 +1850,7 @@ var startingScreenshareSourceAbsent = Entry{
 	Published: true,
 	Reason:    ReasonSourceAbsent,
 	Detail:    "The source {source} does not exist.",
-	Remedy:    "Give the path of an existing file, or a source that is running.",
+	Remedy:    "Pass the path of an existing file, or start the source before you publish it.",
 	Params:    []Param{{"source", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1889,8 +1891,8 @@ var startingScreenshareSourceFormat = Entry{
 	Message:   "Some error occured during starting the screen share.",
 	Published: true,
 	Reason:    ReasonSourceFormat,
-	Detail:    "The source {source} holds {got}; this stream takes {want}.",
-	Remedy:    "Publish it as the kind of stream it is, or convert it: sound with `ffmpeg -i INPUT -ac 2 -c:a libopus OUTPUT.ogg`, a picture with `ffmpeg -i INPUT -c:v libvpx -b:v 1M OUTPUT.ivf`.",
+	Detail:    "The source {source} contains {got}; this stream requires {want}.",
+	Remedy:    "Publish it as the matching kind of stream, or convert it: audio with `ffmpeg -i INPUT -ac 2 -c:a libopus OUTPUT.ogg`, video with `ffmpeg -i INPUT -c:v libvpx -b:v 1M OUTPUT.ivf`.",
 	Params:    []Param{{"source", "string"}, {"got", "string"}, {"want", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1899,7 +1901,7 @@ var startingScreenshareSourceFormat = Entry{
 	Origin:    "go",
 }
 
-// StartingScreenshareSourceFormat returns 3013 SOURCE_FORMAT: The source {source} holds {got}; this stream takes
+// StartingScreenshareSourceFormat returns 3013 SOURCE_FORMAT: The source {source} contains {got}; this stream requires
 // {want}.
 func StartingScreenshareSourceFormat(source string, got string, want string) *Error {
 	return build(&startingScreenshareSourceFormat, source, got, want)
@@ -1912,7 +1914,7 @@ var startingScreenshareNoMediaSent = Entry{
 	Published: true,
 	Reason:    ReasonNoMediaSent,
 	Detail:    "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream is off for everybody until media comes, and then on again by itself.",
+	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
 	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1957,7 +1959,7 @@ var startingScreensharePublishRefused = Entry{
 	Published: true,
 	Reason:    ReasonPublishRefused,
 	Detail:    "The screen was captured, but the server refused the {kind} stream.",
-	Remedy:    "Correct what the fault with the id in causeId reports, then start the {kind} again.",
+	Remedy:    "Correct what the fault named by causeId reports, then start the {kind} stream again.",
 	Params:    []Param{{"kind", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -2000,7 +2002,7 @@ var actionPerformedBeforeMeetingJoinedInLobby = Entry{
 	Published: false,
 	Reason:    ReasonInLobby,
 	Detail:    "{method} was called while waiting in the lobby.",
-	Remedy:    "Wait for `meeting-joined`: it fires when somebody inside lets you in.",
+	Remedy:    "Wait for the event `meeting-joined`, which fires when a participant in the meeting admits you.",
 	Params:    []Param{{"method", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -2150,7 +2152,7 @@ var meetingReconnectingReconnecting = Entry{
 	Published:  false,
 	Reason:     ReasonReconnecting,
 	Detail:     "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.",
-	Remedy:     "Call again after `meeting-state-changed` says CONNECTED; calls are not replayed.",
+	Remedy:     "Call it again when the event `meeting-state-changed` reports CONNECTED; calls are not repeated by themselves.",
 	Params:     []Param{{"method", "string"}, {"awayMs", "int"}},
 	HTTP:       400,
 	Fatal:      false,
@@ -2497,8 +2499,8 @@ var mediaConnectionLostNoPath = Entry{
 	Message:   "The media connection to the server is lost.",
 	Published: false,
 	Reason:    ReasonNoPath,
-	Detail:    "The {connection} connection found no path in {afterMs} ms: none of the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.",
-	Remedy:    "See that media.publicIps names an address that this client can reach, and that the firewalls between pass the server's UDP media port (media.udpAddress) or its TCP media port (media.tcpAddress).",
+	Detail:    "The {connection} connection found no path in {afterMs} ms: none of the candidate pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.",
+	Remedy:    "Set media.publicIps to an address that this client can reach, and open the server's UDP media port (media.udpAddress) or TCP media port (media.tcpAddress) in the firewalls between.",
 	Params:    []Param{{"connection", "string"}, {"localCandidates", "strings"}, {"remoteCandidates", "strings"}, {"pairs", "strings"}, {"afterMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -2508,7 +2510,7 @@ var mediaConnectionLostNoPath = Entry{
 }
 
 // MediaConnectionLostNoPath returns 3101 NO_PATH: The {connection} connection found no path in {afterMs} ms: none of
-// the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.
+// the candidate pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.
 func MediaConnectionLostNoPath(connection string, localCandidates []string, remoteCandidates []string, pairs []string, after time.Duration) *Error {
 	return build(&mediaConnectionLostNoPath, connection, localCandidates, remoteCandidates, pairs, after)
 }
@@ -2519,7 +2521,7 @@ var mediaConnectionLostUDPBlocked = Entry{
 	Message:   "The media connection to the server is lost.",
 	Published: false,
 	Reason:    ReasonUDPBlocked,
-	Detail:    "{address} answers signaling, and nothing that was sent to its media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).",
+	Detail:    "{address} answers signaling, but answered nothing that was sent to its media ports within {afterMs} ms; the candidate pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).",
 	Remedy:    "Open the UDP media port (media.udpAddress) or the TCP media port (media.tcpAddress) of that address in the firewalls between, and in the port forwarding of its router or container.",
 	Params:    []Param{{"connection", "string"}, {"address", "string"}, {"localCandidates", "strings"}, {"remoteCandidates", "strings"}, {"pairs", "strings"}, {"afterMs", "int"}},
 	HTTP:      400,
@@ -2529,9 +2531,9 @@ var mediaConnectionLostUDPBlocked = Entry{
 	Origin:    "client",
 }
 
-// MediaConnectionLostUDPBlocked returns 3101 UDP_BLOCKED: {address} answers signaling, and nothing that was sent to its
-// media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server
-// {remoteCandidates}).
+// MediaConnectionLostUDPBlocked returns 3101 UDP_BLOCKED: {address} answers signaling, but answered nothing that was
+// sent to its media ports within {afterMs} ms; the candidate pairs of the {connection} connection are {pairs} (local
+// {localCandidates}, server {remoteCandidates}).
 func MediaConnectionLostUDPBlocked(connection string, address string, localCandidates []string, remoteCandidates []string, pairs []string, after time.Duration) *Error {
 	return build(&mediaConnectionLostUDPBlocked, connection, address, localCandidates, remoteCandidates, pairs, after)
 }
@@ -2543,7 +2545,7 @@ var mediaConnectionLostServerPrivateAddress = Entry{
 	Published: false,
 	Reason:    ReasonServerPrivateAddress,
 	Detail:    "The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.",
-	Remedy:    "Set media.publicIps to the public address under which clients reach the server. A client inside that private network needs its media ports open instead.",
+	Remedy:    "Set media.publicIps to the public address under which clients reach the server. For a client inside that private network, open the media ports in the firewalls between instead.",
 	Params:    []Param{{"connection", "string"}, {"remoteCandidates", "strings"}, {"signaling", "string"}, {"pairs", "strings"}, {"afterMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -2566,7 +2568,7 @@ var mediaConnectionLostDTLSFailed = Entry{
 	Published: false,
 	Reason:    ReasonDTLSFailed,
 	Detail:    "The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.",
-	Remedy:    "Look for what stands in the path and changes or drops DTLS: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. TCP (media.tcpAddress) may get through.",
+	Remedy:    "Remove what changes or drops DTLS on the path: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. To compare, let the client use TCP (media.tcpAddress).",
 	Params:    []Param{{"connection", "string"}, {"pair", "string"}, {"problem", "string"}, {"afterMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -2588,7 +2590,7 @@ var mediaConnectionLostMediaNotArriving = Entry{
 	Published: false,
 	Reason:    ReasonMediaNotArriving,
 	Detail:    "The {kind} stream sends packets (so far: {packetsSent}), and the {connection} connection is up, but for {forMs} ms no receiver report of the server has named the stream: its packets, or the reports on them, are dropped on the way.",
-	Remedy:    "Look for what passes STUN and DTLS and drops RTP or RTCP: a firewall that inspects UDP, a VPN with a smaller MTU, a policy for unknown traffic. TCP (media.tcpAddress) may get through. `fault-cleared` tells when the stream arrives again.",
+	Remedy:    "Let RTP and RTCP pass as STUN and DTLS do: check firewalls that inspect UDP, the MTU of a VPN, and policies for unknown traffic. To compare, let the client use TCP (media.tcpAddress). The event fault-cleared follows when the stream arrives again.",
 	Params:    []Param{{"connection", "string"}, {"kind", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -2633,7 +2635,7 @@ var signalingUnreachableBadURL = Entry{
 	Published: false,
 	Reason:    ReasonBadURL,
 	Detail:    "The server address {url} cannot be used: {problem}.",
-	Remedy:    "Give the address as http(s)://host[:port], as `klatch dev` prints it.",
+	Remedy:    "Write the address as https://host or http://host:port, as `klatch dev` prints it.",
 	Params:    []Param{{"url", "string"}, {"problem", "string"}},
 	HTTP:      400,
 	Fatal:     true,
@@ -2702,7 +2704,7 @@ var signalingUnreachableConnectTimeout = Entry{
 	Published: false,
 	Reason:    ReasonConnectTimeout,
 	Detail:    "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
-	Remedy:    "A firewall probably drops the packets: open the port, or correct the address.",
+	Remedy:    "Correct the address, or open its port in the firewalls between: a firewall that drops packets is the usual cause.",
 	Params:    []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
 	HTTP:      400,
 	Fatal:     true,
@@ -2725,7 +2727,7 @@ var signalingUnreachableNoRoute = Entry{
 	Message:   "The server cannot be reached.",
 	Published: false,
 	Reason:    ReasonNoRoute,
-	Detail:    "There is no way from this machine to {address}: {problem} (attempt {attempts}).",
+	Detail:    "This machine has no route to {address}: {problem} (attempt {attempts}).",
 	Remedy:    "Check this machine's network and routes, or correct the address.",
 	Params:    []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
 	HTTP:      400,
@@ -2737,7 +2739,7 @@ var signalingUnreachableNoRoute = Entry{
 	OnResume:  "retry",
 }
 
-// SignalingUnreachableNoRoute returns 3102 NO_ROUTE: There is no way from this machine to {address}: {problem} (attempt
+// SignalingUnreachableNoRoute returns 3102 NO_ROUTE: This machine has no route to {address}: {problem} (attempt
 // {attempts}).
 func SignalingUnreachableNoRoute(address string, problem string, attempts int) *Error {
 	return build(&signalingUnreachableNoRoute, address, problem, attempts)
@@ -2794,8 +2796,8 @@ var signalingUnreachableNotHTTP = Entry{
 	Message:   "The server cannot be reached.",
 	Published: false,
 	Reason:    ReasonNotHTTP,
-	Detail:    "{address} takes connections and does not speak HTTP.",
-	Remedy:    "Correct the port: this may be the media port; signaling uses the server's HTTP port.",
+	Detail:    "{address} accepts connections, but what answers there is not HTTP.",
+	Remedy:    "Use the port of http.address in the URL; the media ports of the server take no HTTP.",
 	Params:    []Param{{"address", "string"}},
 	HTTP:      400,
 	Fatal:     true,
@@ -2805,7 +2807,7 @@ var signalingUnreachableNotHTTP = Entry{
 	OnResume:  "retry",
 }
 
-// SignalingUnreachableNotHTTP returns 3102 NOT_HTTP: {address} takes connections and does not speak HTTP.
+// SignalingUnreachableNotHTTP returns 3102 NOT_HTTP: {address} accepts connections, but what answers there is not HTTP.
 func SignalingUnreachableNotHTTP(address string) *Error {
 	return build(&signalingUnreachableNotHTTP, address)
 }
@@ -2816,7 +2818,7 @@ var signalingUnreachableGatewayDown = Entry{
 	Message:   "The server cannot be reached.",
 	Published: false,
 	Reason:    ReasonGatewayDown,
-	Detail:    "A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}).",
+	Detail:    "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
 	Remedy:    "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
 	Params:    []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
 	HTTP:      400,
@@ -2828,8 +2830,8 @@ var signalingUnreachableGatewayDown = Entry{
 	OnResume:  "retry",
 }
 
-// SignalingUnreachableGatewayDown returns 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it does not
-// get through to the server behind it (attempt {attempts}).
+// SignalingUnreachableGatewayDown returns 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it cannot
+// reach the server behind it (attempt {attempts}).
 func SignalingUnreachableGatewayDown(url string, status int, attempts int) *Error {
 	return build(&signalingUnreachableGatewayDown, url, status, attempts)
 }
@@ -2841,7 +2843,7 @@ var signalingUnreachableRedirected = Entry{
 	Published: false,
 	Reason:    ReasonRedirected,
 	Detail:    "{url} is redirected to {target}; a WebSocket does not follow redirects.",
-	Remedy:    "Use {suggested} as the server's address where that is Klatch; else let the proxy pass /v1/signal on without a redirect: a login in front of it cannot work.",
+	Remedy:    "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
 	Params:    []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
 	HTTP:      400,
 	Fatal:     true,
@@ -2863,8 +2865,8 @@ var signalingUnreachableForbidden = Entry{
 	Message:   "The server cannot be reached.",
 	Published: false,
 	Reason:    ReasonForbidden,
-	Detail:    "What stands before the server refuses {url} with status {status}; it is not Klatch that refuses.",
-	Remedy:    "Let the proxy, firewall or login in front of Klatch pass /v1/signal and /healthz without credentials of its own: the token of the join authorizes.",
+	Detail:    "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
+	Remedy:    "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
 	Params:    []Param{{"url", "string"}, {"status", "int"}},
 	HTTP:      400,
 	Fatal:     true,
@@ -2874,8 +2876,8 @@ var signalingUnreachableForbidden = Entry{
 	OnResume:  "retry",
 }
 
-// SignalingUnreachableForbidden returns 3102 FORBIDDEN: What stands before the server refuses {url} with status
-// {status}; it is not Klatch that refuses.
+// SignalingUnreachableForbidden returns 3102 FORBIDDEN: A proxy, firewall or login in front of the server refused {url}
+// with status {status}; the answer is not from Klatch.
 func SignalingUnreachableForbidden(url string, status int) *Error {
 	return build(&signalingUnreachableForbidden, url, status)
 }
@@ -2910,7 +2912,7 @@ var signalingUnreachablePrefixKept = Entry{
 	Published: false,
 	Reason:    ReasonPrefixKept,
 	Detail:    "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
-	Remedy:    "Let the proxy take the prefix off the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without it.",
+	Remedy:    "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
 	Params:    []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
 	HTTP:      400,
 	Fatal:     true,
@@ -2956,7 +2958,7 @@ var signalingUnreachableUpgradeStripped = Entry{
 	Published: false,
 	Reason:    ReasonUpgradeStripped,
 	Detail:    "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
-	Remedy:    "Let the proxy pass the Upgrade and Connection headers for /v1/signal.",
+	Remedy:    "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
 	Params:    []Param{{"url", "string"}, {"status", "int"}},
 	HTTP:      400,
 	Fatal:     true,
@@ -2979,8 +2981,8 @@ var signalingUnreachableNoConnection = Entry{
 	Message:   "The server cannot be reached.",
 	Published: false,
 	Reason:    ReasonNoConnection,
-	Detail:    "No connection to {url}; the browser does not tell a page why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}).",
-	Remedy:    "Open the address in a tab of its own: the browser shows the cause there.",
+	Detail:    "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
+	Remedy:    "Open the address in a browser tab, where the browser shows the cause.",
 	Params:    []Param{{"url", "string"}, {"attempts", "int"}},
 	HTTP:      400,
 	Fatal:     true,
@@ -2991,8 +2993,8 @@ var signalingUnreachableNoConnection = Entry{
 	OnResume:  "retry",
 }
 
-// SignalingUnreachableNoConnection returns 3102 NO_CONNECTION: No connection to {url}; the browser does not tell a page
-// why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}).
+// SignalingUnreachableNoConnection returns 3102 NO_CONNECTION: The browser could not connect to {url} (attempt
+// {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.
 func SignalingUnreachableNoConnection(url string, attempts int) *Error {
 	return build(&signalingUnreachableNoConnection, url, attempts)
 }
@@ -3003,7 +3005,7 @@ var signalingUnreachableOriginRefused = Entry{
 	Message:   "The server cannot be reached.",
 	Published: false,
 	Reason:    ReasonOriginRefused,
-	Detail:    "This server does not take calls from pages of {origin}.",
+	Detail:    "This server does not accept calls from pages of the origin {origin}.",
 	Remedy:    "Add the page's origin to the setting http.origins of the server, or open the page from an origin that it lists.",
 	Params:    []Param{{"origin", "string"}},
 	HTTP:      403,
@@ -3014,8 +3016,8 @@ var signalingUnreachableOriginRefused = Entry{
 	OnResume:  "retry",
 }
 
-// SignalingUnreachableOriginRefused returns 3102 ORIGIN_REFUSED: This server does not take calls from pages of
-// {origin}.
+// SignalingUnreachableOriginRefused returns 3102 ORIGIN_REFUSED: This server does not accept calls from pages of the
+// origin {origin}.
 func SignalingUnreachableOriginRefused(origin string) *Error {
 	return build(&signalingUnreachableOriginRefused, origin)
 }
@@ -3026,8 +3028,8 @@ var signalingUnreachableAnswerHidden = Entry{
 	Message:   "The server cannot be reached.",
 	Published: false,
 	Reason:    ReasonAnswerHidden,
-	Detail:    "Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).",
-	Remedy:    "Open {url} in a tab of its own, or with curl -i: 502 to 504 is a proxy that does not reach Klatch, 401 or 403 one that refuses, 301 to 308 a redirect, 404 a wrong path or another web server.",
+	Detail:    "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
+	Remedy:    "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
 	Params:    []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
 	HTTP:      400,
 	Fatal:     true,
@@ -3038,8 +3040,8 @@ var signalingUnreachableAnswerHidden = Entry{
 	OnResume:  "retry",
 }
 
-// SignalingUnreachableAnswerHidden returns 3102 ANSWER_HIDDEN: Something answers {url} over HTTP, not as Klatch does:
-// without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).
+// SignalingUnreachableAnswerHidden returns 3102 ANSWER_HIDDEN: A server that is not Klatch answers {url}: its answer
+// has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).
 func SignalingUnreachableAnswerHidden(url string, page string, attempts int) *Error {
 	return build(&signalingUnreachableAnswerHidden, url, page, attempts)
 }
@@ -3097,7 +3099,7 @@ var reconnectFailedWindowPassed = Entry{
 	Published: false,
 	Reason:    ReasonWindowPassed,
 	Detail:    "The client was away for {awayMs} ms; the server keeps a place for {windowMs} ms.",
-	Remedy:    "Nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. Else join again; meeting.resumeWindow sets how long a place is kept.",
+	Remedy:    "Do nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. If `fatal` is true, join again; meeting.resumeWindow sets how long a place is kept.",
 	Params:    []Param{{"awayMs", "int"}, {"windowMs", "int"}},
 	HTTP:      400,
 	Fatal:     true,
@@ -3120,7 +3122,7 @@ var reconnectFailedSessionUnknown = Entry{
 	Published: false,
 	Reason:    ReasonSessionUnknown,
 	Detail:    "The server does not know this session: it was restarted, or the session secret is wrong.",
-	Remedy:    "Nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. Else join again; a place lasts as long as the server runs.",
+	Remedy:    "Do nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. If `fatal` is true, join again; a place lasts as long as the server runs.",
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
@@ -3141,8 +3143,8 @@ var reconnectFailedSecretReused = Entry{
 	Message:   "The connection could not be restored.",
 	Published: false,
 	Reason:    ReasonSecretReused,
-	Detail:    "An older secret of this session was used after a newer one had reached a client: two hold secrets of it, so it cannot be resumed any more.",
-	Remedy:    "Join again with the token. Keep the secret that each resume answer brings and use only the newest; a client that does so and sees this has had a secret stolen.",
+	Detail:    "An older secret of this session was used after a newer one had been delivered: two clients hold secrets of it, so it cannot be resumed any more.",
+	Remedy:    "Join again with the token. Keep the secret that each resume answer brings and use only the newest. If this client does so already, a secret of the session was stolen.",
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
@@ -3151,7 +3153,7 @@ var reconnectFailedSecretReused = Entry{
 }
 
 // ReconnectFailedSecretReused returns 3103 SECRET_REUSED: An older secret of this session was used after a newer one
-// had reached a client: two hold secrets of it, so it cannot be resumed any more.
+// had been delivered: two clients hold secrets of it, so it cannot be resumed any more.
 func ReconnectFailedSecretReused() *Error {
 	return build(&reconnectFailedSecretReused)
 }
@@ -3163,7 +3165,7 @@ var reconnectFailedEventsLost = Entry{
 	Published: false,
 	Reason:    ReasonEventsLost,
 	Detail:    "Event {lastSeq} was the last one received and {oldestSeq} is the oldest one still kept; the events between them are lost.",
-	Remedy:    "Nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. Else join again to get the current state.",
+	Remedy:    "Do nothing while `fatal` is false: the SDK joins again with the same token and publishes again what was on. If `fatal` is true, join again to get the current state.",
 	Params:    []Param{{"lastSeq", "int"}, {"oldestSeq", "int"}},
 	HTTP:      400,
 	Fatal:     true,
@@ -3206,7 +3208,7 @@ var unsupportedEnvironmentInsecureContext = Entry{
 	Message:   "This environment cannot take part in a meeting.",
 	Published: false,
 	Reason:    ReasonInsecureContext,
-	Detail:    "The page {origin} is not secure, so the browser gives it no camera, microphone or screen.",
+	Detail:    "The page {origin} is not secure, so the browser denies it camera, microphone and screen.",
 	Remedy:    "Serve the page over https, or from localhost while developing.",
 	Params:    []Param{{"origin", "string"}},
 	HTTP:      400,
@@ -3217,7 +3219,7 @@ var unsupportedEnvironmentInsecureContext = Entry{
 }
 
 // UnsupportedEnvironmentInsecureContext returns 3104 INSECURE_CONTEXT: The page {origin} is not secure, so the browser
-// gives it no camera, microphone or screen.
+// denies it camera, microphone and screen.
 func UnsupportedEnvironmentInsecureContext(origin string) *Error {
 	return build(&unsupportedEnvironmentInsecureContext, origin)
 }
@@ -3270,8 +3272,8 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 	Message:   "This environment cannot take part in a meeting.",
 	Published: false,
 	Reason:    ReasonCodecNotReceived,
-	Detail:    "The {kind} of {publisherId} (stream {streamId}) comes as {codec}, which this client's answer does not take; it takes {taken}.",
-	Remedy:    "Answer subscribe-offer with every codec that the client decodes, or publish this stream with one of details.taken.",
+	Detail:    "The {kind} stream {streamId} of {publisherId} is encoded as {codec}, which this client's SDP answer does not accept; it accepts {taken}.",
+	Remedy:    "Answer subscribe-offer with every codec that the client decodes, or publish this stream with one of these codecs: {taken}.",
 	Params:    []Param{{"publisherId", "string"}, {"kind", "string"}, {"streamId", "string"}, {"codec", "string"}, {"taken", "strings"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -3280,8 +3282,8 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 	Origin:    "server",
 }
 
-// UnsupportedEnvironmentCodecNotReceived returns 3104 CODEC_NOT_RECEIVED: The {kind} of {publisherId} (stream
-// {streamId}) comes as {codec}, which this client's answer does not take; it takes {taken}.
+// UnsupportedEnvironmentCodecNotReceived returns 3104 CODEC_NOT_RECEIVED: The {kind} stream {streamId} of {publisherId}
+// is encoded as {codec}, which this client's SDP answer does not accept; it accepts {taken}.
 func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string) *Error {
 	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken)
 }
@@ -3562,7 +3564,7 @@ var invalidTokenNotYetValid = Entry{
 	Published: true,
 	Reason:    ReasonNotYetValid,
 	Detail:    "The token's {claim} is {earlyForSec} s in the future; the server allows {leewaySec} s of clock difference.",
-	Remedy:    "Set the clock of the machine that mints tokens, or drop the claim.",
+	Remedy:    "Correct the clock of the machine that mints tokens, or remove the claim {claim}.",
 	Param:     "token.{claim}",
 	Params:    []Param{{"claim", "string"}, {"validFrom", "int"}, {"serverTime", "int"}, {"earlyForSec", "int"}, {"leewaySec", "int"}},
 	HTTP:      401,
@@ -3785,7 +3787,7 @@ var invalidParticipantIDBadCharacter = Entry{
 	Published: true,
 	Reason:    ReasonBadCharacter,
 	Detail:    "The participant id contains {codePoint} at character {index}; control and invisible characters are not allowed.",
-	Remedy:    "Use letters, digits and visible characters.",
+	Remedy:    "Remove this character; use letters, digits and other visible characters.",
 	Param:     "participantId",
 	Params:    []Param{{"index", "int"}, {"codePoint", "string"}},
 	HTTP:      400,
@@ -3830,8 +3832,8 @@ var invalidParticipantIDLooksAlike = Entry{
 	Message:   "`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
 	Published: true,
 	Reason:    ReasonLooksAlike,
-	Detail:    "The participant id {requested} looks like {present} ({presentName}), which is in the meeting, and has other letters.",
-	Remedy:    "Join with an id that people can tell from those in the meeting; if both are meant to be one, mint both tokens with the same text.",
+	Detail:    "The participant id {requested} looks like {present} ({presentName}), who is in the meeting, but is written with other letters.",
+	Remedy:    "Join with an id that differs visibly from {present}. If both are the same user, write the id with the same characters everywhere.",
 	Param:     "participantId",
 	Params:    []Param{{"requested", "string"}, {"present", "string"}, {"presentName", "string"}},
 	HTTP:      400,
@@ -3842,7 +3844,7 @@ var invalidParticipantIDLooksAlike = Entry{
 }
 
 // InvalidParticipantIDLooksAlike returns 4004 LOOKS_ALIKE: The participant id {requested} looks like {present}
-// ({presentName}), which is in the meeting, and has other letters.
+// ({presentName}), who is in the meeting, but is written with other letters.
 func InvalidParticipantIDLooksAlike(requested string, present string, presentName string) *Error {
 	return build(&invalidParticipantIDLooksAlike, requested, present, presentName)
 }
@@ -3897,8 +3899,8 @@ var accountDiscontinuedDiscontinued = Entry{
 	Message:   "_Server will respond you with specific message._",
 	Published: true,
 	Reason:    ReasonDiscontinued,
-	Detail:    "The account of this API key was discontinued at {since}; the message is the operator's.",
-	Remedy:    "Do what the message says, or ask the operator of this server.",
+	Detail:    "The account of this API key was discontinued at {since}; the operator wrote `message`.",
+	Remedy:    "Follow the instructions in `message`, or contact the operator of this server.",
 	Params:    []Param{{"since", "string"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -3908,7 +3910,7 @@ var accountDiscontinuedDiscontinued = Entry{
 }
 
 // AccountDiscontinuedDiscontinued returns 4007 DISCONTINUED: The account of this API key was discontinued at {since};
-// the message is the operator's.
+// the operator wrote `message`.
 func AccountDiscontinuedDiscontinued(since string) *Error {
 	return build(&accountDiscontinuedDiscontinued, since)
 }
@@ -4097,8 +4099,8 @@ var startRecordingFailedEncoderUnusable = Entry{
 	Message:   "Recording start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonEncoderUnusable,
-	Detail:    "{path} is there and cannot be run as ffmpeg: {problem}.",
-	Remedy:    "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.",
+	Detail:    "{path} exists, but cannot be run as ffmpeg: {problem}.",
+	Remedy:    "Run `{path} -version` as the server's user and correct what it reports, or install ffmpeg again, or set egress.ffmpeg to a working one. /readyz shows whether it works.",
 	Params:    []Param{{"path", "string"}, {"problem", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -4107,7 +4109,7 @@ var startRecordingFailedEncoderUnusable = Entry{
 	Origin:    "server",
 }
 
-// StartRecordingFailedEncoderUnusable returns 4011 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg:
+// StartRecordingFailedEncoderUnusable returns 4011 ENCODER_UNUSABLE: {path} exists, but cannot be run as ffmpeg:
 // {problem}.
 func StartRecordingFailedEncoderUnusable(path string, problem string) *Error {
 	return build(&startRecordingFailedEncoderUnusable, path, problem)
@@ -4119,8 +4121,8 @@ var startRecordingFailedEncoderTooOld = Entry{
 	Message:   "Recording start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonEncoderTooOld,
-	Detail:    "{path} is ffmpeg {version}; the oldest that works is {needed}.",
-	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.",
+	Detail:    "{path} is ffmpeg {version}; the oldest version that works is {needed}.",
+	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows whether it works.",
 	Params:    []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -4129,8 +4131,8 @@ var startRecordingFailedEncoderTooOld = Entry{
 	Origin:    "server",
 }
 
-// StartRecordingFailedEncoderTooOld returns 4011 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is
-// {needed}.
+// StartRecordingFailedEncoderTooOld returns 4011 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest version that
+// works is {needed}.
 func StartRecordingFailedEncoderTooOld(path string, version string, needed string) *Error {
 	return build(&startRecordingFailedEncoderTooOld, path, version, needed)
 }
@@ -4142,7 +4144,7 @@ var startRecordingFailedEncoderUnresponsive = Entry{
 	Published: true,
 	Reason:    ReasonEncoderUnresponsive,
 	Detail:    "ffmpeg at {path} did not answer within {waitedMs} ms.",
-	Remedy:    "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.",
+	Remedy:    "Run `{path} -version` as the server's user to see what delays it: a wrapper script, a network disk, a lack of memory. Then start again; /readyz shows whether it answers.",
 	Params:    []Param{{"path", "string"}, {"waitedMs", "int"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -4163,8 +4165,8 @@ var startRecordingFailedStorageFull = Entry{
 	Message:   "Recording start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonStorageFull,
-	Detail:    "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the server's storage, then start again.",
+	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
+	Remedy:    "Free space on the disk of egress.dir, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -4173,8 +4175,8 @@ var startRecordingFailedStorageFull = Entry{
 	Origin:    "server",
 }
 
-// StartRecordingFailedStorageFull returns 4011 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least
-// {neededBytes}.
+// StartRecordingFailedStorageFull returns 4011 STORAGE_FULL: {freeBytes} bytes are free on the server's storage; a
+// start needs at least {neededBytes}.
 func StartRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
 	return build(&startRecordingFailedStorageFull, freeBytes, neededBytes)
 }
@@ -4207,7 +4209,7 @@ var startRecordingFailedAlreadyRunning = Entry{
 	Message:   "Recording start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "One has been running since {since}; {startedBy} started it.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
 	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
 	HTTP:      409,
@@ -4217,8 +4219,8 @@ var startRecordingFailedAlreadyRunning = Entry{
 	Origin:    "server",
 }
 
-// StartRecordingFailedAlreadyRunning returns 4011 ALREADY_RUNNING: One has been running since {since}; {startedBy}
-// started it.
+// StartRecordingFailedAlreadyRunning returns 4011 ALREADY_RUNNING: A job of this kind has been running in this meeting
+// since {since}, started by {startedBy}.
 func StartRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
 	return build(&startRecordingFailedAlreadyRunning, startedBy, since)
 }
@@ -4295,7 +4297,7 @@ var startRecordingFailedWorkerFailed = Entry{
 	Published: true,
 	Reason:    ReasonWorkerFailed,
 	Detail:    "The worker process gave up before the job started: {problem}",
-	Remedy:    "Correct what the fault with the id in causeId reports, then start again.",
+	Remedy:    "Correct what the fault named by causeId reports, then start again.",
 	Params:    []Param{{"problem", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -4338,7 +4340,7 @@ var startRecordingFailedEncoderDied = Entry{
 	Published: true,
 	Reason:    ReasonEncoderDied,
 	Detail:    "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Read its last output; then check the server's memory and its log for what ended it.",
+	Remedy:    "Read details.lastWords, check the server's free memory and its log under this id, then start again.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -4382,7 +4384,7 @@ var stopRecordingFailedNotRunning = Entry{
 	Published: true,
 	Reason:    ReasonNotRunning,
 	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Read the state property or follow the state events before the call.",
+	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -4425,8 +4427,8 @@ var startLivestreamFailedEncoderUnusable = Entry{
 	Message:   "Livestream start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonEncoderUnusable,
-	Detail:    "{path} is there and cannot be run as ffmpeg: {problem}.",
-	Remedy:    "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.",
+	Detail:    "{path} exists, but cannot be run as ffmpeg: {problem}.",
+	Remedy:    "Run `{path} -version` as the server's user and correct what it reports, or install ffmpeg again, or set egress.ffmpeg to a working one. /readyz shows whether it works.",
 	Params:    []Param{{"path", "string"}, {"problem", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -4435,7 +4437,7 @@ var startLivestreamFailedEncoderUnusable = Entry{
 	Origin:    "server",
 }
 
-// StartLivestreamFailedEncoderUnusable returns 4013 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg:
+// StartLivestreamFailedEncoderUnusable returns 4013 ENCODER_UNUSABLE: {path} exists, but cannot be run as ffmpeg:
 // {problem}.
 func StartLivestreamFailedEncoderUnusable(path string, problem string) *Error {
 	return build(&startLivestreamFailedEncoderUnusable, path, problem)
@@ -4447,8 +4449,8 @@ var startLivestreamFailedEncoderTooOld = Entry{
 	Message:   "Livestream start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonEncoderTooOld,
-	Detail:    "{path} is ffmpeg {version}; the oldest that works is {needed}.",
-	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.",
+	Detail:    "{path} is ffmpeg {version}; the oldest version that works is {needed}.",
+	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows whether it works.",
 	Params:    []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -4457,8 +4459,8 @@ var startLivestreamFailedEncoderTooOld = Entry{
 	Origin:    "server",
 }
 
-// StartLivestreamFailedEncoderTooOld returns 4013 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is
-// {needed}.
+// StartLivestreamFailedEncoderTooOld returns 4013 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest version that
+// works is {needed}.
 func StartLivestreamFailedEncoderTooOld(path string, version string, needed string) *Error {
 	return build(&startLivestreamFailedEncoderTooOld, path, version, needed)
 }
@@ -4470,7 +4472,7 @@ var startLivestreamFailedEncoderUnresponsive = Entry{
 	Published: true,
 	Reason:    ReasonEncoderUnresponsive,
 	Detail:    "ffmpeg at {path} did not answer within {waitedMs} ms.",
-	Remedy:    "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.",
+	Remedy:    "Run `{path} -version` as the server's user to see what delays it: a wrapper script, a network disk, a lack of memory. Then start again; /readyz shows whether it answers.",
 	Params:    []Param{{"path", "string"}, {"waitedMs", "int"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -4491,8 +4493,8 @@ var startLivestreamFailedStorageFull = Entry{
 	Message:   "Livestream start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonStorageFull,
-	Detail:    "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the server's storage, then start again.",
+	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
+	Remedy:    "Free space on the disk of egress.dir, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -4501,8 +4503,8 @@ var startLivestreamFailedStorageFull = Entry{
 	Origin:    "server",
 }
 
-// StartLivestreamFailedStorageFull returns 4013 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least
-// {neededBytes}.
+// StartLivestreamFailedStorageFull returns 4013 STORAGE_FULL: {freeBytes} bytes are free on the server's storage; a
+// start needs at least {neededBytes}.
 func StartLivestreamFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
 	return build(&startLivestreamFailedStorageFull, freeBytes, neededBytes)
 }
@@ -4535,7 +4537,7 @@ var startLivestreamFailedAlreadyRunning = Entry{
 	Message:   "Livestream start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "One has been running since {since}; {startedBy} started it.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
 	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
 	HTTP:      409,
@@ -4545,8 +4547,8 @@ var startLivestreamFailedAlreadyRunning = Entry{
 	Origin:    "server",
 }
 
-// StartLivestreamFailedAlreadyRunning returns 4013 ALREADY_RUNNING: One has been running since {since}; {startedBy}
-// started it.
+// StartLivestreamFailedAlreadyRunning returns 4013 ALREADY_RUNNING: A job of this kind has been running in this meeting
+// since {since}, started by {startedBy}.
 func StartLivestreamFailedAlreadyRunning(startedBy string, since string) *Error {
 	return build(&startLivestreamFailedAlreadyRunning, startedBy, since)
 }
@@ -4623,7 +4625,7 @@ var startLivestreamFailedWorkerFailed = Entry{
 	Published: true,
 	Reason:    ReasonWorkerFailed,
 	Detail:    "The worker process gave up before the job started: {problem}",
-	Remedy:    "Correct what the fault with the id in causeId reports, then start again.",
+	Remedy:    "Correct what the fault named by causeId reports, then start again.",
 	Params:    []Param{{"problem", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -4666,7 +4668,7 @@ var startLivestreamFailedEncoderDied = Entry{
 	Published: true,
 	Reason:    ReasonEncoderDied,
 	Detail:    "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Read its last output; then check the server's memory and its log for what ended it.",
+	Remedy:    "Read details.lastWords, check the server's free memory and its log under this id, then start again.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -4800,7 +4802,7 @@ var startLivestreamFailedTLS = Entry{
 	Published: true,
 	Reason:    ReasonTLS,
 	Detail:    "Output {output}: the TLS connection to {address} failed: {problem}.",
-	Remedy:    "Use the host name that the certificate is for and a certificate that is valid, or rtmp where the target speaks no TLS.",
+	Remedy:    "Use the host name that the target's certificate is issued for, have the target renew an expired certificate, or use rtmp:// if the target has no TLS.",
 	Param:     "outputs[{output}].url",
 	Params:    []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
 	HTTP:      502,
@@ -4821,8 +4823,8 @@ var startLivestreamFailedSchemeMismatch = Entry{
 	Message:   "Livestream start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonSchemeMismatch,
-	Detail:    "Output {output}: {address} speaks {speaks}, and the url says {scheme}.",
-	Remedy:    "Write the url with {speaks}://, or with the port on which the target speaks {scheme}.",
+	Detail:    "Output {output}: {address} expects {speaks}, but the url begins with {scheme}.",
+	Remedy:    "Begin the url with {speaks}://, or use the port on which the target accepts {scheme}.",
 	Param:     "outputs[{output}].url",
 	Params:    []Param{{"output", "int"}, {"address", "string"}, {"speaks", "string"}, {"scheme", "string"}},
 	HTTP:      502,
@@ -4832,8 +4834,8 @@ var startLivestreamFailedSchemeMismatch = Entry{
 	Origin:    "server",
 }
 
-// StartLivestreamFailedSchemeMismatch returns 4013 SCHEME_MISMATCH: Output {output}: {address} speaks {speaks}, and the
-// url says {scheme}.
+// StartLivestreamFailedSchemeMismatch returns 4013 SCHEME_MISMATCH: Output {output}: {address} expects {speaks}, but
+// the url begins with {scheme}.
 func StartLivestreamFailedSchemeMismatch(output int, address string, speaks string, scheme string) *Error {
 	return build(&startLivestreamFailedSchemeMismatch, output, address, speaks, scheme)
 }
@@ -4845,7 +4847,7 @@ var startLivestreamFailedHandshakeTimeout = Entry{
 	Published: true,
 	Reason:    ReasonHandshakeTimeout,
 	Detail:    "Output {output}: {address} accepted the connection and then sent nothing for {waitedMs} ms.",
-	Remedy:    "Check the port: the program there does not speak RTMP, hangs, or needs longer than 10 s for an answer.",
+	Remedy:    "Correct the port if another program listens there, and check that the RTMP server answers within 10 s.",
 	Param:     "outputs[{output}].url",
 	Params:    []Param{{"output", "int"}, {"address", "string"}, {"waitedMs", "int"}},
 	HTTP:      502,
@@ -4867,8 +4869,8 @@ var startLivestreamFailedNotRTMP = Entry{
 	Message:   "Livestream start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonNotRTMP,
-	Detail:    "Output {output}: {address} does not speak RTMP ({problem}).",
-	Remedy:    "Correct the port; RTMP is 1935 by default, RTMPS 443, and the scheme must fit the port.",
+	Detail:    "Output {output}: the answer of {address} is not RTMP ({problem}).",
+	Remedy:    "Correct the port of the url, and use the scheme that fits it: rtmp has port 1935 by default, rtmps 443.",
 	Param:     "outputs[{output}].url",
 	Params:    []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}},
 	HTTP:      502,
@@ -4878,7 +4880,7 @@ var startLivestreamFailedNotRTMP = Entry{
 	Origin:    "server",
 }
 
-// StartLivestreamFailedNotRTMP returns 4013 NOT_RTMP: Output {output}: {address} does not speak RTMP ({problem}).
+// StartLivestreamFailedNotRTMP returns 4013 NOT_RTMP: Output {output}: the answer of {address} is not RTMP ({problem}).
 func StartLivestreamFailedNotRTMP(output int, address string, problem string) *Error {
 	return build(&startLivestreamFailedNotRTMP, output, address, problem)
 }
@@ -4912,8 +4914,8 @@ var startLivestreamFailedAuthRequired = Entry{
 	Message:   "Livestream start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonAuthRequired,
-	Detail:    "Output {output}: {address} asks for a user and a password, and the url has none.",
-	Remedy:    "Write them into the url as rtmp://user:password@host/app; they are never shown again.",
+	Detail:    "Output {output}: {address} requires a user and a password, and the url contains none.",
+	Remedy:    "Write them into the url as rtmp://user:password@host/app; they never appear in an answer or a log.",
 	Param:     "outputs[{output}].url",
 	Params:    []Param{{"output", "int"}, {"address", "string"}},
 	HTTP:      502,
@@ -4923,8 +4925,8 @@ var startLivestreamFailedAuthRequired = Entry{
 	Origin:    "server",
 }
 
-// StartLivestreamFailedAuthRequired returns 4013 AUTH_REQUIRED: Output {output}: {address} asks for a user and a
-// password, and the url has none.
+// StartLivestreamFailedAuthRequired returns 4013 AUTH_REQUIRED: Output {output}: {address} requires a user and a
+// password, and the url contains none.
 func StartLivestreamFailedAuthRequired(output int, address string) *Error {
 	return build(&startLivestreamFailedAuthRequired, output, address)
 }
@@ -4958,8 +4960,8 @@ var startLivestreamFailedConnectRejected = Entry{
 	Message:   "Livestream start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonConnectRejected,
-	Detail:    "Output {output}: {address} rejects the application of the address: {status}.",
-	Remedy:    "Correct the path of the url: it names the application of the target, such as /live.",
+	Detail:    "Output {output}: {address} rejects the application that the path of the url names: {status}.",
+	Remedy:    "Correct the path of the url to the application of the target, such as /live.",
 	Param:     "outputs[{output}].url",
 	Params:    []Param{{"output", "int"}, {"address", "string"}, {"status", "string"}},
 	HTTP:      502,
@@ -4970,7 +4972,7 @@ var startLivestreamFailedConnectRejected = Entry{
 }
 
 // StartLivestreamFailedConnectRejected returns 4013 CONNECT_REJECTED: Output {output}: {address} rejects the
-// application of the address: {status}.
+// application that the path of the url names: {status}.
 func StartLivestreamFailedConnectRejected(output int, address string, status string) *Error {
 	return build(&startLivestreamFailedConnectRejected, output, address, status)
 }
@@ -4982,7 +4984,7 @@ var startLivestreamFailedPublishRejected = Entry{
 	Published: true,
 	Reason:    ReasonPublishRejected,
 	Detail:    "Output {output}: {address} rejects the stream key: {status}.",
-	Remedy:    "Copy the stream key from the target again; it may be used already, or be expired.",
+	Remedy:    "Copy the stream key from the target again, and check there that it has not expired and that no other stream uses it.",
 	Param:     "outputs[{output}].streamKey",
 	Params:    []Param{{"output", "int"}, {"address", "string"}, {"status", "string"}},
 	HTTP:      502,
@@ -5005,7 +5007,7 @@ var stopLivestreamFailedNotRunning = Entry{
 	Published: true,
 	Reason:    ReasonNotRunning,
 	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Read the state property or follow the state events before the call.",
+	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -5092,7 +5094,7 @@ var invalidLivestreamConfigScheme = Entry{
 	Published: true,
 	Reason:    ReasonScheme,
 	Detail:    "The url of output {output} has the scheme {scheme}; the schemes are {allowed}.",
-	Remedy:    "Use an RTMP address of the target; for a file start a recording, for a player HLS.",
+	Remedy:    "Use the target's rtmp:// or rtmps:// address. To make a file, start a recording; for playback in browsers, start HLS.",
 	Param:     "outputs[{output}].url",
 	Params:    []Param{{"output", "int"}, {"scheme", "string"}, {"allowed", "strings"}},
 	HTTP:      400,
@@ -5160,7 +5162,7 @@ var invalidLivestreamConfigDuplicate = Entry{
 	Published: true,
 	Reason:    ReasonDuplicate,
 	Detail:    "Output {output} is the same as output {first}; each would end the other's stream.",
-	Remedy:    "Name each target once.",
+	Remedy:    "List each target once in outputs.",
 	Param:     "outputs[{output}]",
 	Params:    []Param{{"output", "int"}, {"first", "int"}},
 	HTTP:      400,
@@ -5204,8 +5206,8 @@ var startHLSFailedEncoderUnusable = Entry{
 	Message:   "HLS start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonEncoderUnusable,
-	Detail:    "{path} is there and cannot be run as ffmpeg: {problem}.",
-	Remedy:    "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.",
+	Detail:    "{path} exists, but cannot be run as ffmpeg: {problem}.",
+	Remedy:    "Run `{path} -version` as the server's user and correct what it reports, or install ffmpeg again, or set egress.ffmpeg to a working one. /readyz shows whether it works.",
 	Params:    []Param{{"path", "string"}, {"problem", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -5214,7 +5216,7 @@ var startHLSFailedEncoderUnusable = Entry{
 	Origin:    "server",
 }
 
-// StartHLSFailedEncoderUnusable returns 4016 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg: {problem}.
+// StartHLSFailedEncoderUnusable returns 4016 ENCODER_UNUSABLE: {path} exists, but cannot be run as ffmpeg: {problem}.
 func StartHLSFailedEncoderUnusable(path string, problem string) *Error {
 	return build(&startHLSFailedEncoderUnusable, path, problem)
 }
@@ -5225,8 +5227,8 @@ var startHLSFailedEncoderTooOld = Entry{
 	Message:   "HLS start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonEncoderTooOld,
-	Detail:    "{path} is ffmpeg {version}; the oldest that works is {needed}.",
-	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.",
+	Detail:    "{path} is ffmpeg {version}; the oldest version that works is {needed}.",
+	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows whether it works.",
 	Params:    []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -5235,8 +5237,8 @@ var startHLSFailedEncoderTooOld = Entry{
 	Origin:    "server",
 }
 
-// StartHLSFailedEncoderTooOld returns 4016 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is
-// {needed}.
+// StartHLSFailedEncoderTooOld returns 4016 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest version that works
+// is {needed}.
 func StartHLSFailedEncoderTooOld(path string, version string, needed string) *Error {
 	return build(&startHLSFailedEncoderTooOld, path, version, needed)
 }
@@ -5248,7 +5250,7 @@ var startHLSFailedEncoderUnresponsive = Entry{
 	Published: true,
 	Reason:    ReasonEncoderUnresponsive,
 	Detail:    "ffmpeg at {path} did not answer within {waitedMs} ms.",
-	Remedy:    "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.",
+	Remedy:    "Run `{path} -version` as the server's user to see what delays it: a wrapper script, a network disk, a lack of memory. Then start again; /readyz shows whether it answers.",
 	Params:    []Param{{"path", "string"}, {"waitedMs", "int"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -5269,8 +5271,8 @@ var startHLSFailedStorageFull = Entry{
 	Message:   "HLS start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonStorageFull,
-	Detail:    "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the server's storage, then start again.",
+	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
+	Remedy:    "Free space on the disk of egress.dir, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -5279,8 +5281,8 @@ var startHLSFailedStorageFull = Entry{
 	Origin:    "server",
 }
 
-// StartHLSFailedStorageFull returns 4016 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least
-// {neededBytes}.
+// StartHLSFailedStorageFull returns 4016 STORAGE_FULL: {freeBytes} bytes are free on the server's storage; a start
+// needs at least {neededBytes}.
 func StartHLSFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
 	return build(&startHLSFailedStorageFull, freeBytes, neededBytes)
 }
@@ -5312,7 +5314,7 @@ var startHLSFailedAlreadyRunning = Entry{
 	Message:   "HLS start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "One has been running since {since}; {startedBy} started it.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
 	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
 	HTTP:      409,
@@ -5322,8 +5324,8 @@ var startHLSFailedAlreadyRunning = Entry{
 	Origin:    "server",
 }
 
-// StartHLSFailedAlreadyRunning returns 4016 ALREADY_RUNNING: One has been running since {since}; {startedBy} started
-// it.
+// StartHLSFailedAlreadyRunning returns 4016 ALREADY_RUNNING: A job of this kind has been running in this meeting since
+// {since}, started by {startedBy}.
 func StartHLSFailedAlreadyRunning(startedBy string, since string) *Error {
 	return build(&startHLSFailedAlreadyRunning, startedBy, since)
 }
@@ -5399,7 +5401,7 @@ var startHLSFailedWorkerFailed = Entry{
 	Published: true,
 	Reason:    ReasonWorkerFailed,
 	Detail:    "The worker process gave up before the job started: {problem}",
-	Remedy:    "Correct what the fault with the id in causeId reports, then start again.",
+	Remedy:    "Correct what the fault named by causeId reports, then start again.",
 	Params:    []Param{{"problem", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -5441,7 +5443,7 @@ var startHLSFailedEncoderDied = Entry{
 	Published: true,
 	Reason:    ReasonEncoderDied,
 	Detail:    "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Read its last output; then check the server's memory and its log for what ended it.",
+	Remedy:    "Read details.lastWords, check the server's free memory and its log under this id, then start again.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -5484,7 +5486,7 @@ var stopHLSFailedNotRunning = Entry{
 	Published: true,
 	Reason:    ReasonNotRunning,
 	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Read the state property or follow the state events before the call.",
+	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -5505,7 +5507,7 @@ var prevRecordingProcessingProcessing = Entry{
 	Message:   "Previous recording session is being processed, please try again after few seconds!",
 	Published: true,
 	Reason:    ReasonProcessing,
-	Detail:    "The previous one was stopped at {stoppedAt} and is still being finished.",
+	Detail:    "The previous job of this kind was stopped at {stoppedAt} and is still being finished.",
 	Remedy:    "Start again after retryAfterMs.",
 	Params:    []Param{{"stoppedAt", "string"}},
 	HTTP:      409,
@@ -5515,8 +5517,8 @@ var prevRecordingProcessingProcessing = Entry{
 	Origin:    "server",
 }
 
-// PrevRecordingProcessingProcessing returns 4018 PROCESSING: The previous one was stopped at {stoppedAt} and is still
-// being finished.
+// PrevRecordingProcessingProcessing returns 4018 PROCESSING: The previous job of this kind was stopped at {stoppedAt}
+// and is still being finished.
 func PrevRecordingProcessingProcessing(stoppedAt string) *Error {
 	return build(&prevRecordingProcessingProcessing, stoppedAt)
 }
@@ -5527,7 +5529,7 @@ var prevRTMPRecordingProcessingProcessing = Entry{
 	Message:   "Previous RTMP recording session is being processed, please try again after few seconds!",
 	Published: true,
 	Reason:    ReasonProcessing,
-	Detail:    "The previous one was stopped at {stoppedAt} and is still being finished.",
+	Detail:    "The previous job of this kind was stopped at {stoppedAt} and is still being finished.",
 	Remedy:    "Start again after retryAfterMs.",
 	Params:    []Param{{"stoppedAt", "string"}},
 	HTTP:      409,
@@ -5537,8 +5539,8 @@ var prevRTMPRecordingProcessingProcessing = Entry{
 	Origin:    "server",
 }
 
-// PrevRTMPRecordingProcessingProcessing returns 4019 PROCESSING: The previous one was stopped at {stoppedAt} and is
-// still being finished.
+// PrevRTMPRecordingProcessingProcessing returns 4019 PROCESSING: The previous job of this kind was stopped at
+// {stoppedAt} and is still being finished.
 func PrevRTMPRecordingProcessingProcessing(stoppedAt string) *Error {
 	return build(&prevRTMPRecordingProcessingProcessing, stoppedAt)
 }
@@ -5549,7 +5551,7 @@ var prevHLSStreamingProcessingProcessing = Entry{
 	Message:   "Previous HLS streaming session is being processed, please try again after few seconds!",
 	Published: true,
 	Reason:    ReasonProcessing,
-	Detail:    "The previous one was stopped at {stoppedAt} and is still being finished.",
+	Detail:    "The previous job of this kind was stopped at {stoppedAt} and is still being finished.",
 	Remedy:    "Start again after retryAfterMs.",
 	Params:    []Param{{"stoppedAt", "string"}},
 	HTTP:      409,
@@ -5559,8 +5561,8 @@ var prevHLSStreamingProcessingProcessing = Entry{
 	Origin:    "server",
 }
 
-// PrevHLSStreamingProcessingProcessing returns 4020 PROCESSING: The previous one was stopped at {stoppedAt} and is
-// still being finished.
+// PrevHLSStreamingProcessingProcessing returns 4020 PROCESSING: The previous job of this kind was stopped at
+// {stoppedAt} and is still being finished.
 func PrevHLSStreamingProcessingProcessing(stoppedAt string) *Error {
 	return build(&prevHLSStreamingProcessingProcessing, stoppedAt)
 }
@@ -5592,7 +5594,7 @@ var unauthorizedMeetingIDMismatch = Entry{
 	Message:   "The token is not valid for this meeting.",
 	Published: false,
 	Reason:    ReasonMismatch,
-	Detail:    "The token is for the meeting {claim}; {requested} was asked for.",
+	Detail:    "The token is for the meeting {claim}; the request is for {requested}.",
 	Remedy:    "Mint a token for this meeting, or one without the roomId claim.",
 	Param:     "token.roomId",
 	Params:    []Param{{"claim", "string"}, {"requested", "string"}},
@@ -5603,7 +5605,8 @@ var unauthorizedMeetingIDMismatch = Entry{
 	Origin:    "server",
 }
 
-// UnauthorizedMeetingIDMismatch returns 4022 MISMATCH: The token is for the meeting {claim}; {requested} was asked for.
+// UnauthorizedMeetingIDMismatch returns 4022 MISMATCH: The token is for the meeting {claim}; the request is for
+// {requested}.
 func UnauthorizedMeetingIDMismatch(claim string, requested string) *Error {
 	return build(&unauthorizedMeetingIDMismatch, claim, requested)
 }
@@ -5614,7 +5617,7 @@ var unauthorizedPartcipantIDMismatch = Entry{
 	Message:   "The token is not valid for this participant.",
 	Published: false,
 	Reason:    ReasonMismatch,
-	Detail:    "The token is for the participant {claim}; {requested} was asked for.",
+	Detail:    "The token is for the participant {claim}; the request is for {requested}.",
 	Remedy:    "Join with the token's participant id, or mint a token without the participantId claim.",
 	Param:     "token.participantId",
 	Params:    []Param{{"claim", "string"}, {"requested", "string"}},
@@ -5625,8 +5628,8 @@ var unauthorizedPartcipantIDMismatch = Entry{
 	Origin:    "server",
 }
 
-// UnauthorizedPartcipantIDMismatch returns 4023 MISMATCH: The token is for the participant {claim}; {requested} was
-// asked for.
+// UnauthorizedPartcipantIDMismatch returns 4023 MISMATCH: The token is for the participant {claim}; the request is for
+// {requested}.
 func UnauthorizedPartcipantIDMismatch(claim string, requested string) *Error {
 	return build(&unauthorizedPartcipantIDMismatch, claim, requested)
 }
@@ -5637,7 +5640,7 @@ var unauthorizedPartcipantIDNotListed = Entry{
 	Message:   "The token is not valid for this participant.",
 	Published: false,
 	Reason:    ReasonNotListed,
-	Detail:    "The meeting {meeting} lets in only the ids of its allowedParticipantIds; {requested} is not one of them.",
+	Detail:    "The meeting {meeting} admits only the ids in its allowedParticipantIds; {requested} is not one of them.",
 	Remedy:    "Join with an id of that list, or create the meeting without allowedParticipantIds.",
 	Param:     "participantId",
 	Params:    []Param{{"requested", "string"}, {"meeting", "string"}},
@@ -5648,7 +5651,7 @@ var unauthorizedPartcipantIDNotListed = Entry{
 	Origin:    "server",
 }
 
-// UnauthorizedPartcipantIDNotListed returns 4023 NOT_LISTED: The meeting {meeting} lets in only the ids of its
+// UnauthorizedPartcipantIDNotListed returns 4023 NOT_LISTED: The meeting {meeting} admits only the ids in its
 // allowedParticipantIds; {requested} is not one of them.
 func UnauthorizedPartcipantIDNotListed(requested string, meeting string) *Error {
 	return build(&unauthorizedPartcipantIDNotListed, requested, meeting)
@@ -5705,7 +5708,7 @@ var unauthorizedRoleRESTParticipantToken = Entry{
 	Message:   "The role in the token does not permit this.",
 	Published: false,
 	Reason:    ReasonRESTParticipantToken,
-	Detail:    "The token has no roles and {because}, so it is a participant's; such a token does not call REST.",
+	Detail:    "The token has no roles and {because}, so it is a participant's; such a token cannot call REST.",
 	Remedy:    "Call REST from your server, with a token of its own that has roles [\"crawler\"].",
 	Param:     "token.roles",
 	Params:    []Param{{"because", "string"}},
@@ -5717,7 +5720,7 @@ var unauthorizedRoleRESTParticipantToken = Entry{
 }
 
 // UnauthorizedRoleRESTParticipantToken returns 4024 REST_PARTICIPANT_TOKEN: The token has no roles and {because}, so it
-// is a participant's; such a token does not call REST.
+// is a participant's; such a token cannot call REST.
 func UnauthorizedRoleRESTParticipantToken(because string) *Error {
 	return build(&unauthorizedRoleRESTParticipantToken, because)
 }
@@ -5728,8 +5731,8 @@ var unauthorizedRoleRESTRolesMissing = Entry{
 	Message:   "The role in the token does not permit this.",
 	Published: false,
 	Reason:    ReasonRESTRolesMissing,
-	Detail:    "The token has no roles; the account {account} takes REST calls only with the role `crawler`.",
-	Remedy:    "Mint the tokens with which your server calls REST with roles [\"crawler\"]. The setting restRequiresCrawler of the account asks for it (`klatch admin account set --rest-requires-crawler=false` lifts it).",
+	Detail:    "The token has no roles; the account {account} accepts REST calls only with the role `crawler`.",
+	Remedy:    "Mint the tokens with which your server calls REST with roles [\"crawler\"]. To lift the requirement, switch the setting restRequiresCrawler of the account off (`klatch admin account set --rest-requires-crawler=false`).",
 	Param:     "token.roles",
 	Params:    []Param{{"account", "string"}},
 	HTTP:      403,
@@ -5739,8 +5742,8 @@ var unauthorizedRoleRESTRolesMissing = Entry{
 	Origin:    "server",
 }
 
-// UnauthorizedRoleRESTRolesMissing returns 4024 REST_ROLES_MISSING: The token has no roles; the account {account} takes
-// REST calls only with the role `crawler`.
+// UnauthorizedRoleRESTRolesMissing returns 4024 REST_ROLES_MISSING: The token has no roles; the account {account}
+// accepts REST calls only with the role `crawler`.
 func UnauthorizedRoleRESTRolesMissing(account string) *Error {
 	return build(&unauthorizedRoleRESTRolesMissing, account)
 }
@@ -5817,7 +5820,7 @@ var maxRecordingLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of concurrent recordings of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Running in all meetings of this account: {present}; the limit is {limit}.",
+	Detail:    "Recordings running in all meetings of this account: {present}; the limit is {limit}.",
 	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
@@ -5827,8 +5830,8 @@ var maxRecordingLimitReachedOnOrganizationLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxRecordingLimitReachedOnOrganizationLimit returns 4028 LIMIT: Running in all meetings of this account: {present};
-// the limit is {limit}.
+// MaxRecordingLimitReachedOnOrganizationLimit returns 4028 LIMIT: Recordings running in all meetings of this account:
+// {present}; the limit is {limit}.
 func MaxRecordingLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxRecordingLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -5839,7 +5842,7 @@ var maxHLSLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of concurrent HLS streams of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Running in all meetings of this account: {present}; the limit is {limit}.",
+	Detail:    "HLS streams running in all meetings of this account: {present}; the limit is {limit}.",
 	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
@@ -5849,8 +5852,8 @@ var maxHLSLimitReachedOnOrganizationLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxHLSLimitReachedOnOrganizationLimit returns 4029 LIMIT: Running in all meetings of this account: {present}; the
-// limit is {limit}.
+// MaxHLSLimitReachedOnOrganizationLimit returns 4029 LIMIT: HLS streams running in all meetings of this account:
+// {present}; the limit is {limit}.
 func MaxHLSLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxHLSLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -5861,7 +5864,7 @@ var maxLivestreamLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of concurrent livestreams of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Running in all meetings of this account: {present}; the limit is {limit}.",
+	Detail:    "Livestreams running in all meetings of this account: {present}; the limit is {limit}.",
 	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
@@ -5871,8 +5874,8 @@ var maxLivestreamLimitReachedOnOrganizationLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxLivestreamLimitReachedOnOrganizationLimit returns 4030 LIMIT: Running in all meetings of this account: {present};
-// the limit is {limit}.
+// MaxLivestreamLimitReachedOnOrganizationLimit returns 4030 LIMIT: Livestreams running in all meetings of this account:
+// {present}; the limit is {limit}.
 func MaxLivestreamLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxLivestreamLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -5905,8 +5908,8 @@ var startParticipantRecordingFailedEncoderUnusable = Entry{
 	Message:   "The participant recording could not be started.",
 	Published: false,
 	Reason:    ReasonEncoderUnusable,
-	Detail:    "{path} is there and cannot be run as ffmpeg: {problem}.",
-	Remedy:    "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.",
+	Detail:    "{path} exists, but cannot be run as ffmpeg: {problem}.",
+	Remedy:    "Run `{path} -version` as the server's user and correct what it reports, or install ffmpeg again, or set egress.ffmpeg to a working one. /readyz shows whether it works.",
 	Params:    []Param{{"path", "string"}, {"problem", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -5915,7 +5918,7 @@ var startParticipantRecordingFailedEncoderUnusable = Entry{
 	Origin:    "server",
 }
 
-// StartParticipantRecordingFailedEncoderUnusable returns 4035 ENCODER_UNUSABLE: {path} is there and cannot be run as
+// StartParticipantRecordingFailedEncoderUnusable returns 4035 ENCODER_UNUSABLE: {path} exists, but cannot be run as
 // ffmpeg: {problem}.
 func StartParticipantRecordingFailedEncoderUnusable(path string, problem string) *Error {
 	return build(&startParticipantRecordingFailedEncoderUnusable, path, problem)
@@ -5927,8 +5930,8 @@ var startParticipantRecordingFailedEncoderTooOld = Entry{
 	Message:   "The participant recording could not be started.",
 	Published: false,
 	Reason:    ReasonEncoderTooOld,
-	Detail:    "{path} is ffmpeg {version}; the oldest that works is {needed}.",
-	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.",
+	Detail:    "{path} is ffmpeg {version}; the oldest version that works is {needed}.",
+	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows whether it works.",
 	Params:    []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -5938,7 +5941,7 @@ var startParticipantRecordingFailedEncoderTooOld = Entry{
 }
 
 // StartParticipantRecordingFailedEncoderTooOld returns 4035 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest
-// that works is {needed}.
+// version that works is {needed}.
 func StartParticipantRecordingFailedEncoderTooOld(path string, version string, needed string) *Error {
 	return build(&startParticipantRecordingFailedEncoderTooOld, path, version, needed)
 }
@@ -5950,7 +5953,7 @@ var startParticipantRecordingFailedEncoderUnresponsive = Entry{
 	Published: false,
 	Reason:    ReasonEncoderUnresponsive,
 	Detail:    "ffmpeg at {path} did not answer within {waitedMs} ms.",
-	Remedy:    "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.",
+	Remedy:    "Run `{path} -version` as the server's user to see what delays it: a wrapper script, a network disk, a lack of memory. Then start again; /readyz shows whether it answers.",
 	Params:    []Param{{"path", "string"}, {"waitedMs", "int"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -5971,8 +5974,8 @@ var startParticipantRecordingFailedStorageFull = Entry{
 	Message:   "The participant recording could not be started.",
 	Published: false,
 	Reason:    ReasonStorageFull,
-	Detail:    "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the server's storage, then start again.",
+	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
+	Remedy:    "Free space on the disk of egress.dir, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -5981,8 +5984,8 @@ var startParticipantRecordingFailedStorageFull = Entry{
 	Origin:    "server",
 }
 
-// StartParticipantRecordingFailedStorageFull returns 4035 STORAGE_FULL: {freeBytes} bytes are free; a start needs at
-// least {neededBytes}.
+// StartParticipantRecordingFailedStorageFull returns 4035 STORAGE_FULL: {freeBytes} bytes are free on the server's
+// storage; a start needs at least {neededBytes}.
 func StartParticipantRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
 	return build(&startParticipantRecordingFailedStorageFull, freeBytes, neededBytes)
 }
@@ -6015,7 +6018,7 @@ var startParticipantRecordingFailedAlreadyRunning = Entry{
 	Message:   "The participant recording could not be started.",
 	Published: false,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "One has been running since {since}; {startedBy} started it.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
 	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
 	HTTP:      409,
@@ -6025,8 +6028,8 @@ var startParticipantRecordingFailedAlreadyRunning = Entry{
 	Origin:    "server",
 }
 
-// StartParticipantRecordingFailedAlreadyRunning returns 4035 ALREADY_RUNNING: One has been running since {since};
-// {startedBy} started it.
+// StartParticipantRecordingFailedAlreadyRunning returns 4035 ALREADY_RUNNING: A job of this kind has been running in
+// this meeting since {since}, started by {startedBy}.
 func StartParticipantRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
 	return build(&startParticipantRecordingFailedAlreadyRunning, startedBy, since)
 }
@@ -6103,7 +6106,7 @@ var startParticipantRecordingFailedWorkerFailed = Entry{
 	Published: false,
 	Reason:    ReasonWorkerFailed,
 	Detail:    "The worker process gave up before the job started: {problem}",
-	Remedy:    "Correct what the fault with the id in causeId reports, then start again.",
+	Remedy:    "Correct what the fault named by causeId reports, then start again.",
 	Params:    []Param{{"problem", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -6167,8 +6170,8 @@ var startParticipantRecordingFailedNoSuchParticipant = Entry{
 	Message:   "The participant recording could not be started.",
 	Published: false,
 	Reason:    ReasonNoSuchParticipant,
-	Detail:    "{wanted} is not in the session.",
-	Remedy:    "Take the id from the participant list of the running session; it differs from the display name.",
+	Detail:    "No participant with the id {wanted} is in the session.",
+	Remedy:    "Use an id that GET /v2/sessions/<sessionId>/participants lists for the running session; the display name is no id.",
 	Param:     "participantId",
 	Params:    []Param{{"wanted", "string"}},
 	HTTP:      409,
@@ -6178,7 +6181,8 @@ var startParticipantRecordingFailedNoSuchParticipant = Entry{
 	Origin:    "server",
 }
 
-// StartParticipantRecordingFailedNoSuchParticipant returns 4035 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
+// StartParticipantRecordingFailedNoSuchParticipant returns 4035 NO_SUCH_PARTICIPANT: No participant with the id
+// {wanted} is in the session.
 func StartParticipantRecordingFailedNoSuchParticipant(wanted string) *Error {
 	return build(&startParticipantRecordingFailedNoSuchParticipant, wanted)
 }
@@ -6190,7 +6194,7 @@ var stopParticipantRecordingFailedNotRunning = Entry{
 	Published: false,
 	Reason:    ReasonNotRunning,
 	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Read the state property or follow the state events before the call.",
+	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -6233,8 +6237,8 @@ var startTrackRecordingFailedEncoderUnusable = Entry{
 	Message:   "The track recording could not be started.",
 	Published: false,
 	Reason:    ReasonEncoderUnusable,
-	Detail:    "{path} is there and cannot be run as ffmpeg: {problem}.",
-	Remedy:    "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.",
+	Detail:    "{path} exists, but cannot be run as ffmpeg: {problem}.",
+	Remedy:    "Run `{path} -version` as the server's user and correct what it reports, or install ffmpeg again, or set egress.ffmpeg to a working one. /readyz shows whether it works.",
 	Params:    []Param{{"path", "string"}, {"problem", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -6243,7 +6247,7 @@ var startTrackRecordingFailedEncoderUnusable = Entry{
 	Origin:    "server",
 }
 
-// StartTrackRecordingFailedEncoderUnusable returns 4037 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg:
+// StartTrackRecordingFailedEncoderUnusable returns 4037 ENCODER_UNUSABLE: {path} exists, but cannot be run as ffmpeg:
 // {problem}.
 func StartTrackRecordingFailedEncoderUnusable(path string, problem string) *Error {
 	return build(&startTrackRecordingFailedEncoderUnusable, path, problem)
@@ -6255,8 +6259,8 @@ var startTrackRecordingFailedEncoderTooOld = Entry{
 	Message:   "The track recording could not be started.",
 	Published: false,
 	Reason:    ReasonEncoderTooOld,
-	Detail:    "{path} is ffmpeg {version}; the oldest that works is {needed}.",
-	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.",
+	Detail:    "{path} is ffmpeg {version}; the oldest version that works is {needed}.",
+	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows whether it works.",
 	Params:    []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -6265,8 +6269,8 @@ var startTrackRecordingFailedEncoderTooOld = Entry{
 	Origin:    "server",
 }
 
-// StartTrackRecordingFailedEncoderTooOld returns 4037 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that
-// works is {needed}.
+// StartTrackRecordingFailedEncoderTooOld returns 4037 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest version
+// that works is {needed}.
 func StartTrackRecordingFailedEncoderTooOld(path string, version string, needed string) *Error {
 	return build(&startTrackRecordingFailedEncoderTooOld, path, version, needed)
 }
@@ -6278,7 +6282,7 @@ var startTrackRecordingFailedEncoderUnresponsive = Entry{
 	Published: false,
 	Reason:    ReasonEncoderUnresponsive,
 	Detail:    "ffmpeg at {path} did not answer within {waitedMs} ms.",
-	Remedy:    "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.",
+	Remedy:    "Run `{path} -version` as the server's user to see what delays it: a wrapper script, a network disk, a lack of memory. Then start again; /readyz shows whether it answers.",
 	Params:    []Param{{"path", "string"}, {"waitedMs", "int"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -6299,8 +6303,8 @@ var startTrackRecordingFailedStorageFull = Entry{
 	Message:   "The track recording could not be started.",
 	Published: false,
 	Reason:    ReasonStorageFull,
-	Detail:    "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the server's storage, then start again.",
+	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
+	Remedy:    "Free space on the disk of egress.dir, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -6309,8 +6313,8 @@ var startTrackRecordingFailedStorageFull = Entry{
 	Origin:    "server",
 }
 
-// StartTrackRecordingFailedStorageFull returns 4037 STORAGE_FULL: {freeBytes} bytes are free; a start needs at least
-// {neededBytes}.
+// StartTrackRecordingFailedStorageFull returns 4037 STORAGE_FULL: {freeBytes} bytes are free on the server's storage; a
+// start needs at least {neededBytes}.
 func StartTrackRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
 	return build(&startTrackRecordingFailedStorageFull, freeBytes, neededBytes)
 }
@@ -6343,7 +6347,7 @@ var startTrackRecordingFailedAlreadyRunning = Entry{
 	Message:   "The track recording could not be started.",
 	Published: false,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "One has been running since {since}; {startedBy} started it.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
 	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
 	HTTP:      409,
@@ -6353,8 +6357,8 @@ var startTrackRecordingFailedAlreadyRunning = Entry{
 	Origin:    "server",
 }
 
-// StartTrackRecordingFailedAlreadyRunning returns 4037 ALREADY_RUNNING: One has been running since {since}; {startedBy}
-// started it.
+// StartTrackRecordingFailedAlreadyRunning returns 4037 ALREADY_RUNNING: A job of this kind has been running in this
+// meeting since {since}, started by {startedBy}.
 func StartTrackRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
 	return build(&startTrackRecordingFailedAlreadyRunning, startedBy, since)
 }
@@ -6431,7 +6435,7 @@ var startTrackRecordingFailedWorkerFailed = Entry{
 	Published: false,
 	Reason:    ReasonWorkerFailed,
 	Detail:    "The worker process gave up before the job started: {problem}",
-	Remedy:    "Correct what the fault with the id in causeId reports, then start again.",
+	Remedy:    "Correct what the fault named by causeId reports, then start again.",
 	Params:    []Param{{"problem", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -6495,8 +6499,8 @@ var startTrackRecordingFailedNoSuchParticipant = Entry{
 	Message:   "The track recording could not be started.",
 	Published: false,
 	Reason:    ReasonNoSuchParticipant,
-	Detail:    "{wanted} is not in the session.",
-	Remedy:    "Take the id from the participant list of the running session; it differs from the display name.",
+	Detail:    "No participant with the id {wanted} is in the session.",
+	Remedy:    "Use an id that GET /v2/sessions/<sessionId>/participants lists for the running session; the display name is no id.",
 	Param:     "participantId",
 	Params:    []Param{{"wanted", "string"}},
 	HTTP:      409,
@@ -6506,7 +6510,8 @@ var startTrackRecordingFailedNoSuchParticipant = Entry{
 	Origin:    "server",
 }
 
-// StartTrackRecordingFailedNoSuchParticipant returns 4037 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
+// StartTrackRecordingFailedNoSuchParticipant returns 4037 NO_SUCH_PARTICIPANT: No participant with the id {wanted} is
+// in the session.
 func StartTrackRecordingFailedNoSuchParticipant(wanted string) *Error {
 	return build(&startTrackRecordingFailedNoSuchParticipant, wanted)
 }
@@ -6518,7 +6523,7 @@ var stopTrackRecordingFailedNotRunning = Entry{
 	Published: false,
 	Reason:    ReasonNotRunning,
 	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Read the state property or follow the state events before the call.",
+	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -6561,8 +6566,8 @@ var startCompositeRecordingFailedEncoderUnusable = Entry{
 	Message:   "The composite recording could not be started.",
 	Published: false,
 	Reason:    ReasonEncoderUnusable,
-	Detail:    "{path} is there and cannot be run as ffmpeg: {problem}.",
-	Remedy:    "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.",
+	Detail:    "{path} exists, but cannot be run as ffmpeg: {problem}.",
+	Remedy:    "Run `{path} -version` as the server's user and correct what it reports, or install ffmpeg again, or set egress.ffmpeg to a working one. /readyz shows whether it works.",
 	Params:    []Param{{"path", "string"}, {"problem", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -6571,7 +6576,7 @@ var startCompositeRecordingFailedEncoderUnusable = Entry{
 	Origin:    "server",
 }
 
-// StartCompositeRecordingFailedEncoderUnusable returns 4039 ENCODER_UNUSABLE: {path} is there and cannot be run as
+// StartCompositeRecordingFailedEncoderUnusable returns 4039 ENCODER_UNUSABLE: {path} exists, but cannot be run as
 // ffmpeg: {problem}.
 func StartCompositeRecordingFailedEncoderUnusable(path string, problem string) *Error {
 	return build(&startCompositeRecordingFailedEncoderUnusable, path, problem)
@@ -6583,8 +6588,8 @@ var startCompositeRecordingFailedEncoderTooOld = Entry{
 	Message:   "The composite recording could not be started.",
 	Published: false,
 	Reason:    ReasonEncoderTooOld,
-	Detail:    "{path} is ffmpeg {version}; the oldest that works is {needed}.",
-	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.",
+	Detail:    "{path} is ffmpeg {version}; the oldest version that works is {needed}.",
+	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows whether it works.",
 	Params:    []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -6593,8 +6598,8 @@ var startCompositeRecordingFailedEncoderTooOld = Entry{
 	Origin:    "server",
 }
 
-// StartCompositeRecordingFailedEncoderTooOld returns 4039 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that
-// works is {needed}.
+// StartCompositeRecordingFailedEncoderTooOld returns 4039 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest
+// version that works is {needed}.
 func StartCompositeRecordingFailedEncoderTooOld(path string, version string, needed string) *Error {
 	return build(&startCompositeRecordingFailedEncoderTooOld, path, version, needed)
 }
@@ -6606,7 +6611,7 @@ var startCompositeRecordingFailedEncoderUnresponsive = Entry{
 	Published: false,
 	Reason:    ReasonEncoderUnresponsive,
 	Detail:    "ffmpeg at {path} did not answer within {waitedMs} ms.",
-	Remedy:    "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.",
+	Remedy:    "Run `{path} -version` as the server's user to see what delays it: a wrapper script, a network disk, a lack of memory. Then start again; /readyz shows whether it answers.",
 	Params:    []Param{{"path", "string"}, {"waitedMs", "int"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -6627,8 +6632,8 @@ var startCompositeRecordingFailedStorageFull = Entry{
 	Message:   "The composite recording could not be started.",
 	Published: false,
 	Reason:    ReasonStorageFull,
-	Detail:    "{freeBytes} bytes are free; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the server's storage, then start again.",
+	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
+	Remedy:    "Free space on the disk of egress.dir, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -6637,8 +6642,8 @@ var startCompositeRecordingFailedStorageFull = Entry{
 	Origin:    "server",
 }
 
-// StartCompositeRecordingFailedStorageFull returns 4039 STORAGE_FULL: {freeBytes} bytes are free; a start needs at
-// least {neededBytes}.
+// StartCompositeRecordingFailedStorageFull returns 4039 STORAGE_FULL: {freeBytes} bytes are free on the server's
+// storage; a start needs at least {neededBytes}.
 func StartCompositeRecordingFailedStorageFull(freeBytes int64, neededBytes int64) *Error {
 	return build(&startCompositeRecordingFailedStorageFull, freeBytes, neededBytes)
 }
@@ -6737,7 +6742,7 @@ var startCompositeRecordingFailedWorkerFailed = Entry{
 	Published: false,
 	Reason:    ReasonWorkerFailed,
 	Detail:    "The worker process gave up before the job started: {problem}",
-	Remedy:    "Correct what the fault with the id in causeId reports, then start again.",
+	Remedy:    "Correct what the fault named by causeId reports, then start again.",
 	Params:    []Param{{"problem", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -6780,7 +6785,7 @@ var startCompositeRecordingFailedEncoderDied = Entry{
 	Published: false,
 	Reason:    ReasonEncoderDied,
 	Detail:    "The encoder ended before it produced anything (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Read its last output; then check the server's memory and its log for what ended it.",
+	Remedy:    "Read details.lastWords, check the server's free memory and its log under this id, then start again.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -6823,8 +6828,8 @@ var startCompositeRecordingFailedNoSuchParticipant = Entry{
 	Message:   "The composite recording could not be started.",
 	Published: false,
 	Reason:    ReasonNoSuchParticipant,
-	Detail:    "{wanted} is not in the session.",
-	Remedy:    "Take the id from the participant list of the running session; it differs from the display name.",
+	Detail:    "No participant with the id {wanted} is in the session.",
+	Remedy:    "Use an id that GET /v2/sessions/<sessionId>/participants lists for the running session; the display name is no id.",
 	Param:     "participantId",
 	Params:    []Param{{"wanted", "string"}},
 	HTTP:      409,
@@ -6834,7 +6839,8 @@ var startCompositeRecordingFailedNoSuchParticipant = Entry{
 	Origin:    "server",
 }
 
-// StartCompositeRecordingFailedNoSuchParticipant returns 4039 NO_SUCH_PARTICIPANT: {wanted} is not in the session.
+// StartCompositeRecordingFailedNoSuchParticipant returns 4039 NO_SUCH_PARTICIPANT: No participant with the id {wanted}
+// is in the session.
 func StartCompositeRecordingFailedNoSuchParticipant(wanted string) *Error {
 	return build(&startCompositeRecordingFailedNoSuchParticipant, wanted)
 }
@@ -6846,7 +6852,7 @@ var stopComppositeRecordingFailedNotRunning = Entry{
 	Published: false,
 	Reason:    ReasonNotRunning,
 	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Read the state property or follow the state events before the call.",
+	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -6934,8 +6940,8 @@ var respondEntryFailedNotPermitted = Entry{
 	Message:   "The entry request could not be answered.",
 	Published: false,
 	Reason:    ReasonNotPermitted,
-	Detail:    "Answering the lobby needs the permission `{permission}`.",
-	Remedy:    "Mint this participant's token with that permission.",
+	Detail:    "Answering an entry request needs the permission `{permission}`.",
+	Remedy:    "Mint this participant's token with `{permission}` in its permissions claim.",
 	Params:    []Param{{"permission", "string"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -6944,7 +6950,8 @@ var respondEntryFailedNotPermitted = Entry{
 	Origin:    "server",
 }
 
-// RespondEntryFailedNotPermitted returns 4059 NOT_PERMITTED: Answering the lobby needs the permission `{permission}`.
+// RespondEntryFailedNotPermitted returns 4059 NOT_PERMITTED: Answering an entry request needs the permission
+// `{permission}`.
 func RespondEntryFailedNotPermitted(permission string) *Error {
 	return build(&respondEntryFailedNotPermitted, permission)
 }
@@ -6956,7 +6963,7 @@ var respondEntryFailedNoSuchRequest = Entry{
 	Published: false,
 	Reason:    ReasonNoSuchRequest,
 	Detail:    "Nobody with the id {target} is waiting in the lobby.",
-	Remedy:    "Answer only ids from `entry-requested` events; the person may have left.",
+	Remedy:    "Pass the participantId of an `entry-requested` event that is still open: `entry-withdrawn` reports that the person has left the lobby.",
 	Params:    []Param{{"target", "string"}},
 	HTTP:      404,
 	Fatal:     false,
@@ -7019,8 +7026,8 @@ var removeParticipantFailedNotPermitted = Entry{
 	Message:   "The participant could not be removed.",
 	Published: false,
 	Reason:    ReasonNotPermitted,
-	Detail:    "This needs the permission `{permission}`.",
-	Remedy:    "Mint this participant's token with that permission, or let the account give it to everybody.",
+	Detail:    "This call needs the permission `{permission}`, which the token of this participant does not have.",
+	Remedy:    "Mint this participant's token with `{permission}` in its permissions claim.",
 	Params:    []Param{{"permission", "string"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7029,7 +7036,8 @@ var removeParticipantFailedNotPermitted = Entry{
 	Origin:    "server",
 }
 
-// RemoveParticipantFailedNotPermitted returns 4066 NOT_PERMITTED: This needs the permission `{permission}`.
+// RemoveParticipantFailedNotPermitted returns 4066 NOT_PERMITTED: This call needs the permission `{permission}`, which
+// the token of this participant does not have.
 func RemoveParticipantFailedNotPermitted(permission string) *Error {
 	return build(&removeParticipantFailedNotPermitted, permission)
 }
@@ -7040,8 +7048,8 @@ var removeParticipantFailedNoSuchParticipant = Entry{
 	Message:   "The participant could not be removed.",
 	Published: false,
 	Reason:    ReasonNoSuchParticipant,
-	Detail:    "No participant {target} is in the meeting.",
-	Remedy:    "Use an id from `participants`; the person may have left.",
+	Detail:    "No participant with the id {target} is in the meeting.",
+	Remedy:    "Use an id from meeting.participants; this participant may have left.",
 	Params:    []Param{{"target", "string"}},
 	HTTP:      404,
 	Fatal:     false,
@@ -7050,7 +7058,8 @@ var removeParticipantFailedNoSuchParticipant = Entry{
 	Origin:    "server",
 }
 
-// RemoveParticipantFailedNoSuchParticipant returns 4066 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
+// RemoveParticipantFailedNoSuchParticipant returns 4066 NO_SUCH_PARTICIPANT: No participant with the id {target} is in
+// the meeting.
 func RemoveParticipantFailedNoSuchParticipant(target string) *Error {
 	return build(&removeParticipantFailedNoSuchParticipant, target)
 }
@@ -7061,8 +7070,8 @@ var enableParticipantMicFailedNotPermitted = Entry{
 	Message:   "The participant's microphone could not be requested.",
 	Published: false,
 	Reason:    ReasonNotPermitted,
-	Detail:    "This needs the permission `{permission}`.",
-	Remedy:    "Mint this participant's token with that permission, or let the account give it to everybody.",
+	Detail:    "This call needs the permission `{permission}`, which the token of this participant does not have.",
+	Remedy:    "Mint this participant's token with `{permission}` in its permissions claim.",
 	Params:    []Param{{"permission", "string"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7071,7 +7080,8 @@ var enableParticipantMicFailedNotPermitted = Entry{
 	Origin:    "server",
 }
 
-// EnableParticipantMicFailedNotPermitted returns 4067 NOT_PERMITTED: This needs the permission `{permission}`.
+// EnableParticipantMicFailedNotPermitted returns 4067 NOT_PERMITTED: This call needs the permission `{permission}`,
+// which the token of this participant does not have.
 func EnableParticipantMicFailedNotPermitted(permission string) *Error {
 	return build(&enableParticipantMicFailedNotPermitted, permission)
 }
@@ -7082,8 +7092,8 @@ var enableParticipantMicFailedNoSuchParticipant = Entry{
 	Message:   "The participant's microphone could not be requested.",
 	Published: false,
 	Reason:    ReasonNoSuchParticipant,
-	Detail:    "No participant {target} is in the meeting.",
-	Remedy:    "Use an id from `participants`; the person may have left.",
+	Detail:    "No participant with the id {target} is in the meeting.",
+	Remedy:    "Use an id from meeting.participants; this participant may have left.",
 	Params:    []Param{{"target", "string"}},
 	HTTP:      404,
 	Fatal:     false,
@@ -7092,8 +7102,8 @@ var enableParticipantMicFailedNoSuchParticipant = Entry{
 	Origin:    "server",
 }
 
-// EnableParticipantMicFailedNoSuchParticipant returns 4067 NO_SUCH_PARTICIPANT: No participant {target} is in the
-// meeting.
+// EnableParticipantMicFailedNoSuchParticipant returns 4067 NO_SUCH_PARTICIPANT: No participant with the id {target} is
+// in the meeting.
 func EnableParticipantMicFailedNoSuchParticipant(target string) *Error {
 	return build(&enableParticipantMicFailedNoSuchParticipant, target)
 }
@@ -7126,8 +7136,8 @@ var disableParticipantMicFailedNotPermitted = Entry{
 	Message:   "The participant's microphone could not be turned off.",
 	Published: false,
 	Reason:    ReasonNotPermitted,
-	Detail:    "This needs the permission `{permission}`.",
-	Remedy:    "Mint this participant's token with that permission, or let the account give it to everybody.",
+	Detail:    "This call needs the permission `{permission}`, which the token of this participant does not have.",
+	Remedy:    "Mint this participant's token with `{permission}` in its permissions claim.",
 	Params:    []Param{{"permission", "string"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7136,7 +7146,8 @@ var disableParticipantMicFailedNotPermitted = Entry{
 	Origin:    "server",
 }
 
-// DisableParticipantMicFailedNotPermitted returns 4068 NOT_PERMITTED: This needs the permission `{permission}`.
+// DisableParticipantMicFailedNotPermitted returns 4068 NOT_PERMITTED: This call needs the permission `{permission}`,
+// which the token of this participant does not have.
 func DisableParticipantMicFailedNotPermitted(permission string) *Error {
 	return build(&disableParticipantMicFailedNotPermitted, permission)
 }
@@ -7147,8 +7158,8 @@ var disableParticipantMicFailedNoSuchParticipant = Entry{
 	Message:   "The participant's microphone could not be turned off.",
 	Published: false,
 	Reason:    ReasonNoSuchParticipant,
-	Detail:    "No participant {target} is in the meeting.",
-	Remedy:    "Use an id from `participants`; the person may have left.",
+	Detail:    "No participant with the id {target} is in the meeting.",
+	Remedy:    "Use an id from meeting.participants; this participant may have left.",
 	Params:    []Param{{"target", "string"}},
 	HTTP:      404,
 	Fatal:     false,
@@ -7157,8 +7168,8 @@ var disableParticipantMicFailedNoSuchParticipant = Entry{
 	Origin:    "server",
 }
 
-// DisableParticipantMicFailedNoSuchParticipant returns 4068 NO_SUCH_PARTICIPANT: No participant {target} is in the
-// meeting.
+// DisableParticipantMicFailedNoSuchParticipant returns 4068 NO_SUCH_PARTICIPANT: No participant with the id {target} is
+// in the meeting.
 func DisableParticipantMicFailedNoSuchParticipant(target string) *Error {
 	return build(&disableParticipantMicFailedNoSuchParticipant, target)
 }
@@ -7169,8 +7180,8 @@ var enableParticipantWebcamFailedNotPermitted = Entry{
 	Message:   "The participant's camera could not be requested.",
 	Published: false,
 	Reason:    ReasonNotPermitted,
-	Detail:    "This needs the permission `{permission}`.",
-	Remedy:    "Mint this participant's token with that permission, or let the account give it to everybody.",
+	Detail:    "This call needs the permission `{permission}`, which the token of this participant does not have.",
+	Remedy:    "Mint this participant's token with `{permission}` in its permissions claim.",
 	Params:    []Param{{"permission", "string"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7179,7 +7190,8 @@ var enableParticipantWebcamFailedNotPermitted = Entry{
 	Origin:    "server",
 }
 
-// EnableParticipantWebcamFailedNotPermitted returns 4069 NOT_PERMITTED: This needs the permission `{permission}`.
+// EnableParticipantWebcamFailedNotPermitted returns 4069 NOT_PERMITTED: This call needs the permission `{permission}`,
+// which the token of this participant does not have.
 func EnableParticipantWebcamFailedNotPermitted(permission string) *Error {
 	return build(&enableParticipantWebcamFailedNotPermitted, permission)
 }
@@ -7190,8 +7202,8 @@ var enableParticipantWebcamFailedNoSuchParticipant = Entry{
 	Message:   "The participant's camera could not be requested.",
 	Published: false,
 	Reason:    ReasonNoSuchParticipant,
-	Detail:    "No participant {target} is in the meeting.",
-	Remedy:    "Use an id from `participants`; the person may have left.",
+	Detail:    "No participant with the id {target} is in the meeting.",
+	Remedy:    "Use an id from meeting.participants; this participant may have left.",
 	Params:    []Param{{"target", "string"}},
 	HTTP:      404,
 	Fatal:     false,
@@ -7200,8 +7212,8 @@ var enableParticipantWebcamFailedNoSuchParticipant = Entry{
 	Origin:    "server",
 }
 
-// EnableParticipantWebcamFailedNoSuchParticipant returns 4069 NO_SUCH_PARTICIPANT: No participant {target} is in the
-// meeting.
+// EnableParticipantWebcamFailedNoSuchParticipant returns 4069 NO_SUCH_PARTICIPANT: No participant with the id {target}
+// is in the meeting.
 func EnableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
 	return build(&enableParticipantWebcamFailedNoSuchParticipant, target)
 }
@@ -7234,8 +7246,8 @@ var disableParticipantWebcamFailedNotPermitted = Entry{
 	Message:   "The participant's camera could not be turned off.",
 	Published: false,
 	Reason:    ReasonNotPermitted,
-	Detail:    "This needs the permission `{permission}`.",
-	Remedy:    "Mint this participant's token with that permission, or let the account give it to everybody.",
+	Detail:    "This call needs the permission `{permission}`, which the token of this participant does not have.",
+	Remedy:    "Mint this participant's token with `{permission}` in its permissions claim.",
 	Params:    []Param{{"permission", "string"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7244,7 +7256,8 @@ var disableParticipantWebcamFailedNotPermitted = Entry{
 	Origin:    "server",
 }
 
-// DisableParticipantWebcamFailedNotPermitted returns 4070 NOT_PERMITTED: This needs the permission `{permission}`.
+// DisableParticipantWebcamFailedNotPermitted returns 4070 NOT_PERMITTED: This call needs the permission `{permission}`,
+// which the token of this participant does not have.
 func DisableParticipantWebcamFailedNotPermitted(permission string) *Error {
 	return build(&disableParticipantWebcamFailedNotPermitted, permission)
 }
@@ -7255,8 +7268,8 @@ var disableParticipantWebcamFailedNoSuchParticipant = Entry{
 	Message:   "The participant's camera could not be turned off.",
 	Published: false,
 	Reason:    ReasonNoSuchParticipant,
-	Detail:    "No participant {target} is in the meeting.",
-	Remedy:    "Use an id from `participants`; the person may have left.",
+	Detail:    "No participant with the id {target} is in the meeting.",
+	Remedy:    "Use an id from meeting.participants; this participant may have left.",
 	Params:    []Param{{"target", "string"}},
 	HTTP:      404,
 	Fatal:     false,
@@ -7265,8 +7278,8 @@ var disableParticipantWebcamFailedNoSuchParticipant = Entry{
 	Origin:    "server",
 }
 
-// DisableParticipantWebcamFailedNoSuchParticipant returns 4070 NO_SUCH_PARTICIPANT: No participant {target} is in the
-// meeting.
+// DisableParticipantWebcamFailedNoSuchParticipant returns 4070 NO_SUCH_PARTICIPANT: No participant with the id {target}
+// is in the meeting.
 func DisableParticipantWebcamFailedNoSuchParticipant(target string) *Error {
 	return build(&disableParticipantWebcamFailedNoSuchParticipant, target)
 }
@@ -7277,8 +7290,8 @@ var pinFailedNoSuchParticipant = Entry{
 	Message:   "The participant could not be pinned.",
 	Published: false,
 	Reason:    ReasonNoSuchParticipant,
-	Detail:    "No participant {target} is in the meeting.",
-	Remedy:    "Use an id from `participants`; the person may have left.",
+	Detail:    "No participant with the id {target} is in the meeting.",
+	Remedy:    "Use an id from meeting.participants; this participant may have left.",
 	Params:    []Param{{"target", "string"}},
 	HTTP:      404,
 	Fatal:     false,
@@ -7287,7 +7300,7 @@ var pinFailedNoSuchParticipant = Entry{
 	Origin:    "server",
 }
 
-// PinFailedNoSuchParticipant returns 4071 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
+// PinFailedNoSuchParticipant returns 4071 NO_SUCH_PARTICIPANT: No participant with the id {target} is in the meeting.
 func PinFailedNoSuchParticipant(target string) *Error {
 	return build(&pinFailedNoSuchParticipant, target)
 }
@@ -7298,8 +7311,8 @@ var unpinFailedNoSuchParticipant = Entry{
 	Message:   "The participant could not be unpinned.",
 	Published: false,
 	Reason:    ReasonNoSuchParticipant,
-	Detail:    "No participant {target} is in the meeting.",
-	Remedy:    "Use an id from `participants`; the person may have left.",
+	Detail:    "No participant with the id {target} is in the meeting.",
+	Remedy:    "Use an id from meeting.participants; this participant may have left.",
 	Params:    []Param{{"target", "string"}},
 	HTTP:      404,
 	Fatal:     false,
@@ -7308,7 +7321,7 @@ var unpinFailedNoSuchParticipant = Entry{
 	Origin:    "server",
 }
 
-// UnpinFailedNoSuchParticipant returns 4072 NO_SUCH_PARTICIPANT: No participant {target} is in the meeting.
+// UnpinFailedNoSuchParticipant returns 4072 NO_SUCH_PARTICIPANT: No participant with the id {target} is in the meeting.
 func UnpinFailedNoSuchParticipant(target string) *Error {
 	return build(&unpinFailedNoSuchParticipant, target)
 }
@@ -7362,7 +7375,7 @@ var pubsubPublishFailedHistoryFull = Entry{
 	Message:   "The message could not be published.",
 	Published: false,
 	Reason:    ReasonHistoryFull,
-	Detail:    "A session keeps at most {limit} {unit} of persistent messages; this message exceeds it.",
+	Detail:    "A session keeps at most {limit} {unit} of persistent messages; this message would exceed the limit.",
 	Remedy:    "Publish without persist, or end the session and start a new one.",
 	Params:    []Param{{"limit", "int"}, {"unit", "string"}},
 	HTTP:      409,
@@ -7373,7 +7386,7 @@ var pubsubPublishFailedHistoryFull = Entry{
 }
 
 // PubsubPublishFailedHistoryFull returns 4087 HISTORY_FULL: A session keeps at most {limit} {unit} of persistent
-// messages; this message exceeds it.
+// messages; this message would exceed the limit.
 func PubsubPublishFailedHistoryFull(limit int, unit string) *Error {
 	return build(&pubsubPublishFailedHistoryFull, limit, unit)
 }
@@ -7471,7 +7484,7 @@ var participantRemovedByAPI = Entry{
 	Published: false,
 	Reason:    ReasonByAPI,
 	Detail:    "The application removed this participant over REST.",
-	Remedy:    "Ask whoever runs the application; the SDK does not rejoin by itself.",
+	Remedy:    "Contact the operator of the application; the SDK does not rejoin by itself.",
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
@@ -7491,7 +7504,7 @@ var meetingEndedByParticipant = Entry{
 	Published: false,
 	Reason:    ReasonByParticipant,
 	Detail:    "The participant {by} ({byName}) ended the meeting for everybody.",
-	Remedy:    "Join again to start a new session, if one is wanted.",
+	Remedy:    "Join again to start a new session.",
 	Params:    []Param{{"by", "string"}, {"byName", "string"}},
 	HTTP:      400,
 	Fatal:     true,
@@ -7513,7 +7526,7 @@ var meetingEndedByAPI = Entry{
 	Published: false,
 	Reason:    ReasonByAPI,
 	Detail:    "The application ended the session over REST.",
-	Remedy:    "Join again to start a new session, if one is wanted.",
+	Remedy:    "Join again to start a new session.",
 	HTTP:      400,
 	Fatal:     true,
 	Retryable: false,
@@ -7555,7 +7568,7 @@ var notPermittedNeedsPermission = Entry{
 	Published: false,
 	Reason:    ReasonNeedsPermission,
 	Detail:    "{method} needs the permission `{permission}`.",
-	Remedy:    "Mint this participant's token with that permission, or let the account give it to everybody.",
+	Remedy:    "Mint this participant's token with `{permission}` in its permissions claim.",
 	Params:    []Param{{"method", "string"}, {"permission", "string"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7575,8 +7588,8 @@ var notPermittedAdminCredential = Entry{
 	Message:   "This is not permitted.",
 	Published: false,
 	Reason:    ReasonAdminCredential,
-	Detail:    "The admin API takes the server's admin token as `Authorization: Bearer`; none or a wrong one was given.",
-	Remedy:    "Use the admin token that `klatch dev` prints or that the server's configuration sets; API tokens do not work here.",
+	Detail:    "The admin API requires the server's admin token in the header `Authorization: Bearer`; it was missing or wrong.",
+	Remedy:    "Use the admin token that `klatch dev` prints, that admin.token sets, or that is in the file admin-token in data.dir; tokens of API keys do not work here.",
 	HTTP:      401,
 	Fatal:     false,
 	Retryable: false,
@@ -7584,8 +7597,8 @@ var notPermittedAdminCredential = Entry{
 	Origin:    "server",
 }
 
-// NotPermittedAdminCredential returns 4105 ADMIN_CREDENTIAL: The admin API takes the server's admin token as
-// `Authorization: Bearer`; none or a wrong one was given.
+// NotPermittedAdminCredential returns 4105 ADMIN_CREDENTIAL: The admin API requires the server's admin token in the
+// header `Authorization: Bearer`; it was missing or wrong.
 func NotPermittedAdminCredential() *Error {
 	return build(&notPermittedAdminCredential)
 }
@@ -7618,7 +7631,7 @@ var notPermittedHLSLink = Entry{
 	Published: false,
 	Reason:    ReasonHLSLink,
 	Detail:    "The address of the stream cannot be used: {problem}.",
-	Remedy:    "Take a fresh address: from REST (GET /v2/hls), from the latest hls-state-changed, or, for a player that plays on, under /link beside the playlist in time; hls.linkLife sets how long one can be used.",
+	Remedy:    "Get a fresh address from GET /v2/hls or from the latest hls-state-changed event. A player that keeps playing gets one from /link beside the playlist before its own expires. hls.linkLife sets how long an address is valid.",
 	Params:    []Param{{"problem", "string"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7686,7 +7699,7 @@ var rateLimitedStills = Entry{
 	Published: false,
 	Reason:    ReasonStills,
 	Detail:    "Stills of {of} that are being made: {present}; the limit is {limit}.",
-	Remedy:    "Ask again after retryAfterMs, and show a still for a while: it is kept, and its link can be used by many.",
+	Remedy:    "Request it again after retryAfterMs. Show one still to all viewers: its link stays valid, so that nobody needs to request another.",
 	Params:    []Param{{"of", "string"}, {"present", "int"}, {"limit", "int"}},
 	HTTP:      429,
 	Fatal:     false,
@@ -7708,7 +7721,7 @@ var rateLimitedBitrate = Entry{
 	Message:   "Too many requests.",
 	Published: false,
 	Reason:    ReasonBitrate,
-	Detail:    "The streams of this participant come with more than {limitBps} bit/s; packets dropped: {dropped}.",
+	Detail:    "The streams of this participant exceed {limitBps} bit/s; packets dropped: {dropped}.",
 	Remedy:    "Set a lower maxBitrate or resolution in the client, or raise limit.publishBps.",
 	Params:    []Param{{"limitBps", "int"}, {"dropped", "int"}},
 	HTTP:      429,
@@ -7720,8 +7733,8 @@ var rateLimitedBitrate = Entry{
 	OnResume:  "retry",
 }
 
-// RateLimitedBitrate returns 4106 BITRATE: The streams of this participant come with more than {limitBps} bit/s;
-// packets dropped: {dropped}.
+// RateLimitedBitrate returns 4106 BITRATE: The streams of this participant exceed {limitBps} bit/s; packets dropped:
+// {dropped}.
 func RateLimitedBitrate(limitBps int, dropped int) *Error {
 	return build(&rateLimitedBitrate, limitBps, dropped)
 }
@@ -7757,7 +7770,7 @@ var rateLimitedMessageBytes = Entry{
 	Published: false,
 	Reason:    ReasonMessageBytes,
 	Detail:    "This participant published more than {limitBytes} bytes of messages in {windowMs} ms.",
-	Remedy:    "Wait for retryAfterMs and send smaller or fewer messages; files go to a server of yours and their link into the message. The operator sets limit.messageBytesPerSecond.",
+	Remedy:    "Wait for retryAfterMs and send smaller or fewer messages; upload files elsewhere and send their URL. The operator can raise limit.messageBytesPerSecond.",
 	Params:    []Param{{"limitBytes", "int"}, {"windowMs", "int"}},
 	HTTP:      429,
 	Fatal:     false,
@@ -7781,7 +7794,7 @@ var rateLimitedMeetingMessageBytes = Entry{
 	Published: false,
 	Reason:    ReasonMeetingMessageBytes,
 	Detail:    "The participants of this meeting published more than {limitBytes} bytes of messages in {windowMs} ms together.",
-	Remedy:    "Wait for retryAfterMs and send less often. The operator sets limit.meetingMessageBytesPerSecond.",
+	Remedy:    "Wait for retryAfterMs and send less often. The operator can raise limit.meetingMessageBytesPerSecond.",
 	Params:    []Param{{"limitBytes", "int"}, {"windowMs", "int"}},
 	HTTP:      429,
 	Fatal:     false,
@@ -7828,7 +7841,7 @@ var rateLimitedAddressConnections = Entry{
 	Message:   "Too many requests.",
 	Published: false,
 	Reason:    ReasonAddressConnections,
-	Detail:    "Connections from {address} that had not sent a whole request: {limit}, which is the limit. This one had waited longest and was closed.",
+	Detail:    "The connections from {address} that have not sent a complete request reached the limit of {limit}; this one had waited longest and was closed.",
 	Remedy:    "Send the request at once after connecting. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.connectionsPerAddress.",
 	Params:    []Param{{"address", "string"}, {"limit", "int"}},
 	HTTP:      429,
@@ -7840,8 +7853,8 @@ var rateLimitedAddressConnections = Entry{
 	OnResume:  "retry",
 }
 
-// RateLimitedAddressConnections returns 4106 ADDRESS_CONNECTIONS: Connections from {address} that had not sent a whole
-// request: {limit}, which is the limit. This one had waited longest and was closed.
+// RateLimitedAddressConnections returns 4106 ADDRESS_CONNECTIONS: The connections from {address} that have not sent a
+// complete request reached the limit of {limit}; this one had waited longest and was closed.
 func RateLimitedAddressConnections(address string, limit int) *Error {
 	return build(&rateLimitedAddressConnections, address, limit)
 }
@@ -7852,8 +7865,8 @@ var rateLimitedServerConnections = Entry{
 	Message:   "Too many requests.",
 	Published: false,
 	Reason:    ReasonServerConnections,
-	Detail:    "Connections that had not sent a whole request: {limit}, which is as many as the server keeps. This one had waited longest and was closed.",
-	Remedy:    "Send the request at once after connecting, and try again after retryAfterMs. The operator sets limit.pendingConnections.",
+	Detail:    "The connections to the server that have not sent a complete request reached the limit of {limit}; this one had waited longest and was closed.",
+	Remedy:    "Send the request at once after connecting, and try again after retryAfterMs. The operator can raise limit.pendingConnections.",
 	Params:    []Param{{"limit", "int"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -7864,8 +7877,8 @@ var rateLimitedServerConnections = Entry{
 	OnResume:  "retry",
 }
 
-// RateLimitedServerConnections returns 4106 SERVER_CONNECTIONS: Connections that had not sent a whole request: {limit},
-// which is as many as the server keeps. This one had waited longest and was closed.
+// RateLimitedServerConnections returns 4106 SERVER_CONNECTIONS: The connections to the server that have not sent a
+// complete request reached the limit of {limit}; this one had waited longest and was closed.
 func RateLimitedServerConnections(limit int) *Error {
 	return build(&rateLimitedServerConnections, limit)
 }
@@ -7876,8 +7889,8 @@ var rateLimitedAddressSockets = Entry{
 	Message:   "Too many requests.",
 	Published: false,
 	Reason:    ReasonAddressSockets,
-	Detail:    "Open signaling sockets from {address} that have not joined: {limit}, which is the limit.",
-	Remedy:    "Join on every socket at once after it opens, and close those that are not used. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.socketsPerAddress.",
+	Detail:    "The signaling sockets from {address} that have not joined reached the limit of {limit}.",
+	Remedy:    "Send join right after a socket opens, and close sockets that are not used. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.socketsPerAddress.",
 	Params:    []Param{{"address", "string"}, {"limit", "int"}},
 	HTTP:      429,
 	Fatal:     true,
@@ -7888,8 +7901,8 @@ var rateLimitedAddressSockets = Entry{
 	OnResume:  "retry",
 }
 
-// RateLimitedAddressSockets returns 4106 ADDRESS_SOCKETS: Open signaling sockets from {address} that have not joined:
-// {limit}, which is the limit.
+// RateLimitedAddressSockets returns 4106 ADDRESS_SOCKETS: The signaling sockets from {address} that have not joined
+// reached the limit of {limit}.
 func RateLimitedAddressSockets(address string, limit int) *Error {
 	return build(&rateLimitedAddressSockets, address, limit)
 }
@@ -7900,8 +7913,8 @@ var rateLimitedServerSockets = Entry{
 	Message:   "Too many requests.",
 	Published: false,
 	Reason:    ReasonServerSockets,
-	Detail:    "Open signaling sockets that have not joined: {limit}, which is as many as the server keeps.",
-	Remedy:    "Try again after retryAfterMs. The operator sets limit.pendingSockets.",
+	Detail:    "The signaling sockets of the server that have not joined reached the limit of {limit}.",
+	Remedy:    "Try again after retryAfterMs. The operator can raise limit.pendingSockets.",
 	Params:    []Param{{"limit", "int"}},
 	HTTP:      503,
 	Fatal:     true,
@@ -7912,8 +7925,8 @@ var rateLimitedServerSockets = Entry{
 	OnResume:  "retry",
 }
 
-// RateLimitedServerSockets returns 4106 SERVER_SOCKETS: Open signaling sockets that have not joined: {limit}, which is
-// as many as the server keeps.
+// RateLimitedServerSockets returns 4106 SERVER_SOCKETS: The signaling sockets of the server that have not joined
+// reached the limit of {limit}.
 func RateLimitedServerSockets(limit int) *Error {
 	return build(&rateLimitedServerSockets, limit)
 }
@@ -7948,8 +7961,8 @@ var rateLimitedFailedTokens = Entry{
 	Message:   "Too many requests.",
 	Published: false,
 	Reason:    ReasonFailedTokens,
-	Detail:    "Too many tokens from {address} were refused: the limit is {limit} in {windowMs} ms. No further one is looked at for now.",
-	Remedy:    "Correct what mints the tokens: the earlier refusals say what is wrong. Try again after retryAfterMs; the operator sets limit.failedTokensPerAddress.",
+	Detail:    "Too many tokens from {address} were refused: the limit is {limit} in {windowMs} ms. No further token from there is checked until retryAfterMs has passed.",
+	Remedy:    "Correct the code that mints the tokens: the earlier refusals (4001, 4002) name what is wrong. Try again after retryAfterMs. The operator can raise limit.failedTokensPerAddress.",
 	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
 	HTTP:      429,
 	Fatal:     true,
@@ -7961,7 +7974,7 @@ var rateLimitedFailedTokens = Entry{
 }
 
 // RateLimitedFailedTokens returns 4106 FAILED_TOKENS: Too many tokens from {address} were refused: the limit is {limit}
-// in {windowMs} ms. No further one is looked at for now.
+// in {windowMs} ms. No further token from there is checked until retryAfterMs has passed.
 func RateLimitedFailedTokens(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedFailedTokens, address, limit, window)
 }
@@ -7972,8 +7985,8 @@ var rateLimitedFailedAdminTokens = Entry{
 	Message:   "Too many requests.",
 	Published: false,
 	Reason:    ReasonFailedAdminTokens,
-	Detail:    "Too many wrong admin tokens came from {address}: the limit is {limit} in {windowMs} ms. No further one is looked at for now.",
-	Remedy:    "Use the token in data.dir/admin-token, or that of admin.token. Try again after retryAfterMs; the operator sets limit.failedAdminPerAddress.",
+	Detail:    "Too many wrong admin tokens came from {address}: the limit is {limit} in {windowMs} ms. No further one from there is checked until retryAfterMs has passed.",
+	Remedy:    "Use the token in data.dir/admin-token, or that of admin.token. Try again after retryAfterMs. The operator can raise limit.failedAdminPerAddress.",
 	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
 	HTTP:      429,
 	Fatal:     false,
@@ -7985,7 +7998,7 @@ var rateLimitedFailedAdminTokens = Entry{
 }
 
 // RateLimitedFailedAdminTokens returns 4106 FAILED_ADMIN_TOKENS: Too many wrong admin tokens came from {address}: the
-// limit is {limit} in {windowMs} ms. No further one is looked at for now.
+// limit is {limit} in {windowMs} ms. No further one from there is checked until retryAfterMs has passed.
 func RateLimitedFailedAdminTokens(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedFailedAdminTokens, address, limit, window)
 }
@@ -7996,8 +8009,8 @@ var rateLimitedFailedResumes = Entry{
 	Message:   "Too many requests.",
 	Published: false,
 	Reason:    ReasonFailedResumes,
-	Detail:    "Too many resumes of sessions that are not known came from {address}: the limit is {limit} in {windowMs} ms.",
-	Remedy:    "Join again instead of resuming, after retryAfterMs. The operator sets limit.failedResumesPerAddress.",
+	Detail:    "Too many attempts to resume unknown sessions came from {address}: the limit is {limit} in {windowMs} ms.",
+	Remedy:    "Join again instead of resuming, after retryAfterMs. The operator can raise limit.failedResumesPerAddress.",
 	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
 	HTTP:      429,
 	Fatal:     true,
@@ -8008,7 +8021,7 @@ var rateLimitedFailedResumes = Entry{
 	OnResume:  "retry",
 }
 
-// RateLimitedFailedResumes returns 4106 FAILED_RESUMES: Too many resumes of sessions that are not known came from
+// RateLimitedFailedResumes returns 4106 FAILED_RESUMES: Too many attempts to resume unknown sessions came from
 // {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedFailedResumes(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedFailedResumes, address, limit, window)
@@ -8021,7 +8034,7 @@ var rateLimitedHLSWaiting = Entry{
 	Published: false,
 	Reason:    ReasonHLSWaiting,
 	Detail:    "The limit of {limit} on requests that wait for the next part of this HLS stream is reached.",
-	Remedy:    "Put a cache that joins equal requests in front of the server (docs/hls.md), or raise limit.hlsWaiting; until then ask for the playlist without directives.",
+	Remedy:    "Put a cache that collapses equal requests in front of the server (docs/hls.md), or raise limit.hlsWaiting; until then request the playlist without directives.",
 	Params:    []Param{{"limit", "int"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -8107,8 +8120,8 @@ var invalidMessageIncomplete = Entry{
 	Message:   "The request is not valid.",
 	Published: false,
 	Reason:    ReasonIncomplete,
-	Detail:    "{bytes} bytes of a message came in {waitedMs} ms, and not its end.",
-	Remedy:    "Send each message in one piece; the SDK joins again by itself. A connection this slow carries no call: check the network.",
+	Detail:    "Only {bytes} bytes of a message arrived within {waitedMs} ms; its end is missing.",
+	Remedy:    "Send each message without pauses, and check the client's network: a connection this slow cannot carry a call. The SDK joins again by itself.",
 	Params:    []Param{{"bytes", "int"}, {"waitedMs", "int"}},
 	HTTP:      400,
 	Fatal:     true,
@@ -8117,7 +8130,8 @@ var invalidMessageIncomplete = Entry{
 	Origin:    "server",
 }
 
-// InvalidMessageIncomplete returns 4107 INCOMPLETE: {bytes} bytes of a message came in {waitedMs} ms, and not its end.
+// InvalidMessageIncomplete returns 4107 INCOMPLETE: Only {bytes} bytes of a message arrived within {waitedMs} ms; its
+// end is missing.
 func InvalidMessageIncomplete(bytes int64, waited time.Duration) *Error {
 	return build(&invalidMessageIncomplete, bytes, waited)
 }
@@ -8129,7 +8143,7 @@ var invalidMessageHeadersTooLarge = Entry{
 	Published: false,
 	Reason:    ReasonHeadersTooLarge,
 	Detail:    "The headers of the request are larger than {limit} bytes.",
-	Remedy:    "Send fewer and smaller headers. A token has at most 8192 bytes; cookies of other programs on this host are best kept off the path of Klatch.",
+	Remedy:    "Send fewer and smaller headers. A token has at most 8192 bytes; limit the cookies of other applications on this host to their own paths.",
 	Params:    []Param{{"limit", "int"}},
 	HTTP:      431,
 	Fatal:     false,
@@ -8150,7 +8164,7 @@ var invalidMessageBinary = Entry{
 	Message:   "The request is not valid.",
 	Published: false,
 	Reason:    ReasonBinary,
-	Detail:    "A binary frame of {bytes} bytes arrived; signaling is text.",
+	Detail:    "A binary frame of {bytes} bytes arrived; signaling accepts only text frames.",
 	Remedy:    "Send JSON in text frames.",
 	Params:    []Param{{"bytes", "int"}},
 	HTTP:      400,
@@ -8160,7 +8174,8 @@ var invalidMessageBinary = Entry{
 	Origin:    "server",
 }
 
-// InvalidMessageBinary returns 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling is text.
+// InvalidMessageBinary returns 4107 BINARY: A binary frame of {bytes} bytes arrived; signaling accepts only text
+// frames.
 func InvalidMessageBinary(bytes int) *Error {
 	return build(&invalidMessageBinary, bytes)
 }
@@ -8214,8 +8229,8 @@ var invalidMessageBeyondStream = Entry{
 	Message:   "The request is not valid.",
 	Published: false,
 	Reason:    ReasonBeyondStream,
-	Detail:    "time is {timeSec} s; the stream has {streamSec} s.",
-	Remedy:    "Send a time from 0 to details.streamSec, or none for the live edge of a stream that runs.",
+	Detail:    "The requested time is {timeSec} s; the stream is {streamSec} s long.",
+	Remedy:    "Pass a time from 0 to {streamSec}, or omit it for the live edge of a running stream.",
 	Param:     "time",
 	Params:    []Param{{"timeSec", "float"}, {"streamSec", "float"}},
 	HTTP:      400,
@@ -8225,7 +8240,8 @@ var invalidMessageBeyondStream = Entry{
 	Origin:    "server",
 }
 
-// InvalidMessageBeyondStream returns 4107 BEYOND_STREAM: time is {timeSec} s; the stream has {streamSec} s.
+// InvalidMessageBeyondStream returns 4107 BEYOND_STREAM: The requested time is {timeSec} s; the stream is {streamSec} s
+// long.
 func InvalidMessageBeyondStream(timeSec float64, streamSec float64) *Error {
 	return build(&invalidMessageBeyondStream, timeSec, streamSec)
 }
@@ -8416,8 +8432,8 @@ var invalidMessageUnknownSSRC = Entry{
 	Message:   "The request is not valid.",
 	Published: false,
 	Reason:    ReasonUnknownSSRC,
-	Detail:    "Packets of SSRC {ssrc} with payload type {payloadType} arrive that belong to no stream: the offer does not name the SSRC, they carry no mid, and the payload type does not single out one media section.",
-	Remedy:    "Name the SSRC by a=ssrc in the offer of publish, or send the mid header extension (urn:ietf:params:rtp-hdrext:sdes:mid).",
+	Detail:    "Packets with SSRC {ssrc} and payload type {payloadType} belong to no published stream: the offer does not declare the SSRC, the packets carry no mid, and the payload type does not identify one media section.",
+	Remedy:    "Declare the SSRC with a=ssrc in the offer of publish, or send the mid header extension (urn:ietf:params:rtp-hdrext:sdes:mid).",
 	Params:    []Param{{"ssrc", "int"}, {"payloadType", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -8426,9 +8442,9 @@ var invalidMessageUnknownSSRC = Entry{
 	Origin:    "server",
 }
 
-// InvalidMessageUnknownSSRC returns 4107 UNKNOWN_SSRC: Packets of SSRC {ssrc} with payload type {payloadType} arrive
-// that belong to no stream: the offer does not name the SSRC, they carry no mid, and the payload type does not single
-// out one media section.
+// InvalidMessageUnknownSSRC returns 4107 UNKNOWN_SSRC: Packets with SSRC {ssrc} and payload type {payloadType} belong
+// to no published stream: the offer does not declare the SSRC, the packets carry no mid, and the payload type does not
+// identify one media section.
 func InvalidMessageUnknownSSRC(ssrc int64, payloadType int) *Error {
 	return build(&invalidMessageUnknownSSRC, ssrc, payloadType)
 }
@@ -8439,8 +8455,8 @@ var invalidMessageUnknownPayloadType = Entry{
 	Message:   "The request is not valid.",
 	Published: false,
 	Reason:    ReasonUnknownPayloadType,
-	Detail:    "Packets of the {kind} stream arrive with payload type {payloadType}, which the answer of publish does not have; it has {taken}.",
-	Remedy:    "Send what the answer of publish lists, with its payload types.",
+	Detail:    "Packets of the {kind} stream arrive with payload type {payloadType}, which is not in the answer to publish; the answer has {taken}.",
+	Remedy:    "Send only codecs that the answer to publish lists, with the payload types it gives them.",
 	Params:    []Param{{"kind", "string"}, {"payloadType", "int"}, {"taken", "strings"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -8450,7 +8466,7 @@ var invalidMessageUnknownPayloadType = Entry{
 }
 
 // InvalidMessageUnknownPayloadType returns 4107 UNKNOWN_PAYLOAD_TYPE: Packets of the {kind} stream arrive with payload
-// type {payloadType}, which the answer of publish does not have; it has {taken}.
+// type {payloadType}, which is not in the answer to publish; the answer has {taken}.
 func InvalidMessageUnknownPayloadType(kind string, payloadType int, taken []string) *Error {
 	return build(&invalidMessageUnknownPayloadType, kind, payloadType, taken)
 }
@@ -8461,7 +8477,7 @@ var invalidMessageContentType = Entry{
 	Message:   "The request is not valid.",
 	Published: false,
 	Reason:    ReasonContentType,
-	Detail:    "The body is {got}; REST takes application/json.",
+	Detail:    "The body is {got}; REST accepts application/json.",
 	Remedy:    "Send `Content-Type: application/json` and a JSON body.",
 	Params:    []Param{{"got", "string"}},
 	HTTP:      415,
@@ -8471,7 +8487,7 @@ var invalidMessageContentType = Entry{
 	Origin:    "server",
 }
 
-// InvalidMessageContentType returns 4107 CONTENT_TYPE: The body is {got}; REST takes application/json.
+// InvalidMessageContentType returns 4107 CONTENT_TYPE: The body is {got}; REST accepts application/json.
 func InvalidMessageContentType(got string) *Error {
 	return build(&invalidMessageContentType, got)
 }
@@ -8482,7 +8498,7 @@ var invalidMessageMethodNotAllowed = Entry{
 	Message:   "The request is not valid.",
 	Published: false,
 	Reason:    ReasonMethodNotAllowed,
-	Detail:    "{path} does not take {method}; it takes {allowed}.",
+	Detail:    "{path} does not accept {method}; it accepts {allowed}.",
 	Remedy:    "Use one of the methods {allowed}.",
 	Params:    []Param{{"method", "string"}, {"path", "string"}, {"allowed", "strings"}},
 	HTTP:      405,
@@ -8492,7 +8508,8 @@ var invalidMessageMethodNotAllowed = Entry{
 	Origin:    "server",
 }
 
-// InvalidMessageMethodNotAllowed returns 4107 METHOD_NOT_ALLOWED: {path} does not take {method}; it takes {allowed}.
+// InvalidMessageMethodNotAllowed returns 4107 METHOD_NOT_ALLOWED: {path} does not accept {method}; it accepts
+// {allowed}.
 func InvalidMessageMethodNotAllowed(method string, path string, allowed []string) *Error {
 	return build(&invalidMessageMethodNotAllowed, method, path, allowed)
 }
@@ -8504,7 +8521,7 @@ var invalidMessageHLSDirective = Entry{
 	Published: false,
 	Reason:    ReasonHLSDirective,
 	Detail:    "{directive} of this playlist: {problem}.",
-	Remedy:    "Ask for the segment and part after the last ones of the playlist, or for the playlist without directives; docs/hls.md says what there is.",
+	Remedy:    "Ask for the segment and part after the last ones of the playlist, or for the playlist without directives; docs/hls.md describes the directives.",
 	Param:     "{directive}",
 	Params:    []Param{{"directive", "string"}, {"problem", "string"}},
 	HTTP:      400,
@@ -8654,8 +8671,8 @@ var notFoundFile = Entry{
 	Message:   "There is no such thing here.",
 	Published: false,
 	Reason:    ReasonFile,
-	Detail:    "The file {name} is not kept here any more.",
-	Remedy:    "Read the recording again over REST: it lists what there is, with fresh links. The file was deleted, or has been brought to the bucket since this link was made.",
+	Detail:    "The file {name} is no longer on this server.",
+	Remedy:    "Request the recording again over REST, which lists its files with fresh links: since this link was made, the file was deleted or moved to the bucket.",
 	Params:    []Param{{"name", "string"}},
 	HTTP:      404,
 	Fatal:     false,
@@ -8664,7 +8681,7 @@ var notFoundFile = Entry{
 	Origin:    "server",
 }
 
-// NotFoundFile returns 4108 FILE: The file {name} is not kept here any more.
+// NotFoundFile returns 4108 FILE: The file {name} is no longer on this server.
 func NotFoundFile(name string) *Error {
 	return build(&notFoundFile, name)
 }
@@ -8697,7 +8714,7 @@ var notFoundFault = Entry{
 	Published: false,
 	Reason:    ReasonFault,
 	Detail:    "The account of this token has no fault {requested}.",
-	Remedy:    "Compare the id with the one that was shown. Faults are kept for 30 days; one that was refused before its token's signature held belongs to no account: ask the operator, whose log and admin API have it.",
+	Remedy:    "Check the id. Faults are kept for 30 days. What was refused before its token was verified belongs to no account: ask the operator, who finds it in the log and with `klatch admin fault list`.",
 	Param:     "faultId",
 	Params:    []Param{{"requested", "string"}},
 	HTTP:      404,
@@ -8781,8 +8798,8 @@ var conflictSoundOnly = Entry{
 	Message:   "The request conflicts with the present state.",
 	Published: false,
 	Reason:    ReasonSoundOnly,
-	Detail:    "The HLS stream {requested} carries sound only, so there is no picture of it.",
-	Remedy:    "Start HLS with the config.mode video-and-audio, which is the default.",
+	Detail:    "The HLS stream {requested} has audio only, so no still can be made of it.",
+	Remedy:    "Start HLS with config.mode set to video-and-audio, which is the default.",
 	Params:    []Param{{"requested", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -8791,8 +8808,7 @@ var conflictSoundOnly = Entry{
 	Origin:    "server",
 }
 
-// ConflictSoundOnly returns 4109 SOUND_ONLY: The HLS stream {requested} carries sound only, so there is no picture of
-// it.
+// ConflictSoundOnly returns 4109 SOUND_ONLY: The HLS stream {requested} has audio only, so no still can be made of it.
 func ConflictSoundOnly(requested string) *Error {
 	return build(&conflictSoundOnly, requested)
 }
@@ -8913,7 +8929,7 @@ var recordingFailedMeetingLost = Entry{
 	Published: true,
 	Reason:    ReasonMeetingLost,
 	Detail:    "The worker process lost its connection to the meeting: {problem}.",
-	Remedy:    "Correct what the fault with the id in causeId reports, then start again. What was made until then is kept.",
+	Remedy:    "Correct what the fault named by causeId reports, then start again. What was made until then is kept.",
 	Params:    []Param{{"problem", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -8934,8 +8950,8 @@ var recordingFailedMediaLost = Entry{
 	Message:   "Recording stopped due to an unknown error.",
 	Published: true,
 	Reason:    ReasonMediaLost,
-	Detail:    "{problem} The job goes on and resumes with it when it arrives.",
-	Remedy:    "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.",
+	Detail:    "{problem} The job continues, and includes it again when it arrives.",
+	Remedy:    "If details.stream names a stream, correct what its publisher sends: it must send Opus or a video codec that is recorded (VP8, VP9, AV1, H264), and a key frame with its parameter sets on request. If details.seen is NOBODY, open the media ports (media.udpAddress, media.tcpAddress) to the server itself in its firewall. What is recorded meanwhile lacks the stream.",
 	Params:    []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -8944,7 +8960,7 @@ var recordingFailedMediaLost = Entry{
 	Origin:    "server",
 }
 
-// RecordingFailedMediaLost returns 5001 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
+// RecordingFailedMediaLost returns 5001 MEDIA_LOST: {problem} The job continues, and includes it again when it arrives.
 func RecordingFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
 	return build(&recordingFailedMediaLost, problem, participant, stream, seen)
 }
@@ -8956,7 +8972,7 @@ var recordingFailedStorageFull = Entry{
 	Published: true,
 	Reason:    ReasonStorageFull,
 	Detail:    "The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.",
-	Remedy:    "Free space on the server's storage, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"savedMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -8999,8 +9015,8 @@ var recordingFailedUploadFailed = Entry{
 	Message:   "Recording stopped due to an unknown error.",
 	Published: true,
 	Reason:    ReasonUploadFailed,
-	Detail:    "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
-	Remedy:    "Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds. Until then links lead to the server's disk.",
+	Detail:    "{path} could not be uploaded to {place}: {problem}. It stays on the server's disk; waiting files: {files}; the next attempt is in {retryInMs} ms.",
+	Remedy:    "Correct the storage.s3 settings, the bucket, or the permissions of its access key; the upload is repeated until it succeeds. Until then links lead to the server's disk.",
 	Params:    []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9009,8 +9025,8 @@ var recordingFailedUploadFailed = Entry{
 	Origin:    "server",
 }
 
-// RecordingFailedUploadFailed returns 5001 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on
-// the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
+// RecordingFailedUploadFailed returns 5001 UPLOAD_FAILED: {path} could not be uploaded to {place}: {problem}. It stays
+// on the server's disk; waiting files: {files}; the next attempt is in {retryInMs} ms.
 func RecordingFailedUploadFailed(problem string, files int, place string, path string, retryIn time.Duration) *Error {
 	return build(&recordingFailedUploadFailed, problem, files, place, path, retryIn)
 }
@@ -9021,8 +9037,8 @@ var recordingFailedFileLost = Entry{
 	Message:   "Recording stopped due to an unknown error.",
 	Published: true,
 	Reason:    ReasonFileLost,
-	Detail:    "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
-	Remedy:    "Find out what removes files from egress.dir, and restore the file from a backup if there is one. What arrived in the storage stays there.",
+	Detail:    "{path} was removed from the server's disk before it was uploaded; files of the job that were not uploaded: {files}.",
+	Remedy:    "Stop the program that removes files from egress.dir, and restore the file from a backup if there is one. Files that were uploaded stay in the storage.",
 	Params:    []Param{{"path", "string"}, {"files", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9031,8 +9047,8 @@ var recordingFailedFileLost = Entry{
 	Origin:    "server",
 }
 
-// RecordingFailedFileLost returns 5001 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet;
-// files of it that did not arrive: {files}.
+// RecordingFailedFileLost returns 5001 FILE_LOST: {path} was removed from the server's disk before it was uploaded;
+// files of the job that were not uploaded: {files}.
 func RecordingFailedFileLost(path string, files int) *Error {
 	return build(&recordingFailedFileLost, path, files)
 }
@@ -9153,7 +9169,7 @@ var livestreamFailedMeetingLost = Entry{
 	Published: true,
 	Reason:    ReasonMeetingLost,
 	Detail:    "The worker process lost its connection to the meeting: {problem}.",
-	Remedy:    "Correct what the fault with the id in causeId reports, then start again. What was made until then is kept.",
+	Remedy:    "Correct what the fault named by causeId reports, then start again. What was made until then is kept.",
 	Params:    []Param{{"problem", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9174,8 +9190,8 @@ var livestreamFailedMediaLost = Entry{
 	Message:   "Livestream stopped due to an unknown error.",
 	Published: true,
 	Reason:    ReasonMediaLost,
-	Detail:    "{problem} The job goes on and resumes with it when it arrives.",
-	Remedy:    "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.",
+	Detail:    "{problem} The job continues, and includes it again when it arrives.",
+	Remedy:    "If details.stream names a stream, correct what its publisher sends: it must send Opus or a video codec that is recorded (VP8, VP9, AV1, H264), and a key frame with its parameter sets on request. If details.seen is NOBODY, open the media ports (media.udpAddress, media.tcpAddress) to the server itself in its firewall. What is recorded meanwhile lacks the stream.",
 	Params:    []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9184,7 +9200,8 @@ var livestreamFailedMediaLost = Entry{
 	Origin:    "server",
 }
 
-// LivestreamFailedMediaLost returns 5002 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
+// LivestreamFailedMediaLost returns 5002 MEDIA_LOST: {problem} The job continues, and includes it again when it
+// arrives.
 func LivestreamFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
 	return build(&livestreamFailedMediaLost, problem, participant, stream, seen)
 }
@@ -9217,8 +9234,8 @@ var livestreamFailedOutputLost = Entry{
 	Message:   "Livestream stopped due to an unknown error.",
 	Published: true,
 	Reason:    ReasonOutputLost,
-	Detail:    "Output {output}: {address} was lost after {liveMs} ms ({problem}); retries without success: {retries}; outputs that go on: {remaining}.",
-	Remedy:    "Check the target's server and network, and that it did not end the stream; then start the livestream again.",
+	Detail:    "Output {output}: {address} was lost after {liveMs} ms ({problem}); retries without success: {retries}; outputs that continue: {remaining}.",
+	Remedy:    "Check in the target's dashboard whether it ended the stream, and check its server and network; then start the livestream again.",
 	Param:     "outputs[{output}]",
 	Params:    []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}, {"liveMs", "int"}, {"retries", "int"}, {"remaining", "int"}},
 	HTTP:      400,
@@ -9229,7 +9246,7 @@ var livestreamFailedOutputLost = Entry{
 }
 
 // LivestreamFailedOutputLost returns 5002 OUTPUT_LOST: Output {output}: {address} was lost after {liveMs} ms
-// ({problem}); retries without success: {retries}; outputs that go on: {remaining}.
+// ({problem}); retries without success: {retries}; outputs that continue: {remaining}.
 func LivestreamFailedOutputLost(output int, address string, problem string, live time.Duration, retries int, remaining int) *Error {
 	return build(&livestreamFailedOutputLost, output, address, problem, live, retries, remaining)
 }
@@ -9240,8 +9257,8 @@ var livestreamFailedUploadFailed = Entry{
 	Message:   "Livestream stopped due to an unknown error.",
 	Published: true,
 	Reason:    ReasonUploadFailed,
-	Detail:    "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
-	Remedy:    "Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds. Until then links lead to the server's disk.",
+	Detail:    "{path} could not be uploaded to {place}: {problem}. It stays on the server's disk; waiting files: {files}; the next attempt is in {retryInMs} ms.",
+	Remedy:    "Correct the storage.s3 settings, the bucket, or the permissions of its access key; the upload is repeated until it succeeds. Until then links lead to the server's disk.",
 	Params:    []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9250,8 +9267,8 @@ var livestreamFailedUploadFailed = Entry{
 	Origin:    "server",
 }
 
-// LivestreamFailedUploadFailed returns 5002 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on
-// the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
+// LivestreamFailedUploadFailed returns 5002 UPLOAD_FAILED: {path} could not be uploaded to {place}: {problem}. It stays
+// on the server's disk; waiting files: {files}; the next attempt is in {retryInMs} ms.
 func LivestreamFailedUploadFailed(problem string, files int, place string, path string, retryIn time.Duration) *Error {
 	return build(&livestreamFailedUploadFailed, problem, files, place, path, retryIn)
 }
@@ -9262,8 +9279,8 @@ var livestreamFailedFileLost = Entry{
 	Message:   "Livestream stopped due to an unknown error.",
 	Published: true,
 	Reason:    ReasonFileLost,
-	Detail:    "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
-	Remedy:    "Find out what removes files from egress.dir, and restore the file from a backup if there is one. What arrived in the storage stays there.",
+	Detail:    "{path} was removed from the server's disk before it was uploaded; files of the job that were not uploaded: {files}.",
+	Remedy:    "Stop the program that removes files from egress.dir, and restore the file from a backup if there is one. Files that were uploaded stay in the storage.",
 	Params:    []Param{{"path", "string"}, {"files", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9272,8 +9289,8 @@ var livestreamFailedFileLost = Entry{
 	Origin:    "server",
 }
 
-// LivestreamFailedFileLost returns 5002 FILE_LOST: {path} is gone from the server's disk and was not in the storage
-// yet; files of it that did not arrive: {files}.
+// LivestreamFailedFileLost returns 5002 FILE_LOST: {path} was removed from the server's disk before it was uploaded;
+// files of the job that were not uploaded: {files}.
 func LivestreamFailedFileLost(path string, files int) *Error {
 	return build(&livestreamFailedFileLost, path, files)
 }
@@ -9394,7 +9411,7 @@ var hlsFailedMeetingLost = Entry{
 	Published: true,
 	Reason:    ReasonMeetingLost,
 	Detail:    "The worker process lost its connection to the meeting: {problem}.",
-	Remedy:    "Correct what the fault with the id in causeId reports, then start again. What was made until then is kept.",
+	Remedy:    "Correct what the fault named by causeId reports, then start again. What was made until then is kept.",
 	Params:    []Param{{"problem", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9414,8 +9431,8 @@ var hlsFailedMediaLost = Entry{
 	Message:   "HLS stopped due to an unknown error.",
 	Published: true,
 	Reason:    ReasonMediaLost,
-	Detail:    "{problem} The job goes on and resumes with it when it arrives.",
-	Remedy:    "If details.stream names a stream, correct what its publisher sends: packets, a key frame with its parameter sets when one is asked for, Opus or a video codec that is recorded (VP8, VP9, AV1, H264). If details.seen is NOBODY, check media.udpAddress and media.tcpAddress, and open these ports to the server itself in its firewall. What is made meanwhile is without it.",
+	Detail:    "{problem} The job continues, and includes it again when it arrives.",
+	Remedy:    "If details.stream names a stream, correct what its publisher sends: it must send Opus or a video codec that is recorded (VP8, VP9, AV1, H264), and a key frame with its parameter sets on request. If details.seen is NOBODY, open the media ports (media.udpAddress, media.tcpAddress) to the server itself in its firewall. What is recorded meanwhile lacks the stream.",
 	Params:    []Param{{"problem", "string"}, {"participant", "string"}, {"stream", "string"}, {"seen", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9424,7 +9441,7 @@ var hlsFailedMediaLost = Entry{
 	Origin:    "server",
 }
 
-// HLSFailedMediaLost returns 5003 MEDIA_LOST: {problem} The job goes on and resumes with it when it arrives.
+// HLSFailedMediaLost returns 5003 MEDIA_LOST: {problem} The job continues, and includes it again when it arrives.
 func HLSFailedMediaLost(problem string, participant string, stream string, seen string) *Error {
 	return build(&hlsFailedMediaLost, problem, participant, stream, seen)
 }
@@ -9436,7 +9453,7 @@ var hlsFailedStorageFull = Entry{
 	Published: true,
 	Reason:    ReasonStorageFull,
 	Detail:    "The server's storage is full ({freeBytes} bytes free); {savedMs} ms were saved and can be played.",
-	Remedy:    "Free space on the server's storage, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"savedMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9479,8 +9496,8 @@ var hlsFailedUploadFailed = Entry{
 	Message:   "HLS stopped due to an unknown error.",
 	Published: true,
 	Reason:    ReasonUploadFailed,
-	Detail:    "{path} could not be put into {place}: {problem}. It stays on the server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.",
-	Remedy:    "Correct the storage settings, or the bucket and the rights of its key; the upload is tried again by itself until it succeeds. Until then players get the files from the server's disk, at the same address.",
+	Detail:    "{path} could not be uploaded to {place}: {problem}. It stays on the server's disk; waiting files: {files}; the next attempt is in {retryInMs} ms.",
+	Remedy:    "Correct the storage.s3 settings, the bucket, or the permissions of its access key; the upload is repeated until it succeeds. Until then players get the files from the server's disk, at the same address.",
 	Params:    []Param{{"problem", "string"}, {"files", "int"}, {"place", "string"}, {"path", "string"}, {"retryInMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9489,8 +9506,8 @@ var hlsFailedUploadFailed = Entry{
 	Origin:    "server",
 }
 
-// HLSFailedUploadFailed returns 5003 UPLOAD_FAILED: {path} could not be put into {place}: {problem}. It stays on the
-// server's disk; files that wait: {files}; the next attempt is in {retryInMs} ms.
+// HLSFailedUploadFailed returns 5003 UPLOAD_FAILED: {path} could not be uploaded to {place}: {problem}. It stays on the
+// server's disk; waiting files: {files}; the next attempt is in {retryInMs} ms.
 func HLSFailedUploadFailed(problem string, files int, place string, path string, retryIn time.Duration) *Error {
 	return build(&hlsFailedUploadFailed, problem, files, place, path, retryIn)
 }
@@ -9501,8 +9518,8 @@ var hlsFailedFileLost = Entry{
 	Message:   "HLS stopped due to an unknown error.",
 	Published: true,
 	Reason:    ReasonFileLost,
-	Detail:    "{path} is gone from the server's disk and was not in the storage yet; files of it that did not arrive: {files}.",
-	Remedy:    "Find out what removes files from egress.dir, and restore the file from a backup if there is one. What arrived in the storage stays there.",
+	Detail:    "{path} was removed from the server's disk before it was uploaded; files of the job that were not uploaded: {files}.",
+	Remedy:    "Stop the program that removes files from egress.dir, and restore the file from a backup if there is one. Files that were uploaded stay in the storage.",
 	Params:    []Param{{"path", "string"}, {"files", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9511,8 +9528,8 @@ var hlsFailedFileLost = Entry{
 	Origin:    "server",
 }
 
-// HLSFailedFileLost returns 5003 FILE_LOST: {path} is gone from the server's disk and was not in the storage yet; files
-// of it that did not arrive: {files}.
+// HLSFailedFileLost returns 5003 FILE_LOST: {path} was removed from the server's disk before it was uploaded; files of
+// the job that were not uploaded: {files}.
 func HLSFailedFileLost(path string, files int) *Error {
 	return build(&hlsFailedFileLost, path, files)
 }
@@ -9523,7 +9540,7 @@ var recordingDurationLimitReachedLimit = Entry{
 	Message:   "The recording has reached its time limit and was stopped.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "The job ran for {limitMs} ms, the longest this server allows; what was made is complete.",
+	Detail:    "The job ran for {limitMs} ms, the longest that this server allows; its output is complete.",
 	Remedy:    "Start again, or have the operator raise egress.maxDuration.",
 	Params:    []Param{{"limitMs", "int"}},
 	HTTP:      400,
@@ -9533,8 +9550,8 @@ var recordingDurationLimitReachedLimit = Entry{
 	Origin:    "server",
 }
 
-// RecordingDurationLimitReachedLimit returns 5004 LIMIT: The job ran for {limitMs} ms, the longest this server allows;
-// what was made is complete.
+// RecordingDurationLimitReachedLimit returns 5004 LIMIT: The job ran for {limitMs} ms, the longest that this server
+// allows; its output is complete.
 func RecordingDurationLimitReachedLimit(limit time.Duration) *Error {
 	return build(&recordingDurationLimitReachedLimit, limit)
 }
@@ -9545,7 +9562,7 @@ var livestreamDurationLimitReachedLimit = Entry{
 	Message:   "The livestream has reached its time limit and was stopped.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "The job ran for {limitMs} ms, the longest this server allows; what was made is complete.",
+	Detail:    "The job ran for {limitMs} ms, the longest that this server allows; its output is complete.",
 	Remedy:    "Start again, or have the operator raise egress.maxDuration.",
 	Params:    []Param{{"limitMs", "int"}},
 	HTTP:      400,
@@ -9555,8 +9572,8 @@ var livestreamDurationLimitReachedLimit = Entry{
 	Origin:    "server",
 }
 
-// LivestreamDurationLimitReachedLimit returns 5005 LIMIT: The job ran for {limitMs} ms, the longest this server allows;
-// what was made is complete.
+// LivestreamDurationLimitReachedLimit returns 5005 LIMIT: The job ran for {limitMs} ms, the longest that this server
+// allows; its output is complete.
 func LivestreamDurationLimitReachedLimit(limit time.Duration) *Error {
 	return build(&livestreamDurationLimitReachedLimit, limit)
 }
@@ -9567,7 +9584,7 @@ var hlsDurationLimitReachedLimit = Entry{
 	Message:   "The HLS stream has reached its time limit and was stopped.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "The job ran for {limitMs} ms, the longest this server allows; what was made is complete.",
+	Detail:    "The job ran for {limitMs} ms, the longest that this server allows; its output is complete.",
 	Remedy:    "Start again, or have the operator raise egress.maxDuration.",
 	Params:    []Param{{"limitMs", "int"}},
 	HTTP:      400,
@@ -9577,8 +9594,8 @@ var hlsDurationLimitReachedLimit = Entry{
 	Origin:    "server",
 }
 
-// HLSDurationLimitReachedLimit returns 5006 LIMIT: The job ran for {limitMs} ms, the longest this server allows; what
-// was made is complete.
+// HLSDurationLimitReachedLimit returns 5006 LIMIT: The job ran for {limitMs} ms, the longest that this server allows;
+// its output is complete.
 func HLSDurationLimitReachedLimit(limit time.Duration) *Error {
 	return build(&hlsDurationLimitReachedLimit, limit)
 }
@@ -9661,7 +9678,7 @@ var serverUnavailableHLSLate = Entry{
 	Published: false,
 	Reason:    ReasonHLSLate,
 	Detail:    "The HLS stream {stream} produced nothing new for {waitedMs} ms.",
-	Remedy:    "Ask for the playlist without directives. If it stays so, check the state of the job over REST and the server's CPU load.",
+	Remedy:    "Request the playlist without directives. If nothing new appears, check the state of the job over REST and the server's CPU load.",
 	Params:    []Param{{"stream", "string"}, {"waitedMs", "int"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -9707,8 +9724,8 @@ var serverUnavailableEncoderUnusable = Entry{
 	Message:   "The server cannot do this at the moment.",
 	Published: false,
 	Reason:    ReasonEncoderUnusable,
-	Detail:    "{path} is there and cannot be run as ffmpeg: {problem}.",
-	Remedy:    "Run it with -version on the server, as the server's user, and correct what it reports; or install ffmpeg again, or set egress.ffmpeg to another one. /readyz shows it.",
+	Detail:    "{path} exists, but cannot be run as ffmpeg: {problem}.",
+	Remedy:    "Run `{path} -version` as the server's user and correct what it reports, or install ffmpeg again, or set egress.ffmpeg to a working one. /readyz shows whether it works.",
 	Params:    []Param{{"path", "string"}, {"problem", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -9719,7 +9736,7 @@ var serverUnavailableEncoderUnusable = Entry{
 	OnResume:  "retry",
 }
 
-// ServerUnavailableEncoderUnusable returns 5101 ENCODER_UNUSABLE: {path} is there and cannot be run as ffmpeg:
+// ServerUnavailableEncoderUnusable returns 5101 ENCODER_UNUSABLE: {path} exists, but cannot be run as ffmpeg:
 // {problem}.
 func ServerUnavailableEncoderUnusable(path string, problem string) *Error {
 	return build(&serverUnavailableEncoderUnusable, path, problem)
@@ -9731,8 +9748,8 @@ var serverUnavailableEncoderTooOld = Entry{
 	Message:   "The server cannot do this at the moment.",
 	Published: false,
 	Reason:    ReasonEncoderTooOld,
-	Detail:    "{path} is ffmpeg {version}; the oldest that works is {needed}.",
-	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows it.",
+	Detail:    "{path} is ffmpeg {version}; the oldest version that works is {needed}.",
+	Remedy:    "Install ffmpeg {needed} or newer on the server, or set egress.ffmpeg to one. /readyz shows whether it works.",
 	Params:    []Param{{"path", "string"}, {"version", "string"}, {"needed", "string"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -9743,8 +9760,8 @@ var serverUnavailableEncoderTooOld = Entry{
 	OnResume:  "retry",
 }
 
-// ServerUnavailableEncoderTooOld returns 5101 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest that works is
-// {needed}.
+// ServerUnavailableEncoderTooOld returns 5101 ENCODER_TOO_OLD: {path} is ffmpeg {version}; the oldest version that
+// works is {needed}.
 func ServerUnavailableEncoderTooOld(path string, version string, needed string) *Error {
 	return build(&serverUnavailableEncoderTooOld, path, version, needed)
 }
@@ -9756,7 +9773,7 @@ var serverUnavailableEncoderUnresponsive = Entry{
 	Published: false,
 	Reason:    ReasonEncoderUnresponsive,
 	Detail:    "ffmpeg at {path} did not answer within {waitedMs} ms.",
-	Remedy:    "Run it with -version on the server, as the server's user: a script in its place, a network disk or a lack of memory may hold it up. Then try again; /readyz shows whether it answers.",
+	Remedy:    "Run `{path} -version` as the server's user to see what delays it: a wrapper script, a network disk, a lack of memory. Then start again; /readyz shows whether it answers.",
 	Params:    []Param{{"path", "string"}, {"waitedMs", "int"}},
 	HTTP:      503,
 	Fatal:     false,
@@ -9827,7 +9844,7 @@ var serverUnavailableOpenFiles = Entry{
 	Message:   "The server cannot do this at the moment.",
 	Published: false,
 	Reason:    ReasonOpenFiles,
-	Detail:    "The server has no file descriptor for one more connection; the system lets it have {limit}.",
+	Detail:    "The server has no file descriptor left for another connection; its limit is {limit}.",
 	Remedy:    "Try again after retryAfterMs. Raise the limit of open files where the server is started: LimitNOFILE= in its systemd unit, ulimit -n, or --ulimit nofile of the container.",
 	Params:    []Param{{"limit", "int"}},
 	HTTP:      503,
@@ -9839,8 +9856,8 @@ var serverUnavailableOpenFiles = Entry{
 	OnResume:  "retry",
 }
 
-// ServerUnavailableOpenFiles returns 5101 OPEN_FILES: The server has no file descriptor for one more connection; the
-// system lets it have {limit}.
+// ServerUnavailableOpenFiles returns 5101 OPEN_FILES: The server has no file descriptor left for another connection;
+// its limit is {limit}.
 func ServerUnavailableOpenFiles(limit int) *Error {
 	return build(&serverUnavailableOpenFiles, limit)
 }
@@ -9851,7 +9868,7 @@ var serverUnavailableDraining = Entry{
 	Message:   "The server cannot do this at the moment.",
 	Published: false,
 	Reason:    ReasonDraining,
-	Detail:    "The server is shutting down and takes no new calls.",
+	Detail:    "The server is shutting down and accepts no new joins and calls.",
 	Remedy:    "Join again after the restart, or on another node.",
 	HTTP:      503,
 	Fatal:     true,
@@ -9862,7 +9879,7 @@ var serverUnavailableDraining = Entry{
 	OnResume:  "retry",
 }
 
-// ServerUnavailableDraining returns 5101 DRAINING: The server is shutting down and takes no new calls.
+// ServerUnavailableDraining returns 5101 DRAINING: The server is shutting down and accepts no new joins and calls.
 func ServerUnavailableDraining() *Error {
 	return build(&serverUnavailableDraining)
 }
@@ -9897,7 +9914,7 @@ var webhookDeliveryFailedDNS = Entry{
 	Published: false,
 	Reason:    ReasonDNS,
 	Detail:    "The name of {endpoint} could not be resolved for {event}: {problem}.",
-	Remedy:    "Correct the host in the webhook's address, or the DNS settings of the server; the event is tried again by itself.",
+	Remedy:    "Correct the host in the webhook's address, or the DNS settings of the server; the event is sent again by itself.",
 	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9918,7 +9935,7 @@ var webhookDeliveryFailedConnect = Entry{
 	Published: false,
 	Reason:    ReasonConnect,
 	Detail:    "No connection to {endpoint} for {event}: {problem}.",
-	Remedy:    "Start the program that takes the webhooks, and open its port to this server; the event is tried again by itself.",
+	Remedy:    "Start the program that receives the webhooks, and open its port to this server; the event is sent again by itself.",
 	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9939,7 +9956,7 @@ var webhookDeliveryFailedTLS = Entry{
 	Published: false,
 	Reason:    ReasonTLS,
 	Detail:    "The TLS connection to {endpoint} for {event} failed: {problem}.",
-	Remedy:    "Give the endpoint a valid certificate for its name, with its whole chain; the event is tried again by itself.",
+	Remedy:    "Give the endpoint a valid certificate for its name, with its whole chain; the event is sent again by itself.",
 	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9960,7 +9977,7 @@ var webhookDeliveryFailedTimeout = Entry{
 	Published: false,
 	Reason:    ReasonTimeout,
 	Detail:    "{endpoint} did not answer {event} within {waitedMs} ms.",
-	Remedy:    "Answer with 2xx at once and do the work later; the event is tried again by itself.",
+	Remedy:    "Answer with 2xx at once and do the work later; the event is sent again by itself.",
 	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"waitedMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -9981,7 +9998,7 @@ var webhookDeliveryFailedStatus = Entry{
 	Published: false,
 	Reason:    ReasonStatus,
 	Detail:    "{endpoint} answered {event} with status {status}.",
-	Remedy:    "Check the log of the program at this address and answer with 2xx; the event is tried again and may arrive twice.",
+	Remedy:    "Check the log of the program at this address and answer with 2xx; the event is sent again and may arrive twice.",
 	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -10066,8 +10083,8 @@ var webhookDeliveryFailedGivenUp = Entry{
 	Message:   "A webhook could not be delivered.",
 	Published: false,
 	Reason:    ReasonGivenUp,
-	Detail:    "Events for {endpoint} that were given up {afterSec} s after they happened: {events}.",
-	Remedy:    "Read what was missed over REST: it keeps sessions, participants and recordings.",
+	Detail:    "Events for {endpoint} that were dropped because they could not be delivered for {afterSec} s: {events}.",
+	Remedy:    "Read what was missed over REST, which keeps sessions, participants and recordings.",
 	Params:    []Param{{"endpoint", "string"}, {"events", "int"}, {"afterSec", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -10076,8 +10093,8 @@ var webhookDeliveryFailedGivenUp = Entry{
 	Origin:    "server",
 }
 
-// WebhookDeliveryFailedGivenUp returns 5103 GIVEN_UP: Events for {endpoint} that were given up {afterSec} s after they
-// happened: {events}.
+// WebhookDeliveryFailedGivenUp returns 5103 GIVEN_UP: Events for {endpoint} that were dropped because they could not be
+// delivered for {afterSec} s: {events}.
 func WebhookDeliveryFailedGivenUp(endpoint string, events int, after time.Duration) *Error {
 	return build(&webhookDeliveryFailedGivenUp, endpoint, events, after)
 }
@@ -10089,7 +10106,7 @@ var webhookDeliveryFailedSetAside = Entry{
 	Published: false,
 	Reason:    ReasonSetAside,
 	Detail:    "{endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.",
-	Remedy:    "Answer events that the program does not need with 2xx, and correct what it cannot read. Read what was missed over REST: it keeps sessions, participants and recordings.",
+	Remedy:    "Answer events that the program does not need with 2xx, and correct what it cannot read. Read what was missed over REST, which keeps sessions, participants and recordings.",
 	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}, {"attempts", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -10110,8 +10127,8 @@ var webhookDeliveryFailedGone = Entry{
 	Message:   "A webhook could not be delivered.",
 	Published: false,
 	Reason:    ReasonGone,
-	Detail:    "{endpoint} answered {event} with status 410, which unsubscribes it: it is told nothing more here, and events that waited for it were dropped ({events}).",
-	Remedy:    "To be told again, let the endpoint answer with 2xx and send the webhook of the room to POST /v2/rooms/ROOM_ID; a webhookUrl of a recording or stream is told again by the next one that names it.",
+	Detail:    "{endpoint} answered {event} with status 410, which unsubscribes it: it receives no more events of this room or job, and events that waited for it were dropped ({events}).",
+	Remedy:    "To receive events again, make the endpoint answer with 2xx, then send the webhook of the room again with POST /v2/rooms/ROOM_ID. The webhookUrl of a recording or stream receives the events of the next one that names it.",
 	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"events", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -10121,7 +10138,7 @@ var webhookDeliveryFailedGone = Entry{
 }
 
 // WebhookDeliveryFailedGone returns 5103 GONE: {endpoint} answered {event} with status 410, which unsubscribes it: it
-// is told nothing more here, and events that waited for it were dropped ({events}).
+// receives no more events of this room or job, and events that waited for it were dropped ({events}).
 func WebhookDeliveryFailedGone(endpoint string, event string, events int) *Error {
 	return build(&webhookDeliveryFailedGone, endpoint, event, events)
 }
@@ -10133,7 +10150,7 @@ var configInvalidUnreadable = Entry{
 	Published: false,
 	Reason:    ReasonUnreadable,
 	Detail:    "{path} cannot be read: {problem}.",
-	Remedy:    "Give the path of a readable YAML file; `klatch serve --help` shows a sample.",
+	Remedy:    "Pass the path of a readable YAML file; `klatch serve --help` shows a sample.",
 	Params:    []Param{{"path", "string"}, {"problem", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -10303,7 +10320,7 @@ var startupFailedDataDir = Entry{
 	Published: false,
 	Reason:    ReasonDataDir,
 	Detail:    "The data directory {path} cannot be used: {problem}.",
-	Remedy:    "Give a directory this user may write to, with --data or data.dir.",
+	Remedy:    "Set --data or data.dir to a directory that this user can write to.",
 	Params:    []Param{{"path", "string"}, {"problem", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -10344,7 +10361,7 @@ var startupFailedDatabaseInUse = Entry{
 	Message:   "The server could not start.",
 	Published: false,
 	Reason:    ReasonDatabaseInUse,
-	Detail:    "Another Klatch server uses this database and did not let go of it within {waitedMs} ms: {holder}. Nothing was changed.",
+	Detail:    "Another Klatch server uses this database and did not release it within {waitedMs} ms: {holder}. Nothing was changed.",
 	Remedy:    "Stop that server, or give each server a database of its own. For a restart that overlaps, set database.lockWait to longer than the old server needs to stop.",
 	Param:     "database.url",
 	Params:    []Param{{"holder", "string"}, {"waitedMs", "int"}},
@@ -10355,8 +10372,8 @@ var startupFailedDatabaseInUse = Entry{
 	Origin:    "server",
 }
 
-// StartupFailedDatabaseInUse returns 5105 DATABASE_IN_USE: Another Klatch server uses this database and did not let go
-// of it within {waitedMs} ms: {holder}. Nothing was changed.
+// StartupFailedDatabaseInUse returns 5105 DATABASE_IN_USE: Another Klatch server uses this database and did not release
+// it within {waitedMs} ms: {holder}. Nothing was changed.
 func StartupFailedDatabaseInUse(holder string, waited time.Duration) *Error {
 	return build(&startupFailedDatabaseInUse, holder, waited)
 }
@@ -10367,8 +10384,8 @@ var startupFailedDatabaseLost = Entry{
 	Message:   "The server could not start.",
 	Published: false,
 	Reason:    ReasonDatabaseLost,
-	Detail:    "While this server's connection to the database was dead, another server took the database over: {by}. This one stops.",
-	Remedy:    "Run one server for each database, and find out why the connection was cut: a server whose connection stays keeps the database.",
+	Detail:    "While this server's connection to the database was dead, another server took over the database: {by}. This one stops.",
+	Remedy:    "Run one server for each database, and remove what cut the connection, such as a restart of the database or a timeout of a firewall between: a server whose connection stays keeps the database.",
 	Param:     "database.url",
 	Params:    []Param{{"by", "string"}},
 	HTTP:      400,
@@ -10379,7 +10396,7 @@ var startupFailedDatabaseLost = Entry{
 }
 
 // StartupFailedDatabaseLost returns 5105 DATABASE_LOST: While this server's connection to the database was dead,
-// another server took the database over: {by}. This one stops.
+// another server took over the database: {by}. This one stops.
 func StartupFailedDatabaseLost(by string) *Error {
 	return build(&startupFailedDatabaseLost, by)
 }
@@ -10435,8 +10452,8 @@ var startupFailedDatabaseRole = Entry{
 	Message:   "The server could not start.",
 	Published: false,
 	Reason:    ReasonDatabaseRole,
-	Detail:    "Postgres at {server} does not let the role {role} in: {problem}.",
-	Remedy:    "Check name and password of the role in database.url, and that pg_hba.conf of that server lets it in from this machine.",
+	Detail:    "Postgres at {server} refuses the role {role}: {problem}.",
+	Remedy:    "Check name and password of the role in database.url, and that pg_hba.conf of that server allows it from this machine.",
 	Param:     "database.url",
 	Params:    []Param{{"role", "string"}, {"server", "string"}, {"problem", "string"}},
 	HTTP:      400,
@@ -10446,8 +10463,7 @@ var startupFailedDatabaseRole = Entry{
 	Origin:    "server",
 }
 
-// StartupFailedDatabaseRole returns 5105 DATABASE_ROLE: Postgres at {server} does not let the role {role} in:
-// {problem}.
+// StartupFailedDatabaseRole returns 5105 DATABASE_ROLE: Postgres at {server} refuses the role {role}: {problem}.
 func StartupFailedDatabaseRole(role string, server string, problem string) *Error {
 	return build(&startupFailedDatabaseRole, role, server, problem)
 }
@@ -10458,7 +10474,7 @@ var startupFailedDatabaseRights = Entry{
 	Message:   "The server could not start.",
 	Published: false,
 	Reason:    ReasonDatabaseRights,
-	Detail:    "The role {role} may not make tables in the database {database}: {problem}.",
+	Detail:    "The role {role} is not allowed to create tables in the database {database}: {problem}.",
 	Remedy:    "Make the role the owner of the database (ALTER DATABASE … OWNER TO), or grant it CREATE and USAGE on its schema.",
 	Param:     "database.url",
 	Params:    []Param{{"role", "string"}, {"database", "string"}, {"problem", "string"}},
@@ -10469,8 +10485,8 @@ var startupFailedDatabaseRights = Entry{
 	Origin:    "server",
 }
 
-// StartupFailedDatabaseRights returns 5105 DATABASE_RIGHTS: The role {role} may not make tables in the database
-// {database}: {problem}.
+// StartupFailedDatabaseRights returns 5105 DATABASE_RIGHTS: The role {role} is not allowed to create tables in the
+// database {database}: {problem}.
 func StartupFailedDatabaseRights(role string, database string, problem string) *Error {
 	return build(&startupFailedDatabaseRights, role, database, problem)
 }
@@ -10589,8 +10605,8 @@ var certificateFailedExpiresSoon = Entry{
 	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
 	Published: false,
 	Reason:    ReasonExpiresSoon,
-	Detail:    "The certificate for {names} expires at {until} and was not renewed yet.",
-	Remedy:    "With http.certFile, renew the certificate and write it there: the server loads it within 10 s. With http.acme, read the other faults of 5106: they say why the authority issued none.",
+	Detail:    "The certificate for {names} expires at {until} and has not been renewed.",
+	Remedy:    "With http.certFile, renew the certificate and write it there: the server loads it within 10 s. With http.acme, read the other faults of 5106, which report why the authority issued none.",
 	Params:    []Param{{"names", "string"}, {"until", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -10599,8 +10615,8 @@ var certificateFailedExpiresSoon = Entry{
 	Origin:    "server",
 }
 
-// CertificateFailedExpiresSoon returns 5106 EXPIRES_SOON: The certificate for {names} expires at {until} and was not
-// renewed yet.
+// CertificateFailedExpiresSoon returns 5106 EXPIRES_SOON: The certificate for {names} expires at {until} and has not
+// been renewed.
 func CertificateFailedExpiresSoon(names string, until string) *Error {
 	return build(&certificateFailedExpiresSoon, names, until)
 }
@@ -10612,7 +10628,7 @@ var certificateFailedCertificateExpired = Entry{
 	Published: false,
 	Reason:    ReasonCertificateExpired,
 	Detail:    "The certificate for {names} expired at {until}: browsers and SDKs refuse this server.",
-	Remedy:    "With http.certFile, renew the certificate and write it there: the server loads it within 10 s. With http.acme, read the other faults of 5106: they say why the authority issued none.",
+	Remedy:    "With http.certFile, renew the certificate and write it there: the server loads it within 10 s. With http.acme, read the other faults of 5106, which report why the authority issued none.",
 	Params:    []Param{{"names", "string"}, {"until", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -10633,8 +10649,8 @@ var certificateFailedDNS = Entry{
 	Message:   "The server's TLS certificate could not be obtained, renewed or loaded.",
 	Published: false,
 	Reason:    ReasonDNS,
-	Detail:    "{authority} could not look {domain} up: {problem}.",
-	Remedy:    "Create an A or AAAA record of {domain} with the public address of this server. It tries again by itself, and at once on SIGHUP.",
+	Detail:    "{authority} could not resolve {domain}: {problem}.",
+	Remedy:    "Create an A or AAAA record of {domain} with the public address of this server. The server tries again by itself, and at once on SIGHUP.",
 	Param:     "http.acme",
 	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"problem", "string"}},
 	HTTP:      400,
@@ -10644,7 +10660,7 @@ var certificateFailedDNS = Entry{
 	Origin:    "server",
 }
 
-// CertificateFailedDNS returns 5106 DNS: {authority} could not look {domain} up: {problem}.
+// CertificateFailedDNS returns 5106 DNS: {authority} could not resolve {domain}: {problem}.
 func CertificateFailedDNS(domain string, authority string, problem string) *Error {
 	return build(&certificateFailedDNS, domain, authority, problem)
 }
@@ -10656,7 +10672,7 @@ var certificateFailedUnreachable = Entry{
 	Published: false,
 	Reason:    ReasonUnreachable,
 	Detail:    "{authority} could not connect to {domain} for the challenge {challenge}: {problem}.",
-	Remedy:    "Open port 443 of {domain} and forward it to http.address (challenge tls-alpn-01), or port 80 to http.redirectAddress (challenge http-01); check that the A and AAAA records hold addresses of this server. It tries again by itself, and at once on SIGHUP.",
+	Remedy:    "Open port 443 of {domain} and forward it to http.address (challenge tls-alpn-01), or port 80 to http.redirectAddress (challenge http-01); check that the A and AAAA records hold addresses of this server. The server tries again by itself, and at once on SIGHUP.",
 	Param:     "http.acme",
 	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"challenge", "string"}, {"problem", "string"}},
 	HTTP:      400,
@@ -10679,7 +10695,7 @@ var certificateFailedChallengeRefused = Entry{
 	Published: false,
 	Reason:    ReasonChallengeRefused,
 	Detail:    "{authority} reached {domain} and did not get this server's answer to the challenge {challenge}: {problem}.",
-	Remedy:    "Let {domain} lead to this server alone: remove A and AAAA records of other machines, and proxies that answer for it or end TLS in front of it. It tries again by itself, and at once on SIGHUP.",
+	Remedy:    "Point {domain} to this server alone: remove A and AAAA records of other machines, and proxies that answer for it or end TLS in front of it. The server tries again by itself, and at once on SIGHUP.",
 	Param:     "http.acme",
 	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"challenge", "string"}, {"problem", "string"}},
 	HTTP:      400,
@@ -10816,7 +10832,7 @@ var certificateFailedAuthorityFailed = Entry{
 	Published: false,
 	Reason:    ReasonAuthorityFailed,
 	Detail:    "{authority} issued no certificate for {domain} ({errorType}): {problem}.",
-	Remedy:    "Read what the authority reports; the server tries again by itself, and at once on SIGHUP. When it lasts, set http.acmeDirectory to another authority.",
+	Remedy:    "Read what the authority reports; the server tries again by itself, and at once on SIGHUP. If it persists, set http.acmeDirectory to another authority.",
 	Param:     "http.acme",
 	Params:    []Param{{"domain", "string"}, {"authority", "string"}, {"errorType", "string"}, {"problem", "string"}},
 	HTTP:      400,
@@ -10839,7 +10855,7 @@ var certificateFailedStorage = Entry{
 	Published: false,
 	Reason:    ReasonStorage,
 	Detail:    "Certificates cannot be kept in {path}: {problem}.",
-	Remedy:    "Make room on the disk and give the server's user the right to write there; the server tries again by itself, and at once on SIGHUP.",
+	Remedy:    "Free space on the disk, and give the server's user permission to write there; the server tries again by itself, and at once on SIGHUP.",
 	Param:     "data.dir",
 	Params:    []Param{{"path", "string"}, {"problem", "string"}},
 	HTTP:      400,

@@ -168,7 +168,7 @@ func TestWordsKeepsThePublishedTextForNothing(t *testing.T) {
 
 func TestAValueCannotOpenAnotherPlaceholder(t *testing.T) {
 	f := UnauthorizedMeetingIDMismatch("{requested}", "{claim}")
-	require.Equal(t, "The token is for the meeting {requested}; {claim} was asked for.", f.Detail)
+	require.Equal(t, "The token is for the meeting {requested}; the request is for {claim}.", f.Detail)
 }
 
 func TestTame(t *testing.T) {

@@ -211,14 +211,14 @@ var bareScenarios = pageScenarios{
 	"3101.MEDIA_NOT_ARRIVING": func(p *tab) {
 		h, media := p.behindRelay()
 		relay := startRelay(p.T, media)
-		relay.drop(isMedia)
+		relay.Drop(isMedia)
 		p.Server = h
 		p.goTo("/")
 		p.joins("ann")
 		p.publishes("enableWebcam", drawn)
 		f := p.event()
 		require.Equal(p, "video", f.Details["kind"])
-		p.clears(f, func() { relay.drop(func([]byte) bool { return false }) })
+		p.clears(f, func() { relay.Drop(func([]byte) bool { return false }) })
 	},
 	"3101.SERVER_PRIVATE_ADDRESS": func(p *tab) {
 		p.Server = testserver.Start(p, func(c *conf.Config) { c.Media.PublicIPs = []string{"10.99.99.9"} })

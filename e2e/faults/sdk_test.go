@@ -21,6 +21,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 	klatch "github.com/klatch/klatch/sdk"
@@ -394,7 +395,7 @@ var clientScenarios = scenarios{
 
 		h, media := t.behindRelay()
 		relay := startRelay(t, media)
-		relay.drop(isDTLS)
+		relay.Drop(isDTLS)
 		f = t.publishesInVain(h, nil)
 		require.Contains(t, f.Details["problem"], "none of its messages was answered")
 		require.Regexp(t, `^udp .* > 127\.0\.0\.2:\d+$`, f.Details["pair"])
@@ -402,7 +403,7 @@ var clientScenarios = scenarios{
 	"3101.MEDIA_NOT_ARRIVING": func(t *T) {
 		h, media := t.behindRelay()
 		relay := startRelay(t, media)
-		relay.drop(isMedia)
+		relay.Drop(isMedia)
 		account := h.Account(t, nil)
 		c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), nil)
 		cleared := make(chan klatch.FaultCleared, 1)
@@ -413,7 +414,7 @@ var clientScenarios = scenarios{
 		require.NoError(t, c.EnableWebcam(t.Context(), nil)) // of two streams one is told
 		f := t.event(c, 20*time.Second)
 		require.Less(t, time.Since(began), 12*time.Second)
-		relay.drop(func([]byte) bool { return false })
+		relay.Drop(func([]byte) bool { return false })
 		require.Equal(t, f.ID, (<-cleared).ID)
 	},
 	"3101.PATH_LOST": func(t *T) {
@@ -423,8 +424,8 @@ var clientScenarios = scenarios{
 		c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), nil)
 		require.NoError(t, c.Join(t.Context()))
 		require.NoError(t, c.UnmuteMic(t.Context(), nil))
-		require.Eventually(t, func() bool { return relay.passed() > 50 }, testserver.Timeout, 10*time.Millisecond)
-		relay.stop()
+		require.Eventually(t, func() bool { return relay.Forwarded() > 50 }, testserver.Timeout, 10*time.Millisecond)
+		relay.Stop()
 		t.event(c, 100*time.Second)
 	},
 
@@ -551,10 +552,7 @@ func silentPort(t testing.TB) string {
 // behindRelay opens a house whose media is advertised at 127.0.0.2, where only a relay answers, if any.
 func (t *T) behindRelay() (*testserver.Server, netip.AddrPort) {
 	t.Helper()
-	probe, err := net.ListenPacket("udp", "127.0.0.1:0")
-	require.NoError(t, err)
-	media := netip.MustParseAddrPort(probe.LocalAddr().String())
-	require.NoError(t, probe.Close())
+	media := testpeer.FreeUDPAddr(t)
 	h := testserver.Start(t, func(c *conf.Config) {
 		c.Media.UDPAddress = media.String()
 		c.Media.PublicIPs = []string{"127.0.0.2"}
@@ -562,69 +560,10 @@ func (t *T) behindRelay() (*testserver.Server, netip.AddrPort) {
 	return h, media
 }
 
-// udpRelay passes media between 127.0.0.2 and the server, until it is stopped.
-type udpRelay struct {
-	front net.PacketConn
-	mu    sync.Mutex // guards everything below
-	drops func(packet []byte) bool
-	back  map[string]*net.UDPConn
-	count int
-	done  sync.WaitGroup
-}
-
-func startRelay(t testing.TB, server netip.AddrPort) *udpRelay {
+// startRelay forwards media between 127.0.0.2 and the server.
+func startRelay(t testing.TB, server netip.AddrPort) *testpeer.UDPRelay {
 	t.Helper()
-	front, err := net.ListenPacket("udp", netip.AddrPortFrom(netip.MustParseAddr("127.0.0.2"), server.Port()).String())
-	require.NoError(t, err)
-	r := &udpRelay{front: front, back: map[string]*net.UDPConn{}}
-	r.done.Go(func() { r.run(server) })
-	t.Cleanup(r.stop)
-	return r
-}
-
-func (r *udpRelay) run(server netip.AddrPort) {
-	buf := make([]byte, 2048)
-	for {
-		n, from, err := r.front.ReadFrom(buf)
-		if err != nil {
-			return
-		}
-		r.mu.Lock()
-		if r.drops != nil && r.drops(buf[:n]) {
-			r.mu.Unlock()
-			continue
-		}
-		r.count++
-		back := r.back[from.String()]
-		if back == nil {
-			if back, err = net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(server)); err != nil {
-				r.mu.Unlock()
-				return
-			}
-			r.back[from.String()] = back
-			r.done.Go(func() { r.answer(back, from) })
-		}
-		r.mu.Unlock()
-		_, _ = back.Write(buf[:n]) // media may be lost
-	}
-}
-
-func (r *udpRelay) answer(back *net.UDPConn, to net.Addr) {
-	buf := make([]byte, 2048)
-	for {
-		n, err := back.Read(buf)
-		if err != nil {
-			return
-		}
-		_, _ = r.front.WriteTo(buf[:n], to) // media may be lost
-	}
-}
-
-// drop loses some of the packets to the server.
-func (r *udpRelay) drop(some func(packet []byte) bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.drops = some
+	return testpeer.NewUDPRelay(t, netip.AddrPortFrom(netip.MustParseAddr("127.0.0.2"), server.Port()), server, 0)
 }
 
 // isDTLS: RFC 7983, section 7.
@@ -632,20 +571,3 @@ func isDTLS(packet []byte) bool { return packet[0] >= 20 && packet[0] <= 63 }
 
 // isMedia: RTP and RTCP, RFC 7983, section 7.
 func isMedia(packet []byte) bool { return packet[0] >= 128 && packet[0] <= 191 }
-
-func (r *udpRelay) passed() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.count
-}
-
-// stop ends the relay; a second call does nothing.
-func (r *udpRelay) stop() {
-	_ = r.front.Close()
-	r.mu.Lock()
-	for _, back := range r.back {
-		_ = back.Close() // nothing more is to pass
-	}
-	r.mu.Unlock()
-	r.done.Wait()
-}

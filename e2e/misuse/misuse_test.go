@@ -62,7 +62,7 @@ func (w *world) is(t *testing.T, f *fault.Error, want, says string) {
 	require.NotContains(t, fmt.Sprintf("%+v %v", f, f.Details), w.account.Secret)
 }
 
-// freePort gives an address that is free for UDP and TCP.
+// freePort returns an address that is free for UDP and TCP.
 func freePort(t *testing.T) string {
 	t.Helper()
 	for range 20 {

@@ -115,7 +115,7 @@ func address(of func(*world) string, want, says string) func(*testing.T, *world)
 }
 
 var programs = misuses{
-	"the media port for the HTTP port": address(func(w *world) string { return "http://" + w.media }, "3102.NOT_HTTP", "does not speak HTTP"),
+	"the media port for the HTTP port": address(func(w *world) string { return "http://" + w.media }, "3102.NOT_HTTP", "is not HTTP"),
 	"https for http":                   address(func(w *world) string { return strings.Replace(w.URL, "http", "https", 1) }, "3102.TLS", "use http"),
 	"the link to a meeting":            address(func(w *world) string { return w.URL + "/meet/x#token=" + w.account.Secret }, "3102.BAD_URL", "a link to a meeting"),
 	"a password in the address":        address(func(w *world) string { return "http://me:" + w.account.Secret + "@host" }, "3102.BAD_URL", "user name"),

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"sync"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
@@ -57,13 +59,15 @@ func TestNothingIsToldWhenNothingIsWrong(t *testing.T) {
 	} else if testing.Short() {
 		t.Skip("takes 20 s")
 	}
-	media := freePort(t)
+	media := testpeer.FreeUDPAddr(t)
 	h := testserver.Start(t, func(c *conf.Config) {
 		c.Media.UDPAddress = media.String()
 		c.Media.PublicIPs = []string{"127.0.0.2"}
 		c.Media.TCPAddress = ""
 	})
-	relay := startLossyRelay(t, media)
+	front := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.2"), media.Port())
+	relay := testpeer.NewUDPRelay(t, front, media, 1)
+	relay.Lose(0.01)
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -145,7 +149,7 @@ func TestNothingIsToldWhenNothingIsWrong(t *testing.T) {
 	mu.Lock()
 	require.Empty(t, told, "bots")
 	mu.Unlock()
-	require.Positive(t, relay.lost(), "no packet was lost")
+	require.Positive(t, relay.Lost(), "no packet was lost")
 	var timeline struct{ Data []fault.Error }
 	status, answer := h.Admin(t, http.MethodGet, "/admin/v1/faults", nil)
 	require.Equal(t, http.StatusOK, status)

@@ -21,7 +21,7 @@ type NotFoundError struct {
 
 func (e *NotFoundError) Error() string { return fmt.Sprintf("no ffmpeg at %q: %v", e.Path, e.cause) }
 
-// Unwrap gives the system's error.
+// Unwrap returns the system's error.
 func (e *NotFoundError) Unwrap() error { return e.cause }
 
 // UnusableError reports that the file at Path is there and cannot be run, or is no ffmpeg. Problem is what the system or the
@@ -45,8 +45,8 @@ func (e *TooOldError) Error() string {
 	return fmt.Sprintf("ffmpeg at %q is %s; %s is needed", e.Path, e.Version, e.Needed)
 }
 
-// notRun judges why the program at path was not found, or did not run.
-func notRun(path string, err error, words string) error {
+// startError judges why the program at path was not found, or did not run.
+func startError(path string, err error, words string) error {
 	exit, exited := errors.AsType[*exec.ExitError](err)
 	problem := ""
 	switch {
@@ -79,17 +79,17 @@ func find(path string) (string, error) {
 		return found, nil
 	}
 	if strings.ContainsRune(path, os.PathSeparator) {
-		return "", notRun(path, err, "")
+		return "", startError(path, err, "")
 	}
 	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
 		if info, asked := os.Stat(filepath.Join(dir, path)); asked == nil && info.Mode().IsRegular() {
-			return "", notRun(filepath.Join(dir, path), fs.ErrPermission, "")
+			return "", startError(filepath.Join(dir, path), fs.ErrPermission, "")
 		}
 	}
 	return "", &NotFoundError{Path: path, cause: err}
 }
 
-// UnresponsiveError says that the program at Path is there, and did not say what it is for that long.
+// UnresponsiveError reports that the program at Path is there, and did not say what it is for that long.
 type UnresponsiveError struct {
 	Path  string
 	After time.Duration
@@ -100,17 +100,17 @@ func (e *UnresponsiveError) Error() string {
 	return fmt.Sprintf("ffmpeg at %q did not answer within %s", e.Path, e.After.Round(time.Millisecond))
 }
 
-// Unwrap gives context.DeadlineExceeded.
+// Unwrap returns context.DeadlineExceeded.
 func (e *UnresponsiveError) Unwrap() error { return e.cause }
 
-// MissingEncoderError says that the ffmpeg at Path was built without the encoder Name.
+// MissingEncoderError reports that the ffmpeg at Path was built without the encoder Name.
 type MissingEncoderError struct{ Path, Name string }
 
 func (e *MissingEncoderError) Error() string {
 	return fmt.Sprintf("ffmpeg at %q has no encoder %q", e.Path, e.Name)
 }
 
-// DiedError says how a child ended unasked. Signal is its name (SIGKILL is also what the kernel sends when memory runs out)
+// DiedError reports how a child ended that was not asked to. Signal is its name (SIGKILL is also what the kernel sends when memory runs out)
 // or empty; Exit is the exit code, or -1 after a signal. LastWords is the end of its standard error, redacted.
 type DiedError struct {
 	Signal    string
@@ -129,7 +129,7 @@ func (e *DiedError) Error() string {
 	return fmt.Sprintf("ffmpeg died: %s: %s", how, e.LastWords)
 }
 
-// StalledError says that a child took input, or should have, and gave nothing for that long. It has been killed.
+// StalledError reports that a child took input, or should have, and gave nothing for that long. It has been killed.
 type StalledError struct {
 	After     time.Duration
 	LastWords string

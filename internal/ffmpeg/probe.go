@@ -38,22 +38,22 @@ const probeFor = 5 * time.Second
 var builds struct {
 	mu     sync.Mutex // guards everything below
 	byPath map[string]*Build
-	asked  map[string]*inquiry
+	asked  map[string]*pendingProbe
 }
 
-// inquiry is a program that is being asked, for everybody who wants to know: one child at a time for each path. Its
-// goroutine ends with the child, which is killed after probeFor; a verdict there is by then at the latest.
-type inquiry struct {
-	verdict chan struct{} // closed when what follows is valid
-	once    sync.Once
-	build   *Build
-	err     error
+// pendingProbe is a program that is being asked, for everybody who wants to know: one child at a time for each path. Its
+// goroutine ends with the child, which is killed after probeFor; done is closed by then at the latest.
+type pendingProbe struct {
+	done  chan struct{} // closed when what follows is valid
+	once  sync.Once
+	build *Build
+	err   error
 }
 
-func (q *inquiry) judge(build *Build, err error) {
+func (q *pendingProbe) judge(build *Build, err error) {
 	q.once.Do(func() {
 		q.build, q.err = build, err
-		close(q.verdict)
+		close(q.done)
 	})
 }
 
@@ -66,12 +66,12 @@ func Probe(ctx context.Context, path string) (*Build, error) {
 		return nil, err
 	}
 	began := time.Now()
-	known, asked := inquire(found)
+	known, asked := startProbe(found)
 	if known != nil {
 		return known, nil
 	}
 	select {
-	case <-asked.verdict:
+	case <-asked.done:
 		return asked.build, asked.err
 	case <-ctx.Done():
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
@@ -81,26 +81,26 @@ func Probe(ctx context.Context, path string) (*Build, error) {
 	}
 }
 
-// inquire gives what is known of a program, or who is asking it.
-func inquire(path string) (*Build, *inquiry) {
+// startProbe returns what is known of a program, or who is asking it.
+func startProbe(path string) (*Build, *pendingProbe) {
 	builds.mu.Lock()
 	defer builds.mu.Unlock()
 	if known := builds.byPath[path]; known != nil {
 		return known, nil
 	}
 	if builds.asked == nil {
-		builds.byPath, builds.asked = map[string]*Build{}, map[string]*inquiry{}
+		builds.byPath, builds.asked = map[string]*Build{}, map[string]*pendingProbe{}
 	}
 	q := builds.asked[path]
 	if q == nil {
-		q = &inquiry{verdict: make(chan struct{})}
+		q = &pendingProbe{done: make(chan struct{})}
 		builds.asked[path] = q
 		go q.run(path)
 	}
 	return nil, q
 }
 
-func (q *inquiry) run(path string) {
+func (q *pendingProbe) run(path string) {
 	// The kernel's promise to kill the child with this process is bound to the thread that started it.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -169,7 +169,7 @@ func ask(ctx context.Context, path, question string) ([]byte, error) {
 	cmd.Cancel = func() error { return killGroup(cmd.Process) }
 	cmd.WaitDelay = time.Second // for what has left the group and holds the pipe
 	if err := cmd.Run(); err != nil {
-		return nil, notRun(path, err, words.String())
+		return nil, startError(path, err, words.String())
 	}
 	return out.said, nil
 }

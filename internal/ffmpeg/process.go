@@ -1,4 +1,4 @@
-// Package ffmpeg starts the ffmpeg program as a child and says precisely why it cannot run, or ended. It owns the child's
+// Package ffmpeg starts the ffmpeg program as a child process and reports why it cannot run, or why it ended. It owns the child's
 // process group, its pipes and the goroutine that waits for it. The decoder, the encoder and the track recordings of
 // egress run their children through it. Media goes in and out through pipes only: no shell, no URL, no user text in arguments.
 package ffmpeg
@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/klatch/klatch/internal/sandbox"
 )
@@ -24,6 +25,7 @@ type Process struct {
 	Out, Beside *os.File
 
 	cmd   *exec.Cmd
+	cpu   time.Duration // it may take; 0: as much as it needs
 	words *lastWords
 	done  chan struct{}
 	err   error // valid when done is closed
@@ -42,16 +44,26 @@ const pipeSize = 1 << 20
 
 // Start runs the program at path with so many inputs. It fails with *NotFoundError or *UnusableError. The child
 // leads a process group of its own and is killed by the kernel when this process ends, however it ends.
+//
+// Its processor time is not bounded: it runs for as long as the meeting sends, and at the speed at which it sends. Its owner
+// ends one that makes nothing of its input.
 func Start(path string, inputs int, args ...string) (*Process, error) {
-	return start(path, inputs, false, args)
+	return start(path, inputs, false, 0, args)
 }
 
 // StartBeside is Start of a child that writes to Beside too.
 func StartBeside(path string, inputs int, args ...string) (*Process, error) {
-	return start(path, inputs, true, args)
+	return start(path, inputs, true, 0, args)
 }
 
-func start(path string, inputs int, beside bool, args []string) (*Process, error) {
+// StartBounded is Start of a child that has a bounded piece of work: the kernel ends it (SIGXCPU, SIGKILL) when it has taken
+// more than that much processor time, whatever becomes of its owner. It is for media that this server made itself: the
+// child may write files, as a script around ffmpeg does that keeps a log.
+func StartBounded(path string, inputs int, cpu time.Duration, args ...string) (*Process, error) {
+	return start(path, inputs, false, cpu, args)
+}
+
+func start(path string, inputs int, beside bool, cpu time.Duration, args []string) (*Process, error) {
 	found, err := find(path)
 	if err != nil {
 		return nil, err
@@ -60,6 +72,7 @@ func start(path string, inputs int, beside bool, args []string) (*Process, error
 		cmd:   exec.Command(found, append([]string{"-hide_banner", "-nostats", "-loglevel", "error"}, args...)...),
 		words: new(lastWords),
 		done:  make(chan struct{}),
+		cpu:   cpu,
 	}
 	p.cmd.Env = []string{"LC_ALL=C", "AV_LOG_FORCE_NOCOLOR=1"}
 	p.cmd.Stderr = p.words
@@ -92,12 +105,12 @@ func start(path string, inputs int, beside bool, args []string) (*Process, error
 		if in, err = pipe(true); err != nil {
 			break
 		}
-		widen(in)
+		enlarge(in)
 		p.In = append(p.In, in)
 	}
 	if err == nil {
 		if p.Out, err = pipe(false); err == nil {
-			widen(p.Out)
+			enlarge(p.Out)
 		}
 	}
 	if err == nil && beside {
@@ -115,7 +128,7 @@ func start(path string, inputs int, beside bool, args []string) (*Process, error
 	if err != nil {
 		closeAll(p.pipes())
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.ENOEXEC) {
-			return nil, notRun(found, err, "")
+			return nil, startError(found, err, "")
 		}
 		return nil, fmt.Errorf("start ffmpeg: %w", err)
 	}
@@ -134,11 +147,12 @@ const (
 func (p *Process) run(started chan<- error) {
 	runtime.LockOSThread() // and not unlocked: the thread has given up rights, and ends with this goroutine
 	sandbox.DropPrivileges()
+	_ = sandbox.DenySyscalls(p.cpu > 0) // a kernel without seccomp: the other bounds hold
 	if err := p.cmd.Start(); err != nil {
 		started <- err
 		return
 	}
-	limits := sandbox.Limits{Files: mostFiles}
+	limits := sandbox.Limits{Files: mostFiles, CPU: p.cpu}
 	if p.Beside != nil {
 		limits.Addresses = mostAddresses
 	}

@@ -13,8 +13,8 @@ func attributes() *syscall.SysProcAttr {
 
 func killGroup(p *os.Process) error { return syscall.Kill(-p.Pid, syscall.SIGKILL) }
 
-// widen asks for a larger pipe. An unprivileged user may have used up what the kernel grants: then it stays small.
-func widen(pipe *os.File) {
+// enlarge asks for a larger pipe. An unprivileged user may have used up what the kernel grants: then it stays small.
+func enlarge(pipe *os.File) {
 	raw, err := pipe.SyscallConn()
 	if err != nil {
 		return

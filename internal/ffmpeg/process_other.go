@@ -12,6 +12,6 @@ func attributes() *syscall.SysProcAttr { return nil }
 
 func killGroup(p *os.Process) error { return p.Kill() }
 
-func widen(*os.File) {}
+func enlarge(*os.File) {}
 
 func signalName(s syscall.Signal) string { return s.String() }

@@ -168,7 +168,7 @@ func TestStartOfWhatIsNoProgram(t *testing.T) {
 }
 
 // A child can gain no rights, and takes no more than what is needed.
-func TestBoundsOfAChild(t *testing.T) {
+func TestChildLimits(t *testing.T) {
 	path, _ := script(t, "cat /proc/self/status /proc/self/limits; exec cat")
 	p, err := ffmpeg.StartBeside(path, 1)
 	require.NoError(t, err)
@@ -178,6 +178,7 @@ func TestBoundsOfAChild(t *testing.T) {
 	out, err := io.ReadAll(p.Out)
 	require.NoError(t, err)
 	require.Regexp(t, `NoNewPrivs:\s+1`, string(out))
+	require.Regexp(t, `Seccomp:\s+2`, string(out), "a filter of system calls")
 	limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", os.Getpid()))
 	require.NoError(t, err)
 	require.NotRegexp(t, `Max open files\s+64 `, string(limits), "this process is as it was")

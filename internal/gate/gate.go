@@ -1,4 +1,4 @@
-// Package gate says who may come in: it judges tokens, keys, accounts and claims for joins and for REST calls.
+// Package gate decides who may join and who may call REST: it judges tokens, keys, accounts and claims.
 //
 // Signaling asks it before a meeting hears of a join, REST before a handler runs. It owns the order of checks,
 // so that nothing about meetings or accounts is said before the signature of a token holds: shape of the token (4002),
@@ -24,7 +24,7 @@ import (
 // Lookup is what the gate reads. Both return *record.NotFoundError for what is not there, and any other error
 // for a database that fails.
 type Lookup interface {
-	// Credential gives an API key with its secret and account.
+	// Credential returns an API key with its secret and account.
 	Credential(ctx context.Context, apiKey string) (record.Credential, error)
 	// Meeting finds a meeting of an account by its id or custom id.
 	Meeting(ctx context.Context, accountID, id string) (record.Meeting, error)
@@ -55,8 +55,8 @@ func New(lookup Lookup, options Options) *Gate {
 	return g
 }
 
-// authenticate takes a token as far as its times: whoever passes holds the secret of cred. The credential is returned with
-// an error, too, once the signature holds: from then on a refusal belongs to its account.
+// authenticate takes a token as far as its times: whoever passes holds the secret of cred. The credential is returned
+// with an error, too, once the signature holds: from then on a refusal belongs to its account.
 func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Credential, error) {
 	tok, err := parse(raw)
 	if err != nil {
@@ -82,8 +82,8 @@ func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Cre
 	return tok, cred, tok.checkTimes(g.now(), g.leeway)
 }
 
-// displayKey returns an API key that this server does not know, for a fault. What is longer than a key may be its secret in the
-// wrong place, and is cut; white space would not be seen without quotes.
+// displayKey returns an API key that this server does not know, for a fault. What is longer than a key may be its
+// secret in the wrong place, and is cut; white space would not be seen without quotes.
 func displayKey(apiKey string) string {
 	const keyLength = 36 // of a UUID; a secret has 64
 	if characters := utf8.RuneCountInString(apiKey); characters > keyLength+4 {
@@ -100,7 +100,7 @@ func isNotFound(err error) bool {
 	return ok
 }
 
-// KeyFault says why a key is not accepted; nil when it is.
+// KeyFault returns why a key is not accepted; nil when it is.
 func KeyFault(k record.Key) *fault.Error {
 	switch k.State {
 	case record.KeyRevoked:
@@ -111,7 +111,7 @@ func KeyFault(k record.Key) *fault.Error {
 	return nil
 }
 
-// AccountFault says why an account is not accepted; nil when it is.
+// AccountFault returns why an account is not accepted; nil when it is.
 func AccountFault(a record.Account) *fault.Error {
 	switch a.State {
 	case record.AccountDeactivated:
@@ -122,7 +122,7 @@ func AccountFault(a record.Account) *fault.Error {
 	return nil
 }
 
-// MeetingFault says why a meeting, asked for as requested, may not be joined; nil when it may.
+// MeetingFault returns why a meeting, asked for as requested, may not be joined; nil when it may.
 func MeetingFault(m record.Meeting, requested string) *fault.Error {
 	if m.Disabled() {
 		return fault.MeetingIDDisabledDeactivated(requested, formatTime(m.DisabledSince))

@@ -46,8 +46,10 @@ func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
 	return admission, nil
 }
 
-// authorizeJoin judges what a token with a good signature says.
-func authorizeJoin(ctx context.Context, tok *token, cred record.Credential, target *target, p wire.JoinParams) (Admission, error) {
+// authorizeJoin judges the claims of a token whose signature holds.
+func authorizeJoin(
+	ctx context.Context, tok *token, cred record.Credential, target *target, p wire.JoinParams,
+) (Admission, error) {
 	c, err := tok.readClaims(false)
 	if err != nil {
 		return Admission{}, err
@@ -124,8 +126,9 @@ func (t *target) checkClaim(ctx context.Context, claim *string) error {
 	return err
 }
 
-// locate adds to a refusal whose it is and where, as far as that is known once the signature holds: the account, the meeting
-// if the account has it, and a participant id that can be one. Nothing is looked up for who shows no good signature.
+// locate adds to a refusal whose it is and where, as far as that is known once the signature holds: the account, the
+// meeting if the account has it, and a participant id that can be one. Nothing is looked up for who shows no good
+// signature.
 func (t *target) locate(ctx context.Context, refusal error, participantID *string) error {
 	f := fault.From(refusal)
 	if t.accountID == "" {
@@ -136,7 +139,8 @@ func (t *target) locate(ctx context.Context, refusal error, participantID *strin
 		who = *participantID
 	}
 	meetingID := ""
-	if !fault.Is(f, fault.CodeUnauthorizedMeetingID) && checkMeetingID(t.requested) == nil { // a token for one room learns nothing of the others
+	// A token for one room learns nothing of the others.
+	if !fault.Is(f, fault.CodeUnauthorizedMeetingID) && checkMeetingID(t.requested) == nil {
 		if m, err := t.find(ctx); err == nil {
 			meetingID = m.ID
 		}

@@ -85,9 +85,12 @@ func TestJoinClaims(t *testing.T) {
 		{"permissions null", jwt.MapClaims{"permissions": nil}, nil, "4008.PERMISSIONS_MISSING", ""},
 		{"permissions empty", jwt.MapClaims{"permissions": []string{}}, nil, "4008.PERMISSIONS_MISSING", ""},
 		{"permissions a string", jwt.MapClaims{"permissions": "allow_join"}, nil, "4008.NOT_AN_ARRAY", "is a string"},
-		{"permissions with a number", jwt.MapClaims{"permissions": []any{"allow_join", 1}}, nil, "4008.NOT_AN_ARRAY", "a number at index 1"},
-		{"permission unknown", jwt.MapClaims{"permissions": []string{"allow_join", "allow_all"}}, nil, "4008.UNKNOWN_PERMISSION", "allow_all"},
-		{"ask and allow", jwt.MapClaims{"permissions": []string{"ask_join", "allow_join"}}, nil, "4008.CONFLICT", "ask_join, allow_join"},
+		{"permissions with a number", jwt.MapClaims{"permissions": []any{"allow_join", 1}}, nil, "4008.NOT_AN_ARRAY",
+			"a number at index 1"},
+		{"permission unknown", jwt.MapClaims{"permissions": []string{"allow_join", "allow_all"}}, nil,
+			"4008.UNKNOWN_PERMISSION", "allow_all"},
+		{"ask and allow", jwt.MapClaims{"permissions": []string{"ask_join", "allow_join"}}, nil, "4008.CONFLICT",
+			"ask_join, allow_join"},
 		{"ask and mod", jwt.MapClaims{"permissions": []string{"allow_mod", "ask_join"}}, nil, "4008.CONFLICT", ""},
 		{"only mod", jwt.MapClaims{"permissions": []string{"allow_mod"}}, nil, "4008.NO_ENTRY", "allow_mod"},
 
@@ -102,24 +105,32 @@ func TestJoinClaims(t *testing.T) {
 		{"roomId a number", jwt.MapClaims{"roomId": 7}, nil, "4002.CLAIM_TYPE", "roomId"},
 		{"participantId null", jwt.MapClaims{"participantId": nil}, nil, "4002.CLAIM_TYPE", "participantId"},
 
-		{"token for another meeting", jwt.MapClaims{"roomId": w.newMeeting(w.account.ID, "retro", record.MeetingConfig{}).ID}, nil, "4022.MISMATCH", ""},
+		{"token for another meeting",
+			jwt.MapClaims{"roomId": w.newMeeting(w.account.ID, "retro", record.MeetingConfig{}).ID}, nil, "4022.MISMATCH", ""},
 		{"token for a foreign meeting", jwt.MapClaims{"roomId": w.foreign.ID}, nil, "4022.MISMATCH", ""},
 		{"token for an empty roomId", jwt.MapClaims{"roomId": ""}, nil, "4022.MISMATCH", ""},
 		{"empty roomId, unnamed meeting", jwt.MapClaims{"roomId": ""}, func(p *wire.JoinParams) {
 			p.MeetingID = w.newMeeting(w.account.ID, "", record.MeetingConfig{}).ID
 		}, "4022.MISMATCH", ""},
-		{"token for a meeting, unknown one asked for", jwt.MapClaims{"roomId": w.meeting.ID}, func(p *wire.JoinParams) { p.MeetingID = "nope" }, "4022.MISMATCH", "nope"},
-		{"token for a meeting, none asked for", jwt.MapClaims{"roomId": w.meeting.ID}, func(p *wire.JoinParams) { p.MeetingID = "" }, "4003.EMPTY", ""},
-		{"token for another participant", jwt.MapClaims{"participantId": "ann"}, func(p *wire.JoinParams) { p.ParticipantID = ptr("bob") }, "4023.MISMATCH", "bob"},
-		{"token for a participant, empty id asked for", jwt.MapClaims{"participantId": "ann"}, func(p *wire.JoinParams) { p.ParticipantID = ptr("") }, "4004.EMPTY", ""},
+		{"token for a meeting, unknown one asked for", jwt.MapClaims{"roomId": w.meeting.ID},
+			func(p *wire.JoinParams) { p.MeetingID = "nope" }, "4022.MISMATCH", "nope"},
+		{"token for a meeting, none asked for", jwt.MapClaims{"roomId": w.meeting.ID},
+			func(p *wire.JoinParams) { p.MeetingID = "" }, "4003.EMPTY", ""},
+		{"token for another participant", jwt.MapClaims{"participantId": "ann"},
+			func(p *wire.JoinParams) { p.ParticipantID = ptr("bob") }, "4023.MISMATCH", "bob"},
+		{"token for a participant, empty id asked for", jwt.MapClaims{"participantId": "ann"},
+			func(p *wire.JoinParams) { p.ParticipantID = ptr("") }, "4004.EMPTY", ""},
 		{"token for an impossible participant", jwt.MapClaims{"participantId": "a b"}, nil, "4004.WHITESPACE", ""},
 
 		{"roles without a name", jwt.MapClaims{"roles": []string{}}, nil, "", ""},
 		{"both roles", jwt.MapClaims{"roles": []string{"rtc", "crawler"}}, nil, "", ""},
 		{"token names the custom id", jwt.MapClaims{"roomId": "standup"}, nil, "", ""},
-		{"request names the custom id", jwt.MapClaims{"roomId": w.meeting.ID}, func(p *wire.JoinParams) { p.MeetingID = "standup" }, "", ""},
-		{"both name the custom id", jwt.MapClaims{"roomId": "standup"}, func(p *wire.JoinParams) { p.MeetingID = "standup" }, "", ""},
-		{"token for the participant", jwt.MapClaims{"participantId": "ann"}, func(p *wire.JoinParams) { p.ParticipantID = ptr("ann") }, "", ""},
+		{"request names the custom id", jwt.MapClaims{"roomId": w.meeting.ID},
+			func(p *wire.JoinParams) { p.MeetingID = "standup" }, "", ""},
+		{"both name the custom id", jwt.MapClaims{"roomId": "standup"},
+			func(p *wire.JoinParams) { p.MeetingID = "standup" }, "", ""},
+		{"token for the participant", jwt.MapClaims{"participantId": "ann"},
+			func(p *wire.JoinParams) { p.ParticipantID = ptr("ann") }, "", ""},
 		{"version 2.0", jwt.MapClaims{"version": json.Number("2.0"), "roles": []string{"rtc"}}, nil, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -158,7 +169,8 @@ func TestJoinMeeting(t *testing.T) {
 		{"a link", "https://meet.example.com/" + strings.Repeat("x", 120), nil, "4003.TOO_LONG", "145"},
 		{"never made", "aaaa-bbbb-cccc", nil, "4003.NOT_FOUND", "aaaa-bbbb-cccc"},
 		{"with a NUL", "stand\x00up", nil, "4003.NOT_FOUND", ""},
-		{"a link to the meeting", "http://127.0.0.1:4000/meet/" + w.meeting.ID, nil, "4003.MALFORMED", "the id in it may be " + w.meeting.ID},
+		{"a link to the meeting", "http://127.0.0.1:4000/meet/" + w.meeting.ID, nil, "4003.MALFORMED",
+			"the id in it may be " + w.meeting.ID},
 		{"a link and a token", "http://h/meet/x#token=a.b.c", nil, "4003.MALFORMED", "it is a link; the id in it may be x"},
 		{"a line break after it", w.meeting.ID + "\n", nil, "4003.MALFORMED", "white space"},
 		{"in quotes", `"` + w.meeting.ID + `"`, nil, "4003.MALFORMED", "quotes"},
@@ -223,7 +235,9 @@ func TestKeyAndAccountStates(t *testing.T) {
 			return err
 		}, "4006.DEACTIVATED", ""},
 		{"account discontinued", func(ctx context.Context, w *setup) error {
-			_, err := w.store.SetAccountState(ctx, w.account.ID, record.AccountDiscontinued, "Closed at your wish. Farewell.", now)
+			_, err := w.store.SetAccountState(
+				ctx, w.account.ID, record.AccountDiscontinued, "Closed at your wish. Farewell.", now,
+			)
 			return err
 		}, "4007.DISCONTINUED", "Closed at your wish. Farewell."},
 	} {
@@ -257,7 +271,8 @@ func TestOrderOfChecks(t *testing.T) {
 	require.NoError(t, err)
 
 	claims := jwt.MapClaims{
-		"apikey": "nobody", "exp": 1, "roomId": 5, "permissions": "allow_join", "roles": []string{"admin"}, "participantId": "ann",
+		"apikey": "nobody", "exp": 1, "roomId": 5, "permissions": "allow_join",
+		"roles": []string{"admin"}, "participantId": "ann",
 	}
 	secret := "wrong"
 	p := w.join("")
@@ -313,7 +328,8 @@ func TestDatabaseFailure(t *testing.T) {
 func FuzzJoinParams(f *testing.F) {
 	w := newSetup(f)
 	token := w.token(nil)
-	f.Add([]byte(`{"protocol":1,"meetingId":"standup","participantId":"jose\u0301","name":"Ann","mode":"VIEWER","metaData":{"a":[1]},"client":{"sdkType":"x"}}`))
+	f.Add([]byte(`{"protocol":1,"meetingId":"standup","participantId":"jose\u0301","name":"Ann","mode":"VIEWER"}`))
+	f.Add([]byte(`{"protocol":1,"meetingId":"standup","metaData":{"a":[1]},"client":{"sdkType":"x"}}`))
 	f.Add([]byte(`{"protocol":1,"meetingId":"standup","participantId":"p\u0430ypal","name":"\u202e"}`))
 	f.Add([]byte(`{"protocol":1,"meetingId":"standup","metaData":null,"autoConsume":false}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {

@@ -24,20 +24,26 @@ func TestREST(t *testing.T) {
 		{"role rtc only", w.token(jwt.MapClaims{"roles": []string{"rtc"}}), "4024.REST_NEEDS_CRAWLER"},
 		{"role unknown", w.token(jwt.MapClaims{"roles": []string{"crawler", "root"}}), "4024.UNKNOWN_ROLE"},
 		{"knocks", w.token(jwt.MapClaims{"permissions": []string{"ask_join"}}), "4024.REST_PARTICIPANT_TOKEN"},
-		{"knocks, with roles that name none", w.token(jwt.MapClaims{"permissions": []string{"ask_join"}, "roles": []string{}}), "4024.REST_PARTICIPANT_TOKEN"},
+		{"knocks, with roles that name none",
+			w.token(jwt.MapClaims{"permissions": []string{"ask_join"}, "roles": []string{}}), "4024.REST_PARTICIPANT_TOKEN"},
 		{"of a room", w.token(jwt.MapClaims{"roomId": w.meeting.ID}), "4024.REST_PARTICIPANT_TOKEN"},
 		{"of an empty room", w.token(jwt.MapClaims{"roomId": ""}), "4024.REST_PARTICIPANT_TOKEN"},
 		{"of a participant", w.token(jwt.MapClaims{"participantId": "ann"}), "4024.REST_PARTICIPANT_TOKEN"},
-		{"of a participant, moderating", w.token(jwt.MapClaims{"participantId": "ann", "permissions": []string{"allow_mod"}}), "4024.REST_PARTICIPANT_TOKEN"},
-		{"of a room, for joining", w.token(jwt.MapClaims{"roomId": w.meeting.ID, "roles": []string{"rtc"}}), "4024.REST_NEEDS_CRAWLER"},
+		{"of a participant, moderating",
+			w.token(jwt.MapClaims{"participantId": "ann", "permissions": []string{"allow_mod"}}),
+			"4024.REST_PARTICIPANT_TOKEN"},
+		{"of a room, for joining", w.token(jwt.MapClaims{"roomId": w.meeting.ID, "roles": []string{"rtc"}}),
+			"4024.REST_NEEDS_CRAWLER"},
 
 		{"raw token", good, ""},
 		{"Bearer", "Bearer " + good, ""},
 		{"bearer with two spaces", "bearer  " + good, ""},
 		{"role crawler", w.token(jwt.MapClaims{"roles": []string{"crawler"}}), ""},
 		{"roles that name none", w.token(jwt.MapClaims{"roles": []string{}}), ""},
-		{"knocks, and says that it is a server's", w.token(jwt.MapClaims{"permissions": []string{"ask_join"}, "roles": []string{"crawler"}}), ""},
-		{"of a participant, and says that it is a server's", w.token(jwt.MapClaims{"participantId": "ann", "roles": []string{"rtc", "crawler"}}), ""},
+		{"knocks, and says that it is a server's",
+			w.token(jwt.MapClaims{"permissions": []string{"ask_join"}, "roles": []string{"crawler"}}), ""},
+		{"of a participant, and says that it is a server's",
+			w.token(jwt.MapClaims{"participantId": "ann", "roles": []string{"rtc", "crawler"}}), ""},
 		{"only allow_mod", w.token(jwt.MapClaims{"permissions": []string{"allow_mod"}}), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -68,7 +74,11 @@ func TestRESTTokenForOneMeeting(t *testing.T) {
 
 func TestRESTRequiresCrawler(t *testing.T) {
 	w := newSetup(t)
-	_, err := w.store.UpdateAccount(t.Context(), w.account.ID, func(a *record.Account) { a.Settings.RESTRequiresCrawler = true })
+	_, err := w.store.UpdateAccount(
+		t.Context(),
+		w.account.ID,
+		func(a *record.Account) { a.Settings.RESTRequiresCrawler = true },
+	)
 	require.NoError(t, err)
 	for _, permissions := range [][]string{{"allow_join"}, {"allow_join", "allow_mod"}, {"allow_mod"}} {
 		_, err = w.gate.REST(t.Context(), w.token(jwt.MapClaims{"permissions": permissions}))

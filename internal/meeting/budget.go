@@ -8,8 +8,8 @@ import (
 	"github.com/klatch/klatch/fault"
 )
 
-// A message goes to everybody who subscribes, so what one participant may send bounds what all others must read. Past the
-// budget the sender is refused, and nobody who reads slowly is put out for it.
+// A message goes to everybody who subscribes, so what one participant may send bounds what all others must read. Past
+// the budget the sender is refused, and nobody who reads slowly is put out for it.
 const (
 	senderBurst   = 4 * time.Second // of the limit that may come at once
 	meetingBurst  = 2 * time.Second
@@ -27,7 +27,10 @@ func newBudget(bytesPerSecond int, burst time.Duration) *budget {
 	if bytesPerSecond == 0 {
 		return nil
 	}
-	return &budget{rate.NewLimiter(rate.Limit(bytesPerSecond), max(leastBudget, int(float64(bytesPerSecond)*burst.Seconds()))), burst}
+	return &budget{
+		rate.NewLimiter(rate.Limit(bytesPerSecond), max(leastBudget, int(float64(bytesPerSecond)*burst.Seconds()))),
+		burst,
+	}
 }
 
 // missing returns how long to wait until n bytes fit.

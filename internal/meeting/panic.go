@@ -9,9 +9,9 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// endAfterPanic ends a room whose loop panicked: what it holds may be half changed, so nothing of it goes on. Everybody is told
-// 5101 INTERNAL with the id of the stack in the log, and may join again at once, into a new room. It runs in the loop.
-// Each step stands alone, for any of them may meet what made the loop panic.
+// endAfterPanic ends a room whose loop panicked: what it holds may be half changed, so nothing of it goes on. Everybody
+// is told 5101 INTERNAL with the id of the stack in the log, and may join again at once, into a new room. It runs in
+// the loop. Each step stands alone, for any of them may meet what made the loop panic.
 func (r *room) endAfterPanic(cause error) {
 	m := r.meetings
 	f := fault.ServerUnavailableInternal().Because(cause).In(r.meetingID, r.session.id, "").Ending(true)
@@ -78,7 +78,8 @@ func (m *Meetings) drop(r *room) {
 	}
 }
 
-// outcome returns why a room that has ended took no more: the fault it collapsed with, or errRoomEnded. The loop has ended.
+// outcome returns why a room that has ended took no more: the fault it collapsed with, or errRoomEnded. The loop has
+// ended.
 func (r *room) outcome() error {
 	if r.failure == nil {
 		return errRoomEnded

@@ -43,7 +43,8 @@ func (q *recorder) add(what string, do func(context.Context, Records) error) {
 	q.push(write{what: what, do: do})
 }
 
-// waitLimit bounds how long the room's loop waits for a record: whoever waits for the loop must still be answered in time.
+// waitLimit bounds how long the room's loop waits for a record: whoever waits for the loop must still be answered in
+// time.
 const waitLimit = 4 * time.Second
 
 // Errors of wait and persist.
@@ -52,15 +53,19 @@ var (
 	errStoreFails    = errors.New("the last write failed, and another is being tried")
 )
 
-// wait writes a record after all that are queued, and returns its error instead of reporting it. After waitLimit it gives
-// up, and the record is not written any more.
+// wait writes a record after all that are queued, and returns its error instead of reporting it. After waitLimit it
+// gives up, and the record is not written any more.
 func (q *recorder) wait(what string, do func(context.Context, Records) error) error {
 	return q.pushUntil(what, waitLimit, do)()
 }
 
-// persist queues a record like wait, and leaves the waiting to the caller, who must be outside of the loop. It is refused
-// at once while the database fails and something is being tried already.
-func (q *recorder) persist(what string, timeout time.Duration, do func(context.Context, Records) error) (wait func() error) {
+// persist queues a record like wait, and leaves the waiting to the caller, who must be outside of the loop. It is
+// refused at once while the database fails and something is being tried already.
+func (q *recorder) persist(
+	what string,
+	timeout time.Duration,
+	do func(context.Context, Records) error,
+) (wait func() error) {
 	q.mu.Lock()
 	refuse := q.failing && q.writing
 	q.mu.Unlock()
@@ -71,7 +76,11 @@ func (q *recorder) persist(what string, timeout time.Duration, do func(context.C
 }
 
 // pushUntil queues a record that is written before the timeout or not at all. wait returns its error.
-func (q *recorder) pushUntil(what string, timeout time.Duration, do func(context.Context, Records) error) (wait func() error) {
+func (q *recorder) pushUntil(
+	what string,
+	timeout time.Duration,
+	do func(context.Context, Records) error,
+) (wait func() error) {
 	done := make(chan error, 1)
 	w := write{what: what, do: do, done: done, until: time.Now().Add(timeout), taken: &atomic.Bool{}}
 	q.push(w)

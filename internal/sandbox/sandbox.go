@@ -2,8 +2,11 @@
 // decodes what strangers sent.
 package sandbox
 
+import "time"
+
 // Limits of a child. They are upper bounds that a child cannot raise again.
 type Limits struct {
-	Files     uint64 // open files
-	Addresses uint64 // bytes of address space; 0: no limit
+	Files     uint64        // open files
+	Addresses uint64        // bytes of address space; 0: no limit
+	CPU       time.Duration // processor time of all threads, rounded up to seconds; 0: no limit
 }

@@ -1,6 +1,10 @@
 package sandbox
 
-import "golang.org/x/sys/unix"
+import (
+	"time"
+
+	"golang.org/x/sys/unix"
+)
 
 // DropPrivileges keeps what the calling thread starts from gaining rights by a set-user-id program
 // (PR_SET_NO_NEW_PRIVS, prctl(2)). The thread cannot undo it: the caller has locked it to its goroutine and never unlocks
@@ -13,6 +17,9 @@ func Limit(pid int, l Limits) {
 	limits := map[int]uint64{unix.RLIMIT_NOFILE: l.Files, unix.RLIMIT_CORE: 0}
 	if l.Addresses > 0 {
 		limits[unix.RLIMIT_AS] = l.Addresses
+	}
+	if l.CPU > 0 {
+		limits[unix.RLIMIT_CPU] = uint64((l.CPU + time.Second - 1) / time.Second)
 	}
 	for resource, most := range limits {
 		_ = unix.Prlimit(pid, resource, &unix.Rlimit{Cur: most, Max: most}, nil)

@@ -160,7 +160,7 @@ func TestStrayPackets(t *testing.T) {
 	told := h.told()
 	slices.Sort(told)
 	require.Contains(t, told[0], "ann: UNKNOWN_PAYLOAD_TYPE: Packets of the video stream arrive with payload type 126")
-	require.Contains(t, told[1], "ann: UNKNOWN_SSRC: Packets of SSRC 4711")
+	require.Contains(t, told[1], "ann: UNKNOWN_SSRC: Packets with SSRC 4711")
 }
 
 // Two SSRCs that come at the same time for one stream do not take turns.
@@ -200,7 +200,7 @@ func TestPublishBitrate(t *testing.T) {
 		raw.packet(raw.types["VP8"], raw.ssrc, 30000+n, 1, make([]byte, 1000))
 	}
 	eventually(t, "it is told", func() bool { return len(h.told()) == 1 })
-	require.Contains(t, h.told()[0], "ann: BITRATE: The streams of this participant come with more than 800000 bit/s")
+	require.Contains(t, h.told()[0], "ann: BITRATE: The streams of this participant exceed 800000 bit/s")
 	require.Less(t, h.sfu.Stats().BytesIn, uint64(200_000), "what was taken")
 }
 

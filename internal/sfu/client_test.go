@@ -277,7 +277,7 @@ func (c *client) sends(kind wire.Kind, track *webrtc.TrackLocalStaticRTP, plis *
 	c.tracks[kind], c.plis[kind] = track, plis
 }
 
-// sending gives the track of a kind and how many key frames have been asked for.
+// sending returns the track of a kind and how many key frames have been asked for.
 func (c *client) sending(kind wire.Kind) (*webrtc.TrackLocalStaticRTP, *atomic.Int32) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -561,7 +561,7 @@ func (c *client) offersSeen() int {
 	return c.seen
 }
 
-// offered gives the streams of the last offer.
+// offered returns the streams of the last offer.
 func (c *client) offered() []wire.StreamRef {
 	var refs []wire.StreamRef
 	for _, s := range c.lastOffer().Streams {

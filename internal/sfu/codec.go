@@ -50,7 +50,7 @@ func codecOf(p webrtc.RTPCodecParameters) codec {
 	return c
 }
 
-// fmtp gives the value of a parameter of an a=fmtp line.
+// fmtp returns the value of a parameter of an a=fmtp line.
 func fmtp(line, key string) string {
 	for part := range strings.SplitSeq(line, ";") {
 		if k, v, _ := strings.Cut(strings.TrimSpace(part), "="); strings.EqualFold(k, key) {

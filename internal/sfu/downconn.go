@@ -138,7 +138,7 @@ func compareRefs(a, b wire.StreamRef) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ParticipantID, b.ParticipantID))
 }
 
-// add gives d a transceiver: one that has become free, or a new one. It is none of left, which the client has not been
+// add assigns a transceiver to d: one that has become free, or a new one. It is none of left, which the client has not been
 // told of: to the client its track would be the former one (RFC 8829, section 5.2.2), of which it expects other packets.
 func (c *downConn) add(d *downTrack, left map[*webrtc.RTPTransceiver]bool) error {
 	if t := c.free(d.Kind(), left); t != nil {
@@ -161,7 +161,7 @@ func (c *downConn) add(d *downTrack, left map[*webrtc.RTPTransceiver]bool) error
 	return nil
 }
 
-// free gives a negotiated transceiver of a kind that sends nothing, and is not one of left.
+// free returns a negotiated transceiver of a kind that sends nothing, and is not one of left.
 func (c *downConn) free(kind webrtc.RTPCodecType, left map[*webrtc.RTPTransceiver]bool) *webrtc.RTPTransceiver {
 	for _, t := range c.pc.GetTransceivers() {
 		inactive := t.Sender() == nil && t.Direction() == webrtc.RTPTransceiverDirectionInactive

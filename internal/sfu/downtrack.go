@@ -181,7 +181,7 @@ func (d *downTrack) prepare(m *media, b *binding) int {
 	return ready
 }
 
-// waitsLocked tells whether nothing can be sent before a key frame, which m does not begin.
+// waitsLocked reports whether nothing can be sent before a key frame, which m does not begin.
 func (d *downTrack) waitsLocked(m *media) bool {
 	return d.stream.video && !m.key && (d.stale || d.epoch != m.epoch)
 }
@@ -286,7 +286,7 @@ func (b *binding) names(taken *formats) []string {
 	return names
 }
 
-// report gives the sender report of the track, nil when nothing was sent since the last.
+// report returns the sender report of the track, nil when nothing was sent since the last.
 func (d *downTrack) report(now time.Time) rtcp.Packet {
 	b, clock := d.binding.Load(), d.stream.clock.Load()
 	d.mu.Lock()

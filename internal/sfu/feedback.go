@@ -207,7 +207,7 @@ func (l *losses) found(seqno uint16) bool {
 	return false
 }
 
-// due gives what to ask for now. What has been asked for often enough is lost.
+// due returns what to ask for now. What has been asked for often enough is lost.
 func (l *losses) due(now time.Time) []uint16 {
 	if len(l.missing) == 0 {
 		return nil

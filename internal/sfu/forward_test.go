@@ -73,7 +73,7 @@ func TestForwardAllocatesNothing(t *testing.T) {
 	require.Less(t, allocs, 1.0)
 }
 
-// BenchmarkForward gives the cost of a packet per subscriber, from the decrypted packet to the kernel and,
+// BenchmarkForward returns the cost of a packet per subscriber, from the decrypted packet to the kernel and,
 // on loopback, into the receiver's socket. The clients throw it away there.
 func BenchmarkForward(b *testing.B) {
 	for _, n := range []int{1, 10, 60} {

@@ -13,7 +13,7 @@ import (
 )
 
 // 40 come and go with real connections; then goroutines and file handles are those of the beginning.
-func TestNothingRemainsOfThoseWhoLeft(t *testing.T) {
+func TestDetachReleasesEverything(t *testing.T) {
 	h := newHub(t)
 	cycle := func(n int) {
 		session := fmt.Sprintf("s%d", n)

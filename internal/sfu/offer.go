@@ -10,7 +10,7 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// sdpError says why a session description cannot be used. The words are for the developer of the client.
+// sdpError is why a session description cannot be used. The words are for the developer of the client.
 type sdpError struct{ problem string }
 
 func (e *sdpError) Error() string { return "sdp: " + e.problem }

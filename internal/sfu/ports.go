@@ -10,8 +10,8 @@ import (
 	"github.com/pion/logging"
 )
 
-// ListenError says which address could not be listened on, and why. Unwrap gives the cause; errors.Is with
-// syscall.EADDRINUSE tells whether another program has it.
+// ListenError reports which address could not be listened on, and why. errors.Is with syscall.EADDRINUSE reports whether
+// another program has it.
 type ListenError struct {
 	Network string // "udp" or "tcp"
 	Address string
@@ -22,7 +22,7 @@ func (e *ListenError) Error() string {
 	return fmt.Sprintf("sfu: listen on %s %s: %v", e.Network, e.Address, e.Err)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *ListenError) Unwrap() error { return e.Err }
 
 // ports are the sockets of the server: one UDP port and at most one TCP port for all connections.
@@ -143,7 +143,7 @@ func cause(err error) error {
 	return err
 }
 
-// hostAddrs gives the local addresses to advertise: the one listened on, or with a wildcard those of all
+// hostAddrs returns the local addresses to advertise: the one listened on, or with a wildcard those of all
 // interfaces that are up. With PublicIPs one address of each family stands for them.
 func hostAddrs(bound net.IP, opts Options) ([]net.IP, error) {
 	hosts := []net.IP{bound}

@@ -156,7 +156,7 @@ func (p *publisher) keep(now time.Time) {
 	}
 }
 
-// toFault gives a 4107 BAD_SDP for an *sdpError.
+// toFault returns a 4107 BAD_SDP for an *sdpError.
 func toFault(err error) error {
 	if bad, ok := errors.AsType[*sdpError](err); ok {
 		return fault.InvalidMessageBadSDP(bad.problem).Because(err)

@@ -16,7 +16,7 @@ import (
 // which do not block.
 type session struct {
 	id      string
-	speaker speaker // of the housekeeper alone
+	speaker speaker // of the maintenance loop alone
 
 	mu    sync.RWMutex // guards everything below
 	peers map[string]*peer
@@ -28,7 +28,7 @@ type peer struct {
 	session *session
 	ref     wire.Peer
 	tag     string // unguessable name of the peer in SDP and stream ids: participant ids may not fit there
-	slot    int    // which tick of the housekeeper sends its reports
+	slot    int    // which tick of the maintenance loop sends its reports
 	pub     *publisher
 	sub     *subscriber
 
@@ -114,7 +114,7 @@ func (s *session) wake() {
 	}
 }
 
-// stream gives the stream of a kind, made on first use.
+// stream returns the stream of a kind, made on first use.
 func (s *session) stream(p *peer, kind wire.Kind) *Stream {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,7 +126,7 @@ func (s *session) stream(p *peer, kind wire.Kind) *Stream {
 	return st
 }
 
-// published gives the stream that ref names when subscribers may have it.
+// published returns the stream that ref names when subscribers may have it.
 func (s *session) published(ref wire.StreamRef) *Stream {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -152,7 +152,7 @@ func (s *session) setStream(p *peer, kind wire.Kind, enabled bool) {
 	}
 }
 
-// audio gives the streams whose levels are heard, in stable order of the map's choosing.
+// audio returns the streams whose levels are heard, in stable order of the map's choosing.
 func (s *session) audio(into []*Stream) []*Stream {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -164,10 +164,10 @@ func (s *session) audio(into []*Stream) []*Stream {
 	return into
 }
 
-// keepHouse does what is due by the clock rather than by a packet, for all connections on one goroutine:
+// runMaintenance does what is due by the clock rather than by a packet, for all connections on one goroutine:
 // feedback to publishers whose packets have stopped, receiver and sender reports, and the active speaker.
-func (s *SFU) keepHouse() {
-	ticker := time.NewTicker(houseTick)
+func (s *SFU) runMaintenance() {
+	ticker := time.NewTicker(maintenanceTick)
 	defer ticker.Stop()
 	var audio []*Stream
 	for tick := 0; ; tick++ {
@@ -191,7 +191,7 @@ func (s *SFU) keepHouse() {
 
 // keep does for one peer what is due by the clock.
 func (p *peer) keep(now time.Time, report bool) {
-	defer p.guard("housekeeping")
+	defer p.guard("maintenance")
 	p.pub.keep(now)
 	if report {
 		p.sub.report(now)
@@ -212,7 +212,7 @@ func (s *SFU) decideSpeaker(ses *session, audio []*Stream, now time.Time) {
 }
 
 const (
-	houseTick    = 50 * time.Millisecond
-	reportTicks  = 20 // sender and receiver reports every second
-	speakerTicks = 6  // speaker decisions every 300 ms
+	maintenanceTick = 50 * time.Millisecond
+	reportTicks     = 20 // sender and receiver reports every second
+	speakerTicks    = 6  // speaker decisions every 300 ms
 )

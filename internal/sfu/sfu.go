@@ -67,7 +67,7 @@ type Options struct {
 }
 
 // SFU forwards the media of all sessions of a server. It is safe for concurrent use. Shape: mutex; each subscribe
-// connection and the housekeeper are loops.
+// connection and the maintenance are loops.
 type SFU struct {
 	events Events
 	log    *slog.Logger
@@ -89,7 +89,7 @@ type SFU struct {
 // ErrClosed is returned by calls after Close.
 var ErrClosed = errors.New("sfu: closed")
 
-// New opens the ports and starts. An address that cannot be listened on gives a *ListenError.
+// New opens the ports and starts. An address that cannot be listened on returns a *ListenError.
 func New(opts Options) (*SFU, error) {
 	log := opts.Logger
 	if log == nil {
@@ -110,11 +110,11 @@ func New(opts Options) (*SFU, error) {
 	s := &SFU{events: opts.Events, log: log, ports: p, engine: e, publishBps: opts.PublishBps,
 		sessions: map[string]*session{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.wg.Go(s.keepHouse)
+	s.wg.Go(s.runMaintenance)
 	return s, nil
 }
 
-// Addrs gives the addresses listened on; tcp is nil without ICE-TCP.
+// Addrs returns the addresses listened on; tcp is nil without ICE-TCP.
 func (s *SFU) Addrs() (udp, tcp net.Addr) { return s.ports.addrs() }
 
 // Close closes all connections and the ports, and waits until nothing runs any more.

@@ -13,7 +13,7 @@ type levelMeter struct {
 	packets atomic.Uint64
 }
 
-// powers gives the power of each level (-dBov, RFC 6464, section 3).
+// powers returns the power of each level (-dBov, RFC 6464, section 3).
 var powers = func() (p [128]uint64) {
 	for level := range p {
 		p[level] = uint64(math.Pow(10, float64(127-level)/10))
@@ -26,7 +26,7 @@ func (m *levelMeter) add(level uint8) {
 	m.packets.Add(1)
 }
 
-// take gives the loudness since the last take, 0 to 127 dB above silence; 0 when nothing came.
+// take returns the loudness since the last take, 0 to 127 dB above silence; 0 when nothing came.
 func (m *levelMeter) take() float64 {
 	packets, power := m.packets.Swap(0), m.power.Swap(0)
 	if packets == 0 {
@@ -53,7 +53,7 @@ const (
 	speakerHold    = 2 * time.Second
 )
 
-// decide takes the levels of all audio streams and gives the speaker, "" for none.
+// decide takes the levels of all audio streams and returns the speaker, "" for none.
 func (s *speaker) decide(streams []*Stream, now time.Time) (participantID string, changed bool) {
 	before := s.smooth
 	s.smooth = make(map[string]float64, len(streams))

@@ -29,7 +29,7 @@ type Stats struct {
 	Subscribers int // streams that somebody receives, counted per receiver
 }
 
-// Stats gives the present figures.
+// Stats returns the present figures.
 func (s *SFU) Stats() Stats {
 	c := &s.stats
 	st := Stats{

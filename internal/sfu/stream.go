@@ -76,7 +76,7 @@ func newStream(p *peer, kind wire.Kind) *Stream {
 	return s
 }
 
-// announced tells whether subscribers may have the stream.
+// announced reports whether subscribers may have the stream.
 func (s *Stream) announced() bool { return s.source.Load() != nil && s.shown.Load() }
 
 // publish makes t the source of the stream.

@@ -122,15 +122,15 @@ func (s *subscriber) step(call answerCall) {
 		call.result = nil
 		result <- err
 	}
-	s.tellRefused()
-	if err := s.settle(); err != nil && s.ctx.Err() == nil {
+	s.reportRefused()
+	if err := s.reconcile(); err != nil && s.ctx.Err() == nil {
 		s.peer.sfu.log.Error("subscribe connection failed", slog.String("participant", s.peer.ref.ParticipantID),
 			slog.Any("err", err))
 		s.lose()
 	}
 }
 
-// lose gives up the connection and tells so: the client, or the meeting for it, asks for a restart.
+// lose closes the connection and reports that: the client, or the meeting for it, asks for a restart.
 func (s *subscriber) lose() {
 	s.drop()
 	s.peer.sfu.events.ConnectionLost(s.peer.ref, "subscribe")
@@ -153,8 +153,8 @@ func (s *subscriber) drop() {
 	s.peer.sfu.discard(conn.pc)
 }
 
-// settle makes the next offer when there is something to offer and none is unanswered.
-func (s *subscriber) settle() error {
+// reconcile makes the next offer when there is something to offer and none is unanswered.
+func (s *subscriber) reconcile() error {
 	s.mu.Lock()
 	wanted, restart := s.wanted, s.restarted
 	s.mu.Unlock()
@@ -208,7 +208,7 @@ func (s *subscriber) settle() error {
 	return nil
 }
 
-// available gives the streams of wanted that can be had, each once.
+// available returns the streams of wanted that are published, each once.
 func (s *subscriber) available(wanted []wire.StreamRef) map[wire.StreamRef]*Stream {
 	streams := make(map[wire.StreamRef]*Stream, len(wanted))
 	for _, ref := range wanted {
@@ -246,7 +246,7 @@ func (s *subscriber) takeAnswer(answer wire.AnswerParams) error {
 	err = c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: read.text})
 	if err != nil {
 		if c.pc.SignalingState() != webrtc.SignalingStateHaveLocalOffer {
-			s.drop() // refused half way; pion cannot go back, so that settle offers a new connection
+			s.drop() // refused half way; pion cannot go back, so that reconcile offers a new connection
 		}
 		return s.refuse(badSDP("%v", err))
 	}
@@ -262,8 +262,8 @@ func (s *subscriber) refuse(err error) error {
 	return toFault(err)
 }
 
-// tellRefused reports the streams that come with a codec that the peer's answer does not take, each once.
-func (s *subscriber) tellRefused() {
+// reportRefused reports the streams that come with a codec that the peer's answer does not take, each once.
+func (s *subscriber) reportRefused() {
 	if s.conn == nil {
 		return
 	}

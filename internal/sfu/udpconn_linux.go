@@ -64,7 +64,7 @@ func sendto(fd int, b []byte, to unsafe.Pointer, size uintptr) syscall.Errno {
 	}
 }
 
-// bigEndian gives a port whose bytes in memory are in network order.
+// bigEndian returns a port whose bytes in memory are in network order.
 func bigEndian(port uint16) uint16 {
 	var v uint16
 	b := (*[2]byte)(unsafe.Pointer(&v))

@@ -37,7 +37,7 @@ type upConn struct {
 	gone     atomic.Bool  // closed, or refused a description in a state that cannot be left
 }
 
-// routes says which upTrack the packets of an SSRC belong to. It never changes; a new offer makes a new one.
+// routes holds the upTrack that the packets of an SSRC belong to. It never changes; a new offer makes a new one.
 type routes struct {
 	bySSRC   map[uint32]route
 	byMID    map[string]*upTrack
@@ -96,7 +96,7 @@ func noCodec(sec section) error {
 	return badSDP("the mid %s has no codec that the server takes: for %s that is %s", sec.mid, sec.kind, taken)
 }
 
-// negotiate applies the offer and gives the complete answer.
+// negotiate applies the offer and returns the complete answer.
 func (c *upConn) negotiate(ctx context.Context, o offer) (string, error) {
 	err := c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: o.text})
 	if err != nil {
@@ -369,7 +369,7 @@ func (s *sink) guard() {
 	}
 }
 
-// Read gives nothing.
+// Read returns nothing.
 func (s *sink) Read([]byte) (int, error) { return 0, io.EOF }
 
 // Close is called once by pion, when it forgets the SSRC.

@@ -44,8 +44,8 @@ func FuzzEventLog(f *testing.F) {
 	})
 }
 
-// A client that keeps the newest secret it has read is never refused, whatever is lost on the way. As soon as a thief uses
-// a secret that this client no longer holds, nobody resumes.
+// A client that keeps the newest secret it has read is never refused, whatever is lost on the way. As soon as a thief
+// uses a secret that this client no longer holds, nobody resumes.
 func FuzzSecrets(f *testing.F) {
 	f.Add([]byte{0, 1, 2, 0, 0, 2, 3})
 	f.Fuzz(func(t *testing.T, steps []byte) {

@@ -56,7 +56,7 @@ func extractFrame(ctx context.Context, path string, media []byte, o frameSpec, l
 		"-c:v", codecs[o.format].name,
 	}
 	args = append(args, codecs[o.format].args...)
-	process, err := ffmpeg.Start(path, 1, append(args, "-f", "image2pipe", "pipe:1")...)
+	process, err := ffmpeg.StartBounded(path, 1, limit, append(args, "-f", "image2pipe", "pipe:1")...)
 	if err != nil {
 		return nil, err
 	}

@@ -138,7 +138,7 @@ func (r *RawPublisher) read() {
 	}
 }
 
-// Call makes a request and gives its result. A refusal is a *fault.Error.
+// Call makes a request and returns its result. A refusal is a *fault.Error.
 func (r *RawPublisher) Call(method string, params any) (json.RawMessage, error) {
 	raw, err := json.Marshal(params)
 	if err != nil {

@@ -50,7 +50,8 @@ func (d *blackFrames) encode(codec string, width, height int) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("no black picture in %s", codec)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	const limit = 10 * time.Second
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	build, err := ffmpeg.Probe(ctx, d.ffmpeg)
 	if err != nil {
@@ -63,7 +64,7 @@ func (d *blackFrames) encode(codec string, width, height int) ([]byte, error) {
 		"-f", "lavfi", "-i", fmt.Sprintf("color=c=black:size=%dx%d:rate=1", width, height), "-frames:v", "1",
 		"-pix_fmt", "yuv420p", "-c:v", encoder.name,
 	}, encoder.args...)
-	process, err := ffmpeg.Start(build.Path, 0, append(args, "pipe:1")...)
+	process, err := ffmpeg.StartBounded(build.Path, 0, limit, append(args, "pipe:1")...)
 	if err != nil {
 		return nil, err
 	}

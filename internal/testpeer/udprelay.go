@@ -1,0 +1,148 @@
+package testpeer
+
+import (
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// FreeUDPAddr returns an address of 127.0.0.1 whose UDP port is free.
+func FreeUDPAddr(t testing.TB) netip.AddrPort {
+	t.Helper()
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, conn.Close())
+	return netip.MustParseAddrPort(conn.LocalAddr().String())
+}
+
+// UDPRelay forwards UDP packets between clients and a server until it is stopped, and loses some of them.
+type UDPRelay struct {
+	front  net.PacketConn
+	target netip.AddrPort
+	done   sync.WaitGroup
+
+	mu        sync.Mutex // guards everything below
+	closed    bool
+	back      map[string]*net.UDPConn // by the client's address
+	random    *rand.Rand
+	loss      float64
+	drop      func(packet []byte) bool
+	forwarded int
+	lost      int
+}
+
+// NewUDPRelay listens at address and forwards to target until the test ends. seed decides which packets are lost once
+// Lose is called.
+func NewUDPRelay(t testing.TB, address, target netip.AddrPort, seed uint64) *UDPRelay {
+	t.Helper()
+	front, err := net.ListenPacket("udp", address.String())
+	require.NoError(t, err)
+	r := &UDPRelay{front: front, target: target, back: map[string]*net.UDPConn{}, random: rand.New(rand.NewPCG(seed, 0))}
+	r.done.Go(r.run)
+	t.Cleanup(r.Stop)
+	return r
+}
+
+// Lose makes the relay lose a share of the packets from 0 to 1, in both directions.
+func (r *UDPRelay) Lose(share float64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.loss = share
+}
+
+// Drop makes the relay lose the packets to the server for which f returns true.
+func (r *UDPRelay) Drop(f func(packet []byte) bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.drop = f
+}
+
+// Forwarded returns how many packets have been forwarded.
+func (r *UDPRelay) Forwarded() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.forwarded
+}
+
+// Lost returns how many packets have been lost.
+func (r *UDPRelay) Lost() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.lost
+}
+
+// Stop ends the relay. A second call does nothing.
+func (r *UDPRelay) Stop() {
+	_ = r.front.Close()
+	r.mu.Lock()
+	r.closed = true
+	for _, back := range r.back {
+		_ = back.Close() // nothing more is to pass
+	}
+	r.mu.Unlock()
+	r.done.Wait()
+}
+
+func (r *UDPRelay) run() {
+	buf := make([]byte, 2048)
+	for {
+		n, from, err := r.front.ReadFrom(buf)
+		if err != nil {
+			return
+		}
+		back := r.connOf(from)
+		if back == nil {
+			return
+		}
+		if r.passes(buf[:n], true) {
+			_, _ = back.Write(buf[:n]) // UDP may lose it
+		}
+	}
+}
+
+// connOf returns the socket on which the server knows a client; nil when there is none.
+func (r *UDPRelay) connOf(client net.Addr) *net.UDPConn {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return nil
+	}
+	back := r.back[client.String()]
+	if back == nil {
+		var err error
+		if back, err = net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(r.target)); err != nil {
+			return nil
+		}
+		r.back[client.String()] = back
+		r.done.Go(func() { r.answer(back, client) })
+	}
+	return back
+}
+
+func (r *UDPRelay) answer(back *net.UDPConn, client net.Addr) {
+	buf := make([]byte, 2048)
+	for {
+		n, err := back.Read(buf)
+		if err != nil {
+			return
+		}
+		if r.passes(buf[:n], false) {
+			_, _ = r.front.WriteTo(buf[:n], client) // UDP may lose it
+		}
+	}
+}
+
+func (r *UDPRelay) passes(packet []byte, toServer bool) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if toServer && r.drop != nil && r.drop(packet) || r.loss > 0 && r.random.Float64() < r.loss {
+		r.lost++
+		return false
+	}
+	r.forwarded++
+	return true
+}

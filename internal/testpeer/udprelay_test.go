@@ -1,0 +1,60 @@
+package testpeer
+
+import (
+	"net"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestUDPRelay(t *testing.T) {
+	server, err := net.ListenPacket("udp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { _ = server.Close() }()
+	target := netip.MustParseAddrPort(server.LocalAddr().String())
+	relay := NewUDPRelay(t, netip.AddrPortFrom(netip.MustParseAddr("127.0.0.2"), target.Port()), target, 1)
+	client, err := net.Dial("udp", relay.front.LocalAddr().String())
+	require.NoError(t, err)
+	defer func() { _ = client.Close() }()
+	deadline := time.Now().Add(10 * time.Second)
+	require.NoError(t, client.SetDeadline(deadline))
+	require.NoError(t, server.SetDeadline(deadline))
+	buf := make([]byte, 16)
+	exchange := func(text string) {
+		t.Helper()
+		_, err := client.Write([]byte(text))
+		require.NoError(t, err)
+		n, from, err := server.ReadFrom(buf)
+		require.NoError(t, err)
+		require.Equal(t, text, string(buf[:n]))
+		_, err = server.WriteTo([]byte(text), from)
+		require.NoError(t, err)
+		n, err = client.Read(buf)
+		require.NoError(t, err)
+		require.Equal(t, text, string(buf[:n]))
+	}
+	exchange("one")
+	require.Equal(t, 2, relay.Forwarded())
+
+	relay.Drop(func(packet []byte) bool { return packet[0] == 'x' })
+	_, err = client.Write([]byte("x"))
+	require.NoError(t, err)
+	exchange("two")
+	require.Equal(t, 1, relay.Lost())
+
+	relay.Drop(nil)
+	relay.Lose(0.5)
+	lostBySeed := func(seed uint64) (lost []bool) {
+		r := NewUDPRelay(t, FreeUDPAddr(t), target, seed)
+		r.Lose(0.5)
+		for range 64 {
+			lost = append(lost, !r.passes([]byte("y"), true))
+		}
+		return lost
+	}
+	require.Equal(t, lostBySeed(1), lostBySeed(1), "a seed loses the same packets each time")
+	require.NotEqual(t, lostBySeed(1), lostBySeed(2))
+	relay.Stop()
+}
