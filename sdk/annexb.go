@@ -23,7 +23,7 @@ func newAnnexB(in *bufio.Reader, duration time.Duration) *annexB {
 
 func (d *annexB) codec() string { return "H264" }
 
-// next gives one picture with its parameter sets, each NAL unit behind a start code.
+// next returns one picture with its parameter sets, each NAL unit behind a start code.
 func (d *annexB) next() (Frame, error) {
 	var picture []byte
 	hasSlice := false

@@ -54,7 +54,7 @@ func (d *dialer) answered(ctx context.Context, got answer, attempt int) *fault.E
 	return fault.SignalingUnreachableNotKlatch(address, status)
 }
 
-// fault gives the fault in an answer that is Klatch's own, else nil.
+// fault returns the fault in an answer that is Klatch's own, else nil.
 func (a answer) fault() *fault.Error {
 	if !strings.HasPrefix(a.header.Get("Content-Type"), "application/problem+json") {
 		return nil
@@ -78,7 +78,10 @@ func (a answer) wantsTLS() bool {
 // location is where a redirect leads, without its query; nil where the answer is none.
 func (a answer) location(base *url.URL) *url.URL {
 	switch a.status {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect,
+	case http.StatusMovedPermanently,
+		http.StatusFound,
+		http.StatusSeeOther,
+		http.StatusTemporaryRedirect,
 		http.StatusPermanentRedirect:
 	default:
 		return nil

@@ -101,7 +101,7 @@ func (m *Meeting) welcome(w wire.Welcome) {
 	m.phase, m.state, m.wasIn = phaseIn, Connected, true
 	if !first {
 		m.mu.Unlock()
-		m.backIn(w)
+		m.reentered(w)
 		return
 	}
 	if w.SessionID != "" {

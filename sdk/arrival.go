@@ -59,8 +59,8 @@ type arrival struct {
 	told          bool
 }
 
-// lookAtArrival compares what was sent with the reports since the last look. One stream that does not arrive is told, not all
-// of a connection.
+// lookAtArrival compares what was sent with the reports since the last look. One stream that does not arrive is told,
+// not all of a connection.
 func (p *publisher) lookAtArrival(seen map[Kind]*arrival, missing *condition) {
 	p.mu.Lock()
 	connected := p.pc != nil && p.pc.ConnectionState() == webrtc.PeerConnectionStateConnected

@@ -53,13 +53,21 @@ func codecName(mime string) string {
 
 func (f format) sound() bool { return f.channels > 0 }
 
-// parameters gives the codec, and its retransmissions (RFC 4588).
+// parameters returns the codec, and its retransmissions (RFC 4588).
 func (f format) parameters() []webrtc.RTPCodecParameters {
-	capability := webrtc.RTPCodecCapability{MimeType: f.mime, ClockRate: f.clock, Channels: f.channels,
-		SDPFmtpLine: f.fmtp}
+	capability := webrtc.RTPCodecCapability{
+		MimeType:    f.mime,
+		ClockRate:   f.clock,
+		Channels:    f.channels,
+		SDPFmtpLine: f.fmtp,
+	}
 	if !f.sound() {
-		capability.RTCPFeedback = []webrtc.RTCPFeedback{{Type: "goog-remb"}, {Type: "ccm", Parameter: "fir"}, {Type: "nack"},
-			{Type: "nack", Parameter: "pli"}}
+		capability.RTCPFeedback = []webrtc.RTCPFeedback{
+			{Type: "goog-remb"},
+			{Type: "ccm", Parameter: "fir"},
+			{Type: "nack"},
+			{Type: "nack", Parameter: "pli"},
+		}
 	}
 	list := []webrtc.RTPCodecParameters{{RTPCodecCapability: capability, PayloadType: f.pt}}
 	if f.rtx != 0 {
@@ -96,6 +104,9 @@ func newAPI(settings webrtc.SettingEngine) (*webrtc.API, error) {
 	if err := webrtc.ConfigureTWCCHeaderExtensionSender(media, chain); err != nil {
 		return nil, err
 	}
-	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(chain),
-		webrtc.WithSettingEngine(settings)), nil
+	return webrtc.NewAPI(
+		webrtc.WithMediaEngine(media),
+		webrtc.WithInterceptorRegistry(chain),
+		webrtc.WithSettingEngine(settings),
+	), nil
 }

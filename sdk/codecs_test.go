@@ -58,7 +58,9 @@ func TestAParticipantReturnsWithAnotherCodec(t *testing.T) {
 		arrives(sdk.Audio, "opus")
 		_, err := raw.Call(wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Video, Enabled: true})
 		require.NoError(t, err)
-		tracks[1].Send(testpeer.Manner{Every: 20 * time.Millisecond, Frame: func(int, bool) []byte { return key[codec] }})
+		tracks[1].Send(
+			testpeer.Manner{Every: 20 * time.Millisecond, Frame: func(int, bool) []byte { return key[codec] }},
+		)
 		arrives(sdk.Video, codec)
 		left = bob.Participant("ann")
 		_, err = raw.Call(wire.MethodLeave, struct{}{})

@@ -115,7 +115,7 @@ func (m *Meeting) failWithCause(f *fault.Error) error {
 	return m.fail(f)
 }
 
-// sourceOf gives the source to publish from: this one, the last one that worked, or a generated one.
+// sourceOf returns the source to publish from: this one, the last one that worked, or a generated one.
 func (m *Meeting) sourceOf(kind Kind, source Source) Source {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -128,7 +128,7 @@ func (m *Meeting) sourceOf(kind Kind, source Source) Source {
 	return source
 }
 
-// remoteStream gives the enabled stream of somebody else, or nil.
+// remoteStream returns the enabled stream of somebody else, or nil.
 func (m *Meeting) remoteStream(participantID string, kind Kind) *Stream {
 	p := m.Participant(participantID)
 	if p == nil || p.local {

@@ -32,7 +32,7 @@ type dialer struct {
 func newDialer(base *url.URL, config *tls.Config, timeout time.Duration) *dialer {
 	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, DisableKeepAlives: true}
 	return &dialer{base: base, timeout: timeout, client: &http.Client{
-		Transport:     keeper{transport},
+		Transport:     answerRecorder{transport},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
@@ -49,11 +49,11 @@ const maxAnswer = 64 << 10
 
 type answerKey struct{}
 
-// keeper keeps the answer of a request whose context has a place for it: of the body the WebSocket library passes on
-// too little.
-type keeper struct{ *http.Transport }
+// answerRecorder keeps the answer of a request whose context has a place for it: of the body the WebSocket library
+// passes on too little.
+type answerRecorder struct{ *http.Transport }
 
-func (k keeper) RoundTrip(req *http.Request) (*http.Response, error) {
+func (k answerRecorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	res, err := k.Transport.RoundTrip(req)
 	kept, wanted := req.Context().Value(answerKey{}).(*answer)
 	if err != nil || !wanted || res.StatusCode == http.StatusSwitchingProtocols {
@@ -73,8 +73,10 @@ func (d *dialer) dial(ctx context.Context, attempt int) (*websocket.Conn, error)
 	defer cancel()
 	var got answer
 	limited = context.WithValue(limited, answerKey{}, &got)
-	limited = httptrace.WithClientTrace(limited,
-		&httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { d.reached(info.Conn) }})
+	limited = httptrace.WithClientTrace(
+		limited,
+		&httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { d.reached(info.Conn) }},
+	)
 	address := d.signal()
 	ws, _, err := websocket.Dial(limited, address, &websocket.DialOptions{HTTPClient: d.client})
 	if err != nil {
@@ -139,7 +141,9 @@ func (d *dialer) classify(err error, attempt int) *fault.Error {
 		return fault.SignalingUnreachableTLS(hostPort, alert.Error()).Because(err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fault.SignalingUnreachableRefused(hostPort, attempt).Because(err)
-	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.EACCES),
+	case errors.Is(err, syscall.ENETUNREACH),
+		errors.Is(err, syscall.EHOSTUNREACH),
+		errors.Is(err, syscall.EACCES),
 		errors.Is(err, syscall.EADDRNOTAVAIL):
 		return fault.SignalingUnreachableNoRoute(hostPort, errnoText(err), attempt).Because(err)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timedOut) && timedOut.Timeout():
@@ -148,7 +152,7 @@ func (d *dialer) classify(err error, attempt int) *fault.Error {
 	return fault.SignalingUnreachableNotHTTP(hostPort).Because(err)
 }
 
-// proxyOf gives the address of the proxy that could not be reached, where one stands in between (HTTP_PROXY).
+// proxyOf returns the address of the proxy that could not be reached, where one stands in between (HTTP_PROXY).
 func proxyOf(err error) string {
 	outer, ok := errors.AsType[*net.OpError](err)
 	if !ok || outer.Op != "proxyconnect" {

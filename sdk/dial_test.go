@@ -25,10 +25,16 @@ import (
 func certificate(t *testing.T, notAfter time.Time, hosts ...string) (tls.Certificate, *x509.CertPool) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"},
-		NotBefore: notAfter.Add(-48 * time.Hour), NotAfter: notAfter,
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+	template := &x509.Certificate{
+		SerialNumber:          big.NewInt(1),
+		Subject:               pkix.Name{CommonName: "test"},
+		NotBefore:             notAfter.Add(-48 * time.Hour),
+		NotAfter:              notAfter,
+		IsCA:                  true,
+		BasicConstraintsValid: true,
+		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
 	for _, host := range hosts {
 		if ip := net.ParseIP(host); ip != nil {
 			template.IPAddresses = append(template.IPAddresses, ip)
@@ -168,8 +174,16 @@ func TestUnreachable(t *testing.T) {
 			if tt.reason == "CONNECT_TIMEOUT" {
 				patience = 300 * time.Millisecond
 			}
-			m, err := InitMeeting(Options{URL: url, Token: "t", MeetingID: "m", ConnectTimeout: patience, JoinAttempts: 1,
-				TLS: &tls.Config{RootCAs: pool}})
+			m, err := InitMeeting(
+				Options{
+					URL:            url,
+					Token:          "t",
+					MeetingID:      "m",
+					ConnectTimeout: patience,
+					JoinAttempts:   1,
+					TLS:            &tls.Config{RootCAs: pool},
+				},
+			)
 			require.NoError(t, err)
 			var events []*fault.Error
 			m.OnError(func(f *fault.Error) { events = append(events, f) })

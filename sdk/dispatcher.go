@@ -8,7 +8,7 @@ import (
 )
 
 // dispatcher calls the handlers of a meeting, in order, from one goroutine. The goroutine runs only while there is
-// something to tell. The queue is bounded by what feeds it: the link waits in ready while handlers are maxUntold
+// something to tell. The queue is bounded by what feeds it: the link waits in ready while handlers are maxQueued
 // events behind, then the server's queue fills, and it drops the socket (4106). Calls emit their own faults without
 // waiting, for they may come from a handler.
 type dispatcher struct {
@@ -23,7 +23,7 @@ type dispatcher struct {
 // handler is one subscription; its address is its identity.
 type handler struct{ fn func(Event) }
 
-const maxUntold = 4096
+const maxQueued = 4096
 
 func newDispatcher() *dispatcher {
 	d := &dispatcher{}
@@ -61,7 +61,7 @@ func (d *dispatcher) emit(events ...Event) {
 func (d *dispatcher) ready() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for len(d.queue) >= maxUntold && !d.stopped {
+	for len(d.queue) >= maxQueued && !d.stopped {
 		d.room.Wait()
 	}
 }
@@ -102,8 +102,8 @@ func (d *dispatcher) run() {
 func tell(fn func(Event), event Event) {
 	defer func() {
 		if r := recover(); r != nil {
-			slog.Default().Error("klatch: a handler panicked", "event", event.EventName(), "panic", r, "stack",
-				string(debug.Stack()))
+			slog.Default().
+				Error("klatch: a handler panicked", "event", event.EventName(), "panic", r, "stack", string(debug.Stack()))
 		}
 	}()
 	fn(event)

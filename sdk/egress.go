@@ -41,10 +41,16 @@ const startTime = 30 * time.Second
 // StartRecording records the meeting. It returns when the recording runs, or with why it does not: 4011, 4018, 4021,
 // 4028.
 func (m *Meeting) StartRecording(ctx context.Context, o RecordingOptions) error {
-	return m.requestWithin(ctx, max(startTime, m.opts.RequestTimeout), "startRecording", wire.MethodStartRecording,
+	return m.requestWithin(
+		ctx,
+		max(startTime, m.opts.RequestTimeout),
+		"startRecording",
+		wire.MethodStartRecording,
 		wire.StartRecordingParams{
 			Config: rawConfig(o.Config), WebhookURL: o.WebhookURL, Dir: o.AWSDirPath, OnFailure: string(o.OnFailure),
-		}, nil)
+		},
+		nil,
+	)
 }
 
 // StopRecording ends the recording: 4012 when none runs. OnRecordingStateChanged tells when its file is complete.
@@ -59,10 +65,16 @@ func (m *Meeting) StartLivestream(ctx context.Context, outputs []LivestreamOutpu
 	for i, output := range outputs {
 		targets[i] = wire.LivestreamOutput(output)
 	}
-	return m.requestWithin(ctx, max(startTime, m.opts.RequestTimeout), "startLivestream", wire.MethodStartLivestream,
+	return m.requestWithin(
+		ctx,
+		max(startTime, m.opts.RequestTimeout),
+		"startLivestream",
+		wire.MethodStartLivestream,
 		wire.StartLivestreamParams{
 			Outputs: targets, Config: rawConfig(o.Config), OnFailure: string(o.OnFailure),
-		}, nil)
+		},
+		nil,
+	)
 }
 
 // StopLivestream ends the livestream: 4014 when none runs.
@@ -73,10 +85,16 @@ func (m *Meeting) StopLivestream(ctx context.Context) error {
 // StartHLS shows the meeting as HLS. It returns when it runs, or with why it does not: 4016, 4020, 4021, 4029. A player
 // can start from HLS_PLAYABLE on.
 func (m *Meeting) StartHLS(ctx context.Context, o HLSOptions) error {
-	return m.requestWithin(ctx, max(startTime, m.opts.RequestTimeout), "startHls", wire.MethodStartHLS,
+	return m.requestWithin(
+		ctx,
+		max(startTime, m.opts.RequestTimeout),
+		"startHls",
+		wire.MethodStartHLS,
 		wire.StartHLSParams{
 			Config: rawConfig(o.Config), OnFailure: string(o.OnFailure),
-		}, nil)
+		},
+		nil,
+	)
 }
 
 // StopHLS ends the HLS: 4017 when none runs. What was shown stays at PlaybackHLSURL.

@@ -115,7 +115,8 @@ type (
 	LivestreamStateChanged struct {
 		Status string `json:"status"`
 	}
-	// HLSStateChanged tells the state of the HLS: "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", ... with its addresses.
+	// HLSStateChanged tells the state of the HLS: "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", ... with its
+	// addresses.
 	HLSStateChanged struct {
 		Status string `json:"status"`
 		HLSURLs
@@ -147,7 +148,7 @@ func (e MicRequested) Accept(ctx context.Context) error { return e.meeting.Unmut
 // Accept switches the camera on. To decline, do nothing.
 func (e WebcamRequested) Accept(ctx context.Context) error { return e.meeting.EnableWebcam(ctx, nil) }
 
-// MarshalJSON gives the fault itself.
+// MarshalJSON returns the fault itself.
 func (e ErrorEvent) MarshalJSON() ([]byte, error) { return json.Marshal(e.Fault) }
 
 func (MeetingJoined) EventName() string          { return "meeting-joined" }

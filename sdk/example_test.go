@@ -110,7 +110,12 @@ func ExampleStream_ReadRTP() {
 				if err != nil {
 					return // io.EOF: the stream is off
 				}
-				fmt.Println(p.DisplayName(), stream.Kind(), stream.PayloadCodec(packet.PayloadType), len(packet.Payload))
+				fmt.Println(
+					p.DisplayName(),
+					stream.Kind(),
+					stream.PayloadCodec(packet.PayloadType),
+					len(packet.Payload),
+				)
 			}
 		}()
 	})
@@ -137,7 +142,12 @@ func ExamplePubSub() {
 	for _, message := range old {
 		show(message)
 	}
-	_, err = chat.Publish(ctx, "CHAT", "hello", sdk.PublishOptions{Persist: true, Payload: map[string]any{"mood": "good"}})
+	_, err = chat.Publish(
+		ctx,
+		"CHAT",
+		"hello",
+		sdk.PublishOptions{Persist: true, Payload: map[string]any{"mood": "good"}},
+	)
 	if err != nil {
 		log.Print(err)
 	}

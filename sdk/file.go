@@ -186,7 +186,10 @@ func newIVF(in io.Reader) (*ivf, error) {
 	}
 	length := int64(binary.LittleEndian.Uint16(head[6:]))
 	if length < ivfHeader {
-		return nil, &FormatError{Got: fmt.Sprintf("IVF with a header of %d bytes", length), Want: "one of 32 bytes or more"}
+		return nil, &FormatError{
+			Got:  fmt.Sprintf("IVF with a header of %d bytes", length),
+			Want: "one of 32 bytes or more",
+		}
 	}
 	if _, err := io.CopyN(io.Discard, in, length-ivfHeader); err != nil {
 		return nil, cut
@@ -210,7 +213,7 @@ func newIVF(in io.Reader) (*ivf, error) {
 
 func (d *ivf) codec() string { return d.name }
 
-// ticks gives a time that a frame can take, whatever the file says: no flood and no endless picture.
+// ticks returns a time that a frame can take, whatever the file says: no flood and no endless picture.
 func (d *ivf) ticks(n uint64) time.Duration {
 	seconds := min(max(float64(n)*d.tick, 0.001), 10)
 	return time.Duration(seconds * float64(time.Second)).Round(time.Microsecond)

@@ -20,8 +20,8 @@ import (
 func ffmpeg(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
-	out, err := exec.CommandContext(t.Context(), "ffmpeg",
-		append(append([]string{"-v", "error", "-y"}, args...), path)...).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "ffmpeg", append(append([]string{"-v", "error", "-y"}, args...), path)...).
+		CombinedOutput()
 	require.NoError(t, err, "ffmpeg: %s", out)
 	return path
 }
@@ -138,7 +138,9 @@ func TestHeadersOfOpus(t *testing.T) {
 		return path
 	}
 	surround := func(layout string) string {
-		return ffmpeg(t, layout+".ogg",
+		return ffmpeg(
+			t,
+			layout+".ogg",
 			with(sine2s, "-af", "aformat=channel_layouts="+layout, "-c:a", "libopus", "-mapping_family", "1")...)
 	}
 	for _, tt := range []struct{ name, path, want string }{
@@ -263,9 +265,16 @@ func TestHeadersOfIVF(t *testing.T) {
 
 func TestFileWithoutFrames(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "empty.ivf")
-	require.NoError(t, os.WriteFile(path,
-		[]byte("DKIF\x00\x00\x20\x00VP80\xa0\x00\x78\x00\x0a\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"),
-		0o600))
+	require.NoError(
+		t,
+		os.WriteFile(
+			path,
+			[]byte(
+				"DKIF\x00\x00\x20\x00VP80\xa0\x00\x78\x00\x0a\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
+			),
+			0o600,
+		),
+	)
 	r, err := FileSource(path, FileOptions{Loop: true}).Open(Video)
 	require.NoError(t, err)
 	_, err = r.Read()
@@ -277,8 +286,14 @@ func TestFileWithoutFrames(t *testing.T) {
 
 // Whatever a file holds, reading it ends, with frames of a bounded size or an error.
 func FuzzFile(f *testing.F) {
-	f.Add([]byte("DKIF\x00\x00\x20\x00VP80\xa0\x00\x78\x00\x0a\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00ab\xff\xff\xff\xff"))
-	f.Add([]byte("\x00\x00\x00\x01\x67\x42\x00\x00\x01\x68\x00\x00\x01\x65\x88\x00\x00\x01\x65\x08\x00\x00\x01\x41\x9a"))
+	f.Add(
+		[]byte(
+			"DKIF\x00\x00\x20\x00VP80\xa0\x00\x78\x00\x0a\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00ab\xff\xff\xff\xff",
+		),
+	)
+	f.Add(
+		[]byte("\x00\x00\x00\x01\x67\x42\x00\x00\x01\x68\x00\x00\x01\x65\x88\x00\x00\x01\x65\x08\x00\x00\x01\x41\x9a"),
+	)
 	f.Add([]byte("OggS\x00\x02" + string(make([]byte, 20)) + "\x01\x13OpusHead\x01\x01" + string(make([]byte, 9)) +
 		"OggS\x00\x00" + string(make([]byte, 20)) + "\x02\x08\x03OpusTags\xfc\xff\xfe"))
 	f.Fuzz(func(t *testing.T, content []byte) {

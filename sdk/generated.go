@@ -39,8 +39,10 @@ func (c card) Open(kind Kind) (Reader, error) {
 	o := c.options
 	drawn, err := testcard.New(o.Width, o.Height, o.Name)
 	if err != nil || o.FPS < 1 || o.FPS > 120 {
-		return nil, &FormatError{Got: fmt.Sprintf("%dx%d at %d fps", o.Width, o.Height, o.FPS),
-			Want: "16x16 to 4096x4096 at 1 to 120 fps"}
+		return nil, &FormatError{
+			Got:  fmt.Sprintf("%dx%d at %d fps", o.Width, o.Height, o.FPS),
+			Want: "16x16 to 4096x4096 at 1 to 120 fps",
+		}
 	}
 	return &cardReader{card: drawn, duration: time.Second / time.Duration(o.FPS)}, nil
 }

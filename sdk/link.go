@@ -29,7 +29,7 @@ type link struct {
 	cancel context.CancelFunc
 	done   sync.WaitGroup
 
-	again func() wire.JoinParams // the join of a client whose session the server has lost; nil: that is final
+	joinParams func() wire.JoinParams // the join of a client whose session the server has lost; nil: that is final
 
 	session wire.ResumeParams // set by enter and rejoin
 	window  time.Duration     // how long the server keeps the place
@@ -87,8 +87,12 @@ func (l *link) enter(ctx context.Context, params wire.JoinParams, attempts int) 
 
 // adopt takes a socket on which a join has succeeded.
 func (l *link) adopt(ws *websocket.Conn, result wire.JoinResult) {
-	l.session = wire.ResumeParams{Protocol: wire.Version, SessionID: result.SessionID, ParticipantID: result.ParticipantID,
-		Secret: result.Secret}
+	l.session = wire.ResumeParams{
+		Protocol:      wire.Version,
+		SessionID:     result.SessionID,
+		ParticipantID: result.ParticipantID,
+		Secret:        result.Secret,
+	}
 	l.window = time.Duration(result.ResumeWindowMs) * time.Millisecond
 	l.ping = time.Duration(cmp.Or(result.PingIntervalMs, 10_000)) * time.Millisecond
 	l.mu.Lock()
@@ -134,11 +138,11 @@ func (l *link) first(parent context.Context, ws *websocket.Conn, method string, 
 	if err := ws.Write(ctx, websocket.MessageText, frame); err != nil {
 		return silent(err)
 	}
-	// A join that was sent is carried out, also when the caller waits no more: it is taken back, for the server would keep
-	// the place for the resume window.
+	// A join that was sent is carried out, also when the caller waits no more: it is taken back, for the server would
+	// keep the place for the resume window.
 	reading, stop := context.WithTimeout(context.WithoutCancel(parent), l.timeout)
 	defer stop()
-	defer context.AfterFunc(parent, func() { l.takeBack(ws, method) })()
+	defer context.AfterFunc(parent, func() { l.withdraw(ws, method) })()
 	_, answer, err := ws.Read(reading)
 	if err != nil {
 		return silent(err)
@@ -150,13 +154,13 @@ func (l *link) first(parent context.Context, ws *websocket.Conn, method string, 
 	return unpack(res, result)
 }
 
-// takenBack bounds how long a server may take to hear that nobody waits for its answer.
-const takenBack = 500 * time.Millisecond
+// withdrawTimeout bounds how long a server may take to hear that nobody waits for its answer.
+const withdrawTimeout = 500 * time.Millisecond
 
-// takeBack ends a socket whose first request nobody waits for any more.
-func (l *link) takeBack(ws *websocket.Conn, method string) {
-	defer time.AfterFunc(takenBack, func() { _ = ws.CloseNow() }).Stop()
-	ctx, cancel := context.WithTimeout(context.Background(), takenBack)
+// withdraw ends a socket whose first request nobody waits for any more.
+func (l *link) withdraw(ws *websocket.Conn, method string) {
+	defer time.AfterFunc(withdrawTimeout, func() { _ = ws.CloseNow() }).Stop()
+	ctx, cancel := context.WithTimeout(context.Background(), withdrawTimeout)
 	defer cancel()
 	if method == wire.MethodJoin {
 		if _, frame, err := l.frame(wire.MethodLeave, struct{}{}); err == nil {
@@ -239,7 +243,7 @@ func (l *link) notAnswered(name string, within time.Duration) *fault.Error {
 	return fault.OperationTimedOutNoAnswer(name, within)
 }
 
-// begin gives the request its id and writes it; send is held. A socket that breaks meanwhile is no error: the
+// begin assigns an id to the request and writes it; send is held. A socket that breaks meanwhile is no error: the
 // request goes out again after the resume.
 func (l *link) begin(name, method string, params any) (int64, *exchange, error) {
 	l.mu.Lock()
@@ -301,7 +305,7 @@ func (l *link) run() {
 			return
 		}
 		l.hooks.cut()
-		if ws, f = l.comeBack(lost); ws == nil {
+		if ws, f = l.reconnect(lost); ws == nil {
 			if f != nil {
 				l.hooks.lost(f)
 			}
@@ -317,7 +321,7 @@ func (l *link) judge(f *fault.Error, left bool) (lost *fault.Error, over bool) {
 		return nil, left
 	}
 	switch recovery := f.OnResume(); {
-	case recovery == fault.Rejoin && l.again != nil:
+	case recovery == fault.Rejoin && l.joinParams != nil:
 		return f, false
 	case recovery == fault.Retry && !left:
 		return nil, false
@@ -338,8 +342,8 @@ func (l *link) closed(err error) *fault.Error {
 	return fault.Presentation{BaseURL: l.dialer.base.String()}.Of(f)
 }
 
-// farewell is how long answers may still follow the last event: to the request that ended the stay.
-const farewell = time.Second
+// lastAnswers is how long answers may still follow the last event: to the request that ended the stay.
+const lastAnswers = time.Second
 
 // read delivers what comes over one socket until it breaks. It returns the last event when the server has put this
 // participant out, and the fault that the event or the close frame carries.
@@ -368,7 +372,7 @@ func (l *link) read(ws *websocket.Conn) (last *wire.EventParams, f *fault.Error)
 				f = left.Fault
 			}
 			last = event
-			short, stop := context.WithTimeout(ctx, farewell)
+			short, stop := context.WithTimeout(ctx, lastAnswers)
 			defer stop()
 			reading = short
 			continue
@@ -377,7 +381,7 @@ func (l *link) read(ws *websocket.Conn) (last *wire.EventParams, f *fault.Error)
 	}
 }
 
-// take gives the next event, or hands an answer to its caller. What is neither is dropped: a newer server may say
+// take returns the next event, or hands an answer to its caller. What is neither is dropped: a newer server may say
 // more than we know; so is an event that came before.
 func (l *link) take(frame []byte) *wire.EventParams {
 	var msg struct {

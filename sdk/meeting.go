@@ -82,8 +82,15 @@ func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 	}
 	m.idle = sync.NewCond(&m.mu)
 	m.stay = m.newStay()
-	m.local = &Participant{meeting: m, id: o.ParticipantID, name: o.Name, local: true, mode: o.Mode, metaData: metaData,
-		streams: map[Kind]*Stream{}}
+	m.local = &Participant{
+		meeting:  m,
+		id:       o.ParticipantID,
+		name:     o.Name,
+		local:    true,
+		mode:     o.Mode,
+		metaData: metaData,
+		streams:  map[Kind]*Stream{},
+	}
 	m.pubSub = &PubSub{meeting: m, topics: map[string][]*messageHandler{}}
 	m.events.on(m.pubSub.deliver)
 	for kind, source := range map[Kind]Source{Audio: o.Mic, Video: o.Webcam} {
@@ -100,7 +107,7 @@ func (m *Meeting) newStay() *stay {
 	s.link = newLink(m.dialer, m.opts.RequestTimeout, hooks{
 		event: m.apply, cut: m.cut, restored: m.restored, rejoining: m.rejoining, rejoined: m.rejoined, lost: m.lost})
 	if !m.opts.NoRejoin {
-		s.link.again = m.joinParams
+		s.link.joinParams = m.joinParams
 	}
 	return s
 }
@@ -245,7 +252,7 @@ func (m *Meeting) waitForEntry(ctx context.Context) error {
 	case <-m.gone:
 	case <-ctx.Done():
 		f := m.fail(fault.OperationAbortedCancelled("join").Because(ctx.Err()))
-		m.depart()
+		m.leaveNow()
 		<-m.gone
 		return f
 	}
@@ -288,7 +295,7 @@ func (m *Meeting) Leave(ctx context.Context) error {
 	case phaseOut:
 		return m.fail(fault.AlreadyInRequestedStateAlready("leave", "left"))
 	}
-	m.depart()
+	m.leaveNow()
 	select {
 	case <-m.gone:
 		return nil
@@ -297,11 +304,11 @@ func (m *Meeting) Leave(ctx context.Context) error {
 	}
 }
 
-// goodbye bounds how long a leave waits for the server's answer: we go anyway.
-const goodbye = 2 * time.Second
+// leaveTimeout bounds how long a leave waits for the server's answer: we go anyway.
+const leaveTimeout = 2 * time.Second
 
-func (m *Meeting) depart() {
-	ctx, cancel := context.WithTimeout(m.ctx, goodbye)
+func (m *Meeting) leaveNow() {
+	ctx, cancel := context.WithTimeout(m.ctx, leaveTimeout)
 	defer cancel()
 	_ = m.link.call(ctx, "leave", wire.MethodLeave, struct{}{}, nil) // without an answer the server notices by itself
 	m.finish(Disconnected, leaveReasonOf(wire.ManualLeave), nil)
@@ -347,11 +354,22 @@ func (m *Meeting) ChangeMode(ctx context.Context, mode Mode) error {
 func (m *Meeting) RespondEntry(ctx context.Context, participantID string, decision Decision) error {
 	const method = "respondEntry"
 	if decision != Allowed && decision != Denied {
-		return m.fail(fault.InvalidParameterNotAllowed(method, "decision", string(decision),
-			[]string{string(Allowed), string(Denied)}))
+		return m.fail(
+			fault.InvalidParameterNotAllowed(
+				method,
+				"decision",
+				string(decision),
+				[]string{string(Allowed), string(Denied)},
+			),
+		)
 	}
-	return m.request(ctx, method, wire.MethodRespondEntry,
-		wire.RespondEntryParams{ParticipantID: participantID, Decision: wire.Decision(decision)}, nil)
+	return m.request(
+		ctx,
+		method,
+		wire.MethodRespondEntry,
+		wire.RespondEntryParams{ParticipantID: participantID, Decision: wire.Decision(decision)},
+		nil,
+	)
 }
 
 // request makes a call of a participant who is in. name is the published name of the method.
@@ -359,8 +377,12 @@ func (m *Meeting) request(ctx context.Context, name, method string, params, resu
 	return m.requestWithin(ctx, m.opts.RequestTimeout, name, method, params, result)
 }
 
-func (m *Meeting) requestWithin(ctx context.Context, within time.Duration, name, method string, params,
-	result any) error {
+func (m *Meeting) requestWithin(
+	ctx context.Context,
+	within time.Duration,
+	name, method string,
+	params, result any,
+) error {
 	release, f := m.use(name)
 	if f != nil {
 		return m.fail(f)
@@ -372,7 +394,7 @@ func (m *Meeting) requestWithin(ctx context.Context, within time.Duration, name,
 	return nil
 }
 
-// ready says whether a method may be called: 3035 tells what is missing.
+// ready reports whether a method may be called: 3035 tells what is missing.
 func (m *Meeting) ready(name string) *fault.Error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -410,7 +432,7 @@ func (m *Meeting) over(method string) {
 	m.mu.Unlock()
 }
 
-// asFault gives the fault of an error; without one the caller's context was the cause.
+// asFault returns the fault in an error; without one the caller's context was the cause.
 func asFault(method string, err error) *fault.Error {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return f
@@ -418,8 +440,8 @@ func asFault(method string, err error) *fault.Error {
 	return fault.OperationAbortedCancelled(method).Because(err)
 }
 
-// fail tells a fault to the handlers and gives it back: both roads, one id. The server is told of faults that it
-// cannot see, where its console shows them.
+// fail tells a fault to the handlers and returns it: one id for the event and the error. The server is told of faults
+// that it cannot see, where its console shows them.
 func (m *Meeting) fail(f *fault.Error) error {
 	f = m.name(f)
 	m.events.emit(ErrorEvent{f})

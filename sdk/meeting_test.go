@@ -49,8 +49,13 @@ type person struct {
 
 func (p *place) person(id string, change func(*sdk.Options), permissions ...string) *person {
 	p.t.Helper()
-	o := sdk.Options{URL: p.url, Token: p.account.Token(p.t, permissions...), MeetingID: p.meeting, ParticipantID: id,
-		Name: id}
+	o := sdk.Options{
+		URL:           p.url,
+		Token:         p.account.Token(p.t, permissions...),
+		MeetingID:     p.meeting,
+		ParticipantID: id,
+		Name:          id,
+	}
 	if change != nil {
 		change(&o)
 	}
@@ -199,8 +204,10 @@ func TestOffAndOnAgain(t *testing.T) {
 	told(bob, func(e sdk.StreamDisabled) bool { return e.Stream == stream })
 	asFault(ann, ann.DisableWebcam(t.Context()), 3054, "ALREADY")
 
-	require.NoError(t, ann.EnableWebcam(t.Context(),
-		sdk.TestCard(sdk.CardOptions{Name: "other", Width: 320, Height: 240})))
+	require.NoError(
+		t,
+		ann.EnableWebcam(t.Context(), sdk.TestCard(sdk.CardOptions{Name: "other", Width: 320, Height: 240})),
+	)
 	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
 	card, err := testcard.New(320, 240, "other")
 	require.NoError(t, err)
@@ -209,9 +216,12 @@ func TestOffAndOnAgain(t *testing.T) {
 
 	require.NoError(t, ann.EnableScreenShare(t.Context(), nil, sdk.TestTone("share")))
 	told(bob, func(e sdk.PresenterChanged) bool { return e.ParticipantID == "ann" })
-	require.Eventually(t, func() bool {
-		return bob.Participant("ann").Stream(sdk.ShareAudio) != nil
-	}, 5*time.Second, 5*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return bob.Participant("ann").Stream(sdk.ShareAudio) != nil },
+		5*time.Second,
+		5*time.Millisecond,
+	)
 	picture(t, bob.Participant("ann").Stream(sdk.Share))
 	require.NoError(t, ann.DisableScreenShare(t.Context()))
 	told(bob, func(e sdk.PresenterChanged) bool { return e.ParticipantID == "" })
@@ -359,9 +369,13 @@ func TestDeviceFaults(t *testing.T) {
 	packets := make(chan *rtp.Packet, 1)
 	packets <- nil
 	require.NoError(t, ann.EnableScreenShare(ctx, sdk.PacketSource("VP8", packets), nil))
-	require.Eventually(t, func() bool {
-		return !ann.LocalParticipant().ScreenShareOn()
-	}, 5*time.Second, 5*time.Millisecond, "a nil packet ends the stream")
+	require.Eventually(
+		t,
+		func() bool { return !ann.LocalParticipant().ScreenShareOn() },
+		5*time.Second,
+		5*time.Millisecond,
+		"a nil packet ends the stream",
+	)
 	require.NoError(t, ann.EnableWebcam(ctx, nil), "a fault of one source harms no other")
 }
 

@@ -97,8 +97,15 @@ func (d *ogg) head(packet []byte) error {
 	}
 	switch {
 	case !plain:
-		return &FormatError{Got: fmt.Sprintf("Ogg Opus with %d channels (channel mapping family %d, %d streams)", channels,
-			family, streams), Want: want}
+		return &FormatError{
+			Got: fmt.Sprintf(
+				"Ogg Opus with %d channels (channel mapping family %d, %d streams)",
+				channels,
+				family,
+				streams,
+			),
+			Want: want,
+		}
 	case gain != 0:
 		return &FormatError{Got: fmt.Sprintf("Ogg Opus with an output gain of %.1f dB", float64(gain)/256), Want: want}
 	}
@@ -248,7 +255,7 @@ func newLevelMeter() (*levelMeter, error) {
 	return &levelMeter{decoder: decoder, pcm: make([]float32, 48*120)}, err
 }
 
-// of gives the level of a packet; one that does not decode counts as silence.
+// of returns the level of a packet; one that does not decode counts as silence.
 func (m *levelMeter) of(packet []byte) AudioLevel {
 	n, err := m.decoder.DecodeToFloat32(packet, m.pcm)
 	if err != nil {

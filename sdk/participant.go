@@ -40,7 +40,7 @@ func (p *Participant) ID() string {
 // DisplayName is the name it joined with.
 func (p *Participant) DisplayName() string { return p.name }
 
-// Local says whether this is oneself.
+// Local reports whether this is oneself.
 func (p *Participant) Local() bool { return p.local }
 
 // MetaData is the JSON object it joined with, or nil.
@@ -67,7 +67,7 @@ func (p *Participant) PinState() PinState {
 	return p.pin
 }
 
-// Streams gives the enabled streams, audio first, then video, share and shareAudio.
+// Streams returns the enabled streams, audio first, then video, share and shareAudio.
 func (p *Participant) Streams() []*Stream {
 	p.meeting.mu.Lock()
 	defer p.meeting.mu.Unlock()
@@ -80,20 +80,20 @@ func (p *Participant) Streams() []*Stream {
 	return list
 }
 
-// Stream gives the enabled stream of a kind, or nil.
+// Stream returns the enabled stream of a kind, or nil.
 func (p *Participant) Stream(kind Kind) *Stream {
 	p.meeting.mu.Lock()
 	defer p.meeting.mu.Unlock()
 	return p.streams[kind]
 }
 
-// MicOn says whether it can be heard.
+// MicOn reports whether it can be heard.
 func (p *Participant) MicOn() bool { return p.Stream(Audio) != nil }
 
-// WebcamOn says whether its camera is on.
+// WebcamOn reports whether its camera is on.
 func (p *Participant) WebcamOn() bool { return p.Stream(Video) != nil }
 
-// ScreenShareOn says whether it shares.
+// ScreenShareOn reports whether it shares.
 func (p *Participant) ScreenShareOn() bool { return p.Stream(Share) != nil }
 
 // EnableMic asks it to unmute: it gets mic-requested. Needs allow_mod.
@@ -123,14 +123,24 @@ func (p *Participant) request(ctx context.Context, method string, kind Kind, ena
 
 // Remove puts it out of the meeting. Needs allow_mod.
 func (p *Participant) Remove(ctx context.Context) error {
-	return p.meeting.request(ctx, "remove", wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: p.ID()},
-		nil)
+	return p.meeting.request(
+		ctx,
+		"remove",
+		wire.MethodRemoveParticipant,
+		wire.ParticipantParams{ParticipantID: p.ID()},
+		nil,
+	)
 }
 
 // Pin pins its camera, its share or both, for everybody.
 func (p *Participant) Pin(ctx context.Context, state PinState) error {
-	return p.meeting.request(ctx, "pin", wire.MethodPin,
-		wire.PinParams{ParticipantID: p.ID(), State: wire.PinState(state)}, nil)
+	return p.meeting.request(
+		ctx,
+		"pin",
+		wire.MethodPin,
+		wire.PinParams{ParticipantID: p.ID(), State: wire.PinState(state)},
+		nil,
+	)
 }
 
 // Unpin unpins it.
@@ -157,7 +167,7 @@ func (p *Participant) Consume(ctx context.Context, kind Kind, enabled bool) erro
 	return nil
 }
 
-// MarshalJSON gives what others see of it.
+// MarshalJSON returns what others see of it.
 func (p *Participant) MarshalJSON() ([]byte, error) {
 	view := struct {
 		ID          string          `json:"id"`

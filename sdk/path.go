@@ -18,27 +18,34 @@ import (
 
 // How long ICE looks for a path before it gives up, and how soon it notices that a path died.
 const (
-	iceQuiet     = 3 * time.Second // nothing heard: "disconnected", may recover
-	iceGiveUp    = 7 * time.Second // after that: "failed", only a restart helps
-	iceKeepalive = 2 * time.Second
-	dtlsGiveUp   = 10 * time.Second // a handshake whose messages are dropped
-	gatherLimit  = 5 * time.Second
+	iceDisconnectedTimeout = 3 * time.Second // nothing heard: "disconnected", may recover
+	iceFailedTimeout       = 7 * time.Second // after that: "failed", only a restart helps
+	iceKeepaliveInterval   = 2 * time.Second
+	dtlsTimeout            = 10 * time.Second // a handshake whose messages are dropped
+	gatherTimeout          = 5 * time.Second
 )
 
 // connection makes a peer connection. The server is ICE-lite and reachable, so host candidates are enough.
 // The log knows why its transport did not start.
 func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 	var settings webrtc.SettingEngine
-	settings.SetICETimeouts(iceQuiet, iceGiveUp, iceKeepalive)
+	settings.SetICETimeouts(iceDisconnectedTimeout, iceFailedTimeout, iceKeepaliveInterval)
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	media, _, _ := net.SplitHostPort(m.opts.MediaAddress) // checked by InitMeeting
 	settings.SetIncludeLoopbackCandidate(isLoopback(m.dialer.base.Hostname()) || isLoopback(media))
-	types := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6}
+	types := []webrtc.NetworkType{
+		webrtc.NetworkTypeUDP4,
+		webrtc.NetworkTypeUDP6,
+		webrtc.NetworkTypeTCP4,
+		webrtc.NetworkTypeTCP6,
+	}
 	if m.opts.ForceTCP {
 		types = types[2:]
 	}
 	settings.SetNetworkTypes(types)
-	settings.SetDTLSConnectContextMaker(func() (context.Context, func()) { return context.WithTimeout(m.ctx, dtlsGiveUp) })
+	settings.SetDTLSConnectContextMaker(
+		func() (context.Context, func()) { return context.WithTimeout(m.ctx, dtlsTimeout) },
+	)
 	log := &transportLog{}
 	settings.LoggerFactory = log
 	api, err := newAPI(settings)
@@ -48,7 +55,10 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 	config := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle}
 	m.mu.Lock()
 	for _, server := range m.iceServers {
-		config.ICEServers = append(config.ICEServers, webrtc.ICEServer{URLs: server.URLs, Username: server.Username, Credential: server.Credential})
+		config.ICEServers = append(
+			config.ICEServers,
+			webrtc.ICEServer{URLs: server.URLs, Username: server.Username, Credential: server.Credential},
+		)
 	}
 	m.mu.Unlock()
 	pc, err := api.NewPeerConnection(config)
@@ -73,7 +83,11 @@ func (m *Meeting) remoteDescription(pc *webrtc.PeerConnection, description webrt
 }
 
 // localDescription sets what make gives and waits for its candidates: descriptions travel complete.
-func localDescription(ctx context.Context, pc *webrtc.PeerConnection, create func() (webrtc.SessionDescription, error)) (string, error) {
+func localDescription(
+	ctx context.Context,
+	pc *webrtc.PeerConnection,
+	create func() (webrtc.SessionDescription, error),
+) (string, error) {
 	description, err := create()
 	if err != nil {
 		return "", err
@@ -82,7 +96,7 @@ func localDescription(ctx context.Context, pc *webrtc.PeerConnection, create fun
 	if err := pc.SetLocalDescription(description); err != nil {
 		return "", err
 	}
-	limit := time.NewTimer(gatherLimit) // a STUN or TURN server that is silent must not hold up the rest
+	limit := time.NewTimer(gatherTimeout) // a STUN or TURN server that is silent must not hold up the rest
 	defer limit.Stop()
 	select {
 	case <-gathered:
@@ -93,29 +107,33 @@ func localDescription(ctx context.Context, pc *webrtc.PeerConnection, create fun
 	return pc.LocalDescription().SDP, nil
 }
 
-// hastePort is the first port of the candidates of hasten: 9 is discard.
-const hastePort = 9
+// nominationPort is the first port of the candidates of nominateSoon: 9 is discard.
+const nominationPort = 9
 
-func isHaste(ip string, port int32) bool {
-	return ip == "127.0.0.1" && port >= hastePort && port < hastePort+7
+func isNominationProbe(ip string, port int32) bool {
+	return ip == "127.0.0.1" && port >= nominationPort && port < nominationPort+7
 }
 
-// hasten makes Pion nominate a pair of candidates as soon as its check has succeeded, as browsers do. By itself it
-// looks again only every 200 ms, unless the other side checks too, which an ICE-lite server does not. A new remote
+// nominateSoon makes Pion nominate a pair of candidates as soon as its check has succeeded, as browsers do. By itself
+// it looks again only every 200 ms, unless the other side checks too, which an ICE-lite server does not. A new remote
 // candidate makes it look at once; these are of a kind (TCP simultaneous-open, RFC 6544) that nothing is sent to.
-func (m *Meeting) hasten(pc *webrtc.PeerConnection) {
+func (m *Meeting) nominateSoon(pc *webrtc.PeerConnection) {
 	m.spawn(func() {
 		for n := range 7 {
-			candidate := webrtc.ICECandidateInit{Candidate: fmt.Sprintf("candidate:%d 1 tcp 1 127.0.0.1 %d typ host tcptype so", n, hastePort+n)}
-			if !pause(m.ctx, time.Millisecond<<n) || pc.ICEConnectionState() > webrtc.ICEConnectionStateChecking || pc.AddICECandidate(candidate) != nil {
+			candidate := webrtc.ICECandidateInit{
+				Candidate: fmt.Sprintf("candidate:%d 1 tcp 1 127.0.0.1 %d typ host tcptype so", n, nominationPort+n),
+			}
+			if !pause(m.ctx, time.Millisecond<<n) || pc.ICEConnectionState() > webrtc.ICEConnectionStateChecking ||
+				pc.AddICECandidate(candidate) != nil {
 				return
 			}
 		}
 	})
 }
 
-// path watches whether one peer connection reaches the server. When it does not, path restarts ICE, or has the connection
-// replaced where that cannot help. It never gives up while signaling is up, and reports each incident once (3101).
+// path watches whether one peer connection reaches the server. When it does not, path restarts ICE, or has the
+// connection replaced where that cannot help. It never gives up while signaling is up, and reports each incident once
+// (3101).
 type path struct {
 	meeting *Meeting
 	name    string // publish or subscribe
@@ -250,8 +268,8 @@ func (p *path) watches(pc *webrtc.PeerConnection) bool {
 	return p.pc == pc
 }
 
-// candidatesOf lists the ends that were tried, as "host udp 10.0.0.1:4000", from a description: by the time of a failure
-// the agent has forgotten them.
+// candidatesOf lists the ends that were tried, as "host udp 10.0.0.1:4000", from a description: by the time of a
+// failure the agent has forgotten them.
 func candidatesOf(description *webrtc.SessionDescription) (list []string) {
 	if description == nil {
 		return nil

@@ -84,7 +84,7 @@ func TestMediaPortsAreBlocked(t *testing.T) {
 	require.Eventually(t, func() bool { return h.Logged(e.Fault.ID) }, 5*time.Second, 10*time.Millisecond)
 }
 
-// Nobody is there any more: the SDK says what it tried and gives up when the place is lost.
+// Nobody is there any more: the SDK reports what it tried and gives up when the place is lost.
 func TestServerIsGone(t *testing.T) {
 	h := testserver.Start(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
 	account := h.Account(t, nil)

@@ -21,8 +21,8 @@ import (
 type publisher struct {
 	meeting *Meeting
 	path    *path
-	// turn has capacity 1 and is held by the one operation that negotiates, switches or closes: pion leaves an ICE agent
-	// behind that is made during Close.
+	// turn has capacity 1 and is held by the one operation that negotiates, switches or closes: pion leaves an ICE
+	// agent behind that is made during Close.
 	turn chan struct{}
 
 	mu    sync.Mutex // guards everything below
@@ -40,7 +40,7 @@ type slot struct {
 	codec       string
 	stream      wire.Stream // as the server announced it
 	transceiver *webrtc.RTPTransceiver
-	out         *outlet
+	out         *rtpWriter
 	pump        *pump // nil while switched off
 	negotiated  bool
 	paused      bool // off for others, because the source delivers nothing
@@ -54,7 +54,7 @@ func newPublisher(m *Meeting) *publisher {
 	return p
 }
 
-// on says whether a stream of that kind goes out.
+// on reports whether a stream of that kind goes out.
 func (p *publisher) on(kind Kind) bool { return p.running(kind) != nil }
 
 // paused reports whether a stream is off for others because its source delivers nothing.
@@ -140,7 +140,13 @@ func (p *publisher) offerOrSwitch(ctx context.Context, method string, kind Kind,
 	same := s != nil && s.negotiated && s.codec == codec
 	p.mu.Unlock()
 	if same {
-		err := p.meeting.link.call(ctx, method, wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Kind(kind), Enabled: true}, nil)
+		err := p.meeting.link.call(
+			ctx,
+			method,
+			wire.MethodSetStream,
+			wire.SetStreamParams{Kind: wire.Kind(kind), Enabled: true},
+			nil,
+		)
 		return s.stream, err
 	}
 	if err := p.prepare(kind, codec); err != nil {
@@ -165,7 +171,7 @@ func (p *publisher) prepare(kind Kind, codec string) error {
 		}
 		p.pc, p.log = pc, log
 	}
-	out, err := newOutlet(kind, formats[codec])
+	out, err := newRTPWriter(kind, formats[codec])
 	if err != nil {
 		return err
 	}
@@ -184,8 +190,11 @@ func (p *publisher) prepare(kind Kind, codec string) error {
 }
 
 // addLocked makes the media section of a slot.
-func (p *publisher) addLocked(pc *webrtc.PeerConnection, s *slot, out *outlet) error {
-	transceiver, err := pc.AddTransceiverFromTrack(out.track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+func (p *publisher) addLocked(pc *webrtc.PeerConnection, s *slot, out *rtpWriter) error {
+	transceiver, err := pc.AddTransceiverFromTrack(
+		out.track,
+		webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly},
+	)
 	if err != nil {
 		return err
 	}
@@ -214,7 +223,14 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	p.mu.Lock()
 	for _, kind := range kinds {
 		if s := p.slots[kind]; s != nil {
-			params.Streams = append(params.Streams, wire.PublishedStream{MID: s.transceiver.Mid(), Kind: wire.Kind(kind), Enabled: s.pump != nil && !s.paused || kind == starting})
+			params.Streams = append(
+				params.Streams,
+				wire.PublishedStream{
+					MID:     s.transceiver.Mid(),
+					Kind:    wire.Kind(kind),
+					Enabled: s.pump != nil && !s.paused || kind == starting,
+				},
+			)
 		}
 	}
 	p.mu.Unlock()
@@ -230,7 +246,7 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	}
 	p.path.watch(pc, log) // not before: a connection that was refused looks for no path
 	p.watchArrival()
-	p.meeting.hasten(pc)
+	p.meeting.nominateSoon(pc)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, stream := range result.Streams {
@@ -260,7 +276,8 @@ func (p *publisher) restart(ctx context.Context) error {
 	return p.negotiate(ctx, "publish", "", &webrtc.OfferOptions{ICERestart: true})
 }
 
-// forget gives up the connection: the server knows nothing of it any more. The sources go on; what they deliver is lost.
+// forget gives up the connection: the server knows nothing of it any more. The sources go on; what they deliver is
+// lost.
 func (p *publisher) forget() {
 	p.path.reset()
 	p.retire()
@@ -322,8 +339,8 @@ func (p *publisher) restoreStreams(ctx context.Context) error {
 	return p.rebuild(ctx)
 }
 
-// rebuild makes another connection in the place of one that was forgotten, for the streams that are on. Its caller has the
-// turn.
+// rebuild makes another connection in the place of one that was forgotten, for the streams that are on. Its caller has
+// the turn.
 func (p *publisher) rebuild(ctx context.Context) error {
 	p.mu.Lock()
 	var running []*slot
@@ -371,7 +388,7 @@ func (p *publisher) rebuild(ctx context.Context) error {
 	return nil
 }
 
-// refill gives slots media sections in a new connection.
+// refill makes media sections of slots in a new connection.
 func (p *publisher) refill(pc *webrtc.PeerConnection, log *transportLog, slots []*slot) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -379,7 +396,7 @@ func (p *publisher) refill(pc *webrtc.PeerConnection, log *transportLog, slots [
 		return errors.New("the meeting was left")
 	}
 	for _, s := range slots {
-		out, err := newOutlet(s.kind, formats[s.codec])
+		out, err := newRTPWriter(s.kind, formats[s.codec])
 		if err != nil {
 			return err
 		}
@@ -408,7 +425,13 @@ func (p *publisher) disable(ctx context.Context, method string, kind Kind) error
 	if stale {
 		return nil // the next connection is made without it
 	}
-	return p.meeting.link.call(ctx, method, wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Kind(kind), Enabled: false}, nil)
+	return p.meeting.link.call(
+		ctx,
+		method,
+		wire.MethodSetStream,
+		wire.SetStreamParams{Kind: wire.Kind(kind), Enabled: false},
+		nil,
+	)
 }
 
 // halt stops a stream here and waits for its source.
@@ -509,8 +532,8 @@ func (p *publisher) close() {
 	}
 }
 
-// silent is told by a pump whose source delivers nothing: the stream is off for others, who would see it as on otherwise,
-// until it flows.
+// silent is told by a pump whose source delivers nothing: the stream is off for others, who would see it as on
+// otherwise, until it flows.
 func (p *publisher) silent(s *slot, source Source, packets int64) {
 	m := p.meeting
 	running := p.running(s.kind)
@@ -557,7 +580,13 @@ func (p *publisher) pause(s *slot, running *pump, paused bool) error {
 	if paused { // before the server tells it, which would stop the source
 		m.events.emit(m.streamPaused(s.kind)...)
 	}
-	err := m.link.call(ctx, "publish", wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Kind(s.kind), Enabled: !paused}, nil)
+	err := m.link.call(
+		ctx,
+		"publish",
+		wire.MethodSetStream,
+		wire.SetStreamParams{Kind: wire.Kind(s.kind), Enabled: !paused},
+		nil,
+	)
 	if err == nil && !paused {
 		m.events.emit(m.streamEnabled(m.local.ID(), stream)...)
 	}
@@ -571,12 +600,24 @@ func deviceFault(kind Kind, source Source, err error) *fault.Error {
 		unreadable func(string, string) *fault.Error
 		format     func(string, string, string) *fault.Error
 	}
-	m := makers{fault.StartingScreenshareSourceAbsent, fault.StartingScreenshareSourceUnreadable, fault.StartingScreenshareSourceFormat}
+	m := makers{
+		fault.StartingScreenshareSourceAbsent,
+		fault.StartingScreenshareSourceUnreadable,
+		fault.StartingScreenshareSourceFormat,
+	}
 	switch kind {
 	case Audio:
-		m = makers{fault.StartingAudioSourceAbsent, fault.StartingAudioSourceUnreadable, fault.StartingAudioSourceFormat}
+		m = makers{
+			fault.StartingAudioSourceAbsent,
+			fault.StartingAudioSourceUnreadable,
+			fault.StartingAudioSourceFormat,
+		}
 	case Video:
-		m = makers{fault.StartingVideoSourceAbsent, fault.StartingVideoSourceUnreadable, fault.StartingVideoSourceFormat}
+		m = makers{
+			fault.StartingVideoSourceAbsent,
+			fault.StartingVideoSourceUnreadable,
+			fault.StartingVideoSourceFormat,
+		}
 	}
 	if format, ok := errors.AsType[*FormatError](err); ok {
 		return m.format(source.Name(), format.Got, format.Want).Because(err)

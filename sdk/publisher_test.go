@@ -8,15 +8,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestStreamDisabledStopsOnlyTheSourceOfItsTime tells of a stream that is off when its source was already opened again: the
-// new source goes on. In storms of muting a call failed with 3054 otherwise, for the server had the stream on.
+// TestStreamDisabledStopsOnlyTheSourceOfItsTime tells of a stream that is off when its source was already opened again:
+// the new source goes on. In storms of muting a call failed with 3054 otherwise, for the server had the stream on.
 func TestStreamDisabledStopsOnlyTheSourceOfItsTime(t *testing.T) {
 	m := newMeeting(Options{}, &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, nil)
 	defer func() {
 		m.finish(Disconnected, LeaveReason{}, nil)
 		<-m.gone
 	}()
-	out, err := newOutlet(Audio, formats["opus"])
+	out, err := newRTPWriter(Audio, formats["opus"])
 	require.NoError(t, err)
 	open := func() *pump {
 		reader, err := TestTone("ann").Open(Audio)

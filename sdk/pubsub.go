@@ -43,11 +43,15 @@ type PublishOptions struct {
 	Payload  any      // a struct or map: anything that becomes a JSON object
 }
 
-// Publish sends a message and gives its id.
+// Publish sends a message and returns its id.
 func (p *PubSub) Publish(ctx context.Context, topic, message string, options PublishOptions) (string, error) {
 	const method = "pubSub.publish"
-	params := wire.PublishMessageParams{Topic: topic, Message: message, Persist: options.Persist,
-		SendOnly: options.SendOnly}
+	params := wire.PublishMessageParams{
+		Topic:    topic,
+		Message:  message,
+		Persist:  options.Persist,
+		SendOnly: options.SendOnly,
+	}
 	if options.Payload != nil {
 		raw, err := json.Marshal(options.Payload)
 		if err != nil {
@@ -68,9 +72,13 @@ type SubscribeOptions struct {
 	OldMessageLimit *int // how many persisted messages to give; nil: all
 }
 
-// Subscribe calls fn for each new message of the topic, like any handler, and gives the persisted ones, oldest first.
-func (p *PubSub) Subscribe(ctx context.Context, topic string, fn func(Message), options SubscribeOptions) ([]Message,
-	error) {
+// Subscribe calls fn for each new message of the topic, like any handler, and returns the persisted ones, oldest first.
+func (p *PubSub) Subscribe(
+	ctx context.Context,
+	topic string,
+	fn func(Message),
+	options SubscribeOptions,
+) ([]Message, error) {
 	if fn == nil {
 		return nil, p.meeting.fail(fault.InvalidParameterMissing("pubSub.subscribe", "fn"))
 	}
@@ -83,9 +91,10 @@ func (p *PubSub) Subscribe(ctx context.Context, topic string, fn func(Message), 
 		wire.SubscribeTopicParams{Topic: topic, OldMessageLimit: options.OldMessageLimit}, &result)
 	if err != nil {
 		p.mu.Lock()
-		p.topics[topic] = slices.DeleteFunc(slices.Clone(p.topics[topic]), func(other *messageHandler) bool {
-			return other == h
-		})
+		p.topics[topic] = slices.DeleteFunc(
+			slices.Clone(p.topics[topic]),
+			func(other *messageHandler) bool { return other == h },
+		)
 		p.mu.Unlock()
 	}
 	messages := make([]Message, len(result.Messages))
@@ -100,7 +109,13 @@ func (p *PubSub) Unsubscribe(ctx context.Context, topic string) error {
 	p.mu.Lock()
 	delete(p.topics, topic)
 	p.mu.Unlock()
-	return p.meeting.request(ctx, "pubSub.unsubscribe", wire.MethodUnsubscribeTopic, wire.TopicParams{Topic: topic}, nil)
+	return p.meeting.request(
+		ctx,
+		"pubSub.unsubscribe",
+		wire.MethodUnsubscribeTopic,
+		wire.TopicParams{Topic: topic},
+		nil,
+	)
 }
 
 // deliver is an event handler: it tells a message to the handlers of its topic.
@@ -124,7 +139,7 @@ func (p *PubSub) forget() {
 	p.mu.Unlock()
 }
 
-// subscribed gives the topics that have handlers, in order.
+// subscribed returns the topics that have handlers, in order.
 func (p *PubSub) subscribed() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -12,9 +12,9 @@ import (
 // maxPayload keeps packets with their extensions and SRTP tag within 1280 bytes, IPv6's smallest MTU.
 const maxPayload = 1150
 
-// outlet turns frames into RTP packets. It lives as long as its media section has one codec, so that
+// rtpWriter turns frames into RTP packets. It lives as long as its media section has one codec, so that
 // sequence numbers and times go on when the stream is switched off and on.
-type outlet struct {
+type rtpWriter struct {
 	track      *webrtc.TrackLocalStaticRTP
 	clock      uint32
 	packetizer rtp.Packetizer
@@ -24,16 +24,16 @@ type outlet struct {
 	lastAt  time.Time  // when the last frame ended
 }
 
-func newOutlet(kind Kind, f format) (*outlet, error) {
+func newRTPWriter(kind Kind, f format) (*rtpWriter, error) {
 	track, err := webrtc.NewTrackLocalStaticRTP(f.parameters()[0].RTPCodecCapability, string(kind), "klatch")
 	if err != nil {
 		return nil, err
 	}
-	return &outlet{track: track, clock: f.clock,
+	return &rtpWriter{track: track, clock: f.clock,
 		packetizer: rtp.NewPacketizerWithOptions(maxPayload, f.payloader(), rtp.NewRandomSequencer(), f.clock)}, nil
 }
 
-func (o *outlet) negotiated(p webrtc.RTPSendParameters) {
+func (o *rtpWriter) negotiated(p webrtc.RTPSendParameters) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, extension := range p.HeaderExtensions {
@@ -45,7 +45,7 @@ func (o *outlet) negotiated(p webrtc.RTPSendParameters) {
 
 // send writes a frame. Errors of the connection are not the source's: what cannot be sent is lost, as on any network.
 // It returns the number of packets.
-func (o *outlet) send(frame Frame) int {
+func (o *rtpWriter) send(frame Frame) int {
 	if frame.Packets != nil {
 		for _, packet := range frame.Packets {
 			_ = o.track.WriteRTP(packet)
@@ -73,7 +73,7 @@ func (o *outlet) send(frame Frame) int {
 const loud AudioLevel = 60
 
 // setLevel adds the audio level: a voice bit and 7 bits of -dBov (RFC 6464, section 3).
-func (o *outlet) setLevel(packet *rtp.Packet, level AudioLevel) {
+func (o *rtpWriter) setLevel(packet *rtp.Packet, level AudioLevel) {
 	extension := rtp.AudioLevelExtension{Level: uint8(min(level, Silence)), Voice: level < loud}
 	if raw, err := extension.Marshal(); err == nil {
 		_ = packet.SetExtension(o.levelID, raw)
@@ -87,7 +87,7 @@ func ticks(d time.Duration, clock uint32) uint32 {
 // pump reads a source and sends its frames in their time, until stop or the source's end.
 type pump struct {
 	reader Reader
-	out    atomic.Pointer[outlet] // another one after a new join
+	out    atomic.Pointer[rtpWriter] // another one after a new join
 	quit   chan struct{}
 	done   chan struct{}
 	sent   atomic.Int64 // packets
@@ -104,7 +104,7 @@ type pumpHooks struct {
 }
 
 // startPump starts a pump. A picture may stand still after it was sent once; a sound may not.
-func startPump(reader Reader, out *outlet, sound bool, hooks pumpHooks) *pump {
+func startPump(reader Reader, out *rtpWriter, sound bool, hooks pumpHooks) *pump {
 	p := &pump{reader: reader, quit: make(chan struct{}), done: make(chan struct{})}
 	p.out.Store(out)
 	go p.run(sound, hooks)

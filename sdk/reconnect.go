@@ -13,10 +13,10 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// comeBack resumes on a new socket. Where the session is lost, as after a restart of the server, it joins anew: at once
-// when lost is that fault, else when a resume was refused with one. Each of the two has the time that the server keeps
-// a place. It returns nil without a fault when the stay was ended meanwhile.
-func (l *link) comeBack(lost *fault.Error) (*websocket.Conn, *fault.Error) {
+// reconnect resumes on a new socket. Where the session is lost, as after a restart of the server, it joins anew: at
+// once when lost is that fault, else when a resume was refused with one. Each of the two has the time that the server
+// keeps a place. It returns nil without a fault when the stay was ended meanwhile.
+func (l *link) reconnect(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 	l.mu.Lock()
 	cutAt := l.cutAt
 	l.mu.Unlock()
@@ -36,7 +36,7 @@ func (l *link) comeBack(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 		}
 		switch recovery := f.OnResume(); {
 		case recovery == fault.Retry, recovery == fault.Rejoin && try.cause != nil:
-		case recovery == fault.Rejoin && l.again != nil && time.Now().Before(try.deadline):
+		case recovery == fault.Rejoin && l.joinParams != nil && time.Now().Before(try.deadline):
 			try.joinAnew(f)
 		default:
 			if try.cause != nil && f.CauseID == "" {
@@ -73,7 +73,7 @@ func (a *attempts) joinAnew(cause *fault.Error) {
 	a.deadline = time.Now().Add(a.link.window)
 }
 
-// wait gives false when the time is over.
+// wait returns false when the time is over.
 func (a *attempts) wait() bool {
 	ctx, cancel := context.WithDeadline(a.link.ctx, a.deadline)
 	defer cancel()
@@ -122,7 +122,7 @@ func (l *link) rejoin(ctx context.Context, attempt int) (*websocket.Conn, wire.J
 	if err != nil {
 		return nil, result, err
 	}
-	if err := l.first(ctx, ws, wire.MethodJoin, l.again(), &result); err != nil {
+	if err := l.first(ctx, ws, wire.MethodJoin, l.joinParams(), &result); err != nil {
 		_ = ws.CloseNow()
 		return nil, result, err
 	}
@@ -179,7 +179,7 @@ func backoff(attempt int) time.Duration {
 	return ceiling/4 + rand.N(ceiling*3/4)
 }
 
-// pause waits; it gives false when ctx ended first.
+// pause waits; it returns false when ctx ended first.
 func pause(ctx context.Context, d time.Duration) bool {
 	if ctx.Err() != nil {
 		return false

@@ -35,8 +35,8 @@ func (m *Meeting) rejoined(result wire.JoinResult) {
 	m.welcome(*result.Welcome)
 }
 
-// backIn takes the state of the new session: who is not there any more has left, who is new has joined.
-func (m *Meeting) backIn(w wire.Welcome) {
+// reentered takes the state of the new session: who is not there any more has left, who is new has joined.
+func (m *Meeting) reentered(w wire.Welcome) {
 	told := []Event{MeetingStateChanged{Connected}}
 	there := map[string]wire.Participant{}
 	for _, p := range w.Participants {
@@ -63,8 +63,11 @@ func (m *Meeting) backIn(w wire.Welcome) {
 	for _, p := range others {
 		present, ok := there[p.id]
 		if !ok {
-			told = append(told, m.participantLeft(wire.ParticipantLeft{ParticipantID: p.id,
-				Reason: wire.WebSocketDisconnected.Reason()})...)
+			told = append(
+				told,
+				m.participantLeft(
+					wire.ParticipantLeft{ParticipantID: p.id, Reason: wire.WebSocketDisconnected.Reason()},
+				)...)
 			continue
 		}
 		told = append(told, m.compareStreams(p, present.Streams)...)
@@ -138,14 +141,21 @@ func (m *Meeting) restoreChoices() {
 	defer cancel()
 	none := 0
 	for _, topic := range m.pubSub.subscribed() {
-		m.restore(ctx, "pubSub.subscribe", wire.MethodSubscribeTopic,
-			wire.SubscribeTopicParams{Topic: topic, OldMessageLimit: &none})
+		m.restore(
+			ctx,
+			"pubSub.subscribe",
+			wire.MethodSubscribeTopic,
+			wire.SubscribeTopicParams{Topic: topic, OldMessageLimit: &none},
+		)
 	}
 	m.mu.Lock()
 	var choices []wire.ConsumeParams
 	for _, p := range m.others {
 		for _, kind := range slices.Sorted(maps.Keys(p.consume)) {
-			choices = append(choices, wire.ConsumeParams{ParticipantID: p.id, Kind: wire.Kind(kind), Enabled: p.consume[kind]})
+			choices = append(
+				choices,
+				wire.ConsumeParams{ParticipantID: p.id, Kind: wire.Kind(kind), Enabled: p.consume[kind]},
+			)
 		}
 	}
 	m.mu.Unlock()

@@ -32,29 +32,53 @@ func TestServerRestarts(t *testing.T) {
 			h := testserver.Start(t)
 			account := h.Account(t, nil)
 			proxy := testpeer.NewProxy(t, mustHost(t, h.URL))
-			p := &place{t: t, house: h, account: account, meeting: account.Meeting(t, nil), url: "http://" + proxy.Address}
+			p := &place{
+				t:       t,
+				house:   h,
+				account: account,
+				meeting: account.Meeting(t, nil),
+				url:     "http://" + proxy.Address,
+			}
 			ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled, o.MicEnabled = true, true })
 			bob := p.joined("bob", func(o *sdk.Options) { o.ParticipantID = "" })
 			bobID := bob.LocalParticipant().ID()
-			require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
+			require.Eventually(
+				t,
+				func() bool { return bob.Participant("ann").WebcamOn() },
+				5*time.Second,
+				5*time.Millisecond,
+			)
 			picture(t, bob.Participant("ann").Stream(sdk.Video))
 			messages := make(chan sdk.Message, 8)
-			_, err := bob.PubSub().Subscribe(t.Context(), "CHAT", func(m sdk.Message) { messages <- m }, sdk.SubscribeOptions{})
+			_, err := bob.PubSub().
+				Subscribe(t.Context(), "CHAT", func(m sdk.Message) { messages <- m }, sdk.SubscribeOptions{})
 			require.NoError(t, err)
 			session := ann.SessionID()
 
 			tt.stop(t, h, proxy)
-			require.Eventually(t, func() bool { return ann.State() == sdk.Reconnecting }, 5*time.Second, 5*time.Millisecond)
+			require.Eventually(
+				t,
+				func() bool { return ann.State() == sdk.Reconnecting },
+				5*time.Second,
+				5*time.Millisecond,
+			)
 			testserver.Start(t, func(c *conf.Config) { c.Data.Dir, c.HTTP.Address = h.Dir, mustHost(t, h.URL) })
 			proxy.Unblock()
 
 			for _, one := range []*person{ann, bob} {
-				require.Eventually(t, func() bool { return one.State() == sdk.Connected }, 20*time.Second, 5*time.Millisecond)
+				require.Eventually(
+					t,
+					func() bool { return one.State() == sdk.Connected },
+					20*time.Second,
+					5*time.Millisecond,
+				)
 			}
-			require.Eventually(t, func() bool {
-				a := bob.Participant("ann")
-				return a != nil && a.WebcamOn() && a.MicOn()
-			}, 10*time.Second, 5*time.Millisecond)
+			require.Eventually(
+				t,
+				func() bool { a := bob.Participant("ann"); return a != nil && a.WebcamOn() && a.MicOn() },
+				10*time.Second,
+				5*time.Millisecond,
+			)
 			picture(t, bob.Participant("ann").Stream(sdk.Video))
 			require.NotEqual(t, session, ann.SessionID())
 			require.Equal(t, ann.SessionID(), bob.SessionID())
@@ -104,10 +128,12 @@ func TestEventsLost(t *testing.T) {
 	require.False(t, f.Fatal)
 	require.Eventually(t, func() bool { return ann.State() == sdk.Connected }, 20*time.Second, 5*time.Millisecond)
 	told[sdk.ParticipantLeft](bob, nil) // as she was before
-	require.Eventually(t, func() bool {
-		a := bob.Participant("ann")
-		return a != nil && a.WebcamOn()
-	}, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { a := bob.Participant("ann"); return a != nil && a.WebcamOn() },
+		10*time.Second,
+		5*time.Millisecond,
+	)
 	picture(t, bob.Participant("ann").Stream(sdk.Video))
 	require.Eventually(t, func() bool { // the topic is subscribed to again a moment later
 		_, err := bob.PubSub().Publish(t.Context(), "CHAT", "back again", sdk.PublishOptions{})
@@ -152,12 +178,15 @@ func TestRejoinIsRefused(t *testing.T) {
 	<-ann.Done()
 	left := told[sdk.MeetingLeft](ann, nil)
 	require.Equal(t, 4052, left.Fault.Code, "%v", left.Fault)
-	require.Equal(t, told(ann, func(e sdk.ErrorEvent) bool { return e.Fault.Reason == "SESSION_UNKNOWN" }).Fault.ID,
-		left.Fault.CauseID)
+	require.Equal(
+		t,
+		told(ann, func(e sdk.ErrorEvent) bool { return e.Fault.Reason == "SESSION_UNKNOWN" }).Fault.ID,
+		left.Fault.CauseID,
+	)
 	require.Equal(t, sdk.Failed, ann.State())
 }
 
-// all gives the events of a name so far.
+// all returns the events of a name so far.
 func (p *person) all(name string) []sdk.Event {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -162,8 +162,13 @@ func (c *scriptedConn) event(e wire.Event) {
 		panic(err)
 	}
 	c.seq++
-	c.send(wire.Notification{JSONRPC: "2.0", Method: "event",
-		Params: wire.EventParams{Seq: c.seq, Name: e.EventName(), Data: raw}})
+	c.send(
+		wire.Notification{
+			JSONRPC: "2.0",
+			Method:  "event",
+			Params:  wire.EventParams{Seq: c.seq, Name: e.EventName(), Data: raw},
+		},
+	)
 }
 
 // cut ends the socket without a close frame.

@@ -51,8 +51,8 @@ type Options struct {
 	RequestTimeout time.Duration // 15 s; then 3079
 	JoinAttempts   int           // 3 attempts to reach the server before join fails
 	// NoRejoin ends the stay when the server has lost the session, as a restart does. Else the SDK joins anew with the
-	// same token and participant id, says so (a fault with fatal false: 3103 SESSION_UNKNOWN or 5102), and publishes what
-	// was on.
+	// same token and participant id, says so (a fault with fatal false: 3103 SESSION_UNKNOWN or 5102), and publishes
+	// what was on.
 	NoRejoin bool
 	ForceTCP bool // media over TCP only, for tests of firewalls; the published TCP_ONLY
 	// MediaAddress is where the server's media port is found, "10.0.0.5:4001", beside where the server says it is: for
@@ -80,8 +80,12 @@ func InitMeeting(o Options) (*Meeting, error) {
 		{"JoinAttempts", o.JoinAttempts < 0, o.JoinAttempts},
 	} {
 		if limit.low {
-			return nil, fault.InvalidParameterOutOfRange(method, limit.name, fmt.Sprint(limit.got),
-				"a positive value, or 0 for the default")
+			return nil, fault.InvalidParameterOutOfRange(
+				method,
+				limit.name,
+				fmt.Sprint(limit.got),
+				"a positive value, or 0 for the default",
+			)
 		}
 	}
 	mode, f := parseMode(o.Mode)
@@ -91,8 +95,8 @@ func InitMeeting(o Options) (*Meeting, error) {
 	o.Mode = mode
 	if o.MediaAddress != "" {
 		if _, err := netip.ParseAddrPort(o.MediaAddress); err != nil {
-			return nil, fault.InvalidParameterWrongType(method, "MediaAddress", o.MediaAddress,
-				"an IP address and a port").Because(err)
+			return nil, fault.InvalidParameterWrongType(method, "MediaAddress", o.MediaAddress, "an IP address and a port").
+				Because(err)
 		}
 	}
 	base, problem := parseBase(o.URL)

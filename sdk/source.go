@@ -24,7 +24,7 @@ type Source interface {
 type Reader interface {
 	// Codec is VP8, H264, VP9, AV1 or opus.
 	Codec() string
-	// Read gives the next frame. io.EOF ends the stream without a fault.
+	// Read returns the next frame. io.EOF ends the stream without a fault.
 	Read() (Frame, error)
 	// KeyFrame says that a receiver needs a picture that can be decoded on its own.
 	KeyFrame()

@@ -168,7 +168,7 @@ func (s *Stream) wakeLocked() {
 	s.changed = make(chan struct{})
 }
 
-// MarshalJSON gives id, kind and codec.
+// MarshalJSON returns id, kind and codec.
 func (s *Stream) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		ID    string `json:"id"`

@@ -34,8 +34,12 @@ type subscriber struct {
 }
 
 func newSubscriber(m *Meeting) *subscriber {
-	s := &subscriber{meeting: m, wake: make(chan struct{}, 1), routes: map[string]wire.SubscribedStream{},
-		ssrcs: map[string]webrtc.SSRC{}}
+	s := &subscriber{
+		meeting: m,
+		wake:    make(chan struct{}, 1),
+		routes:  map[string]wire.SubscribedStream{},
+		ssrcs:   map[string]webrtc.SSRC{},
+	}
 	s.path = newPath(m, "subscribe", func(ctx context.Context) error {
 		return m.link.call(ctx, "consume", wire.MethodRestartSubscribe, struct{}{}, nil)
 	}, s.replace)
@@ -149,7 +153,7 @@ func (s *subscriber) answer(ctx context.Context, pc *webrtc.PeerConnection, offe
 		return ctx.Err()
 	}
 	s.path.watch(pc, log)
-	m.hasten(pc)
+	m.nominateSoon(pc)
 	for attempt := 1; ; attempt++ { // while reconnecting the answer waits for the way back
 		err := m.link.call(ctx, "consume", wire.MethodAnswer, wire.AnswerParams{OfferID: offer.OfferID, SDP: sdp}, nil)
 		if !fault.Is(err, fault.CodeMeetingReconnecting) || !pause(ctx, backoff(attempt)) {

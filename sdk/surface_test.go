@@ -34,8 +34,8 @@ func TestExportsNoInternalType(t *testing.T) {
 // load type-checks a package from the export data of the build cache.
 func load(t *testing.T, path string) *types.Package {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-json=ImportPath,Export",
-		path).Output()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-json=ImportPath,Export", path).
+		Output()
 	require.NoError(t, err)
 	exports := map[string]string{}
 	for list := json.NewDecoder(bytes.NewReader(out)); ; {

@@ -74,9 +74,15 @@ func (a *admin) client(cmd *cobra.Command) (*client.Client, error) {
 	if token == "" {
 		text, err := os.ReadFile(a.tokenFile)
 		if err != nil {
-			return nil, fault.InvalidParameterCredentialMissing("klatch admin", "an admin token",
-				[]string{"KLATCH_ADMIN_TOKEN", "--admin-token -, which reads standard input",
-					"--admin-token-file (" + a.tokenFile + ")"}).
+			return nil, fault.InvalidParameterCredentialMissing(
+				"klatch admin",
+				"an admin token",
+				[]string{
+					"KLATCH_ADMIN_TOKEN",
+					"--admin-token -, which reads standard input",
+					"--admin-token-file (" + a.tokenFile + ")",
+				},
+			).
 				Because(err)
 		}
 		token = strings.TrimSpace(string(text))
@@ -207,7 +213,7 @@ func mustGive(cmd *cobra.Command, flag string) { _ = cmd.MarkFlagRequired(flag) 
 
 func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
 
-// changed gives the JSON names of those flags that were given, with their values.
+// changed returns the JSON names of those flags that were given, with their values.
 func changed(cmd *cobra.Command, names map[string]string, value func(flag string) any) map[string]any {
 	out := map[string]any{}
 	for _, flag := range slices.Sorted(maps.Keys(names)) {

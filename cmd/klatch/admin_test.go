@@ -16,7 +16,7 @@ import (
 	"github.com/klatch/klatch/internal/testserver"
 )
 
-// klatch runs a command line and gives its exit code and what it printed.
+// klatch runs a command line and returns its exit code and what it printed.
 func klatch(t *testing.T, args ...string) (code int, out, errOut string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer

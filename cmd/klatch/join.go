@@ -38,8 +38,12 @@ Exit codes: 0 when it joined and left as asked, 1 after a fatal fault.`,
 			defer func() { err = printer.early(err) }()
 			o.Mode = sdk.Mode(mode)
 			if duration < 0 {
-				return fault.InvalidParameterOutOfRange("klatch join", "--duration", duration.String(),
-					"a positive duration, or 0 to stay until interrupted")
+				return fault.InvalidParameterOutOfRange(
+					"klatch join",
+					"--duration",
+					duration.String(),
+					"a positive duration, or 0 to stay until interrupted",
+				)
 			}
 			sources, err := parsePublish(publish)
 			if err != nil {
@@ -60,8 +64,12 @@ Exit codes: 0 when it joined and left as asked, 1 after a fatal fault.`,
 	f.StringVar(&o.ParticipantID, "participant", "", "participant id; empty: the server makes one")
 	f.StringVar(&o.Name, "name", "bot", "name shown to others")
 	f.StringVar(&mode, "mode", "", "SEND_AND_RECV (default), RECV_ONLY or SIGNALLING_ONLY")
-	f.StringSliceVar(&publish, "publish", nil,
-		"streams to publish: video, audio, share; each may name a file, as video=clip.ivf")
+	f.StringSliceVar(
+		&publish,
+		"publish",
+		nil,
+		"streams to publish: video, audio, share; each may name a file, as video=clip.ivf",
+	)
 	f.DurationVar(&duration, "duration", 0, "leave after this time; 0: when interrupted")
 	f.BoolVar(&asJSON, "json", false, "print each event as one JSON line")
 	return cmd
@@ -81,7 +89,12 @@ func parsePublish(items []string) ([]published, error) {
 		switch p.kind {
 		case sdk.Video, sdk.Audio, sdk.Share:
 		default:
-			return nil, fault.InvalidParameterNotAllowed("klatch join", "--publish", name, []string{"video", "audio", "share"})
+			return nil, fault.InvalidParameterNotAllowed(
+				"klatch join",
+				"--publish",
+				name,
+				[]string{"video", "audio", "share"},
+			)
 		}
 		if hasFile {
 			p.source = sdk.FileSource(file, sdk.FileOptions{Loop: true})
@@ -95,8 +108,13 @@ func parsePublish(items []string) ([]published, error) {
 const goodbye = 5 * time.Second
 
 // stay joins, publishes, and leaves when the time is over, the program is interrupted, or the server says so.
-func stay(ctx context.Context, m *sdk.Meeting, streams []published, duration time.Duration,
-	printer *eventPrinter) error {
+func stay(
+	ctx context.Context,
+	m *sdk.Meeting,
+	streams []published,
+	duration time.Duration,
+	printer *eventPrinter,
+) error {
 	if err := m.Join(ctx); err != nil {
 		return errors.Join(errReported, printer.end(m)) // its event has printed it
 	}

@@ -20,7 +20,7 @@ type line struct {
 	} `json:"data"`
 }
 
-// bot runs `klatch join` and gives its exit code and its lines.
+// bot runs `klatch join` and returns its exit code and its lines.
 func bot(t *testing.T, args ...string) (int, []line, string) {
 	t.Helper()
 	var out, errOut bytes.Buffer
@@ -48,25 +48,62 @@ func TestJoin(t *testing.T) {
 	meeting, token := account.Meeting(t, nil), account.Token(t)
 
 	t.Run("joined and left as asked", func(t *testing.T) {
-		code, lines, _ := bot(t, "--url", h.URL, "--meeting", meeting, "--token", token, "--participant", "bot", "--publish",
-			"video,audio", "--duration", "300ms")
+		code, lines, _ := bot(
+			t,
+			"--url",
+			h.URL,
+			"--meeting",
+			meeting,
+			"--token",
+			token,
+			"--participant",
+			"bot",
+			"--publish",
+			"video,audio",
+			"--duration",
+			"300ms",
+		)
 		require.Zero(t, code)
 		got := names(lines)
-		require.Equal(t, []string{"meeting-state-changed", "meeting-state-changed", "meeting-joined", "stream-enabled",
-			"stream-enabled"}, got[:5])
+		require.Equal(
+			t,
+			[]string{
+				"meeting-state-changed",
+				"meeting-state-changed",
+				"meeting-joined",
+				"stream-enabled",
+				"stream-enabled",
+			},
+			got[:5],
+		)
 		require.Equal(t, "meeting-left", got[len(got)-1])
 		require.NotContains(t, got, "error")
 	})
 	t.Run("a source that is not there ends nothing", func(t *testing.T) {
-		code, lines, _ := bot(t, "--url", h.URL, "--meeting", meeting, "--token", token, "--publish", "video=/nothing.ivf",
-			"--duration", "100ms")
+		code, lines, _ := bot(
+			t,
+			"--url",
+			h.URL,
+			"--meeting",
+			meeting,
+			"--token",
+			token,
+			"--publish",
+			"video=/nothing.ivf",
+			"--duration",
+			"100ms",
+		)
 		require.Zero(t, code)
 		require.Contains(t, names(lines), "error")
 	})
 	t.Run("refused", func(t *testing.T) {
 		code, lines, _ := bot(t, "--url", h.URL, "--meeting", meeting, "--token", "nonsense")
 		require.Equal(t, 1, code)
-		require.Equal(t, []string{"meeting-state-changed", "error", "meeting-state-changed", "meeting-left"}, names(lines))
+		require.Equal(
+			t,
+			[]string{"meeting-state-changed", "error", "meeting-state-changed", "meeting-left"},
+			names(lines),
+		)
 		require.JSONEq(t, "4002", string(lines[1].Data.Code))
 	})
 	t.Run("nothing to join", func(t *testing.T) {

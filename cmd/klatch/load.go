@@ -61,7 +61,12 @@ With --janus it measures Janus' videoroom instead, as a yardstick.`,
 	f := cmd.Flags()
 	f.StringVar(&url, "url", "http://127.0.0.1:4000", "address of the Klatch server")
 	f.StringVar(&meetingID, "meeting", "", "meeting to fill")
-	f.StringVar(&token, "token", "", "token with allow_join and without participantId; better in KLATCH_TOKEN, which no process list shows")
+	f.StringVar(
+		&token,
+		"token",
+		"",
+		"token with allow_join and without participantId; better in KLATCH_TOKEN, which no process list shows",
+	)
 	f.StringVar(&janus, "janus", "", "WebSocket address of a Janus to measure instead")
 	f.IntVar(&s.Publishers, "publishers", 1, "how many publish")
 	f.IntVar(&s.Subscribers, "subscribers", 10, "how many only receive")
@@ -83,14 +88,30 @@ func progressLine(w io.Writer) func(string) {
 }
 
 func printResult(w io.Writer, r load.Result) {
-	fmt.Fprintf(w, "packets received   %d of %d (%.2f %% lost) in %.1f s\n", r.Packets, r.Expected, r.LostPercent,
-		r.Seconds)
-	fmt.Fprintf(w, "delay              p50 %.2f ms, p95 %.2f ms, p99 %.2f ms\n", r.Latency.P50, r.Latency.P95,
-		r.Latency.P99)
+	fmt.Fprintf(
+		w,
+		"packets received   %d of %d (%.2f %% lost) in %.1f s\n",
+		r.Packets,
+		r.Expected,
+		r.LostPercent,
+		r.Seconds,
+	)
+	fmt.Fprintf(
+		w,
+		"delay              p50 %.2f ms, p95 %.2f ms, p99 %.2f ms\n",
+		r.Latency.P50,
+		r.Latency.P95,
+		r.Latency.P99,
+	)
 	fmt.Fprintf(w, "first packet       p50 %.0f ms, p95 %.0f ms after dialing\n", r.FirstRTP.P50, r.FirstRTP.P95)
 	fmt.Fprintf(w, "first key frame    p50 %.0f ms, p95 %.0f ms after dialing\n", r.FirstKey.P50, r.FirstKey.P95)
 	if r.Scenario.ServerPID != 0 {
-		fmt.Fprintf(w, "server CPU         %.2f us per packet, %.0f %% of a core\n", r.CPUPerPkt, 100*r.CPUSeconds/r.Seconds)
+		fmt.Fprintf(
+			w,
+			"server CPU         %.2f us per packet, %.0f %% of a core\n",
+			r.CPUPerPkt,
+			100*r.CPUSeconds/r.Seconds,
+		)
 		fmt.Fprintf(w, "server memory      %d kB per peer, %d MB in all\n", r.RSSPerPeer, r.RSSAfter/1024)
 	}
 }

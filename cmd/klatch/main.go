@@ -22,7 +22,7 @@ func main() {
 	os.Exit(code)
 }
 
-// run executes one command line and gives its exit code: 0 done, 1 a fault, 2 a command line that cannot be
+// run executes one command line and returns its exit code: 0 done, 1 a fault, 2 a command line that cannot be
 // understood.
 func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	root := rootCommand()

@@ -48,7 +48,10 @@ certificates that are missing; calls go on.`,
 			log := newLogger(config, cmd.ErrOrStderr())
 			limitMemory(log)
 			hup := reloads()
-			s, err := server.Start(cmd.Context(), server.Options{Config: config, Logger: log, Version: version.String()})
+			s, err := server.Start(
+				cmd.Context(),
+				server.Options{Config: config, Logger: log, Version: version.String()},
+			)
 			if err != nil && cmd.Context().Err() != nil {
 				log.Info("stopped before the start was complete", "err", err)
 				return nil

@@ -14,7 +14,8 @@ import (
 // nohup has turned it off; a server reloads its certificates with it. A worker of the server ends when it is told to.
 func stopSignals(args []string) []os.Signal {
 	stop := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !slices.Contains(args, "serve") && !slices.Contains(args, order.WorkerCommand) && !signal.Ignored(syscall.SIGHUP) {
+	if !slices.Contains(args, "serve") && !slices.Contains(args, order.WorkerCommand) &&
+		!signal.Ignored(syscall.SIGHUP) {
 		stop = append(stop, syscall.SIGHUP)
 	}
 	return stop

@@ -44,7 +44,8 @@ func TestMain(m *testing.M) {
 	}
 	self, err := os.Executable()
 	if err == nil {
-		cmd := exec.Command("unshare",
+		cmd := exec.Command(
+			"unshare",
 			append([]string{"--map-root-user", "--net", "sh", "-ec", setup, self}, os.Args[1:]...)...)
 		cmd.Env = append(os.Environ(), inside+"=1")
 		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
@@ -68,13 +69,27 @@ func open(t *testing.T) *testserver.Server {
 // enter opens the meeting page and joins with camera and microphone on.
 func enter(t *testing.T, b *testbrowser.Browser, server, meetingID, token, name string) *testbrowser.Page {
 	t.Helper()
-	p := b.Page(t, fmt.Sprintf("%s/meet/%s#token=%s&name=%s", server, meetingID, token, url.QueryEscape(name)),
-		testbrowser.RecordConnections)
+	p := b.Page(
+		t,
+		fmt.Sprintf("%s/meet/%s#token=%s&name=%s", server, meetingID, token, url.QueryEscape(name)),
+		testbrowser.RecordConnections,
+	)
 	for _, device := range []string{"mic-button", "cam-button"} { // on, whatever the page's default is
 		p.Until("the page has "+device, fmt.Sprintf(`document.querySelector(%q)`, testbrowser.TestID(device)))
-		p.Eval(fmt.Sprintf(`(() => { const b = document.querySelector(%q); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, testbrowser.TestID(device)), nil)
-		p.Until(device+" is on", fmt.Sprintf(`document.querySelector(%q).getAttribute("aria-pressed") === "true"`,
-			testbrowser.TestID(device)))
+		p.Eval(
+			fmt.Sprintf(
+				`(() => { const b = document.querySelector(%q); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`,
+				testbrowser.TestID(device),
+			),
+			nil,
+		)
+		p.Until(
+			device+" is on",
+			fmt.Sprintf(
+				`document.querySelector(%q).getAttribute("aria-pressed") === "true"`,
+				testbrowser.TestID(device),
+			),
+		)
 	}
 	p.Click(testbrowser.TestID("join-button"))
 	p.Until(name+" is in the meeting", `document.querySelector('[data-testid="meeting-view"]')`)

@@ -21,16 +21,34 @@ import (
 )
 
 // enter opens the meeting page and joins with camera and microphone on.
-func enter(t *testing.T, b *testbrowser.Browser, h *testserver.Server, meetingID, token,
-	name string) *testbrowser.Page {
+func enter(
+	t *testing.T,
+	b *testbrowser.Browser,
+	h *testserver.Server,
+	meetingID, token, name string,
+) *testbrowser.Page {
 	t.Helper()
-	p := b.Page(t, fmt.Sprintf("%s/meet/%s#token=%s&name=%s", h.URL, meetingID, token, url.QueryEscape(name)),
-		testbrowser.RecordConnections)
+	p := b.Page(
+		t,
+		fmt.Sprintf("%s/meet/%s#token=%s&name=%s", h.URL, meetingID, token, url.QueryEscape(name)),
+		testbrowser.RecordConnections,
+	)
 	for _, device := range []string{"mic-button", "cam-button"} { // on, whatever the page's default is
 		p.Until("the page has "+device, fmt.Sprintf(`document.querySelector(%q)`, testbrowser.TestID(device)))
-		p.Eval(fmt.Sprintf(`(() => { const b = document.querySelector(%q); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`, testbrowser.TestID(device)), nil)
-		p.Until(device+" is on", fmt.Sprintf(`document.querySelector(%q).getAttribute("aria-pressed") === "true"`,
-			testbrowser.TestID(device)))
+		p.Eval(
+			fmt.Sprintf(
+				`(() => { const b = document.querySelector(%q); if (b.getAttribute("aria-pressed") !== "true") b.click(); })()`,
+				testbrowser.TestID(device),
+			),
+			nil,
+		)
+		p.Until(
+			device+" is on",
+			fmt.Sprintf(
+				`document.querySelector(%q).getAttribute("aria-pressed") === "true"`,
+				testbrowser.TestID(device),
+			),
+		)
 	}
 	p.Click(testbrowser.TestID("join-button"))
 	p.Until(name+" is in the meeting", `document.querySelector('[data-testid="meeting-view"]')`)
@@ -55,9 +73,8 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	var chat notes[string]
 	require.NoError(t, bot.Join(t.Context()))
 	t.Cleanup(func() { _ = bot.Leave(context.WithoutCancel(t.Context())) })
-	_, err = bot.PubSub().Subscribe(t.Context(), "CHAT", func(m sdk.Message) {
-		chat.add(m.SenderName, m.Message)
-	}, sdk.SubscribeOptions{})
+	_, err = bot.PubSub().
+		Subscribe(t.Context(), "CHAT", func(m sdk.Message) { chat.add(m.SenderName, m.Message) }, sdk.SubscribeOptions{})
 	require.NoError(t, err)
 
 	chromium := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
@@ -90,9 +107,12 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	bob.SeesAll(3)
 	bob.Screenshot("share")
 	ann.Click(testbrowser.TestID("share-button"))
-	require.Eventually(t, func() bool {
-		return !find(t, bot, "Ann").ScreenShareOn() && bot.ActivePresenterID() == ""
-	}, patience, 50*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return !find(t, bot, "Ann").ScreenShareOn() && bot.ActivePresenterID() == "" },
+		patience,
+		50*time.Millisecond,
+	)
 	bob.Until("the share is gone", `!document.querySelector('[data-testid="share-view"]')`)
 
 	// Chat crosses, both ways.
@@ -104,18 +124,30 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	require.NoError(t, err)
 	bob.Click(testbrowser.TestID("chat-button"))
 	for _, text := range []string{"hello from Ann", "hello from the bot"} {
-		bob.Until("Bob reads "+text,
-			fmt.Sprintf(`document.querySelector('[data-testid="chat-list"]')?.innerText.includes(%q)`, text))
+		bob.Until(
+			"Bob reads "+text,
+			fmt.Sprintf(`document.querySelector('[data-testid="chat-list"]')?.innerText.includes(%q)`, text),
+		)
 	}
 	bob.Screenshot("chat")
 
 	// Bob leaves; the others are told, with the published reason.
 	bobID := find(t, bot, "Bob").ID()
 	bob.Click(testbrowser.TestID("leave-button"))
-	bob.Until("Bob is out", `document.querySelector('[data-testid="left-view"]') || document.querySelector('[data-testid="leave-confirm"]')`)
+	bob.Until(
+		"Bob is out",
+		`document.querySelector('[data-testid="left-view"]') || document.querySelector('[data-testid="leave-confirm"]')`,
+	)
 	bob.Eval(`document.querySelector('[data-testid="leave-confirm"]')?.click()`, nil)
 	bob.Until("Bob is out", `document.querySelector('[data-testid="left-view"]')`)
-	require.Eventually(t, func() bool { return left.has("Bob", leaveCalled) }, patience, 50*time.Millisecond, "%v", &left)
+	require.Eventually(
+		t,
+		func() bool { return left.has("Bob", leaveCalled) },
+		patience,
+		50*time.Millisecond,
+		"%v",
+		&left,
+	)
 	ann.Until("Ann no longer sees Bob", fmt.Sprintf(`!document.querySelector('[data-testid="tile-%s"]')`, bobID))
 	ann.Sees(1, 320)
 	ann.Hears(1)
@@ -137,7 +169,7 @@ func find(t *testing.T, m *sdk.Meeting, name string) *sdk.Participant {
 	return nil
 }
 
-// picture reads a stream until a key frame of it can be decoded and returns its size.
+// picture reads a stream until a key frame of it can be decoded, and returns its size.
 func picture(t *testing.T, s *sdk.Stream) image.Rectangle {
 	t.Helper()
 	require.NotNil(t, s)

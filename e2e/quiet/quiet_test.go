@@ -80,8 +80,16 @@ func TestNothingIsToldWhenNothingIsWrong(t *testing.T) {
 	var told []string
 	bots := make([]*sdk.Meeting, 2)
 	for i := range bots {
-		m, err := sdk.InitMeeting(sdk.Options{URL: h.URL, Token: token, MeetingID: room,
-			ParticipantID: fmt.Sprintf("bot%d", i), MicEnabled: true, WebcamEnabled: true})
+		m, err := sdk.InitMeeting(
+			sdk.Options{
+				URL:           h.URL,
+				Token:         token,
+				MeetingID:     room,
+				ParticipantID: fmt.Sprintf("bot%d", i),
+				MicEnabled:    true,
+				WebcamEnabled: true,
+			},
+		)
 		require.NoError(t, err)
 		m.OnError(func(f *fault.Error) {
 			mu.Lock()
@@ -94,8 +102,11 @@ func TestNothingIsToldWhenNothingIsWrong(t *testing.T) {
 	chromium := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
 	pages := make([]*testbrowser.Page, 2)
 	for i := range pages {
-		pages[i] = chromium.Page(t, fmt.Sprintf("%s/#token=%s&meeting=%s&id=page%d", site.URL, token, room, i),
-			testbrowser.RecordConnections)
+		pages[i] = chromium.Page(
+			t,
+			fmt.Sprintf("%s/#token=%s&meeting=%s&id=page%d", site.URL, token, room, i),
+			testbrowser.RecordConnections,
+		)
 		in(pages[i])
 	}
 	pages[1].Eval("meeting.enableScreenShare(still())", nil) // it stays on, and nothing on it changes
@@ -149,8 +160,10 @@ func TestNothingIsToldWhenNothingIsWrong(t *testing.T) {
 
 // in waits until a page has joined and sends.
 func in(p *testbrowser.Page) {
-	p.Until("the page is in the meeting",
-		`joined.then(() => meeting.localParticipant.micOn && meeting.localParticipant.webcamOn)`)
+	p.Until(
+		"the page is in the meeting",
+		`joined.then(() => meeting.localParticipant.micOn && meeting.localParticipant.webcamOn)`,
+	)
 }
 
 // sees waits until three pictures move on a page, those of the cameras. How often a still screen is sent again is the

@@ -59,11 +59,12 @@ func TestBrowserPage(t *testing.T) {
 	watcher := join(t, h, token, meeting)
 
 	page := program(t, "html", h, token, meeting)
-	// an app of its own, on another origin
-	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, page)
-	}))
+	app := httptest.NewServer(
+		http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { // an app of its own, on another origin
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprint(w, page)
+		}),
+	)
 	defer app.Close()
 	testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, app.URL)
 	seesAndHears(t, watcher, "Ann")
@@ -71,8 +72,9 @@ func TestBrowserPage(t *testing.T) {
 
 func join(t *testing.T, h *testserver.Server, token, meeting string) *sdk.Meeting {
 	t.Helper()
-	m, err := sdk.InitMeeting(sdk.Options{URL: h.URL, Token: token, MeetingID: meeting, Name: "watcher",
-		Mode: sdk.RecvOnly})
+	m, err := sdk.InitMeeting(
+		sdk.Options{URL: h.URL, Token: token, MeetingID: meeting, Name: "watcher", Mode: sdk.RecvOnly},
+	)
 	require.NoError(t, err)
 	require.NoError(t, m.Join(t.Context()))
 	t.Cleanup(func() { _ = m.Leave(t.Context()) })

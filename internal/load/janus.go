@@ -38,9 +38,13 @@ func Janus(ctx context.Context, url string) (Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.ask(ctx, handle,
+	_, err = s.ask(
+		ctx,
+		handle,
 		map[string]any{"request": "create", "room": j.room, "publishers": 100, "bitrate": 8_000_000,
-			"videocodec": "vp8", "audiocodec": "opus", "notify_joining": false}, "")
+			"videocodec": "vp8", "audiocodec": "opus", "notify_joining": false},
+		"",
+	)
 	return j, err
 }
 
@@ -71,8 +75,12 @@ func (j *janus) Join(ctx context.Context, name string, publishes, receives bool)
 	if err != nil {
 		return nil, err
 	}
-	joined, err := s.ask(ctx, handle,
-		map[string]any{"request": "join", "ptype": "publisher", "room": j.room, "display": name}, "")
+	joined, err := s.ask(
+		ctx,
+		handle,
+		map[string]any{"request": "join", "ptype": "publisher", "room": j.room, "display": name},
+		"",
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -188,14 +196,22 @@ func (j *janus) dial(ctx context.Context) (*janusSession, error) {
 }
 
 func (s *janusSession) attach(ctx context.Context) (int64, error) {
-	attached, err := s.send(ctx, map[string]any{"janus": "attach", "plugin": "janus.plugin.videoroom", "session_id": s.id},
-		"success")
+	attached, err := s.send(
+		ctx,
+		map[string]any{"janus": "attach", "plugin": "janus.plugin.videoroom", "session_id": s.id},
+		"success",
+	)
 	return attached.Data.ID, err
 }
 
 // ask sends a plugin message, with a description where one is given, and waits for the plugin's event.
-func (s *janusSession) ask(ctx context.Context, handle int64, body map[string]any, jsepType string,
-	sdp ...string) (janusMessage, error) {
+func (s *janusSession) ask(
+	ctx context.Context,
+	handle int64,
+	body map[string]any,
+	jsepType string,
+	sdp ...string,
+) (janusMessage, error) {
 	message := map[string]any{"janus": "message", "session_id": s.id, "handle_id": handle, "body": body}
 	if jsepType != "" {
 		message["jsep"] = map[string]any{"type": jsepType, "sdp": sdp[0]}

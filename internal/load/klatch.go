@@ -51,9 +51,13 @@ func (k *klatch) Join(ctx context.Context, name string, publishes, receives bool
 		return nil, err
 	}
 	peer.hangUp = c.close
-	err = c.request(ctx, wire.MethodJoin, wire.JoinParams{Protocol: wire.Version, Token: k.token, MeetingID: k.meetingID,
-		ParticipantID: &name, Name: name, Mode: string(mode), AutoConsume: &receives,
-		Client: wire.ClientInfo{SDKType: "load"}}, nil)
+	err = c.request(
+		ctx,
+		wire.MethodJoin,
+		wire.JoinParams{Protocol: wire.Version, Token: k.token, MeetingID: k.meetingID,
+			ParticipantID: &name, Name: name, Mode: string(mode), AutoConsume: &receives, Client: wire.ClientInfo{SDKType: "load"}},
+		nil,
+	)
 	if err != nil || !publishes {
 		return peer, err
 	}
@@ -61,8 +65,10 @@ func (k *klatch) Join(ctx context.Context, name string, publishes, receives bool
 	if err != nil {
 		return nil, err
 	}
-	streams := []wire.PublishedStream{{MID: "0", Kind: wire.Audio, Enabled: true},
-		{MID: "1", Kind: wire.Video, Enabled: true}}
+	streams := []wire.PublishedStream{
+		{MID: "0", Kind: wire.Audio, Enabled: true},
+		{MID: "1", Kind: wire.Video, Enabled: true},
+	}
 	var answer wire.PublishResult
 	if err := c.request(ctx, wire.MethodPublish, wire.PublishParams{SDP: offer, Streams: streams}, &answer); err != nil {
 		return nil, err

@@ -25,10 +25,13 @@ func connections(server string) (*webrtc.API, error) {
 	media := &webrtc.MediaEngine{}
 	video := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000,
 		RTCPFeedback: []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}}}
-	audio := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2,
-		SDPFmtpLine: "minptime=10;useinbandfec=1"}
-	if err := media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: video, PayloadType: 96},
-		webrtc.RTPCodecTypeVideo); err != nil {
+	audio := webrtc.RTPCodecCapability{
+		MimeType:    webrtc.MimeTypeOpus,
+		ClockRate:   48000,
+		Channels:    2,
+		SDPFmtpLine: "minptime=10;useinbandfec=1",
+	}
+	if err := media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: video, PayloadType: 96}, webrtc.RTPCodecTypeVideo); err != nil {
 		return nil, err
 	}
 	if err := media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: audio, PayloadType: 111},
@@ -89,13 +92,19 @@ func newPublisher(api *webrtc.API, name string) (*Publisher, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.audio, err = webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus}, "audio", name)
+	p.audio, err = webrtc.NewTrackLocalStaticRTP(
+		webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus},
+		"audio",
+		name,
+	)
 	if err != nil {
 		return nil, err
 	}
 	for _, track := range []webrtc.TrackLocal{p.audio, p.video} {
-		transceiver, err := pc.AddTransceiverFromTrack(track,
-			webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+		transceiver, err := pc.AddTransceiverFromTrack(
+			track,
+			webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly},
+		)
 		if err != nil {
 			return nil, err
 		}
@@ -241,8 +250,10 @@ func (s *Subscriber) answer(offer string) (string, error) {
 	if err := s.pc.SetLocalDescription(answer); err != nil {
 		return "", err
 	}
-	// a full agent wants our candidates; a lite one learns them from our checks
-	if !strings.Contains(offer, "a=ice-lite") {
+	if !strings.Contains(
+		offer,
+		"a=ice-lite",
+	) { // a full agent wants our candidates; a lite one learns them from our checks
 		<-webrtc.GatheringCompletePromise(s.pc)
 	}
 	go hasten(s.pc)

@@ -92,7 +92,7 @@ export class LocalMedia {
   async stop(kind: StreamKind, told = true): Promise<void> {
     this.#watch.stop(kind);
     this.#waiting.delete(kind);
-    this.#hush(kind);
+    this.#silence(kind);
     this.#owner.switched(kind, undefined);
     await this.#publisher.disable(kind, told);
   }
@@ -208,7 +208,7 @@ export class LocalMedia {
     };
   }
 
-  #hush(kind: StreamKind): void {
+  #silence(kind: StreamKind): void {
     const track = this.#tracks.get(kind);
     if (kind === "audio" && track) track.enabled = false;
     else this.#drop(kind);

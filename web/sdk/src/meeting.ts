@@ -394,7 +394,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#iceServers = welcome.iceServers.map(({ urls, username, credential }) => ({
       urls: [...urls], ...(username !== undefined && { username }), ...(credential !== undefined && { credential }),
     }));
-    if (this.#wasIn) return this.#backIn(welcome);
+    if (this.#wasIn) return this.#reentered(welcome);
     this.#wasIn = true;
     this.#roster.enter(welcome);
     this.#egress.enter(welcome.egress);
@@ -592,7 +592,7 @@ export class Meeting extends Emitter<MeetingEvents> {
   }
 
   /** Takes the state of the new session, and restores what was on. */
-  #backIn(welcome: Welcome): void {
+  #reentered(welcome: Welcome): void {
     this.#roster.reenter(welcome);
     this.#egress.reenter(welcome.egress);
     this.#publisher?.retry(); // before a listener switches something on

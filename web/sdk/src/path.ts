@@ -1,5 +1,5 @@
 import { type Fault, type FaultContext, faults } from "./fault.js";
-import { handshakeFailed, Observer } from "./nopath.js";
+import { handshakeFailed, Observer } from "./observer.js";
 
 /** Which of a participant's two connections. */
 export type ConnectionName = "publish" | "subscribe";

@@ -54,7 +54,7 @@ interface Pending {
   readonly began: number;
   readonly frame: string;
   /** Sent again after a resume. A ping is not. */
-  readonly again: boolean;
+  readonly resend: boolean;
   readonly timeoutMs: number;
   timer: ReturnType<typeof setTimeout> | undefined;
   resolve(result: unknown): void;
@@ -268,14 +268,14 @@ export class Signal {
     this.#drop(1000);
     const fault = faultOfClose(code, reason);
     if (fault && onResume(fault) === "end") return this.#finish(fault);
-    void this.#comeBack(fault && onResume(fault) === "rejoin" ? fault : undefined);
+    void this.#reconnect(fault && onResume(fault) === "rejoin" ? fault : undefined);
   }
 
   /**
    * Resumes on a new socket. Where the session is lost, as after a restart of the server, it joins anew: at once when `lost` is
    * that fault, else when a resume was refused with one. Each of the two has the time that the server keeps a place.
    */
-  async #comeBack(lost: Fault | undefined): Promise<void> {
+  async #reconnect(lost: Fault | undefined): Promise<void> {
     this.#state = "cut";
     this.#cutAt = Date.now();
     const windowMs = this.#session?.resumeWindowMs ?? 0;
@@ -283,7 +283,7 @@ export class Signal {
     clearInterval(this.#pinger);
     for (const [id, request] of this.#pending) {
       clearTimeout(request.timer);
-      if (!request.again) this.#settle(id);
+      if (!request.resend) this.#settle(id);
     }
     this.#listener.cut();
     let cause = lost;
@@ -371,7 +371,7 @@ export class Signal {
   #send(
     method: string,
     params: Readonly<Record<string, unknown>>,
-    again: boolean,
+    resend: boolean,
     timeoutMs: number,
     socket = this.#state === "open" ? this.#socket : undefined,
   ): Promise<unknown> {
@@ -387,7 +387,7 @@ export class Signal {
       return Promise.reject(new VideoSDKError(faults.invalidParameterTooLarge({ method, bytes, limit: MAX_FRAME_BYTES }, this.#where())));
     }
     return new Promise((resolve, reject) => {
-      const request: Pending = { method, began: Date.now(), frame, again, timeoutMs, timer: undefined, resolve, reject };
+      const request: Pending = { method, began: Date.now(), frame, resend, timeoutMs, timer: undefined, resolve, reject };
       this.#pending.set(id, request);
       if (!socket) return;
       this.#startTimer(id, request);
@@ -428,7 +428,7 @@ export class Signal {
       const fault = event?.name === "meeting-left" ? event.data.fault : undefined;
       if (fault && onResume(fault) === "rejoin" && this.#state === "open") {
         this.#drop(1000);
-        return void this.#comeBack(fault);
+        return void this.#reconnect(fault);
       }
     } catch (broken) {
       // The server broke its own protocol. Nobody's call is at fault, so it goes where bugs go; the session stays.

@@ -46,12 +46,18 @@ func pairsOf(pc *webrtc.PeerConnection) []pair {
 			continue
 		}
 		local, remote := ends[stats.LocalCandidateID], ends[stats.RemoteCandidateID]
-		if local.IP == "" || remote.IP == "" || isHaste(remote.IP, remote.Port) {
+		if local.IP == "" || remote.IP == "" || isNominationProbe(remote.IP, remote.Port) {
 			continue
 		}
 		protocol := strings.TrimRight(cmp.Or(local.NetworkType, local.Protocol), "46")
-		list = append(list, pair{fmt.Sprintf("%s %s > %s", protocol, at(local), at(remote)), stats.RequestsSent,
-			stats.ResponsesReceived})
+		list = append(
+			list,
+			pair{
+				fmt.Sprintf("%s %s > %s", protocol, at(local), at(remote)),
+				stats.RequestsSent,
+				stats.ResponsesReceived,
+			},
+		)
 	}
 	slices.SortFunc(list, func(a, b pair) int {
 		return cmp.Or(cmp.Compare(b.echoes, a.echoes), cmp.Compare(b.checks, a.checks), cmp.Compare(a.ends, b.ends))
@@ -69,7 +75,12 @@ func (p *path) never(pc *webrtc.PeerConnection) *fault.Error {
 		dtls := dtlsOf(pc)
 		found := "a pair that is no longer known"
 		if selected, err := dtls.ICETransport().GetSelectedCandidatePair(); err == nil && selected != nil {
-			found = fmt.Sprintf("%s %s > %s", selected.Local.Protocol, addressOf(selected.Local), addressOf(selected.Remote))
+			found = fmt.Sprintf(
+				"%s %s > %s",
+				selected.Local.Protocol,
+				addressOf(selected.Local),
+				addressOf(selected.Remote),
+			)
 		} else if len(pairs) > 0 && pairs[0].echoes > 0 {
 			found = pairs[0].ends
 		}
@@ -96,7 +107,7 @@ func addressOf(c *webrtc.ICECandidate) string {
 	return net.JoinHostPort(c.Address, strconv.Itoa(int(c.Port)))
 }
 
-// addressesOf gives the addresses in a list of candidatesOf.
+// addressesOf returns the addresses in a list of candidatesOf.
 func addressesOf(candidates []string) (list []netip.Addr) {
 	for _, candidate := range candidates {
 		if at, err := netip.ParseAddrPort(candidate[strings.LastIndex(candidate, " ")+1:]); err == nil {
@@ -109,11 +120,12 @@ func addressesOf(candidates []string) (list []netip.Addr) {
 var sharedSpace = netip.MustParsePrefix("100.64.0.0/10") // RFC 6598: behind a carrier's NAT
 
 func isPublic(a netip.Addr) bool {
-	return !a.IsPrivate() && !a.IsLoopback() && !a.IsLinkLocalUnicast() && !a.IsUnspecified() && !sharedSpace.Contains(a)
+	return !a.IsPrivate() && !a.IsLoopback() && !a.IsLinkLocalUnicast() && !a.IsUnspecified() &&
+		!sharedSpace.Contains(a)
 }
 
-// outside says whether signaling goes over the public network: to a public address, where it is known, or else, through
-// a proxy, to a name or address that is not a private one by its looks.
+// outside reports whether signaling goes over the public network: to a public address, where it is known, or else,
+// through a proxy, to a name or address that is not a private one by its looks.
 func outside(signaling *netip.Addr, host string) bool {
 	if signaling != nil {
 		return isPublic(*signaling)
@@ -124,7 +136,7 @@ func outside(signaling *netip.Addr, host string) bool {
 	return strings.Contains(host, ".")
 }
 
-// dtlsOf gives the DTLS transport of a connection, which all its media sections share; nil before there is one.
+// dtlsOf returns the DTLS transport of a connection, which all its media sections share; nil before there is one.
 func dtlsOf(pc *webrtc.PeerConnection) *webrtc.DTLSTransport {
 	for _, transceiver := range pc.GetTransceivers() {
 		if sender := transceiver.Sender(); sender != nil && sender.Transport() != nil {
@@ -151,7 +163,10 @@ func handshakeProblem(err error) string {
 	case err == nil:
 		return "the DTLS library does not say why"
 	case errors.Is(err, context.DeadlineExceeded) || strings.Contains(text, context.DeadlineExceeded.Error()):
-		return fmt.Sprintf("none of its messages was answered within %d ms, while STUN passes", dtlsGiveUp.Milliseconds())
+		return fmt.Sprintf(
+			"none of its messages was answered within %d ms, while STUN passes",
+			dtlsTimeout.Milliseconds(),
+		)
 	case strings.Contains(text, "fingerprint"):
 		return "the certificate of the other side does not have the fingerprint that its session description names"
 	}

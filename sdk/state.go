@@ -42,14 +42,14 @@ func (m *Meeting) Mode() Mode { return m.local.Mode() }
 // LocalParticipant is oneself.
 func (m *Meeting) LocalParticipant() *Participant { return m.local }
 
-// Participants gives the others, oldest first.
+// Participants returns the others, oldest first.
 func (m *Meeting) Participants() []*Participant {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.others)
 }
 
-// Participant gives one by id, oneself included, or nil.
+// Participant returns one by id, oneself included, or nil.
 func (m *Meeting) Participant(id string) *Participant {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -89,7 +89,7 @@ func (m *Meeting) Permissions() []string {
 	return slices.Clone(m.permissions)
 }
 
-// PinnedParticipants gives what is pinned, by participant id.
+// PinnedParticipants returns what is pinned, by participant id.
 func (m *Meeting) PinnedParticipants() map[string]PinState {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -17,9 +17,9 @@ type transportLog struct {
 }
 
 // NewLogger implements logging.LoggerFactory.
-func (l *transportLog) NewLogger(string) logging.LeveledLogger { return quietLogger{l} }
+func (l *transportLog) NewLogger(string) logging.LeveledLogger { return transportLogger{l} }
 
-// why gives the error with which the transport did not start. Pion writes it a moment after the state has changed.
+// why returns the error with which the transport did not start. Pion writes it a moment after the state has changed.
 func (l *transportLog) why(ctx context.Context) error {
 	for range 50 {
 		l.mu.Lock()
@@ -32,19 +32,19 @@ func (l *transportLog) why(ctx context.Context) error {
 	return nil
 }
 
-type quietLogger struct{ log *transportLog }
+type transportLogger struct{ log *transportLog }
 
-func (quietLogger) Trace(string)          {}
-func (quietLogger) Tracef(string, ...any) {}
-func (quietLogger) Debug(string)          {}
-func (quietLogger) Debugf(string, ...any) {}
-func (quietLogger) Info(string)           {}
-func (quietLogger) Infof(string, ...any)  {}
-func (quietLogger) Warn(string)           {}
-func (quietLogger) Error(string)          {}
-func (quietLogger) Errorf(string, ...any) {}
+func (transportLogger) Trace(string)          {}
+func (transportLogger) Tracef(string, ...any) {}
+func (transportLogger) Debug(string)          {}
+func (transportLogger) Debugf(string, ...any) {}
+func (transportLogger) Info(string)           {}
+func (transportLogger) Infof(string, ...any)  {}
+func (transportLogger) Warn(string)           {}
+func (transportLogger) Error(string)          {}
+func (transportLogger) Errorf(string, ...any) {}
 
-func (q quietLogger) Warnf(format string, args ...any) {
+func (q transportLogger) Warnf(format string, args ...any) {
 	if !strings.HasPrefix(format, "Failed to start manager") || len(args) == 0 {
 		return
 	}

@@ -22,10 +22,12 @@ func TestAMeetingIsJoinedAgain(t *testing.T) {
 		require.NoError(t, ann.EnableWebcam(t.Context(), nil))
 		_, err := ann.PubSub().Subscribe(t.Context(), "CHAT", func(sdk.Message) {}, sdk.SubscribeOptions{})
 		require.NoError(t, err)
-		require.Eventually(t, func() bool {
-			a := bob.Participant("ann")
-			return a != nil && a.WebcamOn()
-		}, 5*time.Second, 5*time.Millisecond)
+		require.Eventually(
+			t,
+			func() bool { a := bob.Participant("ann"); return a != nil && a.WebcamOn() },
+			5*time.Second,
+			5*time.Millisecond,
+		)
 		picture(t, bob.Participant("ann").Stream(sdk.Video))
 		done := ann.Done()
 		require.NoError(t, ann.Leave(t.Context()))
@@ -100,7 +102,11 @@ func TestAJoinIsTakenBack(t *testing.T) {
 	require.Eventually(t, func() bool { return len(bob.Participants()) == 1 }, 5*time.Second, 5*time.Millisecond)
 	cancel()
 	asFault(ann, <-joining, 3056, "CANCELLED")
-	require.Eventually(t, func() bool {
-		return len(bob.Participants()) == 0
-	}, 5*time.Second, 5*time.Millisecond, "its place is kept")
+	require.Eventually(
+		t,
+		func() bool { return len(bob.Participants()) == 0 },
+		5*time.Second,
+		5*time.Millisecond,
+		"its place is kept",
+	)
 }
