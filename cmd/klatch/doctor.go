@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/doctor"
 	"github.com/spf13/cobra"
 )
@@ -14,15 +15,21 @@ import (
 func doctorCommand() *cobra.Command {
 	var (
 		d      doctor.Doctor
+		path   string
 		asJSON bool
 	)
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check a running server from here, as a client sees it",
-		Long: `Doctor reaches a server as a client does and says what works: its address, its readiness, its clock, signaling, and,
-with a meeting and a token, joining and media in both directions. It ends with exit code 1 when something does not.`,
-		Example: "  klatch doctor --url https://meet.example.com\n  KLATCH_TOKEN=... klatch doctor --url " +
-			"http://127.0.0.1:4000 --meeting abcd-efgh-ijkl",
+		Long: `Doctor reaches a server as a client does and prints what works: its address, certificate, readiness, clock and
+signaling, and, with a meeting and a token, joining and media in both directions.
+
+With --config, on the machine of the server, it reads the settings and KLATCH_* variables instead and checks those for
+HTTPS: the certificate files, or for http.acme the names, the authority and the ports. The server need not run.
+
+It ends with exit code 1 when a check fails.`,
+		Example: "  klatch doctor --url https://meet.example.com\n  klatch doctor --config /etc/klatch/klatch.yaml\n" +
+			"  KLATCH_TOKEN=... klatch doctor --url http://127.0.0.1:4000 --meeting abcd-efgh-ijkl",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			out := cmd.OutOrStdout()
@@ -34,6 +41,18 @@ with a meeting and a token, joining and media in both directions. It ends with e
 				d.Token = strings.TrimSpace(os.Getenv("KLATCH_TOKEN"))
 			}
 			d.URL = strings.TrimRight(d.URL, "/")
+			if cmd.Flags().Changed("config") {
+				config, err := conf.Load(path, os.Environ())
+				if err != nil {
+					return err
+				}
+				if h := config.HTTP; !d.ExamineTLS(cmd.Context(), doctor.TLSSettings{CertFile: h.CertFile, KeyFile: h.KeyFile,
+					Domains: h.ACME, Directory: h.ACMEDirectory, RootFile: h.ACMERootFile,
+					Address: h.Address, RedirectAddress: h.RedirectAddress}) {
+					return errReported
+				}
+				return nil
+			}
 			if !d.Examine(cmd.Context()) {
 				return errReported
 			}
@@ -44,6 +63,7 @@ with a meeting and a token, joining and media in both directions. It ends with e
 		},
 	}
 	cmd.Flags().StringVar(&d.URL, "url", "http://127.0.0.1:4000", "address of the server")
+	cmd.Flags().StringVar(&path, "config", "", "check the HTTPS settings of this file instead of a server")
 	cmd.Flags().StringVar(&d.MeetingID, "meeting", "", "meeting to join, to check media")
 	cmd.Flags().
 		StringVar(&d.Token, "token", "", "token with allow_join; better in KLATCH_TOKEN, which no process list shows")
