@@ -24,5 +24,10 @@ export default defineConfig({
     chunkSizeWarningLimit: 400,
   },
   // A busy machine takes longer than the second that is the default.
-  test: { environment: "node", include: ["src/**/*.test.ts"], expect: { poll: { timeout: 10_000 } }, testTimeout: 20_000 },
+  test: {
+    environment: "node",
+    include: ["src/**/*.test.ts"],
+    expect: { poll: { timeout: 10_000 } },
+    testTimeout: 20_000,
+  },
 });

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { commandOf, shortcuts, type KeyPress } from "./keys";
 
-const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({ key, ctrlKey: false, metaKey: false, altKey: false, repeat: false, ...more });
+const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  repeat: false,
+  ...more,
+});
 
 describe("commandOf", () => {
   it.each([

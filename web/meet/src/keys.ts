@@ -1,6 +1,18 @@
 /** Keyboard shortcuts of the meeting: which key does what. The dialog that explains them reads the same table. */
 
-export type Command = "mic" | "cam" | "share" | "hand" | "chat" | "people" | "problems" | "layout" | "egress" | "settings" | "help" | "close";
+export type Command =
+  | "mic"
+  | "cam"
+  | "share"
+  | "hand"
+  | "chat"
+  | "people"
+  | "problems"
+  | "layout"
+  | "egress"
+  | "settings"
+  | "help"
+  | "close";
 
 export interface Shortcut {
   readonly command: Command;
@@ -49,5 +61,8 @@ export function commandOf(press: KeyPress, typing: boolean): Command | undefined
 
 /** Whether letters typed here are text, or keys belong to the control itself. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox]), textarea, select"));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches("input:not([type=checkbox]), textarea, select"))
+  );
 }

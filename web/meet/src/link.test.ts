@@ -32,7 +32,10 @@ describe("parseLink", () => {
 
 describe("readPasted", () => {
   it("takes a whole link, quoted", () => {
-    expect(readPasted(` "https://a.example/meet/m#token=t" `)).toMatchObject({ kind: "link", link: { meetingId: "m", token: "t" } });
+    expect(readPasted(` "https://a.example/meet/m#token=t" `)).toMatchObject({
+      kind: "link",
+      link: { meetingId: "m", token: "t" },
+    });
   });
   it("takes a token with its room", () => {
     const token = jwt({ roomId: "abcd-efgh-ijkl" });
@@ -64,18 +67,28 @@ describe("claimsOf", () => {
 describe("takeLink", () => {
   const memory = (): Storage => {
     const map = new Map<string, string>();
-    return { getItem: (k: string) => map.get(k) ?? null, setItem: (k: string, v: string) => void map.set(k, v) } as Storage;
+    return {
+      getItem: (k: string) => map.get(k) ?? null,
+      setItem: (k: string, v: string) => void map.set(k, v),
+    } as Storage;
   };
   const at = (href: string): [Location, History, string[]] => {
     const replaced: string[] = [];
-    const history = { replaceState: (_s: unknown, _t: string, to: string) => void replaced.push(to) } as unknown as History;
+    const history = {
+      replaceState: (_s: unknown, _t: string, to: string) => void replaced.push(to),
+    } as unknown as History;
     return [new URL(href) as unknown as Location, history, replaced];
   };
 
   it("moves the token out of the address bar and keeps it for a reload", () => {
     const storage = memory();
     const [location, history, replaced] = at("https://a.example/p/meet/m?name=Ann#token=secret");
-    expect(takeLink(location, history, storage)).toEqual({ base: "https://a.example/p", meetingId: "m", token: "secret", name: "Ann" });
+    expect(takeLink(location, history, storage)).toEqual({
+      base: "https://a.example/p",
+      meetingId: "m",
+      token: "secret",
+      name: "Ann",
+    });
     expect(replaced).toEqual(["https://a.example/p/meet/m"]);
     expect(storage.getItem(tokenKey("m"))).toBe("secret");
 
@@ -94,7 +107,12 @@ describe("takeLink", () => {
     expect(replaced).toEqual(["https://a.example/p/meet/a%2Fb"]);
     expect(storage.getItem(tokenKey("a/b"))).toBe("secret");
     const [after, h2, r2] = at("https://a.example/p/meet/a%2Fb");
-    expect(takeLink(after, h2, undefined, scope.klatchAddress)).toEqual({ base: "https://a.example/p", meetingId: "a/b", token: "secret", name: "Ann" });
+    expect(takeLink(after, h2, undefined, scope.klatchAddress)).toEqual({
+      base: "https://a.example/p",
+      meetingId: "a/b",
+      token: "secret",
+      name: "Ann",
+    });
     expect(r2).toEqual([]);
   });
   it("does not use the token of another meeting", () => {
@@ -109,7 +127,10 @@ describe("watchAddress", () => {
   it.each([
     ["https://pub.example/k/hls/0b3e-77/index.m3u8", "https://a.example/k/watch/0b3e-77"],
     ["/hls/x_1/live.m3u8", "https://a.example/k/watch/x_1"],
-    [`https://a.example/hls/19.18.${"s".repeat(43)}/0b3e/live.m3u8`, `https://a.example/k/watch/0b3e#19.18.${"s".repeat(43)}`],
+    [
+      `https://a.example/hls/19.18.${"s".repeat(43)}/0b3e/live.m3u8`,
+      `https://a.example/k/watch/0b3e#19.18.${"s".repeat(43)}`,
+    ],
     ["https://cdn.example/other.m3u8", "https://cdn.example/other.m3u8"],
   ])("%s", (playlist, want) => expect(watchAddress("https://a.example/k", playlist)).toBe(want));
 });

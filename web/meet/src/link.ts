@@ -54,15 +54,22 @@ export function readPasted(text: string): Pasted {
   if (trimmed === "") return { kind: "neither", why: "Paste the link you were sent, or a token." };
   if (/^https?:\/\//i.test(trimmed)) {
     const link = parseLink(trimmed);
-    if (link === undefined) return { kind: "neither", why: "This address is not a meeting link: it has no /meet/ part." };
+    if (link === undefined)
+      return { kind: "neither", why: "This address is not a meeting link: it has no /meet/ part." };
     if (link.token === "") {
-      return { kind: "neither", why: "This link has no #token= part. It was cut off, or copied from the address bar of somebody who is inside." };
+      return {
+        kind: "neither",
+        why: "This link has no #token= part. It was cut off, or copied from the address bar of somebody who is inside.",
+      };
     }
     return { kind: "link", link };
   }
   const token = trimmed.replace(/^bearer\s+/i, "");
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) {
-    return { kind: "neither", why: "This is neither a link nor a token. A token has three parts with a dot between them." };
+    return {
+      kind: "neither",
+      why: "This is neither a link nor a token. A token has three parts with a dot between them.",
+    };
   }
   return { kind: "token", token, meetingId: claimsOf(token).roomId };
 }
@@ -94,7 +101,12 @@ export function claimsOf(token: string): Claims {
  * Takes the link out of the address bar; a token seen before in this tab fills in for an absent one. `address` is what
  * public/address.js has found there, and taken away, when the page began to load.
  */
-export function takeLink(location: Location, history: History, storage: Storage | undefined, address = location.href): MeetLink {
+export function takeLink(
+  location: Location,
+  history: History,
+  storage: Storage | undefined,
+  address = location.href,
+): MeetLink {
   const link = parseLink(address) ?? { base: location.origin, meetingId: "", token: "", name: "" };
   const key = tokenKey(link.meetingId);
   if (link.token !== "") {
@@ -120,7 +132,8 @@ export function meetAddress(base: string, meetingId: string, token: string): str
  * its own address. It begins with the base this page was loaded from, which the reader's browser can reach too.
  */
 export function watchAddress(base: string, playlist: string): string {
-  const [, signature, id] = /\/hls\/(?:([0-9]+\.[0-9]+\.[\w-]{43})\/)?([\w-]+)\/(?:index|live)\.m3u8$/.exec(playlist) ?? [];
+  const [, signature, id] =
+    /\/hls\/(?:([0-9]+\.[0-9]+\.[\w-]{43})\/)?([\w-]+)\/(?:index|live)\.m3u8$/.exec(playlist) ?? [];
   if (id === undefined) return playlist;
   return `${base}/watch/${id}${signature === undefined ? "" : `#${signature}`}`;
 }

@@ -64,7 +64,12 @@ export class Roster {
     for (const [id, participant] of this.participants) {
       const wire = there.get(id);
       if (!wire) this.#left(id, { code: 1001, name: "WEBSOCKET_DISCONNECTED" });
-      else for (const kind of kinds) participant.announce(kind, wire.streams.find((stream) => stream.kind === kind));
+      else
+        for (const kind of kinds)
+          participant.announce(
+            kind,
+            wire.streams.find((stream) => stream.kind === kind),
+          );
     }
     for (const [id, wire] of there) if (!this.participants.has(id)) this.#joined(wire);
     const pinned = new Map(welcome.pins.map(({ participantId, state }) => [participantId, state]));

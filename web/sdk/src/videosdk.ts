@@ -5,7 +5,13 @@ import { asJSON } from "./argument.js";
 import { faults, VideoSDKError } from "./fault.js";
 import { Meeting } from "./meeting.js";
 import type {
-  CameraTrackOptions, DeviceInfo, MeetingOptions, MicrophoneTrackOptions, PermissionKind, ScreenShareTrackOptions, ServerOptions,
+  CameraTrackOptions,
+  DeviceInfo,
+  MeetingOptions,
+  MicrophoneTrackOptions,
+  PermissionKind,
+  ScreenShareTrackOptions,
+  ServerOptions,
 } from "./types.js";
 
 const watch = new DeviceWatch();
@@ -38,7 +44,8 @@ export class VideoSDK {
       asJSON(method, "metaData", options.metaData);
     }
     const proxy = options.signalingBaseUrl;
-    const serverUrl = options.serverUrl ?? (proxy && (proxy.includes("://") ? proxy : `${location.protocol}//${proxy}`)) ?? server;
+    const serverUrl =
+      options.serverUrl ?? (proxy && (proxy.includes("://") ? proxy : `${location.protocol}//${proxy}`)) ?? server;
     return new Meeting({ token, serverUrl: serverUrl ?? location.origin, options });
   }
 
@@ -92,7 +99,8 @@ export class VideoSDK {
 }
 
 function requireType(method: string, parameter: string, value: unknown, want: "string" | "object" | "boolean"): void {
-  if (value === undefined || value === null) throw new VideoSDKError(faults.invalidParameterMissing({ method, parameter }));
+  if (value === undefined || value === null)
+    throw new VideoSDKError(faults.invalidParameterMissing({ method, parameter }));
   const got = Array.isArray(value) ? "array" : typeof value;
   if (got !== want) throw new VideoSDKError(faults.invalidParameterWrongType({ method, parameter, got, want }));
 }

@@ -3,7 +3,10 @@ import { loadSettings } from "./settings";
 
 function memory(text?: string): Storage {
   const values = new Map(text === undefined ? [] : [["klatch.prefs", text]]);
-  return { getItem: (k: string) => values.get(k) ?? null, setItem: (k: string, v: string) => values.set(k, v) } as unknown as Storage;
+  return {
+    getItem: (k: string) => values.get(k) ?? null,
+    setItem: (k: string, v: string) => values.set(k, v),
+  } as unknown as Storage;
 }
 
 it("keeps the settings of other pages", () => {

@@ -21,7 +21,12 @@ export function placeOf(address: string): Place | undefined {
   if (!/^[\w-]{1,128}$/.test(id)) return undefined;
   const signature = hash.slice(1);
   const base = `${origin}${pathname.slice(0, at)}/hls/${signed.test(signature) ? `${signature}/` : ""}${id}/`;
-  return { id, full: `${base}index.m3u8`, live: `${base}live.m3u8`, renewal: signed.test(signature) ? `${base}link` : undefined };
+  return {
+    id,
+    full: `${base}index.m3u8`,
+    live: `${base}live.m3u8`,
+    renewal: signed.test(signature) ? `${base}link` : undefined,
+  };
 }
 
 /** The same address with another signature. */

@@ -15,7 +15,14 @@ beforeEach(async () => {
 afterEach(() => new Promise((resolve) => server.close(resolve)));
 
 const head = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:2\n";
-const fault = { code: 4106, name: "RATE_LIMIT_EXCEEDED", reason: "MESSAGES", detail: "Too many.", remedy: "Wait.", id: "flt_1" };
+const fault = {
+  code: 4106,
+  name: "RATE_LIMIT_EXCEEDED",
+  reason: "MESSAGES",
+  detail: "Too many.",
+  remedy: "Wait.",
+  id: "flt_1",
+};
 
 it.each([
   ["something to play", 200, `${head}#EXTINF:2,\nseg00000.m4s\n`, { kind: "ready", ended: false }],
@@ -23,9 +30,27 @@ it.each([
   ["nothing yet", 200, head, { kind: "absent" }],
   ["not there", 404, "", { kind: "absent" }],
   ["a proxy whose server is gone", 502, "<html>", { kind: "unreachable" }],
-  ["no playlist", 200, "<!doctype html>", { kind: "refused", problem: { technical: "no playlist at /hls/x/index.m3u8" } }],
-  ["a fault", 429, JSON.stringify(fault), { kind: "refused", problem: { detail: "Too many.", remedy: "Wait.", technical: "4106 RATE_LIMIT_EXCEEDED MESSAGES flt_1" } }],
-  ["a refusal without words", 403, "no", { kind: "refused", problem: { detail: "It answered with HTTP 403.", technical: "HTTP 403" } }],
+  [
+    "no playlist",
+    200,
+    "<!doctype html>",
+    { kind: "refused", problem: { technical: "no playlist at /hls/x/index.m3u8" } },
+  ],
+  [
+    "a fault",
+    429,
+    JSON.stringify(fault),
+    {
+      kind: "refused",
+      problem: { detail: "Too many.", remedy: "Wait.", technical: "4106 RATE_LIMIT_EXCEEDED MESSAGES flt_1" },
+    },
+  ],
+  [
+    "a refusal without words",
+    403,
+    "no",
+    { kind: "refused", problem: { detail: "It answered with HTTP 403.", technical: "HTTP 403" } },
+  ],
 ])("%s", async (_, status, body, want) => {
   answer = { status, body };
   expect(await look(url(), never)).toMatchObject(want);

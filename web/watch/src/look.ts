@@ -24,6 +24,7 @@ export async function look(url: string, signal: AbortSignal): Promise<Found> {
   if (response.status >= 500) return { kind: "unreachable" };
   if (!response.ok) return { kind: "refused", problem: refused(response.status, body) };
   const playlist = readPlaylist(body);
-  if (playlist === undefined) return { kind: "refused", problem: unplayable(`no playlist at ${new URL(url).pathname}`) };
+  if (playlist === undefined)
+    return { kind: "refused", problem: unplayable(`no playlist at ${new URL(url).pathname}`) };
   return playlist.segments === 0 ? { kind: "absent" } : { kind: "ready", ended: playlist.ended };
 }

@@ -5,7 +5,11 @@ import { App } from "./App";
 import "./styles/index.css";
 import { Theatre } from "./theatre";
 
-const { theme } = loadSettings<{ theme: Theme }>(storageIfAllowed("localStorage"), { theme: "auto" }, { theme: themes });
+const { theme } = loadSettings<{ theme: Theme }>(
+  storageIfAllowed("localStorage"),
+  { theme: "auto" },
+  { theme: themes },
+);
 applyTheme(theme);
 
 const place = placeOf(location.href);

@@ -28,11 +28,20 @@ const nativeDistance = 3;
 
 /** Safari plays HLS itself, and better than a script can: AirPlay, and the battery. Others say that they might. */
 function playsItself(video: HTMLVideoElement): boolean {
-  return video.canPlayType("application/vnd.apple.mpegurl") !== "" && ("ManagedMediaSource" in window || !("MediaSource" in window));
+  return (
+    video.canPlayType("application/vnd.apple.mpegurl") !== "" &&
+    ("ManagedMediaSource" in window || !("MediaSource" in window))
+  );
 }
 
 /** Opens a playlist. hls.js is loaded only where it is needed. */
-export async function open(video: HTMLVideoElement, url: string, from: From, events: PlayerEvents, fresh: (url: string) => string): Promise<Player> {
+export async function open(
+  video: HTMLVideoElement,
+  url: string,
+  from: From,
+  events: PlayerEvents,
+  fresh: (url: string) => string,
+): Promise<Player> {
   return playsItself(video) ? openNative(video, url, events) : openScript(video, url, from, events, fresh);
 }
 
@@ -47,7 +56,10 @@ function openNative(video: HTMLVideoElement, url: string, events: PlayerEvents):
   video.addEventListener("error", onError);
   video.addEventListener("durationchange", onLength);
   video.src = url;
-  const edge = (): number | undefined => (video.seekable.length > 0 && !Number.isFinite(video.duration) ? video.seekable.end(video.seekable.length - 1) : undefined);
+  const edge = (): number | undefined =>
+    video.seekable.length > 0 && !Number.isFinite(video.duration)
+      ? video.seekable.end(video.seekable.length - 1)
+      : undefined;
   return {
     late() {
       const at = edge();
@@ -71,7 +83,13 @@ function openNative(video: HTMLVideoElement, url: string, events: PlayerEvents):
   };
 }
 
-async function openScript(video: HTMLVideoElement, url: string, from: From, events: PlayerEvents, fresh: (url: string) => string): Promise<Player> {
+async function openScript(
+  video: HTMLVideoElement,
+  url: string,
+  from: From,
+  events: PlayerEvents,
+  fresh: (url: string) => string,
+): Promise<Player> {
   const { default: Hls, ErrorTypes, Events } = await import("hls.js/light");
   if (!Hls.isSupported()) {
     events.failed(noPlayer);
@@ -107,7 +125,10 @@ async function openScript(video: HTMLVideoElement, url: string, from: From, even
       const details = hls.latestLevelDetails;
       if (details === null || !details.live || video.readyState === 0) return undefined;
       const toEdge = details.edge + details.age - video.currentTime;
-      return { behind: ageOf(toEdge, hls.playingDate?.getTime(), Date.now()), extra: Math.max(toEdge - (hls.targetLatency ?? toEdge), 0) };
+      return {
+        behind: ageOf(toEdge, hls.playingDate?.getTime(), Date.now()),
+        extra: Math.max(toEdge - (hls.targetLatency ?? toEdge), 0),
+      };
     },
     catchUp() {
       const to = hls.liveSyncPosition;

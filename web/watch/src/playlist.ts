@@ -8,5 +8,8 @@ export interface Playlist {
 export function readPlaylist(text: string): Playlist | undefined {
   const lines = text.split(/\r?\n/);
   if (lines[0]?.trim() !== "#EXTM3U") return undefined;
-  return { segments: lines.filter((line) => line.startsWith("#EXTINF:")).length, ended: lines.some((line) => line.trim() === "#EXT-X-ENDLIST") };
+  return {
+    segments: lines.filter((line) => line.startsWith("#EXTINF:")).length,
+    ended: lines.some((line) => line.trim() === "#EXT-X-ENDLIST"),
+  };
 }

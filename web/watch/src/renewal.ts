@@ -37,7 +37,12 @@ export class Renewal {
       const { signature } = (await answer.json()) as { signature?: unknown };
       if (!answer.ok || typeof signature !== "string" || signature === "") return false;
       const { id, full, live } = this.#place;
-      this.#place = { id, full: withSignature(full, signature), live: withSignature(live, signature), renewal: withSignature(url, signature) };
+      this.#place = {
+        id,
+        full: withSignature(full, signature),
+        live: withSignature(live, signature),
+        renewal: withSignature(url, signature),
+      };
       return true;
     } catch {
       return false; // the server is gone, or does not give another one: the player says what follows from it

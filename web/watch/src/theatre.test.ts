@@ -16,7 +16,9 @@ let stop: () => void = () => undefined;
 
 beforeEach(async () => {
   playlist = undefined;
-  server = createServer((_, response) => (playlist === undefined ? response.writeHead(404).end() : response.end(playlist)));
+  server = createServer((_, response) =>
+    playlist === undefined ? response.writeHead(404).end() : response.end(playlist),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
 afterEach(async () => {
@@ -49,15 +51,21 @@ function theatre(): { it: Theatre; video: Video; opened: Opened[]; begin(): void
   const opened: Opened[] = [];
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hls/x/`;
   const video = new Video();
-  const it = new Theatre({ id: "x", full: `${base}index.m3u8`, live: `${base}live.m3u8` }, async (_, url, from, events) => {
-    const one: Opened = { url: url.replace(base, ""), from, events, closed: false, late: undefined, caughtUp: 0 };
-    opened.push(one);
-    const catchUp = (): void => {
-      one.caughtUp++;
-      one.late = { behind: 2.5, extra: 0 };
-    };
-    return { close: () => void (one.closed = true), late: () => one.late, catchUp };
-  }, 5, 5, 5);
+  const it = new Theatre(
+    { id: "x", full: `${base}index.m3u8`, live: `${base}live.m3u8` },
+    async (_, url, from, events) => {
+      const one: Opened = { url: url.replace(base, ""), from, events, closed: false, late: undefined, caughtUp: 0 };
+      opened.push(one);
+      const catchUp = (): void => {
+        one.caughtUp++;
+        one.late = { behind: 2.5, extra: 0 };
+      };
+      return { close: () => void (one.closed = true), late: () => one.late, catchUp };
+    },
+    5,
+    5,
+    5,
+  );
   return { it, video, opened, begin: () => void (stop = it.start(video as unknown as HTMLVideoElement)) };
 }
 
@@ -87,7 +95,11 @@ describe("Theatre", () => {
     await expect.poll(() => t.opened).toHaveLength(1);
     await t.it.play("start");
     await t.it.play("edge");
-    expect(t.opened).toMatchObject([{ url: "live.m3u8", closed: true }, { url: "index.m3u8", from: "start", closed: true }, { url: "live.m3u8", closed: false }]);
+    expect(t.opened).toMatchObject([
+      { url: "live.m3u8", closed: true },
+      { url: "index.m3u8", from: "start", closed: true },
+      { url: "live.m3u8", closed: false },
+    ]);
   });
 
   it("ends when what was added last has been played, not when a live stream runs dry", async () => {

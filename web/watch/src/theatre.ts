@@ -111,7 +111,8 @@ export class Theatre {
 
   /** Goes to what happens now, from wherever it is. */
   async goLive(): Promise<void> {
-    if (this.from.value !== "edge" || this.#player === undefined || this.#video === undefined) return await this.play("edge");
+    if (this.from.value !== "edge" || this.#player === undefined || this.#video === undefined)
+      return await this.play("edge");
     this.#player.catchUp();
     this.#held = false;
     await this.#roll(this.#video);
@@ -127,7 +128,8 @@ export class Theatre {
     const late = this.phase.value === "playing" && !this.complete.value ? this.#player?.late() : undefined;
     this.late.value = late;
     this.#position = video.currentTime;
-    if (late !== undefined && late.extra > tooLate && this.from.value === "edge" && !this.#held) this.#player?.catchUp();
+    if (late !== undefined && late.extra > tooLate && this.from.value === "edge" && !this.#held)
+      this.#player?.catchUp();
   }
 
   async #find(): Promise<void> {
@@ -162,15 +164,21 @@ export class Theatre {
     const current = (): boolean => opening === this.#opening && !this.#life.signal.aborted;
     this.phase.value = "playing";
     const url = this.from.value === "start" || this.complete.value ? this.place.full : this.place.live;
-    const player = await this.open(video, url, this.from.value, {
-      complete: () => void (current() && (this.complete.value = true)),
-      lost: () => {
-        if (!current()) return;
-        this.phase.value = "lost";
-        void this.#find();
+    const player = await this.open(
+      video,
+      url,
+      this.from.value,
+      {
+        complete: () => void (current() && (this.complete.value = true)),
+        lost: () => {
+          if (!current()) return;
+          this.phase.value = "lost";
+          void this.#find();
+        },
+        failed: (problem) => void (current() && this.#fail(problem)),
       },
-      failed: (problem) => void (current() && this.#fail(problem)),
-    }, this.#renewal.fresh);
+      this.#renewal.fresh,
+    );
     if (!current()) return player.close();
     this.#player = player;
     if (at > 0) video.addEventListener("loadedmetadata", () => (video.currentTime = at), { once: true });

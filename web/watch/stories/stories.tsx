@@ -26,9 +26,23 @@ if (root !== null && name !== null) {
   theatre.hushed.value = name === "hushed";
   theatre.stalled.value = name === "stalled";
   theatre.complete.value = name === "replay";
-  theatre.late.value = name === "late" ? { behind: 7.3, extra: 4.6 } : name === "earlier" ? { behind: 754, extra: 752 } : { behind: 2.7, extra: 0 };
+  theatre.late.value =
+    name === "late"
+      ? { behind: 7.3, extra: 4.6 }
+      : name === "earlier"
+        ? { behind: 754, extra: 752 }
+        : { behind: 2.7, extra: 0 };
   if (name === "earlier") theatre.from.value = "start";
   render(<App theatre={name === "nolink" ? undefined : theatre} theme={signal<Theme>("auto")} />, root);
 } else if (root !== null) {
-  render(<ul>{[...phases, ...extra].map((s) => <li key={s}><a href={`?story=${s}`}>{s}</a> <a href={`?story=${s}&theme=dark`}>dark</a></li>)}</ul>, root);
+  render(
+    <ul>
+      {[...phases, ...extra].map((s) => (
+        <li key={s}>
+          <a href={`?story=${s}`}>{s}</a> <a href={`?story=${s}&theme=dark`}>dark</a>
+        </li>
+      ))}
+    </ul>,
+    root,
+  );
 }

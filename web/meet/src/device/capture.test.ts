@@ -27,8 +27,23 @@ function device() {
 }
 
 const fault = new VideoSDKError({
-  code: 3011, name: "ERROR_STARTING_VIDEO", reason: "NO_DEVICE", message: "m", detail: "d", remedy: "r", fatal: false, retryable: false,
-  retryAfterMs: 0, id: "flt_1", causeId: "", at: "", docs: "", meetingId: "", sessionId: "", participantId: "", details: { domName: "", domMessage: "" },
+  code: 3011,
+  name: "ERROR_STARTING_VIDEO",
+  reason: "NO_DEVICE",
+  message: "m",
+  detail: "d",
+  remedy: "r",
+  fatal: false,
+  retryable: false,
+  retryAfterMs: 0,
+  id: "flt_1",
+  causeId: "",
+  at: "",
+  docs: "",
+  meetingId: "",
+  sessionId: "",
+  participantId: "",
+  details: { domName: "", domMessage: "" },
 } satisfies Fault);
 
 describe("Capture", () => {

@@ -30,10 +30,17 @@ function ignoreFault(error: unknown): void {
   if (!(error instanceof VideoSDKError)) throw error;
 }
 
-const nouns: Readonly<Record<MediaDeviceKind, string>> = { videoinput: "Camera", audioinput: "Microphone", audiooutput: "Speaker" };
+const nouns: Readonly<Record<MediaDeviceKind, string>> = {
+  videoinput: "Camera",
+  audioinput: "Microphone",
+  audiooutput: "Speaker",
+};
 
 /** The devices of a kind with a name for each: browsers hide labels before permission is given. */
-export function choicesOf(devices: readonly DeviceInfo[], kind: MediaDeviceKind): readonly { readonly id: string; readonly label: string }[] {
+export function choicesOf(
+  devices: readonly DeviceInfo[],
+  kind: MediaDeviceKind,
+): readonly { readonly id: string; readonly label: string }[] {
   return devices
     .filter((d) => d.kind === kind && d.deviceId !== "")
     .map((d, i) => ({ id: d.deviceId, label: d.label === "" ? `${nouns[kind]} ${i + 1}` : d.label }));

@@ -31,20 +31,40 @@ export function GridLayout() {
         <ul
           class="grid"
           aria-label="Participants"
-          style={{ "--tile-w": `${tileWidth}px`, "--tile-h": `${tileHeight}px`, "--gap": `${options.gap}px`, "--grid-w": `${cols * tileWidth + (cols - 1) * options.gap}px` }}
+          style={{
+            "--tile-w": `${tileWidth}px`,
+            "--tile-h": `${tileHeight}px`,
+            "--gap": `${options.gap}px`,
+            "--grid-w": `${cols * tileWidth + (cols - 1) * options.gap}px`,
+          }}
         >
-          {stage.width > 0 && shown.map((p) => (
-            <li key={p.id}>
-              <Tile person={p} />
-            </li>
-          ))}
+          {stage.width > 0 &&
+            shown.map((p) => (
+              <li key={p.id}>
+                <Tile person={p} />
+              </li>
+            ))}
         </ul>
       </div>
       {pages > 1 && (
         <nav class="pager" aria-label="Pages of participants">
-          <IconButton icon={ChevronLeft} label="Previous page" testid="page-prev" disabled={page === 0} onClick={() => (store.screen.page.value = page - 1)} />
-          <span aria-live="polite">{page + 1} of {pages}</span>
-          <IconButton icon={ChevronRight} label="Next page" testid="page-next" disabled={page === pages - 1} onClick={() => (store.screen.page.value = page + 1)} />
+          <IconButton
+            icon={ChevronLeft}
+            label="Previous page"
+            testid="page-prev"
+            disabled={page === 0}
+            onClick={() => (store.screen.page.value = page - 1)}
+          />
+          <span aria-live="polite">
+            {page + 1} of {pages}
+          </span>
+          <IconButton
+            icon={ChevronRight}
+            label="Next page"
+            testid="page-next"
+            disabled={page === pages - 1}
+            onClick={() => (store.screen.page.value = page + 1)}
+          />
         </nav>
       )}
     </div>

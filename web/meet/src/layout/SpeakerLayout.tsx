@@ -15,9 +15,14 @@ export function SpeakerLayout() {
     .flatMap((id) => room.people.find((p) => p.id === id) ?? [])
     .filter((p) => main?.kind === "share" || p.id !== main?.id);
   return (
-    <div class={`speaker-layout ${stage.width > stage.height ? "wide" : "tall"}`} ref={ref} data-testid="speaker-layout">
+    <div
+      class={`speaker-layout ${stage.width > stage.height ? "wide" : "tall"}`}
+      ref={ref}
+      data-testid="speaker-layout"
+    >
       <div class="speaker-main">
-        {large !== undefined && (main?.kind === "share" ? <ShareView person={large} /> : <Tile key={large.id} person={large} large />)}
+        {large !== undefined &&
+          (main?.kind === "share" ? <ShareView person={large} /> : <Tile key={large.id} person={large} large />)}
       </div>
       {strip.length > 0 && (
         <ul class="strip" aria-label="Other participants" tabIndex={0}>

@@ -18,6 +18,7 @@ export function mainOf(state: RoomState, focusId: string | null): Main | undefin
   const pinned = people.find((p) => p.pin.cam);
   if (pinned !== undefined) return { kind: "cam", id: pinned.id };
   const others = people.filter((p) => !p.local);
-  const speaker = others.find((p) => p.id === state.speakerId) ?? others.toSorted((a, b) => b.spokeAt - a.spokeAt)[0] ?? people[0];
+  const speaker =
+    others.find((p) => p.id === state.speakerId) ?? others.toSorted((a, b) => b.spokeAt - a.spokeAt)[0] ?? people[0];
   return speaker === undefined ? undefined : { kind: "cam", id: speaker.id };
 }

@@ -34,9 +34,14 @@ export function ChatPanel() {
           tabIndex={0}
           aria-label="Messages"
           data-testid="chat-list"
-          onScroll={(e) => (stuck.current = e.currentTarget.scrollHeight - e.currentTarget.scrollTop - e.currentTarget.clientHeight < 40)}
+          onScroll={(e) =>
+            (stuck.current =
+              e.currentTarget.scrollHeight - e.currentTarget.scrollTop - e.currentTarget.clientHeight < 40)
+          }
         >
-          {chat.map((m, i) => <Message key={m.id} message={m} own={m.senderId === store.self.value?.id} before={chat[i - 1]} />)}
+          {chat.map((m, i) => (
+            <Message key={m.id} message={m} own={m.senderId === store.self.value?.id} before={chat[i - 1]} />
+          ))}
         </ol>
       )}
       <ChatForm />
@@ -50,12 +55,19 @@ function Message({ message, own, before }: { message: ChatMessage; own: boolean;
     <li class={`message${own ? " own" : ""}${follows ? " follows" : ""}`} data-testid="chat-message">
       {!follows && (
         <p class="message-head">
-          <b>{own ? "You" : message.senderName}</b> <time dateTime={new Date(message.at).toISOString()}>{clock.format(message.at)}</time>
+          <b>{own ? "You" : message.senderName}</b>{" "}
+          <time dateTime={new Date(message.at).toISOString()}>{clock.format(message.at)}</time>
         </p>
       )}
       <p class="message-text">
         {linkify(message.text).map((piece, i) =>
-          piece.href === undefined ? piece.text : <a key={i} href={piece.href} target="_blank" rel="noopener noreferrer">{piece.text}</a>,
+          piece.href === undefined ? (
+            piece.text
+          ) : (
+            <a key={i} href={piece.href} target="_blank" rel="noopener noreferrer">
+              {piece.text}
+            </a>
+          ),
         )}
       </p>
     </li>
@@ -92,7 +104,14 @@ function ChatForm() {
           void send();
         }}
       />
-      <button type="submit" class="icon-button accent" aria-label="Send" title="Send" data-testid="chat-send" disabled={draft.trim() === "" || store.busy.value.has("chat")}>
+      <button
+        type="submit"
+        class="icon-button accent"
+        aria-label="Send"
+        title="Send"
+        data-testid="chat-send"
+        disabled={draft.trim() === "" || store.busy.value.has("chat")}
+      >
         <Icon icon={SendHorizontal} />
       </button>
     </form>

@@ -41,10 +41,36 @@ export function EgressPanel() {
     <>
       <PanelHead title="Record and stream" />
       <div class="egress">
-        <Job kind="recording" title="Recording" icon={CircleDot} start="Start recording" testid="record-button" onStart={() => void store.toggleRecording()} onStop={() => void store.toggleRecording()} />
-        <Job kind="livestream" title="Livestream" icon={Radio} start="Go live…" testid="live-button" onStart={() => (store.screen.dialog.value = "live")} onStop={() => void store.stopLivestream()} />
-        <Job kind="hls" title="Watch page" icon={MonitorPlay} start="Start the watch page" testid="hls-button" onStart={() => void store.toggleHls()} onStop={() => void store.toggleHls()}>
-          {playlist !== null && <WatchLink address={watchAddress(store.link.value.base, playlist)} over={phase === "off"} />}
+        <Job
+          kind="recording"
+          title="Recording"
+          icon={CircleDot}
+          start="Start recording"
+          testid="record-button"
+          onStart={() => void store.toggleRecording()}
+          onStop={() => void store.toggleRecording()}
+        />
+        <Job
+          kind="livestream"
+          title="Livestream"
+          icon={Radio}
+          start="Go live…"
+          testid="live-button"
+          onStart={() => (store.screen.dialog.value = "live")}
+          onStop={() => void store.stopLivestream()}
+        />
+        <Job
+          kind="hls"
+          title="Watch page"
+          icon={MonitorPlay}
+          start="Start the watch page"
+          testid="hls-button"
+          onStart={() => void store.toggleHls()}
+          onStop={() => void store.toggleHls()}
+        >
+          {playlist !== null && (
+            <WatchLink address={watchAddress(store.link.value.base, playlist)} over={phase === "off"} />
+          )}
         </Job>
         {mayEgress && (
           <section class="job" aria-labelledby="picture-title">
@@ -77,9 +103,18 @@ function Job({ kind, title, icon, start, testid, onStart, onStop, children }: Jo
   // Not `disabled`: that would drop the focus while the button waits.
   const waits = busy || phase === "starting" || phase === "stopping";
   return (
-    <section class={`job ${kind}${phase === "off" ? "" : " active"}`} aria-labelledby={`${kind}-title`} data-testid={`${kind}-job`} data-status={egress[kind]}>
-      <h3 id={`${kind}-title`}><Icon icon={icon} size={18} /> {title}</h3>
-      <p class="job-state" data-testid={`${kind}-state`}>{phase === "off" && !mayEgress ? "Not running." : words[kind][phase]}</p>
+    <section
+      class={`job ${kind}${phase === "off" ? "" : " active"}`}
+      aria-labelledby={`${kind}-title`}
+      data-testid={`${kind}-job`}
+      data-status={egress[kind]}
+    >
+      <h3 id={`${kind}-title`}>
+        <Icon icon={icon} size={18} /> {title}
+      </h3>
+      <p class="job-state" data-testid={`${kind}-state`}>
+        {phase === "off" && !mayEgress ? "Not running." : words[kind][phase]}
+      </p>
       {children}
       {mayEgress && (
         <button
@@ -91,7 +126,13 @@ function Job({ kind, title, icon, start, testid, onStart, onStop, children }: Jo
           onClick={waits ? undefined : running ? onStop : onStart}
         >
           {running && <Icon icon={Square} size={16} />}
-          {running ? `Stop the ${title.toLowerCase()}` : busy || phase === "starting" ? "Starting…" : phase === "stopping" ? "Stopping…" : start}
+          {running
+            ? `Stop the ${title.toLowerCase()}`
+            : busy || phase === "starting"
+              ? "Starting…"
+              : phase === "stopping"
+                ? "Stopping…"
+                : start}
         </button>
       )}
     </section>
@@ -102,10 +143,14 @@ function WatchLink({ address, over }: { address: string; over: boolean }) {
   return (
     <div class="watch-link">
       {over && <p>What the last one showed stays here:</p>}
-      <a href={address} target="_blank" rel="noopener" data-testid="watch-link">{address}</a>
+      <a href={address} target="_blank" rel="noopener" data-testid="watch-link">
+        {address}
+      </a>
       <div class="watch-link-actions">
         <CopyButton text={() => address} label="Copy link" testid="watch-copy" />
-        <a class="button small" href={address} target="_blank" rel="noopener" data-testid="watch-open"><Icon icon={ExternalLink} size={16} /> Open</a>
+        <a class="button small" href={address} target="_blank" rel="noopener" data-testid="watch-open">
+          <Icon icon={ExternalLink} size={16} /> Open
+        </a>
       </div>
     </div>
   );

@@ -6,12 +6,28 @@ import { useStore } from "../state/context";
 export function LeaveDialog() {
   const store = useStore();
   return (
-    <Dialog title="Leave the meeting?" testid="leave-dialog" autofocus={false} onClose={() => (store.screen.dialog.value = null)}>
+    <Dialog
+      title="Leave the meeting?"
+      testid="leave-dialog"
+      autofocus={false}
+      onClose={() => (store.screen.dialog.value = null)}
+    >
       <div class="leave-choices">
-        <button type="button" class="button wide" data-testid="leave-confirm" data-autofocus onClick={() => void store.leave()}>
+        <button
+          type="button"
+          class="button wide"
+          data-testid="leave-confirm"
+          data-autofocus
+          onClick={() => void store.leave()}
+        >
           <Icon icon={LogOut} /> Leave; the others go on
         </button>
-        <button type="button" class="button wide danger" data-testid="end-confirm" onClick={() => void store.endForAll()}>
+        <button
+          type="button"
+          class="button wide danger"
+          data-testid="end-confirm"
+          onClick={() => void store.endForAll()}
+        >
           <Icon icon={OctagonX} /> End the meeting for everybody
         </button>
       </div>

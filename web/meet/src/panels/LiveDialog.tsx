@@ -18,7 +18,8 @@ export function LiveDialog() {
   const [refused, setRefused] = useState<FaultFields>();
   const concerned = refused?.details?.["output"]; // which output the server means
   const busy = store.busy.value.has("livestream");
-  const set = (at: number, change: Partial<Target>): void => setTargets((before) => before.map((t, i) => (i === at ? { ...t, ...change } : t)));
+  const set = (at: number, change: Partial<Target>): void =>
+    setTargets((before) => before.map((t, i) => (i === at ? { ...t, ...change } : t)));
   const goLive = async (): Promise<void> => {
     setChecked(true);
     setRefused(undefined);
@@ -42,14 +43,22 @@ export function LiveDialog() {
             key={i}
             number={targets.length > 1 ? i + 1 : 0}
             target={target}
-            problem={(checked ? addressProblem(target) : "") || (concerned === i ? "The server refuses this target: see below." : "")}
+            problem={
+              (checked ? addressProblem(target) : "") ||
+              (concerned === i ? "The server refuses this target: see below." : "")
+            }
             keyProblem={checked ? keyProblem(target) : ""}
             onChange={(change) => set(i, change)}
             {...(targets.length > 1 && { onRemove: () => setTargets(targets.filter((_, at) => at !== i)) })}
           />
         ))}
         {targets.length < maxTargets && (
-          <button type="button" class="button small" data-testid="live-add" onClick={() => setTargets([...targets, empty])}>
+          <button
+            type="button"
+            class="button small"
+            data-testid="live-add"
+            onClick={() => setTargets([...targets, empty])}
+          >
             <Icon icon={Plus} size={16} /> Another target
           </button>
         )}
@@ -82,7 +91,9 @@ function TargetFields({ number, target, problem, keyProblem, onChange, onRemove 
   return (
     <fieldset class="target" data-testid="live-target">
       {number > 0 && <legend>Target {number}</legend>}
-      {onRemove !== undefined && <IconButton icon={X} label={`Remove target ${number}`} testid="live-remove" onClick={onRemove} />}
+      {onRemove !== undefined && (
+        <IconButton icon={X} label={`Remove target ${number}`} testid="live-remove" onClick={onRemove} />
+      )}
       <div class="field">
         <label for={`${id}url`}>Server address</label>
         <input
@@ -99,7 +110,9 @@ function TargetFields({ number, target, problem, keyProblem, onChange, onRemove 
           aria-describedby={`${id}problem`}
           onInput={(e) => onChange({ url: e.currentTarget.value })}
         />
-        <p class="field-problem" id={`${id}problem`} role="alert" data-testid="live-problem">{problem}</p>
+        <p class="field-problem" id={`${id}problem`} role="alert" data-testid="live-problem">
+          {problem}
+        </p>
       </div>
       <div class="field">
         <label for={`${id}key`}>Stream key</label>
@@ -115,7 +128,9 @@ function TargetFields({ number, target, problem, keyProblem, onChange, onRemove 
           aria-describedby={`${id}keyproblem`}
           onInput={(e) => onChange({ streamKey: e.currentTarget.value })}
         />
-        <p class="field-problem" id={`${id}keyproblem`} role="alert" data-testid="live-key-problem">{keyProblem}</p>
+        <p class="field-problem" id={`${id}keyproblem`} role="alert" data-testid="live-key-problem">
+          {keyProblem}
+        </p>
       </div>
     </fieldset>
   );

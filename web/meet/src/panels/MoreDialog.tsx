@@ -9,25 +9,27 @@ export function MoreDialog() {
   return (
     <Dialog title="More" testid="more-dialog" onClose={() => (store.screen.dialog.value = null)}>
       <ul class="more">
-        {secondaryTools.filter((name) => tools[name].possible).map((name) => {
-          const tool = tools[name];
-          return (
-            <li key={name}>
-              <button
-                type="button"
-                class="button wide plain"
-                data-testid={`more-${name}`}
-                onClick={() => {
-                  store.screen.dialog.value = null;
-                  tool.run();
-                }}
-              >
-                <Icon icon={tool.icon} /> {tool.short}
-                <Badge count={tool.badge} />
-              </button>
-            </li>
-          );
-        })}
+        {secondaryTools
+          .filter((name) => tools[name].possible)
+          .map((name) => {
+            const tool = tools[name];
+            return (
+              <li key={name}>
+                <button
+                  type="button"
+                  class="button wide plain"
+                  data-testid={`more-${name}`}
+                  onClick={() => {
+                    store.screen.dialog.value = null;
+                    tool.run();
+                  }}
+                >
+                  <Icon icon={tool.icon} /> {tool.short}
+                  <Badge count={tool.badge} />
+                </button>
+              </li>
+            );
+          })}
       </ul>
     </Dialog>
   );

@@ -6,8 +6,15 @@ export function PanelHead({ title }: { title: string }) {
   const store = useStore();
   return (
     <header class="panel-head">
-      <h2 tabIndex={-1} data-panel-title>{title}</h2>
-      <IconButton icon={X} label={`Close ${title.toLowerCase()}`} testid="panel-close" onClick={() => (store.screen.panel.value = null)} />
+      <h2 tabIndex={-1} data-panel-title>
+        {title}
+      </h2>
+      <IconButton
+        icon={X}
+        label={`Close ${title.toLowerCase()}`}
+        testid="panel-close"
+        onClick={() => (store.screen.panel.value = null)}
+      />
     </header>
   );
 }

@@ -19,12 +19,20 @@ export function PeoplePanel() {
         {entries.length > 0 && (
           <section aria-labelledby="waiting-title">
             <h3 id="waiting-title">Waiting to be let in ({entries.length})</h3>
-            <ul data-testid="entries">{entries.map((e) => <EntryRow key={e.id} entry={e} />)}</ul>
+            <ul data-testid="entries">
+              {entries.map((e) => (
+                <EntryRow key={e.id} entry={e} />
+              ))}
+            </ul>
           </section>
         )}
         <section aria-labelledby="people-title">
           <h3 id="people-title">In the meeting ({people.length})</h3>
-          <ul data-testid="people-list">{sorted.map((p) => <PersonRow key={p.id} person={p} />)}</ul>
+          <ul data-testid="people-list">
+            {sorted.map((p) => (
+              <PersonRow key={p.id} person={p} />
+            ))}
+          </ul>
         </section>
       </div>
     </>
@@ -37,8 +45,22 @@ function EntryRow({ entry }: { entry: Entry }) {
     <li class="person" data-testid={`entry-${entry.id}`}>
       <Avatar id={entry.id} name={entry.name} />
       <span class="person-name">{entry.name}</span>
-      <button type="button" class="button primary small" data-testid="entry-allow" onClick={() => void store.answerEntry(entry.id, "allowed")}>Let in</button>
-      <button type="button" class="button small" data-testid="entry-deny" onClick={() => void store.answerEntry(entry.id, "denied")}>Deny</button>
+      <button
+        type="button"
+        class="button primary small"
+        data-testid="entry-allow"
+        onClick={() => void store.answerEntry(entry.id, "allowed")}
+      >
+        Let in
+      </button>
+      <button
+        type="button"
+        class="button small"
+        data-testid="entry-deny"
+        onClick={() => void store.answerEntry(entry.id, "denied")}
+      >
+        Deny
+      </button>
     </li>
   );
 }
@@ -58,26 +80,63 @@ function PersonRow({ person }: { person: Person }) {
       <span class="person-state">
         {person.handAt > 0 && <State icon={Hand} text="Hand raised" />}
         {on.share && <State icon={MonitorUp} text="Sharing" />}
-        {(!moderate || person.local) && <State icon={on.audio ? Mic : MicOff} text={on.audio ? "Microphone on" : "Muted"} />}
-        {(!moderate || person.local) && <State icon={on.video ? Video : VideoOff} text={on.video ? "Camera on" : "Camera off"} />}
+        {(!moderate || person.local) && (
+          <State icon={on.audio ? Mic : MicOff} text={on.audio ? "Microphone on" : "Muted"} />
+        )}
+        {(!moderate || person.local) && (
+          <State icon={on.video ? Video : VideoOff} text={on.video ? "Camera on" : "Camera off"} />
+        )}
       </span>
       {moderate && (
         <span class="person-actions">
           {!person.local && (
             <>
-              <IconButton icon={on.audio ? Mic : MicOff} label={on.audio ? `Mute ${name}` : `Ask ${name} to unmute`} testid={`mod-mic-${id}`} onClick={() => void store.setMicOf(id, !on.audio)} />
-              <IconButton icon={on.video ? Video : VideoOff} label={on.video ? `Switch the camera of ${name} off` : `Ask ${name} to switch the camera on`} testid={`mod-cam-${id}`} onClick={() => void store.setCamOf(id, !on.video)} />
+              <IconButton
+                icon={on.audio ? Mic : MicOff}
+                label={on.audio ? `Mute ${name}` : `Ask ${name} to unmute`}
+                testid={`mod-mic-${id}`}
+                onClick={() => void store.setMicOf(id, !on.audio)}
+              />
+              <IconButton
+                icon={on.video ? Video : VideoOff}
+                label={on.video ? `Switch the camera of ${name} off` : `Ask ${name} to switch the camera on`}
+                testid={`mod-cam-${id}`}
+                onClick={() => void store.setCamOf(id, !on.video)}
+              />
             </>
           )}
-          <IconButton icon={person.pin.cam ? PinOff : Pin} label={person.pin.cam ? `Unpin ${name} for everybody` : `Pin ${name} for everybody`} testid={`mod-pin-${id}`} pressed={person.pin.cam} onClick={() => void store.pin(id, !person.pin.cam)} />
-          {!person.local && <IconButton icon={UserMinus} label={`Remove ${name}`} testid={`mod-remove-${id}`} danger onClick={() => setRemoving(true)} />}
+          <IconButton
+            icon={person.pin.cam ? PinOff : Pin}
+            label={person.pin.cam ? `Unpin ${name} for everybody` : `Pin ${name} for everybody`}
+            testid={`mod-pin-${id}`}
+            pressed={person.pin.cam}
+            onClick={() => void store.pin(id, !person.pin.cam)}
+          />
+          {!person.local && (
+            <IconButton
+              icon={UserMinus}
+              label={`Remove ${name}`}
+              testid={`mod-remove-${id}`}
+              danger
+              onClick={() => setRemoving(true)}
+            />
+          )}
         </span>
       )}
       {removing && (
         <div class="confirm" role="group" aria-label={`Remove ${name}?`}>
           <p>Remove {name} from the meeting?</p>
-          <button type="button" class="button danger small" data-testid="remove-confirm" onClick={() => void store.remove(id)}>Remove</button>
-          <button type="button" class="button small" onClick={() => setRemoving(false)}>Keep</button>
+          <button
+            type="button"
+            class="button danger small"
+            data-testid="remove-confirm"
+            onClick={() => void store.remove(id)}
+          >
+            Remove
+          </button>
+          <button type="button" class="button small" onClick={() => setRemoving(false)}>
+            Keep
+          </button>
         </div>
       )}
     </li>

@@ -18,8 +18,14 @@ export function ProblemsPanel() {
         </div>
       ) : (
         <div class="problems" data-testid="problems-list">
-          <CopyButton text={() => faults.map(faultText).join("\n\n")} label={`Copy all ${faults.length}`} testid="problems-copy" />
-          {faults.toReversed().map((f) => <FaultCard key={f.id} fault={f} />)}
+          <CopyButton
+            text={() => faults.map(faultText).join("\n\n")}
+            label={`Copy all ${faults.length}`}
+            testid="problems-copy"
+          />
+          {faults.toReversed().map((f) => (
+            <FaultCard key={f.id} fault={f} />
+          ))}
         </div>
       )}
     </>

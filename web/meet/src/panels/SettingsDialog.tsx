@@ -22,7 +22,11 @@ export function SettingsDialog() {
     <Dialog title="Settings" testid="settings-dialog" onClose={() => (store.screen.dialog.value = null)}>
       <div class="settings">
         <div class="settings-preview">
-          {me?.on.video === true && video !== undefined ? <Video track={video} mirrored label="Your camera" /> : <p>Your camera is off.</p>}
+          {me?.on.video === true && video !== undefined ? (
+            <Video track={video} mirrored label="Your camera" />
+          ) : (
+            <p>Your camera is off.</p>
+          )}
         </div>
         <div class="settings-meter">
           <span>Microphone</span>
@@ -33,7 +37,13 @@ export function SettingsDialog() {
           <legend>Colors</legend>
           {themes.map((t) => (
             <label key={t.value}>
-              <input type="radio" name="theme" checked={store.prefs.theme.value === t.value} onChange={() => (store.prefs.theme.value = t.value)} /> {t.label}
+              <input
+                type="radio"
+                name="theme"
+                checked={store.prefs.theme.value === t.value}
+                onChange={() => (store.prefs.theme.value = t.value)}
+              />{" "}
+              {t.label}
             </label>
           ))}
         </fieldset>

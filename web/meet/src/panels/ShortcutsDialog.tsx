@@ -16,13 +16,25 @@ export function ShortcutsDialog() {
           return (
             <div key={command}>
               <dt>{keys[0]?.label}</dt>
-              <dd>{keys.map((s, i) => <span key={s.key}>{i > 0 && " or "}<Keys shortcut={s} /></span>)}</dd>
+              <dd>
+                {keys.map((s, i) => (
+                  <span key={s.key}>
+                    {i > 0 && " or "}
+                    <Keys shortcut={s} />
+                  </span>
+                ))}
+              </dd>
             </div>
           );
         })}
       </dl>
       <label class="check">
-        <input type="checkbox" checked={store.prefs.singleKeys.value} onChange={(e) => (store.prefs.singleKeys.value = e.currentTarget.checked)} /> Use single keys
+        <input
+          type="checkbox"
+          checked={store.prefs.singleKeys.value}
+          onChange={(e) => (store.prefs.singleKeys.value = e.currentTarget.checked)}
+        />{" "}
+        Use single keys
       </label>
     </Dialog>
   );
@@ -31,7 +43,11 @@ export function ShortcutsDialog() {
 function Keys({ shortcut }: { shortcut: Shortcut }) {
   return (
     <>
-      {shortcut.ctrl && <><kbd>{mac ? "⌘" : "Ctrl"}</kbd> </>}
+      {shortcut.ctrl && (
+        <>
+          <kbd>{mac ? "⌘" : "Ctrl"}</kbd>{" "}
+        </>
+      )}
       <kbd>{keyNames[shortcut.key] ?? shortcut.key.toUpperCase()}</kbd>
     </>
   );

@@ -16,7 +16,9 @@ export function SidePanel() {
     if (open === null) return;
     const before = document.activeElement;
     // On a touch screen a focused field would bring up the keyboard over the messages.
-    const field = matchMedia("(hover: none)").matches ? null : ref.current?.querySelector<HTMLElement>("[data-autofocus]");
+    const field = matchMedia("(hover: none)").matches
+      ? null
+      : ref.current?.querySelector<HTMLElement>("[data-autofocus]");
     (field ?? ref.current?.querySelector<HTMLElement>("[data-panel-title]"))?.focus();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -5,7 +5,12 @@ import { choicesOf } from "../device/devices";
 import { Speaker } from "../device/speaker";
 import { useStore } from "../state/context";
 
-const faces: readonly { readonly kind: MediaDeviceKind; readonly label: string; readonly icon: IconNode; readonly testid: string }[] = [
+const faces: readonly {
+  readonly kind: MediaDeviceKind;
+  readonly label: string;
+  readonly icon: IconNode;
+  readonly testid: string;
+}[] = [
   { kind: "videoinput", label: "Camera", icon: Video, testid: "camera-select" },
   { kind: "audioinput", label: "Microphone", icon: Mic, testid: "mic-select" },
   { kind: "audiooutput", label: "Speaker", icon: Volume2, testid: "speaker-select" },
@@ -15,7 +20,11 @@ const faces: readonly { readonly kind: MediaDeviceKind; readonly label: string; 
 export function DeviceSelects() {
   return (
     <div class="device-selects">
-      {faces.filter((f) => f.kind !== "audiooutput" || Speaker.selectable).map((f) => <DeviceSelect key={f.kind} {...f} />)}
+      {faces
+        .filter((f) => f.kind !== "audiooutput" || Speaker.selectable)
+        .map((f) => (
+          <DeviceSelect key={f.kind} {...f} />
+        ))}
     </div>
   );
 }
@@ -23,15 +32,32 @@ export function DeviceSelects() {
 function DeviceSelect({ kind, label, icon, testid }: (typeof faces)[number]) {
   const store = useStore();
   const id = useId();
-  const chosen = { videoinput: store.prefs.cameraId, audioinput: store.prefs.micId, audiooutput: store.prefs.speakerId }[kind];
+  const chosen = {
+    videoinput: store.prefs.cameraId,
+    audioinput: store.prefs.micId,
+    audiooutput: store.prefs.speakerId,
+  }[kind];
   const choices = choicesOf(store.devices.list.value, kind).filter((c) => c.id !== "default");
   const known = choices.some((c) => c.id === chosen.value);
   return (
     <div class="field">
-      <label for={id}><Icon icon={icon} size={16} /> {label}</label>
-      <select id={id} data-testid={testid} value={known ? chosen.value : ""} onChange={(e) => void store.chooseDevice(kind, e.currentTarget.value)}>
-        <option value="">{choices.length === 0 ? `No ${label.toLowerCase()} found` : `Default ${label.toLowerCase()}`}</option>
-        {choices.map((c) => <option key={c.id} value={c.id}>{c.label}</option>)}
+      <label for={id}>
+        <Icon icon={icon} size={16} /> {label}
+      </label>
+      <select
+        id={id}
+        data-testid={testid}
+        value={known ? chosen.value : ""}
+        onChange={(e) => void store.chooseDevice(kind, e.currentTarget.value)}
+      >
+        <option value="">
+          {choices.length === 0 ? `No ${label.toLowerCase()} found` : `Default ${label.toLowerCase()}`}
+        </option>
+        {choices.map((c) => (
+          <option key={c.id} value={c.id}>
+            {c.label}
+          </option>
+        ))}
       </select>
     </div>
   );

@@ -8,5 +8,9 @@ export function Elapsed({ since }: { since: number }) {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  return <span class="elapsed" role="timer" aria-live="off">{elapsed(now - since)}</span>;
+  return (
+    <span class="elapsed" role="timer" aria-live="off">
+      {elapsed(now - since)}
+    </span>
+  );
 }

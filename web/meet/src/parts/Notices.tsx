@@ -11,35 +11,98 @@ export function Notices() {
     <div class="notices" data-testid="notices">
       {store.speaker.blocked.value && (
         <Notice icon={Volume2} text="The browser holds the sound back until you click.">
-          <button type="button" class="button primary small" data-testid="unblock-button" onClick={() => void store.speaker.unblock()}>Click to hear</button>
+          <button
+            type="button"
+            class="button primary small"
+            data-testid="unblock-button"
+            onClick={() => void store.speaker.unblock()}
+          >
+            Click to hear
+          </button>
         </Notice>
       )}
       {wishes.map((w) => (
-        <Notice key={w.kind} icon={w.kind === "audio" ? Mic : Video} text={`${w.from} asks you to ${w.kind === "audio" ? "unmute" : "switch your camera on"}.`} testid={`wish-${w.kind}`}>
-          <button type="button" class="button primary small" data-testid="wish-accept" onClick={() => void store.answerWish(w.kind, true)}>{w.kind === "audio" ? "Unmute" : "Camera on"}</button>
-          <button type="button" class="button small" data-testid="wish-decline" onClick={() => void store.answerWish(w.kind, false)}>Not now</button>
+        <Notice
+          key={w.kind}
+          icon={w.kind === "audio" ? Mic : Video}
+          text={`${w.from} asks you to ${w.kind === "audio" ? "unmute" : "switch your camera on"}.`}
+          testid={`wish-${w.kind}`}
+        >
+          <button
+            type="button"
+            class="button primary small"
+            data-testid="wish-accept"
+            onClick={() => void store.answerWish(w.kind, true)}
+          >
+            {w.kind === "audio" ? "Unmute" : "Camera on"}
+          </button>
+          <button
+            type="button"
+            class="button small"
+            data-testid="wish-decline"
+            onClick={() => void store.answerWish(w.kind, false)}
+          >
+            Not now
+          </button>
         </Notice>
       ))}
       {silenced.map((kind) => (
-        <Notice key={`off ${kind}`} icon={kind === "audio" ? MicOff : VideoOff} text={`A moderator switched your ${kind === "audio" ? "microphone" : "camera"} off.`} testid={`silenced-${kind}`}>
-          <button type="button" class="button small" data-testid="silenced-ok" onClick={() => store.dispatch({ type: "silenced-read", kind })}>OK</button>
+        <Notice
+          key={`off ${kind}`}
+          icon={kind === "audio" ? MicOff : VideoOff}
+          text={`A moderator switched your ${kind === "audio" ? "microphone" : "camera"} off.`}
+          testid={`silenced-${kind}`}
+        >
+          <button
+            type="button"
+            class="button small"
+            data-testid="silenced-ok"
+            onClick={() => store.dispatch({ type: "silenced-read", kind })}
+          >
+            OK
+          </button>
         </Notice>
       ))}
       {entries.length > 0 && store.screen.panel.value !== "people" && (
-        <Notice icon={DoorOpen} text={entries.length === 1 ? `${entries[0]?.name ?? ""} asks to join.` : `${entries.length} people ask to join.`} testid="entry-notice">
+        <Notice
+          icon={DoorOpen}
+          text={
+            entries.length === 1 ? `${entries[0]?.name ?? ""} asks to join.` : `${entries.length} people ask to join.`
+          }
+          testid="entry-notice"
+        >
           {entries.length === 1 ? (
             <>
-              <button type="button" class="button primary small" data-testid="entry-allow" onClick={() => void store.answerEntry(entries[0]?.id ?? "", "allowed")}>Let in</button>
-              <button type="button" class="button small" data-testid="entry-deny" onClick={() => void store.answerEntry(entries[0]?.id ?? "", "denied")}>Deny</button>
+              <button
+                type="button"
+                class="button primary small"
+                data-testid="entry-allow"
+                onClick={() => void store.answerEntry(entries[0]?.id ?? "", "allowed")}
+              >
+                Let in
+              </button>
+              <button
+                type="button"
+                class="button small"
+                data-testid="entry-deny"
+                onClick={() => void store.answerEntry(entries[0]?.id ?? "", "denied")}
+              >
+                Deny
+              </button>
             </>
           ) : (
-            <button type="button" class="button primary small" onClick={() => store.screen.togglePanel("people")}>See who</button>
+            <button type="button" class="button primary small" onClick={() => store.screen.togglePanel("people")}>
+              See who
+            </button>
           )}
         </Notice>
       )}
-      {store.screen.panel.value !== "problems" && faults.filter((f) => openFaults.includes(f.id)).map((f) => (
-        <FaultCard key={f.id} fault={f} onDismiss={() => store.dispatch({ type: "fault-dismissed", id: f.id })} />
-      ))}
+      {store.screen.panel.value !== "problems" &&
+        faults
+          .filter((f) => openFaults.includes(f.id))
+          .map((f) => (
+            <FaultCard key={f.id} fault={f} onDismiss={() => store.dispatch({ type: "fault-dismissed", id: f.id })} />
+          ))}
     </div>
   );
 }

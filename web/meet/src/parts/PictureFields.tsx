@@ -15,13 +15,27 @@ export function PictureFields() {
   );
 }
 
-function Choice<T extends string>({ label, of, words, testid }: { label: string; of: Signal<T>; words: Readonly<Record<T, string>>; testid: string }) {
+function Choice<T extends string>({
+  label,
+  of,
+  words,
+  testid,
+}: {
+  label: string;
+  of: Signal<T>;
+  words: Readonly<Record<T, string>>;
+  testid: string;
+}) {
   const id = useId();
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <select id={id} data-testid={testid} value={of.value} onChange={(e) => (of.value = e.currentTarget.value as T)}>
-        {Object.entries<string>(words).map(([value, text]) => <option key={value} value={value}>{text}</option>)}
+        {Object.entries<string>(words).map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
       </select>
     </div>
   );

@@ -21,7 +21,11 @@ export function ShareView({ person }: { person: Person }) {
   }
   return (
     <section class="share" aria-label={`Screen of ${person.name}`} data-testid="share-view">
-      {person.tracks.share === undefined ? <p class="share-wait">The screen of {person.name} is on its way…</p> : <Video track={person.tracks.share} contain label={`Screen of ${person.name}`} />}
+      {person.tracks.share === undefined ? (
+        <p class="share-wait">The screen of {person.name} is on its way…</p>
+      ) : (
+        <Video track={person.tracks.share} contain label={`Screen of ${person.name}`} />
+      )}
       <div class="tile-name">
         <Icon icon={MonitorUp} size={15} />
         <span class="tile-name-text">{person.name} is sharing</span>

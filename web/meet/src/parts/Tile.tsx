@@ -19,10 +19,22 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
       class={`tile${speaking ? " speaking" : ""}${large ? " large" : ""}${track === undefined ? " no-video" : ""}`}
       data-testid={`tile-${person.id}`}
       data-local={person.local}
-      aria-label={[label, !person.on.audio && "muted", !person.on.video && "camera off", speaking && "speaking", person.handAt > 0 && "hand raised"].filter(Boolean).join(", ")}
+      aria-label={[
+        label,
+        !person.on.audio && "muted",
+        !person.on.video && "camera off",
+        speaking && "speaking",
+        person.handAt > 0 && "hand raised",
+      ]
+        .filter(Boolean)
+        .join(", ")}
       onDblClick={() => store.screen.focus(person.id)}
     >
-      {track === undefined ? <Avatar id={person.id} name={person.name} /> : <Video track={track} mirrored={person.local} label={`Camera of ${label}`} />}
+      {track === undefined ? (
+        <Avatar id={person.id} name={person.name} />
+      ) : (
+        <Video track={track} mirrored={person.local} label={`Camera of ${label}`} />
+      )}
       <div class="tile-marks">
         {person.handAt > 0 && (
           <span class="mark hand" data-testid={`hand-${person.id}`}>
@@ -38,11 +50,23 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
       </div>
       <div class="tile-name">
         {!person.on.audio && <Icon icon={MicOff} size={15} />}
-        {speaking && <span class="waves" aria-hidden="true"><i /><i /><i /></span>}
+        {speaking && (
+          <span class="waves" aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </span>
+        )}
         <span class="tile-name-text">{label}</span>
       </div>
       <div class="tile-actions">
-        <IconButton icon={kept ? Minimize2 : Maximize2} label={kept ? `Stop keeping ${label} large` : `Keep ${label} large`} testid={`focus-${person.id}`} pressed={kept} onClick={() => store.screen.focus(person.id)} />
+        <IconButton
+          icon={kept ? Minimize2 : Maximize2}
+          label={kept ? `Stop keeping ${label} large` : `Keep ${label} large`}
+          testid={`focus-${person.id}`}
+          pressed={kept}
+          onClick={() => store.screen.focus(person.id)}
+        />
       </div>
     </article>
   );

@@ -15,7 +15,11 @@ export function Toolbar() {
   return (
     <footer class="toolbar" aria-label="Meeting controls">
       <div class="tools tools-center">
-        {center.filter((name) => tools[name].possible).map((name) => <ToolButton key={name} name={name} tool={tools[name]} />)}
+        {center
+          .filter((name) => tools[name].possible)
+          .map((name) => (
+            <ToolButton key={name} name={name} tool={tools[name]} />
+          ))}
         <button
           type="button"
           class="tool leave"
@@ -25,14 +29,29 @@ export function Toolbar() {
           aria-busy={store.busy.value.has("leave")}
           onClick={() => (mayEnd ? void (store.screen.dialog.value = "leave") : void store.leave())}
         >
-          <span class="tool-face"><Icon icon={LogOut} /></span>
+          <span class="tool-face">
+            <Icon icon={LogOut} />
+          </span>
           <span class="tool-word">Leave</span>
         </button>
       </div>
       <div class="tools tools-right">
-        {right.filter((name) => tools[name].possible).map((name) => <ToolButton key={name} name={name} tool={tools[name]} />)}
-        <button type="button" class="tool only-narrow" aria-label={hidden > 0 ? `More, ${hidden} new` : "More"} data-testid="more-button" onClick={() => (store.screen.dialog.value = "more")}>
-          <span class="tool-face"><Icon icon={EllipsisVertical} /><Badge count={hidden} /></span>
+        {right
+          .filter((name) => tools[name].possible)
+          .map((name) => (
+            <ToolButton key={name} name={name} tool={tools[name]} />
+          ))}
+        <button
+          type="button"
+          class="tool only-narrow"
+          aria-label={hidden > 0 ? `More, ${hidden} new` : "More"}
+          data-testid="more-button"
+          onClick={() => (store.screen.dialog.value = "more")}
+        >
+          <span class="tool-face">
+            <Icon icon={EllipsisVertical} />
+            <Badge count={hidden} />
+          </span>
           <span class="tool-word">More</span>
         </button>
       </div>
@@ -53,7 +72,10 @@ function ToolButton({ name, tool }: { name: ToolName; tool: Tool }) {
       data-testid={tool.testid}
       onClick={tool.run}
     >
-      <span class="tool-face"><Icon icon={tool.icon} size={22} /><Badge count={tool.badge} /></span>
+      <span class="tool-face">
+        <Icon icon={tool.icon} size={22} />
+        <Badge count={tool.badge} />
+      </span>
       <span class="tool-word">{tool.short}</span>
     </button>
   );

@@ -1,7 +1,17 @@
 import { useEffect, useRef } from "preact/hooks";
 
 /** Shows a video track, without its sound: sound plays in `Sound`. */
-export function Video({ track, mirrored = false, contain = false, label }: { track: MediaStreamTrack; mirrored?: boolean; contain?: boolean; label: string }) {
+export function Video({
+  track,
+  mirrored = false,
+  contain = false,
+  label,
+}: {
+  track: MediaStreamTrack;
+  mirrored?: boolean;
+  contain?: boolean;
+  label: string;
+}) {
   const ref = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     const video = ref.current;
@@ -12,5 +22,15 @@ export function Video({ track, mirrored = false, contain = false, label }: { tra
       video.srcObject = null;
     };
   }, [track]);
-  return <video ref={ref} class={`video${mirrored ? " mirrored" : ""}${contain ? " contain" : ""}`} aria-label={label} muted autoPlay playsInline disablePictureInPicture />;
+  return (
+    <video
+      ref={ref}
+      class={`video${mirrored ? " mirrored" : ""}${contain ? " contain" : ""}`}
+      aria-label={label}
+      muted
+      autoPlay
+      playsInline
+      disablePictureInPicture
+    />
+  );
 }

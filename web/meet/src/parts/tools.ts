@@ -1,4 +1,21 @@
-import { CircleDot, Hand, Keyboard, LayoutGrid, LayoutPanelLeft, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, Settings, TriangleAlert, Users, Video, VideoOff, type IconNode } from "lucide";
+import {
+  CircleDot,
+  Hand,
+  Keyboard,
+  LayoutGrid,
+  LayoutPanelLeft,
+  MessageSquare,
+  Mic,
+  MicOff,
+  MonitorUp,
+  MonitorX,
+  Settings,
+  TriangleAlert,
+  Users,
+  Video,
+  VideoOff,
+  type IconNode,
+} from "lucide";
 import type { Command } from "../keys";
 import { useStore } from "../state/context";
 import type { Store, Task } from "../state/store";
@@ -25,7 +42,16 @@ export interface Tool {
 }
 
 /** Those behind "More" on a phone. */
-export const secondaryTools: readonly ToolName[] = ["share", "hand", "people", "egress", "layout", "settings", "problems", "help"];
+export const secondaryTools: readonly ToolName[] = [
+  "share",
+  "hand",
+  "people",
+  "egress",
+  "layout",
+  "settings",
+  "problems",
+  "help",
+];
 
 const canShare = "mediaDevices" in navigator && "getDisplayMedia" in navigator.mediaDevices;
 
@@ -43,16 +69,115 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
   const grid = store.screen.layout.value === "grid";
   const plain = { pressed: undefined, off: false, busy: false, badge: 0, possible: true };
   return {
-    mic: { ...plain, icon: on?.audio === true ? Mic : MicOff, short: on?.audio === true ? "Mute" : "Unmute", label: on?.audio === true ? "Mute the microphone" : "Unmute the microphone", testid: "mic-button", off: on?.audio !== true, busy: busy("mic"), run: () => void store.toggleMic() },
-    cam: { ...plain, icon: on?.video === true ? Video : VideoOff, short: on?.video === true ? "Stop video" : "Start video", label: on?.video === true ? "Stop video: switch the camera off" : "Start video: switch the camera on", testid: "cam-button", off: on?.video !== true, busy: busy("cam"), run: () => void store.toggleCam() },
-    share: { ...plain, icon: on?.share === true ? MonitorX : MonitorUp, short: on?.share === true ? "Stop sharing" : "Share", label: on?.share === true ? "Stop sharing the screen" : "Share the screen", testid: "share-button", pressed: on?.share === true, busy: busy("share"), possible: canShare, run: () => void store.toggleShare() },
-    hand: { ...plain, icon: Hand, short: hand ? "Lower hand" : "Raise hand", label: hand ? "Lower hand" : "Raise hand", testid: "hand-button", pressed: hand, busy: busy("hand"), run: () => void store.toggleHand() },
-    chat: { ...plain, icon: MessageSquare, short: "Chat", label: room.unread > 0 ? `Chat, ${room.unread} unread` : "Chat", testid: "chat-button", pressed: open === "chat", badge: room.unread, run: () => store.screen.togglePanel("chat") },
-    people: { ...plain, icon: Users, short: "People", label: room.entries.length > 0 ? `People, ${room.entries.length} waiting to be let in` : `People, ${room.people.length} here`, testid: "people-button", pressed: open === "people", badge: room.entries.length, run: () => store.screen.togglePanel("people") },
-    problems: { ...plain, icon: TriangleAlert, short: "Problems", label: `Problems, ${room.faults.length}`, testid: "problems-button", pressed: open === "problems", badge: room.faults.length, run: () => store.screen.togglePanel("problems") },
-    egress: { ...plain, icon: CircleDot, short: "Record", label: "Record and stream", testid: "egress-button", pressed: open === "egress", busy: busy("recording") || busy("livestream") || busy("hls"), possible: room.mayEgress, run: () => store.screen.togglePanel("egress") },
-    layout: { ...plain, icon: grid ? LayoutPanelLeft : LayoutGrid, short: grid ? "Speaker view" : "Grid view", label: grid ? "Speaker view: one large, the others small" : "Grid view: all the same size", testid: "layout-button", possible: !room.people.some((p) => p.on.share), run: () => store.screen.toggleLayout() },
-    settings: { ...plain, icon: Settings, short: "Settings", label: "Settings of devices", testid: "settings-button", run: () => (store.screen.dialog.value = "settings") },
-    help: { ...plain, icon: Keyboard, short: "Shortcuts", label: "Keyboard shortcuts", testid: "shortcuts-button", run: () => (store.screen.dialog.value = "shortcuts") },
+    mic: {
+      ...plain,
+      icon: on?.audio === true ? Mic : MicOff,
+      short: on?.audio === true ? "Mute" : "Unmute",
+      label: on?.audio === true ? "Mute the microphone" : "Unmute the microphone",
+      testid: "mic-button",
+      off: on?.audio !== true,
+      busy: busy("mic"),
+      run: () => void store.toggleMic(),
+    },
+    cam: {
+      ...plain,
+      icon: on?.video === true ? Video : VideoOff,
+      short: on?.video === true ? "Stop video" : "Start video",
+      label: on?.video === true ? "Stop video: switch the camera off" : "Start video: switch the camera on",
+      testid: "cam-button",
+      off: on?.video !== true,
+      busy: busy("cam"),
+      run: () => void store.toggleCam(),
+    },
+    share: {
+      ...plain,
+      icon: on?.share === true ? MonitorX : MonitorUp,
+      short: on?.share === true ? "Stop sharing" : "Share",
+      label: on?.share === true ? "Stop sharing the screen" : "Share the screen",
+      testid: "share-button",
+      pressed: on?.share === true,
+      busy: busy("share"),
+      possible: canShare,
+      run: () => void store.toggleShare(),
+    },
+    hand: {
+      ...plain,
+      icon: Hand,
+      short: hand ? "Lower hand" : "Raise hand",
+      label: hand ? "Lower hand" : "Raise hand",
+      testid: "hand-button",
+      pressed: hand,
+      busy: busy("hand"),
+      run: () => void store.toggleHand(),
+    },
+    chat: {
+      ...plain,
+      icon: MessageSquare,
+      short: "Chat",
+      label: room.unread > 0 ? `Chat, ${room.unread} unread` : "Chat",
+      testid: "chat-button",
+      pressed: open === "chat",
+      badge: room.unread,
+      run: () => store.screen.togglePanel("chat"),
+    },
+    people: {
+      ...plain,
+      icon: Users,
+      short: "People",
+      label:
+        room.entries.length > 0
+          ? `People, ${room.entries.length} waiting to be let in`
+          : `People, ${room.people.length} here`,
+      testid: "people-button",
+      pressed: open === "people",
+      badge: room.entries.length,
+      run: () => store.screen.togglePanel("people"),
+    },
+    problems: {
+      ...plain,
+      icon: TriangleAlert,
+      short: "Problems",
+      label: `Problems, ${room.faults.length}`,
+      testid: "problems-button",
+      pressed: open === "problems",
+      badge: room.faults.length,
+      run: () => store.screen.togglePanel("problems"),
+    },
+    egress: {
+      ...plain,
+      icon: CircleDot,
+      short: "Record",
+      label: "Record and stream",
+      testid: "egress-button",
+      pressed: open === "egress",
+      busy: busy("recording") || busy("livestream") || busy("hls"),
+      possible: room.mayEgress,
+      run: () => store.screen.togglePanel("egress"),
+    },
+    layout: {
+      ...plain,
+      icon: grid ? LayoutPanelLeft : LayoutGrid,
+      short: grid ? "Speaker view" : "Grid view",
+      label: grid ? "Speaker view: one large, the others small" : "Grid view: all the same size",
+      testid: "layout-button",
+      possible: !room.people.some((p) => p.on.share),
+      run: () => store.screen.toggleLayout(),
+    },
+    settings: {
+      ...plain,
+      icon: Settings,
+      short: "Settings",
+      label: "Settings of devices",
+      testid: "settings-button",
+      run: () => (store.screen.dialog.value = "settings"),
+    },
+    help: {
+      ...plain,
+      icon: Keyboard,
+      short: "Shortcuts",
+      label: "Keyboard shortcuts",
+      testid: "shortcuts-button",
+      run: () => (store.screen.dialog.value = "shortcuts"),
+    },
   };
 }

@@ -14,12 +14,20 @@ describe("phaseOf", () => {
 });
 
 it("makes the published config", () => {
-  expect(configOf({ layout: "SIDEBAR", theme: "DARK", quality: "high" })).toEqual({ layout: { type: "SIDEBAR" }, theme: "DARK", quality: "high" });
+  expect(configOf({ layout: "SIDEBAR", theme: "DARK", quality: "high" })).toEqual({
+    layout: { type: "SIDEBAR" },
+    theme: "DARK",
+    quality: "high",
+  });
 });
 
 describe("addressProblem", () => {
-  it.each(["rtmp://a.example/live", " RTMPS://a.example/live "])("nothing wrong with %j", (url) => expect(addressProblem({ url, streamKey: "" })).toBe(""));
-  it.each(["", "  ", "a.example/live", "https://a.example/", "javascript:alert(1)"])("something wrong with %j", (url) => expect(addressProblem({ url, streamKey: "k" })).not.toBe(""));
+  it.each(["rtmp://a.example/live", " RTMPS://a.example/live "])("nothing wrong with %j", (url) =>
+    expect(addressProblem({ url, streamKey: "" })).toBe(""),
+  );
+  it.each(["", "  ", "a.example/live", "https://a.example/", "javascript:alert(1)"])("something wrong with %j", (url) =>
+    expect(addressProblem({ url, streamKey: "k" })).not.toBe(""),
+  );
 });
 
 it("wants a key", () => {

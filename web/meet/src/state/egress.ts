@@ -20,7 +20,12 @@ export type EgressKind = "recording" | "livestream" | "hls";
 /** The published states, the same for all kinds. HLS is `on` once it has started and `playable` when somebody can watch. */
 export type EgressPhase = "off" | "starting" | "on" | "playable" | "stopping";
 
-const phases: Readonly<Record<string, EgressPhase>> = { STARTING: "starting", STARTED: "on", PLAYABLE: "playable", STOPPING: "stopping" };
+const phases: Readonly<Record<string, EgressPhase>> = {
+  STARTING: "starting",
+  STARTED: "on",
+  PLAYABLE: "playable",
+  STOPPING: "stopping",
+};
 
 export function phaseOf(state: RecordingState | LivestreamState | HlsState): EgressPhase {
   return phases[state.slice(state.lastIndexOf("_") + 1)] ?? "off";
@@ -59,7 +64,11 @@ export const layoutWords: Readonly<Record<PictureLayout, string>> = {
   SPOTLIGHT: "Spotlight: pinned people only",
 };
 export const themeWords: Readonly<Record<PictureTheme, string>> = { DEFAULT: "Default", DARK: "Dark", LIGHT: "Light" };
-export const qualityWords: Readonly<Record<PictureQuality, string>> = { low: "854 × 480", med: "1280 × 720", high: "1920 × 1080" };
+export const qualityWords: Readonly<Record<PictureQuality, string>> = {
+  low: "854 × 480",
+  med: "1280 × 720",
+  high: "1920 × 1080",
+};
 
 export function configOf({ layout, theme, quality }: Picture): CompositionConfig {
   return { layout: { type: layout }, theme, quality };

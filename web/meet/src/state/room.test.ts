@@ -13,14 +13,44 @@ const person = (id: string, more: Partial<Snapshot> = {}): Snapshot => ({
   ...more,
 });
 const message = (id: string, senderId: string, at: string): PubSubMessage => ({
-  id, senderId, senderName: senderId, topic: "CHAT", message: `text ${id}`, timestamp: at, payload: undefined,
+  id,
+  senderId,
+  senderName: senderId,
+  topic: "CHAT",
+  message: `text ${id}`,
+  timestamp: at,
+  payload: undefined,
 });
 const fault = (id: string, fatal: boolean): FaultFields => ({
-  code: 3011, name: "ERROR_STARTING_VIDEO", message: "m", reason: "NO_DEVICE", detail: "No camera.", remedy: "Connect one.",
-  fatal, retryable: false, retryAfterMs: 0, id, causeId: "", at: "2026-11-22T10:00:00Z", docs: "", meetingId: "", sessionId: "", participantId: "",
+  code: 3011,
+  name: "ERROR_STARTING_VIDEO",
+  message: "m",
+  reason: "NO_DEVICE",
+  detail: "No camera.",
+  remedy: "Connect one.",
+  fatal,
+  retryable: false,
+  retryAfterMs: 0,
+  id,
+  causeId: "",
+  at: "2026-11-22T10:00:00Z",
+  docs: "",
+  meetingId: "",
+  sessionId: "",
+  participantId: "",
 });
 const run = (state: RoomState, ...actions: Action[]): RoomState => actions.reduce(reduce, state);
-const joined: Action = { type: "joined", at: 1, people: [person("me"), person("bob")], mayModerate: false, mayEnd: false, mayEgress: false, egress: noEgress, speakerId: null, presenterId: null };
+const joined: Action = {
+  type: "joined",
+  at: 1,
+  people: [person("me"), person("bob")],
+  mayModerate: false,
+  mayEnd: false,
+  mayEgress: false,
+  egress: noEgress,
+  speakerId: null,
+  presenterId: null,
+};
 const inside = run(emptyRoom, { type: "joining" }, joined);
 
 describe("entering", () => {
@@ -42,7 +72,15 @@ describe("people", () => {
   it("adds, changes and removes, and says so", () => {
     const ann = run(inside, { type: "person", switching: [], person: person("ann") });
     expect(ann.said.text).toBe("ANN joined.");
-    const talking = run(ann, { type: "hand", id: "ann", at: 7 }, { type: "person", switching: [], person: person("ann", { on: { audio: true, video: false, share: false, shareAudio: false } }) });
+    const talking = run(
+      ann,
+      { type: "hand", id: "ann", at: 7 },
+      {
+        type: "person",
+        switching: [],
+        person: person("ann", { on: { audio: true, video: false, share: false, shareAudio: false } }),
+      },
+    );
     expect(talking.people.find((p) => p.id === "ann")).toMatchObject({ handAt: 7, on: { audio: true } });
     const gone = run(talking, { type: "person-left", id: "ann" });
     expect(gone.people.map((p) => p.id)).toEqual(["me", "bob"]);
@@ -80,7 +118,11 @@ describe("own devices", () => {
   });
   it("that were pulled out are no moderator's doing", () => {
     const lost = { ...fault("f9", false), reason: "DEVICE_LOST" };
-    const off = run(live, { type: "fault", fault: lost }, { type: "person", switching: [], person: me({ video: false }) });
+    const off = run(
+      live,
+      { type: "fault", fault: lost },
+      { type: "person", switching: [], person: me({ video: false }) },
+    );
     expect(off).toMatchObject({ silenced: [], said: { text: "Your camera is off." } });
   });
 });
@@ -102,7 +144,11 @@ describe("chat", () => {
     const state = run(
       inside,
       { type: "chat", old: false, messages: [message("2", "bob", "2026-11-22T10:00:02Z")] },
-      { type: "chat", old: true, messages: [message("1", "ann", "2026-11-22T10:00:01Z"), message("2", "bob", "2026-11-22T10:00:02Z")] },
+      {
+        type: "chat",
+        old: true,
+        messages: [message("1", "ann", "2026-11-22T10:00:01Z"), message("2", "bob", "2026-11-22T10:00:02Z")],
+      },
     );
     expect(state.chat.map((m) => m.id)).toEqual(["1", "2"]);
   });
@@ -133,7 +179,10 @@ describe("lobby and wishes", () => {
       { type: "wish", wish: { kind: "video", from: "Ann" } },
       { type: "wish", wish: { kind: "audio", from: "Bob" } },
     );
-    expect(state.wishes).toEqual([{ kind: "video", from: "Ann" }, { kind: "audio", from: "Bob" }]);
+    expect(state.wishes).toEqual([
+      { kind: "video", from: "Ann" },
+      { kind: "audio", from: "Bob" },
+    ]);
     expect(reduce(state, { type: "wish-gone", kind: "audio" }).wishes).toEqual([{ kind: "video", from: "Ann" }]);
   });
 });
@@ -181,7 +230,9 @@ describe("recording and streams", () => {
     expect(on.said.text).toBe("Recording started.");
     const both = reduce(on, tell({ recording: "RECORDING_STARTED", hls: "HLS_PLAYABLE" }));
     expect(both.said.text).toBe("The meeting can be watched on its watch page.");
-    expect(reduce(both, tell({ recording: "RECORDING_STOPPED", hls: "HLS_PLAYABLE" })).said.text).toBe("Recording stopped.");
+    expect(reduce(both, tell({ recording: "RECORDING_STOPPED", hls: "HLS_PLAYABLE" })).said.text).toBe(
+      "Recording stopped.",
+    );
   });
   it("tells who comes late that it is being recorded", () => {
     const late = reduce(emptyRoom, { ...joined, egress: { ...noEgress, recording: "RECORDING_STARTED" } } as Action);
@@ -191,21 +242,36 @@ describe("recording and streams", () => {
     const urls = { playbackHlsUrl: "http://h/hls/x/index.m3u8", livestreamUrl: null, downstreamUrl: null };
     const ended = run(inside, tell({ hls: "HLS_PLAYABLE", urls }), tell({ hls: "HLS_STOPPED" }));
     expect(ended.egress).toMatchObject({ hls: "HLS_STOPPED", urls });
-    expect(reduce(ended, tell({ hls: "HLS_STARTED", urls: { ...urls, playbackHlsUrl: "http://h/hls/y/index.m3u8" } })).egress.urls.playbackHlsUrl).toBe("http://h/hls/y/index.m3u8");
+    expect(
+      reduce(ended, tell({ hls: "HLS_STARTED", urls: { ...urls, playbackHlsUrl: "http://h/hls/y/index.m3u8" } })).egress
+        .urls.playbackHlsUrl,
+    ).toBe("http://h/hls/y/index.m3u8");
   });
   it("forgets them on leaving", () => {
-    expect(run(inside, tell({ livestream: "LIVESTREAM_STARTED" }), { type: "left", reason: null }).egress).toBe(noEgress);
+    expect(run(inside, tell({ livestream: "LIVESTREAM_STARTED" }), { type: "left", reason: null }).egress).toBe(
+      noEgress,
+    );
   });
 });
 
 describe("names", () => {
   it("remembers who has left, also when oneself is out", () => {
-    const state = run(inside, { type: "person", switching: [], person: person("ann") }, { type: "person-left", id: "ann" }, { type: "fault", fault: fault("f", true) });
+    const state = run(
+      inside,
+      { type: "person", switching: [], person: person("ann") },
+      { type: "person-left", id: "ann" },
+      { type: "fault", fault: fault("f", true) },
+    );
     expect(state.phase).toBe("left");
     expect(state.names.get("ann")).toBe("ANN");
   });
 });
 
 it("stays quiet about calls that leaving has cut off", () => {
-  expect(reduce(inside, { type: "fault", fault: { ...fault("f", false), code: 3056, name: "ERROR_OPERATION_ABORTED", reason: "LEFT" } })).toBe(inside);
+  expect(
+    reduce(inside, {
+      type: "fault",
+      fault: { ...fault("f", false), code: 3056, name: "ERROR_OPERATION_ABORTED", reason: "LEFT" },
+    }),
+  ).toBe(inside);
 });

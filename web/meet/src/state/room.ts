@@ -2,7 +2,14 @@
  * What the page knows about the meeting, as one plain value, and how it changes. The store turns events of
  * the SDK into actions; the views read the value. Nothing here touches the network or the document.
  */
-import { Codes, type FaultFields, type LeaveReason, type PinState, type PubSubMessage, type StreamKind } from "@klatch/sdk";
+import {
+  Codes,
+  type FaultFields,
+  type LeaveReason,
+  type PinState,
+  type PubSubMessage,
+  type StreamKind,
+} from "@klatch/sdk";
 import { changeOf, noEgress, type Egress } from "./egress";
 
 export type Phase = "form" | "joining" | "lobby" | "meeting" | "left";
@@ -110,7 +117,17 @@ export type Action =
   | { readonly type: "joining" }
   | { readonly type: "waiting"; readonly at: number }
   | { readonly type: "pending"; readonly hosts: number }
-  | { readonly type: "joined"; readonly at: number; readonly people: readonly Snapshot[]; readonly mayModerate: boolean; readonly mayEnd: boolean; readonly mayEgress: boolean; readonly egress: Egress; readonly speakerId: string | null; readonly presenterId: string | null }
+  | {
+      readonly type: "joined";
+      readonly at: number;
+      readonly people: readonly Snapshot[];
+      readonly mayModerate: boolean;
+      readonly mayEnd: boolean;
+      readonly mayEgress: boolean;
+      readonly egress: Egress;
+      readonly speakerId: string | null;
+      readonly presenterId: string | null;
+    }
   | { readonly type: "egress"; readonly egress: Egress }
   | { readonly type: "left"; readonly reason: LeaveReason | null }
   | { readonly type: "form" }
@@ -145,7 +162,10 @@ export function reduce(state: RoomState, action: Action): RoomState {
       // The faults of an earlier attempt stay in the list, but no panel of theirs covers the new one.
       return { ...emptyRoom, phase: "joining", faults: state.faults, said: state.said };
     case "waiting":
-      return say({ ...state, phase: "lobby", waitingSince: action.at }, "Asking to join. Waiting for somebody inside to let you in.");
+      return say(
+        { ...state, phase: "lobby", waitingSince: action.at },
+        "Asking to join. Waiting for somebody inside to let you in.",
+      );
     case "pending":
       return { ...state, phase: "lobby", hosts: action.hosts };
     case "joined":
@@ -199,7 +219,9 @@ export function reduce(state: RoomState, action: Action): RoomState {
       if (state.presenterId === action.id) return state;
       return say(
         { ...state, presenterId: action.id },
-        action.id === null ? "The screen share ended." : `${action.id === self(state)?.id ? "You are" : `${personName(state, action.id)} is`} sharing a screen.`,
+        action.id === null
+          ? "The screen share ended."
+          : `${action.id === self(state)?.id ? "You are" : `${personName(state, action.id)} is`} sharing a screen.`,
       );
     case "entry":
       if (state.entries.some((e) => e.id === action.entry.id)) return state;
@@ -243,7 +265,10 @@ function withPerson(state: RoomState, person: Snapshot, switching: readonly Devi
     return person.local ? withOwnDevices(next, known, person, switching) : next;
   }
   const names = new Map(state.names).set(person.id, person.name);
-  return say({ ...state, names, people: [...state.people, { ...person, handAt: 0, spokeAt: 0 }] }, `${person.name} joined.`);
+  return say(
+    { ...state, names, people: [...state.people, { ...person, handAt: 0, spokeAt: 0 }] },
+    `${person.name} joined.`,
+  );
 }
 
 const devices: readonly { readonly kind: Device; readonly code: number; readonly noun: string }[] = [
@@ -273,7 +298,13 @@ function withMessages(state: RoomState, messages: readonly PubSubMessage[], old:
   const known = new Set(state.chat.map((m) => m.id));
   const fresh = messages
     .filter((m) => !known.has(m.id))
-    .map((m) => ({ id: m.id, senderId: m.senderId, senderName: m.senderName, text: m.message, at: Date.parse(m.timestamp) }));
+    .map((m) => ({
+      id: m.id,
+      senderId: m.senderId,
+      senderName: m.senderName,
+      text: m.message,
+      at: Date.parse(m.timestamp),
+    }));
   if (fresh.length === 0) return state;
   const chat = [...state.chat, ...fresh].sort((a, b) => a.at - b.at);
   const own = self(state)?.id;
@@ -288,12 +319,28 @@ function withHand(state: RoomState, id: string, at: number): RoomState {
   if (person === undefined || person.handAt > 0 === at > 0) return state;
   const next = { ...state, people: update(state.people, id, { handAt: at }) };
   const who = person.local ? "You" : person.name;
-  return say(next, at > 0 ? `${who} raised ${person.local ? "your" : "a"} hand.` : `${who} lowered ${person.local ? "your" : "the"} hand.`);
+  return say(
+    next,
+    at > 0
+      ? `${who} raised ${person.local ? "your" : "a"} hand.`
+      : `${who} lowered ${person.local ? "your" : "the"} hand.`,
+  );
 }
 
 /** The meeting is over for us: what belonged to it goes, chat and faults stay to be read. */
 function outside(state: RoomState, reason: LeaveReason | null, fault: FaultFields | null): RoomState {
-  return { ...state, phase: "left", people: [], egress: noEgress, entries: [], wishes: [], silenced: [], openFaults: [], reconnectingSince: 0, left: { reason, fault } };
+  return {
+    ...state,
+    phase: "left",
+    people: [],
+    egress: noEgress,
+    entries: [],
+    wishes: [],
+    silenced: [],
+    openFaults: [],
+    reconnectingSince: 0,
+    left: { reason, fault },
+  };
 }
 
 /** A fault arrives by event and by rejected call, under one id: it is taken once. */

@@ -5,8 +5,15 @@ import { emptyRoom, type Person, type RoomState } from "./room";
 import { Screen } from "./screen";
 
 const person = (id: string, more: Partial<Person> = {}): Person => ({
-  id, name: id, local: id === "me", tracks: {}, handAt: 0, spokeAt: 0, pin: { cam: false, share: false },
-  on: { audio: true, video: true, share: false, shareAudio: false }, ...more,
+  id,
+  name: id,
+  local: id === "me",
+  tracks: {},
+  handAt: 0,
+  spokeAt: 0,
+  pin: { cam: false, share: false },
+  on: { audio: true, video: true, share: false, shareAudio: false },
+  ...more,
 });
 const setup = (...people: Person[]) => {
   const room = signal<RoomState>({ ...emptyRoom, phase: "meeting", people });

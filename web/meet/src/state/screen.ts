@@ -81,7 +81,11 @@ export class Screen {
 }
 
 /** Newcomers last, who speaks in sight, all others where they were. */
-export function arrange(order: readonly string[], { people, speakerId }: RoomState, pageSize: number): readonly string[] {
+export function arrange(
+  order: readonly string[],
+  { people, speakerId }: RoomState,
+  pageSize: number,
+): readonly string[] {
   const ids = new Set(people.map((p) => p.id));
   const kept = order.filter((id) => ids.has(id));
   const known = new Set(kept);

@@ -1,5 +1,12 @@
 import { computed, effect, signal } from "@preact/signals";
-import { VideoSDK, VideoSDKError, type FaultFields, type Meeting, type Participant, type PubSubMessage } from "@klatch/sdk";
+import {
+  VideoSDK,
+  VideoSDKError,
+  type FaultFields,
+  type Meeting,
+  type Participant,
+  type PubSubMessage,
+} from "@klatch/sdk";
 import { Capture, stop } from "../device/capture";
 import { Devices } from "../device/devices";
 import { Speaker } from "../device/speaker";
@@ -47,8 +54,12 @@ export class Store {
     readonly prefs: Prefs,
   ) {
     this.link = signal(link);
-    this.camera = new Capture(prefs.camOn, prefs.cameraId, (cameraId) => VideoSDK.createCameraVideoTrack(cameraId === "" ? {} : { cameraId }));
-    this.microphone = new Capture(prefs.micOn, prefs.micId, (microphoneId) => VideoSDK.createMicrophoneAudioTrack(microphoneId === "" ? {} : { microphoneId }));
+    this.camera = new Capture(prefs.camOn, prefs.cameraId, (cameraId) =>
+      VideoSDK.createCameraVideoTrack(cameraId === "" ? {} : { cameraId }),
+    );
+    this.microphone = new Capture(prefs.micOn, prefs.micId, (microphoneId) =>
+      VideoSDK.createMicrophoneAudioTrack(microphoneId === "" ? {} : { microphoneId }),
+    );
     void this.speaker.choose(prefs.speakerId.value);
     this.screen = new Screen(this.room, prefs);
     effect(() => {
@@ -80,7 +91,10 @@ export class Store {
       this.#meeting = undefined;
       this.dispatch({ type: "joining" });
       this.screen.reset();
-      await Promise.race([Promise.all([this.camera.ready, this.microphone.ready]), new Promise((done) => setTimeout(done, devicesWithinMs))]);
+      await Promise.race([
+        Promise.all([this.camera.ready, this.microphone.ready]),
+        new Promise((done) => setTimeout(done, devicesWithinMs)),
+      ]);
       if (attempt !== this.#attempt) return;
       const camera = this.camera.take();
       const microphone = this.microphone.take();
@@ -116,7 +130,8 @@ export class Store {
     const meeting = this.#meeting;
     this.#meeting = undefined;
     this.dispatch({ type: "form" });
-    if (meeting !== undefined && meeting.state !== "DISCONNECTED" && meeting.state !== "FAILED") await this.#try(() => meeting.leave());
+    if (meeting !== undefined && meeting.state !== "DISCONNECTED" && meeting.state !== "FAILED")
+      await this.#try(() => meeting.leave());
   }
 
   async rejoin(): Promise<void> {
@@ -150,7 +165,12 @@ export class Store {
   async toggleMic(): Promise<void> {
     await this.#task("mic", async (meeting) => {
       if (this.self.value?.on.audio === true) await meeting.muteMic();
-      else await meeting.unmuteMic(await this.#opened(this.prefs.micId.value, (microphoneId) => VideoSDK.createMicrophoneAudioTrack({ microphoneId })));
+      else
+        await meeting.unmuteMic(
+          await this.#opened(this.prefs.micId.value, (microphoneId) =>
+            VideoSDK.createMicrophoneAudioTrack({ microphoneId }),
+          ),
+        );
       this.prefs.micOn.value = this.self.value?.on.audio === true;
     });
   }
@@ -158,7 +178,10 @@ export class Store {
   async toggleCam(): Promise<void> {
     await this.#task("cam", async (meeting) => {
       if (this.self.value?.on.video === true) await meeting.disableWebcam();
-      else await meeting.enableWebcam(await this.#opened(this.prefs.cameraId.value, (cameraId) => VideoSDK.createCameraVideoTrack({ cameraId })));
+      else
+        await meeting.enableWebcam(
+          await this.#opened(this.prefs.cameraId.value, (cameraId) => VideoSDK.createCameraVideoTrack({ cameraId })),
+        );
       this.prefs.camOn.value = this.self.value?.on.video === true;
     });
   }
@@ -185,7 +208,8 @@ export class Store {
       await (kind === "videoinput" ? this.camera : this.microphone).choose(id);
       return;
     }
-    const [pref, task] = kind === "videoinput" ? ([this.prefs.cameraId, "cam"] as const) : ([this.prefs.micId, "mic"] as const);
+    const [pref, task] =
+      kind === "videoinput" ? ([this.prefs.cameraId, "cam"] as const) : ([this.prefs.micId, "mic"] as const);
     pref.value = id;
     await this.#task(task, async (meeting) => {
       if (kind === "videoinput" && this.self.value?.on.video === true) await meeting.changeWebcam(id);
@@ -220,7 +244,9 @@ export class Store {
 
   async toggleRecording(): Promise<void> {
     const running = isOn(phaseOf(this.room.value.egress.recording));
-    await this.#task("recording", (meeting) => (running ? meeting.stopRecording() : meeting.startRecording(null, null, this.#picture())));
+    await this.#task("recording", (meeting) =>
+      running ? meeting.stopRecording() : meeting.startRecording(null, null, this.#picture()),
+    );
   }
 
   async toggleHls(): Promise<void> {
@@ -233,7 +259,10 @@ export class Store {
     let refused: FaultFields | undefined;
     await this.#task("livestream", async (meeting) => {
       try {
-        await meeting.startLivestream(targets.map(({ url, streamKey }) => ({ url: url.trim(), streamKey: streamKey.trim() })), this.#picture());
+        await meeting.startLivestream(
+          targets.map(({ url, streamKey }) => ({ url: url.trim(), streamKey: streamKey.trim() })),
+          this.#picture(),
+        );
       } catch (error) {
         if (error instanceof VideoSDKError) refused = error;
         throw error;
@@ -327,18 +356,27 @@ export class Store {
     });
     meeting.on("pin-state-changed", ({ participantId, state }) => {
       if (state.cam) this.screen.pinned();
-      const p = participantId === meeting.localParticipant.id ? meeting.localParticipant : meeting.participants.get(participantId);
+      const p =
+        participantId === meeting.localParticipant.id
+          ? meeting.localParticipant
+          : meeting.participants.get(participantId);
       if (p !== undefined) dispatch({ type: "person", person: snapshot(p), switching: [] });
     });
-    meeting.on("entry-requested", ({ participantId, name }) => dispatch({ type: "entry", entry: { id: participantId, name: nameOr(name, participantId) } }));
+    meeting.on("entry-requested", ({ participantId, name }) =>
+      dispatch({ type: "entry", entry: { id: participantId, name: nameOr(name, participantId) } }),
+    );
     meeting.on("entry-responded", (id) => dispatch({ type: "entry-gone", id }));
     meeting.on("entry-withdrawn", (id) => dispatch({ type: "entry-gone", id }));
     meeting.on("entry-pending", ({ waitedMs, hosts }) => {
       if (this.room.value.phase === "joining") dispatch({ type: "waiting", at: Date.now() - waitedMs });
       dispatch({ type: "pending", hosts });
     });
-    meeting.on("mic-requested", ({ participantId }) => dispatch({ type: "wish", wish: { kind: "audio", from: this.#nameOf(participantId) } }));
-    meeting.on("webcam-requested", ({ participantId }) => dispatch({ type: "wish", wish: { kind: "video", from: this.#nameOf(participantId) } }));
+    meeting.on("mic-requested", ({ participantId }) =>
+      dispatch({ type: "wish", wish: { kind: "audio", from: this.#nameOf(participantId) } }),
+    );
+    meeting.on("webcam-requested", ({ participantId }) =>
+      dispatch({ type: "wish", wish: { kind: "video", from: this.#nameOf(participantId) } }),
+    );
     const egress = (): void => dispatch({ type: "egress", egress: egressOf(meeting) });
     meeting.on("recording-state-changed", egress);
     meeting.on("livestream-state-changed", egress);
@@ -349,7 +387,8 @@ export class Store {
   #follow(participant: Participant, dispatch: (action: Action) => void): void {
     const changed = (): void => {
       // The last events of somebody who leaves may come after participant-left.
-      if (this.room.value.people.some((p) => p.id === participant.id)) dispatch({ type: "person", person: snapshot(participant), switching: this.#switching() });
+      if (this.room.value.people.some((p) => p.id === participant.id))
+        dispatch({ type: "person", person: snapshot(participant), switching: this.#switching() });
     };
     participant.on("stream-enabled", changed);
     participant.on("stream-disabled", changed);
@@ -357,7 +396,8 @@ export class Store {
   }
 
   async #subscribe(meeting: Meeting, dispatch: (action: Action) => void): Promise<void> {
-    const hand = (m: PubSubMessage): void => dispatch({ type: "hand", id: m.senderId, at: isRaised(m) ? Date.parse(m.timestamp) : 0 });
+    const hand = (m: PubSubMessage): void =>
+      dispatch({ type: "hand", id: m.senderId, at: isRaised(m) ? Date.parse(m.timestamp) : 0 });
     await Promise.all([
       meeting.pubSub.subscribe(chatTopic, {
         onMessageReceived: (m) => dispatch({ type: "chat", messages: [m], old: false }),
@@ -380,7 +420,10 @@ export class Store {
   }
 
   #switching(): readonly Device[] {
-    return [...(this.busy.value.has("mic") ? (["audio"] as const) : []), ...(this.busy.value.has("cam") ? (["video"] as const) : [])];
+    return [
+      ...(this.busy.value.has("mic") ? (["audio"] as const) : []),
+      ...(this.busy.value.has("cam") ? (["video"] as const) : []),
+    ];
   }
 
   #nameOf(id: string): string {
@@ -400,7 +443,8 @@ export class Store {
 
   async #on(who: string, run: (participant: Participant) => Promise<void>): Promise<void> {
     const meeting = this.#meeting;
-    const participant = who === meeting?.localParticipant.id ? meeting.localParticipant : meeting?.participants.get(who);
+    const participant =
+      who === meeting?.localParticipant.id ? meeting.localParticipant : meeting?.participants.get(who);
     if (participant !== undefined) await this.#try(() => run(participant));
   }
 

@@ -27,7 +27,9 @@ export function JoinView() {
   const { name } = store.prefs;
   const faults = [store.camera.fault.value, store.microphone.fault.value].filter((f) => f !== null);
   // One cause may hit both devices, such as a page that is not secure: it is shown once.
-  const causes = faults.filter((f, i) => faults.findIndex((other) => other.code === f.code && other.reason === f.reason) === i);
+  const causes = faults.filter(
+    (f, i) => faults.findIndex((other) => other.code === f.code && other.reason === f.reason) === i,
+  );
   const open = store.room.value.faults.filter((f) => store.room.value.openFaults.includes(f.id));
   return (
     <Page theme={store.prefs.theme} testid="join-view">
@@ -41,19 +43,47 @@ export function JoinView() {
           }}
         >
           <h1>Ready to join?</h1>
-          <p class="join-meeting">Meeting <b data-testid="meeting-id">{store.link.value.meetingId}</b></p>
+          <p class="join-meeting">
+            Meeting <b data-testid="meeting-id">{store.link.value.meetingId}</b>
+          </p>
           <div class="field">
             <label for={`${id}name`}>Your name</label>
-            <input id={`${id}name`} data-testid="name-input" value={name.value} maxLength={64} autoComplete="name" placeholder="How others see you" disabled={joining} onInput={(e) => (name.value = e.currentTarget.value)} />
+            <input
+              id={`${id}name`}
+              data-testid="name-input"
+              value={name.value}
+              maxLength={64}
+              autoComplete="name"
+              placeholder="How others see you"
+              disabled={joining}
+              onInput={(e) => (name.value = e.currentTarget.value)}
+            />
           </div>
-          <button type="submit" class="button primary wide big" data-testid="join-button" disabled={joining} aria-busy={joining}>
+          <button
+            type="submit"
+            class="button primary wide big"
+            data-testid="join-button"
+            disabled={joining}
+            aria-busy={joining}
+          >
             {joining ? "Joining…" : "Join now"}
           </button>
-          {joining && <button type="button" class="button wide" data-testid="join-cancel" onClick={() => void store.cancel()}>Cancel</button>}
-          {faults.length > 0 && <p class="join-hint">You can join without {missing(store.camera, store.microphone)}. What to do is below; you can also do it later, in the meeting.</p>}
+          {joining && (
+            <button type="button" class="button wide" data-testid="join-cancel" onClick={() => void store.cancel()}>
+              Cancel
+            </button>
+          )}
+          {faults.length > 0 && (
+            <p class="join-hint">
+              You can join without {missing(store.camera, store.microphone)}. What to do is below; you can also do it
+              later, in the meeting.
+            </p>
+          )}
         </form>
         <div class="join-extra">
-          {[...open, ...causes].map((f) => <FaultCard key={f.id} fault={f} />)}
+          {[...open, ...causes].map((f) => (
+            <FaultCard key={f.id} fault={f} />
+          ))}
           <DeviceSelects />
         </div>
       </main>
@@ -77,7 +107,15 @@ function Preview({ joining }: { joining: boolean }) {
       {track === undefined ? (
         <div class="preview-off">
           {name === "" ? null : <Avatar id={name} name={name} />}
-          <p>{joining ? "Joining…" : camera.opening.value ? "The camera is starting…" : camera.fault.value === null ? "Your camera is off" : "Your camera does not work"}</p>
+          <p>
+            {joining
+              ? "Joining…"
+              : camera.opening.value
+                ? "The camera is starting…"
+                : camera.fault.value === null
+                  ? "Your camera is off"
+                  : "Your camera does not work"}
+          </p>
         </div>
       ) : (
         <Video track={track} mirrored label="Your camera" />
@@ -91,12 +129,38 @@ function Preview({ joining }: { joining: boolean }) {
   );
 }
 
-function Toggle({ capture, on, off, noun, testid, disabled }: { capture: Capture; on: typeof Mic; off: typeof Mic; noun: string; testid: string; disabled: boolean }) {
+function Toggle({
+  capture,
+  on,
+  off,
+  noun,
+  testid,
+  disabled,
+}: {
+  capture: Capture;
+  on: typeof Mic;
+  off: typeof Mic;
+  noun: string;
+  testid: string;
+  disabled: boolean;
+}) {
   const works = capture.wanted.value && capture.fault.value === null;
   const label = works ? `Switch the ${noun} off` : `Switch the ${noun} on`;
   return (
-    <button type="button" class={`tool${works ? "" : " off"}`} aria-label={label} title={label} aria-pressed={works} aria-busy={capture.opening.value} data-testid={testid} disabled={disabled} onClick={() => void capture.set(!works)}>
-      <span class="tool-face"><Icon icon={works ? on : off} size={22} /></span>
+    <button
+      type="button"
+      class={`tool${works ? "" : " off"}`}
+      aria-label={label}
+      title={label}
+      aria-pressed={works}
+      aria-busy={capture.opening.value}
+      data-testid={testid}
+      disabled={disabled}
+      onClick={() => void capture.set(!works)}
+    >
+      <span class="tool-face">
+        <Icon icon={works ? on : off} size={22} />
+      </span>
     </button>
   );
 }

@@ -15,22 +15,43 @@ export function LeftView() {
   return (
     <Page theme={store.prefs.theme} testid={left.fault === null ? "left-view" : "fatal-view"}>
       <main class={`card${left.fault === null ? "" : " fatal"}`}>
-        <span class="card-icon"><Icon icon={left.fault === null ? LogOut : OctagonX} size={28} /></span>
-        <h1 ref={heading} tabIndex={-1} data-testid="left-title">{title}</h1>
+        <span class="card-icon">
+          <Icon icon={left.fault === null ? LogOut : OctagonX} size={28} />
+        </span>
+        <h1 ref={heading} tabIndex={-1} data-testid="left-title">
+          {title}
+        </h1>
         {text !== "" && <p>{text}</p>}
         {left.fault !== null && <FaultCard fault={left.fault} />}
         <div class="card-actions">
           {needsLink && (
-            <button type="button" class="button primary wide" data-testid="other-link-button" onClick={() => store.useLink({ ...store.link.value, token: "" })}>
+            <button
+              type="button"
+              class="button primary wide"
+              data-testid="other-link-button"
+              onClick={() => store.useLink({ ...store.link.value, token: "" })}
+            >
               Use another link
             </button>
           )}
-          <button type="button" class={`button wide${needsLink ? "" : " primary"}`} data-testid="rejoin-button" disabled={store.busy.value.has("join")} onClick={() => void store.rejoin()}>
+          <button
+            type="button"
+            class={`button wide${needsLink ? "" : " primary"}`}
+            data-testid="rejoin-button"
+            disabled={store.busy.value.has("join")}
+            onClick={() => void store.rejoin()}
+          >
             <Icon icon={LogIn} /> {joinedAt > 0 ? "Rejoin" : "Try again"}
           </button>
-          <button type="button" class="button wide" data-testid="back-button" onClick={() => void store.cancel()}>Back to the preview</button>
+          <button type="button" class="button wide" data-testid="back-button" onClick={() => void store.cancel()}>
+            Back to the preview
+          </button>
         </div>
-        {left.reason !== null && <p class="left-reason" data-testid="left-reason">{left.reason.code} {left.reason.name}</p>}
+        {left.reason !== null && (
+          <p class="left-reason" data-testid="left-reason">
+            {left.reason.code} {left.reason.name}
+          </p>
+        )}
       </main>
     </Page>
   );

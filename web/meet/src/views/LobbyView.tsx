@@ -12,10 +12,14 @@ export function LobbyView() {
   return (
     <Page theme={store.prefs.theme} testid="lobby-view">
       <main class="card lobby">
-        <span class="knock"><Avatar id={name === "" ? "me" : name} name={name === "" ? "?" : name} /></span>
+        <span class="knock">
+          <Avatar id={name === "" ? "me" : name} name={name === "" ? "?" : name} />
+        </span>
         <h1>Asking to join…</h1>
         <p>You are in as soon as somebody inside lets you in.</p>
-        <p class="lobby-time">Waiting for <Elapsed since={waitingSince} /></p>
+        <p class="lobby-time">
+          Waiting for <Elapsed since={waitingSince} />
+        </p>
         {hosts >= 0 && (
           <p class="lobby-hint" role="status" data-testid="lobby-hint">
             {hosts === 0
@@ -23,10 +27,14 @@ export function LobbyView() {
               : `${hosts === 1 ? "One person inside has" : `${hosts} people inside have`} been asked and ${hosts === 1 ? "has" : "have"} not answered yet.`}
           </p>
         )}
-        {faults.filter((f) => openFaults.includes(f.id)).map((f) => (
-          <FaultCard key={f.id} fault={f} onDismiss={() => store.dispatch({ type: "fault-dismissed", id: f.id })} />
-        ))}
-        <button type="button" class="button wide" data-testid="lobby-cancel" onClick={() => void store.cancel()}>Cancel</button>
+        {faults
+          .filter((f) => openFaults.includes(f.id))
+          .map((f) => (
+            <FaultCard key={f.id} fault={f} onDismiss={() => store.dispatch({ type: "fault-dismissed", id: f.id })} />
+          ))}
+        <button type="button" class="button wide" data-testid="lobby-cancel" onClick={() => void store.cancel()}>
+          Cancel
+        </button>
       </main>
     </Page>
   );

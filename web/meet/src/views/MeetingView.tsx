@@ -19,7 +19,13 @@ import { toolsOf } from "../parts/tools";
 import { useStore } from "../state/context";
 import type { Store } from "../state/store";
 
-const dialogs = { settings: SettingsDialog, shortcuts: ShortcutsDialog, more: MoreDialog, leave: LeaveDialog, live: LiveDialog };
+const dialogs = {
+  settings: SettingsDialog,
+  shortcuts: ShortcutsDialog,
+  more: MoreDialog,
+  leave: LeaveDialog,
+  live: LiveDialog,
+};
 
 export function MeetingView() {
   const store = useStore();
@@ -33,14 +39,17 @@ export function MeetingView() {
   return (
     <div class={`meeting${store.screen.panel.value === null ? "" : " with-panel"}`} data-testid="meeting-view">
       <TopBar theme={store.prefs.theme}>
-        <h1 class="topbar-id" data-testid="meeting-id">{store.link.value.meetingId}</h1>
+        <h1 class="topbar-id" data-testid="meeting-id">
+          {store.link.value.meetingId}
+        </h1>
         <Elapsed since={joinedAt} />
         <EgressMarks />
       </TopBar>
       <main class="stage" ref={stage} tabIndex={-1} aria-label="Meeting">
         {reconnectingSince > 0 && (
           <p class="banner" role="status" data-testid="reconnecting-banner">
-            <Icon icon={WifiOff} /> The connection to the server is lost. Reconnecting… <Elapsed since={reconnectingSince} />
+            <Icon icon={WifiOff} /> The connection to the server is lost. Reconnecting…{" "}
+            <Elapsed since={reconnectingSince} />
           </p>
         )}
         <div class="stage-body">
@@ -59,7 +68,11 @@ export function MeetingView() {
 function listenToKeys(store: Store): () => void {
   const onKey = (event: KeyboardEvent): void => {
     const command = commandOf(event, isTyping(event.target));
-    if (command === undefined || (!event.ctrlKey && !event.metaKey && command !== "close" && !store.prefs.singleKeys.value)) return;
+    if (
+      command === undefined ||
+      (!event.ctrlKey && !event.metaKey && command !== "close" && !store.prefs.singleKeys.value)
+    )
+      return;
     // An open dialog keeps its keys, Escape among them; Ctrl+D and Ctrl+E work everywhere.
     if (store.screen.dialog.value !== null && !event.ctrlKey && !event.metaKey) return;
     if (command === "close") {

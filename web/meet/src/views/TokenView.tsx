@@ -28,11 +28,22 @@ export function TokenView() {
   return (
     <Page theme={store.prefs.theme} testid="token-view">
       <main class="card">
-        <span class="card-icon"><Icon icon={Link} size={28} /></span>
+        <span class="card-icon">
+          <Icon icon={Link} size={28} />
+        </span>
         <h1>This link is missing its ticket</h1>
         <p>
-          To join {meetingId === "" ? "a meeting" : <>the meeting <b>{meetingId}</b></>} you need a personal link. It comes from whoever invited you: in a mail,
-          from the app you use, or printed by <code>klatch dev</code>. It ends in <code>#token=…</code>; an address copied from somebody's browser has no such end.
+          To join{" "}
+          {meetingId === "" ? (
+            "a meeting"
+          ) : (
+            <>
+              the meeting <b>{meetingId}</b>
+            </>
+          )}{" "}
+          you need a personal link. It comes from whoever invited you: in a mail, from the app you use, or printed by{" "}
+          <code>klatch dev</code>. It ends in <code>#token=…</code>; an address copied from somebody's browser has no
+          such end.
         </p>
         <form
           onSubmit={(e) => {
@@ -57,8 +68,12 @@ export function TokenView() {
               }}
             />
           </div>
-          <p class="field-problem" id={`${id}problem`} role="alert" data-testid="token-problem">{problem}</p>
-          <button type="submit" class="button primary wide big" data-testid="token-submit">Go on</button>
+          <p class="field-problem" id={`${id}problem`} role="alert" data-testid="token-problem">
+            {problem}
+          </p>
+          <button type="submit" class="button primary wide big" data-testid="token-submit">
+            Go on
+          </button>
         </form>
       </main>
     </Page>

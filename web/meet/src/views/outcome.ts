@@ -31,8 +31,15 @@ const byReason: Readonly<Record<number, readonly [string, string]>> = {
 
 /** Faults of the token or the account: the same link fails again. */
 const linkCodes: ReadonlySet<number> = new Set<number>([
-  Codes.INVALID_API_KEY, Codes.INVALID_TOKEN, Codes.INVALID_MEETING_ID, Codes.INVALID_PARTICIPANT_ID, Codes.INVALID_PERMISSIONS,
-  Codes.UNAUTHORIZED_MEETING_ID, Codes.UNAUTHORIZED_PARTCIPANT_ID, Codes.UNAUTHORIZED_ROLE, Codes.APIKEY_DEACTIVATED,
+  Codes.INVALID_API_KEY,
+  Codes.INVALID_TOKEN,
+  Codes.INVALID_MEETING_ID,
+  Codes.INVALID_PARTICIPANT_ID,
+  Codes.INVALID_PERMISSIONS,
+  Codes.UNAUTHORIZED_MEETING_ID,
+  Codes.UNAUTHORIZED_PARTCIPANT_ID,
+  Codes.UNAUTHORIZED_ROLE,
+  Codes.APIKEY_DEACTIVATED,
 ]);
 
 /** What to tell somebody who is out, or did not get in. */

@@ -38,7 +38,9 @@ export function Dialog({ title, testid, onClose, autofocus = true, children }: P
     >
       <div class="dialog-inner">
         <header class="dialog-head">
-          <h2 tabIndex={-1} {...(autofocus && { "data-autofocus": true })}>{title}</h2>
+          <h2 tabIndex={-1} {...(autofocus && { "data-autofocus": true })}>
+            {title}
+          </h2>
           <IconButton icon={X} label="Close" testid="dialog-close" onClick={onClose} />
         </header>
         {children}

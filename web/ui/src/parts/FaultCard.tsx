@@ -47,10 +47,26 @@ export function FaultCard({ fault, base, names = nobody, onDismiss }: Props) {
       onDismiss={onDismiss}
     >
       <dl class="fault-facts">
-        <div><dt>Code</dt><dd><b data-testid="fault-code">{fault.code}</b> <span data-testid="fault-name">{fault.name}</span></dd></div>
-        <div><dt>Reason</dt><dd data-testid="fault-reason">{fault.reason}</dd></div>
-        <div><dt>Message</dt><dd class="prose" data-testid="fault-message">{fault.message}</dd></div>
-        <div><dt>Id</dt><dd data-testid="fault-id">{fault.id}</dd></div>
+        <div>
+          <dt>Code</dt>
+          <dd>
+            <b data-testid="fault-code">{fault.code}</b> <span data-testid="fault-name">{fault.name}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>Reason</dt>
+          <dd data-testid="fault-reason">{fault.reason}</dd>
+        </div>
+        <div>
+          <dt>Message</dt>
+          <dd class="prose" data-testid="fault-message">
+            {fault.message}
+          </dd>
+        </div>
+        <div>
+          <dt>Id</dt>
+          <dd data-testid="fault-id">{fault.id}</dd>
+        </div>
       </dl>
     </ProblemCard>
   );

@@ -20,14 +20,30 @@ interface Props {
 }
 
 /** What went wrong and what to do, with facts for a report. */
-export function ProblemCard({ icon, fatal, title, detail, remedy, testid, label, code, children, actions, onDismiss }: Props) {
+export function ProblemCard({
+  icon,
+  fatal,
+  title,
+  detail,
+  remedy,
+  testid,
+  label,
+  code,
+  children,
+  actions,
+  onDismiss,
+}: Props) {
   return (
     <section class={`fault${fatal ? " fatal" : ""}`} data-testid={testid} data-code={code} aria-label={label}>
       <Icon icon={icon} size={22} />
       <div class="fault-body">
         {title !== undefined && <h2 class="fault-title">{title}</h2>}
-        <p class="fault-detail" data-testid="fault-detail">{detail}</p>
-        <p class="fault-remedy"><strong>What to do:</strong> <span data-testid="fault-remedy">{remedy}</span></p>
+        <p class="fault-detail" data-testid="fault-detail">
+          {detail}
+        </p>
+        <p class="fault-remedy">
+          <strong>What to do:</strong> <span data-testid="fault-remedy">{remedy}</span>
+        </p>
         {children}
         <div class="fault-actions">{actions}</div>
       </div>

@@ -17,7 +17,10 @@ export function faultText(f: FaultFields): string {
     ["Participant: ", f.participantId],
     ["Docs: ", f.docs],
   ];
-  return lines.filter(([, value]) => value !== "").map(([label, value]) => label + value).join("\n");
+  return lines
+    .filter(([, value]) => value !== "")
+    .map(([label, value]) => label + value)
+    .join("\n");
 }
 
 /** The address of the fault's page: absolute, or on the server at `base`. Undefined when it is no web address. */
