@@ -420,6 +420,8 @@ const ReasonMalformed = "MALFORMED"
 
 const ReasonMediaLost = "MEDIA_LOST"
 
+const ReasonMediaNotArriving = "MEDIA_NOT_ARRIVING"
+
 const ReasonMeetingLost = "MEETING_LOST"
 
 const ReasonMeetingMessageBytes = "MEETING_MESSAGE_BYTES"
@@ -791,6 +793,7 @@ var catalogue = []*Entry{
 	&mediaConnectionLostUDPBlocked,
 	&mediaConnectionLostServerPrivateAddress,
 	&mediaConnectionLostDTLSFailed,
+	&mediaConnectionLostMediaNotArriving,
 	&mediaConnectionLostPathLost,
 	&signalingUnreachableBadURL,
 	&signalingUnreachableDNS,
@@ -1366,8 +1369,8 @@ var startingVideoNoMediaSent = Entry{
 	Message:   "Some error occured during starting the video",
 	Published: true,
 	Reason:    ReasonNoMediaSent,
-	Detail:    "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream continues by itself when media arrives.",
+	Detail:    "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
 	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1376,8 +1379,8 @@ var startingVideoNoMediaSent = Entry{
 	Origin:    "client",
 }
 
-// StartingVideoNoMediaSent returns 3011 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device
-// for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
+// StartingVideoNoMediaSent returns 3011 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left
+// this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).
 func StartingVideoNoMediaSent(kind string, label string, trackState string, packetsSent int64, duration time.Duration) *Error {
 	return build(&startingVideoNoMediaSent, kind, label, trackState, packetsSent, duration)
 }
@@ -1648,8 +1651,8 @@ var startingAudioNoMediaSent = Entry{
 	Message:   "Some error occured during starting the audio.",
 	Published: true,
 	Reason:    ReasonNoMediaSent,
-	Detail:    "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream continues by itself when media arrives.",
+	Detail:    "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
 	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1658,8 +1661,8 @@ var startingAudioNoMediaSent = Entry{
 	Origin:    "client",
 }
 
-// StartingAudioNoMediaSent returns 3012 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this device
-// for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
+// StartingAudioNoMediaSent returns 3012 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left
+// this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).
 func StartingAudioNoMediaSent(kind string, label string, trackState string, packetsSent int64, duration time.Duration) *Error {
 	return build(&startingAudioNoMediaSent, kind, label, trackState, packetsSent, duration)
 }
@@ -1910,8 +1913,8 @@ var startingScreenshareNoMediaSent = Entry{
 	Message:   "Some error occured during starting the screen share.",
 	Published: true,
 	Reason:    ReasonNoMediaSent,
-	Detail:    "The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream continues by itself when media arrives.",
+	Detail:    "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+	Remedy:    "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
 	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -1920,8 +1923,9 @@ var startingScreenshareNoMediaSent = Entry{
 	Origin:    "client",
 }
 
-// StartingScreenshareNoMediaSent returns 3013 NO_MEDIA_SENT: The {kind} stream is on, but no media of it has left this
-// device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).
+// StartingScreenshareNoMediaSent returns 3013 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has
+// left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label}
+// ({trackState}).
 func StartingScreenshareNoMediaSent(kind string, label string, trackState string, packetsSent int64, duration time.Duration) *Error {
 	return build(&startingScreenshareNoMediaSent, kind, label, trackState, packetsSent, duration)
 }
@@ -2577,6 +2581,29 @@ var mediaConnectionLostDTLSFailed = Entry{
 // handshake failed after {afterMs} ms: {problem}.
 func MediaConnectionLostDTLSFailed(connection string, pair string, problem string, after time.Duration) *Error {
 	return build(&mediaConnectionLostDTLSFailed, connection, pair, problem, after)
+}
+
+var mediaConnectionLostMediaNotArriving = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonMediaNotArriving,
+	Detail:    "The {kind} stream sends packets (so far: {packetsSent}), and the {connection} connection is up, but for {forMs} ms no receiver report of the server has named the stream: its packets, or the reports on them, are dropped on the way.",
+	Remedy:    "Let RTP and RTCP pass as STUN and DTLS do: check firewalls that inspect UDP, the MTU of a VPN, and policies for unknown traffic. To compare, let the client use TCP (media.tcpAddress). The event fault-cleared follows when the stream arrives again.",
+	Params:    []Param{{"connection", "string"}, {"kind", "string"}, {"packetsSent", "int"}, {"forMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
+}
+
+// MediaConnectionLostMediaNotArriving returns 3101 MEDIA_NOT_ARRIVING: The {kind} stream sends packets (so far:
+// {packetsSent}), and the {connection} connection is up, but for {forMs} ms no receiver report of the server has named
+// the stream: its packets, or the reports on them, are dropped on the way.
+func MediaConnectionLostMediaNotArriving(connection string, kind string, packetsSent int64, duration time.Duration) *Error {
+	return build(&mediaConnectionLostMediaNotArriving, connection, kind, packetsSent, duration)
 }
 
 var mediaConnectionLostPathLost = Entry{

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // Find gives the entries that a reader asks for: by code (4002), by name (INVALID_TOKEN), by reason (EXPIRED),
@@ -21,10 +23,14 @@ func Find(query string) []Entry {
 	return found
 }
 
+// maxQueryBytes of a query count in Nearest: no name is longer.
+const maxQueryBytes = 64
+
 // Nearest gives up to n words that Find knows, the closest to query first: codes for a number, names and
 // reasons for a word.
 func Nearest(query string, n int) []string {
 	query = strings.ToUpper(strings.TrimSpace(query))
+	query = query[:min(len(query), maxQueryBytes)]
 	number, err := strconv.Atoi(query)
 	far := map[string]int{}
 	for _, e := range Catalogue() {
@@ -32,8 +38,8 @@ func Nearest(query string, n int) []string {
 			far[strconv.Itoa(e.Code)] = max(e.Code-number, number-e.Code)
 			continue
 		}
-		far[e.Name] = distance(query, e.Name)
-		far[e.Reason] = distance(query, e.Reason)
+		far[e.Name] = levenshtein.ComputeDistance(query, e.Name)
+		far[e.Reason] = levenshtein.ComputeDistance(query, e.Reason)
 	}
 	words := make([]string, 0, len(far))
 	for word := range far {
@@ -56,26 +62,4 @@ func ByCode(entries []Entry) [][]Entry {
 		*last = append(*last, e)
 	}
 	return groups
-}
-
-// distance is Levenshtein's, over at most 64 bytes of a.
-func distance(a, b string) int {
-	a = a[:min(len(a), 64)]
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			substituted := diagonal
-			if a[i] != b[j] {
-				substituted++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(substituted, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -227,6 +227,19 @@ func (m *Meeting) streamDisabled(participantID string, kind Kind, by string) []E
 	return []Event{StreamDisabled{p, s, by}}
 }
 
+// streamPaused notes an own stream that is off for others while its source stays open.
+func (m *Meeting) streamPaused(kind Kind) []Event {
+	m.mu.Lock()
+	s := m.local.streams[kind]
+	delete(m.local.streams, kind)
+	m.mu.Unlock()
+	if s == nil {
+		return nil
+	}
+	s.end()
+	return []Event{StreamDisabled{m.local, s, ""}}
+}
+
 func (m *Meeting) pinChanged(e wire.PinChanged) []Event {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -64,6 +64,9 @@ func (m *Meeting) switchOn(ctx context.Context, method string, kind Kind, source
 		return err
 	}
 	defer m.over(string(kind))
+	if m.pub.paused(kind) {
+		m.pub.halt(kind) // its source delivers nothing; this one may
+	}
 	if m.pub.on(kind) {
 		return m.fail(fault.AlreadyInRequestedStateAlready(method, "on"))
 	}

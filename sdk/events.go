@@ -120,6 +120,13 @@ type (
 		Status string `json:"status"`
 		HLSURLs
 	}
+	// FaultCleared tells that what a fault told is over: media flows again, or a stream arrives.
+	FaultCleared struct {
+		ID     string `json:"id"` // of the fault
+		Code   int    `json:"code"`
+		Reason string `json:"reason"`
+		ForMs  int64  `json:"forMs"` // how long it lasted
+	}
 	// ErrorEvent carries a fault: of a call that failed, or of something that happened by itself.
 	ErrorEvent struct{ Fault *fault.Error }
 )
@@ -163,6 +170,7 @@ func (PinStateChanged) EventName() string        { return "pin-state-changed" }
 func (RecordingStateChanged) EventName() string  { return "recording-state-changed" }
 func (LivestreamStateChanged) EventName() string { return "livestream-state-changed" }
 func (HLSStateChanged) EventName() string        { return "hls-state-changed" }
+func (FaultCleared) EventName() string           { return "fault-cleared" }
 func (ErrorEvent) EventName() string             { return "error" }
 
 // On calls fn for every event, in order, from one goroutine that all handlers share; the result undoes it. Handlers
@@ -261,3 +269,6 @@ func (m *Meeting) OnHLSStateChanged(fn func(status string, urls HLSURLs)) func()
 func (m *Meeting) OnError(fn func(*fault.Error)) func() {
 	return on(m, func(e ErrorEvent) { fn(e.Fault) })
 }
+
+// OnFaultCleared is told when what a fault told is over.
+func (m *Meeting) OnFaultCleared(fn func(FaultCleared)) func() { return on(m, fn) }

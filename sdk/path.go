@@ -130,11 +130,12 @@ type path struct {
 	connectedAt time.Time // zero: never
 	attempts    int
 	told        bool
-	pairs       []pair // as last seen: an agent that has failed forgets them
+	outage      *condition // what told stands for
+	pairs       []pair     // as last seen: an agent that has failed forgets them
 }
 
 func newPath(m *Meeting, name string, restart func(context.Context) error, replace func()) *path {
-	return &path{meeting: m, name: name, restart: restart, replace: replace}
+	return &path{meeting: m, name: name, restart: restart, replace: replace, outage: &condition{meeting: m}}
 }
 
 // watch begins with a connection whose descriptions are set; one that was watched before is forgotten.
@@ -166,6 +167,7 @@ func (p *path) reset() {
 	p.mu.Lock()
 	p.pc, p.replaced = nil, false
 	p.mu.Unlock()
+	p.outage.clear()
 }
 
 func (p *path) changed(pc *webrtc.PeerConnection, state webrtc.PeerConnectionState) {
@@ -178,7 +180,10 @@ func (p *path) changed(pc *webrtc.PeerConnection, state webrtc.PeerConnectionSta
 		p.connectedAt, p.attempts, p.told, p.replaced = time.Now(), 0, false, false
 	}
 	p.mu.Unlock()
-	if state == webrtc.PeerConnectionStateFailed {
+	switch state {
+	case webrtc.PeerConnectionStateConnected:
+		p.outage.clear()
+	case webrtc.PeerConnectionStateFailed:
 		p.lost(pc)
 	}
 }
@@ -217,9 +222,9 @@ func (p *path) lost(pc *webrtc.PeerConnection) {
 	m.spawn(func() {
 		if tell {
 			if connectedAt.IsZero() {
-				_ = m.fail(p.never(pc))
+				p.outage.raise(p.never(pc))
 			} else {
-				_ = m.fail(fault.MediaConnectionLostPathLost(p.name, time.Since(connectedAt), attempts-1))
+				p.outage.raise(fault.MediaConnectionLostPathLost(p.name, time.Since(connectedAt), attempts-1))
 			}
 		}
 		if broken {

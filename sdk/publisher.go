@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 	"sync"
-	"time"
+	"sync/atomic"
 
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
@@ -29,6 +29,7 @@ type publisher struct {
 	pc    *webrtc.PeerConnection
 	log   *transportLog // of pc
 	slots map[Kind]*slot
+	heard bool // a goroutine looks whether streams arrive
 	stale bool // the server has lost the other end of the connection: it needs another one
 	gone  bool
 }
@@ -42,6 +43,9 @@ type slot struct {
 	out         *outlet
 	pump        *pump // nil while switched off
 	negotiated  bool
+	paused      bool // off for others, because the source delivers nothing
+	silence     *condition
+	reports     atomic.Int64 // receiver reports of the server that name the stream
 }
 
 func newPublisher(m *Meeting) *publisher {
@@ -52,6 +56,14 @@ func newPublisher(m *Meeting) *publisher {
 
 // on says whether a stream of that kind goes out.
 func (p *publisher) on(kind Kind) bool { return p.running(kind) != nil }
+
+// paused reports whether a stream is off for others because its source delivers nothing.
+func (p *publisher) paused(kind Kind) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.slots[kind]
+	return s != nil && s.pump != nil && s.paused
+}
 
 // running returns the pump of a kind, nil for none.
 func (p *publisher) running(kind Kind) *pump {
@@ -94,8 +106,12 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 		return wire.Stream{}, fault.OperationAbortedLeft(method)
 	}
 	s := p.slots[kind]
-	s.pump = startPump(reader, s.out, kind.carriesAudio(), func(err error) { p.ended(kind, source, err) },
-		func(packets int64, after time.Duration) { p.silent(kind, source, packets, after) })
+	s.paused, s.silence = false, &condition{meeting: p.meeting}
+	s.pump = startPump(reader, s.out, kind.carriesAudio(), pumpHooks{
+		ended:  func(err error) { p.ended(kind, source, err) },
+		silent: func(packets int64) { p.silent(s, source, packets) },
+		flows:  func() { p.flows(s) },
+	})
 	return stream, nil
 }
 
@@ -198,7 +214,7 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	p.mu.Lock()
 	for _, kind := range kinds {
 		if s := p.slots[kind]; s != nil {
-			params.Streams = append(params.Streams, wire.PublishedStream{MID: s.transceiver.Mid(), Kind: wire.Kind(kind), Enabled: s.pump != nil || kind == starting})
+			params.Streams = append(params.Streams, wire.PublishedStream{MID: s.transceiver.Mid(), Kind: wire.Kind(kind), Enabled: s.pump != nil && !s.paused || kind == starting})
 		}
 	}
 	p.mu.Unlock()
@@ -213,6 +229,7 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 		return failed(err)
 	}
 	p.path.watch(pc, log) // not before: a connection that was refused looks for no path
+	p.watchArrival()
 	p.meeting.hasten(pc)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -407,11 +424,12 @@ func (p *publisher) haltOnly(kind Kind, running *pump) {
 	s := p.slots[kind]
 	ours := s != nil && s.pump == running
 	if ours {
-		s.pump = nil
+		s.pump, s.paused = nil, false
 	}
 	p.mu.Unlock()
 	if ours {
 		running.stop()
+		s.silence.clear()
 	}
 }
 
@@ -438,7 +456,9 @@ func (p *publisher) listen(kind Kind, sender *webrtc.RTPSender) {
 			return
 		}
 		for _, packet := range packets {
-			switch packet.(type) {
+			switch packet := packet.(type) {
+			case *rtcp.ReceiverReport:
+				p.reported(kind, sender, packet.Reports)
 			case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
 				p.mu.Lock()
 				var running *pump
@@ -489,19 +509,59 @@ func (p *publisher) close() {
 	}
 }
 
-// silent is told by a pump whose source delivers nothing.
-func (p *publisher) silent(kind Kind, source Source, packets int64, after time.Duration) {
+// silent is told by a pump whose source delivers nothing: the stream is off for others, who would see it as on otherwise,
+// until it flows.
+func (p *publisher) silent(s *slot, source Source, packets int64) {
 	m := p.meeting
+	running := p.running(s.kind)
 	m.spawn(func() {
-		make := fault.StartingScreenshareNoMediaSent
-		switch kind {
+		create := fault.StartingScreenshareNoMediaSent
+		switch s.kind {
 		case Audio:
-			make = fault.StartingAudioNoMediaSent
+			create = fault.StartingAudioNoMediaSent
 		case Video:
-			make = fault.StartingVideoNoMediaSent
+			create = fault.StartingVideoNoMediaSent
 		}
-		_ = m.fail(make(string(kind), source.Name(), "open", packets, after)) // nobody called: only the event tells it
+		s.silence.raise(create(string(s.kind), source.Name(), "open", packets, silentFor))
+		_ = p.pause(s, running, true) // what the connection could not do, the next one does
 	})
+}
+
+// flows is told by a pump after silent.
+func (p *publisher) flows(s *slot) {
+	running := p.running(s.kind)
+	p.meeting.spawn(func() {
+		s.silence.clear()
+		_ = p.pause(s, running, false) // as above
+	})
+}
+
+// pause switches a stream off or on for others while its source stays open.
+func (p *publisher) pause(s *slot, running *pump, paused bool) error {
+	m := p.meeting
+	ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
+	defer cancel()
+	if !p.take(ctx) {
+		return ctx.Err()
+	}
+	defer p.release()
+	p.mu.Lock()
+	// Switched off meanwhile, or silent and back again, or the other way round.
+	if s.pump == nil || s.pump != running || s.paused == paused || s.silence.lasts() != paused {
+		p.mu.Unlock()
+		return nil
+	}
+	s.paused = paused
+	stream := s.stream
+	p.mu.Unlock()
+	if paused { // before the server tells it, which would stop the source
+		m.events.emit(m.streamPaused(s.kind)...)
+	}
+	err := m.link.call(ctx, "publish", wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Kind(s.kind), Enabled: !paused}, nil)
+	if err == nil && !paused {
+		m.events.emit(m.streamEnabled(m.local.ID(), stream)...)
+	}
+	return err
 }
 
 // deviceFault is the one place where an error of a source becomes 3011, 3012 or 3013.

@@ -21,10 +21,10 @@ func TestStreamDisabledStopsOnlyTheSourceOfItsTime(t *testing.T) {
 	open := func() *pump {
 		reader, err := TestTone("ann").Open(Audio)
 		require.NoError(t, err)
-		return startPump(reader, out, true, func(error) {}, nil)
+		return startPump(reader, out, true, pumpHooks{ended: func(error) {}})
 	}
 	before, after := open(), open()
-	m.pub.slots[Audio] = &slot{kind: Audio, out: out, pump: before}
+	m.pub.slots[Audio] = &slot{kind: Audio, out: out, pump: before, silence: &condition{meeting: m}}
 	m.local.streams[Audio] = newStream(m.local, "1", Audio, "opus")
 
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // a goroutine that starts runs only when this one waits

@@ -96,21 +96,27 @@ type pump struct {
 // silentFor is how long a source may deliver nothing before that is told.
 const silentFor = 8 * time.Second
 
-// startPump tells ended how the source ended, and silent, once, when it delivers nothing: a picture may stand still after
-// it was sent once, a sound may not.
-func startPump(reader Reader, out *outlet, sound bool, ended func(error), silent func(packets int64, after time.Duration)) *pump {
+// pumpHooks are called by the goroutine of a pump, or of its timer.
+type pumpHooks struct {
+	ended  func(error)         // the source ended
+	silent func(packets int64) // it has delivered nothing for silentFor
+	flows  func()              // after silent: it delivers again
+}
+
+// startPump starts a pump. A picture may stand still after it was sent once; a sound may not.
+func startPump(reader Reader, out *outlet, sound bool, hooks pumpHooks) *pump {
 	p := &pump{reader: reader, quit: make(chan struct{}), done: make(chan struct{})}
 	p.out.Store(out)
-	go p.run(sound, ended, silent)
+	go p.run(sound, hooks)
 	return p
 }
 
-func (p *pump) run(sound bool, ended func(error), silent func(int64, time.Duration)) {
+func (p *pump) run(sound bool, hooks pumpHooks) {
 	defer close(p.done)
-	var told atomic.Bool
+	var silent atomic.Bool
 	watchdog := time.AfterFunc(silentFor, func() {
-		told.Store(true)
-		silent(p.sent.Load(), silentFor)
+		silent.Store(true)
+		hooks.silent(p.sent.Load())
 	})
 	defer watchdog.Stop()
 	timer := time.NewTimer(0)
@@ -122,7 +128,7 @@ func (p *pump) run(sound bool, ended func(error), silent func(int64, time.Durati
 			select {
 			case <-p.quit:
 			default:
-				ended(err)
+				hooks.ended(err)
 			}
 			return
 		}
@@ -134,7 +140,11 @@ func (p *pump) run(sound bool, ended func(error), silent func(int64, time.Durati
 		}
 		if n := p.out.Load().send(frame); n > 0 {
 			p.sent.Add(int64(n))
-			if watchdog.Stop(); sound && !told.Load() {
+			watchdog.Stop()
+			if silent.CompareAndSwap(true, false) {
+				hooks.flows()
+			}
+			if sound {
 				watchdog.Reset(silentFor)
 			}
 		}

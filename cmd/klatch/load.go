@@ -26,7 +26,12 @@ func loadCommand() *cobra.Command {
 loopback, and measures packets, loss, delay, time to the first packet and, with --server-pid, the server's
 CPU per packet and its memory. A publisher sends 150 video packets of 1170 bytes and 50 audio packets a second.
 
-It loads only servers on this machine. With --janus it measures Janus' videoroom instead, as a yardstick.`,
+It loads only servers on this machine. All load comes from one address, from which a server takes 50 joins a second on
+average and 500 at once by default (limit.joinsPerAddress), and 100 sockets that have not joined (limit.socketsPerAddress).
+Set both to 0 on the server that is measured (KLATCH_LIMIT_JOINS_PER_ADDRESS=0 and KLATCH_LIMIT_SOCKETS_PER_ADDRESS=0), or use
+--join-every.
+
+With --janus it measures Janus' videoroom instead, as a yardstick.`,
 		Example: `  KLATCH_TOKEN=... klatch load --url http://127.0.0.1:4000 --meeting abcd-efgh-ijkl --subscribers 60 --server-pid $(pgrep -n klatch)
   klatch load --janus ws://127.0.0.1:8188 --subscribers 60 --server-pid $(pgrep -n janus)`,
 		Args: cobra.NoArgs,
@@ -56,8 +61,7 @@ It loads only servers on this machine. With --janus it measures Janus' videoroom
 	f := cmd.Flags()
 	f.StringVar(&url, "url", "http://127.0.0.1:4000", "address of the Klatch server")
 	f.StringVar(&meetingID, "meeting", "", "meeting to fill")
-	f.StringVar(&token, "token", "",
-		"token with allow_join and without participantId ; better in KLATCH_TOKEN, which no process list shows")
+	f.StringVar(&token, "token", "", "token with allow_join and without participantId; better in KLATCH_TOKEN, which no process list shows")
 	f.StringVar(&janus, "janus", "", "WebSocket address of a Janus to measure instead")
 	f.IntVar(&s.Publishers, "publishers", 1, "how many publish")
 	f.IntVar(&s.Subscribers, "subscribers", 10, "how many only receive")
@@ -79,10 +83,8 @@ func progressLine(w io.Writer) func(string) {
 }
 
 func printResult(w io.Writer, r load.Result) {
-	fmt.Fprintf(w, "packets received   %d of %d (%.2f %% lost) in %.1f s\n", r.Packets, r.Expected, r.LostPercent,
-		r.Seconds)
-	fmt.Fprintf(w, "delay              p50 %.2f ms, p95 %.2f ms, p99 %.2f ms\n", r.Latency.P50, r.Latency.P95,
-		r.Latency.P99)
+	fmt.Fprintf(w, "packets received   %d of %d (%.2f %% lost) in %.1f s\n", r.Packets, r.Expected, r.LostPercent, r.Seconds)
+	fmt.Fprintf(w, "delay              p50 %.2f ms, p95 %.2f ms, p99 %.2f ms\n", r.Latency.P50, r.Latency.P95, r.Latency.P99)
 	fmt.Fprintf(w, "first packet       p50 %.0f ms, p95 %.0f ms after dialing\n", r.FirstRTP.P50, r.FirstRTP.P95)
 	fmt.Fprintf(w, "first key frame    p50 %.0f ms, p95 %.0f ms after dialing\n", r.FirstKey.P50, r.FirstKey.P95)
 	if r.Scenario.ServerPID != 0 {

@@ -205,7 +205,20 @@ var bareScenarios = pageScenarios{
 			}
 			return frame, true
 		})
-		p.publishesInVain(proxy.URL)
+		f := p.publishesInVain(proxy.URL)
+		p.clears(f, func() { proxy.Edit(func(_ bool, frame string) (string, bool) { return frame, true }) })
+	},
+	"3101.MEDIA_NOT_ARRIVING": func(p *tab) {
+		h, media := p.behindRelay()
+		relay := startRelay(p.T, media)
+		relay.Drop(isMedia)
+		p.Server = h
+		p.goTo("/")
+		p.joins("ann")
+		p.publishes("enableWebcam", drawn)
+		f := p.event()
+		require.Equal(p, "video", f.Details["kind"])
+		p.clears(f, func() { relay.Drop(func([]byte) bool { return false }) })
 	},
 	"3101.SERVER_PRIVATE_ADDRESS": func(p *tab) {
 		p.Server = testserver.Start(p, func(c *conf.Config) { c.Media.PublicIPs = []string{"10.99.99.9"} })
@@ -341,6 +354,18 @@ func (p *tab) publishesInVain(server string) *fault.Error {
 		return true;
 	})()`, server, token, p.Meeting()), nil)
 	return p.event()
+}
+
+// clears mends what a fault reports and waits until the page is told that it is over.
+func (p *tab) clears(f *fault.Error, mend func()) {
+	p.Helper()
+	p.run(`(meeting.on("fault-cleared", ({ id }) => { globalThis.cleared = id; }), Promise.resolve(true))`, nil)
+	mend()
+	require.Eventually(p, func() bool {
+		var id string
+		p.run("Promise.resolve(globalThis.cleared ?? '')", &id)
+		return id == f.ID
+	}, testserver.Timeout, 100*time.Millisecond)
 }
 
 // ownNginx opens the page behind an nginx with these directives, and gives its address.

@@ -400,6 +400,23 @@ var clientScenarios = scenarios{
 		require.Contains(t, f.Details["problem"], "none of its messages was answered")
 		require.Regexp(t, `^udp .* > 127\.0\.0\.2:\d+$`, f.Details["pair"])
 	},
+	"3101.MEDIA_NOT_ARRIVING": func(t *T) {
+		h, media := t.behindRelay()
+		relay := startRelay(t, media)
+		relay.Drop(isMedia)
+		account := h.Account(t, nil)
+		c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), nil)
+		cleared := make(chan klatch.FaultCleared, 1)
+		c.OnFaultCleared(func(e klatch.FaultCleared) { cleared <- e })
+		require.NoError(t, c.Join(t.Context()))
+		began := time.Now()
+		require.NoError(t, c.UnmuteMic(t.Context(), nil))
+		require.NoError(t, c.EnableWebcam(t.Context(), nil)) // of two streams one is told
+		f := t.event(c, 20*time.Second)
+		require.Less(t, time.Since(began), 12*time.Second)
+		relay.Drop(func([]byte) bool { return false })
+		require.Equal(t, f.ID, (<-cleared).ID)
+	},
 	"3101.PATH_LOST": func(t *T) {
 		h, address := t.behindRelay()
 		relay := startRelay(t, address)
@@ -551,3 +568,6 @@ func startRelay(t testing.TB, server netip.AddrPort) *testpeer.UDPRelay {
 
 // isDTLS: RFC 7983, section 7.
 func isDTLS(packet []byte) bool { return packet[0] >= 20 && packet[0] <= 63 }
+
+// isMedia: RTP and RTCP, RFC 7983, section 7.
+func isMedia(packet []byte) bool { return packet[0] >= 128 && packet[0] <= 191 }

@@ -18,8 +18,8 @@ var files embed.FS
 
 // csp lets a page load only what this server serves, and connect to this server; blob: is for camera images
 // and recorded media. Inline scripts and styles are refused.
-const csp = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self' blob: " +
-	"mediastream:; " +
+const csp = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; " +
+	"media-src 'self' blob: mediastream:; " +
 	"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors *"
 
 // Handler serves
@@ -46,7 +46,7 @@ func Handler(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if to, ok := straight(asked); ok {
+		if to, ok := canonical(asked); ok {
 			w.Header().Set("Location", to)
 			w.WriteHeader(http.StatusPermanentRedirect)
 			return
@@ -78,9 +78,9 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 	return "", false
 }
 
-// straight gives the address of an app from which its relative links work, as a relative link itself, so that it holds
-// behind a path prefix: /meet/ with a slash, /meet/ID without one.
-func straight(urlPath string) (to string, crooked bool) {
+// canonical returns the address of an app from which its relative links work, as a relative link itself, so that it
+// holds behind a path prefix: /meet/ with a slash, /meet/ID without one.
+func canonical(urlPath string) (to string, redirect bool) {
 	app, rest, deeper := strings.Cut(strings.TrimPrefix(urlPath, "/"), "/")
 	switch {
 	case !slices.Contains(apps, app):

@@ -68,8 +68,8 @@ func (t *token) checkTimes(now time.Time, leeway time.Duration) error {
 		}
 		times[name] = jwt.NewNumericDate(time.Unix(seconds, 0))
 	}
-	err := jwt.NewValidator(jwt.WithLeeway(leeway), jwt.WithIssuedAt(),
-		jwt.WithTimeFunc(func() time.Time { return now })).Validate(times)
+	err := jwt.NewValidator(jwt.WithLeeway(leeway), jwt.WithIssuedAt(), jwt.WithTimeFunc(func() time.Time { return now })).
+		Validate(times)
 	leewaySec := int64(leeway / time.Second)
 	switch {
 	case err == nil:
@@ -87,7 +87,7 @@ func (t *token) checkTimes(now time.Time, leeway time.Duration) error {
 	return fmt.Errorf("gate: times of a token: %w", err)
 }
 
-// numericDate reads seconds, which may have a fraction (RFC 7519, section 2), or says what value is instead. A
+// numericDate reads seconds, which may have a fraction (RFC 7519, section 2), or returns what the value is instead. A
 // date past the year 9999 is no date but milliseconds, as Date.now() gives them: an exp of that kind would never pass.
 func numericDate(value json.RawMessage) (seconds int64, problem string) {
 	const latest = 253402300799
@@ -192,7 +192,7 @@ func (t *token) readPermissions() ([]string, error) {
 	return list, nil
 }
 
-// stringList reads an array of strings, or says what value is instead.
+// stringList reads an array of strings, or returns what the value is instead.
 func stringList(value json.RawMessage) (list []string, problem string) {
 	var items []json.RawMessage
 	if err := json.Unmarshal(value, &items); err != nil || wire.IsNull(value) {

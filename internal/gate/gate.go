@@ -1,4 +1,4 @@
-// Package gate says who may come in: it judges tokens, keys, accounts and claims for joins and for REST calls.
+// Package gate decides who may join and who may call REST: it judges tokens, keys, accounts and claims.
 //
 // Signaling asks it before a meeting hears of a join, REST before a handler runs. It owns the order of checks,
 // so that nothing about meetings or accounts is said before the signature of a token holds: shape of the token (4002),
@@ -24,7 +24,7 @@ import (
 // Lookup is what the gate reads. Both return *record.NotFoundError for what is not there, and any other error
 // for a database that fails.
 type Lookup interface {
-	// Credential gives an API key with its secret and account.
+	// Credential returns an API key with its secret and account.
 	Credential(ctx context.Context, apiKey string) (record.Credential, error)
 	// Meeting finds a meeting of an account by its id or custom id.
 	Meeting(ctx context.Context, accountID, id string) (record.Meeting, error)
@@ -100,7 +100,7 @@ func isNotFound(err error) bool {
 	return ok
 }
 
-// KeyFault says why a key is not accepted; nil when it is.
+// KeyFault returns why a key is not accepted; nil when it is.
 func KeyFault(k record.Key) *fault.Error {
 	switch k.State {
 	case record.KeyRevoked:
@@ -111,7 +111,7 @@ func KeyFault(k record.Key) *fault.Error {
 	return nil
 }
 
-// AccountFault says why an account is not accepted; nil when it is.
+// AccountFault returns why an account is not accepted; nil when it is.
 func AccountFault(a record.Account) *fault.Error {
 	switch a.State {
 	case record.AccountDeactivated:
@@ -122,7 +122,7 @@ func AccountFault(a record.Account) *fault.Error {
 	return nil
 }
 
-// MeetingFault says why a meeting, asked for as requested, may not be joined; nil when it may.
+// MeetingFault returns why a meeting, asked for as requested, may not be joined; nil when it may.
 func MeetingFault(m record.Meeting, requested string) *fault.Error {
 	if m.Disabled() {
 		return fault.MeetingIDDisabledDeactivated(requested, formatTime(m.DisabledSince))

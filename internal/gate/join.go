@@ -46,9 +46,10 @@ func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
 	return admission, nil
 }
 
-// authorizeJoin judges what a token with a good signature says.
-func authorizeJoin(ctx context.Context, tok *token, cred record.Credential, target *target,
-	p wire.JoinParams) (Admission, error) {
+// authorizeJoin judges the claims of a token whose signature holds.
+func authorizeJoin(
+	ctx context.Context, tok *token, cred record.Credential, target *target, p wire.JoinParams,
+) (Admission, error) {
 	c, err := tok.readClaims(false)
 	if err != nil {
 		return Admission{}, err
@@ -138,7 +139,7 @@ func (t *target) locate(ctx context.Context, refusal error, participantID *strin
 		who = *participantID
 	}
 	meetingID := ""
-	// a token for one room learns nothing of the others
+	// A token for one room learns nothing of the others.
 	if !fault.Is(f, fault.CodeUnauthorizedMeetingID) && checkMeetingID(t.requested) == nil {
 		if m, err := t.find(ctx); err == nil {
 			meetingID = m.ID

@@ -105,39 +105,32 @@ func TestJoinClaims(t *testing.T) {
 		{"roomId a number", jwt.MapClaims{"roomId": 7}, nil, "4002.CLAIM_TYPE", "roomId"},
 		{"participantId null", jwt.MapClaims{"participantId": nil}, nil, "4002.CLAIM_TYPE", "participantId"},
 
-		{"token for another meeting", jwt.MapClaims{"roomId": w.newMeeting(w.account.ID, "retro", record.MeetingConfig{}).ID},
-			nil, "4022.MISMATCH", ""},
+		{"token for another meeting",
+			jwt.MapClaims{"roomId": w.newMeeting(w.account.ID, "retro", record.MeetingConfig{}).ID}, nil, "4022.MISMATCH", ""},
 		{"token for a foreign meeting", jwt.MapClaims{"roomId": w.foreign.ID}, nil, "4022.MISMATCH", ""},
 		{"token for an empty roomId", jwt.MapClaims{"roomId": ""}, nil, "4022.MISMATCH", ""},
 		{"empty roomId, unnamed meeting", jwt.MapClaims{"roomId": ""}, func(p *wire.JoinParams) {
 			p.MeetingID = w.newMeeting(w.account.ID, "", record.MeetingConfig{}).ID
 		}, "4022.MISMATCH", ""},
-		{"token for a meeting, unknown one asked for", jwt.MapClaims{"roomId": w.meeting.ID}, func(p *wire.JoinParams) {
-			p.MeetingID = "nope"
-		}, "4022.MISMATCH", "nope"},
-		{"token for a meeting, none asked for", jwt.MapClaims{"roomId": w.meeting.ID}, func(p *wire.JoinParams) {
-			p.MeetingID = ""
-		}, "4003.EMPTY", ""},
-		{"token for another participant", jwt.MapClaims{"participantId": "ann"}, func(p *wire.JoinParams) {
-			p.ParticipantID = ptr("bob")
-		}, "4023.MISMATCH", "bob"},
-		{"token for a participant, empty id asked for", jwt.MapClaims{"participantId": "ann"}, func(p *wire.JoinParams) {
-			p.ParticipantID = ptr("")
-		}, "4004.EMPTY", ""},
+		{"token for a meeting, unknown one asked for", jwt.MapClaims{"roomId": w.meeting.ID},
+			func(p *wire.JoinParams) { p.MeetingID = "nope" }, "4022.MISMATCH", "nope"},
+		{"token for a meeting, none asked for", jwt.MapClaims{"roomId": w.meeting.ID},
+			func(p *wire.JoinParams) { p.MeetingID = "" }, "4003.EMPTY", ""},
+		{"token for another participant", jwt.MapClaims{"participantId": "ann"},
+			func(p *wire.JoinParams) { p.ParticipantID = ptr("bob") }, "4023.MISMATCH", "bob"},
+		{"token for a participant, empty id asked for", jwt.MapClaims{"participantId": "ann"},
+			func(p *wire.JoinParams) { p.ParticipantID = ptr("") }, "4004.EMPTY", ""},
 		{"token for an impossible participant", jwt.MapClaims{"participantId": "a b"}, nil, "4004.WHITESPACE", ""},
 
 		{"roles without a name", jwt.MapClaims{"roles": []string{}}, nil, "", ""},
 		{"both roles", jwt.MapClaims{"roles": []string{"rtc", "crawler"}}, nil, "", ""},
 		{"token names the custom id", jwt.MapClaims{"roomId": "standup"}, nil, "", ""},
-		{"request names the custom id", jwt.MapClaims{"roomId": w.meeting.ID}, func(p *wire.JoinParams) {
-			p.MeetingID = "standup"
-		}, "", ""},
-		{"both name the custom id", jwt.MapClaims{"roomId": "standup"}, func(p *wire.JoinParams) {
-			p.MeetingID = "standup"
-		}, "", ""},
-		{"token for the participant", jwt.MapClaims{"participantId": "ann"}, func(p *wire.JoinParams) {
-			p.ParticipantID = ptr("ann")
-		}, "", ""},
+		{"request names the custom id", jwt.MapClaims{"roomId": w.meeting.ID},
+			func(p *wire.JoinParams) { p.MeetingID = "standup" }, "", ""},
+		{"both name the custom id", jwt.MapClaims{"roomId": "standup"},
+			func(p *wire.JoinParams) { p.MeetingID = "standup" }, "", ""},
+		{"token for the participant", jwt.MapClaims{"participantId": "ann"},
+			func(p *wire.JoinParams) { p.ParticipantID = ptr("ann") }, "", ""},
 		{"version 2.0", jwt.MapClaims{"version": json.Number("2.0"), "roles": []string{"rtc"}}, nil, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -242,8 +235,9 @@ func TestKeyAndAccountStates(t *testing.T) {
 			return err
 		}, "4006.DEACTIVATED", ""},
 		{"account discontinued", func(ctx context.Context, w *setup) error {
-			_, err := w.store.SetAccountState(ctx, w.account.ID, record.AccountDiscontinued, "Closed at your wish. Farewell.",
-				now)
+			_, err := w.store.SetAccountState(
+				ctx, w.account.ID, record.AccountDiscontinued, "Closed at your wish. Farewell.", now,
+			)
 			return err
 		}, "4007.DISCONTINUED", "Closed at your wish. Farewell."},
 	} {
@@ -277,8 +271,8 @@ func TestOrderOfChecks(t *testing.T) {
 	require.NoError(t, err)
 
 	claims := jwt.MapClaims{
-		"apikey": "nobody", "exp": 1, "roomId": 5, "permissions": "allow_join", "roles": []string{"admin"},
-		"participantId": "ann",
+		"apikey": "nobody", "exp": 1, "roomId": 5, "permissions": "allow_join",
+		"roles": []string{"admin"}, "participantId": "ann",
 	}
 	secret := "wrong"
 	p := w.join("")
@@ -334,7 +328,8 @@ func TestDatabaseFailure(t *testing.T) {
 func FuzzJoinParams(f *testing.F) {
 	w := newSetup(f)
 	token := w.token(nil)
-	f.Add([]byte(`{"protocol":1,"meetingId":"standup","participantId":"jose\u0301","name":"Ann","mode":"VIEWER","metaData":{"a":[1]},"client":{"sdkType":"x"}}`))
+	f.Add([]byte(`{"protocol":1,"meetingId":"standup","participantId":"jose\u0301","name":"Ann","mode":"VIEWER"}`))
+	f.Add([]byte(`{"protocol":1,"meetingId":"standup","metaData":{"a":[1]},"client":{"sdkType":"x"}}`))
 	f.Add([]byte(`{"protocol":1,"meetingId":"standup","participantId":"p\u0430ypal","name":"\u202e"}`))
 	f.Add([]byte(`{"protocol":1,"meetingId":"standup","metaData":null,"autoConsume":false}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {

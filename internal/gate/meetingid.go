@@ -26,7 +26,7 @@ func checkMeetingID(requested string) error {
 	return nil
 }
 
-// Meeting finds a meeting of an account, or says 4003. A meeting of another account is as unknown as one that
+// Meeting returns a meeting of an account, or the fault 4003. A meeting of another account is as unknown as one that
 // was never made; what stands in an id's place and is none is told by its looks alone.
 func (g *Gate) Meeting(ctx context.Context, accountID, requested string) (record.Meeting, error) {
 	requested = ident.NFC(requested)
@@ -52,12 +52,12 @@ var (
 	emptyWords = []string{"undefined", "null", "None", "NaN", "[object Object]"}
 )
 
-// LooksLikeSecret says whether a text has the form of the secret of an API key: it may be one in the wrong place, and
-// is not to be shown or sent.
+// LooksLikeSecret reports whether a text has the form of the secret of an API key: it may be one in the wrong place,
+// and is not to be shown or sent.
 func LooksLikeSecret(text string) bool { return secretLike.MatchString(text) }
 
-// describeMistake says what people pass for a meeting id that no meeting has; "" where it may be an id. A custom id may
-// look like any of these, so it is asked only after the lookup. A secret and the token in a link are not repeated.
+// describeMistake describes what people pass for a meeting id and no meeting has; "" where it may be an id. A custom id
+// may look like any of these, so it is asked only after the lookup. A secret and the token in a link are not repeated.
 func describeMistake(requested string) string {
 	switch first, last := requested[0], requested[len(requested)-1]; {
 	case strings.Contains(requested, "://"):

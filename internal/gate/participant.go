@@ -23,7 +23,7 @@ func resolveParticipant(claim, requested *string) (*string, error) {
 	return nil, fault.UnauthorizedPartcipantIDMismatch(*claim, *requested)
 }
 
-// CheckParticipantID says what is wrong with an id: 4004; nil when nothing is. Index counts characters (code
+// CheckParticipantID returns the fault of an id (4004); nil when it has none. Index counts characters (code
 // points), not bytes. Letters of all scripts and emoji are fine; what nobody can see is not, for two ids that
 // look the same would be two people. For the same reason id is to be in NFC, and no word of it mixes scripts.
 func CheckParticipantID(id string) *fault.Error {
@@ -57,7 +57,7 @@ const (
 	blackFlag       = 0x1F3F4
 )
 
-// isInvisible reports that the character at i shows nothing. Emoji are made with joiners, variation selectors and
+// isInvisible reports whether the character at i shows nothing. Emoji are made with joiners, variation selectors and
 // tags (UTS 51, section 1.4.9): these pass where they belong to an emoji.
 func isInvisible(chars []rune, i int) bool {
 	r := chars[i]

@@ -35,7 +35,7 @@ func (g *Gate) REST(ctx context.Context, authorization string) (Caller, error) {
 	return caller, nil
 }
 
-// authorizeCaller judges what a token with a good signature says.
+// authorizeCaller judges the claims of a token whose signature holds.
 func authorizeCaller(tok *token, cred record.Credential) (Caller, error) {
 	c, err := tok.readClaims(true)
 	if err != nil {
@@ -70,10 +70,11 @@ func (c claims) mayCallREST(account record.Account) *fault.Error {
 	return nil
 }
 
-// Bound says that the caller's token is good for one meeting only.
+// Bound reports whether the caller's token is good for one meeting only.
 func (c Caller) Bound() bool { return c.meetingID != nil }
 
-// MayUse says 4022 for a meeting, asked for as requested, that the caller's token is not good for; else nil.
+// MayUse returns 4022 for a meeting that the caller's token is not good for, and nil for others. requested is how it
+// was asked for.
 func (c Caller) MayUse(m record.Meeting, requested string) *fault.Error {
 	if c.meetingID == nil || hasID(m, *c.meetingID) {
 		return nil

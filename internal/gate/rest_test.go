@@ -29,7 +29,8 @@ func TestREST(t *testing.T) {
 		{"of a room", w.token(jwt.MapClaims{"roomId": w.meeting.ID}), "4024.REST_PARTICIPANT_TOKEN"},
 		{"of an empty room", w.token(jwt.MapClaims{"roomId": ""}), "4024.REST_PARTICIPANT_TOKEN"},
 		{"of a participant", w.token(jwt.MapClaims{"participantId": "ann"}), "4024.REST_PARTICIPANT_TOKEN"},
-		{"of a participant, moderating", w.token(jwt.MapClaims{"participantId": "ann", "permissions": []string{"allow_mod"}}),
+		{"of a participant, moderating",
+			w.token(jwt.MapClaims{"participantId": "ann", "permissions": []string{"allow_mod"}}),
 			"4024.REST_PARTICIPANT_TOKEN"},
 		{"of a room, for joining", w.token(jwt.MapClaims{"roomId": w.meeting.ID, "roles": []string{"rtc"}}),
 			"4024.REST_NEEDS_CRAWLER"},
@@ -73,9 +74,11 @@ func TestRESTTokenForOneMeeting(t *testing.T) {
 
 func TestRESTRequiresCrawler(t *testing.T) {
 	w := newSetup(t)
-	_, err := w.store.UpdateAccount(t.Context(), w.account.ID, func(a *record.Account) {
-		a.Settings.RESTRequiresCrawler = true
-	})
+	_, err := w.store.UpdateAccount(
+		t.Context(),
+		w.account.ID,
+		func(a *record.Account) { a.Settings.RESTRequiresCrawler = true },
+	)
 	require.NoError(t, err)
 	for _, permissions := range [][]string{{"allow_join"}, {"allow_join", "allow_mod"}, {"allow_mod"}} {
 		_, err = w.gate.REST(t.Context(), w.token(jwt.MapClaims{"permissions": permissions}))

@@ -57,8 +57,10 @@ func newSetup(t testing.TB) *setup {
 
 func (w *setup) newMeeting(accountID, customID string, config record.MeetingConfig) record.Meeting {
 	w.t.Helper()
-	m, _, err := w.store.CreateMeeting(context.Background(),
-		record.Meeting{AccountID: accountID, CustomID: customID, Config: config})
+	m, _, err := w.store.CreateMeeting(
+		context.Background(),
+		record.Meeting{AccountID: accountID, CustomID: customID, Config: config},
+	)
 	require.NoError(w.t, err)
 	return m
 }

@@ -23,7 +23,7 @@ type token struct {
 	claims    map[string]json.RawMessage
 }
 
-// parse looks at the shape, in time linear in at most MaxTokenBytes. It says what is wrong with a token and
+// parse looks at the shape, in time linear in at most MaxTokenBytes. The error describes what is wrong with a token and
 // never shows it.
 func parse(raw string) (*token, error) {
 	switch {
@@ -144,13 +144,15 @@ func decodePart(name, part string) ([]byte, error) {
 		switch {
 		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '-', r == '_':
 		case r == '+', r == '/', r == '=':
-			return nil, fault.InvalidTokenMalformed(fmt.Sprintf("its %s is base64, not base64url without padding: %q at "+
-				"character %d", name, r, index))
+			return nil, fault.InvalidTokenMalformed(
+				fmt.Sprintf("its %s is base64, not base64url without padding: %q at character %d", name, r, index),
+			)
 		case unicode.IsSpace(r):
 			return nil, fault.InvalidTokenMalformed(fmt.Sprintf("its %s has white space at character %d", name, index))
 		default:
-			return nil, fault.InvalidTokenMalformed(fmt.Sprintf("its %s has the character %U at character %d, which "+
-				"base64url does not have", name, r, index))
+			return nil, fault.InvalidTokenMalformed(
+				fmt.Sprintf("its %s has the character %U at character %d, which base64url does not have", name, r, index),
+			)
 		}
 		index++
 	}
@@ -161,7 +163,7 @@ func decodePart(name, part string) ([]byte, error) {
 	return data, nil
 }
 
-// apiKey gives the claim that names the key.
+// apiKey returns the claim that names the key.
 func (t *token) apiKey() (string, error) {
 	value, ok := t.claims["apikey"]
 	if !ok {

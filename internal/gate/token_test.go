@@ -116,7 +116,7 @@ func TestTokenSignatureAndTimes(t *testing.T) {
 		{"unknown key", w.token(jwt.MapClaims{"apikey": "key-nobody"}), "4001.UNKNOWN_KEY",
 			map[string]any{"apikey": "key-nobody"}},
 		{"key with a NUL", w.token(jwt.MapClaims{"apikey": "key\x00ann"}), "4001.UNKNOWN_KEY", nil},
-		// and never in a fault: see below
+		// And never in a fault: see below.
 		{"the secret for the key", w.token(jwt.MapClaims{"apikey": w.secret}), "4001.UNKNOWN_KEY", nil},
 		{"key with white space", w.token(jwt.MapClaims{"apikey": w.key.ID + "\n"}), "4001.UNKNOWN_KEY",
 			map[string]any{"apikey": `"key-ann\n"`}},
@@ -157,8 +157,8 @@ func TestTokenSignatureAndTimes(t *testing.T) {
 		{"nbf an array", w.token(jwt.MapClaims{"nbf": []int{1}}), "4002.CLAIM_TYPE",
 			map[string]any{"claim": "nbf", "got": "an array"}},
 
-		{"within the leeway", w.token(jwt.MapClaims{"exp": now.Unix() - 59, "nbf": now.Unix() + 59, "iat": now.Unix() + 59}),
-			"", nil},
+		{"within the leeway",
+			w.token(jwt.MapClaims{"exp": now.Unix() - 59, "nbf": now.Unix() + 59, "iat": now.Unix() + 59}), "", nil},
 		{"no exp", w.token(jwt.MapClaims{"exp": absent, "iat": absent}), "", nil},
 		{"exp with a fraction", w.token(jwt.MapClaims{"exp": float64(now.Unix()) + 0.5}), "", nil},
 		{"exp in the year 9999", w.token(jwt.MapClaims{"exp": 253402300799}), "", nil},

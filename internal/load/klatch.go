@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/coder/websocket/wsjson"
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 	"github.com/pion/webrtc/v4"
 )
@@ -68,6 +70,27 @@ func (k *klatch) Join(ctx context.Context, name string, publishes, receives bool
 	return peer, peer.pub.start(answer.SDP)
 }
 
+// LimitError is a refusal for the limits of one address, from which all the load comes.
+type LimitError struct{ Fault *fault.Error }
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("%d %s (%s): %s All load comes from one address: for the measurement start the server with "+
+		"limit.joinsPerAddress and limit.socketsPerAddress 0 (no limit), or bring fewer peers a second with --join-every.",
+		e.Fault.Code, e.Fault.Name, e.Fault.Reason, e.Fault.Detail)
+}
+
+// Unwrap returns the fault.
+func (e *LimitError) Unwrap() error { return e.Fault }
+
+// explained returns an error of a join with the settings that are in its way.
+func explained(err error) error {
+	reasons := []string{fault.ReasonAddressJoins, fault.ReasonAddressSockets, fault.ReasonServerSockets}
+	if f, ok := errors.AsType[*fault.Error](err); ok && fault.Is(f, fault.CodeRateLimited, reasons...) {
+		return &LimitError{f}
+	}
+	return err
+}
+
 // call is one signaling connection.
 type call struct {
 	conn    *websocket.Conn
@@ -78,6 +101,7 @@ type call struct {
 
 	mu      sync.Mutex // guards everything below
 	waiting map[int64]chan wire.Response
+	refused *fault.Error // with which the server ended the connection
 }
 
 func (k *klatch) dial(ctx context.Context, s *Subscriber) (*call, error) {
@@ -116,6 +140,11 @@ func (c *call) request(ctx context.Context, method string, params, result any) e
 		}
 		return nil
 	case <-c.ctx.Done():
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.refused != nil {
+			return c.refused
+		}
 		return fmt.Errorf("%s: the connection ended", method)
 	case <-ctx.Done():
 		return ctx.Err()
@@ -152,6 +181,12 @@ func (c *call) read(s *Subscriber) {
 			if answered != nil {
 				answered <- message.Response
 			}
+			continue
+		}
+		if message.Error != nil {
+			c.mu.Lock()
+			c.refused = message.Error.Data
+			c.mu.Unlock()
 			continue
 		}
 		if s != nil && message.Params.Name == (wire.SubscribeOffer{}).EventName() {

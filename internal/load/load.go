@@ -70,7 +70,7 @@ func Run(ctx context.Context, target Target, s Scenario, progress func(string)) 
 		publishes := i < s.Publishers
 		peer, err := target.Join(ctx, fmt.Sprintf("peer%d", i), publishes, !publishes || s.Meeting)
 		if err != nil {
-			return result, fmt.Errorf("peer %d: %w", i, err)
+			return result, fmt.Errorf("peer %d: %w", i, explained(err))
 		}
 		all = append(all, peer)
 		progress(fmt.Sprintf("%s: %d of %d joined", s.Name, i+1, s.Publishers+s.Subscribers))

@@ -47,7 +47,7 @@ type (
 	AutoClose = record.AutoClose
 )
 
-// Listener is told what a participant is told. Calls come in order, one at a time, and must not block:
+// Listener receives what a participant is told. Calls come in order, one at a time, and must not block:
 // the signaling session queues them. Events and faults are shared between listeners: read, not changed. Closed is
 // the last call; f is nil for who went by its own will or lost its connection. Both may come before Join has returned.
 type Listener interface {

@@ -27,8 +27,10 @@ func newBudget(bytesPerSecond int, burst time.Duration) *budget {
 	if bytesPerSecond == 0 {
 		return nil
 	}
-	return &budget{rate.NewLimiter(rate.Limit(bytesPerSecond),
-		max(leastBudget, int(float64(bytesPerSecond)*burst.Seconds()))), burst}
+	return &budget{
+		rate.NewLimiter(rate.Limit(bytesPerSecond), max(leastBudget, int(float64(bytesPerSecond)*burst.Seconds()))),
+		burst,
+	}
 }
 
 // missing returns how long to wait until n bytes fit.

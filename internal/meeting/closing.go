@@ -33,7 +33,7 @@ func (m *Meetings) refuseFromNow(key closingKey, f *fault.Error) {
 	m.closings[key] = closed{at, f}
 }
 
-// refusal says what keeps everybody like this join out, whatever goes on in the meeting.
+// refusal returns what keeps this join out whatever the state of its meeting.
 func (m *Meetings) refusal(req JoinRequest) *fault.Error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -117,8 +117,10 @@ func (m *Meetings) EndSession(ctx context.Context, accountID, meetingID, session
 
 // RemoveParticipant puts one out, of the session or of its lobby (4103 BY_API, leave reason 1010). It returns the
 // id of the session, whose records are then written. ErrNotLive, ErrNoParticipant.
-func (m *Meetings) RemoveParticipant(ctx context.Context, accountID, meetingID, sessionID,
-	participantID string) (string, error) {
+func (m *Meetings) RemoveParticipant(
+	ctx context.Context,
+	accountID, meetingID, sessionID, participantID string,
+) (string, error) {
 	return m.change(ctx, accountID, meetingID, sessionID, func(r *room) error {
 		target := r.people.get(participantID)
 		if target == nil {
@@ -134,8 +136,11 @@ func (m *Meetings) RemoveParticipant(ctx context.Context, accountID, meetingID, 
 }
 
 // change is inSession for REST, which reads the records afterwards.
-func (m *Meetings) change(ctx context.Context, accountID, meetingID, sessionID string, f func(*room) error) (string,
-	error) {
+func (m *Meetings) change(
+	ctx context.Context,
+	accountID, meetingID, sessionID string,
+	f func(*room) error,
+) (string, error) {
 	var changed *room
 	err := m.inSession(ctx, accountID, meetingID, sessionID, func(r *room) error {
 		changed, sessionID = r, r.session.id

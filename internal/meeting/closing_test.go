@@ -94,8 +94,10 @@ func TestCloseAccountOrKey(t *testing.T) {
 		// Joins that the gate looked at before that are refused, later ones are the gate's to refuse.
 		late := s.client("late", func(r *JoinRequest) { r.CheckedAt = time.Now() })
 		s.refused("4007.DISCONTINUED", late.tryJoin())
-		s.refused("4053.DEACTIVATED",
-			s.client("late", of("another"), in("their"), key("k1"), func(r *JoinRequest) { r.CheckedAt = time.Now() }).tryJoin())
+		s.refused(
+			"4053.DEACTIVATED",
+			s.client("late", of("another"), in("their"), key("k1"), func(r *JoinRequest) { r.CheckedAt = time.Now() }).tryJoin(),
+		)
 		s.advance(time.Millisecond)
 		s.client("ok", func(r *JoinRequest) { r.CheckedAt = time.Now() }).join()
 		s.advance(2 * closingMemory)
@@ -237,8 +239,11 @@ func TestEndedMeetingsAreFreed(t *testing.T) {
 				return
 			}
 			_, err := ann.p.Publish(t.Context(), offer(wire.Audio, wire.Video))
-			errs = append(errs, err, bob.p.RespondEntry(t.Context(),
-				wire.RespondEntryParams{ParticipantID: "cat", Decision: wire.Allowed}))
+			errs = append(
+				errs,
+				err,
+				bob.p.RespondEntry(t.Context(), wire.RespondEntryParams{ParticipantID: "cat", Decision: wire.Allowed}),
+			)
 			for _, a := range []*client{ann, bob, cat} {
 				errs = append(errs, a.says("CHAT", "bye", persist))
 			}
@@ -252,9 +257,13 @@ func TestEndedMeetingsAreFreed(t *testing.T) {
 	all.Wait()
 	require.Eventually(t, func() bool { return len(m.allRooms()) == 0 }, 5*time.Second, time.Millisecond)
 	m.running.Wait()
-	require.Eventually(t, func() bool {
-		return runtime.NumGoroutine() <= before+2
-	}, 5*time.Second, time.Millisecond, "2: this poll")
+	require.Eventually(
+		t,
+		func() bool { return runtime.NumGoroutine() <= before+2 },
+		5*time.Second,
+		time.Millisecond,
+		"2: this poll",
+	)
 	require.Empty(t, m.sessions)
 	require.Empty(t, m.usage.accounts)
 	require.Empty(t, media.peers)

@@ -108,8 +108,8 @@ func (r *room) takeOut(d departure) {
 // replaced puts out an older connection because a newer of the same id is let in.
 func (r *room) replaced(older, newer *Participant) departure {
 	client := newer.req.Client.SDKType
-	for _, more := range []string{newer.req.Client.SDKVersion, newer.req.Client.Platform,
-		newer.req.Client.BrowserUserAgent} {
+	by := newer.req.Client
+	for _, more := range []string{by.SDKVersion, by.Platform, by.BrowserUserAgent} {
 		if more != "" {
 			client += " " + more
 		}
@@ -143,14 +143,18 @@ func anyone(*Participant) bool { return true }
 func (r *room) autoClose(at time.Time) {
 	auto := r.session.autoClose
 	if auto.Deactivate {
-		r.meetings.refuseFromNow(closingKey{meetingID: r.meetingID},
-			fault.MeetingIDDisabledDeactivated(r.meetingID, at.Format(time.RFC3339)))
+		r.meetings.refuseFromNow(
+			closingKey{meetingID: r.meetingID},
+			fault.MeetingIDDisabledDeactivated(r.meetingID, at.Format(time.RFC3339)),
+		)
 		err := r.records.wait("the disabling of the meeting", func(ctx context.Context, to Records) error {
 			return to.MeetingDisabled(ctx, r.accountID, r.meetingID, at)
 		})
 		if err != nil {
-			r.meetings.opts.Report(r.meetings.life,
-				fault.ServerUnavailableStore("the disabling of the meeting").Because(err).In(r.meetingID, r.session.id, ""))
+			r.meetings.opts.Report(
+				r.meetings.life,
+				fault.ServerUnavailableStore("the disabling of the meeting").Because(err).In(r.meetingID, r.session.id, ""),
+			)
 		}
 	}
 	r.depart(r.departures(wire.RoomClose, fault.MeetingEndedAutoClosed(auto.DurationMin), anyone)...)

@@ -11,7 +11,7 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// Egress is the jobs that carry sessions out, as a meeting sees them. Errors are *fault.Error.
+// Egress is the jobs that record and stream sessions, as a meeting sees them. Errors are *fault.Error.
 type Egress interface {
 	// Start returns when the job runs, or with why it does not.
 	Start(ctx context.Context, q job.Request) (record.Job, error)
@@ -42,8 +42,8 @@ func (p *Participant) StartLivestream(ctx context.Context, params wire.StartLive
 		outputs[i] = job.Output(o)
 	}
 	return p.startEgress(ctx, job.Request{
-		Kind: job.Livestream, Method: wire.MethodStartLivestream, Outputs: outputs,
-		OnFailure: job.OnFailure(params.OnFailure),
+		Kind: job.Livestream, Method: wire.MethodStartLivestream,
+		Outputs: outputs, OnFailure: job.OnFailure(params.OnFailure),
 	}, params.Config)
 }
 
@@ -100,8 +100,10 @@ func (p *Participant) mayEgress(ctx context.Context, method string) error {
 
 // RunningSession returns the session that runs in a meeting, and the ids of its participants, oldest first. A sessionID
 // that is given must be the one that runs. Without a running session the returned session is "".
-func (m *Meetings) RunningSession(ctx context.Context, accountID, meetingID, sessionID string) (session string,
-	participantIDs []string, err error) {
+func (m *Meetings) RunningSession(
+	ctx context.Context,
+	accountID, meetingID, sessionID string,
+) (session string, participantIDs []string, err error) {
 	live, people, err := m.Present(ctx, accountID, meetingID, sessionID)
 	if errors.Is(err, ErrNotLive) {
 		return "", nil, nil
@@ -112,7 +114,8 @@ func (m *Meetings) RunningSession(ctx context.Context, accountID, meetingID, ses
 	return live.SessionID, participantIDs, err
 }
 
-// EgressChanged tells everybody in a session the new state of one of its jobs. A session that has ended hears nothing.
+// EgressChanged sends everybody in a session the new state of one of its jobs. For a session that has ended it does
+// nothing.
 func (m *Meetings) EgressChanged(ctx context.Context, sessionID string, state wire.Event) {
 	m.inRoomOf(ctx, sessionID, func(r *room) {
 		switch s := state.(type) {
@@ -127,7 +130,7 @@ func (m *Meetings) EgressChanged(ctx context.Context, sessionID string, state wi
 	})
 }
 
-// signed gives the addresses of a stream their signatures: what is told later gets a later one.
+// signed returns a state with signed addresses. A state that is sent later has later signatures.
 func (r *room) signed(state wire.Event) wire.Event {
 	if s, ok := state.(wire.HLSState); ok {
 		return r.signedHLS(s)
@@ -137,13 +140,13 @@ func (r *room) signed(state wire.Event) wire.Event {
 
 func (r *room) signedHLS(s wire.HLSState) wire.HLSState {
 	if sign := r.meetings.opts.HLSAddress; sign != nil {
-		s.PlaybackHLSURL, s.LivestreamURL, s.DownstreamURL = sign(s.PlaybackHLSURL), sign(s.LivestreamURL),
-			sign(s.DownstreamURL)
+		s.PlaybackHLSURL, s.LivestreamURL = sign(s.PlaybackHLSURL), sign(s.LivestreamURL)
+		s.DownstreamURL = sign(s.DownstreamURL)
 	}
 	return s
 }
 
-// EgressFault tells a fault of a job to those in its session who are to know it.
+// EgressFault sends a fault of a job to its audience in the session.
 func (m *Meetings) EgressFault(ctx context.Context, sessionID string, f *fault.Error, to job.Audience) {
 	if !to.Everybody && !to.Moderators {
 		return

@@ -74,8 +74,11 @@ func TestHiddenParticipant(t *testing.T) {
 		require.Equal(t, "ann", worker.result.Welcome.Participants[0].ID)
 		require.Len(t, worker.result.Welcome.Participants[0].Streams, 2)
 		s.wait()
-		require.Equal(t, []StreamRef{{ParticipantID: "ann", Kind: wire.Audio}, {ParticipantID: "ann", Kind: wire.Video}},
-			s.media.of(worker.peer()).subscribed)
+		require.Equal(
+			t,
+			[]StreamRef{{ParticipantID: "ann", Kind: wire.Audio}, {ParticipantID: "ann", Kind: wire.Video}},
+			s.media.of(worker.peer()).subscribed,
+		)
 		require.Equal(t, Counts{Sessions: 1, Participants: 1}, s.m.Counts())
 		_, present, err := s.m.Present(s.ctx(), account, hall, "")
 		require.NoError(t, err)
@@ -145,8 +148,13 @@ func TestEgressCalls(t *testing.T) {
 		require.Empty(t, e.stopped)
 
 		require.NoError(t, ann.p.StartRecording(s.ctx(), wire.StartRecordingParams{Dir: "calls", OnFailure: "restart"}))
-		require.NoError(t, ann.p.StartLivestream(s.ctx(),
-			wire.StartLivestreamParams{Outputs: []wire.LivestreamOutput{{URL: "rtmp://x/y", StreamKey: "k"}}}))
+		require.NoError(
+			t,
+			ann.p.StartLivestream(
+				s.ctx(),
+				wire.StartLivestreamParams{Outputs: []wire.LivestreamOutput{{URL: "rtmp://x/y", StreamKey: "k"}}},
+			),
+		)
 		require.NoError(t, ann.p.StartHLS(s.ctx(), wire.StartHLSParams{}))
 		require.Equal(t, job.Request{
 			Kind: job.Recording, Method: "startRecording", AccountID: account, MeetingID: hall, SessionID: ann.result.SessionID,
@@ -176,18 +184,23 @@ func TestEgressStates(t *testing.T) {
 		session := ann.result.SessionID
 		ann.clearEvents()
 		playing := wire.HLSState{Status: "HLS_PLAYABLE", PlaybackHLSURL: "https://x/index.m3u8"}
-		for _, state := range []wire.Event{wire.RecordingState{Status: "RECORDING_STARTED"},
-			wire.LivestreamState{Status: "LIVESTREAM_STOPPED"}, playing} {
+		for _, state := range []wire.Event{
+			wire.RecordingState{Status: "RECORDING_STARTED"}, wire.LivestreamState{Status: "LIVESTREAM_STOPPED"}, playing,
+		} {
 			s.m.EgressChanged(s.ctx(), session, state)
 			ann.expectEvents(state)
 		}
-		bob.expectEvents(wire.RecordingState{Status: "RECORDING_STARTED"}, wire.LivestreamState{Status: "LIVESTREAM_STOPPED"},
-			playing)
+		bob.expectEvents(
+			wire.RecordingState{Status: "RECORDING_STARTED"},
+			wire.LivestreamState{Status: "LIVESTREAM_STOPPED"},
+			playing,
+		)
 		s.m.EgressChanged(s.ctx(), "another", wire.RecordingState{Status: "RECORDING_STOPPED"})
 		cid := s.client("cid").join()
 		require.Equal(t, wire.Egress{
-			Recording:  wire.RecordingState{Status: "RECORDING_STARTED"},
-			Livestream: wire.LivestreamState{Status: "LIVESTREAM_STOPPED"}, HLS: playing,
+			Recording: wire.RecordingState{
+				Status: "RECORDING_STARTED",
+			}, Livestream: wire.LivestreamState{Status: "LIVESTREAM_STOPPED"}, HLS: playing,
 		}, cid.result.Welcome.Egress)
 
 		ann.clearEvents()

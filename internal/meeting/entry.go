@@ -245,7 +245,7 @@ func (r *room) answered(k *Participant, answer entryAnswer) {
 	k.listener.Notify(answer.EntryResponded)
 }
 
-// updateWaiting tells knockers how their waiting stands, and ends the waiting of those who waited too long.
+// updateWaiting sends a reminder to those in the lobby, and refuses those who have waited too long.
 func (r *room) updateWaiting(at time.Time) {
 	var out []departure
 	for _, k := range r.lobby.order {

@@ -28,8 +28,12 @@ func TestJoinAndLeave(t *testing.T) {
 
 		rec := s.records.session(ann.result.SessionID)
 		require.Equal(t, hall, rec.MeetingID)
-		require.Equal(t, map[string]wire.Mode{"ann": wire.SendAndRecv, "bob": wire.RecvOnly}, rec.modes,
-			"written before join returned")
+		require.Equal(
+			t,
+			map[string]wire.Mode{"ann": wire.SendAndRecv, "bob": wire.RecvOnly},
+			rec.modes,
+			"written before join returned",
+		)
 		live := s.m.Live(account)
 		require.Len(t, live, 1)
 		require.Equal(t, 2, live[0].Participants)
@@ -220,8 +224,9 @@ func TestSlowDatabaseDelaysNobody(t *testing.T) {
 		ann.publishes(wire.Audio)
 		bob.clearEvents()
 		ann.succeeds(ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Audio}))
-		bob.expectEvents(wire.StreamDisabled{ParticipantID: "ann",
-			Stream: wire.Stream{ID: "stream-1", Kind: wire.Audio, Codec: "opus"}})
+		bob.expectEvents(
+			wire.StreamDisabled{ParticipantID: "ann", Stream: wire.Stream{ID: "stream-1", Kind: wire.Audio, Codec: "opus"}},
+		)
 		close(release)
 		s.records.set(func() { s.records.writing = nil })
 	})

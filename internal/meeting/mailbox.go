@@ -186,7 +186,7 @@ func (r *room) mediaFault(p *Participant, f *fault.Error) {
 	p.listener.Notify(wire.Faulted{Fault: f})
 }
 
-// memberOf gives who is meant; nil when that one has left, even if the id is taken again.
+// memberOf returns the participant of a peer; nil when it has left, even if the id is taken again.
 func (r *room) memberOf(peer Peer) *Participant {
 	for _, list := range []*roster{&r.people, &r.hidden} {
 		if p := list.get(peer.ParticipantID); p != nil && p.peer() == peer {

@@ -23,7 +23,7 @@ type Media interface {
 	Attach(ctx context.Context, peer Peer) error
 	// Detach forgets a peer and closes its connections in the background.
 	Detach(peer Peer)
-	// Publish answers the offer of the sending connection and gives the streams it carries, with their codec.
+	// Publish answers the offer of the sending connection and returns the streams it carries, with their codec.
 	// An SDP that cannot be used is a fault 4107 BAD_SDP.
 	Publish(ctx context.Context, peer Peer, offer wire.PublishParams) (wire.PublishResult, error)
 	// SetStream switches the forwarding of an own stream; enabling asks the publisher for a key frame.
@@ -37,7 +37,7 @@ type Media interface {
 	Restart(ctx context.Context, peer Peer) error
 }
 
-// MediaEvents is what the media part tells a meeting. Calls do not block and come in order per peer.
+// MediaEvents receives what the media part reports to a meeting. Calls do not block and come in order per peer.
 type MediaEvents interface {
 	SubscribeOffer(peer Peer, offer wire.SubscribeOffer)
 	// SpeakerChanged: participantID is "" when nobody speaks. RFC 6464 levels decide.

@@ -27,7 +27,7 @@ type Options struct {
 	// each incident, records that could not be written, media that would not restart.
 	Report func(context.Context, *fault.Error)
 
-	HLSAddress func(string) string // gives an address of a stream as it is told now; nil: as it is
+	HLSAddress func(string) string // signs an address of a stream; nil: none are signed
 
 	LobbyTimeout    time.Duration // 5 min; then 4102
 	LobbyHint       time.Duration // 10 s; how often a knocker hears that nobody has answered
@@ -99,10 +99,10 @@ func New(o Options) *Meetings {
 	return m
 }
 
-// SetMedia gives the media part. It is apart from New because media in turn needs the Meetings as MediaEvents.
+// SetMedia sets the media part. It is apart from New because media in turn needs the Meetings as MediaEvents.
 func (m *Meetings) SetMedia(media Media) { m.media = media }
 
-// SetEgress gives the jobs that carry sessions out. It is apart from New because they in turn need the Meetings.
+// SetEgress sets the jobs that record and stream sessions. It is apart from New because they in turn need the Meetings.
 func (m *Meetings) SetEgress(egress Egress) { m.egress = egress }
 
 // Join lets somebody in, or into the lobby: state waiting, then `meeting-joined` or Closed follows through l.
@@ -235,9 +235,11 @@ func (m *Meetings) Live(accountID string) []LiveSession {
 	return live
 }
 
-// Present gives the participants of a running session, oldest first; sessionID "" is whichever runs. ErrNotLive.
-func (m *Meetings) Present(ctx context.Context, accountID, meetingID, sessionID string) (LiveSession,
-	[]wire.Participant, error) {
+// Present returns the participants of a running session, oldest first; sessionID "" is whichever runs. ErrNotLive.
+func (m *Meetings) Present(
+	ctx context.Context,
+	accountID, meetingID, sessionID string,
+) (LiveSession, []wire.Participant, error) {
 	var participants []wire.Participant
 	var live LiveSession
 	err := m.inSession(ctx, accountID, meetingID, sessionID, func(r *room) error {

@@ -289,8 +289,12 @@ func (r *memoryRecords) ParticipantJoined(ctx context.Context, p ParticipantReco
 	})
 }
 
-func (r *memoryRecords) ParticipantLeft(ctx context.Context, sessionID, id string, _ time.Time,
-	reason wire.LeaveReason) error {
+func (r *memoryRecords) ParticipantLeft(
+	ctx context.Context,
+	sessionID, id string,
+	_ time.Time,
+	reason wire.LeaveReason,
+) error {
 	return r.in(ctx, sessionID, "participant left", func(s *memorySession) {
 		s.stays[id]--
 		s.left[id] = reason.Code
@@ -304,8 +308,13 @@ func (r *memoryRecords) ModeChanged(ctx context.Context, sessionID, id string, m
 	return r.in(ctx, sessionID, "mode changed", func(s *memorySession) { s.modes[id] = mode })
 }
 
-func (r *memoryRecords) StreamChanged(ctx context.Context, sessionID, id string, kind wire.Kind, enabled bool,
-	_ time.Time) error {
+func (r *memoryRecords) StreamChanged(
+	ctx context.Context,
+	sessionID, id string,
+	kind wire.Kind,
+	enabled bool,
+	_ time.Time,
+) error {
 	return r.in(ctx, sessionID, "stream changed", func(s *memorySession) {
 		ref := StreamRef{ParticipantID: id, Kind: kind}
 		if s.streams[ref] == enabled {

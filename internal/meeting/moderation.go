@@ -52,14 +52,23 @@ type streamFaults struct {
 var (
 	switchesOff = map[wire.Kind]streamFaults{
 		wire.Audio: {fault.DisableParticipantMicFailedNotPermitted, fault.DisableParticipantMicFailedNoSuchParticipant, nil},
-		wire.Video: {fault.DisableParticipantWebcamFailedNotPermitted, fault.DisableParticipantWebcamFailedNoSuchParticipant,
-			nil},
+		wire.Video: {
+			fault.DisableParticipantWebcamFailedNotPermitted,
+			fault.DisableParticipantWebcamFailedNoSuchParticipant,
+			nil,
+		},
 	}
 	asksOn = map[wire.Kind]streamFaults{
-		wire.Audio: {fault.EnableParticipantMicFailedNotPermitted, fault.EnableParticipantMicFailedNoSuchParticipant,
-			fault.EnableParticipantMicFailedTargetMode},
-		wire.Video: {fault.EnableParticipantWebcamFailedNotPermitted, fault.EnableParticipantWebcamFailedNoSuchParticipant,
-			fault.EnableParticipantWebcamFailedTargetMode},
+		wire.Audio: {
+			fault.EnableParticipantMicFailedNotPermitted,
+			fault.EnableParticipantMicFailedNoSuchParticipant,
+			fault.EnableParticipantMicFailedTargetMode,
+		},
+		wire.Video: {
+			fault.EnableParticipantWebcamFailedNotPermitted,
+			fault.EnableParticipantWebcamFailedNoSuchParticipant,
+			fault.EnableParticipantWebcamFailedTargetMode,
+		},
 	}
 )
 

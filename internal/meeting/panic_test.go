@@ -99,10 +99,18 @@ func TestPersistentMessageIsStoredOrRefused(t *testing.T) {
 		s.records.set(func() { s.records.writing = nil })
 		ann.succeeds(ann.says("t", "again", persist))
 
-		require.Equal(t, []string{"kept", "full", "kept, too", "locked", "locked", "lives", "again"}, bob.read(),
-			"those who are here get all")
-		require.Equal(t, []string{"kept", "kept, too", "again"}, s.client("cat").join().subscribes("t"),
-			"the history holds what is written")
+		require.Equal(
+			t,
+			[]string{"kept", "full", "kept, too", "locked", "locked", "lives", "again"},
+			bob.read(),
+			"those who are here get all",
+		)
+		require.Equal(
+			t,
+			[]string{"kept", "kept, too", "again"},
+			s.client("cat").join().subscribes("t"),
+			"the history holds what is written",
+		)
 		require.Len(t, s.records.session(ann.p.SessionID()).messages, 3)
 	})
 }

@@ -79,7 +79,7 @@ func (p *Participant) peer() Peer {
 	return Peer{SessionID: p.SessionID(), ParticipantID: p.id, Stay: p.stay}
 }
 
-// isHost says that p answers the lobby.
+// isHost reports whether p answers the lobby.
 func (p *Participant) isHost() bool { return p.req.MayJoin }
 
 func (p *Participant) sends() bool    { return p.mode == wire.SendAndRecv }
@@ -92,7 +92,7 @@ const (
 	allowMod  = "allow_mod"
 )
 
-// Rights that a token gives with allow_mod, and that an account may give to everybody. No token names them; a welcome
+// Rights that come with allow_mod, and that an account may grant to everybody. No token names them; a welcome
 // does, so that a page knows what to offer.
 const (
 	allowEnd    = "allow_end"

@@ -29,11 +29,13 @@ type storedMessage struct {
 // maxTopics bounds the topics that one participant subscribes to. No account raises it.
 const maxTopics = 100
 
-// PublishMessage sends a message to the subscribers of a topic, p included where it subscribed. All get the
-// messages of a session in the same order. A persistent one is sent at once, and the call returns when it is written;
-// where that fails it is not kept, and the call says so.
-func (p *Participant) PublishMessage(ctx context.Context, params wire.PublishMessageParams) (wire.PublishMessageResult,
-	error) {
+// PublishMessage sends a message to the subscribers of a topic, p included where it subscribed. All get the messages of
+// a session in the same order. A persistent one is sent at once, and the call returns when it is written; where that
+// fails it is not kept, and the call fails.
+func (p *Participant) PublishMessage(
+	ctx context.Context,
+	params wire.PublishMessageParams,
+) (wire.PublishMessageResult, error) {
 	var result wire.PublishMessageResult
 	var written func() error
 	err := p.inSession(ctx, wire.MethodPublishMessage, func(r *room) error {
@@ -104,10 +106,13 @@ func (r *room) store(k storedMessage) (written func() error) {
 	t.history = append(t.history, k)
 	t.bytes += k.bytes
 	sessionID := r.session.id
-	return r.records.persist("a persistent message", r.meetings.opts.PersistTimeout,
+	return r.records.persist(
+		"a persistent message",
+		r.meetings.opts.PersistTimeout,
 		func(ctx context.Context, to Records) error {
 			return to.MessagePersisted(ctx, sessionID, k.Message)
-		})
+		},
+	)
 }
 
 // drop takes a message that could not be written out of the history.
@@ -121,10 +126,12 @@ func (t *topics) drop(id string) {
 	})
 }
 
-// SubscribeTopic subscribes, and gives the persistent messages of the topic that p may read; later ones come
+// SubscribeTopic subscribes, and returns the persistent messages of the topic that p may read; later ones come
 // through the listener, with no gap and no overlap.
-func (p *Participant) SubscribeTopic(ctx context.Context, params wire.SubscribeTopicParams) (wire.SubscribeTopicResult,
-	error) {
+func (p *Participant) SubscribeTopic(
+	ctx context.Context,
+	params wire.SubscribeTopicParams,
+) (wire.SubscribeTopicResult, error) {
 	result := wire.SubscribeTopicResult{Messages: []wire.Message{}}
 	err := p.inSession(ctx, wire.MethodSubscribeTopic, func(r *room) error {
 		t := &r.session.topics

@@ -61,8 +61,11 @@ func (q *recorder) wait(what string, do func(context.Context, Records) error) er
 
 // persist queues a record like wait, and leaves the waiting to the caller, who must be outside of the loop. It is
 // refused at once while the database fails and something is being tried already.
-func (q *recorder) persist(what string, timeout time.Duration,
-	do func(context.Context, Records) error) (wait func() error) {
+func (q *recorder) persist(
+	what string,
+	timeout time.Duration,
+	do func(context.Context, Records) error,
+) (wait func() error) {
 	q.mu.Lock()
 	refuse := q.failing && q.writing
 	q.mu.Unlock()
@@ -73,8 +76,11 @@ func (q *recorder) persist(what string, timeout time.Duration,
 }
 
 // pushUntil queues a record that is written before the timeout or not at all. wait returns its error.
-func (q *recorder) pushUntil(what string, timeout time.Duration,
-	do func(context.Context, Records) error) (wait func() error) {
+func (q *recorder) pushUntil(
+	what string,
+	timeout time.Duration,
+	do func(context.Context, Records) error,
+) (wait func() error) {
 	done := make(chan error, 1)
 	w := write{what: what, do: do, done: done, until: time.Now().Add(timeout), taken: &atomic.Bool{}}
 	q.push(w)

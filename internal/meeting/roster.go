@@ -29,7 +29,7 @@ func (l *roster) remove(p *Participant) {
 	l.order = slices.DeleteFunc(l.order, func(other *Participant) bool { return other == p })
 }
 
-// count says how many fulfill a condition.
+// count returns how many fulfill a condition.
 func (l *roster) count(is func(*Participant) bool) int {
 	n := 0
 	for _, p := range l.order {

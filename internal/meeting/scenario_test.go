@@ -411,8 +411,13 @@ func (a *client) expectClosed(code wire.LeaveCode, want string) *client {
 	if a.fault != nil {
 		require.True(a.s.t, a.fault.Fatal, a.name)
 		require.Equal(a.s.t, a.req.MeetingID, a.fault.MeetingID, a.name)
-		require.Equal(a.s.t, a.fault.Code != 4009 && want != "5101.STORE", a.s.wasReported(a.fault),
-			"%s: what a call returns, its caller reports", a.name)
+		require.Equal(
+			a.s.t,
+			a.fault.Code != 4009 && want != "5101.STORE",
+			a.s.wasReported(a.fault),
+			"%s: what a call returns, its caller reports",
+			a.name,
+		)
 	}
 	return a
 }

@@ -46,10 +46,18 @@ const (
 )
 
 var (
-	modelLimits = Limits{Participants: maxPeople, Speakers: maxSpeakers, AccountSpeakers: 5, AccountViewers: 2,
-		AccountReceivers: 2}
-	accountCodes = map[wire.Mode]string{wire.SendAndRecv: "4026.LIMIT", wire.SignallingOnly: "4027.LIMIT",
-		wire.RecvOnly: "4041.LIMIT"}
+	modelLimits = Limits{
+		Participants:     maxPeople,
+		Speakers:         maxSpeakers,
+		AccountSpeakers:  5,
+		AccountViewers:   2,
+		AccountReceivers: 2,
+	}
+	accountCodes = map[wire.Mode]string{
+		wire.SendAndRecv:    "4026.LIMIT",
+		wire.SignallingOnly: "4027.LIMIT",
+		wire.RecvOnly:       "4041.LIMIT",
+	}
 
 	halls  = rapid.SampledFrom([]string{"hall-1", "hall-2"})
 	names  = rapid.SampledFrom([]string{"ann", "bob", "cat", "dan", "eve", "\U0001F980"})

@@ -45,8 +45,12 @@ func TestStreamsAreAnnouncedAndSubscribed(t *testing.T) {
 		require.Equal(t, wire.PublishResult{SDP: "v=0 answer", Streams: []wire.Stream{mic, cam}}, result)
 		ann.expectEvents(enabled(ann, mic))
 		bob.expectEvents(enabled(ann, mic))
-		require.Equal(t, refs(ann, wire.Audio, wire.Video), s.media.of(bob.peer()).subscribed,
-			"what is negotiated, on or off")
+		require.Equal(
+			t,
+			refs(ann, wire.Audio, wire.Video),
+			s.media.of(bob.peer()).subscribed,
+			"what is negotiated, on or off",
+		)
 		require.Empty(t, s.media.of(ann.peer()).subscribed)
 
 		// Off and on need no offer.
@@ -57,8 +61,11 @@ func TestStreamsAreAnnouncedAndSubscribed(t *testing.T) {
 		bob.expectEvents(enabled(ann, cam), disabled(ann, mic, ""))
 		require.Equal(t, before, s.media.of(bob.peer()).subscribes)
 		require.Equal(t, map[wire.Kind]bool{wire.Audio: false, wire.Video: true}, s.media.of(ann.peer()).streams)
-		require.Equal(t, map[StreamRef]bool{{ParticipantID: "ann", Kind: wire.Video}: true},
-			s.records.session(ann.p.SessionID()).streams)
+		require.Equal(
+			t,
+			map[StreamRef]bool{{ParticipantID: "ann", Kind: wire.Video}: true},
+			s.records.session(ann.p.SessionID()).streams,
+		)
 
 		cat := s.client("cat").join()
 		require.Equal(t, []wire.Stream{cam}, cat.result.Welcome.Participants[0].Streams)
@@ -355,8 +362,10 @@ func TestCodecsAndFaultsOfMedia(t *testing.T) {
 		}
 		s.m.CodecChanged(ann.peer(), wire.Stream{ID: "another", Kind: wire.Video, Codec: "AV1"})
 		s.m.CodecChanged(ann.peer(), wire.Stream{ID: now.ID, Kind: wire.Audio, Codec: "AV1"})
-		s.m.CodecChanged(Peer{SessionID: "none", ParticipantID: "ann"},
-			wire.Stream{ID: now.ID, Kind: wire.Video, Codec: "AV1"})
+		s.m.CodecChanged(
+			Peer{SessionID: "none", ParticipantID: "ann"},
+			wire.Stream{ID: now.ID, Kind: wire.Video, Codec: "AV1"},
+		)
 		s.wait()
 		require.Equal(t, []wire.Event{wire.StreamEnabled{ParticipantID: "ann", Stream: now}}, bob.events)
 		for _, p := range s.client("cat").join().result.Welcome.Participants {

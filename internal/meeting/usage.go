@@ -17,7 +17,7 @@ type usage struct {
 // noMode is the mode of somebody who is in no meeting.
 const noMode = wire.Mode("")
 
-// move takes a place of mode to and gives back one of mode from, each of which may be noMode. With a limit it
+// move takes a place of mode to and frees one of mode from, each of which may be noMode. With a limit it
 // refuses when the account already has that many; dry only asks.
 func (u *usage) move(accountID string, from, to wire.Mode, limits Limits, dry bool) *fault.Error {
 	u.mu.Lock()

@@ -78,7 +78,8 @@ func (f *feedback) keep(now time.Time) {
 	for _, t := range f.conn.routes.Load().byMID {
 		t.mu.Lock()
 		ask := t.losses.due(now)
-		if report && t.books.started {
+		// Only of what was heard since the last report: RFC 3550, section 6.4. A client learns so that nothing arrives.
+		if report && t.books.received != t.books.priorReceived {
 			blocks = append(blocks, t.books.report(t.ssrc.Load(), now))
 		}
 		t.mu.Unlock()

@@ -46,9 +46,16 @@ type conn struct {
 func newConn(s *Server, ws *websocket.Conn, netConn net.Conn, client netip.Addr) *conn {
 	ws.SetReadLimit(-1) // the reader limits by itself: a frame that is too large gets its fault first
 	perSecond := float64(s.opts.RateLimit) / s.opts.RateWindow.Seconds()
-	return &conn{server: s, ws: ws, netConn: netConn, client: client, release: func() {}, out: newOutbox(),
+	return &conn{
+		server:   s,
+		ws:       ws,
+		netConn:  netConn,
+		client:   client,
+		release:  func() {},
+		out:      newOutbox(),
 		finished: make(chan struct{}, 1),
-		limiter:  rate.NewLimiter(rate.Limit(perSecond), s.opts.RateLimit)}
+		limiter:  rate.NewLimiter(rate.Limit(perSecond), s.opts.RateLimit),
+	}
 }
 
 func (c *conn) serve() {
@@ -274,7 +281,7 @@ func (c *conn) submit(ctx context.Context, session *session, req wire.Request) b
 	return true
 }
 
-// requestFinished tells the reader that a request is done.
+// requestFinished wakes the reader: a request is done.
 func (c *conn) requestFinished() {
 	select {
 	case c.finished <- struct{}{}:
@@ -282,7 +289,7 @@ func (c *conn) requestFinished() {
 	}
 }
 
-// overRate gives how long to wait before the next request; 0: none.
+// overRate returns how long to wait before the next request; 0 is no wait.
 func (c *conn) overRate() time.Duration {
 	reservation := c.limiter.Reserve()
 	wait := reservation.Delay()

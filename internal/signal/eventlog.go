@@ -26,10 +26,10 @@ func (l *eventLog) append(frame []byte) {
 	}
 }
 
-// oldest gives the seq of the oldest event still kept; last+1 when there is none.
+// oldest returns the seq of the oldest event still kept; last+1 when there is none.
 func (l *eventLog) oldest() int64 { return l.last - int64(len(l.frames)) + 1 }
 
-// after gives the events that follow seq; ok is false when some of them are gone.
+// after returns the events that follow seq; ok is false when some of them are no longer kept.
 func (l *eventLog) after(seq int64) (frames [][]byte, ok bool) {
 	if seq+1 < l.oldest() {
 		return nil, false

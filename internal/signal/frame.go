@@ -15,7 +15,7 @@ import (
 // maxID is the largest integer that every JSON reader keeps exact (RFC 8259, section 6).
 const maxID = 1<<53 - 1
 
-// parseFrame reads one text message as a JSON-RPC 2.0 request. With a fault it gives what it could read: an
+// parseFrame reads one text message as a JSON-RPC 2.0 request. With a fault it returns what it could read: an
 // ID of 0 means that the answer carries null, as JSON-RPC 2.0 section 5 has it.
 func parseFrame(frame []byte) (wire.Request, *fault.Error) {
 	var req wire.Request
@@ -53,8 +53,9 @@ func parseFrame(frame []byte) (wire.Request, *fault.Error) {
 	case params[0] == '{':
 		req.Params = params
 	default:
-		return req, notJSONRPC(fmt.Sprintf(`the member "params" is %s; parameters go by name, in an object`,
-			wire.TypeOf(params)))
+		return req, notJSONRPC(
+			fmt.Sprintf(`the member "params" is %s; parameters go by name, in an object`, wire.TypeOf(params)),
+		)
 	}
 	return req, nil
 }
@@ -69,7 +70,7 @@ func topLevelProblem(frame []byte) string {
 	return "it is " + kind + ", not an object"
 }
 
-// parseID gives the id, or what is wrong with it.
+// parseID returns the id, or what is wrong with it.
 func parseID(raw json.RawMessage) (int64, string) {
 	if raw == nil {
 		return 0, `the member "id" is missing; every request is answered, so every one has an id`

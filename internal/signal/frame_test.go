@@ -66,7 +66,9 @@ func TestParseFrame(t *testing.T) {
 }
 
 func FuzzParseFrame(f *testing.F) {
-	f.Add([]byte(`{"jsonrpc":"2.0","id":7,"method":"consume","params":{"participantId":"a","kind":"audio","enabled":true}}`))
+	f.Add(
+		[]byte(`{"jsonrpc":"2.0","id":7,"method":"consume","params":{"participantId":"a","kind":"audio","enabled":true}}`),
+	)
 	f.Add([]byte(`{"jsonrpc":"2.0","id":1e3,"method":"join","params":[]}`))
 	f.Add([]byte(`[[[[`))
 	f.Add([]byte("\xff\xfe"))

@@ -28,8 +28,8 @@ const (
 
 func newOutbox() *outbox { return &outbox{wake: make(chan struct{}, 1)} }
 
-// push queues a frame. It gives false when the outbox is full; a closed outbox swallows the frame: its socket is
-// on the way out.
+// push queues a frame. It returns false when the outbox is full; a closed outbox drops the frame: its socket is
+// about to close.
 func (o *outbox) push(frame []byte) (ok bool) {
 	o.mu.Lock()
 	ok = true
@@ -67,7 +67,7 @@ func (o *outbox) abandon(c closeFrame, last []byte) {
 	o.signal()
 }
 
-// take gives all that is queued; last is set, with the close frame to send, when nothing will follow.
+// take returns all that is queued; last is set, with the close frame to send, when nothing will follow.
 func (o *outbox) take() (frames [][]byte, last bool, c closeFrame) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

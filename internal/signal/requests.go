@@ -11,7 +11,7 @@ import (
 
 // The part of a session that carries out requests.
 
-// queueFull reports that the socket must wait before it hands over another request.
+// queueFull reports whether the socket must wait before it hands over another request.
 func (s *session) queueFull() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -53,8 +53,8 @@ func (s *session) work() {
 // execute answers one request: from memory when it was carried out before on an earlier socket.
 func (s *session) execute(j job) {
 	s.mu.Lock()
-	if i := slices.IndexFunc(s.answers, func(a answer) bool { return a.id == j.req.ID }); i >= 0 &&
-		s.answers[i].from != j.from {
+	i := slices.IndexFunc(s.answers, func(a answer) bool { return a.id == j.req.ID })
+	if i >= 0 && s.answers[i].from != j.from {
 		var full *conn
 		if s.answers[i].from = j.from; s.answers[i].to != s.conn {
 			s.answers[i].to = s.conn
@@ -64,7 +64,7 @@ func (s *session) execute(j job) {
 		s.server.closeSlowReader(full)
 		return
 	}
-	// sent again on a newer socket, which will get the answer
+	// It was sent again on a newer socket, which gets the answer.
 	if from, runs := s.background[j.req.ID]; runs && from != j.from {
 		s.background[j.req.ID] = j.from
 		s.mu.Unlock()
@@ -135,7 +135,7 @@ func (s *session) runInBackground(j job, m method[*session]) {
 	s.server.closeSlowReader(full)
 }
 
-// respondLocked remembers and sends a response; it gives the socket that must be given up.
+// respondLocked keeps and sends a response; it returns the socket that must be closed because it is full.
 func (s *session) respondLocked(j job, frame []byte) (full *conn) {
 	if s.state < stateClosed {
 		if len(s.answers) == maxAnswers {

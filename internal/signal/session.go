@@ -15,7 +15,7 @@ import (
 )
 
 // session is one participant's signaling: the events it was told, the requests it made, and the socket it has
-// at the moment, if any. It outlives sockets. It is a meeting.Listener: the meeting tells it events.
+// at the moment, if any. It outlives sockets. It is a meeting.Listener: the meeting sends it events.
 //
 // Shape: mutex. Under mu frames are pushed into the socket's outbox (a leaf), so that what the log holds and
 // what the socket gets are in the same order, and a new secret is made known to the server, whose lock is a leaf too;
@@ -172,7 +172,7 @@ func (s *session) ids() (meetingID, sessionID, participantID string) {
 	return s.joined.MeetingID, s.sessionID, s.joined.ParticipantID
 }
 
-// hasIDs reports whether join gave these ids.
+// hasIDs reports whether join returned these ids.
 func (s *session) hasIDs(sessionID, participantID string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -200,7 +200,7 @@ func (s *Server) encodeEvent(event wire.Event) wire.EventParams {
 	return wire.EventParams{Name: event.EventName(), Data: data}
 }
 
-// emitLocked numbers an event, keeps it and hands it to the socket; it gives the socket that must be given up
+// emitLocked numbers an event, keeps it and hands it to the socket; it returns the socket that must be closed
 // because it does not read.
 func (s *session) emitLocked(event wire.EventParams) (slow *conn) {
 	if s.state >= stateClosed {

@@ -27,8 +27,11 @@ import (
 
 // Meetings lets participants in.
 type Meetings interface {
-	Join(ctx context.Context, req meeting.JoinRequest, listener meeting.Listener) (*meeting.Participant, wire.JoinResult,
-		error)
+	Join(
+		ctx context.Context,
+		req meeting.JoinRequest,
+		listener meeting.Listener,
+	) (*meeting.Participant, wire.JoinResult, error)
 }
 
 // Reporter is the boundary's log: it takes each fault once, before it is sent.
@@ -111,8 +114,12 @@ func New(opts Options) *Server {
 	if opts.ICEServers == nil {
 		opts.ICEServers = []wire.ICEServer{}
 	}
-	s := &Server{opts: opts, open: map[*conn]struct{}{}, sessions: map[*session][]secretKey{},
-		bySecret: map[secretKey]*session{}}
+	s := &Server{
+		opts:     opts,
+		open:     map[*conn]struct{}{},
+		sessions: map[*session][]secretKey{},
+		bySecret: map[secretKey]*session{},
+	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
 }
@@ -237,7 +244,7 @@ func (s *Server) Close(ctx context.Context) error {
 	}
 }
 
-// Stats says how much there is, for metrics.
+// Stats returns the number of sockets and of sessions, for metrics.
 func (s *Server) Stats() (sockets, sessions int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -320,7 +327,7 @@ func (s *Server) find(params wire.ResumeParams) *session {
 // report hands a fault to the log, once, before it is sent.
 func (s *Server) report(f *fault.Error) { s.opts.Reporter.Report(s.ctx, f) }
 
-// closeSlowReader gives up a socket that does not read; nil is none.
+// closeSlowReader closes a socket that does not read; nil is none.
 func (s *Server) closeSlowReader(c *conn) {
 	if c == nil {
 		return

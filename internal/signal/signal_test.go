@@ -40,8 +40,13 @@ func (p *testMeeting) join(id string, permissions ...string) (*testserver.Socket
 }
 
 func resuming(joined wire.JoinResult, lastSeq int64) wire.ResumeParams {
-	return wire.ResumeParams{Protocol: wire.Version, SessionID: joined.SessionID, ParticipantID: joined.ParticipantID,
-		Secret: joined.Secret, LastSeq: lastSeq}
+	return wire.ResumeParams{
+		Protocol:      wire.Version,
+		SessionID:     joined.SessionID,
+		ParticipantID: joined.ParticipantID,
+		Secret:        joined.Secret,
+		LastSeq:       lastSeq,
+	}
 }
 
 // refusal is the fault with which a request was answered.
@@ -73,15 +78,18 @@ func TestHostileFrames(t *testing.T) {
 		{"unknown decision", request("respondEntry", `{"participantId":"x","decision":"maybe"}`), "BAD_PARAMS", "decision"},
 		{"share by request", request("requestStream", `{"participantId":"x","kind":"share","enabled":true}`), "BAD_PARAMS",
 			"kind"},
-		{"stream kind twice", request("publish",
-			`{"sdp":"v=0","streams":[{"mid":"0","kind":"audio"},{"mid":"1","kind":"audio"}]}`), "BAD_PARAMS", "streams[1].kind"},
+		{"stream kind twice",
+			request("publish", `{"sdp":"v=0","streams":[{"mid":"0","kind":"audio"},{"mid":"1","kind":"audio"}]}`),
+			"BAD_PARAMS", "streams[1].kind"},
 		{"stream without mid", request("publish", `{"sdp":"v=0","streams":[{"kind":"audio"}]}`), "BAD_PARAMS",
 			"streams[0].mid"},
 		{"nested wrong type", request("publish", `{"sdp":"v=0","streams":[{"mid":0}]}`), "BAD_PARAMS", "streams.mid"},
 		{"SDP of nonsense", request("publish", `{"sdp":"hello","streams":[{"mid":"0","kind":"audio","enabled":true}]}`),
 			"BAD_SDP", "sdp"},
 		{"fault of the server in a report",
-			request("report", `{"fault":{"code":4002,"reason":"EXPIRED","id":"flt_01JD0000000000000000000000","details":{"exp":1,"serverTime":2,"expiredForSec":1,"leewaySec":60}}}`), "BAD_PARAMS", "fault.reason"},
+			request("report", `{"fault":{"code":4002,"reason":"EXPIRED","id":"flt_01JD0000000000000000000000",`+
+				`"details":{"exp":1,"serverTime":2,"expiredForSec":1,"leewaySec":60}}}`),
+			"BAD_PARAMS", "fault.reason"},
 		{"made-up fault in a report",
 			request("report", `{"fault":{"code":3011,"reason":"TIRED","id":"flt_01JD0000000000000000000000"}}`), "BAD_PARAMS",
 			"fault"},
@@ -242,8 +250,11 @@ func TestUnicodeNormalization(t *testing.T) {
 	require.Equal(t, 4005, first.PutOut(t).Code, "it is the same one")
 
 	second.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "caf\u00e9"})
-	host.Do(t, wire.MethodPublishMessage,
-		wire.PublishMessageParams{Topic: "cafe\u0301", Message: decomposed, SendOnly: []string{decomposed}})
+	host.Do(
+		t,
+		wire.MethodPublishMessage,
+		wire.PublishMessageParams{Topic: "cafe\u0301", Message: decomposed, SendOnly: []string{decomposed}},
+	)
 	var m wire.Message
 	second.Event(t, "pubsub-message", &m)
 	require.Equal(t, "caf\u00e9", m.Topic)

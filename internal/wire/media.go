@@ -1,7 +1,7 @@
 package wire
 
 // Peer names a participant to the media part. SessionID is unique on the server, ParticipantID in the session at a
-// time. Stay tells apart those who had the id one after the other: a call or an event that is late for one stay
+// time. Stay distinguishes those who had the id one after the other: a call or an event that is late for one stay
 // does not reach the next.
 type Peer struct {
 	SessionID     string

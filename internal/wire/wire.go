@@ -28,7 +28,7 @@ const (
 // Kinds lists all kinds in the order used on pages and in tests.
 var Kinds = []Kind{Audio, Video, Share, ShareAudio}
 
-// Mode says what a participant may do with media.
+// Mode is what a participant may do with media.
 type Mode string
 
 const (
@@ -112,14 +112,13 @@ const (
 	MethodPublishMessage    = "pubsub.publish"    // PublishMessageParams -> PublishMessageResult
 	MethodSubscribeTopic    = "pubsub.subscribe"  // SubscribeTopicParams -> SubscribeTopicResult
 	MethodUnsubscribeTopic  = "pubsub.unsubscribe"
-	MethodReport            = "report" // ReportParams -> {}; a fault found on the device, for console and log
-	// StartRecordingParams -> {}; answered when it runs, or with why it does not
-	MethodStartRecording  = "startRecording"
-	MethodStopRecording   = "stopRecording"   // {} -> {}; answered when it is asked to stop
-	MethodStartLivestream = "startLivestream" // StartLivestreamParams -> {}
-	MethodStopLivestream  = "stopLivestream"
-	MethodStartHLS        = "startHls" // StartHLSParams -> {}
-	MethodStopHLS         = "stopHls"
+	MethodReport            = "report"          // ReportParams -> {}; a fault found on the device, for console and log
+	MethodStartRecording    = "startRecording"  // StartRecordingParams -> {}; answered when it runs or is refused
+	MethodStopRecording     = "stopRecording"   // {} -> {}; answered when it is asked to stop
+	MethodStartLivestream   = "startLivestream" // StartLivestreamParams -> {}
+	MethodStopLivestream    = "stopLivestream"
+	MethodStartHLS          = "startHls" // StartHLSParams -> {}
+	MethodStopHLS           = "stopHls"
 )
 
 // JoinParams asks to enter a meeting.
@@ -143,7 +142,7 @@ type ClientInfo struct {
 	BrowserUserAgent string `json:"browserUserAgent,omitempty"`
 }
 
-// JoinState says whether the client is in or knocks.
+// JoinState is whether the client has joined or waits in the lobby.
 type JoinState string
 
 const (
@@ -165,7 +164,7 @@ type JoinResult struct {
 
 // Welcome is the state of the meeting at the moment of entering; events change it from there.
 type Welcome struct {
-	SessionID       string           `json:"sessionId"`    // after a long wait in the lobby another than join's; resume keeps join's
+	SessionID       string           `json:"sessionId"`    // may differ from join's after the lobby; resume keeps join's
 	Participant     Participant      `json:"participant"`  // oneself
 	Participants    []Participant    `json:"participants"` // the others, oldest first
 	Permissions     []string         `json:"permissions"`  // what this participant may do, account settings included
@@ -230,7 +229,7 @@ type PublishParams struct {
 	Streams []PublishedStream `json:"streams" required:"true"` // every sending mid of the offer
 }
 
-// PublishedStream says which stream a media section carries.
+// PublishedStream names the stream that a media section carries.
 type PublishedStream struct {
 	MID     string `json:"mid"`
 	Kind    Kind   `json:"kind"`
@@ -293,7 +292,7 @@ type ParticipantParams struct {
 	ParticipantID string `json:"participantId" required:"true"`
 }
 
-// PinState says what of a participant is pinned.
+// PinState is what of a participant is pinned.
 type PinState struct {
 	Cam   bool `json:"cam"`
 	Share bool `json:"share"`
@@ -320,7 +319,7 @@ type PublishMessageResult struct {
 	Timestamp time.Time `json:"timestamp"`
 }
 
-// SubscribeTopicParams: OldMessageLimit absent gives all persisted messages, 0 none.
+// SubscribeTopicParams: without OldMessageLimit the answer has all persisted messages, with 0 none.
 type SubscribeTopicParams struct {
 	Topic           string `json:"topic" required:"true"`
 	OldMessageLimit *int   `json:"oldMessageLimit,omitempty"`
@@ -385,16 +384,16 @@ type (
 	MeetingJoined struct {
 		Welcome Welcome `json:"welcome"`
 	}
-	// MeetingLeft is the last event: the participant is out. Fault says why, unless leave was called.
+	// MeetingLeft is the last event: the participant has left. Fault is the reason, unless leave was called.
 	MeetingLeft struct {
 		Reason LeaveReason  `json:"reason"`
 		Fault  *fault.Error `json:"fault,omitempty"`
 	}
-	// ParticipantJoined tells of a newcomer.
+	// ParticipantJoined goes to everybody else when somebody joins.
 	ParticipantJoined struct {
 		Participant Participant `json:"participant"`
 	}
-	// ParticipantLeft tells who left and why.
+	// ParticipantLeft goes to everybody else when somebody leaves.
 	ParticipantLeft struct {
 		ParticipantID string      `json:"participantId"`
 		Reason        LeaveReason `json:"reason"`
@@ -439,7 +438,7 @@ type (
 	EntryWithdrawn struct {
 		ParticipantID string `json:"participantId"`
 	}
-	// EntryPending tells the knocker after 10 s, and every 10 s, that nobody has answered yet.
+	// EntryPending goes to whoever waits in the lobby, every 10 s until somebody answers.
 	EntryPending struct {
 		WaitedMs int64 `json:"waitedMs"`
 		Hosts    int   `json:"hosts"` // how many could answer; 0: nobody is there
@@ -498,7 +497,7 @@ type (
 	}
 )
 
-// SubscribedStream says whose stream a media section of the subscribe-offer carries. A section that became free
+// SubscribedStream is the stream that a media section of the subscribe-offer carries. A section that became free
 // carries another stream in a later offer, so go by the mids of the last one. Those not listed carry nothing.
 type SubscribedStream struct {
 	MID           string `json:"mid"`
@@ -546,7 +545,7 @@ const (
 	RemovePeerMediaRelayStop    LeaveCode = 1004
 	SwitchRoom                  LeaveCode = 1005
 	RoomClose                   LeaveCode = 1006 // auto close, server shutdown, account or key closed
-	UnknownLeave                LeaveCode = 1007 // published; Klatch never gives it
+	UnknownLeave                LeaveCode = 1007 // published; Klatch never sends it
 	RemoveAll                   LeaveCode = 1008 // end() by a participant
 	MeetingEndAPI               LeaveCode = 1009
 	RemovePeerAPI               LeaveCode = 1010
@@ -567,7 +566,7 @@ var leaveNames = map[LeaveCode]string{
 	JoinRoomFailed: "JOIN_ROOM_FAILED", SwitchRoomFailed: "SWITCH_ROOM_FAILED",
 }
 
-// Reason gives the code with its published name.
+// Reason returns the code with its published name.
 func (c LeaveCode) Reason() LeaveReason { return LeaveReason{Code: c, Name: leaveNames[c]} }
 
 // Limits of the protocol, in bytes where nothing else is said. Larger input is refused with a fault.

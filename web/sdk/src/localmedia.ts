@@ -16,6 +16,8 @@ export interface LocalMediaOwner {
   /** An own stream is on, or off. */
   switched(kind: StreamKind, on: SwitchedOn | undefined): void;
   fault(fault: Fault): void;
+  /** What a fault told is over, after so long. */
+  cleared(fault: Fault, forMs: number): void;
   where(): FaultContext;
 }
 
@@ -43,7 +45,10 @@ export class LocalMedia {
     this.#watch = new MediaWatch({
       sent: (kind) => publisher.sent(kind),
       fault: (fault) => owner.fault(fault),
+      cleared: (fault, forMs) => owner.cleared(fault, forMs),
       where: () => owner.where(),
+      silent: (kind) => this.#silent(kind),
+      flows: (kind, track) => void this.#flows(kind, track).catch(() => undefined),
       ended: (kind) => void this.stop(kind).catch(() => undefined),
       muted: (kind, track) => this.#muted(kind, track),
     });
@@ -80,6 +85,7 @@ export class LocalMedia {
   /** The user decides anew: what waits for its device does not come on by itself any more. */
   decided(kind: StreamKind): void {
     this.#waiting.delete(kind);
+    if (this.#watch.isSilent(kind)) void this.stop(kind, false);
   }
 
   /** Stops sending a kind, here at once. `told` is false where the server switched it off. */
@@ -176,6 +182,17 @@ export class LocalMedia {
     }
     const kinds: StreamKind[] = kind === "share" ? ["share", "shareAudio"] : [kind];
     for (const one of kinds) void this.stop(one).catch(() => undefined);
+  }
+
+  /** Others see the stream off while its source gives nothing. */
+  #silent(kind: StreamKind): void {
+    this.#owner.switched(kind, undefined);
+    void this.#publisher.pause(kind).catch(() => undefined);
+  }
+
+  async #flows(kind: StreamKind, track: MediaStreamTrack): Promise<void> {
+    const wire = await this.#publisher.resume(kind);
+    if (this.#tracks.get(kind) === track && !this.#closed) this.#owner.switched(kind, { wire, track });
   }
 
   /** Others see the stream off while the system mutes its device, and on again afterwards. */

@@ -7,13 +7,21 @@ export interface Sent {
   readonly packets: number;
   /** Of a picture; packets of a sound. */
   readonly media: number;
+  /** When the last receiver report came that names the stream, by a clock of the browser's; 0 for none. */
+  readonly reportedAt: number;
 }
 
 export interface MediaWatchOwner {
   /** Undefined while there is no connection: that is told elsewhere. */
   sent(kind: StreamKind): Promise<Sent | undefined>;
   fault(fault: Fault): void;
+  /** What a fault told is over, after so long. */
+  cleared(fault: Fault, forMs: number): void;
   where(): FaultContext;
+  /** A stream that is on gives nothing, so that others must not see it as on. */
+  silent(kind: StreamKind): void;
+  /** It gives something again. */
+  flows(kind: StreamKind, track: MediaStreamTrack): void;
   /** The page stopped the track of a stream that is on. */
   ended(kind: StreamKind, track: MediaStreamTrack): void;
   /** The device of a stream that is on gives nothing until it is unmuted. */
@@ -21,7 +29,13 @@ export interface MediaWatchOwner {
 }
 
 /** Times in milliseconds. */
-export const watchTimes = { tick: 1_000, silent: 8_000, muted: 5_000 };
+export const watchTimes = { tick: 1_000, silent: 8_000, muted: 5_000, unheard: 8_000 };
+
+/** A fault that lasts. */
+interface Condition {
+  readonly fault: Fault;
+  readonly since: number;
+}
 
 /** A stream that is on. */
 interface Watched {
@@ -32,7 +46,14 @@ interface Watched {
   flowed: boolean;
   silentMs: number;
   mutedMs: number;
-  told: boolean;
+  packets: number;
+  reportedAt: number;
+  /** For how long packets were sent of which no report came. */
+  unheardMs: number;
+  /** NO_MEDIA_SENT. */
+  silent: Condition | undefined;
+  /** MEDIA_NOT_ARRIVING. */
+  unheard: Condition | undefined;
 }
 
 const makers = {
@@ -44,8 +65,8 @@ const makers = {
 
 /**
  * MediaWatch looks whether media leaves the device while a stream is on: a track that the page stopped (`ended` does not
- * fire then: Media Capture and Streams, 4.3.1), a device that the system muted, a source that gives nothing. Each is told
- * once. No fault is a picture that stands still, one that is not drawn because the page is hidden, a quiet tab that is shared, and a stream
+ * fire then: Media Capture and Streams, 4.3.1), a device that the system muted, a source that gives nothing; and whether what
+ * leaves arrives: the server reports each second on what it has heard (RFC 3550, 6.4). Each is told once, and when it is over. No fault is a picture that stands still, one that is not drawn because the page is hidden, a quiet tab that is shared, and a stream
  * whose connection is being restored.
  */
 export class MediaWatch {
@@ -61,20 +82,45 @@ export class MediaWatch {
 
   /** The stream is on; `before` is what had been sent of the kind until then. */
   start(kind: StreamKind, track: MediaStreamTrack, before: Sent | undefined): void {
-    this.#watched.set(kind, { track, media: before?.media ?? 0, flowed: false, silentMs: 0, mutedMs: 0, told: false });
+    this.#forget(kind);
+    this.#watched.set(kind, {
+      track, media: before?.media ?? 0, packets: before?.packets ?? 0, reportedAt: before?.reportedAt ?? 0,
+      flowed: false, silentMs: 0, mutedMs: 0, unheardMs: 0, silent: undefined, unheard: undefined,
+    });
     this.#at = Date.now();
     this.#timer ??= setInterval(() => void this.#look(), watchTimes.tick);
   }
 
   stop(kind: StreamKind): void {
-    this.#watched.delete(kind);
+    this.#forget(kind);
     if (this.#watched.size === 0) this.close();
   }
 
   close(): void {
-    this.#watched.clear();
+    for (const kind of this.#watched.keys()) this.#forget(kind);
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  /** Whether a stream is off because its source gives nothing. */
+  isSilent(kind: StreamKind): boolean {
+    return this.#watched.get(kind)?.silent !== undefined;
+  }
+
+  #forget(kind: StreamKind): void {
+    const watched = this.#watched.get(kind);
+    this.#watched.delete(kind);
+    this.#clear(watched?.silent);
+    this.#clear(watched?.unheard);
+  }
+
+  #raise(fault: Fault): Condition {
+    this.#owner.fault(fault);
+    return { fault, since: Date.now() };
+  }
+
+  #clear(condition: Condition | undefined): void {
+    if (condition) this.#owner.cleared(condition.fault, Date.now() - condition.since);
   }
 
   async #look(): Promise<void> {
@@ -111,19 +157,39 @@ export class MediaWatch {
       return this.#owner.muted(kind, track);
     }
     if (!sent || !present()) return;
+    this.#hear(kind, watched, sent, passed);
     if (sent.media !== watched.media) {
       // Another connection begins to count at 0: nothing was sent on it yet.
-      watched.flowed ||= sent.media > watched.media;
+      const flows = sent.media > watched.media;
+      watched.flowed ||= flows;
       watched.media = sent.media;
       watched.silentMs = 0;
-      return;
+      if (!flows || !watched.silent) return;
+      this.#clear(watched.silent);
+      watched.silent = undefined;
+      return this.#owner.flows(kind, track);
     }
     const picture = kind === "video" || kind === "share";
     if (kind === "shareAudio" || (picture && (watched.flowed || document.visibilityState === "hidden"))) return;
     watched.silentMs += passed;
-    if (watched.silentMs < watchTimes.silent || watched.told) return;
-    watched.told = true;
-    this.#owner.fault(makers[kind].silent({ ...facts, forMs: watched.silentMs }, this.#owner.where()));
+    if (watched.silentMs < watchTimes.silent || watched.silent) return;
+    watched.silent = this.#raise(makers[kind].silent({ ...facts, forMs: watched.silentMs }, this.#owner.where()));
+    this.#owner.silent(kind);
+  }
+
+  /** Looks whether the server reports on what is sent. One stream that does not arrive is told, not all of a connection. */
+  #hear(kind: StreamKind, watched: Watched, { packets, reportedAt }: Sent, passed: number): void {
+    const sending = packets > watched.packets;
+    watched.packets = packets;
+    if (reportedAt !== watched.reportedAt) {
+      watched.reportedAt = reportedAt;
+      watched.unheardMs = 0;
+      this.#clear(watched.unheard);
+      watched.unheard = undefined;
+    } else if (sending) watched.unheardMs += passed;
+    if (watched.unheardMs < watchTimes.unheard || [...this.#watched.values()].some(({ unheard }) => unheard)) return;
+    const details = { connection: "publish", kind, packetsSent: packets, forMs: watched.unheardMs };
+    watched.unheard = this.#raise(faults.mediaConnectionLostMediaNotArriving(details, this.#owner.where()));
   }
 }
 

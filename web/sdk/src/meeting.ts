@@ -40,7 +40,7 @@ const meetingEvents: EventNames<MeetingEvents> = {
   "mic-requested": true, "webcam-requested": true, "pin-state-changed": true,
   "recording-state-changed": true, "livestream-state-changed": true, "hls-state-changed": true,
   "recording-started": true, "recording-stopped": true, "livestream-started": true, "livestream-stopped": true,
-  "hls-started": true, "hls-stopped": true, error: true,
+  "hls-started": true, "hls-stopped": true, error: true, "fault-cleared": true,
 };
 
 type Phase = "new" | "joining" | "lobby" | "joined" | "left";
@@ -465,6 +465,9 @@ export class Meeting extends Emitter<MeetingEvents> {
       iceServers: () => this.#iceServers,
       request: (method: string, params: Readonly<Record<string, unknown>>) => this.#request(method, params),
       fault: (fault: Fault) => void this.#tell(new VideoSDKError(fault)),
+      cleared: ({ id, code, reason }: Fault, forMs: number) => {
+        if (!this.#isOver(stay)) this.emit("fault-cleared", { id, code, reason, forMs });
+      },
       where: () => this.#where(),
       received: (tracks: readonly ReceivedTrack[]) => {
         if (!this.#isOver(stay)) this.#roster.receive(tracks);

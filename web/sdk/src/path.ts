@@ -19,6 +19,8 @@ export interface PathOwner {
   /** Makes another connection, which `watch` is called with: the DTLS handshake of this one failed. */
   replace(): Promise<void>;
   fault(fault: Fault): void;
+  /** What a fault told is over, after so long. */
+  cleared(fault: Fault, forMs: number): void;
   where(): FaultContext;
 }
 
@@ -36,7 +38,7 @@ export class Path {
   #connectedAt = 0;
   #connectedForMs = 0;
   #restarts = 0;
-  #told = false;
+  #told: { readonly fault: Fault; readonly since: number } | undefined;
   #restarting = false;
   #broken = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -76,7 +78,8 @@ export class Path {
         this.#observer?.close();
         this.#connectedAt = Date.now();
         this.#restarts = 0;
-        this.#told = false;
+        if (this.#told) this.#owner.cleared(this.#told.fault, Date.now() - this.#told.since);
+        this.#told = undefined;
         break;
       case "disconnected":
         // Often recovers by itself: RFC 8445 consent checks missed for a moment.
@@ -123,9 +126,10 @@ export class Path {
   async #tell(): Promise<void> {
     const never = this.#connectedForMs === 0;
     if (this.#told || (!never && this.#restarts < RESTARTS_BEFORE_TOLD)) return;
-    this.#told = true;
     const where = this.#owner.where();
     const lost = { connection: this.#name, connectedForMs: this.#connectedForMs, attempts: this.#restarts };
-    this.#owner.fault(never && this.#observer ? await this.#observer.why(where) : faults.mediaConnectionLostPathLost(lost, where));
+    const fault = never && this.#observer ? await this.#observer.why(where) : faults.mediaConnectionLostPathLost(lost, where);
+    this.#told = { fault, since: Date.now() };
+    this.#owner.fault(fault);
   }
 }

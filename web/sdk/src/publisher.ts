@@ -87,6 +87,24 @@ export class Publisher {
     });
   }
 
+  /** Lets others see the stream as off, while its source gives nothing. The track stays, so that what it gives is sent. */
+  async pause(kind: StreamKind): Promise<void> {
+    await this.#serially(async () => {
+      if (this.#enabled.delete(kind)) await this.#owner.request("setStream", { kind, enabled: false });
+    });
+  }
+
+  /** Lets others see it as on again. */
+  async resume(kind: StreamKind): Promise<WireStream> {
+    return this.#serially(async () => {
+      if (this.#sending.has(kind) && !this.#enabled.has(kind)) {
+        await this.#owner.request("setStream", { kind, enabled: true });
+        this.#enabled.add(kind);
+      }
+      return this.#stream(kind);
+    });
+  }
+
   /** Sends another track in place of the present one. */
   async replace(kind: StreamKind, track: MediaStreamTrack, encoding: Encoding): Promise<WireStream> {
     return this.#serially(async () => {
@@ -195,6 +213,7 @@ export class Publisher {
   #watch(pc: RTCPeerConnection): void {
     this.#path ??= new Path("publish", {
       fault: (fault) => this.#owner.fault(fault),
+      cleared: (fault, forMs) => this.#owner.cleared(fault, forMs),
       where: () => this.#owner.where(),
       restart: () => this.#serially(async () => this.#pc && this.#negotiate(this.#pc, true)),
       replace: () => this.#serially(() => this.#replace()),

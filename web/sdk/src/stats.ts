@@ -1,3 +1,4 @@
+import type { Sent } from "./mediawatch.js";
 import type { StreamKind, StreamStats } from "./types.js";
 
 /** Fields we read of W3C webrtc-stats; no browser gives all of them. */
@@ -54,16 +55,18 @@ export function readStats(kind: StreamKind, report: RTCStatsReport, before?: Sam
   };
 }
 
-/** What all encodings of a sender have sent: frames of a picture, packets of a sound. */
-export function readSent(report: RTCStatsReport): { packets: number; media: number } {
+/** What all encodings of a sender have sent: frames of a picture, packets of a sound; and when the server last reported on it. */
+export function readSent(report: RTCStatsReport): Sent {
   let packets = 0;
   let media = 0;
-  for (const { type, packetsSent = 0, framesSent } of (report as ReadonlyMap<string, Stat>).values()) {
+  let reportedAt = 0;
+  for (const { type, packetsSent = 0, framesSent, timestamp } of (report as ReadonlyMap<string, Stat>).values()) {
+    if (type === "remote-inbound-rtp") reportedAt = Math.max(reportedAt, timestamp);
     if (type !== "outbound-rtp") continue;
     packets += packetsSent;
     media += framesSent ?? packetsSent;
   }
-  return { packets, media };
+  return { packets, media, reportedAt };
 }
 
 function inMs(seconds: number | undefined): number | undefined {

@@ -56,6 +56,7 @@ export class Subscriber {
   #watch(pc: RTCPeerConnection): void {
     this.#path ??= new Path("subscribe", {
       fault: (fault) => this.#owner.fault(fault),
+      cleared: (fault, forMs) => this.#owner.cleared(fault, forMs),
       where: () => this.#owner.where(),
       restart: () => this.#restart(),
       replace: () => {

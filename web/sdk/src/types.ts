@@ -203,6 +203,8 @@ export interface MeetingEvents {
   "hls-stopped": [];
   /** Every failure, once; a call that waits rejects with the same object. */
   error: [fault: VideoSDKError];
+  /** What a fault told is over: media flows again, or a stream arrives. Ours. */
+  "fault-cleared": [cleared: { readonly id: string; readonly code: number; readonly reason: string; readonly forMs: number }];
 }
 
 /** Events of a `Participant`. */

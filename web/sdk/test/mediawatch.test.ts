@@ -6,6 +6,8 @@ import type { StreamKind } from "../src/types.js";
 type Track = { -readonly [K in "readyState" | "muted" | "enabled" | "label" | "kind"]: MediaStreamTrack[K] };
 
 let sent: Sent | undefined;
+/** Whether the server reports on what is sent. */
+let heard: boolean;
 let faults: Fault[];
 let acts: string[];
 let watch: MediaWatch;
@@ -16,7 +18,7 @@ const start = (kind: StreamKind, of: Track, before?: Sent): void => watch.start(
 /** Seconds in which so much is sent in each. */
 const seconds = async (n: number, each = 0): Promise<void> => {
   for (let i = 0; i < n; i++) {
-    if (sent) sent = { packets: sent.packets + each, media: sent.media + each };
+    if (sent) sent = { packets: sent.packets + each, media: sent.media + each, reportedAt: sent.reportedAt + (heard ? each : 0) };
     await vi.advanceTimersByTimeAsync(1_000);
   }
 };
@@ -27,13 +29,17 @@ beforeEach(() => {
   vi.stubGlobal("document", { visibilityState: "visible" });
   const devices = [{ deviceId: "cam", kind: "videoinput" }, { deviceId: "cam", kind: "audioinput" }];
   vi.stubGlobal("navigator", { mediaDevices: { enumerateDevices: () => Promise.resolve(devices) } });
-  sent = { packets: 0, media: 0 };
+  sent = { packets: 0, media: 0, reportedAt: 0 };
+  heard = true;
   faults = [];
   acts = [];
   watch = new MediaWatch({
     sent: () => Promise.resolve(sent),
     fault: (fault) => faults.push(fault),
+    cleared: ({ reason }, forMs) => acts.push(`cleared ${reason} ${forMs}`),
     where: () => ({}),
+    silent: (kind) => acts.push(`silent ${kind}`),
+    flows: (kind) => acts.push(`flows ${kind}`),
     ended: (kind) => acts.push(`ended ${kind}`),
     muted: (kind) => acts.push(`muted ${kind}`),
   });
@@ -52,10 +58,26 @@ test.each([["audio", "3012"], ["video", "3011"], ["share", "3013"]] as const)("%
   await seconds(2);
   expect(reasons()).toEqual([`${code} NO_MEDIA_SENT`]);
   expect(faults[0]).toMatchObject({ fatal: false, details: { kind, label: "Cam", trackState: "live", packetsSent: 0, forMs: 8_000 } });
-  await seconds(60);
-  await seconds(5, 10);
-  await seconds(60);
+  await seconds(51);
   expect(faults).toHaveLength(1);
+  await seconds(5, 10);
+  expect(acts).toEqual([`silent ${kind}`, "cleared NO_MEDIA_SENT 53000", `flows ${kind}`]);
+});
+
+test("packets that the server does not report on are told once, and when they arrive again", async () => {
+  heard = false;
+  start("audio", track("audio"), sent);
+  start("video", track("video"), sent);
+  await seconds(7, 50);
+  expect(faults).toEqual([]);
+  await seconds(3, 50);
+  expect(reasons()).toEqual(["3101 MEDIA_NOT_ARRIVING"]);
+  expect(faults[0]).toMatchObject({ fatal: false, details: { connection: "publish", kind: "audio", forMs: 8_000 } });
+  await seconds(60, 50);
+  heard = true;
+  await seconds(2, 50);
+  expect(faults).toHaveLength(1);
+  expect(acts).toEqual(["cleared MEDIA_NOT_ARRIVING 63000"]);
 });
 
 test("a sound that breaks off is told", async () => {
@@ -92,10 +114,10 @@ test("what is no fault: a still picture, a hidden page, a quiet shared tab, no c
 });
 
 test("a new connection counts from 0: what was sent once is not sent there", async () => {
-  sent = { packets: 500, media: 500 };
+  sent = { packets: 500, media: 500, reportedAt: 500 };
   start("video", track("video"), sent);
   await seconds(2);
-  sent = { packets: 0, media: 0 };
+  sent = { packets: 0, media: 0, reportedAt: 0 };
   await seconds(10);
   expect(reasons()).toEqual(["3011 NO_MEDIA_SENT"]);
 });

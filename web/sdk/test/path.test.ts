@@ -24,6 +24,7 @@ class Peer extends EventTarget {
 
 let peer: Peer;
 let told: Fault[];
+let cleared: [string, number][];
 let restarts: number;
 let answer: Promise<void>;
 let path: Path;
@@ -36,12 +37,14 @@ beforeEach(() => {
   server = "https://meet.example.com";
   peer = new Peer();
   told = [];
+  cleared = [];
   restarts = 0;
   answer = Promise.resolve();
   path = new Path("publish", {
     restart: () => (restarts++, answer),
     replace: () => (replaced(), Promise.resolve()),
     fault: (fault) => told.push(fault),
+    cleared: ({ id }, forMs) => cleared.push([id, forMs]),
     where: () => ({ meetingId: "m", server }),
   });
   path.watch(peer as unknown as RTCPeerConnection);
@@ -149,6 +152,7 @@ test("a connection whose DTLS handshake failed is replaced, and that is told onc
   expect(others).toHaveLength(3);
   expect(restarts).toBe(0);
   expect(told).toMatchObject([{ code: 3101, reason: "DTLS_FAILED" }]);
+  expect(cleared).toEqual([[told[0]?.id, expect.any(Number)]]);
   others[2]?.become("failed"); // its path is lost: ICE finds another one
   await vi.advanceTimersByTimeAsync(1_000);
   expect([restarts, others.length]).toEqual([1, 3]);

@@ -65,6 +65,7 @@ describe("with a server that answers", () => {
     answer = () => Promise.resolve({ sdp: "v=0", streams: [{ id: "s", kind: "video", codec: "VP8" }] });
     publisher = new Publisher({
       iceServers: () => [], request: (method, params) => answer(method, params), fault: (one) => told.push(one), where: () => ({}),
+      cleared: () => undefined,
       dropped: (kind) => dropped.push(kind),
     });
   });
