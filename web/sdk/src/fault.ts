@@ -35,7 +35,8 @@ export interface VideoSDKErrorConstructor {
 export const VideoSDKError = class VideoSDKError extends FaultError {
   constructor(fault: Fault) {
     const line = inOneLine(fault);
-    // Firefox reports an uncaught error with the message it was made with: the whole line, not the published text alone.
+    // Firefox reports an uncaught error with the message it was made with: the whole line, not the published text
+    // alone.
     super(line);
     // Chromium and Node print the stack, which begins with the message; in Firefox and Safari it is frames only.
     const { stack = "" } = this;

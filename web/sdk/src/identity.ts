@@ -2,8 +2,8 @@ import { type Fault, faults } from "./fault.js";
 import type { MeetingOptions } from "./types.js";
 
 /**
- * Finds before the network what the server would refuse for certain, under the codes of the published error event: 4001,
- * 4002, 4003, 4004. What needs a key to judge, the server judges.
+ * Finds before the network what the server would refuse for certain, under the codes of the published error event:
+ * 4001, 4002, 4003, 4004. What needs a key to judge, the server judges.
  */
 export function checkIdentity(
   token: string,

@@ -16,8 +16,8 @@ interface Answer {
 
 /**
  * Asks why a WebSocket did not open. The browser hides the cause from the page (WHATWG WebSockets, "fail the WebSocket
- * connection"), so the same address is asked over plain HTTP: Klatch lets pages of every origin read its answer. What a proxy
- * answers by itself a page of another origin may not read; then that is what is said.
+ * connection"), so the same address is asked over plain HTTP: Klatch lets pages of every origin read its answer. What a
+ * proxy answers by itself a page of another origin may not read; then that is what is said.
  */
 export async function probe(address: Address, at: FaultContext, attempts: number): Promise<Fault> {
   const limit = AbortSignal.timeout(PROBE_TIMEOUT_MS);
@@ -65,7 +65,8 @@ async function hidden(address: Address, at: FaultContext, attempts: number, limi
 async function ask(url: string, limit: AbortSignal): Promise<Answer | undefined> {
   try {
     const response = await fetch(url, { credentials: "omit", cache: "no-store", signal: limit });
-    const redirectedTo = response.redirected ? response.url.replace(/[?#].*/s, "") : undefined; // a query may hold what is secret
+    // a query may hold what is secret
+    const redirectedTo = response.redirected ? response.url.replace(/[?#].*/s, "") : undefined;
     return { status: response.status, redirectedTo, body: await response.json().catch(() => undefined) };
   } catch {
     return undefined;

@@ -56,7 +56,10 @@ export class Roster {
     this.#presenterId = welcome.presenterId || null;
   }
 
-  /** Takes over the state of a new session of the same meeting: who is not there any more has left, who is new has joined. */
+  /**
+   * Takes over the state of a new session of the same meeting: who is not there any more has left, who is new has
+   * joined.
+   */
   reenter(welcome: Welcome): void {
     const { events, local } = this.#owner;
     local.become(welcome.participant);

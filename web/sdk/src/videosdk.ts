@@ -37,7 +37,8 @@ export class VideoSDK {
       if (options[key] !== undefined) requireType(method, key, options[key], "string");
     }
     for (const key of ["micEnabled", "webcamEnabled", "autoConsume", "multiStream"] as const) {
-      if (options[key] !== undefined) requireType(method, key, options[key], "boolean"); // the text "false" would switch it on
+      // the text "false" would switch it on
+      if (options[key] !== undefined) requireType(method, key, options[key], "boolean");
     }
     if (options.metaData !== undefined) {
       requireType(method, "metaData", options.metaData, "object");

@@ -7,18 +7,24 @@ import type { Problem } from "./problem";
 import { Renewal } from "./renewal";
 
 /**
- * waiting: nothing to play yet. missing: for long enough that it may be the wrong address. lost: it played, and the server
- * is gone. ended: played to its end, and no more will come.
+ * waiting: nothing to play yet. missing: for long enough that it may be the wrong address. lost: it played, and the
+ * server is gone. ended: played to its end, and no more will come.
  */
 export type Phase = "waiting" | "missing" | "unreachable" | "playing" | "lost" | "ended" | "failed";
 
 /** How long the picture may stand still until the page says so: longer than a hiccup, and than a segment. */
 const patienceMs = 8_000;
 
-/** How much later than need be is not live any more, in seconds: more than a player makes good by itself within a moment. */
+/**
+ * How much later than need be is not live any more, in seconds: more than a player makes good by itself within a
+ * moment.
+ */
 const notLive = 2;
 
-/** How much later than need be a viewer may become by no doing of their own until the page goes to the live edge, in seconds. */
+/**
+ * How much later than need be a viewer may become by no doing of their own until the page goes to the live edge, in
+ * seconds.
+ */
 const tooLate = 6;
 
 /** How often the page looks how late it is. */
