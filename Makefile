@@ -59,7 +59,8 @@ test-web: web-lint ## lint, type check and unit tests of the pages and the brows
 	npm --prefix $(WEB) test
 
 .PHONY: web-lint
-web-lint: $(NODE_STAMP) ## lint and type check of the pages and the browser SDK
+web-lint: $(NODE_STAMP) ## format, lint and type check of the pages and the browser SDK
+	npm --prefix $(WEB) run format:check
 	npm --prefix $(WEB) run lint
 	npm --prefix $(WEB) run typecheck
 

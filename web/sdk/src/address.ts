@@ -14,7 +14,8 @@ export function readAddress(serverUrl: string, page: { readonly protocol: string
   const bad = (problem: string): never => {
     throw new VideoSDKError(faults.signalingUnreachableBadURL({ url: withoutSecrets(serverUrl), problem }));
   };
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(serverUrl)) bad(serverUrl.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(serverUrl))
+    bad(serverUrl.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
   const url = parse(serverUrl) ?? bad("it is not a valid URL");
   const secure = url.protocol === "https:" || url.protocol === "wss:";
   if (!secure && url.protocol !== "http:" && url.protocol !== "ws:") bad(`its scheme is ${url.protocol.slice(0, -1)}`);

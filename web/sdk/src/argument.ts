@@ -14,5 +14,7 @@ export function asJSON(method: string, parameter: string, value: unknown, where?
 export function requireListener(method: string, listener: unknown, where?: FaultContext): void {
   if (typeof listener === "function") return;
   const got = listener === null ? "null" : typeof listener;
-  throw new VideoSDKError(faults.invalidParameterWrongType({ method, parameter: "listener", got, want: "a function" }, where));
+  throw new VideoSDKError(
+    faults.invalidParameterWrongType({ method, parameter: "listener", got, want: "a function" }, where),
+  );
 }

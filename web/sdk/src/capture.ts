@@ -102,7 +102,11 @@ export function deviceLost(device: Device, label: string, at: FaultContext): Fau
 }
 
 /** The server did not take what was captured; causeId names its fault. */
-export function publishRefused(kind: "audio" | "video" | "share" | "shareAudio", causeId: string, at: FaultContext): Fault {
+export function publishRefused(
+  kind: "audio" | "video" | "share" | "shareAudio",
+  causeId: string,
+  at: FaultContext,
+): Fault {
   const where = { ...at, causeId };
   if (kind === "audio") return constructors.microphone.publishRefused({ kind }, where);
   if (kind === "video") return constructors.camera.publishRefused({ kind }, where);
@@ -110,7 +114,11 @@ export function publishRefused(kind: "audio" | "video" | "share" | "shareAudio",
 }
 
 /** Opens a camera or microphone. Throws 3011 or 3012 with what the browser said, or 3104. */
-export async function captureDevice(device: Device, constraints: MediaTrackConstraints, at: FaultContext): Promise<MediaStream> {
+export async function captureDevice(
+  device: Device,
+  constraints: MediaTrackConstraints,
+  at: FaultContext,
+): Promise<MediaStream> {
   const devices = mediaDevices(at);
   try {
     return await devices.getUserMedia(device === "camera" ? { video: constraints } : { audio: constraints });
@@ -146,7 +154,10 @@ export function mediaDevices(at: FaultContext): MediaDevices {
 }
 
 function domError(thrown: unknown): { name: string; message: string; constraint: string } {
-  const { name, message, constraint } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as Record<string, unknown>;
+  const { name, message, constraint } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as Record<
+    string,
+    unknown
+  >;
   return {
     name: typeof name === "string" ? name : "Error",
     message: typeof message === "string" ? message : String(thrown),

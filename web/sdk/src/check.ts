@@ -26,12 +26,14 @@ export const record: Check<Readonly<Record<string, unknown>>> = (v, at) => (isRe
 /** Absent and null are undefined: Go writes null for what is nil. */
 export const optional =
   <T>(check: Check<T>): Check<T | undefined> =>
-  (v, at) => (v === undefined || v === null ? undefined : check(v, at));
+  (v, at) =>
+    v === undefined || v === null ? undefined : check(v, at);
 
 /** Absent is the given value. */
 export const fallback =
   <T>(check: Check<T>, value: T): Check<T> =>
-  (v, at) => (v === undefined || v === null ? value : check(v, at));
+  (v, at) =>
+    v === undefined || v === null ? value : check(v, at);
 
 /** null is the empty list: Go writes so for a nil slice. */
 export const list =
@@ -43,7 +45,8 @@ export const list =
 
 export const oneOf =
   <const T extends string>(...values: T[]): Check<T> =>
-  (v, at) => values.find((value) => value === v) ?? fail(at, values.join(" or "), v);
+  (v, at) =>
+    values.find((value) => value === v) ?? fail(at, values.join(" or "), v);
 
 /** An object with at least these fields; further ones, of a newer server, are dropped. */
 export const object =

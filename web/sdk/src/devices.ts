@@ -7,7 +7,9 @@ import type { DeviceInfo, PermissionKind } from "./types.js";
 export async function getDevices(): Promise<DeviceInfo[]> {
   const list = await mediaDevices({}).enumerateDevices();
   // Before the user allowed the page anything, browsers give one entry per kind without id: it names no device.
-  return list.filter(({ deviceId }) => deviceId !== "").map(({ deviceId, groupId, kind, label }) => ({ deviceId, groupId, kind, label }));
+  return list
+    .filter(({ deviceId }) => deviceId !== "")
+    .map(({ deviceId, groupId, kind, label }) => ({ deviceId, groupId, kind, label }));
 }
 
 export async function devicesOf(kind: MediaDeviceKind): Promise<DeviceInfo[]> {

@@ -1,6 +1,16 @@
 import type { Emitter } from "./emitter.js";
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
-import type { HlsConfig, HlsState, HlsUrls, LivestreamConfig, LivestreamOutput, LivestreamState, MeetingEvents, RecordingConfig, RecordingState } from "./types.js";
+import type {
+  HlsConfig,
+  HlsState,
+  HlsUrls,
+  LivestreamConfig,
+  LivestreamOutput,
+  LivestreamState,
+  MeetingEvents,
+  RecordingConfig,
+  RecordingState,
+} from "./types.js";
 import type { Welcome, WireEvent } from "./wire.js";
 
 /** What egress asks of its meeting. */
@@ -77,7 +87,11 @@ export class Egress {
     }
   }
 
-  async startRecording(webhookUrl: string | null | undefined, awsDirPath: string | null | undefined, config: RecordingConfig | null | undefined): Promise<void> {
+  async startRecording(
+    webhookUrl: string | null | undefined,
+    awsDirPath: string | null | undefined,
+    config: RecordingConfig | null | undefined,
+  ): Promise<void> {
     const method = "startRecording";
     this.#check(method, "webhookUrl", webhookUrl, "string");
     this.#check(method, "awsDirPath", awsDirPath, "string");
@@ -85,7 +99,10 @@ export class Egress {
     await this.#start(method, { webhookUrl, awsDirPath, config });
   }
 
-  async startLivestream(outputs: readonly LivestreamOutput[], config: LivestreamConfig | null | undefined): Promise<void> {
+  async startLivestream(
+    outputs: readonly LivestreamOutput[],
+    config: LivestreamConfig | null | undefined,
+  ): Promise<void> {
     const method = "startLivestream";
     if (isAbsent(outputs)) throw this.#error(faults.invalidParameterMissing, { method, parameter: "outputs" });
     this.#check(method, "outputs", outputs, "array");
@@ -122,13 +139,20 @@ export class Egress {
     throw this.#error(faults.invalidParameterWrongType, { method, parameter, got, want });
   }
 
-  #error<D>(make: (details: D, at: FaultContext) => ConstructorParameters<typeof VideoSDKError>[0], details: D): VideoSDKError {
+  #error<D>(
+    make: (details: D, at: FaultContext) => ConstructorParameters<typeof VideoSDKError>[0],
+    details: D,
+  ): VideoSDKError {
     return new VideoSDKError(make(details, this.#host.where()));
   }
 
   #setHls({ status, playbackHlsUrl, livestreamUrl, downstreamUrl }: Welcome["egress"]["hls"]): void {
     this.hls = status;
-    this.urls = { playbackHlsUrl: playbackHlsUrl || null, livestreamUrl: livestreamUrl || null, downstreamUrl: downstreamUrl || null };
+    this.urls = {
+      playbackHlsUrl: playbackHlsUrl || null,
+      livestreamUrl: livestreamUrl || null,
+      downstreamUrl: downstreamUrl || null,
+    };
   }
 }
 

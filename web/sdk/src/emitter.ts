@@ -26,8 +26,8 @@ export class Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
   }
 
   /**
-   * Adds a listener and returns its undo. Adding one twice calls it twice. Throws 3073 for an event that does not exist,
-   * 3105 for one of the published API that Klatch does not offer.
+   * Adds a listener and returns its undo. Adding one twice calls it twice. Throws 3073 for an event that does not
+   * exist, 3105 for one of the published API that Klatch does not offer.
    */
   on<Name extends keyof Events>(event: Name, listener: Listener<Events[Name]>): Unsubscribe {
     requireEvent(`${this.#owner}.on`, event, this.#names);

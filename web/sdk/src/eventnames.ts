@@ -2,10 +2,26 @@ import { faults, VideoSDKError } from "./fault.js";
 
 // Events of the published API that Klatch does not offer, of all its classes.
 const notOffered: ReadonlySet<string> = new Set([
-  "transcription-state-changed", "transcription-text", "media-relay-request-received", "media-relay-request-response",
-  "media-relay-started", "media-relay-stopped", "media-relay-error", "paused-all-streams", "resumed-all-streams",
-  "quality-limitation", "audio-input-silence", "codec-changed", "data", "whiteboard-started", "whiteboard-stopped",
-  "video-quality-changed", "stream-paused", "stream-resumed", "e2ee-state-change", "state",
+  "transcription-state-changed",
+  "transcription-text",
+  "media-relay-request-received",
+  "media-relay-request-response",
+  "media-relay-started",
+  "media-relay-stopped",
+  "media-relay-error",
+  "paused-all-streams",
+  "resumed-all-streams",
+  "quality-limitation",
+  "audio-input-silence",
+  "codec-changed",
+  "data",
+  "whiteboard-started",
+  "whiteboard-stopped",
+  "video-quality-changed",
+  "stream-paused",
+  "stream-resumed",
+  "e2ee-state-change",
+  "state",
 ]);
 
 /** Throws 3073 for an event that does not exist, and 3105 for one that only the published API has. */
@@ -22,7 +38,10 @@ export function requireEvent(method: string, named: unknown, names: object): voi
 
 function nearest(word: string, candidates: readonly string[]): string {
   const short = word.slice(0, 64);
-  return candidates.reduce((best, one) => (distance(short, one) < distance(short, best) ? one : best), candidates[0] ?? "none");
+  return candidates.reduce(
+    (best, one) => (distance(short, one) < distance(short, best) ? one : best),
+    candidates[0] ?? "none",
+  );
 }
 
 /** Levenshtein's. */

@@ -35,12 +35,17 @@ export interface VideoSDKErrorConstructor {
 export const VideoSDKError = class VideoSDKError extends FaultError {
   constructor(fault: Fault) {
     const line = inOneLine(fault);
-    // Firefox reports an uncaught error with the message it was made with: the whole line, not the published text alone.
+    // Firefox reports an uncaught error with the message it was made with: the whole line, not the published text
+    // alone.
     super(line);
     // Chromium and Node print the stack, which begins with the message; in Firefox and Safari it is frames only.
     const { stack = "" } = this;
     const frames = stack.startsWith("Error: ") ? stack.slice(stack.indexOf(line) + line.length) : `\n${stack}`;
-    Object.defineProperty(this, "stack", { value: `VideoSDKError: ${line}${frames}`, configurable: true, writable: true });
+    Object.defineProperty(this, "stack", {
+      value: `VideoSDKError: ${line}${frames}`,
+      configurable: true,
+      writable: true,
+    });
     // `message` is defined by Error as not enumerable: defined again so that toJSON and logging see every field.
     Object.defineProperty(this, "message", { enumerable: true });
     Object.assign(this, fault);

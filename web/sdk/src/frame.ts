@@ -1,5 +1,8 @@
 /** Draws the present picture of a video track and gives it as a PNG data URL. */
-export async function captureFrame(track: MediaStreamTrack, size: { width?: number; height?: number }): Promise<string> {
+export async function captureFrame(
+  track: MediaStreamTrack,
+  size: { width?: number; height?: number },
+): Promise<string> {
   const video = document.createElement("video");
   video.muted = true;
   video.playsInline = true;

@@ -1,4 +1,5 @@
-// What a page gets with <script src="klatch.js">: `VideoSDK`, as the published docs use it, and `Klatch` with all exports.
+// What a page gets with <script src="klatch.js">: `VideoSDK`, as the published docs use it, and `Klatch` with all
+// exports.
 
 import * as Klatch from "./index.js";
 

@@ -64,10 +64,11 @@ const makers = {
 } as const;
 
 /**
- * MediaWatch looks whether media leaves the device while a stream is on: a track that the page stopped (`ended` does not
- * fire then: Media Capture and Streams, 4.3.1), a device that the system muted, a source that gives nothing; and whether what
- * leaves arrives: the server reports each second on what it has heard (RFC 3550, 6.4). Each is told once, and when it is over. No fault is a picture that stands still, one that is not drawn because the page is hidden, a quiet tab that is shared, and a stream
- * whose connection is being restored.
+ * MediaWatch looks whether media leaves the device while a stream is on: a track that the page stopped (`ended` does
+ * not fire then: Media Capture and Streams, 4.3.1), a device that the system muted, a source that gives nothing; and
+ * whether what leaves arrives: the server reports each second on what it has heard (RFC 3550, 6.4). Each is told once,
+ * and when it is over. No fault is a picture that stands still, one that is not drawn because the page is hidden, a
+ * quiet tab that is shared, and a stream whose connection is being restored.
  */
 export class MediaWatch {
   readonly #owner: MediaWatchOwner;
@@ -84,8 +85,16 @@ export class MediaWatch {
   start(kind: StreamKind, track: MediaStreamTrack, before: Sent | undefined): void {
     this.#forget(kind);
     this.#watched.set(kind, {
-      track, media: before?.media ?? 0, packets: before?.packets ?? 0, reportedAt: before?.reportedAt ?? 0,
-      flowed: false, silentMs: 0, mutedMs: 0, unheardMs: 0, silent: undefined, unheard: undefined,
+      track,
+      media: before?.media ?? 0,
+      packets: before?.packets ?? 0,
+      reportedAt: before?.reportedAt ?? 0,
+      flowed: false,
+      silentMs: 0,
+      mutedMs: 0,
+      unheardMs: 0,
+      silent: undefined,
+      unheard: undefined,
     });
     this.#at = Date.now();
     this.#timer ??= setInterval(() => void this.#look(), watchTimes.tick);
@@ -177,7 +186,9 @@ export class MediaWatch {
     this.#owner.silent(kind);
   }
 
-  /** Looks whether the server reports on what is sent. One stream that does not arrive is told, not all of a connection. */
+  /**
+   * Looks whether the server reports on what is sent. One stream that does not arrive is told, not all of a connection.
+   */
   #hear(kind: StreamKind, watched: Watched, { packets, reportedAt }: Sent, passed: number): void {
     const sending = packets > watched.packets;
     watched.packets = packets;
@@ -197,7 +208,9 @@ function stateOf({ readyState, enabled, muted }: MediaStreamTrack): string {
   return [readyState, ...(enabled ? [] : ["not enabled"]), ...(muted ? ["muted"] : [])].join(", ");
 }
 
-/** Whether a track comes from a camera or microphone, and not from a canvas, an AudioContext or another page's stream. */
+/**
+ * Whether a track comes from a camera or microphone, and not from a canvas, an AudioContext or another page's stream.
+ */
 async function isDevice(track: MediaStreamTrack): Promise<boolean> {
   const { deviceId = "" } = track.getSettings();
   const devices = await devicesOf(track.kind === "audio" ? "audioinput" : "videoinput").catch(() => []);

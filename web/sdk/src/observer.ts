@@ -51,31 +51,51 @@ export class Observer {
     const afterMs = Date.now() - this.#startedAt;
     const answered = this.#pairs.find(({ answers }) => answers > 0);
     const dtls = dtlsOf(this.#pc);
-    if (dtls && dtls.state !== "connected" && (answered || handshakeFailed(this.#pc) || isUp(this.#pc.iceConnectionState))) {
-      const details = { connection, pair: answered?.ends ?? "a pair that is no longer known", problem: await handshakeProblem(this.#pc, dtls, afterMs), afterMs };
+    if (
+      dtls &&
+      dtls.state !== "connected" &&
+      (answered || handshakeFailed(this.#pc) || isUp(this.#pc.iceConnectionState))
+    ) {
+      const details = {
+        connection,
+        pair: answered?.ends ?? "a pair that is no longer known",
+        problem: await handshakeProblem(this.#pc, dtls, afterMs),
+        afterMs,
+      };
       return faults.mediaConnectionLostDTLSFailed(details, at);
     }
     const pairs = this.#pairs.map(({ ends, checks, answers }) => `${ends} (${checks} checks, ${answers} answers)`);
     const remote = remoteOf(this.#pc);
     const addresses = remote.map(({ address }) => address);
     const localCandidates = [...this.#local];
-    const remoteCandidates = [...new Set(remote.map(({ transport, address, port, type }) => `${transport} ${address}:${port} ${type}`))];
+    const remoteCandidates = [
+      ...new Set(remote.map(({ transport, address, port, type }) => `${transport} ${address}:${port} ${type}`)),
+    ];
     const { host, hostname } = signalingOf(at.server);
     if (addresses.length > 0 && addresses.every(isPrivate) && isOutside(hostname)) {
-      return faults.mediaConnectionLostServerPrivateAddress({ connection, remoteCandidates, signaling: host, pairs, afterMs }, at);
+      return faults.mediaConnectionLostServerPrivateAddress(
+        { connection, remoteCandidates, signaling: host, pairs, afterMs },
+        at,
+      );
     }
     const literal = hostname === "localhost" ? "127.0.0.1" : hostname;
     if (addresses.includes(literal)) {
-      return faults.mediaConnectionLostUDPBlocked({ connection, address: literal, localCandidates, remoteCandidates, pairs, afterMs }, at);
+      return faults.mediaConnectionLostUDPBlocked(
+        { connection, address: literal, localCandidates, remoteCandidates, pairs, afterMs },
+        at,
+      );
     }
     return faults.mediaConnectionLostNoPath({ connection, localCandidates, remoteCandidates, pairs, afterMs }, at);
   }
 
   async #look(): Promise<void> {
     const stats = [...((await this.#pc.getStats()) as ReadonlyMap<string, RTCStats>).values()];
-    const candidates = new Map(stats.filter(({ type }) => type.endsWith("-candidate")).map((one) => [one.id, one as CandidateStats]));
+    const candidates = new Map(
+      stats.filter(({ type }) => type.endsWith("-candidate")).map((one) => [one.id, one as CandidateStats]),
+    );
     const local = [...candidates.values()].filter(({ type }) => type === "local-candidate");
-    if (local.length > 0) this.#local = [...new Set(local.map(({ protocol, candidateType }) => `${protocol} ${candidateType}`))];
+    if (local.length > 0)
+      this.#local = [...new Set(local.map(({ protocol, candidateType }) => `${protocol} ${candidateType}`))];
     const pairs = stats
       .filter((one): one is RTCIceCandidatePairStats => one.type === "candidate-pair")
       .map((one) => ({
@@ -90,7 +110,9 @@ export class Observer {
 
 /** An end of a pair; browsers hide the address of an own one behind mDNS. */
 function place(candidate: CandidateStats | undefined): string {
-  return candidate?.address ? `${candidate.address}:${candidate.port ?? 0}` : `a ${candidate?.candidateType ?? "local"} address`;
+  return candidate?.address
+    ? `${candidate.address}:${candidate.port ?? 0}`
+    : `a ${candidate?.candidateType ?? "local"} address`;
 }
 
 const isUp = (state: RTCIceConnectionState): boolean => state === "connected" || state === "completed";
@@ -116,7 +138,8 @@ async function handshakeProblem(pc: RTCPeerConnection, dtls: RTCDtlsTransport, a
   if (certificate && promised && crypto.subtle) {
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", certificate));
     const shown = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(":");
-    if (shown !== promised) return "the certificate of the other side does not have the fingerprint that its session description names";
+    if (shown !== promised)
+      return "the certificate of the other side does not have the fingerprint that its session description names";
     return "the browser ended it with an alert, after it had the right certificate";
   }
   return "the browser ended it and does not say why; a certificate without the fingerprint of the session description, or an alert";
@@ -125,7 +148,12 @@ async function handshakeProblem(pc: RTCPeerConnection, dtls: RTCDtlsTransport, a
 function remoteOf(pc: RTCPeerConnection): RemoteCandidate[] {
   // RFC 8839, 5.1: foundation, component, transport, priority, address, port, "typ", type.
   const lines = pc.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
-  return Array.from(lines, ([, transport = "", address = "", port = "", type = ""]) => ({ transport, address, port, type }));
+  return Array.from(lines, ([, transport = "", address = "", port = "", type = ""]) => ({
+    transport,
+    address,
+    port,
+    type,
+  }));
 }
 
 function signalingOf(server: string | undefined): { readonly host: string; readonly hostname: string } {
@@ -138,7 +166,8 @@ function signalingOf(server: string | undefined): { readonly host: string; reado
 }
 
 // RFC 1918, 6598 (behind a carrier's NAT), 3927 and 4291 (link-local), 4193, loopback.
-const privateNets = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i;
+const privateNets =
+  /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i;
 const isPrivate = (address: string): boolean => privateNets.test(address);
 
 const literalAddress = /^[\d.]+$|:/;

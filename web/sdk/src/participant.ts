@@ -23,10 +23,16 @@ interface Media {
   readonly receiver?: RTCRtpReceiver;
 }
 
-const participantEvents: EventNames<ParticipantEvents> = { "stream-enabled": true, "stream-disabled": true, "media-status-changed": true };
+const participantEvents: EventNames<ParticipantEvents> = {
+  "stream-enabled": true,
+  "stream-disabled": true,
+  "media-status-changed": true,
+};
 
 const pinTypes: Readonly<Record<PinType, PinState>> = {
-  SHARE_AND_CAM: { cam: true, share: true }, CAM: { cam: true, share: false }, SHARE: { cam: false, share: true },
+  SHARE_AND_CAM: { cam: true, share: true },
+  CAM: { cam: true, share: false },
+  SHARE: { cam: false, share: true },
 };
 
 /** A participant of the meeting: oneself or somebody else. */
@@ -149,7 +155,12 @@ export class Participant extends Emitter<ParticipantEvents> {
     return this.#host.call(method, async () => {
       const track = this.stream("video")?.track;
       if (track) return captureFrame(track, size);
-      throw new VideoSDKError(faults.invalidParameterCameraOff({ method, participantId: this.id, name: this.displayName }, this.#host.where()));
+      throw new VideoSDKError(
+        faults.invalidParameterCameraOff(
+          { method, participantId: this.id, name: this.displayName },
+          this.#host.where(),
+        ),
+      );
     });
   }
 
@@ -188,7 +199,8 @@ export class Participant extends Emitter<ParticipantEvents> {
 
   /** @internal Asks a server that has lost the session for what was consumed. */
   async restore(): Promise<void> {
-    for (const [kind, enabled] of this.#consumes) await this.#host.request("consume", { participantId: this.id, kind, enabled });
+    for (const [kind, enabled] of this.#consumes)
+      await this.#host.request("consume", { participantId: this.id, kind, enabled });
   }
 
   /** @internal Oneself becomes who the server says one is. */
@@ -254,7 +266,10 @@ export class Participant extends Emitter<ParticipantEvents> {
   }
 
   #ask(method: string, request: string, params: Readonly<Record<string, unknown>>): Promise<void> {
-    return this.#host.call(method, async () => void (await this.#host.request(request, { participantId: this.id, ...params })));
+    return this.#host.call(
+      method,
+      async () => void (await this.#host.request(request, { participantId: this.id, ...params })),
+    );
   }
 
   #switch(kind: "audio" | "video", enabled: boolean, method: string): Promise<void> {
@@ -265,7 +280,9 @@ export class Participant extends Emitter<ParticipantEvents> {
     const named = pinTypes[type] as PinState | undefined;
     if (!named) {
       const wrong = { method, parameter: "type", got: String(type), allowed: Object.keys(pinTypes) };
-      return this.#host.call(method, () => Promise.reject(new VideoSDKError(faults.invalidParameterNotAllowed(wrong, this.#host.where()))));
+      return this.#host.call(method, () =>
+        Promise.reject(new VideoSDKError(faults.invalidParameterNotAllowed(wrong, this.#host.where()))),
+      );
     }
     const { cam, share } = this.#pinState;
     return this.#ask(method, "pin", { state: { cam: named.cam ? on : cam, share: named.share ? on : share } });

@@ -27,7 +27,9 @@ const share: Readonly<Record<SharePreset, VideoPreset & { readonly kbps: number 
   h1080p_30fps: { width: 1920, height: 1080, frameRate: 30, kbps: 2000 },
 };
 
-const audio: Readonly<Record<AudioPreset, { readonly kbps: number; readonly channels: 1 | 2; readonly speech: boolean }>> = {
+const audio: Readonly<
+  Record<AudioPreset, { readonly kbps: number; readonly channels: 1 | 2; readonly speech: boolean }>
+> = {
   speech_low_quality: { kbps: 16, channels: 1, speech: true },
   speech_standard: { kbps: 24, channels: 1, speech: true },
   music_standard: { kbps: 32, channels: 1, speech: false },

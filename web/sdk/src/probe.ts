@@ -16,8 +16,8 @@ interface Answer {
 
 /**
  * Asks why a WebSocket did not open. The browser hides the cause from the page (WHATWG WebSockets, "fail the WebSocket
- * connection"), so the same address is asked over plain HTTP: Klatch lets pages of every origin read its answer. What a proxy
- * answers by itself a page of another origin may not read; then that is what is said.
+ * connection"), so the same address is asked over plain HTTP: Klatch lets pages of every origin read its answer. What a
+ * proxy answers by itself a page of another origin may not read; then that is what is said.
  */
 export async function probe(address: Address, at: FaultContext, attempts: number): Promise<Fault> {
   const limit = AbortSignal.timeout(PROBE_TIMEOUT_MS);
@@ -33,7 +33,8 @@ export async function probe(address: Address, at: FaultContext, attempts: number
   const own = ownFault(seen.body);
   if (own && own.code !== Codes.NOT_FOUND) return own;
   if (gatewayDown(status)) return faults.signalingUnreachableGatewayDown({ url, status, attempts }, at);
-  if (status === 401 || status === 403 || status === 407) return faults.signalingUnreachableForbidden({ url, status }, at);
+  if (status === 401 || status === 403 || status === 407)
+    return faults.signalingUnreachableForbidden({ url, status }, at);
   const suggested = (await isKlatch(address.base, limit)) ? undefined : await elsewhere(address.base, limit);
   if (suggested) return faults.signalingUnreachableWrongPath({ url, suggested }, at);
   if (own) return faults.signalingUnreachablePrefixKept({ url, status, prefix: new URL(address.base).pathname }, at);
@@ -46,17 +47,26 @@ async function hidden(address: Address, at: FaultContext, attempts: number, limi
   const suggested = await elsewhere(address.base, limit);
   if (suggested) return faults.signalingUnreachableWrongPath({ url, suggested }, at);
   try {
-    await fetch(`${address.base}/v1/signal`, { mode: "no-cors", credentials: "omit", cache: "no-store", signal: limit });
+    await fetch(`${address.base}/v1/signal`, {
+      mode: "no-cors",
+      credentials: "omit",
+      cache: "no-store",
+      signal: limit,
+    });
   } catch {
     return faults.signalingUnreachableNoConnection({ url, attempts }, at);
   }
-  return faults.signalingUnreachableAnswerHidden({ url: `${address.base}/v1/signal`, page: location.origin, attempts }, at);
+  return faults.signalingUnreachableAnswerHidden(
+    { url: `${address.base}/v1/signal`, page: location.origin, attempts },
+    at,
+  );
 }
 
 async function ask(url: string, limit: AbortSignal): Promise<Answer | undefined> {
   try {
     const response = await fetch(url, { credentials: "omit", cache: "no-store", signal: limit });
-    const redirectedTo = response.redirected ? response.url.replace(/[?#].*/s, "") : undefined; // a query may hold what is secret
+    // a query may hold what is secret
+    const redirectedTo = response.redirected ? response.url.replace(/[?#].*/s, "") : undefined;
     return { status: response.status, redirectedTo, body: await response.json().catch(() => undefined) };
   } catch {
     return undefined;
@@ -73,7 +83,8 @@ function ownFault(body: unknown): Fault | undefined {
 }
 
 // A proxy does not reach what is behind it: RFC 9110, section 15.6, and what Cloudflare adds.
-const gatewayDown = (status: number): boolean => (status >= 502 && status <= 504) || (status >= 520 && status <= 527) || status === 530;
+const gatewayDown = (status: number): boolean =>
+  (status >= 502 && status <= 504) || (status >= 520 && status <= 527) || status === 530;
 
 async function isKlatch(base: string, limit: AbortSignal): Promise<boolean> {
   const health = (await ask(`${base}/healthz`, limit))?.body;
@@ -84,7 +95,7 @@ async function isKlatch(base: string, limit: AbortSignal): Promise<boolean> {
 async function elsewhere(base: string, limit: AbortSignal): Promise<string | undefined> {
   const url = new URL(base);
   const candidates: string[] = [];
-  for (let path = url.pathname.replace(/\/+$/, ""); path !== ""; ) {
+  for (let path = url.pathname.replace(/\/+$/, ""); path !== "";) {
     path = path.slice(0, path.lastIndexOf("/"));
     candidates.push(url.origin + path);
   }

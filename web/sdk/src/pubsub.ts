@@ -46,7 +46,10 @@ export class PubSub {
       // Before the request: a message may arrive before the answer.
       this.#topics.set(topic, [...(this.#topics.get(topic) ?? []), listener]);
       try {
-        const { messages } = subscribeTopicResult(await this.#host.request("pubsub.subscribe", { topic, ...options }), "pubsub.subscribe");
+        const { messages } = subscribeTopicResult(
+          await this.#host.request("pubsub.subscribe", { topic, ...options }),
+          "pubsub.subscribe",
+        );
         if (typeof listener === "object") listener.onOldMessagesReceived?.(messages, { isLast: true });
         return messages;
       } catch (refused) {
@@ -78,7 +81,8 @@ export class PubSub {
 
   /** @internal Subscribes again at a server that has lost the session. */
   async restore(): Promise<void> {
-    for (const topic of this.#topics.keys()) await this.#host.request("pubsub.subscribe", { topic, oldMessageLimit: 0 });
+    for (const topic of this.#topics.keys())
+      await this.#host.request("pubsub.subscribe", { topic, oldMessageLimit: 0 });
   }
 
   #remove(topic: string, listener: TopicListener | undefined): void {

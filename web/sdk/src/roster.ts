@@ -56,7 +56,10 @@ export class Roster {
     this.#presenterId = welcome.presenterId || null;
   }
 
-  /** Takes over the state of a new session of the same meeting: who is not there any more has left, who is new has joined. */
+  /**
+   * Takes over the state of a new session of the same meeting: who is not there any more has left, who is new has
+   * joined.
+   */
   reenter(welcome: Welcome): void {
     const { events, local } = this.#owner;
     local.become(welcome.participant);
@@ -64,7 +67,12 @@ export class Roster {
     for (const [id, participant] of this.participants) {
       const wire = there.get(id);
       if (!wire) this.#left(id, { code: 1001, name: "WEBSOCKET_DISCONNECTED" });
-      else for (const kind of kinds) participant.announce(kind, wire.streams.find((stream) => stream.kind === kind));
+      else
+        for (const kind of kinds)
+          participant.announce(
+            kind,
+            wire.streams.find((stream) => stream.kind === kind),
+          );
     }
     for (const [id, wire] of there) if (!this.participants.has(id)) this.#joined(wire);
     const pinned = new Map(welcome.pins.map(({ participantId, state }) => [participantId, state]));

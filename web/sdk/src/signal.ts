@@ -6,7 +6,15 @@ import { uncaught } from "./emitter.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { onConnect, onResume } from "./faults.gen.js";
 import { type Blocked, PolicyWatch, probe } from "./probe.js";
-import { type JoinResult, joinResult, PROTOCOL_VERSION, readEvent, readFrame, resumeResult, type WireEvent } from "./wire.js";
+import {
+  type JoinResult,
+  joinResult,
+  PROTOCOL_VERSION,
+  readEvent,
+  readFrame,
+  resumeResult,
+  type WireEvent,
+} from "./wire.js";
 
 /** What a Signal tells its owner. Calls come in order and never after `closed`. */
 export interface SignalListener {
@@ -41,7 +49,13 @@ export interface Timing {
 }
 
 export const defaultTiming: Timing = {
-  connect: 4_000, answer: 15_000, pong: 8_000, backoff: 300, backoffMax: 5_000, joinAttempts: 3, reach: 7_500,
+  connect: 4_000,
+  answer: 15_000,
+  pong: 8_000,
+  backoff: 300,
+  backoffMax: 5_000,
+  joinAttempts: 3,
+  reach: 7_500,
 };
 
 // The server's limit for one message, 256 KiB: it ends a connection that sends more.
@@ -142,7 +156,9 @@ export class Signal {
     if (opened) return faults.signalingUnreachableNoConnection({ url: this.#address.signal, attempts }, this.#where());
     const why = await probe(this.#address, this.#where(), attempts);
     const blocked: Blocked | undefined = policy.blocked(this.#address.signal);
-    return blocked ? faults.signalingUnreachableCSPBlocked({ url: this.#address.signal, ...blocked }, this.#where()) : why;
+    return blocked
+      ? faults.signalingUnreachableCSPBlocked({ url: this.#address.signal, ...blocked }, this.#where())
+      : why;
   }
 
   async #join(): Promise<JoinResult> {
@@ -155,7 +171,11 @@ export class Signal {
    * Sends a request and gives its result. During a cut it waits and goes out after the resume: callers that do not
    * want that look at awayMs first. Throws the server's refusal or 3079.
    */
-  request(method: string, params: Readonly<Record<string, unknown>> = {}, timeoutMs = this.#timing.answer): Promise<unknown> {
+  request(
+    method: string,
+    params: Readonly<Record<string, unknown>> = {},
+    timeoutMs = this.#timing.answer,
+  ): Promise<unknown> {
     if (this.#ended()) return Promise.reject(this.#aborted(method));
     return this.#send(method, params, true, timeoutMs);
   }
@@ -193,7 +213,11 @@ export class Signal {
   }
 
   /** Opens a socket and sends its first request. */
-  async #enter<T>(method: string, params: Readonly<Record<string, unknown>>, check: (v: unknown, at: string) => T): Promise<T> {
+  async #enter<T>(
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    check: (v: unknown, at: string) => T,
+  ): Promise<T> {
     const socket = await this.#connect();
     const answer = new Promise<unknown>((resolve, reject) => {
       socket.onclose = ({ code, reason }) => {
@@ -384,7 +408,9 @@ export class Signal {
     }
     const bytes = frame.length > MAX_FRAME_BYTES / 3 ? new TextEncoder().encode(frame).length : 0;
     if (bytes > MAX_FRAME_BYTES) {
-      return Promise.reject(new VideoSDKError(faults.invalidParameterTooLarge({ method, bytes, limit: MAX_FRAME_BYTES }, this.#where())));
+      return Promise.reject(
+        new VideoSDKError(faults.invalidParameterTooLarge({ method, bytes, limit: MAX_FRAME_BYTES }, this.#where())),
+      );
     }
     return new Promise((resolve, reject) => {
       const request: Pending = { method, began: Date.now(), frame, resend, timeoutMs, timer: undefined, resolve, reject };
@@ -399,7 +425,9 @@ export class Signal {
     const request = this.#pending.get(id);
     if (!request) return;
     request.timer = setTimeout(() => {
-      this.#settle(id)?.reject(new VideoSDKError(faults.operationTimedOutNoAnswer({ method, timeoutMs }, this.#where())));
+      this.#settle(id)?.reject(
+        new VideoSDKError(faults.operationTimedOutNoAnswer({ method, timeoutMs }, this.#where())),
+      );
     }, timeoutMs);
   }
 

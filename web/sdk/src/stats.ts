@@ -27,7 +27,11 @@ export interface Sample {
 }
 
 /** Reads what a sender or receiver reports about its stream; undefined before the first packet. */
-export function readStats(kind: StreamKind, report: RTCStatsReport, before?: Sample): { stats: StreamStats; sample: Sample } | undefined {
+export function readStats(
+  kind: StreamKind,
+  report: RTCStatsReport,
+  before?: Sample,
+): { stats: StreamStats; sample: Sample } | undefined {
   const all = [...(report as ReadonlyMap<string, Stat>).values()];
   const rtp = all.find(({ type }) => type === "outbound-rtp" || type === "inbound-rtp");
   if (!rtp) return undefined;
@@ -55,7 +59,10 @@ export function readStats(kind: StreamKind, report: RTCStatsReport, before?: Sam
   };
 }
 
-/** What all encodings of a sender have sent: frames of a picture, packets of a sound; and when the server last reported on it. */
+/**
+ * What all encodings of a sender have sent: frames of a picture, packets of a sound; and when the server last reported
+ * on it.
+ */
 export function readSent(report: RTCStatsReport): Sent {
   let packets = 0;
   let media = 0;

@@ -2,7 +2,13 @@ import { captureDevice, captureDisplay } from "./capture.js";
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { bitrateModes, presets, SHARE_AUDIO_BPS } from "./presets.js";
 import type { Encoding } from "./publisher.js";
-import type { CameraTrackOptions, CustomTrack, MicrophoneTrackOptions, ScreenShareTrackOptions, StreamKind } from "./types.js";
+import type {
+  CameraTrackOptions,
+  CustomTrack,
+  MicrophoneTrackOptions,
+  ScreenShareTrackOptions,
+  StreamKind,
+} from "./types.js";
 
 // How a track of ours wants to be sent: its preset's rate. Tracks of others are sent with the default preset's.
 const encodings = new WeakMap<MediaStreamTrack, Encoding>();
@@ -19,15 +25,31 @@ export function encodingOf(track: MediaStreamTrack, kind: StreamKind): Encoding 
 }
 
 /** Opens the camera. Default 1280x720 at 30 frames a second, or what the camera has nearest to it. */
-export async function createCameraVideoTrack(options: CameraTrackOptions = {}, at: FaultContext = {}): Promise<MediaStream> {
+export async function createCameraVideoTrack(
+  options: CameraTrackOptions = {},
+  at: FaultContext = {},
+): Promise<MediaStream> {
   const method = "createCameraVideoTrack";
-  const { width, height, frameRate, kbps } = choose(presets.camera, options.encoderConfig ?? "h720p_w1280p", method, at);
+  const { width, height, frameRate, kbps } = choose(
+    presets.camera,
+    options.encoderConfig ?? "h720p_w1280p",
+    method,
+    at,
+  );
   const mode = bitrateModes.indexOf(options.bitrateMode ?? "balanced");
-  const stream = await captureDevice("camera", {
-    width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: frameRate },
-    ...(options.cameraId ? { deviceId: { exact: options.cameraId } } : {}),
-    ...(options.facingMode ? { facingMode: { ideal: options.facingMode === "environment" ? "environment" : "user" } } : {}),
-  }, at);
+  const stream = await captureDevice(
+    "camera",
+    {
+      width: { ideal: width },
+      height: { ideal: height },
+      frameRate: { ideal: frameRate },
+      ...(options.cameraId ? { deviceId: { exact: options.cameraId } } : {}),
+      ...(options.facingMode
+        ? { facingMode: { ideal: options.facingMode === "environment" ? "environment" : "user" } }
+        : {}),
+    },
+    at,
+  );
   const hint = options.optimizationMode ?? "motion";
   return prepare(stream, "video", hint, {
     maxBitrateBps: (kbps[mode] ?? kbps[1]) * 1000,
@@ -36,24 +58,53 @@ export async function createCameraVideoTrack(options: CameraTrackOptions = {}, a
 }
 
 /** Opens the microphone, with echo cancellation and noise suppression for speech. */
-export async function createMicrophoneAudioTrack(options: MicrophoneTrackOptions = {}, at: FaultContext = {}): Promise<MediaStream> {
-  const { kbps, channels, speech } = choose(presets.audio, options.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", at);
+export async function createMicrophoneAudioTrack(
+  options: MicrophoneTrackOptions = {},
+  at: FaultContext = {},
+): Promise<MediaStream> {
+  const { kbps, channels, speech } = choose(
+    presets.audio,
+    options.encoderConfig ?? "speech_standard",
+    "createMicrophoneAudioTrack",
+    at,
+  );
   const { noiseSuppression = speech, echoCancellation = speech, autoGainControl = speech } = options.noiseConfig ?? {};
-  const stream = await captureDevice("microphone", {
-    noiseSuppression, echoCancellation, autoGainControl, channelCount: { ideal: channels },
-    ...(options.microphoneId ? { deviceId: { exact: options.microphoneId } } : {}),
-  }, at);
+  const stream = await captureDevice(
+    "microphone",
+    {
+      noiseSuppression,
+      echoCancellation,
+      autoGainControl,
+      channelCount: { ideal: channels },
+      ...(options.microphoneId ? { deviceId: { exact: options.microphoneId } } : {}),
+    },
+    at,
+  );
   return prepare(stream, "audio", speech ? "speech" : "music", { maxBitrateBps: kbps * 1000 });
 }
 
 /** Asks for a screen, window or tab, with its sound where the browser can. */
-export async function createScreenShareVideoTrack(options: ScreenShareTrackOptions = {}, at: FaultContext = {}): Promise<MediaStream> {
-  const { width, height, frameRate, kbps } = choose(presets.share, options.encoderConfig ?? "h720p_15fps", "createScreenShareVideoTrack", at);
-  const stream = await captureDisplay({
-    video: { width: { max: width }, height: { max: height }, frameRate: { max: frameRate } },
-    // The voices of the meeting come out of this page: they must not go back in with the sound of the screen.
-    audio: options.withAudio === "disable" ? false : { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
-  }, at);
+export async function createScreenShareVideoTrack(
+  options: ScreenShareTrackOptions = {},
+  at: FaultContext = {},
+): Promise<MediaStream> {
+  const { width, height, frameRate, kbps } = choose(
+    presets.share,
+    options.encoderConfig ?? "h720p_15fps",
+    "createScreenShareVideoTrack",
+    at,
+  );
+  const stream = await captureDisplay(
+    {
+      video: { width: { max: width }, height: { max: height }, frameRate: { max: frameRate } },
+      // The voices of the meeting come out of this page: they must not go back in with the sound of the screen.
+      audio:
+        options.withAudio === "disable"
+          ? false
+          : { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+    },
+    at,
+  );
   const hint = options.optimizationMode ?? "text";
   prepare(stream, "audio", "music", { maxBitrateBps: SHARE_AUDIO_BPS });
   return prepare(stream, "video", hint, {
@@ -70,17 +121,29 @@ function prepare(stream: MediaStream, kind: "audio" | "video", hint: string, enc
   return stream;
 }
 
-function choose<P extends object>(table: P, name: keyof P & string, method: string, at: FaultContext): P[keyof P & string] {
+function choose<P extends object>(
+  table: P,
+  name: keyof P & string,
+  method: string,
+  at: FaultContext,
+): P[keyof P & string] {
   if (Object.hasOwn(table, name)) return table[name];
   const wrong = { method, parameter: "encoderConfig", got: String(name), allowed: Object.keys(table) };
   throw new VideoSDKError(faults.invalidParameterNotAllowed(wrong, at));
 }
 
 /** The track of the kind inside a custom track. Throws 3073 where it has none that is live. */
-export function trackOf(custom: CustomTrack, kind: "audio" | "video", method: string, at: FaultContext): MediaStreamTrack {
+export function trackOf(
+  custom: CustomTrack,
+  kind: "audio" | "video",
+  method: string,
+  at: FaultContext,
+): MediaStreamTrack {
   const tracks = custom instanceof MediaStream ? custom.getTracks() : [custom];
   const track = tracks.find((one) => one instanceof MediaStreamTrack && one.kind === kind && one.readyState === "live");
   if (track) return track;
-  const got = tracks.map((one) => (one instanceof MediaStreamTrack ? `${one.readyState} ${one.kind}` : typeof one)).join(", ");
+  const got = tracks
+    .map((one) => (one instanceof MediaStreamTrack ? `${one.readyState} ${one.kind}` : typeof one))
+    .join(", ");
   throw new VideoSDKError(faults.invalidParameterTrackNotLive({ method, kind, got: got || "an empty stream" }, at));
 }

@@ -98,10 +98,12 @@ export interface StreamRequest {
 }
 
 /** State of the meeting's recording; "" while nothing was recorded in this session. */
-export type RecordingState = "" | "RECORDING_STARTING" | "RECORDING_STARTED" | "RECORDING_STOPPING" | "RECORDING_STOPPED";
+export type RecordingState =
+  "" | "RECORDING_STARTING" | "RECORDING_STARTED" | "RECORDING_STOPPING" | "RECORDING_STOPPED";
 
 /** State of the meeting's livestream; "" while there was none in this session. */
-export type LivestreamState = "" | "LIVESTREAM_STARTING" | "LIVESTREAM_STARTED" | "LIVESTREAM_STOPPING" | "LIVESTREAM_STOPPED";
+export type LivestreamState =
+  "" | "LIVESTREAM_STARTING" | "LIVESTREAM_STARTED" | "LIVESTREAM_STOPPING" | "LIVESTREAM_STOPPED";
 
 /** State of the meeting's HLS; "" while there was none in this session. From HLS_PLAYABLE on a player can start. */
 export type HlsState = "" | "HLS_STARTING" | "HLS_STARTED" | "HLS_PLAYABLE" | "HLS_STOPPING" | "HLS_STOPPED";
@@ -204,7 +206,9 @@ export interface MeetingEvents {
   /** Every failure, once; a call that waits rejects with the same object. */
   error: [fault: VideoSDKError];
   /** What a fault told is over: media flows again, or a stream arrives. Ours. */
-  "fault-cleared": [cleared: { readonly id: string; readonly code: number; readonly reason: string; readonly forMs: number }];
+  "fault-cleared": [
+    cleared: { readonly id: string; readonly code: number; readonly reason: string; readonly forMs: number },
+  ];
 }
 
 /** Events of a `Participant`. */

@@ -5,7 +5,13 @@ import { asJSON } from "./argument.js";
 import { faults, VideoSDKError } from "./fault.js";
 import { Meeting } from "./meeting.js";
 import type {
-  CameraTrackOptions, DeviceInfo, MeetingOptions, MicrophoneTrackOptions, PermissionKind, ScreenShareTrackOptions, ServerOptions,
+  CameraTrackOptions,
+  DeviceInfo,
+  MeetingOptions,
+  MicrophoneTrackOptions,
+  PermissionKind,
+  ScreenShareTrackOptions,
+  ServerOptions,
 } from "./types.js";
 
 const watch = new DeviceWatch();
@@ -31,14 +37,16 @@ export class VideoSDK {
       if (options[key] !== undefined) requireType(method, key, options[key], "string");
     }
     for (const key of ["micEnabled", "webcamEnabled", "autoConsume", "multiStream"] as const) {
-      if (options[key] !== undefined) requireType(method, key, options[key], "boolean"); // the text "false" would switch it on
+      // the text "false" would switch it on
+      if (options[key] !== undefined) requireType(method, key, options[key], "boolean");
     }
     if (options.metaData !== undefined) {
       requireType(method, "metaData", options.metaData, "object");
       asJSON(method, "metaData", options.metaData);
     }
     const proxy = options.signalingBaseUrl;
-    const serverUrl = options.serverUrl ?? (proxy && (proxy.includes("://") ? proxy : `${location.protocol}//${proxy}`)) ?? server;
+    const serverUrl =
+      options.serverUrl ?? (proxy && (proxy.includes("://") ? proxy : `${location.protocol}//${proxy}`)) ?? server;
     return new Meeting({ token, serverUrl: serverUrl ?? location.origin, options });
   }
 
@@ -92,7 +100,8 @@ export class VideoSDK {
 }
 
 function requireType(method: string, parameter: string, value: unknown, want: "string" | "object" | "boolean"): void {
-  if (value === undefined || value === null) throw new VideoSDKError(faults.invalidParameterMissing({ method, parameter }));
+  if (value === undefined || value === null)
+    throw new VideoSDKError(faults.invalidParameterMissing({ method, parameter }));
   const got = Array.isArray(value) ? "array" : typeof value;
   if (got !== want) throw new VideoSDKError(faults.invalidParameterWrongType({ method, parameter, got, want }));
 }

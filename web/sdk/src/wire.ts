@@ -1,6 +1,18 @@
 // The messages of the signaling protocol, version 1: how the bytes look. docs/protocol.md describes them.
 
-import { boolean, type Check, type Checked, fallback, list, number, object, oneOf, optional, record, string } from "./check.js";
+import {
+  boolean,
+  type Check,
+  type Checked,
+  fallback,
+  list,
+  number,
+  object,
+  oneOf,
+  optional,
+  record,
+  string,
+} from "./check.js";
 import type { Fault } from "./faults.gen.js";
 
 export const PROTOCOL_VERSION = 1;
@@ -11,11 +23,24 @@ const leaveReason = object({ code: number, name: string });
 const pinState = object({ cam: boolean, share: boolean });
 
 const faultFields = object({
-  code: number, name: string, message: string, reason: string, detail: string, remedy: string,
-  param: optional(string), details: optional(record),
-  fatal: boolean, retryable: boolean, retryAfterMs: fallback(number, 0),
-  id: string, causeId: fallback(string, ""), at: string, docs: fallback(string, ""),
-  meetingId: fallback(string, ""), sessionId: fallback(string, ""), participantId: fallback(string, ""),
+  code: number,
+  name: string,
+  message: string,
+  reason: string,
+  detail: string,
+  remedy: string,
+  param: optional(string),
+  details: optional(record),
+  fatal: boolean,
+  retryable: boolean,
+  retryAfterMs: fallback(number, 0),
+  id: string,
+  causeId: fallback(string, ""),
+  at: string,
+  docs: fallback(string, ""),
+  meetingId: fallback(string, ""),
+  sessionId: fallback(string, ""),
+  participantId: fallback(string, ""),
 });
 
 /** A fault as sent. A newer server may know codes that the type `Fault` does not list; they pass. */
@@ -28,32 +53,55 @@ const stream = object({ id: string, kind, codec: string });
 export type WireStream = Checked<typeof stream>;
 
 const participant = object({
-  id: string, displayName: string, mode, metaData: optional(record), streams: list(stream), joinedAt: string,
+  id: string,
+  displayName: string,
+  mode,
+  metaData: optional(record),
+  streams: list(stream),
+  joinedAt: string,
 });
 export type WireParticipant = Checked<typeof participant>;
 
 const pinChanged = object({ participantId: string, state: pinState, pinnedBy: string });
 const entryRequested = object({ participantId: string, name: string, metaData: optional(record) });
 
-const recordingState = object({ status: oneOf("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") });
-const livestreamState = object({ status: oneOf("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") });
+const recordingState = object({
+  status: oneOf("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"),
+});
+const livestreamState = object({
+  status: oneOf("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED"),
+});
 const hlsState = object({
   status: oneOf("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-  playbackHlsUrl: fallback(string, ""), livestreamUrl: fallback(string, ""), downstreamUrl: fallback(string, ""),
+  playbackHlsUrl: fallback(string, ""),
+  livestreamUrl: fallback(string, ""),
+  downstreamUrl: fallback(string, ""),
 });
 
 const welcome = object({
-  participant, participants: list(participant), permissions: list(string),
-  activeSpeakerId: fallback(string, ""), presenterId: fallback(string, ""),
-  pins: list(pinChanged), entries: list(entryRequested), startedAt: string, serverTime: string,
+  participant,
+  participants: list(participant),
+  permissions: list(string),
+  activeSpeakerId: fallback(string, ""),
+  presenterId: fallback(string, ""),
+  pins: list(pinChanged),
+  entries: list(entryRequested),
+  startedAt: string,
+  serverTime: string,
   egress: object({ recording: recordingState, livestream: livestreamState, hls: hlsState }),
   iceServers: list(object({ urls: list(string), username: optional(string), credential: optional(string) })),
 });
 export type Welcome = Checked<typeof welcome>;
 
 export const joinResult = object({
-  state: oneOf("joined", "waiting"), meetingId: string, sessionId: string, participantId: string,
-  secret: string, resumeWindowMs: number, pingIntervalMs: number, welcome: optional(welcome),
+  state: oneOf("joined", "waiting"),
+  meetingId: string,
+  sessionId: string,
+  participantId: string,
+  secret: string,
+  resumeWindowMs: number,
+  pingIntervalMs: number,
+  welcome: optional(welcome),
 });
 export type JoinResult = Checked<typeof joinResult>;
 
@@ -61,14 +109,20 @@ export const resumeResult = object({ seq: number, secret: string });
 export const publishResult = object({ sdp: string, streams: list(stream) });
 
 const message = object({
-  id: string, topic: string, message: string, senderId: string, senderName: string, timestamp: string,
+  id: string,
+  topic: string,
+  message: string,
+  senderId: string,
+  senderName: string,
+  timestamp: string,
   payload: optional(record),
 });
 export const publishMessageResult = object({ id: string, timestamp: string });
 export const subscribeTopicResult = object({ messages: list(message) });
 
 const subscribeOffer = object({
-  offerId: number, sdp: string,
+  offerId: number,
+  sdp: string,
   streams: list(object({ mid: string, participantId: string, kind, streamId: string })),
 });
 export type SubscribeOffer = Checked<typeof subscribeOffer>;
@@ -102,7 +156,9 @@ export const events = {
 } satisfies Record<string, Check<unknown>>;
 
 /** An event with its data, as a union over the names. */
-export type WireEvent = { [N in keyof typeof events]: { readonly name: N; readonly data: Checked<(typeof events)[N]> } }[keyof typeof events];
+export type WireEvent = {
+  [N in keyof typeof events]: { readonly name: N; readonly data: Checked<(typeof events)[N]> };
+}[keyof typeof events];
 
 /** Checks an event's data; undefined for a name this version does not know. */
 export function readEvent(name: string, data: unknown): WireEvent | undefined {

@@ -1,5 +1,12 @@
 import { describe, expect, test, vi } from "vitest";
-import { captureDevice, captureDisplay, classifyDevice, classifyDisplay, deviceLost, publishRefused } from "../src/capture.js";
+import {
+  captureDevice,
+  captureDisplay,
+  classifyDevice,
+  classifyDisplay,
+  deviceLost,
+  publishRefused,
+} from "../src/capture.js";
 
 const anywhere = { allows: (): undefined => undefined };
 const blocked = { allows: (): boolean => false };
@@ -11,10 +18,20 @@ describe("getUserMedia", () => {
     ["Chromium, refused", dom("NotAllowedError", "Permission denied"), anywhere, "PERMISSION_DENIED"],
     ["Chromium, prompt closed", dom("NotAllowedError", "Permission dismissed"), anywhere, "PERMISSION_DENIED"],
     ["Chromium, system", dom("NotAllowedError", "Permission denied by system"), anywhere, "PERMISSION_DENIED"],
-    ["Firefox and Safari, refused", dom("NotAllowedError", "The request is not allowed by the user agent or the platform in the current context."), anywhere, "PERMISSION_DENIED"],
+    [
+      "Firefox and Safari, refused",
+      dom("NotAllowedError", "The request is not allowed by the user agent or the platform in the current context."),
+      anywhere,
+      "PERMISSION_DENIED",
+    ],
     ["Chrome of old", dom("PermissionDeniedError"), anywhere, "PERMISSION_DENIED"],
     ["Chromium, iframe without allow", dom("NotAllowedError", "Permission denied"), blocked, "POLICY_BLOCKED"],
-    ["a policy named in the text", dom("NotAllowedError", "The camera is disallowed by permissions policy"), anywhere, "POLICY_BLOCKED"],
+    [
+      "a policy named in the text",
+      dom("NotAllowedError", "The camera is disallowed by permissions policy"),
+      anywhere,
+      "POLICY_BLOCKED",
+    ],
     ["capture switched off for the document", dom("SecurityError"), anywhere, "POLICY_BLOCKED"],
     ["Chromium and Safari, none", dom("NotFoundError", "Requested device not found"), anywhere, "NO_DEVICE"],
     ["Firefox, none", dom("NotFoundError", "The object can not be found here."), anywhere, "NO_DEVICE"],
@@ -27,7 +44,10 @@ describe("getUserMedia", () => {
     ["something that is no error", "boom", anywhere, "DEVICE_IN_USE"],
   ])("%s", (_, thrown, around, reason) => {
     const asked = { deviceId: "d1", label: "Cam" };
-    for (const [device, code] of [["camera", 3011], ["microphone", 3012]] as const) {
+    for (const [device, code] of [
+      ["camera", 3011],
+      ["microphone", 3012],
+    ] as const) {
       const fault = classifyDevice(device, thrown, asked, { meetingId: "m" }, around);
       expect(fault).toMatchObject({ code, reason, fatal: false, meetingId: "m" });
       expect(fault.remedy).not.toBe("");
@@ -37,38 +57,82 @@ describe("getUserMedia", () => {
   test("the values of the incident are in details", () => {
     const asked = { deviceId: "d1", label: "Cam" };
     expect(classifyDevice("camera", dom("OverconstrainedError", "", "deviceId"), asked, {}, anywhere).details).toEqual({
-      domName: "OverconstrainedError", constraint: "deviceId", deviceId: "d1",
+      domName: "OverconstrainedError",
+      constraint: "deviceId",
+      deviceId: "d1",
     });
-    expect(classifyDevice("camera", dom("NotReadableError", "Could not start video source"), asked, {}, anywhere).details).toEqual({
-      domName: "NotReadableError", domMessage: "Could not start video source", label: "Cam",
+    expect(
+      classifyDevice("camera", dom("NotReadableError", "Could not start video source"), asked, {}, anywhere).details,
+    ).toEqual({
+      domName: "NotReadableError",
+      domMessage: "Could not start video source",
+      label: "Cam",
     });
-    expect(classifyDevice("microphone", dom("NotAllowedError", "x"), asked, {}, blocked).details).toMatchObject({ feature: "microphone" });
+    expect(classifyDevice("microphone", dom("NotAllowedError", "x"), asked, {}, blocked).details).toMatchObject({
+      feature: "microphone",
+    });
   });
 });
 
 describe("getDisplayMedia", () => {
   test.each([
     ["picker closed", dom("NotAllowedError", "Permission denied"), anywhere, "USER_CANCELLED"],
-    ["picker closed, Safari", dom("NotAllowedError", "The request is not allowed by the user agent or the platform in the current context, possibly because the user denied permission."), anywhere, "USER_CANCELLED"],
+    [
+      "picker closed, Safari",
+      dom(
+        "NotAllowedError",
+        "The request is not allowed by the user agent or the platform in the current context, possibly because the user denied permission.",
+      ),
+      anywhere,
+      "USER_CANCELLED",
+    ],
     ["macOS", dom("NotAllowedError", "Permission denied by system"), anywhere, "PERMISSION_DENIED"],
-    ["iframe", dom("NotAllowedError", 'Access to the feature "display-capture" is disallowed by permissions policy.'), anywhere, "POLICY_BLOCKED"],
+    [
+      "iframe",
+      dom("NotAllowedError", 'Access to the feature "display-capture" is disallowed by permissions policy.'),
+      anywhere,
+      "POLICY_BLOCKED",
+    ],
     ["iframe, Chromium's own word", dom("NotAllowedError", "Permission denied"), blocked, "POLICY_BLOCKED"],
-    ["no click, Chromium", dom("InvalidStateError", "Failed to execute 'getDisplayMedia' on 'MediaDevices': getDisplayMedia() requires transient activation (user gesture)."), anywhere, "NO_USER_GESTURE"],
-    ["no click, Safari", dom("InvalidAccessError", "getDisplayMedia must be called from a user gesture handler."), anywhere, "NO_USER_GESTURE"],
+    [
+      "no click, Chromium",
+      dom(
+        "InvalidStateError",
+        "Failed to execute 'getDisplayMedia' on 'MediaDevices': getDisplayMedia() requires transient activation (user gesture).",
+      ),
+      anywhere,
+      "NO_USER_GESTURE",
+    ],
+    [
+      "no click, Safari",
+      dom("InvalidAccessError", "getDisplayMedia must be called from a user gesture handler."),
+      anywhere,
+      "NO_USER_GESTURE",
+    ],
     ["not readable", dom("NotReadableError", "Could not start video source"), anywhere, "CAPTURE_FAILED"],
     ["no screen", dom("NotFoundError"), anywhere, "CAPTURE_FAILED"],
-  ])("%s", (_, thrown, around, reason) => expect(classifyDisplay(thrown, {}, around)).toMatchObject({ code: 3013, reason }));
+  ])("%s", (_, thrown, around, reason) =>
+    expect(classifyDisplay(thrown, {}, around)).toMatchObject({ code: 3013, reason }),
+  );
 });
 
 test("a page without mediaDevices is not secure, or has no WebRTC", async () => {
   vi.stubGlobal("navigator", { userAgent: "ua" });
   vi.stubGlobal("location", { origin: "http://app.test" });
   vi.stubGlobal("isSecureContext", false);
-  await expect(captureDevice("camera", {}, {})).rejects.toMatchObject({ code: 3104, reason: "INSECURE_CONTEXT", details: { origin: "http://app.test" } });
+  await expect(captureDevice("camera", {}, {})).rejects.toMatchObject({
+    code: 3104,
+    reason: "INSECURE_CONTEXT",
+    details: { origin: "http://app.test" },
+  });
   vi.stubGlobal("isSecureContext", true);
   await expect(captureDevice("camera", {}, {})).rejects.toMatchObject({ code: 3104, reason: "NO_WEBRTC" });
   vi.stubGlobal("navigator", { userAgent: "phone", mediaDevices: {} });
-  await expect(captureDisplay({}, {})).rejects.toMatchObject({ code: 3104, reason: "NO_SCREEN_SHARE", details: { userAgent: "phone" } });
+  await expect(captureDisplay({}, {})).rejects.toMatchObject({
+    code: 3104,
+    reason: "NO_SCREEN_SHARE",
+    details: { userAgent: "phone" },
+  });
   vi.unstubAllGlobals();
 });
 
@@ -77,18 +141,27 @@ test("a busy camera is named by its label", async () => {
   vi.stubGlobal("navigator", {
     mediaDevices: {
       getUserMedia: () => Promise.reject(dom("NotReadableError", "Could not start video source")),
-      enumerateDevices: () => Promise.resolve([
-        { kind: "audioinput", deviceId: "a", label: "Mic" }, { kind: "videoinput", deviceId: "v1", label: "Front" }, { kind: "videoinput", deviceId: "v2", label: "Back" },
-      ]),
+      enumerateDevices: () =>
+        Promise.resolve([
+          { kind: "audioinput", deviceId: "a", label: "Mic" },
+          { kind: "videoinput", deviceId: "v1", label: "Front" },
+          { kind: "videoinput", deviceId: "v2", label: "Back" },
+        ]),
     },
   });
-  await expect(captureDevice("camera", { deviceId: { exact: "v2" } }, {})).rejects.toMatchObject({ details: { label: "Back" } });
+  await expect(captureDevice("camera", { deviceId: { exact: "v2" } }, {})).rejects.toMatchObject({
+    details: { label: "Back" },
+  });
   await expect(captureDevice("camera", {}, {})).rejects.toMatchObject({ details: { label: "Front" } });
   vi.unstubAllGlobals();
 });
 
 test("lost devices and refused streams have the code of their kind", () => {
-  expect(deviceLost("camera", "Cam", {})).toMatchObject({ code: 3011, reason: "DEVICE_LOST", details: { label: "Cam" } });
+  expect(deviceLost("camera", "Cam", {})).toMatchObject({
+    code: 3011,
+    reason: "DEVICE_LOST",
+    details: { label: "Cam" },
+  });
   expect(deviceLost("microphone", "Mic", {})).toMatchObject({ code: 3012, reason: "DEVICE_LOST" });
   const codes = (["audio", "video", "share", "shareAudio"] as const).map((kind) => publishRefused(kind, "flt_1", {}));
   expect(codes.map(({ code, reason, causeId }) => [code, reason, causeId])).toEqual(

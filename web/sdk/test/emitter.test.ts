@@ -53,5 +53,11 @@ test("a listener that throws harms nobody else, and is reported", async () => {
 
 test("what cannot be called is refused where it is added", () => {
   const emitter = new Emitter<Events>("test", { said: true });
-  expect(() => emitter.on("said", undefined as unknown as () => void)).toThrow(expect.objectContaining({ code: 3073, reason: "WRONG_TYPE", details: expect.objectContaining({ parameter: "listener" }) }));
+  expect(() => emitter.on("said", undefined as unknown as () => void)).toThrow(
+    expect.objectContaining({
+      code: 3073,
+      reason: "WRONG_TYPE",
+      details: expect.objectContaining({ parameter: "listener" }),
+    }),
+  );
 });

@@ -23,7 +23,15 @@ export function browser(): void {
   vi.stubGlobal("navigator", { userAgent: "test", platform: "test" });
 }
 
-export const quick = { connect: 1_000, answer: 500, pong: 200, backoff: 10, backoffMax: 50, joinAttempts: 3, reach: 60_000 };
+export const quick = {
+  connect: 1_000,
+  answer: 500,
+  pong: 200,
+  backoff: 10,
+  backoffMax: 50,
+  joinAttempts: 3,
+  reach: 60_000,
+};
 
 const open: Meeting[] = [];
 
@@ -35,7 +43,12 @@ export async function closeAll(): Promise<void> {
 
 export function meeting(server: ScriptedServer | string, options: Partial<MeetingOptions> = {}): Meeting {
   const serverUrl = typeof server === "string" ? server : server.url;
-  const made = new Meeting({ token: "t", serverUrl, timing: quick, options: { meetingId: "abcd-efgh-ijkl", participantId: "ann", name: "Ann", ...options } });
+  const made = new Meeting({
+    token: "t",
+    serverUrl,
+    timing: quick,
+    options: { meetingId: "abcd-efgh-ijkl", participantId: "ann", name: "Ann", ...options },
+  });
   open.push(made);
   return made;
 }
@@ -44,10 +57,31 @@ export function meeting(server: ScriptedServer | string, options: Partial<Meetin
 export function listen(of: Meeting): [string, ...unknown[]][] {
   const heard: [string, ...unknown[]][] = [];
   for (const name of [
-    "meeting-joined", "meeting-left", "meeting-state-changed", "participant-joined", "participant-left", "participant-mode-changed",
-    "speaker-changed", "presenter-changed", "main-participant-changed", "entry-requested", "entry-responded", "entry-withdrawn",
-    "entry-pending", "mic-requested", "pin-state-changed", "recording-state-changed", "recording-started", "recording-stopped",
-    "livestream-state-changed", "livestream-started", "livestream-stopped", "hls-state-changed", "hls-started", "hls-stopped", "error",
+    "meeting-joined",
+    "meeting-left",
+    "meeting-state-changed",
+    "participant-joined",
+    "participant-left",
+    "participant-mode-changed",
+    "speaker-changed",
+    "presenter-changed",
+    "main-participant-changed",
+    "entry-requested",
+    "entry-responded",
+    "entry-withdrawn",
+    "entry-pending",
+    "mic-requested",
+    "pin-state-changed",
+    "recording-state-changed",
+    "recording-started",
+    "recording-stopped",
+    "livestream-state-changed",
+    "livestream-started",
+    "livestream-stopped",
+    "hls-state-changed",
+    "hls-started",
+    "hls-stopped",
+    "error",
   ] as const) {
     of.on(name, (...args: unknown[]) => heard.push([name, ...args]));
   }

@@ -4,7 +4,8 @@ import { faults, VideoSDKError } from "../src/fault.js";
 import { Stream } from "../src/stream.js";
 import { meeting } from "./environment.js";
 
-const made = (): VideoSDKError => new VideoSDKError(faults.invalidParameterMissing({ method: "initMeeting", parameter: "meetingId" }));
+const made = (): VideoSDKError =>
+  new VideoSDKError(faults.invalidParameterMissing({ method: "initMeeting", parameter: "meetingId" }));
 const line = (id: string): string =>
   `3073 ERROR_INVALID_PARAMETER (MISSING): initMeeting was called without meetingId. Pass meetingId to initMeeting. [${id}]`;
 
@@ -36,7 +37,12 @@ test("a value that is too long keeps its beginning and its end", () => {
   expect(details.url).toMatch(/^http:\/\/h+…h+\/end$/);
   expect(details.url).toHaveLength(200);
   expect(detail).toContain("no space left.");
-  const { details: of } = faults.invalidParameterNotAllowed({ method: "m", parameter: "p", got: "g", allowed: Array.from({ length: 60 }, (_, i) => `v${i}`) });
+  const { details: of } = faults.invalidParameterNotAllowed({
+    method: "m",
+    parameter: "p",
+    got: "g",
+    allowed: Array.from({ length: 60 }, (_, i) => `v${i}`),
+  });
   expect(of.allowed).toHaveLength(50);
   expect(of.allowed.slice(-2)).toEqual(["v48", "… 11 more"]);
 });
@@ -45,23 +51,47 @@ test("an event that does not exist is refused, with the one that was meant", () 
   const m = meeting("http://app.test");
   const listener = (): void => undefined;
   const wrong = expect.objectContaining({
-    code: 3073, reason: "UNKNOWN_EVENT", detail: expect.stringContaining("nearest name is mic-requested."),
-    details: { method: "meeting.on", event: "mic-requestedd", nearest: "mic-requested", allowed: expect.arrayContaining(["error", "hls-stopped"]) },
+    code: 3073,
+    reason: "UNKNOWN_EVENT",
+    detail: expect.stringContaining("nearest name is mic-requested."),
+    details: {
+      method: "meeting.on",
+      event: "mic-requestedd",
+      nearest: "mic-requested",
+      allowed: expect.arrayContaining(["error", "hls-stopped"]),
+    },
   });
   expect(() => m.on("mic-requestedd" as "mic-requested", listener)).toThrow(wrong);
   expect(() => m.once("mic-requestedd" as "mic-requested", listener)).toThrow(wrong);
-  expect(() => m.off("eror" as "error")).toThrow(expect.objectContaining({ details: expect.objectContaining({ method: "meeting.off", nearest: "error" }) }));
-  expect(() => m.on(undefined as unknown as "error", listener)).toThrow(expect.objectContaining({ reason: "UNKNOWN_EVENT" }));
+  expect(() => m.off("eror" as "error")).toThrow(
+    expect.objectContaining({ details: expect.objectContaining({ method: "meeting.off", nearest: "error" }) }),
+  );
+  expect(() => m.on(undefined as unknown as "error", listener)).toThrow(
+    expect.objectContaining({ reason: "UNKNOWN_EVENT" }),
+  );
   expect(() => m.on("toString" as "error", listener)).toThrow(expect.objectContaining({ reason: "UNKNOWN_EVENT" }));
   expect(() => m.localParticipant.on("stream-enable" as "stream-enabled", listener)).toThrow(
-    expect.objectContaining({ details: expect.objectContaining({ method: "participant.on", nearest: "stream-enabled" }) }));
+    expect.objectContaining({
+      details: expect.objectContaining({ method: "participant.on", nearest: "stream-enabled" }),
+    }),
+  );
 });
 
 test("an event that only the published API has is refused as not offered", () => {
   const listener = (): void => undefined;
   expect(() => meeting("http://app.test").on("whiteboard-started" as "error", listener)).toThrow(
-    expect.objectContaining({ code: 3105, name: "NOT_OFFERED", reason: "EVENT", details: expect.objectContaining({ event: "whiteboard-started" }) }));
-  const stream = new Stream({ id: "s", kind: "video", codec: "VP8" } as never, {} as MediaStreamTrack, () => Promise.resolve());
+    expect.objectContaining({
+      code: 3105,
+      name: "NOT_OFFERED",
+      reason: "EVENT",
+      details: expect.objectContaining({ event: "whiteboard-started" }),
+    }),
+  );
+  const stream = new Stream({ id: "s", kind: "video", codec: "VP8" } as never, {} as MediaStreamTrack, () =>
+    Promise.resolve(),
+  );
   expect(() => stream.on("state" as never, listener as never)).toThrow(expect.objectContaining({ code: 3105 }));
-  expect(() => stream.on("error" as never, listener as never)).toThrow(expect.objectContaining({ code: 3073, reason: "UNKNOWN_EVENT" }));
+  expect(() => stream.on("error" as never, listener as never)).toThrow(
+    expect.objectContaining({ code: 3073, reason: "UNKNOWN_EVENT" }),
+  );
 });

@@ -13,12 +13,24 @@ let acts: string[];
 let watch: MediaWatch;
 
 const track = (kind: "audio" | "video", deviceId = "cam"): Track =>
-  ({ kind, readyState: "live", muted: false, enabled: true, label: "Cam", getSettings: () => ({ deviceId }) }) as unknown as Track;
+  ({
+    kind,
+    readyState: "live",
+    muted: false,
+    enabled: true,
+    label: "Cam",
+    getSettings: () => ({ deviceId }),
+  }) as unknown as Track;
 const start = (kind: StreamKind, of: Track, before?: Sent): void => watch.start(kind, of as MediaStreamTrack, before);
 /** Seconds in which so much is sent in each. */
 const seconds = async (n: number, each = 0): Promise<void> => {
   for (let i = 0; i < n; i++) {
-    if (sent) sent = { packets: sent.packets + each, media: sent.media + each, reportedAt: sent.reportedAt + (heard ? each : 0) };
+    if (sent)
+      sent = {
+        packets: sent.packets + each,
+        media: sent.media + each,
+        reportedAt: sent.reportedAt + (heard ? each : 0),
+      };
     await vi.advanceTimersByTimeAsync(1_000);
   }
 };
@@ -27,7 +39,10 @@ const reasons = (): string[] => faults.map(({ code, reason }) => `${code} ${reas
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("document", { visibilityState: "visible" });
-  const devices = [{ deviceId: "cam", kind: "videoinput" }, { deviceId: "cam", kind: "audioinput" }];
+  const devices = [
+    { deviceId: "cam", kind: "videoinput" },
+    { deviceId: "cam", kind: "audioinput" },
+  ];
   vi.stubGlobal("navigator", { mediaDevices: { enumerateDevices: () => Promise.resolve(devices) } });
   sent = { packets: 0, media: 0, reportedAt: 0 };
   heard = true;
@@ -51,13 +66,20 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test.each([["audio", "3012"], ["video", "3011"], ["share", "3013"]] as const)("%s of which nothing leaves is told within 10 s, once", async (kind, code) => {
+test.each([
+  ["audio", "3012"],
+  ["video", "3011"],
+  ["share", "3013"],
+] as const)("%s of which nothing leaves is told within 10 s, once", async (kind, code) => {
   start(kind, track(kind === "audio" ? "audio" : "video"), sent);
   await seconds(7);
   expect(faults).toEqual([]);
   await seconds(2);
   expect(reasons()).toEqual([`${code} NO_MEDIA_SENT`]);
-  expect(faults[0]).toMatchObject({ fatal: false, details: { kind, label: "Cam", trackState: "live", packetsSent: 0, forMs: 8_000 } });
+  expect(faults[0]).toMatchObject({
+    fatal: false,
+    details: { kind, label: "Cam", trackState: "live", packetsSent: 0, forMs: 8_000 },
+  });
   await seconds(51);
   expect(faults).toHaveLength(1);
   await seconds(5, 10);

@@ -23,12 +23,26 @@ test("join gives the state of the meeting, and leave says goodbye", async () => 
   expect(m.state).toBe("CONNECTED");
   expect([m.sessionId, m.localParticipant.id, [...m.participants.keys()]]).toEqual(["s1", "ann", ["bob"]]);
   expect(server.requests[0]).toMatchObject({
-    id: 1, method: "join", params: { protocol: 1, token: "t", participantId: "ann", name: "Ann", metaData: { team: 1 }, client: { sdkType: "js" } },
+    id: 1,
+    method: "join",
+    params: {
+      protocol: 1,
+      token: "t",
+      participantId: "ann",
+      name: "Ann",
+      metaData: { team: 1 },
+      client: { sdkType: "js" },
+    },
   });
   await m.leave();
   expect(names(heard)).toEqual([
-    "meeting-state-changed", "meeting-state-changed", "meeting-joined", "participant-joined", "main-participant-changed",
-    "meeting-state-changed", "meeting-left",
+    "meeting-state-changed",
+    "meeting-state-changed",
+    "meeting-joined",
+    "participant-joined",
+    "main-participant-changed",
+    "meeting-state-changed",
+    "meeting-left",
   ]);
   expect(heard.at(-1)?.[1]).toEqual({ code: 1101, name: "MANUAL_LEAVE_CALLED" });
   expect(server.methods()).toEqual(["join", "leave"]);
@@ -43,7 +57,13 @@ test("a refused join rejects with the fault that fired the error event, once", a
   const heard = listen(m);
   const failure: unknown = await m.join().catch((thrown: unknown) => thrown);
   expect(failure).toBeInstanceOf(VideoSDKError);
-  expect(failure).toMatchObject({ code: 4002, reason: "EXPIRED", param: "token.exp", details: { exp: 1 }, id: "flt_TEST4002EXPIRED" });
+  expect(failure).toMatchObject({
+    code: 4002,
+    reason: "EXPIRED",
+    param: "token.exp",
+    details: { exp: 1 },
+    id: "flt_TEST4002EXPIRED",
+  });
   expect(heard.filter(([name]) => name === "error")).toEqual([["error", failure]]);
   expect(heard.find(([name]) => name === "error")?.[1]).toBe(failure);
   expect(m.state).toBe("FAILED");
@@ -56,14 +76,23 @@ test("the close code carries the fault when its frame is lost", async () => {
   await m.join();
   server.last.socket.close(4006, "ACCOUNT_DEACTIVATED DEACTIVATED flt_X");
   await vi.waitFor(() => expect(m.state).toBe("FAILED"));
-  expect(heard.find(([name]) => name === "error")?.[1]).toMatchObject({ code: 4006, name: "ACCOUNT_DEACTIVATED", reason: "DEACTIVATED", id: "flt_X", fatal: true });
+  expect(heard.find(([name]) => name === "error")?.[1]).toMatchObject({
+    code: 4006,
+    name: "ACCOUNT_DEACTIVATED",
+    reason: "DEACTIVATED",
+    id: "flt_X",
+    fatal: true,
+  });
 });
 
 test("a fatal fault in meeting-left comes before it, and the close that follows adds nothing", async () => {
   const m = meeting(server);
   const heard = listen(m);
   await m.join();
-  server.event("meeting-left", { reason: { code: 1002, name: "REMOVE_PEER" }, fault: fault(4103, "PARTICIPANT_REMOVED", "BY_MODERATOR") });
+  server.event("meeting-left", {
+    reason: { code: 1002, name: "REMOVE_PEER" },
+    fault: fault(4103, "PARTICIPANT_REMOVED", "BY_MODERATOR"),
+  });
   server.last.socket.close(4103, "PARTICIPANT_REMOVED BY_MODERATOR flt_TEST4103BY_MODERATOR");
   await vi.waitFor(() => expect(names(heard).slice(-3)).toEqual(["error", "meeting-state-changed", "meeting-left"]));
   await new Promise((resolve) => setTimeout(resolve, 5 * quick.backoffMax));
@@ -72,7 +101,15 @@ test("a fatal fault in meeting-left comes before it, and the close that follows 
 });
 
 test("the lobby: pending, then in", async () => {
-  const waiting = { state: "waiting", meetingId: "abcd-efgh-ijkl", sessionId: "s1", participantId: "ann", secret: "x", resumeWindowMs: 3_000, pingIntervalMs: 60_000 };
+  const waiting = {
+    state: "waiting",
+    meetingId: "abcd-efgh-ijkl",
+    sessionId: "s1",
+    participantId: "ann",
+    secret: "x",
+    resumeWindowMs: 3_000,
+    pingIntervalMs: 60_000,
+  };
   server.on.set("join", ({ id }, connection) => connection.answer(id, waiting));
   const m = meeting(server);
   const heard = listen(m);
@@ -89,7 +126,15 @@ test("the lobby: pending, then in", async () => {
 });
 
 test("the lobby: leaving ends the wait with 3056", async () => {
-  const waiting = { state: "waiting", meetingId: "a", sessionId: "s1", participantId: "ann", secret: "x", resumeWindowMs: 3_000, pingIntervalMs: 60_000 };
+  const waiting = {
+    state: "waiting",
+    meetingId: "a",
+    sessionId: "s1",
+    participantId: "ann",
+    secret: "x",
+    resumeWindowMs: 3_000,
+    pingIntervalMs: 60_000,
+  };
   server.on.set("join", ({ id }, connection) => connection.answer(id, waiting));
   const m = meeting(server);
   const joining = m.join();
@@ -115,7 +160,11 @@ test("join takes an AbortSignal", async () => {
 test("calls at the wrong time say which time would be right", async () => {
   const m = meeting(server);
   await expect(m.leave()).rejects.toMatchObject({ code: 3035, reason: "NOT_JOINED" });
-  await expect(m.pubSub.publish("t", "x")).rejects.toMatchObject({ code: 3035, reason: "NOT_JOINED", details: { method: "pubSub.publish" } });
+  await expect(m.pubSub.publish("t", "x")).rejects.toMatchObject({
+    code: 3035,
+    reason: "NOT_JOINED",
+    details: { method: "pubSub.publish" },
+  });
   const joining = m.join();
   await expect(m.join()).rejects.toMatchObject({ code: 3055 });
   await joining;
@@ -131,7 +180,10 @@ test("a request without answer times out with 3079", async () => {
   server.on.set("respondEntry", () => undefined);
   const m = meeting(server);
   await m.join();
-  await expect(m.respondEntry("x", "allowed")).rejects.toMatchObject({ code: 3079, details: { method: "respondEntry", timeoutMs: quick.answer } });
+  await expect(m.respondEntry("x", "allowed")).rejects.toMatchObject({
+    code: 3079,
+    details: { method: "respondEntry", timeoutMs: quick.answer },
+  });
 });
 
 test("events of others reach their listeners with what the published docs give", async () => {
@@ -167,7 +219,12 @@ test("a knock is answered through the event", async () => {
   await m.join();
   m.on("entry-requested", (request) => void request.allow());
   server.event("entry-requested", { participantId: "kay", name: "Kay" });
-  await vi.waitFor(() => expect(server.requests.at(-1)).toMatchObject({ method: "respondEntry", params: { participantId: "kay", decision: "allowed" } }));
+  await vi.waitFor(() =>
+    expect(server.requests.at(-1)).toMatchObject({
+      method: "respondEntry",
+      params: { participantId: "kay", decision: "allowed" },
+    }),
+  );
 });
 
 test("pubsub delivers to its listeners and leaves the topic with the last", async () => {
@@ -182,16 +239,35 @@ test("pubsub delivers to its listeners and leaves the topic with the last", asyn
   process.once("uncaughtException", (error) => thrown.push(error));
   await m.pubSub.subscribe("T", two, { oldMessageLimit: 0 });
   await m.pubSub.subscribe("T", one);
-  server.event("pubsub-message", { id: "1", topic: "T", message: "hi", senderId: "bob", senderName: "Bob", timestamp: "t" });
+  server.event("pubsub-message", {
+    id: "1",
+    topic: "T",
+    message: "hi",
+    senderId: "bob",
+    senderName: "Bob",
+    timestamp: "t",
+  });
   await vi.waitFor(() => expect(got).toEqual(["hi"]));
   expect(thrown).toHaveLength(1);
   await m.pubSub.unsubscribe("T", one);
   expect(server.methods().at(-1)).toBe("pubsub.subscribe");
   await m.pubSub.unsubscribe("T", two);
   expect(server.methods().at(-1)).toBe("pubsub.unsubscribe");
-  await expect(m.pubSub.publish("T", 5 as unknown as string)).rejects.toMatchObject({ code: 3073, reason: "WRONG_TYPE", details: { parameter: "message" } });
-  await expect(m.pubSub.subscribe("T", undefined as unknown as () => void)).rejects.toMatchObject({ code: 3073, reason: "WRONG_TYPE", details: { parameter: "listener", got: "undefined" } });
-  await expect(m.pubSub.publish("T", "x", {}, { big: 1n })).rejects.toMatchObject({ code: 3073, reason: "NOT_JSON", details: { parameter: "params", problem: expect.stringContaining("BigInt") } });
+  await expect(m.pubSub.publish("T", 5 as unknown as string)).rejects.toMatchObject({
+    code: 3073,
+    reason: "WRONG_TYPE",
+    details: { parameter: "message" },
+  });
+  await expect(m.pubSub.subscribe("T", undefined as unknown as () => void)).rejects.toMatchObject({
+    code: 3073,
+    reason: "WRONG_TYPE",
+    details: { parameter: "listener", got: "undefined" },
+  });
+  await expect(m.pubSub.publish("T", "x", {}, { big: 1n })).rejects.toMatchObject({
+    code: 3073,
+    reason: "NOT_JSON",
+    details: { parameter: "params", problem: expect.stringContaining("BigInt") },
+  });
 });
 
 test("with an error listener a call nobody awaits is no unhandled rejection", async () => {

@@ -6,16 +6,33 @@ const lines = (...all: string[]): string => all.map((line) => `${line}\r\n`).joi
 
 test("video codecs of an answer start fast; audio, rtx and what is there already stay", () => {
   const answer = lines(
-    "v=0", "m=audio 9 UDP/TLS/RTP/SAVPF 111", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10",
-    "m=video 9 UDP/TLS/RTP/SAVPF 96 97 102", "a=rtpmap:96 VP8/90000", "a=rtcp-fb:96 nack", "a=rtpmap:97 rtx/90000", "a=fmtp:97 apt=96",
-    "a=rtpmap:102 H264/90000", "a=fmtp:102 packetization-mode=1",
+    "v=0",
+    "m=audio 9 UDP/TLS/RTP/SAVPF 111",
+    "a=rtpmap:111 opus/48000/2",
+    "a=fmtp:111 minptime=10",
+    "m=video 9 UDP/TLS/RTP/SAVPF 96 97 102",
+    "a=rtpmap:96 VP8/90000",
+    "a=rtcp-fb:96 nack",
+    "a=rtpmap:97 rtx/90000",
+    "a=fmtp:97 apt=96",
+    "a=rtpmap:102 H264/90000",
+    "a=fmtp:102 packetization-mode=1",
   );
   const start = "x-google-start-bitrate=1000";
   expect(startFast(answer)).toBe(
     lines(
-      "v=0", "m=audio 9 UDP/TLS/RTP/SAVPF 111", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10",
-      "m=video 9 UDP/TLS/RTP/SAVPF 96 97 102", "a=rtpmap:96 VP8/90000", `a=fmtp:96 ${start}`, "a=rtcp-fb:96 nack", "a=rtpmap:97 rtx/90000",
-      "a=fmtp:97 apt=96", "a=rtpmap:102 H264/90000", `a=fmtp:102 ${start};packetization-mode=1`,
+      "v=0",
+      "m=audio 9 UDP/TLS/RTP/SAVPF 111",
+      "a=rtpmap:111 opus/48000/2",
+      "a=fmtp:111 minptime=10",
+      "m=video 9 UDP/TLS/RTP/SAVPF 96 97 102",
+      "a=rtpmap:96 VP8/90000",
+      `a=fmtp:96 ${start}`,
+      "a=rtcp-fb:96 nack",
+      "a=rtpmap:97 rtx/90000",
+      "a=fmtp:97 apt=96",
+      "a=rtpmap:102 H264/90000",
+      `a=fmtp:102 ${start};packetization-mode=1`,
     ),
   );
   expect(startFast(startFast(answer))).toBe(startFast(answer));
@@ -37,7 +54,8 @@ class Peer extends EventTarget {
     const at = this.sent.push(null) - 1;
     const sender = {
       replaceTrack: (track: MediaStreamTrack | null) => Promise.resolve(void (this.sent[at] = track)),
-      getParameters: () => ({ encodings: [] }), setParameters: () => Promise.resolve(),
+      getParameters: () => ({ encodings: [] }),
+      setParameters: () => Promise.resolve(),
     };
     return { mid: String(at), kind, sender };
   };
@@ -45,7 +63,8 @@ class Peer extends EventTarget {
   getStats = (): Promise<unknown> => Promise.resolve(new Map());
   createOffer = (): Promise<unknown> => Promise.resolve({ type: "offer", sdp: "v=0" });
   setLocalDescription = (): Promise<void> => Promise.resolve();
-  setRemoteDescription = (description: unknown): Promise<void> => Promise.resolve(void (this.remoteDescription = description));
+  setRemoteDescription = (description: unknown): Promise<void> =>
+    Promise.resolve(void (this.remoteDescription = description));
   close = (): void => undefined;
 }
 
@@ -64,7 +83,10 @@ describe("with a server that answers", () => {
     [told, dropped] = [[], []];
     answer = () => Promise.resolve({ sdp: "v=0", streams: [{ id: "s", kind: "video", codec: "VP8" }] });
     publisher = new Publisher({
-      iceServers: () => [], request: (method, params) => answer(method, params), fault: (one) => told.push(one), where: () => ({}),
+      iceServers: () => [],
+      request: (method, params) => answer(method, params),
+      fault: (one) => told.push(one),
+      where: () => ({}),
       cleared: () => undefined,
       dropped: (kind) => dropped.push(kind),
     });
@@ -76,7 +98,8 @@ describe("with a server that answers", () => {
   });
 
   test("a refused publish looks for no path afterwards", async () => {
-    answer = () => Promise.reject(new VideoSDKError(faults.operationTimedOutNoAnswer({ method: "publish", timeoutMs: 1 })));
+    answer = () =>
+      Promise.reject(new VideoSDKError(faults.operationTimedOutNoAnswer({ method: "publish", timeoutMs: 1 })));
     await expect(publisher.enable("video", track, encoding)).rejects.toMatchObject({ code: 3079 });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(told).toEqual([]);
@@ -94,7 +117,8 @@ describe("with a server that answers", () => {
     answer = (method, params) => (published.push([method, params["streams"]]), accept(method, params));
     await publisher.enable("video", track, encoding);
     publisher.forget();
-    answer = () => Promise.reject(new VideoSDKError(faults.meetingReconnectingReconnecting({ method: "publish", awayMs: 1 })));
+    answer = () =>
+      Promise.reject(new VideoSDKError(faults.meetingReconnectingReconnecting({ method: "publish", awayMs: 1 })));
     publisher.retry();
     await vi.advanceTimersByTimeAsync(0); // cut again: the next way back does it
     expect([told, dropped]).toEqual([[], []]);

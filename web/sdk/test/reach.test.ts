@@ -9,7 +9,8 @@ const page = { protocol: "http:", origin: "http://app.test" };
 const securePage = { protocol: "https:", origin: "https://app.test" };
 
 const fetchOf = globalThis.fetch;
-const jwt = (claims: Record<string, unknown>): string => ["e30", btoa(JSON.stringify(claims)).replace(/=+$/, ""), "x"].join(".");
+const jwt = (claims: Record<string, unknown>): string =>
+  ["e30", btoa(JSON.stringify(claims)).replace(/=+$/, ""), "x"].join(".");
 
 describe("the address of the server", () => {
   test.each([
@@ -29,12 +30,23 @@ describe("the address of the server", () => {
     ["http://h/?a=1", "it has a query or fragment"],
     ["http://h/meet/abcd-efgh-ijkl#token=secret", "it has a query or fragment"],
   ])("refuses %s", (url, problem) => {
-    expect(() => readAddress(url, page)).toThrow(expect.objectContaining({ code: 3102, reason: "BAD_URL", retryable: false, details: expect.objectContaining({ problem }) }));
-    expect(() => readAddress(url, page)).toThrow(expect.objectContaining({ details: expect.not.objectContaining({ url: expect.stringContaining("secret") }) }));
+    expect(() => readAddress(url, page)).toThrow(
+      expect.objectContaining({
+        code: 3102,
+        reason: "BAD_URL",
+        retryable: false,
+        details: expect.objectContaining({ problem }),
+      }),
+    );
+    expect(() => readAddress(url, page)).toThrow(
+      expect.objectContaining({ details: expect.not.objectContaining({ url: expect.stringContaining("secret") }) }),
+    );
   });
 
   test("a secure page reaches only secure servers, and loopback", () => {
-    expect(() => readAddress("http://h", securePage)).toThrow(expect.objectContaining({ code: 3102, reason: "MIXED_CONTENT" }));
+    expect(() => readAddress("http://h", securePage)).toThrow(
+      expect.objectContaining({ code: 3102, reason: "MIXED_CONTENT" }),
+    );
     expect(readAddress("http://localhost:1", securePage).signal).toBe("ws://localhost:1/v1/signal");
     expect(readAddress("http://127.0.0.1:1", securePage).base).toBe("http://127.0.0.1:1");
   });
@@ -56,7 +68,10 @@ describe("why it cannot be reached", () => {
 
   test("a proxy strips the upgrade", async () => {
     server.stripUpgrade();
-    await refused({ reason: "UPGRADE_STRIPPED", details: { url: `${server.url.replace("http", "ws")}/v1/signal`, status: 426 } });
+    await refused({
+      reason: "UPGRADE_STRIPPED",
+      details: { url: `${server.url.replace("http", "ws")}/v1/signal`, status: 426 },
+    });
   });
 
   const signal = (): string => `${server.url.replace("http", "ws")}/v1/signal`;
@@ -77,7 +92,10 @@ describe("why it cannot be reached", () => {
     const other = await ScriptedServer.start();
     server.stripUpgrade();
     server.signal = (response) => response.writeHead(307, { Location: `${other.url}/v1/signal?next=secret` }).end();
-    await refused({ reason: "REDIRECTED", details: { url: signal(), target: `${other.url}/v1/signal`, suggested: other.url } });
+    await refused({
+      reason: "REDIRECTED",
+      details: { url: signal(), target: `${other.url}/v1/signal`, suggested: other.url },
+    });
     await other.close();
   });
 
@@ -85,8 +103,12 @@ describe("why it cannot be reached", () => {
     server.stripUpgrade();
     server.signal = (response) => response.writeHead(502).end("<html>");
     vi.stubGlobal("fetch", (url: string, init: RequestInit) =>
-      init.mode === "no-cors" ? fetchOf(url, init) : Promise.reject(new TypeError("Failed to fetch")));
-    await refused({ reason: "ANSWER_HIDDEN", details: { url: `${server.url}/v1/signal`, page: "http://app.test", attempts: 3 } });
+      init.mode === "no-cors" ? fetchOf(url, init) : Promise.reject(new TypeError("Failed to fetch")),
+    );
+    await refused({
+      reason: "ANSWER_HIDDEN",
+      details: { url: `${server.url}/v1/signal`, page: "http://app.test", attempts: 3 },
+    });
   });
 
   test("the page's policy forbids it", async () => {
@@ -94,33 +116,60 @@ describe("why it cannot be reached", () => {
     await server.close();
     const document = new EventTarget();
     vi.stubGlobal("document", document);
-    const joining = refused({ reason: "CSP_BLOCKED", retryable: false, details: { url: `${url.replace("http", "ws")}/v1/signal`, directive: "connect-src", page: "http://app.test" } }, url);
-    document.dispatchEvent(Object.assign(new Event("securitypolicyviolation"), {
-      disposition: "enforce", effectiveDirective: "connect-src", blockedURI: `${url.replace("http", "ws")}/v1/signal`,
-    }));
+    const joining = refused(
+      {
+        reason: "CSP_BLOCKED",
+        retryable: false,
+        details: { url: `${url.replace("http", "ws")}/v1/signal`, directive: "connect-src", page: "http://app.test" },
+      },
+      url,
+    );
+    document.dispatchEvent(
+      Object.assign(new Event("securitypolicyviolation"), {
+        disposition: "enforce",
+        effectiveDirective: "connect-src",
+        blockedURI: `${url.replace("http", "ws")}/v1/signal`,
+      }),
+    );
     await joining;
     server = await ScriptedServer.start();
   });
 
   test.each([
     ["", "abcd-efgh-ijkl", "ann", { code: 4002, reason: "EMPTY" }],
-    [jwt({ permissions: ["allow_join"] }), "abcd-efgh-ijkl", "ann", { code: 4001, reason: "KEY_MISSING", details: { claims: ["permissions"] } }],
+    [
+      jwt({ permissions: ["allow_join"] }),
+      "abcd-efgh-ijkl",
+      "ann",
+      { code: 4001, reason: "KEY_MISSING", details: { claims: ["permissions"] } },
+    ],
     [jwt({ apikey: "" }), "abcd-efgh-ijkl", "ann", { code: 4001, reason: "KEY_EMPTY" }],
     [jwt({ apikey: "k" }), "", "ann", { code: 4003, reason: "EMPTY" }],
-    [jwt({ apikey: "k" }), "abcd-efgh-ijkl", "ann \u{1F600}\u3000lee", { code: 4004, reason: "WHITESPACE", details: { index: 3, codePoint: "U+0020" } }],
-  ])("what cannot be right is refused before the network, in the published words (%#)", async (token, meetingId, participantId, want) => {
-    const m = new Meeting({ token, serverUrl: server.url, timing: quick, options: { meetingId, participantId } });
-    const heard = listen(m);
-    await expect(m.join()).rejects.toMatchObject({ ...want, fatal: true });
-    expect(heard.filter(([name]) => name === "error").map(([, one]) => one)).toMatchObject([want]);
-    expect(server.connections).toHaveLength(0);
-  });
+    [
+      jwt({ apikey: "k" }),
+      "abcd-efgh-ijkl",
+      "ann \u{1F600}\u3000lee",
+      { code: 4004, reason: "WHITESPACE", details: { index: 3, codePoint: "U+0020" } },
+    ],
+  ])(
+    "what cannot be right is refused before the network, in the published words (%#)",
+    async (token, meetingId, participantId, want) => {
+      const m = new Meeting({ token, serverUrl: server.url, timing: quick, options: { meetingId, participantId } });
+      const heard = listen(m);
+      await expect(m.join()).rejects.toMatchObject({ ...want, fatal: true });
+      expect(heard.filter(([name]) => name === "error").map(([, one]) => one)).toMatchObject([want]);
+      expect(server.connections).toHaveLength(0);
+    },
+  );
 
   test("another web server", async () => {
     server.stripUpgrade();
     server.signal = (response) => response.writeHead(404).end("<html>");
     server.health((response) => response.writeHead(404).end("<html>"));
-    await refused({ reason: "NOT_KLATCH", details: { url: `${server.url.replace("http", "ws")}/v1/signal`, status: 404 } });
+    await refused({
+      reason: "NOT_KLATCH",
+      details: { url: `${server.url.replace("http", "ws")}/v1/signal`, status: 404 },
+    });
   });
 
   test("another JSON service", async () => {

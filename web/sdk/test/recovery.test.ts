@@ -4,8 +4,8 @@ import { browser, closeAll, listen, meeting } from "./environment.js";
 import rules from "./recovery.gen.json";
 import { fault, ScriptedServer } from "./server.js";
 
-// Each fault of the catalogue in each way in which a server can end a stay or refuse its resume. The Go SDK has the same test
-// (sdk/recovery_test.go), with the same expectation: the rules of the catalogue.
+// Each fault of the catalogue in each way in which a server can end a stay or refuse its resume. The Go SDK has the
+// same test (sdk/recovery_test.go), with the same expectation: the rules of the catalogue.
 
 beforeAll(() => browser());
 afterAll(closeAll);
@@ -40,10 +40,13 @@ async function meets(way: Way, { code, name, reason, onResume: rule }: (typeof r
     if (recovery) want.push(recovery);
     const entries = (): string[] => server.methods().filter((method) => method === "join" || method === "resume");
     const told = (): unknown[] => heard.filter(([event]) => event === "error").map(([, one]) => one);
-    await vi.waitFor(() => {
-      expect(entries()).toEqual(want);
-      expect(m.state).toBe(recovery ? "CONNECTED" : "FAILED");
-    }, { timeout: 5_000, interval: 5 });
+    await vi.waitFor(
+      () => {
+        expect(entries()).toEqual(want);
+        expect(m.state).toBe(recovery ? "CONNECTED" : "FAILED");
+      },
+      { timeout: 5_000, interval: 5 },
+    );
     if (recovery === "resume") expect(told()).toEqual([]);
     else expect(told()).toMatchObject([{ code, reason, id, ...(recovery && { fatal: false }) }]);
   } finally {
@@ -59,7 +62,9 @@ test("the rules are those of the catalogue", () => {
 });
 
 // One reason for each code and rule.
-const kinds = rules.filter((one, at) => rules.findIndex(({ code, onResume }) => code === one.code && onResume === one.onResume) === at);
+const kinds = rules.filter(
+  (one, at) => rules.findIndex(({ code, onResume }) => code === one.code && onResume === one.onResume) === at,
+);
 
 test.concurrent.for(kinds)("$code $reason does the same as in the Go SDK", { timeout: 60_000 }, async (rule) => {
   await meets("resume", rule);

@@ -25,8 +25,17 @@ test("a meeting that was left is joined again, as if for the first time", async 
   await expect(m.muteMic()).rejects.toMatchObject({ code: 3035, reason: "LEFT" });
   heard.length = 0;
   await m.join();
-  expect([m.state, m.sessionId, [...m.participants.keys()], m.localParticipant.id]).toEqual(["CONNECTED", "s1", ["bob"], "ann"]);
-  expect(names(heard).filter((name) => name !== "meeting-state-changed")).toEqual(["meeting-joined", "participant-joined", "main-participant-changed"]);
+  expect([m.state, m.sessionId, [...m.participants.keys()], m.localParticipant.id]).toEqual([
+    "CONNECTED",
+    "s1",
+    ["bob"],
+    "ann",
+  ]);
+  expect(names(heard).filter((name) => name !== "meeting-state-changed")).toEqual([
+    "meeting-joined",
+    "participant-joined",
+    "main-participant-changed",
+  ]);
   await m.leave();
   expect(heard.filter(([name]) => name === "error")).toEqual([]);
   expect(server.methods()).toEqual(["join", "pubsub.subscribe", "leave", "join", "leave"]);
@@ -68,7 +77,11 @@ test("a join while leaving waits for it", async () => {
   const leaving = m.leave();
   await Promise.all([leaving, m.join()]);
   expect(m.state).toBe("CONNECTED");
-  expect(names(heard).filter((name) => name.startsWith("meeting-") && name !== "meeting-state-changed")).toEqual(["meeting-joined", "meeting-left", "meeting-joined"]);
+  expect(names(heard).filter((name) => name.startsWith("meeting-") && name !== "meeting-state-changed")).toEqual([
+    "meeting-joined",
+    "meeting-left",
+    "meeting-joined",
+  ]);
   expect(server.methods()).toEqual(["join", "leave", "join"]);
 });
 

@@ -21,18 +21,49 @@ export interface Connection {
 type Handler = (request: Request, connection: Connection) => void;
 
 export const participant = (id: string, streams: readonly unknown[] = []): Record<string, unknown> => ({
-  id, displayName: id.toUpperCase(), mode: "SEND_AND_RECV", streams, joinedAt: "2026-11-22T07:07:42.120Z",
+  id,
+  displayName: id.toUpperCase(),
+  mode: "SEND_AND_RECV",
+  streams,
+  joinedAt: "2026-11-22T07:07:42.120Z",
 });
 
 export const welcome = (self: string, others: readonly string[] = []): Record<string, unknown> => ({
-  participant: participant(self), participants: others.map((id) => participant(id)), permissions: ["allow_join"],
+  participant: participant(self),
+  participants: others.map((id) => participant(id)),
+  permissions: ["allow_join"],
   // Go writes null for a nil slice.
-  pins: null, egress: { recording: { status: "" }, livestream: { status: "" }, hls: { status: "" } }, entries: null, iceServers: null, startedAt: "2026-11-22T07:00:00Z", serverTime: "2026-11-22T07:07:42Z",
+  pins: null,
+  egress: { recording: { status: "" }, livestream: { status: "" }, hls: { status: "" } },
+  entries: null,
+  iceServers: null,
+  startedAt: "2026-11-22T07:00:00Z",
+  serverTime: "2026-11-22T07:07:42Z",
 });
 
-export const fault = (code: number, name: string, reason: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
-  code, name, reason, message: "m", detail: "d", remedy: "r", fatal: true, retryable: false, retryAfterMs: 0,
-  id: `flt_TEST${code}${reason}`, causeId: "", at: "2026-11-22T07:07:42.120Z", docs: "", meetingId: "", sessionId: "", participantId: "", ...more,
+export const fault = (
+  code: number,
+  name: string,
+  reason: string,
+  more: Record<string, unknown> = {},
+): Record<string, unknown> => ({
+  code,
+  name,
+  reason,
+  message: "m",
+  detail: "d",
+  remedy: "r",
+  fatal: true,
+  retryable: false,
+  retryAfterMs: 0,
+  id: `flt_TEST${code}${reason}`,
+  causeId: "",
+  at: "2026-11-22T07:07:42.120Z",
+  docs: "",
+  meetingId: "",
+  sessionId: "",
+  participantId: "",
+  ...more,
 });
 
 export class ScriptedServer {
@@ -59,7 +90,8 @@ export class ScriptedServer {
     const sockets = new WebSocketServer({ noServer: true });
     this.#http.on("upgrade", (request, socket, head) => {
       if (!this.up) return void socket.destroy();
-      if (!this.#upgrade || request.url !== "/v1/signal") return void socket.end("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+      if (!this.#upgrade || request.url !== "/v1/signal")
+        return void socket.end("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
       sockets.handleUpgrade(request, socket, head, (ws) => this.#accept(ws));
     });
   }
@@ -94,7 +126,11 @@ export class ScriptedServer {
 
   /** An event of the session: sent if a socket is there, kept for a resume. */
   event(name: string, data: unknown): void {
-    const frame = JSON.stringify({ jsonrpc: "2.0", method: "event", params: { seq: this.#log.length + 1, name, data } });
+    const frame = JSON.stringify({
+      jsonrpc: "2.0",
+      method: "event",
+      params: { seq: this.#log.length + 1, name, data },
+    });
     this.#log.push(frame);
     const connection = this.connections.at(-1);
     if (connection?.socket.readyState === 1) connection.raw(frame);
@@ -102,7 +138,9 @@ export class ScriptedServer {
 
   /** Keeps an event without sending it, as if it had been lost on the way. */
   lose(name: string, data: unknown): void {
-    this.#log.push(JSON.stringify({ jsonrpc: "2.0", method: "event", params: { seq: this.#log.length + 1, name, data } }));
+    this.#log.push(
+      JSON.stringify({ jsonrpc: "2.0", method: "event", params: { seq: this.#log.length + 1, name, data } }),
+    );
   }
 
   /** Loses the session, as a restart does. */
@@ -152,8 +190,14 @@ export class ScriptedServer {
       case "join": {
         const self = String(params["participantId"] ?? "made");
         return connection.answer(id, {
-          state: "joined", meetingId: params["meetingId"], sessionId: "s1", participantId: self, secret: this.#secret,
-          resumeWindowMs: 3_000, pingIntervalMs: 60_000, welcome: welcome(self, ["bob"]),
+          state: "joined",
+          meetingId: params["meetingId"],
+          sessionId: "s1",
+          participantId: self,
+          secret: this.#secret,
+          resumeWindowMs: 3_000,
+          pingIntervalMs: 60_000,
+          welcome: welcome(self, ["bob"]),
         });
       }
       case "resume": {
