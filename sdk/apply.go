@@ -130,8 +130,9 @@ func (m *Meeting) welcome(w wire.Welcome) {
 
 func (m *Meeting) newParticipantLocked(from wire.Participant) *Participant {
 	p := &Participant{
-		meeting: m, id: from.ID, name: from.DisplayName, mode: Mode(from.Mode), metaData: from.MetaData, joinedAt: from.JoinedAt,
-		streams: map[Kind]*Stream{},
+		meeting: m, id: from.ID, name: from.DisplayName, mode: Mode(from.Mode), metaData: from.MetaData,
+		joinedAt: from.JoinedAt,
+		streams:  map[Kind]*Stream{},
 	}
 	for _, s := range from.Streams {
 		p.streams[Kind(s.Kind)] = newStream(p, s.ID, Kind(s.Kind), s.Codec)

@@ -20,7 +20,8 @@ import (
 func ffmpeg(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
-	out, err := exec.CommandContext(t.Context(), "ffmpeg", append(append([]string{"-v", "error", "-y"}, args...), path)...).
+	out, err := exec.CommandContext(t.Context(), "ffmpeg",
+		append(append([]string{"-v", "error", "-y"}, args...), path)...).
 		CombinedOutput()
 	require.NoError(t, err, "ffmpeg: %s", out)
 	return path

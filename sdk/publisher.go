@@ -241,7 +241,8 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	if err := pc.SetLocalDescription(offer); err != nil {
 		return failed(err)
 	}
-	if err := p.meeting.remoteDescription(pc, webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: result.SDP}); err != nil {
+	if err := p.meeting.remoteDescription(pc,
+		webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: result.SDP}); err != nil {
 		return failed(err)
 	}
 	p.path.watch(pc, log) // not before: a connection that was refused looks for no path

@@ -37,8 +37,10 @@ type browserGroup struct {
 var browserGroups = []browserGroup{
 	{"without devices", flags("disable-blink-features=GetDisplayMedia"), bareScenarios, false},
 	{"with a camera and a microphone", cameraFlags, deviceScenarios, true},
-	{"whose user refuses", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream=deny"), refusingScenarios, true},
-	{"without a screen", flags("use-fake-ui-for-media-stream", "enable-features=GetDisplayMediaRequiresUserActivation"), screenScenarios, true},
+	{"whose user refuses", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream=deny"),
+		refusingScenarios, true},
+	{"without a screen", flags("use-fake-ui-for-media-stream", "enable-features=GetDisplayMediaRequiresUserActivation"),
+		screenScenarios, true},
 }
 
 func flags(list ...string) func(*testing.T) []string {
@@ -140,7 +142,9 @@ func (p *tab) stopsTrack(method, stream, property string, kind klatch.Kind) {
 	var on bool
 	p.run("Promise.resolve(meeting.localParticipant."+property+")", &on)
 	require.False(p, on)
-	require.Eventually(p, func() bool { return !seen() }, testserver.Timeout, 5*time.Millisecond, "others see the stream on")
+	require.Eventually(p, func() bool {
+		return !seen()
+	}, testserver.Timeout, 5*time.Millisecond, "others see the stream on")
 }
 
 var bareScenarios = pageScenarios{
@@ -242,7 +246,8 @@ var bareScenarios = pageScenarios{
 		f := p.failsBy("await meeting.join()", true)
 		require.Equal(p, p.browser.pages.URL, f.Details["origin"])
 		p.both(f)
-		p.run(`fetch("`+p.Server.URL+`/v2/rooms", { headers: { Authorization: "`+token+`" } }).then((answer) => answer.json())`, &f)
+		p.run(`fetch("`+p.Server.URL+`/v2/rooms", { headers: { Authorization: "`+token+
+			`" } }).then((answer) => answer.json())`, &f)
 		require.Equal(p, "ORIGIN_REFUSED", f.Reason, "the page can read why REST refuses it")
 	},
 	"3102.ANSWER_HIDDEN": func(p *tab) {
@@ -316,7 +321,9 @@ var bareScenarios = pageScenarios{
 	"4001.UNKNOWN_KEY": refusedJoin(func(p *tab) string { return p.with("apikey", "of-another-server") }),
 	"4002.EXPIRED":     refusedJoin(func(p *tab) string { return p.with("exp", time.Now().Add(-time.Hour).Unix()) }),
 	"4002.MALFORMED":   refusedJoin(func(*tab) string { return "undefined" }),
-	"4008.CONFLICT":    refusedJoin(func(p *tab) string { return p.with("permissions", []string{"ask_join", "allow_join"}) }),
+	"4008.CONFLICT": refusedJoin(func(p *tab) string {
+		return p.with("permissions", []string{"ask_join", "allow_join"})
+	}),
 	"4003.NOT_FOUND": func(p *tab) {
 		p.goTo("/")
 		p.make(p.Account().Token(p), "aaaa-bbbb-cccc", "ann")
@@ -334,7 +341,8 @@ var bareScenarios = pageScenarios{
 		p.Server.MustAdmin(p, "POST", "/admin/v1/accounts/"+p.Account().ID+"/deactivate", nil)
 	}),
 	"4007.DISCONTINUED": putOut(func(p *tab) {
-		p.Server.MustAdmin(p, "POST", "/admin/v1/accounts/"+p.Account().ID+"/discontinue", map[string]any{"message": "Closed since May."})
+		p.Server.MustAdmin(p, "POST", "/admin/v1/accounts/"+p.Account().ID+"/discontinue",
+			map[string]any{"message": "Closed since May."})
 	}),
 	"4009.LIMIT": func(p *tab) {
 		p.limited(map[string]any{"participants": 1})
@@ -460,7 +468,8 @@ var deviceScenarios = pageScenarios{
 		defer plugIn(p)
 		var f fault.Error
 		deadline := time.Now().Add(3 * testserver.Timeout)
-		for n := 1; f.Reason != p.Entry.Reason && time.Now().Before(deadline); n = n%6 + 1 { // the browser looks a few times before it starts the camera
+		// the browser looks a few times before it starts the camera
+		for n := 1; f.Reason != p.Entry.Reason && time.Now().Before(deadline); n = n%6 + 1 {
 			plugIn(p)
 			p.goTo("/")
 			p.may(granted, "camera")
@@ -520,7 +529,8 @@ func (p *tab) aloneAndInMeeting(alone, inMeeting string) {
 // unreachable joins where the page cannot reach a server.
 func (p *tab) unreachable(server string) *fault.Error {
 	p.Helper()
-	f := p.fails(`globalThis.meeting = make({ token: "t", server: "` + server + `", meetingId: "abcd-efgh-ijkl" }); await meeting.join()`)
+	f := p.fails(`globalThis.meeting = make({ token: "t", server: "` + server +
+		`", meetingId: "abcd-efgh-ijkl" }); await meeting.join()`)
 	p.both(f)
 	return f
 }

@@ -106,7 +106,9 @@ func (t *T) failed(c *client, err error) *fault.Error {
 	require.ErrorAs(t, err, &f)
 	testserver.DeliveriesIn(t).Answered(f.ID)
 	t.took(f)
-	require.Eventually(t, func() bool { return c.heardOf(f.ID) == 1 }, testserver.Timeout, 5*time.Millisecond, "the error event does not carry %v", f)
+	require.Eventually(t, func() bool {
+		return c.heardOf(f.ID) == 1
+	}, testserver.Timeout, 5*time.Millisecond, "the error event does not carry %v", f)
 	return f
 }
 
@@ -240,7 +242,9 @@ func notTaken(kind klatch.Kind) func(*T) {
 			err = c.EnableScreenShare(t.Context(), nil, nil)
 		}
 		f := t.failed(c, err)
-		require.Eventually(t, func() bool { return c.heardOf(f.CauseID) > 0 }, testserver.Timeout, 5*time.Millisecond, "nobody was told the cause")
+		require.Eventually(t, func() bool {
+			return c.heardOf(f.CauseID) > 0
+		}, testserver.Timeout, 5*time.Millisecond, "nobody was told the cause")
 	}
 }
 
@@ -358,7 +362,9 @@ var clientScenarios = scenarios{
 	},
 	"3079.NO_ANSWER": func(t *T) {
 		proxy := t.Server.Proxy(t)
-		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), func(o *klatch.Options) { o.RequestTimeout = time.Second })
+		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), func(o *klatch.Options) {
+			o.RequestTimeout = time.Second
+		})
 		require.NoError(t, c.Join(t.Context()))
 		proxy.Edit(func(down bool, frame string) (string, bool) { return frame, !down })
 		t.failed(c, c.ChangeMode(t.Context(), klatch.RecvOnly))
@@ -430,7 +436,8 @@ var clientScenarios = scenarios{
 	},
 
 	"3102.BAD_URL": func(t *T) {
-		_, err := klatch.InitMeeting(klatch.Options{URL: "ftp://meet.example.com", Token: t.Account().Token(t), MeetingID: t.Meeting()})
+		_, err := klatch.InitMeeting(klatch.Options{URL: "ftp://meet.example.com", Token: t.Account().Token(t),
+			MeetingID: t.Meeting()})
 		t.returned(err)
 	},
 	"3102.DNS":     func(t *T) { t.unreachable("http://no-such-host.invalid", nil) },
@@ -464,11 +471,14 @@ var clientScenarios = scenarios{
 		proxy := t.Server.Proxy(t)
 		proxy.StripUpgrade()
 		t.unreachable(proxy.URL, nil)
-		t.unreachable(startNginx(t, `location / { proxy_pass `+t.Server.URL+`; }`), nil) // as its manual's first example has it
+		// as its manual's first example has it
+		t.unreachable(startNginx(t, `location / { proxy_pass `+t.Server.URL+`; }`), nil)
 	},
 	"3102.GATEWAY_DOWN": func(t *T) {
 		began := time.Now()
-		f := t.unreachable(startNginx(t, `location / { proxy_pass http://`+closedPort(t)+`; }`), func(o *klatch.Options) { o.JoinAttempts = 0 })
+		f := t.unreachable(startNginx(t, `location / { proxy_pass http://`+closedPort(t)+`; }`), func(o *klatch.Options) {
+			o.JoinAttempts = 0
+		})
 		require.Equal(t, int64(3), f.Details["attempts"])
 		require.Equal(t, int64(502), f.Details["status"])
 		require.Less(t, time.Since(began), 15*time.Second)
@@ -530,7 +540,8 @@ func closedPort(t testing.TB) string {
 // silentPort gives an address that answers no connection: its backlog is full and nobody accepts.
 func silentPort(t testing.TB) string {
 	t.Helper()
-	// Of this process alone: a server that is started meanwhile would inherit it, and mediaLost ends what a server listens on.
+	// Of this process alone: a server that is started meanwhile would inherit it, and mediaLost ends what a server listens
+	// on.
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = syscall.Close(fd) }) // nothing was written to it

@@ -82,8 +82,9 @@ func (d *Doctor) challengePorts(s TLSSettings) bool {
 // authority asks for the directory of the ACME authority.
 func (d *Doctor) authority(ctx context.Context, s TLSSettings) bool {
 	failed := func(problem string) bool {
-		return d.tell(Finding{Check: "authority", Detail: problem + ": check http.acmeDirectory, http.acmeRootFile and that " +
-			"this machine may open HTTPS connections"})
+		return d.tell(Finding{Check: "authority",
+			Detail: problem + ": check http.acmeDirectory, http.acmeRootFile and that " +
+				"this machine may open HTTPS connections"})
 	}
 	roots, err := x509.SystemCertPool()
 	if s.RootFile != "" {
@@ -113,7 +114,8 @@ func (d *Doctor) authority(ctx context.Context, s TLSSettings) bool {
 	}
 	defer func() { _ = res.Body.Close() }() // read-only
 	var directory struct{ NewOrder string }
-	if err := json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&directory); err != nil || directory.NewOrder == "" {
+	if err := json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&directory); err != nil ||
+		directory.NewOrder == "" {
 		return failed(address + " is no ACME directory (RFC 8555, section 7.1.1)")
 	}
 	return d.tell(Finding{Check: "authority", OK: true, Detail: address + " answers"})

@@ -55,7 +55,8 @@ func (k *klatch) Join(ctx context.Context, name string, publishes, receives bool
 		ctx,
 		wire.MethodJoin,
 		wire.JoinParams{Protocol: wire.Version, Token: k.token, MeetingID: k.meetingID,
-			ParticipantID: &name, Name: name, Mode: string(mode), AutoConsume: &receives, Client: wire.ClientInfo{SDKType: "load"}},
+			ParticipantID: &name, Name: name, Mode: string(mode), AutoConsume: &receives,
+			Client: wire.ClientInfo{SDKType: "load"}},
 		nil,
 	)
 	if err != nil || !publishes {

@@ -31,7 +31,8 @@ func connections(server string) (*webrtc.API, error) {
 		Channels:    2,
 		SDPFmtpLine: "minptime=10;useinbandfec=1",
 	}
-	if err := media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: video, PayloadType: 96}, webrtc.RTPCodecTypeVideo); err != nil {
+	if err := media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: video, PayloadType: 96},
+		webrtc.RTPCodecTypeVideo); err != nil {
 		return nil, err
 	}
 	if err := media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: audio, PayloadType: 111},

@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// streamsPerAddress and allStreams bound the HTTP/2 requests that are being served. Past them the connection of the one
-	// that has made no progress for longest is closed: a class that loads the page over one slow line makes some. Requests
-	// for HLS and files count only when refused: each of their players waits for the next playlist all the time.
+	// streamsPerAddress and allStreams bound the HTTP/2 requests that are being served. Past them the connection of the
+	// one that has made no progress for longest is closed: a class that loads the page over one slow line makes some.
+	// Requests for HLS and files count only when refused: each of their players waits for the next playlist all the time.
 	streamsPerAddress = 300
 	allStreams        = 2000
 	// maxStreams bounds the requests at once on a connection; a page or a player needs fewer.
@@ -39,8 +39,8 @@ func http2Limits() *http.HTTP2Config {
 // stream is a request over HTTP/2 that is being served. Its methods do nothing for nil.
 type stream struct{ conn *clientConn }
 
-// open aborts the request of a connection that is being closed. One that goes on with requests is closed at once: the peer
-// has been told to send none (GOAWAY).
+// open aborts the request of a connection that is being closed. One that goes on with requests is closed at once: the
+// peer has been told to send none (GOAWAY).
 func (s *stream) open() {
 	if !s.conn.ending.Load() {
 		return

@@ -187,7 +187,8 @@ func FuzzSTUN(f *testing.F) {
 // FuzzAnswer holds that whatever is answered gives a fault or something that pion can be asked to take.
 func FuzzAnswer(f *testing.F) {
 	f.Add(
-		"v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=fingerprint:sha-256 AA\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\n" +
+		"v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=fingerprint:sha-256 " +
+			"AA\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\n" +
 			"m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=recvonly\r\n",
 	)
 	f.Fuzz(func(t *testing.T, text string) {

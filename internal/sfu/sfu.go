@@ -255,9 +255,10 @@ func (s *SFU) allSessions() []*session {
 // discard closes a connection in the background; Close waits for it. Whoever calls it is waited for as well: a
 // loop, a Publish, or a connection that is not closed yet.
 //
-// It must not be called while the first description of a connection is being applied: pion makes the ICE agent then, and
-// the one of a connection that is closed meanwhile stays for ever. A publisher keeps a new connection to itself until it
-// has answered, and a subscriber negotiates and closes in its loop; all other callers act on packets, which have an agent.
+// It must not be called while the first description of a connection is being applied: pion makes the ICE agent then,
+// and the one of a connection that is closed meanwhile stays for ever. A publisher keeps a new connection to itself
+// until it has answered, and a subscriber negotiates and closes in its loop; all other callers act on packets, which
+// have an agent.
 func (s *SFU) discard(pc *webrtc.PeerConnection) {
 	s.wg.Go(func() { _ = pc.GracefulClose() })
 }

@@ -238,10 +238,12 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*kla
 func (w *worker) reportMissing(monitor *streamMonitor, seen, problem string) {
 	stream := monitor.stream
 	who, kind := stream.Participant(), string(stream.Kind())
-	problem = fmt.Sprintf("The %s stream %s of the participant %s (%s) is missing. %s", kind, stream.ID(), who.ID(), who.DisplayName(), problem)
+	problem = fmt.Sprintf("The %s stream %s of the participant %s (%s) is missing. %s", kind, stream.ID(), who.ID(),
+		who.DisplayName(), problem)
 	w.log.Warn("a stream is missing", "participant", who.ID(), "stream", stream.ID(), "seen", seen)
 	w.reports.fault(
-		w.spec.Kind.Faults().MediaLost(problem, who.ID(), stream.ID(), seen, who.DisplayName()).In(w.spec.MeetingID, "", who.ID()),
+		w.spec.Kind.Faults().MediaLost(problem, who.ID(), stream.ID(), seen, who.DisplayName()).In(w.spec.MeetingID, "",
+			who.ID()),
 	)
 }
 
