@@ -2,7 +2,13 @@ import { type Device, deviceLost, publishRefused } from "./capture.js";
 import { type Fault, type FaultContext, VideoSDKError } from "./fault.js";
 import { MediaWatch } from "./mediawatch.js";
 import type { Publisher } from "./publisher.js";
-import { createCameraVideoTrack, createMicrophoneAudioTrack, createScreenShareVideoTrack, encodingOf, trackOf } from "./tracks.js";
+import {
+  createCameraVideoTrack,
+  createMicrophoneAudioTrack,
+  createScreenShareVideoTrack,
+  encodingOf,
+  trackOf,
+} from "./tracks.js";
 import type { CameraPreset, CustomTrack, SelectedDevice, StreamKind } from "./types.js";
 import type { WireStream } from "./wire.js";
 
@@ -62,14 +68,23 @@ export class LocalMedia {
   async start(kind: "audio" | "video", custom: CustomTrack | undefined, method: string): Promise<void> {
     const kept = this.#tracks.get(kind);
     const fresh = custom !== undefined || kept?.readyState !== "live";
-    const track = custom ? trackOf(custom, kind, method, this.#owner.where()) : fresh ? await this.#capture(kind) : kept;
+    const track = custom
+      ? trackOf(custom, kind, method, this.#owner.where())
+      : fresh
+        ? await this.#capture(kind)
+        : kept;
     if (track !== kept) kept?.stop();
     await this.#send(kind, track);
   }
 
   /** Asks for a screen and sends it, with its sound if there is one. */
   async startShare(custom: CustomTrack | undefined, method: string): Promise<void> {
-    const stream = custom instanceof MediaStream ? custom : custom ? new MediaStream([custom]) : await createScreenShareVideoTrack({}, this.#owner.where());
+    const stream =
+      custom instanceof MediaStream
+        ? custom
+        : custom
+          ? new MediaStream([custom])
+          : await createScreenShareVideoTrack({}, this.#owner.where());
     const picture = trackOf(stream, "video", method, this.#owner.where());
     const [sound] = stream.getAudioTracks();
     try {
@@ -135,7 +150,10 @@ export class LocalMedia {
     const stream =
       kind === "audio"
         ? await createMicrophoneAudioTrack(deviceId ? { microphoneId: deviceId } : {}, where)
-        : await createCameraVideoTrack({ encoderConfig: this.#cameraPreset, ...(deviceId ? { cameraId: deviceId } : {}) }, where);
+        : await createCameraVideoTrack(
+            { encoderConfig: this.#cameraPreset, ...(deviceId ? { cameraId: deviceId } : {}) },
+            where,
+          );
     return trackOf(stream, kind, "capture", where);
   }
 

@@ -13,9 +13,29 @@ import { Publisher } from "./publisher.js";
 import { Signal, type Timing } from "./signal.js";
 import { type ReceivedTrack, Subscriber } from "./subscriber.js";
 import type {
-  CustomTrack, Decision, DeviceInfo, EntryRequest, HlsConfig, HlsState, HlsUrls, LeaveReason, LivestreamConfig, LivestreamOutput,
-  LivestreamState, MeetingEvents, MeetingOptions, MeetingState, MetaData, Mode, ModeName, PinState, RecordingConfig, RecordingState,
-  SelectedDevice, StreamKind, StreamRequest,
+  CustomTrack,
+  Decision,
+  DeviceInfo,
+  EntryRequest,
+  HlsConfig,
+  HlsState,
+  HlsUrls,
+  LeaveReason,
+  LivestreamConfig,
+  LivestreamOutput,
+  LivestreamState,
+  MeetingEvents,
+  MeetingOptions,
+  MeetingState,
+  MetaData,
+  Mode,
+  ModeName,
+  PinState,
+  RecordingConfig,
+  RecordingState,
+  SelectedDevice,
+  StreamKind,
+  StreamRequest,
 } from "./types.js";
 import { VERSION } from "./version.js";
 import { checkIdentity } from "./identity.js";
@@ -33,14 +53,33 @@ const LEAVE_TIMEOUT_MS = 2_000;
 const oldModes: Readonly<Record<string, Mode>> = { CONFERENCE: "SEND_AND_RECV", VIEWER: "SIGNALLING_ONLY" };
 
 const meetingEvents: EventNames<MeetingEvents> = {
-  "meeting-joined": true, "meeting-left": true, "meeting-state-changed": true,
-  "participant-joined": true, "participant-left": true, "participant-mode-changed": true,
-  "speaker-changed": true, "presenter-changed": true, "main-participant-changed": true,
-  "entry-requested": true, "entry-responded": true, "entry-withdrawn": true, "entry-pending": true,
-  "mic-requested": true, "webcam-requested": true, "pin-state-changed": true,
-  "recording-state-changed": true, "livestream-state-changed": true, "hls-state-changed": true,
-  "recording-started": true, "recording-stopped": true, "livestream-started": true, "livestream-stopped": true,
-  "hls-started": true, "hls-stopped": true, error: true, "fault-cleared": true,
+  "meeting-joined": true,
+  "meeting-left": true,
+  "meeting-state-changed": true,
+  "participant-joined": true,
+  "participant-left": true,
+  "participant-mode-changed": true,
+  "speaker-changed": true,
+  "presenter-changed": true,
+  "main-participant-changed": true,
+  "entry-requested": true,
+  "entry-responded": true,
+  "entry-withdrawn": true,
+  "entry-pending": true,
+  "mic-requested": true,
+  "webcam-requested": true,
+  "pin-state-changed": true,
+  "recording-state-changed": true,
+  "livestream-state-changed": true,
+  "hls-state-changed": true,
+  "recording-started": true,
+  "recording-stopped": true,
+  "livestream-started": true,
+  "livestream-stopped": true,
+  "hls-started": true,
+  "hls-stopped": true,
+  error: true,
+  "fault-cleared": true,
 };
 
 type Phase = "new" | "joining" | "lobby" | "joined" | "left";
@@ -108,12 +147,22 @@ export class Meeting extends Emitter<MeetingEvents> {
     const host: ParticipantHost = {
       call: (method, run) => this.#call(method, run),
       request: (method, params) => this.#request(method, params),
-      own: (kind, on) => (kind === "audio" ? (on ? this.unmuteMic() : this.muteMic()) : on ? this.enableWebcam() : this.disableWebcam()),
+      own: (kind, on) =>
+        kind === "audio" ? (on ? this.unmuteMic() : this.muteMic()) : on ? this.enableWebcam() : this.disableWebcam(),
       ownStats: (kind) => this.#publisher?.stats(kind),
       where: () => this.#where(),
     };
-    this.localParticipant = new Participant({ id: participantId, displayName: name, mode: presentMode(mode), metaData }, true, host);
-    this.#roster = new Roster({ local: this.localParticipant, host, events: this, switchedOff: (kind) => this.#switchedOff(kind) });
+    this.localParticipant = new Participant(
+      { id: participantId, displayName: name, mode: presentMode(mode), metaData },
+      true,
+      host,
+    );
+    this.#roster = new Roster({
+      local: this.localParticipant,
+      host,
+      events: this,
+      switchedOff: (kind) => this.#switchedOff(kind),
+    });
     this.#egress = new Egress({
       events: this,
       request: (method, params, timeoutMs) => this.#request(method, params, timeoutMs),
@@ -202,14 +251,18 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   changeMode(mode: ModeName): Promise<void> {
     return this.#call("changeMode", async () => {
-      if (presentMode(mode) === this.localParticipant.mode) throw this.#already("changeMode", this.localParticipant.mode);
+      if (presentMode(mode) === this.localParticipant.mode)
+        throw this.#already("changeMode", this.localParticipant.mode);
       await this.#request("setMode", { mode });
     });
   }
 
   /** Answers somebody who knocks; needs allow_join. */
   respondEntry(participantId: string, decision: Decision): Promise<void> {
-    return this.#call("respondEntry", async () => void (await this.#request("respondEntry", { participantId, decision })));
+    return this.#call(
+      "respondEntry",
+      async () => void (await this.#request("respondEntry", { participantId, decision })),
+    );
   }
 
   unmuteMic(track?: CustomTrack): Promise<void> {
@@ -256,7 +309,11 @@ export class Meeting extends Emitter<MeetingEvents> {
    * Records the meeting on the server. Resolves when it runs; rejects with 4011, 4018, 4021 or 4028. `webhookUrl` is told
    * the states, `awsDirPath` is the directory of the file in the server's store; null stands for an absent argument.
    */
-  startRecording(webhookUrl?: string | null, awsDirPath?: string | null, config?: RecordingConfig | null): Promise<void> {
+  startRecording(
+    webhookUrl?: string | null,
+    awsDirPath?: string | null,
+    config?: RecordingConfig | null,
+  ): Promise<void> {
     return this.#call("startRecording", () => this.#egress.startRecording(webhookUrl, awsDirPath, config));
   }
 
@@ -297,13 +354,15 @@ export class Meeting extends Emitter<MeetingEvents> {
   async #join(abort: AbortSignal | undefined): Promise<void> {
     if (this.#leaving) await this.#afterLeaving(this.#leaving);
     if (this.#phase === "joined") throw this.#tell(this.#already("join", "joined"));
-    if (this.#phase !== "new" && this.#phase !== "left") throw this.#tell(this.#error(faults.operationInProgressInProgress, { method: "join" }));
+    if (this.#phase !== "new" && this.#phase !== "left")
+      throw this.#tell(this.#error(faults.operationInProgressInProgress, { method: "join" }));
     if (this.#phase === "left") this.#renew();
     const stay = ++this.#stay;
     this.#phase = "joining";
     this.#setState("CONNECTING");
     const cancel = (): void => {
-      if (stay === this.#stay) this.#finish(LEAVE.manual, this.#error(faults.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+      if (stay === this.#stay)
+        this.#finish(LEAVE.manual, this.#error(faults.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
     };
     abort?.addEventListener("abort", cancel);
     try {
@@ -344,7 +403,14 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#permissions = [];
     this.#ending = undefined;
     this.#signal = this.#publisher = this.#subscriber = this.#media = undefined;
-    this.localParticipant.become({ id: participantId, displayName: name, mode: presentMode(mode), metaData, streams: [], joinedAt: "" });
+    this.localParticipant.become({
+      id: participantId,
+      displayName: name,
+      mode: presentMode(mode),
+      metaData,
+      streams: [],
+      joinedAt: "",
+    });
     this.#roster.reset();
     this.#egress.reset();
     this.pubSub.reset();
@@ -357,28 +423,43 @@ export class Meeting extends Emitter<MeetingEvents> {
     }
     const address = readAddress(serverUrl, location);
     this.#server = address.base;
-    const signal = new Signal(address, {
-      event: (event) => this.#event(event),
-      cut: () => this.#setState("RECONNECTING"),
-      resumed: () => this.#resumed(),
-      rejoining: (fault) => this.#rejoining(fault),
-      rejoined: (result) => this.#rejoined(result),
-      refused: (fault) => void this.#tell(new VideoSDKError(fault)),
-      closed: (fault) => this.#closed(fault),
-    }, () => this.#where(), timing);
+    const signal = new Signal(
+      address,
+      {
+        event: (event) => this.#event(event),
+        cut: () => this.#setState("RECONNECTING"),
+        resumed: () => this.#resumed(),
+        rejoining: (fault) => this.#rejoining(fault),
+        rejoined: (result) => this.#rejoined(result),
+        refused: (fault) => void this.#tell(new VideoSDKError(fault)),
+        closed: (fault) => this.#closed(fault),
+      },
+      () => this.#where(),
+      timing,
+    );
     this.#signal = signal;
     const { meetingId, participantId, name = "", mode, metaData, autoConsume } = options;
     const present = (): Readonly<Record<string, unknown>> =>
       this.#sessionId === ""
         ? { participantId, mode }
         : { participantId: this.localParticipant.id, mode: this.localParticipant.mode };
-    const client = { sdkType: "js", sdkVersion: VERSION, platform: navigator.platform, browserUserAgent: navigator.userAgent };
+    const client = {
+      sdkType: "js",
+      sdkVersion: VERSION,
+      platform: navigator.platform,
+      browserUserAgent: navigator.userAgent,
+    };
     const result = await signal.join(() => ({ token, meetingId, name, metaData, autoConsume, client, ...present() }));
     if (this.#signal !== signal) throw this.#error(faults.operationAbortedLeft, { method: "join" });
     this.#meetingId = result.meetingId;
     this.#sessionId = result.sessionId;
     this.localParticipant.become({
-      id: result.participantId, displayName: name, mode: this.localParticipant.mode, metaData, streams: [], joinedAt: "",
+      id: result.participantId,
+      displayName: name,
+      mode: this.localParticipant.mode,
+      metaData,
+      streams: [],
+      joinedAt: "",
     });
     if (result.welcome) return this.#welcome(result.welcome);
     this.#phase = "lobby";
@@ -392,7 +473,9 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#permissions = welcome.permissions;
     this.#startedAt = welcome.startedAt;
     this.#iceServers = welcome.iceServers.map(({ urls, username, credential }) => ({
-      urls: [...urls], ...(username !== undefined && { username }), ...(credential !== undefined && { credential }),
+      urls: [...urls],
+      ...(username !== undefined && { username }),
+      ...(credential !== undefined && { credential }),
     }));
     if (this.#wasIn) return this.#reentered(welcome);
     this.#wasIn = true;
@@ -414,28 +497,36 @@ export class Meeting extends Emitter<MeetingEvents> {
     const method = "leave";
     this.#leaves++;
     if (this.#leaving) return this.#leaving;
-    if (this.#phase === "new") throw this.#tell(this.#error(faults.actionPerformedBeforeMeetingJoinedNotJoined, { method }));
+    if (this.#phase === "new")
+      throw this.#tell(this.#error(faults.actionPerformedBeforeMeetingJoinedNotJoined, { method }));
     if (this.#phase === "left") throw this.#tell(this.#already(method, "left"));
     const signal = this.#signal;
     if (signal && this.#phase !== "joining" && signal.awayMs === 0) {
       // Sent at once, so that it goes out even when the page is being closed; then a moment for the answer.
       const answered = signal.request("leave").catch(() => undefined);
-      this.#leaving = Promise.race([answered, new Promise((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS))]).then(() => {
-        this.#leaving = undefined;
-        this.#finish(LEAVE.manual, undefined);
-      });
+      this.#leaving = Promise.race([answered, new Promise((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS))]).then(
+        () => {
+          this.#leaving = undefined;
+          this.#finish(LEAVE.manual, undefined);
+        },
+      );
       return this.#leaving;
     }
     this.#finish(LEAVE.manual, undefined);
   }
 
   #closed(fault: Fault): void {
-    const reason = fault.code === Codes.RECONNECT_FAILED ? LEAVE.exhausted : this.#phase === "joined" ? LEAVE.cut : LEAVE.joinFailed;
+    const reason =
+      fault.code === Codes.RECONNECT_FAILED ? LEAVE.exhausted : this.#phase === "joined" ? LEAVE.cut : LEAVE.joinFailed;
     this.#finish(reason, new VideoSDKError(fault));
   }
 
   /** The end, whatever the cause; the first one counts. */
-  #finish(reason: LeaveReason, fault: VideoSDKError | undefined, state: MeetingState = fault ? "FAILED" : "DISCONNECTED"): void {
+  #finish(
+    reason: LeaveReason,
+    fault: VideoSDKError | undefined,
+    state: MeetingState = fault ? "FAILED" : "DISCONNECTED",
+  ): void {
     if (this.#isOver()) return;
     this.#phase = "left";
     this.#ending = fault;
@@ -482,27 +573,39 @@ export class Meeting extends Emitter<MeetingEvents> {
     };
     this.#publisher = new Publisher({ ...owner, dropped: (kind: StreamKind) => this.#switchedOff(kind) });
     this.#subscriber = new Subscriber(owner);
-    this.#media = new LocalMedia(this.#publisher, this.#setup.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", owner);
+    this.#media = new LocalMedia(
+      this.#publisher,
+      this.#setup.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p",
+      owner,
+    );
   }
 
   #start(method: string, kind: "audio" | "video" | "share", run: (media: LocalMedia) => Promise<void>): Promise<void> {
-    return this.#call(method, async () => {
-      const stay = this.#stay;
-      if (this.#isOn(kind)) throw this.#already(method, "on");
-      // In another mode the server says no, in its own words, before any device is opened.
-      if (this.localParticipant.mode !== "SEND_AND_RECV") await this.#request("setStream", { kind, enabled: true });
-      await run(this.#localMedia());
-      if (this.#isOver(stay)) throw this.#error(faults.operationAbortedLeft, { method });
-    }, { lane: kind });
+    return this.#call(
+      method,
+      async () => {
+        const stay = this.#stay;
+        if (this.#isOn(kind)) throw this.#already(method, "on");
+        // In another mode the server says no, in its own words, before any device is opened.
+        if (this.localParticipant.mode !== "SEND_AND_RECV") await this.#request("setStream", { kind, enabled: true });
+        await run(this.#localMedia());
+        if (this.#isOver(stay)) throw this.#error(faults.operationAbortedLeft, { method });
+      },
+      { lane: kind },
+    );
   }
 
   #stop(method: string, kind: "audio" | "video" | "share", and?: StreamKind): Promise<void> {
-    return this.#call(method, async () => {
-      const media = this.#localMedia();
-      media.decided(kind);
-      if (!this.#isOn(kind)) throw this.#already(method, "off");
-      await Promise.all([media.stop(kind), and && media.stop(and)]);
-    }, { lane: kind, whileAway: true });
+    return this.#call(
+      method,
+      async () => {
+        const media = this.#localMedia();
+        media.decided(kind);
+        if (!this.#isOn(kind)) throw this.#already(method, "off");
+        await Promise.all([media.stop(kind), and && media.stop(and)]);
+      },
+      { lane: kind, whileAway: true },
+    );
   }
 
   #change(method: string, kind: "audio" | "video", device: string | CustomTrack): Promise<void> {
@@ -538,9 +641,15 @@ export class Meeting extends Emitter<MeetingEvents> {
       case "entry-pending":
         return this.emit("entry-pending", data);
       case "mic-requested":
-        return this.emit("mic-requested", this.#streamRequest(data.participantId, () => this.unmuteMic()));
+        return this.emit(
+          "mic-requested",
+          this.#streamRequest(data.participantId, () => this.unmuteMic()),
+        );
       case "webcam-requested":
-        return this.emit("webcam-requested", this.#streamRequest(data.participantId, () => this.enableWebcam()));
+        return this.emit(
+          "webcam-requested",
+          this.#streamRequest(data.participantId, () => this.enableWebcam()),
+        );
       case "pubsub-message":
         return this.pubSub.deliver(data);
       case "subscribe-offer":
@@ -555,9 +664,19 @@ export class Meeting extends Emitter<MeetingEvents> {
     void this.#media?.stop(kind, false);
   }
 
-  #knocked({ participantId, name, metaData }: { participantId: string; name: string; metaData: MetaData | undefined }): void {
+  #knocked({
+    participantId,
+    name,
+    metaData,
+  }: {
+    participantId: string;
+    name: string;
+    metaData: MetaData | undefined;
+  }): void {
     const request: EntryRequest = {
-      participantId, name, metaData,
+      participantId,
+      name,
+      metaData,
       allow: () => this.respondEntry(participantId, "allowed"),
       deny: () => this.respondEntry(participantId, "denied"),
     };
@@ -610,7 +729,10 @@ export class Meeting extends Emitter<MeetingEvents> {
   // ---- calls and faults
 
   #request(method: string, params: Readonly<Record<string, unknown>> = {}, timeoutMs?: number): Promise<unknown> {
-    return this.#signal?.request(method, params, timeoutMs) ?? Promise.reject(this.#error(faults.actionPerformedBeforeMeetingJoinedNotJoined, { method }));
+    return (
+      this.#signal?.request(method, params, timeoutMs) ??
+      Promise.reject(this.#error(faults.actionPerformedBeforeMeetingJoinedNotJoined, { method }))
+    );
   }
 
   /** Runs a public call: it needs the meeting joined and connected, and its fault fires `error`. */
@@ -644,7 +766,8 @@ export class Meeting extends Emitter<MeetingEvents> {
         throw this.#error(faults.actionPerformedBeforeMeetingJoinedLeft, { method });
       case "joined": {
         const awayMs = this.#signal?.awayMs ?? 0;
-        if (this.#state === "RECONNECTING" && !whileAway) throw this.#error(faults.meetingReconnectingReconnecting, { method, awayMs });
+        if (this.#state === "RECONNECTING" && !whileAway)
+          throw this.#error(faults.meetingReconnectingReconnecting, { method, awayMs });
       }
     }
   }
@@ -682,7 +805,12 @@ export class Meeting extends Emitter<MeetingEvents> {
   }
 
   #where(): FaultContext {
-    return { meetingId: this.#meetingId, sessionId: this.#sessionId, participantId: this.localParticipant.id, server: this.#server };
+    return {
+      meetingId: this.#meetingId,
+      sessionId: this.#sessionId,
+      participantId: this.localParticipant.id,
+      server: this.#server,
+    };
   }
 
   #setState(state: MeetingState): void {

@@ -128,7 +128,8 @@ export class Path {
     if (this.#told || (!never && this.#restarts < RESTARTS_BEFORE_TOLD)) return;
     const where = this.#owner.where();
     const lost = { connection: this.#name, connectedForMs: this.#connectedForMs, attempts: this.#restarts };
-    const fault = never && this.#observer ? await this.#observer.why(where) : faults.mediaConnectionLostPathLost(lost, where);
+    const fault =
+      never && this.#observer ? await this.#observer.why(where) : faults.mediaConnectionLostPathLost(lost, where);
     this.#told = { fault, since: Date.now() };
     this.#owner.fault(fault);
   }

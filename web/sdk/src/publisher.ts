@@ -230,7 +230,11 @@ export class Publisher {
     } catch (failure) {
       throw this.#negotiationFailed(String(failure));
     }
-    const streams = [...this.#senders].map(([kind, { mid }]) => ({ mid: mid ?? "", kind, enabled: this.#enabled.has(kind) }));
+    const streams = [...this.#senders].map(([kind, { mid }]) => ({
+      mid: mid ?? "",
+      kind,
+      enabled: this.#enabled.has(kind),
+    }));
     try {
       const answer = publishResult(await this.#owner.request("publish", { sdp, streams }), "publish");
       for (const stream of answer.streams) this.#streams.set(stream.kind, stream);

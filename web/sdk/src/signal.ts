@@ -413,7 +413,16 @@ export class Signal {
       );
     }
     return new Promise((resolve, reject) => {
-      const request: Pending = { method, began: Date.now(), frame, resend, timeoutMs, timer: undefined, resolve, reject };
+      const request: Pending = {
+        method,
+        began: Date.now(),
+        frame,
+        resend,
+        timeoutMs,
+        timer: undefined,
+        resolve,
+        reject,
+      };
       this.#pending.set(id, request);
       if (!socket) return;
       this.#startTimer(id, request);

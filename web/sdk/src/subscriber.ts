@@ -102,10 +102,17 @@ export class Subscriber {
       await this.#owner.request("answer", { offerId: offer.offerId, sdp: answer.sdp ?? "" });
       if (this.#pc === pc) this.#watch(pc);
     } catch (failure) {
-      if (this.#newest < 0 || this.#pc !== pc || (failure instanceof VideoSDKError && failure.code === Codes.ERROR_OPERATION_ABORTED)) return; // closed meanwhile
+      if (
+        this.#newest < 0 ||
+        this.#pc !== pc ||
+        (failure instanceof VideoSDKError && failure.code === Codes.ERROR_OPERATION_ABORTED)
+      )
+        return; // closed meanwhile
       const details = { connection: "subscribe", problem: String(failure) };
       const causeId = failure instanceof VideoSDKError ? failure.id : "";
-      this.#owner.fault(faults.meetingMediaConnectionFailedNegotiationFailed(details, { ...this.#owner.where(), causeId }));
+      this.#owner.fault(
+        faults.meetingMediaConnectionFailedNegotiationFailed(details, { ...this.#owner.where(), causeId }),
+      );
     }
   }
 

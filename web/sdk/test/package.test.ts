@@ -126,9 +126,12 @@ test("initMeeting judges its options where they are written", () => {
   );
   const circle: Record<string, unknown> = {};
   circle["itself"] = circle;
-  expect(of({ meetingId: "m", metaData: circle })).toThrow(expect.objectContaining({
-    reason: "NOT_JSON", details: expect.objectContaining({ parameter: "metaData", problem: expect.stringContaining("circular") }),
-  }));
+  expect(of({ meetingId: "m", metaData: circle })).toThrow(
+    expect.objectContaining({
+      reason: "NOT_JSON",
+      details: expect.objectContaining({ parameter: "metaData", problem: expect.stringContaining("circular") }),
+    }),
+  );
   expect(() => VideoSDK.config(undefined as unknown as string)).toThrow(Klatch.VideoSDKError);
   const meeting = VideoSDK.initMeeting({ meetingId: "m", name: "Ann", mode: "VIEWER" });
   expect([meeting.id, meeting.localParticipant.displayName, meeting.localParticipant.mode]).toEqual([

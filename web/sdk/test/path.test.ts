@@ -10,10 +10,19 @@ class Peer extends EventTarget {
   stats: Record<string, unknown>[] = [
     { id: "l", type: "local-candidate", protocol: "udp", candidateType: "host", address: "10.0.0.5", port: 50000 },
     { id: "r", type: "remote-candidate", protocol: "udp", candidateType: "host", address: "192.0.2.1", port: 7000 },
-    { id: "p", type: "candidate-pair", localCandidateId: "l", remoteCandidateId: "r", requestsSent: 9, responsesReceived: 0 },
+    {
+      id: "p",
+      type: "candidate-pair",
+      localCandidateId: "l",
+      remoteCandidateId: "r",
+      requestsSent: 9,
+      responsesReceived: 0,
+    },
   ];
   signalingState = "stable";
-  remoteDescription = { sdp: "v=0\r\na=candidate:1 1 udp 2130706431 192.0.2.1 7000 typ host generation 0\r\na=candidate:1 1 tcp 1671430143 192.0.2.1 7001 typ host tcptype passive\r\n" };
+  remoteDescription = {
+    sdp: "v=0\r\na=candidate:1 1 udp 2130706431 192.0.2.1 7000 typ host generation 0\r\na=candidate:1 1 tcp 1671430143 192.0.2.1 7001 typ host tcptype passive\r\n",
+  };
   getStats = (): Promise<unknown> => Promise.resolve(new Map(this.stats.map((one) => [one["id"], one])));
   getTransceivers = (): unknown[] => (this.dtls ? [{ sender: { transport: this.dtls }, receiver: {} }] : []);
   become(state: RTCPeerConnectionState): void {
@@ -59,10 +68,16 @@ test("a connection that never came up is told once, and tried again for as long 
   await vi.advanceTimersByTimeAsync(60_000);
   expect(told).toMatchObject([
     {
-      code: 3101, reason: "NO_PATH", fatal: false, meetingId: "m",
+      code: 3101,
+      reason: "NO_PATH",
+      fatal: false,
+      meetingId: "m",
       details: {
-        connection: "publish", localCandidates: ["udp host"], remoteCandidates: ["udp 192.0.2.1:7000 host", "tcp 192.0.2.1:7001 host"],
-        pairs: ["udp 10.0.0.5:50000 > 192.0.2.1:7000 (9 checks, 0 answers)"], afterMs: 12_000,
+        connection: "publish",
+        localCandidates: ["udp host"],
+        remoteCandidates: ["udp 192.0.2.1:7000 host", "tcp 192.0.2.1:7001 host"],
+        pairs: ["udp 10.0.0.5:50000 > 192.0.2.1:7000 (9 checks, 0 answers)"],
+        afterMs: 12_000,
       },
     },
   ]);
@@ -74,8 +89,20 @@ test("a connection that never came up is told once, and tried again for as long 
 });
 
 test.each([
-  ["the address of signaling does not answer media", "http://192.0.2.1:4000", undefined, "UDP_BLOCKED", { address: "192.0.2.1" }],
-  ["only private addresses, from outside", "https://meet.example.com", "10.1.2.3", "SERVER_PRIVATE_ADDRESS", { signaling: "meet.example.com" }],
+  [
+    "the address of signaling does not answer media",
+    "http://192.0.2.1:4000",
+    undefined,
+    "UDP_BLOCKED",
+    { address: "192.0.2.1" },
+  ],
+  [
+    "only private addresses, from outside",
+    "https://meet.example.com",
+    "10.1.2.3",
+    "SERVER_PRIVATE_ADDRESS",
+    { signaling: "meet.example.com" },
+  ],
   ["only private addresses, from inside", "http://10.1.2.9:4000", "10.1.2.3", "NO_PATH", {}],
   ["only private addresses, by a name of the inside", "http://meet.local:4000", "10.1.2.3", "NO_PATH", {}],
 ])("no path: %s", async (_, at, address, reason, details) => {
@@ -87,12 +114,17 @@ test.each([
 
 test.each([
   ["connecting", "it has not finished within 12000 ms, while STUN passes"],
-  ["failed", "the browser ended it and does not say why; a certificate without the fingerprint of the session description, or an alert"],
+  [
+    "failed",
+    "the browser ended it and does not say why; a certificate without the fingerprint of the session description, or an alert",
+  ],
 ] as const)("STUN passes and DTLS is %s: DTLS_FAILED", async (state, problem) => {
   peer.dtls = { state };
   Object.assign(peer.stats[2] ?? {}, { responsesReceived: 3 });
   await vi.advanceTimersByTimeAsync(13_000);
-  expect(told).toMatchObject([{ code: 3101, reason: "DTLS_FAILED", details: { pair: "udp 10.0.0.5:50000 > 192.0.2.1:7000", problem } }]);
+  expect(told).toMatchObject([
+    { code: 3101, reason: "DTLS_FAILED", details: { pair: "udp 10.0.0.5:50000 > 192.0.2.1:7000", problem } },
+  ]);
 });
 
 test("a short interruption is nobody's business", async () => {
@@ -111,7 +143,9 @@ test("a path that is lost is looked for, then told, and forgotten when found", a
   await vi.advanceTimersByTimeAsync(0);
   expect([restarts, told]).toEqual([1, []]);
   await vi.advanceTimersByTimeAsync(30_000);
-  expect(told).toMatchObject([{ code: 3101, reason: "PATH_LOST", details: { connection: "publish", connectedForMs: 5_000, attempts: 3 } }]);
+  expect(told).toMatchObject([
+    { code: 3101, reason: "PATH_LOST", details: { connection: "publish", connectedForMs: 5_000, attempts: 3 } },
+  ]);
   peer.become("connected");
   const found = restarts;
   await vi.advanceTimersByTimeAsync(60_000);

@@ -1,5 +1,12 @@
-// src/faults.gen.ts
-var e = {
+// \0rolldown/runtime.js
+var e = Object.defineProperty, t = (t, n) => {
+	let r = {};
+	for (var i in t) e(r, i, {
+		get: t[i],
+		enumerable: !0
+	});
+	return n || e(r, Symbol.toStringTag, { value: "Module" }), r;
+}, n = {
 	3011: {
 		code: 3011,
 		name: "ERROR_STARTING_VIDEO",
@@ -125,20 +132,56 @@ var e = {
 		name: "HLS_FAILED",
 		message: "HLS stopped due to an unknown error."
 	}
-}, t = {
-	startingVideoPermissionDenied: (e, t) => n([
+}, r = {
+	"3102.DNS": "retry",
+	"3102.REFUSED": "retry",
+	"3102.CONNECT_TIMEOUT": "retry",
+	"3102.NO_ROUTE": "retry",
+	"3102.GATEWAY_DOWN": "retry",
+	"3102.UPGRADE_STRIPPED": "retry",
+	"3102.NO_CONNECTION": "retry",
+	"3102.ANSWER_HIDDEN": "retry",
+	4106: "retry",
+	5101: "retry",
+	5102: "retry"
+}, i = {
+	3079: "retry",
+	3102: "retry",
+	"3103.WINDOW_PASSED": "rejoin",
+	"3103.SESSION_UNKNOWN": "rejoin",
+	"3103.EVENTS_LOST": "rejoin",
+	4106: "retry",
+	"4107.JOIN_EXPECTED": "retry",
+	5101: "retry",
+	5102: "rejoin"
+}, a = {
+	3056: !0,
+	3065: !0,
+	3079: !0
+}, o = {
+	3011: !0,
+	3012: !0,
+	3013: !0,
+	3044: !0,
+	3101: !0
+};
+function s(e, { code: t, reason: n }) {
+	return e[`${t}.${n}`] ?? e[t];
+}
+var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e) ?? !1, d = (e) => s(o, e) ?? !1, f = {
+	startingVideoPermissionDenied: (e, t) => p([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
 		"PERMISSION_DENIED",
 		!1,
 		!1,
-		"The browser refused the device ({domName}: {domMessage}).",
-		"Allow the device for this site in the browser's address bar (or the system's privacy settings) and switch it on again.",
+		"The browser denied access to the device ({domName}: {domMessage}).",
+		"Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
 		"",
 		"domName domMessage"
 	], e, t),
-	startingVideoPolicyBlocked: (e, t) => n([
+	startingVideoPolicyBlocked: (e, t) => p([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
@@ -150,7 +193,7 @@ var e = {
 		"",
 		"domName domMessage feature"
 	], e, t),
-	startingVideoDeviceInUse: (e, t) => n([
+	startingVideoDeviceInUse: (e, t) => p([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
@@ -162,7 +205,7 @@ var e = {
 		"",
 		"domName domMessage label"
 	], e, t),
-	startingVideoNoDevice: (e, t) => n([
+	startingVideoNoDevice: (e, t) => p([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
@@ -170,11 +213,11 @@ var e = {
 		!1,
 		!1,
 		"No device of this kind is connected ({domName}: {domMessage}).",
-		"Connect a device and switch it on again.",
+		"Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
 		"",
 		"domName domMessage"
 	], e, t),
-	startingVideoDeviceUnavailable: (e, t) => n([
+	startingVideoDeviceUnavailable: (e, t) => p([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
@@ -182,11 +225,11 @@ var e = {
 		!1,
 		!1,
 		"No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
-		"Choose a device from the current list or ask for a lower resolution: the requested device is unplugged or cannot deliver this format.",
+		"Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
 		"",
 		"domName constraint deviceId"
 	], e, t),
-	startingVideoDeviceLost: (e, t) => n([
+	startingVideoDeviceLost: (e, t) => p([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
@@ -194,23 +237,23 @@ var e = {
 		!1,
 		!1,
 		"The device {label} stopped while it was in use.",
-		"Plug the device in again or choose another one, and switch it on again.",
+		"Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
 		"",
 		"label"
 	], e, t),
-	startingVideoNoMediaSent: (e, t) => n([
+	startingVideoNoMediaSent: (e, t) => p([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
 		"NO_MEDIA_SENT",
 		!1,
 		!1,
-		"The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-		"Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.",
+		"The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+		"Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingVideoTrackEnded: (e, t) => n([
+	startingVideoTrackEnded: (e, t) => p([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
@@ -222,7 +265,7 @@ var e = {
 		"",
 		"kind label trackState packetsSent"
 	], e, t),
-	startingVideoMutedBySystem: (e, t) => n([
+	startingVideoMutedBySystem: (e, t) => p([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
@@ -230,11 +273,11 @@ var e = {
 		!1,
 		!1,
 		"The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.",
-		"Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream comes on again by itself then.",
+		"Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream is then switched on again by itself.",
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingVideoPublishRefused: (e, t) => n([
+	startingVideoPublishRefused: (e, t) => p([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
@@ -242,23 +285,23 @@ var e = {
 		!1,
 		!1,
 		"The media was captured, but the server refused the {kind} stream.",
-		"Correct what the fault with the id in causeId reports, then start the {kind} again.",
+		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
 		"",
 		"kind"
 	], e, t),
-	startingAudioPermissionDenied: (e, t) => n([
+	startingAudioPermissionDenied: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
 		"PERMISSION_DENIED",
 		!1,
 		!1,
-		"The browser refused the device ({domName}: {domMessage}).",
-		"Allow the device for this site in the browser's address bar (or the system's privacy settings) and switch it on again.",
+		"The browser denied access to the device ({domName}: {domMessage}).",
+		"Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
 		"",
 		"domName domMessage"
 	], e, t),
-	startingAudioPolicyBlocked: (e, t) => n([
+	startingAudioPolicyBlocked: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -270,7 +313,7 @@ var e = {
 		"",
 		"domName domMessage feature"
 	], e, t),
-	startingAudioDeviceInUse: (e, t) => n([
+	startingAudioDeviceInUse: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -282,7 +325,7 @@ var e = {
 		"",
 		"domName domMessage label"
 	], e, t),
-	startingAudioNoDevice: (e, t) => n([
+	startingAudioNoDevice: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -290,11 +333,11 @@ var e = {
 		!1,
 		!1,
 		"No device of this kind is connected ({domName}: {domMessage}).",
-		"Connect a device and switch it on again.",
+		"Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
 		"",
 		"domName domMessage"
 	], e, t),
-	startingAudioDeviceUnavailable: (e, t) => n([
+	startingAudioDeviceUnavailable: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -302,11 +345,11 @@ var e = {
 		!1,
 		!1,
 		"No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
-		"Choose a device from the current list or ask for a lower resolution: the requested device is unplugged or cannot deliver this format.",
+		"Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
 		"",
 		"domName constraint deviceId"
 	], e, t),
-	startingAudioDeviceLost: (e, t) => n([
+	startingAudioDeviceLost: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -314,23 +357,23 @@ var e = {
 		!1,
 		!1,
 		"The device {label} stopped while it was in use.",
-		"Plug the device in again or choose another one, and switch it on again.",
+		"Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
 		"",
 		"label"
 	], e, t),
-	startingAudioNoMediaSent: (e, t) => n([
+	startingAudioNoMediaSent: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
 		"NO_MEDIA_SENT",
 		!1,
 		!1,
-		"The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-		"Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.",
+		"The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+		"Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingAudioTrackEnded: (e, t) => n([
+	startingAudioTrackEnded: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -342,7 +385,7 @@ var e = {
 		"",
 		"kind label trackState packetsSent"
 	], e, t),
-	startingAudioMutedBySystem: (e, t) => n([
+	startingAudioMutedBySystem: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -350,11 +393,11 @@ var e = {
 		!1,
 		!1,
 		"The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.",
-		"Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream comes on again by itself then.",
+		"Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream is then switched on again by itself.",
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingAudioPublishRefused: (e, t) => n([
+	startingAudioPublishRefused: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -362,11 +405,11 @@ var e = {
 		!1,
 		!1,
 		"The media was captured, but the server refused the {kind} stream.",
-		"Correct what the fault with the id in causeId reports, then start the {kind} again.",
+		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
 		"",
 		"kind"
 	], e, t),
-	startingScreenshareUserCancelled: (e, t) => n([
+	startingScreenshareUserCancelled: (e, t) => p([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -378,19 +421,19 @@ var e = {
 		"",
 		"domName domMessage"
 	], e, t),
-	startingScreensharePermissionDenied: (e, t) => n([
+	startingScreensharePermissionDenied: (e, t) => p([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
 		"PERMISSION_DENIED",
 		!1,
 		!1,
-		"The system does not let the browser record the screen ({domName}: {domMessage}).",
+		"The operating system denied the browser access to the screen ({domName}: {domMessage}).",
 		"Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.",
 		"",
 		"domName domMessage"
 	], e, t),
-	startingScreensharePolicyBlocked: (e, t) => n([
+	startingScreensharePolicyBlocked: (e, t) => p([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -402,7 +445,7 @@ var e = {
 		"",
 		"domName domMessage feature"
 	], e, t),
-	startingScreenshareNoUserGesture: (e, t) => n([
+	startingScreenshareNoUserGesture: (e, t) => p([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -414,7 +457,7 @@ var e = {
 		"",
 		"domName domMessage"
 	], e, t),
-	startingScreenshareCaptureFailed: (e, t) => n([
+	startingScreenshareCaptureFailed: (e, t) => p([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -426,19 +469,19 @@ var e = {
 		"",
 		"domName domMessage"
 	], e, t),
-	startingScreenshareNoMediaSent: (e, t) => n([
+	startingScreenshareNoMediaSent: (e, t) => p([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
 		"NO_MEDIA_SENT",
 		!1,
 		!1,
-		"The {kind} stream is on, but no media of it has left this device for {forMs} ms; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-		"Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source; else change the device. The stream goes on by itself when media comes.",
+		"The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
+		"Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingScreenshareTrackEnded: (e, t) => n([
+	startingScreenshareTrackEnded: (e, t) => p([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -450,7 +493,7 @@ var e = {
 		"",
 		"kind label trackState packetsSent"
 	], e, t),
-	startingScreensharePublishRefused: (e, t) => n([
+	startingScreensharePublishRefused: (e, t) => p([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -458,11 +501,11 @@ var e = {
 		!1,
 		!1,
 		"The screen was captured, but the server refused the {kind} stream.",
-		"Correct what the fault with the id in causeId reports, then start the {kind} again.",
+		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
 		"",
 		"kind"
 	], e, t),
-	actionPerformedBeforeMeetingJoinedNotJoined: (e, t) => n([
+	actionPerformedBeforeMeetingJoinedNotJoined: (e, t) => p([
 		3035,
 		"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
 		"The action was performed before the meeting was joined.",
@@ -474,7 +517,7 @@ var e = {
 		"",
 		"method"
 	], e, t),
-	actionPerformedBeforeMeetingJoinedInLobby: (e, t) => n([
+	actionPerformedBeforeMeetingJoinedInLobby: (e, t) => p([
 		3035,
 		"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
 		"The action was performed before the meeting was joined.",
@@ -482,11 +525,11 @@ var e = {
 		!1,
 		!1,
 		"{method} was called while waiting in the lobby.",
-		"Wait for `meeting-joined`: it fires when somebody inside lets you in.",
+		"Wait for the event `meeting-joined`, which fires when a participant in the meeting admits you.",
 		"",
 		"method"
 	], e, t),
-	actionPerformedBeforeMeetingJoinedLeft: (e, t) => n([
+	actionPerformedBeforeMeetingJoinedLeft: (e, t) => p([
 		3035,
 		"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
 		"The action was performed before the meeting was joined.",
@@ -498,7 +541,7 @@ var e = {
 		"",
 		"method"
 	], e, t),
-	meetingMediaConnectionFailedNegotiationFailed: (e, t) => n([
+	meetingMediaConnectionFailedNegotiationFailed: (e, t) => p([
 		3044,
 		"ERROR_MEETING_MEDIA_CONNECTION_FAILED",
 		"The media connection could not be set up.",
@@ -510,7 +553,7 @@ var e = {
 		"",
 		"connection problem"
 	], e, t),
-	alreadyInRequestedStateAlready: (e, t) => n([
+	alreadyInRequestedStateAlready: (e, t) => p([
 		3054,
 		"ERROR_ALREADY_IN_REQUESTED_STATE",
 		"Already in the requested state.",
@@ -522,7 +565,7 @@ var e = {
 		"",
 		"method state"
 	], e, t),
-	operationInProgressInProgress: (e, t) => n([
+	operationInProgressInProgress: (e, t) => p([
 		3055,
 		"ERROR_OPERATION_IN_PROGRESS",
 		"The same operation is already in progress.",
@@ -534,7 +577,7 @@ var e = {
 		"",
 		"method"
 	], e, t),
-	operationAbortedLeft: (e, t) => n([
+	operationAbortedLeft: (e, t) => p([
 		3056,
 		"ERROR_OPERATION_ABORTED",
 		"The operation was aborted before it finished.",
@@ -546,7 +589,7 @@ var e = {
 		"",
 		"method"
 	], e, t),
-	operationAbortedCancelled: (e, t) => n([
+	operationAbortedCancelled: (e, t) => p([
 		3056,
 		"ERROR_OPERATION_ABORTED",
 		"The operation was aborted before it finished.",
@@ -558,7 +601,7 @@ var e = {
 		"",
 		"method"
 	], e, t),
-	meetingReconnectingReconnecting: (e, t) => n([
+	meetingReconnectingReconnecting: (e, t) => p([
 		3065,
 		"ERROR_MEETING_RECONNECTING",
 		"The meeting is reconnecting.",
@@ -566,11 +609,11 @@ var e = {
 		!1,
 		!0,
 		"{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.",
-		"Call again after `meeting-state-changed` says CONNECTED; calls are not replayed.",
+		"Call it again when the event `meeting-state-changed` reports CONNECTED; calls are not repeated by themselves.",
 		"",
 		"method awayMs"
 	], e, t),
-	invalidParameterMissing: (e, t) => n([
+	invalidParameterMissing: (e, t) => p([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -582,7 +625,7 @@ var e = {
 		"",
 		"method parameter"
 	], e, t),
-	invalidParameterWrongType: (e, t) => n([
+	invalidParameterWrongType: (e, t) => p([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -594,7 +637,7 @@ var e = {
 		"",
 		"method parameter got want"
 	], e, t),
-	invalidParameterNotAllowed: (e, t) => n([
+	invalidParameterNotAllowed: (e, t) => p([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -606,7 +649,67 @@ var e = {
 		"",
 		"method parameter got allowed"
 	], e, t),
-	invalidParameterUnknownEvent: (e, t) => n([
+	invalidParameterNotJSON: (e, t) => p([
+		3073,
+		"ERROR_INVALID_PARAMETER",
+		"A parameter is missing or invalid.",
+		"NOT_JSON",
+		!1,
+		!1,
+		"{parameter} of {method} cannot be written as JSON: {problem}.",
+		"Pass only strings, numbers, booleans, null, arrays and plain objects as {parameter}; remove functions and circular references, and convert large integers to strings.",
+		"",
+		"method parameter problem"
+	], e, t),
+	invalidParameterTooLarge: (e, t) => p([
+		3073,
+		"ERROR_INVALID_PARAMETER",
+		"A parameter is missing or invalid.",
+		"TOO_LARGE",
+		!1,
+		!1,
+		"The request {method} has {bytes} bytes; the server takes at most {limit} in one message, so it was not sent.",
+		"Shorten what you pass to the call. Upload files elsewhere and send their URL.",
+		"",
+		"method bytes limit"
+	], e, t),
+	invalidParameterCameraOff: (e, t) => p([
+		3073,
+		"ERROR_INVALID_PARAMETER",
+		"A parameter is missing or invalid.",
+		"CAMERA_OFF",
+		!1,
+		!1,
+		"{method} has no picture to read: the camera of {participantId} ({name}) is off, or this client does not receive it.",
+		"Call it while webcamOn of that participant is true. If you stopped receiving the camera, call consumeWebcamStreams() first and wait for the event stream-enabled.",
+		"",
+		"method participantId name"
+	], e, t),
+	invalidParameterOwnStream: (e, t) => p([
+		3073,
+		"ERROR_INVALID_PARAMETER",
+		"A parameter is missing or invalid.",
+		"OWN_STREAM",
+		!1,
+		!1,
+		"{method} was called on the local participant, whose own streams are not received from the server.",
+		"Call it on another participant. To switch an own stream off, call muteMic(), disableWebcam() or disableScreenShare().",
+		"",
+		"method"
+	], e, t),
+	invalidParameterTrackNotLive: (e, t) => p([
+		3073,
+		"ERROR_INVALID_PARAMETER",
+		"A parameter is missing or invalid.",
+		"TRACK_NOT_LIVE",
+		!1,
+		!1,
+		"{method} needs a live {kind} track; it was given {got}.",
+		"Pass a MediaStream, or a MediaStreamTrack, with a track of kind {kind} whose readyState is live; create a new track if the old one was stopped.",
+		"",
+		"method kind got"
+	], e, t),
+	invalidParameterUnknownEvent: (e, t) => p([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -618,7 +721,7 @@ var e = {
 		"",
 		"method event nearest allowed"
 	], e, t),
-	operationTimedOutNoAnswer: (e, t) => n([
+	operationTimedOutNoAnswer: (e, t) => p([
 		3079,
 		"ERROR_OPERATION_TIMED_OUT",
 		"The operation timed out.",
@@ -630,31 +733,31 @@ var e = {
 		"",
 		"method timeoutMs"
 	], e, t),
-	mediaConnectionLostNoPath: (e, t) => n([
+	mediaConnectionLostNoPath: (e, t) => p([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
 		"NO_PATH",
 		!1,
 		!0,
-		"The {connection} connection found no path in {afterMs} ms: none of the pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.",
-		"See that media.publicIps names an address that this client can reach, and that the firewalls between pass the server's UDP media port (media.udpAddress) or its TCP media port (media.tcpAddress).",
+		"The {connection} connection found no path in {afterMs} ms: none of the candidate pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.",
+		"Set media.publicIps to an address that this client can reach, and open the server's UDP media port (media.udpAddress) or TCP media port (media.tcpAddress) in the firewalls between.",
 		"",
 		"connection localCandidates remoteCandidates pairs afterMs"
 	], e, t),
-	mediaConnectionLostUDPBlocked: (e, t) => n([
+	mediaConnectionLostUDPBlocked: (e, t) => p([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
 		"UDP_BLOCKED",
 		!1,
 		!0,
-		"{address} answers signaling, and nothing that was sent to its media ports in {afterMs} ms: the pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).",
+		"{address} answers signaling, but answered nothing that was sent to its media ports within {afterMs} ms; the candidate pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).",
 		"Open the UDP media port (media.udpAddress) or the TCP media port (media.tcpAddress) of that address in the firewalls between, and in the port forwarding of its router or container.",
 		"",
 		"connection address localCandidates remoteCandidates pairs afterMs"
 	], e, t),
-	mediaConnectionLostServerPrivateAddress: (e, t) => n([
+	mediaConnectionLostServerPrivateAddress: (e, t) => p([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -662,11 +765,11 @@ var e = {
 		!1,
 		!0,
 		"The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.",
-		"Set media.publicIps to the public address under which clients reach the server. A client inside that private network needs its media ports open instead.",
+		"Set media.publicIps to the public address under which clients reach the server. For a client inside that private network, open the media ports in the firewalls between instead.",
 		"",
 		"connection remoteCandidates signaling pairs afterMs"
 	], e, t),
-	mediaConnectionLostDtlsFailed: (e, t) => n([
+	mediaConnectionLostDTLSFailed: (e, t) => p([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -674,11 +777,23 @@ var e = {
 		!1,
 		!0,
 		"The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.",
-		"Look for what stands in the path and changes or drops DTLS: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. TCP (media.tcpAddress) may get through.",
+		"Remove what changes or drops DTLS on the path: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. To compare, let the client use TCP (media.tcpAddress).",
 		"",
 		"connection pair problem afterMs"
 	], e, t),
-	mediaConnectionLostPathLost: (e, t) => n([
+	mediaConnectionLostMediaNotArriving: (e, t) => p([
+		3101,
+		"MEDIA_CONNECTION_LOST",
+		"The media connection to the server is lost.",
+		"MEDIA_NOT_ARRIVING",
+		!1,
+		!0,
+		"The {kind} stream sends packets (so far: {packetsSent}), and the {connection} connection is up, but for {forMs} ms no receiver report of the server has named the stream: its packets, or the reports on them, are dropped on the way.",
+		"Let RTP and RTCP pass as STUN and DTLS do: check firewalls that inspect UDP, the MTU of a VPN, and policies for unknown traffic. To compare, let the client use TCP (media.tcpAddress). The event fault-cleared follows when the stream arrives again.",
+		"",
+		"connection kind packetsSent forMs"
+	], e, t),
+	mediaConnectionLostPathLost: (e, t) => p([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -690,7 +805,7 @@ var e = {
 		"",
 		"connection connectedForMs attempts"
 	], e, t),
-	signalingUnreachableBadUrl: (e, t) => n([
+	signalingUnreachableBadURL: (e, t) => p([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -698,23 +813,23 @@ var e = {
 		!0,
 		!1,
 		"The server address {url} cannot be used: {problem}.",
-		"Give the address as http(s)://host[:port], as `klatch dev` prints it.",
+		"Write the address as https://host or http://host:port, as `klatch dev` prints it.",
 		"",
 		"url problem"
 	], e, t),
-	signalingUnreachableGatewayDown: (e, t) => n([
+	signalingUnreachableGatewayDown: (e, t) => p([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
 		"GATEWAY_DOWN",
 		!0,
 		!0,
-		"A proxy answers {url} with status {status}: it does not get through to the server behind it (attempt {attempts}).",
+		"A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
 		"Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
 		"",
 		"url status attempts"
 	], e, t),
-	signalingUnreachableRedirected: (e, t) => n([
+	signalingUnreachableRedirected: (e, t) => p([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -722,23 +837,23 @@ var e = {
 		!0,
 		!1,
 		"{url} is redirected to {target}; a WebSocket does not follow redirects.",
-		"Use {suggested} as the server's address where that is Klatch; else let the proxy pass /v1/signal on without a redirect: a login in front of it cannot work.",
+		"If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
 		"",
 		"url target suggested"
 	], e, t),
-	signalingUnreachableForbidden: (e, t) => n([
+	signalingUnreachableForbidden: (e, t) => p([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
 		"FORBIDDEN",
 		!0,
 		!1,
-		"What stands before the server refuses {url} with status {status}; it is not Klatch that refuses.",
-		"Let the proxy, firewall or login in front of Klatch pass /v1/signal and /healthz without credentials of its own: the token of the join authorizes.",
+		"A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
+		"Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
 		"",
 		"url status"
 	], e, t),
-	signalingUnreachableWrongPath: (e, t) => n([
+	signalingUnreachableWrongPath: (e, t) => p([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -750,7 +865,7 @@ var e = {
 		"",
 		"url suggested"
 	], e, t),
-	signalingUnreachablePrefixKept: (e, t) => n([
+	signalingUnreachablePrefixKept: (e, t) => p([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -758,11 +873,11 @@ var e = {
 		!0,
 		!1,
 		"{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
-		"Let the proxy take the prefix off the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without it.",
+		"Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
 		"",
 		"url status prefix"
 	], e, t),
-	signalingUnreachableNotKlatch: (e, t) => n([
+	signalingUnreachableNotKlatch: (e, t) => p([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -774,7 +889,7 @@ var e = {
 		"",
 		"url status"
 	], e, t),
-	signalingUnreachableUpgradeStripped: (e, t) => n([
+	signalingUnreachableUpgradeStripped: (e, t) => p([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -782,35 +897,35 @@ var e = {
 		!0,
 		!0,
 		"The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
-		"Let the proxy pass the Upgrade and Connection headers for /v1/signal.",
+		"Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
 		"",
 		"url status"
 	], e, t),
-	signalingUnreachableNoConnection: (e, t) => n([
+	signalingUnreachableNoConnection: (e, t) => p([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
 		"NO_CONNECTION",
 		!0,
 		!0,
-		"No connection to {url}; the browser does not tell a page why (name, port, certificate, firewall, or where a redirect leads) (attempt {attempts}).",
-		"Open the address in a tab of its own: the browser shows the cause there.",
+		"The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
+		"Open the address in a browser tab, where the browser shows the cause.",
 		"",
 		"url attempts"
 	], e, t),
-	signalingUnreachableAnswerHidden: (e, t) => n([
+	signalingUnreachableAnswerHidden: (e, t) => p([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
 		"ANSWER_HIDDEN",
 		!0,
 		!0,
-		"Something answers {url} over HTTP, not as Klatch does: without Access-Control-Allow-Origin, so the browser hides its status from the page {page} (attempt {attempts}).",
-		"Open {url} in a tab of its own, or with curl -i: 502 to 504 is a proxy that does not reach Klatch, 401 or 403 one that refuses, 301 to 308 a redirect, 404 a wrong path or another web server.",
+		"A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
+		"Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
 		"",
 		"url page attempts"
 	], e, t),
-	signalingUnreachableCspBlocked: (e, t) => n([
+	signalingUnreachableCSPBlocked: (e, t) => p([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -822,7 +937,7 @@ var e = {
 		"",
 		"url directive page"
 	], e, t),
-	signalingUnreachableMixedContent: (e, t) => n([
+	signalingUnreachableMixedContent: (e, t) => p([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -834,7 +949,7 @@ var e = {
 		"",
 		"url page"
 	], e, t),
-	reconnectFailedGaveUp: (e, t) => n([
+	reconnectFailedGaveUp: (e, t) => p([
 		3103,
 		"RECONNECT_FAILED",
 		"The connection could not be restored.",
@@ -846,19 +961,19 @@ var e = {
 		"",
 		"attempts forMs"
 	], e, t),
-	unsupportedEnvironmentInsecureContext: (e, t) => n([
+	unsupportedEnvironmentInsecureContext: (e, t) => p([
 		3104,
 		"UNSUPPORTED_ENVIRONMENT",
 		"This environment cannot take part in a meeting.",
 		"INSECURE_CONTEXT",
 		!1,
 		!1,
-		"The page {origin} is not secure, so the browser gives it no camera, microphone or screen.",
+		"The page {origin} is not secure, so the browser denies it camera, microphone and screen.",
 		"Serve the page over https, or from localhost while developing.",
 		"",
 		"origin"
 	], e, t),
-	unsupportedEnvironmentNoWEBRTC: (e, t) => n([
+	unsupportedEnvironmentNoWEBRTC: (e, t) => p([
 		3104,
 		"UNSUPPORTED_ENVIRONMENT",
 		"This environment cannot take part in a meeting.",
@@ -870,7 +985,7 @@ var e = {
 		"",
 		"userAgent"
 	], e, t),
-	unsupportedEnvironmentNoScreenShare: (e, t) => n([
+	unsupportedEnvironmentNoScreenShare: (e, t) => p([
 		3104,
 		"UNSUPPORTED_ENVIRONMENT",
 		"This environment cannot take part in a meeting.",
@@ -882,7 +997,7 @@ var e = {
 		"",
 		"userAgent"
 	], e, t),
-	notOfferedEvent: (e, t) => n([
+	notOfferedEvent: (e, t) => p([
 		3105,
 		"NOT_OFFERED",
 		"Klatch does not offer this.",
@@ -894,7 +1009,7 @@ var e = {
 		"",
 		"method event allowed"
 	], e, t),
-	invalidAPIKeyKeyMissing: (e, t) => n([
+	invalidAPIKeyKeyMissing: (e, t) => p([
 		4001,
 		"INVALID_API_KEY",
 		"`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
@@ -906,7 +1021,7 @@ var e = {
 		"token.apikey",
 		"claims"
 	], e, t),
-	invalidAPIKeyKeyEmpty: (e) => n([
+	invalidAPIKeyKeyEmpty: (e) => p([
 		4001,
 		"INVALID_API_KEY",
 		"`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
@@ -918,7 +1033,7 @@ var e = {
 		"token.apikey",
 		""
 	], {}, e),
-	invalidTokenEmpty: (e) => n([
+	invalidTokenEmpty: (e) => p([
 		4002,
 		"INVALID_TOKEN",
 		"`token` is empty or invalid or might have expired.",
@@ -930,7 +1045,7 @@ var e = {
 		"token",
 		""
 	], {}, e),
-	invalidMeetingIDEmpty: (e) => n([
+	invalidMeetingIDEmpty: (e) => p([
 		4003,
 		"INVALID_MEETING_ID",
 		"`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.",
@@ -942,7 +1057,7 @@ var e = {
 		"meetingId",
 		""
 	], {}, e),
-	invalidParticipantIDWhitespace: (e, t) => n([
+	invalidParticipantIDWhitespace: (e, t) => p([
 		4004,
 		"INVALID_PARTICIPANT_ID",
 		"`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
@@ -955,45 +1070,45 @@ var e = {
 		"index codePoint"
 	], e, t)
 };
-function n([e, t, n, i, a, o, s, l, u, f], p, m = {}) {
-	let h = {};
-	for (let e of f ? f.split(" ") : []) h[e] = c(e, p[e]);
+function p([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
+	let f = {};
+	for (let e of l ? l.split(" ") : []) f[e] = re(e, u[e]);
 	return {
 		code: e,
 		name: t,
 		message: n,
-		reason: i,
-		detail: r(s, h),
-		remedy: r(l, h),
-		...u && { param: r(u, h) },
-		...f && { details: h },
-		fatal: a,
-		retryable: o,
-		retryAfterMs: m.retryAfterMs ?? 0,
-		id: d(),
-		causeId: m.causeId ?? "",
+		reason: r,
+		detail: m(o, f),
+		remedy: m(s, f),
+		...c && { param: m(c, f) },
+		...l && { details: f },
+		fatal: i,
+		retryable: a,
+		retryAfterMs: d.retryAfterMs ?? 0,
+		id: ae(),
+		causeId: d.causeId ?? "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
-		docs: `${m.server ?? ""}/errors/${e}#${i}`,
-		meetingId: m.meetingId ?? "",
-		sessionId: m.sessionId ?? "",
-		participantId: m.participantId ?? ""
+		docs: `${d.server ?? ""}/errors/${e}#${r}`,
+		meetingId: d.meetingId ?? "",
+		sessionId: d.sessionId ?? "",
+		participantId: d.participantId ?? ""
 	};
 }
-function r(e, t) {
-	return e.replace(/\{([A-Za-z]\w*)\}/g, (e, n) => i(t[n]));
+function m(e, t) {
+	return e.replace(/\{([A-Za-z]\w*)\}/g, (e, n) => h(t[n]));
 }
-function i(e) {
+function h(e) {
 	return Array.isArray(e) ? e.length ? e.join(", ") : "none" : e === "" ? "\"\"" : String(e);
 }
-var a = 200, o = 1e3, s = 50;
-function c(e, t) {
-	let n = e === "problem" || e === "lastWords" ? o : a;
-	if (typeof t == "string") return l(t, n);
+var ee = 200, te = 1e3, ne = 50;
+function re(e, t) {
+	let n = e === "problem" || e === "lastWords" ? te : ee;
+	if (typeof t == "string") return g(t, n);
 	if (!Array.isArray(t)) return t;
-	let r = t.length - s + 1;
-	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => l(String(e), n));
+	let r = t.length - ne + 1;
+	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => g(String(e), n));
 }
-function l(e, t) {
+function g(e, t) {
 	let n = Array.from(e.length > 4 * t ? e.slice(0, 2 * t) + e.slice(-2 * t) : e), r = Math.floor(t / 2);
 	return (n.length > t ? [
 		...n.slice(0, r),
@@ -1001,16 +1116,16 @@ function l(e, t) {
 		...n.slice(r + 1 - t)
 	] : n).join("").replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
 }
-var u = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-function d() {
+var ie = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+function ae() {
 	let e = "";
-	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = u.charAt(t % 32) + e;
+	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = ie.charAt(t % 32) + e;
 	let t = "";
-	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += u.charAt(e & 31);
+	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += ie.charAt(e & 31);
 	return "flt_" + e + t;
 }
 // src/fault.ts
-var f = class extends Error {
+var oe = class extends Error {
 	toJSON() {
 		let { code: e, name: t, message: n, ...r } = this;
 		return {
@@ -1021,15 +1136,15 @@ var f = class extends Error {
 		};
 	}
 	toString() {
-		return p(this);
+		return se(this);
 	}
 };
-function p({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
+function se({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
 	return `${e} ${t} (${n}): ${r} ${i} [${a}]`;
 }
-var m = class extends f {
+var _ = class extends oe {
 	constructor(e) {
-		let t = p(e);
+		let t = se(e);
 		super(t);
 		let { stack: n = "" } = this, r = n.startsWith("Error: ") ? n.slice(n.indexOf(t) + t.length) : `\n${n}`;
 		Object.defineProperty(this, "stack", {
@@ -1038,32 +1153,32 @@ var m = class extends f {
 			writable: !0
 		}), Object.defineProperty(this, "message", { enumerable: !0 }), Object.assign(this, e);
 	}
-}, h = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, g = {
+}, ce = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, v = {
 	camera: {
-		permissionDenied: t.startingVideoPermissionDenied,
-		policyBlocked: t.startingVideoPolicyBlocked,
-		inUse: t.startingVideoDeviceInUse,
-		noDevice: t.startingVideoNoDevice,
-		unavailable: t.startingVideoDeviceUnavailable,
-		lost: t.startingVideoDeviceLost,
-		publishRefused: t.startingVideoPublishRefused
+		permissionDenied: f.startingVideoPermissionDenied,
+		policyBlocked: f.startingVideoPolicyBlocked,
+		inUse: f.startingVideoDeviceInUse,
+		noDevice: f.startingVideoNoDevice,
+		unavailable: f.startingVideoDeviceUnavailable,
+		lost: f.startingVideoDeviceLost,
+		publishRefused: f.startingVideoPublishRefused
 	},
 	microphone: {
-		permissionDenied: t.startingAudioPermissionDenied,
-		policyBlocked: t.startingAudioPolicyBlocked,
-		inUse: t.startingAudioDeviceInUse,
-		noDevice: t.startingAudioNoDevice,
-		unavailable: t.startingAudioDeviceUnavailable,
-		lost: t.startingAudioDeviceLost,
-		publishRefused: t.startingAudioPublishRefused
+		permissionDenied: f.startingAudioPermissionDenied,
+		policyBlocked: f.startingAudioPolicyBlocked,
+		inUse: f.startingAudioDeviceInUse,
+		noDevice: f.startingAudioNoDevice,
+		unavailable: f.startingAudioDeviceUnavailable,
+		lost: f.startingAudioDeviceLost,
+		publishRefused: f.startingAudioPublishRefused
 	}
-}, ee = /permissions?[- ]policy|feature[- ]policy/i;
-function te(e, t, n, r, i = h) {
-	let a = g[e], { name: o, message: s, constraint: c } = oe(t);
+}, le = /permissions?[- ]policy|feature[- ]policy/i;
+function ue(e, t, n, r, i = ce) {
+	let a = v[e], { name: o, message: s, constraint: c } = he(t);
 	switch (o) {
 		case "NotAllowedError":
 		case "PermissionDeniedError":
-		case "SecurityError": return o === "SecurityError" || ee.test(s) || i.allows(e) === !1 ? a.policyBlocked({
+		case "SecurityError": return o === "SecurityError" || le.test(s) || i.allows(e) === !1 ? a.policyBlocked({
 			domName: o,
 			domMessage: s,
 			feature: e
@@ -1090,62 +1205,62 @@ function te(e, t, n, r, i = h) {
 		}, r);
 	}
 }
-function ne(e, n, r = h) {
-	let { name: i, message: a } = oe(e), o = {
-		domName: i,
-		domMessage: a
+function de(e, t, n = ce) {
+	let { name: r, message: i } = he(e), a = {
+		domName: r,
+		domMessage: i
 	};
-	switch (i) {
+	switch (r) {
 		case "InvalidStateError":
-		case "InvalidAccessError": return t.startingScreenshareNoUserGesture(o, n);
-		case "NotAllowedError": return ee.test(a) || r.allows("display-capture") === !1 ? t.startingScreensharePolicyBlocked({
-			...o,
+		case "InvalidAccessError": return f.startingScreenshareNoUserGesture(a, t);
+		case "NotAllowedError": return le.test(i) || n.allows("display-capture") === !1 ? f.startingScreensharePolicyBlocked({
+			...a,
 			feature: "display-capture"
-		}, n) : /system/i.test(a) ? t.startingScreensharePermissionDenied(o, n) : t.startingScreenshareUserCancelled(o, n);
-		case "SecurityError": return t.startingScreensharePolicyBlocked({
-			...o,
+		}, t) : /system/i.test(i) ? f.startingScreensharePermissionDenied(a, t) : f.startingScreenshareUserCancelled(a, t);
+		case "SecurityError": return f.startingScreensharePolicyBlocked({
+			...a,
 			feature: "display-capture"
-		}, n);
-		default: return t.startingScreenshareCaptureFailed(o, n);
+		}, t);
+		default: return f.startingScreenshareCaptureFailed(a, t);
 	}
 }
-function re(e, t, n) {
-	return g[e].lost({ label: t }, n);
+function fe(e, t, n) {
+	return v[e].lost({ label: t }, n);
 }
-function ie(e, n, r) {
-	let i = {
-		...r,
-		causeId: n
+function pe(e, t, n) {
+	let r = {
+		...n,
+		causeId: t
 	};
-	return e === "audio" ? g.microphone.publishRefused({ kind: e }, i) : e === "video" ? g.camera.publishRefused({ kind: e }, i) : t.startingScreensharePublishRefused({ kind: e }, i);
+	return e === "audio" ? v.microphone.publishRefused({ kind: e }, r) : e === "video" ? v.camera.publishRefused({ kind: e }, r) : f.startingScreensharePublishRefused({ kind: e }, r);
 }
-async function _(e, t, n) {
-	let r = v(n);
+async function y(e, t, n) {
+	let r = b(n);
 	try {
 		return await r.getUserMedia(e === "camera" ? { video: t } : { audio: t });
 	} catch (i) {
-		let a = se(t);
-		throw new m(te(e, i, {
+		let a = ge(t);
+		throw new _(ue(e, i, {
 			deviceId: a,
-			label: await ce(r, e, a)
+			label: await _e(r, e, a)
 		}, n));
 	}
 }
-async function ae(e, n) {
-	let r = v(n);
-	if (!("getDisplayMedia" in r)) throw new m(t.unsupportedEnvironmentNoScreenShare({ userAgent: navigator.userAgent }, n));
+async function me(e, t) {
+	let n = b(t);
+	if (!("getDisplayMedia" in n)) throw new _(f.unsupportedEnvironmentNoScreenShare({ userAgent: navigator.userAgent }, t));
 	try {
-		return await r.getDisplayMedia(e);
+		return await n.getDisplayMedia(e);
 	} catch (e) {
-		throw new m(ne(e, n));
+		throw new _(de(e, t));
 	}
 }
-function v(e) {
-	let n = navigator.mediaDevices;
-	if (n) return n;
-	throw new m(isSecureContext ? t.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e) : t.unsupportedEnvironmentInsecureContext({ origin: location.origin }, e));
+function b(e) {
+	let t = navigator.mediaDevices;
+	if (t) return t;
+	throw new _(isSecureContext ? f.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e) : f.unsupportedEnvironmentInsecureContext({ origin: location.origin }, e));
 }
-function oe(e) {
+function he(e) {
 	let { name: t, message: n, constraint: r } = typeof e == "object" && e ? e : {};
 	return {
 		name: typeof t == "string" ? t : "Error",
@@ -1153,15 +1268,15 @@ function oe(e) {
 		constraint: typeof r == "string" ? r : ""
 	};
 }
-function se({ deviceId: e }) {
+function ge({ deviceId: e }) {
 	let t = typeof e == "object" && !Array.isArray(e) ? e.exact : e;
 	return typeof t == "string" ? t : "";
 }
-async function ce(e, t, n) {
+async function _e(e, t, n) {
 	let r = t === "camera" ? "videoinput" : "audioinput", i = (await e.enumerateDevices().catch(() => [])).filter((e) => e.kind === r);
 	return (n ? i.find((e) => e.deviceId === n) : i[0])?.label || n;
 }
-var y = {
+var x = {
 	camera: {
 		h90p_w160p: {
 			width: 160,
@@ -1308,11 +1423,11 @@ var y = {
 			speech: !1
 		}
 	}
-}, le = [
+}, ve = [
 	"bandwidth_optimized",
 	"balanced",
 	"high_quality"
-], ue = 64e3, de = /* @__PURE__ */ new WeakMap(), fe = {
+], ye = 64e3, be = /* @__PURE__ */ new WeakMap(), xe = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -1322,27 +1437,27 @@ var y = {
 		maxBitrateBps: 1e6,
 		degradation: "maintain-resolution"
 	},
-	shareAudio: { maxBitrateBps: ue }
+	shareAudio: { maxBitrateBps: ye }
 };
-function pe(e, t) {
-	return de.get(e) ?? fe[t];
+function Se(e, t) {
+	return be.get(e) ?? xe[t];
 }
-async function me(e = {}, t = {}) {
-	let { width: n, height: r, frameRate: i, kbps: a } = x(y.camera, e.encoderConfig ?? "h720p_w1280p", "createCameraVideoTrack", t), o = le.indexOf(e.bitrateMode ?? "balanced"), s = await _("camera", {
+async function Ce(e = {}, t = {}) {
+	let { width: n, height: r, frameRate: i, kbps: a } = C(x.camera, e.encoderConfig ?? "h720p_w1280p", "createCameraVideoTrack", t), o = ve.indexOf(e.bitrateMode ?? "balanced"), s = await y("camera", {
 		width: { ideal: n },
 		height: { ideal: r },
 		frameRate: { ideal: i },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), c = e.optimizationMode ?? "motion";
-	return b(s, "video", c, {
+	return S(s, "video", c, {
 		maxBitrateBps: (a[o] ?? a[1]) * 1e3,
 		degradation: c === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-async function he(e = {}, t = {}) {
-	let { kbps: n, channels: r, speech: i } = x(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
-	return b(await _("microphone", {
+async function we(e = {}, t = {}) {
+	let { kbps: n, channels: r, speech: i } = C(x.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
+	return S(await y("microphone", {
 		noiseSuppression: a,
 		echoCancellation: o,
 		autoGainControl: s,
@@ -1350,8 +1465,8 @@ async function he(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function ge(e = {}, t = {}) {
-	let { width: n, height: r, frameRate: i, kbps: a } = x(y.share, e.encoderConfig ?? "h720p_15fps", "createScreenShareVideoTrack", t), o = await ae({
+async function Te(e = {}, t = {}) {
+	let { width: n, height: r, frameRate: i, kbps: a } = C(x.share, e.encoderConfig ?? "h720p_15fps", "createScreenShareVideoTrack", t), o = await me({
 		video: {
 			width: { max: n },
 			height: { max: r },
@@ -1363,62 +1478,60 @@ async function ge(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), s = e.optimizationMode ?? "text";
-	return b(o, "audio", "music", { maxBitrateBps: ue }), b(o, "video", s, {
+	return S(o, "audio", "music", { maxBitrateBps: ye }), S(o, "video", s, {
 		maxBitrateBps: a * 1e3,
 		degradation: s === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function b(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, de.set(i, r);
+function S(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, be.set(i, r);
 	return e;
 }
-function x(e, n, r, i) {
-	if (Object.hasOwn(e, n)) return e[n];
-	let a = {
-		method: r,
+function C(e, t, n, r) {
+	if (Object.hasOwn(e, t)) return e[t];
+	let i = {
+		method: n,
 		parameter: "encoderConfig",
-		got: String(n),
+		got: String(t),
 		allowed: Object.keys(e)
 	};
-	throw new m(t.invalidParameterNotAllowed(a, i));
+	throw new _(f.invalidParameterNotAllowed(i, r));
 }
-function S(e, n, r, i) {
-	let a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === n && e.readyState === "live");
-	if (o) return o;
-	let s = {
-		method: r,
-		parameter: "track",
-		got: a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", ") || "an empty stream",
-		want: `a live ${n} track`
-	};
-	throw new m(t.invalidParameterWrongType(s, i));
-}
-// src/argument.ts
-function _e(e, n, r, i) {
-	try {
-		return JSON.stringify(r);
-	} catch (r) {
-		let a = r instanceof Error ? r.message.split("\n")[0] ?? "" : String(r);
-		throw new m(t.invalidParameterWrongType({
-			method: e,
-			parameter: n,
-			got: a,
-			want: "values that JSON can hold"
-		}, i));
-	}
-}
-function ve(e, n, r) {
-	if (typeof n == "function") return;
-	let i = n === null ? "null" : typeof n;
-	throw new m(t.invalidParameterWrongType({
-		method: e,
-		parameter: "listener",
-		got: i,
-		want: "a function"
+function w(e, t, n, r) {
+	let i = e instanceof MediaStream ? e.getTracks() : [e], a = i.find((e) => e instanceof MediaStreamTrack && e.kind === t && e.readyState === "live");
+	if (a) return a;
+	let o = i.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", ");
+	throw new _(f.invalidParameterTrackNotLive({
+		method: n,
+		kind: t,
+		got: o || "an empty stream"
 	}, r));
 }
+// src/argument.ts
+function Ee(e, t, n, r) {
+	try {
+		return JSON.stringify(n);
+	} catch (n) {
+		let i = n instanceof Error ? n.message.split("\n")[0] ?? "" : String(n);
+		throw new _(f.invalidParameterNotJSON({
+			method: e,
+			parameter: t,
+			problem: i
+		}, r));
+	}
+}
+function De(e, t, n) {
+	if (typeof t == "function") return;
+	let r = t === null ? "null" : typeof t;
+	throw new _(f.invalidParameterWrongType({
+		method: e,
+		parameter: "listener",
+		got: r,
+		want: "a function"
+	}, n));
+}
 // src/eventnames.ts
-var ye = /* @__PURE__ */ new Set([
+var Oe = /* @__PURE__ */ new Set([
 	"transcription-state-changed",
 	"transcription-text",
 	"media-relay-request-received",
@@ -1440,25 +1553,25 @@ var ye = /* @__PURE__ */ new Set([
 	"e2ee-state-change",
 	"state"
 ]);
-function be(e, n, r) {
-	if (typeof n == "string" && Object.hasOwn(r, n)) return;
-	let i = String(n), a = Object.keys(r);
-	throw new m(ye.has(i) ? t.notOfferedEvent({
+function ke(e, t, n) {
+	if (typeof t == "string" && Object.hasOwn(n, t)) return;
+	let r = String(t), i = Object.keys(n);
+	throw new _(Oe.has(r) ? f.notOfferedEvent({
 		method: e,
-		event: i,
-		allowed: a
-	}) : t.invalidParameterUnknownEvent({
+		event: r,
+		allowed: i
+	}) : f.invalidParameterUnknownEvent({
 		method: e,
-		event: i,
-		nearest: xe(i, a),
-		allowed: a
+		event: r,
+		nearest: Ae(r, i),
+		allowed: i
 	}));
 }
-function xe(e, t) {
+function Ae(e, t) {
 	let n = e.slice(0, 64);
-	return t.reduce((e, t) => Se(n, t) < Se(n, e) ? t : e, t[0] ?? "none");
+	return t.reduce((e, t) => je(n, t) < je(n, e) ? t : e, t[0] ?? "none");
 }
-function Se(e, t) {
+function je(e, t) {
 	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
 	for (let r = 0; r < e.length; r++) {
 		let i = [r + 1];
@@ -1471,7 +1584,7 @@ function Se(e, t) {
 	return n[t.length] ?? 0;
 }
 // src/emitter.ts
-var C = class {
+var T = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -1479,7 +1592,7 @@ var C = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return be(`${this.#e}.on`, e, this.#t), ve(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
+		return ke(`${this.#e}.on`, e, this.#t), De(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
 	}
 	once(e, t) {
 		let n = this.on(e, (...e) => {
@@ -1488,7 +1601,7 @@ var C = class {
 		return n;
 	}
 	off(e, t) {
-		be(`${this.#e}.off`, e, this.#t);
+		ke(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -1499,116 +1612,204 @@ var C = class {
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			w(e);
+			E(e);
 		}
 	}
 };
-function w(e) {
+function E(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/devices.ts
-async function T() {
-	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(({ deviceId: e, groupId: t, kind: n, label: r }) => ({
+async function D() {
+	return (await b({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(({ deviceId: e, groupId: t, kind: n, label: r }) => ({
 		deviceId: e,
 		groupId: t,
 		kind: n,
 		label: r
 	}));
 }
-async function E(e) {
-	return (await T()).filter((t) => t.kind === e);
+async function O(e) {
+	return (await D()).filter((t) => t.kind === e);
 }
-var Ce = class extends C {
+var Me = class extends T {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
 	on(e, t) {
-		let n = v({}), r = super.on(e, t);
+		let n = b({}), r = super.on(e, t);
 		return this.listenerCount(e) === 1 && n.addEventListener("devicechange", this.#e), r;
 	}
 	off(e, t) {
-		super.off(e, t), this.listenerCount(e) === 0 && v({}).removeEventListener("devicechange", this.#e);
+		super.off(e, t), this.listenerCount(e) === 0 && b({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		T().then((e) => this.emit("device-changed", e), w);
+		D().then((e) => this.emit("device-changed", e), E);
 	};
-}, we = (e) => e === "audio_video" ? ["audio", "video"] : [e], D = {
+}, Ne = (e) => e === "audio_video" ? ["audio", "video"] : [e], Pe = {
 	audio: "microphone",
 	video: "camera"
 };
-async function Te(e) {
-	let t = we(e).map(async (e) => [e, await De(e)]);
+async function Fe(e) {
+	let t = Ne(e).map(async (e) => [e, await Le(e)]);
 	return new Map(await Promise.all(t));
 }
-async function Ee(e) {
+async function Ie(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of we(e)) try {
-		let e = await _(D[n], {}, {});
+	for (let n of Ne(e)) try {
+		let e = await y(Pe[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof m) || e.reason !== "PERMISSION_DENIED") throw e;
+		if (!(e instanceof _) || e.reason !== "PERMISSION_DENIED") throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function De(e) {
+async function Le(e) {
 	try {
-		return (await navigator.permissions.query({ name: D[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: Pe[e] })).state === "granted";
 	} catch {
-		return (await v({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
+		return (await b({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
-// src/address.ts
-var Oe = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function ke(e, n) {
-	let r = (n) => {
-		throw new m(t.signalingUnreachableBadUrl({
-			url: je(e),
-			problem: n
+// src/codes.gen.ts
+var Re = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => ct,
+	ACCOUNT_DISCONTINUED: () => lt,
+	ADD_ON_SERVICES_DISABLED: () => Ct,
+	APIKEY_DEACTIVATED: () => Bt,
+	CERTIFICATE_FAILED: () => vn,
+	CHANGE_MODE_FAILED: () => Ht,
+	CONFIG_INVALID: () => gn,
+	CONFLICT: () => on,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => Gt,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => qt,
+	DUPLICATE_PARTICIPANT: () => st,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => Wt,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Kt,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => Je,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => He,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => We,
+	ERROR_INVALID_MODE: () => Ye,
+	ERROR_INVALID_PARAMETER: () => Xe,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => Ue,
+	ERROR_MEETING_RECONNECTING: () => qe,
+	ERROR_OPERATION_ABORTED: () => Ke,
+	ERROR_OPERATION_IN_PROGRESS: () => Ge,
+	ERROR_OPERATION_TIMED_OUT: () => Ze,
+	ERROR_STARTING_AUDIO: () => Be,
+	ERROR_STARTING_SCREENSHARE: () => Ve,
+	ERROR_STARTING_VIDEO: () => ze,
+	HLS_DURATION_LIMIT_REACHED: () => fn,
+	HLS_FAILED: () => ln,
+	INVALID_API_KEY: () => rt,
+	INVALID_LIVESTREAM_CONFIG: () => _t,
+	INVALID_MEETING_ID: () => at,
+	INVALID_MESSAGE: () => rn,
+	INVALID_PARTICIPANT_ID: () => ot,
+	INVALID_PERMISSIONS: () => ut,
+	INVALID_TOKEN: () => it,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => dn,
+	LIVESTREAM_FAILED: () => cn,
+	LOBBY_DENIED: () => Zt,
+	LOBBY_TIMEOUT: () => Qt,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => At,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => jt,
+	MAX_PARTICIPANT_REACHED: () => dt,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => kt,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Rt,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => Dt,
+	MAX_SPEAKER_REACHED: () => ft,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => Ot,
+	MEDIA_CONNECTION_LOST: () => Qe,
+	MEETING_ENDED: () => en,
+	MEETING_ID_DISABLED: () => zt,
+	NOT_FOUND: () => an,
+	NOT_OFFERED: () => nt,
+	NOT_PERMITTED: () => tn,
+	PARTICIPANT_REMOVED: () => $t,
+	PIN_FAILED: () => Jt,
+	PREV_HLS_STREAMING_PROCESSING: () => St,
+	PREV_RECORDING_PROCESSING: () => bt,
+	PREV_RTMP_RECORDING_PROCESSING: () => xt,
+	PUBSUB_PUBLISH_FAILED: () => Xt,
+	RATE_LIMITED: () => nn,
+	RECONNECT_FAILED: () => et,
+	RECORDING_DURATION_LIMIT_REACHED: () => un,
+	RECORDING_FAILED: () => sn,
+	REMOVE_PARTICIPANT_FAILED: () => Ut,
+	RESPOND_ENTRY_FAILED: () => Vt,
+	SERVER_SHUTDOWN: () => mn,
+	SERVER_UNAVAILABLE: () => pn,
+	SIGNALING_UNREACHABLE: () => $e,
+	STARTUP_FAILED: () => _n,
+	START_COMPOSITE_RECORDING_FAILED: () => It,
+	START_HLS_FAILED: () => vt,
+	START_LIVESTREAM_FAILED: () => ht,
+	START_PARTICIPANT_RECORDING_FAILED: () => Mt,
+	START_RECORDING_FAILED: () => pt,
+	START_TRACK_RECORDING_FAILED: () => Pt,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => Lt,
+	STOP_HLS_FAILED: () => yt,
+	STOP_LIVESTREAM_FAILED: () => gt,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => Nt,
+	STOP_RECORDING_FAILED: () => mt,
+	STOP_TRACK_RECORDING_FAILED: () => Ft,
+	UNAUTHORIZED_MEETING_ID: () => wt,
+	UNAUTHORIZED_PARTCIPANT_ID: () => Tt,
+	UNAUTHORIZED_ROLE: () => Et,
+	UNPIN_FAILED: () => Yt,
+	UNSUPPORTED_ENVIRONMENT: () => tt,
+	WEBHOOK_DELIVERY_FAILED: () => hn
+}), ze = 3011, Be = 3012, Ve = 3013, He = 3035, Ue = 3044, We = 3054, Ge = 3055, Ke = 3056, qe = 3065, Je = 3066, Ye = 3067, Xe = 3073, Ze = 3079, Qe = 3101, $e = 3102, et = 3103, tt = 3104, nt = 3105, rt = 4001, it = 4002, at = 4003, ot = 4004, st = 4005, ct = 4006, lt = 4007, ut = 4008, dt = 4009, ft = 4010, pt = 4011, mt = 4012, ht = 4013, gt = 4014, _t = 4015, vt = 4016, yt = 4017, bt = 4018, xt = 4019, St = 4020, Ct = 4021, wt = 4022, Tt = 4023, Et = 4024, Dt = 4026, Ot = 4027, kt = 4028, At = 4029, jt = 4030, Mt = 4035, Nt = 4036, Pt = 4037, Ft = 4038, It = 4039, Lt = 4040, Rt = 4041, zt = 4052, Bt = 4053, Vt = 4059, Ht = 4065, Ut = 4066, Wt = 4067, Gt = 4068, Kt = 4069, qt = 4070, Jt = 4071, Yt = 4072, Xt = 4087, Zt = 4101, Qt = 4102, $t = 4103, en = 4104, tn = 4105, nn = 4106, rn = 4107, an = 4108, on = 4109, sn = 5001, cn = 5002, ln = 5003, un = 5004, dn = 5005, fn = 5006, pn = 5101, mn = 5102, hn = 5103, gn = 5104, _n = 5105, vn = 5106, yn = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function bn(e, t) {
+	let n = (t) => {
+		throw new _(f.signalingUnreachableBadURL({
+			url: Sn(e),
+			problem: t
 		}));
 	};
-	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || r(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let i = Ae(e) ?? r("it is not a valid URL"), a = i.protocol === "https:" || i.protocol === "wss:";
-	!a && i.protocol !== "http:" && i.protocol !== "ws:" && r(`its scheme is ${i.protocol.slice(0, -1)}`), (i.username !== "" || i.password !== "") && r("it contains a user name or password"), (i.search !== "" || i.hash !== "") && r("it has a query or fragment");
-	let o = i.host + i.pathname.replace(/\/+$/, "");
-	if (n.protocol === "https:" && !a && !Oe.test(i.hostname)) throw new m(t.signalingUnreachableMixedContent({
+	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
+	let r = xn(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
+	let a = r.host + r.pathname.replace(/\/+$/, "");
+	if (t.protocol === "https:" && !i && !yn.test(r.hostname)) throw new _(f.signalingUnreachableMixedContent({
 		url: e,
-		page: n.origin
+		page: t.origin
 	}));
 	return {
-		base: `${a ? "https" : "http"}://${o}`,
-		signal: `${a ? "wss" : "ws"}://${o}/v1/signal`
+		base: `${i ? "https" : "http"}://${a}`,
+		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function Ae(e) {
+function xn(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function je(e) {
+function Sn(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/egress.ts
-var Me = 3e4, O = {
+var Cn = 3e4, wn = {
 	playbackHlsUrl: null,
 	livestreamUrl: null,
 	downstreamUrl: null
-}, Ne = class {
+}, Tn = class {
 	recording = "";
 	livestream = "";
 	hls = "";
-	urls = O;
+	urls = wn;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = this.livestream = this.hls = "", this.urls = O;
+		this.recording = this.livestream = this.hls = "", this.urls = wn;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status, this.livestream = t.status, this.#i(n);
@@ -1653,27 +1854,27 @@ var Me = 3e4, O = {
 			config: n
 		});
 	}
-	async startLivestream(e, n) {
-		let r = "startLivestream";
-		if (k(e)) throw this.#r(t.invalidParameterMissing, {
-			method: r,
+	async startLivestream(e, t) {
+		let n = "startLivestream";
+		if (k(e)) throw this.#r(f.invalidParameterMissing, {
+			method: n,
 			parameter: "outputs"
 		});
-		this.#n(r, "outputs", e, "array"), e.forEach((e, n) => {
-			let i = `outputs[${n}]`;
-			if (k(e)) throw this.#r(t.invalidParameterMissing, {
-				method: r,
-				parameter: i
+		this.#n(n, "outputs", e, "array"), e.forEach((e, t) => {
+			let r = `outputs[${t}]`;
+			if (k(e)) throw this.#r(f.invalidParameterMissing, {
+				method: n,
+				parameter: r
 			});
-			this.#n(r, i, e, "object");
-			let { url: a, streamKey: o } = e;
-			this.#n(r, `${i}.url`, a, "string"), this.#n(r, `${i}.streamKey`, o, "string");
-		}), this.#n(r, "config", n, "object"), await this.#t(r, {
+			this.#n(n, r, e, "object");
+			let { url: i, streamKey: a } = e;
+			this.#n(n, `${r}.url`, i, "string"), this.#n(n, `${r}.streamKey`, a, "string");
+		}), this.#n(n, "config", t, "object"), await this.#t(n, {
 			outputs: e.map(({ url: e, streamKey: t }) => ({
 				url: e,
 				streamKey: t
 			})),
-			config: n
+			config: t
 		});
 	}
 	async startHls(e) {
@@ -1684,19 +1885,19 @@ var Me = 3e4, O = {
 	}
 	async #t(e, t) {
 		let n = Object.entries(t).filter(([, e]) => !k(e));
-		await this.#e.request(e, Object.fromEntries(n), Me);
+		await this.#e.request(e, Object.fromEntries(n), Cn);
 	}
-	#n(e, n, r, i) {
-		let a = Array.isArray(r) ? "array" : typeof r;
-		if (!(k(r) || a === i)) throw this.#r(t.invalidParameterWrongType, {
+	#n(e, t, n, r) {
+		let i = Array.isArray(n) ? "array" : typeof n;
+		if (!(k(n) || i === r)) throw this.#r(f.invalidParameterWrongType, {
 			method: e,
-			parameter: n,
-			got: a,
-			want: i
+			parameter: t,
+			got: i,
+			want: r
 		});
 	}
 	#r(e, t) {
-		return new m(e(t, this.#e.where()));
+		return new _(e(t, this.#e.where()));
 	}
 	#i({ status: e, playbackHlsUrl: t, livestreamUrl: n, downstreamUrl: r }) {
 		this.hls = e, this.urls = {
@@ -1713,25 +1914,26 @@ function k(e) {
 var A = {
 	tick: 1e3,
 	silent: 8e3,
-	muted: 5e3
-}, j = {
+	muted: 5e3,
+	unheard: 8e3
+}, En = {
 	audio: {
-		silent: t.startingAudioNoMediaSent,
-		ended: t.startingAudioTrackEnded
+		silent: f.startingAudioNoMediaSent,
+		ended: f.startingAudioTrackEnded
 	},
 	video: {
-		silent: t.startingVideoNoMediaSent,
-		ended: t.startingVideoTrackEnded
+		silent: f.startingVideoNoMediaSent,
+		ended: f.startingVideoTrackEnded
 	},
 	share: {
-		silent: t.startingScreenshareNoMediaSent,
-		ended: t.startingScreenshareTrackEnded
+		silent: f.startingScreenshareNoMediaSent,
+		ended: f.startingScreenshareTrackEnded
 	},
 	shareAudio: {
-		silent: t.startingScreenshareNoMediaSent,
-		ended: t.startingScreenshareTrackEnded
+		silent: f.startingScreenshareNoMediaSent,
+		ended: f.startingScreenshareTrackEnded
 	}
-}, Pe = class {
+}, Dn = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -1741,73 +1943,111 @@ var A = {
 		this.#e = e;
 	}
 	start(e, t, n) {
-		this.#t.set(e, {
+		this.#a(e), this.#t.set(e, {
 			track: t,
 			media: n?.media ?? 0,
+			packets: n?.packets ?? 0,
+			reportedAt: n?.reportedAt ?? 0,
 			flowed: !1,
 			silentMs: 0,
 			mutedMs: 0,
-			told: !1
-		}), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#a(), A.tick);
+			unheardMs: 0,
+			silent: void 0,
+			unheard: void 0
+		}), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), A.tick);
 	}
 	stop(e) {
-		this.#t.delete(e), this.#t.size === 0 && this.close();
+		this.#a(e), this.#t.size === 0 && this.close();
 	}
 	close() {
-		this.#t.clear(), clearInterval(this.#n), this.#n = void 0;
+		for (let e of this.#t.keys()) this.#a(e);
+		clearInterval(this.#n), this.#n = void 0;
 	}
-	async #a() {
+	isSilent(e) {
+		return this.#t.get(e)?.silent !== void 0;
+	}
+	#a(e) {
+		let t = this.#t.get(e);
+		this.#t.delete(e), this.#s(t?.silent), this.#s(t?.unheard);
+	}
+	#o(e) {
+		return this.#e.fault(e), {
+			fault: e,
+			since: Date.now()
+		};
+	}
+	#s(e) {
+		e && this.#e.cleared(e.fault, Date.now() - e.since);
+	}
+	async #c() {
 		if (this.#i) return;
 		this.#i = !0;
 		let e = Date.now(), t = Math.min(e - this.#r, 2 * A.tick);
 		this.#r = e;
 		try {
-			for (let [e, n] of this.#t) await this.#o(e, n, t);
+			for (let [e, n] of this.#t) await this.#l(e, n, t);
 		} finally {
 			this.#i = !1;
 		}
 	}
-	async #o(e, n, r) {
-		let { track: i } = n, a = await this.#e.sent(e).catch(() => void 0), o = () => this.#t.get(e) === n;
-		if (!o()) return;
-		let s = {
+	async #l(e, t, n) {
+		let { track: r } = t, i = await this.#e.sent(e).catch(() => void 0), a = () => this.#t.get(e) === t;
+		if (!a()) return;
+		let o = {
 			kind: e,
-			label: i.label,
-			trackState: Fe(i),
-			packetsSent: a?.packets ?? 0
+			label: r.label,
+			trackState: On(r),
+			packetsSent: i?.packets ?? 0
 		};
-		if (i.readyState === "ended") return this.#t.delete(e), this.#e.fault(j[e].ended(s, this.#e.where())), this.#e.ended(e, i);
-		if (n.mutedMs = i.muted ? n.mutedMs + r : 0, n.mutedMs >= A.muted && (e === "audio" || e === "video") && await Ie(i)) {
-			if (!o()) return;
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(En[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= A.muted && (e === "audio" || e === "video") && await kn(r)) {
+			if (!a()) return;
 			this.#t.delete(e);
-			let r = e === "audio" ? t.startingAudioMutedBySystem : t.startingVideoMutedBySystem;
-			return this.#e.fault(r({
-				...s,
-				forMs: n.mutedMs
-			}, this.#e.where())), this.#e.muted(e, i);
+			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
+			return this.#e.fault(n({
+				...o,
+				forMs: t.mutedMs
+			}, this.#e.where())), this.#e.muted(e, r);
 		}
-		a && o() && (a.media === n.media ? e !== "shareAudio" && (e !== "video" && e !== "share" || !n.flowed && document.visibilityState !== "hidden") && (n.silentMs += r, n.silentMs < A.silent || n.told || (n.told = !0, this.#e.fault(j[e].silent({
-			...s,
-			forMs: n.silentMs
-		}, this.#e.where())))) : (n.flowed ||= a.media > n.media, n.media = a.media, n.silentMs = 0));
+		if (i && a()) {
+			if (this.#u(e, t, i, n), i.media !== t.media) {
+				let n = i.media > t.media;
+				return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
+			}
+			e !== "shareAudio" && (e !== "video" && e !== "share" || !t.flowed && document.visibilityState !== "hidden") && (t.silentMs += n, t.silentMs < A.silent || t.silent || (t.silent = this.#o(En[e].silent({
+				...o,
+				forMs: t.silentMs
+			}, this.#e.where())), this.#e.silent(e)));
+		}
+	}
+	#u(e, t, { packets: n, reportedAt: r }, i) {
+		let a = n > t.packets;
+		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < A.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
+		let o = {
+			connection: "publish",
+			kind: e,
+			packetsSent: n,
+			forMs: t.unheardMs
+		};
+		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
 };
-function Fe({ readyState: e, enabled: t, muted: n }) {
+function On({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function Ie(e) {
+async function kn(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await E(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await O(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-var Le = {
+var An = {
 	audio: "microphone",
 	video: "camera"
-}, Re = class {
+}, jn = class {
 	#e;
 	#t;
 	#n;
@@ -1817,23 +2057,26 @@ var Le = {
 	#o = /* @__PURE__ */ new Set();
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new Pe({
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new Dn({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
+			cleared: (e, t) => n.cleared(e, t),
 			where: () => n.where(),
+			silent: (e) => this.#p(e),
+			flows: (e, t) => void this.#m(e, t).catch(() => void 0),
 			ended: (e) => void this.stop(e).catch(() => void 0),
-			muted: (e, t) => this.#p(e, t)
+			muted: (e, t) => this.#h(e, t)
 		});
 	}
 	selected(e) {
 		return this.#i.get(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? S(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? w(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
 		a !== r && r?.stop(), await this.#l(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await ge({}, this.#t.where()), r = S(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await Te({}, this.#t.where()), r = w(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#l("share", r), i && await this.#l("shareAudio", i);
 		} catch (e) {
@@ -1843,29 +2086,29 @@ var Le = {
 		}
 	}
 	decided(e) {
-		this.#o.delete(e);
+		this.#o.delete(e), this.#a.isSilent(e) && this.stop(e, !1);
 	}
 	async stop(e, t = !0) {
-		this.#a.stop(e), this.#o.delete(e), this.#m(e), this.#t.switched(e, void 0), await this.#e.disable(e, t);
+		this.#a.stop(e), this.#o.delete(e), this.#g(e), this.#t.switched(e, void 0), await this.#e.disable(e, t);
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && !n) {
-			this.#h(e), this.#i.set(e, {
+			this.#_(e), this.#i.set(e, {
 				deviceId: t,
 				label: ""
 			});
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : S(t, e, r, this.#t.where());
-		e === "video" && !i && this.#h(e);
+		let i = typeof t == "string" ? void 0 : w(t, e, r, this.#t.where());
+		e === "video" && !i && this.#_(e);
 		let a;
 		try {
 			a = i ?? await this.#c(e, t);
 		} catch (t) {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
-		if (this.#h(e), this.#d(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, pe(a, e));
+		if (this.#_(e), this.#d(e, a), n) {
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, Se(a, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: a
@@ -1874,11 +2117,11 @@ var Le = {
 	}
 	close() {
 		this.#s = !0, this.#a.close();
-		for (let e of this.#r.keys()) this.#h(e);
+		for (let e of this.#r.keys()) this.#_(e);
 	}
 	async #c(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return S(e === "audio" ? await he(t ? { microphoneId: t } : {}, n) : await me({
+		return w(e === "audio" ? await we(t ? { microphoneId: t } : {}, n) : await Ce({
 			encoderConfig: this.#n,
 			...t ? { cameraId: t } : {}
 		}, n), e, "capture", n);
@@ -1887,22 +2130,17 @@ var Le = {
 		if (this.#s) return t.stop();
 		t.enabled = !0, this.#o.delete(e), this.#d(e, t);
 		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, pe(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, Se(t, e));
 			this.#t.switched(e, {
 				wire: r,
 				track: t
 			}), this.#s || this.#a.start(e, t, n);
 		} catch (t) {
-			throw this.#h(e), this.#u(e, t);
+			throw this.#_(e), this.#u(e, t);
 		}
 	}
 	#u(e, t) {
-		return !(t instanceof m) || [
-			3056,
-			3065,
-			3066,
-			3079
-		].includes(t.code) ? t : (this.#t.fault(t.toJSON()), new m(ie(e, t.id, this.#t.where())));
+		return !(t instanceof _) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new _(pe(e, t.id, this.#t.where())));
 	}
 	#d(e, t) {
 		this.#r.set(e, t), t.onended = () => this.#f(e, t), (e === "audio" || e === "video") && this.#i.set(e, {
@@ -1913,31 +2151,41 @@ var Le = {
 	#f(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
-		if (this.#h(e), e === "audio" || e === "video") {
+		if (this.#_(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(re(Le[e], t.label, this.#t.where()));
+			this.#t.fault(fe(An[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
 	}
-	#p(e, t) {
+	#p(e) {
+		this.#t.switched(e, void 0), this.#e.pause(e).catch(() => void 0);
+	}
+	async #m(e, t) {
+		let n = await this.#e.resume(e);
+		this.#r.get(e) === t && !this.#s && this.#t.switched(e, {
+			wire: n,
+			track: t
+		});
+	}
+	#h(e, t) {
 		this.#o.add(e), this.#t.switched(e, void 0), this.#e.disable(e).catch(() => void 0), t.onunmute = () => {
 			!this.#o.delete(e) || this.#r.get(e) !== t || this.#s || this.#l(e, t).catch((e) => {
-				e instanceof m && this.#t.fault(e.toJSON());
+				e instanceof _ && this.#t.fault(e.toJSON());
 			});
 		};
 	}
-	#m(e) {
+	#g(e) {
 		let t = this.#r.get(e);
-		e === "audio" && t ? t.enabled = !1 : this.#h(e);
+		e === "audio" && t ? t.enabled = !1 : this.#_(e);
 	}
-	#h(e) {
+	#_(e) {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = t.onunmute = null, t.stop());
 	}
 };
 // src/frame.ts
-async function ze(e, t) {
+async function Mn(e, t) {
 	let n = document.createElement("video");
 	n.muted = !0, n.playsInline = !0, n.srcObject = new MediaStream([e]);
 	try {
@@ -1949,7 +2197,7 @@ async function ze(e, t) {
 	}
 }
 // src/stats.ts
-function Be(e, t, n) {
+function Nn(e, t, n) {
 	let r = [...t.values()], i = r.find(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp");
 	if (!i) return;
 	let a = i.type === "outbound-rtp" ? r.find(({ type: e }) => e === "remote-inbound-rtp") : i, o = r.find(({ type: e, nominated: t }) => e === "candidate-pair" && t), s = a?.roundTripTime ?? o?.currentRoundTripTime, c = i.bytesSent ?? i.bytesReceived ?? 0, l = {
@@ -1961,8 +2209,8 @@ function Be(e, t, n) {
 		stats: {
 			kind: e,
 			bitrateBps: n && u > 0 ? Math.round((c - n.bytes) * 8e3 / u) : 0,
-			rttMs: He(s),
-			jitterMs: He(a?.jitter),
+			rttMs: Fn(s),
+			jitterMs: Fn(a?.jitter),
 			packetsLost: a?.packetsLost ?? 0,
 			totalPackets: i.packetsSent ?? i.packetsReceived ?? 0,
 			codec: d?.split("/")[1],
@@ -1974,19 +2222,20 @@ function Be(e, t, n) {
 		}
 	};
 }
-function Ve(e) {
-	let t = 0, n = 0;
-	for (let { type: r, packetsSent: i = 0, framesSent: a } of e.values()) r === "outbound-rtp" && (t += i, n += a ?? i);
+function Pn(e) {
+	let t = 0, n = 0, r = 0;
+	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
 		packets: t,
-		media: n
+		media: n,
+		reportedAt: r
 	};
 }
-function He(e) {
+function Fn(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e3);
 }
 // src/stream.ts
-var Ue = class extends C {
+var j = class extends T {
 	id;
 	kind;
 	codec;
@@ -2017,11 +2266,11 @@ var Ue = class extends C {
 	setPaused(e) {
 		this.#n = e;
 	}
-}, We = {
+}, In = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"media-status-changed": !0
-}, Ge = {
+}, M = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -2034,7 +2283,7 @@ var Ue = class extends C {
 		cam: !1,
 		share: !0
 	}
-}, M = class extends C {
+}, N = class extends T {
 	local;
 	streams;
 	#e;
@@ -2053,7 +2302,7 @@ var Ue = class extends C {
 		share: !1
 	};
 	constructor(e, t, n) {
-		super("participant", We), this.#o = e.id, this.#s = e.displayName, this.#l = e.mode, this.#u = e.metaData, this.local = t, this.#e = n, this.streams = this.#t;
+		super("participant", In), this.#o = e.id, this.#s = e.displayName, this.#l = e.mode, this.#u = e.metaData, this.local = t, this.#e = n, this.streams = this.#t;
 	}
 	get id() {
 		return this.#o;
@@ -2122,13 +2371,14 @@ var Ue = class extends C {
 		return this.#f("video", !1, "participant.stopConsumingWebcamStreams");
 	}
 	captureImage(e = {}) {
-		let n = "participant.captureImage";
-		return this.#e.call(n, async () => {
-			let r = this.stream("video")?.track;
-			if (r) return ze(r, e);
-			throw new m(t.invalidParameterMissing({
-				method: n,
-				parameter: "a camera that is on and received"
+		let t = "participant.captureImage";
+		return this.#e.call(t, async () => {
+			let n = this.stream("video")?.track;
+			if (n) return Mn(n, e);
+			throw new _(f.invalidParameterCameraOff({
+				method: t,
+				participantId: this.id,
+				name: this.displayName
 			}, this.#e.where()));
 		});
 	}
@@ -2144,27 +2394,19 @@ var Ue = class extends C {
 	getShareAudioStats() {
 		return this.#_("shareAudio");
 	}
-	#f(e, n, r) {
-		return this.#e.call(r, async () => {
-			if (this.local) {
-				let e = {
-					method: r,
-					parameter: "participant",
-					got: "oneself",
-					allowed: ["another participant"]
-				};
-				throw new m(t.invalidParameterNotAllowed(e, this.#e.where()));
-			}
-			let i = this.stream(e), a = i?.paused ?? !1;
-			r.startsWith("stream.") && i?.setPaused(!n);
+	#f(e, t, n) {
+		return this.#e.call(n, async () => {
+			if (this.local) throw new _(f.invalidParameterOwnStream({ method: n }, this.#e.where()));
+			let r = this.stream(e), i = r?.paused ?? !1;
+			n.startsWith("stream.") && r?.setPaused(!t);
 			try {
 				await this.#e.request("consume", {
 					participantId: this.id,
 					kind: e,
-					enabled: n
-				}), this.#c.set(e, n);
+					enabled: t
+				}), this.#c.set(e, t);
 			} catch (e) {
-				throw i?.setPaused(a), e;
+				throw r?.setPaused(i), e;
 			}
 		});
 	}
@@ -2207,7 +2449,7 @@ var Ue = class extends C {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track && !this.#a.has(e)) return;
-			let i = r ?? new Ue(t, n.track, (t, n) => this.#f(e, t, n));
+			let i = r ?? new j(t, n.track, (t, n) => this.#f(e, t, n));
 			if (i.update(n.track), i.paused) return;
 			this.#a.delete(e), this.#t.set(i.id, i), this.emit("stream-enabled", i);
 		} else r && t && r.paused ? this.#a.add(e) : r && (this.#a.delete(e), this.#t.delete(r.id), this.#i.delete(e), this.emit("stream-disabled", r));
@@ -2224,33 +2466,33 @@ var Ue = class extends C {
 			enabled: t
 		});
 	}
-	#g(e, n, r) {
-		let i = Ge[n];
-		if (!i) {
-			let r = {
+	#g(e, t, n) {
+		let r = M[t];
+		if (!r) {
+			let n = {
 				method: e,
 				parameter: "type",
-				got: String(n),
-				allowed: Object.keys(Ge)
+				got: String(t),
+				allowed: Object.keys(M)
 			};
-			return this.#e.call(e, () => Promise.reject(new m(t.invalidParameterNotAllowed(r, this.#e.where()))));
+			return this.#e.call(e, () => Promise.reject(new _(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
-		let { cam: a, share: o } = this.#d;
+		let { cam: i, share: a } = this.#d;
 		return this.#m(e, "pin", { state: {
-			cam: i.cam ? r : a,
-			share: i.share ? r : o
+			cam: r.cam ? n : i,
+			share: r.share ? n : a
 		} });
 	}
 	async #_(e) {
-		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && Be(e, t, this.#i.get(e));
+		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && Nn(e, t, this.#i.get(e));
 		return n ? (this.#i.set(e, n.sample), [n.stats]) : [];
 	}
-}, Ke = [
+}, Ln = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], qe = class {
+], Rn = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -2292,7 +2534,7 @@ var Ue = class extends C {
 				code: 1001,
 				name: "WEBSOCKET_DISCONNECTED"
 			});
-			else for (let e of Ke) t.announce(e, n.streams.find((t) => t.kind === e));
+			else for (let e of Ln) t.announce(e, n.streams.find((t) => t.kind === e));
 		}
 		for (let [e, t] of r) this.participants.has(e) || this.#o(t);
 		let i = new Map(e.pins.map(({ participantId: e, state: t }) => [e, t]));
@@ -2332,7 +2574,7 @@ var Ue = class extends C {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new M(e, !1, this.#e.host);
+		let t = new N(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -2349,7 +2591,7 @@ var Ue = class extends C {
 	}
 	#c(e, t) {
 		let n = this.#u(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of Ke) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of Ln) this.#e.switchedOff(e);
 		this.#e.events.emit("participant-mode-changed", {
 			participantId: e,
 			mode: t
@@ -2370,205 +2612,205 @@ var Ue = class extends C {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, Je = class extends Error {
+}, zn = class extends Error {
 	name = "WireError";
-}, N = (e, t, n) => {
-	throw new Je(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, P = (e, t) => typeof e == "string" ? e : N(t, "a string", e), F = (e, t) => typeof e == "number" ? e : N(t, "a number", e), I = (e, t) => typeof e == "boolean" ? e : N(t, "a boolean", e), Ye = (e) => typeof e == "object" && !!e && !Array.isArray(e), L = (e, t) => Ye(e) ? e : N(t, "an object", e), R = (e) => (t, n) => t == null ? void 0 : e(t, n), z = (e, t) => (n, r) => n == null ? t : e(n, r), B = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : N(n, "an array", t), V = (...e) => (t, n) => e.find((e) => e === t) ?? N(n, e.join(" or "), t), H = (e) => (t, n) => {
-	if (!Ye(t)) return N(n, "an object", t);
+}, P = (e, t, n) => {
+	throw new zn(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, F = (e, t) => typeof e == "string" ? e : P(t, "a string", e), I = (e, t) => typeof e == "number" ? e : P(t, "a number", e), L = (e, t) => typeof e == "boolean" ? e : P(t, "a boolean", e), Bn = (e) => typeof e == "object" && !!e && !Array.isArray(e), R = (e, t) => Bn(e) ? e : P(t, "an object", e), z = (e) => (t, n) => t == null ? void 0 : e(t, n), B = (e, t) => (n, r) => n == null ? t : e(n, r), V = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : P(n, "an array", t), H = (...e) => (t, n) => e.find((e) => e === t) ?? P(n, e.join(" or "), t), U = (e) => (t, n) => {
+	if (!Bn(t)) return P(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Xe = V("audio", "video", "share", "shareAudio"), Ze = V("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Qe = H({
-	code: F,
-	name: P
-}), $e = H({
-	cam: I,
-	share: I
-}), et = H({
-	code: F,
-	name: P,
-	message: P,
-	reason: P,
-	detail: P,
-	remedy: P,
-	param: R(P),
-	details: R(L),
-	fatal: I,
-	retryable: I,
-	retryAfterMs: z(F, 0),
-	id: P,
-	causeId: z(P, ""),
-	at: P,
-	docs: z(P, ""),
-	meetingId: z(P, ""),
-	sessionId: z(P, ""),
-	participantId: z(P, "")
-}), U = (e, t) => {
-	let { param: n, details: r, ...i } = et(e, t);
+}, Vn = H("audio", "video", "share", "shareAudio"), Hn = H("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Un = U({
+	code: I,
+	name: F
+}), Wn = U({
+	cam: L,
+	share: L
+}), Gn = U({
+	code: I,
+	name: F,
+	message: F,
+	reason: F,
+	detail: F,
+	remedy: F,
+	param: z(F),
+	details: z(R),
+	fatal: L,
+	retryable: L,
+	retryAfterMs: B(I, 0),
+	id: F,
+	causeId: B(F, ""),
+	at: F,
+	docs: B(F, ""),
+	meetingId: B(F, ""),
+	sessionId: B(F, ""),
+	participantId: B(F, "")
+}), W = (e, t) => {
+	let { param: n, details: r, ...i } = Gn(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, W = H({
-	id: P,
-	kind: Xe,
-	codec: P
-}), G = H({
-	id: P,
-	displayName: P,
-	mode: Ze,
-	metaData: R(L),
-	streams: B(W),
-	joinedAt: P
-}), tt = H({
-	participantId: P,
-	state: $e,
-	pinnedBy: P
-}), K = H({
-	participantId: P,
-	name: P,
-	metaData: R(L)
-}), nt = H({ status: V("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), rt = H({ status: V("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), it = H({
-	status: V("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-	playbackHlsUrl: z(P, ""),
-	livestreamUrl: z(P, ""),
-	downstreamUrl: z(P, "")
-}), at = H({
-	participant: G,
-	participants: B(G),
-	permissions: B(P),
-	activeSpeakerId: z(P, ""),
-	presenterId: z(P, ""),
-	pins: B(tt),
-	entries: B(K),
-	startedAt: P,
-	serverTime: P,
-	egress: H({
-		recording: nt,
-		livestream: rt,
-		hls: it
+}, G = U({
+	id: F,
+	kind: Vn,
+	codec: F
+}), K = U({
+	id: F,
+	displayName: F,
+	mode: Hn,
+	metaData: z(R),
+	streams: V(G),
+	joinedAt: F
+}), Kn = U({
+	participantId: F,
+	state: Wn,
+	pinnedBy: F
+}), qn = U({
+	participantId: F,
+	name: F,
+	metaData: z(R)
+}), Jn = U({ status: H("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Yn = U({ status: H("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Xn = U({
+	status: H("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: B(F, ""),
+	livestreamUrl: B(F, ""),
+	downstreamUrl: B(F, "")
+}), Zn = U({
+	participant: K,
+	participants: V(K),
+	permissions: V(F),
+	activeSpeakerId: B(F, ""),
+	presenterId: B(F, ""),
+	pins: V(Kn),
+	entries: V(qn),
+	startedAt: F,
+	serverTime: F,
+	egress: U({
+		recording: Jn,
+		livestream: Yn,
+		hls: Xn
 	}),
-	iceServers: B(H({
-		urls: B(P),
-		username: R(P),
-		credential: R(P)
+	iceServers: V(U({
+		urls: V(F),
+		username: z(F),
+		credential: z(F)
 	}))
-}), ot = H({
-	state: V("joined", "waiting"),
-	meetingId: P,
-	sessionId: P,
-	participantId: P,
-	secret: P,
-	resumeWindowMs: F,
-	pingIntervalMs: F,
-	welcome: R(at)
-}), st = H({
-	seq: F,
-	secret: P
-}), ct = H({
-	sdp: P,
-	streams: B(W)
-}), lt = H({
-	id: P,
-	topic: P,
-	message: P,
-	senderId: P,
-	senderName: P,
-	timestamp: P,
-	payload: R(L)
-}), ut = H({
-	id: P,
-	timestamp: P
-}), dt = H({ messages: B(lt) }), ft = H({
-	offerId: F,
-	sdp: P,
-	streams: B(H({
-		mid: P,
-		participantId: P,
-		kind: Xe,
-		streamId: P
+}), Qn = U({
+	state: H("joined", "waiting"),
+	meetingId: F,
+	sessionId: F,
+	participantId: F,
+	secret: F,
+	resumeWindowMs: I,
+	pingIntervalMs: I,
+	welcome: z(Zn)
+}), $n = U({
+	seq: I,
+	secret: F
+}), er = U({
+	sdp: F,
+	streams: V(G)
+}), tr = U({
+	id: F,
+	topic: F,
+	message: F,
+	senderId: F,
+	senderName: F,
+	timestamp: F,
+	payload: z(R)
+}), nr = U({
+	id: F,
+	timestamp: F
+}), rr = U({ messages: V(tr) }), ir = U({
+	offerId: I,
+	sdp: F,
+	streams: V(U({
+		mid: F,
+		participantId: F,
+		kind: Vn,
+		streamId: F
 	}))
-}), q = H({ participantId: P }), pt = {
-	"meeting-joined": H({ welcome: at }),
-	"meeting-left": H({
-		reason: Qe,
-		fault: R(U)
+}), q = U({ participantId: F }), ar = {
+	"meeting-joined": U({ welcome: Zn }),
+	"meeting-left": U({
+		reason: Un,
+		fault: z(W)
 	}),
-	"participant-joined": H({ participant: G }),
-	"participant-left": H({
-		participantId: P,
-		reason: Qe
+	"participant-joined": U({ participant: K }),
+	"participant-left": U({
+		participantId: F,
+		reason: Un
 	}),
-	"participant-mode-changed": H({
-		participantId: P,
-		mode: Ze
+	"participant-mode-changed": U({
+		participantId: F,
+		mode: Hn
 	}),
-	"stream-enabled": H({
-		participantId: P,
-		stream: W
+	"stream-enabled": U({
+		participantId: F,
+		stream: G
 	}),
-	"stream-disabled": H({
-		participantId: P,
-		stream: W,
-		by: z(P, "")
+	"stream-disabled": U({
+		participantId: F,
+		stream: G,
+		by: B(F, "")
 	}),
 	"speaker-changed": q,
 	"presenter-changed": q,
-	"entry-requested": K,
-	"entry-responded": H({
-		participantId: P,
-		decision: V("allowed", "denied"),
-		by: P
+	"entry-requested": qn,
+	"entry-responded": U({
+		participantId: F,
+		decision: H("allowed", "denied"),
+		by: F
 	}),
 	"entry-withdrawn": q,
-	"entry-pending": H({
-		waitedMs: F,
-		hosts: F
+	"entry-pending": U({
+		waitedMs: I,
+		hosts: I
 	}),
 	"mic-requested": q,
 	"webcam-requested": q,
-	"pin-state-changed": tt,
-	"pubsub-message": lt,
-	"subscribe-offer": ft,
-	"recording-state-changed": nt,
-	"livestream-state-changed": rt,
-	"hls-state-changed": it,
-	error: H({ fault: U })
+	"pin-state-changed": Kn,
+	"pubsub-message": tr,
+	"subscribe-offer": ir,
+	"recording-state-changed": Jn,
+	"livestream-state-changed": Yn,
+	"hls-state-changed": Xn,
+	error: U({ fault: W })
 };
-function mt(e, t) {
-	if (Object.hasOwn(pt, e)) return {
+function or(e, t) {
+	if (Object.hasOwn(ar, e)) return {
 		name: e,
-		data: pt[e](t, e)
+		data: ar[e](t, e)
 	};
 }
-var ht = H({
-	seq: F,
-	name: P
-}), gt = H({ data: U });
-function _t(e) {
-	let t = L(JSON.parse(e), "frame");
+var sr = U({
+	seq: I,
+	name: F
+}), cr = U({ data: W });
+function lr(e) {
+	let t = R(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = L(t.params, "params");
+		let e = R(t.params, "params");
 		return {
 			type: "event",
-			...ht(e, "params"),
+			...sr(e, "params"),
 			data: e.data
 		};
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: F(t.id, "id"),
+		id: I(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: R(F)(t.id, "id"),
-		fault: gt(t.error, "error").data
+		id: z(I)(t.id, "id"),
+		fault: cr(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var vt = class {
+var ur = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	constructor(e) {
@@ -2589,14 +2831,14 @@ var vt = class {
 				sendOnly: a,
 				...r && { payload: r }
 			};
-			ut(await this.#e.request("pubsub.publish", o), "pubsub.publish");
+			nr(await this.#e.request("pubsub.publish", o), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n = {}) {
 		return this.#r("pubSub.subscribe", { topic: e }, async () => {
-			ve("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
+			De("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
 			try {
-				let { messages: r } = dt(await this.#e.request("pubsub.subscribe", {
+				let { messages: r } = rr(await this.#e.request("pubsub.subscribe", {
 					topic: e,
 					...n
 				}), "pubsub.subscribe");
@@ -2615,7 +2857,7 @@ var vt = class {
 		for (let t of this.#t.get(e.topic) ?? []) try {
 			typeof t == "function" ? t(e) : t.onMessageReceived(e);
 		} catch (e) {
-			w(e);
+			E(e);
 		}
 	}
 	async restore() {
@@ -2628,22 +2870,22 @@ var vt = class {
 		let n = this.#t.get(e) ?? [], r = t ? n.indexOf(t) : -1, i = t ? n.filter((e, t) => t !== r) : [];
 		i.length > 0 ? this.#t.set(e, i) : this.#t.delete(e);
 	}
-	#r(e, n, r) {
+	#r(e, t, n) {
 		return this.#e.call(e, async () => {
-			for (let [r, i] of Object.entries(n)) {
-				if (typeof i == "string") continue;
-				let n = {
+			for (let [n, r] of Object.entries(t)) {
+				if (typeof r == "string") continue;
+				let t = {
 					method: e,
-					parameter: r,
-					got: typeof i,
+					parameter: n,
+					got: typeof r,
 					want: "a string"
 				};
-				throw new m(t.invalidParameterWrongType(n, this.#e.where()));
+				throw new _(f.invalidParameterWrongType(t, this.#e.where()));
 			}
-			return r();
+			return n();
 		});
 	}
-}, yt = 1e3, bt = class {
+}, dr = 1e3, fr = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -2651,69 +2893,70 @@ var vt = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), yt);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), dr);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let n = this.#t, r = Date.now() - this.#n, i = this.#i.find(({ answers: e }) => e > 0), a = Ct(this.#e);
-		if (a && a.state !== "connected" && (i || a.state === "failed" || St(this.#e.iceConnectionState))) {
-			let o = {
-				connection: n,
-				pair: i?.ends ?? "a pair that is no longer known",
-				problem: await wt(this.#e, a, r),
-				afterMs: r
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = hr(this.#e);
+		if (i && i.state !== "connected" && (r || gr(this.#e) || mr(this.#e.iceConnectionState))) {
+			let a = {
+				connection: t,
+				pair: r?.ends ?? "a pair that is no longer known",
+				problem: await _r(this.#e, i, n),
+				afterMs: n
 			};
-			return t.mediaConnectionLostDtlsFailed(o, e);
+			return f.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let o = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), s = Tt(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = Et(e.server);
-		if (c.length > 0 && c.every(Ot) && At(f)) return t.mediaConnectionLostServerPrivateAddress({
-			connection: n,
-			remoteCandidates: u,
-			signaling: d,
-			pairs: o,
-			afterMs: r
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = vr(this.#e), s = o.map(({ address: e }) => e), c = [...this.#a], l = [...new Set(o.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: u, hostname: d } = yr(e.server);
+		if (s.length > 0 && s.every(xr) && Cr(d)) return f.mediaConnectionLostServerPrivateAddress({
+			connection: t,
+			remoteCandidates: l,
+			signaling: u,
+			pairs: a,
+			afterMs: n
 		}, e);
-		let p = f === "localhost" ? "127.0.0.1" : f;
-		return c.includes(p) ? t.mediaConnectionLostUDPBlocked({
-			connection: n,
+		let p = d === "localhost" ? "127.0.0.1" : d;
+		return s.includes(p) ? f.mediaConnectionLostUDPBlocked({
+			connection: t,
 			address: p,
-			localCandidates: l,
-			remoteCandidates: u,
-			pairs: o,
-			afterMs: r
-		}, e) : t.mediaConnectionLostNoPath({
-			connection: n,
-			localCandidates: l,
-			remoteCandidates: u,
-			pairs: o,
-			afterMs: r
+			localCandidates: c,
+			remoteCandidates: l,
+			pairs: a,
+			afterMs: n
+		}, e) : f.mediaConnectionLostNoPath({
+			connection: t,
+			localCandidates: c,
+			remoteCandidates: l,
+			pairs: a,
+			afterMs: n
 		}, e);
 	}
 	async #o() {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${xt(t.get(e.localCandidateId))} > ${xt(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${pr(t.get(e.localCandidateId))} > ${pr(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function xt(e) {
+function pr(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var St = (e) => e === "connected" || e === "completed";
-function Ct(e) {
+var mr = (e) => e === "connected" || e === "completed";
+function hr(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-async function wt(e, t, n) {
+var gr = (e) => hr(e)?.state === "failed";
+async function _r(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -2722,7 +2965,7 @@ async function wt(e, t, n) {
 	}
 	return "the browser ended it and does not say why; a certificate without the fingerprint of the session description, or an alert";
 }
-function Tt(e) {
+function vr(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -2731,7 +2974,7 @@ function Tt(e) {
 		type: r
 	}));
 }
-function Et(e) {
+function yr(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -2745,12 +2988,12 @@ function Et(e) {
 		};
 	}
 }
-var Dt = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, Ot = (e) => Dt.test(e), kt = /^[\d.]+$|:/;
-function At(e) {
-	return kt.test(e) ? !Ot(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var br = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, xr = (e) => br.test(e), Sr = /^[\d.]+$|:/;
+function Cr(e) {
+	return Sr.test(e) ? !xr(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/path.ts
-var jt = 12e3, Mt = 2500, Nt = 1e3, Pt = 1e4, Ft = 5e3, It = 3, Lt = class {
+var wr = 12e3, Tr = 2500, Er = 1e3, Dr = 1e4, Or = 5e3, kr = 3, Ar = class {
 	#e;
 	#t;
 	#n;
@@ -2758,58 +3001,65 @@ var jt = 12e3, Mt = 2500, Nt = 1e3, Pt = 1e4, Ft = 5e3, It = 3, Lt = class {
 	#i = 0;
 	#a = 0;
 	#o = 0;
-	#s = !1;
+	#s;
 	#c = !1;
-	#l;
-	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = new bt(e, t), e.addEventListener("connectionstatechange", this.#u), this.#p(jt), e.connectionState !== "new" && this.#u();
+	#l = !1;
+	#u;
+	constructor(e, t) {
+		this.#e = e, this.#t = t;
+	}
+	watch(e) {
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new fr(e, this.#e), e.addEventListener("connectionstatechange", this.#d), this.#m(wr), e.connectionState !== "new" && this.#d());
 	}
 	close() {
-		clearTimeout(this.#l), this.#r.close(), this.#e.removeEventListener("connectionstatechange", this.#u);
+		clearTimeout(this.#u), this.#r?.close(), this.#n?.removeEventListener("connectionstatechange", this.#d);
 	}
 	retry() {
-		this.#e.connectionState !== "connected" && this.#o > 0 && this.#p(0);
+		this.#n?.connectionState !== "connected" && this.#o > 0 && this.#m(0);
 	}
-	#u = () => {
-		switch (this.#e.connectionState) {
+	#d = () => {
+		switch (this.#n?.connectionState) {
 			case "connected":
-				clearTimeout(this.#l), this.#r.close(), this.#i = Date.now(), this.#o = 0, this.#s = !1;
+				clearTimeout(this.#u), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#d(), this.#p(Mt);
+				this.#f(), this.#m(Tr);
 				break;
-			case "failed": this.#d(), this.#p(this.#o === 0 ? 0 : this.#f());
+			case "failed": this.#f(), this.#m(this.#o === 0 ? 0 : this.#p());
 		}
 	};
-	#d() {
+	#f() {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
-	#f() {
-		return Math.min(Pt, Nt * 2 ** this.#o);
+	#p() {
+		return Math.min(Dr, Er * 2 ** this.#o);
 	}
-	#p(e) {
-		clearTimeout(this.#l), this.#l = setTimeout(() => void this.#m(), e);
-	}
-	async #m() {
-		this.#e.connectionState !== "connected" && this.#e.signalingState !== "closed" && (this.#p(Math.max(this.#f(), Ft)), this.#c ||= (this.#c = !0, await this.#h(), this.#o++, await this.#n.restart().catch(() => void 0), !1));
+	#m(e) {
+		clearTimeout(this.#u), this.#u = setTimeout(() => void this.#h(), e);
 	}
 	async #h() {
+		let e = this.#n;
+		e && (this.#l ||= gr(e), e.connectionState === "connected" || e.signalingState === "closed" && !this.#l || (this.#m(Math.max(this.#p(), Or)), this.#c ||= (this.#c = !0, await this.#g(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1)));
+	}
+	async #g() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < It) return;
-		this.#s = !0;
-		let n = this.#n.where(), r = {
-			connection: this.#t,
+		if (this.#s || !e && this.#o < kr) return;
+		let t = this.#t.where(), n = {
+			connection: this.#e,
 			connectedForMs: this.#a,
 			attempts: this.#o
-		};
-		this.#n.fault(e ? await this.#r.why(n) : t.mediaConnectionLostPathLost(r, n));
+		}, r = e && this.#r ? await this.#r.why(t) : f.mediaConnectionLostPathLost(n, t);
+		this.#s = {
+			fault: r,
+			since: Date.now()
+		}, this.#t.fault(r);
 	}
-}, Rt = [
+}, jr = 1e3, Mr = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], zt = class {
+], Nr = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -2817,32 +3067,33 @@ var jt = 12e3, Mt = 2500, Nt = 1e3, Pt = 1e4, Ft = 5e3, It = 3, Lt = class {
 	#i = /* @__PURE__ */ new Map();
 	#a;
 	#o;
-	#s = Promise.resolve();
+	#s;
+	#c = Promise.resolve();
 	constructor(e) {
 		this.#e = e;
 	}
 	async enable(e, t, n) {
-		return this.#l(async () => {
-			let r = this.#a ?? await this.#f(), i = this.#u(e);
+		return this.#p(async () => {
+			let r = this.#a ?? await this.#g(), i = this.#m(e);
 			await i.replaceTrack(t), this.#r.add(e);
 			try {
 				r.remoteDescription ? await this.#e.request("setStream", {
 					kind: e,
 					enabled: !0
-				}) : await this.#m(r, !1);
+				}) : await this.#v(r, !1);
 			} catch (t) {
 				throw this.#r.delete(e), await i.replaceTrack(null), t;
 			}
 			return this.#t.set(e, {
 				track: t,
 				encoding: n
-			}), await J(i, n), this.#d(e);
+			}), await J(i, n), this.#h(e);
 		});
 	}
 	async disable(e, t = !0) {
 		this.#t.delete(e);
 		let n = this.#n.get(e)?.sender.replaceTrack(null);
-		await this.#l(async () => {
+		await this.#p(async () => {
 			await n;
 			let r = this.#a;
 			if (this.#r.delete(e) && t && r) try {
@@ -2855,64 +3106,85 @@ var jt = 12e3, Mt = 2500, Nt = 1e3, Pt = 1e4, Ft = 5e3, It = 3, Lt = class {
 			}
 		});
 	}
+	async pause(e) {
+		await this.#p(async () => {
+			this.#r.delete(e) && await this.#e.request("setStream", {
+				kind: e,
+				enabled: !1
+			});
+		});
+	}
+	async resume(e) {
+		return this.#p(async () => (this.#t.has(e) && !this.#r.has(e) && (await this.#e.request("setStream", {
+			kind: e,
+			enabled: !0
+		}), this.#r.add(e)), this.#h(e)));
+	}
 	async replace(e, t, n) {
-		return this.#l(async () => (await this.#u(e).replaceTrack(t), this.#t.set(e, {
+		return this.#p(async () => (await this.#m(e).replaceTrack(t), this.#t.set(e, {
 			track: t,
 			encoding: n
-		}), await J(this.#u(e), n), this.#d(e)));
+		}), await J(this.#m(e), n), this.#h(e)));
 	}
 	stats(e) {
 		return this.#n.get(e)?.sender.getStats();
 	}
 	async sent(e) {
 		let t = this.#n.get(e)?.sender;
-		if (t && this.#a?.connectionState === "connected") return Ve(await t.getStats());
+		if (t && this.#a?.connectionState === "connected") return Pn(await t.getStats());
 	}
 	retry() {
-		this.#a || this.#t.size === 0 ? this.#o?.retry() : this.#l(() => this.#c());
+		this.#a || this.#t.size === 0 ? this.#o?.retry() : this.#p(() => this.#d());
 	}
 	forget() {
-		this.#o?.close(), this.#a?.close(), this.#o = this.#a = void 0, this.#n.clear(), this.#i.clear();
+		this.#o?.close(), this.#o = void 0, this.#l();
 	}
-	async #c() {
+	#l() {
+		this.#a?.close(), this.#a = void 0, this.#n.clear(), this.#i.clear();
+	}
+	async #u() {
+		if (this.#t.size === 0) return this.forget();
+		this.#l(), await this.#d();
+	}
+	async #d() {
 		if (this.#a || this.#t.size === 0) return;
-		let e = await this.#f();
+		let e = await this.#g();
 		try {
-			await this.#m(e, !1);
-			for (let [e, { encoding: t }] of this.#t) await J(this.#u(e), t);
+			await this.#v(e, !1);
+			for (let [e, { encoding: t }] of this.#t) await J(this.#m(e), t);
 		} catch (t) {
-			if (this.#a !== e || (this.forget(), !(t instanceof m) || [
-				3056,
-				3065,
-				3079
-			].includes(t.code))) return;
+			if (this.#a !== e || (this.forget(), !(t instanceof _))) return;
+			if (u(t) || l(t) !== "end") return this.#f(t.retryAfterMs);
 			this.#e.fault(t.toJSON());
 			for (let e of this.#t.keys()) this.#e.dropped(e);
 		}
 	}
+	#f(e) {
+		clearTimeout(this.#s), this.#s = setTimeout(() => this.retry(), Math.max(e, jr));
+	}
 	close() {
-		this.#o?.close(), this.#a?.close();
+		clearTimeout(this.#s), this.#o?.close(), this.#a?.close();
 	}
-	#l(e) {
-		let t = this.#s.then(e);
-		return this.#s = t.catch(() => void 0), t;
+	#p(e) {
+		let t = this.#c.then(e);
+		return this.#c = t.catch(() => void 0), t;
 	}
-	#u(e) {
+	#m(e) {
 		let t = this.#n.get(e);
-		if (!t) throw this.#h(`there is no sender for ${e}`);
+		if (!t) throw this.#y(`there is no sender for ${e}`);
 		return t.sender;
 	}
-	#d(e) {
+	#h(e) {
 		let t = this.#i.get(e);
-		if (!t) throw this.#h(`the answer carries no ${e} stream`);
+		if (!t) throw this.#y(`the answer carries no ${e} stream`);
 		return t;
 	}
-	async #f() {
+	async #g() {
 		let e = new RTCPeerConnection({
 			iceServers: [...this.#e.iceServers()],
 			bundlePolicy: "max-bundle"
 		});
-		for (let t of Rt) {
+		for (let t of Mr) {
 			let n = t === "audio" || t === "shareAudio" ? "audio" : "video";
 			this.#n.set(t, e.addTransceiver(n, { direction: "sendonly" }));
 		}
@@ -2920,20 +3192,22 @@ var jt = 12e3, Mt = 2500, Nt = 1e3, Pt = 1e4, Ft = 5e3, It = 3, Lt = class {
 		for (let [e, { track: t }] of this.#t) await this.#n.get(e)?.sender.replaceTrack(t);
 		return e;
 	}
-	#p(e) {
-		this.#o ??= new Lt(e, "publish", {
+	#_(e) {
+		this.#o ??= new Ar("publish", {
 			fault: (e) => this.#e.fault(e),
+			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
-			restart: () => this.#l(() => this.#a === e ? this.#m(e, !0) : Promise.resolve())
-		});
+			restart: () => this.#p(async () => this.#a && this.#v(this.#a, !0)),
+			replace: () => this.#p(() => this.#u())
+		}), this.#o.watch(e);
 	}
-	async #m(e, t) {
+	async #v(e, t) {
 		let n;
 		try {
 			let r = await e.createOffer({ iceRestart: t });
 			await e.setLocalDescription(r), n = r.sdp ?? "";
 		} catch (e) {
-			throw this.#h(String(e));
+			throw this.#y(String(e));
 		}
 		let r = [...this.#n].map(([e, { mid: t }]) => ({
 			mid: t ?? "",
@@ -2941,25 +3215,25 @@ var jt = 12e3, Mt = 2500, Nt = 1e3, Pt = 1e4, Ft = 5e3, It = 3, Lt = class {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = ct(await this.#e.request("publish", {
+			let t = er(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Vt(t.sdp)
-			}), this.#a === e && this.#p(e);
+				sdp: Fr(t.sdp)
+			}), this.#a === e && this.#_(e);
 		} catch (t) {
-			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof m ? t : this.#h(String(t));
+			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof _ ? t : this.#y(String(t));
 		}
 	}
-	#h(e) {
-		let n = {
+	#y(e) {
+		let t = {
 			connection: "publish",
 			problem: e
 		};
-		return new m(t.meetingMediaConnectionFailedNegotiationFailed(n, this.#e.where()));
+		return new _(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
 };
 async function J(e, { maxBitrateBps: t, degradation: n }) {
@@ -2967,21 +3241,21 @@ async function J(e, { maxBitrateBps: t, degradation: n }) {
 	for (let e of r.encodings) e.maxBitrate = t;
 	n && (r.degradationPreference = n), await e.setParameters(r).catch(() => void 0);
 }
-var Bt = "x-google-start-bitrate=1000";
-function Vt(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Bt}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Bt};`);
+var Pr = "x-google-start-bitrate=1000";
+function Fr(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Pr}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Pr};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/close.ts
-var Ht = {
-	1012: 5102,
-	1013: 5101
+var Ir = {
+	1012: mn,
+	1013: pn
 };
-function Ut(t, n) {
-	let r = Ht[t] ?? t;
+function Lr(e, t) {
+	let r = Ir[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
-	let [i = "", a = "", o = ""] = n.split(" "), s = e[r];
-	if (!(i === "" && t < 3e3)) return {
+	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
+	if (!(i === "" && e < 3e3)) return {
 		code: r,
 		name: i || s?.name || "",
 		message: s?.message ?? "The server ended the connection.",
@@ -2991,7 +3265,7 @@ function Ut(t, n) {
 		fatal: !0,
 		retryable: r >= 5e3,
 		retryAfterMs: 0,
-		id: o || d(),
+		id: o || ae(),
 		causeId: "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
 		docs: `/errors/${r}#${a}`,
@@ -3001,73 +3275,73 @@ function Ut(t, n) {
 	};
 }
 // src/probe.ts
-var Wt = 3e3, Gt = 4108;
-async function Kt(e, n, r) {
-	let i = AbortSignal.timeout(Wt), a = e.signal, o = await Jt(`${e.base}/v1/signal`, i);
-	if (!o) return qt(e, n, r, i);
-	let { status: s, redirectedTo: c } = o;
-	if (c !== void 0) {
-		let e = c.replace(/\/v1\/signal\/?$/, "");
-		return t.signalingUnreachableRedirected({
-			url: a,
-			target: c,
+var Rr = 3e3;
+async function zr(e, t, n) {
+	let r = AbortSignal.timeout(Rr), i = e.signal, a = await Vr(`${e.base}/v1/signal`, r);
+	if (!a) return Br(e, t, n, r);
+	let { status: o, redirectedTo: s } = a;
+	if (s !== void 0) {
+		let e = s.replace(/\/v1\/signal\/?$/, "");
+		return f.signalingUnreachableRedirected({
+			url: i,
+			target: s,
 			suggested: e
-		}, n);
+		}, t);
 	}
-	if (s === 426) return t.signalingUnreachableUpgradeStripped({
-		url: a,
-		status: s
-	}, n);
-	let l = Yt(o.body);
-	if (l && l.code !== Gt) return l;
-	if (Xt(s)) return t.signalingUnreachableGatewayDown({
-		url: a,
-		status: s,
-		attempts: r
-	}, n);
-	if (s === 401 || s === 403 || s === 407) return t.signalingUnreachableForbidden({
-		url: a,
-		status: s
-	}, n);
-	let u = await Zt(e.base, i) ? void 0 : await Qt(e.base, i);
-	return u ? t.signalingUnreachableWrongPath({
-		url: a,
-		suggested: u
-	}, n) : l ? t.signalingUnreachablePrefixKept({
-		url: a,
-		status: s,
+	if (o === 426) return f.signalingUnreachableUpgradeStripped({
+		url: i,
+		status: o
+	}, t);
+	let c = Hr(a.body);
+	if (c && c.code !== 4108) return c;
+	if (Ur(o)) return f.signalingUnreachableGatewayDown({
+		url: i,
+		status: o,
+		attempts: n
+	}, t);
+	if (o === 401 || o === 403 || o === 407) return f.signalingUnreachableForbidden({
+		url: i,
+		status: o
+	}, t);
+	let l = await Wr(e.base, r) ? void 0 : await Gr(e.base, r);
+	return l ? f.signalingUnreachableWrongPath({
+		url: i,
+		suggested: l
+	}, t) : c ? f.signalingUnreachablePrefixKept({
+		url: i,
+		status: o,
 		prefix: new URL(e.base).pathname
-	}, n) : t.signalingUnreachableNotKlatch({
-		url: a,
-		status: s
-	}, n);
+	}, t) : f.signalingUnreachableNotKlatch({
+		url: i,
+		status: o
+	}, t);
 }
-async function qt(e, n, r, i) {
-	let a = e.signal, o = await Qt(e.base, i);
-	if (o) return t.signalingUnreachableWrongPath({
-		url: a,
-		suggested: o
-	}, n);
+async function Br(e, t, n, r) {
+	let i = e.signal, a = await Gr(e.base, r);
+	if (a) return f.signalingUnreachableWrongPath({
+		url: i,
+		suggested: a
+	}, t);
 	try {
 		await fetch(`${e.base}/v1/signal`, {
 			mode: "no-cors",
 			credentials: "omit",
 			cache: "no-store",
-			signal: i
+			signal: r
 		});
 	} catch {
-		return t.signalingUnreachableNoConnection({
-			url: a,
-			attempts: r
-		}, n);
+		return f.signalingUnreachableNoConnection({
+			url: i,
+			attempts: n
+		}, t);
 	}
-	return t.signalingUnreachableAnswerHidden({
+	return f.signalingUnreachableAnswerHidden({
 		url: `${e.base}/v1/signal`,
 		page: location.origin,
-		attempts: r
-	}, n);
+		attempts: n
+	}, t);
 }
-async function Jt(e, t) {
+async function Vr(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -3083,26 +3357,26 @@ async function Jt(e, t) {
 		return;
 	}
 }
-function Yt(e) {
+function Hr(e) {
 	try {
-		return U(e, "answer");
+		return W(e, "answer");
 	} catch {
 		return;
 	}
 }
-var Xt = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function Zt(e, t) {
-	let n = (await Jt(`${e}/healthz`, t))?.body;
+var Ur = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function Wr(e, t) {
+	let n = (await Vr(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function Qt(e, t) {
+async function Gr(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => Zt(e, t)));
+	let i = await Promise.all(r.map((e) => Wr(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var $t = class {
+var Kr = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -3112,7 +3386,7 @@ var $t = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = en(e);
+			let r = qr(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -3124,7 +3398,7 @@ var $t = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function en(e) {
+function qr(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -3132,7 +3406,7 @@ function en(e) {
 	}
 }
 // src/signal.ts
-var tn = {
+var Jr = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
@@ -3140,21 +3414,12 @@ var tn = {
 	backoffMax: 5e3,
 	joinAttempts: 3,
 	reach: 7500
-}, Y = 262144, nn = /* @__PURE__ */ new Set([
-	"NO_CONNECTION",
-	"GATEWAY_DOWN",
-	"ANSWER_HIDDEN",
-	"UPGRADE_STRIPPED"
-]), rn = 5102;
-function an({ code: e, reason: t, fatal: n }) {
-	return !n || e === 3102 || e === 3079 || e === 4106 || e >= 5e3 || e === 4107 && t === "JOIN_EXPECTED";
-}
-var X = class extends Error {
+}, Y = 262144, X = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, on = class {
+}, Yr = class {
 	#e;
 	#t;
 	#n;
@@ -3173,7 +3438,7 @@ var X = class extends Error {
 	#h;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...tn,
+			...Jr,
 			...r
 		}, globalThis.addEventListener?.("online", this.#T);
 	}
@@ -3182,7 +3447,7 @@ var X = class extends Error {
 	}
 	async join(e) {
 		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new $t();
+		let t = Date.now(), n = new Kr();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#_();
@@ -3190,29 +3455,29 @@ var X = class extends Error {
 			} catch (r) {
 				if (!(r instanceof X) || this.#v()) throw r;
 				let i = await this.#g(r, n, e);
-				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#v() || !nn.has(i.reason)) throw new m(i);
+				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#v() || c(i) === "end") throw new _(i);
 				await this.#j(e);
 			}
 		} finally {
 			n.close();
 		}
 	}
-	async #g({ opened: e }, n, r) {
-		if (e) return t.signalingUnreachableNoConnection({
+	async #g({ opened: e }, t, n) {
+		if (e) return f.signalingUnreachableNoConnection({
 			url: this.#e.signal,
-			attempts: r
+			attempts: n
 		}, this.#r());
-		let i = await Kt(this.#e, this.#r(), r), a = n.blocked(this.#e.signal);
-		return a ? t.signalingUnreachableCspBlocked({
+		let r = await zr(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		return i ? f.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
-			...a
-		}, this.#r()) : i;
+			...i
+		}, this.#r()) : r;
 	}
 	async #_() {
 		let e = await this.#x("join", {
 			protocol: 1,
 			...this.#u()
-		}, ot);
+		}, Qn);
 		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -3234,7 +3499,7 @@ var X = class extends Error {
 		return this.#a === "closed";
 	}
 	#y(e) {
-		return new m(t.operationAbortedLeft({ method: e }, this.#r()));
+		return new _(f.operationAbortedLeft({ method: e }, this.#r()));
 	}
 	#b(e) {
 		this.#v() || (this.close(), this.#t.closed(e));
@@ -3242,8 +3507,8 @@ var X = class extends Error {
 	async #x(e, t, n) {
 		let r = await this.#S(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = Ut(e, t);
-				i(n ? new m(n) : new X(!0));
+				let n = Lr(e, t);
+				i(n ? new _(n) : new X(!0));
 			}, this.#d = this.#s + 1, this.#N(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -3290,58 +3555,56 @@ var X = class extends Error {
 	#E(e, t) {
 		if (this.#v()) return;
 		this.#L(1e3);
-		let n = Ut(e, t);
-		if (n?.code === rn) return void this.#D(n);
-		if (n && n.code !== 4106 && n.code < 5e3) return this.#b(n);
-		if (e === 1e3) return this.#b(void 0);
-		this.#D(void 0);
+		let n = Lr(e, t);
+		if (n && l(n) === "end") return this.#b(n);
+		this.#D(n && l(n) === "rejoin" ? n : void 0);
 	}
 	async #D(e) {
 		this.#a = "cut", this.#f = Date.now();
-		let n = this.#l?.resumeWindowMs ?? 0, r = this.#f + n;
+		let t = this.#l?.resumeWindowMs ?? 0, n = this.#f + t;
 		clearInterval(this.#p);
-		for (let [e, t] of this.#i) clearTimeout(t.timer), t.again || this.#F(e);
+		for (let [e, t] of this.#i) clearTimeout(t.timer), t.resend || this.#F(e);
 		this.#t.cut();
-		let i = e;
-		i && this.#O(i);
-		let a = 0;
+		let r = e;
+		r && this.#O(r);
+		let i = 0;
 		for (let e = 1; !this.#v(); e++) {
-			if (await this.#j(a++), this.#v()) return;
+			if (await this.#j(i++), this.#v()) return;
 			try {
-				i ? await this.#k() : await this.#A();
+				r ? await this.#k() : await this.#A();
 				return;
 			} catch (e) {
 				if (this.#v()) return;
-				let t = e instanceof m ? e.toJSON() : void 0;
-				if (t && !i && t.code === 3103 && t.reason === "SESSION_UNKNOWN" && Date.now() < r) {
-					i = t, this.#O(t), r = Date.now() + n, a = 0;
+				let a = e instanceof _ ? e.toJSON() : void 0, o = a ? l(a) : "retry";
+				if (a && !r && o === "rejoin" && Date.now() < n) {
+					r = a, this.#O(a), n = Date.now() + t, i = 0;
 					continue;
 				}
-				if (t && !an(t)) return this.#b({
-					...t,
-					causeId: t.causeId || (i?.id ?? "")
+				if (a && (o === "end" || o === "rejoin" && !r)) return this.#b({
+					...a,
+					causeId: a.causeId || (r?.id ?? "")
 				});
-				t && t.retryAfterMs > 0 && await this.#M(Math.min(t.retryAfterMs, r - Date.now()));
+				a && a.retryAfterMs > 0 && await this.#M(Math.min(a.retryAfterMs, n - Date.now()));
 			}
-			if (Date.now() > r) {
-				let n = {
+			if (Date.now() > n) {
+				let t = {
 					attempts: e,
 					forMs: this.awayMs
 				};
-				return this.#b(t.reconnectFailedGaveUp(n, {
+				return this.#b(f.reconnectFailedGaveUp(t, {
 					...this.#r(),
-					causeId: i?.id ?? ""
+					causeId: r?.id ?? ""
 				}));
 			}
 		}
 	}
 	#O(e) {
-		for (let [e, { method: n, began: r }] of this.#i) {
-			let i = {
-				method: n,
-				timeoutMs: Date.now() - r
+		for (let [e, { method: t, began: n }] of this.#i) {
+			let r = {
+				method: t,
+				timeoutMs: Date.now() - n
 			};
-			this.#F(e)?.reject(new m(t.operationTimedOutNoAnswer(i, this.#r())));
+			this.#F(e)?.reject(new _(f.operationTimedOutNoAnswer(r, this.#r())));
 		}
 		this.#t.rejoining({
 			...e,
@@ -3360,7 +3623,7 @@ var X = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		}, i = await this.#x("resume", r, st);
+		}, i = await this.#x("resume", r, $n);
 		if (!this.#v()) {
 			this.#l &&= {
 				...this.#l,
@@ -3382,50 +3645,45 @@ var X = class extends Error {
 			};
 		}), this.#m = void 0;
 	}
-	#N(e, n, r, i, a = this.#a === "open" ? this.#o : void 0) {
-		let o = ++this.#s, s;
+	#N(e, t, n, r, i = this.#a === "open" ? this.#o : void 0) {
+		let a = ++this.#s, o;
 		try {
-			s = _e(e, "params", {
+			o = Ee(e, "params", {
 				jsonrpc: "2.0",
-				id: o,
+				id: a,
 				method: e,
-				params: n
+				params: t
 			}, this.#r());
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let c = s.length > Y / 3 ? new TextEncoder().encode(s).length : 0;
-		if (c > Y) {
-			let n = {
-				method: e,
-				parameter: "params",
-				got: `${c} bytes`,
-				allowed: [`at most ${Y} bytes`]
-			};
-			return Promise.reject(new m(t.invalidParameterNotAllowed(n, this.#r())));
-		}
-		return new Promise((t, n) => {
+		let s = o.length > Y / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > Y ? Promise.reject(new _(f.invalidParameterTooLarge({
+			method: e,
+			bytes: s,
+			limit: Y
+		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
 				began: Date.now(),
-				frame: s,
-				again: r,
-				timeoutMs: i,
+				frame: o,
+				resend: n,
+				timeoutMs: r,
 				timer: void 0,
 				resolve: t,
-				reject: n
+				reject: s
 			};
-			this.#i.set(o, c), a && (this.#P(o, c), a.send(s));
+			this.#i.set(a, c), i && (this.#P(a, c), i.send(o));
 		});
 	}
-	#P(e, { method: n, timeoutMs: r }) {
-		let i = this.#i.get(e);
-		i && (i.timer = setTimeout(() => {
-			this.#F(e)?.reject(new m(t.operationTimedOutNoAnswer({
-				method: n,
-				timeoutMs: r
+	#P(e, { method: t, timeoutMs: n }) {
+		let r = this.#i.get(e);
+		r && (r.timer = setTimeout(() => {
+			this.#F(e)?.reject(new _(f.operationTimedOutNoAnswer({
+				method: t,
+				timeoutMs: n
 			}, this.#r())));
-		}, r));
+		}, n));
 	}
 	#F(e) {
 		let t = this.#i.get(e);
@@ -3434,20 +3692,22 @@ var X = class extends Error {
 	#I(e) {
 		let t;
 		try {
-			let n = _t(P(e, "frame"));
+			let n = lr(F(e, "frame"));
 			if (n.type === "result") return this.#F(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#F(e);
-				return t ? t.reject(new m(n.fault)) : this.#t.refused(n.fault);
+				return t ? t.reject(new _(n.fault)) : this.#t.refused(n.fault);
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#E(1006, "");
-			if (this.#c = n.seq, t = mt(n.name, n.data), t?.name === "meeting-left" && t.data.fault?.code === rn && this.#a === "open") {
-				this.#L(1e3), this.#D(t.data.fault);
+			this.#c = n.seq, t = or(n.name, n.data);
+			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
+			if (r && l(r) === "rejoin" && this.#a === "open") {
+				this.#L(1e3), this.#D(r);
 				return;
 			}
 		} catch (e) {
-			w(e);
+			E(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -3456,7 +3716,7 @@ var X = class extends Error {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, sn = class {
+}, Xr = class {
 	#e;
 	#t;
 	#n;
@@ -3466,7 +3726,7 @@ var X = class extends Error {
 		this.#e = e;
 	}
 	offered(e) {
-		this.#i = e.offerId, this.#r = this.#r.then(() => e.offerId === this.#i ? this.#s(e) : void 0);
+		this.#i = e.offerId, this.#r = this.#r.then(() => e.offerId === this.#i ? this.#u(e) : void 0);
 	}
 	retry() {
 		this.#n?.retry();
@@ -3482,40 +3742,52 @@ var X = class extends Error {
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new Lt(e, "subscribe", {
+		this.#n ??= new Ar("subscribe", {
 			fault: (e) => this.#e.fault(e),
+			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
-			restart: async () => void await this.#e.request("restartSubscribe", {})
-		});
+			restart: () => this.#c(),
+			replace: () => (this.#s(), this.#c())
+		}), this.#n.watch(e);
 	}
 	forget() {
-		this.#n?.close(), this.#t?.close(), this.#n = this.#t = void 0, this.#i = 0, this.#e.received([]);
+		this.#n?.close(), this.#n = void 0, this.#i = 0, this.#s();
 	}
-	async #s(e) {
-		let n = this.#t ?? this.#a();
+	#s() {
+		this.#t?.close(), this.#t = void 0, this.#e.received([]);
+	}
+	async #c() {
+		await this.#e.request("restartSubscribe", {});
+	}
+	#l(e) {
+		let t = this.#t?.remoteDescription?.sdp;
+		return t !== void 0 && Zr(t) !== Zr(e) && this.#s(), this.#t ?? this.#a();
+	}
+	async #u(e) {
+		let t = this.#l(e.sdp);
 		try {
-			await n.setRemoteDescription({
+			await t.setRemoteDescription({
 				type: "offer",
 				sdp: e.sdp
 			});
-			let t = await n.createAnswer();
-			await n.setLocalDescription(t), this.#e.received(this.#c(n, e)), await this.#e.request("answer", {
+			let n = await t.createAnswer();
+			await t.setLocalDescription(n), this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
-				sdp: t.sdp ?? ""
-			}), this.#t === n && this.#o(n);
+				sdp: n.sdp ?? ""
+			}), this.#t === t && this.#o(t);
 		} catch (e) {
-			if (this.#i < 0 || this.#t !== n || e instanceof m && e.code === 3056) return;
-			let r = {
+			if (this.#i < 0 || this.#t !== t || e instanceof _ && e.code === 3056) return;
+			let n = {
 				connection: "subscribe",
 				problem: String(e)
-			}, i = e instanceof m ? e.id : "";
-			this.#e.fault(t.meetingMediaConnectionFailedNegotiationFailed(r, {
+			}, r = e instanceof _ ? e.id : "";
+			this.#e.fault(f.meetingMediaConnectionFailedNegotiationFailed(n, {
 				...this.#e.where(),
-				causeId: i
+				causeId: r
 			}));
 		}
 	}
-	#c(e, t) {
+	#d(e, t) {
 		let n = new Map(e.getTransceivers().map((e) => [e.mid, e.receiver]));
 		return t.streams.flatMap(({ mid: e, participantId: t, kind: r }) => {
 			let i = n.get(e);
@@ -3527,27 +3799,32 @@ var X = class extends Error {
 			}] : [];
 		});
 	}
-}, cn = "0.1.0";
-// src/identity.ts
-function ln(e, { meetingId: n, participantId: r }, i) {
-	let a = {
-		meetingId: n,
-		server: i.replace(/[?#].*/s, "").replace(/\/+$/, "")
-	};
-	if (e === "") return t.invalidTokenEmpty(a);
-	let o = un(e);
-	if (o && !("apikey" in o)) return t.invalidAPIKeyKeyMissing({ claims: Object.keys(o).sort() }, a);
-	if (o?.apikey === "") return t.invalidAPIKeyKeyEmpty(a);
-	if (n === "") return t.invalidMeetingIDEmpty(a);
-	let s = Array.from(r ?? "").findIndex((e) => /\s/u.test(e));
-	if (s < 0) return;
-	let c = Array.from(r ?? "")[s]?.codePointAt(0) ?? 0;
-	return t.invalidParticipantIDWhitespace({
-		index: s,
-		codePoint: `U+${c.toString(16).toUpperCase().padStart(4, "0")}`
-	}, a);
+};
+function Zr(e) {
+	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
-function un(e) {
+// src/version.ts
+var Qr = "0.1.0";
+// src/identity.ts
+function $r(e, { meetingId: t, participantId: n }, r) {
+	let i = {
+		meetingId: t,
+		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
+	};
+	if (e === "") return f.invalidTokenEmpty(i);
+	let a = ei(e);
+	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
+	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
+	if (t === "") return f.invalidMeetingIDEmpty(i);
+	let o = Array.from(n ?? "").findIndex((e) => /\s/u.test(e));
+	if (o < 0) return;
+	let s = Array.from(n ?? "")[o]?.codePointAt(0) ?? 0;
+	return f.invalidParticipantIDWhitespace({
+		index: o,
+		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
+	}, i);
+}
+function ei(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -3574,17 +3851,10 @@ var Z = {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	}
-}, dn = 2e3, fn = {
+}, ti = 2e3, ni = {
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, pn = /* @__PURE__ */ new Set([
-	3011,
-	3012,
-	3013,
-	3044,
-	3101,
-	3104
-]), mn = {
+}, ri = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -3610,8 +3880,9 @@ var Z = {
 	"livestream-stopped": !0,
 	"hls-started": !0,
 	"hls-stopped": !0,
-	error: !0
-}, hn = class extends C {
+	error: !0,
+	"fault-cleared": !0
+}, ii = class extends T {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -3640,7 +3911,7 @@ var Z = {
 	#x;
 	#S;
 	constructor(e) {
-		super("meeting", mn);
+		super("meeting", ri);
 		let { meetingId: t, participantId: n = "", name: r = "", mode: i = "SEND_AND_RECV", metaData: a } = e.options;
 		this.#e = e, this.#p = t;
 		let o = {
@@ -3650,21 +3921,21 @@ var Z = {
 			ownStats: (e) => this.#v?.stats(e),
 			where: () => this.#ne()
 		};
-		this.localParticipant = new M({
+		this.localParticipant = new N({
 			id: n,
 			displayName: r,
 			mode: Q(i),
 			metaData: a
-		}, !0, o), this.#t = new qe({
+		}, !0, o), this.#t = new Rn({
 			local: this.localParticipant,
 			host: o,
 			events: this,
 			switchedOff: (e) => this.#z(e)
-		}), this.#n = new Ne({
+		}), this.#n = new Tn({
 			events: this,
 			request: (e, t, n) => this.#q(e, t, n),
 			where: () => this.#ne()
-		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new vt(o);
+		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new ur(o);
 	}
 	get id() {
 		return this.#p;
@@ -3781,41 +4052,41 @@ var Z = {
 		return this.#J("stopHls", () => this.#n.stop("stopHls"));
 	}
 	getMics() {
-		return E("audioinput");
+		return O("audioinput");
 	}
 	getWebcams() {
-		return E("videoinput");
+		return O("videoinput");
 	}
 	async #C(e) {
 		if (this.#c && await this.#w(this.#c), this.#a === "joined") throw this.#Q(this.#ee("join", "joined"));
-		if (this.#a !== "new" && this.#a !== "left") throw this.#Q(this.#$(t.operationInProgressInProgress, { method: "join" }));
+		if (this.#a !== "new" && this.#a !== "left") throw this.#Q(this.#$(f.operationInProgressInProgress, { method: "join" }));
 		this.#a === "left" && this.#T();
-		let n = ++this.#o;
+		let t = ++this.#o;
 		this.#a = "joining", this.#re("CONNECTING");
-		let r = () => {
-			n === this.#o && this.#A(Z.manual, this.#$(t.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+		let n = () => {
+			t === this.#o && this.#A(Z.manual, this.#$(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
-		e?.addEventListener("abort", r);
+		e?.addEventListener("abort", n);
 		try {
-			let i = ln(this.#e.token, this.#e.options, this.#e.serverUrl);
-			if (e?.aborted) r();
-			else if (i) throw new m(i);
+			let r = $r(this.#e.token, this.#e.options, this.#e.serverUrl);
+			if (e?.aborted) n();
+			else if (r) throw new _(r);
 			else await this.#E();
-			if (this.#j(n)) throw this.#$(t.operationAbortedLeft, { method: "join" });
+			if (this.#j(t)) throw this.#$(f.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			if (this.#j(n)) {
-				let e = n === this.#o ? this.#x : void 0;
-				throw this.#Q(e ?? this.#$(t.operationAbortedLeft, { method: "join" }));
+			if (this.#j(t)) {
+				let e = t === this.#o ? this.#x : void 0;
+				throw this.#Q(e ?? this.#$(f.operationAbortedLeft, { method: "join" }));
 			}
-			let r = this.#te(e);
-			throw this.#A(Z.joinFailed, r), this.#Q(r);
+			let n = this.#te(e);
+			throw this.#A(Z.joinFailed, n), this.#Q(n);
 		} finally {
-			e?.removeEventListener("abort", r);
+			e?.removeEventListener("abort", n);
 		}
 	}
 	async #w(e) {
-		let n = this.#s;
-		if (await e, n !== this.#s) throw this.#Q(this.#$(t.operationAbortedLeft, { method: "join" }));
+		let t = this.#s;
+		if (await e, t !== this.#s) throw this.#Q(this.#$(f.operationAbortedLeft, { method: "join" }));
 	}
 	#T() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
@@ -3829,49 +4100,49 @@ var Z = {
 		}), this.#t.reset(), this.#n.reset(), this.pubSub.reset();
 	}
 	async #E() {
-		let { token: e, serverUrl: n, timing: r, options: i } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#$(t.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let a = ke(n, location);
-		this.#f = a.base;
-		let o = new on(a, {
+		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#$(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = bn(t, location);
+		this.#f = i.base;
+		let a = new Yr(i, {
 			event: (e) => this.#R(e),
 			cut: () => this.#re("RECONNECTING"),
 			resumed: () => this.#H(),
 			rejoining: (e) => this.#U(e),
 			rejoined: (e) => this.#W(e),
-			refused: (e) => void this.#Q(new m(e)),
+			refused: (e) => void this.#Q(new _(e)),
 			closed: (e) => this.#k(e)
-		}, () => this.#ne(), r);
-		this.#_ = o;
-		let { meetingId: s, participantId: c, name: l = "", mode: u, metaData: d, autoConsume: f } = i, p = () => this.#m === "" ? {
-			participantId: c,
-			mode: u
+		}, () => this.#ne(), n);
+		this.#_ = a;
+		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#m === "" ? {
+			participantId: s,
+			mode: l
 		} : {
 			participantId: this.localParticipant.id,
 			mode: this.localParticipant.mode
-		}, h = {
+		}, m = {
 			sdkType: "js",
-			sdkVersion: cn,
+			sdkVersion: Qr,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
-		}, g = await o.join(() => ({
+		}, h = await a.join(() => ({
 			token: e,
-			meetingId: s,
-			name: l,
-			metaData: d,
-			autoConsume: f,
-			client: h,
+			meetingId: o,
+			name: c,
+			metaData: u,
+			autoConsume: d,
+			client: m,
 			...p()
 		}));
-		if (this.#_ !== o) throw this.#$(t.operationAbortedLeft, { method: "join" });
-		if (this.#p = g.meetingId, this.#m = g.sessionId, this.localParticipant.become({
-			id: g.participantId,
-			displayName: l,
+		if (this.#_ !== a) throw this.#$(f.operationAbortedLeft, { method: "join" });
+		if (this.#p = h.meetingId, this.#m = h.sessionId, this.localParticipant.become({
+			id: h.participantId,
+			displayName: c,
 			mode: this.localParticipant.mode,
-			metaData: d,
+			metaData: u,
 			streams: [],
 			joinedAt: ""
-		}), g.welcome) return this.#D(g.welcome);
+		}), h.welcome) return this.#D(h.welcome);
 		this.#a = "lobby", await new Promise((e, t) => {
 			this.#S = {
 				resolve: e,
@@ -3893,27 +4164,26 @@ var Z = {
 	async #O() {
 		let e = "leave";
 		if (this.#s++, this.#c) return this.#c;
-		if (this.#a === "new") throw this.#Q(this.#$(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#a === "new") throw this.#Q(this.#$(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 		if (this.#a === "left") throw this.#Q(this.#ee(e, "left"));
-		let n = this.#_;
-		if (n && this.#a !== "joining" && n.awayMs === 0) {
-			let e = n.request("leave").catch(() => void 0);
-			return this.#c = Promise.race([e, new Promise((e) => setTimeout(e, dn))]).then(() => {
+		let t = this.#_;
+		if (t && this.#a !== "joining" && t.awayMs === 0) {
+			let e = t.request("leave").catch(() => void 0);
+			return this.#c = Promise.race([e, new Promise((e) => setTimeout(e, ti))]).then(() => {
 				this.#c = void 0, this.#A(Z.manual, void 0);
 			}), this.#c;
 		}
 		this.#A(Z.manual, void 0);
 	}
 	#k(e) {
-		if (!e) return this.#A(Z.cut, void 0);
 		let t = e.code === 3103 ? Z.exhausted : this.#a === "joined" ? Z.cut : Z.joinFailed;
-		this.#A(t, new m(e));
+		this.#A(t, new _(e));
 	}
-	#A(e, n, r = n ? "FAILED" : "DISCONNECTED") {
+	#A(e, t, n = t ? "FAILED" : "DISCONNECTED") {
 		if (this.#j()) return;
-		this.#a = "left", this.#x = n, this.#_?.close(), this.#b?.close(), this.#v?.close(), this.#y?.close(), this.localParticipant.reset();
-		let i = this.#S;
-		this.#S = void 0, n && this.#Q(n), this.#re(r), i?.reject(n ?? this.#$(t.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+		this.#a = "left", this.#x = t, this.#_?.close(), this.#b?.close(), this.#v?.close(), this.#y?.close(), this.localParticipant.reset();
+		let r = this.#S;
+		this.#S = void 0, t && this.#Q(t), this.#re(n), r?.reject(t ?? this.#$(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
 	#j(e = this.#o) {
 		return this.#a === "left" || e !== this.#o;
@@ -3922,7 +4192,15 @@ var Z = {
 		let e = this.#o, t = {
 			iceServers: () => this.#u,
 			request: (e, t) => this.#q(e, t),
-			fault: (e) => void this.#Q(new m(e)),
+			fault: (e) => void this.#Q(new _(e)),
+			cleared: ({ id: t, code: n, reason: r }, i) => {
+				this.#j(e) || this.emit("fault-cleared", {
+					id: t,
+					code: n,
+					reason: r,
+					forMs: i
+				});
+			},
 			where: () => this.#ne(),
 			received: (t) => {
 				this.#j(e) || this.#t.receive(t);
@@ -3931,20 +4209,20 @@ var Z = {
 				this.#j(e) || (n && this.localParticipant.receive(t, { track: n.track }), this.localParticipant.announce(t, n?.wire), n || this.localParticipant.receive(t, void 0));
 			}
 		};
-		this.#v = new zt({
+		this.#v = new Nr({
 			...t,
 			dropped: (e) => this.#z(e)
-		}), this.#y = new sn(t), this.#b = new Re(this.#v, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
+		}), this.#y = new Xr(t), this.#b = new jn(this.#v, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
 	}
-	#N(e, n, r) {
+	#N(e, t, n) {
 		return this.#J(e, async () => {
-			let i = this.#o;
-			if (this.#L(n)) throw this.#ee(e, "on");
+			let r = this.#o;
+			if (this.#L(t)) throw this.#ee(e, "on");
 			if (this.localParticipant.mode !== "SEND_AND_RECV" && await this.#q("setStream", {
-				kind: n,
+				kind: t,
 				enabled: !0
-			}), await r(this.#I()), this.#j(i)) throw this.#$(t.operationAbortedLeft, { method: e });
-		}, { lane: n });
+			}), await n(this.#I()), this.#j(r)) throw this.#$(f.operationAbortedLeft, { method: e });
+		}, { lane: t });
 	}
 	#P(e, t, n) {
 		return this.#J(e, async () => {
@@ -3976,7 +4254,7 @@ var Z = {
 		let { name: t, data: n } = e;
 		switch (t) {
 			case "meeting-joined": return this.#D(n.welcome);
-			case "meeting-left": return this.#A(n.reason, n.fault && new m(n.fault));
+			case "meeting-left": return this.#A(n.reason, n.fault && new _(n.fault));
 			case "entry-requested": return this.#B(n);
 			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
 			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
@@ -3986,7 +4264,7 @@ var Z = {
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "subscribe-offer": return this.#y?.offered(n);
 			case "error":
-				this.#Q(new m(n.fault));
+				this.#Q(new _(n.fault));
 				return;
 		}
 	}
@@ -4014,7 +4292,7 @@ var Z = {
 		this.#re(this.#a === "joined" ? "CONNECTED" : "CONNECTING"), this.#v?.retry(), this.#y?.retry();
 	}
 	#U(e) {
-		this.#v?.forget(), this.#y?.forget(), this.#Q(new m(e));
+		this.#v?.forget(), this.#y?.forget(), this.#Q(new _(e));
 	}
 	#W(e) {
 		this.#m = e.sessionId;
@@ -4036,40 +4314,36 @@ var Z = {
 		for (let e of t) e.catch((e) => void this.#K(e));
 	}
 	#K(e) {
-		e instanceof m && ![
-			3056,
-			3065,
-			3079
-		].includes(e.code) && this.#Q(e);
+		e instanceof _ && !u(e) && this.#Q(e);
 	}
-	#q(e, n = {}, r) {
-		return this.#_?.request(e, n, r) ?? Promise.reject(this.#$(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#q(e, t = {}, n) {
+		return this.#_?.request(e, t, n) ?? Promise.reject(this.#$(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 	}
 	#J(e, t, n = {}) {
 		return this.#Z(this.#Y(e, t, n));
 	}
-	async #Y(e, n, { lane: r, whileAway: i }) {
-		let a = this.#r, o = r === void 0 || !a.has(r);
+	async #Y(e, t, { lane: n, whileAway: r }) {
+		let i = this.#r, a = n === void 0 || !i.has(n);
 		try {
-			if (this.#X(e, i ?? !1), !o) throw this.#$(t.operationInProgressInProgress, { method: e });
-			return r !== void 0 && a.add(r), await n();
+			if (this.#X(e, r ?? !1), !a) throw this.#$(f.operationInProgressInProgress, { method: e });
+			return n !== void 0 && i.add(n), await t();
 		} catch (e) {
-			throw e instanceof m ? this.#Q(e) : e;
+			throw e instanceof _ ? this.#Q(e) : e;
 		} finally {
-			o && r !== void 0 && a.delete(r);
+			a && n !== void 0 && i.delete(n);
 		}
 	}
-	#X(e, n) {
+	#X(e, t) {
 		switch (this.#a) {
 			case "new":
-			case "joining": throw this.#$(t.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
-			case "lobby": throw this.#$(t.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
-			case "left": throw this.#$(t.actionPerformedBeforeMeetingJoinedLeft, { method: e });
+			case "joining": throw this.#$(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
+			case "lobby": throw this.#$(f.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
+			case "left": throw this.#$(f.actionPerformedBeforeMeetingJoinedLeft, { method: e });
 			case "joined": {
-				let r = this.#_?.awayMs ?? 0;
-				if (this.#d === "RECONNECTING" && !n) throw this.#$(t.meetingReconnectingReconnecting, {
+				let n = this.#_?.awayMs ?? 0;
+				if (this.#d === "RECONNECTING" && !t) throw this.#$(f.meetingReconnectingReconnecting, {
 					method: e,
-					awayMs: r
+					awayMs: n
 				});
 			}
 		}
@@ -4078,19 +4352,19 @@ var Z = {
 		return this.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
 	#Q(e) {
-		return this.#i.has(e.id) || (this.#i.add(e.id), pn.has(e.code) && this.#a === "joined" && this.#_?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
+		return this.#i.has(e.id) || (this.#i.add(e.id), d(e) && this.#a === "joined" && this.#_?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
 	}
 	#$(e, t) {
-		return new m(e(t, this.#ne()));
+		return new _(e(t, this.#ne()));
 	}
-	#ee(e, n) {
-		return this.#$(t.alreadyInRequestedStateAlready, {
+	#ee(e, t) {
+		return this.#$(f.alreadyInRequestedStateAlready, {
 			method: e,
-			state: n
+			state: t
 		});
 	}
 	#te(e) {
-		return e instanceof m ? e : (w(e), this.#$(t.signalingUnreachableNotKlatch, {
+		return e instanceof _ ? e : (E(e), this.#$(f.signalingUnreachableNotKlatch, {
 			url: this.#f,
 			status: 101
 		}));
@@ -4108,12 +4382,12 @@ var Z = {
 	}
 };
 function Q(e) {
-	return fn[e] ?? e;
+	return ni[e] ?? e;
 }
 // src/videosdk.ts
-var gn = new Ce(), _n = "", vn, yn = class {
+var ai = new Me(), oi = "", si, ci = class {
 	static config(e, t = {}) {
-		$("config", "token", e, "string"), _n = e, vn = t.serverUrl;
+		$("config", "token", e, "string"), oi = e, si = t.serverUrl;
 	}
 	static initMeeting(e) {
 		let t = "initMeeting";
@@ -4131,59 +4405,59 @@ var gn = new Ce(), _n = "", vn, yn = class {
 			"autoConsume",
 			"multiStream"
 		]) e[n] !== void 0 && $(t, n, e[n], "boolean");
-		e.metaData !== void 0 && ($(t, "metaData", e.metaData, "object"), _e(t, "metaData", e.metaData));
-		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? vn;
-		return new hn({
-			token: _n,
+		e.metaData !== void 0 && ($(t, "metaData", e.metaData, "object"), Ee(t, "metaData", e.metaData));
+		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? si;
+		return new ii({
+			token: oi,
 			serverUrl: r ?? location.origin,
 			options: e
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return me(e);
+		return Ce(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return he(e);
+		return we(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return ge(e);
-	}
-	static getDevices() {
-		return T();
-	}
-	static getCameras() {
-		return E("videoinput");
-	}
-	static getMicrophones() {
-		return E("audioinput");
-	}
-	static getPlaybackDevices() {
-		return E("audiooutput");
-	}
-	static on(e, t) {
-		return gn.on(e, t);
-	}
-	static off(e, t) {
-		gn.off(e, t);
-	}
-	static checkPermissions(e = "audio_video") {
 		return Te(e);
 	}
+	static getDevices() {
+		return D();
+	}
+	static getCameras() {
+		return O("videoinput");
+	}
+	static getMicrophones() {
+		return O("audioinput");
+	}
+	static getPlaybackDevices() {
+		return O("audiooutput");
+	}
+	static on(e, t) {
+		return ai.on(e, t);
+	}
+	static off(e, t) {
+		ai.off(e, t);
+	}
+	static checkPermissions(e = "audio_video") {
+		return Fe(e);
+	}
 	static requestPermission(e = "audio_video") {
-		return Ee(e);
+		return Ie(e);
 	}
 };
-function $(e, n, r, i) {
-	if (r == null) throw new m(t.invalidParameterMissing({
+function $(e, t, n, r) {
+	if (n == null) throw new _(f.invalidParameterMissing({
 		method: e,
-		parameter: n
+		parameter: t
 	}));
-	let a = Array.isArray(r) ? "array" : typeof r;
-	if (a !== i) throw new m(t.invalidParameterWrongType({
+	let i = Array.isArray(n) ? "array" : typeof n;
+	if (i !== r) throw new _(f.invalidParameterWrongType({
 		method: e,
-		parameter: n,
-		got: a,
-		want: i
+		parameter: t,
+		got: i,
+		want: r
 	}));
 }
-export { hn as Meeting, M as Participant, vt as PubSub, Ue as Stream, yn as VideoSDK, m as VideoSDKError, e as VideoSDKErrors };
+export { Re as Codes, ii as Meeting, N as Participant, ur as PubSub, j as Stream, ci as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors };
