@@ -45,7 +45,7 @@ var all = []scenarios{
 var elsewhere = map[string]string{
 	"3013.PERMISSION_DENIED": "only macOS and ChromeOS refuse a screen by the system; web/sdk/test asks the classifier " +
 		"with Chromium's error",
-	"3011.MUTED_BY_SYSTEM": "only a real device has a switch that mutes it; web/sdk/test asks the watch with a muted track",
+	"3011.MUTED_BY_SYSTEM": "only a real device has a switch that mutes it; web/sdk/test has a muted track",
 	"3012.MUTED_BY_SYSTEM": "as 3011.MUTED_BY_SYSTEM",
 	"5101.INTERNAL": "seeing it outside is a bug; that a panic becomes it is tested in internal/signal, " +
 		"meeting, webhook, incident and rest",

@@ -1,10 +1,16 @@
-// Recordings, livestreams, HLS and webhooks with the vendor's server SDK, unmodified. The Go test starts the server, lets
-// ann and bob (bots with picture and sound) into the room, and waits for the RTMP stream.
+// Recordings, livestreams, HLS and webhooks with the vendor's server SDK, unmodified. The Go test starts the server,
+// lets ann and bob (bots with picture and sound) into the room, and waits for the RTMP stream.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import http from "node:http";
 import { after, before, test } from "node:test";
-import { RoomNotFoundError, ResourceConflictError, ValidationError, VideoSDK, WebhookVerificationError } from "@videosdk.live/server-sdk";
+import {
+  RoomNotFoundError,
+  ResourceConflictError,
+  ValidationError,
+  VideoSDK,
+  WebhookVerificationError,
+} from "@videosdk.live/server-sdk";
 
 const env = (name) => {
   assert.ok(process.env[name], `${name} is not set`);
@@ -36,7 +42,10 @@ const hook = http.createServer((req, res) => {
 });
 const hookPort = Number(env("KLATCH_HOOK_PORT"));
 before(() => new Promise((resolve) => hook.listen(hookPort, "127.0.0.1", resolve)));
-after(() => { hook.close(); hook.closeAllConnections(); });
+after(() => {
+  hook.close();
+  hook.closeAllConnections();
+});
 
 async function until(what, check, seconds = 30) {
   const deadline = Date.now() + seconds * 1000;
@@ -54,7 +63,11 @@ const event = (type, id) => until(`the event ${type}`, () => named(type, id));
 async function probe(link) {
   const res = await fetch(link, { headers: { range: "bytes=0-3" } });
   assert.equal(res.status, 206, await res.text());
-  return JSON.parse(execFileSync("ffprobe", ["-v", "error", "-of", "json", "-show_streams", "-show_format", link], { encoding: "utf8" }));
+  return JSON.parse(
+    execFileSync("ffprobe", ["-v", "error", "-of", "json", "-show_streams", "-show_format", link], {
+      encoding: "utf8",
+    }),
+  );
 }
 const codecs = (probed) => probed.streams.map((s) => s.codec_name).sort();
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -72,7 +85,9 @@ async function refused(call, kind, status, name, reason) {
 test("recordings: start, stop, list, get, delete", async () => {
   await refused(vsdk.recordings.stop(room), ResourceConflictError, 409, "STOP_RECORDING_FAILED", "NOT_RUNNING");
   const handle = await vsdk.recordings.start(room, {
-    composition: { layout: "grid", gridSize: 4, quality: "low", theme: "DARK" }, dirPath: "vendor/recordings", webhookUrl: `http://127.0.0.1:${hookPort}/per-call`,
+    composition: { layout: "grid", gridSize: 4, quality: "low", theme: "DARK" },
+    dirPath: "vendor/recordings",
+    webhookUrl: `http://127.0.0.1:${hookPort}/per-call`,
   });
   assert.equal(handle.raw, "Recording started successfully");
   await refused(vsdk.recordings.start(room), ResourceConflictError, 409, "START_RECORDING_FAILED", "ALREADY_RUNNING");
@@ -100,7 +115,10 @@ test("recordings: start, stop, list, get, delete", async () => {
   for (const link of [file.fileUrl, stopped.data.fileUrl]) {
     const probed = await probe(link);
     assert.deepEqual(codecs(probed), ["aac", "h264"]);
-    assert.ok(Math.abs(Number(probed.format.duration) - file.meta.duration) < 0.5, `${probed.format.duration} is not ${file.meta.duration}`);
+    assert.ok(
+      Math.abs(Number(probed.format.duration) - file.meta.duration) < 0.5,
+      `${probed.format.duration} is not ${file.meta.duration}`,
+    );
     assert.ok(file.meta.duration > 2);
   }
   // Both endpoints were told: the room's, and that of the call.
@@ -111,7 +129,10 @@ test("recordings: start, stop, list, get, delete", async () => {
   const order = ["recording-starting", "recording-started", "recording-stopping", "recording-stopped"];
   assert.deepEqual([...new Set(told.data.map((d) => d.type))], order);
   for (const path of ["/room", "/per-call"]) {
-    assert.deepEqual(events.filter((e) => e.path === path && e.data.id === recording.id).map((e) => e.type), order);
+    assert.deepEqual(
+      events.filter((e) => e.path === path && e.data.id === recording.id).map((e) => e.type),
+      order,
+    );
   }
 
   assert.equal(await vsdk.recordings.delete(recording.id), "Room recording deleted successfully");
@@ -120,9 +141,21 @@ test("recordings: start, stop, list, get, delete", async () => {
 });
 
 test("recordings of a participant and of a track", async () => {
-  assert.match(await vsdk.recordings.participant.start(room, { participantId: "ann", dirPath: "vendor/people" }), /started/);
-  assert.match(await vsdk.recordings.track.start(room, { participantId: "bob", kind: "audio", fileFormat: "webm" }), /started/);
-  await refused(vsdk.recordings.participant.start(room, { participantId: "nobody" }), ResourceConflictError, 409, "START_PARTICIPANT_RECORDING_FAILED", "NO_SUCH_PARTICIPANT");
+  assert.match(
+    await vsdk.recordings.participant.start(room, { participantId: "ann", dirPath: "vendor/people" }),
+    /started/,
+  );
+  assert.match(
+    await vsdk.recordings.track.start(room, { participantId: "bob", kind: "audio", fileFormat: "webm" }),
+    /started/,
+  );
+  await refused(
+    vsdk.recordings.participant.start(room, { participantId: "nobody" }),
+    ResourceConflictError,
+    409,
+    "START_PARTICIPANT_RECORDING_FAILED",
+    "NO_SUCH_PARTICIPANT",
+  );
   await pause(3000);
   assert.match(await vsdk.recordings.participant.stop(room, "ann"), /ended/);
   assert.match(await vsdk.recordings.track.stop(room, "bob", "audio"), /ended/);
@@ -146,7 +179,8 @@ test("recordings of a participant and of a track", async () => {
 
 test("composite recordings", async () => {
   const handle = await vsdk.recordings.composite.start(room, {
-    participants: [{ participantId: "ann", kind: ["video", "audio"] }, { participantId: "bob" }], dirPath: "vendor/composites",
+    participants: [{ participantId: "ann", kind: ["video", "audio"] }, { participantId: "bob" }],
+    dirPath: "vendor/composites",
   });
   assert.ok(handle.id);
   assert.equal(handle.sessionId, session);
@@ -154,7 +188,10 @@ test("composite recordings", async () => {
   assert.equal(await vsdk.recordings.composite.stop(handle), "composite recording ended successfully.");
   await event("composite-recording-stopped", handle.id);
   const composite = await vsdk.recordings.composite.get(handle.id);
-  assert.deepEqual(composite.participants.map((p) => p.participantId), ["ann", "bob"]);
+  assert.deepEqual(
+    composite.participants.map((p) => p.participantId),
+    ["ann", "bob"],
+  );
   assert.deepEqual(composite.participants[0].kind, ["video", "audio"]);
   assert.deepEqual(codecs(await probe(composite.file.fileUrl)), ["aac", "h264"]);
   assert.equal((await vsdk.recordings.composite.list({ roomId: room })).total, 1);
@@ -171,7 +208,12 @@ test("hls: start, active, list, play, capture, stop, delete", async () => {
   const active = await vsdk.hls.get(room);
   assert.equal(active.id, handle.id);
   for (const url of [active.playbackHlsUrl, active.livestreamUrl, playable.data.downstreamUrl]) {
-    assert.deepEqual(codecs(JSON.parse(execFileSync("ffprobe", ["-v", "error", "-of", "json", "-show_streams", url], { encoding: "utf8" }))), ["aac", "h264"]);
+    assert.deepEqual(
+      codecs(
+        JSON.parse(execFileSync("ffprobe", ["-v", "error", "-of", "json", "-show_streams", url], { encoding: "utf8" })),
+      ),
+      ["aac", "h264"],
+    );
   }
 
   // A picture of it: of this moment, and of one that has passed.
@@ -181,16 +223,29 @@ test("hls: start, active, list, play, capture, stop, delete", async () => {
   assert.ok(now.message && Math.abs(Date.now() - Date.parse(now.meta.createdAt)) < 60_000);
   assert.equal(now.filePath, `${session}/${handle.id}/${now.fileName}`);
   const links = [now.fileUrl];
-  for (const [format, codec] of [["jpg", "mjpeg"], ["png", "png"], ["webp", "webp"]]) {
+  for (const [format, codec] of [
+    ["jpg", "mjpeg"],
+    ["png", "png"],
+    ["webp", "webp"],
+  ]) {
     const still = await vsdk.hls.capture({ roomId: room, format, width: 320, time: 1.5 });
     const probed = await probe(still.fileUrl);
-    assert.deepEqual(probed.streams.map((s) => [s.codec_name, s.width, s.height]), [[codec, 320, 180]]);
+    assert.deepEqual(
+      probed.streams.map((s) => [s.codec_name, s.width, s.height]),
+      [[codec, 320, 180]],
+    );
     assert.equal(Number(probed.format.size), still.fileSize);
     assert.ok(still.fileName.endsWith(`.${format}`));
     links.push(still.fileUrl);
   }
   await refused(vsdk.hls.capture({ roomId: room, width: 5000 }), ValidationError, 400, "INVALID_MESSAGE", "BAD_PARAMS");
-  await refused(vsdk.hls.capture({ roomId: room, time: 9999 }), ValidationError, 400, "INVALID_MESSAGE", "BEYOND_STREAM");
+  await refused(
+    vsdk.hls.capture({ roomId: room, time: 9999 }),
+    ValidationError,
+    400,
+    "INVALID_MESSAGE",
+    "BEYOND_STREAM",
+  );
 
   assert.equal(await vsdk.hls.stop(handle), "HLS ended successfully");
   await event("hls-stopped", handle.id);
@@ -206,13 +261,25 @@ test("hls: start, active, list, play, capture, stop, delete", async () => {
 });
 
 test("rtmp: start, list, get, stop", async () => {
-  await refused(vsdk.rtmp.start(room, { streams: [{ url: "file:///etc/passwd", streamKey: "x" }] }), ValidationError, 400, "INVALID_LIVESTREAM_CONFIG", "SCHEME");
+  await refused(
+    vsdk.rtmp.start(room, { streams: [{ url: "file:///etc/passwd", streamKey: "x" }] }),
+    ValidationError,
+    400,
+    "INVALID_LIVESTREAM_CONFIG",
+    "SCHEME",
+  );
   await assert.rejects(vsdk.rtmp.start(room, { streams: [] }), ValidationError);
   const streamKey = env("KLATCH_RTMP_KEY");
-  const handle = await vsdk.rtmp.start(room, { streams: [{ url: env("KLATCH_RTMP_URL"), streamKey }], composition: { layout: "grid", quality: "low" } });
+  const handle = await vsdk.rtmp.start(room, {
+    streams: [{ url: env("KLATCH_RTMP_URL"), streamKey }],
+    composition: { layout: "grid", quality: "low" },
+  });
   assert.equal(handle.raw, "Livestream started successfully");
   const [running] = (await vsdk.rtmp.list({ roomId: room })).data;
-  assert.deepEqual(running.outputs.map((o) => o.url), [env("KLATCH_RTMP_URL")]);
+  assert.deepEqual(
+    running.outputs.map((o) => o.url),
+    [env("KLATCH_RTMP_URL")],
+  );
   assert.ok(!JSON.stringify(running).includes(streamKey), "the stream key is never shown");
   await pause(3000);
   assert.equal(await vsdk.rtmp.stop(handle), "Livestream ended successfully");
@@ -224,8 +291,19 @@ test("webhooks: every one verified, in the order of the meeting", async () => {
   assert.deepEqual(broken, []);
   assert.match(await vsdk.webhooks.getPublicKey(), /^-----BEGIN PUBLIC KEY-----/);
   const toRoom = events.filter((e) => e.path === "/room");
-  assert.deepEqual(toRoom.map((e) => e.sequence), toRoom.map((_, i) => i + 1), "in order, none missing, none twice");
-  assert.deepEqual(toRoom.slice(0, 3).map((e) => [e.type, e.data.participantId]), [["session-started", undefined], ["participant-joined", "ann"], ["participant-joined", "bob"]]);
+  assert.deepEqual(
+    toRoom.map((e) => e.sequence),
+    toRoom.map((_, i) => i + 1),
+    "in order, none missing, none twice",
+  );
+  assert.deepEqual(
+    toRoom.slice(0, 3).map((e) => [e.type, e.data.participantId]),
+    [
+      ["session-started", undefined],
+      ["participant-joined", "ann"],
+      ["participant-joined", "bob"],
+    ],
+  );
   for (const e of toRoom) {
     assert.equal(e.webhookType, e.type);
     assert.equal(e.data.meetingId, room);

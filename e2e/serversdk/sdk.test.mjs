@@ -3,8 +3,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  AuthenticationError, Grant, PermissionError, RateLimitError, ResourceConflictError, RoomNotFoundError,
-  ValidationError, VideoSDK, VideoSDKError,
+  AuthenticationError,
+  Grant,
+  PermissionError,
+  RateLimitError,
+  ResourceConflictError,
+  RoomNotFoundError,
+  ValidationError,
+  VideoSDK,
+  VideoSDKError,
 } from "@videosdk.live/server-sdk";
 
 const env = (name) => {
@@ -85,9 +92,15 @@ test("rooms: create, get, validate, list, end", async () => {
 
 test("sessions and participants: list, get, remove, end", async () => {
   const sessions = await vsdk.sessions.list({ roomId: liveRoom, status: "ongoing" });
-  assert.deepEqual(sessions.data.map((s) => s.id), [liveSession]);
+  assert.deepEqual(
+    sessions.data.map((s) => s.id),
+    [liveSession],
+  );
   assert.equal((await vsdk.sessions.list({ startDate: Date.now() + 3_600_000 })).data.length, 0);
-  assert.equal((await vsdk.sessions.list({ startDate: Date.now() - 3_600_000, endDate: Date.now(), query: liveRoom })).data.length, 1);
+  assert.equal(
+    (await vsdk.sessions.list({ startDate: Date.now() - 3_600_000, endDate: Date.now(), query: liveRoom })).data.length,
+    1,
+  );
 
   const session = await vsdk.sessions.get(liveSession);
   assert.equal(session.roomId, liveRoom);
@@ -106,7 +119,10 @@ test("sessions and participants: list, get, remove, end", async () => {
   for await (const p of await vsdk.participants.list(liveRoom, { perPage: 1 })) onePerPage.push(p.participantId);
   assert.deepEqual(onePerPage, ["ann", "bob"]);
 
-  for (const ann of [await vsdk.sessions.getParticipant(liveSession, "ann"), await vsdk.participants.get(liveRoom, "ann")]) {
+  for (const ann of [
+    await vsdk.sessions.getParticipant(liveSession, "ann"),
+    await vsdk.participants.get(liveRoom, "ann"),
+  ]) {
     assert.equal(ann.name, "ann");
     assert.equal(ann.timelog.length, 1);
     assert.equal(ann.timelog[0].end, null);
@@ -116,10 +132,19 @@ test("sessions and participants: list, get, remove, end", async () => {
 
   const removed = await vsdk.participants.remove(liveRoom, "bob");
   assert.match(removed.message, /removed/);
-  assert.deepEqual((await vsdk.participants.list(liveRoom)).data.map((p) => p.participantId), ["ann"]);
+  assert.deepEqual(
+    (await vsdk.participants.list(liveRoom)).data.map((p) => p.participantId),
+    ["ann"],
+  );
   const bob = await vsdk.sessions.getParticipant(liveSession, "bob");
   assert.notEqual(bob.timelog[0].end, null);
-  await refused(vsdk.sessions.removeParticipant({ sessionId: liveSession, participantId: "bob" }), RoomNotFoundError, 404, "NOT_FOUND", "PARTICIPANT");
+  await refused(
+    vsdk.sessions.removeParticipant({ sessionId: liveSession, participantId: "bob" }),
+    RoomNotFoundError,
+    404,
+    "NOT_FOUND",
+    "PARTICIPANT",
+  );
 
   const ended = await vsdk.sessions.end({ meetingId: liveRoom, force: true });
   assert.equal(ended.id, liveSession);
@@ -137,31 +162,75 @@ test("errors: each kind comes out as its class", async () => {
   await refused(wrong.rooms.list(), AuthenticationError, 401, "INVALID_TOKEN", "SIGNATURE_MISMATCH");
   const unknown = new VideoSDK({ apiKey: "nobody", secret, apiEndpoint });
   await refused(unknown.rooms.create(), AuthenticationError, 401, "INVALID_API_KEY", "UNKNOWN_KEY");
-  const expired = new VideoSDK({ token: VideoSDK.generateToken({ apiKey, secretKey: secret, claims: {}, expiresIn: 1 }), apiEndpoint });
+  const expired = new VideoSDK({
+    token: VideoSDK.generateToken({ apiKey, secretKey: secret, claims: {}, expiresIn: 1 }),
+    apiEndpoint,
+  });
   assert.ok((await expired.rooms.list()).data, "the server allows a minute of clock difference");
-  await refused(new VideoSDK({ token: "not a token", apiEndpoint }).rooms.list(), AuthenticationError, 401, "INVALID_TOKEN", "MALFORMED");
+  await refused(
+    new VideoSDK({ token: "not a token", apiEndpoint }).rooms.list(),
+    AuthenticationError,
+    401,
+    "INVALID_TOKEN",
+    "MALFORMED",
+  );
 
-  const participant = vsdk.accessToken().setParticipant("ann").grant(Grant.AllowJoin).forRoom(liveRoom).expiresIn("15m").toJwt();
-  await refused(new VideoSDK({ token: participant, apiEndpoint }).rooms.list(), PermissionError, 403, "UNAUTHORIZED_ROLE", "REST_NEEDS_CRAWLER");
+  const participant = vsdk
+    .accessToken()
+    .setParticipant("ann")
+    .grant(Grant.AllowJoin)
+    .forRoom(liveRoom)
+    .expiresIn("15m")
+    .toJwt();
+  await refused(
+    new VideoSDK({ token: participant, apiEndpoint }).rooms.list(),
+    PermissionError,
+    403,
+    "UNAUTHORIZED_ROLE",
+    "REST_NEEDS_CRAWLER",
+  );
   const api = vsdk.accessToken().forRoom(liveRoom).forApi().toJwt();
   assert.equal((await new VideoSDK({ token: api, apiEndpoint }).rooms.get(liveRoom)).roomId, liveRoom);
   const other = await vsdk.rooms.create();
-  await refused(new VideoSDK({ token: api, apiEndpoint }).rooms.get(other.roomId), PermissionError, 403, "UNAUTHORIZED_MEETING_ID", "MISMATCH");
+  await refused(
+    new VideoSDK({ token: api, apiEndpoint }).rooms.get(other.roomId),
+    PermissionError,
+    403,
+    "UNAUTHORIZED_MEETING_ID",
+    "MISMATCH",
+  );
 
   await refused(vsdk.rooms.get("zzzz-zzzz-zzzz"), RoomNotFoundError, 404, "INVALID_MEETING_ID", "NOT_FOUND");
   await refused(vsdk.sessions.get("nothing"), RoomNotFoundError, 404, "NOT_FOUND", "SESSION");
   await refused(vsdk.sessions.end({ roomId: other.roomId }), ResourceConflictError, 409, "CONFLICT", "NO_LIVE_SESSION");
 
-  const bad = await refused(vsdk.rooms.create({ autoCloseConfig: { afterInactiveSeconds: -1 } }), ValidationError, 400, "INVALID_MESSAGE", "BAD_PARAMS");
+  const bad = await refused(
+    vsdk.rooms.create({ autoCloseConfig: { afterInactiveSeconds: -1 } }),
+    ValidationError,
+    400,
+    "INVALID_MESSAGE",
+    "BAD_PARAMS",
+  );
   assert.equal(bad.details.param, "autoCloseConfig.duration");
   await refused(vsdk.rooms.list({ perPage: 1e9 }), ValidationError, 400, "INVALID_MESSAGE", "BAD_PARAMS");
-  await refused(vsdk.rooms.create({ webhook: { url: "ftp://example.org", events: ["*"] } }), ValidationError, 400, "INVALID_MESSAGE", "BAD_PARAMS");
+  await refused(
+    vsdk.rooms.create({ webhook: { url: "ftp://example.org", events: ["*"] } }),
+    ValidationError,
+    400,
+    "INVALID_MESSAGE",
+    "BAD_PARAMS",
+  );
   await refused(vsdk.api.get("/v2/no-such-thing"), RoomNotFoundError, 404, "NOT_FOUND", "ROUTE");
   await refused(vsdk.api.delete("/v2/rooms"), VideoSDKError, 405, "INVALID_MESSAGE", "METHOD_NOT_ALLOWED");
 });
 
 test("errors: too many requests say when to come back", async () => {
-  const narrow = new VideoSDK({ apiKey: env("KLATCH_NARROW_API_KEY"), secret: env("KLATCH_NARROW_SECRET"), apiEndpoint: env("KLATCH_NARROW_URL"), maxRetries: 0 });
+  const narrow = new VideoSDK({
+    apiKey: env("KLATCH_NARROW_API_KEY"),
+    secret: env("KLATCH_NARROW_SECRET"),
+    apiEndpoint: env("KLATCH_NARROW_URL"),
+    maxRetries: 0,
+  });
   let error;
   for (let i = 0; i < 100 && !error; i++) {
     await narrow.rooms.list().catch((e) => (error = e));
@@ -169,7 +238,9 @@ test("errors: too many requests say when to come back", async () => {
   assert.equal(error?.constructor, RateLimitError);
   assert.equal(error.code, "RATE_LIMITED");
   assert.ok(error.details.retryAfterMs > 0);
-  const raw = await fetch(`${env("KLATCH_NARROW_URL")}/v2/rooms`, { headers: { authorization: narrow.generateToken() } });
+  const raw = await fetch(`${env("KLATCH_NARROW_URL")}/v2/rooms`, {
+    headers: { authorization: narrow.generateToken() },
+  });
   assert.equal(raw.status, 429);
   assert.ok(Number(raw.headers.get("retry-after")) >= 1);
 });

@@ -101,7 +101,7 @@ const died = {
   ...fault(
     5001,
     "ENCODER_DIED",
-    "The encoder of the recording that p1 started ended by itself after 312 s (signal 9). The file was kept up to there.",
+    "The encoder of the recording that p1 started ended by itself after 312 s (signal 9). The file is kept so far.",
     "Start the recording again.",
   ),
   details: { startedBy: "p1" },

@@ -21,7 +21,9 @@ export function faultOfClose(code: number, reason: string): Fault | undefined {
     name: name || published?.name || "",
     message: published?.message ?? "The server ended the connection.",
     reason: sub,
-    detail: `The server closed the connection with ${faultCode} ${name} (${sub}); the message with the values did not arrive.`,
+    detail:
+      `The server closed the connection with ${faultCode} ${name} (${sub}); ` +
+      "the message with the values did not arrive.",
     remedy: "Look up this code and reason in docs, or this id in the server's log or console.",
     fatal: true,
     retryable: faultCode >= 5000,

@@ -174,7 +174,9 @@ export class LocalMedia {
     }
   }
 
-  /** A refusal by the server (4xxx, 5xxx) is told, and named as the cause. What was found on the device stays as it is. */
+  /**
+   * A refusal by the server (4xxx, 5xxx) is told, and named as the cause. What was found on the device stays as it is.
+   */
   #refused(kind: StreamKind, refused: unknown): unknown {
     if (!(refused instanceof VideoSDKError) || refused.code < 4000) return refused;
     this.#owner.fault(refused.toJSON());

@@ -225,8 +225,8 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   /**
    * Joins. Resolves when in the meeting: with `ask_join` after somebody inside has answered, until then
-   * `entry-pending` fires every 10 s. Microphone and camera, if asked for, start after it. After leaving it may be called
-   * again; subscriptions of topics end with each stay.
+   * `entry-pending` fires every 10 s. Microphone and camera, if asked for, start after it. After leaving it may be
+   * called again; subscriptions of topics end with each stay.
    */
   join(options: { signal?: AbortSignal } = {}): Promise<void> {
     return this.#handled(this.#join(options.signal));
@@ -306,8 +306,9 @@ export class Meeting extends Emitter<MeetingEvents> {
   }
 
   /**
-   * Records the meeting on the server. Resolves when it runs; rejects with 4011, 4018, 4021 or 4028. `webhookUrl` is told
-   * the states, `awsDirPath` is the directory of the file in the server's store; null stands for an absent argument.
+   * Records the meeting on the server. Resolves when it runs; rejects with 4011, 4018, 4021 or 4028. `webhookUrl` is
+   * told the states, `awsDirPath` is the directory of the file in the server's store; null stands for an absent
+   * argument.
    */
   startRecording(
     webhookUrl?: string | null,
@@ -322,7 +323,9 @@ export class Meeting extends Emitter<MeetingEvents> {
     return this.#call("stopRecording", () => this.#egress.stop("stopRecording"));
   }
 
-  /** Pushes the meeting to RTMP targets. Resolves when the first is live; rejects with 4013, 4015, 4019, 4021 or 4030. */
+  /**
+   * Pushes the meeting to RTMP targets. Resolves when the first is live; rejects with 4013, 4015, 4019, 4021 or 4030.
+   */
   startLivestream(outputs: readonly LivestreamOutput[], config?: LivestreamConfig | null): Promise<void> {
     return this.#call("startLivestream", () => this.#egress.startLivestream(outputs, config));
   }
@@ -331,7 +334,10 @@ export class Meeting extends Emitter<MeetingEvents> {
     return this.#call("stopLivestream", () => this.#egress.stop("stopLivestream"));
   }
 
-  /** Shows the meeting as HLS, at `hlsUrls`. Rejects with 4016, 4020, 4021 or 4029. A player can start from HLS_PLAYABLE on. */
+  /**
+   * Shows the meeting as HLS, at `hlsUrls`. Rejects with 4016, 4020, 4021 or 4029. A player can start from HLS_PLAYABLE
+   * on.
+   */
   startHls(config?: HlsConfig | null): Promise<void> {
     return this.#call("startHls", () => this.#egress.startHls(config));
   }
@@ -392,7 +398,10 @@ export class Meeting extends Emitter<MeetingEvents> {
     if (leaves !== this.#leaves) throw this.#tell(this.#error(faults.operationAbortedLeft, { method: "join" }));
   }
 
-  /** Forgets the stay before. Listeners of the meeting stay; those of topics and participants go with what they listened to. */
+  /**
+   * Forgets the stay before. Listeners of the meeting stay; those of topics and participants go with what they listened
+   * to.
+   */
   #renew(): void {
     const { participantId = "", name = "", mode = "SEND_AND_RECV", metaData } = this.#setup.options;
     this.#busy = new Set();

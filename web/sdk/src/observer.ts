@@ -99,7 +99,9 @@ export class Observer {
     const pairs = stats
       .filter((one): one is RTCIceCandidatePairStats => one.type === "candidate-pair")
       .map((one) => ({
-        ends: `${candidates.get(one.localCandidateId)?.protocol ?? "udp"} ${place(candidates.get(one.localCandidateId))} > ${place(candidates.get(one.remoteCandidateId))}`,
+        ends:
+          `${candidates.get(one.localCandidateId)?.protocol ?? "udp"} ` +
+          `${place(candidates.get(one.localCandidateId))} > ${place(candidates.get(one.remoteCandidateId))}`,
         checks: one.requestsSent ?? 0,
         answers: one.responsesReceived ?? 0,
       }))
@@ -142,7 +144,7 @@ async function handshakeProblem(pc: RTCPeerConnection, dtls: RTCDtlsTransport, a
       return "the certificate of the other side does not have the fingerprint that its session description names";
     return "the browser ended it with an alert, after it had the right certificate";
   }
-  return "the browser ended it and does not say why; a certificate without the fingerprint of the session description, or an alert";
+  return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
 
 function remoteOf(pc: RTCPeerConnection): RemoteCandidate[] {

@@ -149,7 +149,9 @@ export class Participant extends Emitter<ParticipantEvents> {
     return this.#consume("video", false, "participant.stopConsumingWebcamStreams");
   }
 
-  /** The present camera picture as a data URL (PNG), at its own size unless told. Rejects with 3073 while there is none. */
+  /**
+   * The present camera picture as a data URL (PNG), at its own size unless told. Rejects with 3073 while there is none.
+   */
   captureImage(size: { width?: number; height?: number } = {}): Promise<string> {
     const method = "participant.captureImage";
     return this.#host.call(method, async () => {

@@ -25,9 +25,9 @@ export interface PathOwner {
 }
 
 /**
- * Path watches whether a peer connection has a path to the server. When it has none, Path restarts ICE, or has the connection
- * replaced where that cannot help, for as long as it lives. One outage is told once: 3101 with what is known of each stage when there never was a path, PATH_LOST when
- * there was.
+ * Path watches whether a peer connection has a path to the server. When it has none, Path restarts ICE, or has the
+ * connection replaced where that cannot help, for as long as it lives. One outage is told once: 3101 with what is known
+ * of each stage when there never was a path, PATH_LOST when there was.
  */
 export class Path {
   readonly #name: ConnectionName;

@@ -87,7 +87,9 @@ export class Publisher {
     });
   }
 
-  /** Lets others see the stream as off, while its source gives nothing. The track stays, so that what it gives is sent. */
+  /**
+   * Lets others see the stream as off, while its source gives nothing. The track stays, so that what it gives is sent.
+   */
   async pause(kind: StreamKind): Promise<void> {
     await this.#serially(async () => {
       if (this.#enabled.delete(kind)) await this.#owner.request("setStream", { kind, enabled: false });
@@ -132,7 +134,10 @@ export class Publisher {
     else void this.#serially(() => this.#renew());
   }
 
-  /** Gives up the connection: the server knows nothing of it any more. What is on goes on, and is sent again after `retry`. */
+  /**
+   * Gives up the connection: the server knows nothing of it any more. What is on goes on, and is sent again after
+   * `retry`.
+   */
   forget(): void {
     this.#path?.close();
     this.#path = undefined;

@@ -124,8 +124,8 @@ export class Signal {
   }
 
   /**
-   * Connects and joins, with what `params` gives; it is asked again where the server loses the session. Throws the server's
-   * refusal, or 3102 with the stage at which it failed.
+   * Connects and joins, with what `params` gives; it is asked again where the server loses the session. Throws the
+   * server's refusal, or 3102 with the stage at which it failed.
    */
   async join(params: () => Params): Promise<JoinResult> {
     this.#state = "joining";
@@ -296,8 +296,9 @@ export class Signal {
   }
 
   /**
-   * Resumes on a new socket. Where the session is lost, as after a restart of the server, it joins anew: at once when `lost` is
-   * that fault, else when a resume was refused with one. Each of the two has the time that the server keeps a place.
+   * Resumes on a new socket. Where the session is lost, as after a restart of the server, it joins anew: at once when
+   * `lost` is that fault, else when a resume was refused with one. Each of the two has the time that the server keeps a
+   * place.
    */
   async #reconnect(lost: Fault | undefined): Promise<void> {
     this.#state = "cut";

@@ -85,7 +85,10 @@ export class Subscriber {
     await this.#owner.request("restartSubscribe", {});
   }
 
-  /** The connection that an offer belongs to. That the server has begun another one only the offer tells: RFC 8829, 5.2.1. */
+  /**
+   * The connection that an offer belongs to. That the server has begun another one only the offer tells: RFC 8829,
+   * 5.2.1.
+   */
   #connection(sdp: string): RTCPeerConnection {
     const before = this.#pc?.remoteDescription?.sdp;
     if (before !== undefined && sessionOf(before) !== sessionOf(sdp)) this.#drop();

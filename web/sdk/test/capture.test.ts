@@ -81,7 +81,8 @@ describe("getDisplayMedia", () => {
       "picker closed, Safari",
       dom(
         "NotAllowedError",
-        "The request is not allowed by the user agent or the platform in the current context, possibly because the user denied permission.",
+        "The request is not allowed by the user agent or the platform in the current context, " +
+          "possibly because the user denied permission.",
       ),
       anywhere,
       "USER_CANCELLED",
@@ -98,7 +99,8 @@ describe("getDisplayMedia", () => {
       "no click, Chromium",
       dom(
         "InvalidStateError",
-        "Failed to execute 'getDisplayMedia' on 'MediaDevices': getDisplayMedia() requires transient activation (user gesture).",
+        "Failed to execute 'getDisplayMedia' on 'MediaDevices': " +
+          "getDisplayMedia() requires transient activation (user gesture).",
       ),
       anywhere,
       "NO_USER_GESTURE",

@@ -7,7 +7,8 @@ import { meeting } from "./environment.js";
 const made = (): VideoSDKError =>
   new VideoSDKError(faults.invalidParameterMissing({ method: "initMeeting", parameter: "meetingId" }));
 const line = (id: string): string =>
-  `3073 ERROR_INVALID_PARAMETER (MISSING): initMeeting was called without meetingId. Pass meetingId to initMeeting. [${id}]`;
+  "3073 ERROR_INVALID_PARAMETER (MISSING): initMeeting was called without meetingId. " +
+  `Pass meetingId to initMeeting. [${id}]`;
 
 test("a thrown fault prints the whole of it, and keeps the published message", () => {
   const fault = made();

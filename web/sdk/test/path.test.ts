@@ -21,7 +21,9 @@ class Peer extends EventTarget {
   ];
   signalingState = "stable";
   remoteDescription = {
-    sdp: "v=0\r\na=candidate:1 1 udp 2130706431 192.0.2.1 7000 typ host generation 0\r\na=candidate:1 1 tcp 1671430143 192.0.2.1 7001 typ host tcptype passive\r\n",
+    sdp:
+      "v=0\r\na=candidate:1 1 udp 2130706431 192.0.2.1 7000 typ host generation 0\r\n" +
+      "a=candidate:1 1 tcp 1671430143 192.0.2.1 7001 typ host tcptype passive\r\n",
   };
   getStats = (): Promise<unknown> => Promise.resolve(new Map(this.stats.map((one) => [one["id"], one])));
   getTransceivers = (): unknown[] => (this.dtls ? [{ sender: { transport: this.dtls }, receiver: {} }] : []);
@@ -116,7 +118,7 @@ test.each([
   ["connecting", "it has not finished within 12000 ms, while STUN passes"],
   [
     "failed",
-    "the browser ended it and does not say why; a certificate without the fingerprint of the session description, or an alert",
+    "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert",
   ],
 ] as const)("STUN passes and DTLS is %s: DTLS_FAILED", async (state, problem) => {
   peer.dtls = { state };

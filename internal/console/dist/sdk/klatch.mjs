@@ -2963,7 +2963,7 @@ async function _r(e, t, n) {
 		let e = new Uint8Array(await crypto.subtle.digest("SHA-256", r));
 		return Array.from(e, (e) => e.toString(16).padStart(2, "0").toUpperCase()).join(":") === i ? "the browser ended it with an alert, after it had the right certificate" : "the certificate of the other side does not have the fingerprint that its session description names";
 	}
-	return "the browser ended it and does not say why; a certificate without the fingerprint of the session description, or an alert";
+	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
 function vr(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];

@@ -23,8 +23,10 @@ export function LobbyView() {
         {hosts >= 0 && (
           <p class="lobby-hint" role="status" data-testid="lobby-hint">
             {hosts === 0
-              ? "Nobody who could let you in is in the meeting yet. You can go on waiting, or tell your host that you are here."
-              : `${hosts === 1 ? "One person inside has" : `${hosts} people inside have`} been asked and ${hosts === 1 ? "has" : "have"} not answered yet.`}
+              ? "Nobody who could let you in is in the meeting yet. You can wait, or tell your host that you are here."
+              : hosts === 1
+                ? "One person inside has been asked and has not answered yet."
+                : `${hosts} people inside have been asked and have not answered yet.`}
           </p>
         )}
         {faults

@@ -41,7 +41,7 @@ export function TokenView() {
               the meeting <b>{meetingId}</b>
             </>
           )}{" "}
-          you need a personal link. It comes from whoever invited you: in a mail, from the app you use, or printed by{" "}
+          you need a personal link. It comes from whoever invited you: in a mail, from the app you use, or from{" "}
           <code>klatch dev</code>. It ends in <code>#token=…</code>; an address copied from somebody's browser has no
           such end.
         </p>
