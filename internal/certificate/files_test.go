@@ -64,7 +64,6 @@ func (f *files) write(t *testing.T, life time.Duration, name string) {
 // served returns the name in the certificate that a new connection gets.
 func (f *files) served(t *testing.T) string {
 	t.Helper()
-	// nolint:gosec // its name is what is asked for
 	conn, err := tls.Dial("tcp", f.address, &tls.Config{InsecureSkipVerify: true})
 	require.NoError(t, err)
 	defer func() { _ = conn.Close() }() // nothing was written
