@@ -170,16 +170,16 @@ func TestUnreachable(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			url, pool := tt.start(t)
-			patience := 20 * time.Second
+			timeout := 20 * time.Second
 			if tt.reason == "CONNECT_TIMEOUT" {
-				patience = 300 * time.Millisecond
+				timeout = 300 * time.Millisecond
 			}
 			m, err := InitMeeting(
 				Options{
 					URL:            url,
 					Token:          "t",
 					MeetingID:      "m",
-					ConnectTimeout: patience,
+					ConnectTimeout: timeout,
 					JoinAttempts:   1,
 					TLS:            &tls.Config{RootCAs: pool},
 				},

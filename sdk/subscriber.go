@@ -279,7 +279,7 @@ func (s *subscriber) replace() {
 	}
 }
 
-// retire gives the connection up; closeRetired closes it.
+// retire returns the connection up; closeRetired closes it.
 func (s *subscriber) retire() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -104,8 +104,8 @@ func parsePublish(items []string) ([]published, error) {
 	return list, nil
 }
 
-// goodbye bounds how long leaving may take.
-const goodbye = 5 * time.Second
+// leaveTimeout bounds how long leaving may take.
+const leaveTimeout = 5 * time.Second
 
 // stay joins, publishes, and leaves when the time is over, the program is interrupted, or the server says so.
 func stay(
@@ -138,7 +138,7 @@ func stay(
 	case <-over:
 	case <-ctx.Done():
 	}
-	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
+	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTimeout)
 	defer cancel()
 	if err := m.Leave(leave); err != nil {
 		return err
@@ -204,8 +204,8 @@ func (p *eventPrinter) early(err error) error {
 func (p *eventPrinter) end(m *sdk.Meeting) error {
 	select {
 	case <-p.left:
-	case <-time.After(goodbye):
-		return fmt.Errorf("the meeting %s did not end within %s", m.ID(), goodbye)
+	case <-time.After(leaveTimeout):
+		return fmt.Errorf("the meeting %s did not end within %s", m.ID(), leaveTimeout)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -96,7 +96,7 @@ func enter(t *testing.T, b *testbrowser.Browser, server, meetingID, token, name 
 	return p
 }
 
-const patience = 30 * time.Second
+const timeout = 30 * time.Second
 
 // watch joins with a tone and a test card.
 func watch(t *testing.T, url, meetingID, token string) *sdk.Meeting {
@@ -122,8 +122,8 @@ func receives(t *testing.T, bot *sdk.Meeting, name string, kind sdk.Kind) *rtp.P
 			}
 		}
 		return stream != nil
-	}, patience, 50*time.Millisecond, "%s sends %s", name, kind)
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	}, timeout, 50*time.Millisecond, "%s sends %s", name, kind)
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	defer cancel()
 	packet, err := stream.ReadRTP(ctx)
 	require.NoError(t, err, "%s of %s", kind, name)
@@ -135,7 +135,7 @@ func receives(t *testing.T, bot *sdk.Meeting, name string, kind sdk.Kind) *rtp.P
 func sees(t *testing.T, bot *sdk.Meeting, name string, width int) {
 	t.Helper()
 	seen := 0
-	for deadline, asked := time.Now().Add(patience), time.Now(); time.Now().Before(deadline); {
+	for deadline, asked := time.Now().Add(timeout), time.Now(); time.Now().Before(deadline); {
 		var part codecs.VP8Packet
 		frame, err := part.Unmarshal(receives(t, bot, name, sdk.Video).Payload)
 		if err == nil && part.S == 1 && part.PID == 0 && len(frame) >= 10 && frame[0]&1 == 0 {

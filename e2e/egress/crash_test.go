@@ -47,7 +47,7 @@ func startDevServer(t *testing.T, program, data string) *devServer {
 	return s
 }
 
-// descendants gives the processes that a process has started, and those that they have.
+// descendants returns the processes that a process has started, and those that they have.
 func descendants(t *testing.T, pid int) []int {
 	t.Helper()
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")

@@ -33,7 +33,7 @@ func flashClip(t *testing.T, codec string, width, height int) [][]byte {
 	})
 }
 
-// frameSequence gives the frames of clips, each for so long, the last for ever.
+// frameSequence returns the frames of clips, each for so long, the last for ever.
 func frameSequence(each time.Duration, clips ...[][]byte) func(int, bool) []byte {
 	return func(n int, _ bool) []byte {
 		of := min(n/int(each.Seconds()*senderFPS), len(clips)-1)
@@ -185,7 +185,7 @@ func requireOneStall(t *testing.T, files []job.File) {
 	require.InDelta(t, 5, longest, 0.3, "a second and the four of the stall: %v", beeps)
 }
 
-// flashTimes gives when the picture of a file becomes bright.
+// flashTimes returns when the picture of a file becomes bright.
 func flashTimes(t *testing.T, path string) (at []float64) {
 	t.Helper()
 	dark := false // one that has begun before does not count

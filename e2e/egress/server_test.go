@@ -75,7 +75,7 @@ func TestRecordingThroughTheServer(t *testing.T) {
 	mediaprobe.RequireTones(t, mediaprobe.Sound(t, path), time.Second, 2*time.Second, "ann")
 }
 
-// onlyFile gives the one file of that pattern that the server's jobs have made.
+// onlyFile returns the one file of that pattern that the server's jobs have made.
 func (s *fixture) onlyFile(t *testing.T, pattern string) (path string) {
 	t.Helper()
 	require.Eventually(t, func() bool {

@@ -140,7 +140,7 @@ func (e *workerProcess) listen(stdout io.Reader) {
 	_ = e.cmd.Wait() // code asks for its state
 }
 
-// await gives the first report that fits.
+// await returns the first report that fits.
 func (e *workerProcess) await(what string, fits func(order.Report) bool) order.Report {
 	e.t.Helper()
 	deadline := time.After(waitLimit)
@@ -180,7 +180,7 @@ func (e *workerProcess) waitRecorded(d time.Duration) {
 	)
 }
 
-// waitDone waits for the end and gives the files; failed says whether it was one with a fault.
+// waitDone waits for the end and returns the files; failed says whether it was one with a fault.
 func (e *workerProcess) waitDone(failed bool) []job.File {
 	e.t.Helper()
 	r := e.await("done", func(r order.Report) bool { return r.Report == order.ReportDone })

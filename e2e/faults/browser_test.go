@@ -381,7 +381,7 @@ func (p *tab) clears(f *fault.Error, mend func()) {
 	}, testserver.Timeout, 100*time.Millisecond)
 }
 
-// ownNginx opens the page behind an nginx with these directives, and gives its address.
+// ownNginx opens the page behind an nginx with these directives, and returns its address.
 func (p *tab) ownNginx(directives string) string {
 	p.Helper()
 	own := startNginx(p, directives+` location / { proxy_pass `+p.browser.pages.URL+`; }`)

@@ -116,7 +116,7 @@ type houses struct {
 	open    map[string]func() *testserver.Server
 }
 
-// at moves the scenario into a shared house of that name.
+// at moves the scenario into a shared server of that name.
 func (t *T) at(name string, open func(*testing.T) *testserver.Server) {
 	t.Helper()
 	s := t.shared
@@ -187,7 +187,7 @@ exec %q "$@"
 	return path
 }
 
-// turn makes a tricky ffmpeg of a house behave so from now on, when the server knows it as a good one.
+// turn makes a tricky ffmpeg of a server behave so from now on, when the server knows it as a good one.
 func turn(t testing.TB, h *testserver.Server, ffmpeg, trick string) {
 	t.Helper()
 	require.Eventually(t, func() bool {
@@ -456,7 +456,7 @@ func (s *scene) dies() jobRecord {
 	return r
 }
 
-// worker is the process of the only job of the scenario's own house, encoder that of its ffmpeg.
+// worker is the process of the only job of the scenario's own server, encoder that of its ffmpeg.
 func (s *scene) worker() int {
 	s.t.Helper()
 	var list []int

@@ -27,7 +27,7 @@ import (
 // chromium is one running browser. Scenarios get a tab each, at most maxTabs at once.
 type chromium struct {
 	ctx    context.Context    // of the first tab, whose end is the browser's
-	house  *testserver.Server // whose SDK the pages load
+	server *testserver.Server // whose SDK the pages load
 	pages  *httptest.Server   // http on loopback: a secure context
 	secure *httptest.Server   // https
 	tabs   chan struct{}      // holds one for each open tab
@@ -57,7 +57,7 @@ func startChromium(t *testing.T, h *testserver.Server, flags ...string) *chromiu
 			options = append(options, chromedp.Flag(name, true))
 		}
 	}
-	b := &chromium{house: h, tabs: make(chan struct{}, maxTabs)}
+	b := &chromium{server: h, tabs: make(chan struct{}, maxTabs)}
 	b.pages = httptest.NewServer(http.HandlerFunc(b.page))
 	t.Cleanup(b.pages.Close)
 	b.secure = httptest.NewTLSServer(http.HandlerFunc(b.page))
@@ -72,11 +72,11 @@ func startChromium(t *testing.T, h *testserver.Server, flags ...string) *chromiu
 	return b
 }
 
-// page serves a page of an integrator: it loads the browser SDK of the house. /policy forbids it every device, /csp
+// page serves a page of an integrator: it loads the browser SDK of the server. /policy forbids it every device, /csp
 // every other server.
 func (b *chromium) page(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/sdk/") {
-		res, err := http.Get(b.house.URL + r.URL.Path)
+		res, err := http.Get(b.server.URL + r.URL.Path)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadGateway)
 			return
@@ -124,7 +124,7 @@ type tab struct {
 	end     func()
 }
 
-// open gives a tab that ends with the scenario, and waits where too many are open. A scenario has one at a time: it
+// open returns a tab that ends with the scenario, and waits where too many are open. A scenario has one at a time: it
 // would keep others waiting for its second while it waits itself.
 func (b *chromium) open(t *T) *tab {
 	t.Helper()

@@ -55,11 +55,11 @@ func (t *T) serveFailsWith(path string, env ...string) *fault.Error {
 }
 
 // serveFailsAfter is serveFailsWith for a server that fails because of what happens while it runs.
-func (t *T) serveFailsAfter(patience time.Duration, path string, act func(), env ...string) *fault.Error {
+func (t *T) serveFailsAfter(timeout time.Duration, path string, act func(), env ...string) *fault.Error {
 	t.Helper()
 	klatch, err := binary()
 	require.NoError(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, klatch, "serve", "--json", "--config", path)
 	cmd.Dir = t.TempDir()

@@ -167,7 +167,7 @@ func (t *T) Account() testserver.Account {
 	return *t.account
 }
 
-// Join lets somebody with allow_join and allow_mod into a meeting of the shared house.
+// Join lets somebody with allow_join and allow_mod into a meeting of the shared server.
 func (t *T) Join(meetingID, participantID string, permissions ...string) *testserver.Socket {
 	t.Helper()
 	socket, _ := t.Server.Join(t, testserver.JoinParams(t.Account().Token(t, permissions...), meetingID, participantID))
@@ -194,13 +194,13 @@ var (
 	codeWords = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 )
 
-// Read takes a fault that the shared house has given, and checks all of it.
+// Read takes a fault that the shared server has given, and checks all of it.
 func (t *T) Read(f *fault.Error) {
 	t.Helper()
 	t.ReadFrom(t.Server, f)
 }
 
-// ReadFrom takes a fault of another house.
+// ReadFrom takes a fault of another server.
 func (t *T) ReadFrom(h *testserver.Server, f *fault.Error) {
 	t.Helper()
 	t.check(f)

@@ -89,7 +89,7 @@ var hlsScenarios = scenarios{
 	},
 }
 
-// stream starts one and gives its live playlist, and its last segment.
+// stream starts one and returns its live playlist, and its last segment.
 func (t *T) stream() (list string, last int) {
 	t.Helper()
 	s := t.stage(carriers[2])
@@ -109,7 +109,7 @@ func (s *scene) playlist() (list string, last int) {
 	return list, last
 }
 
-// read gives a playlist, and its last segment.
+// read returns a playlist, and its last segment.
 func read(t testing.TB, list string) (text string, last int) {
 	t.Helper()
 	res, err := http.Get(list)

@@ -12,7 +12,7 @@ import (
 	klatch "github.com/klatch/klatch/sdk"
 )
 
-// impatient is a house where nobody may knock for longer than a second.
+// impatient is a server where nobody may knock for longer than a second.
 func (t *T) impatient() *testserver.Server {
 	t.Helper()
 	return testserver.Start(t, func(c *conf.Config) { c.Meeting.LobbyTimeout = time.Second })
@@ -87,7 +87,7 @@ func (t *T) hostHears(host *testserver.Socket, f *fault.Error) {
 	require.False(t, told.Fault.Fatal)
 }
 
-// twoOf gives a participant who may not moderate and one who may.
+// twoOf returns a participant who may not moderate and one who may.
 func (t *T) twoOf() (plain, moderator *testserver.Socket) {
 	t.Helper()
 	meeting := t.Meeting()

@@ -23,7 +23,7 @@ var noPage = map[string]string{
 	"SERVER_RESTARTED": "it is found by the next server, when the pages of the last one are out",
 }
 
-// inPages says whether a page with the browser SDK must read a fault of recordings, livestreams or HLS: where it can
+// inPages reports whether a page with the browser SDK must read a fault of recordings, livestreams or HLS: where it can
 // start and stop the job, or is in the meeting when something becomes of it.
 func inPages(e fault.Entry) bool {
 	told := slices.ContainsFunc([]string{"caller", "moderators", "meeting"}, func(who string) bool {

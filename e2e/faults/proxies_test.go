@@ -16,7 +16,7 @@ import (
 	"github.com/klatch/klatch/internal/testserver"
 )
 
-// startNginx gives the address of an nginx whose server block holds these directives.
+// startNginx returns the address of an nginx whose server block holds these directives.
 func startNginx(t testing.TB, directives string) string {
 	t.Helper()
 	program, err := exec.LookPath("nginx")
@@ -48,7 +48,7 @@ http {
 }
 
 // fromOutside makes a network of its own, in which a server is reached at a public address and offers media at a
-// private one, as behind a router that it knows nothing of. It publishes into a meeting there and gives what the bot
+// private one, as behind a router that it knows nothing of. It publishes into a meeting there and returns what the bot
 // prints.
 func (t *T) fromOutside() []byte {
 	t.Helper()

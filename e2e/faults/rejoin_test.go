@@ -67,14 +67,14 @@ func TestEverybodyComesBackAfterARestart(t *testing.T) {
 	}
 }
 
-// all gives everything that the error event carried.
+// all returns everything that the error event carried.
 func (c *client) all() []*fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return append([]*fault.Error{}, c.heard...)
 }
 
-// all gives everything that the error event of `meeting` carried.
+// all returns everything that the error event of `meeting` carried.
 func (p *tab) all() (list []*fault.Error) {
 	p.Helper()
 	p.run("Promise.resolve(meeting.heard)", &list)

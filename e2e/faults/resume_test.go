@@ -10,7 +10,7 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// resuming gives the params with which a session is taken up again.
+// resuming returns the params with which a session is taken up again.
 func resuming(joined wire.JoinResult, lastSeq int64) wire.ResumeParams {
 	return wire.ResumeParams{Protocol: wire.Version, SessionID: joined.SessionID, ParticipantID: joined.ParticipantID,
 		Secret: joined.Secret, LastSeq: lastSeq}

@@ -76,7 +76,7 @@ func (t *T) meetingLost(k carrier) {
 	s.dies()
 }
 
-// stopped says whether every thread of a process has come to its stop: they go on for a while after the signal was
+// stopped reports whether every thread of a process has come to its stop: they go on for a while after the signal was
 // sent.
 func stopped(pid int) bool {
 	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))

@@ -61,7 +61,7 @@ func (t *T) client(url, token, meetingID string, change func(*klatch.Options)) *
 	return c
 }
 
-// of gives the first fault of this scenario's reason that the error event carried.
+// of returns the first fault of this scenario's reason that the error event carried.
 func (c *client) of(e fault.Entry) *fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -91,7 +91,7 @@ func (c *client) heardOf(id string) int {
 	return n
 }
 
-// joined gives a client that is in.
+// joined returns a client that is in.
 func (t *T) joined(change func(*klatch.Options)) *client {
 	t.Helper()
 	c := t.client(t.Server.URL, t.Account().Token(t), t.Meeting(), change)
@@ -113,10 +113,10 @@ func (t *T) failed(c *client, err error) *fault.Error {
 }
 
 // event waits for a fault that comes by itself.
-func (t *T) event(c *client, patience time.Duration) *fault.Error {
+func (t *T) event(c *client, timeout time.Duration) *fault.Error {
 	t.Helper()
 	var f *fault.Error
-	for deadline := time.Now().Add(patience); f == nil; time.Sleep(10 * time.Millisecond) { // until the next look
+	for deadline := time.Now().Add(timeout); f == nil; time.Sleep(10 * time.Millisecond) { // until the next look
 		require.False(t, time.Now().After(deadline), "the error event says nothing of %s, but %v", t.Entry.Key(), c)
 		f = c.of(t.Entry)
 	}
@@ -154,7 +154,7 @@ func (t *T) unreachable(url string, change func(*klatch.Options)) *fault.Error {
 	return t.failed(c, c.Join(t.Context()))
 }
 
-// publishesInVain joins a house and switches a microphone on, which finds no path within 15 s.
+// publishesInVain joins a server and switches a microphone on, which finds no path within 15 s.
 func (t *T) publishesInVain(h *testserver.Server, change func(*klatch.Options)) *fault.Error {
 	t.Helper()
 	account := h.Account(t, nil)
@@ -248,7 +248,7 @@ func notTaken(kind klatch.Kind) func(*T) {
 	}
 }
 
-// waits gives a client in the lobby, and what its Join will return.
+// waits returns a client in the lobby, and what its Join will return.
 func (t *T) waits(ctx context.Context) (*client, <-chan error) {
 	t.Helper()
 	c := t.client(t.Server.URL, t.Account().Token(t, "ask_join"), t.Meeting(), nil)
@@ -528,7 +528,7 @@ func (t *T) returned(err error) {
 // answered notes that a call was answered with a fault.
 func (t *T) answered(f *fault.Error) { testserver.DeliveriesIn(t).Answered(f.ID) }
 
-// closedPort gives an address where nothing listens.
+// closedPort returns an address where nothing listens.
 func closedPort(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -560,7 +560,7 @@ func silentPort(t testing.TB) string {
 	return address
 }
 
-// behindRelay opens a house whose media is advertised at 127.0.0.2, where only a relay answers, if any.
+// behindRelay opens a server whose media is advertised at 127.0.0.2, where only a relay answers, if any.
 func (t *T) behindRelay() (*testserver.Server, netip.AddrPort) {
 	t.Helper()
 	media := testpeer.FreeUDPAddr(t)

@@ -16,7 +16,7 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// database opens the house's database next to the server, as another program on the machine could.
+// database opens the database of the server beside it, as another program on the machine could.
 func database(t testing.TB, h *testserver.Server) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", filepath.Join(h.Dir, "klatch.db"))

@@ -292,7 +292,7 @@ func hangs(k carrier) string {
 	return "a program"
 }
 
-// hanging gives a house whose workers wait for ffmpeg, or whose program was replaced by one that does nothing.
+// hanging starts a server whose workers wait for ffmpeg, or whose program was replaced by one that does nothing.
 func hanging(t testing.TB, k carrier) *testserver.Server {
 	if hangs(k) == "ffmpeg" {
 		ffmpeg := tricky(t)

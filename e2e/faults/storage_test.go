@@ -287,7 +287,7 @@ func (t *T) recorded() jobRecord {
 	return r
 }
 
-// timeline gives the faults of this scenario's reason that the admin console shows.
+// timeline returns the faults of this scenario's reason that the admin console shows.
 func (t *T) timeline() []*fault.Error {
 	t.Helper()
 	status, answer := t.Server.Admin(t, http.MethodGet,

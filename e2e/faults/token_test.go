@@ -14,7 +14,7 @@ import (
 	"github.com/klatch/klatch/internal/testserver"
 )
 
-// claims gives those of a good token of this scenario's account, to be spoiled.
+// claims returns those of a good token of this scenario's account, to be spoiled.
 func (t *T) claims() jwt.MapClaims {
 	return jwt.MapClaims{
 		"apikey": t.Account().Key, "permissions": []string{"allow_join"}, "version": 2,

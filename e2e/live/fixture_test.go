@@ -65,7 +65,7 @@ func (s *fixture) join(t *testing.T, name string) (*klatch.Meeting, *eventLog) {
 	return bot, told
 }
 
-// jobs gives the records of all jobs of a kind, as the server keeps them.
+// jobs returns the records of all jobs of a kind, as the server keeps them.
 func (s *fixture) jobs(t *testing.T, kind job.Kind) []record.Job {
 	t.Helper()
 	list, err := s.server.InProcess.Store.Jobs(
@@ -109,7 +109,7 @@ func logEvents(m *klatch.Meeting) *eventLog {
 	return b
 }
 
-// statesOf gives the states of a kind so far, in their order.
+// statesOf returns the states of a kind so far, in their order.
 func (b *eventLog) statesOf(kind job.Kind) (states []string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -158,7 +158,7 @@ func TestParticipantAsPlaylist(t *testing.T) {
 	require.NoDirExists(t, filepath.Join(s.server.Dir, "egress", "participant", id))
 }
 
-// playable says whether a directory has a playlist that lists something.
+// playable reports whether a directory has a playlist that lists something.
 func playable(dir string) bool {
 	_, err := os.Stat(filepath.Join(dir, "seg00001.m4s"))
 	return err == nil

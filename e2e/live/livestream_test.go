@@ -175,7 +175,7 @@ func play(t *testing.T, url string, pictures int) (taken string, late time.Durat
 	return taken, late
 }
 
-// packets gives the hashes of the packets of a file, in their order.
+// packets returns the hashes of the packets of a file, in their order.
 func packets(t *testing.T, path, stream string) (hashes []string) {
 	t.Helper()
 	out := mediaprobe.Command(

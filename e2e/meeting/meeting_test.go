@@ -55,7 +55,7 @@ func enter(
 	return p
 }
 
-const patience = 30 * time.Second
+const timeout = 30 * time.Second
 
 func TestTwoPeopleAndABot(t *testing.T) {
 	h := testserver.Start(t)
@@ -101,7 +101,7 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	require.Eventually(t, func() bool {
 		ann := find(t, bot, "Ann")
 		return ann.ScreenShareOn() && bot.ActivePresenterID() == ann.ID()
-	}, patience, 50*time.Millisecond)
+	}, timeout, 50*time.Millisecond)
 	picture(t, find(t, bot, "Ann").Stream(sdk.Share))
 	bob.Until("Bob sees the share", `document.querySelector('[data-testid="share-view"] video')?.videoWidth > 0`)
 	bob.SeesAll(3)
@@ -110,7 +110,7 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	require.Eventually(
 		t,
 		func() bool { return !find(t, bot, "Ann").ScreenShareOn() && bot.ActivePresenterID() == "" },
-		patience,
+		timeout,
 		50*time.Millisecond,
 	)
 	bob.Until("the share is gone", `!document.querySelector('[data-testid="share-view"]')`)
@@ -119,7 +119,7 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	ann.Click(testbrowser.TestID("chat-button"))
 	ann.Type(testbrowser.TestID("chat-input"), "hello from Ann")
 	ann.Click(testbrowser.TestID("chat-send"))
-	require.Eventually(t, func() bool { return chat.has("Ann", "hello from Ann") }, patience, 50*time.Millisecond)
+	require.Eventually(t, func() bool { return chat.has("Ann", "hello from Ann") }, timeout, 50*time.Millisecond)
 	_, err = bot.PubSub().Publish(t.Context(), "CHAT", "hello from the bot", sdk.PublishOptions{Persist: true})
 	require.NoError(t, err)
 	bob.Click(testbrowser.TestID("chat-button"))
@@ -143,7 +143,7 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	require.Eventually(
 		t,
 		func() bool { return left.has("Bob", leaveCalled) },
-		patience,
+		timeout,
 		50*time.Millisecond,
 		"%v",
 		&left,
@@ -174,7 +174,7 @@ func picture(t *testing.T, s *sdk.Stream) image.Rectangle {
 	t.Helper()
 	require.NotNil(t, s)
 	require.Equal(t, "VP8", s.Codec())
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	defer cancel()
 	var frame []byte
 	for {
@@ -214,7 +214,7 @@ func picture(t *testing.T, s *sdk.Stream) image.Rectangle {
 func sound(t *testing.T, s *sdk.Stream) int {
 	t.Helper()
 	require.NotNil(t, s)
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	defer cancel()
 	loud := 0
 	for range 100 {

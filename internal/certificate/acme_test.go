@@ -20,7 +20,7 @@ import (
 	"github.com/klatch/klatch/internal/certificate/pebbletest"
 )
 
-const patience = 30 * time.Second
+const timeout = 30 * time.Second
 
 // site is an HTTPS server with certificates of an authority, and plain HTTP that answers challenges where it has to.
 type site struct {
@@ -49,7 +49,7 @@ func open(t *testing.T, authority *pebbletest.Authority, dir string, change func
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
-	server := &http.Server{TLSConfig: s.TLSConfig(), ReadHeaderTimeout: patience,
+	server := &http.Server{TLSConfig: s.TLSConfig(), ReadHeaderTimeout: timeout,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
 		Handler:  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "here") })}
 	if opts.TLSAddress == s.address { // else nobody is at the address where the authority looks
@@ -57,7 +57,7 @@ func open(t *testing.T, authority *pebbletest.Authority, dir string, change func
 		require.NoError(t, err)
 		go func() { _ = server.ServeTLS(listener, "", "") }()
 	}
-	plain := &http.Server{ReadHeaderTimeout: patience,
+	plain := &http.Server{ReadHeaderTimeout: timeout,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if !s.HandleChallenge(w, r) {
 				http.NotFound(w, r)
@@ -90,7 +90,7 @@ func (s *site) issued(t *testing.T, name string) *tls.ConnectionState {
 		defer func() { _ = conn.Close() }() // nothing was written
 		state = conn.(*tls.Conn).ConnectionState()
 		return state.PeerCertificates[0].VerifyHostname(name) == nil
-	}, patience, 20*time.Millisecond, "no certificate for %s", name)
+	}, timeout, 20*time.Millisecond, "no certificate for %s", name)
 	return &state
 }
 
@@ -102,7 +102,7 @@ func (s *site) reported(t *testing.T, reason string) *fault.Error {
 		require.Equal(t, 5106, f.Code)
 		require.Equal(t, reason, f.Reason, "%s", f.Detail)
 		return f
-	case <-time.After(patience):
+	case <-time.After(timeout):
 		t.Fatalf("no %s was reported", reason)
 		return nil
 	}
@@ -118,7 +118,7 @@ func TestCertificatesAreIssued(t *testing.T) {
 	require.Eventually(t, func() bool {
 		status := s.Status(time.Now())
 		return status.Usable(time.Now()) && status.Failure == nil
-	}, patience, 20*time.Millisecond)
+	}, timeout, 20*time.Millisecond)
 	require.Equal(t, first.DNSNames, s.nameless(t).PeerCertificates[0].DNSNames, "a client without a name gets the first")
 	require.Empty(t, s.faults)
 
@@ -133,7 +133,7 @@ func TestCertificatesAreIssued(t *testing.T) {
 		go func() { again.Run(ctx); close(done) }()
 		require.Eventually(t, func() bool {
 			return again.Status(time.Now()).Usable(time.Now())
-		}, patience, 20*time.Millisecond)
+		}, timeout, 20*time.Millisecond)
 		cancel()
 		<-done
 		require.LessOrEqual(t, authority.Requests()-asked, int64(2), "no order: at most the directory and the renewal time")
@@ -159,7 +159,7 @@ func TestCertificateIsRenewed(t *testing.T) {
 	require.Eventually(t, func() bool {
 		s.Reload() // the next look at what is due would be in two minutes
 		return s.issued(t, authority.Domain).PeerCertificates[0].NotAfter.After(first.NotAfter)
-	}, patience, 500*time.Millisecond)
+	}, timeout, 500*time.Millisecond)
 }
 
 // Where port 443 leads elsewhere, port 80 is enough.
@@ -170,7 +170,7 @@ func TestCertificateByHTTPChallenge(t *testing.T) {
 		o.TLSAddress = net.JoinHostPort(authority.IP, "5443")
 		o.HTTPAddress = net.JoinHostPort(authority.IP, strconv.Itoa(pebbletest.HTTPPort))
 	}, authority.Domain)
-	require.Eventually(t, func() bool { return s.Status(time.Now()).Usable(time.Now()) }, patience, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return s.Status(time.Now()).Usable(time.Now()) }, timeout, 20*time.Millisecond)
 }
 
 func TestFailuresOfTheAuthority(t *testing.T) {
@@ -215,7 +215,7 @@ func TestConditionEnds(t *testing.T) {
 	authority.Resolve(t, true)
 	s.Reload()
 	s.issued(t, authority.Domain)
-	require.Eventually(t, func() bool { return s.Status(time.Now()).Failure == nil }, patience, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return s.Status(time.Now()).Failure == nil }, timeout, 20*time.Millisecond)
 }
 
 func TestUnreachableChallenge(t *testing.T) {
@@ -239,7 +239,7 @@ func TestRefusedChallenge(t *testing.T) {
 	other, err := tls.Listen("tcp", net.JoinHostPort(authority.IP, strconv.Itoa(pebbletest.TLSPort)),
 		&tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12})
 	require.NoError(t, err)
-	server := &http.Server{ReadHeaderTimeout: patience, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
+	server := &http.Server{ReadHeaderTimeout: timeout, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
 	go func() { _ = server.Serve(other) }()
 	t.Cleanup(func() { _ = server.Close() })
 	s := open(t, authority, t.TempDir(), func(o *certificate.ACMEOptions) {

@@ -72,7 +72,7 @@ func (f *files) served(t *testing.T) string {
 
 func (f *files) serves(t *testing.T, name string) {
 	t.Helper()
-	require.Eventually(t, func() bool { return f.served(t) == name }, patience, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return f.served(t) == name }, timeout, 10*time.Millisecond)
 }
 
 const year = 365 * 24 * time.Hour
@@ -130,7 +130,7 @@ func TestBrokenFilesKeepTheCertificate(t *testing.T) {
 			var got *fault.Error
 			select {
 			case got = <-f.faults:
-			case <-time.After(patience):
+			case <-time.After(timeout):
 				t.Fatal("nothing was reported")
 			}
 			require.Equal(t, "FILE", got.Reason)
@@ -143,7 +143,7 @@ func TestBrokenFilesKeepTheCertificate(t *testing.T) {
 
 			f.write(t, year, "second.example.com")
 			f.serves(t, "second.example.com")
-			require.Eventually(t, func() bool { return f.Status(time.Now()).Failure == nil }, patience, 10*time.Millisecond)
+			require.Eventually(t, func() bool { return f.Status(time.Now()).Failure == nil }, timeout, 10*time.Millisecond)
 			require.Empty(t, f.faults, "one incident is reported once")
 		})
 	}
@@ -180,7 +180,7 @@ func TestExpiryIsACondition(t *testing.T) {
 			case got := <-f.faults:
 				require.Equal(t, reason, got.Reason)
 				require.Equal(t, "first.example.com", got.Details["names"])
-			case <-time.After(patience):
+			case <-time.After(timeout):
 				t.Fatal("nothing was reported")
 			}
 			require.False(t, f.Status(time.Now()).Usable(time.Now()))

@@ -176,7 +176,7 @@ func (p *fixture) stop(kind job.Kind, id string) error {
 	return err
 }
 
-// awaitEnd waits until a job is over and gives its record.
+// awaitEnd waits until a job is over and returns its record.
 func (p *fixture) awaitEnd(id string) record.Job {
 	p.t.Helper()
 	var j record.Job

@@ -78,7 +78,7 @@ func code(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// nearest gives the entries of the codes that were probably meant, one per code.
+// nearest returns the entries of the codes that were probably meant, one per code.
 func nearest(asked string) []fault.Entry {
 	var entries []fault.Entry
 	seen := map[int]bool{}

@@ -81,7 +81,7 @@ func start(path string, inputs int, beside bool, cpu time.Duration, args []strin
 	p.cmd.SysProcAttr = attributes()
 
 	var theirs []*os.File
-	// pipe gives our end of a new one, and the child the other.
+	// pipe returns our end of a new one, and the child the other.
 	pipe := func(in bool) (*os.File, error) {
 		r, w, err := os.Pipe()
 		if err != nil {

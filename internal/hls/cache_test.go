@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// nginxOfDocs starts nginx as docs/hls.md has it, in front of a server, and gives its address.
+// nginxOfDocs starts nginx as docs/hls.md has it, in front of a server, and returns its address.
 func nginxOfDocs(t *testing.T, server string) string {
 	t.Helper()
 	program, err := exec.LookPath("nginx")

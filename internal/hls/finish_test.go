@@ -13,7 +13,7 @@ import (
 )
 
 // requireFinished requires that the playlists in a directory have ended and are whole, that nothing else lies there,
-// and gives their durations.
+// and returns their durations.
 func requireFinished(t *testing.T, dir string) (full, live time.Duration) {
 	t.Helper()
 	var lists [2]*parsedPlaylist

@@ -101,7 +101,7 @@ func (l *watchers) await(
 	}
 	waits := false
 	defer func() { l.release(o, name, waits) }()
-	var patience time.Duration
+	var timeout time.Duration
 	var over <-chan time.Time
 	for {
 		now, changed := o.state(name)
@@ -116,8 +116,8 @@ func (l *watchers) await(
 				if waits = l.takeWaitingSlot(o); !waits {
 					return nil, fault.RateLimitedHLSWaiting(l.limit).RetryAfter(time.Second)
 				}
-				patience = longestWait * now.list.target
-				timer := time.NewTimer(patience)
+				timeout = longestWait * now.list.target
+				timer := time.NewTimer(timeout)
 				defer timer.Stop()
 				over = timer.C
 			}
@@ -125,7 +125,7 @@ func (l *watchers) await(
 		select {
 		case <-changed:
 		case <-over:
-			return nil, l.lateFault(o, patience)
+			return nil, l.lateFault(o, timeout)
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case <-l.lifetime.Done():

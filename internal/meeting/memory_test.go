@@ -183,7 +183,7 @@ func (m *memoryMedia) Restart(_ context.Context, peer Peer) error {
 	return nil
 }
 
-// of gives a copy of what media knows of a peer; nil when it knows nothing.
+// of returns a copy of what media knows of a peer; nil when it knows nothing.
 func (m *memoryMedia) of(peer Peer) *memoryPeer {
 	m.mu.Lock()
 	defer m.mu.Unlock()

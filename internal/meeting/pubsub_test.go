@@ -26,7 +26,7 @@ func to(ids ...string) func(*wire.PublishMessageParams) {
 	return func(p *wire.PublishMessageParams) { p.SendOnly = ids }
 }
 
-// subscribes gives the texts of the old messages.
+// subscribes returns the texts of the old messages.
 func (a *client) subscribes(topic string, limit ...int) []string {
 	a.s.t.Helper()
 	params := wire.SubscribeTopicParams{Topic: topic}
@@ -46,7 +46,7 @@ func texts(messages []wire.Message) []string {
 	return out
 }
 
-// read gives the texts that came since.
+// read returns the texts that came since.
 func (a *client) read() []string {
 	a.s.wait()
 	a.mu.Lock()

@@ -344,7 +344,7 @@ func (a *client) answersEntry(target *client, decision wire.Decision) error {
 	return a.p.RespondEntry(a.s.t.Context(), wire.RespondEntryParams{ParticipantID: target.name, Decision: decision})
 }
 
-// replay brings the view up to date and gives the first event that made no sense.
+// replay brings the view up to date and returns the first event that made no sense.
 func (a *client) replay() (view, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -358,7 +358,7 @@ func (a *client) replay() (view, error) {
 	return v, nil
 }
 
-// out says how often somebody was put out, and why the last time.
+// out returns how often somebody was put out, and why the last time.
 func (a *client) out() (int, *fault.Error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -453,7 +453,7 @@ func key(err error) string {
 	return fault.Entry{Code: f.Code, Reason: f.Reason}.Key()
 }
 
-// refused checks that a call was refused with "CODE.REASON" and gives the fault.
+// refused checks that a call was refused with "CODE.REASON" and returns the fault.
 func (s *scenario) refused(want string, err error) *fault.Error {
 	s.t.Helper()
 	require.Error(s.t, err, want)

@@ -46,7 +46,7 @@ type reports struct {
 	all []*fault.Error
 }
 
-// in gives the same world to a subtest.
+// in returns the same world to a subtest.
 func (w *fixture) in(t testing.TB) *fixture {
 	sub := *w
 	sub.t = t
@@ -107,7 +107,7 @@ func (r *reports) report(_ context.Context, f *fault.Error) {
 	r.all = append(r.all, f)
 }
 
-// times says how often a fault was reported.
+// times returns how often a fault was reported.
 func (r *reports) times(id string) (n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// forwarding sets up one publisher and n subscribers that are connected and receive, and gives a function that
+// forwarding sets up one publisher and n subscribers that are connected and receive, and returns a function that
 // takes the next packet of 1170 bytes of payload as the publisher's SRTP session would.
 func forwarding(t testing.TB, n int) (h *hub, next func()) {
 	t.Helper()

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // testMeeting is a meeting on a real server.
 type testMeeting struct {
 	t       *testing.T
-	house   *testserver.Server
+	server  *testserver.Server
 	account testserver.Account
 	meeting string
 }
@@ -31,12 +31,12 @@ type testMeeting struct {
 func newTestMeeting(t *testing.T, changes ...func(*conf.Config)) *testMeeting {
 	h := testserver.Start(t, changes...)
 	account := h.Account(t, nil)
-	return &testMeeting{t: t, house: h, account: account, meeting: account.Meeting(t, nil)}
+	return &testMeeting{t: t, server: h, account: account, meeting: account.Meeting(t, nil)}
 }
 
 func (p *testMeeting) join(id string, permissions ...string) (*testserver.Socket, wire.JoinResult) {
 	p.t.Helper()
-	return p.house.Join(p.t, testserver.JoinParams(p.account.Token(p.t, permissions...), p.meeting, id))
+	return p.server.Join(p.t, testserver.JoinParams(p.account.Token(p.t, permissions...), p.meeting, id))
 }
 
 func resuming(joined wire.JoinResult, lastSeq int64) wire.ResumeParams {
@@ -106,9 +106,9 @@ func TestHostileFrames(t *testing.T) {
 			require.Equal(t, tt.reason, f.Reason, f.Detail)
 			require.Equal(t, tt.field, f.Param, f.Detail)
 			require.NotEmpty(t, f.Remedy)
-			require.True(t, strings.HasPrefix(f.Docs, p.house.URL+"/errors/"), f.Docs)
+			require.True(t, strings.HasPrefix(f.Docs, p.server.URL+"/errors/"), f.Docs)
 			require.Equal(t, p.meeting, f.MeetingID)
-			require.True(t, p.house.Logged(f.ID), "reported once, before it is sent")
+			require.True(t, p.server.Logged(f.ID), "reported once, before it is sent")
 			socket.Do(t, wire.MethodPing, struct{}{}) // the socket goes on
 		})
 	}
@@ -129,7 +129,7 @@ func TestHostileFrames(t *testing.T) {
 		})
 	}
 	t.Run("calls before join", func(t *testing.T) {
-		socket := p.house.Dial(t)
+		socket := p.server.Dial(t)
 		_, f := socket.Call(t, wire.MethodSetMode, wire.SetModeParams{Mode: "RECV_ONLY"})
 		require.Equal(t, "WRONG_ORDER", f.Reason)
 		_, f = socket.Call(t, "dance", struct{}{})
@@ -179,7 +179,7 @@ func TestResumeDeliversEachEventOnce(t *testing.T) {
 		ann.Cut()
 		say(rand.IntN(5))
 		until := say(1)
-		ann = p.house.Dial(t)
+		ann = p.server.Dial(t)
 		ann.Do(t, wire.MethodResume, resuming(joined, last))
 		take(until)
 	}
@@ -201,7 +201,7 @@ func TestResentRequestRunsOnce(t *testing.T) {
 	require.Equal(t, fault.ReasonIDReused, refusal(t, ann, 50).Reason, "the same id twice on one socket is a mistake")
 	ann.Cut()
 
-	again := p.house.Dial(t)
+	again := p.server.Dial(t)
 	again.Do(t, wire.MethodResume, resuming(joined, 0))
 	again.Send(t, request)
 	require.JSONEq(t, string(first), string(again.Reply(t, 50).Result))
@@ -223,14 +223,14 @@ func TestSecondResumeReplacesTheOlderSocket(t *testing.T) {
 	second.Do(t, wire.MethodPing, struct{}{})
 	params := resuming(joined, 99)
 	params.Secret = secret
-	_, f := p.house.Dial(t).Call(t, wire.MethodResume, params)
+	_, f := p.server.Dial(t).Call(t, wire.MethodResume, params)
 	require.Equal(t, "lastSeq", f.Param)
 }
 
 // resumed takes up a session on a new socket and returns it with the secret for the next time.
 func (p *testMeeting) resumed(t *testing.T, params wire.ResumeParams) (*testserver.Socket, string) {
 	t.Helper()
-	s := p.house.Dial(t)
+	s := p.server.Dial(t)
 	var result wire.ResumeResult
 	require.NoError(t, json.Unmarshal(s.Do(t, wire.MethodResume, params), &result))
 	require.NotEmpty(t, result.Secret)
@@ -272,14 +272,14 @@ func TestNameWithControlCharacters(t *testing.T) {
 	} {
 		params := testserver.JoinParams(p.account.Token(t), p.meeting, "ann")
 		params.Name = name
-		f := p.house.TryJoin(t, params)
+		f := p.server.TryJoin(t, params)
 		require.Equal(t, "BAD_PARAMS", f.Reason)
 		require.Equal(t, "name", f.Param)
 		require.Contains(t, f.Detail, problem)
 	}
 	params := testserver.JoinParams(p.account.Token(t), p.meeting, "ann")
 	params.Name = "Jose\u0301 דוד\u200f"
-	_, joined := p.house.Join(t, params)
+	_, joined := p.server.Join(t, params)
 	require.Equal(t, "José דוד\u200f", joined.Welcome.Participant.DisplayName)
 }
 
@@ -303,7 +303,7 @@ func TestSecretRotates(t *testing.T) {
 	p.resumed(t, params)
 
 	params.Secret = joined.Secret // older than what is remembered: like any wrong one
-	_, f := p.house.Dial(t).Call(t, wire.MethodResume, params)
+	_, f := p.server.Dial(t).Call(t, wire.MethodResume, params)
 	require.Equal(t, "SESSION_UNKNOWN", f.Reason)
 }
 
@@ -322,7 +322,7 @@ func TestSecretReused(t *testing.T) {
 			ann.Do(t, wire.MethodPing, struct{}{}) // it has read its answer
 			params := resuming(joined, 0)
 			for _, params.Secret = range []string{reuse(joined, lost, held), held, joined.Secret} {
-				s := p.house.Dial(t)
+				s := p.server.Dial(t)
 				_, f := s.Call(t, wire.MethodResume, params)
 				require.NotNil(t, f)
 				require.Equal(t, "SECRET_REUSED", f.Reason)
@@ -331,7 +331,7 @@ func TestSecretReused(t *testing.T) {
 				require.Equal(t, 3103, s.Closed(t))
 			}
 			ann.Do(t, wire.MethodPing, struct{}{})
-			require.Eventually(t, func() bool { return p.house.Logged("SECRET_REUSED") }, 5*time.Second, 10*time.Millisecond)
+			require.Eventually(t, func() bool { return p.server.Logged("SECRET_REUSED") }, 5*time.Second, 10*time.Millisecond)
 		})
 	}
 }
@@ -344,7 +344,7 @@ func TestRemovedWhileDisconnected(t *testing.T) {
 	ann.Cut()
 	host.Do(t, wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: "ann"})
 	host.Event(t, "participant-left", nil)
-	again := p.house.Dial(t)
+	again := p.server.Dial(t)
 	again.Do(t, wire.MethodResume, resuming(joined, 0))
 	f := again.PutOut(t)
 	require.Equal(t, 4103, f.Code)
@@ -360,7 +360,7 @@ func TestResumeInLobby(t *testing.T) {
 	require.Equal(t, "IN_LOBBY", f.Reason)
 	knocker.Cut()
 	host.Do(t, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "ann", Decision: wire.Allowed})
-	again := p.house.Dial(t)
+	again := p.server.Dial(t)
 	again.Do(t, wire.MethodResume, resuming(joined, 0))
 	var in wire.MeetingJoined
 	again.Event(t, "meeting-joined", &in)
@@ -403,7 +403,7 @@ func TestReportedFaultReachesTheLog(t *testing.T) {
 	ann, _ := p.join("ann")
 	f := fault.StartingVideoSourceAbsent("clip.ivf")
 	ann.Do(t, wire.MethodReport, wire.ReportParams{Fault: *f})
-	require.True(t, p.house.Logged(f.ID))
+	require.True(t, p.server.Logged(f.ID))
 	refused := 0
 	for range 40 {
 		if _, f := ann.Call(t, wire.MethodReport, wire.ReportParams{Fault: *f}); f != nil {

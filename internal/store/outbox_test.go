@@ -25,7 +25,7 @@ func hookedMeeting(t *testing.T, s *store.Store, accountID, endpoint string, eve
 	return m
 }
 
-// drain takes everything that is due, one after the other in each queue, and gives the bodies by endpoint.
+// drain takes everything that is due, one after the other in each queue, and returns the bodies by endpoint.
 func drain(t *testing.T, s *store.Store, now time.Time) map[string][]record.WebhookBody {
 	t.Helper()
 	out := map[string][]record.WebhookBody{}

@@ -164,11 +164,11 @@ func (w *worker) produce(ctx context.Context, cancel context.CancelCauseFunc, m 
 	if isNormalEnd(err) {
 		err = nil
 	}
-	patience := finishTimeout
+	timeout := finishTimeout
 	if isImmediate(reason) {
-		patience = orphanFinishTimeout
+		timeout = orphanFinishTimeout
 	}
-	ending, done := context.WithTimeout(context.Background(), patience)
+	ending, done := context.WithTimeout(context.Background(), timeout)
 	defer done()
 	finished := guard.Run("the end of a job", func() error { return m.finish(ending) })
 	if _, panicked := errors.AsType[*guard.PanicError](context.Cause(ctx)); panicked {

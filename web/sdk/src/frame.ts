@@ -1,4 +1,4 @@
-/** Draws the present picture of a video track and gives it as a PNG data URL. */
+/** Draws the present picture of a video track and returns it as a PNG data URL. */
 export async function captureFrame(
   track: MediaStreamTrack,
   size: { width?: number; height?: number },

@@ -20,7 +20,7 @@ export interface MediaWatchOwner {
   where(): FaultContext;
   /** A stream that is on gives nothing, so that others must not see it as on. */
   silent(kind: StreamKind): void;
-  /** It gives something again. */
+  /** It returns something again. */
   flows(kind: StreamKind, track: MediaStreamTrack): void;
   /** The page stopped the track of a stream that is on. */
   ended(kind: StreamKind, track: MediaStreamTrack): void;

@@ -49,7 +49,7 @@ export class Publisher {
     this.#owner = owner;
   }
 
-  /** Sends a track as the stream of that kind, and gives the stream as the server announces it. */
+  /** Sends a track as the stream of that kind, and returns the stream as the server announces it. */
   async enable(kind: StreamKind, track: MediaStreamTrack, encoding: Encoding): Promise<WireStream> {
     return this.#serially(async () => {
       const pc = this.#pc ?? (await this.#create());

@@ -168,7 +168,7 @@ export class Signal {
   }
 
   /**
-   * Sends a request and gives its result. During a cut it waits and goes out after the resume: callers that do not
+   * Sends a request and returns its result. During a cut it waits and goes out after the resume: callers that do not
    * want that look at awayMs first. Throws the server's refusal or 3079.
    */
   request(

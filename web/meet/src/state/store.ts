@@ -254,7 +254,7 @@ export class Store {
     await this.#task("hls", (meeting) => (running ? meeting.stopHls() : meeting.startHls(this.#picture())));
   }
 
-  /** Goes live; gives the fault that kept it from doing so, which the dialog shows instead of the notices. */
+  /** Goes live; returns the fault that kept it from doing so, which the dialog shows instead of the notices. */
   async startLivestream(targets: readonly Target[]): Promise<FaultFields | undefined> {
     let refused: FaultFields | undefined;
     await this.#task("livestream", async (meeting) => {
