@@ -10,10 +10,10 @@ import (
 )
 
 // Program returns the path of the klatch program for tests that run it as a process of its own. It is the one that
-// KLATCH_TEST_PROGRAM names, which `make test` builds once for all packages; without it, it is built for this test.
+// TEST_PROGRAM names, which `make test` builds once for all packages; without it, it is built for this test.
 func Program(t testing.TB) string {
 	t.Helper()
-	if path := os.Getenv("KLATCH_TEST_PROGRAM"); path != "" {
+	if path := os.Getenv("TEST_PROGRAM"); path != "" {
 		return path
 	}
 	path := filepath.Join(t.TempDir(), "klatch")
