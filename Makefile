@@ -115,8 +115,8 @@ sbom: build $(NODE_STAMP) ## write bin/klatch.cdx.json and bin/klatch-web.cdx.js
 	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -std -output bin/klatch.cdx.json bin/klatch
 	npm --prefix $(WEB) sbom --sbom-format cyclonedx --omit dev > bin/klatch-web.cdx.json
 
-export KLATCH_VERSION := $(shell sed -n 's/^const Number = "\(.*\)"/\1/p' internal/version/version.go)
-export KLATCH_BUILD ?= $(shell date -u +%Y%m%d%H%M%S)
+export RELEASE_VERSION := $(shell sed -n 's/^const Number = "\(.*\)"/\1/p' internal/version/version.go)
+export RELEASE_BUILD ?= $(shell date -u +%Y%m%d%H%M%S)
 GORELEASER := go run github.com/goreleaser/goreleaser/v2@v2.15.1
 
 .PHONY: release
@@ -130,7 +130,7 @@ publish: ## make the release of the tag that is checked out, as a draft on GitHu
 .PHONY: deb-check
 deb-check: ## install the Debian package here, join its server, upgrade, remove and purge it; needs root
 	rm -rf /tmp/klatch-debs && mkdir /tmp/klatch-debs
-	for n in 1 2; do KLATCH_BUILD=$(KLATCH_BUILD)$$n $(GORELEASER) release --snapshot --clean --skip sbom && \
+	for n in 1 2; do RELEASE_BUILD=$(RELEASE_BUILD)$$n $(GORELEASER) release --snapshot --clean --skip sbom && \
 	  cp dist/klatch_*_amd64.deb /tmp/klatch-debs/$$n.deb || exit 1; done
 	$(SUDO) deploy/deb-check.sh /tmp/klatch-debs/1.deb /tmp/klatch-debs/2.deb
 	rm -rf /tmp/klatch-debs
