@@ -44,6 +44,7 @@ type link struct {
 	lastSeq int64
 	pending map[int64]*exchange
 	ended   bool
+	leaving bool // the request to leave is on its way: the server takes none after it
 }
 
 // hooks are called by the link's goroutine, in order.
@@ -247,7 +248,8 @@ func (l *link) notAnswered(name string, within time.Duration) *fault.Error {
 // request goes out again after the resume.
 func (l *link) begin(name, method string, params any) (int64, *exchange, error) {
 	l.mu.Lock()
-	ws, away, ended := l.ws, time.Since(l.cutAt), l.ended
+	ws, away, ended := l.ws, time.Since(l.cutAt), l.ended || l.leaving
+	l.leaving = l.leaving || method == wire.MethodLeave
 	l.mu.Unlock()
 	switch {
 	case ended:

@@ -106,11 +106,12 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 		return wire.Stream{}, fault.OperationAbortedLeft(method)
 	}
 	s := p.slots[kind]
-	s.paused, s.silence = false, &condition{meeting: p.meeting}
+	silence := &condition{meeting: p.meeting}
+	s.paused, s.silence = false, silence
 	s.pump = startPump(reader, s.out, kind.carriesAudio(), pumpHooks{
 		ended:  func(err error) { p.ended(kind, source, err) },
-		silent: func(packets int64) { p.silent(s, source, packets) },
-		flows:  func() { p.flows(s) },
+		silent: func(packets int64) { p.silent(s, silence, source, packets) },
+		flows:  func() { p.flows(s, silence) },
 	})
 	return stream, nil
 }
@@ -446,15 +447,15 @@ func (p *publisher) halt(kind Kind) {
 func (p *publisher) haltOnly(kind Kind, running *pump) {
 	p.mu.Lock()
 	s := p.slots[kind]
-	ours := s != nil && s.pump == running
-	if ours {
-		s.pump, s.paused = nil, false
+	if s == nil || s.pump != running {
+		p.mu.Unlock()
+		return
 	}
+	silence := s.silence
+	s.pump, s.paused = nil, false
 	p.mu.Unlock()
-	if ours {
-		running.stop()
-		s.silence.clear()
-	}
+	running.stop()
+	silence.clear()
 }
 
 // ended is told by a pump whose source ended by itself.
@@ -535,7 +536,7 @@ func (p *publisher) close() {
 
 // silent is told by a pump whose source delivers nothing: the stream is off for others, who would see it as on
 // otherwise, until it flows.
-func (p *publisher) silent(s *slot, source Source, packets int64) {
+func (p *publisher) silent(s *slot, silence *condition, source Source, packets int64) {
 	m := p.meeting
 	running := p.running(s.kind)
 	m.spawn(func() {
@@ -546,16 +547,16 @@ func (p *publisher) silent(s *slot, source Source, packets int64) {
 		case Video:
 			create = fault.StartingVideoNoMediaSent
 		}
-		s.silence.raise(create(string(s.kind), source.Name(), "open", packets, silentFor))
+		silence.raise(create(string(s.kind), source.Name(), "open", packets, silentFor))
 		_ = p.pause(s, running, true) // what the connection could not do, the next one does
 	})
 }
 
 // flows is told by a pump after silent.
-func (p *publisher) flows(s *slot) {
+func (p *publisher) flows(s *slot, silence *condition) {
 	running := p.running(s.kind)
 	p.meeting.spawn(func() {
-		s.silence.clear()
+		silence.clear()
 		_ = p.pause(s, running, false) // as above
 	})
 }

@@ -84,7 +84,7 @@ func (s *subscriber) run() {
 		if err == nil {
 			err = s.answer(ctx, pc, *offer)
 		}
-		if err == nil || ctx.Err() != nil {
+		if err == nil || ctx.Err() != nil || fault.Is(err, fault.CodeOperationAborted, fault.ReasonLeft) {
 			continue
 		}
 		if f, ok := errors.AsType[*fault.Error](err); ok {

@@ -292,7 +292,7 @@ func TestMissingStreamsAreTold(t *testing.T) {
 		require.Equal(t, "MEDIA_LOST", told.Fault.Reason)
 		require.Equal(t, "ann", told.Fault.Details["participant"])
 		require.Equal(t, "NO_PACKETS", told.Fault.Details["seen"])
-		require.Contains(t, told.Fault.Detail, "(video) of the participant ann")
+		require.Contains(t, told.Fault.Detail, "of the participant ann (ann) is missing")
 		w.stop()
 		w.mu.Lock()
 		faults := 0
@@ -339,7 +339,8 @@ func TestUnusableStreamsAreTold(t *testing.T) {
 			require.Equal(t, "MEDIA_LOST", told.Fault.Reason)
 			require.Equal(t, c.id, told.Fault.Details["participant"])
 			require.Equal(t, c.seen, told.Fault.Details["seen"], told.Fault.Detail)
-			require.Contains(t, told.Fault.Detail, "("+c.kind+") of the participant "+c.id)
+			require.Contains(t, told.Fault.Detail, "The "+c.kind+" stream")
+			require.Contains(t, told.Fault.Detail, "of the participant "+c.id)
 			w.stop()
 		})
 	}

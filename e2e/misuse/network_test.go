@@ -180,7 +180,7 @@ var programs = misuses{
 		ctx := t.Context()
 		w.fails(t, "3035.NOT_JOINED", "leave", func() error { return m.Leave(ctx) })
 		require.NoError(t, m.Join(ctx))
-		w.fails(t, "3073.NOT_ALLOWED", "bytes", func() error {
+		w.fails(t, "3073.TOO_LARGE", "bytes", func() error {
 			_, err := m.PubSub().Publish(ctx, "CHAT", strings.Repeat("x", wire.MaxFrameBytes), klatch.PublishOptions{})
 			return err
 		})

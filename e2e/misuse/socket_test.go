@@ -171,8 +171,8 @@ var calls = misuses{
 			"a=ice-pwd:0123456789012345678901\r\na=fingerprint:sha-256 AA\r\n" +
 			"m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:0\r\n"}),
 	"a stream that was never published": refused(
-		"4107.BAD_PARAMS",
-		"publish it first",
+		"4107.NOT_PUBLISHED",
+		"has published none",
 		wire.MethodSetStream,
 		object{"kind": "video", "enabled": true},
 	),
@@ -189,8 +189,8 @@ var calls = misuses{
 		object{"kind": "VIDEO", "enabled": true},
 	),
 	"receiving one's own": refused(
-		"4107.BAD_PARAMS",
-		"nobody else",
+		"4107.NO_SUCH_PARTICIPANT",
+		"not another participant",
 		wire.MethodConsume,
 		object{"participantId": "mal", "kind": "video", "enabled": true},
 	),

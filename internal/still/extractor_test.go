@@ -242,7 +242,7 @@ func script(t *testing.T, text string) string {
 func TestFFmpegThatFails(t *testing.T) {
 	for name, tt := range map[string]struct{ script, want, says string }{
 		"dies":           {`echo "no memory" >&2; exit 3`, "5101.ENCODER_DIED", "no memory"},
-		"is killed":      {`kill -KILL $$`, "5101.ENCODER_DIED", "SIGKILL"},
+		"is killed":      {`ulimit -f 0; echo x >"$0.out"`, "5101.ENCODER_DIED", "SIGXFSZ"},
 		"hangs":          {`exec /bin/sleep 60`, "5101.ENCODER_STALLED", "700 ms"},
 		"has a child":    {`/bin/sleep 60`, "5101.ENCODER_STALLED", "700 ms"},
 		"gives nothing":  {`exit 0`, "5101.ENCODER_DIED", "no picture"},

@@ -157,7 +157,7 @@ func (w *streamMonitor) check(now time.Time) (seen, problem string) {
 	foreign := w.unsupportedCodec.Load()
 	switch {
 	case silent:
-		cause := "its publisher sends none, or loses its way"
+		cause := "its publisher sends none, or they are lost on the way"
 		if k := w.stream.Kind(); k == klatch.Video || k == klatch.Share {
 			cause += ", or sends no key frame, before which none is passed on"
 		}
