@@ -150,6 +150,8 @@ type path struct {
 	told        bool
 	outage      *condition // what told stands for
 	pairs       []pair     // as last seen: an agent that has failed forgets them
+	hasPath     bool       // ICE had a path when it was last at work; pion closes the agent when DTLS fails
+	down        bool       // lost has run since the connection last tried
 }
 
 func newPath(m *Meeting, name string, restart func(context.Context) error, replace func()) *path {
@@ -163,14 +165,28 @@ func (p *path) watch(pc *webrtc.PeerConnection, log *transportLog) {
 		p.mu.Unlock()
 		return
 	}
-	p.pc, p.log, p.began, p.pairs = pc, log, time.Now(), nil
+	p.pc, p.log, p.began, p.pairs, p.hasPath, p.down = pc, log, time.Now(), nil, false, false
 	if !p.replaced {
 		p.connectedAt, p.attempts, p.told = time.Time{}, 0, false
 	}
 	p.mu.Unlock()
+	pc.OnICEConnectionStateChange(func(state webrtc.ICEConnectionState) { p.iceChanged(pc, state) })
+	p.iceChanged(pc, pc.ICEConnectionState()) // it may have changed before
 	pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) { p.changed(pc, state) })
 	p.meeting.spawn(func() { p.observe(pc) })
-	p.changed(pc, pc.ConnectionState()) // it may have changed before
+	p.changed(pc, pc.ConnectionState()) // as above
+}
+
+func (p *path) iceChanged(pc *webrtc.PeerConnection, state webrtc.ICEConnectionState) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.pc != pc:
+	case state == webrtc.ICEConnectionStateConnected || state == webrtc.ICEConnectionStateCompleted:
+		p.hasPath = true
+	case state == webrtc.ICEConnectionStateDisconnected || state == webrtc.ICEConnectionStateFailed:
+		p.hasPath = false
+	}
 }
 
 // forget ends the watch: the connection is given up.
@@ -194,15 +210,22 @@ func (p *path) changed(pc *webrtc.PeerConnection, state webrtc.PeerConnectionSta
 		p.mu.Unlock()
 		return
 	}
-	if state == webrtc.PeerConnectionStateConnected {
-		p.connectedAt, p.attempts, p.told, p.replaced = time.Now(), 0, false, false
+	lost := false
+	switch state {
+	case webrtc.PeerConnectionStateConnecting:
+		p.down = false
+	case webrtc.PeerConnectionStateConnected:
+		p.connectedAt, p.attempts, p.told, p.replaced, p.down = time.Now(), 0, false, false, false
+	case webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed: // pion may skip the first when DTLS fails
+		lost = !p.down
+		p.down = true
 	}
 	p.mu.Unlock()
-	switch state {
-	case webrtc.PeerConnectionStateConnected:
+	switch {
+	case lost:
+		p.lost(pc, state == webrtc.PeerConnectionStateClosed)
+	case state == webrtc.PeerConnectionStateConnected:
 		p.outage.clear()
-	case webrtc.PeerConnectionStateFailed:
-		p.lost(pc)
 	}
 }
 
@@ -225,27 +248,27 @@ func (p *path) observe(pc *webrtc.PeerConnection) {
 // pathAttempts is how many restarts pass before a path that once worked counts as lost.
 const pathAttempts = 2
 
-// lost runs when the connection has failed. It tells the application, then looks for another path.
-func (p *path) lost(pc *webrtc.PeerConnection) {
+// lost runs when the connection has failed, or has closed itself. It tells the application, then looks for another path.
+func (p *path) lost(pc *webrtc.PeerConnection, closed bool) {
 	p.mu.Lock()
 	p.attempts++
 	attempts, connectedAt := p.attempts, p.connectedAt
 	tell := !p.told && (connectedAt.IsZero() || attempts > pathAttempts)
 	p.told = p.told || tell
-	broken := handshakeFailed(pc) // ICE has a path, so another one does not help
-	p.replaced = p.replaced || broken
+	broken := p.hasPath && dtlsOf(pc) != nil // ICE has a path, so another one does not help
+	p.replaced = p.replaced || broken || closed
 	p.mu.Unlock()
 
 	m := p.meeting
 	m.spawn(func() {
 		if tell {
 			if connectedAt.IsZero() {
-				p.outage.raise(p.never(pc))
+				p.outage.raise(p.never(pc, broken))
 			} else {
 				p.outage.raise(fault.MediaConnectionLostPathLost(p.name, time.Since(connectedAt), attempts-1))
 			}
 		}
-		if broken {
+		if broken || closed {
 			if pause(m.ctx, backoff(attempts)) && p.watches(pc) {
 				p.replace()
 			}

@@ -65,13 +65,13 @@ func pairsOf(pc *webrtc.PeerConnection) []pair {
 	return list
 }
 
-// never says why a connection never came up.
-func (p *path) never(pc *webrtc.PeerConnection) *fault.Error {
+// never returns why a connection never came up; handshake: it has a path, and no DTLS over it.
+func (p *path) never(pc *webrtc.PeerConnection, handshake bool) *fault.Error {
 	p.mu.Lock()
 	pairs, began, log := p.pairs, p.began, p.log
 	p.mu.Unlock()
 	after := time.Since(began)
-	if handshakeFailed(pc) {
+	if handshake {
 		dtls := dtlsOf(pc)
 		found := "a pair that is no longer known"
 		if selected, err := dtls.ICETransport().GetSelectedCandidatePair(); err == nil && selected != nil {
@@ -147,13 +147,6 @@ func dtlsOf(pc *webrtc.PeerConnection) *webrtc.DTLSTransport {
 		}
 	}
 	return nil
-}
-
-// handshakeFailed reports whether a connection that has failed has a path and no DTLS over it. Pion closes a DTLS
-// transport that has failed, so the state of that does not tell; that ICE is up does.
-func handshakeFailed(pc *webrtc.PeerConnection) bool {
-	ice := pc.ICEConnectionState()
-	return dtlsOf(pc) != nil && (ice == webrtc.ICEConnectionStateConnected || ice == webrtc.ICEConnectionStateCompleted)
 }
 
 // handshakeProblem puts an error of pion's DTLS into words.
