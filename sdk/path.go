@@ -248,7 +248,8 @@ func (p *path) observe(pc *webrtc.PeerConnection) {
 // pathAttempts is how many restarts pass before a path that once worked counts as lost.
 const pathAttempts = 2
 
-// lost runs when the connection has failed, or has closed itself. It tells the application, then looks for another path.
+// lost runs when the connection has failed, or has closed itself. It tells the application, then looks for another
+// path.
 func (p *path) lost(pc *webrtc.PeerConnection, closed bool) {
 	p.mu.Lock()
 	p.attempts++
