@@ -140,6 +140,8 @@ type path struct {
 	restart func(context.Context) error
 	replace func() // makes another connection, which path watches then
 
+	reading sync.Mutex // held while the statistics of pc are read, which pion does not guard against its end
+
 	mu          sync.Mutex // guards everything below
 	pc          *webrtc.PeerConnection
 	replaced    bool // since the last time that there was a path: the incident goes on
@@ -196,6 +198,18 @@ func (p *path) forget() {
 	p.mu.Unlock()
 }
 
+// close ends the watch of a connection, and then the connection.
+func (p *path) close(pc *webrtc.PeerConnection) {
+	p.reading.Lock()
+	p.mu.Lock()
+	if p.pc == pc {
+		p.pc = nil
+	}
+	p.mu.Unlock()
+	p.reading.Unlock()
+	_ = pc.GracefulClose() // nothing of ours depends on how it ends
+}
+
 // reset ends the watch and the incident: the session is lost.
 func (p *path) reset() {
 	p.mu.Lock()
@@ -232,7 +246,7 @@ func (p *path) changed(pc *webrtc.PeerConnection, state webrtc.PeerConnectionSta
 // observe keeps what became of the pairs of candidates, until the connection has a path or is given up.
 func (p *path) observe(pc *webrtc.PeerConnection) {
 	for pause(p.meeting.ctx, 500*time.Millisecond) {
-		pairs := pairsOf(pc)
+		pairs := p.pairsNow(pc)
 		p.mu.Lock()
 		over := p.pc != pc || !p.connectedAt.IsZero()
 		if len(pairs) > 0 {
@@ -243,6 +257,16 @@ func (p *path) observe(pc *webrtc.PeerConnection) {
 			return
 		}
 	}
+}
+
+// pairsNow returns the pairs of candidates of a connection; none once it is not watched any more.
+func (p *path) pairsNow(pc *webrtc.PeerConnection) []pair {
+	p.reading.Lock()
+	defer p.reading.Unlock()
+	if !p.watches(pc) {
+		return nil
+	}
+	return pairsOf(pc)
 }
 
 // pathAttempts is how many restarts pass before a path that once worked counts as lost.

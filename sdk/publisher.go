@@ -306,7 +306,7 @@ func (p *publisher) retire() {
 func (p *publisher) closeInTurn(pc *webrtc.PeerConnection) {
 	p.turn <- struct{}{} // whoever holds it returns soon: nothing is answered on a connection that was given up
 	defer p.release()
-	_ = pc.GracefulClose() // nothing of ours depends on how it ends
+	p.path.close(pc)
 }
 
 // renew publishes again what is on, after forget. A refusal switches it off and is told.
@@ -375,7 +375,7 @@ func (p *publisher) rebuild(ctx context.Context) error {
 		p.mu.Lock()
 		p.pc = nil
 		p.mu.Unlock()
-		_ = pc.GracefulClose() // nothing of ours depends on how it ends
+		p.path.close(pc)
 		return err
 	}
 	p.mu.Lock()

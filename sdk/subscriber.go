@@ -279,7 +279,7 @@ func (s *subscriber) replace() {
 	}
 }
 
-// retire returns the connection up; closeRetired closes it.
+// retire gives the connection up; closeRetired closes it.
 func (s *subscriber) retire() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -298,6 +298,6 @@ func (s *subscriber) closeRetired() {
 	s.retired = nil
 	s.mu.Unlock()
 	for _, pc := range retired {
-		_ = pc.GracefulClose() // nothing of ours depends on how it ends
+		s.path.close(pc)
 	}
 }
