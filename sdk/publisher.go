@@ -291,7 +291,7 @@ func (p *publisher) replace() {
 	p.renew()
 }
 
-// retire returns the connection up and has it closed.
+// retire gives the connection up and has it closed.
 func (p *publisher) retire() {
 	p.mu.Lock()
 	pc := p.pc
