@@ -16,7 +16,7 @@ type condition struct {
 	since time.Time
 }
 
-// raise tells a fault, unless one lasts already.
+// raise reports a fault, unless one lasts already.
 func (c *condition) raise(f *fault.Error) {
 	c.mu.Lock()
 	lasts := c.fault != nil
@@ -36,7 +36,7 @@ func (c *condition) lasts() bool {
 	return c.fault != nil
 }
 
-// clear tells that the condition is over, if there was one. After the end of the stay nothing is told.
+// clear reports that the condition is over, if there was one. After the end of the stay it reports nothing.
 func (c *condition) clear() {
 	c.mu.Lock()
 	f, since := c.fault, c.since

@@ -115,13 +115,13 @@ type (
 	LivestreamStateChanged struct {
 		Status string `json:"status"`
 	}
-	// HLSStateChanged tells the state of the HLS: "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", ... with its
+	// HLSStateChanged carries the state of the HLS: "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", ... with its
 	// addresses.
 	HLSStateChanged struct {
 		Status string `json:"status"`
 		HLSURLs
 	}
-	// FaultCleared tells that what a fault told is over: media flows again, or a stream arrives.
+	// FaultCleared is emitted when what a fault reported is over: media flows again, or a stream arrives.
 	FaultCleared struct {
 		ID     string `json:"id"` // of the fault
 		Code   int    `json:"code"`

@@ -440,7 +440,7 @@ func asFault(method string, err error) *fault.Error {
 	return fault.OperationAbortedCancelled(method).Because(err)
 }
 
-// fail tells a fault to the handlers and returns it: one id for the event and the error. The server is told of faults
+// fail reports a fault to the handlers and returns it: one id for the event and the error. The server is told of faults
 // that it cannot see, where its console shows them.
 func (m *Meeting) fail(f *fault.Error) error {
 	f = m.name(f)

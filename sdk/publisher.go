@@ -278,7 +278,7 @@ func (p *publisher) restart(ctx context.Context) error {
 	return p.negotiate(ctx, "publish", "", &webrtc.OfferOptions{ICERestart: true})
 }
 
-// forget gives up the connection: the server knows nothing of it any more. The sources go on; what they deliver is
+// forget abandons the connection: the server knows nothing of it any more. The sources go on; what they deliver is
 // lost.
 func (p *publisher) forget() {
 	p.path.reset()
@@ -291,7 +291,7 @@ func (p *publisher) replace() {
 	p.renew()
 }
 
-// retire gives the connection up and has it closed.
+// retire abandons the connection and has it closed.
 func (p *publisher) retire() {
 	p.mu.Lock()
 	pc := p.pc

@@ -86,7 +86,7 @@ func (m *Meeting) reentered(w wire.Welcome) {
 	m.spawn(m.restoreChoices)
 }
 
-// egressSince tells what has changed of what leaves the meeting. What ran when the session was lost has stopped with
+// egressSince returns what has changed of what leaves the meeting. What ran when the session was lost has stopped with
 // it.
 func (m *Meeting) egressSince(before, now wire.Egress) []Event {
 	var told []Event

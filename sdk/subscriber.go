@@ -251,7 +251,7 @@ func (s *subscriber) keyFrame(participantID string, kind Kind) {
 	}
 }
 
-// forget gives up the connection: the server knows nothing of it any more. Its next offer makes another one.
+// forget abandons the connection: the server knows nothing of it any more. Its next offer makes another one.
 func (s *subscriber) forget() {
 	s.path.reset()
 	s.retire()
@@ -279,7 +279,7 @@ func (s *subscriber) replace() {
 	}
 }
 
-// retire gives the connection up; closeRetired closes it.
+// retire abandons the connection; closeRetired closes it.
 func (s *subscriber) retire() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -57,7 +57,7 @@ func TestNothingIsToldWhenNothingIsWrong(t *testing.T) {
 		length, err = time.ParseDuration(given)
 		require.NoError(t, err)
 	} else if testing.Short() {
-		t.Skip("takes 20 s")
+		t.Skip("a meeting of 20 s: not with -short")
 	}
 	media := testpeer.FreeUDPAddr(t)
 	h := testserver.Start(t, func(c *conf.Config) {

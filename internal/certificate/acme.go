@@ -51,7 +51,7 @@ type ACME struct {
 	expiring map[string]*condition
 }
 
-// RootError says that the root certificate of the authority cannot be used.
+// RootError is returned when the root certificate of the authority cannot be used.
 type RootError struct {
 	Path    string
 	Problem string

@@ -41,7 +41,7 @@ type loaded struct {
 	certificate     tls.Certificate
 }
 
-// FileError tells which of the two files cannot be used, and why.
+// FileError is an error of one of the two files: which one cannot be used, and why.
 type FileError struct {
 	Setting string // http.certFile or http.keyFile
 	Path    string

@@ -48,7 +48,7 @@ type Meetings interface {
 	) (session string, participantIDs []string, err error)
 	// EgressChanged tells everybody in a session the new state of a job; a session that has ended hears nothing.
 	EgressChanged(ctx context.Context, sessionID string, state wire.Event)
-	// EgressFault tells a fault to those in the session whom the audience names.
+	// EgressFault reports a fault to those in the session whom the audience names.
 	EgressFault(ctx context.Context, sessionID string, f *fault.Error, to job.Audience)
 }
 

@@ -113,8 +113,8 @@ func newJob(q job.Request) record.Job {
 	return j
 }
 
-// notifyRefusal tells the moderators that a start was refused, where that concerns them. The participant who asked gets
-// the fault as the answer. A start without a caller is told to every moderator.
+// notifyRefusal reports to the moderators that a start was refused, where that concerns them. The participant who asked
+// gets the fault as the answer. A start without a caller is told to every moderator.
 func (m *Manager) notifyRefusal(ctx context.Context, q job.Request, restarts int, err error) {
 	f, ok := errors.AsType[*fault.Error](err)
 	if !ok {

@@ -25,7 +25,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// sourceFeeder gives an encoder media as a job's clock does: 20 ms of sound and, now and then, a picture.
+// sourceFeeder feeds an encoder media as a job's clock does: 20 ms of sound and, now and then, a picture.
 type sourceFeeder struct {
 	e        *encoder.Encoder
 	fps      int

@@ -20,14 +20,14 @@ func (h *Handler) LimitWaiting(atOnce int, report func(context.Context, *fault.E
 	h.watchers.limit, h.watchers.report = atOnce, report
 }
 
-// SetPresentation says how refusals are presented. Call it before the handler serves.
+// SetPresentation sets how refusals are presented. Call it before the handler serves.
 func (h *Handler) SetPresentation(p fault.Presentation) { h.presentation = p }
 
 // Drain sends away whoever waits for more of a stream, and lets nobody wait any more. What is there is served on.
 func (h *Handler) Drain() { h.watchers.drain() }
 
 // reload answers a request for a playlist with delivery directives (the draft, 6.2.5): when it has what is asked for.
-// It says false, and has answered nothing, when there are none, or no playlist that could change.
+// It returns false, and has answered nothing, when there are none, or no playlist that could change.
 func (h *Handler) reload(w http.ResponseWriter, r *http.Request, dir, name string) bool {
 	asked := readDirectives(r.URL.RawQuery)
 	if !asked.any {

@@ -81,7 +81,7 @@ func (w *Writer) stretch(duration time.Duration) {
 	w.target = max(w.target, duration.Round(time.Second), time.Second)
 }
 
-// SetEpoch says the time of day of the stream's time zero, where it is known only when the stream begins. It comes
+// SetEpoch sets the time of day of the stream's time zero, where it is known only when the stream begins. It comes
 // before the fragments.
 func (w *Writer) SetEpoch(epoch time.Time) { w.options.Epoch = epoch }
 

@@ -70,7 +70,8 @@ func (r *room) report(going []departure) {
 	}
 }
 
-// notifyHostsOfFault tells those who could have answered a request why it failed (4101, 4102). For them nothing ends.
+// notifyHostsOfFault reports to those who could have answered a request why it failed (4101, 4102). For them nothing
+// ends.
 func (r *room) notifyHostsOfFault(d departure) {
 	if d.p.state != waiting || !fault.Is(d.fault, fault.CodeLobbyDenied) && !fault.Is(d.fault, fault.CodeLobbyTimeout) {
 		return

@@ -233,7 +233,7 @@ func (r *room) everyone() []*Participant {
 	return slices.Concat(r.people.order, r.hidden.order)
 }
 
-// notifyHosts tells those who may answer the lobby.
+// notifyHosts notifies those who may answer the lobby.
 func (r *room) notifyHosts(event wire.Event) {
 	for _, p := range r.people.order {
 		if p.isHost() {
