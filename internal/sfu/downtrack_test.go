@@ -8,13 +8,16 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/klatch/klatch/internal/sfu/packet"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 var vp8Codec = codec{mime: "video/vp8", clock: 90000}
 
 func bareTrack() (*downTrack, *binding) {
-	d := &downTrack{stream: &Stream{kind: wire.Video, video: true}, stale: true}
+	st := &Stream{kind: wire.Video, video: true}
+	st.arrived.Store(&vp8Codec)
+	d := &downTrack{stream: st, stale: true}
 	return d, &binding{ssrc: 7, codecs: videoCodecs(false)}
 }
 
@@ -24,28 +27,28 @@ func TestContinuity(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d, b := bareTrack()
 		now := time.Now()
-		m := &media{codec: vp8Codec, seqno: rapid.Uint16().Draw(t, "seqno"), rtpTime: rapid.Uint32().Draw(t, "time")}
+		m := &packet.Packet{SequenceNumber: rapid.Uint16().Draw(t, "seqno"), Timestamp: rapid.Uint32().Draw(t, "time")}
 		sent := false
 		var seqno uint16
 		var rtpTime uint32
 		for range rapid.IntRange(1, 200).Draw(t, "packets") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 50).Draw(t, "ms")) * time.Millisecond)
-			m.at = now
+			m.Arrival = now
 			fresh := rapid.IntRange(0, 20).Draw(t, "restart") == 0
 			if fresh {
-				m.epoch++
-				m.seqno, m.rtpTime = rapid.Uint16().Draw(t, "seqno"), rapid.Uint32().Draw(t, "time")
+				m.Epoch++
+				m.SequenceNumber, m.Timestamp = rapid.Uint16().Draw(t, "seqno"), rapid.Uint32().Draw(t, "time")
 				if rapid.Bool().Draw(t, "same numbers") {
-					m.seqno, m.rtpTime = 0, 0
+					m.SequenceNumber, m.Timestamp = 0, 0
 				}
 			} else {
-				m.seqno++
-				m.rtpTime += 3000
+				m.SequenceNumber++
+				m.Timestamp += 3000
 			}
-			m.key = rapid.IntRange(0, 4).Draw(t, "key") == 0
+			m.KeyFrame = rapid.IntRange(0, 4).Draw(t, "key") == 0
 			waits := d.waitsLocked(m)
 			if waits {
-				require.False(t, m.key)
+				require.False(t, m.KeyFrame)
 				continue
 			}
 			require.True(t, d.translateLocked(m, b))
@@ -61,11 +64,11 @@ func TestContinuity(t *testing.T) {
 
 func TestPacketsFromBeforeTheKeyFrameAreNotSent(t *testing.T) {
 	d, b := bareTrack()
-	key := &media{codec: vp8Codec, seqno: 100, rtpTime: 1, key: true, at: time.Now()}
+	key := &packet.Packet{SequenceNumber: 100, Timestamp: 1, KeyFrame: true, Arrival: time.Now()}
 	require.True(t, d.translateLocked(key, b))
-	require.False(t, d.translateLocked(&media{codec: vp8Codec, seqno: 99, rtpTime: 1}, b))
-	require.True(t, d.translateLocked(&media{codec: vp8Codec, seqno: 103, rtpTime: 2}, b))
-	require.True(t, d.translateLocked(&media{codec: vp8Codec, seqno: 101, rtpTime: 2}, b), "late, but after it")
+	require.False(t, d.translateLocked(&packet.Packet{SequenceNumber: 99, Timestamp: 1}, b))
+	require.True(t, d.translateLocked(&packet.Packet{SequenceNumber: 103, Timestamp: 2}, b))
+	require.True(t, d.translateLocked(&packet.Packet{SequenceNumber: 101, Timestamp: 2}, b), "late, but after it")
 	require.Equal(t, uint16(103), d.lastSeq)
 }
 

@@ -2,9 +2,9 @@ package sfu
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -22,7 +22,9 @@ import (
 
 // upConn is one publish connection.
 type upConn struct {
-	peer        *peer
+	owner       owner
+	engine      *engine
+	stats       *counters
 	pc          *webrtc.PeerConnection
 	fingerprint string
 	mids        []string
@@ -33,11 +35,10 @@ type upConn struct {
 	limit    meter        // of the SRTP session's goroutine
 	strays   atomic.Int32 // SSRCs and payload types that belong to no track and were reported
 	broken   atomic.Bool  // its work panicked
-	lost     atomic.Bool  // ConnectionLost was told and nothing has come since
 	gone     atomic.Bool  // closed, or refused a description in a state that cannot be left
 }
 
-// routes holds the upTrack that the packets of an SSRC belong to. It never changes; a new offer makes a new one.
+// routes holds the encoding that the packets of an SSRC belong to. It never changes; a new offer makes a new one.
 type routes struct {
 	bySSRC   map[uint32]route
 	byMID    map[string]*upTrack
@@ -46,8 +47,8 @@ type routes struct {
 }
 
 type route struct {
-	track  *upTrack
-	repair bool // the packets are retransmissions, RFC 4588
+	encoding *upEncoding // nil: not known
+	repair   bool        // the packets are retransmissions, RFC 4588
 }
 
 // continues judges an offer for a connection that exists: its sections are the former ones, in their order, and
@@ -62,13 +63,13 @@ func (c *upConn) continues(o offer) error {
 	if err != nil {
 		return fmt.Errorf("sfu: codecs: %w", err)
 	}
-	trial, err := c.peer.sfu.engine.connection(codecs, func(packetio.BufferPacketType, uint32) io.ReadWriteCloser {
-		return &sink{receive: func([]byte) {}, open: new(atomic.Int32)}
+	trial, err := c.engine.connection(codecs, func(packetio.BufferPacketType, uint32) io.ReadWriteCloser {
+		return &receiver{receive: func([]byte) {}, open: new(atomic.Int32)}
 	})
 	if err != nil {
 		return err
 	}
-	defer c.peer.sfu.discard(trial)
+	defer c.engine.discard(trial)
 	if err := trial.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: o.text}); err != nil {
 		return badSDP("%v", err)
 	}
@@ -116,41 +117,15 @@ func (c *upConn) negotiate(ctx context.Context, o offer) (string, error) {
 		c.gone.Store(true)
 		return "", toFault(badSDP("%v", err))
 	}
-	text, err := c.peer.sfu.gathered(ctx, c.pc)
+	text, err := c.engine.gathered(ctx, c.pc)
 	if err != nil {
 		return "", err
 	}
 	return o.takeLayers(text)
 }
 
-// gathered returns the local description with all candidates, and opens the port to who knows its password.
-func (s *SFU) gathered(ctx context.Context, pc *webrtc.PeerConnection) (string, error) {
-	select {
-	case <-webrtc.GatheringCompletePromise(pc):
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-	local := pc.LocalDescription()
-	if local == nil {
-		return "", errors.New("sfu: connection closed while negotiating")
-	}
-	ufrag, password := attribute(local.SDP, "ice-ufrag"), attribute(local.SDP, "ice-pwd")
-	if ufrag == "" || password == "" {
-		return "", errors.New("sfu: own description has no ICE credentials")
-	}
-	s.ports.allow(ufrag, password)
-	return local.SDP, nil
-}
-
-// attribute returns the value of the first attribute of that name in a description of ours.
-func attribute(description, name string) string {
-	_, rest, _ := strings.Cut(description, "\r\na="+name+":")
-	value, _, _ := strings.Cut(rest, "\r\n")
-	return value
-}
-
-// route makes the table of the offer's streams, after the answer is made.
-func (c *upConn) route(o offer) ([]wire.Stream, error) {
+// route makes the table of the offer's streams, after the answer is made. streamOf returns the stream of a kind.
+func (c *upConn) route(o offer, streamOf func(wire.Kind) *Stream) ([]wire.Stream, error) {
 	former := c.routes.Load()
 	r := &routes{bySSRC: map[uint32]route{}, byMID: map[string]*upTrack{}, declared: map[*upTrack]bool{}}
 	var streams []wire.Stream
@@ -165,16 +140,16 @@ func (c *upConn) route(o offer) ([]wire.Stream, error) {
 		}
 		track := former.byMID[sec.mid]
 		if track == nil || track.kind != sec.kind {
-			track = newUpTrack(c, sec.kind, c.peer.session.stream(c.peer, sec.kind))
+			track = newUpTrack(c, sec.kind, streamOf(sec.kind))
 		}
 		track.negotiated(params, sec)
 		r.byMID[sec.mid] = track
 		r.declared[track] = len(sec.media) > 0
 		for ssrc := range sec.media {
-			r.bySSRC[ssrc] = route{track: track}
+			r.bySSRC[ssrc] = route{encoding: track.encodings[0]}
 		}
 		for ssrc := range sec.repair {
-			r.bySSRC[ssrc] = route{track: track, repair: true}
+			r.bySSRC[ssrc] = route{encoding: track.encodings[0], repair: true}
 		}
 		for _, ext := range params.HeaderExtensions {
 			switch ext.URI {
@@ -184,36 +159,24 @@ func (c *upConn) route(o offer) ([]wire.Stream, error) {
 				c.feedback.setExtension(uint8(ext.ID))
 			}
 		}
-		streams = append(streams, wire.Stream{ID: track.stream.id, Kind: sec.kind, Codec: track.stream.codecOf(track).name()})
+		streams = append(streams, wire.Stream{ID: track.stream.id, Kind: sec.kind, Codec: track.codec().name()})
 	}
 	c.mids = o.mids
 	c.routes.Store(r)
 	return streams, nil
 }
 
-// attach makes the streams of the connection those of the peer; kinds that it does not carry end.
-func (c *upConn) attach() {
-	r := c.routes.Load()
-	kinds := map[wire.Kind]bool{}
-	for _, track := range r.byMID {
-		kinds[track.kind] = true
-		track.stream.publish(track)
-	}
-	for _, kind := range wire.Kinds {
-		if !kinds[kind] {
-			c.peer.session.unpublish(c.peer, kind)
-		}
-	}
-}
+// tracks returns what the connection carries.
+func (c *upConn) tracks() []*upTrack { return slices.Collect(maps.Values(c.routes.Load().byMID)) }
 
 // crashed ends the connection after a panic in its work; the client is told and may publish anew.
 func (c *upConn) crashed(panicked any) {
 	if c.broken.Swap(true) {
 		return
 	}
-	c.peer.crashed("the publish connection", panicked)
+	c.owner.crashed("the publish connection", panicked)
 	c.gone.Store(true)
-	c.peer.sfu.discard(c.pc)
+	c.engine.discard(c.pc)
 }
 
 // maxSSRCs bounds what a publisher can make pion remember; 4 streams with RTX, simulcast and a few changes
@@ -224,12 +187,12 @@ const maxSSRCs = 256
 func (c *upConn) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
 	if c.ssrcs.Add(1) == maxSSRCs {
 		c.gone.Store(true)
-		c.peer.sfu.discard(c.pc)
+		c.engine.discard(c.pc)
 	}
 	if kind == packetio.RTCPBufferPacket {
-		return &sink{c.receiveRTCP, &c.ssrcs, c.crashed}
+		return &receiver{c.receiveRTCP, &c.ssrcs, c.crashed}
 	}
-	return &sink{(&upSSRC{conn: c, ssrc: ssrc}).receive, &c.ssrcs, c.crashed}
+	return &receiver{(&upSSRC{conn: c, ssrc: ssrc}).receive, &c.ssrcs, c.crashed}
 }
 
 // upSSRC is an SSRC of a publish connection. Its receive runs on the goroutine of the connection's SRTP
@@ -257,14 +220,14 @@ func (u *upSSRC) receive(packet []byte) {
 			u.to = to
 		}
 	}
-	if u.to.track == nil {
+	if u.to.encoding == nil {
 		u.to = u.table.guess(packet)
-		if u.to.track == nil {
+		if u.to.encoding == nil {
 			u.stray(packet)
 			return
 		}
 	}
-	u.to.track.receive(packet, u.to.repair, now)
+	u.to.encoding.receive(packet, u.to.repair, now)
 }
 
 // strayPackets of an SSRC or payload type are no accident of a renegotiation, and are reported.
@@ -277,7 +240,7 @@ func (u *upSSRC) stray(packet []byte) {
 	}
 	var h rtp.Header
 	if _, err := h.Unmarshal(packet); err == nil {
-		u.conn.peer.report(fault.InvalidMessageUnknownSSRC(int64(u.ssrc), int(h.PayloadType)))
+		u.conn.owner.report(fault.InvalidMessageUnknownSSRC(int64(u.ssrc), int(h.PayloadType)))
 	}
 }
 
@@ -291,15 +254,13 @@ func (r *routes) guess(packet []byte) route {
 	if _, err := h.Unmarshal(packet); err != nil {
 		return route{}
 	}
-	if r.midExt != 0 {
-		if mid := peekMID(&h, r.midExt); mid != "" {
-			track := r.byMID[mid]
-			if track == nil {
-				return route{}
-			}
-			_, repair := track.params.Load().repairs[h.PayloadType]
-			return route{track: track, repair: repair}
+	if mid := peekExtension(&h, r.midExt); mid != "" {
+		track := r.byMID[mid]
+		if track == nil {
+			return route{}
 		}
+		_, repair := track.params.Load().repairs[h.PayloadType]
+		return route{encoding: track.encodings[0], repair: repair}
 	}
 	var found []route
 	for _, track := range r.byMID {
@@ -307,7 +268,7 @@ func (r *routes) guess(packet []byte) route {
 		_, media := n.codecs[h.PayloadType]
 		_, repair := n.repairs[h.PayloadType]
 		if (media || repair) && !r.declared[track] { // one that names its SSRCs has no others
-			found = append(found, route{track: track, repair: repair})
+			found = append(found, route{encoding: track.encodings[0], repair: repair})
 		}
 	}
 	if len(found) != 1 {
@@ -324,56 +285,58 @@ func (c *upConn) receiveRTCP(packet []byte) {
 	}
 	for _, p := range packets {
 		if sr, ok := p.(*rtcp.SenderReport); ok {
-			if track := c.routes.Load().sends(sr.SSRC); track != nil {
-				track.senderReport(sr, time.Now())
+			if e := c.routes.Load().sends(sr.SSRC); e != nil {
+				e.senderReport(sr, time.Now())
 			}
 		}
 	}
 }
 
-// sends returns the track whose media has that SSRC, declared or not.
-func (r *routes) sends(ssrc uint32) *upTrack {
+// sends returns the encoding whose media has that SSRC, declared or not.
+func (r *routes) sends(ssrc uint32) *upEncoding {
 	if to, ok := r.bySSRC[ssrc]; ok {
 		if to.repair {
 			return nil
 		}
-		return to.track
+		return to.encoding
 	}
 	for _, track := range r.byMID {
-		if track.ssrc.Load() == ssrc {
-			return track
+		for _, e := range track.encodings {
+			if e.ssrc.Load() == ssrc {
+				return e
+			}
 		}
 	}
 	return nil
 }
 
-// sink is where pion puts the packets of an SSRC: they are dealt with at once. Nothing can be read from it,
+// receiver is where pion puts the packets of an SSRC: they are dealt with at once. Nothing can be read from it,
 // so that the readers that pion starts for undeclared SSRCs end.
-type sink struct {
+type receiver struct {
 	receive func(packet []byte)
-	open    *atomic.Int32 // the connection's number of sinks
+	open    *atomic.Int32 // the connection's number of receivers
 	crashed func(panicked any)
 }
 
 // Write takes one decrypted packet, which is its own until it returns.
-func (s *sink) Write(packet []byte) (int, error) {
-	defer s.guard()
-	s.receive(packet)
+func (r *receiver) Write(packet []byte) (int, error) {
+	defer r.guard()
+	r.receive(packet)
 	return len(packet), nil
 }
 
 // guard keeps a panic from the other connections of the process.
-func (s *sink) guard() {
-	if v := recover(); v != nil && s.crashed != nil {
-		s.crashed(v)
+func (r *receiver) guard() {
+	if v := recover(); v != nil && r.crashed != nil {
+		r.crashed(v)
 	}
 }
 
 // Read returns nothing.
-func (s *sink) Read([]byte) (int, error) { return 0, io.EOF }
+func (r *receiver) Read([]byte) (int, error) { return 0, io.EOF }
 
 // Close is called once by pion, when it forgets the SSRC.
-func (s *sink) Close() error {
-	s.open.Add(-1)
+func (r *receiver) Close() error {
+	r.open.Add(-1)
 	return nil
 }
