@@ -186,7 +186,7 @@ func (d *downTrack) prepare(m *packet.Packet, b *binding) int {
 
 // waitsLocked reports whether nothing can be sent before a key frame, which m does not begin.
 func (d *downTrack) waitsLocked(m *packet.Packet) bool {
-	return d.stream.video && !m.KeyFrame && (d.stale || d.epoch != m.Epoch)
+	return d.stream.video && !m.Facts.KeyFrame && (d.stale || d.epoch != m.Epoch)
 }
 
 // translateLocked fills the header for m, or reports that m is not for this subscriber.
@@ -222,13 +222,13 @@ func (d *downTrack) translateLocked(m *packet.Packet, b *binding) bool {
 // syncLocked makes m the packet that follows the last one sent, or the next but one: the parameter sets that it needs
 // have the number before it.
 func (d *downTrack) syncLocked(m *packet.Packet) {
-	d.stale, d.epoch, d.firstSeq, d.sets = false, m.Epoch, m.SequenceNumber, m.ParameterSets
+	d.stale, d.epoch, d.firstSeq, d.sets = false, m.Epoch, m.SequenceNumber, m.Facts.Sets
 	if !d.started {
 		return // the first epoch keeps the publisher's numbers
 	}
 	elapsed := uint32(m.Arrival.Sub(d.lastAt).Seconds() * float64(d.codec.clock))
 	d.seqOffset = d.lastSeq + 1 - m.SequenceNumber
-	if m.ParameterSets != nil {
+	if m.Facts.Sets != nil {
 		d.seqOffset++
 	}
 	d.timeOffset = d.lastTime + max(elapsed, 1) - m.Timestamp

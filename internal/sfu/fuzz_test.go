@@ -70,6 +70,7 @@ func FuzzForward(f *testing.F) {
 		}
 		origins := map[int64]origin{} // by number, counted on where it wraps
 		highest := int64(-1)
+		params := up.track.params.Load()
 		now, c := time.Unix(1, 0), codecs[0]
 		for ; len(script) >= 3; script = script[3:] {
 			op, value := script[0], binary.BigEndian.Uint16(script[1:])
@@ -83,6 +84,7 @@ func FuzzForward(f *testing.F) {
 				}
 				up.forward(
 					&rtp.Packet{Header: rtp.Header{SequenceNumber: value, Timestamp: uint32(value) * 3000}, Payload: payload},
+					params,
 					c,
 					now,
 				)
@@ -92,6 +94,7 @@ func FuzzForward(f *testing.F) {
 						Header:  rtp.Header{SequenceNumber: value, Timestamp: uint32(value) * 3000},
 						Payload: []byte{0x41, 1, 2},
 					},
+					params,
 					c,
 					now,
 				)
@@ -100,6 +103,7 @@ func FuzzForward(f *testing.F) {
 				payload := []byte{0x78, 0, 4, 0x67, 1, 2, byte(value), 0, 2, 0x68, byte(value)}
 				up.forward(
 					&rtp.Packet{Header: rtp.Header{SequenceNumber: value, Timestamp: uint32(value) * 3000}, Payload: payload},
+					params,
 					c,
 					now,
 				)
@@ -138,7 +142,7 @@ func FuzzResend(f *testing.F) {
 		for n := range uint16(600) {
 			payload := make([]byte, 1000)
 			payload[0] = 0x10
-			up.forward(&rtp.Packet{Header: rtp.Header{SequenceNumber: first + n}, Payload: payload}, c, time.Now())
+			up.forward(&rtp.Packet{Header: rtp.Header{SequenceNumber: first + n}, Payload: payload}, new(trackParams), c, time.Now())
 			bytes += len(payload)
 		}
 		before := len(sent.headers)
@@ -193,26 +197,5 @@ func FuzzAnswer(f *testing.F) {
 		require.Len(t, read.sections, 1)
 		_, err = (&webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: read.text}).Unmarshal()
 		require.NoError(t, err)
-	})
-}
-
-// FuzzParameterSets holds that the sets that are kept are well formed and within their bound.
-func FuzzParameterSets(f *testing.F) {
-	f.Add([]byte{0x78, 0, 4, 0x67, 1, 2, 3, 0, 2, 0x68, 0x80}, []byte{0x65, 1})
-	f.Add([]byte{0x67, 1, 2, 3}, []byte{0x68, 0x40})
-	f.Fuzz(func(t *testing.T, one, two []byte) {
-		var h h264
-		for i, payload := range [][]byte{one, two, one, two} {
-			h.look(payload, uint32(i))
-		}
-		if h.sets == nil {
-			return
-		}
-		require.LessOrEqual(t, len(h.sets), maxSets)
-		for rest := h.sets[1:]; len(rest) > 0; {
-			size := int(binary.BigEndian.Uint16(rest))
-			require.Positive(t, size)
-			rest = rest[2+size:]
-		}
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/payload"
 	"github.com/klatch/klatch/internal/sfu/packet"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -41,10 +42,10 @@ type upEncoding struct {
 	ssrc  atomic.Uint32
 
 	// Of receive alone.
-	at        time.Time // when the last packet of ssrc came
-	former    [4]uint32 // SSRCs that ssrc has replaced
-	replace   int       // the next one of former to be forgotten
-	keyFrames h264
+	at      time.Time       // when the last packet of ssrc came
+	former  [4]uint32       // SSRCs that ssrc has replaced
+	replace int             // the next one of former to be forgotten
+	parser  *payload.Parser // of the codec that arrives; nil before that
 
 	mu     sync.Mutex // guards the books, which the maintenance reads too
 	books  reception
@@ -53,12 +54,16 @@ type upEncoding struct {
 
 // trackParams is what offer and answer agreed on.
 type trackParams struct {
-	enabled  bool
-	codecs   map[uint8]codec
-	inOrder  []codec         // the same, the preferred one first
-	repairs  map[uint8]uint8 // payload type of RTX -> that of the media
-	nack     bool
-	levelExt uint8 // id of the audio level extension, 0 for none
+	enabled bool
+	codecs  map[uint8]codec
+	inOrder []codec         // the same, the preferred one first
+	repairs map[uint8]uint8 // payload type of RTX -> that of the media
+	nack    bool
+	h264    []string // a=fmtp lines of the offer with parameter sets
+
+	// Ids of header extensions, 0 for none.
+	levelExt      uint8 // audio level
+	descriptorExt uint8 // dependency descriptor
 }
 
 func newUpTrack(c *upConn, kind wire.Kind, s *Stream) *upTrack {
@@ -68,7 +73,7 @@ func newUpTrack(c *upConn, kind wire.Kind, s *Stream) *upTrack {
 }
 
 func (t *upTrack) negotiated(params webrtc.RTPParameters, sec section) {
-	n := &trackParams{enabled: sec.enabled, codecs: map[uint8]codec{}, repairs: map[uint8]uint8{}}
+	n := &trackParams{enabled: sec.enabled, h264: sec.h264, codecs: map[uint8]codec{}, repairs: map[uint8]uint8{}}
 	for _, p := range params.Codecs {
 		if media, ok := apt(p); ok {
 			n.repairs[uint8(p.PayloadType)] = uint8(media)
@@ -82,15 +87,11 @@ func (t *upTrack) negotiated(params webrtc.RTPParameters, sec section) {
 		}
 	}
 	for _, ext := range params.HeaderExtensions {
-		if ext.URI == sdp.AudioLevelURI {
+		switch ext.URI {
+		case sdp.AudioLevelURI:
 			n.levelExt = uint8(ext.ID)
-		}
-	}
-	if t.params.Load() == nil { // later ones come in the stream
-		for _, e := range t.encodings {
-			for _, line := range sec.h264 {
-				e.keyFrames.learn(line)
-			}
+		case payload.DescriptorURI:
+			n.descriptorExt = uint8(ext.ID)
 		}
 	}
 	t.params.Store(n)
@@ -141,27 +142,30 @@ func (e *upEncoding) receive(b []byte, repair bool, now time.Time) {
 			t.stream.level.add(level)
 		}
 	}
-	e.forward(p, c, now)
+	e.forward(p, n, c, now)
 }
 
 // forward hands a packet to the stream.
-func (e *upEncoding) forward(p *rtp.Packet, c codec, now time.Time) {
-	s := e.track.stream
-	var key bool
-	var sets []byte
-	switch {
-	case !s.video:
-	case c.mime == mimeH264:
-		key, sets = e.keyFrames.look(p.Payload, p.Timestamp)
-	default:
-		key = startsKeyFrame(c.mime, p.Payload)
+func (e *upEncoding) forward(p *rtp.Packet, n *trackParams, c codec, now time.Time) {
+	kind := payload.CodecOf(c.mime)
+	if e.parser == nil || e.parser.Codec() != kind {
+		e.parser = payload.NewParser(kind)
+		for _, line := range n.h264 {
+			e.parser.Learn(line)
+		}
 	}
+	var descriptor []byte
+	if n.descriptorExt != 0 {
+		descriptor = p.GetExtension(n.descriptorExt)
+	}
+	facts := e.parser.Parse(p.Timestamp, p.Marker, p.Payload, descriptor) // also of what nobody gets: it learns
+	s := e.track.stream
 	if !s.takes(e.track) {
 		return
 	}
 	m := packet.New(p.Payload)
 	m.SequenceNumber, m.Timestamp, m.Marker, m.Encoding, m.Arrival = p.SequenceNumber, p.Timestamp, p.Marker, e.index, now
-	m.KeyFrame, m.ParameterSets = key, sets
+	m.Facts = facts
 	s.forward(e.track, m, c)
 	m.Release()
 }

@@ -171,7 +171,7 @@ func (s *Stream) forward(from source, p *packet.Packet, c codec) {
 	p.Epoch = e.epoch.Load()
 	if s.video {
 		e.history.Put(p)
-		if p.KeyFrame {
+		if p.Facts.KeyFrame {
 			e.keyFrameArrived()
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/klatch/klatch/internal/payload"
 )
 
 // Packet is one RTP packet of an encoding. Whoever makes it fills it in before it passes it on; from then on nobody
@@ -19,11 +21,8 @@ type Packet struct {
 	Epoch          uint32 // counts the restarts of the source: numbers of different epochs do not continue each other
 	Arrival        time.Time
 
-	KeyFrame bool // it is the first packet of a key frame
-	// ParameterSets is what a receiver that begins with this packet needs before it, as one payload; nil for nothing.
-	ParameterSets []byte
-
-	Payload []byte // without padding
+	Facts   payload.Facts // what Payload says of its frame
+	Payload []byte        // without padding
 
 	references atomic.Int32
 	class      int8 // index in pools, -1: none
@@ -35,21 +34,21 @@ var sizes = [...]int{320, 1280, 2048}
 
 var pools [len(sizes)]sync.Pool
 
-// New returns a packet with a copy of payload. All its other fields are zero.
-func New(payload []byte) *Packet {
+// New returns a packet with a copy of content, a payload. All its other fields are zero.
+func New(content []byte) *Packet {
 	for class, size := range sizes {
-		if len(payload) > size {
+		if len(content) > size {
 			continue
 		}
 		p, ok := pools[class].Get().(*Packet)
 		if !ok {
 			p = &Packet{Payload: make([]byte, 0, size), class: int8(class)}
 		}
-		p.Payload = append(p.Payload[:0], payload...)
+		p.Payload = append(p.Payload[:0], content...)
 		p.references.Store(1)
 		return p
 	}
-	p := &Packet{Payload: append([]byte(nil), payload...), class: -1}
+	p := &Packet{Payload: append([]byte(nil), content...), class: -1}
 	p.references.Store(1)
 	return p
 }
@@ -71,5 +70,5 @@ func (p *Packet) Release() {
 
 func (p *Packet) reset() {
 	p.SequenceNumber, p.Timestamp, p.Marker, p.Encoding, p.Epoch = 0, 0, false, 0, 0
-	p.Arrival, p.KeyFrame, p.ParameterSets, p.Payload = time.Time{}, false, nil, p.Payload[:0]
+	p.Arrival, p.Facts, p.Payload = time.Time{}, payload.Facts{}, p.Payload[:0]
 }

@@ -25,10 +25,9 @@ func TestNewIsEmpty(t *testing.T) {
 		p := packet.New([]byte("payload"))
 		require.Zero(t, p.SequenceNumber)
 		require.Zero(t, p.Epoch)
-		require.False(t, p.KeyFrame)
-		require.Nil(t, p.ParameterSets)
+		require.Zero(t, p.Facts)
 		require.Equal(t, "payload", string(p.Payload))
-		p.SequenceNumber, p.Epoch, p.KeyFrame, p.ParameterSets, p.Arrival = 1, 2, true, []byte{3}, time.Now()
+		p.SequenceNumber, p.Epoch, p.Facts.KeyFrame, p.Facts.Sets, p.Arrival = 1, 2, true, []byte{3}, time.Now()
 		p.Release()
 	}
 }
