@@ -21,6 +21,8 @@ import (
 	"github.com/pion/transport/v4/packetio"
 	"github.com/pion/transport/v4/stdnet"
 	"github.com/pion/webrtc/v4"
+
+	"github.com/klatch/klatch/internal/payload"
 )
 
 // bufferFactory makes the place where pion puts the decrypted packets of an SSRC.
@@ -182,6 +184,8 @@ func publishCodecs() (*webrtc.MediaEngine, error) {
 		{sdp.TransportCCURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo}},
 		{sdp.AudioLevelURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio}},
 		{sdp.SDESRTPStreamIDURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo}}, // Chromium takes no layer without it
+		{sdp.SDESRepairRTPStreamIDURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo}},
+		{payload.DescriptorURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo}},
 	} {
 		for _, kind := range ext.kinds {
 			if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: ext.uri}, kind); err != nil {

@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,7 +27,8 @@ type upTrack struct {
 	stream *Stream
 
 	params    atomic.Pointer[trackParams]
-	encodings []*upEncoding // 1 to maxEncodings; never changes
+	encodings []*upEncoding                 // 1 to maxEncodings, in the order of the offer; never changes
+	ranked    atomic.Pointer[[]*upEncoding] // the same from small to large, as the stream numbers them
 
 	// Of the goroutine of the connection's SRTP session alone.
 	packet rtp.Packet // kept for its slices
@@ -38,10 +40,12 @@ type upTrack struct {
 // session.
 type upEncoding struct {
 	track *upTrack
-	index int // in track.encodings, and in the stream
+	rid   string       // "" for none
+	index atomic.Int32 // in track.ranked, and in the stream
 	ssrc  atomic.Uint32
 
 	// Of receive alone.
+	size    payload.Size    // of its last key frame, zero: not known
 	at      time.Time       // when the last packet of ssrc came
 	former  [4]uint32       // SSRCs that ssrc has replaced
 	replace int             // the next one of former to be forgotten
@@ -66,10 +70,49 @@ type trackParams struct {
 	descriptorExt uint8 // dependency descriptor
 }
 
-func newUpTrack(c *upConn, kind wire.Kind, s *Stream) *upTrack {
+// newUpTrack returns a track with an encoding for each rid; without rids with one.
+func newUpTrack(c *upConn, kind wire.Kind, s *Stream, rids ...string) *upTrack {
+	if len(rids) == 0 {
+		rids = []string{""}
+	}
 	t := &upTrack{conn: c, kind: kind, stream: s}
-	t.encodings = []*upEncoding{{track: t}}
+	for i, rid := range rids {
+		e := &upEncoding{track: t, rid: rid}
+		e.index.Store(int32(i))
+		t.encodings = append(t.encodings, e)
+	}
+	t.ranked.Store(&t.encodings)
 	return t
+}
+
+// rids returns the rid of each encoding in the order of the offer.
+func (t *upTrack) rids() []string {
+	rids := make([]string, len(t.encodings))
+	for i, e := range t.encodings {
+		rids[i] = e.rid
+	}
+	return rids
+}
+
+// rank puts the encodings in the order of the sizes that have arrived. An offer does not say it.
+func (t *upTrack) rank() {
+	ranked := slices.Clone(*t.ranked.Load())
+	for _, e := range ranked {
+		if e.size == (payload.Size{}) {
+			return // not all are known: the order stays
+		}
+	}
+	slices.SortStableFunc(ranked, func(a, b *upEncoding) int {
+		return cmp.Compare(int(a.size.Width)*int(a.size.Height), int(b.size.Width)*int(b.size.Height))
+	})
+	if slices.Equal(ranked, *t.ranked.Load()) {
+		return
+	}
+	t.ranked.Store(&ranked)
+	for i, e := range ranked {
+		e.index.Store(int32(i))
+		t.stream.restart(t, i)
+	}
 }
 
 func (t *upTrack) negotiated(params webrtc.RTPParameters, sec section) {
@@ -100,7 +143,7 @@ func (t *upTrack) negotiated(params webrtc.RTPParameters, sec section) {
 // publication is what the track has agreed to send.
 func (t *upTrack) publication() *publication {
 	n := t.params.Load()
-	return &publication{source: t, codecs: n.inOrder, enabled: n.enabled}
+	return &publication{source: t, codecs: n.inOrder, encodings: len(t.encodings), enabled: n.enabled}
 }
 
 // codec returns what the track sends as far as it is known.
@@ -159,13 +202,17 @@ func (e *upEncoding) forward(p *rtp.Packet, n *trackParams, c codec, now time.Ti
 		descriptor = p.GetExtension(n.descriptorExt)
 	}
 	facts := e.parser.Parse(p.Timestamp, p.Marker, p.Payload, descriptor) // also of what nobody gets: it learns
+	if facts.KeyFrame && facts.Size != (payload.Size{}) && facts.Size != e.size {
+		e.size = facts.Size
+		e.track.rank()
+	}
 	s := e.track.stream
 	if !s.takes(e.track) {
 		return
 	}
 	m := packet.New(p.Payload)
-	m.SequenceNumber, m.Timestamp, m.Marker, m.Encoding, m.Arrival = p.SequenceNumber, p.Timestamp, p.Marker, e.index, now
-	m.Facts = facts
+	m.SequenceNumber, m.Timestamp, m.Marker = p.SequenceNumber, p.Timestamp, p.Marker
+	m.Encoding, m.Arrival, m.Facts = int(e.index.Load()), now, facts
 	s.forward(e.track, m, c)
 	m.Release()
 }
@@ -213,7 +260,7 @@ func (e *upEncoding) takeSource(ssrc uint32, now time.Time) bool {
 	e.mu.Lock()
 	e.books, e.losses = reception{}, losses{}
 	e.mu.Unlock()
-	e.track.stream.restart(e.track, e.index)
+	e.track.stream.restart(e.track, int(e.index.Load()))
 	return true
 }
 
@@ -225,7 +272,7 @@ func (e *upEncoding) book(p *rtp.Packet, n *trackParams, now time.Time) bool {
 	e.at = now
 	ask, tooMany := e.bookLosses(p, n, now)
 	if tooMany {
-		e.track.stream.requestKeyFrame(e.index)
+		e.track.stream.requestKeyFrame(int(e.index.Load()))
 	}
 	e.ask(ask)
 	return true
@@ -257,14 +304,15 @@ func (e *upEncoding) ask(seqnos []uint16) {
 
 // arriving implements source.
 func (t *upTrack) arriving(encoding int) bool {
-	return encoding < len(t.encodings) && t.encodings[encoding].ssrc.Load() != 0
+	ranked := *t.ranked.Load()
+	return encoding < len(ranked) && ranked[encoding].ssrc.Load() != 0
 }
 
 // requestKeyFrame implements source: it sends a PLI.
 func (t *upTrack) requestKeyFrame(encoding int) {
 	t.conn.stats.plisOut.Add(1)
 	t.conn.send(&rtcp.PictureLossIndication{
-		SenderSSRC: t.conn.feedback.ssrc, MediaSSRC: t.encodings[encoding].ssrc.Load(),
+		SenderSSRC: t.conn.feedback.ssrc, MediaSSRC: (*t.ranked.Load())[encoding].ssrc.Load(),
 	})
 }
 
@@ -272,7 +320,7 @@ func (e *upEncoding) senderReport(sr *rtcp.SenderReport, now time.Time) {
 	e.mu.Lock()
 	e.books.lastSR, e.books.lastSRAt = uint32(sr.NTPTime>>16), now
 	e.mu.Unlock()
-	e.track.stream.senderReport(e.track, e.index, clockPoint{ntp: sr.NTPTime, rtpTime: sr.RTPTime, at: now})
+	e.track.stream.senderReport(e.track, int(e.index.Load()), clockPoint{ntp: sr.NTPTime, rtpTime: sr.RTPTime, at: now})
 }
 
 // send writes RTCP to the publisher. An error means that the connection is on its way up or down.

@@ -27,9 +27,10 @@ type sink interface {
 
 // publication is what a source has agreed to send.
 type publication struct {
-	source  source
-	codecs  []codec // any of them may arrive; the first is the preferred one
-	enabled bool
+	source    source
+	codecs    []codec // any of them may arrive; the first is the preferred one
+	encodings int     // 1 to maxEncodings
+	enabled   bool
 }
 
 // Stream is what one participant sends of one kind, as its subscribers see it: it stays the same when the publisher

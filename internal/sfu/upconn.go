@@ -42,8 +42,10 @@ type upConn struct {
 type routes struct {
 	bySSRC   map[uint32]route
 	byMID    map[string]*upTrack
-	declared map[*upTrack]bool // its section names SSRCs
-	midExt   uint8             // id of the mid header extension, 0 for none
+	declared map[*upTrack]bool // its section names the SSRC of each encoding
+
+	// Ids of the header extensions that name the section and the encoding of a packet, 0 for none.
+	midExt, ridExt, repairedExt uint8
 }
 
 type route struct {
@@ -121,7 +123,7 @@ func (c *upConn) negotiate(ctx context.Context, o offer) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return o.takeLayers(text)
+	return o.takeEncodings(text)
 }
 
 // route makes the table of the offer's streams, after the answer is made. streamOf returns the stream of a kind.
@@ -139,22 +141,20 @@ func (c *upConn) route(o offer, streamOf func(wire.Kind) *Stream) ([]wire.Stream
 			return nil, toFault(noCodec(sec))
 		}
 		track := former.byMID[sec.mid]
-		if track == nil || track.kind != sec.kind {
-			track = newUpTrack(c, sec.kind, streamOf(sec.kind))
+		if track == nil || track.kind != sec.kind || !slices.Equal(track.rids(), sec.encodings()) {
+			track = newUpTrack(c, sec.kind, streamOf(sec.kind), sec.encodings()...)
 		}
 		track.negotiated(params, sec)
 		r.byMID[sec.mid] = track
-		r.declared[track] = len(sec.media) > 0
-		for ssrc := range sec.media {
-			r.bySSRC[ssrc] = route{encoding: track.encodings[0]}
-		}
-		for ssrc := range sec.repair {
-			r.bySSRC[ssrc] = route{encoding: track.encodings[0], repair: true}
-		}
+		r.declare(track, sec)
 		for _, ext := range params.HeaderExtensions {
 			switch ext.URI {
 			case sdp.SDESMidURI:
 				r.midExt = uint8(ext.ID)
+			case sdp.SDESRTPStreamIDURI:
+				r.ridExt = uint8(ext.ID)
+			case sdp.SDESRepairRTPStreamIDURI:
+				r.repairedExt = uint8(ext.ID)
 			case sdp.TransportCCURI:
 				c.feedback.setExtension(uint8(ext.ID))
 			}
@@ -164,6 +164,37 @@ func (c *upConn) route(o offer, streamOf func(wire.Kind) *Stream) ([]wire.Stream
 	c.mids = o.mids
 	c.routes.Store(r)
 	return streams, nil
+}
+
+// declare notes the SSRCs that a section names.
+func (r *routes) declare(track *upTrack, sec section) {
+	for ssrc := range sec.media {
+		if i, ok := sec.encodingOf(ssrc); ok {
+			r.bySSRC[ssrc] = route{encoding: track.encodings[i]}
+			r.declared[track] = true
+		}
+	}
+	for ssrc, media := range sec.repair {
+		if i, ok := sec.encodingOf(media); ok {
+			r.bySSRC[ssrc] = route{encoding: track.encodings[i], repair: true}
+		}
+	}
+}
+
+// find returns where the packets of an SSRC belong. A former route holds on while its track is there: senders name the
+// encoding in their first packets only.
+func (r *routes) find(ssrc uint32, former route) route {
+	if to, ok := r.bySSRC[ssrc]; ok {
+		return to
+	}
+	if former.encoding != nil {
+		for _, track := range r.byMID {
+			if track == former.encoding.track {
+				return former
+			}
+		}
+	}
+	return route{}
 }
 
 // tracks returns what the connection carries.
@@ -215,10 +246,7 @@ func (u *upSSRC) receive(packet []byte) {
 		return
 	}
 	if table := u.conn.routes.Load(); table != u.table {
-		u.to, u.table = route{}, table
-		if to, ok := table.bySSRC[u.ssrc]; ok {
-			u.to = to
-		}
+		u.to, u.table = table.find(u.ssrc, u.to), table
 	}
 	if u.to.encoding == nil {
 		u.to = u.table.guess(packet)
@@ -247,34 +275,51 @@ func (u *upSSRC) stray(packet []byte) {
 // maxStrayReports bounds what one connection can make the server say.
 const maxStrayReports = 4
 
-// guess finds the track of an SSRC that the offer did not declare: by the mid that its packets name (RFC 9143, section
-// 9.2), or by their payload type, where that leaves one.
+// guess finds the encoding of an SSRC that the offer did not declare: the track by the mid that its packets name (RFC
+// 9143, section 9.2), or by their payload type, where that leaves one; the encoding by the rid (RFC 8852).
 func (r *routes) guess(packet []byte) route {
 	var h rtp.Header
 	if _, err := h.Unmarshal(packet); err != nil {
 		return route{}
 	}
 	if mid := peekExtension(&h, r.midExt); mid != "" {
-		track := r.byMID[mid]
-		if track == nil {
-			return route{}
+		if track := r.byMID[mid]; track != nil {
+			return r.encodingOf(track, &h)
 		}
-		_, repair := track.params.Load().repairs[h.PayloadType]
-		return route{encoding: track.encodings[0], repair: repair}
+		return route{}
 	}
 	var found []route
 	for _, track := range r.byMID {
 		n := track.params.Load()
 		_, media := n.codecs[h.PayloadType]
 		_, repair := n.repairs[h.PayloadType]
-		if (media || repair) && !r.declared[track] { // one that names its SSRCs has no others
-			found = append(found, route{encoding: track.encodings[0], repair: repair})
+		if !media && !repair || r.declared[track] { // one that names its SSRCs has no others
+			continue
+		}
+		if to := r.encodingOf(track, &h); to.encoding != nil {
+			found = append(found, to)
 		}
 	}
 	if len(found) != 1 {
 		return route{}
 	}
 	return found[0]
+}
+
+// encodingOf returns which encoding of its track a packet belongs to, nil when it does not say it.
+func (r *routes) encodingOf(track *upTrack, h *rtp.Header) route {
+	_, repair := track.params.Load().repairs[h.PayloadType]
+	rid := peekExtension(h, r.ridExt)
+	if repaired := peekExtension(h, r.repairedExt); repaired != "" {
+		rid, repair = repaired, true
+	}
+	switch i := slices.Index(track.rids(), rid); {
+	case len(track.encodings) == 1: // with a rid or without
+		return route{encoding: track.encodings[0], repair: repair}
+	case i >= 0 && rid != "":
+		return route{encoding: track.encodings[i], repair: repair}
+	}
+	return route{}
 }
 
 // receiveRTCP runs on the goroutine of the connection's SRTCP session.
