@@ -105,9 +105,12 @@ func TestBadLinks(t *testing.T) {
 	seconds, all := long()
 	for _, behind := range []string{"viewer", "publisher"} {
 		t.Run(behind, func(t *testing.T) {
+			if !all && behind == "publisher" {
+				t.Skip("NETWORK_SECONDS is not set")
+			}
 			l, sends, _, viewer := meetingOver(t, behind, nil)
 			for _, s := range scenarios {
-				if !all && (!s.quickly || behind == "publisher") {
+				if !all && !s.quickly {
 					continue
 				}
 				t.Run(s.name, func(t *testing.T) {
