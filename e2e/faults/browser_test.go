@@ -20,7 +20,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // pageScenarios maps keys to what a page does.
@@ -129,7 +129,7 @@ func (p *tab) publishes(method, stream string) {
 }
 
 // stopsTrack publishes a track of the page's own, which it then stops: the stream is off, here and for others.
-func (p *tab) stopsTrack(method, stream, property string, kind klatch.Kind) {
+func (p *tab) stopsTrack(method, stream, property string, kind sdk.Kind) {
 	p.goTo("/")
 	p.joins("ann")
 	bob := p.client(p.Server.URL, p.Account().Token(p), p.meeting, nil)
@@ -172,9 +172,9 @@ var bareScenarios = pageScenarios{
 		p.publishes("unmuteMic", suspended)
 		require.Equal(p, "audio", p.event().Details["kind"])
 	},
-	"3011.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableWebcam", drawn, "webcamOn", klatch.Video) },
-	"3012.TRACK_ENDED": func(p *tab) { p.stopsTrack("unmuteMic", tone, "micOn", klatch.Audio) },
-	"3013.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableScreenShare", drawn, "screenShareOn", klatch.Share) },
+	"3011.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableWebcam", drawn, "webcamOn", sdk.Video) },
+	"3012.TRACK_ENDED": func(p *tab) { p.stopsTrack("unmuteMic", tone, "micOn", sdk.Audio) },
+	"3013.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableScreenShare", drawn, "screenShareOn", sdk.Share) },
 
 	"3073.UNKNOWN_EVENT": func(p *tab) {
 		p.goTo("/")

@@ -25,7 +25,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // carrier is a way to carry a meeting out of the server, with its codes.
@@ -49,15 +49,15 @@ var carriers = []carrier{
 }
 
 // light is a config that keeps the encoders of many scenarios at once cheap.
-func light(kind job.Kind) *klatch.EgressConfig {
+func light(kind job.Kind) *sdk.EgressConfig {
 	if kind == job.Livestream { // has a picture; with a file it needs the storage, too
-		return &klatch.EgressConfig{Quality: klatch.QualityLow, Recording: &klatch.Switch{Enabled: true}}
+		return &sdk.EgressConfig{Quality: sdk.QualityLow, Recording: &sdk.Switch{Enabled: true}}
 	}
-	return &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}
+	return &sdk.EgressConfig{Mode: sdk.EgressAudioOnly}
 }
 
 // order is what starts a job of participant ann over REST.
-func (k carrier) order(meeting string, outputs ...klatch.LivestreamOutput) map[string]any {
+func (k carrier) order(meeting string, outputs ...sdk.LivestreamOutput) map[string]any {
 	body := map[string]any{"roomId": meeting}
 	if k.kind.Composed() {
 		body["config"] = light(k.kind)
@@ -76,7 +76,7 @@ func (k carrier) order(meeting string, outputs ...klatch.LivestreamOutput) map[s
 }
 
 // request starts a job over signaling.
-func (k carrier) request(outputs ...klatch.LivestreamOutput) map[string]any {
+func (k carrier) request(outputs ...sdk.LivestreamOutput) map[string]any {
 	params := map[string]any{"config": light(k.kind)}
 	if k.kind == job.Livestream {
 		params["outputs"] = outputs
@@ -85,15 +85,15 @@ func (k carrier) request(outputs ...klatch.LivestreamOutput) map[string]any {
 }
 
 // begin starts a job with the Go SDK.
-func (k carrier) begin(ctx context.Context, c *client, outputs ...klatch.LivestreamOutput) error {
+func (k carrier) begin(ctx context.Context, c *client, outputs ...sdk.LivestreamOutput) error {
 	config := light(k.kind)
 	switch k.kind {
 	case job.Livestream:
-		return c.StartLivestream(ctx, outputs, klatch.LivestreamOptions{Config: config})
+		return c.StartLivestream(ctx, outputs, sdk.LivestreamOptions{Config: config})
 	case job.HLS:
-		return c.StartHLS(ctx, klatch.HLSOptions{Config: config})
+		return c.StartHLS(ctx, sdk.HLSOptions{Config: config})
 	}
-	return c.StartRecording(ctx, klatch.RecordingOptions{Config: config})
+	return c.StartRecording(ctx, sdk.RecordingOptions{Config: config})
 }
 
 // end stops a job with the Go SDK.
@@ -242,8 +242,8 @@ func (s *rtmpServer) kill() {
 	<-s.ended
 }
 
-func (s *rtmpServer) output(app string) klatch.LivestreamOutput {
-	return klatch.LivestreamOutput{URL: "rtmp://" + s.address + "/" + app,
+func (s *rtmpServer) output(app string) sdk.LivestreamOutput {
+	return sdk.LivestreamOutput{URL: "rtmp://" + s.address + "/" + app,
 		StreamKey: fmt.Sprintf("planted-key-%p-%d", s, time.Now().UnixNano())}
 }
 
@@ -291,7 +291,7 @@ type scene struct {
 	bob     *testserver.Socket
 	una     *tab // nil where no page can read the fault
 	hook    *hook
-	outputs []klatch.LivestreamOutput
+	outputs []sdk.LivestreamOutput
 }
 
 // stage makes a scene; livestreams go to a server that takes them.
@@ -302,10 +302,10 @@ func (t *T) stage(k carrier) *scene {
 	s.meeting = t.Account().Meeting(t, map[string]any{"webhook": webhook})
 	s.token = t.Account().Token(t)
 	if k.kind == job.Livestream {
-		s.outputs = []klatch.LivestreamOutput{startRTMP(t).output("live")}
+		s.outputs = []sdk.LivestreamOutput{startRTMP(t).output("live")}
 		t.secret(s.outputs[0].StreamKey)
 	}
-	s.ann = t.client(t.Server.URL, s.token, s.meeting, func(o *klatch.Options) {
+	s.ann = t.client(t.Server.URL, s.token, s.meeting, func(o *sdk.Options) {
 		o.ParticipantID = "ann"
 		o.RequestTimeout = 30 * time.Second
 	})

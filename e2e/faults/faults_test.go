@@ -25,7 +25,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // scenarios maps a key of the catalogue, such as "4002.EXPIRED", to what makes it happen.
@@ -279,19 +279,19 @@ func (t *T) refused(params wire.JoinParams) {
 	t.Read(t.Server.TryJoin(t, params))
 
 	if t.Entry.SDK { // found before the network: no meeting is made
-		o := klatch.Options{URL: t.Server.URL, Token: params.Token, MeetingID: params.MeetingID}
+		o := sdk.Options{URL: t.Server.URL, Token: params.Token, MeetingID: params.MeetingID}
 		if params.ParticipantID != nil {
 			o.ParticipantID = *params.ParticipantID
 		}
-		_, err := klatch.InitMeeting(o)
+		_, err := sdk.InitMeeting(o)
 		t.returned(err)
 		return
 	}
 	if params.ParticipantID == nil || *params.ParticipantID == "" {
 		return // the SDK leaves the id to the server
 	}
-	c := t.client(t.Server.URL, params.Token, params.MeetingID, func(o *klatch.Options) {
-		o.ParticipantID, o.Mode = *params.ParticipantID, klatch.Mode(params.Mode)
+	c := t.client(t.Server.URL, params.Token, params.MeetingID, func(o *sdk.Options) {
+		o.ParticipantID, o.Mode = *params.ParticipantID, sdk.Mode(params.Mode)
 	})
 	t.failed(c, c.Join(t.Context()))
 }

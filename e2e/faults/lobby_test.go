@@ -9,7 +9,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // impatient is a server where nobody may knock for longer than a second.
@@ -155,7 +155,7 @@ var moderationScenarios = scenarios{
 		params := testserver.JoinParams(t.Account().Token(t), t.Meeting(), "bob")
 		params.Mode = "SHOUT"
 		t.Read(t.Server.TryJoin(t, params))
-		_, err := klatch.InitMeeting(klatch.Options{URL: t.Server.URL, Token: params.Token, MeetingID: params.MeetingID,
+		_, err := sdk.InitMeeting(sdk.Options{URL: t.Server.URL, Token: params.Token, MeetingID: params.MeetingID,
 			Mode: "SHOUT"})
 		t.returned(err)
 	},

@@ -11,7 +11,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // egressNames match the codes about what carries a meeting out.
@@ -53,7 +53,7 @@ func TestPagesReadEgressFaults(t *testing.T) {
 }
 
 // inPage is the call of the browser SDK that starts a job.
-func (k carrier) inPage(outputs ...klatch.LivestreamOutput) string {
+func (k carrier) inPage(outputs ...sdk.LivestreamOutput) string {
 	text := func(v any) string {
 		raw, _ := json.Marshal(v) // plain fields
 		return string(raw)

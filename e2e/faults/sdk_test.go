@@ -24,26 +24,26 @@ import (
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // client is a Go program in a meeting. It keeps what its error event says.
 type client struct {
-	*klatch.Meeting
+	*sdk.Meeting
 
 	mu    sync.Mutex // guards heard
 	heard []*fault.Error
 }
 
 // client makes one that leaves with the test. change may alter the options.
-func (t *T) client(url, token, meetingID string, change func(*klatch.Options)) *client {
+func (t *T) client(url, token, meetingID string, change func(*sdk.Options)) *client {
 	t.Helper()
 	t.secret(token)
-	o := klatch.Options{URL: url, Token: token, MeetingID: meetingID, ParticipantID: "go", Name: "Go", JoinAttempts: 1}
+	o := sdk.Options{URL: url, Token: token, MeetingID: meetingID, ParticipantID: "go", Name: "Go", JoinAttempts: 1}
 	if change != nil {
 		change(&o)
 	}
-	m, err := klatch.InitMeeting(o)
+	m, err := sdk.InitMeeting(o)
 	require.NoError(t, err)
 	c := &client{Meeting: m}
 	told := testserver.DeliveriesIn(t)
@@ -92,7 +92,7 @@ func (c *client) heardOf(id string) int {
 }
 
 // joined returns a client that is in.
-func (t *T) joined(change func(*klatch.Options)) *client {
+func (t *T) joined(change func(*sdk.Options)) *client {
 	t.Helper()
 	c := t.client(t.Server.URL, t.Account().Token(t), t.Meeting(), change)
 	require.NoError(t, c.Join(t.Context()))
@@ -139,23 +139,23 @@ func (t *T) took(f *fault.Error) {
 }
 
 // badOption makes a meeting with one option changed, which must be refused.
-func (t *T) badOption(change func(*klatch.Options)) {
+func (t *T) badOption(change func(*sdk.Options)) {
 	t.Helper()
-	o := klatch.Options{URL: t.Server.URL, Token: t.Account().Token(t), MeetingID: t.Meeting()}
+	o := sdk.Options{URL: t.Server.URL, Token: t.Account().Token(t), MeetingID: t.Meeting()}
 	change(&o)
-	_, err := klatch.InitMeeting(o)
+	_, err := sdk.InitMeeting(o)
 	t.returned(err)
 }
 
 // unreachable joins where nobody answers as Klatch does.
-func (t *T) unreachable(url string, change func(*klatch.Options)) *fault.Error {
+func (t *T) unreachable(url string, change func(*sdk.Options)) *fault.Error {
 	t.Helper()
 	c := t.client(url, t.Account().Token(t), "abcd-efgh-ijkl", change)
 	return t.failed(c, c.Join(t.Context()))
 }
 
 // publishesInVain joins a server and switches a microphone on, which finds no path within 15 s.
-func (t *T) publishesInVain(h *testserver.Server, change func(*klatch.Options)) *fault.Error {
+func (t *T) publishesInVain(h *testserver.Server, change func(*sdk.Options)) *fault.Error {
 	t.Helper()
 	account := h.Account(t, nil)
 	c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), change)
@@ -176,14 +176,14 @@ func (t *T) file(content string) string {
 }
 
 // publishes switches each kind of stream on from a source that does not work.
-func publishes(kind klatch.Kind, path func(*T) string) func(*T) {
+func publishes(kind sdk.Kind, path func(*T) string) func(*T) {
 	return func(t *T) {
 		c := t.joined(nil)
-		source := klatch.FileSource(path(t), klatch.FileOptions{})
+		source := sdk.FileSource(path(t), sdk.FileOptions{})
 		switch kind {
-		case klatch.Audio:
+		case sdk.Audio:
 			t.failed(c, c.UnmuteMic(t.Context(), source))
-		case klatch.Video:
+		case sdk.Video:
 			t.failed(c, c.EnableWebcam(t.Context(), source))
 		default:
 			t.failed(c, c.EnableScreenShare(t.Context(), source, nil))
@@ -198,18 +198,18 @@ func wrongFormat(t *T) string {
 }
 
 // silent publishes from a source that delivers nothing.
-func silent(kind klatch.Kind) func(*T) {
+func silent(kind sdk.Kind) func(*T) {
 	return func(t *T) {
 		c := t.joined(nil)
 		codec := "VP8"
-		if kind == klatch.Audio {
+		if kind == sdk.Audio {
 			codec = "opus"
 		}
-		source := klatch.PacketSource(codec, make(chan *rtp.Packet))
+		source := sdk.PacketSource(codec, make(chan *rtp.Packet))
 		switch kind {
-		case klatch.Audio:
+		case sdk.Audio:
 			require.NoError(t, c.UnmuteMic(t.Context(), source))
-		case klatch.Video:
+		case sdk.Video:
 			require.NoError(t, c.EnableWebcam(t.Context(), source))
 		default:
 			require.NoError(t, c.EnableScreenShare(t.Context(), source, nil))
@@ -221,7 +221,7 @@ func silent(kind klatch.Kind) func(*T) {
 }
 
 // notTaken makes the server refuse to take a stream: a middlebox mangles what the client offers.
-func notTaken(kind klatch.Kind) func(*T) {
+func notTaken(kind sdk.Kind) func(*T) {
 	return func(t *T) {
 		proxy := t.Server.Proxy(t)
 		proxy.Edit(func(down bool, frame string) (string, bool) {
@@ -234,9 +234,9 @@ func notTaken(kind klatch.Kind) func(*T) {
 		require.NoError(t, c.Join(t.Context()))
 		var err error
 		switch kind {
-		case klatch.Audio:
+		case sdk.Audio:
 			err = c.UnmuteMic(t.Context(), nil)
-		case klatch.Video:
+		case sdk.Video:
 			err = c.EnableWebcam(t.Context(), nil)
 		default:
 			err = c.EnableScreenShare(t.Context(), nil, nil)
@@ -259,22 +259,22 @@ func (t *T) waits(ctx context.Context) (*client, <-chan error) {
 }
 
 var clientScenarios = scenarios{
-	"3011.SOURCE_ABSENT":     publishes(klatch.Video, absent),
-	"3011.SOURCE_UNREADABLE": publishes(klatch.Video, unreadable),
-	"3011.SOURCE_FORMAT":     publishes(klatch.Video, wrongFormat),
-	"3011.PUBLISH_REFUSED":   notTaken(klatch.Video),
-	"3012.SOURCE_ABSENT":     publishes(klatch.Audio, absent),
-	"3012.SOURCE_UNREADABLE": publishes(klatch.Audio, unreadable),
-	"3012.SOURCE_FORMAT":     publishes(klatch.Audio, wrongFormat),
-	"3012.PUBLISH_REFUSED":   notTaken(klatch.Audio),
-	"3013.SOURCE_ABSENT":     publishes(klatch.Share, absent),
-	"3013.SOURCE_UNREADABLE": publishes(klatch.Share, unreadable),
-	"3013.SOURCE_FORMAT":     publishes(klatch.Share, wrongFormat),
-	"3013.PUBLISH_REFUSED":   notTaken(klatch.Share),
+	"3011.SOURCE_ABSENT":     publishes(sdk.Video, absent),
+	"3011.SOURCE_UNREADABLE": publishes(sdk.Video, unreadable),
+	"3011.SOURCE_FORMAT":     publishes(sdk.Video, wrongFormat),
+	"3011.PUBLISH_REFUSED":   notTaken(sdk.Video),
+	"3012.SOURCE_ABSENT":     publishes(sdk.Audio, absent),
+	"3012.SOURCE_UNREADABLE": publishes(sdk.Audio, unreadable),
+	"3012.SOURCE_FORMAT":     publishes(sdk.Audio, wrongFormat),
+	"3012.PUBLISH_REFUSED":   notTaken(sdk.Audio),
+	"3013.SOURCE_ABSENT":     publishes(sdk.Share, absent),
+	"3013.SOURCE_UNREADABLE": publishes(sdk.Share, unreadable),
+	"3013.SOURCE_FORMAT":     publishes(sdk.Share, wrongFormat),
+	"3013.PUBLISH_REFUSED":   notTaken(sdk.Share),
 
-	"3011.NO_MEDIA_SENT": silent(klatch.Video),
-	"3012.NO_MEDIA_SENT": silent(klatch.Audio),
-	"3013.NO_MEDIA_SENT": silent(klatch.Share),
+	"3011.NO_MEDIA_SENT": silent(sdk.Video),
+	"3012.NO_MEDIA_SENT": silent(sdk.Audio),
+	"3013.NO_MEDIA_SENT": silent(sdk.Share),
 
 	"3035.NOT_JOINED": func(t *T) {
 		c := t.client(t.Server.URL, t.Account().Token(t), t.Meeting(), nil)
@@ -332,28 +332,28 @@ var clientScenarios = scenarios{
 		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), nil)
 		require.NoError(t, c.Join(t.Context()))
 		proxy.Cut()
-		require.Eventually(t, func() bool { return c.State() == klatch.Reconnecting }, testserver.Timeout, 5*time.Millisecond)
-		t.failed(c, c.ChangeMode(t.Context(), klatch.RecvOnly))
+		require.Eventually(t, func() bool { return c.State() == sdk.Reconnecting }, testserver.Timeout, 5*time.Millisecond)
+		t.failed(c, c.ChangeMode(t.Context(), sdk.RecvOnly))
 		proxy.Mend()
-		require.Eventually(t, func() bool { return c.State() == klatch.Connected }, testserver.Timeout, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return c.State() == sdk.Connected }, testserver.Timeout, 5*time.Millisecond)
 	},
 	"3073.MISSING": func(t *T) {
-		_, err := klatch.InitMeeting(klatch.Options{Token: t.Account().Token(t), MeetingID: t.Meeting()})
+		_, err := sdk.InitMeeting(sdk.Options{Token: t.Account().Token(t), MeetingID: t.Meeting()})
 		t.returned(err)
 	},
 	"3073.WRONG_TYPE": func(t *T) {
-		t.badOption(func(o *klatch.Options) { o.MediaAddress = "the server" })
+		t.badOption(func(o *sdk.Options) { o.MediaAddress = "the server" })
 		c := t.joined(nil)
-		_, err := c.PubSub().Publish(t.Context(), "CHAT", "hello", klatch.PublishOptions{Payload: []int{1}})
+		_, err := c.PubSub().Publish(t.Context(), "CHAT", "hello", sdk.PublishOptions{Payload: []int{1}})
 		t.failed(c, err)
 	},
-	"3073.OUT_OF_RANGE": func(t *T) { t.badOption(func(o *klatch.Options) { o.RequestTimeout = -time.Second }) },
+	"3073.OUT_OF_RANGE": func(t *T) { t.badOption(func(o *sdk.Options) { o.RequestTimeout = -time.Second }) },
 	"3073.NOT_JSON": func(t *T) {
-		t.badOption(func(o *klatch.Options) { o.MetaData = map[string]any{"f": func() {}} })
+		t.badOption(func(o *sdk.Options) { o.MetaData = map[string]any{"f": func() {}} })
 	},
 	"3073.TOO_LARGE": func(t *T) {
 		c := t.joined(nil)
-		_, err := c.PubSub().Publish(t.Context(), "CHAT", strings.Repeat("x", wire.MaxFrameBytes), klatch.PublishOptions{})
+		_, err := c.PubSub().Publish(t.Context(), "CHAT", strings.Repeat("x", wire.MaxFrameBytes), sdk.PublishOptions{})
 		t.failed(c, err)
 	},
 	"3073.NOT_ALLOWED": func(t *T) {
@@ -362,12 +362,12 @@ var clientScenarios = scenarios{
 	},
 	"3079.NO_ANSWER": func(t *T) {
 		proxy := t.Server.Proxy(t)
-		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), func(o *klatch.Options) {
+		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), func(o *sdk.Options) {
 			o.RequestTimeout = time.Second
 		})
 		require.NoError(t, c.Join(t.Context()))
 		proxy.Edit(func(down bool, frame string) (string, bool) { return frame, !down })
-		t.failed(c, c.ChangeMode(t.Context(), klatch.RecvOnly))
+		t.failed(c, c.ChangeMode(t.Context(), sdk.RecvOnly))
 	},
 	"3101.NO_PATH": func(t *T) {
 		h, _ := t.behindRelay()
@@ -396,7 +396,7 @@ var clientScenarios = scenarios{
 			}
 			return frame, true
 		})
-		f := t.publishesInVain(t.Server, func(o *klatch.Options) { o.URL = proxy.URL })
+		f := t.publishesInVain(t.Server, func(o *sdk.Options) { o.URL = proxy.URL })
 		require.Contains(t, f.Details["problem"], "fingerprint")
 
 		h, media := t.behindRelay()
@@ -412,8 +412,8 @@ var clientScenarios = scenarios{
 		relay.Drop(isMedia)
 		account := h.Account(t, nil)
 		c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), nil)
-		cleared := make(chan klatch.FaultCleared, 1)
-		c.OnFaultCleared(func(e klatch.FaultCleared) { cleared <- e })
+		cleared := make(chan sdk.FaultCleared, 1)
+		c.OnFaultCleared(func(e sdk.FaultCleared) { cleared <- e })
 		require.NoError(t, c.Join(t.Context()))
 		began := time.Now()
 		require.NoError(t, c.UnmuteMic(t.Context(), nil))
@@ -436,14 +436,14 @@ var clientScenarios = scenarios{
 	},
 
 	"3102.BAD_URL": func(t *T) {
-		_, err := klatch.InitMeeting(klatch.Options{URL: "ftp://meet.example.com", Token: t.Account().Token(t),
+		_, err := sdk.InitMeeting(sdk.Options{URL: "ftp://meet.example.com", Token: t.Account().Token(t),
 			MeetingID: t.Meeting()})
 		t.returned(err)
 	},
 	"3102.DNS":     func(t *T) { t.unreachable("http://no-such-host.invalid", nil) },
 	"3102.REFUSED": func(t *T) { t.unreachable("http://"+closedPort(t), nil) },
 	"3102.CONNECT_TIMEOUT": func(t *T) {
-		t.unreachable("http://"+silentPort(t), func(o *klatch.Options) { o.ConnectTimeout = time.Second })
+		t.unreachable("http://"+silentPort(t), func(o *sdk.Options) { o.ConnectTimeout = time.Second })
 	},
 	"3102.NO_ROUTE": func(t *T) { t.unreachable("http://255.255.255.255:4000", nil) },
 	"3102.TLS": func(t *T) {
@@ -476,7 +476,7 @@ var clientScenarios = scenarios{
 	},
 	"3102.GATEWAY_DOWN": func(t *T) {
 		began := time.Now()
-		f := t.unreachable(startNginx(t, `location / { proxy_pass http://`+closedPort(t)+`; }`), func(o *klatch.Options) {
+		f := t.unreachable(startNginx(t, `location / { proxy_pass http://`+closedPort(t)+`; }`), func(o *sdk.Options) {
 			o.JoinAttempts = 0
 		})
 		require.Equal(t, int64(3), f.Details["attempts"])

@@ -12,7 +12,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // stillScenarios are pictures of HLS streams that cannot be made.
@@ -164,7 +164,7 @@ func (t *T) replayed(trick string) *scene {
 func (s *scene) film() {
 	s.t.Helper()
 	require.NoError(s.t, s.ann.StartHLS(s.t.Context(),
-		klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}))
+		sdk.HLSOptions{Config: &sdk.EgressConfig{Quality: sdk.QualityLow}}))
 }
 
 // cut ends it.

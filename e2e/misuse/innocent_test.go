@@ -14,14 +14,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // innocent is a meeting of two who publish and receive all the time. Ann receives what Bob sends.
 type innocent struct {
 	account testserver.Account
 	meeting string
-	people  []*klatch.Meeting
+	people  []*sdk.Meeting
 
 	mu      sync.Mutex // guards everything below
 	watched bool
@@ -37,13 +37,13 @@ func meet(t *testing.T, h *testserver.Server) *innocent {
 	in := &innocent{account: h.Account(t, nil)}
 	in.meeting = in.account.Meeting(t, nil)
 	for _, id := range []string{"ann", "bob"} {
-		m, err := klatch.InitMeeting(
-			klatch.Options{URL: h.URL, Token: in.account.Token(t), MeetingID: in.meeting, ParticipantID: id,
+		m, err := sdk.InitMeeting(
+			sdk.Options{URL: h.URL, Token: in.account.Token(t), MeetingID: in.meeting, ParticipantID: id,
 				Name: id, MicEnabled: true, WebcamEnabled: true,
-				Webcam: klatch.TestCard(klatch.CardOptions{Width: 320, Height: 180, Name: id})},
+				Webcam: sdk.TestCard(sdk.CardOptions{Width: 320, Height: 180, Name: id})},
 		)
 		require.NoError(t, err)
-		m.On(func(e klatch.Event) { in.note(id, e) })
+		m.On(func(e sdk.Event) { in.note(id, e) })
 		require.NoError(t, m.Join(t.Context()))
 		t.Cleanup(func() { _ = m.Leave(context.WithoutCancel(t.Context())) }) // the server may be gone
 		in.people = append(in.people, m)
@@ -55,18 +55,18 @@ func meet(t *testing.T, h *testserver.Server) *innocent {
 		testserver.Timeout,
 		5*time.Millisecond,
 	)
-	for _, kind := range []klatch.Kind{klatch.Audio, klatch.Video} {
+	for _, kind := range []sdk.Kind{sdk.Audio, sdk.Video} {
 		ann.Participant("bob").Stream(kind).OnRTP(in.packet)
 	}
 	return in
 }
 
-func publishes(m *klatch.Meeting, id string) bool {
+func publishes(m *sdk.Meeting, id string) bool {
 	p := m.Participant(id)
 	return p != nil && p.MicOn() && p.WebcamOn()
 }
 
-func (in *innocent) note(id string, e klatch.Event) {
+func (in *innocent) note(id string, e sdk.Event) {
 	if e.EventName() == "speaker-changed" {
 		return // two tones take turns
 	}
@@ -141,9 +141,9 @@ func (in *innocent) watch(t *testing.T) {
 	for _, m := range in.people {
 		told := make(chan struct{})
 		topic := "watch " + m.LocalParticipant().ID()
-		_, err := m.PubSub().Subscribe(t.Context(), topic, func(klatch.Message) { close(told) }, klatch.SubscribeOptions{})
+		_, err := m.PubSub().Subscribe(t.Context(), topic, func(sdk.Message) { close(told) }, sdk.SubscribeOptions{})
 		require.NoError(t, err)
-		_, err = m.PubSub().Publish(t.Context(), topic, "now", klatch.PublishOptions{})
+		_, err = m.PubSub().Publish(t.Context(), topic, "now", sdk.PublishOptions{})
 		require.NoError(t, err)
 		<-told
 	}

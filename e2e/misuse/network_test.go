@@ -17,7 +17,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // rest makes a call that is refused.
@@ -101,13 +101,13 @@ var networks = misuses{
 }
 
 // program is a Go program of somebody who misuses the SDK.
-func (w *world) program(t *testing.T, change func(*klatch.Options)) (*klatch.Meeting, error) {
+func (w *world) program(t *testing.T, change func(*sdk.Options)) (*sdk.Meeting, error) {
 	t.Helper()
-	o := klatch.Options{URL: w.URL, Token: w.account.Token(t), MeetingID: w.meeting, ParticipantID: "program"}
+	o := sdk.Options{URL: w.URL, Token: w.account.Token(t), MeetingID: w.meeting, ParticipantID: "program"}
 	if change != nil {
 		change(&o)
 	}
-	return klatch.InitMeeting(o)
+	return sdk.InitMeeting(o)
 }
 
 // fails runs a call that must return a fault within the patience of somebody at a keyboard.
@@ -129,7 +129,7 @@ func (w *world) fails(t *testing.T, want, says string, call func() error) {
 func address(of func(*world) string, want, says string) func(*testing.T, *world) {
 	return func(t *testing.T, w *world) {
 		w.fails(t, want, says, func() error {
-			m, err := w.program(t, func(o *klatch.Options) { o.URL = of(w) })
+			m, err := w.program(t, func(o *sdk.Options) { o.URL = of(w) })
 			if err != nil {
 				return err
 			}
@@ -181,30 +181,30 @@ var programs = misuses{
 		w.fails(t, "3035.NOT_JOINED", "leave", func() error { return m.Leave(ctx) })
 		require.NoError(t, m.Join(ctx))
 		w.fails(t, "3073.TOO_LARGE", "bytes", func() error {
-			_, err := m.PubSub().Publish(ctx, "CHAT", strings.Repeat("x", wire.MaxFrameBytes), klatch.PublishOptions{})
+			_, err := m.PubSub().Publish(ctx, "CHAT", strings.Repeat("x", wire.MaxFrameBytes), sdk.PublishOptions{})
 			return err
 		})
 		w.fails(t, "4087.TOO_LARGE", "20000 bytes", func() error {
-			_, err := m.PubSub().Publish(ctx, "CHAT", strings.Repeat("x", 20000), klatch.PublishOptions{})
+			_, err := m.PubSub().Publish(ctx, "CHAT", strings.Repeat("x", 20000), sdk.PublishOptions{})
 			return err
 		})
 		w.fails(
 			t,
 			"3011.SOURCE_ABSENT",
 			"RTP packets",
-			func() error { return m.EnableWebcam(ctx, klatch.PacketSource("VP8", nil)) },
+			func() error { return m.EnableWebcam(ctx, sdk.PacketSource("VP8", nil)) },
 		)
 		w.fails(
 			t,
 			"3011.SOURCE_FORMAT",
 			"vp8",
-			func() error { return m.EnableWebcam(ctx, klatch.PacketSource("vp8", make(chan *rtp.Packet))) },
+			func() error { return m.EnableWebcam(ctx, sdk.PacketSource("vp8", make(chan *rtp.Packet))) },
 		)
 		w.fails(
 			t,
 			"3012.SOURCE_FORMAT",
 			"VP8",
-			func() error { return m.UnmuteMic(ctx, klatch.TestCard(klatch.CardOptions{})) },
+			func() error { return m.UnmuteMic(ctx, sdk.TestCard(sdk.CardOptions{})) },
 		)
 		cancelled, cancel := context.WithCancel(ctx)
 		cancel()

@@ -27,7 +27,7 @@ import (
 
 	"github.com/klatch/klatch/internal/blob/s3test"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 const (
@@ -113,7 +113,7 @@ func TestNoSecretIsSeen(t *testing.T) {
 	}
 
 	ann := enter(t, h, token, room, "ann")
-	ann.On(func(e klatch.Event) {
+	ann.On(func(e sdk.Event) {
 		raw, err := json.Marshal(e)
 		if err == nil {
 			seen.add("event", raw)
@@ -207,12 +207,12 @@ func TestNoSecretIsSeen(t *testing.T) {
 	)
 }
 
-func enter(t *testing.T, h *testserver.Server, token, room, name string) *klatch.Meeting {
+func enter(t *testing.T, h *testserver.Server, token, room, name string) *sdk.Meeting {
 	t.Helper()
-	bot, err := klatch.InitMeeting(klatch.Options{
+	bot, err := sdk.InitMeeting(sdk.Options{
 		URL: h.URL, Token: token, MeetingID: room, ParticipantID: name, Name: name, ManualConsume: true,
-		WebcamEnabled: true, Webcam: klatch.TestCard(klatch.CardOptions{Name: name, Width: 320, Height: 180}),
-		MicEnabled: true, Mic: klatch.TestTone(name),
+		WebcamEnabled: true, Webcam: sdk.TestCard(sdk.CardOptions{Name: name, Width: 320, Height: 180}),
+		MicEnabled: true, Mic: sdk.TestTone(name),
 	})
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))

@@ -25,7 +25,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 const (
@@ -58,7 +58,7 @@ type room struct {
 
 // bot is a program in a meeting, behind a proxy that can be cut.
 type bot struct {
-	*klatch.Meeting
+	*sdk.Meeting
 	proxy *testserver.Proxy
 	since time.Time
 
@@ -140,8 +140,8 @@ func (r *room) join() {
 	s.Helper()
 	r.next++
 	b := &bot{proxy: s.server.Proxy(s), heard: map[string]*heard{}, since: time.Now()}
-	m, err := klatch.InitMeeting(
-		klatch.Options{
+	m, err := sdk.InitMeeting(
+		sdk.Options{
 			URL:           b.proxy.URL,
 			Token:         s.token,
 			MeetingID:     r.meeting,
@@ -161,7 +161,7 @@ func (r *room) join() {
 	})
 	require.Eventually(
 		s,
-		func() bool { return m.Join(s.Context()) == nil || m.State() == klatch.Connected },
+		func() bool { return m.Join(s.Context()) == nil || m.State() == sdk.Connected },
 		settleWithin,
 		200*time.Millisecond,
 		"a bot does not get in",
@@ -241,7 +241,7 @@ func (r *room) cut() {
 	b.proxy.Mend()
 	require.Eventually(
 		r.s,
-		func() bool { return b.State() == klatch.Connected },
+		func() bool { return b.State() == sdk.Connected },
 		settleWithin,
 		50*time.Millisecond,
 		"a bot that was cut does not come back: %s",
@@ -280,7 +280,7 @@ func (r *room) record() {
 		defer cancel()
 		err := r.bots[0].StartRecording(
 			ctx,
-			klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}},
+			sdk.RecordingOptions{Config: &sdk.EgressConfig{Mode: sdk.EgressAudioOnly}},
 		)
 		return err == nil || strings.Contains(err.Error(), "ALREADY_RUNNING")
 	}, 2*settleWithin, time.Second, "no recording starts")
@@ -403,7 +403,7 @@ func (s *soak) killServer() {
 	for _, r := range s.rooms {
 		for _, b := range r.bots {
 			require.Eventually(s, func() bool {
-				return b.State() == klatch.Failed || b.State() == klatch.Disconnected || b.State() == klatch.Connected
+				return b.State() == sdk.Failed || b.State() == sdk.Disconnected || b.State() == sdk.Connected
 			},
 				settleWithin, 50*time.Millisecond, "a bot does not know what became of it: %s", b.State())
 		}
@@ -413,7 +413,7 @@ func (s *soak) killServer() {
 		for i := 0; i < len(r.bots); i++ {
 			b := r.bots[i]
 			b.once(s)
-			if b.State() != klatch.Connected {
+			if b.State() != sdk.Connected {
 				b.gone(s)
 				r.bots = append(r.bots[:i], r.bots[i+1:]...)
 				i--

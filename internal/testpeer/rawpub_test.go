@@ -10,7 +10,7 @@ import (
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // A receiver gets what a raw publisher writes, in its order.
@@ -24,7 +24,7 @@ func TestRawPublisher(t *testing.T) {
 		testpeer.RawSection{Kind: wire.Audio},
 		testpeer.RawSection{Kind: wire.Video, Codecs: []string{"VP8", "H264"}},
 	)
-	bot, err := klatch.InitMeeting(klatch.Options{URL: h.URL, Token: token, MeetingID: meeting, ParticipantID: "bot"})
+	bot, err := sdk.InitMeeting(sdk.Options{URL: h.URL, Token: token, MeetingID: meeting, ParticipantID: "bot"})
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))
 	defer func() { require.NoError(t, bot.Leave(context.Background())) }()
@@ -39,8 +39,8 @@ func TestRawPublisher(t *testing.T) {
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), testserver.Timeout)
 	defer cancel()
-	for _, kind := range []klatch.Kind{klatch.Audio, klatch.Video} {
-		var stream *klatch.Stream
+	for _, kind := range []sdk.Kind{sdk.Audio, sdk.Video} {
+		var stream *sdk.Stream
 		require.Eventually(t, func() bool {
 			if p := bot.Participant("raw"); p != nil {
 				stream = p.Stream(kind)
