@@ -65,6 +65,12 @@ func (h *hub) CodecChanged(_ wire.Peer, stream wire.Stream) {
 	h.codecs = append(h.codecs, stream.Codec)
 }
 
+func (h *hub) StreamState(wire.Peer, wire.StreamState) {}
+
+func (h *hub) Encodings(wire.Peer, wire.Encodings) {}
+
+func (h *hub) QualityLimitation(wire.Peer, wire.QualityLimitation) {}
+
 func (h *hub) MediaFault(peer wire.Peer, f *fault.Error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

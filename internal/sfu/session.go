@@ -13,7 +13,7 @@ import (
 )
 
 // session is the peers that can hear each other. Shape: mutex; nothing is called while it is held but wakes,
-// which do not block.
+// which do not block, and preferences, a leaf.
 type session struct {
 	id      string
 	speaker speaker // of the maintenance loop alone
@@ -31,6 +31,8 @@ type peer struct {
 	slot    int    // which tick of the maintenance loop sends its reports
 	pub     *publisher
 	sub     *subscriber
+
+	preferences preferences
 
 	streams map[wire.Kind]*Stream // guarded by session.mu; kept once made, for the id is stable
 }
@@ -71,6 +73,9 @@ func (p *peer) close() {
 func (s *session) add(p *peer) (replaced *peer) {
 	s.mu.Lock()
 	replaced = s.peers[p.ref.ParticipantID]
+	if replaced != nil {
+		s.forgetPreferencesLocked(p.ref.ParticipantID)
+	}
 	s.peers[p.ref.ParticipantID] = p
 	s.mu.Unlock()
 	s.wake()
@@ -82,11 +87,19 @@ func (s *session) remove(p *peer) (last bool) {
 	s.mu.Lock()
 	if s.peers[p.ref.ParticipantID] == p {
 		delete(s.peers, p.ref.ParticipantID)
+		s.forgetPreferencesLocked(p.ref.ParticipantID)
 	}
 	last = len(s.peers) == 0
 	s.mu.Unlock()
 	s.wake()
 	return last
+}
+
+// forgetPreferencesLocked drops what others prefer of a participant who is gone.
+func (s *session) forgetPreferencesLocked(participantID string) {
+	for _, p := range s.peers {
+		p.preferences.forget(participantID)
+	}
 }
 
 func (s *session) peer(participantID string) *peer {

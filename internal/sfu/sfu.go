@@ -37,6 +37,12 @@ type Events interface {
 	ConnectionLost(peer wire.Peer, connection string)
 	// CodecChanged: the packets of a stream come with another codec than was announced.
 	CodecChanged(peer wire.Peer, stream wire.Stream)
+	// StreamState: what the peer is sent of a stream has changed.
+	StreamState(peer wire.Peer, state wire.StreamState)
+	// Encodings: nobody takes an encoding that the peer sends, or somebody takes it again.
+	Encodings(peer wire.Peer, encodings wire.Encodings)
+	// QualityLimitation: the connection to the peer became too slow for what it would be sent, or is fast enough again.
+	QualityLimitation(peer wire.Peer, limitation wire.QualityLimitation)
 	// MediaFault: something is wrong with what the peer sends or receives.
 	MediaFault(peer wire.Peer, f *fault.Error)
 }
@@ -206,6 +212,14 @@ func (s *SFU) SetStream(ref wire.Peer, kind wire.Kind, enabled bool) {
 func (s *SFU) Subscribe(ref wire.Peer, streams []wire.StreamRef) {
 	if p := s.peer(ref); p != nil {
 		p.sub.want(streams)
+	}
+}
+
+// Prefer sets what the peer prefers of streams that it receives. A later preference of a stream replaces the earlier
+// one.
+func (s *SFU) Prefer(ref wire.Peer, preferences []wire.StreamPreference) {
+	if p := s.peer(ref); p != nil {
+		p.preferences.set(preferences)
 	}
 }
 
