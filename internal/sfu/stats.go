@@ -31,7 +31,7 @@ type Stats struct {
 
 // Stats returns the present figures.
 func (s *SFU) Stats() Stats {
-	c := &s.stats
+	c := s.stats
 	st := Stats{
 		PacketsIn: c.packetsIn.Load(), BytesIn: c.bytesIn.Load(),
 		PacketsOut: c.packetsOut.Load(), BytesOut: c.bytesOut.Load(),
@@ -53,7 +53,7 @@ func (s *SFU) Stats() Stats {
 			for _, stream := range p.streams {
 				if stream.announced() {
 					st.Streams++
-					st.Subscribers += len(*stream.subs.Load())
+					st.Subscribers += len(*stream.sinks.Load())
 				}
 			}
 		}
