@@ -54,7 +54,7 @@ func TestPictureThatGrows(t *testing.T) {
 	sound, began := beepAudio(t), time.Now()
 	sound.Began = began
 	tracks[0].Send(sound)
-	tracks[1].Send(testpeer.Manner{Began: began, Every: time.Second / senderFPS, Frame: func(n int, _ bool) []byte {
+	tracks[1].Send(testpeer.SendOptions{Began: began, Every: time.Second / senderFPS, Frame: func(n int, _ bool) []byte {
 		of := 0
 		for n/senderFPS >= ends[of] {
 			of++
