@@ -35,7 +35,7 @@ func (s *SFU) Stats() Stats {
 	st := Stats{
 		PacketsIn: c.packetsIn.Load(), BytesIn: c.bytesIn.Load(),
 		PacketsOut: c.packetsOut.Load(), BytesOut: c.bytesOut.Load(),
-		Dropped: s.ports.udp.dropped.Load(), Refused: s.ports.udpMux.refused.Load(),
+		Dropped: s.ports.udp.Stats().Dropped, Refused: s.ports.udpMux.refused.Load(),
 		Overflowed: s.ports.udpMux.overflow.Load(),
 		Resent:     c.resent.Load(),
 		NACKsIn:    c.nacksIn.Load(), NACKsOut: c.nacksOut.Load(), PLIsIn: c.plisIn.Load(), PLIsOut: c.plisOut.Load(),
