@@ -190,7 +190,7 @@ func (d *downTrack) repeatLocked(seqno uint16, b *binding) (x transmission, ok b
 	if d.types.rtx != 0 && b.rtx != 0 {
 		d.resend.seqno++
 		x.repair, x.original = true, seqno
-		x.payloadType, x.ssrc, x.out.SequenceNumber, x.out.Marker = d.types.rtx, b.rtx, d.resend.seqno, false
+		x.payloadType, x.ssrc, x.out.SequenceNumber = d.types.rtx, b.rtx, d.resend.seqno
 	}
 	return x, true
 }
