@@ -17,7 +17,7 @@ import (
 
 	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // devServer is `klatch dev` in a process of its own.
@@ -81,14 +81,14 @@ func TestServerKilledWhileItRecords(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 
 	first := startDevServer(t, program, data)
-	bot, err := klatch.InitMeeting(klatch.Options{
+	bot, err := sdk.InitMeeting(sdk.Options{
 		URL: first.URL, Token: first.Token, MeetingID: first.MeetingID, ParticipantID: "ann",
-		WebcamEnabled: true, Webcam: card("ann"), MicEnabled: true, Mic: klatch.TestTone("ann"), ManualConsume: true,
+		WebcamEnabled: true, Webcam: card("ann"), MicEnabled: true, Mic: sdk.TestTone("ann"), ManualConsume: true,
 	})
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))
 	defer func() { _ = bot.Leave(t.Context()) }()
-	require.NoError(t, bot.StartRecording(t.Context(), klatch.RecordingOptions{}))
+	require.NoError(t, bot.StartRecording(t.Context(), sdk.RecordingOptions{}))
 	began := time.Now()
 	path := ""
 	require.Eventually(t, func() bool {

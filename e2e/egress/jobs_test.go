@@ -23,7 +23,7 @@ import (
 	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // stateList follows the states of a kind as a bot is told them.
@@ -54,12 +54,12 @@ func (s *stateList) requireStates(t *testing.T, want ...string) {
 func TestHLSByTheServer(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
+	ann := s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
 	var told stateList
-	ann.OnHLSStateChanged(func(status string, _ klatch.HLSURLs) { told.add(status) })
+	ann.OnHLSStateChanged(func(status string, _ sdk.HLSURLs) { told.add(status) })
 	require.NoError(
 		t,
-		ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}),
+		ann.StartHLS(t.Context(), sdk.HLSOptions{Config: &sdk.EgressConfig{Quality: sdk.QualityLow}}),
 	)
 	urls := ann.HLSURLs()
 	require.Equal(t, urls.PlaybackHLSURL, urls.DownstreamURL)
@@ -85,7 +85,7 @@ func TestRecordingBehindTLS(t *testing.T) {
 	require.NoError(t, err)
 	made, _, err := h.InProcess.Store.CreateMeeting(t.Context(), record.Meeting{AccountID: account.ID})
 	require.NoError(t, err)
-	ann, err := klatch.InitMeeting(klatch.Options{
+	ann, err := sdk.InitMeeting(sdk.Options{
 		URL: h.URL, Token: testserver.Account{ID: account.ID, Key: "key-of-ann", Secret: secret}.Token(t),
 		MeetingID: made.ID, ParticipantID: "ann",
 		TLS: &tls.Config{InsecureSkipVerify: true},
@@ -94,7 +94,7 @@ func TestRecordingBehindTLS(t *testing.T) {
 	require.NoError(t, ann.Join(t.Context()))
 	require.NoError(
 		t,
-		ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}}),
+		ann.StartRecording(t.Context(), sdk.RecordingOptions{Config: &sdk.EgressConfig{Mode: sdk.EgressAudioOnly}}),
 	)
 	require.NoError(t, ann.Leave(t.Context()))
 }
@@ -111,7 +111,7 @@ func TestRecordingBehindNAT(t *testing.T) {
 	h := testserver.Start(t, func(c *conf.Config) { c.Media.PublicIPs, c.Media.UDPAddress = []string{"192.0.2.1"}, media })
 	account := h.Account(t, nil)
 	s := &fixture{server: h, account: account, meeting: account.Meeting(t, nil), token: account.Token(t)}
-	ann, err := klatch.InitMeeting(klatch.Options{
+	ann, err := sdk.InitMeeting(sdk.Options{
 		URL: h.URL, Token: s.token, MeetingID: s.meeting, ParticipantID: "ann", WebcamEnabled: true, Webcam: card("ann"),
 		MediaAddress: media,
 	})
@@ -119,7 +119,7 @@ func TestRecordingBehindNAT(t *testing.T) {
 	require.NoError(t, ann.Join(t.Context()))
 	require.NoError(
 		t,
-		ann.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}),
+		ann.StartRecording(t.Context(), sdk.RecordingOptions{Config: &sdk.EgressConfig{Quality: sdk.QualityLow}}),
 	)
 	path := s.onlyFile(t, "*.mp4")
 	require.Eventually(
@@ -155,8 +155,8 @@ func selfSigned(t *testing.T) (certificate, key string) {
 func TestSessionEndFinishesTheRecording(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
-	require.NoError(t, ann.StartRecording(t.Context(), klatch.RecordingOptions{}))
+	ann := s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
+	require.NoError(t, ann.StartRecording(t.Context(), sdk.RecordingOptions{}))
 	path := s.onlyFile(t, "*.mp4")
 	require.Eventually(
 		t,

@@ -16,7 +16,7 @@ import (
 	"github.com/klatch/klatch/internal/mediatest"
 	"github.com/klatch/klatch/internal/testbrowser"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
 
@@ -24,7 +24,7 @@ func TestCompositeHasItsPeopleOnly(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for _, name := range four {
-		s.join(t, name, card(name), klatch.TestTone(name))
+		s.join(t, name, card(name), sdk.TestTone(name))
 	}
 	chosen, first := file(t, "chosen.mp4"), file(t, "first.mp4")
 	low := job.Config{Quality: job.Low}
@@ -53,7 +53,7 @@ func TestRecordingAsWebM(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for _, name := range four[:2] {
-		s.join(t, name, card(name), klatch.TestTone(name))
+		s.join(t, name, card(name), sdk.TestTone(name))
 	}
 	path, cut := file(t, "whole.webm"), file(t, "cut.webm")
 	low := job.Config{Quality: job.Low}
@@ -83,7 +83,7 @@ func TestRecordingAsWebM(t *testing.T) {
 func TestSoundOnlyAndTheEndOfTheSession(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	bot := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
+	bot := s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
 	path := file(t, "sound.mp4")
 	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Mode: job.AudioOnly}})
 	w.waitRecorded(3 * time.Second)
@@ -102,7 +102,7 @@ func TestStoppedBeforeTheFirstPicture(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	never := make(chan *rtp.Packet)
-	s.join(t, "ann", klatch.PacketSource("VP8", never), nil)
+	s.join(t, "ann", sdk.PacketSource("VP8", never), nil)
 	for name, stop := range map[string]func(*workerProcess){
 		"asked": func(w *workerProcess) {
 			require.NoError(t, json.NewEncoder(w.stdin).Encode(order.Command{Command: order.CommandStop}))
@@ -151,7 +151,7 @@ func TestH264IsCopied(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	clip := mediatest.Encode(t, mediatest.Clip{Codec: "H264", Width: 320, Height: 180, FPS: 30, Frames: 60, GOP: 30})
-	bot := s.join(t, "ann", clipSource{codecName: "H264", frames: clip}, klatch.TestTone("ann"))
+	bot := s.join(t, "ann", clipSource{codecName: "H264", frames: clip}, sdk.TestTone("ann"))
 	asMP4, asWebM := file(t, "ann.mp4"), file(t, "ann.webm")
 	source := []job.Source{{ParticipantID: "ann"}}
 	mp4 := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: asMP4, Sources: source})
@@ -183,7 +183,7 @@ func TestH264IsCopied(t *testing.T) {
 func TestTwoBrowsersAndTwoBots(t *testing.T) {
 	s := open(t)
 	for _, name := range four[:2] {
-		s.join(t, name, card(name), klatch.TestTone(name))
+		s.join(t, name, card(name), sdk.TestTone(name))
 	}
 	chromium := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
 	for _, name := range []string{"Una", "Vic"} {

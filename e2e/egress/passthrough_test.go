@@ -13,15 +13,15 @@ import (
 	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
 
 func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
-	s.join(t, "bob", card("bob"), klatch.TestTone("bob"))
+	ann := s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
+	s.join(t, "bob", card("bob"), sdk.TestTone("bob"))
 	path := file(t, "ann.webm")
 	w := s.startWorker(
 		t,
@@ -62,7 +62,7 @@ func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 func TestParticipantAsMP4AndAsPlaylist(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
+	s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
 	dir, path := t.TempDir(), file(t, "ann.mp4")
 	source := []job.Source{{ParticipantID: "ann"}}
 	asFile := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: path, Sources: source})
@@ -83,7 +83,7 @@ func TestParticipantAsMP4AndAsPlaylist(t *testing.T) {
 func TestATrackIsAFileForEachTimeItIsOn(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
+	ann := s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
 	picture, voice := file(t, "picture.webm"), file(t, "voice.mp3")
 	video := s.startWorker(
 		t,
@@ -146,14 +146,14 @@ func TestAnotherCodecIsAnotherFile(t *testing.T) {
 	sound.Began = began
 	tracks[0].Send(sound)
 	tracks[1].Send(
-		testpeer.Manner{
+		testpeer.SendOptions{
 			Began: began,
 			Every: time.Second / senderFPS,
 			For:   4 * time.Second,
 			Frame: frameSequence(time.Hour, first),
 		},
 	)()
-	tracks[1].Send(testpeer.Manner{
+	tracks[1].Send(testpeer.SendOptions{
 		Codec: "H264", Began: began.Add(4 * time.Second), RTPTime: 4 * 90000, Every: time.Second / senderFPS,
 		Frame: frameSequence(time.Hour, second),
 	})

@@ -11,7 +11,7 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediaprobe"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // four have test cards of different colors and tones of different frequencies.
@@ -21,7 +21,7 @@ func TestRecordingOfFour(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for _, name := range four {
-		s.join(t, name, card(name), klatch.TestTone(name))
+		s.join(t, name, card(name), sdk.TestTone(name))
 	}
 	path := file(t, "four.mp4")
 	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path})

@@ -20,7 +20,7 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 func TestMain(m *testing.M) {
@@ -49,9 +49,9 @@ func openMeeting(t *testing.T, h *testserver.Server) *fixture {
 }
 
 // join lets a bot join with these devices; nil ones stay off.
-func (s *fixture) join(t *testing.T, name string, webcam, mic klatch.Source) *klatch.Meeting {
+func (s *fixture) join(t *testing.T, name string, webcam, mic sdk.Source) *sdk.Meeting {
 	t.Helper()
-	bot, err := klatch.InitMeeting(klatch.Options{
+	bot, err := sdk.InitMeeting(sdk.Options{
 		URL: s.server.URL, Token: s.token, MeetingID: s.meeting, ParticipantID: name, Name: name,
 		WebcamEnabled: webcam != nil, Webcam: webcam, MicEnabled: mic != nil, Mic: mic, ManualConsume: true,
 	})
@@ -66,8 +66,8 @@ func (s *fixture) join(t *testing.T, name string, webcam, mic klatch.Source) *kl
 }
 
 // card is the picture of a bot of that name.
-func card(name string) klatch.Source {
-	return klatch.TestCard(klatch.CardOptions{Name: name, Width: 640, Height: 360, FPS: 30})
+func card(name string) sdk.Source {
+	return sdk.TestCard(sdk.CardOptions{Name: name, Width: 640, Height: 360, FPS: 30})
 }
 
 // waitLimit is how long a test waits for what must come, on a machine that does much else.

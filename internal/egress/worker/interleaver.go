@@ -12,11 +12,14 @@ import (
 )
 
 const (
-	// reorderDelay is how long blocks wait for those that belong before them.
-	reorderDelay = 300 * time.Millisecond
+	// reorderDelay is how long blocks wait for those that belong before them: what comes later is lost. Nobody waits for
+	// a file, and on a busy machine packets take long from the sender to here.
+	reorderDelay = time.Second
 	// firstKeyFrameTimeout is how long the first key frame may take before a file begins with black.
 	firstKeyFrameTimeout = 2 * time.Second
 	interleaveInterval   = 100 * time.Millisecond
+	// maxAdvance is by how much one interval advances at most.
+	maxAdvance = 2 * interleaveInterval
 	// A black picture is said again so often, so that players can seek while a camera is off.
 	blackFrameInterval = time.Second
 	// maxBlocks waiting; a second of many small packets.
@@ -76,6 +79,7 @@ type interleaver struct {
 	audio           []block
 	video           []block
 	opened          bool
+	due             time.Duration // before it, everything is to be written
 	audioEnd        time.Duration // end of the sound that was written
 	audioSkew       time.Duration // how much later than it belongs the last sound was written
 	sync            slew          // by how much pictures are earlier than they came
@@ -155,8 +159,7 @@ func (r *interleaver) run() {
 		case b := <-r.blocks:
 			r.insert(b)
 		case <-ticker.C:
-			// a picture that is slower than its sound comes when that would be written already
-			err = r.advance(time.Since(r.began) - reorderDelay - max(0, r.sync.value))
+			err = r.advance(r.advanceDue(time.Since(r.began)))
 		case <-r.quit:
 			for len(r.blocks) > 0 {
 				r.insert(<-r.blocks)
@@ -172,6 +175,14 @@ func (r *interleaver) run() {
 			return
 		}
 	}
+}
+
+// advanceDue returns the time before which everything is to be written now. It advances by maxAdvance at most: when the
+// process had no processor time for a while, what was sent meanwhile is still in its socket and its queues.
+func (r *interleaver) advanceDue(now time.Duration) time.Duration {
+	// a picture that is slower than its sound comes when that would be written already
+	r.due = min(now-reorderDelay-max(0, r.sync.value), r.due+maxAdvance)
+	return r.due
 }
 
 // end is now, or later where a picture waits for a sound that is slower: what was seen is not cut off, least of all

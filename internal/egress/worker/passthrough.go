@@ -13,7 +13,7 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // passthrough makes the recordings of one participant, or of one of its streams: what was sent goes into files as
@@ -54,7 +54,7 @@ const (
 	keyFrameInterval = 10 * time.Second
 )
 
-func newPassthrough(ctx context.Context, w *worker, meeting *klatch.Meeting) (*passthrough, error) {
+func newPassthrough(ctx context.Context, w *worker, meeting *sdk.Meeting) (*passthrough, error) {
 	s := &passthrough{
 		worker:      w,
 		blackFrames: newBlackFrames(w.spec.FFmpeg),
@@ -69,8 +69,8 @@ func newPassthrough(ctx context.Context, w *worker, meeting *klatch.Meeting) (*p
 	source := w.spec.Sources[0]
 	if w.spec.Kind == job.Participant {
 		codec, off := "VP8", true
-		if p := meeting.Participant(source.ParticipantID); p != nil && p.Stream(klatch.Video) != nil {
-			codec, off = p.Stream(klatch.Video).Codec(), false
+		if p := meeting.Participant(source.ParticipantID); p != nil && p.Stream(sdk.Video) != nil {
+			codec, off = p.Stream(sdk.Video).Codec(), false
 		}
 		if err := s.beginSegment(ctx, true, codec, off); err != nil {
 			return nil, err
@@ -82,12 +82,12 @@ func newPassthrough(ctx context.Context, w *worker, meeting *klatch.Meeting) (*p
 }
 
 // openTrack begins to record a stream; subscriptions calls it, one at a time.
-func (s *passthrough) openTrack(stream *klatch.Stream) track {
+func (s *passthrough) openTrack(stream *sdk.Stream) track {
 	kind := stream.Kind()
-	if s.spec.Kind == job.Participant && kind != klatch.Audio && kind != klatch.Video {
+	if s.spec.Kind == job.Participant && kind != sdk.Audio && kind != sdk.Video {
 		return unusedTrack{}
 	}
-	sound, codec := kind == klatch.Audio || kind == klatch.ShareAudio, stream.Codec()
+	sound, codec := kind == sdk.Audio || kind == sdk.ShareAudio, stream.Codec()
 	ctx, cancel := context.WithTimeout(context.Background(), finishTimeout)
 	defer cancel()
 	switch {

@@ -7,13 +7,13 @@ import (
 	"github.com/klatch/klatch/internal/jitter"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mix"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // trackFeed writes one stream to the current file.
 type trackFeed struct {
 	passthrough *passthrough
-	stream      *klatch.Stream
+	stream      *sdk.Stream
 	reorderer   *reorderer
 	monitor     *streamMonitor
 	report      reportSlot

@@ -1,0 +1,212 @@
+package bwe
+
+import (
+	"math"
+	"time"
+)
+
+type rateState uint8
+
+const (
+	rateIncrease rateState = iota
+	rateDrain              // lowered, until the queue is empty
+	rateTest               // lowered, to see whether that makes a difference to the loss
+)
+
+const (
+	decreaseFactor = 0.85
+	recoverFactor  = 0.93 // of what the path carried, once the queue is empty
+	drainFloor     = 0.5
+
+	additivePerSecond = 25_000.0 // near the capacity
+	growthPerSecond   = 0.08     // far from it
+	growthMax         = 0.5
+	growthDouble      = 2 * time.Second // without congestion, growth doubles
+
+	// untestedFactor: the estimate grows no further beyond what is really sent.
+	untestedFactor = 1.25
+)
+
+// rateController turns what the detectors find into a rate.
+type rateController struct {
+	current  float64
+	state    rateState
+	since    time.Duration // when the state began
+	capacity float64       // what the path carried when it was congested; 0 when that is no longer known
+	calm     time.Duration // since when there has been no congestion
+	updated  time.Duration // when the rate last grew
+
+	drainQueue time.Duration // the longest queue while draining
+	restore    float64       // the rate before a test
+	reports    time.Duration // when a receiver report last counted
+}
+
+// judgeDelay runs when an interval is closed.
+func (e *Estimator) judgeDelay(now time.Duration) {
+	r := &e.rate
+	switch {
+	case e.delay.overused() && r.state != rateDrain:
+		e.startDrain(now)
+	case r.state == rateDrain:
+		e.drain(now)
+	case r.state == rateIncrease && e.delay.queue <= e.delay.threshold():
+		e.grow(now)
+	default:
+		r.updated = now
+	}
+}
+
+// carried returns what the path carries while its queue is filled.
+func (e *Estimator) carried() float64 {
+	if rate := e.intervals.queuedRate(e.delay.tolerate+minThreshold/2, 300*time.Millisecond); rate > 0 {
+		return rate
+	}
+	_, rate := e.intervals.rates(300 * time.Millisecond)
+	return rate
+}
+
+func (e *Estimator) startDrain(now time.Duration) {
+	r := &e.rate
+	e.loss.endTest()
+	carried := e.carried()
+	e.prober.congested(carried, now)
+	r.capacity = carried
+	r.state, r.since, r.calm = rateDrain, now, now
+	r.drainQueue = e.delay.queue
+	r.current = min(r.current, e.drainRate())
+}
+
+// drainRate is so much below the capacity that the queue is empty in about a second.
+func (e *Estimator) drainRate() float64 {
+	factor := decreaseFactor - (e.delay.queue-e.delay.tolerate).Seconds()/2
+	return e.rate.capacity * max(factor, drainFloor)
+}
+
+func (e *Estimator) drain(now time.Duration) {
+	r := &e.rate
+	r.calm, r.updated = now, now
+	if e.delay.empty() {
+		r.state = rateIncrease
+		r.current = max(r.current, recoverFactor*r.capacity)
+		return
+	}
+	r.capacity += 0.2 * (e.carried() - r.capacity)
+	r.current = min(r.current, e.drainRate())
+	r.drainQueue = max(r.drainQueue, e.delay.queue)
+	patience := e.roundTrip + time.Second + e.delay.queue
+	if now-r.since > patience {
+		if e.delay.queue > r.drainQueue*6/10 {
+			e.delay.tolerateQueue(e.delay.queue)
+			r.state = rateIncrease
+			r.current = max(r.current, recoverFactor*r.capacity)
+			return
+		}
+		r.since, r.drainQueue = now, e.delay.queue
+	}
+}
+
+// grow raises the rate as far as what is sent has shown that the path carries it.
+func (e *Estimator) grow(now time.Duration) {
+	r := &e.rate
+	elapsed := min(now-r.updated, 200*time.Millisecond).Seconds()
+	r.updated = now
+	sent, _ := e.intervals.rates(500 * time.Millisecond)
+	limit := untestedFactor*sent + 10_000
+	if r.current >= limit {
+		return
+	}
+	if r.capacity > 0 && r.current > 1.1*r.capacity {
+		r.capacity = 0 // it carries more now
+		r.calm = now
+	}
+	grown := r.current
+	if r.capacity > 0 && r.current > 0.9*r.capacity {
+		grown += (additivePerSecond + 0.01*r.current) * elapsed
+	} else {
+		growth := growthPerSecond * math.Exp2((now-r.calm).Seconds()/growthDouble.Seconds())
+		grown *= 1 + min(growth, growthMax)*elapsed
+	}
+	r.current = min(grown, limit, float64(e.config.Max))
+}
+
+// judgeLoss runs after each feedback.
+func (e *Estimator) judgeLoss(received, lost int, now time.Duration) {
+	r := &e.rate
+	if r.state == rateDrain {
+		return // the queue shows the congestion already
+	}
+	switch e.loss.add(received, lost, now) {
+	case lossSuspected:
+		_, arrived := e.intervals.rates(500 * time.Millisecond)
+		r.restore = r.current
+		r.state, r.since, r.calm = rateTest, now, now
+		r.capacity = arrived
+		r.current = min(r.current, max(decreaseFactor*arrived, 0.5*r.current))
+		e.prober.active = false
+		e.loss.startTest(now, e.roundTrip+100*time.Millisecond)
+	case lossCongested:
+		r.state, r.calm = rateIncrease, now
+		e.prober.congested(r.current, now)
+	case lossRandom:
+		r.state = rateIncrease
+		r.capacity = 0
+		r.current = max(r.current, r.restore)
+	}
+}
+
+// judgeProbe takes the result of a probe when it is there.
+func (e *Estimator) judgeProbe(now time.Duration) {
+	if !e.prober.done(now, e.roundTrip) {
+		return
+	}
+	result, saturated := e.prober.result(e.loss.usual)
+	r := &e.rate
+	if result <= r.current*1.02 || r.state != rateIncrease {
+		e.prober.failed(now)
+		return
+	}
+	r.current = min(result, e.demand*1.1, float64(e.config.Max))
+	if r.capacity > 0 && r.current > 1.1*r.capacity {
+		r.capacity = 0
+	}
+	if saturated {
+		r.capacity = r.current
+		e.prober.raised(r.current, now, e.roundTrip)
+		e.prober.failed(now)
+		return
+	}
+	e.prober.raised(r.current, now, e.roundTrip)
+}
+
+// judgeSilence lowers the rate when packets are sent and no feedback comes.
+func (e *Estimator) judgeSilence(now time.Duration) {
+	r := &e.rate
+	patience := max(600*time.Millisecond, 2*e.roundTrip+300*time.Millisecond)
+	if !e.heard || e.silentSent < 10 || now-max(e.lastFeedback, r.reports) < patience {
+		return
+	}
+	r.reports = now
+	r.calm = now
+	r.current = max(0.7*r.current, float64(e.config.Min))
+	e.prober.congested(r.current, now)
+}
+
+// set takes the estimate of the receiver.
+func (r *rateController) set(bps float64, now time.Duration) {
+	r.current, r.updated = bps, now
+}
+
+// report judges the loss of a receiver report when there is nothing better, as RFC 8698 and goog_cc do.
+func (r *rateController) report(lost float64, now time.Duration) {
+	elapsed := min(now-r.reports, 5*time.Second)
+	if elapsed < 200*time.Millisecond {
+		return
+	}
+	r.reports = now
+	switch {
+	case lost < 0.02:
+		r.current *= 1 + 0.08*elapsed.Seconds()
+	case lost > 0.1:
+		r.current *= 1 - 0.5*lost
+	}
+}
