@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
+
+	"github.com/klatch/klatch/internal/sfu/layer"
 )
 
 const (
@@ -114,7 +116,7 @@ func (p *plan) audio(s *Stream, c *Choice) int64 {
 	if s.Kind != Audio {
 		return 0
 	}
-	*c = Choice{ID: s.ID, Layer: None}
+	*c = Choice{ID: s.ID, Layer: layer.Nothing}
 	switch {
 	case s.Paused:
 		c.Reason = Requested
@@ -123,7 +125,7 @@ func (p *plan) audio(s *Stream, c *Choice) int64 {
 	default:
 		top := &s.Options[0]
 		for i := range s.Options {
-			if o := &s.Options[i]; o.Layer.compare(top.Layer) > 0 {
+			if o := &s.Options[i]; compare(o.Layer, top.Layer) > 0 {
 				top = o
 			}
 		}
@@ -138,7 +140,7 @@ func (p *plan) audio(s *Stream, c *Choice) int64 {
 // choose fills the choice of a video stream and returns the rate of what is wanted of it.
 func (a *Allocator) choose(i int, s *Stream, c *Choice) (wanted int64) {
 	p := &a.plans[i]
-	*c = Choice{ID: s.ID, Layer: None}
+	*c = Choice{ID: s.ID, Layer: layer.Nothing}
 	switch {
 	case s.Paused:
 		c.Reason = Requested
@@ -188,7 +190,7 @@ func (a *Allocator) plan(streams []Stream, before []Choice) {
 		}
 		if had != nil {
 			for _, l := range a.levels[p.first:] {
-				if s.Options[l.option].Layer.compare(had.Layer) <= 0 {
+				if compare(s.Options[l.option].Layer, had.Layer) <= 0 {
 					p.held++
 				}
 			}
@@ -212,7 +214,7 @@ func (a *Allocator) climb(s *Stream) Reason {
 	options := sorted[:0]
 	for i := range s.Options[:min(len(s.Options), maxOptions)] {
 		at := len(options)
-		for at > 0 && s.Options[i].Layer.compare(s.Options[options[at-1]].Layer) < 0 {
+		for at > 0 && compare(s.Options[i].Layer, s.Options[options[at-1]].Layer) < 0 {
 			at--
 		}
 		options = options[:len(options)+1]
@@ -307,13 +309,13 @@ func (a *Allocator) order(streams []Stream) {
 		tops := topTemporal(s, lowestSpatial)
 		cheap := true
 		for n, l := range levels {
-			layer, held := s.Options[l.option].Layer, int32(n) < p.held
+			at, held := s.Options[l.option].Layer, int32(n) < p.held
 			cheap = cheap && (l.cost <= cheapBps || held && l.cost <= 2*cheapBps)
 			phase, rate := s.phase(), 0
 			switch {
 			case n == 0 && cheap:
 				phase = lowest
-			case n > 0 && cheap && s.Kind == Camera && layer.Spatial == lowestSpatial && layer.Temporal < tops:
+			case n > 0 && cheap && s.Kind == Camera && at.Spatial == lowestSpatial && at.Temporal < tops:
 				phase = smooth
 			default:
 				// What a stream has comes before what is as much, so that rates that vary do not change the order.

@@ -12,7 +12,11 @@
 // No layer is larger than what the subscriber shows, nor above the quality that it asked for.
 package allocate
 
-import "math"
+import (
+	"math"
+
+	"github.com/klatch/klatch/internal/sfu/layer"
+)
 
 // Kind is what a stream carries.
 type Kind int8
@@ -47,15 +51,8 @@ const (
 	High
 )
 
-// Layer is a spatial layer with its temporal layers up to Temporal. For simulcast Spatial is the index of the encoding,
-// 0 being the smallest; for SVC it is the spatial id inside the one encoding.
-type Layer struct{ Spatial, Temporal int8 }
-
-// None is the layer of a stream that is not sent.
-var None = Layer{-1, -1}
-
 // compare orders layers by spatial, then by temporal layer.
-func (l Layer) compare(m Layer) int {
+func compare(l, m layer.Layer) int {
 	if l.Spatial != m.Spatial {
 		return int(l.Spatial) - int(m.Spatial)
 	}
@@ -64,7 +61,7 @@ func (l Layer) compare(m Layer) int {
 
 // Option is one way to send a stream, and what it costs.
 type Option struct {
-	Layer         Layer
+	Layer         layer.Layer
 	Bps           int64 // of all that is sent when Layer is the target; 0 when not known, then it is guessed from the size
 	Width, Height int   // in pixels; 0 when not known
 }
@@ -120,13 +117,13 @@ func (r Reason) String() string {
 // Choice is what a stream is sent.
 type Choice struct {
 	ID     string
-	Layer  Layer // None: nothing, the stream is paused
+	Layer  layer.Layer // layer.Nothing while the stream is paused
 	Bps    int64
 	Reason Reason
 }
 
 // Paused reports whether nothing is sent.
-func (c *Choice) Paused() bool { return c.Layer == None }
+func (c *Choice) Paused() bool { return c.Layer == layer.Nothing }
 
 // covers reports whether a picture as large as the option need not be enlarged where the stream is shown. The video
 // may be turned by 90 degrees on its way to the screen, so the long sides are compared, and the short ones.
