@@ -62,7 +62,7 @@ func compare(l, m layer.Layer) int {
 // Option is one way to send a stream, and what it costs.
 type Option struct {
 	Layer         layer.Layer
-	Bps           int64 // of all that is sent when Layer is the target; 0 when not known, then it is guessed from the size
+	Bps           int64 // of all that is sent when Layer is the target; 0 when not known: guessed from the size
 	Width, Height int   // in pixels; 0 when not known
 }
 
@@ -120,6 +120,8 @@ type Choice struct {
 	Layer  layer.Layer // layer.Nothing while the stream is paused
 	Bps    int64
 	Reason Reason
+
+	cheap int32 // how many levels counted as cheap, see cheapBps
 }
 
 // Paused reports whether nothing is sent.
@@ -164,9 +166,9 @@ const (
 	maxBps  = 1 << 40
 )
 
-// bps returns the rate of the option, guessed when it is not known. tops is the highest temporal layer of the same
-// spatial layer.
-func (o *Option) bps(tops int8) int64 {
+// bps returns the rate of an option, guessed when it is not known.
+func (s *Stream) bps(option int) int64 {
+	o := &s.Options[option]
 	if o.Bps > 0 {
 		return min(o.Bps, maxBps)
 	}
@@ -177,8 +179,14 @@ func (o *Option) bps(tops int8) int64 {
 	}
 	// 200 kbit/s for 320x180, 580 for 640x360, 1600 for 1280x720
 	guess := 55 * math.Sqrt(area) * math.Sqrt(math.Sqrt(area))
-	if tops > 0 {
-		guess *= 0.4 + 0.6*float64(max(o.Layer.Temporal, 0))/float64(tops)
+	top := int8(0)
+	for i := range s.Options {
+		if l := s.Options[i].Layer; l.Spatial == o.Layer.Spatial {
+			top = max(top, l.Temporal)
+		}
+	}
+	if top > 0 {
+		guess *= 0.4 + 0.6*float64(max(o.Layer.Temporal, 0))/float64(top)
 	}
 	return int64(guess)
 }
