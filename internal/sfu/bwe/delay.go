@@ -12,14 +12,21 @@ const (
 	minThreshold = 12 * time.Millisecond // a queue of one or two packets on a slow link is none
 	maxThreshold = 200 * time.Millisecond
 	noiseFactor  = 3
+	jitterDecay  = 30 * time.Second
 
 	// sustained is how long a queue has to be too long before it counts, unless it grows steeply.
 	sustained = 80 * time.Millisecond
 	steep     = 40 * time.Millisecond
+
+	// competeRetest is after what time it is tried again whether a queue is that of others.
+	competeRetest   = 15 * time.Second
+	tolerateDecay   = 20 * time.Second
+	tolerateLimit   = 2 * time.Second
+	longestInterval = 500 * time.Millisecond
 )
 
 // delayDetector finds the standing queue: what of the one-way delay is there even for the luckiest packet of an
-// interval (compare CoDel, RFC 8289, section 3). The threshold adapts to the noise of the path, and to a queue that
+// interval (compare CoDel, RFC 8289, section 3). The threshold adapts to the jitter of the path, and to a queue that
 // others fill.
 type delayDetector struct {
 	buckets   [baseBuckets]time.Duration
@@ -27,39 +34,42 @@ type delayDetector struct {
 	bucketEnd time.Duration // by the receiver's clock
 	started   bool
 
-	queue    time.Duration // of the last interval
-	noise    time.Duration // mean change of the queue from one interval to the next
-	tolerate time.Duration // how much of the queue is believed to be that of others
-	over     time.Duration // for how long the queue has been too long without shrinking
-	samples  int
+	queue  time.Duration // of the last interval
+	change time.Duration // since the interval before
+	noise  time.Duration // mean of change, without its sign
+	jitter time.Duration // by how much the delay falls faster than a queue can; a slowly decaying mean
+	fell   bool          // it did so in this interval
+	over   time.Duration // for how long the queue has been too long without shrinking
+
+	competing bool          // the queue is filled by others: it did not shrink when we sent less
+	tolerate  time.Duration // the queue that they fill
+	retest    time.Duration // by the receiver's clock
 }
 
 // update judges a closed interval.
 func (d *delayDetector) update(i *interval) {
+	first := !d.started
 	d.updateBase(i)
-	before, first := d.queue, d.samples == 0
+	before := d.queue
 	d.queue = i.minDelay - d.base()
 	i.queue = d.queue
-	d.samples++
 	if first {
 		return
 	}
-	change := d.queue - before
-	threshold := d.threshold()
-	switch {
-	case d.queue <= threshold:
-		d.over = 0
-	case change >= -d.noise:
-		d.over += i.length()
-		if change > steep {
-			d.over = sustained
-		}
+	d.change = d.queue - before
+	length := min(i.length(), longestInterval)
+	d.updateJitter(length)
+	if d.competing {
+		d.tolerate -= d.tolerate * (length / time.Millisecond) / (tolerateDecay / time.Millisecond)
+		d.tolerate = min(max(d.tolerate, d.queue), tolerateLimit)
 	}
-	// A jump counts for little, so that congestion does not pass for noise.
-	d.noise += (min(max(change, -change), 2*d.noise+2*time.Millisecond) - d.noise) / 16
-	if d.tolerate > 0 {
-		// Forgotten within some ten seconds: then it shows anew whether the queue is ours.
-		d.tolerate -= min(d.tolerate, i.length()/100+d.tolerate*time.Duration(i.length()/time.Millisecond)/20000)
+	switch {
+	case d.queue <= d.threshold():
+		d.over = 0
+	case d.change > steep:
+		d.over = sustained
+	case d.change >= -d.noise:
+		d.over += length
 	}
 }
 
@@ -81,22 +91,45 @@ func (d *delayDetector) updateBase(i *interval) {
 
 func (d *delayDetector) base() time.Duration { return min(d.buckets[0], d.buckets[1], d.buckets[2]) }
 
-// threshold is how long the standing queue may be.
+func (d *delayDetector) updateJitter(length time.Duration) {
+	// A jump counts for little, so that congestion does not pass for noise.
+	d.noise += (min(max(d.change, -d.change), 2*d.noise+2*time.Millisecond) - d.noise) / 16
+	d.jitter -= d.jitter * (length / time.Millisecond) / (jitterDecay / time.Millisecond)
+	// A queue shrinks by a second per second when nothing is sent. What falls faster was no queue but jitter.
+	impossible := -d.change - length
+	d.fell = impossible > 0
+	if impossible > d.jitter {
+		d.jitter += (min(impossible, maxThreshold/2) - d.jitter) / 4
+	}
+}
+
+// own is how long a queue may be that is ours alone.
+func (d *delayDetector) own() time.Duration {
+	return min(minThreshold+max(noiseFactor*d.noise, 2*d.jitter), maxThreshold)
+}
+
+// threshold is how long the queue may be.
 func (d *delayDetector) threshold() time.Duration {
-	return min(minThreshold+noiseFactor*d.noise, maxThreshold) + d.tolerate
+	if d.competing {
+		return d.own() + d.tolerate
+	}
+	return d.own()
 }
 
 // overused reports whether the queue has been too long for some time, and does not shrink.
 func (d *delayDetector) overused() bool { return d.over >= sustained }
 
 // empty reports whether the queue is as short as it gets.
-func (d *delayDetector) empty() bool { return d.queue < d.threshold()/2+d.tolerate/2 }
+func (d *delayDetector) empty() bool { return d.queue < d.own()/2 }
 
-// tolerateQueue raises the threshold over the present queue, which does not shrink when we send less: others fill
-// it, or the path has become longer.
-func (d *delayDetector) tolerateQueue(queue time.Duration) {
-	d.tolerate = min(max(d.tolerate, queue), 2*time.Second)
-	d.over = 0
+// compete raises the threshold over the present queue, which does not shrink when we send less: others fill it, or the
+// path has become longer.
+func (d *delayDetector) compete(at time.Duration) {
+	d.competing, d.tolerate, d.over = true, min(d.queue, tolerateLimit), 0
+	d.retest = at + competeRetest
 }
+
+// alone ends what compete began.
+func (d *delayDetector) alone() { d.competing, d.tolerate = false, 0 }
 
 func (d *delayDetector) reset() { *d = delayDetector{} }

@@ -32,6 +32,7 @@ func (s lossSample) rate() float64 {
 // the usual loss, and the rate is restored.
 type lossDetector struct {
 	current lossSample
+	queued  bool    // packets queued during the sample or the test
 	usual   float64 // share of packets that is lost at any rate
 	excess  int     // samples in a row with more loss than usual
 
@@ -50,9 +51,11 @@ const (
 	lossRandom                // the test has shown that it makes no difference: restore the rate
 )
 
-// add counts packets of feedback that came now, and judges what has been gathered.
-func (l *lossDetector) add(received, lost int, now time.Duration) lossVerdict {
+// add counts packets of feedback that came now, and judges what has been gathered. While packets queue, loss is that of
+// the queue.
+func (l *lossDetector) add(received, lost int, queued bool, now time.Duration) lossVerdict {
 	if l.testing {
+		l.queued = l.queued || queued && now >= l.testSettle
 		if now >= l.testSettle {
 			l.test.packets += received + lost
 			l.test.lost += lost
@@ -62,16 +65,20 @@ func (l *lossDetector) add(received, lost int, now time.Duration) lossVerdict {
 	if l.current.packets == 0 {
 		l.current.since = now
 	}
+	l.queued = l.queued || queued
 	l.current.packets += received + lost
 	l.current.lost += lost
 	age := now - l.current.since
 	if (l.current.packets < lossPackets || age < lossLength) && age < lossLongest {
 		return lossUsual
 	}
-	sample := l.current
-	l.current = lossSample{}
+	sample, queuedAny := l.current, l.queued
+	l.current, l.queued = lossSample{}, false
 	if !l.exceeds(sample) {
 		l.excess = 0
+		if queuedAny && sample.rate() > l.usual {
+			return lossUsual
+		}
 		weight := 0.1
 		if sample.rate() < l.usual {
 			weight = 0.2
@@ -99,6 +106,7 @@ func (l *lossDetector) startTest(now, delay time.Duration) {
 	l.testing = true
 	l.testSettle = now + delay
 	l.test = lossSample{since: now + delay}
+	l.queued = false
 }
 
 func (l *lossDetector) judgeTest(now time.Duration) lossVerdict {
@@ -106,10 +114,10 @@ func (l *lossDetector) judgeTest(now time.Duration) lossVerdict {
 	if age < 2*lossLength || l.test.packets < 2*lossPackets && age < lossLongest {
 		return lossUsual
 	}
-	rate := l.test.rate()
+	rate, queued := l.test.rate(), l.queued
 	l.endTest()
 	switch {
-	case rate > heavyLoss:
+	case rate > heavyLoss, queued:
 		return lossCongested
 	case rate > 0.6*l.before && rate > l.usual:
 		l.usual = rate
@@ -122,5 +130,5 @@ func (l *lossDetector) judgeTest(now time.Duration) lossVerdict {
 func (l *lossDetector) endTest() {
 	l.testing = false
 	l.excess = 0
-	l.current = lossSample{}
+	l.current, l.queued = lossSample{}, false
 }

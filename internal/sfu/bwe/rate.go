@@ -17,6 +17,7 @@ const (
 	decreaseFactor = 0.85
 	recoverFactor  = 0.93 // of what the path carried, once the queue is empty
 	drainFloor     = 0.5
+	drainPatience  = time.Second // then a queue that does not shrink is that of others
 
 	additivePerSecond = 25_000.0 // near the capacity
 	growthPerSecond   = 0.08     // far from it
@@ -37,19 +38,38 @@ type rateController struct {
 	updated  time.Duration // when the rate last grew
 
 	drainQueue time.Duration // the longest queue while draining
-	restore    float64       // the rate before a test
+	before     rateBefore
 	reports    time.Duration // when a receiver report last counted
 }
 
+// rateBefore is what a false alarm or a test goes back to.
+type rateBefore struct {
+	current, capacity float64
+	calm              time.Duration
+}
+
+func (r *rateController) save() {
+	r.before = rateBefore{r.current, r.capacity, r.calm}
+}
+
+func (r *rateController) restore() {
+	r.current = max(r.current, r.before.current)
+	r.capacity, r.calm = r.before.capacity, r.before.calm
+	r.state = rateIncrease
+}
+
 // judgeDelay runs when an interval is closed.
-func (e *Estimator) judgeDelay(now time.Duration) {
-	r := &e.rate
+func (e *Estimator) judgeDelay(i *interval, now time.Duration) {
+	r, d := &e.rate, &e.delay
+	if d.competing && r.state != rateDrain && d.empty() {
+		d.alone()
+	}
 	switch {
-	case e.delay.overused() && r.state != rateDrain:
-		e.startDrain(now)
 	case r.state == rateDrain:
-		e.drain(now)
-	case r.state == rateIncrease && e.delay.queue <= e.delay.threshold():
+		e.drain(i, now)
+	case d.overused(), d.competing && i.end > d.retest:
+		e.startDrain(now)
+	case r.state == rateIncrease && d.queue <= d.threshold():
 		e.grow(now)
 	default:
 		r.updated = now
@@ -58,7 +78,7 @@ func (e *Estimator) judgeDelay(now time.Duration) {
 
 // carried returns what the path carries while its queue is filled.
 func (e *Estimator) carried() float64 {
-	if rate := e.intervals.queuedRate(e.delay.tolerate+minThreshold/2, 300*time.Millisecond); rate > 0 {
+	if rate := e.intervals.queuedRate(minThreshold/2, 300*time.Millisecond); rate > 0 {
 		return rate
 	}
 	_, rate := e.intervals.rates(300 * time.Millisecond)
@@ -70,6 +90,7 @@ func (e *Estimator) startDrain(now time.Duration) {
 	e.loss.endTest()
 	carried := e.carried()
 	e.prober.congested(carried, now)
+	r.save()
 	r.capacity = carried
 	r.state, r.since, r.calm = rateDrain, now, now
 	r.drainQueue = e.delay.queue
@@ -78,31 +99,36 @@ func (e *Estimator) startDrain(now time.Duration) {
 
 // drainRate is so much below the capacity that the queue is empty in about a second.
 func (e *Estimator) drainRate() float64 {
-	factor := decreaseFactor - (e.delay.queue-e.delay.tolerate).Seconds()/2
+	factor := decreaseFactor - e.delay.queue.Seconds()/2
 	return e.rate.capacity * max(factor, drainFloor)
 }
 
-func (e *Estimator) drain(now time.Duration) {
-	r := &e.rate
+func (e *Estimator) drain(i *interval, now time.Duration) {
+	r, d := &e.rate, &e.delay
 	r.calm, r.updated = now, now
-	if e.delay.empty() {
+	if d.empty() {
+		if d.fell && i.sent <= r.since {
+			r.restore() // there was no queue: it cannot go away so fast, and not before less was sent
+			return
+		}
+		d.alone()
 		r.state = rateIncrease
 		r.current = max(r.current, recoverFactor*r.capacity)
 		return
 	}
 	r.capacity += 0.2 * (e.carried() - r.capacity)
 	r.current = min(r.current, e.drainRate())
-	r.drainQueue = max(r.drainQueue, e.delay.queue)
-	patience := e.roundTrip + time.Second + e.delay.queue
-	if now-r.since > patience {
-		if e.delay.queue > r.drainQueue*6/10 {
-			e.delay.tolerateQueue(e.delay.queue)
-			r.state = rateIncrease
-			r.current = max(r.current, recoverFactor*r.capacity)
-			return
-		}
-		r.since, r.drainQueue = now, e.delay.queue
+	r.drainQueue = max(r.drainQueue, d.queue)
+	if i.sent-r.since < drainPatience+d.queue {
+		return
 	}
+	if d.queue > r.drainQueue*6/10 {
+		d.compete(i.end)
+		r.restore()
+		r.current = min(r.current, max(r.before.current, r.capacity))
+		return
+	}
+	r.since, r.drainQueue = now, d.queue
 }
 
 // grow raises the rate as far as what is sent has shown that the path carries it.
@@ -135,10 +161,10 @@ func (e *Estimator) judgeLoss(received, lost int, now time.Duration) {
 	if r.state == rateDrain {
 		return // the queue shows the congestion already
 	}
-	switch e.loss.add(received, lost, now) {
+	switch e.loss.add(received, lost, e.delay.queue > e.delay.own(), now) {
 	case lossSuspected:
 		_, arrived := e.intervals.rates(500 * time.Millisecond)
-		r.restore = r.current
+		r.save()
 		r.state, r.since, r.calm = rateTest, now, now
 		r.capacity = arrived
 		r.current = min(r.current, max(decreaseFactor*arrived, 0.5*r.current))
@@ -148,9 +174,7 @@ func (e *Estimator) judgeLoss(received, lost int, now time.Duration) {
 		r.state, r.calm = rateIncrease, now
 		e.prober.congested(r.current, now)
 	case lossRandom:
-		r.state = rateIncrease
-		r.capacity = 0
-		r.current = max(r.current, r.restore)
+		r.restore()
 	}
 }
 
