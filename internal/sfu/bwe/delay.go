@@ -12,11 +12,17 @@ const (
 	minThreshold = 12 * time.Millisecond // a queue of one or two packets on a slow link is none
 	maxThreshold = 200 * time.Millisecond
 	noiseFactor  = 3
+	meanTime     = 5 * time.Second
 	jitterDecay  = 30 * time.Second
+	jitterLimit  = 100 * time.Millisecond
 
 	// sustained is how long a queue has to be too long before it counts, unless it grows steeply.
 	sustained = 80 * time.Millisecond
 	steep     = 40 * time.Millisecond
+
+	// A queue shrinks by a second per second when nothing is sent, and rarely by half of that. What falls faster than
+	// fastestDrain was no queue but jitter.
+	fastestDrain = 0.5
 
 	// competeRetest is after what time it is tried again whether a queue is that of others.
 	competeRetest   = 15 * time.Second
@@ -36,6 +42,7 @@ type delayDetector struct {
 
 	queue  time.Duration // of the last interval
 	change time.Duration // since the interval before
+	mean   time.Duration // of the queue, over some seconds
 	noise  time.Duration // mean of change, without its sign
 	jitter time.Duration // by how much the delay falls faster than a queue can; a slowly decaying mean
 	fell   bool          // it did so in this interval
@@ -46,8 +53,8 @@ type delayDetector struct {
 	retest    time.Duration // by the receiver's clock
 }
 
-// update judges a closed interval.
-func (d *delayDetector) update(i *interval) {
+// update judges a closed interval. light: so little was sent that a queue cannot be ours.
+func (d *delayDetector) update(i *interval, light bool) {
 	first := !d.started
 	d.updateBase(i)
 	before := d.queue
@@ -58,9 +65,9 @@ func (d *delayDetector) update(i *interval) {
 	}
 	d.change = d.queue - before
 	length := min(i.length(), longestInterval)
-	d.updateJitter(length)
+	d.updateJitter(length, light)
 	if d.competing {
-		d.tolerate -= d.tolerate * (length / time.Millisecond) / (tolerateDecay / time.Millisecond)
+		d.tolerate -= d.tolerate * length / tolerateDecay
 		d.tolerate = min(max(d.tolerate, d.queue), tolerateLimit)
 	}
 	switch {
@@ -91,21 +98,23 @@ func (d *delayDetector) updateBase(i *interval) {
 
 func (d *delayDetector) base() time.Duration { return min(d.buckets[0], d.buckets[1], d.buckets[2]) }
 
-func (d *delayDetector) updateJitter(length time.Duration) {
+func (d *delayDetector) updateJitter(length time.Duration, light bool) {
 	// A jump counts for little, so that congestion does not pass for noise.
+	if light || d.queue < d.mean {
+		d.mean += (min(d.queue, 2*d.mean+minThreshold, jitterLimit) - d.mean) * length / meanTime
+	}
 	d.noise += (min(max(d.change, -d.change), 2*d.noise+2*time.Millisecond) - d.noise) / 16
-	d.jitter -= d.jitter * (length / time.Millisecond) / (jitterDecay / time.Millisecond)
-	// A queue shrinks by a second per second when nothing is sent. What falls faster was no queue but jitter.
-	impossible := -d.change - length
-	d.fell = impossible > 0
-	if impossible > d.jitter {
-		d.jitter += (min(impossible, maxThreshold/2) - d.jitter) / 4
+	d.jitter -= d.jitter * length / jitterDecay
+	impossible := -d.change - time.Duration(fastestDrain*float64(length))
+	d.fell = impossible > 0 && d.queue-d.change < jitterLimit
+	if d.fell && !d.competing && impossible > d.jitter {
+		d.jitter += (impossible - d.jitter) / 4
 	}
 }
 
 // own is how long a queue may be that is ours alone.
 func (d *delayDetector) own() time.Duration {
-	return min(minThreshold+max(noiseFactor*d.noise, 2*d.jitter), maxThreshold)
+	return min(minThreshold+d.mean+max(noiseFactor*d.noise, 2*d.jitter), maxThreshold)
 }
 
 // threshold is how long the queue may be.
@@ -120,13 +129,18 @@ func (d *delayDetector) threshold() time.Duration {
 func (d *delayDetector) overused() bool { return d.over >= sustained }
 
 // empty reports whether the queue is as short as it gets.
-func (d *delayDetector) empty() bool { return d.queue < d.own()/2 }
+func (d *delayDetector) empty() bool { return d.queue < max(d.own()/2, d.mean) }
 
 // compete raises the threshold over the present queue, which does not shrink when we send less: others fill it, or the
 // path has become longer.
 func (d *delayDetector) compete(at time.Duration) {
 	d.competing, d.tolerate, d.over = true, min(d.queue, tolerateLimit), 0
 	d.retest = at + competeRetest
+}
+
+// raiseJitter raises the threshold over a queue that is too short to be that of others.
+func (d *delayDetector) raiseJitter(queue time.Duration) {
+	d.jitter, d.over = max(d.jitter, queue/2), 0
 }
 
 // alone ends what compete began.

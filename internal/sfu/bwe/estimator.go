@@ -156,7 +156,7 @@ func (e *Estimator) received(s status, now time.Duration) bool {
 		e.prober.received(p.probe, int(p.size), sentAt, s.at)
 	}
 	if closed := e.intervals.add(sentAt, s.at, int(p.size), now); closed != nil {
-		e.delay.update(closed)
+		e.delay.update(closed, e.rate.light())
 		e.judgeDelay(closed, now)
 	}
 	return true

@@ -58,6 +58,11 @@ func (r *rateController) restore() {
 	r.state = rateIncrease
 }
 
+// light reports whether the rate is far below what the path is known to carry, or nothing is known of that.
+func (r *rateController) light() bool {
+	return r.state == rateIncrease && (r.capacity == 0 || r.current < 0.8*r.capacity)
+}
+
 // judgeDelay runs when an interval is closed.
 func (e *Estimator) judgeDelay(i *interval, now time.Duration) {
 	r, d := &e.rate, &e.delay
@@ -78,11 +83,13 @@ func (e *Estimator) judgeDelay(i *interval, now time.Duration) {
 
 // carried returns what the path carries while its queue is filled.
 func (e *Estimator) carried() float64 {
-	if rate := e.intervals.queuedRate(minThreshold/2, 300*time.Millisecond); rate > 0 {
+	rate := e.intervals.queuedRate(minThreshold/2, 300*time.Millisecond)
+	if e.delay.queue > jitterLimit || e.delay.change > steep {
 		return rate
 	}
-	_, rate := e.intervals.rates(300 * time.Millisecond)
-	return rate
+	// The queue is too young to have shown much.
+	_, received := e.intervals.rates(500 * time.Millisecond)
+	return max(rate, received)
 }
 
 func (e *Estimator) startDrain(now time.Duration) {
@@ -107,7 +114,7 @@ func (e *Estimator) drain(i *interval, now time.Duration) {
 	r, d := &e.rate, &e.delay
 	r.calm, r.updated = now, now
 	if d.empty() {
-		if d.fell && i.sent <= r.since {
+		if d.fell && i.sent-r.since <= r.drainQueue/2 {
 			r.restore() // there was no queue: it cannot go away so fast, and not before less was sent
 			return
 		}
@@ -116,14 +123,23 @@ func (e *Estimator) drain(i *interval, now time.Duration) {
 		r.current = max(r.current, recoverFactor*r.capacity)
 		return
 	}
-	r.capacity += 0.2 * (e.carried() - r.capacity)
+	carried := e.carried()
+	if i.sent <= r.since || d.queue >= r.drainQueue*9/10 {
+		r.capacity += 0.2 * (carried - r.capacity) // what was sent before still fills the queue
+	} else {
+		r.capacity = max(r.capacity, carried)
+	}
 	r.current = min(r.current, e.drainRate())
 	r.drainQueue = max(r.drainQueue, d.queue)
 	if i.sent-r.since < drainPatience+d.queue {
 		return
 	}
 	if d.queue > r.drainQueue*6/10 {
-		d.compete(i.end)
+		if r.drainQueue < jitterLimit {
+			d.raiseJitter(r.drainQueue)
+		} else {
+			d.compete(i.end)
+		}
 		r.restore()
 		r.current = min(r.current, max(r.before.current, r.capacity))
 		return
@@ -147,7 +163,7 @@ func (e *Estimator) grow(now time.Duration) {
 	}
 	grown := r.current
 	if r.capacity > 0 && r.current > 0.9*r.capacity {
-		grown += (additivePerSecond + 0.01*r.current) * elapsed
+		grown += min(additivePerSecond, 0.05*r.current+3_000) * elapsed
 	} else {
 		growth := growthPerSecond * math.Exp2((now-r.calm).Seconds()/growthDouble.Seconds())
 		grown *= 1 + min(growth, growthMax)*elapsed
