@@ -3,11 +3,9 @@ package bwe
 import "time"
 
 const (
-	// baseBuckets of baseBucket each: the smallest delay of 20 to 30 s is taken for that of the empty path. Longer, and
-	// the drift of two clocks (up to 0.1 ms/s) looks like a queue; shorter, and a queue that never empties looks like
-	// the path.
-	baseBuckets = 3
-	baseBucket  = 10 * time.Second
+	// The smallest delay is taken for that of the empty path. It is raised a little all the time, because two clocks
+	// drift apart by up to 0.1 ms/s, and paths become longer.
+	baseRisePerSecond = 250 * time.Microsecond
 
 	minThreshold = 12 * time.Millisecond // a queue of one or two packets on a slow link is none
 	maxThreshold = 200 * time.Millisecond
@@ -35,10 +33,8 @@ const (
 // interval (compare CoDel, RFC 8289, section 3). The threshold adapts to the jitter of the path, and to a queue that
 // others fill.
 type delayDetector struct {
-	buckets   [baseBuckets]time.Duration
-	bucket    int
-	bucketEnd time.Duration // by the receiver's clock
-	started   bool
+	started bool
+	base    time.Duration // the delay of the empty path
 
 	queue  time.Duration // of the last interval
 	change time.Duration // since the interval before
@@ -55,16 +51,16 @@ type delayDetector struct {
 
 // update judges a closed interval. light: so little was sent that a queue cannot be ours.
 func (d *delayDetector) update(i *interval, light bool) {
-	first := !d.started
-	d.updateBase(i)
-	before := d.queue
-	d.queue = i.minDelay - d.base()
-	i.queue = d.queue
-	if first {
+	if !d.started {
+		d.started, d.base = true, i.minDelay
 		return
 	}
-	d.change = d.queue - before
 	length := min(i.length(), longestInterval)
+	d.base = min(d.base+baseRisePerSecond*length/time.Second, i.minDelay)
+	before := d.queue
+	d.queue = i.minDelay - d.base
+	i.queue = d.queue
+	d.change = d.queue - before
 	d.updateJitter(length, light)
 	if d.competing {
 		d.tolerate -= d.tolerate * length / tolerateDecay
@@ -79,24 +75,6 @@ func (d *delayDetector) update(i *interval, light bool) {
 		d.over += length
 	}
 }
-
-func (d *delayDetector) updateBase(i *interval) {
-	if !d.started {
-		d.started = true
-		for n := range d.buckets {
-			d.buckets[n] = i.minDelay
-		}
-		d.bucketEnd = i.end + baseBucket
-	}
-	if i.end > d.bucketEnd {
-		d.bucket = (d.bucket + 1) % baseBuckets
-		d.buckets[d.bucket] = i.minDelay
-		d.bucketEnd = i.end + baseBucket
-	}
-	d.buckets[d.bucket] = min(d.buckets[d.bucket], i.minDelay)
-}
-
-func (d *delayDetector) base() time.Duration { return min(d.buckets[0], d.buckets[1], d.buckets[2]) }
 
 func (d *delayDetector) updateJitter(length time.Duration, light bool) {
 	// A jump counts for little, so that congestion does not pass for noise.
@@ -115,6 +93,11 @@ func (d *delayDetector) updateJitter(length time.Duration, light bool) {
 // own is how long a queue may be that is ours alone.
 func (d *delayDetector) own() time.Duration {
 	return min(minThreshold+d.mean+max(noiseFactor*d.noise, 2*d.jitter), maxThreshold)
+}
+
+// filled reports whether there is a queue, be it ours or not.
+func (d *delayDetector) filled() bool {
+	return d.competing || d.queue > minThreshold+noiseFactor*d.noise
 }
 
 // threshold is how long the queue may be.

@@ -16,9 +16,19 @@ const (
 
 // lossSample counts the packets of some time.
 type lossSample struct {
-	packets, lost int
-	since         time.Duration // by our clock
+	packets, lost, queued int
+	since                 time.Duration // by our clock
 }
+
+func (s *lossSample) add(received, lost int, queued bool) {
+	s.packets += received + lost
+	s.lost += lost
+	if queued {
+		s.queued += received + lost
+	}
+}
+
+func (s lossSample) mostlyQueued() bool { return 2*s.queued > s.packets }
 
 func (s lossSample) rate() float64 {
 	if s.packets <= 0 {
@@ -32,7 +42,6 @@ func (s lossSample) rate() float64 {
 // the usual loss, and the rate is restored.
 type lossDetector struct {
 	current lossSample
-	queued  bool    // packets queued during the sample or the test
 	usual   float64 // share of packets that is lost at any rate
 	excess  int     // samples in a row with more loss than usual
 
@@ -51,32 +60,28 @@ const (
 	lossRandom                // the test has shown that it makes no difference: restore the rate
 )
 
-// add counts packets of feedback that came now, and judges what has been gathered. While packets queue, loss is that of
-// the queue.
+// add counts packets of feedback that came now, and judges what has been gathered. queued reports whether packets
+// queued: then it is the queue that overflows.
 func (l *lossDetector) add(received, lost int, queued bool, now time.Duration) lossVerdict {
 	if l.testing {
-		l.queued = l.queued || queued && now >= l.testSettle
 		if now >= l.testSettle {
-			l.test.packets += received + lost
-			l.test.lost += lost
+			l.test.add(received, lost, queued)
 		}
 		return l.judgeTest(now)
 	}
 	if l.current.packets == 0 {
 		l.current.since = now
 	}
-	l.queued = l.queued || queued
-	l.current.packets += received + lost
-	l.current.lost += lost
+	l.current.add(received, lost, queued)
 	age := now - l.current.since
 	if (l.current.packets < lossPackets || age < lossLength) && age < lossLongest {
 		return lossUsual
 	}
-	sample, queuedAny := l.current, l.queued
-	l.current, l.queued = lossSample{}, false
+	sample := l.current
+	l.current = lossSample{}
 	if !l.exceeds(sample) {
 		l.excess = 0
-		if queuedAny && sample.rate() > l.usual {
+		if sample.mostlyQueued() && sample.rate() > l.usual {
 			return lossUsual
 		}
 		weight := 0.1
@@ -106,7 +111,6 @@ func (l *lossDetector) startTest(now, delay time.Duration) {
 	l.testing = true
 	l.testSettle = now + delay
 	l.test = lossSample{since: now + delay}
-	l.queued = false
 }
 
 func (l *lossDetector) judgeTest(now time.Duration) lossVerdict {
@@ -114,7 +118,7 @@ func (l *lossDetector) judgeTest(now time.Duration) lossVerdict {
 	if age < 2*lossLength || l.test.packets < 2*lossPackets && age < lossLongest {
 		return lossUsual
 	}
-	rate, queued := l.test.rate(), l.queued
+	rate, queued := l.test.rate(), l.test.mostlyQueued()
 	l.endTest()
 	switch {
 	case rate > heavyLoss, queued:
@@ -130,5 +134,5 @@ func (l *lossDetector) judgeTest(now time.Duration) lossVerdict {
 func (l *lossDetector) endTest() {
 	l.testing = false
 	l.excess = 0
-	l.current, l.queued = lossSample{}, false
+	l.current = lossSample{}
 }

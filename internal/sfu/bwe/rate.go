@@ -177,7 +177,7 @@ func (e *Estimator) judgeLoss(received, lost int, now time.Duration) {
 	if r.state == rateDrain {
 		return // the queue shows the congestion already
 	}
-	switch e.loss.add(received, lost, e.delay.queue > e.delay.own(), now) {
+	switch e.loss.add(received, lost, e.delay.filled(), now) {
 	case lossSuspected:
 		_, arrived := e.intervals.rates(500 * time.Millisecond)
 		r.save()
