@@ -18,10 +18,6 @@ const (
 	sustained = 80 * time.Millisecond
 	steep     = 40 * time.Millisecond
 
-	// A queue shrinks by a second per second when nothing is sent, and rarely by half of that. What falls faster than
-	// fastestDrain was no queue but jitter.
-	fastestDrain = 0.5
-
 	// competeRetest is after what time it is tried again whether a queue is that of others.
 	competeRetest   = 15 * time.Second
 	tolerateDecay   = 20 * time.Second
@@ -83,7 +79,8 @@ func (d *delayDetector) updateJitter(length time.Duration, light bool) {
 	}
 	d.noise += (min(max(d.change, -d.change), 2*d.noise+2*time.Millisecond) - d.noise) / 16
 	d.jitter -= d.jitter * length / jitterDecay
-	impossible := -d.change - time.Duration(fastestDrain*float64(length))
+	// A queue shrinks by a second per second when nothing is sent. What falls faster was no queue but jitter.
+	impossible := -d.change - length
 	d.fell = impossible > 0 && d.queue-d.change < jitterLimit
 	if d.fell && !d.competing && impossible > d.jitter {
 		d.jitter += (impossible - d.jitter) / 4

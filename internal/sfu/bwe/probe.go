@@ -17,7 +17,8 @@ type Probe struct {
 const (
 	probePackets  = 5
 	probeDuration = 15 * time.Millisecond
-	probeTimeout  = time.Second // after the last packet, plus the round trip
+	probeTail     = 20 * time.Millisecond // a shorter tail says nothing for itself
+	probeTimeout  = time.Second           // after the last packet, plus the round trip
 
 	// A probe that fails is repeated after probeInterval, then more and more rarely.
 	probeInterval    = time.Second
@@ -25,6 +26,8 @@ const (
 
 	probeMinBytes = 1300      // five padding packets of 255 bytes
 	probeMaxBytes = 64 * 1024 // the largest token bucket that is found out
+	// probeDrain is how long the queue that a probe has filled may last.
+	probeDrain = 400 * time.Millisecond
 	// probeRegret is within what time a queue shows that a probe had promised too much: a token bucket had let it pass.
 	probeRegret = 3 * time.Second
 )
@@ -47,6 +50,8 @@ type prober struct {
 	resolved                 int // packets that arrived or were lost
 	gotFirstSent, gotLastTx  time.Duration
 	firstArrival, lastArrive time.Duration
+	halfBytes                int // that had arrived at halfArrival, when half of the probe had
+	halfArrival              time.Duration
 
 	succeeded   time.Duration // when a probe last raised the estimate
 	succeededAt float64       // to what
@@ -99,6 +104,9 @@ func (p *prober) received(id ProbeID, size int, sentAt, arrival time.Duration) {
 	}
 	p.gotPackets++
 	p.gotBytes += size
+	if p.halfBytes == 0 && p.gotBytes >= p.wanted.Bytes/2 {
+		p.halfBytes, p.halfArrival = p.gotBytes, p.lastArrive
+	}
 }
 
 func (p *prober) lost(id ProbeID) {
@@ -130,6 +138,10 @@ func (p *prober) result(usualLoss float64) (bps float64, saturated bool) {
 	sending, arriving = max(sending, time.Millisecond), max(arriving, time.Millisecond)
 	sentRate := float64(p.gotBytes-p.lastSize) * 8 / sending.Seconds()
 	rate := float64(p.gotBytes-p.firstSize) * 8 / arriving.Seconds()
+	if tail := p.lastArrive - p.halfArrival; p.halfBytes > 0 && tail >= probeTail {
+		// A token bucket lets the head pass at any rate.
+		rate = min(rate, float64(p.gotBytes-p.halfBytes)*8/tail.Seconds())
+	}
 	lost := 1 - float64(p.gotPackets)/float64(p.sentPackets)
 	if lost > 0 && lost <= usualLoss+0.3 {
 		// Packets that are lost anyway are no sign that the path is slow.
@@ -142,6 +154,11 @@ func (p *prober) result(usualLoss float64) (bps float64, saturated bool) {
 	return min(rate, sentRate), false
 }
 
+// fills reports whether a queue of packets that were sent at that time may be that of a probe.
+func (p *prober) fills(sent time.Duration) bool {
+	return p.lastSent > 0 && sent > p.firstSent && sent < p.lastSent+probeDrain
+}
+
 // failed puts the next probe off.
 func (p *prober) failed(now time.Duration) {
 	p.interval = min(max(2*p.interval, probeInterval), probeIntervalMax)
@@ -150,7 +167,7 @@ func (p *prober) failed(now time.Duration) {
 
 // raised remembers that a probe raised the estimate, and lets the next one follow soon.
 func (p *prober) raised(to float64, now, roundTrip time.Duration) {
-	p.succeeded, p.succeededAt = now, to
+	p.succeeded, p.succeededAt, p.lastSent = now, to, 0
 	p.interval = 0
 	p.next = now + max(100*time.Millisecond, roundTrip)
 }
@@ -159,7 +176,7 @@ func (p *prober) raised(to float64, now, roundTrip time.Duration) {
 func (p *prober) congested(rate float64, now time.Duration) {
 	p.active = false
 	if p.succeededAt > 0 && now-p.succeeded < probeRegret && rate < 0.75*p.succeededAt {
-		p.minBytes = min(2*max(p.minBytes, p.lastBytes), probeMaxBytes)
+		p.minBytes = min(max(p.minBytes, p.lastBytes)*3/2, probeMaxBytes)
 	}
 	p.succeededAt = 0
 	p.failed(now)

@@ -25,7 +25,8 @@ const (
 	growthDouble      = 2 * time.Second // without congestion, growth doubles
 
 	// untestedFactor: the estimate grows no further beyond what is really sent.
-	untestedFactor = 1.25
+	untestedFactor = 1.2
+	nearFactor     = 1.1 // near the capacity
 )
 
 // rateController turns what the detectors find into a rate.
@@ -72,6 +73,9 @@ func (e *Estimator) judgeDelay(i *interval, now time.Duration) {
 	switch {
 	case r.state == rateDrain:
 		e.drain(i, now)
+	case d.overused() && d.queue < jitterLimit && e.prober.fills(i.sent):
+		d.over = 0
+		r.updated = now
 	case d.overused(), d.competing && i.end > d.retest:
 		e.startDrain(now)
 	case r.state == rateIncrease && d.queue <= d.threshold():
@@ -153,22 +157,21 @@ func (e *Estimator) grow(now time.Duration) {
 	elapsed := min(now-r.updated, 200*time.Millisecond).Seconds()
 	r.updated = now
 	sent, _ := e.intervals.rates(500 * time.Millisecond)
-	limit := untestedFactor*sent + 10_000
-	if r.current >= limit {
-		return
-	}
 	if r.capacity > 0 && r.current > 1.1*r.capacity {
 		r.capacity = 0 // it carries more now
 		r.calm = now
 	}
-	grown := r.current
+	limit, grown := untestedFactor*sent+10_000, r.current
 	if r.capacity > 0 && r.current > 0.9*r.capacity {
+		limit = nearFactor*sent + 10_000
 		grown += min(additivePerSecond, 0.05*r.current+3_000) * elapsed
 	} else {
 		growth := growthPerSecond * math.Exp2((now-r.calm).Seconds()/growthDouble.Seconds())
 		grown *= 1 + min(growth, growthMax)*elapsed
 	}
-	r.current = min(grown, limit, float64(e.config.Max))
+	if r.current < limit {
+		r.current = min(grown, limit, float64(e.config.Max))
+	}
 }
 
 // judgeLoss runs after each feedback.
