@@ -241,8 +241,20 @@ func (e *Estimator) Tick(at time.Time) {
 func (e *Estimator) Probe(at time.Time) (Probe, bool) {
 	now := e.since(at)
 	estimate := float64(e.Estimate())
-	if e.prober.active || now < e.prober.next || e.rate.state != rateIncrease || e.demand <= estimate ||
-		e.loss.testing || !e.delay.empty() {
+	if e.prober.active || e.rate.state != rateIncrease || e.demand <= estimate || e.loss.testing || !e.delay.empty() {
+		return Probe{}, false
+	}
+	most := 1.1 * min(e.demand, float64(e.config.Max))
+	sent, _ := e.intervals.rates(500 * time.Millisecond)
+	limited := sent < limitedShare*estimate
+	if limited && e.rate.capacity > estimate && now > e.rate.calm+recoverAfter && now > e.prober.recover {
+		// The path carried that much a moment ago.
+		e.prober.recover = now + recoverAfter
+		p := e.prober.start(min(recoverOver*e.rate.capacity, most), now)
+		e.prober.recovering = true
+		return p, true
+	}
+	if now < e.prober.next || !limited && now < e.rate.calm+growsItself {
 		return Probe{}, false
 	}
 	factor := 2.0
@@ -250,6 +262,5 @@ func (e *Estimator) Probe(at time.Time) (Probe, bool) {
 		factor = 3
 	}
 	e.prober.first = 1
-	bps := min(factor*estimate, 1.1*e.demand, 1.1*float64(e.config.Max))
-	return e.prober.start(bps, now), true
+	return e.prober.start(min(factor*estimate, most), now), true
 }

@@ -24,24 +24,30 @@ const (
 	probeInterval    = time.Second
 	probeIntervalMax = 5 * time.Second
 
+	// recoverAfter is how long after congestion it is probed whether the path still carries what it carried then.
+	recoverAfter = 500 * time.Millisecond
+	recoverOver  = 1.05
+
 	probeMinBytes = 1300      // five padding packets of 255 bytes
 	probeMaxBytes = 64 * 1024 // the largest token bucket that is found out
 	// probeDrain is how long the queue that a probe has filled may last.
-	probeDrain = 400 * time.Millisecond
+	probeDrain = 500 * time.Millisecond
 	// probeRegret is within what time a queue shows that a probe had promised too much: a token bucket had let it pass.
 	probeRegret = 3 * time.Second
 )
 
 // prober decides when to probe, and judges the probes.
 type prober struct {
-	id       ProbeID
-	active   bool
-	offered  time.Duration
-	wanted   Probe
-	next     time.Duration // not before
-	interval time.Duration
-	minBytes int // more than that of a token bucket that let a probe pass
-	first    int // how many initial probes were sent
+	id         ProbeID
+	active     bool
+	recovering bool // the probe asks for no more than the path carried before
+	offered    time.Duration
+	wanted     Probe
+	next       time.Duration // not before
+	recover    time.Duration // the same for probes of what the path carried before
+	interval   time.Duration
+	minBytes   int // more than that of a token bucket that let a probe pass
+	first      int // how many initial probes were sent
 
 	sentBytes, sentPackets   int
 	firstSent, lastSent      time.Duration
@@ -66,7 +72,7 @@ func (p *prober) start(bps float64, now time.Duration) Probe {
 	}
 	bytes := max(int(bps/8*probeDuration.Seconds()), p.minBytes, probeMinBytes)
 	*p = prober{
-		id: p.id, active: true, offered: now, next: p.next, interval: p.interval, minBytes: p.minBytes, first: p.first,
+		id: p.id, active: true, offered: now, next: p.next, recover: p.recover, interval: p.interval, minBytes: p.minBytes, first: p.first,
 		succeeded: p.succeeded, succeededAt: p.succeededAt, lastBytes: bytes,
 		wanted: Probe{ID: p.id, Bps: int64(bps), Bytes: bytes},
 	}
@@ -168,6 +174,9 @@ func (p *prober) failed(now time.Duration) {
 // raised remembers that a probe raised the estimate, and lets the next one follow soon.
 func (p *prober) raised(to float64, now, roundTrip time.Duration) {
 	p.succeeded, p.succeededAt, p.lastSent = now, to, 0
+	if p.recovering {
+		return
+	}
 	p.interval = 0
 	p.next = now + max(100*time.Millisecond, roundTrip)
 }

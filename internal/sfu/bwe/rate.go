@@ -25,6 +25,11 @@ const (
 	growthDouble      = 2 * time.Second // without congestion, growth doubles
 
 	// untestedFactor: the estimate grows no further beyond what is really sent.
+	// limitedShare of the estimate or less is sent by an application that does not use it. Others need no probe for
+	// some time after congestion: growsItself.
+	limitedShare = 0.85
+	growsItself  = 3 * time.Second
+
 	untestedFactor = 1.2
 	nearFactor     = 1.1 // near the capacity
 )
