@@ -65,7 +65,7 @@ func (d *delayDetector) update(i *interval, light bool) {
 	switch {
 	case d.queue <= d.threshold():
 		d.over = 0
-	case d.change > steep:
+	case d.jumped():
 		d.over = sustained
 	case d.change >= -d.noise:
 		d.over += length
@@ -104,6 +104,9 @@ func (d *delayDetector) threshold() time.Duration {
 	}
 	return d.own()
 }
+
+// jumped reports whether the queue grew more in one interval than the jitter of the path explains.
+func (d *delayDetector) jumped() bool { return d.change > steep+4*d.noise }
 
 // overused reports whether the queue has been too long for some time, and does not shrink.
 func (d *delayDetector) overused() bool { return d.over >= sustained }

@@ -45,6 +45,7 @@ type Estimator struct {
 
 	roundTrip    time.Duration
 	measured     bool          // roundTrip comes from feedback
+	returned     int           // packets that the present feedback has, and earlier feedback called lost
 	newestSent   time.Duration // when the newest packet was sent that the present feedback reports
 	demand       float64
 	lastDelay    time.Duration // one-way delay of the packet that arrived last
@@ -100,7 +101,7 @@ func (e *Estimator) Feedback(fb *rtcp.TransportLayerCC, at time.Time) {
 	now := e.since(at)
 	reader := newStatusReader(fb, e.clock.unwrap(fb.ReferenceTime))
 	received, lost, budget := 0, 0, historySize
-	e.newestSent = 0
+	e.newestSent, e.returned = 0, 0
 	for {
 		s, ok := reader.next()
 		if !ok {
@@ -127,7 +128,7 @@ func (e *Estimator) Feedback(fb *rtcp.TransportLayerCC, at time.Time) {
 	}
 	e.heard, e.lastFeedback, e.silentSent = true, now, 0
 	e.updateRoundTrip(now)
-	e.judgeLoss(received, lost, now)
+	e.judgeLoss(received, lost-e.returned, now)
 	e.judgeProbe(now)
 }
 
@@ -139,6 +140,7 @@ func (e *Estimator) received(s status, now time.Duration) bool {
 	}
 	if p.state == packetLost {
 		e.intervals.removeLost(int(p.size))
+		e.returned++
 	}
 	p.state = packetReceived
 	sentAt := p.sentAt(now)

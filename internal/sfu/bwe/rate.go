@@ -93,7 +93,7 @@ func (e *Estimator) judgeDelay(i *interval, now time.Duration) {
 // carried returns what the path carries while its queue is filled.
 func (e *Estimator) carried() float64 {
 	rate := e.intervals.queuedRate(minThreshold/2, 300*time.Millisecond)
-	if e.delay.queue > jitterLimit || e.delay.change > steep {
+	if e.delay.queue > jitterLimit || e.delay.jumped() {
 		return rate
 	}
 	// The queue is too young to have shown much.
