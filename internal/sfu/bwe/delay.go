@@ -111,8 +111,13 @@ func (d *delayDetector) jumped() bool { return d.change > steep+4*d.noise }
 // overused reports whether the queue has been too long for some time, and does not shrink.
 func (d *delayDetector) overused() bool { return d.over >= sustained }
 
-// empty reports whether the queue is as short as it gets.
-func (d *delayDetector) empty() bool { return d.queue < max(d.own()/2, d.mean) }
+// empty reports whether the queue is as short as it gets. The queue of others has to be gone altogether.
+func (d *delayDetector) empty() bool {
+	if d.competing {
+		return d.queue < minThreshold
+	}
+	return d.queue < max(d.own()/2, d.mean)
+}
 
 // compete raises the threshold over the present queue, which does not shrink when we send less: others fill it, or the
 // path has become longer.

@@ -43,6 +43,7 @@ type rateController struct {
 	calm     time.Duration // since when there has been no congestion
 	updated  time.Duration // when the rate last grew
 
+	carried    float64       // what arrived when the draining began
 	drainQueue time.Duration // the longest queue while draining
 	before     rateBefore
 	reports    time.Duration // when a receiver report last counted
@@ -107,7 +108,7 @@ func (e *Estimator) startDrain(now time.Duration) {
 	carried := e.carried()
 	e.prober.congested(carried, now)
 	r.save()
-	r.capacity = carried
+	r.capacity, r.carried = carried, carried
 	r.state, r.since, r.calm = rateDrain, now, now
 	r.drainQueue = e.delay.queue
 	r.current = min(r.current, e.drainRate())
@@ -143,14 +144,14 @@ func (e *Estimator) drain(i *interval, now time.Duration) {
 	if i.sent-r.since < drainPatience+d.queue {
 		return
 	}
-	if d.queue > r.drainQueue*6/10 {
+	if d.queue > r.drainQueue*8/10 {
 		if r.drainQueue < jitterLimit {
 			d.raiseJitter(r.drainQueue)
 		} else {
 			d.compete(i.end)
+			r.before.current = min(r.before.current, r.carried)
 		}
 		r.restore()
-		r.current = min(r.current, max(r.before.current, r.capacity))
 		return
 	}
 	r.since, r.drainQueue = now, d.queue
