@@ -252,17 +252,17 @@ func (e *Estimator) Probe(at time.Time) (Probe, bool) {
 	if limited && e.rate.capacity > estimate && now > e.rate.calm+recoverAfter && now > e.prober.recover {
 		// The path carried that much a moment ago.
 		e.prober.recover = now + recoverAfter
-		p := e.prober.start(min(recoverOver*e.rate.capacity, most), now)
+		p := e.prober.start(min(recoverOver*e.rate.capacity, most), probeMinBytes, now)
 		e.prober.recovering = true
 		return p, true
 	}
 	if now < e.prober.next || !limited && now < e.rate.calm+growsItself {
 		return Probe{}, false
 	}
-	factor := 2.0
+	factor, least := 2.0, probeMinBytes
 	if e.prober.first == 0 {
-		factor = 3
+		factor, least = 3, probeFirstBytes
 	}
 	e.prober.first = 1
-	return e.prober.start(min(factor*estimate, most), now), true
+	return e.prober.start(min(factor*estimate, most), least, now), true
 }

@@ -28,8 +28,9 @@ const (
 	recoverAfter = 500 * time.Millisecond
 	recoverOver  = 1.05
 
-	probeMinBytes = 1300      // five padding packets of 255 bytes
-	probeMaxBytes = 64 * 1024 // the largest token bucket that is found out
+	probeFirstBytes = 9000      // more than the usual token bucket
+	probeMinBytes   = 1300      // five padding packets of 255 bytes
+	probeMaxBytes   = 64 * 1024 // the largest token bucket that is found out
 	// probeDrain is how long the queue that a probe has filled may last.
 	probeDrain = 500 * time.Millisecond
 	// probeRegret is within what time a queue shows that a probe had promised too much: a token bucket had let it pass.
@@ -65,12 +66,12 @@ type prober struct {
 }
 
 // start makes a new probe of that rate.
-func (p *prober) start(bps float64, now time.Duration) Probe {
+func (p *prober) start(bps float64, least int, now time.Duration) Probe {
 	p.id++
 	if p.id == 0 {
 		p.id = 1
 	}
-	bytes := max(int(bps/8*probeDuration.Seconds()), p.minBytes, probeMinBytes)
+	bytes := max(int(bps/8*probeDuration.Seconds()), p.minBytes, least)
 	*p = prober{
 		id: p.id, active: true, offered: now, next: p.next, recover: p.recover, interval: p.interval, minBytes: p.minBytes, first: p.first,
 		succeeded: p.succeeded, succeededAt: p.succeededAt, lastBytes: bytes,

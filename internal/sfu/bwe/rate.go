@@ -170,7 +170,11 @@ func (e *Estimator) grow(now time.Duration) {
 	limit, grown := untestedFactor*sent+10_000, r.current
 	if r.capacity > 0 && r.current > 0.9*r.capacity {
 		limit = nearFactor*sent + 10_000
-		grown += min(additivePerSecond, 0.05*r.current+3_000) * elapsed
+		step := min(additivePerSecond, 0.05*r.current+3_000)
+		if e.delay.competing {
+			step = 2 * additivePerSecond
+		}
+		grown += step * elapsed
 	} else {
 		growth := growthPerSecond * math.Exp2((now-r.calm).Seconds()/growthDouble.Seconds())
 		grown *= 1 + min(growth, growthMax)*elapsed

@@ -16,9 +16,11 @@ type Assessment struct {
 	Audio    float64 // the same of audio
 	QueueP95 time.Duration
 	// Settling is the longest time from a change (of the capacity, of the flows) until a second begins in which the
-	// flows receive 80 % of their fair share, with a queue below 150 ms; negative when that never comes.
+	// flows receive 80 % of their fair share, with a queue below 150 ms unless TCP fills it; negative when that never
+	// comes.
 	Settling time.Duration
-	// Score is Share, reduced by loss and queues: Share * (1-Loss)^4 / (1 + QueueP95/500 ms).
+	// Score is Share, reduced by loss, queues and slowness: Share * (1-Loss)^4 / (1 + QueueP95/500 ms) /
+	// (1 + Settling/30 s). What never settles counts as 30 s.
 	Score float64
 }
 
@@ -60,7 +62,11 @@ func (s Scenario) Assess(r Result) Assessment {
 	a.Loss = max(float64(lost)/float64(max(sent, 1))-baseline, 0)
 	a.Audio = max(float64(audioLost)/float64(max(audioSent, 1))-baseline, 0)
 	a.Settling = s.settling(r)
-	a.Score = a.Share * math.Pow(1-a.Loss, 4) / (1 + a.QueueP95.Seconds()/0.5)
+	settling := min(a.Settling.Seconds(), 30)
+	if settling < 0 {
+		settling = 30
+	}
+	a.Score = a.Share * math.Pow(1-a.Loss, 4) / (1 + a.QueueP95.Seconds()/0.5) / (1 + settling/30)
 	return a
 }
 
@@ -156,7 +162,7 @@ func (s Scenario) settling(r Result) time.Duration {
 				useful += min(rate/float64(max(seen, second)), share)
 				fair += share
 			}
-			if useful >= 0.8*fair && queue < 150*time.Millisecond {
+			if useful >= 0.8*fair && (queue < 150*time.Millisecond || len(s.TCP) > 0) {
 				settled = at - change
 				break
 			}
