@@ -329,7 +329,7 @@ func FuzzPacer(f *testing.F) {
 			case 3:
 				now = now.Add(time.Duration(a << (b % 48)))
 			case 4:
-				p.StartProbe(pacer.Probe{ID: uint8(a), Bps: a << (b % 56), Bytes: b << (a % 56)}, now)
+				p.StartProbe(pacer.Probe{ID: uint8(a), Bps: a << (b % 56), Bytes: int(b << (a % 56))}, now)
 			case 5:
 				p.Discard(pacer.Class(a%6), func(item int) bool {
 					if item%2 == 0 {
