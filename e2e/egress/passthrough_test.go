@@ -146,14 +146,14 @@ func TestAnotherCodecIsAnotherFile(t *testing.T) {
 	sound.Began = began
 	tracks[0].Send(sound)
 	tracks[1].Send(
-		testpeer.Manner{
+		testpeer.SendOptions{
 			Began: began,
 			Every: time.Second / senderFPS,
 			For:   4 * time.Second,
 			Frame: frameSequence(time.Hour, first),
 		},
 	)()
-	tracks[1].Send(testpeer.Manner{
+	tracks[1].Send(testpeer.SendOptions{
 		Codec: "H264", Began: began.Add(4 * time.Second), RTPTime: 4 * 90000, Every: time.Second / senderFPS,
 		Frame: frameSequence(time.Hour, second),
 	})

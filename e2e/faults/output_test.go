@@ -16,7 +16,7 @@ import (
 	"github.com/klatch/klatch/sdk"
 )
 
-var livestream = carriers[1]
+var livestream = egressKinds[1]
 
 // livestreamAnywhere is an output that nothing is wrong with.
 var livestreamAnywhere = sdk.LivestreamOutput{URL: "rtmp://live.example.com/live",
@@ -91,50 +91,50 @@ var outputScenarios = scenarios{
 	"4015.DUPLICATE": badOutputs([]sdk.LivestreamOutput{livestreamAnywhere, livestreamAnywhere}),
 
 	"5002.OUTPUT_LOST": func(t *T) {
-		t.at("with little patience", impatient)
-		s := t.stage(livestream)
+		t.onShared("with short retries", shortRetries)
+		s := t.setUp(livestream)
 		server := startRTMP(t)
 		s.outputs = []sdk.LivestreamOutput{server.output("live")}
 		s.start()
 		server.kill()
-		s.dies()
+		s.awaitFailure()
 	},
 }
 
 // target starts a livestream to one target that does not take it.
 func target(url func(*T) string) func(*T) {
 	return func(t *T) {
-		t.outside()
+		t.onSharedProcess()
 		t.rejected(url(t))
 	}
 }
 
 func (t *T) rejected(url string) {
 	t.Helper()
-	t.outside()
-	s := t.stage(livestream)
+	t.onSharedProcess()
+	s := t.setUp(livestream)
 	s.outputs = []sdk.LivestreamOutput{{URL: url, StreamKey: "planted-key-that-nobody-may-see"}}
 	t.secret(s.outputs[0].StreamKey)
-	f := s.refusedOnce()
+	f := s.checkRefusalOnce()
 	require.Contains(t, f.Param, "outputs[0]")
 }
 
 // badOutputs starts a livestream with outputs that cannot be right.
 func badOutputs(list []sdk.LivestreamOutput) func(*T) {
 	return func(t *T) {
-		s := t.stage(carrier{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method, ""})
+		s := t.setUp(egressKind{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method, ""})
 		s.k.kind, s.outputs = job.Livestream, list
-		s.refused()
+		s.checkRefusals()
 	}
 }
 
 func badURLs(list ...string) func(*T) {
 	return func(t *T) {
-		s := t.stage(carrier{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method, ""})
+		s := t.setUp(egressKind{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method, ""})
 		s.k.kind = job.Livestream
 		for _, url := range list {
 			s.outputs = []sdk.LivestreamOutput{{URL: url, StreamKey: "planted-key-that-nobody-may-see"}}
-			s.refused()
+			s.checkRefusals()
 		}
 	}
 }

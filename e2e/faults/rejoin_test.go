@@ -13,7 +13,7 @@ import (
 )
 
 // A server is killed and started again: a Go program and a page come back by themselves, publish again what was on, and
-// are each told of it once, by a fault that ends nothing.
+// each receive one fault, which ends nothing.
 func TestEverybodyComesBackAfterARestart(t *testing.T) {
 	t.Parallel()
 	h := spawn(t)
@@ -23,7 +23,7 @@ func TestEverybodyComesBackAfterARestart(t *testing.T) {
 	meeting, token := s.Meeting(), s.Account().Token(t)
 	bot := s.client(h.URL, token, meeting, func(o *sdk.Options) { o.WebcamEnabled = true })
 	require.NoError(t, bot.Join(t.Context()))
-	page.goTo("/")
+	page.navigate("/")
 	page.make(token, meeting, "una")
 	page.run(`meeting.join().then(() => meeting.enableWebcam()).then(() => true)`, nil)
 	bothSee := func() {
@@ -71,7 +71,7 @@ func TestEverybodyComesBackAfterARestart(t *testing.T) {
 func (c *client) all() []*fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return append([]*fault.Error{}, c.heard...)
+	return append([]*fault.Error{}, c.received...)
 }
 
 // all returns everything that the error event of `meeting` carried.

@@ -31,8 +31,8 @@ import (
 type client struct {
 	*sdk.Meeting
 
-	mu    sync.Mutex // guards heard
-	heard []*fault.Error
+	mu       sync.Mutex // guards heard
+	received []*fault.Error
 }
 
 // client makes one that leaves with the test. change may alter the options.
@@ -48,9 +48,9 @@ func (t *T) client(url, token, meetingID string, change func(*sdk.Options)) *cli
 	c := &client{Meeting: m}
 	told := testserver.DeliveriesIn(t)
 	m.OnError(func(f *fault.Error) {
-		told.Heard(f.ID, fmt.Sprintf("program %p", c))
+		told.Received(f.ID, fmt.Sprintf("program %p", c))
 		c.mu.Lock()
-		c.heard = append(c.heard, f)
+		c.received = append(c.received, f)
 		c.mu.Unlock()
 	})
 	t.Cleanup(func() {
@@ -61,11 +61,11 @@ func (t *T) client(url, token, meetingID string, change func(*sdk.Options)) *cli
 	return c
 }
 
-// of returns the first fault of this scenario's reason that the error event carried.
-func (c *client) of(e fault.Entry) *fault.Error {
+// find returns the first fault of this scenario's reason that the error event carried.
+func (c *client) find(e fault.Entry) *fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, f := range c.heard {
+	for _, f := range c.received {
 		if f.Code == e.Code && f.Reason == e.Reason {
 			return f
 		}
@@ -76,14 +76,14 @@ func (c *client) of(e fault.Entry) *fault.Error {
 func (c *client) String() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return fmt.Sprint(c.heard)
+	return fmt.Sprint(c.received)
 }
 
-func (c *client) heardOf(id string) int {
+func (c *client) timesReceived(id string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n := 0
-	for _, f := range c.heard {
+	for _, f := range c.received {
 		if f.ID == id {
 			n++
 		}
@@ -99,37 +99,37 @@ func (t *T) joined(change func(*sdk.Options)) *client {
 	return c
 }
 
-// failed takes the error of a call, which must have fired the error event too: the same incident, once.
-func (t *T) failed(c *client, err error) *fault.Error {
+// checkFailed takes the error of a call, which must have fired the error event too: the same incident, once.
+func (t *T) checkFailed(c *client, err error) *fault.Error {
 	t.Helper()
 	var f *fault.Error
 	require.ErrorAs(t, err, &f)
 	testserver.DeliveriesIn(t).Answered(f.ID)
-	t.took(f)
+	t.take(f)
 	require.Eventually(t, func() bool {
-		return c.heardOf(f.ID) == 1
+		return c.timesReceived(f.ID) == 1
 	}, testserver.Timeout, 5*time.Millisecond, "the error event does not carry %v", f)
 	return f
 }
 
-// event waits for a fault that comes by itself.
-func (t *T) event(c *client, timeout time.Duration) *fault.Error {
+// awaitEvent waits for a fault that comes by itself.
+func (t *T) awaitEvent(c *client, timeout time.Duration) *fault.Error {
 	t.Helper()
 	var f *fault.Error
 	for deadline := time.Now().Add(timeout); f == nil; time.Sleep(10 * time.Millisecond) { // until the next look
 		require.False(t, time.Now().After(deadline), "the error event says nothing of %s, but %v", t.Entry.Key(), c)
-		f = c.of(t.Entry)
+		f = c.find(t.Entry)
 	}
-	t.took(f)
+	t.take(f)
 	return f
 }
 
-// took checks a fault that came through an SDK: the server's own it must know under the same id.
-func (t *T) took(f *fault.Error) {
+// take checks a fault that came through an SDK: the server's own it must know under the same id.
+func (t *T) take(f *fault.Error) {
 	t.Helper()
 	switch {
 	case t.Entry.SDK: // found before the network
-		t.unsent = append(t.unsent, f.ID)
+		t.withoutServer = append(t.withoutServer, f.ID)
 		t.check(f)
 	case t.Entry.Origin == "server":
 		t.Read(f)
@@ -144,25 +144,25 @@ func (t *T) badOption(change func(*sdk.Options)) {
 	o := sdk.Options{URL: t.Server.URL, Token: t.Account().Token(t), MeetingID: t.Meeting()}
 	change(&o)
 	_, err := sdk.InitMeeting(o)
-	t.returned(err)
+	t.checkReturned(err)
 }
 
 // unreachable joins where nobody answers as Klatch does.
 func (t *T) unreachable(url string, change func(*sdk.Options)) *fault.Error {
 	t.Helper()
 	c := t.client(url, t.Account().Token(t), "abcd-efgh-ijkl", change)
-	return t.failed(c, c.Join(t.Context()))
+	return t.checkFailed(c, c.Join(t.Context()))
 }
 
-// publishesInVain joins a server and switches a microphone on, which finds no path within 15 s.
-func (t *T) publishesInVain(h *testserver.Server, change func(*sdk.Options)) *fault.Error {
+// publishesWithoutPath joins a server and switches a microphone on, which finds no path within 15 s.
+func (t *T) publishesWithoutPath(h *testserver.Server, change func(*sdk.Options)) *fault.Error {
 	t.Helper()
 	account := h.Account(t, nil)
 	c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), change)
 	require.NoError(t, c.Join(t.Context()))
 	began := time.Now()
 	go func() { _ = c.UnmuteMic(t.Context(), nil) }() // what it returns is another matter
-	f := t.event(c, 20*time.Second)
+	f := t.awaitEvent(c, 20*time.Second)
 	require.Less(t, time.Since(began), 17*time.Second)
 	return f
 }
@@ -182,11 +182,11 @@ func publishes(kind sdk.Kind, path func(*T) string) func(*T) {
 		source := sdk.FileSource(path(t), sdk.FileOptions{})
 		switch kind {
 		case sdk.Audio:
-			t.failed(c, c.UnmuteMic(t.Context(), source))
+			t.checkFailed(c, c.UnmuteMic(t.Context(), source))
 		case sdk.Video:
-			t.failed(c, c.EnableWebcam(t.Context(), source))
+			t.checkFailed(c, c.EnableWebcam(t.Context(), source))
 		default:
-			t.failed(c, c.EnableScreenShare(t.Context(), source, nil))
+			t.checkFailed(c, c.EnableScreenShare(t.Context(), source, nil))
 		}
 	}
 }
@@ -214,7 +214,7 @@ func silent(kind sdk.Kind) func(*T) {
 		default:
 			require.NoError(t, c.EnableScreenShare(t.Context(), source, nil))
 		}
-		f := t.event(c, testserver.Timeout)
+		f := t.awaitEvent(c, testserver.Timeout)
 		require.Equal(t, "RTP packets", f.Details["label"])
 		require.False(t, f.Fatal)
 	}
@@ -241,15 +241,15 @@ func notTaken(kind sdk.Kind) func(*T) {
 		default:
 			err = c.EnableScreenShare(t.Context(), nil, nil)
 		}
-		f := t.failed(c, err)
+		f := t.checkFailed(c, err)
 		require.Eventually(t, func() bool {
-			return c.heardOf(f.CauseID) > 0
-		}, testserver.Timeout, 5*time.Millisecond, "nobody was told the cause")
+			return c.timesReceived(f.CauseID) > 0
+		}, testserver.Timeout, 5*time.Millisecond, "nobody received the cause")
 	}
 }
 
-// waits returns a client in the lobby, and what its Join will return.
-func (t *T) waits(ctx context.Context) (*client, <-chan error) {
+// waitsInLobby returns a client in the lobby, and what its Join will return.
+func (t *T) waitsInLobby(ctx context.Context) (*client, <-chan error) {
 	t.Helper()
 	c := t.client(t.Server.URL, t.Account().Token(t, "ask_join"), t.Meeting(), nil)
 	done := make(chan error, 1)
@@ -278,18 +278,18 @@ var clientScenarios = scenarios{
 
 	"3035.NOT_JOINED": func(t *T) {
 		c := t.client(t.Server.URL, t.Account().Token(t), t.Meeting(), nil)
-		t.failed(c, c.MuteMic(t.Context()))
+		t.checkFailed(c, c.MuteMic(t.Context()))
 	},
 	"3035.IN_LOBBY": func(t *T) {
-		c, _ := t.waits(t.Context())
-		t.failed(c, c.UnmuteMic(t.Context(), nil))
+		c, _ := t.waitsInLobby(t.Context())
+		t.checkFailed(c, c.UnmuteMic(t.Context(), nil))
 	},
 	"3035.LEFT": func(t *T) {
 		c := t.joined(nil)
 		require.NoError(t, c.Leave(t.Context()))
 		var f *fault.Error
 		require.ErrorAs(t, c.UnmuteMic(t.Context(), nil), &f) // no event: the meeting object has had its last
-		t.answered(f)
+		t.recordAnswer(f)
 		t.check(f)
 	},
 	"3044.NEGOTIATION_FAILED": func(t *T) {
@@ -303,29 +303,29 @@ var clientScenarios = scenarios{
 		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), nil)
 		require.NoError(t, c.Join(t.Context()))
 		require.Error(t, c.UnmuteMic(t.Context(), nil))
-		t.event(c, testserver.Timeout)
+		t.awaitEvent(c, testserver.Timeout)
 	},
 	"3054.ALREADY": func(t *T) {
 		c := t.joined(nil)
-		t.failed(c, c.MuteMic(t.Context()))
+		t.checkFailed(c, c.MuteMic(t.Context()))
 	},
 	"3055.IN_PROGRESS": func(t *T) {
-		c, _ := t.waits(t.Context())
-		t.failed(c, c.Join(t.Context()))
+		c, _ := t.waitsInLobby(t.Context())
+		t.checkFailed(c, c.Join(t.Context()))
 	},
 	"3056.LEFT": func(t *T) {
-		c, done := t.waits(t.Context())
+		c, done := t.waitsInLobby(t.Context())
 		require.NoError(t, c.Leave(t.Context()))
 		var f *fault.Error
 		require.ErrorAs(t, <-done, &f)
-		t.answered(f)
+		t.recordAnswer(f)
 		t.check(f)
 	},
 	"3056.CANCELLED": func(t *T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		c, done := t.waits(ctx)
+		c, done := t.waitsInLobby(ctx)
 		cancel()
-		t.failed(c, <-done)
+		t.checkFailed(c, <-done)
 	},
 	"3065.RECONNECTING": func(t *T) {
 		proxy := t.Server.Proxy(t)
@@ -333,19 +333,19 @@ var clientScenarios = scenarios{
 		require.NoError(t, c.Join(t.Context()))
 		proxy.Cut()
 		require.Eventually(t, func() bool { return c.State() == sdk.Reconnecting }, testserver.Timeout, 5*time.Millisecond)
-		t.failed(c, c.ChangeMode(t.Context(), sdk.RecvOnly))
+		t.checkFailed(c, c.ChangeMode(t.Context(), sdk.RecvOnly))
 		proxy.Mend()
 		require.Eventually(t, func() bool { return c.State() == sdk.Connected }, testserver.Timeout, 5*time.Millisecond)
 	},
 	"3073.MISSING": func(t *T) {
 		_, err := sdk.InitMeeting(sdk.Options{Token: t.Account().Token(t), MeetingID: t.Meeting()})
-		t.returned(err)
+		t.checkReturned(err)
 	},
 	"3073.WRONG_TYPE": func(t *T) {
 		t.badOption(func(o *sdk.Options) { o.MediaAddress = "the server" })
 		c := t.joined(nil)
 		_, err := c.PubSub().Publish(t.Context(), "CHAT", "hello", sdk.PublishOptions{Payload: []int{1}})
-		t.failed(c, err)
+		t.checkFailed(c, err)
 	},
 	"3073.OUT_OF_RANGE": func(t *T) { t.badOption(func(o *sdk.Options) { o.RequestTimeout = -time.Second }) },
 	"3073.NOT_JSON": func(t *T) {
@@ -354,11 +354,11 @@ var clientScenarios = scenarios{
 	"3073.TOO_LARGE": func(t *T) {
 		c := t.joined(nil)
 		_, err := c.PubSub().Publish(t.Context(), "CHAT", strings.Repeat("x", wire.MaxFrameBytes), sdk.PublishOptions{})
-		t.failed(c, err)
+		t.checkFailed(c, err)
 	},
 	"3073.NOT_ALLOWED": func(t *T) {
 		c := t.joined(nil)
-		t.failed(c, c.RespondEntry(t.Context(), "guest", "perhaps"))
+		t.checkFailed(c, c.RespondEntry(t.Context(), "guest", "perhaps"))
 	},
 	"3079.NO_ANSWER": func(t *T) {
 		proxy := t.Server.Proxy(t)
@@ -367,23 +367,23 @@ var clientScenarios = scenarios{
 		})
 		require.NoError(t, c.Join(t.Context()))
 		proxy.Edit(func(down bool, frame string) (string, bool) { return frame, !down })
-		t.failed(c, c.ChangeMode(t.Context(), sdk.RecvOnly))
+		t.checkFailed(c, c.ChangeMode(t.Context(), sdk.RecvOnly))
 	},
 	"3101.NO_PATH": func(t *T) {
 		h, _ := t.behindRelay()
-		f := t.publishesInVain(h, nil)
+		f := t.publishesWithoutPath(h, nil)
 		require.Regexp(t, `> 127\.0\.0\.2:\d+ \([1-9]\d* checks, 0 answers\)`, f.Detail)
 	},
 	"3101.UDP_BLOCKED": func(t *T) {
-		t.alone()
+		t.onOwnProcess()
 		block(t, t.Server.PID(), portOf(t.Server.URL))
-		f := t.publishesInVain(t.Server, nil)
+		f := t.publishesWithoutPath(t.Server, nil)
 		require.Equal(t, "127.0.0.1", f.Details["address"])
 	},
 	"3101.SERVER_PRIVATE_ADDRESS": func(t *T) {
-		f := faultOf(t, t.fromOutside(), t.Entry)
-		testserver.DeliveriesIn(t).Heard(f.ID, "the bot")
-		t.unsent = append(t.unsent, f.ID) // its server was in that network, and is gone with it
+		f := faultOf(t, t.joinFromPublicNetwork(), t.Entry)
+		testserver.DeliveriesIn(t).Received(f.ID, "the bot")
+		t.withoutServer = append(t.withoutServer, f.ID) // its server was in that network, and is gone with it
 		t.check(f)
 		require.Equal(t, "203.0.113.7:4000", f.Details["signaling"])
 		require.Contains(t, fmt.Sprint(f.Details["remoteCandidates"]), "10.99.99.9")
@@ -396,13 +396,13 @@ var clientScenarios = scenarios{
 			}
 			return frame, true
 		})
-		f := t.publishesInVain(t.Server, func(o *sdk.Options) { o.URL = proxy.URL })
+		f := t.publishesWithoutPath(t.Server, func(o *sdk.Options) { o.URL = proxy.URL })
 		require.Contains(t, f.Details["problem"], "fingerprint")
 
 		h, media := t.behindRelay()
 		relay := startRelay(t, media)
 		relay.Drop(isDTLS)
-		f = t.publishesInVain(h, nil)
+		f = t.publishesWithoutPath(h, nil)
 		require.Contains(t, f.Details["problem"], "none of its messages was answered")
 		require.Regexp(t, `^udp .* > 127\.0\.0\.2:\d+$`, f.Details["pair"])
 	},
@@ -417,8 +417,8 @@ var clientScenarios = scenarios{
 		require.NoError(t, c.Join(t.Context()))
 		began := time.Now()
 		require.NoError(t, c.UnmuteMic(t.Context(), nil))
-		require.NoError(t, c.EnableWebcam(t.Context(), nil)) // of two streams one is told
-		f := t.event(c, 20*time.Second)
+		require.NoError(t, c.EnableWebcam(t.Context(), nil)) // two streams, one fault
+		f := t.awaitEvent(c, 20*time.Second)
 		require.Less(t, time.Since(began), 12*time.Second)
 		relay.Drop(func([]byte) bool { return false })
 		require.Equal(t, f.ID, (<-cleared).ID)
@@ -432,13 +432,13 @@ var clientScenarios = scenarios{
 		require.NoError(t, c.UnmuteMic(t.Context(), nil))
 		require.Eventually(t, func() bool { return relay.Forwarded() > 50 }, testserver.Timeout, 10*time.Millisecond)
 		relay.Stop()
-		t.event(c, 100*time.Second)
+		t.awaitEvent(c, 100*time.Second)
 	},
 
 	"3102.BAD_URL": func(t *T) {
 		_, err := sdk.InitMeeting(sdk.Options{URL: "ftp://meet.example.com", Token: t.Account().Token(t),
 			MeetingID: t.Meeting()})
-		t.returned(err)
+		t.checkReturned(err)
 	},
 	"3102.DNS":     func(t *T) { t.unreachable("http://no-such-host.invalid", nil) },
 	"3102.REFUSED": func(t *T) { t.unreachable("http://"+closedPort(t), nil) },
@@ -509,24 +509,24 @@ var clientScenarios = scenarios{
 		c := t.client(proxy.URL, account.Token(t), account.Meeting(t, nil), nil)
 		require.NoError(t, c.Join(t.Context()))
 		proxy.Cut()
-		f := t.event(c, testserver.Timeout)
+		f := t.awaitEvent(c, testserver.Timeout)
 		require.True(t, f.Fatal)
 	},
 }
 
-// returned takes an error of InitMeeting: there is no meeting yet that could fire an event.
-func (t *T) returned(err error) {
+// checkReturned takes an error of InitMeeting: there is no meeting yet that could fire an event.
+func (t *T) checkReturned(err error) {
 	t.Helper()
 	var f *fault.Error
 	require.ErrorAs(t, err, &f)
-	t.answered(f)
-	t.unsent = append(t.unsent, f.ID)
-	testserver.DeliveriesIn(t).Heard(f.ID, "who calls")
+	t.recordAnswer(f)
+	t.withoutServer = append(t.withoutServer, f.ID)
+	testserver.DeliveriesIn(t).Received(f.ID, "who calls")
 	t.check(f)
 }
 
-// answered notes that a call was answered with a fault.
-func (t *T) answered(f *fault.Error) { testserver.DeliveriesIn(t).Answered(f.ID) }
+// recordAnswer notes that a call was answered with a fault.
+func (t *T) recordAnswer(f *fault.Error) { testserver.DeliveriesIn(t).Answered(f.ID) }
 
 // closedPort returns an address where nothing listens.
 func closedPort(t testing.TB) string {

@@ -31,9 +31,9 @@ func TestRawPublisher(t *testing.T) {
 
 	keyFrame := []byte{0x10, 0, 0, 0x9d, 0x01, 0x2a, 64, 1, 180, 0}
 	tracks[0].Send(
-		testpeer.Manner{Every: 20 * time.Millisecond, Frame: func(int, bool) []byte { return []byte{0xf8, 0xff, 0xfe} }},
+		testpeer.SendOptions{Every: 20 * time.Millisecond, Frame: func(int, bool) []byte { return []byte{0xf8, 0xff, 0xfe} }},
 	)
-	tracks[1].Send(testpeer.Manner{
+	tracks[1].Send(testpeer.SendOptions{
 		Every: 40 * time.Millisecond, RTPTime: 7,
 		Frame: func(n int, _ bool) []byte { return append(keyFrame, byte(n)) },
 	})
