@@ -16,9 +16,19 @@ const (
 
 // lossSample counts the packets of some time.
 type lossSample struct {
-	packets, lost int
-	since         time.Duration // by our clock
+	packets, lost, queued int
+	since                 time.Duration // by our clock
 }
+
+func (s *lossSample) add(received, lost int, queued bool) {
+	s.packets += received + lost
+	s.lost += lost
+	if queued {
+		s.queued += received + lost
+	}
+}
+
+func (s lossSample) mostlyQueued() bool { return 2*s.queued > s.packets }
 
 func (s lossSample) rate() float64 {
 	if s.packets <= 0 {
@@ -50,20 +60,19 @@ const (
 	lossRandom                // the test has shown that it makes no difference: restore the rate
 )
 
-// add counts packets of feedback that came now, and judges what has been gathered.
-func (l *lossDetector) add(received, lost int, now time.Duration) lossVerdict {
+// add counts packets of feedback that came now, and judges what has been gathered. queued reports whether packets
+// queued: then it is the queue that overflows.
+func (l *lossDetector) add(received, lost int, queued bool, now time.Duration) lossVerdict {
 	if l.testing {
 		if now >= l.testSettle {
-			l.test.packets += received + lost
-			l.test.lost += lost
+			l.test.add(received, lost, queued)
 		}
 		return l.judgeTest(now)
 	}
 	if l.current.packets == 0 {
 		l.current.since = now
 	}
-	l.current.packets += received + lost
-	l.current.lost += lost
+	l.current.add(received, lost, queued)
 	age := now - l.current.since
 	if (l.current.packets < lossPackets || age < lossLength) && age < lossLongest {
 		return lossUsual
@@ -72,6 +81,9 @@ func (l *lossDetector) add(received, lost int, now time.Duration) lossVerdict {
 	l.current = lossSample{}
 	if !l.exceeds(sample) {
 		l.excess = 0
+		if sample.mostlyQueued() && sample.rate() > l.usual {
+			return lossUsual
+		}
 		weight := 0.1
 		if sample.rate() < l.usual {
 			weight = 0.2
@@ -106,10 +118,10 @@ func (l *lossDetector) judgeTest(now time.Duration) lossVerdict {
 	if age < 2*lossLength || l.test.packets < 2*lossPackets && age < lossLongest {
 		return lossUsual
 	}
-	rate := l.test.rate()
+	rate, queued := l.test.rate(), l.test.mostlyQueued()
 	l.endTest()
 	switch {
-	case rate > heavyLoss:
+	case rate > heavyLoss, queued:
 		return lossCongested
 	case rate > 0.6*l.before && rate > l.usual:
 		l.usual = rate

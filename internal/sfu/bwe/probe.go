@@ -17,28 +17,38 @@ type Probe struct {
 const (
 	probePackets  = 5
 	probeDuration = 15 * time.Millisecond
-	probeTimeout  = time.Second // after the last packet, plus the round trip
+	probeTail     = 20 * time.Millisecond // a shorter tail says nothing for itself
+	probeTimeout  = time.Second           // after the last packet, plus the round trip
 
 	// A probe that fails is repeated after probeInterval, then more and more rarely.
 	probeInterval    = time.Second
 	probeIntervalMax = 5 * time.Second
 
-	probeMinBytes = 1300      // five padding packets of 255 bytes
-	probeMaxBytes = 64 * 1024 // the largest token bucket that is found out
+	// recoverAfter is how long after congestion it is probed whether the path still carries what it carried then.
+	recoverAfter = 500 * time.Millisecond
+	recoverOver  = 1.05
+
+	probeFirstBytes = 9000      // more than the usual token bucket
+	probeMinBytes   = 1300      // five padding packets of 255 bytes
+	probeMaxBytes   = 64 * 1024 // the largest token bucket that is found out
+	// probeDrain is how long the queue that a probe has filled may last.
+	probeDrain = 500 * time.Millisecond
 	// probeRegret is within what time a queue shows that a probe had promised too much: a token bucket had let it pass.
 	probeRegret = 3 * time.Second
 )
 
 // prober decides when to probe, and judges the probes.
 type prober struct {
-	id       ProbeID
-	active   bool
-	offered  time.Duration
-	wanted   Probe
-	next     time.Duration // not before
-	interval time.Duration
-	minBytes int // more than that of a token bucket that let a probe pass
-	first    int // how many initial probes were sent
+	id         ProbeID
+	active     bool
+	recovering bool // the probe asks for no more than the path carried before
+	offered    time.Duration
+	wanted     Probe
+	next       time.Duration // not before
+	recover    time.Duration // the same for probes of what the path carried before
+	interval   time.Duration
+	minBytes   int // more than that of a token bucket that let a probe pass
+	first      int // how many initial probes were sent
 
 	sentBytes, sentPackets   int
 	firstSent, lastSent      time.Duration
@@ -47,6 +57,8 @@ type prober struct {
 	resolved                 int // packets that arrived or were lost
 	gotFirstSent, gotLastTx  time.Duration
 	firstArrival, lastArrive time.Duration
+	halfBytes                int // that had arrived at halfArrival, when half of the probe had
+	halfArrival              time.Duration
 
 	succeeded   time.Duration // when a probe last raised the estimate
 	succeededAt float64       // to what
@@ -54,14 +66,14 @@ type prober struct {
 }
 
 // start makes a new probe of that rate.
-func (p *prober) start(bps float64, now time.Duration) Probe {
+func (p *prober) start(bps float64, least int, now time.Duration) Probe {
 	p.id++
 	if p.id == 0 {
 		p.id = 1
 	}
-	bytes := max(int(bps/8*probeDuration.Seconds()), p.minBytes, probeMinBytes)
+	bytes := max(int(bps/8*probeDuration.Seconds()), p.minBytes, least)
 	*p = prober{
-		id: p.id, active: true, offered: now, next: p.next, interval: p.interval, minBytes: p.minBytes, first: p.first,
+		id: p.id, active: true, offered: now, next: p.next, recover: p.recover, interval: p.interval, minBytes: p.minBytes, first: p.first,
 		succeeded: p.succeeded, succeededAt: p.succeededAt, lastBytes: bytes,
 		wanted: Probe{ID: p.id, Bps: int64(bps), Bytes: bytes},
 	}
@@ -99,6 +111,9 @@ func (p *prober) received(id ProbeID, size int, sentAt, arrival time.Duration) {
 	}
 	p.gotPackets++
 	p.gotBytes += size
+	if p.halfBytes == 0 && p.gotBytes >= p.wanted.Bytes/2 {
+		p.halfBytes, p.halfArrival = p.gotBytes, p.lastArrive
+	}
 }
 
 func (p *prober) lost(id ProbeID) {
@@ -130,6 +145,10 @@ func (p *prober) result(usualLoss float64) (bps float64, saturated bool) {
 	sending, arriving = max(sending, time.Millisecond), max(arriving, time.Millisecond)
 	sentRate := float64(p.gotBytes-p.lastSize) * 8 / sending.Seconds()
 	rate := float64(p.gotBytes-p.firstSize) * 8 / arriving.Seconds()
+	if tail := p.lastArrive - p.halfArrival; p.halfBytes > 0 && tail >= probeTail {
+		// A token bucket lets the head pass at any rate.
+		rate = min(rate, float64(p.gotBytes-p.halfBytes)*8/tail.Seconds())
+	}
 	lost := 1 - float64(p.gotPackets)/float64(p.sentPackets)
 	if lost > 0 && lost <= usualLoss+0.3 {
 		// Packets that are lost anyway are no sign that the path is slow.
@@ -142,6 +161,11 @@ func (p *prober) result(usualLoss float64) (bps float64, saturated bool) {
 	return min(rate, sentRate), false
 }
 
+// fills reports whether a queue of packets that were sent at that time may be that of a probe.
+func (p *prober) fills(sent time.Duration) bool {
+	return p.lastSent > 0 && sent > p.firstSent && sent < p.lastSent+probeDrain
+}
+
 // failed puts the next probe off.
 func (p *prober) failed(now time.Duration) {
 	p.interval = min(max(2*p.interval, probeInterval), probeIntervalMax)
@@ -150,7 +174,10 @@ func (p *prober) failed(now time.Duration) {
 
 // raised remembers that a probe raised the estimate, and lets the next one follow soon.
 func (p *prober) raised(to float64, now, roundTrip time.Duration) {
-	p.succeeded, p.succeededAt = now, to
+	p.succeeded, p.succeededAt, p.lastSent = now, to, 0
+	if p.recovering {
+		return
+	}
 	p.interval = 0
 	p.next = now + max(100*time.Millisecond, roundTrip)
 }
@@ -159,7 +186,7 @@ func (p *prober) raised(to float64, now, roundTrip time.Duration) {
 func (p *prober) congested(rate float64, now time.Duration) {
 	p.active = false
 	if p.succeededAt > 0 && now-p.succeeded < probeRegret && rate < 0.75*p.succeededAt {
-		p.minBytes = min(2*max(p.minBytes, p.lastBytes), probeMaxBytes)
+		p.minBytes = min(max(p.minBytes, p.lastBytes)*3/2, probeMaxBytes)
 	}
 	p.succeededAt = 0
 	p.failed(now)
