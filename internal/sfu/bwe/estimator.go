@@ -259,10 +259,10 @@ func (e *Estimator) Probe(at time.Time) (Probe, bool) {
 	if now < e.prober.next || !limited && now < e.rate.calm+growsItself {
 		return Probe{}, false
 	}
-	factor, least := 2.0, probeMinBytes
+	least := probeMinBytes
 	if e.prober.first == 0 {
-		factor, least = 3, probeFirstBytes
+		least = probeFirstBytes
 	}
 	e.prober.first = 1
-	return e.prober.start(min(factor*estimate, most), least, now), true
+	return e.prober.start(min(probeFactor*estimate, most), least, now), true
 }

@@ -115,7 +115,7 @@ func (l *lossDetector) startTest(now, delay time.Duration) {
 
 func (l *lossDetector) judgeTest(now time.Duration) lossVerdict {
 	age := now - l.test.since
-	if age < 2*lossLength || l.test.packets < 2*lossPackets && age < lossLongest {
+	if age < 2*lossLength || l.test.packets < 3*lossPackets && age < lossLongest {
 		return lossUsual
 	}
 	rate, queued := l.test.rate(), l.test.mostlyQueued()
@@ -123,7 +123,7 @@ func (l *lossDetector) judgeTest(now time.Duration) lossVerdict {
 	switch {
 	case rate > heavyLoss, queued:
 		return lossCongested
-	case rate > 0.6*l.before && rate > l.usual:
+	case rate > 0.5*l.before && rate > l.usual:
 		l.usual = rate
 		return lossRandom
 	}

@@ -209,11 +209,15 @@ func (e *Estimator) judgeLoss(received, lost int, now time.Duration) {
 
 // judgeProbe takes the result of a probe when it is there.
 func (e *Estimator) judgeProbe(now time.Duration) {
-	if !e.prober.done(now, e.roundTrip) {
+	if !e.prober.done(now, e.newestSent, e.roundTrip) {
 		return
 	}
-	result, saturated := e.prober.result(e.loss.usual)
+	result, saturated := e.prober.result()
 	r := &e.rate
+	if result == 0 {
+		e.prober.inconclusive(now, e.roundTrip)
+		return
+	}
 	if result <= r.current*1.02 || r.state != rateIncrease {
 		e.prober.failed(now)
 		return
