@@ -17,7 +17,7 @@ const (
 	decreaseFactor = 0.85
 	recoverFactor  = 0.93 // of what the path carried, once the queue is empty
 	drainFloor     = 0.5
-	drainPatience  = time.Second // then a queue that does not shrink is that of others
+	drainPatience  = 600 * time.Millisecond // then a queue that does not shrink is that of others
 
 	additivePerSecond = 25_000.0 // near the capacity
 	growthPerSecond   = 0.08     // far from it
