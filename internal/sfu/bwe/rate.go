@@ -15,8 +15,9 @@ const (
 
 const (
 	decreaseFactor = 0.85
-	recoverFactor  = 0.93 // of what the path carried, once the queue is empty
+	recoverFactor  = 0.92 // of what the path carried, once the queue is empty
 	drainFloor     = 0.5
+	probeDecrease  = 0.8                    // what a probe that shows less than the estimate leaves of it
 	drainPatience  = 600 * time.Millisecond // then a queue that does not shrink is that of others
 
 	additivePerSecond = 25_000.0 // near the capacity
@@ -84,7 +85,7 @@ func (e *Estimator) judgeDelay(i *interval, now time.Duration) {
 		r.updated = now
 	case d.overused(), d.competing && i.end > d.retest:
 		e.startDrain(now)
-	case r.state == rateIncrease && d.queue <= d.threshold():
+	case r.state == rateIncrease && d.queue <= d.threshold() && !e.prober.fills(i.sent):
 		e.grow(now)
 	default:
 		r.updated = now
@@ -144,7 +145,7 @@ func (e *Estimator) drain(i *interval, now time.Duration) {
 	if i.sent-r.since < drainPatience+d.queue {
 		return
 	}
-	if d.queue > r.drainQueue*8/10 {
+	if d.queue > r.drainQueue*9/10 {
 		if r.drainQueue < jitterLimit {
 			d.raiseJitter(r.drainQueue)
 		} else {
@@ -217,6 +218,10 @@ func (e *Estimator) judgeProbe(now time.Duration) {
 	if result == 0 {
 		e.prober.inconclusive(now, e.roundTrip)
 		return
+	}
+	if saturated && result < r.current && e.delay.filled() && r.state == rateIncrease {
+		r.capacity, r.calm = result, now
+		r.current = max(result, probeDecrease*r.current)
 	}
 	if result <= r.current*1.02 || r.state != rateIncrease {
 		e.prober.failed(now)
