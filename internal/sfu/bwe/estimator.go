@@ -246,7 +246,10 @@ func (e *Estimator) Probe(at time.Time) (Probe, bool) {
 	if e.prober.active || e.rate.state != rateIncrease || e.demand <= estimate || e.loss.testing || !e.delay.empty() {
 		return Probe{}, false
 	}
-	most := 1.1 * min(e.demand, float64(e.config.Max))
+	most := 1.1 * min(e.demand, float64(e.config.Max), e.friendlyRate())
+	if most <= estimate {
+		return Probe{}, false
+	}
 	sent, _ := e.intervals.rates(500 * time.Millisecond)
 	limited := sent < limitedShare*estimate
 	if limited && e.rate.capacity > estimate && now > e.rate.calm+recoverAfter && now > e.prober.recover {
