@@ -19,7 +19,7 @@ const (
 	drainFloor     = 0.5
 	growthSuspect  = 1.25 // when the rate has grown by so much since a test, more loss is its own doing
 	testFactor     = 0.8  // of the rate, to see whether that makes a difference to the loss
-	maxLowered     = 6
+	maxLowered     = 3
 	probeDecrease  = 0.8                    // what a probe that shows less than the estimate leaves of it
 	drainPatience  = 600 * time.Millisecond // then a queue that does not shrink is that of others
 
@@ -156,7 +156,7 @@ func (e *Estimator) drain(i *interval, now time.Duration) {
 	}
 	r.current = min(r.current, e.drainRate())
 	r.drainQueue = max(r.drainQueue, d.queue)
-	if r.current < 0.85*r.drainFrom && r.lowered < maxLowered {
+	if r.current < 0.7*r.drainFrom && r.lowered < maxLowered {
 		// The queue has to be given time anew.
 		r.drainFrom, r.since = r.current, now
 		r.lowered++
