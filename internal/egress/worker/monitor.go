@@ -9,7 +9,7 @@ import (
 	"github.com/pion/rtp"
 
 	"github.com/klatch/klatch/internal/guard"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 const (
@@ -43,7 +43,7 @@ type mediaMonitor struct {
 // streamMonitor looks after one stream. What the goroutine of its packets says is atomic.
 type streamMonitor struct {
 	monitor *mediaMonitor
-	stream  *klatch.Stream
+	stream  *sdk.Stream
 	undo    func()
 	opened  time.Time
 
@@ -60,7 +60,7 @@ func newMediaMonitor(report func(w *streamMonitor, seen, problem string), fail f
 }
 
 // add begins to look after a stream.
-func (s *mediaMonitor) add(stream *klatch.Stream) *streamMonitor {
+func (s *mediaMonitor) add(stream *sdk.Stream) *streamMonitor {
 	w := &streamMonitor{monitor: s, stream: stream, opened: time.Now()}
 	w.undo = stream.OnRTP(func(*rtp.Packet) {
 		w.packets.Add(1)
@@ -148,8 +148,8 @@ func (w *streamMonitor) check(now time.Time) (seen, problem string) {
 		return "", ""
 	}
 	silent := packetAt == 0 || now.Sub(time.Unix(0, packetAt)) >= mediaTimeout
-	shared := w.stream.Kind() == klatch.Share || w.stream.Kind() == klatch.ShareAudio
-	if w.reported || silent && shared && (goodAt > 0 || w.stream.Kind() == klatch.ShareAudio) {
+	shared := w.stream.Kind() == sdk.Share || w.stream.Kind() == sdk.ShareAudio
+	if w.reported || silent && shared && (goodAt > 0 || w.stream.Kind() == sdk.ShareAudio) {
 		return "", "" // a screen on which nothing moves sends nothing, and one that is silent no sound
 	}
 	w.reported = true
@@ -158,7 +158,7 @@ func (w *streamMonitor) check(now time.Time) (seen, problem string) {
 	switch {
 	case silent:
 		cause := "its publisher sends none, or they are lost on the way"
-		if k := w.stream.Kind(); k == klatch.Video || k == klatch.Share {
+		if k := w.stream.Kind(); k == sdk.Video || k == sdk.Share {
 			cause += ", or sends no key frame, before which none is passed on"
 		}
 		return seenNothing, fmt.Sprintf("It is on, and no packet of it has come for %d ms: %s.", ms, cause)
@@ -169,7 +169,7 @@ func (w *streamMonitor) check(now time.Time) (seen, problem string) {
 			w.packets.Load(),
 			ms,
 		)
-	case w.stream.Kind() == klatch.Audio || w.stream.Kind() == klatch.ShareAudio:
+	case w.stream.Kind() == sdk.Audio || w.stream.Kind() == sdk.ShareAudio:
 		return seenNoSound, fmt.Sprintf("%d packets of it came in %d ms, and none of them is Opus.", w.packets.Load(), ms)
 	}
 	return seenNoKeyFrame, fmt.Sprintf(
