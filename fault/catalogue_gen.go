@@ -136,6 +136,12 @@ const CodePinFailed = 4071 // PIN_FAILED
 
 const CodeUnpinFailed = 4072 // UNPIN_FAILED
 
+const CodeSetQualityFailed = 4073 // SET_QUALITY_FAILED
+
+const CodePauseStreamFailed = 4074 // PAUSE_STREAM_FAILED
+
+const CodeResumeStreamFailed = 4075 // RESUME_STREAM_FAILED
+
 const CodePubsubPublishFailed = 4087 // PUBSUB_PUBLISH_FAILED
 
 const CodeLobbyDenied = 4101 // LOBBY_DENIED
@@ -507,6 +513,8 @@ const ReasonNoSuchDatabase = "NO_SUCH_DATABASE"
 const ReasonNoSuchParticipant = "NO_SUCH_PARTICIPANT"
 
 const ReasonNoSuchRequest = "NO_SUCH_REQUEST"
+
+const ReasonNoSuchStream = "NO_SUCH_STREAM"
 
 const ReasonNoUserGesture = "NO_USER_GESTURE"
 
@@ -1007,6 +1015,12 @@ var catalogue = []*Entry{
 	&disableParticipantWebcamFailedNoSuchParticipant,
 	&pinFailedNoSuchParticipant,
 	&unpinFailedNoSuchParticipant,
+	&setQualityFailedNoSuchParticipant,
+	&setQualityFailedNoSuchStream,
+	&pauseStreamFailedNoSuchParticipant,
+	&pauseStreamFailedNoSuchStream,
+	&resumeStreamFailedNoSuchParticipant,
+	&resumeStreamFailedNoSuchStream,
 	&pubsubPublishFailedTooLarge,
 	&pubsubPublishFailedBadTopic,
 	&pubsubPublishFailedHistoryFull,
@@ -7324,6 +7338,141 @@ var unpinFailedNoSuchParticipant = Entry{
 // UnpinFailedNoSuchParticipant returns 4072 NO_SUCH_PARTICIPANT: No participant with the id {target} is in the meeting.
 func UnpinFailedNoSuchParticipant(target string) *Error {
 	return build(&unpinFailedNoSuchParticipant, target)
+}
+
+var setQualityFailedNoSuchParticipant = Entry{
+	Code:      CodeSetQualityFailed,
+	Name:      "SET_QUALITY_FAILED",
+	Message:   "The quality of the stream could not be set.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "No other participant with the id {target} is in the meeting.",
+	Remedy:    "Use the id of another participant from the events participant-joined and participant-left; that one may have left.",
+	Param:     "participantId",
+	Params:    []Param{{"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// SetQualityFailedNoSuchParticipant returns 4073 NO_SUCH_PARTICIPANT: No other participant with the id {target} is in
+// the meeting.
+func SetQualityFailedNoSuchParticipant(target string) *Error {
+	return build(&setQualityFailedNoSuchParticipant, target)
+}
+
+var setQualityFailedNoSuchStream = Entry{
+	Code:      CodeSetQualityFailed,
+	Name:      "SET_QUALITY_FAILED",
+	Message:   "The quality of the stream could not be set.",
+	Published: false,
+	Reason:    ReasonNoSuchStream,
+	Detail:    "The participant {target} has published no {kind} stream.",
+	Remedy:    "Call it for a {kind} stream after its stream-enabled event; the publisher may have taken the stream away.",
+	Param:     "kind",
+	Params:    []Param{{"target", "string"}, {"kind", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// SetQualityFailedNoSuchStream returns 4073 NO_SUCH_STREAM: The participant {target} has published no {kind} stream.
+func SetQualityFailedNoSuchStream(target string, kind string) *Error {
+	return build(&setQualityFailedNoSuchStream, target, kind)
+}
+
+var pauseStreamFailedNoSuchParticipant = Entry{
+	Code:      CodePauseStreamFailed,
+	Name:      "PAUSE_STREAM_FAILED",
+	Message:   "The stream could not be paused.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "No other participant with the id {target} is in the meeting.",
+	Remedy:    "Use the id of another participant from the events participant-joined and participant-left; that one may have left.",
+	Param:     "participantId",
+	Params:    []Param{{"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PauseStreamFailedNoSuchParticipant returns 4074 NO_SUCH_PARTICIPANT: No other participant with the id {target} is in
+// the meeting.
+func PauseStreamFailedNoSuchParticipant(target string) *Error {
+	return build(&pauseStreamFailedNoSuchParticipant, target)
+}
+
+var pauseStreamFailedNoSuchStream = Entry{
+	Code:      CodePauseStreamFailed,
+	Name:      "PAUSE_STREAM_FAILED",
+	Message:   "The stream could not be paused.",
+	Published: false,
+	Reason:    ReasonNoSuchStream,
+	Detail:    "The participant {target} has published no {kind} stream.",
+	Remedy:    "Call it for a {kind} stream after its stream-enabled event; the publisher may have taken the stream away.",
+	Param:     "kind",
+	Params:    []Param{{"target", "string"}, {"kind", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PauseStreamFailedNoSuchStream returns 4074 NO_SUCH_STREAM: The participant {target} has published no {kind} stream.
+func PauseStreamFailedNoSuchStream(target string, kind string) *Error {
+	return build(&pauseStreamFailedNoSuchStream, target, kind)
+}
+
+var resumeStreamFailedNoSuchParticipant = Entry{
+	Code:      CodeResumeStreamFailed,
+	Name:      "RESUME_STREAM_FAILED",
+	Message:   "The stream could not be resumed.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "No other participant with the id {target} is in the meeting.",
+	Remedy:    "Use the id of another participant from the events participant-joined and participant-left; that one may have left.",
+	Param:     "participantId",
+	Params:    []Param{{"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ResumeStreamFailedNoSuchParticipant returns 4075 NO_SUCH_PARTICIPANT: No other participant with the id {target} is in
+// the meeting.
+func ResumeStreamFailedNoSuchParticipant(target string) *Error {
+	return build(&resumeStreamFailedNoSuchParticipant, target)
+}
+
+var resumeStreamFailedNoSuchStream = Entry{
+	Code:      CodeResumeStreamFailed,
+	Name:      "RESUME_STREAM_FAILED",
+	Message:   "The stream could not be resumed.",
+	Published: false,
+	Reason:    ReasonNoSuchStream,
+	Detail:    "The participant {target} has published no {kind} stream.",
+	Remedy:    "Call it for a {kind} stream after its stream-enabled event; the publisher may have taken the stream away.",
+	Param:     "kind",
+	Params:    []Param{{"target", "string"}, {"kind", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ResumeStreamFailedNoSuchStream returns 4075 NO_SUCH_STREAM: The participant {target} has published no {kind} stream.
+func ResumeStreamFailedNoSuchStream(target string, kind string) *Error {
+	return build(&resumeStreamFailedNoSuchStream, target, kind)
 }
 
 var pubsubPublishFailedTooLarge = Entry{

@@ -11,7 +11,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
 
@@ -19,7 +19,7 @@ import (
 func TestWorkerWithoutProcessorTime(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
+	s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
 	whole := []job.Source{{ParticipantID: "ann"}}
 	for name, spec := range map[string]order.Spec{
 		"audio track":      {Kind: job.Track, Format: job.WebM, Sources: []job.Source{{ParticipantID: "ann", Kind: wire.Audio}}},

@@ -32,11 +32,11 @@ type scenario struct {
 
 var scenarios = []scenario{
 	{
-		name: "clean", spoil: func(link, side) {},
+		name: "clean", spoil: func(link, side) {}, quickly: true,
 		viewer: bounds{fps: 25, frozen: 0.01, concealed: 0.005}, sender: bounds{fps: 25, frozen: 0.01, concealed: 0.005},
 	},
 	{
-		name: "1 % loss", spoil: func(l link, _ side) { l.lose(0.01) }, quickly: true,
+		name: "1 % loss", spoil: func(l link, _ side) { l.lose(0.01) },
 		viewer: bounds{fps: 25, frozen: 0.01, concealed: 0.01}, sender: bounds{fps: 25, frozen: 0.01, concealed: 0.01},
 	},
 	{

@@ -375,6 +375,12 @@ export type Fault =
   | Is<4070, "DISABLE_PARTICIPANT_WEBCAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4071, "PIN_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4072, "UNPIN_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
+  | Is<4073, "SET_QUALITY_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
+  | Is<4073, "SET_QUALITY_FAILED", "NO_SUCH_STREAM", { readonly target: string; readonly kind: string }>
+  | Is<4074, "PAUSE_STREAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
+  | Is<4074, "PAUSE_STREAM_FAILED", "NO_SUCH_STREAM", { readonly target: string; readonly kind: string }>
+  | Is<4075, "RESUME_STREAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
+  | Is<4075, "RESUME_STREAM_FAILED", "NO_SUCH_STREAM", { readonly target: string; readonly kind: string }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "TOO_LARGE", { readonly bytes: number; readonly limit: number }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "BAD_TOPIC", { readonly problem: string }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "HISTORY_FULL", { readonly limit: number; readonly unit: string }>
