@@ -30,9 +30,9 @@ type bufferFactory = func(kind packetio.BufferPacketType, ssrc uint32) io.ReadWr
 
 // engine makes peer connections.
 type engine struct {
+	ports       *ports
 	settings    webrtc.SettingEngine
 	certificate webrtc.Certificate
-	ports       *ports
 	closing     *sync.WaitGroup // connections that are being closed
 }
 
@@ -57,10 +57,8 @@ func newEngine(p *ports, opts Options, closing *sync.WaitGroup) (*engine, error)
 	set.LoggerFactory = quiet{}
 	set.SetNet(network)
 	set.SetLite(true)
-	set.SetICEUDPMux(p.udpMux)
 	types := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6}
 	if p.tcpMux != nil {
-		set.SetICETCPMux(p.tcpMux)
 		types = append(types, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6)
 	}
 	set.SetNetworkTypes(types)
@@ -88,7 +86,7 @@ func newEngine(p *ports, opts Options, closing *sync.WaitGroup) (*engine, error)
 	set.SetDTLSRetransmissionInterval(150 * time.Millisecond)
 	set.DisableMediaEngineCopy(true)       // each connection has its own media engine anyway
 	set.SetFireOnTrackBeforeFirstRTP(true) // nobody reads from pion's tracks: packets go to bufferFactory
-	return &engine{settings: set, certificate: certificate, ports: p, closing: closing}, nil
+	return &engine{ports: p, settings: set, certificate: certificate, closing: closing}, nil
 }
 
 // rewriteRules lets all public addresses of a family stand for the local one.
@@ -122,14 +120,16 @@ func (e *engine) connection(codecs *webrtc.MediaEngine, buffers bufferFactory) (
 func (e *engine) connectionOf(
 	codecs *webrtc.MediaEngine, buffers bufferFactory,
 ) (*webrtc.API, *webrtc.PeerConnection, error) {
-	set := e.settings
+	set, registry, t := e.settings, &interceptor.Registry{}, &rtpTransport{ports: e.ports, buffers: buffers}
 	set.BufferFactory = buffers
+	t.configure(&set, registry)
 	api := webrtc.NewAPI(webrtc.WithSettingEngine(set), webrtc.WithMediaEngine(codecs),
-		webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
+		webrtc.WithInterceptorRegistry(registry))
 	pc, err := api.NewPeerConnection(webrtc.Configuration{Certificates: []webrtc.Certificate{e.certificate}})
 	if err != nil {
 		return nil, nil, fmt.Errorf("sfu: new connection: %w", err)
 	}
+	t.attach(pc)
 	return api, pc, nil
 }
 

@@ -58,8 +58,13 @@ func (m *udpMux) GetListenAddresses() []net.Addr {
 	return addrs
 }
 
-// GetConn returns a handle of the connection of a local ufrag; the connection ends when all its handles are closed.
+// GetConn returns a handle of a connection without a transport.
 func (m *udpMux) GetConn(ufrag string, addr net.Addr) (net.PacketConn, error) {
+	return m.getConn(ufrag, addr, nil)
+}
+
+// getConn returns a handle of the connection of a local ufrag; the connection ends when all its handles are closed.
+func (m *udpMux) getConn(ufrag string, addr net.Addr, t *rtpTransport) (net.PacketConn, error) {
 	udp, ok := addr.(*net.UDPAddr)
 	if !ok {
 		return nil, net.InvalidAddrError("not a UDP address")
@@ -72,7 +77,7 @@ func (m *udpMux) GetConn(ufrag string, addr net.Addr) (net.PacketConn, error) {
 	}
 	c := m.conns[key]
 	if c == nil {
-		c = &muxConn{mux: m, key: key, inbox: newInbox(&m.overflow)}
+		c = &muxConn{mux: m, key: key, inbox: newInbox(&m.overflow), transport: t}
 		m.conns[key] = c
 	}
 	c.handles++
@@ -129,7 +134,7 @@ func (m *udpMux) receive(packet []byte, from netip.AddrPort) {
 		return
 	}
 	c := m.route(packet, from, time.Now())
-	if c == nil {
+	if c == nil || c.transport != nil && c.transport.receive(packet) {
 		return
 	}
 	d := newDatagram()
@@ -194,9 +199,10 @@ var _ ice.UDPMux = (*udpMux)(nil)
 
 // muxConn is one connection over UDP and one address family.
 type muxConn struct {
-	mux   *udpMux
-	key   muxKey
-	inbox *inbox
+	mux       *udpMux
+	key       muxKey
+	inbox     *inbox
+	transport *rtpTransport // nil: all packets are the agent's
 
 	checking sync.Mutex // guards the content of proof, and requests
 	requests bucket

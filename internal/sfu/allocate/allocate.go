@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
+
+	"github.com/klatch/klatch/internal/sfu/layer"
 )
 
 const (
@@ -13,7 +15,7 @@ const (
 
 	// A lowest layer that costs more than this does not come before the raising of more important streams: with it, a
 	// publisher without layers would leave them no bandwidth. So much of the budget may remain unused while a lowest
-	// layer does not fit. A stream that has it keeps its place until the rate has doubled.
+	// layer does not fit. What counted as cheap does so until its rate has doubled.
 	cheapBps = 150_000
 
 	audioBps = 40_000 // of an audio stream whose rate is not known
@@ -29,11 +31,11 @@ type Result struct {
 	Demand int64
 }
 
-// Allocate chooses what each stream is sent within budget, in bits per second. The choices before are those of the call
-// before this one, for streams that may have changed meanwhile; nil for none. The result depends on the arguments alone.
+// Allocate chooses what each stream is sent within budget, in bits per second. The choices before are those of the last
+// call, for streams that may have changed meanwhile; nil for none. The result depends on the arguments alone.
 //
-// A stream of higher priority never has less with a larger budget. When before is nil, a stream that gets less with a
-// larger budget, or because another stream paused, makes room for one that ranks higher.
+// When before is nil: a stream that has less with a larger budget, or because another stream is paused, makes room for
+// one that ranks higher, which has more. With before, budgets and rates that vary by a few percent change nothing.
 func Allocate(budget int64, streams []Stream, before []Choice) Result {
 	return new(Allocator).Allocate(budget, streams, before)
 }
@@ -56,6 +58,7 @@ type plan struct {
 	first  int32  // its levels are levels[first : first+count]
 	count  int32  // levels that are wanted
 	held   int32  // levels that it had before
+	cheap  int32  // levels that count as cheap; first those that did so before
 	taken  int32  // levels that it has got
 	cap    Reason // why levels above count are not wanted
 }
@@ -63,7 +66,9 @@ type plan struct {
 // level is an option of a stream in ascending order.
 type level struct {
 	option int32
-	cost   int64 // rate of this level, or of a lower one where that is higher
+	slow   bool // not the full frame rate of the lowest spatial layer
+	bps    int64
+	cost   int64 // bps, or that of a lower level where that is higher
 }
 
 // step raises a stream by one level. From the most significant bit: phase (3 bits), rate (7), rank (32), level (8).
@@ -114,7 +119,7 @@ func (p *plan) audio(s *Stream, c *Choice) int64 {
 	if s.Kind != Audio {
 		return 0
 	}
-	*c = Choice{ID: s.ID, Layer: None}
+	*c = Choice{ID: s.ID, Layer: layer.Nothing}
 	switch {
 	case s.Paused:
 		c.Reason = Requested
@@ -123,7 +128,7 @@ func (p *plan) audio(s *Stream, c *Choice) int64 {
 	default:
 		top := &s.Options[0]
 		for i := range s.Options {
-			if o := &s.Options[i]; o.Layer.compare(top.Layer) > 0 {
+			if o := &s.Options[i]; compare(o.Layer, top.Layer) > 0 {
 				top = o
 			}
 		}
@@ -138,7 +143,7 @@ func (p *plan) audio(s *Stream, c *Choice) int64 {
 // choose fills the choice of a video stream and returns the rate of what is wanted of it.
 func (a *Allocator) choose(i int, s *Stream, c *Choice) (wanted int64) {
 	p := &a.plans[i]
-	*c = Choice{ID: s.ID, Layer: None}
+	*c = Choice{ID: s.ID, Layer: layer.Nothing, cheap: p.cheap}
 	switch {
 	case s.Paused:
 		c.Reason = Requested
@@ -153,8 +158,8 @@ func (a *Allocator) choose(i int, s *Stream, c *Choice) (wanted int64) {
 	}
 	levels := a.levels[p.first : p.first+p.count]
 	if p.taken > 0 {
-		o := &s.Options[levels[p.taken-1].option]
-		c.Layer, c.Bps = o.Layer, o.bps(topTemporal(s, o.Layer.Spatial))
+		l := &levels[p.taken-1]
+		c.Layer, c.Bps = s.Options[l.option].Layer, l.bps
 	}
 	return levels[p.count-1].cost
 }
@@ -187,8 +192,9 @@ func (a *Allocator) plan(streams []Stream, before []Choice) {
 			}
 		}
 		if had != nil {
+			p.cheap = had.cheap
 			for _, l := range a.levels[p.first:] {
-				if s.Options[l.option].Layer.compare(had.Layer) <= 0 {
+				if compare(s.Options[l.option].Layer, had.Layer) <= 0 {
 					p.held++
 				}
 			}
@@ -212,7 +218,7 @@ func (a *Allocator) climb(s *Stream) Reason {
 	options := sorted[:0]
 	for i := range s.Options[:min(len(s.Options), maxOptions)] {
 		at := len(options)
-		for at > 0 && s.Options[i].Layer.compare(s.Options[options[at-1]].Layer) < 0 {
+		for at > 0 && compare(s.Options[i].Layer, s.Options[options[at-1]].Layer) < 0 {
 			at--
 		}
 		options = options[:len(options)+1]
@@ -251,9 +257,9 @@ func (a *Allocator) climb(s *Stream) Reason {
 		if s.Kind == Camera && !first && !last {
 			continue // a lower frame rate of a larger picture
 		}
-		o := &s.Options[options[k]]
-		cost = max(cost, o.bps(topTemporal(s, o.Layer.Spatial)))
-		a.levels = append(a.levels, level{option: options[k], cost: cost})
+		bps := s.bps(int(options[k]))
+		cost = max(cost, bps)
+		a.levels = append(a.levels, level{option: options[k], slow: first && !last, bps: bps, cost: cost})
 	}
 	return reason
 }
@@ -268,16 +274,6 @@ func (q Quality) layer(layers int) int {
 	default:
 		return layers - 1
 	}
-}
-
-func topTemporal(s *Stream, spatial int8) int8 {
-	top := int8(0)
-	for i := range s.Options {
-		if l := s.Options[i].Layer; l.Spatial == spatial {
-			top = max(top, l.Temporal)
-		}
-	}
-	return top
 }
 
 // order puts all steps of all streams in the order in which they are taken.
@@ -303,17 +299,17 @@ func (a *Allocator) order(streams []Stream) {
 	for rank, i := range a.ranks {
 		s, p := &streams[i], &a.plans[i]
 		levels := a.levels[p.first : p.first+p.count]
-		lowestSpatial := s.Options[levels[0].option].Layer.Spatial
-		tops := topTemporal(s, lowestSpatial)
-		cheap := true
+		cheap := int32(0)
 		for n, l := range levels {
-			layer, held := s.Options[l.option].Layer, int32(n) < p.held
-			cheap = cheap && (l.cost <= cheapBps || held && l.cost <= 2*cheapBps)
+			held := int32(n) < p.held
+			if cheap == int32(n) && (l.cost <= cheapBps || cheap < p.cheap && l.cost <= 2*cheapBps) {
+				cheap++
+			}
 			phase, rate := s.phase(), 0
 			switch {
-			case n == 0 && cheap:
+			case n == 0 && cheap > 0:
 				phase = lowest
-			case n > 0 && cheap && s.Kind == Camera && layer.Spatial == lowestSpatial && layer.Temporal < tops:
+			case n > 0 && cheap > int32(n) && l.slow && s.Kind == Camera:
 				phase = smooth
 			default:
 				// What a stream has comes before what is as much, so that rates that vary do not change the order.
@@ -324,6 +320,7 @@ func (a *Allocator) order(streams []Stream) {
 			}
 			a.steps = append(a.steps, newStep(phase, max(rate, 0), rank, n))
 		}
+		p.cheap = cheap
 	}
 	slices.Sort(a.steps)
 }
@@ -399,7 +396,8 @@ func (a *Allocator) take(budget, used int64) {
 		if used+cost > limit {
 			if s.phase() <= smooth {
 				missing = min(missing, s.phase())
-			} else {
+			}
+			if s.phase() != lowest {
 				blocked = s.phase()
 			}
 			continue

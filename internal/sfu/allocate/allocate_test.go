@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/sfu/allocate"
+	"github.com/klatch/klatch/internal/sfu/layer"
 )
 
 // simulcast returns the options of a camera in three sizes with three temporal layers each, as Chromium sends it.
@@ -15,7 +16,7 @@ func simulcast() []allocate.Option {
 	for spatial, top := range []int64{150_000, 500_000, 1_700_000} {
 		for temporal, share := range []int64{40, 60, 100} {
 			options = append(options, allocate.Option{
-				Layer: allocate.Layer{Spatial: int8(spatial), Temporal: int8(temporal)},
+				Layer: layer.Layer{Spatial: int8(spatial), Temporal: int8(temporal)},
 				Bps:   top * share / 100, Width: 320 << spatial, Height: 180 << spatial,
 			})
 		}
@@ -37,7 +38,7 @@ func share(id string) allocate.Stream {
 	for spatial, top := range []int64{400_000, 1_500_000} {
 		for temporal, part := range []int64{60, 100} {
 			s.Options = append(s.Options, allocate.Option{
-				Layer: allocate.Layer{Spatial: int8(spatial), Temporal: int8(temporal)},
+				Layer: layer.Layer{Spatial: int8(spatial), Temporal: int8(temporal)},
 				Bps:   top * part / 100, Width: 960 << spatial, Height: 540 << spatial,
 			})
 		}
@@ -57,8 +58,8 @@ func shown(s allocate.Stream, width, height int) allocate.Stream {
 	return s
 }
 
-func layers(r allocate.Result) map[string]allocate.Layer {
-	m := map[string]allocate.Layer{}
+func layers(r allocate.Result) map[string]layer.Layer {
+	m := map[string]layer.Layer{}
 	for _, c := range r.Choices {
 		m[c.ID] = c.Layer
 	}
@@ -74,12 +75,12 @@ func reasons(r allocate.Result) map[string]string {
 }
 
 var (
-	none    = allocate.None
-	quarter = allocate.Layer{Spatial: 0, Temporal: 0} // 320x180 at 7.5 frames per second
-	half    = allocate.Layer{Spatial: 0, Temporal: 1} // 320x180 at 15
-	small   = allocate.Layer{Spatial: 0, Temporal: 2} // 320x180 at 30
-	middle  = allocate.Layer{Spatial: 1, Temporal: 2}
-	large   = allocate.Layer{Spatial: 2, Temporal: 2}
+	none    = layer.Nothing
+	quarter = layer.Layer{Spatial: 0, Temporal: 0} // 320x180 at 7.5 frames per second
+	half    = layer.Layer{Spatial: 0, Temporal: 1} // 320x180 at 15
+	small   = layer.Layer{Spatial: 0, Temporal: 2} // 320x180 at 30
+	middle  = layer.Layer{Spatial: 1, Temporal: 2}
+	large   = layer.Layer{Spatial: 2, Temporal: 2}
 )
 
 func TestAllocate(t *testing.T) {
@@ -91,86 +92,86 @@ func TestAllocate(t *testing.T) {
 		name    string
 		budget  int64
 		streams []allocate.Stream
-		want    map[string]allocate.Layer
+		want    map[string]layer.Layer
 		why     map[string]string
 	}{
 		{"enough for everything", 10_000_000,
 			[]allocate.Stream{audio("a"), camera("v"), share("s")},
-			map[string]allocate.Layer{"a": {}, "v": large, "s": {Spatial: 1, Temporal: 1}},
+			map[string]layer.Layer{"a": {}, "v": large, "s": {Spatial: 1, Temporal: 1}},
 			map[string]string{"a": "unlimited", "v": "unlimited", "s": "unlimited"}},
 		{"no budget: audio is sent all the same", 0,
 			[]allocate.Stream{camera("v"), audio("a")},
-			map[string]allocate.Layer{"a": {}, "v": none},
+			map[string]layer.Layer{"a": {}, "v": none},
 			map[string]string{"a": "unlimited", "v": "bandwidth"}},
 		{"audio that is paused", 1_000_000, []allocate.Stream{paused(audio("a"))},
-			map[string]allocate.Layer{"a": none}, map[string]string{"a": "requested"}},
+			map[string]layer.Layer{"a": none}, map[string]string{"a": "requested"}},
 		{"250 kbit/s: a small picture in motion", 250_000, []allocate.Stream{audio("a"), camera("v")},
-			map[string]allocate.Layer{"a": {}, "v": small}, map[string]string{"v": "bandwidth", "a": "unlimited"}},
+			map[string]layer.Layer{"a": {}, "v": small}, map[string]string{"v": "bandwidth", "a": "unlimited"}},
 		{"180 kbit/s: half of the frame rate", 180_000, []allocate.Stream{audio("a"), camera("v")},
-			map[string]allocate.Layer{"a": {}, "v": half}, nil},
+			map[string]layer.Layer{"a": {}, "v": half}, nil},
 		{"550 kbit/s: no larger picture at a lower frame rate", 550_000, []allocate.Stream{audio("a"), camera("v")},
-			map[string]allocate.Layer{"a": {}, "v": small}, nil},
+			map[string]layer.Layer{"a": {}, "v": small}, nil},
 		{"640 kbit/s: the middle layer", 640_000, []allocate.Stream{audio("a"), camera("v")},
-			map[string]allocate.Layer{"a": {}, "v": middle}, nil},
+			map[string]layer.Layer{"a": {}, "v": middle}, nil},
 		{"every video has its lowest layer before one is raised", 260_000,
 			[]allocate.Stream{camera("u"), pinned(camera("v")), speaker(camera("w"))},
-			map[string]allocate.Layer{"u": quarter, "v": half, "w": quarter}, nil},
+			map[string]layer.Layer{"u": quarter, "v": half, "w": quarter}, nil},
 		{"and the half of its frame rate", 330_000,
 			[]allocate.Stream{camera("u"), pinned(camera("v")), speaker(camera("w"))},
-			map[string]allocate.Layer{"u": half, "v": half, "w": half}, nil},
+			map[string]layer.Layer{"u": half, "v": half, "w": half}, nil},
 		{"what cannot be shown at all is the least important", 150_000,
 			[]allocate.Stream{camera("u"), pinned(camera("v")), speaker(camera("w"))},
-			map[string]allocate.Layer{"u": none, "v": quarter, "w": quarter}, nil},
+			map[string]layer.Layer{"u": none, "v": quarter, "w": quarter}, nil},
 		{"the larger one", 80_000,
 			[]allocate.Stream{shown(camera("u"), 320, 180), shown(camera("v"), 640, 360)},
-			map[string]allocate.Layer{"u": none, "v": quarter}, nil},
+			map[string]layer.Layer{"u": none, "v": quarter}, nil},
 		{"a share is raised first", 2_070_000,
 			[]allocate.Stream{camera("u"), share("s"), camera("v")},
-			map[string]allocate.Layer{"u": small, "s": {Spatial: 1, Temporal: 1}, "v": half}, nil},
+			map[string]layer.Layer{"u": small, "s": {Spatial: 1, Temporal: 1}, "v": half}, nil},
 		{"the text of a share before its motion", 1_200_000, []allocate.Stream{share("s")},
-			map[string]allocate.Layer{"s": {Spatial: 1, Temporal: 0}}, nil},
+			map[string]layer.Layer{"s": {Spatial: 1, Temporal: 0}}, nil},
 		{"the active speaker is raised before the others", 2_300_000,
 			[]allocate.Stream{camera("u"), speaker(camera("v")), camera("w")},
-			map[string]allocate.Layer{"u": small, "v": large, "w": half}, nil},
+			map[string]layer.Layer{"u": small, "v": large, "w": half}, nil},
 		{"others are raised alike", 1_250_000,
 			[]allocate.Stream{camera("u"), camera("v")},
-			map[string]allocate.Layer{"u": middle, "v": middle}, nil},
+			map[string]layer.Layer{"u": middle, "v": middle}, nil},
 		{"the larger one first", 850_000,
 			[]allocate.Stream{shown(camera("u"), 640, 360), shown(camera("v"), 1280, 720)},
-			map[string]allocate.Layer{"u": small, "v": middle}, nil},
+			map[string]layer.Layer{"u": small, "v": middle}, nil},
 		{"no larger than shown", 10_000_000,
 			[]allocate.Stream{shown(camera("u"), 320, 180), shown(camera("v"), 321, 180), shown(camera("w"), 180, 320),
 				shown(camera("x"), 2000, 2000), shown(camera("y"), 640, 0)},
-			map[string]allocate.Layer{"u": small, "v": middle, "w": small, "x": large, "y": middle},
+			map[string]layer.Layer{"u": small, "v": middle, "w": small, "x": large, "y": middle},
 			map[string]string{"u": "size", "v": "size", "w": "size", "x": "unlimited", "y": "size"}},
 		{"no better than asked", 10_000_000,
 			[]allocate.Stream{asked(camera("u"), allocate.Low), asked(camera("v"), allocate.Medium),
 				asked(camera("w"), allocate.High), asked(share("s"), allocate.Medium), paused(camera("x"))},
-			map[string]allocate.Layer{"u": small, "v": middle, "w": large, "s": {Spatial: 0, Temporal: 1}, "x": none},
+			map[string]layer.Layer{"u": small, "v": middle, "w": large, "s": {Spatial: 0, Temporal: 1}, "x": none},
 			map[string]string{"u": "requested", "v": "requested", "w": "unlimited", "s": "requested", "x": "requested"}},
 		{"asked is below shown", 10_000_000,
 			[]allocate.Stream{asked(shown(camera("u"), 640, 360), allocate.Low)},
-			map[string]allocate.Layer{"u": small}, map[string]string{"u": "requested"}},
+			map[string]layer.Layer{"u": small}, map[string]string{"u": "requested"}},
 		{"shown is below asked", 10_000_000,
 			[]allocate.Stream{asked(shown(camera("u"), 320, 180), allocate.Medium)},
-			map[string]allocate.Layer{"u": small}, map[string]string{"u": "size"}},
+			map[string]layer.Layer{"u": small}, map[string]string{"u": "size"}},
 		{"a publisher without layers costs the others nothing", 1_000_000,
 			[]allocate.Stream{camera("u"), single("v", 2_500_000)},
-			map[string]allocate.Layer{"u": middle, "v": none},
+			map[string]layer.Layer{"u": middle, "v": none},
 			map[string]string{"u": "bandwidth", "v": "bandwidth"}},
 		{"nor does a share without layers", 800_000,
 			[]allocate.Stream{camera("u"), {ID: "s", Kind: allocate.Share, Options: single("", 2_500_000).Options}},
-			map[string]allocate.Layer{"u": middle, "s": none}, nil},
+			map[string]layer.Layer{"u": middle, "s": none}, nil},
 		{"a source that sends nothing", 1_000_000,
 			[]allocate.Stream{{ID: "v", Kind: allocate.Camera}, {ID: "a", Kind: allocate.Audio}},
-			map[string]allocate.Layer{"v": none, "a": none}, map[string]string{"v": "source", "a": "source"}},
+			map[string]layer.Layer{"v": none, "a": none}, map[string]string{"v": "source", "a": "source"}},
 		{"rates that are not known are guessed", 700_000,
 			[]allocate.Stream{{ID: "v", Kind: allocate.Camera, Options: []allocate.Option{
-				{Layer: allocate.Layer{Spatial: 2}, Width: 1280, Height: 720},
-				{Layer: allocate.Layer{Spatial: 1}},
-				{Layer: allocate.Layer{Spatial: 0}, Width: -1},
+				{Layer: layer.Layer{Spatial: 2}, Width: 1280, Height: 720},
+				{Layer: layer.Layer{Spatial: 1}},
+				{Layer: layer.Layer{Spatial: 0}, Width: -1},
 			}}},
-			map[string]allocate.Layer{"v": {Spatial: 1}}, nil},
+			map[string]layer.Layer{"v": {Spatial: 1}}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := allocate.Allocate(c.budget, c.streams, nil)
@@ -219,7 +220,7 @@ func TestHysteresis(t *testing.T) {
 		r := at(640_000, nil)
 		streams := []allocate.Stream{camera("w"), camera("v"), audio("a")}
 		r = allocate.Allocate(640_000, streams, r.Choices)
-		require.Equal(t, map[string]allocate.Layer{"a": {}, "v": small, "w": small}, layers(r))
+		require.Equal(t, map[string]layer.Layer{"a": {}, "v": small, "w": small}, layers(r))
 	})
 	t.Run("the top layer goes away", func(t *testing.T) {
 		r := at(2_100_000, nil)

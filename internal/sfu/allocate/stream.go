@@ -12,7 +12,11 @@
 // No layer is larger than what the subscriber shows, nor above the quality that it asked for.
 package allocate
 
-import "math"
+import (
+	"math"
+
+	"github.com/klatch/klatch/internal/sfu/layer"
+)
 
 // Kind is what a stream carries.
 type Kind int8
@@ -47,15 +51,8 @@ const (
 	High
 )
 
-// Layer is a spatial layer with its temporal layers up to Temporal. For simulcast Spatial is the index of the encoding,
-// 0 being the smallest; for SVC it is the spatial id inside the one encoding.
-type Layer struct{ Spatial, Temporal int8 }
-
-// None is the layer of a stream that is not sent.
-var None = Layer{-1, -1}
-
 // compare orders layers by spatial, then by temporal layer.
-func (l Layer) compare(m Layer) int {
+func compare(l, m layer.Layer) int {
 	if l.Spatial != m.Spatial {
 		return int(l.Spatial) - int(m.Spatial)
 	}
@@ -64,8 +61,8 @@ func (l Layer) compare(m Layer) int {
 
 // Option is one way to send a stream, and what it costs.
 type Option struct {
-	Layer         Layer
-	Bps           int64 // of all that is sent when Layer is the target; 0 when not known, then it is guessed from the size
+	Layer         layer.Layer
+	Bps           int64 // of all that is sent when Layer is the target; 0 when not known: guessed from the size
 	Width, Height int   // in pixels; 0 when not known
 }
 
@@ -120,13 +117,15 @@ func (r Reason) String() string {
 // Choice is what a stream is sent.
 type Choice struct {
 	ID     string
-	Layer  Layer // None: nothing, the stream is paused
+	Layer  layer.Layer // layer.Nothing while the stream is paused
 	Bps    int64
 	Reason Reason
+
+	cheap int32 // how many levels counted as cheap, see cheapBps
 }
 
 // Paused reports whether nothing is sent.
-func (c *Choice) Paused() bool { return c.Layer == None }
+func (c *Choice) Paused() bool { return c.Layer == layer.Nothing }
 
 // covers reports whether a picture as large as the option need not be enlarged where the stream is shown. The video
 // may be turned by 90 degrees on its way to the screen, so the long sides are compared, and the short ones.
@@ -167,9 +166,9 @@ const (
 	maxBps  = 1 << 40
 )
 
-// bps returns the rate of the option, guessed when it is not known. tops is the highest temporal layer of the same
-// spatial layer.
-func (o *Option) bps(tops int8) int64 {
+// bps returns the rate of an option, guessed when it is not known.
+func (s *Stream) bps(option int) int64 {
+	o := &s.Options[option]
 	if o.Bps > 0 {
 		return min(o.Bps, maxBps)
 	}
@@ -180,8 +179,14 @@ func (o *Option) bps(tops int8) int64 {
 	}
 	// 200 kbit/s for 320x180, 580 for 640x360, 1600 for 1280x720
 	guess := 55 * math.Sqrt(area) * math.Sqrt(math.Sqrt(area))
-	if tops > 0 {
-		guess *= 0.4 + 0.6*float64(max(o.Layer.Temporal, 0))/float64(tops)
+	top := int8(0)
+	for i := range s.Options {
+		if l := s.Options[i].Layer; l.Spatial == o.Layer.Spatial {
+			top = max(top, l.Temporal)
+		}
+	}
+	if top > 0 {
+		guess *= 0.4 + 0.6*float64(max(o.Layer.Temporal, 0))/float64(top)
 	}
 	return int64(guess)
 }

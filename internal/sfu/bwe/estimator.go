@@ -24,6 +24,8 @@ const (
 	defaultStart = 300_000
 	defaultMin   = 30_000
 	defaultMax   = 50_000_000
+
+	maxRoundTrip = 5 * time.Second
 )
 
 // Estimator estimates for one transport. It is not safe for concurrent use. It neither allocates per packet nor
@@ -42,6 +44,9 @@ type Estimator struct {
 	rate      rateController
 
 	roundTrip    time.Duration
+	measured     bool          // roundTrip comes from feedback
+	returned     int           // packets that the present feedback has, and earlier feedback called lost
+	newestSent   time.Duration // when the newest packet was sent that the present feedback reports
 	demand       float64
 	lastDelay    time.Duration // one-way delay of the packet that arrived last
 	heard        bool          // transport-wide feedback has come
@@ -96,6 +101,7 @@ func (e *Estimator) Feedback(fb *rtcp.TransportLayerCC, at time.Time) {
 	now := e.since(at)
 	reader := newStatusReader(fb, e.clock.unwrap(fb.ReferenceTime))
 	received, lost, budget := 0, 0, historySize
+	e.newestSent, e.returned = 0, 0
 	for {
 		s, ok := reader.next()
 		if !ok {
@@ -121,7 +127,8 @@ func (e *Estimator) Feedback(fb *rtcp.TransportLayerCC, at time.Time) {
 		return // it reports on nothing that we wait for
 	}
 	e.heard, e.lastFeedback, e.silentSent = true, now, 0
-	e.judgeLoss(received, lost, now)
+	e.updateRoundTrip(now)
+	e.judgeLoss(received, lost-e.returned, now)
 	e.judgeProbe(now)
 }
 
@@ -133,12 +140,14 @@ func (e *Estimator) received(s status, now time.Duration) bool {
 	}
 	if p.state == packetLost {
 		e.intervals.removeLost(int(p.size))
+		e.returned++
 	}
 	p.state = packetReceived
+	sentAt := p.sentAt(now)
+	e.newestSent = max(e.newestSent, sentAt)
 	if !s.timed {
 		return true
 	}
-	sentAt := p.sentAt(now)
 	delay := s.at - sentAt
 	if jump := delay - e.lastDelay; max(jump, -jump) > clockJump {
 		e.intervals.reset()
@@ -148,9 +157,9 @@ func (e *Estimator) received(s status, now time.Duration) bool {
 	if p.probe != 0 {
 		e.prober.received(p.probe, int(p.size), sentAt, s.at)
 	}
-	if closed := e.intervals.add(s.at, delay, int(p.size), now); closed != nil {
-		e.delay.update(closed)
-		e.judgeDelay(now)
+	if closed := e.intervals.add(sentAt, s.at, int(p.size), now); closed != nil {
+		e.delay.update(closed, e.rate.light())
+		e.judgeDelay(closed, now)
 	}
 	return true
 }
@@ -169,9 +178,22 @@ func (e *Estimator) lost(seq uint16) bool {
 	return true
 }
 
-// RTT sets the round-trip time, as receiver reports show it.
+// RTT sets the round-trip time, as receiver reports show it. Feedback shows it too, and better.
 func (e *Estimator) RTT(d time.Duration) {
-	e.roundTrip = min(max(d, time.Millisecond), 5*time.Second)
+	if !e.heard {
+		e.roundTrip = min(max(d, time.Millisecond), maxRoundTrip)
+	}
+}
+
+// updateRoundTrip measures from the packet that was sent last to the feedback that reports it. The receiver may have
+// kept the report for a while, so smaller samples count for more.
+func (e *Estimator) updateRoundTrip(now time.Duration) {
+	sample := min(now-e.newestSent, maxRoundTrip)
+	if !e.measured || sample < e.roundTrip {
+		e.measured, e.roundTrip = true, sample
+		return
+	}
+	e.roundTrip += (sample - e.roundTrip) / 16
 }
 
 // REMB takes the receiver's own estimate. It counts while no transport-wide feedback comes.
@@ -221,15 +243,29 @@ func (e *Estimator) Tick(at time.Time) {
 func (e *Estimator) Probe(at time.Time) (Probe, bool) {
 	now := e.since(at)
 	estimate := float64(e.Estimate())
-	if e.prober.active || now < e.prober.next || e.rate.state != rateIncrease || e.demand <= estimate ||
-		e.loss.testing || !e.delay.empty() {
+	if e.prober.active || e.rate.state != rateIncrease || e.demand <= estimate || e.loss.testing || !e.delay.empty() {
 		return Probe{}, false
 	}
-	factor := 2.0
+	most := 1.1 * min(e.demand, float64(e.config.Max), e.friendlyRate())
+	if most <= estimate {
+		return Probe{}, false
+	}
+	sent, _ := e.intervals.rates(500 * time.Millisecond)
+	limited := sent < limitedShare*estimate
+	if limited && e.rate.capacity > estimate && now > e.rate.calm+recoverAfter && now > e.prober.recover {
+		// The path carried that much a moment ago.
+		e.prober.recover = now + recoverAfter
+		p := e.prober.start(min(recoverOver*e.rate.capacity, most), probeMinBytes, now)
+		e.prober.recovering = true
+		return p, true
+	}
+	if now < e.prober.next || !limited && now < e.rate.calm+growsItself {
+		return Probe{}, false
+	}
+	least := probeMinBytes
 	if e.prober.first == 0 {
-		factor = 3
+		least = probeFirstBytes
 	}
 	e.prober.first = 1
-	bps := min(factor*estimate, 1.1*e.demand, 1.1*float64(e.config.Max))
-	return e.prober.start(bps, now), true
+	return e.prober.start(min(probeFactor*estimate, most), least, now), true
 }

@@ -24,6 +24,7 @@ type interval struct {
 	lost       int           // bytes
 	packets    int           // received
 	lostCount  int           // packets; negative when some that had been reported lost came after all
+	sent       time.Duration // when the last of them was sent, by our clock
 	queue      time.Duration // the standing queue as the delay detector saw it; set by it
 }
 
@@ -38,7 +39,8 @@ type intervals struct {
 }
 
 // add counts a received packet. It returns the interval that the packet closed by arriving after it, or nil.
-func (s *intervals) add(arrival, delay time.Duration, size int, now time.Duration) *interval {
+func (s *intervals) add(sent, arrival time.Duration, size int, now time.Duration) *interval {
+	delay := arrival - sent
 	var closed *interval
 	if s.open {
 		age := arrival - s.current.start
@@ -53,6 +55,7 @@ func (s *intervals) add(arrival, delay time.Duration, size int, now time.Duratio
 	}
 	s.current.packets++
 	s.current.received += size
+	s.current.sent = max(s.current.sent, sent)
 	s.current.minDelay = min(s.current.minDelay, delay)
 	return closed
 }

@@ -10,15 +10,28 @@ const (
 	lossLength  = 200 * time.Millisecond
 	lossLongest = 2 * time.Second
 
+	// untestedLoss may come to the usual without a test.
+	untestedLoss = 0.04
+
 	// heavyLoss is congestion whatever the experiments say.
 	heavyLoss = 0.6
 )
 
 // lossSample counts the packets of some time.
 type lossSample struct {
-	packets, lost int
-	since         time.Duration // by our clock
+	packets, lost, queued int
+	since                 time.Duration // by our clock
 }
+
+func (s *lossSample) add(received, lost int, queued bool) {
+	s.packets += received + lost
+	s.lost += lost
+	if queued {
+		s.queued += received + lost
+	}
+}
+
+func (s lossSample) mostlyQueued() bool { return 2*s.queued > s.packets }
 
 func (s lossSample) rate() float64 {
 	if s.packets <= 0 {
@@ -31,9 +44,11 @@ func (s lossSample) rate() float64 {
 // difference in a sample. So when more is lost than usual, the rate is lowered for a moment: loss that stays becomes
 // the usual loss, and the rate is restored.
 type lossDetector struct {
-	current lossSample
-	usual   float64 // share of packets that is lost at any rate
-	excess  int     // samples in a row with more loss than usual
+	current  lossSample
+	usual    float64 // share of packets that is lost at any rate
+	tested   float64 // what a test has shown of it
+	testedAt float64 // the rate at which it did, in bit/s
+	excess   int     // samples in a row with more loss than usual
 
 	testing    bool
 	testSettle time.Duration // from when on packets were sent at the lower rate, as far as feedback shows
@@ -50,20 +65,19 @@ const (
 	lossRandom                // the test has shown that it makes no difference: restore the rate
 )
 
-// add counts packets of feedback that came now, and judges what has been gathered.
-func (l *lossDetector) add(received, lost int, now time.Duration) lossVerdict {
+// add counts packets of feedback that came now, and judges what has been gathered. queued reports whether packets
+// queued: then it is the queue that overflows.
+func (l *lossDetector) add(received, lost int, queued bool, now time.Duration) lossVerdict {
 	if l.testing {
 		if now >= l.testSettle {
-			l.test.packets += received + lost
-			l.test.lost += lost
+			l.test.add(received, lost, queued)
 		}
 		return l.judgeTest(now)
 	}
 	if l.current.packets == 0 {
 		l.current.since = now
 	}
-	l.current.packets += received + lost
-	l.current.lost += lost
+	l.current.add(received, lost, queued)
 	age := now - l.current.since
 	if (l.current.packets < lossPackets || age < lossLength) && age < lossLongest {
 		return lossUsual
@@ -72,11 +86,14 @@ func (l *lossDetector) add(received, lost int, now time.Duration) lossVerdict {
 	l.current = lossSample{}
 	if !l.exceeds(sample) {
 		l.excess = 0
+		if sample.mostlyQueued() && sample.rate() > l.usual {
+			return lossUsual
+		}
 		weight := 0.1
 		if sample.rate() < l.usual {
 			weight = 0.2
 		}
-		l.usual += weight * (sample.rate() - l.usual)
+		l.usual = min(l.usual+weight*(sample.rate()-l.usual), l.tested+untestedLoss)
 		return lossUsual
 	}
 	l.excess++
@@ -103,16 +120,16 @@ func (l *lossDetector) startTest(now, delay time.Duration) {
 
 func (l *lossDetector) judgeTest(now time.Duration) lossVerdict {
 	age := now - l.test.since
-	if age < 2*lossLength || l.test.packets < 2*lossPackets && age < lossLongest {
+	if age < 2*lossLength || l.test.packets < 3*lossPackets && age < lossLongest {
 		return lossUsual
 	}
-	rate := l.test.rate()
+	rate, queued := l.test.rate(), l.test.mostlyQueued()
 	l.endTest()
 	switch {
-	case rate > heavyLoss:
+	case rate > heavyLoss, queued:
 		return lossCongested
-	case rate > 0.6*l.before && rate > l.usual:
-		l.usual = rate
+	case rate > 0.5*l.before && rate > l.usual:
+		l.usual, l.tested = rate, rate
 		return lossRandom
 	}
 	return lossCongested

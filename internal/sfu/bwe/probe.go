@@ -15,38 +15,52 @@ type Probe struct {
 }
 
 const (
-	probePackets  = 5
+	probeLeast    = 4 // packets that must arrive
 	probeDuration = 15 * time.Millisecond
-	probeTimeout  = time.Second // after the last packet, plus the round trip
+	probeFactor   = 2.0 // of the estimate
+	probeAgain    = 200 * time.Millisecond
+	probeTail     = 20 * time.Millisecond // a shorter tail says nothing for itself
+	probeTimeout  = time.Second           // after the last packet, plus the round trip
 
 	// A probe that fails is repeated after probeInterval, then more and more rarely.
 	probeInterval    = time.Second
-	probeIntervalMax = 5 * time.Second
+	probeIntervalMax = 4 * time.Second
 
-	probeMinBytes = 1300      // five padding packets of 255 bytes
-	probeMaxBytes = 64 * 1024 // the largest token bucket that is found out
+	// recoverAfter is how long after congestion it is probed whether the path still carries what it carried then.
+	recoverAfter = 500 * time.Millisecond
+	recoverOver  = 1.05
+
+	probeFirstBytes = 9000      // more than the usual token bucket
+	probeMinBytes   = 1300      // five padding packets of 255 bytes
+	probeMaxBytes   = 64 * 1024 // the largest token bucket that is found out
+	// probeDrain is how long the queue that a probe has filled may last.
+	probeDrain = 500 * time.Millisecond
 	// probeRegret is within what time a queue shows that a probe had promised too much: a token bucket had let it pass.
 	probeRegret = 3 * time.Second
 )
 
 // prober decides when to probe, and judges the probes.
 type prober struct {
-	id       ProbeID
-	active   bool
-	offered  time.Duration
-	wanted   Probe
-	next     time.Duration // not before
-	interval time.Duration
-	minBytes int // more than that of a token bucket that let a probe pass
-	first    int // how many initial probes were sent
+	id         ProbeID
+	active     bool
+	recovering bool // the probe asks for no more than the path carried before
+	offered    time.Duration
+	wanted     Probe
+	next       time.Duration // not before
+	recover    time.Duration // the same for probes of what the path carried before
+	interval   time.Duration
+	minBytes   int // more than that of a token bucket that let a probe pass
+	first      int // how many initial probes were sent
 
 	sentBytes, sentPackets   int
 	firstSent, lastSent      time.Duration
-	firstSize, lastSize      int // of those that arrived
+	lastSize                 int // of the last that arrived
 	gotBytes, gotPackets     int
 	resolved                 int // packets that arrived or were lost
 	gotFirstSent, gotLastTx  time.Duration
 	firstArrival, lastArrive time.Duration
+	halfBytes                int // that had arrived at halfArrival, when half of the probe had
+	halfArrival              time.Duration
 
 	succeeded   time.Duration // when a probe last raised the estimate
 	succeededAt float64       // to what
@@ -54,14 +68,14 @@ type prober struct {
 }
 
 // start makes a new probe of that rate.
-func (p *prober) start(bps float64, now time.Duration) Probe {
+func (p *prober) start(bps float64, least int, now time.Duration) Probe {
 	p.id++
 	if p.id == 0 {
 		p.id = 1
 	}
-	bytes := max(int(bps/8*probeDuration.Seconds()), p.minBytes, probeMinBytes)
+	bytes := max(int(bps/8*probeDuration.Seconds()), p.minBytes, least)
 	*p = prober{
-		id: p.id, active: true, offered: now, next: p.next, interval: p.interval, minBytes: p.minBytes, first: p.first,
+		id: p.id, active: true, offered: now, next: p.next, recover: p.recover, interval: p.interval, minBytes: p.minBytes, first: p.first,
 		succeeded: p.succeeded, succeededAt: p.succeededAt, lastBytes: bytes,
 		wanted: Probe{ID: p.id, Bps: int64(bps), Bytes: bytes},
 	}
@@ -86,7 +100,7 @@ func (p *prober) received(id ProbeID, size int, sentAt, arrival time.Duration) {
 	}
 	p.resolved++
 	if p.gotPackets == 0 || arrival < p.firstArrival {
-		p.firstArrival, p.firstSize = arrival, size
+		p.firstArrival = arrival
 	}
 	if p.gotPackets == 0 || arrival > p.lastArrive {
 		p.lastArrive = arrival
@@ -99,6 +113,9 @@ func (p *prober) received(id ProbeID, size int, sentAt, arrival time.Duration) {
 	}
 	p.gotPackets++
 	p.gotBytes += size
+	if p.halfBytes == 0 && p.gotBytes >= p.wanted.Bytes/2 {
+		p.halfBytes, p.halfArrival = p.gotBytes, p.lastArrive
+	}
 }
 
 func (p *prober) lost(id ProbeID) {
@@ -107,12 +124,12 @@ func (p *prober) lost(id ProbeID) {
 	}
 }
 
-// done reports whether the probe can be judged: all is known of its packets, or time is up.
-func (p *prober) done(now, roundTrip time.Duration) bool {
+// done reports whether the probe can be judged: feedback has come for packets that were sent after it, or time is up.
+func (p *prober) done(now, newestSent, roundTrip time.Duration) bool {
 	if !p.active {
 		return false
 	}
-	if p.sentBytes >= p.wanted.Bytes*8/10 && p.resolved >= p.sentPackets {
+	if p.sentBytes >= p.wanted.Bytes*8/10 && (p.resolved >= p.sentPackets || newestSent > p.lastSent) {
 		return true
 	}
 	return now-max(p.offered, p.lastSent) > probeTimeout+roundTrip
@@ -120,26 +137,37 @@ func (p *prober) done(now, roundTrip time.Duration) bool {
 
 // result ends the probe and returns the rate that the path carried, and whether that was all it carries. It returns 0
 // when the probe shows nothing, for lack of packets.
-func (p *prober) result(usualLoss float64) (bps float64, saturated bool) {
+func (p *prober) result() (bps float64, saturated bool) {
 	p.active = false
-	if p.gotPackets < 4 || p.gotBytes < p.wanted.Bytes/2 {
+	if p.gotPackets < probeLeast || p.gotBytes < p.wanted.Bytes/3 {
 		return 0, false
 	}
-	sending, arriving := p.gotLastTx-p.gotFirstSent, p.lastArrive-p.firstArrival
 	// Arrivals are known to 250 us.
+	sending, arriving := p.gotLastTx-p.gotFirstSent, p.lastArrive-p.firstArrival
 	sending, arriving = max(sending, time.Millisecond), max(arriving, time.Millisecond)
-	sentRate := float64(p.gotBytes-p.lastSize) * 8 / sending.Seconds()
-	rate := float64(p.gotBytes-p.firstSize) * 8 / arriving.Seconds()
-	lost := 1 - float64(p.gotPackets)/float64(p.sentPackets)
-	if lost > 0 && lost <= usualLoss+0.3 {
-		// Packets that are lost anyway are no sign that the path is slow.
-		sentRate, rate = sentRate/(1-lost), rate/(1-lost)
+	// What was lost on the way without delaying the rest was lost for other reasons than a queue.
+	sent := float64(p.sentBytes-p.lastSize) * 8 / max(p.lastSent-p.firstSent, time.Millisecond).Seconds()
+	sent = min(sent, float64(p.wanted.Bps))
+	stretched := float64(arriving) / float64(sending)
+	rate := sent / max(stretched, 1)
+	if tail := p.lastArrive - p.halfArrival; p.halfBytes > 0 && tail >= probeTail && rate < 0.9*sent {
+		// A token bucket lets the head pass at any rate.
+		rate = min(rate, float64(p.gotBytes-p.halfBytes)*8/tail.Seconds())
 	}
-	sentRate = min(sentRate, float64(p.wanted.Bps)*1.2)
-	if rate < 0.9*sentRate || lost > usualLoss+0.3 {
+	if rate < 0.9*sent || 2*p.gotPackets < p.sentPackets {
 		return rate * 0.95, true
 	}
-	return min(rate, sentRate), false
+	return rate, false
+}
+
+// fills reports whether a queue of packets that were sent at that time may be that of a probe.
+func (p *prober) fills(sent time.Duration) bool {
+	return p.lastSent > 0 && sent > p.firstSent && sent < p.lastSent+probeDrain
+}
+
+// inconclusive lets a probe follow that feedback says too little of.
+func (p *prober) inconclusive(now, roundTrip time.Duration) {
+	p.next = max(p.next, now+roundTrip+probeAgain)
 }
 
 // failed puts the next probe off.
@@ -150,7 +178,10 @@ func (p *prober) failed(now time.Duration) {
 
 // raised remembers that a probe raised the estimate, and lets the next one follow soon.
 func (p *prober) raised(to float64, now, roundTrip time.Duration) {
-	p.succeeded, p.succeededAt = now, to
+	p.succeeded, p.succeededAt, p.lastSent = now, to, 0
+	if p.recovering {
+		return
+	}
 	p.interval = 0
 	p.next = now + max(100*time.Millisecond, roundTrip)
 }
@@ -159,7 +190,7 @@ func (p *prober) raised(to float64, now, roundTrip time.Duration) {
 func (p *prober) congested(rate float64, now time.Duration) {
 	p.active = false
 	if p.succeededAt > 0 && now-p.succeeded < probeRegret && rate < 0.75*p.succeededAt {
-		p.minBytes = min(2*max(p.minBytes, p.lastBytes), probeMaxBytes)
+		p.minBytes = min(max(p.minBytes, p.lastBytes)*3/2, probeMaxBytes)
 	}
 	p.succeededAt = 0
 	p.failed(now)

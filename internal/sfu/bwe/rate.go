@@ -15,8 +15,13 @@ const (
 
 const (
 	decreaseFactor = 0.85
-	recoverFactor  = 0.93 // of what the path carried, once the queue is empty
+	recoverFactor  = 0.92 // of what the path carried, once the queue is empty
 	drainFloor     = 0.5
+	growthSuspect  = 1.25 // when the rate has grown by so much since a test, more loss is its own doing
+	testFactor     = 0.8  // of the rate, to see whether that makes a difference to the loss
+	maxLowered     = 3
+	probeDecrease  = 0.8                    // what a probe that shows less than the estimate leaves of it
+	drainPatience  = 600 * time.Millisecond // then a queue that does not shrink is that of others
 
 	additivePerSecond = 25_000.0 // near the capacity
 	growthPerSecond   = 0.08     // far from it
@@ -24,7 +29,17 @@ const (
 	growthDouble      = 2 * time.Second // without congestion, growth doubles
 
 	// untestedFactor: the estimate grows no further beyond what is really sent.
-	untestedFactor = 1.25
+	friendlyFlows = 5 // about what a browser opens to a server
+	friendlyLoss  = 0.02
+	friendlyDecay = 0.05 // per second
+
+	// limitedShare of the estimate or less is sent by an application that does not use it. Others need no probe for
+	// some time after congestion: growsItself.
+	limitedShare = 0.85
+	growsItself  = 3 * time.Second
+
+	untestedFactor = 1.2
+	nearFactor     = 1.1 // near the capacity
 )
 
 // rateController turns what the detectors find into a rate.
@@ -36,20 +51,51 @@ type rateController struct {
 	calm     time.Duration // since when there has been no congestion
 	updated  time.Duration // when the rate last grew
 
+	drainStart time.Duration
+	carried    float64       // what arrived of what had been sent before the draining began
+	drainFrom  float64       // the rate when drainQueue was last reset
+	lowered    int           // how often it was reset because the rate had been lowered
 	drainQueue time.Duration // the longest queue while draining
-	restore    float64       // the rate before a test
+	before     rateBefore
 	reports    time.Duration // when a receiver report last counted
 }
 
+// rateBefore is what a false alarm or a test goes back to.
+type rateBefore struct {
+	current, capacity float64
+	calm              time.Duration
+}
+
+func (r *rateController) save() {
+	r.before = rateBefore{r.current, r.capacity, r.calm}
+}
+
+func (r *rateController) restore() {
+	r.current = max(r.current, r.before.current)
+	r.capacity, r.calm = r.before.capacity, r.before.calm
+	r.state = rateIncrease
+}
+
+// light reports whether the rate is far below what the path is known to carry, or nothing is known of that.
+func (r *rateController) light() bool {
+	return r.state == rateIncrease && (r.capacity == 0 || r.current < 0.8*r.capacity)
+}
+
 // judgeDelay runs when an interval is closed.
-func (e *Estimator) judgeDelay(now time.Duration) {
-	r := &e.rate
+func (e *Estimator) judgeDelay(i *interval, now time.Duration) {
+	r, d := &e.rate, &e.delay
+	if d.competing && r.state != rateDrain && d.empty() {
+		d.alone()
+	}
 	switch {
-	case e.delay.overused() && r.state != rateDrain:
-		e.startDrain(now)
 	case r.state == rateDrain:
-		e.drain(now)
-	case r.state == rateIncrease && e.delay.queue <= e.delay.threshold():
+		e.drain(i, now)
+	case d.overused() && d.queue < jitterLimit && e.prober.fills(i.sent):
+		d.over = 0
+		r.updated = now
+	case d.overused(), d.competing && i.end > d.retest:
+		e.startDrain(now)
+	case r.state == rateIncrease && d.queue <= d.threshold() && !e.prober.fills(i.sent):
 		e.grow(now)
 	default:
 		r.updated = now
@@ -58,11 +104,13 @@ func (e *Estimator) judgeDelay(now time.Duration) {
 
 // carried returns what the path carries while its queue is filled.
 func (e *Estimator) carried() float64 {
-	if rate := e.intervals.queuedRate(e.delay.tolerate+minThreshold/2, 300*time.Millisecond); rate > 0 {
+	rate := e.intervals.queuedRate(minThreshold/2, 300*time.Millisecond)
+	if e.delay.queue > jitterLimit || e.delay.jumped() {
 		return rate
 	}
-	_, rate := e.intervals.rates(300 * time.Millisecond)
-	return rate
+	// The queue is too young to have shown much.
+	_, received := e.intervals.rates(500 * time.Millisecond)
+	return max(rate, received)
 }
 
 func (e *Estimator) startDrain(now time.Duration) {
@@ -70,39 +118,64 @@ func (e *Estimator) startDrain(now time.Duration) {
 	e.loss.endTest()
 	carried := e.carried()
 	e.prober.congested(carried, now)
-	r.capacity = carried
+	r.save()
+	r.capacity, r.carried, r.drainStart = carried, carried, now
 	r.state, r.since, r.calm = rateDrain, now, now
 	r.drainQueue = e.delay.queue
 	r.current = min(r.current, e.drainRate())
+	r.drainFrom, r.lowered = r.current, 0
 }
 
 // drainRate is so much below the capacity that the queue is empty in about a second.
 func (e *Estimator) drainRate() float64 {
-	factor := decreaseFactor - (e.delay.queue-e.delay.tolerate).Seconds()/2
+	factor := decreaseFactor - e.delay.queue.Seconds()/2
 	return e.rate.capacity * max(factor, drainFloor)
 }
 
-func (e *Estimator) drain(now time.Duration) {
-	r := &e.rate
+func (e *Estimator) drain(i *interval, now time.Duration) {
+	r, d := &e.rate, &e.delay
 	r.calm, r.updated = now, now
-	if e.delay.empty() {
+	if d.empty() {
+		if d.fell && i.sent-r.since <= r.drainQueue/2 {
+			r.restore() // there was no queue: it cannot go away so fast, and not before less was sent
+			return
+		}
+		d.alone()
 		r.state = rateIncrease
 		r.current = max(r.current, recoverFactor*r.capacity)
 		return
 	}
-	r.capacity += 0.2 * (e.carried() - r.capacity)
-	r.current = min(r.current, e.drainRate())
-	r.drainQueue = max(r.drainQueue, e.delay.queue)
-	patience := e.roundTrip + time.Second + e.delay.queue
-	if now-r.since > patience {
-		if e.delay.queue > r.drainQueue*6/10 {
-			e.delay.tolerateQueue(e.delay.queue)
-			r.state = rateIncrease
-			r.current = max(r.current, recoverFactor*r.capacity)
-			return
-		}
-		r.since, r.drainQueue = now, e.delay.queue
+	carried := e.carried()
+	if i.sent <= r.drainStart {
+		r.carried = carried
 	}
+	if i.sent <= r.since || d.queue >= r.drainQueue*9/10 {
+		r.capacity += 0.2 * (carried - r.capacity) // what was sent before still fills the queue
+	} else {
+		r.capacity = max(r.capacity, carried)
+	}
+	r.current = min(r.current, e.drainRate())
+	r.drainQueue = max(r.drainQueue, d.queue)
+	if r.current < 0.7*r.drainFrom && r.lowered < maxLowered {
+		// The queue has to be given time anew.
+		r.drainFrom, r.since = r.current, now
+		r.lowered++
+		return
+	}
+	if i.sent-r.since < drainPatience+d.queue {
+		return
+	}
+	if d.queue > r.drainQueue*9/10 {
+		if r.drainQueue < jitterLimit {
+			d.raiseJitter(r.drainQueue)
+		} else {
+			d.compete(i.end)
+			r.before.current = min(r.before.current, r.carried, 2*r.capacity)
+		}
+		r.restore()
+		return
+	}
+	r.since, r.drainQueue, r.drainFrom = now, d.queue, r.current
 }
 
 // grow raises the rate as far as what is sent has shown that the path carries it.
@@ -111,22 +184,40 @@ func (e *Estimator) grow(now time.Duration) {
 	elapsed := min(now-r.updated, 200*time.Millisecond).Seconds()
 	r.updated = now
 	sent, _ := e.intervals.rates(500 * time.Millisecond)
-	limit := untestedFactor*sent + 10_000
-	if r.current >= limit {
-		return
-	}
 	if r.capacity > 0 && r.current > 1.1*r.capacity {
 		r.capacity = 0 // it carries more now
 		r.calm = now
 	}
-	grown := r.current
+	limit, grown := untestedFactor*sent+10_000, r.current
 	if r.capacity > 0 && r.current > 0.9*r.capacity {
-		grown += (additivePerSecond + 0.01*r.current) * elapsed
+		limit = nearFactor*sent + 10_000
+		step := min(additivePerSecond, 0.05*r.current+3_000)
+		if e.delay.competing {
+			step = 2 * additivePerSecond
+		}
+		grown += step * elapsed
 	} else {
 		growth := growthPerSecond * math.Exp2((now-r.calm).Seconds()/growthDouble.Seconds())
 		grown *= 1 + min(growth, growthMax)*elapsed
 	}
-	r.current = min(grown, limit, float64(e.config.Max))
+	friendly := e.friendlyRate()
+	if r.current > friendly {
+		r.current -= min(r.current-friendly, friendlyDecay*r.current*elapsed)
+		return
+	}
+	if limit = min(limit, friendly, float64(e.config.Max)); r.current < limit {
+		r.current = min(grown, limit)
+	}
+}
+
+// friendlyRate is what some TCP connections would get together at the usual loss and the round trip (RFC 5348, section
+// 3.1, simplified). Loss that does not depend on our rate may come from a queue that others keep full all the time: then
+// the round trip is long, and this is little.
+func (e *Estimator) friendlyRate() float64 {
+	if e.loss.usual < friendlyLoss {
+		return math.Inf(1)
+	}
+	return friendlyFlows * 1.22 * 8 * 1200 / e.roundTrip.Seconds() / math.Sqrt(e.loss.usual)
 }
 
 // judgeLoss runs after each feedback.
@@ -135,32 +226,46 @@ func (e *Estimator) judgeLoss(received, lost int, now time.Duration) {
 	if r.state == rateDrain {
 		return // the queue shows the congestion already
 	}
-	switch e.loss.add(received, lost, now) {
+	switch e.loss.add(received, lost, e.delay.filled(), now) {
 	case lossSuspected:
+		if e.delay.filled() || e.loss.tested > 0 && r.current > growthSuspect*e.loss.testedAt {
+			e.loss.endTest()
+			r.calm = now
+			r.current *= decreaseFactor
+			r.capacity = r.current
+			return
+		}
 		_, arrived := e.intervals.rates(500 * time.Millisecond)
-		r.restore = r.current
+		r.save()
 		r.state, r.since, r.calm = rateTest, now, now
 		r.capacity = arrived
-		r.current = min(r.current, max(decreaseFactor*arrived, 0.5*r.current))
+		r.current = min(r.current, testFactor*r.current)
 		e.prober.active = false
 		e.loss.startTest(now, e.roundTrip+100*time.Millisecond)
 	case lossCongested:
 		r.state, r.calm = rateIncrease, now
 		e.prober.congested(r.current, now)
 	case lossRandom:
-		r.state = rateIncrease
-		r.capacity = 0
-		r.current = max(r.current, r.restore)
+		e.loss.testedAt = r.current
+		r.restore()
 	}
 }
 
 // judgeProbe takes the result of a probe when it is there.
 func (e *Estimator) judgeProbe(now time.Duration) {
-	if !e.prober.done(now, e.roundTrip) {
+	if !e.prober.done(now, e.newestSent, e.roundTrip) {
 		return
 	}
-	result, saturated := e.prober.result(e.loss.usual)
+	result, saturated := e.prober.result()
 	r := &e.rate
+	if result == 0 {
+		e.prober.inconclusive(now, e.roundTrip)
+		return
+	}
+	if saturated && result < r.current && e.delay.filled() && r.state == rateIncrease {
+		r.capacity, r.calm = result, now
+		r.current = max(result, probeDecrease*r.current)
+	}
 	if result <= r.current*1.02 || r.state != rateIncrease {
 		e.prober.failed(now)
 		return

@@ -104,7 +104,7 @@ type Pacer[T any] struct {
 type Probe struct {
 	ID    uint8 // not 0
 	Bps   int64
-	Bytes int64
+	Bytes int
 }
 
 // New returns a pacer that passes everything, until a rate is set.
@@ -237,7 +237,7 @@ func (p *Pacer[T]) spend(size int, class Class) {
 	}
 	if p.probe.Bytes > 0 {
 		p.sent = p.probe.ID
-		p.probe.Bytes -= int64(size)
+		p.probe.Bytes -= size
 		if p.probe.Bytes <= 0 {
 			p.EndProbe()
 		}
@@ -322,7 +322,7 @@ func (p *Pacer[T]) StartProbe(probe Probe, now time.Time) {
 	}
 	probe.Bps, probe.Bytes = min(max(probe.Bps, minRate), maxRate), min(probe.Bytes, 1<<24)
 	p.probe = probe
-	p.until = p.last + 3*time.Duration(probe.Bytes*perByte/probe.Bps) + 50*time.Millisecond
+	p.until = p.last + 3*time.Duration(int64(probe.Bytes)*perByte/probe.Bps) + 50*time.Millisecond
 	p.credit = min(max(p.credit, 1), p.burst())
 }
 
@@ -339,7 +339,7 @@ func (p *Pacer[T]) Padding(now time.Time) int {
 	if p.probe.Bytes <= 0 || p.credit <= 0 || p.next(0) != 0 {
 		return 0
 	}
-	return int(p.probe.Bytes)
+	return p.probe.Bytes
 }
 
 // Probe returns the id of the probe that the packet belongs to for which Push returned Passed, or which Pop returned,

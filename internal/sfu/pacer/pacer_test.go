@@ -68,6 +68,20 @@ func TestPrecedence(t *testing.T) {
 	require.Equal(t, []int{3, 2, 1}, order)
 }
 
+func TestAudioRunsAheadWithinBounds(t *testing.T) {
+	p := paced(start)
+	bytes := 0
+	for i := range 100 {
+		if p.Push(i, 200, pacer.Audio, start) == pacer.Passed {
+			bytes += 200
+		}
+	}
+	require.InDelta(t, 500+2000+1500, bytes, 200, "5 ms, 20 ms ahead, and a packet")
+	item, ok := p.Pop(p.Next())
+	require.True(t, ok)
+	require.Equal(t, bytes/200, item)
+}
+
 func TestRetransmissionsLeaveHalfToVideo(t *testing.T) {
 	p := paced(start)
 	sent := map[int]int{}
@@ -329,7 +343,7 @@ func FuzzPacer(f *testing.F) {
 			case 3:
 				now = now.Add(time.Duration(a << (b % 48)))
 			case 4:
-				p.StartProbe(pacer.Probe{ID: uint8(a), Bps: a << (b % 56), Bytes: b << (a % 56)}, now)
+				p.StartProbe(pacer.Probe{ID: uint8(a), Bps: a << (b % 56), Bytes: int(b << (a % 56))}, now)
 			case 5:
 				p.Discard(pacer.Class(a%6), func(item int) bool {
 					if item%2 == 0 {
