@@ -65,7 +65,7 @@ func (c *downConn) allocate(now time.Time, wishes *preferences, speaker string) 
 		choice := &result.Choices[i]
 		limited = limited || choice.Reason == allocate.Bandwidth
 		if choice.Reason != allocate.Source { // it keeps its target, for the source may go on at any time
-			d.aim(layer.Layer(choice.Layer))
+			d.aim(choice.Layer)
 		}
 		if state, changed := d.state(choice, now); changed {
 			c.owner.events.StreamState(c.owner.ref, state)
@@ -123,7 +123,7 @@ func (s *Stream) options(into []allocate.Option, now time.Time) []allocate.Optio
 	case count == 1:
 		m := s.encodings[0].measured.Load()
 		if m == nil {
-			return append(into, allocate.Option{Layer: allocate.Layer(everything)})
+			return append(into, allocate.Option{Layer: everything})
 		}
 		return m.spatialOptions(into)
 	}
@@ -137,7 +137,7 @@ func (s *Stream) options(into []allocate.Option, now time.Time) []allocate.Optio
 	}
 	if len(into) == 0 { // nothing has come yet
 		for i := range count {
-			into = append(into, allocate.Option{Layer: allocate.Layer{Spatial: int8(i), Temporal: maxTemporal - 1}})
+			into = append(into, allocate.Option{Layer: layer.Layer{Spatial: int8(i), Temporal: maxTemporal - 1}})
 		}
 	}
 	return into
@@ -161,7 +161,7 @@ func (m *measurement) temporalOptions(into []allocate.Option, encoding int) []al
 		}
 		total += rate
 		into = append(into, allocate.Option{
-			Layer: allocate.Layer{Spatial: int8(encoding), Temporal: int8(t)}, Bps: total,
+			Layer: layer.Layer{Spatial: int8(encoding), Temporal: int8(t)}, Bps: total,
 			Width: int(size.Width), Height: int(size.Height),
 		})
 	}
@@ -186,7 +186,7 @@ func (m *measurement) spatialOptions(into []allocate.Option) []allocate.Option {
 				continue
 			}
 			into = append(into, allocate.Option{
-				Layer: allocate.Layer{Spatial: int8(s), Temporal: int8(t)}, Bps: total,
+				Layer: layer.Layer{Spatial: int8(s), Temporal: int8(t)}, Bps: total,
 				Width: int(m.sizes[s].Width), Height: int(m.sizes[s].Height),
 			})
 		}

@@ -269,7 +269,7 @@ func (t *transmitter) demand(bps int64, now time.Time) {
 		return
 	}
 	if probe, ok := t.estimator.Probe(now); ok {
-		t.pacer.StartProbe(pacer.Probe{ID: uint8(probe.ID), Bps: probe.Bps, Bytes: int64(probe.Bytes)}, now)
+		t.pacer.StartProbe(pacer.Probe{ID: uint8(probe.ID), Bps: probe.Bps, Bytes: probe.Bytes}, now)
 		t.schedule(now)
 	}
 }
