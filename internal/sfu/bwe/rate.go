@@ -193,7 +193,7 @@ func (e *Estimator) grow(now time.Duration) {
 		limit = nearFactor*sent + 10_000
 		step := min(additivePerSecond, 0.05*r.current+3_000)
 		if e.delay.competing {
-			step = 2 * additivePerSecond
+			step = 3 * additivePerSecond
 		}
 		grown += step * elapsed
 	} else {
@@ -210,9 +210,9 @@ func (e *Estimator) grow(now time.Duration) {
 	}
 }
 
-// friendlyRate is what some TCP connections would get together at the usual loss and the round trip (RFC 5348, section
-// 3.1, simplified). Loss that does not depend on our rate may come from a queue that others keep full all the time: then
-// the round trip is long, and this is little.
+// friendlyRate is what some TCP connections would get together at the usual loss and the round trip (RFC 5348,
+// section 3.1, simplified). Loss that does not depend on our rate may come from a queue that others keep full all
+// the time: then the round trip is long, and this is little.
 func (e *Estimator) friendlyRate() float64 {
 	if e.loss.usual < friendlyLoss {
 		return math.Inf(1)
