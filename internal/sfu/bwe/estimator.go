@@ -234,7 +234,8 @@ func (e *Estimator) Probe(at time.Time) (Probe, bool) {
 	now := e.since(at)
 	r, p := &e.rate, &e.prober
 	most := e.mostUseful()
-	if p.active || r.state != rateIncrease || e.demand <= r.current || most <= r.current || !e.delay.empty() {
+	if p.active || r.state != rateIncrease || e.demand <= r.current || most <= r.current || !e.delay.empty() ||
+		e.loss.excess > 0 {
 		return Probe{}, false
 	}
 	sent, _ := e.intervals.rates(rateWindow)

@@ -44,9 +44,12 @@ const (
 	friendlyLoss  = 0.02
 	friendlyDecay = 0.05 // per second
 
-	lossFactor    = 0.85 // of the rate, after loss by congestion
-	testFactor    = 0.8  // of the rate, to see whether that makes a difference to the loss
-	growthSuspect = 1.25 // when the rate has grown by so much since a test, more loss is its own doing
+	lossFactor = 0.85 // of the rate, after loss by congestion
+	// congestedShare of what arrived remains when loss turns out to be that of congestion.
+	congestedShare = 0.95
+
+	testFactor    = 0.65 // of the rate, to see whether that makes a difference to the loss
+	growthSuspect = 1.15 // when the rate has grown by so much since a test, more loss is its own doing
 
 	probeDecrease = 0.8  // of the rate: less remains of it by no probe
 	probeIncrease = 1.02 // of the rate: a probe that shows less has failed
@@ -104,7 +107,7 @@ func (e *Estimator) judgeDelay(i *interval, now time.Duration) {
 		r.updated = now
 	case d.overused(), d.competing && i.end > d.retest:
 		e.startDrain(now)
-	case r.state == rateIncrease && !ofProbe && d.queue <= d.threshold():
+	case r.state == rateIncrease && !ofProbe && d.queue <= d.threshold() && e.loss.excess == 0:
 		e.grow(now)
 	default:
 		r.updated = now
@@ -158,28 +161,38 @@ func (e *Estimator) judgeLoss(received, lost int, now time.Duration) {
 	if r.state == rateDrain {
 		return // the queue shows the congestion already
 	}
-	switch e.loss.add(received, lost, e.delay.filled(), now) {
+	switch e.loss.add(received, lost, e.delay.filled(), now, e.roundTrip+feedbackPeriod) {
 	case lossUsual:
 	case lossSuspected:
 		r.save()
+		_, received := e.intervals.rates(rateWindow)
 		if e.delay.filled() || e.loss.tested > 0 && r.current > growthSuspect*e.loss.testedAt {
 			e.loss.endTest()
-			r.current *= lossFactor
-			r.capacity, r.calm = r.current, now
+			r.lower(lossFactor*r.current, received/(1-min(e.loss.usual, 0.5)))
+			r.calm = now
 			return
 		}
-		_, received := e.intervals.rates(rateWindow)
 		r.state, r.calm, r.capacity = rateTest, now, received
 		r.current *= testFactor
 		e.prober.active = false
-		e.loss.startTest(now, e.roundTrip+feedbackPeriod)
+		e.loss.startTest()
 	case lossCongested:
 		r.state, r.calm = rateIncrease, now
+		r.lower(r.current, r.capacity)
 		e.prober.congested(r.current, now)
 	case lossRandom:
 		e.loss.testedAt = r.current
 		r.restore()
 	}
+}
+
+// lower lowers the rate to most, and below what the path has carried when that is known, but by no more than half.
+func (r *rateController) lower(most, carried float64) {
+	if carried > 0 {
+		most = min(most, congestedShare*carried)
+	}
+	r.current = max(most, r.current/2)
+	r.capacity = r.current
 }
 
 // judgeProbe takes the result of a probe when it is there.

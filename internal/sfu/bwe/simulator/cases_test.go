@@ -43,6 +43,7 @@ func TestLinks(t *testing.T) {
 		"600 kbit/s, queue 300 ms":        {0.90, 0.005, 0.005, 100 * ms, 5 * time.Second},
 		"600 kbit/s, queue 50 ms":         {0.90, 0.01, 0.005, 80 * ms, 5 * time.Second},
 		"600 kbit/s, layers":              {0.80, 0.01, 0.005, 100 * ms, 5 * time.Second},
+		"600 kbit/s, policed":             {0.85, 0.12, 0.01, 50 * ms, 5 * time.Second},
 		"250 kbit/s, queue 300 ms":        {0.85, 0.01, 0.005, 120 * ms, 5 * time.Second},
 		"250 kbit/s, queue 50 ms":         {0.85, 0.01, 0.01, 120 * ms, 5 * time.Second},
 		"250 kbit/s, layers":              {0.90, 0.01, 0.005, 200 * ms, 5 * time.Second},
@@ -56,7 +57,7 @@ func TestLinks(t *testing.T) {
 }
 
 func run(t *testing.T, scenarios []simulator.Scenario, expected map[string]bounds) {
-	require.Len(t, scenarios, len(expected))
+	require.Equal(t, len(expected), len(scenarios))
 	for _, s := range scenarios {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()

@@ -51,8 +51,7 @@ func TestReport(t *testing.T) {
 				}
 			}
 			our, their := simulator.Mean(ours), simulator.Mean(theirs)
-			fmt.Fprintf(&b, "| %s | **%.2f** / %.2f | %.0f / %.0f %% | %.1f / %.1f %% | %.1f / %.1f %% | %d / %d | %s / %s | %.2f / %.2f |\n",
-				s.Name, our.Score, their.Score, our.Share*100, their.Share*100, our.Loss*100, their.Loss*100,
+			fmt.Fprintf(&b, tableRow, s.Name, our.Score, their.Score, our.Share*100, their.Share*100, our.Loss*100, their.Loss*100,
 				our.Audio*100, their.Audio*100, our.QueueP95.Milliseconds(), their.QueueP95.Milliseconds(),
 				settling(our), settling(their), our.Fairness, their.Fairness)
 			t.Logf("%-34s %.2f %.2f", s.Name, our.Score, their.Score)
@@ -85,6 +84,9 @@ comes every 100 ms, and the source follows the estimate at once. gcc has no prob
 - **fair**: Jain's index of what the flows received of their fair shares
 - **score**: received * (1 - lost)^4 / (1 + queue / 500 ms) / (1 + settled / 30 s)
 `
+
+const tableRow = "| %s | **%.2f** / %.2f | %.0f / %.0f %% | %.1f / %.1f %% | %.1f / %.1f %% | %d / %d | %s / %s | " +
+	"%.2f / %.2f |\n"
 
 const tableHead = `
 | case | score | received | lost | audio lost | queue ms | settled s | fair |
