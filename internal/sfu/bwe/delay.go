@@ -12,7 +12,7 @@ const (
 	noiseFactor  = 3
 	meanTime     = 5 * time.Second
 	jitterDecay  = 30 * time.Second
-	jitterLimit  = 100 * time.Millisecond
+	jitterLimit  = 80 * time.Millisecond
 
 	// sustained is how long a queue has to be too long before it counts, unless it grows steeply.
 	sustained = 80 * time.Millisecond

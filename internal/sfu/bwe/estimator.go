@@ -246,7 +246,10 @@ func (e *Estimator) Probe(at time.Time) (Probe, bool) {
 	if e.prober.active || e.rate.state != rateIncrease || e.demand <= estimate || e.loss.testing || !e.delay.empty() {
 		return Probe{}, false
 	}
-	most := 1.1 * min(e.demand, float64(e.config.Max))
+	most := 1.1 * min(e.demand, float64(e.config.Max), e.friendlyRate())
+	if most <= estimate {
+		return Probe{}, false
+	}
 	sent, _ := e.intervals.rates(500 * time.Millisecond)
 	limited := sent < limitedShare*estimate
 	if limited && e.rate.capacity > estimate && now > e.rate.calm+recoverAfter && now > e.prober.recover {
@@ -259,10 +262,10 @@ func (e *Estimator) Probe(at time.Time) (Probe, bool) {
 	if now < e.prober.next || !limited && now < e.rate.calm+growsItself {
 		return Probe{}, false
 	}
-	factor, least := 2.0, probeMinBytes
+	least := probeMinBytes
 	if e.prober.first == 0 {
-		factor, least = 3, probeFirstBytes
+		least = probeFirstBytes
 	}
 	e.prober.first = 1
-	return e.prober.start(min(factor*estimate, most), least, now), true
+	return e.prober.start(min(probeFactor*estimate, most), least, now), true
 }

@@ -10,6 +10,9 @@ const (
 	lossLength  = 200 * time.Millisecond
 	lossLongest = 2 * time.Second
 
+	// untestedLoss may come to the usual without a test.
+	untestedLoss = 0.04
+
 	// heavyLoss is congestion whatever the experiments say.
 	heavyLoss = 0.6
 )
@@ -41,9 +44,11 @@ func (s lossSample) rate() float64 {
 // difference in a sample. So when more is lost than usual, the rate is lowered for a moment: loss that stays becomes
 // the usual loss, and the rate is restored.
 type lossDetector struct {
-	current lossSample
-	usual   float64 // share of packets that is lost at any rate
-	excess  int     // samples in a row with more loss than usual
+	current  lossSample
+	usual    float64 // share of packets that is lost at any rate
+	tested   float64 // what a test has shown of it
+	testedAt float64 // the rate at which it did, in bit/s
+	excess   int     // samples in a row with more loss than usual
 
 	testing    bool
 	testSettle time.Duration // from when on packets were sent at the lower rate, as far as feedback shows
@@ -88,7 +93,7 @@ func (l *lossDetector) add(received, lost int, queued bool, now time.Duration) l
 		if sample.rate() < l.usual {
 			weight = 0.2
 		}
-		l.usual += weight * (sample.rate() - l.usual)
+		l.usual = min(l.usual+weight*(sample.rate()-l.usual), l.tested+untestedLoss)
 		return lossUsual
 	}
 	l.excess++
@@ -115,7 +120,7 @@ func (l *lossDetector) startTest(now, delay time.Duration) {
 
 func (l *lossDetector) judgeTest(now time.Duration) lossVerdict {
 	age := now - l.test.since
-	if age < 2*lossLength || l.test.packets < 2*lossPackets && age < lossLongest {
+	if age < 2*lossLength || l.test.packets < 3*lossPackets && age < lossLongest {
 		return lossUsual
 	}
 	rate, queued := l.test.rate(), l.test.mostlyQueued()
@@ -123,8 +128,8 @@ func (l *lossDetector) judgeTest(now time.Duration) lossVerdict {
 	switch {
 	case rate > heavyLoss, queued:
 		return lossCongested
-	case rate > 0.6*l.before && rate > l.usual:
-		l.usual = rate
+	case rate > 0.5*l.before && rate > l.usual:
+		l.usual, l.tested = rate, rate
 		return lossRandom
 	}
 	return lossCongested

@@ -15,14 +15,16 @@ type Probe struct {
 }
 
 const (
-	probePackets  = 5
+	probeLeast    = 4 // packets that must arrive
 	probeDuration = 15 * time.Millisecond
+	probeFactor   = 2.0 // of the estimate
+	probeAgain    = 200 * time.Millisecond
 	probeTail     = 20 * time.Millisecond // a shorter tail says nothing for itself
 	probeTimeout  = time.Second           // after the last packet, plus the round trip
 
 	// A probe that fails is repeated after probeInterval, then more and more rarely.
 	probeInterval    = time.Second
-	probeIntervalMax = 5 * time.Second
+	probeIntervalMax = 4 * time.Second
 
 	// recoverAfter is how long after congestion it is probed whether the path still carries what it carried then.
 	recoverAfter = 500 * time.Millisecond
@@ -52,7 +54,7 @@ type prober struct {
 
 	sentBytes, sentPackets   int
 	firstSent, lastSent      time.Duration
-	firstSize, lastSize      int // of those that arrived
+	lastSize                 int // of the last that arrived
 	gotBytes, gotPackets     int
 	resolved                 int // packets that arrived or were lost
 	gotFirstSent, gotLastTx  time.Duration
@@ -98,7 +100,7 @@ func (p *prober) received(id ProbeID, size int, sentAt, arrival time.Duration) {
 	}
 	p.resolved++
 	if p.gotPackets == 0 || arrival < p.firstArrival {
-		p.firstArrival, p.firstSize = arrival, size
+		p.firstArrival = arrival
 	}
 	if p.gotPackets == 0 || arrival > p.lastArrive {
 		p.lastArrive = arrival
@@ -122,12 +124,12 @@ func (p *prober) lost(id ProbeID) {
 	}
 }
 
-// done reports whether the probe can be judged: all is known of its packets, or time is up.
-func (p *prober) done(now, roundTrip time.Duration) bool {
+// done reports whether the probe can be judged: feedback has come for packets that were sent after it, or time is up.
+func (p *prober) done(now, newestSent, roundTrip time.Duration) bool {
 	if !p.active {
 		return false
 	}
-	if p.sentBytes >= p.wanted.Bytes*8/10 && p.resolved >= p.sentPackets {
+	if p.sentBytes >= p.wanted.Bytes*8/10 && (p.resolved >= p.sentPackets || newestSent > p.lastSent) {
 		return true
 	}
 	return now-max(p.offered, p.lastSent) > probeTimeout+roundTrip
@@ -135,35 +137,37 @@ func (p *prober) done(now, roundTrip time.Duration) bool {
 
 // result ends the probe and returns the rate that the path carried, and whether that was all it carries. It returns 0
 // when the probe shows nothing, for lack of packets.
-func (p *prober) result(usualLoss float64) (bps float64, saturated bool) {
+func (p *prober) result() (bps float64, saturated bool) {
 	p.active = false
-	if p.gotPackets < 4 || p.gotBytes < p.wanted.Bytes/2 {
+	if p.gotPackets < probeLeast || p.gotBytes < p.wanted.Bytes/3 {
 		return 0, false
 	}
-	sending, arriving := p.gotLastTx-p.gotFirstSent, p.lastArrive-p.firstArrival
 	// Arrivals are known to 250 us.
+	sending, arriving := p.gotLastTx-p.gotFirstSent, p.lastArrive-p.firstArrival
 	sending, arriving = max(sending, time.Millisecond), max(arriving, time.Millisecond)
-	sentRate := float64(p.gotBytes-p.lastSize) * 8 / sending.Seconds()
-	rate := float64(p.gotBytes-p.firstSize) * 8 / arriving.Seconds()
-	if tail := p.lastArrive - p.halfArrival; p.halfBytes > 0 && tail >= probeTail {
+	// What was lost on the way without delaying the rest was lost for other reasons than a queue.
+	sent := float64(p.sentBytes-p.lastSize) * 8 / max(p.lastSent-p.firstSent, time.Millisecond).Seconds()
+	sent = min(sent, float64(p.wanted.Bps))
+	stretched := float64(arriving) / float64(sending)
+	rate := sent / max(stretched, 1)
+	if tail := p.lastArrive - p.halfArrival; p.halfBytes > 0 && tail >= probeTail && rate < 0.9*sent {
 		// A token bucket lets the head pass at any rate.
 		rate = min(rate, float64(p.gotBytes-p.halfBytes)*8/tail.Seconds())
 	}
-	lost := 1 - float64(p.gotPackets)/float64(p.sentPackets)
-	if lost > 0 && lost <= usualLoss+0.3 {
-		// Packets that are lost anyway are no sign that the path is slow.
-		sentRate, rate = sentRate/(1-lost), rate/(1-lost)
-	}
-	sentRate = min(sentRate, float64(p.wanted.Bps)*1.2)
-	if rate < 0.9*sentRate || lost > usualLoss+0.3 {
+	if rate < 0.9*sent || 2*p.gotPackets < p.sentPackets {
 		return rate * 0.95, true
 	}
-	return min(rate, sentRate), false
+	return rate, false
 }
 
 // fills reports whether a queue of packets that were sent at that time may be that of a probe.
 func (p *prober) fills(sent time.Duration) bool {
 	return p.lastSent > 0 && sent > p.firstSent && sent < p.lastSent+probeDrain
+}
+
+// inconclusive lets a probe follow that feedback says too little of.
+func (p *prober) inconclusive(now, roundTrip time.Duration) {
+	p.next = max(p.next, now+roundTrip+probeAgain)
 }
 
 // failed puts the next probe off.

@@ -15,9 +15,13 @@ const (
 
 const (
 	decreaseFactor = 0.85
-	recoverFactor  = 0.93 // of what the path carried, once the queue is empty
+	recoverFactor  = 0.92 // of what the path carried, once the queue is empty
 	drainFloor     = 0.5
-	drainPatience  = time.Second // then a queue that does not shrink is that of others
+	growthSuspect  = 1.25 // when the rate has grown by so much since a test, more loss is its own doing
+	testFactor     = 0.8  // of the rate, to see whether that makes a difference to the loss
+	maxLowered     = 3
+	probeDecrease  = 0.8                    // what a probe that shows less than the estimate leaves of it
+	drainPatience  = 600 * time.Millisecond // then a queue that does not shrink is that of others
 
 	additivePerSecond = 25_000.0 // near the capacity
 	growthPerSecond   = 0.08     // far from it
@@ -25,6 +29,10 @@ const (
 	growthDouble      = 2 * time.Second // without congestion, growth doubles
 
 	// untestedFactor: the estimate grows no further beyond what is really sent.
+	friendlyFlows = 5 // about what a browser opens to a server
+	friendlyLoss  = 0.02
+	friendlyDecay = 0.05 // per second
+
 	// limitedShare of the estimate or less is sent by an application that does not use it. Others need no probe for
 	// some time after congestion: growsItself.
 	limitedShare = 0.85
@@ -43,7 +51,10 @@ type rateController struct {
 	calm     time.Duration // since when there has been no congestion
 	updated  time.Duration // when the rate last grew
 
-	carried    float64       // what arrived when the draining began
+	drainStart time.Duration
+	carried    float64       // what arrived of what had been sent before the draining began
+	drainFrom  float64       // the rate when drainQueue was last reset
+	lowered    int           // how often it was reset because the rate had been lowered
 	drainQueue time.Duration // the longest queue while draining
 	before     rateBefore
 	reports    time.Duration // when a receiver report last counted
@@ -84,7 +95,7 @@ func (e *Estimator) judgeDelay(i *interval, now time.Duration) {
 		r.updated = now
 	case d.overused(), d.competing && i.end > d.retest:
 		e.startDrain(now)
-	case r.state == rateIncrease && d.queue <= d.threshold():
+	case r.state == rateIncrease && d.queue <= d.threshold() && !e.prober.fills(i.sent):
 		e.grow(now)
 	default:
 		r.updated = now
@@ -108,10 +119,11 @@ func (e *Estimator) startDrain(now time.Duration) {
 	carried := e.carried()
 	e.prober.congested(carried, now)
 	r.save()
-	r.capacity, r.carried = carried, carried
+	r.capacity, r.carried, r.drainStart = carried, carried, now
 	r.state, r.since, r.calm = rateDrain, now, now
 	r.drainQueue = e.delay.queue
 	r.current = min(r.current, e.drainRate())
+	r.drainFrom, r.lowered = r.current, 0
 }
 
 // drainRate is so much below the capacity that the queue is empty in about a second.
@@ -134,6 +146,9 @@ func (e *Estimator) drain(i *interval, now time.Duration) {
 		return
 	}
 	carried := e.carried()
+	if i.sent <= r.drainStart {
+		r.carried = carried
+	}
 	if i.sent <= r.since || d.queue >= r.drainQueue*9/10 {
 		r.capacity += 0.2 * (carried - r.capacity) // what was sent before still fills the queue
 	} else {
@@ -141,20 +156,26 @@ func (e *Estimator) drain(i *interval, now time.Duration) {
 	}
 	r.current = min(r.current, e.drainRate())
 	r.drainQueue = max(r.drainQueue, d.queue)
+	if r.current < 0.7*r.drainFrom && r.lowered < maxLowered {
+		// The queue has to be given time anew.
+		r.drainFrom, r.since = r.current, now
+		r.lowered++
+		return
+	}
 	if i.sent-r.since < drainPatience+d.queue {
 		return
 	}
-	if d.queue > r.drainQueue*8/10 {
+	if d.queue > r.drainQueue*9/10 {
 		if r.drainQueue < jitterLimit {
 			d.raiseJitter(r.drainQueue)
 		} else {
 			d.compete(i.end)
-			r.before.current = min(r.before.current, r.carried)
+			r.before.current = min(r.before.current, r.carried, 2*r.capacity)
 		}
 		r.restore()
 		return
 	}
-	r.since, r.drainQueue = now, d.queue
+	r.since, r.drainQueue, r.drainFrom = now, d.queue, r.current
 }
 
 // grow raises the rate as far as what is sent has shown that the path carries it.
@@ -179,9 +200,24 @@ func (e *Estimator) grow(now time.Duration) {
 		growth := growthPerSecond * math.Exp2((now-r.calm).Seconds()/growthDouble.Seconds())
 		grown *= 1 + min(growth, growthMax)*elapsed
 	}
-	if r.current < limit {
-		r.current = min(grown, limit, float64(e.config.Max))
+	friendly := e.friendlyRate()
+	if r.current > friendly {
+		r.current -= min(r.current-friendly, friendlyDecay*r.current*elapsed)
+		return
 	}
+	if limit = min(limit, friendly, float64(e.config.Max)); r.current < limit {
+		r.current = min(grown, limit)
+	}
+}
+
+// friendlyRate is what some TCP connections would get together at the usual loss and the round trip (RFC 5348, section
+// 3.1, simplified). Loss that does not depend on our rate may come from a queue that others keep full all the time: then
+// the round trip is long, and this is little.
+func (e *Estimator) friendlyRate() float64 {
+	if e.loss.usual < friendlyLoss {
+		return math.Inf(1)
+	}
+	return friendlyFlows * 1.22 * 8 * 1200 / e.roundTrip.Seconds() / math.Sqrt(e.loss.usual)
 }
 
 // judgeLoss runs after each feedback.
@@ -192,28 +228,44 @@ func (e *Estimator) judgeLoss(received, lost int, now time.Duration) {
 	}
 	switch e.loss.add(received, lost, e.delay.filled(), now) {
 	case lossSuspected:
+		if e.delay.filled() || e.loss.tested > 0 && r.current > growthSuspect*e.loss.testedAt {
+			e.loss.endTest()
+			r.calm = now
+			r.current *= decreaseFactor
+			r.capacity = r.current
+			return
+		}
 		_, arrived := e.intervals.rates(500 * time.Millisecond)
 		r.save()
 		r.state, r.since, r.calm = rateTest, now, now
 		r.capacity = arrived
-		r.current = min(r.current, max(decreaseFactor*arrived, 0.5*r.current))
+		r.current = min(r.current, testFactor*r.current)
 		e.prober.active = false
 		e.loss.startTest(now, e.roundTrip+100*time.Millisecond)
 	case lossCongested:
 		r.state, r.calm = rateIncrease, now
 		e.prober.congested(r.current, now)
 	case lossRandom:
+		e.loss.testedAt = r.current
 		r.restore()
 	}
 }
 
 // judgeProbe takes the result of a probe when it is there.
 func (e *Estimator) judgeProbe(now time.Duration) {
-	if !e.prober.done(now, e.roundTrip) {
+	if !e.prober.done(now, e.newestSent, e.roundTrip) {
 		return
 	}
-	result, saturated := e.prober.result(e.loss.usual)
+	result, saturated := e.prober.result()
 	r := &e.rate
+	if result == 0 {
+		e.prober.inconclusive(now, e.roundTrip)
+		return
+	}
+	if saturated && result < r.current && e.delay.filled() && r.state == rateIncrease {
+		r.capacity, r.calm = result, now
+		r.current = max(result, probeDecrease*r.current)
+	}
 	if result <= r.current*1.02 || r.state != rateIncrease {
 		e.prober.failed(now)
 		return

@@ -233,7 +233,7 @@ export type Fault =
   | Is<4011, "START_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4011, "START_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4011, "START_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<4011, "START_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4011, "START_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4011, "START_RECORDING_FAILED", "NO_SESSION", None>
   | Is<4011, "START_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4011, "START_RECORDING_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
@@ -248,7 +248,7 @@ export type Fault =
   | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<4013, "START_LIVESTREAM_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "NO_SESSION", None>
   | Is<4013, "START_LIVESTREAM_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
@@ -283,7 +283,7 @@ export type Fault =
   | Is<4016, "START_HLS_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4016, "START_HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4016, "START_HLS_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<4016, "START_HLS_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4016, "START_HLS_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4016, "START_HLS_FAILED", "NO_SESSION", None>
   | Is<4016, "START_HLS_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4016, "START_HLS_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
@@ -315,7 +315,7 @@ export type Fault =
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "NO_SESSION", None>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
@@ -330,7 +330,7 @@ export type Fault =
   | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<4037, "START_TRACK_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "NO_SESSION", None>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
