@@ -4480,9 +4480,9 @@ var startRecordingFailedAlreadyRunning = Entry{
 	Message:   "Recording start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {starter}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
-	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}, {"starter", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -4491,9 +4491,9 @@ var startRecordingFailedAlreadyRunning = Entry{
 }
 
 // StartRecordingFailedAlreadyRunning returns 4011 ALREADY_RUNNING: A job of this kind has been running in this meeting
-// since {since}, started by {startedBy}.
-func StartRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(&startRecordingFailedAlreadyRunning, startedBy, since)
+// since {since}, started by {starter}.
+func StartRecordingFailedAlreadyRunning(startedBy string, since string, starter string) *Error {
+	return build(&startRecordingFailedAlreadyRunning, startedBy, since, starter)
 }
 
 var startRecordingFailedNoSession = Entry{
@@ -4808,9 +4808,9 @@ var startLivestreamFailedAlreadyRunning = Entry{
 	Message:   "Livestream start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {starter}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
-	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}, {"starter", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -4819,9 +4819,9 @@ var startLivestreamFailedAlreadyRunning = Entry{
 }
 
 // StartLivestreamFailedAlreadyRunning returns 4013 ALREADY_RUNNING: A job of this kind has been running in this meeting
-// since {since}, started by {startedBy}.
-func StartLivestreamFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(&startLivestreamFailedAlreadyRunning, startedBy, since)
+// since {since}, started by {starter}.
+func StartLivestreamFailedAlreadyRunning(startedBy string, since string, starter string) *Error {
+	return build(&startLivestreamFailedAlreadyRunning, startedBy, since, starter)
 }
 
 var startLivestreamFailedNoSession = Entry{
@@ -5585,9 +5585,9 @@ var startHLSFailedAlreadyRunning = Entry{
 	Message:   "HLS start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {starter}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
-	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}, {"starter", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -5596,9 +5596,9 @@ var startHLSFailedAlreadyRunning = Entry{
 }
 
 // StartHLSFailedAlreadyRunning returns 4016 ALREADY_RUNNING: A job of this kind has been running in this meeting since
-// {since}, started by {startedBy}.
-func StartHLSFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(&startHLSFailedAlreadyRunning, startedBy, since)
+// {since}, started by {starter}.
+func StartHLSFailedAlreadyRunning(startedBy string, since string, starter string) *Error {
+	return build(&startHLSFailedAlreadyRunning, startedBy, since, starter)
 }
 
 var startHLSFailedNoSession = Entry{
@@ -6289,9 +6289,9 @@ var startParticipantRecordingFailedAlreadyRunning = Entry{
 	Message:   "The participant recording could not be started.",
 	Published: false,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {starter}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
-	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}, {"starter", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -6300,9 +6300,9 @@ var startParticipantRecordingFailedAlreadyRunning = Entry{
 }
 
 // StartParticipantRecordingFailedAlreadyRunning returns 4035 ALREADY_RUNNING: A job of this kind has been running in
-// this meeting since {since}, started by {startedBy}.
-func StartParticipantRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(&startParticipantRecordingFailedAlreadyRunning, startedBy, since)
+// this meeting since {since}, started by {starter}.
+func StartParticipantRecordingFailedAlreadyRunning(startedBy string, since string, starter string) *Error {
+	return build(&startParticipantRecordingFailedAlreadyRunning, startedBy, since, starter)
 }
 
 var startParticipantRecordingFailedNoSession = Entry{
@@ -6618,9 +6618,9 @@ var startTrackRecordingFailedAlreadyRunning = Entry{
 	Message:   "The track recording could not be started.",
 	Published: false,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {starter}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
-	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}, {"starter", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -6629,9 +6629,9 @@ var startTrackRecordingFailedAlreadyRunning = Entry{
 }
 
 // StartTrackRecordingFailedAlreadyRunning returns 4037 ALREADY_RUNNING: A job of this kind has been running in this
-// meeting since {since}, started by {startedBy}.
-func StartTrackRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(&startTrackRecordingFailedAlreadyRunning, startedBy, since)
+// meeting since {since}, started by {starter}.
+func StartTrackRecordingFailedAlreadyRunning(startedBy string, since string, starter string) *Error {
+	return build(&startTrackRecordingFailedAlreadyRunning, startedBy, since, starter)
 }
 
 var startTrackRecordingFailedNoSession = Entry{

@@ -52,14 +52,14 @@ func TestAParticipantReturnsWithAnotherCodec(t *testing.T) {
 		raw := testpeer.JoinRaw(t, p.url, p.account.Token(t), p.meeting, "ann")
 		tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Audio},
 			testpeer.RawSection{Kind: wire.Video, Codecs: []string{codec}, Off: true})
-		tracks[0].Send(testpeer.Manner{
+		tracks[0].Send(testpeer.SendOptions{
 			Every: 20 * time.Millisecond, Frame: func(int, bool) []byte { return []byte{0xf8, 0xff, 0xfe} },
 		})
 		arrives(sdk.Audio, "opus")
 		_, err := raw.Call(wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Video, Enabled: true})
 		require.NoError(t, err)
 		tracks[1].Send(
-			testpeer.Manner{Every: 20 * time.Millisecond, Frame: func(int, bool) []byte { return key[codec] }},
+			testpeer.SendOptions{Every: 20 * time.Millisecond, Frame: func(int, bool) []byte { return key[codec] }},
 		)
 		arrives(sdk.Video, codec)
 		left = bob.Participant("ann")

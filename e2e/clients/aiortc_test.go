@@ -33,9 +33,9 @@ func TestAiortcPublishes(t *testing.T) {
 			t.Logf("aiortc said: %s", said.String())
 		}
 	})
-	bot := watch(t, h.URL, room, token)
-	sees(t, bot, "aiortc", 640)
+	bot := joinViewer(t, h.URL, room, token)
+	awaitWidth(t, bot, "aiortc", 640)
 	for range 20 {
-		require.Greater(t, len(receives(t, bot, "aiortc", sdk.Audio).Payload), 20, "a tone, not silence")
+		require.Greater(t, len(readPacket(t, bot, "aiortc", sdk.Audio).Payload), 20, "a tone, not silence")
 	}
 }

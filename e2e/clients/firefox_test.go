@@ -21,11 +21,11 @@ func TestFirefoxAndChromium(t *testing.T) {
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
 	firefox, chromium := testbrowser.OpenFirefox(t), testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
-	ann := enter(t, firefox, h.URL, room, token, "Ann")
-	bob := enter(t, chromium, h.URL, room, token, "Bob")
+	ann := joinPage(t, firefox, h.URL, room, token, "Ann")
+	bob := joinPage(t, chromium, h.URL, room, token, "Bob")
 	for _, page := range []*testbrowser.Page{ann, bob} {
-		page.SeesAll(1)
-		page.Hears(1)
+		page.AwaitVideos(1)
+		page.AwaitAudio(1)
 	}
 
 	// Firefox shares: a canvas, for a headless machine has no screen.
@@ -39,18 +39,18 @@ func TestFirefoxAndChromium(t *testing.T) {
   })()`, nil)
 	ann.Click(testbrowser.TestID("share-button"))
 	bob.Until("Bob sees the share", `document.querySelector('[data-testid="share-view"] video')?.videoWidth === 800`)
-	bob.SeesAll(2)
+	bob.AwaitVideos(2)
 	ann.Click(testbrowser.TestID("share-button"))
 	bob.Until("the share is gone", `!document.querySelector('[data-testid="share-view"]')`)
 
 	// Both offer simulcast, of which the largest layer is taken.
-	bot := watch(t, h.URL, room, token)
+	bot := joinViewer(t, h.URL, room, token)
 	for name, b := range map[string]*testbrowser.Browser{"firefox": firefox, "chromium": chromium} {
 		var offered int
 		b.Page(t, h.URL+"/").Eval(fmt.Sprintf("%s(%q, %q, %q)", publishLayers, token, room, name), &offered)
 		require.Equal(t, 1, offered, "%s offers simulcast", name)
-		sees(t, bot, name, 640)
-		receives(t, bot, name, sdk.Audio)
+		awaitWidth(t, bot, name, 640)
+		readPacket(t, bot, name, sdk.Audio)
 	}
 
 	// And a fault is in Firefox what it is elsewhere.
@@ -115,10 +115,10 @@ func TestFirefoxReachesADevServer(t *testing.T) {
 	var ready struct{ URL, Token, MeetingID string }
 	require.NoError(t, json.Unmarshal(line, &ready))
 
-	bot := watch(t, ready.URL, ready.MeetingID, ready.Token)
-	ann := enter(t, testbrowser.OpenFirefox(t), ready.URL, ready.MeetingID, ready.Token, "Ann")
-	ann.SeesAll(1)
-	ann.Hears(1)
-	receives(t, bot, "Ann", sdk.Video)
-	receives(t, bot, "Ann", sdk.Audio)
+	bot := joinViewer(t, ready.URL, ready.MeetingID, ready.Token)
+	ann := joinPage(t, testbrowser.OpenFirefox(t), ready.URL, ready.MeetingID, ready.Token, "Ann")
+	ann.AwaitVideos(1)
+	ann.AwaitAudio(1)
+	readPacket(t, bot, "Ann", sdk.Video)
+	readPacket(t, bot, "Ann", sdk.Audio)
 }

@@ -66,8 +66,8 @@ func open(t *testing.T) *testserver.Server {
 	return testserver.Start(t, func(c *conf.Config) { c.Media.UDPAddress, c.Media.TCPAddress = ":0", ":0" })
 }
 
-// enter opens the meeting page and joins with camera and microphone on.
-func enter(t *testing.T, b *testbrowser.Browser, server, meetingID, token, name string) *testbrowser.Page {
+// joinPage opens the meeting page and joins with camera and microphone on.
+func joinPage(t *testing.T, b *testbrowser.Browser, server, meetingID, token, name string) *testbrowser.Page {
 	t.Helper()
 	p := b.Page(
 		t,
@@ -98,8 +98,8 @@ func enter(t *testing.T, b *testbrowser.Browser, server, meetingID, token, name 
 
 const timeout = 30 * time.Second
 
-// watch joins with a tone and a test card.
-func watch(t *testing.T, url, meetingID, token string) *sdk.Meeting {
+// joinViewer joins with a tone and a test card.
+func joinViewer(t *testing.T, url, meetingID, token string) *sdk.Meeting {
 	t.Helper()
 	bot, err := sdk.InitMeeting(sdk.Options{
 		URL: url, Token: token, MeetingID: meetingID, Name: "Bot", MicEnabled: true, WebcamEnabled: true,
@@ -111,8 +111,8 @@ func watch(t *testing.T, url, meetingID, token string) *sdk.Meeting {
 	return bot
 }
 
-// receives returns the next packet of a stream of whoever has that name.
-func receives(t *testing.T, bot *sdk.Meeting, name string, kind sdk.Kind) *rtp.Packet {
+// readPacket returns the next packet of a stream of whoever has that name.
+func readPacket(t *testing.T, bot *sdk.Meeting, name string, kind sdk.Kind) *rtp.Packet {
 	t.Helper()
 	var stream *sdk.Stream
 	require.Eventually(t, func() bool {
@@ -130,14 +130,14 @@ func receives(t *testing.T, bot *sdk.Meeting, name string, kind sdk.Kind) *rtp.P
 	return packet
 }
 
-// sees waits for a key frame of VP8 whose picture is so wide (RFC 6386, section 9.1): senders begin with less when the
-// machine is busy.
-func sees(t *testing.T, bot *sdk.Meeting, name string, width int) {
+// awaitWidth waits for a key frame of VP8 whose picture is so wide (RFC 6386, section 9.1): senders begin with less
+// when the machine is busy.
+func awaitWidth(t *testing.T, bot *sdk.Meeting, name string, width int) {
 	t.Helper()
 	seen := 0
 	for deadline, asked := time.Now().Add(timeout), time.Now(); time.Now().Before(deadline); {
 		var part codecs.VP8Packet
-		frame, err := part.Unmarshal(receives(t, bot, name, sdk.Video).Payload)
+		frame, err := part.Unmarshal(readPacket(t, bot, name, sdk.Video).Payload)
 		if err == nil && part.S == 1 && part.PID == 0 && len(frame) >= 10 && frame[0]&1 == 0 {
 			if seen = int(binary.LittleEndian.Uint16(frame[6:]) & 0x3fff); seen == width {
 				return

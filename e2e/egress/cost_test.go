@@ -14,7 +14,7 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediatest"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // clipSource is real coded video, again and again: it moves all over, as no test card does.
@@ -25,7 +25,7 @@ type clipSource struct {
 
 func (f clipSource) Name() string { return "film" }
 
-func (f clipSource) Open(klatch.Kind) (klatch.Reader, error) {
+func (f clipSource) Open(sdk.Kind) (sdk.Reader, error) {
 	return &clipReader{codec: f.codecName, frames: f.frames}, nil
 }
 
@@ -44,13 +44,13 @@ func (r *clipReader) Close() error {
 	return nil
 }
 
-func (r *clipReader) Read() (klatch.Frame, error) {
+func (r *clipReader) Read() (sdk.Frame, error) {
 	if r.closed.Load() {
-		return klatch.Frame{}, io.EOF
+		return sdk.Frame{}, io.EOF
 	}
 	frame := r.frames[r.n%len(r.frames)]
 	r.n++
-	return klatch.Frame{Data: frame, Duration: time.Second / 30}, nil
+	return sdk.Frame{Data: frame, Duration: time.Second / 30}, nil
 }
 
 // cpuSeconds is the CPU time of a process so far, in seconds, with that of its children.
@@ -136,7 +136,7 @@ func openWithClips(t *testing.T, width, height int) *fixture {
 	)
 	for i, name := range four {
 		frames := append(append([][]byte{}, clip[60*i:]...), clip[:60*i]...) // each somewhere else
-		s.join(t, name, clipSource{"VP8", frames}, klatch.TestTone(name))
+		s.join(t, name, clipSource{"VP8", frames}, sdk.TestTone(name))
 	}
 	return s
 }

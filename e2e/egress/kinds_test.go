@@ -16,7 +16,7 @@ import (
 	"github.com/klatch/klatch/internal/mediatest"
 	"github.com/klatch/klatch/internal/testbrowser"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
 
@@ -24,7 +24,7 @@ func TestCompositeHasItsPeopleOnly(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for _, name := range four {
-		s.join(t, name, card(name), klatch.TestTone(name))
+		s.join(t, name, card(name), sdk.TestTone(name))
 	}
 	chosen, first := file(t, "chosen.mp4"), file(t, "first.mp4")
 	low := job.Config{Quality: job.Low}
@@ -53,7 +53,7 @@ func TestRecordingAsWebM(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for _, name := range four[:2] {
-		s.join(t, name, card(name), klatch.TestTone(name))
+		s.join(t, name, card(name), sdk.TestTone(name))
 	}
 	path, cut := file(t, "whole.webm"), file(t, "cut.webm")
 	low := job.Config{Quality: job.Low}
@@ -83,7 +83,7 @@ func TestRecordingAsWebM(t *testing.T) {
 func TestSoundOnlyAndTheEndOfTheSession(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	bot := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
+	bot := s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
 	path := file(t, "sound.mp4")
 	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Mode: job.AudioOnly}})
 	w.waitRecorded(3 * time.Second)
@@ -102,7 +102,7 @@ func TestStoppedBeforeTheFirstPicture(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	never := make(chan *rtp.Packet)
-	s.join(t, "ann", klatch.PacketSource("VP8", never), nil)
+	s.join(t, "ann", sdk.PacketSource("VP8", never), nil)
 	for name, stop := range map[string]func(*workerProcess){
 		"asked": func(w *workerProcess) {
 			require.NoError(t, json.NewEncoder(w.stdin).Encode(order.Command{Command: order.CommandStop}))
@@ -151,17 +151,26 @@ func TestH264IsCopied(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	clip := mediatest.Encode(t, mediatest.Clip{Codec: "H264", Width: 320, Height: 180, FPS: 30, Frames: 60, GOP: 30})
-	bot := s.join(t, "ann", clipSource{codecName: "H264", frames: clip}, klatch.TestTone("ann"))
+	bot := s.join(t, "ann", clipSource{codecName: "H264", frames: clip}, sdk.TestTone("ann"))
 	asMP4, asWebM := file(t, "ann.mp4"), file(t, "ann.webm")
 	source := []job.Source{{ParticipantID: "ann"}}
 	mp4 := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: asMP4, Sources: source})
 	webm := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.WebM, File: asWebM, Sources: source})
-	webm.waitRecorded(2 * time.Second)
+	workers := map[string]*workerProcess{asMP4: mp4, asWebM: webm}
+	positions := func() map[string]time.Duration {
+		return map[string]time.Duration{asMP4: mp4.position(), asWebM: webm.position()}
+	}
+	waitRecordedTogether([]*workerProcess{mp4, webm}, 2*time.Second)
+	on := positions()
 	require.NoError(t, bot.DisableWebcam(t.Context()))
-	webm.waitRecorded(5 * time.Second)
+	off := positions()
+	webm.waitRecorded(off[asWebM] + 3*time.Second)
+	stillOff := positions()
 	require.NoError(t, bot.EnableWebcam(t.Context(), nil))
-	webm.waitRecorded(9 * time.Second)
-	for path, made := range map[string][]job.File{asMP4: mp4.stop(), asWebM: webm.stop()} {
+	again := positions()
+	webm.waitRecorded(again[asWebM] + 3*time.Second)
+	for path, w := range workers {
+		made := w.stop()
 		require.Len(t, made, 1)
 		want := map[string][]string{asMP4: {"aac", "h264"}, asWebM: {"opus", "vp9"}}[path]
 		require.ElementsMatch(t, want, mediaprobe.Probe(t, path).Codecs())
@@ -174,16 +183,16 @@ func TestH264IsCopied(t *testing.T) {
 			}
 			return brightest < 40
 		}
-		require.False(t, dark(time.Second), path)
-		require.True(t, dark(4500*time.Millisecond), path)
-		require.False(t, dark(8*time.Second), path)
+		require.False(t, dark(on[path]-time.Second), path)
+		require.True(t, dark((off[path]+stillOff[path])/2), path)
+		require.False(t, dark(again[path]+2*time.Second), path)
 	}
 }
 
 func TestTwoBrowsersAndTwoBots(t *testing.T) {
 	s := open(t)
 	for _, name := range four[:2] {
-		s.join(t, name, card(name), klatch.TestTone(name))
+		s.join(t, name, card(name), sdk.TestTone(name))
 	}
 	chromium := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
 	for _, name := range []string{"Una", "Vic"} {

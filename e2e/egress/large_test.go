@@ -12,7 +12,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/mediatest"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // A sender whose key frames claim 8192x8192 costs the recording that one tile, and is named; the recording goes on.
@@ -26,7 +26,7 @@ func TestPictureThatIsTooLarge(t *testing.T) {
 		}
 	}
 	s.join(t, "ann", clipSource{codecName: "VP8", frames: clip}, nil)
-	s.join(t, "bob", card("bob"), klatch.TestTone("bob"))
+	s.join(t, "bob", card("bob"), sdk.TestTone("bob"))
 	path := file(t, "large.mp4")
 	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path, Config: job.Config{Quality: job.Low}})
 	told := w.await("fault", func(r order.Report) bool {

@@ -17,7 +17,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/picture"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
 
@@ -79,7 +79,7 @@ func requireScenes(t *testing.T, path string, scenes ...scene) {
 // go.
 func TestLayouts(t *testing.T) {
 	s := open(t)
-	bots := map[string]*klatch.Meeting{}
+	bots := map[string]*sdk.Meeting{}
 	for _, name := range four[:3] {
 		bots[name] = s.join(t, name, card(name), nil)
 	}
@@ -101,13 +101,13 @@ func TestLayouts(t *testing.T) {
 
 	spotlight.waitRecorded(2 * time.Second)
 	joe := s.join(t, "joe", card("joe"), nil)
-	require.NoError(t, bots["ann"].Participant("bob").Pin(t.Context(), klatch.PinState{Cam: true}))
+	require.NoError(t, bots["ann"].Participant("bob").Pin(t.Context(), sdk.PinState{Cam: true}))
 	spotlight.waitRecorded(5 * time.Second)
 	require.NoError(
 		t,
 		bots["cid"].EnableScreenShare(
 			t.Context(),
-			klatch.TestCard(klatch.CardOptions{Name: "screen", Width: 1280, Height: 720}),
+			sdk.TestCard(sdk.CardOptions{Name: "screen", Width: 1280, Height: 720}),
 			nil,
 		),
 	)
@@ -146,7 +146,7 @@ const (
 
 // flashAndBeep flashes and beeps at once, every 600 ms: white and a tone for 100 ms, else black and silence. Each
 // packet goes out in its moment, so picture and sound leave together.
-func flashAndBeep(t *testing.T) (picture, sound klatch.Source) {
+func flashAndBeep(t *testing.T) (picture, sound sdk.Source) {
 	t.Helper()
 	frames, voice := make(chan *rtp.Packet), make(chan *rtp.Packet)
 	still := func(color string) []byte {
@@ -200,7 +200,7 @@ func flashAndBeep(t *testing.T) (picture, sound klatch.Source) {
 			{Payload: payload, Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: uint32(n) * 960}},
 		}
 	})
-	return klatch.PacketSource("VP8", frames), klatch.PacketSource("opus", voice)
+	return sdk.PacketSource("VP8", frames), sdk.PacketSource("opus", voice)
 }
 
 func TestPictureAndSoundAreTogether(t *testing.T) {

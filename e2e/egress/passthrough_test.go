@@ -13,15 +13,15 @@ import (
 	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
 
 func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
-	s.join(t, "bob", card("bob"), klatch.TestTone("bob"))
+	ann := s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
+	s.join(t, "bob", card("bob"), sdk.TestTone("bob"))
 	path := file(t, "ann.webm")
 	w := s.startWorker(
 		t,
@@ -29,25 +29,30 @@ func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 	)
 	w.waitStarted()
 	w.waitRecorded(2 * time.Second)
+	on := w.position()
 	require.NoError(t, ann.MuteMic(t.Context()))
 	require.NoError(t, ann.DisableWebcam(t.Context()))
-	w.waitRecorded(5 * time.Second)
+	off := w.position()
+	w.waitRecorded(off + 3*time.Second)
+	stillOff := w.position()
 	require.NoError(t, ann.UnmuteMic(t.Context(), nil))
 	require.NoError(t, ann.EnableWebcam(t.Context(), nil))
-	w.waitRecorded(9 * time.Second)
+	again := w.position()
+	w.waitRecorded(again + 3*time.Second)
 	made := w.stop()
 
 	require.Len(t, made, 1)
 	p := mediaprobe.Probe(t, path)
 	require.Equal(t, []string{"opus", "vp8"}, p.Codecs())
 	require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.1)
-	require.InDelta(t, 9.5, p.Seconds(t), 1)
+	w.requireLength(p.Seconds(t), time.Second)
 	require.Equal(t, [2]int{640, 360}, [2]int{made[0].Width, made[0].Height})
 
 	whole := image.Rect(0, 0, 640, 360)
 	pcm := mediaprobe.Sound(t, path)
-	for at, on := range map[time.Duration]bool{1500 * time.Millisecond: true, 4500 * time.Millisecond: false,
-		8 * time.Second: true} {
+	for at, on := range map[time.Duration]bool{
+		on - 500*time.Millisecond: true, (off + stillOff) / 2: false, again + 2*time.Second: true,
+	} {
 		picture := mediaprobe.Frame(t, path, at)
 		if on {
 			mediaprobe.RequireShows(t, picture, whole, "ann")
@@ -62,7 +67,7 @@ func TestParticipantIsOneFileWithSilenceAndBlack(t *testing.T) {
 func TestParticipantAsMP4AndAsPlaylist(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
+	s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
 	dir, path := t.TempDir(), file(t, "ann.mp4")
 	source := []job.Source{{ParticipantID: "ann"}}
 	asFile := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: path, Sources: source})
@@ -83,7 +88,7 @@ func TestParticipantAsMP4AndAsPlaylist(t *testing.T) {
 func TestATrackIsAFileForEachTimeItIsOn(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	ann := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
+	ann := s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
 	picture, voice := file(t, "picture.webm"), file(t, "voice.mp3")
 	video := s.startWorker(
 		t,
@@ -146,14 +151,14 @@ func TestAnotherCodecIsAnotherFile(t *testing.T) {
 	sound.Began = began
 	tracks[0].Send(sound)
 	tracks[1].Send(
-		testpeer.Manner{
+		testpeer.SendOptions{
 			Began: began,
 			Every: time.Second / senderFPS,
 			For:   4 * time.Second,
 			Frame: frameSequence(time.Hour, first),
 		},
 	)()
-	tracks[1].Send(testpeer.Manner{
+	tracks[1].Send(testpeer.SendOptions{
 		Codec: "H264", Began: began.Add(4 * time.Second), RTPTime: 4 * 90000, Every: time.Second / senderFPS,
 		Frame: frameSequence(time.Hour, second),
 	})

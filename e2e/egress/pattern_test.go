@@ -152,16 +152,23 @@ func stampAt(frames []patternFrame, at float64) (ms float64, ok bool) {
 	return float64(last.stamp) + (at-last.at)*1000, ok && at-last.at < 0.25
 }
 
-// requireTone requires the tone of the pattern in a file's sound, but for that part of it. The first two seconds do not
-// count: a file begins when its track is subscribed to, and a machine that starts many workers at once is late then.
+// requireTone requires the tone of the pattern in a file's sound, but for that part of it.
 func requireTone(t *testing.T, pcm []float64, seconds, dropouts float64) {
 	t.Helper()
-	const window = 4800
 	require.InDelta(t, seconds, float64(len(pcm))/48000, 1)
+	requireFrequency(t, pcm, toneHz, dropouts)
+}
+
+// requireFrequency requires a frequency in each tenth of a second of a file's sound, but for that part of them. The
+// first two seconds do not count: a file begins when its track is subscribed to, and a machine that starts many workers
+// at once is late then.
+func requireFrequency(t *testing.T, pcm []float64, hz, dropouts float64) {
+	t.Helper()
+	const window = 4800
 	var missing []float64
 	count := 0
 	for i := 2 * 48000; i+window < len(pcm)-48000/4; i += window {
-		if count++; mediaprobe.Loudness(pcm[i:i+window], toneHz) <= 0.04 {
+		if count++; mediaprobe.Loudness(pcm[i:i+window], hz) <= 0.03 {
 			missing = append(missing, float64(i)/48000)
 		}
 	}

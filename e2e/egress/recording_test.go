@@ -11,7 +11,7 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediaprobe"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // four have test cards of different colors and tones of different frequencies.
@@ -21,7 +21,7 @@ func TestRecordingOfFour(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for _, name := range four {
-		s.join(t, name, card(name), klatch.TestTone(name))
+		s.join(t, name, card(name), sdk.TestTone(name))
 	}
 	path := file(t, "four.mp4")
 	w := s.startWorker(t, order.Spec{Kind: job.Recording, File: path})
@@ -34,7 +34,7 @@ func TestRecordingOfFour(t *testing.T) {
 	require.Equal(t, []string{"h264", "aac"}, p.Codecs())
 	require.Equal(t, [2]int{1280, 720}, [2]int{p.Streams[0].Width, p.Streams[0].Height})
 	require.InDelta(t, p.Seconds(t), float64(made[0].DurationMs)/1000, 0.06)
-	require.InDelta(t, 5.5, p.Seconds(t), 1)
+	w.requireLength(p.Seconds(t), 100*time.Millisecond)
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	require.Equal(t, info.Size(), made[0].Size)

@@ -42,9 +42,9 @@ func frameSequence(each time.Duration, clips ...[][]byte) func(int, bool) []byte
 }
 
 // beepAudio are those of the moments at which the clips flash.
-func beepAudio(t *testing.T) testpeer.Manner {
+func beepAudio(t *testing.T) testpeer.SendOptions {
 	packets := mediatest.Opus(t, mediatest.Beep, 4)[:4*50]
-	return testpeer.Manner{
+	return testpeer.SendOptions{
 		Every: 20 * time.Millisecond,
 		Frame: func(n int, _ bool) []byte { return packets[n%len(packets)] },
 	}
@@ -56,8 +56,8 @@ type senderCase struct {
 	codecs   []string // offered, in that order
 	clip     func(t *testing.T) func(int, bool) []byte
 	codec    string // sent; "": the first offered
-	manner   func(m *testpeer.Manner)
-	sound    func(m *testpeer.Manner)
+	manner   func(m *testpeer.SendOptions)
+	sound    func(m *testpeer.SendOptions)
 	duration time.Duration
 	check    func(t *testing.T, files []job.File)
 }
@@ -65,9 +65,11 @@ type senderCase struct {
 // What senders do that are not ours, and what recordings of it are.
 func TestRecordingsOfOtherSenders(t *testing.T) {
 	s := open(t)
-	late := func(d time.Duration) func(*testpeer.Manner) { return func(m *testpeer.Manner) { m.Delay = d } }
-	stalled := func(m *testpeer.Manner) { m.StallAt, m.StallFor = 3*time.Second, 4*time.Second }
-	jumped := func(m *testpeer.Manner) {
+	late := func(d time.Duration) func(*testpeer.SendOptions) {
+		return func(m *testpeer.SendOptions) { m.Delay = d }
+	}
+	stalled := func(m *testpeer.SendOptions) { m.StallAt, m.StallFor = 3*time.Second, 4*time.Second }
+	jumped := func(m *testpeer.SendOptions) {
 		stalled(m)
 		m.Jump = true
 	}
@@ -148,7 +150,7 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 			if c.sound != nil {
 				c.sound(&sound)
 			}
-			picture := testpeer.Manner{Codec: c.codec, Began: began, Every: time.Second / senderFPS, Frame: film}
+			picture := testpeer.SendOptions{Codec: c.codec, Began: began, Every: time.Second / senderFPS, Frame: film}
 			if c.manner != nil {
 				c.manner(&picture)
 			}
@@ -317,13 +319,15 @@ func TestUnusableStreamsAreTold(t *testing.T) {
 	}{
 		{"ann", "audio", "NO_SOUND", func(raw *testpeer.RawPublisher) {
 			tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Audio})
-			tracks[0].Send(testpeer.Manner{Every: 20 * time.Millisecond, Payloads: func(int, bool) [][]byte {
+			tracks[0].Send(testpeer.SendOptions{Every: 20 * time.Millisecond, Payloads: func(int, bool) [][]byte {
 				return [][]byte{{0x03, 0x00}} // code 3, without a frame (RFC 6716, section 3.2.5)
 			}})
 		}},
 		{"bob", "video", "NO_PACKETS", func(raw *testpeer.RawPublisher) {
 			tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Video, Codecs: []string{"VP8", "H265"}})
-			tracks[0].Send(testpeer.Manner{Codec: "H265", Every: time.Second / senderFPS, Payloads: func(int, bool) [][]byte {
+			tracks[0].Send(testpeer.SendOptions{Codec: "H265", Every: time.Second / senderFPS, Payloads: func(
+				int, bool,
+			) [][]byte {
 				return [][]byte{{0x26, 0x01, 0x80}} // a slice of an IDR picture (RFC 7798, section 1.1.4)
 			}})
 		}},
@@ -362,7 +366,7 @@ func TestChromiumSeeks(t *testing.T) {
 			testpeer.RawSection{Kind: wire.Video, Codecs: []string{codec}},
 		)
 		tracks[0].Send(beepAudio(t))
-		tracks[1].Send(testpeer.Manner{Every: time.Second / senderFPS, Frame: frameSequence(time.Hour, clip)})
+		tracks[1].Send(testpeer.SendOptions{Every: time.Second / senderFPS, Frame: frameSequence(time.Hour, clip)})
 		for _, format := range []job.Format{job.WebM, job.MP4} {
 			workers = append(workers, s.startWorker(t, order.Spec{
 				Kind: job.Participant, Format: format, File: file(t, codec+"."+string(format)),
@@ -388,7 +392,11 @@ func TestChromiumSeeks(t *testing.T) {
 			http.ServeFile(w, r, files[n])
 			return
 		}
-		_, _ = w.Write([]byte("<!doctype html><video muted></video>"))
+		if r.URL.Path != "/" {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = w.Write([]byte(seekPage)) // a page that is gone needs none
 	}))
 	defer server.Close()
 	page := testbrowser.Open(t).Page(t, server.URL)
@@ -409,30 +417,12 @@ func TestChromiumSeeks(t *testing.T) {
 			}
 		}
 		require.Greater(t, len(times), 4, path)
-		script, err := json.Marshal(times)
+		script, err := json.Marshal([]any{times, [][2]float64{{0.27, 0.29}}})
 		require.NoError(t, err)
-		var got []float64
-		page.Eval(`(async () => {
-			const video = document.querySelector("video");
-			const come = event => new Promise((done, failed) => {
-				video.addEventListener(event, done, {once: true});
-				video.addEventListener("error", () => failed(new Error(video.error.message)), {once: true});
-			});
-			const known = come("loadeddata");
-			video.src = "/?file=`+strconv.Itoa(n)+`";
-			await known;
-			const canvas = new OffscreenCanvas(1, 1), context = canvas.getContext("2d", {willReadFrequently: true}), seen = [];
-			for (const at of `+string(script)+`) {
-				const there = come("seeked");
-				video.currentTime = at;
-				await there;
-				context.drawImage(video, video.videoWidth / 4, video.videoHeight / 4, 8, 8, 0, 0, 1, 1);
-				seen.push(context.getImageData(0, 0, 1, 1).data[1]);
-			}
-			return seen;
-		})()`, &got)
+		var got [][]float64
+		page.Eval(fmt.Sprintf("seek(%q, ...%s)", "/?file="+strconv.Itoa(n), script), &got)
 		for i := range times {
-			require.InDelta(t, want[i], got[i], 8, "%s at %v s: %v", path, times[i], got)
+			require.InDelta(t, want[i], got[i][0], 8, "%s at %v s: %v", path, times[i], got)
 		}
 	}
 }

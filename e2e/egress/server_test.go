@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/mediaprobe"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // stateLog is what a bot was told.
@@ -18,7 +18,7 @@ type stateLog struct {
 	states []string
 }
 
-func logStates(m *klatch.Meeting) *stateLog {
+func logStates(m *sdk.Meeting) *stateLog {
 	h := &stateLog{}
 	state := func(status string) {
 		h.mu.Lock()
@@ -27,7 +27,7 @@ func logStates(m *klatch.Meeting) *stateLog {
 	}
 	m.OnRecordingStateChanged(state)
 	m.OnLivestreamStateChanged(state)
-	m.OnHLSStateChanged(func(status string, _ klatch.HLSURLs) { state(status) })
+	m.OnHLSStateChanged(func(status string, _ sdk.HLSURLs) { state(status) })
 	return h
 }
 
@@ -42,25 +42,25 @@ func (h *stateLog) waitFor(t *testing.T, state string) {
 			}
 		}
 		return false
-	}, 20*time.Second, 20*time.Millisecond, state)
+	}, waitLimit, 20*time.Millisecond, state)
 }
 
 // The jobs as a participant starts them: the server runs this test program as its workers.
 func TestRecordingThroughTheServer(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	bot := s.join(t, "ann", card("ann"), klatch.TestTone("ann"))
+	bot := s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
 	told := logStates(bot)
 	require.NoError(
 		t,
-		bot.StartRecording(t.Context(), klatch.RecordingOptions{Config: &klatch.EgressConfig{Quality: "low"}}),
+		bot.StartRecording(t.Context(), sdk.RecordingOptions{Config: &sdk.EgressConfig{Quality: "low"}}),
 	)
 	require.Empty(t, bot.Participants(), "the worker is hidden")
 	path := s.onlyFile(t, "*.mp4")
 	require.Eventually(
 		t,
-		func() bool { return mediaprobe.Probe(t, path).Seconds(t) > 2 },
-		10*time.Second,
+		func() bool { return mediaprobe.Recorded(t, path) > 2 },
+		waitLimit,
 		200*time.Millisecond,
 	)
 	require.NoError(t, bot.StopRecording(t.Context()))
@@ -91,6 +91,6 @@ func (s *fixture) onlyFile(t *testing.T, pattern string) (path string) {
 			path = found[0]
 		}
 		return len(found) == 1
-	}, 10*time.Second, 20*time.Millisecond, pattern)
+	}, waitLimit, 20*time.Millisecond, pattern)
 	return path
 }

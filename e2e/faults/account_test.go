@@ -16,9 +16,9 @@ func (t *T) limited(limits map[string]any) {
 	t.account = &made
 }
 
-// full lets one participant in and sees a second refused, both in the mode; the second joins another meeting of
-// the account where elsewhere is set.
-func (t *T) full(mode wire.Mode, elsewhere bool) {
+// fillSeats lets one participant in and checks that a second one is refused, both in the mode; the second joins
+// another meeting of the account where elsewhere is set.
+func (t *T) fillSeats(mode wire.Mode, elsewhere bool) {
 	t.Helper()
 	meeting := t.Meeting()
 	first := testserver.JoinParams(t.Account().Token(t), meeting, "ann")
@@ -32,8 +32,8 @@ func (t *T) full(mode wire.Mode, elsewhere bool) {
 	t.refused(second)
 }
 
-// closedBy does something to the account while somebody is in a meeting, sees that one put out, and the next
-// refused, at the door and by REST.
+// closedBy does something to the account while somebody is in a meeting, and checks that this participant is
+// removed, and that the next join and REST call are refused.
 func (t *T) closedBy(path string, body any) {
 	t.Helper()
 	meeting := t.Meeting()
@@ -42,7 +42,7 @@ func (t *T) closedBy(path string, body any) {
 	program := t.client(t.Server.URL, token, meeting, nil)
 	require.NoError(t, program.Join(t.Context()))
 	t.Server.MustAdmin(t, http.MethodPost, path, body)
-	t.sameIncident(inside.PutOut(t), t.event(program, testserver.Timeout))
+	t.sameIncident(inside.AwaitRemoval(t), t.awaitEvent(program, testserver.Timeout))
 	t.refused(testserver.JoinParams(token, meeting, "bob"))
 	t.rest(token, http.MethodGet, "/v2/rooms", nil)
 }
@@ -59,22 +59,22 @@ var accountScenarios = scenarios{
 
 	"4009.LIMIT": func(t *T) {
 		t.limited(map[string]any{"participants": 1})
-		t.full(wire.SendAndRecv, false)
+		t.fillSeats(wire.SendAndRecv, false)
 	},
 	"4010.LIMIT": func(t *T) {
 		t.limited(map[string]any{"speakers": 1})
-		t.full(wire.SendAndRecv, false)
+		t.fillSeats(wire.SendAndRecv, false)
 	},
 	"4026.LIMIT": func(t *T) {
 		t.limited(map[string]any{"accountSpeakers": 1})
-		t.full(wire.SendAndRecv, true)
+		t.fillSeats(wire.SendAndRecv, true)
 	},
 	"4027.LIMIT": func(t *T) {
 		t.limited(map[string]any{"accountViewers": 1})
-		t.full(wire.SignallingOnly, true)
+		t.fillSeats(wire.SignallingOnly, true)
 	},
 	"4041.LIMIT": func(t *T) {
 		t.limited(map[string]any{"accountReceivers": 1})
-		t.full(wire.RecvOnly, true)
+		t.fillSeats(wire.RecvOnly, true)
 	},
 }

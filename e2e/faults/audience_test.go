@@ -34,9 +34,9 @@ var noAccount = []string{
 	"5106.AUTHORITY_FAILED", "5106.STORAGE",
 }
 
-// told sees that every audience of the catalogue entry was told of what the scenario produced, that the log has one
-// line for each fault, and that the fault can be found by its id.
-func (t *T) told() {
+// checkAudiences checks that every audience of the catalogue entry received what the scenario produced, that the
+// log has one line for each fault, and that the fault can be found by its id.
+func (t *T) checkAudiences() {
 	t.Helper()
 	if t.Skipped() {
 		return
@@ -48,31 +48,31 @@ func (t *T) told() {
 		case "console": // below, each
 		case "operator":
 			for _, f := range t.seen {
-				require.True(t, told.Audience(f.ID, who) || t.operatorSees(f),
+				require.True(t, told.Audience(f.ID, who) || t.operatorInformed(f),
 					"the operator is not told of %v: the log has it below warn, or the metrics do not count it", f)
 			}
 		default:
 			require.Eventually(t, func() bool { return some(func(f *fault.Error) bool { return told.Audience(f.ID, who) }) },
-				testserver.Timeout, 20*time.Millisecond, "%s promises to tell the %s, and nobody was told of %v", t.Entry.Key(),
+				testserver.Timeout, 20*time.Millisecond, "%s promises to tell the %s, and nobody received any of %v", t.Entry.Key(),
 				who, t.seen)
 		}
 	}
 	reported := t.Entry.Origin == "server" || slices.Contains(t.Entry.Tells, "console")
 	for _, f := range t.seen {
 		// what ends a command before it serves has no console
-		if reported && !slices.Contains(t.unsent, f.ID) && !told.Audience(f.ID, "operator") {
-			t.kept(f)
+		if reported && !slices.Contains(t.withoutServer, f.ID) && !told.Audience(f.ID, "operator") {
+			t.checkRecorded(f)
 		}
 	}
 }
 
-// kept sees that the log has one line about a fault, and the timeline an entry.
-func (t *T) kept(f *fault.Error) {
+// checkRecorded checks that the log has one line about a fault, and the timeline an entry.
+func (t *T) checkRecorded(f *fault.Error) {
 	t.Helper()
 	var line testserver.LogLine
 	var entry *timelineEntry
 	require.Eventually(t, func() bool {
-		for _, h := range t.houses() {
+		for _, h := range t.servers() {
 			if lines := h.FaultLines(f.ID); len(lines) > 0 {
 				require.Len(t, lines, 1, "the log tells more than once of %v", f)
 				line = lines[0]
@@ -90,16 +90,16 @@ func (t *T) kept(f *fault.Error) {
 		require.NotEmpty(t, entry.AccountID, "the timeline does not say whose %v is", f)
 	}
 	require.Equal(t, entry.MeetingID, line.Meeting)
-	if testserver.DeliveriesIn(t).AtTheDoor(f.ID) && !slices.Contains([]int{3067, 3103, 4003, 4022, 4107}, f.Code) &&
+	if testserver.DeliveriesIn(t).RefusedJoin(f.ID) && !slices.Contains([]int{3067, 3103, 4003, 4022, 4107}, f.Code) &&
 		f.Reason != "SIGNATURE_MISMATCH" && f.Reason != "SECRET_ALTERED" {
 		require.NotEmpty(t, entry.MeetingID, "the timeline does not say where %v was refused", f)
 	}
 }
 
-// operatorSees reports whether log and metrics bring a fault to the operator's eyes.
-func (t *T) operatorSees(f *fault.Error) bool {
+// operatorInformed reports whether the log has a fault at warn or above and the metrics count it.
+func (t *T) operatorInformed(f *fault.Error) bool {
 	t.Helper()
-	for _, h := range t.houses() {
+	for _, h := range t.servers() {
 		lines := h.FaultLines(f.ID)
 		if len(lines) == 0 {
 			continue
@@ -121,9 +121,9 @@ func metrics(t *T, h *testserver.Server) string {
 	return string(text)
 }
 
-// houses are the servers of the scenario: the one it is in, those it was in, and those it has opened.
-func (t *T) houses() []*testserver.Server {
-	all := append(testserver.StartedBy(t), t.were...)
+// servers are the servers of the scenario: the one it is in, those it was in, and those it has opened.
+func (t *T) servers() []*testserver.Server {
+	all := append(testserver.StartedBy(t), t.visited...)
 	return append(all, t.Server)
 }
 

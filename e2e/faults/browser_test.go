@@ -20,7 +20,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // pageScenarios maps keys to what a page does.
@@ -35,7 +35,7 @@ type browserGroup struct {
 }
 
 var browserGroups = []browserGroup{
-	{"without devices", flags("disable-blink-features=GetDisplayMedia"), withLayers(bareScenarios), false},
+	{"without devices", flags("disable-blink-features=GetDisplayMedia"), withLayers(deviceLessScenarios), false},
 	{"with a camera and a microphone", cameraFlags, deviceScenarios, true},
 	{"whose user refuses", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream=deny"),
 		refusingScenarios, true},
@@ -64,8 +64,8 @@ func TestBrowserScenarios(t *testing.T) {
 					p := b.open(&T{T: t, Server: shared, Entry: found[0]})
 					group.scenarios[key](p)
 					require.Positive(t, p.reads, "the scenario read no fault")
-					if p.Entry.Origin != "server" { // else TestScenarios sees that everybody is told
-						p.told()
+					if p.Entry.Origin != "server" { // else TestScenarios checks its audiences
+						p.checkAudiences()
 					}
 				})
 			}
@@ -85,19 +85,19 @@ const (
 // refusedJoin joins in a page, which must be refused with the server's fault.
 func refusedJoin(token func(*tab) string) func(*tab) {
 	return func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.make(token(p), p.Meeting(), "ann")
-		p.both(p.fails("await meeting.join()"))
+		p.checkEvent(p.fails("await meeting.join()"))
 	}
 }
 
-// putOut joins in a page and then does something because of which the page is put out.
-func putOut(act func(*tab)) func(*tab) {
+// removed joins in a page and then does something because of which the page's participant is removed.
+func removed(act func(*tab)) func(*tab) {
 	return func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.joins("ann")
 		act(p)
-		p.event()
+		p.awaitEvent()
 	}
 }
 
@@ -129,8 +129,8 @@ func (p *tab) publishes(method, stream string) {
 }
 
 // stopsTrack publishes a track of the page's own, which it then stops: the stream is off, here and for others.
-func (p *tab) stopsTrack(method, stream, property string, kind klatch.Kind) {
-	p.goTo("/")
+func (p *tab) stopsTrack(method, stream, property string, kind sdk.Kind) {
+	p.navigate("/")
 	p.joins("ann")
 	bob := p.client(p.Server.URL, p.Account().Token(p), p.meeting, nil)
 	require.NoError(p, bob.Join(p.Context()))
@@ -138,7 +138,7 @@ func (p *tab) stopsTrack(method, stream, property string, kind klatch.Kind) {
 	seen := func() bool { a := bob.Participant("ann"); return a != nil && a.Stream(kind) != nil }
 	require.Eventually(p, seen, testserver.Timeout, 5*time.Millisecond)
 	p.run("made.getTracks().forEach((t) => t.stop()); Promise.resolve(true)", nil)
-	p.both(p.event())
+	p.checkEvent(p.awaitEvent())
 	var on bool
 	p.run("Promise.resolve(meeting.localParticipant."+property+")", &on)
 	require.False(p, on)
@@ -147,37 +147,37 @@ func (p *tab) stopsTrack(method, stream, property string, kind klatch.Kind) {
 	}, testserver.Timeout, 5*time.Millisecond, "others see the stream on")
 }
 
-var bareScenarios = pageScenarios{
+var deviceLessScenarios = pageScenarios{
 	"3011.NO_DEVICE": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.fails(webcam)
 		p.joins("ann")
-		p.both(p.fails("await meeting.enableWebcam()"))
+		p.checkEvent(p.fails("await meeting.enableWebcam()"))
 	},
 	"3012.NO_DEVICE": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.fails(mic)
 		p.joins("ann")
-		p.both(p.fails("await meeting.unmuteMic()"))
+		p.checkEvent(p.fails("await meeting.unmuteMic()"))
 	},
 	"3011.NO_MEDIA_SENT": func(p *tab) { // a canvas that is never drawn
-		p.goTo("/")
+		p.navigate("/")
 		p.joins("ann")
 		p.publishes("enableWebcam", `document.createElement("canvas").captureStream(30)`)
-		require.Contains(p, p.event().Details["trackState"], "live")
+		require.Contains(p, p.awaitEvent().Details["trackState"], "live")
 	},
 	"3012.NO_MEDIA_SENT": func(p *tab) { // an AudioContext that is suspended, as it is in a page that nobody clicked
-		p.goTo("/")
+		p.navigate("/")
 		p.joins("ann")
 		p.publishes("unmuteMic", suspended)
-		require.Equal(p, "audio", p.event().Details["kind"])
+		require.Equal(p, "audio", p.awaitEvent().Details["kind"])
 	},
-	"3011.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableWebcam", drawn, "webcamOn", klatch.Video) },
-	"3012.TRACK_ENDED": func(p *tab) { p.stopsTrack("unmuteMic", tone, "micOn", klatch.Audio) },
-	"3013.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableScreenShare", drawn, "screenShareOn", klatch.Share) },
+	"3011.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableWebcam", drawn, "webcamOn", sdk.Video) },
+	"3012.TRACK_ENDED": func(p *tab) { p.stopsTrack("unmuteMic", tone, "micOn", sdk.Audio) },
+	"3013.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableScreenShare", drawn, "screenShareOn", sdk.Share) },
 
 	"3073.UNKNOWN_EVENT": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.joins("ann")
 		f := p.fails(`meeting.on("mic-requestedd", () => {})`)
 		require.Equal(p, "mic-requested", f.Details["nearest"])
@@ -185,24 +185,24 @@ var bareScenarios = pageScenarios{
 		require.Equal(p, "stream-enabled", f.Details["nearest"])
 	},
 	"3073.CAMERA_OFF": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.joins("ann")
 		f := p.fails("await meeting.localParticipant.captureImage()")
-		p.both(f)
+		p.checkEvent(f)
 		require.Contains(p, f.Detail, "ann (page)")
 	},
 	"3073.OWN_STREAM": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.joins("ann")
-		p.both(p.fails("await meeting.localParticipant.consumeWebcamStreams()"))
+		p.checkEvent(p.fails("await meeting.localParticipant.consumeWebcamStreams()"))
 	},
 	"3073.TRACK_NOT_LIVE": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.joins("ann")
-		p.both(p.fails("const made = " + drawn + "; made.getTracks()[0].stop(); await meeting.enableWebcam(made)"))
+		p.checkEvent(p.fails("const made = " + drawn + "; made.getTracks()[0].stop(); await meeting.enableWebcam(made)"))
 	},
 	"3105.EVENT": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.joins("ann")
 		p.fails(`meeting.on("whiteboard-started", () => {})`)
 	},
@@ -214,7 +214,7 @@ var bareScenarios = pageScenarios{
 			}
 			return frame, true
 		})
-		f := p.publishesInVain(proxy.URL)
+		f := p.publishesWithoutPath(proxy.URL)
 		p.clears(f, func() { proxy.Edit(func(_ bool, frame string) (string, bool) { return frame, true }) })
 	},
 	"3101.MEDIA_NOT_ARRIVING": func(p *tab) {
@@ -222,36 +222,36 @@ var bareScenarios = pageScenarios{
 		relay := startRelay(p.T, media)
 		relay.Drop(isMedia)
 		p.Server = h
-		p.goTo("/")
+		p.navigate("/")
 		p.joins("ann")
 		p.publishes("enableWebcam", drawn)
-		f := p.event()
+		f := p.awaitEvent()
 		require.Equal(p, "video", f.Details["kind"])
 		p.clears(f, func() { relay.Drop(func([]byte) bool { return false }) })
 	},
 	"3101.SERVER_PRIVATE_ADDRESS": func(p *tab) {
 		p.Server = testserver.Start(p, func(c *conf.Config) { c.Media.PublicIPs = []string{"10.99.99.9"} })
-		f := p.publishesInVain(strings.Replace(p.Server.URL, "127.0.0.1", insecureHost, 1))
+		f := p.publishesWithoutPath(strings.Replace(p.Server.URL, "127.0.0.1", insecureHost, 1))
 		require.Contains(p, f.Details["signaling"], insecureHost)
 	},
 	"3102.NO_CONNECTION": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.unreachable("http://" + closedPort(p))
 	},
 	"3102.ORIGIN_REFUSED": func(p *tab) {
 		p.Server = testserver.Start(p, func(c *conf.Config) { c.HTTP.Origins = []string{"https://app.example.com"} })
 		token := p.Account().Token(p)
-		p.goTo("/")
+		p.navigate("/")
 		p.make(token, p.Meeting(), "ann")
 		f := p.failsBy("await meeting.join()", true)
 		require.Equal(p, p.browser.pages.URL, f.Details["origin"])
-		p.both(f)
+		p.checkEvent(f)
 		p.run(`fetch("`+p.Server.URL+`/v2/rooms", { headers: { Authorization: "`+token+
 			`" } }).then((answer) => answer.json())`, &f)
 		require.Equal(p, "ORIGIN_REFUSED", f.Reason, "the page can read why REST refuses it")
 	},
 	"3102.ANSWER_HIDDEN": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		began := time.Now()
 		f := p.unreachable(startNginx(p, `location / { proxy_pass http://`+closedPort(p)+`; }`))
 		require.Equal(p, 3.0, f.Details["attempts"])
@@ -270,36 +270,36 @@ var bareScenarios = pageScenarios{
 		require.Equal(p, p.Server.URL, f.Details["suggested"])
 	},
 	"3102.WRONG_PATH": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		f := p.unreachable(p.Server.URL + "/wrong/path")
 		require.Equal(p, p.Server.URL, f.Details["suggested"])
 	},
 	"3102.PREFIX_KEPT": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.unreachable(startNginx(p, `location /klatch/ { proxy_pass `+p.Server.URL+`; }`) + "/klatch")
 	},
 	"3102.UPGRADE_STRIPPED": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.unreachable(startNginx(p, `location / { proxy_pass `+p.Server.URL+`; }`))
 	},
 	"3102.NOT_KLATCH": func(p *tab) { p.unreachable(p.ownNginx(`location /v1/ { return 404; }`)) },
 	"3102.CSP_BLOCKED": func(p *tab) {
-		p.goTo("/csp")
+		p.navigate("/csp")
 		f := p.unreachable(p.Server.URL)
 		require.Equal(p, "connect-src", f.Details["directive"])
 	},
 	"3102.MIXED_CONTENT": func(p *tab) {
-		p.goTo(p.browser.secure.URL + "/")
+		p.navigate(p.browser.secure.URL + "/")
 		p.unreachable("http://" + insecureHost + ":4000")
 	},
 	"3104.INSECURE_CONTEXT": func(p *tab) {
-		p.goTo(strings.Replace(p.browser.pages.URL, "127.0.0.1", insecureHost, 1) + "/")
+		p.navigate(strings.Replace(p.browser.pages.URL, "127.0.0.1", insecureHost, 1) + "/")
 		p.fails(webcam)
 		p.joins("ann")
-		p.both(p.fails("await meeting.enableWebcam()"))
+		p.checkEvent(p.fails("await meeting.enableWebcam()"))
 	},
 	"3104.NO_WEBRTC": func(p *tab) { // a worker is an environment without WebRTC that every browser has
-		p.goTo("/")
+		p.navigate("/")
 		var f fault.Error
 		p.run(`new Promise((done, failed) => {
 			const code = 'import(location.origin + "/sdk/klatch.mjs").then((k) => k.VideoSDK.createCameraVideoTrack()).catch((e) => postMessage(JSON.stringify(e)))';
@@ -307,40 +307,40 @@ var bareScenarios = pageScenarios{
 			worker.onmessage = (e) => done(JSON.parse(e.data));
 			worker.onerror = (e) => failed(e.message);
 		})`, &f)
-		p.answered(&f)
-		testserver.DeliveriesIn(p).Heard(f.ID, "who calls") // there is no meeting without WebRTC
-		p.took(&f)
+		p.recordAnswer(&f)
+		testserver.DeliveriesIn(p).Received(f.ID, "who calls") // there is no meeting without WebRTC
+		p.take(&f)
 	},
 	"3104.NO_SCREEN_SHARE": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.fails(share)
 		p.joins("ann")
-		p.both(p.fails("await meeting.enableScreenShare()"))
+		p.checkEvent(p.fails("await meeting.enableScreenShare()"))
 	},
 
-	"4001.UNKNOWN_KEY": refusedJoin(func(p *tab) string { return p.with("apikey", "of-another-server") }),
-	"4002.EXPIRED":     refusedJoin(func(p *tab) string { return p.with("exp", time.Now().Add(-time.Hour).Unix()) }),
+	"4001.UNKNOWN_KEY": refusedJoin(func(p *tab) string { return p.tokenWith("apikey", "of-another-server") }),
+	"4002.EXPIRED":     refusedJoin(func(p *tab) string { return p.tokenWith("exp", time.Now().Add(-time.Hour).Unix()) }),
 	"4002.MALFORMED":   refusedJoin(func(*tab) string { return "undefined" }),
 	"4008.CONFLICT": refusedJoin(func(p *tab) string {
-		return p.with("permissions", []string{"ask_join", "allow_join"})
+		return p.tokenWith("permissions", []string{"ask_join", "allow_join"})
 	}),
 	"4003.NOT_FOUND": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.make(p.Account().Token(p), "aaaa-bbbb-cccc", "ann")
-		p.both(p.fails("await meeting.join()"))
+		p.checkEvent(p.fails("await meeting.join()"))
 	},
 	"4004.WHITESPACE": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.make(p.Account().Token(p), p.Meeting(), "ann lee")
-		p.both(p.fails("await meeting.join()"))
+		p.checkEvent(p.fails("await meeting.join()"))
 	},
-	"4005.REPLACED": putOut(func(p *tab) {
+	"4005.REPLACED": removed(func(p *tab) {
 		p.Join(p.meetingInPage(), "ann")
 	}),
-	"4006.DEACTIVATED": putOut(func(p *tab) {
+	"4006.DEACTIVATED": removed(func(p *tab) {
 		p.Server.MustAdmin(p, "POST", "/admin/v1/accounts/"+p.Account().ID+"/deactivate", nil)
 	}),
-	"4007.DISCONTINUED": putOut(func(p *tab) {
+	"4007.DISCONTINUED": removed(func(p *tab) {
 		p.Server.MustAdmin(p, "POST", "/admin/v1/accounts/"+p.Account().ID+"/discontinue",
 			map[string]any{"message": "Closed since May."})
 	}),
@@ -348,28 +348,28 @@ var bareScenarios = pageScenarios{
 		p.limited(map[string]any{"participants": 1})
 		meeting := p.Meeting()
 		p.Join(meeting, "ann")
-		p.goTo("/")
+		p.navigate("/")
 		p.make(p.Account().Token(p), meeting, "bob")
-		p.both(p.fails("await meeting.join()"))
+		p.checkEvent(p.fails("await meeting.join()"))
 	},
 }
 
-// publishesInVain publishes a canvas through a server, and reads why it finds no path.
-func (p *tab) publishesInVain(server string) *fault.Error {
+// publishesWithoutPath publishes a canvas through a server, and reads why it finds no path.
+func (p *tab) publishesWithoutPath(server string) *fault.Error {
 	p.Helper()
 	token := p.Account().Token(p)
 	p.secret(token)
-	p.goTo("/")
+	p.navigate("/")
 	p.run(fmt.Sprintf(`(async () => {
 		globalThis.meeting = make({ server: %q, token: %q, meetingId: %q, participantId: "ann" });
 		await meeting.join();
 		void meeting.enableWebcam(document.createElement("canvas").captureStream(5).getVideoTracks()[0]).catch(() => undefined);
 		return true;
 	})()`, server, token, p.Meeting()), nil)
-	return p.event()
+	return p.awaitEvent()
 }
 
-// clears mends what a fault reports and waits until the page is told that it is over.
+// clears repairs what a fault reports and waits until the page receives the fault-cleared event.
 func (p *tab) clears(f *fault.Error, mend func()) {
 	p.Helper()
 	p.run(`(meeting.on("fault-cleared", ({ id }) => { globalThis.cleared = id; }), Promise.resolve(true))`, nil)
@@ -385,7 +385,7 @@ func (p *tab) clears(f *fault.Error, mend func()) {
 func (p *tab) ownNginx(directives string) string {
 	p.Helper()
 	own := startNginx(p, directives+` location / { proxy_pass `+p.browser.pages.URL+`; }`)
-	p.goTo(own + "/")
+	p.navigate(own + "/")
 	return own
 }
 
@@ -460,9 +460,9 @@ var deviceScenarios = pageScenarios{
 	"3011.PERMISSION_DENIED": func(p *tab) { p.deniedTo("camera", webcam, "await meeting.enableWebcam()") },
 	"3012.PERMISSION_DENIED": func(p *tab) { p.deniedTo("microphone", mic, "await meeting.unmuteMic()") },
 
-	"3011.POLICY_BLOCKED": func(p *tab) { p.goTo("/policy"); p.aloneAndInMeeting(webcam, "enableWebcam()") },
-	"3012.POLICY_BLOCKED": func(p *tab) { p.goTo("/policy"); p.aloneAndInMeeting(mic, "unmuteMic()") },
-	"3013.POLICY_BLOCKED": func(p *tab) { p.goTo("/policy"); p.aloneAndInMeeting(share, "enableScreenShare()") },
+	"3011.POLICY_BLOCKED": func(p *tab) { p.navigate("/policy"); p.aloneAndInMeeting(webcam, "enableWebcam()") },
+	"3012.POLICY_BLOCKED": func(p *tab) { p.navigate("/policy"); p.aloneAndInMeeting(mic, "unmuteMic()") },
+	"3013.POLICY_BLOCKED": func(p *tab) { p.navigate("/policy"); p.aloneAndInMeeting(share, "enableScreenShare()") },
 
 	"3011.DEVICE_IN_USE": func(p *tab) {
 		defer plugIn(p)
@@ -471,8 +471,8 @@ var deviceScenarios = pageScenarios{
 		// the browser looks a few times before it starts the camera
 		for n := 1; f.Reason != p.Entry.Reason && time.Now().Before(deadline); n = n%6 + 1 {
 			plugIn(p)
-			p.goTo("/")
-			p.may(granted, "camera")
+			p.navigate("/")
+			p.setPermission(granted, "camera")
 			p.joins("ann")
 			stop := unplugAfter(p, n)
 			p.run(`Promise.race([
@@ -481,13 +481,13 @@ var deviceScenarios = pageScenarios{
 			])`, &f)
 			stop()
 		}
-		p.answered(&f)
-		p.took(&f)
-		p.both(&f)
+		p.recordAnswer(&f)
+		p.take(&f)
+		p.checkEvent(&f)
 	},
 	"3012.DEVICE_IN_USE": func(p *tab) { // Chromium opens a microphone for at most 16 frames at once
-		p.goTo("/")
-		p.may(granted, "microphone")
+		p.navigate("/")
+		p.setPermission(granted, "microphone")
 		p.run(`(async () => {
 			for (let i = 0; i < 16; i++) {
 				const frame = document.createElement("iframe");
@@ -501,22 +501,22 @@ var deviceScenarios = pageScenarios{
 	},
 
 	"3011.DEVICE_UNAVAILABLE": func(p *tab) {
-		p.goTo("/")
-		p.may(granted, "camera")
+		p.navigate("/")
+		p.setPermission(granted, "camera")
 		p.fails(`await VideoSDK.createCameraVideoTrack({ cameraId: "unplugged-since" })`)
 		p.joins("ann")
-		p.both(p.fails(`await meeting.enableWebcam(); await meeting.changeWebcam("unplugged-since")`))
+		p.checkEvent(p.fails(`await meeting.enableWebcam(); await meeting.changeWebcam("unplugged-since")`))
 	},
 	"3012.DEVICE_UNAVAILABLE": func(p *tab) {
-		p.goTo("/")
-		p.may(granted, "microphone")
+		p.navigate("/")
+		p.setPermission(granted, "microphone")
 		p.fails(`await VideoSDK.createMicrophoneAudioTrack({ microphoneId: "unplugged-since" })`)
 		p.joins("ann")
-		p.both(p.fails(`await meeting.unmuteMic(); await meeting.changeMic("unplugged-since")`))
+		p.checkEvent(p.fails(`await meeting.unmuteMic(); await meeting.changeMic("unplugged-since")`))
 	},
 
-	"3011.DEVICE_LOST": func(p *tab) { p.loses("await meeting.enableWebcam()") },
-	"3012.DEVICE_LOST": func(p *tab) { p.loses("await meeting.unmuteMic()") },
+	"3011.DEVICE_LOST": func(p *tab) { p.losesDevice("await meeting.enableWebcam()") },
+	"3012.DEVICE_LOST": func(p *tab) { p.losesDevice("await meeting.unmuteMic()") },
 }
 
 // aloneAndInMeeting makes a call that needs a device fail, and then the same in a meeting, where others learn of it.
@@ -531,42 +531,42 @@ func (p *tab) unreachable(server string) *fault.Error {
 	p.Helper()
 	f := p.fails(`globalThis.meeting = make({ token: "t", server: "` + server +
 		`", meetingId: "abcd-efgh-ijkl" }); await meeting.join()`)
-	p.both(f)
+	p.checkEvent(f)
 	return f
 }
 
 // deniedTo is a page to which the user has denied a device.
 func (p *tab) deniedTo(name, alone, inMeeting string) {
-	p.goTo("/")
-	p.may(denied, name)
+	p.navigate("/")
+	p.setPermission(denied, name)
 	p.fails(alone)
 	p.joins("ann")
-	p.both(p.fails(inMeeting))
+	p.checkEvent(p.fails(inMeeting))
 }
 
-// loses publishes from a device, which the browser then takes away.
-func (p *tab) loses(start string) {
-	p.goTo("/")
-	p.may(granted, "camera", "microphone")
+// losesDevice publishes from a device, which the browser then takes away.
+func (p *tab) losesDevice(start string) {
+	p.navigate("/")
+	p.setPermission(granted, "camera", "microphone")
 	p.joins("ann")
 	p.run("(async () => { "+start+"; return true; })()", nil)
-	p.may(denied, "camera", "microphone")
-	p.event()
+	p.setPermission(denied, "camera", "microphone")
+	p.awaitEvent()
 }
 
 var refusingScenarios = pageScenarios{
 	"3013.USER_CANCELLED": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.fails(share)
 		p.joins("ann")
-		p.both(p.fails("await meeting.enableScreenShare()"))
+		p.checkEvent(p.fails("await meeting.enableScreenShare()"))
 	},
 }
 
 var screenScenarios = pageScenarios{
-	"3013.CAPTURE_FAILED": func(p *tab) { p.goTo("/"); p.aloneAndInMeeting(share, "enableScreenShare()") },
+	"3013.CAPTURE_FAILED": func(p *tab) { p.navigate("/"); p.aloneAndInMeeting(share, "enableScreenShare()") },
 	"3013.NO_USER_GESTURE": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.failsBy(share, false)
 		p.joins("ann")
 		p.until(func() bool { // the gesture with which it joined counts for some seconds
@@ -574,6 +574,6 @@ var screenScenarios = pageScenarios{
 			p.evaluate("Promise.resolve(navigator.userActivation.isActive)", &active, false)
 			return !active
 		}, "the gesture counts for ever")
-		p.both(p.failsBy("await meeting.enableScreenShare()", false))
+		p.checkEvent(p.failsBy("await meeting.enableScreenShare()", false))
 	},
 }

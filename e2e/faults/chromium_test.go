@@ -135,7 +135,7 @@ func (b *chromium) open(t *T) *tab {
 	p.end = func() {
 		defer func() { <-b.tabs }()
 		defer closeTab()
-		p.wrote(console)
+		p.checkConsole(console)
 	}
 	t.Cleanup(p.close)
 	return p
@@ -147,9 +147,9 @@ func (p *tab) close() {
 	p.once.Do(p.end)
 }
 
-// wrote checks what the pages of a tab have written to the console: they tell no secret, and everything that was thrown
-// was caught.
-func (p *tab) wrote(console iter.Seq2[chromedp.ConsoleMessage, error]) {
+// checkConsole checks what the pages of a tab have written to the console: they tell no secret, and everything that
+// was thrown was caught.
+func (p *tab) checkConsole(console iter.Seq2[chromedp.ConsoleMessage, error]) {
 	p.Helper()
 	if p.Failed() || p.origin == "" { // the page may hang, or there was none
 		return
@@ -168,8 +168,8 @@ func (p *tab) wrote(console iter.Seq2[chromedp.ConsoleMessage, error]) {
 	}
 }
 
-// goTo loads a page: "/", "/policy", or a whole address.
-func (p *tab) goTo(address string) {
+// navigate loads a page: "/", "/policy", or a whole address.
+func (p *tab) navigate(address string) {
 	p.Helper()
 	if strings.HasPrefix(address, "/") {
 		address = p.browser.pages.URL + address
@@ -180,8 +180,8 @@ func (p *tab) goTo(address string) {
 	require.NoError(p, chromedp.Do(p.ctx, chromedp.Navigate(address)))
 }
 
-// may sets what the user has decided for this page: granted or denied.
-func (p *tab) may(setting browser.PermissionSetting, names ...string) {
+// setPermission sets what the user has decided for this page: granted or denied.
+func (p *tab) setPermission(setting browser.PermissionSetting, names ...string) {
 	p.Helper()
 	for _, name := range names {
 		_, err := chromedp.CallBrowser(p.ctx, browser.SetPermission, browser.SetPermissionParams{
@@ -222,62 +222,62 @@ func (p *tab) failsBy(expression string, gesture bool) *fault.Error {
 	require.False(p, answer.Passed, "it was not refused: %s", expression)
 	f := answer.Error
 	if !strings.Contains(expression, "meeting") {
-		p.unsent = append(p.unsent, f.ID) // outside of a meeting there is no server
+		p.withoutServer = append(p.withoutServer, f.ID) // outside of a meeting there is no server
 	}
-	p.answered(&f)
-	p.took(&f)
+	p.recordAnswer(&f)
+	p.take(&f)
 	return &f
 }
 
-// took checks a fault that a page has read.
-func (p *tab) took(f *fault.Error) {
+// take checks a fault that a page has read.
+func (p *tab) take(f *fault.Error) {
 	p.Helper()
-	p.T.took(f)
+	p.T.take(f)
 	p.tabReads++
 }
 
-// both sees that the error event of `meeting` carried the same incident, once.
-func (p *tab) both(f *fault.Error) {
+// checkEvent checks that the error event of `meeting` carried the same incident, once.
+func (p *tab) checkEvent(f *fault.Error) {
 	p.Helper()
 	var n int
 	p.run(fmt.Sprintf("Promise.resolve(meeting.heard.filter((f) => f.id === %q).length)", f.ID), &n)
 	require.Equal(p, 1, n, "the error event does not carry %v", f)
-	testserver.DeliveriesIn(p).Heard(f.ID, "page")
+	testserver.DeliveriesIn(p).Received(f.ID, "page")
 }
 
-// event waits for this scenario's fault in the error event of `meeting`.
-func (p *tab) event() *fault.Error {
+// awaitEvent waits for this scenario's fault in the error event of `meeting`.
+func (p *tab) awaitEvent() *fault.Error {
 	p.Helper()
-	return p.hears(fmt.Sprintf("f.code === %d && f.reason === %q", p.Entry.Code, p.Entry.Reason))
+	return p.awaitFault(fmt.Sprintf("f.code === %d && f.reason === %q", p.Entry.Code, p.Entry.Reason))
 }
 
-// overhears waits for an incident that somebody else has read in the error event of `meeting`, where it must come once.
-func (p *tab) overhears(f *fault.Error) {
+// awaitSame waits for an incident that somebody else has read in the error event of `meeting`, where it must come once.
+func (p *tab) awaitSame(f *fault.Error) {
 	p.Helper()
-	heard := p.hears(fmt.Sprintf("f.id === %q", f.ID))
+	heard := p.awaitFault(fmt.Sprintf("f.id === %q", f.ID))
 	require.Equal(p, f.Detail, heard.Detail)
 	require.Equal(p, f.Details, heard.Details)
-	p.both(f)
+	p.checkEvent(f)
 }
 
 // refused runs a call of `meeting` that must be rejected with this scenario's fault, which the error event carries too.
 func (p *tab) refused(call string) *fault.Error {
 	p.Helper()
 	f := p.fails("await meeting." + call)
-	p.both(f)
+	p.checkEvent(f)
 	return f
 }
 
-// hears waits for a fault f of which the expression is true.
-func (p *tab) hears(expression string) *fault.Error {
+// awaitFault waits for a fault f of which the expression is true.
+func (p *tab) awaitFault(expression string) *fault.Error {
 	p.Helper()
 	var f *fault.Error
 	p.until(func() bool {
 		p.run("Promise.resolve(meeting.heard.find((f) => "+expression+") ?? null)", &f)
 		return f != nil
 	}, "the error event says nothing of it")
-	testserver.DeliveriesIn(p).Heard(f.ID, "page")
-	p.took(f)
+	testserver.DeliveriesIn(p).Received(f.ID, "page")
+	p.take(f)
 	return f
 }
 

@@ -73,7 +73,7 @@ func (t *T) serveFailsAfter(timeout time.Duration, path string, act func(), env 
 	require.ErrorAs(t, err, &exit, "it started: %s", out.String())
 	require.Equal(t, 1, exit.ExitCode(), out.String())
 	f := faultLine(t, out.Bytes())
-	testserver.DeliveriesIn(t).ByCommand(f.ID)
+	testserver.DeliveriesIn(t).PrintedByCommand(f.ID)
 	t.check(f)
 	return f
 }
@@ -87,7 +87,7 @@ func (t *T) commandFails(args ...string) {
 	out, err := cmd.CombinedOutput()
 	require.Error(t, err, "it succeeded: %s", out)
 	f := faultLine(t, out)
-	t.unsent = append(t.unsent, f.ID)
+	t.withoutServer = append(t.withoutServer, f.ID)
 	testserver.DeliveriesIn(t).Answered(f.ID)
 	t.check(f)
 }

@@ -33,12 +33,12 @@ var badConfigs = map[string]string{
 // configScenarios are starts whose parameters are wrong: by type, by value, or meant to harm.
 var configScenarios = scenarios{
 	"4107.BAD_PARAMS": func(t *T) {
-		s := t.stage(recording)
-		s.invite()
+		s := t.setUp(recording)
+		s.joinPage()
 		params := func(config string) map[string]any { return map[string]any{"config": json.RawMessage(config)} }
 		for config, field := range badConfigs {
 			for _, method := range []string{wire.MethodStartRecording, wire.MethodStartHLS} {
-				require.Equal(t, field, t.asked(s.bob, method, params(config)).Param, "%s %s", method, config)
+				require.Equal(t, field, t.refusedCall(s.bob, method, params(config)).Param, "%s %s", method, config)
 			}
 			if strings.HasPrefix(config, "{") { // anything else the browser SDK refuses itself
 				for _, call := range []string{"startRecording(null, null, " + config + ")", "startHls(" + config + ")"} {
@@ -57,11 +57,12 @@ var configScenarios = scenarios{
 			"onFailure": {7, "explode"},
 		} {
 			for _, value := range values {
-				require.Equal(t, field, t.asked(s.bob, wire.MethodStartRecording, map[string]any{field: value}).Param, "%v", value)
+				f := t.refusedCall(s.bob, wire.MethodStartRecording, map[string]any{field: value})
+				require.Equal(t, field, f.Param, "%v", value)
 				if call, ok := startRecordingInPage(field, value); ok {
 					require.Equal(t, field, s.una.refused(call).Param, call)
 				}
-				f := t.rest(s.token, http.MethodPost, recording.path+"/start", map[string]any{"roomId": s.meeting, field: value})
+				f = t.rest(s.token, http.MethodPost, recording.path+"/start", map[string]any{"roomId": s.meeting, field: value})
 				require.True(t, strings.HasSuffix(f.Param, field), "%v: %s", value, f.Param)
 			}
 		}

@@ -25,7 +25,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // scenarios maps a key of the catalogue, such as "4002.EXPIRED", to what makes it happen.
@@ -115,7 +115,7 @@ func TestEveryReasonHasAScenario(t *testing.T) {
 func TestScenarios(t *testing.T) {
 	t.Parallel()
 	shared := testserver.Start(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
-	others := &houses{t: t, open: map[string]func() *testserver.Server{}}
+	others := &sharedServers{t: t, open: map[string]func() *testserver.Server{}}
 	others.browser = sync.OnceValue(func() *chromium { return startChromium(t, shared) })
 	for _, group := range all {
 		for _, key := range slices.Sorted(maps.Keys(group)) {
@@ -130,7 +130,7 @@ func TestScenarios(t *testing.T) {
 				if inPages(s.Entry) {
 					require.Positive(t, s.tabReads, "no page read the fault")
 				}
-				s.told()
+				s.checkAudiences()
 			})
 		}
 	}
@@ -142,16 +142,16 @@ type T struct {
 	Server *testserver.Server // shared with other scenarios: change nothing but accounts of one's own
 	Entry  fault.Entry
 
-	shared  *houses
-	pages   *testserver.Server // shared, whatever Server is now
-	account *testserver.Account
-	reads   int
-	seen    []*fault.Error       // what check has taken
-	unsent  []string             // ids of those that an SDK found before it had a server
-	hooked  *hook                // of its meetings, where webhooks hear of the fault
-	were    []*testserver.Server // where it was before
-	secrets []string
-	scene   *scene // the last one
+	shared        *sharedServers
+	pages         *testserver.Server // shared, whatever Server is now
+	account       *testserver.Account
+	reads         int
+	seen          []*fault.Error       // what check has taken
+	withoutServer []string             // ids of those that an SDK found before it had a server
+	sink          *webhookSink         // of its meetings, where webhooks carry the fault
+	visited       []*testserver.Server // where it was before
+	secrets       []string
+	setup         *egressSetup // the last one
 
 	tab      *tab // the only one it opens
 	tabReads int  // those of the reads that were in a page
@@ -177,13 +177,13 @@ func (t *T) Join(meetingID, participantID string, permissions ...string) *testse
 // Meeting makes a meeting in this scenario's account.
 func (t *T) Meeting() string { return t.meetingWith(map[string]any{}) }
 
-// meetingWith makes a meeting with settings. It has a webhook where the fault of the scenario is told to one.
+// meetingWith makes a meeting with settings. It has a webhook where the fault of the scenario goes to one.
 func (t *T) meetingWith(settings map[string]any) string {
 	if slices.Contains(t.Entry.Tells, "webhook") {
-		if t.hooked == nil {
-			t.hooked = newHook(t)
+		if t.sink == nil {
+			t.sink = newWebhookSink(t)
 		}
-		settings["webhook"] = map[string]any{"endPoint": t.hooked.URL, "events": []string{"*"}}
+		settings["webhook"] = map[string]any{"endPoint": t.sink.URL, "events": []string{"*"}}
 	}
 	return t.Account().Meeting(t, settings)
 }
@@ -204,8 +204,8 @@ func (t *T) Read(f *fault.Error) {
 func (t *T) ReadFrom(h *testserver.Server, f *fault.Error) {
 	t.Helper()
 	t.check(f)
-	if !slices.Contains(t.were, h) {
-		t.were = append(t.were, h)
+	if !slices.Contains(t.visited, h) {
+		t.visited = append(t.visited, h)
 	}
 	if t.Entry.Origin == "server" {
 		require.True(t, strings.HasPrefix(f.Docs, h.URL+"/errors/"), "docs %q is no link to the server", f.Docs)
@@ -215,7 +215,7 @@ func (t *T) ReadFrom(h *testserver.Server, f *fault.Error) {
 	}
 }
 
-// check asserts what holds for this fault on every road.
+// check asserts what holds for this fault wherever it is read.
 func (t *T) check(f *fault.Error) {
 	t.Helper()
 	require.NotNil(t, f, "no fault came")
@@ -245,15 +245,15 @@ func (t *T) check(f *fault.Error) {
 	for _, secret := range t.secrets {
 		require.NotContains(t, string(raw), secret, "a secret is in the fault")
 	}
-	t.docs(f.Docs)
+	t.checkDocs(f.Docs)
 	t.reads++
 	if !slices.ContainsFunc(t.seen, func(other *fault.Error) bool { return other.ID == f.ID }) {
 		t.seen = append(t.seen, f)
 	}
 }
 
-// docs opens the page of the fault: every server serves the same ones.
-func (t *T) docs(link string) {
+// checkDocs opens the page of the fault: every server serves the same ones.
+func (t *T) checkDocs(link string) {
 	t.Helper()
 	at := strings.Index(link, "/errors/")
 	require.GreaterOrEqual(t, at, 0, "docs is %q", link)
@@ -279,21 +279,21 @@ func (t *T) refused(params wire.JoinParams) {
 	t.Read(t.Server.TryJoin(t, params))
 
 	if t.Entry.SDK { // found before the network: no meeting is made
-		o := klatch.Options{URL: t.Server.URL, Token: params.Token, MeetingID: params.MeetingID}
+		o := sdk.Options{URL: t.Server.URL, Token: params.Token, MeetingID: params.MeetingID}
 		if params.ParticipantID != nil {
 			o.ParticipantID = *params.ParticipantID
 		}
-		_, err := klatch.InitMeeting(o)
-		t.returned(err)
+		_, err := sdk.InitMeeting(o)
+		t.checkReturned(err)
 		return
 	}
 	if params.ParticipantID == nil || *params.ParticipantID == "" {
 		return // the SDK leaves the id to the server
 	}
-	c := t.client(t.Server.URL, params.Token, params.MeetingID, func(o *klatch.Options) {
-		o.ParticipantID, o.Mode = *params.ParticipantID, klatch.Mode(params.Mode)
+	c := t.client(t.Server.URL, params.Token, params.MeetingID, func(o *sdk.Options) {
+		o.ParticipantID, o.Mode = *params.ParticipantID, sdk.Mode(params.Mode)
 	})
-	t.failed(c, c.Join(t.Context()))
+	t.checkFailed(c, c.Join(t.Context()))
 }
 
 // secret names a value that no fault may show.
@@ -313,8 +313,8 @@ func (t *T) rest(token, method, path string, body any) *fault.Error {
 	return f
 }
 
-// asked makes a signaling call that must be refused.
-func (t *T) asked(s *testserver.Socket, method string, params any) *fault.Error {
+// refusedCall makes a signaling call that must be refused.
+func (t *T) refusedCall(s *testserver.Socket, method string, params any) *fault.Error {
 	t.Helper()
 	_, f := s.Call(t, method, params)
 	t.Read(f)

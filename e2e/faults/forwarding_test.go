@@ -26,7 +26,7 @@ var forwardingScenarios = scenarios{
 		var offer wire.SubscribeOffer
 		bob.Event(t, "subscribe-offer", &offer)
 		bob.Do(t, wire.MethodAnswer, wire.AnswerParams{OfferID: offer.OfferID, SDP: onlyVP8(offer.SDP)})
-		track.Send(testpeer.Manner{Codec: "H264", Every: 40 * time.Millisecond, Frame: func(int, bool) []byte {
+		track.Send(testpeer.SendOptions{Codec: "H264", Every: 40 * time.Millisecond, Frame: func(int, bool) []byte {
 			return []byte{0, 0, 0, 1, 0x67, 0x42, 0xe0, 0x1f, 0, 0, 0, 1, 0x68, 0xce, 0, 0, 0, 1, 0x65, 1, 2, 3}
 		}})
 		var told wire.Faulted
@@ -41,7 +41,7 @@ var forwardingScenarios = scenarios{
 		account := h.Account(t, nil)
 		raw := testpeer.JoinRaw(t, h.URL, account.Token(t), account.Meeting(t, nil), "raw")
 		track := raw.Publish(nil, testpeer.RawSection{Kind: wire.Video})[0]
-		f := t.toldWhile(raw, func(n uint16) *rtp.Packet {
+		f := t.sendUntilFault(raw, func(n uint16) *rtp.Packet {
 			return rawPacket(track.SSRC(), track.PayloadType("VP8"), n, 1100)
 		}, track)
 		t.ReadFrom(h, f)
@@ -49,14 +49,14 @@ var forwardingScenarios = scenarios{
 	"4107.UNKNOWN_SSRC": func(t *T) {
 		raw := testpeer.JoinRaw(t, t.Server.URL, t.Account().Token(t), t.Meeting(), "raw")
 		track := raw.Publish(nil, testpeer.RawSection{Kind: wire.Video})[0]
-		t.Read(t.toldWhile(raw, func(n uint16) *rtp.Packet {
+		t.Read(t.sendUntilFault(raw, func(n uint16) *rtp.Packet {
 			return rawPacket(4711, track.PayloadType("VP8"), n, 10)
 		}, track))
 	},
 	"4107.UNKNOWN_PAYLOAD_TYPE": func(t *T) {
 		raw := testpeer.JoinRaw(t, t.Server.URL, t.Account().Token(t), t.Meeting(), "raw")
 		track := raw.Publish(nil, testpeer.RawSection{Kind: wire.Video})[0]
-		t.Read(t.toldWhile(raw, func(n uint16) *rtp.Packet { return rawPacket(track.SSRC(), 126, n, 10) }, track))
+		t.Read(t.sendUntilFault(raw, func(n uint16) *rtp.Packet { return rawPacket(track.SSRC(), 126, n, 10) }, track))
 	},
 }
 
@@ -75,8 +75,8 @@ func rawPacket(ssrc uint32, payloadType uint8, n uint16, size int) *rtp.Packet {
 		Payload: append([]byte{0x10, 1}, make([]byte, size)...)}
 }
 
-// toldWhile sends packets until the publisher is told of a fault.
-func (t *T) toldWhile(raw *testpeer.RawPublisher, packet func(n uint16) *rtp.Packet,
+// sendUntilFault sends packets until the publisher receives a fault.
+func (t *T) sendUntilFault(raw *testpeer.RawPublisher, packet func(n uint16) *rtp.Packet,
 	track *testpeer.RawTrack) *fault.Error {
 	t.Helper()
 	for n := range uint16(10 * testserver.Timeout / time.Second * 100) {
@@ -87,12 +87,12 @@ func (t *T) toldWhile(raw *testpeer.RawPublisher, packet func(n uint16) *rtp.Pac
 				require.NoError(t, err)
 				var told wire.Faulted
 				require.NoError(t, json.Unmarshal(raw, &told))
-				testserver.DeliveriesIn(t).Heard(told.Fault.ID, told.Fault.ParticipantID)
+				testserver.DeliveriesIn(t).Received(told.Fault.ID, told.Fault.ParticipantID)
 				return told.Fault
 			}
 		}
 		<-time.After(time.Millisecond)
 	}
-	require.Fail(t, "it was not told")
+	require.Fail(t, "no fault came")
 	return nil
 }

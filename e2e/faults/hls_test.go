@@ -19,7 +19,7 @@ import (
 // hlsScenarios are what a player of a stream meets.
 var hlsScenarios = scenarios{
 	"4107.HLS_DIRECTIVE": func(t *T) {
-		t.outside()
+		t.onSharedProcess()
 		list, last := t.stream()
 		for _, query := range []string{"_HLS_part=0", "_HLS_msn=one", fmt.Sprintf("_HLS_msn=%d", last+20)} {
 			f := t.refusedPlaylist(list+"?"+query, http.StatusBadRequest)
@@ -39,7 +39,7 @@ var hlsScenarios = scenarios{
 		}
 	},
 	"4106.HLS_WAITING": func(t *T) {
-		t.alone("limit.hlsWaiting", "1")
+		t.onOwnProcess("limit.hlsWaiting", "1")
 		list, _ := t.stream()
 		for range 5 { // until both wait at the same time
 			_, last := read(t, list)
@@ -65,7 +65,7 @@ var hlsScenarios = scenarios{
 					require.Equal(t, "1", res.Header.Get("Retry-After"))
 					refused = &fault.Error{}
 					require.NoError(t, json.Unmarshal(body, refused))
-					t.answered(refused)
+					t.recordAnswer(refused)
 				}
 			}
 			if refused != nil {
@@ -76,8 +76,8 @@ var hlsScenarios = scenarios{
 		t.Fatal("two never waited together")
 	},
 	"5101.HLS_LATE": func(t *T) {
-		t.alone()
-		s := t.stage(carriers[2])
+		t.onOwnProcess()
+		s := t.setUp(egressKinds[2])
 		s.start()
 		list, _ := s.playlist()
 		worker := s.worker()
@@ -92,13 +92,13 @@ var hlsScenarios = scenarios{
 // stream starts one and returns its live playlist, and its last segment.
 func (t *T) stream() (list string, last int) {
 	t.Helper()
-	s := t.stage(carriers[2])
+	s := t.setUp(egressKinds[2])
 	s.start()
 	return s.playlist()
 }
 
-// playlist waits for the live playlist of the scene's stream.
-func (s *scene) playlist() (list string, last int) {
+// playlist waits for the live playlist of the meeting's stream.
+func (s *egressSetup) playlist() (list string, last int) {
 	s.t.Helper()
 	list = s.t.Server.URL + "/hls/" + s.record().ID + "/live.m3u8"
 	require.Eventually(s.t, func() bool {
@@ -136,7 +136,7 @@ func (t *T) refusedPlaylist(url string, status int) *fault.Error {
 	require.Equal(t, "*", res.Header.Get("Access-Control-Allow-Origin"))
 	f := &fault.Error{}
 	require.NoError(t, json.Unmarshal(body, f))
-	t.answered(f)
+	t.recordAnswer(f)
 	t.Read(f)
 	return f
 }

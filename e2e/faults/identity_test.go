@@ -72,12 +72,12 @@ var identityScenarios = scenarios{
 		meeting := t.Meeting()
 		older := t.Join(meeting, "ann")
 		newer := t.Join(meeting, "ann")
-		t.Read(older.PutOut(t))
+		t.Read(older.AwaitRemoval(t))
 		newer.Do(t, wire.MethodPing, map[string]any{}) // the newer connection stays
 
 		program := t.client(t.Server.URL, t.Account().Token(t), meeting, nil)
 		require.NoError(t, program.Join(t.Context()))
 		t.Join(meeting, program.LocalParticipant().ID())
-		t.event(program, testserver.Timeout)
+		t.awaitEvent(program, testserver.Timeout)
 	},
 }

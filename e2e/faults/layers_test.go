@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // withLayers adds the scenarios of layers and preferences to those of a browser.
@@ -26,7 +26,7 @@ var simulcast = regexp.MustCompile(`a=(rid|simulcast):[^\\]*\\r\\n`)
 // insists joins a meeting with options that ask for several sizes, and switches a camera on.
 func (p *tab) insists(before, camera string) {
 	p.Helper()
-	p.goTo("/")
+	p.navigate("/")
 	p.run(canvasCamera, nil)
 	p.run("(() => { "+before+" })(); Promise.resolve(true)", nil)
 	p.joins("ann")
@@ -36,11 +36,11 @@ func (p *tab) insists(before, camera string) {
 // watches joins a meeting in which a program has switched its camera on, and waits for its picture.
 func (p *tab) watches() {
 	p.Helper()
-	p.goTo("/")
+	p.navigate("/")
 	p.joins("ann")
 	bot := p.client(p.Server.URL, p.Account().Token(p), p.meeting, nil)
 	require.NoError(p, bot.Join(p.Context()))
-	require.NoError(p, bot.EnableWebcam(p.Context(), klatch.TestCard(klatch.CardOptions{})))
+	require.NoError(p, bot.EnableWebcam(p.Context(), sdk.TestCard(sdk.CardOptions{})))
 	p.until(func() bool {
 		var received bool
 		p.run(`Promise.resolve(meeting.participants.get("go")?.stream("video") !== undefined)`, &received)
@@ -55,7 +55,7 @@ var layerScenarios = pageScenarios{
 		p.insists(`const of = RTCRtpSender.getCapabilities.bind(RTCRtpSender);
 			RTCRtpSender.getCapabilities = (kind) => ({ codecs: of(kind).codecs.filter((c) => c.mimeType !== "video/AV1") });`,
 			`await VideoSDK.createCameraVideoTrack({ codec: "AV1" })`)
-		f := p.event()
+		f := p.awaitEvent()
 		require.Equal(p, "AV1", f.Details["codec"])
 		require.Contains(p, f.Details["encodes"], "VP8")
 	},
@@ -65,14 +65,14 @@ var layerScenarios = pageScenarios{
 				for (const one of init.sendEncodings ?? []) delete one.scalabilityMode;
 				return add.call(this, kind, init);
 			};`, `await VideoSDK.createCameraVideoTrack({ codec: "VP9" })`)
-		require.Equal(p, "L3T3_KEY", p.event().Details["scalabilityMode"])
+		require.Equal(p, "L3T3_KEY", p.awaitEvent().Details["scalabilityMode"])
 	},
 	"3046.BROWSER": func(p *tab) {
 		p.insists(`const add = RTCPeerConnection.prototype.addTransceiver;
 			RTCPeerConnection.prototype.addTransceiver = function (kind, { direction }) {
 				return add.call(this, kind, { direction });
 			};`, `await VideoSDK.createCameraVideoTrack({ multiStream: true })`)
-		require.Equal(p, 1.0, p.event().Details["encodings"])
+		require.Equal(p, 1.0, p.awaitEvent().Details["encodings"])
 	},
 	"3046.SERVER": func(p *tab) {
 		proxy := p.Server.Proxy(p)
@@ -82,7 +82,7 @@ var layerScenarios = pageScenarios{
 			}
 			return frame, true
 		})
-		p.goTo("/")
+		p.navigate("/")
 		p.run(canvasCamera, nil)
 		token, meeting := p.Account().Token(p), p.Meeting()
 		p.secret(token)
@@ -92,11 +92,11 @@ var layerScenarios = pageScenarios{
 			await meeting.enableWebcam();
 			return true;
 		})()`, proxy.URL, token, meeting), nil)
-		f := p.event()
+		f := p.awaitEvent()
 		require.Equal(p, map[string]any{"kind": "video", "layers": 3.0, "taken": 1.0}, f.Details)
 	},
 	"3062.CAMERA_OFF": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.joins("ann")
 		p.refused(`setWebcamQuality("low")`)
 	},
@@ -112,7 +112,7 @@ var layerScenarios = pageScenarios{
 		p.refused(theirs + `stream("video").resume()`)
 	},
 	"3068.OWN_STREAM": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.joins("ann")
 		for _, call := range []string{`setQuality("low")`, `setScreenShareQuality("low")`, "setViewPort(320, 180)"} {
 			p.refused("localParticipant." + call)
@@ -129,25 +129,25 @@ var layerScenarios = pageScenarios{
 		p.refused(theirs + "setViewPort(320, NaN)")
 	},
 	"3073.CONFLICT": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.fails(`VideoSDK.initMeeting({ meetingId: "m", multiStream: false, maxLayer: 2 })`)
 		p.fails(`await VideoSDK.createCameraVideoTrack({ multiStream: false, maxLayer: 3 })`)
 	},
 	"4047.NO_OBSERVER": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.joins("ann")
 		p.run("delete window.IntersectionObserver; Promise.resolve(true)", nil)
 		require.Equal(p, []any{"IntersectionObserver"}, p.refused("enableAdaptiveSubscription()").Details["missing"])
 	},
 	"4048.ALREADY_ENABLED": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.joins("ann")
 		p.run("meeting.enableAdaptiveSubscription().then(() => true)", nil)
 		p.refused("enableAdaptiveSubscription()")
 		p.run("meeting.disableAdaptiveSubscription().then(() => true)", nil)
 	},
 	"4049.ALREADY_DISABLED": func(p *tab) {
-		p.goTo("/")
+		p.navigate("/")
 		p.joins("ann")
 		p.refused("disableAdaptiveSubscription()")
 	},

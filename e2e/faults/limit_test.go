@@ -30,7 +30,7 @@ var limitScenarios = scenarios{
 		h := testserver.Start(t, func(c *conf.Config) { c.Limit.FailedTokensPerAddress = 1 })
 		t.untilREST(h, "not.a.token", "/v2/rooms")
 		account := h.Account(t, nil)
-		f := h.TryJoin(t, testserver.JoinParams(account.Token(t), "abcd-efgh-ijkl", "ann")) // over both roads
+		f := h.TryJoin(t, testserver.JoinParams(account.Token(t), "abcd-efgh-ijkl", "ann")) // by WebSocket and by REST
 		t.ReadFrom(h, f)
 	},
 	"4106.FAILED_ADMIN_TOKENS": func(t *T) {
@@ -161,7 +161,7 @@ func (t *T) untilFull(h *testserver.Server, s *testserver.Socket) {
 	t.Fatal("nothing was refused")
 }
 
-// firstIsClosed opens connections that send half a request: the first is told why it is closed, and a whole request is
+// firstIsClosed opens connections that send half a request: the first receives why it is closed, and a whole request is
 // still answered.
 func (t *T) firstIsClosed(h *testserver.Server, n int) {
 	t.Helper()
@@ -180,7 +180,7 @@ func (t *T) firstIsClosed(h *testserver.Server, n int) {
 	res, err := http.ReadResponse(bufio.NewReader(first), nil)
 	require.NoError(t, err)
 	f := testserver.Refused(t, res.StatusCode, readAll(t, res.Body))
-	t.answered(f)
+	t.recordAnswer(f)
 	require.NotEmpty(t, res.Header.Get("Retry-After"))
 	t.wait(h, f)
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: testserver.Timeout}

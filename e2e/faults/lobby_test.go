@@ -9,17 +9,17 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
-// impatient is a server where nobody may knock for longer than a second.
-func (t *T) impatient() *testserver.Server {
+// shortLobby is a server where requests to enter end after a second.
+func (t *T) shortLobby() *testserver.Server {
 	t.Helper()
 	return testserver.Start(t, func(c *conf.Config) { c.Meeting.LobbyTimeout = time.Second })
 }
 
-// knock puts somebody into the lobby.
-func (t *T) knock(meetingID, participantID string) *testserver.Socket {
+// askEntry puts somebody into the lobby.
+func (t *T) askEntry(meetingID, participantID string) *testserver.Socket {
 	t.Helper()
 	socket, result := t.Server.Join(t, testserver.JoinParams(t.Account().Token(t, "ask_join"), meetingID, participantID))
 	require.Equal(t, wire.Waiting, result.State)
@@ -30,55 +30,55 @@ var lobbyScenarios = scenarios{
 	"4059.NOT_PERMITTED": func(t *T) {
 		meeting := t.Meeting()
 		host := t.Join(meeting, "host")
-		guest := t.knock(meeting, "guest")
+		guest := t.askEntry(meeting, "guest")
 		host.Do(t, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "guest", Decision: wire.Allowed})
 		guest.Event(t, "meeting-joined", nil)
-		t.knock(meeting, "other")
-		t.asked(guest, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "other", Decision: wire.Allowed})
+		t.askEntry(meeting, "other")
+		t.refusedCall(guest, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "other", Decision: wire.Allowed})
 	},
 	"4059.NO_SUCH_REQUEST": func(t *T) {
 		host := t.Join(t.Meeting(), "host")
-		t.asked(host, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "nobody", Decision: wire.Allowed})
+		t.refusedCall(host, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "nobody", Decision: wire.Allowed})
 	},
 	"4059.ALREADY_ANSWERED": func(t *T) {
 		meeting := t.Meeting()
 		one, two := t.Join(meeting, "one"), t.Join(meeting, "two")
-		t.knock(meeting, "guest")
+		t.askEntry(meeting, "guest")
 		one.Do(t, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "guest", Decision: wire.Allowed})
-		t.asked(two, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "guest", Decision: wire.Denied})
+		t.refusedCall(two, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "guest", Decision: wire.Denied})
 	},
 	"4065.KNOCKING": func(t *T) {
-		t.asked(t.knock(t.Meeting(), "guest"), wire.MethodSetMode, wire.SetModeParams{Mode: string(wire.RecvOnly)})
+		t.refusedCall(t.askEntry(t.Meeting(), "guest"), wire.MethodSetMode, wire.SetModeParams{Mode: string(wire.RecvOnly)})
 	},
 	"4101.DENIED": func(t *T) {
 		meeting := t.Meeting()
 		host, other := t.Join(meeting, "host"), t.Join(meeting, "other")
-		guest := t.knock(meeting, "guest")
+		guest := t.askEntry(meeting, "guest")
 		host.Do(t, wire.MethodRespondEntry, wire.RespondEntryParams{ParticipantID: "guest", Decision: wire.Denied})
-		f := guest.PutOut(t)
+		f := guest.AwaitRemoval(t)
 		t.Read(f)
-		t.hostHears(other, f)
+		t.checkHostTold(other, f)
 	},
 	"4102.NOBODY_THERE": func(t *T) {
-		h := t.impatient()
+		h := t.shortLobby()
 		account := h.Account(t, nil)
 		guest, _ := h.Join(t, testserver.JoinParams(account.Token(t, "ask_join"), account.Meeting(t, nil), "guest"))
-		t.ReadFrom(h, guest.PutOut(t))
+		t.ReadFrom(h, guest.AwaitRemoval(t))
 	},
 	"4102.NO_ANSWER": func(t *T) {
-		h := t.impatient()
+		h := t.shortLobby()
 		account := h.Account(t, nil)
 		meeting := account.Meeting(t, nil)
 		host, _ := h.Join(t, testserver.JoinParams(account.Token(t), meeting, "host"))
 		guest, _ := h.Join(t, testserver.JoinParams(account.Token(t, "ask_join"), meeting, "guest"))
-		f := guest.PutOut(t)
+		f := guest.AwaitRemoval(t)
 		t.ReadFrom(h, f)
-		t.hostHears(host, f)
+		t.checkHostTold(host, f)
 	},
 }
 
-// hostHears sees that a host is told why a request to enter failed, which ends nothing for the host.
-func (t *T) hostHears(host *testserver.Socket, f *fault.Error) {
+// checkHostTold checks that a host receives why a request to enter failed, which ends nothing for the host.
+func (t *T) checkHostTold(host *testserver.Socket, f *fault.Error) {
 	t.Helper()
 	var told wire.Faulted
 	host.Event(t, "error", &told)
@@ -87,8 +87,8 @@ func (t *T) hostHears(host *testserver.Socket, f *fault.Error) {
 	require.False(t, told.Fault.Fatal)
 }
 
-// twoOf returns a participant who may not moderate and one who may.
-func (t *T) twoOf() (plain, moderator *testserver.Socket) {
+// twoMembers returns a participant who may not moderate and one who may.
+func (t *T) twoMembers() (plain, moderator *testserver.Socket) {
 	t.Helper()
 	meeting := t.Meeting()
 	return t.Join(meeting, "plain", "allow_join"), t.Join(meeting, "moderator")
@@ -102,21 +102,21 @@ func stream(who string, kind wire.Kind, on bool) wire.RequestStreamParams {
 // notPermitted asks for what needs allow_mod without having it.
 func notPermitted(method string, params any) func(*T) {
 	return func(t *T) {
-		plain, _ := t.twoOf()
-		t.asked(plain, method, params)
+		plain, _ := t.twoMembers()
+		t.refusedCall(plain, method, params)
 	}
 }
 
-// nobody asks for what needs somebody who is there.
-func nobody(method string, params any) func(*T) {
-	return func(t *T) { t.asked(t.Join(t.Meeting(), "moderator"), method, params) }
+// noSuchParticipantCall asks for what needs somebody who is there.
+func noSuchParticipantCall(method string, params any) func(*T) {
+	return func(t *T) { t.refusedCall(t.Join(t.Meeting(), "moderator"), method, params) }
 }
 
 // unpublished asks for what needs a stream of somebody who publishes none.
 func unpublished(method string, params any) func(*T) {
 	return func(t *T) {
-		_, moderator := t.twoOf()
-		t.asked(moderator, method, params)
+		_, moderator := t.twoMembers()
+		t.refusedCall(moderator, method, params)
 	}
 }
 
@@ -132,60 +132,61 @@ func preferring(who string, change wire.PreferenceChange) wire.PreferParams {
 // listener asks for the stream of somebody who only listens.
 func listener(kind wire.Kind) func(*T) {
 	return func(t *T) {
-		plain, moderator := t.twoOf()
+		plain, moderator := t.twoMembers()
 		plain.Do(t, wire.MethodSetMode, wire.SetModeParams{Mode: string(wire.RecvOnly)})
-		t.asked(moderator, wire.MethodRequestStream, stream("plain", kind, true))
+		t.refusedCall(moderator, wire.MethodRequestStream, stream("plain", kind, true))
 	}
 }
 
 var moderationScenarios = scenarios{
 	"4066.NOT_PERMITTED": notPermitted(wire.MethodRemoveParticipant,
 		wire.ParticipantParams{ParticipantID: "moderator"}),
-	"4066.NO_SUCH_PARTICIPANT": nobody(wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: "nobody"}),
+	"4066.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodRemoveParticipant,
+		wire.ParticipantParams{ParticipantID: "nobody"}),
 	"4067.NOT_PERMITTED":       notPermitted(wire.MethodRequestStream, stream("moderator", wire.Audio, true)),
-	"4067.NO_SUCH_PARTICIPANT": nobody(wire.MethodRequestStream, stream("nobody", wire.Audio, true)),
+	"4067.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodRequestStream, stream("nobody", wire.Audio, true)),
 	"4067.TARGET_MODE":         listener(wire.Audio),
 	"4068.NOT_PERMITTED":       notPermitted(wire.MethodRequestStream, stream("moderator", wire.Audio, false)),
-	"4068.NO_SUCH_PARTICIPANT": nobody(wire.MethodRequestStream, stream("nobody", wire.Audio, false)),
+	"4068.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodRequestStream, stream("nobody", wire.Audio, false)),
 	"4069.NOT_PERMITTED":       notPermitted(wire.MethodRequestStream, stream("moderator", wire.Video, true)),
-	"4069.NO_SUCH_PARTICIPANT": nobody(wire.MethodRequestStream, stream("nobody", wire.Video, true)),
+	"4069.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodRequestStream, stream("nobody", wire.Video, true)),
 	"4069.TARGET_MODE":         listener(wire.Video),
 	"4070.NOT_PERMITTED":       notPermitted(wire.MethodRequestStream, stream("moderator", wire.Video, false)),
-	"4070.NO_SUCH_PARTICIPANT": nobody(wire.MethodRequestStream, stream("nobody", wire.Video, false)),
-	"4071.NO_SUCH_PARTICIPANT": nobody(wire.MethodPin,
+	"4070.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodRequestStream, stream("nobody", wire.Video, false)),
+	"4071.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodPin,
 		wire.PinParams{ParticipantID: "nobody", State: wire.PinState{Cam: true}}),
-	"4072.NO_SUCH_PARTICIPANT": nobody(wire.MethodPin, wire.PinParams{ParticipantID: "nobody"}),
+	"4072.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodPin, wire.PinParams{ParticipantID: "nobody"}),
 
-	"4073.NO_SUCH_PARTICIPANT": nobody(wire.MethodPrefer, preferring("nobody", wire.ChangeQuality)),
+	"4073.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodPrefer, preferring("nobody", wire.ChangeQuality)),
 	"4073.NO_SUCH_STREAM":      unpublished(wire.MethodPrefer, preferring("plain", wire.ChangeQuality)),
-	"4074.NO_SUCH_PARTICIPANT": nobody(wire.MethodPrefer, preferring("nobody", wire.ChangePause)),
+	"4074.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodPrefer, preferring("nobody", wire.ChangePause)),
 	"4074.NO_SUCH_STREAM":      unpublished(wire.MethodPrefer, preferring("plain", wire.ChangePause)),
-	"4075.NO_SUCH_PARTICIPANT": nobody(wire.MethodPrefer, preferring("nobody", wire.ChangeResume)),
+	"4075.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodPrefer, preferring("nobody", wire.ChangeResume)),
 	"4075.NO_SUCH_STREAM":      unpublished(wire.MethodPrefer, preferring("plain", wire.ChangeResume)),
 	"4103.BY_MODERATOR": func(t *T) {
-		plain, moderator := t.twoOf()
+		plain, moderator := t.twoMembers()
 		moderator.Do(t, wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: "plain"})
-		t.Read(plain.PutOut(t))
+		t.Read(plain.AwaitRemoval(t))
 	},
 	"4105.NEEDS_PERMISSION": notPermitted(wire.MethodEnd, map[string]any{}),
 	"3066.MODE": func(t *T) {
-		plain, _ := t.twoOf()
+		plain, _ := t.twoMembers()
 		plain.Do(t, wire.MethodSetMode, wire.SetModeParams{Mode: string(wire.RecvOnly)})
-		t.asked(plain, wire.MethodPublish,
+		t.refusedCall(plain, wire.MethodPublish,
 			wire.PublishParams{SDP: "v=0", Streams: []wire.PublishedStream{{MID: "0", Kind: wire.Audio, Enabled: true}}})
 	},
 	"3067.UNKNOWN_MODE": func(t *T) {
-		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodSetMode, wire.SetModeParams{Mode: "SHOUT"})
+		t.refusedCall(t.Join(t.Meeting(), "ann"), wire.MethodSetMode, wire.SetModeParams{Mode: "SHOUT"})
 		params := testserver.JoinParams(t.Account().Token(t), t.Meeting(), "bob")
 		params.Mode = "SHOUT"
 		t.Read(t.Server.TryJoin(t, params))
-		_, err := klatch.InitMeeting(klatch.Options{URL: t.Server.URL, Token: params.Token, MeetingID: params.MeetingID,
+		_, err := sdk.InitMeeting(sdk.Options{URL: t.Server.URL, Token: params.Token, MeetingID: params.MeetingID,
 			Mode: "SHOUT"})
-		t.returned(err)
+		t.checkReturned(err)
 	},
 }
 
-// sameIncident sees that everybody was told of one incident by one id.
+// sameIncident checks that everybody received one incident under one id.
 func (t *T) sameIncident(faults ...*fault.Error) {
 	t.Helper()
 	for _, f := range faults {

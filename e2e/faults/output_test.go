@@ -13,13 +13,13 @@ import (
 
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
-var livestream = carriers[1]
+var livestream = egressKinds[1]
 
 // livestreamAnywhere is an output that nothing is wrong with.
-var livestreamAnywhere = klatch.LivestreamOutput{URL: "rtmp://live.example.com/live",
+var livestreamAnywhere = sdk.LivestreamOutput{URL: "rtmp://live.example.com/live",
 	StreamKey: "planted-key-of-nobody"}
 
 // outputScenarios are livestreams whose targets are wrong, or do not take them.
@@ -62,9 +62,9 @@ var outputScenarios = scenarios{
 	"4013.CONNECT_REJECTED": target(func(t *T) string { return "rtmp://" + startRTMP(t).address + "/nosuch" }),
 	"4013.PUBLISH_REJECTED": target(func(t *T) string { return "rtmp://" + startRTMP(t).address + "/guarded" }),
 
-	"4015.EMPTY": badOutputs([]klatch.LivestreamOutput{}),
+	"4015.EMPTY": badOutputs([]sdk.LivestreamOutput{}),
 	"4015.TOO_MANY": func(t *T) {
-		list := make([]klatch.LivestreamOutput, 11)
+		list := make([]sdk.LivestreamOutput, 11)
 		for i := range list {
 			list[i] = livestreamAnywhere
 			list[i].StreamKey += strings.Repeat("x", i)
@@ -85,56 +85,56 @@ var outputScenarios = scenarios{
 		"rtmp://[::1]/live", "rtmp://[::ffff:127.0.0.1]/live", "rtmp://[fd00::1]/live", "rtmp://100.64.0.1/live"),
 	"4015.BAD_KEY": func(t *T) {
 		for _, key := range []string{"", "a key", "planted-key\nof-two-lines", strings.Repeat("k", 10<<10)} {
-			badOutputs([]klatch.LivestreamOutput{{URL: livestreamAnywhere.URL, StreamKey: key}})(t)
+			badOutputs([]sdk.LivestreamOutput{{URL: livestreamAnywhere.URL, StreamKey: key}})(t)
 		}
 	},
-	"4015.DUPLICATE": badOutputs([]klatch.LivestreamOutput{livestreamAnywhere, livestreamAnywhere}),
+	"4015.DUPLICATE": badOutputs([]sdk.LivestreamOutput{livestreamAnywhere, livestreamAnywhere}),
 
 	"5002.OUTPUT_LOST": func(t *T) {
-		t.at("with little patience", impatient)
-		s := t.stage(livestream)
+		t.onShared("with short retries", shortRetries)
+		s := t.setUp(livestream)
 		server := startRTMP(t)
-		s.outputs = []klatch.LivestreamOutput{server.output("live")}
+		s.outputs = []sdk.LivestreamOutput{server.output("live")}
 		s.start()
 		server.kill()
-		s.dies()
+		s.awaitFailure()
 	},
 }
 
 // target starts a livestream to one target that does not take it.
 func target(url func(*T) string) func(*T) {
 	return func(t *T) {
-		t.outside()
+		t.onSharedProcess()
 		t.rejected(url(t))
 	}
 }
 
 func (t *T) rejected(url string) {
 	t.Helper()
-	t.outside()
-	s := t.stage(livestream)
-	s.outputs = []klatch.LivestreamOutput{{URL: url, StreamKey: "planted-key-that-nobody-may-see"}}
+	t.onSharedProcess()
+	s := t.setUp(livestream)
+	s.outputs = []sdk.LivestreamOutput{{URL: url, StreamKey: "planted-key-that-nobody-may-see"}}
 	t.secret(s.outputs[0].StreamKey)
-	f := s.refusedOnce()
+	f := s.checkRefusalOnce()
 	require.Contains(t, f.Param, "outputs[0]")
 }
 
 // badOutputs starts a livestream with outputs that cannot be right.
-func badOutputs(list []klatch.LivestreamOutput) func(*T) {
+func badOutputs(list []sdk.LivestreamOutput) func(*T) {
 	return func(t *T) {
-		s := t.stage(carrier{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method, ""})
+		s := t.setUp(egressKind{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method, ""})
 		s.k.kind, s.outputs = job.Livestream, list
-		s.refused()
+		s.checkRefusals()
 	}
 }
 
 func badURLs(list ...string) func(*T) {
 	return func(t *T) {
-		s := t.stage(carrier{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method, ""})
+		s := t.setUp(egressKind{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method, ""})
 		s.k.kind = job.Livestream
 		for _, url := range list {
-			s.outputs = []klatch.LivestreamOutput{{URL: url, StreamKey: "planted-key-that-nobody-may-see"}}
-			s.refused()
+			s.outputs = []sdk.LivestreamOutput{{URL: url, StreamKey: "planted-key-that-nobody-may-see"}}
+			s.checkRefusals()
 		}
 	}
 }

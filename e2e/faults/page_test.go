@@ -11,7 +11,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // egressNames match the codes about what carries a meeting out.
@@ -29,7 +29,7 @@ func inPages(e fault.Entry) bool {
 	told := slices.ContainsFunc([]string{"caller", "moderators", "meeting"}, func(who string) bool {
 		return slices.Contains(e.Tells, who)
 	})
-	onlyREST := slices.ContainsFunc(carriers, func(k carrier) bool {
+	onlyREST := slices.ContainsFunc(egressKinds, func(k egressKind) bool {
 		return k.method == "" && (e.Code == k.start || e.Code == k.stop)
 	})
 	return egressNames.MatchString(e.Name) && told && !onlyREST && noPage[e.Reason] == ""
@@ -42,7 +42,7 @@ func TestPagesReadEgressFaults(t *testing.T) {
 		}),
 			"%s is excused and not in the catalogue", reason)
 	}
-	for _, k := range carriers {
+	for _, k := range egressKinds {
 		for _, code := range []int{k.start, k.stop, k.failed} {
 			require.True(t, slices.ContainsFunc(fault.Catalogue(), func(e fault.Entry) bool {
 				return e.Code == code && egressNames.MatchString(e.Name)
@@ -52,13 +52,13 @@ func TestPagesReadEgressFaults(t *testing.T) {
 	}
 }
 
-// inPage is the call of the browser SDK that starts a job.
-func (k carrier) inPage(outputs ...klatch.LivestreamOutput) string {
+// startInPage is the call of the browser SDK that starts a job.
+func (k egressKind) startInPage(outputs ...sdk.LivestreamOutput) string {
 	text := func(v any) string {
 		raw, _ := json.Marshal(v) // plain fields
 		return string(raw)
 	}
-	config := text(light(k.kind))
+	config := text(cheapConfig(k.kind))
 	switch k.kind {
 	case job.Livestream:
 		return "startLivestream(" + text(outputs) + ", " + config + ")"
@@ -68,30 +68,30 @@ func (k carrier) inPage(outputs ...klatch.LivestreamOutput) string {
 	return "startRecording(null, null, " + config + ")"
 }
 
-// invite lets una in, in the tab that the scenes of a scenario use one after another.
-func (s *scene) invite() {
+// joinPage lets una join, in the tab that the meetings of a scenario use one after another.
+func (s *egressSetup) joinPage() {
 	s.t.Helper()
 	if s.t.tab == nil {
 		s.t.tab = s.t.shared.browser().open(s.t)
 	}
 	s.una = s.t.tab
-	s.una.goTo("/")
+	s.una.navigate("/")
 	s.una.make(s.token, s.meeting, "una")
 	s.una.run("meeting.join().then(() => true)", nil)
 }
 
-// seenToEnd sees in una's page that a job ended with a fault: the error event, once, the last state event and the
-// property. Then the page has done its part.
-func (s *scene) seenToEnd(f *fault.Error) {
+// checkPageTold checks in una's page that a job ended with a fault: the error event, once, the last state event and the
+// property. Then it closes the page.
+func (s *egressSetup) checkPageTold(f *fault.Error) {
 	s.t.Helper()
-	s.una.overhears(f)
+	s.una.awaitSame(f)
 	want := strings.ToUpper(s.k.method) + "_STOPPED"
 	var states []string
 	s.una.until(func() bool {
 		s.una.run("Promise.resolve([meeting.states.at(-1), meeting."+strings.ToLower(s.k.method)+"State])", &states)
 		return states[0] == want && states[1] == want
 	}, want+" does not come")
-	s.una.both(f)
+	s.una.checkEvent(f)
 	s.una.close()
 	s.t.tab = nil
 }

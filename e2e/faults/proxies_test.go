@@ -47,10 +47,10 @@ http {
 	return "http://" + address
 }
 
-// fromOutside makes a network of its own, in which a server is reached at a public address and offers media at a
-// private one, as behind a router that it knows nothing of. It publishes into a meeting there and returns what the bot
-// prints.
-func (t *T) fromOutside() []byte {
+// joinFromPublicNetwork makes a network of its own, in which a server is reached at a public address and offers
+// media at a private one, as behind a router that it knows nothing of. It publishes into a meeting there and
+// returns what the bot prints.
+func (t *T) joinFromPublicNetwork() []byte {
 	t.Helper()
 	h := testserver.Start(t)
 	account := h.Account(t, nil)

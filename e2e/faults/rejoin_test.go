@@ -9,11 +9,11 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // A server is killed and started again: a Go program and a page come back by themselves, publish again what was on, and
-// are each told of it once, by a fault that ends nothing.
+// each receive one fault, which ends nothing.
 func TestEverybodyComesBackAfterARestart(t *testing.T) {
 	t.Parallel()
 	h := spawn(t)
@@ -21,9 +21,9 @@ func TestEverybodyComesBackAfterARestart(t *testing.T) {
 	browser := startChromium(t, h, "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream")
 	page := browser.open(s)
 	meeting, token := s.Meeting(), s.Account().Token(t)
-	bot := s.client(h.URL, token, meeting, func(o *klatch.Options) { o.WebcamEnabled = true })
+	bot := s.client(h.URL, token, meeting, func(o *sdk.Options) { o.WebcamEnabled = true })
 	require.NoError(t, bot.Join(t.Context()))
-	page.goTo("/")
+	page.navigate("/")
 	page.make(token, meeting, "una")
 	page.run(`meeting.join().then(() => meeting.enableWebcam()).then(() => true)`, nil)
 	bothSee := func() {
@@ -32,7 +32,7 @@ func TestEverybodyComesBackAfterARestart(t *testing.T) {
 			p := bot.Participant("una")
 			return p != nil && p.WebcamOn()
 		}, 2*testserver.Timeout, 10*time.Millisecond)
-		_, err := bot.Participant("una").Stream(klatch.Video).ReadRTP(t.Context())
+		_, err := bot.Participant("una").Stream(sdk.Video).ReadRTP(t.Context())
 		require.NoError(t, err)
 		page.until(func() bool {
 			var size int
@@ -44,12 +44,12 @@ func TestEverybodyComesBackAfterARestart(t *testing.T) {
 
 	h.Kill()
 	require.Eventually(t, func() bool {
-		return bot.State() == klatch.Reconnecting
+		return bot.State() == sdk.Reconnecting
 	}, testserver.Timeout, 5*time.Millisecond)
 	h.RespawnAt(t, strings.TrimPrefix(h.URL, "http://"))
 
 	require.Eventually(t, func() bool {
-		return bot.State() == klatch.Connected
+		return bot.State() == sdk.Connected
 	}, 2*testserver.Timeout, 10*time.Millisecond)
 	page.until(func() bool {
 		var state string
@@ -71,7 +71,7 @@ func TestEverybodyComesBackAfterARestart(t *testing.T) {
 func (c *client) all() []*fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return append([]*fault.Error{}, c.heard...)
+	return append([]*fault.Error{}, c.received...)
 }
 
 // all returns everything that the error event of `meeting` carried.

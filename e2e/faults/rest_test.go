@@ -98,6 +98,6 @@ func (t *T) send(req *http.Request) *fault.Error {
 	defer func() { _ = res.Body.Close() }() // read to its end
 	answer := readAll(t, res.Body)
 	f := testserver.Refused(t, res.StatusCode, answer)
-	t.answered(f)
+	t.recordAnswer(f)
 	return f
 }

@@ -34,7 +34,7 @@ var resumeScenarios = scenarios{
 		ann, joined := t.Server.Join(t, testserver.JoinParams(t.Account().Token(t), t.Meeting(), "ann"))
 		joined.Secret += "x"
 		t.secret(joined.Secret)
-		t.asked(t.Server.Dial(t), wire.MethodResume, resuming(joined, 0))
+		t.refusedCall(t.Server.Dial(t), wire.MethodResume, resuming(joined, 0))
 		ann.Do(t, wire.MethodPing, map[string]any{}) // who guessed did no harm
 	},
 	"3103.SECRET_REUSED": func(t *T) {
@@ -43,7 +43,7 @@ var resumeScenarios = scenarios{
 		ann := t.Server.Dial(t)
 		ann.Do(t, wire.MethodResume, resuming(joined, 0))
 		ann.Do(t, wire.MethodPing, map[string]any{})
-		t.asked(t.Server.Dial(t), wire.MethodResume, resuming(joined, 0))
+		t.refusedCall(t.Server.Dial(t), wire.MethodResume, resuming(joined, 0))
 		ann.Do(t, wire.MethodPing, map[string]any{}) // the one who is in stays in
 	},
 	"3103.EVENTS_LOST": func(t *T) {

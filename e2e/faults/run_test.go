@@ -23,12 +23,12 @@ import (
 var runScenarios = scenarios{}
 
 func init() {
-	for _, k := range carriers[:3] {
-		for reason, scenario := range map[string]func(*T, carrier){
-			"ENCODER_DIED":     func(t *T, k carrier) { t.hit(k, syscall.SIGKILL, (*scene).encoder) },
-			"ENCODER_STALLED":  func(t *T, k carrier) { t.hit(k, syscall.SIGSTOP, (*scene).encoder) },
-			"WORKER_DIED":      func(t *T, k carrier) { t.hit(k, syscall.SIGKILL, (*scene).worker) },
-			"WORKER_STALLED":   func(t *T, k carrier) { t.hit(k, syscall.SIGSTOP, (*scene).worker) },
+	for _, k := range egressKinds[:3] {
+		for reason, scenario := range map[string]func(*T, egressKind){
+			"ENCODER_DIED":     func(t *T, k egressKind) { t.signalProcess(k, syscall.SIGKILL, (*egressSetup).encoder) },
+			"ENCODER_STALLED":  func(t *T, k egressKind) { t.signalProcess(k, syscall.SIGSTOP, (*egressSetup).encoder) },
+			"WORKER_DIED":      func(t *T, k egressKind) { t.signalProcess(k, syscall.SIGKILL, (*egressSetup).worker) },
+			"WORKER_STALLED":   func(t *T, k egressKind) { t.signalProcess(k, syscall.SIGSTOP, (*egressSetup).worker) },
 			"MEETING_LOST":     (*T).meetingLost,
 			"MEDIA_LOST":       (*T).mediaLost,
 			"SERVER_RESTARTED": (*T).serverRestarted,
@@ -42,25 +42,25 @@ func init() {
 	}
 }
 
-// hit sends a signal to a process of a job that runs.
-func (t *T) hit(k carrier, signal syscall.Signal, of func(*scene) int) {
-	t.alone()
-	s := t.stage(k)
+// signalProcess sends a signal to a process of a job that runs.
+func (t *T) signalProcess(k egressKind, signal syscall.Signal, of func(*egressSetup) int) {
+	t.onOwnProcess()
+	s := t.setUp(k)
 	s.start()
 	require.NoError(t, syscall.Kill(of(s), signal))
-	s.dies()
+	s.awaitFailure()
 	if k.kind == job.Recording {
 		require.Positive(t, s.record().File.Size, "what was made is kept")
 	}
 	s.start() // as the remedy says
-	require.NoError(t, k.end(t.Context(), s.ann))
-	s.over("STOPPED")
+	require.NoError(t, k.stopBySDK(t.Context(), s.ann))
+	s.awaitState("STOPPED")
 }
 
 // meetingLost freezes the worker and cuts its connection for longer than its place is kept.
-func (t *T) meetingLost(k carrier) {
-	t.alone("meeting.resumeWindow", "1s")
-	s := t.stage(k)
+func (t *T) meetingLost(k egressKind) {
+	t.onOwnProcess("meeting.resumeWindow", "1s")
+	s := t.setUp(k)
 	s.start()
 	worker := s.worker()
 	require.NoError(t, syscall.Kill(worker, syscall.SIGSTOP))
@@ -73,7 +73,7 @@ func (t *T) meetingLost(k carrier) {
 	time.AfterFunc(6*time.Second, func() { close(lost) }) // the window, and what a busy machine needs
 	<-lost
 	require.NoError(t, syscall.Kill(worker, syscall.SIGCONT))
-	s.dies()
+	s.awaitFailure()
 }
 
 // stopped reports whether every thread of a process has come to its stop: they go on for a while after the signal was
@@ -91,13 +91,13 @@ func stopped(pid int) bool {
 
 // mediaLost lets nothing through to the server's media port any more, as a firewall does. The job goes on, and can be
 // stopped.
-func (t *T) mediaLost(k carrier) {
-	t.alone()
-	s := t.stage(k)
+func (t *T) mediaLost(k egressKind) {
+	t.onOwnProcess()
+	s := t.setUp(k)
 	require.NoError(t, s.ann.UnmuteMic(t.Context(), nil))
 	block(t, t.Server.PID(), portOf(t.Server.URL))
 	s.start()
-	f := t.event(s.ann, 3*testserver.Timeout)
+	f := t.awaitEvent(s.ann, 3*testserver.Timeout)
 	for {
 		var told wire.Faulted
 		s.bob.Event(s.t, "error", &told)
@@ -105,9 +105,9 @@ func (t *T) mediaLost(k carrier) {
 			break
 		}
 	}
-	s.una.overhears(f)
-	require.Nil(t, s.halt())
-	s.over("STOPPED")
+	s.una.awaitSame(f)
+	require.Nil(t, s.stop())
+	s.awaitState("STOPPED")
 }
 
 func portOf(server string) string {
@@ -185,21 +185,21 @@ func sockets(t testing.TB, pid int, do func(socket int)) {
 }
 
 // storageFills fills the file system while a job writes.
-func (t *T) storageFills(k carrier) {
+func (t *T) storageFills(k egressKind) {
 	dir := fileSystem(t, "32m")
-	t.alone("egress.dir", dir)
-	s := t.stage(k)
+	t.onOwnProcess("egress.dir", dir)
+	s := t.setUp(k)
 	s.start()
 	fill(t, dir)
-	r := s.dies()
+	r := s.awaitFailure()
 	require.Less(t, r.Fault.Details["freeBytes"], 1e6)
 	require.Positive(t, r.Fault.Details["savedMs"])
 }
 
 // serverRestarted kills the server while a job runs. The next one reports it, once, and keeps the file.
-func (t *T) serverRestarted(k carrier) {
-	t.alone()
-	s := t.stage(k)
+func (t *T) serverRestarted(k egressKind) {
+	t.onOwnProcess()
+	s := t.setUp(k)
 	s.start()
 	worker, encoder := s.worker(), s.encoder()
 	t.Server.Kill()
@@ -208,7 +208,7 @@ func (t *T) serverRestarted(k carrier) {
 	}, 6*time.Second, 10*time.Millisecond, "a process of the job outlives the server")
 
 	t.Server.Respawn(t)
-	r := s.over("FAILED")
+	r := s.awaitState("FAILED")
 	require.NotNil(t, r.Fault)
 	t.Read(r.Fault)
 	if k.kind == job.Recording {
@@ -217,7 +217,7 @@ func (t *T) serverRestarted(k carrier) {
 	// An attempt at an earlier webhook that the kill cut off is made again when its claim of 30 s has run out, and keeps
 	// back the others of the meeting until then.
 	require.Eventually(t, func() bool {
-		return s.hook.told(r.Fault.ID)
+		return s.sink.received(r.Fault.ID)
 	}, 4*testserver.Timeout, 20*time.Millisecond, "no webhook tells of %v", r.Fault)
 
 	t.Server.Kill()
@@ -226,16 +226,16 @@ func (t *T) serverRestarted(k carrier) {
 	require.Len(t, t.timeline(), 1, "once")
 }
 
-func (t *T) durationLimit(k carrier) {
-	t.at("with a short limit", func(t *testing.T) *testserver.Server { return spawn(t, "egress.maxDuration", "1s") })
-	s := t.stage(k)
+func (t *T) durationLimit(k egressKind) {
+	t.onShared("with a short limit", func(t *testing.T) *testserver.Server { return spawn(t, "egress.maxDuration", "1s") })
+	s := t.setUp(k)
 	s.start()
-	f := t.event(s.ann, testserver.Timeout)
-	s.seenToEnd(f)
-	r := s.over("STOPPED") // complete, and yet it says why
+	f := t.awaitEvent(s.ann, testserver.Timeout)
+	s.checkPageTold(f)
+	r := s.awaitState("STOPPED") // complete, and yet it says why
 	require.NotNil(t, r.Fault)
 	t.sameIncident(f, r.Fault)
 	require.Eventually(t, func() bool {
-		return s.hook.told(f.ID)
+		return s.sink.received(f.ID)
 	}, testserver.Timeout, 20*time.Millisecond, "no webhook tells of %v", f)
 }

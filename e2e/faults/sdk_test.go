@@ -24,33 +24,33 @@ import (
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // client is a Go program in a meeting. It keeps what its error event says.
 type client struct {
-	*klatch.Meeting
+	*sdk.Meeting
 
-	mu    sync.Mutex // guards heard
-	heard []*fault.Error
+	mu       sync.Mutex // guards heard
+	received []*fault.Error
 }
 
 // client makes one that leaves with the test. change may alter the options.
-func (t *T) client(url, token, meetingID string, change func(*klatch.Options)) *client {
+func (t *T) client(url, token, meetingID string, change func(*sdk.Options)) *client {
 	t.Helper()
 	t.secret(token)
-	o := klatch.Options{URL: url, Token: token, MeetingID: meetingID, ParticipantID: "go", Name: "Go", JoinAttempts: 1}
+	o := sdk.Options{URL: url, Token: token, MeetingID: meetingID, ParticipantID: "go", Name: "Go", JoinAttempts: 1}
 	if change != nil {
 		change(&o)
 	}
-	m, err := klatch.InitMeeting(o)
+	m, err := sdk.InitMeeting(o)
 	require.NoError(t, err)
 	c := &client{Meeting: m}
 	told := testserver.DeliveriesIn(t)
 	m.OnError(func(f *fault.Error) {
-		told.Heard(f.ID, fmt.Sprintf("program %p", c))
+		told.Received(f.ID, fmt.Sprintf("program %p", c))
 		c.mu.Lock()
-		c.heard = append(c.heard, f)
+		c.received = append(c.received, f)
 		c.mu.Unlock()
 	})
 	t.Cleanup(func() {
@@ -61,11 +61,11 @@ func (t *T) client(url, token, meetingID string, change func(*klatch.Options)) *
 	return c
 }
 
-// of returns the first fault of this scenario's reason that the error event carried.
-func (c *client) of(e fault.Entry) *fault.Error {
+// find returns the first fault of this scenario's reason that the error event carried.
+func (c *client) find(e fault.Entry) *fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, f := range c.heard {
+	for _, f := range c.received {
 		if f.Code == e.Code && f.Reason == e.Reason {
 			return f
 		}
@@ -76,14 +76,14 @@ func (c *client) of(e fault.Entry) *fault.Error {
 func (c *client) String() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return fmt.Sprint(c.heard)
+	return fmt.Sprint(c.received)
 }
 
-func (c *client) heardOf(id string) int {
+func (c *client) timesReceived(id string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n := 0
-	for _, f := range c.heard {
+	for _, f := range c.received {
 		if f.ID == id {
 			n++
 		}
@@ -92,44 +92,44 @@ func (c *client) heardOf(id string) int {
 }
 
 // joined returns a client that is in.
-func (t *T) joined(change func(*klatch.Options)) *client {
+func (t *T) joined(change func(*sdk.Options)) *client {
 	t.Helper()
 	c := t.client(t.Server.URL, t.Account().Token(t), t.Meeting(), change)
 	require.NoError(t, c.Join(t.Context()))
 	return c
 }
 
-// failed takes the error of a call, which must have fired the error event too: the same incident, once.
-func (t *T) failed(c *client, err error) *fault.Error {
+// checkFailed takes the error of a call, which must have fired the error event too: the same incident, once.
+func (t *T) checkFailed(c *client, err error) *fault.Error {
 	t.Helper()
 	var f *fault.Error
 	require.ErrorAs(t, err, &f)
 	testserver.DeliveriesIn(t).Answered(f.ID)
-	t.took(f)
+	t.take(f)
 	require.Eventually(t, func() bool {
-		return c.heardOf(f.ID) == 1
+		return c.timesReceived(f.ID) == 1
 	}, testserver.Timeout, 5*time.Millisecond, "the error event does not carry %v", f)
 	return f
 }
 
-// event waits for a fault that comes by itself.
-func (t *T) event(c *client, timeout time.Duration) *fault.Error {
+// awaitEvent waits for a fault that comes by itself.
+func (t *T) awaitEvent(c *client, timeout time.Duration) *fault.Error {
 	t.Helper()
 	var f *fault.Error
 	for deadline := time.Now().Add(timeout); f == nil; time.Sleep(10 * time.Millisecond) { // until the next look
 		require.False(t, time.Now().After(deadline), "the error event says nothing of %s, but %v", t.Entry.Key(), c)
-		f = c.of(t.Entry)
+		f = c.find(t.Entry)
 	}
-	t.took(f)
+	t.take(f)
 	return f
 }
 
-// took checks a fault that came through an SDK: the server's own it must know under the same id.
-func (t *T) took(f *fault.Error) {
+// take checks a fault that came through an SDK: the server's own it must know under the same id.
+func (t *T) take(f *fault.Error) {
 	t.Helper()
 	switch {
 	case t.Entry.SDK: // found before the network
-		t.unsent = append(t.unsent, f.ID)
+		t.withoutServer = append(t.withoutServer, f.ID)
 		t.check(f)
 	case t.Entry.Origin == "server":
 		t.Read(f)
@@ -139,30 +139,30 @@ func (t *T) took(f *fault.Error) {
 }
 
 // badOption makes a meeting with one option changed, which must be refused.
-func (t *T) badOption(change func(*klatch.Options)) {
+func (t *T) badOption(change func(*sdk.Options)) {
 	t.Helper()
-	o := klatch.Options{URL: t.Server.URL, Token: t.Account().Token(t), MeetingID: t.Meeting()}
+	o := sdk.Options{URL: t.Server.URL, Token: t.Account().Token(t), MeetingID: t.Meeting()}
 	change(&o)
-	_, err := klatch.InitMeeting(o)
-	t.returned(err)
+	_, err := sdk.InitMeeting(o)
+	t.checkReturned(err)
 }
 
 // unreachable joins where nobody answers as Klatch does.
-func (t *T) unreachable(url string, change func(*klatch.Options)) *fault.Error {
+func (t *T) unreachable(url string, change func(*sdk.Options)) *fault.Error {
 	t.Helper()
 	c := t.client(url, t.Account().Token(t), "abcd-efgh-ijkl", change)
-	return t.failed(c, c.Join(t.Context()))
+	return t.checkFailed(c, c.Join(t.Context()))
 }
 
-// publishesInVain joins a server and switches a microphone on, which finds no path within 15 s.
-func (t *T) publishesInVain(h *testserver.Server, change func(*klatch.Options)) *fault.Error {
+// publishesWithoutPath joins a server and switches a microphone on, which finds no path within 15 s.
+func (t *T) publishesWithoutPath(h *testserver.Server, change func(*sdk.Options)) *fault.Error {
 	t.Helper()
 	account := h.Account(t, nil)
 	c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), change)
 	require.NoError(t, c.Join(t.Context()))
 	began := time.Now()
 	go func() { _ = c.UnmuteMic(t.Context(), nil) }() // what it returns is another matter
-	f := t.event(c, 20*time.Second)
+	f := t.awaitEvent(c, 20*time.Second)
 	require.Less(t, time.Since(began), 17*time.Second)
 	return f
 }
@@ -176,17 +176,17 @@ func (t *T) file(content string) string {
 }
 
 // publishes switches each kind of stream on from a source that does not work.
-func publishes(kind klatch.Kind, path func(*T) string) func(*T) {
+func publishes(kind sdk.Kind, path func(*T) string) func(*T) {
 	return func(t *T) {
 		c := t.joined(nil)
-		source := klatch.FileSource(path(t), klatch.FileOptions{})
+		source := sdk.FileSource(path(t), sdk.FileOptions{})
 		switch kind {
-		case klatch.Audio:
-			t.failed(c, c.UnmuteMic(t.Context(), source))
-		case klatch.Video:
-			t.failed(c, c.EnableWebcam(t.Context(), source))
+		case sdk.Audio:
+			t.checkFailed(c, c.UnmuteMic(t.Context(), source))
+		case sdk.Video:
+			t.checkFailed(c, c.EnableWebcam(t.Context(), source))
 		default:
-			t.failed(c, c.EnableScreenShare(t.Context(), source, nil))
+			t.checkFailed(c, c.EnableScreenShare(t.Context(), source, nil))
 		}
 	}
 }
@@ -198,30 +198,30 @@ func wrongFormat(t *T) string {
 }
 
 // silent publishes from a source that delivers nothing.
-func silent(kind klatch.Kind) func(*T) {
+func silent(kind sdk.Kind) func(*T) {
 	return func(t *T) {
 		c := t.joined(nil)
 		codec := "VP8"
-		if kind == klatch.Audio {
+		if kind == sdk.Audio {
 			codec = "opus"
 		}
-		source := klatch.PacketSource(codec, make(chan *rtp.Packet))
+		source := sdk.PacketSource(codec, make(chan *rtp.Packet))
 		switch kind {
-		case klatch.Audio:
+		case sdk.Audio:
 			require.NoError(t, c.UnmuteMic(t.Context(), source))
-		case klatch.Video:
+		case sdk.Video:
 			require.NoError(t, c.EnableWebcam(t.Context(), source))
 		default:
 			require.NoError(t, c.EnableScreenShare(t.Context(), source, nil))
 		}
-		f := t.event(c, testserver.Timeout)
+		f := t.awaitEvent(c, testserver.Timeout)
 		require.Equal(t, "RTP packets", f.Details["label"])
 		require.False(t, f.Fatal)
 	}
 }
 
 // notTaken makes the server refuse to take a stream: a middlebox mangles what the client offers.
-func notTaken(kind klatch.Kind) func(*T) {
+func notTaken(kind sdk.Kind) func(*T) {
 	return func(t *T) {
 		proxy := t.Server.Proxy(t)
 		proxy.Edit(func(down bool, frame string) (string, bool) {
@@ -234,22 +234,22 @@ func notTaken(kind klatch.Kind) func(*T) {
 		require.NoError(t, c.Join(t.Context()))
 		var err error
 		switch kind {
-		case klatch.Audio:
+		case sdk.Audio:
 			err = c.UnmuteMic(t.Context(), nil)
-		case klatch.Video:
+		case sdk.Video:
 			err = c.EnableWebcam(t.Context(), nil)
 		default:
 			err = c.EnableScreenShare(t.Context(), nil, nil)
 		}
-		f := t.failed(c, err)
+		f := t.checkFailed(c, err)
 		require.Eventually(t, func() bool {
-			return c.heardOf(f.CauseID) > 0
-		}, testserver.Timeout, 5*time.Millisecond, "nobody was told the cause")
+			return c.timesReceived(f.CauseID) > 0
+		}, testserver.Timeout, 5*time.Millisecond, "nobody received the cause")
 	}
 }
 
-// waits returns a client in the lobby, and what its Join will return.
-func (t *T) waits(ctx context.Context) (*client, <-chan error) {
+// waitsInLobby returns a client in the lobby, and what its Join will return.
+func (t *T) waitsInLobby(ctx context.Context) (*client, <-chan error) {
 	t.Helper()
 	c := t.client(t.Server.URL, t.Account().Token(t, "ask_join"), t.Meeting(), nil)
 	done := make(chan error, 1)
@@ -259,37 +259,37 @@ func (t *T) waits(ctx context.Context) (*client, <-chan error) {
 }
 
 var clientScenarios = scenarios{
-	"3011.SOURCE_ABSENT":     publishes(klatch.Video, absent),
-	"3011.SOURCE_UNREADABLE": publishes(klatch.Video, unreadable),
-	"3011.SOURCE_FORMAT":     publishes(klatch.Video, wrongFormat),
-	"3011.PUBLISH_REFUSED":   notTaken(klatch.Video),
-	"3012.SOURCE_ABSENT":     publishes(klatch.Audio, absent),
-	"3012.SOURCE_UNREADABLE": publishes(klatch.Audio, unreadable),
-	"3012.SOURCE_FORMAT":     publishes(klatch.Audio, wrongFormat),
-	"3012.PUBLISH_REFUSED":   notTaken(klatch.Audio),
-	"3013.SOURCE_ABSENT":     publishes(klatch.Share, absent),
-	"3013.SOURCE_UNREADABLE": publishes(klatch.Share, unreadable),
-	"3013.SOURCE_FORMAT":     publishes(klatch.Share, wrongFormat),
-	"3013.PUBLISH_REFUSED":   notTaken(klatch.Share),
+	"3011.SOURCE_ABSENT":     publishes(sdk.Video, absent),
+	"3011.SOURCE_UNREADABLE": publishes(sdk.Video, unreadable),
+	"3011.SOURCE_FORMAT":     publishes(sdk.Video, wrongFormat),
+	"3011.PUBLISH_REFUSED":   notTaken(sdk.Video),
+	"3012.SOURCE_ABSENT":     publishes(sdk.Audio, absent),
+	"3012.SOURCE_UNREADABLE": publishes(sdk.Audio, unreadable),
+	"3012.SOURCE_FORMAT":     publishes(sdk.Audio, wrongFormat),
+	"3012.PUBLISH_REFUSED":   notTaken(sdk.Audio),
+	"3013.SOURCE_ABSENT":     publishes(sdk.Share, absent),
+	"3013.SOURCE_UNREADABLE": publishes(sdk.Share, unreadable),
+	"3013.SOURCE_FORMAT":     publishes(sdk.Share, wrongFormat),
+	"3013.PUBLISH_REFUSED":   notTaken(sdk.Share),
 
-	"3011.NO_MEDIA_SENT": silent(klatch.Video),
-	"3012.NO_MEDIA_SENT": silent(klatch.Audio),
-	"3013.NO_MEDIA_SENT": silent(klatch.Share),
+	"3011.NO_MEDIA_SENT": silent(sdk.Video),
+	"3012.NO_MEDIA_SENT": silent(sdk.Audio),
+	"3013.NO_MEDIA_SENT": silent(sdk.Share),
 
 	"3035.NOT_JOINED": func(t *T) {
 		c := t.client(t.Server.URL, t.Account().Token(t), t.Meeting(), nil)
-		t.failed(c, c.MuteMic(t.Context()))
+		t.checkFailed(c, c.MuteMic(t.Context()))
 	},
 	"3035.IN_LOBBY": func(t *T) {
-		c, _ := t.waits(t.Context())
-		t.failed(c, c.UnmuteMic(t.Context(), nil))
+		c, _ := t.waitsInLobby(t.Context())
+		t.checkFailed(c, c.UnmuteMic(t.Context(), nil))
 	},
 	"3035.LEFT": func(t *T) {
 		c := t.joined(nil)
 		require.NoError(t, c.Leave(t.Context()))
 		var f *fault.Error
 		require.ErrorAs(t, c.UnmuteMic(t.Context(), nil), &f) // no event: the meeting object has had its last
-		t.answered(f)
+		t.recordAnswer(f)
 		t.check(f)
 	},
 	"3044.NEGOTIATION_FAILED": func(t *T) {
@@ -303,87 +303,87 @@ var clientScenarios = scenarios{
 		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), nil)
 		require.NoError(t, c.Join(t.Context()))
 		require.Error(t, c.UnmuteMic(t.Context(), nil))
-		t.event(c, testserver.Timeout)
+		t.awaitEvent(c, testserver.Timeout)
 	},
 	"3054.ALREADY": func(t *T) {
 		c := t.joined(nil)
-		t.failed(c, c.MuteMic(t.Context()))
+		t.checkFailed(c, c.MuteMic(t.Context()))
 	},
 	"3055.IN_PROGRESS": func(t *T) {
-		c, _ := t.waits(t.Context())
-		t.failed(c, c.Join(t.Context()))
+		c, _ := t.waitsInLobby(t.Context())
+		t.checkFailed(c, c.Join(t.Context()))
 	},
 	"3056.LEFT": func(t *T) {
-		c, done := t.waits(t.Context())
+		c, done := t.waitsInLobby(t.Context())
 		require.NoError(t, c.Leave(t.Context()))
 		var f *fault.Error
 		require.ErrorAs(t, <-done, &f)
-		t.answered(f)
+		t.recordAnswer(f)
 		t.check(f)
 	},
 	"3056.CANCELLED": func(t *T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		c, done := t.waits(ctx)
+		c, done := t.waitsInLobby(ctx)
 		cancel()
-		t.failed(c, <-done)
+		t.checkFailed(c, <-done)
 	},
 	"3065.RECONNECTING": func(t *T) {
 		proxy := t.Server.Proxy(t)
 		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), nil)
 		require.NoError(t, c.Join(t.Context()))
 		proxy.Cut()
-		require.Eventually(t, func() bool { return c.State() == klatch.Reconnecting }, testserver.Timeout, 5*time.Millisecond)
-		t.failed(c, c.ChangeMode(t.Context(), klatch.RecvOnly))
+		require.Eventually(t, func() bool { return c.State() == sdk.Reconnecting }, testserver.Timeout, 5*time.Millisecond)
+		t.checkFailed(c, c.ChangeMode(t.Context(), sdk.RecvOnly))
 		proxy.Mend()
-		require.Eventually(t, func() bool { return c.State() == klatch.Connected }, testserver.Timeout, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return c.State() == sdk.Connected }, testserver.Timeout, 5*time.Millisecond)
 	},
 	"3073.MISSING": func(t *T) {
-		_, err := klatch.InitMeeting(klatch.Options{Token: t.Account().Token(t), MeetingID: t.Meeting()})
-		t.returned(err)
+		_, err := sdk.InitMeeting(sdk.Options{Token: t.Account().Token(t), MeetingID: t.Meeting()})
+		t.checkReturned(err)
 	},
 	"3073.WRONG_TYPE": func(t *T) {
-		t.badOption(func(o *klatch.Options) { o.MediaAddress = "the server" })
+		t.badOption(func(o *sdk.Options) { o.MediaAddress = "the server" })
 		c := t.joined(nil)
-		_, err := c.PubSub().Publish(t.Context(), "CHAT", "hello", klatch.PublishOptions{Payload: []int{1}})
-		t.failed(c, err)
+		_, err := c.PubSub().Publish(t.Context(), "CHAT", "hello", sdk.PublishOptions{Payload: []int{1}})
+		t.checkFailed(c, err)
 	},
-	"3073.OUT_OF_RANGE": func(t *T) { t.badOption(func(o *klatch.Options) { o.RequestTimeout = -time.Second }) },
+	"3073.OUT_OF_RANGE": func(t *T) { t.badOption(func(o *sdk.Options) { o.RequestTimeout = -time.Second }) },
 	"3073.NOT_JSON": func(t *T) {
-		t.badOption(func(o *klatch.Options) { o.MetaData = map[string]any{"f": func() {}} })
+		t.badOption(func(o *sdk.Options) { o.MetaData = map[string]any{"f": func() {}} })
 	},
 	"3073.TOO_LARGE": func(t *T) {
 		c := t.joined(nil)
-		_, err := c.PubSub().Publish(t.Context(), "CHAT", strings.Repeat("x", wire.MaxFrameBytes), klatch.PublishOptions{})
-		t.failed(c, err)
+		_, err := c.PubSub().Publish(t.Context(), "CHAT", strings.Repeat("x", wire.MaxFrameBytes), sdk.PublishOptions{})
+		t.checkFailed(c, err)
 	},
 	"3073.NOT_ALLOWED": func(t *T) {
 		c := t.joined(nil)
-		t.failed(c, c.RespondEntry(t.Context(), "guest", "perhaps"))
+		t.checkFailed(c, c.RespondEntry(t.Context(), "guest", "perhaps"))
 	},
 	"3079.NO_ANSWER": func(t *T) {
 		proxy := t.Server.Proxy(t)
-		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), func(o *klatch.Options) {
+		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), func(o *sdk.Options) {
 			o.RequestTimeout = time.Second
 		})
 		require.NoError(t, c.Join(t.Context()))
 		proxy.Edit(func(down bool, frame string) (string, bool) { return frame, !down })
-		t.failed(c, c.ChangeMode(t.Context(), klatch.RecvOnly))
+		t.checkFailed(c, c.ChangeMode(t.Context(), sdk.RecvOnly))
 	},
 	"3101.NO_PATH": func(t *T) {
 		h, _ := t.behindRelay()
-		f := t.publishesInVain(h, nil)
+		f := t.publishesWithoutPath(h, nil)
 		require.Regexp(t, `> 127\.0\.0\.2:\d+ \([1-9]\d* checks, 0 answers\)`, f.Detail)
 	},
 	"3101.UDP_BLOCKED": func(t *T) {
-		t.alone()
+		t.onOwnProcess()
 		block(t, t.Server.PID(), portOf(t.Server.URL))
-		f := t.publishesInVain(t.Server, nil)
+		f := t.publishesWithoutPath(t.Server, nil)
 		require.Equal(t, "127.0.0.1", f.Details["address"])
 	},
 	"3101.SERVER_PRIVATE_ADDRESS": func(t *T) {
-		f := faultOf(t, t.fromOutside(), t.Entry)
-		testserver.DeliveriesIn(t).Heard(f.ID, "the bot")
-		t.unsent = append(t.unsent, f.ID) // its server was in that network, and is gone with it
+		f := faultOf(t, t.joinFromPublicNetwork(), t.Entry)
+		testserver.DeliveriesIn(t).Received(f.ID, "the bot")
+		t.withoutServer = append(t.withoutServer, f.ID) // its server was in that network, and is gone with it
 		t.check(f)
 		require.Equal(t, "203.0.113.7:4000", f.Details["signaling"])
 		require.Contains(t, fmt.Sprint(f.Details["remoteCandidates"]), "10.99.99.9")
@@ -396,13 +396,13 @@ var clientScenarios = scenarios{
 			}
 			return frame, true
 		})
-		f := t.publishesInVain(t.Server, func(o *klatch.Options) { o.URL = proxy.URL })
+		f := t.publishesWithoutPath(t.Server, func(o *sdk.Options) { o.URL = proxy.URL })
 		require.Contains(t, f.Details["problem"], "fingerprint")
 
 		h, media := t.behindRelay()
 		relay := startRelay(t, media)
 		relay.Drop(isDTLS)
-		f = t.publishesInVain(h, nil)
+		f = t.publishesWithoutPath(h, nil)
 		require.Contains(t, f.Details["problem"], "none of its messages was answered")
 		require.Regexp(t, `^udp .* > 127\.0\.0\.2:\d+$`, f.Details["pair"])
 	},
@@ -412,13 +412,13 @@ var clientScenarios = scenarios{
 		relay.Drop(isMedia)
 		account := h.Account(t, nil)
 		c := t.client(h.URL, account.Token(t), account.Meeting(t, nil), nil)
-		cleared := make(chan klatch.FaultCleared, 1)
-		c.OnFaultCleared(func(e klatch.FaultCleared) { cleared <- e })
+		cleared := make(chan sdk.FaultCleared, 1)
+		c.OnFaultCleared(func(e sdk.FaultCleared) { cleared <- e })
 		require.NoError(t, c.Join(t.Context()))
 		began := time.Now()
 		require.NoError(t, c.UnmuteMic(t.Context(), nil))
-		require.NoError(t, c.EnableWebcam(t.Context(), nil)) // of two streams one is told
-		f := t.event(c, 20*time.Second)
+		require.NoError(t, c.EnableWebcam(t.Context(), nil)) // two streams, one fault
+		f := t.awaitEvent(c, 20*time.Second)
 		require.Less(t, time.Since(began), 12*time.Second)
 		relay.Drop(func([]byte) bool { return false })
 		require.Equal(t, f.ID, (<-cleared).ID)
@@ -432,18 +432,18 @@ var clientScenarios = scenarios{
 		require.NoError(t, c.UnmuteMic(t.Context(), nil))
 		require.Eventually(t, func() bool { return relay.Forwarded() > 50 }, testserver.Timeout, 10*time.Millisecond)
 		relay.Stop()
-		t.event(c, 100*time.Second)
+		t.awaitEvent(c, 100*time.Second)
 	},
 
 	"3102.BAD_URL": func(t *T) {
-		_, err := klatch.InitMeeting(klatch.Options{URL: "ftp://meet.example.com", Token: t.Account().Token(t),
+		_, err := sdk.InitMeeting(sdk.Options{URL: "ftp://meet.example.com", Token: t.Account().Token(t),
 			MeetingID: t.Meeting()})
-		t.returned(err)
+		t.checkReturned(err)
 	},
 	"3102.DNS":     func(t *T) { t.unreachable("http://no-such-host.invalid", nil) },
 	"3102.REFUSED": func(t *T) { t.unreachable("http://"+closedPort(t), nil) },
 	"3102.CONNECT_TIMEOUT": func(t *T) {
-		t.unreachable("http://"+silentPort(t), func(o *klatch.Options) { o.ConnectTimeout = time.Second })
+		t.unreachable("http://"+silentPort(t), func(o *sdk.Options) { o.ConnectTimeout = time.Second })
 	},
 	"3102.NO_ROUTE": func(t *T) { t.unreachable("http://255.255.255.255:4000", nil) },
 	"3102.TLS": func(t *T) {
@@ -476,7 +476,7 @@ var clientScenarios = scenarios{
 	},
 	"3102.GATEWAY_DOWN": func(t *T) {
 		began := time.Now()
-		f := t.unreachable(startNginx(t, `location / { proxy_pass http://`+closedPort(t)+`; }`), func(o *klatch.Options) {
+		f := t.unreachable(startNginx(t, `location / { proxy_pass http://`+closedPort(t)+`; }`), func(o *sdk.Options) {
 			o.JoinAttempts = 0
 		})
 		require.Equal(t, int64(3), f.Details["attempts"])
@@ -509,24 +509,24 @@ var clientScenarios = scenarios{
 		c := t.client(proxy.URL, account.Token(t), account.Meeting(t, nil), nil)
 		require.NoError(t, c.Join(t.Context()))
 		proxy.Cut()
-		f := t.event(c, testserver.Timeout)
+		f := t.awaitEvent(c, testserver.Timeout)
 		require.True(t, f.Fatal)
 	},
 }
 
-// returned takes an error of InitMeeting: there is no meeting yet that could fire an event.
-func (t *T) returned(err error) {
+// checkReturned takes an error of InitMeeting: there is no meeting yet that could fire an event.
+func (t *T) checkReturned(err error) {
 	t.Helper()
 	var f *fault.Error
 	require.ErrorAs(t, err, &f)
-	t.answered(f)
-	t.unsent = append(t.unsent, f.ID)
-	testserver.DeliveriesIn(t).Heard(f.ID, "who calls")
+	t.recordAnswer(f)
+	t.withoutServer = append(t.withoutServer, f.ID)
+	testserver.DeliveriesIn(t).Received(f.ID, "who calls")
 	t.check(f)
 }
 
-// answered notes that a call was answered with a fault.
-func (t *T) answered(f *fault.Error) { testserver.DeliveriesIn(t).Answered(f.ID) }
+// recordAnswer notes that a call was answered with a fault.
+func (t *T) recordAnswer(f *fault.Error) { testserver.DeliveriesIn(t).Answered(f.ID) }
 
 // closedPort returns an address where nothing listens.
 func closedPort(t testing.TB) string {

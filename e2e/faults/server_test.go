@@ -87,7 +87,7 @@ var serverScenarios = scenarios{
 			defer cancel()
 			closed <- h.InProcess.Close(ctx)
 		}()
-		inside.PutOut(t)
+		inside.AwaitRemoval(t)
 		_, f := late.Call(t, wire.MethodJoin, testserver.JoinParams(token, meeting, "bob"))
 		require.NoError(t, tx.Rollback())
 		require.NoError(t, <-closed)
@@ -102,7 +102,7 @@ var serverScenarios = scenarios{
 		guest, _ := h.Join(t, testserver.JoinParams(account.Token(t, "ask_join"), meeting, "guest"))
 		h.Close(t)
 		for _, socket := range []*testserver.Socket{ann, guest} {
-			t.ReadFrom(h, socket.PutOut(t))
+			t.ReadFrom(h, socket.AwaitRemoval(t))
 		}
 	},
 }

@@ -22,13 +22,13 @@ var sessionScenarios = scenarios{
 		status, body := t.Server.REST(t, t.Account().Token(t), http.MethodPost, "/v2/sessions/participants/remove",
 			map[string]any{"roomId": meeting, "participantId": "ann"})
 		require.Equal(t, http.StatusOK, status, string(body))
-		t.Read(ann.PutOut(t))
+		t.Read(ann.AwaitRemoval(t))
 	},
 	"4104.BY_PARTICIPANT": func(t *T) {
 		meeting := t.Meeting()
 		ann, bob, host := t.Join(meeting, "ann"), t.Join(meeting, "bob"), t.Join(meeting, "host")
 		host.Do(t, wire.MethodEnd, map[string]any{})
-		t.sameIncident(ann.PutOut(t), bob.PutOut(t))
+		t.sameIncident(ann.AwaitRemoval(t), bob.AwaitRemoval(t))
 	},
 	"4104.BY_API": func(t *T) {
 		meeting := t.Meeting()
@@ -36,7 +36,7 @@ var sessionScenarios = scenarios{
 		status, body := t.Server.REST(t, t.Account().Token(t), http.MethodPost, "/v2/sessions/end",
 			map[string]any{"roomId": meeting})
 		require.Equal(t, http.StatusOK, status, string(body))
-		t.sameIncident(ann.PutOut(t), bob.PutOut(t))
+		t.sameIncident(ann.AwaitRemoval(t), bob.AwaitRemoval(t))
 	},
 	"4104.AUTO_CLOSED": func(t *T) { // the shortest duration there is takes its minute
 		meeting := t.meetingWith(map[string]any{"autoCloseConfig": map[string]any{"type": "session-ends", "duration": 1}})
@@ -46,14 +46,15 @@ var sessionScenarios = scenarios{
 		case <-time.After(75 * time.Second):
 			t.Fatal("the session goes on")
 		}
-		t.Read(ann.PutOut(t))
+		t.Read(ann.AwaitRemoval(t))
 	},
 	"4087.TOO_LARGE": func(t *T) {
-		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodPublishMessage,
+		t.refusedCall(t.Join(t.Meeting(), "ann"), wire.MethodPublishMessage,
 			wire.PublishMessageParams{Topic: "CHAT", Message: strings.Repeat("x", wire.MaxMessageBytes+1)})
 	},
 	"4087.BAD_TOPIC": func(t *T) {
-		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "", Message: "hello"})
+		t.refusedCall(t.Join(t.Meeting(), "ann"), wire.MethodPublishMessage,
+			wire.PublishMessageParams{Topic: "", Message: "hello"})
 	},
 	"4087.HISTORY_FULL": func(t *T) {
 		ann := t.Join(t.Meeting(), "ann")
@@ -126,11 +127,11 @@ var messageScenarios = scenarios{
 		require.Equal(t, 4107, s.Closed(t))
 	},
 	"4107.UNKNOWN_METHOD": func(t *T) {
-		t.asked(t.Server.Dial(t), "dance", map[string]any{})
-		t.asked(t.Join(t.Meeting(), "ann"), "dance", map[string]any{})
+		t.refusedCall(t.Server.Dial(t), "dance", map[string]any{})
+		t.refusedCall(t.Join(t.Meeting(), "ann"), "dance", map[string]any{})
 	},
 	"4107.BAD_PARAMS": func(t *T) {
-		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodConsume,
+		t.refusedCall(t.Join(t.Meeting(), "ann"), wire.MethodConsume,
 			map[string]any{"participantId": 7, "kind": "audio", "enabled": true})
 		t.rest(t.Account().Token(t), http.MethodPost, "/v2/rooms", map[string]any{"customRoomId": 7})
 	},
@@ -143,10 +144,10 @@ var messageScenarios = scenarios{
 		t.Read(ann.Reply(t, 50).Error.Data)
 	},
 	"4107.NOT_PUBLISHED": func(t *T) {
-		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Audio, Enabled: true})
+		t.refusedCall(t.Join(t.Meeting(), "ann"), wire.MethodSetStream, wire.SetStreamParams{Kind: wire.Audio, Enabled: true})
 	},
 	"4107.NO_SUCH_PARTICIPANT": func(t *T) {
-		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodConsume,
+		t.refusedCall(t.Join(t.Meeting(), "ann"), wire.MethodConsume,
 			wire.ConsumeParams{ParticipantID: "nobody", Kind: wire.Audio, Enabled: true})
 	},
 	"4107.TOO_MANY_TOPICS": func(t *T) {
@@ -158,9 +159,9 @@ var messageScenarios = scenarios{
 		t.Read(full)
 	},
 	"4107.WRONG_ORDER": func(t *T) {
-		t.asked(t.Server.Dial(t), wire.MethodLeave, map[string]any{})
+		t.refusedCall(t.Server.Dial(t), wire.MethodLeave, map[string]any{})
 		meeting := t.Meeting()
-		t.asked(t.Join(meeting, "ann"), wire.MethodJoin, testserver.JoinParams(t.Account().Token(t), meeting, "bob"))
+		t.refusedCall(t.Join(meeting, "ann"), wire.MethodJoin, testserver.JoinParams(t.Account().Token(t), meeting, "bob"))
 	},
 	"4107.JOIN_EXPECTED": func(t *T) {
 		s := t.Server.Dial(t)
@@ -168,7 +169,7 @@ var messageScenarios = scenarios{
 		require.Equal(t, 4107, s.Closed(t))
 	},
 	"4107.BAD_SDP": func(t *T) {
-		t.asked(t.Join(t.Meeting(), "ann"), wire.MethodPublish,
+		t.refusedCall(t.Join(t.Meeting(), "ann"), wire.MethodPublish,
 			wire.PublishParams{SDP: "nonsense", Streams: []wire.PublishedStream{{MID: "0", Kind: wire.Audio, Enabled: true}}})
 	},
 }

@@ -19,26 +19,26 @@ import (
 
 // startScenarios are what keeps recordings, livestreams and HLS from starting or from being stopped.
 var startScenarios = scenarios{
-	"4018.PROCESSING": func(t *T) { t.stillProcessed(carriers[0]) },
-	"4019.PROCESSING": func(t *T) { t.stillProcessed(carriers[1]) },
-	"4020.PROCESSING": func(t *T) { t.stillProcessed(carriers[2]) },
+	"4018.PROCESSING": func(t *T) { t.stillProcessed(egressKinds[0]) },
+	"4019.PROCESSING": func(t *T) { t.stillProcessed(egressKinds[1]) },
+	"4020.PROCESSING": func(t *T) { t.stillProcessed(egressKinds[2]) },
 
 	"4021.DISABLED": func(t *T) {
 		made := t.Server.Account(t, map[string]any{"settings": map[string]any{"addOnsDisabled": true}})
 		t.account = &made
-		for _, k := range carriers {
+		for _, k := range egressKinds {
 			if k.kind != job.Livestream {
-				t.stage(k).refused()
+				t.setUp(k).checkRefusals()
 			}
 		}
 	},
-	"4028.LIMIT": func(t *T) { t.limitReached(carriers[0], "recordings") },
-	"4029.LIMIT": func(t *T) { t.limitReached(carriers[2], "hls") },
-	"4030.LIMIT": func(t *T) { t.limitReached(carriers[1], "livestreams") },
+	"4028.LIMIT": func(t *T) { t.limitReached(egressKinds[0], "recordings") },
+	"4029.LIMIT": func(t *T) { t.limitReached(egressKinds[2], "hls") },
+	"4030.LIMIT": func(t *T) { t.limitReached(egressKinds[1], "livestreams") },
 }
 
 func init() {
-	for _, k := range carriers {
+	for _, k := range egressKinds {
 		key := func(reason string) string { return fmt.Sprintf("%d.%s", k.start, reason) }
 		startScenarios[key("ENCODER_MISSING")] = func(t *T) { t.encoderMissing(k) }
 		startScenarios[key("ENCODER_UNUSABLE")] = func(t *T) { t.encoderUnusable(k) }
@@ -48,7 +48,7 @@ func init() {
 		startScenarios[key("STORAGE_UNWRITABLE")] = func(t *T) { t.storageUnwritable(k) }
 		startScenarios[key("NO_SESSION")] = func(t *T) {
 			token, meeting := t.Account().Token(t), t.Meeting()
-			t.rest(token, http.MethodPost, k.path+"/start", k.order(meeting, livestreamAnywhere))
+			t.rest(token, http.MethodPost, k.path+"/start", k.startBody(meeting, livestreamAnywhere))
 		}
 		startScenarios[key("START_TIMEOUT")] = func(t *T) { t.startTimeout(k) }
 		startScenarios[key("WORKER_DIED")] = func(t *T) { t.workerDiesAtStart(k) }
@@ -56,92 +56,94 @@ func init() {
 		if k.kind.Composed() {
 			startScenarios[key("ENCODER_DIED")] = func(t *T) { t.encoderDiesAtStart(k) }
 		} else {
-			startScenarios[key("NO_SUCH_PARTICIPANT")] = func(t *T) { t.nobodyLikeThat(k) }
+			startScenarios[key("NO_SUCH_PARTICIPANT")] = func(t *T) { t.noSuchParticipant(k) }
 		}
 		if k.kind == job.Composite {
-			startScenarios[key("NO_SUCH_PARTICIPANT")] = func(t *T) { t.nobodyLikeThat(k) }
+			startScenarios[key("NO_SUCH_PARTICIPANT")] = func(t *T) { t.noSuchParticipant(k) }
 		} else {
 			startScenarios[key("ALREADY_RUNNING")] = func(t *T) { t.startedTwice(k) }
 		}
 	}
 }
 
-func (t *T) encoderMissing(k carrier) {
-	t.at("without ffmpeg", func(t *testing.T) *testserver.Server { return spawn(t, "egress.ffmpeg", "/nowhere/ffmpeg") })
-	t.stage(k).refused()
+func (t *T) encoderMissing(k egressKind) {
+	t.onShared("without ffmpeg", func(t *testing.T) *testserver.Server {
+		return spawn(t, "egress.ffmpeg", "/nowhere/ffmpeg")
+	})
+	t.setUp(k).checkRefusals()
 	if k.kind.Composed() {
 		t.account = nil
-		t.at("with an ffmpeg that lacks an encoder", func(t *testing.T) *testserver.Server {
-			ffmpeg := tricky(t)
+		t.onShared("with an ffmpeg that lacks an encoder", func(t *testing.T) *testserver.Server {
+			ffmpeg := fakeFFmpeg(t)
 			require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "few"), nil, 0o600))
 			return spawn(t, "egress.ffmpeg", ffmpeg)
 		})
-		require.Contains(t, t.stage(k).refusedByREST().Detail, "libx264")
+		require.Contains(t, t.setUp(k).checkRefusalByREST().Detail, "libx264")
 	}
 }
 
 // encoderUnusable starts where there is a file that is no ffmpeg which runs.
-func (t *T) encoderUnusable(k carrier) {
-	t.at("with an ffmpeg that has lost its libraries", func(t *testing.T) *testserver.Server {
-		ffmpeg := tricky(t)
+func (t *T) encoderUnusable(k egressKind) {
+	t.onShared("with an ffmpeg that has lost its libraries", func(t *testing.T) *testserver.Server {
+		ffmpeg := fakeFFmpeg(t)
 		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "broken"), nil, 0o600))
 		return spawn(t, "egress.ffmpeg", ffmpeg)
 	})
 	encoder := readiness(t, t.Server)
 	require.False(t, encoder.Ready)
 	require.Contains(t, encoder.Detail, "libavdevice.so.59")
-	require.Contains(t, t.stage(k).refusedOnce().Detail, "libavdevice.so.59")
+	require.Contains(t, t.setUp(k).checkRefusalOnce().Detail, "libavdevice.so.59")
 	if k.kind != job.Recording {
 		return
 	}
 	t.account = nil
-	t.at("with an ffmpeg that may not be run", func(t *testing.T) *testserver.Server {
-		ffmpeg := tricky(t)
+	t.onShared("with an ffmpeg that may not be run", func(t *testing.T) *testserver.Server {
+		ffmpeg := fakeFFmpeg(t)
 		require.NoError(t, os.Chmod(ffmpeg, 0o600))
 		return spawn(t, "egress.ffmpeg", ffmpeg)
 	})
-	require.Contains(t, t.stage(k).refusedOnce().Detail, "permission denied")
+	require.Contains(t, t.setUp(k).checkRefusalOnce().Detail, "permission denied")
 }
 
 // encoderTooOld starts with an ffmpeg of before 5.1.
-func (t *T) encoderTooOld(k carrier) {
-	t.at("with an old ffmpeg", func(t *testing.T) *testserver.Server {
-		ffmpeg := tricky(t)
+func (t *T) encoderTooOld(k egressKind) {
+	t.onShared("with an old ffmpeg", func(t *testing.T) *testserver.Server {
+		ffmpeg := fakeFFmpeg(t)
 		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "old"), nil, 0o600))
 		return spawn(t, "egress.ffmpeg", ffmpeg)
 	})
 	encoder := readiness(t, t.Server)
 	require.False(t, encoder.Ready)
 	require.Contains(t, encoder.Detail, "4.4.2")
-	require.Equal(t, "5.1", t.stage(k).refusedOnce().Details["needed"])
+	require.Equal(t, "5.1", t.setUp(k).checkRefusalOnce().Details["needed"])
 }
 
 // encoderUnresponsive starts where ffmpeg hangs: when the server asks it, and when the worker does that was started
 // because it had been good.
-func (t *T) encoderUnresponsive(k carrier) {
-	t.at("with an ffmpeg that hangs", func(t *testing.T) *testserver.Server {
-		ffmpeg := tricky(t)
+func (t *T) encoderUnresponsive(k egressKind) {
+	t.onShared("with an ffmpeg that hangs", func(t *testing.T) *testserver.Server {
+		ffmpeg := fakeFFmpeg(t)
 		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), "hang"), nil, 0o600))
 		return spawn(t, "egress.ffmpeg", ffmpeg)
 	})
 	encoder := readiness(t, t.Server)
 	require.False(t, encoder.Ready)
 	require.Contains(t, encoder.Detail, "did not answer within")
-	f := t.stage(k).refusedOnce()
+	f := t.setUp(k).checkRefusalOnce()
 	require.Contains(t, f.Detail, "/ffmpeg did not answer within")
 	require.EqualValues(t, 5000, f.Details["waitedMs"])
 	if k.kind == job.Track {
 		return // its worker needs no ffmpeg before it has started
 	}
 	t.account = nil
-	t.at("where ffmpeg hangs when workers ask it", func(t *testing.T) *testserver.Server {
-		ffmpeg := tricky(t)
+	t.onShared("where ffmpeg hangs when workers ask it", func(t *testing.T) *testserver.Server {
+		ffmpeg := fakeFFmpeg(t)
 		h := spawn(t, "egress.ffmpeg", ffmpeg)
-		turn(t, h, ffmpeg, "hang")
+		breakFFmpeg(t, h, ffmpeg, "hang")
 		return h
 	})
 	k.format = "mp4" // which ffmpeg makes
-	require.EqualValues(t, 5000, t.stage(k).refusedOnce().Details["waitedMs"])
+	require.EqualValues(t, 5000, t.setUp(k).checkRefusalOnce().Details["waitedMs"])
 	require.True(t, readiness(t, t.Server).Ready, "the server has its answer")
 }
 
@@ -162,18 +164,20 @@ func readiness(t testing.TB, h *testserver.Server) encoderCapability {
 }
 
 // storageFull starts where the file system has less room than the operator wants, and where it has none at all.
-func (t *T) storageFull(k carrier) {
-	t.at("short of storage", func(t *testing.T) *testserver.Server { return spawn(t, "egress.minFreeMb", "1000000") })
-	t.stage(k).refused()
+func (t *T) storageFull(k egressKind) {
+	t.onShared("short of storage", func(t *testing.T) *testserver.Server {
+		return spawn(t, "egress.minFreeMb", "1000000")
+	})
+	t.setUp(k).checkRefusals()
 
 	t.account = nil
-	t.at("with a full file system", func(t *testing.T) *testserver.Server {
+	t.onShared("with a full file system", func(t *testing.T) *testserver.Server {
 		dir := fileSystem(t, "64k")
 		h := spawn(t, "egress.dir", dir)
 		fill(t, dir)
 		return h
 	})
-	t.stage(k).refused()
+	t.setUp(k).checkRefusals()
 }
 
 // fileSystem mounts a small one. Where that is not permitted the test is skipped, aloud.
@@ -199,10 +203,10 @@ func fill(t testing.TB, dir string) {
 	require.NoError(t, file.Close())
 }
 
-func (t *T) storageUnwritable(k carrier) {
-	t.at("with a storage that somebody spoiled", func(t *testing.T) *testserver.Server {
+func (t *T) storageUnwritable(k egressKind) {
+	t.onShared("with a storage that somebody spoiled", func(t *testing.T) *testserver.Server {
 		h := spawn(t)
-		for _, k := range carriers {
+		for _, k := range egressKinds {
 			dir := filepath.Join(h.Dir, "egress", string(k.kind))
 			require.NoError(t, os.RemoveAll(dir))
 			require.NoError(t, os.MkdirAll(filepath.Dir(dir), 0o700))
@@ -210,94 +214,95 @@ func (t *T) storageUnwritable(k carrier) {
 		}
 		return h
 	})
-	t.stage(k).refused()
+	t.setUp(k).checkRefusals()
 }
 
-func (t *T) startedTwice(k carrier) {
-	t.outside()
-	s := t.stage(k)
+func (t *T) startedTwice(k egressKind) {
+	t.onSharedProcess()
+	s := t.setUp(k)
 	s.start()
-	s.refused()
-	require.Nil(t, s.halt())
-	s.over("STOPPED")
+	s.checkRefusals()
+	require.Nil(t, s.stop())
+	s.awaitState("STOPPED")
 }
 
-func (t *T) stoppedTwice(k carrier) {
-	t.outside()
-	s := t.stage(k)
+func (t *T) stoppedTwice(k egressKind) {
+	t.onSharedProcess()
+	s := t.setUp(k)
 	if k.kind != job.Composite { // which has no id to stop yet
-		t.Read(s.halt())
+		t.Read(s.stop())
 	}
 	s.start()
-	require.Nil(t, s.halt())
-	t.Read(s.halt())
-	s.over("STOPPED")
-	t.Read(s.halt())
+	require.Nil(t, s.stop())
+	t.Read(s.stop())
+	s.awaitState("STOPPED")
+	t.Read(s.stop())
 	if k.method != "" {
-		t.failed(s.ann, k.end(t.Context(), s.ann))
-		t.asked(s.bob, "stop"+k.method, struct{}{})
+		t.checkFailed(s.ann, k.stopBySDK(t.Context(), s.ann))
+		t.refusedCall(s.bob, "stop"+k.method, struct{}{})
 		s.una.refused("stop" + k.method + "()")
 	}
 }
 
 // stillProcessed starts while an encoder that hangs keeps the last job from its end.
-func (t *T) stillProcessed(k carrier) {
-	t.alone()
-	s := t.stage(k)
+func (t *T) stillProcessed(k egressKind) {
+	t.onOwnProcess()
+	s := t.setUp(k)
 	s.start()
 	encoder := s.encoder()
 	require.NoError(t, syscall.Kill(encoder, syscall.SIGSTOP))
-	require.NoError(t, k.end(t.Context(), s.ann))
-	f := t.failed(s.ann, k.begin(t.Context(), s.ann, s.outputs...))
+	require.NoError(t, k.stopBySDK(t.Context(), s.ann))
+	f := t.checkFailed(s.ann, k.startBySDK(t.Context(), s.ann, s.outputs...))
 	require.Positive(t, f.RetryAfterMs)
-	t.asked(s.bob, "start"+k.method, k.request(s.outputs...))
-	require.Positive(t, s.una.refused(k.inPage(s.outputs...)).RetryAfterMs)
-	s.refusedByREST()
+	t.refusedCall(s.bob, "start"+k.method, k.startParams(s.outputs...))
+	require.Positive(t, s.una.refused(k.startInPage(s.outputs...)).RetryAfterMs)
+	s.checkRefusalByREST()
 	require.NoError(t, syscall.Kill(encoder, syscall.SIGCONT))
-	s.over("STOPPED")
+	s.awaitState("STOPPED")
 	s.start() // as the remedy says
-	require.NoError(t, k.end(t.Context(), s.ann))
-	s.over("STOPPED")
+	require.NoError(t, k.stopBySDK(t.Context(), s.ann))
+	s.awaitState("STOPPED")
 }
 
-func (t *T) limitReached(k carrier, limit string) {
-	t.outside()
+func (t *T) limitReached(k egressKind, limit string) {
+	t.onSharedProcess()
 	t.limited(map[string]any{limit: 1})
-	first := t.stage(k)
+	first := t.setUp(k)
 	first.start()
-	t.stage(k).refused() // in another meeting of the account
-	require.Nil(t, first.halt())
-	first.over("STOPPED")
+	t.setUp(k).checkRefusals() // in another meeting of the account
+	require.Nil(t, first.stop())
+	first.awaitState("STOPPED")
 }
 
-func (t *T) nobodyLikeThat(k carrier) {
-	t.outside()
-	s := t.stage(k)
+func (t *T) noSuchParticipant(k egressKind) {
+	t.onSharedProcess()
+	s := t.setUp(k)
 	require.NoError(t, s.ann.Leave(t.Context()))
-	s.refusedByREST()
+	s.checkRefusalByREST()
 }
 
 // startTimeout starts where something hangs that was good when the server looked.
-func (t *T) startTimeout(k carrier) {
-	t.at("where workers hang for want of "+hangs(k), func(t *testing.T) *testserver.Server { return hanging(t, k) })
-	f := t.stage(k).refusedOnce()
+func (t *T) startTimeout(k egressKind) {
+	t.onShared("where "+hangingPart(k)+" hangs", func(t *testing.T) *testserver.Server { return startHanging(t, k) })
+	f := t.setUp(k).checkRefusalOnce()
 	require.GreaterOrEqual(t, f.Details["waitedMs"], 5000.0)
 }
 
-// hangs is what a worker of a kind waits for before it has started: what is not composed starts without ffmpeg's work.
-func hangs(k carrier) string {
+// hangingPart is what a worker of a kind waits for before it has started: what is not composed starts without
+// ffmpeg's work.
+func hangingPart(k egressKind) string {
 	if k.kind.Composed() {
 		return "ffmpeg"
 	}
 	return "a program"
 }
 
-// hanging starts a server whose workers wait for ffmpeg, or whose program was replaced by one that does nothing.
-func hanging(t testing.TB, k carrier) *testserver.Server {
-	if hangs(k) == "ffmpeg" {
-		ffmpeg := tricky(t)
+// startHanging starts a server whose workers wait for ffmpeg, or whose program was replaced by one that does nothing.
+func startHanging(t testing.TB, k egressKind) *testserver.Server {
+	if hangingPart(k) == "ffmpeg" {
+		ffmpeg := fakeFFmpeg(t)
 		h := spawn(t, "egress.ffmpeg", ffmpeg)
-		turn(t, h, ffmpeg, "stall")
+		breakFFmpeg(t, h, ffmpeg, "stall")
 		return h
 	}
 	program, err := binary()
@@ -311,21 +316,21 @@ func hanging(t testing.TB, k carrier) *testserver.Server {
 	return h
 }
 
-func (t *T) encoderDiesAtStart(k carrier) {
-	t.at("with an ffmpeg that dies", func(t *testing.T) *testserver.Server {
-		ffmpeg := tricky(t)
+func (t *T) encoderDiesAtStart(k egressKind) {
+	t.onShared("with an ffmpeg that dies", func(t *testing.T) *testserver.Server {
+		ffmpeg := fakeFFmpeg(t)
 		h := spawn(t, "egress.ffmpeg", ffmpeg)
-		turn(t, h, ffmpeg, "die")
+		breakFFmpeg(t, h, ffmpeg, "die")
 		return h
 	})
-	f := t.stage(k).refusedOnce()
+	f := t.setUp(k).checkRefusalOnce()
 	require.Contains(t, f.Detail, "Cannot allocate memory")
 }
 
 // workerDiesAtStart kills a worker that has not started, as the kernel does when memory runs out.
-func (t *T) workerDiesAtStart(k carrier) {
-	t.Server = hanging(t, k)
-	s := t.stage(k)
+func (t *T) workerDiesAtStart(k egressKind) {
+	t.Server = startHanging(t, k)
+	s := t.setUp(k)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -338,7 +343,7 @@ func (t *T) workerDiesAtStart(k carrier) {
 			time.Sleep(10 * time.Millisecond) // until the next look
 		}
 	}()
-	f := s.refusedOnce()
+	f := s.checkRefusalOnce()
 	<-done
 	require.Equal(t, "SIGKILL", f.Details["signal"])
 }

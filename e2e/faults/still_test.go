@@ -12,13 +12,13 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // stillScenarios are pictures of HLS streams that cannot be made.
 var stillScenarios = scenarios{
 	"4106.STILLS": func(t *T) {
-		s := t.filmed("hang")
+		s := t.withCamera("hang")
 		answers := make(chan *fault.Error)
 		for range 2 {
 			go func() {
@@ -34,8 +34,8 @@ var stillScenarios = scenarios{
 		require.Equal(t, "ENCODER_STALLED", other.Reason)
 	},
 	"4107.BAD_PARAMS": func(t *T) {
-		t.outside()
-		s := t.stage(carriers[2])
+		t.onSharedProcess()
+		s := t.setUp(egressKinds[2])
 		for name, value := range map[string]any{"width": 15, "height": 3841, "format": "gif", "time": -1,
 			"input": "file:///etc/passwd"} {
 			f := s.still(map[string]any{name: value})
@@ -44,74 +44,74 @@ var stillScenarios = scenarios{
 		}
 	},
 	"4107.BEYOND_STREAM": func(t *T) {
-		s := t.filmed("")
+		s := t.withCamera("")
 		f := s.still(map[string]any{"time": 3600})
 		t.Read(f)
 		require.Greater(t, f.Details["streamSec"], 1.0)
 		require.Nil(t, s.still(map[string]any{"time": f.Details["streamSec"]}), "as the remedy says")
-		s.cut()
+		s.stopCamera()
 		t.Read(s.still(map[string]any{"time": 3600})) // of the one that is over
 	},
 	"4108.JOB": func(t *T) {
-		s := t.filmed("")
-		s.cut()
+		s := t.withCamera("")
+		s.stopCamera()
 		t.Read(s.still(nil)) // none runs
 		require.Nil(t, s.still(map[string]any{"time": 0}))
-		other := t.stage(carriers[2]) // there was none
+		other := t.setUp(egressKinds[2]) // there was none
 		t.Read(other.still(map[string]any{"time": 0}))
 	},
 	"4109.NO_PICTURE_YET": func(t *T) {
-		t.alone()
-		s := t.stage(carriers[2])
-		s.film()
+		t.onOwnProcess()
+		s := t.setUp(egressKinds[2])
+		s.publishCamera()
 		worker := s.worker()
 		require.NoError(t, syscall.Kill(worker, syscall.SIGSTOP)) // before its first segment is whole
 		f := s.still(nil)
 		t.Read(f)
 		require.Positive(t, f.RetryAfterMs)
 		require.NoError(t, syscall.Kill(worker, syscall.SIGCONT))
-		s.pictured()
+		s.checkStill()
 		require.Nil(t, s.still(nil), "as the remedy says")
 	},
 	"4109.SOUND_ONLY": func(t *T) {
-		t.outside()
-		s := t.stage(carriers[2])
+		t.onSharedProcess()
+		s := t.setUp(egressKinds[2])
 		s.start()
 		t.Read(s.still(nil))
-		require.Nil(t, s.halt())
-		s.over("STOPPED")
+		require.Nil(t, s.stop())
+		s.awaitState("STOPPED")
 		t.Read(s.still(map[string]any{"time": 0}))
 	},
 	"5101.ENCODER_DIED": func(t *T) {
-		s := t.filmed("die")
+		s := t.withCamera("die")
 		f := s.still(nil)
 		t.Read(f)
 		require.Contains(t, f.Detail, "Cannot allocate memory")
 	},
 	"5101.ENCODER_MISSING": func(t *T) {
-		s := t.filmed("gone")
+		s := t.withCamera("gone")
 		t.Read(s.still(nil))
 		t.Read(s.still(map[string]any{"format": "webp"}))
 	},
-	"5101.ENCODER_UNUSABLE": func(t *T) { t.Read(t.filmed("mode").still(nil)) },
-	"5101.ENCODER_TOO_OLD":  func(t *T) { t.Read(t.replayed("old").still(map[string]any{"time": 0})) },
+	"5101.ENCODER_UNUSABLE": func(t *T) { t.Read(t.withCamera("mode").still(nil)) },
+	"5101.ENCODER_TOO_OLD":  func(t *T) { t.Read(t.withFailingSource("old").still(map[string]any{"time": 0})) },
 	"5101.ENCODER_STALLED": func(t *T) {
-		s := t.filmed("hang")
+		s := t.withCamera("hang")
 		f := s.still(nil)
 		t.Read(f)
 		require.GreaterOrEqual(t, f.Details["stalledMs"], 5000.0)
 	},
 	"5101.ENCODER_UNRESPONSIVE": func(t *T) {
-		f := t.replayed("hang").still(map[string]any{"time": 0})
+		f := t.withFailingSource("hang").still(map[string]any{"time": 0})
 		t.Read(f)
 		require.EqualValues(t, 5000, f.Details["waitedMs"])
 	},
 	"5101.STORAGE": func(t *T) {
 		dir := fileSystem(t, "64k")
-		t.alone("storage.dir", dir)
-		s := t.stage(carriers[2])
-		s.film()
-		s.pictured()
+		t.onOwnProcess("storage.dir", dir)
+		s := t.setUp(egressKinds[2])
+		s.publishCamera()
+		s.checkStill()
 		fill(t, dir)
 		f := s.still(nil)
 		t.Read(f)
@@ -119,20 +119,20 @@ var stillScenarios = scenarios{
 	},
 }
 
-// filmed starts HLS that has a picture, on a server whose ffmpeg then behaves so: hang, die, or gone; "" is the shared
-// one.
-func (t *T) filmed(trick string) *scene {
+// withCamera starts HLS that has a picture, on a server whose ffmpeg then behaves so: hang, die, or gone; "" is the
+// shared one.
+func (t *T) withCamera(trick string) *egressSetup {
 	t.Helper()
 	ffmpeg := ""
 	if trick == "" {
-		t.outside()
+		t.onSharedProcess()
 	} else {
-		ffmpeg = tricky(t)
-		t.alone("egress.ffmpeg", ffmpeg)
+		ffmpeg = fakeFFmpeg(t)
+		t.onOwnProcess("egress.ffmpeg", ffmpeg)
 	}
-	s := t.stage(carriers[2])
-	s.film()
-	s.pictured()
+	s := t.setUp(egressKinds[2])
+	s.publishCamera()
+	s.checkStill()
 	switch trick {
 	case "":
 	case "mode":
@@ -145,37 +145,37 @@ func (t *T) filmed(trick string) *scene {
 	return s
 }
 
-// replayed is a stream that is over, on a server that has not asked ffmpeg yet, which plays that trick.
-func (t *T) replayed(trick string) *scene {
+// withFailingSource is a stream that is over, on a server that has not asked ffmpeg yet, which plays that trick.
+func (t *T) withFailingSource(trick string) *egressSetup {
 	t.Helper()
-	ffmpeg := tricky(t)
-	t.alone("egress.ffmpeg", ffmpeg)
-	s := t.stage(carriers[2])
-	s.film()
-	s.pictured()
-	s.cut()
+	ffmpeg := fakeFFmpeg(t)
+	t.onOwnProcess("egress.ffmpeg", ffmpeg)
+	s := t.setUp(egressKinds[2])
+	s.publishCamera()
+	s.checkStill()
+	s.stopCamera()
 	t.Server.Kill()
 	require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(ffmpeg), trick), nil, 0o600))
 	t.Server.Respawn(t)
 	return s
 }
 
-// film starts HLS with a picture, which others of this suite do without.
-func (s *scene) film() {
+// publishCamera starts HLS with a picture, which others of this suite do without.
+func (s *egressSetup) publishCamera() {
 	s.t.Helper()
 	require.NoError(s.t, s.ann.StartHLS(s.t.Context(),
-		klatch.HLSOptions{Config: &klatch.EgressConfig{Quality: klatch.QualityLow}}))
+		sdk.HLSOptions{Config: &sdk.EgressConfig{Quality: sdk.QualityLow}}))
 }
 
-// cut ends it.
-func (s *scene) cut() {
+// stopCamera ends it.
+func (s *egressSetup) stopCamera() {
 	s.t.Helper()
-	require.Nil(s.t, s.halt())
-	s.over("STOPPED")
+	require.Nil(s.t, s.stop())
+	s.awaitState("STOPPED")
 }
 
-// pictured waits for the first segment.
-func (s *scene) pictured() {
+// checkStill waits for the first segment.
+func (s *egressSetup) checkStill() {
 	s.t.Helper()
 	path := "/hls/" + s.record().ID + "/index.m3u8"
 	require.Eventually(s.t, func() bool {
@@ -184,8 +184,8 @@ func (s *scene) pictured() {
 	}, 2*testserver.Timeout, testserver.Timeout/200, "no segment comes")
 }
 
-// still asks for a picture of the scene's stream; nil: there it is.
-func (s *scene) still(with map[string]any) *fault.Error {
+// still asks for a picture of the meeting's stream; it returns nil where there is one.
+func (s *egressSetup) still(with map[string]any) *fault.Error {
 	s.t.Helper()
 	body := map[string]any{"roomId": s.meeting}
 	for name, value := range with {

@@ -24,13 +24,13 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-var recording = carriers[0]
+var recording = egressKinds[0]
 
 // storageScenarios are files that cannot be kept, or cannot be given.
 var storageScenarios = scenarios{
 	"4105.LINK": func(t *T) {
-		t.outside()
-		link := t.recorded().File.FileURL
+		t.onSharedProcess()
+		link := t.finishedRecording().File.FileURL
 		status, _ := t.Server.REST(t, "", http.MethodGet, strings.TrimPrefix(link, t.Server.URL), nil)
 		require.Equal(t, http.StatusOK, status)
 		for _, bad := range []string{
@@ -42,20 +42,20 @@ var storageScenarios = scenarios{
 		}
 	},
 	"4108.FILE": func(t *T) {
-		t.outside()
-		file := t.recorded().File
+		t.onSharedProcess()
+		file := t.finishedRecording().File
 		require.NoError(t, os.Remove(filepath.Join(t.Server.Dir, "files", file.Path)))
 		t.rest("", http.MethodGet, strings.TrimPrefix(file.FileURL, t.Server.URL), nil)
 	},
 	"4108.JOB": func(t *T) {
 		token := t.Account().Token(t)
-		for _, k := range carriers {
+		for _, k := range egressKinds {
 			t.rest(token, http.MethodGet, k.path+"/nosuch", nil)
 			t.rest(token, http.MethodDelete, k.path+"/nosuch", nil)
 		}
-		t.outside()
+		t.onSharedProcess()
 		t.account = nil
-		mine := t.recorded().ID
+		mine := t.finishedRecording().ID
 		t.account = nil // another's
 		t.rest(t.Account().Token(t), http.MethodGet, recording.path+"/"+mine, nil)
 	},
@@ -66,15 +66,15 @@ var storageScenarios = scenarios{
 	"5002.UPLOAD_FAILED": func(t *T) { t.uploadFailed(livestream) },
 	"5003.UPLOAD_FAILED": (*T).streamNotUploaded,
 	"5101.STORAGE": func(t *T) {
-		bucket := t.besideBucket()
-		r, played := t.recorded(), t.streamed()
+		bucket := t.withBucket()
+		r, played := t.finishedRecording(), t.recordedHLS()
 		bucket.refuses.Store(true)
 		t.rest(t.Account().Token(t), http.MethodDelete, recording.path+"/"+r.ID, nil)
 		for _, url := range []string{played.PlaybackHLSURL, played.LivestreamURL, played.file("init.mp4")} {
 			t.rest("", http.MethodGet, strings.TrimPrefix(url, t.Server.URL), nil)
 		}
 		bucket.refuses.Store(false)
-		t.plays(played)
+		t.checkFiles(played)
 		// again, as the remedy says
 		status, answer := t.Server.REST(t, t.Account().Token(t), http.MethodDelete, recording.path+"/"+r.ID, nil)
 		require.Equal(t, http.StatusOK, status, string(answer))
@@ -87,8 +87,8 @@ type bucket struct {
 	refuses atomic.Bool
 }
 
-// besideBucket moves the scenario to a server of its own that keeps files in a bucket.
-func (t *T) besideBucket() *bucket {
+// withBucket moves the scenario to a server of its own that keeps files in a bucket.
+func (t *T) withBucket() *bucket {
 	t.Helper()
 	b := &bucket{Bucket: s3test.Start(t)}
 	target, err := url.Parse(b.Endpoint)
@@ -102,40 +102,40 @@ func (t *T) besideBucket() *bucket {
 		proxy.ServeHTTP(w, r)
 	}))
 	t.Cleanup(front.Close)
-	t.alone("storage.s3Endpoint", front.URL, "storage.s3Bucket", b.Name, "storage.s3AccessKey", b.AccessKey,
+	t.onOwnProcess("storage.s3Endpoint", front.URL, "storage.s3Bucket", b.Name, "storage.s3AccessKey", b.AccessKey,
 		"storage.s3SecretKey", b.SecretKey)
 	t.secret(b.SecretKey)
 	return b
 }
 
 // uploadFailed makes a file that the bucket does not take: it stays on the server's disk.
-func (t *T) uploadFailed(k carrier) {
+func (t *T) uploadFailed(k egressKind) {
 	refusing := httptest.NewServer(http.HandlerFunc(forbidden))
 	defer refusing.Close()
-	t.alone("storage.s3Endpoint", refusing.URL, "storage.s3Bucket", "recordings", "storage.s3AccessKey", "nobody",
+	t.onOwnProcess("storage.s3Endpoint", refusing.URL, "storage.s3Bucket", "recordings", "storage.s3AccessKey", "nobody",
 		"storage.s3SecretKey", "planted-secret-of-nobody")
 	t.secret("planted-secret-of-nobody")
-	s := t.stage(k)
+	s := t.setUp(k)
 	s.start()
-	require.Nil(t, s.halt())
-	r := s.over("STOPPED")
+	require.Nil(t, s.stop())
+	r := s.awaitState("STOPPED")
 	require.NotNil(t, r.File, "the file stays on the server's disk")
 	status, _ := t.Server.REST(t, "", http.MethodGet, strings.TrimPrefix(r.File.FileURL, t.Server.URL), nil)
 	require.Equal(t, http.StatusOK, status)
 	f := t.inTimeline()
-	s.una.overhears(f)
+	s.una.awaitSame(f)
 	require.Equal(t, "the bucket recordings at "+refusing.URL, f.Details["place"])
 	require.Contains(t, f.Details["path"], filepath.Join(t.Server.Dir, "egress"))
 }
 
 // fileLost removes a file from the server's disk before it is in the bucket.
-func (t *T) fileLost(k carrier) {
-	bucket := t.besideBucket()
+func (t *T) fileLost(k egressKind) {
+	bucket := t.withBucket()
 	bucket.refuses.Store(true)
-	s := t.stage(k)
+	s := t.setUp(k)
 	s.start()
-	require.Nil(t, s.halt())
-	s.over("STOPPED")
+	require.Nil(t, s.stop())
+	s.awaitState("STOPPED")
 	list, err := filepath.Glob(filepath.Join(t.Server.Dir, "egress", "*", "*.mp4"))
 	require.NoError(t, err)
 	require.Len(t, list, 1)
@@ -143,7 +143,7 @@ func (t *T) fileLost(k carrier) {
 	bucket.refuses.Store(false)
 	f := t.inTimeline()
 	require.Equal(t, list[0], f.Details["path"])
-	for { // first they hear that the upload fails
+	for { // first they receive that the upload fails
 		var told wire.Faulted
 		s.bob.Event(t, "error", &told)
 		if told.Fault.Reason == f.Reason {
@@ -151,34 +151,34 @@ func (t *T) fileLost(k carrier) {
 			break
 		}
 	}
-	s.una.overhears(f)
+	s.una.awaitSame(f)
 }
 
 // streamLost does that to a stream.
 func (t *T) streamLost() {
-	bucket := t.besideBucket()
+	bucket := t.withBucket()
 	bucket.refuses.Store(true)
-	s := t.streamed()
+	s := t.recordedHLS()
 	require.NoError(t, os.RemoveAll(filepath.Join(t.Server.Dir, "egress", "hls", s.ID)))
 	bucket.refuses.Store(false)
-	t.scene.una.overhears(t.inTimeline())
+	t.setup.una.awaitSame(t.inTimeline())
 }
 
 // streamNotUploaded ends HLS while the bucket takes nothing. It plays under its address all the time: from the disk,
 // after a crash of the server, and from the bucket when that is corrected; then the disk is not needed any more.
 func (t *T) streamNotUploaded() {
-	bucket := t.besideBucket()
+	bucket := t.withBucket()
 	bucket.refuses.Store(true)
-	s := t.streamed()
-	t.scene.una.overhears(t.inTimeline())
-	t.plays(s)
+	s := t.recordedHLS()
+	t.setup.una.awaitSame(t.inTimeline())
+	t.checkFiles(s)
 	local := filepath.Join(t.Server.Dir, "egress", "hls", s.ID)
 	require.DirExists(t, local)
 
 	port := strings.TrimPrefix(t.Server.URL, "http://")
 	t.Server.Kill()
 	t.Server.RespawnAt(t, port)
-	t.plays(s)
+	t.checkFiles(s)
 	require.Eventually(t, func() bool {
 		return len(t.timeline()) == 2
 	}, 2*testserver.Timeout, 50*time.Millisecond, "the next server has the same trouble, and says so once")
@@ -186,16 +186,16 @@ func (t *T) streamNotUploaded() {
 	bucket.refuses.Store(false)
 	gone := false
 	for deadline := time.Now().Add(2 * testserver.Timeout); !gone; {
-		t.plays(s) // while it is moved
+		t.checkFiles(s) // while it is moved
 		_, err := os.Stat(local)
 		gone = errors.Is(err, fs.ErrNotExist)
 		require.True(t, gone || time.Now().Before(deadline), "it does not come to the bucket")
 	}
-	t.plays(s)
+	t.checkFiles(s)
 	t.Server.Kill()
 	require.NoError(t, os.RemoveAll(filepath.Join(t.Server.Dir, "egress"))) // a disk that does not outlive its machine
 	t.Server.RespawnAt(t, port)
-	t.plays(s)
+	t.checkFiles(s)
 	require.Len(t, t.timeline(), 2)
 
 	token := t.Account().Token(t)
@@ -220,13 +220,13 @@ func (r *hlsRecord) file(name string) string {
 	return strings.TrimSuffix(r.PlaybackHLSURL, "index.m3u8") + name
 }
 
-// streamed makes HLS that has ended.
-func (t *T) streamed() *hlsRecord {
+// recordedHLS makes HLS that has ended.
+func (t *T) recordedHLS() *hlsRecord {
 	t.Helper()
-	s := t.stage(carriers[2])
+	s := t.setUp(egressKinds[2])
 	s.start()
-	require.Nil(t, s.halt())
-	done := s.over("STOPPED")
+	require.Nil(t, s.stop())
+	done := s.awaitState("STOPPED")
 	status, answer := t.Server.REST(t, s.token, http.MethodGet, "/v2/hls/"+done.ID, nil)
 	require.Equal(t, http.StatusOK, status, string(answer))
 	r := &hlsRecord{files: map[string]string{}}
@@ -248,8 +248,8 @@ func (t *T) streamed() *hlsRecord {
 	return r
 }
 
-// plays sees that every file of a stream is served, as it was, as a player asks for it.
-func (t *T) plays(r *hlsRecord) {
+// checkFiles checks that every file of a stream is served unchanged, as a player requests it.
+func (t *T) checkFiles(r *hlsRecord) {
 	t.Helper()
 	for name, content := range r.files {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.file(name), nil)
@@ -276,13 +276,13 @@ func forbidden(w http.ResponseWriter, _ *http.Request) {
 	}{Code: "AccessDenied", Message: "Access Denied"})
 }
 
-// recorded makes a recording.
-func (t *T) recorded() jobRecord {
+// finishedRecording makes a recording.
+func (t *T) finishedRecording() jobRecord {
 	t.Helper()
-	s := t.stage(recording)
+	s := t.setUp(recording)
 	s.start()
-	require.Nil(t, s.halt())
-	r := s.over("STOPPED")
+	require.Nil(t, s.stop())
+	r := s.awaitState("STOPPED")
 	require.NotNil(t, r.File)
 	return r
 }
@@ -304,7 +304,7 @@ func (t *T) timeline() []*fault.Error {
 	return found
 }
 
-// inTimeline reads a fault that only the operator hears of.
+// inTimeline reads a fault that only the operator receives.
 func (t *T) inTimeline() *fault.Error {
 	t.Helper()
 	var found []*fault.Error

@@ -37,8 +37,8 @@ func (t *T) badToken(token string) {
 	t.rest(token, http.MethodGet, "/v2/rooms", nil)
 }
 
-// with spoils one claim; nil removes it.
-func (t *T) with(claim string, value any) string {
+// tokenWith spoils one claim; nil removes it.
+func (t *T) tokenWith(claim string, value any) string {
 	t.Helper()
 	claims := t.claims()
 	claims[claim] = value
@@ -49,9 +49,9 @@ func (t *T) with(claim string, value any) string {
 }
 
 var tokenScenarios = scenarios{
-	"4001.KEY_MISSING": func(t *T) { t.badToken(t.with("apikey", nil)) },
-	"4001.KEY_EMPTY":   func(t *T) { t.badToken(t.with("apikey", "")) },
-	"4001.UNKNOWN_KEY": func(t *T) { t.badToken(t.with("apikey", "of-another-server")) },
+	"4001.KEY_MISSING": func(t *T) { t.badToken(t.tokenWith("apikey", nil)) },
+	"4001.KEY_EMPTY":   func(t *T) { t.badToken(t.tokenWith("apikey", "")) },
+	"4001.UNKNOWN_KEY": func(t *T) { t.badToken(t.tokenWith("apikey", "of-another-server")) },
 	"4001.KEY_REVOKED": func(t *T) {
 		meeting := t.Meeting()
 		inside := t.Join(meeting, "ann")
@@ -93,15 +93,15 @@ var tokenScenarios = scenarios{
 			t.badToken(token)
 		}
 	},
-	"4002.EXPIRED":       func(t *T) { t.badToken(t.with("exp", time.Now().Add(-2*time.Minute).Unix())) },
-	"4002.NOT_YET_VALID": func(t *T) { t.badToken(t.with("nbf", time.Now().Add(10*time.Minute).Unix())) },
-	"4002.CLAIM_TYPE":    func(t *T) { t.badToken(t.with("exp", "tomorrow")) },
+	"4002.EXPIRED":       func(t *T) { t.badToken(t.tokenWith("exp", time.Now().Add(-2*time.Minute).Unix())) },
+	"4002.NOT_YET_VALID": func(t *T) { t.badToken(t.tokenWith("nbf", time.Now().Add(10*time.Minute).Unix())) },
+	"4002.CLAIM_TYPE":    func(t *T) { t.badToken(t.tokenWith("exp", "tomorrow")) },
 	"4002.VERSION":       func(t *T) { t.badToken(t.versionless()) },
 
-	"4008.PERMISSIONS_MISSING": func(t *T) { t.badToken(t.with("permissions", nil)) },
-	"4008.NOT_AN_ARRAY":        func(t *T) { t.badToken(t.with("permissions", "allow_join")) },
-	"4008.UNKNOWN_PERMISSION":  func(t *T) { t.badToken(t.with("permissions", []string{"allow_everything"})) },
-	"4008.CONFLICT":            func(t *T) { t.badToken(t.with("permissions", []string{"ask_join", "allow_mod"})) },
+	"4008.PERMISSIONS_MISSING": func(t *T) { t.badToken(t.tokenWith("permissions", nil)) },
+	"4008.NOT_AN_ARRAY":        func(t *T) { t.badToken(t.tokenWith("permissions", "allow_join")) },
+	"4008.UNKNOWN_PERMISSION":  func(t *T) { t.badToken(t.tokenWith("permissions", []string{"allow_everything"})) },
+	"4008.CONFLICT":            func(t *T) { t.badToken(t.tokenWith("permissions", []string{"ask_join", "allow_mod"})) },
 	"4008.NO_ENTRY": func(t *T) { // of no concern to REST, which nobody enters
 		t.refused(testserver.JoinParams(t.Account().Token(t, "allow_mod"), t.Meeting(), "ann"))
 	},
@@ -141,7 +141,7 @@ var tokenScenarios = scenarios{
 		account := t.Server.Account(t, map[string]any{"settings": map[string]any{"restRequiresCrawler": true}})
 		t.rest(account.Token(t), http.MethodPost, "/v2/rooms", map[string]any{})
 	},
-	"4024.UNKNOWN_ROLE": func(t *T) { t.badToken(t.with("roles", []string{"root"})) },
+	"4024.UNKNOWN_ROLE": func(t *T) { t.badToken(t.tokenWith("roles", []string{"root"})) },
 }
 
 // versionless is a token that names a room and no version.

@@ -47,11 +47,11 @@ var webhookScenarios = scenarios{
 	}),
 	"5103.PRIVATE_ADDRESS": func(t *T) {
 		t.Server = testserver.Start(t)
-		t.announce("http://localhost:1/hook", "http://10.0.0.1/hook", "http://[::ffff:127.0.0.1]:1/hook")
+		t.provokeWebhooks("http://localhost:1/hook", "http://10.0.0.1/hook", "http://[::ffff:127.0.0.1]:1/hook")
 	},
 	"5103.GIVEN_UP": func(t *T) {
-		t.at("with little patience", impatient)
-		t.announce("http://" + closedPort(t) + "/hook")
+		t.onShared("with short retries", shortRetries)
+		t.provokeWebhooks("http://" + closedPort(t) + "/hook")
 	},
 }
 
@@ -64,20 +64,20 @@ func answering(status int) func(*T) string {
 	}
 }
 
-func impatient(t *testing.T) *testserver.Server {
+func shortRetries(t *testing.T) *testserver.Server {
 	return spawn(t, "webhook.retryFor", "2s", "egress.retryTargetsFor", "2s")
 }
 
 func endpoint(url func(*T) string) func(*T) {
 	return func(t *T) {
-		t.outside()
+		t.onSharedProcess()
 		t.secret("planted-token-of-hook")
-		t.announce(url(t))
+		t.provokeWebhooks(url(t))
 	}
 }
 
-// announce lets something happen that endpoints want to hear of, and reads that each did not take it.
-func (t *T) announce(endpoints ...string) {
+// provokeWebhooks makes an event that endpoints subscribe to, and reads that each endpoint did not accept it.
+func (t *T) provokeWebhooks(endpoints ...string) {
 	t.Helper()
 	for _, url := range endpoints {
 		meeting := t.Account().Meeting(t, map[string]any{"webhook": map[string]any{"endPoint": url, "events": []string{"*"}}})

@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
 )
 
@@ -25,7 +25,7 @@ const (
 
 func (c clockSource) Name() string { return "clock" }
 
-func (c clockSource) Open(klatch.Kind) (klatch.Reader, error) {
+func (c clockSource) Open(sdk.Kind) (sdk.Reader, error) {
 	card, err := testcard.New(clockWidth, clockHeight, string(c))
 	if err != nil {
 		return nil, err
@@ -46,11 +46,11 @@ func (r *clockReader) Close() error {
 	return nil
 }
 
-func (r *clockReader) Read() (klatch.Frame, error) {
+func (r *clockReader) Read() (sdk.Frame, error) {
 	if r.closed.Load() {
-		return klatch.Frame{}, io.EOF
+		return sdk.Frame{}, io.EOF
 	}
-	return klatch.Frame{Data: r.card.Frame(timestampOf(time.Now()) << clockLow), Duration: clockRate}, nil
+	return sdk.Frame{Data: r.card.Frame(timestampOf(time.Now()) << clockLow), Duration: clockRate}, nil
 }
 
 // timestampOf is a time as the card has it.

@@ -19,7 +19,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // waitLimit is how long a test waits for what must come.
@@ -27,7 +27,7 @@ const waitLimit = 25 * time.Second
 
 // Where the two people of these meetings are on a canvas of 854x480.
 var (
-	low     = klatch.EgressConfig{Quality: klatch.QualityLow}
+	low     = sdk.EgressConfig{Quality: sdk.QualityLow}
 	annsBox = image.Rect(4, 122, 424, 358)
 	bobsBox = image.Rect(428, 122, 848, 358)
 )
@@ -48,11 +48,11 @@ func open(t *testing.T, room map[string]any, changes ...func(*conf.Config)) *fix
 }
 
 // join lets a bot join with a card that shows the time, and a tone, and keeps what it is told.
-func (s *fixture) join(t *testing.T, name string) (*klatch.Meeting, *eventLog) {
+func (s *fixture) join(t *testing.T, name string) (*sdk.Meeting, *eventLog) {
 	t.Helper()
-	bot, err := klatch.InitMeeting(klatch.Options{
+	bot, err := sdk.InitMeeting(sdk.Options{
 		URL: s.server.URL, Token: s.account.Token(t), MeetingID: s.meeting, ParticipantID: name, Name: name,
-		WebcamEnabled: true, Webcam: clockSource(name), MicEnabled: true, Mic: klatch.TestTone(name), ManualConsume: true,
+		WebcamEnabled: true, Webcam: clockSource(name), MicEnabled: true, Mic: sdk.TestTone(name), ManualConsume: true,
 	})
 	require.NoError(t, err)
 	told := logEvents(bot)
@@ -82,12 +82,12 @@ func (s *fixture) jobs(t *testing.T, kind job.Kind) []record.Job {
 type eventLog struct {
 	mu     sync.Mutex // guards everything below
 	states []string
-	urls   map[string]klatch.HLSURLs // by state
+	urls   map[string]sdk.HLSURLs // by state
 	faults []*fault.Error
 }
 
-func logEvents(m *klatch.Meeting) *eventLog {
-	b := &eventLog{urls: map[string]klatch.HLSURLs{}}
+func logEvents(m *sdk.Meeting) *eventLog {
+	b := &eventLog{urls: map[string]sdk.HLSURLs{}}
 	state := func(status string) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
@@ -95,7 +95,7 @@ func logEvents(m *klatch.Meeting) *eventLog {
 	}
 	m.OnRecordingStateChanged(state)
 	m.OnLivestreamStateChanged(state)
-	m.OnHLSStateChanged(func(status string, urls klatch.HLSURLs) {
+	m.OnHLSStateChanged(func(status string, urls sdk.HLSURLs) {
 		state(status)
 		b.mu.Lock()
 		defer b.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediaprobe"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 func TestHLS(t *testing.T) {
@@ -20,14 +20,14 @@ func TestHLS(t *testing.T) {
 	ann, told := s.join(t, "ann")
 	_, bobTold := s.join(t, "bob")
 	began := timestampOf(time.Now())
-	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &low}))
+	require.NoError(t, ann.StartHLS(t.Context(), sdk.HLSOptions{Config: &low}))
 	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 	urls := ann.HLSURLs()
 	require.Equal(t, s.server.URL+"/hls/"+s.jobs(t, job.HLS)[0].ID+"/index.m3u8", urls.PlaybackHLSURL)
 	require.Equal(t, strings.Replace(urls.PlaybackHLSURL, "index", "live", 1), urls.LivestreamURL)
 	require.Equal(t, urls.PlaybackHLSURL, urls.DownstreamURL)
 	told.mu.Lock()
-	require.Equal(t, map[string]klatch.HLSURLs{"HLS_STARTING": {}, "HLS_STARTED": urls, "HLS_PLAYABLE": urls}, told.urls)
+	require.Equal(t, map[string]sdk.HLSURLs{"HLS_STARTING": {}, "HLS_STARTED": urls, "HLS_PLAYABLE": urls}, told.urls)
 	told.mu.Unlock()
 	require.Equal(t, 2, len(ann.Participants())+1, "the worker is hidden")
 

@@ -14,7 +14,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediaprobe"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // Somebody watches from the start while the stream ends and moves from the server's disk to a bucket: they notice
@@ -28,8 +28,8 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 	ann, told := s.join(t, "ann")
 	_, _ = s.join(t, "bob")
 	config := low
-	config.Recording = &klatch.Switch{Enabled: true}
-	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &config}))
+	config.Recording = &sdk.Switch{Enabled: true}
+	require.NoError(t, ann.StartHLS(t.Context(), sdk.HLSOptions{Config: &config}))
 	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 	urls := ann.HLSURLs()
 	player := watch(t, urls.PlaybackHLSURL)

@@ -17,7 +17,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/testbrowser"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 const (
@@ -35,7 +35,7 @@ func TestLatency(t *testing.T) {
 	s := open(t, nil)
 	ann, told := s.join(t, "ann")
 	s.join(t, "bob")
-	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &low}))
+	require.NoError(t, ann.StartHLS(t.Context(), sdk.HLSOptions{Config: &low}))
 	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 	urls := ann.HLSURLs()
 

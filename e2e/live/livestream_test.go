@@ -20,7 +20,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediaprobe"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // One livestream to four targets: one that lives, one that dies on the way, one that dies and comes back, and one that
@@ -34,11 +34,11 @@ func TestLivestream(t *testing.T) {
 	secret := "planted-" + rand.Text() + "-"
 	keys := []string{secret + "one", secret + "two", secret + "three", secret + "four"}
 	config := low
-	config.Recording = &klatch.Switch{Enabled: true}
-	require.NoError(t, ann.StartLivestream(t.Context(), []klatch.LivestreamOutput{
+	config.Recording = &sdk.Switch{Enabled: true}
+	require.NoError(t, ann.StartLivestream(t.Context(), []sdk.LivestreamOutput{
 		{URL: lives.url(), StreamKey: keys[0]}, {URL: dies.url(), StreamKey: keys[1]},
 		{URL: returns.url(), StreamKey: keys[2]}, {URL: never, StreamKey: keys[3]},
-	}, klatch.LivestreamOptions{Config: &config}))
+	}, sdk.LivestreamOptions{Config: &config}))
 	told.requireStates(t, job.Livestream, "STARTING", "STARTED")
 	f := told.fault(t, 4013, "REFUSED")
 	require.Equal(t, "outputs[3].url", f.Param)
@@ -98,8 +98,8 @@ func TestLivestream(t *testing.T) {
 		t,
 		ann.StartLivestream(
 			t.Context(),
-			[]klatch.LivestreamOutput{{URL: lives.url(), StreamKey: keys[0]}},
-			klatch.LivestreamOptions{Config: &low},
+			[]sdk.LivestreamOutput{{URL: lives.url(), StreamKey: keys[0]}},
+			sdk.LivestreamOptions{Config: &low},
 		),
 	)
 	lives.kill()

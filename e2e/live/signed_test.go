@@ -15,7 +15,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/testbrowser"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // With addresses that end, the watch page plays on after its own has ended, and whoever comes later is told a fresh
@@ -23,7 +23,7 @@ import (
 func TestWatchPageOutlivesItsAddress(t *testing.T) {
 	s := open(t, nil, func(c *conf.Config) { c.HLS.LinkLife = 10 * time.Second })
 	ann, told := s.join(t, "ann")
-	require.NoError(t, ann.StartHLS(t.Context(), klatch.HLSOptions{Config: &low}))
+	require.NoError(t, ann.StartHLS(t.Context(), sdk.HLSOptions{Config: &low}))
 	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 
 	// a browser may take longer to start than an address lasts

@@ -9,7 +9,7 @@ import (
 
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediaprobe"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // A meeting whose autoStartConfig records and shows it is also pushed to a target. All three end with the session, each
@@ -24,8 +24,8 @@ func TestAllKindsTogether(t *testing.T) {
 		t,
 		bob.StartLivestream(
 			t.Context(),
-			[]klatch.LivestreamOutput{{URL: target.url(), StreamKey: "key"}},
-			klatch.LivestreamOptions{Config: &low},
+			[]sdk.LivestreamOutput{{URL: target.url(), StreamKey: "key"}},
+			sdk.LivestreamOptions{Config: &low},
 		),
 	)
 	told.requireStates(t, job.Livestream, "STARTING", "STARTED")

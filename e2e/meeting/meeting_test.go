@@ -83,9 +83,9 @@ func TestTwoPeopleAndABot(t *testing.T) {
 
 	// Each sees and hears the other two: the bot's card is 320 wide, a made-up camera 640 or 1280.
 	for _, page := range []*testbrowser.Page{ann, bob} {
-		page.Sees(1, 320)
-		page.SeesAll(2)
-		page.Hears(2)
+		page.AwaitVideo(1, 320)
+		page.AwaitVideos(2)
+		page.AwaitAudio(2)
 	}
 	for _, name := range []string{"Ann", "Bob"} {
 		person := find(t, bot, name)
@@ -104,7 +104,7 @@ func TestTwoPeopleAndABot(t *testing.T) {
 	}, timeout, 50*time.Millisecond)
 	picture(t, find(t, bot, "Ann").Stream(sdk.Share))
 	bob.Until("Bob sees the share", `document.querySelector('[data-testid="share-view"] video')?.videoWidth > 0`)
-	bob.SeesAll(3)
+	bob.AwaitVideos(3)
 	bob.Screenshot("share")
 	ann.Click(testbrowser.TestID("share-button"))
 	require.Eventually(
@@ -149,8 +149,8 @@ func TestTwoPeopleAndABot(t *testing.T) {
 		&left,
 	)
 	ann.Until("Ann no longer sees Bob", fmt.Sprintf(`!document.querySelector('[data-testid="tile-%s"]')`, bobID))
-	ann.Sees(1, 320)
-	ann.Hears(1)
+	ann.AwaitVideo(1, 320)
+	ann.AwaitAudio(1)
 	require.Empty(t, ann.Text(testbrowser.TestID("fault-code")), "nothing went wrong on Ann's page")
 }
 

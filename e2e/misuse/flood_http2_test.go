@@ -29,13 +29,13 @@ import (
 
 // floodsOverTLS are what only HTTP/2 makes possible, which the server speaks where it has a certificate.
 var floodsOverTLS = map[string]flood{
-	"HTTP/2: header blocks without an end":     {4, endlessContinuation, nil},
-	"HTTP/2: streams that are reset at once":   {2, rapidReset, nil},
-	"HTTP/2: many streams with slow bodies":    {2, slowBodies, nil},
-	"HTTP/2: many streams with large bodies":   {2, largeStreams, nil},
-	"HTTP/2: answers that nobody takes":        {4, closedWindows, nil},
-	"HTTP/2: settings, pings and empty frames": {2, controlFrames, logIsShort},
-	"HTTP/2: a header table that is a bomb":    {2, hpackBomb, nil},
+	"HTTP/2: endless header blocks": {4, endlessContinuation, nil},
+	"HTTP/2: rapid reset":           {2, rapidReset, nil},
+	"HTTP/2: slow bodies":           {2, slowBodies, nil},
+	"HTTP/2: large bodies":          {2, largeStreams, nil},
+	"HTTP/2: closed windows":        {4, closedWindows, nil},
+	"HTTP/2: control frames":        {2, controlFrames, logIsShort},
+	"HTTP/2: HPACK bomb":            {2, hpackBomb, nil},
 }
 
 // The same as TestFloods for a server that speaks TLS, and with it HTTP/2.
@@ -45,14 +45,14 @@ func TestFloodsOverTLS(t *testing.T) {
 	require.True(t, strings.HasPrefix(f.URL, "https://"))
 	f.begin(t)
 	for _, name := range slices.Sorted(maps.Keys(floodsOverTLS)) {
-		f.try(t, name)
-		f.creates(t)
+		f.flood(t, name)
+		f.checkREST(t)
 	}
 	require.False(t, f.Logged("panic"), "something panicked")
 }
 
-// creates asserts that others can still send a body.
-func (f *flooded) creates(t *testing.T) {
+// checkREST asserts that others can still send a body.
+func (f *flooded) checkREST(t *testing.T) {
 	t.Helper()
 	f.account.Meeting(t, nil)
 }
@@ -60,8 +60,8 @@ func (f *flooded) creates(t *testing.T) {
 // certificate is the path of a certificate for loopback addresses with its key, which this process trusts.
 var certificate string
 
-// trusting runs the tests with certificate in the list of those that are trusted.
-func trusting(run func() int) int {
+// withCertificate runs the tests with certificate in the list of those that are trusted.
+func withCertificate(run func() int) int {
 	dir, err := os.MkdirTemp("", "klatch-misuse")
 	if err != nil {
 		panic(err)
@@ -144,8 +144,8 @@ func (c *h2Conn) request(end bool, block []byte) (uint32, error) {
 	)
 }
 
-// overAndOver opens connections one after another, and calls do on each until that fails.
-func overAndOver(do func(*flooder, *h2Conn) error, settings ...http2.Setting) func(context.Context, *flooder) {
+// repeated opens connections one after another, and calls do on each until that fails.
+func repeated(do func(*flooder, *h2Conn) error, settings ...http2.Setting) func(context.Context, *flooder) {
 	return func(ctx context.Context, f *flooder) {
 		for ctx.Err() == nil {
 			c := f.h2(ctx, settings...)
@@ -174,7 +174,7 @@ func heldOpen(do func(*flooder, *h2Conn), settings ...http2.Setting) func(contex
 
 func endlessContinuation(ctx context.Context, f *flooder) {
 	junk := bytes.Repeat([]byte{0x40, 1, 'x', 1, 'y'}, 3000)
-	overAndOver(func(f *flooder, c *h2Conn) error {
+	repeated(func(f *flooder, c *h2Conn) error {
 		if c.stream == 1 {
 			c.stream += 2
 			return c.framer.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, BlockFragment: c.headers("GET", "/")})
@@ -184,7 +184,7 @@ func endlessContinuation(ctx context.Context, f *flooder) {
 }
 
 func rapidReset(ctx context.Context, f *flooder) {
-	overAndOver(func(f *flooder, c *h2Conn) error {
+	repeated(func(f *flooder, c *h2Conn) error {
 		id, err := c.request(true, c.headers("GET", "/v2/rooms"))
 		if err != nil {
 			return err
@@ -236,7 +236,7 @@ func closedWindows(ctx context.Context, f *flooder) {
 }
 
 func controlFrames(ctx context.Context, f *flooder) {
-	overAndOver(func(f *flooder, c *h2Conn) error {
+	repeated(func(f *flooder, c *h2Conn) error {
 		if err := c.framer.WritePing(false, [8]byte{1}); err != nil {
 			return err
 		}
@@ -249,7 +249,7 @@ func controlFrames(ctx context.Context, f *flooder) {
 
 // hpackBomb names one large entry of the header table again and again.
 func hpackBomb(ctx context.Context, f *flooder) {
-	overAndOver(func(f *flooder, c *h2Conn) error {
+	repeated(func(f *flooder, c *h2Conn) error {
 		block := bytes.Clone(c.headers("GET", "/", "x-large", strings.Repeat("x", 3900)))
 		for range 12000 {
 			block = append(block, 0x80|62) // the newest entry of the dynamic table

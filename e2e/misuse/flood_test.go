@@ -44,9 +44,9 @@ const (
 // flood is what one address does all the time, from several goroutines at once, until ctx ends. It runs in a process of
 // its own with a lower priority: what is measured is the server and not how the machine is shared.
 type flood struct {
-	many int // goroutines
-	do   func(ctx context.Context, f *flooder)
-	then func(t *testing.T, f *flooded) // asserts more; may be nil
+	goroutines int // goroutines
+	do         func(ctx context.Context, f *flooder)
+	check      func(t *testing.T, f *flooded) // asserts more; may be nil
 }
 
 // flooded is the server that is flooded: a process of its own with the limits of the default configuration.
@@ -56,11 +56,11 @@ type flooded struct {
 	meeting string
 	target  target
 
-	in    *innocent
-	probe *prober
-	start float64       // memory before the floods, in bytes
-	usual time.Duration // p99 before
-	whole int           // packets of the innocent meeting until the last flood
+	in      *bystanders
+	probe   *prober
+	start   float64       // memory before the floods, in bytes
+	usual   time.Duration // p99 before
+	packets int           // packets of the bystanders' meeting until the last flood
 }
 
 // target is the server as a flood knows it.
@@ -80,7 +80,7 @@ type flooder struct {
 func TestMain(m *testing.M) {
 	name := os.Getenv("KLATCH_TEST_FLOOD")
 	if name == "" {
-		os.Exit(trusting(m.Run))
+		os.Exit(withCertificate(m.Run))
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), floodFor)
 	defer cancel()
@@ -89,7 +89,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	var all sync.WaitGroup
-	for range floods[name].many {
+	for range floods[name].goroutines {
 		all.Go(func() { floods[name].do(ctx, f) })
 	}
 	all.Wait()
@@ -125,34 +125,34 @@ func init() { // floods refers to TestMain, which refers to floods
 			pipelined("Authorization: eyJhbGciOiJub25lIn0.eyJhcGlrZXkiOiJ4In0.\r\n", "GET /v2/rooms"),
 			logIsShort,
 		},
-		"paths that do not exist":     {6, pipelined("", "GET /nothing/here"), logIsShort},
+		"unknown paths":               {6, pipelined("", "GET /nothing/here"), logIsShort},
 		"wrong admin tokens":          {6, pipelined("Authorization: Bearer adm_guess\r\n", "GET /admin/v1/accounts"), nil},
-		"resumes of nothing":          {8, badResumes, nil},
-		"headers without an end":      {32, endlessHeaders, nil},
-		"bodies that do not come":     {8, missingBodies, nil},
+		"resumes of unknown sessions": {8, badResumes, nil},
+		"endless headers":             {32, endlessHeaders, nil},
+		"missing bodies":              {8, missingBodies, nil},
 		"large bodies":                {16, largeBodies, nil},
-		"frames without an end":       {8, endlessFrames, nil},
-		"sockets that say nothing":    {8, silentSockets, nil},
-		"connections that do nothing": {8, connections, nil},
+		"endless frames":              {8, endlessFrames, nil},
+		"silent sockets":              {8, silentSockets, nil},
+		"idle connections":            {8, connections, nil},
 
-		"media over TCP: nothing":        {8, mediaTCP(func(*flooder) []byte { return nil }), nil},
-		"media over TCP: half a request": {8, mediaTCP(func(*flooder) []byte { return []byte{0, 100, 0, 1} }), nil},
-		"media over TCP: noise": {
+		"ICE-TCP: silent connections": {8, mediaTCP(func(*flooder) []byte { return nil }), nil},
+		"ICE-TCP: half a request":     {8, mediaTCP(func(*flooder) []byte { return []byte{0, 100, 0, 1} }), nil},
+		"ICE-TCP: noise": {
 			8,
 			mediaTCP(func(*flooder) []byte { return bytes.Repeat([]byte{0x5a}, 4096) }),
 			nil,
 		},
-		"media over TCP: the largest length": {
+		"ICE-TCP: the largest frame length": {
 			8,
 			mediaTCP(func(*flooder) []byte { return bytes.Repeat([]byte{0xff}, 70000) }),
 			nil,
 		},
-		"media over TCP: a wrong password": {
+		"ICE-TCP: wrong password": {
 			8,
 			mediaTCP(func(f *flooder) []byte { return wrongPassword(f.Ufrag) }),
 			nil,
 		},
-		"media over TCP: ufrags that are nobody's": {
+		"ICE-TCP: unknown ufrags": {
 			8,
 			mediaTCP(func(*flooder) []byte { return wrongPassword(rand.Text()) }),
 			nil,
@@ -161,8 +161,8 @@ func init() { // floods refers to TestMain, which refers to floods
 	maps.Copy(floods, floodsOverTLS)
 }
 
-// Floods run one after another beside the innocent meeting: its stream stays whole, its signaling quick, and the server
-// small.
+// Floods run one after another beside the bystanders' meeting: no packet of it is lost, its signaling is answered
+// in time, and the memory of the server is bounded.
 func TestFloods(t *testing.T) {
 	media := freePort(t)
 	f := startFlooded(t, map[string]string{"media.udpAddress": media, "media.tcpAddress": media})
@@ -171,14 +171,14 @@ func TestFloods(t *testing.T) {
 	f.begin(t)
 	for _, name := range slices.Sorted(maps.Keys(floods)) {
 		if _, other := floodsOverTLS[name]; !other {
-			f.try(t, name)
+			f.flood(t, name)
 		}
 	}
 	t.Run("messages of 16 kB to all", func(t *testing.T) {
-		f.beside(t, func() func() (int, int) { return f.messages(t) })
+		f.measure(t, func() func() (int, int) { return f.messages(t) })
 	})
-	f.whole = f.in.whole(t, f.whole)
-	f.in.flows(t)
+	f.packets = f.in.checkPackets(t, f.packets)
+	f.in.checkFlow(t)
 	told(t)
 	require.False(t, f.Logged("panic"), "something panicked")
 }
@@ -204,7 +204,7 @@ func startFlooded(t *testing.T, settings map[string]string) *flooded {
 	h := testserver.Spawn(t, testserver.Program(t), limits)
 	f := &flooded{Server: h, account: h.Account(t, nil), target: target{URL: h.URL}}
 	f.meeting = f.account.Meeting(t, nil)
-	f.in = meet(t, h)
+	f.in = startBystanders(t, h)
 	f.probe = &prober{socket: f.in.member(t, h, "ivy")}
 	return f
 }
@@ -212,26 +212,26 @@ func startFlooded(t *testing.T, settings map[string]string) *flooded {
 // begin takes the figures before the floods.
 func (f *flooded) begin(t *testing.T) {
 	t.Helper()
-	f.in.watch(t)
+	f.in.watchEvents(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	start := make(chan float64)
 	go func() { start <- peakUntil(ctx, t, f.PID()) }()
 	f.usual = f.probe.during(t, time.Second)
 	f.start = <-start
-	f.whole = f.in.whole(t, 0)
+	f.packets = f.in.checkPackets(t, 0)
 }
 
-// try runs a flood as a test of its own.
-func (f *flooded) try(t *testing.T, name string) {
+// flood runs a flood as a test of its own.
+func (f *flooded) flood(t *testing.T, name string) {
 	t.Run(name, func(t *testing.T) {
-		f.beside(t, func() func() (int, int) { return f.run(t, name) })
-		if then := floods[name].then; then != nil {
+		f.measure(t, func() func() (int, int) { return f.run(t, name) })
+		if then := floods[name].check; then != nil {
 			then(t, f)
 		}
 	})
-	f.whole = f.in.whole(t, f.whole)
-	f.in.flows(t)
+	f.packets = f.in.checkPackets(t, f.packets)
+	f.in.checkFlow(t)
 }
 
 // ufrag returns that of a publish connection, whose owner then tells it to a flood.
@@ -252,8 +252,8 @@ func (f *flooded) ufrag(t *testing.T) string {
 	return ufrag
 }
 
-// beside watches the server while a flood runs. Where something else keeps the machine busy, the flood is tried again.
-func (f *flooded) beside(t *testing.T, start func() (wait func() (sent, refused int))) {
+// measure watches the server while a flood runs. Where something else keeps the machine busy, the flood is tried again.
+func (f *flooded) measure(t *testing.T, start func() (wait func() (sent, refused int))) {
 	t.Helper()
 	for attempt := range 3 {
 		logged := f.LogSize()
@@ -272,7 +272,7 @@ func (f *flooded) beside(t *testing.T, start func() (wait func() (sent, refused 
 		if quick < max(answersMay, 3*f.usual) {
 			return
 		}
-		require.Less(t, attempt, 2, "signaling of the innocent meeting took %v", quick)
+		require.Less(t, attempt, 2, "signaling of the bystanders' meeting took %v", quick)
 	}
 }
 
@@ -301,7 +301,7 @@ func peakUntil(ctx context.Context, t *testing.T, pid int) (peak float64) {
 	}
 }
 
-// prober measures how long the server takes to answer somebody in the innocent meeting.
+// prober measures how long the server takes to answer somebody in the bystanders' meeting.
 type prober struct{ socket *testserver.Socket }
 
 func (p *prober) during(t *testing.T, d time.Duration) (p99 time.Duration) {
@@ -323,7 +323,7 @@ func logIsShort(t *testing.T, f *flooded) {
 	require.Less(t, f.LogSize(), 2<<20, "bytes of log")
 }
 
-// dial opens a connection from an address of the flood's own, so that the innocent meeting is another address.
+// dial opens a connection from an address of the flood's own, so that the bystanders' meeting is another address.
 func (f *flooder) dial(ctx context.Context) (net.Conn, error) {
 	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 66)}, Timeout: time.Second}
 	_, address, _ := strings.Cut(f.URL, "://")
@@ -409,8 +409,8 @@ func pipelined(header, line string) func(context.Context, *flooder) {
 	}
 }
 
-// stuck opens connections, writes to each, and leaves them open.
-func (f *flooder) stuck(ctx context.Context, write func(net.Conn)) {
+// heldConnections opens connections, writes to each, and leaves them open.
+func (f *flooder) heldConnections(ctx context.Context, write func(net.Conn)) {
 	for ctx.Err() == nil {
 		conn, err := f.dial(ctx)
 		if err != nil {
@@ -423,7 +423,7 @@ func (f *flooder) stuck(ctx context.Context, write func(net.Conn)) {
 
 func endlessHeaders(ctx context.Context, f *flooder) {
 	line := []byte("X-Long: " + strings.Repeat("x", 8000) + "\r\n")
-	f.stuck(ctx, func(conn net.Conn) {
+	f.heldConnections(ctx, func(conn net.Conn) {
 		_, _ = fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: x\r\n")
 		for range 240 { // 1.9 MB
 			if _, err := conn.Write(line); err != nil {
@@ -435,7 +435,7 @@ func endlessHeaders(ctx context.Context, f *flooder) {
 }
 
 func missingBodies(ctx context.Context, f *flooder) {
-	f.stuck(ctx, func(conn net.Conn) {
+	f.heldConnections(ctx, func(conn net.Conn) {
 		_, _ = fmt.Fprint(
 			conn,
 			"POST /v2/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n",
@@ -445,7 +445,7 @@ func missingBodies(ctx context.Context, f *flooder) {
 
 func largeBodies(ctx context.Context, f *flooder) {
 	body := []byte(strings.Repeat("x", 250<<10))
-	f.stuck(ctx, func(conn net.Conn) {
+	f.heldConnections(ctx, func(conn net.Conn) {
 		_, _ = fmt.Fprintf(
 			conn,
 			"POST /v2/rooms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
@@ -489,7 +489,7 @@ func wrongPassword(ufrag string) []byte {
 }
 
 func connections(ctx context.Context, f *flooder) {
-	f.stuck(ctx, func(net.Conn) {})
+	f.heldConnections(ctx, func(net.Conn) {})
 }
 
 func silentSockets(ctx context.Context, f *flooder) {
@@ -504,7 +504,7 @@ const upgrade = "GET /v1/signal HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nCon
 	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 
 func endlessFrames(ctx context.Context, f *flooder) {
-	f.stuck(ctx, func(conn net.Conn) {
+	f.heldConnections(ctx, func(conn net.Conn) {
 		_, _ = fmt.Fprint(conn, upgrade)
 		_, _ = conn.Write(
 			append(
@@ -531,7 +531,7 @@ func (f *flooded) messages(t *testing.T) (wait func() (sent, refused int)) {
 		resume()
 		slow.Do(t, wire.MethodPing, struct{}{})
 		slow.Do(t, wire.MethodLeave, struct{}{})
-		require.Equal(t, 1000, slow.Closed(t), "the slow one was put out")
+		require.Equal(t, 1000, slow.Closed(t), "the slow one was removed")
 		return many, 0
 	}
 }
@@ -572,7 +572,7 @@ func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
 			case <-tick.C:
 			}
 			next, _ := f.Join(t, testserver.JoinParams(token, room, "twin"))
-			ids = append(ids, last.PutOut(t).ID)
+			ids = append(ids, last.AwaitRemoval(t).ID)
 			last = next
 		}
 	}()

@@ -1,5 +1,5 @@
-// Package quiet holds that nothing is told when nothing is wrong: an ordinary meeting, condensed, with pages and bots
-// on a network that loses one packet in a hundred, raises no fault on any road.
+// Package quiet checks that an ordinary meeting raises no fault: pages and bots on a network that loses one packet in a
+// hundred.
 package quiet
 
 import (
@@ -27,13 +27,13 @@ import (
 // page is an integrator's page: it joins with camera and microphone, and leaves when it is closed or loaded again.
 const page = `<!doctype html><meta charset=utf-8><title>quiet</title><script src="%s/sdk/klatch.js"></script><script>
 globalThis.faults = JSON.parse(sessionStorage.getItem("faults") ?? "[]");
-const told = (e) => { faults.push(String(e)); sessionStorage.setItem("faults", JSON.stringify(faults)); };
-addEventListener("error", (e) => told(e.error ?? e.message));
-addEventListener("unhandledrejection", (e) => told(e.reason));
+const record = (e) => { faults.push(String(e)); sessionStorage.setItem("faults", JSON.stringify(faults)); };
+addEventListener("error", (e) => record(e.error ?? e.message));
+addEventListener("unhandledrejection", (e) => record(e.reason));
 const o = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 VideoSDK.config(o.token, { serverUrl: "%s" });
 globalThis.meeting = VideoSDK.initMeeting({ meetingId: o.meeting, participantId: o.id, name: o.id, micEnabled: true, webcamEnabled: true });
-meeting.on("error", told);
+meeting.on("error", record);
 addEventListener("pagehide", () => void meeting.leave());
 globalThis.joined = meeting.join();
 // A screen on which nothing moves. It is drawn, always the same, until its first frames have a taker: a frame that is

@@ -27,7 +27,7 @@ import (
 
 	"github.com/klatch/klatch/internal/blob/s3test"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 const (
@@ -36,21 +36,21 @@ const (
 	hookQuery = "planted-webhook-query"
 )
 
-// hoard is everything that was seen, with where it was.
-type hoard struct {
+// findings is everything that was seen, with where it was.
+type findings struct {
 	mu   sync.Mutex // guards all
 	all  []string
 	from []string
 }
 
-func (h *hoard) add(from string, text []byte) {
+func (h *findings) add(from string, text []byte) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.all, h.from = append(h.all, string(text)), append(h.from, from)
 }
 
 // search fails for each place that holds a secret, and when there were no such places.
-func (h *hoard) search(t *testing.T, secrets map[string]string, where ...string) {
+func (h *findings) search(t *testing.T, secrets map[string]string, where ...string) {
 	t.Helper()
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -89,7 +89,7 @@ func TestNoSecretIsSeen(t *testing.T) {
 		"the S3 secret": bucket.SecretKey, "the key of the living target": livingKey,
 		"the key of the dead target": deadKey,
 	}
-	var seen hoard
+	var seen findings
 
 	// An endpoint that takes nothing: its address is in errors, if anywhere.
 	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -113,7 +113,7 @@ func TestNoSecretIsSeen(t *testing.T) {
 	}
 
 	ann := enter(t, h, token, room, "ann")
-	ann.On(func(e klatch.Event) {
+	ann.On(func(e sdk.Event) {
 		raw, err := json.Marshal(e)
 		if err == nil {
 			seen.add("event", raw)
@@ -207,12 +207,12 @@ func TestNoSecretIsSeen(t *testing.T) {
 	)
 }
 
-func enter(t *testing.T, h *testserver.Server, token, room, name string) *klatch.Meeting {
+func enter(t *testing.T, h *testserver.Server, token, room, name string) *sdk.Meeting {
 	t.Helper()
-	bot, err := klatch.InitMeeting(klatch.Options{
+	bot, err := sdk.InitMeeting(sdk.Options{
 		URL: h.URL, Token: token, MeetingID: room, ParticipantID: name, Name: name, ManualConsume: true,
-		WebcamEnabled: true, Webcam: klatch.TestCard(klatch.CardOptions{Name: name, Width: 320, Height: 180}),
-		MicEnabled: true, Mic: klatch.TestTone(name),
+		WebcamEnabled: true, Webcam: sdk.TestCard(sdk.CardOptions{Name: name, Width: 320, Height: 180}),
+		MicEnabled: true, Mic: sdk.TestTone(name),
 	})
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))
@@ -235,7 +235,7 @@ func descendants(t *testing.T, pids []int) []int {
 }
 
 // dump reads every table as somebody does who copied the database.
-func dump(t *testing.T, path string, into *hoard) {
+func dump(t *testing.T, path string, into *findings) {
 	t.Helper()
 	db, err := sql.Open("sqlite", path)
 	require.NoError(t, err)

@@ -16,7 +16,7 @@ import (
 	"github.com/klatch/klatch/internal/blob/s3test"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 const streamKey = "planted-stream-key"
@@ -91,10 +91,10 @@ func TestVendorServerSDKEgress(t *testing.T) {
 // enter lets a bot in that sends a picture and a tone, and returns the session.
 func enter(t *testing.T, h *testserver.Server, token, room, name string) string {
 	t.Helper()
-	bot, err := klatch.InitMeeting(klatch.Options{
+	bot, err := sdk.InitMeeting(sdk.Options{
 		URL: h.URL, Token: token, MeetingID: room, ParticipantID: name, Name: name, ManualConsume: true,
-		WebcamEnabled: true, Webcam: klatch.TestCard(klatch.CardOptions{Name: name, Width: 640, Height: 360}),
-		MicEnabled: true, Mic: klatch.TestTone(name),
+		WebcamEnabled: true, Webcam: sdk.TestCard(sdk.CardOptions{Name: name, Width: 640, Height: 360}),
+		MicEnabled: true, Mic: sdk.TestTone(name),
 	})
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))

@@ -37,10 +37,10 @@ func TestVendorServerSDK(t *testing.T) {
 	t.Logf("%s", out)
 
 	// What the SDK did reached those who were in the meeting.
-	f := bob.PutOut(t)
+	f := bob.AwaitRemoval(t)
 	require.Equal(t, 4103, f.Code)
 	require.Equal(t, "BY_API", f.Reason)
-	f = ann.PutOut(t)
+	f = ann.AwaitRemoval(t)
 	require.Equal(t, 4104, f.Code)
 	require.Equal(t, "BY_API", f.Reason)
 	require.Equal(t, room, f.MeetingID)

@@ -1,6 +1,6 @@
 // Package soak lets a server run for half an hour while everything around it fails: clients are killed, their
 // connections cut, encoders and workers killed or frozen, the server itself killed and started again. `make soak` runs
-// it; SOAK says for how long. Nobody may be told twice of one incident or not at all, and when all is over the server
+// it; SOAK says for how long. Everybody receives each incident once, and in the end the server
 // holds no more than at its start.
 package soak
 
@@ -25,7 +25,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 const (
@@ -58,12 +58,12 @@ type room struct {
 
 // bot is a program in a meeting, behind a proxy that can be cut.
 type bot struct {
-	*klatch.Meeting
+	*sdk.Meeting
 	proxy *testserver.Proxy
 	since time.Time
 
-	mu    sync.Mutex // guards heard
-	heard map[string]*heard
+	mu       sync.Mutex // guards heard
+	received map[string]*heard
 }
 
 type heard struct {
@@ -90,7 +90,7 @@ func TestSoak(t *testing.T) {
 	s.open(account)
 	s.round()
 	s.leave()
-	before := s.quiet()
+	before := s.measureIdle()
 	t.Logf("at the start: %v", before)
 
 	s.open(account)
@@ -104,8 +104,8 @@ func TestSoak(t *testing.T) {
 	t.Logf("%d faults in %v: %v", count, time.Since(began).Round(time.Second), s.counts)
 	s.settle()
 	s.leave()
-	require.Empty(t, s.server.RepeatedFaults(), "an incident is logged more than once")
-	after := s.quiet()
+	require.Empty(t, s.server.FaultsLoggedTwice(), "an incident is logged more than once")
+	after := s.measureIdle()
 	t.Logf("at the end: %v", after)
 	require.LessOrEqual(t, after.goroutines, before.goroutines+20, "goroutines")
 	require.LessOrEqual(t, after.files, before.files+10, "open files")
@@ -139,9 +139,9 @@ func (r *room) join() {
 	s := r.s
 	s.Helper()
 	r.next++
-	b := &bot{proxy: s.server.Proxy(s), heard: map[string]*heard{}, since: time.Now()}
-	m, err := klatch.InitMeeting(
-		klatch.Options{
+	b := &bot{proxy: s.server.Proxy(s), received: map[string]*heard{}, since: time.Now()}
+	m, err := sdk.InitMeeting(
+		sdk.Options{
 			URL:           b.proxy.URL,
 			Token:         s.token,
 			MeetingID:     r.meeting,
@@ -154,14 +154,14 @@ func (r *room) join() {
 	m.OnError(func(f *fault.Error) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		if b.heard[f.ID] == nil {
-			b.heard[f.ID] = &heard{fault: f}
+		if b.received[f.ID] == nil {
+			b.received[f.ID] = &heard{fault: f}
 		}
-		b.heard[f.ID].times++
+		b.received[f.ID].times++
 	})
 	require.Eventually(
 		s,
-		func() bool { return m.Join(s.Context()) == nil || m.State() == klatch.Connected },
+		func() bool { return m.Join(s.Context()) == nil || m.State() == sdk.Connected },
 		settleWithin,
 		200*time.Millisecond,
 		"a bot does not get in",
@@ -169,20 +169,20 @@ func (r *room) join() {
 	r.bots = append(r.bots, b)
 }
 
-// once requires that nobody was told twice.
+// once requires that nobody received a fault twice.
 func (b *bot) once(t testing.TB) {
 	t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for id, h := range b.heard {
-		require.Equal(t, 1, h.times, "%s was told %d times: %v", id, h.times, h.fault)
+	for id, h := range b.received {
+		require.Equal(t, 1, h.times, "%s came %d times: %v", id, h.times, h.fault)
 	}
 }
 
 func (b *bot) heardOf(id string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.heard[id] != nil
+	return b.received[id] != nil
 }
 
 // round lets each meeting record once, and end it in good order.
@@ -193,7 +193,7 @@ func (s *soak) round() {
 		ctx, cancel := context.WithTimeout(s.Context(), settleWithin)
 		require.NoError(s, r.bots[0].StopRecording(ctx))
 		cancel()
-		r.ended()
+		r.awaitEnd()
 	}
 }
 
@@ -221,11 +221,11 @@ func (s *soak) fail(n, of int) {
 	case "bot killed":
 		r.killBot()
 	case "ffmpeg killed":
-		r.hit(syscall.SIGKILL, false)
+		r.signalWorker(syscall.SIGKILL, false)
 	case "worker killed":
-		r.hit(syscall.SIGKILL, true)
+		r.signalWorker(syscall.SIGKILL, true)
 	case "worker frozen":
-		r.hit(syscall.SIGSTOP, true)
+		r.signalWorker(syscall.SIGSTOP, true)
 	case "server killed":
 		s.killServer()
 	}
@@ -241,7 +241,7 @@ func (r *room) cut() {
 	b.proxy.Mend()
 	require.Eventually(
 		r.s,
-		func() bool { return b.State() == klatch.Connected },
+		func() bool { return b.State() == sdk.Connected },
 		settleWithin,
 		50*time.Millisecond,
 		"a bot that was cut does not come back: %s",
@@ -253,17 +253,17 @@ func (r *room) cut() {
 // killBot takes a bot away as a crash does: its connection is cut for good, and another one joins.
 func (r *room) killBot() {
 	i := r.s.random.IntN(len(r.bots))
-	r.bots[i].gone(r.s)
+	r.bots[i].leave(r.s)
 	r.bots = append(r.bots[:i], r.bots[i+1:]...)
 	r.join()
 }
 
-// gone ends a bot whose connection is dead.
-func (b *bot) gone(t testing.TB) {
+// leave ends a bot whose connection is dead.
+func (b *bot) leave(t testing.TB) {
 	b.proxy.Cut()
 	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 	defer cancel()
-	_ = b.Leave(ctx) // nobody hears of it
+	_ = b.Leave(ctx) // nobody waits for it
 	b.proxy.Close()
 	b.once(t)
 }
@@ -280,7 +280,7 @@ func (r *room) record() {
 		defer cancel()
 		err := r.bots[0].StartRecording(
 			ctx,
-			klatch.RecordingOptions{Config: &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}},
+			sdk.RecordingOptions{Config: &sdk.EgressConfig{Mode: sdk.EgressAudioOnly}},
 		)
 		return err == nil || strings.Contains(err.Error(), "ALREADY_RUNNING")
 	}, 2*settleWithin, time.Second, "no recording starts")
@@ -306,8 +306,8 @@ func (r *room) last() *recordingRow {
 	return &page.Data[0]
 }
 
-// ended waits for the end of the room's recording.
-func (r *room) ended() *recordingRow {
+// awaitEnd waits for the end of the room's recording.
+func (r *room) awaitEnd() *recordingRow {
 	var j *recordingRow
 	require.Eventually(
 		r.s,
@@ -319,9 +319,9 @@ func (r *room) ended() *recordingRow {
 	return j
 }
 
-// hit kills or freezes the worker of the room's recording, or its ffmpeg. Everybody who is in the meeting must hear of
-// it, once, by the id that REST shows.
-func (r *room) hit(signal syscall.Signal, worker bool) {
+// signalWorker kills or freezes the worker of the room's recording, or its ffmpeg. Everybody who is in the meeting
+// must receive it, once, by the id that REST shows.
+func (r *room) signalWorker(signal syscall.Signal, worker bool) {
 	s := r.s
 	r.record()
 	victim := r.process(worker)
@@ -331,7 +331,7 @@ func (r *room) hit(signal syscall.Signal, worker bool) {
 	if err := syscall.Kill(victim, signal); err != nil {
 		return
 	}
-	j := r.ended()
+	j := r.awaitEnd()
 	if signal == syscall.SIGSTOP {
 		_ = syscall.Kill(victim, syscall.SIGCONT) // unless the server has ended it
 	}
@@ -343,7 +343,7 @@ func (r *room) hit(signal syscall.Signal, worker bool) {
 				func() bool { return b.heardOf(j.Fault.ID) },
 				settleWithin,
 				50*time.Millisecond,
-				"a bot does not hear of %v",
+				"a bot does not receive %v",
 				j.Fault,
 			)
 		}
@@ -403,7 +403,7 @@ func (s *soak) killServer() {
 	for _, r := range s.rooms {
 		for _, b := range r.bots {
 			require.Eventually(s, func() bool {
-				return b.State() == klatch.Failed || b.State() == klatch.Disconnected || b.State() == klatch.Connected
+				return b.State() == sdk.Failed || b.State() == sdk.Disconnected || b.State() == sdk.Connected
 			},
 				settleWithin, 50*time.Millisecond, "a bot does not know what became of it: %s", b.State())
 		}
@@ -413,8 +413,8 @@ func (s *soak) killServer() {
 		for i := 0; i < len(r.bots); i++ {
 			b := r.bots[i]
 			b.once(s)
-			if b.State() != klatch.Connected {
-				b.gone(s)
+			if b.State() != sdk.Connected {
+				b.leave(s)
 				r.bots = append(r.bots[:i], r.bots[i+1:]...)
 				i--
 			}
@@ -434,7 +434,7 @@ func (s *soak) settle() {
 			ctx, cancel := context.WithTimeout(s.Context(), settleWithin)
 			_ = r.bots[0].StopRecording(ctx) // it may have ended
 			cancel()
-			r.ended()
+			r.awaitEnd()
 		}
 		for _, b := range r.bots {
 			b.once(s)
@@ -456,12 +456,12 @@ func (s *soak) leave() {
 	}
 }
 
-// holding is what a server holds, and this program.
-type holding struct {
+// usage is what a server holds, and this program.
+type usage struct {
 	goroutines, files, memory, own int
 }
 
-func (h holding) String() string {
+func (h usage) String() string {
 	return fmt.Sprintf(
 		"%d goroutines, %d open files, %d MiB; the bots' program has %d goroutines",
 		h.goroutines,
@@ -476,10 +476,11 @@ var gauge = regexp.MustCompile(
 		`go_goroutines|process_open_fds|process_resident_memory_bytes) (\S+)$`,
 )
 
-// quiet waits until the server is empty, and measures it: the least of some seconds, for what is given back with delay.
-func (s *soak) quiet() holding {
+// measureIdle waits until the server is empty, and measures it: the least of some seconds, for what is given back
+// with delay.
+func (s *soak) measureIdle() usage {
 	s.Helper()
-	best := holding{goroutines: 1 << 30, files: 1 << 30, memory: 1 << 40, own: 1 << 30}
+	best := usage{goroutines: 1 << 30, files: 1 << 30, memory: 1 << 40, own: 1 << 30}
 	var values map[string]int
 	empty := func() bool {
 		values = s.metrics()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/jitter"
+	"github.com/klatch/klatch/internal/payload"
 )
 
 // Frame is one coded picture: a VP8 or VP9 frame, an H264 access unit in Annex B form, or an AV1 temporal unit. A key
@@ -54,10 +55,10 @@ type format interface {
 }
 
 type header struct {
-	key           bool
-	width, height int
-	layers        int  // more than 1: a superframe
-	empty         bool // there is no picture in it
+	key    bool
+	size   payload.Size
+	layers int  // more than 1: a superframe
+	empty  bool // there is no picture in it
 }
 
 // Depacketizer puts the frames of one stream together. After a loss it drops every frame until the next key frame,
@@ -167,7 +168,7 @@ func (d *Depacketizer) end() {
 		return
 	}
 	data, h, ok := d.format.finish(d.buf)
-	if !ok || h.key && (h.width <= 0 || h.height <= 0 || h.width > maxSide || h.height > maxSide) {
+	if !ok || h.key && !plausible(h.size) {
 		d.needsKey = true
 		d.drop()
 		return
@@ -184,9 +185,13 @@ func (d *Depacketizer) end() {
 	d.needsKey = false
 	d.lastFrame = len(data)
 	d.frame(Frame{
-		Codec: d.codec, Data: data, RTPTime: d.rtpTime, Key: h.key, Width: h.width, Height: h.height, Layers: max(1,
-			h.layers),
+		Codec: d.codec, Data: data, RTPTime: d.rtpTime, Key: h.key, Width: int(h.size.Width), Height: int(h.size.Height),
+		Layers: max(1, h.layers),
 	})
+}
+
+func plausible(s payload.Size) bool {
+	return s.Width > 0 && s.Height > 0 && s.Width <= maxSide && s.Height <= maxSide
 }
 
 func (d *Depacketizer) drop() {

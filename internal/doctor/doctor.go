@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // Doctor examines one server.
@@ -55,7 +55,7 @@ func (d *Doctor) Examine(ctx context.Context) bool {
 // signaling knocks without a token: the server that refuses with 4002 EMPTY is Klatch, and its socket works.
 func (d *Doctor) signaling(ctx context.Context) bool {
 	began := time.Now()
-	err := d.join(ctx, klatch.Options{Token: "-", MeetingID: "doctor"})
+	err := d.join(ctx, sdk.Options{Token: "-", MeetingID: "doctor"})
 	if fault.Is(err, fault.CodeInvalidToken) {
 		return d.tell(
 			Finding{
@@ -77,11 +77,11 @@ func failure(check string, err error) Finding {
 }
 
 // join joins and leaves again.
-func (d *Doctor) join(ctx context.Context, o klatch.Options) error {
+func (d *Doctor) join(ctx context.Context, o sdk.Options) error {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
 	o.URL, o.JoinAttempts = d.URL, 1
-	m, err := klatch.InitMeeting(o)
+	m, err := sdk.InitMeeting(o)
 	if err != nil {
 		return err
 	}
@@ -144,8 +144,8 @@ func (d *Doctor) readiness(ctx context.Context) bool {
 func (d *Doctor) media(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
-	speaker, err := klatch.InitMeeting(
-		klatch.Options{
+	speaker, err := sdk.InitMeeting(
+		sdk.Options{
 			URL:           d.URL,
 			Token:         d.Token,
 			MeetingID:     d.MeetingID,
@@ -158,21 +158,21 @@ func (d *Doctor) media(ctx context.Context) bool {
 	if err != nil {
 		return d.tell(failure("join", err))
 	}
-	listener, err := klatch.InitMeeting(
-		klatch.Options{
+	listener, err := sdk.InitMeeting(
+		sdk.Options{
 			URL:       d.URL,
 			Token:     d.Token,
 			MeetingID: d.MeetingID,
 			Name:      "doctor (receives)",
-			Mode:      klatch.RecvOnly,
+			Mode:      sdk.RecvOnly,
 		},
 	)
 	if err != nil {
 		return d.tell(failure("join", err))
 	}
 	faults := make(chan *fault.Error, 8)
-	heard := make(chan klatch.Kind, 64)
-	for _, m := range []*klatch.Meeting{speaker, listener} {
+	heard := make(chan sdk.Kind, 64)
+	for _, m := range []*sdk.Meeting{speaker, listener} {
 		m.OnError(func(f *fault.Error) {
 			select {
 			case faults <- f:
@@ -180,7 +180,7 @@ func (d *Doctor) media(ctx context.Context) bool {
 			}
 		})
 	}
-	listen := func(p *klatch.Participant, s *klatch.Stream) {
+	listen := func(p *sdk.Participant, s *sdk.Stream) {
 		if p.ID() == speaker.LocalParticipant().ID() {
 			go func() {
 				if _, err := s.ReadRTP(ctx); err == nil {
@@ -211,7 +211,7 @@ func (d *Doctor) media(ctx context.Context) bool {
 			listen(p, s)
 		}
 	}
-	got := map[klatch.Kind]bool{}
+	got := map[sdk.Kind]bool{}
 	for len(got) < 2 {
 		select {
 		case kind := <-heard:

@@ -117,12 +117,9 @@ func (m *Meetings) SpeakerChanged(sessionID, participantID string) {
 	}
 }
 
-// ConnectionLost has the subscribe connection restarted, for that offer is the server's to make. A client
+// SubscribeLost has the subscribe connection restarted, for that offer is the server's to make. A client
 // restarts its publish connection itself, by a new offer.
-func (m *Meetings) ConnectionLost(peer Peer, connection string) {
-	if connection != subscribeConnection {
-		return
-	}
+func (m *Meetings) SubscribeLost(peer Peer) {
 	if r := m.roomOfSession(peer.SessionID); r != nil {
 		r.mail.subscribeLost(peer)
 		r.wakeLoop()
@@ -166,8 +163,6 @@ func (m *Meetings) MediaFault(peer Peer, f *fault.Error) {
 		r.wakeLoop()
 	}
 }
-
-const subscribeConnection = "subscribe"
 
 var _ MediaEvents = (*Meetings)(nil)
 

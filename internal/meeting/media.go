@@ -45,9 +45,9 @@ type MediaEvents interface {
 	SubscribeOffer(peer Peer, offer wire.SubscribeOffer)
 	// SpeakerChanged: participantID is "" when nobody speaks. RFC 6464 levels decide.
 	SpeakerChanged(sessionID, participantID string)
-	// ConnectionLost: the "publish" or "subscribe" connection of a peer lost its path for good (ICE failed).
-	// The participant stays: its client restarts the connection or leaves.
-	ConnectionLost(peer Peer, connection string)
+	// SubscribeLost: the subscribe connection of a peer lost its path for good (ICE failed). The participant stays: the
+	// meeting has the connection restarted. A publish connection is the client's to make anew.
+	SubscribeLost(peer Peer)
 	// CodecChanged: the packets of a stream of the peer come with another codec than was announced.
 	CodecChanged(peer Peer, stream wire.Stream)
 	// StreamState: what the peer is sent of a stream has changed.

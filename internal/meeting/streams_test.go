@@ -302,7 +302,7 @@ func TestOffersOfOlderConnection(t *testing.T) {
 		r := s.m.roomOfMeeting(hall)
 		require.NoError(t, r.do(s.ctx(), func() {
 			s.m.SubscribeOffer(ann.peer(), wire.SubscribeOffer{OfferID: 99})
-			s.m.ConnectionLost(ann.peer(), "subscribe")
+			s.m.SubscribeLost(ann.peer())
 			newer.p = newParticipant(r, newer.req, newer)
 			_, err := r.admit(newer.p)
 			require.NoError(t, err)
@@ -336,11 +336,8 @@ func TestMediaEvents(t *testing.T) {
 		s.wait()
 		require.Equal(t, []wire.Event{wire.SubscribeOffer{OfferID: 77}}, ann.events)
 
-		s.m.ConnectionLost(ann.peer(), "publish")
-		s.wait()
-		require.Zero(t, s.media.of(ann.peer()).restarts, "the client's to restart")
-		s.m.ConnectionLost(ann.peer(), "subscribe")
-		s.m.ConnectionLost(Peer{SessionID: "none", ParticipantID: "ann"}, "subscribe")
+		s.m.SubscribeLost(ann.peer())
+		s.m.SubscribeLost(Peer{SessionID: "none", ParticipantID: "ann"})
 		s.wait()
 		require.Equal(t, 1, s.media.of(ann.peer()).restarts)
 		ann.succeeds(ann.p.RestartSubscribe(s.ctx()))

@@ -23,7 +23,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // secure is a server with HTTPS by certificate files.
@@ -74,15 +74,15 @@ func meetingOf(t *testing.T, s *testserver.Server, account testserver.Account) s
 }
 
 // caller joins over TLS.
-func (s *secure) caller(t *testing.T, token, meeting, name string, change func(*klatch.Options)) *klatch.Meeting {
+func (s *secure) caller(t *testing.T, token, meeting, name string, change func(*sdk.Options)) *sdk.Meeting {
 	t.Helper()
-	options := klatch.Options{URL: s.URL, Token: token, MeetingID: meeting, ParticipantID: name, TLS: s.trusted}
+	options := sdk.Options{URL: s.URL, Token: token, MeetingID: meeting, ParticipantID: name, TLS: s.trusted}
 	change(&options)
-	m, err := klatch.InitMeeting(options)
+	m, err := sdk.InitMeeting(options)
 	require.NoError(t, err)
 	m.OnError(func(f *fault.Error) { t.Errorf("%s: %v", name, f) })
-	m.OnMeetingStateChanged(func(state klatch.State) {
-		if state == klatch.Reconnecting {
+	m.OnMeetingStateChanged(func(state sdk.State) {
+		if state == sdk.Reconnecting {
 			t.Errorf("%s lost its connection", name)
 		}
 	})
@@ -96,9 +96,9 @@ func TestCertificateSwappedDuringACall(t *testing.T) {
 	s := startSecure(t)
 	account := s.Account(t, nil)
 	token, meeting := account.Token(t), meetingOf(t, s.Server, account)
-	ann := s.caller(t, token, meeting, "ann", func(o *klatch.Options) { o.MicEnabled, o.WebcamEnabled = true, true })
+	ann := s.caller(t, token, meeting, "ann", func(o *sdk.Options) { o.MicEnabled, o.WebcamEnabled = true, true })
 	var packets atomic.Int64
-	receive := func(p *klatch.Participant, stream *klatch.Stream) {
+	receive := func(p *sdk.Participant, stream *sdk.Stream) {
 		go func() {
 			for {
 				if _, err := stream.ReadRTP(t.Context()); err != nil {
@@ -108,7 +108,7 @@ func TestCertificateSwappedDuringACall(t *testing.T) {
 			}
 		}()
 	}
-	bob := s.caller(t, token, meeting, "bob", func(o *klatch.Options) { o.Mode = klatch.RecvOnly })
+	bob := s.caller(t, token, meeting, "bob", func(o *sdk.Options) { o.Mode = sdk.RecvOnly })
 	bob.OnStreamEnabled(receive)
 	for _, stream := range bob.Participant("ann").Streams() {
 		receive(bob.Participant("ann"), stream)
@@ -129,12 +129,12 @@ func TestCertificateSwappedDuringACall(t *testing.T) {
 	require.False(t, s.trustedBy(before))
 
 	flows("after")
-	_, err := ann.PubSub().Publish(t.Context(), "CHAT", "still here", klatch.PublishOptions{})
+	_, err := ann.PubSub().Publish(t.Context(), "CHAT", "still here", sdk.PublishOptions{})
 	require.NoError(t, err, "ann's connection, with the certificate before, works")
-	carol := s.caller(t, token, meeting, "carol", func(*klatch.Options) {})
+	carol := s.caller(t, token, meeting, "carol", func(*sdk.Options) {})
 	require.Eventually(t, func() bool { return ann.Participant("carol") != nil }, testserver.Timeout, 10*time.Millisecond)
-	for _, m := range []*klatch.Meeting{ann, bob, carol} {
-		require.Equal(t, klatch.Connected, m.State())
+	for _, m := range []*sdk.Meeting{ann, bob, carol} {
+		require.Equal(t, sdk.Connected, m.State())
 		require.NoError(t, m.Leave(t.Context()))
 	}
 }
@@ -203,7 +203,7 @@ func TestACME(t *testing.T) {
 		return page.Ready
 	}, testserver.Timeout, 20*time.Millisecond, "the server waits for its certificate")
 	account := s.Account(t, nil)
-	m, err := klatch.InitMeeting(klatch.Options{URL: "https://" + address, Token: account.Token(t),
+	m, err := sdk.InitMeeting(sdk.Options{URL: "https://" + address, Token: account.Token(t),
 		MeetingID: meetingOf(t, s, account), TLS: &tls.Config{
 			ServerName: authority.Domain, InsecureSkipVerify: true, // #nosec G402 -- Pebble makes its root at its start
 			VerifyConnection: func(state tls.ConnectionState) error {

@@ -9,9 +9,11 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+
+	"github.com/klatch/klatch/internal/sfu/packet"
 )
 
-// downTrack sends a stream to one subscriber. It is the webrtc.TrackLocal of a transceiver. Its sequence
+// downTrack sends a stream to one subscriber: it is a sink of it, and the webrtc.TrackLocal of a transceiver. Its sequence
 // numbers and timestamps run on without a jump whatever happens to the source: mute, a new SSRC, a new connection.
 type downTrack struct {
 	stream      *Stream
@@ -103,7 +105,7 @@ func (d *downTrack) ID() string { return d.stream.id }
 func (d *downTrack) RID() string { return "" }
 
 // StreamID is the media stream in SDP. What shares it is played in sync: audio with video, and a share with its audio.
-func (d *downTrack) StreamID() string { return d.stream.syncGroup() }
+func (d *downTrack) StreamID() string { return d.stream.group }
 
 // Kind is audio or video.
 func (d *downTrack) Kind() webrtc.RTPCodecType {
@@ -119,12 +121,12 @@ func (d *downTrack) begin() {
 	d.stale = true
 	d.mu.Unlock()
 	if d.binding.Load() != nil && d.conn.up.Load() {
-		d.stream.requestKeyFrame()
+		d.stream.requestKeyFrame(0)
 	}
 }
 
-// send runs under stream.fan.
-func (d *downTrack) send(m *media) {
+// send implements sink.
+func (d *downTrack) send(m *packet.Packet) {
 	defer d.guard()
 	b := d.binding.Load()
 	if b == nil || !d.conn.up.Load() {
@@ -132,12 +134,12 @@ func (d *downTrack) send(m *media) {
 	}
 	switch d.prepare(m, b) {
 	case waits:
-		d.stream.requestKeyFrame() // the one that was asked for at the beginning may have been lost
+		d.stream.requestKeyFrame(0) // the one that was asked for at the beginning may have been lost
 	case ready:
 		if d.before != nil {
 			d.write(b, &d.setsHeader, d.before)
 		}
-		d.write(b, &d.header, m.payload)
+		d.write(b, &d.header, m.Payload)
 	}
 }
 
@@ -163,7 +165,7 @@ const (
 )
 
 // prepare fills header for m, and before with what goes before it.
-func (d *downTrack) prepare(m *media, b *binding) int {
+func (d *downTrack) prepare(m *packet.Packet, b *binding) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.waitsLocked(m) {
@@ -173,39 +175,40 @@ func (d *downTrack) prepare(m *media, b *binding) int {
 		return notForUs
 	}
 	d.packets++
-	d.octets += uint32(len(m.payload))
+	d.octets += uint32(len(m.Payload))
 	if d.before != nil {
 		d.packets++
 		d.octets += uint32(len(d.before))
 	}
-	d.earned = min(d.earned+len(m.payload), resendReserve/resendShare)
+	d.earned = min(d.earned+len(m.Payload), resendReserve/resendShare)
 	return ready
 }
 
 // waitsLocked reports whether nothing can be sent before a key frame, which m does not begin.
-func (d *downTrack) waitsLocked(m *media) bool {
-	return d.stream.video && !m.key && (d.stale || d.epoch != m.epoch)
+func (d *downTrack) waitsLocked(m *packet.Packet) bool {
+	return d.stream.video && !m.Facts.KeyFrame && (d.stale || d.epoch != m.Epoch)
 }
 
 // translateLocked fills the header for m, or reports that m is not for this subscriber.
-func (d *downTrack) translateLocked(m *media, b *binding) bool {
+func (d *downTrack) translateLocked(m *packet.Packet, b *binding) bool {
 	d.before = nil
-	if d.stale || d.epoch != m.epoch {
-		d.codec, d.types = m.codec, d.typesOf(m.codec, b)
+	if d.stale || d.epoch != m.Epoch {
+		d.codec = d.stream.codec()
+		d.types = d.typesOf(d.codec, b)
 		d.syncLocked(m)
 		if d.types.ok {
 			d.before = d.sets
 		}
 	}
-	if !d.types.ok || int16(m.seqno-d.firstSeq) < 0 { // before the key frame with which this subscriber began
+	if !d.types.ok || int16(m.SequenceNumber-d.firstSeq) < 0 { // before the key frame with which this subscriber began
 		return false
 	}
-	seqno, rtpTime := m.seqno+d.seqOffset, m.rtpTime+d.timeOffset
+	seqno, rtpTime := m.SequenceNumber+d.seqOffset, m.Timestamp+d.timeOffset
 	if int16(seqno-d.lastSeq) > 0 || !d.started {
-		d.lastSeq, d.lastTime, d.lastAt, d.started = seqno, rtpTime, m.at, true
+		d.lastSeq, d.lastTime, d.lastAt, d.started = seqno, rtpTime, m.Arrival, true
 	}
 	d.header = rtp.Header{
-		Version: 2, Marker: m.marker, PayloadType: d.types.media,
+		Version: 2, Marker: m.Marker, PayloadType: d.types.media,
 		SequenceNumber: seqno, Timestamp: rtpTime, SSRC: b.ssrc,
 	}
 	if d.before != nil {
@@ -218,17 +221,17 @@ func (d *downTrack) translateLocked(m *media, b *binding) bool {
 
 // syncLocked makes m the packet that follows the last one sent, or the next but one: the parameter sets that it needs
 // have the number before it.
-func (d *downTrack) syncLocked(m *media) {
-	d.stale, d.epoch, d.firstSeq, d.sets = false, m.epoch, m.seqno, m.sets
+func (d *downTrack) syncLocked(m *packet.Packet) {
+	d.stale, d.epoch, d.firstSeq, d.sets = false, m.Epoch, m.SequenceNumber, m.Facts.Sets
 	if !d.started {
 		return // the first epoch keeps the publisher's numbers
 	}
-	elapsed := uint32(m.at.Sub(d.lastAt).Seconds() * float64(m.codec.clock))
-	d.seqOffset = d.lastSeq + 1 - m.seqno
-	if m.sets != nil {
+	elapsed := uint32(m.Arrival.Sub(d.lastAt).Seconds() * float64(d.codec.clock))
+	d.seqOffset = d.lastSeq + 1 - m.SequenceNumber
+	if m.Facts.Sets != nil {
 		d.seqOffset++
 	}
-	d.timeOffset = d.lastTime + max(elapsed, 1) - m.rtpTime
+	d.timeOffset = d.lastTime + max(elapsed, 1) - m.Timestamp
 }
 
 // formats are the payload types that an answer takes of a section.
@@ -290,10 +293,11 @@ func (b *binding) names(taken *formats) []string {
 
 // report returns the sender report of the track, nil when nothing was sent since the last.
 func (d *downTrack) report(now time.Time) rtcp.Packet {
-	b, clock := d.binding.Load(), d.stream.clock.Load()
+	e := &d.stream.encodings[0]
+	b, clock := d.binding.Load(), e.clock.Load()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if b == nil || !d.started || d.packets == d.reported || clock == nil || clock.track != d.stream.source.Load() {
+	if b == nil || clock == nil || !d.started || d.packets == d.reported || d.epoch != e.epoch.Load() {
 		return nil
 	}
 	d.reported = d.packets

@@ -5,6 +5,8 @@ import (
 
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
+
+	"github.com/klatch/klatch/internal/sfu/history"
 )
 
 // resender answers the NACKs of one subscriber for one stream. Of the goroutine that reads the subscriber's RTCP.
@@ -63,7 +65,7 @@ func (d *downTrack) receiveRTCP(p rtcp.Packet) {
 		d.hear(p.Reports, time.Now())
 	case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
 		stats.plisIn.Add(1)
-		d.stream.requestKeyFrame()
+		d.stream.requestKeyFrame(0)
 	}
 }
 
@@ -117,21 +119,23 @@ func (d *downTrack) resendPacket(seqno uint16, now time.Time) bool {
 		return true
 	}
 	rtx := original.types.rtx != 0 && b.rtx != 0
-	into := r.payload[:0]
+	payload := r.payload[:0]
 	if rtx { // RFC 4588, section 4: the original sequence number precedes the payload
-		into = append(into, byte(seqno>>8), byte(seqno))
+		payload = append(payload, byte(seqno>>8), byte(seqno))
 	}
-	payload, rtpTime, marker := into, original.setsTime, false
+	rtpTime, marker := original.setsTime, false
 	if original.sets != nil {
 		payload = append(payload, original.sets...)
 	} else {
-		payload, rtpTime, marker, ok = d.stream.ring.get(original.seqno, original.epoch, into)
-		rtpTime += original.timeOffset
+		m := d.stream.encodings[0].history.Get(original.seqno, original.epoch)
+		if m == nil {
+			return true
+		}
+		payload = append(payload, m.Payload...)
+		rtpTime, marker = m.Timestamp+original.timeOffset, m.Marker
+		m.Release()
 	}
 	r.payload = payload
-	if !ok {
-		return true
-	}
 	if r.credit < len(payload) {
 		return false
 	}
@@ -187,15 +191,15 @@ func (d *downTrack) numbers(seqno uint16) (o original, ok bool) {
 // due reports whether a packet may be sent again now.
 func (r *resender) due(seqno uint16, gap time.Duration, now time.Time) bool {
 	if r.sent == nil {
-		r.sent = make([]resent, ringSlots)
+		r.sent = make([]resent, history.Size)
 	}
-	s := &r.sent[seqno%ringSlots]
+	s := &r.sent[seqno%history.Size]
 	return s.at.IsZero() || s.seqno != seqno || s.times < resendTimes && now.Sub(s.at) >= gap
 }
 
 // note remembers that a packet is sent again.
 func (r *resender) note(seqno uint16, now time.Time) {
-	s := &r.sent[seqno%ringSlots]
+	s := &r.sent[seqno%history.Size]
 	if s.at.IsZero() || s.seqno != seqno {
 		*s = resent{seqno: seqno}
 	}

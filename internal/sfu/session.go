@@ -22,11 +22,16 @@ type session struct {
 	peers map[string]*peer
 }
 
+// owner is the participant whose media something carries. Faults of it are reported to who uses the SFU.
+type owner struct {
+	ref    wire.Peer
+	events Events
+}
+
 // peer is a participant: what it publishes and what it receives.
 type peer struct {
-	sfu     *SFU
+	owner
 	session *session
-	ref     wire.Peer
 	tag     string // unguessable name of the peer in SDP and stream ids: participant ids may not fit there
 	slot    int    // which tick of the maintenance loop sends its reports
 	pub     *publisher
@@ -41,26 +46,26 @@ func newSession(id string) *session {
 	return &session{id: id, peers: map[string]*peer{}}
 }
 
-func newPeer(s *SFU, ses *session, ref wire.Peer) *peer {
-	p := &peer{sfu: s, session: ses, ref: ref, tag: rand.Text()[:13],
-		slot: int(s.stats.attached.Add(1) % reportTicks), streams: map[wire.Kind]*Stream{}}
-	p.pub = newPublisher(p)
-	p.sub = newSubscriber(p)
+func newPeer(sv *services, ses *session, ref wire.Peer) *peer {
+	p := &peer{owner: owner{ref, sv.events}, session: ses, tag: rand.Text()[:13],
+		slot: int(sv.stats.attached.Add(1) % reportTicks), streams: map[wire.Kind]*Stream{}}
+	p.pub = newPublisher(sv, p.owner, streamsOf{p})
+	p.sub = newSubscriber(sv, p.owner, ses)
 	return p
 }
 
 // report tells of a fault that no call returns.
-func (p *peer) report(f *fault.Error) { p.sfu.events.MediaFault(p.ref, f) }
+func (o owner) report(f *fault.Error) { o.events.MediaFault(o.ref, f) }
 
-// crashed reports a panic in the work for the peer: it is 5101 INTERNAL, and the log has the stack under its id.
-func (p *peer) crashed(where string, panicked any) {
-	p.report(fault.From(fmt.Errorf("sfu: %s: panic: %v\n%s", where, panicked, debug.Stack())))
+// crashed reports a panic in the work for the participant: it is 5101 INTERNAL, and the log has the stack under its id.
+func (o owner) crashed(where string, panicked any) {
+	o.report(fault.From(fmt.Errorf("sfu: %s: panic: %v\n%s", where, panicked, debug.Stack())))
 }
 
 // guard is deferred around work whose panic ends nothing but itself.
-func (p *peer) guard(where string) {
+func (o owner) guard(where string) {
 	if v := recover(); v != nil {
-		p.crashed(where, v)
+		o.crashed(where, v)
 	}
 }
 
@@ -133,10 +138,41 @@ func (s *session) stream(p *peer, kind wire.Kind) *Stream {
 	defer s.mu.Unlock()
 	st := p.streams[kind]
 	if st == nil {
-		st = newStream(p, kind)
+		st = newStream(p.owner, p.tag, kind, s.wake)
 		p.streams[kind] = st
 	}
 	return st
+}
+
+// unpublish ends the stream of a kind until it is published again.
+func (s *session) unpublish(p *peer, kind wire.Kind) {
+	s.mu.RLock()
+	st := p.streams[kind]
+	s.mu.RUnlock()
+	if st != nil && st.unpublish() {
+		s.wake()
+	}
+}
+
+// streamsOf are the streams of a peer, as its publisher sees them.
+type streamsOf struct{ peer *peer }
+
+// stream returns the stream of a kind, made on first use.
+func (s streamsOf) stream(kind wire.Kind) *Stream { return s.peer.session.stream(s.peer, kind) }
+
+// set publishes the tracks of a connection; the streams of kinds that it does not carry end.
+func (s streamsOf) set(tracks []*upTrack) {
+	kinds := map[wire.Kind]bool{}
+	for _, t := range tracks {
+		kinds[t.kind] = true
+		t.stream.publish(t.publication())
+	}
+	for _, kind := range wire.Kinds {
+		if !kinds[kind] {
+			s.peer.session.unpublish(s.peer, kind)
+		}
+	}
+	s.peer.session.wake()
 }
 
 // published returns the stream that ref names when subscribers may have it.

@@ -247,7 +247,7 @@ func TestUnicodeNormalization(t *testing.T) {
 	require.Equal(t, composed, joined.ParticipantID)
 	second, again := p.join(composed)
 	require.Equal(t, composed, again.ParticipantID)
-	require.Equal(t, 4005, first.PutOut(t).Code, "it is the same one")
+	require.Equal(t, 4005, first.AwaitRemoval(t).Code, "it is the same one")
 
 	second.Do(t, wire.MethodSubscribeTopic, wire.SubscribeTopicParams{Topic: "caf\u00e9"})
 	host.Do(
@@ -260,7 +260,7 @@ func TestUnicodeNormalization(t *testing.T) {
 	require.Equal(t, "caf\u00e9", m.Topic)
 	require.Equal(t, decomposed, m.Message, "what people say arrives as it was sent")
 	host.Do(t, wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: decomposed})
-	require.Equal(t, 4103, second.PutOut(t).Code)
+	require.Equal(t, 4103, second.AwaitRemoval(t).Code)
 }
 
 func TestNameWithControlCharacters(t *testing.T) {
@@ -346,7 +346,7 @@ func TestRemovedWhileDisconnected(t *testing.T) {
 	host.Event(t, "participant-left", nil)
 	again := p.server.Dial(t)
 	again.Do(t, wire.MethodResume, resuming(joined, 0))
-	f := again.PutOut(t)
+	f := again.AwaitRemoval(t)
 	require.Equal(t, 4103, f.Code)
 	require.Equal(t, "ann", f.ParticipantID)
 }

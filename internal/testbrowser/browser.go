@@ -99,10 +99,10 @@ func (p *Page) Until(what, expression string) {
 	p.UntilIn(30*time.Second, what, expression)
 }
 
-// UntilIn is Until with another patience.
-func (p *Page) UntilIn(patience time.Duration, what, expression string) {
+// UntilIn is Until with another timeout.
+func (p *Page) UntilIn(timeout time.Duration, what, expression string) {
 	p.t.Helper()
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(timeout)
 	var err error
 	for time.Now().Before(deadline) {
 		var yes bool
@@ -115,7 +115,7 @@ func (p *Page) UntilIn(patience time.Duration, what, expression string) {
 			err = p.ctx.Err()
 		}
 	}
-	require.FailNow(p.t, "waited in vain: "+what, "%s\nlast error: %v", expression, err)
+	require.FailNow(p.t, "timeout: "+what, "%s\nlast error: %v", expression, err)
 }
 
 // TestID returns the selector of an element with a data-testid.

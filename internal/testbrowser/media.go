@@ -47,21 +47,21 @@ func (p *Page) Received() []Track {
 	return tracks
 }
 
-// Sees waits until that many videos of that width are being decoded: frames keep coming on each.
-func (p *Page) Sees(count, width int) {
+// AwaitVideo waits until that many videos of that width are being decoded: frames keep coming on each.
+func (p *Page) AwaitVideo(count, width int) {
 	p.t.Helper()
-	p.growing(fmt.Sprintf("%d videos of width %d", count, width), count,
+	p.awaitGrowth(fmt.Sprintf("%d videos of width %d", count, width), count,
 		fmt.Sprintf(`(r) => r.kind === "video" && r.width === %d`, width), "frames")
 }
 
-// Hears waits until that many sounds are being played: their energy grows.
-func (p *Page) Hears(count int) {
+// AwaitAudio waits until that many sounds are being played: their energy grows.
+func (p *Page) AwaitAudio(count int) {
 	p.t.Helper()
-	p.growing(fmt.Sprintf("%d sounds", count), count, `(r) => r.kind === "audio"`, "energy")
+	p.awaitGrowth(fmt.Sprintf("%d sounds", count), count, `(r) => r.kind === "audio"`, "energy")
 }
 
-// growing waits until exactly count tracks that match have grown by themselves within half a second.
-func (p *Page) growing(what string, count int, match, field string) {
+// awaitGrowth waits until exactly count tracks that match have grown by themselves within half a second.
+func (p *Page) awaitGrowth(what string, count int, match, field string) {
 	p.t.Helper()
 	p.UntilIn(40*time.Second, what, fmt.Sprintf(`(async () => {
     const match = %s, look = () => %s;
@@ -73,8 +73,8 @@ func (p *Page) growing(what string, count int, match, field string) {
   })()`, match, received, field, field, count))
 }
 
-// SeesAll waits until that many videos of any size are being decoded.
-func (p *Page) SeesAll(count int) {
+// AwaitVideos waits until that many videos of any size are being decoded.
+func (p *Page) AwaitVideos(count int) {
 	p.t.Helper()
-	p.growing(fmt.Sprintf("%d videos", count), count, `(r) => r.kind === "video"`, "frames")
+	p.awaitGrowth(fmt.Sprintf("%d videos", count), count, `(r) => r.kind === "video"`, "frames")
 }

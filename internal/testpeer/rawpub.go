@@ -432,8 +432,8 @@ func (k *RawTrack) Report(ssrc uint32, at time.Time, rtpTime uint32) error {
 	return k.publisher.pc.WriteRTCP([]rtcp.Packet{&rtcp.SenderReport{SSRC: ssrc, NTPTime: ntp, RTPTime: rtpTime}})
 }
 
-// Manner is how a track sends its frames.
-type Manner struct {
+// SendOptions is how a track sends its frames.
+type SendOptions struct {
 	Codec string // "": the first of the section
 	// Frame returns the n-th coded frame; the numbers go on when nothing is given (nil), and no packet is sent then.
 	// wanted says that a key frame was asked for since the last call.
@@ -460,7 +460,7 @@ type Manner struct {
 
 // Send begins to send on a goroutine of the publisher. What is sent over the same track later goes on with its
 // sequence numbers. wait waits until all is sent.
-func (k *RawTrack) Send(m Manner) (wait func()) {
+func (k *RawTrack) Send(m SendOptions) (wait func()) {
 	if m.Codec == "" {
 		m.Codec = k.codecs[0]
 	}
@@ -478,7 +478,7 @@ func (k *RawTrack) Send(m Manner) (wait func()) {
 	return func() { <-done }
 }
 
-func (k *RawTrack) send(m Manner) {
+func (k *RawTrack) send(m SendOptions) {
 	codec := rawCodecs[m.Codec]
 	payloader := codec.payloader()
 	payloads := m.Payloads

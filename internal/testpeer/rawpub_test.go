@@ -10,7 +10,7 @@ import (
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // A receiver gets what a raw publisher writes, in its order.
@@ -24,23 +24,23 @@ func TestRawPublisher(t *testing.T) {
 		testpeer.RawSection{Kind: wire.Audio},
 		testpeer.RawSection{Kind: wire.Video, Codecs: []string{"VP8", "H264"}},
 	)
-	bot, err := klatch.InitMeeting(klatch.Options{URL: h.URL, Token: token, MeetingID: meeting, ParticipantID: "bot"})
+	bot, err := sdk.InitMeeting(sdk.Options{URL: h.URL, Token: token, MeetingID: meeting, ParticipantID: "bot"})
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))
 	defer func() { require.NoError(t, bot.Leave(context.Background())) }()
 
 	keyFrame := []byte{0x10, 0, 0, 0x9d, 0x01, 0x2a, 64, 1, 180, 0}
 	tracks[0].Send(
-		testpeer.Manner{Every: 20 * time.Millisecond, Frame: func(int, bool) []byte { return []byte{0xf8, 0xff, 0xfe} }},
+		testpeer.SendOptions{Every: 20 * time.Millisecond, Frame: func(int, bool) []byte { return []byte{0xf8, 0xff, 0xfe} }},
 	)
-	tracks[1].Send(testpeer.Manner{
+	tracks[1].Send(testpeer.SendOptions{
 		Every: 40 * time.Millisecond, RTPTime: 7,
 		Frame: func(n int, _ bool) []byte { return append(keyFrame, byte(n)) },
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), testserver.Timeout)
 	defer cancel()
-	for _, kind := range []klatch.Kind{klatch.Audio, klatch.Video} {
-		var stream *klatch.Stream
+	for _, kind := range []sdk.Kind{sdk.Audio, sdk.Video} {
+		var stream *sdk.Stream
 		require.Eventually(t, func() bool {
 			if p := bot.Participant("raw"); p != nil {
 				stream = p.Stream(kind)

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Deliveries records who of a test was told of which fault, by its id: sockets, REST calls and webhook endpoints of
+// Deliveries records who in a test received which fault, by its id: sockets, REST calls and webhook endpoints of
 // this package note it by themselves, the SDK clients and pages of a test through Heard and Answered. Safe for
 // concurrent use.
 type Deliveries struct {
@@ -18,49 +18,49 @@ type Deliveries struct {
 
 // channels are the ways on which one fault was delivered.
 type channels struct {
-	answered, refused, posted, toldOperator bool
-	listeners                               map[string]bool // of the event
+	answered, refused, posted, printed bool
+	receivers                          map[string]bool // of the event
 	// by the error event of a raw socket, whose own call it does not answer
 	broadcast bool
 }
 
 var (
-	toldMu  sync.Mutex // guards toldOf and openOf
-	toldOf  = map[string]*Deliveries{}
-	openOf  = map[string][]*Server{}
-	faultID = regexp.MustCompile(`flt_[0-9A-HJKMNP-TV-Z]{26}`)
+	registryMu   sync.Mutex // guards toldOf and openOf
+	deliveriesOf = map[string]*Deliveries{}
+	serversOf    = map[string][]*Server{}
+	faultID      = regexp.MustCompile(`flt_[0-9A-HJKMNP-TV-Z]{26}`)
 )
 
 // DeliveriesIn returns the record of a test.
 func DeliveriesIn(t testing.TB) *Deliveries {
-	toldMu.Lock()
-	defer toldMu.Unlock()
+	registryMu.Lock()
+	defer registryMu.Unlock()
 	name := t.Name()
-	if toldOf[name] == nil {
-		toldOf[name] = &Deliveries{faults: map[string]*channels{}}
+	if deliveriesOf[name] == nil {
+		deliveriesOf[name] = &Deliveries{faults: map[string]*channels{}}
 		t.Cleanup(func() {
-			toldMu.Lock()
-			defer toldMu.Unlock()
-			delete(toldOf, name)
-			delete(openOf, name)
+			registryMu.Lock()
+			defer registryMu.Unlock()
+			delete(deliveriesOf, name)
+			delete(serversOf, name)
 		})
 	}
-	return toldOf[name]
+	return deliveriesOf[name]
 }
 
 // StartedBy returns the servers that a test has started.
 func StartedBy(t testing.TB) []*Server {
-	toldMu.Lock()
-	defer toldMu.Unlock()
-	return append([]*Server(nil), openOf[t.Name()]...)
+	registryMu.Lock()
+	defer registryMu.Unlock()
+	return append([]*Server(nil), serversOf[t.Name()]...)
 }
 
 // startedBy notes a server as the test's own.
 func (srv *Server) startedBy(t testing.TB) {
 	DeliveriesIn(t) // forgets it with the test
-	toldMu.Lock()
-	defer toldMu.Unlock()
-	openOf[t.Name()] = append(openOf[t.Name()], srv)
+	registryMu.Lock()
+	defer registryMu.Unlock()
+	serversOf[t.Name()] = append(serversOf[t.Name()], srv)
 }
 
 func (d *Deliveries) note(id string, change func(*channels)) {
@@ -71,7 +71,7 @@ func (d *Deliveries) note(id string, change func(*channels)) {
 	defer d.mu.Unlock()
 	r := d.faults[id]
 	if r == nil {
-		r = &channels{listeners: map[string]bool{}}
+		r = &channels{receivers: map[string]bool{}}
 		d.faults[id] = r
 	}
 	change(r)
@@ -80,11 +80,13 @@ func (d *Deliveries) note(id string, change func(*channels)) {
 // Answered records that a call was answered with a fault.
 func (d *Deliveries) Answered(id string) { d.note(id, func(r *channels) { r.answered = true }) }
 
-// Heard records that somebody received a fault by an event.
-func (d *Deliveries) Heard(id, who string) { d.note(id, func(r *channels) { r.listeners[who] = true }) }
+// Received records that somebody received a fault by an event.
+func (d *Deliveries) Received(id, who string) {
+	d.note(id, func(r *channels) { r.receivers[who] = true })
+}
 
-// ByCommand records that a command has printed a fault, which the operator reads.
-func (d *Deliveries) ByCommand(id string) { d.note(id, func(r *channels) { r.toldOperator = true }) }
+// PrintedByCommand records that a command has printed a fault, which the operator reads.
+func (d *Deliveries) PrintedByCommand(id string) { d.note(id, func(r *channels) { r.printed = true }) }
 
 // Posted records the faults that a webhook carries.
 func (d *Deliveries) Posted(body string) {
@@ -93,8 +95,8 @@ func (d *Deliveries) Posted(body string) {
 	}
 }
 
-// Audience reports whether an audience of the catalogue was told of a fault. The console is asked by whoever wants to
-// know, and so are the log and the metrics that the operator reads.
+// Audience reports whether an audience of the catalogue received a fault. Tests ask the console, the log and the
+// metrics themselves.
 func (d *Deliveries) Audience(id, audience string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -106,21 +108,21 @@ func (d *Deliveries) Audience(id, audience string) bool {
 	case "caller":
 		return r.answered
 	case "participant":
-		return len(r.listeners) > 0 || r.refused
+		return len(r.receivers) > 0 || r.refused
 	case "meeting":
-		return len(r.listeners) > 1
+		return len(r.receivers) > 1
 	case "moderators":
-		return r.broadcast || len(r.listeners) > 1
+		return r.broadcast || len(r.receivers) > 1
 	case "webhook":
 		return r.posted
 	case "operator":
-		return r.toldOperator
+		return r.printed
 	}
 	return false
 }
 
-// AtTheDoor reports whether a fault refused a join or resume.
-func (d *Deliveries) AtTheDoor(id string) bool {
+// RefusedJoin reports whether a fault refused a join or resume.
+func (d *Deliveries) RefusedJoin(id string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.faults[id] != nil && d.faults[id].refused
@@ -153,5 +155,5 @@ func (d *Deliveries) frame(s *Socket, frame []byte) {
 	if message.Params.Name == "error" {
 		d.note(message.Params.Data.Fault.ID, func(r *channels) { r.broadcast = true })
 	}
-	d.Heard(message.Params.Data.Fault.ID, fmt.Sprintf("socket %p", s))
+	d.Received(message.Params.Data.Fault.ID, fmt.Sprintf("socket %p", s))
 }

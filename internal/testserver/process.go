@@ -23,7 +23,7 @@ import (
 // the configuration file ("egress.ffmpeg"). Ports are free ones on loopback unless set; limits are as in Config.
 func Spawn(t testing.TB, program string, settings map[string]string) *Server {
 	t.Helper()
-	srv := &Server{Dir: filepath.Join(t.TempDir(), "data"), log: &logBook{}, program: program}
+	srv := &Server{Dir: filepath.Join(t.TempDir(), "data"), log: &logBuffer{}, program: program}
 	srv.settings = map[string]string{
 		"http.address": "127.0.0.1:0", "media.udpAddress": "127.0.0.1:0", "media.tcpAddress": "127.0.0.1:0",
 		"data.dir":                srv.Dir,

@@ -32,7 +32,7 @@ type Server struct {
 	Dir       string         // data directory
 	InProcess *server.Server // nil when spawned
 
-	log        *logBook
+	log        *logBuffer
 	stopped    atomic.Bool
 	close      sync.Once
 	adminToken string
@@ -72,7 +72,7 @@ func perAddress(c *conf.Config) []*int {
 // Open starts a server that ends with the test. Each change may alter the configuration.
 func Start(t testing.TB, changes ...func(*conf.Config)) *Server {
 	t.Helper()
-	srv := &Server{Dir: filepath.Join(t.TempDir(), "data"), log: &logBook{}}
+	srv := &Server{Dir: filepath.Join(t.TempDir(), "data"), log: &logBuffer{}}
 	c := Config(srv.Dir)
 	for _, change := range changes {
 		change(c)
@@ -143,8 +143,8 @@ func (srv *Server) FaultLines(id string) []LogLine {
 // Logged reports whether the server's log has a line with this text.
 func (srv *Server) Logged(text string) bool { return srv.log.has(text) }
 
-// RepeatedFaults returns the ids of the faults that are logged more than once.
-func (srv *Server) RepeatedFaults() (ids []string) {
+// FaultsLoggedTwice returns the ids of the faults that are logged more than once.
+func (srv *Server) FaultsLoggedTwice() (ids []string) {
 	srv.log.mu.Lock()
 	defer srv.log.mu.Unlock()
 	seen := map[string]int{}
@@ -332,25 +332,25 @@ func Refused(t testing.TB, status int, answer []byte) *fault.Error {
 	return &f
 }
 
-// logBook keeps the server's log.
-type logBook struct {
+// logBuffer keeps the server's log.
+type logBuffer struct {
 	mu  sync.Mutex // guards all
 	all bytes.Buffer
 }
 
-func (l *logBook) Write(p []byte) (int, error) {
+func (l *logBuffer) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.all.Write(p)
 }
 
-func (l *logBook) size() int {
+func (l *logBuffer) size() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.all.Len()
 }
 
-func (l *logBook) has(text string) bool {
+func (l *logBuffer) has(text string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return bytes.Contains(l.all.Bytes(), []byte(text))

@@ -229,9 +229,9 @@ func (s *Socket) Event(t testing.TB, name string, into any) Event {
 	return got
 }
 
-// PutOut waits for the fault with which this participant is put out: it is told in meeting-left, and its code is
+// AwaitRemoval waits for the fault with which this participant is removed: meeting-left carries it, and its code is
 // the close code of the socket.
-func (s *Socket) PutOut(t testing.TB) *fault.Error {
+func (s *Socket) AwaitRemoval(t testing.TB) *fault.Error {
 	t.Helper()
 	var left wire.MeetingLeft
 	s.Event(t, "meeting-left", &left)

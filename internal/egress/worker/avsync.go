@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // avSync keep the picture of a participant with its sound. Both are placed by when they arrive, but they need not take
@@ -73,12 +73,12 @@ type syncGroups struct {
 }
 
 type syncKey struct {
-	participant *klatch.Participant
+	participant *sdk.Participant
 	screen      bool
 }
 
-func (p *syncGroups) groupOf(s *klatch.Stream) *avSync {
-	key := syncKey{s.Participant(), s.Kind() == klatch.Share || s.Kind() == klatch.ShareAudio}
+func (p *syncGroups) groupOf(s *sdk.Stream) *avSync {
+	key := syncKey{s.Participant(), s.Kind() == sdk.Share || s.Kind() == sdk.ShareAudio}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.groups == nil {

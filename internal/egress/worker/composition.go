@@ -16,7 +16,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mix"
 	"github.com/klatch/klatch/internal/picture"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // firstPictureTimeout is how long the first pictures may take before the recording begins without them.
@@ -52,7 +52,7 @@ type composition struct {
 	skippedDraws int // pictures since the meeting was looked at
 }
 
-func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*composition, error) {
+func newComposition(ctx context.Context, w *worker, meeting *sdk.Meeting) (*composition, error) {
 	config := encoder.Config{FFmpeg: w.spec.FFmpeg, Codecs: encoder.CodecsOf(string(w.spec.Format))}
 	c := &composition{
 		skippedDraws: maxSkippedDraws, // the first frame is drawn, however late it is: there is nothing to repeat
@@ -97,8 +97,8 @@ func newComposition(ctx context.Context, w *worker, meeting *klatch.Meeting) (*c
 }
 
 // open begins to use a stream.
-func (c *composition) open(s *klatch.Stream) track {
-	if k := s.Kind(); k == klatch.Audio || k == klatch.ShareAudio {
+func (c *composition) open(s *sdk.Stream) track {
+	if k := s.Kind(); k == sdk.Audio || k == sdk.ShareAudio {
 		return openAudioTrack(s, c.syncGroups.groupOf(s), c.monitor.add(s), c.mixer, c.fail)
 	}
 	if c.canvas == nil {
@@ -116,7 +116,7 @@ func (unusedTrack) close() {}
 type audioTrack struct{ undo []func() }
 
 func openAudioTrack(
-	s *klatch.Stream,
+	s *sdk.Stream,
 	sync *avSync,
 	monitor *streamMonitor,
 	mixer *mix.Mixer,

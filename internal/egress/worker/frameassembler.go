@@ -5,13 +5,13 @@ import (
 
 	"github.com/klatch/klatch/internal/depacket"
 	"github.com/klatch/klatch/internal/jitter"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // frameAssembler puts the frames of one stream of video together, of whatever codec its packets are: what was announced
 // is only the first codec that was negotiated, and a sender may send another or change it. It belongs to one goroutine.
 type frameAssembler struct {
-	stream  *klatch.Stream
+	stream  *sdk.Stream
 	monitor *streamMonitor
 	frame   func(depacket.Frame)
 
@@ -21,7 +21,7 @@ type frameAssembler struct {
 	byCodec     map[string]*depacket.Depacketizer // by codec; they keep parameter sets that were sent once
 }
 
-func newFrameAssembler(stream *klatch.Stream, monitor *streamMonitor, frame func(depacket.Frame)) *frameAssembler {
+func newFrameAssembler(stream *sdk.Stream, monitor *streamMonitor, frame func(depacket.Frame)) *frameAssembler {
 	return &frameAssembler{
 		stream:      stream,
 		monitor:     monitor,
@@ -57,8 +57,7 @@ func (p *frameAssembler) switchCodec(codec string) {
 		return
 	}
 	frames, err := depacket.New(codec, p.assembled, p.stream.RequestKeyFrame)
-	p.monitor.decodable(codec, err == nil)
-	if err == nil {
+	if err == nil { // the server negotiates no codec that cannot be put together
 		p.current, p.byCodec[codec] = frames, frames
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/pion/rtp"
 
 	"github.com/klatch/klatch/internal/guard"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 const (
@@ -24,7 +24,6 @@ const (
 	seenNothing    = "NO_PACKETS"
 	seenNoKeyFrame = "NO_KEY_FRAME"
 	seenNoSound    = "NO_SOUND"
-	seenCodec      = "CODEC"
 	seenTooLarge   = "TOO_LARGE"
 	seenNobody     = "NOBODY" // of no stream at all
 )
@@ -43,14 +42,13 @@ type mediaMonitor struct {
 // streamMonitor looks after one stream. What the goroutine of its packets says is atomic.
 type streamMonitor struct {
 	monitor *mediaMonitor
-	stream  *klatch.Stream
+	stream  *sdk.Stream
 	undo    func()
 	opened  time.Time
 
-	packets          atomic.Int64 // since something was usable
-	packetAt         atomic.Int64 // ns of Unix time; 0: never
-	usableAt         atomic.Int64
-	unsupportedCodec atomic.Pointer[string] // a codec that cannot be decoded; nil: none such
+	packets  atomic.Int64 // since something was usable
+	packetAt atomic.Int64 // ns of Unix time; 0: never
+	usableAt atomic.Int64
 
 	reported bool // of the one that looks
 }
@@ -60,7 +58,7 @@ func newMediaMonitor(report func(w *streamMonitor, seen, problem string), fail f
 }
 
 // add begins to look after a stream.
-func (s *mediaMonitor) add(stream *klatch.Stream) *streamMonitor {
+func (s *mediaMonitor) add(stream *sdk.Stream) *streamMonitor {
 	w := &streamMonitor{monitor: s, stream: stream, opened: time.Now()}
 	w.undo = stream.OnRTP(func(*rtp.Packet) {
 		w.packets.Add(1)
@@ -81,15 +79,6 @@ func (s *mediaMonitor) add(stream *klatch.Stream) *streamMonitor {
 func (w *streamMonitor) usable() {
 	w.packets.Store(0)
 	w.usableAt.Store(time.Now().UnixNano())
-}
-
-// decodable must be called when the codec of the packets changes; ok means that it can be decoded.
-func (w *streamMonitor) decodable(codec string, ok bool) {
-	if ok {
-		w.unsupportedCodec.Store(nil)
-		return
-	}
-	w.unsupportedCodec.Store(&codec)
 }
 
 // close ends the watch: the stream is off.
@@ -148,28 +137,20 @@ func (w *streamMonitor) check(now time.Time) (seen, problem string) {
 		return "", ""
 	}
 	silent := packetAt == 0 || now.Sub(time.Unix(0, packetAt)) >= mediaTimeout
-	shared := w.stream.Kind() == klatch.Share || w.stream.Kind() == klatch.ShareAudio
-	if w.reported || silent && shared && (goodAt > 0 || w.stream.Kind() == klatch.ShareAudio) {
+	shared := w.stream.Kind() == sdk.Share || w.stream.Kind() == sdk.ShareAudio
+	if w.reported || silent && shared && (goodAt > 0 || w.stream.Kind() == sdk.ShareAudio) {
 		return "", "" // a screen on which nothing moves sends nothing, and one that is silent no sound
 	}
 	w.reported = true
 	ms := missing.Milliseconds()
-	foreign := w.unsupportedCodec.Load()
 	switch {
 	case silent:
 		cause := "its publisher sends none, or they are lost on the way"
-		if k := w.stream.Kind(); k == klatch.Video || k == klatch.Share {
+		if k := w.stream.Kind(); k == sdk.Video || k == sdk.Share {
 			cause += ", or sends no key frame, before which none is passed on"
 		}
 		return seenNothing, fmt.Sprintf("It is on, and no packet of it has come for %d ms: %s.", ms, cause)
-	case foreign != nil:
-		return seenCodec, fmt.Sprintf(
-			"Its packets are of the codec %s, which cannot be recorded; %d came in %d ms.",
-			*foreign,
-			w.packets.Load(),
-			ms,
-		)
-	case w.stream.Kind() == klatch.Audio || w.stream.Kind() == klatch.ShareAudio:
+	case w.stream.Kind() == sdk.Audio || w.stream.Kind() == sdk.ShareAudio:
 		return seenNoSound, fmt.Sprintf("%d packets of it came in %d ms, and none of them is Opus.", w.packets.Load(), ms)
 	}
 	return seenNoKeyFrame, fmt.Sprintf(

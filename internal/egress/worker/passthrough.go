@@ -13,13 +13,14 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // passthrough makes the recordings of one participant, or of one of its streams: what was sent goes into files as
 // it is, where the format takes it. A participant has one continuous file, with silence and black where nothing was
 // sent; another begins only when its camera comes with another codec, or is turned: no file has pictures of two shapes,
-// which players would stretch. A track has a file for each time it was on.
+// which players would stretch. Pictures that are coded anew are scaled to one size, the largest of the first seconds;
+// another file begins when they become much larger. A track has a file for each time it was on.
 type passthrough struct {
 	*worker
 	subscriptions *subscriptions
@@ -49,12 +50,14 @@ const (
 	// aspectTolerance is by how much two pictures of one shape may differ: encoders round the sides of what they scale
 	// down.
 	aspectTolerance = 0.03
+	// maxReduction is how many times wider than its file a picture may be.
+	maxReduction = 1.5
 	// keyFrameInterval is how often a key frame is wanted, so that players need not decode minutes of a file to seek in
 	// it.
 	keyFrameInterval = 10 * time.Second
 )
 
-func newPassthrough(ctx context.Context, w *worker, meeting *klatch.Meeting) (*passthrough, error) {
+func newPassthrough(ctx context.Context, w *worker, meeting *sdk.Meeting) (*passthrough, error) {
 	s := &passthrough{
 		worker:      w,
 		blackFrames: newBlackFrames(w.spec.FFmpeg),
@@ -69,8 +72,8 @@ func newPassthrough(ctx context.Context, w *worker, meeting *klatch.Meeting) (*p
 	source := w.spec.Sources[0]
 	if w.spec.Kind == job.Participant {
 		codec, off := "VP8", true
-		if p := meeting.Participant(source.ParticipantID); p != nil && p.Stream(klatch.Video) != nil {
-			codec, off = p.Stream(klatch.Video).Codec(), false
+		if p := meeting.Participant(source.ParticipantID); p != nil && p.Stream(sdk.Video) != nil {
+			codec, off = p.Stream(sdk.Video).Codec(), false
 		}
 		if err := s.beginSegment(ctx, true, codec, off); err != nil {
 			return nil, err
@@ -82,12 +85,12 @@ func newPassthrough(ctx context.Context, w *worker, meeting *klatch.Meeting) (*p
 }
 
 // openTrack begins to record a stream; subscriptions calls it, one at a time.
-func (s *passthrough) openTrack(stream *klatch.Stream) track {
+func (s *passthrough) openTrack(stream *sdk.Stream) track {
 	kind := stream.Kind()
-	if s.spec.Kind == job.Participant && kind != klatch.Audio && kind != klatch.Video {
+	if s.spec.Kind == job.Participant && kind != sdk.Audio && kind != sdk.Video {
 		return unusedTrack{}
 	}
-	sound, codec := kind == klatch.Audio || kind == klatch.ShareAudio, stream.Codec()
+	sound, codec := kind == sdk.Audio || kind == sdk.ShareAudio, stream.Codec()
 	ctx, cancel := context.WithTimeout(context.Background(), finishTimeout)
 	defer cancel()
 	switch {
@@ -127,7 +130,7 @@ func (s *passthrough) beginSegment(ctx context.Context, sound bool, codec string
 		sound:       sound,
 		codec:       codec,
 		describe:    made,
-		interleaver: newInterleaver(sound, codec, off, s.blackFrames.frame, into),
+		interleaver: newInterleaver(sound, codec, off, s.blackFrames.frame, into, codedAnew(s.spec.Format, codec)),
 	}
 	go func() {
 		select {
@@ -191,7 +194,7 @@ func (s *passthrough) nextSegment(t *segment, codec string, key bool) *segment {
 	s.mu.Lock()
 	full := s.segmentCount >= maxSegments
 	s.mu.Unlock()
-	empty := t.interleaver.firstFrame.Load() == nil
+	empty := t.interleaver.firstFrame.Load() == nil && t.firstKey == nil
 	switch {
 	case !key:
 		return nil

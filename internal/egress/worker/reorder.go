@@ -7,7 +7,7 @@ import (
 
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/jitter"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 const (
@@ -33,7 +33,7 @@ type packetHandler interface {
 	handleTimer(now time.Time) time.Time
 }
 
-func startReorderer(s *klatch.Stream, to packetHandler, fail func(error)) *reorderer {
+func startReorderer(s *sdk.Stream, to packetHandler, fail func(error)) *reorderer {
 	in := &reorderer{packets: make(chan *rtp.Packet, maxPackets), quit: make(chan struct{}), done: make(chan struct{})}
 	go in.run(to, fail)
 	in.undo = s.OnRTP(func(p *rtp.Packet) {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/klatch/klatch/internal/compose"
 	"github.com/klatch/klatch/internal/picture"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // scene returns what the meeting looks like; show returns the picture of a video track.
@@ -16,14 +16,14 @@ func (v *view) scene(show func(*videoTrack) (*picture.Picture, uint64)) compose.
 		p := &v.people[i]
 		who := compose.Person{
 			ID: p.id, Name: p.name, Speaking: v.speaker == p.id,
-			MicOn: p.tracks[klatch.Audio] != nil, Pinned: p.pin.Cam || p.pin.Share,
+			MicOn: p.tracks[sdk.Audio] != nil, Pinned: p.pin.Cam || p.pin.Share,
 		}
-		if c, ok := p.tracks[klatch.Video].(*videoTrack); ok {
+		if c, ok := p.tracks[sdk.Video].(*videoTrack); ok {
 			who.CameraOn = true
 			who.Picture, who.Frame = show(c)
 		}
 		s.People = append(s.People, who)
-		screen, ok := p.tracks[klatch.Share].(*videoTrack)
+		screen, ok := p.tracks[sdk.Share].(*videoTrack)
 		if !ok || s.Share != nil && v.presenter != p.id {
 			continue // one screen is shown: the presenter's, or the first that is there
 		}
@@ -38,7 +38,7 @@ func (v *view) scene(show func(*videoTrack) (*picture.Picture, uint64)) compose.
 func (v *view) firstPictures() (first time.Time, all bool) {
 	all = true
 	for i := range v.people {
-		for _, kind := range []klatch.Kind{klatch.Video, klatch.Share} {
+		for _, kind := range []sdk.Kind{sdk.Video, sdk.Share} {
 			if c, ok := v.people[i].tracks[kind].(*videoTrack); ok {
 				at, ready := c.decoder.Next()
 				all = all && ready
@@ -62,10 +62,10 @@ func (v *view) setVisible(shown []compose.Shown) {
 	}
 	for i := range v.people {
 		p := &v.people[i]
-		if c, ok := p.tracks[klatch.Video].(*videoTrack); ok {
+		if c, ok := p.tracks[sdk.Video].(*videoTrack); ok {
 			c.setVisible(on(p.id, false))
 		}
-		if c, ok := p.tracks[klatch.Share].(*videoTrack); ok {
+		if c, ok := p.tracks[sdk.Share].(*videoTrack); ok {
 			c.setVisible(on(p.id, true))
 		}
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // track takes the packets of one stream from when it is opened until close, which waits for it.
@@ -15,14 +15,14 @@ type track interface{ close() }
 // subscriptions keeps a track open for every stream that is to be recorded, and reports who is there. It belongs to the
 // goroutine that calls the meeting's handlers.
 type subscriptions struct {
-	meeting   *klatch.Meeting
+	meeting   *sdk.Meeting
 	sources   []job.Source // whom to take; none: everybody
 	maxPeople int          // people taken when sources is empty; 0: all
-	openTrack func(*klatch.Stream) track
+	openTrack func(*sdk.Stream) track
 	changed   func(*view) // called with who is there; may be nil
 
 	mu     sync.Mutex // held for a whole refresh: guards everything below
-	tracks map[*klatch.Stream]track
+	tracks map[*sdk.Stream]track
 	closed bool
 }
 
@@ -34,17 +34,17 @@ type view struct {
 
 type person struct {
 	id, name string
-	pin      klatch.PinState
-	tracks   map[klatch.Kind]track
+	pin      sdk.PinState
+	tracks   map[sdk.Kind]track
 }
 
 // subscribe opens the tracks that are there and goes on with those that come.
 func subscribe(
-	m *klatch.Meeting,
+	m *sdk.Meeting,
 	fail func(error),
 	sources []job.Source,
 	most int,
-	open func(*klatch.Stream) track,
+	open func(*sdk.Stream) track,
 	changed func(*view),
 ) *subscriptions {
 	r := &subscriptions{
@@ -53,12 +53,12 @@ func subscribe(
 		maxPeople: most,
 		openTrack: open,
 		changed:   changed,
-		tracks:    map[*klatch.Stream]track{},
+		tracks:    map[*sdk.Stream]track{},
 	}
-	m.On(func(e klatch.Event) {
+	m.On(func(e sdk.Event) {
 		defer guard.Recover("an event of the meeting", fail)
 		switch e.(type) {
-		case klatch.Message, klatch.ErrorEvent:
+		case sdk.Message, sdk.ErrorEvent:
 		default:
 			r.update()
 		}
@@ -76,10 +76,10 @@ func (r *subscriptions) update() {
 		return
 	}
 	next := &view{speaker: r.meeting.ActiveSpeakerID(), presenter: r.meeting.ActivePresenterID()}
-	wanted := map[*klatch.Stream]bool{}
-	var streams [][]*klatch.Stream // of each person
+	wanted := map[*sdk.Stream]bool{}
+	var streams [][]*sdk.Stream // of each person
 	for _, p := range r.meeting.Participants() {
-		if p.Mode() != klatch.SendAndRecv || !r.wants(p.ID(), "") {
+		if p.Mode() != sdk.SendAndRecv || !r.wants(p.ID(), "") {
 			continue // an onlooker has no place in the picture
 		}
 		if len(r.sources) == 0 && r.maxPeople > 0 && len(next.people) == r.maxPeople {
@@ -87,9 +87,9 @@ func (r *subscriptions) update() {
 		}
 		next.people = append(
 			next.people,
-			person{id: p.ID(), name: p.DisplayName(), pin: p.PinState(), tracks: map[klatch.Kind]track{}},
+			person{id: p.ID(), name: p.DisplayName(), pin: p.PinState(), tracks: map[sdk.Kind]track{}},
 		)
-		list := slices.DeleteFunc(p.Streams(), func(s *klatch.Stream) bool { return !r.wants(p.ID(), s.Kind()) })
+		list := slices.DeleteFunc(p.Streams(), func(s *sdk.Stream) bool { return !r.wants(p.ID(), s.Kind()) })
 		for _, s := range list {
 			wanted[s] = true
 		}
@@ -115,9 +115,9 @@ func (r *subscriptions) update() {
 }
 
 // wants reports whether a stream is to be recorded; kind "" asks for the participant.
-func (r *subscriptions) wants(id string, kind klatch.Kind) bool {
+func (r *subscriptions) wants(id string, kind sdk.Kind) bool {
 	return len(r.sources) == 0 || slices.ContainsFunc(r.sources, func(s job.Source) bool {
-		return s.ParticipantID == id && (kind == "" || s.Kind == "" || klatch.Kind(s.Kind) == kind)
+		return s.ParticipantID == id && (kind == "" || s.Kind == "" || sdk.Kind(s.Kind) == kind)
 	})
 }
 

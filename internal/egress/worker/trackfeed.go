@@ -7,13 +7,13 @@ import (
 	"github.com/klatch/klatch/internal/jitter"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mix"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 // trackFeed writes one stream to the current file.
 type trackFeed struct {
 	passthrough *passthrough
-	stream      *klatch.Stream
+	stream      *sdk.Stream
 	reorderer   *reorderer
 	monitor     *streamMonitor
 	report      reportSlot
@@ -94,6 +94,9 @@ func (f *trackFeed) writeFrame(codec string, frame depacket.Frame, at time.Time)
 			f.skipToKeyFrame()
 			return
 		}
+	}
+	if frame.Key && t.firstKey == nil {
+		t.firstKey = &frame
 	}
 	if !t.interleaver.addVideo(at, f.sync.lead(maxLead), frame) {
 		f.skipToKeyFrame()

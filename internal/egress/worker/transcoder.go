@@ -22,6 +22,7 @@ type transcoder struct {
 	matroska
 	program string
 	args    []string
+	scales  bool            // pictures, to the size of the first
 	process *ffmpeg.Process // nil before open
 	sink    sink            // fragmented MP4 goes there
 	file    io.WriteCloser  // or the bytes as they come
@@ -105,7 +106,8 @@ func newTranscoder(
 		matroska: matroska{
 			sound: sound,
 			codec: codec,
-		}, program: build.Path, args: args, sink: to, file: file, outputRead: make(chan struct{}),
+		}, program: build.Path, args: args, scales: format == job.WebM || codedAnew(format, codec), sink: to, file: file,
+		outputRead: make(chan struct{}),
 	}, nil
 }
 
@@ -115,7 +117,12 @@ func (c *transcoder) open(first *block) error {
 	if first != nil && first.layers > 1 {
 		args = append(args, "-c:v", "libvpx-vp9") // of several layers it gives the largest; ffmpeg's own decoder gives all
 	}
-	args = append(append(args, "-f", "matroska", "-i", ffmpeg.Pipe(0), "-map_metadata", "-1"), c.args...)
+	args = append(args, "-f", "matroska", "-i", ffmpeg.Pipe(0), "-map_metadata", "-1")
+	if c.scales && first != nil {
+		// encoders of 4:2:0 take no odd sides
+		args = append(args, "-vf", fmt.Sprintf("scale=%d:%d,setsar=1", first.width+first.width%2, first.height+first.height%2))
+	}
+	args = append(args, c.args...)
 	process, err := ffmpeg.Start(c.program, 1, append(args, "-flush_packets", "1", "pipe:1")...)
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/jitter"
 	"github.com/klatch/klatch/internal/picture"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 const (
@@ -67,7 +67,7 @@ type draining struct {
 }
 
 func openVideoTrack(
-	stream *klatch.Stream,
+	stream *sdk.Stream,
 	sync *avSync,
 	draining *draining,
 	monitor *streamMonitor,

@@ -20,7 +20,7 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
 const (
@@ -204,9 +204,9 @@ func isNormalEnd(err error) bool {
 
 // join enters the meeting. From then on the end of the stay cancels the job: in good order when the session is over,
 // with its fault when the connection is lost.
-func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*klatch.Meeting, error) {
-	meeting, err := klatch.InitMeeting(klatch.Options{
-		URL: w.spec.ServerURL, Token: w.spec.Ticket, MeetingID: w.spec.MeetingID, Mode: klatch.RecvOnly,
+func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*sdk.Meeting, error) {
+	meeting, err := sdk.InitMeeting(sdk.Options{
+		URL: w.spec.ServerURL, Token: w.spec.Ticket, MeetingID: w.spec.MeetingID, Mode: sdk.RecvOnly,
 		MediaAddress: w.spec.MediaAddr,
 		NoRejoin:     true, // the ticket is good for one session
 	})
@@ -220,9 +220,9 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*kla
 			w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, "", "", seenNobody, "").In(w.spec.MeetingID, "", ""))
 		}
 	})
-	meeting.OnMeetingLeft(func(_ klatch.LeaveReason, f *fault.Error) {
+	meeting.OnMeetingLeft(func(_ sdk.LeaveReason, f *fault.Error) {
 		defer guard.Recover("the end of a stay", w.fail)
-		if meeting.State() == klatch.Failed && f != nil {
+		if meeting.State() == sdk.Failed && f != nil {
 			cancel(&lostError{f})
 			return
 		}
@@ -254,7 +254,7 @@ func lost(err error) error {
 	return err
 }
 
-func (w *worker) newProducer(ctx context.Context, meeting *klatch.Meeting) (producer, error) {
+func (w *worker) newProducer(ctx context.Context, meeting *sdk.Meeting) (producer, error) {
 	if w.spec.Kind.Composed() {
 		return newComposition(ctx, w, meeting)
 	}

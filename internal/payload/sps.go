@@ -1,11 +1,14 @@
-package depacket
+package payload
 
 import "bytes"
 
-// spsSize reads the size of the pictures from a sequence parameter set (H.264, 7.3.2.1.1 and 7.4.2.1.1).
-func spsSize(nalu []byte) (width, height int, ok bool) {
+// maxSide is the widest and highest picture of an SPS that is believed: 8K.
+const maxSide = 8192
+
+// ReadSPS reads the size of the pictures from a sequence parameter set (H.264, 7.3.2.1.1 and 7.4.2.1.1).
+func ReadSPS(nalu []byte) (size Size, ok bool) {
 	if len(nalu) < 5 {
-		return 0, 0, false
+		return Size{}, false
 	}
 	// Emulation prevention bytes are not part of the syntax (7.3.1).
 	r := bits{data: bytes.ReplaceAll(nalu[1:], []byte{0, 0, 3}, []byte{0, 0})}
@@ -49,9 +52,9 @@ func spsSize(nalu []byte) (width, height int, ok bool) {
 	}
 	r.read(1) // direct_8x8_inference_flag
 	if columns > maxSide/16 || rows > maxSide/16 {
-		return 0, 0, false
+		return Size{}, false
 	}
-	width, height = int(columns)*16, int(rows)*16*int(2-frameOnly)
+	width, height := int(columns)*16, int(rows)*16*int(2-frameOnly)
 	if r.read(1) == 1 {
 		unitX, unitY := 1, int(2-frameOnly)
 		if !planes && (chroma == 1 || chroma == 2) {
@@ -62,12 +65,15 @@ func spsSize(nalu []byte) (width, height int, ok bool) {
 		}
 		left, right, top, bottom := r.ue(), r.ue(), r.ue(), r.ue()
 		if max(left, right, top, bottom) > maxSide {
-			return 0, 0, false
+			return Size{}, false
 		}
 		width -= unitX * int(left+right)
 		height -= unitY * int(top+bottom)
 	}
-	return width, height, !r.short && width > 0 && height > 0
+	if r.short || width <= 0 || height <= 0 || width > maxSide || height > maxSide {
+		return Size{}, false
+	}
+	return Size{uint16(width), uint16(height)}, true
 }
 
 // skipScalingLists passes over the scaling lists (H.264, 7.3.2.1.1.1).

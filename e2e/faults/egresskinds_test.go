@@ -25,11 +25,11 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
-// carrier is a way to carry a meeting out of the server, with its codes.
-type carrier struct {
+// egressKind is a way to carry a meeting out of the server, with its codes.
+type egressKind struct {
 	kind   job.Kind
 	start  int
 	stop   int
@@ -39,7 +39,7 @@ type carrier struct {
 	format string // of the file, where it is not composed; "" is webm
 }
 
-var carriers = []carrier{
+var egressKinds = []egressKind{
 	{job.Recording, 4011, 4012, 5001, "/v2/recordings", "Recording", ""},
 	{job.Livestream, 4013, 4014, 5002, "/v2/livestreams", "Livestream", ""},
 	{job.HLS, 4016, 4017, 5003, "/v2/hls", "Hls", ""},
@@ -48,19 +48,19 @@ var carriers = []carrier{
 	{job.Composite, 4039, 4040, 5001, "/v2/recordings/composite", "", ""},
 }
 
-// light is a config that keeps the encoders of many scenarios at once cheap.
-func light(kind job.Kind) *klatch.EgressConfig {
+// cheapConfig is a config whose encoders use little CPU time: many scenarios run at once.
+func cheapConfig(kind job.Kind) *sdk.EgressConfig {
 	if kind == job.Livestream { // has a picture; with a file it needs the storage, too
-		return &klatch.EgressConfig{Quality: klatch.QualityLow, Recording: &klatch.Switch{Enabled: true}}
+		return &sdk.EgressConfig{Quality: sdk.QualityLow, Recording: &sdk.Switch{Enabled: true}}
 	}
-	return &klatch.EgressConfig{Mode: klatch.EgressAudioOnly}
+	return &sdk.EgressConfig{Mode: sdk.EgressAudioOnly}
 }
 
-// order is what starts a job of participant ann over REST.
-func (k carrier) order(meeting string, outputs ...klatch.LivestreamOutput) map[string]any {
+// startBody is what starts a job of participant ann over REST.
+func (k egressKind) startBody(meeting string, outputs ...sdk.LivestreamOutput) map[string]any {
 	body := map[string]any{"roomId": meeting}
 	if k.kind.Composed() {
-		body["config"] = light(k.kind)
+		body["config"] = cheapConfig(k.kind)
 	} else {
 		body["participantId"], body["fileFormat"] = "ann", cmp.Or(k.format, "webm")
 	}
@@ -75,29 +75,29 @@ func (k carrier) order(meeting string, outputs ...klatch.LivestreamOutput) map[s
 	return body
 }
 
-// request starts a job over signaling.
-func (k carrier) request(outputs ...klatch.LivestreamOutput) map[string]any {
-	params := map[string]any{"config": light(k.kind)}
+// startParams starts a job over signaling.
+func (k egressKind) startParams(outputs ...sdk.LivestreamOutput) map[string]any {
+	params := map[string]any{"config": cheapConfig(k.kind)}
 	if k.kind == job.Livestream {
 		params["outputs"] = outputs
 	}
 	return params
 }
 
-// begin starts a job with the Go SDK.
-func (k carrier) begin(ctx context.Context, c *client, outputs ...klatch.LivestreamOutput) error {
-	config := light(k.kind)
+// startBySDK starts a job with the Go SDK.
+func (k egressKind) startBySDK(ctx context.Context, c *client, outputs ...sdk.LivestreamOutput) error {
+	config := cheapConfig(k.kind)
 	switch k.kind {
 	case job.Livestream:
-		return c.StartLivestream(ctx, outputs, klatch.LivestreamOptions{Config: config})
+		return c.StartLivestream(ctx, outputs, sdk.LivestreamOptions{Config: config})
 	case job.HLS:
-		return c.StartHLS(ctx, klatch.HLSOptions{Config: config})
+		return c.StartHLS(ctx, sdk.HLSOptions{Config: config})
 	}
-	return c.StartRecording(ctx, klatch.RecordingOptions{Config: config})
+	return c.StartRecording(ctx, sdk.RecordingOptions{Config: config})
 }
 
-// end stops a job with the Go SDK.
-func (k carrier) end(ctx context.Context, c *client) error {
+// stopBySDK stops a job with the Go SDK.
+func (k egressKind) stopBySDK(ctx context.Context, c *client) error {
 	switch k.kind {
 	case job.Livestream:
 		return c.StopLivestream(ctx)
@@ -107,17 +107,17 @@ func (k carrier) end(ctx context.Context, c *client) error {
 	return c.StopRecording(ctx)
 }
 
-// houses are servers that scenarios of the suite share, each opened when the first one needs it, and the browser
+// sharedServers are servers that scenarios of the suite share, each opened when the first one needs it, and the browser
 // for those who are in pages.
-type houses struct {
+type sharedServers struct {
 	t       *testing.T // of the suite: they end with it
 	browser func() *chromium
 	mu      sync.Mutex // guards open
 	open    map[string]func() *testserver.Server
 }
 
-// at moves the scenario into a shared server of that name.
-func (t *T) at(name string, open func(*testing.T) *testserver.Server) {
+// onShared moves the scenario into a shared server of that name.
+func (t *T) onShared(name string, open func(*testing.T) *testserver.Server) {
 	t.Helper()
 	s := t.shared
 	s.mu.Lock()
@@ -127,7 +127,7 @@ func (t *T) at(name string, open func(*testing.T) *testserver.Server) {
 		s.open[name] = once
 	}
 	s.mu.Unlock()
-	t.were = append(t.were, t.Server)
+	t.visited = append(t.visited, t.Server)
 	t.Server = once()
 }
 
@@ -149,21 +149,21 @@ func spawnProgram(t testing.TB, program string, settings ...string) *testserver.
 	return testserver.Spawn(t, program, set)
 }
 
-// outside moves the scenario to the shared server that runs as a process.
-func (t *T) outside() {
+// onSharedProcess moves the scenario to the shared server that runs as a process.
+func (t *T) onSharedProcess() {
 	t.Helper()
-	t.at("outside", func(t *testing.T) *testserver.Server { return spawn(t) })
+	t.onShared("outside", func(t *testing.T) *testserver.Server { return spawn(t) })
 }
 
-// alone moves the scenario to a server process of its own.
-func (t *T) alone(settings ...string) {
+// onOwnProcess moves the scenario to a server process of its own.
+func (t *T) onOwnProcess(settings ...string) {
 	t.Helper()
 	t.Server = spawn(t, settings...)
 }
 
-// tricky writes a program that is ffmpeg, until a file of one of these names lies beside it: hang, stall (it answers,
-// and makes nothing), die, few.
-func tricky(t testing.TB) string {
+// fakeFFmpeg writes a program that is ffmpeg, until a file of one of these names lies beside it: hang, stall (it
+// answers, and makes nothing), die, few.
+func fakeFFmpeg(t testing.TB) string {
 	t.Helper()
 	real, err := exec.LookPath("ffmpeg")
 	require.NoError(t, err)
@@ -187,8 +187,8 @@ exec %q "$@"
 	return path
 }
 
-// turn makes a tricky ffmpeg of a server behave so from now on, when the server knows it as a good one.
-func turn(t testing.TB, h *testserver.Server, ffmpeg, trick string) {
+// breakFFmpeg makes a fake ffmpeg of a server fail in a way from now on, after the server has found that it works.
+func breakFFmpeg(t testing.TB, h *testserver.Server, ffmpeg, trick string) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		return readiness(t, h).Ready
@@ -242,22 +242,22 @@ func (s *rtmpServer) kill() {
 	<-s.ended
 }
 
-func (s *rtmpServer) output(app string) klatch.LivestreamOutput {
-	return klatch.LivestreamOutput{URL: "rtmp://" + s.address + "/" + app,
+func (s *rtmpServer) output(app string) sdk.LivestreamOutput {
+	return sdk.LivestreamOutput{URL: "rtmp://" + s.address + "/" + app,
 		StreamKey: fmt.Sprintf("planted-key-%p-%d", s, time.Now().UnixNano())}
 }
 
-// hook is somebody's program that takes webhooks.
-type hook struct {
+// webhookSink is somebody's program that takes webhooks.
+type webhookSink struct {
 	URL string
 
 	mu     sync.Mutex // guards bodies
 	bodies []string
 }
 
-func newHook(t testing.TB) *hook {
+func newWebhookSink(t testing.TB) *webhookSink {
 	t.Helper()
-	h, told := &hook{}, testserver.DeliveriesIn(t)
+	h, told := &webhookSink{}, testserver.DeliveriesIn(t)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		told.Posted(string(body))
@@ -270,7 +270,7 @@ func newHook(t testing.TB) *hook {
 	return h
 }
 
-func (h *hook) told(text string) bool {
+func (h *webhookSink) received(text string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, body := range h.bodies {
@@ -281,79 +281,81 @@ func (h *hook) told(text string) bool {
 	return false
 }
 
-// scene is a meeting of the scenario's account: ann is a Go program, bob a raw socket, una a page; all may moderate.
-type scene struct {
+// egressSetup is a meeting of the scenario's account: ann is a Go program, bob a raw socket, una a page; all may
+// moderate.
+type egressSetup struct {
 	t       *T
-	k       carrier
+	k       egressKind
 	meeting string
 	token   string
 	ann     *client
 	bob     *testserver.Socket
 	una     *tab // nil where no page can read the fault
-	hook    *hook
-	outputs []klatch.LivestreamOutput
+	sink    *webhookSink
+	outputs []sdk.LivestreamOutput
 }
 
-// stage makes a scene; livestreams go to a server that takes them.
-func (t *T) stage(k carrier) *scene {
+// setUp makes a meeting for a job; livestreams go to a server that accepts them.
+func (t *T) setUp(k egressKind) *egressSetup {
 	t.Helper()
-	s := &scene{t: t, k: k, hook: newHook(t)}
-	webhook := map[string]any{"endPoint": s.hook.URL, "events": []string{"*"}}
+	s := &egressSetup{t: t, k: k, sink: newWebhookSink(t)}
+	webhook := map[string]any{"endPoint": s.sink.URL, "events": []string{"*"}}
 	s.meeting = t.Account().Meeting(t, map[string]any{"webhook": webhook})
 	s.token = t.Account().Token(t)
 	if k.kind == job.Livestream {
-		s.outputs = []klatch.LivestreamOutput{startRTMP(t).output("live")}
+		s.outputs = []sdk.LivestreamOutput{startRTMP(t).output("live")}
 		t.secret(s.outputs[0].StreamKey)
 	}
-	s.ann = t.client(t.Server.URL, s.token, s.meeting, func(o *klatch.Options) {
+	s.ann = t.client(t.Server.URL, s.token, s.meeting, func(o *sdk.Options) {
 		o.ParticipantID = "ann"
 		o.RequestTimeout = 30 * time.Second
 	})
 	require.NoError(t, s.ann.Join(t.Context()))
 	s.bob = t.Join(s.meeting, "bob")
 	if inPages(t.Entry) && k.method != "" {
-		s.invite()
+		s.joinPage()
 	}
-	t.scene = s
+	t.setup = s
 	return s
 }
 
-// refused starts a job on every road there is, which must fail each time.
-func (s *scene) refused() {
+// checkRefusals starts a job by the SDKs, a raw socket and REST, which must fail each time.
+func (s *egressSetup) checkRefusals() {
 	s.t.Helper()
 	for _, output := range s.outputs {
 		s.t.secret(output.StreamKey)
 	}
 	if s.k.method != "" {
-		s.overheard(s.t.failed(s.ann, s.k.begin(s.t.Context(), s.ann, s.outputs...)))
-		s.t.asked(s.bob, "start"+s.k.method, s.k.request(s.outputs...))
-		s.overheard(s.una.refused(s.k.inPage(s.outputs...)))
+		s.checkModeratorsTold(s.t.checkFailed(s.ann, s.k.startBySDK(s.t.Context(), s.ann, s.outputs...)))
+		s.t.refusedCall(s.bob, "start"+s.k.method, s.k.startParams(s.outputs...))
+		s.checkModeratorsTold(s.una.refused(s.k.startInPage(s.outputs...)))
 	}
-	s.refusedByREST()
+	s.checkRefusalByREST()
 }
 
-func (s *scene) refusedByREST() *fault.Error {
+func (s *egressSetup) checkRefusalByREST() *fault.Error {
 	s.t.Helper()
-	f := s.t.rest(s.token, http.MethodPost, s.k.path+"/start", s.k.order(s.meeting, s.outputs...))
+	f := s.t.rest(s.token, http.MethodPost, s.k.path+"/start", s.k.startBody(s.meeting, s.outputs...))
 	if s.k.method != "" {
-		s.overheard(f)
+		s.checkModeratorsTold(f)
 	}
 	return f
 }
 
-// refusedOnce starts a job on the best road there is; where the code says so, the other moderator hears of it.
-func (s *scene) refusedOnce() *fault.Error {
+// checkRefusalOnce starts a job by the Go SDK, or by REST where there is no call of the SDK; where the catalogue
+// says so, the other moderators receive the fault.
+func (s *egressSetup) checkRefusalOnce() *fault.Error {
 	s.t.Helper()
 	if s.k.method == "" {
-		return s.refusedByREST()
+		return s.checkRefusalByREST()
 	}
-	f := s.t.failed(s.ann, s.k.begin(s.t.Context(), s.ann, s.outputs...))
-	s.overheard(f)
+	f := s.t.checkFailed(s.ann, s.k.startBySDK(s.t.Context(), s.ann, s.outputs...))
+	s.checkModeratorsTold(f)
 	return f
 }
 
-// overheard sees that all moderators are told of a refusal, except of bob's own, where the catalogue says so.
-func (s *scene) overheard(f *fault.Error) {
+// checkModeratorsTold checks that all moderators receive a refusal, except of bob's own, where the catalogue says so.
+func (s *egressSetup) checkModeratorsTold(f *fault.Error) {
 	s.t.Helper()
 	if !slices.Contains(s.t.Entry.Tells, "moderators") {
 		return
@@ -362,24 +364,24 @@ func (s *scene) overheard(f *fault.Error) {
 	s.bob.Event(s.t, "error", &told)
 	s.t.sameIncident(f, told.Fault)
 	require.Eventually(s.t, func() bool {
-		return s.ann.heardOf(f.ID) == 1
-	}, testserver.Timeout, 5*time.Millisecond, "ann does not hear of %v", f)
-	s.una.overhears(f)
+		return s.ann.timesReceived(f.ID) == 1
+	}, testserver.Timeout, 5*time.Millisecond, "ann does not receive %v", f)
+	s.una.awaitSame(f)
 }
 
 // start starts a job that runs.
-func (s *scene) start() {
+func (s *egressSetup) start() {
 	s.t.Helper()
 	if s.k.method != "" {
-		require.NoError(s.t, s.k.begin(s.t.Context(), s.ann, s.outputs...))
+		require.NoError(s.t, s.k.startBySDK(s.t.Context(), s.ann, s.outputs...))
 		return
 	}
-	status, body := s.t.Server.REST(s.t, s.token, http.MethodPost, s.k.path+"/start", s.k.order(s.meeting))
+	status, body := s.t.Server.REST(s.t, s.token, http.MethodPost, s.k.path+"/start", s.k.startBody(s.meeting))
 	require.Equal(s.t, http.StatusOK, status, string(body))
 }
 
-// halt stops the job that runs; f is the refusal, if it was refused.
-func (s *scene) halt() (f *fault.Error) {
+// stop stops the job that runs; f is the refusal, if it was refused.
+func (s *egressSetup) stop() (f *fault.Error) {
 	s.t.Helper()
 	body := map[string]any{"roomId": s.meeting, "participantId": "ann", "kind": "audio", "recordingId": "none"}
 	for _, name := range map[job.Kind][]string{job.Participant: {"kind", "recordingId"}, job.Track: {"recordingId"},
@@ -413,8 +415,8 @@ type jobRecord struct {
 
 func (r *jobRecord) String() string { return fmt.Sprintf("job %s, %s %v", r.ID, r.Status, r.Fault) }
 
-// record is the last job of the scene.
-func (s *scene) record() jobRecord {
+// record returns the last job of the meeting.
+func (s *egressSetup) record() jobRecord {
 	s.t.Helper()
 	status, answer := s.t.Server.REST(s.t, s.token, http.MethodGet, s.k.path+"?roomId="+s.meeting, nil)
 	require.Equal(s.t, http.StatusOK, status, string(answer))
@@ -424,8 +426,8 @@ func (s *scene) record() jobRecord {
 	return page.Data[0]
 }
 
-// over waits until the last job has that state.
-func (s *scene) over(state string) (r jobRecord) {
+// awaitState waits until the last job has that state.
+func (s *egressSetup) awaitState(state string) (r jobRecord) {
 	s.t.Helper()
 	require.Eventually(s.t, func() bool {
 		r = s.record()
@@ -434,10 +436,10 @@ func (s *scene) over(state string) (r jobRecord) {
 	return r
 }
 
-// dies reads the fault with which a running job ends, on every road: error events, socket, REST, webhook.
-func (s *scene) dies() jobRecord {
+// awaitFailure reads the fault with which a running job ends, from each place: error events, socket, REST, webhook.
+func (s *egressSetup) awaitFailure() jobRecord {
 	s.t.Helper()
-	f := s.t.event(s.ann, 2*testserver.Timeout)
+	f := s.t.awaitEvent(s.ann, 2*testserver.Timeout)
 	for {
 		var told wire.Faulted
 		s.bob.Event(s.t, "error", &told)
@@ -446,18 +448,18 @@ func (s *scene) dies() jobRecord {
 			break
 		}
 	}
-	s.seenToEnd(f)
-	r := s.over("FAILED")
+	s.checkPageTold(f)
+	r := s.awaitState("FAILED")
 	require.NotNil(s.t, r.Fault)
 	s.t.sameIncident(f, r.Fault)
 	require.Eventually(s.t, func() bool {
-		return s.hook.told(f.ID)
+		return s.sink.received(f.ID)
 	}, testserver.Timeout, 20*time.Millisecond, "no webhook tells of %v", f)
 	return r
 }
 
 // worker is the process of the only job of the scenario's own server, encoder that of its ffmpeg.
-func (s *scene) worker() int {
+func (s *egressSetup) worker() int {
 	s.t.Helper()
 	var list []int
 	require.Eventually(s.t, func() bool {
@@ -467,7 +469,7 @@ func (s *scene) worker() int {
 	return list[0]
 }
 
-func (s *scene) encoder() int {
+func (s *egressSetup) encoder() int {
 	s.t.Helper()
 	list := testserver.Children(s.t, s.worker(), "ffmpeg")
 	require.Len(s.t, list, 1)

@@ -1,6 +1,6 @@
-// Package misuse does to a real server what integrators, their bugs and their enemies do, and what no list of faults
-// names. Each misuse gets a precise fault; nothing panics, no secret is written down, and a meeting that runs beside it
-// all the time notices nothing.
+// Package misuse does to a real server what integrators do by mistake and attackers on purpose. Each misuse gets
+// a precise fault; nothing panics, no log holds a secret, and a meeting that runs beside it all the time is not
+// affected.
 package misuse
 
 import (
@@ -14,14 +14,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/testserver"
-	klatch "github.com/klatch/klatch/sdk"
+	"github.com/klatch/klatch/sdk"
 )
 
-// innocent is a meeting of two who publish and receive all the time. Ann receives what Bob sends.
-type innocent struct {
+// bystanders are a meeting of two who publish and receive all the time. Ann receives what Bob sends.
+type bystanders struct {
 	account testserver.Account
 	meeting string
-	people  []*klatch.Meeting
+	members []*sdk.Meeting
 
 	mu      sync.Mutex // guards everything below
 	watched bool
@@ -32,41 +32,41 @@ type innocent struct {
 	longest time.Duration // without a packet
 }
 
-func meet(t *testing.T, h *testserver.Server) *innocent {
+func startBystanders(t *testing.T, h *testserver.Server) *bystanders {
 	t.Helper()
-	in := &innocent{account: h.Account(t, nil)}
+	in := &bystanders{account: h.Account(t, nil)}
 	in.meeting = in.account.Meeting(t, nil)
 	for _, id := range []string{"ann", "bob"} {
-		m, err := klatch.InitMeeting(
-			klatch.Options{URL: h.URL, Token: in.account.Token(t), MeetingID: in.meeting, ParticipantID: id,
+		m, err := sdk.InitMeeting(
+			sdk.Options{URL: h.URL, Token: in.account.Token(t), MeetingID: in.meeting, ParticipantID: id,
 				Name: id, MicEnabled: true, WebcamEnabled: true,
-				Webcam: klatch.TestCard(klatch.CardOptions{Width: 320, Height: 180, Name: id})},
+				Webcam: sdk.TestCard(sdk.CardOptions{Width: 320, Height: 180, Name: id})},
 		)
 		require.NoError(t, err)
-		m.On(func(e klatch.Event) { in.note(id, e) })
+		m.On(func(e sdk.Event) { in.recordEvent(id, e) })
 		require.NoError(t, m.Join(t.Context()))
 		t.Cleanup(func() { _ = m.Leave(context.WithoutCancel(t.Context())) }) // the server may be gone
-		in.people = append(in.people, m)
+		in.members = append(in.members, m)
 	}
-	ann, bob := in.people[0], in.people[1]
+	ann, bob := in.members[0], in.members[1]
 	require.Eventually(
 		t,
 		func() bool { return publishes(ann, "bob") && publishes(bob, "ann") },
 		testserver.Timeout,
 		5*time.Millisecond,
 	)
-	for _, kind := range []klatch.Kind{klatch.Audio, klatch.Video} {
+	for _, kind := range []sdk.Kind{sdk.Audio, sdk.Video} {
 		ann.Participant("bob").Stream(kind).OnRTP(in.packet)
 	}
 	return in
 }
 
-func publishes(m *klatch.Meeting, id string) bool {
+func publishes(m *sdk.Meeting, id string) bool {
 	p := m.Participant(id)
 	return p != nil && p.MicOn() && p.WebcamOn()
 }
 
-func (in *innocent) note(id string, e klatch.Event) {
+func (in *bystanders) recordEvent(id string, e sdk.Event) {
 	if e.EventName() == "speaker-changed" {
 		return // two tones take turns
 	}
@@ -77,7 +77,7 @@ func (in *innocent) note(id string, e klatch.Event) {
 	}
 }
 
-func (in *innocent) packet(p *rtp.Packet) {
+func (in *bystanders) packet(p *rtp.Packet) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.missing == nil {
@@ -111,8 +111,9 @@ func (g *gaps) take(seq uint16) {
 	delete(g.open, seq)
 }
 
-// whole sees that more of each stream has come and that, but for what may still be on its way, nothing is missing.
-func (in *innocent) whole(t *testing.T, before int) (packets int) {
+// checkPackets checks that more of each stream has come and that nothing is missing, except for what may still be
+// on its way.
+func (in *bystanders) checkPackets(t *testing.T, before int) (packets int) {
 	t.Helper()
 	missing := 0
 	require.Eventually(t, func() bool {
@@ -124,26 +125,26 @@ func (in *innocent) whole(t *testing.T, before int) (packets int) {
 		}
 		packets = in.packets
 		return missing == 0 && packets > before
-	}, 2*time.Second, 5*time.Millisecond, "packets of the innocent meeting are missing")
+	}, 2*time.Second, 5*time.Millisecond, "packets of the bystanders' meeting are missing")
 	return packets
 }
 
-// member is somebody without an SDK in the innocent meeting. Call it before watch.
-func (in *innocent) member(t *testing.T, h *testserver.Server, id string) *testserver.Socket {
+// member is somebody without an SDK in the bystanders' meeting. Call it before watch.
+func (in *bystanders) member(t *testing.T, h *testserver.Server, id string) *testserver.Socket {
 	t.Helper()
 	s, _ := h.Join(t, testserver.JoinParams(in.account.Token(t, "allow_join"), in.meeting, id))
 	return s
 }
 
-// watch begins to look: from here on nothing may happen in the meeting. Handlers run in order, so a message to oneself
-// says that everything before it was told.
-func (in *innocent) watch(t *testing.T) {
-	for _, m := range in.people {
+// watchEvents begins to look: from here on nothing may happen in the meeting. Handlers run in order, so a message
+// to oneself shows that everything before it was delivered.
+func (in *bystanders) watchEvents(t *testing.T) {
+	for _, m := range in.members {
 		told := make(chan struct{})
 		topic := "watch " + m.LocalParticipant().ID()
-		_, err := m.PubSub().Subscribe(t.Context(), topic, func(klatch.Message) { close(told) }, klatch.SubscribeOptions{})
+		_, err := m.PubSub().Subscribe(t.Context(), topic, func(sdk.Message) { close(told) }, sdk.SubscribeOptions{})
 		require.NoError(t, err)
-		_, err = m.PubSub().Publish(t.Context(), topic, "now", klatch.PublishOptions{})
+		_, err = m.PubSub().Publish(t.Context(), topic, "now", sdk.PublishOptions{})
 		require.NoError(t, err)
 		<-told
 	}
@@ -152,8 +153,8 @@ func (in *innocent) watch(t *testing.T) {
 	in.watched = true
 }
 
-// flows sees that media still arrives and that nothing was told to anybody.
-func (in *innocent) flows(t *testing.T) {
+// checkFlow checks that media still arrives and that nobody received an event.
+func (in *bystanders) checkFlow(t *testing.T) {
 	t.Helper()
 	in.mu.Lock()
 	before := in.packets
@@ -165,6 +166,6 @@ func (in *innocent) flows(t *testing.T) {
 	}, testserver.Timeout, 5*time.Millisecond, "no media arrives any more")
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	require.Empty(t, in.events, "the innocent meeting noticed")
+	require.Empty(t, in.events, "events reached the bystanders")
 	require.Less(t, in.longest, 3*time.Second, "media stood still")
 }
