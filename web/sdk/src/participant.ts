@@ -419,7 +419,11 @@ export class Participant extends Emitter<ParticipantEvents> {
   }
 
   #hostOf(kind: StreamKind): StreamHost {
-    return { pause: (paused, method) => this.#pause(kind, paused, method), isPaused: () => this.#isPaused(kind) };
+    return {
+      pause: (paused, method) => this.#pause(kind, paused, method),
+      isPaused: () => this.#isPaused(kind),
+      pauseReason: () => this.#pausedFor.get(kind),
+    };
   }
 
   #ask(method: string, request: string, params: Readonly<Record<string, unknown>>): Promise<void> {

@@ -1,11 +1,12 @@
 import { Emitter, type EventNames } from "./emitter.js";
-import type { StreamEvents, StreamKind, StreamState } from "./types.js";
+import type { PauseReason, StreamEvents, StreamKind, StreamState } from "./types.js";
 import type { WireStream } from "./wire.js";
 
 /** @internal What a stream asks of its participant. */
 export interface StreamHost {
   pause(paused: boolean, method: string): Promise<void>;
   isPaused(): boolean;
+  pauseReason(): PauseReason | undefined;
 }
 
 const streamEvents: EventNames<StreamEvents> = { state: true, "stream-state-changed": true };
@@ -38,6 +39,11 @@ export class Stream extends Emitter<StreamEvents> {
   /** Nothing of it is received: pause() was called, or the event `stream-paused` of its participant says why. */
   get paused(): boolean {
     return this.#host.isPaused();
+  }
+
+  /** Why the server sends nothing of it, as `stream-paused` has said; undefined while it sends. Ours. */
+  get pauseReason(): PauseReason | undefined {
+    return this.#host.pauseReason();
   }
 
   /** monitor, window or browser; of an own share. */

@@ -91,6 +91,7 @@ test("an event that only the published API has is refused as not offered", () =>
   const stream = new Stream({ id: "s", kind: "video", codec: "VP8" } as never, {} as MediaStreamTrack, {
     pause: () => Promise.resolve(),
     isPaused: () => false,
+    pauseReason: () => undefined,
   });
   expect(() => stream.on("e2ee-state-change" as never, listener as never)).toThrow(
     expect.objectContaining({ code: 3105 }),
