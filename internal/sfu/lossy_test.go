@@ -43,6 +43,8 @@ func over(conn *lossyConn) clientOption {
 	}
 }
 
+func isRTCP(b []byte) bool { return len(b) > 8 && b[0]>>6 == 2 && b[1] >= 192 && b[1] <= 223 }
+
 // everyNth loses one RTP packet in n, but none of the first 20.
 func everyNth(n int) func([]byte) bool {
 	var count atomic.Int64

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -29,6 +30,7 @@ type simulcaster struct {
 	rtxOf               func(n int) bool           // packets that are lost and only sent again; nil for none
 	namesItself         bool                       // every packet has the extensions, not only the first
 	withoutRepairedRIDs bool
+	pad                 [maxEncodings]int // bytes more of each frame
 }
 
 const (
@@ -141,7 +143,7 @@ func (s *simulcaster) run(every time.Duration) (stop func()) {
 					Version: 2, PayloadType: s.types["VP8"], SSRC: firstSSRC + uint32(e), Marker: true,
 					SequenceNumber: uint16(n), Timestamp: uint32(n)*3000 + uint32(e)*77777,
 				}
-				payload := picture(e, n%20 == 0, n)
+				payload := append(picture(e, n%20 == 0, n), make([]byte, s.pad[e])...)
 				if s.rtxOf == nil || !s.rtxOf(n) {
 					s.write(e, false, h, payload)
 					continue
@@ -323,4 +325,45 @@ func TestPLIOfALayer(t *testing.T) {
 		defer st.encodings[2].keyMu.Unlock()
 		return st.encodings[2].keyAsked.After(asked)
 	})
+}
+
+// narrow loses RTP packets above a rate, as the queue of a slow link does.
+func narrow(bps float64) func([]byte) bool {
+	var mu sync.Mutex
+	m := meter{rate: bps / 8}
+	return func(b []byte) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return isRTP(b) && !m.take(len(b), time.Now())
+	}
+}
+
+// A subscriber whose link is slow gets a smaller encoding, and is told why; when the link is fast again, it gets the
+// best one again. Its sound never stops.
+func TestLayersFollowTheLink(t *testing.T) {
+	h := newHub(t)
+	conn := listenLossy(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob", over(conn))
+	bob.subscribe(camera("ann"))
+	s := ann.publishSimulcast("q", "h", "f")
+	s.pad = [maxEncodings]int{100, 400, 1200} // at 100 frames a second: 150, 400 and 1000 kbit/s
+	video := bob.got("ann", wire.Video)
+	defer s.run(10 * time.Millisecond)()
+	last := func() int {
+		packets := video.all()
+		return encodingsOf(packets[max(0, len(packets)-1):])[0]
+	}
+	within := func(what string, ok func() bool) {
+		t.Helper()
+		require.Eventually(t, ok, 20*time.Second, 20*time.Millisecond, what)
+	}
+	within("the best one", func() bool { return video.count() > 20 && last() == 2 })
+	conn.loseIn(narrow(500_000))
+	within("the smallest one", func() bool { return last() == 0 })
+	conn.loseIn(func([]byte) bool { return false })
+	within("the best one again", func() bool { return last() == 2 })
+
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	require.True(t, slices.ContainsFunc(h.states, func(s toldState) bool { return s.state.Quality == wire.Low }))
 }
