@@ -178,7 +178,7 @@ func (e *Estimator) judgeLoss(received, lost int, now time.Duration) {
 		e.loss.startTest()
 	case lossCongested:
 		r.state, r.calm = rateIncrease, now
-		r.lower(r.current, r.capacity)
+		r.lower(lossFactor*r.before.current, r.capacity/(1-min(e.loss.usual, 0.5)))
 		e.prober.congested(r.current, now)
 	case lossRandom:
 		e.loss.testedAt = r.current

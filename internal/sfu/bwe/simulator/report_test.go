@@ -47,7 +47,8 @@ func TestReport(t *testing.T) {
 				ours, theirs = append(ours, s.Assess(our)), append(theirs, s.Assess(their))
 				if seed == 0 {
 					panels = append(panels, simulator.Panel{Scenario: s, Traces: []simulator.Trace{
-						{Label: "pion gcc", Color: pionColor, Result: their}, {Label: "klatch", Color: klatchColor, Result: our}}})
+						{Label: "pion gcc", Color: pionColor, Result: their},
+						{Label: "klatch", Color: klatchColor, Result: our}}})
 				}
 			}
 			our, their := simulator.Mean(ours), simulator.Mean(theirs)
