@@ -22,7 +22,7 @@ const (
 	nearPerSecond   = 25_000.0
 	nearShare       = 0.05
 	nearLeast       = 3_000.0
-	competingFactor = 3
+	competingFactor = 5
 	// Elsewhere it grows by a share, which doubles in growthDouble without congestion.
 	growthPerSecond = 0.08
 	growthMax       = 0.5

@@ -52,8 +52,8 @@ func TestReport(t *testing.T) {
 				}
 			}
 			our, their := simulator.Mean(ours), simulator.Mean(theirs)
-			fmt.Fprintf(&b, tableRow, s.Name, our.Score, their.Score, our.Share*100, their.Share*100, our.Loss*100, their.Loss*100,
-				our.Audio*100, their.Audio*100, our.QueueP95.Milliseconds(), their.QueueP95.Milliseconds(),
+			fmt.Fprintf(&b, tableRow, s.Name, our.Score, their.Score, our.Share*100, their.Share*100,
+				our.Loss*100, their.Loss*100, our.Audio*100, their.Audio*100, our.QueueP95.Milliseconds(), their.QueueP95.Milliseconds(),
 				settling(our), settling(their), our.Fairness, their.Fairness)
 			t.Logf("%-34s %.2f %.2f", s.Name, our.Score, their.Score)
 			cases++
