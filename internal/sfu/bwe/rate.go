@@ -211,9 +211,9 @@ func (e *Estimator) judgeProbe(now time.Duration) {
 		e.prober.failed(now)
 		return
 	}
-	if saturated && result < r.current && e.delay.filled() {
-		r.capacity, r.calm = result, now
-		r.current = max(result, probeDecrease*r.current)
+	if carried := result / burstMargin; saturated && carried < r.current && e.delay.filled() {
+		r.capacity, r.calm = carried, now
+		r.current = max(carried, probeDecrease*r.current)
 	}
 	if result <= probeIncrease*r.current {
 		e.prober.failed(now)
