@@ -31,8 +31,8 @@ type Result struct {
 	Demand int64
 }
 
-// Allocate chooses what each stream is sent within budget, in bits per second. The choices before are those of the call
-// before this one, for streams that may have changed meanwhile; nil for none. The result depends on the arguments alone.
+// Allocate chooses what each stream is sent within budget, in bits per second. The choices before are those of the last
+// call, for streams that may have changed meanwhile; nil for none. The result depends on the arguments alone.
 //
 // When before is nil: a stream that has less with a larger budget, or because another stream is paused, makes room for
 // one that ranks higher, which has more. With before, budgets and rates that vary by a few percent change nothing.

@@ -68,6 +68,20 @@ func TestPrecedence(t *testing.T) {
 	require.Equal(t, []int{3, 2, 1}, order)
 }
 
+func TestAudioRunsAheadWithinBounds(t *testing.T) {
+	p := paced(start)
+	bytes := 0
+	for i := range 100 {
+		if p.Push(i, 200, pacer.Audio, start) == pacer.Passed {
+			bytes += 200
+		}
+	}
+	require.InDelta(t, 500+2000+1500, bytes, 200, "5 ms, 20 ms ahead, and a packet")
+	item, ok := p.Pop(p.Next())
+	require.True(t, ok)
+	require.Equal(t, bytes/200, item)
+}
+
 func TestRetransmissionsLeaveHalfToVideo(t *testing.T) {
 	p := paced(start)
 	sent := map[int]int{}

@@ -27,7 +27,9 @@ type kept struct {
 // carries the audio of up to distance packets before it, as far as they were given to Build and the format allows it.
 // Packets may come late: those after them have gone without them. Build may be called again for the same packet, with
 // another distance or payload type.
-func (b *Builder) Build(into []byte, distance int, payloadType uint8, seqno uint16, timestamp uint32, payload []byte) []byte {
+func (b *Builder) Build(
+	into []byte, distance int, payloadType uint8, seqno uint16, timestamp uint32, payload []byte,
+) []byte {
 	var blocks [MaxDistance]*kept
 	n, total := 0, primaryHeader+len(payload)
 	payloadType &^= more
