@@ -134,8 +134,11 @@ func (r *Rewriter) Map(o Origin, seqno uint16, f *payload.Facts, d Decision, now
 	if d.Idle && int16(seqno-m.packets.newest) > 0 {
 		return Outgoing{}, false
 	}
+	gap := seqno-m.packets.newest > 1
 	if m.packets.reach(seqno, !d.Forward && m.leftOut && f.RTPTime == m.newestTime) {
-		r.reserve(m, seqno)
+		if gap {
+			r.reserve(m, seqno)
+		}
 		return r.newest(m, seqno, f, d, now)
 	}
 	return r.late(m, seqno, f, d)
