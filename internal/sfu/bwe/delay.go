@@ -119,8 +119,8 @@ func (d *delayDetector) empty() bool {
 	return d.queue < max(d.own()/2, d.mean)
 }
 
-// compete raises the threshold over the present queue, which does not shrink when we send less: others fill it, or the
-// path has become longer.
+// compete raises the threshold over the present queue, which does not shrink when we send less: others fill it, or
+// the path has become longer.
 func (d *delayDetector) compete(at time.Duration) {
 	d.competing, d.tolerate, d.over = true, min(d.queue, tolerateLimit), 0
 	d.retest = at + competeRetest
