@@ -81,6 +81,8 @@ type Facts struct {
 	SwitchUp bool
 	// Discardable: no other frame refers to this one.
 	Discardable bool
+	// Padding: the packet has no payload. A sender may send it for its bandwidth estimation.
+	Padding bool
 	// DTX: Opus sends a frame without sound, because nobody speaks.
 	DTX bool
 
@@ -133,11 +135,12 @@ func (p *Parser) Codec() Codec { return p.codec }
 // template structures that are new.
 func (p *Parser) Parse(rtpTime uint32, marker bool, payload, descriptor []byte) Facts {
 	f := Facts{Codec: p.codec, RTPTime: rtpTime, Marker: marker}
-	p.newer = !p.begun || int32(rtpTime-p.time) > 0
+	p.newer = len(payload) > 0 && (!p.begun || int32(rtpTime-p.time) > 0)
 	if p.newer {
 		p.begun, p.time = true, rtpTime
 	}
 	if len(payload) == 0 {
+		f.Padding = true
 		return f
 	}
 	switch p.codec {

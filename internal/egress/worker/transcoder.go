@@ -60,7 +60,7 @@ func transcodeArgs(format job.Format, sound bool, codec string) (args, needs []s
 		if sound {
 			args = append(args, "-c:a", "copy")
 		}
-		return append(args, fragments(codec)...), needs
+		return append(args, fragments(format, codec)...), needs
 	}
 	if codec == "H264" {
 		video("")
@@ -72,17 +72,29 @@ func transcodeArgs(format job.Format, sound bool, codec string) (args, needs []s
 	if sound {
 		args, needs = append(args, "-c:a", "aac", "-b:a", "96k"), append(needs, "aac")
 	}
-	return append(args, fragments(codec)...), needs
+	return append(args, fragments(format, codec)...), needs
 }
 
 // fragments are ffmpeg's options for what internal/fmp4 reads.
-func fragments(codec string) []string {
-	flags := "+empty_moov+default_base_moof"
+func fragments(format job.Format, codec string) []string {
+	flags, longest := "+empty_moov+default_base_moof", fragmentDuration
 	if codec != "" {
 		flags += "+frag_keyframe"
+		if format == job.M3U8 {
+			longest = maxSegmentDuration
+		}
 	}
-	return []string{"-f", "mp4", "-movflags", flags, "-frag_duration", "500000"}
+	return []string{"-f", "mp4", "-movflags", flags, "-frag_duration", strconv.FormatInt(longest.Microseconds(), 10)}
 }
+
+const (
+	// fragmentDuration is what a worker that is killed loses of a file.
+	fragmentDuration = 500 * time.Millisecond
+	// maxSegmentDuration is how long a segment of a playlist is whose sender makes no key frames. All others end before a
+	// key frame: only where a picture ends a fragment does ffmpeg know how long the one before it stands, and a guess is
+	// a hole in the playlist.
+	maxSegmentDuration = 20 * time.Second
+)
 
 // newTranscoder finds ffmpeg. Its output goes to the sink, or where that is nil to the file.
 func newTranscoder(

@@ -12,7 +12,7 @@ const (
 	noiseFactor  = 3
 	meanTime     = 5 * time.Second
 	jitterDecay  = 30 * time.Second
-	jitterLimit  = 100 * time.Millisecond
+	jitterLimit  = 80 * time.Millisecond
 
 	// sustained is how long a queue has to be too long before it counts, unless it grows steeply.
 	sustained = 80 * time.Millisecond
@@ -119,8 +119,8 @@ func (d *delayDetector) empty() bool {
 	return d.queue < max(d.own()/2, d.mean)
 }
 
-// compete raises the threshold over the present queue, which does not shrink when we send less: others fill it, or the
-// path has become longer.
+// compete raises the threshold over the present queue, which does not shrink when we send less: others fill it, or
+// the path has become longer.
 func (d *delayDetector) compete(at time.Duration) {
 	d.competing, d.tolerate, d.over = true, min(d.queue, tolerateLimit), 0
 	d.retest = at + competeRetest

@@ -16,13 +16,14 @@ var start = time.Unix(1_800_000_000, 0)
 type sink struct {
 	*layer.Selector
 	*layer.Rewriter
-	asked []int8
-	now   time.Time
+	asked    []int8
+	now      time.Time
+	switched bool
 }
 
 func newSink(encodings int, target layer.Layer) *sink {
 	s := &sink{
-		layer.NewSelector(encodings), layer.NewRewriter(layer.Config{ClockRate: 90000, History: 512}), nil, start,
+		layer.NewSelector(encodings), layer.NewRewriter(layer.Config{ClockRate: 90000, History: 512}), nil, start, false,
 	}
 	s.SetTarget(target)
 	return s
@@ -33,6 +34,7 @@ func (s *sink) push(o layer.Origin, seqno uint16, f payload.Facts) (layer.Outgoi
 	if d.KeyFrame >= 0 {
 		s.asked = append(s.asked, d.KeyFrame)
 	}
+	s.switched = d.Switch
 	return s.Map(o, seqno, &f, d, s.now)
 }
 

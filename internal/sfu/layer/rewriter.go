@@ -33,7 +33,8 @@ type Rewriter struct {
 	last    uint16 // highest number that was given
 	middle  bool   // the newest packet is not the last one of its picture
 
-	lastTime uint32 // outgoing timestamp of the newest packet
+	lastTime uint32 // latest outgoing timestamp
+	timed    bool   // lastTime is set
 	lastAt   time.Time
 	debt     int64 // by how much timestamps are later than they should be
 
@@ -130,6 +131,9 @@ func (r *Rewriter) Map(o Origin, seqno uint16, f *payload.Facts, d Decision, now
 			return Outgoing{}, false
 		}
 	}
+	if d.Idle && int16(seqno-m.packets.newest) > 0 {
+		return Outgoing{}, false
+	}
 	if m.packets.reach(seqno, !d.Forward && m.leftOut && f.RTPTime == m.newestTime) {
 		r.reserve(m, seqno)
 		return r.newest(m, seqno, f, d, now)
@@ -145,6 +149,9 @@ func (r *Rewriter) begin(o Origin, seqno uint16, f *payload.Facts, now time.Time
 	previous := r.now
 	r.now = r.before // its memory
 	r.before = previous
+	if previous.packets.begun && previous.origin == o {
+		r.giveUp(&previous, seqno)
+	}
 	m := &r.now
 	m.origin, m.leftOut, m.newestTime = o, false, f.RTPTime
 	first := seqno
@@ -175,6 +182,19 @@ func (r *Rewriter) begin(o Origin, seqno uint16, f *payload.Facts, now time.Time
 		r.sets, r.setsNumber = f.Sets, first-1
 		*r.slot(first - 1) = outgoing{
 			number: first - 1, origin: o, state: sent, isSets: true, values: values{timestamp: f.RTPTime + m.time},
+		}
+	}
+}
+
+// giveUp puts padding in place of packets from seqno on, which will get other numbers when they come.
+func (r *Rewriter) giveUp(m *mapping, seqno uint16) {
+	for s := m.packets.newest; int16(s-seqno) >= 0; s-- {
+		e := m.packets.find(s)
+		if e == nil {
+			return
+		}
+		if slot := r.slot(e.out); e.state == reserved && slot.state == reserved && slot.number == e.out {
+			e.state, slot.state = filled, filled
 		}
 	}
 }
@@ -223,10 +243,8 @@ func (r *Rewriter) newest(m *mapping, seqno uint16, f *payload.Facts, d Decision
 	v := r.values(m, f, d, picture)
 	*r.slot(n) = outgoing{number: n, source: seqno, origin: m.origin, state: sent, values: v}
 	r.started, r.last, r.middle = true, n, !v.marker
-	if m == &r.now {
-		r.lastTime, r.lastAt = v.timestamp, now
-		r.noteIDs(f, v)
-	}
+	r.lastAt = now
+	r.noteIDs(f, v)
 	out := v.outgoing(n)
 	if d.Switch {
 		out.Sets = f.Sets
@@ -252,7 +270,7 @@ func (r *Rewriter) late(m *mapping, seqno uint16, f *payload.Facts, d Decision) 
 		v.marker = false
 	}
 	*slot = outgoing{number: e.out, source: seqno, origin: m.origin, state: e.state, values: v}
-	if m == &r.now && e.state == sent {
+	if e.state == sent {
 		r.noteIDs(f, v)
 	}
 	out := v.outgoing(e.out)
@@ -322,8 +340,11 @@ func (r *Rewriter) values(m *mapping, f *payload.Facts, d Decision, picture uint
 	return v
 }
 
-// noteIDs keeps the highest ids, with which the next origin goes on.
+// noteIDs keeps the latest timestamp and ids, with which the next origin goes on.
 func (r *Rewriter) noteIDs(f *payload.Facts, v values) {
+	if !r.timed || int32(v.timestamp-r.lastTime) > 0 {
+		r.lastTime, r.timed = v.timestamp, true
+	}
 	if f.PictureIDBits != 0 {
 		shift := 16 - f.PictureIDBits
 		if !r.hasPicture || int16((v.picture-r.lastPicture)<<shift) > 0 {
@@ -374,7 +395,7 @@ func (r *Rewriter) Timestamp(o Origin, rtpTime uint32) (uint32, bool) {
 type Source struct {
 	Origin         Origin
 	SequenceNumber uint16 // of the source
-	// Out is how the packet was sent. Out.Padding: it was padding, there is no source. Out.Sets: the packet was this
+	// Out is how the packet was sent. Out.Padding: it was padding or is to be, whatever the source is. Out.Sets: the packet was this
 	// payload alone.
 	Out Outgoing
 	// Missed: the number is kept for a packet that has not come. When it comes after all, or is found to have come before

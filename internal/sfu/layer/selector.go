@@ -18,6 +18,8 @@ const (
 	latest = 64
 	// backwards is a step back of the timestamps, 10 s, that no late packet makes: the clock of the source began anew.
 	backwards = -10 * 90000
+	// stale is how late a key frame may come, half a second, for a sink to begin with it.
+	stale = 90000 / 2
 )
 
 // Selector decides which packets of a stream a sink is sent. It moves towards its target:
@@ -68,6 +70,29 @@ type availability struct {
 	available bool // it was not said or seen to have ended
 	seen      bool // a packet of it came since
 	missed    int  // pictures of others that came while it was waited for and not seen
+
+	any       bool // what is below is set
+	epoch     uint32
+	came      uint32 // timestamp of the newest picture of the epoch
+	forwarded bool
+	last      uint32 // timestamp of the newest picture of the epoch that was forwarded
+}
+
+// note notes that a packet came.
+func (e *availability) note(epoch, rtpTime uint32) {
+	e.available, e.seen, e.missed = true, true, 0
+	switch {
+	case !e.any || int32(epoch-e.epoch) > 0 || epoch == e.epoch && int32(rtpTime-e.came) < backwards:
+		*e = availability{available: true, seen: true, any: true, epoch: epoch, came: rtpTime}
+	case epoch == e.epoch && int32(rtpTime-e.came) > 0:
+		e.came = rtpTime
+	}
+}
+
+// fresh reports whether a key frame is one with which a sink can begin: it was not sent before, and did not come so late
+// that what follows cannot be had any more.
+func (e *availability) fresh(epoch, rtpTime uint32) bool {
+	return epoch == e.epoch && e.came-rtpTime < stale && !(e.forwarded && int32(rtpTime-e.last) <= 0)
 }
 
 // picture is what was decided of a picture.
@@ -147,7 +172,8 @@ func (s *Selector) Ended(encoding int) {
 	if encoding < 0 || encoding >= MaxEncodings {
 		return
 	}
-	s.encodings[encoding] = availability{}
+	e := &s.encodings[encoding]
+	e.available, e.seen, e.missed = false, false, 0
 	if s.started && int(s.origin.Encoding) == encoding {
 		s.started = false
 	}
@@ -188,22 +214,23 @@ func (s *Selector) KeyFrame() int8 {
 
 // Select decides about a packet of the stream. Packets come in the order of arrival.
 func (s *Selector) Select(o Origin, f *payload.Facts) Decision {
-	d := Decision{KeyFrame: None}
-	if s.target.Spatial < 0 || uint8(o.Encoding) >= MaxEncodings {
-		return d
+	d := Decision{KeyFrame: None, Idle: !s.started}
+	if s.target.Spatial < 0 || uint8(o.Encoding) >= MaxEncodings || f.Padding {
+		return d // padding is for the one it was sent to
 	}
-	if e := &s.encodings[o.Encoding]; !e.seen {
-		*e = availability{available: true, seen: true}
-	}
+	e := &s.encodings[o.Encoding]
+	e.note(o.Epoch, f.RTPTime)
 	wanted := s.wanted()
 	if s.started && o.Encoding == s.origin.Encoding && o.Epoch != s.origin.Epoch {
 		if int32(o.Epoch-s.origin.Epoch) < 0 {
 			return d
 		}
 		s.started, s.asked = false, None // what comes does not continue what was sent
+		d.Idle = true
 	}
 	if s.started && o == s.origin && int32(f.RTPTime-s.ring[s.newest].time) < backwards {
 		s.Restart()
+		d.Idle = true
 	}
 	if s.started && o == s.origin {
 		if wanted != o.Encoding {
@@ -215,7 +242,7 @@ func (s *Selector) Select(o Origin, f *payload.Facts) Decision {
 		s.choose(f, &d)
 		return d
 	}
-	if f.KeyFrame && (o.Encoding == wanted || !s.started && !s.encodings[wanted].seen) {
+	if f.KeyFrame && e.fresh(o.Epoch, f.RTPTime) && o.Encoding == wanted {
 		s.begin(o, f, &d)
 		return d
 	}
@@ -256,7 +283,7 @@ func (s *Selector) begin(o Origin, f *payload.Facts, d *Decision) {
 	s.any, s.top, s.topNow, s.highest = false, 0, 0, 0
 	s.asked, s.unsynced = None, 0
 	s.frames = frames{}
-	d.Switch = true
+	d.Switch, d.Idle = true, false
 	s.choose(f, d)
 	d.Forward = true
 }
@@ -310,6 +337,8 @@ func (s *Selector) choose(f *payload.Facts, d *Decision) {
 	}
 	if newest {
 		s.last = f.RTPTime
+		e := &s.encodings[s.origin.Encoding]
+		e.forwarded, e.last = true, f.RTPTime
 		s.topNow = max(s.topNow, spatial)
 	}
 	d.Marker = f.FrameEnd && f.HasSpatial && !s.simulcast && spatial == p.layer.Spatial

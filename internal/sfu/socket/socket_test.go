@@ -2,8 +2,10 @@ package socket
 
 import (
 	"encoding/binary"
+	"fmt"
 	"net"
 	"net/netip"
+	"sync"
 	"testing"
 	"time"
 )
@@ -85,6 +87,167 @@ func TestOrderAndSizes(t *testing.T) {
 			}
 			queue(d, count, size(count)) // without a batch it leaves at once
 			expect(t, first, count, 1, size)
+		})
+	}
+}
+
+// Several goroutines send at the same time; each one's packets keep their order.
+func TestConcurrentSenders(t *testing.T) {
+	c := listen(t, "127.0.0.1:0", 1)
+	const senders, count = 4, 500
+	var wg sync.WaitGroup
+	for range senders {
+		conn, to := client(t, "127.0.0.1:0")
+		d := c.Destination(to)
+		wg.Go(func() {
+			for n := uint32(0); n < count; n += 5 {
+				c.Hold()
+				for i := range uint32(5) {
+					queue(d, n+i, 100)
+				}
+				c.Release()
+			}
+		})
+		wg.Go(func() { expect(t, conn, 0, count, func(uint32) int { return 100 }) })
+	}
+	wg.Wait()
+	if n := c.queued.Load(); n != 0 {
+		t.Errorf("%d packets are still counted as queued", n)
+	}
+}
+
+// Packets reach the reader whole, with their source, one socket or several; what is too long is dropped.
+func TestServe(t *testing.T) {
+	for name, a := range addresses {
+		for _, readers := range []int{1, 3} {
+			t.Run(fmt.Sprintf("%s, %d readers", name, readers), func(t *testing.T) {
+				c := listen(t, a.server, readers)
+				port := uint16(c.LocalAddr().Port)
+				var mu sync.Mutex
+				next := map[netip.AddrPort]uint32{}
+				var wrong error
+				served := make(chan struct{})
+				go func() {
+					defer close(served)
+					c.Serve(func(b []byte, from netip.AddrPort) {
+						mu.Lock()
+						defer mu.Unlock()
+						if n := binary.BigEndian.Uint32(b); n != next[from] || len(b) != 10+int(n) {
+							wrong = fmt.Errorf("packet %d of %d bytes from %v, want %d", n, len(b), from, next[from])
+						}
+						next[from]++
+					})
+				}()
+				const clients, count = 5, 100
+				var froms []netip.AddrPort
+				for range clients {
+					conn, from := client(t, a.client)
+					froms = append(froms, from)
+					to := netip.AddrPortFrom(from.Addr(), port)
+					for n := range uint32(count) {
+						if n == 50 {
+							_, _ = conn.WriteToUDPAddrPort(make([]byte, MaxDatagram+1), to)
+						}
+						b := make([]byte, 10+n)
+						binary.BigEndian.PutUint32(b, n)
+						if _, err := conn.WriteToUDPAddrPort(b, to); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				deadline := time.Now().Add(10 * time.Second)
+				for all := false; !all; time.Sleep(time.Millisecond) {
+					mu.Lock()
+					all = true
+					for _, from := range froms {
+						all = all && next[from] == count
+					}
+					mu.Unlock()
+					if time.Now().After(deadline) {
+						t.Fatalf("got %v, %v", next, wrong)
+					}
+				}
+				if wrong != nil {
+					t.Error(wrong)
+				}
+				if err := c.Close(); err != nil {
+					t.Error(err)
+				}
+				<-served
+			})
+		}
+	}
+}
+
+// A port that is in use is refused, also when both would share it among several sockets.
+func TestPortInUse(t *testing.T) {
+	for _, readers := range []int{1, 2} {
+		c := listen(t, "127.0.0.1:0", readers)
+		if other, err := Listen(c.LocalAddr().String(), readers); err == nil {
+			_ = other.Close()
+			t.Errorf("%d readers: a second port at %v", readers, c.LocalAddr())
+		}
+	}
+}
+
+// Nothing is allocated per packet.
+func TestSendAllocatesNothing(t *testing.T) {
+	c := listen(t, "127.0.0.1:0", 1)
+	conn, to := client(t, "127.0.0.1:0")
+	go func() {
+		b := make([]byte, MaxDatagram)
+		for {
+			if _, err := conn.Read(b); err != nil {
+				return
+			}
+		}
+	}()
+	d := c.Destination(to)
+	send := func() {
+		c.Hold()
+		for n := range uint32(4) {
+			queue(d, n, 1200)
+		}
+		c.Release()
+	}
+	for range 100 {
+		send()
+	}
+	if allocs := testing.AllocsPerRun(500, send); allocs >= 1 && !raceEnabled {
+		t.Errorf("%v allocations for 4 packets", allocs)
+	}
+}
+
+// BenchmarkSend returns the cost of a packet to one of 60 destinations, with so many packets for each in a batch.
+func BenchmarkSend(b *testing.B) {
+	for _, burst := range []int{1, 2, 6} {
+		b.Run(fmt.Sprintf("burst=%d", burst), func(b *testing.B) {
+			c, err := Listen("127.0.0.1:0", 1)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer func() { _ = c.Close() }()
+			var ds []*Destination
+			for range 60 {
+				conn, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer func() { _ = conn.Close() }()
+				ds = append(ds, c.Destination(conn.LocalAddr().(*net.UDPAddr).AddrPort()))
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				c.Hold()
+				for range burst {
+					for _, d := range ds {
+						queue(d, 0, 1200)
+					}
+				}
+				c.Release()
+			}
+			packets := float64(b.N * burst * len(ds))
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/packets, "ns/packet")
 		})
 	}
 }

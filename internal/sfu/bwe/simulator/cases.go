@@ -100,6 +100,8 @@ func Links() []Scenario {
 			Back: clear(5 * ms), Media: []Media{camera}},
 		{Name: "600 kbit/s, layers", Duration: 60 * sec, Path: tbf(300*ms, constant(600*kbit)...),
 			Back: clear(5 * ms), Media: []Media{simulcast}},
+		{Name: "600 kbit/s, policed", Duration: 60 * sec, Back: clear(20 * ms), Media: []Media{camera},
+			Path: Path{Capacity: constant(600 * kbit), Burst: 6000, Police: true, Delay: 20 * ms}},
 		{Name: "250 kbit/s, queue 300 ms", Duration: 60 * sec, Path: tbf(300*ms, constant(250*kbit)...),
 			Back: clear(5 * ms), Media: []Media{camera}},
 		{Name: "250 kbit/s, queue 50 ms", Duration: 60 * sec, Path: tbf(50*ms, constant(250*kbit)...),
