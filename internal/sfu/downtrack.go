@@ -39,6 +39,7 @@ type downTrack struct {
 	rewriter *layer.Rewriter
 	started  bool         // a packet was numbered
 	stale    bool         // audio: begins anew with the next packet
+	paused   bool         // audio: nothing is sent
 	origin   layer.Origin // of the packets that are sent
 	codec    codec
 	types    payloadTypes
@@ -182,6 +183,10 @@ func (d *downTrack) needKeyFrame() {
 // aim sets the layer that is to be sent.
 func (d *downTrack) aim(target layer.Layer) {
 	if d.selector == nil {
+		d.mu.Lock()
+		d.stale = d.stale || d.paused
+		d.paused = target == layer.Nothing
+		d.mu.Unlock()
 		return
 	}
 	d.mu.Lock()
@@ -253,7 +258,7 @@ func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, switched, r
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	origin := layer.Origin{Encoding: int8(m.Encoding), Epoch: m.Epoch}
-	if !d.takesLocked(b) {
+	if !d.takesLocked(b) || d.paused {
 		return -1, false, false
 	}
 	decision := d.decideLocked(origin, m)

@@ -358,3 +358,27 @@ func TestLayersFollowTheLink(t *testing.T) {
 	defer h.mu.Unlock()
 	require.True(t, slices.ContainsFunc(h.states, func(s toldState) bool { return s.state.Quality == wire.Low }))
 }
+
+// Sound is paused and goes on as the subscriber prefers, and its numbers go on.
+func TestPausedSound(t *testing.T) {
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	ann.publish(voice)
+	bob.subscribe(mic("ann"))
+	defer ann.source(wire.Audio).run(5 * time.Millisecond)()
+	audio := bob.got("ann", wire.Audio)
+	eventually(t, "sound", func() bool { return audio.count() > 10 })
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{{ParticipantID: "ann", Kind: wire.Audio, Paused: true}})
+	paused, in := audio.count(), h.sfu.Stats().PacketsIn
+	eventually(t, "more arrives at the server", func() bool { return h.sfu.Stats().PacketsIn > in+60 })
+	require.LessOrEqual(t, audio.count(), paused+4, "only what was on the way")
+	paused = audio.count()
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{{ParticipantID: "ann", Kind: wire.Audio}})
+	eventually(t, "sound again", func() bool { return audio.count() > paused+10 })
+	requireGapless(t, audio.all())
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	require.Len(t, h.states, 2)
+	require.Equal(t, wire.PausedRequested, h.states[0].state.Reason)
+	require.Equal(t, wire.Active, h.states[1].state.State)
+}
