@@ -19,8 +19,8 @@ import (
 )
 
 // downTrack sends a stream to one subscriber: it is a sink of it, and the webrtc.TrackLocal of a transceiver. Its
-// sequence numbers and timestamps run on without a jump whatever happens to the source: another layer, mute, a new SSRC,
-// a new connection.
+// sequence numbers and timestamps run on without a jump whatever happens to the source: another layer, mute, a new
+// SSRC, a new connection.
 type downTrack struct {
 	ref         wire.StreamRef
 	stream      *Stream
@@ -252,8 +252,8 @@ func (d *downTrack) guard() {
 	}
 }
 
-// prepare makes a transmission of m, and one of the parameter sets that go before it. It reports false when m is not for
-// this subscriber. ask is the encoding of which a key frame is needed, -1 for none; switched: what is sent begins anew.
+// prepare makes a transmission of m, and one of the parameter sets that go before it. It reports false when m is not
+// for this subscriber. ask is the encoding of which a key frame is needed, -1 for none; switched: what is sent begins anew.
 func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, switched, ready bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

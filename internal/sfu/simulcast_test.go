@@ -24,10 +24,9 @@ type simulcaster struct {
 	mid                 string
 	midExt, rtx         uint8
 	rids                []string
-	quiet               [maxEncodings]atomic.Bool  // encodings that are not sent
-	plis                [maxEncodings]atomic.Int32 // by encoding
-	rtxOf               func(n int) bool           // packets that are lost and only sent again; nil for none
-	namesItself         bool                       // every packet has the extensions, not only the first
+	quiet               [maxEncodings]atomic.Bool // encodings that are not sent
+	rtxOf               func(n int) bool          // packets that are lost and only sent again; nil for none
+	namesItself         bool                      // every packet has the extensions, not only the first
 	withoutRepairedRIDs bool
 	pad                 [maxEncodings]int // bytes more of each frame
 }
