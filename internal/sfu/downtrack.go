@@ -253,7 +253,7 @@ func (d *downTrack) guard() {
 }
 
 // prepare makes a transmission of m, and one of the parameter sets that go before it. It reports false when m is not
-// for this subscriber. ask is the encoding of which a key frame is needed, -1 for none; switched: what is sent begins anew.
+// for this subscriber. ask is the encoding of which a key frame is needed, -1 for none; switched: it begins anew.
 func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, switched, ready bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

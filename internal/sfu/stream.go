@@ -192,11 +192,9 @@ func (s *Stream) forward(from source, p *packet.Packet, c codec) {
 	e := &s.encodings[p.Encoding]
 	p.Epoch = e.epoch.Load()
 	e.history.Put(p)
-	if s.video {
-		e.measure(p)
-		if p.Facts.KeyFrame {
-			e.keyFrameArrived()
-		}
+	e.measure(p)
+	if p.Facts.KeyFrame {
+		e.keyFrameArrived()
 	}
 	for _, to := range *s.sinks.Load() {
 		to.send(p)

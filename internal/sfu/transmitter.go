@@ -61,7 +61,7 @@ const (
 	// grace is how long nothing is paced nor held back after the receiver's first report: the estimate begins low, and a
 	// path that carries everything shall not be made to wait for it.
 	grace         = time.Second
-	estimateStart = 1_000_000
+	estimateStart = 2_000_000
 )
 
 func newTransmitter(stats *counters, crashed func(any)) *transmitter {
