@@ -34,18 +34,19 @@ type downTrack struct {
 	refused  string                  // codec that was reported as not taken; of the subscriber's loop
 	told     streamTold              // guarded by mu of the connection's allocation
 
-	mu       sync.Mutex // guards everything below
-	selector *layer.Selector
-	rewriter *layer.Rewriter
-	started  bool         // a packet was numbered
-	stale    bool         // audio: begins anew with the next packet
-	paused   bool         // audio: nothing is sent
-	origin   layer.Origin // of the packets that are sent
-	codec    codec
-	types    payloadTypes
-	typed    *binding // the binding and answer that types are of
-	answer   *formats
-	lastSeq  uint16 // highest number sent
+	mu        sync.Mutex // guards everything below
+	selector  *layer.Selector
+	encodings int // of the stream, as the selector knows it
+	rewriter  *layer.Rewriter
+	started   bool         // a packet was numbered
+	stale     bool         // audio: begins anew with the next packet
+	paused    bool         // audio: nothing is sent
+	origin    layer.Origin // of the packets that are sent
+	codec     codec
+	types     payloadTypes
+	typed     *binding // the binding and answer that types are of
+	answer    *formats
+	lastSeq   uint16 // highest number sent
 
 	packets, octets uint32 // as sender reports count them
 	reported        uint32 // packets at the last sender report
@@ -90,7 +91,8 @@ func newDownTrack(ref wire.StreamRef, s *Stream, c *downConn) *downTrack {
 	d := &downTrack{ref: ref, stream: s, conn: c, stale: true}
 	config := layer.Config{ClockRate: 48000, History: audioHistory}
 	if s.video {
-		d.selector = layer.NewSelector(s.encodingCount())
+		d.encodings = s.encodingCount()
+		d.selector = layer.NewSelector(d.encodings)
 		d.selector.SetTarget(everything)
 		config = layer.Config{ClockRate: 90000, History: history.Size, Clocks: &s.clocks}
 	}
@@ -299,6 +301,10 @@ func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, switched, r
 // decideLocked decides about a packet. Of audio everything is sent.
 func (d *downTrack) decideLocked(origin layer.Origin, m *packet.Packet) layer.Decision {
 	if d.selector != nil {
+		if count := d.stream.encodingCount(); count != d.encodings { // it is published anew, in another way
+			d.encodings = count
+			d.selector.SetEncodings(count)
+		}
 		return d.selector.Select(origin, &m.Facts)
 	}
 	decision := layer.Decision{Forward: true, KeyFrame: layer.None, Switch: d.stale || origin != d.origin}

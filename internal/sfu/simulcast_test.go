@@ -381,3 +381,30 @@ func TestPausedSound(t *testing.T) {
 	require.Equal(t, wire.PausedRequested, h.states[0].state.Reason)
 	require.Equal(t, wire.Active, h.states[1].state.State)
 }
+
+// A publisher that comes back with simulcast, where it had none, is followed from layer to layer.
+func TestSimulcastAfterwards(t *testing.T) {
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	ann.publish(vp8)
+	bob.subscribe(camera("ann"))
+	stop := ann.source(wire.Video).run(10 * time.Millisecond)
+	video := bob.got("ann", wire.Video)
+	eventually(t, "video", func() bool { return video.count() > 20 })
+	stop()
+	old := ann.up
+	s := ann.publishSimulcast("q", "h", "f")
+	defer s.run(10 * time.Millisecond)()
+	last := func() int {
+		packets := video.all()
+		if found := encodingsOf(packets[len(packets)-1:]); len(found) > 0 {
+			return found[0]
+		}
+		return -1
+	}
+	eventually(t, "the best one", func() bool { return last() == 2 })
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{{ParticipantID: "ann", Kind: wire.Video, Quality: wire.Low}})
+	eventually(t, "the smallest one", func() bool { return last() == 0 })
+	requireGapless(t, video.all())
+	require.NoError(t, old.GracefulClose())
+}
