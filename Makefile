@@ -140,6 +140,10 @@ bench: ## measure the media path beside Debian's Janus (minutes); see docs/bench
 	@dpkg -s janus >/dev/null 2>&1 || { $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends janus iproute2; }
 	go run ./e2e/bench
 
+.PHONY: bwe-report
+bwe-report: ## simulate the bandwidth estimator beside pion's, and write the tables and plots to docs/benchmarks.md
+	go test -count=1 -v -run TestReport ./internal/sfu/bwe/simulator -report
+
 SOAK ?= 30m
 .PHONY: soak
 soak: tools ## let everything around a server fail for half an hour, at random (SOAK=2m for two minutes)

@@ -266,7 +266,9 @@ func TestPanicsStayWhereTheyAre(t *testing.T) {
 	broken := h.sfu.peer(eve.peer).sub
 	broken.connMu.Lock()
 	for _, d := range *broken.conn.list.Load() {
-		d.binding.Store(&binding{}) // the next packet to eve meets it
+		b := *d.binding.Load()
+		b.writer = nil // the next packet to eve meets it
+		d.binding.Store(&b)
 	}
 	broken.connMu.Unlock()
 	select {

@@ -34,6 +34,9 @@ type hub struct {
 	speakers []string
 	codecs   []string // of CodecChanged
 	faults   []string // of MediaFault
+
+	states    []toldState
+	encodings []wire.Encodings
 }
 
 func newHub(t testing.TB, change ...func(*Options)) *hub {
@@ -65,9 +68,23 @@ func (h *hub) CodecChanged(_ wire.Peer, stream wire.Stream) {
 	h.codecs = append(h.codecs, stream.Codec)
 }
 
-func (h *hub) StreamState(wire.Peer, wire.StreamState) {}
+func (h *hub) StreamState(peer wire.Peer, state wire.StreamState) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.states = append(h.states, toldState{peer, state})
+}
 
-func (h *hub) Encodings(wire.Peer, wire.Encodings) {}
+func (h *hub) Encodings(_ wire.Peer, encodings wire.Encodings) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.encodings = append(h.encodings, encodings)
+}
+
+// toldState is a call of StreamState.
+type toldState struct {
+	peer  wire.Peer
+	state wire.StreamState
+}
 
 func (h *hub) QualityLimitation(wire.Peer, wire.QualityLimitation) {}
 

@@ -31,7 +31,9 @@ type downConn struct {
 	dropped atomic.Bool // closed by us
 	broken  atomic.Bool // its work panicked
 
-	tracks map[wire.StreamRef]*downTrack
+	transmitter *transmitter
+	allocation  allocation
+	tracks      map[wire.StreamRef]*downTrack
 
 	ssrcs  atomic.Int32
 	list   atomic.Pointer[[]*downTrack] // tracks, for other goroutines
@@ -49,6 +51,8 @@ func newDownConn(sv *services, o owner) (*downConn, error) {
 		tracks: map[wire.StreamRef]*downTrack{}, bySSRC: map[uint32]*downTrack{},
 	}
 	c.list.Store(&[]*downTrack{})
+	c.transmitter = newTransmitter(sv.stats, c.crashed)
+	c.transmitter.filler = c.fill
 	c.api, c.pc, err = sv.engine.connectionOf(codecs, c.buffer)
 	return c, err
 }
@@ -86,7 +90,18 @@ func (c *downConn) close() {
 	}
 	c.up.Store(false)
 	c.dropped.Store(true)
+	c.transmitter.close()
 	c.engine.discard(c.pc)
+}
+
+// fill makes a packet of padding for a probe.
+func (c *downConn) fill(limit int) (x transmission, ok bool) {
+	for _, d := range *c.list.Load() {
+		if x, ok = d.fill(limit); ok {
+			return x, true
+		}
+	}
+	return x, false
 }
 
 // connected lets the tracks begin.
@@ -128,7 +143,7 @@ func (c *downConn) change(streams map[wire.StreamRef]*Stream) (changed bool, err
 		if c.tracks[ref] != nil {
 			continue
 		}
-		d := &downTrack{stream: st, conn: c}
+		d := newDownTrack(ref, st, c)
 		if err := c.add(d, left); err != nil {
 			return false, err
 		}
@@ -201,18 +216,22 @@ func (c *downConn) unbound(ssrc uint32) {
 // receiveRTCP takes the RTCP that names ssrc, on the goroutine of the connection's SRTCP session. pion splits
 // compound packets and gives each part to every SSRC that it names.
 func (c *downConn) receiveRTCP(ssrc uint32, packet []byte) {
-	c.mu.Lock()
-	d := c.bySSRC[ssrc]
-	c.mu.Unlock()
-	if d == nil {
-		return
-	}
 	packets, err := rtcp.Unmarshal(packet)
 	if err != nil {
 		return
 	}
+	c.mu.Lock()
+	d := c.bySSRC[ssrc]
+	c.mu.Unlock()
 	for _, p := range packets {
-		d.receiveRTCP(p)
+		switch p.(type) {
+		case *rtcp.TransportLayerCC, *rtcp.ReceiverEstimatedMaximumBitrate:
+			c.transmitter.feedback(p, time.Now()) // of the whole connection, whatever it names
+		default:
+			if d != nil {
+				d.receiveRTCP(p)
+			}
+		}
 	}
 }
 

@@ -16,9 +16,9 @@ import (
 var vp8Codec = codec{mime: "video/vp8", clock: 90000}
 
 func bareTrack() (*downTrack, *binding) {
-	st := &Stream{kind: wire.Video, video: true}
+	st := newStream(owner{}, "tag", wire.Video, func() {})
 	st.arrived.Store(&vp8Codec)
-	d := &downTrack{stream: st, stale: true}
+	d := newDownTrack(camera("ann"), st, &downConn{})
 	return d, &binding{ssrc: 7, codecs: videoCodecs(false)}
 }
 
@@ -46,31 +46,24 @@ func TestContinuity(t *testing.T) {
 				m.SequenceNumber++
 				m.Timestamp += 3000
 			}
-			m.Facts.KeyFrame = rapid.IntRange(0, 4).Draw(t, "key") == 0
-			waits := d.waitsLocked(m)
-			if waits {
-				require.False(t, m.Facts.KeyFrame)
+			key := rapid.IntRange(0, 4).Draw(t, "key") == 0
+			m.Facts = payload.Facts{
+				Codec: payload.VP8, RTPTime: m.Timestamp, FrameStart: true, FrameEnd: true, Marker: true, KeyFrame: key,
+				InterPicture: !key,
+			}
+			_, _, ready := d.prepare(m, b)
+			if !ready {
+				require.False(t, key)
 				continue
 			}
-			require.True(t, d.translateLocked(m, b))
-			h := d.header
+			out := d.transmission.out
 			if sent {
-				require.Equal(t, seqno+1, h.SequenceNumber)
-				require.Positive(t, int32(h.Timestamp-rtpTime))
+				require.Equal(t, seqno+1, out.SequenceNumber)
+				require.Positive(t, int32(out.Timestamp-rtpTime))
 			}
-			sent, seqno, rtpTime = true, h.SequenceNumber, h.Timestamp
+			sent, seqno, rtpTime = true, out.SequenceNumber, out.Timestamp
 		}
 	})
-}
-
-func TestPacketsFromBeforeTheKeyFrameAreNotSent(t *testing.T) {
-	d, b := bareTrack()
-	key := &packet.Packet{SequenceNumber: 100, Timestamp: 1, Facts: payload.Facts{KeyFrame: true}, Arrival: time.Now()}
-	require.True(t, d.translateLocked(key, b))
-	require.False(t, d.translateLocked(&packet.Packet{SequenceNumber: 99, Timestamp: 1}, b))
-	require.True(t, d.translateLocked(&packet.Packet{SequenceNumber: 103, Timestamp: 2}, b))
-	require.True(t, d.translateLocked(&packet.Packet{SequenceNumber: 101, Timestamp: 2}, b), "late, but after it")
-	require.Equal(t, uint16(103), d.lastSeq)
 }
 
 func TestPayloadTypes(t *testing.T) {

@@ -196,11 +196,21 @@ func publishCodecs() (*webrtc.MediaEngine, error) {
 	return m, nil
 }
 
-// subscribeCodecs is what the server offers. No header extensions: streams are told apart by SSRC, and each
-// byte here is sent to every subscriber.
+// subscribeCodecs is what the server offers. Of header extensions only what bandwidth estimation needs: streams are told
+// apart by SSRC, and each byte here is sent to every subscriber.
 func subscribeCodecs() (*webrtc.MediaEngine, error) {
 	m := &webrtc.MediaEngine{}
-	return m, registerCodecs(m, false)
+	if err := registerCodecs(m, false); err != nil {
+		return nil, err
+	}
+	for _, uri := range []string{sdp.TransportCCURI, sdp.ABSSendTimeURI} {
+		for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo} {
+			if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: uri}, kind); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return m, nil
 }
 
 func registerCodecs(m *webrtc.MediaEngine, receiving bool) error {

@@ -34,7 +34,9 @@ func fuzzed(t *testing.T) (*Stream, *upEncoding, *downTrack, *recorder) {
 	up.params.Store(&trackParams{})
 	st.publish(&publication{source: up, enabled: true})
 	sent := &recorder{}
-	d := &downTrack{stream: st, conn: &downConn{stats: &counters{}, owner: o}, stale: true}
+	c := &downConn{stats: &counters{}, owner: o}
+	c.transmitter = newTransmitter(c.stats, func(panicked any) { panic(panicked) })
+	d := newDownTrack(camera("ann"), st, c)
 	d.conn.up.Store(true)
 	b := &binding{writer: sent, ssrc: 1, rtx: 2}
 	for _, c := range videoCodecs(false) {
@@ -123,7 +125,9 @@ func FuzzForward(f *testing.F) {
 				}
 				number := highest + int64(int16(h.SequenceNumber-uint16(highest)))
 				highest = max(highest, number)
-				is := origin{st.encodings[0].epoch.Load(), h.SequenceNumber - d.seqOffset}
+				source, ok := d.rewriter.Source(h.SequenceNumber)
+				require.True(t, ok)
+				is := origin{source.Origin.Epoch, source.SequenceNumber}
 				was, given := origins[number]
 				require.True(t, !given || was == is, "the number %d is given twice: to %v and %v", number, was, is)
 				origins[number] = is

@@ -316,6 +316,15 @@ func (t *upTrack) requestKeyFrame(encoding int) {
 	})
 }
 
+// activate implements source: it tells the publisher.
+func (t *upTrack) activate(active [maxEncodings]bool) {
+	told := wire.Encodings{Kind: t.kind}
+	for i, e := range *t.ranked.Load() {
+		told.Active = append(told.Active, wire.EncodingActive{RID: e.rid, Active: active[i]})
+	}
+	t.conn.owner.events.Encodings(t.conn.owner.ref, told)
+}
+
 func (e *upEncoding) senderReport(sr *rtcp.SenderReport, now time.Time) {
 	e.mu.Lock()
 	e.books.lastSR, e.books.lastSRAt = uint32(sr.NTPTime>>16), now

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/klatch/klatch/fault"
@@ -16,7 +17,8 @@ import (
 // which do not block, and preferences, a leaf.
 type session struct {
 	id      string
-	speaker speaker // of the maintenance loop alone
+	speaker speaker                // of the maintenance loop alone
+	speaks  atomic.Pointer[string] // participant who speaks, "" for none
 
 	mu    sync.RWMutex // guards everything below
 	peers map[string]*peer
@@ -43,14 +45,16 @@ type peer struct {
 }
 
 func newSession(id string) *session {
-	return &session{id: id, peers: map[string]*peer{}}
+	s := &session{id: id, peers: map[string]*peer{}}
+	s.speaks.Store(new(string))
+	return s
 }
 
 func newPeer(sv *services, ses *session, ref wire.Peer) *peer {
 	p := &peer{owner: owner{ref, sv.events}, session: ses, tag: rand.Text()[:13],
 		slot: int(sv.stats.attached.Add(1) % reportTicks), streams: map[wire.Kind]*Stream{}}
 	p.pub = newPublisher(sv, p.owner, streamsOf{p})
-	p.sub = newSubscriber(sv, p.owner, ses)
+	p.sub = newSubscriber(sv, p.owner, ses, &p.preferences)
 	return p
 }
 
@@ -228,7 +232,7 @@ func (s *SFU) runMaintenance() {
 		now := time.Now()
 		for _, ses := range s.allSessions() {
 			for _, p := range ses.all() {
-				p.keep(now, (tick+p.slot)%reportTicks == 0)
+				p.keep(now, (tick+p.slot)%reportTicks == 0, (tick+p.slot)%allocateEvery == 0)
 			}
 			if tick%speakerTicks == 0 {
 				audio = ses.audio(audio[:0])
@@ -239,11 +243,30 @@ func (s *SFU) runMaintenance() {
 }
 
 // keep does for one peer what is due by the clock.
-func (p *peer) keep(now time.Time, report bool) {
+func (p *peer) keep(now time.Time, report, allocate bool) {
 	defer p.guard("maintenance")
 	p.pub.keep(now)
 	if report {
 		p.sub.report(now)
+	}
+	if allocate {
+		p.session.demand(p, now)
+		p.sub.allocate(now)
+	}
+}
+
+// demand tells a publisher which of its encodings somebody takes.
+func (s *session) demand(p *peer, now time.Time) {
+	var streams [4]*Stream
+	n := 0
+	s.mu.RLock()
+	for _, st := range p.streams {
+		streams[n] = st
+		n++
+	}
+	s.mu.RUnlock()
+	for _, st := range streams[:n] {
+		st.demand(now)
 	}
 }
 
@@ -256,6 +279,7 @@ func (s *SFU) decideSpeaker(ses *session, audio []*Stream, now time.Time) {
 		}
 	}()
 	if id, changed := ses.speaker.decide(audio, now); changed {
+		ses.speaks.Store(&id)
 		s.events.SpeakerChanged(ses.id, id)
 	}
 }

@@ -228,6 +228,7 @@ func (s *SFU) Subscribe(ref wire.Peer, streams []wire.StreamRef) {
 func (s *SFU) Prefer(ref wire.Peer, preferences []wire.StreamPreference) {
 	if p := s.peer(ref); p != nil {
 		p.preferences.set(preferences)
+		p.sub.allocate(time.Now())
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
+	"github.com/klatch/klatch/internal/sfu/layer"
 	"github.com/klatch/klatch/internal/sfu/packet"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -14,6 +16,8 @@ import (
 type source interface {
 	// requestKeyFrame asks for a key frame of an encoding. It must not block.
 	requestKeyFrame(encoding int)
+	// activate says which encodings somebody takes. The source may stop sending the others.
+	activate(active [maxEncodings]bool)
 	// arriving reports whether packets of an encoding have arrived: before that, nothing can be asked for.
 	arriving(encoding int) bool
 }
@@ -23,6 +27,8 @@ type sink interface {
 	// send takes a packet. It is called under the lock of the stream and must not block; it retains the packet if
 	// it keeps it.
 	send(p *packet.Packet)
+	// wants returns the layer that the sink is to be sent.
+	wants() layer.Layer
 }
 
 // publication is what a source has agreed to send.
@@ -59,6 +65,7 @@ type Stream struct {
 	arrived   atomic.Pointer[codec] // what the packets are encoded with, nil until the first one comes
 	epochs    atomic.Uint32         // the last epoch of an encoding
 	encodings [maxEncodings]encoding
+	clocks    layer.Clocks // of the encodings
 }
 
 // newStream returns a stream of a participant that nothing is published to yet. tag names the participant in SDP.
@@ -92,10 +99,24 @@ func (s *Stream) publish(p *publication) {
 		s.arrived.Store(nil)
 		s.forgetClocks()
 		s.restartAll()
+		for i := range s.encodings {
+			e := &s.encodings[i]
+			e.counting, e.window = measurement{}, time.Time{}
+			e.measured.Store(nil)
+			e.stopped.Store(false)
+		}
 	}
 	s.codecTold = s.codec().name()
 	s.fan.Unlock()
 	s.setEnabled(p.enabled)
+}
+
+// encodingCount returns how many encodings the source has.
+func (s *Stream) encodingCount() int {
+	if p := s.published.Load(); p != nil {
+		return max(1, p.encodings)
+	}
+	return 1
 }
 
 // codec returns what is sent as far as it is known: the codec that arrives, before that the preferred one.
@@ -170,8 +191,9 @@ func (s *Stream) forward(from source, p *packet.Packet, c codec) {
 	}
 	e := &s.encodings[p.Encoding]
 	p.Epoch = e.epoch.Load()
+	e.history.Put(p)
 	if s.video {
-		e.history.Put(p)
+		e.measure(p)
 		if p.Facts.KeyFrame {
 			e.keyFrameArrived()
 		}
@@ -242,6 +264,8 @@ func (s *Stream) askKeyFrame(encoding int) {
 // senderReport takes a sender report of the source for an encoding.
 func (s *Stream) senderReport(from source, encoding int, point clockPoint) {
 	if s.source() == from {
-		s.encodings[encoding].clock.Store(&point)
+		e := &s.encodings[encoding]
+		e.clock.Store(&point)
+		s.clocks.Report(layer.Origin{Encoding: int8(encoding), Epoch: e.epoch.Load()}, point.ntp, point.rtpTime)
 	}
 }

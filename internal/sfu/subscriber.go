@@ -20,6 +20,7 @@ type subscriber struct {
 	owner    owner
 	services *services
 	session  *session // where the streams are
+	wishes   *preferences
 
 	wakeUp  chan struct{} // one token: something may have changed
 	answers chan answerCall
@@ -44,9 +45,9 @@ type answerCall struct {
 	result chan error
 }
 
-func newSubscriber(sv *services, o owner, ses *session) *subscriber {
+func newSubscriber(sv *services, o owner, ses *session, wishes *preferences) *subscriber {
 	s := &subscriber{
-		owner: o, services: sv, session: ses, wakeUp: make(chan struct{}, 1), answers: make(chan answerCall),
+		owner: o, services: sv, session: ses, wishes: wishes, wakeUp: make(chan struct{}, 1), answers: make(chan answerCall),
 	}
 	s.ctx, s.cancel = context.WithCancel(sv.ctx)
 	return s
@@ -125,6 +126,7 @@ func (s *subscriber) step(call answerCall) {
 		err := s.takeAnswer(call.answer)
 		call.result = nil
 		result <- err
+		s.allocate(time.Now())
 	}
 	s.reportRefused()
 	if err := s.reconcile(); err != nil && s.ctx.Err() == nil {
@@ -307,6 +309,16 @@ func (s *subscriber) report(now time.Time) {
 	}
 }
 
+// allocate chooses the layers that are sent.
+func (s *subscriber) allocate(now time.Time) {
+	s.connMu.Lock()
+	c := s.conn
+	s.connMu.Unlock()
+	if c != nil {
+		c.allocate(now, s.wishes, *s.session.speaks.Load())
+	}
+}
+
 // stateChanged runs on a goroutine of pion's.
 func (s *subscriber) stateChanged(c *downConn, state webrtc.PeerConnectionState) {
 	defer s.owner.guard("a change of state")
@@ -314,6 +326,7 @@ func (s *subscriber) stateChanged(c *downConn, state webrtc.PeerConnectionState)
 	case webrtc.PeerConnectionStateConnected:
 		if !c.dropped.Load() {
 			c.connected()
+			s.allocate(time.Now())
 		}
 	case webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed:
 		c.up.Store(false)

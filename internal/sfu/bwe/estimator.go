@@ -3,8 +3,9 @@
 // receiver reports. It is a pure data structure: the caller brings packets, reports and the time.
 //
 // The parts, each with its own file: history remembers what was sent; interval collects what arrived; delay finds
-// the queue that builds up on the path; loss tells congestion from packets that are lost at any rate; probe sends
-// faster for a moment to see whether the path carries more; rate turns what they find into the estimate.
+// the queue that builds up on the path; drain empties it; loss tells congestion from packets that are lost at any
+// rate; probe sends faster for a moment to see whether the path carries more; rate turns what they find into the
+// estimate.
 package bwe
 
 import (
@@ -25,7 +26,14 @@ const (
 	defaultMin   = 30_000
 	defaultMax   = 50_000_000
 
-	maxRoundTrip = 5 * time.Second
+	defaultRoundTrip = 100 * time.Millisecond
+	maxRoundTrip     = 5 * time.Second
+
+	// feedbackPeriod is about how often browsers send feedback. Without any for feedbackEnds there is none.
+	feedbackPeriod = 100 * time.Millisecond
+	feedbackEnds   = 10 * time.Second
+
+	usefulFactor = 1.1 // of the demand: the estimate may be so far above it
 )
 
 // Estimator estimates for one transport. It is not safe for concurrent use. It neither allocates per packet nor
@@ -34,6 +42,7 @@ type Estimator struct {
 	config  Config
 	epoch   time.Time
 	started bool
+	demand  float64 // bit/s
 
 	history   history
 	clock     arrivalClock
@@ -45,15 +54,14 @@ type Estimator struct {
 
 	roundTrip    time.Duration
 	measured     bool          // roundTrip comes from feedback
-	returned     int           // packets that the present feedback has, and earlier feedback called lost
-	newestSent   time.Duration // when the newest packet was sent that the present feedback reports
-	demand       float64
-	lastDelay    time.Duration // one-way delay of the packet that arrived last
+	lastDelay    time.Duration // one-way delay of the packet of which feedback came last
 	heard        bool          // transport-wide feedback has come
 	lastFeedback time.Duration // when it came last
-	lastSent     time.Duration // when a packet was sent last
-	silentSent   int           // packets sent since the last feedback
-	remb         float64       // 0 when none came
+	newestSent   time.Duration // when the newest packet was sent that it reports
+	missing      int           // packets that it is the first to report lost
+	returned     int           // packets that it has, and earlier feedback called lost
+	unheard      int           // packets sent since the last feedback or receiver report
+	remb         bool          // REMB has come
 }
 
 // New returns an estimator that starts at config.Start.
@@ -68,19 +76,39 @@ func New(config Config) *Estimator {
 	if config.Start <= 0 {
 		config.Start = defaultStart
 	}
-	config.Start = min(max(config.Start, config.Min), config.Max)
-	e := &Estimator{config: config, roundTrip: 100 * time.Millisecond, demand: float64(config.Max)}
+	e := &Estimator{config: config, roundTrip: defaultRoundTrip, demand: float64(config.Max)}
 	e.rate.current = float64(config.Start)
+	e.bound()
 	return e
 }
 
-// since returns the time since the first call that brought one.
+// bound keeps the rate within the bounds of the config.
+func (e *Estimator) bound() {
+	e.rate.current = min(max(e.rate.current, float64(e.config.Min)), float64(e.config.Max))
+}
+
+// since returns how long after the epoch a time is. The epoch is well before the first call that brings one, so what
+// has never happened is long ago.
 func (e *Estimator) since(now time.Time) time.Duration {
 	if !e.started {
 		e.started = true
-		e.epoch = now.Add(-time.Hour) // what is not set is long ago
+		e.epoch = now.Add(-time.Hour)
 	}
 	return now.Sub(e.epoch)
+}
+
+// Estimate returns the estimate in bit/s, of UDP payload.
+func (e *Estimator) Estimate() int64 { return int64(e.rate.current) }
+
+// Congested reports whether the path carries less than what was sent a moment ago, so that less is sent now.
+func (e *Estimator) Congested() bool { return e.rate.state != rateIncrease }
+
+// SetDemand sets how much could be used, in bit/s. The estimate is not probed beyond it.
+func (e *Estimator) SetDemand(bps int64) { e.demand = float64(max(bps, 0)) }
+
+// mostUseful is what there is no use in exceeding.
+func (e *Estimator) mostUseful() float64 {
+	return usefulFactor * min(e.demand, float64(e.config.Max), e.friendlyRate())
 }
 
 // Sent must be called for every packet that carries a transport-wide sequence number, when it goes out. size is that
@@ -88,11 +116,10 @@ func (e *Estimator) since(now time.Time) time.Duration {
 func (e *Estimator) Sent(seq uint16, size int, at time.Time, probe ProbeID) {
 	now := e.since(at)
 	e.history.add(seq, size, now, probe)
-	if probe != 0 {
-		e.prober.sent(probe, size, now)
+	if b := e.prober.of(probe); b != nil {
+		b.sent(size, now)
 	}
-	e.lastSent = now
-	e.silentSent++
+	e.unheard++
 }
 
 // Feedback takes a report on packets that arrived. It may be late, twice, out of order or made up: what does not fit
@@ -126,10 +153,13 @@ func (e *Estimator) Feedback(fb *rtcp.TransportLayerCC, at time.Time) {
 	if received == 0 {
 		return // it reports on nothing that we wait for
 	}
-	e.heard, e.lastFeedback, e.silentSent = true, now, 0
+	e.heard, e.lastFeedback, e.unheard = true, now, 0
 	e.updateRoundTrip(now)
-	e.judgeLoss(received, lost-e.returned, now)
+	// What is missing now may only be late: it is lost when the next feedback has not got it either.
+	e.judgeLoss(received, e.missing-e.returned, now)
+	e.missing = lost
 	e.judgeProbe(now)
+	e.bound()
 }
 
 // received counts a packet that arrived, and reports whether that is news.
@@ -154,10 +184,10 @@ func (e *Estimator) received(s status, now time.Duration) bool {
 		e.delay.reset()
 	}
 	e.lastDelay = delay
-	if p.probe != 0 {
-		e.prober.received(p.probe, int(p.size), sentAt, s.at)
+	if b := e.prober.of(p.probe); b != nil {
+		b.received(int(p.size), sentAt, s.at)
 	}
-	if closed := e.intervals.add(sentAt, s.at, int(p.size), now); closed != nil {
+	if closed := e.intervals.add(sentAt, s.at, int(p.size)); closed != nil {
 		e.delay.update(closed, e.rate.light())
 		e.judgeDelay(closed, now)
 	}
@@ -172,23 +202,16 @@ func (e *Estimator) lost(seq uint16) bool {
 	}
 	p.state = packetLost
 	e.intervals.addLost(int(p.size))
-	if p.probe != 0 {
-		e.prober.lost(p.probe)
+	if b := e.prober.of(p.probe); b != nil {
+		b.lost()
 	}
 	return true
-}
-
-// RTT sets the round-trip time, as receiver reports show it. Feedback shows it too, and better.
-func (e *Estimator) RTT(d time.Duration) {
-	if !e.heard {
-		e.roundTrip = min(max(d, time.Millisecond), maxRoundTrip)
-	}
 }
 
 // updateRoundTrip measures from the packet that was sent last to the feedback that reports it. The receiver may have
 // kept the report for a while, so smaller samples count for more.
 func (e *Estimator) updateRoundTrip(now time.Duration) {
-	sample := min(now-e.newestSent, maxRoundTrip)
+	sample := min(max(now-e.newestSent, time.Millisecond), maxRoundTrip)
 	if !e.measured || sample < e.roundTrip {
 		e.measured, e.roundTrip = true, sample
 		return
@@ -196,76 +219,41 @@ func (e *Estimator) updateRoundTrip(now time.Duration) {
 	e.roundTrip += (sample - e.roundTrip) / 16
 }
 
-// REMB takes the receiver's own estimate. It counts while no transport-wide feedback comes.
-func (e *Estimator) REMB(bps int64, at time.Time) {
-	now := e.since(at)
-	if bps <= 0 || e.hears(now) {
-		return
-	}
-	e.remb = float64(min(max(bps, e.config.Min), e.config.Max))
-	e.rate.set(e.remb, now)
-}
-
-// ReceiverReport takes the share of packets lost since the last report, of 256, as RFC 3550 has it. It counts while
-// neither transport-wide feedback nor REMB comes.
-func (e *Estimator) ReceiverReport(fractionLost uint8, at time.Time) {
-	now := e.since(at)
-	if e.hears(now) || e.remb > 0 {
-		return
-	}
-	e.rate.report(float64(fractionLost)/256, now)
-}
-
 // hears reports whether transport-wide feedback comes.
 func (e *Estimator) hears(now time.Duration) bool {
-	return e.heard && now-e.lastFeedback < 10*time.Second
+	return e.heard && now-e.lastFeedback < feedbackEnds
 }
-
-// SetDemand sets how much could be used, in bit/s. The estimate is not probed beyond it.
-func (e *Estimator) SetDemand(bps int64) { e.demand = float64(max(bps, 0)) }
-
-// Estimate returns the estimate in bit/s.
-func (e *Estimator) Estimate() int64 {
-	return int64(min(max(e.rate.current, float64(e.config.Min)), float64(e.config.Max)))
-}
-
-// Congested reports whether the path carries less than what was sent a moment ago: its queue is being emptied.
-func (e *Estimator) Congested() bool { return e.rate.state != rateIncrease }
 
 // Tick must be called from time to time, every 25 to 100 ms: it notices that no feedback comes any more.
 func (e *Estimator) Tick(at time.Time) {
 	now := e.since(at)
 	e.judgeProbe(now)
 	e.judgeSilence(now)
+	e.bound()
 }
 
 // Probe returns a probe that is to be sent now. It returns each once, and none while one is under way.
 func (e *Estimator) Probe(at time.Time) (Probe, bool) {
 	now := e.since(at)
-	estimate := float64(e.Estimate())
-	if e.prober.active || e.rate.state != rateIncrease || e.demand <= estimate || e.loss.testing || !e.delay.empty() {
+	r, p := &e.rate, &e.prober
+	most := e.mostUseful()
+	if p.active || r.state != rateIncrease || e.demand <= r.current || most <= r.current || !e.delay.empty() ||
+		e.loss.excess > 0 {
 		return Probe{}, false
 	}
-	most := 1.1 * min(e.demand, float64(e.config.Max), e.friendlyRate())
-	if most <= estimate {
-		return Probe{}, false
+	sent, _ := e.intervals.rates(rateWindow)
+	limited := sent < limitedShare*r.current
+	if limited && r.capacity > r.current && now > r.calm+recoverAfter && now > p.recover {
+		probe := p.start(min(recoverFactor*r.capacity, most), probeMinBytes, now)
+		p.recovering, p.recover = true, now+recoverAfter
+		return probe, true
 	}
-	sent, _ := e.intervals.rates(500 * time.Millisecond)
-	limited := sent < limitedShare*estimate
-	if limited && e.rate.capacity > estimate && now > e.rate.calm+recoverAfter && now > e.prober.recover {
-		// The path carried that much a moment ago.
-		e.prober.recover = now + recoverAfter
-		p := e.prober.start(min(recoverOver*e.rate.capacity, most), probeMinBytes, now)
-		e.prober.recovering = true
-		return p, true
-	}
-	if now < e.prober.next || !limited && now < e.rate.calm+growsItself {
+	if now < p.next || !limited && now < r.calm+growsItself {
 		return Probe{}, false
 	}
 	least := probeMinBytes
-	if e.prober.first == 0 {
+	if !p.begun {
 		least = probeFirstBytes
 	}
-	e.prober.first = 1
-	return e.prober.start(min(probeFactor*estimate, most), least, now), true
+	return p.start(min(probeFactor*r.current, most), least, now), true
 }

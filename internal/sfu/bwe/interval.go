@@ -18,7 +18,6 @@ const (
 // interval is what arrived within a short time at the receiver.
 type interval struct {
 	start, end time.Duration // arrivals, by the receiver's clock; end is when the next one begins
-	now        time.Duration // when the feedback came, by our clock
 	minDelay   time.Duration // the smallest one-way delay; the two clocks differ by an unknown constant
 	received   int           // bytes
 	lost       int           // bytes
@@ -39,13 +38,16 @@ type intervals struct {
 }
 
 // add counts a received packet. It returns the interval that the packet closed by arriving after it, or nil.
-func (s *intervals) add(sent, arrival time.Duration, size int, now time.Duration) *interval {
+func (s *intervals) add(sent, arrival time.Duration, size int) *interval {
 	delay := arrival - sent
 	var closed *interval
 	if s.open {
 		age := arrival - s.current.start
 		if age >= intervalLength && s.current.packets >= intervalPackets || age >= intervalLongest {
-			closed = s.close(arrival, now)
+			closed = s.close(arrival)
+		}
+		if age < -intervalLongest {
+			s.open = false // the receiver's clock went back
 		}
 	}
 	if !s.open {
@@ -60,8 +62,8 @@ func (s *intervals) add(sent, arrival time.Duration, size int, now time.Duration
 	return closed
 }
 
-func (s *intervals) close(end, now time.Duration) *interval {
-	s.current.end, s.current.now = end, now
+func (s *intervals) close(end time.Duration) *interval {
+	s.current.end = end
 	closed := &s.ring[s.count%intervalsKept]
 	*closed = s.current
 	s.count++

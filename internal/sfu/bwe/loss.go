@@ -50,10 +50,9 @@ type lossDetector struct {
 	testedAt float64 // the rate at which it did, in bit/s
 	excess   int     // samples in a row with more loss than usual
 
-	testing    bool
-	testSettle time.Duration // from when on packets were sent at the lower rate, as far as feedback shows
-	before     float64       // loss that made us test
-	test       lossSample
+	testing bool
+	before  float64       // loss that made us test
+	from    time.Duration // feedback before tells nothing: it is about packets that were sent at another rate
 }
 
 type lossVerdict uint8
@@ -66,18 +65,18 @@ const (
 )
 
 // add counts packets of feedback that came now, and judges what has been gathered. queued reports whether packets
-// queued: then it is the queue that overflows.
-func (l *lossDetector) add(received, lost int, queued bool, now time.Duration) lossVerdict {
-	if l.testing {
-		if now >= l.testSettle {
-			l.test.add(received, lost, queued)
-		}
-		return l.judgeTest(now)
+// queued: then it is the queue that overflows. settle is after what time feedback shows what is sent from now on.
+func (l *lossDetector) add(received, lost int, queued bool, now, settle time.Duration) lossVerdict {
+	if now < l.from {
+		return lossUsual
 	}
 	if l.current.packets == 0 {
-		l.current.since = now
+		l.current.since = max(now, l.from)
 	}
 	l.current.add(received, lost, queued)
+	if l.testing {
+		return l.judgeTest(now)
+	}
 	age := now - l.current.since
 	if (l.current.packets < lossPackets || age < lossLength) && age < lossLongest {
 		return lossUsual
@@ -97,8 +96,9 @@ func (l *lossDetector) add(received, lost int, queued bool, now time.Duration) l
 		return lossUsual
 	}
 	l.excess++
+	l.from = now + settle
 	if l.excess < 2 {
-		return lossUsual
+		return lossUsual // once more, at a rate that stays
 	}
 	l.before = sample.rate()
 	return lossSuspected
@@ -111,33 +111,28 @@ func (l *lossDetector) exceeds(s lossSample) bool {
 	return float64(s.lost) > n*usual+2.5*math.Sqrt(n*usual*(1-usual))+max(2, 0.02*n)
 }
 
-// startTest begins a test: the rate is being lowered now, which shows in feedback after delay.
-func (l *lossDetector) startTest(now, delay time.Duration) {
-	l.testing = true
-	l.testSettle = now + delay
-	l.test = lossSample{since: now + delay}
-}
+// startTest begins a test: the rate is being lowered now.
+func (l *lossDetector) startTest() { l.testing = true }
 
 func (l *lossDetector) judgeTest(now time.Duration) lossVerdict {
-	age := now - l.test.since
-	if age < 2*lossLength || l.test.packets < 3*lossPackets && age < lossLongest {
+	test := l.current
+	age := now - test.since
+	if age < 2*lossLength || test.packets < 3*lossPackets && age < lossLongest {
 		return lossUsual
 	}
-	rate, queued := l.test.rate(), l.test.mostlyQueued()
+	rate, queued := test.rate(), test.mostlyQueued()
 	l.endTest()
-	switch {
-	case rate > heavyLoss, queued:
+	// What is lost for lack of capacity becomes less by what is no longer sent. Random loss stays. When in
+	// doubt it is congestion, which costs little to believe: what has arrived goes on.
+	congested := max(1-(1-l.before)/testFactor, 0)
+	if rate > heavyLoss || queued || rate < (2*l.before+congested)/3 || rate <= l.usual {
 		return lossCongested
-	case rate > 0.5*l.before && rate > l.usual:
-		l.usual, l.tested = rate, rate
-		return lossRandom
 	}
-	return lossCongested
+	l.usual, l.tested = rate, rate
+	return lossRandom
 }
 
 // endTest ends a test without a verdict.
 func (l *lossDetector) endTest() {
-	l.testing = false
-	l.excess = 0
-	l.current = lossSample{}
+	l.testing, l.excess, l.current = false, 0, lossSample{}
 }

@@ -5,9 +5,9 @@ import "time"
 // ProbeID names a probe in the calls of Sent; 0 is none.
 type ProbeID uint8
 
-// Probe is a short burst that is to be sent faster than the estimate, so as to see whether the path carries more.
-// Bytes counts all packets that are sent from its first to its last, media too; padding makes up what media does not
-// fill. At least five packets of about the same size make a probe.
+// Probe is a short burst that is to be sent faster than the estimate, to see whether the path carries more. Bytes
+// counts all packets that are sent from its first to its last, media too; padding makes up what media does not fill.
+// A probe has at least five packets, so none of them is longer than a fifth of it.
 type Probe struct {
 	ID    ProbeID
 	Bps   int64
@@ -15,113 +15,66 @@ type Probe struct {
 }
 
 const (
-	probeLeast    = 4 // packets that must arrive
-	probeDuration = 15 * time.Millisecond
 	probeFactor   = 2.0 // of the estimate
-	probeAgain    = 200 * time.Millisecond
-	probeTail     = 20 * time.Millisecond // a shorter tail says nothing for itself
-	probeTimeout  = time.Second           // after the last packet, plus the round trip
+	probeDuration = 15 * time.Millisecond
+	probeMinBytes = 1300 // five padding packets of 255 bytes
+	// The first probe is longer than the usual token bucket, which lets short ones pass at any rate.
+	probeFirstBytes = 9000
+	probeMaxBytes   = 64 * 1024 // the largest token bucket that is found out
 
-	// A probe that fails is repeated after probeInterval, then more and more rarely.
+	// A probe that fails is repeated after probeInterval, then more and more rarely. One of which feedback says too
+	// little is repeated after probeAgain.
 	probeInterval    = time.Second
 	probeIntervalMax = 4 * time.Second
+	probeAgain       = 200 * time.Millisecond
+	probeTimeout     = time.Second // after the last packet, plus the round trip
 
 	// recoverAfter is how long after congestion it is probed whether the path still carries what it carried then.
-	recoverAfter = 500 * time.Millisecond
-	recoverOver  = 1.05
+	recoverAfter  = 500 * time.Millisecond
+	recoverFactor = 1.05 // of that
 
-	probeFirstBytes = 9000      // more than the usual token bucket
-	probeMinBytes   = 1300      // five padding packets of 255 bytes
-	probeMaxBytes   = 64 * 1024 // the largest token bucket that is found out
 	// probeDrain is how long the queue that a probe has filled may last.
 	probeDrain = 500 * time.Millisecond
-	// probeRegret is within what time a queue shows that a probe had promised too much: a token bucket had let it pass.
+	// probeRegret is within what time a queue shows that a probe promised too much.
 	probeRegret = 3 * time.Second
+	regretShare = 0.75 // of what it promised
 )
 
-// prober decides when to probe, and judges the probes.
+// prober decides when to probe.
 type prober struct {
-	id         ProbeID
 	active     bool
 	recovering bool // the probe asks for no more than the path carried before
 	offered    time.Duration
-	wanted     Probe
-	next       time.Duration // not before
-	recover    time.Duration // the same for probes of what the path carried before
-	interval   time.Duration
-	minBytes   int // more than that of a token bucket that let a probe pass
-	first      int // how many initial probes were sent
+	burst      burst // the probe under way, or the last one
+	begun      bool  // the first probe was sent
 
-	sentBytes, sentPackets   int
-	firstSent, lastSent      time.Duration
-	lastSize                 int // of the last that arrived
-	gotBytes, gotPackets     int
-	resolved                 int // packets that arrived or were lost
-	gotFirstSent, gotLastTx  time.Duration
-	firstArrival, lastArrive time.Duration
-	halfBytes                int // that had arrived at halfArrival, when half of the probe had
-	halfArrival              time.Duration
+	next     time.Duration // no probe before
+	recover  time.Duration // no probe of what the path carried before, before
+	interval time.Duration
+	minBytes int // more than that of a token bucket that let a probe pass
 
-	succeeded   time.Duration // when a probe last raised the estimate
-	succeededAt float64       // to what
-	lastBytes   int
+	raisedAt time.Duration // when a probe last raised the estimate
+	raisedTo float64       // 0: long ago
 }
 
-// start makes a new probe of that rate.
+// start makes a new probe of that rate and of at least so many bytes.
 func (p *prober) start(bps float64, least int, now time.Duration) Probe {
-	p.id++
-	if p.id == 0 {
-		p.id = 1
+	id := p.burst.wanted.ID + 1
+	if id == 0 {
+		id = 1
 	}
 	bytes := max(int(bps/8*probeDuration.Seconds()), p.minBytes, least)
-	*p = prober{
-		id: p.id, active: true, offered: now, next: p.next, recover: p.recover, interval: p.interval, minBytes: p.minBytes, first: p.first,
-		succeeded: p.succeeded, succeededAt: p.succeededAt, lastBytes: bytes,
-		wanted: Probe{ID: p.id, Bps: int64(bps), Bytes: bytes},
-	}
-	return p.wanted
+	p.active, p.recovering, p.begun, p.offered = true, false, true, now
+	p.burst = burst{wanted: Probe{ID: id, Bps: int64(bps), Bytes: bytes}}
+	return p.burst.wanted
 }
 
-func (p *prober) sent(id ProbeID, size int, at time.Duration) {
-	if !p.active || id != p.id {
-		return
+// of returns the burst that packets of that ID belong to, or nil when it is over.
+func (p *prober) of(id ProbeID) *burst {
+	if !p.active || id != p.burst.wanted.ID {
+		return nil
 	}
-	if p.sentPackets == 0 {
-		p.firstSent = at
-	}
-	p.sentPackets++
-	p.sentBytes += size
-	p.lastSent = at
-}
-
-func (p *prober) received(id ProbeID, size int, sentAt, arrival time.Duration) {
-	if !p.active || id != p.id {
-		return
-	}
-	p.resolved++
-	if p.gotPackets == 0 || arrival < p.firstArrival {
-		p.firstArrival = arrival
-	}
-	if p.gotPackets == 0 || arrival > p.lastArrive {
-		p.lastArrive = arrival
-	}
-	if p.gotPackets == 0 || sentAt < p.gotFirstSent {
-		p.gotFirstSent = sentAt
-	}
-	if p.gotPackets == 0 || sentAt > p.gotLastTx {
-		p.gotLastTx, p.lastSize = sentAt, size
-	}
-	p.gotPackets++
-	p.gotBytes += size
-	if p.halfBytes == 0 && p.gotBytes >= p.wanted.Bytes/2 {
-		p.halfBytes, p.halfArrival = p.gotBytes, p.lastArrive
-	}
-}
-
-func (p *prober) lost(id ProbeID) {
-	if p.active && id == p.id {
-		p.resolved++
-	}
+	return &p.burst
 }
 
 // done reports whether the probe can be judged: feedback has come for packets that were sent after it, or time is up.
@@ -129,43 +82,16 @@ func (p *prober) done(now, newestSent, roundTrip time.Duration) bool {
 	if !p.active {
 		return false
 	}
-	if p.sentBytes >= p.wanted.Bytes*8/10 && (p.resolved >= p.sentPackets || newestSent > p.lastSent) {
-		return true
-	}
-	return now-max(p.offered, p.lastSent) > probeTimeout+roundTrip
-}
-
-// result ends the probe and returns the rate that the path carried, and whether that was all it carries. It returns 0
-// when the probe shows nothing, for lack of packets.
-func (p *prober) result() (bps float64, saturated bool) {
-	p.active = false
-	if p.gotPackets < probeLeast || p.gotBytes < p.wanted.Bytes/3 {
-		return 0, false
-	}
-	// Arrivals are known to 250 us.
-	sending, arriving := p.gotLastTx-p.gotFirstSent, p.lastArrive-p.firstArrival
-	sending, arriving = max(sending, time.Millisecond), max(arriving, time.Millisecond)
-	// What was lost on the way without delaying the rest was lost for other reasons than a queue.
-	sent := float64(p.sentBytes-p.lastSize) * 8 / max(p.lastSent-p.firstSent, time.Millisecond).Seconds()
-	sent = min(sent, float64(p.wanted.Bps))
-	stretched := float64(arriving) / float64(sending)
-	rate := sent / max(stretched, 1)
-	if tail := p.lastArrive - p.halfArrival; p.halfBytes > 0 && tail >= probeTail && rate < 0.9*sent {
-		// A token bucket lets the head pass at any rate.
-		rate = min(rate, float64(p.gotBytes-p.halfBytes)*8/tail.Seconds())
-	}
-	if rate < 0.9*sent || 2*p.gotPackets < p.sentPackets {
-		return rate * 0.95, true
-	}
-	return rate, false
+	return p.burst.complete(newestSent) || now-max(p.offered, p.burst.lastSent) > probeTimeout+roundTrip
 }
 
 // fills reports whether a queue of packets that were sent at that time may be that of a probe.
 func (p *prober) fills(sent time.Duration) bool {
-	return p.lastSent > 0 && sent > p.firstSent && sent < p.lastSent+probeDrain
+	b := &p.burst
+	return b.lastSent > 0 && sent > b.firstSent && sent < b.lastSent+probeDrain
 }
 
-// inconclusive lets a probe follow that feedback says too little of.
+// inconclusive lets a probe follow soon that feedback says too little of.
 func (p *prober) inconclusive(now, roundTrip time.Duration) {
 	p.next = max(p.next, now+roundTrip+probeAgain)
 }
@@ -176,22 +102,22 @@ func (p *prober) failed(now time.Duration) {
 	p.next = now + p.interval
 }
 
-// raised remembers that a probe raised the estimate, and lets the next one follow soon.
+// raised notes that the probe raised the estimate, and lets the next one follow at once.
 func (p *prober) raised(to float64, now, roundTrip time.Duration) {
-	p.succeeded, p.succeededAt, p.lastSent = now, to, 0
-	if p.recovering {
-		return
+	p.raisedAt, p.raisedTo = now, to
+	p.burst.lastSent = 0 // a queue is no longer excused
+	if !p.recovering {
+		p.interval = 0
+		p.next = now + max(100*time.Millisecond, roundTrip)
 	}
-	p.interval = 0
-	p.next = now + max(100*time.Millisecond, roundTrip)
 }
 
-// congested learns that the path is congested: a probe that has just raised the estimate was too short to see it.
+// congested notes that the path carries no more than that. A probe that has just promised more was too short.
 func (p *prober) congested(rate float64, now time.Duration) {
 	p.active = false
-	if p.succeededAt > 0 && now-p.succeeded < probeRegret && rate < 0.75*p.succeededAt {
-		p.minBytes = min(max(p.minBytes, p.lastBytes)*3/2, probeMaxBytes)
+	if p.raisedTo > 0 && now-p.raisedAt < probeRegret && rate < regretShare*p.raisedTo {
+		p.minBytes = min(max(p.minBytes, p.burst.wanted.Bytes)*3/2, probeMaxBytes)
 	}
-	p.succeededAt = 0
+	p.raisedTo = 0
 	p.failed(now)
 }

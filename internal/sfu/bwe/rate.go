@@ -14,50 +14,61 @@ const (
 )
 
 const (
-	decreaseFactor = 0.85
-	recoverFactor  = 0.92 // of what the path carried, once the queue is empty
-	drainFloor     = 0.5
-	growthSuspect  = 1.25 // when the rate has grown by so much since a test, more loss is its own doing
-	testFactor     = 0.8  // of the rate, to see whether that makes a difference to the loss
-	maxLowered     = 3
-	probeDecrease  = 0.8                    // what a probe that shows less than the estimate leaves of it
-	drainPatience  = 600 * time.Millisecond // then a queue that does not shrink is that of others
+	rateWindow = 500 * time.Millisecond // over which the rate of what is sent and received is measured
 
-	additivePerSecond = 25_000.0 // near the capacity
-	growthPerSecond   = 0.08     // far from it
-	growthMax         = 0.5
-	growthDouble      = 2 * time.Second // without congestion, growth doubles
+	// Near what the path carried last, the rate grows by a constant, so that several flows come to share the path
+	// equally, or by nearShare of it on slow paths. Those that compete with others grow faster.
+	nearCapacity    = 0.9
+	nearPerSecond   = 25_000.0
+	nearShare       = 0.05
+	nearLeast       = 3_000.0
+	competingFactor = 5
+	// Elsewhere it grows by a share, which doubles in growthDouble without congestion.
+	growthPerSecond = 0.08
+	growthMax       = 0.5
+	growthDouble    = 2 * time.Second
+	// When the rate is so much over what the path carried last, the path carries more now.
+	capacityOutgrown = 1.1
 
-	// untestedFactor: the estimate grows no further beyond what is really sent.
-	friendlyFlows = 5 // about what a browser opens to a server
-	friendlyLoss  = 0.02
-	friendlyDecay = 0.05 // per second
+	// The estimate grows no further beyond what is really sent, plus untestedExtra.
+	untestedFactor = 1.2
+	untestedNear   = 1.1 // near the capacity
+	untestedExtra  = 10_000.0
 
 	// limitedShare of the estimate or less is sent by an application that does not use it. Others need no probe for
 	// some time after congestion: growsItself.
 	limitedShare = 0.85
 	growsItself  = 3 * time.Second
 
-	untestedFactor = 1.2
-	nearFactor     = 1.1 // near the capacity
+	friendlyFlows = 5 // about what a browser opens to a server
+	friendlyLoss  = 0.02
+	friendlyDecay = 0.05 // per second
+
+	lossFactor = 0.85 // of the rate, after loss by congestion
+	// congestedShare of what arrived remains when loss turns out to be that of congestion.
+	congestedShare = 0.95
+
+	testFactor    = 0.65 // of the rate, to see whether that makes a difference to the loss
+	growthSuspect = 1.15 // when the rate has grown by so much since a test, more loss is its own doing
+
+	probeDecrease = 0.8  // of the rate: less remains of it by no probe
+	probeIncrease = 1.02 // of the rate: a probe that shows less has failed
+
+	silenceFactor  = 0.7
+	silencePackets = 10 // sent without feedback
 )
 
 // rateController turns what the detectors find into a rate.
 type rateController struct {
-	current  float64
+	current  float64 // bit/s
 	state    rateState
-	since    time.Duration // when the state began
 	capacity float64       // what the path carried when it was congested; 0 when that is no longer known
 	calm     time.Duration // since when there has been no congestion
 	updated  time.Duration // when the rate last grew
-
-	drainStart time.Duration
-	carried    float64       // what arrived of what had been sent before the draining began
-	drainFrom  float64       // the rate when drainQueue was last reset
-	lowered    int           // how often it was reset because the rate had been lowered
-	drainQueue time.Duration // the longest queue while draining
-	before     rateBefore
-	reports    time.Duration // when a receiver report last counted
+	drain    drain
+	before   rateBefore
+	lowered  time.Duration // when silence last lowered it
+	reported time.Duration // when a receiver report last counted
 }
 
 // rateBefore is what a false alarm or a test goes back to.
@@ -87,113 +98,37 @@ func (e *Estimator) judgeDelay(i *interval, now time.Duration) {
 	if d.competing && r.state != rateDrain && d.empty() {
 		d.alone()
 	}
+	ofProbe := e.prober.fills(i.sent)
 	switch {
 	case r.state == rateDrain:
-		e.drain(i, now)
-	case d.overused() && d.queue < jitterLimit && e.prober.fills(i.sent):
+		e.continueDrain(i, now)
+	case d.overused() && ofProbe && d.queue < jitterLimit:
 		d.over = 0
 		r.updated = now
 	case d.overused(), d.competing && i.end > d.retest:
 		e.startDrain(now)
-	case r.state == rateIncrease && d.queue <= d.threshold() && !e.prober.fills(i.sent):
+	case r.state == rateIncrease && !ofProbe && d.queue <= d.threshold() && e.loss.excess == 0:
 		e.grow(now)
 	default:
 		r.updated = now
 	}
 }
 
-// carried returns what the path carries while its queue is filled.
-func (e *Estimator) carried() float64 {
-	rate := e.intervals.queuedRate(minThreshold/2, 300*time.Millisecond)
-	if e.delay.queue > jitterLimit || e.delay.jumped() {
-		return rate
-	}
-	// The queue is too young to have shown much.
-	_, received := e.intervals.rates(500 * time.Millisecond)
-	return max(rate, received)
-}
-
-func (e *Estimator) startDrain(now time.Duration) {
-	r := &e.rate
-	e.loss.endTest()
-	carried := e.carried()
-	e.prober.congested(carried, now)
-	r.save()
-	r.capacity, r.carried, r.drainStart = carried, carried, now
-	r.state, r.since, r.calm = rateDrain, now, now
-	r.drainQueue = e.delay.queue
-	r.current = min(r.current, e.drainRate())
-	r.drainFrom, r.lowered = r.current, 0
-}
-
-// drainRate is so much below the capacity that the queue is empty in about a second.
-func (e *Estimator) drainRate() float64 {
-	factor := decreaseFactor - e.delay.queue.Seconds()/2
-	return e.rate.capacity * max(factor, drainFloor)
-}
-
-func (e *Estimator) drain(i *interval, now time.Duration) {
-	r, d := &e.rate, &e.delay
-	r.calm, r.updated = now, now
-	if d.empty() {
-		if d.fell && i.sent-r.since <= r.drainQueue/2 {
-			r.restore() // there was no queue: it cannot go away so fast, and not before less was sent
-			return
-		}
-		d.alone()
-		r.state = rateIncrease
-		r.current = max(r.current, recoverFactor*r.capacity)
-		return
-	}
-	carried := e.carried()
-	if i.sent <= r.drainStart {
-		r.carried = carried
-	}
-	if i.sent <= r.since || d.queue >= r.drainQueue*9/10 {
-		r.capacity += 0.2 * (carried - r.capacity) // what was sent before still fills the queue
-	} else {
-		r.capacity = max(r.capacity, carried)
-	}
-	r.current = min(r.current, e.drainRate())
-	r.drainQueue = max(r.drainQueue, d.queue)
-	if r.current < 0.7*r.drainFrom && r.lowered < maxLowered {
-		// The queue has to be given time anew.
-		r.drainFrom, r.since = r.current, now
-		r.lowered++
-		return
-	}
-	if i.sent-r.since < drainPatience+d.queue {
-		return
-	}
-	if d.queue > r.drainQueue*9/10 {
-		if r.drainQueue < jitterLimit {
-			d.raiseJitter(r.drainQueue)
-		} else {
-			d.compete(i.end)
-			r.before.current = min(r.before.current, r.carried, 2*r.capacity)
-		}
-		r.restore()
-		return
-	}
-	r.since, r.drainQueue, r.drainFrom = now, d.queue, r.current
-}
-
 // grow raises the rate as far as what is sent has shown that the path carries it.
 func (e *Estimator) grow(now time.Duration) {
 	r := &e.rate
-	elapsed := min(now-r.updated, 200*time.Millisecond).Seconds()
+	elapsed := min(now-r.updated, intervalLongest).Seconds()
 	r.updated = now
-	sent, _ := e.intervals.rates(500 * time.Millisecond)
-	if r.capacity > 0 && r.current > 1.1*r.capacity {
-		r.capacity = 0 // it carries more now
-		r.calm = now
+	sent, _ := e.intervals.rates(rateWindow)
+	if r.capacity > 0 && r.current > capacityOutgrown*r.capacity {
+		r.capacity, r.calm = 0, now
 	}
-	limit, grown := untestedFactor*sent+10_000, r.current
-	if r.capacity > 0 && r.current > 0.9*r.capacity {
-		limit = nearFactor*sent + 10_000
-		step := min(additivePerSecond, 0.05*r.current+3_000)
+	limit, grown := untestedFactor*sent+untestedExtra, r.current
+	if r.capacity > 0 && r.current > nearCapacity*r.capacity {
+		limit = untestedNear*sent + untestedExtra
+		step := min(nearPerSecond, nearShare*r.current+nearLeast)
 		if e.delay.competing {
-			step = 2 * additivePerSecond
+			step = competingFactor * nearPerSecond
 		}
 		grown += step * elapsed
 	} else {
@@ -205,14 +140,14 @@ func (e *Estimator) grow(now time.Duration) {
 		r.current -= min(r.current-friendly, friendlyDecay*r.current*elapsed)
 		return
 	}
-	if limit = min(limit, friendly, float64(e.config.Max)); r.current < limit {
+	if limit = min(limit, friendly); r.current < limit {
 		r.current = min(grown, limit)
 	}
 }
 
-// friendlyRate is what some TCP connections would get together at the usual loss and the round trip (RFC 5348, section
-// 3.1, simplified). Loss that does not depend on our rate may come from a queue that others keep full all the time: then
-// the round trip is long, and this is little.
+// friendlyRate is what some TCP connections would get together at the usual loss and the round trip (RFC 5348,
+// section 3.1, simplified). Loss that does not depend on our rate may come from a queue that others keep full all
+// the time: then the round trip is long, and this is little.
 func (e *Estimator) friendlyRate() float64 {
 	if e.loss.usual < friendlyLoss {
 		return math.Inf(1)
@@ -220,30 +155,30 @@ func (e *Estimator) friendlyRate() float64 {
 	return friendlyFlows * 1.22 * 8 * 1200 / e.roundTrip.Seconds() / math.Sqrt(e.loss.usual)
 }
 
-// judgeLoss runs after each feedback.
+// judgeLoss runs after each report of packets that arrived or were lost.
 func (e *Estimator) judgeLoss(received, lost int, now time.Duration) {
 	r := &e.rate
 	if r.state == rateDrain {
 		return // the queue shows the congestion already
 	}
-	switch e.loss.add(received, lost, e.delay.filled(), now) {
+	switch e.loss.add(received, lost, e.delay.filled(), now, e.roundTrip+feedbackPeriod) {
+	case lossUsual:
 	case lossSuspected:
+		r.save()
+		_, received := e.intervals.rates(rateWindow)
 		if e.delay.filled() || e.loss.tested > 0 && r.current > growthSuspect*e.loss.testedAt {
 			e.loss.endTest()
+			r.lower(lossFactor*r.current, received/(1-min(e.loss.usual, 0.5)))
 			r.calm = now
-			r.current *= decreaseFactor
-			r.capacity = r.current
 			return
 		}
-		_, arrived := e.intervals.rates(500 * time.Millisecond)
-		r.save()
-		r.state, r.since, r.calm = rateTest, now, now
-		r.capacity = arrived
-		r.current = min(r.current, testFactor*r.current)
+		r.state, r.calm, r.capacity = rateTest, now, received
+		r.current *= testFactor
 		e.prober.active = false
-		e.loss.startTest(now, e.roundTrip+100*time.Millisecond)
+		e.loss.startTest()
 	case lossCongested:
 		r.state, r.calm = rateIncrease, now
+		r.lower(lossFactor*r.before.current, r.capacity/(1-min(e.loss.usual, 0.5)))
 		e.prober.congested(r.current, now)
 	case lossRandom:
 		e.loss.testedAt = r.current
@@ -251,67 +186,58 @@ func (e *Estimator) judgeLoss(received, lost int, now time.Duration) {
 	}
 }
 
+// lower lowers the rate to most, and below what the path has carried when that is known, but by no more than half.
+func (r *rateController) lower(most, carried float64) {
+	if carried > 0 {
+		most = min(most, congestedShare*carried)
+	}
+	r.current = max(most, r.current/2)
+	r.capacity = r.current
+}
+
 // judgeProbe takes the result of a probe when it is there.
 func (e *Estimator) judgeProbe(now time.Duration) {
 	if !e.prober.done(now, e.newestSent, e.roundTrip) {
 		return
 	}
-	result, saturated := e.prober.result()
 	r := &e.rate
-	if result == 0 {
+	e.prober.active = false
+	result, saturated := e.prober.burst.rate()
+	if result == 0 && e.hears(now) {
 		e.prober.inconclusive(now, e.roundTrip)
 		return
 	}
-	if saturated && result < r.current && e.delay.filled() && r.state == rateIncrease {
-		r.capacity, r.calm = result, now
-		r.current = max(result, probeDecrease*r.current)
-	}
-	if result <= r.current*1.02 || r.state != rateIncrease {
+	if r.state != rateIncrease {
 		e.prober.failed(now)
 		return
 	}
-	r.current = min(result, e.demand*1.1, float64(e.config.Max))
-	if r.capacity > 0 && r.current > 1.1*r.capacity {
+	if carried := result / burstMargin; saturated && carried < r.current && e.delay.filled() {
+		r.capacity, r.calm = carried, now
+		r.current = max(carried, probeDecrease*r.current)
+	}
+	if result <= probeIncrease*r.current {
+		e.prober.failed(now)
+		return
+	}
+	r.current = min(result, e.mostUseful())
+	if r.capacity > 0 && r.current > capacityOutgrown*r.capacity {
 		r.capacity = 0
 	}
+	e.prober.raised(r.current, now, e.roundTrip)
 	if saturated {
 		r.capacity = r.current
-		e.prober.raised(r.current, now, e.roundTrip)
 		e.prober.failed(now)
-		return
 	}
-	e.prober.raised(r.current, now, e.roundTrip)
 }
 
 // judgeSilence lowers the rate when packets are sent and no feedback comes.
 func (e *Estimator) judgeSilence(now time.Duration) {
 	r := &e.rate
 	patience := max(600*time.Millisecond, 2*e.roundTrip+300*time.Millisecond)
-	if !e.heard || e.silentSent < 10 || now-max(e.lastFeedback, r.reports) < patience {
+	if !e.heard || e.unheard < silencePackets || now-max(e.lastFeedback, r.lowered) < patience {
 		return
 	}
-	r.reports = now
-	r.calm = now
-	r.current = max(0.7*r.current, float64(e.config.Min))
+	r.lowered, r.calm = now, now
+	r.current *= silenceFactor
 	e.prober.congested(r.current, now)
-}
-
-// set takes the estimate of the receiver.
-func (r *rateController) set(bps float64, now time.Duration) {
-	r.current, r.updated = bps, now
-}
-
-// report judges the loss of a receiver report when there is nothing better, as RFC 8698 and goog_cc do.
-func (r *rateController) report(lost float64, now time.Duration) {
-	elapsed := min(now-r.reports, 5*time.Second)
-	if elapsed < 200*time.Millisecond {
-		return
-	}
-	r.reports = now
-	switch {
-	case lost < 0.02:
-		r.current *= 1 + 0.08*elapsed.Seconds()
-	case lost > 0.1:
-		r.current *= 1 - 0.5*lost
-	}
 }

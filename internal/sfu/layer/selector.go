@@ -242,7 +242,7 @@ func (s *Selector) Select(o Origin, f *payload.Facts) Decision {
 		s.choose(f, &d)
 		return d
 	}
-	if f.KeyFrame && e.fresh(o.Epoch, f.RTPTime) && (o.Encoding == wanted || !s.started && !s.encodings[wanted].seen) {
+	if f.KeyFrame && e.fresh(o.Epoch, f.RTPTime) && o.Encoding == wanted {
 		s.begin(o, f, &d)
 		return d
 	}

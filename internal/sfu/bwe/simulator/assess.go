@@ -16,15 +16,20 @@ type Assessment struct {
 	Audio    float64 // the same of audio
 	QueueP95 time.Duration
 	// Settling is the longest time from a change (of the capacity, of the flows) until a second begins in which the
-	// flows receive 80 % of their fair share, with a queue below 150 ms unless TCP fills it; negative when that never
-	// comes.
+	// flows receive 80 % of their fair share, with a queue below 150 ms unless TCP fills it; 30 s when that
+	// takes longer or never comes.
 	Settling time.Duration
+	// Unsettled reports whether Settling is that of a run that never settled.
+	Unsettled bool
 	// Score is Share, reduced by loss, queues and slowness: Share * (1-Loss)^4 / (1 + QueueP95/500 ms) /
-	// (1 + Settling/30 s). What never settles counts as 30 s.
+	// (1 + Settling/30 s).
 	Score float64
 }
 
-const warmUp = 5 * time.Second // not judged, after the start of a flow
+const (
+	warmUp        = 5 * time.Second // not judged, after the start of a flow
+	settlingLimit = 30 * time.Second
+)
 
 // Assess judges a run of the scenario.
 func (s Scenario) Assess(r Result) Assessment {
@@ -62,12 +67,30 @@ func (s Scenario) Assess(r Result) Assessment {
 	a.Loss = max(float64(lost)/float64(max(sent, 1))-baseline, 0)
 	a.Audio = max(float64(audioLost)/float64(max(audioSent, 1))-baseline, 0)
 	a.Settling = s.settling(r)
-	settling := min(a.Settling.Seconds(), 30)
-	if settling < 0 {
-		settling = 30
+	if a.Unsettled = a.Settling < 0; a.Unsettled {
+		a.Settling = settlingLimit
 	}
-	a.Score = a.Share * math.Pow(1-a.Loss, 4) / (1 + a.QueueP95.Seconds()/0.5) / (1 + settling/30)
+	a.Settling = min(a.Settling, settlingLimit)
+	a.Score = a.Share * math.Pow(1-a.Loss, 4) / (1 + a.QueueP95.Seconds()/0.5) /
+		(1 + a.Settling.Seconds()/settlingLimit.Seconds())
 	return a
+}
+
+// Mean returns the mean of assessments of the same scenario.
+func Mean(all []Assessment) Assessment {
+	var mean Assessment
+	n := float64(len(all))
+	for _, a := range all {
+		mean.Share += a.Share / n
+		mean.Fairness += a.Fairness / n
+		mean.Loss += a.Loss / n
+		mean.Audio += a.Audio / n
+		mean.QueueP95 += a.QueueP95 / time.Duration(len(all))
+		mean.Settling += a.Settling / time.Duration(len(all))
+		mean.Unsettled = mean.Unsettled || a.Unsettled
+		mean.Score += a.Score / n
+	}
+	return mean
 }
 
 // fairShares returns the fair share of each media flow at a time, in bit/s as received; 0 when it is not active.
@@ -78,7 +101,8 @@ func (s Scenario) fairShares(at time.Duration) []float64 {
 	return shares
 }
 
-// share divides the capacity of one direction: whoever wants less than an equal part of what is left gets what it wants.
+// share divides the capacity of one direction: whoever wants less than an equal part of what is left gets what it
+// wants.
 func (s Scenario) share(at time.Duration, path Path, back bool, shares []float64) {
 	type claim struct {
 		flow int

@@ -16,6 +16,7 @@ type Path struct {
 	Capacity []Step        // the first at 0; none is an unlimited one
 	Queue    time.Duration // how long a packet may wait at the bottleneck before packets are dropped (drop-tail)
 	Burst    int           // bytes of a token bucket in front of the queue, as tc tbf has it; 0 is a serial line
+	Police   bool          // what finds the token bucket empty is dropped: there is no queue
 	Delay    time.Duration // propagation
 	Jitter   time.Duration // the most that is added to the delay
 	// Uniform jitter takes any value up to Jitter; otherwise it is a truncated normal distribution with a deviation of
@@ -76,6 +77,10 @@ func (l *link) send(p packet) {
 		l.deliver(p, 0)
 		return
 	}
+	if l.path.Police {
+		l.police(p, bps)
+		return
+	}
 	limit := int(bps/8*l.path.Queue.Seconds()) + l.path.Burst
 	if l.bytes > 0 && l.bytes+p.size > limit {
 		if p.dropped != nil {
@@ -90,6 +95,25 @@ func (l *link) send(p packet) {
 	}
 }
 
+// police lets a packet pass if there are tokens for it.
+func (l *link) police(p packet, bps float64) {
+	l.fill(bps, float64(l.path.Burst))
+	if l.tokens < float64(p.size) {
+		if p.dropped != nil {
+			p.dropped()
+		}
+		return
+	}
+	l.tokens -= float64(p.size)
+	l.deliver(p, 0)
+}
+
+// fill adds the tokens of the time that has passed.
+func (l *link) fill(bps, most float64) {
+	l.tokens = min(l.tokens+(l.clock.now-l.filled).Seconds()*bps/8, most)
+	l.filled = l.clock.now
+}
+
 // serve sends the packet at the head of the queue when the line or the token bucket lets it.
 func (l *link) serve() {
 	if len(l.queue) == 0 {
@@ -101,8 +125,7 @@ func (l *link) serve() {
 	size := float64(l.queue[0].size)
 	wait := time.Duration(size * 8 / bps * 1e9)
 	if l.path.Burst > 0 {
-		l.tokens = min(l.tokens+(l.clock.now-l.filled).Seconds()*bps/8, float64(max(l.path.Burst, l.queue[0].size)))
-		l.filled = l.clock.now
+		l.fill(bps, float64(max(l.path.Burst, l.queue[0].size)))
 		wait = time.Duration(max(size-l.tokens, 0) * 8 / bps * 1e9)
 		l.tokens -= size
 	}

@@ -4,7 +4,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/klatch/klatch/internal/sfu/bwe/simulator"
 	"github.com/pion/interceptor"
 	"github.com/pion/interceptor/pkg/gcc"
 	"github.com/pion/rtcp"
@@ -13,15 +12,15 @@ import (
 
 const transportCC = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 
-// pion is pion's gcc as a controller. It reads time.Now and has goroutines, so it runs within a bubble of synctest, whose
-// clock is moved to the time of the simulation before each call. It has no probes.
+// pion is pion's gcc as a controller. It reads time.Now and has goroutines, so it runs within a bubble of synctest,
+// whose clock is moved to the time of the simulation before each call. It has no probes.
 type pion struct {
 	bwe    *gcc.SendSideBWE
 	writer interceptor.RTPWriter
 	begin  time.Time
 }
 
-func newPion() simulator.Controller {
+func newPion() *pion {
 	e, err := gcc.NewSendSideBWE(gcc.SendSideBWEInitialBitrate(300_000), gcc.SendSideBWEMinBitrate(30_000),
 		gcc.SendSideBWEMaxBitrate(50_000_000), gcc.SendSideBWEPacer(gcc.NewNoOpPacer()))
 	if err != nil {
@@ -50,7 +49,7 @@ func (p *pion) Sent(seq uint16, size int, at time.Duration, _ uint8) {
 		err = h.SetExtension(1, ext)
 	}
 	if err == nil {
-		_, err = p.writer.Write(h, make([]byte, max(size-20, 0)), nil)
+		_, err = p.writer.Write(h, make([]byte, max(size-h.MarshalSize(), 0)), nil)
 	}
 	if err != nil {
 		panic(err)
@@ -67,4 +66,4 @@ func (p *pion) Tick(time.Duration)                        {}
 func (p *pion) Probe(time.Duration) (uint8, float64, int) { return 0, 0, 0 }
 func (p *pion) SetDemand(float64)                         {}
 func (p *pion) Estimate() float64                         { return float64(p.bwe.GetTargetBitrate()) }
-func (p *pion) Close()                                    { _ = p.bwe.Close() }
+func (p *pion) close()                                    { _ = p.bwe.Close() }
