@@ -178,7 +178,7 @@ func (p player) latency(t *testing.T) (worst time.Duration) {
 	return worst
 }
 
-// latencyAtEdge is how old what is shown of the stream at that address is where the player is at its best, which must be
+// latencyAtEdge is how old what is shown of the stream at that address is where the player is at its best. It must be
 // less than glassToGlass, or more by as much as the encoder is late. A machine that has no time for the player makes it
 // fall behind, which is not what is measured; then it goes to the live edge, as a viewer would, and once more.
 func (p player) latencyAtEdge(t *testing.T, url, goLive string) (late time.Duration) {

@@ -67,7 +67,9 @@ func TestRedirectBeforeTheFile(t *testing.T) {
 			}
 			serving.Go(func() {
 				_, _ = conn.Read(make([]byte, 1))
-				_, _ = conn.Write([]byte("HTTP/1.1 301 Moved Permanently\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"))
+				_, _ = conn.Write([]byte(
+					"HTTP/1.1 301 Moved Permanently\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
+				))
 				_, _ = io.CopyN(io.Discard, conn, 1<<20) // of what is still under way
 				_ = conn.Close()
 			})

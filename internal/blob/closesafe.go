@@ -9,8 +9,8 @@ import (
 
 // closeSafeTransport is a transport under which the body of a request is not read any more once it is closed, or once
 // there is an answer. When a server answers before it has taken the whole body, another goroutine of net/http may still
-// read it (http.RoundTripper allows that), while net/http or, after a redirect, http.Client closes it. The signing reader
-// of minio-go panics when it is read then, in a goroutine that nobody can recover.
+// read it (http.RoundTripper allows that), while net/http or, after a redirect, http.Client closes it. The signing
+// reader of minio-go panics when it is read then, in a goroutine that nobody can recover.
 type closeSafeTransport struct{ http.RoundTripper }
 
 // RoundTrip implements http.RoundTripper.
