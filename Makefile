@@ -7,7 +7,7 @@ export GOTOOLCHAIN := auto
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 WEB  := web
 # what the tests run for real: a browser, encoders, a second database, an RTMP server
-DEBIAN := chromium ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji fonts-noto-core iproute2 libnginx-mod-rtmp nginx \
+DEBIAN := chromium ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji fonts-noto-core iproute2 libnginx-mod-rtmp nftables nginx \
 	pgbouncer postgresql python3-aiortc python3-websockets
 # makes of the reports of golang.org/x/vulndb what govulncheck reads
 INDEXDB := v0.0.0-20261105234957-e22db6528018
@@ -20,7 +20,7 @@ NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 # pictures and sounds need.
 E2E_TOGETHER   := $(addprefix ./e2e/,faults clients secrets meeting readme serversdk leak)
 E2E_ALONE_RACE := $(addprefix ./e2e/,live quiet)
-E2E_ALONE      := $(addprefix ./e2e/,egress misuse soak)
+E2E_ALONE      := $(addprefix ./e2e/,egress misuse network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 
 .PHONY: help
@@ -140,6 +140,10 @@ bench: ## measure the media path beside Debian's Janus (minutes); see docs/bench
 	@dpkg -s janus >/dev/null 2>&1 || { $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends janus iproute2; }
 	go run ./e2e/bench
 
+.PHONY: bwe-report
+bwe-report: ## simulate the bandwidth estimator beside pion's, and write the tables and plots to docs/benchmarks.md
+	go test -count=1 -v -run TestReport ./internal/sfu/bwe/simulator -report
+
 SOAK ?= 30m
 .PHONY: soak
 soak: tools ## let everything around a server fail for half an hour, at random (SOAK=2m for two minutes)
@@ -150,6 +154,11 @@ FUZZTIME := 60s
 .PHONY: quiet
 quiet: web ## an ordinary meeting of 90 s on a network with loss must raise no fault
 	KLATCH_QUIET=90s go test -count=1 -timeout 10m ./e2e/quiet
+
+NETWORK_SECONDS ?= 25
+.PHONY: network
+network: web ## judge meetings over bad links in Chromium (12 minutes; needs root); the figures are rows of a table
+	NETWORK_SECONDS=$(NETWORK_SECONDS) go test -v -count=1 -timeout 40m ./e2e/network
 
 .PHONY: fuzz
 fuzz: ## fuzz every parser and state machine for a minute each, or FUZZTIME; no time goes into making inputs shorter

@@ -16,17 +16,27 @@ const CodeActionPerformedBeforeMeetingJoined = 3035 // ERROR_ACTION_PERFORMED_BE
 
 const CodeMeetingMediaConnectionFailed = 3044 // ERROR_MEETING_MEDIA_CONNECTION_FAILED
 
+const CodeVideoProduceCodecNotSupported = 3045 // ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED
+
+const CodeMultistreamNotSupported = 3046 // ERROR_MULTISTREAM_NOT_SUPPORTED
+
 const CodeAlreadyInRequestedState = 3054 // ERROR_ALREADY_IN_REQUESTED_STATE
 
 const CodeOperationInProgress = 3055 // ERROR_OPERATION_IN_PROGRESS
 
 const CodeOperationAborted = 3056 // ERROR_OPERATION_ABORTED
 
+const CodeWebcamNotEnabled = 3062 // ERROR_WEBCAM_NOT_ENABLED
+
+const CodeSetWebcamQualityFailed = 3063 // ERROR_SET_WEBCAM_QUALITY_FAILED
+
 const CodeMeetingReconnecting = 3065 // ERROR_MEETING_RECONNECTING
 
 const CodeActionNotSupportedInMode = 3066 // ERROR_ACTION_NOT_SUPPORTED_IN_MODE
 
 const CodeInvalidMode = 3067 // ERROR_INVALID_MODE
+
+const CodeActionNotSupported = 3068 // ERROR_ACTION_NOT_SUPPORTED
 
 const CodeInvalidParameter = 3073 // ERROR_INVALID_PARAMETER
 
@@ -114,9 +124,19 @@ const CodeStopComppositeRecordingFailed = 4040 // STOP_COMPPOSITE_RECORDING_FAIL
 
 const CodeMaxRecvOnlyLimitReachedOnOrganization = 4041 // MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION
 
+const CodeAdaptiveSubscriptionNotEnabledBySdk = 4047 // ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK
+
+const CodeAdaptiveSubscriptionEnableFailed = 4048 // ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED
+
+const CodeAdaptiveSubscriptionDisableFailed = 4049 // ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED
+
 const CodeMeetingIDDisabled = 4052 // MEETING_ID_DISABLED
 
 const CodeApikeyDeactivated = 4053 // APIKEY_DEACTIVATED
+
+const CodePauseAllStreamsFailed = 4057 // PAUSE_ALL_STREAMS_FAILED
+
+const CodeResumeAllStreamsFailed = 4058 // RESUME_ALL_STREAMS_FAILED
 
 const CodeRespondEntryFailed = 4059 // RESPOND_ENTRY_FAILED
 
@@ -135,6 +155,12 @@ const CodeDisableParticipantWebcamFailed = 4070 // DISABLE_PARTICIPANT_WEBCAM_FA
 const CodePinFailed = 4071 // PIN_FAILED
 
 const CodeUnpinFailed = 4072 // UNPIN_FAILED
+
+const CodeSetQualityFailed = 4073 // SET_QUALITY_FAILED
+
+const CodePauseStreamFailed = 4074 // PAUSE_STREAM_FAILED
+
+const CodeResumeStreamFailed = 4075 // RESUME_STREAM_FAILED
 
 const CodePubsubPublishFailed = 4087 // PUBSUB_PUBLISH_FAILED
 
@@ -210,6 +236,12 @@ const ReasonAlready = "ALREADY"
 
 const ReasonAlreadyAnswered = "ALREADY_ANSWERED"
 
+const ReasonAlreadyDisabled = "ALREADY_DISABLED"
+
+const ReasonAlreadyEnabled = "ALREADY_ENABLED"
+
+const ReasonAlreadyPaused = "ALREADY_PAUSED"
+
 const ReasonAlreadyRunning = "ALREADY_RUNNING"
 
 const ReasonAnswerHidden = "ANSWER_HIDDEN"
@@ -244,6 +276,8 @@ const ReasonBinary = "BINARY"
 
 const ReasonBitrate = "BITRATE"
 
+const ReasonBrowser = "BROWSER"
+
 const ReasonByAPI = "BY_API"
 
 const ReasonByModerator = "BY_MODERATOR"
@@ -265,6 +299,8 @@ const ReasonCertificateExpired = "CERTIFICATE_EXPIRED"
 const ReasonChallengeRefused = "CHALLENGE_REFUSED"
 
 const ReasonClaimType = "CLAIM_TYPE"
+
+const ReasonCodec = "CODEC"
 
 const ReasonCodecNotReceived = "CODEC_NOT_RECEIVED"
 
@@ -325,6 +361,8 @@ const ReasonEmpty = "EMPTY"
 const ReasonEncoderDied = "ENCODER_DIED"
 
 const ReasonEncoderMissing = "ENCODER_MISSING"
+
+const ReasonEncoderRefused = "ENCODER_REFUSED"
 
 const ReasonEncoderStalled = "ENCODER_STALLED"
 
@@ -456,6 +494,8 @@ const ReasonNotAllowed = "NOT_ALLOWED"
 
 const ReasonNotAnArray = "NOT_AN_ARRAY"
 
+const ReasonNotEncoded = "NOT_ENCODED"
+
 const ReasonNotFound = "NOT_FOUND"
 
 const ReasonNotHTTP = "NOT_HTTP"
@@ -470,9 +510,13 @@ const ReasonNotKlatch = "NOT_KLATCH"
 
 const ReasonNotListed = "NOT_LISTED"
 
+const ReasonNotPaused = "NOT_PAUSED"
+
 const ReasonNotPermitted = "NOT_PERMITTED"
 
 const ReasonNotPublished = "NOT_PUBLISHED"
+
+const ReasonNotReceived = "NOT_RECEIVED"
 
 const ReasonNotRTMP = "NOT_RTMP"
 
@@ -492,6 +536,8 @@ const ReasonNoLiveSession = "NO_LIVE_SESSION"
 
 const ReasonNoMediaSent = "NO_MEDIA_SENT"
 
+const ReasonNoObserver = "NO_OBSERVER"
+
 const ReasonNoPath = "NO_PATH"
 
 const ReasonNoPictureYet = "NO_PICTURE_YET"
@@ -507,6 +553,8 @@ const ReasonNoSuchDatabase = "NO_SUCH_DATABASE"
 const ReasonNoSuchParticipant = "NO_SUCH_PARTICIPANT"
 
 const ReasonNoSuchRequest = "NO_SUCH_REQUEST"
+
+const ReasonNoSuchStream = "NO_SUCH_STREAM"
 
 const ReasonNoUserGesture = "NO_USER_GESTURE"
 
@@ -577,6 +625,8 @@ const ReasonSecretAsKey = "SECRET_AS_KEY"
 const ReasonSecretKey = "SECRET_KEY"
 
 const ReasonSecretReused = "SECRET_REUSED"
+
+const ReasonServer = "SERVER"
 
 const ReasonServerConnections = "SERVER_CONNECTIONS"
 
@@ -769,17 +819,26 @@ var catalogue = []*Entry{
 	&actionPerformedBeforeMeetingJoinedInLobby,
 	&actionPerformedBeforeMeetingJoinedLeft,
 	&meetingMediaConnectionFailedNegotiationFailed,
+	&videoProduceCodecNotSupportedNotEncoded,
+	&multistreamNotSupportedCodec,
+	&multistreamNotSupportedBrowser,
+	&multistreamNotSupportedServer,
 	&alreadyInRequestedStateAlready,
 	&operationInProgressInProgress,
 	&operationAbortedLeft,
 	&operationAbortedCancelled,
+	&webcamNotEnabledCameraOff,
+	&setWebcamQualityFailedEncoderRefused,
 	&meetingReconnectingReconnecting,
 	&actionNotSupportedInModeMode,
 	&invalidModeUnknownMode,
+	&actionNotSupportedOwnStream,
+	&actionNotSupportedNotReceived,
 	&invalidParameterMissing,
 	&invalidParameterWrongType,
 	&invalidParameterNotAllowed,
 	&invalidParameterOutOfRange,
+	&invalidParameterConflict,
 	&invalidParameterNotJSON,
 	&invalidParameterTooLarge,
 	&invalidParameterCameraOff,
@@ -987,8 +1046,13 @@ var catalogue = []*Entry{
 	&startCompositeRecordingFailedNoSuchParticipant,
 	&stopComppositeRecordingFailedNotRunning,
 	&maxRecvOnlyLimitReachedOnOrganizationLimit,
+	&adaptiveSubscriptionNotEnabledBySdkNoObserver,
+	&adaptiveSubscriptionEnableFailedAlreadyEnabled,
+	&adaptiveSubscriptionDisableFailedAlreadyDisabled,
 	&meetingIDDisabledDeactivated,
 	&apikeyDeactivatedDeactivated,
+	&pauseAllStreamsFailedAlreadyPaused,
+	&resumeAllStreamsFailedNotPaused,
 	&respondEntryFailedNotPermitted,
 	&respondEntryFailedNoSuchRequest,
 	&respondEntryFailedAlreadyAnswered,
@@ -1007,6 +1071,12 @@ var catalogue = []*Entry{
 	&disableParticipantWebcamFailedNoSuchParticipant,
 	&pinFailedNoSuchParticipant,
 	&unpinFailedNoSuchParticipant,
+	&setQualityFailedNoSuchParticipant,
+	&setQualityFailedNoSuchStream,
+	&pauseStreamFailedNoSuchParticipant,
+	&pauseStreamFailedNoSuchStream,
+	&resumeStreamFailedNoSuchParticipant,
+	&resumeStreamFailedNoSuchStream,
 	&pubsubPublishFailedTooLarge,
 	&pubsubPublishFailedBadTopic,
 	&pubsubPublishFailedHistoryFull,
@@ -2059,6 +2129,98 @@ func MeetingMediaConnectionFailedNegotiationFailed(connection string, problem st
 	return build(&meetingMediaConnectionFailedNegotiationFailed, connection, problem)
 }
 
+var videoProduceCodecNotSupportedNotEncoded = Entry{
+	Code:      CodeVideoProduceCodecNotSupported,
+	Name:      "ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED",
+	Message:   "The video codec is not supported on this device.",
+	Published: false,
+	Reason:    ReasonNotEncoded,
+	Detail:    "This browser cannot encode {codec}; the {kind} stream is sent with the browser's default codec. It encodes {encodes}.",
+	Remedy:    "Pass one of these codecs to createCameraVideoTrack() or createScreenShareVideoTrack(), or leave `codec` out.",
+	Param:     "codec",
+	Params:    []Param{{"kind", "string"}, {"codec", "string"}, {"encodes", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+}
+
+// VideoProduceCodecNotSupportedNotEncoded returns 3045 NOT_ENCODED: This browser cannot encode {codec}; the {kind}
+// stream is sent with the browser's default codec. It encodes {encodes}.
+func VideoProduceCodecNotSupportedNotEncoded(kind string, codec string, encodes []string) *Error {
+	return build(&videoProduceCodecNotSupportedNotEncoded, kind, codec, encodes)
+}
+
+var multistreamNotSupportedCodec = Entry{
+	Code:      CodeMultistreamNotSupported,
+	Name:      "ERROR_MULTISTREAM_NOT_SUPPORTED",
+	Message:   "Sending several streams of one picture is not supported.",
+	Published: false,
+	Reason:    ReasonCodec,
+	Detail:    "This browser cannot encode {codec} in layers ({scalabilityMode}); the {kind} stream is sent in one size.",
+	Remedy:    "Leave `codec` out to send VP8 in several sizes, or pass multiStream: false to send {codec} in one size without this fault.",
+	Param:     "codec",
+	Params:    []Param{{"kind", "string"}, {"codec", "string"}, {"scalabilityMode", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+}
+
+// MultistreamNotSupportedCodec returns 3046 CODEC: This browser cannot encode {codec} in layers ({scalabilityMode});
+// the {kind} stream is sent in one size.
+func MultistreamNotSupportedCodec(kind string, codec string, scalabilityMode string) *Error {
+	return build(&multistreamNotSupportedCodec, kind, codec, scalabilityMode)
+}
+
+var multistreamNotSupportedBrowser = Entry{
+	Code:      CodeMultistreamNotSupported,
+	Name:      "ERROR_MULTISTREAM_NOT_SUPPORTED",
+	Message:   "Sending several streams of one picture is not supported.",
+	Published: false,
+	Reason:    ReasonBrowser,
+	Detail:    "Sizes in which the {kind} stream was to be sent: {layers}; sizes that this browser sends: {encodings}.",
+	Remedy:    "Pass multiStream: false to initMeeting, or use a browser with simulcast: Chromium 74, Firefox 110, Safari 15.4 or newer.",
+	Param:     "multiStream",
+	Params:    []Param{{"kind", "string"}, {"layers", "int"}, {"encodings", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+}
+
+// MultistreamNotSupportedBrowser returns 3046 BROWSER: Sizes in which the {kind} stream was to be sent: {layers}; sizes
+// that this browser sends: {encodings}.
+func MultistreamNotSupportedBrowser(kind string, layers int, encodings int) *Error {
+	return build(&multistreamNotSupportedBrowser, kind, layers, encodings)
+}
+
+var multistreamNotSupportedServer = Entry{
+	Code:      CodeMultistreamNotSupported,
+	Name:      "ERROR_MULTISTREAM_NOT_SUPPORTED",
+	Message:   "Sending several streams of one picture is not supported.",
+	Published: false,
+	Reason:    ReasonServer,
+	Detail:    "Sizes in which the {kind} stream was offered: {layers}; sizes that the answer of the server takes: {taken}.",
+	Remedy:    "Pass multiStream: false to initMeeting, or upgrade the server; nothing may remove a=simulcast from its answer.",
+	Param:     "multiStream",
+	Params:    []Param{{"kind", "string"}, {"layers", "int"}, {"taken", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+}
+
+// MultistreamNotSupportedServer returns 3046 SERVER: Sizes in which the {kind} stream was offered: {layers}; sizes that
+// the answer of the server takes: {taken}.
+func MultistreamNotSupportedServer(kind string, layers int, taken int) *Error {
+	return build(&multistreamNotSupportedServer, kind, layers, taken)
+}
+
 var alreadyInRequestedStateAlready = Entry{
 	Code:      CodeAlreadyInRequestedState,
 	Name:      "ERROR_ALREADY_IN_REQUESTED_STATE",
@@ -2145,6 +2307,49 @@ func OperationAbortedCancelled(method string) *Error {
 	return build(&operationAbortedCancelled, method)
 }
 
+var webcamNotEnabledCameraOff = Entry{
+	Code:      CodeWebcamNotEnabled,
+	Name:      "ERROR_WEBCAM_NOT_ENABLED",
+	Message:   "The webcam is not enabled.",
+	Published: false,
+	Reason:    ReasonCameraOff,
+	Detail:    "{method} needs the own camera, which is off.",
+	Remedy:    "Call enableWebcam() first, and {method} when webcamOn of the local participant is true.",
+	Params:    []Param{{"method", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// WebcamNotEnabledCameraOff returns 3062 CAMERA_OFF: {method} needs the own camera, which is off.
+func WebcamNotEnabledCameraOff(method string) *Error {
+	return build(&webcamNotEnabledCameraOff, method)
+}
+
+var setWebcamQualityFailedEncoderRefused = Entry{
+	Code:      CodeSetWebcamQualityFailed,
+	Name:      "ERROR_SET_WEBCAM_QUALITY_FAILED",
+	Message:   "The webcam quality could not be set.",
+	Published: false,
+	Reason:    ReasonEncoderRefused,
+	Detail:    "The browser did not take the parameters for the quality {quality} ({domName}: {domMessage}); the camera is sent as before.",
+	Remedy:    "Call setWebcamQuality() again when the camera is on; if it still fails, switch the camera off and on, and choose the size with createCameraVideoTrack().",
+	Params:    []Param{{"quality", "string"}, {"domName", "string"}, {"domMessage", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "console"},
+	Origin:    "browser",
+}
+
+// SetWebcamQualityFailedEncoderRefused returns 3063 ENCODER_REFUSED: The browser did not take the parameters for the
+// quality {quality} ({domName}: {domMessage}); the camera is sent as before.
+func SetWebcamQualityFailedEncoderRefused(quality string, domName string, domMessage string) *Error {
+	return build(&setWebcamQualityFailedEncoderRefused, quality, domName, domMessage)
+}
+
 var meetingReconnectingReconnecting = Entry{
 	Code:       CodeMeetingReconnecting,
 	Name:       "ERROR_MEETING_RECONNECTING",
@@ -2210,6 +2415,50 @@ var invalidModeUnknownMode = Entry{
 // InvalidModeUnknownMode returns 3067 UNKNOWN_MODE: The mode {mode} does not exist; the modes are {allowed}.
 func InvalidModeUnknownMode(mode string, allowed []string) *Error {
 	return build(&invalidModeUnknownMode, mode, allowed)
+}
+
+var actionNotSupportedOwnStream = Entry{
+	Code:      CodeActionNotSupported,
+	Name:      "ERROR_ACTION_NOT_SUPPORTED",
+	Message:   "The action is not supported.",
+	Published: false,
+	Reason:    ReasonOwnStream,
+	Detail:    "{method} is for streams that are received; this {kind} stream is an own one.",
+	Remedy:    "Use muteMic(), disableWebcam() and disableScreenShare() for own streams, and setWebcamQuality() for the quality of the own camera.",
+	Params:    []Param{{"method", "string"}, {"kind", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// ActionNotSupportedOwnStream returns 3068 OWN_STREAM: {method} is for streams that are received; this {kind} stream is
+// an own one.
+func ActionNotSupportedOwnStream(method string, kind string) *Error {
+	return build(&actionNotSupportedOwnStream, method, kind)
+}
+
+var actionNotSupportedNotReceived = Entry{
+	Code:      CodeActionNotSupported,
+	Name:      "ERROR_ACTION_NOT_SUPPORTED",
+	Message:   "The action is not supported.",
+	Published: false,
+	Reason:    ReasonNotReceived,
+	Detail:    "{method} needs the {kind} stream of {participantId}, which is off or not received here.",
+	Remedy:    "Call it after `stream-enabled` of that participant has fired for the {kind} stream.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"kind", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// ActionNotSupportedNotReceived returns 3068 NOT_RECEIVED: {method} needs the {kind} stream of {participantId}, which
+// is off or not received here.
+func ActionNotSupportedNotReceived(method string, participantId string, kind string) *Error {
+	return build(&actionNotSupportedNotReceived, method, participantId, kind)
 }
 
 var invalidParameterMissing = Entry{
@@ -2288,12 +2537,34 @@ var invalidParameterOutOfRange = Entry{
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"caller"},
-	Origin:    "go",
+	Origin:    "client",
 }
 
 // InvalidParameterOutOfRange returns 3073 OUT_OF_RANGE: {parameter} of {method} is {got}; it must be {want}.
 func InvalidParameterOutOfRange(method string, parameter string, got string, want string) *Error {
 	return build(&invalidParameterOutOfRange, method, parameter, got, want)
+}
+
+var invalidParameterConflict = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonConflict,
+	Detail:    "{parameter} of {method} has no effect with {other}.",
+	Remedy:    "Leave {parameter} out, or change {other}.",
+	Param:     "{parameter}",
+	Params:    []Param{{"method", "string"}, {"parameter", "string"}, {"other", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// InvalidParameterConflict returns 3073 CONFLICT: {parameter} of {method} has no effect with {other}.
+func InvalidParameterConflict(method string, parameter string, other string) *Error {
+	return build(&invalidParameterConflict, method, parameter, other)
 }
 
 var invalidParameterNotJSON = Entry{
@@ -4209,9 +4480,9 @@ var startRecordingFailedAlreadyRunning = Entry{
 	Message:   "Recording start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {starter}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
-	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}, {"starter", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -4220,9 +4491,9 @@ var startRecordingFailedAlreadyRunning = Entry{
 }
 
 // StartRecordingFailedAlreadyRunning returns 4011 ALREADY_RUNNING: A job of this kind has been running in this meeting
-// since {since}, started by {startedBy}.
-func StartRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(&startRecordingFailedAlreadyRunning, startedBy, since)
+// since {since}, started by {starter}.
+func StartRecordingFailedAlreadyRunning(startedBy string, since string, starter string) *Error {
+	return build(&startRecordingFailedAlreadyRunning, startedBy, since, starter)
 }
 
 var startRecordingFailedNoSession = Entry{
@@ -4537,9 +4808,9 @@ var startLivestreamFailedAlreadyRunning = Entry{
 	Message:   "Livestream start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {starter}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
-	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}, {"starter", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -4548,9 +4819,9 @@ var startLivestreamFailedAlreadyRunning = Entry{
 }
 
 // StartLivestreamFailedAlreadyRunning returns 4013 ALREADY_RUNNING: A job of this kind has been running in this meeting
-// since {since}, started by {startedBy}.
-func StartLivestreamFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(&startLivestreamFailedAlreadyRunning, startedBy, since)
+// since {since}, started by {starter}.
+func StartLivestreamFailedAlreadyRunning(startedBy string, since string, starter string) *Error {
+	return build(&startLivestreamFailedAlreadyRunning, startedBy, since, starter)
 }
 
 var startLivestreamFailedNoSession = Entry{
@@ -5314,9 +5585,9 @@ var startHLSFailedAlreadyRunning = Entry{
 	Message:   "HLS start request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {starter}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
-	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}, {"starter", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -5325,9 +5596,9 @@ var startHLSFailedAlreadyRunning = Entry{
 }
 
 // StartHLSFailedAlreadyRunning returns 4016 ALREADY_RUNNING: A job of this kind has been running in this meeting since
-// {since}, started by {startedBy}.
-func StartHLSFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(&startHLSFailedAlreadyRunning, startedBy, since)
+// {since}, started by {starter}.
+func StartHLSFailedAlreadyRunning(startedBy string, since string, starter string) *Error {
+	return build(&startHLSFailedAlreadyRunning, startedBy, since, starter)
 }
 
 var startHLSFailedNoSession = Entry{
@@ -6018,9 +6289,9 @@ var startParticipantRecordingFailedAlreadyRunning = Entry{
 	Message:   "The participant recording could not be started.",
 	Published: false,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {starter}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
-	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}, {"starter", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -6029,9 +6300,9 @@ var startParticipantRecordingFailedAlreadyRunning = Entry{
 }
 
 // StartParticipantRecordingFailedAlreadyRunning returns 4035 ALREADY_RUNNING: A job of this kind has been running in
-// this meeting since {since}, started by {startedBy}.
-func StartParticipantRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(&startParticipantRecordingFailedAlreadyRunning, startedBy, since)
+// this meeting since {since}, started by {starter}.
+func StartParticipantRecordingFailedAlreadyRunning(startedBy string, since string, starter string) *Error {
+	return build(&startParticipantRecordingFailedAlreadyRunning, startedBy, since, starter)
 }
 
 var startParticipantRecordingFailedNoSession = Entry{
@@ -6347,9 +6618,9 @@ var startTrackRecordingFailedAlreadyRunning = Entry{
 	Message:   "The track recording could not be started.",
 	Published: false,
 	Reason:    ReasonAlreadyRunning,
-	Detail:    "A job of this kind has been running in this meeting since {since}, started by {startedBy}.",
+	Detail:    "A job of this kind has been running in this meeting since {since}, started by {starter}.",
 	Remedy:    "Stop the running one first, or follow its state events.",
-	Params:    []Param{{"startedBy", "string"}, {"since", "string"}},
+	Params:    []Param{{"startedBy", "string"}, {"since", "string"}, {"starter", "string"}},
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
@@ -6358,9 +6629,9 @@ var startTrackRecordingFailedAlreadyRunning = Entry{
 }
 
 // StartTrackRecordingFailedAlreadyRunning returns 4037 ALREADY_RUNNING: A job of this kind has been running in this
-// meeting since {since}, started by {startedBy}.
-func StartTrackRecordingFailedAlreadyRunning(startedBy string, since string) *Error {
-	return build(&startTrackRecordingFailedAlreadyRunning, startedBy, since)
+// meeting since {since}, started by {starter}.
+func StartTrackRecordingFailedAlreadyRunning(startedBy string, since string, starter string) *Error {
+	return build(&startTrackRecordingFailedAlreadyRunning, startedBy, since, starter)
 }
 
 var startTrackRecordingFailedNoSession = Entry{
@@ -6889,6 +7160,70 @@ func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxRecvOnlyLimitReachedOnOrganizationLimit, limit, present)
 }
 
+var adaptiveSubscriptionNotEnabledBySdkNoObserver = Entry{
+	Code:      CodeAdaptiveSubscriptionNotEnabledBySdk,
+	Name:      "ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK",
+	Message:   "Adaptive subscription is not available.",
+	Published: false,
+	Reason:    ReasonNoObserver,
+	Detail:    "This browser does not have {missing}, so what is visible cannot be known. Browser: {userAgent}.",
+	Remedy:    "Call setViewPort() with the size of each picture and stream.pause() for those that are not shown, or use a newer browser.",
+	Params:    []Param{{"missing", "strings"}, {"userAgent", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "console"},
+	Origin:    "browser",
+}
+
+// AdaptiveSubscriptionNotEnabledBySdkNoObserver returns 4047 NO_OBSERVER: This browser does not have {missing}, so what
+// is visible cannot be known. Browser: {userAgent}.
+func AdaptiveSubscriptionNotEnabledBySdkNoObserver(missing []string, userAgent string) *Error {
+	return build(&adaptiveSubscriptionNotEnabledBySdkNoObserver, missing, userAgent)
+}
+
+var adaptiveSubscriptionEnableFailedAlreadyEnabled = Entry{
+	Code:      CodeAdaptiveSubscriptionEnableFailed,
+	Name:      "ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED",
+	Message:   "Adaptive subscription could not be enabled.",
+	Published: false,
+	Reason:    ReasonAlreadyEnabled,
+	Detail:    "Adaptive subscription is already enabled in this meeting.",
+	Remedy:    "Call disableAdaptiveSubscription() first, or ignore this fault.",
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// AdaptiveSubscriptionEnableFailedAlreadyEnabled returns 4048 ALREADY_ENABLED: Adaptive subscription is already enabled
+// in this meeting.
+func AdaptiveSubscriptionEnableFailedAlreadyEnabled() *Error {
+	return build(&adaptiveSubscriptionEnableFailedAlreadyEnabled)
+}
+
+var adaptiveSubscriptionDisableFailedAlreadyDisabled = Entry{
+	Code:      CodeAdaptiveSubscriptionDisableFailed,
+	Name:      "ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED",
+	Message:   "Adaptive subscription could not be disabled.",
+	Published: false,
+	Reason:    ReasonAlreadyDisabled,
+	Detail:    "Adaptive subscription is not enabled in this meeting.",
+	Remedy:    "Call enableAdaptiveSubscription() first, or ignore this fault.",
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// AdaptiveSubscriptionDisableFailedAlreadyDisabled returns 4049 ALREADY_DISABLED: Adaptive subscription is not enabled
+// in this meeting.
+func AdaptiveSubscriptionDisableFailedAlreadyDisabled() *Error {
+	return build(&adaptiveSubscriptionDisableFailedAlreadyDisabled)
+}
+
 var meetingIDDisabledDeactivated = Entry{
 	Code:      CodeMeetingIDDisabled,
 	Name:      "MEETING_ID_DISABLED",
@@ -6932,6 +7267,50 @@ var apikeyDeactivatedDeactivated = Entry{
 // and its tokens are refused.
 func ApikeyDeactivatedDeactivated(apikey string, since string) *Error {
 	return build(&apikeyDeactivatedDeactivated, apikey, since)
+}
+
+var pauseAllStreamsFailedAlreadyPaused = Entry{
+	Code:      CodePauseAllStreamsFailed,
+	Name:      "PAUSE_ALL_STREAMS_FAILED",
+	Message:   "The streams could not be paused.",
+	Published: false,
+	Reason:    ReasonAlreadyPaused,
+	Detail:    "All streams of the kind {kind} are already paused.",
+	Remedy:    "Call resumeAllStreams() first, or ignore this fault.",
+	Param:     "kind",
+	Params:    []Param{{"kind", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// PauseAllStreamsFailedAlreadyPaused returns 4057 ALREADY_PAUSED: All streams of the kind {kind} are already paused.
+func PauseAllStreamsFailedAlreadyPaused(kind string) *Error {
+	return build(&pauseAllStreamsFailedAlreadyPaused, kind)
+}
+
+var resumeAllStreamsFailedNotPaused = Entry{
+	Code:      CodeResumeAllStreamsFailed,
+	Name:      "RESUME_ALL_STREAMS_FAILED",
+	Message:   "The streams could not be resumed.",
+	Published: false,
+	Reason:    ReasonNotPaused,
+	Detail:    "No stream of the kind {kind} is paused.",
+	Remedy:    "Call pauseAllStreams() or stream.pause() first, or ignore this fault.",
+	Param:     "kind",
+	Params:    []Param{{"kind", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// ResumeAllStreamsFailedNotPaused returns 4058 NOT_PAUSED: No stream of the kind {kind} is paused.
+func ResumeAllStreamsFailedNotPaused(kind string) *Error {
+	return build(&resumeAllStreamsFailedNotPaused, kind)
 }
 
 var respondEntryFailedNotPermitted = Entry{
@@ -7324,6 +7703,141 @@ var unpinFailedNoSuchParticipant = Entry{
 // UnpinFailedNoSuchParticipant returns 4072 NO_SUCH_PARTICIPANT: No participant with the id {target} is in the meeting.
 func UnpinFailedNoSuchParticipant(target string) *Error {
 	return build(&unpinFailedNoSuchParticipant, target)
+}
+
+var setQualityFailedNoSuchParticipant = Entry{
+	Code:      CodeSetQualityFailed,
+	Name:      "SET_QUALITY_FAILED",
+	Message:   "The quality of the stream could not be set.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "No other participant with the id {target} is in the meeting.",
+	Remedy:    "Use the id of another participant from the events participant-joined and participant-left; that one may have left.",
+	Param:     "participantId",
+	Params:    []Param{{"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// SetQualityFailedNoSuchParticipant returns 4073 NO_SUCH_PARTICIPANT: No other participant with the id {target} is in
+// the meeting.
+func SetQualityFailedNoSuchParticipant(target string) *Error {
+	return build(&setQualityFailedNoSuchParticipant, target)
+}
+
+var setQualityFailedNoSuchStream = Entry{
+	Code:      CodeSetQualityFailed,
+	Name:      "SET_QUALITY_FAILED",
+	Message:   "The quality of the stream could not be set.",
+	Published: false,
+	Reason:    ReasonNoSuchStream,
+	Detail:    "The participant {target} has published no {kind} stream.",
+	Remedy:    "Call it for a {kind} stream after its stream-enabled event; the publisher may have taken the stream away.",
+	Param:     "kind",
+	Params:    []Param{{"target", "string"}, {"kind", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// SetQualityFailedNoSuchStream returns 4073 NO_SUCH_STREAM: The participant {target} has published no {kind} stream.
+func SetQualityFailedNoSuchStream(target string, kind string) *Error {
+	return build(&setQualityFailedNoSuchStream, target, kind)
+}
+
+var pauseStreamFailedNoSuchParticipant = Entry{
+	Code:      CodePauseStreamFailed,
+	Name:      "PAUSE_STREAM_FAILED",
+	Message:   "The stream could not be paused.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "No other participant with the id {target} is in the meeting.",
+	Remedy:    "Use the id of another participant from the events participant-joined and participant-left; that one may have left.",
+	Param:     "participantId",
+	Params:    []Param{{"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PauseStreamFailedNoSuchParticipant returns 4074 NO_SUCH_PARTICIPANT: No other participant with the id {target} is in
+// the meeting.
+func PauseStreamFailedNoSuchParticipant(target string) *Error {
+	return build(&pauseStreamFailedNoSuchParticipant, target)
+}
+
+var pauseStreamFailedNoSuchStream = Entry{
+	Code:      CodePauseStreamFailed,
+	Name:      "PAUSE_STREAM_FAILED",
+	Message:   "The stream could not be paused.",
+	Published: false,
+	Reason:    ReasonNoSuchStream,
+	Detail:    "The participant {target} has published no {kind} stream.",
+	Remedy:    "Call it for a {kind} stream after its stream-enabled event; the publisher may have taken the stream away.",
+	Param:     "kind",
+	Params:    []Param{{"target", "string"}, {"kind", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PauseStreamFailedNoSuchStream returns 4074 NO_SUCH_STREAM: The participant {target} has published no {kind} stream.
+func PauseStreamFailedNoSuchStream(target string, kind string) *Error {
+	return build(&pauseStreamFailedNoSuchStream, target, kind)
+}
+
+var resumeStreamFailedNoSuchParticipant = Entry{
+	Code:      CodeResumeStreamFailed,
+	Name:      "RESUME_STREAM_FAILED",
+	Message:   "The stream could not be resumed.",
+	Published: false,
+	Reason:    ReasonNoSuchParticipant,
+	Detail:    "No other participant with the id {target} is in the meeting.",
+	Remedy:    "Use the id of another participant from the events participant-joined and participant-left; that one may have left.",
+	Param:     "participantId",
+	Params:    []Param{{"target", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ResumeStreamFailedNoSuchParticipant returns 4075 NO_SUCH_PARTICIPANT: No other participant with the id {target} is in
+// the meeting.
+func ResumeStreamFailedNoSuchParticipant(target string) *Error {
+	return build(&resumeStreamFailedNoSuchParticipant, target)
+}
+
+var resumeStreamFailedNoSuchStream = Entry{
+	Code:      CodeResumeStreamFailed,
+	Name:      "RESUME_STREAM_FAILED",
+	Message:   "The stream could not be resumed.",
+	Published: false,
+	Reason:    ReasonNoSuchStream,
+	Detail:    "The participant {target} has published no {kind} stream.",
+	Remedy:    "Call it for a {kind} stream after its stream-enabled event; the publisher may have taken the stream away.",
+	Param:     "kind",
+	Params:    []Param{{"target", "string"}, {"kind", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ResumeStreamFailedNoSuchStream returns 4075 NO_SUCH_STREAM: The participant {target} has published no {kind} stream.
+func ResumeStreamFailedNoSuchStream(target string, kind string) *Error {
+	return build(&resumeStreamFailedNoSuchStream, target, kind)
 }
 
 var pubsubPublishFailedTooLarge = Entry{

@@ -48,6 +48,11 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 	)
 	log := &transportLog{}
 	settings.LoggerFactory = log
+	sockets, err := newMediaNet()
+	if err != nil {
+		return nil, nil, err
+	}
+	settings.SetNet(sockets)
 	api, err := newAPI(settings)
 	if err != nil {
 		return nil, nil, err

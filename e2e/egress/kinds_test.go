@@ -156,12 +156,21 @@ func TestH264IsCopied(t *testing.T) {
 	source := []job.Source{{ParticipantID: "ann"}}
 	mp4 := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.MP4, File: asMP4, Sources: source})
 	webm := s.startWorker(t, order.Spec{Kind: job.Participant, Format: job.WebM, File: asWebM, Sources: source})
-	webm.waitRecorded(2 * time.Second)
+	workers := map[string]*workerProcess{asMP4: mp4, asWebM: webm}
+	positions := func() map[string]time.Duration {
+		return map[string]time.Duration{asMP4: mp4.position(), asWebM: webm.position()}
+	}
+	waitRecordedTogether([]*workerProcess{mp4, webm}, 2*time.Second)
+	on := positions()
 	require.NoError(t, bot.DisableWebcam(t.Context()))
-	webm.waitRecorded(5 * time.Second)
+	off := positions()
+	webm.waitRecorded(off[asWebM] + 3*time.Second)
+	stillOff := positions()
 	require.NoError(t, bot.EnableWebcam(t.Context(), nil))
-	webm.waitRecorded(9 * time.Second)
-	for path, made := range map[string][]job.File{asMP4: mp4.stop(), asWebM: webm.stop()} {
+	again := positions()
+	webm.waitRecorded(again[asWebM] + 3*time.Second)
+	for path, w := range workers {
+		made := w.stop()
 		require.Len(t, made, 1)
 		want := map[string][]string{asMP4: {"aac", "h264"}, asWebM: {"opus", "vp9"}}[path]
 		require.ElementsMatch(t, want, mediaprobe.Probe(t, path).Codecs())
@@ -174,9 +183,9 @@ func TestH264IsCopied(t *testing.T) {
 			}
 			return brightest < 40
 		}
-		require.False(t, dark(time.Second), path)
-		require.True(t, dark(4500*time.Millisecond), path)
-		require.False(t, dark(8*time.Second), path)
+		require.False(t, dark(on[path]-time.Second), path)
+		require.True(t, dark((off[path]+stillOff[path])/2), path)
+		require.False(t, dark(again[path]+2*time.Second), path)
 	}
 }
 

@@ -42,7 +42,7 @@ func (h *stateLog) waitFor(t *testing.T, state string) {
 			}
 		}
 		return false
-	}, 20*time.Second, 20*time.Millisecond, state)
+	}, waitLimit, 20*time.Millisecond, state)
 }
 
 // The jobs as a participant starts them: the server runs this test program as its workers.
@@ -59,8 +59,8 @@ func TestRecordingThroughTheServer(t *testing.T) {
 	path := s.onlyFile(t, "*.mp4")
 	require.Eventually(
 		t,
-		func() bool { return mediaprobe.Probe(t, path).Seconds(t) > 2 },
-		10*time.Second,
+		func() bool { return mediaprobe.Recorded(t, path) > 2 },
+		waitLimit,
 		200*time.Millisecond,
 	)
 	require.NoError(t, bot.StopRecording(t.Context()))
@@ -91,6 +91,6 @@ func (s *fixture) onlyFile(t *testing.T, pattern string) (path string) {
 			path = found[0]
 		}
 		return len(found) == 1
-	}, 10*time.Second, 20*time.Millisecond, pattern)
+	}, waitLimit, 20*time.Millisecond, pattern)
 	return path
 }

@@ -67,7 +67,7 @@ func (s *fixture) join(t *testing.T, name string, webcam, mic sdk.Source) *sdk.M
 
 // card is the picture of a bot of that name.
 func card(name string) sdk.Source {
-	return sdk.TestCard(sdk.CardOptions{Name: name, Width: 640, Height: 360, FPS: 30})
+	return sdk.TestCard(sdk.CardOptions{Name: name, Width: 640, Height: 360, FPS: 30, Layers: 1})
 }
 
 // waitLimit is how long a test waits for what must come, on a machine that does much else.
@@ -75,15 +75,17 @@ const waitLimit = 60 * time.Second
 
 // workerProcess is a running worker.
 type workerProcess struct {
-	t      *testing.T
-	cmd    *exec.Cmd
-	stdin  io.WriteCloser
-	stdout io.ReadCloser
-	ended  chan struct{}
+	t       *testing.T
+	cmd     *exec.Cmd
+	stdin   io.WriteCloser
+	stdout  io.ReadCloser
+	started time.Time
+	ended   chan struct{}
 
 	mu      sync.Mutex // guards everything below
 	reports []order.Report
 	changed chan struct{}
+	began   time.Time // when its recording began, by what it reported; zero: not known yet
 }
 
 // startWorker starts a worker of its own for a job; the server knows nothing of it but its participant.
@@ -97,6 +99,7 @@ func (s *fixture) startWorker(t *testing.T, spec order.Spec) *workerProcess {
 	e := &workerProcess{
 		t:       t,
 		cmd:     exec.Command(os.Args[0], order.WorkerCommand),
+		started: time.Now(),
 		ended:   make(chan struct{}),
 		changed: make(chan struct{}),
 	}
@@ -133,6 +136,11 @@ func (e *workerProcess) listen(stdout io.Reader) {
 		}
 		e.mu.Lock()
 		e.reports = append(e.reports, r)
+		// the report that was the least late tells best
+		began := time.Now().Add(-time.Duration(r.DurationMs) * time.Millisecond)
+		if r.Report == order.ReportProgress && r.DurationMs > 0 && (e.began.IsZero() || began.Before(e.began)) {
+			e.began = began
+		}
 		close(e.changed)
 		e.changed = make(chan struct{})
 		e.mu.Unlock()
@@ -178,6 +186,33 @@ func (e *workerProcess) waitRecorded(d time.Duration) {
 		d.String(),
 		func(r order.Report) bool { return r.Report == order.ReportProgress && r.DurationMs >= d.Milliseconds() },
 	)
+}
+
+// position returns where in its file the worker is now. It must have recorded something.
+func (e *workerProcess) position() time.Duration {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return time.Since(e.began)
+}
+
+// reported returns how much the worker has reported to have recorded.
+func (e *workerProcess) reported() (d time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, r := range e.reports {
+		if r.Report == order.ReportProgress {
+			d = time.Duration(r.DurationMs) * time.Millisecond
+		}
+	}
+	return d
+}
+
+// requireLength requires that a file of that many seconds, which the worker has made, has what it had reported and no
+// more than it had time for. tolerance is what may be missing at its beginning.
+func (e *workerProcess) requireLength(seconds float64, tolerance time.Duration) {
+	e.t.Helper()
+	require.GreaterOrEqual(e.t, seconds, (e.reported() - tolerance).Seconds())
+	require.LessOrEqual(e.t, seconds, time.Since(e.started).Seconds())
 }
 
 // waitDone waits for the end and returns the files; failed says whether it was one with a fault.

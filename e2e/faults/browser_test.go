@@ -35,7 +35,7 @@ type browserGroup struct {
 }
 
 var browserGroups = []browserGroup{
-	{"without devices", flags("disable-blink-features=GetDisplayMedia"), deviceLessScenarios, false},
+	{"without devices", flags("disable-blink-features=GetDisplayMedia"), withLayers(deviceLessScenarios), false},
 	{"with a camera and a microphone", cameraFlags, deviceScenarios, true},
 	{"whose user refuses", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream=deny"),
 		refusingScenarios, true},

@@ -112,6 +112,23 @@ func noSuchParticipantCall(method string, params any) func(*T) {
 	return func(t *T) { t.refusedCall(t.Join(t.Meeting(), "moderator"), method, params) }
 }
 
+// unpublished asks for what needs a stream of somebody who publishes none.
+func unpublished(method string, params any) func(*T) {
+	return func(t *T) {
+		_, moderator := t.twoMembers()
+		t.refusedCall(moderator, method, params)
+	}
+}
+
+// preferring prefers the camera of somebody.
+func preferring(who string, change wire.PreferenceChange) wire.PreferParams {
+	p := wire.StreamPreference{ParticipantID: who, Kind: wire.Video, Paused: change == wire.ChangePause}
+	if change == wire.ChangeQuality {
+		p.Quality = wire.Low
+	}
+	return wire.PreferParams{Streams: []wire.StreamPreference{p}}
+}
+
 // listener asks for the stream of somebody who only listens.
 func listener(kind wire.Kind) func(*T) {
 	return func(t *T) {
@@ -139,6 +156,13 @@ var moderationScenarios = scenarios{
 	"4071.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodPin,
 		wire.PinParams{ParticipantID: "nobody", State: wire.PinState{Cam: true}}),
 	"4072.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodPin, wire.PinParams{ParticipantID: "nobody"}),
+
+	"4073.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodPrefer, preferring("nobody", wire.ChangeQuality)),
+	"4073.NO_SUCH_STREAM":      unpublished(wire.MethodPrefer, preferring("plain", wire.ChangeQuality)),
+	"4074.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodPrefer, preferring("nobody", wire.ChangePause)),
+	"4074.NO_SUCH_STREAM":      unpublished(wire.MethodPrefer, preferring("plain", wire.ChangePause)),
+	"4075.NO_SUCH_PARTICIPANT": noSuchParticipantCall(wire.MethodPrefer, preferring("nobody", wire.ChangeResume)),
+	"4075.NO_SUCH_STREAM":      unpublished(wire.MethodPrefer, preferring("plain", wire.ChangeResume)),
 	"4103.BY_MODERATOR": func(t *T) {
 		plain, moderator := t.twoMembers()
 		moderator.Do(t, wire.MethodRemoveParticipant, wire.ParticipantParams{ParticipantID: "plain"})

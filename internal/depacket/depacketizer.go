@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/jitter"
+	"github.com/klatch/klatch/internal/payload"
 )
 
 // Frame is one coded picture: a VP8 or VP9 frame, an H264 access unit in Annex B form, or an AV1 temporal unit. A key
@@ -31,6 +32,8 @@ const (
 	maxSide = 8192
 	// askAgain is how long a key frame may take before it is asked for again.
 	askAgain = 500 * time.Millisecond
+	// askForMore is the same while frames come out, but without a layer that the sender has added.
+	askForMore = 2 * time.Second
 )
 
 // UnknownCodecError is a codec this package cannot put together.
@@ -51,13 +54,16 @@ type format interface {
 	finish(frame []byte) (out []byte, header header, ok bool)
 	// forget drops what is kept from one packet to the next.
 	forget()
+	// leavesOut reports whether a part of the frames is left out until the next key frame, which a receiver could decode
+	// from then on.
+	leavesOut() bool
 }
 
 type header struct {
-	key           bool
-	width, height int
-	layers        int  // more than 1: a superframe
-	empty         bool // there is no picture in it
+	key    bool
+	size   payload.Size
+	layers int  // more than 1: a superframe
+	empty  bool // there is no picture in it
 }
 
 // Depacketizer puts the frames of one stream together. After a loss it drops every frame until the next key frame,
@@ -79,7 +85,8 @@ type Depacketizer struct {
 }
 
 // New returns a depacketizer for VP8, H264, VP9 or AV1, or an *UnknownCodecError. It calls frame with each whole frame,
-// from within Push, and keyFrame (which may be nil) when nothing can go on without a key frame, at most every 500 ms.
+// from within Push, and keyFrame (which may be nil) when nothing can go on without a key frame, at most every 500 ms. It calls it as
+// well when a sender of VP9 has added a spatial layer, which is part of the frames from the next key frame on.
 func New(codec string, frame func(Frame), keyFrame func()) (*Depacketizer, error) {
 	if keyFrame == nil {
 		keyFrame = func() {}
@@ -120,7 +127,8 @@ func (d *Depacketizer) Push(p jitter.Packet, now time.Time) {
 			d.end()
 		}
 	}
-	if d.needsKey && now.Sub(d.asked) >= askAgain {
+	waited := now.Sub(d.asked)
+	if d.needsKey && waited >= askAgain || d.format.leavesOut() && waited >= askForMore {
 		d.asked = now
 		d.keyFrame()
 	}
@@ -167,7 +175,7 @@ func (d *Depacketizer) end() {
 		return
 	}
 	data, h, ok := d.format.finish(d.buf)
-	if !ok || h.key && (h.width <= 0 || h.height <= 0 || h.width > maxSide || h.height > maxSide) {
+	if !ok || h.key && !plausible(h.size) {
 		d.needsKey = true
 		d.drop()
 		return
@@ -184,9 +192,13 @@ func (d *Depacketizer) end() {
 	d.needsKey = false
 	d.lastFrame = len(data)
 	d.frame(Frame{
-		Codec: d.codec, Data: data, RTPTime: d.rtpTime, Key: h.key, Width: h.width, Height: h.height, Layers: max(1,
-			h.layers),
+		Codec: d.codec, Data: data, RTPTime: d.rtpTime, Key: h.key, Width: int(h.size.Width), Height: int(h.size.Height),
+		Layers: max(1, h.layers),
 	})
+}
+
+func plausible(s payload.Size) bool {
+	return s.Width > 0 && s.Height > 0 && s.Width <= maxSide && s.Height <= maxSide
 }
 
 func (d *Depacketizer) drop() {

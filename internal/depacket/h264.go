@@ -4,19 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"slices"
-)
 
-// NAL unit types of H.264 (table 7-1) and of RFC 6184 (table 1).
-const (
-	naluSlice  = 1
-	naluIDR    = 5
-	naluSEI    = 6
-	naluSPS    = 7
-	naluPPS    = 8
-	naluAUD    = 9
-	naluPrefix = 14
-	naluSTAPA  = 24
-	naluFUA    = 28
+	"github.com/klatch/klatch/internal/payload"
 )
 
 var startCode = []byte{0, 0, 0, 1}
@@ -41,12 +30,11 @@ type parameterSet struct {
 // remember keeps a parameter set; a newer one of the same id takes its place.
 func (f *h264) remember(nalu []byte) {
 	list := &f.picture
-	id := bits{data: nalu[1:]}
-	if nalu[0]&0x1f == naluSPS {
+	if nalu[0]&0x1f == payload.NALUSPS {
 		list = &f.sequence
-		id.read(24) // profile_idc, constraint flags, level_idc
 	}
-	set := parameterSet{id.ue(), bytes.Clone(nalu)}
+	id, ok := payload.ParameterSetID(nalu)
+	set := parameterSet{id, bytes.Clone(nalu)}
 	size := len(nalu)
 	for _, known := range f.sequence {
 		size += len(known.nalu)
@@ -56,34 +44,35 @@ func (f *h264) remember(nalu []byte) {
 	}
 	if i := slices.IndexFunc(*list, func(known parameterSet) bool { return known.id == set.id }); i >= 0 {
 		(*list)[i] = set
-	} else if !id.short && size <= maxParameterSets {
+	} else if ok && size <= maxParameterSets {
 		*list = append(*list, set)
 	}
 }
 
 func (f *h264) forget()            { f.inUnit = false }
 func (f *h264) ends(_ []byte) bool { return false }
+func (f *h264) leavesOut() bool    { return false }
 
-func (f *h264) add(frame, payload []byte, first bool) ([]byte, bool) {
-	if payload[0]&0x80 != 0 { // forbidden_zero_bit
+func (f *h264) add(frame, data []byte, first bool) ([]byte, bool) {
+	if data[0]&0x80 != 0 { // forbidden_zero_bit
 		return frame, false
 	}
-	kind := payload[0] & 0x1f
-	if f.inUnit && kind != naluFUA {
+	kind := data[0] & 0x1f
+	if f.inUnit && kind != payload.NALUFUA {
 		return frame, false
 	}
 	switch {
-	case kind == naluFUA:
-		return f.addFragment(frame, payload, first)
-	case kind == naluSTAPA:
-		rest := payload[1:]
+	case kind == payload.NALUFUA:
+		return f.addFragment(frame, data, first)
+	case kind == payload.NALUSTAPA:
+		rest := data[1:]
 		for len(rest) > 0 {
 			if len(rest) < 3 {
 				return frame, false
 			}
 			size := int(binary.BigEndian.Uint16(rest))
 			rest = rest[2:]
-			if size == 0 || size > len(rest) || first && !startsUnit(rest[:size]) {
+			if size == 0 || size > len(rest) || first && !payload.StartsAccessUnit(rest[:size]) {
 				return frame, false
 			}
 			frame = f.addUnit(frame, rest[:size])
@@ -92,44 +81,32 @@ func (f *h264) add(frame, payload []byte, first bool) ([]byte, bool) {
 		return frame, true
 	case kind == 0 || kind > 23:
 		return frame, false
-	case first && !startsUnit(payload):
+	case first && !payload.StartsAccessUnit(data):
 		return frame, false
 	}
-	return f.addUnit(frame, payload), true
+	return f.addUnit(frame, data), true
 }
 
 // addFragment takes an FU-A (RFC 6184, 5.8).
-func (f *h264) addFragment(frame, payload []byte, first bool) ([]byte, bool) {
+func (f *h264) addFragment(frame, data []byte, first bool) ([]byte, bool) {
 	const start, end = 0x80, 0x40
-	if len(payload) < 3 {
+	if len(data) < 3 {
 		return frame, false
 	}
-	flags := payload[1]
-	unit := payload[0]&0xe0 | flags&0x1f
+	flags := data[1]
+	unit := data[0]&0xe0 | flags&0x1f
 	begins := flags&start != 0
 	if begins == f.inUnit {
 		return frame, false
 	}
 	if begins {
-		if first && !startsUnit([]byte{unit, payload[2]}) {
+		if first && !payload.StartsAccessUnit([]byte{unit, data[2]}) {
 			return frame, false
 		}
 		frame = append(append(frame, startCode...), unit)
 	}
 	f.inUnit = flags&end == 0
-	return append(frame, payload[2:]...), true
-}
-
-// startsUnit reports whether an access unit can begin with this NAL unit: with a slice only when it holds the first
-// macroblock, because otherwise a packet before it was lost (H.264, 7.3.3: first_mb_in_slice is 0, coded as one bit 1).
-func startsUnit(nalu []byte) bool {
-	switch nalu[0] & 0x1f {
-	case naluSlice, naluIDR:
-		return len(nalu) > 1 && nalu[1]&0x80 != 0
-	case naluSEI, naluSPS, naluPPS, naluAUD:
-		return true
-	}
-	return nalu[0]&0x1f >= naluPrefix && nalu[0]&0x1f <= 18 // 7.4.1.2.3
+	return append(frame, data[2:]...), true
 }
 
 func (f *h264) addUnit(frame, nalu []byte) []byte {
@@ -146,17 +123,17 @@ func (f *h264) finish(frame []byte) ([]byte, header, bool) {
 	var hasSPS, hasPPS bool
 	for nalu := range units(frame) {
 		switch nalu[0] & 0x1f {
-		case naluIDR:
+		case payload.NALUIDR:
 			idr, coded = true, true
-		case naluSlice:
+		case payload.NALUSlice:
 			coded = true
-			others = others || !intraOnly(nalu)
-		case naluSEI:
-			recovery = recovery || recoveryPoint(nalu)
-		case naluSPS:
+			others = others || !payload.IsIntraSlice(nalu)
+		case payload.NALUSEI:
+			recovery = recovery || payload.IsRecoveryPoint(nalu)
+		case payload.NALUSPS:
 			hasSPS = true
 			f.remember(nalu)
-		case naluPPS:
+		case payload.NALUPPS:
 			hasPPS = true
 			f.remember(nalu)
 		}
@@ -185,41 +162,8 @@ func (f *h264) finish(frame []byte) ([]byte, header, bool) {
 		}
 		frame = append(sets, frame...)
 	}
-	width, height, ok := spsSize(f.sequence[len(f.sequence)-1].nalu)
-	return frame, header{key: true, width: width, height: height}, ok
-}
-
-// recoveryPoint reports whether an SEI says that a decoder that begins here comes to right pictures (H.264, D.1.8):
-// the way of senders that refresh pictures bit by bit, without IDR.
-func recoveryPoint(nalu []byte) bool {
-	const payloadRecoveryPoint = 6
-	for rest := nalu[1:]; len(rest) > 1 && rest[0] != 0x80; { // rbsp_trailing_bits
-		kind, size := 0, 0
-		for _, number := range []*int{&kind, &size} {
-			for len(rest) > 0 && rest[0] == 0xff {
-				*number += 0xff
-				rest = rest[1:]
-			}
-			if len(rest) == 0 {
-				return false
-			}
-			*number += int(rest[0])
-			rest = rest[1:]
-		}
-		if kind == payloadRecoveryPoint {
-			return true
-		}
-		rest = rest[min(size, len(rest)):]
-	}
-	return false
-}
-
-// intraOnly reports whether a slice says that all slices of its picture are I (H.264, table 7-6).
-func intraOnly(slice []byte) bool {
-	const allI = 7
-	r := bits{data: slice[1:]}
-	r.ue() // first_mb_in_slice
-	return r.ue() == allI && !r.short
+	size, ok := payload.ReadSPS(f.sequence[len(f.sequence)-1].nalu)
+	return frame, header{key: true, size: size}, ok
 }
 
 // units walks over the NAL units of an Annex B byte string that was made here, with start codes of four bytes.

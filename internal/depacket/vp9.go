@@ -1,18 +1,13 @@
 package depacket
 
-import (
-	"github.com/pion/rtp/codecs"
-)
-
-// maxLayers is how many spatial layers RFC 9628 knows (SID has three bits), and a superframe holds.
-const maxLayers = 8
+import "github.com/klatch/klatch/internal/payload"
 
 // vp9 follows RFC 9628. The pictures of all spatial layers of one moment make a superframe, of which decoders show
 // the last: the largest.
 type vp9 struct {
-	top    uint8 // the highest layer of the last key picture: what comes above it cannot be decoded before the next
-	widths [maxLayers]int
-	height [maxLayers]int
+	top   uint8 // the highest layer of the last key picture: what comes above it cannot be decoded before the next
+	above bool  // a layer above top has come since
+	sizes [payload.MaxSpatial]payload.Size
 
 	// Of the frame that is built.
 	key    bool
@@ -26,40 +21,39 @@ func (f *vp9) forget() { f.key, f.layer, f.bounds, f.open = false, 0, f.bounds[:
 // ends leaves it to the marker, which stands on the last packet of the highest layer (RFC 9628, section 4.1).
 func (f *vp9) ends(_ []byte) bool { return false }
 
-func (f *vp9) add(frame, payload []byte, first bool) ([]byte, bool) {
-	var d codecs.VP9Packet
-	data, err := d.Unmarshal(payload)
-	if err != nil || len(data) == 0 {
+// leavesOut: a sender that has more bandwidth adds a layer. With inter-layer prediction (L3T3) it does so between key
+// pictures.
+func (f *vp9) leavesOut() bool { return f.above }
+
+func (f *vp9) add(frame, data []byte, first bool) ([]byte, bool) {
+	d, ok := payload.ParseVP9(data)
+	if !ok {
 		return frame, false
 	}
-	layer := uint8(0)
-	if d.L {
-		layer = d.SID
-	}
-	if d.V && d.Y {
-		for i := range min(len(d.Width), len(d.Height), maxLayers) {
-			f.widths[i], f.height[i] = int(d.Width[i]), int(d.Height[i])
-		}
+	layer := d.Spatial
+	if d.HasSizes {
+		f.sizes = d.Sizes
 	}
 	if first {
-		if !d.B || layer > 0 { // the lowest carries the others
+		if !d.Start || layer > 0 { // the lowest carries the others
 			return frame, false
 		}
-		f.key = !d.P
+		f.key = !d.InterPicture
 	}
 	if !f.key && layer > f.top {
+		f.above = true
 		return frame, true
 	}
 	switch {
-	case d.B && (f.open || !first && layer <= f.layer), !d.B && (!f.open || layer != f.layer):
+	case d.Start && (f.open || !first && layer <= f.layer), !d.Start && (!f.open || layer != f.layer):
 		return frame, false
 	}
-	if d.B {
+	if d.Start {
 		f.layer = layer
 	}
-	frame = append(frame, data...)
-	f.open = !d.E
-	if d.E {
+	frame = append(frame, data[d.Length:]...)
+	f.open = !d.End
+	if d.End {
 		f.bounds = append(f.bounds, len(frame))
 	}
 	return frame, true
@@ -71,24 +65,25 @@ func (f *vp9) finish(frame []byte) ([]byte, header, bool) {
 	if f.open || len(f.bounds) == 0 {
 		return nil, header{}, false
 	}
-	h, ok := readVP9(frame)
-	if !ok {
+	var h header
+	var ok bool
+	if h.key, h.size, ok = payload.ReadVP9Frame(frame); !ok {
 		return nil, header{}, false
 	}
 	h.layers = len(f.bounds)
 	if h.key {
-		f.top = f.layer
+		f.top, f.above = f.layer, false
 	}
 	if h.layers == 1 {
 		return frame, h, true
 	}
 	if h.key {
-		if f.widths[f.layer] > 0 && f.height[f.layer] > 0 {
-			h.width, h.height = f.widths[f.layer], f.height[f.layer]
+		if int(f.layer) < len(f.sizes) && f.sizes[f.layer] != (payload.Size{}) {
+			h.size = f.sizes[f.layer]
 		}
 		for _, begin := range f.bounds[:len(f.bounds)-1] {
-			if upper, ok := readVP9(frame[begin:]); ok && upper.key { // it says for itself
-				h.width, h.height = upper.width, upper.height
+			if key, size, ok := payload.ReadVP9Frame(frame[begin:]); ok && key { // it says for itself
+				h.size = size
 			}
 		}
 	}
@@ -102,40 +97,4 @@ func (f *vp9) finish(frame []byte) ([]byte, header, bool) {
 		begin = end
 	}
 	return append(frame, marker), h, true
-}
-
-// readVP9 reads the beginning of the uncompressed header (VP9 bitstream specification, 6.2).
-func readVP9(frame []byte) (header, bool) {
-	r := bits{data: frame}
-	if r.read(2) != 2 { // frame_marker
-		return header{}, false
-	}
-	profile := r.read(1) | r.read(1)<<1
-	if profile == 3 {
-		r.read(1)
-	}
-	if r.read(1) == 1 { // show_existing_frame
-		return header{}, !r.short
-	}
-	if inter := r.read(1) == 1; inter {
-		return header{}, !r.short
-	}
-	r.read(2)                   // show_frame, error_resilient_mode
-	if r.read(24) != 0x498342 { // frame_sync_code
-		return header{}, false
-	}
-	const sRGB = 7
-	if profile >= 2 {
-		r.read(1) // ten_or_twelve_bit
-	}
-	if r.read(3) != sRGB {
-		r.read(1) // color_range
-		if profile&1 != 0 {
-			r.read(3) // subsampling_x, subsampling_y, reserved_zero
-		}
-	} else if profile&1 != 0 {
-		r.read(1)
-	}
-	h := header{key: true, width: int(r.read(16)) + 1, height: int(r.read(16)) + 1}
-	return h, !r.short
 }

@@ -154,7 +154,7 @@ func (p *fixture) request(kind job.Kind) job.Request {
 		Method:    "start",
 		AccountID: p.account.ID,
 		MeetingID: p.meeting.ID,
-		By:        job.By{ParticipantID: "ann"},
+		By:        job.By{ParticipantID: "ann", Name: "Ann Lee"},
 	}
 	switch kind {
 	case job.Livestream:
@@ -213,7 +213,8 @@ func TestRecordingFromStartToFile(t *testing.T) {
 	require.False(t, j.StartedAt.IsZero())
 
 	f := refused(t, "4011.ALREADY_RUNNING", errOf(p.m.Start(t.Context(), p.request(job.Recording))))
-	require.Contains(t, f.Detail, "ann")
+	require.Contains(t, f.Detail, "ann (Ann Lee)")
+	require.Equal(t, "ann", f.Details["startedBy"])
 	require.NoError(t, p.stop(job.Recording, ""))
 	end := p.awaitEnd(j.ID)
 	require.Equal(t, job.Stopped, end.State)

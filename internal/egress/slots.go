@@ -33,7 +33,8 @@ func (m *Manager) reserve(ctx context.Context, r *run, limits record.Limits) err
 	if other := m.slots[r.slot]; other != nil {
 		j := other.job
 		if j.StoppedAt.IsZero() {
-			return faults.AlreadyRunning(j.StartedBy.String(), formatTime(j.CreatedAt)).In(j.MeetingID, j.SessionID, "")
+			return faults.AlreadyRunning(j.StartedBy.String(), formatTime(j.CreatedAt), j.StartedBy.Who()).
+				In(j.MeetingID, j.SessionID, "")
 		}
 		return faults.PreviousProcessing(formatTime(j.StoppedAt)).
 			RetryAfter(retryAfter).

@@ -16,7 +16,7 @@ type Faults struct {
 	EncoderUnresponsive    func(path string, waited time.Duration) *fault.Error
 	StorageFull            func(freeBytes, neededBytes int64) *fault.Error
 	StorageUnwritable      func(problem string) *fault.Error
-	AlreadyRunning         func(startedBy, since string) *fault.Error
+	AlreadyRunning         func(startedBy, since, starter string) *fault.Error
 	NoSession              func() *fault.Error
 	WorkerNotStarted       func(problem string) *fault.Error
 	WorkerFailed           func(problem string) *fault.Error

@@ -174,7 +174,16 @@ type StopRequest struct {
 // By is who asked for a job.
 type By struct {
 	ParticipantID string `json:"participantId,omitempty"`
-	AutoStart     bool   `json:"autoStart,omitempty"` // autoStartConfig of the meeting; both empty: REST
+	Name          string `json:"name,omitempty"`      // of the participant
+	AutoStart     bool   `json:"autoStart,omitempty"` // autoStartConfig of the meeting; all empty: REST
+}
+
+// Who returns String with the name of the participant behind the id.
+func (b By) Who() string {
+	if b.ParticipantID == "" || b.Name == "" {
+		return b.String()
+	}
+	return b.ParticipantID + " (" + b.Name + ")"
 }
 
 func (b By) String() string {

@@ -51,6 +51,22 @@ func (p Probed) Seconds(t testing.TB) float64 {
 	return d
 }
 
+// Recorded returns the duration in seconds of a file that is still written; 0 while it does not play.
+func Recorded(t testing.TB, path string) float64 {
+	t.Helper()
+	out, err := exec.CommandContext(
+		t.Context(), "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path,
+	).Output()
+	if err != nil {
+		return 0
+	}
+	seconds, err := strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
+	if err != nil {
+		return 0 // N/A
+	}
+	return seconds
+}
+
 // Codecs returns the codec of each stream.
 func (p Probed) Codecs() (list []string) {
 	for _, s := range p.Streams {

@@ -74,7 +74,7 @@ func (p *Participant) startEgress(ctx context.Context, q job.Request, config jso
 		return err
 	}
 	q.AccountID, q.MeetingID, q.SessionID = p.room.accountID, p.room.meetingID, p.SessionID()
-	q.By = job.By{ParticipantID: p.id}
+	q.By = job.By{ParticipantID: p.id, Name: p.req.Name}
 	_, err = p.room.meetings.egress.Start(ctx, q)
 	return err
 }

@@ -158,14 +158,14 @@ func TestEgressCalls(t *testing.T) {
 		require.NoError(t, ann.p.StartHLS(s.ctx(), wire.StartHLSParams{}))
 		require.Equal(t, job.Request{
 			Kind: job.Recording, Method: "startRecording", AccountID: account, MeetingID: hall, SessionID: ann.result.SessionID,
-			By: job.By{ParticipantID: "ann"}, Dir: "calls", OnFailure: job.RestartOnFailure,
+			By: job.By{ParticipantID: "ann", Name: ann.p.req.Name}, Dir: "calls", OnFailure: job.RestartOnFailure,
 		}, e.started[0])
 		require.Equal(t, []job.Output{{URL: "rtmp://x/y", StreamKey: "k"}}, e.started[1].Outputs)
 		for i, stop := range []func(context.Context) error{ann.p.StopRecording, ann.p.StopLivestream, ann.p.StopHLS} {
 			require.NoError(t, stop(s.ctx()))
 			require.Equal(t, e.started[i].Kind, e.stopped[i].Kind)
 		}
-		e.refuse = fault.StartHLSFailedAlreadyRunning("bob", "now")
+		e.refuse = fault.StartHLSFailedAlreadyRunning("bob", "now", "bob (Bob)")
 		s.refused("4016.ALREADY_RUNNING", ann.p.StartHLS(s.ctx(), wire.StartHLSParams{}))
 
 		bob.succeeds(bob.p.Leave(s.ctx()))

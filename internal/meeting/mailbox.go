@@ -20,7 +20,15 @@ type mail struct {
 	lost    map[Peer]bool // the subscribe connection needs a restart
 	codecs  map[Peer]map[wire.Kind]wire.Stream
 	faults  map[Peer][]*fault.Error
+	media   map[mediaNews]wire.Event
 	speaker *speakerOfSession // nil: no news
+}
+
+// mediaNews is what an event of the media part is about; a newer event about the same replaces the older.
+type mediaNews struct {
+	peer  Peer
+	event string
+	about any
 }
 
 type speakerOfSession struct{ sessionID, participantID string }
@@ -69,6 +77,15 @@ func (b *mailbox) fault(peer Peer, f *fault.Error) {
 	}
 }
 
+func (b *mailbox) news(peer Peer, about any, event wire.Event) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.in.media == nil {
+		b.in.media = map[mediaNews]wire.Event{}
+	}
+	b.in.media[mediaNews{peer, event.EventName(), about}] = event
+}
+
 func (b *mailbox) speaks(sessionID, participantID string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -100,12 +117,9 @@ func (m *Meetings) SpeakerChanged(sessionID, participantID string) {
 	}
 }
 
-// ConnectionLost has the subscribe connection restarted, for that offer is the server's to make. A client
+// SubscribeLost has the subscribe connection restarted, for that offer is the server's to make. A client
 // restarts its publish connection itself, by a new offer.
-func (m *Meetings) ConnectionLost(peer Peer, connection string) {
-	if connection != subscribeConnection {
-		return
-	}
+func (m *Meetings) SubscribeLost(peer Peer) {
 	if r := m.roomOfSession(peer.SessionID); r != nil {
 		r.mail.subscribeLost(peer)
 		r.wakeLoop()
@@ -120,6 +134,28 @@ func (m *Meetings) CodecChanged(peer Peer, stream wire.Stream) {
 	}
 }
 
+// StreamState takes what a participant is sent of a stream.
+func (m *Meetings) StreamState(peer Peer, state wire.StreamState) {
+	m.mediaNews(peer, StreamRef{ParticipantID: state.ParticipantID, Kind: state.Kind}, state)
+}
+
+// Encodings takes which encodings of a stream of the participant somebody takes.
+func (m *Meetings) Encodings(peer Peer, encodings wire.Encodings) {
+	m.mediaNews(peer, encodings.Kind, encodings)
+}
+
+// QualityLimitation takes whether the connection to a participant is fast enough.
+func (m *Meetings) QualityLimitation(peer Peer, limitation wire.QualityLimitation) {
+	m.mediaNews(peer, limitation.Type, limitation)
+}
+
+func (m *Meetings) mediaNews(peer Peer, about any, event wire.Event) {
+	if r := m.roomOfSession(peer.SessionID); r != nil {
+		r.mail.news(peer, about, event)
+		r.wakeLoop()
+	}
+}
+
 // MediaFault takes a fault of what a participant sends or receives.
 func (m *Meetings) MediaFault(peer Peer, f *fault.Error) {
 	if r := m.roomOfSession(peer.SessionID); r != nil {
@@ -127,8 +163,6 @@ func (m *Meetings) MediaFault(peer Peer, f *fault.Error) {
 		r.wakeLoop()
 	}
 }
-
-const subscribeConnection = "subscribe"
 
 var _ MediaEvents = (*Meetings)(nil)
 
@@ -150,6 +184,11 @@ func (r *room) readMailbox() {
 			for _, s := range streams {
 				r.codecChanged(p, s)
 			}
+		}
+	}
+	for about, event := range news.media {
+		if p := r.memberOf(about.peer); p != nil && r.concerns(event) {
+			p.listener.Notify(event)
 		}
 	}
 	for peer, faults := range news.faults {
@@ -176,6 +215,16 @@ func (r *room) codecChanged(p *Participant, now wire.Stream) {
 	if s.enabled {
 		r.notifyAll(wire.StreamEnabled{ParticipantID: p.id, Stream: now})
 	}
+}
+
+// concerns reports whether an event of the media part is still about something that participants know.
+func (r *room) concerns(event wire.Event) bool {
+	state, ok := event.(wire.StreamState)
+	if !ok {
+		return true
+	}
+	p := r.people.get(state.ParticipantID)
+	return p != nil && p.streams[state.Kind] != nil && p.streams[state.Kind].ID == state.StreamID
 }
 
 // mediaFault reports a fault and tells the participant that it concerns.

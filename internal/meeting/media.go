@@ -31,6 +31,9 @@ type Media interface {
 	// Subscribe sets what the peer receives: the whole set, in any order. Offers that follow from a change
 	// come through MediaEvents; streams that are not published yet join the offer when they are.
 	Subscribe(peer Peer, streams []StreamRef)
+	// Prefer sets what the peer prefers of streams that it receives. A later preference of a stream replaces the
+	// earlier one; one of a stream that is not subscribed counts when it is.
+	Prefer(peer Peer, preferences []wire.StreamPreference)
 	// Answer takes the answer to the offer of that id; an answer to a replaced offer is dropped.
 	Answer(ctx context.Context, peer Peer, answer wire.AnswerParams) error
 	// Restart makes a new offer with an ICE restart.
@@ -42,11 +45,17 @@ type MediaEvents interface {
 	SubscribeOffer(peer Peer, offer wire.SubscribeOffer)
 	// SpeakerChanged: participantID is "" when nobody speaks. RFC 6464 levels decide.
 	SpeakerChanged(sessionID, participantID string)
-	// ConnectionLost: the "publish" or "subscribe" connection of a peer lost its path for good (ICE failed).
-	// The participant stays: its client restarts the connection or leaves.
-	ConnectionLost(peer Peer, connection string)
+	// SubscribeLost: the subscribe connection of a peer lost its path for good (ICE failed). The participant stays: the
+	// meeting has the connection restarted. A publish connection is the client's to make anew.
+	SubscribeLost(peer Peer)
 	// CodecChanged: the packets of a stream of the peer come with another codec than was announced.
 	CodecChanged(peer Peer, stream wire.Stream)
+	// StreamState: what the peer is sent of a stream has changed.
+	StreamState(peer Peer, state wire.StreamState)
+	// Encodings: nobody takes an encoding that the peer sends, or somebody takes it again.
+	Encodings(peer Peer, encodings wire.Encodings)
+	// QualityLimitation: the connection to the peer became too slow for what it would be sent, or is fast enough again.
+	QualityLimitation(peer Peer, limitation wire.QualityLimitation)
 	// MediaFault: something is wrong with what the peer sends or receives. The meeting reports it, and tells the peer
 	// where the catalogue says so.
 	MediaFault(peer Peer, f *fault.Error)

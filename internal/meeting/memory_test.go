@@ -35,6 +35,7 @@ type memoryPeer struct {
 	subscribes int
 	answers    []wire.AnswerParams
 	restarts   int
+	preferred  map[StreamRef]wire.StreamPreference
 }
 
 func newMemoryMedia(events MediaEvents) *memoryMedia {
@@ -144,6 +145,25 @@ func (m *memoryMedia) Subscribe(peer Peer, streams []StreamRef) {
 	m.events.SubscribeOffer(peer, offer)
 }
 
+func (m *memoryMedia) Prefer(peer Peer, preferences []wire.StreamPreference) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.peers[peer]
+	if p == nil {
+		m.fail("prefer of %v, which is not attached", peer)
+		return
+	}
+	if p.preferred == nil {
+		p.preferred = map[StreamRef]wire.StreamPreference{}
+	}
+	for _, preference := range preferences {
+		if !m.attached(peer.SessionID, preference.ParticipantID) {
+			m.fail("%v prefers something of %s, who is not there", peer, preference.ParticipantID)
+		}
+		p.preferred[preference.Ref()] = preference
+	}
+}
+
 func (m *memoryMedia) attached(sessionID, participantID string) bool {
 	for peer := range m.peers {
 		if peer.SessionID == sessionID && peer.ParticipantID == participantID {
@@ -192,7 +212,7 @@ func (m *memoryMedia) of(peer Peer) *memoryPeer {
 		return nil
 	}
 	c := *p
-	c.streams, c.ids = maps.Clone(p.streams), maps.Clone(p.ids)
+	c.streams, c.ids, c.preferred = maps.Clone(p.streams), maps.Clone(p.ids), maps.Clone(p.preferred)
 	return &c
 }
 

@@ -209,6 +209,49 @@ func (p *Participant) Consume(ctx context.Context, params wire.ConsumeParams) er
 	})
 }
 
+// Prefer sets what p prefers of streams of others. One stream that does not exist refuses the whole call.
+func (p *Participant) Prefer(ctx context.Context, params wire.PreferParams) error {
+	return p.inSession(ctx, wire.MethodPrefer, func(r *room) error {
+		if err := p.needs(wire.MethodPrefer, p.receives(), wire.RecvOnly); err != nil {
+			return err
+		}
+		for _, preference := range params.Streams {
+			refusal := refusals[changeOf(params.Change, preference)]
+			switch other := r.people.get(preference.ParticipantID); {
+			case other == nil || other == p:
+				return refusal.participant(preference.ParticipantID)
+			case other.streams[preference.Kind] == nil:
+				return refusal.stream(preference.ParticipantID, string(preference.Kind))
+			}
+		}
+		r.meetings.media.Prefer(p.peer(), slices.Clone(params.Streams))
+		return nil
+	})
+}
+
+// changeOf returns what a preference is about, where the call does not name it.
+func changeOf(named wire.PreferenceChange, preference wire.StreamPreference) wire.PreferenceChange {
+	switch {
+	case named != "":
+		return named
+	case preference.Paused:
+		return wire.ChangePause
+	case preference.Quality != "" || preference.Width != 0:
+		return wire.ChangeQuality
+	}
+	return wire.ChangeResume
+}
+
+// refusals are the faults of a preference whose stream does not exist.
+var refusals = map[wire.PreferenceChange]struct {
+	participant func(target string) *fault.Error
+	stream      func(target, kind string) *fault.Error
+}{
+	wire.ChangeQuality: {fault.SetQualityFailedNoSuchParticipant, fault.SetQualityFailedNoSuchStream},
+	wire.ChangePause:   {fault.PauseStreamFailedNoSuchParticipant, fault.PauseStreamFailedNoSuchStream},
+	wire.ChangeResume:  {fault.ResumeStreamFailedNoSuchParticipant, fault.ResumeStreamFailedNoSuchStream},
+}
+
 func (p *Participant) forgetChoices(participantID string) {
 	for _, kind := range wire.Kinds {
 		delete(p.choices, StreamRef{ParticipantID: participantID, Kind: kind})

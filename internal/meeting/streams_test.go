@@ -302,7 +302,7 @@ func TestOffersOfOlderConnection(t *testing.T) {
 		r := s.m.roomOfMeeting(hall)
 		require.NoError(t, r.do(s.ctx(), func() {
 			s.m.SubscribeOffer(ann.peer(), wire.SubscribeOffer{OfferID: 99})
-			s.m.ConnectionLost(ann.peer(), "subscribe")
+			s.m.SubscribeLost(ann.peer())
 			newer.p = newParticipant(r, newer.req, newer)
 			_, err := r.admit(newer.p)
 			require.NoError(t, err)
@@ -336,11 +336,8 @@ func TestMediaEvents(t *testing.T) {
 		s.wait()
 		require.Equal(t, []wire.Event{wire.SubscribeOffer{OfferID: 77}}, ann.events)
 
-		s.m.ConnectionLost(ann.peer(), "publish")
-		s.wait()
-		require.Zero(t, s.media.of(ann.peer()).restarts, "the client's to restart")
-		s.m.ConnectionLost(ann.peer(), "subscribe")
-		s.m.ConnectionLost(Peer{SessionID: "none", ParticipantID: "ann"}, "subscribe")
+		s.m.SubscribeLost(ann.peer())
+		s.m.SubscribeLost(Peer{SessionID: "none", ParticipantID: "ann"})
 		s.wait()
 		require.Equal(t, 1, s.media.of(ann.peer()).restarts)
 		ann.succeeds(ann.p.RestartSubscribe(s.ctx()))
@@ -384,5 +381,74 @@ func TestCodecsAndFaultsOfMedia(t *testing.T) {
 		require.Equal(t, f.ID, told.ID)
 		require.Equal(t, "bob", told.ParticipantID)
 		require.Equal(t, hall, told.MeetingID)
+	})
+}
+
+func TestPreferences(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann, bob := s.client("ann").join().publishes(wire.Audio, wire.Video), s.client("bob").join()
+		prefer := func(change wire.PreferenceChange, streams ...wire.StreamPreference) error {
+			return bob.p.Prefer(s.ctx(), wire.PreferParams{Streams: streams, Change: change})
+		}
+		camera := wire.StreamPreference{ParticipantID: "ann", Kind: wire.Video, Quality: wire.Low, Width: 320, Height: 180}
+		mic := wire.StreamPreference{ParticipantID: "ann", Kind: wire.Audio, Paused: true}
+		bob.succeeds(prefer("", camera, mic))
+		want := map[StreamRef]wire.StreamPreference{camera.Ref(): camera, mic.Ref(): mic}
+		require.Equal(t, want, s.media.of(bob.peer()).preferred)
+
+		share := wire.StreamPreference{ParticipantID: "ann", Kind: wire.Share}
+		nobody := wire.StreamPreference{ParticipantID: "nobody", Kind: wire.Video}
+		self := wire.StreamPreference{ParticipantID: "bob", Kind: wire.Video}
+		f := s.refused("4075.NO_SUCH_STREAM", prefer("", wire.StreamPreference{ParticipantID: "ann", Kind: wire.Video}, share))
+		require.Equal(t, map[string]any{"target": "ann", "kind": "share"}, f.Details)
+		require.Equal(t, want, s.media.of(bob.peer()).preferred, "what is refused changes nothing")
+		s.refused("4075.NO_SUCH_PARTICIPANT", prefer("", self))
+		nobody.Width, nobody.Height, share.Quality = 2, 2, wire.High
+		s.refused("4073.NO_SUCH_PARTICIPANT", prefer("", nobody))
+		s.refused("4073.NO_SUCH_STREAM", prefer("", share))
+		nobody.Paused, share.Paused = true, true
+		s.refused("4074.NO_SUCH_PARTICIPANT", prefer("", nobody))
+		s.refused("4074.NO_SUCH_STREAM", prefer("", share))
+		s.refused("4075.NO_SUCH_STREAM", prefer(wire.ChangeResume, share))
+		s.refused("4073.NO_SUCH_STREAM", prefer(wire.ChangeQuality, share))
+
+		bob.succeeds(bob.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "SIGNALLING_ONLY"}))
+		s.refused("3066.MODE", prefer("", camera))
+		ann.succeeds(ann.p.Leave(s.ctx()))
+	})
+}
+
+func TestMediaTellsOfLayers(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann, bob := s.client("ann").join().publishes(wire.Video), s.client("bob").join()
+		ann.clearEvents()
+		bob.clearEvents()
+		paused := wire.StreamState{ParticipantID: "ann", Kind: wire.Video, StreamID: "stream-1", State: wire.Paused,
+			Reason: wire.PausedBandwidth}
+		active := wire.StreamState{ParticipantID: "ann", Kind: wire.Video, StreamID: "stream-1", State: wire.Active,
+			Quality: wire.Medium, Width: 640, Height: 360}
+		s.m.StreamState(bob.peer(), paused)
+		bob.expectEvents(paused)
+		s.m.StreamState(bob.peer(), active)
+		bob.expectEvents(active)
+		other := paused
+		other.StreamID = "stream-0"
+		s.m.StreamState(bob.peer(), other)
+		bob.expectEvents()
+
+		limited := wire.QualityLimitation{Type: wire.LimitedByBandwidth, State: wire.LimitationDetected}
+		s.m.QualityLimitation(bob.peer(), limited)
+		bob.expectEvents(limited)
+		encodings := wire.Encodings{Kind: wire.Video, Active: []wire.EncodingActive{{RID: "l", Active: true}, {RID: "h"}}}
+		s.m.Encodings(ann.peer(), encodings)
+		ann.expectEvents(encodings)
+		bob.expectEvents()
+
+		gone := ann.peer()
+		ann.succeeds(ann.p.Leave(s.ctx()))
+		bob.clearEvents()
+		s.m.StreamState(bob.peer(), active)
+		s.m.Encodings(gone, encodings)
+		bob.expectEvents()
 	})
 }

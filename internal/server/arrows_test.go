@@ -64,7 +64,7 @@ var libraries = []struct {
 var forTests = []string{"internal/testserver", "internal/testbrowser", "internal/testpeer", "internal/mediatest",
 	"internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest", "internal/blob/s3test",
 	"internal/fmp4/fmp4test",
-	"internal/certificate/pebbletest"}
+	"internal/certificate/pebbletest", "internal/sfu/bwe/simulator"}
 
 // row is what docs/ARCHITECTURE.md says about a package: what it is, and the packages of ours that it imports.
 type row struct {

@@ -169,12 +169,12 @@ func TestStrayPackets(t *testing.T) {
 
 // Two SSRCs that come at the same time for one stream do not take turns.
 func TestOneSourceAtATime(t *testing.T) {
-	track := &upTrack{stream: &Stream{}}
+	encoding := newUpTrack(nil, wire.Video, &Stream{}).encodings[0]
 	now := time.Now()
 	take := func(ssrc uint32) bool {
-		taken := track.ssrc.Load() == ssrc || track.takeSource(ssrc, now)
+		taken := encoding.ssrc.Load() == ssrc || encoding.takeSource(ssrc, now)
 		if taken {
-			track.at = now
+			encoding.at = now
 		}
 		now = now.Add(time.Millisecond)
 		return taken
@@ -257,27 +257,25 @@ func TestPanicsStayWhereTheyAre(t *testing.T) {
 		before := bob.got("ann", wire.Video).count()
 		eventually(t, "bob's video goes on", func() bool { return bob.got("ann", wire.Video).count() > before+20 })
 	}
-	lost := func(which string) {
-		select {
-		case got := <-eve.lost:
-			require.Equal(t, which, got)
-		case <-time.After(soon):
-			t.Fatal("eve was not told")
-		}
-	}
-
-	track := h.sfu.peer(eve.peer).session.stream(h.sfu.peer(eve.peer), wire.Video).source.Load()
+	track := h.sfu.peer(eve.peer).session.stream(h.sfu.peer(eve.peer), wire.Video).source().(*upTrack)
 	track.params.Store(nil) // the next packet of eve's meets it
-	lost("publish")
+	eventually(t, "eve is told", func() bool { return len(h.told()) == 1 })
+	require.True(t, track.conn.gone.Load())
 	bobSees()
 
 	broken := h.sfu.peer(eve.peer).sub
 	broken.connMu.Lock()
 	for _, d := range *broken.conn.list.Load() {
-		d.binding.Store(&binding{}) // the next packet to eve meets it
+		b := *d.binding.Load()
+		b.writer = nil // the next packet to eve meets it
+		d.binding.Store(&b)
 	}
 	broken.connMu.Unlock()
-	lost("subscribe")
+	select {
+	case <-eve.lost:
+	case <-time.After(soon):
+		t.Fatal("eve's loss was not told")
+	}
 	bobSees()
 
 	require.Len(t, h.told(), 2)

@@ -139,7 +139,7 @@ func pages(h *hub) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{name}", func(w http.ResponseWriter, r *http.Request) {
 		c := &client{t: h.t, hub: h, peer: wire.Peer{SessionID: "s", ParticipantID: r.PathValue("name")},
-			offers: make(chan wire.SubscribeOffer, 16), lost: make(chan string, 16)}
+			offers: make(chan wire.SubscribeOffer, 16), lost: make(chan struct{}, 16)}
 		c.ctx, c.cancel = context.WithCancel(context.Background())
 		h.mu.Lock()
 		h.clients[c.peer] = c

@@ -34,6 +34,9 @@ type hub struct {
 	speakers []string
 	codecs   []string // of CodecChanged
 	faults   []string // of MediaFault
+
+	states    []toldState
+	encodings []wire.Encodings
 }
 
 func newHub(t testing.TB, change ...func(*Options)) *hub {
@@ -65,6 +68,26 @@ func (h *hub) CodecChanged(_ wire.Peer, stream wire.Stream) {
 	h.codecs = append(h.codecs, stream.Codec)
 }
 
+func (h *hub) StreamState(peer wire.Peer, state wire.StreamState) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.states = append(h.states, toldState{peer, state})
+}
+
+func (h *hub) Encodings(_ wire.Peer, encodings wire.Encodings) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.encodings = append(h.encodings, encodings)
+}
+
+// toldState is a call of StreamState.
+type toldState struct {
+	peer  wire.Peer
+	state wire.StreamState
+}
+
+func (h *hub) QualityLimitation(wire.Peer, wire.QualityLimitation) {}
+
 func (h *hub) MediaFault(peer wire.Peer, f *fault.Error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -90,9 +113,9 @@ func (h *hub) SpeakerChanged(_, participantID string) {
 	h.mu.Unlock()
 }
 
-func (h *hub) ConnectionLost(peer wire.Peer, connection string) {
+func (h *hub) SubscribeLost(peer wire.Peer) {
 	if c := h.client(peer); c != nil {
-		c.lost <- connection
+		c.lost <- struct{}{}
 	}
 }
 
@@ -110,7 +133,7 @@ type client struct {
 	api  *webrtc.API
 
 	offers chan wire.SubscribeOffer
-	lost   chan string
+	lost   chan struct{}
 	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
@@ -182,7 +205,7 @@ func (h *hub) join(session, participant string, options ...clientOption) *client
 	c := &client{
 		t: h.t, hub: h, peer: wire.Peer{SessionID: session, ParticipantID: participant},
 		api:    webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithInterceptorRegistry(ir), webrtc.WithSettingEngine(set)),
-		offers: make(chan wire.SubscribeOffer, 64), lost: make(chan string, 16),
+		offers: make(chan wire.SubscribeOffer, 64), lost: make(chan struct{}, 16),
 		tracks: map[wire.Kind]*webrtc.TrackLocalStaticRTP{}, plis: map[wire.Kind]*atomic.Int32{},
 		received: map[wire.StreamRef]*received{},
 	}
@@ -458,9 +481,9 @@ func (c *client) got(participant string, kind wire.Kind) *received {
 	return c.received[ref]
 }
 
-// source sends a stream of packets: for video a frame of two packets each time, a key frame first and whenever
+// sender sends a stream of packets: for video a frame of two packets each time, a key frame first and whenever
 // asked for.
-type source struct {
+type sender struct {
 	c     *client
 	kind  wire.Kind
 	seqno uint16
@@ -470,12 +493,12 @@ type source struct {
 	level int // audio level extension, -1 for none
 }
 
-func (c *client) source(kind wire.Kind) *source {
-	return &source{c: c, kind: kind, seqno: 1000, time: 5000, keys: -1, level: -1}
+func (c *client) source(kind wire.Kind) *sender {
+	return &sender{c: c, kind: kind, seqno: 1000, time: 5000, keys: -1, level: -1}
 }
 
 // stop ends the sending that run started.
-func (s *source) run(every time.Duration) (stop func()) {
+func (s *sender) run(every time.Duration) (stop func()) {
 	ctx, cancel := context.WithCancel(s.c.ctx)
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -493,7 +516,7 @@ func (s *source) run(every time.Duration) (stop func()) {
 	return func() { cancel(); wg.Wait() }
 }
 
-func (s *source) send() {
+func (s *sender) send() {
 	track, count := s.c.sending(s.kind)
 	if mediaOf(s.kind) == "audio" {
 		p := &rtp.Packet{
@@ -521,7 +544,7 @@ func (s *source) send() {
 	s.time += 3000
 }
 
-func (s *source) levelExt() uint8 {
+func (s *sender) levelExt() uint8 {
 	for _, t := range s.c.up.GetTransceivers() {
 		if t.Sender() != nil && t.Sender().Track().ID() == string(s.kind) {
 			for _, ext := range t.Sender().GetParameters().HeaderExtensions {

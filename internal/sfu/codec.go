@@ -70,9 +70,9 @@ func apt(p webrtc.RTPCodecParameters) (webrtc.PayloadType, bool) {
 }
 
 func audioCodecs(receiving bool) []webrtc.RTPCodecParameters {
-	var feedback []webrtc.RTCPFeedback
-	if receiving {
-		feedback = []webrtc.RTCPFeedback{{Type: "transport-cc"}}
+	feedback := []webrtc.RTCPFeedback{{Type: "transport-cc"}, {Type: "nack"}}
+	if !receiving {
+		feedback = append(feedback, webrtc.RTCPFeedback{Type: "goog-remb"})
 	}
 	return []webrtc.RTPCodecParameters{{
 		RTPCodecCapability: webrtc.RTPCodecCapability{
@@ -87,9 +87,8 @@ func audioCodecs(receiving bool) []webrtc.RTPCodecParameters {
 // that offer and answer read alike.
 func videoCodecs(receiving bool) []webrtc.RTPCodecParameters {
 	feedback := []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}, {Type: "ccm", Parameter: "fir"}}
-	if receiving {
-		feedback = append(feedback, webrtc.RTCPFeedback{Type: "transport-cc"})
-	} else {
+	feedback = append(feedback, webrtc.RTCPFeedback{Type: "transport-cc"})
+	if !receiving {
 		feedback = append(feedback, webrtc.RTCPFeedback{Type: "goog-remb"})
 	}
 	const h264 = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id="

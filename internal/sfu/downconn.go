@@ -2,41 +2,38 @@ package sfu
 
 import (
 	"cmp"
-	"context"
 	"io"
 	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/pion/rtcp"
-	"github.com/pion/sdp/v3"
 	"github.com/pion/transport/v4/packetio"
 	"github.com/pion/webrtc/v4"
 
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// downConn is one subscribe connection. What is not atomic belongs to the subscriber's loop.
+// downConn is one subscribe connection: the set of tracks that it sends. How both sides agree on them is not its
+// concern, see offerer. What is not atomic belongs to the subscriber's loop.
 type downConn struct {
-	sfu   *SFU
-	peer  *peer
-	api   *webrtc.API // pc is from it
-	pc    *webrtc.PeerConnection
-	stats *counters
+	owner  owner
+	engine *engine
+	stats  *counters
+	api    *webrtc.API // pc is from it
+	pc     *webrtc.PeerConnection
 
 	up      atomic.Bool // packets arrive
-	lost    atomic.Bool // ConnectionLost was told, and it has not come up since
+	lost    atomic.Bool // SubscribeLost was told, and it has not come up since
 	gone    atomic.Bool // closed by the client, or by its misuse
 	dropped atomic.Bool // closed by us
 	broken  atomic.Bool // its work panicked
 
+	transmitter *transmitter
+	allocation  allocation
 	tracks      map[wire.StreamRef]*downTrack
-	pending     *wire.SubscribeOffer // not answered yet
-	mids        []string             // of the last offer, in its order
-	repeated    bool                 // pending was sent again for a restart
-	negotiated  bool                 // an answer has come
-	fingerprint string               // of the client
 
 	ssrcs  atomic.Int32
 	list   atomic.Pointer[[]*downTrack] // tracks, for other goroutines
@@ -44,35 +41,32 @@ type downConn struct {
 	bySSRC map[uint32]*downTrack
 }
 
-func newDownConn(s *subscriber) (*downConn, error) {
+func newDownConn(sv *services, o owner) (*downConn, error) {
 	codecs, err := subscribeCodecs()
 	if err != nil {
 		return nil, errSubscribe("codecs", err)
 	}
 	c := &downConn{
-		sfu: s.peer.sfu, peer: s.peer, stats: &s.peer.sfu.stats,
+		owner: o, engine: sv.engine, stats: sv.stats,
 		tracks: map[wire.StreamRef]*downTrack{}, bySSRC: map[uint32]*downTrack{},
 	}
 	c.list.Store(&[]*downTrack{})
-	discard := s.peer.sfu.discard
-	c.api, c.pc, err = s.peer.sfu.engine.connectionOf(
-		codecs,
-		func(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
-			if c.ssrcs.Add(1) == maxDownSSRCs {
-				c.gone.Store(true)
-				discard(c.pc)
-			}
-			if kind == packetio.RTPBufferPacket {
-				return &sink{func([]byte) {}, &c.ssrcs, c.crashed} // a subscriber sends no media
-			}
-			return &sink{func(packet []byte) { c.receiveRTCP(ssrc, packet) }, &c.ssrcs, c.crashed}
-		},
-	)
-	if err != nil {
-		return nil, err
+	c.transmitter = newTransmitter(sv.stats, c.crashed)
+	c.transmitter.filler = c.fill
+	c.api, c.pc, err = sv.engine.connectionOf(codecs, c.buffer)
+	return c, err
+}
+
+// buffer is called by pion for each SSRC that the client sends from or names in RTCP.
+func (c *downConn) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
+	if c.ssrcs.Add(1) == maxDownSSRCs {
+		c.gone.Store(true)
+		c.engine.discard(c.pc)
 	}
-	c.pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) { s.stateChanged(c, state) })
-	return c, nil
+	if kind == packetio.RTPBufferPacket {
+		return &receiver{func([]byte) {}, &c.ssrcs, c.crashed} // a subscriber sends no media
+	}
+	return &receiver{func(packet []byte) { c.receiveRTCP(ssrc, packet) }, &c.ssrcs, c.crashed}
 }
 
 // crashed ends the connection after a panic in its work; the meeting has it made anew.
@@ -81,13 +75,43 @@ func (c *downConn) crashed(panicked any) {
 		return
 	}
 	c.up.Store(false)
-	c.peer.crashed("the subscribe connection", panicked)
+	c.owner.crashed("the subscribe connection", panicked)
 	c.gone.Store(true)
-	c.sfu.discard(c.pc)
+	c.engine.discard(c.pc)
 }
 
 // maxDownSSRCs bounds what a subscriber can make pion remember by naming SSRCs in RTCP.
 const maxDownSSRCs = 4096
+
+// close ends the connection in the background.
+func (c *downConn) close() {
+	for _, d := range c.tracks {
+		d.stream.unsubscribe(d)
+	}
+	c.up.Store(false)
+	c.dropped.Store(true)
+	c.transmitter.close()
+	c.engine.discard(c.pc)
+}
+
+// fill makes a packet of padding for a probe.
+func (c *downConn) fill(limit int) (x transmission, ok bool) {
+	for _, d := range *c.list.Load() {
+		if x, ok = d.fill(limit); ok {
+			return x, true
+		}
+	}
+	return x, false
+}
+
+// connected lets the tracks begin.
+func (c *downConn) connected() {
+	c.lost.Store(false)
+	c.up.Store(true)
+	for _, d := range *c.list.Load() {
+		d.begin()
+	}
+}
 
 // silence stops at once what is not in streams any more; the next offer removes it.
 func (c *downConn) silence(streams map[wire.StreamRef]*Stream) {
@@ -98,7 +122,7 @@ func (c *downConn) silence(streams map[wire.StreamRef]*Stream) {
 	}
 }
 
-// change makes the transceivers those of streams, and reports whether that needs an offer.
+// change makes the transceivers those of streams, and reports whether that has to be negotiated.
 func (c *downConn) change(streams map[wire.StreamRef]*Stream) (changed bool, err error) {
 	left := map[*webrtc.RTPTransceiver]bool{}
 	for ref, d := range c.tracks {
@@ -119,7 +143,7 @@ func (c *downConn) change(streams map[wire.StreamRef]*Stream) (changed bool, err
 		if c.tracks[ref] != nil {
 			continue
 		}
-		d := &downTrack{stream: st, conn: c}
+		d := newDownTrack(ref, st, c)
 		if err := c.add(d, left); err != nil {
 			return false, err
 		}
@@ -177,41 +201,6 @@ func (c *downConn) free(kind webrtc.RTPCodecType, left map[*webrtc.RTPTransceive
 	return nil
 }
 
-// offer makes the offer that pending then holds.
-func (c *downConn) offer(ctx context.Context, id int64, restart bool) error {
-	desc, err := c.pc.CreateOffer(&webrtc.OfferOptions{ICERestart: restart})
-	if err != nil {
-		return errSubscribe("create an offer", err)
-	}
-	if err := c.pc.SetLocalDescription(desc); err != nil {
-		return errSubscribe("set an offer", err)
-	}
-	text, err := c.sfu.gathered(ctx, c.pc)
-	if err != nil {
-		return err
-	}
-	offer := &wire.SubscribeOffer{OfferID: id, SDP: text, Streams: []wire.SubscribedStream{}}
-	for ref, d := range c.tracks {
-		offer.Streams = append(offer.Streams, wire.SubscribedStream{
-			MID: d.transceiver.Mid(), ParticipantID: ref.ParticipantID, Kind: ref.Kind, StreamID: d.stream.id,
-		})
-	}
-	parsed, err := parseOwn(text)
-	if err != nil {
-		return err
-	}
-	c.mids = c.mids[:0]
-	for _, m := range parsed.MediaDescriptions {
-		mid, _ := m.Attribute(sdp.AttrKeyMID)
-		c.mids = append(c.mids, mid)
-	}
-	slices.SortFunc(offer.Streams, func(a, b wire.SubscribedStream) int {
-		return cmp.Compare(slices.Index(c.mids, a.MID), slices.Index(c.mids, b.MID))
-	})
-	c.pending = offer
-	return nil
-}
-
 func (c *downConn) bound(ssrc uint32, d *downTrack) {
 	c.mu.Lock()
 	c.bySSRC[ssrc] = d
@@ -227,17 +216,38 @@ func (c *downConn) unbound(ssrc uint32) {
 // receiveRTCP takes the RTCP that names ssrc, on the goroutine of the connection's SRTCP session. pion splits
 // compound packets and gives each part to every SSRC that it names.
 func (c *downConn) receiveRTCP(ssrc uint32, packet []byte) {
-	c.mu.Lock()
-	d := c.bySSRC[ssrc]
-	c.mu.Unlock()
-	if d == nil {
-		return
-	}
 	packets, err := rtcp.Unmarshal(packet)
 	if err != nil {
 		return
 	}
+	c.mu.Lock()
+	d := c.bySSRC[ssrc]
+	c.mu.Unlock()
 	for _, p := range packets {
-		d.receiveRTCP(p)
+		switch p.(type) {
+		case *rtcp.TransportLayerCC, *rtcp.ReceiverEstimatedMaximumBitrate:
+			c.transmitter.feedback(p, time.Now()) // of the whole connection, whatever it names
+		default:
+			if d != nil {
+				d.receiveRTCP(p)
+			}
+		}
+	}
+}
+
+// report sends the sender reports of all streams.
+func (c *downConn) report(now time.Time) {
+	if !c.up.Load() {
+		return
+	}
+	var packets []rtcp.Packet
+	for _, d := range *c.list.Load() {
+		if sr := d.report(now); sr != nil {
+			packets = append(packets, sr)
+		}
+	}
+	const perPacket = 30 // sender reports of 28 bytes, well within an MTU
+	for part := range slices.Chunk(packets, perPacket) {
+		_ = c.pc.WriteRTCP(part) // an error means that the connection is going down
 	}
 }

@@ -8,41 +8,43 @@ import (
 
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
+	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
+
+	"github.com/klatch/klatch/internal/sfu/history"
+	"github.com/klatch/klatch/internal/sfu/layer"
+	"github.com/klatch/klatch/internal/sfu/pacer"
+	"github.com/klatch/klatch/internal/sfu/packet"
+	"github.com/klatch/klatch/internal/wire"
 )
 
-// downTrack sends a stream to one subscriber. It is the webrtc.TrackLocal of a transceiver. Its sequence
-// numbers and timestamps run on without a jump whatever happens to the source: mute, a new SSRC, a new connection.
+// downTrack sends a stream to one subscriber: it is a sink of it, and the webrtc.TrackLocal of a transceiver. Its
+// sequence numbers and timestamps run on without a jump whatever happens to the source: another layer, mute, a new SSRC,
+// a new connection.
 type downTrack struct {
+	ref         wire.StreamRef
 	stream      *Stream
 	conn        *downConn
 	transceiver *webrtc.RTPTransceiver
 	binding     atomic.Pointer[binding] // nil: not negotiated
 
-	// Of send, which runs under stream.fan.
-	header     rtp.Header
-	setsHeader rtp.Header // of before
-	before     []byte     // parameter sets that go before the packet, nil for none
+	transmission, sets transmission // of send, which runs under stream.fan
 
 	answered atomic.Pointer[formats] // what the answer takes of the section; nil: not answered
 	refused  string                  // codec that was reported as not taken; of the subscriber's loop
+	told     streamTold              // guarded by mu of the connection's allocation
 
-	mu    sync.Mutex // guards everything below
-	stale bool       // begins anew with the next packet, for video the next key frame; so it does when epoch changes
-	epoch uint32
-	codec codec
-	types payloadTypes
-
-	seqOffset  uint16 // added to the publisher's number
-	timeOffset uint32
-	firstSeq   uint16 // publisher's number with which this epoch began here
-	lastSeq    uint16 // last number sent
-	lastTime   uint32
-	lastAt     time.Time
-	started    bool
-
-	sets     []byte // sent with the number before firstSeq, nil for none
-	setsTime uint32 // timestamp of sets
+	mu       sync.Mutex // guards everything below
+	selector *layer.Selector
+	rewriter *layer.Rewriter
+	started  bool         // a packet was numbered
+	stale    bool         // audio: begins anew with the next packet
+	origin   layer.Origin // of the packets that are sent
+	codec    codec
+	types    payloadTypes
+	typed    *binding // the binding and answer that types are of
+	answer   *formats
+	lastSeq  uint16 // highest number sent
 
 	packets, octets uint32 // as sender reports count them
 	reported        uint32 // packets at the last sender report
@@ -65,6 +67,10 @@ type binding struct {
 	ssrc   uint32
 	rtx    uint32 // SSRC of retransmissions, 0 for none
 	codecs []webrtc.RTPCodecParameters
+
+	header   rtp.Header // of its packets, with the extensions, whose values are those of the transmitter
+	numbered bool       // packets carry transport-wide numbers
+	timed    bool       // they carry the time of sending
 }
 
 // payloadTypes of a codec at one subscriber; ok false: it cannot decode it.
@@ -73,12 +79,31 @@ type payloadTypes struct {
 	ok         bool
 }
 
+// everything is the layer of a subscriber who is sent all there is.
+var everything = layer.Layer{Spatial: 7, Temporal: 7}
+
+// audioHistory is of how many packets of an audio stream a downTrack knows what it sent them as. A power of two.
+const audioHistory = 128
+
+func newDownTrack(ref wire.StreamRef, s *Stream, c *downConn) *downTrack {
+	d := &downTrack{ref: ref, stream: s, conn: c, stale: true}
+	config := layer.Config{ClockRate: 48000, History: audioHistory}
+	if s.video {
+		d.selector = layer.NewSelector(s.encodingCount())
+		d.selector.SetTarget(everything)
+		config = layer.Config{ClockRate: 90000, History: history.Size, Clocks: &s.clocks}
+	}
+	d.rewriter = layer.NewRewriter(config)
+	return d
+}
+
 // Bind is called by pion when the subscriber has answered.
 func (d *downTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
 	b := &binding{
 		writer: ctx.WriteStream(), ssrc: uint32(ctx.SSRC()), rtx: uint32(ctx.SSRCRetransmission()),
-		codecs: ctx.CodecParameters(),
+		codecs: ctx.CodecParameters(), header: rtp.Header{Version: 2},
 	}
+	b.extend(ctx.HeaderExtensions(), d.conn.transmitter)
 	d.binding.Store(b)
 	d.conn.bound(b.ssrc, d)
 	d.begin()
@@ -88,10 +113,27 @@ func (d *downTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameter
 	return b.codecs[0], nil
 }
 
+// extend gives packets the header extensions that were agreed on: the transport-wide number, or else the time of
+// sending, from which a receiver makes an estimate of its own. Each byte of them is sent to every subscriber.
+func (b *binding) extend(agreed []webrtc.RTPHeaderExtensionParameter, t *transmitter) {
+	for _, ext := range agreed {
+		if ext.URI == sdp.TransportCCURI {
+			b.numbered = b.header.SetExtension(uint8(ext.ID), t.number[:]) == nil
+			return
+		}
+	}
+	for _, ext := range agreed {
+		if ext.URI == sdp.ABSSendTimeURI {
+			b.timed = b.header.SetExtension(uint8(ext.ID), t.sentTime[:]) == nil
+		}
+	}
+}
+
 // Unbind is called by pion when the track is removed.
 func (d *downTrack) Unbind(webrtc.TrackLocalContext) error {
 	if b := d.binding.Swap(nil); b != nil {
 		d.conn.unbound(b.ssrc)
+		d.conn.transmitter.discard(b)
 	}
 	return nil
 }
@@ -103,7 +145,7 @@ func (d *downTrack) ID() string { return d.stream.id }
 func (d *downTrack) RID() string { return "" }
 
 // StreamID is the media stream in SDP. What shares it is played in sync: audio with video, and a share with its audio.
-func (d *downTrack) StreamID() string { return d.stream.syncGroup() }
+func (d *downTrack) StreamID() string { return d.stream.group }
 
 // Kind is audio or video.
 func (d *downTrack) Kind() webrtc.RTPCodecType {
@@ -117,27 +159,84 @@ func (d *downTrack) Kind() webrtc.RTPCodecType {
 func (d *downTrack) begin() {
 	d.mu.Lock()
 	d.stale = true
+	if d.selector != nil {
+		d.selector.Restart()
+	}
 	d.mu.Unlock()
-	if d.binding.Load() != nil && d.conn.up.Load() {
-		d.stream.requestKeyFrame()
+	d.needKeyFrame()
+}
+
+// needKeyFrame asks for the key frame without which nothing can be sent.
+func (d *downTrack) needKeyFrame() {
+	if d.selector == nil || d.binding.Load() == nil || !d.conn.up.Load() {
+		return
+	}
+	d.mu.Lock()
+	encoding := d.selector.KeyFrame()
+	d.mu.Unlock()
+	if encoding >= 0 {
+		d.stream.requestKeyFrame(int(encoding))
 	}
 }
 
-// send runs under stream.fan.
-func (d *downTrack) send(m *media) {
+// aim sets the layer that is to be sent.
+func (d *downTrack) aim(target layer.Layer) {
+	if d.selector == nil {
+		return
+	}
+	d.mu.Lock()
+	changed := d.selector.Target() != target
+	d.selector.SetTarget(target)
+	d.mu.Unlock()
+	if changed {
+		d.needKeyFrame()
+	}
+}
+
+// wants implements sink.
+func (d *downTrack) wants() layer.Layer {
+	if d.selector == nil || d.binding.Load() == nil || !d.conn.up.Load() {
+		return layer.Nothing
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.selector.Target()
+}
+
+// send implements sink.
+func (d *downTrack) send(m *packet.Packet) {
 	defer d.guard()
 	b := d.binding.Load()
 	if b == nil || !d.conn.up.Load() {
 		return
 	}
-	switch d.prepare(m, b) {
-	case waits:
-		d.stream.requestKeyFrame() // the one that was asked for at the beginning may have been lost
-	case ready:
-		if d.before != nil {
-			d.write(b, &d.setsHeader, d.before)
-		}
-		d.write(b, &d.header, m.payload)
+	ask, switched, ready := d.prepare(m, b)
+	if ask >= 0 {
+		d.stream.requestKeyFrame(int(ask))
+	}
+	if !ready {
+		return
+	}
+	t := d.conn.transmitter
+	if switched {
+		t.skip(b, m.Arrival)
+	}
+	if d.sets.payload != nil {
+		t.push(&d.sets, m.Arrival)
+	}
+	if verdict := t.push(&d.transmission, m.Arrival); verdict != pacer.Passed && d.stream.video {
+		d.delayed(b, m)
+	}
+}
+
+// delayed is called when a packet has to wait. When it is of a layer above the one that is wanted, which is sent until
+// the key frame of the lower one comes, it and what follows is dropped: it would only hold that key frame up.
+func (d *downTrack) delayed(b *binding, m *packet.Packet) {
+	d.mu.Lock()
+	unwanted := d.stream.encodingCount() > 1 && d.selector.Target().Spatial < int8(m.Encoding)
+	d.mu.Unlock()
+	if unwanted && d.conn.transmitter.skip(b, m.Arrival) {
+		d.begin()
 	}
 }
 
@@ -148,87 +247,68 @@ func (d *downTrack) guard() {
 	}
 }
 
-func (d *downTrack) write(b *binding, header *rtp.Header, payload []byte) {
-	if _, err := b.writer.WriteRTP(header, payload); err == nil {
-		d.conn.stats.packetsOut.Add(1)
-		d.conn.stats.bytesOut.Add(uint64(len(payload)))
-	}
-}
-
-// what prepare found
-const (
-	notForUs = iota
-	waits    // for a key frame
-	ready
-)
-
-// prepare fills header for m, and before with what goes before it.
-func (d *downTrack) prepare(m *media, b *binding) int {
+// prepare makes a transmission of m, and one of the parameter sets that go before it. It reports false when m is not for
+// this subscriber. ask is the encoding of which a key frame is needed, -1 for none; switched: what is sent begins anew.
+func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, switched, ready bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.waitsLocked(m) {
-		return waits
+	origin := layer.Origin{Encoding: int8(m.Encoding), Epoch: m.Epoch}
+	if !d.takesLocked(b) {
+		return -1, false, false
 	}
-	if !d.translateLocked(m, b) {
-		return notForUs
+	decision := d.decideLocked(origin, m)
+	out, ok := d.rewriter.Map(origin, m.SequenceNumber, &m.Facts, decision, m.Arrival)
+	if decision.Switch {
+		d.origin = origin
+	}
+	if !ok {
+		return decision.KeyFrame, false, false
+	}
+	if !d.started || int16(out.SequenceNumber-d.lastSeq) > 0 {
+		d.started, d.lastSeq = true, out.SequenceNumber
+	}
+	x := &d.transmission
+	*x = transmission{
+		binding: b, class: pacer.Video, payloadType: d.types.media, ssrc: b.ssrc, out: out, packet: m,
+	}
+	if !d.stream.video {
+		x.class = pacer.Audio
+	}
+	if out.Padding {
+		x.packet, x.padding = nil, 1
+	}
+	d.sets.payload = nil
+	if out.Sets != nil {
+		d.sets = *x
+		d.sets.packet, d.sets.payload = nil, out.Sets
+		d.sets.out.SequenceNumber, d.sets.out.Marker = out.SequenceNumber-1, false
+		d.packets++
+		d.octets += uint32(len(out.Sets))
 	}
 	d.packets++
-	d.octets += uint32(len(m.payload))
-	if d.before != nil {
-		d.packets++
-		d.octets += uint32(len(d.before))
-	}
-	d.earned = min(d.earned+len(m.payload), resendReserve/resendShare)
-	return ready
+	d.octets += uint32(len(m.Payload))
+	d.earned = min(d.earned+len(m.Payload), resendReserve/resendShare)
+	return decision.KeyFrame, decision.Switch, true
 }
 
-// waitsLocked reports whether nothing can be sent before a key frame, which m does not begin.
-func (d *downTrack) waitsLocked(m *media) bool {
-	return d.stream.video && !m.key && (d.stale || d.epoch != m.epoch)
+// decideLocked decides about a packet. Of audio everything is sent.
+func (d *downTrack) decideLocked(origin layer.Origin, m *packet.Packet) layer.Decision {
+	if d.selector != nil {
+		return d.selector.Select(origin, &m.Facts)
+	}
+	decision := layer.Decision{Forward: true, KeyFrame: layer.None, Switch: d.stale || origin != d.origin}
+	d.stale = false
+	return decision
 }
 
-// translateLocked fills the header for m, or reports that m is not for this subscriber.
-func (d *downTrack) translateLocked(m *media, b *binding) bool {
-	d.before = nil
-	if d.stale || d.epoch != m.epoch {
-		d.codec, d.types = m.codec, d.typesOf(m.codec, b)
-		d.syncLocked(m)
-		if d.types.ok {
-			d.before = d.sets
-		}
+// takesLocked reports whether the subscriber takes the codec that arrives, and finds what to send it as.
+func (d *downTrack) takesLocked(b *binding) bool {
+	answer := d.answered.Load()
+	if c := d.stream.arrived.Load(); c != nil && (b != d.typed || answer != d.answer || *c != d.codec) {
+		d.codec, d.typed, d.answer = *c, b, answer
+		d.types = b.types(*c, answer)
 	}
-	if !d.types.ok || int16(m.seqno-d.firstSeq) < 0 { // before the key frame with which this subscriber began
-		return false
-	}
-	seqno, rtpTime := m.seqno+d.seqOffset, m.rtpTime+d.timeOffset
-	if int16(seqno-d.lastSeq) > 0 || !d.started {
-		d.lastSeq, d.lastTime, d.lastAt, d.started = seqno, rtpTime, m.at, true
-	}
-	d.header = rtp.Header{
-		Version: 2, Marker: m.marker, PayloadType: d.types.media,
-		SequenceNumber: seqno, Timestamp: rtpTime, SSRC: b.ssrc,
-	}
-	if d.before != nil {
-		d.setsHeader = d.header
-		d.setsHeader.Marker, d.setsHeader.SequenceNumber = false, seqno-1
-		d.setsTime = rtpTime
-	}
-	return true
-}
-
-// syncLocked makes m the packet that follows the last one sent, or the next but one: the parameter sets that it needs
-// have the number before it.
-func (d *downTrack) syncLocked(m *media) {
-	d.stale, d.epoch, d.firstSeq, d.sets = false, m.epoch, m.seqno, m.sets
-	if !d.started {
-		return // the first epoch keeps the publisher's numbers
-	}
-	elapsed := uint32(m.at.Sub(d.lastAt).Seconds() * float64(m.codec.clock))
-	d.seqOffset = d.lastSeq + 1 - m.seqno
-	if m.sets != nil {
-		d.seqOffset++
-	}
-	d.timeOffset = d.lastTime + max(elapsed, 1) - m.rtpTime
+	return d.types.ok
 }
 
 // formats are the payload types that an answer takes of a section.
@@ -290,10 +370,16 @@ func (b *binding) names(taken *formats) []string {
 
 // report returns the sender report of the track, nil when nothing was sent since the last.
 func (d *downTrack) report(now time.Time) rtcp.Packet {
-	b, clock := d.binding.Load(), d.stream.clock.Load()
+	b := d.binding.Load()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if b == nil || !d.started || d.packets == d.reported || clock == nil || clock.track != d.stream.source.Load() {
+	e := &d.stream.encodings[max(d.origin.Encoding, 0)]
+	clock := e.clock.Load()
+	if b == nil || clock == nil || !d.started || d.packets == d.reported {
+		return nil
+	}
+	rtpTime, ok := d.rewriter.Timestamp(layer.Origin{Encoding: d.origin.Encoding, Epoch: e.epoch.Load()}, clock.rtpTime)
+	if !ok {
 		return nil
 	}
 	d.reported = d.packets
@@ -305,7 +391,7 @@ func (d *downTrack) report(now time.Time) rtcp.Packet {
 	return &rtcp.SenderReport{
 		SSRC:        b.ssrc,
 		NTPTime:     ntp,
-		RTPTime:     clock.rtpTime + d.timeOffset + uint32(passed.Seconds()*float64(d.codec.clock)),
+		RTPTime:     rtpTime + uint32(passed.Seconds()*float64(d.codec.clock)),
 		PacketCount: d.packets, OctetCount: d.octets,
 	}
 }

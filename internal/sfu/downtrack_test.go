@@ -8,13 +8,17 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/klatch/klatch/internal/payload"
+	"github.com/klatch/klatch/internal/sfu/packet"
 	"github.com/klatch/klatch/internal/wire"
 )
 
 var vp8Codec = codec{mime: "video/vp8", clock: 90000}
 
 func bareTrack() (*downTrack, *binding) {
-	d := &downTrack{stream: &Stream{kind: wire.Video, video: true}, stale: true}
+	st := newStream(owner{}, "tag", wire.Video, func() {})
+	st.arrived.Store(&vp8Codec)
+	d := newDownTrack(camera("ann"), st, &downConn{})
 	return d, &binding{ssrc: 7, codecs: videoCodecs(false)}
 }
 
@@ -24,49 +28,42 @@ func TestContinuity(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d, b := bareTrack()
 		now := time.Now()
-		m := &media{codec: vp8Codec, seqno: rapid.Uint16().Draw(t, "seqno"), rtpTime: rapid.Uint32().Draw(t, "time")}
+		m := &packet.Packet{SequenceNumber: rapid.Uint16().Draw(t, "seqno"), Timestamp: rapid.Uint32().Draw(t, "time")}
 		sent := false
 		var seqno uint16
 		var rtpTime uint32
 		for range rapid.IntRange(1, 200).Draw(t, "packets") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 50).Draw(t, "ms")) * time.Millisecond)
-			m.at = now
+			m.Arrival = now
 			fresh := rapid.IntRange(0, 20).Draw(t, "restart") == 0
 			if fresh {
-				m.epoch++
-				m.seqno, m.rtpTime = rapid.Uint16().Draw(t, "seqno"), rapid.Uint32().Draw(t, "time")
+				m.Epoch++
+				m.SequenceNumber, m.Timestamp = rapid.Uint16().Draw(t, "seqno"), rapid.Uint32().Draw(t, "time")
 				if rapid.Bool().Draw(t, "same numbers") {
-					m.seqno, m.rtpTime = 0, 0
+					m.SequenceNumber, m.Timestamp = 0, 0
 				}
 			} else {
-				m.seqno++
-				m.rtpTime += 3000
+				m.SequenceNumber++
+				m.Timestamp += 3000
 			}
-			m.key = rapid.IntRange(0, 4).Draw(t, "key") == 0
-			waits := d.waitsLocked(m)
-			if waits {
-				require.False(t, m.key)
+			key := rapid.IntRange(0, 4).Draw(t, "key") == 0
+			m.Facts = payload.Facts{
+				Codec: payload.VP8, RTPTime: m.Timestamp, FrameStart: true, FrameEnd: true, Marker: true, KeyFrame: key,
+				InterPicture: !key,
+			}
+			_, _, ready := d.prepare(m, b)
+			if !ready {
+				require.False(t, key)
 				continue
 			}
-			require.True(t, d.translateLocked(m, b))
-			h := d.header
+			out := d.transmission.out
 			if sent {
-				require.Equal(t, seqno+1, h.SequenceNumber)
-				require.Positive(t, int32(h.Timestamp-rtpTime))
+				require.Equal(t, seqno+1, out.SequenceNumber)
+				require.Positive(t, int32(out.Timestamp-rtpTime))
 			}
-			sent, seqno, rtpTime = true, h.SequenceNumber, h.Timestamp
+			sent, seqno, rtpTime = true, out.SequenceNumber, out.Timestamp
 		}
 	})
-}
-
-func TestPacketsFromBeforeTheKeyFrameAreNotSent(t *testing.T) {
-	d, b := bareTrack()
-	key := &media{codec: vp8Codec, seqno: 100, rtpTime: 1, key: true, at: time.Now()}
-	require.True(t, d.translateLocked(key, b))
-	require.False(t, d.translateLocked(&media{codec: vp8Codec, seqno: 99, rtpTime: 1}, b))
-	require.True(t, d.translateLocked(&media{codec: vp8Codec, seqno: 103, rtpTime: 2}, b))
-	require.True(t, d.translateLocked(&media{codec: vp8Codec, seqno: 101, rtpTime: 2}, b), "late, but after it")
-	require.Equal(t, uint16(103), d.lastSeq)
 }
 
 func TestPayloadTypes(t *testing.T) {
@@ -92,44 +89,7 @@ func TestPayloadTypes(t *testing.T) {
 	}
 }
 
-func TestStartsKeyFrame(t *testing.T) {
-	for name, tc := range map[string]struct {
-		mime    string
-		payload []byte
-		want    bool
-	}{
-		"VP8 key":                      {"video/vp8", []byte{0x10, 0x00}, true},
-		"VP8 inter":                    {"video/vp8", []byte{0x10, 0x01}, false},
-		"VP8 second packet of key":     {"video/vp8", []byte{0x00, 0x00}, false},
-		"VP8 second partition":         {"video/vp8", []byte{0x11, 0x00}, false},
-		"VP8 long picture id, TL, key": {"video/vp8", []byte{0x90, 0xe0, 0x81, 0x02, 0x05, 0x20, 0x00}, true},
-		"VP8 cut":                      {"video/vp8", []byte{0x90, 0xe0, 0x81}, false},
-		"H264 SPS":                     {"video/h264", []byte{0x67, 1}, true},
-		"H264 STAP-A of AUD, SPS":      {"video/h264", []byte{0x78, 0, 2, 0x09, 0x10, 0, 2, 0x67, 1}, true},
-		"H264 STAP-A of SEI":           {"video/h264", []byte{0x78, 0, 2, 0x06, 1}, false},
-		"H264 STAP-A lying":            {"video/h264", []byte{0x78, 0xff, 0xff, 0x06}, false},
-		"H264 IDR without SPS":         {"video/h264", []byte{0x65, 1}, false},
-		"H264 FU-A of SPS":             {"video/h264", []byte{0x7c, 0x87, 1}, true},
-		"H264 FU-A of SPS, its end":    {"video/h264", []byte{0x7c, 0x47, 1}, false},
-		"VP9 key":                      {"video/vp9", []byte{0x88, 0x01, 0xff}, true},
-		"VP9 inter":                    {"video/vp9", []byte{0xc8, 0x01}, false},
-		"VP9 spatial layer 1":          {"video/vp9", []byte{0xa8, 0x01, 0x02}, false},
-		"VP9 spatial layer 0":          {"video/vp9", []byte{0xa8, 0x01, 0x00}, true},
-		"AV1 new sequence":             {"video/av1", []byte{0x18, 0x0a}, true},
-		"AV1 inter":                    {"video/av1", []byte{0x10, 0x32}, false},
-		"AV1 continued":                {"video/av1", []byte{0x98, 0x0a}, false},
-		"nothing":                      {"video/vp8", nil, false},
-		"unknown":                      {"video/x", []byte{0x10, 0}, false},
-	} {
-		t.Run(name, func(t *testing.T) { require.Equal(t, tc.want, begins(tc.mime, tc.payload)) })
-	}
-}
-
 // begins reports whether a payload begins a key frame, whatever came before it.
-func begins(mime string, payload []byte) bool {
-	if mime == mimeH264 {
-		key, _ := new(h264).look(payload, 1)
-		return key
-	}
-	return startsKeyFrame(mime, payload)
+func begins(mime string, bytes []byte) bool {
+	return payload.NewParser(payload.CodecOf(mime)).Parse(1, true, bytes, nil).KeyFrame
 }

@@ -1,14 +1,18 @@
 package sfu
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/netip"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/pion/ice/v4"
@@ -17,6 +21,8 @@ import (
 	"github.com/pion/transport/v4/packetio"
 	"github.com/pion/transport/v4/stdnet"
 	"github.com/pion/webrtc/v4"
+
+	"github.com/klatch/klatch/internal/payload"
 )
 
 // bufferFactory makes the place where pion puts the decrypted packets of an SSRC.
@@ -24,14 +30,16 @@ type bufferFactory = func(kind packetio.BufferPacketType, ssrc uint32) io.ReadWr
 
 // engine makes peer connections.
 type engine struct {
+	ports       *ports
 	settings    webrtc.SettingEngine
 	certificate webrtc.Certificate
+	closing     *sync.WaitGroup // connections that are being closed
 }
 
 // certificateLife is longer than any process runs; browsers trust the fingerprint, not the dates.
 const certificateLife = 10 * 365 * 24 * time.Hour
 
-func newEngine(p *ports, opts Options) (*engine, error) {
+func newEngine(p *ports, opts Options, closing *sync.WaitGroup) (*engine, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("sfu: certificate: %w", err)
@@ -49,10 +57,8 @@ func newEngine(p *ports, opts Options) (*engine, error) {
 	set.LoggerFactory = quiet{}
 	set.SetNet(network)
 	set.SetLite(true)
-	set.SetICEUDPMux(p.udpMux)
 	types := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6}
 	if p.tcpMux != nil {
-		set.SetICETCPMux(p.tcpMux)
 		types = append(types, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6)
 	}
 	set.SetNetworkTypes(types)
@@ -80,7 +86,7 @@ func newEngine(p *ports, opts Options) (*engine, error) {
 	set.SetDTLSRetransmissionInterval(150 * time.Millisecond)
 	set.DisableMediaEngineCopy(true)       // each connection has its own media engine anyway
 	set.SetFireOnTrackBeforeFirstRTP(true) // nobody reads from pion's tracks: packets go to bufferFactory
-	return &engine{settings: set, certificate: certificate}, nil
+	return &engine{ports: p, settings: set, certificate: certificate, closing: closing}, nil
 }
 
 // rewriteRules lets all public addresses of a family stand for the local one.
@@ -114,15 +120,54 @@ func (e *engine) connection(codecs *webrtc.MediaEngine, buffers bufferFactory) (
 func (e *engine) connectionOf(
 	codecs *webrtc.MediaEngine, buffers bufferFactory,
 ) (*webrtc.API, *webrtc.PeerConnection, error) {
-	set := e.settings
+	set, registry, t := e.settings, &interceptor.Registry{}, &rtpTransport{ports: e.ports, buffers: buffers}
 	set.BufferFactory = buffers
+	t.configure(&set, registry)
 	api := webrtc.NewAPI(webrtc.WithSettingEngine(set), webrtc.WithMediaEngine(codecs),
-		webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
+		webrtc.WithInterceptorRegistry(registry))
 	pc, err := api.NewPeerConnection(webrtc.Configuration{Certificates: []webrtc.Certificate{e.certificate}})
 	if err != nil {
 		return nil, nil, fmt.Errorf("sfu: new connection: %w", err)
 	}
+	t.attach(pc)
 	return api, pc, nil
+}
+
+// gathered returns the local description with all candidates, and opens the port to who knows its password.
+func (e *engine) gathered(ctx context.Context, pc *webrtc.PeerConnection) (string, error) {
+	select {
+	case <-webrtc.GatheringCompletePromise(pc):
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	local := pc.LocalDescription()
+	if local == nil {
+		return "", errors.New("sfu: connection closed while negotiating")
+	}
+	ufrag, password := attribute(local.SDP, "ice-ufrag"), attribute(local.SDP, "ice-pwd")
+	if ufrag == "" || password == "" {
+		return "", errors.New("sfu: own description has no ICE credentials")
+	}
+	e.ports.allow(ufrag, password)
+	return local.SDP, nil
+}
+
+// attribute returns the value of the first attribute of that name in a description of ours.
+func attribute(description, name string) string {
+	_, rest, _ := strings.Cut(description, "\r\na="+name+":")
+	value, _, _ := strings.Cut(rest, "\r\n")
+	return value
+}
+
+// discard closes a connection in the background; SFU.Close waits for it. Whoever calls it is waited for as well: a
+// loop, a Publish, or a connection that is not closed yet.
+//
+// It must not be called while the first description of a connection is being applied: pion makes the ICE agent then,
+// and the one of a connection that is closed meanwhile stays for ever. A publisher keeps a new connection to itself
+// until it has answered, and a subscriber negotiates and closes in its loop; all other callers act on packets, which
+// have an agent.
+func (e *engine) discard(pc *webrtc.PeerConnection) {
+	e.closing.Go(func() { _ = pc.GracefulClose() })
 }
 
 // publishCodecs is what the server takes, and what it asks for in feedback.
@@ -139,6 +184,8 @@ func publishCodecs() (*webrtc.MediaEngine, error) {
 		{sdp.TransportCCURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo}},
 		{sdp.AudioLevelURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio}},
 		{sdp.SDESRTPStreamIDURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo}}, // Chromium takes no layer without it
+		{sdp.SDESRepairRTPStreamIDURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo}},
+		{payload.DescriptorURI, []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo}},
 	} {
 		for _, kind := range ext.kinds {
 			if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: ext.uri}, kind); err != nil {
@@ -149,11 +196,21 @@ func publishCodecs() (*webrtc.MediaEngine, error) {
 	return m, nil
 }
 
-// subscribeCodecs is what the server offers. No header extensions: streams are told apart by SSRC, and each
-// byte here is sent to every subscriber.
+// subscribeCodecs is what the server offers. Of header extensions only what bandwidth estimation needs: streams are told
+// apart by SSRC, and each byte here is sent to every subscriber.
 func subscribeCodecs() (*webrtc.MediaEngine, error) {
 	m := &webrtc.MediaEngine{}
-	return m, registerCodecs(m, false)
+	if err := registerCodecs(m, false); err != nil {
+		return nil, err
+	}
+	for _, uri := range []string{sdp.TransportCCURI, sdp.ABSSendTimeURI} {
+		for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo} {
+			if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: uri}, kind); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return m, nil
 }
 
 func registerCodecs(m *webrtc.MediaEngine, receiving bool) error {

@@ -76,14 +76,13 @@ func (f *feedback) keep(now time.Time) {
 
 	var blocks []rtcp.ReceptionReport
 	for _, t := range f.conn.routes.Load().byMID {
-		t.mu.Lock()
-		ask := t.losses.due(now)
-		// Only of what was heard since the last report: RFC 3550, section 6.4. A client learns so that nothing arrives.
-		if report && t.books.received != t.books.priorReceived {
-			blocks = append(blocks, t.books.report(t.ssrc.Load(), now))
+		for _, e := range t.encodings {
+			ask, block := e.keep(now, report)
+			if block != nil {
+				blocks = append(blocks, *block)
+			}
+			e.ask(ask)
 		}
-		t.mu.Unlock()
-		t.ask(ask)
 	}
 	if len(blocks) > 0 {
 		packets = append(packets, &rtcp.ReceiverReport{SSRC: f.ssrc, Reports: blocks})
@@ -91,6 +90,18 @@ func (f *feedback) keep(now time.Time) {
 	if len(packets) > 0 {
 		f.conn.send(packets...)
 	}
+}
+
+// keep returns what is to be asked for again now, and with report the report of what was heard since the last one,
+// nil for nothing: RFC 3550, section 6.4. A client learns so that nothing arrives.
+func (e *upEncoding) keep(now time.Time, report bool) (ask []uint16, block *rtcp.ReceptionReport) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if report && e.books.received != e.books.priorReceived {
+		b := e.books.report(e.ssrc.Load(), now)
+		block = &b
+	}
+	return e.losses.due(now), block
 }
 
 // reception is what a receiver report is made of: RFC 3550, section 6.4 and appendix A.

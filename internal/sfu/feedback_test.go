@@ -96,24 +96,3 @@ func TestReception(t *testing.T) {
 	require.Equal(t, uint32(42), b.LastSenderReport)
 	require.Equal(t, uint32(2<<16), b.Delay)
 }
-
-func TestRing(t *testing.T) {
-	var r ring
-	_, _, _, ok := r.get(5, 0, nil)
-	require.False(t, ok)
-	for n := range uint16(ringSlots + 10) {
-		r.put(&media{seqno: n, epoch: 1, rtpTime: uint32(n), marker: n%2 == 0, payload: []byte{byte(n), byte(n >> 8)}})
-	}
-	payload, rtpTime, marker, ok := r.get(20, 1, []byte{9})
-	require.True(t, ok)
-	require.Equal(t, []byte{9, 20, 0}, payload)
-	require.Equal(t, uint32(20), rtpTime)
-	require.True(t, marker)
-	for name, get := range map[string]func() bool{
-		"overwritten":      func() bool { _, _, _, ok := r.get(5, 1, nil); return ok },
-		"of another epoch": func() bool { _, _, _, ok := r.get(20, 2, nil); return ok },
-		"not come yet":     func() bool { _, _, _, ok := r.get(ringSlots+10, 1, nil); return ok },
-	} {
-		require.False(t, get(), name)
-	}
-}

@@ -9,6 +9,7 @@ import (
 	"github.com/pion/webrtc/v4"
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/sfu/history"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -37,7 +38,8 @@ func forwarding(t testing.TB, n int) (h *hub, next func()) {
 		conn.loseIn(isRTP) // what the clients do with packets is not to be counted
 	}
 	p := h.sfu.peer(ann.peer)
-	track := p.session.stream(p, wire.Video).source.Load()
+	track := p.session.stream(p, wire.Video).source().(*upTrack)
+	encoding := track.encodings[0]
 	packet := make([]byte, 12+1170)
 	packet[0], packet[1] = 0x80, 96
 	for pt, c := range track.params.Load().codecs {
@@ -45,14 +47,14 @@ func forwarding(t testing.TB, n int) (h *hub, next func()) {
 			packet[1] = pt
 		}
 	}
-	seqno := track.losses.highest
-	binary.BigEndian.PutUint32(packet[8:], track.ssrc.Load())
+	seqno := encoding.losses.highest
+	binary.BigEndian.PutUint32(packet[8:], encoding.ssrc.Load())
 	copy(packet[12:], []byte{0x10, 1})
 	return h, func() {
 		seqno++
 		binary.BigEndian.PutUint16(packet[2:], seqno)
 		binary.BigEndian.PutUint32(packet[4:], uint32(seqno)*3000)
-		track.receive(packet, false, time.Now())
+		encoding.receive(packet, false, time.Now())
 	}
 }
 
@@ -62,7 +64,7 @@ func TestForwardAllocatesNothing(t *testing.T) {
 		t.Skip("the race detector allocates")
 	}
 	h, next := forwarding(t, 4)
-	for range 2 * ringSlots { // slots take their size
+	for range 2 * history.Size {
 		next()
 	}
 	stats := h.sfu.Stats()

@@ -26,18 +26,17 @@ func (r *recorder) WriteRTP(h *rtp.Header, payload []byte) (int, error) {
 func (r *recorder) Write(b []byte) (int, error) { return len(b), nil }
 
 // fuzzed makes a stream with one subscriber, without a network.
-func fuzzed(t *testing.T) (*Stream, *upTrack, *downTrack, *recorder) {
+func fuzzed(t *testing.T) (*Stream, *upEncoding, *downTrack, *recorder) {
 	t.Helper()
-	s := &SFU{events: silent{}, ctx: t.Context(), sessions: map[string]*session{}}
-	ses := newSession("s")
-	p := newPeer(s, ses, wire.Peer{SessionID: "s", ParticipantID: "ann"})
-	st := newStream(p, wire.Video)
-	up := &upTrack{stream: st}
+	o := owner{wire.Peer{SessionID: "s", ParticipantID: "ann"}, silent{}}
+	st := newStream(o, "tag", wire.Video, func() {})
+	up := newUpTrack(&upConn{owner: o, stats: &counters{}}, wire.Video, st)
 	up.params.Store(&trackParams{})
-	st.source.Store(up)
-	st.enabled.Store(true)
+	st.publish(&publication{source: up, enabled: true})
 	sent := &recorder{}
-	d := &downTrack{stream: st, conn: &downConn{stats: &counters{}, peer: p}, stale: true}
+	c := &downConn{stats: &counters{}, owner: o}
+	c.transmitter = newTransmitter(c.stats, func(panicked any) { panic(panicked) })
+	d := newDownTrack(camera("ann"), st, c)
 	d.conn.up.Store(true)
 	b := &binding{writer: sent, ssrc: 1, rtx: 2}
 	for _, c := range videoCodecs(false) {
@@ -48,7 +47,7 @@ func fuzzed(t *testing.T) (*Stream, *upTrack, *downTrack, *recorder) {
 	}
 	d.binding.Store(b)
 	st.subscribe(d)
-	return st, up, d, sent
+	return st, up.encodings[0], d, sent
 }
 
 // silent hears no events.
@@ -73,6 +72,7 @@ func FuzzForward(f *testing.F) {
 		}
 		origins := map[int64]origin{} // by number, counted on where it wraps
 		highest := int64(-1)
+		params := up.track.params.Load()
 		now, c := time.Unix(1, 0), codecs[0]
 		for ; len(script) >= 3; script = script[3:] {
 			op, value := script[0], binary.BigEndian.Uint16(script[1:])
@@ -84,33 +84,33 @@ func FuzzForward(f *testing.F) {
 				if c.mime == mimeH264 {
 					payload = []byte{0x65, 1, 2}
 				}
-				st.forward(
-					up,
+				up.forward(
 					&rtp.Packet{Header: rtp.Header{SequenceNumber: value, Timestamp: uint32(value) * 3000}, Payload: payload},
+					params,
 					c,
 					now,
 				)
 			case 2, 3: // what follows it
-				st.forward(
-					up,
+				up.forward(
 					&rtp.Packet{
 						Header:  rtp.Header{SequenceNumber: value, Timestamp: uint32(value) * 3000},
 						Payload: []byte{0x41, 1, 2},
 					},
+					params,
 					c,
 					now,
 				)
 			case 4: // parameter sets
 				c = codecs[1]
 				payload := []byte{0x78, 0, 4, 0x67, 1, 2, byte(value), 0, 2, 0x68, byte(value)}
-				st.forward(
-					up,
+				up.forward(
 					&rtp.Packet{Header: rtp.Header{SequenceNumber: value, Timestamp: uint32(value) * 3000}, Payload: payload},
+					params,
 					c,
 					now,
 				)
 			case 5: // the source begins anew
-				st.epoch.Add(1)
+				st.restart(up.track, 0)
 			case 6:
 				c = codecs[int(value)%2]
 			case 7:
@@ -125,7 +125,9 @@ func FuzzForward(f *testing.F) {
 				}
 				number := highest + int64(int16(h.SequenceNumber-uint16(highest)))
 				highest = max(highest, number)
-				is := origin{st.epoch.Load(), h.SequenceNumber - d.seqOffset}
+				source, ok := d.rewriter.Source(h.SequenceNumber)
+				require.True(t, ok)
+				is := origin{source.Origin.Epoch, source.SequenceNumber}
 				was, given := origins[number]
 				require.True(t, !given || was == is, "the number %d is given twice: to %v and %v", number, was, is)
 				origins[number] = is
@@ -139,12 +141,12 @@ func FuzzResend(f *testing.F) {
 	f.Add(uint16(0), []byte{0, 1, 0xff, 0xff})
 	f.Add(uint16(65530), []byte{0xff, 0xff, 0xff, 0xff, 0, 0, 0xff, 0xff})
 	f.Fuzz(func(t *testing.T, first uint16, list []byte) {
-		st, up, d, sent := fuzzed(t)
+		_, up, d, sent := fuzzed(t)
 		c, bytes := codec{mime: "video/vp8", clock: 90000}, 0
 		for n := range uint16(600) {
 			payload := make([]byte, 1000)
 			payload[0] = 0x10
-			st.forward(up, &rtp.Packet{Header: rtp.Header{SequenceNumber: first + n}, Payload: payload}, c, time.Now())
+			up.forward(&rtp.Packet{Header: rtp.Header{SequenceNumber: first + n}, Payload: payload}, new(trackParams), c, time.Now())
 			bytes += len(payload)
 		}
 		before := len(sent.headers)
@@ -199,26 +201,5 @@ func FuzzAnswer(f *testing.F) {
 		require.Len(t, read.sections, 1)
 		_, err = (&webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: read.text}).Unmarshal()
 		require.NoError(t, err)
-	})
-}
-
-// FuzzParameterSets holds that the sets that are kept are well formed and within their bound.
-func FuzzParameterSets(f *testing.F) {
-	f.Add([]byte{0x78, 0, 4, 0x67, 1, 2, 3, 0, 2, 0x68, 0x80}, []byte{0x65, 1})
-	f.Add([]byte{0x67, 1, 2, 3}, []byte{0x68, 0x40})
-	f.Fuzz(func(t *testing.T, one, two []byte) {
-		var h h264
-		for i, payload := range [][]byte{one, two, one, two} {
-			h.look(payload, uint32(i))
-		}
-		if h.sets == nil {
-			return
-		}
-		require.LessOrEqual(t, len(h.sets), maxSets)
-		for rest := h.sets[1:]; len(rest) > 0; {
-			size := int(binary.BigEndian.Uint16(rest))
-			require.Positive(t, size)
-			rest = rest[2+size:]
-		}
 	})
 }

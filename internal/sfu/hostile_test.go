@@ -228,8 +228,7 @@ func TestSSRCFlood(t *testing.T) {
 		}
 	}()
 	select {
-	case which := <-eve.lost:
-		require.Equal(t, "subscribe", which)
+	case <-eve.lost:
 	case <-time.After(soon):
 		t.Fatal("the flood went on")
 	}

@@ -9,10 +9,12 @@ import (
 	"time"
 
 	"github.com/pion/ice/v4"
+
+	"github.com/klatch/klatch/internal/sfu/socket"
 )
 
-// maxDatagram is above every MTU of a path that browsers use; they send at most 1,200 bytes or so.
-const maxDatagram = 2048
+// maxDatagram bounds the packets of TCP connections as the UDP port does.
+const maxDatagram = socket.MaxDatagram
 
 // datagram is a packet with its source.
 type datagram struct {

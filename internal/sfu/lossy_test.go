@@ -43,9 +43,6 @@ func over(conn *lossyConn) clientOption {
 	}
 }
 
-// isRTP tells RTP from RTCP, STUN and DTLS: RFC 7983 and RFC 5761.
-func isRTP(b []byte) bool { return len(b) > 12 && b[0]>>6 == 2 && (b[1] < 192 || b[1] > 223) }
-
 // everyNth loses one RTP packet in n, but none of the first 20.
 func everyNth(n int) func([]byte) bool {
 	var count atomic.Int64

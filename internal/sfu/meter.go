@@ -50,5 +50,5 @@ func (c *upConn) overLimit() {
 	}
 	dropped := m.dropped
 	m.dropped, m.told = 0, m.at
-	c.peer.report(fault.RateLimitedBitrate(int(m.rate*8), dropped))
+	c.owner.report(fault.RateLimitedBitrate(int(m.rate*8), dropped))
 }

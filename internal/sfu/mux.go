@@ -8,17 +8,19 @@ import (
 	"time"
 
 	"github.com/pion/ice/v4"
+
+	"github.com/klatch/klatch/internal/sfu/socket"
 )
 
-// udpMux delivers the packets of the one UDP socket to the ICE agents of all connections. Unlike pion's it checks
+// udpMux delivers the packets of the one UDP port to the ICE agents of all connections. Unlike pion's it checks
 // before it queues: a STUN request that does not prove the password of the connection that it names is dropped, and the
 // queue of each connection is bounded. A flood therefore costs its sender's own connection packets, and nobody memory.
-// Shape: mutex, and one goroutine that reads the socket.
+// Shape: mutex, and the goroutines that read the sockets of the port.
 type udpMux struct {
-	conn  *udpConn
-	hosts []net.IP // advertised
-	port  int
-	done  chan struct{} // closed when the reader has ended
+	conn  *socket.Conn
+	hosts []net.IP            // advertised
+	local map[netip.Addr]bool // set: packets from other addresses are dropped, see Options.LocalOnly
+	done  chan struct{}       // closed when the readers have ended
 
 	refused  atomic.Uint64 // STUN requests without proof of the password, or above the rate limit
 	overflow atomic.Uint64 // packets dropped because a queue was full
@@ -35,26 +37,34 @@ type muxKey struct {
 	v6    bool
 }
 
-func newUDPMux(conn *udpConn, hosts []net.IP) *udpMux {
+func newUDPMux(conn *socket.Conn, hosts []net.IP, local map[netip.Addr]bool) *udpMux {
 	m := &udpMux{
-		conn: conn, hosts: hosts, port: conn.LocalAddr().(*net.UDPAddr).Port, done: make(chan struct{}),
+		conn: conn, hosts: hosts, local: local, done: make(chan struct{}),
 		conns: map[muxKey]*muxConn{}, byAddr: map[netip.AddrPort]*muxConn{},
 	}
-	go m.run()
+	go func() {
+		defer close(m.done)
+		conn.Serve(m.receive)
+	}()
 	return m
 }
 
 // GetListenAddresses returns the addresses to advertise.
 func (m *udpMux) GetListenAddresses() []net.Addr {
-	addrs := make([]net.Addr, len(m.hosts))
+	addrs, port := make([]net.Addr, len(m.hosts)), m.conn.LocalAddr().Port
 	for i, ip := range m.hosts {
-		addrs[i] = &net.UDPAddr{IP: ip, Port: m.port}
+		addrs[i] = &net.UDPAddr{IP: ip, Port: port}
 	}
 	return addrs
 }
 
-// GetConn returns a handle of the connection of a local ufrag; the connection ends when all its handles are closed.
+// GetConn returns a handle of a connection without a transport.
 func (m *udpMux) GetConn(ufrag string, addr net.Addr) (net.PacketConn, error) {
+	return m.getConn(ufrag, addr, nil)
+}
+
+// getConn returns a handle of the connection of a local ufrag; the connection ends when all its handles are closed.
+func (m *udpMux) getConn(ufrag string, addr net.Addr, t *rtpTransport) (net.PacketConn, error) {
 	udp, ok := addr.(*net.UDPAddr)
 	if !ok {
 		return nil, net.InvalidAddrError("not a UDP address")
@@ -67,7 +77,7 @@ func (m *udpMux) GetConn(ufrag string, addr net.Addr) (net.PacketConn, error) {
 	}
 	c := m.conns[key]
 	if c == nil {
-		c = &muxConn{mux: m, key: key, inbox: newInbox(&m.overflow)}
+		c = &muxConn{mux: m, key: key, inbox: newInbox(&m.overflow), transport: t}
 		m.conns[key] = c
 	}
 	c.handles++
@@ -108,7 +118,7 @@ func (m *udpMux) allow(ufrag, password string) {
 	}
 }
 
-// Close closes the socket and waits for the reader.
+// Close closes the port and waits for the readers.
 func (m *udpMux) Close() error {
 	m.mu.Lock()
 	m.closed = true
@@ -118,27 +128,25 @@ func (m *udpMux) Close() error {
 	return err
 }
 
-// run reads the socket until it is closed.
-func (m *udpMux) run() {
-	defer close(m.done)
+// receive takes one packet of the port, whose bytes are the caller's again when it returns.
+func (m *udpMux) receive(packet []byte, from netip.AddrPort) {
+	if m.local != nil && !isLocal(from.Addr(), m.local) {
+		return
+	}
+	c := m.route(packet, from, time.Now())
+	if c == nil || c.transport != nil && c.transport.receive(packet) {
+		return
+	}
 	d := newDatagram()
-	for {
-		n, from, err := m.conn.ReadFromAddrPort(d.bytes[:])
-		if err != nil {
-			return // closed: transient errors do not come here
-		}
-		d.n, d.from = n, from
-		if c := m.route(d, time.Now()); c != nil && c.inbox.put(d) {
-			d = newDatagram()
-		}
+	d.n, d.from = copy(d.bytes[:], packet), from
+	if !c.inbox.put(d) {
+		d.free()
 	}
 }
 
 // route finds the connection of a packet, nil for nobody's. A STUN request goes to the connection whose password it
 // proves, and its source becomes an address of that connection; everything else goes by its source.
-func (m *udpMux) route(d *datagram, now time.Time) *muxConn {
-	from := netip.AddrPortFrom(d.from.Addr().Unmap(), d.from.Port())
-	packet := d.bytes[:d.n]
+func (m *udpMux) route(packet []byte, from netip.AddrPort, now time.Time) *muxConn {
 	if !isSTUN(packet) {
 		m.mu.RLock()
 		defer m.mu.RUnlock()
@@ -146,7 +154,9 @@ func (m *udpMux) route(d *datagram, now time.Time) *muxConn {
 	}
 	r, ok := parseRequest(packet)
 	if !ok {
-		m.refused.Add(1) // the server asks nothing, so nothing else is expected
+		if !isSuccess(packet) { // the server asks once, and needs no answer
+			m.refused.Add(1)
+		}
 		return nil
 	}
 	m.mu.RLock()
@@ -158,7 +168,7 @@ func (m *udpMux) route(d *datagram, now time.Time) *muxConn {
 	}
 	m.mu.RUnlock()
 	// The proof comes first: what others send does not count against a client.
-	if p == nil || !p.holds(packet, r) || !c.requests.take(now, requestsPerSecond, requestsBurst) {
+	if p == nil || !c.accepts(p, packet, r, now) {
 		m.refused.Add(1)
 		return nil
 	}
@@ -191,20 +201,34 @@ var _ ice.UDPMux = (*udpMux)(nil)
 
 // muxConn is one connection over UDP and one address family.
 type muxConn struct {
-	mux      *udpMux
-	key      muxKey
-	inbox    *inbox
-	requests bucket // of the reader alone
+	mux       *udpMux
+	key       muxKey
+	inbox     *inbox
+	transport *rtpTransport // nil: all packets are the agent's
+
+	checking sync.Mutex // guards the content of proof, and requests
+	requests bucket
 
 	// Guarded by mux.mu.
-	proof   *proof // used by the reader alone
+	proof   *proof
 	handles int
 	addrs   []netip.AddrPort
 }
 
+// accepts reports whether a request proves the password, and is not one of too many.
+func (c *muxConn) accepts(p *proof, packet []byte, r request, now time.Time) bool {
+	c.checking.Lock()
+	defer c.checking.Unlock()
+	return p.holds(packet, r) && c.requests.take(now, requestsPerSecond, requestsBurst)
+}
+
 // writeTo implements packetWriter.
 func (c *muxConn) writeTo(b []byte, to netip.AddrPort) (int, error) {
-	return c.mux.conn.WriteToAddrPort(b, to)
+	n, err := c.mux.conn.WriteTo(b, to)
+	if err == nil {
+		c.transport.answered(b, c, c.key.ufrag, to)
+	}
+	return n, err
 }
 
 // release implements packetWriter.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/sfu/socket"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -123,11 +124,11 @@ func TestSTUNFlood(t *testing.T) {
 
 // What waits for a connection is bounded, and what came first is kept.
 func TestMuxQueue(t *testing.T) {
-	conn, err := listenUDP("127.0.0.1:0")
+	conn, err := socket.Listen("127.0.0.1:0", 1)
 	require.NoError(t, err)
-	m := newUDPMux(conn, []net.IP{net.IPv4(127, 0, 0, 1)})
+	m := newUDPMux(conn, []net.IP{net.IPv4(127, 0, 0, 1)}, nil)
 	defer func() { require.NoError(t, m.Close()) }()
-	address := conn.LocalAddr().(*net.UDPAddr)
+	address := conn.LocalAddr()
 	one, err := m.GetConn("ufrag", address)
 	require.NoError(t, err)
 	other, err := m.GetConn("ufrag", address)

@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,7 +37,8 @@ type section struct {
 	mid     string
 	kind    wire.Kind
 	enabled bool
-	rid     string            // the one simulcast layer that is taken, "" when none was offered
+	rids    []string          // of the simulcast encodings that are taken, nil when none was offered
+	sim     []uint32          // SSRCs of simulcast encodings that have no rids
 	h264    []string          // a=fmtp lines with parameter sets
 	media   map[uint32]bool   // SSRCs of the stream
 	repair  map[uint32]uint32 // SSRC of retransmissions -> SSRC of the stream
@@ -94,7 +96,7 @@ func readOffer(params wire.PublishParams) (offer, error) {
 			return offer{}, badSDP("the mid %s is not in the a=group:BUNDLE of the offer, and the server has one transport for "+
 				"all streams of a connection; let the client bundle all sections (bundlePolicy)", st.MID)
 		}
-		sec := section{mid: st.MID, kind: st.Kind, enabled: st.Enabled, rid: lastLayer(m)}
+		sec := section{mid: st.MID, kind: st.Kind, enabled: st.Enabled, rids: simulcastRIDs(m)}
 		if err := sec.readSSRCs(m); err != nil {
 			return offer{}, err
 		}
@@ -128,8 +130,14 @@ func (s *section) readSSRCs(m *sdp.MediaDescription) error {
 		switch a.Key {
 		case sdp.AttrKeySSRCGroup:
 			fields := strings.Fields(a.Value)
+			if len(fields) > 1 && fields[0] == "SIM" {
+				if err := s.readSIM(fields[1:]); err != nil {
+					return err
+				}
+				continue
+			}
 			if len(fields) != 3 || fields[0] != sdp.SemanticTokenFlowIdentification {
-				continue // simulcast by SSRC groups (SIM) is not taken: its layers come without rid
+				continue
 			}
 			media, err1 := strconv.ParseUint(fields[1], 10, 32)
 			repair, err2 := strconv.ParseUint(fields[2], 10, 32)
@@ -158,6 +166,38 @@ func (s *section) readSSRCs(m *sdp.MediaDescription) error {
 		return badSDP("the mid %s has %d SSRCs", s.mid, len(s.media))
 	}
 	return nil
+}
+
+// readSIM reads a group of simulcast encodings, which libwebrtc makes of a section whose SSRCs an application has edited.
+func (s *section) readSIM(ssrcs []string) error {
+	if len(ssrcs) > maxEncodings {
+		return badSDP("a=ssrc-group:SIM of the mid %s has %d encodings; %d are taken", s.mid, len(ssrcs), maxEncodings)
+	}
+	s.sim = nil
+	for _, number := range ssrcs {
+		ssrc, err := strconv.ParseUint(number, 10, 32)
+		if err != nil {
+			return badSDP("a=ssrc-group:SIM %.60s of the mid %s is not a number", number, s.mid)
+		}
+		s.sim = append(s.sim, uint32(ssrc))
+	}
+	return nil
+}
+
+// encodings returns the rids of the encodings that the section sends; "" for one that has none.
+func (s *section) encodings() []string {
+	if s.rids != nil {
+		return s.rids
+	}
+	return make([]string, max(1, len(s.sim)))
+}
+
+// encodingOf returns the index of the encoding that a declared SSRC carries; false: its packets have to say it.
+func (s *section) encodingOf(ssrc uint32) (int, bool) {
+	if i := slices.Index(s.sim, ssrc); i >= 0 && s.rids == nil {
+		return i, true
+	}
+	return 0, len(s.rids) < 2
 }
 
 func mediaOf(kind wire.Kind) string {

@@ -114,22 +114,25 @@ func TestUnbundledOffers(t *testing.T) {
 	}
 }
 
-// Of three simulcast layers one is taken, and the answer says which.
+// The simulcast encodings of an offer are taken, at most three, and the answer says which.
 func TestSimulcastOffer(t *testing.T) {
 	h := newHub(t)
 	ann := h.join("s", "ann")
 	ann.publish(map[wire.Kind]string{wire.Video: webrtc.MimeTypeVP8})
-	layers := "a=rid:q send\r\na=rid:h send\r\na=rid:f send\r\na=simulcast:send q;h;f\r\n"
-	offer := regexp.MustCompile(`(?m)^a=(ssrc|extmap.*rtp-stream-id).*\r\n`).
-		ReplaceAllString(ann.published.SDP, "") +
-		layers
+	offer := regexp.MustCompile(`(?m)^a=(ssrc|extmap.*rtp-stream-id).*\r\n`).ReplaceAllString(ann.published.SDP, "")
+	rids := "a=rid:q send\r\na=rid:h send\r\na=rid:f send\r\n"
+	extension := "a=extmap:14 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
 	for name, tc := range map[string]struct{ sdp, want string }{
-		"with the extension for rids": {offer + "a=extmap:14 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n",
-			"a=simulcast:recv f\r\n"},
-		"without": {offer, ""},
+		"three":        {offer + rids + "a=simulcast:send q;h;f\r\n" + extension, "a=simulcast:recv q;h;f\r\n"},
+		"one paused":   {offer + rids + "a=simulcast:send q;h;~f\r\n" + extension, "a=simulcast:recv q;h;f\r\n"},
+		"alternatives": {offer + rids + "a=simulcast:send q,h;f\r\n" + extension, "a=simulcast:recv q;f\r\n"},
+		"four": {offer + rids + "a=rid:e send\r\na=simulcast:send q;h;f;e\r\n" + extension,
+			"a=simulcast:recv h;f;e\r\n"},
+		"no extension for rids": {offer + rids + "a=simulcast:send q;h;f\r\n", ""},
+		"nothing to send":       {offer + rids + "a=simulcast:recv q\r\n" + extension, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			eve := wire.Peer{SessionID: "s", ParticipantID: name}
+			eve := wire.Peer{SessionID: "s", ParticipantID: "eve"}
 			require.NoError(t, h.sfu.Attach(context.Background(), eve))
 			defer h.sfu.Detach(eve)
 			result, err := h.sfu.Publish(
@@ -139,8 +142,8 @@ func TestSimulcastOffer(t *testing.T) {
 			)
 			require.NoError(t, err)
 			require.Contains(t, result.SDP, tc.want)
-			require.Equal(t, tc.want != "", strings.Contains(result.SDP, "a=rid:f recv\r\n"))
-			require.NotContains(t, result.SDP, "a=rid:q")
+			require.Equal(t, strings.Count(tc.want, ";")+1, max(1, strings.Count(result.SDP, "a=rid:")))
+			require.Equal(t, tc.want != "", strings.Contains(result.SDP, "a=rid:"))
 		})
 	}
 }

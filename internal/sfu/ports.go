@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/pion/logging"
+
+	"github.com/klatch/klatch/internal/sfu/socket"
 )
 
 // ListenError reports which address could not be listened on, and why. errors.Is with syscall.EADDRINUSE reports
@@ -27,7 +29,7 @@ func (e *ListenError) Unwrap() error { return e.Err }
 
 // ports are the sockets of the server: one UDP port and at most one TCP port for all connections.
 type ports struct {
-	udp    *udpConn
+	udp    *socket.Conn
 	tcp    net.Listener
 	udpMux *udpMux
 	tcpMux *tcpMux
@@ -35,7 +37,7 @@ type ports struct {
 }
 
 func openPorts(opts Options) (*ports, error) {
-	udp, err := listenUDP(opts.UDPAddr)
+	udp, err := socket.Listen(opts.UDPAddr, 1)
 	if err != nil {
 		return nil, &ListenError{"udp", opts.UDPAddr, cause(err)}
 	}
@@ -46,8 +48,9 @@ func openPorts(opts Options) (*ports, error) {
 			return nil, &ListenError{"tcp", opts.TCPAddr, cause(err)}
 		}
 	}
+	var local map[netip.Addr]bool // nil: packets from everywhere are taken
 	if opts.LocalOnly {
-		if err := p.localOnly(); err != nil {
+		if local, err = p.localOnly(); err != nil {
 			_ = udp.Close()
 			if p.tcp != nil {
 				_ = p.tcp.Close()
@@ -55,25 +58,25 @@ func openPorts(opts Options) (*ports, error) {
 			return nil, err
 		}
 	}
-	if p.hosts, err = hostAddrs(udp.LocalAddr().(*net.UDPAddr).IP, opts); err != nil {
+	if p.hosts, err = hostAddrs(udp.LocalAddr().IP, opts); err != nil {
 		_ = udp.Close()
 		if p.tcp != nil {
 			_ = p.tcp.Close()
 		}
 		return nil, err
 	}
-	p.udpMux = newUDPMux(udp, p.hosts)
+	p.udpMux = newUDPMux(udp, p.hosts, local)
 	if p.tcp != nil {
 		p.tcpMux = newTCPMux(p.tcp)
 	}
 	return p, nil
 }
 
-// localOnly makes both ports serve this machine alone.
-func (p *ports) localOnly() error {
+// localOnly returns the addresses of this machine, and makes the TCP port serve them alone.
+func (p *ports) localOnly() (map[netip.Addr]bool, error) {
 	ips, err := interfaceAddrs(false, true)
 	if err != nil {
-		return fmt.Errorf("sfu: addresses of this machine: %w", err)
+		return nil, fmt.Errorf("sfu: addresses of this machine: %w", err)
 	}
 	local := map[netip.Addr]bool{}
 	for _, ip := range ips {
@@ -81,11 +84,10 @@ func (p *ports) localOnly() error {
 			local[addr.Unmap()] = true
 		}
 	}
-	p.udp.local = local
 	if p.tcp != nil {
 		p.tcp = &localListener{p.tcp, local}
 	}
-	return nil
+	return local, nil
 }
 
 // isLocal reports whether an address is one of this machine: of the list, or any of the loopback network.

@@ -16,7 +16,12 @@ import (
 // publisher is the sending side of a peer: it answers offers and keeps the connection they make. Shape: mutex,
 // with turn as the lock of whole calls.
 type publisher struct {
-	peer *peer
+	owner   owner
+	engine  *engine
+	stats   *counters
+	bps     int64 // bound of what the peer may send, 0 for none
+	streams streamsOf
+
 	turn chan struct{} // holds one token: the right to negotiate
 	pace pace          // of who has the turn
 
@@ -25,8 +30,10 @@ type publisher struct {
 	closed bool
 }
 
-func newPublisher(p *peer) *publisher {
-	pub := &publisher{peer: p, turn: make(chan struct{}, 1)}
+func newPublisher(sv *services, o owner, streams streamsOf) *publisher {
+	pub := &publisher{
+		owner: o, engine: sv.engine, stats: sv.stats, bps: sv.publishBps, streams: streams, turn: make(chan struct{}, 1),
+	}
 	pub.turn <- struct{}{}
 	return pub
 }
@@ -67,14 +74,14 @@ func (p *publisher) publish(ctx context.Context, params wire.PublishParams) (wir
 	answer, err := conn.negotiate(ctx, o)
 	if err != nil {
 		if fresh {
-			p.peer.sfu.discard(conn.pc)
+			p.engine.discard(conn.pc)
 		}
 		return wire.PublishResult{}, err
 	}
-	streams, err := conn.route(o)
+	streams, err := conn.route(o, p.streams.stream)
 	if err != nil {
 		if fresh {
-			p.peer.sfu.discard(conn.pc)
+			p.engine.discard(conn.pc)
 		}
 		return wire.PublishResult{}, err
 	}
@@ -85,15 +92,14 @@ func (p *publisher) publish(ctx context.Context, params wire.PublishParams) (wir
 	closed = p.closed
 	p.mu.Unlock()
 	if closed {
-		p.peer.sfu.discard(conn.pc)
+		p.engine.discard(conn.pc)
 		return wire.PublishResult{}, nil
 	}
 	if old != nil && old != conn {
 		old.gone.Store(true)
-		p.peer.sfu.discard(old.pc)
+		p.engine.discard(old.pc)
 	}
-	conn.attach()
-	p.peer.session.wake()
+	p.streams.set(conn.tracks())
 	return wire.PublishResult{SDP: answer, Streams: streams}, nil
 }
 
@@ -103,33 +109,21 @@ func (p *publisher) connect(o offer) (*upConn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sfu: codecs: %w", err)
 	}
-	c := &upConn{peer: p.peer, fingerprint: o.fingerprint, limit: meter{rate: float64(p.peer.sfu.publishBps) / 8}}
+	c := &upConn{
+		owner: p.owner, engine: p.engine, stats: p.stats, fingerprint: o.fingerprint,
+		limit: meter{rate: float64(p.bps) / 8},
+	}
 	c.feedback.init(c)
 	c.routes.Store(&routes{})
-	if c.pc, err = p.peer.sfu.engine.connection(codecs, c.buffer); err != nil {
+	if c.pc, err = p.engine.connection(codecs, c.buffer); err != nil {
 		return nil, err
 	}
-	c.pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) { p.stateChanged(c, state) })
-	return c, nil
-}
-
-// stateChanged runs on a goroutine of pion's.
-func (p *publisher) stateChanged(c *upConn, state webrtc.PeerConnectionState) {
-	defer p.peer.guard("a change of state")
-	switch state {
-	case webrtc.PeerConnectionStateConnected:
-		c.lost.Store(false)
-	case webrtc.PeerConnectionStateClosed, webrtc.PeerConnectionStateFailed:
-		if state == webrtc.PeerConnectionStateClosed {
+	c.pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
+		if state == webrtc.PeerConnectionStateClosed { // by the client: its next offer makes a new one
 			c.gone.Store(true)
 		}
-		p.mu.Lock()
-		ours := p.conn == c && !p.closed
-		p.mu.Unlock()
-		if ours && !c.lost.Swap(true) {
-			p.peer.sfu.events.ConnectionLost(p.peer.ref, "publish")
-		}
-	}
+	})
+	return c, nil
 }
 
 func (p *publisher) close() {
@@ -139,11 +133,9 @@ func (p *publisher) close() {
 	p.mu.Unlock()
 	if conn != nil {
 		conn.gone.Store(true)
-		p.peer.sfu.discard(conn.pc)
+		p.engine.discard(conn.pc)
 	}
-	for _, kind := range wire.Kinds {
-		p.peer.session.unpublish(p.peer, kind)
-	}
+	p.streams.set(nil)
 }
 
 // keep does what is due by the clock.

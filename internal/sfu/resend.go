@@ -4,19 +4,21 @@ import (
 	"time"
 
 	"github.com/pion/rtcp"
-	"github.com/pion/rtp"
+
+	"github.com/klatch/klatch/internal/sfu/history"
+	"github.com/klatch/klatch/internal/sfu/layer"
+	"github.com/klatch/klatch/internal/sfu/pacer"
 )
 
-// resender answers the NACKs of one subscriber for one stream. Of the goroutine that reads the subscriber's RTCP.
+// resender answers the NACKs of one subscriber for one stream. Guarded by mu of its track.
 type resender struct {
-	header  rtp.Header
-	payload []byte
-	seqno   uint16 // of the RTX stream
+	seqno uint16 // of the RTX stream
 
 	window time.Time // start of the period in which asked may be asked
 	asked  int       // packets asked for in it
 	credit int       // bytes that may be sent again
 	sent   []resent  // by sequence number, made with the first NACK
+	filled uint16    // how far back the next packet of padding is taken from
 }
 
 // resent is what was sent again of the last packets.
@@ -63,8 +65,16 @@ func (d *downTrack) receiveRTCP(p rtcp.Packet) {
 		d.hear(p.Reports, time.Now())
 	case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
 		stats.plisIn.Add(1)
-		d.stream.requestKeyFrame()
+		d.lostPicture()
 	}
+}
+
+// lostPicture asks for a key frame of what is sent.
+func (d *downTrack) lostPicture() {
+	d.mu.Lock()
+	encoding := max(d.origin.Encoding, 0)
+	d.mu.Unlock()
+	d.stream.requestKeyFrame(int(encoding))
 }
 
 // hear takes the round-trip time from a receiver report.
@@ -87,7 +97,11 @@ func (d *downTrack) hear(reports []rtcp.ReceptionReport, now time.Time) {
 				break
 			}
 		}
+		rtt := d.rtt
 		d.mu.Unlock()
+		if rtt > 0 {
+			d.conn.transmitter.roundTrip(rtt)
+		}
 	}
 }
 
@@ -101,101 +115,144 @@ func resendAfter(rtt time.Duration) time.Duration {
 
 // resendPacket sends a packet again and reports whether more may be.
 func (d *downTrack) resendPacket(seqno uint16, now time.Time) bool {
-	b, r := d.binding.Load(), &d.resend
+	b := d.binding.Load()
 	if b == nil {
 		return false
 	}
+	x, more := d.again(seqno, b, now)
+	if x.binding == nil {
+		return more
+	}
+	if d.conn.transmitter.push(&x, now) != pacer.Refused {
+		d.conn.stats.resent.Add(1)
+	}
+	if x.packet != nil {
+		x.packet.Release()
+	}
+	return more
+}
+
+// again makes the transmission that repeats a packet, without a binding when there is nothing to repeat, and reports
+// whether more may be asked for.
+func (d *downTrack) again(seqno uint16, b *binding, now time.Time) (x transmission, more bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	r := &d.resend
 	if now.Sub(r.window) >= resendPeriod {
 		r.window, r.asked = now, 0
 	}
 	if r.asked == resendAsked {
-		return false
+		return transmission{}, false
 	}
 	r.asked++
-	original, ok := d.numbers(seqno)
-	if !ok || !r.due(seqno, resendAfter(original.rtt), now) {
-		return true
+	d.earnLocked()
+	if !r.due(seqno, resendAfter(d.rtt), now) {
+		return transmission{}, true
 	}
-	rtx := original.types.rtx != 0 && b.rtx != 0
-	into := r.payload[:0]
-	if rtx { // RFC 4588, section 4: the original sequence number precedes the payload
-		into = append(into, byte(seqno>>8), byte(seqno))
-	}
-	payload, rtpTime, marker := into, original.setsTime, false
-	if original.sets != nil {
-		payload = append(payload, original.sets...)
-	} else {
-		payload, rtpTime, marker, ok = d.stream.ring.get(original.seqno, original.epoch, into)
-		rtpTime += original.timeOffset
-	}
-	r.payload = payload
+	x, ok := d.repeatLocked(seqno, b)
 	if !ok {
-		return true
+		return transmission{}, true
 	}
-	if r.credit < len(payload) {
-		return false
+	if r.credit < x.size() {
+		if x.packet != nil {
+			x.packet.Release()
+		}
+		return transmission{}, false
 	}
-	r.credit -= len(payload)
+	r.credit -= x.size()
 	r.note(seqno, now)
-	r.header = rtp.Header{
-		Version: 2, Marker: marker, PayloadType: original.types.media, SequenceNumber: seqno,
-		Timestamp: rtpTime, SSRC: b.ssrc,
-	}
-	if rtx {
-		r.seqno++
-		r.header.PayloadType, r.header.SequenceNumber, r.header.SSRC = original.types.rtx, r.seqno, b.rtx
-	}
-	d.write(b, &r.header, payload)
-	d.conn.stats.resent.Add(1)
-	return true
+	return x, true
 }
 
-// original is where a packet that a subscriber asks for is to be found.
-type original struct {
-	seqno      uint16 // of the publisher
-	epoch      uint32
-	timeOffset uint32
-	types      payloadTypes
-	rtt        time.Duration
-	sets       []byte // it is not the publisher's but these parameter sets
-	setsTime   uint32
+// repeatLocked makes the transmission that repeats what was sent under a number.
+func (d *downTrack) repeatLocked(seqno uint16, b *binding) (x transmission, ok bool) {
+	if !d.started || !d.types.ok {
+		return x, false
+	}
+	source, ok := d.rewriter.Source(seqno)
+	if !ok || source.Missed || !source.Out.Padding && source.Origin != d.origin {
+		return x, false // before a key frame with which another layer began, nothing is needed any more
+	}
+	x = transmission{
+		binding: b, class: pacer.Retransmission, payloadType: d.types.media, ssrc: b.ssrc, out: source.Out,
+	}
+	switch {
+	case source.Out.Padding:
+		x.padding = 1
+	case source.Out.Sets != nil:
+		x.payload = source.Out.Sets
+	default:
+		e := &d.stream.encodings[source.Origin.Encoding]
+		if x.packet = e.history.Get(source.SequenceNumber, source.Origin.Epoch); x.packet == nil {
+			return x, false
+		}
+	}
+	if d.types.rtx != 0 && b.rtx != 0 {
+		d.resend.seqno++
+		x.repair, x.original = true, seqno
+		x.payloadType, x.ssrc, x.out.SequenceNumber = d.types.rtx, b.rtx, d.resend.seqno
+	}
+	return x, true
 }
 
-// numbers finds the original of a sequence number, and gives the resender what the packets sent since have earned it.
-func (d *downTrack) numbers(seqno uint16) (o original, ok bool) {
+// fill makes a packet of padding for a probe, of at most so many bytes if it can: a repetition of one of the last
+// packets, or one of nothing but padding. It needs an SSRC of retransmissions, whose numbers mean nothing.
+func (d *downTrack) fill(limit int) (x transmission, ok bool) {
+	b := d.binding.Load()
+	if b == nil || b.rtx == 0 || !d.stream.video {
+		return x, false
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if !d.takesLocked(b) || d.types.rtx == 0 {
+		return x, false
+	}
+	const back = 8
+	for range back {
+		d.resend.filled = (d.resend.filled + 1) % back
+		if x, ok = d.repeatLocked(d.lastSeq-d.resend.filled, b); !ok {
+			continue
+		}
+		if x.repair && x.packet != nil && len(x.packet.Payload) > minFiller && x.size() <= limit {
+			x.class = pacer.Padding
+			return x, true
+		}
+		if x.packet != nil {
+			x.packet.Release()
+		}
+	}
+	d.resend.seqno++
+	x = transmission{
+		binding: b, class: pacer.Padding, payloadType: d.types.rtx, ssrc: b.rtx, padding: 255,
+		out: layer.Outgoing{SequenceNumber: d.resend.seqno},
+	}
+	return x, true
+}
+
+// minFiller is the least size of a packet that is repeated as padding: smaller ones make too many packets.
+const minFiller = 400
+
+// earnLocked gives the resender what the packets sent since have earned it.
+func (d *downTrack) earnLocked() {
 	if d.resend.sent == nil {
 		d.resend.credit = resendReserve / 4
 	}
 	d.resend.credit = min(resendReserve, d.resend.credit+int(resendShare*float64(d.earned)))
 	d.earned = 0
-	o = original{
-		seqno: seqno - d.seqOffset, epoch: d.epoch, timeOffset: d.timeOffset, types: d.types, rtt: d.rtt,
-	}
-	if !d.started || !d.types.ok || int16(seqno-d.lastSeq) > 0 {
-		return o, false
-	}
-	ahead := int16(o.seqno - d.firstSeq)
-	if ahead == -1 && d.sets != nil {
-		o.sets, o.setsTime = d.sets, d.setsTime
-		return o, true
-	}
-	return o, ahead >= 0
 }
 
 // due reports whether a packet may be sent again now.
 func (r *resender) due(seqno uint16, gap time.Duration, now time.Time) bool {
 	if r.sent == nil {
-		r.sent = make([]resent, ringSlots)
+		r.sent = make([]resent, history.Size)
 	}
-	s := &r.sent[seqno%ringSlots]
+	s := &r.sent[seqno%history.Size]
 	return s.at.IsZero() || s.seqno != seqno || s.times < resendTimes && now.Sub(s.at) >= gap
 }
 
 // note remembers that a packet is sent again.
 func (r *resender) note(seqno uint16, now time.Time) {
-	s := &r.sent[seqno%ringSlots]
+	s := &r.sent[seqno%history.Size]
 	if s.at.IsZero() || s.seqno != seqno {
 		*s = resent{seqno: seqno}
 	}

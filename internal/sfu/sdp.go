@@ -254,36 +254,41 @@ func countSources(m *sdp.MediaDescription) int {
 	return len(s.media)
 }
 
-// lastLayer returns the rid of the simulcast layer to take of a section, "" when it offers none. Browsers have no way
-// to say which layer is the best; applications list them from small to large, as libwebrtc sorts them.
-func lastLayer(m *sdp.MediaDescription) string {
+// simulcastRIDs returns the rids of the encodings that a section offers to send and the server takes, in the order of
+// the offer; none when it offers none, or has no header extension to name them in packets. Of more than maxEncodings
+// the last are taken: browsers have no way to say which encoding is the best, and applications list them from small to
+// large.
+func simulcastRIDs(m *sdp.MediaDescription) []string {
 	simulcast, ok := m.Attribute("simulcast")
 	if !ok || !slices.ContainsFunc(m.Attributes, func(a sdp.Attribute) bool {
 		return a.Key == sdp.AttrKeyExtMap && strings.Contains(a.Value, sdp.SDESRTPStreamIDURI)
 	}) {
-		return ""
+		return nil
 	}
 	fields := strings.Fields(simulcast)
 	for i := 0; i+1 < len(fields); i += 2 {
 		if fields[i] != "send" {
 			continue
 		}
-		last := ""
+		var rids []string
 		for stream := range strings.SplitSeq(fields[i+1], ";") {
 			first, _, _ := strings.Cut(stream, ",") // alternatives of one stream
-			if rid := strings.TrimPrefix(first, "~"); rid != "" && len(rid) <= 16 && !strings.HasPrefix(first, "~") {
-				last = rid
+			rid := strings.TrimPrefix(first, "~")   // paused at first
+			if rid != "" && len(rid) <= maxRIDBytes && !slices.Contains(rids, rid) {
+				rids = append(rids, rid)
 			}
 		}
-		return last
+		return rids[max(0, len(rids)-maxEncodings):]
 	}
-	return ""
+	return nil
 }
 
-// takeLayers adds to an answer that one simulcast layer of each section is taken (RFC 8853, section 5.3). Without it,
-// browsers send the first layer.
-func (o offer) takeLayers(answer string) (string, error) {
-	if !slices.ContainsFunc(slices.Collect(maps.Values(o.sections)), func(s section) bool { return s.rid != "" }) {
+const maxRIDBytes = 16 // of a header extension with one byte of header, RFC 8285
+
+// takeEncodings adds to an answer which simulcast encodings are taken of each section (RFC 8853, section 5.3). Without
+// it, browsers send the first one.
+func (o offer) takeEncodings(answer string) (string, error) {
+	if !slices.ContainsFunc(slices.Collect(maps.Values(o.sections)), func(s section) bool { return s.rids != nil }) {
 		return answer, nil
 	}
 	desc, err := parseOwn(answer)
@@ -292,13 +297,14 @@ func (o offer) takeLayers(answer string) (string, error) {
 	}
 	for _, m := range desc.MediaDescriptions {
 		mid, _ := m.Attribute(sdp.AttrKeyMID)
-		if sec := o.sections[mid]; sec.rid != "" && !rejected(m) {
-			m.Attributes = append(
-				m.Attributes,
-				sdp.NewAttribute("rid", sec.rid+" recv"),
-				sdp.NewAttribute("simulcast", "recv "+sec.rid),
-			)
+		sec := o.sections[mid]
+		if sec.rids == nil || rejected(m) {
+			continue
 		}
+		for _, rid := range sec.rids {
+			m.Attributes = append(m.Attributes, sdp.NewAttribute("rid", rid+" recv"))
+		}
+		m.Attributes = append(m.Attributes, sdp.NewAttribute("simulcast", "recv "+strings.Join(sec.rids, ";")))
 	}
 	text, err := desc.Marshal()
 	return string(text), err

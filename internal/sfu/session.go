@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/klatch/klatch/fault"
@@ -13,52 +14,62 @@ import (
 )
 
 // session is the peers that can hear each other. Shape: mutex; nothing is called while it is held but wakes,
-// which do not block.
+// which do not block, and preferences, a leaf.
 type session struct {
 	id      string
-	speaker speaker // of the maintenance loop alone
+	speaker speaker                // of the maintenance loop alone
+	speaks  atomic.Pointer[string] // participant who speaks, "" for none
 
 	mu    sync.RWMutex // guards everything below
 	peers map[string]*peer
 }
 
+// owner is the participant whose media something carries. Faults of it are reported to who uses the SFU.
+type owner struct {
+	ref    wire.Peer
+	events Events
+}
+
 // peer is a participant: what it publishes and what it receives.
 type peer struct {
-	sfu     *SFU
+	owner
 	session *session
-	ref     wire.Peer
 	tag     string // unguessable name of the peer in SDP and stream ids: participant ids may not fit there
 	slot    int    // which tick of the maintenance loop sends its reports
 	pub     *publisher
 	sub     *subscriber
 
+	preferences preferences
+
 	streams map[wire.Kind]*Stream // guarded by session.mu; kept once made, for the id is stable
 }
 
 func newSession(id string) *session {
-	return &session{id: id, peers: map[string]*peer{}}
+	s := &session{id: id, peers: map[string]*peer{}}
+	s.speaks.Store(new(string))
+	return s
 }
 
-func newPeer(s *SFU, ses *session, ref wire.Peer) *peer {
-	p := &peer{sfu: s, session: ses, ref: ref, tag: rand.Text()[:13],
-		slot: int(s.stats.attached.Add(1) % reportTicks), streams: map[wire.Kind]*Stream{}}
-	p.pub = newPublisher(p)
-	p.sub = newSubscriber(p)
+func newPeer(sv *services, ses *session, ref wire.Peer) *peer {
+	p := &peer{owner: owner{ref, sv.events}, session: ses, tag: rand.Text()[:13],
+		slot: int(sv.stats.attached.Add(1) % reportTicks), streams: map[wire.Kind]*Stream{}}
+	p.pub = newPublisher(sv, p.owner, streamsOf{p})
+	p.sub = newSubscriber(sv, p.owner, ses, &p.preferences)
 	return p
 }
 
 // report tells of a fault that no call returns.
-func (p *peer) report(f *fault.Error) { p.sfu.events.MediaFault(p.ref, f) }
+func (o owner) report(f *fault.Error) { o.events.MediaFault(o.ref, f) }
 
-// crashed reports a panic in the work for the peer: it is 5101 INTERNAL, and the log has the stack under its id.
-func (p *peer) crashed(where string, panicked any) {
-	p.report(fault.From(fmt.Errorf("sfu: %s: panic: %v\n%s", where, panicked, debug.Stack())))
+// crashed reports a panic in the work for the participant: it is 5101 INTERNAL, and the log has the stack under its id.
+func (o owner) crashed(where string, panicked any) {
+	o.report(fault.From(fmt.Errorf("sfu: %s: panic: %v\n%s", where, panicked, debug.Stack())))
 }
 
 // guard is deferred around work whose panic ends nothing but itself.
-func (p *peer) guard(where string) {
+func (o owner) guard(where string) {
 	if v := recover(); v != nil {
-		p.crashed(where, v)
+		o.crashed(where, v)
 	}
 }
 
@@ -71,6 +82,9 @@ func (p *peer) close() {
 func (s *session) add(p *peer) (replaced *peer) {
 	s.mu.Lock()
 	replaced = s.peers[p.ref.ParticipantID]
+	if replaced != nil {
+		s.forgetPreferencesLocked(p.ref.ParticipantID)
+	}
 	s.peers[p.ref.ParticipantID] = p
 	s.mu.Unlock()
 	s.wake()
@@ -82,11 +96,19 @@ func (s *session) remove(p *peer) (last bool) {
 	s.mu.Lock()
 	if s.peers[p.ref.ParticipantID] == p {
 		delete(s.peers, p.ref.ParticipantID)
+		s.forgetPreferencesLocked(p.ref.ParticipantID)
 	}
 	last = len(s.peers) == 0
 	s.mu.Unlock()
 	s.wake()
 	return last
+}
+
+// forgetPreferencesLocked drops what others prefer of a participant who is gone.
+func (s *session) forgetPreferencesLocked(participantID string) {
+	for _, p := range s.peers {
+		p.preferences.forget(participantID)
+	}
 }
 
 func (s *session) peer(participantID string) *peer {
@@ -120,10 +142,41 @@ func (s *session) stream(p *peer, kind wire.Kind) *Stream {
 	defer s.mu.Unlock()
 	st := p.streams[kind]
 	if st == nil {
-		st = newStream(p, kind)
+		st = newStream(p.owner, p.tag, kind, s.wake)
 		p.streams[kind] = st
 	}
 	return st
+}
+
+// unpublish ends the stream of a kind until it is published again.
+func (s *session) unpublish(p *peer, kind wire.Kind) {
+	s.mu.RLock()
+	st := p.streams[kind]
+	s.mu.RUnlock()
+	if st != nil && st.unpublish() {
+		s.wake()
+	}
+}
+
+// streamsOf are the streams of a peer, as its publisher sees them.
+type streamsOf struct{ peer *peer }
+
+// stream returns the stream of a kind, made on first use.
+func (s streamsOf) stream(kind wire.Kind) *Stream { return s.peer.session.stream(s.peer, kind) }
+
+// set publishes the tracks of a connection; the streams of kinds that it does not carry end.
+func (s streamsOf) set(tracks []*upTrack) {
+	kinds := map[wire.Kind]bool{}
+	for _, t := range tracks {
+		kinds[t.kind] = true
+		t.stream.publish(t.publication())
+	}
+	for _, kind := range wire.Kinds {
+		if !kinds[kind] {
+			s.peer.session.unpublish(s.peer, kind)
+		}
+	}
+	s.peer.session.wake()
 }
 
 // published returns the stream that ref names when subscribers may have it.
@@ -179,7 +232,7 @@ func (s *SFU) runMaintenance() {
 		now := time.Now()
 		for _, ses := range s.allSessions() {
 			for _, p := range ses.all() {
-				p.keep(now, (tick+p.slot)%reportTicks == 0)
+				p.keep(now, (tick+p.slot)%reportTicks == 0, (tick+p.slot)%allocateEvery == 0)
 			}
 			if tick%speakerTicks == 0 {
 				audio = ses.audio(audio[:0])
@@ -190,11 +243,30 @@ func (s *SFU) runMaintenance() {
 }
 
 // keep does for one peer what is due by the clock.
-func (p *peer) keep(now time.Time, report bool) {
+func (p *peer) keep(now time.Time, report, allocate bool) {
 	defer p.guard("maintenance")
 	p.pub.keep(now)
 	if report {
 		p.sub.report(now)
+	}
+	if allocate {
+		p.session.demand(p, now)
+		p.sub.allocate(now)
+	}
+}
+
+// demand tells a publisher which of its encodings somebody takes.
+func (s *session) demand(p *peer, now time.Time) {
+	var streams [4]*Stream
+	n := 0
+	s.mu.RLock()
+	for _, st := range p.streams {
+		streams[n] = st
+		n++
+	}
+	s.mu.RUnlock()
+	for _, st := range streams[:n] {
+		st.demand(now)
 	}
 }
 
@@ -207,6 +279,7 @@ func (s *SFU) decideSpeaker(ses *session, audio []*Stream, now time.Time) {
 		}
 	}()
 	if id, changed := ses.speaker.decide(audio, now); changed {
+		ses.speaks.Store(&id)
 		s.events.SpeakerChanged(ses.id, id)
 	}
 }

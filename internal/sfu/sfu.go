@@ -8,10 +8,15 @@
 // is unanswered goes into the next. The server is ICE-lite and always the DTLS server, which makes
 // browsers choose AES-GCM.
 //
-// The path of a packet: pion decrypts it and hands it to the upTrack of its SSRC (receive.go), which keeps the books
-// for NACK, TWCC feedback and receiver reports; Stream.forward (stream.go) puts it in the retransmission
-// ring and gives it to each downTrack, which rewrites sequence number and timestamp and sends. All of it
-// happens on the goroutine that read the packet, allocates nothing and waits for nobody.
+// The path of a packet: pion decrypts it and hands it to the upEncoding of its SSRC (receive.go), which keeps the books
+// for NACK, TWCC feedback and receiver reports, and makes a packet.Packet of it: pooled, with its facts, and with
+// counted references. Stream.forward (stream.go) puts it in the history of its encoding and gives it to each sink. A
+// downTrack is one: it rewrites sequence number and timestamp and sends. All of it happens on the goroutine that read
+// the packet, allocates nothing and waits for nobody.
+//
+// A Stream knows its two ports only: a source, which sends one encoding or several and can be asked for key frames, and
+// sinks. What is below takes what it needs (services, owner) and knows neither sessions nor peers; negotiation
+// (publisher, offerer) is apart from the tracks that are negotiated (upConn, downConn).
 package sfu
 
 import (
@@ -23,8 +28,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pion/webrtc/v4"
-
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -34,9 +37,17 @@ import (
 type Events interface {
 	SubscribeOffer(peer wire.Peer, offer wire.SubscribeOffer)
 	SpeakerChanged(sessionID, participantID string)
-	ConnectionLost(peer wire.Peer, connection string)
+	// SubscribeLost: the subscribe connection of a peer is lost for good, and its next offer waits for Restart. A lost
+	// publish connection is its client's to make anew, by an offer; nobody else can.
+	SubscribeLost(peer wire.Peer)
 	// CodecChanged: the packets of a stream come with another codec than was announced.
 	CodecChanged(peer wire.Peer, stream wire.Stream)
+	// StreamState: what the peer is sent of a stream has changed.
+	StreamState(peer wire.Peer, state wire.StreamState)
+	// Encodings: nobody takes an encoding that the peer sends, or somebody takes it again.
+	Encodings(peer wire.Peer, encodings wire.Encodings)
+	// QualityLimitation: the connection to the peer became too slow for what it would be sent, or is fast enough again.
+	QualityLimitation(peer wire.Peer, limitation wire.QualityLimitation)
 	// MediaFault: something is wrong with what the peer sends or receives.
 	MediaFault(peer wire.Peer, f *fault.Error)
 }
@@ -69,21 +80,24 @@ type Options struct {
 // SFU forwards the media of all sessions of a server. It is safe for concurrent use. Shape: mutex; each subscribe
 // connection and the maintenance are loops.
 type SFU struct {
-	events Events
-	log    *slog.Logger
+	services
 	ports  *ports
-	engine *engine
-	stats  counters
-
-	publishBps int64
-
-	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup // loops and closing connections
 
 	mu       sync.Mutex // guards everything below
 	closed   bool
 	sessions map[string]*session
+}
+
+// services is what the parts of an SFU are given of it.
+type services struct {
+	ctx        context.Context // ends with the SFU
+	events     Events
+	log        *slog.Logger
+	stats      *counters
+	engine     *engine
+	publishBps int64 // Options.PublishBps
 }
 
 // ErrClosed is returned by calls after Close.
@@ -102,13 +116,13 @@ func New(opts Options) (*SFU, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := newEngine(p, opts)
+	s := &SFU{ports: p, sessions: map[string]*session{}}
+	e, err := newEngine(p, opts, &s.wg)
 	if err != nil {
 		p.close()
 		return nil, err
 	}
-	s := &SFU{events: opts.Events, log: log, ports: p, engine: e, publishBps: opts.PublishBps,
-		sessions: map[string]*session{}}
+	s.services = services{events: opts.Events, log: log, stats: &counters{}, engine: e, publishBps: opts.PublishBps}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.wg.Go(s.runMaintenance)
 	return s, nil
@@ -154,7 +168,7 @@ func (s *SFU) Attach(_ context.Context, ref wire.Peer) error {
 		ses = newSession(ref.SessionID)
 		s.sessions[ref.SessionID] = ses
 	}
-	p := newPeer(s, ses, ref)
+	p := newPeer(&s.services, ses, ref)
 	old := ses.add(p)
 	s.wg.Go(p.sub.run)
 	s.mu.Unlock()
@@ -209,6 +223,15 @@ func (s *SFU) Subscribe(ref wire.Peer, streams []wire.StreamRef) {
 	}
 }
 
+// Prefer sets what the peer prefers of streams that it receives. A later preference of a stream replaces the earlier
+// one.
+func (s *SFU) Prefer(ref wire.Peer, preferences []wire.StreamPreference) {
+	if p := s.peer(ref); p != nil {
+		p.preferences.set(preferences)
+		p.sub.allocate(time.Now())
+	}
+}
+
 // Answer takes the answer to the offer of that id; an answer to another offer is dropped.
 func (s *SFU) Answer(ctx context.Context, ref wire.Peer, answer wire.AnswerParams) error {
 	p := s.peer(ref)
@@ -250,15 +273,4 @@ func (s *SFU) allSessions() []*session {
 		all = append(all, ses)
 	}
 	return all
-}
-
-// discard closes a connection in the background; Close waits for it. Whoever calls it is waited for as well: a
-// loop, a Publish, or a connection that is not closed yet.
-//
-// It must not be called while the first description of a connection is being applied: pion makes the ICE agent then,
-// and the one of a connection that is closed meanwhile stays for ever. A publisher keeps a new connection to itself
-// until it has answered, and a subscriber negotiates and closes in its loop; all other callers act on packets, which
-// have an agent.
-func (s *SFU) discard(pc *webrtc.PeerConnection) {
-	s.wg.Go(func() { _ = pc.GracefulClose() })
 }

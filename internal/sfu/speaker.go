@@ -59,7 +59,7 @@ func (s *speaker) decide(streams []*Stream, now time.Time) (participantID string
 	s.smooth = make(map[string]float64, len(streams))
 	loudest, loudness := "", 0.0
 	for _, st := range streams {
-		id := st.peer.ref.ParticipantID
+		id := st.owner.ref.ParticipantID
 		now := st.level.take()
 		if !st.enabled.Load() {
 			now = 0

@@ -11,7 +11,7 @@ import (
 
 func TestSpeakerDecisions(t *testing.T) {
 	stream := func(id string) *Stream {
-		s := &Stream{kind: wire.Audio, peer: &peer{ref: wire.Peer{ParticipantID: id}}}
+		s := &Stream{kind: wire.Audio, owner: owner{ref: wire.Peer{ParticipantID: id}}}
 		s.enabled.Store(true)
 		return s
 	}

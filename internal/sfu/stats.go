@@ -31,11 +31,11 @@ type Stats struct {
 
 // Stats returns the present figures.
 func (s *SFU) Stats() Stats {
-	c := &s.stats
+	c := s.stats
 	st := Stats{
 		PacketsIn: c.packetsIn.Load(), BytesIn: c.bytesIn.Load(),
 		PacketsOut: c.packetsOut.Load(), BytesOut: c.bytesOut.Load(),
-		Dropped: s.ports.udp.dropped.Load(), Refused: s.ports.udpMux.refused.Load(),
+		Dropped: s.ports.udp.Stats().Dropped, Refused: s.ports.udpMux.refused.Load(),
 		Overflowed: s.ports.udpMux.overflow.Load(),
 		Resent:     c.resent.Load(),
 		NACKsIn:    c.nacksIn.Load(), NACKsOut: c.nacksOut.Load(), PLIsIn: c.plisIn.Load(), PLIsOut: c.plisOut.Load(),
@@ -53,7 +53,7 @@ func (s *SFU) Stats() Stats {
 			for _, stream := range p.streams {
 				if stream.announced() {
 					st.Streams++
-					st.Subscribers += len(*stream.subs.Load())
+					st.Subscribers += len(*stream.sinks.Load())
 				}
 			}
 		}

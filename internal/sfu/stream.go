@@ -6,118 +6,144 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/pion/rtp"
-
+	"github.com/klatch/klatch/internal/sfu/layer"
+	"github.com/klatch/klatch/internal/sfu/packet"
 	"github.com/klatch/klatch/internal/wire"
 )
 
+// source is where the packets of a stream come from: an uplink. Whoever implements it calls Stream.forward for
+// each packet and Stream.restart when the numbers of an encoding do not continue the former ones.
+type source interface {
+	// requestKeyFrame asks for a key frame of an encoding. It must not block.
+	requestKeyFrame(encoding int)
+	// activate says which encodings somebody takes. The source may stop sending the others.
+	activate(active [maxEncodings]bool)
+	// arriving reports whether packets of an encoding have arrived: before that, nothing can be asked for.
+	arriving(encoding int) bool
+}
+
+// sink is what takes the packets of a stream: a downlink.
+type sink interface {
+	// send takes a packet. It is called under the lock of the stream and must not block; it retains the packet if
+	// it keeps it.
+	send(p *packet.Packet)
+	// wants returns the layer that the sink is to be sent.
+	wants() layer.Layer
+}
+
+// publication is what a source has agreed to send.
+type publication struct {
+	source    source
+	codecs    []codec // any of them may arrive; the first is the preferred one
+	encodings int     // 1 to maxEncodings
+	enabled   bool
+}
+
 // Stream is what one participant sends of one kind, as its subscribers see it: it stays the same when the publisher
-// connects anew. Shape: mutex.
+// connects anew. Packets come from one source and go to any number of sinks. Shape: mutex.
 type Stream struct {
-	id    string
-	peer  *peer
-	kind  wire.Kind
-	video bool
+	id      string
+	group   string // what is played in sync with it
+	kind    wire.Kind
+	video   bool
+	owner   owner
+	changed func() // what subscribers can have of the stream may have changed
 
-	level levelMeter                 // audio only
-	clock atomic.Pointer[clockPoint] // last sender report of the publisher
+	level levelMeter // audio only
 
-	source  atomic.Pointer[upTrack] // nil: not published
-	enabled atomic.Bool
-	shown   atomic.Bool // enabled once since it was published: subscribers have it in their offers
-	epoch   atomic.Uint32
-	subs    atomic.Pointer[[]*downTrack] // copied when it changes
-	subsMu  sync.Mutex                   // held to change subs
+	published atomic.Pointer[publication] // nil: not published
+	enabled   atomic.Bool
+	shown     atomic.Bool            // enabled once since it was published: subscribers have it in their offers
+	sinks     atomic.Pointer[[]sink] // copied when it changes
+	sinksMu   sync.Mutex             // held to change sinks
 
-	// fan is held while a packet goes out to all subscribers. It is free whenever forward comes, but for the
+	// fan is held while a packet goes out to all sinks. It is free whenever forward comes, but for the
 	// moment in which a publisher's new connection takes over from the old one.
 	fan       sync.Mutex
-	media     media  // guarded by fan; kept, so that passing it on does not allocate
-	h264      h264   // guarded by fan
 	codecTold string // name of the codec that others were told of; guarded by fan
 
-	arrived atomic.Pointer[codec] // what the packets are encoded with, nil until the first one comes
-
-	ring ring
-
-	keyMu    sync.Mutex // guards the two below
-	keyAsked time.Time
-	keyTimer *time.Timer // set: a request waits for its turn
+	arrived   atomic.Pointer[codec] // what the packets are encoded with, nil until the first one comes
+	epochs    atomic.Uint32         // the last epoch of an encoding
+	encodings [maxEncodings]encoding
+	clocks    layer.Clocks // of the encodings
 }
 
-// media is a packet on its way to the subscribers.
-type media struct {
-	seqno   uint16
-	rtpTime uint32
-	marker  bool
-	key     bool   // the first packet of a key frame
-	sets    []byte // with key: what a receiver who begins here needs before it; nil for nothing
-	epoch   uint32
-	codec   codec
-	payload []byte
-	at      time.Time
-}
-
-// clockPoint ties the publisher's RTP clock to its wall clock.
-type clockPoint struct {
-	ntp     uint64 // NTP format, RFC 3550, section 4
-	rtpTime uint32
-	at      time.Time // when it came, by our clock
-	track   *upTrack
-}
-
-// keyFrameEvery is the least time between two PLIs for a stream. An encoder needs about that long to be worth asking
-// again, and 60 joins in a second shall cost one key frame or two, not 60.
-const keyFrameEvery = 500 * time.Millisecond
-
-func newStream(p *peer, kind wire.Kind) *Stream {
-	s := &Stream{id: p.tag + "-" + string(kind), peer: p, kind: kind, video: mediaOf(kind) == "video"}
-	s.subs.Store(&[]*downTrack{})
+// newStream returns a stream of a participant that nothing is published to yet. tag names the participant in SDP.
+func newStream(o owner, tag string, kind wire.Kind, changed func()) *Stream {
+	s := &Stream{
+		id: tag + "-" + string(kind), group: tag, kind: kind, video: mediaOf(kind) == "video", owner: o, changed: changed,
+	}
+	if kind == wire.Share || kind == wire.ShareAudio {
+		s.group += "-share"
+	}
+	s.sinks.Store(&[]sink{})
 	return s
 }
 
 // announced reports whether subscribers may have the stream.
-func (s *Stream) announced() bool { return s.source.Load() != nil && s.shown.Load() }
+func (s *Stream) announced() bool { return s.published.Load() != nil && s.shown.Load() }
 
-// publish makes t the source of the stream.
-func (s *Stream) publish(t *upTrack) {
-	n := t.params.Load()
-	if s.source.Swap(t) != t {
-		s.fan.Lock()
-		s.arrived.Store(nil)
-		s.h264 = h264{}
-		s.fan.Unlock()
-		s.epoch.Add(1)
+// source returns where the packets come from, nil when the stream is not published.
+func (s *Stream) source() source {
+	if p := s.published.Load(); p != nil {
+		return p.source
 	}
+	return nil
+}
+
+// publish makes p.source the source of the stream.
+func (s *Stream) publish(p *publication) {
 	s.fan.Lock()
-	s.codecTold = s.codecOf(t).name()
-	for _, line := range n.h264 {
-		s.h264.learn(line)
+	before := s.published.Swap(p)
+	if before == nil || before.source != p.source {
+		s.arrived.Store(nil)
+		s.forgetClocks()
+		s.restartAll()
+		for i := range s.encodings {
+			e := &s.encodings[i]
+			e.counting, e.window = measurement{}, time.Time{}
+			e.measured.Store(nil)
+			e.stopped.Store(false)
+		}
 	}
+	s.codecTold = s.codec().name()
 	s.fan.Unlock()
-	s.setEnabled(n.enabled)
+	s.setEnabled(p.enabled)
 }
 
-// codecOf returns what t sends as far as it is known: the codec that arrives, before that the first of the answer.
-func (s *Stream) codecOf(t *upTrack) codec {
-	if c := s.arrived.Load(); c != nil && s.source.Load() == t && t.params.Load().takes(*c) {
+// encodingCount returns how many encodings the source has.
+func (s *Stream) encodingCount() int {
+	if p := s.published.Load(); p != nil {
+		return max(1, p.encodings)
+	}
+	return 1
+}
+
+// codec returns what is sent as far as it is known: the codec that arrives, before that the preferred one.
+func (s *Stream) codec() codec {
+	p, c := s.published.Load(), s.arrived.Load()
+	switch {
+	case c != nil && (p == nil || slices.Contains(p.codecs, *c)):
 		return *c
+	case p == nil || len(p.codecs) == 0:
+		return codec{}
 	}
-	return t.first
+	return p.codecs[0]
 }
 
-// unpublish ends the stream of a kind until it is published again.
-func (s *session) unpublish(p *peer, kind wire.Kind) {
-	s.mu.RLock()
-	st := p.streams[kind]
-	s.mu.RUnlock()
-	if st == nil || st.source.Swap(nil) == nil {
-		return
+// unpublish ends the stream until it is published again, and reports whether it was published.
+func (s *Stream) unpublish() bool {
+	if s.published.Swap(nil) == nil {
+		return false
 	}
-	st.shown.Store(false)
-	st.enabled.Store(false)
-	st.epoch.Add(1)
-	s.wake()
+	s.shown.Store(false)
+	s.enabled.Store(false)
+	s.restartAll()
+	s.forgetClocks()
+	for i := range s.encodings {
+		s.encodings[i].history.Clear()
+	}
+	return true
 }
 
 // setEnabled switches forwarding, and reports whether subscribers are to be told of the stream.
@@ -125,47 +151,55 @@ func (s *Stream) setEnabled(on bool) (announce bool) {
 	if s.enabled.Swap(on) == on || !on {
 		return false
 	}
-	s.epoch.Add(1) // what comes now does not continue what was sent before
-	s.requestKeyFrame()
+	s.restartAll() // what comes now does not continue what was sent before
+	s.requestKeyFrame(0)
 	return !s.shown.Swap(true)
 }
 
-// sourceChanged is called when t's SSRC changes: its numbers do not continue the former ones.
-func (s *Stream) sourceChanged(t *upTrack) {
-	if s.source.Load() == t {
-		s.epoch.Add(1)
+// restart notes that the numbers of an encoding do not continue the former ones: it has another SSRC.
+func (s *Stream) restart(from source, encoding int) {
+	if s.source() == from {
+		s.encodings[encoding].epoch.Store(s.epochs.Add(1))
+		s.encodings[encoding].clock.Store(nil)
 	}
 }
 
-// forward sends a packet to all subscribers. The payload is the caller's again when it returns.
-func (s *Stream) forward(t *upTrack, p *rtp.Packet, c codec, now time.Time) {
-	if s.source.Load() != t || !s.enabled.Load() {
-		return
+func (s *Stream) forgetClocks() {
+	for i := range s.encodings {
+		s.encodings[i].clock.Store(nil)
 	}
+}
+
+func (s *Stream) restartAll() {
+	for i := range s.encodings {
+		s.encodings[i].epoch.Store(s.epochs.Add(1))
+	}
+}
+
+// takes reports whether packets of a source would be forwarded.
+func (s *Stream) takes(from source) bool { return s.enabled.Load() && s.source() == from }
+
+// forward sends a packet, encoded with c, to all sinks. It fills in the epoch. The caller keeps its reference.
+func (s *Stream) forward(from source, p *packet.Packet, c codec) {
 	s.fan.Lock()
 	defer s.fan.Unlock()
-	m := &s.media
+	if !s.takes(from) {
+		return
+	}
 	if arrived := s.arrived.Load(); arrived == nil || *arrived != c {
 		s.changeCodecLocked(c)
 	}
-	m.seqno, m.rtpTime, m.marker, m.payload = p.SequenceNumber, p.Timestamp, p.Marker, p.Payload
-	m.codec, m.at, m.epoch = c, now, s.epoch.Load()
-	switch {
-	case !s.video:
-	case c.mime == mimeH264:
-		m.key, m.sets = s.h264.look(p.Payload, p.Timestamp)
-	default:
-		m.key, m.sets = startsKeyFrame(c.mime, p.Payload), nil
-	}
+	e := &s.encodings[p.Encoding]
+	p.Epoch = e.epoch.Load()
+	e.history.Put(p)
 	if s.video {
-		s.ring.put(m)
-		if m.key {
-			s.keyFrameCame()
+		e.measure(p)
+		if p.Facts.KeyFrame {
+			e.keyFrameArrived()
 		}
 	}
-	subs := *s.subs.Load()
-	for _, d := range subs {
-		d.send(m)
+	for _, to := range *s.sinks.Load() {
+		to.send(p)
 	}
 }
 
@@ -174,85 +208,64 @@ func (s *Stream) forward(t *upTrack, p *rtp.Packet, c codec, now time.Time) {
 // answer, and a sender may use any of them, at any time (RFC 8829, section 5.2.1).
 func (s *Stream) changeCodecLocked(c codec) {
 	if s.arrived.Swap(&c) != nil {
-		s.epoch.Add(1)
-		s.requestKeyFrame()
+		s.restartAll()
+		s.requestKeyFrame(0)
 	}
 	if name := c.name(); name != s.codecTold {
 		s.codecTold = name
-		s.peer.sfu.events.CodecChanged(s.peer.ref, wire.Stream{ID: s.id, Kind: s.kind, Codec: name})
+		s.owner.events.CodecChanged(s.owner.ref, wire.Stream{ID: s.id, Kind: s.kind, Codec: name})
 	}
-	s.peer.session.wake() // subscribers find out whether they take it
+	s.changed() // subscribers find out whether they take it
 }
 
-func (s *Stream) subscribe(d *downTrack) {
-	s.subsMu.Lock()
-	defer s.subsMu.Unlock()
-	old := *s.subs.Load()
-	if slices.Contains(old, d) {
+func (s *Stream) subscribe(to sink) {
+	s.sinksMu.Lock()
+	defer s.sinksMu.Unlock()
+	old := *s.sinks.Load()
+	if slices.Contains(old, to) {
 		return
 	}
-	next := append(slices.Clone(old), d)
-	s.subs.Store(&next)
+	next := append(slices.Clone(old), to)
+	s.sinks.Store(&next)
 }
 
-func (s *Stream) unsubscribe(d *downTrack) {
-	s.subsMu.Lock()
-	defer s.subsMu.Unlock()
-	next := slices.DeleteFunc(slices.Clone(*s.subs.Load()), func(other *downTrack) bool { return other == d })
-	s.subs.Store(&next)
+func (s *Stream) unsubscribe(from sink) {
+	s.sinksMu.Lock()
+	defer s.sinksMu.Unlock()
+	next := slices.DeleteFunc(slices.Clone(*s.sinks.Load()), func(other sink) bool { return other == from })
+	s.sinks.Store(&next)
 }
 
-// requestKeyFrame asks the publisher for a key frame, at once or when the last request is long enough ago.
-func (s *Stream) requestKeyFrame() {
-	if !s.video || !s.canAsk() {
-		return // what comes first from a new source is asked for when it turns out not to be a key frame
-	}
-	s.keyMu.Lock()
-	if s.keyTimer != nil {
-		s.keyMu.Unlock()
-		return
-	}
-	wait := keyFrameEvery - time.Since(s.keyAsked)
-	if wait > 0 {
-		s.keyTimer = time.AfterFunc(wait, func() {
-			defer s.peer.guard("a key frame request")
-			s.keyMu.Lock()
-			s.keyTimer, s.keyAsked = nil, time.Now()
-			s.keyMu.Unlock()
-			s.askKeyFrame()
-		})
-		s.keyMu.Unlock()
-		return
-	}
-	s.keyAsked = time.Now()
-	s.keyMu.Unlock()
-	s.askKeyFrame()
-}
-
-// keyFrameCame answers the request that waits for its turn.
-func (s *Stream) keyFrameCame() {
-	s.keyMu.Lock()
-	if s.keyTimer != nil && s.keyTimer.Stop() {
-		s.keyTimer = nil
-	}
-	s.keyMu.Unlock()
-}
-
-func (s *Stream) canAsk() bool {
-	t := s.source.Load()
-	return t != nil && s.enabled.Load() && t.ssrc.Load() != 0
-}
-
-func (s *Stream) askKeyFrame() {
-	if t := s.source.Load(); t != nil && s.canAsk() {
-		t.askKeyFrame()
+// requestKeyFrame asks the source for a key frame of an encoding, at once or when the last request is long enough ago.
+func (s *Stream) requestKeyFrame(encoding int) {
+	// What comes first from a new source is asked for when it turns out not to be a key frame.
+	if s.video && s.canAsk(encoding) && s.encodings[encoding].turn(func() { s.askLater(encoding) }) {
+		s.askKeyFrame(encoding)
 	}
 }
 
-// syncGroup names what is played in sync with this stream.
-func (s *Stream) syncGroup() string {
-	if s.kind == wire.Share || s.kind == wire.ShareAudio {
-		return s.peer.tag + "-share"
+// askLater runs on the goroutine of a timer.
+func (s *Stream) askLater(encoding int) {
+	defer s.owner.guard("a key frame request")
+	s.askKeyFrame(encoding)
+}
+
+func (s *Stream) canAsk(encoding int) bool {
+	from := s.source()
+	return from != nil && s.enabled.Load() && from.arriving(encoding)
+}
+
+func (s *Stream) askKeyFrame(encoding int) {
+	if from := s.source(); from != nil && s.canAsk(encoding) {
+		from.requestKeyFrame(encoding)
 	}
-	return s.peer.tag
+}
+
+// senderReport takes a sender report of the source for an encoding.
+func (s *Stream) senderReport(from source, encoding int, point clockPoint) {
+	if s.source() == from {
+		e := &s.encodings[encoding]
+		e.clock.Store(&point)
+		s.clocks.Report(layer.Origin{Encoding: int8(encoding), Epoch: e.epoch.Load()}, point.ntp, point.rtpTime)
+	}
 }

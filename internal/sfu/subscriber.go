@@ -5,12 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
 
 	"github.com/klatch/klatch/fault"
@@ -20,7 +17,11 @@ import (
 // subscriber is the receiving side of a peer. It compares what the peer wants with what is published and
 // offers until both agree, one offer at a time. Shape: loop; other goroutines set a wish and wake it.
 type subscriber struct {
-	peer    *peer
+	owner    owner
+	services *services
+	session  *session // where the streams are
+	wishes   *preferences
+
 	wakeUp  chan struct{} // one token: something may have changed
 	answers chan answerCall
 	ctx     context.Context
@@ -32,7 +33,9 @@ type subscriber struct {
 
 	connMu sync.Mutex // guards conn for readers outside the loop
 	conn   *downConn  // written by the loop alone; nil: nothing subscribed yet
-	offers int64      // offers made
+
+	negotiation *offerer // of conn
+	offers      int64    // offers made
 
 	badAnswers pace // of the loop
 }
@@ -42,9 +45,11 @@ type answerCall struct {
 	result chan error
 }
 
-func newSubscriber(p *peer) *subscriber {
-	s := &subscriber{peer: p, wakeUp: make(chan struct{}, 1), answers: make(chan answerCall)}
-	s.ctx, s.cancel = context.WithCancel(p.sfu.ctx)
+func newSubscriber(sv *services, o owner, ses *session, wishes *preferences) *subscriber {
+	s := &subscriber{
+		owner: o, services: sv, session: ses, wishes: wishes, wakeUp: make(chan struct{}, 1), answers: make(chan answerCall),
+	}
+	s.ctx, s.cancel = context.WithCancel(sv.ctx)
 	return s
 }
 
@@ -109,7 +114,7 @@ func (s *subscriber) run() {
 func (s *subscriber) step(call answerCall) {
 	defer func() {
 		if v := recover(); v != nil {
-			s.peer.crashed("the subscribe connection", v)
+			s.owner.crashed("the subscribe connection", v)
 			s.lose()
 			if call.result != nil {
 				call.result <- nil // the connection that was answered is gone
@@ -121,10 +126,11 @@ func (s *subscriber) step(call answerCall) {
 		err := s.takeAnswer(call.answer)
 		call.result = nil
 		result <- err
+		s.allocate(time.Now())
 	}
 	s.reportRefused()
 	if err := s.reconcile(); err != nil && s.ctx.Err() == nil {
-		s.peer.sfu.log.Error("subscribe connection failed", slog.String("participant", s.peer.ref.ParticipantID),
+		s.services.log.Error("subscribe connection failed", slog.String("participant", s.owner.ref.ParticipantID),
 			slog.Any("err", err))
 		s.lose()
 	}
@@ -133,7 +139,7 @@ func (s *subscriber) step(call answerCall) {
 // lose closes the connection and reports that: the client, or the meeting for it, asks for a restart.
 func (s *subscriber) lose() {
 	s.drop()
-	s.peer.sfu.events.ConnectionLost(s.peer.ref, "subscribe")
+	s.owner.events.SubscribeLost(s.owner.ref)
 }
 
 // drop closes the connection.
@@ -143,14 +149,9 @@ func (s *subscriber) drop() {
 		return
 	}
 	s.connMu.Lock()
-	s.conn = nil
+	s.conn, s.negotiation = nil, nil
 	s.connMu.Unlock()
-	for _, d := range conn.tracks {
-		d.stream.unsubscribe(d)
-	}
-	conn.up.Store(false)
-	conn.dropped.Store(true)
-	s.peer.sfu.discard(conn.pc)
+	conn.close()
 }
 
 // reconcile makes the next offer when there is something to offer and none is unanswered.
@@ -170,20 +171,16 @@ func (s *subscriber) reconcile() error {
 		if len(streams) == 0 {
 			return nil
 		}
-		conn, err := newDownConn(s)
-		if err != nil {
+		if err := s.connect(); err != nil {
 			return err
 		}
-		s.connMu.Lock()
-		s.conn = conn
-		s.connMu.Unlock()
 	}
-	c := s.conn
+	c, n := s.conn, s.negotiation
 	c.silence(streams)
-	if c.pending != nil {
-		if restart && !c.repeated {
-			c.repeated = true
-			s.peer.sfu.events.SubscribeOffer(s.peer.ref, *c.pending)
+	if n.pending != nil {
+		if restart && !n.repeated {
+			n.repeated = true
+			s.owner.events.SubscribeOffer(s.owner.ref, *n.pending)
 		}
 		return nil
 	}
@@ -197,14 +194,27 @@ func (s *subscriber) reconcile() error {
 	s.mu.Lock()
 	s.restarted = false
 	s.mu.Unlock()
-	if !changed && !c.negotiated {
+	if !changed && !n.negotiated {
 		return nil // nothing there to restart
 	}
 	s.offers++
-	if err := c.offer(s.ctx, s.offers, restart && c.negotiated); err != nil {
+	if err := n.offer(s.ctx, s.offers, restart && n.negotiated); err != nil {
 		return err
 	}
-	s.peer.sfu.events.SubscribeOffer(s.peer.ref, *c.pending)
+	s.owner.events.SubscribeOffer(s.owner.ref, *n.pending)
+	return nil
+}
+
+// connect makes a connection without tracks.
+func (s *subscriber) connect() error {
+	c, err := newDownConn(s.services, s.owner)
+	if err != nil {
+		return err
+	}
+	c.pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) { s.stateChanged(c, state) })
+	s.connMu.Lock()
+	s.conn, s.negotiation = c, &offerer{conn: c}
+	s.connMu.Unlock()
 	return nil
 }
 
@@ -212,10 +222,10 @@ func (s *subscriber) reconcile() error {
 func (s *subscriber) available(wanted []wire.StreamRef) map[wire.StreamRef]*Stream {
 	streams := make(map[wire.StreamRef]*Stream, len(wanted))
 	for _, ref := range wanted {
-		if ref.ParticipantID == s.peer.ref.ParticipantID {
+		if ref.ParticipantID == s.owner.ref.ParticipantID {
 			continue
 		}
-		if st := s.peer.session.published(ref); st != nil {
+		if st := s.session.published(ref); st != nil {
 			streams[ref] = st
 		}
 	}
@@ -230,32 +240,28 @@ func (s *subscriber) takeAnswer(answer wire.AnswerParams) error {
 			fmt.Sprintf("is %d; %d offers were made so far", answer.OfferID, s.offers),
 		)
 	}
-	c := s.conn
-	if c == nil || c.pending == nil || c.pending.OfferID != answer.OfferID {
+	n := s.negotiation
+	if n == nil || !n.waitsFor(answer.OfferID) {
 		return nil // the offer has been replaced
 	}
-	read, err := readAnswer(answer.SDP, c.mids)
+	read, err := readAnswer(answer.SDP, n.mids)
 	if err != nil {
 		return s.refuse(err)
 	}
-	if c.fingerprint != "" && c.fingerprint != read.fingerprint {
+	if n.fingerprint != "" && n.fingerprint != read.fingerprint {
 		// The client has begun a new connection on its side. This one cannot go on with it.
 		s.drop()
 		s.restart()
 		return nil
 	}
-	for _, d := range c.tracks {
-		d.answered.Store(read.sections[d.transceiver.Mid()])
+	usable, err := n.answer(read)
+	if err == nil {
+		return nil
 	}
-	err = c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: read.text})
-	if err != nil {
-		if c.pc.SignalingState() != webrtc.SignalingStateHaveLocalOffer {
-			s.drop() // refused half way; pion cannot go back, so that reconcile offers a new connection
-		}
-		return s.refuse(badSDP("%v", err))
+	if !usable {
+		s.drop() // reconcile offers a new connection
 	}
-	c.fingerprint, c.pending, c.repeated, c.negotiated = read.fingerprint, nil, false, true
-	return nil
+	return s.refuse(err)
 }
 
 // refuse returns the fault of a bad answer, soon or, when there were many, later: looking at them costs time.
@@ -287,55 +293,10 @@ func (s *subscriber) reportRefused() {
 			continue // it is being bound
 		}
 		d.refused = c.name()
-		s.peer.report(
+		s.owner.report(
 			fault.UnsupportedEnvironmentCodecNotReceived(ref.ParticipantID, string(ref.Kind), d.stream.id, c.name(), names),
 		)
 	}
-}
-
-// answerRead is an answer that has been looked through.
-type answerRead struct {
-	text        string // as pion gets it
-	fingerprint string
-	sections    map[string]*formats // by mid
-}
-
-// readAnswer judges the answer to an offer with these mids, and returns it as pion gets it.
-func readAnswer(answer string, mids []string) (answerRead, error) {
-	read := answerRead{sections: map[string]*formats{}}
-	desc, err := parseSDP(answer, len(mids))
-	if err != nil {
-		return read, err
-	}
-	if len(desc.MediaDescriptions) != len(mids) {
-		return read, badSDP("it has %d media sections, the offer has %d", len(desc.MediaDescriptions), len(mids))
-	}
-	transport, err := bundleTransport(desc)
-	if err != nil {
-		return read, err
-	}
-	for i, m := range desc.MediaDescriptions {
-		mid, _ := m.Attribute("mid")
-		switch {
-		case mid != mids[i]:
-			return read, badSDP("its media section %d has the mid %s, in the offer it is %s", i, mid, mids[i])
-		case !rejected(m) && !transport.carries(mid):
-			return read, badSDP(
-				"the mid %s is not in the a=group:BUNDLE of the answer; the server sends all streams over one transport",
-				mid,
-			)
-		}
-		f := &formats{rejected: rejected(m)}
-		for _, number := range m.MediaName.Formats {
-			if pt, err := strconv.ParseUint(number, 10, 7); err == nil {
-				f.types[pt] = true
-			}
-		}
-		read.sections[mid] = f
-	}
-	read.fingerprint = strings.ToLower(transport.fingerprint)
-	read.text, err = rewrite(desc, transport, true)
-	return read, err
 }
 
 // report sends the sender reports of all streams.
@@ -343,33 +304,29 @@ func (s *subscriber) report(now time.Time) {
 	s.connMu.Lock()
 	c := s.conn
 	s.connMu.Unlock()
-	if c == nil || !c.up.Load() {
-		return
-	}
-	var packets []rtcp.Packet
-	for _, d := range *c.list.Load() {
-		if sr := d.report(now); sr != nil {
-			packets = append(packets, sr)
-		}
-	}
-	const perPacket = 30 // sender reports of 28 bytes, well within an MTU
-	for part := range slices.Chunk(packets, perPacket) {
-		_ = c.pc.WriteRTCP(part) // an error means that the connection is going down
+	if c != nil {
+		c.report(now)
 	}
 }
 
-// lost tells that a connection has failed; runs on a goroutine of pion's.
+// allocate chooses the layers that are sent.
+func (s *subscriber) allocate(now time.Time) {
+	s.connMu.Lock()
+	c := s.conn
+	s.connMu.Unlock()
+	if c != nil {
+		c.allocate(now, s.wishes, *s.session.speaks.Load())
+	}
+}
+
+// stateChanged runs on a goroutine of pion's.
 func (s *subscriber) stateChanged(c *downConn, state webrtc.PeerConnectionState) {
-	defer s.peer.guard("a change of state")
+	defer s.owner.guard("a change of state")
 	switch state {
 	case webrtc.PeerConnectionStateConnected:
-		if c.dropped.Load() {
-			return
-		}
-		c.lost.Store(false)
-		c.up.Store(true)
-		for _, d := range *c.list.Load() {
-			d.begin()
+		if !c.dropped.Load() {
+			c.connected()
+			s.allocate(time.Now())
 		}
 	case webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed:
 		c.up.Store(false)
@@ -377,7 +334,7 @@ func (s *subscriber) stateChanged(c *downConn, state webrtc.PeerConnectionState)
 			c.gone.Store(true)
 		}
 		if !c.dropped.Load() && s.ctx.Err() == nil && !c.lost.Swap(true) {
-			s.peer.sfu.events.ConnectionLost(s.peer.ref, "subscribe")
+			s.owner.events.SubscribeLost(s.owner.ref)
 		}
 	}
 }

@@ -74,9 +74,13 @@ var _ ice.TCPMux = (*tcpMux)(nil)
 // LocalAddr returns the address listened on. pion advertises no other address than this, unless it is unspecified.
 func (m *tcpMux) LocalAddr() net.Addr { return m.listener.Addr() }
 
-// GetConnByUfrag returns a handle of the connection of a local ufrag; the connection ends when all its handles are
-// closed.
+// GetConnByUfrag returns a handle of a connection without a transport.
 func (m *tcpMux) GetConnByUfrag(ufrag string, v6 bool, local net.IP) (net.PacketConn, error) {
+	return m.getConn(ufrag, v6, local, nil)
+}
+
+// getConn returns a handle of the connection of a local ufrag; the connection ends when all its handles are closed.
+func (m *tcpMux) getConn(ufrag string, v6 bool, local net.IP, t *rtpTransport) (net.PacketConn, error) {
 	addr, ok := m.listener.Addr().(*net.TCPAddr)
 	if !ok {
 		return nil, net.InvalidAddrError("not a TCP address")
@@ -89,7 +93,7 @@ func (m *tcpMux) GetConnByUfrag(ufrag string, v6 bool, local net.IP) (net.Packet
 	}
 	c := m.conns[key]
 	if c == nil {
-		c = &tcpConn{mux: m, key: key, inbox: newInbox(&m.overflow)}
+		c = &tcpConn{mux: m, key: key, inbox: newInbox(&m.overflow), transport: t}
 		m.conns[key] = c
 	}
 	c.handles++
@@ -247,9 +251,10 @@ func (m *tcpMux) forget(s *tcpSocket) {
 
 // tcpConn is the TCP connections of one ICE agent over one address family.
 type tcpConn struct {
-	mux   *tcpMux
-	key   muxKey
-	inbox *inbox
+	mux       *tcpMux
+	key       muxKey
+	inbox     *inbox
+	transport *rtpTransport // nil: all packets are the agent's
 
 	// Guarded by mux.mu.
 	password string
@@ -289,6 +294,25 @@ func (c *tcpConn) remove(s *tcpSocket) {
 	}
 }
 
+// connOf returns the connection of a transport that has a socket to that address, nil when there is none.
+func (m *tcpMux) connOf(t *rtpTransport, to netip.AddrPort) *tcpConn {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.conns {
+		if c.transport == t && c.has(to) {
+			return c
+		}
+	}
+	return nil
+}
+
+// has reports whether the connection has a socket to that address.
+func (c *tcpConn) has(to netip.AddrPort) bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return slices.ContainsFunc(c.sockets, func(s *tcpSocket) bool { return s.from == to })
+}
+
 // writeTo implements packetWriter.
 func (c *tcpConn) writeTo(b []byte, to netip.AddrPort) (int, error) {
 	to = netip.AddrPortFrom(to.Addr().Unmap(), to.Port())
@@ -296,7 +320,11 @@ func (c *tcpConn) writeTo(b []byte, to netip.AddrPort) (int, error) {
 	defer c.mu.RUnlock()
 	for _, s := range c.sockets {
 		if s.from == to {
-			return s.write(b)
+			n, err := s.write(b)
+			if err == nil {
+				c.transport.answered(b, c, c.key.ufrag, to)
+			}
+			return n, err
 		}
 	}
 	return 0, io.ErrClosedPipe
@@ -371,9 +399,14 @@ func (s *tcpSocket) run() {
 			r, ok := parseRequest(packet)
 			if !ok || string(r.ufrag) != c.key.ufrag || !p.holds(packet, r) ||
 				!requests.take(time.Now(), requestsPerSecond, requestsBurst) {
-				s.mux.refused.Add(1)
+				if !isSuccess(packet) { // the answer to our check
+					s.mux.refused.Add(1)
+				}
 				continue
 			}
+		}
+		if c.transport != nil && c.transport.receiveFromTCP(d.bytes[:d.n]) {
+			continue
 		}
 		if c.inbox.put(d) {
 			d = newDatagram()

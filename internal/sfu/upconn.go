@@ -2,9 +2,9 @@ package sfu
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -22,7 +22,9 @@ import (
 
 // upConn is one publish connection.
 type upConn struct {
-	peer        *peer
+	owner       owner
+	engine      *engine
+	stats       *counters
 	pc          *webrtc.PeerConnection
 	fingerprint string
 	mids        []string
@@ -33,21 +35,22 @@ type upConn struct {
 	limit    meter        // of the SRTP session's goroutine
 	strays   atomic.Int32 // SSRCs and payload types that belong to no track and were reported
 	broken   atomic.Bool  // its work panicked
-	lost     atomic.Bool  // ConnectionLost was told and nothing has come since
 	gone     atomic.Bool  // closed, or refused a description in a state that cannot be left
 }
 
-// routes holds the upTrack that the packets of an SSRC belong to. It never changes; a new offer makes a new one.
+// routes holds the encoding that the packets of an SSRC belong to. It never changes; a new offer makes a new one.
 type routes struct {
 	bySSRC   map[uint32]route
 	byMID    map[string]*upTrack
-	declared map[*upTrack]bool // its section names SSRCs
-	midExt   uint8             // id of the mid header extension, 0 for none
+	declared map[*upTrack]bool // its section names the SSRC of each encoding
+
+	// Ids of the header extensions that name the section and the encoding of a packet, 0 for none.
+	midExt, ridExt, repairedExt uint8
 }
 
 type route struct {
-	track  *upTrack
-	repair bool // the packets are retransmissions, RFC 4588
+	encoding *upEncoding // nil: not known
+	repair   bool        // the packets are retransmissions, RFC 4588
 }
 
 // continues judges an offer for a connection that exists: its sections are the former ones, in their order, and
@@ -62,13 +65,13 @@ func (c *upConn) continues(o offer) error {
 	if err != nil {
 		return fmt.Errorf("sfu: codecs: %w", err)
 	}
-	trial, err := c.peer.sfu.engine.connection(codecs, func(packetio.BufferPacketType, uint32) io.ReadWriteCloser {
-		return &sink{receive: func([]byte) {}, open: new(atomic.Int32)}
+	trial, err := c.engine.connection(codecs, func(packetio.BufferPacketType, uint32) io.ReadWriteCloser {
+		return &receiver{receive: func([]byte) {}, open: new(atomic.Int32)}
 	})
 	if err != nil {
 		return err
 	}
-	defer c.peer.sfu.discard(trial)
+	defer c.engine.discard(trial)
 	if err := trial.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: o.text}); err != nil {
 		return badSDP("%v", err)
 	}
@@ -116,41 +119,15 @@ func (c *upConn) negotiate(ctx context.Context, o offer) (string, error) {
 		c.gone.Store(true)
 		return "", toFault(badSDP("%v", err))
 	}
-	text, err := c.peer.sfu.gathered(ctx, c.pc)
+	text, err := c.engine.gathered(ctx, c.pc)
 	if err != nil {
 		return "", err
 	}
-	return o.takeLayers(text)
+	return o.takeEncodings(text)
 }
 
-// gathered returns the local description with all candidates, and opens the port to who knows its password.
-func (s *SFU) gathered(ctx context.Context, pc *webrtc.PeerConnection) (string, error) {
-	select {
-	case <-webrtc.GatheringCompletePromise(pc):
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-	local := pc.LocalDescription()
-	if local == nil {
-		return "", errors.New("sfu: connection closed while negotiating")
-	}
-	ufrag, password := attribute(local.SDP, "ice-ufrag"), attribute(local.SDP, "ice-pwd")
-	if ufrag == "" || password == "" {
-		return "", errors.New("sfu: own description has no ICE credentials")
-	}
-	s.ports.allow(ufrag, password)
-	return local.SDP, nil
-}
-
-// attribute returns the value of the first attribute of that name in a description of ours.
-func attribute(description, name string) string {
-	_, rest, _ := strings.Cut(description, "\r\na="+name+":")
-	value, _, _ := strings.Cut(rest, "\r\n")
-	return value
-}
-
-// route makes the table of the offer's streams, after the answer is made.
-func (c *upConn) route(o offer) ([]wire.Stream, error) {
+// route makes the table of the offer's streams, after the answer is made. streamOf returns the stream of a kind.
+func (c *upConn) route(o offer, streamOf func(wire.Kind) *Stream) ([]wire.Stream, error) {
 	former := c.routes.Load()
 	r := &routes{bySSRC: map[uint32]route{}, byMID: map[string]*upTrack{}, declared: map[*upTrack]bool{}}
 	var streams []wire.Stream
@@ -164,56 +141,73 @@ func (c *upConn) route(o offer) ([]wire.Stream, error) {
 			return nil, toFault(noCodec(sec))
 		}
 		track := former.byMID[sec.mid]
-		if track == nil || track.kind != sec.kind {
-			track = newUpTrack(c, sec.kind, c.peer.session.stream(c.peer, sec.kind))
+		if track == nil || track.kind != sec.kind || !slices.Equal(track.rids(), sec.encodings()) {
+			track = newUpTrack(c, sec.kind, streamOf(sec.kind), sec.encodings()...)
 		}
 		track.negotiated(params, sec)
 		r.byMID[sec.mid] = track
-		r.declared[track] = len(sec.media) > 0
-		for ssrc := range sec.media {
-			r.bySSRC[ssrc] = route{track: track}
-		}
-		for ssrc := range sec.repair {
-			r.bySSRC[ssrc] = route{track: track, repair: true}
-		}
+		r.declare(track, sec)
 		for _, ext := range params.HeaderExtensions {
 			switch ext.URI {
 			case sdp.SDESMidURI:
 				r.midExt = uint8(ext.ID)
+			case sdp.SDESRTPStreamIDURI:
+				r.ridExt = uint8(ext.ID)
+			case sdp.SDESRepairRTPStreamIDURI:
+				r.repairedExt = uint8(ext.ID)
 			case sdp.TransportCCURI:
 				c.feedback.setExtension(uint8(ext.ID))
 			}
 		}
-		streams = append(streams, wire.Stream{ID: track.stream.id, Kind: sec.kind, Codec: track.stream.codecOf(track).name()})
+		streams = append(streams, wire.Stream{ID: track.stream.id, Kind: sec.kind, Codec: track.codec().name()})
 	}
 	c.mids = o.mids
 	c.routes.Store(r)
 	return streams, nil
 }
 
-// attach makes the streams of the connection those of the peer; kinds that it does not carry end.
-func (c *upConn) attach() {
-	r := c.routes.Load()
-	kinds := map[wire.Kind]bool{}
-	for _, track := range r.byMID {
-		kinds[track.kind] = true
-		track.stream.publish(track)
+// declare notes the SSRCs that a section names.
+func (r *routes) declare(track *upTrack, sec section) {
+	for ssrc := range sec.media {
+		if i, ok := sec.encodingOf(ssrc); ok {
+			r.bySSRC[ssrc] = route{encoding: track.encodings[i]}
+			r.declared[track] = true
+		}
 	}
-	for _, kind := range wire.Kinds {
-		if !kinds[kind] {
-			c.peer.session.unpublish(c.peer, kind)
+	for ssrc, media := range sec.repair {
+		if i, ok := sec.encodingOf(media); ok {
+			r.bySSRC[ssrc] = route{encoding: track.encodings[i], repair: true}
 		}
 	}
 }
+
+// find returns where the packets of an SSRC belong. A former route holds on while its track is there: senders name the
+// encoding in their first packets only.
+func (r *routes) find(ssrc uint32, former route) route {
+	if to, ok := r.bySSRC[ssrc]; ok {
+		return to
+	}
+	if former.encoding != nil {
+		for _, track := range r.byMID {
+			if track == former.encoding.track {
+				return former
+			}
+		}
+	}
+	return route{}
+}
+
+// tracks returns what the connection carries.
+func (c *upConn) tracks() []*upTrack { return slices.Collect(maps.Values(c.routes.Load().byMID)) }
 
 // crashed ends the connection after a panic in its work; the client is told and may publish anew.
 func (c *upConn) crashed(panicked any) {
 	if c.broken.Swap(true) {
 		return
 	}
-	c.peer.crashed("the publish connection", panicked)
+	c.owner.crashed("the publish connection", panicked)
 	c.gone.Store(true)
-	c.peer.sfu.discard(c.pc)
+	c.engine.discard(c.pc)
 }
 
 // maxSSRCs bounds what a publisher can make pion remember; 4 streams with RTX, simulcast and a few changes
@@ -224,12 +218,12 @@ const maxSSRCs = 256
 func (c *upConn) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
 	if c.ssrcs.Add(1) == maxSSRCs {
 		c.gone.Store(true)
-		c.peer.sfu.discard(c.pc)
+		c.engine.discard(c.pc)
 	}
 	if kind == packetio.RTCPBufferPacket {
-		return &sink{c.receiveRTCP, &c.ssrcs, c.crashed}
+		return &receiver{c.receiveRTCP, &c.ssrcs, c.crashed}
 	}
-	return &sink{(&upSSRC{conn: c, ssrc: ssrc}).receive, &c.ssrcs, c.crashed}
+	return &receiver{(&upSSRC{conn: c, ssrc: ssrc}).receive, &c.ssrcs, c.crashed}
 }
 
 // upSSRC is an SSRC of a publish connection. Its receive runs on the goroutine of the connection's SRTP
@@ -252,19 +246,16 @@ func (u *upSSRC) receive(packet []byte) {
 		return
 	}
 	if table := u.conn.routes.Load(); table != u.table {
-		u.to, u.table = route{}, table
-		if to, ok := table.bySSRC[u.ssrc]; ok {
-			u.to = to
-		}
+		u.to, u.table = table.find(u.ssrc, u.to), table
 	}
-	if u.to.track == nil {
+	if u.to.encoding == nil {
 		u.to = u.table.guess(packet)
-		if u.to.track == nil {
+		if u.to.encoding == nil {
 			u.stray(packet)
 			return
 		}
 	}
-	u.to.track.receive(packet, u.to.repair, now)
+	u.to.encoding.receive(packet, u.to.repair, now)
 }
 
 // strayPackets of an SSRC or payload type are no accident of a renegotiation, and are reported.
@@ -277,43 +268,58 @@ func (u *upSSRC) stray(packet []byte) {
 	}
 	var h rtp.Header
 	if _, err := h.Unmarshal(packet); err == nil {
-		u.conn.peer.report(fault.InvalidMessageUnknownSSRC(int64(u.ssrc), int(h.PayloadType)))
+		u.conn.owner.report(fault.InvalidMessageUnknownSSRC(int64(u.ssrc), int(h.PayloadType)))
 	}
 }
 
 // maxStrayReports bounds what one connection can make the server say.
 const maxStrayReports = 4
 
-// guess finds the track of an SSRC that the offer did not declare: by the mid that its packets name (RFC 9143, section
-// 9.2), or by their payload type, where that leaves one.
+// guess finds the encoding of an SSRC that the offer did not declare: the track by the mid that its packets name (RFC
+// 9143, section 9.2), or by their payload type, where that leaves one; the encoding by the rid (RFC 8852).
 func (r *routes) guess(packet []byte) route {
 	var h rtp.Header
 	if _, err := h.Unmarshal(packet); err != nil {
 		return route{}
 	}
-	if r.midExt != 0 {
-		if mid := peekMID(&h, r.midExt); mid != "" {
-			track := r.byMID[mid]
-			if track == nil {
-				return route{}
-			}
-			_, repair := track.params.Load().repairs[h.PayloadType]
-			return route{track: track, repair: repair}
+	if mid := peekExtension(&h, r.midExt); mid != "" {
+		if track := r.byMID[mid]; track != nil {
+			return r.encodingOf(track, &h)
 		}
+		return route{}
 	}
 	var found []route
 	for _, track := range r.byMID {
 		n := track.params.Load()
 		_, media := n.codecs[h.PayloadType]
 		_, repair := n.repairs[h.PayloadType]
-		if (media || repair) && !r.declared[track] { // one that names its SSRCs has no others
-			found = append(found, route{track: track, repair: repair})
+		if !media && !repair || r.declared[track] { // one that names its SSRCs has no others
+			continue
+		}
+		if to := r.encodingOf(track, &h); to.encoding != nil {
+			found = append(found, to)
 		}
 	}
 	if len(found) != 1 {
 		return route{}
 	}
 	return found[0]
+}
+
+// encodingOf returns which encoding of its track a packet belongs to, nil when it does not say it.
+func (r *routes) encodingOf(track *upTrack, h *rtp.Header) route {
+	_, repair := track.params.Load().repairs[h.PayloadType]
+	rid := peekExtension(h, r.ridExt)
+	if repaired := peekExtension(h, r.repairedExt); repaired != "" {
+		rid, repair = repaired, true
+	}
+	switch i := slices.Index(track.rids(), rid); {
+	case len(track.encodings) == 1: // with a rid or without
+		return route{encoding: track.encodings[0], repair: repair}
+	case i >= 0 && rid != "":
+		return route{encoding: track.encodings[i], repair: repair}
+	}
+	return route{}
 }
 
 // receiveRTCP runs on the goroutine of the connection's SRTCP session.
@@ -324,56 +330,58 @@ func (c *upConn) receiveRTCP(packet []byte) {
 	}
 	for _, p := range packets {
 		if sr, ok := p.(*rtcp.SenderReport); ok {
-			if track := c.routes.Load().sends(sr.SSRC); track != nil {
-				track.senderReport(sr, time.Now())
+			if e := c.routes.Load().sends(sr.SSRC); e != nil {
+				e.senderReport(sr, time.Now())
 			}
 		}
 	}
 }
 
-// sends returns the track whose media has that SSRC, declared or not.
-func (r *routes) sends(ssrc uint32) *upTrack {
+// sends returns the encoding whose media has that SSRC, declared or not.
+func (r *routes) sends(ssrc uint32) *upEncoding {
 	if to, ok := r.bySSRC[ssrc]; ok {
 		if to.repair {
 			return nil
 		}
-		return to.track
+		return to.encoding
 	}
 	for _, track := range r.byMID {
-		if track.ssrc.Load() == ssrc {
-			return track
+		for _, e := range track.encodings {
+			if e.ssrc.Load() == ssrc {
+				return e
+			}
 		}
 	}
 	return nil
 }
 
-// sink is where pion puts the packets of an SSRC: they are dealt with at once. Nothing can be read from it,
+// receiver is where pion puts the packets of an SSRC: they are dealt with at once. Nothing can be read from it,
 // so that the readers that pion starts for undeclared SSRCs end.
-type sink struct {
+type receiver struct {
 	receive func(packet []byte)
-	open    *atomic.Int32 // the connection's number of sinks
+	open    *atomic.Int32 // the connection's number of receivers
 	crashed func(panicked any)
 }
 
 // Write takes one decrypted packet, which is its own until it returns.
-func (s *sink) Write(packet []byte) (int, error) {
-	defer s.guard()
-	s.receive(packet)
+func (r *receiver) Write(packet []byte) (int, error) {
+	defer r.guard()
+	r.receive(packet)
 	return len(packet), nil
 }
 
 // guard keeps a panic from the other connections of the process.
-func (s *sink) guard() {
-	if v := recover(); v != nil && s.crashed != nil {
-		s.crashed(v)
+func (r *receiver) guard() {
+	if v := recover(); v != nil && r.crashed != nil {
+		r.crashed(v)
 	}
 }
 
 // Read returns nothing.
-func (s *sink) Read([]byte) (int, error) { return 0, io.EOF }
+func (r *receiver) Read([]byte) (int, error) { return 0, io.EOF }
 
 // Close is called once by pion, when it forgets the SSRC.
-func (s *sink) Close() error {
-	s.open.Add(-1)
+func (r *receiver) Close() error {
+	r.open.Add(-1)
 	return nil
 }

@@ -33,6 +33,7 @@ var methods = map[string]method[*session]{
 	wire.MethodPublish:          withResult((*meeting.Participant).Publish),
 	wire.MethodSetStream:        withoutResult((*meeting.Participant).SetStream),
 	wire.MethodConsume:          withoutResult((*meeting.Participant).Consume),
+	wire.MethodPrefer:           withoutResult((*meeting.Participant).Prefer),
 	wire.MethodAnswer:           withoutResult((*meeting.Participant).Answer),
 	wire.MethodRestartSubscribe: withoutParams((*meeting.Participant).RestartSubscribe),
 

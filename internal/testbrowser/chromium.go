@@ -2,6 +2,7 @@ package testbrowser
 
 import (
 	"context"
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
@@ -27,6 +28,19 @@ var (
 	// Deny answers every permission prompt with no.
 	Deny = chromedp.Flag("deny-permission-prompts", true)
 )
+
+// Camera is FakeDevices with that many pictures a second.
+func Camera(fps int) Flag {
+	return chromedp.Flag("use-fake-device-for-media-stream", fmt.Sprintf("display-media-type=monitor,fps=%d", fps))
+}
+
+// Secure lets the pages of an origin use devices although it is neither https nor loopback.
+func Secure(origin string) Flag {
+	return chromedp.Flag("unsafely-treat-insecure-origin-as-secure", origin)
+}
+
+// At starts Chromium by another program, such as one that puts it into a network namespace.
+func At(path string) Flag { return chromedp.ExecPath(path) }
 
 // Open starts Chromium; it ends with the test. A machine without Chromium fails the test: `make test` installs it.
 func Open(t testing.TB, flags ...Flag) *Browser {

@@ -1,11 +1,13 @@
 package testpeer
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"net"
 	"net/netip"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -31,8 +33,12 @@ type UDPRelay struct {
 	random    *rand.Rand
 	loss      float64
 	drop      func(packet []byte) bool
+	delay     time.Duration
+	jitter    time.Duration
 	forwarded int
 	lost      int
+
+	toServer, toClients delayLine
 }
 
 // NewUDPRelay listens at address and forwards to target until the test ends. seed decides which packets are lost once
@@ -59,6 +65,14 @@ func (r *UDPRelay) Drop(f func(packet []byte) bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.drop = f
+}
+
+// Delay makes the relay hold each packet for delay and up to jitter more, in both directions. Packets stay in order, as
+// they do in a queue on the way: one that is held longer holds up those behind it.
+func (r *UDPRelay) Delay(delay, jitter time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.delay, r.jitter = delay, jitter
 }
 
 // Forwarded returns how many packets have been forwarded.
@@ -98,9 +112,7 @@ func (r *UDPRelay) run() {
 		if back == nil {
 			return
 		}
-		if r.passes(buf[:n], true) {
-			_, _ = back.Write(buf[:n]) // UDP may lose it
-		}
+		r.forward(buf[:n], true, func(packet []byte) { _, _ = back.Write(packet) }) // UDP may lose it
 	}
 }
 
@@ -130,19 +142,64 @@ func (r *UDPRelay) answer(back *net.UDPConn, client net.Addr) {
 		if err != nil {
 			return
 		}
-		if r.passes(buf[:n], false) {
-			_, _ = r.front.WriteTo(buf[:n], client) // UDP may lose it
-		}
+		r.forward(buf[:n], false, func(packet []byte) { _, _ = r.front.WriteTo(packet, client) }) // UDP may lose it
 	}
 }
 
-func (r *UDPRelay) passes(packet []byte, toServer bool) bool {
+// forward sends a packet on, unless it is lost, and when it is due.
+func (r *UDPRelay) forward(packet []byte, toServer bool, send func(packet []byte)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if toServer && r.drop != nil && r.drop(packet) || r.loss > 0 && r.random.Float64() < r.loss {
 		r.lost++
-		return false
+		return
 	}
 	r.forwarded++
-	return true
+	line := &r.toClients
+	if toServer {
+		line = &r.toServer
+	}
+	if r.delay == 0 && len(line.waiting) == 0 {
+		send(packet)
+		return
+	}
+	due := time.Now().Add(r.delay)
+	if r.jitter > 0 {
+		due = due.Add(time.Duration(r.random.Int64N(int64(r.jitter))))
+	}
+	line.put(r, delayed{due: due, packet: bytes.Clone(packet), send: send})
+}
+
+// delayLine holds packets in order until they are due. Guarded by the relay's mutex.
+type delayLine struct{ waiting []delayed }
+
+type delayed struct {
+	due    time.Time
+	packet []byte
+	send   func(packet []byte)
+}
+
+func (l *delayLine) put(r *UDPRelay, d delayed) {
+	if last := len(l.waiting) - 1; last >= 0 && d.due.Before(l.waiting[last].due) {
+		d.due = l.waiting[last].due
+	}
+	if l.waiting = append(l.waiting, d); len(l.waiting) == 1 {
+		l.arm(r)
+	}
+}
+
+// arm sends the first packet when it is due.
+func (l *delayLine) arm(r *UDPRelay) {
+	time.AfterFunc(time.Until(l.waiting[0].due), func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		for now := time.Now(); len(l.waiting) > 0 && (r.closed || !l.waiting[0].due.After(now)); l.waiting = l.waiting[1:] {
+			if !r.closed {
+				l.waiting[0].send(l.waiting[0].packet)
+			}
+		}
+		if len(l.waiting) > 0 {
+			l.arm(r)
+		}
+	})
 }

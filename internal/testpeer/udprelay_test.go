@@ -3,6 +3,7 @@ package testpeer
 import (
 	"net"
 	"net/netip"
+	"strconv"
 	"testing"
 	"time"
 
@@ -50,11 +51,27 @@ func TestUDPRelay(t *testing.T) {
 		r := NewUDPRelay(t, FreeUDPAddr(t), target, seed)
 		r.Lose(0.5)
 		for range 64 {
-			lost = append(lost, !r.passes([]byte("y"), true))
+			sent := false
+			r.forward([]byte("y"), true, func([]byte) { sent = true })
+			lost = append(lost, !sent)
 		}
 		return lost
 	}
 	require.Equal(t, lostBySeed(1), lostBySeed(1), "a seed loses the same packets each time")
 	require.NotEqual(t, lostBySeed(1), lostBySeed(2))
+
+	relay.Lose(0)
+	relay.Delay(20*time.Millisecond, 20*time.Millisecond)
+	sent := time.Now()
+	for n := range 50 {
+		_, err := client.Write([]byte(strconv.Itoa(n)))
+		require.NoError(t, err)
+	}
+	for n := range 50 {
+		read, _, err := server.ReadFrom(buf)
+		require.NoError(t, err)
+		require.Equal(t, strconv.Itoa(n), string(buf[:read]), "packets stay in order")
+	}
+	require.GreaterOrEqual(t, time.Since(sent), 20*time.Millisecond)
 	relay.Stop()
 }

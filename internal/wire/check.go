@@ -100,6 +100,60 @@ func (p ConsumeParams) Check() *fault.Error {
 	return f.fault
 }
 
+// Check implements Params.
+func (p PreferParams) Check() *fault.Error {
+	f := field{method: MethodPrefer}
+	if n := len(p.Streams); n == 0 || n > MaxPreferences {
+		f.problem("streams", fmt.Sprintf("has %d entries; it takes 1 to %d", n, MaxPreferences))
+		return f.fault
+	}
+	if p.Change != "" {
+		f.problem("change", oneOf(p.Change, []PreferenceChange{ChangeQuality, ChangePause, ChangeResume}))
+	}
+	named := map[StreamRef]bool{}
+	for i, s := range p.Streams {
+		f.preference(fmt.Sprintf("streams[%d]", i), s)
+		if named[s.Ref()] {
+			f.problem(fmt.Sprintf("streams[%d]", i), fmt.Sprintf("names the %s stream of %s a second time",
+				s.Kind, clip(s.ParticipantID)))
+		}
+		if f.fault != nil {
+			return f.fault
+		}
+		named[s.Ref()] = true
+	}
+	return nil
+}
+
+// preference checks one entry of prefer.
+func (f *field) preference(entry string, s StreamPreference) {
+	if s.ParticipantID == "" {
+		f.problem(entry+".participantId", "is missing")
+	}
+	f.atMost(entry+".participantId", s.ParticipantID, MaxIDBytes)
+	f.kind(entry+".kind", s.Kind, Kinds)
+	sound := s.Kind == Audio || s.Kind == ShareAudio
+	if s.Quality != "" {
+		f.problem(entry+".quality", oneOf(s.Quality, Qualities))
+		if sound {
+			f.problem(entry+".quality", fmt.Sprintf("is set for a stream of the kind %s, which is sound", s.Kind))
+		}
+	}
+	for _, size := range []struct {
+		name          string
+		pixels, other int
+	}{{"width", s.Width, s.Height}, {"height", s.Height, s.Width}} {
+		switch name := entry + "." + size.name; {
+		case size.pixels < 0 || size.pixels > MaxPixels:
+			f.problem(name, fmt.Sprintf("is %d; it takes 1 to %d pixels", size.pixels, MaxPixels))
+		case size.pixels == 0 && size.other != 0:
+			f.problem(name, "is missing or 0; width and height go together")
+		case size.pixels != 0 && sound:
+			f.problem(name, fmt.Sprintf("is set for a stream of the kind %s, which is sound", s.Kind))
+		}
+	}
+}
+
 // Check implements Params. What only a parser of SDP finds is judged by the media part.
 func (p AnswerParams) Check() *fault.Error {
 	f := field{method: MethodAnswer}

@@ -34,6 +34,10 @@ var valid = []wire.Params{
 	}},
 	wire.SetStreamParams{Kind: wire.Share},
 	wire.ConsumeParams{ParticipantID: "ann", Kind: wire.Video, Enabled: true},
+	wire.PreferParams{Streams: []wire.StreamPreference{
+		{ParticipantID: "ann", Kind: wire.Video, Quality: wire.Low, Width: 320, Height: 180},
+		{ParticipantID: "ann", Kind: wire.Audio, Paused: true},
+	}, Change: wire.ChangePause},
 	wire.AnswerParams{OfferID: 1, SDP: "v=0"},
 	wire.SetModeParams{Mode: "RECV_ONLY"},
 	wire.RespondEntryParams{ParticipantID: "ann", Decision: wire.Denied},
@@ -190,6 +194,10 @@ func TestCheck(t *testing.T) {
 		change(&p)
 		return p
 	}
+	prefer := func(streams ...wire.StreamPreference) wire.Params { return wire.PreferParams{Streams: streams} }
+	video := func(width, height int, quality wire.Quality) wire.StreamPreference {
+		return wire.StreamPreference{ParticipantID: "ann", Kind: wire.Video, Width: width, Height: height, Quality: quality}
+	}
 	for _, tt := range []struct {
 		name        string
 		params      wire.Params
@@ -224,6 +232,25 @@ func TestCheck(t *testing.T) {
 		{"long answer", wire.AnswerParams{OfferID: 1, SDP: strings.Repeat("v", wire.MaxSDPBytes+1)}, "4107.BAD_SDP", "sdp"},
 		{"kind of an own stream", wire.SetStreamParams{Kind: "VIDEO"}, "4107.BAD_PARAMS", "kind"},
 		{"kind of another's", wire.ConsumeParams{Kind: ""}, "4107.BAD_PARAMS", "kind"},
+
+		{"no preference", prefer(), "4107.BAD_PARAMS", "streams"},
+		{"preference of nobody", prefer(wire.StreamPreference{Kind: wire.Video}),
+			"4107.BAD_PARAMS", "streams[0].participantId"},
+		{"preference of an unknown kind", prefer(wire.StreamPreference{ParticipantID: "ann", Kind: "smell"}),
+			"4107.BAD_PARAMS", "streams[0].kind"},
+		{"unknown quality", prefer(video(0, 0, ""), wire.StreamPreference{ParticipantID: "bob", Kind: wire.Share,
+			Quality: "medium"}), "4107.BAD_PARAMS", "streams[1].quality"},
+		{"quality of sound", prefer(wire.StreamPreference{ParticipantID: "ann", Kind: wire.Audio, Quality: wire.Low}),
+			"4107.BAD_PARAMS", "streams[0].quality"},
+		{"size of sound", prefer(wire.StreamPreference{ParticipantID: "ann", Kind: wire.ShareAudio, Width: 2, Height: 2}),
+			"4107.BAD_PARAMS", "streams[0].width"},
+		{"width alone", prefer(video(640, 0, "")), "4107.BAD_PARAMS", "streams[0].height"},
+		{"height alone", prefer(video(0, 360, "")), "4107.BAD_PARAMS", "streams[0].width"},
+		{"negative width", prefer(video(-1, 360, "")), "4107.BAD_PARAMS", "streams[0].width"},
+		{"huge height", prefer(video(640, wire.MaxPixels+1, "")), "4107.BAD_PARAMS", "streams[0].height"},
+		{"stream preferred twice", prefer(video(640, 360, ""), video(0, 0, wire.Low)), "4107.BAD_PARAMS", "streams[1]"},
+		{"unknown change", wire.PreferParams{Streams: []wire.StreamPreference{video(0, 0, "")}, Change: "mute"},
+			"4107.BAD_PARAMS", "change"},
 
 		{"no mode", wire.SetModeParams{}, "3067.UNKNOWN_MODE", "mode"},
 		{"decision", wire.RespondEntryParams{Decision: "maybe"}, "4107.BAD_PARAMS", "decision"},

@@ -102,6 +102,7 @@ const (
 	MethodPublish           = "publish"           // PublishParams -> PublishResult
 	MethodSetStream         = "setStream"         // SetStreamParams -> {}; own stream on or off, no SDP
 	MethodConsume           = "consume"           // ConsumeParams -> {}; receive or stop receiving a stream
+	MethodPrefer            = "prefer"            // PreferParams -> {}; quality, size or pause of received streams
 	MethodAnswer            = "answer"            // AnswerParams -> {}; answers a subscribe-offer
 	MethodRestartSubscribe  = "restartSubscribe"  // {} -> {}; asks for a subscribe-offer with an ICE restart
 	MethodSetMode           = "setMode"           // SetModeParams -> {}
@@ -254,6 +255,50 @@ type ConsumeParams struct {
 	Kind          Kind   `json:"kind" required:"true"`
 	Enabled       bool   `json:"enabled" required:"true"`
 }
+
+// PreferParams sets what this participant prefers of streams that it receives. A stream keeps its preference until
+// another call names it.
+type PreferParams struct {
+	Streams []StreamPreference `json:"streams" required:"true"`
+	Change  PreferenceChange   `json:"change,omitempty"` // absent: told from the preference that is refused
+}
+
+// StreamPreference is how one stream is preferred. It replaces the earlier preference of the stream: an absent field
+// prefers nothing.
+type StreamPreference struct {
+	ParticipantID string  `json:"participantId"`
+	Kind          Kind    `json:"kind"`
+	Quality       Quality `json:"quality,omitempty"` // video and share: the best layer that is wanted
+	Width         int     `json:"width,omitempty"`   // video and share: the pixels that are shown, with Height
+	Height        int     `json:"height,omitempty"`
+	Paused        bool    `json:"paused,omitempty"` // nothing is sent
+}
+
+// Ref returns the stream that is preferred.
+func (p StreamPreference) Ref() StreamRef {
+	return StreamRef{ParticipantID: p.ParticipantID, Kind: p.Kind}
+}
+
+// Quality is a layer of a picture by its rank: the smallest of a stream is low, the largest is high.
+type Quality string
+
+const (
+	Low    Quality = "low"
+	Medium Quality = "med"
+	High   Quality = "high"
+)
+
+// Qualities lists all qualities, lowest first.
+var Qualities = []Quality{Low, Medium, High}
+
+// PreferenceChange is what a call of prefer is about. It decides the code with which the call is refused.
+type PreferenceChange string
+
+const (
+	ChangeQuality PreferenceChange = "quality" // 4073 SET_QUALITY_FAILED
+	ChangePause   PreferenceChange = "pause"   // 4074 PAUSE_STREAM_FAILED
+	ChangeResume  PreferenceChange = "resume"  // 4075 RESUME_STREAM_FAILED
+)
 
 // AnswerParams answers the subscribe-offer of that id.
 type AnswerParams struct {
@@ -491,10 +536,73 @@ type (
 		LivestreamURL  string `json:"livestreamUrl,omitempty"`  // the live edge
 		DownstreamURL  string `json:"downstreamUrl,omitempty"`  // the old name of the first
 	}
+	// StreamState goes to a receiver when what it is sent of a stream changes.
+	StreamState struct {
+		ParticipantID string       `json:"participantId"`
+		Kind          Kind         `json:"kind"`
+		StreamID      string       `json:"streamId"`
+		State         Forwarding   `json:"state"`
+		Reason        PausedReason `json:"reason,omitempty"`  // why it is paused
+		Quality       Quality      `json:"quality,omitempty"` // of the layer that is sent; "" while paused and for sound
+		Width         int          `json:"width,omitempty"`   // of the layer that is sent, where the server knows it
+		Height        int          `json:"height,omitempty"`
+	}
+	// Encodings goes to a publisher: which encodings of a simulcast stream somebody takes. It stops encoding the others
+	// and starts again when told so. The event lists every encoding of the stream.
+	Encodings struct {
+		Kind   Kind             `json:"kind"`
+		Active []EncodingActive `json:"active"`
+	}
+	// QualityLimitation goes to a receiver when its connection is too slow for what it would be sent, and when that is
+	// over.
+	QualityLimitation struct {
+		Type      LimitationType  `json:"type"`
+		State     LimitationState `json:"state"`
+		Timestamp time.Time       `json:"timestamp"`
+	}
 	// Faulted carries a fault that no call of this participant caused.
 	Faulted struct {
 		Fault *fault.Error `json:"fault"`
 	}
+)
+
+// Forwarding is whether packets of a stream are sent to a receiver.
+type Forwarding string
+
+const (
+	Active Forwarding = "active"
+	Paused Forwarding = "paused"
+)
+
+// PausedReason is why a receiver is not sent a stream.
+type PausedReason string
+
+const (
+	PausedBandwidth PausedReason = "bandwidth" // its connection cannot carry the stream
+	PausedRequested PausedReason = "requested" // it asked for the pause
+	PausedSource    PausedReason = "source"    // the publisher sends nothing
+)
+
+// EncodingActive is whether somebody takes an encoding.
+type EncodingActive struct {
+	RID    string `json:"rid"`
+	Active bool   `json:"active"`
+}
+
+// LimitationType is what limits the quality of what is received.
+type LimitationType string
+
+const (
+	LimitedByBandwidth  LimitationType = "bandwidth"  // the connection carries less than the wanted layers need
+	LimitedByCongestion LimitationType = "congestion" // packets queue or get lost on the way
+)
+
+// LimitationState is whether a limitation has begun or is over.
+type LimitationState string
+
+const (
+	LimitationDetected LimitationState = "detected"
+	LimitationResolved LimitationState = "resolved"
 )
 
 // SubscribedStream is the stream that a media section of the subscribe-offer carries. A section that became free
@@ -527,6 +635,9 @@ func (SubscribeOffer) EventName() string         { return "subscribe-offer" }
 func (RecordingState) EventName() string         { return "recording-state-changed" }
 func (LivestreamState) EventName() string        { return "livestream-state-changed" }
 func (HLSState) EventName() string               { return "hls-state-changed" }
+func (StreamState) EventName() string            { return "stream-state" }
+func (Encodings) EventName() string              { return "encodings" }
+func (QualityLimitation) EventName() string      { return "quality-limitation" }
 func (Faulted) EventName() string                { return "error" }
 
 // LeaveReason is the published reason with which a participant leaves.
@@ -582,4 +693,6 @@ const (
 	MaxTokenBytes    = 8 << 10
 	MaxClientBytes   = 1 << 10 // one field of ClientInfo: a user agent has about 150
 	MaxSendOnly      = 1000    // ids
+	MaxPreferences   = 1000    // streams of one prefer
+	MaxPixels        = 16384   // width or height that is preferred
 )

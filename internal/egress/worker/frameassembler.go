@@ -57,8 +57,7 @@ func (p *frameAssembler) switchCodec(codec string) {
 		return
 	}
 	frames, err := depacket.New(codec, p.assembled, p.stream.RequestKeyFrame)
-	p.monitor.decodable(codec, err == nil)
-	if err == nil {
+	if err == nil { // the server negotiates no codec that cannot be put together
 		p.current, p.byCodec[codec] = frames, frames
 	}
 }

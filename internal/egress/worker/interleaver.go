@@ -12,11 +12,21 @@ import (
 )
 
 const (
-	// reorderDelay is how long blocks wait for those that belong before them.
-	reorderDelay = 300 * time.Millisecond
+	// reorderDelay is how long blocks wait for those that belong before them: what comes later is lost. Nobody waits for
+	// a file, and on a busy machine packets take long from the sender to here.
+	reorderDelay = time.Second
 	// firstKeyFrameTimeout is how long the first key frame may take before a file begins with black.
 	firstKeyFrameTimeout = 2 * time.Second
-	interleaveInterval   = 100 * time.Millisecond
+	// Senders begin with a small picture that grows. A container whose pictures have one size waits growTimeout for the
+	// largest, unless that is fullWidth, and has at least minFixedSide on the longer side: with little bandwidth it takes
+	// half a minute until a picture has its size.
+	growTimeout        = 5 * time.Second
+	minFixedSide       = 640
+	fullWidth          = 1280
+	fullHeight         = 720
+	interleaveInterval = 100 * time.Millisecond
+	// maxAdvance is by how much one interval advances at most.
+	maxAdvance = 2 * interleaveInterval
 	// A black picture is said again so often, so that players can seek while a camera is off.
 	blackFrameInterval = time.Second
 	// maxBlocks waiting; a second of many small packets.
@@ -66,6 +76,7 @@ type interleaver struct {
 	codec      string // of the video; "" for none
 	makeBlack  func(codec string, width, height int) ([]byte, error)
 	container  container
+	fixedSize  bool // the container has pictures of one size, to which others are scaled
 	blocks     chan block
 	quit       chan struct{}
 	done       chan struct{}
@@ -76,6 +87,7 @@ type interleaver struct {
 	audio           []block
 	video           []block
 	opened          bool
+	due             time.Duration // before it, everything is to be written
 	audioEnd        time.Duration // end of the sound that was written
 	audioSkew       time.Duration // how much later than it belongs the last sound was written
 	sync            slew          // by how much pictures are earlier than they came
@@ -93,14 +105,18 @@ func newInterleaver(
 	off bool,
 	black func(string, int, int) ([]byte, error),
 	into container,
+	fixedSize bool,
 ) *interleaver {
 	r := &interleaver{
 		began: time.Now(), sound: sound, codec: codec, cameraOff: off, makeBlack: black, container: into, width: 640,
-		height: 360, lastFrameAt: -minFrameStep,
+		height: 360, fixedSize: fixedSize, lastFrameAt: -minFrameStep,
 		blocks: make(
 			chan block,
 			maxBlocks,
 		), quit: make(chan struct{}), done: make(chan struct{}), failed: make(chan struct{}),
+	}
+	if fixedSize {
+		r.width, r.height = fullWidth, fullHeight // of black before the first picture: most are no larger
 	}
 	go r.run()
 	return r
@@ -155,13 +171,12 @@ func (r *interleaver) run() {
 		case b := <-r.blocks:
 			r.insert(b)
 		case <-ticker.C:
-			// a picture that is slower than its sound comes when that would be written already
-			err = r.advance(time.Since(r.began) - reorderDelay - max(0, r.sync.value))
+			err = r.advance(r.advanceDue(time.Since(r.began)))
 		case <-r.quit:
 			for len(r.blocks) > 0 {
 				r.insert(<-r.blocks)
 			}
-			if err = r.advance(r.end()); err != nil {
+			if err = r.finish(); err != nil {
 				r.fail(err)
 			}
 			return
@@ -172,6 +187,25 @@ func (r *interleaver) run() {
 			return
 		}
 	}
+}
+
+// finish writes what there is.
+func (r *interleaver) finish() error {
+	end := r.end()
+	if !r.opened {
+		if ready, err := r.open(end, true); !ready || err != nil {
+			return err
+		}
+	}
+	return r.advance(end)
+}
+
+// advanceDue returns the time before which everything is to be written now. It advances by maxAdvance at most: when the
+// process had no processor time for a while, what was sent meanwhile is still in its socket and its queues.
+func (r *interleaver) advanceDue(now time.Duration) time.Duration {
+	// a picture that is slower than its sound comes when that would be written already
+	r.due = min(now-reorderDelay-max(0, r.sync.value), r.due+maxAdvance)
+	return r.due
 }
 
 // end is now, or later where a picture waits for a sound that is slower: what was seen is not cut off, least of all
@@ -219,7 +253,7 @@ func (r *interleaver) insert(b block) {
 // advance writes everything before that time.
 func (r *interleaver) advance(until time.Duration) error {
 	if !r.opened {
-		if ready, err := r.open(until); !ready || err != nil {
+		if ready, err := r.open(until, false); !ready || err != nil {
 			return err
 		}
 	}
@@ -250,14 +284,19 @@ func (r *interleaver) advance(until time.Duration) error {
 	return r.repeatBlack(until)
 }
 
-// open begins the file when its first picture is known.
-func (r *interleaver) open(until time.Duration) (ready bool, err error) {
+// open begins the file when its first picture is known, and its size if it has only one. At the end it begins with what
+// there is.
+func (r *interleaver) open(until time.Duration, end bool) (ready bool, err error) {
 	var first *block
 	if r.codec != "" {
 		i := slices.IndexFunc(r.video, func(b block) bool { return b.key })
 		switch {
 		case i >= 0:
 			r.video = slices.Delete(r.video, 0, i) // nothing can be decoded before the first key frame
+			width, height := largest(r.video)
+			if r.fixedSize && !end && max(width, height) < fullWidth && until < r.video[0].at+growTimeout {
+				return false, nil
+			}
 			if r.sound {
 				// The first picture stands from the beginning of the file. Sound that precedes it would be a fragment of
 				// its own, which no HLS segment can begin with.
@@ -265,6 +304,9 @@ func (r *interleaver) open(until time.Duration) (ready bool, err error) {
 			}
 			key := r.video[0]
 			first = &key
+			if r.fixedSize {
+				first.width, first.height = enlarge(width, height)
+			}
 			r.width, r.height = first.width, first.height
 		case r.cameraOff || until > firstKeyFrameTimeout:
 			if r.blackFrame, err = r.makeBlack(r.codec, r.width, r.height); err != nil {
@@ -280,6 +322,25 @@ func (r *interleaver) open(until time.Duration) (ready bool, err error) {
 	}
 	r.opened = true
 	return true, r.container.open(first)
+}
+
+// largest returns the size of the largest key frame.
+func largest(pictures []block) (width, height int) {
+	for _, b := range pictures {
+		if b.key && b.width*b.height > width*height {
+			width, height = b.width, b.height
+		}
+	}
+	return width, height
+}
+
+// enlarge returns a size of the same shape whose longer side is minFixedSide at least.
+func enlarge(width, height int) (int, int) {
+	side := max(width, height)
+	if side >= minFixedSide {
+		return width, height
+	}
+	return (width*minFixedSide + side/2) / side, (height*minFixedSide + side/2) / side
 }
 
 func (r *interleaver) writeBlock(b block) error {

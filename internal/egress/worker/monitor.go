@@ -24,7 +24,6 @@ const (
 	seenNothing    = "NO_PACKETS"
 	seenNoKeyFrame = "NO_KEY_FRAME"
 	seenNoSound    = "NO_SOUND"
-	seenCodec      = "CODEC"
 	seenTooLarge   = "TOO_LARGE"
 	seenNobody     = "NOBODY" // of no stream at all
 )
@@ -47,10 +46,9 @@ type streamMonitor struct {
 	undo    func()
 	opened  time.Time
 
-	packets          atomic.Int64 // since something was usable
-	packetAt         atomic.Int64 // ns of Unix time; 0: never
-	usableAt         atomic.Int64
-	unsupportedCodec atomic.Pointer[string] // a codec that cannot be decoded; nil: none such
+	packets  atomic.Int64 // since something was usable
+	packetAt atomic.Int64 // ns of Unix time; 0: never
+	usableAt atomic.Int64
 
 	reported bool // of the one that looks
 }
@@ -81,15 +79,6 @@ func (s *mediaMonitor) add(stream *sdk.Stream) *streamMonitor {
 func (w *streamMonitor) usable() {
 	w.packets.Store(0)
 	w.usableAt.Store(time.Now().UnixNano())
-}
-
-// decodable must be called when the codec of the packets changes; ok means that it can be decoded.
-func (w *streamMonitor) decodable(codec string, ok bool) {
-	if ok {
-		w.unsupportedCodec.Store(nil)
-		return
-	}
-	w.unsupportedCodec.Store(&codec)
 }
 
 // close ends the watch: the stream is off.
@@ -154,7 +143,6 @@ func (w *streamMonitor) check(now time.Time) (seen, problem string) {
 	}
 	w.reported = true
 	ms := missing.Milliseconds()
-	foreign := w.unsupportedCodec.Load()
 	switch {
 	case silent:
 		cause := "its publisher sends none, or they are lost on the way"
@@ -162,13 +150,6 @@ func (w *streamMonitor) check(now time.Time) (seen, problem string) {
 			cause += ", or sends no key frame, before which none is passed on"
 		}
 		return seenNothing, fmt.Sprintf("It is on, and no packet of it has come for %d ms: %s.", ms, cause)
-	case foreign != nil:
-		return seenCodec, fmt.Sprintf(
-			"Its packets are of the codec %s, which cannot be recorded; %d came in %d ms.",
-			*foreign,
-			w.packets.Load(),
-			ms,
-		)
 	case w.stream.Kind() == sdk.Audio || w.stream.Kind() == sdk.ShareAudio:
 		return seenNoSound, fmt.Sprintf("%d packets of it came in %d ms, and none of them is Opus.", w.packets.Load(), ms)
 	}

@@ -67,7 +67,7 @@ func (*panickingContainer) write(block) error { panic("boom") }
 
 func TestAPanicEndsAFile(t *testing.T) {
 	c := &panickingContainer{}
-	r := newInterleaver(true, "VP8", false, blackFrame, c)
+	r := newInterleaver(true, "VP8", false, blackFrame, c, false)
 	r.addVideo(time.Now(), 0, depacket.Frame{Key: true, Data: []byte("key"), Width: 2, Height: 2})
 	<-r.failed
 	var panicked *guard.PanicError

@@ -19,7 +19,8 @@ import (
 // passthrough makes the recordings of one participant, or of one of its streams: what was sent goes into files as
 // it is, where the format takes it. A participant has one continuous file, with silence and black where nothing was
 // sent; another begins only when its camera comes with another codec, or is turned: no file has pictures of two shapes,
-// which players would stretch. A track has a file for each time it was on.
+// which players would stretch. Pictures that are coded anew are scaled to one size, the largest of the first seconds;
+// another file begins when they become much larger. A track has a file for each time it was on.
 type passthrough struct {
 	*worker
 	subscriptions *subscriptions
@@ -49,6 +50,8 @@ const (
 	// aspectTolerance is by how much two pictures of one shape may differ: encoders round the sides of what they scale
 	// down.
 	aspectTolerance = 0.03
+	// maxReduction is how many times wider than its file a picture may be.
+	maxReduction = 1.5
 	// keyFrameInterval is how often a key frame is wanted, so that players need not decode minutes of a file to seek in
 	// it.
 	keyFrameInterval = 10 * time.Second
@@ -127,7 +130,7 @@ func (s *passthrough) beginSegment(ctx context.Context, sound bool, codec string
 		sound:       sound,
 		codec:       codec,
 		describe:    made,
-		interleaver: newInterleaver(sound, codec, off, s.blackFrames.frame, into),
+		interleaver: newInterleaver(sound, codec, off, s.blackFrames.frame, into, codedAnew(s.spec.Format, codec)),
 	}
 	go func() {
 		select {
@@ -191,7 +194,7 @@ func (s *passthrough) nextSegment(t *segment, codec string, key bool) *segment {
 	s.mu.Lock()
 	full := s.segmentCount >= maxSegments
 	s.mu.Unlock()
-	empty := t.interleaver.firstFrame.Load() == nil
+	empty := t.interleaver.firstFrame.Load() == nil && t.firstKey == nil
 	switch {
 	case !key:
 		return nil

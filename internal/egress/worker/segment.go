@@ -23,19 +23,46 @@ type segment struct {
 	sound       bool
 	codec       string
 	describe    func() job.File
+
+	firstKey *depacket.Frame // which went into it; nil before. Used by the feed of the pictures only.
 }
 
-// accepts reports whether a frame of that codec goes into the file. What is not known yet does.
+// accepts reports whether a frame of that codec goes into the file: it does unless it has another shape than those
+// before it, or is so large that a file of one size would keep little of it. What is not known yet does.
 func (t *segment) accepts(codec string, f depacket.Frame) bool {
 	if t.codec != codec {
 		return false
 	}
-	first := t.interleaver.firstFrame.Load()
-	if first == nil || !f.Key {
+	if !f.Key {
 		return true
 	}
-	was, is := float64(first.width)/float64(first.height), float64(f.Width)/float64(f.Height)
-	return math.Abs(was-is) <= aspectTolerance*was && (f.Layers > 1) == (first.layers > 1)
+	var width, height, layers int
+	opened := t.interleaver.firstFrame.Load()
+	switch {
+	case opened != nil:
+		width, height, layers = opened.width, opened.height, opened.layers
+	case t.firstKey != nil:
+		width, height, layers = t.firstKey.Width, t.firstKey.Height, t.firstKey.Layers
+	default:
+		return true
+	}
+	if opened != nil && t.interleaver.fixedSize && float64(f.Width) > maxReduction*float64(width) {
+		return false
+	}
+	was, is := float64(width)/float64(height), float64(f.Width)/float64(f.Height)
+	return math.Abs(was-is) <= aspectTolerance*was && (f.Layers > 1) == (layers > 1)
+}
+
+// codedAnew reports whether pictures of that codec, if they have one layer, are coded anew for a file of that format,
+// which makes them all of one size.
+func codedAnew(format job.Format, codec string) bool {
+	switch format {
+	case job.WebM:
+		return codec == "H264"
+	case job.MP4, job.M3U8:
+		return codec != "" && codec != "H264"
+	}
+	return false
 }
 
 // path of the n-th file: the first as ordered, the second with -2 before its extension.

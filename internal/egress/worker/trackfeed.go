@@ -95,6 +95,9 @@ func (f *trackFeed) writeFrame(codec string, frame depacket.Frame, at time.Time)
 			return
 		}
 	}
+	if frame.Key && t.firstKey == nil {
+		t.firstKey = &frame
+	}
 	if !t.interleaver.addVideo(at, f.sync.lead(maxLead), frame) {
 		f.skipToKeyFrame()
 	}

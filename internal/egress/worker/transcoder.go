@@ -22,6 +22,7 @@ type transcoder struct {
 	matroska
 	program string
 	args    []string
+	scales  bool            // pictures, to the size of the first
 	process *ffmpeg.Process // nil before open
 	sink    sink            // fragmented MP4 goes there
 	file    io.WriteCloser  // or the bytes as they come
@@ -59,7 +60,7 @@ func transcodeArgs(format job.Format, sound bool, codec string) (args, needs []s
 		if sound {
 			args = append(args, "-c:a", "copy")
 		}
-		return append(args, fragments(codec)...), needs
+		return append(args, fragments(format, codec)...), needs
 	}
 	if codec == "H264" {
 		video("")
@@ -71,17 +72,29 @@ func transcodeArgs(format job.Format, sound bool, codec string) (args, needs []s
 	if sound {
 		args, needs = append(args, "-c:a", "aac", "-b:a", "96k"), append(needs, "aac")
 	}
-	return append(args, fragments(codec)...), needs
+	return append(args, fragments(format, codec)...), needs
 }
 
 // fragments are ffmpeg's options for what internal/fmp4 reads.
-func fragments(codec string) []string {
-	flags := "+empty_moov+default_base_moof"
+func fragments(format job.Format, codec string) []string {
+	flags, longest := "+empty_moov+default_base_moof", fragmentDuration
 	if codec != "" {
 		flags += "+frag_keyframe"
+		if format == job.M3U8 {
+			longest = maxSegmentDuration
+		}
 	}
-	return []string{"-f", "mp4", "-movflags", flags, "-frag_duration", "500000"}
+	return []string{"-f", "mp4", "-movflags", flags, "-frag_duration", strconv.FormatInt(longest.Microseconds(), 10)}
 }
+
+const (
+	// fragmentDuration is what a worker that is killed loses of a file.
+	fragmentDuration = 500 * time.Millisecond
+	// maxSegmentDuration is how long a segment of a playlist is whose sender makes no key frames. All others end before a
+	// key frame: only where a picture ends a fragment does ffmpeg know how long the one before it stands, and a guess is
+	// a hole in the playlist.
+	maxSegmentDuration = 20 * time.Second
+)
 
 // newTranscoder finds ffmpeg. Its output goes to the sink, or where that is nil to the file.
 func newTranscoder(
@@ -105,7 +118,8 @@ func newTranscoder(
 		matroska: matroska{
 			sound: sound,
 			codec: codec,
-		}, program: build.Path, args: args, sink: to, file: file, outputRead: make(chan struct{}),
+		}, program: build.Path, args: args, scales: format == job.WebM || codedAnew(format, codec), sink: to, file: file,
+		outputRead: make(chan struct{}),
 	}, nil
 }
 
@@ -115,7 +129,12 @@ func (c *transcoder) open(first *block) error {
 	if first != nil && first.layers > 1 {
 		args = append(args, "-c:v", "libvpx-vp9") // of several layers it gives the largest; ffmpeg's own decoder gives all
 	}
-	args = append(append(args, "-f", "matroska", "-i", ffmpeg.Pipe(0), "-map_metadata", "-1"), c.args...)
+	args = append(args, "-f", "matroska", "-i", ffmpeg.Pipe(0), "-map_metadata", "-1")
+	if c.scales && first != nil {
+		// encoders of 4:2:0 take no odd sides
+		args = append(args, "-vf", fmt.Sprintf("scale=%d:%d,setsar=1", first.width+first.width%2, first.height+first.height%2))
+	}
+	args = append(args, c.args...)
 	process, err := ffmpeg.Start(c.program, 1, append(args, "-flush_packets", "1", "pipe:1")...)
 	if err != nil {
 		return err

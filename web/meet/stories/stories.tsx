@@ -33,6 +33,7 @@ function person(i: number, cam: boolean, more: Partial<Person> = {}): Person {
     local: i === 0,
     on: { audio: i % 3 !== 2, video: cam, share: false, shareAudio: false },
     tracks: cam ? { video: cameraTrack(i) } : {},
+    lowBandwidth: [],
     pin: { cam: false, share: false },
     handAt: 0,
     spokeAt: 0,

@@ -9,19 +9,12 @@ const notOffered: ReadonlySet<string> = new Set([
   "media-relay-started",
   "media-relay-stopped",
   "media-relay-error",
-  "paused-all-streams",
-  "resumed-all-streams",
-  "quality-limitation",
   "audio-input-silence",
   "codec-changed",
   "data",
   "whiteboard-started",
   "whiteboard-stopped",
-  "video-quality-changed",
-  "stream-paused",
-  "stream-resumed",
   "e2ee-state-change",
-  "state",
 ]);
 
 /** Throws 3073 for an event that does not exist, and 3105 for one that only the published API has. */

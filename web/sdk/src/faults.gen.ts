@@ -137,17 +137,26 @@ export type Fault =
   | Is<3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "IN_LOBBY", { readonly method: string }>
   | Is<3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "LEFT", { readonly method: string }>
   | Is<3044, "ERROR_MEETING_MEDIA_CONNECTION_FAILED", "NEGOTIATION_FAILED", { readonly connection: string; readonly problem: string }>
+  | Is<3045, "ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED", "NOT_ENCODED", { readonly kind: string; readonly codec: string; readonly encodes: readonly string[] }>
+  | Is<3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "CODEC", { readonly kind: string; readonly codec: string; readonly scalabilityMode: string }>
+  | Is<3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "BROWSER", { readonly kind: string; readonly layers: number; readonly encodings: number }>
+  | Is<3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "SERVER", { readonly kind: string; readonly layers: number; readonly taken: number }>
   | Is<3054, "ERROR_ALREADY_IN_REQUESTED_STATE", "ALREADY", { readonly method: string; readonly state: string }>
   | Is<3055, "ERROR_OPERATION_IN_PROGRESS", "IN_PROGRESS", { readonly method: string }>
   | Is<3056, "ERROR_OPERATION_ABORTED", "LEFT", { readonly method: string }>
   | Is<3056, "ERROR_OPERATION_ABORTED", "CANCELLED", { readonly method: string }>
+  | Is<3062, "ERROR_WEBCAM_NOT_ENABLED", "CAMERA_OFF", { readonly method: string }>
+  | Is<3063, "ERROR_SET_WEBCAM_QUALITY_FAILED", "ENCODER_REFUSED", { readonly quality: string; readonly domName: string; readonly domMessage: string }>
   | Is<3065, "ERROR_MEETING_RECONNECTING", "RECONNECTING", { readonly method: string; readonly awayMs: number }>
   | Is<3066, "ERROR_ACTION_NOT_SUPPORTED_IN_MODE", "MODE", { readonly method: string; readonly mode: string; readonly needs: string }>
   | Is<3067, "ERROR_INVALID_MODE", "UNKNOWN_MODE", { readonly mode: string; readonly allowed: readonly string[] }>
+  | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "OWN_STREAM", { readonly method: string; readonly kind: string }>
+  | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "NOT_RECEIVED", { readonly method: string; readonly participantId: string; readonly kind: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "MISSING", { readonly method: string; readonly parameter: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "WRONG_TYPE", { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_ALLOWED", { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "OUT_OF_RANGE", { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "CONFLICT", { readonly method: string; readonly parameter: string; readonly other: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_JSON", { readonly method: string; readonly parameter: string; readonly problem: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "TOO_LARGE", { readonly method: string; readonly bytes: number; readonly limit: number }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "CAMERA_OFF", { readonly method: string; readonly participantId: string; readonly name: string }>
@@ -233,7 +242,7 @@ export type Fault =
   | Is<4011, "START_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4011, "START_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4011, "START_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<4011, "START_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4011, "START_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4011, "START_RECORDING_FAILED", "NO_SESSION", None>
   | Is<4011, "START_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4011, "START_RECORDING_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
@@ -248,7 +257,7 @@ export type Fault =
   | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<4013, "START_LIVESTREAM_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "NO_SESSION", None>
   | Is<4013, "START_LIVESTREAM_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
@@ -283,7 +292,7 @@ export type Fault =
   | Is<4016, "START_HLS_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4016, "START_HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4016, "START_HLS_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<4016, "START_HLS_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4016, "START_HLS_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4016, "START_HLS_FAILED", "NO_SESSION", None>
   | Is<4016, "START_HLS_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4016, "START_HLS_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
@@ -315,7 +324,7 @@ export type Fault =
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "NO_SESSION", None>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
@@ -330,7 +339,7 @@ export type Fault =
   | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<4037, "START_TRACK_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "NO_SESSION", None>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
@@ -355,8 +364,13 @@ export type Fault =
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
   | Is<4040, "STOP_COMPPOSITE_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4041, "MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
+  | Is<4047, "ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK", "NO_OBSERVER", { readonly missing: readonly string[]; readonly userAgent: string }>
+  | Is<4048, "ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED", "ALREADY_ENABLED", None>
+  | Is<4049, "ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED", "ALREADY_DISABLED", None>
   | Is<4052, "MEETING_ID_DISABLED", "DEACTIVATED", { readonly requested: string; readonly since: string }>
   | Is<4053, "APIKEY_DEACTIVATED", "DEACTIVATED", { readonly apikey: string; readonly since: string }>
+  | Is<4057, "PAUSE_ALL_STREAMS_FAILED", "ALREADY_PAUSED", { readonly kind: string }>
+  | Is<4058, "RESUME_ALL_STREAMS_FAILED", "NOT_PAUSED", { readonly kind: string }>
   | Is<4059, "RESPOND_ENTRY_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4059, "RESPOND_ENTRY_FAILED", "NO_SUCH_REQUEST", { readonly target: string }>
   | Is<4059, "RESPOND_ENTRY_FAILED", "ALREADY_ANSWERED", { readonly target: string; readonly decision: string; readonly by: string; readonly targetName: string; readonly byName: string }>
@@ -375,6 +389,12 @@ export type Fault =
   | Is<4070, "DISABLE_PARTICIPANT_WEBCAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4071, "PIN_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4072, "UNPIN_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
+  | Is<4073, "SET_QUALITY_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
+  | Is<4073, "SET_QUALITY_FAILED", "NO_SUCH_STREAM", { readonly target: string; readonly kind: string }>
+  | Is<4074, "PAUSE_STREAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
+  | Is<4074, "PAUSE_STREAM_FAILED", "NO_SUCH_STREAM", { readonly target: string; readonly kind: string }>
+  | Is<4075, "RESUME_STREAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
+  | Is<4075, "RESUME_STREAM_FAILED", "NO_SUCH_STREAM", { readonly target: string; readonly kind: string }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "TOO_LARGE", { readonly bytes: number; readonly limit: number }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "BAD_TOPIC", { readonly problem: string }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "HISTORY_FULL", { readonly limit: number; readonly unit: string }>
@@ -583,7 +603,11 @@ const reportedRules: Readonly<Record<string, true>> = {
   "3012": true,
   "3013": true,
   "3044": true,
+  "3045": true,
+  "3046": true,
+  "3063": true,
   "3101": true,
+  "4047": true,
 };
 
 type Ruled = Pick<FaultFields, "code" | "reason">;
@@ -702,6 +726,18 @@ export const faults = {
   /** 3044.NEGOTIATION_FAILED: The {connection} connection could not be negotiated: {problem}. */
   meetingMediaConnectionFailedNegotiationFailed: (details: { readonly connection: string; readonly problem: string }, at?: FaultContext): FaultOf<3044, "NEGOTIATION_FAILED"> =>
     build([3044, "ERROR_MEETING_MEDIA_CONNECTION_FAILED", "The media connection could not be set up.", "NEGOTIATION_FAILED", false, true, "The {connection} connection could not be negotiated: {problem}.", "Update the SDK and the browser; if it fails again, report this id together with the browser's version.", "", "connection problem"], details, at) as FaultOf<3044, "NEGOTIATION_FAILED">,
+  /** 3045.NOT_ENCODED: This browser cannot encode {codec}; the {kind} stream is sent with the browser's default codec. It encodes {encodes}. */
+  videoProduceCodecNotSupportedNotEncoded: (details: { readonly kind: string; readonly codec: string; readonly encodes: readonly string[] }, at?: FaultContext): FaultOf<3045, "NOT_ENCODED"> =>
+    build([3045, "ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED", "The video codec is not supported on this device.", "NOT_ENCODED", false, false, "This browser cannot encode {codec}; the {kind} stream is sent with the browser's default codec. It encodes {encodes}.", "Pass one of these codecs to createCameraVideoTrack() or createScreenShareVideoTrack(), or leave `codec` out.", "codec", "kind codec encodes"], details, at) as FaultOf<3045, "NOT_ENCODED">,
+  /** 3046.CODEC: This browser cannot encode {codec} in layers ({scalabilityMode}); the {kind} stream is sent in one size. */
+  multistreamNotSupportedCodec: (details: { readonly kind: string; readonly codec: string; readonly scalabilityMode: string }, at?: FaultContext): FaultOf<3046, "CODEC"> =>
+    build([3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "Sending several streams of one picture is not supported.", "CODEC", false, false, "This browser cannot encode {codec} in layers ({scalabilityMode}); the {kind} stream is sent in one size.", "Leave `codec` out to send VP8 in several sizes, or pass multiStream: false to send {codec} in one size without this fault.", "codec", "kind codec scalabilityMode"], details, at) as FaultOf<3046, "CODEC">,
+  /** 3046.BROWSER: Sizes in which the {kind} stream was to be sent: {layers}; sizes that this browser sends: {encodings}. */
+  multistreamNotSupportedBrowser: (details: { readonly kind: string; readonly layers: number; readonly encodings: number }, at?: FaultContext): FaultOf<3046, "BROWSER"> =>
+    build([3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "Sending several streams of one picture is not supported.", "BROWSER", false, false, "Sizes in which the {kind} stream was to be sent: {layers}; sizes that this browser sends: {encodings}.", "Pass multiStream: false to initMeeting, or use a browser with simulcast: Chromium 74, Firefox 110, Safari 15.4 or newer.", "multiStream", "kind layers encodings"], details, at) as FaultOf<3046, "BROWSER">,
+  /** 3046.SERVER: Sizes in which the {kind} stream was offered: {layers}; sizes that the answer of the server takes: {taken}. */
+  multistreamNotSupportedServer: (details: { readonly kind: string; readonly layers: number; readonly taken: number }, at?: FaultContext): FaultOf<3046, "SERVER"> =>
+    build([3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "Sending several streams of one picture is not supported.", "SERVER", false, false, "Sizes in which the {kind} stream was offered: {layers}; sizes that the answer of the server takes: {taken}.", "Pass multiStream: false to initMeeting, or upgrade the server; nothing may remove a=simulcast from its answer.", "multiStream", "kind layers taken"], details, at) as FaultOf<3046, "SERVER">,
   /** 3054.ALREADY: {method} changed nothing: the state is already {state}. */
   alreadyInRequestedStateAlready: (details: { readonly method: string; readonly state: string }, at?: FaultContext): FaultOf<3054, "ALREADY"> =>
     build([3054, "ERROR_ALREADY_IN_REQUESTED_STATE", "Already in the requested state.", "ALREADY", false, false, "{method} changed nothing: the state is already {state}.", "Read the state (micOn, webcamOn, mode, meeting state) before the call, or ignore this fault.", "", "method state"], details, at) as FaultOf<3054, "ALREADY">,
@@ -714,9 +750,21 @@ export const faults = {
   /** 3056.CANCELLED: {method} was cancelled by its context or AbortSignal. */
   operationAbortedCancelled: (details: { readonly method: string }, at?: FaultContext): FaultOf<3056, "CANCELLED"> =>
     build([3056, "ERROR_OPERATION_ABORTED", "The operation was aborted before it finished.", "CANCELLED", false, false, "{method} was cancelled by its context or AbortSignal.", "Give the call more time if its result matters; otherwise ignore this fault.", "", "method"], details, at) as FaultOf<3056, "CANCELLED">,
+  /** 3062.CAMERA_OFF: {method} needs the own camera, which is off. */
+  webcamNotEnabledCameraOff: (details: { readonly method: string }, at?: FaultContext): FaultOf<3062, "CAMERA_OFF"> =>
+    build([3062, "ERROR_WEBCAM_NOT_ENABLED", "The webcam is not enabled.", "CAMERA_OFF", false, false, "{method} needs the own camera, which is off.", "Call enableWebcam() first, and {method} when webcamOn of the local participant is true.", "", "method"], details, at) as FaultOf<3062, "CAMERA_OFF">,
+  /** 3063.ENCODER_REFUSED: The browser did not take the parameters for the quality {quality} ({domName}: {domMessage}); the camera is sent as before. */
+  setWebcamQualityFailedEncoderRefused: (details: { readonly quality: string; readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3063, "ENCODER_REFUSED"> =>
+    build([3063, "ERROR_SET_WEBCAM_QUALITY_FAILED", "The webcam quality could not be set.", "ENCODER_REFUSED", false, false, "The browser did not take the parameters for the quality {quality} ({domName}: {domMessage}); the camera is sent as before.", "Call setWebcamQuality() again when the camera is on; if it still fails, switch the camera off and on, and choose the size with createCameraVideoTrack().", "", "quality domName domMessage"], details, at) as FaultOf<3063, "ENCODER_REFUSED">,
   /** 3065.RECONNECTING: {method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored. */
   meetingReconnectingReconnecting: (details: { readonly method: string; readonly awayMs: number }, at?: FaultContext): FaultOf<3065, "RECONNECTING"> =>
     build([3065, "ERROR_MEETING_RECONNECTING", "The meeting is reconnecting.", "RECONNECTING", false, true, "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.", "Call it again when the event `meeting-state-changed` reports CONNECTED; calls are not repeated by themselves.", "", "method awayMs"], details, at) as FaultOf<3065, "RECONNECTING">,
+  /** 3068.OWN_STREAM: {method} is for streams that are received; this {kind} stream is an own one. */
+  actionNotSupportedOwnStream: (details: { readonly method: string; readonly kind: string }, at?: FaultContext): FaultOf<3068, "OWN_STREAM"> =>
+    build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "OWN_STREAM", false, false, "{method} is for streams that are received; this {kind} stream is an own one.", "Use muteMic(), disableWebcam() and disableScreenShare() for own streams, and setWebcamQuality() for the quality of the own camera.", "", "method kind"], details, at) as FaultOf<3068, "OWN_STREAM">,
+  /** 3068.NOT_RECEIVED: {method} needs the {kind} stream of {participantId}, which is off or not received here. */
+  actionNotSupportedNotReceived: (details: { readonly method: string; readonly participantId: string; readonly kind: string }, at?: FaultContext): FaultOf<3068, "NOT_RECEIVED"> =>
+    build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "NOT_RECEIVED", false, false, "{method} needs the {kind} stream of {participantId}, which is off or not received here.", "Call it after `stream-enabled` of that participant has fired for the {kind} stream.", "", "method participantId kind"], details, at) as FaultOf<3068, "NOT_RECEIVED">,
   /** 3073.MISSING: {method} was called without {parameter}. */
   invalidParameterMissing: (details: { readonly method: string; readonly parameter: string }, at?: FaultContext): FaultOf<3073, "MISSING"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "MISSING", false, false, "{method} was called without {parameter}.", "Pass {parameter} to {method}.", "", "method parameter"], details, at) as FaultOf<3073, "MISSING">,
@@ -726,6 +774,12 @@ export const faults = {
   /** 3073.NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}. */
   invalidParameterNotAllowed: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "NOT_ALLOWED"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "NOT_ALLOWED", false, false, "{parameter} of {method} is {got}; it must be one of {allowed}.", "Pass one of these values as {parameter}: {allowed}.", "", "method parameter got allowed"], details, at) as FaultOf<3073, "NOT_ALLOWED">,
+  /** 3073.OUT_OF_RANGE: {parameter} of {method} is {got}; it must be {want}. */
+  invalidParameterOutOfRange: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }, at?: FaultContext): FaultOf<3073, "OUT_OF_RANGE"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "OUT_OF_RANGE", false, false, "{parameter} of {method} is {got}; it must be {want}.", "Pass {want} as {parameter}.", "", "method parameter got want"], details, at) as FaultOf<3073, "OUT_OF_RANGE">,
+  /** 3073.CONFLICT: {parameter} of {method} has no effect with {other}. */
+  invalidParameterConflict: (details: { readonly method: string; readonly parameter: string; readonly other: string }, at?: FaultContext): FaultOf<3073, "CONFLICT"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "CONFLICT", false, false, "{parameter} of {method} has no effect with {other}.", "Leave {parameter} out, or change {other}.", "{parameter}", "method parameter other"], details, at) as FaultOf<3073, "CONFLICT">,
   /** 3073.NOT_JSON: {parameter} of {method} cannot be written as JSON: {problem}. */
   invalidParameterNotJSON: (details: { readonly method: string; readonly parameter: string; readonly problem: string }, at?: FaultContext): FaultOf<3073, "NOT_JSON"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "NOT_JSON", false, false, "{parameter} of {method} cannot be written as JSON: {problem}.", "Pass only strings, numbers, booleans, null, arrays and plain objects as {parameter}; remove functions and circular references, and convert large integers to strings.", "", "method parameter problem"], details, at) as FaultOf<3073, "NOT_JSON">,
@@ -831,6 +885,21 @@ export const faults = {
   /** 4004.WHITESPACE: The participant id has white space ({codePoint}) at character {index}. */
   invalidParticipantIDWhitespace: (details: { readonly index: number; readonly codePoint: string }, at?: FaultContext): FaultOf<4004, "WHITESPACE"> =>
     build([4004, "INVALID_PARTICIPANT_ID", "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", "WHITESPACE", true, false, "The participant id has white space ({codePoint}) at character {index}.", "Use an id without spaces, tabs and line breaks.", "participantId", "index codePoint"], details, at) as FaultOf<4004, "WHITESPACE">,
+  /** 4047.NO_OBSERVER: This browser does not have {missing}, so what is visible cannot be known. Browser: {userAgent}. */
+  adaptiveSubscriptionNotEnabledBySdkNoObserver: (details: { readonly missing: readonly string[]; readonly userAgent: string }, at?: FaultContext): FaultOf<4047, "NO_OBSERVER"> =>
+    build([4047, "ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK", "Adaptive subscription is not available.", "NO_OBSERVER", false, false, "This browser does not have {missing}, so what is visible cannot be known. Browser: {userAgent}.", "Call setViewPort() with the size of each picture and stream.pause() for those that are not shown, or use a newer browser.", "", "missing userAgent"], details, at) as FaultOf<4047, "NO_OBSERVER">,
+  /** 4048.ALREADY_ENABLED: Adaptive subscription is already enabled in this meeting. */
+  adaptiveSubscriptionEnableFailedAlreadyEnabled: (at?: FaultContext): FaultOf<4048, "ALREADY_ENABLED"> =>
+    build([4048, "ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED", "Adaptive subscription could not be enabled.", "ALREADY_ENABLED", false, false, "Adaptive subscription is already enabled in this meeting.", "Call disableAdaptiveSubscription() first, or ignore this fault.", "", ""], {}, at) as FaultOf<4048, "ALREADY_ENABLED">,
+  /** 4049.ALREADY_DISABLED: Adaptive subscription is not enabled in this meeting. */
+  adaptiveSubscriptionDisableFailedAlreadyDisabled: (at?: FaultContext): FaultOf<4049, "ALREADY_DISABLED"> =>
+    build([4049, "ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED", "Adaptive subscription could not be disabled.", "ALREADY_DISABLED", false, false, "Adaptive subscription is not enabled in this meeting.", "Call enableAdaptiveSubscription() first, or ignore this fault.", "", ""], {}, at) as FaultOf<4049, "ALREADY_DISABLED">,
+  /** 4057.ALREADY_PAUSED: All streams of the kind {kind} are already paused. */
+  pauseAllStreamsFailedAlreadyPaused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<4057, "ALREADY_PAUSED"> =>
+    build([4057, "PAUSE_ALL_STREAMS_FAILED", "The streams could not be paused.", "ALREADY_PAUSED", false, false, "All streams of the kind {kind} are already paused.", "Call resumeAllStreams() first, or ignore this fault.", "kind", "kind"], details, at) as FaultOf<4057, "ALREADY_PAUSED">,
+  /** 4058.NOT_PAUSED: No stream of the kind {kind} is paused. */
+  resumeAllStreamsFailedNotPaused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<4058, "NOT_PAUSED"> =>
+    build([4058, "RESUME_ALL_STREAMS_FAILED", "The streams could not be resumed.", "NOT_PAUSED", false, false, "No stream of the kind {kind} is paused.", "Call pauseAllStreams() or stream.pause() first, or ignore this fault.", "kind", "kind"], details, at) as FaultOf<4058, "NOT_PAUSED">,
 } as const;
 
 type Entry = readonly [

@@ -1,5 +1,5 @@
 import { type Device, deviceLost, publishRefused } from "./capture.js";
-import { type Fault, type FaultContext, VideoSDKError } from "./fault.js";
+import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { MediaWatch } from "./mediawatch.js";
 import type { Publisher } from "./publisher.js";
 import {
@@ -9,7 +9,7 @@ import {
   encodingOf,
   trackOf,
 } from "./tracks.js";
-import type { CameraPreset, CustomTrack, SelectedDevice, StreamKind } from "./types.js";
+import type { CameraPreset, CustomTrack, Quality, SelectedDevice, StreamKind } from "./types.js";
 import type { WireStream } from "./wire.js";
 
 /** An own stream that is on. */
@@ -137,6 +137,20 @@ export class LocalMedia {
       this.#owner.switched(kind, { wire, track });
       if (!this.#closed) this.#watch.start(kind, track, before);
     } else track.enabled = false;
+  }
+
+  /** Sends the camera in this quality at most. Throws 3054 or 3063. */
+  async setQuality(quality: Quality, method: string): Promise<void> {
+    const where = this.#owner.where();
+    if (this.#publisher.quality === quality)
+      throw new VideoSDKError(faults.alreadyInRequestedStateAlready({ method, state: quality }, where));
+    try {
+      await this.#publisher.setQuality(quality);
+    } catch (refused) {
+      const { name, message } = refused instanceof Error ? refused : { name: "Error", message: String(refused) };
+      const details = { quality, domName: name, domMessage: message };
+      throw new VideoSDKError(faults.setWebcamQualityFailedEncoderRefused(details, where));
+    }
   }
 
   close(): void {

@@ -7,7 +7,13 @@ import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js
 import { isReported, isUnanswered } from "./faults.gen.js";
 import { LocalMedia, type SwitchedOn } from "./localmedia.js";
 import { Participant, type ParticipantHost } from "./participant.js";
+import { Adaptive, missingObservers } from "./adaptive.js";
+import { qualities } from "./layers.js";
+import { Limitation } from "./limitation.js";
+import { Pictures } from "./pictures.js";
+import { Preferences } from "./preferences.js";
 import { Roster } from "./roster.js";
+import { limitationOf } from "./stats.js";
 import { PubSub } from "./pubsub.js";
 import { Publisher } from "./publisher.js";
 import { Signal, type Timing } from "./signal.js";
@@ -31,6 +37,7 @@ import type {
   Mode,
   ModeName,
   PinState,
+  Quality,
   RecordingConfig,
   RecordingState,
   SelectedDevice,
@@ -48,6 +55,8 @@ const LEAVE = {
   exhausted: { code: 1102, name: "WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED" },
   joinFailed: { code: 1103, name: "JOIN_ROOM_FAILED" },
 } as const satisfies Record<string, LeaveReason>;
+
+const kinds: readonly StreamKind[] = ["audio", "video", "share", "shareAudio"];
 
 const LEAVE_TIMEOUT_MS = 2_000;
 const oldModes: Readonly<Record<string, Mode>> = { CONFERENCE: "SEND_AND_RECV", VIEWER: "SIGNALLING_ONLY" };
@@ -78,6 +87,9 @@ const meetingEvents: EventNames<MeetingEvents> = {
   "livestream-stopped": true,
   "hls-started": true,
   "hls-stopped": true,
+  "paused-all-streams": true,
+  "resumed-all-streams": true,
+  "quality-limitation": true,
   error: true,
   "fault-cleared": true,
 };
@@ -135,6 +147,12 @@ export class Meeting extends Emitter<MeetingEvents> {
   #publisher: Publisher | undefined;
   #subscriber: Subscriber | undefined;
   #media: LocalMedia | undefined;
+  #preferences: Preferences;
+  #adaptive: Adaptive | undefined;
+  /** Adaptive subscription was asked for; it lasts over a new join. */
+  #isAdaptive = false;
+  #limitation: Limitation | undefined;
+  #pictures: Pictures | undefined;
   #ending: VideoSDKError | undefined;
   #admitted: { resolve(): void; reject(fault: VideoSDKError): void } | undefined;
 
@@ -144,7 +162,13 @@ export class Meeting extends Emitter<MeetingEvents> {
     const { meetingId, participantId = "", name = "", mode = "SEND_AND_RECV", metaData } = setup.options;
     this.#setup = setup;
     this.#meetingId = meetingId;
+    this.#preferences = this.#newPreferences();
+    const preferences = (): Preferences => this.#preferences;
     const host: ParticipantHost = {
+      get preferences() {
+        return preferences();
+      },
+      transportStats: (own) => (own ? this.#publisher?.transportStats() : this.#subscriber?.stats()),
       call: (method, run) => this.#call(method, run),
       request: (method, params) => this.#request(method, params),
       own: (kind, on) =>
@@ -347,6 +371,69 @@ export class Meeting extends Emitter<MeetingEvents> {
     return this.#call("stopHls", () => this.#egress.stop("stopHls"));
   }
 
+  /**
+   * Sends the own camera in this quality at most: high is the size of the camera, med half and low a quarter of it.
+   * It lasts until it is changed or the meeting is left. Rejects with 3054, 3062, 3063 or 3073.
+   */
+  setWebcamQuality(quality: Quality): Promise<void> {
+    const method = "setWebcamQuality";
+    return this.#call(
+      method,
+      async () => {
+        if (!qualities.includes(quality)) {
+          const wrong = { method, parameter: "quality", got: String(quality), allowed: [...qualities] };
+          throw this.#error(faults.invalidParameterNotAllowed, wrong);
+        }
+        if (!this.#isOn("video")) throw this.#error(faults.webcamNotEnabledCameraOff, { method });
+        await this.#localMedia().setQuality(quality, method);
+      },
+      { lane: "video" },
+    );
+  }
+
+  /**
+   * Has the server send nothing of a kind, or of any, until `resumeAllStreams`; those included that begin later.
+   * Rejects with 4057. `stream.resume()` resumes a single one.
+   */
+  pauseAllStreams(kind?: StreamKind): Promise<void> {
+    return this.#pauseAll("pauseAllStreams", kind, true);
+  }
+
+  /** Receives them again, those included that `stream.pause()` paused. Rejects with 4058. */
+  resumeAllStreams(kind?: StreamKind): Promise<void> {
+    return this.#pauseAll("resumeAllStreams", kind, false);
+  }
+
+  /**
+   * Receives each picture in the size of the video element that shows it, and nothing of one that is not visible. Sizes
+   * of `setViewPort` count where no element is found. It lasts until it is disabled. Rejects with 4047 or 4048.
+   */
+  enableAdaptiveSubscription(): Promise<void> {
+    return this.#call("enableAdaptiveSubscription", async () => {
+      if (this.#isAdaptive)
+        throw this.#error((_: object, at) => faults.adaptiveSubscriptionEnableFailedAlreadyEnabled(at), {});
+      const missing = missingObservers();
+      if (missing.length > 0)
+        throw this.#error(faults.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
+          missing,
+          userAgent: navigator.userAgent,
+        });
+      this.#isAdaptive = true;
+      this.#adapt();
+    });
+  }
+
+  /** Rejects with 4049. */
+  disableAdaptiveSubscription(): Promise<void> {
+    return this.#call("disableAdaptiveSubscription", async () => {
+      if (!this.#isAdaptive)
+        throw this.#error((_: object, at) => faults.adaptiveSubscriptionDisableFailedAlreadyDisabled(at), {});
+      this.#isAdaptive = false;
+      this.#adaptive?.close();
+      this.#adaptive = undefined;
+    });
+  }
+
   getMics(): Promise<DeviceInfo[]> {
     return devicesOf("audioinput");
   }
@@ -412,6 +499,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#permissions = [];
     this.#ending = undefined;
     this.#signal = this.#publisher = this.#subscriber = this.#media = undefined;
+    this.#preferences = this.#newPreferences();
     this.localParticipant.become({
       id: participantId,
       displayName: name,
@@ -541,6 +629,10 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#ending = fault;
     this.#signal?.close();
     this.#media?.close();
+    this.#adaptive?.close();
+    this.#limitation?.close();
+    this.#pictures?.close();
+    this.#preferences.close();
     this.#publisher?.close();
     this.#subscriber?.close();
     this.localParticipant.reset();
@@ -580,12 +672,66 @@ export class Meeting extends Emitter<MeetingEvents> {
         if (!on) this.localParticipant.receive(kind, undefined);
       },
     };
-    this.#publisher = new Publisher({ ...owner, dropped: (kind: StreamKind) => this.#switchedOff(kind) });
+    this.#publisher = new Publisher(
+      { ...owner, dropped: (kind: StreamKind) => this.#switchedOff(kind) },
+      this.#setup.options,
+    );
     this.#subscriber = new Subscriber(owner);
     this.#media = new LocalMedia(
       this.#publisher,
       this.#setup.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p",
       owner,
+    );
+    this.#limitation = new Limitation({
+      reason: async () => {
+        if (!this.localParticipant.webcamOn || this.listenerCount("quality-limitation") === 0) return undefined;
+        const report = await this.#publisher?.stats("video");
+        return report && limitationOf(report);
+      },
+      changed: (type, state) =>
+        this.emit("quality-limitation", { type, state, timestamp: Date.now(), direction: "send" }),
+    });
+    const { participants } = this;
+    this.#pictures = new Pictures(function* () {
+      for (const participant of participants.values()) yield* participant.watched();
+    });
+    if (this.#isAdaptive) this.#adapt();
+  }
+
+  #newPreferences(): Preferences {
+    return new Preferences({
+      request: (method, params) => this.#request(method, params),
+      isOn: (participantId, kind) => this.participants.get(participantId)?.isAnnounced(kind) ?? false,
+      participantIds: () => this.participants.keys(),
+    });
+  }
+
+  #adapt(): void {
+    this.#adaptive = new Adaptive({
+      pictures: () => this.#roster.pictures(),
+      show: (participantId, kind, shown) => this.#preferences.show(participantId, kind, shown),
+    });
+  }
+
+  #pauseAll(method: string, kind: StreamKind | undefined, paused: boolean): Promise<void> {
+    return this.#call(
+      method,
+      async () => {
+        if (kind !== undefined && !kinds.includes(kind)) {
+          const wrong = { method, parameter: "kind", got: String(kind), allowed: [...kinds] };
+          throw this.#error(faults.invalidParameterNotAllowed, wrong);
+        }
+        const meant = kind === undefined ? kinds : [kind];
+        const preferences = this.#preferences;
+        const named = { kind: kind ?? "all" } as const;
+        if (paused && meant.every((one) => preferences.isKindPaused(one)))
+          throw this.#error(faults.pauseAllStreamsFailedAlreadyPaused, named);
+        if (!paused && !meant.some((one) => preferences.isKindPaused(one) || preferences.hasPaused(one)))
+          throw this.#error(faults.resumeAllStreamsFailedNotPaused, named);
+        await preferences.setKinds(meant, paused);
+        this.emit(paused ? "paused-all-streams" : "resumed-all-streams", named);
+      },
+      { lane: "pauseAll" },
     );
   }
 
@@ -663,6 +809,15 @@ export class Meeting extends Emitter<MeetingEvents> {
         return this.pubSub.deliver(data);
       case "subscribe-offer":
         return this.#subscriber?.offered(data);
+      case "encodings":
+        return this.#publisher?.encodings(data.kind, data.active);
+      case "quality-limitation":
+        return this.emit("quality-limitation", {
+          type: data.type,
+          state: data.state,
+          timestamp: Date.parse(data.timestamp),
+          direction: "receive",
+        });
       case "error":
         return void this.#tell(new VideoSDKError(data.fault));
     }
@@ -700,6 +855,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#setState(this.#phase === "joined" ? "CONNECTED" : "CONNECTING");
     this.#publisher?.retry();
     this.#subscriber?.retry();
+    this.#preferences.changed();
   }
 
   // ---- a server that has lost the session
@@ -723,6 +879,7 @@ export class Meeting extends Emitter<MeetingEvents> {
   #reentered(welcome: Welcome): void {
     this.#roster.reenter(welcome);
     this.#egress.reenter(welcome.egress);
+    this.#preferences.restore();
     this.#publisher?.retry(); // before a listener switches something on
     this.#setState("CONNECTED");
     for (const entry of welcome.entries) this.#knocked(entry);

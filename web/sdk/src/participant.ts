@@ -1,10 +1,24 @@
 import { Emitter, type EventNames } from "./emitter.js";
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { captureFrame } from "./frame.js";
-import { readStats, type Sample } from "./stats.js";
-import { Stream } from "./stream.js";
-import type { MetaData, Mode, ParticipantEvents, PinState, PinType, StreamKind, StreamStats } from "./types.js";
-import type { WireParticipant, WireStream } from "./wire.js";
+import type { Watched } from "./pictures.js";
+import type { Preferences, WishChange } from "./preferences.js";
+import { readStats, readTransport, type Sample } from "./stats.js";
+import { Stream, type StreamHost } from "./stream.js";
+import type {
+  MetaData,
+  Mode,
+  ParticipantEvents,
+  PauseReason,
+  PinState,
+  PinType,
+  Quality,
+  QualityName,
+  StreamKind,
+  StreamStats,
+  TransportStats,
+} from "./types.js";
+import type { WireParticipant, WireStream, WireStreamState } from "./wire.js";
 
 /** @internal What a participant asks of its meeting. */
 export interface ParticipantHost {
@@ -14,6 +28,9 @@ export interface ParticipantHost {
   /** Switches an own device. */
   own(kind: "audio" | "video", on: boolean): Promise<void>;
   ownStats(kind: StreamKind): Promise<RTCStatsReport> | undefined;
+  /** Of the connection that sends, or of that which receives. */
+  transportStats(own: boolean): Promise<RTCStatsReport> | undefined;
+  readonly preferences: Preferences;
   where(): FaultContext;
 }
 
@@ -27,7 +44,16 @@ const participantEvents: EventNames<ParticipantEvents> = {
   "stream-enabled": true,
   "stream-disabled": true,
   "media-status-changed": true,
+  "video-quality-changed": true,
+  "stream-paused": true,
+  "stream-resumed": true,
 };
+
+const qualities: readonly Quality[] = ["low", "med", "high"];
+const qualityNames: Readonly<Record<Quality, QualityName>> = { low: "LOW", med: "MEDIUM", high: "HIGH" };
+
+/** Pixels of a side that the server takes. docs/protocol.md */
+const MAX_PIXELS = 16_384;
 
 const pinTypes: Readonly<Record<PinType, PinState>> = {
   SHARE_AND_CAM: { cam: true, share: true },
@@ -46,9 +72,13 @@ export class Participant extends Emitter<ParticipantEvents> {
   readonly #streams = new Map<string, Stream>();
   readonly #announced = new Map<StreamKind, WireStream>();
   readonly #media = new Map<StreamKind, Media>();
-  readonly #samples = new Map<StreamKind, Sample>();
-  /** Paused streams whose media went away: when it is back, that is told even if the track is the same. */
-  readonly #lapsed = new Set<StreamKind>();
+  readonly #samples = new Map<string, Sample>();
+  #transport: Sample | undefined;
+  readonly #lastQuality = new Map<StreamKind, Quality>();
+  /** What the server last said of what is received. */
+  readonly #states = new Map<StreamKind, WireStreamState>();
+  /** Why a stream was told as paused. */
+  readonly #pausedFor = new Map<StreamKind, PauseReason>();
   #id: string;
   #displayName: string;
   readonly #consumes = new Map<StreamKind, boolean>();
@@ -98,6 +128,15 @@ export class Participant extends Emitter<ParticipantEvents> {
   }
   get screenShareAudioOn(): boolean {
     return this.#announced.has("shareAudio");
+  }
+
+  /** Which size of the camera is received; undefined while none is. */
+  get quality(): Quality | undefined {
+    return this.#states.get("video")?.quality;
+  }
+  /** Which size of the shared screen is received; undefined while none is. */
+  get screenShareQuality(): Quality | undefined {
+    return this.#states.get("share")?.quality;
   }
 
   /** The stream of a kind, if its media is here. Ours. */
@@ -166,7 +205,38 @@ export class Participant extends Emitter<ParticipantEvents> {
     });
   }
 
-  /** Empty while no such stream is sent or received. */
+  /** The best size of the camera that is received. Rejects with 3068, 3073 or 4073. */
+  setQuality(quality: Quality): Promise<void> {
+    return this.#setQuality("participant.setQuality", "video", quality);
+  }
+  setScreenShareQuality(quality: Quality): Promise<void> {
+    return this.#setQuality("participant.setScreenShareQuality", "share", quality);
+  }
+
+  /**
+   * How large the picture is shown, in pixels of the screen: the size that is received fits it. It is kept while the
+   * stream is off. `kind` is ours: video (default) or share. Rejects with 3068, 3073 or 4073.
+   */
+  setViewPort(width: number, height: number, kind: "video" | "share" = "video"): Promise<void> {
+    const method = "participant.setViewPort";
+    return this.#host.call(method, async () => {
+      const at = this.#host.where();
+      if (this.local) throw new VideoSDKError(faults.actionNotSupportedOwnStream({ method, kind }, at));
+      if (kind !== "video" && kind !== "share") {
+        const wrong = { method, parameter: "kind", got: String(kind), allowed: ["video", "share"] };
+        throw new VideoSDKError(faults.invalidParameterNotAllowed(wrong, at));
+      }
+      for (const [parameter, value] of Object.entries({ width, height })) {
+        if (typeof value === "number" && value >= 1 && value <= MAX_PIXELS) continue;
+        const want = `a number from 1 to ${MAX_PIXELS}`;
+        throw new VideoSDKError(faults.invalidParameterOutOfRange({ method, parameter, got: String(value), want }, at));
+      }
+      const size = { width: Math.round(width), height: Math.round(height) };
+      await this.#host.preferences.set(this.id, kind, size, "quality");
+    });
+  }
+
+  /** Empty while no such stream is sent or received. An own picture has one entry for each size, largest first. */
   getVideoStats(): Promise<readonly StreamStats[]> {
     return this.#stats("video");
   }
@@ -180,22 +250,100 @@ export class Participant extends Emitter<ParticipantEvents> {
     return this.#stats("shareAudio");
   }
 
+  /** Of the connection that carries the streams; undefined while there is none. */
+  async getTransportStats(): Promise<TransportStats | undefined> {
+    const report = await this.#host.transportStats(this.local);
+    const read = report && readTransport(report, this.#transport);
+    this.#transport = read?.sample;
+    return read?.stats;
+  }
+
+  #setQuality(method: string, kind: "video" | "share", quality: Quality): Promise<void> {
+    return this.#host.call(method, async () => {
+      if (!qualities.includes(quality)) {
+        const wrong = { method, parameter: "quality", got: String(quality), allowed: [...qualities] };
+        throw new VideoSDKError(faults.invalidParameterNotAllowed(wrong, this.#host.where()));
+      }
+      this.#requireReceived(method, kind);
+      await this.#host.preferences.set(this.id, kind, { quality }, "quality");
+    });
+  }
+
+  /** Throws 3068 for a stream that is an own one or not received. */
+  #requireReceived(method: string, kind: StreamKind): void {
+    const at = this.#host.where();
+    if (this.local) throw new VideoSDKError(faults.actionNotSupportedOwnStream({ method, kind }, at));
+    if (!this.stream(kind))
+      throw new VideoSDKError(faults.actionNotSupportedNotReceived({ method, participantId: this.id, kind }, at));
+  }
+
+  #pause(kind: StreamKind, paused: boolean, method: string): Promise<void> {
+    return this.#host.call(method, async () => {
+      this.#requireReceived(method, kind);
+      if (this.#host.preferences.isPaused(this.id, kind) === paused) {
+        const already = { method, state: paused ? "paused" : "active" };
+        throw new VideoSDKError(faults.alreadyInRequestedStateAlready(already, this.#host.where()));
+      }
+      const about: WishChange = paused ? "pause" : "resume";
+      await this.#host.preferences.set(this.id, kind, { paused }, about);
+    });
+  }
+
+  #isPaused(kind: StreamKind): boolean {
+    return this.#host.preferences.isPaused(this.id, kind) || this.#pausedFor.has(kind);
+  }
+
+  /** @internal What the server now sends of a stream. */
+  forwarded(state: WireStreamState): void {
+    const { kind, quality } = state;
+    const before = this.#states.get(kind)?.quality ?? this.#lastQuality.get(kind);
+    this.#states.set(kind, state);
+    if (quality) this.#lastQuality.set(kind, quality);
+    const was = this.#pausedFor.get(kind);
+    if (state.state === "paused") {
+      const reason = this.#reasonOf(state);
+      this.#pausedFor.set(kind, reason);
+      if (reason !== was) this.emit("stream-paused", { kind, reason });
+      return;
+    }
+    this.#pausedFor.delete(kind);
+    if (was) this.emit("stream-resumed", { kind, reason: was });
+    if (quality && quality !== before)
+      this.emit("video-quality-changed", {
+        currentQuality: qualityNames[quality],
+        prevQuality: before && qualityNames[before],
+        kind,
+      });
+  }
+
+  #reasonOf({ kind, reason = "requested" }: WireStreamState): PauseReason {
+    const { preferences } = this.#host;
+    if (reason !== "requested" || preferences.isPaused(this.id, kind)) return reason;
+    return preferences.of(this.id, kind).shown === "hidden" ? "visibility" : reason;
+  }
+
+  /** @internal Received pictures whose state somebody listens to. */
+  *watched(): Generator<Watched> {
+    for (const stream of this.#streams.values()) {
+      const { kind, isWatched, paused } = stream;
+      if (this.local || !isWatched || (kind !== "video" && kind !== "share")) continue;
+      const stats = (): Promise<RTCStatsReport> | undefined => this.#media.get(kind)?.receiver?.getStats();
+      yield { key: stream, kind, paused, stats, tell: (state) => stream.tell(state) };
+    }
+  }
+
+  /** @internal */
+  isAnnounced(kind: StreamKind): boolean {
+    return this.#announced.has(kind);
+  }
+
   #consume(kind: StreamKind, enabled: boolean, method: string): Promise<void> {
     return this.#host.call(method, async () => {
       if (this.local) {
         throw new VideoSDKError(faults.invalidParameterOwnStream({ method }, this.#host.where()));
       }
-      const stream = this.stream(kind);
-      // Before the request: the offer without the stream may arrive before the answer, and must find it paused.
-      const before = stream?.paused ?? false;
-      if (method.startsWith("stream.")) stream?.setPaused(!enabled);
-      try {
-        await this.#host.request("consume", { participantId: this.id, kind, enabled });
-        this.#consumes.set(kind, enabled);
-      } catch (refused) {
-        stream?.setPaused(before);
-        throw refused;
-      }
+      await this.#host.request("consume", { participantId: this.id, kind, enabled });
+      this.#consumes.set(kind, enabled);
     });
   }
 
@@ -215,7 +363,8 @@ export class Participant extends Emitter<ParticipantEvents> {
 
   /** @internal The stay is over: no stream is on. */
   reset(): void {
-    for (const kept of [this.#streams, this.#announced, this.#media, this.#samples, this.#lapsed]) kept.clear();
+    for (const kept of [this.#streams, this.#announced, this.#media, this.#samples, this.#states, this.#pausedFor])
+      kept.clear();
   }
 
   /** @internal */
@@ -230,9 +379,16 @@ export class Participant extends Emitter<ParticipantEvents> {
 
   /** @internal The server says that the stream is on, or off. */
   announce(kind: StreamKind, wire: WireStream | undefined): void {
-    const was = this.#announced.has(kind);
+    const before = this.#announced.get(kind);
+    const was = before !== undefined;
     if (wire) this.#announced.set(kind, wire);
     else this.#announced.delete(kind);
+    if (before?.id !== wire?.id) {
+      this.#states.delete(kind);
+      this.#pausedFor.delete(kind);
+      this.#lastQuality.delete(kind);
+    }
+    if (wire && !was && !this.local) this.#host.preferences.changed();
     if (was !== !!wire) this.emit("media-status-changed", { kind, newStatus: !!wire });
     this.#reconcile(kind);
   }
@@ -250,21 +406,25 @@ export class Participant extends Emitter<ParticipantEvents> {
     const media = this.#media.get(kind);
     const stream = this.stream(kind);
     if (wire && media) {
-      if (stream?.track === media.track && !this.#lapsed.has(kind)) return;
-      const shown = stream ?? new Stream(wire, media.track, (enabled, method) => this.#consume(kind, enabled, method));
+      if (stream?.track === media.track) return;
+      const shown = stream ?? new Stream(wire, media.track, this.#hostOf(kind));
       shown.update(media.track);
-      if (shown.paused) return;
-      this.#lapsed.delete(kind);
       this.#streams.set(shown.id, shown);
       this.emit("stream-enabled", shown);
-    } else if (stream && wire && stream.paused) {
-      this.#lapsed.add(kind);
     } else if (stream) {
-      this.#lapsed.delete(kind);
       this.#streams.delete(stream.id);
-      this.#samples.delete(kind);
+      for (const key of this.#samples.keys()) if (key.startsWith(`${kind} `)) this.#samples.delete(key);
       this.emit("stream-disabled", stream);
+      if (!this.local && (kind === "video" || kind === "share")) stream.tell("ended");
     }
+  }
+
+  #hostOf(kind: StreamKind): StreamHost {
+    return {
+      pause: (paused, method) => this.#pause(kind, paused, method),
+      isPaused: () => this.#isPaused(kind),
+      pauseReason: () => this.#pausedFor.get(kind),
+    };
   }
 
   #ask(method: string, request: string, params: Readonly<Record<string, unknown>>): Promise<void> {
@@ -292,9 +452,12 @@ export class Participant extends Emitter<ParticipantEvents> {
 
   async #stats(kind: StreamKind): Promise<readonly StreamStats[]> {
     const report = await (this.local ? this.#host.ownStats(kind) : this.#media.get(kind)?.receiver?.getStats());
-    const read = report && readStats(kind, report, this.#samples.get(kind));
-    if (!read) return [];
-    this.#samples.set(kind, read.sample);
-    return [read.stats];
+    if (!report) return [];
+    const received = this.#states.get(kind)?.quality;
+    const { quality } = this.#host.preferences.of(this.id, kind);
+    return readStats(kind, report, this.#samples, {
+      current: received && qualities.indexOf(received),
+      preferred: quality && qualities.indexOf(quality),
+    });
   }
 }

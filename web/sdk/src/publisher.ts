@@ -1,20 +1,25 @@
 import { faults, VideoSDKError } from "./fault.js";
 import { isUnanswered, onResume } from "./faults.gen.js";
+import {
+  type Encoding,
+  type LayerOptions,
+  preferCodec,
+  sameShape,
+  sendEncodings,
+  type Shape,
+  shapeOf,
+  tune,
+} from "./layers.js";
 import { Path, type PathOwner } from "./path.js";
 import type { Sent } from "./mediawatch.js";
 import { readSent } from "./stats.js";
-import type { StreamKind } from "./types.js";
+import type { Quality, StreamKind } from "./types.js";
 import { publishResult, type WireStream } from "./wire.js";
 
 /** Milliseconds until a connection that was refused for the moment is offered again. */
 const RENEW_PAUSE = 1_000;
 
-/** How a stream is sent. */
-export interface Encoding {
-  readonly maxBitrateBps: number;
-  /** What gives way when bandwidth or processor are short. */
-  readonly degradation?: RTCDegradationPreference;
-}
+const noIdle: ReadonlySet<string> = new Set();
 
 export interface PublisherOwner extends Omit<PathOwner, "restart" | "replace"> {
   request(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
@@ -39,19 +44,35 @@ export class Publisher {
   readonly #senders = new Map<StreamKind, RTCRtpTransceiver>();
   readonly #enabled = new Set<StreamKind>();
   readonly #streams = new Map<StreamKind, WireStream>();
+  readonly #options: LayerOptions;
+  /** How the media sections of the present connection are made, and what was told of them. */
+  readonly #shapes = new Map<StreamKind, Shape>();
+  readonly #told = new Set<StreamKind>();
+  readonly #offered = new Map<StreamKind, number>();
+  /** Rids that nobody takes. */
+  readonly #idle = new Map<StreamKind, ReadonlySet<string>>();
+  #quality: Quality = "high";
   #pc: RTCPeerConnection | undefined;
   #path: Path | undefined;
   #renewal: ReturnType<typeof setTimeout> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   /** `dropped` is told of a stream that was on and that the server refuses after a new join. */
-  constructor(owner: PublisherOwner & { dropped(kind: StreamKind): void }) {
+  constructor(owner: PublisherOwner & { dropped(kind: StreamKind): void }, options: LayerOptions = {}) {
     this.#owner = owner;
+    this.#options = options;
   }
 
   /** Sends a track as the stream of that kind, and returns the stream as the server announces it. */
   async enable(kind: StreamKind, track: MediaStreamTrack, encoding: Encoding): Promise<WireStream> {
     return this.#serially(async () => {
+      const wanted = shapeOf(kind, encoding, this.#options);
+      const present = this.#shapes.get(kind);
+      if (this.#pc && present && !sameShape(present, wanted)) {
+        this.#shapes.set(kind, wanted);
+        await this.#replace(); // no browser changes the encodings of a media section that was negotiated
+      }
+      this.#shapes.set(kind, wanted);
       const pc = this.#pc ?? (await this.#create());
       const sender = this.#sender(kind);
       await sender.replaceTrack(track);
@@ -65,9 +86,34 @@ export class Publisher {
         throw refused;
       }
       this.#sending.set(kind, { track, encoding });
-      await encode(sender, encoding);
+      await this.#tune(kind);
+      this.#tellShape(kind);
       return this.#stream(kind);
     });
+  }
+
+  /** The best quality in which the camera is sent. Rejects with what the browser said. */
+  async setQuality(quality: Quality): Promise<void> {
+    await this.#serially(async () => {
+      const before = this.#quality;
+      this.#quality = quality;
+      try {
+        await this.#tune("video", true);
+      } catch (refused) {
+        this.#quality = before;
+        throw refused;
+      }
+    });
+  }
+
+  get quality(): Quality {
+    return this.#quality;
+  }
+
+  /** The server tells which encodings somebody takes. */
+  encodings(kind: StreamKind, all: readonly { readonly rid: string; readonly active: boolean }[]): void {
+    this.#idle.set(kind, new Set(all.filter(({ active }) => !active).map(({ rid }) => rid)));
+    void this.#serially(() => this.#tune(kind));
   }
 
   /** Stops sending; the stream keeps its place. `told` is false where the server itself switched it off. */
@@ -112,7 +158,7 @@ export class Publisher {
     return this.#serially(async () => {
       await this.#sender(kind).replaceTrack(track);
       this.#sending.set(kind, { track, encoding });
-      await encode(this.#sender(kind), encoding);
+      await this.#tune(kind);
       return this.#stream(kind);
     });
   }
@@ -121,10 +167,16 @@ export class Publisher {
     return this.#senders.get(kind)?.sender.getStats();
   }
 
-  /** What was sent of a kind over the present connection; undefined while that has no path. */
+  transportStats(): Promise<RTCStatsReport> | undefined {
+    return this.#pc?.getStats();
+  }
+
+  /** What was sent of a kind over the present connection; undefined while that has no path, or nobody takes it. */
   async sent(kind: StreamKind): Promise<Sent | undefined> {
     const sender = this.#senders.get(kind)?.sender;
     if (!sender || this.#pc?.connectionState !== "connected") return undefined;
+    const { encodings } = sender.getParameters();
+    if (this.#idle.has(kind) && encodings.every(({ active }) => !active)) return undefined;
     return readSent(await sender.getStats());
   }
 
@@ -149,6 +201,8 @@ export class Publisher {
     this.#pc = undefined;
     this.#senders.clear();
     this.#streams.clear();
+    this.#idle.clear();
+    this.#told.clear();
   }
 
   /** Makes another connection for what is on. */
@@ -163,7 +217,7 @@ export class Publisher {
     const pc = await this.#create();
     try {
       await this.#negotiate(pc, false);
-      for (const [kind, { encoding }] of this.#sending) await encode(this.#sender(kind), encoding);
+      for (const kind of this.#sending.keys()) await this.#tune(kind);
     } catch (failure) {
       if (this.#pc !== pc) return; // lost again
       this.forget();
@@ -206,12 +260,79 @@ export class Publisher {
   async #create(): Promise<RTCPeerConnection> {
     const pc = new RTCPeerConnection({ iceServers: [...this.#owner.iceServers()], bundlePolicy: "max-bundle" });
     for (const kind of kinds) {
-      const media = kind === "audio" || kind === "shareAudio" ? "audio" : "video";
-      this.#senders.set(kind, pc.addTransceiver(media, { direction: "sendonly" }));
+      const shape = this.#shapes.get(kind) ?? shapeOf(kind, this.#sending.get(kind)?.encoding, this.#options);
+      this.#shapes.set(kind, shape);
+      this.#senders.set(kind, this.#addTransceiver(pc, kind, shape));
     }
     this.#pc = pc;
     for (const [kind, { track }] of this.#sending) await this.#senders.get(kind)?.sender.replaceTrack(track);
     return pc;
+  }
+
+  #addTransceiver(pc: RTCPeerConnection, kind: StreamKind, shape: Shape): RTCRtpTransceiver {
+    const media = kind === "audio" || kind === "shareAudio" ? "audio" : "video";
+    const init: RTCRtpTransceiverInit = { direction: "sendonly", sendEncodings: sendEncodings(shape) };
+    let transceiver: RTCRtpTransceiver;
+    try {
+      transceiver = pc.addTransceiver(media, init);
+    } catch {
+      // A scalability mode that the browser does not know; Media Capture and WebRTC SVC, 5.1.
+      transceiver = pc.addTransceiver(media, { direction: "sendonly" });
+    }
+    // RED repeats each packet of speech in the next one, where the server takes it: RFC 2198.
+    const first = shape.codec ?? (kind === "audio" ? "red" : undefined);
+    if (first === undefined) return transceiver;
+    const codecs = RTCRtpSender.getCapabilities(media)?.codecs ?? [];
+    const ordered = preferCodec(first, codecs);
+    if (ordered) transceiver.setCodecPreferences(ordered);
+    return transceiver;
+  }
+
+  /** Sets the encodings of a stream that is on. A browser that does not take them sends without: that is no reason. */
+  async #tune(kind: StreamKind, strict = false): Promise<void> {
+    const sending = this.#sending.get(kind);
+    const sender = this.#senders.get(kind)?.sender;
+    if (!sending || !sender) return;
+    const { track, encoding } = sending;
+    const params: RTCRtpSendParameters & { degradationPreference?: RTCDegradationPreference } = sender.getParameters();
+    if (encoding.degradation) params.degradationPreference = encoding.degradation;
+    const { width, height } = track.getSettings();
+    const size = width && height ? { width, height } : undefined;
+    const quality = kind === "video" ? this.#quality : "high";
+    tune(params, { kind, encoding, size, quality, idle: this.#idle.get(kind) ?? noIdle });
+    try {
+      await sender.setParameters(params);
+    } catch (refused) {
+      if (strict) throw refused;
+    }
+  }
+
+  /** Tells once for each connection where a stream is not sent in the way that the application asked for. */
+  #tellShape(kind: StreamKind): void {
+    const shape = this.#shapes.get(kind);
+    const sender = this.#senders.get(kind)?.sender;
+    if (!shape || !sender || this.#told.has(kind)) return;
+    this.#told.add(kind);
+    const at = this.#owner.where();
+    const { codec, encodings: layers, scalabilityMode } = shape;
+    const codecs = codec === undefined ? [] : (RTCRtpSender.getCapabilities("video")?.codecs ?? []);
+    if (codec !== undefined && !preferCodec(codec, codecs)) {
+      const names = codecs.map(({ mimeType }) => mimeType.split("/")[1] ?? "");
+      const encodes = [...new Set(names)].filter((name) => !/^(rtx|red|ulpfec|flexfec.*)$/i.test(name));
+      return this.#owner.fault(faults.videoProduceCodecNotSupportedNotEncoded({ kind, codec, encodes }, at));
+    }
+    const { encodings } = sender.getParameters() as { encodings: { scalabilityMode?: string }[] };
+    if (scalabilityMode !== undefined && codec !== undefined) {
+      if (encodings[0]?.scalabilityMode === scalabilityMode) return;
+      return this.#owner.fault(faults.multistreamNotSupportedCodec({ kind, codec, scalabilityMode }, at));
+    }
+    if (!shape.insisted || encodings.length >= layers) return;
+    const offered = this.#offered.get(kind) ?? 1;
+    this.#owner.fault(
+      offered < layers
+        ? faults.multistreamNotSupportedBrowser({ kind, layers, encodings: offered }, at)
+        : faults.multistreamNotSupportedServer({ kind, layers, taken: encodings.length }, at),
+    );
   }
 
   /** From the first answer on: a connection that was refused looks for no path. */
@@ -232,6 +353,9 @@ export class Publisher {
       const offer = await pc.createOffer({ iceRestart });
       await pc.setLocalDescription(offer);
       sdp = offer.sdp ?? "";
+      // The answer takes away those that the server does not take.
+      for (const [kind, { sender }] of this.#senders)
+        if (!pc.remoteDescription) this.#offered.set(kind, sender.getParameters().encodings.length);
     } catch (failure) {
       throw this.#negotiationFailed(String(failure));
     }
@@ -256,14 +380,6 @@ export class Publisher {
     const details = { connection: "publish", problem };
     return new VideoSDKError(faults.meetingMediaConnectionFailedNegotiationFailed(details, this.#owner.where()));
   }
-}
-
-async function encode(sender: RTCRtpSender, { maxBitrateBps, degradation }: Encoding): Promise<void> {
-  const params: RTCRtpSendParameters & { degradationPreference?: RTCDegradationPreference } = sender.getParameters();
-  for (const encoding of params.encodings) encoding.maxBitrate = maxBitrateBps;
-  if (degradation) params.degradationPreference = degradation;
-  // A browser that does not take a limit sends without one: that is no reason not to send.
-  await sender.setParameters(params).catch(() => undefined);
 }
 
 // Where Chromium's bandwidth estimate starts. Its own default, 300, makes it shrink a 720p picture before the first

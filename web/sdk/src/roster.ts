@@ -120,6 +120,9 @@ export class Roster {
         // Our own switching off comes back as an event too; only somebody else's needs an act.
         if (data.participantId === this.#owner.local.id && data.by !== "") this.#owner.switchedOff(data.stream.kind);
         return true;
+      case "stream-state":
+        this.participants.get(data.participantId)?.forwarded(data);
+        return true;
       case "speaker-changed":
         this.#speakerId = data.participantId || null;
         events.emit("speaker-changed", this.#speakerId);
@@ -137,6 +140,12 @@ export class Roster {
       default:
         return false;
     }
+  }
+
+  /** The pictures that are received, by the id of their track. */
+  pictures(): Map<string, { readonly participantId: string; readonly kind: StreamKind }> {
+    const pictures = this.#received.filter(({ kind }) => kind === "video" || kind === "share");
+    return new Map(pictures.map(({ participantId, kind, track }) => [track.id, { participantId, kind }]));
   }
 
   /** Takes all tracks that are received now. */
@@ -171,6 +180,7 @@ export class Roster {
     const participant = this.participants.get(participantId);
     if (!participant) return;
     this.participants.delete(participantId);
+    this.#owner.host.preferences.forget(participantId);
     this.pins.delete(participantId);
     this.#owner.events.emit("participant-left", participant, reason);
     this.#chooseMain();

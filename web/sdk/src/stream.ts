@@ -1,29 +1,34 @@
-import { Emitter } from "./emitter.js";
-import type { StreamEvents, StreamKind } from "./types.js";
+import { Emitter, type EventNames } from "./emitter.js";
+import type { PauseReason, StreamEvents, StreamKind, StreamState } from "./types.js";
 import type { WireStream } from "./wire.js";
 
-/** @internal Receives the stream or stops receiving it, in the name of that method. */
-export type Consume = (enabled: boolean, method: string) => Promise<void>;
+/** @internal What a stream asks of its participant. */
+export interface StreamHost {
+  pause(paused: boolean, method: string): Promise<void>;
+  isPaused(): boolean;
+  pauseReason(): PauseReason | undefined;
+}
 
-/** One medium of a participant, while its media is here. It has no events: listen to its participant. */
+const streamEvents: EventNames<StreamEvents> = { state: true, "stream-state-changed": true };
+
+/** One medium of a participant, while its media is here. */
 export class Stream extends Emitter<StreamEvents> {
   /** Stable while the participant is in the session. */
   readonly id: string;
   readonly kind: StreamKind;
   /** VP8, H264, VP9, AV1 or opus. */
   readonly codec: string;
-  readonly #consume: Consume;
+  readonly #host: StreamHost;
   #track: MediaStreamTrack;
-  #paused = false;
 
   /** @internal */
-  constructor(wire: WireStream, track: MediaStreamTrack, consume: Consume) {
-    super("stream", {});
+  constructor(wire: WireStream, track: MediaStreamTrack, host: StreamHost) {
+    super("stream", streamEvents);
     this.id = wire.id;
     this.kind = wire.kind;
     this.codec = wire.codec;
     this.#track = track;
-    this.#consume = consume;
+    this.#host = host;
   }
 
   /** Play it with `element.srcObject = new MediaStream([stream.track])`. Another one after `stream-enabled`. */
@@ -31,9 +36,14 @@ export class Stream extends Emitter<StreamEvents> {
     return this.#track;
   }
 
-  /** pause() was called here. */
+  /** Nothing of it is received: pause() was called, or the event `stream-paused` of its participant says why. */
   get paused(): boolean {
-    return this.#paused;
+    return this.#host.isPaused();
+  }
+
+  /** Why the server sends nothing of it, as `stream-paused` has said; undefined while it sends. Ours. */
+  get pauseReason(): PauseReason | undefined {
+    return this.#host.pauseReason();
   }
 
   /** monitor, window or browser; of an own share. */
@@ -41,14 +51,14 @@ export class Stream extends Emitter<StreamEvents> {
     return this.#track.getSettings().displaySurface;
   }
 
-  /** Stops receiving a remote stream; its publisher and the others notice nothing. */
+  /** Has the server send nothing of a remote stream; its publisher and the others notice nothing. */
   async pause(): Promise<void> {
-    await this.#consume(false, "stream.pause");
+    await this.#host.pause(true, "stream.pause");
   }
 
-  /** Receives it again: `stream-enabled` fires when the media is back. */
+  /** Receives it again: `stream-resumed` of its participant fires when the media is back. */
   async resume(): Promise<void> {
-    await this.#consume(true, "stream.resume");
+    await this.#host.pause(false, "stream.resume");
   }
 
   /** @internal */
@@ -57,7 +67,14 @@ export class Stream extends Emitter<StreamEvents> {
   }
 
   /** @internal */
-  setPaused(paused: boolean): void {
-    this.#paused = paused;
+  tell(state: StreamState): void {
+    const change = { state, timestamp: Date.now() };
+    this.emit("state", change);
+    this.emit("stream-state-changed", change);
+  }
+
+  /** @internal */
+  get isWatched(): boolean {
+    return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
   }
 }

@@ -36,6 +36,10 @@ export class Subscriber {
     this.#queue = this.#queue.then(() => (offer.offerId === this.#newest ? this.#answer(offer) : undefined));
   }
 
+  stats(): Promise<RTCStatsReport> | undefined {
+    return this.#pc?.getStats();
+  }
+
   retry(): void {
     this.#path?.retry();
   }

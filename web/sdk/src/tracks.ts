@@ -1,13 +1,14 @@
 import { captureDevice, captureDisplay } from "./capture.js";
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { bitrateModes, presets, SHARE_AUDIO_BPS } from "./presets.js";
-import type { Encoding } from "./publisher.js";
+import { type Encoding, type LayerOptions } from "./layers.js";
 import type {
   CameraTrackOptions,
   CustomTrack,
   MicrophoneTrackOptions,
   ScreenShareTrackOptions,
   StreamKind,
+  VideoCodec,
 } from "./types.js";
 
 // How a track of ours wants to be sent: its preset's rate. Tracks of others are sent with the default preset's.
@@ -36,6 +37,7 @@ export async function createCameraVideoTrack(
     method,
     at,
   );
+  const layers = checkLayers(options, method, at);
   const mode = bitrateModes.indexOf(options.bitrateMode ?? "balanced");
   const stream = await captureDevice(
     "camera",
@@ -54,6 +56,8 @@ export async function createCameraVideoTrack(
   return prepare(stream, "video", hint, {
     maxBitrateBps: (kbps[mode] ?? kbps[1]) * 1000,
     degradation: hint === "motion" ? "balanced" : "maintain-resolution",
+    ...(mode >= 0 && { mode }),
+    ...layers,
   });
 }
 
@@ -88,12 +92,9 @@ export async function createScreenShareVideoTrack(
   options: ScreenShareTrackOptions = {},
   at: FaultContext = {},
 ): Promise<MediaStream> {
-  const { width, height, frameRate, kbps } = choose(
-    presets.share,
-    options.encoderConfig ?? "h720p_15fps",
-    "createScreenShareVideoTrack",
-    at,
-  );
+  const method = "createScreenShareVideoTrack";
+  const { width, height, frameRate, kbps } = choose(presets.share, options.encoderConfig ?? "h720p_15fps", method, at);
+  const layers = checkLayers(options, method, at);
   const stream = await captureDisplay(
     {
       video: { width: { max: width }, height: { max: height }, frameRate: { max: frameRate } },
@@ -109,6 +110,7 @@ export async function createScreenShareVideoTrack(
   prepare(stream, "audio", "music", { maxBitrateBps: SHARE_AUDIO_BPS });
   return prepare(stream, "video", hint, {
     maxBitrateBps: kbps * 1000,
+    ...layers,
     degradation: hint === "motion" ? "balanced" : "maintain-resolution",
   });
 }
@@ -130,6 +132,34 @@ function choose<P extends object>(
   if (Object.hasOwn(table, name)) return table[name];
   const wrong = { method, parameter: "encoderConfig", got: String(name), allowed: Object.keys(table) };
   throw new VideoSDKError(faults.invalidParameterNotAllowed(wrong, at));
+}
+
+const codecs: readonly VideoCodec[] = ["VP8", "VP9", "AV1", "H264"];
+
+/** What options say of codec and layers. Throws 3073 for what is none of those that exist. */
+export function checkLayers(
+  { codec, multiStream, maxLayer }: LayerOptions & { readonly codec?: VideoCodec },
+  method: string,
+  at?: FaultContext,
+): Pick<Encoding, "codec" | "multiStream" | "maxLayer"> {
+  const refuse = (parameter: string, got: unknown, allowed: readonly string[]): never => {
+    throw new VideoSDKError(
+      faults.invalidParameterNotAllowed({ method, parameter, got: String(got), allowed: [...allowed] }, at),
+    );
+  };
+  if (codec !== undefined && !codecs.includes(codec)) refuse("codec", codec, codecs);
+  if (multiStream !== undefined && typeof multiStream !== "boolean")
+    refuse("multiStream", multiStream, ["true", "false"]);
+  if (maxLayer !== undefined && maxLayer !== 2 && maxLayer !== 3) refuse("maxLayer", maxLayer, ["2", "3"]);
+  if (maxLayer !== undefined && multiStream === false) {
+    const conflict = { method, parameter: "maxLayer", other: "multiStream: false" };
+    throw new VideoSDKError(faults.invalidParameterConflict(conflict, at));
+  }
+  return {
+    ...(codec !== undefined && { codec }),
+    ...(multiStream !== undefined && { multiStream }),
+    ...(maxLayer !== undefined && { maxLayer }),
+  };
 }
 
 /** The track of the kind inside a custom track. Throws 3073 where it has none that is live. */

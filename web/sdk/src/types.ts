@@ -19,6 +19,27 @@ export type ModeName = Mode | "CONFERENCE" | "VIEWER";
  */
 export type MeetingState = "DISCONNECTED" | "CONNECTING" | "CONNECTED" | "RECONNECTING" | "FAILED";
 
+/** A picture by the rank of its size: the largest that is sent is high. */
+export type Quality = "low" | "med" | "high";
+
+/** The same in events, as published. */
+export type QualityName = "LOW" | "MEDIUM" | "HIGH";
+
+/** What a camera or screen can be encoded with. */
+export type VideoCodec = "VP8" | "VP9" | "AV1" | "H264";
+
+/**
+ * Why nothing of a stream is received: `requested` by pause() or pauseAllStreams(), `visibility` by adaptive
+ * subscription, `bandwidth` because the connection is too slow, `source` because the publisher sends nothing.
+ */
+export type PauseReason = "requested" | "visibility" | "bandwidth" | "source";
+
+/**
+ * How a received picture gets on. active: its first frame was decoded; stuck: nothing arrives; frozen: packets arrive
+ * and no frame is decoded; recovered: frames are decoded again; ended: the stream was switched off.
+ */
+export type StreamState = "active" | "stuck" | "frozen" | "recovered" | "ended";
+
 /** Answer to somebody who knocks. */
 export type Decision = "allowed" | "denied";
 
@@ -73,8 +94,10 @@ export interface MeetingOptions extends ServerOptions {
   customMicrophoneAudioTrack?: CustomTrack;
   /** Highest camera picture: hd is 1280x720, sd 640x360. Default hd. */
   maxResolution?: "hd" | "sd";
-  /** Accepted for compatibility; one layer is sent at present. */
+  /** Send the camera and the shared screen in several sizes, so that each receiver gets what fits. Default true. */
   multiStream?: boolean;
+  /** How many sizes of the camera at most; only with multiStream. Default 3. */
+  maxLayer?: 2 | 3;
   /** Published name of `serverUrl`; `host[:port]` or an address. */
   signalingBaseUrl?: string;
 }
@@ -203,6 +226,20 @@ export interface MeetingEvents {
   "livestream-stopped": [];
   "hls-started": [urls: HlsUrls];
   "hls-stopped": [];
+  "paused-all-streams": [change: { readonly kind: StreamKind | "all" }];
+  "resumed-all-streams": [change: { readonly kind: StreamKind | "all" }];
+  /**
+   * What is sent or received is limited, or no longer. `direction` is ours: receive is told by the server, send by the
+   * browser's encoder. `timestamp` is in ms since 1970.
+   */
+  "quality-limitation": [
+    limitation: {
+      readonly type: "congestion" | "bandwidth" | "cpu";
+      readonly state: "detected" | "resolved";
+      readonly timestamp: number;
+      readonly direction: "receive" | "send";
+    },
+  ];
   /** Every failure, once; a call that waits rejects with the same object. */
   error: [fault: VideoSDKError];
   /** What a fault told is over: media flows again, or a stream arrives. Ours. */
@@ -218,10 +255,26 @@ export interface ParticipantEvents {
   "stream-disabled": [stream: Stream];
   /** The participant switched a stream, whether or not it is received here. */
   "media-status-changed": [change: { readonly kind: StreamKind; readonly newStatus: boolean }];
+  /** The picture that is received has another rank than before. `kind` is ours: video or share. */
+  "video-quality-changed": [
+    change: {
+      readonly currentQuality: QualityName;
+      readonly prevQuality: QualityName | undefined;
+      readonly kind: StreamKind;
+    },
+  ];
+  /** Nothing of the stream is received, and it is received again. */
+  "stream-paused": [change: { readonly kind: StreamKind; readonly reason: PauseReason }];
+  "stream-resumed": [change: { readonly kind: StreamKind; readonly reason: PauseReason }];
 }
 
-/** Events of a `Stream`: none yet. `on` says so of the published `state`. */
-export type StreamEvents = Readonly<Record<never, unknown[]>>;
+/** Events of a `Stream`; its pictures are only looked at while somebody listens. */
+export interface StreamEvents {
+  /** Of a received camera or screen; `timestamp` is in ms since 1970. */
+  state: [change: { readonly state: StreamState; readonly timestamp: number }];
+  /** Same as state. */
+  "stream-state-changed": [change: { readonly state: StreamState; readonly timestamp: number }];
+}
 
 /** A message of a topic. */
 export interface PubSubMessage {
@@ -255,7 +308,7 @@ export interface TopicListeners {
   onOldMessagesReceived?(messages: readonly PubSubMessage[], info: { readonly isLast: boolean }): void;
 }
 
-/** What the transport says about one stream. Absent where the browser does not measure it. */
+/** What the transport says about one stream, or one size of an own one. Absent where the browser does not measure it. */
 export interface StreamStats {
   readonly kind: StreamKind;
   /** Since the last call for this stream; 0 at the first. */
@@ -266,6 +319,37 @@ export interface StreamStats {
   readonly totalPackets: number;
   readonly codec: string | undefined;
   readonly size: { readonly width: number; readonly height: number; readonly framerate: number } | undefined;
+  /** Published name: bitrateBps in kbit/s. */
+  readonly bitrate: number;
+  /** Published name of rttMs; more than 300 is poor. */
+  readonly rtt: number | undefined;
+  /** Published name of jitterMs. */
+  readonly jitter: number | undefined;
+  /** Kind of the network in use, such as wifi or ethernet. */
+  readonly network: string | undefined;
+  /** What limits an own picture: none, bandwidth, cpu or other. */
+  readonly limitation: string | undefined;
+  /** 0 is the smallest size. */
+  readonly currentSpatialLayer: number | undefined;
+  readonly preferredSpatialLayer: number | undefined;
+  readonly currentTemporalLayer: number | undefined;
+  readonly preferredTemporalLayer: number | undefined;
+  /** Of an own picture that is sent in several sizes. Ours. */
+  readonly rid: string | undefined;
+}
+
+/** What the connection says that carries the streams: the sending one of oneself, the receiving one of others. */
+export interface TransportStats {
+  /** Both ways, since the last call; 0 at the first. In kbit/s. */
+  readonly bitrate: number;
+  readonly rtt: number | undefined;
+  readonly network: string | undefined;
+  /** udp or tcp. */
+  readonly protocol: string | undefined;
+  /** What the browser thinks that the way to the server carries, in kbit/s. */
+  readonly availableBitrate: number | undefined;
+  readonly totalPackets: number;
+  readonly packetsLost: number;
 }
 
 /** A camera, microphone or loudspeaker. `label` is "" until the user has allowed the page to use such a device. */
@@ -304,6 +388,12 @@ export interface CameraTrackOptions {
   /** Whether to keep the picture sharp or the movement smooth when bandwidth is short. Default motion. */
   optimizationMode?: "motion" | "text" | "detail";
   bitrateMode?: BitrateMode;
+  /** Default VP8. VP9 and AV1 are sent in layers of one stream where the browser can. */
+  codec?: VideoCodec;
+  /** Default that of `initMeeting`. */
+  multiStream?: boolean;
+  /** Default that of `initMeeting`. */
+  maxLayer?: 2 | 3;
 }
 
 /** Options of `createScreenShareVideoTrack`. */
@@ -314,6 +404,10 @@ export interface ScreenShareTrackOptions {
   optimizationMode?: "motion" | "text" | "detail";
   /** Default enable: sound of the tab or system, where the browser can. */
   withAudio?: "enable" | "disable";
+  /** Default VP8. */
+  codec?: VideoCodec;
+  /** Two sizes. Default that of `initMeeting`. */
+  multiStream?: boolean;
 }
 
 /** Which of a camera preset's three rates is used. Default balanced. */

@@ -40,6 +40,7 @@ export class VideoSDK {
       // the text "false" would switch it on
       if (options[key] !== undefined) requireType(method, key, options[key], "boolean");
     }
+    capture.checkLayers(options, method);
     if (options.metaData !== undefined) {
       requireType(method, "metaData", options.metaData, "object");
       asJSON(method, "metaData", options.metaData);

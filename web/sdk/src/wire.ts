@@ -127,6 +127,19 @@ const subscribeOffer = object({
 });
 export type SubscribeOffer = Checked<typeof subscribeOffer>;
 
+const quality = oneOf("low", "med", "high");
+const streamState = object({
+  participantId: string,
+  kind,
+  streamId: string,
+  state: oneOf("active", "paused"),
+  reason: optional(oneOf("bandwidth", "requested", "source")),
+  quality: optional(quality),
+  width: fallback(number, 0),
+  height: fallback(number, 0),
+});
+export type WireStreamState = Checked<typeof streamState>;
+
 const aboutParticipant = object({ participantId: string });
 
 /** Events by name. One that is not here is of a newer server, and is counted and dropped. */
@@ -149,6 +162,13 @@ export const events = {
   "pin-state-changed": pinChanged,
   "pubsub-message": message,
   "subscribe-offer": subscribeOffer,
+  "stream-state": streamState,
+  encodings: object({ kind, active: list(object({ rid: string, active: boolean })) }),
+  "quality-limitation": object({
+    type: oneOf("bandwidth", "congestion"),
+    state: oneOf("detected", "resolved"),
+    timestamp: string,
+  }),
   "recording-state-changed": recordingState,
   "livestream-state-changed": livestreamState,
   "hls-state-changed": hlsState,

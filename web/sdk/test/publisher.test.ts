@@ -46,30 +46,39 @@ class Peer extends EventTarget {
   signalingState = "stable";
   remoteDescription: unknown = null;
   sent: (MediaStreamTrack | null)[] = [];
+  encodings: RTCRtpEncodingParameters[][] = [];
+  codecs: string[][] = [];
   constructor() {
     super();
     Peer.all.push(this);
   }
-  addTransceiver = (kind: string): unknown => {
+  addTransceiver = (kind: string, init: RTCRtpTransceiverInit): unknown => {
     const at = this.sent.push(null) - 1;
+    this.encodings[at] = init.sendEncodings?.length ? init.sendEncodings : [{}];
     const sender = {
       replaceTrack: (track: MediaStreamTrack | null) => Promise.resolve(void (this.sent[at] = track)),
-      getParameters: () => ({ encodings: [] }),
-      setParameters: () => Promise.resolve(),
+      getParameters: () => ({ encodings: structuredClone(this.encodings[at]) }),
+      setParameters: ({ encodings }: RTCRtpSendParameters) => Promise.resolve(void (this.encodings[at] = encodings)),
     };
-    return { mid: String(at), kind, sender };
+    const setCodecPreferences = (codecs: RTCRtpCodec[]): void =>
+      void (this.codecs[at] = codecs.map(({ mimeType }) => mimeType));
+    return { mid: String(at), kind, sender, setCodecPreferences };
   };
   getTransceivers = (): unknown[] => [];
   getStats = (): Promise<unknown> => Promise.resolve(new Map());
   createOffer = (): Promise<unknown> => Promise.resolve({ type: "offer", sdp: "v=0" });
   setLocalDescription = (): Promise<void> => Promise.resolve();
-  setRemoteDescription = (description: unknown): Promise<void> =>
-    Promise.resolve(void (this.remoteDescription = description));
+  setRemoteDescription = (description: { sdp: string }): Promise<void> => {
+    this.remoteDescription = description;
+    // As W3C WebRTC, 4.4.1.5: without simulcast in the answer one encoding is left.
+    if (!description.sdp.includes("a=simulcast")) this.encodings = this.encodings.map((all) => all.slice(0, 1));
+    return Promise.resolve();
+  };
   close = (): void => undefined;
 }
 
 describe("with a server that answers", () => {
-  const track = { kind: "video" } as MediaStreamTrack;
+  const track = { kind: "video", getSettings: () => ({ width: 1280, height: 720 }) } as unknown as MediaStreamTrack;
   const encoding = { maxBitrateBps: 1 };
   let told: Fault[];
   let dropped: string[];
@@ -79,6 +88,13 @@ describe("with a server that answers", () => {
   beforeEach(() => {
     vi.useFakeTimers();
     vi.stubGlobal("RTCPeerConnection", Peer);
+    const codecs = {
+      audio: ["audio/opus", "audio/red", "audio/PCMU"],
+      video: ["video/VP8", "video/rtx", "video/VP9", "video/AV1"],
+    };
+    vi.stubGlobal("RTCRtpSender", {
+      getCapabilities: (kind: "audio" | "video") => ({ codecs: codecs[kind].map((mimeType) => ({ mimeType })) }),
+    });
     Peer.all = [];
     [told, dropped] = [[], []];
     answer = () => Promise.resolve({ sdp: "v=0", streams: [{ id: "s", kind: "video", codec: "VP8" }] });
@@ -134,5 +150,92 @@ describe("with a server that answers", () => {
     publisher.retry();
     await vi.advanceTimersByTimeAsync(0);
     expect(Peer.all).toHaveLength(3);
+  });
+
+  const taken = "v=0\r\na=simulcast:recv l;m;h";
+  const accept = (sdp: string): void => {
+    answer = () => Promise.resolve({ sdp, streams: [{ id: "s", kind: "video", codec: "VP8" }] });
+  };
+  const tuned = (): unknown =>
+    Peer.all
+      .at(-1)
+      ?.encodings[1]?.map(({ rid, scaleResolutionDownBy, maxBitrate, active }) => [
+        rid,
+        scaleResolutionDownBy,
+        maxBitrate,
+        active,
+      ]);
+
+  test("a camera is sent in three sizes with the published rates, and speech with RED first", async () => {
+    accept(taken);
+    await publisher.enable("video", track, { maxBitrateBps: 1_500_000 });
+    expect(tuned()).toEqual([
+      ["l", 4, 150_000, true],
+      ["m", 2, 400_000, true],
+      ["h", 1, 1_500_000, true],
+    ]);
+    expect(Peer.all[0]?.encodings.map(({ length }) => length)).toEqual([1, 3, 2, 1]);
+    expect(Peer.all[0]?.codecs[0]).toEqual(["audio/red", "audio/opus", "audio/PCMU"]);
+    expect(told).toEqual([]);
+  });
+
+  test("encodings that nobody takes are switched off, and count as no silence", async () => {
+    accept(taken);
+    await publisher.enable("video", track, { maxBitrateBps: 1_500_000 });
+    publisher.encodings("video", [
+      { rid: "l", active: true },
+      { rid: "m", active: true },
+      { rid: "h", active: false },
+    ]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(tuned()).toMatchObject([{ 3: true }, { 3: true }, { 3: false }]);
+    publisher.encodings(
+      "video",
+      ["l", "m", "h"].map((rid) => ({ rid, active: false })),
+    );
+    await vi.advanceTimersByTimeAsync(0);
+    expect(tuned()).toMatchObject([{ 3: false }, { 3: false }, { 3: false }]);
+    Peer.all[0]!.connectionState = "connected";
+    expect(await publisher.sent("video")).toBeUndefined();
+  });
+
+  test("the quality of the camera bounds what is sent", async () => {
+    accept(taken);
+    await publisher.enable("video", track, { maxBitrateBps: 1_500_000 });
+    await publisher.setQuality("med");
+    expect(tuned()).toMatchObject([{ 3: true }, { 3: true }, { 3: false }]);
+    await publisher.setQuality("low");
+    expect(tuned()).toMatchObject([{ 3: true }, { 3: false }, { 3: false }]);
+    await publisher.setQuality("high");
+    expect(tuned()).toMatchObject([{ 3: true }, { 3: true }, { 3: true }]);
+  });
+
+  test("an answer without simulcast leaves one encoding of full size; who has insisted is told", async () => {
+    accept("v=0");
+    await publisher.enable("video", track, { maxBitrateBps: 1_500_000 });
+    expect(tuned()).toEqual([["l", 1, 1_500_000, true]]);
+    expect(told).toEqual([]);
+    await publisher.setQuality("low");
+    expect(tuned()).toEqual([["l", 4, 150_000, true]]);
+    publisher.forget();
+    await publisher.setQuality("high");
+    await publisher.enable("video", track, { maxBitrateBps: 1_500_000, multiStream: true });
+    expect(told).toMatchObject([{ code: 3046, reason: "SERVER", details: { kind: "video", layers: 3, taken: 1 } }]);
+  });
+
+  test("VP9 is sent in layers of one encoding, on a connection of that shape", async () => {
+    accept(taken);
+    await publisher.enable("video", track, { maxBitrateBps: 1_500_000 });
+    await publisher.disable("video");
+    await publisher.enable("video", track, { maxBitrateBps: 1_500_000, codec: "VP9" });
+    expect(Peer.all).toHaveLength(2);
+    expect(Peer.all[1]?.encodings[1]).toMatchObject([{ scalabilityMode: "L3T3_KEY", scaleResolutionDownBy: 1 }]);
+    expect(Peer.all[1]?.codecs[1]?.[0]).toBe("video/VP9");
+    expect(told).toEqual([]);
+    await publisher.disable("video");
+    await publisher.enable("video", track, { maxBitrateBps: 1_500_000, codec: "H264" });
+    expect(told).toMatchObject([
+      { code: 3045, reason: "NOT_ENCODED", details: { codec: "H264", encodes: ["VP8", "VP9", "AV1"] } },
+    ]);
   });
 });

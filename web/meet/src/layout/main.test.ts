@@ -7,6 +7,7 @@ const person = (id: string, more: Partial<Person> = {}): Person => ({
   name: id,
   local: id === "me",
   tracks: {},
+  lowBandwidth: [],
   handAt: 0,
   spokeAt: 0,
   pin: { cam: false, share: false },

@@ -1,6 +1,7 @@
 import { Icon } from "@klatch/ui";
 import { MonitorUp, MonitorX } from "lucide";
 import type { Person } from "../state/room";
+import { LowBandwidth } from "./LowBandwidth";
 import { useStore } from "../state/context";
 import { Video } from "./Video";
 
@@ -25,6 +26,11 @@ export function ShareView({ person }: { person: Person }) {
         <p class="share-wait">The screen of {person.name} is on its way…</p>
       ) : (
         <Video track={person.tracks.share} contain label={`Screen of ${person.name}`} />
+      )}
+      {person.lowBandwidth.includes("share") && (
+        <div class="tile-marks">
+          <LowBandwidth of={`${person.id}-share`} />
+        </div>
       )}
       <div class="tile-name">
         <Icon icon={MonitorUp} size={15} />

@@ -1,5 +1,6 @@
 import { Icon, IconButton } from "@klatch/ui";
 import { Hand, Maximize2, MicOff, Minimize2, Pin } from "lucide";
+import { LowBandwidth } from "./LowBandwidth";
 import type { Person } from "../state/room";
 import { useStore } from "../state/context";
 import { Avatar } from "./Avatar";
@@ -25,6 +26,7 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
         !person.on.video && "camera off",
         speaking && "speaking",
         person.handAt > 0 && "hand raised",
+        person.on.video && person.lowBandwidth.includes("video") && "picture paused, low bandwidth",
       ]
         .filter(Boolean)
         .join(", ")}
@@ -42,6 +44,7 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
             <span class="mark-text">Hand raised</span>
           </span>
         )}
+        {person.on.video && person.lowBandwidth.includes("video") && <LowBandwidth of={person.id} />}
         {person.pin.cam && (
           <span class="mark" title="Pinned for everybody">
             <Icon icon={Pin} size={16} />

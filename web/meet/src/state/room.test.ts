@@ -9,6 +9,7 @@ const person = (id: string, more: Partial<Snapshot> = {}): Snapshot => ({
   local: id === "me",
   on: { audio: false, video: false, share: false, shareAudio: false },
   tracks: {},
+  lowBandwidth: [],
   pin: { cam: false, share: false },
   ...more,
 });

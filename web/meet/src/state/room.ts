@@ -21,6 +21,8 @@ export interface Person {
   readonly local: boolean;
   readonly on: Readonly<Record<StreamKind, boolean>>;
   readonly tracks: Readonly<Partial<Record<StreamKind, MediaStreamTrack>>>;
+  /** Streams that the server does not send, because the connection here is too slow. */
+  readonly lowBandwidth: readonly StreamKind[];
   readonly pin: PinState;
   /** When the hand went up, in ms; 0 while it is down. */
   readonly handAt: number;

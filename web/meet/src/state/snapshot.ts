@@ -16,6 +16,7 @@ export function snapshot(p: Participant): Snapshot {
     local: p.local,
     on: { audio: p.micOn, video: p.webcamOn, share: p.screenShareOn, shareAudio: p.screenShareAudioOn },
     tracks,
+    lowBandwidth: kinds.filter((kind) => p.stream(kind)?.pauseReason === "bandwidth"),
     pin: p.pinState,
   };
 }

@@ -333,6 +333,8 @@ export class Store {
         presenterId: meeting.activePresenterId,
       });
       for (const p of everybody) this.#follow(p, dispatch);
+      // Each picture in the size of its tile, and none of those that are on another page. What fails is told as a fault.
+      void meeting.enableAdaptiveSubscription().catch(() => undefined);
       void this.#try(() => this.#subscribe(meeting, dispatch));
     });
     meeting.on("meeting-left", (reason) => dispatch({ type: "left", reason }));
@@ -393,6 +395,8 @@ export class Store {
     participant.on("stream-enabled", changed);
     participant.on("stream-disabled", changed);
     participant.on("media-status-changed", changed);
+    participant.on("stream-paused", changed);
+    participant.on("stream-resumed", changed);
   }
 
   async #subscribe(meeting: Meeting, dispatch: (action: Action) => void): Promise<void> {

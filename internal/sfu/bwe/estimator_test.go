@@ -1,0 +1,228 @@
+package bwe_test
+
+import (
+	"encoding/binary"
+	"math"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/klatch/klatch/internal/sfu/bwe"
+	"github.com/pion/rtcp"
+	"github.com/stretchr/testify/require"
+)
+
+var start = time.Unix(1_800_000_000, 0)
+
+// report makes the feedback of packets that follow each other; a negative arrival is a packet that did not arrive.
+func report(first uint16, arrivals ...time.Duration) *rtcp.TransportLayerCC {
+	fb := &rtcp.TransportLayerCC{BaseSequenceNumber: first, PacketStatusCount: uint16(len(arrivals))}
+	last := time.Duration(-1)
+	for _, at := range arrivals {
+		symbol := rtcp.TypeTCCPacketNotReceived
+		if at >= 0 {
+			if last < 0 {
+				fb.ReferenceTime = uint32(at / (64 * time.Millisecond))
+				last = time.Duration(fb.ReferenceTime) * 64 * time.Millisecond
+			}
+			delta := (at - last).Truncate(250 * time.Microsecond)
+			last += delta
+			symbol = rtcp.TypeTCCPacketReceivedLargeDelta
+			fb.RecvDeltas = append(fb.RecvDeltas, &rtcp.RecvDelta{Type: symbol, Delta: delta.Microseconds()})
+		}
+		fb.PacketChunks = append(fb.PacketChunks, &rtcp.RunLengthChunk{PacketStatusSymbol: symbol, RunLength: 1})
+	}
+	return fb
+}
+
+func TestBoundsOfTheEstimate(t *testing.T) {
+	require.EqualValues(t, 300_000, bwe.New(bwe.Config{}).Estimate())
+	require.EqualValues(t, 500_000, bwe.New(bwe.Config{Start: 100_000, Min: 500_000}).Estimate())
+	require.EqualValues(t, 200_000, bwe.New(bwe.Config{Start: 400_000, Max: 200_000}).Estimate())
+	e := bwe.New(bwe.Config{Start: 300_000, Min: 50_000, Max: 1_000_000})
+	e.REMB(math.MaxInt64, start)
+	require.EqualValues(t, 1_000_000, e.Estimate())
+	e.REMB(1, start)
+	require.EqualValues(t, 50_000, e.Estimate())
+	e.REMB(-1, start)
+	require.EqualValues(t, 50_000, e.Estimate())
+}
+
+// A client that sends REMB and no transport-wide feedback is believed; one that sends both is not.
+func TestREMBCountsWithoutFeedbackOnly(t *testing.T) {
+	e := bwe.New(bwe.Config{})
+	e.REMB(700_000, start)
+	require.EqualValues(t, 700_000, e.Estimate())
+	e.Sent(1, 1000, start, 0)
+	e.Feedback(report(1, 20*time.Millisecond), start.Add(40*time.Millisecond))
+	e.REMB(2_000_000, start.Add(50*time.Millisecond))
+	require.EqualValues(t, 700_000, e.Estimate())
+}
+
+// Without feedback, loss in receiver reports shows what the path carries, and random loss does not.
+func TestReceiverReportsAlone(t *testing.T) {
+	for _, c := range []struct {
+		name             string
+		capacity, random float64
+		least, most      int64
+	}{
+		{"no loss", 10e6, 0, 2_000_000, 2_200_000},
+		{"random loss", 10e6, 0.2, 1_000_000, 2_200_000},
+		{"congestion", 800e3, 0, 500_000, 1_000_000},
+		{"both", 800e3, 0.1, 500_000, 1_000_000},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := bwe.New(bwe.Config{Start: 500_000})
+			e.SetDemand(2_000_000)
+			now, seq := start, uint16(0)
+			for range 90 {
+				now = now.Add(time.Second)
+				rate := float64(e.Estimate())
+				for range int(rate / 8 / 1200) {
+					e.Sent(seq, 1200, now, 0)
+					seq++
+				}
+				lost := 1 - (1-c.random)*min(1, c.capacity/rate)
+				e.ReceiverReport(uint8(lost*256), now)
+			}
+			require.GreaterOrEqual(t, e.Estimate(), c.least)
+			require.LessOrEqual(t, e.Estimate(), c.most)
+		})
+	}
+}
+
+// The first probes come before there is any media to measure, and none exceeds what can be used.
+func TestNoProbeBeyondTheDemand(t *testing.T) {
+	e := bwe.New(bwe.Config{Start: 300_000})
+	e.SetDemand(250_000)
+	_, ok := e.Probe(start)
+	require.False(t, ok, "the demand is met")
+	e.SetDemand(500_000)
+	p, ok := e.Probe(start)
+	require.True(t, ok)
+	require.LessOrEqual(t, p.Bps, int64(550_000))
+	require.NotZero(t, p.ID)
+	require.Positive(t, p.Bytes)
+	_, ok = e.Probe(start)
+	require.False(t, ok, "one probe at a time")
+}
+
+// Feedback about packets that were never sent changes nothing.
+func TestMadeUpFeedback(t *testing.T) {
+	e := bwe.New(bwe.Config{})
+	for n := range uint16(1000) {
+		now := start.Add(time.Duration(n) * time.Millisecond)
+		e.Feedback(report(n*60, time.Duration(n)*time.Second, -1, 0), now)
+		e.Tick(now)
+	}
+	require.EqualValues(t, 300_000, e.Estimate())
+}
+
+func TestSize(t *testing.T) {
+	require.Less(t, unsafe.Sizeof(bwe.Estimator{}), uintptr(40_000))
+}
+
+// steady is a flow of 400 packets a second that all arrive, with feedback for each 20.
+type steady struct {
+	e   *bwe.Estimator
+	now time.Duration
+	seq uint16
+	fb  *rtcp.TransportLayerCC
+}
+
+const steadyPackets = 20
+
+func newSteady() *steady {
+	s := &steady{e: bwe.New(bwe.Config{Start: 4_000_000}), fb: &rtcp.TransportLayerCC{PacketStatusCount: steadyPackets}}
+	for range steadyPackets {
+		s.fb.RecvDeltas = append(s.fb.RecvDeltas, &rtcp.RecvDelta{})
+	}
+	s.fb.PacketChunks = []rtcp.PacketStatusChunk{&rtcp.RunLengthChunk{
+		PacketStatusSymbol: rtcp.TypeTCCPacketReceivedLargeDelta, RunLength: steadyPackets}}
+	return s
+}
+
+func (s *steady) send() {
+	s.fb.BaseSequenceNumber = s.seq
+	for range steadyPackets {
+		s.now += 2500 * time.Microsecond
+		s.e.Sent(s.seq, 1200, start.Add(s.now), 0)
+		s.seq++
+	}
+}
+
+func (s *steady) receive() {
+	const unit = 64 * time.Millisecond
+	first := s.now - (steadyPackets-1)*2500*time.Microsecond
+	s.fb.ReferenceTime = uint32(first / unit)
+	s.fb.RecvDeltas[0].Delta = (first % unit).Microseconds()
+	for _, d := range s.fb.RecvDeltas[1:] {
+		d.Delta = 2500
+	}
+	s.e.Feedback(s.fb, start.Add(s.now+20*time.Millisecond))
+}
+
+func TestNoAllocationPerPacket(t *testing.T) {
+	s := newSteady()
+	require.Zero(t, testing.AllocsPerRun(200, func() {
+		s.send()
+		s.receive()
+		s.e.Tick(start.Add(s.now))
+		s.e.Probe(start.Add(s.now))
+	}))
+}
+
+func BenchmarkSent(b *testing.B) {
+	e := bwe.New(bwe.Config{})
+	now, seq := start, uint16(0)
+	for b.Loop() {
+		now = now.Add(time.Millisecond)
+		seq++
+		e.Sent(seq, 1200, now, 0)
+	}
+}
+
+// BenchmarkFeedback has the cost of sending included: BenchmarkSent has that alone.
+func BenchmarkFeedback(b *testing.B) {
+	s := newSteady()
+	for b.Loop() {
+		s.send()
+		s.receive()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/steadyPackets, "ns/packet")
+}
+
+// FuzzFeedback: whatever a client sends, the estimate stays within its bounds and nothing panics.
+func FuzzFeedback(f *testing.F) {
+	for _, fb := range []*rtcp.TransportLayerCC{report(0, 1, 2, 3, -1, 5), report(65530, 64*time.Millisecond, -1)} {
+		raw, err := fb.Marshal()
+		if err != nil {
+			continue
+		}
+		f.Add(raw)
+	}
+	f.Add([]byte{0xaf, 0xcd, 0, 5, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0x1f, 0xff, 0xff, 0xff})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		e := bwe.New(bwe.Config{Start: 300_000, Min: 50_000, Max: 5_000_000})
+		now := start
+		for n := range uint16(300) {
+			now = now.Add(5 * time.Millisecond)
+			e.Sent(n, int(n)*7, now, bwe.ProbeID(n/40))
+		}
+		for len(data) > 2 {
+			n := min(int(binary.BigEndian.Uint16(data))%512+24, len(data))
+			var fb rtcp.TransportLayerCC
+			if fb.Unmarshal(data[:n]) == nil {
+				e.Feedback(&fb, now)
+			}
+			data = data[n:]
+			now = now.Add(30 * time.Millisecond)
+			e.Tick(now)
+			if p, ok := e.Probe(now); ok {
+				require.Positive(t, p.Bytes)
+			}
+			require.GreaterOrEqual(t, e.Estimate(), int64(50_000))
+			require.LessOrEqual(t, e.Estimate(), int64(5_000_000))
+		}
+	})
+}

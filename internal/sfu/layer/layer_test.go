@@ -1,0 +1,145 @@
+package layer_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/payload"
+	"github.com/klatch/klatch/internal/sfu/layer"
+)
+
+var start = time.Unix(1_800_000_000, 0)
+
+// sink is a Selector with its Rewriter.
+type sink struct {
+	*layer.Selector
+	*layer.Rewriter
+	asked    []int8
+	now      time.Time
+	switched bool
+}
+
+func newSink(encodings int, target layer.Layer) *sink {
+	s := &sink{
+		layer.NewSelector(encodings), layer.NewRewriter(layer.Config{ClockRate: 90000, History: 512}), nil, start, false,
+	}
+	s.SetTarget(target)
+	return s
+}
+
+func (s *sink) push(o layer.Origin, seqno uint16, f payload.Facts) (layer.Outgoing, bool) {
+	d := s.Select(o, &f)
+	if d.KeyFrame >= 0 {
+		s.asked = append(s.asked, d.KeyFrame)
+	}
+	s.switched = d.Switch
+	return s.Map(o, seqno, &f, d, s.now)
+}
+
+func vp8(rtpTime uint32, key bool, picture uint16, level, temporal uint8, sync bool) payload.Facts {
+	return payload.Facts{
+		Codec: payload.VP8, RTPTime: rtpTime, KeyFrame: key, InterPicture: !key, FrameStart: true, FrameEnd: true, Marker: true,
+		PictureID: picture, PictureIDBits: 15, PictureIDAt: 2, TL0PICIDX: level, TL0PICIDXAt: 4,
+		Temporal: temporal, HasTemporal: true, SwitchUp: sync,
+	}
+}
+
+// With simulcast the sink goes up at a key frame of the target, which is asked for once, and numbers go on.
+func TestSimulcastGoesUpAtAKeyFrame(t *testing.T) {
+	s := newSink(2, layer.Layer{Spatial: 0})
+	low, high := layer.Origin{Encoding: 0}, layer.Origin{Encoding: 1}
+	out, ok := s.push(low, 100, vp8(1000, true, 500, 50, 0, false))
+	require.True(t, ok)
+	require.Equal(t, uint16(100), out.SequenceNumber)
+	require.Equal(t, layer.Layer{}, s.Current())
+
+	s.SetTarget(layer.Layer{Spatial: 1})
+	s.now = s.now.Add(time.Second / 30)
+	out, ok = s.push(low, 101, vp8(4000, false, 501, 51, 0, false))
+	require.True(t, ok)
+	require.Equal(t, []int8{1}, s.asked)
+	_, ok = s.push(high, 7000, vp8(90000, false, 30000, 7, 0, false))
+	require.False(t, ok)
+	require.Equal(t, []int8{1}, s.asked)
+
+	s.now = s.now.Add(time.Second / 30)
+	out, ok = s.push(high, 7001, vp8(93000, true, 30001, 8, 0, false))
+	require.True(t, ok)
+	require.Equal(t, uint16(102), out.SequenceNumber)
+	require.InDelta(t, 7000, out.Timestamp, 1)
+	require.True(t, out.RewritePayload)
+	buf := []byte{0x90, 0xe0, 0x80 | 30001>>8, 30001 & 0xff, 8, 0, 0}
+	f := vp8(93000, true, 30001, 8, 0, false)
+	out.Payload(buf, &f)
+	require.Equal(t, []byte{0x90, 0xe0, 0x80 | 502>>8, 502 & 0xff, 52, 0, 0}, buf)
+	require.Equal(t, int8(1), s.Current().Spatial)
+
+	source, ok := s.Source(102)
+	require.True(t, ok)
+	require.Equal(t, high, source.Origin)
+	require.Equal(t, uint16(7001), source.SequenceNumber)
+	_, ok = s.push(low, 102, vp8(7000, false, 502, 52, 0, false))
+	require.False(t, ok)
+}
+
+// Packets of temporal layers that are left out leave no gap in sequence numbers and picture ids; a lost packet does, and
+// comes late under its own number.
+func TestTemporalLayersLeaveNoGap(t *testing.T) {
+	s := newSink(1, layer.Layer{Temporal: 0})
+	o := layer.Origin{}
+	var got []uint16
+	for i := range uint16(8) {
+		if i == 4 {
+			continue // comes late
+		}
+		out, ok := s.push(o, i, vp8(uint32(i)*3000, i == 0, i, uint8(i/2), uint8(i%2), i%2 == 1))
+		require.Equal(t, i%2 == 0, ok, i)
+		if ok {
+			got = append(got, out.SequenceNumber)
+		}
+	}
+	require.Equal(t, []uint16{0, 1, 3}, got)
+	source, ok := s.Source(2)
+	require.True(t, ok)
+	require.True(t, source.Missed)
+	require.Equal(t, uint16(4), source.SequenceNumber)
+	out, ok := s.push(o, 4, vp8(4*3000, false, 4, 2, 0, false))
+	require.True(t, ok)
+	require.Equal(t, uint16(2), out.SequenceNumber)
+	_, ok = s.push(o, 4, vp8(4*3000, false, 4, 2, 0, false))
+	require.False(t, ok, "twice")
+
+	s.SetTarget(layer.Layer{Temporal: 1})
+	_, ok = s.push(o, 8, vp8(8*3000, false, 8, 4, 0, false))
+	require.True(t, ok)
+	_, ok = s.push(o, 9, vp8(9*3000, false, 9, 4, 1, false))
+	require.False(t, ok, "refers to what was left out")
+	_, ok = s.push(o, 10, vp8(10*3000, false, 10, 5, 1, true))
+	require.True(t, ok)
+	require.Empty(t, s.asked)
+}
+
+// The parameter sets that a receiver needs before a key frame have a number of their own.
+func TestParameterSetsHaveANumber(t *testing.T) {
+	s := newSink(2, layer.Layer{Spatial: 0})
+	sets := []byte{24, 1, 2, 3}
+	f := payload.Facts{Codec: payload.H264, KeyFrame: true, FrameStart: true, Marker: true, Sets: sets}
+	out, ok := s.push(layer.Origin{}, 0, f)
+	require.True(t, ok)
+	require.Equal(t, sets, out.Sets)
+	f.RTPTime = 3000
+	out, ok = s.push(layer.Origin{}, 1, f)
+	require.True(t, ok)
+	require.Nil(t, out.Sets, "it has them")
+	s.SetTarget(layer.Layer{Spatial: 1})
+	out, ok = s.push(layer.Origin{Encoding: 1}, 500, f)
+	require.True(t, ok)
+	require.Equal(t, sets, out.Sets)
+	require.Equal(t, uint16(3), out.SequenceNumber)
+	source, ok := s.Source(2)
+	require.True(t, ok)
+	require.Equal(t, sets, source.Out.Sets)
+	require.False(t, source.Out.Marker)
+}

@@ -1,0 +1,326 @@
+package sfu
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// simulcaster publishes a video in several encodings, whose SSRCs only its packets name, by their rids.
+type simulcaster struct {
+	*rawBinding
+	c                   *client
+	mid                 string
+	midExt, rtx         uint8
+	rids                []string
+	quiet               [maxEncodings]atomic.Bool  // encodings that are not sent
+	plis                [maxEncodings]atomic.Int32 // by encoding
+	rtxOf               func(n int) bool           // packets that are lost and only sent again; nil for none
+	namesItself         bool                       // every packet has the extensions, not only the first
+	withoutRepairedRIDs bool
+}
+
+const (
+	ridExt, repairedExt = 12, 13
+	firstSSRC           = 1000
+)
+
+// publishSimulcast offers the encodings in the order of rids.
+func (c *client) publishSimulcast(rids ...string) *simulcaster {
+	c.t.Helper()
+	lines := "a=extmap:12 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n" +
+		"a=extmap:13 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\n"
+	for _, rid := range rids {
+		lines += "a=rid:" + rid + " send\r\n"
+	}
+	lines += "a=simulcast:send " + strings.Join(rids, ";") + "\r\n"
+	c.editOffer = func(offer string) string {
+		return regexp.MustCompile(`(?m)^a=ssrc.*\r\n`).ReplaceAllString(offer, "") + lines
+	}
+	track := &rawTrack{kind: webrtc.RTPCodecTypeVideo}
+	var err error
+	c.up, err = c.api.NewPeerConnection(webrtc.Configuration{})
+	require.NoError(c.t, err)
+	t, err := c.up.AddTransceiverFromTrack(
+		track,
+		webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly},
+	)
+	require.NoError(c.t, err)
+	c.offer(func() []wire.PublishedStream {
+		return []wire.PublishedStream{{MID: t.Mid(), Kind: wire.Video, Enabled: true}}
+	})
+	eventually(c.t, "a path", func() bool {
+		return track.bound.Load() != nil && c.up.ConnectionState() == webrtc.PeerConnectionStateConnected
+	})
+	s := &simulcaster{rawBinding: track.bound.Load(), c: c, mid: t.Mid(), rids: rids, namesItself: true}
+	for _, ext := range t.Sender().GetParameters().HeaderExtensions {
+		if ext.URI == "urn:ietf:params:rtp-hdrext:sdes:mid" {
+			s.midExt = uint8(ext.ID)
+		}
+	}
+	for _, p := range t.Sender().GetParameters().Codecs {
+		if media, ok := apt(p); ok && uint8(media) == s.types["VP8"] {
+			s.rtx = uint8(p.PayloadType)
+		}
+	}
+	require.NotZero(c.t, s.midExt)
+	require.NotZero(c.t, s.rtx)
+	return s
+}
+
+// picture is a packet of one frame of VP8 in a size that tells the encoding.
+func picture(encoding int, key bool, n int) []byte {
+	if !key {
+		return append([]byte{0x10, 1, 0, 0}, fmt.Sprintf("e%d %d", encoding, n)...)
+	}
+	w, h := 320<<encoding, 180<<encoding
+	return append([]byte{0x10, 0, 0, 0, 0x9d, 1, 0x2a, byte(w), byte(w >> 8), byte(h), byte(h >> 8)},
+		fmt.Sprintf("e%d %d", encoding, n)...)
+}
+
+// encodingsOf returns the encodings of which packets came, in their order, repetitions left out.
+func encodingsOf(packets []rtp.Packet) []int {
+	var found []int
+	for _, p := range packets {
+		for e := range maxEncodings {
+			if strings.Contains(string(p.Payload), fmt.Sprintf("e%d ", e)) && (len(found) == 0 || found[len(found)-1] != e) {
+				found = append(found, e)
+			}
+		}
+	}
+	return found
+}
+
+func (s *simulcaster) write(encoding int, repair bool, h rtp.Header, payload []byte) {
+	ext := uint8(ridExt)
+	if repair {
+		ext = repairedExt
+	}
+	if s.namesItself || h.SequenceNumber < 20 {
+		_ = h.SetExtension(s.midExt, []byte(s.mid))
+		if !repair || !s.withoutRepairedRIDs {
+			_ = h.SetExtension(ext, []byte(s.rids[encoding]))
+		}
+	}
+	_, _ = s.WriteRTP(&h, payload)
+}
+
+// run sends the encodings, the smallest being sizes[0] of rids, until stopped. Each begins with a key frame and sends one
+// every 20 frames.
+func (s *simulcaster) run(every time.Duration) (stop func()) {
+	quit, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		ticker := time.NewTicker(every)
+		defer ticker.Stop()
+		var again []func()
+		for n := 0; ; n++ {
+			select {
+			case <-quit:
+				return
+			case <-ticker.C:
+			}
+			repeat := again
+			again = nil
+			for e := range s.rids {
+				if s.quiet[e].Load() {
+					continue
+				}
+				h := rtp.Header{
+					Version: 2, PayloadType: s.types["VP8"], SSRC: firstSSRC + uint32(e), Marker: true,
+					SequenceNumber: uint16(n), Timestamp: uint32(n)*3000 + uint32(e)*77777,
+				}
+				payload := picture(e, n%20 == 0, n)
+				if s.rtxOf == nil || !s.rtxOf(n) {
+					s.write(e, false, h, payload)
+					continue
+				}
+				h.PayloadType, h.SSRC = s.rtx, h.SSRC+100
+				payload = append([]byte{byte(n >> 8), byte(n)}, payload...)
+				again = append(again, func() { s.write(e, true, h, payload) })
+			}
+			for _, write := range repeat { // when the next packet has shown that they are missing
+				write()
+			}
+		}
+	}()
+	return func() { close(quit); <-done }
+}
+
+// A subscriber gets the encoding that it prefers, and its numbers go on from one to the other.
+func TestSimulcast(t *testing.T) {
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	bob.subscribe(camera("ann"))
+	s := ann.publishSimulcast("q", "h", "f")
+	s.namesItself = false
+	defer s.run(10 * time.Millisecond)()
+	video := bob.got("ann", wire.Video)
+	last := func() int {
+		packets := video.all()
+		return encodingsOf(packets[len(packets)-1:])[0]
+	}
+	eventually(t, "the best one", func() bool { return video.count() > 20 && last() == 2 })
+	prefer := func(p wire.StreamPreference) {
+		p.ParticipantID, p.Kind = "ann", wire.Video
+		h.sfu.Prefer(bob.peer, []wire.StreamPreference{p})
+	}
+	prefer(wire.StreamPreference{Quality: wire.Low})
+	eventually(t, "the smallest one", func() bool { return last() == 0 })
+	prefer(wire.StreamPreference{Width: 640, Height: 360})
+	eventually(t, "the one that is shown", func() bool { return last() == 1 })
+	told := func(what func(wire.StreamState) bool) func() bool {
+		return func() bool {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			return len(h.states) > 0 && what(h.states[len(h.states)-1].state)
+		}
+	}
+	eventually(t, "it is told", told(func(s wire.StreamState) bool { return s.Quality == wire.Medium }))
+	prefer(wire.StreamPreference{Paused: true})
+	eventually(t, "it is told", told(func(s wire.StreamState) bool { return s.State == wire.Paused }))
+	paused := video.count()
+	in := h.sfu.Stats().PacketsIn
+	eventually(t, "more arrives at the server", func() bool { return h.sfu.Stats().PacketsIn > in+60 })
+	require.LessOrEqual(t, video.count(), paused+4, "only what was on the way")
+	prefer(wire.StreamPreference{})
+	eventually(t, "the best one again", func() bool { return video.count() > paused+10 && last() == 2 })
+	eventually(t, "it is told", told(func(s wire.StreamState) bool { return s.Quality == wire.High }))
+	requireGapless(t, video.all())
+	require.Empty(t, h.told())
+
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var all []string
+	for _, s := range h.states {
+		require.Equal(t, "bob", s.peer.ParticipantID)
+		all = append(all, fmt.Sprintf("%s %s%s %dx%d", s.state.State, s.state.Quality, s.state.Reason, s.state.Width,
+			s.state.Height))
+	}
+	require.Subset(t, all, []string{"active low 320x180", "active med 640x360", "paused requested 0x0",
+		"active high 1280x720"})
+}
+
+// The order of the encodings is that of their sizes, whatever order the offer has.
+func TestSimulcastOfferedFromLargeToSmall(t *testing.T) {
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	bob.subscribe(camera("ann"))
+	s := ann.publishSimulcast("f", "h", "q")
+	s.rids = []string{"q", "h", "f"} // as they are sent
+	defer s.run(10 * time.Millisecond)()
+	video := bob.got("ann", wire.Video)
+	last := func() int {
+		packets := video.all()
+		return encodingsOf(packets[max(0, len(packets)-1):])[0]
+	}
+	eventually(t, "the best one", func() bool { return video.count() > 60 && last() == 2 })
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{{ParticipantID: "ann", Kind: wire.Video, Quality: wire.Low}})
+	eventually(t, "the smallest one", func() bool { return last() == 0 })
+	requireGapless(t, video.all())
+}
+
+// What comes only as a retransmission, on an SSRC that nothing declares, fills its place and is not taken for media.
+func TestRetransmissionsOfUndeclaredSSRCs(t *testing.T) {
+	for name, without := range map[string]bool{"named by rids": false, "of one encoding, named by the payload type": true} {
+		t.Run(name, func(t *testing.T) {
+			h := newHub(t)
+			ann, bob := h.join("s", "ann"), h.join("s", "bob")
+			bob.subscribe(camera("ann"))
+			rids := []string{"q", "h", "f"}
+			if without {
+				rids = rids[:1]
+			}
+			s := ann.publishSimulcast(rids...)
+			s.withoutRepairedRIDs = without
+			s.rtxOf = func(n int) bool { return n > 10 && n%7 == 3 }
+			defer s.run(10 * time.Millisecond)()
+			video := bob.got("ann", wire.Video)
+			eventually(t, "video", func() bool { return video.count() > 150 })
+			first := video.all()[20].SequenceNumber
+			eventually(t, "nothing is missing", func() bool {
+				have := map[uint16]bool{}
+				for _, p := range video.all()[20:] {
+					have[p.SequenceNumber-first] = true
+				}
+				for n := range uint16(100) {
+					if !have[n] {
+						return false
+					}
+				}
+				return true
+			})
+			require.Len(t, slices.Compact(encodingsOf(video.all()[20:])), 1, "no subscriber began anew")
+			require.Empty(t, h.told())
+		})
+	}
+}
+
+// A publisher is told of the encodings that nobody takes, and that somebody takes one again.
+func TestEncodingsThatNobodyTakes(t *testing.T) {
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	bob.subscribe(camera("ann"))
+	s := ann.publishSimulcast("q", "h", "f")
+	defer s.run(10 * time.Millisecond)()
+	video := bob.got("ann", wire.Video)
+	eventually(t, "video", func() bool { return video.count() > 20 })
+	told := func() string {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if len(h.encodings) == 0 {
+			return ""
+		}
+		text := ""
+		for _, e := range h.encodings[len(h.encodings)-1].Active {
+			text += fmt.Sprintf("%s:%v ", e.RID, e.Active)
+		}
+		return text
+	}
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{{ParticipantID: "ann", Kind: wire.Video, Quality: wire.Low}})
+	eventually(t, "two are not taken", func() bool { return told() == "q:true h:false f:false " })
+	s.quiet[1].Store(true)
+	s.quiet[2].Store(true)
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{{ParticipantID: "ann", Kind: wire.Video}})
+	eventually(t, "the best one is taken again", func() bool { return strings.HasSuffix(told(), "f:true ") })
+	before := video.count()
+	eventually(t, "the smallest one goes on meanwhile", func() bool { return video.count() > before+20 })
+	s.quiet[2].Store(false)
+	eventually(t, "the best one", func() bool {
+		packets := video.all()
+		return encodingsOf(packets[len(packets)-1:])[0] == 2
+	})
+	requireGapless(t, video.all())
+}
+
+// A PLI of a subscriber is for the encoding that it gets.
+func TestPLIOfALayer(t *testing.T) {
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	bob.subscribe(camera("ann"))
+	s := ann.publishSimulcast("q", "h", "f")
+	defer s.run(10 * time.Millisecond)()
+	video := bob.got("ann", wire.Video)
+	eventually(t, "video", func() bool { return video.count() > 20 })
+	p := h.sfu.peer(ann.peer)
+	st := p.session.stream(p, wire.Video)
+	asked := st.encodings[2].keyAsked
+	ssrc := video.all()[0].SSRC
+	eventually(t, "a key frame is asked for", func() bool {
+		require.NoError(t, bob.downConn().WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: ssrc}}))
+		st.encodings[2].keyMu.Lock()
+		defer st.encodings[2].keyMu.Unlock()
+		return st.encodings[2].keyAsked.After(asked)
+	})
+}

@@ -1,0 +1,29 @@
+package sdk
+
+import (
+	"net"
+
+	"github.com/pion/transport/v4"
+	"github.com/pion/transport/v4/stdnet"
+)
+
+// receiveBuffer is how many bytes may wait in the socket of a connection: about two seconds of the video of a few
+// people, for a program that gets no processor time for a while. The default of Linux is full after a tenth of that.
+// The kernel caps it at net.core.rmem_max; less still works.
+const receiveBuffer = 2 << 20
+
+// mediaNet opens the sockets of media connections.
+type mediaNet struct{ *stdnet.Net }
+
+func newMediaNet() (*mediaNet, error) {
+	n, err := stdnet.NewNet()
+	return &mediaNet{n}, err
+}
+
+func (n *mediaNet) ListenUDP(network string, local *net.UDPAddr) (transport.UDPConn, error) {
+	conn, err := n.Net.ListenUDP(network, local)
+	if err == nil {
+		_ = conn.SetReadBuffer(receiveBuffer)
+	}
+	return conn, err
+}

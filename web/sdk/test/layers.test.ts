@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { sendEncodings, shapeOf, tune } from "../src/layers.js";
+import type { Quality, StreamKind } from "../src/types.js";
+
+const encoding = { maxBitrateBps: 1_500_000 };
+
+function tuned(
+  kind: StreamKind,
+  rids: readonly string[],
+  size: readonly [number, number] | undefined,
+  quality: Quality = "high",
+): unknown[] {
+  const params = { encodings: rids.map((rid) => ({ rid })) } as unknown as RTCRtpSendParameters;
+  const [width, height] = size ?? [];
+  tune(params, {
+    kind,
+    encoding,
+    size: width && height ? { width, height } : undefined,
+    quality,
+    idle: new Set(),
+  });
+  return params.encodings.map(({ rid, active, scaleResolutionDownBy, maxBitrate }) =>
+    active ? [rid, scaleResolutionDownBy, maxBitrate] : rid,
+  );
+}
+
+test("a media section has as many encodings as the options ask for", () => {
+  const rids = (kind: StreamKind, options: object, of: object = {}): unknown =>
+    sendEncodings(shapeOf(kind, { ...encoding, ...of }, options)).map(({ rid, scaleResolutionDownBy }) =>
+      [rid, scaleResolutionDownBy].join(" "),
+    );
+  expect(rids("video", {})).toEqual(["l 4", "m 2", "h 1"]);
+  expect(rids("video", { maxLayer: 2 })).toEqual(["l 2", "h 1"]);
+  expect(rids("video", { maxLayer: 2 }, { maxLayer: 3 })).toEqual(["l 4", "m 2", "h 1"]);
+  expect(rids("video", { multiStream: false })).toEqual([]);
+  expect(rids("video", { multiStream: false }, { multiStream: true })).toEqual(["l 4", "m 2", "h 1"]);
+  expect(rids("share", { maxLayer: 3 })).toEqual(["l 2", "h 1"]);
+  expect(rids("audio", { multiStream: true })).toEqual([]);
+  expect(shapeOf("video", { ...encoding, codec: "AV1" }, { maxLayer: 2 }).scalabilityMode).toBe("L2T3_KEY");
+  expect(shapeOf("video", { ...encoding, codec: "AV1" }, { multiStream: false }).scalabilityMode).toBeUndefined();
+});
+
+test("a small picture is sent in no more sizes than the browser makes of it, the full one always", () => {
+  const rids = ["l", "m", "h"];
+  expect(tuned("video", rids, [1280, 720])).toEqual([
+    ["l", 4, 150_000],
+    ["m", 2, 400_000],
+    ["h", 1, 1_500_000],
+  ]);
+  expect(tuned("video", rids, [720, 1280])).toHaveLength(3); // a phone held upright
+  expect(tuned("video", rids, [640, 360])).toEqual([["l", 2, 150_000], ["m", 1, 1_500_000], "h"]);
+  expect(tuned("video", rids, [320, 180])).toEqual([["l", 1, 1_500_000], "m", "h"]);
+  expect(tuned("video", rids, undefined)).toHaveLength(3);
+  expect(tuned("share", ["l", "h"], [640, 360])).toEqual([
+    ["l", 2, 400_000],
+    ["h", 1, 1_500_000],
+  ]);
+});
+
+test("a quality below the smallest encoding makes that one smaller", () => {
+  expect(tuned("video", ["l", "h"], [1280, 720], "med")).toEqual([["l", 2, 400_000], "h"]);
+  expect(tuned("video", ["l", "h"], [1280, 720], "low")).toEqual([["l", 4, 150_000], "h"]);
+  expect(tuned("video", ["h"], [1280, 720], "med")).toEqual([["h", 2, 400_000]]);
+});
