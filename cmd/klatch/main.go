@@ -78,8 +78,8 @@ func wantsJSON(cmd *cobra.Command) bool {
 	return flag != nil && flag.Value.String() == "true"
 }
 
-// printFault shows a fault to a person, or as one JSON line. The documentation of a fault that no server has reported is
-// a path without a host; the command that prints the same text stands beside it.
+// printFault shows a fault to a person, or as one JSON line. The documentation of a fault that no server has reported
+// is a path without a host; the command that prints the same text stands beside it.
 func printFault(w io.Writer, f *fault.Error, asJSON bool) {
 	more := f.Docs
 	if !strings.Contains(more, "://") {
