@@ -173,12 +173,12 @@ func TestDependencyDescriptorOfThePictureBefore(t *testing.T) {
 		w.put(1, 16)
 		w.put(0b10000, 5)
 		w.put(offset, 6)
-		w.put(0, 5)   // one target
-		w.put(3, 2)   // one template
-		w.put(2, 2)   // switch
-		w.put(0, 1)   // no diffs
-		w.put(0, 1)   // no chains
-		w.put(0, 1)   // no sizes
+		w.put(0, 5) // one target
+		w.put(3, 2) // one template
+		w.put(2, 2) // switch
+		w.put(0, 1) // no diffs
+		w.put(0, 1) // no chains
+		w.put(0, 1) // no sizes
 		return w.bytes
 	}
 	p := payload.NewParser(payload.AV1)
