@@ -492,8 +492,26 @@ func (sc *scenario) checkDecodable(t *rapid.T) {
 	}
 }
 
+// checkMarkers: the last packet of each picture has the marker bit.
+func (sc *scenario) checkMarkers(t *rapid.T) {
+	last := map[uint32]*modelPacket{} // by outgoing timestamp
+	moved := map[int]bool{} // by picture
+	for _, p := range sc.all {
+		if p.forwarded() {
+			last[p.out[0].Timestamp] = p
+		}
+		moved[p.frame.picture] = moved[p.frame.picture] || p.frame.moved
+	}
+	for _, p := range last {
+		cut := sc.source.encodings > 1 // a switch cuts the picture that is being sent
+		if !p.out[0].Marker && !moved[p.frame.picture] && !cut {
+			t.Fatalf("no marker on the last packet of its picture:\n%v\ntargets %v", p, sc.targets)
+		}
+	}
+}
+
 // checkIDs: picture ids and TL0PICIDX of VP8 go on.
-func (sc *scenario) checkIDs(t *rapid.T) {
+func (sc *scenario) checkIDs(t *rapid.T, whole bool) {
 	if sc.source.codec != payload.VP8 {
 		return
 	}
@@ -532,6 +550,9 @@ func (sc *scenario) checkIDs(t *rapid.T) {
 		if last.p.origin == next.p.origin && last.p.run == next.p.run {
 			passed = next.p.frame.picture - last.p.frame.picture
 		}
+		if whole {
+			passed = 1 // pictures that are left out leave no gap
+		}
 		if id < 1 || int(id) > passed {
 			t.Fatalf("picture id %d after %d:\n%v\nafter\n%v", next.id, last.id, next.p, last.p)
 		}
@@ -549,7 +570,8 @@ func TestModel(t *testing.T) {
 		sc := run(rand.New(rand.NewPCG(seed, 1)), 200, loss, displaced, true)
 		sc.checkNumbers(t)
 		sc.checkTimes(t, displaced > 0)
-		sc.checkIDs(t)
+		sc.checkIDs(t, loss == 0 && displaced == 0)
+		sc.checkMarkers(t)
 		sc.checkDecodable(t)
 	})
 }
