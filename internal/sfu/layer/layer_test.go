@@ -40,7 +40,8 @@ func (s *sink) push(o layer.Origin, seqno uint16, f payload.Facts) (layer.Outgoi
 
 func vp8(rtpTime uint32, key bool, picture uint16, level, temporal uint8, sync bool) payload.Facts {
 	return payload.Facts{
-		Codec: payload.VP8, RTPTime: rtpTime, KeyFrame: key, InterPicture: !key, FrameStart: true, FrameEnd: true, Marker: true,
+		Codec: payload.VP8, RTPTime: rtpTime, KeyFrame: key, InterPicture: !key,
+		FrameStart: true, FrameEnd: true, Marker: true,
 		PictureID: picture, PictureIDBits: 15, PictureIDAt: 2, TL0PICIDX: level, TL0PICIDXAt: 4,
 		Temporal: temporal, HasTemporal: true, SwitchUp: sync,
 	}
@@ -84,8 +85,8 @@ func TestSimulcastGoesUpAtAKeyFrame(t *testing.T) {
 	require.False(t, ok)
 }
 
-// Packets of temporal layers that are left out leave no gap in sequence numbers and picture ids; a lost packet does, and
-// comes late under its own number.
+// Packets of temporal layers that are left out leave no gap in sequence numbers and picture ids; a lost packet does,
+// and comes late under its own number.
 func TestTemporalLayersLeaveNoGap(t *testing.T) {
 	s := newSink(1, layer.Layer{Temporal: 0})
 	o := layer.Origin{}

@@ -282,7 +282,8 @@ func run(r *rand.Rand, pictures int, loss, displaced float64, changes bool) *sce
 		return layer.Layer{Spatial: int8(r.IntN(top)), Temporal: int8(r.IntN(source.temporal))}
 	}
 	sc := &scenario{source: source, sink: &sink{
-		layer.NewSelector(source.encodings), layer.NewRewriter(layer.Config{ClockRate: 90000, History: 8192}), nil, start, false,
+		layer.NewSelector(source.encodings), layer.NewRewriter(layer.Config{ClockRate: 90000, History: 8192}),
+		nil, start, false,
 	}, used: map[uint16]bool{}, padding: map[uint16]bool{}, bySource: map[sourceNumber]*modelPacket{}}
 	sc.sink.SetTarget(target())
 	var late []*modelPacket // with the picture after which they come
@@ -354,8 +355,8 @@ func run(r *rand.Rand, pictures int, loss, displaced float64, changes bool) *sce
 }
 
 func (p *modelPacket) String() string {
-	return fmt.Sprintf("encoding %d epoch %d number %d picture %d S%dT%d key %v", p.origin.Encoding, p.origin.Epoch, p.seqno,
-		p.frame.picture, p.frame.spatial, p.frame.temporal, p.frame.key)
+	return fmt.Sprintf("encoding %d epoch %d number %d picture %d S%dT%d key %v", p.origin.Encoding, p.origin.Epoch,
+		p.seqno, p.frame.picture, p.frame.spatial, p.frame.temporal, p.frame.key)
 }
 
 func (p *modelPacket) forwarded() bool { return len(p.out) > 0 && !p.out[0].Padding }
@@ -495,7 +496,7 @@ func (sc *scenario) checkDecodable(t *rapid.T) {
 // checkMarkers: the last packet of each picture has the marker bit.
 func (sc *scenario) checkMarkers(t *rapid.T) {
 	last := map[uint32]*modelPacket{} // by outgoing timestamp
-	moved := map[int]bool{} // by picture
+	moved := map[int]bool{}           // by picture
 	for _, p := range sc.all {
 		if p.forwarded() {
 			last[p.out[0].Timestamp] = p
