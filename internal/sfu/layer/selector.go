@@ -23,7 +23,8 @@ const (
 )
 
 // Selector decides which packets of a stream a sink is sent. It moves towards its target:
-//   - to another encoding at a key frame of it, which it asks for. Meanwhile it keeps to the old one as long as that lasts.
+//   - to another encoding at a key frame of it, which it asks for. Meanwhile it keeps to the old one as long as that
+//     lasts.
 //   - to a lower spatial layer with the next picture.
 //   - to a higher spatial layer at a key picture, which it asks for, or where a frame of that layer needs nothing that
 //     was not sent.

@@ -218,7 +218,6 @@ func TestRealStreams(t *testing.T) {
 			for _, changes := range [][]change{
 				{at(0, 0, 0), at(400, 2, 2), at(1400, 0, 2), at(1600, 0, 0)},
 				{at(0, 2, 2), at(300, 0, 0), at(500, 0, 2), at(700, 2, 1), at(1300, 1, 1), at(1500, 1, 2)},
-				{at(0, 1, 2), at(500, 2, 2), at(1200, 2, 0), at(1500, 2, 2), at(1600, 0, 1)},
 			} {
 				seen := map[int8]int{}
 				for _, p := range forward(t, c.recording, c.codec, c.descriptor, changes...) {
