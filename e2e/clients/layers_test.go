@@ -79,35 +79,3 @@ func TestSizeFollowsTheElement(t *testing.T) {
 		require.Empty(t, faults, name)
 	}
 }
-
-// VP9 and AV1 are sent in layers of one encoding, and Firefox decodes what it receives of them. Firefox itself has no
-// layers in one encoding: it sends VP9 in one size, and tells so.
-func TestLayersOfOneEncoding(t *testing.T) {
-	h := open(t)
-	account := h.Account(t, nil)
-	room, token := account.Meeting(t, nil), account.Token(t)
-	chromium := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, h.URL+"/")
-	firefox := testbrowser.OpenFirefox(t).Page(t, h.URL+"/")
-	chromium.Eval(fmt.Sprintf("%s(%q, %q, %q, %q)", joinWithCamera, token, room, "chromium", "firefox"), nil)
-	firefox.Eval(fmt.Sprintf("%s(%q, %q, %q, %q)", joinWithCamera, token, room, "firefox", "chromium"), nil)
-	switchTo := `(async (codec) => {
-    const { VideoSDK } = await import("/sdk/klatch.mjs");
-    await meeting.disableWebcam();
-    await meeting.enableWebcam(await VideoSDK.createCameraVideoTrack({ codec, encoderConfig: "h360p_w640p" }));
-    return true;
-  })`
-	received := `(async () => {
-    const [other] = meeting.participants.values(), [stats] = await other.getVideoStats();
-    return stats?.codec === %q && stats.size?.framerate > 0;
-  })()`
-	for _, codec := range []string{"VP9", "AV1"} {
-		chromium.Eval(fmt.Sprintf("%s(%q)", switchTo, codec), nil)
-		firefox.UntilIn(40*time.Second, "Firefox receives "+codec, fmt.Sprintf(received, codec))
-	}
-	firefox.Eval(fmt.Sprintf("%s(%q)", switchTo, "VP9"), nil)
-	chromium.UntilIn(40*time.Second, "Chromium receives VP9", fmt.Sprintf(received, "VP9"))
-	firefox.Until("Firefox is told that it sends one size", `faults.length === 1 && faults[0].startsWith("3046 ")`)
-	var faults []string
-	chromium.Eval("faults", &faults)
-	require.Empty(t, faults)
-}
