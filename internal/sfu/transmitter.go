@@ -12,6 +12,7 @@ import (
 	"github.com/klatch/klatch/internal/sfu/layer"
 	"github.com/klatch/klatch/internal/sfu/pacer"
 	"github.com/klatch/klatch/internal/sfu/packet"
+	"github.com/klatch/klatch/internal/sfu/socket"
 )
 
 // transmitter sends the packets of one subscribe connection: in the order and at the rate of its pacer, numbered for
@@ -21,6 +22,7 @@ type transmitter struct {
 	stats   *counters
 	crashed func(panicked any)
 	filler  func(limit int) (transmission, bool) // makes a packet of padding of at most so many bytes; called without mu
+	port    *socket.Conn                         // what the packets of one moment are collected in; nil: they are not
 
 	mu        sync.Mutex // guards everything below
 	pacer     *pacer.Pacer[transmission]
@@ -126,11 +128,26 @@ func (t *transmitter) flush() {
 			t.crashed(v)
 		}
 	}()
+	t.hold()
+	defer t.release()
 	now := time.Now()
 	t.pad(t.pop(now), now)
 	t.mu.Lock()
 	t.schedule(now)
 	t.mu.Unlock()
+}
+
+// hold lets the packets that are sent until release share system calls.
+func (t *transmitter) hold() {
+	if t.port != nil {
+		t.port.Hold()
+	}
+}
+
+func (t *transmitter) release() {
+	if t.port != nil {
+		t.port.Release()
+	}
 }
 
 // pop sends the packets whose time has come, and returns how many bytes of padding are to follow.
