@@ -85,6 +85,8 @@ func TestLateJoinerStartsWithKeyFrame(t *testing.T) {
 	src := ann.source(wire.Video)
 	defer src.run(10 * time.Millisecond)()
 	for i := range 3 {
+		began := time.Now()
+		eventually(t, "a request is due again", func() bool { return time.Since(began) > keyFrameEvery })
 		before := ann.plis[wire.Video].Load()
 		bob := h.join("s", fmt.Sprintf("bob%d", i))
 		bob.subscribe(camera("ann"))
