@@ -113,7 +113,6 @@ func TestParameterSetsForLateJoiners(t *testing.T) {
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	raw := ann.publishRaw()
-	bob.subscribe(camera("ann"))
 	defer raw.pump(ann, func(n int, key bool) (uint8, []byte) {
 		pt := raw.types["H264"]
 		switch {
@@ -124,6 +123,8 @@ func TestParameterSetsForLateJoiners(t *testing.T) {
 		}
 		return pt, append([]byte{0x41, 0x9a}, fmt.Sprint(n)...)
 	})()
+	eventually(t, "media arrives", func() bool { return h.sfu.Stats().PacketsIn > 5 })
+	bob.subscribe(camera("ann"))
 	for _, name := range []string{"bob", "cat", "dan"} {
 		c := bob
 		if name != "bob" {
