@@ -93,7 +93,8 @@ func (s sample) since(before sample) figures {
 }
 
 func (f figures) String() string {
-	return fmt.Sprintf("%4.1f fps of %s, %4.0f kbit/s, frozen %4.1f %% (%d times), %4.1f %% of the sound made up, %3.0f ms buffered",
+	return fmt.Sprintf("%4.1f fps of %s, %4.0f kbit/s, frozen %4.1f %% (%d times), "+
+		"%4.1f %% of the sound made up, %3.0f ms buffered",
 		f.FPS, f.Size, f.Kbit, 100*f.Frozen, f.Freezes, 100*f.Concealed, f.DelayMs)
 }
 

@@ -47,8 +47,11 @@ func (s *Server) limitListener(
 	refuse func(http.ResponseWriter, *http.Request, error),
 ) (*listener, error) {
 	files, connections := descriptorLimits()
-	l, err := newListener(inner.(*net.TCPListener), listenerLimits{perAddress: s.conf.Limit.ConnectionsPerAddress,
-		trusted: s.conf.HTTP.TrustedProxies, pending: s.conf.Limit.PendingConnections, open: connections, files: files}, rawRefusal(refuse),
+	limits := listenerLimits{
+		perAddress: s.conf.Limit.ConnectionsPerAddress, trusted: s.conf.HTTP.TrustedProxies,
+		pending: s.conf.Limit.PendingConnections, open: connections, files: files,
+	}
+	l, err := newListener(inner.(*net.TCPListener), limits, rawRefusal(refuse),
 		func(f *fault.Error) { s.incidents.Report(context.Background(), f) })
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("listen: %w", err))

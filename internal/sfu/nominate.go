@@ -25,9 +25,10 @@ const maxChecks = 32
 // isSuccess reports whether a packet is the success response to a binding request.
 func isSuccess(b []byte) bool { return isSTUN(b) && binary.BigEndian.Uint16(b) == stunSuccess }
 
-// answered is called with each packet that the agent has sent. Behind the response to the first request from an address,
-// it sends one check of its own. A client based on pion nominates a pair when a check comes in; from a lite server, which
-// sends none, it waits for its next look at all pairs, for 200 ms. Other clients answer it, and that is all.
+// answered is called with each packet that the agent has sent. Behind the response to the first request from an
+// address, it sends one check of its own. A client based on pion nominates a pair when a check comes in; from a lite
+// server, which sends none, it waits for its next look at all pairs, for 200 ms. Other clients answer it, and that is
+// all.
 func (t *rtpTransport) answered(b []byte, w packetWriter, ufrag string, to netip.AddrPort) {
 	if t == nil || t.path.Load() != nil || !isSuccess(b) {
 		return

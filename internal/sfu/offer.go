@@ -168,7 +168,8 @@ func (s *section) readSSRCs(m *sdp.MediaDescription) error {
 	return nil
 }
 
-// readSIM reads a group of simulcast encodings, which libwebrtc makes of a section whose SSRCs an application has edited.
+// readSIM reads a group of simulcast encodings, which libwebrtc makes of a section whose SSRCs an application has
+// edited.
 func (s *section) readSIM(ssrcs []string) error {
 	if len(ssrcs) > maxEncodings {
 		return badSDP("a=ssrc-group:SIM of the mid %s has %d encodings; %d are taken", s.mid, len(ssrcs), maxEncodings)

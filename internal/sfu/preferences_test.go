@@ -32,7 +32,8 @@ func TestPreferences(t *testing.T) {
 func TestPreferencesEndWithTheParticipant(t *testing.T) {
 	s := newSession("s")
 	peerOf := func(id string, stay int64) *peer {
-		return newPeer(&services{ctx: t.Context(), stats: &counters{}}, s, wire.Peer{SessionID: "s", ParticipantID: id, Stay: stay})
+		ref := wire.Peer{SessionID: "s", ParticipantID: id, Stay: stay}
+		return newPeer(&services{ctx: t.Context(), stats: &counters{}}, s, ref)
 	}
 	ann, bob := peerOf("ann", 1), peerOf("bob", 2)
 	s.add(ann)

@@ -31,15 +31,14 @@ import (
 
 // rtpTransport carries the RTP of one connection between the ports of the server and its streams: packets are decrypted
 // where they are received and handled on that goroutine, and encrypted in the buffer from which they are sent, to the
-// address that ICE has chosen. ICE, DTLS and RTCP stay with pion; on pion's own way a packet changes the goroutine twice
-// until it is decrypted, and each one that is sent passes the ICE agent, so that none could wait for others to share a
-// system call with.
+// address that ICE has chosen. ICE, DTLS and RTCP stay with pion; on pion's own way a packet changes the goroutine
+// twice until it is decrypted, and each one that is sent passes the ICE agent, so that none could wait for others to
+// share a system call with.
 //
-// The keys are those of pion's DTLS connection, made as RFC 5705 and RFC 5764 have it: pion reports the master secret as
-// a log of keys, and the rest is in the ServerHello, which is ours or, when the client chose to be the DTLS server, has
-// come in the clear. They are not used before pion has proved the fingerprint. A connection whose ServerHello was not
-// understood leaves RTP to pion.
-// Shape: mutex; the ports' goroutines receive, and all goroutines send.
+// The keys are those of pion's DTLS connection, made as RFC 5705 and RFC 5764 have it: pion reports the master secret
+// as a log of keys, and the rest is in the ServerHello, which is ours or, when the client chose to be the DTLS server,
+// has come in the clear. They are not used before pion has proved the fingerprint. A connection whose ServerHello was
+// not understood leaves RTP to pion. Shape: mutex; the ports' goroutines receive, and all goroutines send.
 type rtpTransport struct {
 	ports   *ports
 	buffers bufferFactory
@@ -182,7 +181,8 @@ const (
 	handshakeHeader = handshake.HeaderLength
 )
 
-// readHello looks for the ServerHello of the client in a packet with its first flight as DTLS server. It is not encrypted.
+// readHello looks for the ServerHello of the client in a packet with its first flight as DTLS server. It is not
+// encrypted.
 func (t *rtpTransport) readHello(packet []byte) {
 	records, err := recordlayer.UnpackDatagram(packet)
 	if err != nil {
@@ -411,14 +411,18 @@ func (t *rtpTransport) write(header *rtp.Header, payload []byte) (int, error) {
 	}
 	p := socket.NewPacket()
 	b := p.Buffer()
-	size := header.MarshalSize() + len(payload) + int(header.PaddingSize)
-	if size > len(b)-maxTrailer {
-		p.Discard()
-		return 0, io.ErrShortBuffer
+	n, err := header.MarshalTo(b)
+	size := n + len(payload) + int(header.PaddingSize)
+	if err == nil && size > len(b)-maxTrailer {
+		err = io.ErrShortBuffer
 	}
-	if _, err := rtp.MarshalPacketTo(b, header, payload); err != nil { //nolint:staticcheck // pion's own way, too
+	if err != nil {
 		p.Discard()
 		return 0, err
+	}
+	clear(b[n+copy(b[n:], payload) : size])
+	if header.Padding && header.PaddingSize > 0 { // the last byte is their number (RFC 3550, section 5.1)
+		b[size-1] = header.PaddingSize
 	}
 	encrypted, err := t.encrypt(b, size)
 	if err != nil {

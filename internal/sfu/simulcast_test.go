@@ -116,8 +116,8 @@ func (s *simulcaster) write(encoding int, repair bool, h rtp.Header, payload []b
 	_, _ = s.WriteRTP(&h, payload)
 }
 
-// run sends the encodings, the smallest being sizes[0] of rids, until stopped. Each begins with a key frame and sends one
-// every 20 frames.
+// run sends the encodings, the smallest being sizes[0] of rids, until stopped. Each begins with a key frame and sends
+// one every 20 frames.
 func (s *simulcaster) run(every time.Duration) (stop func()) {
 	quit, done := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -233,7 +233,9 @@ func TestSimulcastOfferedFromLargeToSmall(t *testing.T) {
 
 // What comes only as a retransmission, on an SSRC that nothing declares, fills its place and is not taken for media.
 func TestRetransmissionsOfUndeclaredSSRCs(t *testing.T) {
-	for name, without := range map[string]bool{"named by rids": false, "of one encoding, named by the payload type": true} {
+	for name, without := range map[string]bool{
+		"named by rids": false, "of one encoding, named by the payload type": true,
+	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHub(t)
 			ann, bob := h.join("s", "ann"), h.join("s", "bob")

@@ -54,8 +54,8 @@ func (c *Conn) Destination(to netip.AddrPort) *Destination {
 // Addr returns the address.
 func (d *Destination) Addr() netip.AddrPort { return d.to }
 
-// Send queues the first size bytes of a packet, which is not the caller's any more. It is sent at the end of the present
-// batch, and without one at once.
+// Send queues the first size bytes of a packet, which is not the caller's any more. It is sent at the end of the
+// present batch, and without one at once.
 func (d *Destination) Send(p *Packet, size int) {
 	if size <= 0 || size > MaxPacket {
 		p.Discard()

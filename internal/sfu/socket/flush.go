@@ -1,7 +1,7 @@
 package socket
 
-// A message is at most that many packets, and that many bytes: UDP_MAX_SEGMENTS of the first kernels that know segments,
-// and what fits into a datagram.
+// A message is at most that many packets, and that many bytes: UDP_MAX_SEGMENTS of the first kernels that know
+// segments, and what fits into a datagram.
 const (
 	maxSegments     = 64
 	maxMessageBytes = 60000

@@ -209,8 +209,8 @@ func (f *flusher) fill(messages []message) int {
 	return n
 }
 
-// retry deals with a message that the kernel has refused. It reports whether that was because it has several packets; it
-// then sends them one by one.
+// retry deals with a message that the kernel has refused. It reports whether that was because it has several packets;
+// it then sends them one by one.
 func (c *Conn) retry(e *endpoint, m message, errno syscall.Errno) (refused bool) {
 	switch {
 	case errno == syscall.ENOSYS:
