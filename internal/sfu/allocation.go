@@ -56,6 +56,7 @@ func (c *downConn) allocate(now time.Time, wishes *preferences, speaker string) 
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	budget, congested := c.transmitter.tick(now)
+	budget -= c.protect(budget, now)
 	a.collect(*c.list.Load(), now, wishes, speaker)
 	result := a.allocator.Allocate(budget, a.streams, a.before)
 	a.before = result.Choices
