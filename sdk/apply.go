@@ -3,6 +3,7 @@ package sdk
 import (
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
@@ -64,9 +65,15 @@ var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
 		m.sub.offer(e)
 		return nil
 	}),
-	wire.RecordingState{}.EventName():  applier((*Meeting).recordingChanged),
-	wire.LivestreamState{}.EventName(): applier((*Meeting).livestreamChanged),
-	wire.HLSState{}.EventName():        applier((*Meeting).hlsChanged),
+	wire.Encodings{}.EventName(): applier(func(m *Meeting, e wire.Encodings) []Event {
+		m.pub.encodings(e)
+		return nil
+	}),
+	wire.StreamState{}.EventName():       applier((*Meeting).streamState),
+	wire.QualityLimitation{}.EventName(): applier((*Meeting).qualityLimitation),
+	wire.RecordingState{}.EventName():    applier((*Meeting).recordingChanged),
+	wire.LivestreamState{}.EventName():   applier((*Meeting).livestreamChanged),
+	wire.HLSState{}.EventName():          applier((*Meeting).hlsChanged),
 	wire.Faulted{}.EventName(): applier(func(_ *Meeting, e wire.Faulted) []Event {
 		return []Event{ErrorEvent{e.Fault}}
 	}),
@@ -125,6 +132,7 @@ func (m *Meeting) welcome(w wire.Welcome) {
 	}
 	m.mu.Unlock()
 	m.events.emit(told...)
+	m.preferences.changed()
 	close(m.entered)
 }
 
@@ -154,6 +162,7 @@ func (m *Meeting) participantJoined(e wire.ParticipantJoined) []Event {
 	}
 	p := m.newParticipantLocked(e.Participant)
 	m.others = append(m.others, p)
+	m.preferences.changed()
 	return []Event{ParticipantJoined{p}}
 }
 
@@ -169,6 +178,7 @@ func (m *Meeting) participantLeft(e wire.ParticipantLeft) []Event {
 	streams := p.streams
 	p.streams = map[Kind]*Stream{}
 	m.mu.Unlock()
+	m.preferences.forgetParticipant(p.id)
 	for _, s := range streams {
 		s.end()
 	}
@@ -206,6 +216,9 @@ func (m *Meeting) streamEnabled(participantID string, info wire.Stream) []Event 
 	}
 	s := newStream(p, info.ID, kind, info.Codec)
 	p.streams[kind] = s
+	if !p.local {
+		m.preferences.changed()
+	}
 	return []Event{StreamEnabled{p, s}}
 }
 
@@ -225,7 +238,11 @@ func (m *Meeting) streamDisabled(participantID string, kind Kind, by string) []E
 			m.spawn(func() { m.pub.haltOnly(kind, running) })
 		}
 	}
-	return []Event{StreamDisabled{p, s, by}}
+	told := []Event{StreamDisabled{p, s, by}}
+	if !p.local && !kind.carriesAudio() {
+		told = append(told, StreamStateChanged{s, StreamEnded, time.Now()})
+	}
+	return told
 }
 
 // streamPaused notes an own stream that is off for others while its source stays open.

@@ -22,13 +22,22 @@ const (
 func (p *publisher) reported(kind Kind, sender *webrtc.RTPSender, reports []rtcp.ReceptionReport) {
 	p.mu.Lock()
 	s := p.slots[kind]
+	var out []*rtpWriter
+	if s != nil {
+		out = s.out
+	}
 	p.mu.Unlock()
 	if s == nil {
 		return
 	}
-	for _, encoding := range sender.GetParameters().Encodings {
-		if slices.ContainsFunc(reports, func(r rtcp.ReceptionReport) bool { return r.SSRC == uint32(encoding.SSRC) }) {
-			s.reports.Add(1)
+	for i, encoding := range sender.GetParameters().Encodings {
+		at := slices.IndexFunc(reports, func(r rtcp.ReceptionReport) bool { return r.SSRC == uint32(encoding.SSRC) })
+		if at < 0 {
+			continue
+		}
+		s.reports.Add(1)
+		if i < len(out) {
+			out[i].sent.reported(reports[at])
 		}
 	}
 }

@@ -97,6 +97,9 @@ func newAPI(settings webrtc.SettingEngine) (*webrtc.API, error) {
 		webrtc.RTPCodecTypeAudio); err != nil {
 		return nil, err
 	}
+	if err := webrtc.ConfigureSimulcastExtensionHeaders(media); err != nil {
+		return nil, err
+	}
 	chain := &interceptor.Registry{}
 	if err := webrtc.RegisterDefaultInterceptors(media, chain); err != nil {
 		return nil, err

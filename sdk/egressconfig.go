@@ -32,7 +32,7 @@ type (
 	LayoutPriority string // who takes the main place
 	Theme          string // colors
 	EgressMode     string // media that is carried
-	Quality        string // size of the picture
+	Quality        string // size of the picture; of a received one by its rank: the largest that is sent is high
 	Orientation    string // of the picture
 	FileFormat     string // container of a recording
 	OnFailure      string // what follows when a running job fails

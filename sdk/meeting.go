@@ -27,7 +27,10 @@ type Meeting struct {
 	dialer   *dialer
 	events   *dispatcher
 	pubSub   *PubSub
-	*stay    // replaced by Join after the end of the one before, when no call uses that any more
+
+	preferences *preferences
+
+	*stay // replaced by Join after the end of the one before, when no call uses that any more
 
 	mu          sync.Mutex // guards everything below
 	calls       int        // that use the stay
@@ -91,6 +94,7 @@ func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 		metaData: metaData,
 		streams:  map[Kind]*Stream{},
 	}
+	m.preferences = newPreferences(m)
 	m.pubSub = &PubSub{meeting: m, topics: map[string][]*messageHandler{}}
 	m.events.on(m.pubSub.deliver)
 	for kind, source := range map[Kind]Source{Audio: o.Mic, Video: o.Webcam} {
@@ -122,6 +126,7 @@ func (m *Meeting) renewLocked() {
 	m.local.id, m.local.mode, m.local.joinedAt, m.local.pin = m.opts.ParticipantID, m.opts.Mode, time.Time{}, PinState{}
 	m.events.restart()
 	m.pubSub.forget()
+	m.preferences.forget()
 }
 
 // use keeps the stay from being replaced while a call uses it, until release. f says why the method cannot be called.
@@ -217,6 +222,8 @@ func (m *Meeting) Join(ctx context.Context) error {
 	}
 	m.mu.Unlock()
 	m.spawn(m.sub.run)
+	m.spawn(func() { m.preferences.run(m.ctx) })
+	m.spawn(m.watchPictures)
 	if result.Welcome != nil {
 		m.welcome(*result.Welcome)
 	}

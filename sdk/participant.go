@@ -22,6 +22,9 @@ type Participant struct {
 	streams  map[Kind]*Stream // enabled ones
 	pin      PinState
 	consume  map[Kind]bool // what Consume asked for
+
+	sent      map[Kind]map[string]*sample // of own streams, by rid
+	transport sample
 }
 
 // PinState is what of a participant is pinned.

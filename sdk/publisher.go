@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 
+	"github.com/pion/interceptor"
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
 
@@ -29,9 +31,11 @@ type publisher struct {
 	pc    *webrtc.PeerConnection
 	log   *transportLog // of pc
 	slots map[Kind]*slot
-	heard bool // a goroutine looks whether streams arrive
-	stale bool // the server has lost the other end of the connection: it needs another one
-	gone  bool
+	// quality is the best one in which the camera is sent; "" for all
+	quality Quality
+	heard   bool // a goroutine looks whether streams arrive
+	stale   bool // the server has lost the other end of the connection: it needs another one
+	gone    bool
 }
 
 // slot is the media section of one kind of stream.
@@ -40,8 +44,11 @@ type slot struct {
 	codec       string
 	stream      wire.Stream // as the server announced it
 	transceiver *webrtc.RTPTransceiver
-	out         *rtpWriter
-	pump        *pump // nil while switched off
+	rids        []string        // of its encodings, smallest first; none: one encoding
+	out         []*rtpWriter    // one for each
+	refused     map[string]bool // rids that the server did not take
+	idle        map[string]bool // rids that nobody takes
+	pump        *pump           // nil while switched off
 	negotiated  bool
 	paused      bool // off for others, because the source delivers nothing
 	silence     *condition
@@ -94,7 +101,7 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 		return wire.Stream{}, fault.OperationAbortedCancelled(method).Because(ctx.Err())
 	}
 	defer p.release()
-	stream, err := p.offerOrSwitch(ctx, method, kind, codec)
+	stream, err := p.offerOrSwitch(ctx, method, kind, codec, p.meeting.ridsOf(kind, reader))
 	if err != nil {
 		_ = reader.Close()
 		return wire.Stream{}, refused(kind, err)
@@ -108,6 +115,7 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 	s := p.slots[kind]
 	silence := &condition{meeting: p.meeting}
 	s.paused, s.silence = false, silence
+	s.activateLocked(reader)
 	s.pump = startPump(reader, s.out, kind.carriesAudio(), pumpHooks{
 		ended:  func(err error) { p.ended(kind, source, err) },
 		silent: func(packets int64) { p.silent(s, silence, source, packets) },
@@ -132,7 +140,23 @@ func refused(kind Kind, err error) error {
 	return fault.StartingScreensharePublishRefused(string(kind)).Because(err)
 }
 
-func (p *publisher) offerOrSwitch(ctx context.Context, method string, kind Kind, codec string) (wire.Stream, error) {
+func (p *publisher) offerOrSwitch(
+	ctx context.Context,
+	method string,
+	kind Kind,
+	codec string,
+	rids []string,
+) (wire.Stream, error) {
+	p.mu.Lock()
+	// Pion changes neither the number of encodings nor the track of one that has a rid (RTPSender.ReplaceTrack).
+	if s := p.slots[kind]; s != nil && (len(s.rids) != len(rids) || len(rids) > 0 && s.codec != codec) {
+		delete(p.slots, kind)
+		p.mu.Unlock()
+		p.path.reset()
+		p.retire()
+	} else {
+		p.mu.Unlock()
+	}
 	if err := p.rebuild(ctx); err != nil {
 		return wire.Stream{}, err
 	}
@@ -150,7 +174,7 @@ func (p *publisher) offerOrSwitch(ctx context.Context, method string, kind Kind,
 		)
 		return s.stream, err
 	}
-	if err := p.prepare(kind, codec); err != nil {
+	if err := p.prepare(kind, codec, rids); err != nil {
 		return wire.Stream{}, fault.MeetingMediaConnectionFailedNegotiationFailed("publish", err.Error()).Because(err)
 	}
 	if err := p.negotiate(ctx, method, kind, nil); err != nil {
@@ -162,7 +186,7 @@ func (p *publisher) offerOrSwitch(ctx context.Context, method string, kind Kind,
 }
 
 // prepare makes the peer connection and the media section of a stream, or gives the section another codec.
-func (p *publisher) prepare(kind Kind, codec string) error {
+func (p *publisher) prepare(kind Kind, codec string, rids []string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.pc == nil {
@@ -172,18 +196,21 @@ func (p *publisher) prepare(kind Kind, codec string) error {
 		}
 		p.pc, p.log = pc, log
 	}
-	out, err := newRTPWriter(kind, formats[codec])
+	s := p.slots[kind]
+	if s != nil && len(rids) > 0 {
+		return nil // made before, and not negotiated: offerOrSwitch keeps only a slot with these rids and this codec
+	}
+	out, err := newRTPWriters(kind, formats[codec], rids)
 	if err != nil {
 		return err
 	}
-	s := p.slots[kind]
 	if s == nil {
-		s = &slot{kind: kind}
+		s = &slot{kind: kind, rids: rids}
 		if err := p.addLocked(p.pc, s, out); err != nil {
 			return err
 		}
 		p.slots[kind] = s
-	} else if err := s.transceiver.Sender().ReplaceTrack(out.track); err != nil {
+	} else if err := s.transceiver.Sender().ReplaceTrack(out[0].track); err != nil {
 		return err
 	}
 	s.codec, s.out, s.negotiated = codec, out, false
@@ -191,9 +218,9 @@ func (p *publisher) prepare(kind Kind, codec string) error {
 }
 
 // addLocked makes the media section of a slot.
-func (p *publisher) addLocked(pc *webrtc.PeerConnection, s *slot, out *rtpWriter) error {
+func (p *publisher) addLocked(pc *webrtc.PeerConnection, s *slot, out []*rtpWriter) error {
 	transceiver, err := pc.AddTransceiverFromTrack(
-		out.track,
+		out[0].track,
 		webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly},
 	)
 	if err != nil {
@@ -201,7 +228,14 @@ func (p *publisher) addLocked(pc *webrtc.PeerConnection, s *slot, out *rtpWriter
 	}
 	s.transceiver = transceiver
 	sender, kind := transceiver.Sender(), s.kind
-	p.meeting.tasks.Go(func() { p.listen(kind, sender) })
+	for _, other := range out[1:] {
+		if err := sender.AddEncoding(other.track); err != nil {
+			return err
+		}
+	}
+	for layer, writer := range out {
+		p.meeting.tasks.Go(func() { p.listen(kind, sender, layer, writer.track.RID()) })
+	}
 	return nil
 }
 
@@ -254,7 +288,16 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	for _, stream := range result.Streams {
 		if s := p.slots[Kind(stream.Kind)]; s != nil {
 			s.stream, s.negotiated = stream, true
-			s.out.negotiated(s.transceiver.Sender().GetParameters())
+			mid := s.transceiver.Mid()
+			taken := takenRIDs(result.SDP, mid)
+			s.refused = map[string]bool{}
+			for i, out := range s.out {
+				out.negotiated(mid, s.transceiver.Sender().GetParameters())
+				// Of an answer without simulcast the server takes one encoding: the largest.
+				last := len(taken) == 0 && i == len(s.out)-1
+				s.refused[out.track.RID()] = !last && !slices.Contains(taken, out.track.RID())
+			}
+			p.tuneLocked(s)
 		}
 	}
 	if starting != "" && !p.slots[starting].negotiated {
@@ -383,7 +426,7 @@ func (p *publisher) rebuild(ctx context.Context) error {
 	p.stale = p.pc != pc // forgotten again meanwhile
 	for _, s := range running {
 		if s.pump != nil {
-			s.pump.out.Store(s.out)
+			s.pump.out.Store(&s.out)
 		}
 		p.meeting.replaceOwn(s.stream)
 	}
@@ -398,14 +441,14 @@ func (p *publisher) refill(pc *webrtc.PeerConnection, log *transportLog, slots [
 		return errors.New("the meeting was left")
 	}
 	for _, s := range slots {
-		out, err := newRTPWriter(s.kind, formats[s.codec])
+		out, err := newRTPWriters(s.kind, formats[s.codec], s.rids)
 		if err != nil {
 			return err
 		}
 		if err := p.addLocked(pc, s, out); err != nil {
 			return err
 		}
-		s.out, s.negotiated = out, false
+		s.out, s.negotiated, s.idle = out, false, nil
 		if err := s.transceiver.SetCodecPreferences(formats[s.codec].parameters()); err != nil {
 			return err
 		}
@@ -474,9 +517,13 @@ func (p *publisher) ended(kind Kind, source Source, err error) {
 }
 
 // listen reads what receivers ask for; reading also feeds the interceptors that resend lost packets.
-func (p *publisher) listen(kind Kind, sender *webrtc.RTPSender) {
+func (p *publisher) listen(kind Kind, sender *webrtc.RTPSender, layer int, rid string) {
+	read := sender.ReadRTCP
+	if rid != "" {
+		read = func() ([]rtcp.Packet, interceptor.Attributes, error) { return sender.ReadSimulcastRTCP(rid) }
+	}
 	for {
-		packets, _, err := sender.ReadRTCP()
+		packets, _, err := read()
 		if err != nil {
 			return
 		}
@@ -487,12 +534,13 @@ func (p *publisher) listen(kind Kind, sender *webrtc.RTPSender) {
 			case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
 				p.mu.Lock()
 				var running *pump
+				encodings := 1
 				if s := p.slots[kind]; s != nil {
-					running = s.pump
+					running, encodings = s.pump, len(s.out)
 				}
 				p.mu.Unlock()
 				if running != nil {
-					running.reader.KeyFrame()
+					askKeyFrame(running.reader, layer, encodings)
 				}
 			}
 		}

@@ -16,7 +16,7 @@ func TestStreamDisabledStopsOnlyTheSourceOfItsTime(t *testing.T) {
 		m.finish(Disconnected, LeaveReason{}, nil)
 		<-m.gone
 	}()
-	out, err := newRTPWriter(Audio, formats["opus"])
+	out, err := newRTPWriters(Audio, formats["opus"], nil)
 	require.NoError(t, err)
 	open := func() *pump {
 		reader, err := TestTone("ann").Open(Audio)

@@ -1,11 +1,13 @@
 package sdk
 
 import (
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/pion/rtp"
+	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 )
 
@@ -18,27 +20,59 @@ type rtpWriter struct {
 	track      *webrtc.TrackLocalStaticRTP
 	clock      uint32
 	packetizer rtp.Packetizer
+	sent       sentEncoding
+	off        atomic.Bool // nobody takes it, or the server did not take the encoding
 
 	mu      sync.Mutex // guards everything below
 	levelID uint8      // of the audio level extension; 0: not negotiated
 	lastAt  time.Time  // when the last frame ended
+	marks   []mark     // header extensions that each packet carries
 }
 
-func newRTPWriter(kind Kind, f format) (*rtpWriter, error) {
-	track, err := webrtc.NewTrackLocalStaticRTP(f.parameters()[0].RTPCodecCapability, string(kind), "klatch")
-	if err != nil {
-		return nil, err
+// mark is a header extension with a fixed value.
+type mark struct {
+	id    uint8
+	value []byte
+}
+
+// newRTPWriters makes the writers of a stream: one for each rid, or one without. They share their RTP time, so that a
+// receiver can be switched from one size to another.
+func newRTPWriters(kind Kind, f format, rids []string) ([]*rtpWriter, error) {
+	if len(rids) == 0 {
+		rids = []string{""}
 	}
-	return &rtpWriter{track: track, clock: f.clock,
-		packetizer: rtp.NewPacketizerWithOptions(maxPayload, f.payloader(), rtp.NewRandomSequencer(), f.clock)}, nil
+	writers := make([]*rtpWriter, len(rids))
+	start := rand.Uint32()
+	for i, rid := range rids {
+		track, err := webrtc.NewTrackLocalStaticRTP(f.parameters()[0].RTPCodecCapability, string(kind), "klatch",
+			webrtc.WithRTPStreamID(rid))
+		if err != nil {
+			return nil, err
+		}
+		writers[i] = &rtpWriter{track: track, clock: f.clock,
+			packetizer: rtp.NewPacketizerWithOptions(maxPayload, f.payloader(), rtp.NewRandomSequencer(), f.clock,
+				rtp.WithTimestamp(start))}
+	}
+	return writers, nil
 }
 
-func (o *rtpWriter) negotiated(p webrtc.RTPSendParameters) {
+func (o *rtpWriter) negotiated(mid string, p webrtc.RTPSendParameters) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.marks = nil
 	for _, extension := range p.HeaderExtensions {
-		if extension.URI == audioLevelURI {
-			o.levelID = uint8(extension.ID) // one-byte header: 1 to 14
+		id := uint8(extension.ID) // one-byte header: 1 to 14
+		switch extension.URI {
+		case audioLevelURI:
+			o.levelID = id
+		case sdp.SDESMidURI:
+			if o.track.RID() != "" {
+				o.marks = append(o.marks, mark{id, []byte(mid)})
+			}
+		case sdp.SDESRTPStreamIDURI:
+			if o.track.RID() != "" {
+				o.marks = append(o.marks, mark{id, []byte(o.track.RID())})
+			}
 		}
 	}
 }
@@ -48,6 +82,7 @@ func (o *rtpWriter) negotiated(p webrtc.RTPSendParameters) {
 func (o *rtpWriter) send(frame Frame) int {
 	if frame.Packets != nil {
 		for _, packet := range frame.Packets {
+			o.sent.add(packet)
 			_ = o.track.WriteRTP(packet)
 		}
 		return len(frame.Packets)
@@ -59,11 +94,19 @@ func (o *rtpWriter) send(frame Frame) int {
 		o.packetizer.SkipSamples(ticks(gap, o.clock)) // time went on while the stream was off
 	}
 	o.lastAt = now.Add(frame.Duration)
+	if o.off.Load() || len(frame.Data) == 0 {
+		o.packetizer.SkipSamples(ticks(frame.Duration, o.clock))
+		return 0
+	}
 	packets := o.packetizer.Packetize(frame.Data, ticks(frame.Duration, o.clock))
 	for _, packet := range packets {
+		for _, m := range o.marks {
+			_ = packet.SetExtension(m.id, m.value) // ids and values of this length were negotiated
+		}
 		if o.levelID != 0 {
 			o.setLevel(packet, frame.Level)
 		}
+		o.sent.add(packet)
 		_ = o.track.WriteRTP(packet)
 	}
 	return len(packets)
@@ -84,10 +127,27 @@ func ticks(d time.Duration, clock uint32) uint32 {
 	return uint32(int64(d) * int64(clock) / int64(time.Second)) // wraps as RTP times do
 }
 
+// sendTo writes a frame to the writers of its stream. It returns the number of packets, and whether the frame holds a
+// picture or sound: nobody may take it.
+func sendTo(writers []*rtpWriter, frame Frame) (packets int, some bool) {
+	if frame.Layers == nil {
+		n := writers[len(writers)-1].send(frame)
+		return n, n > 0 || len(frame.Data) > 0
+	}
+	// The largest sizes go out, where there are more than the stream has encodings.
+	layers := frame.Layers[max(0, len(frame.Layers)-len(writers)):]
+	for i, data := range layers {
+		one := frame
+		one.Layers, one.Data = nil, data
+		packets += writers[len(writers)-len(layers)+i].send(one)
+	}
+	return packets, len(layers) > 0
+}
+
 // pump reads a source and sends its frames in their time, until stop or the source's end.
 type pump struct {
 	reader Reader
-	out    atomic.Pointer[rtpWriter] // another one after a new join
+	out    atomic.Pointer[[]*rtpWriter] // others after a new join
 	quit   chan struct{}
 	done   chan struct{}
 	sent   atomic.Int64 // packets
@@ -104,9 +164,9 @@ type pumpHooks struct {
 }
 
 // startPump starts a pump. A picture may stand still after it was sent once; a sound may not.
-func startPump(reader Reader, out *rtpWriter, sound bool, hooks pumpHooks) *pump {
+func startPump(reader Reader, out []*rtpWriter, sound bool, hooks pumpHooks) *pump {
 	p := &pump{reader: reader, quit: make(chan struct{}), done: make(chan struct{})}
-	p.out.Store(out)
+	p.out.Store(&out)
 	go p.run(sound, hooks)
 	return p
 }
@@ -138,7 +198,7 @@ func (p *pump) run(sound bool, hooks pumpHooks) {
 			return
 		case <-timer.C:
 		}
-		if n := p.out.Load().send(frame); n > 0 {
+		if n, some := sendTo(*p.out.Load(), frame); some {
 			p.sent.Add(int64(n))
 			watchdog.Stop()
 			if silent.CompareAndSwap(true, false) {

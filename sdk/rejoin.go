@@ -137,6 +137,7 @@ func (m *Meeting) compareStreams(p *Participant, now []wire.Stream) []Event {
 
 // restoreChoices asks the new session for what the old one was asked: topics, and what is received of whom.
 func (m *Meeting) restoreChoices() {
+	m.preferences.restore()
 	ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
 	defer cancel()
 	none := 0

@@ -43,6 +43,11 @@ type Options struct {
 	WebcamEnabled bool // switch the camera on when joined
 	ManualConsume bool // receive nothing until Participant.Consume; the published autoConsume=false
 
+	// SingleStream publishes pictures in one size only; the published multiStream=false. Else a source that is a
+	// LayeredReader, such as TestCard, is published in several sizes (simulcast).
+	SingleStream bool
+	MaxLayer     int // 2 or 3 sizes of the camera at most; 0: 3
+
 	// What the devices are; nil gives a generated picture and tone (see TestCard and TestTone).
 	Mic, Webcam Source
 
@@ -87,6 +92,12 @@ func InitMeeting(o Options) (*Meeting, error) {
 				"a positive value, or 0 for the default",
 			)
 		}
+	}
+	switch {
+	case o.MaxLayer != 0 && o.MaxLayer != 2 && o.MaxLayer != 3:
+		return nil, fault.InvalidParameterNotAllowed(method, "MaxLayer", fmt.Sprint(o.MaxLayer), []string{"2", "3"})
+	case o.MaxLayer != 0 && o.SingleStream:
+		return nil, fault.InvalidParameterConflict(method, "MaxLayer", "SingleStream: true")
 	}
 	mode, f := parseMode(o.Mode)
 	if f != nil {

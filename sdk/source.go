@@ -31,11 +31,26 @@ type Reader interface {
 	Close() error
 }
 
+// LayeredReader is a Reader whose picture comes in several sizes, each encoded by itself: simulcast.
+type LayeredReader interface {
+	Reader
+	// Layers is the number of sizes, 2 or 3.
+	Layers() int
+	// Activate is told which sizes somebody takes, smallest first: Read need not encode the others.
+	Activate(active []bool)
+	// KeyFrameOf says that a receiver needs a key frame of one size; 0 is the smallest.
+	KeyFrameOf(layer int)
+}
+
 // Frame is an encoded picture or piece of sound, or packets that are ready to be sent.
 type Frame struct {
 	Data     []byte        // one picture as the codec's RTP payload format takes it, or one Opus packet
 	Duration time.Duration // until the next frame; the SDK keeps the time
 	Level    AudioLevel    // of Data, where it is sound
+
+	// Layers holds the picture in the sizes of a LayeredReader, smallest first, in place of Data. One that is empty is
+	// not sent.
+	Layers [][]byte
 
 	// Packets go out at once and unchanged, except for SSRC and payload type; the source keeps the time and the
 	// sequence. Data is then not looked at.

@@ -6,8 +6,11 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/pion/rtp"
+
+	"github.com/klatch/klatch/internal/wire"
 )
 
 // Stream is one medium of a participant while it is enabled. Remote streams give their RTP packets.
@@ -25,6 +28,11 @@ type Stream struct {
 	changed  chan struct{} // closed and replaced when queue or ended changes
 	ended    bool
 	codecs   map[uint8]string // of the packets that came, by payload type
+
+	forwarded wire.StreamState // what the server last said of it
+	quality   Quality          // the last one that was sent
+	pausedFor PauseReason
+	arrived   arrivedStream
 }
 
 type packetHandler struct{ fn func(*rtp.Packet) }
@@ -37,7 +45,8 @@ type reportHandler struct {
 const maxUnread = 512
 
 func newStream(owner *Participant, id string, kind Kind, codec string) *Stream {
-	return &Stream{id: id, kind: kind, codec: codec, owner: owner, changed: make(chan struct{})}
+	return &Stream{id: id, kind: kind, codec: codec, owner: owner, changed: make(chan struct{}),
+		arrived: arrivedStream{clock: int64(formats[codec].clock)}}
 }
 
 // ID is stable while the participant is in the session.
@@ -132,7 +141,9 @@ func (s *Stream) RequestKeyFrame() { s.owner.meeting.keyFrame(s) }
 
 // deliver hands a packet to handlers and readers; the media goroutine calls it.
 func (s *Stream) deliver(packet *rtp.Packet) {
+	now := time.Now()
 	s.mu.Lock()
+	s.arrived.add(packet, now)
 	handlers := s.handlers
 	if s.reading && !s.ended {
 		if len(s.queue) == maxUnread {

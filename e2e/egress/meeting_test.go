@@ -107,7 +107,7 @@ func TestLayouts(t *testing.T) {
 		t,
 		bots["cid"].EnableScreenShare(
 			t.Context(),
-			sdk.TestCard(sdk.CardOptions{Name: "screen", Width: 1280, Height: 720}),
+			sdk.TestCard(sdk.CardOptions{Name: "screen", Width: 1280, Height: 720, Layers: 1}),
 			nil,
 		),
 	)

@@ -67,7 +67,7 @@ func (s *fixture) join(t *testing.T, name string, webcam, mic sdk.Source) *sdk.M
 
 // card is the picture of a bot of that name.
 func card(name string) sdk.Source {
-	return sdk.TestCard(sdk.CardOptions{Name: name, Width: 640, Height: 360, FPS: 30})
+	return sdk.TestCard(sdk.CardOptions{Name: name, Width: 640, Height: 360, FPS: 30, Layers: 1})
 }
 
 // waitLimit is how long a test waits for what must come, on a machine that does much else.

@@ -53,7 +53,7 @@ func TestBrowserScenarios(t *testing.T) {
 	for _, group := range browserGroups {
 		t.Run(group.name, func(t *testing.T) {
 			t.Parallel()
-			b := startChromium(t, shared, group.flags(t)...)
+			b := startChromium(t, shared, maxTabs, group.flags(t)...)
 			for _, key := range slices.Sorted(maps.Keys(group.scenarios)) {
 				t.Run(key, func(t *testing.T) {
 					if !group.serial {
@@ -62,6 +62,7 @@ func TestBrowserScenarios(t *testing.T) {
 					found := fault.Find(key)
 					require.Len(t, found, 1, "not in the catalogue")
 					p := b.open(&T{T: t, Server: shared, Entry: found[0]})
+					p.begin()
 					group.scenarios[key](p)
 					require.Positive(t, p.reads, "the scenario read no fault")
 					if p.Entry.Origin != "server" { // else TestScenarios checks its audiences
@@ -164,12 +165,14 @@ var deviceLessScenarios = pageScenarios{
 		p.navigate("/")
 		p.joins("ann")
 		p.publishes("enableWebcam", `document.createElement("canvas").captureStream(30)`)
+		p.waits()
 		require.Contains(p, p.awaitEvent().Details["trackState"], "live")
 	},
 	"3012.NO_MEDIA_SENT": func(p *tab) { // an AudioContext that is suspended, as it is in a page that nobody clicked
 		p.navigate("/")
 		p.joins("ann")
 		p.publishes("unmuteMic", suspended)
+		p.waits()
 		require.Equal(p, "audio", p.awaitEvent().Details["kind"])
 	},
 	"3011.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableWebcam", drawn, "webcamOn", sdk.Video) },
@@ -225,6 +228,7 @@ var deviceLessScenarios = pageScenarios{
 		p.navigate("/")
 		p.joins("ann")
 		p.publishes("enableWebcam", drawn)
+		p.waits()
 		f := p.awaitEvent()
 		require.Equal(p, "video", f.Details["kind"])
 		p.clears(f, func() { relay.Drop(func([]byte) bool { return false }) })
@@ -366,6 +370,7 @@ func (p *tab) publishesWithoutPath(server string) *fault.Error {
 		void meeting.enableWebcam(document.createElement("canvas").captureStream(5).getVideoTracks()[0]).catch(() => undefined);
 		return true;
 	})()`, server, token, p.Meeting()), nil)
+	p.waits()
 	return p.awaitEvent()
 }
 

@@ -24,7 +24,7 @@ import (
 	"github.com/klatch/klatch/internal/testserver"
 )
 
-// chromium is one running browser. Scenarios get a tab each, at most maxTabs at once.
+// chromium is one running browser. Scenarios get a tab each.
 type chromium struct {
 	ctx    context.Context    // of the first tab, whose end is the browser's
 	server *testserver.Server // whose SDK the pages load
@@ -33,14 +33,19 @@ type chromium struct {
 	tabs   chan struct{}      // holds one for each open tab
 }
 
-// maxTabs is what a small machine runs beside the encoders of other scenarios.
-const maxTabs = 3
+// A browser opens this many tabs at once: maxTabs where the pages are what is tested, maxMembers where each is one
+// of the members of a meeting and mostly waits.
+const (
+	maxTabs    = 3
+	maxMembers = 10
+)
 
 // insecureHost resolves to this machine inside the browser, and is no loopback name: its http pages are not secure.
 const insecureHost = "meet.test"
 
-// startChromium starts a browser with these flags, such as "use-fake-device-for-media-stream" or "name=value".
-func startChromium(t *testing.T, h *testserver.Server, flags ...string) *chromium {
+// startChromium starts a browser for that many tabs at once, with these flags, such as
+// "use-fake-device-for-media-stream" or "name=value".
+func startChromium(t *testing.T, h *testserver.Server, tabs int, flags ...string) *chromium {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	require.NoError(t, err, "these scenarios need Debian's chromium")
@@ -57,7 +62,7 @@ func startChromium(t *testing.T, h *testserver.Server, flags ...string) *chromiu
 			options = append(options, chromedp.Flag(name, true))
 		}
 	}
-	b := &chromium{server: h, tabs: make(chan struct{}, maxTabs)}
+	b := &chromium{server: h, tabs: make(chan struct{}, tabs)}
 	b.pages = httptest.NewServer(http.HandlerFunc(b.page))
 	t.Cleanup(b.pages.Close)
 	b.secure = httptest.NewTLSServer(http.HandlerFunc(b.page))

@@ -14,6 +14,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -41,6 +42,20 @@ var all = []scenarios{
 	certificateScenarios,
 }
 
+// each yields the scenarios of all groups in a fixed order.
+func each(yield func(key string, run func(*T)) bool) {
+	for _, group := range all {
+		for _, key := range slices.Sorted(maps.Keys(group)) {
+			if !yield(key, group[key]) {
+				return
+			}
+		}
+	}
+}
+
+// long matches the scenarios that take the longest. They begin first, so that nothing waits for one of them alone.
+var long = regexp.MustCompile(`^(4104\.AUTO_CLOSED|3101\.\w+|3103\.WINDOW_PASSED|500\d\.(ENCODER|WORKER)_STALLED)$`)
+
 // elsewhere lists what cannot be produced on this machine's real server, with the reason and where it is tested.
 var elsewhere = map[string]string{
 	"3013.PERMISSION_DENIED": "only macOS and ChromeOS refuse a screen by the system; web/sdk/test asks the classifier " +
@@ -64,9 +79,25 @@ var elsewhereByReason = map[string]string{
 // excuse returns why a reason has no scenario here, or "".
 func excuse(e fault.Entry) string { return cmp.Or(elsewhere[e.Key()], elsewhereByReason[e.Reason]) }
 
+// Many scenarios wait for a period of the product to pass, such as the one after which an encoder counts as stalled. At
+// most maxWorking scenarios work at the same time; with those that wait, at most maxOpen have begun.
+const (
+	maxWorking = 7
+	maxOpen    = 20
+)
+
+var working = make(chan struct{}, maxWorking) // holds one for each scenario that works
+
+// begin waits until the scenario may work.
+func (t *T) begin() {
+	working <- struct{}{}
+	t.waits = sync.OnceFunc(func() { <-working })
+	t.Cleanup(t.waits)
+}
+
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "7"); err != nil { // scenarios wait more than they work
+	if err := flag.Set("test.parallel", strconv.Itoa(maxOpen)); err != nil {
 		panic(err)
 	}
 	code := m.Run()
@@ -116,16 +147,20 @@ func TestScenarios(t *testing.T) {
 	t.Parallel()
 	shared := testserver.Start(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
 	others := &sharedServers{t: t, open: map[string]func() *testserver.Server{}}
-	others.browser = sync.OnceValue(func() *chromium { return startChromium(t, shared) })
-	for _, group := range all {
-		for _, key := range slices.Sorted(maps.Keys(group)) {
+	others.browser = sync.OnceValue(func() *chromium { return startChromium(t, shared, maxMembers) })
+	for _, longest := range []bool{true, false} {
+		for key, run := range each {
+			if longest != long.MatchString(key) {
+				continue
+			}
 			t.Run(key, func(t *testing.T) {
 				t.Parallel()
 				code, reason, _ := strings.Cut(key, ".")
 				found := fault.Find(code + "." + reason)
 				require.Len(t, found, 1, "not in the catalogue")
 				s := &T{T: t, Server: shared, Entry: found[0], shared: others, pages: shared}
-				group[key](s)
+				s.begin()
+				run(s)
 				require.Positive(t, s.reads, "the scenario read no fault")
 				if inPages(s.Entry) {
 					require.Positive(t, s.tabReads, "no page read the fault")
@@ -152,6 +187,8 @@ type T struct {
 	visited       []*testserver.Server // where it was before
 	secrets       []string
 	setup         *egressSetup // the last one
+
+	waits func() // lets another scenario work: from here on, this one waits most of the time
 
 	tab      *tab // the only one it opens
 	tabReads int  // those of the reads that were in a page

@@ -84,6 +84,7 @@ var hlsScenarios = scenarios{
 		require.NoError(t, syscall.Kill(worker, syscall.SIGSTOP))
 		defer func() { _ = syscall.Kill(worker, syscall.SIGCONT) }() // unless the server has ended it
 		_, last := read(t, list)
+		t.waits()
 		f := t.refusedPlaylist(fmt.Sprintf("%s?_HLS_msn=%d", list, last+2), http.StatusServiceUnavailable)
 		require.EqualValues(t, 6000, f.Details["waitedMs"], "three target durations")
 	},

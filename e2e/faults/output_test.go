@@ -24,10 +24,13 @@ var livestreamAnywhere = sdk.LivestreamOutput{URL: "rtmp://live.example.com/live
 
 // outputScenarios are livestreams whose targets are wrong, or do not take them.
 var outputScenarios = scenarios{
-	"4013.DNS":             target(func(*T) string { return "rtmp://no-such-host.invalid/live" }),
-	"4013.REFUSED":         target(func(t *T) string { return "rtmp://" + closedPort(t) + "/live" }),
-	"4013.UNREACHABLE":     target(func(*T) string { return "rtmp://255.255.255.255/live" }),
-	"4013.CONNECT_TIMEOUT": target(func(t *T) string { return "rtmp://" + silentPort(t) + "/live" }),
+	"4013.DNS":         target(func(*T) string { return "rtmp://no-such-host.invalid/live" }),
+	"4013.REFUSED":     target(func(t *T) string { return "rtmp://" + closedPort(t) + "/live" }),
+	"4013.UNREACHABLE": target(func(*T) string { return "rtmp://255.255.255.255/live" }),
+	"4013.CONNECT_TIMEOUT": target(func(t *T) string {
+		t.waits()
+		return "rtmp://" + silentPort(t) + "/live"
+	}),
 	"4013.TLS": func(t *T) {
 		web := httptest.NewTLSServer(http.NotFoundHandler()) // its certificate is nobody's
 		defer web.Close()
@@ -40,6 +43,7 @@ var outputScenarios = scenarios{
 		l, err := net.Listen("tcp", "127.0.0.1:0") // the kernel takes connections, nobody answers
 		require.NoError(t, err)
 		t.Cleanup(func() { _ = l.Close() })
+		t.waits()
 		return "rtmp://" + l.Addr().String() + "/live"
 	}),
 	"4013.SCHEME_MISMATCH": target(func(t *T) string { return "rtmps://" + startRTMP(t).address + "/live" }),

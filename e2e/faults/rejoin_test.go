@@ -18,7 +18,7 @@ func TestEverybodyComesBackAfterARestart(t *testing.T) {
 	t.Parallel()
 	h := spawn(t)
 	s := &T{T: t, Server: h, Entry: fault.Find("3103.SESSION_UNKNOWN")[0]}
-	browser := startChromium(t, h, "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream")
+	browser := startChromium(t, h, 1, "use-fake-device-for-media-stream", "use-fake-ui-for-media-stream")
 	page := browser.open(s)
 	meeting, token := s.Meeting(), s.Account().Token(t)
 	bot := s.client(h.URL, token, meeting, func(o *sdk.Options) { o.WebcamEnabled = true })

@@ -18,13 +18,14 @@ func resuming(joined wire.JoinResult, lastSeq int64) wire.ResumeParams {
 
 var resumeScenarios = scenarios{
 	"3103.WINDOW_PASSED": func(t *T) {
-		h := testserver.Start(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
+		h := testserver.Start(t, func(c *conf.Config) { c.Meeting.ResumeWindow = 3 * time.Second })
 		account := h.Account(t, nil)
 		meeting := account.Meeting(t, nil)
 		bob, _ := h.Join(t, testserver.JoinParams(account.Token(t), meeting, "bob"))
 		ann, joined := h.Join(t, testserver.JoinParams(account.Token(t), meeting, "ann"))
-		again := h.Dial(t) // before: what was not taken up is remembered for a second only
+		again := h.Dial(t) // before: a session that was not resumed is remembered for one more window
 		ann.Cut()
+		t.waits()
 		bob.Event(t, "participant-left", nil)
 		_, f := again.Call(t, wire.MethodResume, resuming(joined, 0))
 		t.ReadFrom(h, f)

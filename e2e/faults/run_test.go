@@ -48,6 +48,9 @@ func (t *T) signalProcess(k egressKind, signal syscall.Signal, of func(*egressSe
 	s := t.setUp(k)
 	s.start()
 	require.NoError(t, syscall.Kill(of(s), signal))
+	if signal == syscall.SIGSTOP {
+		t.waits()
+	}
 	s.awaitFailure()
 	if k.kind == job.Recording {
 		require.Positive(t, s.record().File.Size, "what was made is kept")
@@ -69,6 +72,7 @@ func (t *T) meetingLost(k egressKind) {
 		return stopped(worker)
 	}, testserver.Timeout, time.Millisecond, "the worker does not stop")
 	cutOff(t, worker, t.Server.URL)
+	t.waits()
 	lost := make(chan struct{})
 	time.AfterFunc(6*time.Second, func() { close(lost) }) // the window, and what a busy machine needs
 	<-lost
@@ -97,6 +101,7 @@ func (t *T) mediaLost(k egressKind) {
 	require.NoError(t, s.ann.UnmuteMic(t.Context(), nil))
 	block(t, t.Server.PID(), portOf(t.Server.URL))
 	s.start()
+	t.waits()
 	f := t.awaitEvent(s.ann, 3*testserver.Timeout)
 	for {
 		var told wire.Faulted
@@ -191,6 +196,7 @@ func (t *T) storageFills(k egressKind) {
 	s := t.setUp(k)
 	s.start()
 	fill(t, dir)
+	t.waits()
 	r := s.awaitFailure()
 	require.Less(t, r.Fault.Details["freeBytes"], 1e6)
 	require.Positive(t, r.Fault.Details["savedMs"])
@@ -214,6 +220,7 @@ func (t *T) serverRestarted(k egressKind) {
 	if k.kind == job.Recording {
 		require.Positive(t, r.File.Size, "what was made is kept")
 	}
+	t.waits()
 	// An attempt at an earlier webhook that the kill cut off is made again when its claim of 30 s has run out, and keeps
 	// back the others of the meeting until then.
 	require.Eventually(t, func() bool {

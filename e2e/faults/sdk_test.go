@@ -162,6 +162,7 @@ func (t *T) publishesWithoutPath(h *testserver.Server, change func(*sdk.Options)
 	require.NoError(t, c.Join(t.Context()))
 	began := time.Now()
 	go func() { _ = c.UnmuteMic(t.Context(), nil) }() // what it returns is another matter
+	t.waits()
 	f := t.awaitEvent(c, 20*time.Second)
 	require.Less(t, time.Since(began), 17*time.Second)
 	return f
@@ -214,6 +215,7 @@ func silent(kind sdk.Kind) func(*T) {
 		default:
 			require.NoError(t, c.EnableScreenShare(t.Context(), source, nil))
 		}
+		t.waits()
 		f := t.awaitEvent(c, testserver.Timeout)
 		require.Equal(t, "RTP packets", f.Details["label"])
 		require.False(t, f.Fatal)
@@ -381,6 +383,7 @@ var clientScenarios = scenarios{
 		require.Equal(t, "127.0.0.1", f.Details["address"])
 	},
 	"3101.SERVER_PRIVATE_ADDRESS": func(t *T) {
+		t.waits()
 		f := faultOf(t, t.joinFromPublicNetwork(), t.Entry)
 		testserver.DeliveriesIn(t).Received(f.ID, "the bot")
 		t.withoutServer = append(t.withoutServer, f.ID) // its server was in that network, and is gone with it
@@ -418,6 +421,7 @@ var clientScenarios = scenarios{
 		began := time.Now()
 		require.NoError(t, c.UnmuteMic(t.Context(), nil))
 		require.NoError(t, c.EnableWebcam(t.Context(), nil)) // two streams, one fault
+		t.waits()
 		f := t.awaitEvent(c, 20*time.Second)
 		require.Less(t, time.Since(began), 12*time.Second)
 		relay.Drop(func([]byte) bool { return false })
@@ -432,6 +436,7 @@ var clientScenarios = scenarios{
 		require.NoError(t, c.UnmuteMic(t.Context(), nil))
 		require.Eventually(t, func() bool { return relay.Forwarded() > 50 }, testserver.Timeout, 10*time.Millisecond)
 		relay.Stop()
+		t.waits()
 		t.awaitEvent(c, 100*time.Second)
 	},
 

@@ -19,7 +19,7 @@ import (
 // database opens the database of the server beside it, as another program on the machine could.
 func database(t testing.TB, h *testserver.Server) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(h.Dir, "klatch.db"))
+	db, err := sql.Open("sqlite", filepath.Join(h.Dir, "klatch.db")+"?_pragma=busy_timeout(15000)")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = db.Close() }) // nothing was written through it that must last
 	return db
@@ -42,6 +42,7 @@ var serverScenarios = scenarios{
 			sockets[i] = h.Dial(t)
 			ids[i] = sockets[i].Post(t, wire.MethodJoin, testserver.JoinParams(token, meeting, fmt.Sprint("p", i)))
 		}
+		t.waits()
 		for i, socket := range sockets {
 			answer := socket.Reply(t, ids[i])
 			require.NotNil(t, answer.Error)

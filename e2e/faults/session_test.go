@@ -41,6 +41,7 @@ var sessionScenarios = scenarios{
 	"4104.AUTO_CLOSED": func(t *T) { // the shortest duration there is takes its minute
 		meeting := t.meetingWith(map[string]any{"autoCloseConfig": map[string]any{"type": "session-ends", "duration": 1}})
 		ann := t.Join(meeting, "ann")
+		t.waits()
 		select {
 		case <-ann.Done():
 		case <-time.After(75 * time.Second):
@@ -165,6 +166,7 @@ var messageScenarios = scenarios{
 	},
 	"4107.JOIN_EXPECTED": func(t *T) {
 		s := t.Server.Dial(t)
+		t.waits()
 		t.Read(s.Refusal(t))
 		require.Equal(t, 4107, s.Closed(t))
 	},

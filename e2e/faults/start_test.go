@@ -129,7 +129,9 @@ func (t *T) encoderUnresponsive(k egressKind) {
 	encoder := readiness(t, t.Server)
 	require.False(t, encoder.Ready)
 	require.Contains(t, encoder.Detail, "did not answer within")
-	f := t.setUp(k).checkRefusalOnce()
+	s := t.setUp(k)
+	t.waits()
+	f := s.checkRefusalOnce()
 	require.Contains(t, f.Detail, "/ffmpeg did not answer within")
 	require.EqualValues(t, 5000, f.Details["waitedMs"])
 	if k.kind == job.Track {
@@ -284,7 +286,9 @@ func (t *T) noSuchParticipant(k egressKind) {
 // startTimeout starts where something hangs that was good when the server looked.
 func (t *T) startTimeout(k egressKind) {
 	t.onShared("where "+hangingPart(k)+" hangs", func(t *testing.T) *testserver.Server { return startHanging(t, k) })
-	f := t.setUp(k).checkRefusalOnce()
+	s := t.setUp(k)
+	t.waits()
+	f := s.checkRefusalOnce()
 	require.GreaterOrEqual(t, f.Details["waitedMs"], 5000.0)
 }
 

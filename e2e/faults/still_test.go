@@ -19,6 +19,7 @@ import (
 var stillScenarios = scenarios{
 	"4106.STILLS": func(t *T) {
 		s := t.withCamera("hang")
+		t.waits()
 		answers := make(chan *fault.Error)
 		for range 2 {
 			go func() {
@@ -97,12 +98,15 @@ var stillScenarios = scenarios{
 	"5101.ENCODER_TOO_OLD":  func(t *T) { t.Read(t.withFailingSource("old").still(map[string]any{"time": 0})) },
 	"5101.ENCODER_STALLED": func(t *T) {
 		s := t.withCamera("hang")
+		t.waits()
 		f := s.still(nil)
 		t.Read(f)
 		require.GreaterOrEqual(t, f.Details["stalledMs"], 5000.0)
 	},
 	"5101.ENCODER_UNRESPONSIVE": func(t *T) {
-		f := t.withFailingSource("hang").still(map[string]any{"time": 0})
+		s := t.withFailingSource("hang")
+		t.waits()
+		f := s.still(map[string]any{"time": 0})
 		t.Read(f)
 		require.EqualValues(t, 5000, f.Details["waitedMs"])
 	},

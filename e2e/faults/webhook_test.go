@@ -82,6 +82,7 @@ func (t *T) provokeWebhooks(endpoints ...string) {
 	for _, url := range endpoints {
 		meeting := t.Account().Meeting(t, map[string]any{"webhook": map[string]any{"endPoint": url, "events": []string{"*"}}})
 		t.Join(meeting, "ann")
+		t.waits()
 		require.Eventually(t, func() bool {
 			for _, f := range t.timeline() {
 				if f.MeetingID == meeting {

@@ -93,7 +93,7 @@ func enter(t *testing.T, h *testserver.Server, token, room, name string) string 
 	t.Helper()
 	bot, err := sdk.InitMeeting(sdk.Options{
 		URL: h.URL, Token: token, MeetingID: room, ParticipantID: name, Name: name, ManualConsume: true,
-		WebcamEnabled: true, Webcam: sdk.TestCard(sdk.CardOptions{Name: name, Width: 640, Height: 360}),
+		WebcamEnabled: true, Webcam: sdk.TestCard(sdk.CardOptions{Name: name, Width: 640, Height: 360, Layers: 1}),
 		MicEnabled: true, Mic: sdk.TestTone(name),
 	})
 	require.NoError(t, err)

@@ -100,7 +100,7 @@ type Config struct {
 		FailedResumesPerAddress int
 		SocketsPerAddress       int // signaling sockets that have not joined
 		PendingSockets          int // the same of all addresses
-		ConnectionsPerAddress   int // connections that have not sent a whole request
+		ConnectionsPerAddress   int // connections that have not sent a whole request, and those between two
 		PendingConnections      int // the same of all addresses
 	}
 	Log struct {
@@ -410,8 +410,8 @@ func (c *Config) settings() []setting {
 		},
 		{
 			"limit.connectionsPerAddress",
-			"Connections of one address that may be open and not have sent a whole request; past it the one that " +
-				"waited longest is closed. 0: no limit.",
+			"Connections of one address that may be open and not have sent a whole request, and as many between two " +
+				"requests unless it is a trusted proxy; past it the one that waited longest is closed. 0: no limit.",
 			count{&c.Limit.ConnectionsPerAddress, 0, 1_000_000},
 		},
 		{

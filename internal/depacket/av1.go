@@ -12,6 +12,7 @@ type av1 struct {
 
 func (f *av1) forget()            { f.open, f.part, f.key = false, nil, false }
 func (f *av1) ends(_ []byte) bool { return false }
+func (f *av1) leavesOut() bool    { return false }
 
 func (f *av1) add(frame, data []byte, first bool) ([]byte, bool) {
 	h, ok := payload.ParseAV1(data)

@@ -32,6 +32,8 @@ const (
 	maxSide = 8192
 	// askAgain is how long a key frame may take before it is asked for again.
 	askAgain = 500 * time.Millisecond
+	// askForMore is the same while frames come out, but without a layer that the sender has added.
+	askForMore = 2 * time.Second
 )
 
 // UnknownCodecError is a codec this package cannot put together.
@@ -52,6 +54,9 @@ type format interface {
 	finish(frame []byte) (out []byte, header header, ok bool)
 	// forget drops what is kept from one packet to the next.
 	forget()
+	// leavesOut reports whether a part of the frames is left out until the next key frame, which a receiver could decode
+	// from then on.
+	leavesOut() bool
 }
 
 type header struct {
@@ -80,7 +85,8 @@ type Depacketizer struct {
 }
 
 // New returns a depacketizer for VP8, H264, VP9 or AV1, or an *UnknownCodecError. It calls frame with each whole frame,
-// from within Push, and keyFrame (which may be nil) when nothing can go on without a key frame, at most every 500 ms.
+// from within Push, and keyFrame (which may be nil) when nothing can go on without a key frame, at most every 500 ms. It calls it as
+// well when a sender of VP9 has added a spatial layer, which is part of the frames from the next key frame on.
 func New(codec string, frame func(Frame), keyFrame func()) (*Depacketizer, error) {
 	if keyFrame == nil {
 		keyFrame = func() {}
@@ -121,7 +127,8 @@ func (d *Depacketizer) Push(p jitter.Packet, now time.Time) {
 			d.end()
 		}
 	}
-	if d.needsKey && now.Sub(d.asked) >= askAgain {
+	waited := now.Sub(d.asked)
+	if d.needsKey && waited >= askAgain || d.format.leavesOut() && waited >= askForMore {
 		d.asked = now
 		d.keyFrame()
 	}

@@ -264,6 +264,67 @@ func TestVP9LayersAreOneFrame(t *testing.T) {
 	require.Equal(t, []byte{24, 0, 0, 0}, got[3].Data[n-5:n-1])
 }
 
+// A sender that adds a layer between key pictures is asked for a key frame, every two seconds until it comes. Frames
+// without the layer go on meanwhile.
+func TestVP9LayerThatIsAddedIsAskedFor(t *testing.T) {
+	var got []depacket.Frame
+	asked := 0
+	d, err := depacket.New("VP9", func(f depacket.Frame) { got = append(got, f) }, func() { asked++ })
+	require.NoError(t, err)
+	coded := encode(t, "VP9")
+	picture := func(n int, now time.Duration, flags byte, layers int) {
+		for layer := range byte(layers) {
+			payload := append([]byte{flags | 0x2c, layer<<1 | min(layer, 1), 0}, coded[min(flags, 1)]...)
+			header := rtp.Header{Timestamp: uint32(n) * 3000, Marker: int(layer) == layers-1}
+			d.Push(jitter.Packet{Packet: &rtp.Packet{Header: header, Payload: payload}}, start.Add(now))
+		}
+	}
+	picture(0, 0, 0, 1)
+	require.Zero(t, asked)
+	for n := 1; n <= 45; n++ { // the second layer comes for 4.5 s
+		picture(n, time.Duration(n)*100*time.Millisecond, 0x40, 2)
+	}
+	require.Equal(t, 3, asked)
+	require.Len(t, got, 46)
+	require.Equal(t, 1, got[45].Layers)
+	picture(46, 5*time.Second, 0, 2)
+	require.Equal(t, 2, got[46].Layers)
+	for n := 47; n < 100; n++ {
+		picture(n, time.Duration(n)*100*time.Millisecond, 0x40, 2)
+	}
+	require.Equal(t, 3, asked)
+	require.Equal(t, 2, got[99].Layers)
+	require.Zero(t, d.Dropped())
+}
+
+// Simulcast: what the server sends of one encoding goes on with another one at a key frame, of another size, after a
+// picture of which a part is missing.
+func TestSizeChangesInOneStream(t *testing.T) {
+	for _, codec := range allCodecs {
+		t.Run(codec, func(t *testing.T) {
+			var frames [][]byte
+			for _, width := range []int{322, 642, 162} {
+				clip := mediatest.Clip{Codec: codec, Width: width, Height: 182, FPS: 30, Frames: 5, GOP: 5}
+				frames = append(frames, mediatest.Encode(t, clip)...)
+			}
+			packets := packetize(t, codec, frames)
+			cut := packets[9]
+			cut[len(cut)-1].Marker = false // the last picture of the second encoding has no end
+			got, asked, d := receive(t, codec, flat(packets))
+			require.LessOrEqual(t, asked, 1)
+			require.False(t, d.NeedsKey())
+			var widths []int
+			for _, f := range got {
+				if f.Key {
+					widths = append(widths, f.Width)
+				}
+			}
+			require.Equal(t, []int{322, 642, 162}, widths)
+			require.GreaterOrEqual(t, len(got), 14)
+		})
+	}
+}
+
 // Bits flipped and payloads cut at random: no panic, only bounded frames, and good ones again at the end.
 func TestCorruptedInput(t *testing.T) {
 	for _, codec := range allCodecs {

@@ -51,6 +51,7 @@ func (f *h264) remember(nalu []byte) {
 
 func (f *h264) forget()            { f.inUnit = false }
 func (f *h264) ends(_ []byte) bool { return false }
+func (f *h264) leavesOut() bool    { return false }
 
 func (f *h264) add(frame, data []byte, first bool) ([]byte, bool) {
 	if data[0]&0x80 != 0 { // forbidden_zero_bit

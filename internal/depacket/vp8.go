@@ -7,6 +7,7 @@ type vp8 struct{}
 
 func (vp8) forget()            {}
 func (vp8) ends(_ []byte) bool { return false }
+func (vp8) leavesOut() bool    { return false }
 
 // add skips the payload descriptor.
 func (vp8) add(frame, data []byte, first bool) ([]byte, bool) {

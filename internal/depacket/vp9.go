@@ -2,13 +2,11 @@ package depacket
 
 import "github.com/klatch/klatch/internal/payload"
 
-// maxLayers is how many spatial layers RFC 9628 knows (SID has three bits), and a superframe holds.
-const maxLayers = 8
-
 // vp9 follows RFC 9628. The pictures of all spatial layers of one moment make a superframe, of which decoders show
 // the last: the largest.
 type vp9 struct {
 	top   uint8 // the highest layer of the last key picture: what comes above it cannot be decoded before the next
+	above bool  // a layer above top has come since
 	sizes [payload.MaxSpatial]payload.Size
 
 	// Of the frame that is built.
@@ -22,6 +20,10 @@ func (f *vp9) forget() { f.key, f.layer, f.bounds, f.open = false, 0, f.bounds[:
 
 // ends leaves it to the marker, which stands on the last packet of the highest layer (RFC 9628, section 4.1).
 func (f *vp9) ends(_ []byte) bool { return false }
+
+// leavesOut: a sender that has more bandwidth adds a layer. With inter-layer prediction (L3T3) it does so between key
+// pictures.
+func (f *vp9) leavesOut() bool { return f.above }
 
 func (f *vp9) add(frame, data []byte, first bool) ([]byte, bool) {
 	d, ok := payload.ParseVP9(data)
@@ -39,6 +41,7 @@ func (f *vp9) add(frame, data []byte, first bool) ([]byte, bool) {
 		f.key = !d.InterPicture
 	}
 	if !f.key && layer > f.top {
+		f.above = true
 		return frame, true
 	}
 	switch {
@@ -69,7 +72,7 @@ func (f *vp9) finish(frame []byte) ([]byte, header, bool) {
 	}
 	h.layers = len(f.bounds)
 	if h.key {
-		f.top = f.layer
+		f.top, f.above = f.layer, false
 	}
 	if h.layers == 1 {
 		return frame, h, true

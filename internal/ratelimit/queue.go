@@ -82,6 +82,15 @@ func (q *Queue[T]) PastBound(network netip.Prefix, perNetwork, total int) (v T, 
 	return v, false
 }
 
+// All returns what is in the queue, in its order.
+func (q *Queue[T]) All() []T {
+	all := make([]T, 0, q.all.Len())
+	for at := q.all.Front(); at != nil; at = at.Next() {
+		all = append(all, at.Value.(T))
+	}
+	return all
+}
+
 func front[T any](l *list.List) (v T, ok bool) {
 	if first := l.Front(); first != nil {
 		return first.Value.(T), true

@@ -20,6 +20,7 @@ func TestQueue(t *testing.T) {
 	}
 	q.Add(ann, 1)
 	require.Equal(t, 4, q.Len())
+	require.Equal(t, []int{0, 1, 2, 3}, q.All())
 	require.Equal(t, 3, q.LenOf(ann))
 	v, ok := q.OldestOf(ann)
 	require.True(t, ok)

@@ -48,7 +48,7 @@ func (s *Server) limitListener(
 ) (*listener, error) {
 	files, connections := descriptorLimits()
 	l, err := newListener(inner.(*net.TCPListener), listenerLimits{perAddress: s.conf.Limit.ConnectionsPerAddress,
-		pending: s.conf.Limit.PendingConnections, open: connections, files: files}, rawRefusal(refuse),
+		trusted: s.conf.HTTP.TrustedProxies, pending: s.conf.Limit.PendingConnections, open: connections, files: files}, rawRefusal(refuse),
 		func(f *fault.Error) { s.incidents.Report(context.Background(), f) })
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("listen: %w", err))

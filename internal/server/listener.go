@@ -2,7 +2,6 @@ package server
 
 import (
 	"bytes"
-	"container/list"
 	"context"
 	"errors"
 	"io"
@@ -23,7 +22,9 @@ import (
 
 // listener accepts the connections of the public port and keeps them from using up memory and file descriptors before
 // they have asked for anything. Where too many have not sent a whole request, or the process is short of descriptors,
-// the one that has waited longest is closed: whoever sends its request at once is served while a flood goes on.
+// the one that has waited longest is closed: whoever sends its request at once is served while a flood goes on. Where
+// too many of one address are between two requests, the one that has been for longest is closed, as HTTP permits at any
+// time.
 //
 // Shape: mutex. No connection is written to or closed while mu is held.
 type listener struct {
@@ -34,22 +35,23 @@ type listener struct {
 	noUserTimeout error         // why peers that take nothing are not ended: some kernels and sandboxes lack the option
 	told          *rate.Limiter // refusals that get a response; the rest is closed without one
 
-	mu      sync.Mutex // guards everything below
-	waiting *list.List // *clientConn that have not sent a whole request, longest first
-	idle    *list.List // *clientConn between two requests, longest first
-	perAddr map[netip.Prefix]*list.List
-	streams ratelimit.Queue[*stream] // over HTTP/2
-	open    int                      // accepted and not closed, WebSockets included
-	bodies  int64                    // bytes of bodies that are read or used
-	spare   *os.File                 // closed to accept, and refuse, when the process has no descriptor left
+	mu      sync.Mutex                   // guards everything below
+	waiting ratelimit.Queue[*clientConn] // those that have not sent a whole request
+	idle    ratelimit.Queue[*clientConn] // those between two requests
+	streams ratelimit.Queue[*stream]     // over HTTP/2
+	open    int                          // accepted and not closed, WebSockets included
+	bodies  int64                        // bytes of bodies that are read or used
+	spare   *os.File                     // closed to accept, and refuse, when the process has no descriptor left
 	shortAt time.Time
 }
 
 type listenerLimits struct {
-	perAddress int // connections that have not sent a whole request; 0: no limit
-	pending    int // the same of all addresses; 0: no limit
-	open       int // all connections; 0: no limit
-	files      int // descriptors that the process may have, for the fault
+	// Connections that have not sent a whole request, and again those that are between two; 0: no limit.
+	perAddress int
+	trusted    []netip.Prefix // proxies, which may have any number between two requests
+	pending    int            // the same of all addresses; 0: no limit
+	open       int            // all connections; 0: no limit
+	files      int            // descriptors that the process may have, for the fault
 }
 
 const (
@@ -72,9 +74,6 @@ func newListener(
 		refusal:     refusal,
 		report:      report,
 		told:        rate.NewLimiter(toldPerSecond, toldPerSecond),
-		waiting:     list.New(),
-		idle:        list.New(),
-		perAddr:     map[netip.Prefix]*list.List{},
 	}
 	var err error
 	l.noUserTimeout = setUserTimeout(inner, takesNothing)
@@ -105,10 +104,12 @@ func (l *listener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
+		from := ratelimit.RemoteAddr(conn.RemoteAddr().String())
 		c := &clientConn{
 			TCPConn:  conn,
 			listener: l,
-			network:  ratelimit.Network(ratelimit.RemoteAddr(conn.RemoteAddr().String())),
+			network:  ratelimit.Network(from),
+			isProxy:  ratelimit.IsTrusted(from, l.limits.trusted),
 		}
 		if l.add(c) {
 			return c, nil
@@ -121,24 +122,23 @@ func (l *listener) add(c *clientConn) bool {
 	l.mu.Lock()
 	l.open++
 	c.counted = true
-	l.moveLocked(c, l.waiting)
+	l.moveLocked(c, &l.waiting)
 	var victim *clientConn
 	var why *fault.Error
 	limits := l.limits
 	switch {
-	case limits.perAddress > 0 && l.perAddr[c.network].Len() > limits.perAddress:
-		victim = l.perAddr[c.network].Front().Value.(*clientConn)
+	case limits.perAddress > 0 && l.waiting.LenOf(c.network) > limits.perAddress:
+		victim, _ = l.waiting.OldestOf(c.network)
 		why = fault.RateLimitedAddressConnections(c.network.Addr().String(), limits.perAddress)
 	case limits.pending > 0 && l.waiting.Len() > limits.pending:
-		victim, why = l.waiting.Front().Value.(*clientConn), fault.RateLimitedServerConnections(limits.pending)
+		victim, _ = l.waiting.Oldest()
+		why = fault.RateLimitedServerConnections(limits.pending)
 	case limits.open > 0 && l.open > limits.open:
 		l.shortAt = time.Now()
-		why = fault.ServerUnavailableOpenFiles(limits.files)
-		switch {
-		case l.idle.Len() > 0:
-			victim, why = l.idle.Front().Value.(*clientConn), nil // between two requests: nobody is refused
-		default:
-			victim = l.waiting.Front().Value.(*clientConn) // the new one where nobody else waits
+		var between bool
+		if victim, between = l.idle.Oldest(); !between { // between two requests nobody is refused
+			victim, _ = l.waiting.Oldest() // the new one where nobody else waits
+			why = fault.ServerUnavailableOpenFiles(limits.files)
 		}
 	}
 	l.mu.Unlock()
@@ -153,11 +153,9 @@ func (l *listener) add(c *clientConn) bool {
 func (l *listener) acceptWithSpare() {
 	l.mu.Lock()
 	l.shortAt = time.Now()
-	var victim *clientConn
-	for _, from := range []*list.List{l.idle, l.waiting} {
-		if oldest := from.Front(); victim == nil && oldest != nil {
-			victim = oldest.Value.(*clientConn)
-		}
+	victim, ok := l.idle.Oldest()
+	if !ok {
+		victim, _ = l.waiting.Oldest()
 	}
 	l.mu.Unlock()
 	f := fault.ServerUnavailableOpenFiles(l.limits.files)
@@ -187,10 +185,7 @@ func (l *listener) shortOfFiles() bool {
 // closeWaiting closes the connections that have not sent a whole request: a server that stops does not wait for it.
 func (l *listener) closeWaiting() {
 	l.mu.Lock()
-	var all []*clientConn
-	for at := l.waiting.Front(); at != nil; at = at.Next() {
-		all = append(all, at.Value.(*clientConn))
-	}
+	all := l.waiting.All()
 	l.mu.Unlock()
 	for _, c := range all {
 		_ = c.Close() // nothing was written to it
@@ -215,16 +210,23 @@ func (l *listener) stateChanged(conn net.Conn, state http.ConnState) {
 	if c == nil {
 		return
 	}
+	var victim *clientConn
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	switch state {
 	case http.StateActive: // the first byte of a request
-		l.moveLocked(c, l.waiting)
+		l.moveLocked(c, &l.waiting)
 	case http.StateIdle:
-		l.moveLocked(c, l.idle)
+		l.moveLocked(c, &l.idle)
+		if !c.isProxy {
+			victim, _ = l.idle.PastBound(c.network, l.limits.perAddress, 0)
+		}
 	case http.StateHijacked:
 		l.moveLocked(c, nil)
 	default: // new: Accept has counted it; closed: Close has
+	}
+	l.mu.Unlock()
+	if victim != nil {
+		_ = victim.Close() // nothing is being written to it
 	}
 }
 
@@ -240,7 +242,7 @@ func (l *listener) begin(c *clientConn, r *http.Request) (finish func()) {
 		return func() {}
 	}
 	c.bodies++
-	l.moveLocked(c, l.waiting)
+	l.moveLocked(c, &l.waiting)
 	c.handled = true
 	body := &countedBody{ReadCloser: r.Body, conn: c}
 	r.Body = body
@@ -288,8 +290,9 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	}
 	var victim *clientConn
 	if l.bodies > maxBodies {
-		if victim = b.conn; l.waiting.Len() > 0 {
-			victim = l.waiting.Front().Value.(*clientConn)
+		victim = b.conn
+		if oldest, ok := l.waiting.Oldest(); ok {
+			victim = oldest
 		}
 	}
 	l.mu.Unlock()
@@ -299,30 +302,16 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// moveLocked puts a connection at the end of a list, or in none; one that stands there already keeps its place.
-func (l *listener) moveLocked(c *clientConn, to *list.List) {
+// moveLocked puts a connection at the end of a queue, or in none; one that is there already keeps its place.
+func (l *listener) moveLocked(c *clientConn, to *ratelimit.Queue[*clientConn]) {
 	if c.in == to || !c.counted {
 		return
 	}
 	if c.in != nil {
-		c.in.Remove(c.at)
+		c.in.Remove(c)
 	}
-	if c.in == l.waiting {
-		sameAddr := l.perAddr[c.network]
-		sameAddr.Remove(c.atAddr)
-		if sameAddr.Len() == 0 {
-			delete(l.perAddr, c.network)
-		}
-	}
-	if c.in = to; to == nil {
-		return
-	}
-	c.at = to.PushBack(c)
-	if to == l.waiting {
-		if l.perAddr[c.network] == nil {
-			l.perAddr[c.network] = list.New()
-		}
-		c.atAddr = l.perAddr[c.network].PushBack(c)
+	if c.in = to; to != nil {
+		to.Add(c.network, c)
 	}
 }
 
@@ -331,15 +320,15 @@ type clientConn struct {
 	*net.TCPConn // ReadFrom: files are sent without copying
 	listener     *listener
 	network      netip.Prefix
+	isProxy      bool         // it comes from a trusted proxy
 	ending       atomic.Bool  // it is closed soon
 	late         atomic.Int32 // requests that came after that
 
 	// Guarded by listener.mu.
-	counted    bool // until closed
-	handled    bool // a handler may write to it
-	bodies     int  // that are waited for
-	in         *list.List
-	at, atAddr *list.Element
+	counted bool // until closed
+	handled bool // a handler may write to it
+	bodies  int  // that are waited for
+	in      *ratelimit.Queue[*clientConn]
 }
 
 // Close implements net.Conn.

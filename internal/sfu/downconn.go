@@ -96,9 +96,9 @@ func (c *downConn) close() {
 }
 
 // fill makes a packet of padding for a probe.
-func (c *downConn) fill(int) (x transmission, ok bool) {
+func (c *downConn) fill(limit int) (x transmission, ok bool) {
 	for _, d := range *c.list.Load() {
-		if x, ok = d.fill(); ok {
+		if x, ok = d.fill(limit); ok {
 			return x, true
 		}
 	}

@@ -210,17 +210,34 @@ func (d *downTrack) send(m *packet.Packet) {
 	if b == nil || !d.conn.up.Load() {
 		return
 	}
-	ask, ready := d.prepare(m, b)
+	ask, switched, ready := d.prepare(m, b)
 	if ask >= 0 {
 		d.stream.requestKeyFrame(int(ask))
 	}
 	if !ready {
 		return
 	}
-	if d.sets.payload != nil {
-		d.conn.transmitter.push(&d.sets, m.Arrival)
+	t := d.conn.transmitter
+	if switched {
+		t.skip(b, m.Arrival)
 	}
-	d.conn.transmitter.push(&d.transmission, m.Arrival)
+	if d.sets.payload != nil {
+		t.push(&d.sets, m.Arrival)
+	}
+	if verdict := t.push(&d.transmission, m.Arrival); verdict != pacer.Passed && d.stream.video {
+		d.delayed(b, m)
+	}
+}
+
+// delayed is called when a packet has to wait. When it is of a layer above the one that is wanted, which is sent until
+// the key frame of the lower one comes, it and what follows is dropped: it would only hold that key frame up.
+func (d *downTrack) delayed(b *binding, m *packet.Packet) {
+	d.mu.Lock()
+	unwanted := d.stream.encodingCount() > 1 && d.selector.Target().Spatial < int8(m.Encoding)
+	d.mu.Unlock()
+	if unwanted && d.conn.transmitter.skip(b, m.Arrival) {
+		d.begin()
+	}
 }
 
 // guard keeps a panic from the publisher on whose goroutine it happens, and from its other subscribers.
@@ -231,13 +248,13 @@ func (d *downTrack) guard() {
 }
 
 // prepare makes a transmission of m, and one of the parameter sets that go before it. It reports false when m is not for
-// this subscriber. ask is the encoding of which a key frame is needed, -1 for none.
-func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, ready bool) {
+// this subscriber. ask is the encoding of which a key frame is needed, -1 for none; switched: what is sent begins anew.
+func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, switched, ready bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	origin := layer.Origin{Encoding: int8(m.Encoding), Epoch: m.Epoch}
 	if !d.takesLocked(b) {
-		return -1, false
+		return -1, false, false
 	}
 	decision := d.decideLocked(origin, m)
 	out, ok := d.rewriter.Map(origin, m.SequenceNumber, &m.Facts, decision, m.Arrival)
@@ -245,7 +262,7 @@ func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, ready bool)
 		d.origin = origin
 	}
 	if !ok {
-		return decision.KeyFrame, false
+		return decision.KeyFrame, false, false
 	}
 	if !d.started || int16(out.SequenceNumber-d.lastSeq) > 0 {
 		d.started, d.lastSeq = true, out.SequenceNumber
@@ -276,7 +293,7 @@ func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, ready bool)
 	}
 	d.octets += uint32(size)
 	d.earned = min(d.earned+size, resendReserve/resendShare)
-	return decision.KeyFrame, true
+	return decision.KeyFrame, decision.Switch, true
 }
 
 // decideLocked decides about a packet. Of audio everything is sent.

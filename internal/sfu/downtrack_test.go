@@ -51,7 +51,7 @@ func TestContinuity(t *testing.T) {
 				Codec: payload.VP8, RTPTime: m.Timestamp, FrameStart: true, FrameEnd: true, Marker: true, KeyFrame: key,
 				InterPicture: !key,
 			}
-			_, ready := d.prepare(m, b)
+			_, _, ready := d.prepare(m, b)
 			if !ready {
 				require.False(t, key)
 				continue

@@ -154,7 +154,9 @@ func (m *udpMux) route(packet []byte, from netip.AddrPort, now time.Time) *muxCo
 	}
 	r, ok := parseRequest(packet)
 	if !ok {
-		m.refused.Add(1) // the server asks nothing, so nothing else is expected
+		if !isSuccess(packet) { // the server asks once, and needs no answer
+			m.refused.Add(1)
+		}
 		return nil
 	}
 	m.mu.RLock()
@@ -222,7 +224,11 @@ func (c *muxConn) accepts(p *proof, packet []byte, r request, now time.Time) boo
 
 // writeTo implements packetWriter.
 func (c *muxConn) writeTo(b []byte, to netip.AddrPort) (int, error) {
-	return c.mux.conn.WriteTo(b, to)
+	n, err := c.mux.conn.WriteTo(b, to)
+	if err == nil {
+		c.transport.answered(b, c, c.key.ufrag, to)
+	}
+	return n, err
 }
 
 // release implements packetWriter.

@@ -129,7 +129,7 @@ func (d *downTrack) resendPacket(seqno uint16, now time.Time) bool {
 	if x.binding == nil {
 		return more
 	}
-	if d.conn.transmitter.push(&x, now) {
+	if d.conn.transmitter.push(&x, now) != pacer.Refused {
 		d.conn.stats.resent.Add(1)
 	}
 	if x.packet != nil {
@@ -176,8 +176,8 @@ func (d *downTrack) repeatLocked(seqno uint16, b *binding) (x transmission, ok b
 		return x, false
 	}
 	source, ok := d.rewriter.Source(seqno)
-	if !ok || source.Missed {
-		return x, false
+	if !ok || source.Missed || !source.Out.Padding && source.Origin != d.origin {
+		return x, false // before a key frame with which another layer began, nothing is needed any more
 	}
 	x = transmission{
 		binding: b, class: pacer.Retransmission, payloadType: d.types.media, ssrc: b.ssrc, out: source.Out,
@@ -203,7 +203,7 @@ func (d *downTrack) repeatLocked(seqno uint16, b *binding) (x transmission, ok b
 
 // fill makes a packet of padding for a probe, of at most so many bytes if it can: a repetition of one of the last
 // packets, or one of nothing but padding. It needs an SSRC of retransmissions, whose numbers mean nothing.
-func (d *downTrack) fill() (x transmission, ok bool) {
+func (d *downTrack) fill(limit int) (x transmission, ok bool) {
 	b := d.binding.Load()
 	if b == nil || b.rtx == 0 || !d.stream.video {
 		return x, false
@@ -219,7 +219,7 @@ func (d *downTrack) fill() (x transmission, ok bool) {
 		if x, ok = d.repeatLocked(d.lastSeq-d.resend.filled, b); !ok {
 			continue
 		}
-		if x.repair && x.packet != nil && len(x.packet.Payload) > minFiller {
+		if x.repair && x.packet != nil && len(x.packet.Payload) > minFiller && x.size() <= limit {
 			x.class = pacer.Padding
 			return x, true
 		}

@@ -49,6 +49,9 @@ type rtpTransport struct {
 
 	path atomic.Pointer[path] // nil: not chosen yet
 
+	checking sync.Mutex                  // guards checked
+	checked  map[netip.AddrPort]struct{} // addresses to which a check was sent
+
 	sending sync.Mutex // guards the two below
 	local   *srtp.Context
 	header  rtp.Header

@@ -22,7 +22,7 @@ type simulcaster struct {
 	*rawBinding
 	c                   *client
 	mid                 string
-	midExt              uint8
+	midExt, rtx         uint8
 	rids                []string
 	quiet               [maxEncodings]atomic.Bool  // encodings that are not sent
 	plis                [maxEncodings]atomic.Int32 // by encoding
@@ -69,7 +69,13 @@ func (c *client) publishSimulcast(rids ...string) *simulcaster {
 			s.midExt = uint8(ext.ID)
 		}
 	}
+	for _, p := range t.Sender().GetParameters().Codecs {
+		if media, ok := apt(p); ok && uint8(media) == s.types["VP8"] {
+			s.rtx = uint8(p.PayloadType)
+		}
+	}
 	require.NotZero(c.t, s.midExt)
+	require.NotZero(c.t, s.rtx)
 	return s
 }
 
@@ -118,12 +124,15 @@ func (s *simulcaster) run(every time.Duration) (stop func()) {
 		defer close(done)
 		ticker := time.NewTicker(every)
 		defer ticker.Stop()
+		var again []func()
 		for n := 0; ; n++ {
 			select {
 			case <-quit:
 				return
 			case <-ticker.C:
 			}
+			repeat := again
+			again = nil
 			for e := range s.rids {
 				if s.quiet[e].Load() {
 					continue
@@ -137,8 +146,12 @@ func (s *simulcaster) run(every time.Duration) (stop func()) {
 					s.write(e, false, h, payload)
 					continue
 				}
-				h.PayloadType, h.SSRC = s.types["RTX"], h.SSRC+100
-				s.write(e, true, h, append([]byte{byte(n >> 8), byte(n)}, payload...))
+				h.PayloadType, h.SSRC = s.rtx, h.SSRC+100
+				payload = append([]byte{byte(n >> 8), byte(n)}, payload...)
+				again = append(again, func() { s.write(e, true, h, payload) })
+			}
+			for _, write := range repeat { // when the next packet has shown that they are missing
+				write()
 			}
 		}
 	}()
@@ -167,31 +180,35 @@ func TestSimulcast(t *testing.T) {
 	eventually(t, "the smallest one", func() bool { return last() == 0 })
 	prefer(wire.StreamPreference{Width: 640, Height: 360})
 	eventually(t, "the one that is shown", func() bool { return last() == 1 })
+	told := func(what func(wire.StreamState) bool) func() bool {
+		return func() bool {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			return len(h.states) > 0 && what(h.states[len(h.states)-1].state)
+		}
+	}
+	eventually(t, "it is told", told(func(s wire.StreamState) bool { return s.Quality == wire.Medium }))
 	prefer(wire.StreamPreference{Paused: true})
-	eventually(t, "it is told", func() bool {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		return len(h.states) > 0 && h.states[len(h.states)-1].state.State == wire.Paused
-	})
+	eventually(t, "it is told", told(func(s wire.StreamState) bool { return s.State == wire.Paused }))
 	paused := video.count()
 	in := h.sfu.Stats().PacketsIn
 	eventually(t, "more arrives at the server", func() bool { return h.sfu.Stats().PacketsIn > in+60 })
 	require.LessOrEqual(t, video.count(), paused+4, "only what was on the way")
 	prefer(wire.StreamPreference{})
 	eventually(t, "the best one again", func() bool { return video.count() > paused+10 && last() == 2 })
+	eventually(t, "it is told", told(func(s wire.StreamState) bool { return s.Quality == wire.High }))
 	requireGapless(t, video.all())
 	require.Empty(t, h.told())
 
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var told []string
+	var all []string
 	for _, s := range h.states {
 		require.Equal(t, "bob", s.peer.ParticipantID)
-		told = append(told, fmt.Sprintf("%s %s%s %dx%d", s.state.State, s.state.Quality, s.state.Reason, s.state.Width,
+		all = append(all, fmt.Sprintf("%s %s%s %dx%d", s.state.State, s.state.Quality, s.state.Reason, s.state.Width,
 			s.state.Height))
 	}
-	told = slices.Compact(told)
-	require.Subset(t, told, []string{"active low 320x180", "active med 640x360", "paused requested 0x0",
+	require.Subset(t, all, []string{"active low 320x180", "active med 640x360", "paused requested 0x0",
 		"active high 1280x720"})
 }
 

@@ -320,7 +320,11 @@ func (c *tcpConn) writeTo(b []byte, to netip.AddrPort) (int, error) {
 	defer c.mu.RUnlock()
 	for _, s := range c.sockets {
 		if s.from == to {
-			return s.write(b)
+			n, err := s.write(b)
+			if err == nil {
+				c.transport.answered(b, c, c.key.ufrag, to)
+			}
+			return n, err
 		}
 	}
 	return 0, io.ErrClosedPipe
@@ -395,7 +399,9 @@ func (s *tcpSocket) run() {
 			r, ok := parseRequest(packet)
 			if !ok || string(r.ufrag) != c.key.ufrag || !p.holds(packet, r) ||
 				!requests.take(time.Now(), requestsPerSecond, requestsBurst) {
-				s.mux.refused.Add(1)
+				if !isSuccess(packet) { // the answer to our check
+					s.mux.refused.Add(1)
+				}
 				continue
 			}
 		}

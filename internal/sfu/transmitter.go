@@ -20,7 +20,7 @@ import (
 type transmitter struct {
 	stats   *counters
 	crashed func(panicked any)
-	filler  func(size int) (transmission, bool) // makes a packet of padding; called without the lock
+	filler  func(limit int) (transmission, bool) // makes a packet of padding of at most so many bytes; called without mu
 
 	mu        sync.Mutex // guards everything below
 	pacer     *pacer.Pacer[transmission]
@@ -30,6 +30,7 @@ type transmitter struct {
 	closed    bool
 
 	heard    time.Time // when the receiver first said what it gets: until then nothing is limited
+	filling  int       // most bytes of a packet of padding
 	seqno    uint16    // transport-wide
 	number   [2]byte
 	sentTime [3]byte
@@ -79,25 +80,25 @@ func (x *transmission) size() int {
 	return n
 }
 
-// push sends a packet now or when its time has come. It does not block. False: the packet is dropped, for too many wait.
-func (t *transmitter) push(x *transmission, now time.Time) bool {
+// push sends a packet now or when its time has come. It does not block. Refused: the packet is dropped, for too many
+// wait.
+func (t *transmitter) push(x *transmission, now time.Time) pacer.Verdict {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.closed {
-		return false
+		return pacer.Refused
 	}
-	switch t.pacer.Push(*x, x.size(), x.class, now) {
+	verdict := t.pacer.Push(*x, x.size(), x.class, now)
+	switch verdict {
 	case pacer.Passed:
 		t.send(x, bwe.ProbeID(t.pacer.Probe()), now)
-	case pacer.Refused:
-		return false
-	default:
+	case pacer.Queued, pacer.Late:
 		if x.packet != nil {
 			x.packet.Retain()
 		}
 		t.schedule(now)
 	}
-	return true
+	return verdict
 }
 
 // schedule sets the timer to when the pacer has something to send.
@@ -153,17 +154,18 @@ func (t *transmitter) pop(now time.Time) (missing int) {
 // pad sends packets of padding while the probe lacks bytes.
 func (t *transmitter) pad(missing int, now time.Time) {
 	for missing > 0 {
-		x, ok := t.filler(missing)
-		if !ok || !t.push(&x, now) {
-			t.mu.Lock()
-			t.pacer.EndProbe()
-			t.mu.Unlock()
-			return
-		}
+		t.mu.Lock()
+		limit := t.filling
+		t.mu.Unlock()
+		x, ok := t.filler(limit)
+		sent := ok && t.push(&x, now) != pacer.Refused
 		if x.packet != nil {
 			x.packet.Release() // the filler's
 		}
 		t.mu.Lock()
+		if !sent {
+			t.pacer.EndProbe()
+		}
 		missing = t.pacer.Padding(now)
 		t.mu.Unlock()
 	}
@@ -207,6 +209,9 @@ func (t *transmitter) send(x *transmission, probe bwe.ProbeID, now time.Time) {
 		t.stats.bytesOut.Add(uint64(len(payload)))
 	}
 }
+
+// probePackets is how many packets a probe has at least. Of fewer the estimator learns nothing.
+const probePackets = 6
 
 // putSendTime writes the abs-send-time extension: seconds with 18 bits of fraction, modulo 64.
 func putSendTime(b *[3]byte, now time.Time) {
@@ -269,12 +274,28 @@ func (t *transmitter) demand(bps int64, now time.Time) {
 		return
 	}
 	if probe, ok := t.estimator.Probe(now); ok {
+		t.filling = probe.Bytes / probePackets
 		t.pacer.StartProbe(pacer.Probe{ID: uint8(probe.ID), Bps: probe.Bps, Bytes: probe.Bytes}, now)
 		t.schedule(now)
 	}
 }
 
-// discard drops the packets of a track that wait.
+// backlog is how long packets may wait until those of another layer than the one that is wanted are dropped.
+const backlog = 100 * time.Millisecond
+
+// skip drops the packets of a track that wait when they are many, and reports whether it did: a key frame follows, and
+// would wait for them.
+func (t *transmitter) skip(b *binding, now time.Time) bool {
+	t.mu.Lock()
+	late := t.pacer.Delay(now) > backlog
+	t.mu.Unlock()
+	if late {
+		t.discard(b)
+	}
+	return late
+}
+
+// discard drops the packets of a track that wait, nil for those of all.
 func (t *transmitter) discard(b *binding) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -9,20 +9,28 @@ const (
 
 	minThreshold = 12 * time.Millisecond // a queue of one or two packets on a slow link is none
 	maxThreshold = 200 * time.Millisecond
-	noiseFactor  = 3
-	meanTime     = 5 * time.Second
-	jitterDecay  = 30 * time.Second
-	jitterLimit  = 80 * time.Millisecond
 
-	// sustained is how long a queue has to be too long before it counts, unless it grows steeply.
-	sustained = 80 * time.Millisecond
-	steep     = 40 * time.Millisecond
+	noiseFactor = 3                     // of the noise are added to the threshold
+	noiseWindow = 16                    // intervals
+	firstNoise  = 12 * time.Millisecond // what one change can be in the first of them
+	meanTime    = 5 * time.Second
+	jitterDecay = 30 * time.Second
+	// jitterLimit: a longer queue is a queue, be it ours or not, and no jitter.
+	jitterLimit = 80 * time.Millisecond
 
-	// competeRetest is after what time it is tried again whether a queue is that of others.
-	competeRetest   = 15 * time.Second
-	tolerateDecay   = 20 * time.Second
-	tolerateLimit   = 2 * time.Second
-	longestInterval = 500 * time.Millisecond
+	// sustained is how long a queue has to be too long before it counts, unless it jumps by more than steep and
+	// steepFactor of the noise.
+	sustained   = 80 * time.Millisecond
+	steep       = 40 * time.Millisecond
+	steepFactor = 4
+
+	// competeRetest is after what time it is tried again whether a queue is that of others. Until then the longest
+	// queue is tolerated, which is slowly forgotten.
+	competeRetest = 15 * time.Second
+	tolerateDecay = 20 * time.Second
+	tolerateLimit = 2 * time.Second
+
+	longestInterval = 500 * time.Millisecond // a longer one, when nothing was sent, counts for so much
 )
 
 // delayDetector finds the standing queue: what of the one-way delay is there even for the luckiest packet of an
@@ -36,6 +44,7 @@ type delayDetector struct {
 	change time.Duration // since the interval before
 	mean   time.Duration // of the queue, over some seconds
 	noise  time.Duration // mean of change, without its sign
+	judged int           // how many intervals are in it, up to noiseWindow
 	jitter time.Duration // by how much the delay falls faster than a queue can; a slowly decaying mean
 	fell   bool          // it did so in this interval
 	over   time.Duration // for how long the queue has been too long without shrinking
@@ -73,11 +82,14 @@ func (d *delayDetector) update(i *interval, light bool) {
 }
 
 func (d *delayDetector) updateJitter(length time.Duration, light bool) {
-	// A jump counts for little, so that congestion does not pass for noise.
 	if light || d.queue < d.mean {
 		d.mean += (min(d.queue, 2*d.mean+minThreshold, jitterLimit) - d.mean) * length / meanTime
 	}
-	d.noise += (min(max(d.change, -d.change), 2*d.noise+2*time.Millisecond) - d.noise) / 16
+	// A jump counts for little, so that congestion does not pass for noise. At first nothing is known, and it counts
+	// for more.
+	d.judged = min(d.judged+1, noiseWindow)
+	most := max(2*d.noise+2*time.Millisecond, firstNoise*time.Duration(noiseWindow-d.judged)/noiseWindow)
+	d.noise += (min(max(d.change, -d.change), most) - d.noise) / time.Duration(d.judged)
 	d.jitter -= d.jitter * length / jitterDecay
 	// A queue shrinks by a second per second when nothing is sent. What falls faster was no queue but jitter.
 	impossible := -d.change - length
@@ -106,7 +118,7 @@ func (d *delayDetector) threshold() time.Duration {
 }
 
 // jumped reports whether the queue grew more in one interval than the jitter of the path explains.
-func (d *delayDetector) jumped() bool { return d.change > steep+4*d.noise }
+func (d *delayDetector) jumped() bool { return d.change > steep+steepFactor*d.noise }
 
 // overused reports whether the queue has been too long for some time, and does not shrink.
 func (d *delayDetector) overused() bool { return d.over >= sustained }

@@ -58,6 +58,7 @@ type Estimator struct {
 	heard        bool          // transport-wide feedback has come
 	lastFeedback time.Duration // when it came last
 	newestSent   time.Duration // when the newest packet was sent that it reports
+	missing      int           // packets that it is the first to report lost
 	returned     int           // packets that it has, and earlier feedback called lost
 	unheard      int           // packets sent since the last feedback or receiver report
 	remb         bool          // REMB has come
@@ -154,7 +155,9 @@ func (e *Estimator) Feedback(fb *rtcp.TransportLayerCC, at time.Time) {
 	}
 	e.heard, e.lastFeedback, e.unheard = true, now, 0
 	e.updateRoundTrip(now)
-	e.judgeLoss(received, lost-e.returned, now)
+	// What is missing now may only be late: it is lost when the next feedback has not got it either.
+	e.judgeLoss(received, e.missing-e.returned, now)
+	e.missing = lost
 	e.judgeProbe(now)
 	e.bound()
 }

@@ -122,9 +122,10 @@ func (l *lossDetector) judgeTest(now time.Duration) lossVerdict {
 	}
 	rate, queued := test.rate(), test.mostlyQueued()
 	l.endTest()
-	// What is lost for lack of capacity becomes less by what is no longer sent. Random loss stays.
+	// What is lost for lack of capacity becomes less by what is no longer sent. Random loss stays. When in
+	// doubt it is congestion, which costs little to believe: what has arrived goes on.
 	congested := max(1-(1-l.before)/testFactor, 0)
-	if rate > heavyLoss || queued || rate < (l.before+congested)/2 || rate <= l.usual {
+	if rate > heavyLoss || queued || rate < (2*l.before+congested)/3 || rate <= l.usual {
 		return lossCongested
 	}
 	l.usual, l.tested = rate, rate

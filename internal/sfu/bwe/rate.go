@@ -22,7 +22,7 @@ const (
 	nearPerSecond   = 25_000.0
 	nearShare       = 0.05
 	nearLeast       = 3_000.0
-	competingFactor = 3
+	competingFactor = 5
 	// Elsewhere it grows by a share, which doubles in growthDouble without congestion.
 	growthPerSecond = 0.08
 	growthMax       = 0.5
@@ -178,7 +178,7 @@ func (e *Estimator) judgeLoss(received, lost int, now time.Duration) {
 		e.loss.startTest()
 	case lossCongested:
 		r.state, r.calm = rateIncrease, now
-		r.lower(r.current, r.capacity)
+		r.lower(lossFactor*r.before.current, r.capacity/(1-min(e.loss.usual, 0.5)))
 		e.prober.congested(r.current, now)
 	case lossRandom:
 		e.loss.testedAt = r.current
@@ -211,9 +211,9 @@ func (e *Estimator) judgeProbe(now time.Duration) {
 		e.prober.failed(now)
 		return
 	}
-	if saturated && result < r.current && e.delay.filled() {
-		r.capacity, r.calm = result, now
-		r.current = max(result, probeDecrease*r.current)
+	if carried := result / burstMargin; saturated && carried < r.current && e.delay.filled() {
+		r.capacity, r.calm = carried, now
+		r.current = max(carried, probeDecrease*r.current)
 	}
 	if result <= probeIncrease*r.current {
 		e.prober.failed(now)

@@ -121,24 +121,29 @@ func NewRewriter(c Config) *Rewriter {
 // Map numbers a packet for which the Selector made the decision d, and reports whether something is sent for it. Packets
 // that are not forwarded are passed to it as well. It is called once for each packet of every origin, in the order of
 // arrival, at the time now; a packet that came before counts for nothing.
-func (r *Rewriter) Map(o Origin, seqno uint16, f *payload.Facts, d Decision, now time.Time) (Outgoing, bool) {
+func (r *Rewriter) Map(o Origin, seqno uint16, f *payload.Facts, d Decision, now time.Time) (out Outgoing, ok bool) {
 	if d.Switch {
 		r.begin(o, seqno, f, now)
 	}
 	m := &r.now
 	if !m.packets.begun || m.origin != o || int16(seqno-m.packets.first) < 0 {
 		if m = &r.before; !m.packets.begun || m.origin != o || int16(seqno-m.packets.newest) > 0 {
-			return Outgoing{}, false
+			return out, false
 		}
 	}
 	if d.Idle && int16(seqno-m.packets.newest) > 0 {
-		return Outgoing{}, false
+		return out, false
 	}
+	gap := seqno-m.packets.newest > 1
 	if m.packets.reach(seqno, !d.Forward && m.leftOut && f.RTPTime == m.newestTime) {
-		r.reserve(m, seqno)
-		return r.newest(m, seqno, f, d, now)
+		if gap {
+			r.reserve(m, seqno)
+		}
+		ok = r.newest(m, seqno, f, d, now, &out)
+	} else {
+		ok = r.late(m, seqno, f, d, &out)
 	}
-	return r.late(m, seqno, f, d)
+	return out, ok
 }
 
 // begin continues with another origin, or with the same one after a pause.
@@ -229,7 +234,7 @@ func (r *Rewriter) plausible(delta, elapsed int64, seconds float64) int64 {
 }
 
 // newest numbers a packet that is the newest one of its origin.
-func (r *Rewriter) newest(m *mapping, seqno uint16, f *payload.Facts, d Decision, now time.Time) (Outgoing, bool) {
+func (r *Rewriter) newest(m *mapping, seqno uint16, f *payload.Facts, d Decision, now time.Time, out *Outgoing) bool {
 	m.newestTime, m.leftOut = f.RTPTime, !d.Forward
 	picture, ok := m.picture(f, d.Forward)
 	if !ok {
@@ -238,44 +243,43 @@ func (r *Rewriter) newest(m *mapping, seqno uint16, f *payload.Facts, d Decision
 	}
 	n := m.packets.put(d.Forward)
 	if !d.Forward {
-		return Outgoing{}, false
+		return false
 	}
-	v := r.values(m, f, d, picture)
-	*r.slot(n) = outgoing{number: n, source: seqno, origin: m.origin, state: sent, values: v}
-	r.started, r.last, r.middle = true, n, !v.marker
-	r.lastAt = now
-	r.noteIDs(f, v)
-	out := v.outgoing(n)
+	slot := r.slot(n)
+	slot.number, slot.source, slot.origin, slot.state, slot.isSets = n, seqno, m.origin, sent, false
+	v := &slot.values
+	v.fill(m, f, f.Marker || d.Marker, picture)
+	r.started, r.last, r.middle, r.lastAt = true, n, !v.marker, now
+	r.note(f, v)
+	slot.fill(out)
 	if d.Switch {
 		out.Sets = f.Sets
 	}
-	return out, true
+	return true
 }
 
 // late numbers a packet that is not the newest one: it gets the number that was reserved for it.
-func (r *Rewriter) late(m *mapping, seqno uint16, f *payload.Facts, d Decision) (Outgoing, bool) {
+func (r *Rewriter) late(m *mapping, seqno uint16, f *payload.Facts, d Decision, out *Outgoing) bool {
 	e := m.packets.find(seqno)
 	if e == nil || e.state != reserved {
-		return Outgoing{}, false
+		return false
 	}
-	picture, ok := m.picture(f, d.Forward)
-	v := r.values(m, f, d, picture)
 	slot := r.slot(e.out)
 	if slot.number != e.out || slot.state != reserved {
-		return Outgoing{}, false // too old
+		return false // too old
 	}
+	picture, ok := m.picture(f, d.Forward)
 	e.state = sent
 	if !ok || !d.Forward {
 		e.state = filled
-		v.marker = false
 	}
-	*slot = outgoing{number: e.out, source: seqno, origin: m.origin, state: e.state, values: v}
+	slot.source, slot.origin, slot.state = seqno, m.origin, e.state
+	slot.values.fill(m, f, e.state == sent && (f.Marker || d.Marker), picture)
 	if e.state == sent {
-		r.noteIDs(f, v)
+		r.note(f, &slot.values)
 	}
-	out := v.outgoing(e.out)
-	out.Padding = e.state == filled
-	return out, true
+	slot.fill(out)
+	return true
 }
 
 // reserve notes for which source numbers the outgoing ones before seqno's are.
@@ -327,21 +331,20 @@ func (m *mapping) picture(f *payload.Facts, forward bool) (uint16, bool) {
 	return e.out, true
 }
 
-func (r *Rewriter) values(m *mapping, f *payload.Facts, d Decision, picture uint16) values {
-	v := values{
-		timestamp: f.RTPTime + m.time, marker: f.Marker || d.Marker,
-		picture: picture & (1<<f.PictureIDBits - 1), level: f.TL0PICIDX + m.levelOffset,
-	}
+// fill writes what a packet gets. Field by field: copies of whole structs cost more than all the rest.
+func (v *values) fill(m *mapping, f *payload.Facts, marker bool, picture uint16) {
+	v.timestamp, v.marker = f.RTPTime+m.time, marker
+	v.picture, v.level = picture&(1<<f.PictureIDBits-1), f.TL0PICIDX+m.levelOffset
 	v.rewrite = f.PictureIDBits != 0 && v.picture != f.PictureID || f.TL0PICIDXAt != 0 && m.levelOffset != 0
+	v.frame, v.describe = 0, false
 	if f.Dependency.Structure != nil {
 		v.frame = f.Dependency.Number + m.frameOffset
 		v.describe = m.frameOffset != 0
 	}
-	return v
 }
 
-// noteIDs keeps the latest timestamp and ids, with which the next origin goes on.
-func (r *Rewriter) noteIDs(f *payload.Facts, v values) {
+// note keeps the latest timestamp and ids, with which the next origin goes on.
+func (r *Rewriter) note(f *payload.Facts, v *values) {
 	if !r.timed || int32(v.timestamp-r.lastTime) > 0 {
 		r.lastTime, r.timed = v.timestamp, true
 	}
@@ -363,25 +366,25 @@ func (r *Rewriter) noteIDs(f *payload.Facts, v values) {
 	}
 }
 
-func (v *values) outgoing(n uint16) Outgoing {
-	return Outgoing{
-		SequenceNumber: n, Timestamp: v.timestamp, Marker: v.marker,
-		RewritePayload: v.rewrite, RewriteDescriptor: v.describe, picture: v.picture, frame: v.frame, level: v.level,
-	}
+// fill writes how the packet of a slot is sent.
+func (e *outgoing) fill(out *Outgoing) {
+	out.SequenceNumber, out.Timestamp, out.Marker = e.number, e.values.timestamp, e.values.marker
+	out.Padding = e.state == filled
+	out.RewritePayload, out.RewriteDescriptor = e.values.rewrite, e.values.describe
+	out.picture, out.frame, out.level = e.values.picture, e.values.frame, e.values.level
 }
 
 // Pad returns the next number for a packet of nothing but padding. It is false in the middle of a picture, where
 // receivers take padding for a part of it, and before the first packet.
-func (r *Rewriter) Pad() (Outgoing, bool) {
+func (r *Rewriter) Pad() (out Outgoing, ok bool) {
 	if !r.started || r.middle {
-		return Outgoing{}, false
+		return out, false
 	}
 	r.now.packets.offset++
 	r.last++
-	v := values{timestamp: r.lastTime}
-	*r.slot(r.last) = outgoing{number: r.last, state: filled, values: v}
-	out := v.outgoing(r.last)
-	out.Padding = true
+	slot := r.slot(r.last)
+	*slot = outgoing{number: r.last, state: filled, values: values{timestamp: r.lastTime}}
+	slot.fill(&out)
 	return out, true
 }
 
@@ -413,8 +416,8 @@ func (r *Rewriter) Source(n uint16) (Source, bool) {
 	if e.state == free || e.number != n || e.isSets && r.setsNumber != n {
 		return Source{}, false
 	}
-	s := Source{Origin: e.origin, SequenceNumber: e.source, Out: e.values.outgoing(n), Missed: e.state == reserved}
-	s.Out.Padding = e.state == filled
+	s := Source{Origin: e.origin, SequenceNumber: e.source, Missed: e.state == reserved}
+	e.fill(&s.Out)
 	if e.isSets {
 		s.Out.Sets = r.sets
 	}

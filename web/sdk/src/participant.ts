@@ -379,10 +379,11 @@ export class Participant extends Emitter<ParticipantEvents> {
 
   /** @internal The server says that the stream is on, or off. */
   announce(kind: StreamKind, wire: WireStream | undefined): void {
-    const was = this.#announced.has(kind);
+    const before = this.#announced.get(kind);
+    const was = before !== undefined;
     if (wire) this.#announced.set(kind, wire);
     else this.#announced.delete(kind);
-    if (!wire || !was) {
+    if (before?.id !== wire?.id) {
       this.#states.delete(kind);
       this.#pausedFor.delete(kind);
       this.#lastQuality.delete(kind);

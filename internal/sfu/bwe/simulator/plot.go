@@ -61,7 +61,7 @@ func (p Panel) draw(b *strings.Builder) {
 	fmt.Fprintf(b, "<text x=\"%d\" y=\"22\" font-weight=\"bold\">%s</text>\n", plotLeft, html.EscapeString(s.Name))
 	for _, share := range []float64{0, 0.5, 1} {
 		y := plotTop + plotHeight*(1-share)
-		fmt.Fprintf(b, "<path d=\"M%d %.0fh%d\" stroke=\"#eee\"/><text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%.1f</text>\n",
+		fmt.Fprintf(b, "<path d=\"M%d %.0fh%d\" stroke=\"#eee\"/><text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%g</text>\n",
 			plotLeft, y, plotWidth, plotLeft-5, y+4, top*share/mbit)
 	}
 	fmt.Fprintf(b, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.0f s</text><text x=\"%d\" y=\"%d\">Mbit/s</text>\n",

@@ -47,13 +47,15 @@ func TestReport(t *testing.T) {
 				ours, theirs = append(ours, s.Assess(our)), append(theirs, s.Assess(their))
 				if seed == 0 {
 					panels = append(panels, simulator.Panel{Scenario: s, Traces: []simulator.Trace{
-						{Label: "pion gcc", Color: pionColor, Result: their}, {Label: "klatch", Color: klatchColor, Result: our}}})
+						{Label: "pion gcc", Color: pionColor, Result: their},
+						{Label: "klatch", Color: klatchColor, Result: our}}})
 				}
 			}
 			our, their := simulator.Mean(ours), simulator.Mean(theirs)
-			fmt.Fprintf(&b, tableRow, s.Name, our.Score, their.Score, our.Share*100, their.Share*100, our.Loss*100, their.Loss*100,
-				our.Audio*100, their.Audio*100, our.QueueP95.Milliseconds(), their.QueueP95.Milliseconds(),
-				settling(our), settling(their), our.Fairness, their.Fairness)
+			fmt.Fprintf(&b, tableRow, s.Name, our.Score, their.Score, our.Share*100, their.Share*100,
+				our.Loss*100, their.Loss*100, our.Audio*100, their.Audio*100,
+				our.QueueP95.Milliseconds(), their.QueueP95.Milliseconds(), settling(our), settling(their),
+				our.Fairness, their.Fairness)
 			t.Logf("%-34s %.2f %.2f", s.Name, our.Score, their.Score)
 			cases++
 			if our.Score > their.Score {
@@ -74,7 +76,8 @@ const reportText = `
 the mean of five seeds. The first table has the test cases of RFC 8867 (a path of 50 ms, jitter up to 30 ms, a drop-tail queue of 300 ms;
 sources of 0.15 to 1.5 Mbit/s), the second the links on which meetings suffer (sources up to 2.5 Mbit/s; "layers" are 150, 500 and
 2000 kbit/s; rates are made by a token bucket of 6 kB, as tc tbf does). Video is paced at 1.5 times the estimate, feedback
-comes every 100 ms, and the source follows the estimate at once. gcc has no probes, which the simulator would send.
+comes every 100 ms, and the source follows the estimate at once. gcc has no probes, which the simulator would send; it
+has goroutines, so its figures differ a little from run to run.
 
 - **received**: share of the fair share that the flows received: equal parts of the capacity, TCP flows included, to whoever can use them
 - **lost**, **audio lost**: beyond what the path loses at random
