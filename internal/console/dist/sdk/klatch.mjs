@@ -163,7 +163,11 @@ var e = Object.defineProperty, t = (t, n) => {
 	3012: !0,
 	3013: !0,
 	3044: !0,
-	3101: !0
+	3045: !0,
+	3046: !0,
+	3063: !0,
+	3101: !0,
+	4047: !0
 };
 function s(e, { code: t, reason: n }) {
 	return e[`${t}.${n}`] ?? e[t];
@@ -553,6 +557,54 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"connection problem"
 	], e, t),
+	videoProduceCodecNotSupportedNotEncoded: (e, t) => p([
+		3045,
+		"ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED",
+		"The video codec is not supported on this device.",
+		"NOT_ENCODED",
+		!1,
+		!1,
+		"This browser cannot encode {codec}; the {kind} stream is sent with the browser's default codec. It encodes {encodes}.",
+		"Pass one of these codecs to createCameraVideoTrack() or createScreenShareVideoTrack(), or leave `codec` out.",
+		"codec",
+		"kind codec encodes"
+	], e, t),
+	multistreamNotSupportedCodec: (e, t) => p([
+		3046,
+		"ERROR_MULTISTREAM_NOT_SUPPORTED",
+		"Sending several streams of one picture is not supported.",
+		"CODEC",
+		!1,
+		!1,
+		"This browser cannot encode {codec} in layers ({scalabilityMode}); the {kind} stream is sent in one size.",
+		"Leave `codec` out to send VP8 in several sizes, or pass multiStream: false to send {codec} in one size without this fault.",
+		"codec",
+		"kind codec scalabilityMode"
+	], e, t),
+	multistreamNotSupportedBrowser: (e, t) => p([
+		3046,
+		"ERROR_MULTISTREAM_NOT_SUPPORTED",
+		"Sending several streams of one picture is not supported.",
+		"BROWSER",
+		!1,
+		!1,
+		"Sizes in which the {kind} stream was to be sent: {layers}; sizes that this browser sends: {encodings}.",
+		"Pass multiStream: false to initMeeting, or use a browser with simulcast: Chromium 74, Firefox 110, Safari 15.4 or newer.",
+		"multiStream",
+		"kind layers encodings"
+	], e, t),
+	multistreamNotSupportedServer: (e, t) => p([
+		3046,
+		"ERROR_MULTISTREAM_NOT_SUPPORTED",
+		"Sending several streams of one picture is not supported.",
+		"SERVER",
+		!1,
+		!1,
+		"Sizes in which the {kind} stream was offered: {layers}; sizes that the answer of the server takes: {taken}.",
+		"Pass multiStream: false to initMeeting, or upgrade the server; nothing may remove a=simulcast from its answer.",
+		"multiStream",
+		"kind layers taken"
+	], e, t),
 	alreadyInRequestedStateAlready: (e, t) => p([
 		3054,
 		"ERROR_ALREADY_IN_REQUESTED_STATE",
@@ -601,6 +653,30 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method"
 	], e, t),
+	webcamNotEnabledCameraOff: (e, t) => p([
+		3062,
+		"ERROR_WEBCAM_NOT_ENABLED",
+		"The webcam is not enabled.",
+		"CAMERA_OFF",
+		!1,
+		!1,
+		"{method} needs the own camera, which is off.",
+		"Call enableWebcam() first, and {method} when webcamOn of the local participant is true.",
+		"",
+		"method"
+	], e, t),
+	setWebcamQualityFailedEncoderRefused: (e, t) => p([
+		3063,
+		"ERROR_SET_WEBCAM_QUALITY_FAILED",
+		"The webcam quality could not be set.",
+		"ENCODER_REFUSED",
+		!1,
+		!1,
+		"The browser did not take the parameters for the quality {quality} ({domName}: {domMessage}); the camera is sent as before.",
+		"Call setWebcamQuality() again when the camera is on; if it still fails, switch the camera off and on, and choose the size with createCameraVideoTrack().",
+		"",
+		"quality domName domMessage"
+	], e, t),
 	meetingReconnectingReconnecting: (e, t) => p([
 		3065,
 		"ERROR_MEETING_RECONNECTING",
@@ -612,6 +688,30 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Call it again when the event `meeting-state-changed` reports CONNECTED; calls are not repeated by themselves.",
 		"",
 		"method awayMs"
+	], e, t),
+	actionNotSupportedOwnStream: (e, t) => p([
+		3068,
+		"ERROR_ACTION_NOT_SUPPORTED",
+		"The action is not supported.",
+		"OWN_STREAM",
+		!1,
+		!1,
+		"{method} is for streams that are received; this {kind} stream is an own one.",
+		"Use muteMic(), disableWebcam() and disableScreenShare() for own streams, and setWebcamQuality() for the quality of the own camera.",
+		"",
+		"method kind"
+	], e, t),
+	actionNotSupportedNotReceived: (e, t) => p([
+		3068,
+		"ERROR_ACTION_NOT_SUPPORTED",
+		"The action is not supported.",
+		"NOT_RECEIVED",
+		!1,
+		!1,
+		"{method} needs the {kind} stream of {participantId}, which is off or not received here.",
+		"Call it after `stream-enabled` of that participant has fired for the {kind} stream.",
+		"",
+		"method participantId kind"
 	], e, t),
 	invalidParameterMissing: (e, t) => p([
 		3073,
@@ -648,6 +748,30 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Pass one of these values as {parameter}: {allowed}.",
 		"",
 		"method parameter got allowed"
+	], e, t),
+	invalidParameterOutOfRange: (e, t) => p([
+		3073,
+		"ERROR_INVALID_PARAMETER",
+		"A parameter is missing or invalid.",
+		"OUT_OF_RANGE",
+		!1,
+		!1,
+		"{parameter} of {method} is {got}; it must be {want}.",
+		"Pass {want} as {parameter}.",
+		"",
+		"method parameter got want"
+	], e, t),
+	invalidParameterConflict: (e, t) => p([
+		3073,
+		"ERROR_INVALID_PARAMETER",
+		"A parameter is missing or invalid.",
+		"CONFLICT",
+		!1,
+		!1,
+		"{parameter} of {method} has no effect with {other}.",
+		"Leave {parameter} out, or change {other}.",
+		"{parameter}",
+		"method parameter other"
 	], e, t),
 	invalidParameterNotJSON: (e, t) => p([
 		3073,
@@ -1068,6 +1192,66 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Use an id without spaces, tabs and line breaks.",
 		"participantId",
 		"index codePoint"
+	], e, t),
+	adaptiveSubscriptionNotEnabledBySdkNoObserver: (e, t) => p([
+		4047,
+		"ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK",
+		"Adaptive subscription is not available.",
+		"NO_OBSERVER",
+		!1,
+		!1,
+		"This browser does not have {missing}, so what is visible cannot be known. Browser: {userAgent}.",
+		"Call setViewPort() with the size of each picture and stream.pause() for those that are not shown, or use a newer browser.",
+		"",
+		"missing userAgent"
+	], e, t),
+	adaptiveSubscriptionEnableFailedAlreadyEnabled: (e) => p([
+		4048,
+		"ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED",
+		"Adaptive subscription could not be enabled.",
+		"ALREADY_ENABLED",
+		!1,
+		!1,
+		"Adaptive subscription is already enabled in this meeting.",
+		"Call disableAdaptiveSubscription() first, or ignore this fault.",
+		"",
+		""
+	], {}, e),
+	adaptiveSubscriptionDisableFailedAlreadyDisabled: (e) => p([
+		4049,
+		"ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED",
+		"Adaptive subscription could not be disabled.",
+		"ALREADY_DISABLED",
+		!1,
+		!1,
+		"Adaptive subscription is not enabled in this meeting.",
+		"Call enableAdaptiveSubscription() first, or ignore this fault.",
+		"",
+		""
+	], {}, e),
+	pauseAllStreamsFailedAlreadyPaused: (e, t) => p([
+		4057,
+		"PAUSE_ALL_STREAMS_FAILED",
+		"The streams could not be paused.",
+		"ALREADY_PAUSED",
+		!1,
+		!1,
+		"All streams of the kind {kind} are already paused.",
+		"Call resumeAllStreams() first, or ignore this fault.",
+		"kind",
+		"kind"
+	], e, t),
+	resumeAllStreamsFailedNotPaused: (e, t) => p([
+		4058,
+		"RESUME_ALL_STREAMS_FAILED",
+		"The streams could not be resumed.",
+		"NOT_PAUSED",
+		!1,
+		!1,
+		"No stream of the kind {kind} is paused.",
+		"Call pauseAllStreams() or stream.pause() first, or ignore this fault.",
+		"kind",
+		"kind"
 	], e, t)
 };
 function p([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
@@ -1085,7 +1269,7 @@ function p([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 		fatal: i,
 		retryable: a,
 		retryAfterMs: d.retryAfterMs ?? 0,
-		id: ae(),
+		id: oe(),
 		causeId: d.causeId ?? "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
 		docs: `${d.server ?? ""}/errors/${e}#${r}`,
@@ -1103,12 +1287,12 @@ function h(e) {
 var ee = 200, te = 1e3, ne = 50;
 function re(e, t) {
 	let n = e === "problem" || e === "lastWords" ? te : ee;
-	if (typeof t == "string") return g(t, n);
+	if (typeof t == "string") return ie(t, n);
 	if (!Array.isArray(t)) return t;
 	let r = t.length - ne + 1;
-	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => g(String(e), n));
+	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => ie(String(e), n));
 }
-function g(e, t) {
+function ie(e, t) {
 	let n = Array.from(e.length > 4 * t ? e.slice(0, 2 * t) + e.slice(-2 * t) : e), r = Math.floor(t / 2);
 	return (n.length > t ? [
 		...n.slice(0, r),
@@ -1116,16 +1300,16 @@ function g(e, t) {
 		...n.slice(r + 1 - t)
 	] : n).join("").replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
 }
-var ie = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-function ae() {
+var ae = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+function oe() {
 	let e = "";
-	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = ie.charAt(t % 32) + e;
+	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = ae.charAt(t % 32) + e;
 	let t = "";
-	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += ie.charAt(e & 31);
+	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += ae.charAt(e & 31);
 	return "flt_" + e + t;
 }
 // src/fault.ts
-var oe = class extends Error {
+var se = class extends Error {
 	toJSON() {
 		let { code: e, name: t, message: n, ...r } = this;
 		return {
@@ -1136,15 +1320,15 @@ var oe = class extends Error {
 		};
 	}
 	toString() {
-		return se(this);
+		return ce(this);
 	}
 };
-function se({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
+function ce({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
 	return `${e} ${t} (${n}): ${r} ${i} [${a}]`;
 }
-var _ = class extends oe {
+var g = class extends se {
 	constructor(e) {
-		let t = se(e);
+		let t = ce(e);
 		super(t);
 		let { stack: n = "" } = this, r = n.startsWith("Error: ") ? n.slice(n.indexOf(t) + t.length) : `\n${n}`;
 		Object.defineProperty(this, "stack", {
@@ -1153,7 +1337,7 @@ var _ = class extends oe {
 			writable: !0
 		}), Object.defineProperty(this, "message", { enumerable: !0 }), Object.assign(this, e);
 	}
-}, ce = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, v = {
+}, le = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, _ = {
 	camera: {
 		permissionDenied: f.startingVideoPermissionDenied,
 		policyBlocked: f.startingVideoPolicyBlocked,
@@ -1172,13 +1356,13 @@ var _ = class extends oe {
 		lost: f.startingAudioDeviceLost,
 		publishRefused: f.startingAudioPublishRefused
 	}
-}, le = /permissions?[- ]policy|feature[- ]policy/i;
-function ue(e, t, n, r, i = ce) {
-	let a = v[e], { name: o, message: s, constraint: c } = he(t);
+}, ue = /permissions?[- ]policy|feature[- ]policy/i;
+function de(e, t, n, r, i = le) {
+	let a = _[e], { name: o, message: s, constraint: c } = ge(t);
 	switch (o) {
 		case "NotAllowedError":
 		case "PermissionDeniedError":
-		case "SecurityError": return o === "SecurityError" || le.test(s) || i.allows(e) === !1 ? a.policyBlocked({
+		case "SecurityError": return o === "SecurityError" || ue.test(s) || i.allows(e) === !1 ? a.policyBlocked({
 			domName: o,
 			domMessage: s,
 			feature: e
@@ -1205,15 +1389,15 @@ function ue(e, t, n, r, i = ce) {
 		}, r);
 	}
 }
-function de(e, t, n = ce) {
-	let { name: r, message: i } = he(e), a = {
+function fe(e, t, n = le) {
+	let { name: r, message: i } = ge(e), a = {
 		domName: r,
 		domMessage: i
 	};
 	switch (r) {
 		case "InvalidStateError":
 		case "InvalidAccessError": return f.startingScreenshareNoUserGesture(a, t);
-		case "NotAllowedError": return le.test(i) || n.allows("display-capture") === !1 ? f.startingScreensharePolicyBlocked({
+		case "NotAllowedError": return ue.test(i) || n.allows("display-capture") === !1 ? f.startingScreensharePolicyBlocked({
 			...a,
 			feature: "display-capture"
 		}, t) : /system/i.test(i) ? f.startingScreensharePermissionDenied(a, t) : f.startingScreenshareUserCancelled(a, t);
@@ -1224,43 +1408,43 @@ function de(e, t, n = ce) {
 		default: return f.startingScreenshareCaptureFailed(a, t);
 	}
 }
-function fe(e, t, n) {
-	return v[e].lost({ label: t }, n);
-}
 function pe(e, t, n) {
+	return _[e].lost({ label: t }, n);
+}
+function me(e, t, n) {
 	let r = {
 		...n,
 		causeId: t
 	};
-	return e === "audio" ? v.microphone.publishRefused({ kind: e }, r) : e === "video" ? v.camera.publishRefused({ kind: e }, r) : f.startingScreensharePublishRefused({ kind: e }, r);
+	return e === "audio" ? _.microphone.publishRefused({ kind: e }, r) : e === "video" ? _.camera.publishRefused({ kind: e }, r) : f.startingScreensharePublishRefused({ kind: e }, r);
 }
-async function y(e, t, n) {
-	let r = b(n);
+async function v(e, t, n) {
+	let r = y(n);
 	try {
 		return await r.getUserMedia(e === "camera" ? { video: t } : { audio: t });
 	} catch (i) {
-		let a = ge(t);
-		throw new _(ue(e, i, {
+		let a = _e(t);
+		throw new g(de(e, i, {
 			deviceId: a,
-			label: await _e(r, e, a)
+			label: await ve(r, e, a)
 		}, n));
 	}
 }
-async function me(e, t) {
-	let n = b(t);
-	if (!("getDisplayMedia" in n)) throw new _(f.unsupportedEnvironmentNoScreenShare({ userAgent: navigator.userAgent }, t));
+async function he(e, t) {
+	let n = y(t);
+	if (!("getDisplayMedia" in n)) throw new g(f.unsupportedEnvironmentNoScreenShare({ userAgent: navigator.userAgent }, t));
 	try {
 		return await n.getDisplayMedia(e);
 	} catch (e) {
-		throw new _(de(e, t));
+		throw new g(fe(e, t));
 	}
 }
-function b(e) {
+function y(e) {
 	let t = navigator.mediaDevices;
 	if (t) return t;
-	throw new _(isSecureContext ? f.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e) : f.unsupportedEnvironmentInsecureContext({ origin: location.origin }, e));
+	throw new g(isSecureContext ? f.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e) : f.unsupportedEnvironmentInsecureContext({ origin: location.origin }, e));
 }
-function he(e) {
+function ge(e) {
 	let { name: t, message: n, constraint: r } = typeof e == "object" && e ? e : {};
 	return {
 		name: typeof t == "string" ? t : "Error",
@@ -1268,15 +1452,15 @@ function he(e) {
 		constraint: typeof r == "string" ? r : ""
 	};
 }
-function ge({ deviceId: e }) {
+function _e({ deviceId: e }) {
 	let t = typeof e == "object" && !Array.isArray(e) ? e.exact : e;
 	return typeof t == "string" ? t : "";
 }
-async function _e(e, t, n) {
+async function ve(e, t, n) {
 	let r = t === "camera" ? "videoinput" : "audioinput", i = (await e.enumerateDevices().catch(() => [])).filter((e) => e.kind === r);
 	return (n ? i.find((e) => e.deviceId === n) : i[0])?.label || n;
 }
-var x = {
+var b = {
 	camera: {
 		h90p_w160p: {
 			width: 160,
@@ -1423,11 +1607,64 @@ var x = {
 			speech: !1
 		}
 	}
-}, ve = [
+}, ye = [
 	"bandwidth_optimized",
 	"balanced",
 	"high_quality"
-], ye = 64e3, be = /* @__PURE__ */ new WeakMap(), xe = {
+], be = 64e3, xe = [
+	"l",
+	"m",
+	"h"
+], x = [
+	"low",
+	"med",
+	"high"
+], Se = (e) => e === "video" || e === "share";
+function Ce(e, t, n) {
+	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = Se(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1;
+	return {
+		codec: a,
+		encodings: s ? 1 : o,
+		scalabilityMode: s ? `L${o}T3_KEY` : void 0,
+		insisted: o > 1 && (s || r === !0 || i !== void 0)
+	};
+}
+var we = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
+function Te({ encodings: e, scalabilityMode: t }) {
+	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : xe.slice(0, e).map((t, n) => ({
+		rid: e === 2 && n === 1 ? "h" : t,
+		scaleResolutionDownBy: 2 ** (e - 1 - n)
+	}));
+}
+function Ee(e, t) {
+	let n = (t) => t.mimeType.split("/")[1]?.toUpperCase() === e.toUpperCase();
+	return t.some(n) ? [...t.filter(n), ...t.filter((e) => !n(e))] : void 0;
+}
+var De = [[518400, 3], [129600, 2]];
+function Oe(e, { width: t, height: n }, r) {
+	let i = (e) => Math.abs(Math.log(e.width * e.height / (t * n)));
+	return e === "share" ? 1e3 * ke(Object.values(b.share), i).kbps : 1e3 * (ke(Object.values(b.camera), i).kbps[r] ?? 0);
+}
+function ke(e, t) {
+	return e.reduce((e, n) => t(n) < t(e) ? n : e);
+}
+function Ae(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
+	let { encodings: o } = e;
+	if (!Se(t)) {
+		for (let e of o) e.maxBitrate = n.maxBitrateBps;
+		return;
+	}
+	let { width: s, height: c } = r ?? b.camera.h720p_w1280p, l = t === "share" ? 3 : De.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (x.length - 1 - x.indexOf(i));
+	o.forEach((e, r) => {
+		let i = Math.max(2 ** Math.max(u - 1 - r, 0), r === 0 ? d : 1);
+		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : Math.min(n.maxBitrateBps, Oe(t, {
+			width: s / i,
+			height: c / i
+		}, n.mode ?? 1)), e.active = r < u && (r === 0 || i >= d) && !a.has(e.rid ?? "");
+	});
+}
+// src/tracks.ts
+var je = /* @__PURE__ */ new WeakMap(), Me = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -1437,27 +1674,29 @@ var x = {
 		maxBitrateBps: 1e6,
 		degradation: "maintain-resolution"
 	},
-	shareAudio: { maxBitrateBps: ye }
+	shareAudio: { maxBitrateBps: be }
 };
-function Se(e, t) {
-	return be.get(e) ?? xe[t];
+function Ne(e, t) {
+	return je.get(e) ?? Me[t];
 }
-async function Ce(e = {}, t = {}) {
-	let { width: n, height: r, frameRate: i, kbps: a } = C(x.camera, e.encoderConfig ?? "h720p_w1280p", "createCameraVideoTrack", t), o = ve.indexOf(e.bitrateMode ?? "balanced"), s = await y("camera", {
-		width: { ideal: n },
-		height: { ideal: r },
-		frameRate: { ideal: i },
+async function Pe(e = {}, t = {}) {
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Le(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = ze(e, n, t), c = ye.indexOf(e.bitrateMode ?? "balanced"), l = await v("camera", {
+		width: { ideal: r },
+		height: { ideal: i },
+		frameRate: { ideal: a },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
-	}, t), c = e.optimizationMode ?? "motion";
-	return S(s, "video", c, {
-		maxBitrateBps: (a[o] ?? a[1]) * 1e3,
-		degradation: c === "motion" ? "balanced" : "maintain-resolution"
+	}, t), u = e.optimizationMode ?? "motion";
+	return S(l, "video", u, {
+		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
+		degradation: u === "motion" ? "balanced" : "maintain-resolution",
+		...c >= 0 && { mode: c },
+		...s
 	});
 }
-async function we(e = {}, t = {}) {
-	let { kbps: n, channels: r, speech: i } = C(x.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
-	return S(await y("microphone", {
+async function Fe(e = {}, t = {}) {
+	let { kbps: n, channels: r, speech: i } = Le(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
+	return S(await v("microphone", {
 		noiseSuppression: a,
 		echoCancellation: o,
 		autoGainControl: s,
@@ -1465,29 +1704,30 @@ async function we(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function Te(e = {}, t = {}) {
-	let { width: n, height: r, frameRate: i, kbps: a } = C(x.share, e.encoderConfig ?? "h720p_15fps", "createScreenShareVideoTrack", t), o = await me({
+async function Ie(e = {}, t = {}) {
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Le(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = ze(e, n, t), c = await he({
 		video: {
-			width: { max: n },
-			height: { max: r },
-			frameRate: { max: i }
+			width: { max: r },
+			height: { max: i },
+			frameRate: { max: a }
 		},
 		audio: e.withAudio !== "disable" && {
 			echoCancellation: !1,
 			noiseSuppression: !1,
 			autoGainControl: !1
 		}
-	}, t), s = e.optimizationMode ?? "text";
-	return S(o, "audio", "music", { maxBitrateBps: ye }), S(o, "video", s, {
-		maxBitrateBps: a * 1e3,
-		degradation: s === "motion" ? "balanced" : "maintain-resolution"
+	}, t), l = e.optimizationMode ?? "text";
+	return S(c, "audio", "music", { maxBitrateBps: be }), S(c, "video", l, {
+		maxBitrateBps: o * 1e3,
+		...s,
+		degradation: l === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
 function S(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, be.set(i, r);
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, je.set(i, r);
 	return e;
 }
-function C(e, t, n, r) {
+function Le(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -1495,35 +1735,64 @@ function C(e, t, n, r) {
 		got: String(t),
 		allowed: Object.keys(e)
 	};
-	throw new _(f.invalidParameterNotAllowed(i, r));
+	throw new g(f.invalidParameterNotAllowed(i, r));
 }
-function w(e, t, n, r) {
+var Re = [
+	"VP8",
+	"VP9",
+	"AV1",
+	"H264"
+];
+function ze({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+	let a = (e, t, n) => {
+		throw new g(f.invalidParameterNotAllowed({
+			method: r,
+			parameter: e,
+			got: String(t),
+			allowed: [...n]
+		}, i));
+	};
+	if (e !== void 0 && !Re.includes(e) && a("codec", e, Re), t !== void 0 && typeof t != "boolean" && a("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && a("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+		let e = {
+			method: r,
+			parameter: "maxLayer",
+			other: "multiStream: false"
+		};
+		throw new g(f.invalidParameterConflict(e, i));
+	}
+	return {
+		...e !== void 0 && { codec: e },
+		...t !== void 0 && { multiStream: t },
+		...n !== void 0 && { maxLayer: n }
+	};
+}
+function C(e, t, n, r) {
 	let i = e instanceof MediaStream ? e.getTracks() : [e], a = i.find((e) => e instanceof MediaStreamTrack && e.kind === t && e.readyState === "live");
 	if (a) return a;
 	let o = i.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", ");
-	throw new _(f.invalidParameterTrackNotLive({
+	throw new g(f.invalidParameterTrackNotLive({
 		method: n,
 		kind: t,
 		got: o || "an empty stream"
 	}, r));
 }
 // src/argument.ts
-function Ee(e, t, n, r) {
+function Be(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
 		let i = n instanceof Error ? n.message.split("\n")[0] ?? "" : String(n);
-		throw new _(f.invalidParameterNotJSON({
+		throw new g(f.invalidParameterNotJSON({
 			method: e,
 			parameter: t,
 			problem: i
 		}, r));
 	}
 }
-function De(e, t, n) {
+function Ve(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
-	throw new _(f.invalidParameterWrongType({
+	throw new g(f.invalidParameterWrongType({
 		method: e,
 		parameter: "listener",
 		got: r,
@@ -1531,7 +1800,7 @@ function De(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-var Oe = /* @__PURE__ */ new Set([
+var He = /* @__PURE__ */ new Set([
 	"transcription-state-changed",
 	"transcription-text",
 	"media-relay-request-received",
@@ -1539,39 +1808,32 @@ var Oe = /* @__PURE__ */ new Set([
 	"media-relay-started",
 	"media-relay-stopped",
 	"media-relay-error",
-	"paused-all-streams",
-	"resumed-all-streams",
-	"quality-limitation",
 	"audio-input-silence",
 	"codec-changed",
 	"data",
 	"whiteboard-started",
 	"whiteboard-stopped",
-	"video-quality-changed",
-	"stream-paused",
-	"stream-resumed",
-	"e2ee-state-change",
-	"state"
+	"e2ee-state-change"
 ]);
-function ke(e, t, n) {
+function Ue(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
-	throw new _(Oe.has(r) ? f.notOfferedEvent({
+	throw new g(He.has(r) ? f.notOfferedEvent({
 		method: e,
 		event: r,
 		allowed: i
 	}) : f.invalidParameterUnknownEvent({
 		method: e,
 		event: r,
-		nearest: Ae(r, i),
+		nearest: We(r, i),
 		allowed: i
 	}));
 }
-function Ae(e, t) {
+function We(e, t) {
 	let n = e.slice(0, 64);
-	return t.reduce((e, t) => je(n, t) < je(n, e) ? t : e, t[0] ?? "none");
+	return t.reduce((e, t) => Ge(n, t) < Ge(n, e) ? t : e, t[0] ?? "none");
 }
-function je(e, t) {
+function Ge(e, t) {
 	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
 	for (let r = 0; r < e.length; r++) {
 		let i = [r + 1];
@@ -1584,7 +1846,7 @@ function je(e, t) {
 	return n[t.length] ?? 0;
 }
 // src/emitter.ts
-var T = class {
+var w = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -1592,7 +1854,7 @@ var T = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return ke(`${this.#e}.on`, e, this.#t), De(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
+		return Ue(`${this.#e}.on`, e, this.#t), Ve(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
 	}
 	once(e, t) {
 		let n = this.on(e, (...e) => {
@@ -1601,7 +1863,7 @@ var T = class {
 		return n;
 	}
 	off(e, t) {
-		ke(`${this.#e}.off`, e, this.#t);
+		Ue(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -1612,170 +1874,183 @@ var T = class {
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			E(e);
+			T(e);
 		}
 	}
 };
-function E(e) {
+function T(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/devices.ts
-async function D() {
-	return (await b({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(({ deviceId: e, groupId: t, kind: n, label: r }) => ({
+async function E() {
+	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(({ deviceId: e, groupId: t, kind: n, label: r }) => ({
 		deviceId: e,
 		groupId: t,
 		kind: n,
 		label: r
 	}));
 }
-async function O(e) {
-	return (await D()).filter((t) => t.kind === e);
+async function D(e) {
+	return (await E()).filter((t) => t.kind === e);
 }
-var Me = class extends T {
+var Ke = class extends w {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
 	on(e, t) {
-		let n = b({}), r = super.on(e, t);
+		let n = y({}), r = super.on(e, t);
 		return this.listenerCount(e) === 1 && n.addEventListener("devicechange", this.#e), r;
 	}
 	off(e, t) {
-		super.off(e, t), this.listenerCount(e) === 0 && b({}).removeEventListener("devicechange", this.#e);
+		super.off(e, t), this.listenerCount(e) === 0 && y({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		D().then((e) => this.emit("device-changed", e), E);
+		E().then((e) => this.emit("device-changed", e), T);
 	};
-}, Ne = (e) => e === "audio_video" ? ["audio", "video"] : [e], Pe = {
+}, qe = (e) => e === "audio_video" ? ["audio", "video"] : [e], Je = {
 	audio: "microphone",
 	video: "camera"
 };
-async function Fe(e) {
-	let t = Ne(e).map(async (e) => [e, await Le(e)]);
+async function Ye(e) {
+	let t = qe(e).map(async (e) => [e, await Ze(e)]);
 	return new Map(await Promise.all(t));
 }
-async function Ie(e) {
+async function Xe(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of Ne(e)) try {
-		let e = await y(Pe[n], {}, {});
+	for (let n of qe(e)) try {
+		let e = await v(Je[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof _) || e.reason !== "PERMISSION_DENIED") throw e;
+		if (!(e instanceof g) || e.reason !== "PERMISSION_DENIED") throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function Le(e) {
+async function Ze(e) {
 	try {
-		return (await navigator.permissions.query({ name: Pe[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: Je[e] })).state === "granted";
 	} catch {
-		return (await b({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
+		return (await y({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/codes.gen.ts
-var Re = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => ct,
-	ACCOUNT_DISCONTINUED: () => lt,
-	ADD_ON_SERVICES_DISABLED: () => Ct,
-	APIKEY_DEACTIVATED: () => Bt,
-	CERTIFICATE_FAILED: () => vn,
-	CHANGE_MODE_FAILED: () => Ht,
-	CONFIG_INVALID: () => gn,
-	CONFLICT: () => on,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => Gt,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => qt,
-	DUPLICATE_PARTICIPANT: () => st,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => Wt,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Kt,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => Je,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => He,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => We,
-	ERROR_INVALID_MODE: () => Ye,
-	ERROR_INVALID_PARAMETER: () => Xe,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => Ue,
-	ERROR_MEETING_RECONNECTING: () => qe,
-	ERROR_OPERATION_ABORTED: () => Ke,
-	ERROR_OPERATION_IN_PROGRESS: () => Ge,
-	ERROR_OPERATION_TIMED_OUT: () => Ze,
-	ERROR_STARTING_AUDIO: () => Be,
-	ERROR_STARTING_SCREENSHARE: () => Ve,
-	ERROR_STARTING_VIDEO: () => ze,
-	HLS_DURATION_LIMIT_REACHED: () => fn,
-	HLS_FAILED: () => ln,
-	INVALID_API_KEY: () => rt,
-	INVALID_LIVESTREAM_CONFIG: () => _t,
-	INVALID_MEETING_ID: () => at,
-	INVALID_MESSAGE: () => rn,
-	INVALID_PARTICIPANT_ID: () => ot,
-	INVALID_PERMISSIONS: () => ut,
-	INVALID_TOKEN: () => it,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => dn,
-	LIVESTREAM_FAILED: () => cn,
-	LOBBY_DENIED: () => Zt,
-	LOBBY_TIMEOUT: () => Qt,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => At,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => jt,
-	MAX_PARTICIPANT_REACHED: () => dt,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => kt,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Rt,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => Dt,
-	MAX_SPEAKER_REACHED: () => ft,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => Ot,
-	MEDIA_CONNECTION_LOST: () => Qe,
-	MEETING_ENDED: () => en,
-	MEETING_ID_DISABLED: () => zt,
-	NOT_FOUND: () => an,
-	NOT_OFFERED: () => nt,
-	NOT_PERMITTED: () => tn,
-	PARTICIPANT_REMOVED: () => $t,
-	PIN_FAILED: () => Jt,
-	PREV_HLS_STREAMING_PROCESSING: () => St,
-	PREV_RECORDING_PROCESSING: () => bt,
-	PREV_RTMP_RECORDING_PROCESSING: () => xt,
-	PUBSUB_PUBLISH_FAILED: () => Xt,
-	RATE_LIMITED: () => nn,
-	RECONNECT_FAILED: () => et,
-	RECORDING_DURATION_LIMIT_REACHED: () => un,
-	RECORDING_FAILED: () => sn,
-	REMOVE_PARTICIPANT_FAILED: () => Ut,
-	RESPOND_ENTRY_FAILED: () => Vt,
-	SERVER_SHUTDOWN: () => mn,
-	SERVER_UNAVAILABLE: () => pn,
-	SIGNALING_UNREACHABLE: () => $e,
-	STARTUP_FAILED: () => _n,
-	START_COMPOSITE_RECORDING_FAILED: () => It,
-	START_HLS_FAILED: () => vt,
-	START_LIVESTREAM_FAILED: () => ht,
-	START_PARTICIPANT_RECORDING_FAILED: () => Mt,
-	START_RECORDING_FAILED: () => pt,
-	START_TRACK_RECORDING_FAILED: () => Pt,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => Lt,
-	STOP_HLS_FAILED: () => yt,
-	STOP_LIVESTREAM_FAILED: () => gt,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => Nt,
-	STOP_RECORDING_FAILED: () => mt,
-	STOP_TRACK_RECORDING_FAILED: () => Ft,
-	UNAUTHORIZED_MEETING_ID: () => wt,
-	UNAUTHORIZED_PARTCIPANT_ID: () => Tt,
-	UNAUTHORIZED_ROLE: () => Et,
-	UNPIN_FAILED: () => Yt,
-	UNSUPPORTED_ENVIRONMENT: () => tt,
-	WEBHOOK_DELIVERY_FAILED: () => hn
-}), ze = 3011, Be = 3012, Ve = 3013, He = 3035, Ue = 3044, We = 3054, Ge = 3055, Ke = 3056, qe = 3065, Je = 3066, Ye = 3067, Xe = 3073, Ze = 3079, Qe = 3101, $e = 3102, et = 3103, tt = 3104, nt = 3105, rt = 4001, it = 4002, at = 4003, ot = 4004, st = 4005, ct = 4006, lt = 4007, ut = 4008, dt = 4009, ft = 4010, pt = 4011, mt = 4012, ht = 4013, gt = 4014, _t = 4015, vt = 4016, yt = 4017, bt = 4018, xt = 4019, St = 4020, Ct = 4021, wt = 4022, Tt = 4023, Et = 4024, Dt = 4026, Ot = 4027, kt = 4028, At = 4029, jt = 4030, Mt = 4035, Nt = 4036, Pt = 4037, Ft = 4038, It = 4039, Lt = 4040, Rt = 4041, zt = 4052, Bt = 4053, Vt = 4059, Ht = 4065, Ut = 4066, Wt = 4067, Gt = 4068, Kt = 4069, qt = 4070, Jt = 4071, Yt = 4072, Xt = 4087, Zt = 4101, Qt = 4102, $t = 4103, en = 4104, tn = 4105, nn = 4106, rn = 4107, an = 4108, on = 4109, sn = 5001, cn = 5002, ln = 5003, un = 5004, dn = 5005, fn = 5006, pn = 5101, mn = 5102, hn = 5103, gn = 5104, _n = 5105, vn = 5106, yn = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function bn(e, t) {
+var Qe = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => Dt,
+	ACCOUNT_DISCONTINUED: () => Ot,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => sn,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => on,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => an,
+	ADD_ON_SERVICES_DISABLED: () => Ht,
+	APIKEY_DEACTIVATED: () => ln,
+	CERTIFICATE_FAILED: () => Gn,
+	CHANGE_MODE_FAILED: () => pn,
+	CONFIG_INVALID: () => Un,
+	CONFLICT: () => Nn,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => gn,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => vn,
+	DUPLICATE_PARTICIPANT: () => Et,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => hn,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => _n,
+	ERROR_ACTION_NOT_SUPPORTED: () => mt,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => ft,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => nt,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => ot,
+	ERROR_INVALID_MODE: () => pt,
+	ERROR_INVALID_PARAMETER: () => ht,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => rt,
+	ERROR_MEETING_RECONNECTING: () => dt,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => at,
+	ERROR_OPERATION_ABORTED: () => ct,
+	ERROR_OPERATION_IN_PROGRESS: () => st,
+	ERROR_OPERATION_TIMED_OUT: () => gt,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => ut,
+	ERROR_STARTING_AUDIO: () => et,
+	ERROR_STARTING_SCREENSHARE: () => tt,
+	ERROR_STARTING_VIDEO: () => $e,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => it,
+	ERROR_WEBCAM_NOT_ENABLED: () => lt,
+	HLS_DURATION_LIMIT_REACHED: () => zn,
+	HLS_FAILED: () => In,
+	INVALID_API_KEY: () => St,
+	INVALID_LIVESTREAM_CONFIG: () => It,
+	INVALID_MEETING_ID: () => wt,
+	INVALID_MESSAGE: () => jn,
+	INVALID_PARTICIPANT_ID: () => Tt,
+	INVALID_PERMISSIONS: () => kt,
+	INVALID_TOKEN: () => Ct,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => Rn,
+	LIVESTREAM_FAILED: () => Fn,
+	LOBBY_DENIED: () => Tn,
+	LOBBY_TIMEOUT: () => En,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => Yt,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => Xt,
+	MAX_PARTICIPANT_REACHED: () => At,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => Jt,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => rn,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => Kt,
+	MAX_SPEAKER_REACHED: () => jt,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => qt,
+	MEDIA_CONNECTION_LOST: () => _t,
+	MEETING_ENDED: () => On,
+	MEETING_ID_DISABLED: () => cn,
+	NOT_FOUND: () => Mn,
+	NOT_OFFERED: () => xt,
+	NOT_PERMITTED: () => kn,
+	PARTICIPANT_REMOVED: () => Dn,
+	PAUSE_ALL_STREAMS_FAILED: () => un,
+	PAUSE_STREAM_FAILED: () => Sn,
+	PIN_FAILED: () => yn,
+	PREV_HLS_STREAMING_PROCESSING: () => Vt,
+	PREV_RECORDING_PROCESSING: () => zt,
+	PREV_RTMP_RECORDING_PROCESSING: () => Bt,
+	PUBSUB_PUBLISH_FAILED: () => wn,
+	RATE_LIMITED: () => An,
+	RECONNECT_FAILED: () => yt,
+	RECORDING_DURATION_LIMIT_REACHED: () => Ln,
+	RECORDING_FAILED: () => Pn,
+	REMOVE_PARTICIPANT_FAILED: () => mn,
+	RESPOND_ENTRY_FAILED: () => fn,
+	RESUME_ALL_STREAMS_FAILED: () => dn,
+	RESUME_STREAM_FAILED: () => Cn,
+	SERVER_SHUTDOWN: () => Vn,
+	SERVER_UNAVAILABLE: () => Bn,
+	SET_QUALITY_FAILED: () => xn,
+	SIGNALING_UNREACHABLE: () => vt,
+	STARTUP_FAILED: () => Wn,
+	START_COMPOSITE_RECORDING_FAILED: () => tn,
+	START_HLS_FAILED: () => Lt,
+	START_LIVESTREAM_FAILED: () => Pt,
+	START_PARTICIPANT_RECORDING_FAILED: () => Zt,
+	START_RECORDING_FAILED: () => Mt,
+	START_TRACK_RECORDING_FAILED: () => $t,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => nn,
+	STOP_HLS_FAILED: () => Rt,
+	STOP_LIVESTREAM_FAILED: () => Ft,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => Qt,
+	STOP_RECORDING_FAILED: () => Nt,
+	STOP_TRACK_RECORDING_FAILED: () => en,
+	UNAUTHORIZED_MEETING_ID: () => Ut,
+	UNAUTHORIZED_PARTCIPANT_ID: () => Wt,
+	UNAUTHORIZED_ROLE: () => Gt,
+	UNPIN_FAILED: () => bn,
+	UNSUPPORTED_ENVIRONMENT: () => bt,
+	WEBHOOK_DELIVERY_FAILED: () => Hn
+}), $e = 3011, et = 3012, tt = 3013, nt = 3035, rt = 3044, it = 3045, at = 3046, ot = 3054, st = 3055, ct = 3056, lt = 3062, ut = 3063, dt = 3065, ft = 3066, pt = 3067, mt = 3068, ht = 3073, gt = 3079, _t = 3101, vt = 3102, yt = 3103, bt = 3104, xt = 3105, St = 4001, Ct = 4002, wt = 4003, Tt = 4004, Et = 4005, Dt = 4006, Ot = 4007, kt = 4008, At = 4009, jt = 4010, Mt = 4011, Nt = 4012, Pt = 4013, Ft = 4014, It = 4015, Lt = 4016, Rt = 4017, zt = 4018, Bt = 4019, Vt = 4020, Ht = 4021, Ut = 4022, Wt = 4023, Gt = 4024, Kt = 4026, qt = 4027, Jt = 4028, Yt = 4029, Xt = 4030, Zt = 4035, Qt = 4036, $t = 4037, en = 4038, tn = 4039, nn = 4040, rn = 4041, an = 4047, on = 4048, sn = 4049, cn = 4052, ln = 4053, un = 4057, dn = 4058, fn = 4059, pn = 4065, mn = 4066, hn = 4067, gn = 4068, _n = 4069, vn = 4070, yn = 4071, bn = 4072, xn = 4073, Sn = 4074, Cn = 4075, wn = 4087, Tn = 4101, En = 4102, Dn = 4103, On = 4104, kn = 4105, An = 4106, jn = 4107, Mn = 4108, Nn = 4109, Pn = 5001, Fn = 5002, In = 5003, Ln = 5004, Rn = 5005, zn = 5006, Bn = 5101, Vn = 5102, Hn = 5103, Un = 5104, Wn = 5105, Gn = 5106, Kn = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function qn(e, t) {
 	let n = (t) => {
-		throw new _(f.signalingUnreachableBadURL({
-			url: Sn(e),
+		throw new g(f.signalingUnreachableBadURL({
+			url: Yn(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = xn(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = Jn(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !yn.test(r.hostname)) throw new _(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !Kn.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -1784,32 +2059,32 @@ function bn(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function xn(e) {
+function Jn(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function Sn(e) {
+function Yn(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/egress.ts
-var Cn = 3e4, wn = {
+var Xn = 3e4, Zn = {
 	playbackHlsUrl: null,
 	livestreamUrl: null,
 	downstreamUrl: null
-}, Tn = class {
+}, Qn = class {
 	recording = "";
 	livestream = "";
 	hls = "";
-	urls = wn;
+	urls = Zn;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = this.livestream = this.hls = "", this.urls = wn;
+		this.recording = this.livestream = this.hls = "", this.urls = Zn;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status, this.livestream = t.status, this.#i(n);
@@ -1856,13 +2131,13 @@ var Cn = 3e4, wn = {
 	}
 	async startLivestream(e, t) {
 		let n = "startLivestream";
-		if (k(e)) throw this.#r(f.invalidParameterMissing, {
+		if (O(e)) throw this.#r(f.invalidParameterMissing, {
 			method: n,
 			parameter: "outputs"
 		});
 		this.#n(n, "outputs", e, "array"), e.forEach((e, t) => {
 			let r = `outputs[${t}]`;
-			if (k(e)) throw this.#r(f.invalidParameterMissing, {
+			if (O(e)) throw this.#r(f.invalidParameterMissing, {
 				method: n,
 				parameter: r
 			});
@@ -1884,12 +2159,12 @@ var Cn = 3e4, wn = {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
-		let n = Object.entries(t).filter(([, e]) => !k(e));
-		await this.#e.request(e, Object.fromEntries(n), Cn);
+		let n = Object.entries(t).filter(([, e]) => !O(e));
+		await this.#e.request(e, Object.fromEntries(n), Xn);
 	}
 	#n(e, t, n, r) {
 		let i = Array.isArray(n) ? "array" : typeof n;
-		if (!(k(n) || i === r)) throw this.#r(f.invalidParameterWrongType, {
+		if (!(O(n) || i === r)) throw this.#r(f.invalidParameterWrongType, {
 			method: e,
 			parameter: t,
 			got: i,
@@ -1897,7 +2172,7 @@ var Cn = 3e4, wn = {
 		});
 	}
 	#r(e, t) {
-		return new _(e(t, this.#e.where()));
+		return new g(e(t, this.#e.where()));
 	}
 	#i({ status: e, playbackHlsUrl: t, livestreamUrl: n, downstreamUrl: r }) {
 		this.hls = e, this.urls = {
@@ -1907,16 +2182,16 @@ var Cn = 3e4, wn = {
 		};
 	}
 };
-function k(e) {
+function O(e) {
 	return e == null;
 }
 // src/mediawatch.ts
-var A = {
+var k = {
 	tick: 1e3,
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, En = {
+}, $n = {
 	audio: {
 		silent: f.startingAudioNoMediaSent,
 		ended: f.startingAudioTrackEnded
@@ -1933,7 +2208,7 @@ var A = {
 		silent: f.startingScreenshareNoMediaSent,
 		ended: f.startingScreenshareTrackEnded
 	}
-}, Dn = class {
+}, er = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -1954,7 +2229,7 @@ var A = {
 			unheardMs: 0,
 			silent: void 0,
 			unheard: void 0
-		}), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), A.tick);
+		}), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), k.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -1982,7 +2257,7 @@ var A = {
 	async #c() {
 		if (this.#i) return;
 		this.#i = !0;
-		let e = Date.now(), t = Math.min(e - this.#r, 2 * A.tick);
+		let e = Date.now(), t = Math.min(e - this.#r, 2 * k.tick);
 		this.#r = e;
 		try {
 			for (let [e, n] of this.#t) await this.#l(e, n, t);
@@ -1996,11 +2271,11 @@ var A = {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: On(r),
+			trackState: tr(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(En[e].ended(o, this.#e.where())), this.#e.ended(e, r);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= A.muted && (e === "audio" || e === "video") && await kn(r)) {
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault($n[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= k.muted && (e === "audio" || e === "video") && await nr(r)) {
 			if (!a()) return;
 			this.#t.delete(e);
 			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
@@ -2014,7 +2289,7 @@ var A = {
 				let n = i.media > t.media;
 				return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 			}
-			e !== "shareAudio" && (e !== "video" && e !== "share" || !t.flowed && document.visibilityState !== "hidden") && (t.silentMs += n, t.silentMs < A.silent || t.silent || (t.silent = this.#o(En[e].silent({
+			e !== "shareAudio" && (e !== "video" && e !== "share" || !t.flowed && document.visibilityState !== "hidden") && (t.silentMs += n, t.silentMs < k.silent || t.silent || (t.silent = this.#o($n[e].silent({
 				...o,
 				forMs: t.silentMs
 			}, this.#e.where())), this.#e.silent(e)));
@@ -2022,7 +2297,7 @@ var A = {
 	}
 	#u(e, t, { packets: n, reportedAt: r }, i) {
 		let a = n > t.packets;
-		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < A.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
+		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < k.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
 		let o = {
 			connection: "publish",
 			kind: e,
@@ -2032,22 +2307,22 @@ var A = {
 		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
 };
-function On({ readyState: e, enabled: t, muted: n }) {
+function tr({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function kn(e) {
+async function nr(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await O(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await D(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-var An = {
+var rr = {
 	audio: "microphone",
 	video: "camera"
-}, jn = class {
+}, ir = class {
 	#e;
 	#t;
 	#n;
@@ -2057,7 +2332,7 @@ var An = {
 	#o = /* @__PURE__ */ new Set();
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new Dn({
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new er({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -2072,11 +2347,11 @@ var An = {
 		return this.#i.get(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? w(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? C(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
 		a !== r && r?.stop(), await this.#l(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await Te({}, this.#t.where()), r = w(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await Ie({}, this.#t.where()), r = C(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#l("share", r), i && await this.#l("shareAudio", i);
 		} catch (e) {
@@ -2099,7 +2374,7 @@ var An = {
 			});
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : w(t, e, r, this.#t.where());
+		let i = typeof t == "string" ? void 0 : C(t, e, r, this.#t.where());
 		e === "video" && !i && this.#_(e);
 		let a;
 		try {
@@ -2108,12 +2383,32 @@ var An = {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
 		if (this.#_(e), this.#d(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, Se(a, e));
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, Ne(a, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: a
 			}), this.#s || this.#a.start(e, a, t);
 		} else a.enabled = !1;
+	}
+	async setQuality(e, t) {
+		let n = this.#t.where();
+		if (this.#e.quality === e) throw new g(f.alreadyInRequestedStateAlready({
+			method: t,
+			state: e
+		}, n));
+		try {
+			await this.#e.setQuality(e);
+		} catch (t) {
+			let { name: r, message: i } = t instanceof Error ? t : {
+				name: "Error",
+				message: String(t)
+			}, a = {
+				quality: e,
+				domName: r,
+				domMessage: i
+			};
+			throw new g(f.setWebcamQualityFailedEncoderRefused(a, n));
+		}
 	}
 	close() {
 		this.#s = !0, this.#a.close();
@@ -2121,7 +2416,7 @@ var An = {
 	}
 	async #c(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return w(e === "audio" ? await we(t ? { microphoneId: t } : {}, n) : await Ce({
+		return C(e === "audio" ? await Fe(t ? { microphoneId: t } : {}, n) : await Pe({
 			encoderConfig: this.#n,
 			...t ? { cameraId: t } : {}
 		}, n), e, "capture", n);
@@ -2130,7 +2425,7 @@ var An = {
 		if (this.#s) return t.stop();
 		t.enabled = !0, this.#o.delete(e), this.#d(e, t);
 		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, Se(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, Ne(t, e));
 			this.#t.switched(e, {
 				wire: r,
 				track: t
@@ -2140,7 +2435,7 @@ var An = {
 		}
 	}
 	#u(e, t) {
-		return !(t instanceof _) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new _(pe(e, t.id, this.#t.where())));
+		return !(t instanceof g) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new g(me(e, t.id, this.#t.where())));
 	}
 	#d(e, t) {
 		this.#r.set(e, t), t.onended = () => this.#f(e, t), (e === "audio" || e === "video") && this.#i.set(e, {
@@ -2153,7 +2448,7 @@ var An = {
 		let n = t.enabled;
 		if (this.#_(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(fe(An[e], t.label, this.#t.where()));
+			this.#t.fault(pe(rr[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -2171,7 +2466,7 @@ var An = {
 	#h(e, t) {
 		this.#o.add(e), this.#t.switched(e, void 0), this.#e.disable(e).catch(() => void 0), t.onunmute = () => {
 			!this.#o.delete(e) || this.#r.get(e) !== t || this.#s || this.#l(e, t).catch((e) => {
-				e instanceof _ && this.#t.fault(e.toJSON());
+				e instanceof g && this.#t.fault(e.toJSON());
 			});
 		};
 	}
@@ -2185,7 +2480,7 @@ var An = {
 	}
 };
 // src/frame.ts
-async function Mn(e, t) {
+async function ar(e, t) {
 	let n = document.createElement("video");
 	n.muted = !0, n.playsInline = !0, n.srcObject = new MediaStream([e]);
 	try {
@@ -2197,32 +2492,75 @@ async function Mn(e, t) {
 	}
 }
 // src/stats.ts
-function Nn(e, t, n) {
-	let r = [...t.values()], i = r.find(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp");
-	if (!i) return;
-	let a = i.type === "outbound-rtp" ? r.find(({ type: e }) => e === "remote-inbound-rtp") : i, o = r.find(({ type: e, nominated: t }) => e === "candidate-pair" && t), s = a?.roundTripTime ?? o?.currentRoundTripTime, c = i.bytesSent ?? i.bytesReceived ?? 0, l = {
-		atMs: i.timestamp,
-		bytes: c
-	}, u = n ? l.atMs - n.atMs : 0, d = r.find(({ id: e }) => e === i.codecId)?.mimeType, { frameWidth: f, frameHeight: p, framesPerSecond: m } = i;
-	return {
-		sample: l,
-		stats: {
+var A = (e) => [...e.values()], j = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function or(e) {
+	return e.find(({ id: t }) => t === j(e)?.localCandidateId)?.networkType ?? navigator.connection?.type;
+}
+function sr(e, t, n, r) {
+	let i = A(t), a = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, o = i.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, t) => a(t) - a(e)), s = o.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
+	return (s.length > 0 ? s : o.slice(0, 1)).map((t, a, { length: o }) => {
+		let s = t.type === "outbound-rtp", c = `${e} ${t.rid ?? ""}`, l = {
+			atMs: t.timestamp,
+			bytes: t.bytesSent ?? t.bytesReceived ?? 0
+		}, u = ur(l, n.get(c));
+		n.set(c, l);
+		let d = s ? i.find(({ type: e, localId: n, ssrc: r }) => e === "remote-inbound-rtp" && (n === void 0 ? r === t.ssrc : n === t.id)) : t, f = M(d?.roundTripTime ?? j(i)?.currentRoundTripTime), p = M(d?.jitter), { frameWidth: m, frameHeight: h, framesPerSecond: ee } = t, te = e === "video" || e === "share";
+		return {
 			kind: e,
-			bitrateBps: n && u > 0 ? Math.round((c - n.bytes) * 8e3 / u) : 0,
-			rttMs: Fn(s),
-			jitterMs: Fn(a?.jitter),
-			packetsLost: a?.packetsLost ?? 0,
-			totalPackets: i.packetsSent ?? i.packetsReceived ?? 0,
-			codec: d?.split("/")[1],
-			size: f && p ? {
-				width: f,
-				height: p,
-				framerate: m ?? 0
-			} : void 0
+			bitrateBps: u,
+			rttMs: f,
+			jitterMs: p,
+			packetsLost: d?.packetsLost ?? 0,
+			totalPackets: t.packetsSent ?? t.packetsReceived ?? 0,
+			codec: i.find(({ id: e }) => e === t.codecId)?.mimeType?.split("/")[1],
+			size: m && h ? {
+				width: m,
+				height: h,
+				framerate: ee ?? 0
+			} : void 0,
+			bitrate: Math.round(u / 1e3),
+			rtt: f,
+			jitter: p,
+			network: or(i),
+			limitation: t.qualityLimitationReason,
+			currentSpatialLayer: s && te ? o - 1 - a : r.current,
+			preferredSpatialLayer: r.preferred,
+			currentTemporalLayer: void 0,
+			preferredTemporalLayer: void 0,
+			rid: t.rid
+		};
+	});
+}
+function cr(e, t) {
+	let n = A(e), r = j(n);
+	if (!r) return;
+	let i = {
+		atMs: r.timestamp,
+		bytes: (r.bytesSent ?? 0) + (r.bytesReceived ?? 0)
+	}, a = (e) => e === void 0 ? e : Math.round(e / 1e3), o = n.find(({ id: e }) => e === r.localCandidateId), s = 0, c = 0;
+	for (let { type: e, packetsSent: t = 0, packetsReceived: r = 0, packetsLost: i = 0 } of n) (e === "outbound-rtp" || e === "inbound-rtp") && (s += t + r), (e === "remote-inbound-rtp" || e === "inbound-rtp") && (c += i);
+	return {
+		sample: i,
+		stats: {
+			bitrate: Math.round(ur(i, t) / 1e3),
+			rtt: M(r.currentRoundTripTime),
+			network: or(n),
+			protocol: o?.protocol,
+			availableBitrate: a(r.availableOutgoingBitrate),
+			totalPackets: s,
+			packetsLost: c
 		}
 	};
 }
-function Pn(e) {
+function lr(e) {
+	let t = A(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
+}
+function ur({ atMs: e, bytes: t }, n) {
+	let r = n ? e - n.atMs : 0;
+	return n && r > 0 && t >= n.bytes ? Math.round((t - n.bytes) * 8e3 / r) : 0;
+}
+function dr(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -2231,46 +2569,69 @@ function Pn(e) {
 		reportedAt: r
 	};
 }
-function Fn(e) {
+function M(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e3);
 }
 // src/stream.ts
-var j = class extends T {
+var fr = {
+	state: !0,
+	"stream-state-changed": !0
+}, pr = class extends w {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
-	#n = !1;
 	constructor(e, t, n) {
-		super("stream", {}), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", fr), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
 	}
 	get paused() {
-		return this.#n;
+		return this.#e.isPaused();
+	}
+	get pauseReason() {
+		return this.#e.pauseReason();
 	}
 	get displaySurface() {
 		return this.#t.getSettings().displaySurface;
 	}
 	async pause() {
-		await this.#e(!1, "stream.pause");
+		await this.#e.pause(!0, "stream.pause");
 	}
 	async resume() {
-		await this.#e(!0, "stream.resume");
+		await this.#e.pause(!1, "stream.resume");
 	}
 	update(e) {
 		this.#t = e;
 	}
-	setPaused(e) {
-		this.#n = e;
+	tell(e) {
+		let t = {
+			state: e,
+			timestamp: Date.now()
+		};
+		this.emit("state", t), this.emit("stream-state-changed", t);
 	}
-}, In = {
+	get isWatched() {
+		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
+	}
+}, mr = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
-	"media-status-changed": !0
-}, M = {
+	"media-status-changed": !0,
+	"video-quality-changed": !0,
+	"stream-paused": !0,
+	"stream-resumed": !0
+}, N = [
+	"low",
+	"med",
+	"high"
+], hr = {
+	low: "LOW",
+	med: "MEDIUM",
+	high: "HIGH"
+}, gr = 16384, _r = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -2283,7 +2644,7 @@ var j = class extends T {
 		cam: !1,
 		share: !0
 	}
-}, N = class extends T {
+}, P = class extends w {
 	local;
 	streams;
 	#e;
@@ -2291,33 +2652,36 @@ var j = class extends T {
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
 	#i = /* @__PURE__ */ new Map();
-	#a = /* @__PURE__ */ new Set();
-	#o;
-	#s;
+	#a;
+	#o = /* @__PURE__ */ new Map();
+	#s = /* @__PURE__ */ new Map();
 	#c = /* @__PURE__ */ new Map();
 	#l;
 	#u;
-	#d = {
+	#d = /* @__PURE__ */ new Map();
+	#f;
+	#p;
+	#m = {
 		cam: !1,
 		share: !1
 	};
 	constructor(e, t, n) {
-		super("participant", In), this.#o = e.id, this.#s = e.displayName, this.#l = e.mode, this.#u = e.metaData, this.local = t, this.#e = n, this.streams = this.#t;
+		super("participant", mr), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t;
 	}
 	get id() {
-		return this.#o;
-	}
-	get displayName() {
-		return this.#s;
-	}
-	get mode() {
 		return this.#l;
 	}
-	get metaData() {
+	get displayName() {
 		return this.#u;
 	}
+	get mode() {
+		return this.#f;
+	}
+	get metaData() {
+		return this.#p;
+	}
 	get pinState() {
-		return this.#d;
+		return this.#m;
 	}
 	get isLocal() {
 		return this.local;
@@ -2334,91 +2698,218 @@ var j = class extends T {
 	get screenShareAudioOn() {
 		return this.#n.has("shareAudio");
 	}
+	get quality() {
+		return this.#s.get("video")?.quality;
+	}
+	get screenShareQuality() {
+		return this.#s.get("share")?.quality;
+	}
 	stream(e) {
 		return [...this.#t.values()].find((t) => t.kind === e);
 	}
 	enableMic() {
-		return this.#h("audio", !0, "participant.enableMic");
+		return this.#w("audio", !0, "participant.enableMic");
 	}
 	disableMic() {
-		return this.#h("audio", !1, "participant.disableMic");
+		return this.#w("audio", !1, "participant.disableMic");
 	}
 	enableWebcam() {
-		return this.#h("video", !0, "participant.enableWebcam");
+		return this.#w("video", !0, "participant.enableWebcam");
 	}
 	disableWebcam() {
-		return this.#h("video", !1, "participant.disableWebcam");
+		return this.#w("video", !1, "participant.disableWebcam");
 	}
 	remove() {
-		return this.#m("participant.remove", "removeParticipant", {});
+		return this.#C("participant.remove", "removeParticipant", {});
 	}
 	pin(e = "SHARE_AND_CAM") {
-		return this.#g("participant.pin", e, !0);
+		return this.#T("participant.pin", e, !0);
 	}
 	unpin(e = "SHARE_AND_CAM") {
-		return this.#g("participant.unpin", e, !1);
+		return this.#T("participant.unpin", e, !1);
 	}
 	consumeMicStreams() {
-		return this.#f("audio", !0, "participant.consumeMicStreams");
+		return this.#b("audio", !0, "participant.consumeMicStreams");
 	}
 	consumeWebcamStreams() {
-		return this.#f("video", !0, "participant.consumeWebcamStreams");
+		return this.#b("video", !0, "participant.consumeWebcamStreams");
 	}
 	stopConsumingMicStreams() {
-		return this.#f("audio", !1, "participant.stopConsumingMicStreams");
+		return this.#b("audio", !1, "participant.stopConsumingMicStreams");
 	}
 	stopConsumingWebcamStreams() {
-		return this.#f("video", !1, "participant.stopConsumingWebcamStreams");
+		return this.#b("video", !1, "participant.stopConsumingWebcamStreams");
 	}
 	captureImage(e = {}) {
 		let t = "participant.captureImage";
 		return this.#e.call(t, async () => {
 			let n = this.stream("video")?.track;
-			if (n) return Mn(n, e);
-			throw new _(f.invalidParameterCameraOff({
+			if (n) return ar(n, e);
+			throw new g(f.invalidParameterCameraOff({
 				method: t,
 				participantId: this.id,
 				name: this.displayName
 			}, this.#e.where()));
 		});
 	}
+	setQuality(e) {
+		return this.#h("participant.setQuality", "video", e);
+	}
+	setScreenShareQuality(e) {
+		return this.#h("participant.setScreenShareQuality", "share", e);
+	}
+	setViewPort(e, t, n = "video") {
+		let r = "participant.setViewPort";
+		return this.#e.call(r, async () => {
+			let i = this.#e.where();
+			if (this.local) throw new g(f.actionNotSupportedOwnStream({
+				method: r,
+				kind: n
+			}, i));
+			if (n !== "video" && n !== "share") {
+				let e = {
+					method: r,
+					parameter: "kind",
+					got: String(n),
+					allowed: ["video", "share"]
+				};
+				throw new g(f.invalidParameterNotAllowed(e, i));
+			}
+			for (let [n, a] of Object.entries({
+				width: e,
+				height: t
+			})) {
+				if (typeof a == "number" && a >= 1 && a <= gr) continue;
+				let e = `a number from 1 to ${gr}`;
+				throw new g(f.invalidParameterOutOfRange({
+					method: r,
+					parameter: n,
+					got: String(a),
+					want: e
+				}, i));
+			}
+			let a = {
+				width: Math.round(e),
+				height: Math.round(t)
+			};
+			await this.#e.preferences.set(this.id, n, a, "quality");
+		});
+	}
 	getVideoStats() {
-		return this.#_("video");
+		return this.#E("video");
 	}
 	getAudioStats() {
-		return this.#_("audio");
+		return this.#E("audio");
 	}
 	getShareStats() {
-		return this.#_("share");
+		return this.#E("share");
 	}
 	getShareAudioStats() {
-		return this.#_("shareAudio");
+		return this.#E("shareAudio");
 	}
-	#f(e, t, n) {
-		return this.#e.call(n, async () => {
-			if (this.local) throw new _(f.invalidParameterOwnStream({ method: n }, this.#e.where()));
-			let r = this.stream(e), i = r?.paused ?? !1;
-			n.startsWith("stream.") && r?.setPaused(!t);
-			try {
-				await this.#e.request("consume", {
-					participantId: this.id,
-					kind: e,
-					enabled: t
-				}), this.#c.set(e, t);
-			} catch (e) {
-				throw r?.setPaused(i), e;
+	async getTransportStats() {
+		let e = await this.#e.transportStats(this.local), t = e && cr(e, this.#a);
+		return this.#a = t?.sample, t?.stats;
+	}
+	#h(e, t, n) {
+		return this.#e.call(e, async () => {
+			if (!N.includes(n)) {
+				let t = {
+					method: e,
+					parameter: "quality",
+					got: String(n),
+					allowed: [...N]
+				};
+				throw new g(f.invalidParameterNotAllowed(t, this.#e.where()));
 			}
+			this.#g(e, t), await this.#e.preferences.set(this.id, t, { quality: n }, "quality");
+		});
+	}
+	#g(e, t) {
+		let n = this.#e.where();
+		if (this.local) throw new g(f.actionNotSupportedOwnStream({
+			method: e,
+			kind: t
+		}, n));
+		if (!this.stream(t)) throw new g(f.actionNotSupportedNotReceived({
+			method: e,
+			participantId: this.id,
+			kind: t
+		}, n));
+	}
+	#_(e, t, n) {
+		return this.#e.call(n, async () => {
+			if (this.#g(n, e), this.#e.preferences.isPaused(this.id, e) === t) {
+				let e = {
+					method: n,
+					state: t ? "paused" : "active"
+				};
+				throw new g(f.alreadyInRequestedStateAlready(e, this.#e.where()));
+			}
+			let r = t ? "pause" : "resume";
+			await this.#e.preferences.set(this.id, e, { paused: t }, r);
+		});
+	}
+	#v(e) {
+		return this.#e.preferences.isPaused(this.id, e) || this.#c.has(e);
+	}
+	forwarded(e) {
+		let { kind: t, quality: n } = e, r = this.#s.get(t)?.quality ?? this.#o.get(t);
+		this.#s.set(t, e), n && this.#o.set(t, n);
+		let i = this.#c.get(t);
+		if (e.state === "paused") {
+			let n = this.#y(e);
+			this.#c.set(t, n), n !== i && this.emit("stream-paused", {
+				kind: t,
+				reason: n
+			});
+		} else this.#c.delete(t), i && this.emit("stream-resumed", {
+			kind: t,
+			reason: i
+		}), n && n !== r && this.emit("video-quality-changed", {
+			currentQuality: hr[n],
+			prevQuality: r && hr[r],
+			kind: t
+		});
+	}
+	#y({ kind: e, reason: t = "requested" }) {
+		let { preferences: n } = this.#e;
+		return t !== "requested" || n.isPaused(this.id, e) ? t : n.of(this.id, e).shown === "hidden" ? "visibility" : t;
+	}
+	*watched() {
+		for (let e of this.#t.values()) {
+			let { kind: t, isWatched: n, paused: r } = e;
+			this.local || !n || t !== "video" && t !== "share" || (yield {
+				key: e,
+				kind: t,
+				paused: r,
+				stats: () => this.#r.get(t)?.receiver?.getStats(),
+				tell: (t) => e.tell(t)
+			});
+		}
+	}
+	isAnnounced(e) {
+		return this.#n.has(e);
+	}
+	#b(e, t, n) {
+		return this.#e.call(n, async () => {
+			if (this.local) throw new g(f.invalidParameterOwnStream({ method: n }, this.#e.where()));
+			await this.#e.request("consume", {
+				participantId: this.id,
+				kind: e,
+				enabled: t
+			}), this.#d.set(e, t);
 		});
 	}
 	async restore() {
-		for (let [e, t] of this.#c) await this.#e.request("consume", {
+		for (let [e, t] of this.#d) await this.#e.request("consume", {
 			participantId: this.id,
 			kind: e,
 			enabled: t
 		});
 	}
 	become({ id: e, displayName: t, mode: n, metaData: r }) {
-		this.#o = e, this.#s = t, this.#l = n, this.#u = r;
+		this.#l = e, this.#u = t, this.#f = n, this.#p = r;
 	}
 	reset() {
 		for (let e of [
@@ -2426,73 +2917,340 @@ var j = class extends T {
 			this.#n,
 			this.#r,
 			this.#i,
-			this.#a
+			this.#s,
+			this.#c
 		]) e.clear();
 	}
 	setMode(e) {
-		this.#l = e;
+		this.#f = e;
 	}
 	setPinState(e) {
-		this.#d = e;
+		this.#m = e;
 	}
 	announce(e, t) {
-		let n = this.#n.has(e);
-		t ? this.#n.set(e, t) : this.#n.delete(e), n !== !!t && this.emit("media-status-changed", {
+		let n = this.#n.get(e), r = n !== void 0;
+		t ? this.#n.set(e, t) : this.#n.delete(e), n?.id !== t?.id && (this.#s.delete(e), this.#c.delete(e), this.#o.delete(e)), t && !r && !this.local && this.#e.preferences.changed(), r !== !!t && this.emit("media-status-changed", {
 			kind: e,
 			newStatus: !!t
-		}), this.#p(e);
+		}), this.#x(e);
 	}
 	receive(e, t) {
-		t ? this.#r.set(e, t) : this.#r.delete(e), this.#p(e);
+		t ? this.#r.set(e, t) : this.#r.delete(e), this.#x(e);
 	}
-	#p(e) {
+	#x(e) {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
-			if (r?.track === n.track && !this.#a.has(e)) return;
-			let i = r ?? new j(t, n.track, (t, n) => this.#f(e, t, n));
-			if (i.update(n.track), i.paused) return;
-			this.#a.delete(e), this.#t.set(i.id, i), this.emit("stream-enabled", i);
-		} else r && t && r.paused ? this.#a.add(e) : r && (this.#a.delete(e), this.#t.delete(r.id), this.#i.delete(e), this.emit("stream-disabled", r));
+			if (r?.track === n.track) return;
+			let i = r ?? new pr(t, n.track, this.#S(e));
+			i.update(n.track), this.#t.set(i.id, i), this.emit("stream-enabled", i);
+		} else if (r) {
+			this.#t.delete(r.id);
+			for (let t of this.#i.keys()) t.startsWith(`${e} `) && this.#i.delete(t);
+			this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended");
+		}
 	}
-	#m(e, t, n) {
+	#S(e) {
+		return {
+			pause: (t, n) => this.#_(e, t, n),
+			isPaused: () => this.#v(e),
+			pauseReason: () => this.#c.get(e)
+		};
+	}
+	#C(e, t, n) {
 		return this.#e.call(e, async () => void await this.#e.request(t, {
 			participantId: this.id,
 			...n
 		}));
 	}
-	#h(e, t, n) {
-		return this.local ? this.#e.own(e, t) : this.#m(n, "requestStream", {
+	#w(e, t, n) {
+		return this.local ? this.#e.own(e, t) : this.#C(n, "requestStream", {
 			kind: e,
 			enabled: t
 		});
 	}
-	#g(e, t, n) {
-		let r = M[t];
+	#T(e, t, n) {
+		let r = _r[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(M)
+				allowed: Object.keys(_r)
 			};
-			return this.#e.call(e, () => Promise.reject(new _(f.invalidParameterNotAllowed(n, this.#e.where()))));
+			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
-		let { cam: i, share: a } = this.#d;
-		return this.#m(e, "pin", { state: {
+		let { cam: i, share: a } = this.#m;
+		return this.#C(e, "pin", { state: {
 			cam: r.cam ? n : i,
 			share: r.share ? n : a
 		} });
 	}
-	async #_(e) {
-		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats()), n = t && Nn(e, t, this.#i.get(e));
-		return n ? (this.#i.set(e, n.sample), [n.stats]) : [];
+	async #E(e) {
+		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats());
+		if (!t) return [];
+		let n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e);
+		return sr(e, t, this.#i, {
+			current: n && N.indexOf(n),
+			preferred: r && N.indexOf(r)
+		});
 	}
-}, Ln = [
+}, vr = 500, yr = 3, br = 32;
+function xr() {
+	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
+}
+var Sr = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n;
+	#r;
+	#i;
+	#a = () => this.#l(!1);
+	#o = /* @__PURE__ */ new Map();
+	#s = /* @__PURE__ */ new Map();
+	#c = !1;
+	constructor(e) {
+		this.#e = e, this.#n = new IntersectionObserver((e) => {
+			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
+			this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), vr), document.addEventListener("visibilitychange", this.#a), this.#a();
+	}
+	close() {
+		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
+		for (let { participantId: e, kind: t } of this.#s.values()) this.#e.show(e, t, void 0);
+	}
+	#l(e) {
+		let t = this.#e.pictures(), n = this.#u(t);
+		this.#c ||= n.size > 0;
+		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
+		if (this.#c) for (let [r, i] of t) {
+			let t = Cr((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < yr || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+		}
+	}
+	#u(e) {
+		let t = /* @__PURE__ */ new Map(), n = /* @__PURE__ */ new Set();
+		for (let r of document.querySelectorAll("video")) {
+			if (!(r.srcObject instanceof MediaStream)) continue;
+			let i = r.srcObject.getVideoTracks().flatMap(({ id: t }) => e.has(t) ? [t] : []);
+			if (i.length !== 0) {
+				n.add(r);
+				for (let e of i) t.set(e, [...t.get(e) ?? [], r]);
+				this.#t.has(r) || (this.#t.set(r, !0), this.#n.observe(r), this.#r.observe(r));
+			}
+		}
+		for (let e of this.#t.keys()) n.has(e) || (this.#t.delete(e), this.#n.unobserve(e), this.#r.unobserve(e));
+		return t;
+	}
+	#d(e) {
+		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
+	}
+};
+function Cr(e) {
+	let t, n = globalThis.devicePixelRatio || 1;
+	for (let r of e) {
+		let { width: e, height: i } = r.getBoundingClientRect();
+		if (e < 1 || i < 1) continue;
+		let a = (e) => Math.min(16384, Math.ceil(e * n / br) * br), o = {
+			width: a(e),
+			height: a(i)
+		};
+		(!t || o.width * o.height > t.width * t.height) && (t = o);
+	}
+	return t;
+}
+// src/limitation.ts
+var wr = 2e3, Tr = 3, Er = class {
+	#e;
+	#t;
+	#n;
+	#r;
+	#i = 0;
+	constructor(e) {
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), wr);
+	}
+	close() {
+		clearInterval(this.#t);
+	}
+	async #a() {
+		let e = await this.#e.reason() ?? "none";
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Tr) return;
+		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
+		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
+	}
+}, Dr = 500, Or = {
+	video: 1500,
+	share: 5e3
+}, kr = class {
+	#e;
+	#t = /* @__PURE__ */ new WeakMap();
+	#n;
+	constructor(e) {
+		this.#e = e, this.#n = setInterval(() => {
+			for (let e of this.#e()) this.#r(e).catch(() => void 0);
+		}, Dr);
+	}
+	close() {
+		clearInterval(this.#n);
+	}
+	async #r(e) {
+		let { packetsReceived: t = 0, framesDecoded: n = 0 } = [...(await e.stats())?.values() ?? []].find(({ type: e }) => e === "inbound-rtp") ?? {}, r = Date.now(), i = this.#t.get(e.key) ?? {
+			packets: t,
+			frames: n,
+			packetAt: r,
+			frameAt: r,
+			state: void 0
+		};
+		this.#t.set(e.key, i);
+		let a = n !== i.frames;
+		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
+		let o = e.kind === "share" ? Or.share : Or.video, s = i.state === "stuck" || i.state === "frozen", c = i.state;
+		a ? c = s ? "recovered" : c ?? "active" : c && r - i.packetAt >= o ? c = "stuck" : c && r - i.frameAt >= o && (c = "frozen"), c && c !== i.state && (i.state = c, e.tell(c));
+	}
+}, Ar = 100, jr = 1e3, Mr = 500, F = (e, t) => `${t} ${e}`, Nr = /* @__PURE__ */ new Set([
+	xn,
+	Sn,
+	Cn
+]), Pr = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n = /* @__PURE__ */ new Map();
+	#r = /* @__PURE__ */ new Set();
+	#i;
+	#a = !1;
+	constructor(e) {
+		this.#e = e;
+	}
+	of(e, t) {
+		return this.#t.get(F(e, t)) ?? {};
+	}
+	isPaused(e, t) {
+		return this.of(e, t).paused ?? this.#r.has(t);
+	}
+	isKindPaused(e) {
+		return this.#r.has(e);
+	}
+	hasPaused(e) {
+		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
+	}
+	async set(e, t, n, r) {
+		let i = F(e, t), a = this.#t.get(i);
+		if (this.#t.set(i, {
+			...a,
+			...n
+		}), this.#e.isOn(e, t)) try {
+			await this.#p([[
+				i,
+				e,
+				t
+			]], r);
+		} catch (e) {
+			throw a ? this.#t.set(i, a) : this.#t.delete(i), e;
+		}
+	}
+	show(e, t, n) {
+		let r = F(e, t), i = { ...this.#t.get(r) };
+		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
+	}
+	async setKinds(e, t) {
+		for (let n of e) {
+			t ? this.#r.add(n) : this.#r.delete(n);
+			for (let [e, t] of this.#t) e.startsWith(`${n} `) && delete t.paused;
+		}
+		await this.#s();
+	}
+	changed() {
+		this.#o(Ar);
+	}
+	restore() {
+		this.#n.clear(), this.changed();
+	}
+	forget(e) {
+		for (let t of [...this.#t.keys(), ...this.#n.keys()]) t.slice(t.indexOf(" ") + 1) === e && (this.#t.delete(t), this.#n.delete(t));
+	}
+	close() {
+		this.#a = !0, clearTimeout(this.#i);
+	}
+	#o(e) {
+		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
+			this.#i = void 0, this.#s().catch(() => this.#o(jr));
+		}, e));
+	}
+	async #s() {
+		for (;;) {
+			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
+			if (e.length === 0) return;
+			try {
+				await this.#p(e.slice(0, Mr));
+			} catch (e) {
+				if (e instanceof g && Nr.has(e.code)) return this.#o(jr);
+				throw e;
+			}
+		}
+	}
+	#c() {
+		return [...this.#l()].filter(([, e, t]) => this.#e.isOn(e, t));
+	}
+	*#l() {
+		let e = /* @__PURE__ */ new Set([
+			...this.#t.keys(),
+			...this.#n.keys(),
+			...this.#u()
+		]);
+		for (let t of e) {
+			let e = t.indexOf(" ");
+			yield [
+				t,
+				t.slice(e + 1),
+				t.slice(0, e)
+			];
+		}
+	}
+	*#u() {
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield F(t, e);
+	}
+	#d(e, t, n) {
+		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
+	}
+	#f(e, t) {
+		let { quality: n, width: r, height: i, shown: a } = this.of(e, t), o = a === void 0 || a === "hidden" ? r !== void 0 && i !== void 0 ? {
+			width: r,
+			height: i
+		} : {} : a;
+		return {
+			...n && { quality: n },
+			...o,
+			...(this.isPaused(e, t) || a === "hidden") && { paused: !0 }
+		};
+	}
+	async #p(e, t) {
+		let n = e.map(([e, t, n]) => [
+			e,
+			{
+				participantId: t,
+				kind: n
+			},
+			this.#f(t, n)
+		]), r = n.map(([e]) => [e, this.#n.get(e)]);
+		for (let [e, , t] of n) this.#n.set(e, JSON.stringify(t));
+		try {
+			await this.#e.request("prefer", {
+				streams: n.map(([, e, t]) => ({
+					...e,
+					...t
+				})),
+				...t && { change: t }
+			});
+		} catch (e) {
+			for (let [e, t] of r) t === void 0 ? this.#n.delete(e) : this.#n.set(e, t);
+			throw e;
+		}
+	}
+}, Fr = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], Rn = class {
+], Ir = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -2534,7 +3292,7 @@ var j = class extends T {
 				code: 1001,
 				name: "WEBSOCKET_DISCONNECTED"
 			});
-			else for (let e of Ln) t.announce(e, n.streams.find((t) => t.kind === e));
+			else for (let e of Fr) t.announce(e, n.streams.find((t) => t.kind === e));
 		}
 		for (let [e, t] of r) this.participants.has(e) || this.#o(t);
 		let i = new Map(e.pins.map(({ participantId: e, state: t }) => [e, t]));
@@ -2558,6 +3316,7 @@ var j = class extends T {
 			case "participant-mode-changed": return this.#c(t.participantId, t.mode), !0;
 			case "stream-enabled": return this.participants.get(t.participantId)?.announce(t.stream.kind, t.stream), !0;
 			case "stream-disabled": return this.participants.get(t.participantId)?.announce(t.stream.kind, void 0), t.participantId === this.#e.local.id && t.by !== "" && this.#e.switchedOff(t.stream.kind), !0;
+			case "stream-state": return this.participants.get(t.participantId)?.forwarded(t), !0;
 			case "speaker-changed": return this.#t = t.participantId || null, n.emit("speaker-changed", this.#t), this.#d(), !0;
 			case "presenter-changed": return this.#n = t.participantId || null, n.emit("presenter-changed", this.#n), this.#d(), !0;
 			case "pin-state-changed": return this.#l(t.participantId, t.state), n.emit("pin-state-changed", {
@@ -2567,6 +3326,13 @@ var j = class extends T {
 			default: return !1;
 		}
 	}
+	pictures() {
+		let e = this.#i.filter(({ kind: e }) => e === "video" || e === "share");
+		return new Map(e.map(({ participantId: e, kind: t, track: n }) => [n.id, {
+			participantId: e,
+			kind: t
+		}]));
+	}
 	receive(e) {
 		let t = this.#i;
 		this.#i = e;
@@ -2574,7 +3340,7 @@ var j = class extends T {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new N(e, !1, this.#e.host);
+		let t = new P(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -2587,11 +3353,11 @@ var j = class extends T {
 	}
 	#s(e, t) {
 		let n = this.participants.get(e);
-		n && (this.participants.delete(e), this.pins.delete(e), this.#e.events.emit("participant-left", n, t), this.#d());
+		n && (this.participants.delete(e), this.#e.host.preferences.forget(e), this.pins.delete(e), this.#e.events.emit("participant-left", n, t), this.#d());
 	}
 	#c(e, t) {
 		let n = this.#u(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of Ln) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of Fr) this.#e.switchedOff(e);
 		this.#e.events.emit("participant-mode-changed", {
 			participantId: e,
 			mode: t
@@ -2612,205 +3378,227 @@ var j = class extends T {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, zn = class extends Error {
+}, Lr = class extends Error {
 	name = "WireError";
-}, P = (e, t, n) => {
-	throw new zn(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, F = (e, t) => typeof e == "string" ? e : P(t, "a string", e), I = (e, t) => typeof e == "number" ? e : P(t, "a number", e), L = (e, t) => typeof e == "boolean" ? e : P(t, "a boolean", e), Bn = (e) => typeof e == "object" && !!e && !Array.isArray(e), R = (e, t) => Bn(e) ? e : P(t, "an object", e), z = (e) => (t, n) => t == null ? void 0 : e(t, n), B = (e, t) => (n, r) => n == null ? t : e(n, r), V = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : P(n, "an array", t), H = (...e) => (t, n) => e.find((e) => e === t) ?? P(n, e.join(" or "), t), U = (e) => (t, n) => {
-	if (!Bn(t)) return P(n, "an object", t);
+}, I = (e, t, n) => {
+	throw new Lr(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, L = (e, t) => typeof e == "string" ? e : I(t, "a string", e), R = (e, t) => typeof e == "number" ? e : I(t, "a number", e), z = (e, t) => typeof e == "boolean" ? e : I(t, "a boolean", e), Rr = (e) => typeof e == "object" && !!e && !Array.isArray(e), B = (e, t) => Rr(e) ? e : I(t, "an object", e), V = (e) => (t, n) => t == null ? void 0 : e(t, n), H = (e, t) => (n, r) => n == null ? t : e(n, r), U = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : I(n, "an array", t), W = (...e) => (t, n) => e.find((e) => e === t) ?? I(n, e.join(" or "), t), G = (e) => (t, n) => {
+	if (!Rr(t)) return I(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Vn = H("audio", "video", "share", "shareAudio"), Hn = H("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Un = U({
-	code: I,
-	name: F
-}), Wn = U({
-	cam: L,
-	share: L
-}), Gn = U({
-	code: I,
-	name: F,
-	message: F,
-	reason: F,
-	detail: F,
-	remedy: F,
-	param: z(F),
-	details: z(R),
-	fatal: L,
-	retryable: L,
-	retryAfterMs: B(I, 0),
-	id: F,
-	causeId: B(F, ""),
-	at: F,
-	docs: B(F, ""),
-	meetingId: B(F, ""),
-	sessionId: B(F, ""),
-	participantId: B(F, "")
-}), W = (e, t) => {
-	let { param: n, details: r, ...i } = Gn(e, t);
+}, K = W("audio", "video", "share", "shareAudio"), zr = W("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Br = G({
+	code: R,
+	name: L
+}), Vr = G({
+	cam: z,
+	share: z
+}), Hr = G({
+	code: R,
+	name: L,
+	message: L,
+	reason: L,
+	detail: L,
+	remedy: L,
+	param: V(L),
+	details: V(B),
+	fatal: z,
+	retryable: z,
+	retryAfterMs: H(R, 0),
+	id: L,
+	causeId: H(L, ""),
+	at: L,
+	docs: H(L, ""),
+	meetingId: H(L, ""),
+	sessionId: H(L, ""),
+	participantId: H(L, "")
+}), q = (e, t) => {
+	let { param: n, details: r, ...i } = Hr(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, G = U({
-	id: F,
-	kind: Vn,
-	codec: F
-}), K = U({
-	id: F,
-	displayName: F,
-	mode: Hn,
-	metaData: z(R),
-	streams: V(G),
-	joinedAt: F
-}), Kn = U({
-	participantId: F,
-	state: Wn,
-	pinnedBy: F
-}), qn = U({
-	participantId: F,
-	name: F,
-	metaData: z(R)
-}), Jn = U({ status: H("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Yn = U({ status: H("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Xn = U({
-	status: H("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-	playbackHlsUrl: B(F, ""),
-	livestreamUrl: B(F, ""),
-	downstreamUrl: B(F, "")
-}), Zn = U({
-	participant: K,
-	participants: V(K),
-	permissions: V(F),
-	activeSpeakerId: B(F, ""),
-	presenterId: B(F, ""),
-	pins: V(Kn),
-	entries: V(qn),
-	startedAt: F,
-	serverTime: F,
-	egress: U({
-		recording: Jn,
-		livestream: Yn,
-		hls: Xn
+}, J = G({
+	id: L,
+	kind: K,
+	codec: L
+}), Ur = G({
+	id: L,
+	displayName: L,
+	mode: zr,
+	metaData: V(B),
+	streams: U(J),
+	joinedAt: L
+}), Wr = G({
+	participantId: L,
+	state: Vr,
+	pinnedBy: L
+}), Gr = G({
+	participantId: L,
+	name: L,
+	metaData: V(B)
+}), Kr = G({ status: W("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), qr = G({ status: W("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Jr = G({
+	status: W("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: H(L, ""),
+	livestreamUrl: H(L, ""),
+	downstreamUrl: H(L, "")
+}), Yr = G({
+	participant: Ur,
+	participants: U(Ur),
+	permissions: U(L),
+	activeSpeakerId: H(L, ""),
+	presenterId: H(L, ""),
+	pins: U(Wr),
+	entries: U(Gr),
+	startedAt: L,
+	serverTime: L,
+	egress: G({
+		recording: Kr,
+		livestream: qr,
+		hls: Jr
 	}),
-	iceServers: V(U({
-		urls: V(F),
-		username: z(F),
-		credential: z(F)
+	iceServers: U(G({
+		urls: U(L),
+		username: V(L),
+		credential: V(L)
 	}))
-}), Qn = U({
-	state: H("joined", "waiting"),
-	meetingId: F,
-	sessionId: F,
-	participantId: F,
-	secret: F,
-	resumeWindowMs: I,
-	pingIntervalMs: I,
-	welcome: z(Zn)
-}), $n = U({
-	seq: I,
-	secret: F
-}), er = U({
-	sdp: F,
-	streams: V(G)
-}), tr = U({
-	id: F,
-	topic: F,
-	message: F,
-	senderId: F,
-	senderName: F,
-	timestamp: F,
-	payload: z(R)
-}), nr = U({
-	id: F,
-	timestamp: F
-}), rr = U({ messages: V(tr) }), ir = U({
-	offerId: I,
-	sdp: F,
-	streams: V(U({
-		mid: F,
-		participantId: F,
-		kind: Vn,
-		streamId: F
+}), Xr = G({
+	state: W("joined", "waiting"),
+	meetingId: L,
+	sessionId: L,
+	participantId: L,
+	secret: L,
+	resumeWindowMs: R,
+	pingIntervalMs: R,
+	welcome: V(Yr)
+}), Zr = G({
+	seq: R,
+	secret: L
+}), Qr = G({
+	sdp: L,
+	streams: U(J)
+}), $r = G({
+	id: L,
+	topic: L,
+	message: L,
+	senderId: L,
+	senderName: L,
+	timestamp: L,
+	payload: V(B)
+}), ei = G({
+	id: L,
+	timestamp: L
+}), ti = G({ messages: U($r) }), ni = G({
+	offerId: R,
+	sdp: L,
+	streams: U(G({
+		mid: L,
+		participantId: L,
+		kind: K,
+		streamId: L
 	}))
-}), q = U({ participantId: F }), ar = {
-	"meeting-joined": U({ welcome: Zn }),
-	"meeting-left": U({
-		reason: Un,
-		fault: z(W)
+}), ri = W("low", "med", "high"), ii = G({
+	participantId: L,
+	kind: K,
+	streamId: L,
+	state: W("active", "paused"),
+	reason: V(W("bandwidth", "requested", "source")),
+	quality: V(ri),
+	width: H(R, 0),
+	height: H(R, 0)
+}), Y = G({ participantId: L }), ai = {
+	"meeting-joined": G({ welcome: Yr }),
+	"meeting-left": G({
+		reason: Br,
+		fault: V(q)
 	}),
-	"participant-joined": U({ participant: K }),
-	"participant-left": U({
-		participantId: F,
-		reason: Un
+	"participant-joined": G({ participant: Ur }),
+	"participant-left": G({
+		participantId: L,
+		reason: Br
 	}),
-	"participant-mode-changed": U({
-		participantId: F,
-		mode: Hn
+	"participant-mode-changed": G({
+		participantId: L,
+		mode: zr
 	}),
-	"stream-enabled": U({
-		participantId: F,
-		stream: G
+	"stream-enabled": G({
+		participantId: L,
+		stream: J
 	}),
-	"stream-disabled": U({
-		participantId: F,
-		stream: G,
-		by: B(F, "")
+	"stream-disabled": G({
+		participantId: L,
+		stream: J,
+		by: H(L, "")
 	}),
-	"speaker-changed": q,
-	"presenter-changed": q,
-	"entry-requested": qn,
-	"entry-responded": U({
-		participantId: F,
-		decision: H("allowed", "denied"),
-		by: F
+	"speaker-changed": Y,
+	"presenter-changed": Y,
+	"entry-requested": Gr,
+	"entry-responded": G({
+		participantId: L,
+		decision: W("allowed", "denied"),
+		by: L
 	}),
-	"entry-withdrawn": q,
-	"entry-pending": U({
-		waitedMs: I,
-		hosts: I
+	"entry-withdrawn": Y,
+	"entry-pending": G({
+		waitedMs: R,
+		hosts: R
 	}),
-	"mic-requested": q,
-	"webcam-requested": q,
-	"pin-state-changed": Kn,
-	"pubsub-message": tr,
-	"subscribe-offer": ir,
-	"recording-state-changed": Jn,
-	"livestream-state-changed": Yn,
-	"hls-state-changed": Xn,
-	error: U({ fault: W })
+	"mic-requested": Y,
+	"webcam-requested": Y,
+	"pin-state-changed": Wr,
+	"pubsub-message": $r,
+	"subscribe-offer": ni,
+	"stream-state": ii,
+	encodings: G({
+		kind: K,
+		active: U(G({
+			rid: L,
+			active: z
+		}))
+	}),
+	"quality-limitation": G({
+		type: W("bandwidth", "congestion"),
+		state: W("detected", "resolved"),
+		timestamp: L
+	}),
+	"recording-state-changed": Kr,
+	"livestream-state-changed": qr,
+	"hls-state-changed": Jr,
+	error: G({ fault: q })
 };
-function or(e, t) {
-	if (Object.hasOwn(ar, e)) return {
+function oi(e, t) {
+	if (Object.hasOwn(ai, e)) return {
 		name: e,
-		data: ar[e](t, e)
+		data: ai[e](t, e)
 	};
 }
-var sr = U({
-	seq: I,
-	name: F
-}), cr = U({ data: W });
-function lr(e) {
-	let t = R(JSON.parse(e), "frame");
+var si = G({
+	seq: R,
+	name: L
+}), ci = G({ data: q });
+function li(e) {
+	let t = B(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = R(t.params, "params");
+		let e = B(t.params, "params");
 		return {
 			type: "event",
-			...sr(e, "params"),
+			...si(e, "params"),
 			data: e.data
 		};
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: I(t.id, "id"),
+		id: R(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: z(I)(t.id, "id"),
-		fault: cr(t.error, "error").data
+		id: V(R)(t.id, "id"),
+		fault: ci(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var ur = class {
+var ui = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	constructor(e) {
@@ -2831,14 +3619,14 @@ var ur = class {
 				sendOnly: a,
 				...r && { payload: r }
 			};
-			nr(await this.#e.request("pubsub.publish", o), "pubsub.publish");
+			ei(await this.#e.request("pubsub.publish", o), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n = {}) {
 		return this.#r("pubSub.subscribe", { topic: e }, async () => {
-			De("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
+			Ve("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
 			try {
-				let { messages: r } = rr(await this.#e.request("pubsub.subscribe", {
+				let { messages: r } = ti(await this.#e.request("pubsub.subscribe", {
 					topic: e,
 					...n
 				}), "pubsub.subscribe");
@@ -2857,7 +3645,7 @@ var ur = class {
 		for (let t of this.#t.get(e.topic) ?? []) try {
 			typeof t == "function" ? t(e) : t.onMessageReceived(e);
 		} catch (e) {
-			E(e);
+			T(e);
 		}
 	}
 	async restore() {
@@ -2880,12 +3668,12 @@ var ur = class {
 					got: typeof r,
 					want: "a string"
 				};
-				throw new _(f.invalidParameterWrongType(t, this.#e.where()));
+				throw new g(f.invalidParameterWrongType(t, this.#e.where()));
 			}
 			return n();
 		});
 	}
-}, dr = 1e3, fr = class {
+}, di = 1e3, fi = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -2893,25 +3681,25 @@ var ur = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), dr);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), di);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = hr(this.#e);
-		if (i && i.state !== "connected" && (r || gr(this.#e) || mr(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = hi(this.#e);
+		if (i && i.state !== "connected" && (r || gi(this.#e) || mi(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await _r(this.#e, i, n),
+				problem: await _i(this.#e, i, n),
 				afterMs: n
 			};
 			return f.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = vr(this.#e), s = o.map(({ address: e }) => e), c = [...this.#a], l = [...new Set(o.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: u, hostname: d } = yr(e.server);
-		if (s.length > 0 && s.every(xr) && Cr(d)) return f.mediaConnectionLostServerPrivateAddress({
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = vi(this.#e), s = o.map(({ address: e }) => e), c = [...this.#a], l = [...new Set(o.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: u, hostname: d } = yi(e.server);
+		if (s.length > 0 && s.every(xi) && Ci(d)) return f.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: l,
 			signaling: u,
@@ -2938,25 +3726,25 @@ var ur = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${pr(t.get(e.localCandidateId))} > ${pr(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${pi(t.get(e.localCandidateId))} > ${pi(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function pr(e) {
+function pi(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var mr = (e) => e === "connected" || e === "completed";
-function hr(e) {
+var mi = (e) => e === "connected" || e === "completed";
+function hi(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var gr = (e) => hr(e)?.state === "failed";
-async function _r(e, t, n) {
+var gi = (e) => hi(e)?.state === "failed";
+async function _i(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -2965,7 +3753,7 @@ async function _r(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function vr(e) {
+function vi(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -2974,7 +3762,7 @@ function vr(e) {
 		type: r
 	}));
 }
-function yr(e) {
+function yi(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -2988,12 +3776,12 @@ function yr(e) {
 		};
 	}
 }
-var br = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, xr = (e) => br.test(e), Sr = /^[\d.]+$|:/;
-function Cr(e) {
-	return Sr.test(e) ? !xr(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var bi = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, xi = (e) => bi.test(e), Si = /^[\d.]+$|:/;
+function Ci(e) {
+	return Si.test(e) ? !xi(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/path.ts
-var wr = 12e3, Tr = 2500, Er = 1e3, Dr = 1e4, Or = 5e3, kr = 3, Ar = class {
+var wi = 12e3, Ti = 2500, Ei = 1e3, Di = 1e4, Oi = 5e3, ki = 3, Ai = class {
 	#e;
 	#t;
 	#n;
@@ -3009,7 +3797,7 @@ var wr = 12e3, Tr = 2500, Er = 1e3, Dr = 1e4, Or = 5e3, kr = 3, Ar = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new fr(e, this.#e), e.addEventListener("connectionstatechange", this.#d), this.#m(wr), e.connectionState !== "new" && this.#d());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new fi(e, this.#e), e.addEventListener("connectionstatechange", this.#d), this.#m(wi), e.connectionState !== "new" && this.#d());
 	}
 	close() {
 		clearTimeout(this.#u), this.#r?.close(), this.#n?.removeEventListener("connectionstatechange", this.#d);
@@ -3023,7 +3811,7 @@ var wr = 12e3, Tr = 2500, Er = 1e3, Dr = 1e4, Or = 5e3, kr = 3, Ar = class {
 				clearTimeout(this.#u), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#f(), this.#m(Tr);
+				this.#f(), this.#m(Ti);
 				break;
 			case "failed": this.#f(), this.#m(this.#o === 0 ? 0 : this.#p());
 		}
@@ -3032,18 +3820,18 @@ var wr = 12e3, Tr = 2500, Er = 1e3, Dr = 1e4, Or = 5e3, kr = 3, Ar = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#p() {
-		return Math.min(Dr, Er * 2 ** this.#o);
+		return Math.min(Di, Ei * 2 ** this.#o);
 	}
 	#m(e) {
 		clearTimeout(this.#u), this.#u = setTimeout(() => void this.#h(), e);
 	}
 	async #h() {
 		let e = this.#n;
-		e && (this.#l ||= gr(e), e.connectionState === "connected" || e.signalingState === "closed" && !this.#l || (this.#m(Math.max(this.#p(), Or)), this.#c ||= (this.#c = !0, await this.#g(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1)));
+		e && (this.#l ||= gi(e), e.connectionState === "connected" || e.signalingState === "closed" && !this.#l || (this.#m(Math.max(this.#p(), Oi)), this.#c ||= (this.#c = !0, await this.#g(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1)));
 	}
 	async #g() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < kr) return;
+		if (this.#s || !e && this.#o < ki) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -3054,60 +3842,85 @@ var wr = 12e3, Tr = 2500, Er = 1e3, Dr = 1e4, Or = 5e3, kr = 3, Ar = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, jr = 1e3, Mr = [
+}, ji = 1e3, Mi = /* @__PURE__ */ new Set(), Ni = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], Nr = class {
+], Pi = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Set();
 	#i = /* @__PURE__ */ new Map();
 	#a;
-	#o;
-	#s;
-	#c = Promise.resolve();
-	constructor(e) {
-		this.#e = e;
+	#o = /* @__PURE__ */ new Map();
+	#s = /* @__PURE__ */ new Set();
+	#c = /* @__PURE__ */ new Map();
+	#l = /* @__PURE__ */ new Map();
+	#u = "high";
+	#d;
+	#f;
+	#p;
+	#m = Promise.resolve();
+	constructor(e, t = {}) {
+		this.#e = e, this.#a = t;
 	}
 	async enable(e, t, n) {
-		return this.#p(async () => {
-			let r = this.#a ?? await this.#g(), i = this.#m(e);
-			await i.replaceTrack(t), this.#r.add(e);
+		return this.#y(async () => {
+			let r = Ce(e, n, this.#a), i = this.#o.get(e);
+			this.#d && i && !we(i, r) && (this.#o.set(e, r), await this.#g()), this.#o.set(e, r);
+			let a = this.#d ?? await this.#S(), o = this.#b(e);
+			await o.replaceTrack(t), this.#r.add(e);
 			try {
-				r.remoteDescription ? await this.#e.request("setStream", {
+				a.remoteDescription ? await this.#e.request("setStream", {
 					kind: e,
 					enabled: !0
-				}) : await this.#v(r, !1);
+				}) : await this.#D(a, !1);
 			} catch (t) {
-				throw this.#r.delete(e), await i.replaceTrack(null), t;
+				throw this.#r.delete(e), await o.replaceTrack(null), t;
 			}
 			return this.#t.set(e, {
 				track: t,
 				encoding: n
-			}), await J(i, n), this.#h(e);
+			}), await this.#w(e), this.#T(e), this.#x(e);
 		});
+	}
+	async setQuality(e) {
+		await this.#y(async () => {
+			let t = this.#u;
+			this.#u = e;
+			try {
+				await this.#w("video", !0);
+			} catch (e) {
+				throw this.#u = t, e;
+			}
+		});
+	}
+	get quality() {
+		return this.#u;
+	}
+	encodings(e, t) {
+		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#y(() => this.#w(e));
 	}
 	async disable(e, t = !0) {
 		this.#t.delete(e);
 		let n = this.#n.get(e)?.sender.replaceTrack(null);
-		await this.#p(async () => {
+		await this.#y(async () => {
 			await n;
-			let r = this.#a;
+			let r = this.#d;
 			if (this.#r.delete(e) && t && r) try {
 				await this.#e.request("setStream", {
 					kind: e,
 					enabled: !1
 				});
 			} catch (e) {
-				if (this.#a === r) throw e;
+				if (this.#d === r) throw e;
 			}
 		});
 	}
 	async pause(e) {
-		await this.#p(async () => {
+		await this.#y(async () => {
 			this.#r.delete(e) && await this.#e.request("setStream", {
 				kind: e,
 				enabled: !1
@@ -3115,99 +3928,173 @@ var wr = 12e3, Tr = 2500, Er = 1e3, Dr = 1e4, Or = 5e3, kr = 3, Ar = class {
 		});
 	}
 	async resume(e) {
-		return this.#p(async () => (this.#t.has(e) && !this.#r.has(e) && (await this.#e.request("setStream", {
+		return this.#y(async () => (this.#t.has(e) && !this.#r.has(e) && (await this.#e.request("setStream", {
 			kind: e,
 			enabled: !0
-		}), this.#r.add(e)), this.#h(e)));
+		}), this.#r.add(e)), this.#x(e)));
 	}
 	async replace(e, t, n) {
-		return this.#p(async () => (await this.#m(e).replaceTrack(t), this.#t.set(e, {
+		return this.#y(async () => (await this.#b(e).replaceTrack(t), this.#t.set(e, {
 			track: t,
 			encoding: n
-		}), await J(this.#m(e), n), this.#h(e)));
+		}), await this.#w(e), this.#x(e)));
 	}
 	stats(e) {
 		return this.#n.get(e)?.sender.getStats();
 	}
+	transportStats() {
+		return this.#d?.getStats();
+	}
 	async sent(e) {
 		let t = this.#n.get(e)?.sender;
-		if (t && this.#a?.connectionState === "connected") return Pn(await t.getStats());
+		if (!t || this.#d?.connectionState !== "connected") return;
+		let { encodings: n } = t.getParameters();
+		if (!(this.#l.has(e) && n.every(({ active: e }) => !e))) return dr(await t.getStats());
 	}
 	retry() {
-		this.#a || this.#t.size === 0 ? this.#o?.retry() : this.#p(() => this.#d());
+		this.#d || this.#t.size === 0 ? this.#f?.retry() : this.#y(() => this.#_());
 	}
 	forget() {
-		this.#o?.close(), this.#o = void 0, this.#l();
+		this.#f?.close(), this.#f = void 0, this.#h();
 	}
-	#l() {
-		this.#a?.close(), this.#a = void 0, this.#n.clear(), this.#i.clear();
+	#h() {
+		this.#d?.close(), this.#d = void 0, this.#n.clear(), this.#i.clear(), this.#l.clear(), this.#s.clear();
 	}
-	async #u() {
+	async #g() {
 		if (this.#t.size === 0) return this.forget();
-		this.#l(), await this.#d();
+		this.#h(), await this.#_();
 	}
-	async #d() {
-		if (this.#a || this.#t.size === 0) return;
-		let e = await this.#g();
+	async #_() {
+		if (this.#d || this.#t.size === 0) return;
+		let e = await this.#S();
 		try {
-			await this.#v(e, !1);
-			for (let [e, { encoding: t }] of this.#t) await J(this.#m(e), t);
+			await this.#D(e, !1);
+			for (let e of this.#t.keys()) await this.#w(e);
 		} catch (t) {
-			if (this.#a !== e || (this.forget(), !(t instanceof _))) return;
-			if (u(t) || l(t) !== "end") return this.#f(t.retryAfterMs);
+			if (this.#d !== e || (this.forget(), !(t instanceof g))) return;
+			if (u(t) || l(t) !== "end") return this.#v(t.retryAfterMs);
 			this.#e.fault(t.toJSON());
 			for (let e of this.#t.keys()) this.#e.dropped(e);
 		}
 	}
-	#f(e) {
-		clearTimeout(this.#s), this.#s = setTimeout(() => this.retry(), Math.max(e, jr));
+	#v(e) {
+		clearTimeout(this.#p), this.#p = setTimeout(() => this.retry(), Math.max(e, ji));
 	}
 	close() {
-		clearTimeout(this.#s), this.#o?.close(), this.#a?.close();
+		clearTimeout(this.#p), this.#f?.close(), this.#d?.close();
 	}
-	#p(e) {
-		let t = this.#c.then(e);
-		return this.#c = t.catch(() => void 0), t;
+	#y(e) {
+		let t = this.#m.then(e);
+		return this.#m = t.catch(() => void 0), t;
 	}
-	#m(e) {
+	#b(e) {
 		let t = this.#n.get(e);
-		if (!t) throw this.#y(`there is no sender for ${e}`);
+		if (!t) throw this.#O(`there is no sender for ${e}`);
 		return t.sender;
 	}
-	#h(e) {
+	#x(e) {
 		let t = this.#i.get(e);
-		if (!t) throw this.#y(`the answer carries no ${e} stream`);
+		if (!t) throw this.#O(`the answer carries no ${e} stream`);
 		return t;
 	}
-	async #g() {
+	async #S() {
 		let e = new RTCPeerConnection({
 			iceServers: [...this.#e.iceServers()],
 			bundlePolicy: "max-bundle"
 		});
-		for (let t of Mr) {
-			let n = t === "audio" || t === "shareAudio" ? "audio" : "video";
-			this.#n.set(t, e.addTransceiver(n, { direction: "sendonly" }));
+		for (let t of Ni) {
+			let n = this.#o.get(t) ?? Ce(t, this.#t.get(t)?.encoding, this.#a);
+			this.#o.set(t, n), this.#n.set(t, this.#C(e, t, n));
 		}
-		this.#a = e;
+		this.#d = e;
 		for (let [e, { track: t }] of this.#t) await this.#n.get(e)?.sender.replaceTrack(t);
 		return e;
 	}
-	#_(e) {
-		this.#o ??= new Ar("publish", {
+	#C(e, t, n) {
+		let r = t === "audio" || t === "shareAudio" ? "audio" : "video", i = {
+			direction: "sendonly",
+			sendEncodings: Te(n)
+		}, a;
+		try {
+			a = e.addTransceiver(r, i);
+		} catch {
+			a = e.addTransceiver(r, { direction: "sendonly" });
+		}
+		let o = n.codec ?? (t === "audio" ? "red" : void 0);
+		if (o === void 0) return a;
+		let s = Ee(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
+		return s && a.setCodecPreferences(s), a;
+	}
+	async #w(e, t = !1) {
+		let n = this.#t.get(e), r = this.#n.get(e)?.sender;
+		if (!n || !r) return;
+		let { track: i, encoding: a } = n, o = r.getParameters();
+		a.degradation && (o.degradationPreference = a.degradation);
+		let { width: s, height: c } = i.getSettings();
+		Ae(o, {
+			kind: e,
+			encoding: a,
+			size: s && c ? {
+				width: s,
+				height: c
+			} : void 0,
+			quality: e === "video" ? this.#u : "high",
+			idle: this.#l.get(e) ?? Mi
+		});
+		try {
+			await r.setParameters(o);
+		} catch (e) {
+			if (t) throw e;
+		}
+	}
+	#T(e) {
+		let t = this.#o.get(e), n = this.#n.get(e)?.sender;
+		if (!t || !n || this.#s.has(e)) return;
+		this.#s.add(e);
+		let r = this.#e.where(), { codec: i, encodings: a, scalabilityMode: o } = t, s = i === void 0 ? [] : RTCRtpSender.getCapabilities("video")?.codecs ?? [];
+		if (i !== void 0 && !Ee(i, s)) {
+			let t = s.map(({ mimeType: e }) => e.split("/")[1] ?? ""), n = [...new Set(t)].filter((e) => !/^(rtx|red|ulpfec|flexfec.*)$/i.test(e));
+			return this.#e.fault(f.videoProduceCodecNotSupportedNotEncoded({
+				kind: e,
+				codec: i,
+				encodes: n
+			}, r));
+		}
+		let { encodings: c } = n.getParameters();
+		if (o !== void 0 && i !== void 0) return c[0]?.scalabilityMode === o ? void 0 : this.#e.fault(f.multistreamNotSupportedCodec({
+			kind: e,
+			codec: i,
+			scalabilityMode: o
+		}, r));
+		if (!t.insisted || c.length >= a) return;
+		let l = this.#c.get(e) ?? 1;
+		this.#e.fault(l < a ? f.multistreamNotSupportedBrowser({
+			kind: e,
+			layers: a,
+			encodings: l
+		}, r) : f.multistreamNotSupportedServer({
+			kind: e,
+			layers: a,
+			taken: c.length
+		}, r));
+	}
+	#E(e) {
+		this.#f ??= new Ai("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
-			restart: () => this.#p(async () => this.#a && this.#v(this.#a, !0)),
-			replace: () => this.#p(() => this.#u())
-		}), this.#o.watch(e);
+			restart: () => this.#y(async () => this.#d && this.#D(this.#d, !0)),
+			replace: () => this.#y(() => this.#g())
+		}), this.#f.watch(e);
 	}
-	async #v(e, t) {
+	async #D(e, t) {
 		let n;
 		try {
 			let r = await e.createOffer({ iceRestart: t });
 			await e.setLocalDescription(r), n = r.sdp ?? "";
+			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
-			throw this.#y(String(e));
+			throw this.#O(String(e));
 		}
 		let r = [...this.#n].map(([e, { mid: t }]) => ({
 			mid: t ?? "",
@@ -3215,44 +4102,38 @@ var wr = 12e3, Tr = 2500, Er = 1e3, Dr = 1e4, Or = 5e3, kr = 3, Ar = class {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = er(await this.#e.request("publish", {
+			let t = Qr(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Fr(t.sdp)
-			}), this.#a === e && this.#_(e);
+				sdp: Ii(t.sdp)
+			}), this.#d === e && this.#E(e);
 		} catch (t) {
-			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof _ ? t : this.#y(String(t));
+			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#O(String(t));
 		}
 	}
-	#y(e) {
+	#O(e) {
 		let t = {
 			connection: "publish",
 			problem: e
 		};
-		return new _(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
+		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-};
-async function J(e, { maxBitrateBps: t, degradation: n }) {
-	let r = e.getParameters();
-	for (let e of r.encodings) e.maxBitrate = t;
-	n && (r.degradationPreference = n), await e.setParameters(r).catch(() => void 0);
-}
-var Pr = "x-google-start-bitrate=1000";
-function Fr(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Pr}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Pr};`);
+}, Fi = "x-google-start-bitrate=1000";
+function Ii(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Fi}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Fi};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/close.ts
-var Ir = {
-	1012: mn,
-	1013: pn
+var Li = {
+	1012: Vn,
+	1013: Bn
 };
-function Lr(e, t) {
-	let r = Ir[e] ?? e;
+function Ri(e, t) {
+	let r = Li[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -3265,7 +4146,7 @@ function Lr(e, t) {
 		fatal: !0,
 		retryable: r >= 5e3,
 		retryAfterMs: 0,
-		id: o || ae(),
+		id: o || oe(),
 		causeId: "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
 		docs: `/errors/${r}#${a}`,
@@ -3275,10 +4156,10 @@ function Lr(e, t) {
 	};
 }
 // src/probe.ts
-var Rr = 3e3;
-async function zr(e, t, n) {
-	let r = AbortSignal.timeout(Rr), i = e.signal, a = await Vr(`${e.base}/v1/signal`, r);
-	if (!a) return Br(e, t, n, r);
+var zi = 3e3;
+async function Bi(e, t, n) {
+	let r = AbortSignal.timeout(zi), i = e.signal, a = await Hi(`${e.base}/v1/signal`, r);
+	if (!a) return Vi(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -3292,9 +4173,9 @@ async function zr(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = Hr(a.body);
+	let c = Ui(a.body);
 	if (c && c.code !== 4108) return c;
-	if (Ur(o)) return f.signalingUnreachableGatewayDown({
+	if (Wi(o)) return f.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -3303,7 +4184,7 @@ async function zr(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await Wr(e.base, r) ? void 0 : await Gr(e.base, r);
+	let l = await Gi(e.base, r) ? void 0 : await Ki(e.base, r);
 	return l ? f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -3316,8 +4197,8 @@ async function zr(e, t, n) {
 		status: o
 	}, t);
 }
-async function Br(e, t, n, r) {
-	let i = e.signal, a = await Gr(e.base, r);
+async function Vi(e, t, n, r) {
+	let i = e.signal, a = await Ki(e.base, r);
 	if (a) return f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -3341,7 +4222,7 @@ async function Br(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function Vr(e, t) {
+async function Hi(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -3357,26 +4238,26 @@ async function Vr(e, t) {
 		return;
 	}
 }
-function Hr(e) {
+function Ui(e) {
 	try {
-		return W(e, "answer");
+		return q(e, "answer");
 	} catch {
 		return;
 	}
 }
-var Ur = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function Wr(e, t) {
-	let n = (await Vr(`${e}/healthz`, t))?.body;
+var Wi = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function Gi(e, t) {
+	let n = (await Hi(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function Gr(e, t) {
+async function Ki(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => Wr(e, t)));
+	let i = await Promise.all(r.map((e) => Gi(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var Kr = class {
+var qi = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -3386,7 +4267,7 @@ var Kr = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = qr(e);
+			let r = Ji(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -3398,7 +4279,7 @@ var Kr = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function qr(e) {
+function Ji(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -3406,7 +4287,7 @@ function qr(e) {
 	}
 }
 // src/signal.ts
-var Jr = {
+var Yi = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
@@ -3414,12 +4295,12 @@ var Jr = {
 	backoffMax: 5e3,
 	joinAttempts: 3,
 	reach: 7500
-}, Y = 262144, X = class extends Error {
+}, Xi = 262144, X = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, Yr = class {
+}, Zi = class {
 	#e;
 	#t;
 	#n;
@@ -3438,7 +4319,7 @@ var Jr = {
 	#h;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...Jr,
+			...Yi,
 			...r
 		}, globalThis.addEventListener?.("online", this.#T);
 	}
@@ -3447,7 +4328,7 @@ var Jr = {
 	}
 	async join(e) {
 		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new Kr();
+		let t = Date.now(), n = new qi();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#_();
@@ -3455,7 +4336,7 @@ var Jr = {
 			} catch (r) {
 				if (!(r instanceof X) || this.#v()) throw r;
 				let i = await this.#g(r, n, e);
-				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#v() || c(i) === "end") throw new _(i);
+				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#v() || c(i) === "end") throw new g(i);
 				await this.#j(e);
 			}
 		} finally {
@@ -3467,7 +4348,7 @@ var Jr = {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await zr(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		let r = await Bi(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
 		return i ? f.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -3477,7 +4358,7 @@ var Jr = {
 		let e = await this.#x("join", {
 			protocol: 1,
 			...this.#u()
-		}, Qn);
+		}, Xr);
 		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -3499,7 +4380,7 @@ var Jr = {
 		return this.#a === "closed";
 	}
 	#y(e) {
-		return new _(f.operationAbortedLeft({ method: e }, this.#r()));
+		return new g(f.operationAbortedLeft({ method: e }, this.#r()));
 	}
 	#b(e) {
 		this.#v() || (this.close(), this.#t.closed(e));
@@ -3507,8 +4388,8 @@ var Jr = {
 	async #x(e, t, n) {
 		let r = await this.#S(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = Lr(e, t);
-				i(n ? new _(n) : new X(!0));
+				let n = Ri(e, t);
+				i(n ? new g(n) : new X(!0));
 			}, this.#d = this.#s + 1, this.#N(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -3555,7 +4436,7 @@ var Jr = {
 	#E(e, t) {
 		if (this.#v()) return;
 		this.#L(1e3);
-		let n = Lr(e, t);
+		let n = Ri(e, t);
 		if (n && l(n) === "end") return this.#b(n);
 		this.#D(n && l(n) === "rejoin" ? n : void 0);
 	}
@@ -3575,7 +4456,7 @@ var Jr = {
 				return;
 			} catch (e) {
 				if (this.#v()) return;
-				let a = e instanceof _ ? e.toJSON() : void 0, o = a ? l(a) : "retry";
+				let a = e instanceof g ? e.toJSON() : void 0, o = a ? l(a) : "retry";
 				if (a && !r && o === "rejoin" && Date.now() < n) {
 					r = a, this.#O(a), n = Date.now() + t, i = 0;
 					continue;
@@ -3604,7 +4485,7 @@ var Jr = {
 				method: t,
 				timeoutMs: Date.now() - n
 			};
-			this.#F(e)?.reject(new _(f.operationTimedOutNoAnswer(r, this.#r())));
+			this.#F(e)?.reject(new g(f.operationTimedOutNoAnswer(r, this.#r())));
 		}
 		this.#t.rejoining({
 			...e,
@@ -3623,7 +4504,7 @@ var Jr = {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		}, i = await this.#x("resume", r, $n);
+		}, i = await this.#x("resume", r, Zr);
 		if (!this.#v()) {
 			this.#l &&= {
 				...this.#l,
@@ -3648,7 +4529,7 @@ var Jr = {
 	#N(e, t, n, r, i = this.#a === "open" ? this.#o : void 0) {
 		let a = ++this.#s, o;
 		try {
-			o = Ee(e, "params", {
+			o = Be(e, "params", {
 				jsonrpc: "2.0",
 				id: a,
 				method: e,
@@ -3657,11 +4538,11 @@ var Jr = {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > Y / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > Y ? Promise.reject(new _(f.invalidParameterTooLarge({
+		let s = o.length > Xi / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > Xi ? Promise.reject(new g(f.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: Y
+			limit: Xi
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -3679,7 +4560,7 @@ var Jr = {
 	#P(e, { method: t, timeoutMs: n }) {
 		let r = this.#i.get(e);
 		r && (r.timer = setTimeout(() => {
-			this.#F(e)?.reject(new _(f.operationTimedOutNoAnswer({
+			this.#F(e)?.reject(new g(f.operationTimedOutNoAnswer({
 				method: t,
 				timeoutMs: n
 			}, this.#r())));
@@ -3692,22 +4573,22 @@ var Jr = {
 	#I(e) {
 		let t;
 		try {
-			let n = lr(F(e, "frame"));
+			let n = li(L(e, "frame"));
 			if (n.type === "result") return this.#F(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#F(e);
-				return t ? t.reject(new _(n.fault)) : this.#t.refused(n.fault);
+				return t ? t.reject(new g(n.fault)) : this.#t.refused(n.fault);
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#E(1006, "");
-			this.#c = n.seq, t = or(n.name, n.data);
+			this.#c = n.seq, t = oi(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && l(r) === "rejoin" && this.#a === "open") {
 				this.#L(1e3), this.#D(r);
 				return;
 			}
 		} catch (e) {
-			E(e);
+			T(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -3716,7 +4597,7 @@ var Jr = {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, Xr = class {
+}, Qi = class {
 	#e;
 	#t;
 	#n;
@@ -3727,6 +4608,9 @@ var Jr = {
 	}
 	offered(e) {
 		this.#i = e.offerId, this.#r = this.#r.then(() => e.offerId === this.#i ? this.#u(e) : void 0);
+	}
+	stats() {
+		return this.#t?.getStats();
 	}
 	retry() {
 		this.#n?.retry();
@@ -3742,7 +4626,7 @@ var Jr = {
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new Ar("subscribe", {
+		this.#n ??= new Ai("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -3761,7 +4645,7 @@ var Jr = {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && Zr(t) !== Zr(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && $i(t) !== $i(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -3776,11 +4660,11 @@ var Jr = {
 				sdp: n.sdp ?? ""
 			}), this.#t === t && this.#o(t);
 		} catch (e) {
-			if (this.#i < 0 || this.#t !== t || e instanceof _ && e.code === 3056) return;
+			if (this.#i < 0 || this.#t !== t || e instanceof g && e.code === 3056) return;
 			let n = {
 				connection: "subscribe",
 				problem: String(e)
-			}, r = e instanceof _ ? e.id : "";
+			}, r = e instanceof g ? e.id : "";
 			this.#e.fault(f.meetingMediaConnectionFailedNegotiationFailed(n, {
 				...this.#e.where(),
 				causeId: r
@@ -3800,19 +4684,19 @@ var Jr = {
 		});
 	}
 };
-function Zr(e) {
+function $i(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/version.ts
-var Qr = "0.1.0";
+var ea = "0.1.0";
 // src/identity.ts
-function $r(e, { meetingId: t, participantId: n }, r) {
+function ta(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return f.invalidTokenEmpty(i);
-	let a = ei(e);
+	let a = na(e);
 	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return f.invalidMeetingIDEmpty(i);
@@ -3824,7 +4708,7 @@ function $r(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-function ei(e) {
+function na(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -3851,10 +4735,15 @@ var Z = {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	}
-}, ti = 2e3, ni = {
+}, ra = [
+	"audio",
+	"video",
+	"share",
+	"shareAudio"
+], ia = 2e3, aa = {
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, ri = {
+}, oa = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -3880,9 +4769,12 @@ var Z = {
 	"livestream-stopped": !0,
 	"hls-started": !0,
 	"hls-stopped": !0,
+	"paused-all-streams": !0,
+	"resumed-all-streams": !0,
+	"quality-limitation": !0,
 	error: !0,
 	"fault-cleared": !0
-}, ii = class extends T {
+}, sa = class extends w {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -3910,32 +4802,41 @@ var Z = {
 	#b;
 	#x;
 	#S;
+	#C = !1;
+	#w;
+	#T;
+	#E;
+	#D;
 	constructor(e) {
-		super("meeting", ri);
+		super("meeting", oa);
 		let { meetingId: t, participantId: n = "", name: r = "", mode: i = "SEND_AND_RECV", metaData: a } = e.options;
-		this.#e = e, this.#p = t;
-		let o = {
-			call: (e, t) => this.#J(e, t),
-			request: (e, t) => this.#q(e, t),
+		this.#e = e, this.#p = t, this.#x = this.#R();
+		let o = () => this.#x, s = {
+			get preferences() {
+				return o();
+			},
+			transportStats: (e) => e ? this.#v?.transportStats() : this.#y?.stats(),
+			call: (e, t) => this.#ne(e, t),
+			request: (e, t) => this.#te(e, t),
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
 			ownStats: (e) => this.#v?.stats(e),
-			where: () => this.#ne()
+			where: () => this.#ue()
 		};
-		this.localParticipant = new N({
+		this.localParticipant = new P({
 			id: n,
 			displayName: r,
 			mode: Q(i),
 			metaData: a
-		}, !0, o), this.#t = new Rn({
+		}, !0, s), this.#t = new Ir({
 			local: this.localParticipant,
-			host: o,
+			host: s,
 			events: this,
-			switchedOff: (e) => this.#z(e)
-		}), this.#n = new Tn({
+			switchedOff: (e) => this.#q(e)
+		}), this.#n = new Qn({
 			events: this,
-			request: (e, t, n) => this.#q(e, t, n),
-			where: () => this.#ne()
-		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new ur(o);
+			request: (e, t, n) => this.#te(e, t, n),
+			where: () => this.#ue()
+		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new ui(s);
 	}
 	get id() {
 		return this.#p;
@@ -3980,117 +4881,156 @@ var Z = {
 		return this.#b?.selected("audio");
 	}
 	join(e = {}) {
-		return this.#Z(this.#C(e.signal));
+		return this.#ae(this.#O(e.signal));
 	}
 	leave() {
-		return this.#Z(this.#O());
+		return this.#ae(this.#N());
 	}
 	end() {
-		return this.#J("end", async () => {
+		return this.#ne("end", async () => {
 			try {
-				await this.#q("end");
+				await this.#te("end");
 			} catch (e) {
-				if (!this.#j()) throw e;
+				if (!this.#I()) throw e;
 			}
 		});
 	}
 	changeMode(e) {
-		return this.#J("changeMode", async () => {
-			if (Q(e) === this.localParticipant.mode) throw this.#ee("changeMode", this.localParticipant.mode);
-			await this.#q("setMode", { mode: e });
+		return this.#ne("changeMode", async () => {
+			if (Q(e) === this.localParticipant.mode) throw this.#ce("changeMode", this.localParticipant.mode);
+			await this.#te("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
-		return this.#J("respondEntry", async () => void await this.#q("respondEntry", {
+		return this.#ne("respondEntry", async () => void await this.#te("respondEntry", {
 			participantId: e,
 			decision: t
 		}));
 	}
 	unmuteMic(e) {
-		return this.#N("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
+		return this.#V("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
 	}
 	muteMic() {
-		return this.#P("muteMic", "audio");
+		return this.#H("muteMic", "audio");
 	}
 	enableWebcam(e) {
-		return this.#N("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
+		return this.#V("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
 	}
 	disableWebcam() {
-		return this.#P("disableWebcam", "video");
+		return this.#H("disableWebcam", "video");
 	}
 	enableScreenShare(e) {
-		return this.#N("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
+		return this.#V("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
 	}
 	disableScreenShare() {
-		return this.#P("disableScreenShare", "share", "shareAudio");
+		return this.#H("disableScreenShare", "share", "shareAudio");
 	}
 	changeMic(e) {
-		return this.#F("changeMic", "audio", e);
+		return this.#U("changeMic", "audio", e);
 	}
 	changeWebcam(e) {
-		return this.#F("changeWebcam", "video", e);
+		return this.#U("changeWebcam", "video", e);
 	}
 	replaceWebcamStream(e) {
-		return this.#F("replaceWebcamStream", "video", e);
+		return this.#U("replaceWebcamStream", "video", e);
 	}
 	startRecording(e, t, n) {
-		return this.#J("startRecording", () => this.#n.startRecording(e, t, n));
+		return this.#ne("startRecording", () => this.#n.startRecording(e, t, n));
 	}
 	stopRecording() {
-		return this.#J("stopRecording", () => this.#n.stop("stopRecording"));
+		return this.#ne("stopRecording", () => this.#n.stop("stopRecording"));
 	}
 	startLivestream(e, t) {
-		return this.#J("startLivestream", () => this.#n.startLivestream(e, t));
+		return this.#ne("startLivestream", () => this.#n.startLivestream(e, t));
 	}
 	stopLivestream() {
-		return this.#J("stopLivestream", () => this.#n.stop("stopLivestream"));
+		return this.#ne("stopLivestream", () => this.#n.stop("stopLivestream"));
 	}
 	startHls(e) {
-		return this.#J("startHls", () => this.#n.startHls(e));
+		return this.#ne("startHls", () => this.#n.startHls(e));
 	}
 	stopHls() {
-		return this.#J("stopHls", () => this.#n.stop("stopHls"));
+		return this.#ne("stopHls", () => this.#n.stop("stopHls"));
+	}
+	setWebcamQuality(e) {
+		let t = "setWebcamQuality";
+		return this.#ne(t, async () => {
+			if (!x.includes(e)) {
+				let n = {
+					method: t,
+					parameter: "quality",
+					got: String(e),
+					allowed: [...x]
+				};
+				throw this.#se(f.invalidParameterNotAllowed, n);
+			}
+			if (!this.#G("video")) throw this.#se(f.webcamNotEnabledCameraOff, { method: t });
+			await this.#W().setQuality(e, t);
+		}, { lane: "video" });
+	}
+	pauseAllStreams(e) {
+		return this.#B("pauseAllStreams", e, !0);
+	}
+	resumeAllStreams(e) {
+		return this.#B("resumeAllStreams", e, !1);
+	}
+	enableAdaptiveSubscription() {
+		return this.#ne("enableAdaptiveSubscription", async () => {
+			if (this.#C) throw this.#se((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
+			let e = xr();
+			if (e.length > 0) throw this.#se(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
+				missing: e,
+				userAgent: navigator.userAgent
+			});
+			this.#C = !0, this.#z();
+		});
+	}
+	disableAdaptiveSubscription() {
+		return this.#ne("disableAdaptiveSubscription", async () => {
+			if (!this.#C) throw this.#se((e, t) => f.adaptiveSubscriptionDisableFailedAlreadyDisabled(t), {});
+			this.#C = !1, this.#S?.close(), this.#S = void 0;
+		});
 	}
 	getMics() {
-		return O("audioinput");
+		return D("audioinput");
 	}
 	getWebcams() {
-		return O("videoinput");
+		return D("videoinput");
 	}
-	async #C(e) {
-		if (this.#c && await this.#w(this.#c), this.#a === "joined") throw this.#Q(this.#ee("join", "joined"));
-		if (this.#a !== "new" && this.#a !== "left") throw this.#Q(this.#$(f.operationInProgressInProgress, { method: "join" }));
-		this.#a === "left" && this.#T();
+	async #O(e) {
+		if (this.#c && await this.#k(this.#c), this.#a === "joined") throw this.#oe(this.#ce("join", "joined"));
+		if (this.#a !== "new" && this.#a !== "left") throw this.#oe(this.#se(f.operationInProgressInProgress, { method: "join" }));
+		this.#a === "left" && this.#A();
 		let t = ++this.#o;
-		this.#a = "joining", this.#re("CONNECTING");
+		this.#a = "joining", this.#de("CONNECTING");
 		let n = () => {
-			t === this.#o && this.#A(Z.manual, this.#$(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#o && this.#F(Z.manual, this.#se(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = $r(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = ta(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
-			else if (r) throw new _(r);
-			else await this.#E();
-			if (this.#j(t)) throw this.#$(f.operationAbortedLeft, { method: "join" });
+			else if (r) throw new g(r);
+			else await this.#j();
+			if (this.#I(t)) throw this.#se(f.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			if (this.#j(t)) {
-				let e = t === this.#o ? this.#x : void 0;
-				throw this.#Q(e ?? this.#$(f.operationAbortedLeft, { method: "join" }));
+			if (this.#I(t)) {
+				let e = t === this.#o ? this.#E : void 0;
+				throw this.#oe(e ?? this.#se(f.operationAbortedLeft, { method: "join" }));
 			}
-			let n = this.#te(e);
-			throw this.#A(Z.joinFailed, n), this.#Q(n);
+			let n = this.#le(e);
+			throw this.#F(Z.joinFailed, n), this.#oe(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
-	async #w(e) {
+	async #k(e) {
 		let t = this.#s;
-		if (await e, t !== this.#s) throw this.#Q(this.#$(f.operationAbortedLeft, { method: "join" }));
+		if (await e, t !== this.#s) throw this.#oe(this.#se(f.operationAbortedLeft, { method: "join" }));
 	}
-	#T() {
+	#A() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
-		this.#r = /* @__PURE__ */ new Set(), this.#l = !1, this.#u = [], this.#m = "", this.#h = "", this.#g = [], this.#x = void 0, this.#_ = this.#v = this.#y = this.#b = void 0, this.localParticipant.become({
+		this.#r = /* @__PURE__ */ new Set(), this.#l = !1, this.#u = [], this.#m = "", this.#h = "", this.#g = [], this.#E = void 0, this.#_ = this.#v = this.#y = this.#b = void 0, this.#x = this.#R(), this.localParticipant.become({
 			id: e,
 			displayName: t,
 			mode: Q(n),
@@ -4099,20 +5039,20 @@ var Z = {
 			joinedAt: ""
 		}), this.#t.reset(), this.#n.reset(), this.pubSub.reset();
 	}
-	async #E() {
+	async #j() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#$(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = bn(t, location);
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#se(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = qn(t, location);
 		this.#f = i.base;
-		let a = new Yr(i, {
-			event: (e) => this.#R(e),
-			cut: () => this.#re("RECONNECTING"),
-			resumed: () => this.#H(),
-			rejoining: (e) => this.#U(e),
-			rejoined: (e) => this.#W(e),
-			refused: (e) => void this.#Q(new _(e)),
-			closed: (e) => this.#k(e)
-		}, () => this.#ne(), n);
+		let a = new Zi(i, {
+			event: (e) => this.#K(e),
+			cut: () => this.#de("RECONNECTING"),
+			resumed: () => this.#X(),
+			rejoining: (e) => this.#Z(e),
+			rejoined: (e) => this.#Q(e),
+			refused: (e) => void this.#oe(new g(e)),
+			closed: (e) => this.#P(e)
+		}, () => this.#ue(), n);
 		this.#_ = a;
 		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#m === "" ? {
 			participantId: s,
@@ -4122,7 +5062,7 @@ var Z = {
 			mode: this.localParticipant.mode
 		}, m = {
 			sdkType: "js",
-			sdkVersion: Qr,
+			sdkVersion: ea,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await a.join(() => ({
@@ -4134,7 +5074,7 @@ var Z = {
 			client: m,
 			...p()
 		}));
-		if (this.#_ !== a) throw this.#$(f.operationAbortedLeft, { method: "join" });
+		if (this.#_ !== a) throw this.#se(f.operationAbortedLeft, { method: "join" });
 		if (this.#p = h.meetingId, this.#m = h.sessionId, this.localParticipant.become({
 			id: h.participantId,
 			displayName: c,
@@ -4142,105 +5082,151 @@ var Z = {
 			metaData: u,
 			streams: [],
 			joinedAt: ""
-		}), h.welcome) return this.#D(h.welcome);
+		}), h.welcome) return this.#M(h.welcome);
 		this.#a = "lobby", await new Promise((e, t) => {
-			this.#S = {
+			this.#D = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#D(e) {
+	#M(e) {
 		if (this.#a = "joined", this.#g = e.permissions, this.#h = e.startedAt, this.#u = e.iceServers.map(({ urls: e, username: t, credential: n }) => ({
 			urls: [...e],
 			...t !== void 0 && { username: t },
 			...n !== void 0 && { credential: n }
-		})), this.#l) return this.#G(e);
-		this.#l = !0, this.#t.enter(e), this.#n.enter(e.egress), this.#M(), this.#re("CONNECTED"), this.emit("meeting-joined"), this.#t.tell();
-		for (let t of e.entries) this.#B(t);
+		})), this.#l) return this.#$(e);
+		this.#l = !0, this.#t.enter(e), this.#n.enter(e.egress), this.#L(), this.#de("CONNECTED"), this.emit("meeting-joined"), this.#t.tell();
+		for (let t of e.entries) this.#J(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#S?.resolve();
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#D?.resolve();
 	}
-	async #O() {
+	async #N() {
 		let e = "leave";
 		if (this.#s++, this.#c) return this.#c;
-		if (this.#a === "new") throw this.#Q(this.#$(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#a === "left") throw this.#Q(this.#ee(e, "left"));
+		if (this.#a === "new") throw this.#oe(this.#se(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#a === "left") throw this.#oe(this.#ce(e, "left"));
 		let t = this.#_;
 		if (t && this.#a !== "joining" && t.awayMs === 0) {
 			let e = t.request("leave").catch(() => void 0);
-			return this.#c = Promise.race([e, new Promise((e) => setTimeout(e, ti))]).then(() => {
-				this.#c = void 0, this.#A(Z.manual, void 0);
+			return this.#c = Promise.race([e, new Promise((e) => setTimeout(e, ia))]).then(() => {
+				this.#c = void 0, this.#F(Z.manual, void 0);
 			}), this.#c;
 		}
-		this.#A(Z.manual, void 0);
+		this.#F(Z.manual, void 0);
 	}
-	#k(e) {
+	#P(e) {
 		let t = e.code === 3103 ? Z.exhausted : this.#a === "joined" ? Z.cut : Z.joinFailed;
-		this.#A(t, new _(e));
+		this.#F(t, new g(e));
 	}
-	#A(e, t, n = t ? "FAILED" : "DISCONNECTED") {
-		if (this.#j()) return;
-		this.#a = "left", this.#x = t, this.#_?.close(), this.#b?.close(), this.#v?.close(), this.#y?.close(), this.localParticipant.reset();
-		let r = this.#S;
-		this.#S = void 0, t && this.#Q(t), this.#re(n), r?.reject(t ?? this.#$(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+	#F(e, t, n = t ? "FAILED" : "DISCONNECTED") {
+		if (this.#I()) return;
+		this.#a = "left", this.#E = t, this.#_?.close(), this.#b?.close(), this.#S?.close(), this.#w?.close(), this.#T?.close(), this.#x.close(), this.#v?.close(), this.#y?.close(), this.localParticipant.reset();
+		let r = this.#D;
+		this.#D = void 0, t && this.#oe(t), this.#de(n), r?.reject(t ?? this.#se(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
-	#j(e = this.#o) {
+	#I(e = this.#o) {
 		return this.#a === "left" || e !== this.#o;
 	}
-	#M() {
+	#L() {
 		let e = this.#o, t = {
 			iceServers: () => this.#u,
-			request: (e, t) => this.#q(e, t),
-			fault: (e) => void this.#Q(new _(e)),
+			request: (e, t) => this.#te(e, t),
+			fault: (e) => void this.#oe(new g(e)),
 			cleared: ({ id: t, code: n, reason: r }, i) => {
-				this.#j(e) || this.emit("fault-cleared", {
+				this.#I(e) || this.emit("fault-cleared", {
 					id: t,
 					code: n,
 					reason: r,
 					forMs: i
 				});
 			},
-			where: () => this.#ne(),
+			where: () => this.#ue(),
 			received: (t) => {
-				this.#j(e) || this.#t.receive(t);
+				this.#I(e) || this.#t.receive(t);
 			},
 			switched: (t, n) => {
-				this.#j(e) || (n && this.localParticipant.receive(t, { track: n.track }), this.localParticipant.announce(t, n?.wire), n || this.localParticipant.receive(t, void 0));
+				this.#I(e) || (n && this.localParticipant.receive(t, { track: n.track }), this.localParticipant.announce(t, n?.wire), n || this.localParticipant.receive(t, void 0));
 			}
 		};
-		this.#v = new Nr({
+		this.#v = new Pi({
 			...t,
-			dropped: (e) => this.#z(e)
-		}), this.#y = new Xr(t), this.#b = new jn(this.#v, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t);
+			dropped: (e) => this.#q(e)
+		}, this.#e.options), this.#y = new Qi(t), this.#b = new ir(this.#v, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t), this.#w = new Er({
+			reason: async () => {
+				if (!this.localParticipant.webcamOn || this.listenerCount("quality-limitation") === 0) return;
+				let e = await this.#v?.stats("video");
+				return e && lr(e);
+			},
+			changed: (e, t) => this.emit("quality-limitation", {
+				type: e,
+				state: t,
+				timestamp: Date.now(),
+				direction: "send"
+			})
+		});
+		let { participants: n } = this;
+		this.#T = new kr(function* () {
+			for (let e of n.values()) yield* e.watched();
+		}), this.#C && this.#z();
 	}
-	#N(e, t, n) {
-		return this.#J(e, async () => {
+	#R() {
+		return new Pr({
+			request: (e, t) => this.#te(e, t),
+			isOn: (e, t) => this.participants.get(e)?.isAnnounced(t) ?? !1,
+			participantIds: () => this.participants.keys()
+		});
+	}
+	#z() {
+		this.#S = new Sr({
+			pictures: () => this.#t.pictures(),
+			show: (e, t, n) => this.#x.show(e, t, n)
+		});
+	}
+	#B(e, t, n) {
+		return this.#ne(e, async () => {
+			if (t !== void 0 && !ra.includes(t)) {
+				let n = {
+					method: e,
+					parameter: "kind",
+					got: String(t),
+					allowed: [...ra]
+				};
+				throw this.#se(f.invalidParameterNotAllowed, n);
+			}
+			let r = t === void 0 ? ra : [t], i = this.#x, a = { kind: t ?? "all" };
+			if (n && r.every((e) => i.isKindPaused(e))) throw this.#se(f.pauseAllStreamsFailedAlreadyPaused, a);
+			if (!n && !r.some((e) => i.isKindPaused(e) || i.hasPaused(e))) throw this.#se(f.resumeAllStreamsFailedNotPaused, a);
+			await i.setKinds(r, n), this.emit(n ? "paused-all-streams" : "resumed-all-streams", a);
+		}, { lane: "pauseAll" });
+	}
+	#V(e, t, n) {
+		return this.#ne(e, async () => {
 			let r = this.#o;
-			if (this.#L(t)) throw this.#ee(e, "on");
-			if (this.localParticipant.mode !== "SEND_AND_RECV" && await this.#q("setStream", {
+			if (this.#G(t)) throw this.#ce(e, "on");
+			if (this.localParticipant.mode !== "SEND_AND_RECV" && await this.#te("setStream", {
 				kind: t,
 				enabled: !0
-			}), await n(this.#I()), this.#j(r)) throw this.#$(f.operationAbortedLeft, { method: e });
+			}), await n(this.#W()), this.#I(r)) throw this.#se(f.operationAbortedLeft, { method: e });
 		}, { lane: t });
 	}
-	#P(e, t, n) {
-		return this.#J(e, async () => {
-			let r = this.#I();
-			if (r.decided(t), !this.#L(t)) throw this.#ee(e, "off");
+	#H(e, t, n) {
+		return this.#ne(e, async () => {
+			let r = this.#W();
+			if (r.decided(t), !this.#G(t)) throw this.#ce(e, "off");
 			await Promise.all([r.stop(t), n && r.stop(n)]);
 		}, {
 			lane: t,
 			whileAway: !0
 		});
 	}
-	#F(e, t, n) {
-		return this.#J(e, () => this.#I().change(t, n, this.#L(t), e), { lane: t });
+	#U(e, t, n) {
+		return this.#ne(e, () => this.#W().change(t, n, this.#G(t), e), { lane: t });
 	}
-	#I() {
+	#W() {
 		return this.#b;
 	}
-	#L(e) {
+	#G(e) {
 		let { micOn: t, webcamOn: n, screenShareOn: r, screenShareAudioOn: i } = this.localParticipant;
 		return {
 			audio: t,
@@ -4249,29 +5235,36 @@ var Z = {
 			shareAudio: i
 		}[e];
 	}
-	#R(e) {
+	#K(e) {
 		if (this.#t.event(e) || this.#n.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
-			case "meeting-joined": return this.#D(n.welcome);
-			case "meeting-left": return this.#A(n.reason, n.fault && new _(n.fault));
-			case "entry-requested": return this.#B(n);
+			case "meeting-joined": return this.#M(n.welcome);
+			case "meeting-left": return this.#F(n.reason, n.fault && new g(n.fault));
+			case "entry-requested": return this.#J(n);
 			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
 			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#V(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#V(n.participantId, () => this.enableWebcam()));
+			case "mic-requested": return this.emit("mic-requested", this.#Y(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#Y(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "subscribe-offer": return this.#y?.offered(n);
+			case "encodings": return this.#v?.encodings(n.kind, n.active);
+			case "quality-limitation": return this.emit("quality-limitation", {
+				type: n.type,
+				state: n.state,
+				timestamp: Date.parse(n.timestamp),
+				direction: "receive"
+			});
 			case "error":
-				this.#Q(new _(n.fault));
+				this.#oe(new g(n.fault));
 				return;
 		}
 	}
-	#z(e) {
+	#q(e) {
 		this.#b?.stop(e, !1);
 	}
-	#B({ participantId: e, name: t, metaData: n }) {
+	#J({ participantId: e, name: t, metaData: n }) {
 		let r = {
 			participantId: e,
 			name: t,
@@ -4281,20 +5274,20 @@ var Z = {
 		};
 		this.emit("entry-requested", r);
 	}
-	#V(e, t) {
+	#Y(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#H() {
-		this.#re(this.#a === "joined" ? "CONNECTED" : "CONNECTING"), this.#v?.retry(), this.#y?.retry();
+	#X() {
+		this.#de(this.#a === "joined" ? "CONNECTED" : "CONNECTING"), this.#v?.retry(), this.#y?.retry(), this.#x.changed();
 	}
-	#U(e) {
-		this.#v?.forget(), this.#y?.forget(), this.#Q(new _(e));
+	#Z(e) {
+		this.#v?.forget(), this.#y?.forget(), this.#oe(new g(e));
 	}
-	#W(e) {
+	#Q(e) {
 		this.#m = e.sessionId;
 		let { displayName: t, mode: n, metaData: r } = this.localParticipant;
 		if (this.localParticipant.become({
@@ -4304,72 +5297,72 @@ var Z = {
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), e.welcome) return this.#D(e.welcome);
-		this.#a = "lobby", this.#re("CONNECTING");
+		}), e.welcome) return this.#M(e.welcome);
+		this.#a = "lobby", this.#de("CONNECTING");
 	}
-	#G(e) {
-		this.#t.reenter(e), this.#n.reenter(e.egress), this.#v?.retry(), this.#re("CONNECTED");
-		for (let t of e.entries) this.#B(t);
+	#$(e) {
+		this.#t.reenter(e), this.#n.reenter(e.egress), this.#x.restore(), this.#v?.retry(), this.#de("CONNECTED");
+		for (let t of e.entries) this.#J(t);
 		let t = [this.pubSub.restore(), ...[...this.participants.values()].map((e) => e.restore())];
-		for (let e of t) e.catch((e) => void this.#K(e));
+		for (let e of t) e.catch((e) => void this.#ee(e));
 	}
-	#K(e) {
-		e instanceof _ && !u(e) && this.#Q(e);
+	#ee(e) {
+		e instanceof g && !u(e) && this.#oe(e);
 	}
-	#q(e, t = {}, n) {
-		return this.#_?.request(e, t, n) ?? Promise.reject(this.#$(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#te(e, t = {}, n) {
+		return this.#_?.request(e, t, n) ?? Promise.reject(this.#se(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 	}
-	#J(e, t, n = {}) {
-		return this.#Z(this.#Y(e, t, n));
+	#ne(e, t, n = {}) {
+		return this.#ae(this.#re(e, t, n));
 	}
-	async #Y(e, t, { lane: n, whileAway: r }) {
+	async #re(e, t, { lane: n, whileAway: r }) {
 		let i = this.#r, a = n === void 0 || !i.has(n);
 		try {
-			if (this.#X(e, r ?? !1), !a) throw this.#$(f.operationInProgressInProgress, { method: e });
+			if (this.#ie(e, r ?? !1), !a) throw this.#se(f.operationInProgressInProgress, { method: e });
 			return n !== void 0 && i.add(n), await t();
 		} catch (e) {
-			throw e instanceof _ ? this.#Q(e) : e;
+			throw e instanceof g ? this.#oe(e) : e;
 		} finally {
 			a && n !== void 0 && i.delete(n);
 		}
 	}
-	#X(e, t) {
+	#ie(e, t) {
 		switch (this.#a) {
 			case "new":
-			case "joining": throw this.#$(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
-			case "lobby": throw this.#$(f.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
-			case "left": throw this.#$(f.actionPerformedBeforeMeetingJoinedLeft, { method: e });
+			case "joining": throw this.#se(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
+			case "lobby": throw this.#se(f.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
+			case "left": throw this.#se(f.actionPerformedBeforeMeetingJoinedLeft, { method: e });
 			case "joined": {
 				let n = this.#_?.awayMs ?? 0;
-				if (this.#d === "RECONNECTING" && !t) throw this.#$(f.meetingReconnectingReconnecting, {
+				if (this.#d === "RECONNECTING" && !t) throw this.#se(f.meetingReconnectingReconnecting, {
 					method: e,
 					awayMs: n
 				});
 			}
 		}
 	}
-	#Z(e) {
+	#ae(e) {
 		return this.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
-	#Q(e) {
+	#oe(e) {
 		return this.#i.has(e.id) || (this.#i.add(e.id), d(e) && this.#a === "joined" && this.#_?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
 	}
-	#$(e, t) {
-		return new _(e(t, this.#ne()));
+	#se(e, t) {
+		return new g(e(t, this.#ue()));
 	}
-	#ee(e, t) {
-		return this.#$(f.alreadyInRequestedStateAlready, {
+	#ce(e, t) {
+		return this.#se(f.alreadyInRequestedStateAlready, {
 			method: e,
 			state: t
 		});
 	}
-	#te(e) {
-		return e instanceof _ ? e : (E(e), this.#$(f.signalingUnreachableNotKlatch, {
+	#le(e) {
+		return e instanceof g ? e : (T(e), this.#se(f.signalingUnreachableNotKlatch, {
 			url: this.#f,
 			status: 101
 		}));
 	}
-	#ne() {
+	#ue() {
 		return {
 			meetingId: this.#p,
 			sessionId: this.#m,
@@ -4377,17 +5370,17 @@ var Z = {
 			server: this.#f
 		};
 	}
-	#re(e) {
+	#de(e) {
 		e !== this.#d && (this.#d = e, this.emit("meeting-state-changed", { state: e }));
 	}
 };
 function Q(e) {
-	return ni[e] ?? e;
+	return aa[e] ?? e;
 }
 // src/videosdk.ts
-var ai = new Me(), oi = "", si, ci = class {
+var ca = new Ke(), la = "", ua, da = class {
 	static config(e, t = {}) {
-		$("config", "token", e, "string"), oi = e, si = t.serverUrl;
+		$("config", "token", e, "string"), la = e, ua = t.serverUrl;
 	}
 	static initMeeting(e) {
 		let t = "initMeeting";
@@ -4405,59 +5398,59 @@ var ai = new Me(), oi = "", si, ci = class {
 			"autoConsume",
 			"multiStream"
 		]) e[n] !== void 0 && $(t, n, e[n], "boolean");
-		e.metaData !== void 0 && ($(t, "metaData", e.metaData, "object"), Ee(t, "metaData", e.metaData));
-		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? si;
-		return new ii({
-			token: oi,
+		ze(e, t), e.metaData !== void 0 && ($(t, "metaData", e.metaData, "object"), Be(t, "metaData", e.metaData));
+		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? ua;
+		return new sa({
+			token: la,
 			serverUrl: r ?? location.origin,
 			options: e
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return Ce(e);
+		return Pe(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return we(e);
-	}
-	static createScreenShareVideoTrack(e) {
-		return Te(e);
-	}
-	static getDevices() {
-		return D();
-	}
-	static getCameras() {
-		return O("videoinput");
-	}
-	static getMicrophones() {
-		return O("audioinput");
-	}
-	static getPlaybackDevices() {
-		return O("audiooutput");
-	}
-	static on(e, t) {
-		return ai.on(e, t);
-	}
-	static off(e, t) {
-		ai.off(e, t);
-	}
-	static checkPermissions(e = "audio_video") {
 		return Fe(e);
 	}
-	static requestPermission(e = "audio_video") {
+	static createScreenShareVideoTrack(e) {
 		return Ie(e);
+	}
+	static getDevices() {
+		return E();
+	}
+	static getCameras() {
+		return D("videoinput");
+	}
+	static getMicrophones() {
+		return D("audioinput");
+	}
+	static getPlaybackDevices() {
+		return D("audiooutput");
+	}
+	static on(e, t) {
+		return ca.on(e, t);
+	}
+	static off(e, t) {
+		ca.off(e, t);
+	}
+	static checkPermissions(e = "audio_video") {
+		return Ye(e);
+	}
+	static requestPermission(e = "audio_video") {
+		return Xe(e);
 	}
 };
 function $(e, t, n, r) {
-	if (n == null) throw new _(f.invalidParameterMissing({
+	if (n == null) throw new g(f.invalidParameterMissing({
 		method: e,
 		parameter: t
 	}));
 	let i = Array.isArray(n) ? "array" : typeof n;
-	if (i !== r) throw new _(f.invalidParameterWrongType({
+	if (i !== r) throw new g(f.invalidParameterWrongType({
 		method: e,
 		parameter: t,
 		got: i,
 		want: r
 	}));
 }
-export { Re as Codes, ii as Meeting, N as Participant, ur as PubSub, j as Stream, ci as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors };
+export { Qe as Codes, sa as Meeting, P as Participant, ui as PubSub, pr as Stream, da as VideoSDK, g as VideoSDKError, n as VideoSDKErrors };
