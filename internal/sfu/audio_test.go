@@ -2,10 +2,12 @@ package sfu
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -258,4 +260,75 @@ func TestRedundancyAllocatesNothing(t *testing.T) {
 	}
 	next()
 	require.LessOrEqual(t, testing.AllocsPerRun(1000, next), 1.0) // the 80 bytes
+}
+
+// randomly loses a share of the RTP and RTCP packets; the handshake passes.
+func randomly(share float64, seed uint64) func([]byte) bool {
+	var mu sync.Mutex
+	r := rand.New(rand.NewPCG(seed, seed))
+	return func(b []byte) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(b) > 0 && b[0] >= 128 && b[0] < 192 && r.Float64() < share
+	}
+}
+
+// On a bad path in both directions, of the publisher and of a subscriber, little audio stays lost.
+func TestAudioOverLossyPaths(t *testing.T) {
+	for share, bound := range map[float64]float64{0.05: 0.005, 0.2: 0.04} {
+		t.Run(fmt.Sprintf("%.0f %%", 100*share), func(t *testing.T) {
+			t.Parallel()
+			h := repairing(redundantly(newHub(t)))
+			up, down := listenLossy(t), listenLossy(t)
+			ann, bob := h.join("s", "ann", over(up)), h.join("s", "bob", over(down))
+			raw := ann.publishRawOf(wire.Audio)
+			bob.subscribe(wire.StreamRef{ParticipantID: "ann", Kind: wire.Audio})
+			audio := bob.got("ann", wire.Audio)
+			var builder red.Builder
+			n := 0
+			send := func() {
+				payload := builder.Build(nil, 1, 111, uint16(n), uint32(n*960), speech(n))
+				raw.packet(63, raw.ssrc, uint16(n), uint32(n*960), payload)
+				n++
+			}
+			eventually(t, "audio", func() bool { send(); return audio.count() > 0 })
+			up.loseOut(randomly(share, 1))
+			up.loseIn(randomly(share, 2))
+			down.loseIn(randomly(share, 3))
+			down.loseOut(randomly(share, 4))
+			ticker := time.NewTicker(10 * time.Millisecond)
+			defer ticker.Stop()
+			var measured int
+			for i := range 350 {
+				<-ticker.C
+				send()
+				if i == 150 { // the receiver's reports have come
+					measured = n
+				}
+			}
+			have := map[string]bool{}
+			for range 30 { // what was asked for arrives
+				<-ticker.C
+			}
+			for _, p := range audio.all() {
+				if p.PayloadType == 111 {
+					have[string(p.Payload)] = true
+					continue
+				}
+				blocks, err := red.Parse(p.Payload, nil)
+				require.NoError(t, err)
+				for _, b := range blocks {
+					have[string(b.Payload)] = true
+				}
+			}
+			lost := 0
+			for i := measured; i < n-1; i++ {
+				if !have[string(speech(i))] {
+					lost++
+				}
+			}
+			t.Logf("%d of %d are missing, %d were asked for of the publisher", lost, n-1-measured, h.sfu.Stats().NACKsOut)
+			require.LessOrEqual(t, float64(lost), bound*float64(n-1-measured))
+		})
+	}
 }

@@ -679,7 +679,8 @@ func (r *rawTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters
 		}
 	}
 	r.bound.Store(b)
-	return ctx.CodecParameters()[0], nil
+	first := slices.IndexFunc(ctx.CodecParameters(), isMedia) // the one that has feedback
+	return ctx.CodecParameters()[first], nil
 }
 
 func (r *rawTrack) Unbind(webrtc.TrackLocalContext) error { return nil }
