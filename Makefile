@@ -12,7 +12,7 @@ DEBIAN := chromium ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji font
 # makes of the reports of golang.org/x/vulndb what govulncheck reads
 INDEXDB := v0.0.0-20261105234957-e22db6528018
 # what textlint does not read: built pages, published texts, lists made by package managers, binaries
-NOT_TEXT := '^(internal/console/dist/|docs/errors\.md|fault/catalogue\.yaml|LICENSE)|\.(sum|png|ttf|woff2?|webp|ico|ivf)$$|package-lock\.json$$'
+NOT_TEXT := '^(internal/console/dist/|docs/errors\.md|fault/catalogue\.yaml|LICENSE)|\.(sum|png|ttf|woff2?|webp|ico|ivf|rec)$$|package-lock\.json$$'
 NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 
 # Every package is in one of these lists; internal/server holds that. Packages that measure time have the machine for

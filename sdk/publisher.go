@@ -426,7 +426,8 @@ func (p *publisher) rebuild(ctx context.Context) error {
 	p.stale = p.pc != pc // forgotten again meanwhile
 	for _, s := range running {
 		if s.pump != nil {
-			s.pump.out.Store(&s.out)
+			out := s.out
+			s.pump.out.Store(&out)
 		}
 		p.meeting.replaceOwn(s.stream)
 	}

@@ -56,3 +56,12 @@ func TestErrorsAsJSONLines(t *testing.T) {
 	}
 	require.Equal(t, fault.Catalogue(), entries)
 }
+
+func TestFaultOfACommandNamesWhatExplainsIt(t *testing.T) {
+	t.Parallel()
+	code, _, text := klatch(t, "token", "--api-key", "key")
+	require.Equal(t, 1, code)
+	require.Contains(t, text, "more           klatch errors 3073\n")
+	_, _, line := klatch(t, "token", "--api-key", "key", "--json")
+	require.Contains(t, line, `"more":"klatch errors 3073"`)
+}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/version"
@@ -77,22 +78,28 @@ func wantsJSON(cmd *cobra.Command) bool {
 	return flag != nil && flag.Value.String() == "true"
 }
 
-// printFault shows a fault to a person, or as one JSON line.
+// printFault shows a fault to a person, or as one JSON line. The documentation of a fault that no server has reported
+// is a path without a host; the command that prints the same text stands beside it.
 func printFault(w io.Writer, f *fault.Error, asJSON bool) {
+	more := f.Docs
+	if !strings.Contains(more, "://") {
+		more = fmt.Sprintf("klatch errors %d", f.Code)
+	}
 	if asJSON {
-		line, _ := json.Marshal(map[string]any{"event": "error", "data": f})
+		line, _ := json.Marshal(map[string]any{"event": "error", "data": f, "more": more})
 		fmt.Fprintf(w, "%s\n", line)
 		return
 	}
 	fmt.Fprintf(
 		w,
-		"%d %s (%s)\n  %s\n  what happened  %s\n  what to do     %s\n  id             %s\n",
+		"%d %s (%s)\n  %s\n  what happened  %s\n  what to do     %s\n  more           %s\n  id             %s\n",
 		f.Code,
 		f.Name,
 		f.Reason,
 		f.Message,
 		f.Detail,
 		f.Remedy,
+		more,
 		f.ID,
 	)
 }

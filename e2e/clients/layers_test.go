@@ -20,14 +20,17 @@ const joinWithCamera = `(async (token, meetingId, name, other) => {
   meeting.on("error", (f) => window.faults.push(String(f)));
   const video = window.video = Object.assign(document.createElement("video"), { muted: true, autoplay: true });
   document.body.append(video);
-  window.shows = (width, height) => { video.style = "position:fixed;left:0;top:0;width:" + width + "px;height:" + height + "px"; };
+  window.shows = (width, height) => {
+    video.style = "position:fixed;left:0;top:0;width:" + width + "px;height:" + height + "px";
+  };
   window.shows(1280, 720);
   window.told = [];
   meeting.on("participant-joined", (p) => {
     if (p.id !== other) return;
     const show = (s) => { if (s.kind === "video") video.srcObject = new MediaStream([s.track]); };
     p.on("stream-enabled", show);
-    for (const event of ["stream-paused", "stream-resumed"]) p.on(event, ({ kind, reason }) => window.told.push(event + " " + kind + " " + reason));
+    for (const event of ["stream-paused", "stream-resumed"])
+      p.on(event, ({ kind, reason }) => window.told.push(event + " " + kind + " " + reason));
     for (const s of p.streams.values()) show(s);
   });
   await meeting.join();

@@ -20,9 +20,9 @@ func TestWorkerWithoutProcessorTime(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
-	whole := []job.Source{{ParticipantID: "ann"}}
+	whole, sound := []job.Source{{ParticipantID: "ann"}}, []job.Source{{ParticipantID: "ann", Kind: wire.Audio}}
 	for name, spec := range map[string]order.Spec{
-		"audio track":      {Kind: job.Track, Format: job.WebM, Sources: []job.Source{{ParticipantID: "ann", Kind: wire.Audio}}},
+		"audio track":      {Kind: job.Track, Format: job.WebM, Sources: sound},
 		"participant webm": {Kind: job.Participant, Format: job.WebM, Sources: whole},
 		"participant mp4":  {Kind: job.Participant, Format: job.MP4, Sources: whole},
 		"composed":         {Kind: job.Recording, Format: job.MP4, Config: job.Config{Quality: job.Low}},

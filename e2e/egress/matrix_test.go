@@ -192,7 +192,7 @@ func (f recordedFile) video() bool {
 func (f recordedFile) composed() bool { return f.spec.Kind == job.Recording }
 
 // requireSize requires the size of a canvas, or that of the sender's pictures. Where they are copied it is one that the
-// sender may have begun with: browsers begin with a half or a quarter of their picture's sides on a machine that is busy.
+// sender may have begun with: browsers begin with a half or a quarter of their picture's sides on a busy machine.
 func (f recordedFile) requireSize(t *testing.T) {
 	t.Helper()
 	got := [2]int{f.file.Width, f.file.Height}
@@ -208,8 +208,8 @@ func (f recordedFile) requireSize(t *testing.T) {
 }
 
 // recordingQuality is how well a file shows what its sender did. The sender has a part in all of it: on a busy machine
-// it is late too, and its sound breaks off. What the recorder adds is by how much one file is worse than the best of the
-// same sender.
+// it is late too, and its sound breaks off. What the recorder adds is by how much one file is worse than the best of
+// the same sender.
 type recordingQuality struct {
 	frames   []patternFrame
 	dropouts float64 // part of the sound that is not there

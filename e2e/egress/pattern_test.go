@@ -176,8 +176,8 @@ func beepTimes(pcm []float64) []float64 {
 	return onsets(level, 48000/window)
 }
 
-// patternSync returns by how much the sound is after the picture: by how much later than the pictures show a full second
-// its beep is heard, in the middle of all from that time on.
+// patternSync returns by how much the sound is after the picture: by how much later than the pictures show a full
+// second its beep is heard, in the middle of all from that time on.
 func patternSync(t *testing.T, frames []patternFrame, pcm []float64, from float64) float64 {
 	t.Helper()
 	var offs []float64

@@ -291,7 +291,7 @@ func (p *tab) awaitFault(expression string) *fault.Error {
 func (p *tab) until(holds func() bool, otherwise string) {
 	p.Helper()
 	// until the next look
-	for deadline := time.Now().Add(testserver.Timeout); !holds(); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(testserver.Timeout); !holds(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			var known string
 			p.run("Promise.resolve(JSON.stringify([meeting.state, meeting.states, meeting.heard]))", &known)

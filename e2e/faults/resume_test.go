@@ -54,9 +54,10 @@ var resumeScenarios = scenarios{
 		seq := bob.Seq()
 		bob.Cut()
 		ann := t.Join(meeting, "ann")
-		for range 1100 { // more than a session keeps
-			ann.Do(t, wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "CHAT", Message: "hello"})
+		for range 1100 { // more than a session keeps; all at once, so that the time to resume does not pass
+			ann.Post(t, wire.MethodPublishMessage, wire.PublishMessageParams{Topic: "CHAT", Message: "hello"})
 		}
+		ann.Do(t, wire.MethodPing, struct{}{})
 		_, f := t.Server.Dial(t).Call(t, wire.MethodResume, resuming(joined, seq))
 		t.Read(f)
 	},

@@ -40,7 +40,7 @@ func TestLatency(t *testing.T) {
 	urls := ann.HLSURLs()
 
 	p := watch(t, urls.LivestreamURL)
-	t.Logf("glass to glass, hls.js: %v", p.latencyAtEdge(t, glassToGlass, toLiveEdge))
+	t.Logf("glass to glass, hls.js: %v", p.latencyAtEdge(t, urls.LivestreamURL, toLiveEdge))
 	require.Positive(t, p.requestCount(t, `live[.]m3u8[?]_HLS_msn=\d+&_HLS_part=\d+$`), "it waits for parts")
 	require.Positive(t, p.requestCount(t, `seg\d+[.]\d+[.]m4s$`), "it fetches parts")
 	p.requireShows(t, annsBox, "ann")
@@ -51,7 +51,7 @@ func TestLatency(t *testing.T) {
 		`fetch("`+urls.PlaybackHLSURL+`").then((r) => r.text()).then((text) => text.split("#EXTINF").length > 8)`,
 	)
 	p.play(t, urls.PlaybackHLSURL, byDefault)
-	t.Logf("glass to glass, hls.js, the playlist from the start: %v", p.latencyAtEdge(t, glassToGlass, toLiveEdge))
+	t.Logf("glass to glass, hls.js, the playlist from the start: %v", p.latencyAtEdge(t, urls.LivestreamURL, toLiveEdge))
 	require.Positive(
 		t,
 		p.requestCount(t, `index[.]m3u8[?]_HLS_msn=\d+&_HLS_part=\d+&_HLS_skip=YES$`),
@@ -67,7 +67,7 @@ func TestLatency(t *testing.T) {
 	require.Positive(t, p.requestCount(t, `seg\d+[.]m4s`))
 	p.requireShows(t, annsBox, "ann")
 
-	s.watchPage(t, p, s.jobs(t, job.HLS)[0].ID)
+	s.watchPage(t, p, s.jobs(t, job.HLS)[0].ID, urls.LivestreamURL)
 	require.NoError(t, ann.StopHLS(t.Context()))
 	p.page.Until(
 		"it says that it is over",
@@ -78,7 +78,7 @@ func TestLatency(t *testing.T) {
 }
 
 // watchPage looks at the page that plays it: it says how late it is, and goes back to the live edge, by keyboard too.
-func (s *fixture) watchPage(t *testing.T, p player, id string) {
+func (s *fixture) watchPage(t *testing.T, p player, id, stream string) {
 	t.Helper()
 	live, late, status := testbrowser.TestID(
 		"watch-live",
@@ -88,14 +88,16 @@ func (s *fixture) watchPage(t *testing.T, p player, id string) {
 		"watch-status",
 	)
 	p.open(t, s.server.URL+"/watch/"+id)
-	real := p.latencyAtEdge(t, glassToGlass, `document.querySelector('[data-testid="watch-live"]').click()`)
+	real := p.latencyAtEdge(t, stream, `document.querySelector('[data-testid="watch-live"]').click()`)
 	p.page.Until("it is live", `document.querySelector('[data-testid="watch-status"]').textContent.trim() === "LIVE"`)
 	p.page.Until("it knows how late it is", `/\d/.test(document.querySelector('[data-testid="watch-late"]').textContent)`)
 	said := p.page.Text(late)
 	t.Logf("glass to glass, the watch page: %v; it says %s", real, said)
 	seconds, err := strconv.ParseFloat(strings.TrimSuffix(said, " s behind"), 64)
 	require.NoError(t, err, "%q", said)
-	require.InDelta(t, real.Seconds(), seconds, 3, "looked at a moment later")
+	shown := p.readPicture(t, annsBox)
+	now := since(timestampOf(time.UnixMilli(shown.Now)), shown.Stamp)
+	require.InDelta(t, now.Seconds(), seconds, 3+encoderLate(t, stream).Seconds(), "looked at a moment later")
 	require.Equal(t, "Live", strings.TrimSpace(p.page.Text(live)))
 	for _, look := range []struct {
 		name          string
@@ -170,6 +172,6 @@ func TestStopWhileSomebodyWaits(t *testing.T) {
 	}
 	began := time.Now()
 	h.Close(t)
-	require.Less(t, time.Since(began), 3*time.Second, "it could have waited for five and a half")
+	require.Less(t, time.Since(began), 5*time.Second, "it could have waited for five and a half")
 	require.Contains(t, <-answers, `"reason":"DRAINING"`)
 }

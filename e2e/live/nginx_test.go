@@ -53,7 +53,7 @@ rtmp { server {
 	require.Eventually(t, func() bool {
 		conn, err := net.Dial("tcp", "127.0.0.1:"+port)
 		return err == nil && conn.Close() == nil
-	}, 5*time.Second, 20*time.Millisecond, "nginx does not start: %s", &words)
+	}, waitLimit, 20*time.Millisecond, "nginx does not start: %s", &words)
 	return s
 }
 

@@ -7,20 +7,22 @@ import (
 	"sync"
 )
 
-// closeSafeTransport is a transport under which the body of a request is not read any more once it is closed. A server
-// that answers before it has taken the whole body makes net/http close the body while another goroutine of its own may
-// still read it (http.RoundTripper allows that), and the signing reader of minio-go panics when it is read then, in a
-// goroutine that nobody can recover.
+// closeSafeTransport is a transport under which the body of a request is not read any more once it is closed, or once
+// there is an answer. When a server answers before it has taken the whole body, another goroutine of net/http may still
+// read it (http.RoundTripper allows that), while net/http or, after a redirect, http.Client closes it. The signing
+// reader of minio-go panics when it is read then, in a goroutine that nobody can recover.
 type closeSafeTransport struct{ http.RoundTripper }
 
 // RoundTrip implements http.RoundTripper.
 func (o closeSafeTransport) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Body != nil && r.Body != http.NoBody {
-		changed := *r
-		changed.Body = &closeSafeBody{body: r.Body}
-		r = &changed
+	if r.Body == nil || r.Body == http.NoBody {
+		return o.RoundTripper.RoundTrip(r)
 	}
-	return o.RoundTripper.RoundTrip(r)
+	body := &closeSafeBody{body: r.Body}
+	changed := *r
+	changed.Body = body
+	defer func() { _ = body.Close() }() // http.Client closes r.Body itself, past the lock of body
+	return o.RoundTripper.RoundTrip(&changed)
 }
 
 // closeSafeBody is safe for one reader and any number that close it.

@@ -54,8 +54,8 @@ type format interface {
 	finish(frame []byte) (out []byte, header header, ok bool)
 	// forget drops what is kept from one packet to the next.
 	forget()
-	// leavesOut reports whether a part of the frames is left out until the next key frame, which a receiver could decode
-	// from then on.
+	// leavesOut reports whether a part of the frames is left out until the next key frame, which a receiver could
+	// decode from then on.
 	leavesOut() bool
 }
 
@@ -85,8 +85,9 @@ type Depacketizer struct {
 }
 
 // New returns a depacketizer for VP8, H264, VP9 or AV1, or an *UnknownCodecError. It calls frame with each whole frame,
-// from within Push, and keyFrame (which may be nil) when nothing can go on without a key frame, at most every 500 ms. It calls it as
-// well when a sender of VP9 has added a spatial layer, which is part of the frames from the next key frame on.
+// from within Push, and keyFrame (which may be nil) when nothing can go on without a key frame, at most every 500 ms.
+// It calls it as well when a sender of VP9 has added a spatial layer, which is part of the frames from the next key
+// frame on.
 func New(codec string, frame func(Frame), keyFrame func()) (*Depacketizer, error) {
 	if keyFrame == nil {
 		keyFrame = func() {}

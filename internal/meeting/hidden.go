@@ -19,7 +19,7 @@ func (r *room) joinHidden(p *Participant) (wire.JoinResult, error) {
 		return wire.JoinResult{}, fault.ActionPerformedBeforeMeetingJoinedLeft(wire.MethodJoin)
 	}
 	r.session.stays++
-	p.stay = r.session.stays
+	p.stay, p.recorder = r.session.stays, true
 	p.setSession(r.session.id)
 	if err := r.attach(p); err != nil {
 		return wire.JoinResult{}, fault.From(err)

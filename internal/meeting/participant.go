@@ -30,6 +30,7 @@ type Participant struct {
 	place    wire.Mode // that is counted in usage; noMode when none is
 	joinedAt time.Time
 	stay     int64 // see wire.Peer
+	recorder bool  // hidden: the worker of an egress job
 
 	knockedAt, hintAt, timeoutAt time.Time
 	hosts                        int // most there were while this one waited
@@ -76,7 +77,7 @@ func (p *Participant) SessionID() string { return *p.sessionID.Load() }
 func (p *Participant) setSession(id string) { p.sessionID.Store(&id) }
 
 func (p *Participant) peer() Peer {
-	return Peer{SessionID: p.SessionID(), ParticipantID: p.id, Stay: p.stay}
+	return Peer{SessionID: p.SessionID(), ParticipantID: p.id, Stay: p.stay, Recorder: p.recorder}
 }
 
 // isHost reports whether p answers the lobby.

@@ -399,7 +399,8 @@ func TestPreferences(t *testing.T) {
 		share := wire.StreamPreference{ParticipantID: "ann", Kind: wire.Share}
 		nobody := wire.StreamPreference{ParticipantID: "nobody", Kind: wire.Video}
 		self := wire.StreamPreference{ParticipantID: "bob", Kind: wire.Video}
-		f := s.refused("4075.NO_SUCH_STREAM", prefer("", wire.StreamPreference{ParticipantID: "ann", Kind: wire.Video}, share))
+		nothing := wire.StreamPreference{ParticipantID: "ann", Kind: wire.Video}
+		f := s.refused("4075.NO_SUCH_STREAM", prefer("", nothing, share))
 		require.Equal(t, map[string]any{"target": "ann", "kind": "share"}, f.Details)
 		require.Equal(t, want, s.media.of(bob.peer()).preferred, "what is refused changes nothing")
 		s.refused("4075.NO_SUCH_PARTICIPANT", prefer("", self))

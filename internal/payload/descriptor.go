@@ -13,8 +13,8 @@ const (
 	MaxChains    = 8
 )
 
-// Dependency is the dependency descriptor of a packet (RTP Payload Format For AV1 1.0, appendix A): which decode targets
-// its frame belongs to, and to which frames it refers.
+// Dependency is the dependency descriptor of a packet (RTP Payload Format For AV1 1.0, appendix A): which decode
+// targets its frame belongs to, and to which frames it refers.
 type Dependency struct {
 	// Structure describes the decode targets. Nil: the packet has no descriptor, or one that cannot be read without a
 	// structure that has not come.
@@ -30,8 +30,8 @@ type Dependency struct {
 	Active    uint32
 	HasActive bool
 
-	// Diffs are how many frames earlier the frames are to which this one refers; of each chain ChainDiffs how many frames
-	// earlier the one before in the chain is, 0 for none.
+	// Diffs are how many frames earlier the frames are to which this one refers; of each chain ChainDiffs how many
+	// frames earlier the one before in the chain is, 0 for none.
 	Diffs      [MaxDiffs]uint16
 	DiffCount  uint8
 	ChainDiffs [MaxChains]uint8

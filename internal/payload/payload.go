@@ -63,8 +63,8 @@ type Facts struct {
 
 	// KeyFrame: a receiver can begin to decode with this packet. It is the first one of a key picture.
 	KeyFrame bool
-	// FrameStart and FrameEnd: the packet is the first, the last one of its frame. Without the dependency descriptor, H264
-	// and AV1 do not say where a frame begins; it begins with the first packet that arrives of it.
+	// FrameStart and FrameEnd: the packet is the first, the last one of its frame. Without the dependency descriptor,
+	// H264 and AV1 do not say where a frame begins; it begins with the first packet that arrives of it.
 	FrameStart, FrameEnd bool
 	// Marker is the marker bit of the packet: the last one of a picture.
 	Marker bool
@@ -75,9 +75,9 @@ type Facts struct {
 	// InterPicture: the frame refers to earlier pictures. InterLayer: it refers to a lower spatial layer of its picture
 	// (VP9).
 	InterPicture, InterLayer bool
-	// SwitchUp: a receiver of fewer temporal layers may take more. VP8: this frame refers only to temporal layer 0, so that
-	// its own layer can be taken from here on. VP9: no later picture of a layer above Temporal refers to a picture before
-	// this one of such a layer. With a dependency descriptor see Dependency.
+	// SwitchUp: a receiver of fewer temporal layers may take more. VP8: this frame refers only to temporal layer 0, so
+	// that its own layer can be taken from here on. VP9: no later picture of a layer above Temporal refers to a picture
+	// before this one of such a layer. With a dependency descriptor see Dependency.
 	SwitchUp bool
 	// Discardable: no other frame refers to this one.
 	Discardable bool
@@ -86,8 +86,8 @@ type Facts struct {
 	// DTX: Opus sends a frame without sound, because nobody speaks.
 	DTX bool
 
-	// PictureID of VP8 and VP9 has PictureIDBits, 7 or 15; 0 means that there is none. It begins at the byte PictureIDAt of
-	// the payload, TL0PICIDX is the byte TL0PICIDXAt, 0 for none.
+	// PictureID of VP8 and VP9 has PictureIDBits, 7 or 15; 0 means that there is none. It begins at the byte
+	// PictureIDAt of the payload, TL0PICIDX is the byte TL0PICIDXAt, 0 for none.
 	PictureID                uint16
 	PictureIDBits            uint8
 	PictureIDAt, TL0PICIDXAt uint8
@@ -95,14 +95,14 @@ type Facts struct {
 	HasKeyIndex              bool
 	KeyIndex                 uint8 // KEYIDX of VP8
 
-	// Size of the frame's pictures, where the packet says it. Of a stream with spatial layers Sizes holds the size of each,
-	// where the packet brings them, and SizeCount how many there are.
+	// Size of the frame's pictures, where the packet says it. Of a stream with spatial layers Sizes holds the size of
+	// each, where the packet brings them, and SizeCount how many there are.
 	Size      Size
 	Sizes     [MaxSpatial]Size
 	SizeCount uint8
 
-	// Sets is, with KeyFrame, an H264 payload that a receiver who begins here needs before this packet: the parameter sets
-	// that its sender does not repeat. Nil for none. It never changes.
+	// Sets is, with KeyFrame, an H264 payload that a receiver who begins here needs before this packet: the parameter
+	// sets that its sender does not repeat. Nil for none. It never changes.
 	Sets []byte
 
 	// Dependency is the dependency descriptor of the packet.

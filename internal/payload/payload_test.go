@@ -11,8 +11,9 @@ import (
 
 func TestCodecOf(t *testing.T) {
 	for name, want := range map[string]payload.Codec{
-		"video/VP8": payload.VP8, "vp9": payload.VP9, "video/h264": payload.H264, "AV1": payload.AV1, "audio/opus": payload.Opus,
-		"video/rtx": payload.Unknown, "": payload.Unknown, "unknown": payload.Unknown,
+		"video/VP8": payload.VP8, "vp9": payload.VP9, "video/h264": payload.H264, "AV1": payload.AV1,
+		"audio/opus": payload.Opus,
+		"video/rtx":  payload.Unknown, "": payload.Unknown, "unknown": payload.Unknown,
 	} {
 		require.Equal(t, want, payload.CodecOf(name), name)
 	}
@@ -34,7 +35,8 @@ func TestVP8(t *testing.T) {
 	require.Equal(t, payload.Facts{
 		Codec: payload.VP8, RTPTime: 3000, KeyFrame: true, FrameStart: true,
 		PictureID: 0x102, PictureIDBits: 15, PictureIDAt: 2, TL0PICIDX: 7, TL0PICIDXAt: 4,
-		Temporal: 1, HasTemporal: true, SwitchUp: true, KeyIndex: 3, HasKeyIndex: true, Size: payload.Size{Width: 320, Height: 180},
+		Temporal: 1, HasTemporal: true, SwitchUp: true, KeyIndex: 3, HasKeyIndex: true,
+		Size: payload.Size{Width: 320, Height: 180},
 	}, payload.NewParser(payload.VP8).Parse(3000, false, b, nil))
 	cut(t, payload.VP8, b, nil)
 
@@ -101,7 +103,8 @@ func TestH264(t *testing.T) {
 	// Without parameter sets of its own a picture brings the ones that came before.
 	f = p.Parse(9000, false, []byte{0x7c, 0x85, 0x88}, nil)
 	require.True(t, f.KeyFrame)
-	require.Equal(t, append(append([]byte{0x78, 0, byte(len(sps))}, sps...), append([]byte{0, byte(len(pps))}, pps...)...), f.Sets)
+	sets := append([]byte{0x78, 0, byte(len(sps))}, sps...)
+	require.Equal(t, append(append(sets, 0, byte(len(pps))), pps...), f.Sets)
 	require.Equal(t, size, f.Size)
 	f = p.Parse(9000, true, []byte{0x7c, 0x45, 0x88}, nil)
 	require.False(t, f.KeyFrame)
@@ -173,12 +176,12 @@ func TestDependencyDescriptorOfThePictureBefore(t *testing.T) {
 		w.put(1, 16)
 		w.put(0b10000, 5)
 		w.put(offset, 6)
-		w.put(0, 5)   // one target
-		w.put(3, 2)   // one template
-		w.put(2, 2)   // switch
-		w.put(0, 1)   // no diffs
-		w.put(0, 1)   // no chains
-		w.put(0, 1)   // no sizes
+		w.put(0, 5) // one target
+		w.put(3, 2) // one template
+		w.put(2, 2) // switch
+		w.put(0, 1) // no diffs
+		w.put(0, 1) // no chains
+		w.put(0, 1) // no sizes
 		return w.bytes
 	}
 	p := payload.NewParser(payload.AV1)
@@ -236,8 +239,10 @@ func TestPadding(t *testing.T) {
 
 // Whatever arrives: no panic, and facts that cannot lead anybody outside the payload.
 func FuzzParse(f *testing.F) {
-	f.Add(byte(payload.VP8), []byte{0x90, 0xf0, 0x81, 0x02, 7, 0x63, 0x10, 0, 0, 0x9d, 1, 0x2a, 0x40, 1, 0xb4, 0}, []byte{}, []byte{})
-	f.Add(byte(payload.VP9), []byte{0xae, 0x81, 2, 0x10, 7, 0x38, 1, 0x40, 0, 0xb4, 2, 0x80, 1, 0x68, 1, 4, 1, 0x82}, []byte{}, []byte{})
+	f.Add(byte(payload.VP8), []byte{0x90, 0xf0, 0x81, 2, 7, 0x63, 0x10, 0, 0, 0x9d, 1, 0x2a, 0x40, 1, 0xb4, 0}, []byte{},
+		[]byte{})
+	f.Add(byte(payload.VP9), []byte{0xae, 0x81, 2, 0x10, 7, 0x38, 1, 0x40, 0, 0xb4, 2, 0x80, 1, 0x68, 1, 4, 1, 0x82},
+		[]byte{}, []byte{})
 	f.Add(byte(payload.H264), []byte{0x78, 0, 3, 0x67, 1, 2, 0, 2, 0x68, 0xce}, []byte{}, []byte{0x7c, 0x85, 0x88})
 	first, err := hex.DecodeString("c00059800214eaa860414d141020842703bf021b")
 	require.NoError(f, err)

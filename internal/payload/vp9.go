@@ -18,8 +18,8 @@ type VP9Descriptor struct {
 	// PictureDiffs are P_DIFF of the flexible mode.
 	PictureDiffs     [3]uint8
 	PictureDiffCount uint8
-	// HasStructure: the scalability structure is here, with SpatialLayers, of which the first have their size in Sizes if
-	// HasSizes, and with a group of Pictures, 0 for none.
+	// HasStructure: the scalability structure is here, with SpatialLayers, of which the first have their size in Sizes
+	// if HasSizes, and with a group of Pictures, 0 for none.
 	HasStructure, HasSizes bool
 	SpatialLayers          uint8
 	Sizes                  [MaxSpatial]Size

@@ -121,7 +121,11 @@ func (s *Stream) options(into []allocate.Option, now time.Time) []allocate.Optio
 	case !s.enabled.Load() || s.published.Load() == nil:
 		return into
 	case !s.video:
-		return append(into, allocate.Option{})
+		option := allocate.Option{}
+		if m := s.encodings[0].measured.Load(); m != nil {
+			option.Bps = m.rates[0][0]
+		}
+		return append(into, option)
 	case count == 1:
 		m := s.encodings[0].measured.Load()
 		if m == nil {

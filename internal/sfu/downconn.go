@@ -53,7 +53,8 @@ func newDownConn(sv *services, o owner) (*downConn, error) {
 	}
 	c.list.Store(&[]*downTrack{})
 	c.transmitter = newTransmitter(sv.stats, c.crashed)
-	c.transmitter.filler = c.fill
+	c.transmitter.recorder = o.ref.Recorder
+	c.transmitter.filler, c.transmitter.ports = c.fill, sv.engine.ports
 	c.api, c.pc, err = sv.engine.connectionOf(codecs, c.buffer)
 	return c, err
 }

@@ -19,8 +19,8 @@ import (
 )
 
 // downTrack sends a stream to one subscriber: it is a sink of it, and the webrtc.TrackLocal of a transceiver. Its
-// sequence numbers and timestamps run on without a jump whatever happens to the source: another layer, mute, a new SSRC,
-// a new connection.
+// sequence numbers and timestamps run on without a jump whatever happens to the source: another layer, mute, a new
+// SSRC, a new connection.
 type downTrack struct {
 	ref         wire.StreamRef
 	stream      *Stream
@@ -34,17 +34,19 @@ type downTrack struct {
 	refused  string                  // codec that was reported as not taken; of the subscriber's loop
 	told     streamTold              // guarded by mu of the connection's allocation
 
-	mu       sync.Mutex // guards everything below
-	selector *layer.Selector
-	rewriter *layer.Rewriter
-	started  bool         // a packet was numbered
-	stale    bool         // audio: begins anew with the next packet
-	origin   layer.Origin // of the packets that are sent
-	codec    codec
-	types    payloadTypes
-	typed    *binding // the binding and answer that types are of
-	answer   *formats
-	lastSeq  uint16 // highest number sent
+	mu        sync.Mutex // guards everything below
+	selector  *layer.Selector
+	encodings int // of the stream, as the selector knows it
+	rewriter  *layer.Rewriter
+	started   bool         // a packet was numbered
+	stale     bool         // audio: begins anew with the next packet
+	paused    bool         // audio: nothing is sent
+	origin    layer.Origin // of the packets that are sent
+	codec     codec
+	types     payloadTypes
+	typed     *binding // the binding and answer that types are of
+	answer    *formats
+	lastSeq   uint16 // highest number sent
 
 	packets, octets uint32 // as sender reports count them
 	reported        uint32 // packets at the last sender report
@@ -89,7 +91,8 @@ func newDownTrack(ref wire.StreamRef, s *Stream, c *downConn) *downTrack {
 	d := &downTrack{ref: ref, stream: s, conn: c, stale: true}
 	config := layer.Config{ClockRate: 48000, History: audioHistory}
 	if s.video {
-		d.selector = layer.NewSelector(s.encodingCount())
+		d.encodings = s.encodingCount()
+		d.selector = layer.NewSelector(d.encodings)
 		d.selector.SetTarget(everything)
 		config = layer.Config{ClockRate: 90000, History: history.Size, Clocks: &s.clocks}
 	}
@@ -182,6 +185,10 @@ func (d *downTrack) needKeyFrame() {
 // aim sets the layer that is to be sent.
 func (d *downTrack) aim(target layer.Layer) {
 	if d.selector == nil {
+		d.mu.Lock()
+		d.stale = d.stale || d.paused
+		d.paused = target == layer.Nothing
+		d.mu.Unlock()
 		return
 	}
 	d.mu.Lock()
@@ -247,13 +254,13 @@ func (d *downTrack) guard() {
 	}
 }
 
-// prepare makes a transmission of m, and one of the parameter sets that go before it. It reports false when m is not for
-// this subscriber. ask is the encoding of which a key frame is needed, -1 for none; switched: what is sent begins anew.
+// prepare makes a transmission of m, and one of the parameter sets that go before it. It reports false when m is not
+// for this subscriber. ask is the encoding of which a key frame is needed, -1 for none; switched: it begins anew.
 func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, switched, ready bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	origin := layer.Origin{Encoding: int8(m.Encoding), Epoch: m.Epoch}
-	if !d.takesLocked(b) {
+	if !d.takesLocked(b) || d.paused {
 		return -1, false, false
 	}
 	decision := d.decideLocked(origin, m)
@@ -299,6 +306,10 @@ func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, switched, r
 // decideLocked decides about a packet. Of audio everything is sent.
 func (d *downTrack) decideLocked(origin layer.Origin, m *packet.Packet) layer.Decision {
 	if d.selector != nil {
+		if count := d.stream.encodingCount(); count != d.encodings { // it is published anew, in another way
+			d.encodings = count
+			d.selector.SetEncodings(count)
+		}
 		return d.selector.Select(origin, &m.Facts)
 	}
 	decision := layer.Decision{Forward: true, KeyFrame: layer.None, Switch: d.stale || origin != d.origin}

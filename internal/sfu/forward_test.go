@@ -24,6 +24,7 @@ func forwarding(t testing.TB, n int) (h *hub, next func()) {
 	var conns []*lossyConn
 	for i := range n {
 		conns = append(conns, listenLossy(t))
+		conns[i].loseOut(isRTCP) // who reports nothing is not limited, however much this sends
 		c := h.join("s", fmt.Sprintf("sub%d", i), over(conns[i]))
 		c.discard = true
 		c.subscribe(camera("ann"))

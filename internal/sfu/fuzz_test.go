@@ -146,7 +146,8 @@ func FuzzResend(f *testing.F) {
 		for n := range uint16(600) {
 			payload := make([]byte, 1000)
 			payload[0] = 0x10
-			up.forward(&rtp.Packet{Header: rtp.Header{SequenceNumber: first + n}, Payload: payload}, new(trackParams), c, time.Now())
+			p := &rtp.Packet{Header: rtp.Header{SequenceNumber: first + n}, Payload: payload}
+			up.forward(p, new(trackParams), c, time.Now())
 			bytes += len(payload)
 		}
 		before := len(sent.headers)

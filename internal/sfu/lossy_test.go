@@ -3,6 +3,7 @@ package sfu
 import (
 	"net"
 	"sync/atomic"
+	"time"
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/webrtc/v4"
@@ -12,6 +13,7 @@ import (
 type lossyConn struct {
 	*net.UDPConn
 	in, out atomic.Pointer[func(packet []byte) bool] // true: lost
+	slow    atomic.Int64                             // bits a second that come in, 0: no bound
 }
 
 // ReadFrom skips what is lost.
@@ -20,6 +22,9 @@ func (c *lossyConn) ReadFrom(b []byte) (int, net.Addr, error) {
 		n, from, err := c.ReadFromUDPAddrPort(b) // does not allocate: tests count
 		if lost := c.in.Load(); err == nil && lost != nil && (*lost)(b[:n]) {
 			continue
+		}
+		if bps := c.slow.Load(); err == nil && bps > 0 {
+			<-time.After(time.Duration(int64(n) * 8 * int64(time.Second) / bps)) // the link is busy with it
 		}
 		return n, net.UDPAddrFromAddrPort(from), err
 	}
@@ -42,6 +47,8 @@ func over(conn *lossyConn) clientOption {
 		s.SetICEUDPMux(ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: conn, Logger: quiet{}}))
 	}
 }
+
+func isRTCP(b []byte) bool { return len(b) > 8 && b[0]>>6 == 2 && b[1] >= 192 && b[1] <= 223 }
 
 // everyNth loses one RTP packet in n, but none of the first 20.
 func everyNth(n int) func([]byte) bool {

@@ -24,11 +24,11 @@ type simulcaster struct {
 	mid                 string
 	midExt, rtx         uint8
 	rids                []string
-	quiet               [maxEncodings]atomic.Bool  // encodings that are not sent
-	plis                [maxEncodings]atomic.Int32 // by encoding
-	rtxOf               func(n int) bool           // packets that are lost and only sent again; nil for none
-	namesItself         bool                       // every packet has the extensions, not only the first
+	quiet               [maxEncodings]atomic.Bool // encodings that are not sent
+	rtxOf               func(n int) bool          // packets that are lost and only sent again; nil for none
+	namesItself         bool                      // every packet has the extensions, not only the first
 	withoutRepairedRIDs bool
+	pad                 [maxEncodings]int // bytes more of each frame
 }
 
 const (
@@ -141,7 +141,7 @@ func (s *simulcaster) run(every time.Duration) (stop func()) {
 					Version: 2, PayloadType: s.types["VP8"], SSRC: firstSSRC + uint32(e), Marker: true,
 					SequenceNumber: uint16(n), Timestamp: uint32(n)*3000 + uint32(e)*77777,
 				}
-				payload := picture(e, n%20 == 0, n)
+				payload := append(picture(e, n%20 == 0, n), make([]byte, s.pad[e])...)
 				if s.rtxOf == nil || !s.rtxOf(n) {
 					s.write(e, false, h, payload)
 					continue
@@ -323,4 +323,88 @@ func TestPLIOfALayer(t *testing.T) {
 		defer st.encodings[2].keyMu.Unlock()
 		return st.encodings[2].keyAsked.After(asked)
 	})
+}
+
+// A subscriber whose link is slow gets a smaller encoding, and is told why; when the link is fast again, it gets a
+// larger one again.
+func TestLayersFollowTheLink(t *testing.T) {
+	h := newHub(t)
+	conn := listenLossy(t)
+	require.NoError(t, conn.SetReadBuffer(16<<10)) // the queue of the link
+	ann, bob := h.join("s", "ann"), h.join("s", "bob", over(conn))
+	bob.subscribe(camera("ann"))
+	s := ann.publishSimulcast("q", "h", "f")
+	s.pad = [maxEncodings]int{100, 400, 1200} // at 100 frames a second: 120, 350 and 1000 kbit/s
+	video := bob.got("ann", wire.Video)
+	defer s.run(10 * time.Millisecond)()
+	last := func() int {
+		packets := video.all()
+		return encodingsOf(packets[max(0, len(packets)-1):])[0]
+	}
+	within := func(what string, ok func() bool) {
+		t.Helper()
+		start := time.Now()
+		require.Eventually(t, ok, 20*time.Second, 20*time.Millisecond, what)
+		t.Logf("%s: after %v", what, time.Since(start).Round(10*time.Millisecond))
+	}
+	within("the best one", func() bool { return video.count() > 20 && last() == 2 })
+	conn.slow.Store(250_000)
+	within("the smallest one", func() bool { return last() == 0 })
+	conn.slow.Store(0)
+	within("a larger one again", func() bool { return last() > 0 })
+
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	require.True(t, slices.ContainsFunc(h.states, func(s toldState) bool { return s.state.Quality == wire.Low }))
+}
+
+// Sound is paused and goes on as the subscriber prefers, and its numbers go on.
+func TestPausedSound(t *testing.T) {
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	ann.publish(voice)
+	bob.subscribe(mic("ann"))
+	defer ann.source(wire.Audio).run(5 * time.Millisecond)()
+	audio := bob.got("ann", wire.Audio)
+	eventually(t, "sound", func() bool { return audio.count() > 10 })
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{{ParticipantID: "ann", Kind: wire.Audio, Paused: true}})
+	paused, in := audio.count(), h.sfu.Stats().PacketsIn
+	eventually(t, "more arrives at the server", func() bool { return h.sfu.Stats().PacketsIn > in+60 })
+	require.LessOrEqual(t, audio.count(), paused+4, "only what was on the way")
+	paused = audio.count()
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{{ParticipantID: "ann", Kind: wire.Audio}})
+	eventually(t, "sound again", func() bool { return audio.count() > paused+10 })
+	requireGapless(t, audio.all())
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	require.Len(t, h.states, 2)
+	require.Equal(t, wire.PausedRequested, h.states[0].state.Reason)
+	require.Equal(t, wire.Active, h.states[1].state.State)
+}
+
+// A publisher that comes back with simulcast, where it had none, is followed from layer to layer.
+func TestSimulcastAfterwards(t *testing.T) {
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	ann.publish(vp8)
+	bob.subscribe(camera("ann"))
+	stop := ann.source(wire.Video).run(10 * time.Millisecond)
+	video := bob.got("ann", wire.Video)
+	eventually(t, "video", func() bool { return video.count() > 20 })
+	stop()
+	old := ann.up
+	s := ann.publishSimulcast("q", "h", "f")
+	defer s.run(10 * time.Millisecond)()
+	last := func() int {
+		packets := video.all()
+		if found := encodingsOf(packets[len(packets)-1:]); len(found) > 0 {
+			return found[0]
+		}
+		return -1
+	}
+	eventually(t, "the best one", func() bool { return last() == 2 })
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{{ParticipantID: "ann", Kind: wire.Video, Quality: wire.Low}})
+	eventually(t, "the smallest one", func() bool { return last() == 0 })
+	requireGapless(t, video.all())
+	require.NoError(t, old.GracefulClose())
 }

@@ -194,7 +194,7 @@ func (s *Stream) forward(from source, p *packet.Packet, c codec) {
 	p.Epoch = e.epoch.Load()
 	e.history.Put(p)
 	e.measure(p)
-	if p.Facts.KeyFrame && s.video {
+	if p.Facts.KeyFrame {
 		e.keyFrameArrived()
 	}
 	for _, to := range *s.sinks.Load() {

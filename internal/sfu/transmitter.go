@@ -19,8 +19,11 @@ import (
 // goroutine that brought it; what has to wait is sent by a timer. While nothing waits nothing runs. Shape: mutex.
 type transmitter struct {
 	stats   *counters
+	ports   *ports // nil in tests: what is sent at one moment does not leave together
 	crashed func(panicked any)
-	filler  func(limit int) (transmission, bool) // makes a packet of padding of at most so many bytes; called without mu
+
+	recorder bool                                 // nothing is held back, whatever the path is taken for
+	filler   func(limit int) (transmission, bool) // makes a packet of padding of at most so many bytes; called without mu
 
 	mu        sync.Mutex // guards everything below
 	pacer     *pacer.Pacer[transmission]
@@ -58,7 +61,7 @@ const (
 	// grace is how long nothing is paced nor held back after the receiver's first report: the estimate begins low, and a
 	// path that carries everything shall not be made to wait for it.
 	grace         = time.Second
-	estimateStart = 1_000_000
+	estimateStart = 2_000_000
 )
 
 func newTransmitter(stats *counters, crashed func(any)) *transmitter {
@@ -126,6 +129,10 @@ func (t *transmitter) flush() {
 			t.crashed(v)
 		}
 	}()
+	if t.ports != nil {
+		t.ports.udp.Hold()
+		defer t.ports.udp.Release()
+	}
 	now := time.Now()
 	t.pad(t.pop(now), now)
 	t.mu.Lock()
@@ -251,7 +258,7 @@ const unlimited = 1 << 40
 func (t *transmitter) tick(now time.Time) (budget int64, congested bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.heard.IsZero() {
+	if t.heard.IsZero() || t.recorder {
 		return unlimited, false
 	}
 	t.estimator.Tick(now)
@@ -270,7 +277,7 @@ func (t *transmitter) demand(bps int64, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.estimator.SetDemand(bps)
-	if t.heard.IsZero() || t.closed {
+	if t.heard.IsZero() || t.closed || t.recorder {
 		return
 	}
 	if probe, ok := t.estimator.Probe(now); ok {

@@ -7,6 +7,8 @@ type Peer struct {
 	SessionID     string
 	ParticipantID string
 	Stay          int64
+	// Recorder: it is the worker of an egress job, and is sent the best there is of each stream.
+	Recorder bool
 }
 
 // StreamRef names a stream of somebody in the same session.

@@ -2,13 +2,14 @@
 
 import array
 import asyncio
-import json
 import math
+import pathlib
 import sys
 
-import websockets
-from aiortc import RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "testdata"))
+from aiortcpublisher import publish  # noqa: E402, of the directory above
 
 
 class Tone(AudioStreamTrack):
@@ -21,33 +22,5 @@ class Tone(AudioStreamTrack):
         return frame
 
 
-async def main(url, token, meeting_id):
-    socket = await websockets.connect(url.replace("http", "ws", 1) + "/v1/signal")
-    calls = 0
-
-    async def call(method, **params):
-        nonlocal calls
-        calls += 1
-        await socket.send(json.dumps({"jsonrpc": "2.0", "id": calls, "method": method, "params": params}))
-        while True:
-            message = json.loads(await socket.recv())
-            if message.get("id") == calls:
-                if "error" in message:
-                    raise RuntimeError(json.dumps(message["error"]))
-                return message["result"]
-
-    await call("join", protocol=1, token=token, meetingId=meeting_id, participantId="aiortc", name="aiortc",
-               client={"sdkType": "aiortc"})
-    connection = RTCPeerConnection()
-    connection.addTransceiver(Tone(), direction="sendonly")
-    connection.addTransceiver(VideoStreamTrack(), direction="sendonly")
-    await connection.setLocalDescription(await connection.createOffer())
-    streams = [{"mid": t.mid, "kind": t.kind, "enabled": True} for t in connection.getTransceivers()]
-    answer = await call("publish", sdp=connection.localDescription.sdp, streams=streams)
-    await connection.setRemoteDescription(RTCSessionDescription(sdp=answer["sdp"], type="answer"))
-    print("published", flush=True)
-    await asyncio.get_event_loop().run_in_executor(None, sys.stdin.read)
-    await connection.close()
-
-
-asyncio.run(main(*sys.argv[1:4]))
+url, token, meeting_id = sys.argv[1:4]
+asyncio.run(publish(url, token, meeting_id, "aiortc", Tone(), VideoStreamTrack()))

@@ -3,17 +3,17 @@ its standard input."""
 
 import asyncio
 import fractions
-import json
+import pathlib
 import sys
 import time
 
 import aioice.ice
 import av
 import numpy
-import websockets
-from aiortc import RTCPeerConnection, RTCRtpSender, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamTrack
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "testdata"))
+from aiortcpublisher import publish  # noqa: E402, of the directory above
 aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]  # it leaves loopback out
 
 FPS, RATE, PACKET = 15, 48000, 960
@@ -58,35 +58,5 @@ class Sound(MediaStreamTrack):
         return frame
 
 
-async def main(url, token, meeting_id, participant_id, codec):
-    socket = await websockets.connect(url.replace("http", "ws", 1) + "/v1/signal")
-    calls = 0
-
-    async def call(method, **params):
-        nonlocal calls
-        calls += 1
-        await socket.send(json.dumps({"jsonrpc": "2.0", "id": calls, "method": method, "params": params}))
-        while True:
-            message = json.loads(await socket.recv())
-            if message.get("id") == calls:
-                if "error" in message:
-                    raise RuntimeError(json.dumps(message["error"]))
-                return message["result"]
-
-    await call("join", protocol=1, token=token, meetingId=meeting_id, participantId=participant_id, name=participant_id,
-               autoConsume=False, client={"sdkType": "aiortc"})
-    connection = RTCPeerConnection()
-    connection.addTransceiver(Sound(), direction="sendonly")
-    video = connection.addTransceiver(Picture(), direction="sendonly")
-    wanted = [c for c in RTCRtpSender.getCapabilities("video").codecs if c.mimeType == "video/" + codec]
-    video.setCodecPreferences(wanted)
-    await connection.setLocalDescription(await connection.createOffer())
-    streams = [{"mid": t.mid, "kind": t.kind, "enabled": True} for t in connection.getTransceivers()]
-    answer = await call("publish", sdp=connection.localDescription.sdp, streams=streams)
-    await connection.setRemoteDescription(RTCSessionDescription(sdp=answer["sdp"], type="answer"))
-    print("published", flush=True)
-    await asyncio.get_event_loop().run_in_executor(None, sys.stdin.read)
-    await connection.close()
-
-
-asyncio.run(main(*sys.argv[1:6]))
+url, token, meeting_id, participant_id, codec = sys.argv[1:6]
+asyncio.run(publish(url, token, meeting_id, participant_id, Sound(), Picture(), codec, autoConsume=False))

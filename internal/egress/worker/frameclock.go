@@ -29,8 +29,8 @@ type renderer interface {
 
 // runFrameClock calls p for every frame and tick from start until the moment that is received from end, each after the
 // delay, until ctx ends or p fails. None is left out, so picture and sound stay together and as long as the time that
-// passed, whatever the machine did. After a pause the missing ones follow each other faster than in the meeting, but not
-// all at once: when the process had no processor time, what was sent meanwhile is still in its sockets.
+// passed, whatever the machine did. After a pause the missing ones follow each other faster than in the meeting, but
+// not all at once: when the process had no processor time, what was sent meanwhile is still in its sockets.
 func runFrameClock(ctx context.Context, start time.Time, end <-chan time.Time, p renderer) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()

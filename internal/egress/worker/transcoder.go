@@ -132,7 +132,8 @@ func (c *transcoder) open(first *block) error {
 	args = append(args, "-f", "matroska", "-i", ffmpeg.Pipe(0), "-map_metadata", "-1")
 	if c.scales && first != nil {
 		// encoders of 4:2:0 take no odd sides
-		args = append(args, "-vf", fmt.Sprintf("scale=%d:%d,setsar=1", first.width+first.width%2, first.height+first.height%2))
+		width, height := first.width+first.width%2, first.height+first.height%2
+		args = append(args, "-vf", fmt.Sprintf("scale=%d:%d,setsar=1", width, height))
 	}
 	args = append(args, c.args...)
 	process, err := ffmpeg.Start(c.program, 1, append(args, "-flush_packets", "1", "pipe:1")...)

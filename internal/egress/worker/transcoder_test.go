@@ -67,8 +67,8 @@ func (s *fragmentSink) write(f *fmp4.Fragment) error {
 func (s *fragmentSink) finish(context.Context) error { return nil }
 func (s *fragmentSink) files() []job.File            { return nil }
 
-// In a playlist each picture stands until the next one, also where a fragment ends: players stop at a hole, or leap over
-// it.
+// In a playlist each picture stands until the next one, also where a fragment ends: players stop at a hole, or leap
+// over it.
 func TestPlaylistHasNoHoles(t *testing.T) {
 	for _, codec := range []string{"VP8", "H264"} {
 		t.Run(codec, func(t *testing.T) {

@@ -33,6 +33,8 @@ const (
 	feedbackPeriod = 100 * time.Millisecond
 	feedbackEnds   = 10 * time.Second
 
+	packetWeight = 16 // one packet counts for so little in the average size
+
 	usefulFactor = 1.1 // of the demand: the estimate may be so far above it
 )
 
@@ -60,6 +62,7 @@ type Estimator struct {
 	newestSent   time.Duration // when the newest packet was sent that it reports
 	missing      int           // packets that it is the first to report lost
 	returned     int           // packets that it has, and earlier feedback called lost
+	packetSize   int           // bytes, on average
 	unheard      int           // packets sent since the last feedback or receiver report
 	remb         bool          // REMB has come
 }
@@ -119,6 +122,7 @@ func (e *Estimator) Sent(seq uint16, size int, at time.Time, probe ProbeID) {
 	if b := e.prober.of(probe); b != nil {
 		b.sent(size, now)
 	}
+	e.packetSize += (size - e.packetSize) / packetWeight
 	e.unheard++
 }
 
@@ -244,16 +248,20 @@ func (e *Estimator) Probe(at time.Time) (Probe, bool) {
 	sent, _ := e.intervals.rates(rateWindow)
 	limited := sent < limitedShare*r.current
 	if limited && r.capacity > r.current && now > r.calm+recoverAfter && now > p.recover {
-		probe := p.start(min(recoverFactor*r.capacity, most), probeMinBytes, now)
+		probe := p.start(min(recoverFactor*r.capacity, most), e.leastProbe(), now)
 		p.recovering, p.recover = true, now+recoverAfter
 		return probe, true
 	}
 	if now < p.next || !limited && now < r.calm+growsItself {
 		return Probe{}, false
 	}
-	least := probeMinBytes
-	if !p.begun {
-		least = probeFirstBytes
+	return p.start(min(probeFactor*r.current, most), e.leastProbe(), now), true
+}
+
+// leastProbe returns how many bytes a probe has at least: enough for several packets, and more for the first.
+func (e *Estimator) leastProbe() int {
+	if !e.prober.begun {
+		return probeFirstBytes
 	}
-	return p.start(min(probeFactor*r.current, most), least, now), true
+	return max(probeMinBytes, probePackets*e.packetSize)
 }

@@ -162,6 +162,39 @@ func (s *steady) receive() {
 	s.e.Feedback(s.fb, start.Add(s.now+20*time.Millisecond))
 }
 
+// When nothing is heard any more the rate falls, to the least at last, and it comes back with the feedback.
+func TestSilence(t *testing.T) {
+	s := newSteady()
+	for range 100 {
+		s.send()
+		s.receive()
+		s.e.Tick(start.Add(s.now))
+	}
+	before := s.e.Estimate()
+	require.Greater(t, before, int64(3_500_000))
+	for range 10 { // half a second
+		s.send()
+		s.e.Tick(start.Add(s.now))
+	}
+	require.Equal(t, before, s.e.Estimate(), "feedback may be late")
+	for range 40 {
+		s.send()
+		s.e.Tick(start.Add(s.now))
+	}
+	require.Less(t, s.e.Estimate(), before/2)
+	for range 1000 {
+		s.send()
+		s.e.Tick(start.Add(s.now))
+	}
+	require.EqualValues(t, 30_000, s.e.Estimate())
+	for range 400 {
+		s.send()
+		s.receive()
+		s.e.Tick(start.Add(s.now))
+	}
+	require.Greater(t, s.e.Estimate(), int64(300_000))
+}
+
 func TestNoAllocationPerPacket(t *testing.T) {
 	s := newSteady()
 	require.Zero(t, testing.AllocsPerRun(200, func() {

@@ -17,7 +17,8 @@ type Probe struct {
 const (
 	probeFactor   = 2.0 // of the estimate
 	probeDuration = 15 * time.Millisecond
-	probeMinBytes = 1300 // five padding packets of 255 bytes
+	probePackets  = 5 // of media, or of padding of 255 bytes, when that is more
+	probeMinBytes = 1300
 	// The first probe is longer than the usual token bucket, which lets short ones pass at any rate.
 	probeFirstBytes = 9000
 	probeMaxBytes   = 64 * 1024 // the largest token bucket that is found out

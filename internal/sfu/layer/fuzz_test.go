@@ -12,7 +12,7 @@ import (
 // Whatever a publisher sends: no panic, no number for two packets, and a decision that is one.
 func FuzzSink(f *testing.F) {
 	f.Add(byte(payload.VP8), []byte{0, 0x0f, 0, 1, 0, 0, 10, 0, 1, 0x0f, 0, 2, 1, 0, 20, 3, 2, 0x0e, 0, 3, 1, 0, 30, 3})
-	f.Add(byte(payload.VP9), []byte{0, 0x0f, 0, 1, 0, 0, 10, 0, 64, 0x0e, 0, 2, 1, 0, 20, 3, 0xff, 2, 0xff, 3, 1, 0, 30, 3})
+	f.Add(byte(payload.VP9), []byte{0, 0x0f, 0, 1, 0, 0, 9, 0, 64, 0x0e, 0, 2, 1, 0, 20, 3, 0xff, 2, 0xff, 3, 1, 0, 30, 3})
 	f.Add(byte(payload.AV1), []byte{0, 0x1f, 0, 1, 0, 0, 10, 0, 1, 0x1f, 0, 2, 1, 0, 20, 3, 0x80, 0x1e, 0, 3, 1, 0, 30, 3})
 	structure := &payload.Structure{Targets: []payload.Target{{}, {Temporal: 2}, {Spatial: 1}, {Spatial: 3, Temporal: 1}}}
 	f.Fuzz(func(t *testing.T, codec byte, steps []byte) {

@@ -16,8 +16,8 @@ import "fmt"
 // None is no layer, no encoding.
 const None = -1
 
-// Layer names what a sink is sent. With simulcast Spatial is the index of the encoding, 0 is the smallest one. With SVC it
-// is the spatial layer inside the only encoding. Lower layers that a layer needs belong to it.
+// Layer names what a sink is sent. With simulcast Spatial is the index of the encoding, 0 is the smallest one. With SVC
+// it is the spatial layer inside the only encoding. Lower layers that a layer needs belong to it.
 type Layer struct{ Spatial, Temporal int8 }
 
 // Nothing is the layer of a sink that is sent nothing.

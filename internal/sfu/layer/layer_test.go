@@ -40,7 +40,8 @@ func (s *sink) push(o layer.Origin, seqno uint16, f payload.Facts) (layer.Outgoi
 
 func vp8(rtpTime uint32, key bool, picture uint16, level, temporal uint8, sync bool) payload.Facts {
 	return payload.Facts{
-		Codec: payload.VP8, RTPTime: rtpTime, KeyFrame: key, InterPicture: !key, FrameStart: true, FrameEnd: true, Marker: true,
+		Codec: payload.VP8, RTPTime: rtpTime, KeyFrame: key, InterPicture: !key,
+		FrameStart: true, FrameEnd: true, Marker: true,
 		PictureID: picture, PictureIDBits: 15, PictureIDAt: 2, TL0PICIDX: level, TL0PICIDXAt: 4,
 		Temporal: temporal, HasTemporal: true, SwitchUp: sync,
 	}
@@ -84,8 +85,8 @@ func TestSimulcastGoesUpAtAKeyFrame(t *testing.T) {
 	require.False(t, ok)
 }
 
-// Packets of temporal layers that are left out leave no gap in sequence numbers and picture ids; a lost packet does, and
-// comes late under its own number.
+// Packets of temporal layers that are left out leave no gap in sequence numbers and picture ids; a lost packet does,
+// and comes late under its own number.
 func TestTemporalLayersLeaveNoGap(t *testing.T) {
 	s := newSink(1, layer.Layer{Temporal: 0})
 	o := layer.Origin{}
@@ -142,4 +143,84 @@ func TestParameterSetsHaveANumber(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, sets, source.Out.Sets)
 	require.False(t, source.Out.Marker)
+}
+
+// By the sender reports of a source its encodings have one clock: however late the packets of one come, and however
+// often the sink changes between them, a picture has the timestamp of the time at which it was taken, but for a tick.
+func TestTimestampsFollowSenderReports(t *testing.T) {
+	var clocks layer.Clocks
+	s := newSink(2, layer.Layer{})
+	s.Rewriter = layer.NewRewriter(layer.Config{ClockRate: 90000, History: 512, Clocks: &clocks})
+	// Both were taken at second 1000 when the clock of one was at 5000 and that of the other at 700000.
+	clocks.Report(layer.Origin{}, 1000<<32, 5000)
+	clocks.Report(layer.Origin{Encoding: 1}, 1000<<32, 700000)
+	var last uint32
+	for n := range uint32(200) {
+		e := int8(n / 10 % 2)
+		s.SetTarget(layer.Layer{Spatial: e})
+		s.now = start.Add(time.Duration(n)*time.Second/30 + time.Duration(e)*70*time.Millisecond)
+		rtpTime := 5000 + n*3000
+		if e == 1 {
+			rtpTime += 695000 - 3000 // taken one picture earlier
+		}
+		out, ok := s.push(layer.Origin{Encoding: e}, uint16(n), vp8(rtpTime, n%10 == 0, uint16(n), uint8(n), 0, false))
+		require.True(t, ok)
+		want := 5000 + n*3000 - uint32(e)*3000
+		if n > 0 {
+			require.Positive(t, int32(out.Timestamp-last), n)
+		}
+		require.InDelta(t, want, out.Timestamp, 2, n)
+		last = out.Timestamp
+	}
+}
+
+// Padding has a number between pictures, never within one.
+func TestPad(t *testing.T) {
+	s := newSink(1, layer.Layer{})
+	_, ok := s.Pad()
+	require.False(t, ok, "nothing was sent")
+	f := vp8(0, true, 1, 1, 0, false)
+	f.Marker, f.FrameEnd = false, false
+	s.push(layer.Origin{}, 10, f)
+	_, ok = s.Pad()
+	require.False(t, ok, "in the middle of a picture")
+	f.Marker, f.KeyFrame, f.FrameStart = true, false, false
+	s.push(layer.Origin{}, 11, f)
+	out, ok := s.Pad()
+	require.True(t, ok)
+	require.Equal(t, uint16(12), out.SequenceNumber)
+	require.True(t, out.Padding)
+	out, ok = s.push(layer.Origin{}, 12, vp8(3000, false, 2, 2, 0, false))
+	require.True(t, ok)
+	require.Equal(t, uint16(13), out.SequenceNumber)
+	source, ok := s.Source(12)
+	require.True(t, ok)
+	require.True(t, source.Out.Padding)
+}
+
+// An encoding that ends is followed by the next best one, at a key frame that is asked for.
+func TestEncodingEnds(t *testing.T) {
+	s := newSink(3, layer.Layer{Spatial: 2})
+	require.Equal(t, int8(2), s.KeyFrame())
+	require.Equal(t, int8(layer.None), s.KeyFrame(), "once")
+	_, ok := s.push(layer.Origin{Encoding: 2}, 1, vp8(0, true, 1, 1, 0, false))
+	require.True(t, ok)
+	require.Equal(t, int8(2), s.Current().Spatial)
+	s.Ended(2)
+	require.Equal(t, layer.Nothing, s.Current())
+	require.Equal(t, int8(1), s.KeyFrame())
+	// Nothing comes of it either.
+	for n := range uint16(40) {
+		s.push(layer.Origin{}, n, vp8(uint32(n)*3000, false, n, 0, 0, false))
+	}
+	require.Equal(t, int8(0), s.asked[0])
+	_, ok = s.push(layer.Origin{}, 40, vp8(40*3000, true, 40, 0, 0, false))
+	require.True(t, ok)
+	require.Equal(t, int8(0), s.Current().Spatial)
+	// The target is there again.
+	s.push(layer.Origin{Encoding: 2}, 2, vp8(41*3000, false, 2, 2, 0, false))
+	require.Equal(t, int8(2), s.asked[len(s.asked)-1])
+	_, ok = s.push(layer.Origin{Encoding: 2}, 3, vp8(42*3000, true, 3, 3, 0, false))
+	require.True(t, ok)
+	require.Equal(t, int8(2), s.Current().Spatial)
 }

@@ -282,7 +282,8 @@ func run(r *rand.Rand, pictures int, loss, displaced float64, changes bool) *sce
 		return layer.Layer{Spatial: int8(r.IntN(top)), Temporal: int8(r.IntN(source.temporal))}
 	}
 	sc := &scenario{source: source, sink: &sink{
-		layer.NewSelector(source.encodings), layer.NewRewriter(layer.Config{ClockRate: 90000, History: 8192}), nil, start, false,
+		layer.NewSelector(source.encodings), layer.NewRewriter(layer.Config{ClockRate: 90000, History: 8192}),
+		nil, start, false,
 	}, used: map[uint16]bool{}, padding: map[uint16]bool{}, bySource: map[sourceNumber]*modelPacket{}}
 	sc.sink.SetTarget(target())
 	var late []*modelPacket // with the picture after which they come
@@ -354,8 +355,8 @@ func run(r *rand.Rand, pictures int, loss, displaced float64, changes bool) *sce
 }
 
 func (p *modelPacket) String() string {
-	return fmt.Sprintf("encoding %d epoch %d number %d picture %d S%dT%d key %v", p.origin.Encoding, p.origin.Epoch, p.seqno,
-		p.frame.picture, p.frame.spatial, p.frame.temporal, p.frame.key)
+	return fmt.Sprintf("encoding %d epoch %d number %d picture %d S%dT%d key %v", p.origin.Encoding, p.origin.Epoch,
+		p.seqno, p.frame.picture, p.frame.spatial, p.frame.temporal, p.frame.key)
 }
 
 func (p *modelPacket) forwarded() bool { return len(p.out) > 0 && !p.out[0].Padding }
@@ -492,8 +493,26 @@ func (sc *scenario) checkDecodable(t *rapid.T) {
 	}
 }
 
+// checkMarkers: the last packet of each picture has the marker bit.
+func (sc *scenario) checkMarkers(t *rapid.T) {
+	last := map[uint32]*modelPacket{} // by outgoing timestamp
+	moved := map[int]bool{}           // by picture
+	for _, p := range sc.all {
+		if p.forwarded() {
+			last[p.out[0].Timestamp] = p
+		}
+		moved[p.frame.picture] = moved[p.frame.picture] || p.frame.moved
+	}
+	for _, p := range last {
+		cut := sc.source.encodings > 1 // a switch cuts the picture that is being sent
+		if !p.out[0].Marker && !moved[p.frame.picture] && !cut {
+			t.Fatalf("no marker on the last packet of its picture:\n%v\ntargets %v", p, sc.targets)
+		}
+	}
+}
+
 // checkIDs: picture ids and TL0PICIDX of VP8 go on.
-func (sc *scenario) checkIDs(t *rapid.T) {
+func (sc *scenario) checkIDs(t *rapid.T, whole bool) {
 	if sc.source.codec != payload.VP8 {
 		return
 	}
@@ -532,6 +551,9 @@ func (sc *scenario) checkIDs(t *rapid.T) {
 		if last.p.origin == next.p.origin && last.p.run == next.p.run {
 			passed = next.p.frame.picture - last.p.frame.picture
 		}
+		if whole {
+			passed = 1 // pictures that are left out leave no gap
+		}
 		if id < 1 || int(id) > passed {
 			t.Fatalf("picture id %d after %d:\n%v\nafter\n%v", next.id, last.id, next.p, last.p)
 		}
@@ -549,7 +571,8 @@ func TestModel(t *testing.T) {
 		sc := run(rand.New(rand.NewPCG(seed, 1)), 200, loss, displaced, true)
 		sc.checkNumbers(t)
 		sc.checkTimes(t, displaced > 0)
-		sc.checkIDs(t)
+		sc.checkIDs(t, loss == 0 && displaced == 0)
+		sc.checkMarkers(t)
 		sc.checkDecodable(t)
 	})
 }

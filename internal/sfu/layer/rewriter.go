@@ -85,7 +85,8 @@ type Outgoing struct {
 	Marker         bool
 	// Padding: a packet with nothing but padding is sent in place of this one: the receiver waits for its number.
 	Padding bool
-	// Sets is a payload that is sent before the packet, with the number before it, its timestamp and no marker. Nil: none.
+	// Sets is a payload that is sent before the packet, with the number before it, its timestamp and no marker. Nil:
+	// none.
 	Sets []byte
 	// RewritePayload, RewriteDescriptor: Payload, Descriptor are to be called with a copy.
 	RewritePayload, RewriteDescriptor bool
@@ -118,9 +119,9 @@ func NewRewriter(c Config) *Rewriter {
 	return &Rewriter{rate: float64(c.ClockRate), clocks: c.Clocks, size: c.History}
 }
 
-// Map numbers a packet for which the Selector made the decision d, and reports whether something is sent for it. Packets
-// that are not forwarded are passed to it as well. It is called once for each packet of every origin, in the order of
-// arrival, at the time now; a packet that came before counts for nothing.
+// Map numbers a packet for which the Selector made the decision d, and reports whether something is sent for it.
+// Packets that are not forwarded are passed to it as well. It is called once for each packet of every origin, in the
+// order of arrival, at the time now; a packet that came before counts for nothing.
 func (r *Rewriter) Map(o Origin, seqno uint16, f *payload.Facts, d Decision, now time.Time) (out Outgoing, ok bool) {
 	if d.Switch {
 		r.begin(o, seqno, f, now)
@@ -388,8 +389,8 @@ func (r *Rewriter) Pad() (out Outgoing, ok bool) {
 	return out, true
 }
 
-// Timestamp returns the outgoing timestamp of a source's RTP time, for sender reports. It is false for an origin that is
-// not the one that is sent.
+// Timestamp returns the outgoing timestamp of a source's RTP time, for sender reports. It is false for an origin that
+// is not the one that is sent.
 func (r *Rewriter) Timestamp(o Origin, rtpTime uint32) (uint32, bool) {
 	return rtpTime + r.now.time, r.started && r.now.origin == o
 }
@@ -398,11 +399,11 @@ func (r *Rewriter) Timestamp(o Origin, rtpTime uint32) (uint32, bool) {
 type Source struct {
 	Origin         Origin
 	SequenceNumber uint16 // of the source
-	// Out is how the packet was sent. Out.Padding: it was padding or is to be, whatever the source is. Out.Sets: the packet was this
-	// payload alone.
+	// Out is how the packet was sent. Out.Padding: it was padding or is to be, whatever the source is. Out.Sets: the
+	// packet was this payload alone.
 	Out Outgoing
-	// Missed: the number is kept for a packet that has not come. When it comes after all, or is found to have come before
-	// the switch to its encoding, Select and Map decide about it.
+	// Missed: the number is kept for a packet that has not come. When it comes after all, or is found to have come
+	// before the switch to its encoding, Select and Map decide about it.
 	Missed bool
 }
 

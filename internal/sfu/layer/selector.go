@@ -9,8 +9,8 @@ import (
 const (
 	// askEvery is after how many pictures a key frame that has not come is asked for again.
 	askEvery = 15
-	// syncPatience is how many pictures of higher temporal layers may be left out while no switch point comes, until a key
-	// frame is asked for in place of one.
+	// syncPatience is how many pictures of higher temporal layers may be left out while no switch point comes, until a
+	// key frame is asked for in place of one.
 	syncPatience = 120
 	// pictures is of how many pictures the Selector remembers what it decided, for packets that come late.
 	pictures = 16
@@ -23,15 +23,16 @@ const (
 )
 
 // Selector decides which packets of a stream a sink is sent. It moves towards its target:
-//   - to another encoding at a key frame of it, which it asks for; meanwhile it keeps to the old one as long as that lasts;
-//   - to a lower spatial layer with the next picture;
-//   - to a higher spatial layer at a key picture, which it asks for, or where a frame of that layer needs nothing that was
-//     not sent;
+//   - to another encoding at a key frame of it, which it asks for. Meanwhile it keeps to the old one as long as that
+//     lasts.
+//   - to a lower spatial layer with the next picture.
+//   - to a higher spatial layer at a key picture, which it asks for, or where a frame of that layer needs nothing that
+//     was not sent.
 //   - to fewer temporal layers with the next picture, to more at a switch point.
 //
 // Of a stream with spatial layers it forwards all lower ones as well, also where the chosen one needs them only at key
-// pictures (L3T3_KEY): so a sink goes down at once, without a key frame that costs all others. The zero value is not
-// ready for use: use NewSelector.
+// pictures (L3T3_KEY). So a sink goes down at once, without a key frame, which would cost all others. The zero value is
+// not ready for use: use NewSelector.
 type Selector struct {
 	target    Layer
 	simulcast bool
@@ -89,8 +90,8 @@ func (e *availability) note(epoch, rtpTime uint32) {
 	}
 }
 
-// fresh reports whether a key frame is one with which a sink can begin: it was not sent before, and did not come so late
-// that what follows cannot be had any more.
+// fresh reports whether a key frame is one with which a sink can begin: it was not sent before, and did not come so
+// late that what follows cannot be had any more.
 func (e *availability) fresh(epoch, rtpTime uint32) bool {
 	return epoch == e.epoch && e.came-rtpTime < stale && !(e.forwarded && int32(rtpTime-e.last) <= 0)
 }

@@ -308,7 +308,7 @@ export interface TopicListeners {
   onOldMessagesReceived?(messages: readonly PubSubMessage[], info: { readonly isLast: boolean }): void;
 }
 
-/** What the transport says about one stream, or one size of an own one. Absent where the browser does not measure it. */
+/** What the transport says about one stream, or one size of an own one. What a browser does not measure is absent. */
 export interface StreamStats {
   readonly kind: StreamKind;
   /** Since the last call for this stream; 0 at the first. */

@@ -333,7 +333,7 @@ export class Store {
         presenterId: meeting.activePresenterId,
       });
       for (const p of everybody) this.#follow(p, dispatch);
-      // Each picture in the size of its tile, and none of those that are on another page. What fails is told as a fault.
+      // Each picture in the size of its tile, and none of those on another page. What fails is told as a fault.
       void meeting.enableAdaptiveSubscription().catch(() => undefined);
       void this.#try(() => this.#subscribe(meeting, dispatch));
     });
