@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -72,7 +71,7 @@ certificates that are missing; calls go on.`,
 // wait keeps the server running until the command is stopped or the server fails, and then stops the server. Each
 // signal in hup reloads it.
 func wait(ctx context.Context, s *server.Server, hup <-chan os.Signal) error {
-	debug.FreeOSMemory() // describing the API, reading the migrations and looking for fonts left 25 MB of garbage
+	giveBack()
 	var failure error
 	for running := true; running; {
 		select {

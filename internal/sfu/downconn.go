@@ -54,7 +54,7 @@ func newDownConn(sv *services, o owner) (*downConn, error) {
 	c.list.Store(&[]*downTrack{})
 	c.transmitter = newTransmitter(sv.stats, c.crashed)
 	c.transmitter.recorder = o.ref.Recorder
-	c.transmitter.filler, c.transmitter.ports = c.fill, sv.engine.ports
+	c.transmitter.filler, c.transmitter.port = c.fill, sv.engine.ports.udp
 	c.api, c.pc, err = sv.engine.connectionOf(codecs, c.buffer)
 	return c, err
 }
@@ -225,6 +225,8 @@ func (c *downConn) receiveRTCP(ssrc uint32, packet []byte) {
 	c.mu.Lock()
 	d := c.bySSRC[ssrc]
 	c.mu.Unlock()
+	c.transmitter.hold() // a NACK may name many packets
+	defer c.transmitter.release()
 	for _, p := range packets {
 		switch p.(type) {
 		case *rtcp.TransportLayerCC, *rtcp.ReceiverEstimatedMaximumBitrate:

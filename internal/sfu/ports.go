@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"runtime"
 	"slices"
 
 	"github.com/pion/logging"
@@ -37,7 +38,7 @@ type ports struct {
 }
 
 func openPorts(opts Options) (*ports, error) {
-	udp, err := socket.Listen(opts.UDPAddr, 1)
+	udp, err := socket.Listen(opts.UDPAddr, readers())
 	if err != nil {
 		return nil, &ListenError{"udp", opts.UDPAddr, cause(err)}
 	}
@@ -71,6 +72,13 @@ func openPorts(opts Options) (*ports, error) {
 	}
 	return p, nil
 }
+
+// maxReaders bounds the sockets of the UDP port.
+const maxReaders = 8
+
+// readers returns how many goroutines receive media. One for every two processors: what they forward leaves on the same
+// goroutine, and the rest of the server, and the kernel, have work to do as well.
+func readers() int { return min(max(runtime.GOMAXPROCS(0)/2, 1), maxReaders) }
 
 // localOnly returns the addresses of this machine, and makes the TCP port serve them alone.
 func (p *ports) localOnly() (map[netip.Addr]bool, error) {

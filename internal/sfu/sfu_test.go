@@ -84,7 +84,10 @@ func TestLateJoinerStartsWithKeyFrame(t *testing.T) {
 	ann.publish(vp8)
 	src := ann.source(wire.Video)
 	defer src.run(10 * time.Millisecond)()
+	eventually(t, "media arrives", func() bool { return h.sfu.Stats().PacketsIn > 20 })
 	for i := range 3 {
+		began := time.Now()
+		eventually(t, "a request is due again", func() bool { return time.Since(began) > keyFrameEvery })
 		before := ann.plis[wire.Video].Load()
 		bob := h.join("s", fmt.Sprintf("bob%d", i))
 		bob.subscribe(camera("ann"))

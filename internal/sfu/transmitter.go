@@ -12,6 +12,7 @@ import (
 	"github.com/klatch/klatch/internal/sfu/layer"
 	"github.com/klatch/klatch/internal/sfu/pacer"
 	"github.com/klatch/klatch/internal/sfu/packet"
+	"github.com/klatch/klatch/internal/sfu/socket"
 )
 
 // transmitter sends the packets of one subscribe connection: in the order and at the rate of its pacer, numbered for
@@ -19,7 +20,7 @@ import (
 // goroutine that brought it; what has to wait is sent by a timer. While nothing waits nothing runs. Shape: mutex.
 type transmitter struct {
 	stats   *counters
-	ports   *ports // nil in tests: what is sent at one moment does not leave together
+	port    *socket.Conn // what the packets of one moment are collected in; nil in tests: they are not
 	crashed func(panicked any)
 
 	recorder bool                                 // nothing is held back, whatever the path is taken for
@@ -129,15 +130,26 @@ func (t *transmitter) flush() {
 			t.crashed(v)
 		}
 	}()
-	if t.ports != nil {
-		t.ports.udp.Hold()
-		defer t.ports.udp.Release()
-	}
+	t.hold()
+	defer t.release()
 	now := time.Now()
 	t.pad(t.pop(now), now)
 	t.mu.Lock()
 	t.schedule(now)
 	t.mu.Unlock()
+}
+
+// hold lets the packets that are sent until release share system calls.
+func (t *transmitter) hold() {
+	if t.port != nil {
+		t.port.Hold()
+	}
+}
+
+func (t *transmitter) release() {
+	if t.port != nil {
+		t.port.Release()
+	}
 }
 
 // pop sends the packets whose time has come, and returns how many bytes of padding are to follow.
