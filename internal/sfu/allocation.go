@@ -56,10 +56,12 @@ func (c *downConn) allocate(now time.Time, wishes *preferences, speaker string) 
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	budget, congested := c.transmitter.tick(now)
+	redundancy := c.protect(budget, now)
+	budget -= redundancy
 	a.collect(*c.list.Load(), now, wishes, speaker)
 	result := a.allocator.Allocate(budget, a.streams, a.before)
 	a.before = result.Choices
-	c.transmitter.demand(result.Demand, now)
+	c.transmitter.demand(result.Demand+redundancy, now)
 	limited := false
 	for i, d := range a.tracks {
 		choice := &result.Choices[i]

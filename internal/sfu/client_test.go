@@ -35,6 +35,8 @@ type hub struct {
 	codecs   []string // of CodecChanged
 	faults   []string // of MediaFault
 
+	redundant, repairsAudio bool // clients take redundant audio; they resend and ask for audio
+
 	states    []toldState
 	encodings []wire.Encodings
 }
@@ -188,6 +190,16 @@ func (h *hub) join(session, participant string, options ...clientOption) *client
 	h.t.Helper()
 	m := &webrtc.MediaEngine{}
 	require.NoError(h.t, m.RegisterDefaultCodecs())
+	if h.redundant {
+		for _, p := range audioCodecs(true) {
+			if isRED(p) {
+				require.NoError(h.t, m.RegisterCodec(p, webrtc.RTPCodecTypeAudio))
+			}
+		}
+	}
+	if h.repairsAudio {
+		m.RegisterFeedback(webrtc.RTCPFeedback{Type: "nack"}, webrtc.RTPCodecTypeAudio)
+	}
 	require.NoError(h.t, m.RegisterHeaderExtension(
 		webrtc.RTPHeaderExtensionCapability{URI: "urn:ietf:params:rtp-hdrext:ssrc-audio-level"}, webrtc.RTPCodecTypeAudio))
 	ir := &interceptor.Registry{}
@@ -667,7 +679,8 @@ func (r *rawTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters
 		}
 	}
 	r.bound.Store(b)
-	return ctx.CodecParameters()[0], nil
+	first := slices.IndexFunc(ctx.CodecParameters(), isMedia) // the one that has feedback
+	return ctx.CodecParameters()[first], nil
 }
 
 func (r *rawTrack) Unbind(webrtc.TrackLocalContext) error { return nil }
@@ -676,11 +689,17 @@ func (r *rawTrack) RID() string                           { return "" }
 func (r *rawTrack) StreamID() string                      { return "raw" }
 func (r *rawTrack) Kind() webrtc.RTPCodecType             { return r.kind }
 
-// publishRaw offers one video, with all codecs, and returns what sends it once the connection is up. PLIs are counted
-// under wire.Video.
+// publishRaw offers one video as publishRawOf does.
 func (c *client) publishRaw() *rawBinding {
 	c.t.Helper()
-	track := &rawTrack{kind: webrtc.RTPCodecTypeVideo}
+	return c.publishRawOf(wire.Video)
+}
+
+// publishRawOf offers one stream, with all codecs, and returns what sends it once the connection is up. PLIs are counted
+// under its kind.
+func (c *client) publishRawOf(kind wire.Kind) *rawBinding {
+	c.t.Helper()
+	track := &rawTrack{kind: webrtc.NewRTPCodecType(mediaOf(kind))}
 	var err error
 	c.up, err = c.api.NewPeerConnection(webrtc.Configuration{})
 	require.NoError(c.t, err)
@@ -690,10 +709,10 @@ func (c *client) publishRaw() *rawBinding {
 	)
 	require.NoError(c.t, err)
 	plis := &atomic.Int32{}
-	c.sends(wire.Video, nil, plis)
+	c.sends(kind, nil, plis)
 	c.wg.Go(func() { c.readRTCP(t.Sender(), plis) })
 	c.offer(func() []wire.PublishedStream {
-		return []wire.PublishedStream{{MID: t.Mid(), Kind: wire.Video, Enabled: true}}
+		return []wire.PublishedStream{{MID: t.Mid(), Kind: kind, Enabled: true}}
 	})
 	eventually(c.t, "a path", func() bool {
 		return track.bound.Load() != nil && c.up.ConnectionState() == webrtc.PeerConnectionStateConnected

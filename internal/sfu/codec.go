@@ -69,18 +69,27 @@ func apt(p webrtc.RTPCodecParameters) (webrtc.PayloadType, bool) {
 	return webrtc.PayloadType(n), err == nil
 }
 
+// audioCodecs are Opus and redundant Opus (RFC 2198). Whoever does not know the latter leaves it out.
 func audioCodecs(receiving bool) []webrtc.RTPCodecParameters {
 	feedback := []webrtc.RTCPFeedback{{Type: "transport-cc"}, {Type: "nack"}}
 	if !receiving {
 		feedback = append(feedback, webrtc.RTCPFeedback{Type: "goog-remb"})
 	}
-	return []webrtc.RTPCodecParameters{{
-		RTPCodecCapability: webrtc.RTPCodecCapability{
-			MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2,
-			SDPFmtpLine: "minptime=10;useinbandfec=1", RTCPFeedback: feedback,
+	return []webrtc.RTPCodecParameters{
+		{
+			RTPCodecCapability: webrtc.RTPCodecCapability{
+				MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2,
+				SDPFmtpLine: "minptime=10;useinbandfec=1", RTCPFeedback: feedback,
+			},
+			PayloadType: 111,
 		},
-		PayloadType: 111,
-	}}
+		{
+			RTPCodecCapability: webrtc.RTPCodecCapability{
+				MimeType: mimeRED, ClockRate: 48000, Channels: 2, SDPFmtpLine: "111/111",
+			},
+			PayloadType: 63,
+		},
+	}
 }
 
 // videoCodecs in order of preference, each followed by its RTX. The payload types are those of Chromium, so

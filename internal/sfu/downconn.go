@@ -33,6 +33,7 @@ type downConn struct {
 
 	transmitter *transmitter
 	allocation  allocation
+	protection  protection // of audio
 	tracks      map[wire.StreamRef]*downTrack
 
 	ssrcs  atomic.Int32
@@ -230,6 +231,7 @@ func (c *downConn) receiveRTCP(ssrc uint32, packet []byte) {
 		switch p.(type) {
 		case *rtcp.TransportLayerCC, *rtcp.ReceiverEstimatedMaximumBitrate:
 			c.transmitter.feedback(p, time.Now()) // of the whole connection, whatever it names
+			c.protection.feedback(p)
 		default:
 			if d != nil {
 				d.receiveRTCP(p)

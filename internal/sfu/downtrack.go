@@ -77,8 +77,8 @@ type binding struct {
 
 // payloadTypes of a codec at one subscriber; ok false: it cannot decode it.
 type payloadTypes struct {
-	media, rtx uint8
-	ok         bool
+	media, rtx, red uint8 // 0: none
+	ok              bool
 }
 
 // everything is the layer of a subscriber who is sent all there is.
@@ -280,6 +280,7 @@ func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, switched, r
 	}
 	if !d.stream.video {
 		x.class = pacer.Audio
+		d.addRedundancyLocked(x)
 	}
 	if out.Padding {
 		x.packet, x.padding = nil, 1
@@ -293,8 +294,12 @@ func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, switched, r
 		d.octets += uint32(len(out.Sets))
 	}
 	d.packets++
-	d.octets += uint32(len(m.Payload))
-	d.earned = min(d.earned+len(m.Payload), resendReserve/resendShare)
+	size := len(m.Payload)
+	if x.packet != nil {
+		size = len(x.packet.Payload)
+	}
+	d.octets += uint32(size)
+	d.earned = min(d.earned+size, resendReserve/resendShare)
 	return decision.KeyFrame, decision.Switch, true
 }
 
@@ -339,7 +344,7 @@ func (b *binding) types(c codec, taken *formats) payloadTypes {
 	var t payloadTypes
 	for _, exact := range []bool{true, false} {
 		for _, p := range b.codecs {
-			if taken != nil && !taken.takes(p.PayloadType) {
+			if taken != nil && !taken.takes(p.PayloadType) || !isMedia(p) {
 				continue
 			}
 			got := codecOf(p)
@@ -359,6 +364,9 @@ func (b *binding) types(c codec, taken *formats) payloadTypes {
 		if media, ok := apt(p); ok && t.ok && uint8(media) == t.media {
 			t.rtx = uint8(p.PayloadType)
 		}
+		if isRED(p) && t.ok {
+			t.red = uint8(p.PayloadType)
+		}
 	}
 	return t
 }
@@ -371,7 +379,7 @@ func (f *formats) takes(t webrtc.PayloadType) bool {
 func (b *binding) names(taken *formats) []string {
 	var names []string
 	for _, p := range b.codecs {
-		if _, rtx := apt(p); !rtx && (taken == nil || taken.takes(p.PayloadType)) &&
+		if isMedia(p) && (taken == nil || taken.takes(p.PayloadType)) &&
 			!slices.Contains(names, codecOf(p).name()) {
 			names = append(names, codecOf(p).name())
 		}

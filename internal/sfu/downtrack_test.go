@@ -78,10 +78,10 @@ func TestPayloadTypes(t *testing.T) {
 		codec codec
 		want  payloadTypes
 	}{
-		"VP8":                 {vp8Codec, payloadTypes{96, 97, true}},
-		"H264 baseline":       {h264("42e01f"), payloadTypes{102, 103, true}},
-		"H264 high":           {h264("640c1f"), payloadTypes{112, 113, true}},
-		"H264 main, as other": {h264("4d001f"), payloadTypes{102, 103, true}},
+		"VP8":                 {vp8Codec, payloadTypes{media: 96, rtx: 97, ok: true}},
+		"H264 baseline":       {h264("42e01f"), payloadTypes{media: 102, rtx: 103, ok: true}},
+		"H264 high":           {h264("640c1f"), payloadTypes{media: 112, rtx: 113, ok: true}},
+		"H264 main, as other": {h264("4d001f"), payloadTypes{media: 102, rtx: 103, ok: true}},
 		"VP9 profile 2":       {codec{mime: "video/vp9", profile: "2", clock: 90000}, payloadTypes{}},
 		"H265":                {codec{mime: "video/h265", clock: 90000}, payloadTypes{}},
 	} {

@@ -185,8 +185,9 @@ const (
 	maxAsks  = 8
 )
 
-// arrived notes seqno, and reports whether so much is missing that only a key frame helps.
-func (l *losses) arrived(seqno uint16, now time.Time) (hopeless bool) {
+// arrived notes seqno, and reports whether so much is missing that only a key frame helps. What is missing is asked for
+// after wait.
+func (l *losses) arrived(seqno uint16, now time.Time, wait time.Duration) (hopeless bool) {
 	if !l.started {
 		l.started, l.highest = true, seqno
 		return false
@@ -201,7 +202,7 @@ func (l *losses) arrived(seqno uint16, now time.Time) (hopeless bool) {
 		return true
 	}
 	for n := l.highest + 1; n != seqno; n++ {
-		l.missing = append(l.missing, loss{seqno: n, next: now.Add(askAfter)})
+		l.missing = append(l.missing, loss{seqno: n, next: now.Add(wait)})
 	}
 	l.highest = seqno
 	return false

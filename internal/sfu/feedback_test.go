@@ -12,8 +12,8 @@ func TestLosses(t *testing.T) {
 	now := time.Now()
 	t.Run("a gap is asked for after it could be reordering, again, and then given up", func(t *testing.T) {
 		var l losses
-		l.arrived(65534, now)
-		l.arrived(1, now) // 65535 and 0 are missing
+		l.arrived(65534, now, askAfter)
+		l.arrived(1, now, askAfter) // 65535 and 0 are missing
 		require.Empty(t, l.due(now))
 		now := now.Add(askAfter)
 		require.Equal(t, []uint16{65535, 0}, l.due(now))
@@ -27,24 +27,24 @@ func TestLosses(t *testing.T) {
 	})
 	t.Run("what comes late is not missing", func(t *testing.T) {
 		var l losses
-		l.arrived(10, now)
-		l.arrived(12, now)
-		l.arrived(11, now)
+		l.arrived(10, now, askAfter)
+		l.arrived(12, now, askAfter)
+		l.arrived(11, now, askAfter)
 		require.Empty(t, l.due(now.Add(time.Second)))
 	})
 	t.Run("a retransmission is wanted once", func(t *testing.T) {
 		var l losses
-		l.arrived(10, now)
-		l.arrived(12, now)
+		l.arrived(10, now, askAfter)
+		l.arrived(12, now, askAfter)
 		require.True(t, l.found(11))
 		require.False(t, l.found(11))
 	})
 	t.Run("a large gap is hopeless", func(t *testing.T) {
 		var l losses
-		l.arrived(10, now)
-		require.True(t, l.arrived(10+maxGap+1, now))
+		l.arrived(10, now, askAfter)
+		require.True(t, l.arrived(10+maxGap+1, now, askAfter))
 		require.Empty(t, l.missing)
-		require.False(t, l.arrived(10+maxGap+2, now))
+		require.False(t, l.arrived(10+maxGap+2, now, askAfter))
 	})
 }
 
@@ -58,7 +58,7 @@ func TestLossesProperty(t *testing.T) {
 		for range rapid.IntRange(1, 300).Draw(t, "packets") {
 			seqno += uint16(rapid.IntRange(-5, 40).Draw(t, "step"))
 			now = now.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "ms")) * time.Millisecond)
-			l.arrived(seqno, now)
+			l.arrived(seqno, now, askAfter)
 			came[seqno] = true
 			for _, n := range l.due(now) {
 				if came[n] && int16(l.highest-n) < 1000 {

@@ -17,6 +17,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/payload"
 	"github.com/klatch/klatch/internal/sfu/packet"
+	"github.com/klatch/klatch/internal/sfu/red"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -54,6 +55,9 @@ type upEncoding struct {
 	mu     sync.Mutex // guards the books, which the maintenance reads too
 	books  reception
 	losses losses
+
+	unwrapper red.Unwrapper // of audio; of receive alone
+	unwrapped []red.Packet  // kept for its memory
 }
 
 // trackParams is what offer and answer agreed on.
@@ -62,6 +66,7 @@ type trackParams struct {
 	codecs  map[uint8]codec
 	inOrder []codec         // the same, the preferred one first
 	repairs map[uint8]uint8 // payload type of RTX -> that of the media
+	red     map[uint8]bool  // payload types of redundant audio
 	nack    bool
 	h264    []string // a=fmtp lines of the offer with parameter sets
 
@@ -116,8 +121,15 @@ func (t *upTrack) rank() {
 }
 
 func (t *upTrack) negotiated(params webrtc.RTPParameters, sec section) {
-	n := &trackParams{enabled: sec.enabled, h264: sec.h264, codecs: map[uint8]codec{}, repairs: map[uint8]uint8{}}
+	n := &trackParams{
+		enabled: sec.enabled, h264: sec.h264,
+		codecs: map[uint8]codec{}, repairs: map[uint8]uint8{}, red: map[uint8]bool{},
+	}
 	for _, p := range params.Codecs {
+		if isRED(p) {
+			n.red[uint8(p.PayloadType)] = true
+			continue
+		}
 		if media, ok := apt(p); ok {
 			n.repairs[uint8(p.PayloadType)] = uint8(media)
 			continue
@@ -175,15 +187,15 @@ func (e *upEncoding) receive(b []byte, repair bool, now time.Time) {
 	} else if !e.book(p, n, now) {
 		return
 	}
+	if !t.stream.video {
+		e.receiveAudio(p, n, now)
+		return
+	}
+	e.askMissing(n, now)
 	c, ok := n.codecs[p.PayloadType]
 	if !ok {
 		t.stray(p.PayloadType, n)
 		return
-	}
-	if n.levelExt != 0 && t.kind == wire.Audio {
-		if level, ok := audioLevel(p.GetExtension(n.levelExt)); ok {
-			t.stream.level.add(level)
-		}
 	}
 	e.forward(p, n, c, now)
 }
@@ -260,34 +272,43 @@ func (e *upEncoding) takeSource(ssrc uint32, now time.Time) bool {
 	e.mu.Lock()
 	e.books, e.losses = reception{}, losses{}
 	e.mu.Unlock()
+	e.unwrapper = red.Unwrapper{}
 	e.track.stream.restart(e.track, int(e.index.Load()))
 	return true
 }
 
-// book notes an arrival, and asks again for what is missing. False: the packet is not of the present source.
+// book notes an arrival. False: the packet is not of the present source.
 func (e *upEncoding) book(p *rtp.Packet, n *trackParams, now time.Time) bool {
 	if e.ssrc.Load() != p.SSRC && !e.takeSource(p.SSRC, now) {
 		return false
 	}
 	e.at = now
-	ask, tooMany := e.bookLosses(p, n, now)
-	if tooMany {
+	if e.bookLosses(p, n, now) {
 		e.track.stream.requestKeyFrame(int(e.index.Load()))
 	}
-	e.ask(ask)
 	return true
 }
 
-func (e *upEncoding) bookLosses(p *rtp.Packet, n *trackParams, now time.Time) (ask []uint16, tooMany bool) {
+func (e *upEncoding) bookLosses(p *rtp.Packet, n *trackParams, now time.Time) (tooMany bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	clock := n.codecs[p.PayloadType].clock
-	e.books.arrived(p.SequenceNumber, p.Timestamp, clock, now)
-	if n.nack {
-		tooMany = e.losses.arrived(p.SequenceNumber, now)
-		ask = e.losses.due(now)
+	clock, wait := n.codecs[p.PayloadType].clock, askAfter
+	if !e.track.stream.video {
+		clock, wait = audioClock, 0
 	}
-	return ask, tooMany
+	e.books.arrived(p.SequenceNumber, p.Timestamp, clock, now)
+	return n.nack && e.losses.arrived(p.SequenceNumber, now, wait)
+}
+
+// askMissing asks again for what is missing and due.
+func (e *upEncoding) askMissing(n *trackParams, now time.Time) {
+	if !n.nack {
+		return
+	}
+	e.mu.Lock()
+	ask := e.losses.due(now)
+	e.mu.Unlock()
+	e.ask(ask)
 }
 
 // ask sends a NACK.

@@ -84,7 +84,13 @@ func (d *downTrack) hear(reports []rtcp.ReceptionReport, now time.Time) {
 		return
 	}
 	for _, r := range reports {
-		if r.SSRC != b.ssrc || r.LastSenderReport == 0 {
+		if r.SSRC != b.ssrc {
+			continue
+		}
+		if !b.numbered {
+			d.conn.protection.add(256, int(r.FractionLost))
+		}
+		if r.LastSenderReport == 0 {
 			continue
 		}
 		d.mu.Lock()

@@ -211,6 +211,8 @@ func keepFormats(m *sdp.MediaDescription, mid string) error {
 		switch strings.ToLower(name) {
 		case "opus", "vp8", "vp9", "h264", "av1", "rtx":
 			names[format] = true
+		case "red":
+			names[format] = m.MediaName.Media == "audio"
 		}
 	}
 	kept := map[string]bool{}
@@ -285,10 +287,11 @@ func simulcastRIDs(m *sdp.MediaDescription) []string {
 
 const maxRIDBytes = 16 // of a header extension with one byte of header, RFC 8285
 
-// takeEncodings adds to an answer which simulcast encodings are taken of each section (RFC 8853, section 5.3). Without
-// it, browsers send the first one.
-func (o offer) takeEncodings(answer string) (string, error) {
-	if !slices.ContainsFunc(slices.Collect(maps.Values(o.sections)), func(s section) bool { return s.rids != nil }) {
+// complete adds to an answer what pion does not say: which simulcast encodings are taken of each section (RFC 8853,
+// section 5.3; without it, browsers send the first one), and that redundant audio is preferred.
+func (o offer) complete(answer string) (string, error) {
+	simulcast := func(s section) bool { return s.rids != nil }
+	if !offersRED(answer) && !slices.ContainsFunc(slices.Collect(maps.Values(o.sections)), simulcast) {
 		return answer, nil
 	}
 	desc, err := parseOwn(answer)
@@ -296,6 +299,7 @@ func (o offer) takeEncodings(answer string) (string, error) {
 		return "", err
 	}
 	for _, m := range desc.MediaDescriptions {
+		preferRED(m)
 		mid, _ := m.Attribute(sdp.AttrKeyMID)
 		sec := o.sections[mid]
 		if sec.rids == nil || rejected(m) {

@@ -49,7 +49,8 @@ type Stream struct {
 	owner   owner
 	changed func() // what subscribers can have of the stream may have changed
 
-	level levelMeter // audio only
+	level      levelMeter // audio only
+	redundancy redundancy // audio only; guarded by fan
 
 	published atomic.Pointer[publication] // nil: not published
 	enabled   atomic.Bool
@@ -199,6 +200,7 @@ func (s *Stream) forward(from source, p *packet.Packet, c codec) {
 	for _, to := range *s.sinks.Load() {
 		to.send(p)
 	}
+	s.redundancy.end()
 }
 
 // changeCodecLocked notes that another codec arrives than before, or the first. Its numbers go on, but receivers begin

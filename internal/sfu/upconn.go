@@ -84,7 +84,8 @@ func (c *upConn) continues(o offer) error {
 // decodable returns an *sdpError when a stream of the offer has no codec that a connection to which it was given takes.
 func (o offer) decodable(pc *webrtc.PeerConnection) error {
 	for _, t := range pc.GetTransceivers() {
-		if sec, ok := o.sections[t.Mid()]; ok && (t.Receiver() == nil || len(t.Receiver().GetParameters().Codecs) == 0) {
+		sec, ok := o.sections[t.Mid()]
+		if ok && (t.Receiver() == nil || !slices.ContainsFunc(t.Receiver().GetParameters().Codecs, isMedia)) {
 			return noCodec(sec)
 		}
 	}
@@ -123,7 +124,7 @@ func (c *upConn) negotiate(ctx context.Context, o offer) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return o.takeEncodings(text)
+	return o.complete(text)
 }
 
 // route makes the table of the offer's streams, after the answer is made. streamOf returns the stream of a kind.
@@ -137,7 +138,7 @@ func (c *upConn) route(o offer, streamOf func(wire.Kind) *Stream) ([]wire.Stream
 			continue
 		}
 		params := t.Receiver().GetParameters()
-		if len(params.Codecs) == 0 {
+		if !slices.ContainsFunc(params.Codecs, isMedia) {
 			return nil, toFault(noCodec(sec))
 		}
 		track := former.byMID[sec.mid]

@@ -10,6 +10,7 @@ import {
   shapeOf,
   tune,
 } from "./layers.js";
+import { setLocal } from "./nack.js";
 import { Path, type PathOwner } from "./path.js";
 import type { Sent } from "./mediawatch.js";
 import { readSent } from "./stats.js";
@@ -351,8 +352,7 @@ export class Publisher {
     let sdp: string;
     try {
       const offer = await pc.createOffer({ iceRestart });
-      await pc.setLocalDescription(offer);
-      sdp = offer.sdp ?? "";
+      sdp = await setLocal(pc, offer);
       // The answer takes away those that the server does not take.
       for (const [kind, { sender }] of this.#senders)
         if (!pc.remoteDescription) this.#offered.set(kind, sender.getParameters().encodings.length);

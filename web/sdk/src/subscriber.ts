@@ -1,5 +1,6 @@
 import * as Codes from "./codes.gen.js";
 import { faults, VideoSDKError } from "./fault.js";
+import { setLocal } from "./nack.js";
 import { Path } from "./path.js";
 import type { PublisherOwner } from "./publisher.js";
 import type { StreamKind } from "./types.js";
@@ -103,10 +104,9 @@ export class Subscriber {
     const pc = this.#connection(offer.sdp);
     try {
       await pc.setRemoteDescription({ type: "offer", sdp: offer.sdp });
-      const answer = await pc.createAnswer();
-      await pc.setLocalDescription(answer);
+      const sdp = await setLocal(pc, await pc.createAnswer(), offer.sdp);
       this.#owner.received(this.#tracks(pc, offer));
-      await this.#owner.request("answer", { offerId: offer.offerId, sdp: answer.sdp ?? "" });
+      await this.#owner.request("answer", { offerId: offer.offerId, sdp });
       if (this.#pc === pc) this.#watch(pc);
     } catch (failure) {
       if (
