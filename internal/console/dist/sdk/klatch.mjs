@@ -1680,7 +1680,7 @@ function Ne(e, t) {
 	return je.get(e) ?? Me[t];
 }
 async function Pe(e = {}, t = {}) {
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Le(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = ze(e, n, t), c = ye.indexOf(e.bitrateMode ?? "balanced"), l = await v("camera", {
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = C(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = w(e, n, t), c = ye.indexOf(e.bitrateMode ?? "balanced"), l = await v("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
@@ -1695,7 +1695,7 @@ async function Pe(e = {}, t = {}) {
 	});
 }
 async function Fe(e = {}, t = {}) {
-	let { kbps: n, channels: r, speech: i } = Le(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
+	let { kbps: n, channels: r, speech: i } = C(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
 	return S(await v("microphone", {
 		noiseSuppression: a,
 		echoCancellation: o,
@@ -1705,7 +1705,7 @@ async function Fe(e = {}, t = {}) {
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
 async function Ie(e = {}, t = {}) {
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Le(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = ze(e, n, t), c = await he({
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = C(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = w(e, n, t), c = await he({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -1727,7 +1727,7 @@ function S(e, t, n, r) {
 	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, je.set(i, r);
 	return e;
 }
-function Le(e, t, n, r) {
+function C(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -1737,13 +1737,13 @@ function Le(e, t, n, r) {
 	};
 	throw new g(f.invalidParameterNotAllowed(i, r));
 }
-var Re = [
+var Le = [
 	"VP8",
 	"VP9",
 	"AV1",
 	"H264"
 ];
-function ze({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+function w({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 	let a = (e, t, n) => {
 		throw new g(f.invalidParameterNotAllowed({
 			method: r,
@@ -1752,7 +1752,7 @@ function ze({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !Re.includes(e) && a("codec", e, Re), t !== void 0 && typeof t != "boolean" && a("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && a("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (e !== void 0 && !Le.includes(e) && a("codec", e, Le), t !== void 0 && typeof t != "boolean" && a("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && a("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
@@ -1766,7 +1766,7 @@ function ze({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-function C(e, t, n, r) {
+function T(e, t, n, r) {
 	let i = e instanceof MediaStream ? e.getTracks() : [e], a = i.find((e) => e instanceof MediaStreamTrack && e.kind === t && e.readyState === "live");
 	if (a) return a;
 	let o = i.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", ");
@@ -1777,7 +1777,7 @@ function C(e, t, n, r) {
 	}, r));
 }
 // src/argument.ts
-function Be(e, t, n, r) {
+function Re(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
@@ -1789,7 +1789,7 @@ function Be(e, t, n, r) {
 		}, r));
 	}
 }
-function Ve(e, t, n) {
+function ze(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
 	throw new g(f.invalidParameterWrongType({
@@ -1800,7 +1800,7 @@ function Ve(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-var He = /* @__PURE__ */ new Set([
+var Be = /* @__PURE__ */ new Set([
 	"transcription-state-changed",
 	"transcription-text",
 	"media-relay-request-received",
@@ -1815,25 +1815,25 @@ var He = /* @__PURE__ */ new Set([
 	"whiteboard-stopped",
 	"e2ee-state-change"
 ]);
-function Ue(e, t, n) {
+function Ve(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
-	throw new g(He.has(r) ? f.notOfferedEvent({
+	throw new g(Be.has(r) ? f.notOfferedEvent({
 		method: e,
 		event: r,
 		allowed: i
 	}) : f.invalidParameterUnknownEvent({
 		method: e,
 		event: r,
-		nearest: We(r, i),
+		nearest: He(r, i),
 		allowed: i
 	}));
 }
-function We(e, t) {
+function He(e, t) {
 	let n = e.slice(0, 64);
-	return t.reduce((e, t) => Ge(n, t) < Ge(n, e) ? t : e, t[0] ?? "none");
+	return t.reduce((e, t) => Ue(n, t) < Ue(n, e) ? t : e, t[0] ?? "none");
 }
-function Ge(e, t) {
+function Ue(e, t) {
 	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
 	for (let r = 0; r < e.length; r++) {
 		let i = [r + 1];
@@ -1846,7 +1846,7 @@ function Ge(e, t) {
 	return n[t.length] ?? 0;
 }
 // src/emitter.ts
-var w = class {
+var E = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -1854,7 +1854,7 @@ var w = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return Ue(`${this.#e}.on`, e, this.#t), Ve(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
+		return Ve(`${this.#e}.on`, e, this.#t), ze(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
 	}
 	once(e, t) {
 		let n = this.on(e, (...e) => {
@@ -1863,7 +1863,7 @@ var w = class {
 		return n;
 	}
 	off(e, t) {
-		Ue(`${this.#e}.off`, e, this.#t);
+		Ve(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -1874,17 +1874,17 @@ var w = class {
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			T(e);
+			D(e);
 		}
 	}
 };
-function T(e) {
+function D(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/devices.ts
-async function E() {
+async function O() {
 	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(({ deviceId: e, groupId: t, kind: n, label: r }) => ({
 		deviceId: e,
 		groupId: t,
@@ -1892,10 +1892,10 @@ async function E() {
 		label: r
 	}));
 }
-async function D(e) {
-	return (await E()).filter((t) => t.kind === e);
+async function k(e) {
+	return (await O()).filter((t) => t.kind === e);
 }
-var Ke = class extends w {
+var We = class extends E {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
@@ -1907,20 +1907,20 @@ var Ke = class extends w {
 		super.off(e, t), this.listenerCount(e) === 0 && y({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		E().then((e) => this.emit("device-changed", e), T);
+		O().then((e) => this.emit("device-changed", e), D);
 	};
-}, qe = (e) => e === "audio_video" ? ["audio", "video"] : [e], Je = {
+}, Ge = (e) => e === "audio_video" ? ["audio", "video"] : [e], Ke = {
 	audio: "microphone",
 	video: "camera"
 };
-async function Ye(e) {
-	let t = qe(e).map(async (e) => [e, await Ze(e)]);
+async function qe(e) {
+	let t = Ge(e).map(async (e) => [e, await Ye(e)]);
 	return new Map(await Promise.all(t));
 }
-async function Xe(e) {
+async function Je(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of qe(e)) try {
-		let e = await v(Je[n], {}, {});
+	for (let n of Ge(e)) try {
+		let e = await v(Ke[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
@@ -1929,128 +1929,128 @@ async function Xe(e) {
 	}
 	return t;
 }
-async function Ze(e) {
+async function Ye(e) {
 	try {
-		return (await navigator.permissions.query({ name: Je[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: Ke[e] })).state === "granted";
 	} catch {
 		return (await y({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/codes.gen.ts
-var Qe = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Dt,
-	ACCOUNT_DISCONTINUED: () => Ot,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => sn,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => on,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => an,
-	ADD_ON_SERVICES_DISABLED: () => Ht,
-	APIKEY_DEACTIVATED: () => ln,
-	CERTIFICATE_FAILED: () => Gn,
-	CHANGE_MODE_FAILED: () => pn,
-	CONFIG_INVALID: () => Un,
-	CONFLICT: () => Nn,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => gn,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => vn,
-	DUPLICATE_PARTICIPANT: () => Et,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => hn,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => _n,
-	ERROR_ACTION_NOT_SUPPORTED: () => mt,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => ft,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => nt,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => ot,
-	ERROR_INVALID_MODE: () => pt,
-	ERROR_INVALID_PARAMETER: () => ht,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => rt,
-	ERROR_MEETING_RECONNECTING: () => dt,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => at,
-	ERROR_OPERATION_ABORTED: () => ct,
-	ERROR_OPERATION_IN_PROGRESS: () => st,
-	ERROR_OPERATION_TIMED_OUT: () => gt,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => ut,
-	ERROR_STARTING_AUDIO: () => et,
-	ERROR_STARTING_SCREENSHARE: () => tt,
-	ERROR_STARTING_VIDEO: () => $e,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => it,
-	ERROR_WEBCAM_NOT_ENABLED: () => lt,
-	HLS_DURATION_LIMIT_REACHED: () => zn,
-	HLS_FAILED: () => In,
-	INVALID_API_KEY: () => St,
-	INVALID_LIVESTREAM_CONFIG: () => It,
-	INVALID_MEETING_ID: () => wt,
-	INVALID_MESSAGE: () => jn,
-	INVALID_PARTICIPANT_ID: () => Tt,
-	INVALID_PERMISSIONS: () => kt,
-	INVALID_TOKEN: () => Ct,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => Rn,
-	LIVESTREAM_FAILED: () => Fn,
-	LOBBY_DENIED: () => Tn,
-	LOBBY_TIMEOUT: () => En,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => Yt,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => Xt,
-	MAX_PARTICIPANT_REACHED: () => At,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => Jt,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => rn,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => Kt,
-	MAX_SPEAKER_REACHED: () => jt,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => qt,
-	MEDIA_CONNECTION_LOST: () => _t,
-	MEETING_ENDED: () => On,
-	MEETING_ID_DISABLED: () => cn,
-	NOT_FOUND: () => Mn,
-	NOT_OFFERED: () => xt,
-	NOT_PERMITTED: () => kn,
-	PARTICIPANT_REMOVED: () => Dn,
-	PAUSE_ALL_STREAMS_FAILED: () => un,
-	PAUSE_STREAM_FAILED: () => Sn,
-	PIN_FAILED: () => yn,
-	PREV_HLS_STREAMING_PROCESSING: () => Vt,
-	PREV_RECORDING_PROCESSING: () => zt,
-	PREV_RTMP_RECORDING_PROCESSING: () => Bt,
-	PUBSUB_PUBLISH_FAILED: () => wn,
-	RATE_LIMITED: () => An,
-	RECONNECT_FAILED: () => yt,
-	RECORDING_DURATION_LIMIT_REACHED: () => Ln,
-	RECORDING_FAILED: () => Pn,
-	REMOVE_PARTICIPANT_FAILED: () => mn,
-	RESPOND_ENTRY_FAILED: () => fn,
-	RESUME_ALL_STREAMS_FAILED: () => dn,
-	RESUME_STREAM_FAILED: () => Cn,
-	SERVER_SHUTDOWN: () => Vn,
-	SERVER_UNAVAILABLE: () => Bn,
-	SET_QUALITY_FAILED: () => xn,
-	SIGNALING_UNREACHABLE: () => vt,
-	STARTUP_FAILED: () => Wn,
-	START_COMPOSITE_RECORDING_FAILED: () => tn,
-	START_HLS_FAILED: () => Lt,
-	START_LIVESTREAM_FAILED: () => Pt,
-	START_PARTICIPANT_RECORDING_FAILED: () => Zt,
-	START_RECORDING_FAILED: () => Mt,
-	START_TRACK_RECORDING_FAILED: () => $t,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => nn,
-	STOP_HLS_FAILED: () => Rt,
-	STOP_LIVESTREAM_FAILED: () => Ft,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => Qt,
-	STOP_RECORDING_FAILED: () => Nt,
-	STOP_TRACK_RECORDING_FAILED: () => en,
-	UNAUTHORIZED_MEETING_ID: () => Ut,
-	UNAUTHORIZED_PARTCIPANT_ID: () => Wt,
-	UNAUTHORIZED_ROLE: () => Gt,
-	UNPIN_FAILED: () => bn,
-	UNSUPPORTED_ENVIRONMENT: () => bt,
-	WEBHOOK_DELIVERY_FAILED: () => Hn
-}), $e = 3011, et = 3012, tt = 3013, nt = 3035, rt = 3044, it = 3045, at = 3046, ot = 3054, st = 3055, ct = 3056, lt = 3062, ut = 3063, dt = 3065, ft = 3066, pt = 3067, mt = 3068, ht = 3073, gt = 3079, _t = 3101, vt = 3102, yt = 3103, bt = 3104, xt = 3105, St = 4001, Ct = 4002, wt = 4003, Tt = 4004, Et = 4005, Dt = 4006, Ot = 4007, kt = 4008, At = 4009, jt = 4010, Mt = 4011, Nt = 4012, Pt = 4013, Ft = 4014, It = 4015, Lt = 4016, Rt = 4017, zt = 4018, Bt = 4019, Vt = 4020, Ht = 4021, Ut = 4022, Wt = 4023, Gt = 4024, Kt = 4026, qt = 4027, Jt = 4028, Yt = 4029, Xt = 4030, Zt = 4035, Qt = 4036, $t = 4037, en = 4038, tn = 4039, nn = 4040, rn = 4041, an = 4047, on = 4048, sn = 4049, cn = 4052, ln = 4053, un = 4057, dn = 4058, fn = 4059, pn = 4065, mn = 4066, hn = 4067, gn = 4068, _n = 4069, vn = 4070, yn = 4071, bn = 4072, xn = 4073, Sn = 4074, Cn = 4075, wn = 4087, Tn = 4101, En = 4102, Dn = 4103, On = 4104, kn = 4105, An = 4106, jn = 4107, Mn = 4108, Nn = 4109, Pn = 5001, Fn = 5002, In = 5003, Ln = 5004, Rn = 5005, zn = 5006, Bn = 5101, Vn = 5102, Hn = 5103, Un = 5104, Wn = 5105, Gn = 5106, Kn = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function qn(e, t) {
+var Xe = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => Tt,
+	ACCOUNT_DISCONTINUED: () => Et,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => an,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => rn,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => nn,
+	ADD_ON_SERVICES_DISABLED: () => Bt,
+	APIKEY_DEACTIVATED: () => sn,
+	CERTIFICATE_FAILED: () => Un,
+	CHANGE_MODE_FAILED: () => dn,
+	CONFIG_INVALID: () => Vn,
+	CONFLICT: () => jn,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => mn,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => gn,
+	DUPLICATE_PARTICIPANT: () => wt,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => pn,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => hn,
+	ERROR_ACTION_NOT_SUPPORTED: () => ft,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => ut,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => et,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => it,
+	ERROR_INVALID_MODE: () => dt,
+	ERROR_INVALID_PARAMETER: () => pt,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => tt,
+	ERROR_MEETING_RECONNECTING: () => lt,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => rt,
+	ERROR_OPERATION_ABORTED: () => ot,
+	ERROR_OPERATION_IN_PROGRESS: () => at,
+	ERROR_OPERATION_TIMED_OUT: () => mt,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => ct,
+	ERROR_STARTING_AUDIO: () => Qe,
+	ERROR_STARTING_SCREENSHARE: () => $e,
+	ERROR_STARTING_VIDEO: () => Ze,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => nt,
+	ERROR_WEBCAM_NOT_ENABLED: () => st,
+	HLS_DURATION_LIMIT_REACHED: () => Ln,
+	HLS_FAILED: () => Pn,
+	INVALID_API_KEY: () => bt,
+	INVALID_LIVESTREAM_CONFIG: () => Pt,
+	INVALID_MEETING_ID: () => St,
+	INVALID_MESSAGE: () => kn,
+	INVALID_PARTICIPANT_ID: () => Ct,
+	INVALID_PERMISSIONS: () => Dt,
+	INVALID_TOKEN: () => xt,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => In,
+	LIVESTREAM_FAILED: () => Nn,
+	LOBBY_DENIED: () => Cn,
+	LOBBY_TIMEOUT: () => wn,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => qt,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => Jt,
+	MAX_PARTICIPANT_REACHED: () => Ot,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => Kt,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => tn,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => Wt,
+	MAX_SPEAKER_REACHED: () => kt,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => Gt,
+	MEDIA_CONNECTION_LOST: () => ht,
+	MEETING_ENDED: () => En,
+	MEETING_ID_DISABLED: () => on,
+	NOT_FOUND: () => An,
+	NOT_OFFERED: () => yt,
+	NOT_PERMITTED: () => Dn,
+	PARTICIPANT_REMOVED: () => Tn,
+	PAUSE_ALL_STREAMS_FAILED: () => cn,
+	PAUSE_STREAM_FAILED: () => bn,
+	PIN_FAILED: () => _n,
+	PREV_HLS_STREAMING_PROCESSING: () => zt,
+	PREV_RECORDING_PROCESSING: () => Lt,
+	PREV_RTMP_RECORDING_PROCESSING: () => Rt,
+	PUBSUB_PUBLISH_FAILED: () => Sn,
+	RATE_LIMITED: () => On,
+	RECONNECT_FAILED: () => _t,
+	RECORDING_DURATION_LIMIT_REACHED: () => Fn,
+	RECORDING_FAILED: () => Mn,
+	REMOVE_PARTICIPANT_FAILED: () => fn,
+	RESPOND_ENTRY_FAILED: () => un,
+	RESUME_ALL_STREAMS_FAILED: () => ln,
+	RESUME_STREAM_FAILED: () => xn,
+	SERVER_SHUTDOWN: () => zn,
+	SERVER_UNAVAILABLE: () => Rn,
+	SET_QUALITY_FAILED: () => yn,
+	SIGNALING_UNREACHABLE: () => gt,
+	STARTUP_FAILED: () => Hn,
+	START_COMPOSITE_RECORDING_FAILED: () => $t,
+	START_HLS_FAILED: () => Ft,
+	START_LIVESTREAM_FAILED: () => Mt,
+	START_PARTICIPANT_RECORDING_FAILED: () => Yt,
+	START_RECORDING_FAILED: () => At,
+	START_TRACK_RECORDING_FAILED: () => Zt,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => en,
+	STOP_HLS_FAILED: () => It,
+	STOP_LIVESTREAM_FAILED: () => Nt,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => Xt,
+	STOP_RECORDING_FAILED: () => jt,
+	STOP_TRACK_RECORDING_FAILED: () => Qt,
+	UNAUTHORIZED_MEETING_ID: () => Vt,
+	UNAUTHORIZED_PARTCIPANT_ID: () => Ht,
+	UNAUTHORIZED_ROLE: () => Ut,
+	UNPIN_FAILED: () => vn,
+	UNSUPPORTED_ENVIRONMENT: () => vt,
+	WEBHOOK_DELIVERY_FAILED: () => Bn
+}), Ze = 3011, Qe = 3012, $e = 3013, et = 3035, tt = 3044, nt = 3045, rt = 3046, it = 3054, at = 3055, ot = 3056, st = 3062, ct = 3063, lt = 3065, ut = 3066, dt = 3067, ft = 3068, pt = 3073, mt = 3079, ht = 3101, gt = 3102, _t = 3103, vt = 3104, yt = 3105, bt = 4001, xt = 4002, St = 4003, Ct = 4004, wt = 4005, Tt = 4006, Et = 4007, Dt = 4008, Ot = 4009, kt = 4010, At = 4011, jt = 4012, Mt = 4013, Nt = 4014, Pt = 4015, Ft = 4016, It = 4017, Lt = 4018, Rt = 4019, zt = 4020, Bt = 4021, Vt = 4022, Ht = 4023, Ut = 4024, Wt = 4026, Gt = 4027, Kt = 4028, qt = 4029, Jt = 4030, Yt = 4035, Xt = 4036, Zt = 4037, Qt = 4038, $t = 4039, en = 4040, tn = 4041, nn = 4047, rn = 4048, an = 4049, on = 4052, sn = 4053, cn = 4057, ln = 4058, un = 4059, dn = 4065, fn = 4066, pn = 4067, mn = 4068, hn = 4069, gn = 4070, _n = 4071, vn = 4072, yn = 4073, bn = 4074, xn = 4075, Sn = 4087, Cn = 4101, wn = 4102, Tn = 4103, En = 4104, Dn = 4105, On = 4106, kn = 4107, An = 4108, jn = 4109, Mn = 5001, Nn = 5002, Pn = 5003, Fn = 5004, In = 5005, Ln = 5006, Rn = 5101, zn = 5102, Bn = 5103, Vn = 5104, Hn = 5105, Un = 5106, Wn = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function Gn(e, t) {
 	let n = (t) => {
 		throw new g(f.signalingUnreachableBadURL({
-			url: Yn(e),
+			url: qn(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = Jn(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = Kn(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !Kn.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !Wn.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -2059,32 +2059,32 @@ function qn(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function Jn(e) {
+function Kn(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function Yn(e) {
+function qn(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/egress.ts
-var Xn = 3e4, Zn = {
+var Jn = 3e4, Yn = {
 	playbackHlsUrl: null,
 	livestreamUrl: null,
 	downstreamUrl: null
-}, Qn = class {
+}, Xn = class {
 	recording = "";
 	livestream = "";
 	hls = "";
-	urls = Zn;
+	urls = Yn;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = this.livestream = this.hls = "", this.urls = Zn;
+		this.recording = this.livestream = this.hls = "", this.urls = Yn;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status, this.livestream = t.status, this.#i(n);
@@ -2131,13 +2131,13 @@ var Xn = 3e4, Zn = {
 	}
 	async startLivestream(e, t) {
 		let n = "startLivestream";
-		if (O(e)) throw this.#r(f.invalidParameterMissing, {
+		if (A(e)) throw this.#r(f.invalidParameterMissing, {
 			method: n,
 			parameter: "outputs"
 		});
 		this.#n(n, "outputs", e, "array"), e.forEach((e, t) => {
 			let r = `outputs[${t}]`;
-			if (O(e)) throw this.#r(f.invalidParameterMissing, {
+			if (A(e)) throw this.#r(f.invalidParameterMissing, {
 				method: n,
 				parameter: r
 			});
@@ -2159,12 +2159,12 @@ var Xn = 3e4, Zn = {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
-		let n = Object.entries(t).filter(([, e]) => !O(e));
-		await this.#e.request(e, Object.fromEntries(n), Xn);
+		let n = Object.entries(t).filter(([, e]) => !A(e));
+		await this.#e.request(e, Object.fromEntries(n), Jn);
 	}
 	#n(e, t, n, r) {
 		let i = Array.isArray(n) ? "array" : typeof n;
-		if (!(O(n) || i === r)) throw this.#r(f.invalidParameterWrongType, {
+		if (!(A(n) || i === r)) throw this.#r(f.invalidParameterWrongType, {
 			method: e,
 			parameter: t,
 			got: i,
@@ -2182,16 +2182,16 @@ var Xn = 3e4, Zn = {
 		};
 	}
 };
-function O(e) {
+function A(e) {
 	return e == null;
 }
 // src/mediawatch.ts
-var k = {
+var j = {
 	tick: 1e3,
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, $n = {
+}, Zn = {
 	audio: {
 		silent: f.startingAudioNoMediaSent,
 		ended: f.startingAudioTrackEnded
@@ -2208,7 +2208,7 @@ var k = {
 		silent: f.startingScreenshareNoMediaSent,
 		ended: f.startingScreenshareTrackEnded
 	}
-}, er = class {
+}, Qn = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -2229,7 +2229,7 @@ var k = {
 			unheardMs: 0,
 			silent: void 0,
 			unheard: void 0
-		}), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), k.tick);
+		}), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), j.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -2257,7 +2257,7 @@ var k = {
 	async #c() {
 		if (this.#i) return;
 		this.#i = !0;
-		let e = Date.now(), t = Math.min(e - this.#r, 2 * k.tick);
+		let e = Date.now(), t = Math.min(e - this.#r, 2 * j.tick);
 		this.#r = e;
 		try {
 			for (let [e, n] of this.#t) await this.#l(e, n, t);
@@ -2271,11 +2271,11 @@ var k = {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: tr(r),
+			trackState: $n(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault($n[e].ended(o, this.#e.where())), this.#e.ended(e, r);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= k.muted && (e === "audio" || e === "video") && await nr(r)) {
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Zn[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= j.muted && (e === "audio" || e === "video") && await er(r)) {
 			if (!a()) return;
 			this.#t.delete(e);
 			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
@@ -2289,7 +2289,7 @@ var k = {
 				let n = i.media > t.media;
 				return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 			}
-			e !== "shareAudio" && (e !== "video" && e !== "share" || !t.flowed && document.visibilityState !== "hidden") && (t.silentMs += n, t.silentMs < k.silent || t.silent || (t.silent = this.#o($n[e].silent({
+			e !== "shareAudio" && (e !== "video" && e !== "share" || !t.flowed && document.visibilityState !== "hidden") && (t.silentMs += n, t.silentMs < j.silent || t.silent || (t.silent = this.#o(Zn[e].silent({
 				...o,
 				forMs: t.silentMs
 			}, this.#e.where())), this.#e.silent(e)));
@@ -2297,7 +2297,7 @@ var k = {
 	}
 	#u(e, t, { packets: n, reportedAt: r }, i) {
 		let a = n > t.packets;
-		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < k.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
+		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < j.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
 		let o = {
 			connection: "publish",
 			kind: e,
@@ -2307,22 +2307,22 @@ var k = {
 		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
 };
-function tr({ readyState: e, enabled: t, muted: n }) {
+function $n({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function nr(e) {
+async function er(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await D(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await k(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-var rr = {
+var tr = {
 	audio: "microphone",
 	video: "camera"
-}, ir = class {
+}, nr = class {
 	#e;
 	#t;
 	#n;
@@ -2332,7 +2332,7 @@ var rr = {
 	#o = /* @__PURE__ */ new Set();
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new er({
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new Qn({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -2347,11 +2347,11 @@ var rr = {
 		return this.#i.get(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? C(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? T(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
 		a !== r && r?.stop(), await this.#l(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await Ie({}, this.#t.where()), r = C(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await Ie({}, this.#t.where()), r = T(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#l("share", r), i && await this.#l("shareAudio", i);
 		} catch (e) {
@@ -2374,7 +2374,7 @@ var rr = {
 			});
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : C(t, e, r, this.#t.where());
+		let i = typeof t == "string" ? void 0 : T(t, e, r, this.#t.where());
 		e === "video" && !i && this.#_(e);
 		let a;
 		try {
@@ -2416,7 +2416,7 @@ var rr = {
 	}
 	async #c(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return C(e === "audio" ? await Fe(t ? { microphoneId: t } : {}, n) : await Pe({
+		return T(e === "audio" ? await Fe(t ? { microphoneId: t } : {}, n) : await Pe({
 			encoderConfig: this.#n,
 			...t ? { cameraId: t } : {}
 		}, n), e, "capture", n);
@@ -2448,7 +2448,7 @@ var rr = {
 		let n = t.enabled;
 		if (this.#_(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(pe(rr[e], t.label, this.#t.where()));
+			this.#t.fault(pe(tr[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -2480,7 +2480,7 @@ var rr = {
 	}
 };
 // src/frame.ts
-async function ar(e, t) {
+async function rr(e, t) {
 	let n = document.createElement("video");
 	n.muted = !0, n.playsInline = !0, n.srcObject = new MediaStream([e]);
 	try {
@@ -2492,19 +2492,19 @@ async function ar(e, t) {
 	}
 }
 // src/stats.ts
-var A = (e) => [...e.values()], j = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function or(e) {
-	return e.find(({ id: t }) => t === j(e)?.localCandidateId)?.networkType ?? navigator.connection?.type;
+var M = (e) => [...e.values()], ir = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function ar(e) {
+	return e.find(({ id: t }) => t === ir(e)?.localCandidateId)?.networkType ?? navigator.connection?.type;
 }
-function sr(e, t, n, r) {
-	let i = A(t), a = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, o = i.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, t) => a(t) - a(e)), s = o.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
+function or(e, t, n, r) {
+	let i = M(t), a = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, o = i.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, t) => a(t) - a(e)), s = o.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return (s.length > 0 ? s : o.slice(0, 1)).map((t, a, { length: o }) => {
 		let s = t.type === "outbound-rtp", c = `${e} ${t.rid ?? ""}`, l = {
 			atMs: t.timestamp,
 			bytes: t.bytesSent ?? t.bytesReceived ?? 0
-		}, u = ur(l, n.get(c));
+		}, u = lr(l, n.get(c));
 		n.set(c, l);
-		let d = s ? i.find(({ type: e, localId: n, ssrc: r }) => e === "remote-inbound-rtp" && (n === void 0 ? r === t.ssrc : n === t.id)) : t, f = M(d?.roundTripTime ?? j(i)?.currentRoundTripTime), p = M(d?.jitter), { frameWidth: m, frameHeight: h, framesPerSecond: ee } = t, te = e === "video" || e === "share";
+		let d = s ? i.find(({ type: e, localId: n, ssrc: r }) => e === "remote-inbound-rtp" && (n === void 0 ? r === t.ssrc : n === t.id)) : t, f = N(d?.roundTripTime ?? ir(i)?.currentRoundTripTime), p = N(d?.jitter), { frameWidth: m, frameHeight: h, framesPerSecond: ee } = t, te = e === "video" || e === "share";
 		return {
 			kind: e,
 			bitrateBps: u,
@@ -2521,7 +2521,7 @@ function sr(e, t, n, r) {
 			bitrate: Math.round(u / 1e3),
 			rtt: f,
 			jitter: p,
-			network: or(i),
+			network: ar(i),
 			limitation: t.qualityLimitationReason,
 			currentSpatialLayer: s && te ? o - 1 - a : r.current,
 			preferredSpatialLayer: r.preferred,
@@ -2531,8 +2531,8 @@ function sr(e, t, n, r) {
 		};
 	});
 }
-function cr(e, t) {
-	let n = A(e), r = j(n);
+function sr(e, t) {
+	let n = M(e), r = ir(n);
 	if (!r) return;
 	let i = {
 		atMs: r.timestamp,
@@ -2542,9 +2542,9 @@ function cr(e, t) {
 	return {
 		sample: i,
 		stats: {
-			bitrate: Math.round(ur(i, t) / 1e3),
-			rtt: M(r.currentRoundTripTime),
-			network: or(n),
+			bitrate: Math.round(lr(i, t) / 1e3),
+			rtt: N(r.currentRoundTripTime),
+			network: ar(n),
 			protocol: o?.protocol,
 			availableBitrate: a(r.availableOutgoingBitrate),
 			totalPackets: s,
@@ -2552,15 +2552,15 @@ function cr(e, t) {
 		}
 	};
 }
-function lr(e) {
-	let t = A(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+function cr(e) {
+	let t = M(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function ur({ atMs: e, bytes: t }, n) {
+function lr({ atMs: e, bytes: t }, n) {
 	let r = n ? e - n.atMs : 0;
 	return n && r > 0 && t >= n.bytes ? Math.round((t - n.bytes) * 8e3 / r) : 0;
 }
-function dr(e) {
+function ur(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -2569,21 +2569,21 @@ function dr(e) {
 		reportedAt: r
 	};
 }
-function M(e) {
+function N(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e3);
 }
 // src/stream.ts
-var fr = {
+var dr = {
 	state: !0,
 	"stream-state-changed": !0
-}, pr = class extends w {
+}, fr = class extends E {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", fr), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", dr), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -2616,22 +2616,22 @@ var fr = {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, mr = {
+}, pr = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"media-status-changed": !0,
 	"video-quality-changed": !0,
 	"stream-paused": !0,
 	"stream-resumed": !0
-}, N = [
+}, P = [
 	"low",
 	"med",
 	"high"
-], hr = {
+], mr = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, gr = 16384, _r = {
+}, hr = 16384, gr = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -2644,7 +2644,7 @@ var fr = {
 		cam: !1,
 		share: !0
 	}
-}, P = class extends w {
+}, F = class extends E {
 	local;
 	streams;
 	#e;
@@ -2666,7 +2666,7 @@ var fr = {
 		share: !1
 	};
 	constructor(e, t, n) {
-		super("participant", mr), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t;
+		super("participant", pr), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t;
 	}
 	get id() {
 		return this.#l;
@@ -2744,7 +2744,7 @@ var fr = {
 		let t = "participant.captureImage";
 		return this.#e.call(t, async () => {
 			let n = this.stream("video")?.track;
-			if (n) return ar(n, e);
+			if (n) return rr(n, e);
 			throw new g(f.invalidParameterCameraOff({
 				method: t,
 				participantId: this.id,
@@ -2779,8 +2779,8 @@ var fr = {
 				width: e,
 				height: t
 			})) {
-				if (typeof a == "number" && a >= 1 && a <= gr) continue;
-				let e = `a number from 1 to ${gr}`;
+				if (typeof a == "number" && a >= 1 && a <= hr) continue;
+				let e = `a number from 1 to ${hr}`;
 				throw new g(f.invalidParameterOutOfRange({
 					method: r,
 					parameter: n,
@@ -2808,17 +2808,17 @@ var fr = {
 		return this.#E("shareAudio");
 	}
 	async getTransportStats() {
-		let e = await this.#e.transportStats(this.local), t = e && cr(e, this.#a);
+		let e = await this.#e.transportStats(this.local), t = e && sr(e, this.#a);
 		return this.#a = t?.sample, t?.stats;
 	}
 	#h(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!N.includes(n)) {
+			if (!P.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...N]
+					allowed: [...P]
 				};
 				throw new g(f.invalidParameterNotAllowed(t, this.#e.where()));
 			}
@@ -2867,8 +2867,8 @@ var fr = {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: hr[n],
-			prevQuality: r && hr[r],
+			currentQuality: mr[n],
+			prevQuality: r && mr[r],
 			kind: t
 		});
 	}
@@ -2941,7 +2941,7 @@ var fr = {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new pr(t, n.track, this.#S(e));
+			let i = r ?? new fr(t, n.track, this.#S(e));
 			i.update(n.track), this.#t.set(i.id, i), this.emit("stream-enabled", i);
 		} else if (r) {
 			this.#t.delete(r.id);
@@ -2969,13 +2969,13 @@ var fr = {
 		});
 	}
 	#T(e, t, n) {
-		let r = _r[t];
+		let r = gr[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(_r)
+				allowed: Object.keys(gr)
 			};
 			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -2989,16 +2989,16 @@ var fr = {
 		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats());
 		if (!t) return [];
 		let n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e);
-		return sr(e, t, this.#i, {
-			current: n && N.indexOf(n),
-			preferred: r && N.indexOf(r)
+		return or(e, t, this.#i, {
+			current: n && P.indexOf(n),
+			preferred: r && P.indexOf(r)
 		});
 	}
-}, vr = 500, yr = 3, br = 32;
-function xr() {
+}, _r = 500, vr = 3, yr = 32;
+function br() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var Sr = class {
+var xr = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3012,7 +3012,7 @@ var Sr = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), vr), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), _r), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -3023,8 +3023,8 @@ var Sr = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = Cr((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < yr || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = Sr((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < vr || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -3045,12 +3045,12 @@ var Sr = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function Cr(e) {
+function Sr(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / br) * br), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / yr) * yr), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -3059,35 +3059,35 @@ function Cr(e) {
 	return t;
 }
 // src/limitation.ts
-var wr = 2e3, Tr = 3, Er = class {
+var Cr = 2e3, wr = 3, Tr = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), wr);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Cr);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Tr) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < wr) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
-}, Dr = 500, Or = {
+}, Er = 500, Dr = {
 	video: 1500,
 	share: 5e3
-}, kr = class {
+}, Or = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Dr);
+		}, Er);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -3103,14 +3103,14 @@ var wr = 2e3, Tr = 3, Er = class {
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? Or.share : Or.video, s = i.state === "stuck" || i.state === "frozen", c = i.state;
+		let o = e.kind === "share" ? Dr.share : Dr.video, s = i.state === "stuck" || i.state === "frozen", c = i.state;
 		a ? c = s ? "recovered" : c ?? "active" : c && r - i.packetAt >= o ? c = "stuck" : c && r - i.frameAt >= o && (c = "frozen"), c && c !== i.state && (i.state = c, e.tell(c));
 	}
-}, Ar = 100, jr = 1e3, Mr = 500, F = (e, t) => `${t} ${e}`, Nr = /* @__PURE__ */ new Set([
-	xn,
-	Sn,
-	Cn
-]), Pr = class {
+}, kr = 100, Ar = 1e3, jr = 500, I = (e, t) => `${t} ${e}`, Mr = /* @__PURE__ */ new Set([
+	yn,
+	bn,
+	xn
+]), Nr = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3121,7 +3121,7 @@ var wr = 2e3, Tr = 3, Er = class {
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(F(e, t)) ?? {};
+		return this.#t.get(I(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -3133,7 +3133,7 @@ var wr = 2e3, Tr = 3, Er = class {
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = F(e, t), a = this.#t.get(i);
+		let i = I(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -3148,7 +3148,7 @@ var wr = 2e3, Tr = 3, Er = class {
 		}
 	}
 	show(e, t, n) {
-		let r = F(e, t), i = { ...this.#t.get(r) };
+		let r = I(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -3159,7 +3159,7 @@ var wr = 2e3, Tr = 3, Er = class {
 		await this.#s();
 	}
 	changed() {
-		this.#o(Ar);
+		this.#o(kr);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -3172,7 +3172,7 @@ var wr = 2e3, Tr = 3, Er = class {
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(jr));
+			this.#i = void 0, this.#s().catch(() => this.#o(Ar));
 		}, e));
 	}
 	async #s() {
@@ -3180,9 +3180,9 @@ var wr = 2e3, Tr = 3, Er = class {
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, Mr));
+				await this.#p(e.slice(0, jr));
 			} catch (e) {
-				if (e instanceof g && Nr.has(e.code)) return this.#o(jr);
+				if (e instanceof g && Mr.has(e.code)) return this.#o(Ar);
 				throw e;
 			}
 		}
@@ -3206,7 +3206,7 @@ var wr = 2e3, Tr = 3, Er = class {
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield F(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield I(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -3245,12 +3245,12 @@ var wr = 2e3, Tr = 3, Er = class {
 			throw e;
 		}
 	}
-}, Fr = [
+}, Pr = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], Ir = class {
+], Fr = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -3292,7 +3292,7 @@ var wr = 2e3, Tr = 3, Er = class {
 				code: 1001,
 				name: "WEBSOCKET_DISCONNECTED"
 			});
-			else for (let e of Fr) t.announce(e, n.streams.find((t) => t.kind === e));
+			else for (let e of Pr) t.announce(e, n.streams.find((t) => t.kind === e));
 		}
 		for (let [e, t] of r) this.participants.has(e) || this.#o(t);
 		let i = new Map(e.pins.map(({ participantId: e, state: t }) => [e, t]));
@@ -3340,7 +3340,7 @@ var wr = 2e3, Tr = 3, Er = class {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new P(e, !1, this.#e.host);
+		let t = new F(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -3357,7 +3357,7 @@ var wr = 2e3, Tr = 3, Er = class {
 	}
 	#c(e, t) {
 		let n = this.#u(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of Fr) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of Pr) this.#e.switchedOff(e);
 		this.#e.events.emit("participant-mode-changed", {
 			participantId: e,
 			mode: t
@@ -3378,227 +3378,227 @@ var wr = 2e3, Tr = 3, Er = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, Lr = class extends Error {
+}, Ir = class extends Error {
 	name = "WireError";
-}, I = (e, t, n) => {
-	throw new Lr(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, L = (e, t) => typeof e == "string" ? e : I(t, "a string", e), R = (e, t) => typeof e == "number" ? e : I(t, "a number", e), z = (e, t) => typeof e == "boolean" ? e : I(t, "a boolean", e), Rr = (e) => typeof e == "object" && !!e && !Array.isArray(e), B = (e, t) => Rr(e) ? e : I(t, "an object", e), V = (e) => (t, n) => t == null ? void 0 : e(t, n), H = (e, t) => (n, r) => n == null ? t : e(n, r), U = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : I(n, "an array", t), W = (...e) => (t, n) => e.find((e) => e === t) ?? I(n, e.join(" or "), t), G = (e) => (t, n) => {
-	if (!Rr(t)) return I(n, "an object", t);
+}, L = (e, t, n) => {
+	throw new Ir(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, R = (e, t) => typeof e == "string" ? e : L(t, "a string", e), z = (e, t) => typeof e == "number" ? e : L(t, "a number", e), B = (e, t) => typeof e == "boolean" ? e : L(t, "a boolean", e), Lr = (e) => typeof e == "object" && !!e && !Array.isArray(e), V = (e, t) => Lr(e) ? e : L(t, "an object", e), H = (e) => (t, n) => t == null ? void 0 : e(t, n), U = (e, t) => (n, r) => n == null ? t : e(n, r), W = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : L(n, "an array", t), G = (...e) => (t, n) => e.find((e) => e === t) ?? L(n, e.join(" or "), t), K = (e) => (t, n) => {
+	if (!Lr(t)) return L(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, K = W("audio", "video", "share", "shareAudio"), zr = W("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Br = G({
-	code: R,
-	name: L
-}), Vr = G({
-	cam: z,
-	share: z
-}), Hr = G({
-	code: R,
-	name: L,
-	message: L,
-	reason: L,
-	detail: L,
-	remedy: L,
-	param: V(L),
-	details: V(B),
-	fatal: z,
-	retryable: z,
-	retryAfterMs: H(R, 0),
-	id: L,
-	causeId: H(L, ""),
-	at: L,
-	docs: H(L, ""),
-	meetingId: H(L, ""),
-	sessionId: H(L, ""),
-	participantId: H(L, "")
-}), q = (e, t) => {
-	let { param: n, details: r, ...i } = Hr(e, t);
+}, q = G("audio", "video", "share", "shareAudio"), Rr = G("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), zr = K({
+	code: z,
+	name: R
+}), Br = K({
+	cam: B,
+	share: B
+}), Vr = K({
+	code: z,
+	name: R,
+	message: R,
+	reason: R,
+	detail: R,
+	remedy: R,
+	param: H(R),
+	details: H(V),
+	fatal: B,
+	retryable: B,
+	retryAfterMs: U(z, 0),
+	id: R,
+	causeId: U(R, ""),
+	at: R,
+	docs: U(R, ""),
+	meetingId: U(R, ""),
+	sessionId: U(R, ""),
+	participantId: U(R, "")
+}), J = (e, t) => {
+	let { param: n, details: r, ...i } = Vr(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, J = G({
-	id: L,
-	kind: K,
-	codec: L
-}), Ur = G({
-	id: L,
-	displayName: L,
-	mode: zr,
-	metaData: V(B),
-	streams: U(J),
-	joinedAt: L
-}), Wr = G({
-	participantId: L,
-	state: Vr,
-	pinnedBy: L
-}), Gr = G({
-	participantId: L,
-	name: L,
-	metaData: V(B)
-}), Kr = G({ status: W("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), qr = G({ status: W("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Jr = G({
-	status: W("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-	playbackHlsUrl: H(L, ""),
-	livestreamUrl: H(L, ""),
-	downstreamUrl: H(L, "")
-}), Yr = G({
-	participant: Ur,
-	participants: U(Ur),
-	permissions: U(L),
-	activeSpeakerId: H(L, ""),
-	presenterId: H(L, ""),
-	pins: U(Wr),
-	entries: U(Gr),
-	startedAt: L,
-	serverTime: L,
-	egress: G({
-		recording: Kr,
-		livestream: qr,
-		hls: Jr
+}, Y = K({
+	id: R,
+	kind: q,
+	codec: R
+}), Hr = K({
+	id: R,
+	displayName: R,
+	mode: Rr,
+	metaData: H(V),
+	streams: W(Y),
+	joinedAt: R
+}), Ur = K({
+	participantId: R,
+	state: Br,
+	pinnedBy: R
+}), Wr = K({
+	participantId: R,
+	name: R,
+	metaData: H(V)
+}), Gr = K({ status: G("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Kr = K({ status: G("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), qr = K({
+	status: G("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: U(R, ""),
+	livestreamUrl: U(R, ""),
+	downstreamUrl: U(R, "")
+}), Jr = K({
+	participant: Hr,
+	participants: W(Hr),
+	permissions: W(R),
+	activeSpeakerId: U(R, ""),
+	presenterId: U(R, ""),
+	pins: W(Ur),
+	entries: W(Wr),
+	startedAt: R,
+	serverTime: R,
+	egress: K({
+		recording: Gr,
+		livestream: Kr,
+		hls: qr
 	}),
-	iceServers: U(G({
-		urls: U(L),
-		username: V(L),
-		credential: V(L)
+	iceServers: W(K({
+		urls: W(R),
+		username: H(R),
+		credential: H(R)
 	}))
-}), Xr = G({
-	state: W("joined", "waiting"),
-	meetingId: L,
-	sessionId: L,
-	participantId: L,
-	secret: L,
-	resumeWindowMs: R,
-	pingIntervalMs: R,
-	welcome: V(Yr)
-}), Zr = G({
-	seq: R,
-	secret: L
-}), Qr = G({
-	sdp: L,
-	streams: U(J)
-}), $r = G({
-	id: L,
-	topic: L,
-	message: L,
-	senderId: L,
-	senderName: L,
-	timestamp: L,
-	payload: V(B)
-}), ei = G({
-	id: L,
-	timestamp: L
-}), ti = G({ messages: U($r) }), ni = G({
-	offerId: R,
-	sdp: L,
-	streams: U(G({
-		mid: L,
-		participantId: L,
-		kind: K,
-		streamId: L
+}), Yr = K({
+	state: G("joined", "waiting"),
+	meetingId: R,
+	sessionId: R,
+	participantId: R,
+	secret: R,
+	resumeWindowMs: z,
+	pingIntervalMs: z,
+	welcome: H(Jr)
+}), Xr = K({
+	seq: z,
+	secret: R
+}), Zr = K({
+	sdp: R,
+	streams: W(Y)
+}), Qr = K({
+	id: R,
+	topic: R,
+	message: R,
+	senderId: R,
+	senderName: R,
+	timestamp: R,
+	payload: H(V)
+}), $r = K({
+	id: R,
+	timestamp: R
+}), ei = K({ messages: W(Qr) }), ti = K({
+	offerId: z,
+	sdp: R,
+	streams: W(K({
+		mid: R,
+		participantId: R,
+		kind: q,
+		streamId: R
 	}))
-}), ri = W("low", "med", "high"), ii = G({
-	participantId: L,
-	kind: K,
-	streamId: L,
-	state: W("active", "paused"),
-	reason: V(W("bandwidth", "requested", "source")),
-	quality: V(ri),
-	width: H(R, 0),
-	height: H(R, 0)
-}), Y = G({ participantId: L }), ai = {
-	"meeting-joined": G({ welcome: Yr }),
-	"meeting-left": G({
-		reason: Br,
-		fault: V(q)
+}), ni = G("low", "med", "high"), ri = K({
+	participantId: R,
+	kind: q,
+	streamId: R,
+	state: G("active", "paused"),
+	reason: H(G("bandwidth", "requested", "source")),
+	quality: H(ni),
+	width: U(z, 0),
+	height: U(z, 0)
+}), X = K({ participantId: R }), ii = {
+	"meeting-joined": K({ welcome: Jr }),
+	"meeting-left": K({
+		reason: zr,
+		fault: H(J)
 	}),
-	"participant-joined": G({ participant: Ur }),
-	"participant-left": G({
-		participantId: L,
-		reason: Br
+	"participant-joined": K({ participant: Hr }),
+	"participant-left": K({
+		participantId: R,
+		reason: zr
 	}),
-	"participant-mode-changed": G({
-		participantId: L,
-		mode: zr
+	"participant-mode-changed": K({
+		participantId: R,
+		mode: Rr
 	}),
-	"stream-enabled": G({
-		participantId: L,
-		stream: J
+	"stream-enabled": K({
+		participantId: R,
+		stream: Y
 	}),
-	"stream-disabled": G({
-		participantId: L,
-		stream: J,
-		by: H(L, "")
+	"stream-disabled": K({
+		participantId: R,
+		stream: Y,
+		by: U(R, "")
 	}),
-	"speaker-changed": Y,
-	"presenter-changed": Y,
-	"entry-requested": Gr,
-	"entry-responded": G({
-		participantId: L,
-		decision: W("allowed", "denied"),
-		by: L
+	"speaker-changed": X,
+	"presenter-changed": X,
+	"entry-requested": Wr,
+	"entry-responded": K({
+		participantId: R,
+		decision: G("allowed", "denied"),
+		by: R
 	}),
-	"entry-withdrawn": Y,
-	"entry-pending": G({
-		waitedMs: R,
-		hosts: R
+	"entry-withdrawn": X,
+	"entry-pending": K({
+		waitedMs: z,
+		hosts: z
 	}),
-	"mic-requested": Y,
-	"webcam-requested": Y,
-	"pin-state-changed": Wr,
-	"pubsub-message": $r,
-	"subscribe-offer": ni,
-	"stream-state": ii,
-	encodings: G({
-		kind: K,
-		active: U(G({
-			rid: L,
-			active: z
+	"mic-requested": X,
+	"webcam-requested": X,
+	"pin-state-changed": Ur,
+	"pubsub-message": Qr,
+	"subscribe-offer": ti,
+	"stream-state": ri,
+	encodings: K({
+		kind: q,
+		active: W(K({
+			rid: R,
+			active: B
 		}))
 	}),
-	"quality-limitation": G({
-		type: W("bandwidth", "congestion"),
-		state: W("detected", "resolved"),
-		timestamp: L
+	"quality-limitation": K({
+		type: G("bandwidth", "congestion"),
+		state: G("detected", "resolved"),
+		timestamp: R
 	}),
-	"recording-state-changed": Kr,
-	"livestream-state-changed": qr,
-	"hls-state-changed": Jr,
-	error: G({ fault: q })
+	"recording-state-changed": Gr,
+	"livestream-state-changed": Kr,
+	"hls-state-changed": qr,
+	error: K({ fault: J })
 };
-function oi(e, t) {
-	if (Object.hasOwn(ai, e)) return {
+function ai(e, t) {
+	if (Object.hasOwn(ii, e)) return {
 		name: e,
-		data: ai[e](t, e)
+		data: ii[e](t, e)
 	};
 }
-var si = G({
-	seq: R,
-	name: L
-}), ci = G({ data: q });
-function li(e) {
-	let t = B(JSON.parse(e), "frame");
+var oi = K({
+	seq: z,
+	name: R
+}), si = K({ data: J });
+function ci(e) {
+	let t = V(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = B(t.params, "params");
+		let e = V(t.params, "params");
 		return {
 			type: "event",
-			...si(e, "params"),
+			...oi(e, "params"),
 			data: e.data
 		};
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: R(t.id, "id"),
+		id: z(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: V(R)(t.id, "id"),
-		fault: ci(t.error, "error").data
+		id: H(z)(t.id, "id"),
+		fault: si(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var ui = class {
+var li = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	constructor(e) {
@@ -3619,14 +3619,14 @@ var ui = class {
 				sendOnly: a,
 				...r && { payload: r }
 			};
-			ei(await this.#e.request("pubsub.publish", o), "pubsub.publish");
+			$r(await this.#e.request("pubsub.publish", o), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n = {}) {
 		return this.#r("pubSub.subscribe", { topic: e }, async () => {
-			Ve("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
+			ze("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
 			try {
-				let { messages: r } = ti(await this.#e.request("pubsub.subscribe", {
+				let { messages: r } = ei(await this.#e.request("pubsub.subscribe", {
 					topic: e,
 					...n
 				}), "pubsub.subscribe");
@@ -3645,7 +3645,7 @@ var ui = class {
 		for (let t of this.#t.get(e.topic) ?? []) try {
 			typeof t == "function" ? t(e) : t.onMessageReceived(e);
 		} catch (e) {
-			T(e);
+			D(e);
 		}
 	}
 	async restore() {
@@ -3673,7 +3673,25 @@ var ui = class {
 			return n();
 		});
 	}
-}, di = 1e3, fi = class {
+}, ui = /(?=^m=)/m;
+function di(e, t) {
+	let n = t?.split(ui);
+	return e.split(ui).map((e, t) => e.startsWith("m=audio") ? e.replace(/^a=rtpmap:(\d+) opus\/.*\r\n/gim, (r, i) => {
+		let a = `a=rtcp-fb:${i} nack\r\n`;
+		return e.includes(a) || n && !/^a=rtcp-fb:\d+ nack\s*$/m.test(n[t] ?? "") ? r : r + a;
+	}) : e).join("");
+}
+async function fi(e, t, n) {
+	let r = t.sdp ?? "", i = di(r, n);
+	if (i !== r && pi()) try {
+		return await e.setLocalDescription({
+			type: t.type,
+			sdp: i
+		}), i;
+	} catch {}
+	return await e.setLocalDescription(t), r;
+}
+var pi = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), mi = 1e3, hi = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -3681,25 +3699,25 @@ var ui = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), di);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), mi);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = hi(this.#e);
-		if (i && i.state !== "connected" && (r || gi(this.#e) || mi(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = vi(this.#e);
+		if (i && i.state !== "connected" && (r || yi(this.#e) || _i(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await _i(this.#e, i, n),
+				problem: await bi(this.#e, i, n),
 				afterMs: n
 			};
 			return f.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = vi(this.#e), s = o.map(({ address: e }) => e), c = [...this.#a], l = [...new Set(o.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: u, hostname: d } = yi(e.server);
-		if (s.length > 0 && s.every(xi) && Ci(d)) return f.mediaConnectionLostServerPrivateAddress({
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = xi(this.#e), s = o.map(({ address: e }) => e), c = [...this.#a], l = [...new Set(o.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: u, hostname: d } = Si(e.server);
+		if (s.length > 0 && s.every(wi) && Ei(d)) return f.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: l,
 			signaling: u,
@@ -3726,25 +3744,25 @@ var ui = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${pi(t.get(e.localCandidateId))} > ${pi(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${gi(t.get(e.localCandidateId))} > ${gi(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function pi(e) {
+function gi(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var mi = (e) => e === "connected" || e === "completed";
-function hi(e) {
+var _i = (e) => e === "connected" || e === "completed";
+function vi(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var gi = (e) => hi(e)?.state === "failed";
-async function _i(e, t, n) {
+var yi = (e) => vi(e)?.state === "failed";
+async function bi(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -3753,7 +3771,7 @@ async function _i(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function vi(e) {
+function xi(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -3762,7 +3780,7 @@ function vi(e) {
 		type: r
 	}));
 }
-function yi(e) {
+function Si(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -3776,12 +3794,12 @@ function yi(e) {
 		};
 	}
 }
-var bi = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, xi = (e) => bi.test(e), Si = /^[\d.]+$|:/;
-function Ci(e) {
-	return Si.test(e) ? !xi(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var Ci = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, wi = (e) => Ci.test(e), Ti = /^[\d.]+$|:/;
+function Ei(e) {
+	return Ti.test(e) ? !wi(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/path.ts
-var wi = 12e3, Ti = 2500, Ei = 1e3, Di = 1e4, Oi = 5e3, ki = 3, Ai = class {
+var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 	#e;
 	#t;
 	#n;
@@ -3797,7 +3815,7 @@ var wi = 12e3, Ti = 2500, Ei = 1e3, Di = 1e4, Oi = 5e3, ki = 3, Ai = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new fi(e, this.#e), e.addEventListener("connectionstatechange", this.#d), this.#m(wi), e.connectionState !== "new" && this.#d());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new hi(e, this.#e), e.addEventListener("connectionstatechange", this.#d), this.#m(Di), e.connectionState !== "new" && this.#d());
 	}
 	close() {
 		clearTimeout(this.#u), this.#r?.close(), this.#n?.removeEventListener("connectionstatechange", this.#d);
@@ -3811,7 +3829,7 @@ var wi = 12e3, Ti = 2500, Ei = 1e3, Di = 1e4, Oi = 5e3, ki = 3, Ai = class {
 				clearTimeout(this.#u), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#f(), this.#m(Ti);
+				this.#f(), this.#m(Oi);
 				break;
 			case "failed": this.#f(), this.#m(this.#o === 0 ? 0 : this.#p());
 		}
@@ -3820,18 +3838,18 @@ var wi = 12e3, Ti = 2500, Ei = 1e3, Di = 1e4, Oi = 5e3, ki = 3, Ai = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#p() {
-		return Math.min(Di, Ei * 2 ** this.#o);
+		return Math.min(Ai, ki * 2 ** this.#o);
 	}
 	#m(e) {
 		clearTimeout(this.#u), this.#u = setTimeout(() => void this.#h(), e);
 	}
 	async #h() {
 		let e = this.#n;
-		e && (this.#l ||= gi(e), e.connectionState === "connected" || e.signalingState === "closed" && !this.#l || (this.#m(Math.max(this.#p(), Oi)), this.#c ||= (this.#c = !0, await this.#g(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1)));
+		e && (this.#l ||= yi(e), e.connectionState === "connected" || e.signalingState === "closed" && !this.#l || (this.#m(Math.max(this.#p(), ji)), this.#c ||= (this.#c = !0, await this.#g(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1)));
 	}
 	async #g() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < ki) return;
+		if (this.#s || !e && this.#o < Mi) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -3842,12 +3860,12 @@ var wi = 12e3, Ti = 2500, Ei = 1e3, Di = 1e4, Oi = 5e3, ki = 3, Ai = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, ji = 1e3, Mi = /* @__PURE__ */ new Set(), Ni = [
+}, Pi = 1e3, Fi = /* @__PURE__ */ new Set(), Ii = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], Pi = class {
+], Li = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3949,7 +3967,7 @@ var wi = 12e3, Ti = 2500, Ei = 1e3, Di = 1e4, Oi = 5e3, ki = 3, Ai = class {
 		let t = this.#n.get(e)?.sender;
 		if (!t || this.#d?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
-		if (!(this.#l.has(e) && n.every(({ active: e }) => !e))) return dr(await t.getStats());
+		if (!(this.#l.has(e) && n.every(({ active: e }) => !e))) return ur(await t.getStats());
 	}
 	retry() {
 		this.#d || this.#t.size === 0 ? this.#f?.retry() : this.#y(() => this.#_());
@@ -3978,7 +3996,7 @@ var wi = 12e3, Ti = 2500, Ei = 1e3, Di = 1e4, Oi = 5e3, ki = 3, Ai = class {
 		}
 	}
 	#v(e) {
-		clearTimeout(this.#p), this.#p = setTimeout(() => this.retry(), Math.max(e, ji));
+		clearTimeout(this.#p), this.#p = setTimeout(() => this.retry(), Math.max(e, Pi));
 	}
 	close() {
 		clearTimeout(this.#p), this.#f?.close(), this.#d?.close();
@@ -4002,7 +4020,7 @@ var wi = 12e3, Ti = 2500, Ei = 1e3, Di = 1e4, Oi = 5e3, ki = 3, Ai = class {
 			iceServers: [...this.#e.iceServers()],
 			bundlePolicy: "max-bundle"
 		});
-		for (let t of Ni) {
+		for (let t of Ii) {
 			let n = this.#o.get(t) ?? Ce(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#C(e, t, n));
 		}
@@ -4039,7 +4057,7 @@ var wi = 12e3, Ti = 2500, Ei = 1e3, Di = 1e4, Oi = 5e3, ki = 3, Ai = class {
 				height: c
 			} : void 0,
 			quality: e === "video" ? this.#u : "high",
-			idle: this.#l.get(e) ?? Mi
+			idle: this.#l.get(e) ?? Fi
 		});
 		try {
 			await r.setParameters(o);
@@ -4079,7 +4097,7 @@ var wi = 12e3, Ti = 2500, Ei = 1e3, Di = 1e4, Oi = 5e3, ki = 3, Ai = class {
 		}, r));
 	}
 	#E(e) {
-		this.#f ??= new Ai("publish", {
+		this.#f ??= new Ni("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -4090,8 +4108,7 @@ var wi = 12e3, Ti = 2500, Ei = 1e3, Di = 1e4, Oi = 5e3, ki = 3, Ai = class {
 	async #D(e, t) {
 		let n;
 		try {
-			let r = await e.createOffer({ iceRestart: t });
-			await e.setLocalDescription(r), n = r.sdp ?? "";
+			n = await fi(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#O(String(e));
@@ -4102,14 +4119,14 @@ var wi = 12e3, Ti = 2500, Ei = 1e3, Di = 1e4, Oi = 5e3, ki = 3, Ai = class {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = Qr(await this.#e.request("publish", {
+			let t = Zr(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Ii(t.sdp)
+				sdp: zi(t.sdp)
 			}), this.#d === e && this.#E(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#O(String(t));
@@ -4122,18 +4139,18 @@ var wi = 12e3, Ti = 2500, Ei = 1e3, Di = 1e4, Oi = 5e3, ki = 3, Ai = class {
 		};
 		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, Fi = "x-google-start-bitrate=1000";
-function Ii(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Fi}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Fi};`);
+}, Ri = "x-google-start-bitrate=1000";
+function zi(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Ri}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Ri};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/close.ts
-var Li = {
-	1012: Vn,
-	1013: Bn
+var Bi = {
+	1012: zn,
+	1013: Rn
 };
-function Ri(e, t) {
-	let r = Li[e] ?? e;
+function Vi(e, t) {
+	let r = Bi[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -4156,10 +4173,10 @@ function Ri(e, t) {
 	};
 }
 // src/probe.ts
-var zi = 3e3;
-async function Bi(e, t, n) {
-	let r = AbortSignal.timeout(zi), i = e.signal, a = await Hi(`${e.base}/v1/signal`, r);
-	if (!a) return Vi(e, t, n, r);
+var Hi = 3e3;
+async function Ui(e, t, n) {
+	let r = AbortSignal.timeout(Hi), i = e.signal, a = await Gi(`${e.base}/v1/signal`, r);
+	if (!a) return Wi(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -4173,9 +4190,9 @@ async function Bi(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = Ui(a.body);
+	let c = Ki(a.body);
 	if (c && c.code !== 4108) return c;
-	if (Wi(o)) return f.signalingUnreachableGatewayDown({
+	if (qi(o)) return f.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -4184,7 +4201,7 @@ async function Bi(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await Gi(e.base, r) ? void 0 : await Ki(e.base, r);
+	let l = await Ji(e.base, r) ? void 0 : await Yi(e.base, r);
 	return l ? f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -4197,8 +4214,8 @@ async function Bi(e, t, n) {
 		status: o
 	}, t);
 }
-async function Vi(e, t, n, r) {
-	let i = e.signal, a = await Ki(e.base, r);
+async function Wi(e, t, n, r) {
+	let i = e.signal, a = await Yi(e.base, r);
 	if (a) return f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -4222,7 +4239,7 @@ async function Vi(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function Hi(e, t) {
+async function Gi(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -4238,26 +4255,26 @@ async function Hi(e, t) {
 		return;
 	}
 }
-function Ui(e) {
+function Ki(e) {
 	try {
-		return q(e, "answer");
+		return J(e, "answer");
 	} catch {
 		return;
 	}
 }
-var Wi = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function Gi(e, t) {
-	let n = (await Hi(`${e}/healthz`, t))?.body;
+var qi = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function Ji(e, t) {
+	let n = (await Gi(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function Ki(e, t) {
+async function Yi(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => Gi(e, t)));
+	let i = await Promise.all(r.map((e) => Ji(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var qi = class {
+var Xi = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -4267,7 +4284,7 @@ var qi = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = Ji(e);
+			let r = Zi(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -4279,7 +4296,7 @@ var qi = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function Ji(e) {
+function Zi(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -4287,7 +4304,7 @@ function Ji(e) {
 	}
 }
 // src/signal.ts
-var Yi = {
+var Qi = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
@@ -4295,12 +4312,12 @@ var Yi = {
 	backoffMax: 5e3,
 	joinAttempts: 3,
 	reach: 7500
-}, Xi = 262144, X = class extends Error {
+}, $i = 262144, Z = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, Zi = class {
+}, ea = class {
 	#e;
 	#t;
 	#n;
@@ -4319,7 +4336,7 @@ var Yi = {
 	#h;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...Yi,
+			...Qi,
 			...r
 		}, globalThis.addEventListener?.("online", this.#T);
 	}
@@ -4328,13 +4345,13 @@ var Yi = {
 	}
 	async join(e) {
 		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new qi();
+		let t = Date.now(), n = new Xi();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#_();
 				return this.#C(), e;
 			} catch (r) {
-				if (!(r instanceof X) || this.#v()) throw r;
+				if (!(r instanceof Z) || this.#v()) throw r;
 				let i = await this.#g(r, n, e);
 				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#v() || c(i) === "end") throw new g(i);
 				await this.#j(e);
@@ -4348,7 +4365,7 @@ var Yi = {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await Bi(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		let r = await Ui(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
 		return i ? f.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -4358,7 +4375,7 @@ var Yi = {
 		let e = await this.#x("join", {
 			protocol: 1,
 			...this.#u()
-		}, Xr);
+		}, Yr);
 		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -4388,8 +4405,8 @@ var Yi = {
 	async #x(e, t, n) {
 		let r = await this.#S(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = Ri(e, t);
-				i(n ? new g(n) : new X(!0));
+				let n = Vi(e, t);
+				i(n ? new g(n) : new Z(!0));
 			}, this.#d = this.#s + 1, this.#N(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -4407,11 +4424,11 @@ var Yi = {
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new X(!1));
+				t(new Z(!1));
 				return;
 			}
 			this.#o = n, this.#h = () => {
-				clearTimeout(r), this.#L(1e3), t(new X(!1));
+				clearTimeout(r), this.#L(1e3), t(new Z(!1));
 			};
 			let r = setTimeout(this.#h, this.#n.connect);
 			n.onclose = this.#h, n.onopen = () => {
@@ -4436,7 +4453,7 @@ var Yi = {
 	#E(e, t) {
 		if (this.#v()) return;
 		this.#L(1e3);
-		let n = Ri(e, t);
+		let n = Vi(e, t);
 		if (n && l(n) === "end") return this.#b(n);
 		this.#D(n && l(n) === "rejoin" ? n : void 0);
 	}
@@ -4504,7 +4521,7 @@ var Yi = {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		}, i = await this.#x("resume", r, Zr);
+		}, i = await this.#x("resume", r, Xr);
 		if (!this.#v()) {
 			this.#l &&= {
 				...this.#l,
@@ -4529,7 +4546,7 @@ var Yi = {
 	#N(e, t, n, r, i = this.#a === "open" ? this.#o : void 0) {
 		let a = ++this.#s, o;
 		try {
-			o = Be(e, "params", {
+			o = Re(e, "params", {
 				jsonrpc: "2.0",
 				id: a,
 				method: e,
@@ -4538,11 +4555,11 @@ var Yi = {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > Xi / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > Xi ? Promise.reject(new g(f.invalidParameterTooLarge({
+		let s = o.length > $i / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > $i ? Promise.reject(new g(f.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: Xi
+			limit: $i
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -4573,7 +4590,7 @@ var Yi = {
 	#I(e) {
 		let t;
 		try {
-			let n = li(L(e, "frame"));
+			let n = ci(R(e, "frame"));
 			if (n.type === "result") return this.#F(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#F(e);
@@ -4581,14 +4598,14 @@ var Yi = {
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#E(1006, "");
-			this.#c = n.seq, t = oi(n.name, n.data);
+			this.#c = n.seq, t = ai(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && l(r) === "rejoin" && this.#a === "open") {
 				this.#L(1e3), this.#D(r);
 				return;
 			}
 		} catch (e) {
-			T(e);
+			D(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -4597,7 +4614,7 @@ var Yi = {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, Qi = class {
+}, ta = class {
 	#e;
 	#t;
 	#n;
@@ -4626,7 +4643,7 @@ var Yi = {
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new Ai("subscribe", {
+		this.#n ??= new Ni("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -4645,7 +4662,7 @@ var Yi = {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && $i(t) !== $i(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && na(t) !== na(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -4654,10 +4671,10 @@ var Yi = {
 				type: "offer",
 				sdp: e.sdp
 			});
-			let n = await t.createAnswer();
-			await t.setLocalDescription(n), this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
+			let n = await fi(t, await t.createAnswer(), e.sdp);
+			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
-				sdp: n.sdp ?? ""
+				sdp: n
 			}), this.#t === t && this.#o(t);
 		} catch (e) {
 			if (this.#i < 0 || this.#t !== t || e instanceof g && e.code === 3056) return;
@@ -4684,19 +4701,19 @@ var Yi = {
 		});
 	}
 };
-function $i(e) {
+function na(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/version.ts
-var ea = "0.1.0";
+var ra = "0.1.0";
 // src/identity.ts
-function ta(e, { meetingId: t, participantId: n }, r) {
+function ia(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return f.invalidTokenEmpty(i);
-	let a = na(e);
+	let a = aa(e);
 	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return f.invalidMeetingIDEmpty(i);
@@ -4708,7 +4725,7 @@ function ta(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-function na(e) {
+function aa(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -4718,7 +4735,7 @@ function na(e) {
 	}
 }
 // src/meeting.ts
-var Z = {
+var Q = {
 	cut: {
 		code: 1001,
 		name: "WEBSOCKET_DISCONNECTED"
@@ -4735,15 +4752,15 @@ var Z = {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	}
-}, ra = [
+}, oa = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], ia = 2e3, aa = {
+], sa = 2e3, ca = {
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, oa = {
+}, la = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -4774,7 +4791,7 @@ var Z = {
 	"quality-limitation": !0,
 	error: !0,
 	"fault-cleared": !0
-}, sa = class extends w {
+}, ua = class extends E {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -4808,7 +4825,7 @@ var Z = {
 	#E;
 	#D;
 	constructor(e) {
-		super("meeting", oa);
+		super("meeting", la);
 		let { meetingId: t, participantId: n = "", name: r = "", mode: i = "SEND_AND_RECV", metaData: a } = e.options;
 		this.#e = e, this.#p = t, this.#x = this.#R();
 		let o = () => this.#x, s = {
@@ -4822,21 +4839,21 @@ var Z = {
 			ownStats: (e) => this.#v?.stats(e),
 			where: () => this.#ue()
 		};
-		this.localParticipant = new P({
+		this.localParticipant = new F({
 			id: n,
 			displayName: r,
-			mode: Q(i),
+			mode: da(i),
 			metaData: a
-		}, !0, s), this.#t = new Ir({
+		}, !0, s), this.#t = new Fr({
 			local: this.localParticipant,
 			host: s,
 			events: this,
 			switchedOff: (e) => this.#q(e)
-		}), this.#n = new Qn({
+		}), this.#n = new Xn({
 			events: this,
 			request: (e, t, n) => this.#te(e, t, n),
 			where: () => this.#ue()
-		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new ui(s);
+		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new li(s);
 	}
 	get id() {
 		return this.#p;
@@ -4897,7 +4914,7 @@ var Z = {
 	}
 	changeMode(e) {
 		return this.#ne("changeMode", async () => {
-			if (Q(e) === this.localParticipant.mode) throw this.#ce("changeMode", this.localParticipant.mode);
+			if (da(e) === this.localParticipant.mode) throw this.#ce("changeMode", this.localParticipant.mode);
 			await this.#te("setMode", { mode: e });
 		});
 	}
@@ -4977,7 +4994,7 @@ var Z = {
 	enableAdaptiveSubscription() {
 		return this.#ne("enableAdaptiveSubscription", async () => {
 			if (this.#C) throw this.#se((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = xr();
+			let e = br();
 			if (e.length > 0) throw this.#se(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -4992,10 +5009,10 @@ var Z = {
 		});
 	}
 	getMics() {
-		return D("audioinput");
+		return k("audioinput");
 	}
 	getWebcams() {
-		return D("videoinput");
+		return k("videoinput");
 	}
 	async #O(e) {
 		if (this.#c && await this.#k(this.#c), this.#a === "joined") throw this.#oe(this.#ce("join", "joined"));
@@ -5004,11 +5021,11 @@ var Z = {
 		let t = ++this.#o;
 		this.#a = "joining", this.#de("CONNECTING");
 		let n = () => {
-			t === this.#o && this.#F(Z.manual, this.#se(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#o && this.#F(Q.manual, this.#se(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = ta(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = ia(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new g(r);
 			else await this.#j();
@@ -5019,7 +5036,7 @@ var Z = {
 				throw this.#oe(e ?? this.#se(f.operationAbortedLeft, { method: "join" }));
 			}
 			let n = this.#le(e);
-			throw this.#F(Z.joinFailed, n), this.#oe(n);
+			throw this.#F(Q.joinFailed, n), this.#oe(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
@@ -5033,7 +5050,7 @@ var Z = {
 		this.#r = /* @__PURE__ */ new Set(), this.#l = !1, this.#u = [], this.#m = "", this.#h = "", this.#g = [], this.#E = void 0, this.#_ = this.#v = this.#y = this.#b = void 0, this.#x = this.#R(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: Q(n),
+			mode: da(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
@@ -5042,9 +5059,9 @@ var Z = {
 	async #j() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
 		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#se(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = qn(t, location);
+		let i = Gn(t, location);
 		this.#f = i.base;
-		let a = new Zi(i, {
+		let a = new ea(i, {
 			event: (e) => this.#K(e),
 			cut: () => this.#de("RECONNECTING"),
 			resumed: () => this.#X(),
@@ -5062,7 +5079,7 @@ var Z = {
 			mode: this.localParticipant.mode
 		}, m = {
 			sdkType: "js",
-			sdkVersion: ea,
+			sdkVersion: ra,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await a.join(() => ({
@@ -5109,14 +5126,14 @@ var Z = {
 		let t = this.#_;
 		if (t && this.#a !== "joining" && t.awayMs === 0) {
 			let e = t.request("leave").catch(() => void 0);
-			return this.#c = Promise.race([e, new Promise((e) => setTimeout(e, ia))]).then(() => {
-				this.#c = void 0, this.#F(Z.manual, void 0);
+			return this.#c = Promise.race([e, new Promise((e) => setTimeout(e, sa))]).then(() => {
+				this.#c = void 0, this.#F(Q.manual, void 0);
 			}), this.#c;
 		}
-		this.#F(Z.manual, void 0);
+		this.#F(Q.manual, void 0);
 	}
 	#P(e) {
-		let t = e.code === 3103 ? Z.exhausted : this.#a === "joined" ? Z.cut : Z.joinFailed;
+		let t = e.code === 3103 ? Q.exhausted : this.#a === "joined" ? Q.cut : Q.joinFailed;
 		this.#F(t, new g(e));
 	}
 	#F(e, t, n = t ? "FAILED" : "DISCONNECTED") {
@@ -5149,14 +5166,14 @@ var Z = {
 				this.#I(e) || (n && this.localParticipant.receive(t, { track: n.track }), this.localParticipant.announce(t, n?.wire), n || this.localParticipant.receive(t, void 0));
 			}
 		};
-		this.#v = new Pi({
+		this.#v = new Li({
 			...t,
 			dropped: (e) => this.#q(e)
-		}, this.#e.options), this.#y = new Qi(t), this.#b = new ir(this.#v, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t), this.#w = new Er({
+		}, this.#e.options), this.#y = new ta(t), this.#b = new nr(this.#v, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t), this.#w = new Tr({
 			reason: async () => {
 				if (!this.localParticipant.webcamOn || this.listenerCount("quality-limitation") === 0) return;
 				let e = await this.#v?.stats("video");
-				return e && lr(e);
+				return e && cr(e);
 			},
 			changed: (e, t) => this.emit("quality-limitation", {
 				type: e,
@@ -5166,35 +5183,35 @@ var Z = {
 			})
 		});
 		let { participants: n } = this;
-		this.#T = new kr(function* () {
+		this.#T = new Or(function* () {
 			for (let e of n.values()) yield* e.watched();
 		}), this.#C && this.#z();
 	}
 	#R() {
-		return new Pr({
+		return new Nr({
 			request: (e, t) => this.#te(e, t),
 			isOn: (e, t) => this.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.participants.keys()
 		});
 	}
 	#z() {
-		this.#S = new Sr({
+		this.#S = new xr({
 			pictures: () => this.#t.pictures(),
 			show: (e, t, n) => this.#x.show(e, t, n)
 		});
 	}
 	#B(e, t, n) {
 		return this.#ne(e, async () => {
-			if (t !== void 0 && !ra.includes(t)) {
+			if (t !== void 0 && !oa.includes(t)) {
 				let n = {
 					method: e,
 					parameter: "kind",
 					got: String(t),
-					allowed: [...ra]
+					allowed: [...oa]
 				};
 				throw this.#se(f.invalidParameterNotAllowed, n);
 			}
-			let r = t === void 0 ? ra : [t], i = this.#x, a = { kind: t ?? "all" };
+			let r = t === void 0 ? oa : [t], i = this.#x, a = { kind: t ?? "all" };
 			if (n && r.every((e) => i.isKindPaused(e))) throw this.#se(f.pauseAllStreamsFailedAlreadyPaused, a);
 			if (!n && !r.some((e) => i.isKindPaused(e) || i.hasPaused(e))) throw this.#se(f.resumeAllStreamsFailedNotPaused, a);
 			await i.setKinds(r, n), this.emit(n ? "paused-all-streams" : "resumed-all-streams", a);
@@ -5357,7 +5374,7 @@ var Z = {
 		});
 	}
 	#le(e) {
-		return e instanceof g ? e : (T(e), this.#se(f.signalingUnreachableNotKlatch, {
+		return e instanceof g ? e : (D(e), this.#se(f.signalingUnreachableNotKlatch, {
 			url: this.#f,
 			status: 101
 		}));
@@ -5374,13 +5391,13 @@ var Z = {
 		e !== this.#d && (this.#d = e, this.emit("meeting-state-changed", { state: e }));
 	}
 };
-function Q(e) {
-	return aa[e] ?? e;
+function da(e) {
+	return ca[e] ?? e;
 }
 // src/videosdk.ts
-var ca = new Ke(), la = "", ua, da = class {
+var fa = new We(), pa = "", ma, ha = class {
 	static config(e, t = {}) {
-		$("config", "token", e, "string"), la = e, ua = t.serverUrl;
+		$("config", "token", e, "string"), pa = e, ma = t.serverUrl;
 	}
 	static initMeeting(e) {
 		let t = "initMeeting";
@@ -5398,10 +5415,10 @@ var ca = new Ke(), la = "", ua, da = class {
 			"autoConsume",
 			"multiStream"
 		]) e[n] !== void 0 && $(t, n, e[n], "boolean");
-		ze(e, t), e.metaData !== void 0 && ($(t, "metaData", e.metaData, "object"), Be(t, "metaData", e.metaData));
-		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? ua;
-		return new sa({
-			token: la,
+		w(e, t), e.metaData !== void 0 && ($(t, "metaData", e.metaData, "object"), Re(t, "metaData", e.metaData));
+		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? ma;
+		return new ua({
+			token: pa,
 			serverUrl: r ?? location.origin,
 			options: e
 		});
@@ -5416,28 +5433,28 @@ var ca = new Ke(), la = "", ua, da = class {
 		return Ie(e);
 	}
 	static getDevices() {
-		return E();
+		return O();
 	}
 	static getCameras() {
-		return D("videoinput");
+		return k("videoinput");
 	}
 	static getMicrophones() {
-		return D("audioinput");
+		return k("audioinput");
 	}
 	static getPlaybackDevices() {
-		return D("audiooutput");
+		return k("audiooutput");
 	}
 	static on(e, t) {
-		return ca.on(e, t);
+		return fa.on(e, t);
 	}
 	static off(e, t) {
-		ca.off(e, t);
+		fa.off(e, t);
 	}
 	static checkPermissions(e = "audio_video") {
-		return Ye(e);
+		return qe(e);
 	}
 	static requestPermission(e = "audio_video") {
-		return Xe(e);
+		return Je(e);
 	}
 };
 function $(e, t, n, r) {
@@ -5453,4 +5470,4 @@ function $(e, t, n, r) {
 		want: r
 	}));
 }
-export { Qe as Codes, sa as Meeting, P as Participant, ui as PubSub, pr as Stream, da as VideoSDK, g as VideoSDKError, n as VideoSDKErrors };
+export { Xe as Codes, ua as Meeting, F as Participant, li as PubSub, fr as Stream, ha as VideoSDK, g as VideoSDKError, n as VideoSDKErrors };
