@@ -89,7 +89,7 @@ const publishLayers = `(async (token, meetingId, participantId) => {
   const media = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 360 }, audio: true });
   const pc = window.publishing = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   const video = pc.addTransceiver(media.getVideoTracks()[0], { direction: "sendonly", streams: [media], sendEncodings: [
-    { rid: "q", scaleResolutionDownBy: 4 }, { rid: "h", scaleResolutionDownBy: 2 }, { rid: "f" }] });
+    { rid: "h", scaleResolutionDownBy: 2 }, { rid: "f" }] }); // Chromium makes no more than two of this size
   const audio = pc.addTransceiver(media.getAudioTracks()[0], { direction: "sendonly", streams: [media] });
   await pc.setLocalDescription(await pc.createOffer());
   const offered = (pc.localDescription.sdp.match(/a=simulcast:send/g) ?? []).length;

@@ -695,8 +695,8 @@ func (c *client) publishRaw() *rawBinding {
 	return c.publishRawOf(wire.Video)
 }
 
-// publishRawOf offers one stream, with all codecs, and returns what sends it once the connection is up. PLIs are counted
-// under its kind.
+// publishRawOf offers one stream, with all codecs, and returns what sends it once the connection is up. PLIs are
+// counted under its kind.
 func (c *client) publishRawOf(kind wire.Kind) *rawBinding {
 	c.t.Helper()
 	track := &rawTrack{kind: webrtc.NewRTPCodecType(mediaOf(kind))}
