@@ -21,7 +21,6 @@ const (
 	PausedRequested  PauseReason = "requested"  // Stream.Pause or PauseAllStreams
 	PausedVisibility PauseReason = "visibility" // adaptive subscription, and no viewport
 	PausedBandwidth  PauseReason = "bandwidth"  // the connection is too slow
-	PausedSource     PauseReason = "source"     // the publisher sends nothing
 )
 
 // StreamState is how a received picture gets on.

@@ -32,7 +32,7 @@ type scenario struct {
 
 var scenarios = []scenario{
 	{
-		name: "clean", spoil: func(link, side) {}, quickly: true,
+		name: "clean", spoil: func(link, side) {},
 		viewer: bounds{fps: 25, frozen: 0.01, concealed: 0.005}, sender: bounds{fps: 25, frozen: 0.01, concealed: 0.005},
 	},
 	{
@@ -40,7 +40,7 @@ var scenarios = []scenario{
 		viewer: bounds{fps: 25, frozen: 0.01, concealed: 0.01}, sender: bounds{fps: 25, frozen: 0.01, concealed: 0.01},
 	},
 	{
-		name: "5 % loss", spoil: func(l link, _ side) { l.lose(0.05) },
+		name: "5 % loss", spoil: func(l link, _ side) { l.lose(0.05) }, quickly: true,
 		viewer: bounds{fps: 25, frozen: 0.01, concealed: 0.01}, sender: bounds{fps: 20, frozen: 0.01, concealed: 0.01},
 	},
 	{
@@ -56,7 +56,7 @@ var scenarios = []scenario{
 		viewer: bounds{fps: 20, frozen: 0.05, concealed: 0.03}, sender: bounds{fps: 15, frozen: 0.05, concealed: 0.03},
 	},
 	{
-		name: "600 kbit/s", spoil: func(l link, sends side) { l.limit(sends, 600) },
+		name: "600 kbit/s", spoil: func(l link, sends side) { l.limit(sends, 600) }, quickly: true,
 		viewer: bounds{fps: 20, frozen: 0.03, concealed: 0.015}, sender: bounds{fps: 12, frozen: 0.05, concealed: 0.015},
 	},
 	{
@@ -64,6 +64,10 @@ var scenarios = []scenario{
 		viewer: bounds{fps: 15, frozen: 0.1, concealed: 0.03}, sender: bounds{fps: 10, frozen: 0.1, concealed: 0.03},
 	},
 }
+
+// brief is what each scenario of the short run must reach. That runs on machines that are busy with other things, where
+// players freeze by themselves; a server that does not adapt is far from it.
+var brief = bounds{fps: 10, frozen: 0.25, concealed: 0.04}
 
 // settle is the time between a change of the link and the measurement: estimators find the new capacity.
 const settle = 8 * time.Second
@@ -122,6 +126,9 @@ func TestBadLinks(t *testing.T) {
 					want := s.viewer
 					if behind == "publisher" {
 						want = s.sender
+					}
+					if !all {
+						want = brief
 					}
 					require.GreaterOrEqual(t, got.FPS, want.fps)
 					require.LessOrEqual(t, got.Frozen, want.frozen)

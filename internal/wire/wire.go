@@ -580,7 +580,6 @@ type PausedReason string
 const (
 	PausedBandwidth PausedReason = "bandwidth" // its connection cannot carry the stream
 	PausedRequested PausedReason = "requested" // it asked for the pause
-	PausedSource    PausedReason = "source"    // the publisher sends nothing
 )
 
 // EncodingActive is whether somebody takes an encoding.

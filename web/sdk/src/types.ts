@@ -32,7 +32,7 @@ export type VideoCodec = "VP8" | "VP9" | "AV1" | "H264";
  * Why nothing of a stream is received: `requested` by pause() or pauseAllStreams(), `visibility` by adaptive
  * subscription, `bandwidth` because the connection is too slow, `source` because the publisher sends nothing.
  */
-export type PauseReason = "requested" | "visibility" | "bandwidth" | "source";
+export type PauseReason = "requested" | "visibility" | "bandwidth";
 
 /**
  * How a received picture gets on. active: its first frame was decoded; stuck: nothing arrives; frozen: packets arrive

@@ -133,7 +133,7 @@ const streamState = object({
   kind,
   streamId: string,
   state: oneOf("active", "paused"),
-  reason: optional(oneOf("bandwidth", "requested", "source")),
+  reason: optional(oneOf("bandwidth", "requested")),
   quality: optional(quality),
   width: fallback(number, 0),
   height: fallback(number, 0),
