@@ -34,6 +34,8 @@ type Media interface {
 	// Prefer sets what the peer prefers of streams that it receives. A later preference of a stream replaces the
 	// earlier one; one of a stream that is not subscribed counts when it is.
 	Prefer(peer Peer, preferences []wire.StreamPreference)
+	// Pin sets what is pinned of the peer: where bandwidth is short, others are sent that before the rest.
+	Pin(peer Peer, state wire.PinState)
 	// Answer takes the answer to the offer of that id; an answer to a replaced offer is dropped.
 	Answer(ctx context.Context, peer Peer, answer wire.AnswerParams) error
 	// Restart makes a new offer with an ICE restart.

@@ -36,6 +36,7 @@ type memoryPeer struct {
 	answers    []wire.AnswerParams
 	restarts   int
 	preferred  map[StreamRef]wire.StreamPreference
+	pinned     wire.PinState
 }
 
 func newMemoryMedia(events MediaEvents) *memoryMedia {
@@ -143,6 +144,16 @@ func (m *memoryMedia) Subscribe(peer Peer, streams []StreamRef) {
 	offer := wire.SubscribeOffer{OfferID: m.offers, SDP: "v=0 offer"}
 	m.mu.Unlock()
 	m.events.SubscribeOffer(peer, offer)
+}
+
+func (m *memoryMedia) Pin(peer Peer, state wire.PinState) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if p := m.peers[peer]; p != nil {
+		p.pinned = state
+	} else {
+		m.fail("pin of %v, which is not attached", peer)
+	}
 }
 
 func (m *memoryMedia) Prefer(peer Peer, preferences []wire.StreamPreference) {

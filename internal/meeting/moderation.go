@@ -118,7 +118,8 @@ func (p *Participant) RespondEntry(ctx context.Context, params wire.RespondEntry
 func (p *Participant) Pin(ctx context.Context, params wire.PinParams) error {
 	return p.inSession(ctx, wire.MethodPin, func(r *room) error {
 		none := wire.PinState{}
-		if r.people.get(params.ParticipantID) == nil {
+		pinned := r.people.get(params.ParticipantID)
+		if pinned == nil {
 			if params.State == none {
 				return fault.UnpinFailedNoSuchParticipant(params.ParticipantID)
 			}
@@ -136,6 +137,7 @@ func (p *Participant) Pin(ctx context.Context, params wire.PinParams) error {
 			}
 			r.session.pins[params.ParticipantID] = pin
 		}
+		r.meetings.media.Pin(pinned.peer(), params.State)
 		r.notifyAll(pin)
 		return nil
 	})

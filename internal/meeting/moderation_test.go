@@ -95,9 +95,11 @@ func TestPins(t *testing.T) {
 		changed := wire.PinChanged{ParticipantID: "ann", State: both, PinnedBy: "bob"}
 		ann.expectEvents(changed)
 		bob.expectEvents(changed)
+		require.Equal(t, both, s.media.of(ann.peer()).pinned)
 		require.Equal(t, []wire.PinChanged{changed}, s.client("cat").join().result.Welcome.Pins)
 		ann.clearEvents()
 		ann.succeeds(pin(ann, "ann", wire.PinState{})).expectEvents(wire.PinChanged{ParticipantID: "ann", PinnedBy: "ann"})
+		require.Zero(t, s.media.of(ann.peer()).pinned)
 		ann.succeeds(pin(ann, "bob", both))
 		bob.succeeds(bob.p.Leave(s.ctx()))
 		require.Empty(t, s.client("dan").join().result.Welcome.Pins, "pins go with the pinned")

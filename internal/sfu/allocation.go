@@ -93,7 +93,8 @@ func (a *allocation) collect(tracks []*downTrack, now time.Time, wishes *prefere
 		}
 		wish := wishes.of(d.ref)
 		a.streams = append(a.streams, allocate.Stream{
-			ID: d.stream.id, Kind: kindOf(d.stream.kind), Speaker: speaker != "" && d.ref.ParticipantID == speaker,
+			ID: d.stream.id, Kind: kindOf(d.stream.kind), Pinned: d.stream.pinned.Load(),
+			Speaker: speaker != "" && d.ref.ParticipantID == speaker,
 			Width: wish.Width, Height: wish.Height, Quality: qualities[wish.Quality], Paused: wish.Paused,
 			Options: d.stream.options(options, now),
 		})

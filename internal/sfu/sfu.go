@@ -232,6 +232,14 @@ func (s *SFU) Prefer(ref wire.Peer, preferences []wire.StreamPreference) {
 	}
 }
 
+// Pin sets what is pinned of the peer: a subscriber whose bandwidth is short is sent that before the rest.
+func (s *SFU) Pin(ref wire.Peer, state wire.PinState) {
+	if p := s.peer(ref); p != nil {
+		p.session.stream(p, wire.Video).pinned.Store(state.Cam)
+		p.session.stream(p, wire.Share).pinned.Store(state.Share)
+	}
+}
+
 // Answer takes the answer to the offer of that id; an answer to another offer is dropped.
 func (s *SFU) Answer(ctx context.Context, ref wire.Peer, answer wire.AnswerParams) error {
 	p := s.peer(ref)

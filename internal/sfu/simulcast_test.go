@@ -360,6 +360,28 @@ func TestLayersFollowTheLink(t *testing.T) {
 	require.True(t, slices.ContainsFunc(h.states, func(s toldState) bool { return s.state.Quality == wire.Low }))
 }
 
+// What is pinned goes before the rest where bandwidth is short.
+func TestPinnedStreams(t *testing.T) {
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	bob.subscribe(camera("ann"))
+	ann.publish(vp8)
+	defer ann.source(wire.Video).run(10 * time.Millisecond)()
+	pinned := func() bool {
+		c := h.sfu.peer(bob.peer).sub.connection()
+		if c == nil {
+			return false
+		}
+		c.allocation.mu.Lock()
+		defer c.allocation.mu.Unlock()
+		return len(c.allocation.streams) == 1 && c.allocation.streams[0].Pinned
+	}
+	for _, state := range []wire.PinState{{Cam: true}, {Share: true}, {Cam: true, Share: true}, {}} {
+		h.sfu.Pin(ann.peer, state)
+		eventually(t, "the allocator knows", func() bool { return pinned() == state.Cam })
+	}
+}
+
 // Sound is paused and goes on as the subscriber prefers, and its numbers go on.
 func TestPausedSound(t *testing.T) {
 	h := newHub(t)

@@ -55,6 +55,7 @@ type Stream struct {
 	published atomic.Pointer[publication] // nil: not published
 	enabled   atomic.Bool
 	shown     atomic.Bool            // enabled once since it was published: subscribers have it in their offers
+	pinned    atomic.Bool            // somebody has pinned it for everybody
 	sinks     atomic.Pointer[[]sink] // copied when it changes
 	sinksMu   sync.Mutex             // held to change sinks
 

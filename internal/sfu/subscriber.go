@@ -301,20 +301,21 @@ func (s *subscriber) reportRefused() {
 
 // report sends the sender reports of all streams.
 func (s *subscriber) report(now time.Time) {
-	s.connMu.Lock()
-	c := s.conn
-	s.connMu.Unlock()
-	if c != nil {
+	if c := s.connection(); c != nil {
 		c.report(now)
 	}
 }
 
+// connection returns the connection, for goroutines other than the loop; nil: there is none.
+func (s *subscriber) connection() *downConn {
+	s.connMu.Lock()
+	defer s.connMu.Unlock()
+	return s.conn
+}
+
 // allocate chooses the layers that are sent.
 func (s *subscriber) allocate(now time.Time) {
-	s.connMu.Lock()
-	c := s.conn
-	s.connMu.Unlock()
-	if c != nil {
+	if c := s.connection(); c != nil {
 		c.allocate(now, s.wishes, *s.session.speaks.Load())
 	}
 }
