@@ -95,7 +95,7 @@ func (a *allocation) collect(tracks []*downTrack, now time.Time, wishes *prefere
 		a.streams = append(a.streams, allocate.Stream{
 			ID: d.stream.id, Kind: kindOf(d.stream.kind), Pinned: d.stream.pinned.Load(),
 			Speaker: speaker != "" && d.ref.ParticipantID == speaker,
-			Width: wish.Width, Height: wish.Height, Quality: qualities[wish.Quality], Paused: wish.Paused,
+			Width:   wish.Width, Height: wish.Height, Quality: qualities[wish.Quality], Paused: wish.Paused,
 			Options: d.stream.options(options, now),
 		})
 	}
