@@ -52,6 +52,9 @@ export class Publisher {
   readonly #offered = new Map<StreamKind, number>();
   /** Rids that nobody takes. */
   readonly #idle = new Map<StreamKind, ReadonlySet<string>>();
+  /** Streams of which something was sent and reported since they were switched on, and what was first seen of each. */
+  readonly #arrived = new Set<StreamKind>();
+  readonly #begun = new Map<StreamKind, Sent>();
   #quality: Quality = "high";
   #pc: RTCPeerConnection | undefined;
   #path: Path | undefined;
@@ -117,10 +120,23 @@ export class Publisher {
     void this.#serially(() => this.#tune(kind));
   }
 
+  /**
+   * Encodings that are not sent. The smallest goes on until the server has reported the stream: a source that gives
+   * nothing, and packets that do not arrive, show only while something is sent.
+   */
+  #idleOf(kind: StreamKind): ReadonlySet<string> {
+    const idle = this.#idle.get(kind) ?? noIdle;
+    if (this.#arrived.has(kind)) return idle;
+    const smallest = this.#senders.get(kind)?.sender.getParameters().encodings[0]?.rid;
+    return new Set([...idle].filter((rid) => rid !== smallest));
+  }
+
   /** Stops sending; the stream keeps its place. `told` is false where the server itself switched it off. */
   async disable(kind: StreamKind, told = true): Promise<void> {
     // At once and not in turn: after muting nothing may be heard, however slow the network is.
     this.#sending.delete(kind);
+    this.#arrived.delete(kind);
+    this.#begun.delete(kind);
     const off = this.#senders.get(kind)?.sender.replaceTrack(null);
     await this.#serially(async () => {
       await off;
@@ -178,7 +194,14 @@ export class Publisher {
     if (!sender || this.#pc?.connectionState !== "connected") return undefined;
     const { encodings } = sender.getParameters();
     if (this.#idle.has(kind) && encodings.every(({ active }) => !active)) return undefined;
-    return readSent(await sender.getStats());
+    const sent = readSent(await sender.getStats());
+    const before = this.#begun.get(kind);
+    if (!before) this.#begun.set(kind, sent);
+    else if (!this.#arrived.has(kind) && sent.media > before.media && sent.reportedAt > before.reportedAt) {
+      this.#arrived.add(kind);
+      if (this.#idle.has(kind)) void this.#serially(() => this.#tune(kind));
+    }
+    return sent;
   }
 
   /** Signaling is there again: look for a path, or publish again what was on before `forget`. */
@@ -203,6 +226,8 @@ export class Publisher {
     this.#senders.clear();
     this.#streams.clear();
     this.#idle.clear();
+    this.#arrived.clear();
+    this.#begun.clear();
     this.#told.clear();
   }
 
@@ -300,7 +325,7 @@ export class Publisher {
     const { width, height } = track.getSettings();
     const size = width && height ? { width, height } : undefined;
     const quality = kind === "video" ? this.#quality : "high";
-    tune(params, { kind, encoding, size, quality, idle: this.#idle.get(kind) ?? noIdle });
+    tune(params, { kind, encoding, size, quality, idle: this.#idleOf(kind) });
     try {
       await sender.setParameters(params);
     } catch (refused) {

@@ -48,6 +48,7 @@ class Peer extends EventTarget {
   sent: (MediaStreamTrack | null)[] = [];
   encodings: RTCRtpEncodingParameters[][] = [];
   codecs: string[][] = [];
+  stats: Record<string, unknown>[] = [];
   constructor() {
     super();
     Peer.all.push(this);
@@ -59,6 +60,7 @@ class Peer extends EventTarget {
       replaceTrack: (track: MediaStreamTrack | null) => Promise.resolve(void (this.sent[at] = track)),
       getParameters: () => ({ encodings: structuredClone(this.encodings[at]) }),
       setParameters: ({ encodings }: RTCRtpSendParameters) => Promise.resolve(void (this.encodings[at] = encodings)),
+      getStats: () => Promise.resolve(new Map(this.stats.map((one, n) => [String(n), one]))),
     };
     const setCodecPreferences = (codecs: RTCRtpCodec[]): void =>
       void (this.codecs[at] = codecs.map(({ mimeType }) => mimeType));
@@ -194,8 +196,26 @@ describe("with a server that answers", () => {
       ["l", "m", "h"].map((rid) => ({ rid, active: false })),
     );
     await vi.advanceTimersByTimeAsync(0);
+    // The smallest goes on until it is known to arrive: what gives nothing, or does not arrive, is found out by that.
+    expect(tuned()).toMatchObject([{ 3: true }, { 3: false }, { 3: false }]);
+    const peer = Peer.all[0]!;
+    peer.connectionState = "connected";
+    const reports = (framesSent: number, timestamp: number): void => {
+      peer.stats = [
+        { type: "outbound-rtp", packetsSent: framesSent, framesSent },
+        { type: "remote-inbound-rtp", timestamp },
+      ];
+    };
+    for (const [framesSent, timestamp] of [
+      [3, 1],
+      [9, 1],
+      [9, 2],
+    ] as const) {
+      reports(framesSent, timestamp);
+      expect(await publisher.sent("video")).toMatchObject({ media: framesSent });
+      await vi.advanceTimersByTimeAsync(0);
+    }
     expect(tuned()).toMatchObject([{ 3: false }, { 3: false }, { 3: false }]);
-    Peer.all[0]!.connectionState = "connected";
     expect(await publisher.sent("video")).toBeUndefined();
   });
 

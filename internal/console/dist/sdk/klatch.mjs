@@ -3503,7 +3503,7 @@ var Cr = 2e3, wr = 3, Tr = class {
 	kind: q,
 	streamId: R,
 	state: G("active", "paused"),
-	reason: H(G("bandwidth", "requested", "source")),
+	reason: H(G("bandwidth", "requested")),
 	quality: H(ni),
 	width: U(z, 0),
 	height: U(z, 0)
@@ -3876,69 +3876,77 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 	#s = /* @__PURE__ */ new Set();
 	#c = /* @__PURE__ */ new Map();
 	#l = /* @__PURE__ */ new Map();
-	#u = "high";
-	#d;
-	#f;
+	#u = /* @__PURE__ */ new Set();
+	#d = /* @__PURE__ */ new Map();
+	#f = "high";
 	#p;
-	#m = Promise.resolve();
+	#m;
+	#h;
+	#g = Promise.resolve();
 	constructor(e, t = {}) {
 		this.#e = e, this.#a = t;
 	}
 	async enable(e, t, n) {
-		return this.#y(async () => {
+		return this.#S(async () => {
 			let r = Ce(e, n, this.#a), i = this.#o.get(e);
-			this.#d && i && !we(i, r) && (this.#o.set(e, r), await this.#g()), this.#o.set(e, r);
-			let a = this.#d ?? await this.#S(), o = this.#b(e);
+			this.#p && i && !we(i, r) && (this.#o.set(e, r), await this.#y()), this.#o.set(e, r);
+			let a = this.#p ?? await this.#T(), o = this.#C(e);
 			await o.replaceTrack(t), this.#r.add(e);
 			try {
 				a.remoteDescription ? await this.#e.request("setStream", {
 					kind: e,
 					enabled: !0
-				}) : await this.#D(a, !1);
+				}) : await this.#A(a, !1);
 			} catch (t) {
 				throw this.#r.delete(e), await o.replaceTrack(null), t;
 			}
 			return this.#t.set(e, {
 				track: t,
 				encoding: n
-			}), await this.#w(e), this.#T(e), this.#x(e);
+			}), await this.#D(e), this.#O(e), this.#w(e);
 		});
 	}
 	async setQuality(e) {
-		await this.#y(async () => {
-			let t = this.#u;
-			this.#u = e;
+		await this.#S(async () => {
+			let t = this.#f;
+			this.#f = e;
 			try {
-				await this.#w("video", !0);
+				await this.#D("video", !0);
 			} catch (e) {
-				throw this.#u = t, e;
+				throw this.#f = t, e;
 			}
 		});
 	}
 	get quality() {
-		return this.#u;
+		return this.#f;
 	}
 	encodings(e, t) {
-		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#y(() => this.#w(e));
+		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#S(() => this.#D(e));
+	}
+	#_(e) {
+		let t = this.#l.get(e) ?? Fi;
+		if (this.#u.has(e)) return t;
+		let n = this.#n.get(e)?.sender.getParameters().encodings[0]?.rid;
+		return new Set([...t].filter((e) => e !== n));
 	}
 	async disable(e, t = !0) {
-		this.#t.delete(e);
+		this.#t.delete(e), this.#u.delete(e), this.#d.delete(e);
 		let n = this.#n.get(e)?.sender.replaceTrack(null);
-		await this.#y(async () => {
+		await this.#S(async () => {
 			await n;
-			let r = this.#d;
+			let r = this.#p;
 			if (this.#r.delete(e) && t && r) try {
 				await this.#e.request("setStream", {
 					kind: e,
 					enabled: !1
 				});
 			} catch (e) {
-				if (this.#d === r) throw e;
+				if (this.#p === r) throw e;
 			}
 		});
 	}
 	async pause(e) {
-		await this.#y(async () => {
+		await this.#S(async () => {
 			this.#r.delete(e) && await this.#e.request("setStream", {
 				kind: e,
 				enabled: !1
@@ -3946,89 +3954,91 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 		});
 	}
 	async resume(e) {
-		return this.#y(async () => (this.#t.has(e) && !this.#r.has(e) && (await this.#e.request("setStream", {
+		return this.#S(async () => (this.#t.has(e) && !this.#r.has(e) && (await this.#e.request("setStream", {
 			kind: e,
 			enabled: !0
-		}), this.#r.add(e)), this.#x(e)));
+		}), this.#r.add(e)), this.#w(e)));
 	}
 	async replace(e, t, n) {
-		return this.#y(async () => (await this.#b(e).replaceTrack(t), this.#t.set(e, {
+		return this.#S(async () => (await this.#C(e).replaceTrack(t), this.#t.set(e, {
 			track: t,
 			encoding: n
-		}), await this.#w(e), this.#x(e)));
+		}), await this.#D(e), this.#w(e)));
 	}
 	stats(e) {
 		return this.#n.get(e)?.sender.getStats();
 	}
 	transportStats() {
-		return this.#d?.getStats();
+		return this.#p?.getStats();
 	}
 	async sent(e) {
 		let t = this.#n.get(e)?.sender;
-		if (!t || this.#d?.connectionState !== "connected") return;
+		if (!t || this.#p?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
-		if (!(this.#l.has(e) && n.every(({ active: e }) => !e))) return ur(await t.getStats());
+		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
+		let r = ur(await t.getStats()), i = this.#d.get(e);
+		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#S(() => this.#D(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
-		this.#d || this.#t.size === 0 ? this.#f?.retry() : this.#y(() => this.#_());
+		this.#p || this.#t.size === 0 ? this.#m?.retry() : this.#S(() => this.#b());
 	}
 	forget() {
-		this.#f?.close(), this.#f = void 0, this.#h();
+		this.#m?.close(), this.#m = void 0, this.#v();
 	}
-	#h() {
-		this.#d?.close(), this.#d = void 0, this.#n.clear(), this.#i.clear(), this.#l.clear(), this.#s.clear();
+	#v() {
+		this.#p?.close(), this.#p = void 0, this.#n.clear(), this.#i.clear(), this.#l.clear(), this.#u.clear(), this.#d.clear(), this.#s.clear();
 	}
-	async #g() {
+	async #y() {
 		if (this.#t.size === 0) return this.forget();
-		this.#h(), await this.#_();
+		this.#v(), await this.#b();
 	}
-	async #_() {
-		if (this.#d || this.#t.size === 0) return;
-		let e = await this.#S();
+	async #b() {
+		if (this.#p || this.#t.size === 0) return;
+		let e = await this.#T();
 		try {
-			await this.#D(e, !1);
-			for (let e of this.#t.keys()) await this.#w(e);
+			await this.#A(e, !1);
+			for (let e of this.#t.keys()) await this.#D(e);
 		} catch (t) {
-			if (this.#d !== e || (this.forget(), !(t instanceof g))) return;
-			if (u(t) || l(t) !== "end") return this.#v(t.retryAfterMs);
+			if (this.#p !== e || (this.forget(), !(t instanceof g))) return;
+			if (u(t) || l(t) !== "end") return this.#x(t.retryAfterMs);
 			this.#e.fault(t.toJSON());
 			for (let e of this.#t.keys()) this.#e.dropped(e);
 		}
 	}
-	#v(e) {
-		clearTimeout(this.#p), this.#p = setTimeout(() => this.retry(), Math.max(e, Pi));
+	#x(e) {
+		clearTimeout(this.#h), this.#h = setTimeout(() => this.retry(), Math.max(e, Pi));
 	}
 	close() {
-		clearTimeout(this.#p), this.#f?.close(), this.#d?.close();
+		clearTimeout(this.#h), this.#m?.close(), this.#p?.close();
 	}
-	#y(e) {
-		let t = this.#m.then(e);
-		return this.#m = t.catch(() => void 0), t;
+	#S(e) {
+		let t = this.#g.then(e);
+		return this.#g = t.catch(() => void 0), t;
 	}
-	#b(e) {
+	#C(e) {
 		let t = this.#n.get(e);
-		if (!t) throw this.#O(`there is no sender for ${e}`);
+		if (!t) throw this.#j(`there is no sender for ${e}`);
 		return t.sender;
 	}
-	#x(e) {
+	#w(e) {
 		let t = this.#i.get(e);
-		if (!t) throw this.#O(`the answer carries no ${e} stream`);
+		if (!t) throw this.#j(`the answer carries no ${e} stream`);
 		return t;
 	}
-	async #S() {
+	async #T() {
 		let e = new RTCPeerConnection({
 			iceServers: [...this.#e.iceServers()],
 			bundlePolicy: "max-bundle"
 		});
 		for (let t of Ii) {
 			let n = this.#o.get(t) ?? Ce(t, this.#t.get(t)?.encoding, this.#a);
-			this.#o.set(t, n), this.#n.set(t, this.#C(e, t, n));
+			this.#o.set(t, n), this.#n.set(t, this.#E(e, t, n));
 		}
-		this.#d = e;
+		this.#p = e;
 		for (let [e, { track: t }] of this.#t) await this.#n.get(e)?.sender.replaceTrack(t);
 		return e;
 	}
-	#C(e, t, n) {
+	#E(e, t, n) {
 		let r = t === "audio" || t === "shareAudio" ? "audio" : "video", i = {
 			direction: "sendonly",
 			sendEncodings: Te(n)
@@ -4043,7 +4053,7 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 		let s = Ee(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
 		return s && a.setCodecPreferences(s), a;
 	}
-	async #w(e, t = !1) {
+	async #D(e, t = !1) {
 		let n = this.#t.get(e), r = this.#n.get(e)?.sender;
 		if (!n || !r) return;
 		let { track: i, encoding: a } = n, o = r.getParameters();
@@ -4056,8 +4066,8 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 				width: s,
 				height: c
 			} : void 0,
-			quality: e === "video" ? this.#u : "high",
-			idle: this.#l.get(e) ?? Fi
+			quality: e === "video" ? this.#f : "high",
+			idle: this.#_(e)
 		});
 		try {
 			await r.setParameters(o);
@@ -4065,7 +4075,7 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 			if (t) throw e;
 		}
 	}
-	#T(e) {
+	#O(e) {
 		let t = this.#o.get(e), n = this.#n.get(e)?.sender;
 		if (!t || !n || this.#s.has(e)) return;
 		this.#s.add(e);
@@ -4096,22 +4106,22 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 			taken: c.length
 		}, r));
 	}
-	#E(e) {
-		this.#f ??= new Ni("publish", {
+	#k(e) {
+		this.#m ??= new Ni("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
-			restart: () => this.#y(async () => this.#d && this.#D(this.#d, !0)),
-			replace: () => this.#y(() => this.#g())
-		}), this.#f.watch(e);
+			restart: () => this.#S(async () => this.#p && this.#A(this.#p, !0)),
+			replace: () => this.#S(() => this.#y())
+		}), this.#m.watch(e);
 	}
-	async #D(e, t) {
+	async #A(e, t) {
 		let n;
 		try {
 			n = await fi(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
-			throw this.#O(String(e));
+			throw this.#j(String(e));
 		}
 		let r = [...this.#n].map(([e, { mid: t }]) => ({
 			mid: t ?? "",
@@ -4127,12 +4137,12 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 			await e.setRemoteDescription({
 				type: "answer",
 				sdp: zi(t.sdp)
-			}), this.#d === e && this.#E(e);
+			}), this.#p === e && this.#k(e);
 		} catch (t) {
-			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#O(String(t));
+			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#j(String(t));
 		}
 	}
-	#O(e) {
+	#j(e) {
 		let t = {
 			connection: "publish",
 			problem: e
