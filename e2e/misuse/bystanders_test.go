@@ -30,6 +30,8 @@ type bystanders struct {
 	missing map[uint32]*gaps // by SSRC
 	last    time.Time
 	longest time.Duration // without a packet
+
+	pictures int // that have begun to arrive at somebody
 }
 
 func startBystanders(t *testing.T, h *testserver.Server) *bystanders {
@@ -58,6 +60,11 @@ func startBystanders(t *testing.T, h *testserver.Server) *bystanders {
 	for _, kind := range []sdk.Kind{sdk.Audio, sdk.Video} {
 		ann.Participant("bob").Stream(kind).OnRTP(in.packet)
 	}
+	require.Eventually(t, func() bool { // the first packets of a picture are an event
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		return in.pictures == 2
+	}, testserver.Timeout, 5*time.Millisecond)
 	return in
 }
 
@@ -72,6 +79,9 @@ func (in *bystanders) recordEvent(id string, e sdk.Event) {
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if e.EventName() == "stream-state-changed" {
+		in.pictures++
+	}
 	if in.watched {
 		in.events = append(in.events, fmt.Sprintf("%s: %s %+v", id, e.EventName(), e))
 	}

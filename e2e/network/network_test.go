@@ -40,7 +40,7 @@ var scenarios = []scenario{
 		viewer: bounds{fps: 25, frozen: 0.01, concealed: 0.01}, sender: bounds{fps: 25, frozen: 0.01, concealed: 0.01},
 	},
 	{
-		name: "5 % loss", spoil: func(l link, _ side) { l.lose(0.05) }, quickly: true,
+		name: "5 % loss", spoil: func(l link, _ side) { l.lose(0.05) },
 		viewer: bounds{fps: 25, frozen: 0.01, concealed: 0.01}, sender: bounds{fps: 20, frozen: 0.01, concealed: 0.01},
 	},
 	{

@@ -89,10 +89,14 @@
   if (pc.connectionState !== "connected") {
     await new Promise((done) => pc.addEventListener("connectionstatechange", () => pc.connectionState === "connected" && done()));
   }
+  if (scalabilityMode) { // a machine that is busy shall lose pictures, not layers
+    const parameters = video.sender.getParameters();
+    await video.sender.setParameters({ ...parameters, degradationPreference: "maintain-resolution" });
+  }
   // Browsers begin with a smaller picture, or without the upper layers.
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0, large = 0; tries < 300 && large < 10; tries++) {
     const stats = [...(await video.sender.getStats()).values()];
-    if (stats.some((s) => s.type === "outbound-rtp" && s.frameWidth === 640)) break;
+    large = stats.some((s) => s.type === "outbound-rtp" && s.frameWidth === 640) ? large + 1 : 0;
     await new Promise((done) => setTimeout(done, 100));
   }
 })
