@@ -38,7 +38,8 @@ func TestFirefoxAndChromium(t *testing.T) {
     };
   })()`, nil)
 	ann.Click(testbrowser.TestID("share-button"))
-	bob.Until("Bob sees the share", `document.querySelector('[data-testid="share-view"] video')?.videoWidth === 800`)
+	bob.Until("Bob sees the share", // of 800x600, or half of that while the machine or the connection is too slow
+		`[400, 800].includes(document.querySelector('[data-testid="share-view"] video')?.videoWidth)`)
 	bob.AwaitVideos(2)
 	ann.Click(testbrowser.TestID("share-button"))
 	bob.Until("the share is gone", `!document.querySelector('[data-testid="share-view"]')`)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -71,7 +72,9 @@ func newPostgresDatabase(t *testing.T) string {
 
 func open(t *testing.T, url string) *store.Store {
 	t.Helper()
-	s, err := store.OpenWith(t.Context(), options(url))
+	o := options(url)
+	o.LockWait = 10 * time.Second // Postgres frees the lock of a connection some time after that was closed
+	s, err := store.OpenWith(t.Context(), o)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s
