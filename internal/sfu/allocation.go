@@ -13,7 +13,7 @@ import (
 )
 
 // allocation decides which layers a subscribe connection sends, from what its path carries and what the peer prefers,
-// and tells the peer what that changes. Shape: mutex.
+// and informs the peer of what that changes. Shape: mutex.
 type allocation struct {
 	mu        sync.Mutex // guards everything below, and told of the tracks
 	allocator allocate.Allocator
