@@ -8609,7 +8609,7 @@ var rateLimitedAddressTurnRequests = Entry{
 	Message:   "Too many requests.",
 	Published: false,
 	Reason:    ReasonAddressTurnRequests,
-	Detail:    "Too many requests without valid credentials came from {address} to the TURN server: the limit is {limit} in {windowMs} ms. Further ones are not answered.",
+	Detail:    "Too many requests came from {address} to the TURN server, from clients without a relay: the limit is {limit} in {windowMs} ms. Further ones are not answered.",
 	Remedy:    "Where many participants share {address}, raise limit.turnRequestsPerAddress; else block the address in the firewall if it goes on.",
 	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
 	HTTP:      429,
@@ -8622,8 +8622,8 @@ var rateLimitedAddressTurnRequests = Entry{
 	OnResume:  "retry",
 }
 
-// RateLimitedAddressTurnRequests returns 4106 ADDRESS_TURN_REQUESTS: Too many requests without valid credentials came
-// from {address} to the TURN server: the limit is {limit} in {windowMs} ms. Further ones are not answered.
+// RateLimitedAddressTurnRequests returns 4106 ADDRESS_TURN_REQUESTS: Too many requests came from {address} to the TURN
+// server, from clients without a relay: the limit is {limit} in {windowMs} ms. Further ones are not answered.
 func RateLimitedAddressTurnRequests(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedAddressTurnRequests, address, limit, window)
 }

@@ -131,6 +131,25 @@ func New(opts Options) (*SFU, error) {
 // Addrs returns the addresses listened on; tcp is nil without ICE-TCP.
 func (s *SFU) Addrs() (udp, tcp net.Addr) { return s.ports.addrs() }
 
+// Advertised returns the UDP addresses that descriptions name.
+func (s *SFU) Advertised() []netip.AddrPort { return s.ports.advertised }
+
+// Local returns the address at which this process itself reaches the UDP port, over IPv4 or IPv6; false where the port
+// does not take that family.
+func (s *SFU) Local(v6 bool) (netip.AddrPort, bool) {
+	bound := s.ports.udp.LocalAddr().AddrPort()
+	addr := bound.Addr().Unmap()
+	switch {
+	case addr.IsUnspecified() && v6 && addr.Is6():
+		addr = netip.IPv6Loopback()
+	case addr.IsUnspecified() && !v6:
+		addr = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	case addr.Is6() != v6:
+		return netip.AddrPort{}, false
+	}
+	return netip.AddrPortFrom(addr, bound.Port()), true
+}
+
 // Close closes all connections and the ports, and waits until nothing runs any more.
 func (s *SFU) Close() error {
 	s.mu.Lock()
