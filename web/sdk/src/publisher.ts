@@ -10,7 +10,7 @@ import {
   shapeOf,
   tune,
 } from "./layers.js";
-import { setLocal } from "./nack.js";
+import { setLocal } from "./feedback.js";
 import { Path, type PathOwner } from "./path.js";
 import type { Sent } from "./mediawatch.js";
 import { readSent } from "./stats.js";
