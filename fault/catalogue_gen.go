@@ -220,9 +220,13 @@ const ReasonAddressInUse = "ADDRESS_IN_USE"
 
 const ReasonAddressJoins = "ADDRESS_JOINS"
 
+const ReasonAddressRelays = "ADDRESS_RELAYS"
+
 const ReasonAddressRequests = "ADDRESS_REQUESTS"
 
 const ReasonAddressSockets = "ADDRESS_SOCKETS"
+
+const ReasonAddressTurnRequests = "ADDRESS_TURN_REQUESTS"
 
 const ReasonAddressUnusable = "ADDRESS_UNUSABLE"
 
@@ -574,6 +578,8 @@ const ReasonOwnStream = "OWN_STREAM"
 
 const ReasonParticipant = "PARTICIPANT"
 
+const ReasonParticipantRelays = "PARTICIPANT_RELAYS"
+
 const ReasonPathLost = "PATH_LOST"
 
 const ReasonPermissionsMissing = "PERMISSIONS_MISSING"
@@ -601,6 +607,8 @@ const ReasonRedirect = "REDIRECT"
 const ReasonRedirected = "REDIRECTED"
 
 const ReasonRefused = "REFUSED"
+
+const ReasonRelayPeer = "RELAY_PEER"
 
 const ReasonReplaced = "REPLACED"
 
@@ -695,6 +703,8 @@ const ReasonTooManyTopics = "TOO_MANY_TOPICS"
 const ReasonTrackEnded = "TRACK_ENDED"
 
 const ReasonTrackNotLive = "TRACK_NOT_LIVE"
+
+const ReasonTurnAuthFailed = "TURN_AUTH_FAILED"
 
 const ReasonUDPBlocked = "UDP_BLOCKED"
 
@@ -851,6 +861,7 @@ var catalogue = []*Entry{
 	&mediaConnectionLostNoPath,
 	&mediaConnectionLostUDPBlocked,
 	&mediaConnectionLostServerPrivateAddress,
+	&mediaConnectionLostTurnAuthFailed,
 	&mediaConnectionLostDTLSFailed,
 	&mediaConnectionLostMediaNotArriving,
 	&mediaConnectionLostPathLost,
@@ -1091,6 +1102,7 @@ var catalogue = []*Entry{
 	&notPermittedNeedsPermission,
 	&notPermittedAdminCredential,
 	&notPermittedLink,
+	&notPermittedRelayPeer,
 	&notPermittedHLSLink,
 	&rateLimitedMessages,
 	&rateLimitedREST,
@@ -1108,6 +1120,9 @@ var catalogue = []*Entry{
 	&rateLimitedFailedTokens,
 	&rateLimitedFailedAdminTokens,
 	&rateLimitedFailedResumes,
+	&rateLimitedAddressTurnRequests,
+	&rateLimitedAddressRelays,
+	&rateLimitedParticipantRelays,
 	&rateLimitedHLSWaiting,
 	&invalidMessageNotJSON,
 	&invalidMessageTooLarge,
@@ -2830,6 +2845,30 @@ var mediaConnectionLostServerPrivateAddress = Entry{
 // ms (pairs {pairs}); this client reaches signaling at {signaling}.
 func MediaConnectionLostServerPrivateAddress(connection string, remoteCandidates []string, signaling string, pairs []string, after time.Duration) *Error {
 	return build(&mediaConnectionLostServerPrivateAddress, connection, remoteCandidates, signaling, pairs, after)
+}
+
+var mediaConnectionLostTurnAuthFailed = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonTurnAuthFailed,
+	Detail:    "The TURN server {server} refused the credentials that this client was given, with status {status} ({problem}); the {connection} connection found no other path in {afterMs} ms (pairs {pairs}).",
+	Remedy:    "If the credentials have expired, join again, which returns new ones, and raise turn.credentialLife where calls last longer. For a server of turn.externalUrls, set turn.externalSecret, or turn.externalUsername and turn.externalPassword, to what that server has, and synchronize the clocks of both servers.",
+	Params:    []Param{{"connection", "string"}, {"server", "string"}, {"status", "int"}, {"problem", "string"}, {"pairs", "strings"}, {"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
+	Pending:   "turn",
+}
+
+// MediaConnectionLostTurnAuthFailed returns 3101 TURN_AUTH_FAILED: The TURN server {server} refused the credentials
+// that this client was given, with status {status} ({problem}); the {connection} connection found no other path in
+// {afterMs} ms (pairs {pairs}).
+func MediaConnectionLostTurnAuthFailed(connection string, server string, status int, problem string, pairs []string, after time.Duration) *Error {
+	return build(&mediaConnectionLostTurnAuthFailed, connection, server, status, problem, pairs, after)
 }
 
 var mediaConnectionLostDTLSFailed = Entry{
@@ -8138,6 +8177,29 @@ func NotPermittedLink(problem string) *Error {
 	return build(&notPermittedLink, problem)
 }
 
+var notPermittedRelayPeer = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonRelayPeer,
+	Detail:    "{address} asked the TURN server for a relay to {peer}, which is not a media address of this server; nothing was sent there.",
+	Remedy:    "Find out what uses the credentials of this participant: the SDKs ask for media addresses alone. Where media.publicIps lacks an address under which clients reach this server, add it there.",
+	Params:    []Param{{"address", "string"}, {"peer", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"console"},
+	Origin:    "server",
+	Pending:   "turn",
+}
+
+// NotPermittedRelayPeer returns 4105 RELAY_PEER: {address} asked the TURN server for a relay to {peer}, which is not a
+// media address of this server; nothing was sent there.
+func NotPermittedRelayPeer(address string, peer string) *Error {
+	return build(&notPermittedRelayPeer, address, peer)
+}
+
 var notPermittedHLSLink = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -8539,6 +8601,81 @@ var rateLimitedFailedResumes = Entry{
 // {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedFailedResumes(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedFailedResumes, address, limit, window)
+}
+
+var rateLimitedAddressTurnRequests = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonAddressTurnRequests,
+	Detail:    "Too many requests without valid credentials came from {address} to the TURN server: the limit is {limit} in {windowMs} ms. Further ones are not answered.",
+	Remedy:    "Where many participants share {address}, raise limit.turnRequestsPerAddress; else block the address in the firewall if it goes on.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console"},
+	Origin:    "server",
+	Pending:   "turn",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedAddressTurnRequests returns 4106 ADDRESS_TURN_REQUESTS: Too many requests without valid credentials came
+// from {address} to the TURN server: the limit is {limit} in {windowMs} ms. Further ones are not answered.
+func RateLimitedAddressTurnRequests(address string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedAddressTurnRequests, address, limit, window)
+}
+
+var rateLimitedAddressRelays = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonAddressRelays,
+	Detail:    "Clients at {address} have as many relays of the TURN server as one address may: {limit}. Further ones were refused.",
+	Remedy:    "Where many participants share {address}, raise limit.relaysPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console"},
+	Origin:    "server",
+	Pending:   "turn",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedAddressRelays returns 4106 ADDRESS_RELAYS: Clients at {address} have as many relays of the TURN server as
+// one address may: {limit}. Further ones were refused.
+func RateLimitedAddressRelays(address string, limit int) *Error {
+	return build(&rateLimitedAddressRelays, address, limit)
+}
+
+var rateLimitedParticipantRelays = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonParticipantRelays,
+	Detail:    "This participant, at {address}, has as many relays of the TURN server as one participant may: {limit}. Further ones were refused.",
+	Remedy:    "Use one SDK client for each participant. Where a client has many network addresses, raise limit.relaysPerParticipant.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console"},
+	Origin:    "server",
+	Pending:   "turn",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedParticipantRelays returns 4106 PARTICIPANT_RELAYS: This participant, at {address}, has as many relays of
+// the TURN server as one participant may: {limit}. Further ones were refused.
+func RateLimitedParticipantRelays(address string, limit int) *Error {
+	return build(&rateLimitedParticipantRelays, address, limit)
 }
 
 var rateLimitedHLSWaiting = Entry{
