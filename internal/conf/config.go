@@ -79,6 +79,11 @@ type Config struct {
 		AllowPrivateTargets bool          // RTMP targets in private networks
 		RetryTargetsFor     time.Duration // a target that was live
 	}
+	Ingest struct {
+		RTMPAddress     string        // host:port for encoders; "": no RTMP
+		RTMPSAddress    string        // the same over TLS
+		ReconnectWindow time.Duration // in which an encoder may come back before it has left
+	}
 	Storage struct {
 		Dir         string // of kept files; "" for Data.Dir/files
 		LinkLife    time.Duration
@@ -116,6 +121,8 @@ type Config struct {
 		TURNRequestsPerAddress  int // per second: requests of clients that have no relay
 		RelaysPerAddress        int // allocations of the TURN server
 		RelaysPerParticipant    int
+
+		RTMPPublishers int // encoders at once
 	}
 	Log struct {
 		Level  slog.Level
@@ -357,6 +364,23 @@ func (c *Config) settings() []setting {
 			duration{&c.Egress.RetryTargetsFor, time.Second, 24 * time.Hour},
 		},
 		{
+			"ingest.rtmpAddress",
+			"Address and port at which encoders such as OBS publish into meetings over RTMP (docs/rtmp-in.md), as :1935. " +
+				"Empty: none.",
+			optionalAddress{&c.Ingest.RTMPAddress},
+		},
+		{
+			"ingest.rtmpsAddress",
+			"The same over TLS (RTMPS), with the certificate of http.certFile or http.acme, as :1936. Empty: none.",
+			optionalAddress{&c.Ingest.RTMPSAddress},
+		},
+		{
+			"ingest.reconnectWindow",
+			"How long the place of an RTMP publisher is kept when its connection breaks: the encoder comes back with the " +
+				"same key, and others see no leave.",
+			duration{&c.Ingest.ReconnectWindow, time.Second, 10 * time.Minute},
+		},
+		{
 			"storage.dir",
 			"Directory in which finished recordings and HLS are kept. Empty: data.dir/files.",
 			text{&c.Storage.Dir},
@@ -497,6 +521,12 @@ func (c *Config) settings() []setting {
 				"server and each of its two connections. 0: no limit.",
 			count{&c.Limit.RelaysPerParticipant, 0, 1_000_000},
 		},
+		{
+			"limit.rtmpPublishers",
+			"Encoders that may publish over RTMP at once; each takes a process, and most of a processor core where its video " +
+				"has B-frames. 0: no limit.",
+			count{&c.Limit.RTMPPublishers, 0, 100_000},
+		},
 		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
 		{"log.format", "json or text.", choice{&c.Log.Format, []string{"json", "text"}}},
 	}
@@ -520,6 +550,7 @@ func Default() *Config {
 	c.Egress.MaxDuration = 2 * time.Hour
 	c.Egress.MinFreeMB = 256
 	c.Egress.RetryTargetsFor = time.Minute
+	c.Ingest.ReconnectWindow = 15 * time.Second
 	c.Storage.LinkLife = 24 * time.Hour
 	c.Webhook.RetryFor = 72 * time.Hour
 	c.Limit.MessagesPerSecond = 50
@@ -540,6 +571,7 @@ func Default() *Config {
 	c.Limit.TURNRequestsPerAddress = 100
 	c.Limit.RelaysPerAddress = 1000
 	c.Limit.RelaysPerParticipant = 64
+	c.Limit.RTMPPublishers = 32
 	c.Log.Level = slog.LevelInfo
 	c.Log.Format = "json"
 	return c

@@ -98,6 +98,9 @@ func (c *Config) check() error {
 	if c.HTTP.KeyFile != "" && c.HTTP.CertFile == "" {
 		return fault.ConfigInvalidNeedsSetting("http.keyFile", "http.certFile")
 	}
+	if c.Ingest.RTMPSAddress != "" && !c.IsTLS() {
+		return fault.ConfigInvalidNeedsSetting("ingest.rtmpsAddress", "http.acme or http.certFile")
+	}
 	if c.Database.LockURL != "" && !isPostgres(c.Database.URL) {
 		return fault.ConfigInvalidNeedsSetting("database.lockUrl", "database.url with a postgres:// address")
 	}

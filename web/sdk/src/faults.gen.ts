@@ -460,6 +460,7 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "PARTICIPANT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "ACCOUNT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "KEY", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "STREAM_KEY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "FILE", { readonly name: string }>
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
   | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
@@ -467,6 +468,22 @@ export type Fault =
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "SOUND_ONLY", { readonly requested: string }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "UNKNOWN_KEY", None>
+  | Is<4112, "RTMP_INGEST_REFUSED", "KEY_EXPIRED", { readonly keyId: string; readonly expiredAt: string }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "KEY_REVOKED", { readonly keyId: string; readonly revokedAt: string }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "APPLICATION", None>
+  | Is<4112, "RTMP_INGEST_REFUSED", "NOT_PUBLISHING", { readonly asked: string }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "NOT_RTMP", { readonly address: string; readonly got: string }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "HANDSHAKE_TIMEOUT", { readonly address: string; readonly step: string; readonly afterMs: number }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "MALFORMED", { readonly address: string; readonly problem: string }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "ALREADY_PUBLISHING", { readonly keyId: string; readonly address: string; readonly forMs: number }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "PUBLISHER_LIMIT", { readonly limit: number }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "CODEC", { readonly media: string; readonly codec: string }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "NO_KEY_FRAME", { readonly afterMs: number }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "STALLED", { readonly afterMs: number }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "LOST", { readonly windowMs: number }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "KEY_FRAME_INTERVAL", { readonly intervalMs: number; readonly limitMs: number }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "OFF", None>
   | Is<5001, "RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5001, "RECORDING_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5001, "RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
@@ -560,6 +577,9 @@ export type Fault =
   | Is<5106, "CERTIFICATE_FAILED", "AUTHORITY_UNREACHABLE", { readonly authority: string; readonly problem: string }>
   | Is<5106, "CERTIFICATE_FAILED", "AUTHORITY_FAILED", { readonly domain: string; readonly authority: string; readonly errorType: string; readonly problem: string }>
   | Is<5106, "CERTIFICATE_FAILED", "STORAGE", { readonly path: string; readonly problem: string }>
+  | Is<5107, "RTMP_INGEST_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly output: string }>
+  | Is<5107, "RTMP_INGEST_FAILED", "WORKER_STALLED", { readonly afterMs: number }>
+  | Is<5107, "RTMP_INGEST_FAILED", "TRANSCODER", { readonly media: string; readonly problem: string }>
 ;
 
 export type FaultCode = Fault["code"];
