@@ -36,6 +36,8 @@ type Options struct {
 	Limiter     *ratelimit.Limiter // of requests by who has no relay
 	// Report takes faults of clients, each incident once. It must not block.
 	Report func(*fault.Error)
+
+	now func() time.Time // nil: time.Now
 }
 
 // ListenError reports which address could not be listened on, and why.
@@ -110,6 +112,9 @@ type Server struct {
 
 // New opens the port and serves. An address that cannot be listened on returns a *ListenError.
 func New(opts Options) (*Server, error) {
+	if opts.now == nil {
+		opts.now = time.Now
+	}
 	s := &Server{
 		peers: peers{opts.Media}, incidents: newIncidents(opts.Report), ports: ports{used: map[uint16]bool{}},
 		holders: map[tuple]*Identity{}, byTuple: map[tuple]*stream{},
@@ -120,7 +125,7 @@ func New(opts Options) (*Server, error) {
 	}
 	s.guard = &guard{
 		credentials: opts.Credentials, peers: s.peers, limiter: opts.Limiter, incidents: s.incidents, stats: &s.stats,
-		now: time.Now,
+		now: opts.now,
 	}
 	if err := s.listen(opts.Address); err != nil {
 		return nil, err

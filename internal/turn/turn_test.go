@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -317,14 +318,10 @@ func TestTCPRelaysAreRefused(t *testing.T) {
 
 func TestCredentials(t *testing.T) {
 	t.Parallel()
-	r := start(t, nil)
-	var skew time.Duration
-	var mu sync.Mutex
-	r.guard.now = func() time.Time {
-		mu.Lock()
-		defer mu.Unlock()
-		return time.Now().Add(skew)
-	}
+	var skew atomic.Int64
+	r := start(t, func(o *Options) {
+		o.now = func() time.Time { return time.Now().Add(time.Duration(skew.Load())) }
+	})
 	for name, spoil := range map[string]func(*client){
 		"wrong password":         func(c *client) { c.password += "x" },
 		"unknown username":       func(c *client) { c.name = "ann" },
@@ -344,9 +341,7 @@ func TestCredentials(t *testing.T) {
 	// A relay in use goes on; a new one needs new credentials.
 	c := r.dial(t, "udp", ann)
 	require.Zero(t, c.allocate())
-	mu.Lock()
-	skew = 2 * time.Hour
-	mu.Unlock()
+	skew.Store(int64(2 * time.Hour))
 	require.Zero(t, c.ask(stun.MethodRefresh))
 	require.Zero(t, c.ask(stun.MethodCreatePermission, peerOf(r.media.local())))
 	require.Zero(t, c.ask(stun.MethodChannelBind, channel, peerOf(r.media.local())))
