@@ -40,6 +40,9 @@ type Events interface {
 	// SubscribeLost: the subscribe connection of a peer is lost for good, and its next offer waits for Restart. A lost
 	// publish connection is its client's to make anew, by an offer; nobody else can.
 	SubscribeLost(peer wire.Peer)
+	// ConnectionLost: a connection that the peer has offered, to publish or to play, has never come up or is lost for
+	// good. f says why; nil: the client has closed it.
+	ConnectionLost(peer wire.Peer, f *fault.Error)
 	// CodecChanged: the packets of a stream come with another codec than was announced.
 	CodecChanged(peer wire.Peer, stream wire.Stream)
 	// StreamState: what the peer is sent of a stream has changed.
@@ -266,6 +269,20 @@ func (s *SFU) Answer(ctx context.Context, ref wire.Peer, answer wire.AnswerParam
 		return nil
 	}
 	return p.sub.answer(ctx, answer)
+}
+
+// Play answers the offer of a peer that receives on a connection of its own making.
+func (s *SFU) Play(ctx context.Context, ref wire.Peer, params wire.PlayParams) (wire.PlayResult, error) {
+	s.mu.Lock()
+	p := s.peerLocked(ref)
+	if p == nil {
+		s.mu.Unlock()
+		return wire.PlayResult{}, nil
+	}
+	s.wg.Add(1)
+	s.mu.Unlock()
+	defer s.wg.Done()
+	return p.sub.play(ctx, params)
 }
 
 // Restart offers the subscribe connection anew with an ICE restart. An unanswered offer is sent again first,
