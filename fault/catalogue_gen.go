@@ -302,6 +302,8 @@ const ReasonCameraOff = "CAMERA_OFF"
 
 const ReasonCancelled = "CANCELLED"
 
+const ReasonCannotAnswer = "CANNOT_ANSWER"
+
 const ReasonCaptureFailed = "CAPTURE_FAILED"
 
 const ReasonCertificate = "CERTIFICATE"
@@ -323,6 +325,8 @@ const ReasonConnect = "CONNECT"
 const ReasonConnectRejected = "CONNECT_REJECTED"
 
 const ReasonConnectTimeout = "CONNECT_TIMEOUT"
+
+const ReasonConsentLost = "CONSENT_LOST"
 
 const ReasonContentType = "CONTENT_TYPE"
 
@@ -546,6 +550,8 @@ const ReasonNotYetValid = "NOT_YET_VALID"
 
 const ReasonNoAnswer = "NO_ANSWER"
 
+const ReasonNoChecks = "NO_CHECKS"
+
 const ReasonNoConnection = "NO_CONNECTION"
 
 const ReasonNoDevice = "NO_DEVICE"
@@ -555,6 +561,8 @@ const ReasonNoEntry = "NO_ENTRY"
 const ReasonNoKeyFrame = "NO_KEY_FRAME"
 
 const ReasonNoLiveSession = "NO_LIVE_SESSION"
+
+const ReasonNoLobby = "NO_LOBBY"
 
 const ReasonNoMediaSent = "NO_MEDIA_SENT"
 
@@ -893,6 +901,8 @@ var catalogue = []*Entry{
 	&mediaConnectionLostDTLSFailed,
 	&mediaConnectionLostMediaNotArriving,
 	&mediaConnectionLostPathLost,
+	&mediaConnectionLostNoChecks,
+	&mediaConnectionLostConsentLost,
 	&signalingUnreachableBadURL,
 	&signalingUnreachableDNS,
 	&signalingUnreachableRefused,
@@ -955,6 +965,7 @@ var catalogue = []*Entry{
 	&invalidPermissionsUnknownPermission,
 	&invalidPermissionsConflict,
 	&invalidPermissionsNoEntry,
+	&invalidPermissionsNoLobby,
 	&maxParticipantReachedLimit,
 	&maxSpeakerReachedLimit,
 	&startRecordingFailedEncoderMissing,
@@ -1101,11 +1112,13 @@ var catalogue = []*Entry{
 	&enableParticipantMicFailedNotPermitted,
 	&enableParticipantMicFailedNoSuchParticipant,
 	&enableParticipantMicFailedTargetMode,
+	&enableParticipantMicFailedCannotAnswer,
 	&disableParticipantMicFailedNotPermitted,
 	&disableParticipantMicFailedNoSuchParticipant,
 	&enableParticipantWebcamFailedNotPermitted,
 	&enableParticipantWebcamFailedNoSuchParticipant,
 	&enableParticipantWebcamFailedTargetMode,
+	&enableParticipantWebcamFailedCannotAnswer,
 	&disableParticipantWebcamFailedNotPermitted,
 	&disableParticipantWebcamFailedNoSuchParticipant,
 	&pinFailedNoSuchParticipant,
@@ -2986,6 +2999,52 @@ func MediaConnectionLostPathLost(connection string, connectedFor time.Duration, 
 	return build(&mediaConnectionLostPathLost, connection, connectedFor, attempts)
 }
 
+var mediaConnectionLostNoChecks = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonNoChecks,
+	Detail:    "Within {afterMs} ms after the answer to its offer, no connectivity check of the client for the {connection} connection came to the media addresses {serverAddresses}.",
+	Remedy:    "Open the UDP media port (media.udpAddress) or the TCP media port (media.tcpAddress) between client and server, and set media.publicIps to an address that the client can reach; then connect again.",
+	Params:    []Param{{"connection", "string"}, {"serverAddresses", "strings"}, {"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"webhook", "console"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// MediaConnectionLostNoChecks returns 3101 NO_CHECKS: Within {afterMs} ms after the answer to its offer, no
+// connectivity check of the client for the {connection} connection came to the media addresses {serverAddresses}.
+func MediaConnectionLostNoChecks(connection string, serverAddresses []string, after time.Duration) *Error {
+	return build(&mediaConnectionLostNoChecks, connection, serverAddresses, after)
+}
+
+var mediaConnectionLostConsentLost = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonConsentLost,
+	Detail:    "The {connection} connection worked for {connectedForMs} ms; then no connectivity check came from the client for {silentForMs} ms (consent expired, RFC 7675).",
+	Remedy:    "Check the network of the client and whether its program still runs; then connect again. The same participantId takes the place of the old stay.",
+	Params:    []Param{{"connection", "string"}, {"connectedForMs", "int"}, {"silentForMs", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"webhook", "console"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// MediaConnectionLostConsentLost returns 3101 CONSENT_LOST: The {connection} connection worked for {connectedForMs} ms;
+// then no connectivity check came from the client for {silentForMs} ms (consent expired, RFC 7675).
+func MediaConnectionLostConsentLost(connection string, connectedFor time.Duration, silentFor time.Duration) *Error {
+	return build(&mediaConnectionLostConsentLost, connection, connectedFor, silentFor)
+}
+
 var signalingUnreachableBadURL = Entry{
 	Code:      CodeSignalingUnreachable,
 	Name:      "SIGNALING_UNREACHABLE",
@@ -4384,6 +4443,30 @@ var invalidPermissionsNoEntry = Entry{
 // InvalidPermissionsNoEntry returns 4008 NO_ENTRY: The permissions {permissions} do not let anyone in.
 func InvalidPermissionsNoEntry(permissions []string) *Error {
 	return build(&invalidPermissionsNoEntry, permissions)
+}
+
+var invalidPermissionsNoLobby = Entry{
+	Code:      CodeInvalidPermissions,
+	Name:      "INVALID_PERMISSIONS",
+	Message:   "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.",
+	Published: true,
+	Reason:    ReasonNoLobby,
+	Detail:    "The permissions {permissions} let a participant in through the lobby only, and a participant that comes over {protocol} cannot wait there.",
+	Remedy:    "Put `allow_join` in place of `ask_join` into the token that is used with {protocol}.",
+	Param:     "token.permissions",
+	Params:    []Param{{"permissions", "strings"}, {"protocol", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// InvalidPermissionsNoLobby returns 4008 NO_LOBBY: The permissions {permissions} let a participant in through the lobby
+// only, and a participant that comes over {protocol} cannot wait there.
+func InvalidPermissionsNoLobby(permissions []string, protocol string) *Error {
+	return build(&invalidPermissionsNoLobby, permissions, protocol)
 }
 
 var maxParticipantReachedLimit = Entry{
@@ -7596,6 +7679,29 @@ func EnableParticipantMicFailedTargetMode(target string, mode string, targetName
 	return build(&enableParticipantMicFailedTargetMode, target, mode, targetName)
 }
 
+var enableParticipantMicFailedCannotAnswer = Entry{
+	Code:      CodeEnableParticipantMicFailed,
+	Name:      "ENABLE_PARTICIPANT_MIC_FAILED",
+	Message:   "The participant's microphone could not be requested.",
+	Published: false,
+	Reason:    ReasonCannotAnswer,
+	Detail:    "The participant {target} ({targetName}) came over {protocol} and sends no such stream; nobody there can be asked to switch it on.",
+	Remedy:    "Start the stream in the program that sends over {protocol}, and let it connect again.",
+	Params:    []Param{{"target", "string"}, {"protocol", "string"}, {"targetName", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// EnableParticipantMicFailedCannotAnswer returns 4067 CANNOT_ANSWER: The participant {target} ({targetName}) came over
+// {protocol} and sends no such stream; nobody there can be asked to switch it on.
+func EnableParticipantMicFailedCannotAnswer(target string, protocol string, targetName string) *Error {
+	return build(&enableParticipantMicFailedCannotAnswer, target, protocol, targetName)
+}
+
 var disableParticipantMicFailedNotPermitted = Entry{
 	Code:      CodeDisableParticipantMicFailed,
 	Name:      "DISABLE_PARTICIPANT_MIC_FAILED",
@@ -7704,6 +7810,29 @@ var enableParticipantWebcamFailedTargetMode = Entry{
 // mode {mode} and cannot publish.
 func EnableParticipantWebcamFailedTargetMode(target string, mode string, targetName string) *Error {
 	return build(&enableParticipantWebcamFailedTargetMode, target, mode, targetName)
+}
+
+var enableParticipantWebcamFailedCannotAnswer = Entry{
+	Code:      CodeEnableParticipantWebcamFailed,
+	Name:      "ENABLE_PARTICIPANT_WEBCAM_FAILED",
+	Message:   "The participant's camera could not be requested.",
+	Published: false,
+	Reason:    ReasonCannotAnswer,
+	Detail:    "The participant {target} ({targetName}) came over {protocol} and sends no such stream; nobody there can be asked to switch it on.",
+	Remedy:    "Start the stream in the program that sends over {protocol}, and let it connect again.",
+	Params:    []Param{{"target", "string"}, {"protocol", "string"}, {"targetName", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// EnableParticipantWebcamFailedCannotAnswer returns 4069 CANNOT_ANSWER: The participant {target} ({targetName}) came
+// over {protocol} and sends no such stream; nobody there can be asked to switch it on.
+func EnableParticipantWebcamFailedCannotAnswer(target string, protocol string, targetName string) *Error {
+	return build(&enableParticipantWebcamFailedCannotAnswer, target, protocol, targetName)
 }
 
 var disableParticipantWebcamFailedNotPermitted = Entry{
