@@ -224,9 +224,13 @@ const ReasonAddressInUse = "ADDRESS_IN_USE"
 
 const ReasonAddressJoins = "ADDRESS_JOINS"
 
+const ReasonAddressRelays = "ADDRESS_RELAYS"
+
 const ReasonAddressRequests = "ADDRESS_REQUESTS"
 
 const ReasonAddressSockets = "ADDRESS_SOCKETS"
+
+const ReasonAddressTurnRequests = "ADDRESS_TURN_REQUESTS"
 
 const ReasonAddressUnusable = "ADDRESS_UNUSABLE"
 
@@ -298,6 +302,8 @@ const ReasonCameraOff = "CAMERA_OFF"
 
 const ReasonCancelled = "CANCELLED"
 
+const ReasonCannotAnswer = "CANNOT_ANSWER"
+
 const ReasonCaptureFailed = "CAPTURE_FAILED"
 
 const ReasonCertificate = "CERTIFICATE"
@@ -319,6 +325,8 @@ const ReasonConnect = "CONNECT"
 const ReasonConnectRejected = "CONNECT_REJECTED"
 
 const ReasonConnectTimeout = "CONNECT_TIMEOUT"
+
+const ReasonConsentLost = "CONSENT_LOST"
 
 const ReasonContentType = "CONTENT_TYPE"
 
@@ -542,6 +550,8 @@ const ReasonNotYetValid = "NOT_YET_VALID"
 
 const ReasonNoAnswer = "NO_ANSWER"
 
+const ReasonNoChecks = "NO_CHECKS"
+
 const ReasonNoConnection = "NO_CONNECTION"
 
 const ReasonNoDevice = "NO_DEVICE"
@@ -551,6 +561,8 @@ const ReasonNoEntry = "NO_ENTRY"
 const ReasonNoKeyFrame = "NO_KEY_FRAME"
 
 const ReasonNoLiveSession = "NO_LIVE_SESSION"
+
+const ReasonNoLobby = "NO_LOBBY"
 
 const ReasonNoMediaSent = "NO_MEDIA_SENT"
 
@@ -594,6 +606,8 @@ const ReasonOwnStream = "OWN_STREAM"
 
 const ReasonParticipant = "PARTICIPANT"
 
+const ReasonParticipantRelays = "PARTICIPANT_RELAYS"
+
 const ReasonPathLost = "PATH_LOST"
 
 const ReasonPermissionsMissing = "PERMISSIONS_MISSING"
@@ -623,6 +637,8 @@ const ReasonRedirect = "REDIRECT"
 const ReasonRedirected = "REDIRECTED"
 
 const ReasonRefused = "REFUSED"
+
+const ReasonRelayPeer = "RELAY_PEER"
 
 const ReasonReplaced = "REPLACED"
 
@@ -723,6 +739,8 @@ const ReasonTrackEnded = "TRACK_ENDED"
 const ReasonTrackNotLive = "TRACK_NOT_LIVE"
 
 const ReasonTranscoder = "TRANSCODER"
+
+const ReasonTurnAuthFailed = "TURN_AUTH_FAILED"
 
 const ReasonUDPBlocked = "UDP_BLOCKED"
 
@@ -879,9 +897,12 @@ var catalogue = []*Entry{
 	&mediaConnectionLostNoPath,
 	&mediaConnectionLostUDPBlocked,
 	&mediaConnectionLostServerPrivateAddress,
+	&mediaConnectionLostTurnAuthFailed,
 	&mediaConnectionLostDTLSFailed,
 	&mediaConnectionLostMediaNotArriving,
 	&mediaConnectionLostPathLost,
+	&mediaConnectionLostNoChecks,
+	&mediaConnectionLostConsentLost,
 	&signalingUnreachableBadURL,
 	&signalingUnreachableDNS,
 	&signalingUnreachableRefused,
@@ -944,6 +965,7 @@ var catalogue = []*Entry{
 	&invalidPermissionsUnknownPermission,
 	&invalidPermissionsConflict,
 	&invalidPermissionsNoEntry,
+	&invalidPermissionsNoLobby,
 	&maxParticipantReachedLimit,
 	&maxSpeakerReachedLimit,
 	&startRecordingFailedEncoderMissing,
@@ -1090,11 +1112,13 @@ var catalogue = []*Entry{
 	&enableParticipantMicFailedNotPermitted,
 	&enableParticipantMicFailedNoSuchParticipant,
 	&enableParticipantMicFailedTargetMode,
+	&enableParticipantMicFailedCannotAnswer,
 	&disableParticipantMicFailedNotPermitted,
 	&disableParticipantMicFailedNoSuchParticipant,
 	&enableParticipantWebcamFailedNotPermitted,
 	&enableParticipantWebcamFailedNoSuchParticipant,
 	&enableParticipantWebcamFailedTargetMode,
+	&enableParticipantWebcamFailedCannotAnswer,
 	&disableParticipantWebcamFailedNotPermitted,
 	&disableParticipantWebcamFailedNoSuchParticipant,
 	&pinFailedNoSuchParticipant,
@@ -1119,6 +1143,7 @@ var catalogue = []*Entry{
 	&notPermittedNeedsPermission,
 	&notPermittedAdminCredential,
 	&notPermittedLink,
+	&notPermittedRelayPeer,
 	&notPermittedHLSLink,
 	&rateLimitedMessages,
 	&rateLimitedREST,
@@ -1136,6 +1161,9 @@ var catalogue = []*Entry{
 	&rateLimitedFailedTokens,
 	&rateLimitedFailedAdminTokens,
 	&rateLimitedFailedResumes,
+	&rateLimitedAddressTurnRequests,
+	&rateLimitedAddressRelays,
+	&rateLimitedParticipantRelays,
 	&rateLimitedHLSWaiting,
 	&invalidMessageNotJSON,
 	&invalidMessageTooLarge,
@@ -2880,6 +2908,30 @@ func MediaConnectionLostServerPrivateAddress(connection string, remoteCandidates
 	return build(&mediaConnectionLostServerPrivateAddress, connection, remoteCandidates, signaling, pairs, after)
 }
 
+var mediaConnectionLostTurnAuthFailed = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonTurnAuthFailed,
+	Detail:    "The TURN server {server} refused the credentials that this client was given, with status {status} ({problem}); the {connection} connection found no other path in {afterMs} ms (pairs {pairs}).",
+	Remedy:    "If the credentials have expired, join again, which returns new ones, and raise turn.credentialLife where calls last longer. For a server of turn.externalUrls, set turn.externalSecret, or turn.externalUsername and turn.externalPassword, to what that server has, and synchronize the clocks of both servers.",
+	Params:    []Param{{"connection", "string"}, {"server", "string"}, {"status", "int"}, {"problem", "string"}, {"pairs", "strings"}, {"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
+	Pending:   "turn",
+}
+
+// MediaConnectionLostTurnAuthFailed returns 3101 TURN_AUTH_FAILED: The TURN server {server} refused the credentials
+// that this client was given, with status {status} ({problem}); the {connection} connection found no other path in
+// {afterMs} ms (pairs {pairs}).
+func MediaConnectionLostTurnAuthFailed(connection string, server string, status int, problem string, pairs []string, after time.Duration) *Error {
+	return build(&mediaConnectionLostTurnAuthFailed, connection, server, status, problem, pairs, after)
+}
+
 var mediaConnectionLostDTLSFailed = Entry{
 	Code:      CodeMediaConnectionLost,
 	Name:      "MEDIA_CONNECTION_LOST",
@@ -2945,6 +2997,52 @@ var mediaConnectionLostPathLost = Entry{
 // then lost its path; ICE restarts without success: {attempts}.
 func MediaConnectionLostPathLost(connection string, connectedFor time.Duration, attempts int) *Error {
 	return build(&mediaConnectionLostPathLost, connection, connectedFor, attempts)
+}
+
+var mediaConnectionLostNoChecks = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonNoChecks,
+	Detail:    "Within {afterMs} ms after the answer to its offer, no connectivity check of the client for the {connection} connection came to the media addresses {serverAddresses}.",
+	Remedy:    "Open the UDP media port (media.udpAddress) or the TCP media port (media.tcpAddress) between client and server, and set media.publicIps to an address that the client can reach; then connect again.",
+	Params:    []Param{{"connection", "string"}, {"serverAddresses", "strings"}, {"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"webhook", "console"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// MediaConnectionLostNoChecks returns 3101 NO_CHECKS: Within {afterMs} ms after the answer to its offer, no
+// connectivity check of the client for the {connection} connection came to the media addresses {serverAddresses}.
+func MediaConnectionLostNoChecks(connection string, serverAddresses []string, after time.Duration) *Error {
+	return build(&mediaConnectionLostNoChecks, connection, serverAddresses, after)
+}
+
+var mediaConnectionLostConsentLost = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonConsentLost,
+	Detail:    "The {connection} connection worked for {connectedForMs} ms; then no connectivity check came from the client for {silentForMs} ms (consent expired, RFC 7675).",
+	Remedy:    "Check the network of the client and whether its program still runs; then connect again. The same participantId takes the place of the old stay.",
+	Params:    []Param{{"connection", "string"}, {"connectedForMs", "int"}, {"silentForMs", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"webhook", "console"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// MediaConnectionLostConsentLost returns 3101 CONSENT_LOST: The {connection} connection worked for {connectedForMs} ms;
+// then no connectivity check came from the client for {silentForMs} ms (consent expired, RFC 7675).
+func MediaConnectionLostConsentLost(connection string, connectedFor time.Duration, silentFor time.Duration) *Error {
+	return build(&mediaConnectionLostConsentLost, connection, connectedFor, silentFor)
 }
 
 var signalingUnreachableBadURL = Entry{
@@ -4345,6 +4443,30 @@ var invalidPermissionsNoEntry = Entry{
 // InvalidPermissionsNoEntry returns 4008 NO_ENTRY: The permissions {permissions} do not let anyone in.
 func InvalidPermissionsNoEntry(permissions []string) *Error {
 	return build(&invalidPermissionsNoEntry, permissions)
+}
+
+var invalidPermissionsNoLobby = Entry{
+	Code:      CodeInvalidPermissions,
+	Name:      "INVALID_PERMISSIONS",
+	Message:   "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.",
+	Published: true,
+	Reason:    ReasonNoLobby,
+	Detail:    "The permissions {permissions} let a participant in through the lobby only, and a participant that comes over {protocol} cannot wait there.",
+	Remedy:    "Put `allow_join` in place of `ask_join` into the token that is used with {protocol}.",
+	Param:     "token.permissions",
+	Params:    []Param{{"permissions", "strings"}, {"protocol", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// InvalidPermissionsNoLobby returns 4008 NO_LOBBY: The permissions {permissions} let a participant in through the lobby
+// only, and a participant that comes over {protocol} cannot wait there.
+func InvalidPermissionsNoLobby(permissions []string, protocol string) *Error {
+	return build(&invalidPermissionsNoLobby, permissions, protocol)
 }
 
 var maxParticipantReachedLimit = Entry{
@@ -7557,6 +7679,29 @@ func EnableParticipantMicFailedTargetMode(target string, mode string, targetName
 	return build(&enableParticipantMicFailedTargetMode, target, mode, targetName)
 }
 
+var enableParticipantMicFailedCannotAnswer = Entry{
+	Code:      CodeEnableParticipantMicFailed,
+	Name:      "ENABLE_PARTICIPANT_MIC_FAILED",
+	Message:   "The participant's microphone could not be requested.",
+	Published: false,
+	Reason:    ReasonCannotAnswer,
+	Detail:    "The participant {target} ({targetName}) came over {protocol} and sends no such stream; nobody there can be asked to switch it on.",
+	Remedy:    "Start the stream in the program that sends over {protocol}, and let it connect again.",
+	Params:    []Param{{"target", "string"}, {"protocol", "string"}, {"targetName", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// EnableParticipantMicFailedCannotAnswer returns 4067 CANNOT_ANSWER: The participant {target} ({targetName}) came over
+// {protocol} and sends no such stream; nobody there can be asked to switch it on.
+func EnableParticipantMicFailedCannotAnswer(target string, protocol string, targetName string) *Error {
+	return build(&enableParticipantMicFailedCannotAnswer, target, protocol, targetName)
+}
+
 var disableParticipantMicFailedNotPermitted = Entry{
 	Code:      CodeDisableParticipantMicFailed,
 	Name:      "DISABLE_PARTICIPANT_MIC_FAILED",
@@ -7665,6 +7810,29 @@ var enableParticipantWebcamFailedTargetMode = Entry{
 // mode {mode} and cannot publish.
 func EnableParticipantWebcamFailedTargetMode(target string, mode string, targetName string) *Error {
 	return build(&enableParticipantWebcamFailedTargetMode, target, mode, targetName)
+}
+
+var enableParticipantWebcamFailedCannotAnswer = Entry{
+	Code:      CodeEnableParticipantWebcamFailed,
+	Name:      "ENABLE_PARTICIPANT_WEBCAM_FAILED",
+	Message:   "The participant's camera could not be requested.",
+	Published: false,
+	Reason:    ReasonCannotAnswer,
+	Detail:    "The participant {target} ({targetName}) came over {protocol} and sends no such stream; nobody there can be asked to switch it on.",
+	Remedy:    "Start the stream in the program that sends over {protocol}, and let it connect again.",
+	Params:    []Param{{"target", "string"}, {"protocol", "string"}, {"targetName", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// EnableParticipantWebcamFailedCannotAnswer returns 4069 CANNOT_ANSWER: The participant {target} ({targetName}) came
+// over {protocol} and sends no such stream; nobody there can be asked to switch it on.
+func EnableParticipantWebcamFailedCannotAnswer(target string, protocol string, targetName string) *Error {
+	return build(&enableParticipantWebcamFailedCannotAnswer, target, protocol, targetName)
 }
 
 var disableParticipantWebcamFailedNotPermitted = Entry{
@@ -8186,6 +8354,29 @@ func NotPermittedLink(problem string) *Error {
 	return build(&notPermittedLink, problem)
 }
 
+var notPermittedRelayPeer = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonRelayPeer,
+	Detail:    "{address} asked the TURN server for a relay to {peer}, which is not a media address of this server; nothing was sent there.",
+	Remedy:    "Find out what uses the credentials of this participant: the SDKs ask for media addresses alone. Where media.publicIps lacks an address under which clients reach this server, add it there.",
+	Params:    []Param{{"address", "string"}, {"peer", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"console"},
+	Origin:    "server",
+	Pending:   "turn",
+}
+
+// NotPermittedRelayPeer returns 4105 RELAY_PEER: {address} asked the TURN server for a relay to {peer}, which is not a
+// media address of this server; nothing was sent there.
+func NotPermittedRelayPeer(address string, peer string) *Error {
+	return build(&notPermittedRelayPeer, address, peer)
+}
+
 var notPermittedHLSLink = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -8587,6 +8778,81 @@ var rateLimitedFailedResumes = Entry{
 // {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedFailedResumes(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedFailedResumes, address, limit, window)
+}
+
+var rateLimitedAddressTurnRequests = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonAddressTurnRequests,
+	Detail:    "Too many requests came from {address} to the TURN server, from clients without a relay: the limit is {limit} in {windowMs} ms. Further ones are not answered.",
+	Remedy:    "Where many participants share {address}, raise limit.turnRequestsPerAddress; else block the address in the firewall if it goes on.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console"},
+	Origin:    "server",
+	Pending:   "turn",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedAddressTurnRequests returns 4106 ADDRESS_TURN_REQUESTS: Too many requests came from {address} to the TURN
+// server, from clients without a relay: the limit is {limit} in {windowMs} ms. Further ones are not answered.
+func RateLimitedAddressTurnRequests(address string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedAddressTurnRequests, address, limit, window)
+}
+
+var rateLimitedAddressRelays = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonAddressRelays,
+	Detail:    "Clients at {address} have as many relays of the TURN server as one address may: {limit}. Further ones were refused.",
+	Remedy:    "Where many participants share {address}, raise limit.relaysPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console"},
+	Origin:    "server",
+	Pending:   "turn",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedAddressRelays returns 4106 ADDRESS_RELAYS: Clients at {address} have as many relays of the TURN server as
+// one address may: {limit}. Further ones were refused.
+func RateLimitedAddressRelays(address string, limit int) *Error {
+	return build(&rateLimitedAddressRelays, address, limit)
+}
+
+var rateLimitedParticipantRelays = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonParticipantRelays,
+	Detail:    "This participant, at {address}, has as many relays of the TURN server as one participant may: {limit}. Further ones were refused.",
+	Remedy:    "Use one SDK client for each participant. Where a client has many network addresses, raise limit.relaysPerParticipant.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console"},
+	Origin:    "server",
+	Pending:   "turn",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedParticipantRelays returns 4106 PARTICIPANT_RELAYS: This participant, at {address}, has as many relays of
+// the TURN server as one participant may: {limit}. Further ones were refused.
+func RateLimitedParticipantRelays(address string, limit int) *Error {
+	return build(&rateLimitedParticipantRelays, address, limit)
 }
 
 var rateLimitedHLSWaiting = Entry{

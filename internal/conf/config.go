@@ -38,6 +38,17 @@ type Config struct {
 		TCPAddress string   // "" for Address; for clients behind a firewall without UDP
 		PublicIPs  []string // addresses written into SDP instead of the machine's own
 	}
+	TURN struct {
+		Enabled        bool          // the server's own TURN server
+		Address        string        // host:port over UDP and TCP; "": only over TLS, where HTTPS is served
+		Host           string        // name or address that clients use; "" for that of HTTP.PublicURL
+		CredentialLife time.Duration // of the credentials that a join returns
+
+		ExternalURLs     []string // TURN servers of the operator
+		ExternalSecret   string   // shared with them: credentials expire; or the two below
+		ExternalUsername string
+		ExternalPassword string
+	}
 	Data struct {
 		Dir string // database, secret key, admin token
 	}
@@ -107,6 +118,9 @@ type Config struct {
 		PendingSockets          int // the same of all addresses
 		ConnectionsPerAddress   int // connections that have not sent a whole request, and those between two
 		PendingConnections      int // the same of all addresses
+		TURNRequestsPerAddress  int // per second: requests of clients that have no relay
+		RelaysPerAddress        int // allocations of the TURN server
+		RelaysPerParticipant    int
 
 		RTMPPublishers int // encoders at once
 	}
@@ -116,6 +130,7 @@ type Config struct {
 	}
 
 	given map[string]bool // settings that were set, while Load runs
+	idle  string          // a setting that was set and depends on turn.enabled, which is not
 
 	ServiceLinks []string // variables that begin with KLATCH_ and were made by Kubernetes: ignored
 }
@@ -224,6 +239,52 @@ func (c *Config) settings() []setting {
 			"Addresses clients send media to, separated by commas, where they differ from the machine's own " +
 				"(NAT). Empty: the machine's addresses.",
 			ips{&c.Media.PublicIPs},
+		},
+		{
+			"turn.enabled",
+			"true: the server is also a TURN server, for clients whose network lets nothing else through. It relays to the " +
+				"media port of this server and nowhere else. Where the server has a certificate, TURN over TLS shares the " +
+				"port of HTTPS.",
+			boolean{&c.TURN.Enabled},
+		},
+		{
+			"turn.address",
+			"Address and port for TURN over UDP and TCP. Open the port in the firewall for both. Empty: only over TLS.",
+			optionalAddress{&c.TURN.Address},
+		},
+		{
+			"turn.host",
+			"Name or IP address under which clients reach turn.address. Empty: the host of http.publicUrl, or without that " +
+				"the addresses at which the server takes media.",
+			host{&c.TURN.Host},
+		},
+		{
+			"turn.credentialLife",
+			"How long the credentials for TURN that a join or resume returns can be used. A relay in use goes on after that.",
+			duration{&c.TURN.CredentialLife, time.Minute, 720 * time.Hour},
+		},
+		{
+			"turn.externalUrls",
+			"TURN servers of your own (coturn, for example) that clients may use as well, separated by commas: " +
+				"turn:turn.example.com:3478?transport=udp,turns:turn.example.com:443?transport=tcp. They need " +
+				"turn.externalSecret, or turn.externalUsername and turn.externalPassword.",
+			turnURLs{&c.TURN.ExternalURLs},
+		},
+		{
+			"turn.externalSecret",
+			"Secret shared with these servers (coturn: static-auth-secret), of which credentials are made that expire after " +
+				"turn.credentialLife.",
+			hidden{&c.TURN.ExternalSecret},
+		},
+		{
+			"turn.externalUsername",
+			"Name for these servers, where they have fixed credentials. Everybody who joins a meeting learns it.",
+			hidden{&c.TURN.ExternalUsername},
+		},
+		{
+			"turn.externalPassword",
+			"Password for these servers, where they have fixed credentials. Everybody who joins a meeting learns it.",
+			hidden{&c.TURN.ExternalPassword},
 		},
 		{"data.dir", "Directory of the database, the secret key and the admin token.", text{&c.Data.Dir}},
 		{
@@ -444,6 +505,23 @@ func (c *Config) settings() []setting {
 			count{&c.Limit.PendingConnections, 0, 1_000_000},
 		},
 		{
+			"limit.turnRequestsPerAddress",
+			"Requests per second and client address to the TURN server from clients that have no relay yet, on average; ten " +
+				"times as many may come at once; past it none is answered. A relay takes two. 0: no limit.",
+			count{&c.Limit.TURNRequestsPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.relaysPerAddress",
+			"Relays (allocations) of the TURN server that clients of one address may have at once. 0: no limit.",
+			count{&c.Limit.RelaysPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.relaysPerParticipant",
+			"The same of one participant. A browser makes one for each of its network addresses, each way to the TURN " +
+				"server and each of its two connections. 0: no limit.",
+			count{&c.Limit.RelaysPerParticipant, 0, 1_000_000},
+		},
+		{
 			"limit.rtmpPublishers",
 			"Encoders that may publish over RTMP at once; each takes a process, and most of a processor core where its video " +
 				"has B-frames. 0: no limit.",
@@ -461,6 +539,8 @@ func Default() *Config {
 	c.HTTP.HSTS = 720 * time.Hour
 	c.HTTP.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 	c.Media.Address = ":4001"
+	c.TURN.Address = ":3478"
+	c.TURN.CredentialLife = 24 * time.Hour
 	c.Data.Dir = "klatch-data"
 	c.Database.LockWait = 30 * time.Second
 	c.Meeting.LobbyTimeout = 5 * time.Minute
@@ -488,6 +568,9 @@ func Default() *Config {
 	c.Limit.PendingSockets = 1024
 	c.Limit.ConnectionsPerAddress = 256
 	c.Limit.PendingConnections = 2048
+	c.Limit.TURNRequestsPerAddress = 100
+	c.Limit.RelaysPerAddress = 1000
+	c.Limit.RelaysPerParticipant = 64
 	c.Limit.RTMPPublishers = 32
 	c.Log.Level = slog.LevelInfo
 	c.Log.Format = "json"
