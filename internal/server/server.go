@@ -22,6 +22,7 @@ import (
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/incident"
+	"github.com/klatch/klatch/internal/ingest"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/rest"
@@ -61,6 +62,8 @@ type Server struct {
 	media        *sfu.SFU
 	turn         *turn.Server // nil where it is not enabled
 	egress       *egress.Manager
+	ingest       *ingest.Server
+	rtmp, rtmps  net.Addr // nil: not taken
 	archive      *blob.Archive
 	webhooks     *webhook.Deliverer
 	signal       *signal.Server
@@ -197,6 +200,15 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 
 	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
+	encoders, err := s.openIngest(ctx, workers)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range encoders {
+		if l != nil {
+			opened.add(func() { _ = l.Close() })
+		}
+	}
 	if s.certificates, err = s.openCertificates(listener.Addr(), redirect); err != nil {
 		return nil, err
 	}
@@ -213,7 +225,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	checker := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
 	s.signal = signal.New(
 		signal.Options{
-			Admit:        admit(checker, s.egress, s.limiter),
+			Admit:        admit(checker, s.egress, s.ingest, s.limiter),
 			Limiter:      s.limiter,
 			Meetings:     s.meetings,
 			Reporter:     s.incidents,
@@ -236,6 +248,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Egress:       s.egress,
 			Files:        s.archive,
 			Stills:       stills,
+			Ingest:       rtmpAddresses{s.ingest, s},
 			HLSAddresses: s.hlsAddresses,
 			UserStorage:  s.conf.UsesS3(),
 			WebhookKey:   signer.PublicKey(),
@@ -292,6 +305,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.background.Go(func() { s.recordAlive(background) })
 	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.serve(s.public) })
+	s.serveIngest(encoders)
 	if redirect != nil {
 		s.background.Go(func() { _ = s.redirect.Serve(redirect) }) // until Close
 	}
@@ -303,10 +317,11 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 }
 
 // admit returns the function that checks a join with the gate and makes a request to the meeting of the result. The
-// worker of an egress job sends a ticket instead of a token.
+// workers of egress jobs and of RTMP publishers send a ticket instead of a token.
 func admit(
 	checker *gate.Gate,
 	jobs *egress.Manager,
+	encoders *ingest.Server,
 	limiter *ratelimit.Limiter,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
@@ -317,13 +332,23 @@ func admit(
 				Client: params.Client,
 			}, nil
 		}
-		if err := limiter.TakeJoin(ratelimit.ClientOf(ctx)); err != nil {
+		from := ratelimit.ClientOf(ctx)
+		token, encoder, isEncoder, err := encoders.Admit(ctx, params.Token)
+		switch {
+		case err != nil:
 			return meeting.JoinRequest{}, err
+		case isEncoder: // its join was counted when its key was known
+			params.Token, from = token, encoder
+			params.Client.SDKType = "rtmp"
+		default:
+			if err := limiter.TakeJoin(from); err != nil {
+				return meeting.JoinRequest{}, err
+			}
 		}
 		checkedAt := time.Now()
 		a, err := checker.Join(ctx, params)
 		if err != nil {
-			return meeting.JoinRequest{}, limiter.Refused(ratelimit.ClientOf(ctx), err)
+			return meeting.JoinRequest{}, limiter.Refused(from, err)
 		}
 		return meeting.JoinRequest{
 			AccountID:     a.AccountID,
@@ -464,12 +489,14 @@ func (s *Server) Close(ctx context.Context) error {
 	counts := s.meetings.Counts()
 	s.log.Info("stopping", "sessions", counts.Sessions, "participants", counts.Participants)
 	var errs []error
+	s.ingest.StopAccepting()
 	if err := s.egress.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("egress: %w", err))
 	}
 	if err := s.meetings.Close(ctx, fault.ServerShutdownStopped(counts.Sessions)); err != nil {
 		errs = append(errs, fmt.Errorf("meetings: %w", err))
 	}
+	s.ingest.Close()
 	if err := s.signal.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("signaling: %w", err))
 	}
