@@ -11,6 +11,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -128,6 +129,7 @@ func (s *subscriber) step(call answerCall) {
 		result <- err
 		s.allocate(time.Now())
 	}
+	guard.PanicPoint("subscribe", s.owner.ref.ParticipantID)
 	s.reportRefused()
 	if err := s.reconcile(); err != nil && s.ctx.Err() == nil {
 		s.services.log.Error("subscribe connection failed", slog.String("participant", s.owner.ref.ParticipantID),
