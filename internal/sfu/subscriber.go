@@ -324,9 +324,8 @@ func (s *subscriber) reportRefused() {
 			continue // it is being bound
 		}
 		d.refused = c.name()
-		s.owner.report(
-			fault.UnsupportedEnvironmentCodecNotReceived(ref.ParticipantID, string(ref.Kind), d.stream.id, c.name(), names),
-		)
+		s.owner.events.CodecNotReceived(s.owner.ref,
+			wire.UnreceivedStream{StreamRef: ref, StreamID: d.stream.id, Codec: c.name(), Taken: names})
 	}
 }
 
