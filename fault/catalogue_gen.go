@@ -3689,9 +3689,9 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 	Message:   "This environment cannot take part in a meeting.",
 	Published: false,
 	Reason:    ReasonCodecNotReceived,
-	Detail:    "The {kind} stream {streamId} of {publisherId} is encoded as {codec}, which this client's SDP answer does not accept; it accepts {taken}.",
+	Detail:    "The {kind} stream {streamId} of {publisherId} ({publisherName}) is encoded as {codec}, which the SDP answer of {receiverId} ({receiverName}) does not accept; it accepts {taken}.",
 	Remedy:    "Answer subscribe-offer with every codec that the client decodes, or publish this stream with one of these codecs: {taken}.",
-	Params:    []Param{{"publisherId", "string"}, {"kind", "string"}, {"streamId", "string"}, {"codec", "string"}, {"taken", "strings"}},
+	Params:    []Param{{"publisherId", "string"}, {"kind", "string"}, {"streamId", "string"}, {"codec", "string"}, {"taken", "strings"}, {"publisherName", "string"}, {"receiverId", "string"}, {"receiverName", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
@@ -3700,9 +3700,10 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 }
 
 // UnsupportedEnvironmentCodecNotReceived returns 3104 CODEC_NOT_RECEIVED: The {kind} stream {streamId} of {publisherId}
-// is encoded as {codec}, which this client's SDP answer does not accept; it accepts {taken}.
-func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string) *Error {
-	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken)
+// ({publisherName}) is encoded as {codec}, which the SDP answer of {receiverId} ({receiverName}) does not accept; it
+// accepts {taken}.
+func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string, publisherName string, receiverId string, receiverName string) *Error {
+	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken, publisherName, receiverId, receiverName)
 }
 
 var notOfferedEvent = Entry{

@@ -128,6 +128,7 @@ func (r *room) run() {
 		var q request
 		select {
 		case q = <-r.inbox:
+			guard.PanicPoint("meeting", r.meetingID)
 			q.do()
 		case <-r.wake:
 			r.readMailbox()

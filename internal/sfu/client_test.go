@@ -92,6 +92,11 @@ type toldState struct {
 
 func (h *hub) QualityLimitation(wire.Peer, wire.QualityLimitation) {}
 
+func (h *hub) CodecNotReceived(peer wire.Peer, s wire.UnreceivedStream) {
+	h.MediaFault(peer, fault.UnsupportedEnvironmentCodecNotReceived(
+		s.ParticipantID, string(s.Kind), s.StreamID, s.Codec, s.Taken, "", peer.ParticipantID, ""))
+}
+
 func (h *hub) MediaFault(peer wire.Peer, f *fault.Error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -51,6 +51,8 @@ type Events interface {
 	Encodings(peer wire.Peer, encodings wire.Encodings)
 	// QualityLimitation: the connection to the peer became too slow for what it would be sent, or is fast enough again.
 	QualityLimitation(peer wire.Peer, limitation wire.QualityLimitation)
+	// CodecNotReceived: a stream comes with a codec that the peer, which is to receive it, does not take.
+	CodecNotReceived(peer wire.Peer, stream wire.UnreceivedStream)
 	// MediaFault: something is wrong with what the peer sends or receives.
 	MediaFault(peer wire.Peer, f *fault.Error)
 }

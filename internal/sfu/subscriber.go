@@ -11,6 +11,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -169,6 +170,7 @@ func (s *subscriber) step(call answerCall, play playCall) {
 		play.result = nil
 		result <- playResult{answer, err}
 	}
+	guard.PanicPoint("subscribe", s.owner.ref.ParticipantID)
 	s.reportRefused()
 	if err := s.reconcile(); err != nil && s.ctx.Err() == nil {
 		s.services.log.Error("subscribe connection failed", slog.String("participant", s.owner.ref.ParticipantID),
@@ -348,9 +350,8 @@ func (s *subscriber) reportRefused() {
 			continue // it is being bound
 		}
 		d.refused = c.name()
-		s.owner.report(
-			fault.UnsupportedEnvironmentCodecNotReceived(ref.ParticipantID, string(ref.Kind), d.stream.id, c.name(), names),
-		)
+		s.owner.events.CodecNotReceived(s.owner.ref,
+			wire.UnreceivedStream{StreamRef: ref, StreamID: d.stream.id, Codec: c.name(), Taken: names})
 	}
 }
 
