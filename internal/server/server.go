@@ -29,6 +29,7 @@ import (
 	"github.com/klatch/klatch/internal/signal"
 	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/webhook"
+	"github.com/klatch/klatch/internal/whip"
 	"github.com/klatch/klatch/internal/wire"
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -62,6 +63,7 @@ type Server struct {
 	archive      *blob.Archive
 	webhooks     *webhook.Deliverer
 	signal       *signal.Server
+	whip         *whip.Server
 	hls          *hls.Handler
 	hlsLinks     *hls.Links
 	http         *http.Server
@@ -229,6 +231,17 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Presentation: s.presentation,
 		},
 	)
+	s.whip = whip.New(whip.Options{
+		Admit:        admitDirect(checker, s.limiter),
+		Caller:       checker.REST,
+		Meetings:     s.meetings,
+		Limiter:      s.limiter,
+		PublishOffer: sfu.PublishOffer,
+		CheckPlay:    sfu.CheckPlay,
+		CheckOrigin:  s.checkOrigin,
+		Refuse:       refuse,
+		BaseURL:      s.conf.HTTP.PublicURL,
+	})
 	if s.certificates, err = s.openCertificates(listener.Addr(), redirect); err != nil {
 		return nil, err
 	}
@@ -304,33 +317,53 @@ func admit(
 				Client: params.Client,
 			}, nil
 		}
-		if err := limiter.TakeJoin(ratelimit.ClientOf(ctx)); err != nil {
-			return meeting.JoinRequest{}, err
-		}
-		checkedAt := time.Now()
-		a, err := checker.Join(ctx, params)
-		if err != nil {
-			return meeting.JoinRequest{}, limiter.Refused(ratelimit.ClientOf(ctx), err)
-		}
-		return meeting.JoinRequest{
-			AccountID:     a.AccountID,
-			APIKey:        a.APIKey,
-			MeetingID:     a.Meeting.ID,
-			ParticipantID: a.ParticipantID,
-			Name:          a.Name,
-			Mode:          a.Mode,
-			MetaData:      a.MetaData,
-			AutoConsume:   a.AutoConsume,
-			Client:        a.Client,
-			MayJoin:       a.MayJoin,
-			MayModerate:   a.MayModerate,
-			MayEnd:        a.MayEnd,
-			MayEgress:     a.MayEgress,
-			Limits:        a.Limits,
-			AutoClose:     a.AutoClose,
-			CheckedAt:     checkedAt,
-		}, nil
+		return judge(ctx, checker.Join, limiter, params)
 	}
+}
+
+// admitDirect is admit for participants without a signaling socket.
+func admitDirect(
+	checker *gate.Gate,
+	limiter *ratelimit.Limiter,
+) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
+	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
+		return judge(ctx, checker.JoinDirect, limiter, params)
+	}
+}
+
+// judge checks a join, within the limits of its address, and makes a request to the meeting of the result.
+func judge(
+	ctx context.Context,
+	check func(context.Context, wire.JoinParams) (gate.Admission, error),
+	limiter *ratelimit.Limiter,
+	params wire.JoinParams,
+) (meeting.JoinRequest, error) {
+	if err := limiter.TakeJoin(ratelimit.ClientOf(ctx)); err != nil {
+		return meeting.JoinRequest{}, err
+	}
+	checkedAt := time.Now()
+	a, err := check(ctx, params)
+	if err != nil {
+		return meeting.JoinRequest{}, limiter.Refused(ratelimit.ClientOf(ctx), err)
+	}
+	return meeting.JoinRequest{
+		AccountID:     a.AccountID,
+		APIKey:        a.APIKey,
+		MeetingID:     a.Meeting.ID,
+		ParticipantID: a.ParticipantID,
+		Name:          a.Name,
+		Mode:          a.Mode,
+		MetaData:      a.MetaData,
+		AutoConsume:   a.AutoConsume,
+		Client:        a.Client,
+		MayJoin:       a.MayJoin,
+		MayModerate:   a.MayModerate,
+		MayEnd:        a.MayEnd,
+		MayEgress:     a.MayEgress,
+		Limits:        a.Limits,
+		AutoClose:     a.AutoClose,
+		CheckedAt:     checkedAt,
+	}, nil
 }
 
 func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
@@ -460,6 +493,7 @@ func (s *Server) Close(ctx context.Context) error {
 	if err := s.signal.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("signaling: %w", err))
 	}
+	s.whip.Close()
 	s.hls.Drain() // of streams whose jobs have ended nobody waits any more
 	s.public.closeWaiting()
 	if err := s.http.Shutdown(ctx); err != nil {
