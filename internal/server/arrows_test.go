@@ -28,9 +28,10 @@ var libraries = []struct {
 }{
 	{"github.com/pion/webrtc/", []string{"internal/sfu", "internal/testpeer", "internal/load", "sdk"},
 		"its types end where media is forwarded and where a client is played; RTP packets may travel further"},
-	{"net/http", []string{"internal/server", "internal/signal", "internal/rest", "internal/console", "internal/errorpage",
+	{"net/http", []string{"internal/server", "internal/signal", "internal/whip", "internal/rest", "internal/console",
+		"internal/errorpage",
 		"internal/hls", "internal/ratelimit", "internal/blob", "internal/webhook", "internal/certificate", "internal/doctor",
-		"internal/testserver", "internal/testbrowser", "sdk"},
+		"internal/testserver", "internal/testbrowser", "internal/testpeer", "sdk"},
 		"the rest neither serves HTTP nor calls it"},
 	{"github.com/coder/websocket",
 		[]string{"internal/signal", "internal/load", "internal/testbrowser", "internal/testpeer",
