@@ -110,7 +110,7 @@ func readAnswer(answer string, mids []string) (answerRead, error) {
 				mid,
 			)
 		}
-		f := &formats{rejected: rejected(m)}
+		f := &formats{rejected: rejected(m), mixed: allowsMixed(desc.Attributes) || allowsMixed(m.Attributes)}
 		for _, number := range m.MediaName.Formats {
 			if pt, err := strconv.ParseUint(number, 10, 7); err == nil {
 				f.types[pt] = true
