@@ -226,32 +226,48 @@ func (d *downTrack) send(m *packet.Packet) {
 	if b == nil || !d.conn.up.Load() {
 		return
 	}
+	if !d.sendNext(m, b, m.Arrival) {
+		return
+	}
+	// It begins with m. Where that was lost first, packets that follow it came before it.
+	e := &d.stream.encodings[m.Encoding]
+	for after := range min(int(int16(e.newest-m.SequenceNumber)), history.Size-1) {
+		if next := e.history.Get(m.SequenceNumber+1+uint16(after), m.Epoch); next != nil {
+			d.sendNext(next, b, m.Arrival)
+			next.Release()
+		}
+	}
+}
+
+// sendNext sends a packet if it is for this subscriber, and reports whether what is sent begins anew with it.
+func (d *downTrack) sendNext(m *packet.Packet, b *binding, now time.Time) (begins bool) {
 	ask, switched, ready := d.prepare(m, b)
 	if ask >= 0 {
 		d.stream.requestKeyFrame(int(ask))
 	}
 	if !ready {
-		return
+		return false
 	}
 	t := d.conn.transmitter
 	if switched {
-		t.skip(b, m.Arrival)
+		t.skip(b, now)
 	}
 	if d.sets.payload != nil {
-		t.push(&d.sets, m.Arrival)
+		t.push(&d.sets, now)
 	}
-	if verdict := t.push(&d.transmission, m.Arrival); verdict != pacer.Passed && d.stream.video {
-		d.delayed(b, m)
+	if verdict := t.push(&d.transmission, now); verdict != pacer.Passed && d.stream.video {
+		d.delayed(b, m, now)
 	}
+	return switched
 }
 
 // delayed is called when a packet has to wait. When it is of a layer above the one that is wanted, which is sent until
 // the key frame of the lower one comes, it and what follows is dropped: it would only hold that key frame up.
-func (d *downTrack) delayed(b *binding, m *packet.Packet) {
+func (d *downTrack) delayed(b *binding, m *packet.Packet, now time.Time) {
 	d.mu.Lock()
 	unwanted := d.selector.Holds()
 	d.mu.Unlock()
-	if unwanted && d.conn.transmitter.skip(b, m.Arrival) {
+	if unwanted && d.conn.transmitter.skip(b, now) {
 		d.begin()
 	}
 }

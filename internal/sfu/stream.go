@@ -193,7 +193,7 @@ func (s *Stream) forward(from source, p *packet.Packet, c codec) {
 	}
 	e := &s.encodings[p.Encoding]
 	p.Epoch = e.epoch.Load()
-	e.history.Put(p)
+	e.put(p)
 	e.measure(p)
 	if p.Facts.KeyFrame {
 		e.keyFrameArrived()

@@ -37,7 +37,7 @@ export class Egress {
     this.#host = host;
   }
 
-  /** Forgets the stay before. */
+  /** Forgets the participation before. */
   reset(): void {
     this.recording = this.livestream = this.hls = "";
     this.urls = noUrls;

@@ -1,23 +1,18 @@
 import * as Codes from "./codes.gen.js";
 import { readAddress } from "./address.js";
-import { Emitter, type EventNames, uncaught } from "./emitter.js";
+import { Calls, type Phase } from "./calls.js";
+import { Emitter } from "./emitter.js";
 import { devicesOf } from "./devices.js";
 import { Egress } from "./egress.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
-import { isReported, isUnanswered } from "./faults.gen.js";
-import { LocalMedia, type SwitchedOn } from "./localmedia.js";
+import { isUnanswered } from "./faults.gen.js";
+import { meetingEvents } from "./meetingevents.js";
 import { Participant, type ParticipantHost } from "./participant.js";
-import { Adaptive, missingObservers } from "./adaptive.js";
-import { qualities } from "./layers.js";
-import { Limitation } from "./limitation.js";
-import { Pictures } from "./pictures.js";
-import { Preferences } from "./preferences.js";
+import { Receiving } from "./receiving.js";
 import { Roster } from "./roster.js";
-import { limitationOf } from "./stats.js";
 import { PubSub } from "./pubsub.js";
-import { Publisher } from "./publisher.js";
+import { Sending, type SendingConnection } from "./sending.js";
 import { Signal, type Timing } from "./signal.js";
-import { type ReceivedTrack, Subscriber } from "./subscriber.js";
 import type {
   CustomTrack,
   Decision,
@@ -56,53 +51,8 @@ const LEAVE = {
   joinFailed: { code: 1103, name: "JOIN_ROOM_FAILED" },
 } as const satisfies Record<string, LeaveReason>;
 
-const kinds: readonly StreamKind[] = ["audio", "video", "share", "shareAudio"];
-
 const LEAVE_TIMEOUT_MS = 2_000;
 const oldModes: Readonly<Record<string, Mode>> = { CONFERENCE: "SEND_AND_RECV", VIEWER: "SIGNALLING_ONLY" };
-
-const meetingEvents: EventNames<MeetingEvents> = {
-  "meeting-joined": true,
-  "meeting-left": true,
-  "meeting-state-changed": true,
-  "participant-joined": true,
-  "participant-left": true,
-  "participant-mode-changed": true,
-  "speaker-changed": true,
-  "presenter-changed": true,
-  "main-participant-changed": true,
-  "entry-requested": true,
-  "entry-responded": true,
-  "entry-withdrawn": true,
-  "entry-pending": true,
-  "mic-requested": true,
-  "webcam-requested": true,
-  "pin-state-changed": true,
-  "recording-state-changed": true,
-  "livestream-state-changed": true,
-  "hls-state-changed": true,
-  "recording-started": true,
-  "recording-stopped": true,
-  "livestream-started": true,
-  "livestream-stopped": true,
-  "hls-started": true,
-  "hls-stopped": true,
-  "paused-all-streams": true,
-  "resumed-all-streams": true,
-  "quality-limitation": true,
-  error: true,
-  "fault-cleared": true,
-};
-
-type Phase = "new" | "joining" | "lobby" | "joined" | "left";
-
-/** How a public call is guarded. */
-interface Guard {
-  /** Calls of one lane exclude each other: 3055. */
-  readonly lane?: string;
-  /** May be called while reconnecting: it waits for the connection instead of failing with 3065. */
-  readonly whileAway?: boolean;
-}
 
 /** @internal What `initMeeting` hands over. */
 export interface MeetingSetup {
@@ -127,11 +77,12 @@ export class Meeting extends Emitter<MeetingEvents> {
   readonly #setup: MeetingSetup;
   readonly #roster: Roster;
   readonly #egress: Egress;
-  #busy = new Set<string>();
-  readonly #told = new Set<string>();
+  readonly #calls: Calls;
+  readonly #sending: Sending;
+  readonly #receiving: Receiving;
   #phase: Phase = "new";
-  /** Counts joins: what belongs to an earlier stay changes nothing of the present one. */
-  #stay = 0;
+  /** Counts joins: what belongs to an earlier one changes nothing of the present one. */
+  #joins = 0;
   /** Counts calls of leave: one of them ends a join that waits for the one before. */
   #leaves = 0;
   #leaving: Promise<void> | undefined;
@@ -144,15 +95,6 @@ export class Meeting extends Emitter<MeetingEvents> {
   #startedAt = "";
   #permissions: readonly string[] = [];
   #signal: Signal | undefined;
-  #publisher: Publisher | undefined;
-  #subscriber: Subscriber | undefined;
-  #media: LocalMedia | undefined;
-  #preferences: Preferences;
-  #adaptive: Adaptive | undefined;
-  /** Adaptive subscription was asked for; it lasts over a new join. */
-  #isAdaptive = false;
-  #limitation: Limitation | undefined;
-  #pictures: Pictures | undefined;
   #ending: VideoSDKError | undefined;
   #admitted: { resolve(): void; reject(fault: VideoSDKError): void } | undefined;
 
@@ -162,18 +104,27 @@ export class Meeting extends Emitter<MeetingEvents> {
     const { meetingId, participantId = "", name = "", mode = "SEND_AND_RECV", metaData } = setup.options;
     this.#setup = setup;
     this.#meetingId = meetingId;
-    this.#preferences = this.#newPreferences();
-    const preferences = (): Preferences => this.#preferences;
+    const calls = new Calls({
+      events: this,
+      phase: () => this.#phase,
+      awayMs: () => (this.#state === "RECONNECTING" ? (this.#signal?.awayMs ?? 0) : undefined),
+      report: (fault) => void this.#signal?.request("report", { fault: fault.toJSON() }).catch(() => undefined),
+      where: () => this.#where(),
+    });
+    this.#calls = calls;
+    const request = (method: string, params?: Readonly<Record<string, unknown>>, timeoutMs?: number) =>
+      this.#request(method, params, timeoutMs);
+    const receiving = (): Receiving => this.#receiving;
     const host: ParticipantHost = {
       get preferences() {
-        return preferences();
+        return receiving().preferences;
       },
-      transportStats: (own) => (own ? this.#publisher?.transportStats() : this.#subscriber?.stats()),
-      call: (method, run) => this.#call(method, run),
-      request: (method, params) => this.#request(method, params),
+      transportStats: (own) => (own ? this.#sending.transportStats() : this.#receiving.stats()),
+      call: (method, run) => calls.run(method, run),
+      request,
       own: (kind, on) =>
         kind === "audio" ? (on ? this.unmuteMic() : this.muteMic()) : on ? this.enableWebcam() : this.disableWebcam(),
-      ownStats: (kind) => this.#publisher?.stats(kind),
+      ownStats: (kind) => this.#sending.stats(kind),
       where: () => this.#where(),
     };
     this.localParticipant = new Participant(
@@ -185,13 +136,11 @@ export class Meeting extends Emitter<MeetingEvents> {
       local: this.localParticipant,
       host,
       events: this,
-      switchedOff: (kind) => this.#switchedOff(kind),
+      switchedOff: (kind) => this.#sending.switchedOff(kind),
     });
-    this.#egress = new Egress({
-      events: this,
-      request: (method, params, timeoutMs) => this.#request(method, params, timeoutMs),
-      where: () => this.#where(),
-    });
+    this.#sending = new Sending({ calls, events: this, local: this.localParticipant, options: setup.options, request });
+    this.#receiving = new Receiving({ calls, events: this, roster: this.#roster, request });
+    this.#egress = new Egress({ events: this, request, where: () => this.#where() });
     this.participants = this.#roster.participants;
     this.pinnedParticipants = this.#roster.pins;
     this.pubSub = new PubSub(host);
@@ -241,24 +190,24 @@ export class Meeting extends Emitter<MeetingEvents> {
     return this.#egress.urls;
   }
   get selectedCameraDevice(): SelectedDevice | undefined {
-    return this.#media?.selected("video");
+    return this.#sending.selected("video");
   }
   get selectedMicrophoneDevice(): SelectedDevice | undefined {
-    return this.#media?.selected("audio");
+    return this.#sending.selected("audio");
   }
 
   /**
    * Joins. Resolves when in the meeting: with `ask_join` after somebody inside has answered, until then
    * `entry-pending` fires every 10 s. Microphone and camera, if asked for, start after it. After leaving it may be
-   * called again; subscriptions of topics end with each stay.
+   * called again; subscriptions of topics end when it is left.
    */
   join(options: { signal?: AbortSignal } = {}): Promise<void> {
-    return this.#handled(this.#join(options.signal));
+    return this.#calls.handled(this.#join(options.signal));
   }
 
   /** Leaves; also while joining or waiting in the lobby, where join() then rejects with 3056. */
   leave(): Promise<void> {
-    return this.#handled(this.#leave());
+    return this.#calls.handled(this.#leave());
   }
 
   /** Ends the session for everybody. */
@@ -281,7 +230,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     });
   }
 
-  /** Answers somebody who knocks; needs allow_join. */
+  /** Answers somebody who asks to enter; needs allow_join. */
   respondEntry(participantId: string, decision: Decision): Promise<void> {
     return this.#call(
       "respondEntry",
@@ -290,43 +239,43 @@ export class Meeting extends Emitter<MeetingEvents> {
   }
 
   unmuteMic(track?: CustomTrack): Promise<void> {
-    return this.#start("unmuteMic", "audio", (media) => media.start("audio", track, "unmuteMic"));
+    return this.#sending.start("unmuteMic", "audio", (media) => media.start("audio", track, "unmuteMic"));
   }
 
   /** Mutes at once; while reconnecting the server learns it afterwards. */
   muteMic(): Promise<void> {
-    return this.#stop("muteMic", "audio");
+    return this.#sending.stop("muteMic", "audio");
   }
 
   enableWebcam(track?: CustomTrack): Promise<void> {
-    return this.#start("enableWebcam", "video", (media) => media.start("video", track, "enableWebcam"));
+    return this.#sending.start("enableWebcam", "video", (media) => media.start("video", track, "enableWebcam"));
   }
 
   disableWebcam(): Promise<void> {
-    return this.#stop("disableWebcam", "video");
+    return this.#sending.stop("disableWebcam", "video");
   }
 
   /** Asks the user what to share, or shares a stream of one's own. Call it from a click: browsers insist. */
   enableScreenShare(track?: CustomTrack): Promise<void> {
-    return this.#start("enableScreenShare", "share", (media) => media.startShare(track, "enableScreenShare"));
+    return this.#sending.start("enableScreenShare", "share", (media) => media.startShare(track, "enableScreenShare"));
   }
 
   disableScreenShare(): Promise<void> {
-    return this.#stop("disableScreenShare", "share", "shareAudio");
+    return this.#sending.stop("disableScreenShare", "share", "shareAudio");
   }
 
   /** Uses another microphone: a device id, or a track of one's own. While muted: from the next unmute on. */
   changeMic(device: string | CustomTrack): Promise<void> {
-    return this.#change("changeMic", "audio", device);
+    return this.#sending.change("changeMic", "audio", device);
   }
 
   /** Uses another camera: a device id, or a track of one's own. While off: from the next time on. */
   changeWebcam(device: string | CustomTrack): Promise<void> {
-    return this.#change("changeWebcam", "video", device);
+    return this.#sending.change("changeWebcam", "video", device);
   }
 
   replaceWebcamStream(track: CustomTrack): Promise<void> {
-    return this.#change("replaceWebcamStream", "video", track);
+    return this.#sending.change("replaceWebcamStream", "video", track);
   }
 
   /**
@@ -376,19 +325,7 @@ export class Meeting extends Emitter<MeetingEvents> {
    * It lasts until it is changed or the meeting is left. Rejects with 3054, 3062, 3063 or 3073.
    */
   setWebcamQuality(quality: Quality): Promise<void> {
-    const method = "setWebcamQuality";
-    return this.#call(
-      method,
-      async () => {
-        if (!qualities.includes(quality)) {
-          const wrong = { method, parameter: "quality", got: String(quality), allowed: [...qualities] };
-          throw this.#error(faults.invalidParameterNotAllowed, wrong);
-        }
-        if (!this.#isOn("video")) throw this.#error(faults.webcamNotEnabledCameraOff, { method });
-        await this.#localMedia().setQuality(quality, method);
-      },
-      { lane: "video" },
-    );
+    return this.#sending.setQuality("setWebcamQuality", quality);
   }
 
   /**
@@ -396,12 +333,12 @@ export class Meeting extends Emitter<MeetingEvents> {
    * Rejects with 4057. `stream.resume()` resumes a single one.
    */
   pauseAllStreams(kind?: StreamKind): Promise<void> {
-    return this.#pauseAll("pauseAllStreams", kind, true);
+    return this.#receiving.pauseAll("pauseAllStreams", kind, true);
   }
 
   /** Receives them again, those included that `stream.pause()` paused. Rejects with 4058. */
   resumeAllStreams(kind?: StreamKind): Promise<void> {
-    return this.#pauseAll("resumeAllStreams", kind, false);
+    return this.#receiving.pauseAll("resumeAllStreams", kind, false);
   }
 
   /**
@@ -409,29 +346,12 @@ export class Meeting extends Emitter<MeetingEvents> {
    * of `setViewPort` count where no element is found. It lasts until it is disabled. Rejects with 4047 or 4048.
    */
   enableAdaptiveSubscription(): Promise<void> {
-    return this.#call("enableAdaptiveSubscription", async () => {
-      if (this.#isAdaptive)
-        throw this.#error((_: object, at) => faults.adaptiveSubscriptionEnableFailedAlreadyEnabled(at), {});
-      const missing = missingObservers();
-      if (missing.length > 0)
-        throw this.#error(faults.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
-          missing,
-          userAgent: navigator.userAgent,
-        });
-      this.#isAdaptive = true;
-      this.#adapt();
-    });
+    return this.#receiving.enableAdaptive("enableAdaptiveSubscription");
   }
 
   /** Rejects with 4049. */
   disableAdaptiveSubscription(): Promise<void> {
-    return this.#call("disableAdaptiveSubscription", async () => {
-      if (!this.#isAdaptive)
-        throw this.#error((_: object, at) => faults.adaptiveSubscriptionDisableFailedAlreadyDisabled(at), {});
-      this.#isAdaptive = false;
-      this.#adaptive?.close();
-      this.#adaptive = undefined;
-    });
+    return this.#receiving.disableAdaptive("disableAdaptiveSubscription");
   }
 
   getMics(): Promise<DeviceInfo[]> {
@@ -450,11 +370,11 @@ export class Meeting extends Emitter<MeetingEvents> {
     if (this.#phase !== "new" && this.#phase !== "left")
       throw this.#tell(this.#error(faults.operationInProgressInProgress, { method: "join" }));
     if (this.#phase === "left") this.#renew();
-    const stay = ++this.#stay;
+    const join = ++this.#joins;
     this.#phase = "joining";
     this.#setState("CONNECTING");
     const cancel = (): void => {
-      if (stay === this.#stay)
+      if (join === this.#joins)
         this.#finish(LEAVE.manual, this.#error(faults.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
     };
     abort?.addEventListener("abort", cancel);
@@ -463,14 +383,14 @@ export class Meeting extends Emitter<MeetingEvents> {
       if (abort?.aborted) cancel();
       else if (wrong) throw new VideoSDKError(wrong);
       else await this.#enter();
-      if (this.#isOver(stay)) throw this.#error(faults.operationAbortedLeft, { method: "join" });
+      if (this.#isOver(join)) throw this.#error(faults.operationAbortedLeft, { method: "join" });
     } catch (failure) {
       // Whatever ended the meeting meanwhile is the reason; the failure of the request is only its echo.
-      if (this.#isOver(stay)) {
-        const ending = stay === this.#stay ? this.#ending : undefined;
+      if (this.#isOver(join)) {
+        const ending = join === this.#joins ? this.#ending : undefined;
         throw this.#tell(ending ?? this.#error(faults.operationAbortedLeft, { method: "join" }));
       }
-      const fault = this.#asFault(failure);
+      const fault = this.#calls.asFault(failure);
       this.#finish(LEAVE.joinFailed, fault);
       throw this.#tell(fault);
     } finally {
@@ -478,7 +398,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     }
   }
 
-  /** Waits until the stay before is over; another leave meanwhile ends this join too. */
+  /** Waits until the meeting has been left; another leave meanwhile ends this join too. */
   async #afterLeaving(leaving: Promise<void>): Promise<void> {
     const leaves = this.#leaves;
     await leaving;
@@ -486,20 +406,21 @@ export class Meeting extends Emitter<MeetingEvents> {
   }
 
   /**
-   * Forgets the stay before. Listeners of the meeting stay; those of topics and participants go with what they listened
-   * to.
+   * Forgets the participation before. Listeners of the meeting stay; those of topics and participants go with what
+   * they listened to.
    */
   #renew(): void {
     const { participantId = "", name = "", mode = "SEND_AND_RECV", metaData } = this.#setup.options;
-    this.#busy = new Set();
+    this.#calls.reset();
     this.#wasIn = false;
     this.#iceServers = [];
     this.#sessionId = "";
     this.#startedAt = "";
     this.#permissions = [];
     this.#ending = undefined;
-    this.#signal = this.#publisher = this.#subscriber = this.#media = undefined;
-    this.#preferences = this.#newPreferences();
+    this.#signal = undefined;
+    this.#sending.reset();
+    this.#receiving.reset();
     this.localParticipant.become({
       id: participantId,
       displayName: name,
@@ -582,7 +503,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#setState("CONNECTED");
     this.emit("meeting-joined");
     this.#roster.tell();
-    for (const entry of welcome.entries) this.#knocked(entry);
+    for (const entry of welcome.entries) this.#entryRequested(entry);
     const { micEnabled, webcamEnabled, customMicrophoneAudioTrack, customCameraVideoTrack } = this.#setup.options;
     // Their faults fire `error`; the meeting is joined whether or not the devices work.
     if (micEnabled) void this.unmuteMic(customMicrophoneAudioTrack).catch(() => undefined);
@@ -628,13 +549,8 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#phase = "left";
     this.#ending = fault;
     this.#signal?.close();
-    this.#media?.close();
-    this.#adaptive?.close();
-    this.#limitation?.close();
-    this.#pictures?.close();
-    this.#preferences.close();
-    this.#publisher?.close();
-    this.#subscriber?.close();
+    this.#sending.close();
+    this.#receiving.close();
     this.localParticipant.reset();
     const admitted = this.#admitted;
     this.#admitted = undefined;
@@ -645,136 +561,26 @@ export class Meeting extends Emitter<MeetingEvents> {
   }
 
   // A method, so that the compiler does not narrow #phase across an await.
-  #isOver(stay = this.#stay): boolean {
-    return this.#phase === "left" || stay !== this.#stay;
+  #isOver(join = this.#joins): boolean {
+    return this.#phase === "left" || join !== this.#joins;
   }
 
   // ---- media
 
   #connectMedia(): void {
-    const stay = this.#stay;
-    const owner = {
+    const join = this.#joins;
+    const connection: SendingConnection = {
       iceServers: () => this.#iceServers,
-      request: (method: string, params: Readonly<Record<string, unknown>>) => this.#request(method, params),
-      fault: (fault: Fault) => void this.#tell(new VideoSDKError(fault)),
-      cleared: ({ id, code, reason }: Fault, forMs: number) => {
-        if (!this.#isOver(stay)) this.emit("fault-cleared", { id, code, reason, forMs });
+      request: (method, params) => this.#request(method, params),
+      fault: (fault) => void this.#tell(new VideoSDKError(fault)),
+      cleared: ({ id, code, reason }, forMs) => {
+        if (!this.#isOver(join)) this.emit("fault-cleared", { id, code, reason, forMs });
       },
       where: () => this.#where(),
-      received: (tracks: readonly ReceivedTrack[]) => {
-        if (!this.#isOver(stay)) this.#roster.receive(tracks);
-      },
-      switched: (kind: StreamKind, on: SwitchedOn | undefined) => {
-        if (this.#isOver(stay)) return;
-        // In this order micOn and its like already say the new state when stream-enabled or -disabled fires.
-        if (on) this.localParticipant.receive(kind, { track: on.track });
-        this.localParticipant.announce(kind, on?.wire);
-        if (!on) this.localParticipant.receive(kind, undefined);
-      },
+      isOver: () => this.#isOver(join),
     };
-    this.#publisher = new Publisher(
-      { ...owner, dropped: (kind: StreamKind) => this.#switchedOff(kind) },
-      this.#setup.options,
-    );
-    this.#subscriber = new Subscriber(owner);
-    this.#media = new LocalMedia(
-      this.#publisher,
-      this.#setup.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p",
-      owner,
-    );
-    this.#limitation = new Limitation({
-      reason: async () => {
-        if (!this.localParticipant.webcamOn || this.listenerCount("quality-limitation") === 0) return undefined;
-        const report = await this.#publisher?.stats("video");
-        return report && limitationOf(report);
-      },
-      changed: (type, state) =>
-        this.emit("quality-limitation", { type, state, timestamp: Date.now(), direction: "send" }),
-    });
-    const { participants } = this;
-    this.#pictures = new Pictures(function* () {
-      for (const participant of participants.values()) yield* participant.watched();
-    });
-    if (this.#isAdaptive) this.#adapt();
-  }
-
-  #newPreferences(): Preferences {
-    return new Preferences({
-      request: (method, params) => this.#request(method, params),
-      isOn: (participantId, kind) => this.participants.get(participantId)?.isAnnounced(kind) ?? false,
-      participantIds: () => this.participants.keys(),
-    });
-  }
-
-  #adapt(): void {
-    this.#adaptive = new Adaptive({
-      pictures: () => this.#roster.pictures(),
-      show: (participantId, kind, shown) => this.#preferences.show(participantId, kind, shown),
-    });
-  }
-
-  #pauseAll(method: string, kind: StreamKind | undefined, paused: boolean): Promise<void> {
-    return this.#call(
-      method,
-      async () => {
-        if (kind !== undefined && !kinds.includes(kind)) {
-          const wrong = { method, parameter: "kind", got: String(kind), allowed: [...kinds] };
-          throw this.#error(faults.invalidParameterNotAllowed, wrong);
-        }
-        const meant = kind === undefined ? kinds : [kind];
-        const preferences = this.#preferences;
-        const named = { kind: kind ?? "all" } as const;
-        if (paused && meant.every((one) => preferences.isKindPaused(one)))
-          throw this.#error(faults.pauseAllStreamsFailedAlreadyPaused, named);
-        if (!paused && !meant.some((one) => preferences.isKindPaused(one) || preferences.hasPaused(one)))
-          throw this.#error(faults.resumeAllStreamsFailedNotPaused, named);
-        await preferences.setKinds(meant, paused);
-        this.emit(paused ? "paused-all-streams" : "resumed-all-streams", named);
-      },
-      { lane: "pauseAll" },
-    );
-  }
-
-  #start(method: string, kind: "audio" | "video" | "share", run: (media: LocalMedia) => Promise<void>): Promise<void> {
-    return this.#call(
-      method,
-      async () => {
-        const stay = this.#stay;
-        if (this.#isOn(kind)) throw this.#already(method, "on");
-        // In another mode the server says no, in its own words, before any device is opened.
-        if (this.localParticipant.mode !== "SEND_AND_RECV") await this.#request("setStream", { kind, enabled: true });
-        await run(this.#localMedia());
-        if (this.#isOver(stay)) throw this.#error(faults.operationAbortedLeft, { method });
-      },
-      { lane: kind },
-    );
-  }
-
-  #stop(method: string, kind: "audio" | "video" | "share", and?: StreamKind): Promise<void> {
-    return this.#call(
-      method,
-      async () => {
-        const media = this.#localMedia();
-        media.decided(kind);
-        if (!this.#isOn(kind)) throw this.#already(method, "off");
-        await Promise.all([media.stop(kind), and && media.stop(and)]);
-      },
-      { lane: kind, whileAway: true },
-    );
-  }
-
-  #change(method: string, kind: "audio" | "video", device: string | CustomTrack): Promise<void> {
-    return this.#call(method, () => this.#localMedia().change(kind, device, this.#isOn(kind), method), { lane: kind });
-  }
-
-  #localMedia(): LocalMedia {
-    // #call lets nobody through before #welcome, which makes it.
-    return this.#media as LocalMedia;
-  }
-
-  #isOn(kind: StreamKind): boolean {
-    const { micOn, webcamOn, screenShareOn, screenShareAudioOn } = this.localParticipant;
-    return { audio: micOn, video: webcamOn, share: screenShareOn, shareAudio: screenShareAudioOn }[kind];
+    this.#sending.connect(connection);
+    this.#receiving.connect(connection);
   }
 
   // ---- events of the server
@@ -788,7 +594,7 @@ export class Meeting extends Emitter<MeetingEvents> {
       case "meeting-left":
         return this.#finish(data.reason, data.fault && new VideoSDKError(data.fault));
       case "entry-requested":
-        return this.#knocked(data);
+        return this.#entryRequested(data);
       case "entry-responded":
         return this.emit("entry-responded", data.participantId, data.decision);
       case "entry-withdrawn":
@@ -808,9 +614,9 @@ export class Meeting extends Emitter<MeetingEvents> {
       case "pubsub-message":
         return this.pubSub.deliver(data);
       case "subscribe-offer":
-        return this.#subscriber?.offered(data);
+        return this.#receiving.offered(data);
       case "encodings":
-        return this.#publisher?.encodings(data.kind, data.active);
+        return this.#sending.encodings(data.kind, data.active);
       case "quality-limitation":
         return this.emit("quality-limitation", {
           type: data.type,
@@ -823,12 +629,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     }
   }
 
-  /** The server does not take that stream any more: stop the device. */
-  #switchedOff(kind: StreamKind): void {
-    void this.#media?.stop(kind, false);
-  }
-
-  #knocked({
+  #entryRequested({
     participantId,
     name,
     metaData,
@@ -853,16 +654,15 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   #resumed(): void {
     this.#setState(this.#phase === "joined" ? "CONNECTED" : "CONNECTING");
-    this.#publisher?.retry();
-    this.#subscriber?.retry();
-    this.#preferences.changed();
+    this.#sending.retry();
+    this.#receiving.resumed();
   }
 
   // ---- a server that has lost the session
 
   #rejoining(fault: Fault): void {
-    this.#publisher?.forget();
-    this.#subscriber?.forget();
+    this.#sending.forget();
+    this.#receiving.forget();
     this.#tell(new VideoSDKError(fault));
   }
 
@@ -879,10 +679,10 @@ export class Meeting extends Emitter<MeetingEvents> {
   #reentered(welcome: Welcome): void {
     this.#roster.reenter(welcome);
     this.#egress.reenter(welcome.egress);
-    this.#preferences.restore();
-    this.#publisher?.retry(); // before a listener switches something on
+    this.#receiving.preferences.restore();
+    this.#sending.retry(); // before a listener switches something on
     this.#setState("CONNECTED");
-    for (const entry of welcome.entries) this.#knocked(entry);
+    for (const entry of welcome.entries) this.#entryRequested(entry);
     const restored = [this.pubSub.restore(), ...[...this.participants.values()].map((one) => one.restore())];
     for (const one of restored) void one.catch((failure: unknown) => void this.#restoreFailed(failure));
   }
@@ -902,72 +702,20 @@ export class Meeting extends Emitter<MeetingEvents> {
   }
 
   /** Runs a public call: it needs the meeting joined and connected, and its fault fires `error`. */
-  #call<T>(method: string, run: () => Promise<T>, guard: Guard = {}): Promise<T> {
-    return this.#handled(this.#guarded(method, run, guard));
+  #call<T>(method: string, run: () => Promise<T>): Promise<T> {
+    return this.#calls.run(method, run);
   }
 
-  async #guarded<T>(method: string, run: () => Promise<T>, { lane, whileAway }: Guard): Promise<T> {
-    const busy = this.#busy;
-    const free = lane === undefined || !busy.has(lane);
-    try {
-      this.#require(method, whileAway ?? false);
-      if (!free) throw this.#error(faults.operationInProgressInProgress, { method });
-      if (lane !== undefined) busy.add(lane);
-      return await run();
-    } catch (failure) {
-      throw failure instanceof VideoSDKError ? this.#tell(failure) : failure;
-    } finally {
-      if (free && lane !== undefined) busy.delete(lane);
-    }
-  }
-
-  #require(method: string, whileAway: boolean): void {
-    switch (this.#phase) {
-      case "new":
-      case "joining":
-        throw this.#error(faults.actionPerformedBeforeMeetingJoinedNotJoined, { method });
-      case "lobby":
-        throw this.#error(faults.actionPerformedBeforeMeetingJoinedInLobby, { method });
-      case "left":
-        throw this.#error(faults.actionPerformedBeforeMeetingJoinedLeft, { method });
-      case "joined": {
-        const awayMs = this.#signal?.awayMs ?? 0;
-        if (this.#state === "RECONNECTING" && !whileAway)
-          throw this.#error(faults.meetingReconnectingReconnecting, { method, awayMs });
-      }
-    }
-  }
-
-  /** With an `error` listener the fault is heard: a call that nobody awaits is then no unhandled rejection. */
-  #handled<T>(promise: Promise<T>): Promise<T> {
-    if (this.listenerCount("error") > 0) promise.catch(() => undefined);
-    return promise;
-  }
-
-  /** Fires `error`, once per incident, and tells the server of what it cannot know. */
   #tell(fault: VideoSDKError): VideoSDKError {
-    if (this.#told.has(fault.id)) return fault;
-    this.#told.add(fault.id);
-    if (isReported(fault) && this.#phase === "joined") {
-      void this.#signal?.request("report", { fault: fault.toJSON() }).catch(() => undefined);
-    }
-    this.emit("error", fault);
-    return fault;
+    return this.#calls.tell(fault);
   }
 
   #error<D>(make: (details: D, at: FaultContext) => Fault, details: D): VideoSDKError {
-    return new VideoSDKError(make(details, this.#where()));
+    return this.#calls.error(make, details);
   }
 
   #already(method: string, state: string): VideoSDKError {
-    return this.#error(faults.alreadyInRequestedStateAlready, { method, state });
-  }
-
-  /** A failure of join that is not a fault: what answered speaks another protocol. The console gets the whole of it. */
-  #asFault(failure: unknown): VideoSDKError {
-    if (failure instanceof VideoSDKError) return failure;
-    uncaught(failure);
-    return this.#error(faults.signalingUnreachableNotKlatch, { url: this.#server, status: 101 });
+    return this.#calls.already(method, state);
   }
 
   #where(): FaultContext {

@@ -361,7 +361,7 @@ export class Participant extends Emitter<ParticipantEvents> {
     this.#metaData = metaData;
   }
 
-  /** @internal The stay is over: no stream is on. */
+  /** @internal The meeting was left: no stream is on. */
   reset(): void {
     for (const kept of [this.#streams, this.#announced, this.#media, this.#samples, this.#states, this.#pausedFor])
       kept.clear();

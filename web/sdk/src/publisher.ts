@@ -10,8 +10,9 @@ import {
   shapeOf,
   tune,
 } from "./layers.js";
-import { setLocal } from "./nack.js";
+import { setLocal } from "./feedback.js";
 import { Path, type PathOwner } from "./path.js";
+import { kinds } from "./kinds.js";
 import type { Sent } from "./mediawatch.js";
 import { readSent } from "./stats.js";
 import type { Quality, StreamKind } from "./types.js";
@@ -32,8 +33,6 @@ interface Sending {
   readonly track: MediaStreamTrack;
   readonly encoding: Encoding;
 }
-
-const kinds: readonly StreamKind[] = ["audio", "video", "share", "shareAudio"];
 
 /**
  * Publisher is the sending connection. It offers all four streams at once when the first is switched on; from then

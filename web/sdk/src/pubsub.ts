@@ -24,7 +24,7 @@ export class PubSub {
     this.#host = host;
   }
 
-  /** @internal The stay is over, and the server's subscriptions with it. */
+  /** @internal The meeting was left, and the server's subscriptions with it. */
   reset(): void {
     this.#topics.clear();
   }

@@ -1,3 +1,4 @@
+import { kinds } from "./kinds.js";
 import type { Emitter } from "./emitter.js";
 import { Participant, type ParticipantHost } from "./participant.js";
 import type { ReceivedTrack } from "./subscriber.js";
@@ -11,8 +12,6 @@ export interface RosterOwner {
   /** The server does not take that own stream any more. */
   switchedOff(kind: StreamKind): void;
 }
-
-const kinds: readonly StreamKind[] = ["audio", "video", "share", "shareAudio"];
 
 /** Roster is who is in the meeting and how they stand out: who speaks, presents, is pinned, is shown large. */
 export class Roster {
@@ -38,7 +37,7 @@ export class Roster {
     return this.#mainId;
   }
 
-  /** Forgets the stay before. */
+  /** Forgets the participation before. */
   reset(): void {
     this.participants.clear();
     this.pins.clear();

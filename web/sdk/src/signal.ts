@@ -30,7 +30,7 @@ export interface SignalListener {
   rejoined(result: JoinResult): void;
   /** A fault of the server that no request caused. */
   refused(fault: Fault): void;
-  /** The stay is over, and there is no way back. */
+  /** The participation is over, and there is no way back. */
   closed(fault: Fault): void;
 }
 

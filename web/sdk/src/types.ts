@@ -40,7 +40,7 @@ export type PauseReason = "requested" | "visibility" | "bandwidth";
  */
 export type StreamState = "active" | "stuck" | "frozen" | "recovered" | "ended";
 
-/** Answer to somebody who knocks. */
+/** Answer to somebody who asks to enter. */
 export type Decision = "allowed" | "denied";
 
 /** Why a participant left: the published code with its name. */
@@ -102,7 +102,7 @@ export interface MeetingOptions extends ServerOptions {
   signalingBaseUrl?: string;
 }
 
-/** Somebody knocks: answer with `allow()` or `deny()`. */
+/** Somebody asks to enter: answer with `allow()` or `deny()`. */
 export interface EntryRequest {
   readonly participantId: string;
   readonly name: string;
@@ -199,9 +199,9 @@ export interface MeetingEvents {
   "main-participant-changed": [participant: Participant];
   /** Only to holders of `allow_join`. */
   "entry-requested": [request: EntryRequest];
-  /** To holders of `allow_join` and to the one who knocked. */
+  /** To holders of `allow_join` and to the one who asked to enter. */
   "entry-responded": [participantId: string, decision: Decision];
-  /** The one who knocked is gone or waited too long. Ours. */
+  /** The one who asked to enter is gone or waited too long. Ours. */
   "entry-withdrawn": [participantId: string];
   /** While waiting in the lobby, every 10 s. `hosts` is how many could answer. Ours. */
   "entry-pending": [wait: { readonly waitedMs: number; readonly hosts: number }];

@@ -214,7 +214,7 @@ test("events of others reach their listeners with what the published docs give",
   expect(m.pinnedParticipants.size).toBe(0);
 });
 
-test("a knock is answered through the event", async () => {
+test("a request to enter is answered through the event", async () => {
   const m = meeting(server);
   await m.join();
   m.on("entry-requested", (request) => void request.allow());

@@ -1,0 +1,36 @@
+import type { EventNames } from "./emitter.js";
+import type { MeetingEvents } from "./types.js";
+
+/** Every event of a meeting. */
+export const meetingEvents: EventNames<MeetingEvents> = {
+  "meeting-joined": true,
+  "meeting-left": true,
+  "meeting-state-changed": true,
+  "participant-joined": true,
+  "participant-left": true,
+  "participant-mode-changed": true,
+  "speaker-changed": true,
+  "presenter-changed": true,
+  "main-participant-changed": true,
+  "entry-requested": true,
+  "entry-responded": true,
+  "entry-withdrawn": true,
+  "entry-pending": true,
+  "mic-requested": true,
+  "webcam-requested": true,
+  "pin-state-changed": true,
+  "recording-state-changed": true,
+  "livestream-state-changed": true,
+  "hls-state-changed": true,
+  "recording-started": true,
+  "recording-stopped": true,
+  "livestream-started": true,
+  "livestream-stopped": true,
+  "hls-started": true,
+  "hls-stopped": true,
+  "paused-all-streams": true,
+  "resumed-all-streams": true,
+  "quality-limitation": true,
+  error: true,
+  "fault-cleared": true,
+};

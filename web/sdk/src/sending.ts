@@ -1,0 +1,173 @@
+import type { Calls } from "./calls.js";
+import type { Emitter } from "./emitter.js";
+import { faults } from "./fault.js";
+import { qualities } from "./layers.js";
+import { Limitation } from "./limitation.js";
+import { LocalMedia, type LocalMediaOwner, type SwitchedOn } from "./localmedia.js";
+import type { Participant } from "./participant.js";
+import { Publisher, type PublisherOwner } from "./publisher.js";
+import { limitationOf } from "./stats.js";
+import type { CustomTrack, MeetingEvents, MeetingOptions, Quality, SelectedDevice, StreamKind } from "./types.js";
+
+/** What sending asks of its meeting. */
+export interface SendingOwner {
+  readonly calls: Calls;
+  readonly events: Emitter<MeetingEvents>;
+  readonly local: Participant;
+  readonly options: Readonly<MeetingOptions>;
+  request(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
+}
+
+/** The connection to the server, from one join until the meeting is left. */
+export interface SendingConnection extends PublisherOwner, Pick<LocalMediaOwner, "cleared"> {
+  /** Whether the meeting was left, or joined again, meanwhile. */
+  isOver(): boolean;
+}
+
+type Switchable = "audio" | "video" | "share";
+
+/** What one join made. */
+interface Connected {
+  readonly connection: SendingConnection;
+  readonly publisher: Publisher;
+  readonly media: LocalMedia;
+  readonly limitation: Limitation;
+}
+
+/** Sending is what this client sends: its devices, the connection that carries them, and what limits it. */
+export class Sending {
+  readonly #owner: SendingOwner;
+  #connected: Connected | undefined;
+
+  constructor(owner: SendingOwner) {
+    this.#owner = owner;
+  }
+
+  connect(connection: SendingConnection): void {
+    const { events, local, options } = this.#owner;
+    const publisher = new Publisher({ ...connection, dropped: (kind) => this.switchedOff(kind) }, options);
+    const preset = options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p";
+    const switched = (kind: StreamKind, on: SwitchedOn | undefined): void => {
+      if (connection.isOver()) return;
+      // In this order micOn and its like already say the new state when stream-enabled or -disabled fires.
+      if (on) local.receive(kind, { track: on.track });
+      local.announce(kind, on?.wire);
+      if (!on) local.receive(kind, undefined);
+    };
+    const media = new LocalMedia(publisher, preset, { ...connection, switched });
+    const limitation = new Limitation({
+      reason: async () => {
+        if (!local.webcamOn || events.listenerCount("quality-limitation") === 0) return undefined;
+        const report = await publisher.stats("video");
+        return report && limitationOf(report);
+      },
+      changed: (type, state) =>
+        events.emit("quality-limitation", { type, state, timestamp: Date.now(), direction: "send" }),
+    });
+    this.#connected = { connection, publisher, media, limitation };
+  }
+
+  close(): void {
+    this.#connected?.media.close();
+    this.#connected?.limitation.close();
+    this.#connected?.publisher.close();
+  }
+
+  /** Forgets the participation before. */
+  reset(): void {
+    this.#connected = undefined;
+  }
+
+  selected(kind: "audio" | "video"): SelectedDevice | undefined {
+    return this.#connected?.media.selected(kind);
+  }
+
+  stats(kind: StreamKind): Promise<RTCStatsReport> | undefined {
+    return this.#connected?.publisher.stats(kind);
+  }
+
+  transportStats(): Promise<RTCStatsReport> | undefined {
+    return this.#connected?.publisher.transportStats();
+  }
+
+  /** Which encodings of a stream the server wants. */
+  encodings(...wanted: Parameters<Publisher["encodings"]>): void {
+    this.#connected?.publisher.encodings(...wanted);
+  }
+
+  /** The server can be reached again. */
+  retry(): void {
+    this.#connected?.publisher.retry();
+  }
+
+  /** The server has lost the session, and the connection with it. */
+  forget(): void {
+    this.#connected?.publisher.forget();
+  }
+
+  /** The server does not take that stream any more: stop the device. */
+  switchedOff(kind: StreamKind): void {
+    void this.#connected?.media.stop(kind, false);
+  }
+
+  start(method: string, kind: Switchable, run: (media: LocalMedia) => Promise<void>): Promise<void> {
+    const { calls, local, request } = this.#owner;
+    return calls.run(
+      method,
+      async () => {
+        const { connection, media } = this.#joined();
+        if (this.#isOn(kind)) throw calls.already(method, "on");
+        // In another mode the server says no, in its own words, before any device is opened.
+        if (local.mode !== "SEND_AND_RECV") await request("setStream", { kind, enabled: true });
+        await run(media);
+        if (connection.isOver()) throw calls.error(faults.operationAbortedLeft, { method });
+      },
+      { lane: kind },
+    );
+  }
+
+  stop(method: string, kind: Switchable, and?: StreamKind): Promise<void> {
+    const { calls } = this.#owner;
+    return calls.run(
+      method,
+      async () => {
+        const { media } = this.#joined();
+        media.decided(kind);
+        if (!this.#isOn(kind)) throw calls.already(method, "off");
+        await Promise.all([media.stop(kind), and && media.stop(and)]);
+      },
+      { lane: kind, whileAway: true },
+    );
+  }
+
+  change(method: string, kind: "audio" | "video", device: string | CustomTrack): Promise<void> {
+    const run = (): Promise<void> => this.#joined().media.change(kind, device, this.#isOn(kind), method);
+    return this.#owner.calls.run(method, run, { lane: kind });
+  }
+
+  setQuality(method: string, quality: Quality): Promise<void> {
+    const { calls } = this.#owner;
+    return calls.run(
+      method,
+      async () => {
+        if (!qualities.includes(quality)) {
+          const wrong = { method, parameter: "quality", got: String(quality), allowed: [...qualities] };
+          throw calls.error(faults.invalidParameterNotAllowed, wrong);
+        }
+        if (!this.#isOn("video")) throw calls.error(faults.webcamNotEnabledCameraOff, { method });
+        await this.#joined().media.setQuality(quality, method);
+      },
+      { lane: "video" },
+    );
+  }
+
+  #joined(): Connected {
+    // calls.run lets nobody through before the meeting was joined, which connects.
+    return this.#connected as Connected;
+  }
+
+  #isOn(kind: StreamKind): boolean {
+    const { micOn, webcamOn, screenShareOn, screenShareAudioOn } = this.#owner.local;
+    return { audio: micOn, video: webcamOn, share: screenShareOn, shareAudio: screenShareAudioOn }[kind];
+  }
+}
