@@ -302,6 +302,8 @@ const ReasonCameraOff = "CAMERA_OFF"
 
 const ReasonCancelled = "CANCELLED"
 
+const ReasonCannotAnswer = "CANNOT_ANSWER"
+
 const ReasonCaptureFailed = "CAPTURE_FAILED"
 
 const ReasonCertificate = "CERTIFICATE"
@@ -323,6 +325,8 @@ const ReasonConnect = "CONNECT"
 const ReasonConnectRejected = "CONNECT_REJECTED"
 
 const ReasonConnectTimeout = "CONNECT_TIMEOUT"
+
+const ReasonConsentLost = "CONSENT_LOST"
 
 const ReasonContentType = "CONTENT_TYPE"
 
@@ -432,6 +436,10 @@ const ReasonHLSWaiting = "HLS_WAITING"
 
 const ReasonIDReused = "ID_REUSED"
 
+const ReasonIfMatchMissing = "IF_MATCH_MISSING"
+
+const ReasonIfMatchStale = "IF_MATCH_STALE"
+
 const ReasonIncomplete = "INCOMPLETE"
 
 const ReasonInsecureContext = "INSECURE_CONTEXT"
@@ -477,6 +485,10 @@ const ReasonMalformed = "MALFORMED"
 const ReasonMediaLost = "MEDIA_LOST"
 
 const ReasonMediaNotArriving = "MEDIA_NOT_ARRIVING"
+
+const ReasonMediaSession = "MEDIA_SESSION"
+
+const ReasonMediaType = "MEDIA_TYPE"
 
 const ReasonMeetingLost = "MEETING_LOST"
 
@@ -546,6 +558,8 @@ const ReasonNotYetValid = "NOT_YET_VALID"
 
 const ReasonNoAnswer = "NO_ANSWER"
 
+const ReasonNoChecks = "NO_CHECKS"
+
 const ReasonNoConnection = "NO_CONNECTION"
 
 const ReasonNoDevice = "NO_DEVICE"
@@ -555,6 +569,8 @@ const ReasonNoEntry = "NO_ENTRY"
 const ReasonNoKeyFrame = "NO_KEY_FRAME"
 
 const ReasonNoLiveSession = "NO_LIVE_SESSION"
+
+const ReasonNoLobby = "NO_LOBBY"
 
 const ReasonNoMediaSent = "NO_MEDIA_SENT"
 
@@ -893,6 +909,8 @@ var catalogue = []*Entry{
 	&mediaConnectionLostDTLSFailed,
 	&mediaConnectionLostMediaNotArriving,
 	&mediaConnectionLostPathLost,
+	&mediaConnectionLostNoChecks,
+	&mediaConnectionLostConsentLost,
 	&signalingUnreachableBadURL,
 	&signalingUnreachableDNS,
 	&signalingUnreachableRefused,
@@ -955,6 +973,7 @@ var catalogue = []*Entry{
 	&invalidPermissionsUnknownPermission,
 	&invalidPermissionsConflict,
 	&invalidPermissionsNoEntry,
+	&invalidPermissionsNoLobby,
 	&maxParticipantReachedLimit,
 	&maxSpeakerReachedLimit,
 	&startRecordingFailedEncoderMissing,
@@ -1101,11 +1120,13 @@ var catalogue = []*Entry{
 	&enableParticipantMicFailedNotPermitted,
 	&enableParticipantMicFailedNoSuchParticipant,
 	&enableParticipantMicFailedTargetMode,
+	&enableParticipantMicFailedCannotAnswer,
 	&disableParticipantMicFailedNotPermitted,
 	&disableParticipantMicFailedNoSuchParticipant,
 	&enableParticipantWebcamFailedNotPermitted,
 	&enableParticipantWebcamFailedNoSuchParticipant,
 	&enableParticipantWebcamFailedTargetMode,
+	&enableParticipantWebcamFailedCannotAnswer,
 	&disableParticipantWebcamFailedNotPermitted,
 	&disableParticipantWebcamFailedNoSuchParticipant,
 	&pinFailedNoSuchParticipant,
@@ -1172,6 +1193,9 @@ var catalogue = []*Entry{
 	&invalidMessageUnknownSSRC,
 	&invalidMessageUnknownPayloadType,
 	&invalidMessageContentType,
+	&invalidMessageMediaType,
+	&invalidMessageIfMatchMissing,
+	&invalidMessageIfMatchStale,
 	&invalidMessageMethodNotAllowed,
 	&invalidMessageHLSDirective,
 	&notFoundRoute,
@@ -1183,6 +1207,7 @@ var catalogue = []*Entry{
 	&notFoundStreamKey,
 	&notFoundFile,
 	&notFoundJob,
+	&notFoundMediaSession,
 	&notFoundFault,
 	&conflictNoLiveSession,
 	&conflictState,
@@ -2986,6 +3011,50 @@ func MediaConnectionLostPathLost(connection string, connectedFor time.Duration, 
 	return build(&mediaConnectionLostPathLost, connection, connectedFor, attempts)
 }
 
+var mediaConnectionLostNoChecks = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonNoChecks,
+	Detail:    "Within {afterMs} ms after the answer to its offer, no connectivity check of the client for the {connection} connection came to the media addresses {serverAddresses}.",
+	Remedy:    "Open the UDP media port (media.udpAddress) or the TCP media port (media.tcpAddress) between client and server, and set media.publicIps to an address that the client can reach; then connect again.",
+	Params:    []Param{{"connection", "string"}, {"serverAddresses", "strings"}, {"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"webhook", "console"},
+	Origin:    "server",
+}
+
+// MediaConnectionLostNoChecks returns 3101 NO_CHECKS: Within {afterMs} ms after the answer to its offer, no
+// connectivity check of the client for the {connection} connection came to the media addresses {serverAddresses}.
+func MediaConnectionLostNoChecks(connection string, serverAddresses []string, after time.Duration) *Error {
+	return build(&mediaConnectionLostNoChecks, connection, serverAddresses, after)
+}
+
+var mediaConnectionLostConsentLost = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonConsentLost,
+	Detail:    "The {connection} connection worked for {connectedForMs} ms; then no connectivity check came from the client for {silentForMs} ms (consent expired, RFC 7675).",
+	Remedy:    "Check the network of the client and whether its program still runs; then connect again. The same participantId takes the place of the old stay.",
+	Params:    []Param{{"connection", "string"}, {"connectedForMs", "int"}, {"silentForMs", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"webhook", "console"},
+	Origin:    "server",
+}
+
+// MediaConnectionLostConsentLost returns 3101 CONSENT_LOST: The {connection} connection worked for {connectedForMs} ms;
+// then no connectivity check came from the client for {silentForMs} ms (consent expired, RFC 7675).
+func MediaConnectionLostConsentLost(connection string, connectedFor time.Duration, silentFor time.Duration) *Error {
+	return build(&mediaConnectionLostConsentLost, connection, connectedFor, silentFor)
+}
+
 var signalingUnreachableBadURL = Entry{
 	Code:      CodeSignalingUnreachable,
 	Name:      "SIGNALING_UNREACHABLE",
@@ -3630,9 +3699,9 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 	Message:   "This environment cannot take part in a meeting.",
 	Published: false,
 	Reason:    ReasonCodecNotReceived,
-	Detail:    "The {kind} stream {streamId} of {publisherId} is encoded as {codec}, which this client's SDP answer does not accept; it accepts {taken}.",
+	Detail:    "The {kind} stream {streamId} of {publisherId} ({publisherName}) is encoded as {codec}, which the SDP answer of {receiverId} ({receiverName}) does not accept; it accepts {taken}.",
 	Remedy:    "Answer subscribe-offer with every codec that the client decodes, or publish this stream with one of these codecs: {taken}.",
-	Params:    []Param{{"publisherId", "string"}, {"kind", "string"}, {"streamId", "string"}, {"codec", "string"}, {"taken", "strings"}},
+	Params:    []Param{{"publisherId", "string"}, {"kind", "string"}, {"streamId", "string"}, {"codec", "string"}, {"taken", "strings"}, {"publisherName", "string"}, {"receiverId", "string"}, {"receiverName", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
@@ -3641,9 +3710,10 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 }
 
 // UnsupportedEnvironmentCodecNotReceived returns 3104 CODEC_NOT_RECEIVED: The {kind} stream {streamId} of {publisherId}
-// is encoded as {codec}, which this client's SDP answer does not accept; it accepts {taken}.
-func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string) *Error {
-	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken)
+// ({publisherName}) is encoded as {codec}, which the SDP answer of {receiverId} ({receiverName}) does not accept; it
+// accepts {taken}.
+func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string, publisherName string, receiverId string, receiverName string) *Error {
+	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken, publisherName, receiverId, receiverName)
 }
 
 var notOfferedEvent = Entry{
@@ -4384,6 +4454,29 @@ var invalidPermissionsNoEntry = Entry{
 // InvalidPermissionsNoEntry returns 4008 NO_ENTRY: The permissions {permissions} do not let anyone in.
 func InvalidPermissionsNoEntry(permissions []string) *Error {
 	return build(&invalidPermissionsNoEntry, permissions)
+}
+
+var invalidPermissionsNoLobby = Entry{
+	Code:      CodeInvalidPermissions,
+	Name:      "INVALID_PERMISSIONS",
+	Message:   "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.",
+	Published: true,
+	Reason:    ReasonNoLobby,
+	Detail:    "The permissions {permissions} let a participant in through the lobby only, and a participant that comes over {protocol} cannot wait there.",
+	Remedy:    "Put `allow_join` in place of `ask_join` into the token that is used with {protocol}.",
+	Param:     "token.permissions",
+	Params:    []Param{{"permissions", "strings"}, {"protocol", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+}
+
+// InvalidPermissionsNoLobby returns 4008 NO_LOBBY: The permissions {permissions} let a participant in through the lobby
+// only, and a participant that comes over {protocol} cannot wait there.
+func InvalidPermissionsNoLobby(permissions []string, protocol string) *Error {
+	return build(&invalidPermissionsNoLobby, permissions, protocol)
 }
 
 var maxParticipantReachedLimit = Entry{
@@ -7596,6 +7689,28 @@ func EnableParticipantMicFailedTargetMode(target string, mode string, targetName
 	return build(&enableParticipantMicFailedTargetMode, target, mode, targetName)
 }
 
+var enableParticipantMicFailedCannotAnswer = Entry{
+	Code:      CodeEnableParticipantMicFailed,
+	Name:      "ENABLE_PARTICIPANT_MIC_FAILED",
+	Message:   "The participant's microphone could not be requested.",
+	Published: false,
+	Reason:    ReasonCannotAnswer,
+	Detail:    "The participant {target} ({targetName}) came over {protocol} and sends no such stream; nobody there can be asked to switch it on.",
+	Remedy:    "Start the stream in the program that sends over {protocol}, and let it connect again.",
+	Params:    []Param{{"target", "string"}, {"protocol", "string"}, {"targetName", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// EnableParticipantMicFailedCannotAnswer returns 4067 CANNOT_ANSWER: The participant {target} ({targetName}) came over
+// {protocol} and sends no such stream; nobody there can be asked to switch it on.
+func EnableParticipantMicFailedCannotAnswer(target string, protocol string, targetName string) *Error {
+	return build(&enableParticipantMicFailedCannotAnswer, target, protocol, targetName)
+}
+
 var disableParticipantMicFailedNotPermitted = Entry{
 	Code:      CodeDisableParticipantMicFailed,
 	Name:      "DISABLE_PARTICIPANT_MIC_FAILED",
@@ -7704,6 +7819,28 @@ var enableParticipantWebcamFailedTargetMode = Entry{
 // mode {mode} and cannot publish.
 func EnableParticipantWebcamFailedTargetMode(target string, mode string, targetName string) *Error {
 	return build(&enableParticipantWebcamFailedTargetMode, target, mode, targetName)
+}
+
+var enableParticipantWebcamFailedCannotAnswer = Entry{
+	Code:      CodeEnableParticipantWebcamFailed,
+	Name:      "ENABLE_PARTICIPANT_WEBCAM_FAILED",
+	Message:   "The participant's camera could not be requested.",
+	Published: false,
+	Reason:    ReasonCannotAnswer,
+	Detail:    "The participant {target} ({targetName}) came over {protocol} and sends no such stream; nobody there can be asked to switch it on.",
+	Remedy:    "Start the stream in the program that sends over {protocol}, and let it connect again.",
+	Params:    []Param{{"target", "string"}, {"protocol", "string"}, {"targetName", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// EnableParticipantWebcamFailedCannotAnswer returns 4069 CANNOT_ANSWER: The participant {target} ({targetName}) came
+// over {protocol} and sends no such stream; nobody there can be asked to switch it on.
+func EnableParticipantWebcamFailedCannotAnswer(target string, protocol string, targetName string) *Error {
+	return build(&enableParticipantWebcamFailedCannotAnswer, target, protocol, targetName)
 }
 
 var disableParticipantWebcamFailedNotPermitted = Entry{
@@ -9191,6 +9328,71 @@ func InvalidMessageContentType(got string) *Error {
 	return build(&invalidMessageContentType, got)
 }
 
+var invalidMessageMediaType = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonMediaType,
+	Detail:    "The body is {got}; this address accepts {accepted}.",
+	Remedy:    "Send the header `Content-Type: {accepted}` with a body of that type.",
+	Params:    []Param{{"got", "string"}, {"accepted", "string"}},
+	HTTP:      415,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageMediaType returns 4107 MEDIA_TYPE: The body is {got}; this address accepts {accepted}.
+func InvalidMessageMediaType(got string, accepted string) *Error {
+	return build(&invalidMessageMediaType, got, accepted)
+}
+
+var invalidMessageIfMatchMissing = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonIfMatchMissing,
+	Detail:    "The request has no If-Match header; the ICE session has the entity tag {etag}.",
+	Remedy:    "Send `If-Match` with the ETag of the 201 answer or of the last ICE restart, or `If-Match: *` to restart ICE (RFC 9725, section 4.3).",
+	Params:    []Param{{"etag", "string"}},
+	HTTP:      428,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageIfMatchMissing returns 4107 IF_MATCH_MISSING: The request has no If-Match header; the ICE session has
+// the entity tag {etag}.
+func InvalidMessageIfMatchMissing(etag string) *Error {
+	return build(&invalidMessageIfMatchMissing, etag)
+}
+
+var invalidMessageIfMatchStale = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonIfMatchStale,
+	Detail:    "If-Match is {got}; the ICE session has the entity tag {etag}, since ICE was restarted.",
+	Remedy:    "Send the candidates of the present ICE session with its ETag, or restart ICE with `If-Match: *` (RFC 9725, section 4.3).",
+	Params:    []Param{{"got", "string"}, {"etag", "string"}},
+	HTTP:      412,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageIfMatchStale returns 4107 IF_MATCH_STALE: If-Match is {got}; the ICE session has the entity tag {etag},
+// since ICE was restarted.
+func InvalidMessageIfMatchStale(got string, etag string) *Error {
+	return build(&invalidMessageIfMatchStale, got, etag)
+}
+
 var invalidMessageMethodNotAllowed = Entry{
 	Code:      CodeInvalidMessage,
 	Name:      "INVALID_MESSAGE",
@@ -9427,6 +9629,27 @@ var notFoundJob = Entry{
 // NotFoundJob returns 4108 JOB: The account of this token has no {kind} {requested}.
 func NotFoundJob(kind string, requested string) *Error {
 	return build(&notFoundJob, kind, requested)
+}
+
+var notFoundMediaSession = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonMediaSession,
+	Detail:    "There is no {protocol} session at this address: {why}.",
+	Remedy:    "Send a new offer with POST, and use the address in the Location header of its answer.",
+	Params:    []Param{{"protocol", "string"}, {"why", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundMediaSession returns 4108 MEDIA_SESSION: There is no {protocol} session at this address: {why}.
+func NotFoundMediaSession(protocol string, why string) *Error {
+	return build(&notFoundMediaSession, protocol, why)
 }
 
 var notFoundFault = Entry{

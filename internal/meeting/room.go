@@ -128,6 +128,7 @@ func (r *room) run() {
 		var q request
 		select {
 		case q = <-r.inbox:
+			guard.PanicPoint("meeting", r.meetingID)
 			q.do()
 		case <-r.wake:
 			r.readMailbox()
@@ -220,6 +221,7 @@ func (r *room) publishSummary() {
 
 // notifyAll notifies everybody in the session.
 func (r *room) notifyAll(event wire.Event) {
+	event = wire.NewBroadcast(event)
 	for _, p := range r.everyone() {
 		p.listener.Notify(event)
 	}
@@ -235,6 +237,7 @@ func (r *room) everyone() []*Participant {
 
 // notifyHosts notifies those who may answer the lobby.
 func (r *room) notifyHosts(event wire.Event) {
+	event = wire.NewBroadcast(event)
 	for _, p := range r.people.order {
 		if p.isHost() {
 			p.listener.Notify(event)
@@ -242,11 +245,19 @@ func (r *room) notifyHosts(event wire.Event) {
 	}
 }
 
-// othersThan describes everybody but one.
+// present returns somebody in the session whom others know of: viewers are not shown.
+func (r *room) present(id string) *Participant {
+	if p := r.people.get(id); p != nil && !p.req.Viewer {
+		return p
+	}
+	return nil
+}
+
+// othersThan describes everybody but one, as others know them.
 func (r *room) othersThan(p *Participant) []wire.Participant {
 	others := make([]wire.Participant, 0, r.people.len())
 	for _, other := range r.people.order {
-		if other != p {
+		if other != p && !other.req.Viewer {
 			others = append(others, other.describe())
 		}
 	}

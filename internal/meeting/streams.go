@@ -25,6 +25,7 @@ func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (w
 		}
 		peer = p.peer()
 		p.switchedOff = map[wire.Kind]bool{}
+		params.Streams = p.withoutHeld(params.Streams)
 		return nil
 	})
 	if err != nil {
@@ -46,6 +47,19 @@ func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (w
 		return none, err
 	}
 	return result, nil
+}
+
+// withoutHeld returns what a Direct offers, without what others have switched off: it cannot be told of that, and its
+// next offer, for another path, says nothing about it.
+func (p *Participant) withoutHeld(streams []wire.PublishedStream) []wire.PublishedStream {
+	if len(p.held) == 0 {
+		return streams
+	}
+	streams = slices.Clone(streams)
+	for i := range streams {
+		streams[i].Enabled = streams[i].Enabled && !p.held[streams[i].Kind]
+	}
+	return streams
 }
 
 // published takes over what media made of an offer.
@@ -132,6 +146,12 @@ func (r *room) switchOff(p *Participant, kind wire.Kind, by string) {
 	if p.switchedOff != nil {
 		p.switchedOff[kind] = true
 	}
+	if p.req.Direct && by != "" {
+		if p.held == nil {
+			p.held = map[wire.Kind]bool{}
+		}
+		p.held[kind] = true
+	}
 	if s := p.streams[kind]; s != nil && s.enabled {
 		r.meetings.media.SetStream(p.peer(), kind, false)
 		r.isOff(p, kind, by)
@@ -151,6 +171,7 @@ func (r *room) isOn(p *Participant, kind wire.Kind) {
 		r.session.shares = append(r.session.shares, p)
 		r.presentLatest()
 	}
+	r.subscribeViewers()
 }
 
 func (r *room) isOff(p *Participant, kind wire.Kind, by string) {
@@ -165,6 +186,7 @@ func (r *room) isOff(p *Participant, kind wire.Kind, by string) {
 		r.session.shares = slices.DeleteFunc(r.session.shares, func(q *Participant) bool { return q == p })
 		r.presentLatest()
 	}
+	r.subscribeViewers()
 }
 
 func (r *room) recordStream(p *Participant, kind wire.Kind, enabled bool) {
@@ -192,7 +214,7 @@ func (p *Participant) Consume(ctx context.Context, params wire.ConsumeParams) er
 		if err := p.needs(wire.MethodConsume, p.receives(), wire.RecvOnly); err != nil {
 			return err
 		}
-		if other := r.people.get(params.ParticipantID); other == nil || other == p {
+		if other := r.present(params.ParticipantID); other == nil || other == p {
 			return fault.InvalidMessageNoSuchParticipant(wire.MethodConsume, params.ParticipantID)
 		}
 		ref := StreamRef{ParticipantID: params.ParticipantID, Kind: params.Kind}
@@ -217,7 +239,7 @@ func (p *Participant) Prefer(ctx context.Context, params wire.PreferParams) erro
 		}
 		for _, preference := range params.Streams {
 			refusal := refusals[changeOf(params.Change, preference)]
-			switch other := r.people.get(preference.ParticipantID); {
+			switch other := r.present(preference.ParticipantID); {
 			case other == nil || other == p:
 				return refusal.participant(preference.ParticipantID)
 			case other.streams[preference.Kind] == nil:
@@ -264,6 +286,9 @@ func (r *room) wanted(p *Participant) []StreamRef {
 	if !p.receives() {
 		return nil
 	}
+	if p.req.Viewer {
+		return r.played(p)
+	}
 	var refs []StreamRef
 	for _, q := range r.people.order {
 		if q == p || len(q.streams) == 0 {
@@ -286,6 +311,15 @@ func (r *room) subscribe(p *Participant) {
 	}
 	p.subscribed = refs
 	r.meetings.media.Subscribe(p.peer(), slices.Clone(refs))
+}
+
+// subscribeViewers has viewers follow a change of what there is to be seen and heard.
+func (r *room) subscribeViewers() {
+	for _, p := range r.people.order {
+		if p.req.Viewer {
+			r.subscribe(p)
+		}
+	}
 }
 
 func (r *room) subscribeAll() {

@@ -14,11 +14,13 @@ import (
 	"github.com/pion/interceptor"
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
+	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/payload"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -36,9 +38,12 @@ type hub struct {
 	faults   []string // of MediaFault
 
 	redundant, repairsAudio bool // clients take redundant audio; they resend and ask for audio
+	describes               bool // they know the dependency descriptor
 
 	states    []toldState
 	encodings []wire.Encodings
+
+	connectionsLost []string // of ConnectionLost
 }
 
 func newHub(t testing.TB, change ...func(*Options)) *hub {
@@ -90,6 +95,11 @@ type toldState struct {
 
 func (h *hub) QualityLimitation(wire.Peer, wire.QualityLimitation) {}
 
+func (h *hub) CodecNotReceived(peer wire.Peer, s wire.UnreceivedStream) {
+	h.MediaFault(peer, fault.UnsupportedEnvironmentCodecNotReceived(
+		s.ParticipantID, string(s.Kind), s.StreamID, s.Codec, s.Taken, "", peer.ParticipantID, ""))
+}
+
 func (h *hub) MediaFault(peer wire.Peer, f *fault.Error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -119,6 +129,16 @@ func (h *hub) SubscribeLost(peer wire.Peer) {
 	if c := h.client(peer); c != nil {
 		c.lost <- struct{}{}
 	}
+}
+
+func (h *hub) ConnectionLost(peer wire.Peer, f *fault.Error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	told := peer.ParticipantID + ": closed"
+	if f != nil {
+		told = peer.ParticipantID + ": " + f.Reason + ": " + f.Detail
+	}
+	h.connectionsLost = append(h.connectionsLost, told)
 }
 
 func (h *hub) client(peer wire.Peer) *client {
@@ -196,6 +216,10 @@ func (h *hub) join(session, participant string, options ...clientOption) *client
 				require.NoError(h.t, m.RegisterCodec(p, webrtc.RTPCodecTypeAudio))
 			}
 		}
+	}
+	if h.describes {
+		require.NoError(h.t, m.RegisterHeaderExtension(
+			webrtc.RTPHeaderExtensionCapability{URI: payload.DescriptorURI}, webrtc.RTPCodecTypeVideo))
 	}
 	if h.repairsAudio {
 		m.RegisterFeedback(webrtc.RTCPFeedback{Type: "nack"}, webrtc.RTPCodecTypeAudio)
@@ -669,10 +693,20 @@ type rawBinding struct {
 	webrtc.TrackLocalWriter
 	ssrc  uint32
 	types map[string]uint8 // payload types by the name of the codec
+
+	midExt, descriptor uint8 // ids of extensions, 0: not agreed on
 }
 
 func (r *rawTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
 	b := &rawBinding{TrackLocalWriter: ctx.WriteStream(), ssrc: uint32(ctx.SSRC()), types: map[string]uint8{}}
+	for _, ext := range ctx.HeaderExtensions() {
+		switch ext.URI {
+		case payload.DescriptorURI:
+			b.descriptor = uint8(ext.ID)
+		case sdp.SDESMidURI:
+			b.midExt = uint8(ext.ID)
+		}
+	}
 	for _, p := range ctx.CodecParameters() {
 		if _, have := b.types[codecOf(p).name()]; !have {
 			b.types[codecOf(p).name()] = uint8(p.PayloadType)

@@ -11,6 +11,7 @@ import (
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 
+	"github.com/klatch/klatch/internal/payload"
 	"github.com/klatch/klatch/internal/sfu/history"
 	"github.com/klatch/klatch/internal/sfu/layer"
 	"github.com/klatch/klatch/internal/sfu/pacer"
@@ -41,6 +42,7 @@ type downTrack struct {
 	started   bool         // a packet was numbered
 	stale     bool         // audio: begins anew with the next packet
 	paused    bool         // audio: nothing is sent
+	retired   bool         // another track goes on in its place
 	origin    layer.Origin // of the packets that are sent
 	codec     codec
 	types     payloadTypes
@@ -71,15 +73,20 @@ type binding struct {
 	codecs []webrtc.RTPCodecParameters
 
 	header   rtp.Header // of its packets, with the extensions, whose values are those of the transmitter
-	numbered bool       // packets carry transport-wide numbers
-	timed    bool       // they carry the time of sending
+	numbered uint8      // id of the extension with transport-wide numbers, 0: packets carry none
+	timed    uint8      // of that with the time of sending
+	describe uint8      // of the dependency descriptor
 }
 
 // payloadTypes of a codec at one subscriber; ok false: it cannot decode it.
 type payloadTypes struct {
 	media, rtx, red uint8 // 0: none
 	ok              bool
+	described       bool // packets carry the dependency descriptor where they came with it
 }
+
+// describes reports whether receivers need the dependency descriptor of a codec: of those that have spatial layers.
+func describes(c payload.Codec) bool { return c == payload.VP9 || c == payload.AV1 }
 
 // everything is the layer of a subscriber who is sent all there is.
 var everything = layer.Layer{Spatial: 7, Temporal: 7}
@@ -102,34 +109,70 @@ func newDownTrack(ref wire.StreamRef, s *Stream, c *downConn) *downTrack {
 
 // Bind is called by pion when the subscriber has answered.
 func (d *downTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
-	b := &binding{
-		writer: ctx.WriteStream(), ssrc: uint32(ctx.SSRC()), rtx: uint32(ctx.SSRCRetransmission()),
-		codecs: ctx.CodecParameters(), header: rtp.Header{Version: 2},
-	}
-	b.extend(ctx.HeaderExtensions(), d.conn.transmitter)
-	d.binding.Store(b)
-	d.conn.bound(b.ssrc, d)
-	d.begin()
+	b := newBinding(ctx, d.conn.transmitter)
+	d.bind(b)
 	if len(b.codecs) == 0 { // nothing in common; an error here would spoil the negotiation of the others
 		return webrtc.RTPCodecParameters{}, nil
 	}
 	return b.codecs[0], nil
 }
 
+func newBinding(ctx webrtc.TrackLocalContext, t *transmitter) *binding {
+	b := &binding{
+		writer: ctx.WriteStream(), ssrc: uint32(ctx.SSRC()), rtx: uint32(ctx.SSRCRetransmission()),
+		codecs: ctx.CodecParameters(), header: rtp.Header{Version: 2},
+	}
+	b.extend(ctx.HeaderExtensions(), t)
+	return b
+}
+
+// bind lets the track send.
+func (d *downTrack) bind(b *binding) {
+	d.binding.Store(b)
+	d.conn.bound(b.ssrc, d)
+	d.begin()
+}
+
+// inherit makes the track go on where another one of the same section stopped, nil for none. The other one sends
+// nothing any more.
+func (d *downTrack) inherit(from *downTrack) {
+	if from == nil {
+		return
+	}
+	from.binding.Store(nil)
+	from.mu.Lock()
+	d.rewriter, from.rewriter = from.rewriter, d.rewriter
+	from.retired = true
+	d.started, d.lastSeq = from.started, from.lastSeq
+	d.packets, d.octets, d.reported = from.packets, from.octets, from.reported
+	d.sentReports, d.rtt = from.sentReports, from.rtt
+	d.resend = from.resend
+	from.resend = resender{}
+	from.mu.Unlock()
+	var clocks *layer.Clocks
+	if d.stream.video {
+		clocks = &d.stream.clocks
+	}
+	d.rewriter.SetClocks(clocks)
+}
+
 // extend gives packets the header extensions that were agreed on: the transport-wide number, or else the time of
 // sending, from which a receiver makes an estimate of its own. Each byte of them is sent to every subscriber.
 func (b *binding) extend(agreed []webrtc.RTPHeaderExtensionParameter, t *transmitter) {
 	for _, ext := range agreed {
-		if ext.URI == sdp.TransportCCURI {
-			b.numbered = b.header.SetExtension(uint8(ext.ID), t.number[:]) == nil
-			return
+		switch ext.URI {
+		case sdp.TransportCCURI:
+			b.numbered = uint8(ext.ID)
+		case sdp.ABSSendTimeURI:
+			b.timed = uint8(ext.ID)
+		case payload.DescriptorURI:
+			b.describe = uint8(ext.ID)
 		}
 	}
-	for _, ext := range agreed {
-		if ext.URI == sdp.ABSSendTimeURI {
-			b.timed = b.header.SetExtension(uint8(ext.ID), t.sentTime[:]) == nil
-		}
+	if b.numbered != 0 {
+		b.timed = 0
 	}
+	t.extend(b, &b.header)
 }
 
 // Unbind is called by pion when the track is removed.
@@ -256,7 +299,7 @@ func (d *downTrack) sendNext(m *packet.Packet, b *binding, now time.Time) (begin
 // the key frame of the lower one comes, it and what follows is dropped: it would only hold that key frame up.
 func (d *downTrack) delayed(b *binding, m *packet.Packet, now time.Time) {
 	d.mu.Lock()
-	unwanted := d.stream.encodingCount() > 1 && d.selector.Target().Spatial < int8(m.Encoding)
+	unwanted := d.selector.Holds()
 	d.mu.Unlock()
 	if unwanted && d.conn.transmitter.skip(b, now) {
 		d.begin()
@@ -276,7 +319,7 @@ func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, switched, r
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	origin := layer.Origin{Encoding: int8(m.Encoding), Epoch: m.Epoch}
-	if !d.takesLocked(b) || d.paused {
+	if d.retired || !d.takesLocked(b) || d.paused {
 		return -1, false, false
 	}
 	decision := d.decideLocked(origin, m)
@@ -293,6 +336,7 @@ func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, switched, r
 	x := &d.transmission
 	*x = transmission{
 		binding: b, class: pacer.Video, payloadType: d.types.media, ssrc: b.ssrc, out: out, packet: m,
+		described: d.types.described,
 	}
 	if !d.stream.video {
 		x.class = pacer.Audio
@@ -346,6 +390,7 @@ func (d *downTrack) takesLocked(b *binding) bool {
 // formats are the payload types that an answer takes of a section.
 type formats struct {
 	rejected bool
+	mixed    bool // headers of one and two bytes for extensions may follow each other (RFC 8285, section 6)
 	types    [128]bool
 }
 
@@ -373,6 +418,8 @@ func (b *binding) types(c codec, taken *formats) payloadTypes {
 			break
 		}
 	}
+	// A structure has more than the 16 bytes of a short extension.
+	t.described = b.describe != 0 && taken != nil && taken.mixed && describes(payload.CodecOf(c.mime))
 	for _, p := range b.codecs {
 		if taken != nil && !taken.takes(p.PayloadType) {
 			continue

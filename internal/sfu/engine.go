@@ -33,6 +33,7 @@ type engine struct {
 	ports       *ports
 	settings    webrtc.SettingEngine
 	certificate webrtc.Certificate
+	iceTimeout  time.Duration   // Options.ICETimeout
 	closing     *sync.WaitGroup // connections that are being closed
 }
 
@@ -86,7 +87,7 @@ func newEngine(p *ports, opts Options, closing *sync.WaitGroup) (*engine, error)
 	set.SetDTLSRetransmissionInterval(150 * time.Millisecond)
 	set.DisableMediaEngineCopy(true)       // each connection has its own media engine anyway
 	set.SetFireOnTrackBeforeFirstRTP(true) // nobody reads from pion's tracks: packets go to bufferFactory
-	return &engine{ports: p, settings: set, certificate: certificate, closing: closing}, nil
+	return &engine{ports: p, settings: set, certificate: certificate, iceTimeout: opts.ICETimeout, closing: closing}, nil
 }
 
 // rewriteRules lets all public addresses of a family stand for the local one.
@@ -196,8 +197,8 @@ func publishCodecs() (*webrtc.MediaEngine, error) {
 	return m, nil
 }
 
-// subscribeCodecs is what the server offers. Of header extensions only what bandwidth estimation needs: streams are
-// told apart by SSRC, and each byte here is sent to every subscriber.
+// subscribeCodecs is what the server offers. Of header extensions only what bandwidth estimation and decoders of spatial
+// layers need: streams are told apart by SSRC, and each byte here is sent to every subscriber.
 func subscribeCodecs() (*webrtc.MediaEngine, error) {
 	m := &webrtc.MediaEngine{}
 	if err := registerCodecs(m, false); err != nil {
@@ -210,7 +211,8 @@ func subscribeCodecs() (*webrtc.MediaEngine, error) {
 			}
 		}
 	}
-	return m, nil
+	descriptor := webrtc.RTPHeaderExtensionCapability{URI: payload.DescriptorURI}
+	return m, m.RegisterHeaderExtension(descriptor, webrtc.RTPCodecTypeVideo)
 }
 
 func registerCodecs(m *webrtc.MediaEngine, receiving bool) error {

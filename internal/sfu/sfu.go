@@ -40,6 +40,9 @@ type Events interface {
 	// SubscribeLost: the subscribe connection of a peer is lost for good, and its next offer waits for Restart. A lost
 	// publish connection is its client's to make anew, by an offer; nobody else can.
 	SubscribeLost(peer wire.Peer)
+	// ConnectionLost: a connection that the peer has offered, to publish or to play, has never come up or is lost for
+	// good. f says why; nil: the client has closed it.
+	ConnectionLost(peer wire.Peer, f *fault.Error)
 	// CodecChanged: the packets of a stream come with another codec than was announced.
 	CodecChanged(peer wire.Peer, stream wire.Stream)
 	// StreamState: what the peer is sent of a stream has changed.
@@ -48,6 +51,8 @@ type Events interface {
 	Encodings(peer wire.Peer, encodings wire.Encodings)
 	// QualityLimitation: the connection to the peer became too slow for what it would be sent, or is fast enough again.
 	QualityLimitation(peer wire.Peer, limitation wire.QualityLimitation)
+	// CodecNotReceived: a stream comes with a codec that the peer, which is to receive it, does not take.
+	CodecNotReceived(peer wire.Peer, stream wire.UnreceivedStream)
 	// MediaFault: something is wrong with what the peer sends or receives.
 	MediaFault(peer wire.Peer, f *fault.Error)
 }
@@ -98,6 +103,28 @@ type services struct {
 	stats      *counters
 	engine     *engine
 	publishBps int64 // Options.PublishBps
+	loops      *loops
+}
+
+// loops starts goroutines that are needed at some time, or never. After close it starts none.
+type loops struct {
+	mu     sync.Mutex // guards closed, and wg against Add beside Wait
+	closed bool
+	wg     *sync.WaitGroup
+}
+
+func (l *loops) start(loop func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.closed {
+		l.wg.Go(loop)
+	}
+}
+
+func (l *loops) close() {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
 }
 
 // ErrClosed is returned by calls after Close.
@@ -122,7 +149,8 @@ func New(opts Options) (*SFU, error) {
 		p.close()
 		return nil, err
 	}
-	s.services = services{events: opts.Events, log: log, stats: &counters{}, engine: e, publishBps: opts.PublishBps}
+	s.services = services{events: opts.Events, log: log, stats: &counters{}, engine: e, publishBps: opts.PublishBps,
+		loops: &loops{wg: &s.wg}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.wg.Go(s.runMaintenance)
 	return s, nil
@@ -168,6 +196,7 @@ func (s *SFU) Close() error {
 	s.mu.Unlock()
 
 	s.cancel()
+	s.loops.close()
 	for _, ses := range sessions {
 		for _, p := range ses.all() {
 			ses.remove(p)
@@ -193,7 +222,6 @@ func (s *SFU) Attach(_ context.Context, ref wire.Peer) error {
 	}
 	p := newPeer(&s.services, ses, ref)
 	old := ses.add(p)
-	s.wg.Go(p.sub.run)
 	s.mu.Unlock()
 	if old != nil {
 		old.close()
@@ -270,6 +298,20 @@ func (s *SFU) Answer(ctx context.Context, ref wire.Peer, answer wire.AnswerParam
 		return nil
 	}
 	return p.sub.answer(ctx, answer)
+}
+
+// Play answers the offer of a peer that receives on a connection of its own making.
+func (s *SFU) Play(ctx context.Context, ref wire.Peer, params wire.PlayParams) (wire.PlayResult, error) {
+	s.mu.Lock()
+	p := s.peerLocked(ref)
+	if p == nil {
+		s.mu.Unlock()
+		return wire.PlayResult{}, nil
+	}
+	s.wg.Add(1)
+	s.mu.Unlock()
+	defer s.wg.Done()
+	return p.sub.play(ctx, params)
 }
 
 // Restart offers the subscribe connection anew with an ICE restart. An unanswered offer is sent again first,

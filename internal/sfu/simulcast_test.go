@@ -22,7 +22,7 @@ type simulcaster struct {
 	*rawBinding
 	c                   *client
 	mid                 string
-	midExt, rtx         uint8
+	rtx                 uint8
 	rids                []string
 	quiet               [maxEncodings]atomic.Bool // encodings that are not sent
 	rtxOf               func(n int) bool          // packets that are lost and only sent again; nil for none

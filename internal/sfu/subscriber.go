@@ -11,6 +11,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -24,17 +25,21 @@ type subscriber struct {
 
 	wakeUp  chan struct{} // one token: something may have changed
 	answers chan answerCall
+	plays   chan playCall
+	begun   sync.Once // run is started when there is something to do
 	ctx     context.Context
 	cancel  context.CancelFunc
 
 	mu        sync.Mutex // guards the wishes
 	wanted    []wire.StreamRef
 	restarted bool
+	need      bool // there was something to do
 
 	connMu sync.Mutex // guards conn for readers outside the loop
 	conn   *downConn  // written by the loop alone; nil: nothing subscribed yet
 
-	negotiation *offerer // of conn
+	negotiation *offerer // of conn; nil where the client offers
+	player      *player  // of conn, where the client offers; nil where the server does
 	offers      int64    // offers made
 
 	badAnswers pace // of the loop
@@ -48,23 +53,47 @@ type answerCall struct {
 func newSubscriber(sv *services, o owner, ses *session, wishes *preferences) *subscriber {
 	s := &subscriber{
 		owner: o, services: sv, session: ses, wishes: wishes, wakeUp: make(chan struct{}, 1), answers: make(chan answerCall),
+		plays: make(chan playCall),
 	}
 	s.ctx, s.cancel = context.WithCancel(sv.ctx)
 	return s
 }
 
 func (s *subscriber) wake() {
+	if !s.needed() {
+		return
+	}
 	select {
 	case s.wakeUp <- struct{}{}:
 	default: // a token is there already
 	}
+	s.begin()
+}
+
+// begin starts the loop.
+func (s *subscriber) begin() {
+	s.mu.Lock()
+	s.need = true
+	s.mu.Unlock()
+	s.begun.Do(func() { s.services.loops.start(s.run) })
+}
+
+// needed reports whether the loop has anything to do. Who has received nothing yet needs none.
+func (s *subscriber) needed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.need = s.need || s.restarted || len(s.wanted) > 0
+	return s.need
 }
 
 func (s *subscriber) want(streams []wire.StreamRef) {
 	s.mu.Lock()
+	same := slices.Equal(s.wanted, streams)
 	s.wanted = slices.Clone(streams)
 	s.mu.Unlock()
-	s.wake()
+	if !same {
+		s.wake()
+	}
 }
 
 func (s *subscriber) restart() {
@@ -76,6 +105,7 @@ func (s *subscriber) restart() {
 
 func (s *subscriber) answer(ctx context.Context, answer wire.AnswerParams) error {
 	call := answerCall{answer, make(chan error, 1)}
+	s.begin()
 	select {
 	case s.answers <- call:
 	case <-s.ctx.Done():
@@ -100,24 +130,30 @@ func (s *subscriber) run() {
 	defer s.drop()
 	for {
 		var call answerCall
+		var play playCall
 		select {
 		case <-s.ctx.Done():
 			return
 		case <-s.wakeUp:
 		case call = <-s.answers:
+		case play = <-s.plays:
 		}
-		s.step(call)
+		s.step(call, play)
 	}
 }
 
-// step takes an answer, if there is one, and makes the next offer. A failure or panic costs the connection.
-func (s *subscriber) step(call answerCall) {
+// step takes an answer or the offer of a player, if there is one, and makes the next offer. A failure or panic costs the
+// connection.
+func (s *subscriber) step(call answerCall, play playCall) {
 	defer func() {
 		if v := recover(); v != nil {
 			s.owner.crashed("the subscribe connection", v)
 			s.lose()
 			if call.result != nil {
 				call.result <- nil // the connection that was answered is gone
+			}
+			if play.result != nil {
+				play.result <- playResult{err: fmt.Errorf("sfu: the offer of a player: panic: %v", v)}
 			}
 		}
 	}()
@@ -128,6 +164,13 @@ func (s *subscriber) step(call answerCall) {
 		result <- err
 		s.allocate(time.Now())
 	}
+	if play.result != nil {
+		result := play.result
+		answer, err := s.takePlay(play)
+		play.result = nil
+		result <- playResult{answer, err}
+	}
+	guard.PanicPoint("subscribe", s.owner.ref.ParticipantID)
 	s.reportRefused()
 	if err := s.reconcile(); err != nil && s.ctx.Err() == nil {
 		s.services.log.Error("subscribe connection failed", slog.String("participant", s.owner.ref.ParticipantID),
@@ -138,7 +181,12 @@ func (s *subscriber) step(call answerCall) {
 
 // lose closes the connection and reports that: the client, or the meeting for it, asks for a restart.
 func (s *subscriber) lose() {
+	player := s.player != nil
 	s.drop()
+	if player { // its client has to offer anew
+		s.owner.events.ConnectionLost(s.owner.ref, nil)
+		return
+	}
 	s.owner.events.SubscribeLost(s.owner.ref)
 }
 
@@ -149,7 +197,10 @@ func (s *subscriber) drop() {
 		return
 	}
 	s.connMu.Lock()
-	s.conn, s.negotiation = nil, nil
+	if s.player != nil {
+		s.player.life.end()
+	}
+	s.conn, s.negotiation, s.player = nil, nil, nil
 	s.connMu.Unlock()
 	conn.close()
 }
@@ -160,6 +211,12 @@ func (s *subscriber) reconcile() error {
 	wanted, restart := s.wanted, s.restarted
 	s.mu.Unlock()
 
+	if s.player != nil {
+		if !s.conn.gone.Load() {
+			s.player.show(wanted, s.available(wanted))
+		}
+		return nil
+	}
 	if s.conn != nil && s.conn.gone.Load() {
 		if !restart {
 			return nil // the client has been told, and asks for a restart when it is ready
@@ -293,9 +350,8 @@ func (s *subscriber) reportRefused() {
 			continue // it is being bound
 		}
 		d.refused = c.name()
-		s.owner.report(
-			fault.UnsupportedEnvironmentCodecNotReceived(ref.ParticipantID, string(ref.Kind), d.stream.id, c.name(), names),
-		)
+		s.owner.events.CodecNotReceived(s.owner.ref,
+			wire.UnreceivedStream{StreamRef: ref, StreamID: d.stream.id, Codec: c.name(), Taken: names})
 	}
 }
 

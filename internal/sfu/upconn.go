@@ -17,6 +17,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -26,6 +27,7 @@ type upConn struct {
 	engine      *engine
 	stats       *counters
 	pc          *webrtc.PeerConnection
+	life        *connLife
 	fingerprint string
 	mids        []string
 
@@ -241,6 +243,7 @@ func (u *upSSRC) receive(packet []byte) {
 	if u.conn.broken.Load() {
 		return
 	}
+	guard.PanicPoint("publish", u.conn.owner.ref.ParticipantID)
 	now := time.Now()
 	if !u.conn.limit.take(len(packet), now) {
 		u.conn.overLimit()

@@ -173,6 +173,8 @@ export type Fault =
   | Is<3101, "MEDIA_CONNECTION_LOST", "DTLS_FAILED", { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "MEDIA_NOT_ARRIVING", { readonly connection: string; readonly kind: string; readonly packetsSent: number; readonly forMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "PATH_LOST", { readonly connection: string; readonly connectedForMs: number; readonly attempts: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "NO_CHECKS", { readonly connection: string; readonly serverAddresses: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "CONSENT_LOST", { readonly connection: string; readonly connectedForMs: number; readonly silentForMs: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "BAD_URL", { readonly url: string; readonly problem: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "DNS", { readonly host: string; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "REFUSED", { readonly address: string; readonly attempts: number }>
@@ -201,7 +203,7 @@ export type Fault =
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_WEBRTC", { readonly userAgent: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_SCREEN_SHARE", { readonly userAgent: string }>
-  | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[] }>
+  | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[]; readonly publisherName: string; readonly receiverId: string; readonly receiverName: string }>
   | Is<3105, "NOT_OFFERED", "EVENT", { readonly method: string; readonly event: string; readonly allowed: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_EMPTY", None>
@@ -235,6 +237,7 @@ export type Fault =
   | Is<4008, "INVALID_PERMISSIONS", "UNKNOWN_PERMISSION", { readonly permission: string; readonly allowed: readonly string[] }>
   | Is<4008, "INVALID_PERMISSIONS", "CONFLICT", { readonly permissions: readonly string[] }>
   | Is<4008, "INVALID_PERMISSIONS", "NO_ENTRY", { readonly permissions: readonly string[] }>
+  | Is<4008, "INVALID_PERMISSIONS", "NO_LOBBY", { readonly permissions: readonly string[]; readonly protocol: string }>
   | Is<4009, "MAX_PARTICIPANT_REACHED", "LIMIT", { readonly limit: number; readonly present: number; readonly scope: string }>
   | Is<4010, "MAX_SPEAKER_REACHED", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4011, "START_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
@@ -381,11 +384,13 @@ export type Fault =
   | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "TARGET_MODE", { readonly target: string; readonly mode: string; readonly targetName: string }>
+  | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "CANNOT_ANSWER", { readonly target: string; readonly protocol: string; readonly targetName: string }>
   | Is<4068, "DISABLE_PARTICIPANT_MIC_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4068, "DISABLE_PARTICIPANT_MIC_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "TARGET_MODE", { readonly target: string; readonly mode: string; readonly targetName: string }>
+  | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "CANNOT_ANSWER", { readonly target: string; readonly protocol: string; readonly targetName: string }>
   | Is<4070, "DISABLE_PARTICIPANT_WEBCAM_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4070, "DISABLE_PARTICIPANT_WEBCAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4071, "PIN_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
@@ -452,6 +457,9 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_SSRC", { readonly ssrc: number; readonly payloadType: number }>
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_PAYLOAD_TYPE", { readonly kind: string; readonly payloadType: number; readonly taken: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "CONTENT_TYPE", { readonly got: string }>
+  | Is<4107, "INVALID_MESSAGE", "MEDIA_TYPE", { readonly got: string; readonly accepted: string }>
+  | Is<4107, "INVALID_MESSAGE", "IF_MATCH_MISSING", { readonly etag: string }>
+  | Is<4107, "INVALID_MESSAGE", "IF_MATCH_STALE", { readonly got: string; readonly etag: string }>
   | Is<4107, "INVALID_MESSAGE", "METHOD_NOT_ALLOWED", { readonly method: string; readonly path: string; readonly allowed: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "HLS_DIRECTIVE", { readonly directive: string; readonly problem: string }>
   | Is<4108, "NOT_FOUND", "ROUTE", { readonly method: string; readonly path: string }>
@@ -463,6 +471,7 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "STREAM_KEY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "FILE", { readonly name: string }>
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "MEDIA_SESSION", { readonly protocol: string; readonly why: string }>
   | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
@@ -631,7 +640,13 @@ const reportedRules: Readonly<Record<string, true>> = {
   "3045": true,
   "3046": true,
   "3063": true,
-  "3101": true,
+  "3101.NO_PATH": true,
+  "3101.UDP_BLOCKED": true,
+  "3101.SERVER_PRIVATE_ADDRESS": true,
+  "3101.TURN_AUTH_FAILED": true,
+  "3101.DTLS_FAILED": true,
+  "3101.MEDIA_NOT_ARRIVING": true,
+  "3101.PATH_LOST": true,
   "4047": true,
 };
 
