@@ -15,6 +15,7 @@ import (
 
 	"github.com/klatch/klatch/internal/blob/s3test"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
@@ -56,7 +57,7 @@ func TestVendorServerSDKEgress(t *testing.T) {
 			require.Equal(t, session, enter(t, h, account.Token(t), room, "bob"))
 			taken, ended := rtmpServer(t)
 
-			cmd := exec.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "egress.test.mjs")
+			cmd := testprocess.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "egress.test.mjs")
 			cmd.Env = append(
 				os.Environ(),
 				"KLATCH_URL="+h.URL,
@@ -113,7 +114,7 @@ func rtmpServer(t *testing.T) (rtmpTarget, <-chan struct{}) {
 	t.Helper()
 	port := freePort(t)
 	target := rtmpTarget{fmt.Sprintf("rtmp://127.0.0.1:%d/live", port), filepath.Join(t.TempDir(), "taken.flv")}
-	cmd := exec.Command(
+	cmd := testprocess.Command(
 		"ffmpeg",
 		"-v",
 		"error",
@@ -125,16 +126,7 @@ func rtmpServer(t *testing.T) (rtmpTarget, <-chan struct{}) {
 		"copy",
 		target.path,
 	)
-	require.NoError(t, cmd.Start())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = cmd.Wait() // killed, or at the end of the stream
-	}()
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		<-ended
-	})
+	ended := testprocess.Start(t, cmd).Ended()
 	listening := fmt.Sprintf(":%04X 00000000:0000 0A", port) // a connection would be taken for the publisher
 	require.Eventually(t, func() bool {
 		return exec.Command("grep", "-q", listening, "/proc/net/tcp").Run() == nil

@@ -52,17 +52,18 @@ var libraries = []struct {
 	{"github.com/chromedp/", []string{"internal/testbrowser"}, "only tests drive a browser"},
 	{"os/exec", []string{"internal/egress", "internal/ffmpeg", "internal/testserver", "internal/testbrowser",
 		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
-		"internal/blob/s3test",
+		"internal/blob/s3test", "internal/testprocess",
 		"internal/fmp4/fmp4test", "internal/certificate/pebbletest", "sdk/testcard/gen", "e2e"},
 		"workers are started by egress, encoders through ffmpeg, and everything else by tests"},
 	{"github.com/stretchr/testify/", []string{"internal/testserver", "internal/testbrowser", "internal/testpeer",
+		"internal/testprocess",
 		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
 		"internal/blob/s3test", "internal/fmp4/fmp4test", "internal/certificate/pebbletest"}, "assertions belong to tests"},
 }
 
 // forTests are packages that only tests import.
-var forTests = []string{"internal/testserver", "internal/testbrowser", "internal/testpeer", "internal/mediatest",
-	"internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest", "internal/blob/s3test",
+var forTests = []string{"internal/testserver", "internal/testbrowser", "internal/testpeer", "internal/testprocess",
+	"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest", "internal/blob/s3test",
 	"internal/fmp4/fmp4test",
 	"internal/certificate/pebbletest", "internal/sfu/bwe/simulator"}
 
