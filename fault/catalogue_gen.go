@@ -182,6 +182,8 @@ const CodeNotFound = 4108 // NOT_FOUND
 
 const CodeConflict = 4109 // CONFLICT
 
+const CodeRTMPIngestRefused = 4112 // RTMP_INGEST_REFUSED
+
 const CodeRecordingFailed = 5001 // RECORDING_FAILED
 
 const CodeLivestreamFailed = 5002 // LIVESTREAM_FAILED
@@ -206,6 +208,8 @@ const CodeStartupFailed = 5105 // STARTUP_FAILED
 
 const CodeCertificateFailed = 5106 // CERTIFICATE_FAILED
 
+const CodeRTMPIngestFailed = 5107 // RTMP_INGEST_FAILED
+
 // The reasons of the catalogue. Codes share them: what LIMIT means is said by the code it stands with.
 
 const ReasonAccount = "ACCOUNT"
@@ -220,9 +224,13 @@ const ReasonAddressInUse = "ADDRESS_IN_USE"
 
 const ReasonAddressJoins = "ADDRESS_JOINS"
 
+const ReasonAddressRelays = "ADDRESS_RELAYS"
+
 const ReasonAddressRequests = "ADDRESS_REQUESTS"
 
 const ReasonAddressSockets = "ADDRESS_SOCKETS"
+
+const ReasonAddressTurnRequests = "ADDRESS_TURN_REQUESTS"
 
 const ReasonAddressUnusable = "ADDRESS_UNUSABLE"
 
@@ -242,9 +250,13 @@ const ReasonAlreadyEnabled = "ALREADY_ENABLED"
 
 const ReasonAlreadyPaused = "ALREADY_PAUSED"
 
+const ReasonAlreadyPublishing = "ALREADY_PUBLISHING"
+
 const ReasonAlreadyRunning = "ALREADY_RUNNING"
 
 const ReasonAnswerHidden = "ANSWER_HIDDEN"
+
+const ReasonApplication = "APPLICATION"
 
 const ReasonAuthorityFailed = "AUTHORITY_FAILED"
 
@@ -290,6 +302,8 @@ const ReasonCameraOff = "CAMERA_OFF"
 
 const ReasonCancelled = "CANCELLED"
 
+const ReasonCannotAnswer = "CANNOT_ANSWER"
+
 const ReasonCaptureFailed = "CAPTURE_FAILED"
 
 const ReasonCertificate = "CERTIFICATE"
@@ -311,6 +325,8 @@ const ReasonConnect = "CONNECT"
 const ReasonConnectRejected = "CONNECT_REJECTED"
 
 const ReasonConnectTimeout = "CONNECT_TIMEOUT"
+
+const ReasonConsentLost = "CONSENT_LOST"
 
 const ReasonContentType = "CONTENT_TYPE"
 
@@ -440,6 +456,10 @@ const ReasonKey = "KEY"
 
 const ReasonKeyEmpty = "KEY_EMPTY"
 
+const ReasonKeyExpired = "KEY_EXPIRED"
+
+const ReasonKeyFrameInterval = "KEY_FRAME_INTERVAL"
+
 const ReasonKeyMissing = "KEY_MISSING"
 
 const ReasonKeyRevoked = "KEY_REVOKED"
@@ -453,6 +473,8 @@ const ReasonLimit = "LIMIT"
 const ReasonLink = "LINK"
 
 const ReasonLooksAlike = "LOOKS_ALIKE"
+
+const ReasonLost = "LOST"
 
 const ReasonMalformed = "MALFORMED"
 
@@ -516,6 +538,8 @@ const ReasonNotPermitted = "NOT_PERMITTED"
 
 const ReasonNotPublished = "NOT_PUBLISHED"
 
+const ReasonNotPublishing = "NOT_PUBLISHING"
+
 const ReasonNotReceived = "NOT_RECEIVED"
 
 const ReasonNotRTMP = "NOT_RTMP"
@@ -526,13 +550,19 @@ const ReasonNotYetValid = "NOT_YET_VALID"
 
 const ReasonNoAnswer = "NO_ANSWER"
 
+const ReasonNoChecks = "NO_CHECKS"
+
 const ReasonNoConnection = "NO_CONNECTION"
 
 const ReasonNoDevice = "NO_DEVICE"
 
 const ReasonNoEntry = "NO_ENTRY"
 
+const ReasonNoKeyFrame = "NO_KEY_FRAME"
+
 const ReasonNoLiveSession = "NO_LIVE_SESSION"
+
+const ReasonNoLobby = "NO_LOBBY"
 
 const ReasonNoMediaSent = "NO_MEDIA_SENT"
 
@@ -560,6 +590,8 @@ const ReasonNoUserGesture = "NO_USER_GESTURE"
 
 const ReasonNoWEBRTC = "NO_WEBRTC"
 
+const ReasonOff = "OFF"
+
 const ReasonOpenFiles = "OPEN_FILES"
 
 const ReasonOriginRefused = "ORIGIN_REFUSED"
@@ -573,6 +605,8 @@ const ReasonOutOfRange = "OUT_OF_RANGE"
 const ReasonOwnStream = "OWN_STREAM"
 
 const ReasonParticipant = "PARTICIPANT"
+
+const ReasonParticipantRelays = "PARTICIPANT_RELAYS"
 
 const ReasonPathLost = "PATH_LOST"
 
@@ -588,6 +622,8 @@ const ReasonPrivateAddress = "PRIVATE_ADDRESS"
 
 const ReasonProcessing = "PROCESSING"
 
+const ReasonPublisherLimit = "PUBLISHER_LIMIT"
+
 const ReasonPublishRefused = "PUBLISH_REFUSED"
 
 const ReasonPublishRejected = "PUBLISH_REJECTED"
@@ -601,6 +637,8 @@ const ReasonRedirect = "REDIRECT"
 const ReasonRedirected = "REDIRECTED"
 
 const ReasonRefused = "REFUSED"
+
+const ReasonRelayPeer = "RELAY_PEER"
 
 const ReasonReplaced = "REPLACED"
 
@@ -656,6 +694,8 @@ const ReasonSourceUnreadable = "SOURCE_UNREADABLE"
 
 const ReasonSpeaksTLS = "SPEAKS_TLS"
 
+const ReasonStalled = "STALLED"
+
 const ReasonStartTimeout = "START_TIMEOUT"
 
 const ReasonState = "STATE"
@@ -673,6 +713,8 @@ const ReasonStorageFull = "STORAGE_FULL"
 const ReasonStorageUnwritable = "STORAGE_UNWRITABLE"
 
 const ReasonStore = "STORE"
+
+const ReasonStreamKey = "STREAM_KEY"
 
 const ReasonSupervisionFailed = "SUPERVISION_FAILED"
 
@@ -695,6 +737,10 @@ const ReasonTooManyTopics = "TOO_MANY_TOPICS"
 const ReasonTrackEnded = "TRACK_ENDED"
 
 const ReasonTrackNotLive = "TRACK_NOT_LIVE"
+
+const ReasonTranscoder = "TRANSCODER"
+
+const ReasonTurnAuthFailed = "TURN_AUTH_FAILED"
 
 const ReasonUDPBlocked = "UDP_BLOCKED"
 
@@ -851,9 +897,12 @@ var catalogue = []*Entry{
 	&mediaConnectionLostNoPath,
 	&mediaConnectionLostUDPBlocked,
 	&mediaConnectionLostServerPrivateAddress,
+	&mediaConnectionLostTurnAuthFailed,
 	&mediaConnectionLostDTLSFailed,
 	&mediaConnectionLostMediaNotArriving,
 	&mediaConnectionLostPathLost,
+	&mediaConnectionLostNoChecks,
+	&mediaConnectionLostConsentLost,
 	&signalingUnreachableBadURL,
 	&signalingUnreachableDNS,
 	&signalingUnreachableRefused,
@@ -916,6 +965,7 @@ var catalogue = []*Entry{
 	&invalidPermissionsUnknownPermission,
 	&invalidPermissionsConflict,
 	&invalidPermissionsNoEntry,
+	&invalidPermissionsNoLobby,
 	&maxParticipantReachedLimit,
 	&maxSpeakerReachedLimit,
 	&startRecordingFailedEncoderMissing,
@@ -1062,11 +1112,13 @@ var catalogue = []*Entry{
 	&enableParticipantMicFailedNotPermitted,
 	&enableParticipantMicFailedNoSuchParticipant,
 	&enableParticipantMicFailedTargetMode,
+	&enableParticipantMicFailedCannotAnswer,
 	&disableParticipantMicFailedNotPermitted,
 	&disableParticipantMicFailedNoSuchParticipant,
 	&enableParticipantWebcamFailedNotPermitted,
 	&enableParticipantWebcamFailedNoSuchParticipant,
 	&enableParticipantWebcamFailedTargetMode,
+	&enableParticipantWebcamFailedCannotAnswer,
 	&disableParticipantWebcamFailedNotPermitted,
 	&disableParticipantWebcamFailedNoSuchParticipant,
 	&pinFailedNoSuchParticipant,
@@ -1091,6 +1143,7 @@ var catalogue = []*Entry{
 	&notPermittedNeedsPermission,
 	&notPermittedAdminCredential,
 	&notPermittedLink,
+	&notPermittedRelayPeer,
 	&notPermittedHLSLink,
 	&rateLimitedMessages,
 	&rateLimitedREST,
@@ -1108,6 +1161,9 @@ var catalogue = []*Entry{
 	&rateLimitedFailedTokens,
 	&rateLimitedFailedAdminTokens,
 	&rateLimitedFailedResumes,
+	&rateLimitedAddressTurnRequests,
+	&rateLimitedAddressRelays,
+	&rateLimitedParticipantRelays,
 	&rateLimitedHLSWaiting,
 	&invalidMessageNotJSON,
 	&invalidMessageTooLarge,
@@ -1137,6 +1193,7 @@ var catalogue = []*Entry{
 	&notFoundParticipant,
 	&notFoundAccount,
 	&notFoundKey,
+	&notFoundStreamKey,
 	&notFoundFile,
 	&notFoundJob,
 	&notFoundFault,
@@ -1144,6 +1201,22 @@ var catalogue = []*Entry{
 	&conflictState,
 	&conflictNoPictureYet,
 	&conflictSoundOnly,
+	&rtmpIngestRefusedUnknownKey,
+	&rtmpIngestRefusedKeyExpired,
+	&rtmpIngestRefusedKeyRevoked,
+	&rtmpIngestRefusedApplication,
+	&rtmpIngestRefusedNotPublishing,
+	&rtmpIngestRefusedNotRTMP,
+	&rtmpIngestRefusedHandshakeTimeout,
+	&rtmpIngestRefusedMalformed,
+	&rtmpIngestRefusedAlreadyPublishing,
+	&rtmpIngestRefusedPublisherLimit,
+	&rtmpIngestRefusedCodec,
+	&rtmpIngestRefusedNoKeyFrame,
+	&rtmpIngestRefusedStalled,
+	&rtmpIngestRefusedLost,
+	&rtmpIngestRefusedKeyFrameInterval,
+	&rtmpIngestRefusedOff,
 	&recordingFailedEncoderDied,
 	&recordingFailedEncoderStalled,
 	&recordingFailedWorkerDied,
@@ -1237,6 +1310,9 @@ var catalogue = []*Entry{
 	&certificateFailedAuthorityUnreachable,
 	&certificateFailedAuthorityFailed,
 	&certificateFailedStorage,
+	&rtmpIngestFailedWorkerDied,
+	&rtmpIngestFailedWorkerStalled,
+	&rtmpIngestFailedTranscoder,
 }
 
 var startingVideoPermissionDenied = Entry{
@@ -2832,6 +2908,30 @@ func MediaConnectionLostServerPrivateAddress(connection string, remoteCandidates
 	return build(&mediaConnectionLostServerPrivateAddress, connection, remoteCandidates, signaling, pairs, after)
 }
 
+var mediaConnectionLostTurnAuthFailed = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonTurnAuthFailed,
+	Detail:    "The TURN server {server} refused the credentials that this client was given, with status {status} ({problem}); the {connection} connection found no other path in {afterMs} ms (pairs {pairs}).",
+	Remedy:    "If the credentials have expired, join again, which returns new ones, and raise turn.credentialLife where calls last longer. For a server of turn.externalUrls, set turn.externalSecret, or turn.externalUsername and turn.externalPassword, to what that server has, and synchronize the clocks of both servers.",
+	Params:    []Param{{"connection", "string"}, {"server", "string"}, {"status", "int"}, {"problem", "string"}, {"pairs", "strings"}, {"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
+	Pending:   "turn",
+}
+
+// MediaConnectionLostTurnAuthFailed returns 3101 TURN_AUTH_FAILED: The TURN server {server} refused the credentials
+// that this client was given, with status {status} ({problem}); the {connection} connection found no other path in
+// {afterMs} ms (pairs {pairs}).
+func MediaConnectionLostTurnAuthFailed(connection string, server string, status int, problem string, pairs []string, after time.Duration) *Error {
+	return build(&mediaConnectionLostTurnAuthFailed, connection, server, status, problem, pairs, after)
+}
+
 var mediaConnectionLostDTLSFailed = Entry{
 	Code:      CodeMediaConnectionLost,
 	Name:      "MEDIA_CONNECTION_LOST",
@@ -2897,6 +2997,52 @@ var mediaConnectionLostPathLost = Entry{
 // then lost its path; ICE restarts without success: {attempts}.
 func MediaConnectionLostPathLost(connection string, connectedFor time.Duration, attempts int) *Error {
 	return build(&mediaConnectionLostPathLost, connection, connectedFor, attempts)
+}
+
+var mediaConnectionLostNoChecks = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonNoChecks,
+	Detail:    "Within {afterMs} ms after the answer to its offer, no connectivity check of the client for the {connection} connection came to the media addresses {serverAddresses}.",
+	Remedy:    "Open the UDP media port (media.udpAddress) or the TCP media port (media.tcpAddress) between client and server, and set media.publicIps to an address that the client can reach; then connect again.",
+	Params:    []Param{{"connection", "string"}, {"serverAddresses", "strings"}, {"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"webhook", "console"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// MediaConnectionLostNoChecks returns 3101 NO_CHECKS: Within {afterMs} ms after the answer to its offer, no
+// connectivity check of the client for the {connection} connection came to the media addresses {serverAddresses}.
+func MediaConnectionLostNoChecks(connection string, serverAddresses []string, after time.Duration) *Error {
+	return build(&mediaConnectionLostNoChecks, connection, serverAddresses, after)
+}
+
+var mediaConnectionLostConsentLost = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonConsentLost,
+	Detail:    "The {connection} connection worked for {connectedForMs} ms; then no connectivity check came from the client for {silentForMs} ms (consent expired, RFC 7675).",
+	Remedy:    "Check the network of the client and whether its program still runs; then connect again. The same participantId takes the place of the old stay.",
+	Params:    []Param{{"connection", "string"}, {"connectedForMs", "int"}, {"silentForMs", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"webhook", "console"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// MediaConnectionLostConsentLost returns 3101 CONSENT_LOST: The {connection} connection worked for {connectedForMs} ms;
+// then no connectivity check came from the client for {silentForMs} ms (consent expired, RFC 7675).
+func MediaConnectionLostConsentLost(connection string, connectedFor time.Duration, silentFor time.Duration) *Error {
+	return build(&mediaConnectionLostConsentLost, connection, connectedFor, silentFor)
 }
 
 var signalingUnreachableBadURL = Entry{
@@ -4297,6 +4443,30 @@ var invalidPermissionsNoEntry = Entry{
 // InvalidPermissionsNoEntry returns 4008 NO_ENTRY: The permissions {permissions} do not let anyone in.
 func InvalidPermissionsNoEntry(permissions []string) *Error {
 	return build(&invalidPermissionsNoEntry, permissions)
+}
+
+var invalidPermissionsNoLobby = Entry{
+	Code:      CodeInvalidPermissions,
+	Name:      "INVALID_PERMISSIONS",
+	Message:   "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.",
+	Published: true,
+	Reason:    ReasonNoLobby,
+	Detail:    "The permissions {permissions} let a participant in through the lobby only, and a participant that comes over {protocol} cannot wait there.",
+	Remedy:    "Put `allow_join` in place of `ask_join` into the token that is used with {protocol}.",
+	Param:     "token.permissions",
+	Params:    []Param{{"permissions", "strings"}, {"protocol", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// InvalidPermissionsNoLobby returns 4008 NO_LOBBY: The permissions {permissions} let a participant in through the lobby
+// only, and a participant that comes over {protocol} cannot wait there.
+func InvalidPermissionsNoLobby(permissions []string, protocol string) *Error {
+	return build(&invalidPermissionsNoLobby, permissions, protocol)
 }
 
 var maxParticipantReachedLimit = Entry{
@@ -7509,6 +7679,29 @@ func EnableParticipantMicFailedTargetMode(target string, mode string, targetName
 	return build(&enableParticipantMicFailedTargetMode, target, mode, targetName)
 }
 
+var enableParticipantMicFailedCannotAnswer = Entry{
+	Code:      CodeEnableParticipantMicFailed,
+	Name:      "ENABLE_PARTICIPANT_MIC_FAILED",
+	Message:   "The participant's microphone could not be requested.",
+	Published: false,
+	Reason:    ReasonCannotAnswer,
+	Detail:    "The participant {target} ({targetName}) came over {protocol} and sends no such stream; nobody there can be asked to switch it on.",
+	Remedy:    "Start the stream in the program that sends over {protocol}, and let it connect again.",
+	Params:    []Param{{"target", "string"}, {"protocol", "string"}, {"targetName", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// EnableParticipantMicFailedCannotAnswer returns 4067 CANNOT_ANSWER: The participant {target} ({targetName}) came over
+// {protocol} and sends no such stream; nobody there can be asked to switch it on.
+func EnableParticipantMicFailedCannotAnswer(target string, protocol string, targetName string) *Error {
+	return build(&enableParticipantMicFailedCannotAnswer, target, protocol, targetName)
+}
+
 var disableParticipantMicFailedNotPermitted = Entry{
 	Code:      CodeDisableParticipantMicFailed,
 	Name:      "DISABLE_PARTICIPANT_MIC_FAILED",
@@ -7617,6 +7810,29 @@ var enableParticipantWebcamFailedTargetMode = Entry{
 // mode {mode} and cannot publish.
 func EnableParticipantWebcamFailedTargetMode(target string, mode string, targetName string) *Error {
 	return build(&enableParticipantWebcamFailedTargetMode, target, mode, targetName)
+}
+
+var enableParticipantWebcamFailedCannotAnswer = Entry{
+	Code:      CodeEnableParticipantWebcamFailed,
+	Name:      "ENABLE_PARTICIPANT_WEBCAM_FAILED",
+	Message:   "The participant's camera could not be requested.",
+	Published: false,
+	Reason:    ReasonCannotAnswer,
+	Detail:    "The participant {target} ({targetName}) came over {protocol} and sends no such stream; nobody there can be asked to switch it on.",
+	Remedy:    "Start the stream in the program that sends over {protocol}, and let it connect again.",
+	Params:    []Param{{"target", "string"}, {"protocol", "string"}, {"targetName", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "whip",
+}
+
+// EnableParticipantWebcamFailedCannotAnswer returns 4069 CANNOT_ANSWER: The participant {target} ({targetName}) came
+// over {protocol} and sends no such stream; nobody there can be asked to switch it on.
+func EnableParticipantWebcamFailedCannotAnswer(target string, protocol string, targetName string) *Error {
+	return build(&enableParticipantWebcamFailedCannotAnswer, target, protocol, targetName)
 }
 
 var disableParticipantWebcamFailedNotPermitted = Entry{
@@ -8138,6 +8354,29 @@ func NotPermittedLink(problem string) *Error {
 	return build(&notPermittedLink, problem)
 }
 
+var notPermittedRelayPeer = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonRelayPeer,
+	Detail:    "{address} asked the TURN server for a relay to {peer}, which is not a media address of this server; nothing was sent there.",
+	Remedy:    "Find out what uses the credentials of this participant: the SDKs ask for media addresses alone. Where media.publicIps lacks an address under which clients reach this server, add it there.",
+	Params:    []Param{{"address", "string"}, {"peer", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"console"},
+	Origin:    "server",
+	Pending:   "turn",
+}
+
+// NotPermittedRelayPeer returns 4105 RELAY_PEER: {address} asked the TURN server for a relay to {peer}, which is not a
+// media address of this server; nothing was sent there.
+func NotPermittedRelayPeer(address string, peer string) *Error {
+	return build(&notPermittedRelayPeer, address, peer)
+}
+
 var notPermittedHLSLink = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -8539,6 +8778,81 @@ var rateLimitedFailedResumes = Entry{
 // {address}: the limit is {limit} in {windowMs} ms.
 func RateLimitedFailedResumes(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedFailedResumes, address, limit, window)
+}
+
+var rateLimitedAddressTurnRequests = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonAddressTurnRequests,
+	Detail:    "Too many requests came from {address} to the TURN server, from clients without a relay: the limit is {limit} in {windowMs} ms. Further ones are not answered.",
+	Remedy:    "Where many participants share {address}, raise limit.turnRequestsPerAddress; else block the address in the firewall if it goes on.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console"},
+	Origin:    "server",
+	Pending:   "turn",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedAddressTurnRequests returns 4106 ADDRESS_TURN_REQUESTS: Too many requests came from {address} to the TURN
+// server, from clients without a relay: the limit is {limit} in {windowMs} ms. Further ones are not answered.
+func RateLimitedAddressTurnRequests(address string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedAddressTurnRequests, address, limit, window)
+}
+
+var rateLimitedAddressRelays = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonAddressRelays,
+	Detail:    "Clients at {address} have as many relays of the TURN server as one address may: {limit}. Further ones were refused.",
+	Remedy:    "Where many participants share {address}, raise limit.relaysPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console"},
+	Origin:    "server",
+	Pending:   "turn",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedAddressRelays returns 4106 ADDRESS_RELAYS: Clients at {address} have as many relays of the TURN server as
+// one address may: {limit}. Further ones were refused.
+func RateLimitedAddressRelays(address string, limit int) *Error {
+	return build(&rateLimitedAddressRelays, address, limit)
+}
+
+var rateLimitedParticipantRelays = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonParticipantRelays,
+	Detail:    "This participant, at {address}, has as many relays of the TURN server as one participant may: {limit}. Further ones were refused.",
+	Remedy:    "Use one SDK client for each participant. Where a client has many network addresses, raise limit.relaysPerParticipant.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"console"},
+	Origin:    "server",
+	Pending:   "turn",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedParticipantRelays returns 4106 PARTICIPANT_RELAYS: This participant, at {address}, has as many relays of
+// the TURN server as one participant may: {limit}. Further ones were refused.
+func RateLimitedParticipantRelays(address string, limit int) *Error {
+	return build(&rateLimitedParticipantRelays, address, limit)
 }
 
 var rateLimitedHLSWaiting = Entry{
@@ -9179,6 +9493,29 @@ func NotFoundKey(requested string) *Error {
 	return build(&notFoundKey, requested)
 }
 
+var notFoundStreamKey = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonStreamKey,
+	Detail:    "The account of this token has no stream key {requested}.",
+	Remedy:    "List them with GET /v2/stream-keys; the path takes the keyId, not the key itself.",
+	Param:     "keyId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// NotFoundStreamKey returns 4108 STREAM_KEY: The account of this token has no stream key {requested}.
+func NotFoundStreamKey(requested string) *Error {
+	return build(&notFoundStreamKey, requested)
+}
+
 var notFoundFile = Entry{
 	Code:      CodeNotFound,
 	Name:      "NOT_FOUND",
@@ -9325,6 +9662,364 @@ var conflictSoundOnly = Entry{
 // ConflictSoundOnly returns 4109 SOUND_ONLY: The HLS stream {requested} has audio only, so no still can be made of it.
 func ConflictSoundOnly(requested string) *Error {
 	return build(&conflictSoundOnly, requested)
+}
+
+var rtmpIngestRefusedUnknownKey = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonUnknownKey,
+	Detail:    "No stream key of this server is the one that the encoder sent.",
+	Remedy:    "Copy the stream key from the answer of POST /v2/stream-keys into the encoder again, without spaces; it is shown only there. Create another key where it is lost.",
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedUnknownKey returns 4112 UNKNOWN_KEY: No stream key of this server is the one that the encoder sent.
+func RTMPIngestRefusedUnknownKey() *Error {
+	return build(&rtmpIngestRefusedUnknownKey)
+}
+
+var rtmpIngestRefusedKeyExpired = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonKeyExpired,
+	Detail:    "The stream key {keyId} expired at {expiredAt}.",
+	Remedy:    "Create another stream key with POST /v2/stream-keys and a later expiresAt, and put it into the encoder.",
+	Params:    []Param{{"keyId", "string"}, {"expiredAt", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "webhook", "console"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedKeyExpired returns 4112 KEY_EXPIRED: The stream key {keyId} expired at {expiredAt}.
+func RTMPIngestRefusedKeyExpired(keyId string, expiredAt string) *Error {
+	return build(&rtmpIngestRefusedKeyExpired, keyId, expiredAt)
+}
+
+var rtmpIngestRefusedKeyRevoked = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonKeyRevoked,
+	Detail:    "The stream key {keyId} was revoked at {revokedAt}.",
+	Remedy:    "Create another stream key with POST /v2/stream-keys, and put it into the encoder.",
+	Params:    []Param{{"keyId", "string"}, {"revokedAt", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "webhook", "console"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedKeyRevoked returns 4112 KEY_REVOKED: The stream key {keyId} was revoked at {revokedAt}.
+func RTMPIngestRefusedKeyRevoked(keyId string, revokedAt string) *Error {
+	return build(&rtmpIngestRefusedKeyRevoked, keyId, revokedAt)
+}
+
+var rtmpIngestRefusedApplication = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonApplication,
+	Detail:    "The encoder asked for another application than live.",
+	Remedy:    "Set the encoder's server to rtmp://HOST/live and its stream key to the key, or a single URL to rtmp://HOST/live/KEY.",
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedApplication returns 4112 APPLICATION: The encoder asked for another application than live.
+func RTMPIngestRefusedApplication() *Error {
+	return build(&rtmpIngestRefusedApplication)
+}
+
+var rtmpIngestRefusedNotPublishing = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonNotPublishing,
+	Detail:    "The client asked to {asked}; this server takes live publishing alone.",
+	Remedy:    "Publish live (the publishing type live). To watch a meeting over RTMP, start a livestream with POST /v2/livestreams/start.",
+	Params:    []Param{{"asked", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedNotPublishing returns 4112 NOT_PUBLISHING: The client asked to {asked}; this server takes live
+// publishing alone.
+func RTMPIngestRefusedNotPublishing(asked string) *Error {
+	return build(&rtmpIngestRefusedNotPublishing, asked)
+}
+
+var rtmpIngestRefusedNotRTMP = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonNotRTMP,
+	Detail:    "What {address} sent is not RTMP: {got}.",
+	Remedy:    "Send RTMP to ingest.rtmpAddress and RTMPS (RTMP over TLS) to ingest.rtmpsAddress; browsers, WHIP and REST use http.address.",
+	Params:    []Param{{"address", "string"}, {"got", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"console"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedNotRTMP returns 4112 NOT_RTMP: What {address} sent is not RTMP: {got}.
+func RTMPIngestRefusedNotRTMP(address string, got string) *Error {
+	return build(&rtmpIngestRefusedNotRTMP, address, got)
+}
+
+var rtmpIngestRefusedHandshakeTimeout = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonHandshakeTimeout,
+	Detail:    "{address} connected and did not begin to publish within {afterMs} ms; the server waited for {step}.",
+	Remedy:    "Check that the encoder speaks RTMP to this port and begins to publish once connected, and that no middlebox holds back its data.",
+	Params:    []Param{{"address", "string"}, {"step", "string"}, {"afterMs", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"console"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedHandshakeTimeout returns 4112 HANDSHAKE_TIMEOUT: {address} connected and did not begin to publish
+// within {afterMs} ms; the server waited for {step}.
+func RTMPIngestRefusedHandshakeTimeout(address string, step string, after time.Duration) *Error {
+	return build(&rtmpIngestRefusedHandshakeTimeout, address, step, after)
+}
+
+var rtmpIngestRefusedMalformed = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonMalformed,
+	Detail:    "{address} broke the RTMP protocol: {problem}.",
+	Remedy:    "Update the encoder, or use another one; OBS, ffmpeg and nginx-rtmp are known to work.",
+	Params:    []Param{{"address", "string"}, {"problem", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedMalformed returns 4112 MALFORMED: {address} broke the RTMP protocol: {problem}.
+func RTMPIngestRefusedMalformed(address string, problem string) *Error {
+	return build(&rtmpIngestRefusedMalformed, address, problem)
+}
+
+var rtmpIngestRefusedAlreadyPublishing = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonAlreadyPublishing,
+	Detail:    "The encoder at {address} publishes with the stream key {keyId}, since {forMs} ms.",
+	Remedy:    "Stop the other encoder, or create a stream key for each. One that has sent nothing for 5 s is replaced.",
+	Params:    []Param{{"keyId", "string"}, {"address", "string"}, {"forMs", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "webhook", "console"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedAlreadyPublishing returns 4112 ALREADY_PUBLISHING: The encoder at {address} publishes with the
+// stream key {keyId}, since {forMs} ms.
+func RTMPIngestRefusedAlreadyPublishing(keyId string, address string, duration time.Duration) *Error {
+	return build(&rtmpIngestRefusedAlreadyPublishing, keyId, address, duration)
+}
+
+var rtmpIngestRefusedPublisherLimit = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonPublisherLimit,
+	Detail:    "The server takes {limit} RTMP publishers at once, and as many are there.",
+	Remedy:    "Stop one of them, or have the operator raise limit.rtmpPublishers: each takes a process, and with B-frames most of a processor core.",
+	Params:    []Param{{"limit", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "webhook", "console", "operator"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedPublisherLimit returns 4112 PUBLISHER_LIMIT: The server takes {limit} RTMP publishers at once, and
+// as many are there.
+func RTMPIngestRefusedPublisherLimit(limit int) *Error {
+	return build(&rtmpIngestRefusedPublisherLimit, limit)
+}
+
+var rtmpIngestRefusedCodec = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonCodec,
+	Detail:    "The {media} of the encoder is {codec}, which is not taken over RTMP.",
+	Remedy:    "Set the encoder to H264 for video and AAC for audio. For AV1 and other codecs use WHIP.",
+	Params:    []Param{{"media", "string"}, {"codec", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "webhook", "console"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedCodec returns 4112 CODEC: The {media} of the encoder is {codec}, which is not taken over RTMP.
+func RTMPIngestRefusedCodec(media string, codec string) *Error {
+	return build(&rtmpIngestRefusedCodec, media, codec)
+}
+
+var rtmpIngestRefusedNoKeyFrame = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonNoKeyFrame,
+	Detail:    "The encoder sent video for {afterMs} ms without a key frame with its parameter sets, so nobody can decode it.",
+	Remedy:    "Set the key frame interval of the encoder to 2 s, and let it send the AVC sequence header first.",
+	Params:    []Param{{"afterMs", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "webhook", "console"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedNoKeyFrame returns 4112 NO_KEY_FRAME: The encoder sent video for {afterMs} ms without a key frame
+// with its parameter sets, so nobody can decode it.
+func RTMPIngestRefusedNoKeyFrame(after time.Duration) *Error {
+	return build(&rtmpIngestRefusedNoKeyFrame, after)
+}
+
+var rtmpIngestRefusedStalled = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonStalled,
+	Detail:    "The encoder was connected and sent neither audio nor video for {afterMs} ms.",
+	Remedy:    "Check the uplink of the encoder and that its sources run; it may connect again with the same key.",
+	Params:    []Param{{"afterMs", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "webhook", "console"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedStalled returns 4112 STALLED: The encoder was connected and sent neither audio nor video for
+// {afterMs} ms.
+func RTMPIngestRefusedStalled(after time.Duration) *Error {
+	return build(&rtmpIngestRefusedStalled, after)
+}
+
+var rtmpIngestRefusedLost = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonLost,
+	Detail:    "The connection of the encoder broke off, and it did not come back within {windowMs} ms.",
+	Remedy:    "Check the uplink of the encoder; let it connect again by itself. ingest.reconnectWindow sets how long its place is kept.",
+	Params:    []Param{{"windowMs", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "webhook", "console"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedLost returns 4112 LOST: The connection of the encoder broke off, and it did not come back within
+// {windowMs} ms.
+func RTMPIngestRefusedLost(window time.Duration) *Error {
+	return build(&rtmpIngestRefusedLost, window)
+}
+
+var rtmpIngestRefusedKeyFrameInterval = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonKeyFrameInterval,
+	Detail:    "The encoder sends a key frame every {intervalMs} ms. Whoever joins waits so long for the first picture; up to {limitMs} ms is acceptable.",
+	Remedy:    "Set the key frame interval of the encoder to 2 s: in OBS under Output, Keyframe Interval; in ffmpeg -g with twice the frame rate.",
+	Params:    []Param{{"intervalMs", "int"}, {"limitMs", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller", "webhook", "console"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedKeyFrameInterval returns 4112 KEY_FRAME_INTERVAL: The encoder sends a key frame every {intervalMs}
+// ms. Whoever joins waits so long for the first picture; up to {limitMs} ms is acceptable.
+func RTMPIngestRefusedKeyFrameInterval(interval time.Duration, limit time.Duration) *Error {
+	return build(&rtmpIngestRefusedKeyFrameInterval, interval, limit)
+}
+
+var rtmpIngestRefusedOff = Entry{
+	Code:      CodeRTMPIngestRefused,
+	Name:      "RTMP_INGEST_REFUSED",
+	Message:   "The RTMP stream could not be taken.",
+	Published: false,
+	Reason:    ReasonOff,
+	Detail:    "This server takes no RTMP: neither ingest.rtmpAddress nor ingest.rtmpsAddress is set.",
+	Remedy:    "Have the operator set ingest.rtmpAddress to :1935, or publish with WHIP.",
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestRefusedOff returns 4112 OFF: This server takes no RTMP: neither ingest.rtmpAddress nor ingest.rtmpsAddress
+// is set.
+func RTMPIngestRefusedOff() *Error {
+	return build(&rtmpIngestRefusedOff)
 }
 
 var recordingFailedEncoderDied = Entry{
@@ -11382,4 +12077,74 @@ var certificateFailedStorage = Entry{
 // CertificateFailedStorage returns 5106 STORAGE: Certificates cannot be kept in {path}: {problem}.
 func CertificateFailedStorage(path string, problem string) *Error {
 	return build(&certificateFailedStorage, path, problem)
+}
+
+var rtmpIngestFailedWorkerDied = Entry{
+	Code:      CodeRTMPIngestFailed,
+	Name:      "RTMP_INGEST_FAILED",
+	Message:   "The RTMP stream stopped due to an error of the server.",
+	Published: false,
+	Reason:    ReasonWorkerDied,
+	Detail:    "The process that carries the RTMP stream ended (signal {signal}, exit code {exit}). Its last output: {output}",
+	Remedy:    "Let the encoder connect again. If it repeats, give the server more memory, and report the output as a bug.",
+	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"output", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "webhook", "console", "operator"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestFailedWorkerDied returns 5107 WORKER_DIED: The process that carries the RTMP stream ended (signal {signal},
+// exit code {exit}). Its last output: {output}
+func RTMPIngestFailedWorkerDied(signal string, exit int, output string) *Error {
+	return build(&rtmpIngestFailedWorkerDied, signal, exit, output)
+}
+
+var rtmpIngestFailedWorkerStalled = Entry{
+	Code:      CodeRTMPIngestFailed,
+	Name:      "RTMP_INGEST_FAILED",
+	Message:   "The RTMP stream stopped due to an error of the server.",
+	Published: false,
+	Reason:    ReasonWorkerStalled,
+	Detail:    "The process that carries the RTMP stream did not respond for {afterMs} ms and was ended.",
+	Remedy:    "Let the encoder connect again. If it repeats, take load off the machine or lower limit.rtmpPublishers.",
+	Params:    []Param{{"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "webhook", "console", "operator"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestFailedWorkerStalled returns 5107 WORKER_STALLED: The process that carries the RTMP stream did not respond
+// for {afterMs} ms and was ended.
+func RTMPIngestFailedWorkerStalled(after time.Duration) *Error {
+	return build(&rtmpIngestFailedWorkerStalled, after)
+}
+
+var rtmpIngestFailedTranscoder = Entry{
+	Code:      CodeRTMPIngestFailed,
+	Name:      "RTMP_INGEST_FAILED",
+	Message:   "The RTMP stream stopped due to an error of the server.",
+	Published: false,
+	Reason:    ReasonTranscoder,
+	Detail:    "The {media} of the encoder cannot be converted for the meeting: {problem}",
+	Remedy:    "Install an ffmpeg with the encoders libx264 and libopus and set egress.ffmpeg to it; then let the encoder connect again.",
+	Param:     "egress.ffmpeg",
+	Params:    []Param{{"media", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "webhook", "console", "operator"},
+	Origin:    "server",
+	Pending:   "rtmp ingest",
+}
+
+// RTMPIngestFailedTranscoder returns 5107 TRANSCODER: The {media} of the encoder cannot be converted for the meeting:
+// {problem}
+func RTMPIngestFailedTranscoder(media string, problem string) *Error {
+	return build(&rtmpIngestFailedTranscoder, media, problem)
 }

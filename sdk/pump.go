@@ -26,7 +26,9 @@ type rtpWriter struct {
 	mu      sync.Mutex // guards everything below
 	levelID uint8      // of the audio level extension; 0: not negotiated
 	lastAt  time.Time  // when the last frame ended
-	marks   []mark     // header extensions that each packet carries
+	// sourceAt is the time of the last frame on the clock of a source that keeps the time; nil without one
+	sourceAt *time.Duration
+	marks    []mark // header extensions that each packet carries
 }
 
 // mark is a header extension with a fixed value.
@@ -89,16 +91,12 @@ func (o *rtpWriter) send(frame Frame) int {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	now := time.Now()
-	if gap := now.Sub(o.lastAt); !o.lastAt.IsZero() && gap > time.Second {
-		o.packetizer.SkipSamples(ticks(gap, o.clock)) // time went on while the stream was off
-	}
-	o.lastAt = now.Add(frame.Duration)
+	length := o.advanceLocked(frame, time.Now())
 	if o.off.Load() || len(frame.Data) == 0 {
-		o.packetizer.SkipSamples(ticks(frame.Duration, o.clock))
+		o.packetizer.SkipSamples(length)
 		return 0
 	}
-	packets := o.packetizer.Packetize(frame.Data, ticks(frame.Duration, o.clock))
+	packets := o.packetizer.Packetize(frame.Data, length)
 	for _, packet := range packets {
 		for _, m := range o.marks {
 			_ = packet.SetExtension(m.id, m.value) // ids and values of this length were negotiated
@@ -110,6 +108,21 @@ func (o *rtpWriter) send(frame Frame) int {
 		_ = o.track.WriteRTP(packet)
 	}
 	return len(packets)
+}
+
+// advanceLocked moves the RTP time to that of a frame. It returns how far the frame moves it.
+func (o *rtpWriter) advanceLocked(frame Frame, now time.Time) (length uint32) {
+	if frame.At != nil && o.sourceAt != nil {
+		o.packetizer.SkipSamples(ticks(*frame.At, o.clock) - ticks(*o.sourceAt, o.clock)) // wraps as RTP times do
+	} else if gap := now.Sub(o.lastAt); !o.lastAt.IsZero() && gap > time.Second {
+		o.packetizer.SkipSamples(ticks(gap, o.clock)) // time went on while the stream was off
+	}
+	o.sourceAt = frame.At
+	if frame.At != nil {
+		frame.Duration = 0
+	}
+	o.lastAt = now.Add(frame.Duration)
+	return ticks(frame.Duration, o.clock)
 }
 
 // loud is where we take sound for voice: -60 dBov is a quiet room.
@@ -208,7 +221,9 @@ func (p *pump) run(sound bool, hooks pumpHooks) {
 				watchdog.Reset(silentFor)
 			}
 		}
-		due = due.Add(frame.Duration)
+		if frame.At == nil {
+			due = due.Add(frame.Duration)
+		}
 		if late := time.Since(due); late > time.Second {
 			due = time.Now() // the machine slept; do not send the past in one burst
 		}

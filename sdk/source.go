@@ -46,7 +46,10 @@ type LayeredReader interface {
 type Frame struct {
 	Data     []byte        // one picture as the codec's RTP payload format takes it, or one Opus packet
 	Duration time.Duration // until the next frame; the SDK keeps the time
-	Level    AudioLevel    // of Data, where it is sound
+	// At is the time of Data on the source's own clock, where the source keeps the time itself: the frame is sent at once,
+	// and Duration is not looked at. It may not go back. nil: the SDK keeps the time.
+	At    *time.Duration
+	Level AudioLevel // of Data, where it is sound
 
 	// Layers holds the picture in the sizes of a LayeredReader, smallest first, in place of Data. One that is empty is
 	// not sent.

@@ -25,6 +25,7 @@ const streamKey = "planted-stream-key"
 // Recordings, livestreams, HLS and webhooks as an integrator's server uses them, with files on the disk and in a
 // bucket.
 func TestVendorServerSDKEgress(t *testing.T) {
+	install(t)
 	for name, keep := range map[string]func(t *testing.T, c *conf.Config){
 		"disk": func(*testing.T, *conf.Config) {},
 		"s3": func(t *testing.T, c *conf.Config) {
@@ -34,9 +35,9 @@ func TestVendorServerSDKEgress(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			node, err := exec.LookPath("node")
 			require.NoError(t, err, "this test runs the vendor's SDK: install node 18 or later")
-			install(t)
 			hook := freePort(t)
 			h := testserver.Start(t, func(c *conf.Config) {
 				c.Log.Level = slog.LevelDebug // no secret shows there either

@@ -38,6 +38,17 @@ type Config struct {
 		TCPAddress string   // "" for Address; for clients behind a firewall without UDP
 		PublicIPs  []string // addresses written into SDP instead of the machine's own
 	}
+	TURN struct {
+		Enabled        bool          // the server's own TURN server
+		Address        string        // host:port over UDP and TCP; "": only over TLS, where HTTPS is served
+		Host           string        // name or address that clients use; "" for that of HTTP.PublicURL
+		CredentialLife time.Duration // of the credentials that a join returns
+
+		ExternalURLs     []string // TURN servers of the operator
+		ExternalSecret   string   // shared with them: credentials expire; or the two below
+		ExternalUsername string
+		ExternalPassword string
+	}
 	Data struct {
 		Dir string // database, secret key, admin token
 	}
@@ -67,6 +78,11 @@ type Config struct {
 		MinFreeMB           int           // storage that must be free to start a job
 		AllowPrivateTargets bool          // RTMP targets in private networks
 		RetryTargetsFor     time.Duration // a target that was live
+	}
+	Ingest struct {
+		RTMPAddress     string        // host:port for encoders; "": no RTMP
+		RTMPSAddress    string        // the same over TLS
+		ReconnectWindow time.Duration // in which an encoder may come back before it has left
 	}
 	Storage struct {
 		Dir         string // of kept files; "" for Data.Dir/files
@@ -102,6 +118,11 @@ type Config struct {
 		PendingSockets          int // the same of all addresses
 		ConnectionsPerAddress   int // connections that have not sent a whole request, and those between two
 		PendingConnections      int // the same of all addresses
+		TURNRequestsPerAddress  int // per second: requests of clients that have no relay
+		RelaysPerAddress        int // allocations of the TURN server
+		RelaysPerParticipant    int
+
+		RTMPPublishers int // encoders at once
 	}
 	Log struct {
 		Level  slog.Level
@@ -109,6 +130,7 @@ type Config struct {
 	}
 
 	given map[string]bool // settings that were set, while Load runs
+	idle  string          // a setting that was set and depends on turn.enabled, which is not
 
 	ServiceLinks []string // variables that begin with KLATCH_ and were made by Kubernetes: ignored
 }
@@ -218,6 +240,52 @@ func (c *Config) settings() []setting {
 				"(NAT). Empty: the machine's addresses.",
 			ips{&c.Media.PublicIPs},
 		},
+		{
+			"turn.enabled",
+			"true: the server is also a TURN server, for clients whose network lets nothing else through. It relays to the " +
+				"media port of this server and nowhere else. Where the server has a certificate, TURN over TLS shares the " +
+				"port of HTTPS.",
+			boolean{&c.TURN.Enabled},
+		},
+		{
+			"turn.address",
+			"Address and port for TURN over UDP and TCP. Open the port in the firewall for both. Empty: only over TLS.",
+			optionalAddress{&c.TURN.Address},
+		},
+		{
+			"turn.host",
+			"Name or IP address under which clients reach turn.address. Empty: the host of http.publicUrl, or without that " +
+				"the addresses at which the server takes media.",
+			host{&c.TURN.Host},
+		},
+		{
+			"turn.credentialLife",
+			"How long the credentials for TURN that a join or resume returns can be used. A relay in use goes on after that.",
+			duration{&c.TURN.CredentialLife, time.Minute, 720 * time.Hour},
+		},
+		{
+			"turn.externalUrls",
+			"TURN servers of your own (coturn, for example) that clients may use as well, separated by commas: " +
+				"turn:turn.example.com:3478?transport=udp,turns:turn.example.com:443?transport=tcp. They need " +
+				"turn.externalSecret, or turn.externalUsername and turn.externalPassword.",
+			turnURLs{&c.TURN.ExternalURLs},
+		},
+		{
+			"turn.externalSecret",
+			"Secret shared with these servers (coturn: static-auth-secret), of which credentials are made that expire after " +
+				"turn.credentialLife.",
+			hidden{&c.TURN.ExternalSecret},
+		},
+		{
+			"turn.externalUsername",
+			"Name for these servers, where they have fixed credentials. Everybody who joins a meeting learns it.",
+			hidden{&c.TURN.ExternalUsername},
+		},
+		{
+			"turn.externalPassword",
+			"Password for these servers, where they have fixed credentials. Everybody who joins a meeting learns it.",
+			hidden{&c.TURN.ExternalPassword},
+		},
 		{"data.dir", "Directory of the database, the secret key and the admin token.", text{&c.Data.Dir}},
 		{
 			"database.url",
@@ -294,6 +362,23 @@ func (c *Config) settings() []setting {
 			"How long a livestream target that was live and broke is tried again; then it is lost (5002 " +
 				"OUTPUT_LOST).",
 			duration{&c.Egress.RetryTargetsFor, time.Second, 24 * time.Hour},
+		},
+		{
+			"ingest.rtmpAddress",
+			"Address and port at which encoders such as OBS publish into meetings over RTMP (docs/rtmp-in.md), as :1935. " +
+				"Empty: none.",
+			optionalAddress{&c.Ingest.RTMPAddress},
+		},
+		{
+			"ingest.rtmpsAddress",
+			"The same over TLS (RTMPS), with the certificate of http.certFile or http.acme, as :1936. Empty: none.",
+			optionalAddress{&c.Ingest.RTMPSAddress},
+		},
+		{
+			"ingest.reconnectWindow",
+			"How long the place of an RTMP publisher is kept when its connection breaks: the encoder comes back with the " +
+				"same key, and others see no leave.",
+			duration{&c.Ingest.ReconnectWindow, time.Second, 10 * time.Minute},
 		},
 		{
 			"storage.dir",
@@ -419,6 +504,29 @@ func (c *Config) settings() []setting {
 			"The same of all addresses together. 0: no limit.",
 			count{&c.Limit.PendingConnections, 0, 1_000_000},
 		},
+		{
+			"limit.turnRequestsPerAddress",
+			"Requests per second and client address to the TURN server from clients that have no relay yet, on average; ten " +
+				"times as many may come at once; past it none is answered. A relay takes two. 0: no limit.",
+			count{&c.Limit.TURNRequestsPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.relaysPerAddress",
+			"Relays (allocations) of the TURN server that clients of one address may have at once. 0: no limit.",
+			count{&c.Limit.RelaysPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.relaysPerParticipant",
+			"The same of one participant. A browser makes one for each of its network addresses, each way to the TURN " +
+				"server and each of its two connections. 0: no limit.",
+			count{&c.Limit.RelaysPerParticipant, 0, 1_000_000},
+		},
+		{
+			"limit.rtmpPublishers",
+			"Encoders that may publish over RTMP at once; each takes a process, and most of a processor core where its video " +
+				"has B-frames. 0: no limit.",
+			count{&c.Limit.RTMPPublishers, 0, 100_000},
+		},
 		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
 		{"log.format", "json or text.", choice{&c.Log.Format, []string{"json", "text"}}},
 	}
@@ -431,6 +539,8 @@ func Default() *Config {
 	c.HTTP.HSTS = 720 * time.Hour
 	c.HTTP.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 	c.Media.Address = ":4001"
+	c.TURN.Address = ":3478"
+	c.TURN.CredentialLife = 24 * time.Hour
 	c.Data.Dir = "klatch-data"
 	c.Database.LockWait = 30 * time.Second
 	c.Meeting.LobbyTimeout = 5 * time.Minute
@@ -440,6 +550,7 @@ func Default() *Config {
 	c.Egress.MaxDuration = 2 * time.Hour
 	c.Egress.MinFreeMB = 256
 	c.Egress.RetryTargetsFor = time.Minute
+	c.Ingest.ReconnectWindow = 15 * time.Second
 	c.Storage.LinkLife = 24 * time.Hour
 	c.Webhook.RetryFor = 72 * time.Hour
 	c.Limit.MessagesPerSecond = 50
@@ -457,6 +568,10 @@ func Default() *Config {
 	c.Limit.PendingSockets = 1024
 	c.Limit.ConnectionsPerAddress = 256
 	c.Limit.PendingConnections = 2048
+	c.Limit.TURNRequestsPerAddress = 100
+	c.Limit.RelaysPerAddress = 1000
+	c.Limit.RelaysPerParticipant = 64
+	c.Limit.RTMPPublishers = 32
 	c.Log.Level = slog.LevelInfo
 	c.Log.Format = "json"
 	return c

@@ -54,6 +54,11 @@ func Load(path string, environ []string, overrides ...Override) (*Config, error)
 func (c *Config) derive() {
 	given := c.given
 	c.given = nil
+	for _, key := range []string{"turn.address", "turn.host"} {
+		if given[key] && !c.TURN.Enabled {
+			c.idle = cmp.Or(c.idle, key)
+		}
+	}
 	if !c.UsesACME() {
 		return
 	}
@@ -93,6 +98,9 @@ func (c *Config) check() error {
 	if c.HTTP.KeyFile != "" && c.HTTP.CertFile == "" {
 		return fault.ConfigInvalidNeedsSetting("http.keyFile", "http.certFile")
 	}
+	if c.Ingest.RTMPSAddress != "" && !c.IsTLS() {
+		return fault.ConfigInvalidNeedsSetting("ingest.rtmpsAddress", "http.acme or http.certFile")
+	}
 	if c.Database.LockURL != "" && !isPostgres(c.Database.URL) {
 		return fault.ConfigInvalidNeedsSetting("database.lockUrl", "database.url with a postgres:// address")
 	}
@@ -103,6 +111,9 @@ func (c *Config) check() error {
 			fmt.Sprintf("%d characters", len(c.Database.LockURL)),
 			"a postgres:// address",
 		)
+	}
+	if err := c.checkTURN(); err != nil {
+		return err
 	}
 	missing, given := "", ""
 	for _, s := range []struct{ key, value string }{
@@ -117,6 +128,30 @@ func (c *Config) check() error {
 	}
 	if missing != "" && given != "" {
 		return fault.ConfigInvalidNeedsSetting(given, missing)
+	}
+	return nil
+}
+
+func (c *Config) checkTURN() error {
+	t := c.TURN
+	fixed := t.ExternalUsername + t.ExternalPassword
+	switch {
+	case c.idle != "":
+		return fault.ConfigInvalidNeedsSetting(c.idle, "turn.enabled")
+	case t.Enabled && t.Address == "" && !c.IsTLS():
+		return fault.ConfigInvalidNeedsSetting("turn.enabled", "turn.address, or http.acme or http.certFile for TURN over TLS")
+	case t.ExternalSecret != "" && fixed != "":
+		return fault.ConfigInvalidExclusiveSettings("turn.externalSecret", "turn.externalUsername")
+	case t.ExternalUsername != "" && t.ExternalPassword == "":
+		return fault.ConfigInvalidNeedsSetting("turn.externalUsername", "turn.externalPassword")
+	case t.ExternalPassword != "" && t.ExternalUsername == "":
+		return fault.ConfigInvalidNeedsSetting("turn.externalPassword", "turn.externalUsername")
+	case t.ExternalSecret != "" && len(t.ExternalURLs) == 0:
+		return fault.ConfigInvalidNeedsSetting("turn.externalSecret", "turn.externalUrls")
+	case fixed != "" && len(t.ExternalURLs) == 0:
+		return fault.ConfigInvalidNeedsSetting("turn.externalUsername", "turn.externalUrls")
+	case len(t.ExternalURLs) > 0 && t.ExternalSecret+fixed == "":
+		return fault.ConfigInvalidNeedsSetting("turn.externalUrls", "turn.externalSecret or turn.externalUsername")
 	}
 	return nil
 }
@@ -314,6 +349,10 @@ func (c *Config) set(key, text, where string) error {
 		switch s.into.(type) {
 		case secret, hidden, database: // an address of a database may hold a password
 			shown = fmt.Sprintf("%d characters", len(text))
+		case turnURLs:
+			if strings.Contains(text, "@") { // somebody put the credentials where URLs of other schemes have them
+				shown = fmt.Sprintf("%d characters with an @", len(text))
+			}
 		}
 		return fault.ConfigInvalidBadValue(key, where, shown, want)
 	}

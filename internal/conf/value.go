@@ -38,6 +38,8 @@ type (
 	domains  struct{ to *[]string }
 
 	email     struct{ to *string }
+	host      struct{ to *string }
+	turnURLs  struct{ to *[]string }
 	secureURL struct{ to *string }
 
 	choice struct {
@@ -214,6 +216,78 @@ func (v email) set(s string) (string, bool) {
 	return "an e-mail address, such as ops@example.com", s == "" || err == nil && parsed.Address == s
 }
 func (v email) String() string { return *v.to }
+
+func (v host) set(s string) (string, bool) {
+	name, ok := hostOf(s)
+	*v.to = name
+	return "a host name or an IP address without a port, such as turn.example.com or 192.0.2.1", s == "" || ok
+}
+func (v host) String() string { return *v.to }
+
+// hostOf returns a host name in ASCII, or an IP address without brackets.
+func hostOf(s string) (string, bool) {
+	if addr, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]")); err == nil {
+		return addr.String(), addr.Zone() == "" && !addr.IsUnspecified() && !addr.IsMulticast()
+	}
+	return domainName(s)
+}
+
+// maxTURNURLs is how many addresses of TURN servers clients are given at most: browsers slow down past a few.
+const maxTURNURLs = 8
+
+func (v turnURLs) set(s string) (string, bool) {
+	*v.to = nil
+	for part := range strings.SplitSeq(s, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		at, ok := turnURL(part)
+		if !ok {
+			return "TURN addresses separated by commas (RFC 7065): turn: or turns:, a host, and if you like a port from 1 to " +
+				"65535 and ?transport=udp or tcp, without credentials, such as turns:turn.example.com:443?transport=tcp", false
+		}
+		if !slices.Contains(*v.to, at) {
+			*v.to = append(*v.to, at)
+		}
+	}
+	return fmt.Sprintf("at most %d TURN addresses", maxTURNURLs), len(*v.to) <= maxTURNURLs
+}
+func (v turnURLs) String() string { return strings.Join(*v.to, ",") }
+
+// turnURL checks an address of RFC 7065, section 3.1, and returns it with its host in ASCII.
+func turnURL(s string) (string, bool) {
+	scheme, rest, _ := strings.Cut(s, ":")
+	scheme = strings.ToLower(scheme)
+	if scheme != "turn" && scheme != "turns" {
+		return "", false
+	}
+	at, query, hasQuery := strings.Cut(rest, "?")
+	if hasQuery && query != "transport=tcp" && (query != "transport=udp" || scheme == "turns") {
+		return "", false // DTLS, which turns over UDP means, is spoken by no browser
+	}
+	name, port := at, ""
+	if i := strings.LastIndexByte(at, ':'); i > strings.LastIndexByte(at, ']') { // RFC 3986: "[2001:db8::1]:3478"
+		name, port = at[:i], at[i+1:]
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return "", false
+		}
+	}
+	if strings.Contains(name, ":") && !strings.HasPrefix(name, "[") {
+		return "", false
+	}
+	name, ok := hostOf(name)
+	if strings.Contains(name, ":") {
+		name = "[" + name + "]"
+	}
+	if port != "" {
+		name += ":" + port
+	}
+	if hasQuery {
+		name += "?" + query
+	}
+	return scheme + ":" + name, ok
+}
 
 func (v secureURL) set(s string) (string, bool) {
 	*v.to = s

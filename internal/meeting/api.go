@@ -36,6 +36,15 @@ type JoinRequest struct {
 	Limits    Limits
 	AutoClose AutoClose
 
+	// Direct is who has no signaling socket: a WHIP or RTMP publisher, a WHEP player. It cannot wait in the lobby, answer
+	// it, or be asked for anything. Protocol is its name for faults.
+	Direct   bool
+	Protocol string
+	// Viewer is a Direct in the mode RECV_ONLY that is not shown to others; limits and records count it. It is sent
+	// one picture and one sound: those of the participant Source, or of who shares or speaks where that is "".
+	Viewer bool
+	Source string
+
 	// CheckedAt is when the gate began to look. A CloseAccount or CloseKey since then refuses this join, so
 	// that nobody slips in between the two. Zero: no such check.
 	CheckedAt time.Time

@@ -35,7 +35,7 @@ func (r *room) depart(going ...departure) {
 	media := false
 	for _, d := range going {
 		switch {
-		case d.p.req.Hidden:
+		case d.p.req.Hidden || d.p.req.Viewer:
 		case d.p.state == joined:
 			r.notifyAll(wire.ParticipantLeft{ParticipantID: d.p.id, Reason: d.code.Reason()})
 			media = media || len(d.p.streams) > 0

@@ -22,7 +22,10 @@ func (r *room) admit(p *Participant) (wire.JoinResult, error) {
 	if f := r.looksAlike(p); f != nil {
 		return wire.JoinResult{}, f
 	}
-	if !p.req.MayJoin {
+	switch {
+	case !p.req.MayJoin && p.req.Direct:
+		return wire.JoinResult{}, fault.InvalidPermissionsNoLobby([]string{askJoin}, p.req.Protocol)
+	case !p.req.MayJoin:
 		return r.knock(p)
 	}
 	if err := r.enter(p, nil); err != nil {
@@ -112,7 +115,9 @@ func (r *room) enter(p *Participant, first func()) error {
 	}
 	p.state = joined
 	p.joinedAt = at
-	r.notifyAll(wire.ParticipantJoined{Participant: p.describe()})
+	if !p.req.Viewer {
+		r.notifyAll(wire.ParticipantJoined{Participant: p.describe()})
+	}
 	r.people.add(p)
 	if p.isHost() {
 		hosts := r.hosts()

@@ -17,7 +17,8 @@ type mailbox struct {
 
 type mail struct {
 	offers  map[Peer]wire.SubscribeOffer
-	lost    map[Peer]bool // the subscribe connection needs a restart
+	lost    map[Peer]bool         // the subscribe connection needs a restart
+	ended   map[Peer]*fault.Error // the connection of a Direct has ended; nil: its client closed it
 	codecs  map[Peer]map[wire.Kind]wire.Stream
 	faults  map[Peer][]*fault.Error
 	media   map[mediaNews]wire.Event
@@ -49,6 +50,15 @@ func (b *mailbox) subscribeLost(peer Peer) {
 		b.in.lost = map[Peer]bool{}
 	}
 	b.in.lost[peer] = true
+}
+
+func (b *mailbox) connectionLost(peer Peer, f *fault.Error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.in.ended == nil {
+		b.in.ended = map[Peer]*fault.Error{}
+	}
+	b.in.ended[peer] = f
 }
 
 func (b *mailbox) codec(peer Peer, stream wire.Stream) {
@@ -126,6 +136,15 @@ func (m *Meetings) SubscribeLost(peer Peer) {
 	}
 }
 
+// ConnectionLost ends the stay of a participant without a signaling socket: nothing else would tell that it is gone. A
+// client with one makes the connection anew.
+func (m *Meetings) ConnectionLost(peer Peer, f *fault.Error) {
+	if r := m.roomOfSession(peer.SessionID); r != nil {
+		r.mail.connectionLost(peer, f)
+		r.wakeLoop()
+	}
+}
+
 // CodecChanged takes the codec that a stream really has.
 func (m *Meetings) CodecChanged(peer Peer, stream wire.Stream) {
 	if r := m.roomOfSession(peer.SessionID); r != nil {
@@ -177,6 +196,11 @@ func (r *room) readMailbox() {
 	for peer := range news.lost {
 		if p := r.memberOf(peer); p != nil {
 			r.meetings.running.Go(func() { r.attempt("the restart of a connection", p.restart) })
+		}
+	}
+	for peer, f := range news.ended {
+		if p := r.memberOf(peer); p != nil && p.req.Direct {
+			r.connectionLost(p, f)
 		}
 	}
 	for peer, streams := range news.codecs {
@@ -251,4 +275,5 @@ func (r *room) setSpeaker(participantID string) {
 	}
 	r.session.speaker = participantID
 	r.notifyAll(wire.SpeakerChanged{ParticipantID: participantID})
+	r.subscribeViewers()
 }

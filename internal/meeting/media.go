@@ -38,6 +38,10 @@ type Media interface {
 	Pin(peer Peer, state wire.PinState)
 	// Answer takes the answer to the offer of that id; an answer to a replaced offer is dropped.
 	Answer(ctx context.Context, peer Peer, answer wire.AnswerParams) error
+	// Play answers the offer of a viewer, which receives what Subscribe names: the first picture and the first sound of
+	// it. A change of what it names needs no offer. Another Play restarts ICE, or replaces the connection.
+	// An SDP that cannot be used is a fault 4107 BAD_SDP.
+	Play(ctx context.Context, peer Peer, offer wire.PlayParams) (wire.PlayResult, error)
 	// Restart makes a new offer with an ICE restart.
 	Restart(ctx context.Context, peer Peer) error
 }
@@ -50,6 +54,9 @@ type MediaEvents interface {
 	// SubscribeLost: the subscribe connection of a peer lost its path for good (ICE failed). The participant stays: the
 	// meeting has the connection restarted. A publish connection is the client's to make anew.
 	SubscribeLost(peer Peer)
+	// ConnectionLost: a connection that the client has offered, to publish or to play, has never come up or is lost for
+	// good. f says why; nil: the client has closed it.
+	ConnectionLost(peer Peer, f *fault.Error)
 	// CodecChanged: the packets of a stream of the peer come with another codec than was announced.
 	CodecChanged(peer Peer, stream wire.Stream)
 	// StreamState: what the peer is sent of a stream has changed.

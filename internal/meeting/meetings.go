@@ -244,7 +244,9 @@ func (m *Meetings) Present(
 	var live LiveSession
 	err := m.inSession(ctx, accountID, meetingID, sessionID, func(r *room) error {
 		live = r.summarize()
-		participants = r.othersThan(nil)
+		for _, p := range r.people.order { // viewers too: they take a place, and can be removed
+			participants = append(participants, p.describe())
+		}
 		return nil
 	})
 	return live, participants, err

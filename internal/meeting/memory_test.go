@@ -184,6 +184,18 @@ func (m *memoryMedia) attached(sessionID, participantID string) bool {
 	return false
 }
 
+func (m *memoryMedia) Play(_ context.Context, peer Peer, offer wire.PlayParams) (wire.PlayResult, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !strings.HasPrefix(offer.SDP, "v=0") {
+		return wire.PlayResult{}, fault.InvalidMessageBadSDP("it does not start with v=0")
+	}
+	if m.peers[peer] == nil {
+		m.fail("play of %v, which is not attached", peer)
+	}
+	return wire.PlayResult{SDP: "v=0 answer"}, nil
+}
+
 func (m *memoryMedia) Answer(_ context.Context, peer Peer, answer wire.AnswerParams) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -47,15 +47,16 @@ type streamFaults struct {
 	notPermitted func(permission string) *fault.Error
 	nobody       func(target string) *fault.Error
 	targetMode   func(target, mode, name string) *fault.Error // nil: any mode will do
+	cannotAnswer func(target, protocol, name string) *fault.Error
 }
 
 var (
 	switchesOff = map[wire.Kind]streamFaults{
-		wire.Audio: {fault.DisableParticipantMicFailedNotPermitted, fault.DisableParticipantMicFailedNoSuchParticipant, nil},
+		wire.Audio: {fault.DisableParticipantMicFailedNotPermitted, fault.DisableParticipantMicFailedNoSuchParticipant, nil, nil},
 		wire.Video: {
 			fault.DisableParticipantWebcamFailedNotPermitted,
 			fault.DisableParticipantWebcamFailedNoSuchParticipant,
-			nil,
+			nil, nil,
 		},
 	}
 	asksOn = map[wire.Kind]streamFaults{
@@ -63,11 +64,13 @@ var (
 			fault.EnableParticipantMicFailedNotPermitted,
 			fault.EnableParticipantMicFailedNoSuchParticipant,
 			fault.EnableParticipantMicFailedTargetMode,
+			fault.EnableParticipantMicFailedCannotAnswer,
 		},
 		wire.Video: {
 			fault.EnableParticipantWebcamFailedNotPermitted,
 			fault.EnableParticipantWebcamFailedNoSuchParticipant,
 			fault.EnableParticipantWebcamFailedTargetMode,
+			fault.EnableParticipantWebcamFailedCannotAnswer,
 		},
 	}
 )
@@ -82,7 +85,7 @@ func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStre
 		if !p.req.MayModerate {
 			return faults.notPermitted(allowMod)
 		}
-		target := r.people.get(params.ParticipantID)
+		target := r.present(params.ParticipantID)
 		switch {
 		case target == nil:
 			return faults.nobody(params.ParticipantID)
@@ -92,7 +95,15 @@ func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStre
 		case !target.sends():
 			return faults.targetMode(target.id, string(target.mode), target.req.Name)
 		}
-		if s := target.streams[params.Kind]; s != nil && s.enabled {
+		s := target.streams[params.Kind]
+		switch {
+		case s != nil && s.enabled:
+			return nil
+		case target.req.Direct && s == nil:
+			return faults.cannotAnswer(target.id, target.req.Protocol, target.req.Name)
+		case target.req.Direct: // nobody is there to be asked, and what the program sends is wanted
+			r.meetings.media.SetStream(target.peer(), params.Kind, true)
+			r.isOn(target, params.Kind)
 			return nil
 		}
 		if params.Kind == wire.Audio {
@@ -118,7 +129,7 @@ func (p *Participant) RespondEntry(ctx context.Context, params wire.RespondEntry
 func (p *Participant) Pin(ctx context.Context, params wire.PinParams) error {
 	return p.inSession(ctx, wire.MethodPin, func(r *room) error {
 		none := wire.PinState{}
-		pinned := r.people.get(params.ParticipantID)
+		pinned := r.present(params.ParticipantID)
 		if pinned == nil {
 			if params.State == none {
 				return fault.UnpinFailedNoSuchParticipant(params.ParticipantID)

@@ -39,6 +39,7 @@ type Participant struct {
 	switchedOff map[wire.Kind]bool    // switched off by others since the publish under way began
 	choices     map[StreamRef]bool    // what Consume asked for, where it differs from AutoConsume
 	subscribed  []StreamRef           // as media was last told
+	source      string                // of a viewer: whom it is sent; "" follows who shares or speaks
 	topics      int                   // subscribed ones
 	budget      *budget               // of messages; made with the first
 }
@@ -60,7 +61,7 @@ type stream struct {
 
 func newParticipant(r *room, req JoinRequest, l Listener) *Participant {
 	return &Participant{
-		id: req.ParticipantID, room: r, req: req, listener: l, mode: req.Mode,
+		id: req.ParticipantID, room: r, req: req, listener: l, mode: req.Mode, source: req.Source,
 		streamsLock: make(chan struct{}, 1), streams: map[wire.Kind]*stream{},
 	}
 }
@@ -81,7 +82,7 @@ func (p *Participant) peer() Peer {
 }
 
 // isHost reports whether p answers the lobby.
-func (p *Participant) isHost() bool { return p.req.MayJoin }
+func (p *Participant) isHost() bool { return p.req.MayJoin && !p.req.Direct }
 
 func (p *Participant) sends() bool    { return p.mode == wire.SendAndRecv }
 func (p *Participant) receives() bool { return p.mode != wire.SignallingOnly }

@@ -242,11 +242,19 @@ func (r *room) notifyHosts(event wire.Event) {
 	}
 }
 
-// othersThan describes everybody but one.
+// present returns somebody in the session whom others know of: viewers are not shown.
+func (r *room) present(id string) *Participant {
+	if p := r.people.get(id); p != nil && !p.req.Viewer {
+		return p
+	}
+	return nil
+}
+
+// othersThan describes everybody but one, as others know them.
 func (r *room) othersThan(p *Participant) []wire.Participant {
 	others := make([]wire.Participant, 0, r.people.len())
 	for _, other := range r.people.order {
-		if other != p {
+		if other != p && !other.req.Viewer {
 			others = append(others, other.describe())
 		}
 	}

@@ -151,6 +151,7 @@ func (r *room) isOn(p *Participant, kind wire.Kind) {
 		r.session.shares = append(r.session.shares, p)
 		r.presentLatest()
 	}
+	r.subscribeViewers()
 }
 
 func (r *room) isOff(p *Participant, kind wire.Kind, by string) {
@@ -165,6 +166,7 @@ func (r *room) isOff(p *Participant, kind wire.Kind, by string) {
 		r.session.shares = slices.DeleteFunc(r.session.shares, func(q *Participant) bool { return q == p })
 		r.presentLatest()
 	}
+	r.subscribeViewers()
 }
 
 func (r *room) recordStream(p *Participant, kind wire.Kind, enabled bool) {
@@ -192,7 +194,7 @@ func (p *Participant) Consume(ctx context.Context, params wire.ConsumeParams) er
 		if err := p.needs(wire.MethodConsume, p.receives(), wire.RecvOnly); err != nil {
 			return err
 		}
-		if other := r.people.get(params.ParticipantID); other == nil || other == p {
+		if other := r.present(params.ParticipantID); other == nil || other == p {
 			return fault.InvalidMessageNoSuchParticipant(wire.MethodConsume, params.ParticipantID)
 		}
 		ref := StreamRef{ParticipantID: params.ParticipantID, Kind: params.Kind}
@@ -217,7 +219,7 @@ func (p *Participant) Prefer(ctx context.Context, params wire.PreferParams) erro
 		}
 		for _, preference := range params.Streams {
 			refusal := refusals[changeOf(params.Change, preference)]
-			switch other := r.people.get(preference.ParticipantID); {
+			switch other := r.present(preference.ParticipantID); {
 			case other == nil || other == p:
 				return refusal.participant(preference.ParticipantID)
 			case other.streams[preference.Kind] == nil:
@@ -264,6 +266,9 @@ func (r *room) wanted(p *Participant) []StreamRef {
 	if !p.receives() {
 		return nil
 	}
+	if p.req.Viewer {
+		return r.played(p)
+	}
 	var refs []StreamRef
 	for _, q := range r.people.order {
 		if q == p || len(q.streams) == 0 {
@@ -286,6 +291,15 @@ func (r *room) subscribe(p *Participant) {
 	}
 	p.subscribed = refs
 	r.meetings.media.Subscribe(p.peer(), slices.Clone(refs))
+}
+
+// subscribeViewers has viewers follow a change of what there is to be seen and heard.
+func (r *room) subscribeViewers() {
+	for _, p := range r.people.order {
+		if p.req.Viewer {
+			r.subscribe(p)
+		}
+	}
 }
 
 func (r *room) subscribeAll() {

@@ -21,17 +21,19 @@ const (
 	typeDataAMF0         = 18
 	typeCommandAMF3      = 17
 	typeCommandAMF0      = 20
+	typeAggregate        = 22
 )
 
 const (
-	defaultChunkSize = 128  // 5.4.1
-	ourChunkSize     = 4096 // small enough that audio is not held up behind a key frame for long
-	maxMessage       = 64 << 10
+	defaultChunkSize = 128      // 5.4.1
+	ourChunkSize     = 4096     // small enough that audio is not held up behind a key frame for long
+	maxMessage       = 64 << 10 // of a server, and of an encoder before it publishes
+	readStep         = 64 << 10 // memory for a message is taken as its bytes come, not as its header claims
 	maxChunkStreams  = 64
 	extended         = 0xffffff // 5.3.1.2: the timestamp follows in four bytes
 )
 
-// errProtocol is a server that breaks the chunk format.
+// errProtocol is a peer that breaks the chunk format.
 var errProtocol = errors.New("rtmp: malformed chunk stream")
 
 type message struct {
@@ -62,23 +64,27 @@ func appendMessage(b []byte, size int, chunkStream uint8, m message) []byte {
 	}
 }
 
-// chunkReader puts the messages of the server together. Not safe for concurrent use.
+// chunkReader puts the messages of the peer together. Not safe for concurrent use.
 type chunkReader struct {
 	r       *bufio.Reader
 	size    int
+	longest int // message that is taken
+	begun   int // bytes of messages that are not complete: those of all chunk streams together
 	streams map[uint32]*chunkStream
 	read    uint32 // bytes so far, wrapping: what acknowledgements tell (5.4.3)
 }
 
 type chunkStream struct {
 	message
-	length   int
-	extended bool
-	started  bool
+	length     int
+	delta      uint32 // to the next message, 5.3.1.2.2
+	extended   bool
+	extendedAt uint32 // the last extended timestamp
+	started    bool
 }
 
 func newChunkReader(r *bufio.Reader) *chunkReader {
-	return &chunkReader{r: r, size: defaultChunkSize, streams: map[uint32]*chunkStream{}}
+	return &chunkReader{r: r, size: defaultChunkSize, longest: maxMessage, streams: map[uint32]*chunkStream{}}
 }
 
 func (c *chunkReader) bytes(b []byte) error {
@@ -104,7 +110,7 @@ func (c *chunkReader) next() (message, error) {
 			continue
 		}
 		m := s.message
-		s.payload, s.started = nil, false
+		c.drop(s)
 		switch m.kind {
 		case typeSetChunkSize:
 			if len(m.payload) < 4 {
@@ -118,7 +124,7 @@ func (c *chunkReader) next() (message, error) {
 		case typeAbort:
 			if len(m.payload) >= 4 {
 				if aborted := c.streams[binary.BigEndian.Uint32(m.payload)]; aborted != nil {
-					aborted.payload, aborted.started = nil, false
+					c.drop(aborted)
 				}
 			}
 		default:
@@ -161,9 +167,9 @@ func (c *chunkReader) chunk() (*chunkStream, error) {
 	if s.started && format != 3 {
 		return nil, fmt.Errorf("%w: message begins inside another", errProtocol)
 	}
+	var timestamp uint32
 	if format < 3 {
-		timestamp, err := c.small(3)
-		if err != nil {
+		if timestamp, err = c.small(3); err != nil {
 			return nil, err
 		}
 		s.extended = timestamp == extended
@@ -187,22 +193,75 @@ func (c *chunkReader) chunk() (*chunkStream, error) {
 		}
 	}
 	if s.extended {
-		if _, err := c.small(4); err != nil {
+		if timestamp, err = c.extendedTimestamp(s, format); err != nil {
 			return nil, err
 		}
 	}
-	if s.length > maxMessage {
-		return nil, fmt.Errorf("%w: message of %d bytes", errProtocol, s.length)
+	if s.length > c.longest {
+		return nil, fmt.Errorf("%w: a message of %d bytes, where %d are taken", errProtocol, s.length, c.longest)
 	}
-	s.started = true
-	begin := len(s.payload)
-	n := min(c.size, s.length-begin)
-	s.payload = append(s.payload, make([]byte, n)...)
-	if err := c.bytes(s.payload[begin:]); err != nil {
+	if !s.started {
+		s.advance(format, timestamp)
+		s.started = true
+	}
+	if err := c.body(s, min(c.size, s.length-len(s.payload))); err != nil {
 		return nil, err
 	}
 	if len(s.payload) < s.length {
 		return nil, nil
 	}
 	return s, nil
+}
+
+// extendedTimestamp reads the four bytes behind a header whose timestamp does not fit it. Some encoders leave them out of
+// chunks of type 3: what does not repeat the timestamp there belongs to the message.
+func (c *chunkReader) extendedTimestamp(s *chunkStream, format uint32) (uint32, error) {
+	if format == 3 {
+		next, err := c.r.Peek(4)
+		if err != nil {
+			return 0, err
+		}
+		if binary.BigEndian.Uint32(next) != s.extendedAt {
+			return s.extendedAt, nil
+		}
+	}
+	at, err := c.small(4)
+	s.extendedAt = at
+	return at, err
+}
+
+// advance sets the timestamp of a message that begins (5.3.1.2). A message that begins with a chunk of type 3 follows the
+// one before by the same distance.
+func (s *chunkStream) advance(format, timestamp uint32) {
+	switch format {
+	case 0:
+		s.timestamp, s.delta = timestamp, 0
+		return
+	case 1, 2:
+		s.delta = timestamp
+	}
+	s.timestamp += s.delta // wraps, as the timestamps of RTMP do
+}
+
+// body reads n bytes of a message.
+func (c *chunkReader) body(s *chunkStream, n int) error {
+	for n > 0 {
+		step := min(n, readStep)
+		if c.begun += step; c.begun > c.longest+readStep {
+			return fmt.Errorf("%w: messages that were begun take %d bytes together", errProtocol, c.begun)
+		}
+		begin := len(s.payload)
+		s.payload = append(s.payload, make([]byte, step)...)
+		if err := c.bytes(s.payload[begin:]); err != nil {
+			return err
+		}
+		n -= step
+	}
+	return nil
+}
+
+// drop forgets the message of a chunk stream: it is complete, or was aborted.
+func (c *chunkReader) drop(s *chunkStream) {
+	c.begun -= len(s.payload)
+	s.payload, s.started = nil, false
 }

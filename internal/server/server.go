@@ -28,6 +28,7 @@ import (
 	"github.com/klatch/klatch/internal/sfu"
 	"github.com/klatch/klatch/internal/signal"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/turn"
 	"github.com/klatch/klatch/internal/webhook"
 	"github.com/klatch/klatch/internal/wire"
 	"github.com/prometheus/client_golang/prometheus"
@@ -61,6 +62,7 @@ type Server struct {
 	presentation fault.Presentation // of the faults that leave the server
 	meetings     *meeting.Meetings
 	media        *sfu.SFU
+	turn         *turn.Server // nil where it is not enabled
 	egress       *egress.Manager
 	archive      *blob.Archive
 	webhooks     *webhook.Deliverer
@@ -199,6 +201,19 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 
 	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
+	if s.certificates, err = s.openCertificates(listener.Addr(), redirect); err != nil {
+		return nil, err
+	}
+	if s.certificates != nil {
+		opened.add(s.certificates.Close)
+	}
+	relays, credentials, err := s.openTURN(secretKey)
+	if err != nil {
+		return nil, err
+	}
+	if s.turn = relays; relays != nil {
+		opened.add(relays.Close)
+	}
 	checker := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
 	s.signal = signal.New(
 		signal.Options{
@@ -208,6 +223,10 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Reporter:     s.incidents,
 			Presentation: s.presentation,
 			CheckOrigin:  s.checkOrigin,
+			ICEServers:   s.iceServers(credentials),
+
+			ICEServersLife: s.iceServersLife(),
+
 			ResumeWindow: s.conf.Meeting.ResumeWindow,
 			RateLimit:    s.conf.Limit.MessagesPerSecond * 10,
 			RateWindow:   10 * time.Second,
@@ -233,12 +252,6 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Presentation: s.presentation,
 		},
 	)
-	if s.certificates, err = s.openCertificates(listener.Addr(), redirect); err != nil {
-		return nil, err
-	}
-	if s.certificates != nil {
-		opened.add(s.certificates.Close)
-	}
 	s.measure()
 
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
@@ -382,10 +395,10 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 	return media, nil
 }
 
-func (s *Server) serve(listener net.Listener) {
+func (s *Server) serve(listener *listener) {
 	var err error
 	if s.conf.IsTLS() {
-		err = s.http.ServeTLS(listener, "", "")
+		err = s.serveTLS(listener)
 	} else {
 		err = s.http.Serve(listener)
 	}
@@ -484,6 +497,9 @@ func (s *Server) Close(ctx context.Context) error {
 	s.stop()
 	s.background.Wait()
 	_ = s.hls.Close() // read-only
+	if s.turn != nil {
+		s.turn.Close()
+	}
 	if err := s.media.Close(); err != nil {
 		errs = append(errs, fmt.Errorf("media: %w", err))
 	}

@@ -43,8 +43,9 @@ const (
 	limitationAfter = 500 * time.Millisecond
 	resolvedAfter   = 2 * time.Second
 
-	// An encoding or stream that has been silent for so long sends nothing.
+	// An encoding that has been silent for so long is not sent, sooner when others of its stream go on.
 	silentAfter = 3 * time.Second
+	behindAfter = time.Second
 )
 
 // allocate chooses the layers anew. speaker is the participant who speaks.
@@ -134,11 +135,19 @@ func (s *Stream) options(into []allocate.Option, now time.Time) []allocate.Optio
 		}
 		return m.spatialOptions(into)
 	}
+	newest := s.newestMeasurement(count)
 	for i := range count {
 		e := &s.encodings[i]
 		m := e.measured.Load()
-		if m == nil || now.Sub(m.at) > silentAfter && !e.stopped.Load() {
-			continue // the source does not send it: its picture or its link is too small
+		switch {
+		case m == nil:
+			continue // the source does not send it: its picture is too small
+		case e.stopped.Load():
+			if now.Before(e.barren) {
+				continue
+			}
+		case now.Sub(m.at) > silentAfter, newest.Sub(m.at) > behindAfter:
+			continue // its link is too small
 		}
 		into = m.temporalOptions(into, i)
 	}
@@ -148,6 +157,16 @@ func (s *Stream) options(into []allocate.Option, now time.Time) []allocate.Optio
 		}
 	}
 	return into
+}
+
+// newestMeasurement returns when an encoding was last measured.
+func (s *Stream) newestMeasurement(count int) (at time.Time) {
+	for i := range count {
+		if m := s.encodings[i].measured.Load(); m != nil && m.at.After(at) {
+			at = m.at
+		}
+	}
+	return at
 }
 
 // temporalOptions appends those of an encoding that is one of several.
@@ -312,7 +331,13 @@ func (s *Stream) demand(now time.Time) {
 			e.taken = now
 		}
 		stopped := now.Sub(e.taken) > stopAfter
-		changed = e.stopped.Swap(stopped) != stopped || changed
+		if e.stopped.Swap(stopped) != stopped {
+			changed = true
+			if !stopped {
+				e.restarted = now
+			}
+		}
+		e.judgeRestart(now)
 	}
 	if !changed {
 		return
@@ -322,4 +347,27 @@ func (s *Stream) demand(now time.Time) {
 		active[i] = !s.encodings[i].stopped.Load()
 	}
 	p.source.activate(active)
+}
+
+// An encoding that was asked for again and does not come within restartIn is not asked for again for a while, twice as
+// long each time: its publisher lacks the bandwidth, and each attempt costs key frames of the other encodings.
+const (
+	restartIn   = 4 * time.Second
+	barrenFirst = 10 * time.Second
+	barrenMost  = 2 * time.Minute
+)
+
+// judgeRestart finds out whether an encoding that was asked for again comes. Of the maintenance.
+func (e *encoding) judgeRestart(now time.Time) {
+	if e.restarted.IsZero() {
+		return
+	}
+	switch m := e.measured.Load(); {
+	case m != nil && m.at.After(e.restarted):
+		e.restarted, e.barrenFor = time.Time{}, 0
+	case now.Sub(e.restarted) > restartIn:
+		e.restarted = time.Time{}
+		e.barrenFor = min(max(2*e.barrenFor, barrenFirst), barrenMost)
+		e.barren = now.Add(e.barrenFor)
+	}
 }

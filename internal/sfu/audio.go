@@ -104,7 +104,7 @@ func (e *upEncoding) foundAgain(n *trackParams, packets []red.Packet) {
 	e.mu.Lock()
 	for i := range packets {
 		if packets[i].Recovered {
-			e.losses.found(packets[i].SequenceNumber)
+			e.losses.remove(packets[i].SequenceNumber)
 		}
 	}
 	e.mu.Unlock()

@@ -43,6 +43,8 @@ type hub struct {
 
 	states    []toldState
 	encodings []wire.Encodings
+
+	connectionsLost []string // of ConnectionLost
 }
 
 func newHub(t testing.TB, change ...func(*Options)) *hub {
@@ -123,6 +125,16 @@ func (h *hub) SubscribeLost(peer wire.Peer) {
 	if c := h.client(peer); c != nil {
 		c.lost <- struct{}{}
 	}
+}
+
+func (h *hub) ConnectionLost(peer wire.Peer, f *fault.Error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	told := peer.ParticipantID + ": closed"
+	if f != nil {
+		told = peer.ParticipantID + ": " + f.Reason + ": " + f.Detail
+	}
+	h.connectionsLost = append(h.connectionsLost, told)
 }
 
 func (h *hub) client(peer wire.Peer) *client {

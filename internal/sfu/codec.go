@@ -98,7 +98,8 @@ func videoCodecs(receiving bool) []webrtc.RTPCodecParameters {
 	feedback := []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}, {Type: "ccm", Parameter: "fir"}}
 	feedback = append(feedback, webrtc.RTCPFeedback{Type: "transport-cc"})
 	if !receiving {
-		feedback = append(feedback, webrtc.RTCPFeedback{Type: "goog-remb"})
+		// rrtr: receiver reference time reports are answered, see references.
+		feedback = append(feedback, webrtc.RTCPFeedback{Type: "goog-remb"}, webrtc.RTCPFeedback{Type: "rrtr"})
 	}
 	const h264 = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id="
 	var all []webrtc.RTPCodecParameters

@@ -34,6 +34,7 @@ type downConn struct {
 	transmitter *transmitter
 	allocation  allocation
 	protection  protection // of audio
+	references  references
 	tracks      map[wire.StreamRef]*downTrack
 
 	ssrcs  atomic.Int32
@@ -228,10 +229,14 @@ func (c *downConn) receiveRTCP(ssrc uint32, packet []byte) {
 	c.transmitter.hold() // a NACK may name many packets
 	defer c.transmitter.release()
 	for _, p := range packets {
-		switch p.(type) {
+		switch p := p.(type) {
 		case *rtcp.TransportLayerCC, *rtcp.ReceiverEstimatedMaximumBitrate:
 			c.transmitter.feedback(p, time.Now()) // of the whole connection, whatever it names
 			c.protection.feedback(p)
+		case *rtcp.ExtendedReport:
+			if answer := c.references.answer(p, ssrc, time.Now()); answer != nil {
+				_ = c.pc.WriteRTCP([]rtcp.Packet{answer}) // an error means that the connection is going down
+			}
 		default:
 			if d != nil {
 				d.receiveRTCP(p)

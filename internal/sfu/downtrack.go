@@ -41,6 +41,7 @@ type downTrack struct {
 	started   bool         // a packet was numbered
 	stale     bool         // audio: begins anew with the next packet
 	paused    bool         // audio: nothing is sent
+	retired   bool         // another track goes on in its place
 	origin    layer.Origin // of the packets that are sent
 	codec     codec
 	types     payloadTypes
@@ -102,18 +103,51 @@ func newDownTrack(ref wire.StreamRef, s *Stream, c *downConn) *downTrack {
 
 // Bind is called by pion when the subscriber has answered.
 func (d *downTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
-	b := &binding{
-		writer: ctx.WriteStream(), ssrc: uint32(ctx.SSRC()), rtx: uint32(ctx.SSRCRetransmission()),
-		codecs: ctx.CodecParameters(), header: rtp.Header{Version: 2},
-	}
-	b.extend(ctx.HeaderExtensions(), d.conn.transmitter)
-	d.binding.Store(b)
-	d.conn.bound(b.ssrc, d)
-	d.begin()
+	b := newBinding(ctx, d.conn.transmitter)
+	d.bind(b)
 	if len(b.codecs) == 0 { // nothing in common; an error here would spoil the negotiation of the others
 		return webrtc.RTPCodecParameters{}, nil
 	}
 	return b.codecs[0], nil
+}
+
+func newBinding(ctx webrtc.TrackLocalContext, t *transmitter) *binding {
+	b := &binding{
+		writer: ctx.WriteStream(), ssrc: uint32(ctx.SSRC()), rtx: uint32(ctx.SSRCRetransmission()),
+		codecs: ctx.CodecParameters(), header: rtp.Header{Version: 2},
+	}
+	b.extend(ctx.HeaderExtensions(), t)
+	return b
+}
+
+// bind lets the track send.
+func (d *downTrack) bind(b *binding) {
+	d.binding.Store(b)
+	d.conn.bound(b.ssrc, d)
+	d.begin()
+}
+
+// inherit makes the track go on where another one of the same section stopped, nil for none. The other one sends
+// nothing any more.
+func (d *downTrack) inherit(from *downTrack) {
+	if from == nil {
+		return
+	}
+	from.binding.Store(nil)
+	from.mu.Lock()
+	d.rewriter, from.rewriter = from.rewriter, d.rewriter
+	from.retired = true
+	d.started, d.lastSeq = from.started, from.lastSeq
+	d.packets, d.octets, d.reported = from.packets, from.octets, from.reported
+	d.sentReports, d.rtt = from.sentReports, from.rtt
+	d.resend = from.resend
+	from.resend = resender{}
+	from.mu.Unlock()
+	var clocks *layer.Clocks
+	if d.stream.video {
+		clocks = &d.stream.clocks
+	}
+	d.rewriter.SetClocks(clocks)
 }
 
 // extend gives packets the header extensions that were agreed on: the transport-wide number, or else the time of
@@ -217,32 +251,48 @@ func (d *downTrack) send(m *packet.Packet) {
 	if b == nil || !d.conn.up.Load() {
 		return
 	}
+	if !d.sendNext(m, b, m.Arrival) {
+		return
+	}
+	// It begins with m. Where that was lost first, packets that follow it came before it.
+	e := &d.stream.encodings[m.Encoding]
+	for after := range min(int(int16(e.newest-m.SequenceNumber)), history.Size-1) {
+		if next := e.history.Get(m.SequenceNumber+1+uint16(after), m.Epoch); next != nil {
+			d.sendNext(next, b, m.Arrival)
+			next.Release()
+		}
+	}
+}
+
+// sendNext sends a packet if it is for this subscriber, and reports whether what is sent begins anew with it.
+func (d *downTrack) sendNext(m *packet.Packet, b *binding, now time.Time) (begins bool) {
 	ask, switched, ready := d.prepare(m, b)
 	if ask >= 0 {
 		d.stream.requestKeyFrame(int(ask))
 	}
 	if !ready {
-		return
+		return false
 	}
 	t := d.conn.transmitter
 	if switched {
-		t.skip(b, m.Arrival)
+		t.skip(b, now)
 	}
 	if d.sets.payload != nil {
-		t.push(&d.sets, m.Arrival)
+		t.push(&d.sets, now)
 	}
-	if verdict := t.push(&d.transmission, m.Arrival); verdict != pacer.Passed && d.stream.video {
-		d.delayed(b, m)
+	if verdict := t.push(&d.transmission, now); verdict != pacer.Passed && d.stream.video {
+		d.delayed(b, m, now)
 	}
+	return switched
 }
 
 // delayed is called when a packet has to wait. When it is of a layer above the one that is wanted, which is sent until
 // the key frame of the lower one comes, it and what follows is dropped: it would only hold that key frame up.
-func (d *downTrack) delayed(b *binding, m *packet.Packet) {
+func (d *downTrack) delayed(b *binding, m *packet.Packet, now time.Time) {
 	d.mu.Lock()
 	unwanted := d.stream.encodingCount() > 1 && d.selector.Target().Spatial < int8(m.Encoding)
 	d.mu.Unlock()
-	if unwanted && d.conn.transmitter.skip(b, m.Arrival) {
+	if unwanted && d.conn.transmitter.skip(b, now) {
 		d.begin()
 	}
 }
@@ -260,7 +310,7 @@ func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, switched, r
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	origin := layer.Origin{Encoding: int8(m.Encoding), Epoch: m.Epoch}
-	if !d.takesLocked(b) || d.paused {
+	if d.retired || !d.takesLocked(b) || d.paused {
 		return -1, false, false
 	}
 	decision := d.decideLocked(origin, m)

@@ -16,6 +16,8 @@ const maxEncodings = 3
 // encoding is one of the encodings of a stream: what is kept of it, and the requests for its key frames.
 type encoding struct {
 	history history.History
+	newest  uint16                     // highest number in history; guarded by fan of the stream
+	begun   uint32                     // epoch of newest
 	epoch   atomic.Uint32              // of its packets; changes when what comes does not continue what came
 	clock   atomic.Pointer[clockPoint] // last sender report of the source
 
@@ -24,7 +26,12 @@ type encoding struct {
 	window   time.Time                   // when the present window began; guarded by fan
 
 	stopped atomic.Bool // its publisher was told that nobody takes it
-	taken   time.Time   // when somebody last took it; of the maintenance
+
+	// Of the maintenance.
+	taken     time.Time     // when somebody last took it
+	restarted time.Time     // when its publisher was told that somebody takes it again, zero: it came
+	barren    time.Time     // until then it is not asked for again: it did not come
+	barrenFor time.Duration // how long that was
 
 	keyMu    sync.Mutex // guards the two below
 	keyAsked time.Time
@@ -55,6 +62,14 @@ type measurement struct {
 // measureWindow is over which time rates are measured. The rate of a layer is the mean of the last windows, the newer
 // ones counting more.
 const measureWindow = 500 * time.Millisecond
+
+// put keeps a packet. Guarded by fan of the stream.
+func (e *encoding) put(p *packet.Packet) {
+	e.history.Put(p)
+	if e.begun != p.Epoch || int16(p.SequenceNumber-e.newest) > 0 {
+		e.begun, e.newest = p.Epoch, p.SequenceNumber
+	}
+}
 
 // measure counts a packet. Guarded by fan of the stream.
 func (e *encoding) measure(p *packet.Packet) {

@@ -33,6 +33,7 @@ type engine struct {
 	ports       *ports
 	settings    webrtc.SettingEngine
 	certificate webrtc.Certificate
+	iceTimeout  time.Duration   // Options.ICETimeout
 	closing     *sync.WaitGroup // connections that are being closed
 }
 
@@ -86,7 +87,7 @@ func newEngine(p *ports, opts Options, closing *sync.WaitGroup) (*engine, error)
 	set.SetDTLSRetransmissionInterval(150 * time.Millisecond)
 	set.DisableMediaEngineCopy(true)       // each connection has its own media engine anyway
 	set.SetFireOnTrackBeforeFirstRTP(true) // nobody reads from pion's tracks: packets go to bufferFactory
-	return &engine{ports: p, settings: set, certificate: certificate, closing: closing}, nil
+	return &engine{ports: p, settings: set, certificate: certificate, iceTimeout: opts.ICETimeout, closing: closing}, nil
 }
 
 // rewriteRules lets all public addresses of a family stand for the local one.

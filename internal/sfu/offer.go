@@ -51,35 +51,13 @@ func readOffer(params wire.PublishParams) (offer, error) {
 		return offer{}, err
 	}
 	o := offer{sections: map[string]section{}}
-	transport, err := bundleTransport(desc)
+	transport, err := o.readSections(desc)
 	if err != nil {
 		return offer{}, err
 	}
-	if transport.setup == "passive" || transport.setup == "holdconn" { // RFC 8842, section 5.3
-		return offer{}, badSDP(
-			"a=setup:%s leaves the server no role; it is the DTLS server: say actpass or active",
-			transport.setup,
-		)
-	}
-	o.fingerprint = strings.ToLower(transport.fingerprint)
 	byMID := map[string]*sdp.MediaDescription{}
 	for i, m := range desc.MediaDescriptions {
-		mid, _ := m.Attribute(sdp.AttrKeyMID)
-		switch {
-		case mid == "" || len(mid) > wire.MaxMIDBytes:
-			return offer{}, badSDP("media section %d has no usable a=mid", i)
-		case byMID[mid] != nil:
-			return offer{}, badSDP("two media sections have the mid %s", mid)
-		}
-		switch m.MediaName.Media {
-		case "audio", "video":
-		case "application":
-			return offer{}, badSDP("media section %s is a data channel; only audio and video are taken", mid)
-		default:
-			return offer{}, badSDP("media section %s is neither audio nor video", mid)
-		}
-		byMID[mid] = m
-		o.mids = append(o.mids, mid)
+		byMID[o.mids[i]] = m
 	}
 	for _, st := range params.Streams {
 		m := byMID[st.MID]
@@ -93,8 +71,7 @@ func readOffer(params wire.PublishParams) (offer, error) {
 			return offer{}, badSDP("the mid %s does not send", st.MID)
 		}
 		if !transport.carries(st.MID) {
-			return offer{}, badSDP("the mid %s is not in the a=group:BUNDLE of the offer, and the server has one transport for "+
-				"all streams of a connection; let the client bundle all sections (bundlePolicy)", st.MID)
+			return offer{}, notBundled(st.MID)
 		}
 		sec := section{mid: st.MID, kind: st.Kind, enabled: st.Enabled, rids: simulcastRIDs(m)}
 		if err := sec.readSSRCs(m); err != nil {
@@ -105,10 +82,51 @@ func readOffer(params wire.PublishParams) (offer, error) {
 	if o.text, err = rewrite(desc, transport, false); err != nil {
 		return offer{}, err
 	}
+	return o, nil
+}
+
+// readSections judges what all offers must keep to, and notes it: one transport, and sections of audio and video with
+// mids.
+func (o *offer) readSections(desc *sdp.SessionDescription) (transport, error) {
+	transport, err := bundleTransport(desc)
+	if err != nil {
+		return transport, err
+	}
+	if transport.setup == "passive" || transport.setup == "holdconn" { // RFC 8842, section 5.3
+		return transport, badSDP(
+			"a=setup:%s leaves the server no role; it is the DTLS server: say actpass or active",
+			transport.setup,
+		)
+	}
+	o.fingerprint = strings.ToLower(transport.fingerprint)
+	seen := map[string]bool{}
+	for i, m := range desc.MediaDescriptions {
+		mid, _ := m.Attribute(sdp.AttrKeyMID)
+		switch {
+		case mid == "" || len(mid) > wire.MaxMIDBytes:
+			return transport, badSDP("media section %d has no usable a=mid", i)
+		case seen[mid]:
+			return transport, badSDP("two media sections have the mid %s", mid)
+		}
+		switch m.MediaName.Media {
+		case "audio", "video":
+		case "application":
+			return transport, badSDP("media section %s is a data channel; only audio and video are taken", mid)
+		default:
+			return transport, badSDP("media section %s is neither audio nor video", mid)
+		}
+		seen[mid] = true
+		o.mids = append(o.mids, mid)
+	}
 	for _, m := range desc.MediaDescriptions {
 		o.formats += len(m.MediaName.Formats)
 	}
-	return o, nil
+	return transport, nil
+}
+
+func notBundled(mid string) *sdpError {
+	return badSDP("the mid %s is not in the a=group:BUNDLE of the offer, and the server has one transport for "+
+		"all streams of a connection; let the client bundle all sections (bundlePolicy)", mid)
 }
 
 // parseSDP reads what both offers and answers must keep to, with at most that many sections.

@@ -110,15 +110,20 @@ func readAnswer(answer string, mids []string) (answerRead, error) {
 				mid,
 			)
 		}
-		f := &formats{rejected: rejected(m)}
-		for _, number := range m.MediaName.Formats {
-			if pt, err := strconv.ParseUint(number, 10, 7); err == nil {
-				f.types[pt] = true
-			}
-		}
-		read.sections[mid] = f
+		read.sections[mid] = formatsOf(m)
 	}
 	read.fingerprint = strings.ToLower(transport.fingerprint)
 	read.text, err = rewrite(desc, transport, true)
 	return read, err
+}
+
+// formatsOf returns the formats that a section of an answer takes.
+func formatsOf(m *sdp.MediaDescription) *formats {
+	f := &formats{rejected: rejected(m)}
+	for _, number := range m.MediaName.Formats {
+		if pt, err := strconv.ParseUint(number, 10, 7); err == nil {
+			f.types[pt] = true
+		}
+	}
+	return f
 }

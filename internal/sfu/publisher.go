@@ -21,6 +21,7 @@ type publisher struct {
 	stats   *counters
 	bps     int64 // bound of what the peer may send, 0 for none
 	streams streamsOf
+	life    func(*webrtc.PeerConnection) *connLife
 
 	turn chan struct{} // holds one token: the right to negotiate
 	pace pace          // of who has the turn
@@ -33,6 +34,7 @@ type publisher struct {
 func newPublisher(sv *services, o owner, streams streamsOf) *publisher {
 	pub := &publisher{
 		owner: o, engine: sv.engine, stats: sv.stats, bps: sv.publishBps, streams: streams, turn: make(chan struct{}, 1),
+		life: func(pc *webrtc.PeerConnection) *connLife { return newConnLife(sv, o, "publish", pc) },
 	}
 	pub.turn <- struct{}{}
 	return pub
@@ -74,6 +76,7 @@ func (p *publisher) publish(ctx context.Context, params wire.PublishParams) (wir
 	answer, err := conn.negotiate(ctx, o)
 	if err != nil {
 		if fresh {
+			conn.life.end()
 			p.engine.discard(conn.pc)
 		}
 		return wire.PublishResult{}, err
@@ -81,6 +84,7 @@ func (p *publisher) publish(ctx context.Context, params wire.PublishParams) (wir
 	streams, err := conn.route(o, p.streams.stream)
 	if err != nil {
 		if fresh {
+			conn.life.end()
 			p.engine.discard(conn.pc)
 		}
 		return wire.PublishResult{}, err
@@ -92,10 +96,15 @@ func (p *publisher) publish(ctx context.Context, params wire.PublishParams) (wir
 	closed = p.closed
 	p.mu.Unlock()
 	if closed {
+		conn.life.end()
 		p.engine.discard(conn.pc)
 		return wire.PublishResult{}, nil
 	}
+	if fresh {
+		conn.life.begin()
+	}
 	if old != nil && old != conn {
+		old.life.end()
 		old.gone.Store(true)
 		p.engine.discard(old.pc)
 	}
@@ -118,7 +127,10 @@ func (p *publisher) connect(o offer) (*upConn, error) {
 	if c.pc, err = p.engine.connection(codecs, c.buffer); err != nil {
 		return nil, err
 	}
+	c.life = p.life(c.pc)
 	c.pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
+		defer p.owner.guard("a change of state")
+		c.life.changed(state)
 		if state == webrtc.PeerConnectionStateClosed { // by the client: its next offer makes a new one
 			c.gone.Store(true)
 		}
@@ -132,6 +144,7 @@ func (p *publisher) close() {
 	p.conn, p.closed = nil, true
 	p.mu.Unlock()
 	if conn != nil {
+		conn.life.end()
 		conn.gone.Store(true)
 		p.engine.discard(conn.pc)
 	}

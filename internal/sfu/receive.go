@@ -181,7 +181,7 @@ func (e *upEncoding) receive(b []byte, repair bool, now time.Time) {
 	}
 	t.conn.feedback.arrived(p, now)
 	if repair {
-		if !e.recover(p, n) {
+		if !e.recover(p, n, now) {
 			return
 		}
 	} else if !e.book(p, n, now) {
@@ -230,7 +230,7 @@ func (e *upEncoding) forward(p *rtp.Packet, n *trackParams, c codec, now time.Ti
 }
 
 // recover turns a retransmission into the packet it repeats (RFC 4588, section 4). False: nothing is missing there.
-func (e *upEncoding) recover(p *rtp.Packet, n *trackParams) bool {
+func (e *upEncoding) recover(p *rtp.Packet, n *trackParams, now time.Time) bool {
 	media, ok := n.repairs[p.PayloadType]
 	if !ok || len(p.Payload) < 2 { // without payload it is a probe for bandwidth
 		return false
@@ -239,7 +239,7 @@ func (e *upEncoding) recover(p *rtp.Packet, n *trackParams) bool {
 	p.Payload, p.PayloadType, p.SSRC = p.Payload[2:], media, e.ssrc.Load()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.losses.found(p.SequenceNumber)
+	return e.losses.found(p.SequenceNumber, now)
 }
 
 // stray counts a packet of a payload type that was not agreed on, and reports it once.

@@ -35,7 +35,7 @@ const (
 	resendPeriod = 100 * time.Millisecond
 	resendAsked  = 200
 	// One packet is sent again at most so often, and not before a repetition could have arrived.
-	resendTimes  = 6
+	resendTimes  = 10
 	resendMinGap = 10 * time.Millisecond
 	resendMaxGap = 250 * time.Millisecond
 	resendGap    = 40 * time.Millisecond // while the round-trip time is not known

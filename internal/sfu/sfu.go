@@ -40,6 +40,9 @@ type Events interface {
 	// SubscribeLost: the subscribe connection of a peer is lost for good, and its next offer waits for Restart. A lost
 	// publish connection is its client's to make anew, by an offer; nobody else can.
 	SubscribeLost(peer wire.Peer)
+	// ConnectionLost: a connection that the peer has offered, to publish or to play, has never come up or is lost for
+	// good. f says why; nil: the client has closed it.
+	ConnectionLost(peer wire.Peer, f *fault.Error)
 	// CodecChanged: the packets of a stream come with another codec than was announced.
 	CodecChanged(peer wire.Peer, stream wire.Stream)
 	// StreamState: what the peer is sent of a stream has changed.
@@ -130,6 +133,25 @@ func New(opts Options) (*SFU, error) {
 
 // Addrs returns the addresses listened on; tcp is nil without ICE-TCP.
 func (s *SFU) Addrs() (udp, tcp net.Addr) { return s.ports.addrs() }
+
+// Advertised returns the UDP addresses that descriptions name.
+func (s *SFU) Advertised() []netip.AddrPort { return s.ports.advertised }
+
+// Local returns the address at which this process itself reaches the UDP port, over IPv4 or IPv6; false where the port
+// does not take that family.
+func (s *SFU) Local(v6 bool) (netip.AddrPort, bool) {
+	bound := s.ports.udp.LocalAddr().AddrPort()
+	addr := bound.Addr().Unmap()
+	switch {
+	case addr.IsUnspecified() && v6 && addr.Is6():
+		addr = netip.IPv6Loopback()
+	case addr.IsUnspecified() && !v6:
+		addr = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	case addr.Is6() != v6:
+		return netip.AddrPort{}, false
+	}
+	return netip.AddrPortFrom(addr, bound.Port()), true
+}
 
 // Close closes all connections and the ports, and waits until nothing runs any more.
 func (s *SFU) Close() error {
@@ -247,6 +269,20 @@ func (s *SFU) Answer(ctx context.Context, ref wire.Peer, answer wire.AnswerParam
 		return nil
 	}
 	return p.sub.answer(ctx, answer)
+}
+
+// Play answers the offer of a peer that receives on a connection of its own making.
+func (s *SFU) Play(ctx context.Context, ref wire.Peer, params wire.PlayParams) (wire.PlayResult, error) {
+	s.mu.Lock()
+	p := s.peerLocked(ref)
+	if p == nil {
+		s.mu.Unlock()
+		return wire.PlayResult{}, nil
+	}
+	s.wg.Add(1)
+	s.mu.Unlock()
+	defer s.wg.Done()
+	return p.sub.play(ctx, params)
 }
 
 // Restart offers the subscribe connection anew with an ICE restart. An unanswered offer is sent again first,

@@ -309,6 +309,83 @@ func TestEncodingsThatNobodyTakes(t *testing.T) {
 	requireGapless(t, video.all())
 }
 
+// A publisher that lacks the bandwidth for its best encoding stops sending it without a word. Its subscribers get the
+// next one within a second.
+func TestEncodingFallsSilent(t *testing.T) {
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	bob.subscribe(camera("ann"))
+	s := ann.publishSimulcast("q", "h", "f")
+	defer s.run(33 * time.Millisecond)()
+	video := bob.got("ann", wire.Video)
+	last := func() int {
+		packets := video.all()
+		return encodingsOf(packets[max(0, len(packets)-1):])[0]
+	}
+	eventually(t, "the best one", func() bool { return video.count() > 20 && last() == 2 })
+	s.quiet[2].Store(true)
+	require.Eventually(t, func() bool { return last() == 1 }, 2*time.Second, 10*time.Millisecond)
+	requireGapless(t, video.all())
+}
+
+// An encoding that was asked for again and does not come is left alone for a while, longer each time.
+func TestJudgeRestart(t *testing.T) {
+	now := time.Now()
+	var e encoding
+	for _, leftAlone := range []time.Duration{barrenFirst, 2 * barrenFirst, 4 * barrenFirst} {
+		e.restarted = now
+		e.judgeRestart(now.Add(restartIn))
+		require.False(t, e.restarted.IsZero())
+		e.judgeRestart(now.Add(restartIn + 1))
+		require.Equal(t, now.Add(restartIn+1+leftAlone), e.barren)
+		require.Zero(t, e.restarted)
+	}
+	e.restarted = now
+	e.measured.Store(&measurement{at: now.Add(time.Second)})
+	e.judgeRestart(now.Add(2 * time.Second))
+	require.Zero(t, e.barrenFor)
+	require.Zero(t, e.restarted)
+}
+
+// A subscriber begins with the first packet of a key frame. Where that was lost at first, the packets after it came
+// before it, and are sent all the same: without them no picture comes until the next key frame.
+func TestBeginsWithAPacketThatWasLost(t *testing.T) {
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	bob.subscribe(camera("ann"))
+	s := ann.publishSimulcast("q", "f")
+	s.rtxOf = func(n int) bool { return n%20 == 0 } // the key frames
+	defer s.run(10 * time.Millisecond)()
+	video := bob.got("ann", wire.Video)
+	for _, q := range []wire.Quality{wire.High, wire.Low, wire.High} {
+		h.sfu.Prefer(bob.peer, []wire.StreamPreference{{ParticipantID: "ann", Kind: wire.Video, Quality: q}})
+		eventually(t, "a switch", func() bool {
+			packets := video.all()
+			if len(packets) < 20 {
+				return false
+			}
+			found := encodingsOf(packets[len(packets)-10:])
+			return len(found) == 1 && (found[0] == 1) == (q == wire.High)
+		})
+	}
+	packets := video.all()
+	slices.SortFunc(packets, func(a, b rtp.Packet) int { return int(int16(a.SequenceNumber - b.SequenceNumber)) })
+	requireGapless(t, packets)
+	of := func(p rtp.Packet) (encoding, n int) {
+		_, err := fmt.Sscanf(string(p.Payload[strings.LastIndexByte(string(p.Payload), 'e'):]), "e%d %d", &encoding, &n)
+		require.NoError(t, err)
+		return encoding, n
+	}
+	for i := range packets[1:] {
+		before, n := of(packets[i])
+		if encoding, next := of(packets[i+1]); encoding == before {
+			require.Equal(t, n+1, next)
+		} else {
+			require.Zero(t, next%20, "a key frame")
+		}
+	}
+}
+
 // A PLI of a subscriber is for the encoding that it gets.
 func TestPLIOfALayer(t *testing.T) {
 	t.Parallel()

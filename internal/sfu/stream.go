@@ -65,10 +65,13 @@ type Stream struct {
 	codecTold string // name of the codec that others were told of; guarded by fan
 
 	arrived   atomic.Pointer[codec] // what the packets are encoded with, nil until the first one comes
-	epochs    atomic.Uint32         // the last epoch of an encoding
 	encodings [maxEncodings]encoding
 	clocks    layer.Clocks // of the encodings
 }
+
+// epochs counts the epochs of the encodings of all streams: a sink can go from one stream to another, and has to see
+// that its packets do not continue those before.
+var epochs atomic.Uint32
 
 // newStream returns a stream of a participant that nothing is published to yet. tag names the participant in SDP.
 func newStream(o owner, tag string, kind wire.Kind, changed func()) *Stream {
@@ -161,7 +164,7 @@ func (s *Stream) setEnabled(on bool) (announce bool) {
 // restart notes that the numbers of an encoding do not continue the former ones: it has another SSRC.
 func (s *Stream) restart(from source, encoding int) {
 	if s.source() == from {
-		s.encodings[encoding].epoch.Store(s.epochs.Add(1))
+		s.encodings[encoding].epoch.Store(epochs.Add(1))
 		s.encodings[encoding].clock.Store(nil)
 	}
 }
@@ -174,7 +177,7 @@ func (s *Stream) forgetClocks() {
 
 func (s *Stream) restartAll() {
 	for i := range s.encodings {
-		s.encodings[i].epoch.Store(s.epochs.Add(1))
+		s.encodings[i].epoch.Store(epochs.Add(1))
 	}
 }
 
@@ -193,7 +196,7 @@ func (s *Stream) forward(from source, p *packet.Packet, c codec) {
 	}
 	e := &s.encodings[p.Encoding]
 	p.Epoch = e.epoch.Load()
-	e.history.Put(p)
+	e.put(p)
 	e.measure(p)
 	if p.Facts.KeyFrame {
 		e.keyFrameArrived()

@@ -24,6 +24,7 @@ type subscriber struct {
 
 	wakeUp  chan struct{} // one token: something may have changed
 	answers chan answerCall
+	plays   chan playCall
 	ctx     context.Context
 	cancel  context.CancelFunc
 
@@ -34,7 +35,8 @@ type subscriber struct {
 	connMu sync.Mutex // guards conn for readers outside the loop
 	conn   *downConn  // written by the loop alone; nil: nothing subscribed yet
 
-	negotiation *offerer // of conn
+	negotiation *offerer // of conn; nil where the client offers
+	player      *player  // of conn, where the client offers; nil where the server does
 	offers      int64    // offers made
 
 	badAnswers pace // of the loop
@@ -48,6 +50,7 @@ type answerCall struct {
 func newSubscriber(sv *services, o owner, ses *session, wishes *preferences) *subscriber {
 	s := &subscriber{
 		owner: o, services: sv, session: ses, wishes: wishes, wakeUp: make(chan struct{}, 1), answers: make(chan answerCall),
+		plays: make(chan playCall),
 	}
 	s.ctx, s.cancel = context.WithCancel(sv.ctx)
 	return s
@@ -100,24 +103,30 @@ func (s *subscriber) run() {
 	defer s.drop()
 	for {
 		var call answerCall
+		var play playCall
 		select {
 		case <-s.ctx.Done():
 			return
 		case <-s.wakeUp:
 		case call = <-s.answers:
+		case play = <-s.plays:
 		}
-		s.step(call)
+		s.step(call, play)
 	}
 }
 
-// step takes an answer, if there is one, and makes the next offer. A failure or panic costs the connection.
-func (s *subscriber) step(call answerCall) {
+// step takes an answer or the offer of a player, if there is one, and makes the next offer. A failure or panic costs the
+// connection.
+func (s *subscriber) step(call answerCall, play playCall) {
 	defer func() {
 		if v := recover(); v != nil {
 			s.owner.crashed("the subscribe connection", v)
 			s.lose()
 			if call.result != nil {
 				call.result <- nil // the connection that was answered is gone
+			}
+			if play.result != nil {
+				play.result <- playResult{err: fmt.Errorf("sfu: the offer of a player: panic: %v", v)}
 			}
 		}
 	}()
@@ -127,6 +136,12 @@ func (s *subscriber) step(call answerCall) {
 		call.result = nil
 		result <- err
 		s.allocate(time.Now())
+	}
+	if play.result != nil {
+		result := play.result
+		answer, err := s.takePlay(play)
+		play.result = nil
+		result <- playResult{answer, err}
 	}
 	s.reportRefused()
 	if err := s.reconcile(); err != nil && s.ctx.Err() == nil {
@@ -138,7 +153,12 @@ func (s *subscriber) step(call answerCall) {
 
 // lose closes the connection and reports that: the client, or the meeting for it, asks for a restart.
 func (s *subscriber) lose() {
+	player := s.player != nil
 	s.drop()
+	if player { // its client has to offer anew
+		s.owner.events.ConnectionLost(s.owner.ref, nil)
+		return
+	}
 	s.owner.events.SubscribeLost(s.owner.ref)
 }
 
@@ -149,7 +169,10 @@ func (s *subscriber) drop() {
 		return
 	}
 	s.connMu.Lock()
-	s.conn, s.negotiation = nil, nil
+	if s.player != nil {
+		s.player.life.end()
+	}
+	s.conn, s.negotiation, s.player = nil, nil, nil
 	s.connMu.Unlock()
 	conn.close()
 }
@@ -160,6 +183,12 @@ func (s *subscriber) reconcile() error {
 	wanted, restart := s.wanted, s.restarted
 	s.mu.Unlock()
 
+	if s.player != nil {
+		if !s.conn.gone.Load() {
+			s.player.show(wanted, s.available(wanted))
+		}
+		return nil
+	}
 	if s.conn != nil && s.conn.gone.Load() {
 		if !restart {
 			return nil // the client has been told, and asks for a restart when it is ready

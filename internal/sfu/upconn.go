@@ -26,6 +26,7 @@ type upConn struct {
 	engine      *engine
 	stats       *counters
 	pc          *webrtc.PeerConnection
+	life        *connLife
 	fingerprint string
 	mids        []string
 

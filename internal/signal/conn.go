@@ -157,6 +157,9 @@ func (c *conn) ping(ctx context.Context) {
 			_ = c.ws.CloseNow()
 			return
 		}
+		if s := c.attached(); s != nil {
+			s.renewICEServers(c.server.opts.ICEServersLife / 2)
+		}
 	}
 }
 

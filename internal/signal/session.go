@@ -44,6 +44,7 @@ type session struct {
 	answers     []answer        // of the last requests, oldest first
 	lastID      int64           // highest request id that was taken
 	secrets     secrets
+	iceServedAt time.Time // when credentials for TURN were made last
 }
 
 // state of a session.
@@ -89,7 +90,8 @@ func (s *session) Notify(event wire.Event) {
 	}
 	in, letIn := event.(wire.MeetingJoined)
 	if letIn {
-		in.Welcome.ICEServers = s.server.opts.ICEServers
+		meetingID, _, _ := s.ids()
+		in.Welcome.ICEServers = s.iceServers(meetingID, in.Welcome.SessionID, in.Welcome.Participant.ID)
 		event = in
 	}
 	encoded := s.server.encodeEvent(event)
@@ -100,6 +102,27 @@ func (s *session) Notify(event wire.Event) {
 	slow := s.emitLocked(encoded)
 	s.mu.Unlock()
 	s.server.closeSlowReader(slow)
+}
+
+// iceServers makes credentials for the TURN servers, for this participant.
+func (s *session) iceServers(meetingID, sessionID, participantID string) []wire.ICEServer {
+	s.mu.Lock()
+	s.iceServedAt = time.Now()
+	s.mu.Unlock()
+	return s.server.opts.ICEServers(s.accountID, meetingID, sessionID, participantID)
+}
+
+// renewICEServers sends new credentials where the last ones are older than age.
+func (s *session) renewICEServers(age time.Duration) {
+	if s.server.opts.ICEServersLife == 0 {
+		return
+	}
+	s.mu.Lock()
+	due := s.state == stateJoined && time.Since(s.iceServedAt) >= age
+	s.mu.Unlock()
+	if due {
+		s.Notify(wire.ICEServersChanged{ICEServers: s.iceServers(s.ids())})
+	}
 }
 
 // panicked keeps a panic while somebody is told something to that one: the meeting goes on, and the socket may resume.
@@ -228,7 +251,7 @@ func (s *session) pushLocked(frame []byte) (slow *conn) {
 // enter finishes a join: the answer goes out, then what the meeting told meanwhile.
 func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult, secret string, id int64) {
 	if result.Welcome != nil {
-		result.Welcome.ICEServers = s.server.opts.ICEServers
+		result.Welcome.ICEServers = s.iceServers(result.MeetingID, result.Welcome.SessionID, result.ParticipantID)
 	}
 	s.server.remember(s, keyOf(secret)) // before the answer goes out: a client that is cut at once may already resume
 	s.mu.Lock()
@@ -306,6 +329,8 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	}
 	if closed {
 		c.out.close(closing)
+	} else {
+		s.renewICEServers(0)
 	}
 	return nil
 }

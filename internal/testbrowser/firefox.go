@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -43,11 +45,38 @@ var firefoxPrefs = []Pref{
 	{"dom.timeout.enable_budget_timer_throttling", false}, {"dom.min_background_timeout_value", 4},
 }
 
+// Host is where a browser runs when it is not here: a network namespace (internal/testnet).
+type Host interface {
+	// Program returns the path of a program that runs another one there.
+	Program(path string) string
+	// Do runs f there: sockets that it opens belong to the host.
+	Do(f func() error) error
+}
+
 // OpenFirefox starts Firefox; it ends with the test. A machine without it fails the test: `make test` installs it.
 func OpenFirefox(t testing.TB, prefs ...Pref) *Browser {
 	t.Helper()
+	return OpenFirefoxAt(t, nil, prefs...)
+}
+
+// OpenFirefoxAt is OpenFirefox on a host; nil is here.
+func OpenFirefoxAt(t testing.TB, host Host, prefs ...Pref) *Browser {
+	t.Helper()
 	path, err := exec.LookPath("firefox-esr")
 	require.NoError(t, err, "these tests drive Firefox: apt-get install firefox-esr, or `make tools`")
+	client := http.DefaultClient
+	if host != nil {
+		path = host.Program(path)
+		client = &http.Client{Transport: &http.Transport{
+			DialContext: func(_ context.Context, network, address string) (conn net.Conn, err error) {
+				err = host.Do(func() error {
+					conn, err = net.Dial(network, address)
+					return err
+				})
+				return conn, err
+			},
+		}}
+	}
 	profile, err := os.MkdirTemp("", "klatch-firefox-")
 	require.NoError(t, err)
 	var lines strings.Builder
@@ -90,7 +119,7 @@ func OpenFirefox(t testing.TB, prefs ...Pref) *Browser {
 	case <-time.After(60 * time.Second):
 		require.FailNow(t, "Firefox did not say where it listens")
 	}
-	d := dialBiDi(t, address+"/session")
+	d := dialBiDi(t, client, address+"/session")
 	_, err = d.call(context.Background(), "session.new", map[string]any{"capabilities": map[string]any{}})
 	require.NoError(t, err)
 	_, err = d.call(context.Background(), "session.subscribe", map[string]any{"events": []string{"log.entryAdded"}})
@@ -125,10 +154,10 @@ type bidiMessage struct {
 	} `json:"params"`
 }
 
-func dialBiDi(t testing.TB, address string) *bidi {
+func dialBiDi(t testing.TB, client *http.Client, address string) *bidi {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	socket, _, err := websocket.Dial(ctx, address, nil)
+	socket, _, err := websocket.Dial(ctx, address, &websocket.DialOptions{HTTPClient: client})
 	require.NoError(t, err)
 	socket.SetReadLimit(64 << 20) // screenshots
 	d := &bidi{socket: socket, ctx: ctx, waiting: map[int]chan bidiMessage{}, console: map[string]func(string){}}

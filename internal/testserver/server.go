@@ -66,7 +66,7 @@ func perAddress(c *conf.Config) []*int {
 	l := &c.Limit
 	return []*int{&l.RequestsPerAddress, &l.JoinsPerAddress, &l.FailedTokensPerAddress, &l.FailedAdminPerAddress,
 		&l.FailedResumesPerAddress,
-		&l.SocketsPerAddress, &l.ConnectionsPerAddress}
+		&l.SocketsPerAddress, &l.ConnectionsPerAddress, &l.TURNRequestsPerAddress, &l.RelaysPerAddress}
 }
 
 // Open starts a server that ends with the test. Each change may alter the configuration.

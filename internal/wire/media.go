@@ -1,5 +1,7 @@
 package wire
 
+import "github.com/klatch/klatch/fault"
+
 // Peer names a participant to the media part. SessionID is unique on the server, ParticipantID in the session at a
 // time. Stay distinguishes those who had the id one after the other: a call or an event that is late for one stay
 // does not reach the next.
@@ -16,3 +18,13 @@ type StreamRef struct {
 	ParticipantID string
 	Kind          Kind
 }
+
+// PlayParams are the offer of a player that receives on one connection: WHEP. Its sections receive, and what they are
+// sent changes without another offer.
+type PlayParams struct{ SDP string }
+
+// Check returns the fault of what is impossible by itself. What only a parser of SDP finds is judged by the media part.
+func (p PlayParams) Check() *fault.Error { return checkSDP(p.SDP) }
+
+// PlayResult is the answer, complete with candidates; the server is ICE-lite.
+type PlayResult struct{ SDP string }

@@ -512,6 +512,11 @@ type (
 		Timestamp  time.Time       `json:"timestamp"`
 		Payload    json.RawMessage `json:"payload,omitempty"`
 	}
+	// ICEServersChanged replaces Welcome.ICEServers, whose credentials expire: for connections made from now on, and for
+	// the next ICE restart of those there are.
+	ICEServersChanged struct {
+		ICEServers []ICEServer `json:"iceServers"`
+	}
 	// SubscribeOffer is the server's offer of the receiving connection: answer it with MethodAnswer. A newer
 	// offer replaces an unanswered one.
 	SubscribeOffer struct {
@@ -631,6 +636,7 @@ func (WebcamRequested) EventName() string        { return "webcam-requested" }
 func (PinChanged) EventName() string             { return "pin-state-changed" }
 func (Message) EventName() string                { return "pubsub-message" }
 func (SubscribeOffer) EventName() string         { return "subscribe-offer" }
+func (ICEServersChanged) EventName() string      { return "ice-servers-changed" }
 func (RecordingState) EventName() string         { return "recording-state-changed" }
 func (LivestreamState) EventName() string        { return "livestream-state-changed" }
 func (HLSState) EventName() string               { return "hls-state-changed" }

@@ -224,3 +224,21 @@ func TestEncodingEnds(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, int8(2), s.Current().Spatial)
 }
+
+// An encoding of which nothing comes while others go on is left without anybody saying so, and what does not come is not
+// asked for: a key frame of one encoding costs one of each in browsers.
+func TestEncodingFallsSilent(t *testing.T) {
+	s := newSink(3, layer.Layer{Spatial: 2})
+	large, small := layer.Origin{Encoding: 2}, layer.Origin{}
+	_, ok := s.push(large, 1, vp8(0, true, 1, 1, 0, false))
+	require.True(t, ok)
+	for n := uint16(0); s.Current().Spatial == 2; n++ {
+		require.Less(t, n, uint16(20), "within 20 pictures")
+		s.push(small, n, vp8(uint32(n)*3000, false, n, 0, 0, false))
+	}
+	require.Equal(t, int8(0), s.asked[len(s.asked)-1])
+	require.NotContains(t, s.asked, int8(1))
+	_, ok = s.push(small, 40, vp8(40*3000, true, 40, 0, 0, false))
+	require.True(t, ok)
+	require.Equal(t, int8(0), s.Current().Spatial)
+}

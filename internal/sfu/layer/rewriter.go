@@ -119,6 +119,9 @@ func NewRewriter(c Config) *Rewriter {
 	return &Rewriter{rate: float64(c.ClockRate), clocks: c.Clocks, size: c.History}
 }
 
+// SetClocks sets the clocks of the source that is forwarded from now on.
+func (r *Rewriter) SetClocks(c *Clocks) { r.clocks = c }
+
 // Map numbers a packet for which the Selector made the decision d, and reports whether something is sent for it.
 // Packets that are not forwarded are passed to it as well. It is called once for each packet of every origin, in the
 // order of arrival, at the time now; a packet that came before counts for nothing.

@@ -9,6 +9,9 @@ import (
 const (
 	// askEvery is after how many pictures a key frame that has not come is asked for again.
 	askEvery = 15
+	// silence is after how many pictures of another encoding one of which nothing comes has ended: its source has no
+	// bandwidth for it, or was told that nobody takes it.
+	silence = 15
 	// syncPatience is how many pictures of higher temporal layers may be left out while no switch point comes, until a
 	// key frame is asked for in place of one.
 	syncPatience = 120
@@ -24,7 +27,7 @@ const (
 
 // Selector decides which packets of a stream a sink is sent. It moves towards its target:
 //   - to another encoding at a key frame of it, which it asks for. Meanwhile it keeps to the old one as long as that
-//     lasts.
+//     lasts. One of which nothing comes while others go on has ended: the nearest one that comes is sent.
 //   - to a lower spatial layer with the next picture.
 //   - to a higher spatial layer at a key picture, which it asks for, or where a frame of that layer needs nothing that
 //     was not sent.
@@ -68,9 +71,8 @@ type Selector struct {
 
 // availability is whether an encoding can be had.
 type availability struct {
-	available bool // it was not said or seen to have ended
-	seen      bool // a packet of it came since
-	missed    int  // pictures of others that came while it was waited for and not seen
+	available bool                // it was not said or seen to have ended
+	missed    [MaxEncodings]uint8 // pictures of each other one that came since the last packet of it
 
 	any       bool // what is below is set
 	epoch     uint32
@@ -81,10 +83,10 @@ type availability struct {
 
 // note notes that a packet came.
 func (e *availability) note(epoch, rtpTime uint32) {
-	e.available, e.seen, e.missed = true, true, 0
+	e.available, e.missed = true, [MaxEncodings]uint8{}
 	switch {
 	case !e.any || int32(epoch-e.epoch) > 0 || epoch == e.epoch && int32(rtpTime-e.came) < backwards:
-		*e = availability{available: true, seen: true, any: true, epoch: epoch, came: rtpTime}
+		*e = availability{available: true, any: true, epoch: epoch, came: rtpTime}
 	case epoch == e.epoch && int32(rtpTime-e.came) > 0:
 		e.came = rtpTime
 	}
@@ -174,7 +176,7 @@ func (s *Selector) Ended(encoding int) {
 		return
 	}
 	e := &s.encodings[encoding]
-	e.available, e.seen, e.missed = false, false, 0
+	e.available, e.missed = false, [MaxEncodings]uint8{}
 	if s.started && int(s.origin.Encoding) == encoding {
 		s.started = false
 	}
@@ -215,12 +217,16 @@ func (s *Selector) KeyFrame() int8 {
 
 // Select decides about a packet of the stream. Packets come in the order of arrival.
 func (s *Selector) Select(o Origin, f *payload.Facts) Decision {
-	d := Decision{KeyFrame: None, Idle: !s.started}
+	d := Decision{KeyFrame: None}
 	if s.target.Spatial < 0 || uint8(o.Encoding) >= MaxEncodings || f.Padding {
 		return d // padding is for the one it was sent to
 	}
 	e := &s.encodings[o.Encoding]
 	e.note(o.Epoch, f.RTPTime)
+	if s.simulcast && f.FrameStart {
+		s.miss(int(o.Encoding))
+	}
+	d.Idle = !s.started
 	wanted := s.wanted()
 	if s.started && o.Encoding == s.origin.Encoding && o.Epoch != s.origin.Epoch {
 		if int32(o.Epoch-s.origin.Epoch) < 0 {
@@ -236,7 +242,6 @@ func (s *Selector) Select(o Origin, f *payload.Facts) Decision {
 	if s.started && o == s.origin {
 		if wanted != o.Encoding {
 			s.ask(wanted, &d)
-			s.await(wanted, f)
 		} else if s.asked != None && s.asked != wanted {
 			s.asked = None // the target changed back
 		}
@@ -252,7 +257,6 @@ func (s *Selector) Select(o Origin, f *payload.Facts) Decision {
 		s.askAgain(f, &d)
 	} else if !s.started {
 		s.ask(wanted, &d)
-		s.await(wanted, f)
 	}
 	if s.started && s.beforeAny > 0 && o == s.before {
 		// A packet from before the switch that came late: where the sink waits for it, the rewriter has its number.
@@ -261,15 +265,16 @@ func (s *Selector) Select(o Origin, f *payload.Facts) Decision {
 	return d
 }
 
-// await counts the pictures that come of other encodings than the one that is wanted. When none of that one comes, it
-// has ended.
-func (s *Selector) await(wanted int8, f *payload.Facts) {
-	e := &s.encodings[wanted]
-	if e.seen || !f.FrameStart {
-		return
-	}
-	if e.missed++; e.missed >= askEvery {
-		s.Ended(int(wanted))
+// miss counts a picture of an encoding against the others. One of which nothing comes meanwhile has ended.
+func (s *Selector) miss(came int) {
+	for i := range s.encodings {
+		e := &s.encodings[i]
+		if i == came || !e.available {
+			continue
+		}
+		if e.missed[came]++; e.missed[came] >= silence {
+			s.Ended(i)
+		}
 	}
 }
 
@@ -332,7 +337,7 @@ func (s *Selector) choose(f *payload.Facts, d *Decision) {
 	if !d.Forward {
 		p.dropped = min(p.dropped, spatial)
 		if newest {
-			s.miss(p, f, spatial, temporal, d)
+			s.leaveOut(p, f, spatial, temporal, d)
 		}
 		return
 	}
@@ -426,8 +431,8 @@ func (s *Selector) chooseByLayer(p *picture, f *payload.Facts, spatial, temporal
 	return false
 }
 
-// miss asks for a key frame when a layer of the target is left out because nothing else brings it back.
-func (s *Selector) miss(p *picture, f *payload.Facts, spatial, temporal int8, d *Decision) {
+// leaveOut asks for a key frame when a layer of the target is left out because nothing else brings it back.
+func (s *Selector) leaveOut(p *picture, f *payload.Facts, spatial, temporal int8, d *Decision) {
 	if !f.FrameStart {
 		return
 	}

@@ -169,9 +169,12 @@ export type Fault =
   | Is<3101, "MEDIA_CONNECTION_LOST", "NO_PATH", { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "UDP_BLOCKED", { readonly connection: string; readonly address: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "SERVER_PRIVATE_ADDRESS", { readonly connection: string; readonly remoteCandidates: readonly string[]; readonly signaling: string; readonly pairs: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "TURN_AUTH_FAILED", { readonly connection: string; readonly server: string; readonly status: number; readonly problem: string; readonly pairs: readonly string[]; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "DTLS_FAILED", { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "MEDIA_NOT_ARRIVING", { readonly connection: string; readonly kind: string; readonly packetsSent: number; readonly forMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "PATH_LOST", { readonly connection: string; readonly connectedForMs: number; readonly attempts: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "NO_CHECKS", { readonly connection: string; readonly serverAddresses: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "CONSENT_LOST", { readonly connection: string; readonly connectedForMs: number; readonly silentForMs: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "BAD_URL", { readonly url: string; readonly problem: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "DNS", { readonly host: string; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "REFUSED", { readonly address: string; readonly attempts: number }>
@@ -234,6 +237,7 @@ export type Fault =
   | Is<4008, "INVALID_PERMISSIONS", "UNKNOWN_PERMISSION", { readonly permission: string; readonly allowed: readonly string[] }>
   | Is<4008, "INVALID_PERMISSIONS", "CONFLICT", { readonly permissions: readonly string[] }>
   | Is<4008, "INVALID_PERMISSIONS", "NO_ENTRY", { readonly permissions: readonly string[] }>
+  | Is<4008, "INVALID_PERMISSIONS", "NO_LOBBY", { readonly permissions: readonly string[]; readonly protocol: string }>
   | Is<4009, "MAX_PARTICIPANT_REACHED", "LIMIT", { readonly limit: number; readonly present: number; readonly scope: string }>
   | Is<4010, "MAX_SPEAKER_REACHED", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4011, "START_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
@@ -380,11 +384,13 @@ export type Fault =
   | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "TARGET_MODE", { readonly target: string; readonly mode: string; readonly targetName: string }>
+  | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "CANNOT_ANSWER", { readonly target: string; readonly protocol: string; readonly targetName: string }>
   | Is<4068, "DISABLE_PARTICIPANT_MIC_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4068, "DISABLE_PARTICIPANT_MIC_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "TARGET_MODE", { readonly target: string; readonly mode: string; readonly targetName: string }>
+  | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "CANNOT_ANSWER", { readonly target: string; readonly protocol: string; readonly targetName: string }>
   | Is<4070, "DISABLE_PARTICIPANT_WEBCAM_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4070, "DISABLE_PARTICIPANT_WEBCAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4071, "PIN_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
@@ -409,6 +415,7 @@ export type Fault =
   | Is<4105, "NOT_PERMITTED", "NEEDS_PERMISSION", { readonly method: string; readonly permission: string }>
   | Is<4105, "NOT_PERMITTED", "ADMIN_CREDENTIAL", None>
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
+  | Is<4105, "NOT_PERMITTED", "RELAY_PEER", { readonly address: string; readonly peer: string }>
   | Is<4105, "NOT_PERMITTED", "HLS_LINK", { readonly problem: string }>
   | Is<4106, "RATE_LIMITED", "MESSAGES", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "REST", { readonly limit: number; readonly windowMs: number }>
@@ -426,6 +433,9 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "FAILED_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_ADMIN_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_RESUMES", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_TURN_REQUESTS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_RELAYS", { readonly address: string; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "PARTICIPANT_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "HLS_WAITING", { readonly limit: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSON", { readonly offset: number; readonly problem: string }>
   | Is<4107, "INVALID_MESSAGE", "TOO_LARGE", { readonly limit: number }>
@@ -455,6 +465,7 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "PARTICIPANT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "ACCOUNT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "KEY", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "STREAM_KEY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "FILE", { readonly name: string }>
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
   | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
@@ -462,6 +473,22 @@ export type Fault =
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "SOUND_ONLY", { readonly requested: string }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "UNKNOWN_KEY", None>
+  | Is<4112, "RTMP_INGEST_REFUSED", "KEY_EXPIRED", { readonly keyId: string; readonly expiredAt: string }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "KEY_REVOKED", { readonly keyId: string; readonly revokedAt: string }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "APPLICATION", None>
+  | Is<4112, "RTMP_INGEST_REFUSED", "NOT_PUBLISHING", { readonly asked: string }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "NOT_RTMP", { readonly address: string; readonly got: string }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "HANDSHAKE_TIMEOUT", { readonly address: string; readonly step: string; readonly afterMs: number }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "MALFORMED", { readonly address: string; readonly problem: string }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "ALREADY_PUBLISHING", { readonly keyId: string; readonly address: string; readonly forMs: number }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "PUBLISHER_LIMIT", { readonly limit: number }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "CODEC", { readonly media: string; readonly codec: string }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "NO_KEY_FRAME", { readonly afterMs: number }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "STALLED", { readonly afterMs: number }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "LOST", { readonly windowMs: number }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "KEY_FRAME_INTERVAL", { readonly intervalMs: number; readonly limitMs: number }>
+  | Is<4112, "RTMP_INGEST_REFUSED", "OFF", None>
   | Is<5001, "RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5001, "RECORDING_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5001, "RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
@@ -555,6 +582,9 @@ export type Fault =
   | Is<5106, "CERTIFICATE_FAILED", "AUTHORITY_UNREACHABLE", { readonly authority: string; readonly problem: string }>
   | Is<5106, "CERTIFICATE_FAILED", "AUTHORITY_FAILED", { readonly domain: string; readonly authority: string; readonly errorType: string; readonly problem: string }>
   | Is<5106, "CERTIFICATE_FAILED", "STORAGE", { readonly path: string; readonly problem: string }>
+  | Is<5107, "RTMP_INGEST_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly output: string }>
+  | Is<5107, "RTMP_INGEST_FAILED", "WORKER_STALLED", { readonly afterMs: number }>
+  | Is<5107, "RTMP_INGEST_FAILED", "TRANSCODER", { readonly media: string; readonly problem: string }>
 ;
 
 export type FaultCode = Fault["code"];
@@ -606,7 +636,13 @@ const reportedRules: Readonly<Record<string, true>> = {
   "3045": true,
   "3046": true,
   "3063": true,
-  "3101": true,
+  "3101.NO_PATH": true,
+  "3101.UDP_BLOCKED": true,
+  "3101.SERVER_PRIVATE_ADDRESS": true,
+  "3101.TURN_AUTH_FAILED": true,
+  "3101.DTLS_FAILED": true,
+  "3101.MEDIA_NOT_ARRIVING": true,
+  "3101.PATH_LOST": true,
   "4047": true,
 };
 
@@ -810,6 +846,9 @@ export const faults = {
   /** 3101.SERVER_PRIVATE_ADDRESS: The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}. */
   mediaConnectionLostServerPrivateAddress: (details: { readonly connection: string; readonly remoteCandidates: readonly string[]; readonly signaling: string; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "SERVER_PRIVATE_ADDRESS"> =>
     build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "SERVER_PRIVATE_ADDRESS", false, true, "The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.", "Set media.publicIps to the public address under which clients reach the server. For a client inside that private network, open the media ports in the firewalls between instead.", "", "connection remoteCandidates signaling pairs afterMs"], details, at) as FaultOf<3101, "SERVER_PRIVATE_ADDRESS">,
+  /** 3101.TURN_AUTH_FAILED: The TURN server {server} refused the credentials that this client was given, with status {status} ({problem}); the {connection} connection found no other path in {afterMs} ms (pairs {pairs}). */
+  mediaConnectionLostTurnAuthFailed: (details: { readonly connection: string; readonly server: string; readonly status: number; readonly problem: string; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "TURN_AUTH_FAILED"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "TURN_AUTH_FAILED", false, true, "The TURN server {server} refused the credentials that this client was given, with status {status} ({problem}); the {connection} connection found no other path in {afterMs} ms (pairs {pairs}).", "If the credentials have expired, join again, which returns new ones, and raise turn.credentialLife where calls last longer. For a server of turn.externalUrls, set turn.externalSecret, or turn.externalUsername and turn.externalPassword, to what that server has, and synchronize the clocks of both servers.", "", "connection server status problem pairs afterMs"], details, at) as FaultOf<3101, "TURN_AUTH_FAILED">,
   /** 3101.DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}. */
   mediaConnectionLostDTLSFailed: (details: { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "DTLS_FAILED"> =>
     build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "DTLS_FAILED", false, true, "The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.", "Remove what changes or drops DTLS on the path: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. To compare, let the client use TCP (media.tcpAddress).", "", "connection pair problem afterMs"], details, at) as FaultOf<3101, "DTLS_FAILED">,

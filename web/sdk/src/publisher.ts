@@ -10,7 +10,7 @@ import {
   shapeOf,
   tune,
 } from "./layers.js";
-import { setLocal } from "./nack.js";
+import { setLocal } from "./feedback.js";
 import { Path, type PathOwner } from "./path.js";
 import { kinds } from "./kinds.js";
 import type { Sent } from "./mediawatch.js";

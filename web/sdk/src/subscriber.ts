@@ -1,6 +1,6 @@
 import * as Codes from "./codes.gen.js";
 import { faults, VideoSDKError } from "./fault.js";
-import { setLocal } from "./nack.js";
+import { setLocal } from "./feedback.js";
 import { Path } from "./path.js";
 import type { PublisherOwner } from "./publisher.js";
 import type { StreamKind } from "./types.js";
