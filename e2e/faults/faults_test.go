@@ -99,6 +99,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", strconv.Itoa(maxOpen)); err != nil {
 		panic(err)
 	}
+	testserver.UseProgramForWorkers()
 	code := m.Run()
 	if built != "" {
 		_ = os.RemoveAll(built) // a temporary directory
