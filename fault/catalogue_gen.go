@@ -3699,9 +3699,9 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 	Message:   "This environment cannot take part in a meeting.",
 	Published: false,
 	Reason:    ReasonCodecNotReceived,
-	Detail:    "The {kind} stream {streamId} of {publisherId} is encoded as {codec}, which this client's SDP answer does not accept; it accepts {taken}.",
+	Detail:    "The {kind} stream {streamId} of {publisherId} ({publisherName}) is encoded as {codec}, which the SDP answer of {receiverId} ({receiverName}) does not accept; it accepts {taken}.",
 	Remedy:    "Answer subscribe-offer with every codec that the client decodes, or publish this stream with one of these codecs: {taken}.",
-	Params:    []Param{{"publisherId", "string"}, {"kind", "string"}, {"streamId", "string"}, {"codec", "string"}, {"taken", "strings"}},
+	Params:    []Param{{"publisherId", "string"}, {"kind", "string"}, {"streamId", "string"}, {"codec", "string"}, {"taken", "strings"}, {"publisherName", "string"}, {"receiverId", "string"}, {"receiverName", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
@@ -3710,9 +3710,10 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 }
 
 // UnsupportedEnvironmentCodecNotReceived returns 3104 CODEC_NOT_RECEIVED: The {kind} stream {streamId} of {publisherId}
-// is encoded as {codec}, which this client's SDP answer does not accept; it accepts {taken}.
-func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string) *Error {
-	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken)
+// ({publisherName}) is encoded as {codec}, which the SDP answer of {receiverId} ({receiverName}) does not accept; it
+// accepts {taken}.
+func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string, publisherName string, receiverId string, receiverName string) *Error {
+	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken, publisherName, receiverId, receiverName)
 }
 
 var notOfferedEvent = Entry{
@@ -8793,7 +8794,7 @@ var rateLimitedAddressTurnRequests = Entry{
 	Message:   "Too many requests.",
 	Published: false,
 	Reason:    ReasonAddressTurnRequests,
-	Detail:    "Too many requests without valid credentials came from {address} to the TURN server: the limit is {limit} in {windowMs} ms. Further ones are not answered.",
+	Detail:    "Too many requests came from {address} to the TURN server, from clients without a relay: the limit is {limit} in {windowMs} ms. Further ones are not answered.",
 	Remedy:    "Where many participants share {address}, raise limit.turnRequestsPerAddress; else block the address in the firewall if it goes on.",
 	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
 	HTTP:      429,
@@ -8806,8 +8807,8 @@ var rateLimitedAddressTurnRequests = Entry{
 	OnResume:  "retry",
 }
 
-// RateLimitedAddressTurnRequests returns 4106 ADDRESS_TURN_REQUESTS: Too many requests without valid credentials came
-// from {address} to the TURN server: the limit is {limit} in {windowMs} ms. Further ones are not answered.
+// RateLimitedAddressTurnRequests returns 4106 ADDRESS_TURN_REQUESTS: Too many requests came from {address} to the TURN
+// server, from clients without a relay: the limit is {limit} in {windowMs} ms. Further ones are not answered.
 func RateLimitedAddressTurnRequests(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedAddressTurnRequests, address, limit, window)
 }

@@ -275,8 +275,13 @@ func (m *Meeting) pinChanged(e wire.PinChanged) []Event {
 
 // The link's other hooks.
 
-func (m *Meeting) cut()      { m.changeState(Reconnecting) }
-func (m *Meeting) restored() { m.changeState(Connected) }
+func (m *Meeting) cut() { m.changeState(Reconnecting) }
+
+func (m *Meeting) restored() {
+	m.changeState(Connected)
+	m.pub.path.retry()
+	m.sub.path.retry()
+}
 
 func (m *Meeting) lost(f *fault.Error) {
 	reason := wire.WebSocketDisconnected // the server has refused or ended it

@@ -27,6 +27,7 @@ type dialer struct {
 	client  *http.Client
 	timeout time.Duration              // for one attempt
 	remote  atomic.Pointer[netip.Addr] // where the last socket led; nil: unknown, as through a proxy of the environment
+	local   atomic.Pointer[netip.Addr] // from where it did; nil: unknown
 }
 
 func newDialer(base *url.URL, config *tls.Config, timeout time.Duration) *dialer {
@@ -96,6 +97,10 @@ func (d *dialer) signal() string { return d.base.JoinPath("v1", "signal").String
 
 // reached notes where a socket leads, unless a proxy of the environment stands in between.
 func (d *dialer) reached(conn net.Conn) {
+	if local, ok := conn.LocalAddr().(*net.TCPAddr); ok {
+		address := local.AddrPort().Addr().Unmap()
+		d.local.Store(&address)
+	}
 	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: d.base})
 	remote, ok := conn.RemoteAddr().(*net.TCPAddr)
 	if err != nil || proxy != nil || !ok {

@@ -35,6 +35,8 @@ type link struct {
 	window  time.Duration     // how long the server keeps the place
 	ping    time.Duration
 
+	awake chan struct{} // capacity 1: the network has changed, so that the next attempt to resume need not wait
+
 	send chan struct{} // capacity 1: held while a request gets its id and is written, so that ids ascend on the wire
 
 	mu      sync.Mutex // guards everything below
@@ -45,6 +47,8 @@ type link struct {
 	pending map[int64]*exchange
 	ended   bool
 	leaving bool // the request to leave is on its way: the server takes none after it
+	// abort ends the attempt to resume that is under way; nil for none
+	abort context.CancelFunc
 }
 
 // hooks are called by the link's goroutine, in order.
@@ -66,7 +70,10 @@ type exchange struct {
 }
 
 func newLink(d *dialer, timeout time.Duration, hooks hooks) *link {
-	l := &link{dialer: d, timeout: timeout, hooks: hooks, send: make(chan struct{}, 1), pending: map[int64]*exchange{}}
+	l := &link{
+		dialer: d, timeout: timeout, hooks: hooks, send: make(chan struct{}, 1), awake: make(chan struct{}, 1),
+		pending: map[int64]*exchange{},
+	}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	return l
 }
@@ -423,6 +430,51 @@ func (l *link) keepAlive(ctx context.Context, ws *websocket.Conn) {
 		if err != nil {
 			_ = ws.CloseNow()
 			return
+		}
+	}
+}
+
+// checkTimeout is how long a socket may take to answer when something hints that it is dead.
+const checkTimeout = time.Second
+
+// check asks the server for a sign of life, and gives the socket up when there is none soon.
+func (l *link) check(ctx context.Context) {
+	l.mu.Lock()
+	ws := l.ws
+	l.mu.Unlock()
+	if ws == nil {
+		return
+	}
+	pong, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	if ws.Ping(pong) != nil && ctx.Err() == nil {
+		_ = ws.CloseNow() // wakes the reader, which reconnects
+	}
+}
+
+// connected reports whether there is a socket.
+func (l *link) connected() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ws != nil
+}
+
+// networkChanged gives up a socket whose own address is gone, and lets an attempt to resume begin anew: the present one
+// may wait for a network that is not there any more.
+func (l *link) networkChanged(now addresses) {
+	l.mu.Lock()
+	ws, abort := l.ws, l.abort
+	l.mu.Unlock()
+	if local := l.dialer.local.Load(); ws != nil && local != nil && !now.has(*local) {
+		_ = ws.CloseNow() // wakes the reader, which reconnects
+	}
+	if ws == nil {
+		select {
+		case l.awake <- struct{}{}:
+		default:
+		}
+		if abort != nil {
+			abort()
 		}
 	}
 }

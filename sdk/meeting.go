@@ -224,6 +224,7 @@ func (m *Meeting) Join(ctx context.Context) error {
 	m.spawn(m.sub.run)
 	m.spawn(func() { m.preferences.run(m.ctx) })
 	m.spawn(m.watchPictures)
+	m.spawn(m.watchNetwork)
 	if result.Welcome != nil {
 		m.welcome(*result.Welcome)
 	}
@@ -233,6 +234,17 @@ func (m *Meeting) Join(ctx context.Context) error {
 	}
 	m.startDevices(ctx)
 	return nil
+}
+
+// watchNetwork acts on changes of this machine's network while the stay lasts.
+func (m *Meeting) watchNetwork() {
+	end := network.watch(func(now addresses) {
+		m.link.networkChanged(now)
+		m.pub.path.networkChanged(now)
+		m.sub.path.networkChanged(now)
+	})
+	defer end()
+	<-m.ctx.Done()
 }
 
 func (m *Meeting) joinParams() wire.JoinParams {

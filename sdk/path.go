@@ -18,9 +18,9 @@ import (
 
 // How long ICE looks for a path before it gives up, and how soon it notices that a path died.
 const (
-	iceDisconnectedTimeout = 3 * time.Second // nothing heard: "disconnected", may recover
-	iceFailedTimeout       = 7 * time.Second // after that: "failed", only a restart helps
-	iceKeepaliveInterval   = 2 * time.Second
+	iceDisconnectedTimeout = 1500 * time.Millisecond // nothing heard: "disconnected", may recover
+	iceFailedTimeout       = 8500 * time.Millisecond // after that: "failed", only a restart helps
+	iceKeepaliveInterval   = 500 * time.Millisecond
 	dtlsTimeout            = 10 * time.Second // a handshake whose messages are dropped
 	gatherTimeout          = 5 * time.Second
 )
@@ -143,7 +143,8 @@ type path struct {
 	meeting *Meeting
 	name    string // publish or subscribe
 	restart func(context.Context) error
-	replace func() // makes another connection, which path watches then
+	replace func()        // makes another connection, which path watches then
+	wake    chan struct{} // capacity 1: what the search waits for has changed
 
 	reading sync.Mutex // held while the statistics of pc are read, which pion does not guard against its end
 
@@ -153,16 +154,25 @@ type path struct {
 	log         *transportLog
 	began       time.Time // of the search for a path
 	connectedAt time.Time // zero: never
-	attempts    int
+	lostAt      time.Time // zero: not since connectedAt
+	attempts    int       // restarts since there was a path
+	searching   bool      // a goroutine restarts ICE until there is a path
+	again       bool      // it has to, whatever the state of pc
 	told        bool
 	outage      *condition // what told stands for
 	pairs       []pair     // as last seen: an agent that has failed forgets them
 	hasPath     bool       // ICE had a path when it was last at work; pion closes the agent when DTLS fails
 	down        bool       // lost has run since the connection last tried
+
+	upOnce sync.Once
+	up     chan struct{} // closed when it was connected for the first time
 }
 
 func newPath(m *Meeting, name string, restart func(context.Context) error, replace func()) *path {
-	return &path{meeting: m, name: name, restart: restart, replace: replace, outage: &condition{meeting: m}}
+	return &path{
+		meeting: m, name: name, restart: restart, replace: replace, wake: make(chan struct{}, 1),
+		outage: &condition{meeting: m}, up: make(chan struct{}),
+	}
 }
 
 // watch begins with a connection whose descriptions are set; one that was watched before is forgotten.
@@ -174,7 +184,7 @@ func (p *path) watch(pc *webrtc.PeerConnection, log *transportLog) {
 	}
 	p.pc, p.log, p.began, p.pairs, p.hasPath, p.down = pc, log, time.Now(), nil, false, false
 	if !p.replaced {
-		p.connectedAt, p.attempts, p.told = time.Time{}, 0, false
+		p.connectedAt, p.lostAt, p.attempts, p.told = time.Time{}, time.Time{}, 0, false
 	}
 	p.mu.Unlock()
 	pc.OnICEConnectionStateChange(func(state webrtc.ICEConnectionState) { p.iceChanged(pc, state) })
@@ -234,18 +244,87 @@ func (p *path) changed(pc *webrtc.PeerConnection, state webrtc.PeerConnectionSta
 	case webrtc.PeerConnectionStateConnecting:
 		p.down = false
 	case webrtc.PeerConnectionStateConnected:
-		p.connectedAt, p.attempts, p.told, p.replaced, p.down = time.Now(), 0, false, false, false
+		p.connectedAt, p.lostAt, p.attempts = time.Now(), time.Time{}, 0
+		p.told, p.replaced, p.down = false, false, false
 	case webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed: // pion may skip the first when DTLS fails
 		lost = !p.down
 		p.down = true
+	}
+	if state != webrtc.PeerConnectionStateConnected && !p.connectedAt.IsZero() && p.lostAt.IsZero() {
+		p.lostAt = time.Now()
 	}
 	p.mu.Unlock()
 	switch {
 	case lost:
 		p.lost(pc, state == webrtc.PeerConnectionStateClosed)
+	case state == webrtc.PeerConnectionStateDisconnected:
+		p.meeting.spawn(func() { p.suspect(pc) })
 	case state == webrtc.PeerConnectionStateConnected:
+		p.upOnce.Do(func() { close(p.up) })
 		p.outage.clear()
+		p.wakeUp()
 	}
+}
+
+// suspect runs when nothing has come over the connection for a moment: often the network has changed, and the socket
+// of signaling, which a restart needs, is dead as well.
+func (p *path) suspect(pc *webrtc.PeerConnection) {
+	p.meeting.link.check(p.meeting.ctx)
+	if p.lacks(pc) {
+		p.search()
+	}
+}
+
+// retry looks for a path at once where there is none: signaling is back.
+func (p *path) retry() {
+	p.mu.Lock()
+	pc, connected, searching := p.pc, !p.connectedAt.IsZero(), p.searching
+	p.mu.Unlock()
+	switch {
+	case searching:
+		p.wakeUp()
+	case pc != nil && connected && p.lacks(pc): // the first search is ICE's own
+		p.search()
+	}
+}
+
+// networkChanged looks for another path where the present one begins at an address that is gone, or where there is
+// none.
+func (p *path) networkChanged(now addresses) {
+	p.mu.Lock()
+	pc := p.pc
+	p.mu.Unlock()
+	if pc == nil {
+		return
+	}
+	p.meeting.spawn(func() {
+		if p.lacks(pc) || !now.has(p.localAddress(pc)) {
+			p.search()
+		}
+	})
+}
+
+// localAddress returns where the present path begins; not valid when that is not known.
+func (p *path) localAddress(pc *webrtc.PeerConnection) netip.Addr {
+	p.reading.Lock()
+	defer p.reading.Unlock()
+	if !p.watches(pc) {
+		return netip.Addr{}
+	}
+	dtls := dtlsOf(pc)
+	if dtls == nil {
+		return netip.Addr{}
+	}
+	pair, err := dtls.ICETransport().GetSelectedCandidatePair()
+	if err != nil || pair == nil {
+		return netip.Addr{}
+	}
+	local := pair.Local.Address
+	if pair.Local.Typ != webrtc.ICECandidateTypeHost {
+		local = pair.Local.RelatedAddress
+	}
+	address, _ := netip.ParseAddr(local) // not valid when it is none
+	return address
 }
 
 // observe keeps what became of the pairs of candidates, until the connection has a path or is given up.
@@ -274,45 +353,133 @@ func (p *path) pairsNow(pc *webrtc.PeerConnection) []pair {
 	return pairsOf(pc)
 }
 
-// pathAttempts is how many restarts pass before a path that once worked counts as lost.
-const pathAttempts = 2
-
-// lost runs when the connection has failed, or has closed itself. It tells the application, then looks for another
-// path.
+// lost runs when the connection has failed, or has closed itself: it is told when there never was a path, and another
+// one is looked for.
 func (p *path) lost(pc *webrtc.PeerConnection, closed bool) {
 	p.mu.Lock()
-	p.attempts++
-	attempts, connectedAt := p.attempts, p.connectedAt
-	tell := !p.told && (connectedAt.IsZero() || attempts > pathAttempts)
-	p.told = p.told || tell
+	attempts, never := p.attempts, p.connectedAt.IsZero()
 	broken := p.hasPath && dtlsOf(pc) != nil // ICE has a path, so another one does not help
+	if broken || closed {
+		p.attempts++
+	}
+	tell := never && !p.told
+	p.told = p.told || tell
 	p.replaced = p.replaced || broken || closed
 	p.mu.Unlock()
 
 	m := p.meeting
 	m.spawn(func() {
 		if tell {
-			if connectedAt.IsZero() {
-				p.outage.raise(p.never(pc, broken))
-			} else {
-				p.outage.raise(fault.MediaConnectionLostPathLost(p.name, time.Since(connectedAt), attempts-1))
-			}
+			p.outage.raise(p.never(pc, broken))
 		}
-		if broken || closed {
-			if pause(m.ctx, backoff(attempts)) && p.watches(pc) {
-				p.replace()
-			}
+		if !broken && !closed {
+			p.search()
 			return
 		}
-		for attempt := attempts; pause(m.ctx, backoff(attempt)); attempt++ {
-			ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
-			err := p.restart(ctx)
-			cancel()
-			if err == nil || !p.watches(pc) {
-				return // ICE searches; its state says how it went
-			}
+		p.tellLost(pc)
+		if pause(m.ctx, backoff(attempts+1)) && p.watches(pc) {
+			p.replace()
 		}
 	})
+}
+
+// pathAttempts is how many restarts pass before a path that once worked counts as lost.
+const pathAttempts = 2
+
+// tellLost reports, once, a path that worked and that restarts have not brought back.
+func (p *path) tellLost(pc *webrtc.PeerConnection) {
+	p.mu.Lock()
+	tell := p.pc == pc && !p.told && !p.connectedAt.IsZero() && p.attempts >= pathAttempts
+	p.told = p.told || tell
+	worked, attempts := p.lostAt.Sub(p.connectedAt), p.attempts
+	p.mu.Unlock()
+	if tell {
+		p.outage.raise(fault.MediaConnectionLostPathLost(p.name, worked, attempts))
+	}
+}
+
+// How long ICE may take after a restart until the next one; doubled each time.
+const (
+	trial    = 4 * time.Second // a few checks of every pair, and a TCP connection whose first packet was lost
+	maxTrial = 16 * time.Second
+)
+
+// search restarts ICE until there is a path: at once, also when a search goes on.
+func (p *path) search() {
+	p.mu.Lock()
+	p.again = true
+	running := p.searching
+	p.searching = true
+	p.mu.Unlock()
+	if running {
+		p.wakeUp()
+		return
+	}
+	p.meeting.spawn(func() {
+		for failures := 0; p.needed(); {
+			wait := p.try(&failures)
+			timer := time.NewTimer(wait)
+			select {
+			case <-p.wake:
+			case <-timer.C:
+			case <-p.meeting.ctx.Done():
+			}
+			timer.Stop()
+		}
+	})
+}
+
+func (p *path) wakeUp() {
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// needed reports whether the search goes on; otherwise it is over.
+func (p *path) needed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	pc := p.pc
+	need := p.meeting.ctx.Err() == nil && pc != nil && (p.again || pc.ConnectionState() != webrtc.PeerConnectionStateConnected)
+	p.searching = need
+	p.again = false
+	return need
+}
+
+// try restarts ICE, and returns how long it may take to find a path. failures counts restarts that were not answered.
+func (p *path) try(failures *int) (wait time.Duration) {
+	m := p.meeting
+	p.mu.Lock()
+	pc := p.pc
+	p.mu.Unlock()
+	if pc == nil {
+		return 0
+	}
+	p.tellLost(pc)
+	if !m.link.connected() { // retry wakes the search when it is; a restart now would end a path that may come back
+		p.mu.Lock()
+		p.again = true
+		p.mu.Unlock()
+		return trial
+	}
+	ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
+	defer cancel()
+	if err := p.restart(ctx); err != nil {
+		*failures++
+		return backoff(*failures)
+	}
+	*failures = 0
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	wait = min(trial<<p.attempts, maxTrial)
+	p.attempts++
+	return wait
+}
+
+// lacks reports whether a connection that is watched has no path.
+func (p *path) lacks(pc *webrtc.PeerConnection) bool {
+	return p.watches(pc) && pc.ConnectionState() != webrtc.PeerConnectionStateConnected
 }
 
 func (p *path) watches(pc *webrtc.PeerConnection) bool {

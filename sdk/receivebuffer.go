@@ -15,6 +15,15 @@ const receiveBuffer = 2 << 20
 // mediaNet opens the sockets of media connections.
 type mediaNet struct{ *stdnet.Net }
 
+// Interfaces returns the interfaces of this moment: a restart of ICE may find others than the connection began with.
+func (n *mediaNet) Interfaces() ([]*transport.Interface, error) {
+	now, err := stdnet.NewNet() // it looks once
+	if err != nil {
+		return nil, err
+	}
+	return now.Interfaces()
+}
+
 func newMediaNet() (*mediaNet, error) {
 	n, err := stdnet.NewNet()
 	return &mediaNet{n}, err

@@ -82,7 +82,15 @@ func (a *attempts) wait() bool {
 		delay = max(delay, time.Duration(f.RetryAfterMs)*time.Millisecond)
 	}
 	a.step++
-	return pause(ctx, delay)
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-a.link.awake:
+		a.step = 1
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return ctx.Err() == nil
 }
 
 func (a *attempts) once() (*websocket.Conn, error) {
@@ -90,6 +98,8 @@ func (a *attempts) once() (*websocket.Conn, error) {
 	defer cancel()
 	a.count++
 	if a.cause == nil {
+		a.link.setAbort(cancel)
+		defer a.link.setAbort(nil)
 		ws, err := a.link.resume(ctx, a.count)
 		if err == nil {
 			a.link.hooks.restored()
@@ -101,6 +111,12 @@ func (a *attempts) once() (*websocket.Conn, error) {
 		a.link.hooks.rejoined(result)
 	}
 	return ws, err
+}
+
+func (l *link) setAbort(abort context.CancelFunc) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.abort = abort
 }
 
 // abandon answers the requests under way, whose answers are lost with the session.

@@ -23,12 +23,12 @@ func TestUDPBlocked(t *testing.T) {
 		return h
 	}
 	outside := p.startBot(t, newClient(t), "outside", func(o *options) { o.Publish = true })
-	outside.await(5*time.Second, "meeting-joined", nil)
+	outside.await(20*time.Second, "meeting-joined", nil)
 
 	t.Run("Go", func(t *testing.T) {
 		start := time.Now()
 		b := p.startBot(t, blocked(t), "go", func(o *options) { o.Publish = true })
-		b.await(5*time.Second, "meeting-joined", nil)
+		b.await(20*time.Second, "meeting-joined", nil)
 		for _, kind := range []string{"audio", "video"} {
 			b.awaitMedia(joined-time.Since(start), "outside "+kind)
 			outside.awaitMedia(joined-time.Since(start), "go "+kind)

@@ -118,7 +118,7 @@ type Config struct {
 		PendingSockets          int // the same of all addresses
 		ConnectionsPerAddress   int // connections that have not sent a whole request, and those between two
 		PendingConnections      int // the same of all addresses
-		TURNRequestsPerAddress  int // per second: requests of TURN without an allocation
+		TURNRequestsPerAddress  int // per second: requests of clients that have no relay
 		RelaysPerAddress        int // allocations of the TURN server
 		RelaysPerParticipant    int
 
@@ -319,7 +319,7 @@ func (c *Config) settings() []setting {
 		},
 		{
 			"meeting.lobbyTimeout",
-			"How long somebody may knock before the request ends with 4102.",
+			"How long a request to enter may wait for an answer before it ends with 4102.",
 			duration{&c.Meeting.LobbyTimeout, time.Second, 24 * time.Hour},
 		},
 		{
@@ -506,8 +506,8 @@ func (c *Config) settings() []setting {
 		},
 		{
 			"limit.turnRequestsPerAddress",
-			"Requests per second and client address to the TURN server that prove no credentials, on average; ten times as " +
-				"many may come at once; past it none is answered. 0: no limit.",
+			"Requests per second and client address to the TURN server from clients that have no relay yet, on average; ten " +
+				"times as many may come at once; past it none is answered. A relay takes two. 0: no limit.",
 			count{&c.Limit.TURNRequestsPerAddress, 0, 1_000_000},
 		},
 		{

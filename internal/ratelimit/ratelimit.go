@@ -28,6 +28,7 @@ const (
 	FailedTokens              // tokens that were refused, over REST and signaling
 	FailedAdmin               // wrong admin tokens
 	FailedResumes             // resumes of sessions that are not known
+	TURNRequests              // requests to the TURN server by who has no relay there
 	kinds
 )
 
@@ -139,7 +140,7 @@ func (l *Limiter) ask(addr netip.Addr, kind Kind, n int, now time.Time) *fault.E
 var refusals = [kinds]func(address string, limit int, window time.Duration) *fault.Error{
 	Requests: fault.RateLimitedAddressRequests, Joins: fault.RateLimitedAddressJoins,
 	FailedTokens: fault.RateLimitedFailedTokens, FailedAdmin: fault.RateLimitedFailedAdminTokens,
-	FailedResumes: fault.RateLimitedFailedResumes,
+	FailedResumes: fault.RateLimitedFailedResumes, TURNRequests: fault.RateLimitedAddressTurnRequests,
 }
 
 func (l *Limiter) bucketLocked(network netip.Prefix, kind Kind) *rate.Limiter {

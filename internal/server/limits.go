@@ -35,6 +35,7 @@ func limitsPerAddress(c *conf.Config) ratelimit.Limits {
 		ratelimit.Requests: c.Limit.RequestsPerAddress, ratelimit.Joins: c.Limit.JoinsPerAddress,
 		ratelimit.FailedTokens: c.Limit.FailedTokensPerAddress, ratelimit.FailedAdmin: c.Limit.FailedAdminPerAddress,
 		ratelimit.FailedResumes: c.Limit.FailedResumesPerAddress,
+		ratelimit.TURNRequests:  c.Limit.TURNRequestsPerAddress,
 	} {
 		limits.PerSecond[kind] = float64(perSecond)
 	}

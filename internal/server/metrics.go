@@ -85,4 +85,5 @@ func (s *Server) measure() {
 		func() uint64 { return s.media.Stats().PLIsOut },
 	)
 	s.measureCertificates(gauge)
+	s.measureTURN(gauge, counter)
 }

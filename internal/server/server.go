@@ -22,12 +22,14 @@ import (
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/incident"
+	"github.com/klatch/klatch/internal/ingest"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/sfu"
 	"github.com/klatch/klatch/internal/signal"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/turn"
 	"github.com/klatch/klatch/internal/webhook"
 	"github.com/klatch/klatch/internal/whip"
 	"github.com/klatch/klatch/internal/wire"
@@ -43,6 +45,8 @@ type Options struct {
 	Loopback bool
 	// LocalMedia takes media from this machine alone, whatever address the ports listen on: dev.
 	LocalMedia bool
+	// WorkerCommand starts the process of an egress job; nil: the hidden command of this program.
+	WorkerCommand []string
 }
 
 // Server is a running Klatch.
@@ -53,13 +57,17 @@ type Server struct {
 	url        string
 	adminToken string
 	loopback   bool
+	worker     []string // command of an egress job
 
 	Store        *store.Store
 	incidents    *incident.Log
 	presentation fault.Presentation // of the faults that leave the server
 	meetings     *meeting.Meetings
 	media        *sfu.SFU
+	turn         *turn.Server // nil where it is not enabled
 	egress       *egress.Manager
+	ingest       *ingest.Server
+	rtmp, rtmps  net.Addr // nil: not taken
 	archive      *blob.Archive
 	webhooks     *webhook.Deliverer
 	signal       *signal.Server
@@ -91,6 +99,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		log:      opts.Logger,
 		version:  opts.Version,
 		loopback: opts.Loopback,
+		worker:   opts.WorkerCommand,
 		metrics:  newRegistry(),
 		failed:   make(chan error, 2), // the HTTP server and the database, one each
 	}
@@ -197,15 +206,41 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 
 	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
+	encoders, err := s.openIngest(ctx, workers)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range encoders {
+		if l != nil {
+			opened.add(func() { _ = l.Close() })
+		}
+	}
+	if s.certificates, err = s.openCertificates(listener.Addr(), redirect); err != nil {
+		return nil, err
+	}
+	if s.certificates != nil {
+		opened.add(s.certificates.Close)
+	}
+	relays, credentials, err := s.openTURN(secretKey)
+	if err != nil {
+		return nil, err
+	}
+	if s.turn = relays; relays != nil {
+		opened.add(relays.Close)
+	}
 	checker := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
 	s.signal = signal.New(
 		signal.Options{
-			Admit:        admit(checker, s.egress, s.limiter),
+			Admit:        admit(checker, s.egress, s.ingest, s.limiter),
 			Limiter:      s.limiter,
 			Meetings:     s.meetings,
 			Reporter:     s.incidents,
 			Presentation: s.presentation,
 			CheckOrigin:  s.checkOrigin,
+			ICEServers:   s.iceServers(credentials),
+
+			ICEServersLife: s.iceServersLife(),
+
 			ResumeWindow: s.conf.Meeting.ResumeWindow,
 			RateLimit:    s.conf.Limit.MessagesPerSecond * 10,
 			RateWindow:   10 * time.Second,
@@ -219,6 +254,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Egress:       s.egress,
 			Files:        s.archive,
 			Stills:       stills,
+			Ingest:       rtmpAddresses{s.ingest, s},
 			HLSAddresses: s.hlsAddresses,
 			UserStorage:  s.conf.UsesS3(),
 			WebhookKey:   signer.PublicKey(),
@@ -242,12 +278,6 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		Refuse:       refuse,
 		BaseURL:      s.conf.HTTP.PublicURL,
 	})
-	if s.certificates, err = s.openCertificates(listener.Addr(), redirect); err != nil {
-		return nil, err
-	}
-	if s.certificates != nil {
-		opened.add(s.certificates.Close)
-	}
 	s.measure()
 
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
@@ -292,6 +322,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.background.Go(func() { s.recordAlive(background) })
 	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.serve(s.public) })
+	s.serveIngest(encoders)
 	if redirect != nil {
 		s.background.Go(func() { _ = s.redirect.Serve(redirect) }) // until Close
 	}
@@ -303,10 +334,11 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 }
 
 // admit returns the function that checks a join with the gate and makes a request to the meeting of the result. The
-// worker of an egress job sends a ticket instead of a token.
+// workers of egress jobs and of RTMP publishers send a ticket instead of a token.
 func admit(
 	checker *gate.Gate,
 	jobs *egress.Manager,
+	encoders *ingest.Server,
 	limiter *ratelimit.Limiter,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
@@ -316,6 +348,15 @@ func admit(
 				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume,
 				Client: params.Client,
 			}, nil
+		}
+		token, encoder, isEncoder, err := encoders.Admit(ctx, params.Token)
+		switch {
+		case err != nil:
+			return meeting.JoinRequest{}, err
+		case isEncoder: // its join was counted when its key was known
+			params.Token = token
+			params.Client.SDKType = "rtmp"
+			return judgeCounted(ctx, checker.Join, limiter, encoder, params)
 		}
 		return judge(ctx, checker.Join, limiter, params)
 	}
@@ -331,20 +372,35 @@ func admitDirect(
 	}
 }
 
+// gateCheck checks a join with the gate.
+type gateCheck func(context.Context, wire.JoinParams) (gate.Admission, error)
+
 // judge checks a join, within the limits of its address, and makes a request to the meeting of the result.
 func judge(
 	ctx context.Context,
-	check func(context.Context, wire.JoinParams) (gate.Admission, error),
+	join gateCheck,
 	limiter *ratelimit.Limiter,
 	params wire.JoinParams,
 ) (meeting.JoinRequest, error) {
-	if err := limiter.TakeJoin(ratelimit.ClientOf(ctx)); err != nil {
+	from := ratelimit.ClientOf(ctx)
+	if err := limiter.TakeJoin(from); err != nil {
 		return meeting.JoinRequest{}, err
 	}
+	return judgeCounted(ctx, join, limiter, from, params)
+}
+
+// judgeCounted is judge for a join that its address has been charged for.
+func judgeCounted(
+	ctx context.Context,
+	join gateCheck,
+	limiter *ratelimit.Limiter,
+	from netip.Addr,
+	params wire.JoinParams,
+) (meeting.JoinRequest, error) {
 	checkedAt := time.Now()
-	a, err := check(ctx, params)
+	a, err := join(ctx, params)
 	if err != nil {
-		return meeting.JoinRequest{}, limiter.Refused(ratelimit.ClientOf(ctx), err)
+		return meeting.JoinRequest{}, limiter.Refused(from, err)
 	}
 	return meeting.JoinRequest{
 		AccountID:     a.AccountID,
@@ -411,10 +467,10 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 	return media, nil
 }
 
-func (s *Server) serve(listener net.Listener) {
+func (s *Server) serve(listener *listener) {
 	var err error
 	if s.conf.IsTLS() {
-		err = s.http.ServeTLS(listener, "", "")
+		err = s.serveTLS(listener)
 	} else {
 		err = s.http.Serve(listener)
 	}
@@ -484,12 +540,14 @@ func (s *Server) Close(ctx context.Context) error {
 	counts := s.meetings.Counts()
 	s.log.Info("stopping", "sessions", counts.Sessions, "participants", counts.Participants)
 	var errs []error
+	s.ingest.StopAccepting()
 	if err := s.egress.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("egress: %w", err))
 	}
 	if err := s.meetings.Close(ctx, fault.ServerShutdownStopped(counts.Sessions)); err != nil {
 		errs = append(errs, fmt.Errorf("meetings: %w", err))
 	}
+	s.ingest.Close()
 	if err := s.signal.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("signaling: %w", err))
 	}
@@ -514,6 +572,9 @@ func (s *Server) Close(ctx context.Context) error {
 	s.stop()
 	s.background.Wait()
 	_ = s.hls.Close() // read-only
+	if s.turn != nil {
+		s.turn.Close()
+	}
 	if err := s.media.Close(); err != nil {
 		errs = append(errs, fmt.Errorf("media: %w", err))
 	}

@@ -35,6 +35,8 @@ type ports struct {
 	udpMux *udpMux
 	tcpMux *tcpMux
 	hosts  []net.IP // local addresses that are advertised, or stand for PublicIPs
+
+	advertised []netip.AddrPort // over UDP
 }
 
 func openPorts(opts Options) (*ports, error) {
@@ -67,6 +69,7 @@ func openPorts(opts Options) (*ports, error) {
 		return nil, err
 	}
 	p.udpMux = newUDPMux(udp, p.hosts, local)
+	p.advertised = advertised(p.hosts, opts.PublicIPs, udp.LocalAddr().Port)
 	if p.tcp != nil {
 		p.tcpMux = newTCPMux(p.tcp)
 	}
@@ -183,6 +186,21 @@ func hostAddrs(bound net.IP, opts Options) ([]net.IP, error) {
 		}
 	}
 	return carriers, nil
+}
+
+// advertised returns the addresses in descriptions: the public ones, or without those the hosts.
+func advertised(hosts []net.IP, public []netip.Addr, port int) []netip.AddrPort {
+	var list []netip.AddrPort
+	if len(public) == 0 {
+		for _, ip := range hosts {
+			addr, _ := netip.AddrFromSlice(ip) // of 4 or 16 bytes
+			public = append(public, addr)
+		}
+	}
+	for _, addr := range public {
+		list = append(list, netip.AddrPortFrom(addr.Unmap(), uint16(port)))
+	}
+	return list
 }
 
 // FamilyError reports that a public address cannot lead to this machine, for it has no address of that family where it

@@ -50,6 +50,11 @@ func scanSDP(text string, maxSections int) (string, error) {
 	return out.String(), nil
 }
 
+// allowsMixed reports whether the attributes of a description or a section have a=extmap-allow-mixed.
+func allowsMixed(attributes []sdp.Attribute) bool {
+	return slices.ContainsFunc(attributes, func(a sdp.Attribute) bool { return a.Key == sdp.AttrKeyExtMapAllowMixed })
+}
+
 // transport is the one transport of a bundled description.
 type transport struct {
 	bundled              []string // mids in the BUNDLE group, or the only mid

@@ -1,7 +1,6 @@
 package signal
 
 import (
-	"encoding/json"
 	"fmt"
 	"sync"
 	"time"
@@ -44,6 +43,7 @@ type session struct {
 	answers     []answer        // of the last requests, oldest first
 	lastID      int64           // highest request id that was taken
 	secrets     secrets
+	iceServedAt time.Time // when credentials for TURN were made last
 }
 
 // state of a session.
@@ -89,7 +89,8 @@ func (s *session) Notify(event wire.Event) {
 	}
 	in, letIn := event.(wire.MeetingJoined)
 	if letIn {
-		in.Welcome.ICEServers = s.server.opts.ICEServers
+		meetingID, _, _ := s.ids()
+		in.Welcome.ICEServers = s.iceServers(meetingID, in.Welcome.SessionID, in.Welcome.Participant.ID)
 		event = in
 	}
 	encoded := s.server.encodeEvent(event)
@@ -100,6 +101,27 @@ func (s *session) Notify(event wire.Event) {
 	slow := s.emitLocked(encoded)
 	s.mu.Unlock()
 	s.server.closeSlowReader(slow)
+}
+
+// iceServers makes credentials for the TURN servers, for this participant.
+func (s *session) iceServers(meetingID, sessionID, participantID string) []wire.ICEServer {
+	s.mu.Lock()
+	s.iceServedAt = time.Now()
+	s.mu.Unlock()
+	return s.server.opts.ICEServers(s.accountID, meetingID, sessionID, participantID)
+}
+
+// renewICEServers sends new credentials where the last ones are older than age.
+func (s *session) renewICEServers(age time.Duration) {
+	if s.server.opts.ICEServersLife == 0 {
+		return
+	}
+	s.mu.Lock()
+	due := s.state == stateJoined && time.Since(s.iceServedAt) >= age
+	s.mu.Unlock()
+	if due {
+		s.Notify(wire.ICEServersChanged{ICEServers: s.iceServers(s.ids())})
+	}
 }
 
 // panicked keeps a panic while somebody is told something to that one: the meeting goes on, and the socket may resume.
@@ -186,38 +208,34 @@ func (s *session) currentState() state {
 }
 
 // encodeEvent is done before the lock is taken, so that what panics in it leaves nothing locked.
-func (s *Server) encodeEvent(event wire.Event) wire.EventParams {
+func (s *Server) encodeEvent(event wire.Event) *wire.Encoded {
 	switch told := event.(type) {
+	case wire.Broadcast:
+		return told.Encoded()
 	case wire.Faulted:
 		event = wire.Faulted{Fault: s.opts.Presentation.Of(told.Fault)}
 	case wire.MeetingLeft:
 		event = wire.MeetingLeft{Reason: told.Reason, Fault: s.opts.Presentation.Of(told.Fault)}
 	}
-	data, err := json.Marshal(event)
-	if err != nil {
-		data = []byte("{}") // events are plain values; a RawMessage in them came out of a parser
-	}
-	return wire.EventParams{Name: event.EventName(), Data: data}
+	return wire.Encode(event)
 }
 
 // emitLocked numbers an event, keeps it and hands it to the socket; it returns the socket that must be closed
 // because it does not read.
-func (s *session) emitLocked(event wire.EventParams) (slow *conn) {
+func (s *session) emitLocked(event *wire.Encoded) (slow *conn) {
 	if s.state >= stateClosed {
 		return nil
 	}
-	event.Seq = s.log.last + 1
-	frame, _ := json.Marshal(wire.Notification{JSONRPC: "2.0", Method: "event", Params: event})
-	s.log.append(frame)
-	return s.pushLocked(frame)
+	s.log.append(event)
+	return s.pushLocked(message{seq: s.log.last, event: event})
 }
 
-// pushLocked hands a frame to the socket, or detaches and returns a socket that is full.
-func (s *session) pushLocked(frame []byte) (slow *conn) {
+// pushLocked hands a message to the socket, or detaches and returns a socket that is full.
+func (s *session) pushLocked(m message) (slow *conn) {
 	if s.conn == nil {
 		return nil
 	}
-	if s.conn.out.push(frame) {
+	if s.conn.out.push(m) {
 		return nil
 	}
 	slow = s.conn
@@ -228,7 +246,7 @@ func (s *session) pushLocked(frame []byte) (slow *conn) {
 // enter finishes a join: the answer goes out, then what the meeting told meanwhile.
 func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult, secret string, id int64) {
 	if result.Welcome != nil {
-		result.Welcome.ICEServers = s.server.opts.ICEServers
+		result.Welcome.ICEServers = s.iceServers(result.MeetingID, result.Welcome.SessionID, result.ParticipantID)
 	}
 	s.server.remember(s, keyOf(secret)) // before the answer goes out: a client that is cut at once may already resume
 	s.mu.Lock()
@@ -245,11 +263,9 @@ func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult,
 		}
 	}
 	result.Secret = secret
-	c.out.push(s.server.encodeResult(id, result))
-	frames, _ := s.log.after(0)
-	for _, frame := range frames {
-		c.out.push(frame)
-	}
+	c.out.push(message{answer: s.server.encodeResult(id, result)})
+	told, _ := s.log.after(0)
+	c.out.replay(told)
 	closed, closing := s.state >= stateClosed, s.closeFrame // put out since; meeting-left is among the frames
 	if !closed {
 		s.conn = c
@@ -270,7 +286,7 @@ func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult,
 func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Error {
 	s.mu.Lock()
 	var f *fault.Error
-	frames, kept := s.log.after(min(params.LastSeq, s.log.last))
+	missed, kept := s.log.after(min(params.LastSeq, s.log.last))
 	switch {
 	case s.state == stateExpired:
 		f = fault.ReconnectFailedWindowPassed(time.Since(s.cutAt), s.server.opts.ResumeWindow)
@@ -290,10 +306,8 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	secret, key := newSecret()
 	s.secrets.offer(key, c)
 	s.server.addSecret(key, s)
-	c.out.push(s.server.encodeResult(id, wire.ResumeResult{Seq: s.log.last, Secret: secret}))
-	for _, frame := range frames {
-		c.out.push(frame)
-	}
+	c.out.push(message{answer: s.server.encodeResult(id, wire.ResumeResult{Seq: s.log.last, Secret: secret})})
+	c.out.replay(missed)
 	closed, closing := s.state == stateClosed, s.closeFrame
 	if !closed {
 		s.stopExpiryLocked()
@@ -306,6 +320,8 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	}
 	if closed {
 		c.out.close(closing)
+	} else {
+		s.renewICEServers(0)
 	}
 	return nil
 }

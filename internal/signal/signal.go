@@ -49,7 +49,10 @@ type Options struct {
 	Presentation fault.Presentation
 	Limiter      *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
 
-	ICEServers []wire.ICEServer // for clients: TURN
+	// ICEServers returns the TURN servers for a participant, with credentials made now; nil: none.
+	ICEServers func(accountID, meetingID, sessionID, participantID string) []wire.ICEServer
+	// ICEServersLife is how long their credentials can be used; participants get new ones before. 0: for ever.
+	ICEServersLife time.Duration
 	// CheckOrigin refuses pages whose origin may not connect; nil: all may, for the token authorizes.
 	CheckOrigin func(r *http.Request) *fault.Error
 
@@ -74,6 +77,9 @@ func (o *Options) defaults() {
 	setDefault(&o.RateWindow, 10*time.Second)
 	if o.CheckOrigin == nil {
 		o.CheckOrigin = func(*http.Request) *fault.Error { return nil }
+	}
+	if o.ICEServers == nil {
+		o.ICEServers = func(string, string, string, string) []wire.ICEServer { return []wire.ICEServer{} }
 	}
 	setDefault(&o.MessageTimeout, 30*time.Second)
 	setDefault(&o.CloseTimeout, 3*time.Second)
@@ -111,9 +117,6 @@ type Server struct {
 // New makes a Server; Close ends it.
 func New(opts Options) *Server {
 	opts.defaults()
-	if opts.ICEServers == nil {
-		opts.ICEServers = []wire.ICEServer{}
-	}
 	s := &Server{
 		opts:     opts,
 		open:     map[*conn]struct{}{},

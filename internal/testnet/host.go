@@ -200,3 +200,11 @@ func (h *Host) Addr(name string, family int) netip.Addr {
 	require.Fail(h.t, "no address of that family", "%s of %s", "IPv"+strconv.Itoa(family), name)
 	return netip.Addr{}
 }
+
+// Unplug makes the router drop all packets of one interface, which stays up at the host.
+func (h *Host) Unplug(name string) {
+	h.t.Helper()
+	for _, way := range []string{"iifname", "oifname"} {
+		Rule(h.t, "forward", fmt.Sprintf("%s %q drop", way, h.links[name].router))
+	}
+}

@@ -66,7 +66,7 @@ func perAddress(c *conf.Config) []*int {
 	l := &c.Limit
 	return []*int{&l.RequestsPerAddress, &l.JoinsPerAddress, &l.FailedTokensPerAddress, &l.FailedAdminPerAddress,
 		&l.FailedResumesPerAddress,
-		&l.SocketsPerAddress, &l.ConnectionsPerAddress}
+		&l.SocketsPerAddress, &l.ConnectionsPerAddress, &l.TURNRequestsPerAddress, &l.RelaysPerAddress}
 }
 
 // Open starts a server that ends with the test. Each change may alter the configuration.
@@ -78,7 +78,7 @@ func Start(t testing.TB, changes ...func(*conf.Config)) *Server {
 		change(c)
 	}
 	started, err := server.Start(t.Context(), server.Options{
-		Config: c, Version: "test", Loopback: true,
+		Config: c, Version: "test", Loopback: true, WorkerCommand: workerCommand,
 		Logger: slog.New(slog.NewJSONHandler(srv.log, &slog.HandlerOptions{Level: c.Log.Level})),
 	})
 	require.NoError(t, err)

@@ -203,7 +203,7 @@ export type Fault =
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_WEBRTC", { readonly userAgent: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_SCREEN_SHARE", { readonly userAgent: string }>
-  | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[] }>
+  | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[]; readonly publisherName: string; readonly receiverId: string; readonly receiverName: string }>
   | Is<3105, "NOT_OFFERED", "EVENT", { readonly method: string; readonly event: string; readonly allowed: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_EMPTY", None>
