@@ -20,7 +20,7 @@ NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 # pictures and sounds need.
 E2E_TOGETHER   := $(addprefix ./e2e/,faults clients secrets meeting readme serversdk leak)
 E2E_ALONE_RACE := $(addprefix ./e2e/,live quiet)
-E2E_ALONE      := $(addprefix ./e2e/,egress misuse network reach soak)
+E2E_ALONE      := $(addprefix ./e2e/,doors egress misuse network reach soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 
 .PHONY: help

@@ -163,12 +163,15 @@ type path struct {
 	pairs       []pair     // as last seen: an agent that has failed forgets them
 	hasPath     bool       // ICE had a path when it was last at work; pion closes the agent when DTLS fails
 	down        bool       // lost has run since the connection last tried
+
+	upOnce sync.Once
+	up     chan struct{} // closed when it was connected for the first time
 }
 
 func newPath(m *Meeting, name string, restart func(context.Context) error, replace func()) *path {
 	return &path{
 		meeting: m, name: name, restart: restart, replace: replace, wake: make(chan struct{}, 1),
-		outage: &condition{meeting: m},
+		outage: &condition{meeting: m}, up: make(chan struct{}),
 	}
 }
 
@@ -257,6 +260,7 @@ func (p *path) changed(pc *webrtc.PeerConnection, state webrtc.PeerConnectionSta
 	case state == webrtc.PeerConnectionStateDisconnected:
 		p.meeting.spawn(func() { p.suspect(pc) })
 	case state == webrtc.PeerConnectionStateConnected:
+		p.upOnce.Do(func() { close(p.up) })
 		p.outage.clear()
 		p.wakeUp()
 	}

@@ -120,6 +120,7 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 		ended:  func(err error) { p.ended(kind, source, err) },
 		silent: func(packets int64) { p.silent(s, silence, source, packets) },
 		flows:  func() { p.flows(s, silence) },
+		up:     p.path.up,
 	})
 	return stream, nil
 }

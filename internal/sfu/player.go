@@ -38,6 +38,7 @@ type playResult struct {
 // play answers an offer of the client. The connection is a new one, or the former one with an ICE restart.
 func (s *subscriber) play(ctx context.Context, params wire.PlayParams) (wire.PlayResult, error) {
 	call := playCall{ctx, params, make(chan playResult, 1)}
+	s.begin()
 	select {
 	case s.plays <- call:
 	case <-s.ctx.Done():
