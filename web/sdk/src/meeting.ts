@@ -136,7 +136,7 @@ export class Meeting extends Emitter<MeetingEvents> {
       local: this.localParticipant,
       host,
       events: this,
-      switchedOff: (kind) => this.#sending.switchedOff(kind),
+      switchedOff: (kind, on) => this.#sending.switchedOff(kind, on),
     });
     this.#sending = new Sending({ calls, events: this, local: this.localParticipant, options: setup.options, request });
     this.#receiving = new Receiving({ calls, events: this, roster: this.#roster, request });
@@ -539,6 +539,11 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#finish(reason, new VideoSDKError(fault));
   }
 
+  /** The server ended the stay. Nothing failed, unless it was only asked for: then joining did. */
+  #putOut(reason: LeaveReason, fault: VideoSDKError | undefined): void {
+    this.#finish(reason, fault, fault && this.#phase !== "joined" ? "FAILED" : "DISCONNECTED");
+  }
+
   /** The end, whatever the cause; the first one counts. */
   #finish(
     reason: LeaveReason,
@@ -592,7 +597,7 @@ export class Meeting extends Emitter<MeetingEvents> {
       case "meeting-joined":
         return this.#welcome(data.welcome);
       case "meeting-left":
-        return this.#finish(data.reason, data.fault && new VideoSDKError(data.fault));
+        return this.#putOut(data.reason, data.fault && new VideoSDKError(data.fault));
       case "entry-requested":
         return this.#entryRequested(data);
       case "entry-responded":
