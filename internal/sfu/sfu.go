@@ -135,7 +135,7 @@ func New(opts Options) (*SFU, error) {
 func (s *SFU) Addrs() (udp, tcp net.Addr) { return s.ports.addrs() }
 
 // Advertised returns the UDP addresses that descriptions name.
-func (s *SFU) Advertised() []netip.AddrPort { return s.ports.advertised }
+func (s *SFU) Advertised() []netip.AddrPort { return s.ports.announced.Load().udp }
 
 // Local returns the address at which this process itself reaches the UDP port, over IPv4 or IPv6; false where the port
 // does not take that family.
