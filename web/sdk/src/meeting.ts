@@ -39,6 +39,7 @@ import type {
   StreamKind,
   StreamRequest,
 } from "./types.js";
+import { relaysFor, withProtocol } from "./protocols.js";
 import { VERSION } from "./version.js";
 import { checkIdentity } from "./identity.js";
 import type { JoinResult, Welcome, WireEvent } from "./wire.js";
@@ -574,8 +575,11 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   #connectMedia(): void {
     const join = this.#joins;
+    const { preferredProtocol = "UDP_OVER_TCP" } = this.#setup.options;
     const connection: SendingConnection = {
-      iceServers: () => this.#iceServers,
+      relays: () => relaysFor(this.#iceServers, preferredProtocol),
+      described: (sdp: string) => withProtocol(sdp, preferredProtocol),
+      checkSignaling: () => this.#signal?.check(),
       request: (method, params) => this.#request(method, params),
       fault: (fault) => void this.#tell(new VideoSDKError(fault)),
       cleared: ({ id, code, reason }, forMs) => {
