@@ -9508,7 +9508,6 @@ var notFoundStreamKey = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // NotFoundStreamKey returns 4108 STREAM_KEY: The account of this token has no stream key {requested}.
@@ -9677,7 +9676,6 @@ var rtmpIngestRefusedUnknownKey = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedUnknownKey returns 4112 UNKNOWN_KEY: No stream key of this server is the one that the encoder sent.
@@ -9699,7 +9697,6 @@ var rtmpIngestRefusedKeyExpired = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedKeyExpired returns 4112 KEY_EXPIRED: The stream key {keyId} expired at {expiredAt}.
@@ -9721,7 +9718,6 @@ var rtmpIngestRefusedKeyRevoked = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedKeyRevoked returns 4112 KEY_REVOKED: The stream key {keyId} was revoked at {revokedAt}.
@@ -9742,7 +9738,6 @@ var rtmpIngestRefusedApplication = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedApplication returns 4112 APPLICATION: The encoder asked for another application than live.
@@ -9764,7 +9759,6 @@ var rtmpIngestRefusedNotPublishing = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedNotPublishing returns 4112 NOT_PUBLISHING: The client asked to {asked}; this server takes live
@@ -9787,7 +9781,6 @@ var rtmpIngestRefusedNotRTMP = Entry{
 	Retryable: false,
 	Tells:     []string{"console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedNotRTMP returns 4112 NOT_RTMP: What {address} sent is not RTMP: {got}.
@@ -9809,7 +9802,6 @@ var rtmpIngestRefusedHandshakeTimeout = Entry{
 	Retryable: false,
 	Tells:     []string{"console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedHandshakeTimeout returns 4112 HANDSHAKE_TIMEOUT: {address} connected and did not begin to publish
@@ -9832,7 +9824,6 @@ var rtmpIngestRefusedMalformed = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedMalformed returns 4112 MALFORMED: {address} broke the RTMP protocol: {problem}.
@@ -9854,7 +9845,6 @@ var rtmpIngestRefusedAlreadyPublishing = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedAlreadyPublishing returns 4112 ALREADY_PUBLISHING: The encoder at {address} publishes with the
@@ -9877,7 +9867,6 @@ var rtmpIngestRefusedPublisherLimit = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console", "operator"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedPublisherLimit returns 4112 PUBLISHER_LIMIT: The server takes {limit} RTMP publishers at once, and
@@ -9900,7 +9889,6 @@ var rtmpIngestRefusedCodec = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedCodec returns 4112 CODEC: The {media} of the encoder is {codec}, which is not taken over RTMP.
@@ -9922,7 +9910,6 @@ var rtmpIngestRefusedNoKeyFrame = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedNoKeyFrame returns 4112 NO_KEY_FRAME: The encoder sent video for {afterMs} ms without a key frame
@@ -9945,7 +9932,6 @@ var rtmpIngestRefusedStalled = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedStalled returns 4112 STALLED: The encoder was connected and sent neither audio nor video for
@@ -9966,9 +9952,8 @@ var rtmpIngestRefusedLost = Entry{
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
-	Tells:     []string{"caller", "webhook", "console"},
+	Tells:     []string{"webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedLost returns 4112 LOST: The connection of the encoder broke off, and it did not come back within
@@ -9989,9 +9974,8 @@ var rtmpIngestRefusedKeyFrameInterval = Entry{
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
-	Tells:     []string{"caller", "webhook", "console"},
+	Tells:     []string{"webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedKeyFrameInterval returns 4112 KEY_FRAME_INTERVAL: The encoder sends a key frame every {intervalMs}
@@ -10013,7 +9997,6 @@ var rtmpIngestRefusedOff = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedOff returns 4112 OFF: This server takes no RTMP: neither ingest.rtmpAddress nor ingest.rtmpsAddress
@@ -12093,7 +12076,6 @@ var rtmpIngestFailedWorkerDied = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console", "operator"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestFailedWorkerDied returns 5107 WORKER_DIED: The process that carries the RTMP stream ended (signal {signal},
@@ -12116,7 +12098,6 @@ var rtmpIngestFailedWorkerStalled = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console", "operator"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestFailedWorkerStalled returns 5107 WORKER_STALLED: The process that carries the RTMP stream did not respond
@@ -12140,7 +12121,6 @@ var rtmpIngestFailedTranscoder = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console", "operator"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestFailedTranscoder returns 5107 TRANSCODER: The {media} of the encoder cannot be converted for the meeting:
