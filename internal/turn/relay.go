@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	maxPacket  = 1600 // what pion relays
-	relayQueue = 64   // packets of one relay that wait for its client; the kernel queues more, and drops
+	maxPacket  = 1600  // what pion relays
+	relayQueue = 64    // packets of one relay that wait for its client; the kernel queues more, and drops
 	firstPort  = 49152 // RFC 8656, section 7.2
 
 	relayBuffer = 1 << 20 // a key frame of a large picture, several times
