@@ -40,8 +40,8 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 		webrtc.NetworkTypeTCP4,
 		webrtc.NetworkTypeTCP6,
 	}
-	if m.opts.ForceTCP {
-		types = types[2:]
+	if m.opts.PreferredProtocol == UDPOnly {
+		types = types[:2]
 	}
 	settings.SetNetworkTypes(types)
 	settings.SetDTLSConnectContextMaker(
@@ -49,7 +49,7 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 	)
 	log := &transportLog{}
 	settings.LoggerFactory = log
-	sockets, err := newMediaNet()
+	sockets, err := newMediaNet(m.opts.PreferredProtocol == TCPOnly)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -61,6 +61,22 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 	config := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle, ICEServers: m.relays()}
 	pc, err := api.NewPeerConnection(config)
 	return pc, log, err
+}
+
+// relaysOf returns those of the addresses of an ICE server to which the preferred protocol lets this client talk: RFC
+// 7065, section 3.1.
+func (m *Meeting) relaysOf(urls []string) []string {
+	if m.opts.PreferredProtocol == UDPOverTCP {
+		return urls
+	}
+	var list []string
+	for _, url := range urls {
+		overTCP := strings.HasPrefix(url, "turns:") || strings.Contains(url, "transport=tcp")
+		if overTCP == (m.opts.PreferredProtocol == TCPOnly) {
+			list = append(list, url)
+		}
+	}
+	return list
 }
 
 func isLoopback(host string) bool {
@@ -200,7 +216,7 @@ func (p *path) iceChanged(pc *webrtc.PeerConnection, state webrtc.ICEConnectionS
 	case p.pc != pc:
 	case state == webrtc.ICEConnectionStateConnected || state == webrtc.ICEConnectionStateCompleted:
 		p.hasPath = true
-	case state == webrtc.ICEConnectionStateDisconnected || state == webrtc.ICEConnectionStateFailed:
+	case state == webrtc.ICEConnectionStateFailed: // disconnected it may be while DTLS is slow
 		p.hasPath = false
 	}
 }

@@ -88,7 +88,9 @@ func (m *Meeting) relays() (list []webrtc.ICEServer) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, s := range m.iceServers {
-		list = append(list, webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+		if urls := m.relaysOf(s.URLs); len(urls) > 0 {
+			list = append(list, webrtc.ICEServer{URLs: urls, Username: s.Username, Credential: s.Credential})
+		}
 	}
 	return list
 }

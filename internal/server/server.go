@@ -45,6 +45,8 @@ type Options struct {
 	Loopback bool
 	// LocalMedia takes media from this machine alone, whatever address the ports listen on: dev.
 	LocalMedia bool
+	// WorkerCommand starts the process of an egress job; nil: the hidden command of this program.
+	WorkerCommand []string
 }
 
 // Server is a running Klatch.
@@ -55,6 +57,7 @@ type Server struct {
 	url        string
 	adminToken string
 	loopback   bool
+	worker     []string // command of an egress job
 
 	Store        *store.Store
 	incidents    *incident.Log
@@ -96,6 +99,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		log:      opts.Logger,
 		version:  opts.Version,
 		loopback: opts.Loopback,
+		worker:   opts.WorkerCommand,
 		metrics:  newRegistry(),
 		failed:   make(chan error, 2), // the HTTP server and the database, one each
 	}

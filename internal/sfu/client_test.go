@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net"
 	"slices"
@@ -24,7 +25,10 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	_ = flag.Set("test.parallel", "6") // they wait for media most of the time; what the command line says counts more
+	goleak.VerifyTestMain(m)
+}
 
 // hub is an SFU with its clients: it carries the events to them as signaling would.
 type hub struct {

@@ -160,6 +160,7 @@ func (s *simulcaster) run(every time.Duration) (stop func()) {
 
 // A subscriber gets the encoding that it prefers, and its numbers go on from one to the other.
 func TestSimulcast(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	bob.subscribe(camera("ann"))
@@ -237,6 +238,7 @@ func TestRetransmissionsOfUndeclaredSSRCs(t *testing.T) {
 		"named by rids": false, "of one encoding, named by the payload type": true,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			h := newHub(t)
 			ann, bob := h.join("s", "ann"), h.join("s", "bob")
 			bob.subscribe(camera("ann"))
@@ -271,6 +273,7 @@ func TestRetransmissionsOfUndeclaredSSRCs(t *testing.T) {
 
 // A publisher is told of the encodings that nobody takes, and that somebody takes one again.
 func TestEncodingsThatNobodyTakes(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	bob.subscribe(camera("ann"))
@@ -304,6 +307,44 @@ func TestEncodingsThatNobodyTakes(t *testing.T) {
 		return encodingsOf(packets[len(packets)-1:])[0] == 2
 	})
 	requireGapless(t, video.all())
+}
+
+// Encodings that nobody takes are stopped before they have come once, for a sender may begin with its smallest: they come
+// when somebody wants them.
+func TestEncodingsStoppedBeforeTheyCame(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	s := ann.publishSimulcast("q", "h", "f")
+	s.quiet[1].Store(true)
+	s.quiet[2].Store(true)
+	defer s.run(10 * time.Millisecond)()
+	active := func(encoding int) bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return len(h.encodings) > 0 && h.encodings[len(h.encodings)-1].Active[encoding].Active
+	}
+	eventually(t, "they are stopped", func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return len(h.encodings) > 0
+	})
+	bob.subscribe(camera("ann"))
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{
+		{ParticipantID: "ann", Kind: wire.Video, Width: 640, Height: 360},
+	})
+	video := bob.got("ann", wire.Video)
+	last := func() int {
+		packets := video.all()
+		return append(encodingsOf(packets[max(0, len(packets)-1):]), -1)[0]
+	}
+	eventually(t, "the middle one is wanted", func() bool { return active(1) && !active(2) })
+	s.quiet[1].Store(false)
+	eventually(t, "it comes", func() bool { return last() == 1 })
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{{ParticipantID: "ann", Kind: wire.Video}})
+	eventually(t, "the largest one is wanted", func() bool { return active(2) })
+	s.quiet[2].Store(false)
+	eventually(t, "it comes", func() bool { return last() == 2 })
 }
 
 // A publisher that lacks the bandwidth for its best encoding stops sending it without a word. Its subscribers get the
@@ -385,6 +426,7 @@ func TestBeginsWithAPacketThatWasLost(t *testing.T) {
 
 // A PLI of a subscriber is for the encoding that it gets.
 func TestPLIOfALayer(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	bob.subscribe(camera("ann"))
@@ -439,6 +481,7 @@ func TestLayersFollowTheLink(t *testing.T) {
 
 // What is pinned goes before the rest where bandwidth is short.
 func TestPinnedStreams(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	bob.subscribe(camera("ann"))
@@ -461,6 +504,7 @@ func TestPinnedStreams(t *testing.T) {
 
 // Sound is paused and goes on as the subscriber prefers, and its numbers go on.
 func TestPausedSound(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	ann.publish(voice)
@@ -485,6 +529,7 @@ func TestPausedSound(t *testing.T) {
 
 // A publisher that comes back with simulcast, where it had none, is followed from layer to layer.
 func TestSimulcastAfterwards(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	ann.publish(vp8)

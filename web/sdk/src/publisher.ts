@@ -24,9 +24,12 @@ const RENEW_PAUSE = 1_000;
 
 const noIdle: ReadonlySet<string> = new Set();
 
-export interface PublisherOwner extends Omit<PathOwner, "restart" | "replace"> {
+export interface PublisherOwner extends Omit<PathOwner, "restart" | "replace" | "expects"> {
   request(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
-  iceServers(): readonly RTCIceServer[];
+  /** The ICE servers of a new connection. */
+  relays(): RTCIceServer[];
+  /** A description of the server, as the preferred protocol has it used. */
+  described(sdp: string): string;
 }
 
 /** An own stream as it is sent. */
@@ -261,7 +264,7 @@ export class Publisher {
 
   /** The TURN servers have other credentials. */
   renewServers(): void {
-    renewServers(this.#pc, this.#owner.iceServers());
+    renewServers(this.#pc, this.#owner.relays());
   }
 
   close(): void {
@@ -289,7 +292,7 @@ export class Publisher {
   }
 
   async #create(): Promise<RTCPeerConnection> {
-    const pc = newConnection(this.#owner.iceServers());
+    const pc = newConnection(this.#owner.relays());
     for (const kind of kinds) {
       const shape = this.#shapes.get(kind) ?? shapeOf(kind, this.#sending.get(kind)?.encoding, this.#options);
       this.#shapes.set(kind, shape);
@@ -372,6 +375,8 @@ export class Publisher {
       fault: (fault) => this.#owner.fault(fault),
       cleared: (fault, forMs) => this.#owner.cleared(fault, forMs),
       where: () => this.#owner.where(),
+      checkSignaling: () => this.#owner.checkSignaling(),
+      expects: (sends) => sends, // the server reports each second on what it hears
       restart: () => this.#serially(async () => this.#pc && this.#negotiate(this.#pc, true)),
       replace: () => this.#serially(() => this.#replace()),
     });
@@ -397,7 +402,7 @@ export class Publisher {
     try {
       const answer = publishResult(await this.#owner.request("publish", { sdp, streams }), "publish");
       for (const stream of answer.streams) this.#streams.set(stream.kind, stream);
-      await pc.setRemoteDescription({ type: "answer", sdp: startFast(answer.sdp) });
+      await pc.setRemoteDescription({ type: "answer", sdp: startFast(this.#owner.described(answer.sdp)) });
       if (this.#pc === pc) this.#watch(pc);
     } catch (failure) {
       // Back to where the next offer can start; RFC 8829, 4.1.10.2.

@@ -18,6 +18,8 @@ export interface ReceivedTrack {
 export interface SubscriberOwner extends PublisherOwner {
   /** All tracks that are received now. */
   received(tracks: readonly ReceivedTrack[]): void;
+  /** Whether somebody sends something. */
+  expects(): boolean;
 }
 
 /** Subscriber is the receiving connection: the server offers, we answer. Offers are answered one after another. */
@@ -48,7 +50,7 @@ export class Subscriber {
 
   /** The TURN servers have other credentials. */
   renewServers(): void {
-    renewServers(this.#pc, this.#owner.iceServers());
+    renewServers(this.#pc, this.#owner.relays());
   }
 
   close(): void {
@@ -58,7 +60,7 @@ export class Subscriber {
   }
 
   #create(): RTCPeerConnection {
-    const pc = newConnection(this.#owner.iceServers());
+    const pc = newConnection(this.#owner.relays());
     this.#pc = pc;
     return pc;
   }
@@ -69,6 +71,8 @@ export class Subscriber {
       fault: (fault) => this.#owner.fault(fault),
       cleared: (fault, forMs) => this.#owner.cleared(fault, forMs),
       where: () => this.#owner.where(),
+      checkSignaling: () => this.#owner.checkSignaling(),
+      expects: () => this.#owner.expects(),
       restart: () => this.#restart(),
       replace: () => {
         this.#drop();
@@ -109,7 +113,7 @@ export class Subscriber {
   async #answer(offer: SubscribeOffer): Promise<void> {
     const pc = this.#connection(offer.sdp);
     try {
-      await pc.setRemoteDescription({ type: "offer", sdp: offer.sdp });
+      await pc.setRemoteDescription({ type: "offer", sdp: this.#owner.described(offer.sdp) });
       const sdp = await setLocal(pc, await pc.createAnswer(), offer.sdp);
       this.#owner.received(this.#tracks(pc, offer));
       await this.#owner.request("answer", { offerId: offer.offerId, sdp });
