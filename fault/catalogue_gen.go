@@ -2934,7 +2934,6 @@ var mediaConnectionLostTurnAuthFailed = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
-	Pending:   "turn",
 }
 
 // MediaConnectionLostTurnAuthFailed returns 3101 TURN_AUTH_FAILED: The TURN server {server} refused the credentials
@@ -8376,7 +8375,6 @@ var notPermittedRelayPeer = Entry{
 	Retryable: false,
 	Tells:     []string{"console"},
 	Origin:    "server",
-	Pending:   "turn",
 }
 
 // NotPermittedRelayPeer returns 4105 RELAY_PEER: {address} asked the TURN server for a relay to {peer}, which is not a
@@ -8802,7 +8800,6 @@ var rateLimitedAddressTurnRequests = Entry{
 	Retryable: true,
 	Tells:     []string{"console"},
 	Origin:    "server",
-	Pending:   "turn",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
@@ -8827,7 +8824,6 @@ var rateLimitedAddressRelays = Entry{
 	Retryable: true,
 	Tells:     []string{"console"},
 	Origin:    "server",
-	Pending:   "turn",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
@@ -8852,7 +8848,6 @@ var rateLimitedParticipantRelays = Entry{
 	Retryable: true,
 	Tells:     []string{"console"},
 	Origin:    "server",
-	Pending:   "turn",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
