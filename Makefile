@@ -8,7 +8,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 WEB  := web
 # what the tests run for real: a browser, encoders, a second database, an RTMP server
 DEBIAN := chromium ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji fonts-noto-core iproute2 libnginx-mod-rtmp nftables nginx \
-	pgbouncer postgresql python3-aiortc python3-websockets
+	pgbouncer postgresql pulseaudio python3-aiortc python3-websockets
 # makes of the reports of golang.org/x/vulndb what govulncheck reads
 INDEXDB := v0.0.0-20261105234957-e22db6528018
 # what textlint does not read: built pages, published texts, lists made by package managers, binaries
@@ -20,7 +20,7 @@ NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 # pictures and sounds need.
 E2E_TOGETHER   := $(addprefix ./e2e/,faults clients secrets meeting readme serversdk leak)
 E2E_ALONE_RACE := $(addprefix ./e2e/,live quiet)
-E2E_ALONE      := $(addprefix ./e2e/,egress misuse network reach soak)
+E2E_ALONE      := $(addprefix ./e2e/,doors egress misuse network reach soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # These compute without goroutines, and take many times as long with the race detector.
 UNIT_PLAIN = $(addprefix github.com/klatch/klatch/internal/,compose picture sfu/bwe/simulator)

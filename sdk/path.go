@@ -39,8 +39,8 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 		webrtc.NetworkTypeTCP4,
 		webrtc.NetworkTypeTCP6,
 	}
-	if m.opts.ForceTCP {
-		types = types[2:]
+	if m.opts.PreferredProtocol == UDPOnly {
+		types = types[:2]
 	}
 	settings.SetNetworkTypes(types)
 	settings.SetDTLSConnectContextMaker(
@@ -48,7 +48,7 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 	)
 	log := &transportLog{}
 	settings.LoggerFactory = log
-	sockets, err := newMediaNet()
+	sockets, err := newMediaNet(m.opts.PreferredProtocol == TCPOnly)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -60,14 +60,32 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 	config := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle}
 	m.mu.Lock()
 	for _, server := range m.iceServers {
-		config.ICEServers = append(
-			config.ICEServers,
-			webrtc.ICEServer{URLs: server.URLs, Username: server.Username, Credential: server.Credential},
-		)
+		if urls := m.relaysOf(server.URLs); len(urls) > 0 {
+			config.ICEServers = append(
+				config.ICEServers,
+				webrtc.ICEServer{URLs: urls, Username: server.Username, Credential: server.Credential},
+			)
+		}
 	}
 	m.mu.Unlock()
 	pc, err := api.NewPeerConnection(config)
 	return pc, log, err
+}
+
+// relaysOf returns those of the addresses of an ICE server to which the preferred protocol lets this client talk: RFC
+// 7065, section 3.1.
+func (m *Meeting) relaysOf(urls []string) []string {
+	if m.opts.PreferredProtocol == UDPOverTCP {
+		return urls
+	}
+	var list []string
+	for _, url := range urls {
+		overTCP := strings.HasPrefix(url, "turns:") || strings.Contains(url, "transport=tcp")
+		if overTCP == (m.opts.PreferredProtocol == TCPOnly) {
+			list = append(list, url)
+		}
+	}
+	return list
 }
 
 func isLoopback(host string) bool {
@@ -163,12 +181,15 @@ type path struct {
 	pairs       []pair     // as last seen: an agent that has failed forgets them
 	hasPath     bool       // ICE had a path when it was last at work; pion closes the agent when DTLS fails
 	down        bool       // lost has run since the connection last tried
+
+	upOnce sync.Once
+	up     chan struct{} // closed when it was connected for the first time
 }
 
 func newPath(m *Meeting, name string, restart func(context.Context) error, replace func()) *path {
 	return &path{
 		meeting: m, name: name, restart: restart, replace: replace, wake: make(chan struct{}, 1),
-		outage: &condition{meeting: m},
+		outage: &condition{meeting: m}, up: make(chan struct{}),
 	}
 }
 
@@ -198,7 +219,7 @@ func (p *path) iceChanged(pc *webrtc.PeerConnection, state webrtc.ICEConnectionS
 	case p.pc != pc:
 	case state == webrtc.ICEConnectionStateConnected || state == webrtc.ICEConnectionStateCompleted:
 		p.hasPath = true
-	case state == webrtc.ICEConnectionStateDisconnected || state == webrtc.ICEConnectionStateFailed:
+	case state == webrtc.ICEConnectionStateFailed: // disconnected it may be while DTLS is slow
 		p.hasPath = false
 	}
 }
@@ -257,6 +278,7 @@ func (p *path) changed(pc *webrtc.PeerConnection, state webrtc.PeerConnectionSta
 	case state == webrtc.PeerConnectionStateDisconnected:
 		p.meeting.spawn(func() { p.suspect(pc) })
 	case state == webrtc.PeerConnectionStateConnected:
+		p.upOnce.Do(func() { close(p.up) })
 		p.outage.clear()
 		p.wakeUp()
 	}

@@ -66,6 +66,7 @@ func rootCommand() *cobra.Command {
 		errorsCommand(),
 		loadCommand(),
 		egressWorkerCommand(),
+		ingestWorkerCommand(),
 		tokenCommand(),
 		adminCommand(),
 		versionCommand(),

@@ -22,7 +22,7 @@ type simulcaster struct {
 	*rawBinding
 	c                   *client
 	mid                 string
-	midExt, rtx         uint8
+	rtx                 uint8
 	rids                []string
 	quiet               [maxEncodings]atomic.Bool // encodings that are not sent
 	rtxOf               func(n int) bool          // packets that are lost and only sent again; nil for none
@@ -307,6 +307,44 @@ func TestEncodingsThatNobodyTakes(t *testing.T) {
 		return encodingsOf(packets[len(packets)-1:])[0] == 2
 	})
 	requireGapless(t, video.all())
+}
+
+// Encodings that nobody takes are stopped before they have come once, for a sender may begin with its smallest: they come
+// when somebody wants them.
+func TestEncodingsStoppedBeforeTheyCame(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	s := ann.publishSimulcast("q", "h", "f")
+	s.quiet[1].Store(true)
+	s.quiet[2].Store(true)
+	defer s.run(10 * time.Millisecond)()
+	active := func(encoding int) bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return len(h.encodings) > 0 && h.encodings[len(h.encodings)-1].Active[encoding].Active
+	}
+	eventually(t, "they are stopped", func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return len(h.encodings) > 0
+	})
+	bob.subscribe(camera("ann"))
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{
+		{ParticipantID: "ann", Kind: wire.Video, Width: 640, Height: 360},
+	})
+	video := bob.got("ann", wire.Video)
+	last := func() int {
+		packets := video.all()
+		return append(encodingsOf(packets[max(0, len(packets)-1):]), -1)[0]
+	}
+	eventually(t, "the middle one is wanted", func() bool { return active(1) && !active(2) })
+	s.quiet[1].Store(false)
+	eventually(t, "it comes", func() bool { return last() == 1 })
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{{ParticipantID: "ann", Kind: wire.Video}})
+	eventually(t, "the largest one is wanted", func() bool { return active(2) })
+	s.quiet[2].Store(false)
+	eventually(t, "it comes", func() bool { return last() == 2 })
 }
 
 // A publisher that lacks the bandwidth for its best encoding stops sending it without a word. Its subscribers get the

@@ -156,7 +156,10 @@ func (w *worker) produce(ctx context.Context, cancel context.CancelCauseFunc, m 
 		timer := time.AfterFunc(limit, func() { cancel(&limitError{limit}) })
 		defer timer.Stop()
 	}
-	err := guard.Run("the run of a job", func() error { return m.run(ctx) })
+	err := guard.Run("the run of a job", func() error {
+		guard.PanicPoint("worker", w.spec.MeetingID)
+		return m.run(ctx)
+	})
 	if err == nil {
 		err = context.Cause(ctx)
 	}

@@ -39,6 +39,7 @@ import type {
   StreamKind,
   StreamRequest,
 } from "./types.js";
+import { relaysFor, withProtocol } from "./protocols.js";
 import { VERSION } from "./version.js";
 import { checkIdentity } from "./identity.js";
 import type { JoinResult, Welcome, WireEvent } from "./wire.js";
@@ -136,7 +137,7 @@ export class Meeting extends Emitter<MeetingEvents> {
       local: this.localParticipant,
       host,
       events: this,
-      switchedOff: (kind) => this.#sending.switchedOff(kind),
+      switchedOff: (kind, on) => this.#sending.switchedOff(kind, on),
     });
     this.#sending = new Sending({ calls, events: this, local: this.localParticipant, options: setup.options, request });
     this.#receiving = new Receiving({ calls, events: this, roster: this.#roster, request });
@@ -539,6 +540,11 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#finish(reason, new VideoSDKError(fault));
   }
 
+  /** The server ended the stay. Nothing failed, unless it was only asked for: then joining did. */
+  #putOut(reason: LeaveReason, fault: VideoSDKError | undefined): void {
+    this.#finish(reason, fault, fault && this.#phase !== "joined" ? "FAILED" : "DISCONNECTED");
+  }
+
   /** The end, whatever the cause; the first one counts. */
   #finish(
     reason: LeaveReason,
@@ -569,8 +575,11 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   #connectMedia(): void {
     const join = this.#joins;
+    const { preferredProtocol = "UDP_OVER_TCP" } = this.#setup.options;
     const connection: SendingConnection = {
-      iceServers: () => this.#iceServers,
+      relays: () => relaysFor(this.#iceServers, preferredProtocol),
+      described: (sdp: string) => withProtocol(sdp, preferredProtocol),
+      checkSignaling: () => this.#signal?.check(),
       request: (method, params) => this.#request(method, params),
       fault: (fault) => void this.#tell(new VideoSDKError(fault)),
       cleared: ({ id, code, reason }, forMs) => {
@@ -592,7 +601,7 @@ export class Meeting extends Emitter<MeetingEvents> {
       case "meeting-joined":
         return this.#welcome(data.welcome);
       case "meeting-left":
-        return this.#finish(data.reason, data.fault && new VideoSDKError(data.fault));
+        return this.#putOut(data.reason, data.fault && new VideoSDKError(data.fault));
       case "entry-requested":
         return this.#entryRequested(data);
       case "entry-responded":

@@ -23,9 +23,12 @@ const RENEW_PAUSE = 1_000;
 
 const noIdle: ReadonlySet<string> = new Set();
 
-export interface PublisherOwner extends Omit<PathOwner, "restart" | "replace"> {
+export interface PublisherOwner extends Omit<PathOwner, "restart" | "replace" | "expects"> {
   request(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
-  iceServers(): readonly RTCIceServer[];
+  /** The ICE servers of a new connection. */
+  relays(): RTCIceServer[];
+  /** A description of the server, as the preferred protocol has it used. */
+  described(sdp: string): string;
 }
 
 /** An own stream as it is sent. */
@@ -283,7 +286,7 @@ export class Publisher {
   }
 
   async #create(): Promise<RTCPeerConnection> {
-    const pc = new RTCPeerConnection({ iceServers: [...this.#owner.iceServers()], bundlePolicy: "max-bundle" });
+    const pc = new RTCPeerConnection({ iceServers: this.#owner.relays(), bundlePolicy: "max-bundle" });
     for (const kind of kinds) {
       const shape = this.#shapes.get(kind) ?? shapeOf(kind, this.#sending.get(kind)?.encoding, this.#options);
       this.#shapes.set(kind, shape);
@@ -366,6 +369,8 @@ export class Publisher {
       fault: (fault) => this.#owner.fault(fault),
       cleared: (fault, forMs) => this.#owner.cleared(fault, forMs),
       where: () => this.#owner.where(),
+      checkSignaling: () => this.#owner.checkSignaling(),
+      expects: (sends) => sends, // the server reports each second on what it hears
       restart: () => this.#serially(async () => this.#pc && this.#negotiate(this.#pc, true)),
       replace: () => this.#serially(() => this.#replace()),
     });
@@ -391,7 +396,7 @@ export class Publisher {
     try {
       const answer = publishResult(await this.#owner.request("publish", { sdp, streams }), "publish");
       for (const stream of answer.streams) this.#streams.set(stream.kind, stream);
-      await pc.setRemoteDescription({ type: "answer", sdp: startFast(answer.sdp) });
+      await pc.setRemoteDescription({ type: "answer", sdp: startFast(this.#owner.described(answer.sdp)) });
       if (this.#pc === pc) this.#watch(pc);
     } catch (failure) {
       // Back to where the next offer can start; RFC 8829, 4.1.10.2.

@@ -51,6 +51,8 @@ export class Receiving {
       received: (tracks) => {
         if (!connection.isOver()) this.#owner.roster.receive(tracks);
       },
+      expects: () =>
+        [...this.#owner.roster.participants.values()].some((one) => kinds.some((kind) => one.isAnnounced(kind))),
     });
     const { participants } = this.#owner.roster;
     this.#pictures = new Pictures(function* () {

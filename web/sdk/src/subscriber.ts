@@ -17,6 +17,8 @@ export interface ReceivedTrack {
 export interface SubscriberOwner extends PublisherOwner {
   /** All tracks that are received now. */
   received(tracks: readonly ReceivedTrack[]): void;
+  /** Whether somebody sends something. */
+  expects(): boolean;
 }
 
 /** Subscriber is the receiving connection: the server offers, we answer. Offers are answered one after another. */
@@ -52,7 +54,7 @@ export class Subscriber {
   }
 
   #create(): RTCPeerConnection {
-    const pc = new RTCPeerConnection({ iceServers: [...this.#owner.iceServers()], bundlePolicy: "max-bundle" });
+    const pc = new RTCPeerConnection({ iceServers: this.#owner.relays(), bundlePolicy: "max-bundle" });
     this.#pc = pc;
     return pc;
   }
@@ -63,6 +65,8 @@ export class Subscriber {
       fault: (fault) => this.#owner.fault(fault),
       cleared: (fault, forMs) => this.#owner.cleared(fault, forMs),
       where: () => this.#owner.where(),
+      checkSignaling: () => this.#owner.checkSignaling(),
+      expects: () => this.#owner.expects(),
       restart: () => this.#restart(),
       replace: () => {
         this.#drop();
@@ -103,7 +107,7 @@ export class Subscriber {
   async #answer(offer: SubscribeOffer): Promise<void> {
     const pc = this.#connection(offer.sdp);
     try {
-      await pc.setRemoteDescription({ type: "offer", sdp: offer.sdp });
+      await pc.setRemoteDescription({ type: "offer", sdp: this.#owner.described(offer.sdp) });
       const sdp = await setLocal(pc, await pc.createAnswer(), offer.sdp);
       this.#owner.received(this.#tracks(pc, offer));
       await this.#owner.request("answer", { offerId: offer.offerId, sdp });
