@@ -436,6 +436,10 @@ const ReasonHLSWaiting = "HLS_WAITING"
 
 const ReasonIDReused = "ID_REUSED"
 
+const ReasonIfMatchMissing = "IF_MATCH_MISSING"
+
+const ReasonIfMatchStale = "IF_MATCH_STALE"
+
 const ReasonIncomplete = "INCOMPLETE"
 
 const ReasonInsecureContext = "INSECURE_CONTEXT"
@@ -481,6 +485,10 @@ const ReasonMalformed = "MALFORMED"
 const ReasonMediaLost = "MEDIA_LOST"
 
 const ReasonMediaNotArriving = "MEDIA_NOT_ARRIVING"
+
+const ReasonMediaSession = "MEDIA_SESSION"
+
+const ReasonMediaType = "MEDIA_TYPE"
 
 const ReasonMeetingLost = "MEETING_LOST"
 
@@ -1185,6 +1193,9 @@ var catalogue = []*Entry{
 	&invalidMessageUnknownSSRC,
 	&invalidMessageUnknownPayloadType,
 	&invalidMessageContentType,
+	&invalidMessageMediaType,
+	&invalidMessageIfMatchMissing,
+	&invalidMessageIfMatchStale,
 	&invalidMessageMethodNotAllowed,
 	&invalidMessageHLSDirective,
 	&notFoundRoute,
@@ -1196,6 +1207,7 @@ var catalogue = []*Entry{
 	&notFoundStreamKey,
 	&notFoundFile,
 	&notFoundJob,
+	&notFoundMediaSession,
 	&notFoundFault,
 	&conflictNoLiveSession,
 	&conflictState,
@@ -3013,7 +3025,6 @@ var mediaConnectionLostNoChecks = Entry{
 	Retryable: true,
 	Tells:     []string{"webhook", "console"},
 	Origin:    "server",
-	Pending:   "whip",
 }
 
 // MediaConnectionLostNoChecks returns 3101 NO_CHECKS: Within {afterMs} ms after the answer to its offer, no
@@ -3036,7 +3047,6 @@ var mediaConnectionLostConsentLost = Entry{
 	Retryable: true,
 	Tells:     []string{"webhook", "console"},
 	Origin:    "server",
-	Pending:   "whip",
 }
 
 // MediaConnectionLostConsentLost returns 3101 CONSENT_LOST: The {connection} connection worked for {connectedForMs} ms;
@@ -3689,9 +3699,9 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 	Message:   "This environment cannot take part in a meeting.",
 	Published: false,
 	Reason:    ReasonCodecNotReceived,
-	Detail:    "The {kind} stream {streamId} of {publisherId} is encoded as {codec}, which this client's SDP answer does not accept; it accepts {taken}.",
+	Detail:    "The {kind} stream {streamId} of {publisherId} ({publisherName}) is encoded as {codec}, which the SDP answer of {receiverId} ({receiverName}) does not accept; it accepts {taken}.",
 	Remedy:    "Answer subscribe-offer with every codec that the client decodes, or publish this stream with one of these codecs: {taken}.",
-	Params:    []Param{{"publisherId", "string"}, {"kind", "string"}, {"streamId", "string"}, {"codec", "string"}, {"taken", "strings"}},
+	Params:    []Param{{"publisherId", "string"}, {"kind", "string"}, {"streamId", "string"}, {"codec", "string"}, {"taken", "strings"}, {"publisherName", "string"}, {"receiverId", "string"}, {"receiverName", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
@@ -3700,9 +3710,10 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 }
 
 // UnsupportedEnvironmentCodecNotReceived returns 3104 CODEC_NOT_RECEIVED: The {kind} stream {streamId} of {publisherId}
-// is encoded as {codec}, which this client's SDP answer does not accept; it accepts {taken}.
-func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string) *Error {
-	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken)
+// ({publisherName}) is encoded as {codec}, which the SDP answer of {receiverId} ({receiverName}) does not accept; it
+// accepts {taken}.
+func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string, publisherName string, receiverId string, receiverName string) *Error {
+	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken, publisherName, receiverId, receiverName)
 }
 
 var notOfferedEvent = Entry{
@@ -4458,9 +4469,8 @@ var invalidPermissionsNoLobby = Entry{
 	HTTP:      403,
 	Fatal:     true,
 	Retryable: false,
-	Tells:     []string{"participant", "caller", "console"},
+	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "whip",
 }
 
 // InvalidPermissionsNoLobby returns 4008 NO_LOBBY: The permissions {permissions} let a participant in through the lobby
@@ -7693,7 +7703,6 @@ var enableParticipantMicFailedCannotAnswer = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "whip",
 }
 
 // EnableParticipantMicFailedCannotAnswer returns 4067 CANNOT_ANSWER: The participant {target} ({targetName}) came over
@@ -7826,7 +7835,6 @@ var enableParticipantWebcamFailedCannotAnswer = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "whip",
 }
 
 // EnableParticipantWebcamFailedCannotAnswer returns 4069 CANNOT_ANSWER: The participant {target} ({targetName}) came
@@ -9320,6 +9328,71 @@ func InvalidMessageContentType(got string) *Error {
 	return build(&invalidMessageContentType, got)
 }
 
+var invalidMessageMediaType = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonMediaType,
+	Detail:    "The body is {got}; this address accepts {accepted}.",
+	Remedy:    "Send the header `Content-Type: {accepted}` with a body of that type.",
+	Params:    []Param{{"got", "string"}, {"accepted", "string"}},
+	HTTP:      415,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageMediaType returns 4107 MEDIA_TYPE: The body is {got}; this address accepts {accepted}.
+func InvalidMessageMediaType(got string, accepted string) *Error {
+	return build(&invalidMessageMediaType, got, accepted)
+}
+
+var invalidMessageIfMatchMissing = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonIfMatchMissing,
+	Detail:    "The request has no If-Match header; the ICE session has the entity tag {etag}.",
+	Remedy:    "Send `If-Match` with the ETag of the 201 answer or of the last ICE restart, or `If-Match: *` to restart ICE (RFC 9725, section 4.3).",
+	Params:    []Param{{"etag", "string"}},
+	HTTP:      428,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageIfMatchMissing returns 4107 IF_MATCH_MISSING: The request has no If-Match header; the ICE session has
+// the entity tag {etag}.
+func InvalidMessageIfMatchMissing(etag string) *Error {
+	return build(&invalidMessageIfMatchMissing, etag)
+}
+
+var invalidMessageIfMatchStale = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonIfMatchStale,
+	Detail:    "If-Match is {got}; the ICE session has the entity tag {etag}, since ICE was restarted.",
+	Remedy:    "Send the candidates of the present ICE session with its ETag, or restart ICE with `If-Match: *` (RFC 9725, section 4.3).",
+	Params:    []Param{{"got", "string"}, {"etag", "string"}},
+	HTTP:      412,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageIfMatchStale returns 4107 IF_MATCH_STALE: If-Match is {got}; the ICE session has the entity tag {etag},
+// since ICE was restarted.
+func InvalidMessageIfMatchStale(got string, etag string) *Error {
+	return build(&invalidMessageIfMatchStale, got, etag)
+}
+
 var invalidMessageMethodNotAllowed = Entry{
 	Code:      CodeInvalidMessage,
 	Name:      "INVALID_MESSAGE",
@@ -9555,6 +9628,27 @@ var notFoundJob = Entry{
 // NotFoundJob returns 4108 JOB: The account of this token has no {kind} {requested}.
 func NotFoundJob(kind string, requested string) *Error {
 	return build(&notFoundJob, kind, requested)
+}
+
+var notFoundMediaSession = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonMediaSession,
+	Detail:    "There is no {protocol} session at this address: {why}.",
+	Remedy:    "Send a new offer with POST, and use the address in the Location header of its answer.",
+	Params:    []Param{{"protocol", "string"}, {"why", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundMediaSession returns 4108 MEDIA_SESSION: There is no {protocol} session at this address: {why}.
+func NotFoundMediaSession(protocol string, why string) *Error {
+	return build(&notFoundMediaSession, protocol, why)
 }
 
 var notFoundFault = Entry{

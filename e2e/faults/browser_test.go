@@ -37,6 +37,7 @@ type browserGroup struct {
 var browserGroups = []browserGroup{
 	{"without devices", flags("disable-blink-features=GetDisplayMedia"), withLayers(deviceLessScenarios), false},
 	{"with a camera and a microphone", cameraFlags, deviceScenarios, true},
+	{"with a microphone of the system", systemFlags, systemScenarios, true},
 	{"whose user refuses", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream=deny"),
 		refusingScenarios, true},
 	{"without a screen", flags("use-fake-ui-for-media-stream", "enable-features=GetDisplayMediaRequiresUserActivation"),
@@ -519,6 +520,8 @@ var deviceScenarios = pageScenarios{
 		p.joins("ann")
 		p.checkEvent(p.fails(`await meeting.unmuteMic(); await meeting.changeMic("unplugged-since")`))
 	},
+
+	"3011.NO_MEDIA_SENT": func(p *tab) { p.hangingCamera() },
 
 	"3011.DEVICE_LOST": func(p *tab) { p.losesDevice("await meeting.enableWebcam()") },
 	"3012.DEVICE_LOST": func(p *tab) { p.losesDevice("await meeting.unmuteMic()") },

@@ -252,6 +252,9 @@ func (a *client) Notify(event wire.Event) {
 	if a.closes > 0 {
 		a.s.media.set(func() { a.s.media.fail("%s is told %s after Closed", a.name, event.EventName()) })
 	}
+	if b, ok := event.(wire.Broadcast); ok {
+		event = b.Event
+	}
 	a.events = append(a.events, event)
 }
 

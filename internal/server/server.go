@@ -31,6 +31,7 @@ import (
 	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/turn"
 	"github.com/klatch/klatch/internal/webhook"
+	"github.com/klatch/klatch/internal/whip"
 	"github.com/klatch/klatch/internal/wire"
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -44,6 +45,8 @@ type Options struct {
 	Loopback bool
 	// LocalMedia takes media from this machine alone, whatever address the ports listen on: dev.
 	LocalMedia bool
+	// WorkerCommand starts the process of an egress job; nil: the hidden command of this program.
+	WorkerCommand []string
 }
 
 // Server is a running Klatch.
@@ -54,6 +57,7 @@ type Server struct {
 	url        string
 	adminToken string
 	loopback   bool
+	worker     []string // command of an egress job
 
 	Store        *store.Store
 	incidents    *incident.Log
@@ -67,6 +71,7 @@ type Server struct {
 	archive      *blob.Archive
 	webhooks     *webhook.Deliverer
 	signal       *signal.Server
+	whip         *whip.Server
 	hls          *hls.Handler
 	hlsLinks     *hls.Links
 	http         *http.Server
@@ -94,6 +99,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		log:      opts.Logger,
 		version:  opts.Version,
 		loopback: opts.Loopback,
+		worker:   opts.WorkerCommand,
 		metrics:  newRegistry(),
 		failed:   make(chan error, 2), // the HTTP server and the database, one each
 	}
@@ -261,6 +267,17 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Presentation: s.presentation,
 		},
 	)
+	s.whip = whip.New(whip.Options{
+		Admit:        admitDirect(checker, s.limiter),
+		Caller:       checker.REST,
+		Meetings:     s.meetings,
+		Limiter:      s.limiter,
+		PublishOffer: sfu.PublishOffer,
+		CheckPlay:    sfu.CheckPlay,
+		CheckOrigin:  s.checkOrigin,
+		Refuse:       refuse,
+		BaseURL:      s.conf.HTTP.PublicURL,
+	})
 	s.measure()
 
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
@@ -332,43 +349,77 @@ func admit(
 				Client: params.Client,
 			}, nil
 		}
-		from := ratelimit.ClientOf(ctx)
 		token, encoder, isEncoder, err := encoders.Admit(ctx, params.Token)
 		switch {
 		case err != nil:
 			return meeting.JoinRequest{}, err
 		case isEncoder: // its join was counted when its key was known
-			params.Token, from = token, encoder
+			params.Token = token
 			params.Client.SDKType = "rtmp"
-		default:
-			if err := limiter.TakeJoin(from); err != nil {
-				return meeting.JoinRequest{}, err
-			}
+			return judgeCounted(ctx, checker.Join, limiter, encoder, params)
 		}
-		checkedAt := time.Now()
-		a, err := checker.Join(ctx, params)
-		if err != nil {
-			return meeting.JoinRequest{}, limiter.Refused(from, err)
-		}
-		return meeting.JoinRequest{
-			AccountID:     a.AccountID,
-			APIKey:        a.APIKey,
-			MeetingID:     a.Meeting.ID,
-			ParticipantID: a.ParticipantID,
-			Name:          a.Name,
-			Mode:          a.Mode,
-			MetaData:      a.MetaData,
-			AutoConsume:   a.AutoConsume,
-			Client:        a.Client,
-			MayJoin:       a.MayJoin,
-			MayModerate:   a.MayModerate,
-			MayEnd:        a.MayEnd,
-			MayEgress:     a.MayEgress,
-			Limits:        a.Limits,
-			AutoClose:     a.AutoClose,
-			CheckedAt:     checkedAt,
-		}, nil
+		return judge(ctx, checker.Join, limiter, params)
 	}
+}
+
+// admitDirect is admit for participants without a signaling socket.
+func admitDirect(
+	checker *gate.Gate,
+	limiter *ratelimit.Limiter,
+) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
+	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
+		return judge(ctx, checker.JoinDirect, limiter, params)
+	}
+}
+
+// gateCheck checks a join with the gate.
+type gateCheck func(context.Context, wire.JoinParams) (gate.Admission, error)
+
+// judge checks a join, within the limits of its address, and makes a request to the meeting of the result.
+func judge(
+	ctx context.Context,
+	join gateCheck,
+	limiter *ratelimit.Limiter,
+	params wire.JoinParams,
+) (meeting.JoinRequest, error) {
+	from := ratelimit.ClientOf(ctx)
+	if err := limiter.TakeJoin(from); err != nil {
+		return meeting.JoinRequest{}, err
+	}
+	return judgeCounted(ctx, join, limiter, from, params)
+}
+
+// judgeCounted is judge for a join that its address has been charged for.
+func judgeCounted(
+	ctx context.Context,
+	join gateCheck,
+	limiter *ratelimit.Limiter,
+	from netip.Addr,
+	params wire.JoinParams,
+) (meeting.JoinRequest, error) {
+	checkedAt := time.Now()
+	a, err := join(ctx, params)
+	if err != nil {
+		return meeting.JoinRequest{}, limiter.Refused(from, err)
+	}
+	return meeting.JoinRequest{
+		AccountID:     a.AccountID,
+		APIKey:        a.APIKey,
+		MeetingID:     a.Meeting.ID,
+		ParticipantID: a.ParticipantID,
+		Name:          a.Name,
+		Mode:          a.Mode,
+		MetaData:      a.MetaData,
+		AutoConsume:   a.AutoConsume,
+		Client:        a.Client,
+		MayJoin:       a.MayJoin,
+		MayModerate:   a.MayModerate,
+		MayEnd:        a.MayEnd,
+		MayEgress:     a.MayEgress,
+		Limits:        a.Limits,
+		AutoClose:     a.AutoClose,
+		CheckedAt:     checkedAt,
+	}, nil
 }
 
 func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
@@ -500,6 +551,7 @@ func (s *Server) Close(ctx context.Context) error {
 	if err := s.signal.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("signaling: %w", err))
 	}
+	s.whip.Close()
 	s.hls.Drain() // of streams whose jobs have ended nobody waits any more
 	s.public.closeWaiting()
 	if err := s.http.Shutdown(ctx); err != nil {

@@ -194,9 +194,10 @@ func (m *measurement) temporalOptions(into []allocate.Option, encoding int) []al
 	return into
 }
 
-// spatialOptions appends those of the only encoding. What has a spatial layer has the lower ones too.
+// spatialOptions appends those of the only encoding. Whoever is sent a spatial layer is sent of the lower ones what it
+// needs.
 func (m *measurement) spatialOptions(into []allocate.Option) []allocate.Option {
-	var below [maxTemporal]int64 // of the lower spatial layers
+	var below [maxTemporal]int64 // of the lower spatial layers what higher ones need
 	for s := range maxSpatial {
 		total, layerRate := int64(0), int64(0)
 		for t := range maxTemporal {
@@ -206,9 +207,10 @@ func (m *measurement) spatialOptions(into []allocate.Option) []allocate.Option {
 			continue
 		}
 		for t := range maxTemporal {
-			below[t] += m.rates[s][t]
-			total += below[t]
-			if below[t] == 0 && t > 0 {
+			rate := below[t] + m.rates[s][t]
+			below[t] += m.rates[s][t] - m.own[s][t]
+			total += rate
+			if rate == 0 && t > 0 {
 				continue
 			}
 			into = append(into, allocate.Option{

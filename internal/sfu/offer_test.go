@@ -58,6 +58,7 @@ func TestOffersOfOtherClients(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			h := newHub(t)
 			ann, bob := h.join("s", "ann"), h.join("s", "bob")
 			ann.editOffer = edit

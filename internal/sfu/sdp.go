@@ -50,6 +50,11 @@ func scanSDP(text string, maxSections int) (string, error) {
 	return out.String(), nil
 }
 
+// allowsMixed reports whether the attributes of a description or a section have a=extmap-allow-mixed.
+func allowsMixed(attributes []sdp.Attribute) bool {
+	return slices.ContainsFunc(attributes, func(a sdp.Attribute) bool { return a.Key == sdp.AttrKeyExtMapAllowMixed })
+}
+
 // transport is the one transport of a bundled description.
 type transport struct {
 	bundled              []string // mids in the BUNDLE group, or the only mid
@@ -198,21 +203,27 @@ func rewrite(desc *sdp.SessionDescription, t transport, answer bool) (string, er
 // Chromium offers 30 of them for a video.
 const maxFormats = 64
 
+// codecNames are the encodings that the server knows, as a=rtpmap names them, in lower case.
+var codecNames = []string{"opus", "vp8", "vp9", "h264", "av1", "rtx", "red"}
+
+// encodingName returns the encoding that an a=rtpmap names, in lower case; "" for another attribute.
+func encodingName(a sdp.Attribute) string {
+	if a.Key != "rtpmap" {
+		return ""
+	}
+	_, encoding, _ := strings.Cut(a.Value, " ")
+	name, _, _ := strings.Cut(encoding, "/")
+	return strings.ToLower(name)
+}
+
 // keepFormats drops the formats of a section that are none of the server's codecs, with their attributes. A section of
 // which none is left keeps its first, and is refused or rejected for it.
 func keepFormats(m *sdp.MediaDescription, mid string) error {
 	names := map[string]bool{}
 	for _, a := range m.Attributes {
-		if a.Key != "rtpmap" {
-			continue
-		}
-		format, encoding, _ := strings.Cut(a.Value, " ")
-		name, _, _ := strings.Cut(encoding, "/")
-		switch strings.ToLower(name) {
-		case "opus", "vp8", "vp9", "h264", "av1", "rtx":
-			names[format] = true
-		case "red":
-			names[format] = m.MediaName.Media == "audio"
+		if name := encodingName(a); name != "" {
+			format, _, _ := strings.Cut(a.Value, " ")
+			names[format] = slices.Contains(codecNames, name) && (name != "red" || m.MediaName.Media == "audio")
 		}
 	}
 	kept := map[string]bool{}

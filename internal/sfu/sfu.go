@@ -51,6 +51,8 @@ type Events interface {
 	Encodings(peer wire.Peer, encodings wire.Encodings)
 	// QualityLimitation: the connection to the peer became too slow for what it would be sent, or is fast enough again.
 	QualityLimitation(peer wire.Peer, limitation wire.QualityLimitation)
+	// CodecNotReceived: a stream comes with a codec that the peer, which is to receive it, does not take.
+	CodecNotReceived(peer wire.Peer, stream wire.UnreceivedStream)
 	// MediaFault: something is wrong with what the peer sends or receives.
 	MediaFault(peer wire.Peer, f *fault.Error)
 }
@@ -101,6 +103,28 @@ type services struct {
 	stats      *counters
 	engine     *engine
 	publishBps int64 // Options.PublishBps
+	loops      *loops
+}
+
+// loops starts goroutines that are needed at some time, or never. After close it starts none.
+type loops struct {
+	mu     sync.Mutex // guards closed, and wg against Add beside Wait
+	closed bool
+	wg     *sync.WaitGroup
+}
+
+func (l *loops) start(loop func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.closed {
+		l.wg.Go(loop)
+	}
+}
+
+func (l *loops) close() {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
 }
 
 // ErrClosed is returned by calls after Close.
@@ -125,7 +149,8 @@ func New(opts Options) (*SFU, error) {
 		p.close()
 		return nil, err
 	}
-	s.services = services{events: opts.Events, log: log, stats: &counters{}, engine: e, publishBps: opts.PublishBps}
+	s.services = services{events: opts.Events, log: log, stats: &counters{}, engine: e, publishBps: opts.PublishBps,
+		loops: &loops{wg: &s.wg}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.wg.Go(s.runMaintenance)
 	return s, nil
@@ -167,6 +192,7 @@ func (s *SFU) Close() error {
 	s.mu.Unlock()
 
 	s.cancel()
+	s.loops.close()
 	for _, ses := range sessions {
 		for _, p := range ses.all() {
 			ses.remove(p)
@@ -192,7 +218,6 @@ func (s *SFU) Attach(_ context.Context, ref wire.Peer) error {
 	}
 	p := newPeer(&s.services, ses, ref)
 	old := ses.add(p)
-	s.wg.Go(p.sub.run)
 	s.mu.Unlock()
 	if old != nil {
 		old.close()

@@ -22,7 +22,7 @@ type simulcaster struct {
 	*rawBinding
 	c                   *client
 	mid                 string
-	midExt, rtx         uint8
+	rtx                 uint8
 	rids                []string
 	quiet               [maxEncodings]atomic.Bool // encodings that are not sent
 	rtxOf               func(n int) bool          // packets that are lost and only sent again; nil for none
@@ -160,6 +160,7 @@ func (s *simulcaster) run(every time.Duration) (stop func()) {
 
 // A subscriber gets the encoding that it prefers, and its numbers go on from one to the other.
 func TestSimulcast(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	bob.subscribe(camera("ann"))
@@ -237,6 +238,7 @@ func TestRetransmissionsOfUndeclaredSSRCs(t *testing.T) {
 		"named by rids": false, "of one encoding, named by the payload type": true,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			h := newHub(t)
 			ann, bob := h.join("s", "ann"), h.join("s", "bob")
 			bob.subscribe(camera("ann"))
@@ -271,6 +273,7 @@ func TestRetransmissionsOfUndeclaredSSRCs(t *testing.T) {
 
 // A publisher is told of the encodings that nobody takes, and that somebody takes one again.
 func TestEncodingsThatNobodyTakes(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	bob.subscribe(camera("ann"))
@@ -385,6 +388,7 @@ func TestBeginsWithAPacketThatWasLost(t *testing.T) {
 
 // A PLI of a subscriber is for the encoding that it gets.
 func TestPLIOfALayer(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	bob.subscribe(camera("ann"))
@@ -439,6 +443,7 @@ func TestLayersFollowTheLink(t *testing.T) {
 
 // What is pinned goes before the rest where bandwidth is short.
 func TestPinnedStreams(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	bob.subscribe(camera("ann"))
@@ -461,6 +466,7 @@ func TestPinnedStreams(t *testing.T) {
 
 // Sound is paused and goes on as the subscriber prefers, and its numbers go on.
 func TestPausedSound(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	ann.publish(voice)
@@ -485,6 +491,7 @@ func TestPausedSound(t *testing.T) {
 
 // A publisher that comes back with simulcast, where it had none, is followed from layer to layer.
 func TestSimulcastAfterwards(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	ann.publish(vp8)

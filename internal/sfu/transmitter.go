@@ -40,6 +40,9 @@ type transmitter struct {
 	sentTime [3]byte
 	header   rtp.Header
 	buffer   []byte // a payload that is changed
+
+	extensions []rtp.Extension // of a header with a dependency descriptor
+	descriptor []byte
 }
 
 // transmission is a packet that is to be sent.
@@ -52,6 +55,7 @@ type transmission struct {
 	original    uint16         // of a retransmission on an SSRC of its own: the number of what it repeats
 	repair      bool           // it is one
 	padding     uint8          // bytes
+	described   bool           // it is sent with the dependency descriptor of packet, if that has one
 
 	packet  *packet.Packet // with a reference of the transmission's own while it waits; nil: payload
 	payload []byte
@@ -77,6 +81,9 @@ func (x *transmission) size() int {
 	n := packetOverhead + int(x.padding) + len(x.payload)
 	if x.packet != nil {
 		n += len(x.packet.Payload)
+		if x.described {
+			n += len(x.packet.Descriptor)
+		}
 	}
 	if x.repair {
 		n += 2
@@ -194,6 +201,9 @@ func (t *transmitter) pad(missing int, now time.Time) {
 func (t *transmitter) send(x *transmission, probe bwe.ProbeID, now time.Time) {
 	b := x.binding
 	t.header = b.header
+	if x.described && x.packet != nil && len(x.packet.Descriptor) > 0 {
+		t.describe(x)
+	}
 	t.header.PayloadType, t.header.SSRC = x.payloadType, x.ssrc
 	t.header.SequenceNumber, t.header.Timestamp, t.header.Marker = x.out.SequenceNumber, x.out.Timestamp, x.out.Marker
 	if x.padding > 0 {
@@ -215,18 +225,41 @@ func (t *transmitter) send(x *transmission, probe bwe.ProbeID, now time.Time) {
 		}
 		payload = t.buffer
 	}
-	if b.numbered {
+	if b.numbered != 0 {
 		t.seqno++
 		binary.BigEndian.PutUint16(t.number[:], t.seqno)
 		t.estimator.Sent(t.seqno, packetOverhead+len(payload)+int(x.padding), now, probe)
 	}
-	if b.timed {
+	if b.timed != 0 {
 		putSendTime(&t.sentTime, now)
 	}
 	if _, err := b.writer.WriteRTP(&t.header, payload); err == nil {
 		t.stats.packetsOut.Add(1)
 		t.stats.bytesOut.Add(uint64(len(payload)))
 	}
+}
+
+// extend gives a header the extensions that each packet carries.
+func (t *transmitter) extend(b *binding, h *rtp.Header) {
+	if b.numbered != 0 {
+		_ = h.SetExtension(b.numbered, t.number[:]) // only an id of 15 and more does not fit: the answer took another
+	}
+	if b.timed != 0 {
+		_ = h.SetExtension(b.timed, t.sentTime[:])
+	}
+}
+
+// describe puts the dependency descriptor into the header.
+func (t *transmitter) describe(x *transmission) {
+	h, b := &t.header, x.binding
+	t.descriptor = x.out.Descriptor(t.descriptor[:0], x.packet.Descriptor, &x.packet.Facts)
+	h.Extension, h.ExtensionProfile, h.Extensions = true, rtp.ExtensionProfileOneByte, t.extensions[:0]
+	if len(t.descriptor) > 16 || max(b.describe, b.numbered, b.timed) > 14 {
+		h.ExtensionProfile = rtp.ExtensionProfileTwoByte
+	}
+	t.extend(b, h)
+	_ = h.SetExtension(b.describe, t.descriptor) // it is as long as the one that came, or a few bytes longer
+	t.extensions = h.Extensions
 }
 
 // probePackets is how many packets a probe has at least. Of fewer the estimator learns nothing.
