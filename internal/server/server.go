@@ -274,6 +274,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		Limiter:      s.limiter,
 		PublishOffer: sfu.PublishOffer,
 		CheckPlay:    sfu.CheckPlay,
+		ICEServers:   s.iceServers(credentials),
 		CheckOrigin:  s.checkOrigin,
 		Refuse:       refuse,
 		BaseURL:      s.conf.HTTP.PublicURL,
