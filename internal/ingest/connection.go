@@ -159,7 +159,7 @@ const (
 
 // describe is a fault as the description of a status.
 func describe(f *fault.Error) string {
-	return fmt.Sprintf("%d %s: %s %s (%s)", f.Code, f.Reason, f.Detail, f.Remedy, f.ID)
+	return fmt.Sprintf("%d %s %s: %s %s", f.Code, f.Reason, f.ID, f.Detail, f.Remedy)
 }
 
 func (s *Server) report(f *fault.Error) { s.opts.Report(s.life, f) }

@@ -6,7 +6,7 @@
 // worker unread.
 //
 // A fault of a publisher is reported once, and told to the encoder in RTMP's own form: the description of a status of
-// level error begins with code and reason and ends with the id.
+// level error begins with code, reason and id.
 package ingest
 
 import (

@@ -317,10 +317,10 @@ func (p *publisher) conclude(failure *fault.Error) {
 	if p.window != nil {
 		p.window.Stop()
 	}
-	f, known, c := p.why, p.reported, p.conn
-	if f != nil {
-		p.locateLocked(f)
+	if p.why != nil {
+		p.why = p.locateLocked(p.why)
 	}
+	f, known, c := p.why, p.reported, p.conn
 	p.mu.Unlock()
 	if f != nil {
 		if !known {
