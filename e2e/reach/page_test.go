@@ -53,6 +53,7 @@ func (p *place) enter(t testing.TB, b *testbrowser.Browser, id string, publishes
     const { VideoSDK } = await import(%q);
     VideoSDK.config(%q, { serverUrl: %q });
     const meeting = VideoSDK.initMeeting({ meetingId: %q, participantId: %q, name: %q, micEnabled: %t, webcamEnabled: %t, %s });
+    window.VideoSDK = VideoSDK;
     window.events = [];
     const note = (name, data) => window.events.push([Date.now(), name, data]);
     meeting.on("error", (f) => { console.log(f.code, f.reason, f.detail); note("error", f); });
