@@ -42,8 +42,8 @@ func streamKeyCommand() *cobra.Command {
 	cmd := group("stream-key", "Create, list and revoke the keys with which encoders publish over RTMP")
 	cmd.Long = `Stream-key calls REST of a running server with a token that may call it (klatch token --roles crawler).
 
-The token is taken from --token, where - reads standard input, else from the environment variable KLATCH_TOKEN. Prefer the
-variable or standard input: what stands on a command line is in the process list.`
+The token is taken from --token, where - reads standard input, else from the environment variable KLATCH_TOKEN. Prefer
+the variable or standard input: what stands on a command line is in the process list.`
 	cmd.Example = `  export KLATCH_TOKEN=$(klatch token --api-key K --roles crawler)
   klatch stream-key create --meeting abcd-efgh-ijkl --name "Hall camera" --expires 12h
   klatch stream-key list --json
@@ -51,7 +51,8 @@ variable or standard input: what stands on a command line is in the process list
 	flags := cmd.PersistentFlags()
 	flags.StringVar(&s.url, "url", cmp.Or(os.Getenv("KLATCH_URL"), "http://127.0.0.1:4000"),
 		"address of the server; $KLATCH_URL")
-	flags.StringVar(&s.token, "token", "", "token that may call REST; - reads it from standard input; default: $KLATCH_TOKEN")
+	flags.StringVar(&s.token, "token", "",
+		"token that may call REST; - reads it from standard input; default: $KLATCH_TOKEN")
 	flags.BoolVar(&s.json, "json", false, "print JSON lines")
 	cmd.AddCommand(s.create(), s.list(), s.revoke())
 	return cmd

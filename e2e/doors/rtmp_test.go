@@ -290,15 +290,16 @@ func TestRTMPJoinRefused(t *testing.T) {
 		map[string]any{"limits": map[string]any{"participants": 0}})
 	encoder, refusal := testpeer.DialRTMP(t, key.URLs[0], key.StreamKey)
 	require.Empty(t, refusal)
-	status, answer := s.server.REST(t, s.account.Token(t), "POST", "/v2/rooms/deactivate", map[string]any{"roomId": s.room})
+	status, answer := s.server.REST(t, s.account.Token(t), "POST", "/v2/rooms/deactivate",
+		map[string]any{"roomId": s.room})
 	require.Equal(t, 200, status, string(answer))
 	require.Contains(t, encoder.Refused(), "4052 DEACTIVATED flt_")
 	_, refusal = testpeer.DialRTMP(t, key.URLs[0], key.StreamKey)
 	require.Contains(t, refusal, "NetStream.Publish.BadName: 4052 DEACTIVATED flt_")
 }
 
-// OBS publishes after it has run for hours, so that its timestamps need more than 24 bits. What it sends is recorded, and
-// takes less than a second to those who watch.
+// OBS publishes after it has run for hours, so that its timestamps need more than 24 bits. What it sends is recorded,
+// and takes less than a second to those who watch.
 func TestRTMPFromOBS(t *testing.T) {
 	t.Parallel()
 	s := openStudio(t)
