@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// clock says when media is sent: sound and pictures of the same moment at the same time, whatever each takes on its way
-// through this process, so that the sender reports of both streams agree (RFC 3550, section 6.4.1).
+// clock says when media is sent: sound and pictures of the same moment at the same time, whatever each takes on its
+// way through this process, so that the sender reports of both streams agree (RFC 3550, section 6.4.1).
 //
 // delay is what is added to the time of media to have the time of sending. It is that of the slower stream, plus what
 // evens out the network. It follows the encoder's clock, which is not ours, and the network: at once when media comes
