@@ -17,7 +17,7 @@ import (
 type clock struct {
 	mu      sync.Mutex // guards everything below
 	streams [2]arrivals
-	started time.Time // of the connection
+	started time.Time // when a stream of the connection came first
 	base    time.Time // delay is relative to it
 	delay   time.Duration
 	set     bool
@@ -62,6 +62,7 @@ func (c *clock) arrived(stream int, at time.Duration, now time.Time) {
 	late := now.Sub(c.base) - at
 	a := &c.streams[stream]
 	if a.since.IsZero() {
+		c.started = now // of what is new nothing is known yet
 		a.now, a.before, a.since = late, noneArrived, now
 	}
 	a.lastAt = now
