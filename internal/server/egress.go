@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress"
@@ -82,12 +83,13 @@ func (s *Server) openEgress(
 
 // localMedia is the media port as programs on this machine reach it, whatever addresses others are told.
 func (s *Server) localMedia() string {
-	udp, _ := s.media.Addrs()
-	at := netip.MustParseAddrPort(udp.String())
-	if at.Addr().IsUnspecified() {
-		at = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port())
+	// Connections take packets of the families that are announced.
+	v6 := !slices.ContainsFunc(s.media.Advertised(), func(at netip.AddrPort) bool { return at.Addr().Is4() })
+	if at, ok := s.media.Local(v6); ok {
+		return at.String()
 	}
-	return at.String()
+	udp, _ := s.media.Addrs()
+	return udp.String()
 }
 
 // openStillExtractor makes the part that takes pictures of streams.
