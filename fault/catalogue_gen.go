@@ -436,6 +436,10 @@ const ReasonHLSWaiting = "HLS_WAITING"
 
 const ReasonIDReused = "ID_REUSED"
 
+const ReasonIfMatchMissing = "IF_MATCH_MISSING"
+
+const ReasonIfMatchStale = "IF_MATCH_STALE"
+
 const ReasonIncomplete = "INCOMPLETE"
 
 const ReasonInsecureContext = "INSECURE_CONTEXT"
@@ -481,6 +485,10 @@ const ReasonMalformed = "MALFORMED"
 const ReasonMediaLost = "MEDIA_LOST"
 
 const ReasonMediaNotArriving = "MEDIA_NOT_ARRIVING"
+
+const ReasonMediaSession = "MEDIA_SESSION"
+
+const ReasonMediaType = "MEDIA_TYPE"
 
 const ReasonMeetingLost = "MEETING_LOST"
 
@@ -1187,6 +1195,9 @@ var catalogue = []*Entry{
 	&invalidMessageUnknownSSRC,
 	&invalidMessageUnknownPayloadType,
 	&invalidMessageContentType,
+	&invalidMessageMediaType,
+	&invalidMessageIfMatchMissing,
+	&invalidMessageIfMatchStale,
 	&invalidMessageMethodNotAllowed,
 	&invalidMessageHLSDirective,
 	&notFoundRoute,
@@ -1198,6 +1209,7 @@ var catalogue = []*Entry{
 	&notFoundStreamKey,
 	&notFoundFile,
 	&notFoundJob,
+	&notFoundMediaSession,
 	&notFoundFault,
 	&conflictNoLiveSession,
 	&conflictState,
@@ -3016,7 +3028,6 @@ var mediaConnectionLostNoChecks = Entry{
 	Retryable: true,
 	Tells:     []string{"webhook", "console"},
 	Origin:    "server",
-	Pending:   "whip",
 }
 
 // MediaConnectionLostNoChecks returns 3101 NO_CHECKS: Within {afterMs} ms after the answer to its offer, no
@@ -3039,7 +3050,6 @@ var mediaConnectionLostConsentLost = Entry{
 	Retryable: true,
 	Tells:     []string{"webhook", "console"},
 	Origin:    "server",
-	Pending:   "whip",
 }
 
 // MediaConnectionLostConsentLost returns 3101 CONSENT_LOST: The {connection} connection worked for {connectedForMs} ms;
@@ -3692,9 +3702,9 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 	Message:   "This environment cannot take part in a meeting.",
 	Published: false,
 	Reason:    ReasonCodecNotReceived,
-	Detail:    "The {kind} stream {streamId} of {publisherId} is encoded as {codec}, which this client's SDP answer does not accept; it accepts {taken}.",
+	Detail:    "The {kind} stream {streamId} of {publisherId} ({publisherName}) is encoded as {codec}, which the SDP answer of {receiverId} ({receiverName}) does not accept; it accepts {taken}.",
 	Remedy:    "Answer subscribe-offer with every codec that the client decodes, or publish this stream with one of these codecs: {taken}.",
-	Params:    []Param{{"publisherId", "string"}, {"kind", "string"}, {"streamId", "string"}, {"codec", "string"}, {"taken", "strings"}},
+	Params:    []Param{{"publisherId", "string"}, {"kind", "string"}, {"streamId", "string"}, {"codec", "string"}, {"taken", "strings"}, {"publisherName", "string"}, {"receiverId", "string"}, {"receiverName", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
@@ -3703,9 +3713,10 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 }
 
 // UnsupportedEnvironmentCodecNotReceived returns 3104 CODEC_NOT_RECEIVED: The {kind} stream {streamId} of {publisherId}
-// is encoded as {codec}, which this client's SDP answer does not accept; it accepts {taken}.
-func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string) *Error {
-	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken)
+// ({publisherName}) is encoded as {codec}, which the SDP answer of {receiverId} ({receiverName}) does not accept; it
+// accepts {taken}.
+func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string, publisherName string, receiverId string, receiverName string) *Error {
+	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken, publisherName, receiverId, receiverName)
 }
 
 var notOfferedEvent = Entry{
@@ -4461,9 +4472,8 @@ var invalidPermissionsNoLobby = Entry{
 	HTTP:      403,
 	Fatal:     true,
 	Retryable: false,
-	Tells:     []string{"participant", "caller", "console"},
+	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "whip",
 }
 
 // InvalidPermissionsNoLobby returns 4008 NO_LOBBY: The permissions {permissions} let a participant in through the lobby
@@ -7696,7 +7706,6 @@ var enableParticipantMicFailedCannotAnswer = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "whip",
 }
 
 // EnableParticipantMicFailedCannotAnswer returns 4067 CANNOT_ANSWER: The participant {target} ({targetName}) came over
@@ -7829,7 +7838,6 @@ var enableParticipantWebcamFailedCannotAnswer = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "whip",
 }
 
 // EnableParticipantWebcamFailedCannotAnswer returns 4069 CANNOT_ANSWER: The participant {target} ({targetName}) came
@@ -9323,6 +9331,71 @@ func InvalidMessageContentType(got string) *Error {
 	return build(&invalidMessageContentType, got)
 }
 
+var invalidMessageMediaType = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonMediaType,
+	Detail:    "The body is {got}; this address accepts {accepted}.",
+	Remedy:    "Send the header `Content-Type: {accepted}` with a body of that type.",
+	Params:    []Param{{"got", "string"}, {"accepted", "string"}},
+	HTTP:      415,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageMediaType returns 4107 MEDIA_TYPE: The body is {got}; this address accepts {accepted}.
+func InvalidMessageMediaType(got string, accepted string) *Error {
+	return build(&invalidMessageMediaType, got, accepted)
+}
+
+var invalidMessageIfMatchMissing = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonIfMatchMissing,
+	Detail:    "The request has no If-Match header; the ICE session has the entity tag {etag}.",
+	Remedy:    "Send `If-Match` with the ETag of the 201 answer or of the last ICE restart, or `If-Match: *` to restart ICE (RFC 9725, section 4.3).",
+	Params:    []Param{{"etag", "string"}},
+	HTTP:      428,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageIfMatchMissing returns 4107 IF_MATCH_MISSING: The request has no If-Match header; the ICE session has
+// the entity tag {etag}.
+func InvalidMessageIfMatchMissing(etag string) *Error {
+	return build(&invalidMessageIfMatchMissing, etag)
+}
+
+var invalidMessageIfMatchStale = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonIfMatchStale,
+	Detail:    "If-Match is {got}; the ICE session has the entity tag {etag}, since ICE was restarted.",
+	Remedy:    "Send the candidates of the present ICE session with its ETag, or restart ICE with `If-Match: *` (RFC 9725, section 4.3).",
+	Params:    []Param{{"got", "string"}, {"etag", "string"}},
+	HTTP:      412,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageIfMatchStale returns 4107 IF_MATCH_STALE: If-Match is {got}; the ICE session has the entity tag {etag},
+// since ICE was restarted.
+func InvalidMessageIfMatchStale(got string, etag string) *Error {
+	return build(&invalidMessageIfMatchStale, got, etag)
+}
+
 var invalidMessageMethodNotAllowed = Entry{
 	Code:      CodeInvalidMessage,
 	Name:      "INVALID_MESSAGE",
@@ -9511,7 +9584,6 @@ var notFoundStreamKey = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // NotFoundStreamKey returns 4108 STREAM_KEY: The account of this token has no stream key {requested}.
@@ -9559,6 +9631,27 @@ var notFoundJob = Entry{
 // NotFoundJob returns 4108 JOB: The account of this token has no {kind} {requested}.
 func NotFoundJob(kind string, requested string) *Error {
 	return build(&notFoundJob, kind, requested)
+}
+
+var notFoundMediaSession = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonMediaSession,
+	Detail:    "There is no {protocol} session at this address: {why}.",
+	Remedy:    "Send a new offer with POST, and use the address in the Location header of its answer.",
+	Params:    []Param{{"protocol", "string"}, {"why", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundMediaSession returns 4108 MEDIA_SESSION: There is no {protocol} session at this address: {why}.
+func NotFoundMediaSession(protocol string, why string) *Error {
+	return build(&notFoundMediaSession, protocol, why)
 }
 
 var notFoundFault = Entry{
@@ -9680,7 +9773,6 @@ var rtmpIngestRefusedUnknownKey = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedUnknownKey returns 4112 UNKNOWN_KEY: No stream key of this server is the one that the encoder sent.
@@ -9702,7 +9794,6 @@ var rtmpIngestRefusedKeyExpired = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedKeyExpired returns 4112 KEY_EXPIRED: The stream key {keyId} expired at {expiredAt}.
@@ -9724,7 +9815,6 @@ var rtmpIngestRefusedKeyRevoked = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedKeyRevoked returns 4112 KEY_REVOKED: The stream key {keyId} was revoked at {revokedAt}.
@@ -9745,7 +9835,6 @@ var rtmpIngestRefusedApplication = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedApplication returns 4112 APPLICATION: The encoder asked for another application than live.
@@ -9767,7 +9856,6 @@ var rtmpIngestRefusedNotPublishing = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedNotPublishing returns 4112 NOT_PUBLISHING: The client asked to {asked}; this server takes live
@@ -9790,7 +9878,6 @@ var rtmpIngestRefusedNotRTMP = Entry{
 	Retryable: false,
 	Tells:     []string{"console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedNotRTMP returns 4112 NOT_RTMP: What {address} sent is not RTMP: {got}.
@@ -9812,7 +9899,6 @@ var rtmpIngestRefusedHandshakeTimeout = Entry{
 	Retryable: false,
 	Tells:     []string{"console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedHandshakeTimeout returns 4112 HANDSHAKE_TIMEOUT: {address} connected and did not begin to publish
@@ -9835,7 +9921,6 @@ var rtmpIngestRefusedMalformed = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedMalformed returns 4112 MALFORMED: {address} broke the RTMP protocol: {problem}.
@@ -9857,7 +9942,6 @@ var rtmpIngestRefusedAlreadyPublishing = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedAlreadyPublishing returns 4112 ALREADY_PUBLISHING: The encoder at {address} publishes with the
@@ -9880,7 +9964,6 @@ var rtmpIngestRefusedPublisherLimit = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console", "operator"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedPublisherLimit returns 4112 PUBLISHER_LIMIT: The server takes {limit} RTMP publishers at once, and
@@ -9903,7 +9986,6 @@ var rtmpIngestRefusedCodec = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedCodec returns 4112 CODEC: The {media} of the encoder is {codec}, which is not taken over RTMP.
@@ -9925,7 +10007,6 @@ var rtmpIngestRefusedNoKeyFrame = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedNoKeyFrame returns 4112 NO_KEY_FRAME: The encoder sent video for {afterMs} ms without a key frame
@@ -9948,7 +10029,6 @@ var rtmpIngestRefusedStalled = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedStalled returns 4112 STALLED: The encoder was connected and sent neither audio nor video for
@@ -9969,9 +10049,8 @@ var rtmpIngestRefusedLost = Entry{
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
-	Tells:     []string{"caller", "webhook", "console"},
+	Tells:     []string{"webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedLost returns 4112 LOST: The connection of the encoder broke off, and it did not come back within
@@ -9992,9 +10071,8 @@ var rtmpIngestRefusedKeyFrameInterval = Entry{
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
-	Tells:     []string{"caller", "webhook", "console"},
+	Tells:     []string{"webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedKeyFrameInterval returns 4112 KEY_FRAME_INTERVAL: The encoder sends a key frame every {intervalMs}
@@ -10016,7 +10094,6 @@ var rtmpIngestRefusedOff = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedOff returns 4112 OFF: This server takes no RTMP: neither ingest.rtmpAddress nor ingest.rtmpsAddress
@@ -12120,7 +12197,6 @@ var rtmpIngestFailedWorkerDied = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console", "operator"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestFailedWorkerDied returns 5107 WORKER_DIED: The process that carries the RTMP stream ended (signal {signal},
@@ -12143,7 +12219,6 @@ var rtmpIngestFailedWorkerStalled = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console", "operator"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestFailedWorkerStalled returns 5107 WORKER_STALLED: The process that carries the RTMP stream did not respond
@@ -12167,7 +12242,6 @@ var rtmpIngestFailedTranscoder = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console", "operator"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestFailedTranscoder returns 5107 TRANSCODER: The {media} of the encoder cannot be converted for the meeting:

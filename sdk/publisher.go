@@ -120,6 +120,7 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 		ended:  func(err error) { p.ended(kind, source, err) },
 		silent: func(packets int64) { p.silent(s, silence, source, packets) },
 		flows:  func() { p.flows(s, silence) },
+		up:     p.path.up,
 	})
 	return stream, nil
 }
@@ -478,6 +479,14 @@ func (p *publisher) disable(ctx context.Context, method string, kind Kind) error
 		wire.SetStreamParams{Kind: wire.Kind(kind), Enabled: false},
 		nil,
 	)
+}
+
+// keepOff gives up a stream that is off because its source delivers nothing: a moderator wants it off, so it does not
+// come on again by itself. The server is told, for it may have come on meanwhile.
+func (p *publisher) keepOff(kind Kind) {
+	ctx, cancel := context.WithTimeout(p.meeting.ctx, p.meeting.opts.RequestTimeout)
+	defer cancel()
+	_ = p.disable(ctx, "publish", kind) // what the connection could not do, the next one does: it is made without it
 }
 
 // halt stops a stream here and waits for its source.

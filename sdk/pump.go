@@ -174,6 +174,39 @@ type pumpHooks struct {
 	ended  func(error)         // the source ended
 	silent func(packets int64) // it has delivered nothing for silentFor
 	flows  func()              // after silent: it delivers again
+	up     <-chan struct{}     // closed when the connection was there for the first time; nil: nobody waits for it
+}
+
+const (
+	// connectFor is how long a pump waits for the connection before it reads its source. One that takes longer has its own
+	// faults.
+	connectFor = 5 * time.Second
+	// settleFor is what pion takes from the state connected until packets are sent.
+	settleFor = 20 * time.Millisecond
+)
+
+// awaitConnection returns when packets are sent: what is sent before is lost. The first frame is a key frame, and some
+// sources have no other one soon. False: the pump is to stop.
+func (p *pump) awaitConnection(up <-chan struct{}) bool {
+	if up == nil {
+		return true
+	}
+	timer := time.NewTimer(connectFor)
+	defer timer.Stop()
+	select {
+	case <-up:
+	case <-timer.C:
+		return true
+	case <-p.quit:
+		return false
+	}
+	timer.Reset(settleFor)
+	select {
+	case <-timer.C:
+		return true
+	case <-p.quit:
+		return false
+	}
 }
 
 // startPump starts a pump. A picture may stand still after it was sent once; a sound may not.
@@ -194,6 +227,9 @@ func (p *pump) run(sound bool, hooks pumpHooks) {
 	defer watchdog.Stop()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	if !p.awaitConnection(hooks.up) {
+		return
+	}
 	due := time.Now()
 	for {
 		frame, err := p.reader.Read()

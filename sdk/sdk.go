@@ -208,7 +208,8 @@ var VideoSDKErrors = fault.VideoSDKErrors
 // State of a meeting, under the published names.
 type State string
 
-// A meeting is DISCONNECTED before Join and after it was left, and FAILED when joining or reconnecting failed.
+// A meeting is DISCONNECTED before Join, after it was left, and after the participant was removed or the meeting ended;
+// the error event reports why. It is FAILED when joining or reconnecting failed.
 const (
 	Connecting   State = "CONNECTING"
 	Connected    State = "CONNECTED"

@@ -66,6 +66,8 @@ func rootCommand() *cobra.Command {
 		errorsCommand(),
 		loadCommand(),
 		egressWorkerCommand(),
+		ingestWorkerCommand(),
+		streamKeyCommand(),
 		tokenCommand(),
 		adminCommand(),
 		versionCommand(),

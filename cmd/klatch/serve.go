@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -98,8 +99,15 @@ func wait(ctx context.Context, s *server.Server, hup <-chan os.Signal) error {
 // collector works harder. The rest is for buffers of the kernel and for ffmpeg, which runs in the same group.
 const memoryShare = 0.8
 
-// limitMemory sets GOMEMLIMIT from the cgroup, version 1 or 2, unless the operator has set it.
+// gcPercent is half of Go's default. Forwarding allocates nothing, so that collections are rare, and cost less than the
+// memory that they give back is worth.
+const gcPercent = 50
+
+// limitMemory sets GOGC, and GOMEMLIMIT from the cgroup, version 1 or 2, unless the operator has set them.
 func limitMemory(log *slog.Logger) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	limit, err := memlimit.Set(memlimit.WithRatio(memoryShare))
 	switch {
 	case err != nil: // no cgroups on this system

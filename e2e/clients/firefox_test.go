@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
@@ -103,7 +103,7 @@ const publishLayers = `(async (token, meetingId, participantId) => {
 // A server that `klatch dev` runs is reached by a Firefox as it comes.
 func TestFirefoxReachesADevServer(t *testing.T) {
 	program := testserver.Program(t)
-	dev := exec.CommandContext(t.Context(), program, "dev", "--port", "0", "--data", t.TempDir(), "--json")
+	dev := testprocess.CommandContext(t.Context(), program, "dev", "--port", "0", "--data", t.TempDir(), "--json")
 	stdout, err := dev.StdoutPipe()
 	require.NoError(t, err)
 	dev.Stderr, dev.Env = os.Stderr, []string{"PATH=" + os.Getenv("PATH")}
@@ -117,9 +117,47 @@ func TestFirefoxReachesADevServer(t *testing.T) {
 	require.NoError(t, json.Unmarshal(line, &ready))
 
 	bot := joinViewer(t, ready.URL, ready.MeetingID, ready.Token)
-	ann := joinPage(t, testbrowser.OpenFirefox(t), ready.URL, ready.MeetingID, ready.Token, "Ann")
+	firefox := testbrowser.OpenFirefox(t)
+	ann := joinPage(t, firefox, ready.URL, ready.MeetingID, ready.Token, "Ann")
 	ann.AwaitVideos(1)
 	ann.AwaitAudio(1)
 	readPacket(t, bot, "Ann", sdk.Video)
 	readPacket(t, bot, "Ann", sdk.Audio)
+	requireMutesAreTold(t, firefox, bot, ready.URL, ready.MeetingID, ready.Token)
+}
+
+// requireMutesAreTold has Firefox mute the camera and the microphone of a page by its own switches: both are told within
+// 10 s, the streams are off for others, and on again once the devices are.
+func requireMutesAreTold(t *testing.T, firefox *testbrowser.Browser, bot *sdk.Meeting, url, meetingID, token string) {
+	t.Helper()
+	page := firefox.Page(t, url+"/")
+	page.Eval(fmt.Sprintf(`(async () => {
+    const { VideoSDK } = await import("/sdk/klatch.mjs");
+    VideoSDK.config(%q, { serverUrl: location.origin });
+    const meeting = VideoSDK.initMeeting({ meetingId: %q, name: "Eve", micEnabled: true, webcamEnabled: true });
+    window.told = [];
+    meeting.on("error", (f) => told.push("error " + f.code + " " + f.reason));
+    meeting.on("fault-cleared", (c) => told.push("cleared " + c.code + " " + c.reason));
+    await meeting.join();
+  })()`, token, meetingID), nil)
+	readPacket(t, bot, "Eve", sdk.Video)
+	readPacket(t, bot, "Eve", sdk.Audio)
+	told := func(what string) string {
+		return fmt.Sprintf("told.sort().join() === '%s 3011 MUTED_BY_SYSTEM,%[1]s 3012 MUTED_BY_SYSTEM'", what)
+	}
+	streams := func() (n int) {
+		for _, p := range bot.Participants() {
+			if p.DisplayName() == "Eve" {
+				n = len(p.Streams())
+			}
+		}
+		return n
+	}
+	page.MuteDevices(true)
+	page.UntilIn(10*time.Second, "both mutes are told", told("error"))
+	require.Eventually(t, func() bool { return streams() == 0 }, timeout, 50*time.Millisecond, "others see them as on")
+	page.Eval("told.length = 0", nil)
+	page.MuteDevices(false)
+	page.Until("both mutes are over", told("cleared"))
+	require.Eventually(t, func() bool { return streams() == 2 }, timeout, 50*time.Millisecond, "others see them as off")
 }

@@ -37,6 +37,7 @@ type browserGroup struct {
 var browserGroups = []browserGroup{
 	{"without devices", flags("disable-blink-features=GetDisplayMedia"), withLayers(deviceLessScenarios), false},
 	{"with a camera and a microphone", cameraFlags, deviceScenarios, true},
+	{"with a microphone of the system", systemFlags, systemScenarios, true},
 	{"whose user refuses", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream=deny"),
 		refusingScenarios, true},
 	{"without a screen", flags("use-fake-ui-for-media-stream", "enable-features=GetDisplayMediaRequiresUserActivation"),
@@ -99,6 +100,11 @@ func removed(act func(*tab)) func(*tab) {
 		p.joins("ann")
 		act(p)
 		p.awaitEvent()
+		p.until(func() bool {
+			var state string
+			p.run("Promise.resolve(meeting.state)", &state)
+			return state == "DISCONNECTED"
+		}, "the meeting is not disconnected")
 	}
 }
 
@@ -173,7 +179,12 @@ var deviceLessScenarios = pageScenarios{
 		p.joins("ann")
 		p.publishes("unmuteMic", suspended)
 		p.waits()
-		require.Equal(p, "audio", p.awaitEvent().Details["kind"])
+		f := p.awaitEvent()
+		require.Equal(p, "audio", f.Details["kind"])
+		// A moderator mutes it: it does not come on by itself any more.
+		mod := p.client(p.Server.URL, p.Account().Token(p), p.meeting, nil)
+		require.NoError(p, mod.Join(p.Context()))
+		p.clears(f, func() { require.NoError(p, mod.Participant("ann").DisableMic(p.Context())) })
 	},
 	"3011.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableWebcam", drawn, "webcamOn", sdk.Video) },
 	"3012.TRACK_ENDED": func(p *tab) { p.stopsTrack("unmuteMic", tone, "micOn", sdk.Audio) },
@@ -519,6 +530,8 @@ var deviceScenarios = pageScenarios{
 		p.joins("ann")
 		p.checkEvent(p.fails(`await meeting.unmuteMic(); await meeting.changeMic("unplugged-since")`))
 	},
+
+	"3011.NO_MEDIA_SENT": func(p *tab) { p.hangingCamera() },
 
 	"3011.DEVICE_LOST": func(p *tab) { p.losesDevice("await meeting.enableWebcam()") },
 	"3012.DEVICE_LOST": func(p *tab) { p.losesDevice("await meeting.unmuteMic()") },

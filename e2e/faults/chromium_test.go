@@ -44,7 +44,7 @@ const (
 const insecureHost = "meet.test"
 
 // startChromium starts a browser for that many tabs at once, with these flags, such as
-// "use-fake-device-for-media-stream" or "name=value".
+// "use-fake-device-for-media-stream" or "name=value"; "$NAME=value" is a variable of its environment.
 func startChromium(t *testing.T, h *testserver.Server, tabs int, flags ...string) *chromium {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
@@ -56,7 +56,9 @@ func startChromium(t *testing.T, h *testserver.Server, tabs int, flags ...string
 	}
 	for _, flag := range flags {
 		name, value, ok := strings.Cut(flag, "=")
-		if ok {
+		if variable, is := strings.CutPrefix(flag, "$"); is {
+			options = append(options, chromedp.Env(variable))
+		} else if ok {
 			options = append(options, chromedp.Flag(name, value))
 		} else {
 			options = append(options, chromedp.Flag(name, true))

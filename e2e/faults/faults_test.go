@@ -38,7 +38,7 @@ var all = []scenarios{
 	forwardingScenarios, lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
 	restScenarios, serverScenarios, limitScenarios, clientScenarios, commandScenarios,
 	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios,
-	hlsScenarios,
+	hlsScenarios, whipScenarios, ingestScenarios,
 	certificateScenarios,
 }
 
@@ -60,8 +60,7 @@ var long = regexp.MustCompile(`^(4104\.AUTO_CLOSED|3101\.\w+|3103\.WINDOW_PASSED
 var elsewhere = map[string]string{
 	"3013.PERMISSION_DENIED": "only macOS and ChromeOS refuse a screen by the system; web/sdk/test asks the classifier " +
 		"with Chromium's error",
-	"3011.MUTED_BY_SYSTEM": "only a real device has a switch that mutes it; web/sdk/test has a muted track",
-	"3012.MUTED_BY_SYSTEM": "as 3011.MUTED_BY_SYSTEM",
+	"3011.MUTED_BY_SYSTEM": "Chromium on Linux mutes no camera; e2e/clients has Firefox's switch for it",
 	"5101.INTERNAL": "seeing it outside is a bug; that a panic becomes it is tested in internal/signal, " +
 		"meeting, webhook, incident and rest",
 	"4107.INCOMPLETE": "comes after 30 s; internal/signal waits for less",
@@ -100,6 +99,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", strconv.Itoa(maxOpen)); err != nil {
 		panic(err)
 	}
+	testserver.UseProgramForWorkers()
 	code := m.Run()
 	if built != "" {
 		_ = os.RemoveAll(built) // a temporary directory

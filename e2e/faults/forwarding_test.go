@@ -33,7 +33,8 @@ var forwardingScenarios = scenarios{
 		bob.Event(t, "error", &told)
 		t.Read(told.Fault)
 		require.Equal(t, map[string]any{"publisherId": "raw", "kind": "video", "streamId": told.Fault.Details["streamId"],
-			"codec": "H264", "taken": []any{"VP8"}}, told.Fault.Details)
+			"codec": "H264", "taken": []any{"VP8"}, "publisherName": "raw", "receiverId": "bob", "receiverName": "bob"},
+			told.Fault.Details)
 		require.Equal(t, "bob", told.Fault.ParticipantID)
 	},
 	"4106.BITRATE": func(t *T) {

@@ -320,7 +320,7 @@ func (c *Config) settings() []setting {
 		},
 		{
 			"meeting.lobbyTimeout",
-			"How long somebody may knock before the request ends with 4102.",
+			"How long a request to enter may wait for an answer before it ends with 4102.",
 			duration{&c.Meeting.LobbyTimeout, time.Second, 24 * time.Hour},
 		},
 		{

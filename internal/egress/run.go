@@ -210,6 +210,7 @@ func (r *run) watchWorker(life *lifecycle, started *worker) {
 		var do action
 		select {
 		case said := <-w.messages():
+			guard.PanicPoint("supervision", r.job.MeetingID)
 			if said.exit != nil {
 				do = life.on(workerExited, r.exitFault(life, said.exit))
 				break

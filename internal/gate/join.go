@@ -34,12 +34,22 @@ type Admission struct {
 
 // Join judges a join in the order of the package comment. p.Check has judged its shape. The error is a *fault.Error.
 func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
+	return g.join(ctx, p, false)
+}
+
+// JoinDirect judges the join of a participant without a signaling socket. It is Join, but for one thing: the published
+// server SDK makes such addresses with a token for REST (role crawler), whose holder may do everything in the account.
+func (g *Gate) JoinDirect(ctx context.Context, p wire.JoinParams) (Admission, error) {
+	return g.join(ctx, p, true)
+}
+
+func (g *Gate) join(ctx context.Context, p wire.JoinParams, direct bool) (Admission, error) {
 	tok, cred, err := g.authenticate(ctx, p.Token)
 	target := &target{gate: g, accountID: cred.Account.ID, requested: p.MeetingID}
 	if err != nil {
 		return Admission{}, target.locate(ctx, err, p.ParticipantID)
 	}
-	admission, err := authorizeJoin(ctx, tok, cred, target, p)
+	admission, err := authorizeJoin(ctx, tok, cred, target, p, direct)
 	if err != nil {
 		return Admission{}, target.locate(ctx, err, p.ParticipantID)
 	}
@@ -48,7 +58,7 @@ func (g *Gate) Join(ctx context.Context, p wire.JoinParams) (Admission, error) {
 
 // authorizeJoin judges the claims of a token whose signature holds.
 func authorizeJoin(
-	ctx context.Context, tok *token, cred record.Credential, target *target, p wire.JoinParams,
+	ctx context.Context, tok *token, cred record.Credential, target *target, p wire.JoinParams, direct bool,
 ) (Admission, error) {
 	c, err := tok.readClaims(false)
 	if err != nil {
@@ -57,7 +67,7 @@ func authorizeJoin(
 	if !c.may(AllowJoin) && !c.may(AskJoin) {
 		return Admission{}, fault.InvalidPermissionsNoEntry(c.permissions)
 	}
-	if len(c.roles) > 0 && !slices.Contains(c.roles, RoleRTC) {
+	if len(c.roles) > 0 && !slices.Contains(c.roles, RoleRTC) && !(direct && slices.Contains(c.roles, RoleCrawler)) {
 		return Admission{}, fault.UnauthorizedRoleJoinNeedsRTC(c.roles)
 	}
 	if err := target.checkClaim(ctx, c.meetingID); err != nil {

@@ -58,6 +58,9 @@ func TestDirectPublisher(t *testing.T) {
 		}
 		ann.succeeds(request(wire.Audio, false))
 		require.Len(t, cam.describe().Streams, 1)
+		_, err = cam.Publish(s.ctx(), offer(wire.Audio, wire.Video))
+		require.NoError(t, err)
+		require.Len(t, cam.describe().Streams, 1, "what was switched off stays off when ICE is restarted")
 		ann.succeeds(request(wire.Audio, true))
 		require.Len(t, cam.describe().Streams, 2, "nobody is there to be asked")
 		_, err = cam.Publish(s.ctx(), offer(wire.Audio))

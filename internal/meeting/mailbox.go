@@ -20,9 +20,15 @@ type mail struct {
 	lost    map[Peer]bool         // the subscribe connection needs a restart
 	ended   map[Peer]*fault.Error // the connection of a Direct has ended; nil: its client closed it
 	codecs  map[Peer]map[wire.Kind]wire.Stream
-	faults  map[Peer][]*fault.Error
+	faults  map[Peer][]mediaReport
 	media   map[mediaNews]wire.Event
 	speaker *speakerOfSession // nil: no news
+}
+
+// mediaReport is a fault, or one that the loop makes, which knows the names of both participants.
+type mediaReport struct {
+	fault      *fault.Error
+	unreceived *wire.UnreceivedStream // where fault is nil
 }
 
 // mediaNews is what an event of the media part is about; a newer event about the same replaces the older.
@@ -76,11 +82,11 @@ func (b *mailbox) codec(peer Peer, stream wire.Stream) {
 // maxMediaFaults of one peer wait for the room's loop, which reads in moments; more say nothing new.
 const maxMediaFaults = 16
 
-func (b *mailbox) fault(peer Peer, f *fault.Error) {
+func (b *mailbox) fault(peer Peer, f mediaReport) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.in.faults == nil {
-		b.in.faults = map[Peer][]*fault.Error{}
+		b.in.faults = map[Peer][]mediaReport{}
 	}
 	if len(b.in.faults[peer]) < maxMediaFaults {
 		b.in.faults[peer] = append(b.in.faults[peer], f)
@@ -176,7 +182,14 @@ func (m *Meetings) mediaNews(peer Peer, about any, event wire.Event) {
 }
 
 // MediaFault takes a fault of what a participant sends or receives.
-func (m *Meetings) MediaFault(peer Peer, f *fault.Error) {
+func (m *Meetings) MediaFault(peer Peer, f *fault.Error) { m.mediaFault(peer, mediaReport{fault: f}) }
+
+// CodecNotReceived takes a stream that a participant cannot receive.
+func (m *Meetings) CodecNotReceived(peer Peer, stream wire.UnreceivedStream) {
+	m.mediaFault(peer, mediaReport{unreceived: &stream})
+}
+
+func (m *Meetings) mediaFault(peer Peer, f mediaReport) {
 	if r := m.roomOfSession(peer.SessionID); r != nil {
 		r.mail.fault(peer, f)
 		r.wakeLoop()
@@ -252,7 +265,16 @@ func (r *room) concerns(event wire.Event) bool {
 }
 
 // mediaFault reports a fault and tells the participant that it concerns.
-func (r *room) mediaFault(p *Participant, f *fault.Error) {
+func (r *room) mediaFault(p *Participant, told mediaReport) {
+	f := told.fault
+	if s := told.unreceived; s != nil {
+		publisher := r.people.get(s.ParticipantID)
+		if publisher == nil {
+			return // it has left since
+		}
+		f = fault.UnsupportedEnvironmentCodecNotReceived(publisher.id, string(s.Kind), s.StreamID, s.Codec, s.Taken,
+			publisher.req.Name, p.id, p.req.Name)
+	}
 	f = f.In(r.meetingID, r.session.id, p.id)
 	m := r.meetings
 	m.opts.Report(m.life, f)

@@ -65,6 +65,8 @@ type MediaEvents interface {
 	Encodings(peer Peer, encodings wire.Encodings)
 	// QualityLimitation: the connection to the peer became too slow for what it would be sent, or is fast enough again.
 	QualityLimitation(peer Peer, limitation wire.QualityLimitation)
+	// CodecNotReceived: a stream comes with a codec that the peer, which is to receive it, does not take.
+	CodecNotReceived(peer Peer, stream wire.UnreceivedStream)
 	// MediaFault: something is wrong with what the peer sends or receives. The meeting reports it, and tells the peer
 	// where the catalogue says so.
 	MediaFault(peer Peer, f *fault.Error)

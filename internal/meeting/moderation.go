@@ -95,6 +95,7 @@ func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStre
 		case !target.sends():
 			return faults.targetMode(target.id, string(target.mode), target.req.Name)
 		}
+		delete(target.held, params.Kind)
 		s := target.streams[params.Kind]
 		switch {
 		case s != nil && s.enabled:

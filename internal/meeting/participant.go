@@ -37,6 +37,7 @@ type Participant struct {
 
 	streams     map[wire.Kind]*stream // negotiated with media
 	switchedOff map[wire.Kind]bool    // switched off by others since the publish under way began
+	held        map[wire.Kind]bool    // of a Direct: switched off by others; its next offer does not switch it on
 	choices     map[StreamRef]bool    // what Consume asked for, where it differs from AutoConsume
 	subscribed  []StreamRef           // as media was last told
 	source      string                // of a viewer: whom it is sent; "" follows who shares or speaks

@@ -62,9 +62,10 @@ func (p *Participant) PublishMessage(
 		if params.Persist {
 			written = r.store(storedMessage{message, readers, len(encoded)})
 		}
+		told := wire.NewBroadcast(message)
 		for q := range r.session.topics.subscribers[params.Topic] {
 			if readers == nil || slices.Contains(readers, q.id) {
-				q.listener.Notify(message)
+				q.listener.Notify(told)
 			}
 		}
 		result = wire.PublishMessageResult{ID: message.ID, Timestamp: message.Timestamp}

@@ -128,6 +128,7 @@ func (r *room) run() {
 		var q request
 		select {
 		case q = <-r.inbox:
+			guard.PanicPoint("meeting", r.meetingID)
 			q.do()
 		case <-r.wake:
 			r.readMailbox()
@@ -220,6 +221,7 @@ func (r *room) publishSummary() {
 
 // notifyAll notifies everybody in the session.
 func (r *room) notifyAll(event wire.Event) {
+	event = wire.NewBroadcast(event)
 	for _, p := range r.everyone() {
 		p.listener.Notify(event)
 	}
@@ -235,6 +237,7 @@ func (r *room) everyone() []*Participant {
 
 // notifyHosts notifies those who may answer the lobby.
 func (r *room) notifyHosts(event wire.Event) {
+	event = wire.NewBroadcast(event)
 	for _, p := range r.people.order {
 		if p.isHost() {
 			p.listener.Notify(event)

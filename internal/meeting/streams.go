@@ -25,6 +25,7 @@ func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (w
 		}
 		peer = p.peer()
 		p.switchedOff = map[wire.Kind]bool{}
+		params.Streams = p.withoutHeld(params.Streams)
 		return nil
 	})
 	if err != nil {
@@ -46,6 +47,19 @@ func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (w
 		return none, err
 	}
 	return result, nil
+}
+
+// withoutHeld returns what a Direct offers, without what others have switched off: it cannot be told of that, and its
+// next offer, for another path, says nothing about it.
+func (p *Participant) withoutHeld(streams []wire.PublishedStream) []wire.PublishedStream {
+	if len(p.held) == 0 {
+		return streams
+	}
+	streams = slices.Clone(streams)
+	for i := range streams {
+		streams[i].Enabled = streams[i].Enabled && !p.held[streams[i].Kind]
+	}
+	return streams
 }
 
 // published takes over what media made of an offer.
@@ -132,9 +146,19 @@ func (r *room) switchOff(p *Participant, kind wire.Kind, by string) {
 	if p.switchedOff != nil {
 		p.switchedOff[kind] = true
 	}
-	if s := p.streams[kind]; s != nil && s.enabled {
+	if p.req.Direct && by != "" {
+		if p.held == nil {
+			p.held = map[wire.Kind]bool{}
+		}
+		p.held[kind] = true
+	}
+	switch s := p.streams[kind]; {
+	case s == nil:
+	case s.enabled:
 		r.meetings.media.SetStream(p.peer(), kind, false)
 		r.isOff(p, kind, by)
+	case by != "": // its client may be about to switch it on again by itself, when its source delivers something
+		p.listener.Notify(wire.StreamDisabled{ParticipantID: p.id, Stream: s.Stream, By: by})
 	}
 }
 

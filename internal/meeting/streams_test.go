@@ -381,6 +381,20 @@ func TestCodecsAndFaultsOfMedia(t *testing.T) {
 		require.Equal(t, f.ID, told.ID)
 		require.Equal(t, "bob", told.ParticipantID)
 		require.Equal(t, hall, told.MeetingID)
+
+		bob.clearEvents()
+		unreceived := wire.UnreceivedStream{StreamRef: StreamRef{ParticipantID: "ann", Kind: wire.Video}, StreamID: now.ID,
+			Codec: "H264", Taken: []string{"VP8"}}
+		s.m.CodecNotReceived(bob.peer(), unreceived)
+		unreceived.ParticipantID = "nobody"
+		s.m.CodecNotReceived(bob.peer(), unreceived)
+		s.wait()
+		require.Len(t, bob.events, 1)
+		told = bob.events[0].(wire.Faulted).Fault
+		for key, want := range map[string]string{"publisherId": "ann", "publisherName": ann.req.Name, "receiverId": "bob",
+			"receiverName": bob.req.Name} {
+			require.Equal(t, want, told.Details[key], key)
+		}
 	})
 }
 

@@ -39,6 +39,7 @@ type Options struct {
 	Egress   Egress
 	Files    Files
 	Stills   Stills
+	Ingest   Ingest
 
 	HLSAddresses func(base, jobID string) (playback, live string) // where a stream is played
 	UserStorage  bool                                             // files lie in a bucket of the operator's
@@ -97,6 +98,8 @@ func New(opts Options) *API {
 	a.keyRoutes()
 	a.overviewRoutes()
 	a.faultRoutes()
+	a.streamKeyRoutes()
+	a.describeWHIP()
 	a.describe()
 	return a
 }

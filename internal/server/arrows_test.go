@@ -28,9 +28,10 @@ var libraries = []struct {
 }{
 	{"github.com/pion/webrtc/", []string{"internal/sfu", "internal/testpeer", "internal/load", "sdk"},
 		"its types end where media is forwarded and where a client is played; RTP packets may travel further"},
-	{"net/http", []string{"internal/server", "internal/signal", "internal/rest", "internal/console", "internal/errorpage",
+	{"net/http", []string{"internal/server", "internal/signal", "internal/whip", "internal/rest", "internal/console",
+		"internal/errorpage",
 		"internal/hls", "internal/ratelimit", "internal/blob", "internal/webhook", "internal/certificate", "internal/doctor",
-		"internal/testserver", "internal/testbrowser", "sdk"},
+		"internal/testserver", "internal/testbrowser", "internal/testpeer", "internal/load", "sdk"},
 		"the rest neither serves HTTP nor calls it"},
 	{"github.com/coder/websocket",
 		[]string{"internal/signal", "internal/load", "internal/testbrowser", "internal/testpeer",
@@ -50,21 +51,22 @@ var libraries = []struct {
 	{"golang.org/x/image/", []string{"internal/compose"}, "only compose draws"},
 	{"github.com/go-text/typesetting/", []string{"internal/compose"}, "only compose draws"},
 	{"github.com/chromedp/", []string{"internal/testbrowser"}, "only tests drive a browser"},
-	{"os/exec", []string{"internal/egress", "internal/ffmpeg", "internal/testserver", "internal/testbrowser",
+	{"os/exec", []string{"internal/egress", "internal/ffmpeg", "internal/ingest", "internal/testserver", "internal/testbrowser",
 		"internal/testnet",
 		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
-		"internal/blob/s3test",
+		"internal/blob/s3test", "internal/testprocess",
 		"internal/fmp4/fmp4test", "internal/certificate/pebbletest", "sdk/testcard/gen", "e2e"},
-		"workers are started by egress, encoders through ffmpeg, and everything else by tests"},
+		"workers are started by egress and ingest, encoders through ffmpeg, and everything else by tests"},
 	{"github.com/stretchr/testify/", []string{"internal/testserver", "internal/testbrowser", "internal/testpeer",
-		"internal/testnet", "internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
+		"internal/testprocess", "internal/testnet",
+		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
 		"internal/blob/s3test", "internal/fmp4/fmp4test", "internal/certificate/pebbletest"}, "assertions belong to tests"},
 }
 
 // forTests are packages that only tests import.
-var forTests = []string{"internal/testserver", "internal/testbrowser", "internal/testpeer", "internal/testnet",
-	"internal/mediatest",
-	"internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest", "internal/blob/s3test",
+var forTests = []string{"internal/testserver", "internal/testbrowser", "internal/testpeer", "internal/testprocess",
+	"internal/testnet", "internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
+	"internal/blob/s3test",
 	"internal/fmp4/fmp4test",
 	"internal/certificate/pebbletest", "internal/sfu/bwe/simulator"}
 

@@ -14,6 +14,7 @@ import (
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/errorpage"
 	"github.com/klatch/klatch/internal/rest"
+	"github.com/klatch/klatch/internal/whip"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
@@ -22,6 +23,10 @@ import (
 func (s *Server) routes(api *rest.API, streams, files http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/signal", s.signal)
+	for _, path := range []string{whip.WHIPPath, whip.WHEPPath} {
+		mux.Handle(path, s.whip)
+		mux.Handle(path+"/", s.whip)
+	}
 	mux.Handle("/errors", errorpage.Handler())
 	mux.Handle("/errors/", errorpage.Handler())
 	signed := s.hlsLinks.Handler(streams, func(w http.ResponseWriter, r *http.Request, problem string) {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/incident"
+	"github.com/klatch/klatch/internal/ingest"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/rest"
@@ -29,6 +31,7 @@ import (
 	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/turn"
 	"github.com/klatch/klatch/internal/webhook"
+	"github.com/klatch/klatch/internal/whip"
 	"github.com/klatch/klatch/internal/wire"
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -42,6 +45,8 @@ type Options struct {
 	Loopback bool
 	// LocalMedia takes media from this machine alone, whatever address the ports listen on: dev.
 	LocalMedia bool
+	// WorkerCommand starts the process of an egress job; nil: the hidden command of this program.
+	WorkerCommand []string
 }
 
 // Server is a running Klatch.
@@ -52,6 +57,7 @@ type Server struct {
 	url        string
 	adminToken string
 	loopback   bool
+	worker     []string // command of an egress job
 
 	Store        *store.Store
 	incidents    *incident.Log
@@ -61,9 +67,12 @@ type Server struct {
 	addresses    *publicAddresses
 	turn         *turn.Server // nil where it is not enabled
 	egress       *egress.Manager
+	ingest       *ingest.Server
+	rtmp, rtmps  net.Addr // nil: not taken
 	archive      *blob.Archive
 	webhooks     *webhook.Deliverer
 	signal       *signal.Server
+	whip         *whip.Server
 	hls          *hls.Handler
 	hlsLinks     *hls.Links
 	http         *http.Server
@@ -91,6 +100,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		log:      opts.Logger,
 		version:  opts.Version,
 		loopback: opts.Loopback,
+		worker:   opts.WorkerCommand,
 		metrics:  newRegistry(),
 		failed:   make(chan error, 2), // the HTTP server and the database, one each
 	}
@@ -198,6 +208,15 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 
 	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
+	encoders, err := s.openIngest(ctx, workers)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range encoders {
+		if l != nil {
+			opened.add(func() { _ = l.Close() })
+		}
+	}
 	if s.certificates, err = s.openCertificates(listener.Addr(), redirect); err != nil {
 		return nil, err
 	}
@@ -214,7 +233,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	checker := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
 	s.signal = signal.New(
 		signal.Options{
-			Admit:        admit(checker, s.egress, s.limiter),
+			Admit:        admit(checker, s.egress, s.ingest, s.limiter),
 			Limiter:      s.limiter,
 			Meetings:     s.meetings,
 			Reporter:     s.incidents,
@@ -237,6 +256,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Egress:       s.egress,
 			Files:        s.archive,
 			Stills:       stills,
+			Ingest:       rtmpAddresses{s.ingest, s},
 			HLSAddresses: s.hlsAddresses,
 			UserStorage:  s.conf.UsesS3(),
 			WebhookKey:   signer.PublicKey(),
@@ -249,6 +269,18 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Presentation: s.presentation,
 		},
 	)
+	s.whip = whip.New(whip.Options{
+		Admit:        admitDirect(checker, s.limiter),
+		Caller:       checker.REST,
+		Meetings:     s.meetings,
+		Limiter:      s.limiter,
+		PublishOffer: sfu.PublishOffer,
+		CheckPlay:    sfu.CheckPlay,
+		ICEServers:   s.iceServers(credentials),
+		CheckOrigin:  s.checkOrigin,
+		Refuse:       refuse,
+		BaseURL:      s.conf.HTTP.PublicURL,
+	})
 	s.measure()
 
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
@@ -293,6 +325,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.background.Go(func() { s.recordAlive(background) })
 	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.serve(s.public) })
+	s.serveIngest(encoders)
 	if redirect != nil {
 		s.background.Go(func() { _ = s.redirect.Serve(redirect) }) // until Close
 	}
@@ -304,10 +337,11 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 }
 
 // admit returns the function that checks a join with the gate and makes a request to the meeting of the result. The
-// worker of an egress job sends a ticket instead of a token.
+// workers of egress jobs and of RTMP publishers send a ticket instead of a token.
 func admit(
 	checker *gate.Gate,
 	jobs *egress.Manager,
+	encoders *ingest.Server,
 	limiter *ratelimit.Limiter,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
@@ -318,33 +352,77 @@ func admit(
 				Client: params.Client,
 			}, nil
 		}
-		if err := limiter.TakeJoin(ratelimit.ClientOf(ctx)); err != nil {
+		token, encoder, isEncoder, err := encoders.Admit(ctx, params.Token)
+		switch {
+		case err != nil:
 			return meeting.JoinRequest{}, err
+		case isEncoder: // its join was counted when its key was known
+			params.Token = token
+			params.Client.SDKType = "rtmp"
+			return judgeCounted(ctx, checker.Join, limiter, encoder, params)
 		}
-		checkedAt := time.Now()
-		a, err := checker.Join(ctx, params)
-		if err != nil {
-			return meeting.JoinRequest{}, limiter.Refused(ratelimit.ClientOf(ctx), err)
-		}
-		return meeting.JoinRequest{
-			AccountID:     a.AccountID,
-			APIKey:        a.APIKey,
-			MeetingID:     a.Meeting.ID,
-			ParticipantID: a.ParticipantID,
-			Name:          a.Name,
-			Mode:          a.Mode,
-			MetaData:      a.MetaData,
-			AutoConsume:   a.AutoConsume,
-			Client:        a.Client,
-			MayJoin:       a.MayJoin,
-			MayModerate:   a.MayModerate,
-			MayEnd:        a.MayEnd,
-			MayEgress:     a.MayEgress,
-			Limits:        a.Limits,
-			AutoClose:     a.AutoClose,
-			CheckedAt:     checkedAt,
-		}, nil
+		return judge(ctx, checker.Join, limiter, params)
 	}
+}
+
+// admitDirect is admit for participants without a signaling socket.
+func admitDirect(
+	checker *gate.Gate,
+	limiter *ratelimit.Limiter,
+) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
+	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
+		return judge(ctx, checker.JoinDirect, limiter, params)
+	}
+}
+
+// gateCheck checks a join with the gate.
+type gateCheck func(context.Context, wire.JoinParams) (gate.Admission, error)
+
+// judge checks a join, within the limits of its address, and makes a request to the meeting of the result.
+func judge(
+	ctx context.Context,
+	join gateCheck,
+	limiter *ratelimit.Limiter,
+	params wire.JoinParams,
+) (meeting.JoinRequest, error) {
+	from := ratelimit.ClientOf(ctx)
+	if err := limiter.TakeJoin(from); err != nil {
+		return meeting.JoinRequest{}, err
+	}
+	return judgeCounted(ctx, join, limiter, from, params)
+}
+
+// judgeCounted is judge for a join that its address has been charged for.
+func judgeCounted(
+	ctx context.Context,
+	join gateCheck,
+	limiter *ratelimit.Limiter,
+	from netip.Addr,
+	params wire.JoinParams,
+) (meeting.JoinRequest, error) {
+	checkedAt := time.Now()
+	a, err := join(ctx, params)
+	if err != nil {
+		return meeting.JoinRequest{}, limiter.Refused(from, err)
+	}
+	return meeting.JoinRequest{
+		AccountID:     a.AccountID,
+		APIKey:        a.APIKey,
+		MeetingID:     a.Meeting.ID,
+		ParticipantID: a.ParticipantID,
+		Name:          a.Name,
+		Mode:          a.Mode,
+		MetaData:      a.MetaData,
+		AutoConsume:   a.AutoConsume,
+		Client:        a.Client,
+		MayJoin:       a.MayJoin,
+		MayModerate:   a.MayModerate,
+		MayEnd:        a.MayEnd,
+		MayEgress:     a.MayEgress,
+		Limits:        a.Limits,
+		AutoClose:     a.AutoClose,
+		CheckedAt:     checkedAt,
+	}, nil
 }
 
 func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
@@ -460,15 +538,18 @@ func (s *Server) Close(ctx context.Context) error {
 	counts := s.meetings.Counts()
 	s.log.Info("stopping", "sessions", counts.Sessions, "participants", counts.Participants)
 	var errs []error
+	s.ingest.StopAccepting()
 	if err := s.egress.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("egress: %w", err))
 	}
 	if err := s.meetings.Close(ctx, fault.ServerShutdownStopped(counts.Sessions)); err != nil {
 		errs = append(errs, fmt.Errorf("meetings: %w", err))
 	}
+	s.ingest.Close()
 	if err := s.signal.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("signaling: %w", err))
 	}
+	s.whip.Close()
 	s.hls.Drain() // of streams whose jobs have ended nobody waits any more
 	s.public.closeWaiting()
 	if err := s.http.Shutdown(ctx); err != nil {

@@ -100,7 +100,7 @@ func TestCodecNotReceived(t *testing.T) {
 			eventually(t, "bob sees", func() bool { return bob.got("ann", wire.Video).count() > 30 })
 			require.Len(t, h.told(), 1)
 			require.Contains(t, h.told()[0], "eve: CODEC_NOT_RECEIVED: The video stream ")
-			require.Contains(t, h.told()[0], "of ann is encoded as H264")
+			require.Contains(t, h.told()[0], "of ann (\"\") is encoded as H264")
 		})
 	}
 }

@@ -55,7 +55,8 @@ type silent struct{ Events }
 
 func (silent) CodecChanged(wire.Peer, wire.Stream) {}
 
-func (silent) MediaFault(_ wire.Peer, f *fault.Error) { panic(errors.Unwrap(f)) }
+func (silent) CodecNotReceived(wire.Peer, wire.UnreceivedStream) {}
+func (silent) MediaFault(_ wire.Peer, f *fault.Error)            { panic(errors.Unwrap(f)) }
 
 // FuzzForward holds what a subscriber relies on, whatever packets a publisher sends, how often it begins anew, and what
 // is asked for again: no panic, and no sequence number is given to two different packets.

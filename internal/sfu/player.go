@@ -38,6 +38,7 @@ type playResult struct {
 // play answers an offer of the client. The connection is a new one, or the former one with an ICE restart.
 func (s *subscriber) play(ctx context.Context, params wire.PlayParams) (wire.PlayResult, error) {
 	call := playCall{ctx, params, make(chan playResult, 1)}
+	s.begin()
 	select {
 	case s.plays <- call:
 	case <-s.ctx.Done():
@@ -185,7 +186,7 @@ func (p *player) taken(answer string) (map[string]*formats, error) {
 	all := map[string]*formats{}
 	for _, m := range desc.MediaDescriptions {
 		mid, _ := m.Attribute(sdp.AttrKeyMID)
-		all[mid] = formatsOf(m)
+		all[mid] = formatsOf(m, desc)
 	}
 	return all, nil
 }

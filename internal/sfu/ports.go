@@ -36,6 +36,7 @@ type ports struct {
 	tcpMux *tcpMux
 	hosts  []net.IP // addresses of this machine at which the port is reached
 
+	own       map[netip.Addr]bool // addresses of this machine
 	announced atomic.Pointer[announced]
 }
 
@@ -52,13 +53,17 @@ func openPorts(opts Options) (*ports, error) {
 		}
 	}
 	var local map[netip.Addr]bool // nil: packets from everywhere are taken
+	if p.own, err = ownAddrs(); err != nil {
+		_ = udp.Close()
+		if p.tcp != nil {
+			_ = p.tcp.Close()
+		}
+		return nil, err
+	}
 	if opts.LocalOnly {
-		if local, err = p.localOnly(); err != nil {
-			_ = udp.Close()
-			if p.tcp != nil {
-				_ = p.tcp.Close()
-			}
-			return nil, err
+		local = p.own
+		if p.tcp != nil {
+			p.tcp = &localListener{p.tcp, local}
 		}
 	}
 	if p.hosts, err = hostAddrs(udp.LocalAddr().IP, opts.Loopback); err == nil {
@@ -85,22 +90,19 @@ const maxReaders = 8
 // goroutine, and the rest of the server, and the kernel, have work to do as well.
 func readers() int { return min(max(runtime.GOMAXPROCS(0)/2, 1), maxReaders) }
 
-// localOnly returns the addresses of this machine, and makes the TCP port serve them alone.
-func (p *ports) localOnly() (map[netip.Addr]bool, error) {
+// ownAddrs returns the addresses of this machine.
+func ownAddrs() (map[netip.Addr]bool, error) {
 	ips, err := interfaceAddrs(false, true)
 	if err != nil {
 		return nil, fmt.Errorf("sfu: addresses of this machine: %w", err)
 	}
-	local := map[netip.Addr]bool{}
+	own := map[netip.Addr]bool{}
 	for _, ip := range ips {
 		if addr, ok := netip.AddrFromSlice(ip); ok {
-			local[addr.Unmap()] = true
+			own[addr.Unmap()] = true
 		}
 	}
-	if p.tcp != nil {
-		p.tcp = &localListener{p.tcp, local}
-	}
-	return local, nil
+	return own, nil
 }
 
 // isLocal reports whether an address is one of this machine: of the list, or any of the loopback network.

@@ -51,6 +51,8 @@ type Events interface {
 	Encodings(peer wire.Peer, encodings wire.Encodings)
 	// QualityLimitation: the connection to the peer became too slow for what it would be sent, or is fast enough again.
 	QualityLimitation(peer wire.Peer, limitation wire.QualityLimitation)
+	// CodecNotReceived: a stream comes with a codec that the peer, which is to receive it, does not take.
+	CodecNotReceived(peer wire.Peer, stream wire.UnreceivedStream)
 	// MediaFault: something is wrong with what the peer sends or receives.
 	MediaFault(peer wire.Peer, f *fault.Error)
 }
@@ -101,6 +103,28 @@ type services struct {
 	stats      *counters
 	engine     *engine
 	publishBps int64 // Options.PublishBps
+	loops      *loops
+}
+
+// loops starts goroutines that are needed at some time, or never. After close it starts none.
+type loops struct {
+	mu     sync.Mutex // guards closed, and wg against Add beside Wait
+	closed bool
+	wg     *sync.WaitGroup
+}
+
+func (l *loops) start(loop func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.closed {
+		l.wg.Go(loop)
+	}
+}
+
+func (l *loops) close() {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
 }
 
 // ErrClosed is returned by calls after Close.
@@ -125,7 +149,8 @@ func New(opts Options) (*SFU, error) {
 		p.close()
 		return nil, err
 	}
-	s.services = services{events: opts.Events, log: log, stats: &counters{}, engine: e, publishBps: opts.PublishBps}
+	s.services = services{events: opts.Events, log: log, stats: &counters{}, engine: e, publishBps: opts.PublishBps,
+		loops: &loops{wg: &s.wg}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.wg.Go(s.runMaintenance)
 	return s, nil
@@ -137,18 +162,22 @@ func (s *SFU) Addrs() (udp, tcp net.Addr) { return s.ports.addrs() }
 // Advertised returns the UDP addresses that descriptions name.
 func (s *SFU) Advertised() []netip.AddrPort { return s.ports.announced.Load().udp }
 
-// Local returns the address at which this process itself reaches the UDP port, over IPv4 or IPv6; false where the port
-// does not take that family.
-func (s *SFU) Local(v6 bool) (netip.AddrPort, bool) {
+// Local returns the address of this machine at which the UDP port is reached that others reach at an advertised address:
+// the same one where this machine has it. false: the port does not take that family.
+func (s *SFU) Local(advertised netip.Addr) (netip.AddrPort, bool) {
 	bound := s.ports.udp.LocalAddr().AddrPort()
 	addr := bound.Addr().Unmap()
 	switch {
-	case addr.IsUnspecified() && v6 && addr.Is6():
-		addr = netip.IPv6Loopback()
-	case addr.IsUnspecified() && !v6:
-		addr = netip.AddrFrom4([4]byte{127, 0, 0, 1})
-	case addr.Is6() != v6:
+	case !addr.IsUnspecified():
+		return netip.AddrPortFrom(addr, bound.Port()), addr.Is6() == advertised.Is6()
+	case advertised.Is6() && addr.Is4():
 		return netip.AddrPort{}, false
+	case s.ports.own[advertised]:
+		addr = advertised
+	case advertised.Is6():
+		addr = netip.IPv6Loopback()
+	default:
+		addr = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	}
 	return netip.AddrPortFrom(addr, bound.Port()), true
 }
@@ -167,6 +196,7 @@ func (s *SFU) Close() error {
 	s.mu.Unlock()
 
 	s.cancel()
+	s.loops.close()
 	for _, ses := range sessions {
 		for _, p := range ses.all() {
 			ses.remove(p)
@@ -192,7 +222,6 @@ func (s *SFU) Attach(_ context.Context, ref wire.Peer) error {
 	}
 	p := newPeer(&s.services, ses, ref)
 	old := ses.add(p)
-	s.wg.Go(p.sub.run)
 	s.mu.Unlock()
 	if old != nil {
 		old.close()

@@ -11,6 +11,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -25,12 +26,14 @@ type subscriber struct {
 	wakeUp  chan struct{} // one token: something may have changed
 	answers chan answerCall
 	plays   chan playCall
+	begun   sync.Once // run is started when there is something to do
 	ctx     context.Context
 	cancel  context.CancelFunc
 
 	mu        sync.Mutex // guards the wishes
 	wanted    []wire.StreamRef
 	restarted bool
+	need      bool // there was something to do
 
 	connMu sync.Mutex // guards conn for readers outside the loop
 	conn   *downConn  // written by the loop alone; nil: nothing subscribed yet
@@ -57,17 +60,40 @@ func newSubscriber(sv *services, o owner, ses *session, wishes *preferences) *su
 }
 
 func (s *subscriber) wake() {
+	if !s.needed() {
+		return
+	}
 	select {
 	case s.wakeUp <- struct{}{}:
 	default: // a token is there already
 	}
+	s.begin()
+}
+
+// begin starts the loop.
+func (s *subscriber) begin() {
+	s.mu.Lock()
+	s.need = true
+	s.mu.Unlock()
+	s.begun.Do(func() { s.services.loops.start(s.run) })
+}
+
+// needed reports whether the loop has anything to do. Who has received nothing yet needs none.
+func (s *subscriber) needed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.need = s.need || s.restarted || len(s.wanted) > 0
+	return s.need
 }
 
 func (s *subscriber) want(streams []wire.StreamRef) {
 	s.mu.Lock()
+	same := slices.Equal(s.wanted, streams)
 	s.wanted = slices.Clone(streams)
 	s.mu.Unlock()
-	s.wake()
+	if !same {
+		s.wake()
+	}
 }
 
 func (s *subscriber) restart() {
@@ -79,6 +105,7 @@ func (s *subscriber) restart() {
 
 func (s *subscriber) answer(ctx context.Context, answer wire.AnswerParams) error {
 	call := answerCall{answer, make(chan error, 1)}
+	s.begin()
 	select {
 	case s.answers <- call:
 	case <-s.ctx.Done():
@@ -143,6 +170,7 @@ func (s *subscriber) step(call answerCall, play playCall) {
 		play.result = nil
 		result <- playResult{answer, err}
 	}
+	guard.PanicPoint("subscribe", s.owner.ref.ParticipantID)
 	s.reportRefused()
 	if err := s.reconcile(); err != nil && s.ctx.Err() == nil {
 		s.services.log.Error("subscribe connection failed", slog.String("participant", s.owner.ref.ParticipantID),
@@ -322,9 +350,8 @@ func (s *subscriber) reportRefused() {
 			continue // it is being bound
 		}
 		d.refused = c.name()
-		s.owner.report(
-			fault.UnsupportedEnvironmentCodecNotReceived(ref.ParticipantID, string(ref.Kind), d.stream.id, c.name(), names),
-		)
+		s.owner.events.CodecNotReceived(s.owner.ref,
+			wire.UnreceivedStream{StreamRef: ref, StreamID: d.stream.id, Codec: c.name(), Taken: names})
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -242,6 +243,7 @@ func (u *upSSRC) receive(packet []byte) {
 	if u.conn.broken.Load() {
 		return
 	}
+	guard.PanicPoint("publish", u.conn.owner.ref.ParticipantID)
 	now := time.Now()
 	if !u.conn.limit.take(len(packet), now) {
 		u.conn.overLimit()

@@ -64,16 +64,14 @@ func (c *conn) serve() {
 	defer c.release()
 	var others sync.WaitGroup
 	others.Go(func() { c.guarded("the writer of a signaling socket", func() { c.write(ctx) }) })
-	pings, stopPings := context.WithCancel(ctx)
-	defer stopPings()
-	others.Go(func() { c.guarded("the pings of a signaling socket", func() { c.ping(pings) }) })
+	pings := c.startPings(ctx)
 
 	c.guarded("the reader of a signaling socket", func() { c.read(ctx) })
 	if s := c.attached(); s != nil {
 		s.detach(c)
 	}
 	c.out.close(closeFrame{code: 1000})
-	stopPings()
+	pings.stop()
 	others.Wait()
 	_ = c.ws.CloseNow() // frees the socket where the close handshake did not
 }
@@ -109,9 +107,9 @@ func (c *conn) write(ctx context.Context) {
 			}
 		case <-c.out.wake:
 		}
-		frames, last, closing := c.out.take()
-		for _, frame := range frames {
-			if !c.send(ctx, frame) {
+		queued, last, closing := c.out.take()
+		for _, m := range queued {
+			if !c.send(ctx, m.frame()) {
 				return
 			}
 		}
@@ -140,27 +138,64 @@ func (c *conn) send(ctx context.Context, frame []byte) bool {
 	return true
 }
 
-// ping finds peers whose TCP connection died silently.
-func (c *conn) ping(ctx context.Context) {
-	tick := time.NewTicker(c.server.opts.PingInterval)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		pong, cancel := context.WithTimeout(ctx, c.server.opts.PingTimeout)
-		err := c.ws.Ping(pong)
-		cancel()
-		if err != nil && ctx.Err() == nil {
-			_ = c.ws.CloseNow()
-			return
-		}
-		if s := c.attached(); s != nil {
-			s.renewICEServers(c.server.opts.ICEServersLife / 2)
-		}
+// pings finds peers whose TCP connection died silently. Between two pings it has no goroutine.
+type pings struct {
+	conn  *conn
+	ctx   context.Context
+	end   context.CancelFunc
+	done  sync.WaitGroup
+	mu    sync.Mutex // guards timer, and done against Add beside Wait
+	timer *time.Timer
+}
+
+func (c *conn) startPings(ctx context.Context) *pings {
+	p := &pings{conn: c}
+	p.ctx, p.end = context.WithCancel(ctx)
+	p.schedule()
+	return p
+}
+
+// schedule lets the next ping follow.
+func (p *pings) schedule() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.timer == nil || p.ctx.Err() == nil {
+		p.timer = time.AfterFunc(p.conn.server.opts.PingInterval, p.begin)
 	}
+}
+
+func (p *pings) begin() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ctx.Err() == nil {
+		p.done.Go(func() { p.conn.guarded("the pings of a signaling socket", p.ping) })
+	}
+}
+
+func (p *pings) ping() {
+	pong, cancel := context.WithTimeout(p.ctx, p.conn.server.opts.PingTimeout)
+	err := p.conn.ws.Ping(pong)
+	cancel()
+	switch {
+	case p.ctx.Err() != nil:
+		return
+	case err != nil:
+		_ = p.conn.ws.CloseNow()
+		return
+	}
+	if s := p.conn.attached(); s != nil {
+		s.renewICEServers(p.conn.server.opts.ICEServersLife / 2)
+	}
+	p.schedule()
+}
+
+// stop ends the pings, also one that is under way.
+func (p *pings) stop() {
+	p.end()
+	p.mu.Lock()
+	p.timer.Stop()
+	p.mu.Unlock()
+	p.done.Wait()
 }
 
 // read takes requests until the socket ends or must end.
@@ -339,7 +374,7 @@ func (c *conn) refuse(id int64, f *fault.Error) (goOn bool) {
 
 // answer queues a frame for this socket.
 func (c *conn) answer(frame []byte) {
-	if !c.out.push(frame) {
+	if !c.out.push(message{answer: frame}) {
 		if s := c.attached(); s != nil {
 			s.detach(c)
 		}

@@ -2,15 +2,15 @@ package signal
 
 import "sync"
 
-// outbox holds the frames that wait for one socket's writer. It is bounded: past maxFrames or maxBytes push
+// outbox holds the messages that wait for one socket's writer. It is bounded: past maxFrames or maxBytes push
 // refuses, and the socket is given up (4106 SLOW_READER) while the session stays resumable.
 type outbox struct {
 	wake chan struct{} // capacity 1: something changed since the writer last looked
 
 	mu     sync.Mutex // guards everything below; a leaf, nothing is called under it
-	frames [][]byte
+	queue  []message
 	bytes  int
-	closed bool // no more frames are taken; the writer sends what is queued and then the close frame
+	closed bool // no more messages are taken; the writer sends what is queued and then the close frame
 	frame  closeFrame
 }
 
@@ -28,22 +28,29 @@ const (
 
 func newOutbox() *outbox { return &outbox{wake: make(chan struct{}, 1)} }
 
-// push queues a frame. It returns false when the outbox is full; a closed outbox drops the frame: its socket is
+// push queues a message. It returns false when the outbox is full; a closed outbox drops the message: its socket is
 // about to close.
-func (o *outbox) push(frame []byte) (ok bool) {
+func (o *outbox) push(m message) (ok bool) {
 	o.mu.Lock()
 	ok = true
 	switch {
 	case o.closed:
-	case len(o.frames) == maxFrames || o.bytes+len(frame) > maxBytes:
+	case len(o.queue) == maxFrames || o.bytes+m.size() > maxBytes:
 		ok = false
 	default:
-		o.frames = append(o.frames, frame)
-		o.bytes += len(frame)
+		o.queue = append(o.queue, m)
+		o.bytes += m.size()
 	}
 	o.mu.Unlock()
 	o.signal()
 	return ok
+}
+
+// replay queues events that fit whatever else is queued.
+func (o *outbox) replay(messages []message) {
+	for _, m := range messages {
+		o.push(m)
+	}
 }
 
 // close ends the outbox: what is queued is still sent, then the close frame. Only the first close counts.
@@ -61,19 +68,19 @@ func (o *outbox) abandon(c closeFrame, last []byte) {
 	o.mu.Lock()
 	if !o.closed {
 		o.closed, o.frame = true, c
-		o.frames, o.bytes = [][]byte{last}, len(last)
+		o.queue, o.bytes = []message{{answer: last}}, len(last)
 	}
 	o.mu.Unlock()
 	o.signal()
 }
 
 // take returns all that is queued; last is set, with the close frame to send, when nothing will follow.
-func (o *outbox) take() (frames [][]byte, last bool, c closeFrame) {
+func (o *outbox) take() (queued []message, last bool, c closeFrame) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	frames = o.frames
-	o.frames, o.bytes = nil, 0
-	return frames, o.closed, o.frame
+	queued = o.queue
+	o.queue, o.bytes = nil, 0
+	return queued, o.closed, o.frame
 }
 
 func (o *outbox) signal() {

@@ -58,7 +58,7 @@ func (s *session) execute(j job) {
 		var full *conn
 		if s.answers[i].from = j.from; s.answers[i].to != s.conn {
 			s.answers[i].to = s.conn
-			full = s.pushLocked(s.answers[i].frame)
+			full = s.pushLocked(message{answer: s.answers[i].frame})
 		}
 		s.mu.Unlock()
 		s.server.closeSlowReader(full)
@@ -143,7 +143,7 @@ func (s *session) respondLocked(j job, frame []byte) (full *conn) {
 		}
 		s.answers = append(s.answers, answer{id: j.req.ID, frame: frame, from: j.from, to: s.conn})
 	}
-	return s.pushLocked(frame)
+	return s.pushLocked(message{answer: frame})
 }
 
 // answer remembers and sends a response, and then closes the socket if the request was the last one.
@@ -151,7 +151,7 @@ func (s *session) answer(j job, frame []byte, forgettable bool) {
 	s.mu.Lock()
 	var full *conn
 	if forgettable {
-		full = s.pushLocked(frame)
+		full = s.pushLocked(message{answer: frame})
 	} else {
 		full = s.respondLocked(j, frame)
 	}

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/wire"
 )
 
 // What a log gives after a seq is what was appended after it, or nothing at all when some of it is gone.
@@ -11,36 +13,37 @@ func FuzzEventLog(f *testing.F) {
 	f.Add([]byte{0, 1, 2, 250, 3, 255, 255, 4, 129})
 	f.Fuzz(func(t *testing.T, steps []byte) {
 		var log eventLog
-		var all [][]byte
+		var all []*wire.Encoded
 		for _, step := range steps {
 			if step < 128 { // up to 512 KiB, so that both bounds are met
-				frame := make([]byte, 1+int(step)*int(step)*32)
-				all = append(all, frame)
-				log.append(frame)
+				event := &wire.Encoded{Data: make([]byte, 1+int(step)*int(step)*32)}
+				all = append(all, event)
+				log.append(event)
 				continue
 			}
 			seq := int64(len(all)) - int64(step-128)
 			if seq < 0 {
 				continue
 			}
-			frames, ok := log.after(seq)
+			missed, ok := log.after(seq)
 			if !ok {
 				require.Less(t, seq+1, log.oldest())
 				continue
 			}
-			require.Len(t, frames, len(all)-int(seq))
-			for i, frame := range frames {
-				require.Same(t, &all[int(seq)+i][0], &frame[0])
+			require.Len(t, missed, len(all)-int(seq))
+			for i, m := range missed {
+				require.Same(t, all[int(seq)+i], m.event)
+				require.Equal(t, seq+1+int64(i), m.seq)
 			}
 		}
 		require.EqualValues(t, len(all), log.last)
-		require.LessOrEqual(t, len(log.frames), maxLogEvents)
+		require.LessOrEqual(t, len(log.events), maxLogEvents)
 		held := 0
-		for _, frame := range log.frames {
-			held += len(frame)
+		for _, event := range log.events {
+			held += sizeOf(event)
 		}
 		require.Equal(t, held, log.bytes)
-		require.True(t, held <= maxLogBytes || len(log.frames) == 1)
+		require.True(t, held <= maxLogBytes || len(log.events) == 1)
 	})
 }
 

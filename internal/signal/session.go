@@ -1,7 +1,6 @@
 package signal
 
 import (
-	"encoding/json"
 	"fmt"
 	"sync"
 	"time"
@@ -209,38 +208,34 @@ func (s *session) currentState() state {
 }
 
 // encodeEvent is done before the lock is taken, so that what panics in it leaves nothing locked.
-func (s *Server) encodeEvent(event wire.Event) wire.EventParams {
+func (s *Server) encodeEvent(event wire.Event) *wire.Encoded {
 	switch told := event.(type) {
+	case wire.Broadcast:
+		return told.Encoded()
 	case wire.Faulted:
 		event = wire.Faulted{Fault: s.opts.Presentation.Of(told.Fault)}
 	case wire.MeetingLeft:
 		event = wire.MeetingLeft{Reason: told.Reason, Fault: s.opts.Presentation.Of(told.Fault)}
 	}
-	data, err := json.Marshal(event)
-	if err != nil {
-		data = []byte("{}") // events are plain values; a RawMessage in them came out of a parser
-	}
-	return wire.EventParams{Name: event.EventName(), Data: data}
+	return wire.Encode(event)
 }
 
 // emitLocked numbers an event, keeps it and hands it to the socket; it returns the socket that must be closed
 // because it does not read.
-func (s *session) emitLocked(event wire.EventParams) (slow *conn) {
+func (s *session) emitLocked(event *wire.Encoded) (slow *conn) {
 	if s.state >= stateClosed {
 		return nil
 	}
-	event.Seq = s.log.last + 1
-	frame, _ := json.Marshal(wire.Notification{JSONRPC: "2.0", Method: "event", Params: event})
-	s.log.append(frame)
-	return s.pushLocked(frame)
+	s.log.append(event)
+	return s.pushLocked(message{seq: s.log.last, event: event})
 }
 
-// pushLocked hands a frame to the socket, or detaches and returns a socket that is full.
-func (s *session) pushLocked(frame []byte) (slow *conn) {
+// pushLocked hands a message to the socket, or detaches and returns a socket that is full.
+func (s *session) pushLocked(m message) (slow *conn) {
 	if s.conn == nil {
 		return nil
 	}
-	if s.conn.out.push(frame) {
+	if s.conn.out.push(m) {
 		return nil
 	}
 	slow = s.conn
@@ -268,11 +263,9 @@ func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult,
 		}
 	}
 	result.Secret = secret
-	c.out.push(s.server.encodeResult(id, result))
-	frames, _ := s.log.after(0)
-	for _, frame := range frames {
-		c.out.push(frame)
-	}
+	c.out.push(message{answer: s.server.encodeResult(id, result)})
+	told, _ := s.log.after(0)
+	c.out.replay(told)
 	closed, closing := s.state >= stateClosed, s.closeFrame // put out since; meeting-left is among the frames
 	if !closed {
 		s.conn = c
@@ -293,7 +286,7 @@ func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult,
 func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Error {
 	s.mu.Lock()
 	var f *fault.Error
-	frames, kept := s.log.after(min(params.LastSeq, s.log.last))
+	missed, kept := s.log.after(min(params.LastSeq, s.log.last))
 	switch {
 	case s.state == stateExpired:
 		f = fault.ReconnectFailedWindowPassed(time.Since(s.cutAt), s.server.opts.ResumeWindow)
@@ -313,10 +306,8 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	secret, key := newSecret()
 	s.secrets.offer(key, c)
 	s.server.addSecret(key, s)
-	c.out.push(s.server.encodeResult(id, wire.ResumeResult{Seq: s.log.last, Secret: secret}))
-	for _, frame := range frames {
-		c.out.push(frame)
-	}
+	c.out.push(message{answer: s.server.encodeResult(id, wire.ResumeResult{Seq: s.log.last, Secret: secret})})
+	c.out.replay(missed)
 	closed, closing := s.state == stateClosed, s.closeFrame
 	if !closed {
 		s.stopExpiryLocked()

@@ -176,3 +176,12 @@ func (p *Page) Reload() {
 
 // Close closes the tab as a person would close it.
 func (p *Page) Close() { p.tab.close() }
+
+// MuteDevices switches the camera and the microphone of the page off by the switches that Firefox has for that, or on
+// again. No other page may have the same address.
+func (p *Page) MuteDevices(muted bool) {
+	p.t.Helper()
+	f, ok := p.tab.(*firefoxTab)
+	require.True(p.t, ok, "only Firefox has such switches")
+	require.NoError(p.t, f.muteDevices(muted))
+}

@@ -22,6 +22,8 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/testprocess"
 )
 
 // Pref is a preference of Firefox, as about:config has it.
@@ -85,11 +87,10 @@ func OpenFirefoxAt(t testing.TB, host Host, prefs ...Pref) *Browser {
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(profile, "user.js"), []byte(lines.String()), 0o600))
 
-	command := exec.Command(path, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0",
-		"about:blank")
+	command := testprocess.Command(path, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0",
+		"--remote-allow-system-access", "about:blank")
 	command.Env = append(os.Environ(), "HOME="+profile, "MOZ_HEADLESS_WIDTH=1280", "MOZ_HEADLESS_HEIGHT=800",
 		"MOZ_CRASHREPORTER_DISABLE=1")
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stderr, err := command.StderrPipe()
 	require.NoError(t, err)
 	require.NoError(t, command.Start())
@@ -119,7 +120,8 @@ func OpenFirefoxAt(t testing.TB, host Host, prefs ...Pref) *Browser {
 		require.FailNow(t, "Firefox did not say where it listens")
 	}
 	d := dialBiDi(t, client, address+"/session")
-	_, err = d.call(context.Background(), "session.new", map[string]any{"capabilities": map[string]any{}})
+	// Servers of tests have certificates that no browser knows.
+	_, err = d.call(context.Background(), "session.new", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{"acceptInsecureCerts": true}}})
 	require.NoError(t, err)
 	_, err = d.call(context.Background(), "session.subscribe", map[string]any{"events": []string{"log.entryAdded"}})
 	require.NoError(t, err)
@@ -361,4 +363,40 @@ func (f *firefoxTab) screenshot() ([]byte, error) {
 
 func (f *firefoxTab) close() {
 	_ = f.call("browsingContext.close", map[string]any{"context": f.id}, nil) // it may be closed already
+}
+
+// muteDevices sends the messages that the switches of Firefox's own indicator of devices in use send to a page.
+func (f *firefoxTab) muteDevices(muted bool) error {
+	var tree struct {
+		Contexts []struct {
+			Context string `json:"context"`
+		} `json:"contexts"`
+	}
+	if err := f.call("browsingContext.getTree", map[string]any{"moz:scope": "chrome"}, &tree); err != nil {
+		return err
+	}
+	if len(tree.Contexts) == 0 {
+		return errors.New("Firefox has no window")
+	}
+	url, err := f.evaluate("location.href")
+	if err != nil {
+		return err
+	}
+	prefix := "webrtc:Unmute"
+	if muted {
+		prefix = "webrtc:Mute"
+	}
+	window := &firefoxTab{bidi: f.bidi, ctx: f.ctx, id: tree.Contexts[0].Context}
+	found, err := window.evaluate(fmt.Sprintf(`(() => {
+    const pages = gBrowser.browsers.filter((b) => b.currentURI.spec === %s);
+    for (const page of pages) {
+      const actor = page.browsingContext.currentWindowGlobal.getActor("WebRTC");
+      for (const device of ["Camera", "Microphone"]) actor.sendAsyncMessage(%q + device);
+    }
+    return pages.length;
+  })()`, url, prefix))
+	if err == nil && string(found) != "1" {
+		err = fmt.Errorf("%s pages at %s", found, url)
+	}
+	return err
 }

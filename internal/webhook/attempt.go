@@ -57,6 +57,7 @@ func newClient(allowPrivate bool, timeout time.Duration) *http.Client {
 
 // attempt sends a delivery once; nil when it was taken. Its error does not hold the address, which may hold a secret.
 func (d *Deliverer) attempt(ctx context.Context, delivery record.Delivery) error {
+	guard.PanicPoint("webhook", delivery.EndPoint)
 	signature, err := d.opts.Signer.Sign(delivery.Body)
 	if err != nil {
 		return err

@@ -13,6 +13,14 @@ type Peer struct {
 	Recorder bool
 }
 
+// UnreceivedStream is a stream that comes with a codec that the SDP answer of a receiver does not take.
+type UnreceivedStream struct {
+	StreamRef
+	StreamID string
+	Codec    string
+	Taken    []string // codecs that the answer takes
+}
+
 // StreamRef names a stream of somebody in the same session.
 type StreamRef struct {
 	ParticipantID string

@@ -7,6 +7,7 @@ package wire
 
 import (
 	"encoding/json"
+	"sync"
 	"time"
 
 	"github.com/klatch/klatch/fault"
@@ -422,6 +423,35 @@ type Egress struct {
 
 // Event is something a participant is told. EventName is the published name.
 type Event interface{ EventName() string }
+
+// Encoded is an event as it travels.
+type Encoded struct {
+	Name string
+	Data json.RawMessage
+}
+
+// Encode encodes an event.
+func Encode(event Event) *Encoded {
+	data, err := json.Marshal(event)
+	if err != nil {
+		data = []byte("{}") // events are plain values; a RawMessage in them came out of a parser
+	}
+	return &Encoded{event.EventName(), data}
+}
+
+// Broadcast is an event that many are told. It is encoded once, and kept once.
+type Broadcast struct {
+	Event
+	encoded func() *Encoded
+}
+
+// NewBroadcast returns an event for many. The event must not change any more.
+func NewBroadcast(event Event) Broadcast {
+	return Broadcast{event, sync.OnceValue(func() *Encoded { return Encode(event) })}
+}
+
+// Encoded returns the event as it travels, the same to everybody.
+func (b Broadcast) Encoded() *Encoded { return b.encoded() }
 
 // Events. meeting-joined comes only after the lobby; direct entry has it in the answer to join.
 type (

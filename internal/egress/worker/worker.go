@@ -156,7 +156,10 @@ func (w *worker) produce(ctx context.Context, cancel context.CancelCauseFunc, m 
 		timer := time.AfterFunc(limit, func() { cancel(&limitError{limit}) })
 		defer timer.Stop()
 	}
-	err := guard.Run("the run of a job", func() error { return m.run(ctx) })
+	err := guard.Run("the run of a job", func() error {
+		guard.PanicPoint("worker", w.spec.MeetingID)
+		return m.run(ctx)
+	})
 	if err == nil {
 		err = context.Cause(ctx)
 	}
@@ -202,8 +205,8 @@ func isNormalEnd(err error) bool {
 		errors.Is(err, context.Canceled)
 }
 
-// join enters the meeting. From then on the end of the stay cancels the job: in good order when the session is over,
-// with its fault when the connection is lost.
+// join enters the meeting. From then on the end of the participation cancels the job: in good order when the session is
+// over, with its fault when the connection is lost.
 func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*sdk.Meeting, error) {
 	meeting, err := sdk.InitMeeting(sdk.Options{
 		URL: w.spec.ServerURL, Token: w.spec.Ticket, MeetingID: w.spec.MeetingID, Mode: sdk.RecvOnly,
@@ -221,7 +224,7 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*sdk
 		}
 	})
 	meeting.OnMeetingLeft(func(_ sdk.LeaveReason, f *fault.Error) {
-		defer guard.Recover("the end of a stay", w.fail)
+		defer guard.Recover("the end of a participation", w.fail)
 		if meeting.State() == sdk.Failed && f != nil {
 			cancel(&lostError{f})
 			return

@@ -40,8 +40,6 @@ export class LocalMedia {
   readonly #tracks = new Map<StreamKind, MediaStreamTrack>();
   readonly #selected = new Map<"audio" | "video", SelectedDevice>();
   readonly #watch: MediaWatch;
-  /** Off because the system muted the device; on again when that is over. */
-  readonly #waiting = new Set<StreamKind>();
   #closed = false;
 
   constructor(publisher: Publisher, cameraPreset: CameraPreset, owner: LocalMediaOwner) {
@@ -56,7 +54,6 @@ export class LocalMedia {
       silent: (kind) => this.#silent(kind),
       flows: (kind, track) => void this.#flows(kind, track).catch(() => undefined),
       ended: (kind) => void this.stop(kind).catch(() => undefined),
-      muted: (kind, track) => this.#muted(kind, track),
     });
   }
 
@@ -97,16 +94,19 @@ export class LocalMedia {
     }
   }
 
-  /** The user decides anew: what waits for its device does not come on by itself any more. */
+  /** Whether a stream that was switched on is off for others, because its source gives nothing. */
+  isSilent(kind: StreamKind): boolean {
+    return this.#watch.isSilent(kind);
+  }
+
+  /** The user decides anew: what waits for its source does not come on by itself any more. */
   decided(kind: StreamKind): void {
-    this.#waiting.delete(kind);
     if (this.#watch.isSilent(kind)) void this.stop(kind, false);
   }
 
   /** Stops sending a kind, here at once. `told` is false where the server switched it off. */
   async stop(kind: StreamKind, told = true): Promise<void> {
     this.#watch.stop(kind);
-    this.#waiting.delete(kind);
     this.#silence(kind);
     this.#owner.switched(kind, undefined);
     await this.#publisher.disable(kind, told);
@@ -175,7 +175,6 @@ export class LocalMedia {
     // The meeting was left while the user still looked at the browser's question.
     if (this.#closed) return track.stop();
     track.enabled = true;
-    this.#waiting.delete(kind);
     this.#keep(kind, track);
     try {
       const before = await this.#publisher.sent(kind);
@@ -218,7 +217,7 @@ export class LocalMedia {
     for (const one of kinds) void this.stop(one).catch(() => undefined);
   }
 
-  /** Others see the stream off while its source gives nothing. */
+  /** Others see the stream off while its source gives nothing, or is muted by the system. */
   #silent(kind: StreamKind): void {
     this.#owner.switched(kind, undefined);
     void this.#publisher.pause(kind).catch(() => undefined);
@@ -227,19 +226,6 @@ export class LocalMedia {
   async #flows(kind: StreamKind, track: MediaStreamTrack): Promise<void> {
     const wire = await this.#publisher.resume(kind);
     if (this.#tracks.get(kind) === track && !this.#closed) this.#owner.switched(kind, { wire, track });
-  }
-
-  /** Others see the stream off while the system mutes its device, and on again afterwards. */
-  #muted(kind: StreamKind, track: MediaStreamTrack): void {
-    this.#waiting.add(kind);
-    this.#owner.switched(kind, undefined);
-    void this.#publisher.disable(kind).catch(() => undefined);
-    track.onunmute = () => {
-      if (!this.#waiting.delete(kind) || this.#tracks.get(kind) !== track || this.#closed) return;
-      this.#send(kind, track).catch((failure: unknown) => {
-        if (failure instanceof VideoSDKError) this.#owner.fault(failure.toJSON());
-      });
-    };
   }
 
   #silence(kind: StreamKind): void {
@@ -252,7 +238,7 @@ export class LocalMedia {
     const track = this.#tracks.get(kind);
     this.#tracks.delete(kind);
     if (!track) return;
-    track.onended = track.onunmute = null;
+    track.onended = null;
     track.stop();
   }
 }

@@ -24,8 +24,6 @@ export interface MediaWatchOwner {
   flows(kind: StreamKind, track: MediaStreamTrack): void;
   /** The page stopped the track of a stream that is on. */
   ended(kind: StreamKind, track: MediaStreamTrack): void;
-  /** The device of a stream that is on gives nothing until it is unmuted. */
-  muted(kind: StreamKind, track: MediaStreamTrack): void;
 }
 
 /** Times in milliseconds. */
@@ -40,16 +38,22 @@ interface Condition {
 /** A stream that is on. */
 interface Watched {
   readonly track: MediaStreamTrack;
+  /** It comes from a camera or microphone. Asked at the beginning: a browser whose camera hangs does not answer. */
+  device: boolean;
   /** What had been sent of the kind before it was switched on. */
   media: number;
   /** A picture that was sent once may stand still. */
   flowed: boolean;
   silentMs: number;
+  /** Pictures that a camera has delivered; undefined where the browser does not count them. */
+  frames: number | undefined;
   mutedMs: number;
   packets: number;
   reportedAt: number;
   /** For how long packets were sent of which no report came. */
   unheardMs: number;
+  /** MUTED_BY_SYSTEM. */
+  muted: Condition | undefined;
   /** NO_MEDIA_SENT. */
   silent: Condition | undefined;
   /** MEDIA_NOT_ARRIVING. */
@@ -67,8 +71,8 @@ const makers = {
  * MediaWatch looks whether media leaves the device while a stream is on: a track that the page stopped (`ended` does
  * not fire then: Media Capture and Streams, 4.3.1), a device that the system muted, a source that gives nothing; and
  * whether what leaves arrives: the server reports each second on what it has heard (RFC 3550, 6.4). Each is told once,
- * and when it is over. No fault is a picture that stands still, one that is not drawn because the page is hidden, a
- * quiet tab that is shared, and a stream whose connection is being restored.
+ * and when it is over. No fault is a picture that stands still, unless a camera delivers no more, one that is not drawn
+ * because the page is hidden, a quiet tab that is shared, and a stream whose connection is being restored.
  */
 export class MediaWatch {
   readonly #owner: MediaWatchOwner;
@@ -84,18 +88,23 @@ export class MediaWatch {
   /** The stream is on; `before` is what had been sent of the kind until then. */
   start(kind: StreamKind, track: MediaStreamTrack, before: Sent | undefined): void {
     this.#forget(kind);
-    this.#watched.set(kind, {
+    const watched: Watched = {
       track,
+      device: false,
       media: before?.media ?? 0,
       packets: before?.packets ?? 0,
       reportedAt: before?.reportedAt ?? 0,
       flowed: false,
       silentMs: 0,
+      frames: undefined,
       mutedMs: 0,
       unheardMs: 0,
+      muted: undefined,
       silent: undefined,
       unheard: undefined,
-    });
+    };
+    this.#watched.set(kind, watched);
+    void isDevice(track).then((device) => (watched.device = device));
     this.#at = Date.now();
     this.#timer ??= setInterval(() => void this.#look(), watchTimes.tick);
   }
@@ -111,14 +120,16 @@ export class MediaWatch {
     this.#timer = undefined;
   }
 
-  /** Whether a stream is off because its source gives nothing. */
+  /** Whether a stream is off because its source gives nothing, or is muted by the system. */
   isSilent(kind: StreamKind): boolean {
-    return this.#watched.get(kind)?.silent !== undefined;
+    const watched = this.#watched.get(kind);
+    return watched?.silent !== undefined || watched?.muted !== undefined;
   }
 
   #forget(kind: StreamKind): void {
     const watched = this.#watched.get(kind);
     this.#watched.delete(kind);
+    this.#clear(watched?.muted);
     this.#clear(watched?.silent);
     this.#clear(watched?.unheard);
   }
@@ -157,13 +168,14 @@ export class MediaWatch {
       this.#owner.fault(makers[kind].ended(facts, this.#owner.where()));
       return this.#owner.ended(kind, track);
     }
+    if (watched.muted) return track.muted ? undefined : this.#unmuted(kind, watched);
     watched.mutedMs = track.muted ? watched.mutedMs + passed : 0;
-    if (watched.mutedMs >= watchTimes.muted && (kind === "audio" || kind === "video") && (await isDevice(track))) {
-      if (!present()) return;
-      this.#watched.delete(kind);
+    if (watched.mutedMs >= watchTimes.muted && !watched.silent && isCapture(kind) && watched.device) {
       const make = kind === "audio" ? faults.startingAudioMutedBySystem : faults.startingVideoMutedBySystem;
-      this.#owner.fault(make({ ...facts, forMs: watched.mutedMs }, this.#owner.where()));
-      return this.#owner.muted(kind, track);
+      watched.muted = this.#raise(make({ ...facts, forMs: watched.mutedMs }, this.#owner.where()));
+      // Who speaks again should be heard before the next look.
+      track.addEventListener("unmute", () => this.#unmuted(kind, watched), { once: true });
+      return this.#owner.silent(kind);
     }
     if (!sent || !present()) return;
     this.#hear(kind, watched, sent, passed);
@@ -179,11 +191,30 @@ export class MediaWatch {
       return this.#owner.flows(kind, track);
     }
     const picture = kind === "video" || kind === "share";
-    if (kind === "shareAudio" || (picture && (watched.flowed || document.visibilityState === "hidden"))) return;
+    if (kind === "shareAudio" || (picture && document.visibilityState === "hidden")) return;
+    if (picture && watched.flowed && !(kind === "video" && watched.device && this.#stands(watched))) return;
     watched.silentMs += passed;
     if (watched.silentMs < watchTimes.silent || watched.silent) return;
     watched.silent = this.#raise(makers[kind].silent({ ...facts, forMs: watched.silentMs }, this.#owner.where()));
     this.#owner.silent(kind);
+  }
+
+  /** Whether no picture came since the last look: a camera delivers some also of a dark room. */
+  #stands(watched: Watched): boolean {
+    const before = watched.frames;
+    watched.frames = (watched.track as CountingTrack).stats?.totalFrames;
+    const stands = before !== undefined && before === watched.frames;
+    if (!stands) watched.silentMs = 0;
+    return stands;
+  }
+
+  /** The device of a stream gives something again. What was sent meanwhile is no media of it. */
+  #unmuted(kind: StreamKind, watched: Watched): void {
+    if (!watched.muted || this.#watched.get(kind) !== watched) return;
+    this.#clear(watched.muted);
+    watched.muted = undefined;
+    watched.mutedMs = watched.silentMs = watched.unheardMs = 0;
+    this.#owner.flows(kind, watched.track);
   }
 
   /**
@@ -203,6 +234,11 @@ export class MediaWatch {
     watched.unheard = this.#raise(faults.mediaConnectionLostMediaNotArriving(details, this.#owner.where()));
   }
 }
+
+/** A track that counts what its source delivers: Media Capture and Streams Extensions, 6. */
+type CountingTrack = MediaStreamTrack & { readonly stats?: { readonly totalFrames: number } };
+
+const isCapture = (kind: StreamKind): kind is "audio" | "video" => kind === "audio" || kind === "video";
 
 function stateOf({ readyState, enabled, muted }: MediaStreamTrack): string {
   return [readyState, ...(enabled ? [] : ["not enabled"]), ...(muted ? ["muted"] : [])].join(", ");

@@ -15,7 +15,8 @@ export type ModeName = Mode | "CONFERENCE" | "VIEWER";
 
 /**
  * DISCONNECTED: not joined yet, or left. CONNECTING: joining, or waiting in the lobby. RECONNECTING: the socket
- * is gone and being restored; media may still flow. FAILED: a fatal fault ended the meeting or kept us out.
+ * is gone and being restored; media may still flow. FAILED: joining or reconnecting failed. A participant that was
+ * removed, or whose meeting ended, is DISCONNECTED; the `error` event says why.
  */
 export type MeetingState = "DISCONNECTED" | "CONNECTING" | "CONNECTED" | "RECONNECTING" | "FAILED";
 

@@ -11,6 +11,8 @@ let heard: boolean;
 let faults: Fault[];
 let acts: string[];
 let watch: MediaWatch;
+/** What a track calls that is unmuted. */
+let unmute: () => void;
 
 const track = (kind: "audio" | "video", deviceId = "cam"): Track =>
   ({
@@ -20,6 +22,7 @@ const track = (kind: "audio" | "video", deviceId = "cam"): Track =>
     enabled: true,
     label: "Cam",
     getSettings: () => ({ deviceId }),
+    addEventListener: (_: string, run: () => void) => (unmute = run),
   }) as unknown as Track;
 const start = (kind: StreamKind, of: Track, before?: Sent): void => watch.start(kind, of as MediaStreamTrack, before);
 /** Seconds in which so much is sent in each. */
@@ -56,7 +59,6 @@ beforeEach(() => {
     silent: (kind) => acts.push(`silent ${kind}`),
     flows: (kind) => acts.push(`flows ${kind}`),
     ended: (kind) => acts.push(`ended ${kind}`),
-    muted: (kind) => acts.push(`muted ${kind}`),
   });
 });
 
@@ -170,7 +172,23 @@ test("a device that the system mutes is told after some seconds; a canvas has no
   await seconds(6, 50);
   expect(reasons()).toEqual(["3012 MUTED_BY_SYSTEM"]);
   expect(faults[0]).toMatchObject({ details: { label: "Cam", trackState: "live, muted", forMs: 5_000 } });
-  expect(acts).toEqual(["muted audio"]);
+  expect(acts).toEqual(["silent audio"]);
+  expect(watch.isSilent("audio")).toBe(true);
+  await seconds(20, 50); // a muted microphone sends silence
+  expect(faults).toHaveLength(1);
+  mic.muted = false;
+  unmute();
+  expect(acts).toEqual(["silent audio", "cleared MUTED_BY_SYSTEM 21000", "flows audio"]);
+  expect(watch.isSilent("audio")).toBe(false);
+  await seconds(20, 50);
+  expect(acts).toHaveLength(3);
+  mic.muted = true;
+  await seconds(6, 50);
+  expect(reasons()).toEqual(["3012 MUTED_BY_SYSTEM", "3012 MUTED_BY_SYSTEM"]);
+  watch.stop("audio");
+  mic.muted = false;
+  unmute();
+  expect(acts.slice(3)).toEqual(["silent audio", "cleared MUTED_BY_SYSTEM 1000"]);
 
   faults.length = 0;
   const canvas = track("video", "none");
@@ -178,4 +196,30 @@ test("a device that the system mutes is told after some seconds; a canvas has no
   start("video", canvas, sent);
   await seconds(10);
   expect(reasons()).toEqual(["3011 NO_MEDIA_SENT"]);
+});
+
+test("a camera that delivers no more pictures is told; one whose pictures are not sent is not", async () => {
+  const camera = Object.assign(track("video"), { stats: { totalFrames: 0 } });
+  const capture = async (n: number, each: number): Promise<void> => {
+    for (let i = 0; i < n; i++) {
+      camera.stats.totalFrames += 30;
+      await seconds(1, each);
+    }
+  };
+  start("video", camera, sent);
+  await capture(5, 30);
+  await capture(20, 0); // a link without room
+  expect(faults).toEqual([]);
+  await seconds(9);
+  expect(reasons()).toEqual(["3011 NO_MEDIA_SENT"]);
+  expect(acts).toEqual(["silent video"]);
+  await capture(2, 30);
+  expect(acts.slice(1)).toEqual([expect.stringMatching(/^cleared NO_MEDIA_SENT/), "flows video"]);
+
+  faults.length = 0;
+  const canvas = Object.assign(track("video", "none"), { stats: { totalFrames: 0 } });
+  start("video", canvas, sent);
+  await seconds(5, 30);
+  await seconds(20);
+  expect(faults).toEqual([]);
 });

@@ -1,0 +1,15 @@
+//go:build !linux
+
+package ingest
+
+import (
+	"os"
+	"syscall"
+)
+
+// Elsewhere a worker ends when its stdin does.
+func attributes() *syscall.SysProcAttr { return nil }
+
+func killGroup(p *os.Process) error { return p.Kill() }
+
+func signalName(s syscall.Signal) string { return s.String() }

@@ -1,0 +1,222 @@
+// Package whip is the HTTP side of WHIP (RFC 9725) and WHEP (draft-ietf-wish-whep): publishers and players that are not
+// ours, such as OBS, GStreamer, ffmpeg and players on web pages. An offer that is posted becomes a participant of a
+// meeting without a signaling socket; the address in the answer's Location header restarts its ICE and ends it.
+//
+// It owns these addresses and which stay each belongs to. The gate judges a join, the meeting everything after it, and
+// the media part the descriptions. Where a stay ends by itself, its fault is reported by the meeting; what a request is
+// refused with is reported by Refuse.
+package whip
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/ratelimit"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// Paths of the two protocols, as the published server SDK makes them. Sessions are below them.
+const (
+	WHIPPath = "/v2/whip"
+	WHEPPath = "/v2/whep"
+)
+
+// Meetings lets participants in.
+type Meetings interface {
+	JoinDirect(ctx context.Context, req meeting.JoinRequest) (*meeting.Direct, error)
+	Present(ctx context.Context, accountID, meetingID, sessionID string) (
+		meeting.LiveSession, []wire.Participant, error)
+}
+
+// Options of a Server.
+type Options struct {
+	// Admit judges a join: the limits of the address, token, account, meeting, participant id.
+	Admit func(ctx context.Context, join wire.JoinParams) (meeting.JoinRequest, error)
+	// Caller judges a token that ends the session of somebody else.
+	Caller   func(ctx context.Context, authorization string) (gate.Caller, error)
+	Meetings Meetings
+	Limiter  *ratelimit.Limiter
+
+	// PublishOffer returns what an offer publishes, CheckPlay judges the offer of a player: what can be judged of them
+	// before anybody joins. Errors are faults.
+	PublishOffer func(sdp string) (wire.PublishParams, error)
+	CheckPlay    func(wire.PlayParams) error
+
+	// ICEServers returns the TURN servers for a participant; nil: none.
+	ICEServers func(accountID, meetingID, sessionID, participantID string) []wire.ICEServer
+	// CheckOrigin refuses pages whose origin may not call; nil: all may.
+	CheckOrigin func(*http.Request) *fault.Error
+	// Refuse reports a fault and answers with it.
+	Refuse func(http.ResponseWriter, *http.Request, error)
+	// BaseURL is the public address, "" where it is not configured: then the addresses in answers are relative to it.
+	BaseURL string
+
+	RequestTimeout time.Duration // 15 s: an offer is given up after
+	EndedMemory    time.Duration // 1 min: how long a session that has ended can still be asked why
+}
+
+// Server is the http.Handler of both protocols. Shape: mutex.
+type Server struct {
+	opts    Options
+	running sync.WaitGroup // those that wait for the end of a stay
+	closing chan struct{}
+	once    sync.Once
+
+	mu       sync.Mutex // guards everything below
+	sessions map[string]*session
+	stays    map[stayKey]*session // those that have not ended
+}
+
+// stayKey names a stay as the owner of a meeting does.
+type stayKey struct {
+	protocol                            *protocol
+	accountID, sessionID, participantID string
+}
+
+// protocol is what the two protocols differ in.
+type protocol struct {
+	name, path string
+	queries    []string // query parameters of a POST
+	sdkType    string
+}
+
+var (
+	whip = &protocol{
+		name: "WHIP", path: WHIPPath, sdkType: "whip",
+		queries: []string{"roomId", "participantId", "displayName", "useExistingPeer"},
+	}
+	whep = &protocol{
+		name: "WHEP", path: WHEPPath, sdkType: "whep",
+		queries: []string{"roomId", "participantId", "displayName", "remotePeerId"},
+	}
+)
+
+// New makes a Server; Close ends it.
+func New(opts Options) *Server {
+	if opts.RequestTimeout == 0 {
+		opts.RequestTimeout = 15 * time.Second
+	}
+	if opts.EndedMemory == 0 {
+		opts.EndedMemory = time.Minute
+	}
+	if opts.ICEServers == nil {
+		opts.ICEServers = func(string, string, string, string) []wire.ICEServer { return nil }
+	}
+	if opts.CheckOrigin == nil {
+		opts.CheckOrigin = func(*http.Request) *fault.Error { return nil }
+	}
+	if opts.Limiter == nil {
+		opts.Limiter = ratelimit.New(ratelimit.Limits{})
+	}
+	return &Server{
+		opts: opts, closing: make(chan struct{}), sessions: map[string]*session{}, stays: map[stayKey]*session{},
+	}
+}
+
+// Close waits until nothing of the server runs. Meetings that were closed before have ended all stays.
+func (s *Server) Close() {
+	s.once.Do(func() { close(s.closing) })
+	s.running.Wait()
+}
+
+// session is the address of a stay: what the Location header of a 201 names. Shape: mutex.
+type session struct {
+	protocol *protocol
+	id       string
+	stay     *meeting.Direct
+	key      stayKey
+	token    [sha256.Size]byte // of the POST
+
+	turn chan struct{} // holds one token: the right to negotiate
+
+	mu       sync.Mutex // guards everything below
+	offer    string     // the last one that was answered
+	etag     string     // of the ICE session
+	ended    bool
+	why      string // it has ended
+	causeID  string // of the fault that ended it
+	replaced bool   // another session goes on with the stay
+}
+
+// add makes a session known, and watches for the end of its stay.
+func (s *Server) add(p *protocol, stay *meeting.Direct, accountID, offer, token string) *session {
+	joined := stay.Result()
+	n := &session{
+		protocol: p, id: strings.ToLower(rand.Text()), stay: stay, token: sha256.Sum256([]byte(token)),
+		key: stayKey{p, accountID, joined.SessionID, joined.ParticipantID}, turn: make(chan struct{}, 1),
+		offer: offer, etag: newETag(),
+	}
+	n.turn <- struct{}{}
+	s.mu.Lock()
+	older := s.stays[n.key]
+	s.sessions[n.id], s.stays[n.key] = n, n
+	s.mu.Unlock()
+	if older != nil && older.stay == stay {
+		older.end("another "+p.name+" session goes on with its participant (useExistingPeer)", "")
+		s.forgetLater(older)
+	}
+	s.running.Go(func() { s.watch(n) })
+	return n
+}
+
+func newETag() string { return `"` + strings.ToLower(rand.Text()[:12]) + `"` }
+
+// watch waits for the end of a stay.
+func (s *Server) watch(n *session) {
+	select {
+	case <-n.stay.Done():
+	case <-s.closing:
+		return
+	}
+	why, causeID := "its participant has left", ""
+	if reason, f := n.stay.Outcome(); f != nil {
+		why, causeID = strings.TrimSuffix(f.Detail, "."), f.ID
+	} else if reason.Code == wire.WebSocketDisconnected {
+		why = "its connection was lost"
+	}
+	n.end(why, causeID)
+	s.forgetLater(n)
+}
+
+func (s *Server) forgetLater(n *session) {
+	s.mu.Lock()
+	if s.stays[n.key] == n {
+		delete(s.stays, n.key)
+	}
+	s.mu.Unlock()
+	time.AfterFunc(s.opts.EndedMemory, func() {
+		s.mu.Lock()
+		delete(s.sessions, n.id)
+		s.mu.Unlock()
+	})
+}
+
+func (n *session) end(why, causeID string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if !n.ended {
+		n.ended, n.why, n.causeID = true, why, causeID
+	}
+}
+
+// Stats returns the number of sessions that have not ended, for metrics.
+func (s *Server) Stats() (publishers, players int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key := range s.stays {
+		if key.protocol == whip {
+			publishers++
+		} else {
+			players++
+		}
+	}
+	return publishers, players
+}
