@@ -84,9 +84,11 @@ func (s *Server) openEgress(
 
 // localMedia is the media port as programs on this machine reach it, whatever addresses others are told.
 func (s *Server) localMedia() string {
-	// Connections take packets of the families that are announced.
-	v6 := !slices.ContainsFunc(s.media.Advertised(), func(at netip.AddrPort) bool { return at.Addr().Is4() })
-	if at, ok := s.media.Local(v6); ok {
+	loopback := netip.IPv6Loopback()
+	if slices.ContainsFunc(s.media.Advertised(), func(at netip.AddrPort) bool { return at.Addr().Is4() }) {
+		loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1}) // connections take packets of the families that are announced
+	}
+	if at, ok := s.media.Local(loopback); ok {
 		return at.String()
 	}
 	udp, _ := s.media.Addrs()
