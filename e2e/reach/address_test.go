@@ -194,8 +194,9 @@ func TestWorkerBehindNAT(t *testing.T) {
 			ann := p.startBot(t, newClient(t), "ann", publishes)
 			meets(t, ann, p.startBot(t, newClient(t), fmt.Sprintf("bob-%d", i), publishes))
 			token := p.account.Token(t)
-			of := map[string]any{"roomId": p.meeting, "participantId": "ann", "fileFormat": "webm"}
-			status, answer := p.REST(t, token, http.MethodPost, "/v2/recordings/participant/start", of)
+			of := map[string]any{"roomId": p.meeting, "participantId": "ann"}
+			status, answer := p.REST(t, token, http.MethodPost, "/v2/recordings/participant/start",
+				map[string]any{"roomId": p.meeting, "participantId": "ann", "fileFormat": "webm"})
 			require.Equal(t, http.StatusOK, status, string(answer))
 			require.Eventually(t, func() bool { return written(filepath.Join(p.Dir, "egress", "participant")) > 50_000 },
 				soon, 20*time.Millisecond, "nothing is recorded")
