@@ -51,6 +51,8 @@ type rtpTransport struct {
 	checking sync.Mutex                  // guards checked
 	checked  map[netip.AddrPort]struct{} // addresses to which a check was sent
 
+	rebinding rebinding
+
 	sending sync.Mutex // guards the two below
 	local   *srtp.Context
 	header  rtp.Header
@@ -112,6 +114,7 @@ func (t *rtpTransport) configure(set *webrtc.SettingEngine, registry *intercepto
 	if t.ports.tcpMux != nil {
 		set.SetICETCPMux(tcpPort{t.ports.tcpMux, t})
 	}
+	set.SetICEBindingRequestHandler(t.rebinding.request)
 	set.SetDTLSKeyLogWriter(keyLog{t})
 	set.SetDTLSServerHelloMessageHook(t.helloMade)
 	registry.Add(t)
@@ -145,6 +148,7 @@ func (t *rtpTransport) attach(pc *webrtc.PeerConnection) {
 	dtlsTransport := pc.SCTP().Transport()
 	dtlsTransport.OnStateChange(t.stateChanged)
 	dtlsTransport.ICETransport().OnSelectedCandidatePairChange(func(pair *webrtc.ICECandidatePair) {
+		t.rebinding.selected(pair)
 		if chosen := t.pathOf(pair); chosen != nil {
 			t.path.Store(chosen)
 		}
