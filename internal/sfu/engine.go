@@ -119,7 +119,7 @@ func (e *engine) connectionOf(
 	set.SetIncludeLoopbackCandidate(slices.ContainsFunc(now.carriers, net.IP.IsLoopback))
 	if len(now.rules) > 0 {
 		if err := set.SetICEAddressRewriteRules(now.rules...); err != nil {
-			return nil, nil, fmt.Errorf("sfu: public addresses: %w", err)
+			return nil, nil, nil, fmt.Errorf("sfu: public addresses: %w", err)
 		}
 	}
 	t.configure(&set, registry)
