@@ -116,29 +116,38 @@ vuln: ## fail when code that is called has a known vulnerability; the database c
 	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 -db "file://$$db" ./...
 
 .PHONY: sbom
-sbom: build $(NODE_STAMP) ## write bin/klatch.cdx.json and bin/klatch-web.cdx.json: what is inside the binary and its pages (CycloneDX)
-	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -std -output bin/klatch.cdx.json bin/klatch
+sbom: build bin/cyclonedx-gomod $(NODE_STAMP) ## write bin/klatch.cdx.json and bin/klatch-web.cdx.json: what is inside the binary and its pages (CycloneDX)
+	bin/cyclonedx-gomod bin -json -std -output bin/klatch.cdx.json bin/klatch
 	npm --prefix $(WEB) sbom --sbom-format cyclonedx --omit dev > bin/klatch-web.cdx.json
 
-export RELEASE_VERSION := $(shell sed -n 's/^const Number = "\(.*\)"/\1/p' internal/version/version.go)
-export RELEASE_BUILD ?= $(shell date -u +%Y%m%d%H%M%S)
-GORELEASER := go run github.com/goreleaser/goreleaser/v2@v2.15.1
+# what makes packages and bills of materials; a version that is raised here is built anew when the file is removed
+bin/nfpm:
+	GOBIN=$(CURDIR)/bin go install -ldflags '-s -w' github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
+
+bin/cyclonedx-gomod:
+	GOBIN=$(CURDIR)/bin go install -ldflags '-s -w' github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+
+RELEASE_VERSION := $(shell sed -n 's/^const Number = "\(.*\)"/\1/p' internal/version/version.go)
+SNAPSHOT = $(RELEASE_VERSION)-snapshot.$(shell date -u +%Y%m%d%H%M%S)
 
 .PHONY: release
-release: ## build what is released into dist/, as a snapshot: binaries for Linux, deb, rpm, checksums, bills of materials
-	$(GORELEASER) release --snapshot --clean
+release: bin/nfpm bin/cyclonedx-gomod ## build what is released into dist/, as a snapshot: binaries for Linux, deb, rpm, checksums, bills of materials
+	deploy/release.sh $(SNAPSHOT)
 
 .PHONY: publish
-publish: ## make the release of the tag that is checked out, as a draft on GitHub
-	$(GORELEASER) release --clean
+publish: bin/nfpm bin/cyclonedx-gomod ## make the release of the tag that is checked out, as a draft on GitHub; needs gh
+	@tag=$$(git describe --exact-match --tags); [ "$$tag" = v$(RELEASE_VERSION) ] || \
+	  { echo "the tag is $${tag:-none} and internal/version has $(RELEASE_VERSION)"; exit 1; }
+	deploy/release.sh $(RELEASE_VERSION)
+	gh release create v$(RELEASE_VERSION) --draft --verify-tag --title v$(RELEASE_VERSION) --notes 'See CHANGELOG.md.' dist/*
 
 .PHONY: deb-check
-deb-check: ## install the Debian package here, join its server, upgrade, remove and purge it; needs root
-	rm -rf /tmp/klatch-debs && mkdir /tmp/klatch-debs
-	for n in 1 2; do RELEASE_BUILD=$(RELEASE_BUILD)$$n $(GORELEASER) release --snapshot --clean --skip sbom && \
-	  cp dist/klatch_*_amd64.deb /tmp/klatch-debs/$$n.deb || exit 1; done
-	$(SUDO) deploy/deb-check.sh /tmp/klatch-debs/1.deb /tmp/klatch-debs/2.deb
-	rm -rf /tmp/klatch-debs
+deb-check: bin/nfpm ## install the Debian package here, join its server, upgrade, remove and purge it; needs root
+	rm -rf bin/debs && mkdir -p bin/debs
+	for n in 1 2; do FORMATS=deb deploy/release.sh $(SNAPSHOT)$$n $$(dpkg --print-architecture) && \
+	  mv dist/klatch_*.deb bin/debs/$$n.deb || exit 1; done
+	$(SUDO) deploy/deb-check.sh bin/debs/1.deb bin/debs/2.deb
+	rm -rf bin/debs
 
 .PHONY: bench
 bench: ## measure the media path beside Debian's Janus (minutes); see docs/benchmarks.md

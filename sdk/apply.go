@@ -69,6 +69,7 @@ var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
 		m.pub.encodings(e)
 		return nil
 	}),
+	wire.ICEServersChanged{}.EventName(): applier((*Meeting).iceServersChanged),
 	wire.StreamState{}.EventName():       applier((*Meeting).streamState),
 	wire.QualityLimitation{}.EventName(): applier((*Meeting).qualityLimitation),
 	wire.RecordingState{}.EventName():    applier((*Meeting).recordingChanged),
@@ -148,9 +149,16 @@ func (m *Meeting) newParticipantLocked(from wire.Participant) *Participant {
 	return p
 }
 
-// putOut ends the stay by the server's word. After Leave its reason is ours.
+// putOut ends the stay by the server's word. After Leave its reason is ours. Nothing failed, unless entry was only asked
+// for: then joining did.
 func (m *Meeting) putOut(e wire.MeetingLeft) []Event {
-	m.finish(Disconnected, leaveReason(e.Reason), e.Fault)
+	m.mu.Lock()
+	state := Disconnected
+	if m.phase != phaseIn && e.Fault != nil {
+		state = Failed
+	}
+	m.mu.Unlock()
+	m.finish(state, leaveReason(e.Reason), e.Fault)
 	return nil
 }
 
@@ -227,6 +235,9 @@ func (m *Meeting) streamDisabled(participantID string, kind Kind, by string) []E
 	p := m.findLocked(participantID)
 	if p == nil || p.streams[kind] == nil {
 		m.mu.Unlock()
+		if p != nil && p.local && by != "" && m.pub.paused(kind) {
+			m.spawn(func() { m.pub.keepOff(kind) })
+		}
 		return nil
 	}
 	s := p.streams[kind]

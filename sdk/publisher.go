@@ -481,6 +481,14 @@ func (p *publisher) disable(ctx context.Context, method string, kind Kind) error
 	)
 }
 
+// keepOff gives up a stream that is off because its source delivers nothing: a moderator wants it off, so it does not
+// come on again by itself. The server is told, for it may have come on meanwhile.
+func (p *publisher) keepOff(kind Kind) {
+	ctx, cancel := context.WithTimeout(p.meeting.ctx, p.meeting.opts.RequestTimeout)
+	defer cancel()
+	_ = p.disable(ctx, "publish", kind) // what the connection could not do, the next one does: it is made without it
+}
+
 // halt stops a stream here and waits for its source.
 func (p *publisher) halt(kind Kind) {
 	if running := p.running(kind); running != nil {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -355,22 +356,32 @@ func TestChromiumSeeks(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	var workers []*workerProcess
-	for _, codec := range []string{"VP8", "H264"} {
+	const grows = "H264 that grows"
+	for id, formats := range map[string][]job.Format{
+		"VP8": {job.WebM, job.MP4}, "H264": {job.WebM, job.MP4}, grows: {job.MP4},
+	} {
+		codec, _, _ := strings.Cut(id, " ")
 		clip := mediatest.Encode(t, mediatest.Clip{
 			Codec: codec, Width: 160, Height: 90, FPS: senderFPS, Frames: 16 * senderFPS, GOP: 33, Source: mediatest.Clock,
 		})
-		raw := testpeer.JoinRaw(t, s.server.URL, s.token, s.meeting, codec)
+		pictures := frameSequence(time.Hour, clip)
+		if id == grows {
+			pictures = frameSequence(4*time.Second, clip, mediatest.Encode(t, mediatest.Clip{
+				Codec: codec, Width: 320, Height: 180, FPS: senderFPS, Frames: 16 * senderFPS, GOP: 33, Source: mediatest.Clock,
+			}))
+		}
+		raw := testpeer.JoinRaw(t, s.server.URL, s.token, s.meeting, strings.ReplaceAll(id, " ", "-"))
 		tracks := raw.Publish(
 			nil,
 			testpeer.RawSection{Kind: wire.Audio},
 			testpeer.RawSection{Kind: wire.Video, Codecs: []string{codec}},
 		)
 		tracks[0].Send(beepAudio(t))
-		tracks[1].Send(testpeer.SendOptions{Every: time.Second / senderFPS, Frame: frameSequence(time.Hour, clip)})
-		for _, format := range []job.Format{job.WebM, job.MP4} {
+		tracks[1].Send(testpeer.SendOptions{Every: time.Second / senderFPS, Frame: pictures})
+		for _, format := range formats {
 			workers = append(workers, s.startWorker(t, order.Spec{
-				Kind: job.Participant, Format: format, File: file(t, codec+"."+string(format)),
-				Sources: []job.Source{{ParticipantID: codec}},
+				Kind: job.Participant, Format: format, File: file(t, id+"."+string(format)),
+				Sources: []job.Source{{ParticipantID: strings.ReplaceAll(id, " ", "-")}},
 			}))
 		}
 	}
@@ -385,7 +396,13 @@ func TestChromiumSeeks(t *testing.T) {
 	for _, w := range workers {
 		w.waitRecorded(7 * time.Second)
 		made := w.stop()
-		files = append(files, made[len(made)-1].Path)
+		last := made[len(made)-1]
+		files = append(files, last.Path)
+		if strings.HasPrefix(filepath.Base(last.Path), grows) {
+			require.Len(t, made, 1, "one file has both sizes")
+			require.Equal(t, [2]int{320, 180}, [2]int{last.Width, last.Height})
+			require.ElementsMatch(t, []string{"160,90", "320,180"}, frameSizes(t, last.Path))
+		}
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if n, err := strconv.Atoi(r.URL.Query().Get("file")); err == nil {

@@ -100,6 +100,11 @@ func removed(act func(*tab)) func(*tab) {
 		p.joins("ann")
 		act(p)
 		p.awaitEvent()
+		p.until(func() bool {
+			var state string
+			p.run("Promise.resolve(meeting.state)", &state)
+			return state == "DISCONNECTED"
+		}, "the meeting is not disconnected")
 	}
 }
 
@@ -174,7 +179,12 @@ var deviceLessScenarios = pageScenarios{
 		p.joins("ann")
 		p.publishes("unmuteMic", suspended)
 		p.waits()
-		require.Equal(p, "audio", p.awaitEvent().Details["kind"])
+		f := p.awaitEvent()
+		require.Equal(p, "audio", f.Details["kind"])
+		// A moderator mutes it: it does not come on by itself any more.
+		mod := p.client(p.Server.URL, p.Account().Token(p), p.meeting, nil)
+		require.NoError(p, mod.Join(p.Context()))
+		p.clears(f, func() { require.NoError(p, mod.Participant("ann").DisableMic(p.Context())) })
 	},
 	"3011.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableWebcam", drawn, "webcamOn", sdk.Video) },
 	"3012.TRACK_ENDED": func(p *tab) { p.stopsTrack("unmuteMic", tone, "micOn", sdk.Audio) },

@@ -9,7 +9,8 @@ import (
 
 // Index notes where the samples of a file of fragments lie, so that the finished file can have sample tables: then it
 // is an ordinary MP4, in which every player seeks at once. The fragments stay as they are; Plan says what becomes of
-// the boxes around them.
+// the boxes around them. Pictures of H.264 whose key frames bring other parameter sets refer to a sample description of
+// their own, so that players know each size before its first picture.
 type Index struct {
 	init   *Init
 	tracks []*samples // as init.tracks
@@ -28,6 +29,12 @@ type samples struct {
 	keys      []uint32
 	chunks    []uint64
 	perChunk  []uint32
+
+	// of H.264, whose sender may change its size
+	avcC         []byte // nil: another codec
+	descriptions []description
+	description  int   // of the samples that come
+	ofChunk      []int // description of each chunk
 }
 
 // runs counts equal values in a row.
@@ -45,7 +52,11 @@ func (r *runs) add(value uint32) {
 func NewIndex(init *Init) *Index {
 	x := &Index{init: init}
 	for _, t := range init.tracks {
-		x.tracks = append(x.tracks, &samples{track: t})
+		s := &samples{track: t}
+		if t.video && init.Video.AVCC != nil {
+			s.avcC, s.descriptions = init.Video.AVCC, []description{describedBy(init.Video.AVCC)}
+		}
+		x.tracks = append(x.tracks, s)
 	}
 	return x
 }
@@ -55,13 +66,13 @@ func (x *Index) Add(f *Fragment, offset int64) {
 	for _, r := range f.runs {
 		for _, s := range x.tracks {
 			if s.video == r.video {
-				s.add(r, offset)
+				s.add(f, r, offset)
 			}
 		}
 	}
 }
 
-func (s *samples) add(r run, offset int64) {
+func (s *samples) add(f *Fragment, r run, offset int64) {
 	// The samples of a run lie one behind the other unless it has several truns.
 	at := -1
 	for _, e := range r.entries {
@@ -72,7 +83,11 @@ func (s *samples) add(r run, offset int64) {
 			s.durations.add(between(s.last, dts))
 		}
 		dts = max(dts, s.last)
-		if e.offset != at {
+		if s.avcC != nil && e.key {
+			s.describe(f.Raw[e.offset:][:e.size])
+		}
+		if n := len(s.ofChunk); e.offset != at || s.ofChunk[n-1] != s.description {
+			s.ofChunk = append(s.ofChunk, s.description)
 			s.chunks = append(s.chunks, uint64(offset)+uint64(e.offset)) // never negative
 			s.perChunk = append(s.perChunk, 0)
 		}
@@ -100,6 +115,19 @@ func (t *track) ticks(d time.Duration) int64 {
 	scale := int64(t.timescale)
 	seconds, rest := int64(d/time.Second), int64(d%time.Second)
 	return seconds*scale + (rest*scale+int64(time.Second)/2)/int64(time.Second)
+}
+
+// Size returns the size of the largest pictures, in pixels; zero without pictures.
+func (x *Index) Size() (width, height int) {
+	if x.init.Video == nil {
+		return 0, 0
+	}
+	for _, s := range x.tracks {
+		if largest := s.size(); len(s.descriptions) > 1 {
+			return int(largest.Width), int(largest.Height)
+		}
+	}
+	return x.init.Video.Width, x.init.Video.Height
 }
 
 // Moov returns the box with the sample tables. It needs what Reader gave of the initialization segment.
@@ -178,6 +206,10 @@ func (x *Index) trak(trak box, scale int64) ([]byte, int64, error) {
 			be32(uint32(of(s.first)), math.MaxUint32, 1<<16), be32(uint32(length), 0, 1<<16)))) // 49 days
 	}
 	header := slices.Clone(tkhd.body)
+	if size := s.size(); len(s.descriptions) > 1 { // players scale all pictures to this size
+		binary.BigEndian.PutUint32(header[76:], uint32(size.Width)<<16)
+		binary.BigEndian.PutUint32(header[80:], uint32(size.Height)<<16)
+	}
 	binary.BigEndian.PutUint32(header[20:], uint32(min(duration, math.MaxUint32))) // just bounded
 	parts[0] = pack("tkhd", header)
 	return pack("trak", append(parts, media)...), duration, nil
@@ -238,7 +270,11 @@ func (s *samples) minf(minf box) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, pack("stbl", append([][]byte{pack("stsd", stsd.body)}, s.tables()...)...))
+		descriptions, err := s.stsd(stsd)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, pack("stbl", append([][]byte{descriptions}, s.tables()...)...))
 	}
 	return pack("minf", out...), nil
 }
@@ -259,8 +295,8 @@ func (s *samples) tables() [][]byte {
 	}
 	var chunks []uint32 // first chunk, samples in each, description
 	for i, n := range s.perChunk {
-		if i == 0 || n != s.perChunk[i-1] {
-			chunks = append(chunks, uint32(i+1), n, 1) // fewer than samples
+		if i == 0 || n != s.perChunk[i-1] || s.ofChunk[i] != s.ofChunk[i-1] {
+			chunks = append(chunks, uint32(i+1), n, uint32(s.ofChunk[i]+1)) // fewer than samples
 		}
 	}
 	out = append(out, pack("stsc", be32(0, uint32(len(chunks)/3)), be32(chunks...)), // fewer than samples

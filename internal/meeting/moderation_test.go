@@ -65,6 +65,7 @@ func TestRequestStream(t *testing.T) {
 				bob.expectEvents(off)
 				require.False(t, s.media.of(bob.peer()).streams[kind])
 				ann.succeeds(request(ann, "bob", false)).expectEvents()
+				bob.expectEvents(off) // so that its client does not switch it on by itself
 
 				ann.succeeds(request(ann, "bob", true)).expectEvents()
 				var asked wire.Event = wire.MicRequested{ParticipantID: "ann"}

@@ -121,6 +121,7 @@ type client struct {
 
 // view is the meeting as a client knows it from its welcome and the events since.
 type view struct {
+	self         string
 	in           bool
 	participants map[string]wire.Participant // streams sorted by kind
 	speaker      string
@@ -134,7 +135,7 @@ func (a *client) GoString() string { return a.name + " of " + a.req.MeetingID }
 func (v *view) welcome(w wire.Welcome) {
 	*v = view{
 		in: true, participants: map[string]wire.Participant{}, pins: map[string]wire.PinChanged{},
-		entries: map[string]bool{}, speaker: w.ActiveSpeakerID, presenter: w.PresenterID,
+		entries: map[string]bool{}, self: w.Participant.ID, speaker: w.ActiveSpeakerID, presenter: w.PresenterID,
 	}
 	for _, p := range append(slices.Clone(w.Participants), w.Participant) {
 		v.participants[p.ID] = p
@@ -209,6 +210,9 @@ func (v *view) apply(event wire.Event) error {
 		p := v.participants[e.ParticipantID]
 		before := len(p.Streams)
 		p.Streams = slices.DeleteFunc(slices.Clone(p.Streams), func(s wire.Stream) bool { return s == e.Stream })
+		if own := e.ParticipantID == v.self && e.By != ""; own && len(p.Streams) == before {
+			return nil // a moderator wants to be sure
+		}
 		if len(p.Streams) != before-1 {
 			return fmt.Errorf("%s of %s disabled, which was not enabled", e.Stream.Kind, e.ParticipantID)
 		}

@@ -152,9 +152,13 @@ func (r *room) switchOff(p *Participant, kind wire.Kind, by string) {
 		}
 		p.held[kind] = true
 	}
-	if s := p.streams[kind]; s != nil && s.enabled {
+	switch s := p.streams[kind]; {
+	case s == nil:
+	case s.enabled:
 		r.meetings.media.SetStream(p.peer(), kind, false)
 		r.isOff(p, kind, by)
+	case by != "": // its client may be about to switch it on again by itself, when its source delivers something
+		p.listener.Notify(wire.StreamDisabled{ParticipantID: p.id, Stream: s.Stream, By: by})
 	}
 }
 

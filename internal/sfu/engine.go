@@ -65,15 +65,7 @@ func newEngine(p *ports, opts Options, closing *sync.WaitGroup) (*engine, error)
 	set.SetNetworkTypes(types)
 	set.DisableActiveTCP(true)
 	set.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
-	set.SetIncludeLoopbackCandidate(slices.ContainsFunc(p.hosts, net.IP.IsLoopback))
-	set.SetIPFilter(func(ip net.IP) bool {
-		return slices.ContainsFunc(p.hosts, func(host net.IP) bool { return host.Equal(ip) })
-	})
-	if rules := rewriteRules(opts.PublicIPs); len(rules) > 0 {
-		if err := set.SetICEAddressRewriteRules(rules...); err != nil {
-			return nil, fmt.Errorf("sfu: public addresses: %w", err)
-		}
-	}
+	set.SetIPFilter(p.isCarrier)
 	// Browsers check the path every 2.5 s or so, pion clients every 2 s.
 	set.SetICETimeouts(opts.ICETimeout*2/5, opts.ICETimeout*3/5, 2*time.Second)
 
@@ -123,6 +115,13 @@ func (e *engine) connectionOf(
 ) (*webrtc.API, *webrtc.PeerConnection, error) {
 	set, registry, t := e.settings, &interceptor.Registry{}, &rtpTransport{ports: e.ports, buffers: buffers}
 	set.BufferFactory = buffers
+	now := e.ports.announced.Load()
+	set.SetIncludeLoopbackCandidate(slices.ContainsFunc(now.carriers, net.IP.IsLoopback))
+	if len(now.rules) > 0 {
+		if err := set.SetICEAddressRewriteRules(now.rules...); err != nil {
+			return nil, nil, fmt.Errorf("sfu: public addresses: %w", err)
+		}
+	}
 	t.configure(&set, registry)
 	api := webrtc.NewAPI(webrtc.WithSettingEngine(set), webrtc.WithMediaEngine(codecs),
 		webrtc.WithInterceptorRegistry(registry))

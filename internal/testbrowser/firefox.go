@@ -120,7 +120,8 @@ func OpenFirefoxAt(t testing.TB, host Host, prefs ...Pref) *Browser {
 		require.FailNow(t, "Firefox did not say where it listens")
 	}
 	d := dialBiDi(t, client, address+"/session")
-	_, err = d.call(context.Background(), "session.new", map[string]any{"capabilities": map[string]any{}})
+	// Servers of tests have certificates that no browser knows.
+	_, err = d.call(context.Background(), "session.new", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{"acceptInsecureCerts": true}}})
 	require.NoError(t, err)
 	_, err = d.call(context.Background(), "session.subscribe", map[string]any{"events": []string{"log.entryAdded"}})
 	require.NoError(t, err)

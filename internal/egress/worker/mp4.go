@@ -76,6 +76,7 @@ func (r *mp4File) complete() error {
 func (r *mp4File) finish(context.Context) error {
 	var err error
 	if r.made.DurationMs > 0 {
+		r.made.Width, r.made.Height = r.index.Size()
 		err = r.complete()
 	}
 	err = errors.Join(err, r.file.Close())

@@ -94,6 +94,11 @@ export class LocalMedia {
     }
   }
 
+  /** Whether a stream that was switched on is off for others, because its source gives nothing. */
+  isSilent(kind: StreamKind): boolean {
+    return this.#watch.isSilent(kind);
+  }
+
   /** The user decides anew: what waits for its source does not come on by itself any more. */
   decided(kind: StreamKind): void {
     if (this.#watch.isSilent(kind)) void this.stop(kind, false);

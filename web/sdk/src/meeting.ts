@@ -39,9 +39,10 @@ import type {
   StreamKind,
   StreamRequest,
 } from "./types.js";
+import { relaysFor, withProtocol } from "./protocols.js";
 import { VERSION } from "./version.js";
 import { checkIdentity } from "./identity.js";
-import type { JoinResult, Welcome, WireEvent } from "./wire.js";
+import type { ICEServers, JoinResult, Welcome, WireEvent } from "./wire.js";
 
 // Published leave reasons that a client gives itself.
 const LEAVE = {
@@ -136,7 +137,7 @@ export class Meeting extends Emitter<MeetingEvents> {
       local: this.localParticipant,
       host,
       events: this,
-      switchedOff: (kind) => this.#sending.switchedOff(kind),
+      switchedOff: (kind, on) => this.#sending.switchedOff(kind, on),
     });
     this.#sending = new Sending({ calls, events: this, local: this.localParticipant, options: setup.options, request });
     this.#receiving = new Receiving({ calls, events: this, roster: this.#roster, request });
@@ -490,11 +491,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#phase = "joined";
     this.#permissions = welcome.permissions;
     this.#startedAt = welcome.startedAt;
-    this.#iceServers = welcome.iceServers.map(({ urls, username, credential }) => ({
-      urls: [...urls],
-      ...(username !== undefined && { username }),
-      ...(credential !== undefined && { credential }),
-    }));
+    this.#iceServers = serversOf(welcome.iceServers);
     if (this.#wasIn) return this.#reentered(welcome);
     this.#wasIn = true;
     this.#roster.enter(welcome);
@@ -539,6 +536,11 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#finish(reason, new VideoSDKError(fault));
   }
 
+  /** The server ended the stay. Nothing failed, unless it was only asked for: then joining did. */
+  #putOut(reason: LeaveReason, fault: VideoSDKError | undefined): void {
+    this.#finish(reason, fault, fault && this.#phase !== "joined" ? "FAILED" : "DISCONNECTED");
+  }
+
   /** The end, whatever the cause; the first one counts. */
   #finish(
     reason: LeaveReason,
@@ -569,8 +571,11 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   #connectMedia(): void {
     const join = this.#joins;
+    const { preferredProtocol = "UDP_OVER_TCP" } = this.#setup.options;
     const connection: SendingConnection = {
-      iceServers: () => this.#iceServers,
+      relays: () => relaysFor(this.#iceServers, preferredProtocol),
+      described: (sdp: string) => withProtocol(sdp, preferredProtocol),
+      checkSignaling: () => this.#signal?.check(),
       request: (method, params) => this.#request(method, params),
       fault: (fault) => void this.#tell(new VideoSDKError(fault)),
       cleared: ({ id, code, reason }, forMs) => {
@@ -592,7 +597,7 @@ export class Meeting extends Emitter<MeetingEvents> {
       case "meeting-joined":
         return this.#welcome(data.welcome);
       case "meeting-left":
-        return this.#finish(data.reason, data.fault && new VideoSDKError(data.fault));
+        return this.#putOut(data.reason, data.fault && new VideoSDKError(data.fault));
       case "entry-requested":
         return this.#entryRequested(data);
       case "entry-responded":
@@ -613,6 +618,10 @@ export class Meeting extends Emitter<MeetingEvents> {
         );
       case "pubsub-message":
         return this.pubSub.deliver(data);
+      case "ice-servers-changed":
+        this.#iceServers = serversOf(data.iceServers);
+        this.#sending.renewServers();
+        return this.#receiving.renewServers();
       case "subscribe-offer":
         return this.#receiving.offered(data);
       case "encodings":
@@ -738,3 +747,10 @@ export class Meeting extends Emitter<MeetingEvents> {
 function presentMode(mode: ModeName): Mode {
   return oldModes[mode] ?? (mode as Mode);
 }
+
+const serversOf = (servers: ICEServers): RTCIceServer[] =>
+  servers.map(({ urls, username, credential }) => ({
+    urls: [...urls],
+    ...(username !== undefined && { username }),
+    ...(credential !== undefined && { credential }),
+  }));

@@ -10,7 +10,7 @@ export interface RosterOwner {
   readonly host: ParticipantHost;
   readonly events: Emitter<MeetingEvents>;
   /** The server does not take that own stream any more. */
-  switchedOff(kind: StreamKind): void;
+  switchedOff(kind: StreamKind, on?: boolean): void;
 }
 
 /** Roster is who is in the meeting and how they stand out: who speaks, presents, is pinned, is shown large. */
@@ -114,11 +114,14 @@ export class Roster {
         // Of oneself the call has said so already, and may have said otherwise since.
         this.participants.get(data.participantId)?.announce(data.stream.kind, data.stream);
         return true;
-      case "stream-disabled":
-        this.participants.get(data.participantId)?.announce(data.stream.kind, undefined);
+      case "stream-disabled": {
+        const participant = this.participants.get(data.participantId);
+        const on = participant?.isAnnounced(data.stream.kind);
+        participant?.announce(data.stream.kind, undefined);
         // Our own switching off comes back as an event too; only somebody else's needs an act.
-        if (data.participantId === this.#owner.local.id && data.by !== "") this.#owner.switchedOff(data.stream.kind);
+        if (participant?.local && data.by !== "") this.#owner.switchedOff(data.stream.kind, on);
         return true;
+      }
       case "stream-state":
         this.participants.get(data.participantId)?.forwarded(data);
         return true;

@@ -100,14 +100,23 @@ export class Sending {
     this.#connected?.publisher.retry();
   }
 
+  /** The TURN servers have other credentials. */
+  renewServers(): void {
+    this.#connected?.publisher.renewServers();
+  }
+
   /** The server has lost the session, and the connection with it. */
   forget(): void {
     this.#connected?.publisher.forget();
   }
 
-  /** The server does not take that stream any more: stop the device. */
-  switchedOff(kind: StreamKind): void {
-    void this.#connected?.media.stop(kind, false);
+  /**
+   * The server does not take that stream any more: stop the device. One that was off already, because its source gives
+   * nothing, does not come on again by itself.
+   */
+  switchedOff(kind: StreamKind, on = true): void {
+    const media = this.#connected?.media;
+    if (media && (on || media.isSilent(kind))) void media.stop(kind, !on);
   }
 
   start(method: string, kind: Switchable, run: (media: LocalMedia) => Promise<void>): Promise<void> {

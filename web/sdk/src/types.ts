@@ -15,7 +15,8 @@ export type ModeName = Mode | "CONFERENCE" | "VIEWER";
 
 /**
  * DISCONNECTED: not joined yet, or left. CONNECTING: joining, or waiting in the lobby. RECONNECTING: the socket
- * is gone and being restored; media may still flow. FAILED: a fatal fault ended the meeting or kept us out.
+ * is gone and being restored; media may still flow. FAILED: joining or reconnecting failed. A participant that was
+ * removed, or whose meeting ended, is DISCONNECTED; the `error` event says why.
  */
 export type MeetingState = "DISCONNECTED" | "CONNECTING" | "CONNECTED" | "RECONNECTING" | "FAILED";
 
@@ -70,6 +71,9 @@ export interface ServerOptions {
   serverUrl?: string;
 }
 
+/** How media may travel: over UDP where it passes and else over TCP, or over one of them only. */
+export type PreferredProtocol = "UDP_OVER_TCP" | "UDP_ONLY" | "TCP_ONLY";
+
 /** Options of `initMeeting`. */
 export interface MeetingOptions extends ServerOptions {
   /** `xxxx-xxxx-xxxx`, or the custom id the room was created with. */
@@ -98,6 +102,8 @@ export interface MeetingOptions extends ServerOptions {
   multiStream?: boolean;
   /** How many sizes of the camera at most; only with multiStream. Default 3. */
   maxLayer?: 2 | 3;
+  /** Default UDP_OVER_TCP. */
+  preferredProtocol?: PreferredProtocol;
   /** Published name of `serverUrl`; `host[:port]` or an address. */
   signalingBaseUrl?: string;
 }

@@ -95,6 +95,7 @@ test("a fatal fault in meeting-left comes before it, and the close that follows 
   });
   server.last.socket.close(4103, "PARTICIPANT_REMOVED BY_MODERATOR flt_TEST4103BY_MODERATOR");
   await vi.waitFor(() => expect(names(heard).slice(-3)).toEqual(["error", "meeting-state-changed", "meeting-left"]));
+  expect(m.state).toBe("DISCONNECTED");
   await new Promise((resolve) => setTimeout(resolve, 5 * quick.backoffMax));
   expect(server.methods()).toEqual(["join"]);
   expect(names(heard).filter((name) => name === "error")).toHaveLength(1);
