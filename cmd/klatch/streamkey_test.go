@@ -15,7 +15,8 @@ func TestStreamKey(t *testing.T) {
 	s := testserver.Start(t, func(c *conf.Config) { c.Ingest.RTMPAddress = "127.0.0.1:0" })
 	account := s.Account(t, nil)
 	room := account.Meeting(t, nil)
-	t.Setenv("KLATCH_TOKEN", account.Grant(t, gate.Grant{Permissions: []string{gate.AllowJoin}, Roles: []string{gate.RoleCrawler}}))
+	grant := gate.Grant{Permissions: []string{gate.AllowJoin}, Roles: []string{gate.RoleCrawler}}
+	t.Setenv("KLATCH_TOKEN", account.Grant(t, grant))
 	keys := func(args ...string) string {
 		t.Helper()
 		code, out, errOut := klatch(t, append([]string{"stream-key", "--url", s.URL}, args...)...)

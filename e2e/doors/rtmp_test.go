@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -379,12 +380,12 @@ func TestRTMPFromOBS(t *testing.T) {
 	encoder.Stop(key.StreamKey)
 	var files []string
 	require.Eventually(t, func() bool {
-		files, _ = filepath.Glob(filepath.Join(s.server.Dir, "files", "*", "*"))
-		all, _ := filepath.Glob(filepath.Join(s.server.Dir, "files", "*"))
-		files = append(files, all...)
-		files = slices.DeleteFunc(files, func(f string) bool {
-			info, err := os.Stat(f)
-			return err != nil || info.IsDir()
+		files = nil
+		_ = filepath.WalkDir(filepath.Join(s.server.Dir, "files"), func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && entry.Type().IsRegular() {
+				files = append(files, path)
+			}
+			return nil
 		})
 		return len(files) > 0
 	}, rtmpLimit, 50*time.Millisecond, "nothing is recorded")
