@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -186,12 +187,12 @@ func requireSeen(t *testing.T, stream *sdk.Stream) {
 	}
 	file := filepath.Join(t.TempDir(), "seen.h264")
 	require.NoError(t, os.WriteFile(file, raw, 0o600))
-	requireRedAndBlue(t, file)
+	requireRedAndBlue(t, file, 0)
 }
 
-func requireRedAndBlue(t *testing.T, file string) {
+func requireRedAndBlue(t *testing.T, file string, at time.Duration) {
 	t.Helper()
-	p := mediaprobe.Frame(t, file, 0)
+	p := mediaprobe.Frame(t, file, at)
 	require.Equal(t, image.Pt(320, 180), image.Pt(p.Width, p.Height))
 	left, right := mediaprobe.Color(p, image.Pt(80, 90)), mediaprobe.Color(p, image.Pt(240, 90))
 	require.Greater(t, int(left.V), 200, "red: %v", left)
@@ -347,7 +348,7 @@ func TestRTMPFromOBS(t *testing.T) {
 		}
 	})()
 	status, answer := s.server.REST(t, s.account.Token(t), "POST", "/v2/recordings/participant/start",
-		map[string]any{"roomId": s.room, "participantId": "cam"})
+		map[string]any{"roomId": s.room, "participantId": "cam", "fileFormat": "mp4"})
 	require.Equal(t, 200, status, string(answer))
 
 	<-done
@@ -379,18 +380,18 @@ func TestRTMPFromOBS(t *testing.T) {
 	encoder.Stop(key.StreamKey)
 	var files []string
 	require.Eventually(t, func() bool {
-		files, _ = filepath.Glob(filepath.Join(s.server.Dir, "files", "*", "*"))
-		all, _ := filepath.Glob(filepath.Join(s.server.Dir, "files", "*"))
-		files = append(files, all...)
-		files = slices.DeleteFunc(files, func(f string) bool {
-			info, err := os.Stat(f)
-			return err != nil || info.IsDir()
+		files = nil
+		_ = filepath.WalkDir(filepath.Join(s.server.Dir, "files"), func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && entry.Type().IsRegular() {
+				files = append(files, path)
+			}
+			return nil
 		})
 		return len(files) > 0
 	}, rtmpLimit, 50*time.Millisecond, "nothing is recorded")
 	require.Len(t, mediaprobe.Probe(t, files[0]).Codecs(), 2, "both streams")
 	mediaprobe.RequireTones(t, mediaprobe.Sound(t, files[0]), time.Second, 2*time.Second, "cam")
-	requireRedAndBlue(t, files[0])
+	requireRedAndBlue(t, files[0], time.Second)
 }
 
 // arrival is when a picture was complete.
