@@ -42,7 +42,10 @@ test("a media section has as many encodings as the options ask for", () => {
 
 test("VP9 has no spatial layers where text is to be sharp: Chromium would send VP8 in its place", () => {
   const text = { ...encoding, degradation: "maintain-resolution" } as const;
-  expect(shapeOf("share", { ...text, codec: "VP9" }, {})).toMatchObject({ scalabilityMode: "L1T3", lacking: "L2T3_KEY" });
+  expect(shapeOf("share", { ...text, codec: "VP9" }, {})).toMatchObject({
+    scalabilityMode: "L1T3",
+    lacking: "L2T3_KEY",
+  });
   expect(shapeOf("share", { ...text, codec: "AV1" }, {})).toMatchObject({ scalabilityMode: "L2T3_KEY" });
   expect(shapeOf("share", { ...encoding, codec: "VP9" }, {})).toMatchObject({ scalabilityMode: "L2T3_KEY" });
   expect(shapeOf("share", { ...text, codec: "VP9" }, { multiStream: false }).scalabilityMode).toBeUndefined();
