@@ -377,7 +377,7 @@ export class Publisher {
       cleared: (fault, forMs) => this.#owner.cleared(fault, forMs),
       where: () => this.#owner.where(),
       checkSignaling: () => this.#owner.checkSignaling(),
-      expects: (sends) => sends, // the server reports each second on what it hears
+      expects: (sends) => sends && this.#sending.size > 0, // the server gives feedback on what it hears
       restart: () => this.#serially(async () => this.#pc && this.#negotiate(this.#pc, true)),
       replace: () => this.#serially(() => this.#replace()),
     });
