@@ -92,7 +92,8 @@ gen: ## rebuild what is made from the fault catalogue and from the code
 .PHONY: gen-check
 gen-check: ## fail when generated files are not current
 	go generate ./fault
-	@changed=$$(git status --porcelain -- fault docs/errors.md web/sdk/src/codes.gen.ts web/sdk/src/faults.gen.ts); \
+	@changed=$$(git status --porcelain -- fault docs/errors.md web/sdk/src/codes.gen.ts web/sdk/src/faults.gen.ts \
+	  web/sdk/test/recovery.gen.json); \
 	if [ -n "$$changed" ]; then echo "generated files are not current; commit the result of 'make gen':"; echo "$$changed"; exit 1; fi
 
 .PHONY: lint
