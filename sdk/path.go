@@ -23,6 +23,7 @@ const (
 	iceKeepaliveInterval   = 500 * time.Millisecond
 	dtlsTimeout            = 10 * time.Second // a handshake whose messages are dropped
 	gatherTimeout          = 5 * time.Second
+	relayWait              = 50 * time.Millisecond // gathers the addresses of this machine
 )
 
 // connection makes a peer connection. The server is ICE-lite and reachable, so host candidates are enough.
@@ -57,17 +58,7 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	config := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle}
-	m.mu.Lock()
-	for _, server := range m.iceServers {
-		if urls := m.relaysOf(server.URLs); len(urls) > 0 {
-			config.ICEServers = append(
-				config.ICEServers,
-				webrtc.ICEServer{URLs: urls, Username: server.Username, Credential: server.Credential},
-			)
-		}
-	}
-	m.mu.Unlock()
+	config := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle, ICEServers: m.relays()}
 	pc, err := api.NewPeerConnection(config)
 	return pc, log, err
 }
@@ -119,7 +110,13 @@ func localDescription(
 	if err := pc.SetLocalDescription(description); err != nil {
 		return "", err
 	}
-	limit := time.NewTimer(gatherTimeout) // a STUN or TURN server that is silent must not hold up the rest
+	// A TURN server that cannot be reached must not hold up the rest. The server checks no candidates of a client, it learns
+	// them from the client's own checks, so those of relays need not be in the description.
+	wait := gatherTimeout
+	if len(pc.GetConfiguration().ICEServers) > 0 {
+		wait = relayWait
+	}
+	limit := time.NewTimer(wait)
 	defer limit.Stop()
 	select {
 	case <-gathered:

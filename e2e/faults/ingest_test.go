@@ -32,7 +32,8 @@ var ingestScenarios = scenarios{
 	},
 	"4112.KEY_EXPIRED": func(t *T) {
 		t.takesRTMP()
-		key := t.streamKey(map[string]any{"expiresAt": time.Now().Add(1100 * time.Millisecond).UTC().Format(time.RFC3339Nano)})
+		soon := time.Now().Add(1100 * time.Millisecond).UTC()
+		key := t.streamKey(map[string]any{"expiresAt": soon.Format(time.RFC3339Nano)})
 		require.Eventually(t, func() bool {
 			var now rtmpKey
 			t.getREST("/v2/stream-keys/"+key.KeyID, &now)

@@ -76,12 +76,17 @@ func runBot(raw string) int {
 	if err := m.Join(ctx); err != nil {
 		return 1
 	}
+	protocol := "" // of the sending connection
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ticker.C:
 			out.print("media", out.counts())
+			if stats := m.LocalParticipant().GetTransportStats(); stats != nil && stats.Protocol != protocol {
+				protocol = stats.Protocol
+				out.print("transport", protocol)
+			}
 		case <-m.Done():
 			return 1
 		case <-ctx.Done():

@@ -44,8 +44,7 @@ func TestMove(t *testing.T) {
 				t.Parallel()
 				h := newMover(t)
 				c.before(h)
-				id := "go " + c.name
-				id = identifier(id)
+				id := identifier("go " + c.name)
 				mover := p.startBot(t, h, id, func(o *options) { o.Publish = true })
 				start := observer.seesMove(t, id, func() {
 					for _, kind := range streams {
@@ -66,7 +65,7 @@ func TestMove(t *testing.T) {
 		"chromium": p.openChromium,
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, c := range changes {
+			for _, c := range changes[:2] { // of an address that changes within a moment browsers tell nothing: see docs/network.md
 				t.Run(c.name, func(t *testing.T) {
 					h := newMover(t)
 					c.before(h)

@@ -61,6 +61,7 @@ func (p *place) enterWith(
     const { VideoSDK } = await import(%q);
     VideoSDK.config(%q, { serverUrl: %q });
     const meeting = VideoSDK.initMeeting({ meetingId: %q, participantId: %q, name: %q, micEnabled: %t, webcamEnabled: %t, %s });
+    window.VideoSDK = VideoSDK;
     window.events = [];
     const note = (name, data) => window.events.push([Date.now(), name, data]);
     meeting.on("error", (f) => { console.log(f.code, f.reason, f.detail); note("error", f); });

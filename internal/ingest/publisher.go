@@ -15,8 +15,8 @@ import (
 	"github.com/klatch/klatch/internal/rtmp"
 )
 
-// publisher is what is published with one key: its worker, and the connection of its encoder, which may break and come
-// back.
+// publisher is what is published with one key: its worker, and the connection of its encoder, which may break and
+// come back.
 //
 // Shape: mutex; run is the goroutine that follows the worker.
 type publisher struct {

@@ -31,7 +31,7 @@ var libraries = []struct {
 	{"net/http", []string{"internal/server", "internal/signal", "internal/whip", "internal/rest", "internal/console",
 		"internal/errorpage",
 		"internal/hls", "internal/ratelimit", "internal/blob", "internal/webhook", "internal/certificate", "internal/doctor",
-		"internal/testserver", "internal/testbrowser", "internal/testpeer", "sdk"},
+		"internal/testserver", "internal/testbrowser", "internal/testpeer", "internal/load", "sdk"},
 		"the rest neither serves HTTP nor calls it"},
 	{"github.com/coder/websocket",
 		[]string{"internal/signal", "internal/load", "internal/testbrowser", "internal/testpeer",

@@ -343,9 +343,17 @@ func (s *Stream) demand(now time.Time) {
 			taken[0] = true // to it who gets less goes down at once
 		}
 	}
+	// Larger ones than have come so far are still to come: until then whoever takes the largest may be meant to take them.
+	best := 0
+	for i := range p.encodings {
+		if s.encodings[i].measured.Load() != nil {
+			best = i
+		}
+	}
 	changed := false
 	for i := range p.encodings {
 		e := &s.encodings[i]
+		taken[i] = taken[i] || i > best && taken[best] && !e.stopped.Load()
 		if taken[i] || e.taken.IsZero() {
 			e.taken = now
 		}

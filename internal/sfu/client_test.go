@@ -44,8 +44,9 @@ type hub struct {
 	redundant, repairsAudio bool // clients take redundant audio; they resend and ask for audio
 	describes               bool // they know the dependency descriptor
 
-	states    []toldState
-	encodings []wire.Encodings
+	states      []toldState
+	encodings   []wire.Encodings
+	limitations []string
 
 	connectionsLost []string // of ConnectionLost
 }
@@ -97,7 +98,18 @@ type toldState struct {
 	state wire.StreamState
 }
 
-func (h *hub) QualityLimitation(wire.Peer, wire.QualityLimitation) {}
+func (h *hub) QualityLimitation(peer wire.Peer, l wire.QualityLimitation) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.limitations = append(h.limitations, fmt.Sprint(peer.ParticipantID, " ", l.Type, " ", l.State))
+}
+
+// limited returns what QualityLimitation was called with.
+func (h *hub) limited() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.limitations)
+}
 
 func (h *hub) CodecNotReceived(peer wire.Peer, s wire.UnreceivedStream) {
 	h.MediaFault(peer, fault.UnsupportedEnvironmentCodecNotReceived(
@@ -212,6 +224,11 @@ func tcpOnly(s *webrtc.SettingEngine) {
 
 func (h *hub) join(session, participant string, options ...clientOption) *client {
 	h.t.Helper()
+	return h.joinAs(wire.Peer{SessionID: session, ParticipantID: participant}, options...)
+}
+
+func (h *hub) joinAs(peer wire.Peer, options ...clientOption) *client {
+	h.t.Helper()
 	m := &webrtc.MediaEngine{}
 	require.NoError(h.t, m.RegisterDefaultCodecs())
 	if h.redundant {
@@ -243,7 +260,7 @@ func (h *hub) join(session, participant string, options ...clientOption) *client
 		o(&set)
 	}
 	c := &client{
-		t: h.t, hub: h, peer: wire.Peer{SessionID: session, ParticipantID: participant},
+		t: h.t, hub: h, peer: peer,
 		api:    webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithInterceptorRegistry(ir), webrtc.WithSettingEngine(set)),
 		offers: make(chan wire.SubscribeOffer, 64), lost: make(chan struct{}, 16),
 		tracks: map[wire.Kind]*webrtc.TrackLocalStaticRTP{}, plis: map[wire.Kind]*atomic.Int32{},

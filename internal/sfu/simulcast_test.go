@@ -471,12 +471,54 @@ func TestLayersFollowTheLink(t *testing.T) {
 	within("the best one", func() bool { return video.count() > 20 && last() == 2 })
 	conn.slow.Store(250_000)
 	within("the smallest one", func() bool { return last() == 0 })
+	within("that it is told", func() bool { return slices.Contains(h.limited(), "bob bandwidth detected") })
 	conn.slow.Store(0)
 	within("a larger one again", func() bool { return last() > 0 })
+	within("that this is told", func() bool { return slices.Contains(h.limited(), "bob bandwidth resolved") })
+	for _, told := range h.limited() {
+		require.Regexp(t, "^bob ", told, "nobody else is limited")
+	}
 
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	require.True(t, slices.ContainsFunc(h.states, func(s toldState) bool { return s.state.Quality == wire.Low }))
+}
+
+// A recorder is sent the best layer, whatever its path is taken for: what it misses is missing for ever.
+func TestRecordersAreNotLimited(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	conn := listenLossy(t)
+	require.NoError(t, conn.SetReadBuffer(16<<10))
+	ann := h.join("s", "ann")
+	recorder := h.joinAs(wire.Peer{SessionID: "s", ParticipantID: "recorder", Recorder: true}, over(conn))
+	recorder.subscribe(camera("ann"))
+	s := ann.publishSimulcast("q", "h", "f")
+	s.pad = [maxEncodings]int{100, 400, 1200}
+	video := recorder.got("ann", wire.Video)
+	defer s.run(10 * time.Millisecond)()
+	largest := func() bool {
+		packets := video.all()
+		return len(packets) > 0 && append(encodingsOf(packets[len(packets)-1:]), -1)[0] == 2
+	}
+	eventually(t, "the best one", largest)
+	conn.slow.Store(250_000)
+	down := h.sfu.peer(recorder.peer).sub.connection()
+	congested := func() bool {
+		down.transmitter.mu.Lock()
+		defer down.transmitter.mu.Unlock()
+		return !down.transmitter.heard.IsZero() && down.transmitter.estimator.Estimate() < 1_000_000
+	}
+	eventually(t, "the path is taken for slow", congested)
+	before := video.count()
+	eventually(t, "more comes", func() bool { return video.count() > before+50 })
+	down.allocation.mu.Lock()
+	chosen := down.allocation.before
+	down.allocation.mu.Unlock()
+	require.Len(t, chosen, 1)
+	require.Equal(t, int8(2), chosen[0].Layer.Spatial)
+	require.True(t, largest())
+	require.Empty(t, h.limited())
 }
 
 // What is pinned goes before the rest where bandwidth is short.

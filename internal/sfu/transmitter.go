@@ -34,6 +34,7 @@ type transmitter struct {
 	closed    bool
 
 	heard    time.Time // when the receiver first said what it gets: until then nothing is limited
+	numbers  bool      // it says so of every packet, by transport-wide feedback
 	filling  int       // most bytes of a packet of padding
 	seqno    uint16    // transport-wide
 	number   [2]byte
@@ -278,6 +279,7 @@ func (t *transmitter) feedback(p rtcp.Packet, now time.Time) {
 	defer t.mu.Unlock()
 	switch p := p.(type) {
 	case *rtcp.TransportLayerCC:
+		t.numbers = true
 		t.estimator.Feedback(p, now)
 	case *rtcp.ReceiverEstimatedMaximumBitrate:
 		t.estimator.REMB(int64(p.Bitrate), now)
@@ -322,8 +324,8 @@ func (t *transmitter) demand(bps int64, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.estimator.SetDemand(bps)
-	if t.heard.IsZero() || t.closed || t.recorder {
-		return
+	if !t.numbers || t.closed || t.recorder {
+		return // without feedback on each packet a probe shows nothing
 	}
 	if probe, ok := t.estimator.Probe(now); ok {
 		t.filling = probe.Bytes / probePackets

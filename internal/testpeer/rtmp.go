@@ -18,8 +18,8 @@ import (
 )
 
 // RTMPEncoder is an encoder that speaks RTMP as OBS does: librtmp's order of commands, releaseStream and FCPublish,
-// chunks of 4096 bytes with compressed headers, the list of FourCCs of Enhanced RTMP in connect, and @setDataFrame before
-// the media. It shares no code with the server.
+// chunks of 4096 bytes with compressed headers, the list of FourCCs of Enhanced RTMP in connect, and @setDataFrame
+// before the media. It shares no code with the server.
 type RTMPEncoder struct {
 	conn net.Conn
 	sent map[byte]rtmpHeader // by chunk stream
@@ -38,8 +38,8 @@ type rtmpHeader struct {
 
 const rtmpChunk = 4096
 
-// DialRTMP connects to an address of the form rtmp://host:port/live and publishes under a key. refusal is the status with
-// which the server refused it, "" where it took it.
+// DialRTMP connects to an address of the form rtmp://host:port/live and publishes under a key. refusal is the status
+// with which the server refused it, "" where it took it.
 func DialRTMP(t testing.TB, address, key string) (e *RTMPEncoder, refusal string) {
 	t.Helper()
 	at, err := url.Parse(address)
@@ -78,7 +78,8 @@ func DialRTMP(t testing.TB, address, key string) (e *RTMPEncoder, refusal string
 	}
 	e.write(4, 18, 1, 0, amfAppend(nil, "@setDataFrame", "onMetaData", amfObject{
 		{"duration", 0.0}, {"width", 1280.0}, {"height", 720.0}, {"videocodecid", "avc1"}, {"videodatarate", 2500.0},
-		{"framerate", 30.0}, {"audiocodecid", "mp4a"}, {"stereo", true}, {"encoder", "obs-output module (libobs version 30.0)"},
+		{"framerate", 30.0}, {"audiocodecid", "mp4a"}, {"stereo", true},
+		{"encoder", "obs-output module (libobs version 30.0)"},
 	}))
 	return e, ""
 }
@@ -208,8 +209,8 @@ func (e *RTMPEncoder) write(chunkStream, kind byte, stream, timestamp uint32, pa
 	_, _ = e.conn.Write(b) // the server's last words come all the same
 }
 
-// read collects the statuses until the connection ends. The server's chunks are of one size after it has set it, and its
-// commands are short.
+// read collects the statuses until the connection ends. The server's chunks are of one size after it has set it, and
+// its commands are short.
 func (e *RTMPEncoder) read(r *bufio.Reader) {
 	defer e.note(func() { e.ended = true })
 	size := 128

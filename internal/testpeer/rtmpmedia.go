@@ -2,7 +2,8 @@ package testpeer
 
 import "encoding/hex"
 
-// Bodies of tags that an RTMPEncoder sends, where no picture and no sound matters: 64x64 pixels of Constrained Baseline.
+// Bodies of tags that an RTMPEncoder sends, where no picture and no sound matters: 64x64 pixels of Constrained
+// Baseline.
 var (
 	AVCHeader = unhex("1700000000" + "0142c00affe10016" + "6742c00ada109b0110000003001000000300a8f1226a" +
 		"01000468ce0fc8")

@@ -17,6 +17,7 @@ import type { Sent } from "./mediawatch.js";
 import { readSent } from "./stats.js";
 import type { Quality, StreamKind } from "./types.js";
 import { publishResult, type WireStream } from "./wire.js";
+import { newConnection, renewServers } from "./relays.js";
 
 /** Milliseconds until a connection that was refused for the moment is offered again. */
 const RENEW_PAUSE = 1_000;
@@ -261,6 +262,11 @@ export class Publisher {
     this.#renewal = setTimeout(() => this.retry(), Math.max(ms, RENEW_PAUSE));
   }
 
+  /** The TURN servers have other credentials. */
+  renewServers(): void {
+    renewServers(this.#pc, this.#owner.relays());
+  }
+
   close(): void {
     clearTimeout(this.#renewal);
     this.#path?.close();
@@ -286,7 +292,7 @@ export class Publisher {
   }
 
   async #create(): Promise<RTCPeerConnection> {
-    const pc = new RTCPeerConnection({ iceServers: this.#owner.relays(), bundlePolicy: "max-bundle" });
+    const pc = newConnection(this.#owner.relays());
     for (const kind of kinds) {
       const shape = this.#shapes.get(kind) ?? shapeOf(kind, this.#sending.get(kind)?.encoding, this.#options);
       this.#shapes.set(kind, shape);
@@ -370,7 +376,7 @@ export class Publisher {
       cleared: (fault, forMs) => this.#owner.cleared(fault, forMs),
       where: () => this.#owner.where(),
       checkSignaling: () => this.#owner.checkSignaling(),
-      expects: (sends) => sends, // the server reports each second on what it hears
+      expects: (sends) => sends && this.#sending.size > 0, // the server gives feedback on what it hears
       restart: () => this.#serially(async () => this.#pc && this.#negotiate(this.#pc, true)),
       replace: () => this.#serially(() => this.#replace()),
     });

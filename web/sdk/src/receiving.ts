@@ -88,6 +88,11 @@ export class Receiving {
     this.#preferences.changed();
   }
 
+  /** The TURN servers have other credentials. */
+  renewServers(): void {
+    this.#subscriber?.renewServers();
+  }
+
   /** The server has lost the session, and the connection with it. */
   forget(): void {
     this.#subscriber?.forget();

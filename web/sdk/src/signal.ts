@@ -54,7 +54,7 @@ export const defaultTiming: Timing = {
   connect: 4_000,
   answer: 15_000,
   pong: 8_000,
-  check: 1_000,
+  check: 700,
   backoff: 300,
   backoffMax: 5_000,
   joinAttempts: 3,
@@ -305,7 +305,10 @@ export class Signal {
   check(): void {
     if (this.#state !== "open" || this.#checking) return;
     this.#checking = true;
-    void this.#ping(this.#timing.check).then(() => (this.#checking = false));
+    this.#hurry = true; // in case that it is: then there is no storm of others who come back
+    void this.#ping(this.#timing.check).then(() => {
+      this.#checking = this.#hurry = false;
+    });
   }
 
   readonly #networkChanged = (): void => this.check();

@@ -1,7 +1,7 @@
 /** Times in milliseconds. */
-const LOOK = 500;
-/** Longer than the server's receiver reports are apart, which it sends each second; see docs/protocol.md. */
-const SILENT = 1_300;
+const LOOK = 400;
+/** Much longer than the feedback of the server, and the packets of a stream, are apart. */
+const SILENT = 1_000;
 
 /** What the selected pair of candidates has carried: W3C WebRTC statistics, 8.13. */
 interface Carried {
@@ -21,6 +21,8 @@ export class Silence {
   #last: Carried | undefined;
   #heardAt = Date.now();
   #silent = false;
+  /** Something went out when something last came in: where sending fails nothing is counted. */
+  #sends = false;
 
   /**
    * `expects` reports whether something must come now; it is told whether this end sends. `changed` is told when
@@ -38,13 +40,17 @@ export class Silence {
   }
 
   async #look(): Promise<void> {
-    const now = this.#pc.connectionState === "connected" ? await carried(this.#pc) : undefined;
+    const connected = this.#pc.connectionState === "connected";
     const last = this.#last;
+    // A browser may forget the pair whose address is gone: then nothing comes over it either.
+    const now = connected ? ((await carried(this.#pc)) ?? last) : undefined;
     this.#last = now;
-    if (!now || !last || now.received !== last.received || !this.#expects(now.sent > last.sent)) {
+    if (!now || !last || now.received !== last.received) {
       this.#heardAt = Date.now();
-      if (now && last && now.received > last.received) this.#become(false);
-    } else if (Date.now() - this.#heardAt >= SILENT) this.#become(true);
+      this.#sends = !!now && !!last && now.sent > last.sent;
+      if (now && last) this.#become(false);
+    } else if (!this.#expects(this.#sends)) this.#heardAt = Date.now();
+    else if (Date.now() - this.#heardAt >= SILENT) this.#become(true);
   }
 
   #become(silent: boolean): void {

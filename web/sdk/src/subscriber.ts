@@ -5,6 +5,7 @@ import { Path } from "./path.js";
 import type { PublisherOwner } from "./publisher.js";
 import type { StreamKind } from "./types.js";
 import type { SubscribeOffer } from "./wire.js";
+import { newConnection, renewServers } from "./relays.js";
 
 /** A received track, and whose stream it is. */
 export interface ReceivedTrack {
@@ -47,6 +48,11 @@ export class Subscriber {
     this.#path?.retry();
   }
 
+  /** The TURN servers have other credentials. */
+  renewServers(): void {
+    renewServers(this.#pc, this.#owner.relays());
+  }
+
   close(): void {
     this.#newest = -1;
     this.#path?.close();
@@ -54,7 +60,7 @@ export class Subscriber {
   }
 
   #create(): RTCPeerConnection {
-    const pc = new RTCPeerConnection({ iceServers: this.#owner.relays(), bundlePolicy: "max-bundle" });
+    const pc = newConnection(this.#owner.relays());
     this.#pc = pc;
     return pc;
   }
