@@ -26,6 +26,7 @@ import (
 	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/testpeer"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
@@ -123,7 +124,7 @@ func publish(t *testing.T, url string, args ...string) *encoder {
 		"-f", "lavfi", "-i", fmt.Sprintf("sine=f=%d:r=44100", hz), "-c:v", "libx264",
 	}, args...)
 	e := &encoder{ended: make(chan struct{})}
-	e.command = exec.Command("ffmpeg", append(all, "-c:a", "aac", "-ac", "2", "-f", "flv", url)...)
+	e.command = testprocess.Command("ffmpeg", append(all, "-c:a", "aac", "-ac", "2", "-f", "flv", url)...)
 	e.command.Stderr = &e.words
 	require.NoError(t, e.command.Start())
 	go func() {
@@ -487,7 +488,7 @@ rtmp { access_log off; server { listen %[2]s; application in { live on; push %[3
 `, dir, address, to)
 	file := filepath.Join(dir, "nginx.conf")
 	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
-	command := exec.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
+	command := testprocess.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
 	require.NoError(t, command.Start())
 	t.Cleanup(func() {
 		_ = command.Process.Kill()
