@@ -630,6 +630,8 @@ const ReasonPrivateAddress = "PRIVATE_ADDRESS"
 
 const ReasonProcessing = "PROCESSING"
 
+const ReasonPublicAddress = "PUBLIC_ADDRESS"
+
 const ReasonPublisherLimit = "PUBLISHER_LIMIT"
 
 const ReasonPublishRefused = "PUBLISH_REFUSED"
@@ -1275,6 +1277,7 @@ var catalogue = []*Entry{
 	&serverUnavailableEncoderUnresponsive,
 	&serverUnavailableEncoderDied,
 	&serverUnavailableEncoderStalled,
+	&serverUnavailablePublicAddress,
 	&serverUnavailableOpenFiles,
 	&serverUnavailableDraining,
 	&serverShutdownStopped,
@@ -9581,7 +9584,6 @@ var notFoundStreamKey = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // NotFoundStreamKey returns 4108 STREAM_KEY: The account of this token has no stream key {requested}.
@@ -9771,7 +9773,6 @@ var rtmpIngestRefusedUnknownKey = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedUnknownKey returns 4112 UNKNOWN_KEY: No stream key of this server is the one that the encoder sent.
@@ -9793,7 +9794,6 @@ var rtmpIngestRefusedKeyExpired = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedKeyExpired returns 4112 KEY_EXPIRED: The stream key {keyId} expired at {expiredAt}.
@@ -9815,7 +9815,6 @@ var rtmpIngestRefusedKeyRevoked = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedKeyRevoked returns 4112 KEY_REVOKED: The stream key {keyId} was revoked at {revokedAt}.
@@ -9836,7 +9835,6 @@ var rtmpIngestRefusedApplication = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedApplication returns 4112 APPLICATION: The encoder asked for another application than live.
@@ -9858,7 +9856,6 @@ var rtmpIngestRefusedNotPublishing = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedNotPublishing returns 4112 NOT_PUBLISHING: The client asked to {asked}; this server takes live
@@ -9881,7 +9878,6 @@ var rtmpIngestRefusedNotRTMP = Entry{
 	Retryable: false,
 	Tells:     []string{"console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedNotRTMP returns 4112 NOT_RTMP: What {address} sent is not RTMP: {got}.
@@ -9903,7 +9899,6 @@ var rtmpIngestRefusedHandshakeTimeout = Entry{
 	Retryable: false,
 	Tells:     []string{"console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedHandshakeTimeout returns 4112 HANDSHAKE_TIMEOUT: {address} connected and did not begin to publish
@@ -9926,7 +9921,6 @@ var rtmpIngestRefusedMalformed = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedMalformed returns 4112 MALFORMED: {address} broke the RTMP protocol: {problem}.
@@ -9948,7 +9942,6 @@ var rtmpIngestRefusedAlreadyPublishing = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedAlreadyPublishing returns 4112 ALREADY_PUBLISHING: The encoder at {address} publishes with the
@@ -9971,7 +9964,6 @@ var rtmpIngestRefusedPublisherLimit = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console", "operator"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedPublisherLimit returns 4112 PUBLISHER_LIMIT: The server takes {limit} RTMP publishers at once, and
@@ -9994,7 +9986,6 @@ var rtmpIngestRefusedCodec = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedCodec returns 4112 CODEC: The {media} of the encoder is {codec}, which is not taken over RTMP.
@@ -10016,7 +10007,6 @@ var rtmpIngestRefusedNoKeyFrame = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedNoKeyFrame returns 4112 NO_KEY_FRAME: The encoder sent video for {afterMs} ms without a key frame
@@ -10039,7 +10029,6 @@ var rtmpIngestRefusedStalled = Entry{
 	Retryable: false,
 	Tells:     []string{"caller", "webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedStalled returns 4112 STALLED: The encoder was connected and sent neither audio nor video for
@@ -10060,9 +10049,8 @@ var rtmpIngestRefusedLost = Entry{
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
-	Tells:     []string{"caller", "webhook", "console"},
+	Tells:     []string{"webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedLost returns 4112 LOST: The connection of the encoder broke off, and it did not come back within
@@ -10083,9 +10071,8 @@ var rtmpIngestRefusedKeyFrameInterval = Entry{
 	HTTP:      409,
 	Fatal:     false,
 	Retryable: false,
-	Tells:     []string{"caller", "webhook", "console"},
+	Tells:     []string{"webhook", "console"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedKeyFrameInterval returns 4112 KEY_FRAME_INTERVAL: The encoder sends a key frame every {intervalMs}
@@ -10107,7 +10094,6 @@ var rtmpIngestRefusedOff = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestRefusedOff returns 4112 OFF: This server takes no RTMP: neither ingest.rtmpAddress nor ingest.rtmpsAddress
@@ -11139,6 +11125,30 @@ var serverUnavailableEncoderStalled = Entry{
 // was terminated.
 func ServerUnavailableEncoderStalled(stalled time.Duration) *Error {
 	return build(&serverUnavailableEncoderStalled, stalled)
+}
+
+var serverUnavailablePublicAddress = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonPublicAddress,
+	Detail:    "The STUN server {server} of media.publicIps did not say under which address it sees this machine: {problem}. Clients are sent to {addresses} meanwhile.",
+	Remedy:    "Correct the server in media.publicIps, or let UDP to it through the firewall. Where the public address is known and stays, set that instead. The server asks again by itself; clients use the address from their next connection on.",
+	Params:    []Param{{"server", "string"}, {"problem", "string"}, {"addresses", "strings"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailablePublicAddress returns 5101 PUBLIC_ADDRESS: The STUN server {server} of media.publicIps did not say
+// under which address it sees this machine: {problem}. Clients are sent to {addresses} meanwhile.
+func ServerUnavailablePublicAddress(server string, problem string, addresses []string) *Error {
+	return build(&serverUnavailablePublicAddress, server, problem, addresses)
 }
 
 var serverUnavailableOpenFiles = Entry{
@@ -12187,7 +12197,6 @@ var rtmpIngestFailedWorkerDied = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console", "operator"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestFailedWorkerDied returns 5107 WORKER_DIED: The process that carries the RTMP stream ended (signal {signal},
@@ -12210,7 +12219,6 @@ var rtmpIngestFailedWorkerStalled = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console", "operator"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestFailedWorkerStalled returns 5107 WORKER_STALLED: The process that carries the RTMP stream did not respond
@@ -12234,7 +12242,6 @@ var rtmpIngestFailedTranscoder = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "webhook", "console", "operator"},
 	Origin:    "server",
-	Pending:   "rtmp ingest",
 }
 
 // RTMPIngestFailedTranscoder returns 5107 TRANSCODER: The {media} of the encoder cannot be converted for the meeting:

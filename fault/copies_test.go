@@ -29,7 +29,7 @@ func TestMethodsReturnCopies(t *testing.T) {
 		{"Of", func(f *Error) *Error { return f.Of("account") }},
 		{"Ending", func(f *Error) *Error { return f.Ending(!f.Fatal) }},
 		{"RetryAfter", func(f *Error) *Error { return f.RetryAfter(time.Second) }},
-		{"Words", func(f *Error) *Error { return f.Words("Closed.") }},
+		{"WithMessage", func(f *Error) *Error { return f.WithMessage("Closed.") }},
 		{"Presentation", Presentation{"https://a.example", "Us", "help@a.example"}.Of},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -67,7 +67,7 @@ func TestTwoWiresDoNotSeeEachOthersChanges(t *testing.T) {
 func TestChangedCopiesAreUsed(t *testing.T) {
 	copies := map[string]bool{
 		"Because": true, "CausedBy": true, "In": true, "Within": true, "Of": true, "Ending": true, "RetryAfter": true,
-		"Words": true,
+		"WithMessage": true,
 	}
 	fset := token.NewFileSet()
 	require.NoError(t, filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {

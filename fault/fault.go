@@ -151,9 +151,9 @@ func (e *Error) RetryAfter(d time.Duration) *Error {
 	return &changed
 }
 
-// Words returns a copy with another message than the published one; "" changes nothing. Only 4007 needs it, whose
+// WithMessage returns a copy with another message than the published one; "" changes nothing. Only 4007 needs it, whose
 // message is what the operator wrote for that account.
-func (e *Error) Words(message string) *Error {
+func (e *Error) WithMessage(message string) *Error {
 	changed := *e
 	changed.Message = cmp.Or(message, e.Message)
 	return &changed

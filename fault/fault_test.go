@@ -162,8 +162,8 @@ func TestDurationsAndIntegersAreNumbersOfDetails(t *testing.T) {
 }
 
 func TestWordsKeepsThePublishedTextForNothing(t *testing.T) {
-	require.Equal(t, "Closed since May.", AccountDiscontinuedDiscontinued("2026").Words("Closed since May.").Message)
-	require.Equal(t, VideoSDKErrors[4007].Message, AccountDiscontinuedDiscontinued("2026").Words("").Message)
+	require.Equal(t, "Closed since May.", AccountDiscontinuedDiscontinued("2026").WithMessage("Closed since May.").Message)
+	require.Equal(t, VideoSDKErrors[4007].Message, AccountDiscontinuedDiscontinued("2026").WithMessage("").Message)
 }
 
 func TestAValueCannotOpenAnotherPlaceholder(t *testing.T) {

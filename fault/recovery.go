@@ -8,7 +8,7 @@ type Recovery string
 
 // The recoveries.
 const (
-	End    Recovery = ""       // nothing: the join fails, or the stay ends
+	End    Recovery = ""       // nothing: the join fails, or the participation ends
 	Retry  Recovery = "retry"  // the same request again, after RetryAfterMs
 	Rejoin Recovery = "rejoin" // the session is lost: join anew
 )

@@ -69,6 +69,7 @@ var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
 		m.pub.encodings(e)
 		return nil
 	}),
+	wire.ICEServersChanged{}.EventName(): applier((*Meeting).iceServersChanged),
 	wire.StreamState{}.EventName():       applier((*Meeting).streamState),
 	wire.QualityLimitation{}.EventName(): applier((*Meeting).qualityLimitation),
 	wire.RecordingState{}.EventName():    applier((*Meeting).recordingChanged),

@@ -23,6 +23,7 @@ const (
 	iceKeepaliveInterval   = 500 * time.Millisecond
 	dtlsTimeout            = 10 * time.Second // a handshake whose messages are dropped
 	gatherTimeout          = 5 * time.Second
+	relayWait              = 50 * time.Millisecond // gathers the addresses of this machine
 )
 
 // connection makes a peer connection. The server is ICE-lite and reachable, so host candidates are enough.
@@ -39,8 +40,8 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 		webrtc.NetworkTypeTCP4,
 		webrtc.NetworkTypeTCP6,
 	}
-	if m.opts.ForceTCP {
-		types = types[2:]
+	if m.opts.PreferredProtocol == UDPOnly {
+		types = types[:2]
 	}
 	settings.SetNetworkTypes(types)
 	settings.SetDTLSConnectContextMaker(
@@ -48,7 +49,7 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 	)
 	log := &transportLog{}
 	settings.LoggerFactory = log
-	sockets, err := newMediaNet()
+	sockets, err := newMediaNet(m.opts.PreferredProtocol == TCPOnly)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -57,17 +58,25 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	config := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle}
-	m.mu.Lock()
-	for _, server := range m.iceServers {
-		config.ICEServers = append(
-			config.ICEServers,
-			webrtc.ICEServer{URLs: server.URLs, Username: server.Username, Credential: server.Credential},
-		)
-	}
-	m.mu.Unlock()
+	config := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle, ICEServers: m.relays()}
 	pc, err := api.NewPeerConnection(config)
 	return pc, log, err
+}
+
+// relaysOf returns those of the addresses of an ICE server to which the preferred protocol lets this client talk: RFC
+// 7065, section 3.1.
+func (m *Meeting) relaysOf(urls []string) []string {
+	if m.opts.PreferredProtocol == UDPOverTCP {
+		return urls
+	}
+	var list []string
+	for _, url := range urls {
+		overTCP := strings.HasPrefix(url, "turns:") || strings.Contains(url, "transport=tcp")
+		if overTCP == (m.opts.PreferredProtocol == TCPOnly) {
+			list = append(list, url)
+		}
+	}
+	return list
 }
 
 func isLoopback(host string) bool {
@@ -101,7 +110,13 @@ func localDescription(
 	if err := pc.SetLocalDescription(description); err != nil {
 		return "", err
 	}
-	limit := time.NewTimer(gatherTimeout) // a STUN or TURN server that is silent must not hold up the rest
+	// A TURN server that cannot be reached must not hold up the rest. The server checks no candidates of a client, it learns
+	// them from the client's own checks, so those of relays need not be in the description.
+	wait := gatherTimeout
+	if len(pc.GetConfiguration().ICEServers) > 0 {
+		wait = relayWait
+	}
+	limit := time.NewTimer(wait)
 	defer limit.Stop()
 	select {
 	case <-gathered:
@@ -201,7 +216,7 @@ func (p *path) iceChanged(pc *webrtc.PeerConnection, state webrtc.ICEConnectionS
 	case p.pc != pc:
 	case state == webrtc.ICEConnectionStateConnected || state == webrtc.ICEConnectionStateCompleted:
 		p.hasPath = true
-	case state == webrtc.ICEConnectionStateDisconnected || state == webrtc.ICEConnectionStateFailed:
+	case state == webrtc.ICEConnectionStateFailed: // disconnected it may be while DTLS is slow
 		p.hasPath = false
 	}
 }

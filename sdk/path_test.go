@@ -21,8 +21,8 @@ import (
 // Only TCP passes: media finds the server's TCP port.
 func TestMediaOverTCP(t *testing.T) {
 	p := newPlace(t)
-	ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled, o.ForceTCP = true, true })
-	bob := p.joined("bob", func(o *sdk.Options) { o.ForceTCP = true })
+	ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled, o.PreferredProtocol = true, sdk.TCPOnly })
+	bob := p.joined("bob", func(o *sdk.Options) { o.PreferredProtocol = sdk.TCPOnly })
 	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
 	picture(t, bob.Participant("ann").Stream(sdk.Video))
 	require.NoError(t, ann.Leave(t.Context()))

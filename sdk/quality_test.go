@@ -165,3 +165,26 @@ func TestPreferencesSurviveARejoin(t *testing.T) {
 	require.Eventually(t, func() bool { return len(preferred()) == 2 }, 10*time.Second, 5*time.Millisecond)
 	require.Equal(t, wire.PreferParams{Streams: want}, preferred()[1])
 }
+
+// What the server tells of the connection reaches the application under the published name.
+func TestQualityLimitation(t *testing.T) {
+	t.Parallel()
+	s := script(t, nil)
+	m := s.join(nil)
+	heard := make(chan sdk.QualityLimitation, 2)
+	m.OnQualityLimitation(func(e sdk.QualityLimitation) { heard <- e })
+	at := time.Date(2026, 11, 26, 13, 0, 0, 0, time.UTC)
+	for _, e := range []wire.QualityLimitation{
+		{Type: wire.LimitedByBandwidth, State: wire.LimitationDetected, Timestamp: at},
+		{Type: wire.LimitedByCongestion, State: wire.LimitationResolved, Timestamp: at.Add(time.Second)},
+	} {
+		s.last().event(e)
+		select {
+		case got := <-heard:
+			require.Equal(t, sdk.QualityLimitation{Type: string(e.Type), State: string(e.State), Timestamp: e.Timestamp}, got)
+			require.Equal(t, "quality-limitation", got.EventName())
+		case <-time.After(5 * time.Second):
+			require.Fail(t, "nothing was told", "%+v", e)
+		}
+	}
+}

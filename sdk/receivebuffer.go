@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"errors"
 	"net"
 
 	"github.com/pion/transport/v4"
@@ -13,7 +14,11 @@ import (
 const receiveBuffer = 2 << 20
 
 // mediaNet opens the sockets of media connections.
-type mediaNet struct{ *stdnet.Net }
+type mediaNet struct {
+	*stdnet.Net
+	// onlyTCP: there are no UDP sockets, so that relays, which are reached over TCP then, are the only way to UDP.
+	onlyTCP bool
+}
 
 // Interfaces returns the interfaces of this moment: a restart of ICE may find others than the connection began with.
 func (n *mediaNet) Interfaces() ([]*transport.Interface, error) {
@@ -24,12 +29,17 @@ func (n *mediaNet) Interfaces() ([]*transport.Interface, error) {
 	return now.Interfaces()
 }
 
-func newMediaNet() (*mediaNet, error) {
+func newMediaNet(onlyTCP bool) (*mediaNet, error) {
 	n, err := stdnet.NewNet()
-	return &mediaNet{n}, err
+	return &mediaNet{n, onlyTCP}, err
 }
 
+var errOnlyTCP = errors.New("sdk: PreferredProtocol is TCP_ONLY")
+
 func (n *mediaNet) ListenUDP(network string, local *net.UDPAddr) (transport.UDPConn, error) {
+	if n.onlyTCP {
+		return nil, errOnlyTCP
+	}
 	conn, err := n.Net.ListenUDP(network, local)
 	if err == nil {
 		_ = conn.SetReadBuffer(receiveBuffer)

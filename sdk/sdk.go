@@ -59,11 +59,22 @@ type Options struct {
 	// same token and participant id, says so (a fault with fatal false: 3103 SESSION_UNKNOWN or 5102), and publishes
 	// what was on.
 	NoRejoin bool
-	ForceTCP bool // media over TCP only, for tests of firewalls; the published TCP_ONLY
+	// PreferredProtocol is how media may travel; "": UDPOverTCP.
+	PreferredProtocol PreferredProtocol
 	// MediaAddress is where the server's media port is found, "10.0.0.5:4001", beside where the server says it is: for
 	// programs on its own machine or network, which may not reach its public address.
 	MediaAddress string
 }
+
+// PreferredProtocol is how media may travel, under the published names.
+type PreferredProtocol string
+
+// Media travel over UDP where it passes and else over TCP, or over one of them only.
+const (
+	UDPOverTCP PreferredProtocol = "UDP_OVER_TCP"
+	UDPOnly    PreferredProtocol = "UDP_ONLY"
+	TCPOnly    PreferredProtocol = "TCP_ONLY"
+)
 
 // InitMeeting makes a meeting to join. Nothing goes over the network until Join; an error is 4001 to 4004 for an empty
 // key, token or meeting id and white space in the participant id, 3073, 3067 or 3102 BAD_URL.
@@ -98,6 +109,14 @@ func InitMeeting(o Options) (*Meeting, error) {
 		return nil, fault.InvalidParameterNotAllowed(method, "MaxLayer", fmt.Sprint(o.MaxLayer), []string{"2", "3"})
 	case o.MaxLayer != 0 && o.SingleStream:
 		return nil, fault.InvalidParameterConflict(method, "MaxLayer", "SingleStream: true")
+	}
+	switch o.PreferredProtocol {
+	case "":
+		o.PreferredProtocol = UDPOverTCP
+	case UDPOverTCP, UDPOnly, TCPOnly:
+	default:
+		return nil, fault.InvalidParameterNotAllowed(method, "PreferredProtocol", string(o.PreferredProtocol),
+			[]string{string(UDPOverTCP), string(UDPOnly), string(TCPOnly)})
 	}
 	mode, f := parseMode(o.Mode)
 	if f != nil {

@@ -14,6 +14,7 @@ import (
 type transportLog struct {
 	mu      sync.Mutex // guards everything below
 	failure error
+	refusal *turnRefusal // by a TURN server, the last one
 }
 
 // NewLogger implements logging.LoggerFactory.
@@ -45,6 +46,12 @@ func (transportLogger) Error(string)          {}
 func (transportLogger) Errorf(string, ...any) {}
 
 func (q transportLogger) Warnf(format string, args ...any) {
+	if refusal := turnRefusalOf(format, args); refusal != nil {
+		q.log.mu.Lock()
+		q.log.refusal = refusal
+		q.log.mu.Unlock()
+		return
+	}
 	if !strings.HasPrefix(format, "Failed to start manager") || len(args) == 0 {
 		return
 	}

@@ -90,6 +90,10 @@ func (p *path) never(pc *webrtc.PeerConnection, handshake bool) *fault.Error {
 	for i, one := range pairs {
 		tried[i] = one.String()
 	}
+	if refusal := log.refused(); refusal != nil {
+		return fault.MediaConnectionLostTurnAuthFailed(p.name, refusal.server, refusal.status,
+			refusal.explain(p.meeting.servers(), time.Now()), tried, after)
+	}
 	local, remote := candidatesOf(pc.LocalDescription()), candidatesOf(pc.RemoteDescription())
 	signaling := p.meeting.dialer.remote.Load()
 	addresses := addressesOf(remote)

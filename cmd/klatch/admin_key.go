@@ -63,7 +63,7 @@ func (a *admin) createKey() *cobra.Command {
 		Args:  cobra.NoArgs,
 		Long: "Create an API key and show its secret, this once: the server keeps it encrypted and never shows it " +
 			"again.\n\n" +
-			"--api-key and --secret-file bring a key along from elsewhere, so that tokens minted with it stay good.",
+			"--api-key and --secret-file bring a key along from elsewhere, so that tokens minted with it stay valid.",
 		Example: "  klatch admin key create --account acme --label \"phone app\"\n  klatch admin key create --account " +
 			"acme --api-key K --secret-file secret.txt",
 		RunE: func(cmd *cobra.Command, _ []string) error {

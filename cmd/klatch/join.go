@@ -42,7 +42,7 @@ Exit codes: 0 when it joined and left as asked, 1 after a fatal fault.`,
 					"klatch join",
 					"--duration",
 					duration.String(),
-					"a positive duration, or 0 to stay until interrupted",
+					"a positive duration, or 0 to leave when interrupted",
 				)
 			}
 			sources, err := parsePublish(publish)
@@ -54,7 +54,7 @@ Exit codes: 0 when it joined and left as asked, 1 after a fatal fault.`,
 				return err
 			}
 			m.On(printer.print)
-			return stay(cmd.Context(), m, sources, duration, printer)
+			return participate(cmd.Context(), m, sources, duration, printer)
 		},
 	}
 	f := cmd.Flags()
@@ -107,8 +107,8 @@ func parsePublish(items []string) ([]published, error) {
 // leaveTimeout bounds how long leaving may take.
 const leaveTimeout = 5 * time.Second
 
-// stay joins, publishes, and leaves when the time is over, the program is interrupted, or the server says so.
-func stay(
+// participate joins, publishes, and leaves when the time is over, the program is interrupted, or the server says so.
+func participate(
 	ctx context.Context,
 	m *sdk.Meeting,
 	streams []published,

@@ -16,7 +16,7 @@ import (
 func loadCommand() *cobra.Command {
 	var (
 		url, meetingID, token, janus string
-		asJSON                       bool
+		asJSON, whep                 bool
 		s                            load.Scenario
 	)
 	cmd := &cobra.Command{
@@ -28,10 +28,10 @@ CPU per packet and its memory. A publisher sends 150 video packets of 1170 bytes
 
 It loads only servers on this machine. All load comes from one address, from which a server takes 50 joins a second on
 average and 500 at once by default (limit.joinsPerAddress), and 100 sockets that have not joined (limit.socketsPerAddress).
-Set both to 0 on the server that is measured (KLATCH_LIMIT_JOINS_PER_ADDRESS=0 and KLATCH_LIMIT_SOCKETS_PER_ADDRESS=0), or use
---join-every.
+Set both to 0 on the server that is measured (KLATCH_LIMIT_JOINS_PER_ADDRESS=0 and KLATCH_LIMIT_SOCKETS_PER_ADDRESS=0), with
+--whep limit.requestsPerAddress as well, or use --join-every.
 
-With --janus it measures Janus' videoroom instead, as a yardstick.`,
+With --whep the subscribers know WHEP alone. With --janus it measures Janus' videoroom instead, as a yardstick.`,
 		Example: `  KLATCH_TOKEN=... klatch load --url http://127.0.0.1:4000 --meeting abcd-efgh-ijkl --subscribers 60 --server-pid $(pgrep -n klatch)
   klatch load --janus ws://127.0.0.1:8188 --subscribers 60 --server-pid $(pgrep -n janus)`,
 		Args: cobra.NoArgs,
@@ -40,7 +40,10 @@ With --janus it measures Janus' videoroom instead, as a yardstick.`,
 				token = strings.TrimSpace(os.Getenv("KLATCH_TOKEN"))
 			}
 			target, err := load.Klatch(url, token, meetingID)
-			if janus != "" {
+			switch {
+			case whep:
+				target, err = load.WHEP(url, token, meetingID)
+			case janus != "":
 				target, err = load.Janus(cmd.Context(), janus)
 			}
 			if err != nil {
@@ -67,6 +70,7 @@ With --janus it measures Janus' videoroom instead, as a yardstick.`,
 		"",
 		"token with allow_join and without participantId; better in KLATCH_TOKEN, which no process list shows",
 	)
+	f.BoolVar(&whep, "whep", false, "subscribers are WHEP players, each of which plays one publisher")
 	f.StringVar(&janus, "janus", "", "WebSocket address of a Janus to measure instead")
 	f.IntVar(&s.Publishers, "publishers", 1, "how many publish")
 	f.IntVar(&s.Subscribers, "subscribers", 10, "how many only receive")
@@ -76,6 +80,8 @@ With --janus it measures Janus' videoroom instead, as a yardstick.`,
 	f.DurationVar(&s.Duration, "duration", 20*time.Second, "length of the measurement")
 	f.IntVar(&s.ServerPID, "server-pid", 0, "process id of the server, to measure its CPU and memory")
 	f.BoolVar(&asJSON, "json", false, "print the result as JSON")
+	cmd.MarkFlagsMutuallyExclusive("whep", "janus")
+	cmd.MarkFlagsMutuallyExclusive("whep", "everybody") // publishers would receive nothing
 	return cmd
 }
 

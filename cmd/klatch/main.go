@@ -67,6 +67,7 @@ func rootCommand() *cobra.Command {
 		loadCommand(),
 		egressWorkerCommand(),
 		ingestWorkerCommand(),
+		streamKeyCommand(),
 		tokenCommand(),
 		adminCommand(),
 		versionCommand(),

@@ -2,11 +2,11 @@ package clients
 
 import (
 	"bytes"
-	"os/exec"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/sdk"
 )
 
@@ -15,7 +15,7 @@ func TestAiortcPublishes(t *testing.T) {
 	h := open(t)
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
-	script := exec.CommandContext(t.Context(), "/usr/bin/python3", "testdata/publish.py", h.URL, token, room)
+	script := testprocess.CommandContext(t.Context(), "/usr/bin/python3", "testdata/publish.py", h.URL, token, room)
 	stdin, err := script.StdinPipe()
 	require.NoError(t, err)
 	var said bytes.Buffer

@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
@@ -103,7 +103,7 @@ const publishLayers = `(async (token, meetingId, participantId) => {
 // A server that `klatch dev` runs is reached by a Firefox as it comes.
 func TestFirefoxReachesADevServer(t *testing.T) {
 	program := testserver.Program(t)
-	dev := exec.CommandContext(t.Context(), program, "dev", "--port", "0", "--data", t.TempDir(), "--json")
+	dev := testprocess.CommandContext(t.Context(), program, "dev", "--port", "0", "--data", t.TempDir(), "--json")
 	stdout, err := dev.StdoutPipe()
 	require.NoError(t, err)
 	dev.Stderr, dev.Env = os.Stderr, []string{"PATH=" + os.Getenv("PATH")}

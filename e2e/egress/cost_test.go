@@ -23,7 +23,7 @@ type clipSource struct {
 	frames    [][]byte
 }
 
-func (f clipSource) Name() string { return "film" }
+func (f clipSource) Name() string { return "clip" }
 
 func (f clipSource) Open(sdk.Kind) (sdk.Reader, error) {
 	return &clipReader{codec: f.codecName, frames: f.frames}, nil

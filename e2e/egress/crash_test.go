@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/mediaprobe"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
@@ -29,7 +30,7 @@ type devServer struct {
 
 func startDevServer(t *testing.T, program, data string) *devServer {
 	t.Helper()
-	s := &devServer{cmd: exec.Command(program, "dev", "--port", "0", "--data", data, "--json")}
+	s := &devServer{cmd: testprocess.Command(program, "dev", "--port", "0", "--data", data, "--json")}
 	out, err := s.cmd.StdoutPipe()
 	require.NoError(t, err)
 	log, err := os.OpenFile(filepath.Join(t.TempDir(), "log"), os.O_CREATE|os.O_WRONLY, 0o600)

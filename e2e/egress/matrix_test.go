@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -25,6 +24,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -56,7 +56,7 @@ func emptyPage(t *testing.T) string {
 // publishAiortc publishes the pattern with aiortc.
 func publishAiortc(t *testing.T, s *fixture, id, codec string) {
 	t.Helper()
-	script := exec.CommandContext(
+	script := testprocess.CommandContext(
 		t.Context(),
 		"/usr/bin/python3",
 		"testdata/sender.py",

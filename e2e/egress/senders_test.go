@@ -138,7 +138,7 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 		id := "sender-" + strconv.Itoa(count)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			film := c.clip(t)
+			frames := c.clip(t)
 			raw := testpeer.JoinRaw(t, s.server.URL, s.token, s.meeting, id)
 			tracks := raw.Publish(
 				nil,
@@ -151,7 +151,7 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 			if c.sound != nil {
 				c.sound(&sound)
 			}
-			picture := testpeer.SendOptions{Codec: c.codec, Began: began, Every: time.Second / senderFPS, Frame: film}
+			picture := testpeer.SendOptions{Codec: c.codec, Began: began, Every: time.Second / senderFPS, Frame: frames}
 			if c.manner != nil {
 				c.manner(&picture)
 			}

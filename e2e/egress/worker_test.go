@@ -19,6 +19,7 @@ import (
 
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
@@ -98,7 +99,7 @@ func (s *fixture) startWorker(t *testing.T, spec order.Spec) *workerProcess {
 	}
 	e := &workerProcess{
 		t:       t,
-		cmd:     exec.Command(os.Args[0], order.WorkerCommand),
+		cmd:     testprocess.Command(os.Args[0], order.WorkerCommand),
 		started: time.Now(),
 		ended:   make(chan struct{}),
 		changed: make(chan struct{}),

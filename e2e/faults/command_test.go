@@ -20,11 +20,15 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 )
 
-// binary builds klatch once for all scenarios.
+// binary returns the klatch program: the one that TEST_PROGRAM names, else one that is built once for all scenarios.
 var binary = sync.OnceValues(func() (string, error) {
+	if path := os.Getenv("TEST_PROGRAM"); path != "" {
+		return path, nil
+	}
 	dir, err := os.MkdirTemp("", "klatch-faults")
 	if err != nil {
 		return "", err
@@ -61,7 +65,7 @@ func (t *T) serveFailsAfter(timeout time.Duration, path string, act func(), env 
 	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, klatch, "serve", "--json", "--config", path)
+	cmd := testprocess.CommandContext(ctx, klatch, "serve", "--json", "--config", path)
 	cmd.Dir = t.TempDir()
 	cmd.Env = append(os.Environ(), env...)
 	var out bytes.Buffer
@@ -83,7 +87,7 @@ func (t *T) commandFails(args ...string) {
 	t.Helper()
 	klatch, err := binary()
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), klatch, append(args, "--json")...)
+	cmd := testprocess.CommandContext(t.Context(), klatch, append(args, "--json")...)
 	out, err := cmd.CombinedOutput()
 	require.Error(t, err, "it succeeded: %s", out)
 	f := faultLine(t, out)
@@ -305,7 +309,7 @@ func (t *T) serves(dir string, env ...string) (log func() []byte) {
 	require.NoError(t, os.WriteFile(path, []byte(loopback("data:\n  dir: "+dir+"\n")), 0o600))
 	file, err := os.Create(out)
 	require.NoError(t, err)
-	cmd := exec.Command(klatch, "serve", "--config", path)
+	cmd := testprocess.Command(klatch, "serve", "--config", path)
 	cmd.Env, cmd.Stderr = append(os.Environ(), env...), file
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {
@@ -327,7 +331,7 @@ func (t *T) serveOnce(dir string) {
 	require.NoError(t, err)
 	path := filepath.Join(t.TempDir(), "klatch.yaml")
 	require.NoError(t, os.WriteFile(path, []byte(loopback("data:\n  dir: "+dir+"\n")), 0o600))
-	cmd := exec.CommandContext(t.Context(), klatch, "serve", "--config", path)
+	cmd := testprocess.CommandContext(t.Context(), klatch, "serve", "--config", path)
 	require.NoError(t, cmd.Start())
 	require.Eventually(t, func() bool {
 		_, err := os.Stat(filepath.Join(dir, "admin-token"))

@@ -23,6 +23,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 	"github.com/klatch/klatch/sdk"
@@ -198,9 +199,8 @@ func breakFFmpeg(t testing.TB, h *testserver.Server, ffmpeg, trick string) {
 
 // rtmpServer is nginx with its rtmp module: live takes every key, guarded none.
 type rtmpServer struct {
+	*testprocess.Process
 	address string
-	process *os.Process
-	ended   chan struct{}
 }
 
 func startRTMP(t testing.TB) *rtmpServer {
@@ -214,7 +214,7 @@ func startRTMP(t testing.TB) *rtmpServer {
 	}))
 	t.Cleanup(guard.Close)
 	dir := t.TempDir()
-	s := &rtmpServer{address: closedPort(t), ended: make(chan struct{})}
+	s := &rtmpServer{address: closedPort(t)}
 	config := fmt.Sprintf(`load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
 daemon off; master_process off; pid %[1]s/pid; error_log %[1]s/error.log;
 events { worker_connections 256; }
@@ -222,24 +222,12 @@ rtmp { server { listen %[2]s; application live { live on; } application guarded 
 `, dir, s.address, guard.URL)
 	file := filepath.Join(dir, "nginx.conf")
 	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
-	cmd := exec.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	require.NoError(t, cmd.Start())
-	s.process = cmd.Process
-	go func() {
-		defer close(s.ended)
-		_ = cmd.Wait() // it was killed
-	}()
-	t.Cleanup(s.kill)
+	cmd := testprocess.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
+	s.Process = testprocess.Start(t, cmd)
 	require.Eventually(t, func() bool {
 		return reachable(s.address)
 	}, testserver.Timeout, 20*time.Millisecond, "nginx does not start")
 	return s
-}
-
-func (s *rtmpServer) kill() {
-	_ = s.process.Kill()
-	<-s.ended
 }
 
 func (s *rtmpServer) output(app string) sdk.LivestreamOutput {

@@ -38,7 +38,7 @@ var all = []scenarios{
 	forwardingScenarios, lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
 	restScenarios, serverScenarios, limitScenarios, clientScenarios, commandScenarios,
 	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios,
-	hlsScenarios, whipScenarios,
+	hlsScenarios, whipScenarios, ingestScenarios,
 	certificateScenarios,
 }
 
@@ -99,6 +99,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", strconv.Itoa(maxOpen)); err != nil {
 		panic(err)
 	}
+	testserver.UseProgramForWorkers()
 	code := m.Run()
 	if built != "" {
 		_ = os.RemoveAll(built) // a temporary directory

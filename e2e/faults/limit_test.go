@@ -14,6 +14,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -90,6 +91,12 @@ var limitScenarios = scenarios{
 	"4106.SERVER_CONNECTIONS": func(t *T) {
 		h := testserver.Start(t, func(c *conf.Config) { c.Limit.PendingConnections = 3 })
 		t.firstIsClosed(h, 4)
+	},
+	"5101.PUBLIC_ADDRESS": func(t *T) {
+		server := testpeer.FreeUDPAddr(t).String() // nothing answers there
+		t.Server = testserver.Start(t, func(c *conf.Config) { c.Media.PublicIPs = []string{"stun:" + server} })
+		t.condition("publicAddress")
+		require.Contains(t, t.Server.Ready(t, "publicAddress"), server)
 	},
 	"5101.OPEN_FILES": func(t *T) {
 		program, err := binary()

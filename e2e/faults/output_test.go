@@ -100,7 +100,7 @@ var outputScenarios = scenarios{
 		server := startRTMP(t)
 		s.outputs = []sdk.LivestreamOutput{server.output("live")}
 		s.start()
-		server.kill()
+		server.Kill()
 		s.awaitFailure()
 	},
 }

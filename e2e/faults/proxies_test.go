@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 )
 
@@ -34,13 +35,7 @@ http {
 `, dir, address, directives)
 	file := filepath.Join(dir, "nginx.conf")
 	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
-	cmd := exec.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	require.NoError(t, cmd.Start())
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait() // it was killed
-	})
+	testprocess.Start(t, testprocess.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log")))
 	require.Eventually(t, func() bool {
 		return reachable(address)
 	}, testserver.Timeout, 20*time.Millisecond, "nginx does not start")
@@ -58,7 +53,7 @@ func (t *T) joinFromPublicNetwork() []byte {
 	h.Close(t)
 	program, err := binary()
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), "unshare", "-n", "sh", "-c", `
+	cmd := testprocess.CommandContext(t.Context(), "unshare", "-n", "sh", "-c", `
 		ip link set lo up && ip addr add 203.0.113.7/32 dev lo || exit 1
 		"$0" serve >&2 &
 		for attempt in 1 2 3 4 5; do
@@ -69,7 +64,6 @@ func (t *T) joinFromPublicNetwork() []byte {
 	cmd.Env = append(os.Environ(), "KLATCH_DATA_DIR="+h.Dir, "KLATCH_HTTP_ADDRESS=203.0.113.7:4000",
 		"KLATCH_MEDIA_UDP_ADDRESS=203.0.113.7:4001", "KLATCH_MEDIA_TCP_ADDRESS=203.0.113.7:4001",
 		"KLATCH_MEDIA_PUBLIC_IPS=10.99.99.9")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	out, err := cmd.Output()
 	require.NoError(t, err, string(out))

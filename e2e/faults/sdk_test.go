@@ -195,7 +195,7 @@ func publishes(kind sdk.Kind, path func(*T) string) func(*T) {
 func absent(t *T) string     { return filepath.Join(t.TempDir(), "nosuch.ivf") }
 func unreadable(t *T) string { return t.TempDir() } // a directory opens and does not read
 func wrongFormat(t *T) string {
-	return t.file("This is a letter, not a film.\n" + strings.Repeat("Dear all, ", 100))
+	return t.file("This is a letter, not a video.\n" + strings.Repeat("Dear all, ", 100))
 }
 
 // silent publishes from a source that delivers nothing.

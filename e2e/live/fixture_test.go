@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"image"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +22,11 @@ import (
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
+
+func TestMain(m *testing.M) {
+	testserver.UseProgramForWorkers()
+	os.Exit(m.Run())
+}
 
 // waitLimit is how long a test waits for what must come, on a machine that does much else.
 const waitLimit = 60 * time.Second

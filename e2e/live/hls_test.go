@@ -16,6 +16,7 @@ import (
 )
 
 func TestHLS(t *testing.T) {
+	t.Parallel()
 	s := open(t, nil)
 	ann, told := s.join(t, "ann")
 	_, bobTold := s.join(t, "bob")

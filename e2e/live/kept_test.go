@@ -20,6 +20,7 @@ import (
 // Somebody watches from the start while the stream ends and moves from the server's disk to a bucket: they notice
 // nothing. The recording beside it comes there as well.
 func TestHLSMovesWhileItIsWatched(t *testing.T) {
+	t.Parallel()
 	b := s3test.Start(t)
 	s := open(t, nil, func(c *conf.Config) {
 		c.Storage.S3Endpoint, c.Storage.S3Bucket, c.Storage.S3AccessKey, c.Storage.S3SecretKey = b.Endpoint, b.Name,
@@ -115,6 +116,7 @@ func TestHLSMovesWhileItIsWatched(t *testing.T) {
 
 // A participant as a playlist: its link leads to the segments, where they are kept.
 func TestParticipantAsPlaylist(t *testing.T) {
+	t.Parallel()
 	s := open(t, nil)
 	_, _ = s.join(t, "ann")
 	token := s.account.Token(t)

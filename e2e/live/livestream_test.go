@@ -26,6 +26,7 @@ import (
 // One livestream to four targets: one that lives, one that dies on the way, one that dies and comes back, and one that
 // was never there. The first loses nothing of what the others go through.
 func TestLivestream(t *testing.T) {
+	t.Parallel()
 	s := open(t, nil, func(c *conf.Config) { c.Egress.RetryTargetsFor = 2 * time.Second })
 	ann, told := s.join(t, "ann")
 	_, bobTold := s.join(t, "bob")
@@ -57,8 +58,8 @@ func TestLivestream(t *testing.T) {
 	mediaprobe.RequireShows(t, picture, bobsBox, "bob")
 	mediaprobe.RequireTones(t, mediaprobe.Sound(t, taken), time.Second, 2*time.Second, "ann", "bob")
 
-	dies.kill()
-	returns.kill()
+	dies.Kill()
+	returns.Kill()
 	s.targets(t, job.OutputLive, job.OutputRetrying, job.OutputRetrying, job.OutputLost)
 	returns = startNginx(t, returns.port)
 	for _, b := range []*eventLog{told, bobTold} {
@@ -102,7 +103,7 @@ func TestLivestream(t *testing.T) {
 			sdk.LivestreamOptions{Config: &low},
 		),
 	)
-	lives.kill()
+	lives.Kill()
 	told.requireStates(
 		t,
 		job.Livestream,

@@ -11,14 +11,15 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/testprocess"
 )
 
 // nginx is the real RTMP server (Debian: nginx, libnginx-mod-rtmp). It keeps what it is sent in records.
 type nginx struct {
+	*testprocess.Process
 	port    string
 	records string
-	process *os.Process
-	ended   chan struct{}
 }
 
 func startNginx(t *testing.T, port string) *nginx {
@@ -28,7 +29,7 @@ func startNginx(t *testing.T, port string) *nginx {
 		program = "/usr/sbin/nginx" // not in the path of ordinary users
 	}
 	dir := t.TempDir()
-	s := &nginx{port: port, records: filepath.Join(dir, "records"), ended: make(chan struct{})}
+	s := &nginx{port: port, records: filepath.Join(dir, "records")}
 	require.NoError(t, os.Mkdir(s.records, 0o700))
 	config := fmt.Sprintf(`load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
 user root; daemon off; master_process off; pid %[1]s/pid; error_log %[1]s/error.log info;
@@ -41,25 +42,14 @@ rtmp { server {
 	file := filepath.Join(dir, "nginx.conf")
 	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
 	var words bytes.Buffer
-	command := exec.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
+	command := testprocess.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
 	command.Stdout, command.Stderr = &words, &words
-	require.NoError(t, command.Start())
-	s.process = command.Process
-	go func() {
-		defer close(s.ended)
-		_ = command.Wait() // killed
-	}()
-	t.Cleanup(s.kill)
+	s.Process = testprocess.Start(t, command)
 	require.Eventually(t, func() bool {
 		conn, err := net.Dial("tcp", "127.0.0.1:"+port)
 		return err == nil && conn.Close() == nil
 	}, waitLimit, 20*time.Millisecond, "nginx does not start: %s", &words)
 	return s
-}
-
-func (s *nginx) kill() {
-	_ = s.process.Kill() // it may be dead
-	<-s.ended
 }
 
 func (s *nginx) url() string { return "rtmp://127.0.0.1:" + s.port + "/live" }

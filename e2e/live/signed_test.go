@@ -21,6 +21,7 @@ import (
 // With addresses that end, the watch page plays on after its own has ended, and whoever comes later is told a fresh
 // one.
 func TestWatchPageOutlivesItsAddress(t *testing.T) {
+	t.Parallel()
 	s := open(t, nil, func(c *conf.Config) { c.HLS.LinkLife = 10 * time.Second })
 	ann, told := s.join(t, "ann")
 	require.NoError(t, ann.StartHLS(t.Context(), sdk.HLSOptions{Config: &low}))

@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +25,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -100,7 +100,7 @@ func TestMain(m *testing.M) {
 // run starts a flood; the returned function waits for its end.
 func (f *flooded) run(t *testing.T, name string) (wait func() (sent, refused int)) {
 	t.Helper()
-	cmd := exec.Command("nice", "-n", "10", os.Args[0])
+	cmd := testprocess.Command("nice", "-n", "10", os.Args[0])
 	at, err := json.Marshal(f.target)
 	require.NoError(t, err)
 	cmd.Env = append(os.Environ(), "KLATCH_TEST_FLOOD="+name, "KLATCH_TEST_TARGET="+string(at))

@@ -12,6 +12,8 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+
+	"github.com/klatch/klatch/internal/testprocess"
 )
 
 const (
@@ -68,7 +70,7 @@ func runInside() error {
 		return err
 	}
 	defer func() { _ = held.Close() }()
-	cmd := exec.Command("unshare",
+	cmd := testprocess.Command("unshare",
 		append([]string{"--map-root-user", "--net", "sh", "-ec", setup, self}, os.Args[1:]...)...)
 	cmd.ExtraFiles = []*os.File{hold}
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr

@@ -28,7 +28,7 @@ const botOptions = "REACH_BOT"
 type options struct {
 	URL, Token, MeetingID, ParticipantID string
 	Publish                              bool // camera and microphone
-	ForceTCP                             bool
+	Protocol                             sdk.PreferredProtocol
 }
 
 // line is what a bot prints: an event, or each tick how many packets of each stream have arrived ("media").
@@ -49,7 +49,7 @@ func runBot(raw string) int {
 	}
 	m, err := sdk.InitMeeting(sdk.Options{
 		URL: o.URL, Token: o.Token, MeetingID: o.MeetingID, ParticipantID: o.ParticipantID, Name: o.ParticipantID,
-		MicEnabled: o.Publish, WebcamEnabled: o.Publish, ForceTCP: o.ForceTCP,
+		MicEnabled: o.Publish, WebcamEnabled: o.Publish, PreferredProtocol: o.Protocol,
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -76,12 +76,17 @@ func runBot(raw string) int {
 	if err := m.Join(ctx); err != nil {
 		return 1
 	}
+	protocol := "" // of the sending connection
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ticker.C:
 			out.print("media", out.counts())
+			if stats := m.LocalParticipant().GetTransportStats(); stats != nil && stats.Protocol != protocol {
+				protocol = stats.Protocol
+				out.print("transport", protocol)
+			}
 		case <-m.Done():
 			return 1
 		case <-ctx.Done():
@@ -284,4 +289,19 @@ func (b *bot) gap(stream string, since time.Time) time.Duration {
 		count = now
 	}
 	return longest
+}
+
+// about returns the lines with that event which name a participant.
+func (b *bot) about(event, id string) (found []line) {
+	for _, l := range b.all(event) {
+		var data struct {
+			Participant struct {
+				ID string `json:"id"`
+			} `json:"participant"`
+		}
+		if json.Unmarshal(l.Data, &data) == nil && data.Participant.ID == id {
+			found = append(found, l)
+		}
+	}
+	return found
 }

@@ -48,11 +48,20 @@ const look = `
 // and window.events, of [time, name, data]. extra are further options of initMeeting, as JavaScript: "multiStream: false".
 func (p *place) enter(t testing.TB, b *testbrowser.Browser, id string, publishes bool, extra string) *testbrowser.Page {
 	t.Helper()
-	page := b.Page(t, p.URL+"/", testbrowser.RecordConnections, look)
+	return p.enterWith(t, b, id, publishes, extra)
+}
+
+// enterWith is enter with scripts that run before those of the page.
+func (p *place) enterWith(
+	t testing.TB, b *testbrowser.Browser, id string, publishes bool, extra string, scripts ...string,
+) *testbrowser.Page {
+	t.Helper()
+	page := b.Page(t, p.URL+"/", append(scripts, testbrowser.RecordConnections, look)...)
 	page.Eval(fmt.Sprintf(`(async () => {
     const { VideoSDK } = await import(%q);
     VideoSDK.config(%q, { serverUrl: %q });
     const meeting = VideoSDK.initMeeting({ meetingId: %q, participantId: %q, name: %q, micEnabled: %t, webcamEnabled: %t, %s });
+    window.VideoSDK = VideoSDK;
     window.events = [];
     const note = (name, data) => window.events.push([Date.now(), name, data]);
     meeting.on("error", (f) => { console.log(f.code, f.reason, f.detail); note("error", f); });

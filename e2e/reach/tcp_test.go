@@ -1,7 +1,9 @@
 package reach
 
 import (
+	"encoding/json"
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"github.com/klatch/klatch/internal/testbrowser"
 	"github.com/klatch/klatch/internal/testnet"
+	"github.com/klatch/klatch/sdk"
 )
 
 // joined is how long a join over a path that is not the first choice may take, until media flow.
@@ -56,4 +59,37 @@ func TestUDPBlocked(t *testing.T) {
 // flowing is an expression: that many tracks of media have arrived.
 func flowing(tracks int) string {
 	return fmt.Sprintf("received().then((all) => all.filter((r) => r.packets > 10).length >= %d)", tracks)
+}
+
+// The option preferredProtocol decides which way media take where both pass.
+func TestPreferredProtocol(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	outside := p.startBot(t, newClient(t), "outside", publishes)
+	outside.await(soon, "meeting-joined", nil)
+	browser := p.openChromium(t, newClient(t))
+	for protocol, want := range map[sdk.PreferredProtocol]string{sdk.TCPOnly: "tcp", sdk.UDPOnly: "udp"} {
+		b := p.startBot(t, newClient(t), "go-"+want, func(o *options) { o.Publish, o.Protocol = true, protocol })
+		meets(t, outside, b)
+		b.await(soon, "transport", func(raw json.RawMessage) bool { return string(raw) == strconv.Quote(want) })
+		page := p.enter(t, browser, "page-"+want, true, fmt.Sprintf("preferredProtocol: %q", protocol))
+		outside.awaitMedia(soon, "page-"+want+" video")
+		page.UntilIn(soon, "the protocol", fmt.Sprintf(
+			`Promise.all(connections().map(protocol)).then((all) => all.length === 2 && all.every((p) => p === %q))`, want))
+		var refusal string
+		page.Eval(`(() => {
+      try {
+        window.VideoSDK.initMeeting({ meetingId: "m", preferredProtocol: "TCP" });
+      } catch (f) {
+        return [f.code, f.reason, f.details.parameter, f.details.got].join(" ");
+      }
+    })()`, &refusal)
+		require.Equal(t, "3073 NOT_ALLOWED preferredProtocol TCP", refusal)
+	}
+	// What the option rules out is not tried where the other way is blocked.
+	h := newClient(t)
+	h.Block("meta l4proto udp")
+	b := p.startBot(t, h, "go-blocked", func(o *options) { o.Publish, o.Protocol = true, sdk.UDPOnly })
+	f := b.awaitFault(toldWithin+joined, 3101, "UDP_BLOCKED")
+	require.NotContains(t, fmt.Sprint(f.Details["pairs"]), "tcp")
 }

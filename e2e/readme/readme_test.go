@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 	"github.com/stretchr/testify/require"
@@ -43,12 +44,7 @@ func TestGoProgram(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "bot")
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./"+dir).CombinedOutput()
 	require.NoError(t, err, string(out))
-	cmd := exec.CommandContext(t.Context(), binary)
-	require.NoError(t, cmd.Start())
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
+	testprocess.Start(t, testprocess.Command(binary))
 	seesAndHears(t, watcher, "bot")
 }
 

@@ -26,6 +26,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/blob/s3test"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
@@ -273,12 +274,10 @@ func rtmpServer(t *testing.T) string {
 	t.Helper()
 	port := freePort(t)
 	url := fmt.Sprintf("rtmp://127.0.0.1:%d/live", port)
-	cmd := exec.Command("ffmpeg", "-v", "error", "-listen", "1", "-i", url+"/"+livingKey, "-f", "null", "-")
-	require.NoError(t, cmd.Start())
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait() // killed, or at the end of the stream
-	})
+	testprocess.Start(
+		t,
+		testprocess.Command("ffmpeg", "-v", "error", "-listen", "1", "-i", url+"/"+livingKey, "-f", "null", "-"),
+	)
 	listening := fmt.Sprintf(":%04X 00000000:0000 0A", port) // a connection would be taken for the publisher
 	require.Eventually(t, func() bool {
 		return exec.Command("grep", "-q", listening, "/proc/net/tcp").Run() == nil

@@ -15,6 +15,7 @@ import (
 
 	"github.com/klatch/klatch/internal/blob/s3test"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
@@ -24,6 +25,7 @@ const streamKey = "planted-stream-key"
 // Recordings, livestreams, HLS and webhooks as an integrator's server uses them, with files on the disk and in a
 // bucket.
 func TestVendorServerSDKEgress(t *testing.T) {
+	install(t)
 	for name, keep := range map[string]func(t *testing.T, c *conf.Config){
 		"disk": func(*testing.T, *conf.Config) {},
 		"s3": func(t *testing.T, c *conf.Config) {
@@ -33,9 +35,9 @@ func TestVendorServerSDKEgress(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			node, err := exec.LookPath("node")
 			require.NoError(t, err, "this test runs the vendor's SDK: install node 18 or later")
-			install(t)
 			hook := freePort(t)
 			h := testserver.Start(t, func(c *conf.Config) {
 				c.Log.Level = slog.LevelDebug // no secret shows there either
@@ -56,7 +58,7 @@ func TestVendorServerSDKEgress(t *testing.T) {
 			require.Equal(t, session, enter(t, h, account.Token(t), room, "bob"))
 			taken, ended := rtmpServer(t)
 
-			cmd := exec.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "egress.test.mjs")
+			cmd := testprocess.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "egress.test.mjs")
 			cmd.Env = append(
 				os.Environ(),
 				"KLATCH_URL="+h.URL,
@@ -113,7 +115,7 @@ func rtmpServer(t *testing.T) (rtmpTarget, <-chan struct{}) {
 	t.Helper()
 	port := freePort(t)
 	target := rtmpTarget{fmt.Sprintf("rtmp://127.0.0.1:%d/live", port), filepath.Join(t.TempDir(), "taken.flv")}
-	cmd := exec.Command(
+	cmd := testprocess.Command(
 		"ffmpeg",
 		"-v",
 		"error",
@@ -125,16 +127,7 @@ func rtmpServer(t *testing.T) (rtmpTarget, <-chan struct{}) {
 		"copy",
 		target.path,
 	)
-	require.NoError(t, cmd.Start())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = cmd.Wait() // killed, or at the end of the stream
-	}()
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		<-ended
-	})
+	ended := testprocess.Start(t, cmd).Ended()
 	listening := fmt.Sprintf(":%04X 00000000:0000 0A", port) // a connection would be taken for the publisher
 	require.Eventually(t, func() bool {
 		return exec.Command("grep", "-q", listening, "/proc/net/tcp").Run() == nil

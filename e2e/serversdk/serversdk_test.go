@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 )
 
@@ -27,7 +28,7 @@ func TestVendorServerSDK(t *testing.T) {
 	narrow := testserver.Start(t, func(c *conf.Config) { c.Limit.RESTPerSecond = 1 })
 	few := narrow.Account(t, nil)
 
-	cmd := exec.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "sdk.test.mjs")
+	cmd := testprocess.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "sdk.test.mjs")
 	cmd.Env = append(os.Environ(),
 		"KLATCH_URL="+h.URL, "KLATCH_API_KEY="+account.Key, "KLATCH_SECRET="+account.Secret,
 		"KLATCH_ROOM="+room, "KLATCH_SESSION="+joined.SessionID,

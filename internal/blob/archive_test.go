@@ -200,7 +200,7 @@ func TestArchiveKeepsAndRemoves(t *testing.T) {
 // Another job may be about to write beside the last file that goes.
 func TestArchiveLeavesTheDirectoryOfAKind(t *testing.T) {
 	d := newFixture(t, storages["disk"](t))
-	_, err := d.end(d.finished("j1", job.Recording, "recording/j1.mp4", map[string]string{"recording/j1.mp4": "film"}))
+	_, err := d.end(d.finished("j1", job.Recording, "recording/j1.mp4", map[string]string{"recording/j1.mp4": "video"}))
 	require.NoError(t, err)
 	require.NoFileExists(t, filepath.Join(d.dir, "recording", "j1.mp4"))
 	require.DirExists(t, filepath.Join(d.dir, "recording"))
@@ -258,7 +258,7 @@ func TestPanicEndsOneUpload(t *testing.T) {
 		kept.Store = blob.NewDisk(t.TempDir(), blob.KeptLinks(l))
 		return kept
 	})
-	j, err := d.end(d.finished("j1", job.Recording, "recording/j1.mp4", map[string]string{"recording/j1.mp4": "film"}))
+	j, err := d.end(d.finished("j1", job.Recording, "recording/j1.mp4", map[string]string{"recording/j1.mp4": "video"}))
 	var f *fault.Error
 	require.ErrorAs(t, err, &f)
 	require.Equal(t, "UPLOAD_FAILED", f.Reason)

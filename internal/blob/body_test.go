@@ -37,14 +37,14 @@ func TestAnswerBeforeTheFile(t *testing.T) {
 		Endpoint: "http://" + listener.Addr().String(), Bucket: "bucket", AccessKey: "access", SecretKey: "secret",
 	})
 	require.NoError(t, err)
-	file := filepath.Join(t.TempDir(), "film.mp4")
-	require.NoError(t, os.WriteFile(file, []byte("film"), 0o600))
+	file := filepath.Join(t.TempDir(), "video.mp4")
+	require.NoError(t, os.WriteFile(file, []byte("video"), 0o600))
 	var putting sync.WaitGroup
 	for range 8 {
 		putting.Go(func() {
 			for range 20 {
 				var failed *blob.Error
-				assert.ErrorAs(t, s.Put(t.Context(), "kept/film.mp4", file), &failed)
+				assert.ErrorAs(t, s.Put(t.Context(), "kept/video.mp4", file), &failed)
 			}
 		})
 	}
@@ -79,14 +79,14 @@ func TestRedirectBeforeTheFile(t *testing.T) {
 		Endpoint: "http://" + listener.Addr().String(), Bucket: "bucket", AccessKey: "access", SecretKey: "secret",
 	})
 	require.NoError(t, err)
-	file := filepath.Join(t.TempDir(), "film.mp4")
+	file := filepath.Join(t.TempDir(), "video.mp4")
 	require.NoError(t, os.WriteFile(file, make([]byte, 4<<20), 0o600))
 	var putting sync.WaitGroup
 	for range 4 {
 		putting.Go(func() {
 			for range 12 {
 				var failed *blob.Error
-				assert.ErrorAs(t, s.Put(t.Context(), "kept/film.mp4", file), &failed)
+				assert.ErrorAs(t, s.Put(t.Context(), "kept/video.mp4", file), &failed)
 			}
 		})
 	}

@@ -32,8 +32,8 @@ func (b *onceClosed) Close() error {
 }
 
 func TestABodyIsNotReadOnceItIsClosed(t *testing.T) {
-	body := &onceClosed{Reader: *strings.NewReader("film")}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://s3.example/bucket/film", body)
+	body := &onceClosed{Reader: *strings.NewReader("video")}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://s3.example/bucket/video", body)
 	require.NoError(t, err)
 	transport := closeSafeTransport{roundTrip(func(r *http.Request) (*http.Response, error) {
 		n, err := r.Body.Read(make([]byte, 2))

@@ -48,7 +48,7 @@ func FuzzS3Answer(f *testing.F) {
 	)
 	require.NoError(f, err)
 	file := filepath.Join(f.TempDir(), "file.mp4")
-	require.NoError(f, os.WriteFile(file, []byte("film"), 0o600))
+	require.NoError(f, os.WriteFile(file, []byte("video"), 0o600))
 
 	head := "HTTP/1.1 200 OK\r\nConnection: close\r\nETag: \"x\"\r\nLast-Modified: Mon, 02 Jan 2006 15:04:05 GMT\r\n"
 	f.Add([]byte(head + "Content-Length: 4\r\n\r\nfilm"))

@@ -36,7 +36,7 @@ type Config struct {
 		Address    string   // host:port for media over UDP and TCP
 		UDPAddress string   // "" for Address
 		TCPAddress string   // "" for Address; for clients behind a firewall without UDP
-		PublicIPs  []string // addresses written into SDP instead of the machine's own
+		PublicIPs  []string // addresses written into SDP instead of the machine's own; "stun:host:port" asks for some
 	}
 	TURN struct {
 		Enabled        bool          // the server's own TURN server
@@ -236,8 +236,9 @@ func (c *Config) settings() []setting {
 		},
 		{
 			"media.publicIps",
-			"Addresses clients send media to, separated by commas, where they differ from the machine's own " +
-				"(NAT). Empty: the machine's addresses.",
+			"Addresses clients send media to, IPv4 and IPv6, separated by commas, where they differ from the machine's own " +
+				"(NAT): all are announced. stun:host:port asks that STUN server under which addresses it sees this machine, at " +
+				"the start and once a minute. Empty: the machine's addresses.",
 			ips{&c.Media.PublicIPs},
 		},
 		{
@@ -319,7 +320,7 @@ func (c *Config) settings() []setting {
 		},
 		{
 			"meeting.lobbyTimeout",
-			"How long somebody may knock before the request ends with 4102.",
+			"How long a request to enter may wait for an answer before it ends with 4102.",
 			duration{&c.Meeting.LobbyTimeout, time.Second, 24 * time.Hour},
 		},
 		{

@@ -14,6 +14,8 @@ import (
 	"unicode"
 
 	"golang.org/x/net/idna"
+
+	"github.com/klatch/klatch/internal/reflexive"
 )
 
 // value parses one setting. set returns what was wanted, in words, when the text does not fit.
@@ -136,9 +138,18 @@ func (v ips) set(s string) (string, bool) {
 		if part == "" {
 			continue
 		}
+		if server, ok := strings.CutPrefix(part, reflexive.Prefix); ok {
+			if reflexive.Check(server) != "" {
+				return "stun:host:port for a STUN server, with a port from 1 to 65535", false
+			}
+			if !slices.Contains(*v.to, part) {
+				*v.to = append(*v.to, part)
+			}
+			continue
+		}
 		addr, err := netip.ParseAddr(part)
 		if err != nil || addr.Zone() != "" {
-			return "IP addresses separated by commas, without a zone", false
+			return "IP addresses without a zone and stun:host:port, separated by commas", false
 		}
 		addr = addr.Unmap()
 		if addr.IsUnspecified() || addr.IsMulticast() || addr == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {

@@ -35,7 +35,8 @@ func (f *vp9) add(frame, data []byte, first bool) ([]byte, bool) {
 		f.sizes = d.Sizes
 	}
 	if first {
-		if !d.Start || layer > 0 { // the lowest carries the others
+		// The lowest layer carries the others, but where they refer to it at key pictures alone it may be left out.
+		if !d.Start || layer > 0 && (!d.InterPicture || d.InterLayer) {
 			return frame, false
 		}
 		f.key = !d.InterPicture

@@ -52,7 +52,7 @@ func (d *Doctor) Examine(ctx context.Context) bool {
 	return d.media(ctx) && well
 }
 
-// signaling knocks without a token: the server that refuses with 4002 EMPTY is Klatch, and its socket works.
+// signaling joins without a token: the server that refuses with 4002 EMPTY is Klatch, and its socket works.
 func (d *Doctor) signaling(ctx context.Context) bool {
 	began := time.Now()
 	err := d.join(ctx, sdk.Options{Token: "-", MeetingID: "doctor"})

@@ -102,10 +102,10 @@ func play(argument string) int {
 		fmt.Println(`{"report":`)
 		fmt.Println(strings.Repeat("x", 2*order.MaxReportBytes))
 	}
-	beat := time.NewTicker(50 * time.Millisecond)
+	tick := time.NewTicker(50 * time.Millisecond)
 	for {
 		select {
-		case <-beat.C:
+		case <-tick.C:
 			say(order.Report{Report: order.ReportProgress, DurationMs: 100, Bytes: int64(s.Writes)})
 		case stopped := <-heard:
 			if !stopped && s.Orphans != "" {

@@ -19,7 +19,7 @@ import (
 // Published permissions and roles.
 const (
 	AllowJoin = "allow_join" // enters, answers the lobby
-	AskJoin   = "ask_join"   // knocks
+	AskJoin   = "ask_join"   // asks to enter, from the lobby
 	AllowMod  = "allow_mod"  // moderates
 
 	RoleRTC     = "rtc"     // join only

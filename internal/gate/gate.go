@@ -117,7 +117,7 @@ func AccountFault(a record.Account) *fault.Error {
 	case record.AccountDeactivated:
 		return fault.AccountDeactivatedDeactivated(formatTime(a.StateSince))
 	case record.AccountDiscontinued:
-		return fault.AccountDiscontinuedDiscontinued(formatTime(a.StateSince)).Words(a.StateMessage)
+		return fault.AccountDiscontinuedDiscontinued(formatTime(a.StateSince)).WithMessage(a.StateMessage)
 	}
 	return nil
 }

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/testprocess"
 )
 
 // nginxOfDocs starts nginx as docs/hls.md has it, in front of a server, and returns its address.
@@ -48,13 +50,9 @@ func nginxOfDocs(t *testing.T, server string) string {
 	file := filepath.Join(dir, "nginx.conf")
 	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
 	var words strings.Builder
-	nginx := exec.CommandContext(t.Context(), program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
+	nginx := testprocess.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
 	nginx.Stdout, nginx.Stderr = &words, &words
-	require.NoError(t, nginx.Start(), "these tests use nginx: apt-get install nginx, or `make tools`")
-	t.Cleanup(func() {
-		_ = nginx.Process.Kill()
-		_ = nginx.Wait() // it was killed
-	})
+	testprocess.Start(t, nginx)
 	require.Eventually(t, func() bool {
 		conn, err := net.Dial("tcp", address)
 		if err == nil {

@@ -159,13 +159,13 @@ const (
 
 // describe is a fault as the description of a status.
 func describe(f *fault.Error) string {
-	return fmt.Sprintf("%d %s: %s %s (%s)", f.Code, f.Reason, f.Detail, f.Remedy, f.ID)
+	return fmt.Sprintf("%d %s %s: %s %s", f.Code, f.Reason, f.ID, f.Detail, f.Remedy)
 }
 
 func (s *Server) report(f *fault.Error) { s.opts.Report(s.life, f) }
 
-// publish judges the key and carries the media to the worker until either ends. Its error refuses the encoder; when it
-// published, it was told by then and the error is nil.
+// publish judges the key and carries the media to the worker until either ends. Its error refuses the encoder; when
+// it published, it was told by then and the error is nil.
 func (c *connection) publish(sent string) error {
 	s := c.server
 	key, err := s.admitKey(c, sent)
@@ -194,7 +194,8 @@ func (c *connection) publish(sent string) error {
 	return nil
 }
 
-// carry hands on media until the connection or the publisher ends. Its error says how; nil where the publisher has ended.
+// carry hands on media until the connection or the publisher ends. Its error says how; nil where the publisher has
+// ended.
 func (c *connection) carry(p *publisher) error {
 	for {
 		_ = c.conn.SetReadDeadline(time.Now().Add(c.server.opts.StallTimeout))

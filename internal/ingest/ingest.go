@@ -1,12 +1,12 @@
 // Package ingest takes what encoders publish over RTMP and RTMPS, and makes a participant of each.
 //
-// It owns the listeners, the connections of encoders, what is judged before and after their stream key is known, which
-// key is published with, and the worker process of each publisher (package worker), which joins the meeting as every
-// client does: its token is judged by the gate and the limits of the meeting. Media goes from the connection to the
-// worker unread.
+// It owns the listeners, the connections of encoders, what is judged before and after their stream key is known,
+// which key is published with, and the worker process of each publisher (package worker), which joins the meeting as
+// every client does: its token is judged by the gate and the limits of the meeting. Media goes from the connection to
+// the worker unread.
 //
 // A fault of a publisher is reported once, and told to the encoder in RTMP's own form: the description of a status of
-// level error begins with code and reason and ends with the id.
+// level error begins with code, reason and id.
 package ingest
 
 import (
@@ -192,8 +192,8 @@ func (s *Server) accept(conn net.Conn, config *tls.Config) {
 	})
 }
 
-// Admit returns the token of a publisher for the ticket of its worker. ok is false for every other token, which the gate
-// judges as it is.
+// Admit returns the token of a publisher for the ticket of its worker. ok is false for every other token, which the
+// gate judges as it is.
 func (s *Server) Admit(ctx context.Context, ticket string) (token string, from netip.Addr, ok bool, err error) {
 	secret, ok := strings.CutPrefix(ticket, order.TicketPrefix)
 	if !ok {

@@ -15,8 +15,8 @@ import (
 	"github.com/klatch/klatch/internal/rtmp"
 )
 
-// publisher is what is published with one key: its worker, and the connection of its encoder, which may break and come
-// back.
+// publisher is what is published with one key: its worker, and the connection of its encoder, which may break and
+// come back.
 //
 // Shape: mutex; run is the goroutine that follows the worker.
 type publisher struct {
@@ -317,10 +317,10 @@ func (p *publisher) conclude(failure *fault.Error) {
 	if p.window != nil {
 		p.window.Stop()
 	}
-	f, known, c := p.why, p.reported, p.conn
-	if f != nil {
-		p.locateLocked(f)
+	if p.why != nil {
+		p.why = p.locateLocked(p.why)
 	}
+	f, known, c := p.why, p.reported, p.conn
 	p.mu.Unlock()
 	if f != nil {
 		if !known {

@@ -85,7 +85,7 @@ func TestCloseAccountOrKey(t *testing.T) {
 		}
 		bob.expectEvents(left(ann, wire.RoomClose)).expectJoined()
 
-		off := fault.AccountDiscontinuedDiscontinued("now").Words("Call us.")
+		off := fault.AccountDiscontinuedDiscontinued("now").WithMessage("Call us.")
 		s.m.CloseAccount(account, off)
 		bob.expectClosed(wire.RoomClose, "4007.DISCONTINUED")
 		require.Equal(t, "Call us.", bob.fault.Message)

@@ -72,3 +72,22 @@ func (b *bits) ns(n int) int {
 	}
 	return v<<1 - m + int(b.read(1))
 }
+
+// bitWriter appends numbers to data from the most significant bit on. The rest of the last byte is zero.
+type bitWriter struct {
+	data []byte
+	free int // bits of the last byte
+}
+
+// write appends the last n bits of v, at most 32.
+func (w *bitWriter) write(v uint32, n int) {
+	for n > 0 {
+		if w.free == 0 {
+			w.data, w.free = append(w.data, 0), 8
+		}
+		take := min(n, w.free)
+		n -= take
+		w.free -= take
+		w.data[len(w.data)-1] |= byte(v>>n&(1<<take-1)) << w.free
+	}
+}

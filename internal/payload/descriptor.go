@@ -8,6 +8,7 @@ const DescriptorURI = "https://aomediacodec.github.io/av1-rtp-spec/#dependency-d
 // Bounds of a dependency descriptor. More references than MaxDiffs no codec has.
 const (
 	maxTemplates = 64
+	maxTemporal  = 8
 	MaxTargets   = 32
 	MaxDiffs     = 8
 	MaxChains    = 8
@@ -26,9 +27,12 @@ type Dependency struct {
 	// A bit for each decode target: the frame is in it, is a switch indication for it, and no other frame of the target
 	// refers to this one.
 	Present, Switch, Discardable uint32
-	// Active are the decode targets that the sender produces; HasActive: the packet says so.
-	Active    uint32
-	HasActive bool
+	// Active are the decode targets that the sender produces, as far as this packet or earlier ones say it.
+	Active uint32
+
+	// Bits of the descriptor: where the active decode targets stand, or would stand, and where it ends. 0: not known.
+	activeAt, end uint16
+	hasActive     bool // they stand there
 
 	// Diffs are how many frames earlier the frames are to which this one refers; of each chain ChainDiffs how many
 	// frames earlier the one before in the chain is, 0 for none.
@@ -73,6 +77,72 @@ func (s *Structure) MaxLayer() (spatial, temporal uint8) {
 	return spatial, temporal
 }
 
+// all returns all decode targets.
+func (s *Structure) all() uint32 { return uint32(1<<len(s.Targets) - 1) }
+
+// above returns the decode targets of higher spatial layers than that one.
+func (s *Structure) above(spatial uint8) (targets uint32) {
+	for i, t := range s.Targets {
+		if t.Spatial > spatial {
+			targets |= 1 << i
+		}
+	}
+	return targets
+}
+
+// Select returns the decode targets up to a layer that the sender produces, and the best of them, which is all that a
+// receiver of that layer decodes. Both are 0 where there are none.
+func (d *Dependency) Select(spatial, temporal int8) (targets, best uint32) {
+	highest, fastest := int8(-1), int8(-1)
+	for i, t := range d.Structure.Targets {
+		s, f := int8(t.Spatial), int8(t.Temporal)
+		if s > spatial || f > temporal || d.Active>>i&1 == 0 {
+			continue
+		}
+		targets |= 1 << i
+		if s > highest || s == highest && f > fastest {
+			highest, fastest, best = s, f, 1<<i
+		}
+	}
+	return targets, best
+}
+
+// Rewrite appends to into the descriptor b, of which d was read, with another frame number, and, unless active is 0, with
+// active as the active decode targets.
+func (d *Dependency) Rewrite(into, b []byte, number uint16, active uint32) []byte {
+	if len(b) < 3 {
+		return append(into, b...)
+	}
+	into = append(into, b[0], byte(number>>8), byte(number))
+	if active == 0 || d.Structure == nil || int(d.end) > len(b)*8 {
+		return append(into, b[3:]...)
+	}
+	r := bits{data: b, at: 24}
+	w := bitWriter{data: into}
+	var present, custom uint32
+	if len(b) > 3 {
+		present = r.read(1)
+		r.read(1)
+		custom = r.read(3)
+	}
+	w.write(present, 1)
+	w.write(1, 1) // active_decode_targets_present_flag
+	w.write(custom, 3)
+	for r.at < int(d.activeAt) {
+		n := min(32, int(d.activeAt)-r.at)
+		w.write(r.read(n), n)
+	}
+	w.write(active, len(d.Structure.Targets))
+	if d.hasActive {
+		r.read(len(d.Structure.Targets))
+	}
+	for r.at < int(d.end) {
+		n := min(32, int(d.end)-r.at)
+		w.write(r.read(n), n)
+	}
+	return w.data
+}
+
 // parseDescriptor reads a descriptor. What is malformed leaves no trace in f.
 func (p *Parser) parseDescriptor(b []byte, f *Facts) {
 	if len(b) < 3 {
@@ -84,13 +154,13 @@ func (p *Parser) parseDescriptor(b []byte, f *Facts) {
 	r := bits{data: b, at: 24}
 	structure := p.structures[0]
 	if len(b) > 3 {
-		d.NewStructure, d.HasActive = r.flag(), r.flag()
+		d.NewStructure, d.hasActive = r.flag(), r.flag()
 		customTargets, customDiffs, customChains = r.flag(), r.flag(), r.flag()
 		if d.NewStructure {
 			if structure = p.readStructure(&r); structure == nil {
 				return
 			}
-			d.Active = 1<<len(structure.Targets) - 1
+			d.Active = structure.all()
 		}
 	}
 	if structure == nil {
@@ -105,9 +175,14 @@ func (p *Parser) parseDescriptor(b []byte, f *Facts) {
 	if t == nil {
 		return
 	}
-	d.Structure = structure
-	if d.HasActive {
+	d.Structure, d.activeAt = structure, uint16(r.at)
+	switch {
+	case d.hasActive:
 		d.Active = r.read(len(structure.Targets))
+	case !d.NewStructure && structure == p.structures[0]:
+		d.Active = p.active
+	case !d.NewStructure:
+		d.Active = structure.all()
 	}
 	d.Present, d.Switch, d.Discardable = t.present, t.switches, t.discarded
 	d.Diffs, d.DiffCount, d.ChainDiffs = t.diffs, t.diffCount, t.chainDiffs
@@ -138,7 +213,12 @@ func (p *Parser) parseDescriptor(b []byte, f *Facts) {
 	if d.NewStructure && p.structures[0] != structure {
 		p.structures[0], p.structures[1] = structure, p.structures[0]
 	}
+	if structure == p.structures[0] {
+		p.active = d.Active
+	}
+	d.end = uint16(r.at)
 	f.Dependency = d
+	f.OwnLayer = d.Present&structure.above(t.spatial) == 0
 	f.FrameStart, f.FrameEnd = start, end
 	f.Spatial, f.HasSpatial, f.Temporal, f.HasTemporal = t.spatial, true, t.temporal, true
 	f.Discardable = d.Present == d.Discardable
@@ -219,7 +299,9 @@ func (s *Structure) readLayers(r *bits) bool {
 		switch r.read(2) {
 		case sameLayer:
 		case nextTemporal:
-			t.temporal++
+			if t.temporal++; t.temporal == maxTemporal {
+				return false
+			}
 		case nextSpatial:
 			if t.spatial++; t.spatial == MaxSpatial {
 				return false

@@ -81,6 +81,8 @@ type Facts struct {
 	SwitchUp bool
 	// Discardable: no other frame refers to this one.
 	Discardable bool
+	// OwnLayer: only its own spatial layer needs the frame, the ones above it do not (VP9, or a dependency descriptor).
+	OwnLayer bool
 	// Padding: the packet has no payload. A sender may send it for its bandwidth estimation.
 	Padding bool
 	// DTX: Opus sends a frame without sound, because nobody speaks.
@@ -121,6 +123,7 @@ type Parser struct {
 
 	h264       h264
 	structures [2]*Structure // the present one and the one before it
+	active     uint32        // decode targets of the present one that the sender produces
 	scratch    Structure     // where a structure is read, to find out whether it is new
 }
 

@@ -2,6 +2,7 @@ package payload_test
 
 import (
 	"encoding/hex"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -155,7 +156,7 @@ func TestDependencyDescriptor(t *testing.T) {
 	require.Equal(t, []uint32{7, 2, 1, 3}, []uint32{d.Present, d.Switch, d.Discardable, d.Active})
 	require.Equal(t, []uint16{3, 300}, d.Diffs[:d.DiffCount])
 	require.Equal(t, uint8(200), d.ChainDiffs[0])
-	require.True(t, d.HasActive)
+	require.Equal(t, uint32(3), p.Parse(7000, true, key, []byte{0xc3, 0, 0x5c}).Dependency.Active, "until another packet says it")
 
 	// The same structure once more is the same; packets of another one come late and are still read.
 	again := p.Parse(9000, true, key, first)
@@ -166,6 +167,80 @@ func TestDependencyDescriptor(t *testing.T) {
 		payload.NewParser(payload.AV1).Parse(0, true, key, broken)
 	}
 	cut(t, payload.AV1, key, first)
+}
+
+// A descriptor that is written anew says the same, but for what is replaced.
+func requireRewritten(t testing.TB, b, descriptor []byte, f payload.Facts, before *payload.Parser) {
+	t.Helper()
+	d := &f.Dependency
+	for _, active := range []uint32{0, 1} {
+		number := d.Number + 77
+		out := d.Rewrite([]byte{1, 2}, descriptor, number, active)
+		require.Equal(t, []byte{1, 2}, out[:2])
+		again := before.Parse(f.RTPTime, f.Marker, b, out[2:])
+		if active == 0 {
+			active = d.Active
+		}
+		require.Equal(t, number, again.Dependency.Number)
+		require.Equal(t, active, again.Dependency.Active)
+		again.Dependency.Number, again.Dependency.Active = d.Number, d.Active
+		require.Equal(t, told(f), told(again))
+	}
+}
+
+// told is what a descriptor says of a packet.
+func told(f payload.Facts) string {
+	d := f.Dependency
+	return fmt.Sprint(f.FrameStart, f.FrameEnd, f.Spatial, f.Temporal, f.Sizes, f.OwnLayer, *d.Structure, d.Number,
+		d.NewStructure, d.Present, d.Switch, d.Discardable, d.Active, d.Diffs, d.DiffCount, d.ChainDiffs)
+}
+
+func TestRewriteDependencyDescriptor(t *testing.T) {
+	first, err := hex.DecodeString("c00059800214eaa860414d1410208427" + "03bf021b")
+	require.NoError(t, err)
+	key, next := []byte{0x28, 0x10, 0x08, 0x00}, []byte{0x10, 0x34, 0x40}
+	w := bitWriter{}
+	w.put(0xc3, 8)
+	w.put(0x5b, 16)
+	w.put(0b01111, 5)
+	w.put(0b011, 3)
+	w.put(0b01_10_11, 6)
+	w.put(1, 2)
+	w.put(2, 4)
+	w.put(0, 2)
+	w.put(200, 8)
+	for _, c := range [][2][]byte{{key, first}, {next, {0xc3, 0, 0x5a}}, {next, w.bytes}, {next, {0xc3, 0, 0x5d, 0, 0}}} {
+		p, q := payload.NewParser(payload.AV1), payload.NewParser(payload.AV1)
+		p.Parse(0, true, key, first)
+		q.Parse(0, true, key, first)
+		f := p.Parse(3000, true, c[0], c[1])
+		require.NotNil(t, f.Dependency.Structure)
+		requireRewritten(t, c[0], c[1], f, q)
+	}
+	require.Equal(t, []byte{0xc3, 1}, (&payload.Dependency{}).Rewrite(nil, []byte{0xc3, 1}, 5, 1), "cut off")
+}
+
+// The best decode target of a layer is one of those that the sender produces.
+func TestSelectDecodeTargets(t *testing.T) {
+	d := payload.Dependency{Structure: &payload.Structure{}, Active: 0b111111}
+	for spatial := range uint8(2) {
+		for temporal := range uint8(3) {
+			d.Structure.Targets = append(d.Structure.Targets, payload.Target{Spatial: spatial, Temporal: temporal})
+		}
+	}
+	for _, c := range []struct {
+		spatial, temporal int8
+		active            uint32
+		targets, best     uint32
+	}{
+		{7, 7, 0b111111, 0b111111, 0b100000}, {0, 7, 0b111111, 0b000111, 0b000100}, {7, 0, 0b111111, 0b001001, 0b001000},
+		{7, 7, 0b000111, 0b000111, 0b000100}, {1, 2, 0b011011, 0b011011, 0b010000}, {-1, -1, 0b111111, 0, 0},
+		{1, 1, 0, 0, 0},
+	} {
+		d.Active = c.active
+		targets, best := d.Select(c.spatial, c.temporal)
+		require.Equal(t, []uint32{c.targets, c.best}, []uint32{targets, best}, "%+v", c)
+	}
 }
 
 // A packet of the structure before the present one, which came late, is read by that one.
@@ -268,6 +343,7 @@ func FuzzParse(f *testing.F) {
 				if len(s.Targets) == 0 || len(s.Targets) > payload.MaxTargets || facts.Dependency.Present>>len(s.Targets) != 0 {
 					t.Fatalf("%d targets, frame in %b", len(s.Targets), facts.Dependency.Present)
 				}
+				requireRewritten(t, b, extension, facts, p)
 			}
 		}
 	})

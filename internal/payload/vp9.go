@@ -176,6 +176,7 @@ func (p *Parser) parseVP9(b []byte, f *Facts) {
 	f.TL0PICIDX, f.TL0PICIDXAt = d.TL0PICIDX, d.TL0PICIDXAt
 	f.Spatial, f.HasSpatial, f.Temporal, f.HasTemporal = d.Spatial, d.HasLayers, d.Temporal, d.HasLayers
 	f.SwitchUp, f.InterLayer, f.InterPicture = d.SwitchUp, d.InterLayer, d.InterPicture
+	f.OwnLayer = d.NotLayerReference
 	f.KeyFrame = d.Start && !d.InterPicture && d.Spatial == 0
 	if d.HasSizes {
 		f.Sizes, f.SizeCount = d.Sizes, min(d.SpatialLayers, MaxSpatial)

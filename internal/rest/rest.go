@@ -99,6 +99,7 @@ func New(opts Options) *API {
 	a.overviewRoutes()
 	a.faultRoutes()
 	a.streamKeyRoutes()
+	a.describeWHIP()
 	a.describe()
 	return a
 }

@@ -90,7 +90,9 @@ func (a *API) streamKeyRoutes() {
 	}, a.revokeStreamKey)
 }
 
-func (a *API) createStreamKey(ctx context.Context, who Caller, in *createStreamKeyInput) (*body[CreatedStreamKey], error) {
+func (a *API) createStreamKey(
+	ctx context.Context, who Caller, in *createStreamKeyInput,
+) (*body[CreatedStreamKey], error) {
 	const method = "POST /v2/stream-keys"
 	q := in.Body
 	if problem := ident.NameProblem(q.Name); problem != "" {

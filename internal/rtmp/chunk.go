@@ -213,8 +213,8 @@ func (c *chunkReader) chunk() (*chunkStream, error) {
 	return s, nil
 }
 
-// extendedTimestamp reads the four bytes behind a header whose timestamp does not fit it. Some encoders leave them out of
-// chunks of type 3: what does not repeat the timestamp there belongs to the message.
+// extendedTimestamp reads the four bytes behind a header whose timestamp does not fit it. Some encoders leave them
+// out of chunks of type 3: what does not repeat the timestamp there belongs to the message.
 func (c *chunkReader) extendedTimestamp(s *chunkStream, format uint32) (uint32, error) {
 	if format == 3 {
 		next, err := c.r.Peek(4)
@@ -230,8 +230,8 @@ func (c *chunkReader) extendedTimestamp(s *chunkStream, format uint32) (uint32, 
 	return at, err
 }
 
-// advance sets the timestamp of a message that begins (5.3.1.2). A message that begins with a chunk of type 3 follows the
-// one before by the same distance.
+// advance sets the timestamp of a message that begins (5.3.1.2). A message that begins with a chunk of type 3 follows
+// the one before by the same distance.
 func (s *chunkStream) advance(format, timestamp uint32) {
 	switch format {
 	case 0:

@@ -206,7 +206,7 @@ func TestServerDiesWhilePublishing(t *testing.T) {
 	p, err := rtmp.Dial(t.Context(), target(t, server.url("live")), local)
 	require.NoError(t, err)
 	require.NoError(t, p.Err())
-	server.kill()
+	server.Kill()
 	select {
 	case <-p.Failed():
 	case <-time.After(5 * time.Second):
@@ -224,7 +224,7 @@ func TestServerStopsReading(t *testing.T) {
 	options.WriteTimeout = 300 * time.Millisecond
 	p, err := rtmp.Dial(t.Context(), target(t, server.url("live")), options)
 	require.NoError(t, err)
-	require.NoError(t, server.process.Signal(syscall.SIGSTOP))
+	require.NoError(t, server.Process.Signal(syscall.SIGSTOP))
 	frame := fmp4.Sample{Video: true, Key: true, Data: make([]byte, 256<<10)}
 	for range 400 { // 100 MB: more than any buffer between
 		if err = p.WriteSample(frame); err != nil {

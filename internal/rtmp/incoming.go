@@ -13,8 +13,8 @@ import (
 	"unicode"
 )
 
-// Incoming is the connection of an encoder that publishes here: Handshake, ReadConnect, AcceptConnect, ReadPublish and
-// Start in this order; then Next returns what it sends. Instead of each step the connection may be refused.
+// Incoming is the connection of an encoder that publishes here: Handshake, ReadConnect, AcceptConnect, ReadPublish
+// and Start in this order; then Next returns what it sends. Instead of each step the connection may be refused.
 //
 // What it reads is bounded by construction: before the encoder publishes 128 KiB of messages that are not complete,
 // afterwards 64 KiB more than MaxMedia; 64 chunk streams, 8 levels and 1024 values of AMF0, 32 commands before it

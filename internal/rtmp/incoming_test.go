@@ -173,7 +173,7 @@ func TestIncomingHostile(t *testing.T) {
 		is   error
 	}{
 		"a message that is too long":   {after(published, header(4, MaxMedia+1, typeVideo)), ErrMalformed},
-		"before it publishes":          {after(recorded(connectLive), header(4, maxMessage+1, typeCommandAMF0)), ErrMalformed},
+		"before it publishes":          {after(recorded(connectLive), header(4, maxMessage+1, 20)), ErrMalformed},
 		"media before it publishes":    {after(recorded(connectLive), append(header(4, 1, typeVideo), 1)), ErrMalformed},
 		"no connect":                   {recorded(publishKey), ErrMalformed},
 		"connect without its object":   {recorded(appendAMF(nil, "connect", 1.0)), ErrMalformed},

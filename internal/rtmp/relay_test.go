@@ -19,6 +19,7 @@ import (
 	"github.com/klatch/klatch/internal/fmp4"
 	"github.com/klatch/klatch/internal/fmp4/fmp4test"
 	"github.com/klatch/klatch/internal/rtmp"
+	"github.com/klatch/klatch/internal/testprocess"
 )
 
 // changeRecorder keeps what a relay tells.
@@ -134,12 +135,12 @@ func requireStreams(t *testing.T, got probed) {
 }
 
 // sink is ffmpeg as an RTMP server that records to a file.
-func sink(t *testing.T) (url, file string, ended <-chan error) {
+func sink(t *testing.T) (url, file string, process *testprocess.Process) {
 	t.Helper()
 	port := freePort(t)
 	file = filepath.Join(t.TempDir(), "sink.flv")
 	url = "rtmp://127.0.0.1:" + port + "/live"
-	command := exec.Command(
+	command := testprocess.Command(
 		"ffmpeg",
 		"-v",
 		"error",
@@ -154,13 +155,7 @@ func sink(t *testing.T) (url, file string, ended <-chan error) {
 		"-copyts",
 		file,
 	)
-	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	require.NoError(t, command.Start())
-	done := make(chan error, 1)
-	finished := make(chan struct{})
-	go func() { done <- command.Wait(); close(finished) }()
-	t.Cleanup(func() { _ = command.Process.Kill(); <-finished })
-	return url, file, done
+	return url, file, testprocess.Start(t, command)
 }
 
 func TestEverySampleArrivesAtFFmpeg(t *testing.T) {
@@ -169,7 +164,7 @@ func TestEverySampleArrivesAtFFmpeg(t *testing.T) {
 		t,
 		fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 5, Encoder: []string{"-bf", "2"}}),
 	)
-	url, file, ended := sink(t)
+	url, file, process := sink(t)
 	told := &changeRecorder{}
 	options := quick(told)
 	options.FirstAttempts = 100 // until ffmpeg listens
@@ -181,7 +176,8 @@ func TestEverySampleArrivesAtFFmpeg(t *testing.T) {
 	closeNow(t, relay)
 	require.Equal(t, rtmp.Done, told.last().State)
 	require.NoError(t, told.last().Err)
-	require.NoError(t, <-ended)
+	<-process.Ended()
+	require.NoError(t, process.Err())
 
 	got := ffprobe(t, file)
 	requireStreams(t, got)
@@ -277,7 +273,7 @@ func TestRelayComesBack(t *testing.T) {
 	relay := rtmp.NewRelay(init, target(t, server.url("live")), quick(told))
 	stop := play(t, fragments, relay)
 	told.await(t, rtmp.Live)
-	server.kill()
+	server.Kill()
 	change := told.await(t, rtmp.Retrying)
 	failure, ok := errors.AsType[*rtmp.Error](change.Err)
 	require.True(t, ok, "%v", change.Err)
@@ -311,7 +307,7 @@ func TestRelayGivesUp(t *testing.T) {
 	options.GiveUp = 300 * time.Millisecond
 	relay := rtmp.NewRelay(init, target(t, server.url("live")), options)
 	told.await(t, rtmp.Live)
-	server.kill()
+	server.Kill()
 	change := told.await(t, rtmp.Lost)
 	require.True(t, change.WasLive)
 	require.Greater(t, change.Attempt, 1)
@@ -340,7 +336,7 @@ func TestSlowServerLosesItsOwnMedia(t *testing.T) {
 	options.MaxQueued = 2 * time.Second
 	relay := rtmp.NewRelay(init, target(t, server.url("live")), options)
 	told.await(t, rtmp.Live)
-	require.NoError(t, server.process.Signal(syscall.SIGSTOP))
+	require.NoError(t, server.Process.Signal(syscall.SIGSTOP))
 	began := time.Now()
 	for range 20 {
 		for _, f := range fragments {
@@ -370,7 +366,7 @@ func TestCloseIsCutShortByItsContext(t *testing.T) {
 	options.MaxQueued = time.Hour
 	relay := rtmp.NewRelay(init, target(t, server.url("live")), options)
 	told.await(t, rtmp.Live)
-	require.NoError(t, server.process.Signal(syscall.SIGSTOP))
+	require.NoError(t, server.Process.Signal(syscall.SIGSTOP))
 	for range 4 {
 		for _, f := range fragments {
 			relay.Write(f)

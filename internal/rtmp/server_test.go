@@ -26,6 +26,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/klatch/klatch/internal/rtmp"
+	"github.com/klatch/klatch/internal/testprocess"
 )
 
 // key is planted as stream key: no error and no change may show it.
@@ -46,9 +47,8 @@ func freePort(t *testing.T) string {
 
 // nginxServer is the real server with its rtmp module (Debian: nginx, libnginx-mod-rtmp).
 type nginxServer struct {
-	port    string
-	process *os.Process
-	ended   chan struct{}
+	*testprocess.Process
+	port string
 }
 
 // startNginx listens on port with an application "live" and one "guarded", whose on_publish asks guard.
@@ -73,17 +73,10 @@ rtmp { server {
 `, dir, port, guard)
 	file := filepath.Join(dir, "nginx.conf")
 	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
-	command := exec.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
+	command := testprocess.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
 	var words bytes.Buffer
 	command.Stdout, command.Stderr = &words, &words
-	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	require.NoError(t, command.Start())
-	s := &nginxServer{port: port, process: command.Process, ended: make(chan struct{})}
-	go func() {
-		defer close(s.ended)
-		_ = command.Wait()
-	}()
-	t.Cleanup(s.kill)
+	s := &nginxServer{Process: testprocess.Start(t, command), port: port}
 	require.Eventually(
 		t,
 		func() bool { return s.answers() },
@@ -101,11 +94,6 @@ func (s *nginxServer) answers() bool {
 		conn.Close()
 	}
 	return err == nil
-}
-
-func (s *nginxServer) kill() {
-	_ = s.process.Kill()
-	<-s.ended
 }
 
 func (s *nginxServer) url(app string) string { return "rtmp://127.0.0.1:" + s.port + "/" + app }

@@ -31,7 +31,7 @@ var libraries = []struct {
 	{"net/http", []string{"internal/server", "internal/signal", "internal/whip", "internal/rest", "internal/console",
 		"internal/errorpage",
 		"internal/hls", "internal/ratelimit", "internal/blob", "internal/webhook", "internal/certificate", "internal/doctor",
-		"internal/testserver", "internal/testbrowser", "internal/testpeer", "sdk"},
+		"internal/testserver", "internal/testbrowser", "internal/testpeer", "internal/load", "sdk"},
 		"the rest neither serves HTTP nor calls it"},
 	{"github.com/coder/websocket",
 		[]string{"internal/signal", "internal/load", "internal/testbrowser", "internal/testpeer",
@@ -54,18 +54,19 @@ var libraries = []struct {
 	{"os/exec", []string{"internal/egress", "internal/ffmpeg", "internal/ingest", "internal/testserver", "internal/testbrowser",
 		"internal/testnet",
 		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
-		"internal/blob/s3test",
+		"internal/blob/s3test", "internal/testprocess",
 		"internal/fmp4/fmp4test", "internal/certificate/pebbletest", "sdk/testcard/gen", "e2e"},
 		"workers are started by egress and ingest, encoders through ffmpeg, and everything else by tests"},
 	{"github.com/stretchr/testify/", []string{"internal/testserver", "internal/testbrowser", "internal/testpeer",
-		"internal/testnet", "internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
+		"internal/testprocess", "internal/testnet",
+		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
 		"internal/blob/s3test", "internal/fmp4/fmp4test", "internal/certificate/pebbletest"}, "assertions belong to tests"},
 }
 
 // forTests are packages that only tests import.
-var forTests = []string{"internal/testserver", "internal/testbrowser", "internal/testpeer", "internal/testnet",
-	"internal/mediatest",
-	"internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest", "internal/blob/s3test",
+var forTests = []string{"internal/testserver", "internal/testbrowser", "internal/testpeer", "internal/testprocess",
+	"internal/testnet", "internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
+	"internal/blob/s3test",
 	"internal/fmp4/fmp4test",
 	"internal/certificate/pebbletest", "internal/sfu/bwe/simulator"}
 

@@ -63,6 +63,7 @@ func (s *Server) openEgress(
 		MinFree:             int64(s.conf.Egress.MinFreeMB) << 20,
 		RetryTargetsFor:     s.conf.Egress.RetryTargetsFor,
 		AutoStart:           rest.AutoStartJobs,
+		Command:             s.worker,
 	})
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("egress: %w", err))

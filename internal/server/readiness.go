@@ -190,6 +190,11 @@ func (s *Server) readinessChecks() []check {
 			return capability{Ready: true}
 		}},
 	}
+	if s.addresses.asks() {
+		checks = append(checks, check{"publicAddress", false, time.Second, func(context.Context) capability {
+			return s.addresses.capability()
+		}})
+	}
 	return append(checks, s.certificateChecks()...)
 }
 

@@ -45,6 +45,8 @@ type Options struct {
 	Loopback bool
 	// LocalMedia takes media from this machine alone, whatever address the ports listen on: dev.
 	LocalMedia bool
+	// WorkerCommand starts the process of an egress job; nil: the hidden command of this program.
+	WorkerCommand []string
 }
 
 // Server is a running Klatch.
@@ -55,12 +57,14 @@ type Server struct {
 	url        string
 	adminToken string
 	loopback   bool
+	worker     []string // command of an egress job
 
 	Store        *store.Store
 	incidents    *incident.Log
 	presentation fault.Presentation // of the faults that leave the server
 	meetings     *meeting.Meetings
 	media        *sfu.SFU
+	addresses    *publicAddresses
 	turn         *turn.Server // nil where it is not enabled
 	egress       *egress.Manager
 	ingest       *ingest.Server
@@ -96,6 +100,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		log:      opts.Logger,
 		version:  opts.Version,
 		loopback: opts.Loopback,
+		worker:   opts.WorkerCommand,
 		metrics:  newRegistry(),
 		failed:   make(chan error, 2), // the HTTP server and the database, one each
 	}
@@ -164,6 +169,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = s.media.Close() })
+	opened.add(s.addresses.stop)
 	s.meetings.SetMedia(s.media)
 
 	workers, err := s.listenForWorkers(listener)
@@ -270,6 +276,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		Limiter:      s.limiter,
 		PublishOffer: sfu.PublishOffer,
 		CheckPlay:    sfu.CheckPlay,
+		ICEServers:   s.iceServers(credentials),
 		CheckOrigin:  s.checkOrigin,
 		Refuse:       refuse,
 		BaseURL:      s.conf.HTTP.PublicURL,
@@ -419,14 +426,8 @@ func judgeCounted(
 }
 
 func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
-	var public []netip.Addr
-	for _, ip := range s.conf.Media.PublicIPs {
-		addr, err := netip.ParseAddr(ip)
-		if err != nil {
-			return nil, fault.ConfigInvalidBadValue("media.publicIps", "configuration", ip, "IP addresses")
-		}
-		public = append(public, addr)
-	}
+	s.addresses = newPublicAddresses(s.conf.Media.PublicIPs, s.log, s.incidents.Report)
+	public := s.addresses.fixed
 	udp, udpSetting := s.conf.MediaUDP()
 	tcp, tcpSetting := s.conf.MediaTCP()
 	media, err := sfu.New(sfu.Options{
@@ -460,6 +461,7 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("media: %w", err))
 	}
+	s.addresses.start(media)
 	return media, nil
 }
 

@@ -140,12 +140,16 @@ func (s *Stream) options(into []allocate.Option, now time.Time) []allocate.Optio
 		e := &s.encodings[i]
 		m := e.measured.Load()
 		switch {
-		case m == nil:
-			continue // the source does not send it: its picture is too small
 		case e.stopped.Load():
 			if now.Before(e.barren) {
 				continue
 			}
+			if m == nil { // it was stopped before it came
+				into = append(into, s.unmeasured(i))
+				continue
+			}
+		case m == nil:
+			continue // the source does not send it: its picture is too small
 		case now.Sub(m.at) > silentAfter, newest.Sub(m.at) > behindAfter:
 			continue // its link is too small
 		}
@@ -157,6 +161,19 @@ func (s *Stream) options(into []allocate.Option, now time.Time) []allocate.Optio
 		}
 	}
 	return into
+}
+
+// unmeasured returns the option of an encoding of which nothing has come, with the size that it has next to the others:
+// each is twice as large as the one below.
+func (s *Stream) unmeasured(encoding int) allocate.Option {
+	option := allocate.Option{Layer: layer.Layer{Spatial: int8(encoding), Temporal: maxTemporal - 1}}
+	for i := range encoding {
+		if m := s.encodings[i].measured.Load(); m != nil {
+			size := m.sizes[0]
+			option.Width, option.Height = int(size.Width)<<(encoding-i), int(size.Height)<<(encoding-i)
+		}
+	}
+	return option
 }
 
 // newestMeasurement returns when an encoding was last measured.
@@ -194,9 +211,10 @@ func (m *measurement) temporalOptions(into []allocate.Option, encoding int) []al
 	return into
 }
 
-// spatialOptions appends those of the only encoding. What has a spatial layer has the lower ones too.
+// spatialOptions appends those of the only encoding. Whoever is sent a spatial layer is sent of the lower ones what it
+// needs.
 func (m *measurement) spatialOptions(into []allocate.Option) []allocate.Option {
-	var below [maxTemporal]int64 // of the lower spatial layers
+	var below [maxTemporal]int64 // of the lower spatial layers what higher ones need
 	for s := range maxSpatial {
 		total, layerRate := int64(0), int64(0)
 		for t := range maxTemporal {
@@ -206,9 +224,10 @@ func (m *measurement) spatialOptions(into []allocate.Option) []allocate.Option {
 			continue
 		}
 		for t := range maxTemporal {
-			below[t] += m.rates[s][t]
-			total += below[t]
-			if below[t] == 0 && t > 0 {
+			rate := below[t] + m.rates[s][t]
+			below[t] += m.rates[s][t] - m.own[s][t]
+			total += rate
+			if rate == 0 && t > 0 {
 				continue
 			}
 			into = append(into, allocate.Option{
@@ -324,9 +343,17 @@ func (s *Stream) demand(now time.Time) {
 			taken[0] = true // to it who gets less goes down at once
 		}
 	}
+	// Larger ones than have come so far are still to come: until then whoever takes the largest may be meant to take them.
+	best := 0
+	for i := range p.encodings {
+		if s.encodings[i].measured.Load() != nil {
+			best = i
+		}
+	}
 	changed := false
 	for i := range p.encodings {
 		e := &s.encodings[i]
+		taken[i] = taken[i] || i > best && taken[best] && !e.stopped.Load()
 		if taken[i] || e.taken.IsZero() {
 			e.taken = now
 		}

@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net"
 	"slices"
@@ -14,15 +15,20 @@ import (
 	"github.com/pion/interceptor"
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
+	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/payload"
 	"github.com/klatch/klatch/internal/wire"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	_ = flag.Set("test.parallel", "6") // they wait for media most of the time; what the command line says counts more
+	goleak.VerifyTestMain(m)
+}
 
 // hub is an SFU with its clients: it carries the events to them as signaling would.
 type hub struct {
@@ -36,9 +42,11 @@ type hub struct {
 	faults   []string // of MediaFault
 
 	redundant, repairsAudio bool // clients take redundant audio; they resend and ask for audio
+	describes               bool // they know the dependency descriptor
 
-	states    []toldState
-	encodings []wire.Encodings
+	states      []toldState
+	encodings   []wire.Encodings
+	limitations []string
 
 	connectionsLost []string // of ConnectionLost
 }
@@ -90,7 +98,18 @@ type toldState struct {
 	state wire.StreamState
 }
 
-func (h *hub) QualityLimitation(wire.Peer, wire.QualityLimitation) {}
+func (h *hub) QualityLimitation(peer wire.Peer, l wire.QualityLimitation) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.limitations = append(h.limitations, fmt.Sprint(peer.ParticipantID, " ", l.Type, " ", l.State))
+}
+
+// limited returns what QualityLimitation was called with.
+func (h *hub) limited() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.limitations)
+}
 
 func (h *hub) CodecNotReceived(peer wire.Peer, s wire.UnreceivedStream) {
 	h.MediaFault(peer, fault.UnsupportedEnvironmentCodecNotReceived(
@@ -205,6 +224,11 @@ func tcpOnly(s *webrtc.SettingEngine) {
 
 func (h *hub) join(session, participant string, options ...clientOption) *client {
 	h.t.Helper()
+	return h.joinAs(wire.Peer{SessionID: session, ParticipantID: participant}, options...)
+}
+
+func (h *hub) joinAs(peer wire.Peer, options ...clientOption) *client {
+	h.t.Helper()
 	m := &webrtc.MediaEngine{}
 	require.NoError(h.t, m.RegisterDefaultCodecs())
 	if h.redundant {
@@ -213,6 +237,10 @@ func (h *hub) join(session, participant string, options ...clientOption) *client
 				require.NoError(h.t, m.RegisterCodec(p, webrtc.RTPCodecTypeAudio))
 			}
 		}
+	}
+	if h.describes {
+		require.NoError(h.t, m.RegisterHeaderExtension(
+			webrtc.RTPHeaderExtensionCapability{URI: payload.DescriptorURI}, webrtc.RTPCodecTypeVideo))
 	}
 	if h.repairsAudio {
 		m.RegisterFeedback(webrtc.RTCPFeedback{Type: "nack"}, webrtc.RTPCodecTypeAudio)
@@ -232,7 +260,7 @@ func (h *hub) join(session, participant string, options ...clientOption) *client
 		o(&set)
 	}
 	c := &client{
-		t: h.t, hub: h, peer: wire.Peer{SessionID: session, ParticipantID: participant},
+		t: h.t, hub: h, peer: peer,
 		api:    webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithInterceptorRegistry(ir), webrtc.WithSettingEngine(set)),
 		offers: make(chan wire.SubscribeOffer, 64), lost: make(chan struct{}, 16),
 		tracks: map[wire.Kind]*webrtc.TrackLocalStaticRTP{}, plis: map[wire.Kind]*atomic.Int32{},
@@ -686,10 +714,20 @@ type rawBinding struct {
 	webrtc.TrackLocalWriter
 	ssrc  uint32
 	types map[string]uint8 // payload types by the name of the codec
+
+	midExt, descriptor uint8 // ids of extensions, 0: not agreed on
 }
 
 func (r *rawTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
 	b := &rawBinding{TrackLocalWriter: ctx.WriteStream(), ssrc: uint32(ctx.SSRC()), types: map[string]uint8{}}
+	for _, ext := range ctx.HeaderExtensions() {
+		switch ext.URI {
+		case payload.DescriptorURI:
+			b.descriptor = uint8(ext.ID)
+		case sdp.SDESMidURI:
+			b.midExt = uint8(ext.ID)
+		}
+	}
 	for _, p := range ctx.CodecParameters() {
 		if _, have := b.types[codecOf(p).name()]; !have {
 			b.types[codecOf(p).name()] = uint8(p.PayloadType)

@@ -11,6 +11,7 @@ import (
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 
+	"github.com/klatch/klatch/internal/payload"
 	"github.com/klatch/klatch/internal/sfu/history"
 	"github.com/klatch/klatch/internal/sfu/layer"
 	"github.com/klatch/klatch/internal/sfu/pacer"
@@ -72,15 +73,20 @@ type binding struct {
 	codecs []webrtc.RTPCodecParameters
 
 	header   rtp.Header // of its packets, with the extensions, whose values are those of the transmitter
-	numbered bool       // packets carry transport-wide numbers
-	timed    bool       // they carry the time of sending
+	numbered uint8      // id of the extension with transport-wide numbers, 0: packets carry none
+	timed    uint8      // of that with the time of sending
+	describe uint8      // of the dependency descriptor
 }
 
 // payloadTypes of a codec at one subscriber; ok false: it cannot decode it.
 type payloadTypes struct {
 	media, rtx, red uint8 // 0: none
 	ok              bool
+	described       bool // packets carry the dependency descriptor where they came with it
 }
+
+// describes reports whether receivers need the dependency descriptor of a codec: of those that have spatial layers.
+func describes(c payload.Codec) bool { return c == payload.VP9 || c == payload.AV1 }
 
 // everything is the layer of a subscriber who is sent all there is.
 var everything = layer.Layer{Spatial: 7, Temporal: 7}
@@ -154,16 +160,19 @@ func (d *downTrack) inherit(from *downTrack) {
 // sending, from which a receiver makes an estimate of its own. Each byte of them is sent to every subscriber.
 func (b *binding) extend(agreed []webrtc.RTPHeaderExtensionParameter, t *transmitter) {
 	for _, ext := range agreed {
-		if ext.URI == sdp.TransportCCURI {
-			b.numbered = b.header.SetExtension(uint8(ext.ID), t.number[:]) == nil
-			return
+		switch ext.URI {
+		case sdp.TransportCCURI:
+			b.numbered = uint8(ext.ID)
+		case sdp.ABSSendTimeURI:
+			b.timed = uint8(ext.ID)
+		case payload.DescriptorURI:
+			b.describe = uint8(ext.ID)
 		}
 	}
-	for _, ext := range agreed {
-		if ext.URI == sdp.ABSSendTimeURI {
-			b.timed = b.header.SetExtension(uint8(ext.ID), t.sentTime[:]) == nil
-		}
+	if b.numbered != 0 {
+		b.timed = 0
 	}
+	t.extend(b, &b.header)
 }
 
 // Unbind is called by pion when the track is removed.
@@ -290,7 +299,7 @@ func (d *downTrack) sendNext(m *packet.Packet, b *binding, now time.Time) (begin
 // the key frame of the lower one comes, it and what follows is dropped: it would only hold that key frame up.
 func (d *downTrack) delayed(b *binding, m *packet.Packet, now time.Time) {
 	d.mu.Lock()
-	unwanted := d.stream.encodingCount() > 1 && d.selector.Target().Spatial < int8(m.Encoding)
+	unwanted := d.selector.Holds()
 	d.mu.Unlock()
 	if unwanted && d.conn.transmitter.skip(b, now) {
 		d.begin()
@@ -327,6 +336,7 @@ func (d *downTrack) prepare(m *packet.Packet, b *binding) (ask int8, switched, r
 	x := &d.transmission
 	*x = transmission{
 		binding: b, class: pacer.Video, payloadType: d.types.media, ssrc: b.ssrc, out: out, packet: m,
+		described: d.types.described,
 	}
 	if !d.stream.video {
 		x.class = pacer.Audio
@@ -380,6 +390,7 @@ func (d *downTrack) takesLocked(b *binding) bool {
 // formats are the payload types that an answer takes of a section.
 type formats struct {
 	rejected bool
+	mixed    bool // headers of one and two bytes for extensions may follow each other (RFC 8285, section 6)
 	types    [128]bool
 }
 
@@ -407,6 +418,8 @@ func (b *binding) types(c codec, taken *formats) payloadTypes {
 			break
 		}
 	}
+	// A structure has more than the 16 bytes of a short extension.
+	t.described = b.describe != 0 && taken != nil && taken.mixed && describes(payload.CodecOf(c.mime))
 	for _, p := range b.codecs {
 		if taken != nil && !taken.takes(p.PayloadType) {
 			continue

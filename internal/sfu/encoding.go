@@ -56,6 +56,7 @@ const (
 type measurement struct {
 	at    time.Time // end of the window
 	rates [maxSpatial][maxTemporal]int64
+	own   [maxSpatial][maxTemporal]int64 // of rates what no higher spatial layer needs
 	sizes [maxSpatial]payload.Size
 }
 
@@ -75,7 +76,11 @@ func (e *encoding) put(p *packet.Packet) {
 func (e *encoding) measure(p *packet.Packet) {
 	c, f := &e.counting, &p.Facts
 	spatial, temporal := min(f.Spatial, maxSpatial-1), min(f.Temporal, maxTemporal-1)
-	c.rates[spatial][temporal] += int64(len(p.Payload) + packetOverhead)
+	size := int64(len(p.Payload) + packetOverhead)
+	c.rates[spatial][temporal] += size
+	if f.OwnLayer {
+		c.own[spatial][temporal] += size
+	}
 	sizes := false
 	for i := range int(f.SizeCount) {
 		sizes = sizes || c.sizes[i] != f.Sizes[i]
@@ -96,20 +101,22 @@ func (e *encoding) measure(p *packet.Packet) {
 	m := &measurement{at: p.Arrival, sizes: c.sizes}
 	if passed < measureWindow { // too soon for a rate
 		if before != nil {
-			m.rates, m.at = before.rates, before.at
+			m.rates, m.own, m.at = before.rates, before.own, before.at
 		}
 		e.measured.Store(m)
 		return
 	}
 	for s := range c.rates {
-		for t, bytes := range c.rates[s] {
-			m.rates[s][t] = int64(float64(bytes*8) / passed.Seconds())
+		for t := range c.rates[s] {
+			m.rates[s][t] = int64(float64(c.rates[s][t]*8) / passed.Seconds())
+			m.own[s][t] = int64(float64(c.own[s][t]*8) / passed.Seconds())
 			if before != nil && before.rates[s][t] > 0 && passed < 4*measureWindow {
 				m.rates[s][t] = (m.rates[s][t] + before.rates[s][t]) / 2
+				m.own[s][t] = (m.own[s][t] + before.own[s][t]) / 2
 			}
 		}
 	}
-	c.rates = [maxSpatial][maxTemporal]int64{}
+	c.rates, c.own = [maxSpatial][maxTemporal]int64{}, [maxSpatial][maxTemporal]int64{}
 	e.window = p.Arrival
 	e.measured.Store(m)
 }

@@ -65,15 +65,7 @@ func newEngine(p *ports, opts Options, closing *sync.WaitGroup) (*engine, error)
 	set.SetNetworkTypes(types)
 	set.DisableActiveTCP(true)
 	set.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
-	set.SetIncludeLoopbackCandidate(slices.ContainsFunc(p.hosts, net.IP.IsLoopback))
-	set.SetIPFilter(func(ip net.IP) bool {
-		return slices.ContainsFunc(p.hosts, func(host net.IP) bool { return host.Equal(ip) })
-	})
-	if rules := rewriteRules(opts.PublicIPs); len(rules) > 0 {
-		if err := set.SetICEAddressRewriteRules(rules...); err != nil {
-			return nil, fmt.Errorf("sfu: public addresses: %w", err)
-		}
-	}
+	set.SetIPFilter(p.isCarrier)
 	// Browsers check the path every 2.5 s or so, pion clients every 2 s.
 	set.SetICETimeouts(opts.ICETimeout*2/5, opts.ICETimeout*3/5, 2*time.Second)
 
@@ -123,6 +115,13 @@ func (e *engine) connectionOf(
 ) (*webrtc.API, *webrtc.PeerConnection, error) {
 	set, registry, t := e.settings, &interceptor.Registry{}, &rtpTransport{ports: e.ports, buffers: buffers}
 	set.BufferFactory = buffers
+	now := e.ports.announced.Load()
+	set.SetIncludeLoopbackCandidate(slices.ContainsFunc(now.carriers, net.IP.IsLoopback))
+	if len(now.rules) > 0 {
+		if err := set.SetICEAddressRewriteRules(now.rules...); err != nil {
+			return nil, nil, fmt.Errorf("sfu: public addresses: %w", err)
+		}
+	}
 	t.configure(&set, registry)
 	api := webrtc.NewAPI(webrtc.WithSettingEngine(set), webrtc.WithMediaEngine(codecs),
 		webrtc.WithInterceptorRegistry(registry))
@@ -197,8 +196,8 @@ func publishCodecs() (*webrtc.MediaEngine, error) {
 	return m, nil
 }
 
-// subscribeCodecs is what the server offers. Of header extensions only what bandwidth estimation needs: streams are
-// told apart by SSRC, and each byte here is sent to every subscriber.
+// subscribeCodecs is what the server offers. Of header extensions only what bandwidth estimation and decoders of spatial
+// layers need: streams are told apart by SSRC, and each byte here is sent to every subscriber.
 func subscribeCodecs() (*webrtc.MediaEngine, error) {
 	m := &webrtc.MediaEngine{}
 	if err := registerCodecs(m, false); err != nil {
@@ -211,7 +210,8 @@ func subscribeCodecs() (*webrtc.MediaEngine, error) {
 			}
 		}
 	}
-	return m, nil
+	descriptor := webrtc.RTPHeaderExtensionCapability{URI: payload.DescriptorURI}
+	return m, m.RegisterHeaderExtension(descriptor, webrtc.RTPCodecTypeVideo)
 }
 
 func registerCodecs(m *webrtc.MediaEngine, receiving bool) error {

@@ -310,3 +310,56 @@ func FuzzPackets(f *testing.F) {
 		(&routes{midExt: 1}).guess(b)
 	})
 }
+
+// Packets whose mid, rid or repaired rid names nothing, and extensions that nobody agreed on, reach nobody; what their
+// sender publishes and what others publish goes on.
+func TestHostileRIDs(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	ann, bob, eve := h.join("s", "ann"), h.join("s", "bob"), h.join("s", "eve")
+	ann.publish(vp8)
+	s := eve.publishSimulcast("q", "h", "f")
+	bob.subscribe(camera("ann"), camera("eve"))
+	defer ann.source(wire.Video).run(10 * time.Millisecond)()
+	defer s.run(10 * time.Millisecond)()
+	video, hers := bob.got("ann", wire.Video), bob.got("eve", wire.Video)
+	eventually(t, "video", func() bool { return video.count() > 10 && hers.count() > 10 })
+	send := func(ssrc uint32, change func(h *rtp.Header)) {
+		for n := range uint16(strayPackets + 10) {
+			h := rtp.Header{Version: 2, PayloadType: s.types["VP8"], SSRC: ssrc, SequenceNumber: n, Timestamp: uint32(n)}
+			change(&h)
+			_, _ = s.WriteRTP(&h, picture(2, true, int(n))) // what pion refuses to send needs no test
+		}
+	}
+	for i, rid := range []string{"z", "qhf", "Q", "\x00", "~q", "q;h", strings.Repeat("\xff", 16), ""} {
+		send(uint32(50000+i), func(h *rtp.Header) {
+			_ = h.SetExtension(s.midExt, []byte(s.mid))
+			_ = h.SetExtension(ridExt, []byte(rid))
+		})
+		send(uint32(51000+i), func(h *rtp.Header) {
+			_ = h.SetExtension(s.midExt, []byte(s.mid))
+			_ = h.SetExtension(repairedExt, []byte(rid+"z"))
+		})
+		send(uint32(52000+i), func(h *rtp.Header) { // the mid of nobody
+			_ = h.SetExtension(s.midExt, []byte("x"+rid))
+			_ = h.SetExtension(ridExt, []byte("q"))
+		})
+		send(uint32(53000+i), func(h *rtp.Header) {
+			for id := range uint8(14) {
+				if id+1 != s.midExt && id+1 != ridExt && id+1 != repairedExt {
+					_ = h.SetExtension(id+1, []byte("q"+rid))
+				}
+			}
+		})
+	}
+	before, herBefore := video.count(), hers.count()
+	eventually(t, "both go on", func() bool { return video.count() > before+30 && hers.count() > herBefore+30 })
+	requireGapless(t, video.all())
+	requireGapless(t, hers.all())
+	told := h.told()
+	require.NotEmpty(t, told)
+	require.LessOrEqual(t, len(told), maxStrayReports)
+	for _, f := range told {
+		require.Regexp(t, "^eve: UNKNOWN_SSRC", f)
+	}
+}

@@ -18,7 +18,7 @@ import (
 // Shape: mutex, and the goroutines that read the sockets of the port.
 type udpMux struct {
 	conn  *socket.Conn
-	hosts []net.IP            // advertised
+	hosts func() []net.IP     // announced, or public ones stand for them
 	local map[netip.Addr]bool // set: packets from other addresses are dropped, see Options.LocalOnly
 	done  chan struct{}       // closed when the readers have ended
 
@@ -37,7 +37,7 @@ type muxKey struct {
 	v6    bool
 }
 
-func newUDPMux(conn *socket.Conn, hosts []net.IP, local map[netip.Addr]bool) *udpMux {
+func newUDPMux(conn *socket.Conn, hosts func() []net.IP, local map[netip.Addr]bool) *udpMux {
 	m := &udpMux{
 		conn: conn, hosts: hosts, local: local, done: make(chan struct{}),
 		conns: map[muxKey]*muxConn{}, byAddr: map[netip.AddrPort]*muxConn{},
@@ -51,8 +51,9 @@ func newUDPMux(conn *socket.Conn, hosts []net.IP, local map[netip.Addr]bool) *ud
 
 // GetListenAddresses returns the addresses to advertise.
 func (m *udpMux) GetListenAddresses() []net.Addr {
-	addrs, port := make([]net.Addr, len(m.hosts)), m.conn.LocalAddr().Port
-	for i, ip := range m.hosts {
+	hosts, port := m.hosts(), m.conn.LocalAddr().Port
+	addrs := make([]net.Addr, len(hosts))
+	for i, ip := range hosts {
 		addrs[i] = &net.UDPAddr{IP: ip, Port: port}
 	}
 	return addrs

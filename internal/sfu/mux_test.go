@@ -126,7 +126,7 @@ func TestSTUNFlood(t *testing.T) {
 func TestMuxQueue(t *testing.T) {
 	conn, err := socket.Listen("127.0.0.1:0", 1)
 	require.NoError(t, err)
-	m := newUDPMux(conn, []net.IP{net.IPv4(127, 0, 0, 1)}, nil)
+	m := newUDPMux(conn, func() []net.IP { return []net.IP{net.IPv4(127, 0, 0, 1)} }, nil)
 	defer func() { require.NoError(t, m.Close()) }()
 	address := conn.LocalAddr()
 	one, err := m.GetConn("ufrag", address)

@@ -3,6 +3,7 @@ package sfu
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -73,7 +74,11 @@ func readOffer(params wire.PublishParams) (offer, error) {
 		if !transport.carries(st.MID) {
 			return offer{}, notBundled(st.MID)
 		}
-		sec := section{mid: st.MID, kind: st.Kind, enabled: st.Enabled, rids: simulcastRIDs(m)}
+		rids, err := simulcastRIDs(m, st.MID)
+		if err != nil {
+			return offer{}, err
+		}
+		sec := section{mid: st.MID, kind: st.Kind, enabled: st.Enabled, rids: rids}
 		if err := sec.readSSRCs(m); err != nil {
 			return offer{}, err
 		}
@@ -91,6 +96,10 @@ func (o *offer) readSections(desc *sdp.SessionDescription) (transport, error) {
 	transport, err := bundleTransport(desc)
 	if err != nil {
 		return transport, err
+	}
+	if _, lite := desc.Attribute("ice-lite"); lite {
+		return transport, badSDP("a=ice-lite says that the client sends no checks for a path, and neither does the server; let " +
+			"the client use full ICE")
 	}
 	if transport.setup == "passive" || transport.setup == "holdconn" { // RFC 8842, section 5.3
 		return transport, badSDP(
@@ -137,9 +146,22 @@ func parseSDP(text string, maxSections int) (*sdp.SessionDescription, error) {
 	}
 	desc := &sdp.SessionDescription{}
 	if err := desc.UnmarshalString(lines); err != nil {
-		return nil, badSDP("%s", strings.TrimPrefix(err.Error(), "sdp: "))
+		where, line := unreadable(lines)
+		return nil, badSDP("%s, the line %.60q cannot be read", where, line)
 	}
 	return desc, nil
+}
+
+// unreadable returns the first line that spoils a description, and the place where it stands.
+func unreadable(text string) (where, line string) {
+	lines := strings.SplitAfter(text, "\r\n")
+	read := func(n int) error { return (&sdp.SessionDescription{}).UnmarshalString(strings.Join(lines[:n+1], "")) }
+	first := sort.Search(len(lines)-1, func(n int) bool { return read(n) != nil })
+	where = "before the media sections"
+	if sections := strings.Count("\r\n"+strings.Join(lines[:first+1], ""), "\r\nm="); sections > 0 {
+		where = fmt.Sprintf("in media section %d", sections-1)
+	}
+	return where, strings.TrimRight(lines[first], "\r\n")
 }
 
 func (s *section) readSSRCs(m *sdp.MediaDescription) error {

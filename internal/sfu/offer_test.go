@@ -58,6 +58,7 @@ func TestOffersOfOtherClients(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			h := newHub(t)
 			ann, bob := h.join("s", "ann"), h.join("s", "bob")
 			ann.editOffer = edit
@@ -130,6 +131,7 @@ func TestSimulcastOffer(t *testing.T) {
 			"a=simulcast:recv h;f;e\r\n"},
 		"no extension for rids": {offer + rids + "a=simulcast:send q;h;f\r\n", ""},
 		"nothing to send":       {offer + rids + "a=simulcast:recv q\r\n" + extension, ""},
+		"both directions":       {offer + rids + "a=simulcast:recv q send h;f\r\n" + extension, "a=simulcast:recv h;f\r\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			eve := wire.Peer{SessionID: "s", ParticipantID: "eve"}
@@ -144,6 +146,41 @@ func TestSimulcastOffer(t *testing.T) {
 			require.Contains(t, result.SDP, tc.want)
 			require.Equal(t, strings.Count(tc.want, ";")+1, max(1, strings.Count(result.SDP, "a=rid:")))
 			require.Equal(t, tc.want != "", strings.Contains(result.SDP, "a=rid:"))
+		})
+	}
+}
+
+// What is wrong with an offer is named with its section and line.
+func TestWhatIsWrongWithAnOffer(t *testing.T) {
+	h := newHub(t)
+	ann := h.join("s", "ann")
+	ann.publish(map[wire.Kind]string{wire.Video: webrtc.MimeTypeVP8})
+	rids := "a=extmap:14 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\na=rid:q send\r\na=rid:h send\r\na=rid:f recv\r\n"
+	offer := regexp.MustCompile(`(?m)^a=(ssrc|extmap.*rtp-stream-id).*\r\n`).ReplaceAllString(ann.published.SDP, "") + rids
+	long := strings.Repeat("x", 17)
+	for name, tc := range map[string]struct{ sdp, want string }{
+		"long rid": {offer + "a=rid:" + long + " send\r\na=simulcast:send q;" + long + "\r\n",
+			`the mid 0 has the rid "` + long + `"; it takes 1 to 16 letters`},
+		"strange rid":                {offer + "a=rid:q.1 send\r\na=simulcast:send q.1;h\r\n", `the mid 0 has the rid "q.1"`},
+		"no rid":                     {offer + "a=simulcast:send q;\r\n", `the mid 0 has the rid ""`},
+		"rid twice":                  {offer + "a=simulcast:send q;q\r\n", "a=simulcast of the mid 0 names the rid q twice"},
+		"unknown rid":                {offer + "a=simulcast:send q;z\r\n", "names the rid z, which has no line a=rid:z send"},
+		"rid of the other direction": {offer + "a=simulcast:send q;f\r\n", "the rid f, which has no line a=rid:f send"},
+		"no direction":               {offer + "a=simulcast:q;h;f\r\n", "a=simulcast:q;h;f of the mid 0 is not"},
+		"odd direction":              {offer + "a=simulcast:both q;h\r\n", "of the mid 0 has the direction both"},
+		"ice-lite":                   {strings.Replace(offer, "t=0 0\r\n", "t=0 0\r\na=ice-lite\r\n", 1), "a=ice-lite"},
+		"odd line of the session": {strings.Replace(offer, "t=0 0\r\n", "t=0 0\r\nx~\r\n", 1),
+			`before the media sections, the line "x~" cannot be read`},
+		"odd line of a section": {strings.Replace(offer, "a=mid:", "b~c\r\na=mid:", 1),
+			`in media section 0, the line "b~c" cannot be read`},
+		"odd port": {strings.Replace(offer, "m=video 9 ", "m=video nine ", 1), `in media section 0, the line "m=video nine `},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := h.sfu.Publish(t.Context(), ann.peer, wire.PublishParams{SDP: tc.sdp, Streams: ann.published.Streams})
+			f, ok := errors.AsType[*fault.Error](err)
+			require.True(t, ok, "%v", err)
+			require.Equal(t, "BAD_SDP", f.Reason)
+			require.Contains(t, f.Detail, tc.want)
 		})
 	}
 }

@@ -110,16 +110,16 @@ func readAnswer(answer string, mids []string) (answerRead, error) {
 				mid,
 			)
 		}
-		read.sections[mid] = formatsOf(m)
+		read.sections[mid] = formatsOf(m, desc)
 	}
 	read.fingerprint = strings.ToLower(transport.fingerprint)
 	read.text, err = rewrite(desc, transport, true)
 	return read, err
 }
 
-// formatsOf returns the formats that a section of an answer takes.
-func formatsOf(m *sdp.MediaDescription) *formats {
-	f := &formats{rejected: rejected(m)}
+// formatsOf returns the formats that a section of an answer, or of the offer of a player, takes.
+func formatsOf(m *sdp.MediaDescription, desc *sdp.SessionDescription) *formats {
+	f := &formats{rejected: rejected(m), mixed: allowsMixed(desc.Attributes) || allowsMixed(m.Attributes)}
 	for _, number := range m.MediaName.Formats {
 		if pt, err := strconv.ParseUint(number, 10, 7); err == nil {
 			f.types[pt] = true

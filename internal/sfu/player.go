@@ -186,7 +186,7 @@ func (p *player) taken(answer string) (map[string]*formats, error) {
 	all := map[string]*formats{}
 	for _, m := range desc.MediaDescriptions {
 		mid, _ := m.Attribute(sdp.AttrKeyMID)
-		all[mid] = formatsOf(m)
+		all[mid] = formatsOf(m, desc)
 	}
 	return all, nil
 }

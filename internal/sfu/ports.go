@@ -6,7 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
-	"slices"
+	"sync/atomic"
 
 	"github.com/pion/logging"
 
@@ -34,9 +34,10 @@ type ports struct {
 	tcp    net.Listener
 	udpMux *udpMux
 	tcpMux *tcpMux
-	hosts  []net.IP // local addresses that are advertised, or stand for PublicIPs
+	hosts  []net.IP // addresses of this machine at which the port is reached
 
-	advertised []netip.AddrPort // over UDP
+	own       map[netip.Addr]bool // addresses of this machine
+	announced atomic.Pointer[announced]
 }
 
 func openPorts(opts Options) (*ports, error) {
@@ -52,24 +53,30 @@ func openPorts(opts Options) (*ports, error) {
 		}
 	}
 	var local map[netip.Addr]bool // nil: packets from everywhere are taken
-	if opts.LocalOnly {
-		if local, err = p.localOnly(); err != nil {
-			_ = udp.Close()
-			if p.tcp != nil {
-				_ = p.tcp.Close()
-			}
-			return nil, err
-		}
-	}
-	if p.hosts, err = hostAddrs(udp.LocalAddr().IP, opts); err != nil {
+	if p.own, err = ownAddrs(); err != nil {
 		_ = udp.Close()
 		if p.tcp != nil {
 			_ = p.tcp.Close()
 		}
 		return nil, err
 	}
-	p.udpMux = newUDPMux(udp, p.hosts, local)
-	p.advertised = advertised(p.hosts, opts.PublicIPs, udp.LocalAddr().Port)
+	if opts.LocalOnly {
+		local = p.own
+		if p.tcp != nil {
+			p.tcp = &localListener{p.tcp, local}
+		}
+	}
+	if p.hosts, err = hostAddrs(udp.LocalAddr().IP, opts.Loopback); err == nil {
+		err = p.setPublic(opts.PublicIPs)
+	}
+	if err != nil {
+		_ = udp.Close()
+		if p.tcp != nil {
+			_ = p.tcp.Close()
+		}
+		return nil, err
+	}
+	p.udpMux = newUDPMux(udp, p.carriers, local)
 	if p.tcp != nil {
 		p.tcpMux = newTCPMux(p.tcp)
 	}
@@ -83,22 +90,19 @@ const maxReaders = 8
 // goroutine, and the rest of the server, and the kernel, have work to do as well.
 func readers() int { return min(max(runtime.GOMAXPROCS(0)/2, 1), maxReaders) }
 
-// localOnly returns the addresses of this machine, and makes the TCP port serve them alone.
-func (p *ports) localOnly() (map[netip.Addr]bool, error) {
+// ownAddrs returns the addresses of this machine.
+func ownAddrs() (map[netip.Addr]bool, error) {
 	ips, err := interfaceAddrs(false, true)
 	if err != nil {
 		return nil, fmt.Errorf("sfu: addresses of this machine: %w", err)
 	}
-	local := map[netip.Addr]bool{}
+	own := map[netip.Addr]bool{}
 	for _, ip := range ips {
 		if addr, ok := netip.AddrFromSlice(ip); ok {
-			local[addr.Unmap()] = true
+			own[addr.Unmap()] = true
 		}
 	}
-	if p.tcp != nil {
-		p.tcp = &localListener{p.tcp, local}
-	}
-	return local, nil
+	return own, nil
 }
 
 // isLocal reports whether an address is one of this machine: of the list, or any of the loopback network.
@@ -156,36 +160,21 @@ func cause(err error) error {
 	return err
 }
 
-// hostAddrs returns the local addresses to advertise: the one listened on, or with a wildcard those of all
-// interfaces that are up. With PublicIPs one address of each family stands for them.
-func hostAddrs(bound net.IP, opts Options) ([]net.IP, error) {
-	hosts := []net.IP{bound}
-	if bound == nil || bound.IsUnspecified() {
-		var err error
-		if hosts, err = interfaceAddrs(bound.To4() != nil, opts.Loopback); err != nil {
-			return nil, fmt.Errorf("sfu: addresses of this machine: %w", err)
-		}
-		if len(hosts) == 0 { // a machine without network can still talk to itself
-			hosts, err = interfaceAddrs(bound.To4() != nil, true)
-			if err != nil {
-				return nil, fmt.Errorf("sfu: addresses of this machine: %w", err)
-			}
-		}
+// hostAddrs returns the local addresses that can be announced: the one listened on, or with a wildcard those of all
+// interfaces that are up.
+func hostAddrs(bound net.IP, loopback bool) ([]net.IP, error) {
+	if bound != nil && !bound.IsUnspecified() {
+		return []net.IP{bound}, nil
 	}
-	if len(opts.PublicIPs) == 0 {
-		return hosts, nil
+	only4 := bound.To4() != nil
+	hosts, err := interfaceAddrs(only4, loopback)
+	if err == nil && len(hosts) == 0 { // a machine without network can still talk to itself
+		hosts, err = interfaceAddrs(only4, true)
 	}
-	var carriers []net.IP
-	for _, public := range opts.PublicIPs {
-		i := slices.IndexFunc(hosts, func(host net.IP) bool { return (host.To4() != nil) == public.Unmap().Is4() })
-		if i < 0 {
-			return nil, &FamilyError{Addr: public, Hosts: hosts}
-		}
-		if !slices.ContainsFunc(carriers, hosts[i].Equal) {
-			carriers = append(carriers, hosts[i])
-		}
+	if err != nil {
+		return nil, fmt.Errorf("sfu: addresses of this machine: %w", err)
 	}
-	return carriers, nil
+	return hosts, nil
 }
 
 // advertised returns the addresses in descriptions: the public ones, or without those the hosts.

@@ -222,7 +222,10 @@ func (e *upEncoding) forward(p *rtp.Packet, n *trackParams, c codec, now time.Ti
 	if !s.takes(e.track) {
 		return
 	}
-	m := packet.New(p.Payload)
+	if facts.Dependency.Structure == nil || !describes(kind) {
+		descriptor = nil // it could not be read, or no receiver needs it
+	}
+	m := packet.NewDescribed(p.Payload, descriptor)
 	m.SequenceNumber, m.Timestamp, m.Marker = p.SequenceNumber, p.Timestamp, p.Marker
 	m.Encoding, m.Arrival, m.Facts = int(e.index.Load()), now, facts
 	s.forward(e.track, m, c)

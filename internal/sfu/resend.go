@@ -87,7 +87,7 @@ func (d *downTrack) hear(reports []rtcp.ReceptionReport, now time.Time) {
 		if r.SSRC != b.ssrc {
 			continue
 		}
-		if !b.numbered {
+		if b.numbered == 0 {
 			d.conn.protection.add(256, int(r.FractionLost))
 		}
 		if r.LastSenderReport == 0 {
@@ -181,6 +181,7 @@ func (d *downTrack) repeatLocked(seqno uint16, b *binding) (x transmission, ok b
 	}
 	x = transmission{
 		binding: b, class: pacer.Retransmission, payloadType: d.types.media, ssrc: b.ssrc, out: source.Out,
+		described: d.types.described,
 	}
 	switch {
 	case source.Out.Padding:

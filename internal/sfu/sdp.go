@@ -50,6 +50,11 @@ func scanSDP(text string, maxSections int) (string, error) {
 	return out.String(), nil
 }
 
+// allowsMixed reports whether the attributes of a description or a section have a=extmap-allow-mixed.
+func allowsMixed(attributes []sdp.Attribute) bool {
+	return slices.ContainsFunc(attributes, func(a sdp.Attribute) bool { return a.Key == sdp.AttrKeyExtMapAllowMixed })
+}
+
 // transport is the one transport of a bundled description.
 type transport struct {
 	bundled              []string // mids in the BUNDLE group, or the only mid
@@ -265,28 +270,55 @@ func countSources(m *sdp.MediaDescription) int {
 // simulcastRIDs returns the rids of the encodings that a section offers to send and the server takes, in the order of
 // the offer; none when it offers none, or has no header extension to name them in packets. Of more than maxEncodings
 // the last are taken: browsers have no way to say which encoding is the best, and applications list them from small to
-// large.
-func simulcastRIDs(m *sdp.MediaDescription) []string {
+// large. Every error is an *sdpError.
+func simulcastRIDs(m *sdp.MediaDescription, mid string) ([]string, error) {
 	simulcast, ok := m.Attribute("simulcast")
 	if !ok || !slices.ContainsFunc(m.Attributes, func(a sdp.Attribute) bool {
 		return a.Key == sdp.AttrKeyExtMap && strings.Contains(a.Value, sdp.SDESRTPStreamIDURI)
 	}) {
-		return nil
+		return nil, nil
 	}
-	fields := strings.Fields(simulcast)
-	for i := 0; i+1 < len(fields); i += 2 {
-		if fields[i] != "send" {
+	fields := strings.Fields(simulcast) // RFC 8853, section 5.1
+	if len(fields) != 2 && len(fields) != 4 {
+		return nil, badSDP("a=simulcast:%.60s of the mid %s is not one or two directions with rids", simulcast, mid)
+	}
+	var rids []string
+	for i := 0; i < len(fields); i += 2 {
+		switch fields[i] {
+		case "recv":
 			continue
+		case "send":
+		default:
+			return nil, badSDP("a=simulcast:%.60s of the mid %s has the direction %.20s; it is send or recv",
+				simulcast, mid, fields[i])
 		}
-		var rids []string
 		for stream := range strings.SplitSeq(fields[i+1], ";") {
 			first, _, _ := strings.Cut(stream, ",") // alternatives of one stream
 			rid := strings.TrimPrefix(first, "~")   // paused at first
-			if rid != "" && len(rid) <= maxRIDBytes && !slices.Contains(rids, rid) {
-				rids = append(rids, rid)
+			if err := checkRID(m, rid, mid); err != nil {
+				return nil, err
 			}
+			if slices.Contains(rids, rid) {
+				return nil, badSDP("a=simulcast of the mid %s names the rid %s twice", mid, rid)
+			}
+			rids = append(rids, rid)
 		}
-		return rids[max(0, len(rids)-maxEncodings):]
+	}
+	return rids[max(0, len(rids)-maxEncodings):], nil
+}
+
+// checkRID returns an *sdpError for what is no rid of a section that it sends (RFC 8851, section 10).
+func checkRID(m *sdp.MediaDescription, rid, mid string) error {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+	if rid == "" || len(rid) > maxRIDBytes || strings.Trim(rid, letters) != "" {
+		return badSDP("a=simulcast of the mid %s has the rid %.40q; it takes 1 to %d letters, digits, - and _", mid, rid,
+			maxRIDBytes)
+	}
+	if !slices.ContainsFunc(m.Attributes, func(a sdp.Attribute) bool {
+		fields := strings.Fields(a.Value)
+		return a.Key == "rid" && len(fields) > 1 && fields[0] == rid && fields[1] == "send"
+	}) {
+		return badSDP("a=simulcast of the mid %s names the rid %s, which has no line a=rid:%s send", mid, rid, rid)
 	}
 	return nil
 }

@@ -160,20 +160,24 @@ func New(opts Options) (*SFU, error) {
 func (s *SFU) Addrs() (udp, tcp net.Addr) { return s.ports.addrs() }
 
 // Advertised returns the UDP addresses that descriptions name.
-func (s *SFU) Advertised() []netip.AddrPort { return s.ports.advertised }
+func (s *SFU) Advertised() []netip.AddrPort { return s.ports.announced.Load().udp }
 
-// Local returns the address at which this process itself reaches the UDP port, over IPv4 or IPv6; false where the port
-// does not take that family.
-func (s *SFU) Local(v6 bool) (netip.AddrPort, bool) {
+// Local returns the address of this machine at which the UDP port is reached that others reach at an advertised address:
+// the same one where this machine has it. false: the port does not take that family.
+func (s *SFU) Local(advertised netip.Addr) (netip.AddrPort, bool) {
 	bound := s.ports.udp.LocalAddr().AddrPort()
 	addr := bound.Addr().Unmap()
 	switch {
-	case addr.IsUnspecified() && v6 && addr.Is6():
-		addr = netip.IPv6Loopback()
-	case addr.IsUnspecified() && !v6:
-		addr = netip.AddrFrom4([4]byte{127, 0, 0, 1})
-	case addr.Is6() != v6:
+	case !addr.IsUnspecified():
+		return netip.AddrPortFrom(addr, bound.Port()), addr.Is6() == advertised.Is6()
+	case advertised.Is6() && addr.Is4():
 		return netip.AddrPort{}, false
+	case s.ports.own[advertised]:
+		addr = advertised
+	case advertised.Is6():
+		addr = netip.IPv6Loopback()
+	default:
+		addr = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	}
 	return netip.AddrPortFrom(addr, bound.Port()), true
 }

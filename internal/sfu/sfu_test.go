@@ -79,6 +79,7 @@ func TestForward(t *testing.T) {
 }
 
 func TestLateJoinerStartsWithKeyFrame(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann := h.join("s", "ann")
 	ann.publish(vp8)
@@ -99,6 +100,7 @@ func TestLateJoinerStartsWithKeyFrame(t *testing.T) {
 }
 
 func TestKeyFrameRequestsAreMerged(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann := h.join("s", "ann")
 	ann.publish(vp8)
@@ -162,6 +164,7 @@ func TestStreamIsOfferedWhenFirstEnabled(t *testing.T) {
 }
 
 func TestSubscriptionsComeAndGo(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	ann.publish(both)
@@ -346,6 +349,7 @@ func TestManyPublishers(t *testing.T) {
 }
 
 func TestSenderReports(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	ann.publish(both)
@@ -356,6 +360,7 @@ func TestSenderReports(t *testing.T) {
 }
 
 func TestSpeaker(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	ann.publish(voice)
@@ -376,6 +381,7 @@ func TestSpeaker(t *testing.T) {
 
 // A client whose path is gone for good is told so, and comes back with a restart.
 func TestPathLostAndRestarted(t *testing.T) {
+	t.Parallel()
 	h := newHub(t, func(o *Options) { o.ICETimeout = 2500 * time.Millisecond; o.TCPAddr = "" })
 	conn := listenLossy(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob", over(conn))

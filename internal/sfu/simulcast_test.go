@@ -22,7 +22,7 @@ type simulcaster struct {
 	*rawBinding
 	c                   *client
 	mid                 string
-	midExt, rtx         uint8
+	rtx                 uint8
 	rids                []string
 	quiet               [maxEncodings]atomic.Bool // encodings that are not sent
 	rtxOf               func(n int) bool          // packets that are lost and only sent again; nil for none
@@ -160,6 +160,7 @@ func (s *simulcaster) run(every time.Duration) (stop func()) {
 
 // A subscriber gets the encoding that it prefers, and its numbers go on from one to the other.
 func TestSimulcast(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	bob.subscribe(camera("ann"))
@@ -237,6 +238,7 @@ func TestRetransmissionsOfUndeclaredSSRCs(t *testing.T) {
 		"named by rids": false, "of one encoding, named by the payload type": true,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			h := newHub(t)
 			ann, bob := h.join("s", "ann"), h.join("s", "bob")
 			bob.subscribe(camera("ann"))
@@ -271,6 +273,7 @@ func TestRetransmissionsOfUndeclaredSSRCs(t *testing.T) {
 
 // A publisher is told of the encodings that nobody takes, and that somebody takes one again.
 func TestEncodingsThatNobodyTakes(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	bob.subscribe(camera("ann"))
@@ -304,6 +307,44 @@ func TestEncodingsThatNobodyTakes(t *testing.T) {
 		return encodingsOf(packets[len(packets)-1:])[0] == 2
 	})
 	requireGapless(t, video.all())
+}
+
+// Encodings that nobody takes are stopped before they have come once, for a sender may begin with its smallest: they come
+// when somebody wants them.
+func TestEncodingsStoppedBeforeTheyCame(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	s := ann.publishSimulcast("q", "h", "f")
+	s.quiet[1].Store(true)
+	s.quiet[2].Store(true)
+	defer s.run(10 * time.Millisecond)()
+	active := func(encoding int) bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return len(h.encodings) > 0 && h.encodings[len(h.encodings)-1].Active[encoding].Active
+	}
+	eventually(t, "they are stopped", func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return len(h.encodings) > 0
+	})
+	bob.subscribe(camera("ann"))
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{
+		{ParticipantID: "ann", Kind: wire.Video, Width: 640, Height: 360},
+	})
+	video := bob.got("ann", wire.Video)
+	last := func() int {
+		packets := video.all()
+		return append(encodingsOf(packets[max(0, len(packets)-1):]), -1)[0]
+	}
+	eventually(t, "the middle one is wanted", func() bool { return active(1) && !active(2) })
+	s.quiet[1].Store(false)
+	eventually(t, "it comes", func() bool { return last() == 1 })
+	h.sfu.Prefer(bob.peer, []wire.StreamPreference{{ParticipantID: "ann", Kind: wire.Video}})
+	eventually(t, "the largest one is wanted", func() bool { return active(2) })
+	s.quiet[2].Store(false)
+	eventually(t, "it comes", func() bool { return last() == 2 })
 }
 
 // A publisher that lacks the bandwidth for its best encoding stops sending it without a word. Its subscribers get the
@@ -385,6 +426,7 @@ func TestBeginsWithAPacketThatWasLost(t *testing.T) {
 
 // A PLI of a subscriber is for the encoding that it gets.
 func TestPLIOfALayer(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	bob.subscribe(camera("ann"))
@@ -429,16 +471,59 @@ func TestLayersFollowTheLink(t *testing.T) {
 	within("the best one", func() bool { return video.count() > 20 && last() == 2 })
 	conn.slow.Store(250_000)
 	within("the smallest one", func() bool { return last() == 0 })
+	within("that it is told", func() bool { return slices.Contains(h.limited(), "bob bandwidth detected") })
 	conn.slow.Store(0)
 	within("a larger one again", func() bool { return last() > 0 })
+	within("that this is told", func() bool { return slices.Contains(h.limited(), "bob bandwidth resolved") })
+	for _, told := range h.limited() {
+		require.Regexp(t, "^bob ", told, "nobody else is limited")
+	}
 
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	require.True(t, slices.ContainsFunc(h.states, func(s toldState) bool { return s.state.Quality == wire.Low }))
 }
 
+// A recorder is sent the best layer, whatever its path is taken for: what it misses is missing for ever.
+func TestRecordersAreNotLimited(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	conn := listenLossy(t)
+	require.NoError(t, conn.SetReadBuffer(16<<10))
+	ann := h.join("s", "ann")
+	recorder := h.joinAs(wire.Peer{SessionID: "s", ParticipantID: "recorder", Recorder: true}, over(conn))
+	recorder.subscribe(camera("ann"))
+	s := ann.publishSimulcast("q", "h", "f")
+	s.pad = [maxEncodings]int{100, 400, 1200}
+	video := recorder.got("ann", wire.Video)
+	defer s.run(10 * time.Millisecond)()
+	largest := func() bool {
+		packets := video.all()
+		return len(packets) > 0 && append(encodingsOf(packets[len(packets)-1:]), -1)[0] == 2
+	}
+	eventually(t, "the best one", largest)
+	conn.slow.Store(250_000)
+	down := h.sfu.peer(recorder.peer).sub.connection()
+	congested := func() bool {
+		down.transmitter.mu.Lock()
+		defer down.transmitter.mu.Unlock()
+		return !down.transmitter.heard.IsZero() && down.transmitter.estimator.Estimate() < 1_000_000
+	}
+	eventually(t, "the path is taken for slow", congested)
+	before := video.count()
+	eventually(t, "more comes", func() bool { return video.count() > before+50 })
+	down.allocation.mu.Lock()
+	chosen := down.allocation.before
+	down.allocation.mu.Unlock()
+	require.Len(t, chosen, 1)
+	require.Equal(t, int8(2), chosen[0].Layer.Spatial)
+	require.True(t, largest())
+	require.Empty(t, h.limited())
+}
+
 // What is pinned goes before the rest where bandwidth is short.
 func TestPinnedStreams(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	bob.subscribe(camera("ann"))
@@ -461,6 +546,7 @@ func TestPinnedStreams(t *testing.T) {
 
 // Sound is paused and goes on as the subscriber prefers, and its numbers go on.
 func TestPausedSound(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	ann.publish(voice)
@@ -485,6 +571,7 @@ func TestPausedSound(t *testing.T) {
 
 // A publisher that comes back with simulcast, where it had none, is followed from layer to layer.
 func TestSimulcastAfterwards(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	ann.publish(vp8)

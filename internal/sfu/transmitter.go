@@ -34,12 +34,16 @@ type transmitter struct {
 	closed    bool
 
 	heard    time.Time // when the receiver first said what it gets: until then nothing is limited
+	numbers  bool      // it says so of every packet, by transport-wide feedback
 	filling  int       // most bytes of a packet of padding
 	seqno    uint16    // transport-wide
 	number   [2]byte
 	sentTime [3]byte
 	header   rtp.Header
 	buffer   []byte // a payload that is changed
+
+	extensions []rtp.Extension // of a header with a dependency descriptor
+	descriptor []byte
 }
 
 // transmission is a packet that is to be sent.
@@ -52,6 +56,7 @@ type transmission struct {
 	original    uint16         // of a retransmission on an SSRC of its own: the number of what it repeats
 	repair      bool           // it is one
 	padding     uint8          // bytes
+	described   bool           // it is sent with the dependency descriptor of packet, if that has one
 
 	packet  *packet.Packet // with a reference of the transmission's own while it waits; nil: payload
 	payload []byte
@@ -77,6 +82,9 @@ func (x *transmission) size() int {
 	n := packetOverhead + int(x.padding) + len(x.payload)
 	if x.packet != nil {
 		n += len(x.packet.Payload)
+		if x.described {
+			n += len(x.packet.Descriptor)
+		}
 	}
 	if x.repair {
 		n += 2
@@ -194,6 +202,9 @@ func (t *transmitter) pad(missing int, now time.Time) {
 func (t *transmitter) send(x *transmission, probe bwe.ProbeID, now time.Time) {
 	b := x.binding
 	t.header = b.header
+	if x.described && x.packet != nil && len(x.packet.Descriptor) > 0 {
+		t.describe(x)
+	}
 	t.header.PayloadType, t.header.SSRC = x.payloadType, x.ssrc
 	t.header.SequenceNumber, t.header.Timestamp, t.header.Marker = x.out.SequenceNumber, x.out.Timestamp, x.out.Marker
 	if x.padding > 0 {
@@ -215,18 +226,41 @@ func (t *transmitter) send(x *transmission, probe bwe.ProbeID, now time.Time) {
 		}
 		payload = t.buffer
 	}
-	if b.numbered {
+	if b.numbered != 0 {
 		t.seqno++
 		binary.BigEndian.PutUint16(t.number[:], t.seqno)
 		t.estimator.Sent(t.seqno, packetOverhead+len(payload)+int(x.padding), now, probe)
 	}
-	if b.timed {
+	if b.timed != 0 {
 		putSendTime(&t.sentTime, now)
 	}
 	if _, err := b.writer.WriteRTP(&t.header, payload); err == nil {
 		t.stats.packetsOut.Add(1)
 		t.stats.bytesOut.Add(uint64(len(payload)))
 	}
+}
+
+// extend gives a header the extensions that each packet carries.
+func (t *transmitter) extend(b *binding, h *rtp.Header) {
+	if b.numbered != 0 {
+		_ = h.SetExtension(b.numbered, t.number[:]) // only an id of 15 and more does not fit: the answer took another
+	}
+	if b.timed != 0 {
+		_ = h.SetExtension(b.timed, t.sentTime[:])
+	}
+}
+
+// describe puts the dependency descriptor into the header.
+func (t *transmitter) describe(x *transmission) {
+	h, b := &t.header, x.binding
+	t.descriptor = x.out.Descriptor(t.descriptor[:0], x.packet.Descriptor, &x.packet.Facts)
+	h.Extension, h.ExtensionProfile, h.Extensions = true, rtp.ExtensionProfileOneByte, t.extensions[:0]
+	if len(t.descriptor) > 16 || max(b.describe, b.numbered, b.timed) > 14 {
+		h.ExtensionProfile = rtp.ExtensionProfileTwoByte
+	}
+	t.extend(b, h)
+	_ = h.SetExtension(b.describe, t.descriptor) // it is as long as the one that came, or a few bytes longer
+	t.extensions = h.Extensions
 }
 
 // probePackets is how many packets a probe has at least. Of fewer the estimator learns nothing.
@@ -245,6 +279,7 @@ func (t *transmitter) feedback(p rtcp.Packet, now time.Time) {
 	defer t.mu.Unlock()
 	switch p := p.(type) {
 	case *rtcp.TransportLayerCC:
+		t.numbers = true
 		t.estimator.Feedback(p, now)
 	case *rtcp.ReceiverEstimatedMaximumBitrate:
 		t.estimator.REMB(int64(p.Bitrate), now)
@@ -289,8 +324,8 @@ func (t *transmitter) demand(bps int64, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.estimator.SetDemand(bps)
-	if t.heard.IsZero() || t.closed || t.recorder {
-		return
+	if !t.numbers || t.closed || t.recorder {
+		return // without feedback on each packet a probe shows nothing
 	}
 	if probe, ok := t.estimator.Probe(now); ok {
 		t.filling = probe.Bytes / probePackets

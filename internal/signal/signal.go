@@ -20,6 +20,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/wire"
@@ -127,7 +128,8 @@ func New(opts Options) *Server {
 	return s
 }
 
-// ServeHTTP upgrades to WebSocket and serves the socket until it ends.
+// ServeHTTP upgrades to WebSocket. The socket is served on a goroutine of its own, so that what belongs to the request,
+// with its buffers and a deep stack, does not stay for the life of the socket.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Upgrade") == "" {
 		f := fault.SignalingUnreachableUpgradeStripped(r.URL.Path, http.StatusUpgradeRequired)
@@ -147,8 +149,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			s.writeProblem(w, refusal.HTTPStatus(), refusal)
 			return
 		}
-		defer s.rejecting.Add(-1)
-		joined = func() {}
+		joined = sync.OnceFunc(func() { s.rejecting.Add(-1) })
 	}
 	hijacked := &hijacker{ResponseWriter: w}
 	pings := rate.NewLimiter(pingsPerSecond, pingBurst)
@@ -171,8 +172,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !s.add(c):
 		c.reject(fault.ServerUnavailableDraining())
 	}
-	c.serve()
-	s.remove(c)
+	go func() {
+		defer guard.Recover("a signaling socket", func(err error) { s.report(fault.From(err)) })
+		defer s.remove(c)
+		c.serve()
+	}()
 }
 
 // maxRejecting sockets at a time are opened only to be told why they may not stay.
@@ -191,10 +195,16 @@ type hijacker struct {
 	conn net.Conn
 }
 
+// socketBuffer holds a usual frame. Those of net/http are four times as large, and most sockets wait most of the time.
+const socketBuffer = 1 << 10
+
 // Hijack implements http.Hijacker.
 func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, buffers, err := http.NewResponseController(h.ResponseWriter).Hijack()
 	h.conn = conn
+	if err == nil && buffers.Reader.Buffered() == 0 {
+		buffers = bufio.NewReadWriter(bufio.NewReaderSize(conn, socketBuffer), bufio.NewWriterSize(conn, socketBuffer))
+	}
 	return conn, buffers, err
 }
 

@@ -49,11 +49,20 @@ func openWithKey(t *testing.T, url string, key []byte) (*store.Store, error) {
 	return store.OpenWith(t.Context(), o)
 }
 
+// openNow opens a database that another server may have, without waiting for it.
+func openNow(t *testing.T, url string) (*store.Store, error) {
+	o := options(url)
+	o.LockWait = 0
+	return store.OpenWith(t.Context(), o)
+}
+
 // lockURLs are the direct addresses beside those that lead through a pooler.
 var lockURLs sync.Map
 
+// options are those of a server that waits for the database: Postgres frees the lock of a connection some time after
+// that was closed.
 func options(url string) store.Options {
-	o := store.Options{URL: url, SecretKey: testKey}
+	o := store.Options{URL: url, SecretKey: testKey, LockWait: 10 * time.Second}
 	if direct, ok := lockURLs.Load(url); ok {
 		o.LockURL = direct.(string)
 	}
@@ -72,9 +81,7 @@ func newPostgresDatabase(t *testing.T) string {
 
 func open(t *testing.T, url string) *store.Store {
 	t.Helper()
-	o := options(url)
-	o.LockWait = 10 * time.Second // Postgres frees the lock of a connection some time after that was closed
-	s, err := store.OpenWith(t.Context(), o)
+	s, err := store.OpenWith(t.Context(), options(url))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s

@@ -68,7 +68,7 @@ func TestPostgresServesOneServer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			first, err := store.OpenWith(t.Context(), options(url))
 			require.NoError(t, err)
-			_, err = store.OpenWith(t.Context(), options(url))
+			_, err = openNow(t, url)
 			used, ok := errors.AsType[*store.InUseError](err)
 			require.True(t, ok, "%v", err)
 			require.Contains(t, used.Holder, fmt.Sprintf("pid %d, connected from a local socket since 20", os.Getpid()))
@@ -119,7 +119,7 @@ func TestLockThatIsLost(t *testing.T) {
 	}
 	cut()
 	require.Contains(t, <-said, "held again")
-	_, err = store.OpenWith(t.Context(), options(url))
+	_, err = openNow(t, url)
 	require.ErrorAs(t, err, new(*store.InUseError), "the lock is held again")
 
 	_, err = db.Exec(`UPDATE meta SET value = 'another server' WHERE name = 'server'`) // it came and went

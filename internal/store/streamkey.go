@@ -75,8 +75,8 @@ func (s *Store) StreamKeys(
 	if meetingID != "" {
 		f.add(`k.meeting_id = ?`, meetingID)
 	}
-	return list(ctx, s, "the query for stream keys", streamKeyColumns, ` FROM stream_keys k`, `k.created_at, k.id`, f, page,
-		streamKeyFields)
+	return list(ctx, s, "the query for stream keys", streamKeyColumns, ` FROM stream_keys k`, `k.created_at, k.id`, f,
+		page, streamKeyFields)
 }
 
 // RevokeStreamKey ends a stream key for good. One that was revoked before keeps its time.

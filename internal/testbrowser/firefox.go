@@ -22,6 +22,8 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/testprocess"
 )
 
 // Pref is a preference of Firefox, as about:config has it.
@@ -85,11 +87,10 @@ func OpenFirefoxAt(t testing.TB, host Host, prefs ...Pref) *Browser {
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(profile, "user.js"), []byte(lines.String()), 0o600))
 
-	command := exec.Command(path, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0",
+	command := testprocess.Command(path, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0",
 		"--remote-allow-system-access", "about:blank")
 	command.Env = append(os.Environ(), "HOME="+profile, "MOZ_HEADLESS_WIDTH=1280", "MOZ_HEADLESS_HEIGHT=800",
 		"MOZ_CRASHREPORTER_DISABLE=1")
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stderr, err := command.StderrPipe()
 	require.NoError(t, err)
 	require.NoError(t, command.Start())
@@ -119,7 +120,8 @@ func OpenFirefoxAt(t testing.TB, host Host, prefs ...Pref) *Browser {
 		require.FailNow(t, "Firefox did not say where it listens")
 	}
 	d := dialBiDi(t, client, address+"/session")
-	_, err = d.call(context.Background(), "session.new", map[string]any{"capabilities": map[string]any{}})
+	// Servers of tests have certificates that no browser knows.
+	_, err = d.call(context.Background(), "session.new", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{"acceptInsecureCerts": true}}})
 	require.NoError(t, err)
 	_, err = d.call(context.Background(), "session.subscribe", map[string]any{"events": []string{"log.entryAdded"}})
 	require.NoError(t, err)

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/testprocess"
 )
 
 // Spawn starts the klatch program as a process of its own, as an operator does, with these settings by their names in
@@ -62,7 +64,7 @@ func (srv *Server) Respawn(t testing.TB) {
 	for name, value := range srv.settings {
 		cmd.Env = append(cmd.Env, envName(name)+"="+value)
 	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	cmd.SysProcAttr = testprocess.Attr()
 	stderr, err := cmd.StderrPipe()
 	require.NoError(t, err)
 	p := &process{ended: make(chan struct{})}

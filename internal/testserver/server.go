@@ -78,7 +78,7 @@ func Start(t testing.TB, changes ...func(*conf.Config)) *Server {
 		change(c)
 	}
 	started, err := server.Start(t.Context(), server.Options{
-		Config: c, Version: "test", Loopback: true,
+		Config: c, Version: "test", Loopback: true, WorkerCommand: workerCommand,
 		Logger: slog.New(slog.NewJSONHandler(srv.log, &slog.HandlerOptions{Level: c.Log.Level})),
 	})
 	require.NoError(t, err)

@@ -13,9 +13,21 @@ import (
 	ingestworker "github.com/klatch/klatch/internal/ingest/worker"
 )
 
-// A server in this process starts its own program for a recording, a stream or an RTMP publisher, as the klatch binary does: here that is
-// the test program. Before any test it looks whether it is meant as a worker; without this it would run its tests
-// again.
+// workerCommand starts the workers of servers in this process; nil: the test program does.
+var workerCommand []string
+
+// UseProgramForWorkers runs the workers of servers in this process from the program that TEST_PROGRAM names, without the
+// race detector: composing pictures takes several times the processor time with it. A package whose tests are not
+// about the workers themselves calls it before its tests. Without TEST_PROGRAM it does nothing.
+func UseProgramForWorkers() {
+	if program := os.Getenv("TEST_PROGRAM"); program != "" {
+		workerCommand = []string{program, order.WorkerCommand}
+	}
+}
+
+// A server in this process starts its own program for a recording, a stream or an RTMP publisher, as the klatch binary
+// does: here that is the test program. Before any test it looks whether it is meant as a worker; without this it would
+// run its tests again.
 func init() {
 	if len(os.Args) != 2 {
 		return

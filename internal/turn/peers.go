@@ -9,8 +9,9 @@ import (
 type Media interface {
 	// Advertised returns the UDP addresses that descriptions name. They are what clients may ask to be relayed to.
 	Advertised() []netip.AddrPort
-	// Local returns the address at which this process reaches its own media port, over IPv4 or IPv6; false without one.
-	Local(v6 bool) (netip.AddrPort, bool)
+	// Local returns the address of this machine at which the media port is reached that others reach at an advertised
+	// address: the same one where this machine has it. false: media is not taken over its family.
+	Local(advertised netip.Addr) (netip.AddrPort, bool)
 }
 
 // peers are the addresses to which relays lead: those at which this server takes media, and nothing else. An address is

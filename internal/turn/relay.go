@@ -11,15 +11,14 @@ import (
 )
 
 const (
-	maxPacket  = 1600 // what pion relays
-	relayQueue = 64   // packets of one relay that wait for its client; the kernel queues more, and drops
-	firstPort  = 1024
+	maxPacket  = 1600  // what pion relays
+	relayQueue = 64    // packets of one relay that wait for its client; the kernel queues more, and drops
+	firstPort  = 49152 // RFC 8656, section 7.2
 
 	relayBuffer = 1 << 20 // a key frame of a large picture, several times
 )
 
-// ports are the relayed ports that are in use. A relayed address is a name: nobody but this process sends to it, and no
-// socket has it. Shape: mutex.
+// ports are the relayed ports that are in use. Nobody but the media port can send to one. Shape: mutex.
 type ports struct {
 	mu   sync.Mutex // guards everything below
 	used map[uint16]bool
@@ -27,15 +26,16 @@ type ports struct {
 }
 
 // take reserves a port: the one asked for, or with 0 any.
-func (p *ports) take(asked uint16) (uint16, bool) {
+func (p *ports) take(asked int) (uint16, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if asked != 0 {
-		if p.used[asked] {
+		port := uint16(asked)
+		if asked < firstPort || asked > 1<<16-1 || p.used[port] {
 			return 0, false
 		}
-		p.used[asked] = true
-		return asked, true
+		p.used[port] = true
+		return port, true
 	}
 	if len(p.used) >= 1<<16-firstPort {
 		return 0, false
@@ -122,11 +122,11 @@ func (r *relay) socket(to netip.AddrPort) (*net.UDPConn, error) {
 	if !r.peers.allows(to) {
 		return nil, errPeer
 	}
-	at, ok := r.peers.media.Local(to.Addr().Is6())
+	at, ok := r.peers.media.Local(to.Addr())
 	if !ok {
 		return nil, errPeer
 	}
-	s, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(at))
+	s, err := r.dial(at)
 	if err != nil {
 		return nil, fmt.Errorf("turn: the own media port: %w", err)
 	}
@@ -134,6 +134,19 @@ func (r *relay) socket(to netip.AddrPort) (*net.UDPConn, error) {
 	r.sockets[to] = s
 	r.wg.Go(func() { r.receive(s, net.UDPAddrFromAddrPort(to)) })
 	return s, nil
+}
+
+// dial connects a socket to the media port. Where this machine has the relayed address, the socket has it too: the media
+// port tells a client the address that it sees (XOR-MAPPED-ADDRESS), and a client that knows it for its relay's shows the
+// path as relayed.
+func (r *relay) dial(at netip.AddrPort) (*net.UDPConn, error) {
+	from := netip.AddrPortFrom(at.Addr(), 0)
+	if own := r.address.AddrPort(); own.Addr() == at.Addr() {
+		if s, err := net.DialUDP("udp", net.UDPAddrFromAddrPort(own), net.UDPAddrFromAddrPort(at)); err == nil {
+			return s, nil
+		} // another program has the port
+	}
+	return net.DialUDP("udp", net.UDPAddrFromAddrPort(from), net.UDPAddrFromAddrPort(at))
 }
 
 // receive passes on what the media port sends, as from the address that the client knows it by. It waits for a client

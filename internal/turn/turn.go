@@ -356,7 +356,7 @@ func (s *Server) AllocatePacketConn(conf pion.AllocateListenerConfig) (net.Packe
 			return nil, nil, err
 		}
 	}
-	port, ok := s.ports.take(uint16(conf.RequestedPort))
+	port, ok := s.ports.take(conf.RequestedPort)
 	if !ok {
 		free()
 		return nil, nil, errPort

@@ -44,9 +44,9 @@ func newMedia(t *testing.T) *media {
 	return m
 }
 
-func (m *media) local() netip.AddrPort             { return m.conn.LocalAddr().(*net.UDPAddr).AddrPort() }
-func (m *media) Advertised() []netip.AddrPort      { return []netip.AddrPort{m.local(), m.public} }
-func (m *media) Local(bool) (netip.AddrPort, bool) { return m.local(), true }
+func (m *media) local() netip.AddrPort                   { return m.conn.LocalAddr().(*net.UDPAddr).AddrPort() }
+func (m *media) Advertised() []netip.AddrPort            { return []netip.AddrPort{m.local(), m.public} }
+func (m *media) Local(netip.Addr) (netip.AddrPort, bool) { return m.local(), true }
 
 // rig is a TURN server with the faults that it has reported.
 type rig struct {

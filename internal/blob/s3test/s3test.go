@@ -8,13 +8,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
 	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/testprocess"
 )
 
 // Bucket is an empty bucket of a running server, and who may use it.
@@ -41,15 +42,10 @@ func Start(t testing.TB) Bucket {
 	require.NoError(t, listener.Close())
 	b := Bucket{Endpoint: "http://" + address, Name: "recordings", AccessKey: "test-access", SecretKey: SecretKey}
 
-	server := exec.Command(program, "--port", address, "posix", t.TempDir())
+	server := testprocess.Command(program, "--port", address, "posix", t.TempDir())
 	server.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+b.AccessKey, "ROOT_SECRET_KEY="+b.SecretKey)
 	server.Dir = t.TempDir()
-	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	require.NoError(t, server.Start())
-	t.Cleanup(func() {
-		_ = server.Process.Kill()
-		_ = server.Wait() // it was killed
-	})
+	testprocess.Start(t, server)
 	client, err := minio.New(address, &minio.Options{Creds: credentials.NewStaticV4(b.AccessKey, b.SecretKey, "")})
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {

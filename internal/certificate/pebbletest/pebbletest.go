@@ -32,6 +32,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/testprocess"
 )
 
 // Authority is a running Pebble. It validates challenges at the ports TLSPort and HTTPPort of IP, to which every name
@@ -192,14 +194,13 @@ func program(t testing.TB, name string) string {
 
 func run(t testing.TB, env []string, name string, args ...string) {
 	t.Helper()
-	cmd := exec.Command(name, args...)
+	cmd := testprocess.Command(name, args...)
 	cmd.Env = append(os.Environ(), env...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, io.Discard
-	require.NoError(t, cmd.Start())
+	process := testprocess.Start(t, cmd)
 	t.Cleanup(func() {
-		_ = cmd.Process.Kill() // it may have ended
-		_ = cmd.Wait()         // killed
+		process.Kill() // then it writes nothing to out
 		if t.Failed() {
 			t.Logf("%s: %s", filepath.Base(name), out.String())
 		}

@@ -205,8 +205,8 @@ func isNormalEnd(err error) bool {
 		errors.Is(err, context.Canceled)
 }
 
-// join enters the meeting. From then on the end of the stay cancels the job: in good order when the session is over,
-// with its fault when the connection is lost.
+// join enters the meeting. From then on the end of the participation cancels the job: in good order when the session is
+// over, with its fault when the connection is lost.
 func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*sdk.Meeting, error) {
 	meeting, err := sdk.InitMeeting(sdk.Options{
 		URL: w.spec.ServerURL, Token: w.spec.Ticket, MeetingID: w.spec.MeetingID, Mode: sdk.RecvOnly,
@@ -224,7 +224,7 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*sdk
 		}
 	})
 	meeting.OnMeetingLeft(func(_ sdk.LeaveReason, f *fault.Error) {
-		defer guard.Recover("the end of a stay", w.fail)
+		defer guard.Recover("the end of a participation", w.fail)
 		if meeting.State() == sdk.Failed && f != nil {
 			cancel(&lostError{f})
 			return

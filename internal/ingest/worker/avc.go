@@ -8,7 +8,8 @@ import (
 // errMedia is media that breaks the format of its codec or of FLV.
 var errMedia = errors.New("malformed media")
 
-// avcConfig is what a decoder needs before the pictures: the AVCDecoderConfigurationRecord of ISO/IEC 14496-15, 5.3.3.
+// avcConfig is what a decoder needs before the pictures: the AVCDecoderConfigurationRecord of ISO/IEC 14496-15,
+// 5.3.3.
 type avcConfig struct {
 	record     []byte // as it came
 	lengthSize int    // bytes before each NAL unit
@@ -27,7 +28,8 @@ const (
 	nalFiller    = 12
 )
 
-// maxNALUnits bounds the NAL units of a picture: no encoder has more slices than macroblock rows of 4K video, and SEI.
+// maxNALUnits bounds the NAL units of a picture: no encoder has more slices than macroblock rows of 4K video, and
+// SEI.
 const maxNALUnits = 512
 
 func parseAVCConfig(b []byte) (avcConfig, error) {
@@ -68,8 +70,8 @@ func parseAVCConfig(b []byte) (avcConfig, error) {
 	return c, nil
 }
 
-// annexB returns a picture with each NAL unit behind a start code, without delimiters and filling, and whether it can be
-// decoded on its own; then parameter sets are in front.
+// annexB returns a picture with each NAL unit behind a start code, without delimiters and filling, and whether it can
+// be decoded on its own; then parameter sets are in front.
 func (c *avcConfig) annexB(b []byte) (picture []byte, key bool, err error) {
 	parameters := false
 	var units [][]byte

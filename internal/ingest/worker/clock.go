@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// clock says when media is sent: sound and pictures of the same moment at the same time, whatever each takes on its way
-// through this process, so that the sender reports of both streams agree (RFC 3550, section 6.4.1).
+// clock says when media is sent: sound and pictures of the same moment at the same time, whatever each takes on its
+// way through this process, so that the sender reports of both streams agree (RFC 3550, section 6.4.1).
 //
 // delay is what is added to the time of media to have the time of sending. It is that of the slower stream, plus what
 // evens out the network. It follows the encoder's clock, which is not ours, and the network: at once when media comes
@@ -17,7 +17,7 @@ import (
 type clock struct {
 	mu      sync.Mutex // guards everything below
 	streams [2]arrivals
-	started time.Time // of the connection
+	started time.Time // when a stream of the connection came first
 	base    time.Time // delay is relative to it
 	delay   time.Duration
 	set     bool
@@ -62,6 +62,7 @@ func (c *clock) arrived(stream int, at time.Duration, now time.Time) {
 	late := now.Sub(c.base) - at
 	a := &c.streams[stream]
 	if a.since.IsZero() {
+		c.started = now // of what is new nothing is known yet
 		a.now, a.before, a.since = late, noneArrived, now
 	}
 	a.lastAt = now

@@ -38,8 +38,8 @@ func startConverter(
 	program, media string, tag byte, log *slog.Logger, args []string, read func(c *converter, r *bufio.Reader) error,
 ) (*converter, error) {
 	args = append([]string{
-		// FLV says at once what it holds, and frames are not held back to look for more. The flag nobuffer would drop those
-		// that were read until then.
+		// FLV says at once what it holds, and frames are not held back to look for more. The flag nobuffer would drop
+		// those that were read until then.
 		"-analyzeduration", "0", "-probesize", "64", "-fpsprobesize", "0", "-threads", "1",
 		"-f", "flv", "-i", ffmpeg.Pipe(0),
 	}, args...)

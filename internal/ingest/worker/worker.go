@@ -1,7 +1,7 @@
-// Package worker carries one RTMP publisher into its meeting, in a process of its own: it joins through the Go SDK as an
-// ordinary participant, passes H264 on or has it encoded anew, and makes Opus of AAC. Whatever goes wrong with that media
-// costs this publisher only. The hidden command ingest-worker runs it; the server's internal/ingest starts that command
-// and writes what the encoder sends to its stdin (see internal/ingest/order).
+// Package worker carries one RTMP publisher into its meeting, in a process of its own: it joins through the Go SDK as
+// an ordinary participant, passes H264 on or has it encoded anew, and makes Opus of AAC. Whatever goes wrong with
+// that media costs this publisher only. The hidden command ingest-worker runs it; the server's internal/ingest starts
+// that command and writes what the encoder sends to its stdin (see internal/ingest/order).
 package worker
 
 import (
@@ -39,8 +39,8 @@ type knownError struct{ fault *fault.Error }
 
 func (e *knownError) Error() string { return e.fault.Error() }
 
-// Run carries the publication whose order comes on in, until the encoder or the meeting ends it, or something breaks. It
-// reports on out.
+// Run carries the publication whose order comes on in, until the encoder or the meeting ends it, or something breaks.
+// It reports on out.
 func Run(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger) error {
 	signal.Ignore(syscall.SIGPIPE) // a server that died took our stdout and stderr with it
 	frames := bufio.NewReaderSize(in, 64<<10)

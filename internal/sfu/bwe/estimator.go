@@ -1,6 +1,6 @@
 // Package bwe estimates how much may be sent to one receiver, from the receiver's reports on what arrived when: RTCP
-// transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01), or else REMB, or else the loss in
-// receiver reports. It is a pure data structure: the caller brings packets, reports and the time.
+// transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01), or else REMB. It is a pure data
+// structure: the caller brings packets, reports and the time.
 //
 // The parts, each with its own file: history remembers what was sent; interval collects what arrived; delay finds
 // the queue that builds up on the path; drain empties it; loss tells congestion from packets that are lost at any
@@ -63,8 +63,7 @@ type Estimator struct {
 	missing      int           // packets that it is the first to report lost
 	returned     int           // packets that it has, and earlier feedback called lost
 	packetSize   int           // bytes, on average
-	unheard      int           // packets sent since the last feedback or receiver report
-	remb         bool          // REMB has come
+	unheard      int           // packets sent since the last feedback
 }
 
 // New returns an estimator that starts at config.Start.

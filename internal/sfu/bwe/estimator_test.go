@@ -59,38 +59,6 @@ func TestREMBCountsWithoutFeedbackOnly(t *testing.T) {
 	require.EqualValues(t, 700_000, e.Estimate())
 }
 
-// Without feedback, loss in receiver reports shows what the path carries, and random loss does not.
-func TestReceiverReportsAlone(t *testing.T) {
-	for _, c := range []struct {
-		name             string
-		capacity, random float64
-		least, most      int64
-	}{
-		{"no loss", 10e6, 0, 2_000_000, 2_200_000},
-		{"random loss", 10e6, 0.2, 1_000_000, 2_200_000},
-		{"congestion", 800e3, 0, 500_000, 1_000_000},
-		{"both", 800e3, 0.1, 500_000, 1_000_000},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			e := bwe.New(bwe.Config{Start: 500_000})
-			e.SetDemand(2_000_000)
-			now, seq := start, uint16(0)
-			for range 90 {
-				now = now.Add(time.Second)
-				rate := float64(e.Estimate())
-				for range int(rate / 8 / 1200) {
-					e.Sent(seq, 1200, now, 0)
-					seq++
-				}
-				lost := 1 - (1-c.random)*min(1, c.capacity/rate)
-				e.ReceiverReport(uint8(lost*256), now)
-			}
-			require.GreaterOrEqual(t, e.Estimate(), c.least)
-			require.LessOrEqual(t, e.Estimate(), c.most)
-		})
-	}
-}
-
 // The first probes come before there is any media to measure, and none exceeds what can be used.
 func TestNoProbeBeyondTheDemand(t *testing.T) {
 	e := bwe.New(bwe.Config{Start: 300_000})

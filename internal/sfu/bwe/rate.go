@@ -68,7 +68,6 @@ type rateController struct {
 	drain    drain
 	before   rateBefore
 	lowered  time.Duration // when silence last lowered it
-	reported time.Duration // when a receiver report last counted
 }
 
 // rateBefore is what a false alarm or a test goes back to.

@@ -1,6 +1,10 @@
 package layer
 
-import "github.com/klatch/klatch/internal/payload"
+import (
+	"math"
+
+	"github.com/klatch/klatch/internal/payload"
+)
 
 // window is of how many frames it is known what became of them. A power of two.
 const window = 512
@@ -71,7 +75,14 @@ func (s *Selector) chooseDescribed(p *picture, f *payload.Facts, spatial int8) b
 	if complete && p == &s.ring[s.newest] && p.layer != s.target {
 		s.raise(p, f, spatial)
 	}
-	forward := decodable && f.Dependency.Present&s.targetsOf(f.Dependency.Structure, p.layer) != 0
+	_, needed := s.targetsOf(0, &f.Dependency, Layer{p.top, p.layer.Temporal})
+	if spatial > p.top {
+		needed, _ = s.targetsOf(1, &f.Dependency, p.layer)
+	}
+	forward := decodable && f.Dependency.Present&needed != 0
+	if !forward && p == &s.ring[s.newest] && spatial <= p.layer.Spatial && int8(f.Temporal) <= p.layer.Temporal {
+		s.missing |= 1 << spatial
+	}
 	s.frames.decide(n, forward)
 	return forward
 }
@@ -109,16 +120,34 @@ func (s *Selector) raise(p *picture, f *payload.Facts, spatial int8) {
 	s.current = p.layer
 }
 
-// targetsOf returns the decode targets up to a layer.
-func (s *Selector) targetsOf(structure *payload.Structure, l Layer) uint32 {
-	if s.mask.structure == structure && s.mask.layer == l {
-		return s.mask.targets
-	}
-	s.mask = mask{structure: structure, layer: l}
-	for i, t := range structure.Targets {
-		if (s.simulcast || int8(t.Spatial) <= l.Spatial) && int8(t.Temporal) <= l.Temporal {
-			s.mask.targets |= 1 << i
+// targetsOf returns the decode targets up to a layer that the source produces, and the best of them. cached is which of the
+// masks may hold them.
+func (s *Selector) targetsOf(cached int, d *payload.Dependency, l Layer) (targets, best uint32) {
+	m := &s.masks[cached]
+	if m.structure != d.Structure || m.layer != l || m.active != d.Active {
+		spatial := l.Spatial
+		if s.simulcast {
+			spatial = math.MaxInt8
 		}
+		*m = mask{structure: d.Structure, layer: l, active: d.Active}
+		m.targets, m.best = d.Select(spatial, l.Temporal)
 	}
-	return s.mask.targets
+	return m.targets, m.best
+}
+
+// restricted returns the decode targets that the sink is to be told of, 0 where it is as the packet says: a receiver that
+// expects a target that is not sent takes it for lost.
+func (s *Selector) restricted(d *payload.Dependency, l Layer) uint32 {
+	targets, _ := s.targetsOf(1, d, l)
+	if targets != d.Active {
+		s.masked = true
+		return targets
+	}
+	if s.masked && d.NewStructure {
+		s.masked = false
+	}
+	if s.masked {
+		return targets
+	}
+	return 0
 }

@@ -72,7 +72,7 @@ func FuzzSink(f *testing.F) {
 			}
 			var buf [8]byte
 			out.Payload(buf[:b[7]%8], &facts)
-			out.Descriptor(buf[:b[6]%8])
+			out.Descriptor(nil, buf[:b[6]%8], &facts)
 		}
 		s.Current()
 	})

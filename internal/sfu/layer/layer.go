@@ -48,6 +48,8 @@ type Decision struct {
 	Marker bool
 	// Switch: what is sent begins anew with this packet, which is the first one of a key frame.
 	Switch bool
+	// Active are the decode targets that the sink is told of by the dependency descriptor; 0: those of the packet.
+	Active uint32
 	// Idle: nothing of the stream is sent now, so that what comes has no place among the numbers.
 	Idle bool
 	// KeyFrame is the encoding of which a key frame is needed, None for no need. It is repeated when none comes.

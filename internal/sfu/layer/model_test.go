@@ -173,6 +173,7 @@ func (s *source) packetize(e int, f *frame, sync, inter bool) []*modelPacket {
 		case s.codec == payload.H264 && facts.KeyFrame:
 			facts.Sets = []byte{24, 0}
 		}
+		facts.OwnLayer = int(f.spatial) == s.spatials-1 || s.keyOnly && !f.key
 		if s.described {
 			facts.Dependency = s.describe(e, f)
 			facts.Dependency.NewStructure = facts.KeyFrame
@@ -186,7 +187,9 @@ func (s *source) packetize(e int, f *frame, sync, inter bool) []*modelPacket {
 }
 
 func (s *source) describe(e int, f *frame) payload.Dependency {
-	d := payload.Dependency{Structure: s.structure, Number: s.number[e]}
+	d := payload.Dependency{
+		Structure: s.structure, Number: s.number[e], Active: 1<<len(s.structure.Targets) - 1,
+	}
 	for i, t := range s.structure.Targets {
 		bit := uint32(1) << i
 		own := int8(t.Spatial) == f.spatial
@@ -493,6 +496,23 @@ func (sc *scenario) checkDecodable(t *rapid.T) {
 	}
 }
 
+// checkNeeded: of a picture a lower spatial layer is sent only where the higher one that is sent refers to it.
+func (sc *scenario) checkNeeded(t *rapid.T) {
+	sent := map[int][]*frame{} // by picture, from the lowest layer on
+	for _, p := range sc.all {
+		if p.forwarded() && p.facts.FrameStart && !p.frame.key && sc.source.encodings == 1 {
+			sent[p.frame.picture] = append(sent[p.frame.picture], p.frame)
+		}
+	}
+	for _, frames := range sent {
+		for i, f := range frames[:len(frames)-1] {
+			if !slices.Contains(frames[i+1].refers, f) {
+				t.Fatalf("sent, though S%d does not refer to it:\n%v\ntargets %v", frames[i+1].spatial, f.packets[0], sc.targets)
+			}
+		}
+	}
+}
+
 // checkMarkers: the last packet of each picture has the marker bit.
 func (sc *scenario) checkMarkers(t *rapid.T) {
 	last := map[uint32]*modelPacket{} // by outgoing timestamp
@@ -574,6 +594,9 @@ func TestModel(t *testing.T) {
 		sc.checkIDs(t, loss == 0 && displaced == 0)
 		sc.checkMarkers(t)
 		sc.checkDecodable(t)
+		if loss == 0 && displaced == 0 {
+			sc.checkNeeded(t)
+		}
 	})
 }
 

@@ -71,11 +71,12 @@ type outgoing struct {
 
 // values are what the rewriter puts into a packet beside its number.
 type values struct {
-	timestamp         uint32
-	picture, frame    uint16
-	level             uint8
-	marker            bool
-	rewrite, describe bool
+	timestamp      uint32
+	picture, frame uint16
+	active         uint32
+	level          uint8
+	marker         bool
+	rewrite        bool
 }
 
 // Outgoing is how a packet is sent.
@@ -88,10 +89,11 @@ type Outgoing struct {
 	// Sets is a payload that is sent before the packet, with the number before it, its timestamp and no marker. Nil:
 	// none.
 	Sets []byte
-	// RewritePayload, RewriteDescriptor: Payload, Descriptor are to be called with a copy.
-	RewritePayload, RewriteDescriptor bool
+	// RewritePayload: Payload is to be called with a copy.
+	RewritePayload bool
 
 	picture, frame uint16
+	active         uint32
 	level          uint8
 }
 
@@ -107,11 +109,9 @@ func (o *Outgoing) Payload(b []byte, f *payload.Facts) {
 	}
 }
 
-// Descriptor writes the frame number into a copy of the packet's dependency descriptor.
-func (o *Outgoing) Descriptor(b []byte) {
-	if len(b) >= 3 {
-		b[1], b[2] = byte(o.frame>>8), byte(o.frame)
-	}
+// Descriptor appends the dependency descriptor of the packet as it is sent, of b, that of the packet whose facts are f.
+func (o *Outgoing) Descriptor(into, b []byte, f *payload.Facts) []byte {
+	return f.Dependency.Rewrite(into, b, o.frame, o.active)
 }
 
 // NewRewriter returns a rewriter of a stream.
@@ -252,7 +252,7 @@ func (r *Rewriter) newest(m *mapping, seqno uint16, f *payload.Facts, d Decision
 	slot := r.slot(n)
 	slot.number, slot.source, slot.origin, slot.state, slot.isSets = n, seqno, m.origin, sent, false
 	v := &slot.values
-	v.fill(m, f, f.Marker || d.Marker, picture)
+	v.fill(m, f, &d, picture)
 	r.started, r.last, r.middle, r.lastAt = true, n, !v.marker, now
 	r.note(f, v)
 	slot.fill(out)
@@ -278,7 +278,8 @@ func (r *Rewriter) late(m *mapping, seqno uint16, f *payload.Facts, d Decision, 
 		e.state = filled
 	}
 	slot.source, slot.origin, slot.state = seqno, m.origin, e.state
-	slot.values.fill(m, f, e.state == sent && (f.Marker || d.Marker), picture)
+	slot.values.fill(m, f, &d, picture)
+	slot.values.marker = slot.values.marker && e.state == sent
 	if e.state == sent {
 		r.note(f, &slot.values)
 	}
@@ -336,15 +337,11 @@ func (m *mapping) picture(f *payload.Facts, forward bool) (uint16, bool) {
 }
 
 // fill writes what a packet gets. Field by field: copies of whole structs cost more than all the rest.
-func (v *values) fill(m *mapping, f *payload.Facts, marker bool, picture uint16) {
-	v.timestamp, v.marker = f.RTPTime+m.time, marker
+func (v *values) fill(m *mapping, f *payload.Facts, d *Decision, picture uint16) {
+	v.timestamp, v.marker = f.RTPTime+m.time, f.Marker || d.Marker
 	v.picture, v.level = picture&(1<<f.PictureIDBits-1), f.TL0PICIDX+m.levelOffset
 	v.rewrite = f.PictureIDBits != 0 && v.picture != f.PictureID || f.TL0PICIDXAt != 0 && m.levelOffset != 0
-	v.frame, v.describe = 0, false
-	if f.Dependency.Structure != nil {
-		v.frame = f.Dependency.Number + m.frameOffset
-		v.describe = m.frameOffset != 0
-	}
+	v.frame, v.active = f.Dependency.Number+m.frameOffset, d.Active
 }
 
 // note keeps the latest timestamp and ids, with which the next origin goes on.
@@ -374,8 +371,8 @@ func (r *Rewriter) note(f *payload.Facts, v *values) {
 func (e *outgoing) fill(out *Outgoing) {
 	out.SequenceNumber, out.Timestamp, out.Marker = e.number, e.values.timestamp, e.values.marker
 	out.Padding = e.state == filled
-	out.RewritePayload, out.RewriteDescriptor = e.values.rewrite, e.values.describe
-	out.picture, out.frame, out.level = e.values.picture, e.values.frame, e.values.level
+	out.RewritePayload = e.values.rewrite
+	out.picture, out.frame, out.active, out.level = e.values.picture, e.values.frame, e.values.active, e.values.level
 }
 
 // Pad returns the next number for a packet of nothing but padding. It is false in the middle of a picture, where

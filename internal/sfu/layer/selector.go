@@ -21,6 +21,9 @@ const (
 	latest = 64
 	// backwards is a step back of the timestamps, 10 s, that no late packet makes: the clock of the source began anew.
 	backwards = -10 * 90000
+	// starvation is of how many pictures in a row nothing may be sent, because the layer that is sent does not come any more
+	// and the lower ones refer to what was left out, until a key frame is asked for.
+	starvation = 5
 	// stale is how late a key frame may come, half a second, for a sink to begin with it.
 	stale = 90000 / 2
 )
@@ -28,14 +31,14 @@ const (
 // Selector decides which packets of a stream a sink is sent. It moves towards its target:
 //   - to another encoding at a key frame of it, which it asks for. Meanwhile it keeps to the old one as long as that
 //     lasts. One of which nothing comes while others go on has ended: the nearest one that comes is sent.
-//   - to a lower spatial layer with the next picture.
+//   - to a lower spatial layer with the next picture, or, where its frames were not sent, at a key picture, which it asks
+//     for.
 //   - to a higher spatial layer at a key picture, which it asks for, or where a frame of that layer needs nothing that
 //     was not sent.
 //   - to fewer temporal layers with the next picture, to more at a switch point.
 //
-// Of a stream with spatial layers it forwards all lower ones as well, also where the chosen one needs them only at key
-// pictures (L3T3_KEY). So a sink goes down at once, without a key frame, which would cost all others. The zero value is
-// not ready for use: use NewSelector.
+// Of a stream with spatial layers it forwards the lower ones as far as the chosen one needs them: always (L3T3), or at key
+// pictures only (L3T3_KEY). The zero value is not ready for use: use NewSelector.
 type Selector struct {
 	target    Layer
 	simulcast bool
@@ -59,14 +62,21 @@ type Selector struct {
 	any     bool
 	top     int8 // highest spatial layer that was forwarded of the picture before the newest
 	topNow  int8
-	highest int8 // temporal layer that was seen
+	seen    int8 // highest spatial layer that came of the picture before the newest
+	seenNow int8
+	missing uint8 // a bit for each spatial layer of which a frame was left out, to which later ones refer
+	masked  bool  // the sink was told of fewer decode targets than the source has
+	highest int8  // temporal layer that was seen
+
+	dueNow, sentNow bool // of the newest picture something was to be sent, was sent
+	starved         int  // pictures in a row of which something was to be sent and nothing was
 
 	frames frames
 
 	asked      int8 // encoding whose key frame was asked for
 	askedSince int  // pictures of it since
 	unsynced   int  // pictures left out that wait for a switch point
-	mask       mask // of current
+	masks      [2]mask
 }
 
 // availability is whether an encoding can be had.
@@ -104,13 +114,15 @@ type picture struct {
 	time    uint32
 	layer   Layer
 	dropped int8 // lowest spatial layer of which a packet was dropped
+	top     int8 // highest spatial layer that is expected to be sent: lower ones are sent only as far as it needs them
 }
 
 // mask is which decode targets belong to a layer.
 type mask struct {
-	structure *payload.Structure
-	layer     Layer
-	targets   uint32
+	structure     *payload.Structure
+	layer         Layer
+	active        uint32
+	targets, best uint32
 }
 
 // NewSelector returns a selector of a stream with so many encodings, which forwards nothing until it has a target.
@@ -287,6 +299,8 @@ func (s *Selector) begin(o Origin, f *payload.Facts, d *Decision) {
 	s.started, s.origin, s.begun, s.last = true, o, f.RTPTime, f.RTPTime
 	s.current = s.target
 	s.any, s.top, s.topNow, s.highest = false, 0, 0, 0
+	s.seen, s.seenNow, s.missing, s.masked = 0, 0, 0, false
+	s.dueNow, s.sentNow, s.starved = false, false, 0
 	s.asked, s.unsynced = None, 0
 	s.frames = frames{}
 	d.Switch, d.Idle = true, false
@@ -334,6 +348,11 @@ func (s *Selector) choose(f *payload.Facts, d *Decision) {
 		d.Forward = s.chooseByLayer(p, f, spatial, temporal)
 	}
 	newest := p == &s.ring[s.newest]
+	if newest {
+		s.seenNow = max(s.seenNow, spatial)
+		s.dueNow = s.dueNow || temporal <= p.layer.Temporal
+		s.sentNow = s.sentNow || d.Forward
+	}
 	if !d.Forward {
 		p.dropped = min(p.dropped, spatial)
 		if newest {
@@ -346,6 +365,9 @@ func (s *Selector) choose(f *payload.Facts, d *Decision) {
 		e := &s.encodings[s.origin.Encoding]
 		e.forwarded, e.last = true, f.RTPTime
 		s.topNow = max(s.topNow, spatial)
+	}
+	if described {
+		d.Active = s.restricted(&f.Dependency, p.layer)
 	}
 	d.Marker = f.FrameEnd && f.HasSpatial && !s.simulcast && spatial == p.layer.Spatial
 }
@@ -378,7 +400,17 @@ func (s *Selector) pictureOf(f *payload.Facts) *picture {
 	}
 	s.newest = (s.newest + 1) % pictures
 	s.top, s.topNow = s.topNow, 0
-	s.current.Spatial = min(s.current.Spatial, s.target.Spatial)
+	s.seen, s.seenNow = s.seenNow, 0
+	switch {
+	case s.sentNow:
+		s.starved = 0
+	case s.dueNow:
+		s.starved++
+	}
+	s.dueNow, s.sentNow = false, false
+	if s.target.Spatial < s.current.Spatial && s.missing>>s.target.Spatial&1 == 0 {
+		s.current.Spatial = s.target.Spatial
+	}
 	s.current.Temporal = min(s.current.Temporal, s.target.Temporal)
 	if s.asked == s.origin.Encoding && s.asked != None {
 		if s.askedSince++; s.askedSince >= askEvery {
@@ -386,22 +418,28 @@ func (s *Selector) pictureOf(f *payload.Facts) *picture {
 		}
 	}
 	p = &s.ring[s.newest]
-	*p = picture{set: true, time: f.RTPTime, layer: s.current, dropped: math.MaxInt8}
+	*p = picture{
+		set: true, time: f.RTPTime, layer: s.current, dropped: math.MaxInt8, top: min(s.seen, s.current.Spatial),
+	}
 	if f.KeyFrame {
 		s.beginKeyPicture(p)
 	}
 	return p
 }
 
-// beginKeyPicture raises everything to the target, but for layers of which packets came before the first one and were
+// beginKeyPicture brings everything to the target, but for layers of which packets came before the first one and were
 // dropped.
 func (s *Selector) beginKeyPicture(p *picture) {
-	p.layer.Temporal = s.target.Temporal
-	if top := min(s.target.Spatial, p.dropped-1); !s.simulcast {
-		p.layer.Spatial = max(p.layer.Spatial, top)
+	if !s.simulcast {
+		top := min(s.target.Spatial, p.dropped-1)
+		if top < 0 {
+			return // nothing of it can be decoded
+		}
+		p.layer.Spatial, p.top = top, min(p.top, top)
 	}
+	p.layer.Temporal = s.target.Temporal
 	s.current = p.layer
-	s.asked, s.unsynced = None, 0
+	s.asked, s.unsynced, s.missing, s.starved = None, 0, 0, 0
 }
 
 // chooseByLayer decides by the layers that the payload descriptor says (VP8, VP9).
@@ -419,16 +457,42 @@ func (s *Selector) chooseByLayer(p *picture, f *payload.Facts, spatial, temporal
 	if temporal > p.layer.Temporal {
 		return false
 	}
-	if s.simulcast || spatial <= p.layer.Spatial {
+	if s.simulcast {
 		return true
+	}
+	if spatial <= p.layer.Spatial {
+		return s.needs(p, f, spatial)
 	}
 	if newest && spatial == p.layer.Spatial+1 && spatial <= s.target.Spatial && f.FrameStart && !f.InterPicture &&
 		p.dropped > spatial {
 		p.layer.Spatial = spatial // it needs only the layer below of this picture
 		s.current.Spatial = spatial
+		s.missing &^= 1 << spatial
 		return true
 	}
 	return false
+}
+
+// needs reports whether a frame of the spatial layer that is sent, or of a lower one, is sent: it is needed, and what it
+// refers to was sent.
+func (s *Selector) needs(p *picture, f *payload.Facts, spatial int8) bool {
+	bit := uint8(1) << spatial
+	left := spatial < p.top && f.OwnLayer || s.missing&bit != 0 || f.InterLayer && s.missing&(bit>>1) != 0
+	if left && p == &s.ring[s.newest] {
+		s.missing |= bit
+	}
+	return !left
+}
+
+// Holds reports whether the sink is sent more than its target, until a key frame of that comes.
+func (s *Selector) Holds() bool {
+	if !s.started || s.target.Spatial < 0 {
+		return false
+	}
+	if s.simulcast {
+		return s.origin.Encoding > s.target.Spatial
+	}
+	return s.current.Spatial > s.target.Spatial && s.missing != 0
 }
 
 // leaveOut asks for a key frame when a layer of the target is left out because nothing else brings it back.
@@ -436,9 +500,14 @@ func (s *Selector) leaveOut(p *picture, f *payload.Facts, spatial, temporal int8
 	if !f.FrameStart {
 		return
 	}
-	if !s.simulcast && spatial > p.layer.Spatial && spatial <= s.target.Spatial {
-		s.ask(s.origin.Encoding, d)
-		return
+	if !s.simulcast {
+		above := spatial > p.layer.Spatial && spatial <= s.target.Spatial
+		below := spatial < p.layer.Spatial && s.missing>>spatial&1 != 0 &&
+			s.target.Spatial < p.layer.Spatial
+		if above || below || s.starved >= starvation {
+			s.ask(s.origin.Encoding, d)
+			return
+		}
 	}
 	if temporal > p.layer.Temporal && temporal <= s.target.Temporal {
 		if s.unsynced++; s.unsynced >= syncPatience {

@@ -24,6 +24,9 @@ type Packet struct {
 	Facts   payload.Facts // what Payload says of its frame
 	Payload []byte        // without padding
 
+	// Descriptor is the dependency descriptor of the packet as it came, empty for none.
+	Descriptor []byte
+
 	references atomic.Int32
 	class      int8 // index in pools, -1: none
 }
@@ -35,20 +38,27 @@ var sizes = [...]int{320, 1280, 2048}
 var pools [len(sizes)]sync.Pool
 
 // New returns a packet with a copy of content, a payload. All its other fields are zero.
-func New(content []byte) *Packet {
+func New(content []byte) *Packet { return NewDescribed(content, nil) }
+
+// NewDescribed is New with a copy of a dependency descriptor.
+func NewDescribed(content, descriptor []byte) *Packet {
+	needed := len(content) + len(descriptor)
+	var p *Packet
 	for class, size := range sizes {
-		if len(content) > size {
+		if needed > size {
 			continue
 		}
-		p, ok := pools[class].Get().(*Packet)
-		if !ok {
+		var ok bool
+		if p, ok = pools[class].Get().(*Packet); !ok {
 			p = &Packet{Payload: make([]byte, 0, size), class: int8(class)}
 		}
-		p.Payload = append(p.Payload[:0], content...)
-		p.references.Store(1)
-		return p
+		break
 	}
-	p := &Packet{Payload: append([]byte(nil), content...), class: -1}
+	if p == nil {
+		p = &Packet{class: -1}
+	}
+	both := append(append(p.Payload[:0], content...), descriptor...)
+	p.Payload, p.Descriptor = both[:len(content)], both[len(content):]
 	p.references.Store(1)
 	return p
 }
@@ -71,4 +81,5 @@ func (p *Packet) Release() {
 func (p *Packet) reset() {
 	p.SequenceNumber, p.Timestamp, p.Marker, p.Encoding, p.Epoch = 0, 0, false, 0, 0
 	p.Arrival, p.Facts, p.Payload = time.Time{}, payload.Facts{}, p.Payload[:0]
+	p.Descriptor = nil
 }

@@ -42,6 +42,7 @@ export type {
   PublishOptions,
   PubSubMessage,
   Quality,
+  PreferredProtocol,
   QualityName,
   RecordingConfig,
   RecordingState,

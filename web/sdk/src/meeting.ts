@@ -39,9 +39,10 @@ import type {
   StreamKind,
   StreamRequest,
 } from "./types.js";
+import { relaysFor, withProtocol } from "./protocols.js";
 import { VERSION } from "./version.js";
 import { checkIdentity } from "./identity.js";
-import type { JoinResult, Welcome, WireEvent } from "./wire.js";
+import type { ICEServers, JoinResult, Welcome, WireEvent } from "./wire.js";
 
 // Published leave reasons that a client gives itself.
 const LEAVE = {
@@ -490,11 +491,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#phase = "joined";
     this.#permissions = welcome.permissions;
     this.#startedAt = welcome.startedAt;
-    this.#iceServers = welcome.iceServers.map(({ urls, username, credential }) => ({
-      urls: [...urls],
-      ...(username !== undefined && { username }),
-      ...(credential !== undefined && { credential }),
-    }));
+    this.#iceServers = serversOf(welcome.iceServers);
     if (this.#wasIn) return this.#reentered(welcome);
     this.#wasIn = true;
     this.#roster.enter(welcome);
@@ -574,8 +571,11 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   #connectMedia(): void {
     const join = this.#joins;
+    const { preferredProtocol = "UDP_OVER_TCP" } = this.#setup.options;
     const connection: SendingConnection = {
-      iceServers: () => this.#iceServers,
+      relays: () => relaysFor(this.#iceServers, preferredProtocol),
+      described: (sdp: string) => withProtocol(sdp, preferredProtocol),
+      checkSignaling: () => this.#signal?.check(),
       request: (method, params) => this.#request(method, params),
       fault: (fault) => void this.#tell(new VideoSDKError(fault)),
       cleared: ({ id, code, reason }, forMs) => {
@@ -618,6 +618,10 @@ export class Meeting extends Emitter<MeetingEvents> {
         );
       case "pubsub-message":
         return this.pubSub.deliver(data);
+      case "ice-servers-changed":
+        this.#iceServers = serversOf(data.iceServers);
+        this.#sending.renewServers();
+        return this.#receiving.renewServers();
       case "subscribe-offer":
         return this.#receiving.offered(data);
       case "encodings":
@@ -743,3 +747,10 @@ export class Meeting extends Emitter<MeetingEvents> {
 function presentMode(mode: ModeName): Mode {
   return oldModes[mode] ?? (mode as Mode);
 }
+
+const serversOf = (servers: ICEServers): RTCIceServer[] =>
+  servers.map(({ urls, username, credential }) => ({
+    urls: [...urls],
+    ...(username !== undefined && { username }),
+    ...(credential !== undefined && { credential }),
+  }));

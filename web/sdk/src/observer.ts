@@ -1,5 +1,6 @@
 import { type Fault, type FaultContext, faults } from "./fault.js";
 import type { ConnectionName } from "./path.js";
+import { turnRefusal } from "./relays.js";
 
 /** How often the pairs are looked at: when ICE has failed the browser forgets them. */
 const OBSERVE_MS = 1_000;
@@ -65,6 +66,8 @@ export class Observer {
       return faults.mediaConnectionLostDTLSFailed(details, at);
     }
     const pairs = this.#pairs.map(({ ends, checks, answers }) => `${ends} (${checks} checks, ${answers} answers)`);
+    const refused = turnRefusal(this.#pc);
+    if (refused) return faults.mediaConnectionLostTurnAuthFailed({ connection, ...refused, pairs, afterMs }, at);
     const remote = remoteOf(this.#pc);
     const addresses = remote.map(({ address }) => address);
     const localCandidates = [...this.#local];

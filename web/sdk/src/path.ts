@@ -1,5 +1,6 @@
 import { type Fault, type FaultContext, faults } from "./fault.js";
 import { handshakeFailed, Observer } from "./observer.js";
+import { Silence } from "./silence.js";
 
 /** Which of a participant's two connections. */
 export type ConnectionName = "publish" | "subscribe";
@@ -18,6 +19,10 @@ export interface PathOwner {
   restart(): Promise<void>;
   /** Makes another connection, which `watch` is called with: the DTLS handshake of this one failed. */
   replace(): Promise<void>;
+  /** Finds out soon whether signaling, which a restart needs, is dead as well. */
+  checkSignaling(): void;
+  /** Whether something must come over the connection now, which sends or does not. */
+  expects(sends: boolean): boolean;
   fault(fault: Fault): void;
   /** What a fault told is over, after so long. */
   cleared(fault: Fault, forMs: number): void;
@@ -41,6 +46,10 @@ export class Path {
   #told: { readonly fault: Fault; readonly since: number } | undefined;
   #restarting = false;
   #broken = false;
+  #silence: Silence | undefined;
+  #wasOffline = false;
+  /** A restart is due although the browser takes the connection for connected. */
+  #forced = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(name: ConnectionName, owner: PathOwner) {
@@ -55,6 +64,13 @@ export class Path {
     this.#pc = pc;
     this.#broken = false;
     this.#observer = new Observer(pc, this.#name);
+    this.#silence = new Silence(
+      pc,
+      (sends) => this.#owner.expects(sends),
+      (silent) => this.#fellSilent(silent),
+    );
+    globalThis.addEventListener?.("offline", this.#offline);
+    globalThis.addEventListener?.("online", this.#online);
     pc.addEventListener("connectionstatechange", this.#changed);
     this.#after(FIRST_PATH);
     if (pc.connectionState !== "new") this.#changed(); // before there was a watch
@@ -63,7 +79,36 @@ export class Path {
   close(): void {
     clearTimeout(this.#timer);
     this.#observer?.close();
+    this.#silence?.close();
+    globalThis.removeEventListener?.("offline", this.#offline);
+    globalThis.removeEventListener?.("online", this.#online);
     this.#pc?.removeEventListener("connectionstatechange", this.#changed);
+  }
+
+  readonly #offline = (): void => {
+    this.#wasOffline = true;
+  };
+
+  /** The device has a network again, and perhaps another one: the path may begin at an address that is gone. */
+  readonly #online = (): void => {
+    if (this.#wasOffline) this.#renew();
+    this.#wasOffline = false;
+  };
+
+  #fellSilent(silent: boolean): void {
+    if (!silent) {
+      if (this.#pc?.connectionState === "connected") this.#restarts = 0;
+      return;
+    }
+    this.#owner.checkSignaling();
+    this.#renew();
+  }
+
+  /** Restarts ICE now. The present path is used on until there is another one. */
+  #renew(): void {
+    if (this.#connectedAt === 0 && this.#restarts === 0) return; // the first search goes on
+    this.#forced = true;
+    this.#after(0);
   }
 
   /** Tries again at once: signaling is back, or the device has a network again. */
@@ -111,13 +156,15 @@ export class Path {
     const pc = this.#pc;
     if (!pc) return;
     this.#broken ||= handshakeFailed(pc);
-    if (pc.connectionState === "connected" || (pc.signalingState === "closed" && !this.#broken)) return;
+    const forced = this.#forced;
+    if ((pc.connectionState === "connected" && !forced) || (pc.signalingState === "closed" && !this.#broken)) return;
     // ICE needs a few seconds to try all pairs before the next restart makes sense.
     this.#after(Math.max(this.#backoff(), RESTART_TRIAL));
     // While signaling is away a restart waits for it; more of them would all go out at once.
     if (this.#restarting) return;
     this.#restarting = true;
-    await this.#tell();
+    this.#forced = false;
+    if (pc.connectionState !== "connected") await this.#tell();
     this.#restarts++;
     await (this.#broken ? this.#owner.replace() : this.#owner.restart()).catch(() => undefined);
     this.#restarting = false;

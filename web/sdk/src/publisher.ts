@@ -17,15 +17,19 @@ import type { Sent } from "./mediawatch.js";
 import { readSent } from "./stats.js";
 import type { Quality, StreamKind } from "./types.js";
 import { publishResult, type WireStream } from "./wire.js";
+import { newConnection, renewServers } from "./relays.js";
 
 /** Milliseconds until a connection that was refused for the moment is offered again. */
 const RENEW_PAUSE = 1_000;
 
 const noIdle: ReadonlySet<string> = new Set();
 
-export interface PublisherOwner extends Omit<PathOwner, "restart" | "replace"> {
+export interface PublisherOwner extends Omit<PathOwner, "restart" | "replace" | "expects"> {
   request(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
-  iceServers(): readonly RTCIceServer[];
+  /** The ICE servers of a new connection. */
+  relays(): RTCIceServer[];
+  /** A description of the server, as the preferred protocol has it used. */
+  described(sdp: string): string;
 }
 
 /** An own stream as it is sent. */
@@ -258,6 +262,11 @@ export class Publisher {
     this.#renewal = setTimeout(() => this.retry(), Math.max(ms, RENEW_PAUSE));
   }
 
+  /** The TURN servers have other credentials. */
+  renewServers(): void {
+    renewServers(this.#pc, this.#owner.relays());
+  }
+
   close(): void {
     clearTimeout(this.#renewal);
     this.#path?.close();
@@ -283,7 +292,7 @@ export class Publisher {
   }
 
   async #create(): Promise<RTCPeerConnection> {
-    const pc = new RTCPeerConnection({ iceServers: [...this.#owner.iceServers()], bundlePolicy: "max-bundle" });
+    const pc = newConnection(this.#owner.relays());
     for (const kind of kinds) {
       const shape = this.#shapes.get(kind) ?? shapeOf(kind, this.#sending.get(kind)?.encoding, this.#options);
       this.#shapes.set(kind, shape);
@@ -366,6 +375,8 @@ export class Publisher {
       fault: (fault) => this.#owner.fault(fault),
       cleared: (fault, forMs) => this.#owner.cleared(fault, forMs),
       where: () => this.#owner.where(),
+      checkSignaling: () => this.#owner.checkSignaling(),
+      expects: (sends) => sends && this.#sending.size > 0, // the server gives feedback on what it hears
       restart: () => this.#serially(async () => this.#pc && this.#negotiate(this.#pc, true)),
       replace: () => this.#serially(() => this.#replace()),
     });
@@ -391,7 +402,7 @@ export class Publisher {
     try {
       const answer = publishResult(await this.#owner.request("publish", { sdp, streams }), "publish");
       for (const stream of answer.streams) this.#streams.set(stream.kind, stream);
-      await pc.setRemoteDescription({ type: "answer", sdp: startFast(answer.sdp) });
+      await pc.setRemoteDescription({ type: "answer", sdp: startFast(this.#owner.described(answer.sdp)) });
       if (this.#pc === pc) this.#watch(pc);
     } catch (failure) {
       // Back to where the next offer can start; RFC 8829, 4.1.10.2.

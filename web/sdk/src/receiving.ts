@@ -51,6 +51,8 @@ export class Receiving {
       received: (tracks) => {
         if (!connection.isOver()) this.#owner.roster.receive(tracks);
       },
+      expects: () =>
+        [...this.#owner.roster.participants.values()].some((one) => kinds.some((kind) => one.isAnnounced(kind))),
     });
     const { participants } = this.#owner.roster;
     this.#pictures = new Pictures(function* () {
@@ -84,6 +86,11 @@ export class Receiving {
   resumed(): void {
     this.#subscriber?.retry();
     this.#preferences.changed();
+  }
+
+  /** The TURN servers have other credentials. */
+  renewServers(): void {
+    this.#subscriber?.renewServers();
   }
 
   /** The server has lost the session, and the connection with it. */

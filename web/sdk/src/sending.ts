@@ -100,6 +100,11 @@ export class Sending {
     this.#connected?.publisher.retry();
   }
 
+  /** The TURN servers have other credentials. */
+  renewServers(): void {
+    this.#connected?.publisher.renewServers();
+  }
+
   /** The server has lost the session, and the connection with it. */
   forget(): void {
     this.#connected?.publisher.forget();

@@ -39,6 +39,8 @@ export interface Timing {
   connect: number;
   answer: number;
   pong: number;
+  /** The same, where something hints that the socket is dead. */
+  check: number;
   /** First pause between attempts; doubles up to backoffMax. */
   backoff: number;
   backoffMax: number;
@@ -52,6 +54,7 @@ export const defaultTiming: Timing = {
   connect: 4_000,
   answer: 15_000,
   pong: 8_000,
+  check: 700,
   backoff: 300,
   backoffMax: 5_000,
   joinAttempts: 3,
@@ -73,6 +76,11 @@ interface Pending {
   timer: ReturnType<typeof setTimeout> | undefined;
   resolve(result: unknown): void;
   reject(fault: VideoSDKError): void;
+}
+
+/** Network Information API, where the browser has it. */
+function networkInformation(): EventTarget | undefined {
+  return (globalThis.navigator as { readonly connection?: EventTarget } | undefined)?.connection;
 }
 
 /** The socket did not open, or closed before the answer to join or resume. */
@@ -107,6 +115,10 @@ export class Signal {
   #entering: number | undefined;
   #cutAt = 0;
   #pinger: ReturnType<typeof setInterval> | undefined;
+  #checking = false;
+  #wasOffline = false;
+  /** The next attempt does not wait. */
+  #hurry = false;
   #wake: (() => void) | undefined;
   #giveUp: (() => void) | undefined;
 
@@ -116,6 +128,8 @@ export class Signal {
     this.#where = where;
     this.#timing = { ...defaultTiming, ...timing };
     globalThis.addEventListener?.("online", this.#online);
+    globalThis.addEventListener?.("offline", this.#offline);
+    networkInformation()?.addEventListener("change", this.#networkChanged);
   }
 
   /** How long the socket has been gone; 0 while it is there. */
@@ -185,6 +199,8 @@ export class Signal {
     if (this.#ended()) return;
     this.#state = "closed";
     globalThis.removeEventListener?.("online", this.#online);
+    globalThis.removeEventListener?.("offline", this.#offline);
+    networkInformation()?.removeEventListener("change", this.#networkChanged);
     clearInterval(this.#pinger);
     // A join that was sent is carried out: without a word the place would be kept for the resume window.
     const socket = this.#socket;
@@ -275,16 +291,41 @@ export class Signal {
   }
 
   /** Asks the server whether it is there; a socket that does not answer is dead, whatever it says of itself. */
-  #ping(): void {
+  #ping(timeoutMs = this.#timing.pong): Promise<void> {
     const socket = this.#socket;
-    this.#send("ping", {}, false, this.#timing.pong).catch(() => {
-      if (this.#socket === socket && this.#state === "open") this.#lost(1006, "");
+    return this.#send("ping", {}, false, timeoutMs).then(
+      () => undefined,
+      () => {
+        if (this.#socket === socket && this.#state === "open") this.#lost(1006, "");
+      },
+    );
+  }
+
+  /** Finds out soon whether the socket is dead. */
+  check(): void {
+    if (this.#state !== "open" || this.#checking) return;
+    this.#checking = true;
+    this.#hurry = true; // in case that it is: then there is no storm of others who come back
+    void this.#ping(this.#timing.check).then(() => {
+      this.#checking = this.#hurry = false;
     });
   }
 
+  readonly #networkChanged = (): void => this.check();
+
+  readonly #offline = (): void => {
+    this.#wasOffline = true;
+  };
+
+  /** A socket, open or not, that was made before the device was offline may wait for a network that is gone. */
   readonly #online = (): void => {
-    if (this.#state === "open") this.#ping();
-    else this.#wake?.();
+    const was = this.#wasOffline;
+    this.#wasOffline = false;
+    if (!was) this.check();
+    this.#hurry = was || this.#state === "cut";
+    if (this.#state === "open" && was) this.#lost(1006, "");
+    else if (this.#state === "cut" && was) this.#giveUp?.();
+    this.#wake?.();
   };
 
   #lost(code: number, reason: string): void {
@@ -379,6 +420,9 @@ export class Signal {
   /** Waits before the next attempt: doubled each time, and spread, so that many clients do not come in step. */
   async #pause(attempt: number): Promise<void> {
     const { backoff, backoffMax } = this.#timing;
+    const hurry = this.#hurry;
+    this.#hurry = false;
+    if (hurry) return;
     await this.#sleep(Math.min(backoffMax, backoff * 2 ** attempt) * (0.5 + Math.random() / 2));
   }
 

@@ -5,6 +5,7 @@ import { Path } from "./path.js";
 import type { PublisherOwner } from "./publisher.js";
 import type { StreamKind } from "./types.js";
 import type { SubscribeOffer } from "./wire.js";
+import { newConnection, renewServers } from "./relays.js";
 
 /** A received track, and whose stream it is. */
 export interface ReceivedTrack {
@@ -17,6 +18,8 @@ export interface ReceivedTrack {
 export interface SubscriberOwner extends PublisherOwner {
   /** All tracks that are received now. */
   received(tracks: readonly ReceivedTrack[]): void;
+  /** Whether somebody sends something. */
+  expects(): boolean;
 }
 
 /** Subscriber is the receiving connection: the server offers, we answer. Offers are answered one after another. */
@@ -45,6 +48,11 @@ export class Subscriber {
     this.#path?.retry();
   }
 
+  /** The TURN servers have other credentials. */
+  renewServers(): void {
+    renewServers(this.#pc, this.#owner.relays());
+  }
+
   close(): void {
     this.#newest = -1;
     this.#path?.close();
@@ -52,7 +60,7 @@ export class Subscriber {
   }
 
   #create(): RTCPeerConnection {
-    const pc = new RTCPeerConnection({ iceServers: [...this.#owner.iceServers()], bundlePolicy: "max-bundle" });
+    const pc = newConnection(this.#owner.relays());
     this.#pc = pc;
     return pc;
   }
@@ -63,6 +71,8 @@ export class Subscriber {
       fault: (fault) => this.#owner.fault(fault),
       cleared: (fault, forMs) => this.#owner.cleared(fault, forMs),
       where: () => this.#owner.where(),
+      checkSignaling: () => this.#owner.checkSignaling(),
+      expects: () => this.#owner.expects(),
       restart: () => this.#restart(),
       replace: () => {
         this.#drop();
@@ -103,7 +113,7 @@ export class Subscriber {
   async #answer(offer: SubscribeOffer): Promise<void> {
     const pc = this.#connection(offer.sdp);
     try {
-      await pc.setRemoteDescription({ type: "offer", sdp: offer.sdp });
+      await pc.setRemoteDescription({ type: "offer", sdp: this.#owner.described(offer.sdp) });
       const sdp = await setLocal(pc, await pc.createAnswer(), offer.sdp);
       this.#owner.received(this.#tracks(pc, offer));
       await this.#owner.request("answer", { offerId: offer.offerId, sdp });

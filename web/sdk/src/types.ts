@@ -71,6 +71,9 @@ export interface ServerOptions {
   serverUrl?: string;
 }
 
+/** How media may travel: over UDP where it passes and else over TCP, or over one of them only. */
+export type PreferredProtocol = "UDP_OVER_TCP" | "UDP_ONLY" | "TCP_ONLY";
+
 /** Options of `initMeeting`. */
 export interface MeetingOptions extends ServerOptions {
   /** `xxxx-xxxx-xxxx`, or the custom id the room was created with. */
@@ -99,6 +102,8 @@ export interface MeetingOptions extends ServerOptions {
   multiStream?: boolean;
   /** How many sizes of the camera at most; only with multiStream. Default 3. */
   maxLayer?: 2 | 3;
+  /** Default UDP_OVER_TCP. */
+  preferredProtocol?: PreferredProtocol;
   /** Published name of `serverUrl`; `host[:port]` or an address. */
   signalingBaseUrl?: string;
 }

@@ -1,3 +1,4 @@
+import { checkProtocol } from "./protocols.js";
 import * as capture from "./tracks.js";
 import { checkPermissions, devicesOf, DeviceWatch, getDevices, requestPermission } from "./devices.js";
 import type { Unsubscribe } from "./emitter.js";
@@ -40,6 +41,7 @@ export class VideoSDK {
       // the text "false" would switch it on
       if (options[key] !== undefined) requireType(method, key, options[key], "boolean");
     }
+    checkProtocol(method, options.preferredProtocol);
     capture.checkLayers(options, method);
     if (options.metaData !== undefined) {
       requireType(method, "metaData", options.metaData, "object");

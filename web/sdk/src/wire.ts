@@ -78,6 +78,9 @@ const hlsState = object({
   downstreamUrl: fallback(string, ""),
 });
 
+const iceServers = list(object({ urls: list(string), username: optional(string), credential: optional(string) }));
+export type ICEServers = Checked<typeof iceServers>;
+
 const welcome = object({
   participant,
   participants: list(participant),
@@ -89,7 +92,7 @@ const welcome = object({
   startedAt: string,
   serverTime: string,
   egress: object({ recording: recordingState, livestream: livestreamState, hls: hlsState }),
-  iceServers: list(object({ urls: list(string), username: optional(string), credential: optional(string) })),
+  iceServers,
 });
 export type Welcome = Checked<typeof welcome>;
 
@@ -162,6 +165,7 @@ export const events = {
   "pin-state-changed": pinChanged,
   "pubsub-message": message,
   "subscribe-offer": subscribeOffer,
+  "ice-servers-changed": object({ iceServers }),
   "stream-state": streamState,
   encodings: object({ kind, active: list(object({ rid: string, active: boolean })) }),
   "quality-limitation": object({

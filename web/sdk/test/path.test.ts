@@ -37,6 +37,7 @@ let peer: Peer;
 let told: Fault[];
 let cleared: [string, number][];
 let restarts: number;
+let checks = 0;
 let answer: Promise<void>;
 let path: Path;
 const replaced = vi.fn<() => void>();
@@ -54,6 +55,8 @@ beforeEach(() => {
   path = new Path("publish", {
     restart: () => (restarts++, answer),
     replace: () => (replaced(), Promise.resolve()),
+    checkSignaling: () => checks++,
+    expects: (sends) => sends,
     fault: (fault) => told.push(fault),
     cleared: ({ id }, forMs) => cleared.push([id, forMs]),
     where: () => ({ meetingId: "m", server }),

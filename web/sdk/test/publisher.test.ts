@@ -101,7 +101,9 @@ describe("with a server that answers", () => {
     [told, dropped] = [[], []];
     answer = () => Promise.resolve({ sdp: "v=0", streams: [{ id: "s", kind: "video", codec: "VP8" }] });
     publisher = new Publisher({
-      iceServers: () => [],
+      relays: () => [],
+      described: (sdp) => sdp,
+      checkSignaling: () => undefined,
       request: (method, params) => answer(method, params),
       fault: (one) => told.push(one),
       where: () => ({}),

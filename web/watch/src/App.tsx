@@ -124,6 +124,18 @@ function Overlay({ session, phase }: { session: WatchSession; phase: Phase }) {
         </Poster>
       );
     case "playing":
+      if (session.fallback.value !== null && !session.muted.value)
+        return (
+          <details class="banner" data-testid="watch-fallback">
+            <summary>
+              <Icon icon={Hourglass} /> Playing some seconds late
+            </summary>
+            <p>
+              {session.fallback.value.title}: {session.fallback.value.detail} {session.fallback.value.remedy}
+            </p>
+            <p class="fault-facts">{session.fallback.value.technical}</p>
+          </details>
+        );
       if (session.stalled.value)
         return (
           <p class="banner" data-testid="watch-stalled">
@@ -191,7 +203,7 @@ function Unplayable({ problem }: { problem: Problem }) {
 
 /** Where in the stream one is; the rest is in the browser's own controls. */
 function Controls({ session }: { session: WatchSession }) {
-  if (session.phase.value !== "playing" || session.complete.value) return null;
+  if (session.phase.value !== "playing" || session.complete.value || session.over.value === "whep") return null;
   const live = session.live.value;
   const late = session.late.value;
   return (

@@ -21,6 +21,28 @@ export const noPlayer: Problem = {
   technical: "no MediaSource, no application/vnd.apple.mpegurl",
 };
 
+export const noWebRTC: Problem = {
+  title: "This browser cannot play without delay",
+  detail: "It has no WebRTC, or it is switched off.",
+  remedy: "Open the link in a current Chrome, Edge, Firefox or Safari, and allow WebRTC.",
+  technical: "no RTCPeerConnection",
+};
+
+export const unreachable: Problem = {
+  title: "The server does not answer",
+  detail: "It did not take the connection in three tries.",
+  remedy: "Check your connection and reload the page.",
+  technical: "no answer to POST /v2/whep",
+};
+
+export const noPath: Problem = {
+  title: "The picture does not get through",
+  detail: "The server answered, and within 10 seconds no media connection to it came up.",
+  remedy:
+    "Use another network, or ask whoever runs the server to open its media port (media.udpAddress, media.tcpAddress).",
+  technical: "3101 MEDIA_CONNECTION_LOST NO_PATH",
+};
+
 /** The server answered, and said no: with a fault where it has one. */
 export function refused(status: number, body: string): Problem {
   const fault = faultIn(body);

@@ -3,8 +3,9 @@ import type { Place } from "./address";
 import type { Late } from "./late";
 import { probe, type ProbeResult } from "./probe";
 import { open as openPlayer, type From, type Player } from "./player";
-import type { Problem } from "./problem";
+import { unreachable, type Problem } from "./problem";
 import { Renewal } from "./renewal";
+import { openWhep, type WhepPlace } from "./whep";
 
 /**
  * waiting: nothing to play yet. missing: for long enough that it may be the wrong address. lost: it played, and the
@@ -30,6 +31,9 @@ const tooLate = 6;
 /** How often the page looks how late it is. */
 const lateEveryMs = 500;
 
+/** After how many tries without an answer the page plays another way. */
+const whepTries = 3;
+
 /** After how many looks the page says that there may be nothing. */
 const missingAfter = 10;
 
@@ -38,6 +42,10 @@ export class WatchSession {
   readonly phase = signal<Phase>("waiting");
   readonly problem = signal<Problem | null>(null);
   readonly from = signal<From>("edge");
+  /** Over what it plays. */
+  readonly over = signal<"whep" | "hls">("hls");
+  /** Why it plays HLS though the link asked for WHEP. */
+  readonly fallback = signal<Problem | null>(null);
   /** Whether more will come. */
   readonly complete = signal(false);
   /** The browser plays without sound until somebody clicks. */
@@ -58,15 +66,18 @@ export class WatchSession {
   #position = 0;
 
   readonly #renewal: Renewal;
+  readonly #whep: WhepPlace | undefined;
 
   constructor(
-    place: Place,
+    place: Place & { readonly whep?: WhepPlace | undefined },
     private readonly open: typeof openPlayer = openPlayer,
     private readonly pauseMs = 2_000,
     private readonly patience = patienceMs,
     private readonly lateEvery = lateEveryMs,
+    private readonly openLive: typeof openWhep = openWhep,
   ) {
     this.#renewal = new Renewal(place);
+    this.#whep = place.whep;
   }
 
   get place(): Place {
@@ -98,7 +109,10 @@ export class WatchSession {
     const listeners = { ended: onEnded, waiting: onWaiting, playing: onPlaying, pause: onPause, seeking: onSeeking };
     for (const [name, listener] of Object.entries(listeners)) video.addEventListener(name, listener);
     const watching = setInterval(() => this.#lookHowLate(video), this.lateEvery);
-    void this.#find();
+    if (this.#whep !== undefined) {
+      this.over.value = "whep";
+      void this.#openWhep(this.#whep, 1);
+    } else void this.#find();
     void this.#renewal.run(this.#life.signal);
     return () => {
       for (const [name, listener] of Object.entries(listeners)) video.removeEventListener(name, listener);
@@ -157,6 +171,46 @@ export class WatchSession {
     } catch (error) {
       if (!signal.aborted) throw error;
     }
+  }
+
+  /** Plays without delay; where that does not work, HLS, if the link names one. */
+  async #openWhep(place: WhepPlace, tries: number): Promise<void> {
+    const video = this.#video;
+    if (video === undefined) return;
+    this.#close();
+    const opening = ++this.#opening;
+    const current = (): boolean => opening === this.#opening && !this.#life.signal.aborted;
+    if (this.phase.value !== "lost") this.phase.value = "waiting";
+    let begun = false;
+    const player = await this.openLive(video, place, {
+      begun: () => {
+        if (!current()) return;
+        begun = true;
+        this.phase.value = "playing";
+      },
+      lost: () => {
+        if (!current()) return;
+        if (!begun && tries >= whepTries) return this.#fallBack(unreachable);
+        this.phase.value = begun || this.phase.value === "lost" ? "lost" : "unreachable";
+        void sleep(this.pauseMs, this.#life.signal).then(
+          () => this.#openWhep(place, begun ? 1 : tries + 1),
+          () => undefined,
+        );
+      },
+      failed: (problem) => void (current() && this.#fallBack(problem)),
+    });
+    if (!current()) return player.close();
+    this.#player = player;
+    await this.#roll(video);
+  }
+
+  #fallBack(problem: Problem): void {
+    if (this.place.id === "whep") return this.#fail(problem);
+    this.#close();
+    this.fallback.value = problem;
+    this.over.value = "hls";
+    this.phase.value = "waiting";
+    void this.#find();
   }
 
   async #open(): Promise<void> {
