@@ -3248,7 +3248,7 @@ function ri(e) {
 	return ni.test(e) ? !ti(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var ii = 500, ai = 1300, oi = class {
+var ii = 400, ai = 1e3, oi = class {
 	#e;
 	#t;
 	#n;
@@ -3256,17 +3256,18 @@ var ii = 500, ai = 1300, oi = class {
 	#i;
 	#a = Date.now();
 	#o = !1;
+	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#s().catch(() => void 0), ii);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), ii);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
-	async #s() {
-		let e = this.#e.connectionState === "connected" ? await si(this.#e) : void 0, t = this.#i;
-		this.#i = e, !e || !t || e.received !== t.received || !this.#t(e.sent > t.sent) ? (this.#a = Date.now(), e && t && e.received > t.received && this.#c(!1)) : Date.now() - this.#a >= ai && this.#c(!0);
+	async #c() {
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await si(this.#e) ?? t : void 0;
+		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= ai && this.#l(!0) : this.#a = Date.now();
 	}
-	#c(e) {
+	#l(e) {
 		this.#o !== e && (this.#o = e, this.#n(e));
 	}
 };
@@ -4548,7 +4549,7 @@ var na = {
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
 			checkSignaling: () => this.#e.checkSignaling(),
-			expects: (e) => e,
+			expects: (e) => e && this.#t.size > 0,
 			restart: () => this.#S(async () => this.#p && this.#A(this.#p, !0)),
 			replace: () => this.#S(() => this.#y())
 		}), this.#m.watch(e);
@@ -4875,7 +4876,7 @@ var Sa = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
-	check: 1e3,
+	check: 700,
 	backoff: 300,
 	backoffMax: 5e3,
 	joinAttempts: 3,
@@ -5023,7 +5024,9 @@ var Z = class extends Error {
 		});
 	}
 	check() {
-		this.#a !== "open" || this.#m || (this.#m = !0, this.#D(this.#n.check).then(() => this.#m = !1));
+		this.#a !== "open" || this.#m || (this.#m = !0, this.#g = !0, this.#D(this.#n.check).then(() => {
+			this.#m = this.#g = !1;
+		}));
 	}
 	#O = () => this.check();
 	#k = () => {
