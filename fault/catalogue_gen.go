@@ -630,6 +630,8 @@ const ReasonPrivateAddress = "PRIVATE_ADDRESS"
 
 const ReasonProcessing = "PROCESSING"
 
+const ReasonPublicAddress = "PUBLIC_ADDRESS"
+
 const ReasonPublisherLimit = "PUBLISHER_LIMIT"
 
 const ReasonPublishRefused = "PUBLISH_REFUSED"
@@ -1275,6 +1277,7 @@ var catalogue = []*Entry{
 	&serverUnavailableEncoderUnresponsive,
 	&serverUnavailableEncoderDied,
 	&serverUnavailableEncoderStalled,
+	&serverUnavailablePublicAddress,
 	&serverUnavailableOpenFiles,
 	&serverUnavailableDraining,
 	&serverShutdownStopped,
@@ -11117,6 +11120,30 @@ var serverUnavailableEncoderStalled = Entry{
 // was terminated.
 func ServerUnavailableEncoderStalled(stalled time.Duration) *Error {
 	return build(&serverUnavailableEncoderStalled, stalled)
+}
+
+var serverUnavailablePublicAddress = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonPublicAddress,
+	Detail:    "The STUN server {server} of media.publicIps did not say under which address it sees this machine: {problem}. Clients are sent to {addresses} meanwhile.",
+	Remedy:    "Correct the server in media.publicIps, or let UDP to it through the firewall. Where the public address is known and stays, set that instead. The server asks again by itself; clients use the address from their next connection on.",
+	Params:    []Param{{"server", "string"}, {"problem", "string"}, {"addresses", "strings"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailablePublicAddress returns 5101 PUBLIC_ADDRESS: The STUN server {server} of media.publicIps did not say
+// under which address it sees this machine: {problem}. Clients are sent to {addresses} meanwhile.
+func ServerUnavailablePublicAddress(server string, problem string, addresses []string) *Error {
+	return build(&serverUnavailablePublicAddress, server, problem, addresses)
 }
 
 var serverUnavailableOpenFiles = Entry{
