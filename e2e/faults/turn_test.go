@@ -12,7 +12,6 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
-	"github.com/klatch/klatch/sdk"
 )
 
 // withTURN opens a server with a TURN server.
@@ -88,9 +87,9 @@ var turnScenarios = scenarios{
 
 		// What a client keeps in a long call without new credentials.
 		t.withTURN(func(c *conf.Config) {
-			c.Media.PublicIPs, c.TURN.CredentialLife = []string{"127.0.0.2"}, 1
+			c.Media.PublicIPs, c.TURN.Host, c.TURN.CredentialLife = []string{"127.0.0.2"}, "127.0.0.1", 1
 		})
-		f = t.publishesWithoutPath(t.Server, func(o *sdk.Options) {})
+		f = t.publishesWithoutPath(t.Server, nil)
 		require.Contains(t, f.Details["problem"], "they expired at ")
 		require.Contains(t, f.Details["server"], "127.0.0.1:")
 	},

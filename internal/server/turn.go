@@ -50,10 +50,10 @@ func (s *Server) openTURN(secretKey []byte) (*turn.Server, *turn.Credentials, er
 
 // iceServers returns the function that names the TURN servers for a participant, with credentials made now.
 func (s *Server) iceServers(credentials *turn.Credentials) func(account, meeting, session, participant string) []wire.ICEServer {
-	own, external := s.ownTURN(), s.conf.TURN
+	external := s.conf.TURN
 	return func(account, meeting, session, participant string) []wire.ICEServer {
 		list, now := []wire.ICEServer{}, time.Now()
-		if len(own) > 0 {
+		if own := s.ownTURN(); len(own) > 0 {
 			username, password := credentials.Make(turn.Identity{
 				AccountID: account, MeetingID: meeting, SessionID: session, ParticipantID: participant,
 			}, now)
