@@ -366,9 +366,14 @@ func TestChromiumSeeks(t *testing.T) {
 		})
 		pictures := frameSequence(time.Hour, clip)
 		if id == grows {
-			pictures = frameSequence(4*time.Second, clip, mediatest.Encode(t, mediatest.Clip{
-				Codec: codec, Width: 320, Height: 180, FPS: senderFPS, Frames: 16 * senderFPS, GOP: 33, Source: mediatest.Clock,
-			}))
+			var sizes [][][]byte
+			for n := range 2 { // the second begins with a key frame
+				sizes = append(sizes, mediatest.Encode(t, mediatest.Clip{
+					Codec: codec, Width: 160 * (n + 1), Height: 90 * (n + 1), FPS: senderFPS, Frames: 16 * senderFPS,
+					GOP: senderFPS, Source: mediatest.Clock,
+				}))
+			}
+			pictures = frameSequence(4*time.Second, sizes...)
 		}
 		raw := testpeer.JoinRaw(t, s.server.URL, s.token, s.meeting, strings.ReplaceAll(id, " ", "-"))
 		tracks := raw.Publish(

@@ -28,7 +28,6 @@ type Incoming struct {
 	step   string // what the server waits for
 
 	connectID, publishID float64
-	stream               uint32 // message stream of the publication
 
 	window, acked uint32 // 5.4.3, 5.4.4; window 0: none asked for
 

@@ -61,10 +61,9 @@ func unchanged(b []byte) []byte { return b }
 
 // describedFrame is a frame as a receiver reads it.
 type describedFrame struct {
-	number  uint16
-	facts   payload.Facts
-	time    uint32
-	packets int
+	number uint16
+	facts  payload.Facts
+	time   uint32
 }
 
 // readDescribed reads what came as a receiver does that goes by dependency descriptors alone: each packet but those of

@@ -472,6 +472,25 @@ func (o *outgoing) BindLocalStream(_ *interceptor.StreamInfo, pion interceptor.R
 	return &trackWriter{o.transport, pion}
 }
 
+// directWriter writes the packets of a track to the transport of its connection. The writer that pion gives a sender
+// which was not made by the connection itself, but for one of its transceivers, passes by the transport.
+type directWriter struct {
+	webrtc.TrackLocalWriter // pion's
+	transport               *rtpTransport
+}
+
+// WriteRTP sends a packet of the track.
+func (w *directWriter) WriteRTP(header *rtp.Header, payload []byte) (int, error) {
+	switch w.transport.state.Load() {
+	case transportPion:
+		return w.TrackLocalWriter.WriteRTP(header, payload)
+	case transportClosed:
+		return 0, io.ErrClosedPipe
+	default:
+		return w.transport.write(header, payload)
+	}
+}
+
 type trackWriter struct {
 	transport *rtpTransport
 	pion      interceptor.RTPWriter

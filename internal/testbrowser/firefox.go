@@ -376,7 +376,7 @@ func (f *firefoxTab) muteDevices(muted bool) error {
 		return err
 	}
 	if len(tree.Contexts) == 0 {
-		return errors.New("Firefox has no window")
+		return errors.New("no window of Firefox is open")
 	}
 	url, err := f.evaluate("location.href")
 	if err != nil {

@@ -137,13 +137,12 @@ type session struct {
 
 	turn chan struct{} // holds one token: the right to negotiate
 
-	mu       sync.Mutex // guards everything below
-	offer    string     // the last one that was answered
-	etag     string     // of the ICE session
-	ended    bool
-	why      string // it has ended
-	causeID  string // of the fault that ended it
-	replaced bool   // another session goes on with the stay
+	mu      sync.Mutex // guards everything below
+	offer   string     // the last one that was answered
+	etag    string     // of the ICE session
+	ended   bool
+	why     string // it has ended
+	causeID string // of the fault that ended it
 }
 
 // add makes a session known, and watches for the end of its stay.
