@@ -95,7 +95,8 @@ func TestGStreamer(t *testing.T) {
 		return len(list.Data) == 1 && len(list.Data[0].Files) == 1 && list.Data[0].Files[0].FileURL != ""
 	})
 	file := filepath.Join(t.TempDir(), "gst.webm")
-	out, err := exec.CommandContext(t.Context(), "curl", "-sSfL", "-o", file, list.Data[0].Files[0].FileURL).CombinedOutput()
+	link := list.Data[0].Files[0].FileURL
+	out, err := exec.CommandContext(t.Context(), "curl", "-sSfL", "-o", file, link).CombinedOutput()
 	require.NoError(t, err, string(out))
 	require.ElementsMatch(t, []string{"vp8", "opus"}, mediaprobe.Probe(t, file).Codecs())
 	require.Greater(t, mediaprobe.Probe(t, file).Seconds(t), 2.0)

@@ -65,8 +65,8 @@ type answerOfPage struct {
 	Reason string
 }
 
-// Plain pages of another origin publish and play, in Chromium and in Firefox, are seen on the meeting page, and read the
-// fault of a refusal.
+// Plain pages of another origin publish and play, in Chromium and in Firefox, are seen on the meeting page, and read
+// the fault of a refusal.
 func TestPlainPages(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -132,7 +132,9 @@ func TestOrigins(t *testing.T) {
 	h := open(t, func(c *conf.Config) { c.HTTP.Origins = []string{"https://app.example.com"} })
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
-	for origin, want := range map[string]string{"https://evil.example": "ORIGIN_REFUSED", "https://app.example.com": "BAD_SDP"} {
+	for origin, want := range map[string]string{
+		"https://evil.example": "ORIGIN_REFUSED", "https://app.example.com": "BAD_SDP",
+	} {
 		status, header, answer := testpeer.CallHTTP(t, http.MethodPost, h.URL+"/v2/whip?roomId="+room, token, "",
 			"Origin", origin, "Content-Type", "application/sdp")
 		require.Equal(t, want, testpeer.Refusal(t, status, answer).Reason)

@@ -25,7 +25,8 @@ func TestWatchPageOverWHEP(t *testing.T) {
 	}
 	phase := func(p *testbrowser.Page, want string) {
 		t.Helper()
-		p.Until("it is "+want, fmt.Sprintf(`document.querySelector('[data-testid="watch-screen"]')?.dataset.phase === %q`, want))
+		p.Until("it is "+want, fmt.Sprintf(
+			`document.querySelector('[data-testid="watch-screen"]')?.dataset.phase === %q`, want))
 	}
 	page := watch("whep", token)
 	phase(page, "waiting") // nobody sends

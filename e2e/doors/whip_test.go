@@ -39,7 +39,8 @@ func TestWHIPPublisher(t *testing.T) {
 	require.Equal(t, "Camera 1", participant(bot, "cam").DisplayName())
 
 	// Trickled candidates, and the entity tag of the ICE session (RFC 9725, section 4.3).
-	fragment := "a=ice-ufrag:" + attribute(cam.Offer(), "ice-ufrag") + "\r\na=ice-pwd:" + attribute(cam.Offer(), "ice-pwd") +
+	fragment := "a=ice-ufrag:" + attribute(cam.Offer(), "ice-ufrag") +
+		"\r\na=ice-pwd:" + attribute(cam.Offer(), "ice-pwd") +
 		"\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\na=candidate:1 1 udp 1 198.51.100.99 9 typ host\r\n"
 	patch := func(body string, headers ...string) int {
 		status, _, answer := cam.Call(http.MethodPatch, cam.Address, body, headers...)
@@ -118,7 +119,9 @@ func TestWHIPRefusals(t *testing.T) {
 	cam, refused := testpeer.PublishWHIP(t, endpoint, token, "cam")
 	require.Nil(t, refused)
 	offer := cam.Offer()
-	expired := account.Grant(t, gate.Grant{Permissions: []string{"allow_join"}, IssuedAt: time.Now().Add(-2 * time.Hour), ExpiresIn: time.Hour})
+	expired := account.Grant(t, gate.Grant{
+		Permissions: []string{"allow_join"}, IssuedAt: time.Now().Add(-2 * time.Hour), ExpiresIn: time.Hour,
+	})
 	for _, tc := range []struct {
 		name, method, address, token, body string
 		headers                            []string

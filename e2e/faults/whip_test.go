@@ -65,7 +65,8 @@ const silentOffer = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:
 // whip publishes a test card and a tone as the participant cam.
 func (t *T) whip(room string) *testpeer.HTTPPeer {
 	t.Helper()
-	cam, refused := testpeer.PublishWHIP(t, t.Server.URL+"/v2/whip?participantId=cam&roomId="+room, t.Account().Token(t), "cam")
+	cam, refused := testpeer.PublishWHIP(t, t.Server.URL+"/v2/whip?participantId=cam&roomId="+room,
+		t.Account().Token(t), "cam")
 	require.Nil(t, refused)
 	return cam
 }

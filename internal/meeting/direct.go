@@ -23,8 +23,8 @@ type Direct struct {
 	fault  *fault.Error
 }
 
-// JoinDirect lets a participant in that has no signaling socket. req is what the gate let through, as for Join, and says
-// the protocol; an error is a *fault.Error that the caller reports and returns. Faults that end the stay later are
+// JoinDirect lets a participant in that has no signaling socket. req is what the gate let through, as for Join, and
+// says the protocol; an error is a *fault.Error that the caller reports and returns. Faults that end the stay later are
 // reported already: they are in the log, in the timeline of their account and in its webhooks.
 func (m *Meetings) JoinDirect(ctx context.Context, req JoinRequest) (*Direct, error) {
 	req.Direct = true
@@ -96,8 +96,8 @@ func (p *Participant) SetSource(ctx context.Context, participantID string) error
 	})
 }
 
-// played returns the picture and the sound that a viewer is sent. What is switched off is left out, so that a viewer who
-// follows the speaker sees somebody else.
+// played returns the picture and the sound that a viewer is sent. What is switched off is left out, so that a viewer
+// who follows the speaker sees somebody else.
 func (r *room) played(p *Participant) []StreamRef {
 	var refs []StreamRef
 	if picture, ok := r.picture(p); ok {

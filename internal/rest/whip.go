@@ -31,8 +31,8 @@ var whipProtocols = []whipProtocol{
 			{"roomId", "roomId or customRoomId.", "string"},
 			{"participantId", "Id of the participant that publishes. Default: the server makes one.", "string"},
 			{"displayName", "Its name, as others see it.", "string"},
-			{"useExistingPeer", "true: a participant of that id that publishes over WHIP already goes on with this connection, and " +
-				"others see nobody leave. Default: the older stay is replaced.", "boolean"},
+			{"useExistingPeer", "true: a participant of that id that publishes over WHIP already goes on with this " +
+				"connection, and others see nobody leave. Default: the older stay is replaced.", "boolean"},
 		},
 	},
 	{
@@ -41,7 +41,8 @@ var whipProtocols = []whipProtocol{
 			{"roomId", "roomId or customRoomId.", "string"},
 			{"participantId", "Id of the player, which others do not see. Default: the server makes one.", "string"},
 			{"displayName", "Its name, in the records of the session.", "string"},
-			{"remotePeerId", "The participant that is played, also one that has not come yet. Default: who shares or speaks.", "string"},
+			{"remotePeerId", "The participant that is played, also one that has not come yet. Default: who shares or speaks.",
+				"string"},
 		},
 	},
 }
@@ -72,7 +73,8 @@ func (a *API) describeWHIP() {
 			Description: "The last part of the Location header of the 201 answer.",
 		}
 		security := []map[string][]string{{"participant": {}}}
-		for suffix, parameters := range map[string][]*huma.Param{"": queries, "/{roomId}": append([]*huma.Param{room}, queries[1:]...)} {
+		inRoom := append([]*huma.Param{room}, queries[1:]...)
+		for suffix, parameters := range map[string][]*huma.Param{"": queries, "/{roomId}": inRoom} {
 			id := "start-" + p.tag
 			if suffix != "" {
 				id += "-in-room"
@@ -95,7 +97,7 @@ func (a *API) describeWHIP() {
 			})
 		}
 		content := text(fragment, "New ICE credentials, or candidates.")
-		description := "With `If-Match: *` and new credentials ICE restarts (200). Candidates need the ETag in If-Match (204)."
+		description := "With `If-Match: *` and new credentials ICE restarts (200). Candidates need the ETag (204)."
 		if p.tag == "WHEP" {
 			content["application/json"] = &huma.MediaType{
 				Schema: document.Components.Schemas.Schema(reflect.TypeFor[whepSource](), true, "WhepSource"),
@@ -110,8 +112,11 @@ func (a *API) describeWHIP() {
 			}},
 			RequestBody: &huma.RequestBody{Required: true, Content: content},
 			Responses: map[string]*huma.Response{
-				"200": {Description: "ICE has been restarted.", Content: text(fragment, "Credentials and candidates of the server."),
-					Headers: map[string]*huma.Param{"ETag": header("Of the new ICE session.")}},
+				"200": {
+					Description: "ICE has been restarted.",
+					Content:     text(fragment, "Credentials and candidates of the server."),
+					Headers:     map[string]*huma.Param{"ETag": header("Of the new ICE session.")},
+				},
 				"204": {Description: "Taken."}, "default": problem,
 			},
 		})

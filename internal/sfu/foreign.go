@@ -26,8 +26,8 @@ func PublishOffer(text string) (wire.PublishParams, error) {
 		}
 		left := kinds[medium]
 		if len(left) == 0 {
-			return params, toFault(badSDP("the mid %s is the third section of %s that sends; a participant sends a camera and a "+
-				"share, with the sound of each", mid, medium))
+			return params, toFault(badSDP("the mid %s is the third section of %s that sends; a participant sends a camera and "+
+				"a share, with the sound of each", mid, medium))
 		}
 		if !hasCodec(m) {
 			return params, toFault(noCodec(section{mid: mid, kind: left[0]}))

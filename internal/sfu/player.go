@@ -152,8 +152,8 @@ func (p *player) negotiate(ctx context.Context, o offer) (string, error) {
 			p.slots = append(p.slots, s)
 		}
 		if len(p.slots) == 0 {
-			return "", toFault(badSDP("no section that receives has a codec that the server sends: for audio that is opus, for " +
-				"video VP8, H264 (packetization-mode 1), VP9 and AV1"))
+			return "", toFault(badSDP("no section that receives has a codec that the server sends: for audio that is opus, " +
+				"for video VP8, H264 (packetization-mode 1), VP9 and AV1"))
 		}
 	}
 	answer, err := c.pc.CreateAnswer(nil)

@@ -30,7 +30,8 @@ func (h *hub) play(session, participant string, change ...func(string) string) (
 	p.pc = pc
 	h.t.Cleanup(func() { _ = pc.GracefulClose() })
 	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo} {
-		_, err := pc.AddTransceiverFromKind(kind, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly})
+		_, err := pc.AddTransceiverFromKind(kind,
+			webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly})
 		require.NoError(h.t, err)
 	}
 	pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
@@ -137,6 +138,10 @@ func TestPlayerIsSentWhatIsSubscribed(t *testing.T) {
 	})
 }
 
+func replacing(old, now string) func(string) string {
+	return func(s string) string { return strings.ReplaceAll(s, old, now) }
+}
+
 func TestPlayOffersThatCannotBeUsed(t *testing.T) {
 	h := newHub(t)
 	for name, tc := range map[string]struct {
@@ -149,9 +154,9 @@ func TestPlayOffersThatCannotBeUsed(t *testing.T) {
 		"no codec": {func(s string) string {
 			return strings.NewReplacer("VP8", "X8", "VP9", "X9", "H264", "X2", "AV1", "X1", "opus", "pcm").Replace(s)
 		}, "has a codec"},
-		"passive":     {func(s string) string { return strings.ReplaceAll(s, "a=setup:actpass", "a=setup:passive") }, "leaves the server no role"},
-		"no bundle":   {func(s string) string { return strings.ReplaceAll(s, "a=group:BUNDLE 0 1", "a=group:BUNDLE 0") }, "mid 1 is not in"},
-		"no password": {func(s string) string { return strings.ReplaceAll(s, "a=ice-pwd:", "a=ice-pwd:x\r\na=y:") }, "a=ice-pwd"},
+		"passive":     {replacing("a=setup:actpass", "a=setup:passive"), "leaves the server no role"},
+		"no bundle":   {replacing("a=group:BUNDLE 0 1", "a=group:BUNDLE 0"), "mid 1 is not in"},
+		"no password": {replacing("a=ice-pwd:", "a=ice-pwd:x\r\na=y:"), "a=ice-pwd"},
 	} {
 		_, err := h.play("s", name, tc.edit)
 		require.Equal(t, "BAD_SDP", fault.From(err).Reason, name)

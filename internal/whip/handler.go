@@ -244,7 +244,9 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request, p *protocol, room 
 }
 
 // joinParams makes the join of a POST.
-func joinParams(r *http.Request, p *protocol, room string, values url.Values) (_ wire.JoinParams, existing bool, _ error) {
+func joinParams(
+	r *http.Request, p *protocol, room string, values url.Values,
+) (_ wire.JoinParams, existing bool, _ error) {
 	method := r.Method + " " + p.path
 	if named := values.Get("roomId"); named != "" {
 		if room != "" && room != named {
@@ -409,7 +411,8 @@ func (s *Server) delete(w http.ResponseWriter, r *http.Request, p *protocol, id 
 	if err := n.gone(); err != nil {
 		return err
 	}
-	if err := n.stay.Leave(r.Context()); err != nil && !fault.Is(fault.From(err), fault.CodeActionPerformedBeforeMeetingJoined) {
+	err = n.stay.Leave(r.Context())
+	if err != nil && !fault.Is(err, fault.CodeActionPerformedBeforeMeetingJoined) {
 		return n.located(err)
 	}
 	w.WriteHeader(http.StatusOK)

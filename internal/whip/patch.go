@@ -112,7 +112,8 @@ func (s *Server) setSource(w http.ResponseWriter, r *http.Request, n *session, b
 	}
 	switch {
 	case change.RemotePeerID == nil:
-		return n.located(fault.InvalidMessageBadParams(method, "remotePeerId", "it is missing; \"\" follows who shares or speaks"))
+		return n.located(fault.InvalidMessageBadParams(method, "remotePeerId",
+			"it is missing; \"\" follows who shares or speaks"))
 	case len(*change.RemotePeerID) > wire.MaxIDBytes:
 		return n.located(fault.InvalidMessageBadParams(method, "remotePeerId",
 			fmt.Sprintf("has %d bytes; it takes at most %d", len(*change.RemotePeerID), wire.MaxIDBytes)))
@@ -127,8 +128,8 @@ func (s *Server) setSource(w http.ResponseWriter, r *http.Request, n *session, b
 // fragment is what matters of an SDP fragment (RFC 8840, section 9): the client's ICE credentials.
 type fragment struct{ ufrag, pwd string }
 
-// readFragment reads a fragment. The first credentials in it count, at the level of the session or in the first section:
-// all sections share one transport.
+// readFragment reads a fragment. The first credentials in it count, at the level of the session or in the first
+// section: all sections share one transport.
 func readFragment(body string) (fragment, error) {
 	var f fragment
 	lines := 0
@@ -199,8 +200,8 @@ func withCredentials(offer string, f fragment) string {
 	return out.String()
 }
 
-// fragmentOf returns the ICE of an answer as a fragment: what is at the level of the session, and the first section with
-// its credentials and candidates, which all sections share.
+// fragmentOf returns the ICE of an answer as a fragment: what is at the level of the session, and the first section
+// with its credentials and candidates, which all sections share.
 func fragmentOf(answer string) string {
 	var session, section, shared []string
 	media, mid := "", ""

@@ -77,7 +77,8 @@ func TestLinks(t *testing.T) {
 	}, links(wire.ICEServer{
 		URLs: []string{"turn:192.0.2.1:7883?transport=udp", "turns:meet.example.com:443"}, Username: "u", Credential: "c",
 	}))
-	require.Equal(t, []string{`<stun:192.0.2.1>; rel="ice-server"`}, links(wire.ICEServer{URLs: []string{"stun:192.0.2.1"}}))
+	require.Equal(t, []string{`<stun:192.0.2.1>; rel="ice-server"`},
+		links(wire.ICEServer{URLs: []string{"stun:192.0.2.1"}}))
 }
 
 // Whatever a fragment holds, nothing panics, and what is taken replaces the credentials of an offer and nothing else.
