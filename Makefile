@@ -7,8 +7,9 @@ export GOTOOLCHAIN := auto
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 WEB  := web
 # what the tests run for real: a browser, encoders, a second database, an RTMP server
-DEBIAN := chromium ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji fonts-noto-core iproute2 libnginx-mod-rtmp nftables nginx \
-	pgbouncer postgresql pulseaudio python3-aiortc python3-websockets
+DEBIAN := chromium ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji fonts-noto-core gir1.2-gst-plugins-bad-1.0 \
+	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good iproute2 libnginx-mod-rtmp nftables nginx \
+	pgbouncer postgresql pulseaudio python3-aiortc python3-gst-1.0 python3-websockets
 # makes of the reports of golang.org/x/vulndb what govulncheck reads
 INDEXDB := v0.0.0-20261105234957-e22db6528018
 # what textlint does not read: built pages, published texts, lists made by package managers, binaries
@@ -16,11 +17,12 @@ NOT_TEXT := '^(internal/console/dist/|docs/errors\.md|fault/catalogue\.yaml|LICE
 NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 
 # Every package is in one of these lists; internal/server holds that. Packages that measure time have the machine for
-# themselves. The race detector is off where the server runs in a process without it, or where it takes the time that
-# pictures and sounds need.
+# themselves; those of the first list and the pairs run two at a time. The race detector is off where the server runs in
+# a process without it, or where it takes the time that pictures and sounds need.
 E2E_TOGETHER   := $(addprefix ./e2e/,faults clients secrets meeting readme serversdk leak)
 E2E_ALONE_RACE := $(addprefix ./e2e/,live quiet)
-E2E_ALONE      := $(addprefix ./e2e/,doors egress misuse network reach soak)
+E2E_PAIRS      := $(addprefix ./e2e/,doors reach)
+E2E_ALONE      := $(addprefix ./e2e/,egress misuse network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # These compute without goroutines, and take many times as long with the race detector.
 UNIT_PLAIN = $(addprefix github.com/klatch/klatch/internal/,compose picture sfu/bwe/simulator)
@@ -56,6 +58,7 @@ test-go: bin/lanes ## Go tests: packages one by one, then the whole product
 	step go test -race -vet=off -p 3 $(UNIT_RACE); \
 	step bin/lanes -race -n 2 $(E2E_TOGETHER); \
 	step bin/lanes -race $(E2E_ALONE_RACE); \
+	step bin/lanes -n 2 $(E2E_PAIRS); \
 	step bin/lanes $(E2E_ALONE); \
 	if [ -n "$$failed" ]; then echo "failed$$failed"; exit 1; fi
 
@@ -92,7 +95,8 @@ gen: ## rebuild what is made from the fault catalogue and from the code
 .PHONY: gen-check
 gen-check: ## fail when generated files are not current
 	go generate ./fault
-	@changed=$$(git status --porcelain -- fault docs/errors.md web/sdk/src/codes.gen.ts web/sdk/src/faults.gen.ts); \
+	@changed=$$(git status --porcelain -- fault docs/errors.md web/sdk/src/codes.gen.ts web/sdk/src/faults.gen.ts \
+	  web/sdk/test/recovery.gen.json); \
 	if [ -n "$$changed" ]; then echo "generated files are not current; commit the result of 'make gen':"; echo "$$changed"; exit 1; fi
 
 .PHONY: lint

@@ -2937,7 +2937,6 @@ var mediaConnectionLostTurnAuthFailed = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
-	Pending:   "turn",
 }
 
 // MediaConnectionLostTurnAuthFailed returns 3101 TURN_AUTH_FAILED: The TURN server {server} refused the credentials
@@ -8379,7 +8378,6 @@ var notPermittedRelayPeer = Entry{
 	Retryable: false,
 	Tells:     []string{"console"},
 	Origin:    "server",
-	Pending:   "turn",
 }
 
 // NotPermittedRelayPeer returns 4105 RELAY_PEER: {address} asked the TURN server for a relay to {peer}, which is not a
@@ -8805,7 +8803,6 @@ var rateLimitedAddressTurnRequests = Entry{
 	Retryable: true,
 	Tells:     []string{"console"},
 	Origin:    "server",
-	Pending:   "turn",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
@@ -8830,7 +8827,6 @@ var rateLimitedAddressRelays = Entry{
 	Retryable: true,
 	Tells:     []string{"console"},
 	Origin:    "server",
-	Pending:   "turn",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
@@ -8855,7 +8851,6 @@ var rateLimitedParticipantRelays = Entry{
 	Retryable: true,
 	Tells:     []string{"console"},
 	Origin:    "server",
-	Pending:   "turn",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }

@@ -176,6 +176,7 @@ type path struct {
 	told        bool
 	outage      *condition // what told stands for
 	pairs       []pair     // as last seen: an agent that has failed forgets them
+	local       []string   // candidates, the same
 	hasPath     bool       // ICE had a path when it was last at work; pion closes the agent when DTLS fails
 	down        bool       // lost has run since the connection last tried
 
@@ -198,6 +199,7 @@ func (p *path) watch(pc *webrtc.PeerConnection, log *transportLog) {
 		return
 	}
 	p.pc, p.log, p.began, p.pairs, p.hasPath, p.down = pc, log, time.Now(), nil, false, false
+	p.local = nil
 	if !p.replaced {
 		p.connectedAt, p.lostAt, p.attempts, p.told = time.Time{}, time.Time{}, 0, false
 	}
@@ -345,9 +347,12 @@ func (p *path) localAddress(pc *webrtc.PeerConnection) netip.Addr {
 // observe keeps what became of the pairs of candidates, until the connection has a path or is given up.
 func (p *path) observe(pc *webrtc.PeerConnection) {
 	for pause(p.meeting.ctx, 500*time.Millisecond) {
-		pairs := p.pairsNow(pc)
+		pairs, local := p.pairsNow(pc), candidatesOf(pc.LocalDescription())
 		p.mu.Lock()
 		over := p.pc != pc || !p.connectedAt.IsZero()
+		if len(local) > 0 {
+			p.local = local
+		}
 		if len(pairs) > 0 {
 			p.pairs = pairs
 		}

@@ -95,6 +95,11 @@ func (p *path) never(pc *webrtc.PeerConnection, handshake bool) *fault.Error {
 			refusal.explain(p.meeting.servers(), time.Now()), tried, after)
 	}
 	local, remote := candidatesOf(pc.LocalDescription()), candidatesOf(pc.RemoteDescription())
+	if len(local) == 0 {
+		p.mu.Lock()
+		local = p.local
+		p.mu.Unlock()
+	}
 	signaling := p.meeting.dialer.remote.Load()
 	addresses := addressesOf(remote)
 	switch {

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
@@ -40,7 +41,7 @@ func TestMain(m *testing.M) {
 	}
 	self, err := os.Executable()
 	if err == nil {
-		cmd := exec.Command(
+		cmd := testprocess.Command(
 			"unshare",
 			append([]string{"--map-root-user", "--net", "sh", "-ec", setup, self}, os.Args[1:]...)...)
 		cmd.Env = append(os.Environ(), inside+"=1")

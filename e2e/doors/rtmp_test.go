@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -25,6 +26,7 @@ import (
 	"github.com/klatch/klatch/internal/mediaprobe"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/testpeer"
+	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 	"github.com/klatch/klatch/sdk/testcard"
@@ -122,7 +124,7 @@ func publish(t *testing.T, url string, args ...string) *encoder {
 		"-f", "lavfi", "-i", fmt.Sprintf("sine=f=%d:r=44100", hz), "-c:v", "libx264",
 	}, args...)
 	e := &encoder{ended: make(chan struct{})}
-	e.command = exec.Command("ffmpeg", append(all, "-c:a", "aac", "-ac", "2", "-f", "flv", url)...)
+	e.command = testprocess.Command("ffmpeg", append(all, "-c:a", "aac", "-ac", "2", "-f", "flv", url)...)
 	e.command.Stderr = &e.words
 	require.NoError(t, e.command.Start())
 	go func() {
@@ -186,12 +188,12 @@ func requireSeen(t *testing.T, stream *sdk.Stream) {
 	}
 	file := filepath.Join(t.TempDir(), "seen.h264")
 	require.NoError(t, os.WriteFile(file, raw, 0o600))
-	requireRedAndBlue(t, file)
+	requireRedAndBlue(t, file, 0)
 }
 
-func requireRedAndBlue(t *testing.T, file string) {
+func requireRedAndBlue(t *testing.T, file string, at time.Duration) {
 	t.Helper()
-	p := mediaprobe.Frame(t, file, 0)
+	p := mediaprobe.Frame(t, file, at)
 	require.Equal(t, image.Pt(320, 180), image.Pt(p.Width, p.Height))
 	left, right := mediaprobe.Color(p, image.Pt(80, 90)), mediaprobe.Color(p, image.Pt(240, 90))
 	require.Greater(t, int(left.V), 200, "red: %v", left)
@@ -347,7 +349,7 @@ func TestRTMPFromOBS(t *testing.T) {
 		}
 	})()
 	status, answer := s.server.REST(t, s.account.Token(t), "POST", "/v2/recordings/participant/start",
-		map[string]any{"roomId": s.room, "participantId": "cam"})
+		map[string]any{"roomId": s.room, "participantId": "cam", "fileFormat": "mp4"})
 	require.Equal(t, 200, status, string(answer))
 
 	<-done
@@ -379,18 +381,18 @@ func TestRTMPFromOBS(t *testing.T) {
 	encoder.Stop(key.StreamKey)
 	var files []string
 	require.Eventually(t, func() bool {
-		files, _ = filepath.Glob(filepath.Join(s.server.Dir, "files", "*", "*"))
-		all, _ := filepath.Glob(filepath.Join(s.server.Dir, "files", "*"))
-		files = append(files, all...)
-		files = slices.DeleteFunc(files, func(f string) bool {
-			info, err := os.Stat(f)
-			return err != nil || info.IsDir()
+		files = nil
+		_ = filepath.WalkDir(filepath.Join(s.server.Dir, "files"), func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && entry.Type().IsRegular() {
+				files = append(files, path)
+			}
+			return nil
 		})
 		return len(files) > 0
 	}, rtmpLimit, 50*time.Millisecond, "nothing is recorded")
 	require.Len(t, mediaprobe.Probe(t, files[0]).Codecs(), 2, "both streams")
 	mediaprobe.RequireTones(t, mediaprobe.Sound(t, files[0]), time.Second, 2*time.Second, "cam")
-	requireRedAndBlue(t, files[0])
+	requireRedAndBlue(t, files[0], time.Second)
 }
 
 // arrival is when a picture was complete.
@@ -486,7 +488,7 @@ rtmp { access_log off; server { listen %[2]s; application in { live on; push %[3
 `, dir, address, to)
 	file := filepath.Join(dir, "nginx.conf")
 	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
-	command := exec.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
+	command := testprocess.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
 	require.NoError(t, command.Start())
 	t.Cleanup(func() {
 		_ = command.Process.Kill()

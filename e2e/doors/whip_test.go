@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/sdk"
@@ -183,4 +184,27 @@ func TestWHIPRefusals(t *testing.T) {
 	h.MustAdmin(t, http.MethodPost, "/admin/v1/accounts/"+account.ID+"/deactivate", nil)
 	eventually(t, "out", cam.Ended)
 	require.True(t, fault.Is(cam.Delete(), fault.CodeNotFound))
+}
+
+// What one address asks before a token holds is bounded, and a body that is not wanted is not read.
+func TestWHIPFlood(t *testing.T) {
+	t.Parallel()
+	h := open(t, func(c *conf.Config) { c.Limit.JoinsPerAddress, c.Limit.FailedTokensPerAddress = 2, 1 })
+	room := h.Account(t, nil).Meeting(t, nil)
+	reasons := map[string]int{}
+	for range 40 {
+		status, header, answer := testpeer.CallHTTP(t, http.MethodPost, h.URL+"/v2/whip?roomId="+room, "x.y.z",
+			strings.Repeat("x", 100<<10), "Content-Type", "application/sdp")
+		f := testpeer.Refusal(t, status, answer)
+		reasons[f.Reason]++
+		if status == http.StatusTooManyRequests {
+			require.NotEmpty(t, header.Get("Retry-After"))
+		}
+	}
+	require.LessOrEqual(t, reasons["MALFORMED"], 15, "tokens are looked at no more often than that: %v", reasons)
+	require.Equal(t, 40-reasons["MALFORMED"], reasons["FAILED_TOKENS"]+reasons["ADDRESS_JOINS"], "%v", reasons)
+	for range 30 {
+		status, _, answer := testpeer.CallHTTP(t, http.MethodDelete, h.URL+"/v2/whip/sessions/guess", "", "")
+		require.Contains(t, []int{404, 429}, status, answer)
+	}
 }

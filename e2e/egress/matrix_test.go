@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"net"
 	"net/http"
@@ -365,29 +366,31 @@ func requireAddress(t *testing.T) {
 
 // Of a sender with several spatial layers the top one is recorded, in every picture of every file.
 func TestRecordingsOfChromiumLayers(t *testing.T) {
-	var files []recordedFile
-	dir := t.TempDir()
-	if !t.Run("recording", func(t *testing.T) {
-		s := open(t)
-		s.publishPage(t, testbrowser.Open(t), "ann", "VP9", "L3T3_KEY")
-		kinds := kindsOfFiles("ann")
-		for name := range kinds {
-			if name != "participant webm" && name != "participant mp4" && name != "composed mp4" {
-				delete(kinds, name)
+	for codec, names := range map[string][]string{
+		"VP9": {"participant webm", "participant mp4", "composed mp4"}, "AV1": {"participant webm"},
+	} {
+		t.Run(codec, func(t *testing.T) {
+			var files []recordedFile
+			dir := t.TempDir()
+			if !t.Run("recording", func(t *testing.T) {
+				s := open(t)
+				s.publishPage(t, testbrowser.Open(t), "ann", codec, "L3T3_KEY")
+				kinds := kindsOfFiles("ann")
+				maps.DeleteFunc(kinds, func(name string, _ order.Spec) bool { return !slices.Contains(names, name) })
+				files = s.record(t, dir, kinds, 6*time.Second)
+			}) {
+				return
 			}
-		}
-		files = s.record(t, dir, kinds, 6*time.Second)
-	}) {
-		return
+			frames := requireRecordedAll(t, files, codec)
+			for _, f := range files {
+				if !f.composed() {
+					require.Equal(t, [2]int{640, 360}, [2]int{f.file.Width, f.file.Height}, f.name)
+					require.Equal(t, []string{"640,360"}, frameSizes(t, f.file.Path), "the size of each picture")
+				}
+			}
+			requireChromiumSeeks(t, dir, frames)
+		})
 	}
-	frames := requireRecordedAll(t, files, "VP9")
-	for _, f := range files {
-		if !f.composed() {
-			require.Equal(t, [2]int{640, 360}, [2]int{f.file.Width, f.file.Height}, f.name)
-			require.Equal(t, []string{"640,360"}, frameSizes(t, f.file.Path), "the size of each picture")
-		}
-	}
-	requireChromiumSeeks(t, dir, frames)
 }
 
 const hlsScript = "../../web/node_modules/hls.js/dist/hls.light.min.js"

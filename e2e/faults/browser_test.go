@@ -231,6 +231,12 @@ var deviceLessScenarios = pageScenarios{
 		f := p.publishesWithoutPath(proxy.URL)
 		p.clears(f, func() { proxy.Edit(func(_ bool, frame string) (string, bool) { return frame, true }) })
 	},
+	"3101.TURN_AUTH_FAILED": func(p *tab) {
+		p.Server = p.withForeignTURN()
+		f := p.publishesWithoutPath(p.Server.URL)
+		require.EqualValues(p, 401, f.Details["status"])
+		require.Contains(p, f.Details["problem"], "not one that this server has made")
+	},
 	"3101.MEDIA_NOT_ARRIVING": func(p *tab) {
 		h, media := p.behindRelay()
 		relay := startRelay(p.T, media)

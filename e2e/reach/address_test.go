@@ -2,8 +2,11 @@ package reach
 
 import (
 	"fmt"
+	"io/fs"
 	"net"
+	"net/http"
 	"net/netip"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -55,7 +58,7 @@ func TestIPv6Only(t *testing.T) {
 	ann := p.startBot(t, a, "ann", publishes)
 	meets(t, ann, p.startBot(t, b, "bob", publishes))
 	page := p.enter(t, p.openChromium(t, only(t, 6)), "chromium", true, "")
-	ann.awaitMedia(soon, "chromium video")
+	ann.awaitMedia(soon, "chromium audio")
 	page.UntilIn(soon, "media", flowing(4))
 }
 
@@ -174,6 +177,45 @@ func TestPublicAddressBySTUN(t *testing.T) {
 	server := stunServer(t, h)
 	testnet.Rule(t, "postrouting", fmt.Sprintf("ip daddr %v udp dport 3478 snat ip to %s", h.Addr("eth0", 4), public))
 	p := natted(t, map[string]string{"media.publicIps": "stun:" + server}, public)
-	require.Contains(t, p.Ready(t, "publicAddress"), public+":7000")
+	require.Empty(t, p.Ready(t, "publicAddress"))
+	_, readiness := p.Admin(t, http.MethodGet, "/readyz", nil)
+	require.Contains(t, string(readiness), public+":7000")
 	meets(t, p.startBot(t, newClient(t), "ann", publishes), p.startBot(t, newClient(t), "bob", publishes))
+}
+
+// A recording's worker reaches the media port although the router does not lead public addresses back inside; over each
+// family alone.
+func TestWorkerBehindNAT(t *testing.T) {
+	t.Parallel()
+	for i, public := range []string{"203.0.113.20", "2001:db8:1::20"} {
+		t.Run(public, func(t *testing.T) {
+			t.Parallel()
+			p := natted(t, map[string]string{"media.publicIps": public}, public)
+			ann := p.startBot(t, newClient(t), "ann", publishes)
+			meets(t, ann, p.startBot(t, newClient(t), fmt.Sprintf("bob-%d", i), publishes))
+			token := p.account.Token(t)
+			of := map[string]any{"roomId": p.meeting, "participantId": "ann"}
+			status, answer := p.REST(t, token, http.MethodPost, "/v2/recordings/participant/start",
+				map[string]any{"roomId": p.meeting, "participantId": "ann", "fileFormat": "webm"})
+			require.Equal(t, http.StatusOK, status, string(answer))
+			require.Eventually(t, func() bool { return written(filepath.Join(p.Dir, "egress", "participant")) > 50_000 },
+				soon, 20*time.Millisecond, "nothing is recorded")
+			status, answer = p.REST(t, token, http.MethodPost, "/v2/recordings/participant/stop", of)
+			require.Equal(t, http.StatusOK, status, string(answer))
+			require.False(t, p.Logged("MEDIA_LOST"))
+		})
+	}
+}
+
+// written returns how many bytes the files of a directory hold.
+func written(dir string) (bytes int64) {
+	_ = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error { // what is not there yet counts nothing
+		if err == nil && entry.Type().IsRegular() {
+			if info, err := entry.Info(); err == nil {
+				bytes += info.Size()
+			}
+		}
+		return nil
+	})
+	return bytes
 }

@@ -3,6 +3,7 @@
 package reach
 
 import (
+	"flag"
 	"os"
 	"testing"
 
@@ -13,5 +14,6 @@ func TestMain(m *testing.M) {
 	if options := os.Getenv(botOptions); options != "" {
 		os.Exit(runBot(options))
 	}
+	_ = flag.Set("test.parallel", "6") // the default; most tests wait for timers
 	testnet.Main(m)
 }

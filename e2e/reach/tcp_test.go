@@ -73,7 +73,7 @@ func TestPreferredProtocol(t *testing.T) {
 		meets(t, outside, b)
 		b.await(soon, "transport", func(raw json.RawMessage) bool { return string(raw) == strconv.Quote(want) })
 		page := p.enter(t, browser, "page-"+want, true, fmt.Sprintf("preferredProtocol: %q", protocol))
-		outside.awaitMedia(soon, "page-"+want+" video")
+		outside.awaitMedia(soon, "page-"+want+" audio")
 		page.UntilIn(soon, "the protocol", fmt.Sprintf(
 			`Promise.all(connections().map(protocol)).then((all) => all.length === 2 && all.every((p) => p === %q))`, want))
 		var refusal string

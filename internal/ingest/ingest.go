@@ -103,10 +103,14 @@ type bar struct {
 	fault     *fault.Error
 	sessionID string // while it runs
 	until     time.Time
+	at        time.Time
 }
 
 // barFor is how long a key is refused after the meeting was ended: encoders connect again within seconds.
 const barFor = 30 * time.Second
+
+// forgetBar is when a key that nobody has asked for again is forgotten.
+const forgetBar = 24 * time.Hour
 
 // New returns a server that listens nowhere yet.
 func New(o Options) (*Server, error) {
@@ -336,19 +340,20 @@ func (s *Server) forget(p *publisher) {
 
 // bar refuses a key for a while.
 func (s *Server) bar(key record.StreamKey, f *fault.Error) {
-	b := bar{fault: f}
+	now := time.Now()
+	b := bar{fault: f, at: now}
 	switch f.Code {
 	case fault.CodeParticipantRemoved:
 		b.sessionID = f.SessionID
 	case fault.CodeMeetingEnded:
-		b.until = time.Now().Add(barFor)
+		b.until = now.Add(barFor)
 	default:
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for id, other := range s.barred { // those that nobody asked for again
-		if other.sessionID == "" && time.Now().After(other.until) {
+		if now.Sub(other.at) > forgetBar {
 			delete(s.barred, id)
 		}
 	}

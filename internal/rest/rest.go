@@ -139,6 +139,8 @@ func config() huma.Config {
 						Description: "A JWT signed with the secret of an API key, without a prefix. It may call REST with the role " +
 							"`crawler`. Without roles it may as well, unless it holds ask_join, names a room or a participant, or the " +
 							"account requires the role."},
+					"participant": {Type: "http", Scheme: "bearer", BearerFormat: "JWT",
+						Description: "A JWT with which a participant joins (allow_join), or one that may call REST."},
 					"admin": {Type: "http", Scheme: "bearer", Description: "The admin token of this server."},
 				},
 			},

@@ -71,7 +71,7 @@ func (a *API) describeWHIP() {
 			Name: "sessionId", In: "path", Required: true, Schema: &huma.Schema{Type: "string"},
 			Description: "The last part of the Location header of the 201 answer.",
 		}
-		security := []map[string][]string{{"token": {}}}
+		security := []map[string][]string{{"participant": {}}}
 		for suffix, parameters := range map[string][]*huma.Param{"": queries, "/{roomId}": append([]*huma.Param{room}, queries[1:]...)} {
 			id := "start-" + p.tag
 			if suffix != "" {

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress"
@@ -83,12 +84,15 @@ func (s *Server) openEgress(
 
 // localMedia is the media port as programs on this machine reach it, whatever addresses others are told.
 func (s *Server) localMedia() string {
-	udp, _ := s.media.Addrs()
-	at := netip.MustParseAddrPort(udp.String())
-	if at.Addr().IsUnspecified() {
-		at = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port())
+	loopback := netip.IPv6Loopback()
+	if slices.ContainsFunc(s.media.Advertised(), func(at netip.AddrPort) bool { return at.Addr().Is4() }) {
+		loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1}) // connections take packets of the families that are announced
 	}
-	return at.String()
+	if at, ok := s.media.Local(loopback); ok {
+		return at.String()
+	}
+	udp, _ := s.media.Addrs()
+	return udp.String()
 }
 
 // openStillExtractor makes the part that takes pictures of streams.

@@ -24,6 +24,7 @@ type downConn struct {
 	stats  *counters
 	api    *webrtc.API // pc is from it
 	pc     *webrtc.PeerConnection
+	rtp    *rtpTransport // of pc
 
 	up      atomic.Bool // packets arrive
 	lost    atomic.Bool // SubscribeLost was told, and it has not come up since
@@ -56,7 +57,7 @@ func newDownConn(sv *services, o owner) (*downConn, error) {
 	c.transmitter = newTransmitter(sv.stats, c.crashed)
 	c.transmitter.recorder = o.ref.Recorder
 	c.transmitter.filler, c.transmitter.port = c.fill, sv.engine.ports.udp
-	c.api, c.pc, err = sv.engine.connectionOf(codecs, c.buffer)
+	c.api, c.pc, c.rtp, err = sv.engine.connectionOf(codecs, c.buffer)
 	return c, err
 }
 

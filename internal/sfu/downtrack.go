@@ -109,7 +109,7 @@ func newDownTrack(ref wire.StreamRef, s *Stream, c *downConn) *downTrack {
 
 // Bind is called by pion when the subscriber has answered.
 func (d *downTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
-	b := newBinding(ctx, d.conn.transmitter)
+	b := newBinding(ctx, d.conn)
 	d.bind(b)
 	if len(b.codecs) == 0 { // nothing in common; an error here would spoil the negotiation of the others
 		return webrtc.RTPCodecParameters{}, nil
@@ -117,12 +117,12 @@ func (d *downTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameter
 	return b.codecs[0], nil
 }
 
-func newBinding(ctx webrtc.TrackLocalContext, t *transmitter) *binding {
+func newBinding(ctx webrtc.TrackLocalContext, c *downConn) *binding {
 	b := &binding{
-		writer: ctx.WriteStream(), ssrc: uint32(ctx.SSRC()), rtx: uint32(ctx.SSRCRetransmission()),
+		writer: &directWriter{ctx.WriteStream(), c.rtp}, ssrc: uint32(ctx.SSRC()), rtx: uint32(ctx.SSRCRetransmission()),
 		codecs: ctx.CodecParameters(), header: rtp.Header{Version: 2},
 	}
-	b.extend(ctx.HeaderExtensions(), t)
+	b.extend(ctx.HeaderExtensions(), c.transmitter)
 	return b
 }
 

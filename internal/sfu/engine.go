@@ -105,21 +105,21 @@ func rewriteRules(public []netip.Addr) []webrtc.ICEAddressRewriteRule {
 
 // connection makes a peer connection whose packets go to buffers.
 func (e *engine) connection(codecs *webrtc.MediaEngine, buffers bufferFactory) (*webrtc.PeerConnection, error) {
-	_, pc, err := e.connectionOf(codecs, buffers)
+	_, pc, _, err := e.connectionOf(codecs, buffers)
 	return pc, err
 }
 
-// connectionOf makes one as connection does, and returns what it is made from too.
+// connectionOf makes one as connection does, and returns what it is made from and what carries its RTP too.
 func (e *engine) connectionOf(
 	codecs *webrtc.MediaEngine, buffers bufferFactory,
-) (*webrtc.API, *webrtc.PeerConnection, error) {
+) (*webrtc.API, *webrtc.PeerConnection, *rtpTransport, error) {
 	set, registry, t := e.settings, &interceptor.Registry{}, &rtpTransport{ports: e.ports, buffers: buffers}
 	set.BufferFactory = buffers
 	now := e.ports.announced.Load()
 	set.SetIncludeLoopbackCandidate(slices.ContainsFunc(now.carriers, net.IP.IsLoopback))
 	if len(now.rules) > 0 {
 		if err := set.SetICEAddressRewriteRules(now.rules...); err != nil {
-			return nil, nil, fmt.Errorf("sfu: public addresses: %w", err)
+			return nil, nil, nil, fmt.Errorf("sfu: public addresses: %w", err)
 		}
 	}
 	t.configure(&set, registry)
@@ -127,10 +127,10 @@ func (e *engine) connectionOf(
 		webrtc.WithInterceptorRegistry(registry))
 	pc, err := api.NewPeerConnection(webrtc.Configuration{Certificates: []webrtc.Certificate{e.certificate}})
 	if err != nil {
-		return nil, nil, fmt.Errorf("sfu: new connection: %w", err)
+		return nil, nil, nil, fmt.Errorf("sfu: new connection: %w", err)
 	}
 	t.attach(pc)
-	return api, pc, nil
+	return api, pc, t, nil
 }
 
 // gathered returns the local description with all candidates, and opens the port to who knows its password.

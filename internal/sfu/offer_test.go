@@ -11,10 +11,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/payload"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -148,6 +150,39 @@ func TestSimulcastOffer(t *testing.T) {
 			require.Equal(t, tc.want != "", strings.Contains(result.SDP, "a=rid:"))
 		})
 	}
+}
+
+// Header extensions are taken where the server uses them. Without the one for the orientation of video senders turn
+// pictures themselves (RFC 7742, section 4), so that each receiver has them upright.
+func TestHeaderExtensions(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	all := []string{
+		"urn:ietf:params:rtp-hdrext:sdes:mid", "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
+		"urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id", sdp.TransportCCURI, sdp.ABSSendTimeURI,
+		payload.DescriptorURI, "urn:3gpp:video-orientation", "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay",
+	}
+	ann.editOffer = func(offer string) string {
+		offer = regexp.MustCompile(`(?m)^a=extmap:.*\r\n`).ReplaceAllString(offer, "")
+		for i, uri := range all {
+			offer += fmt.Sprintf("a=extmap:%d %s\r\n", i+1, uri)
+		}
+		return offer
+	}
+	extensions := func(text string) (found []string) {
+		for _, uri := range all {
+			if strings.Contains(text, " "+uri+"\r\n") {
+				found = append(found, uri)
+			}
+		}
+		return found
+	}
+	result := ann.publish(vp8)
+	require.Equal(t, []string{all[0], all[1], all[2], all[3], all[5]}, extensions(result.SDP))
+	bob.subscribe(camera("ann"))
+	eventually(t, "an offer", func() bool { return bob.offersSeen() > 0 })
+	require.Equal(t, []string{all[3], all[4], all[5]}, extensions(bob.lastOffer().SDP))
 }
 
 // What is wrong with an offer is named with its section and line.

@@ -277,7 +277,7 @@ type slot struct {
 
 // Bind is called by pion when the answer is made.
 func (s *slot) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
-	b := newBinding(ctx, s.conn.transmitter)
+	b := newBinding(ctx, s.conn)
 	s.mu.Lock()
 	s.binding = b
 	d := s.current

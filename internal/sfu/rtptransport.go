@@ -51,6 +51,8 @@ type rtpTransport struct {
 	checking sync.Mutex                  // guards checked
 	checked  map[netip.AddrPort]struct{} // addresses to which a check was sent
 
+	rebinding rebinding
+
 	sending sync.Mutex // guards the two below
 	local   *srtp.Context
 	header  rtp.Header
@@ -112,6 +114,7 @@ func (t *rtpTransport) configure(set *webrtc.SettingEngine, registry *intercepto
 	if t.ports.tcpMux != nil {
 		set.SetICETCPMux(tcpPort{t.ports.tcpMux, t})
 	}
+	set.SetICEBindingRequestHandler(t.rebinding.request)
 	set.SetDTLSKeyLogWriter(keyLog{t})
 	set.SetDTLSServerHelloMessageHook(t.helloMade)
 	registry.Add(t)
@@ -145,6 +148,7 @@ func (t *rtpTransport) attach(pc *webrtc.PeerConnection) {
 	dtlsTransport := pc.SCTP().Transport()
 	dtlsTransport.OnStateChange(t.stateChanged)
 	dtlsTransport.ICETransport().OnSelectedCandidatePairChange(func(pair *webrtc.ICECandidatePair) {
+		t.rebinding.selected(pair)
 		if chosen := t.pathOf(pair); chosen != nil {
 			t.path.Store(chosen)
 		}
@@ -466,6 +470,25 @@ type outgoing struct {
 // BindLocalStream returns the writer of a track.
 func (o *outgoing) BindLocalStream(_ *interceptor.StreamInfo, pion interceptor.RTPWriter) interceptor.RTPWriter {
 	return &trackWriter{o.transport, pion}
+}
+
+// directWriter writes the packets of a track to the transport of its connection. The writer that pion gives a sender
+// which was not made by the connection itself, but for one of its transceivers, passes by the transport.
+type directWriter struct {
+	webrtc.TrackLocalWriter // pion's
+	transport               *rtpTransport
+}
+
+// WriteRTP sends a packet of the track.
+func (w *directWriter) WriteRTP(header *rtp.Header, payload []byte) (int, error) {
+	switch w.transport.state.Load() {
+	case transportPion:
+		return w.TrackLocalWriter.WriteRTP(header, payload)
+	case transportClosed:
+		return 0, io.ErrClosedPipe
+	default:
+		return w.transport.write(header, payload)
+	}
 }
 
 type trackWriter struct {

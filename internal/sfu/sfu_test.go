@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -405,6 +406,31 @@ func TestPathLostAndRestarted(t *testing.T) {
 	before := video.count()
 	require.NoError(t, h.sfu.Restart(context.Background(), bob.peer))
 	eventually(t, "video again", func() bool { return video.count() > before+20 })
+}
+
+// A NAT gives a client another address: the server follows its checks there, although it nominates nothing again.
+func TestNATRebinds(t *testing.T) {
+	t.Parallel()
+	at := testpeer.FreeUDPAddr(t)
+	outside := netip.MustParseAddr("127.0.0.2")
+	h := newHub(t, func(o *Options) {
+		o.UDPAddr, o.TCPAddr, o.PublicIPs = at.String(), "", []netip.Addr{outside}
+	})
+	relay := testpeer.NewUDPRelay(t, netip.AddrPortFrom(outside, at.Port()), at, 1)
+	ann, bob := h.join("s", "ann"), h.join("s", "bob")
+	ann.publish(vp8)
+	bob.subscribe(camera("ann"))
+	defer ann.source(wire.Video).run(10 * time.Millisecond)()
+	video := bob.got("ann", wire.Video)
+	eventually(t, "video", func() bool { return video.count() > 20 })
+	relay.Rebind()
+	before := video.count()
+	eventually(t, "video again", func() bool { return video.count() > before+50 })
+	select {
+	case <-bob.lost:
+		t.Fatal("the connection was given up")
+	default:
+	}
 }
 
 func TestClientWithNewConnection(t *testing.T) {

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/testprocess"
 )
 
 const (
@@ -46,7 +48,7 @@ func Main(m *testing.M) {
 	}
 	self, err := os.Executable()
 	if err == nil {
-		cmd := exec.Command("unshare",
+		cmd := testprocess.Command("unshare",
 			append([]string{"--map-root-user", "--net", "sh", "-ec", setup, self}, os.Args[1:]...)...)
 		cmd.Env = append(os.Environ(), inside+"="+yes)
 		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr

@@ -101,6 +101,18 @@ func (r *UDPRelay) Stop() {
 	r.done.Wait()
 }
 
+// Rebind makes the relay forward from other ports from now on, as a NAT does that has forgotten its clients. What still
+// comes to the old ones is lost.
+func (r *UDPRelay) Rebind() {
+	r.mu.Lock()
+	old := r.back
+	r.back = map[string]*net.UDPConn{}
+	r.mu.Unlock()
+	for _, conn := range old {
+		_ = conn.Close()
+	}
+}
+
 func (r *UDPRelay) run() {
 	buf := make([]byte, 2048)
 	for {

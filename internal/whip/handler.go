@@ -47,7 +47,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Method == http.MethodOptions {
 		header.Set("Access-Control-Allow-Methods", strings.Join(at.methods(), ", "))
-		header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match")
+		header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, ETag")
 		header.Set("Access-Control-Max-Age", "86400")
 		w.WriteHeader(http.StatusNoContent)
 		return

@@ -94,7 +94,12 @@ func (c *avcConfig) annexB(b []byte) (picture []byte, key bool, err error) {
 		switch unit[0] & 0x1f {
 		case nalDelimiter, nalFiller:
 			continue
-		case nalSPS, nalPPS:
+		case nalSPS:
+			parameters = true
+			if _, err := parseSPS(unit); err != nil {
+				return nil, false, err
+			}
+		case nalPPS:
 			parameters = true
 		case nalIDR:
 			key = true
@@ -125,6 +130,9 @@ const (
 	profileMain     = 77
 	profileHigh     = 100
 )
+
+// maxPixels is the size of the largest picture that is taken, that of level 5.2: decoders take memory by it.
+const maxPixels = 4096 * 2304
 
 // maxLevel is what decoders of browsers take; 5.2 is 4K at 60 pictures a second.
 const maxLevel = 52
@@ -180,8 +188,11 @@ func parseSPS(unit []byte) (spsFacts, error) {
 	f.width = 16 * (int(r.ue()) + 1)
 	f.height = 16 * (int(r.ue()) + 1)
 	f.interlaced = r.bits(1) == 0
-	if r.short || f.width > 16384 || f.height > 16384 {
+	if r.short || f.width > 1<<16 || f.height > 1<<16 {
 		return spsFacts{}, fmt.Errorf("%w: a sequence parameter set that cannot be read", errMedia)
+	}
+	if f.width*f.height > maxPixels {
+		return spsFacts{}, fmt.Errorf("%w: pictures of %dx%d, larger than 4096x2304", errMedia, f.width, f.height)
 	}
 	return f, nil
 }

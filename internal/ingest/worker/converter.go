@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"github.com/klatch/klatch/fault"
@@ -38,6 +39,7 @@ func startConverter(
 	program, media string, tag byte, log *slog.Logger, args []string, read func(c *converter, r *bufio.Reader) error,
 ) (*converter, error) {
 	args = append([]string{
+		"-max_pixels", strconv.Itoa(maxPixels),
 		// FLV says at once what it holds, and frames are not held back to look for more. The flag nobuffer would drop
 		// those that were read until then.
 		"-analyzeduration", "0", "-probesize", "64", "-fpsprobesize", "0", "-threads", "1",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/klatch/klatch/sdk"
@@ -19,6 +20,8 @@ type track struct {
 	index int // of the clock
 	clock *clock
 	queue chan unit
+	bytes atomic.Int64  // of what is in queue
+	room  chan struct{} // capacity 1: something was taken out of it
 
 	mu     sync.Mutex // guards everything below
 	reader *trackReader
@@ -36,13 +39,17 @@ type unit struct {
 const (
 	queuedPictures = 180 // 3 s at 60 pictures a second
 	queuedPackets  = 150 // 3 s
+	queuedBytes    = 16 << 20
 )
 
 func newTrack(kind sdk.Kind, c *clock) *track {
+	t := &track{kind: kind, codec: "H264", index: indexVideo, clock: c, room: make(chan struct{}, 1)}
+	size := queuedPictures
 	if kind == sdk.Audio {
-		return &track{kind: kind, codec: "opus", index: indexAudio, clock: c, queue: make(chan unit, queuedPackets)}
+		t.codec, t.index, size = "opus", indexAudio, queuedPackets
 	}
-	return &track{kind: kind, codec: "H264", index: indexVideo, clock: c, queue: make(chan unit, queuedPictures)}
+	t.queue = make(chan unit, size)
+	return t
 }
 
 // push hands over a unit; it waits while the track is full.
@@ -58,10 +65,31 @@ func (t *track) push(ctx context.Context, u unit) {
 	if reader != nil {
 		closed = reader.closed
 	}
+	for t.bytes.Load() > queuedBytes {
+		select {
+		case <-t.room:
+		case <-closed:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+	t.bytes.Add(int64(len(u.data)))
 	select {
 	case t.queue <- u:
+		return
 	case <-closed:
 	case <-ctx.Done():
+	}
+	t.took(u)
+}
+
+// took notes that a unit is not in the queue any more.
+func (t *track) took(u unit) {
+	t.bytes.Add(-int64(len(u.data)))
+	select {
+	case t.room <- struct{}{}:
+	default:
 	}
 }
 
@@ -84,7 +112,8 @@ func (t *track) Open(sdk.Kind) (sdk.Reader, error) {
 func (t *track) drain() {
 	for {
 		select {
-		case <-t.queue:
+		case u := <-t.queue:
+			t.took(u)
 		default:
 			return
 		}
@@ -163,6 +192,7 @@ func (r *trackReader) next() (unit, bool) {
 	}
 	select {
 	case u := <-r.track.queue:
+		r.track.took(u)
 		return u, true
 	case <-missing:
 		return unit{data: silentPacket, at: r.last + packetTime, level: sdk.Silence}, true

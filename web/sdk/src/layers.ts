@@ -33,6 +33,8 @@ export interface Shape {
   readonly encodings: number;
   /** Layers inside the one encoding: L1T3 has temporal layers only. */
   readonly scalabilityMode: string | undefined;
+  /** The layers that it should have, where they are asked for in vain. */
+  readonly lacking: string | undefined;
   /** The application has asked for several streams, so it is told where that is not possible. */
   readonly insisted: boolean;
 }
@@ -45,10 +47,14 @@ export function shapeOf(kind: StreamKind, encoding: Encoding | undefined, option
   const codec = encoding?.codec;
   const most = isPicture(kind) && multiStream !== false ? (kind === "share" ? 2 : (maxLayer ?? 3)) : 1;
   const layered = (codec === "VP9" || codec === "AV1") && most > 1;
+  // Of a picture with text Chromium encodes no spatial layers in VP9: asked for them it sends VP8, without a word.
+  const flat = codec === "VP9" && encoding?.degradation === "maintain-resolution";
+  const mode = layered ? `L${most}T3_KEY` : undefined;
   return {
     codec,
     encodings: layered ? 1 : most,
-    scalabilityMode: layered ? `L${most}T3_KEY` : undefined,
+    scalabilityMode: mode && flat ? "L1T3" : mode,
+    lacking: flat ? mode : undefined,
     insisted: most > 1 && (layered || multiStream === true || maxLayer !== undefined),
   };
 }

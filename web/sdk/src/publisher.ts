@@ -348,7 +348,7 @@ export class Publisher {
     if (!shape || !sender || this.#told.has(kind)) return;
     this.#told.add(kind);
     const at = this.#owner.where();
-    const { codec, encodings: layers, scalabilityMode } = shape;
+    const { codec, encodings: layers, lacking, scalabilityMode } = shape;
     const codecs = codec === undefined ? [] : (RTCRtpSender.getCapabilities("video")?.codecs ?? []);
     if (codec !== undefined && !preferCodec(codec, codecs)) {
       const names = codecs.map(({ mimeType }) => mimeType.split("/")[1] ?? "");
@@ -357,8 +357,9 @@ export class Publisher {
     }
     const { encodings } = sender.getParameters() as { encodings: { scalabilityMode?: string }[] };
     if (scalabilityMode !== undefined && codec !== undefined) {
-      if (encodings[0]?.scalabilityMode === scalabilityMode) return;
-      return this.#owner.fault(faults.multistreamNotSupportedCodec({ kind, codec, scalabilityMode }, at));
+      if (!lacking && encodings[0]?.scalabilityMode === scalabilityMode) return;
+      const wanted = lacking ?? scalabilityMode;
+      return this.#owner.fault(faults.multistreamNotSupportedCodec({ kind, codec, scalabilityMode: wanted }, at));
     }
     if (!shape.insisted || encodings.length >= layers) return;
     const offered = this.#offered.get(kind) ?? 1;

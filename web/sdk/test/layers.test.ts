@@ -40,6 +40,18 @@ test("a media section has as many encodings as the options ask for", () => {
   expect(shapeOf("video", { ...encoding, codec: "AV1" }, { multiStream: false }).scalabilityMode).toBeUndefined();
 });
 
+test("VP9 has no spatial layers where text is to be sharp: Chromium would send VP8 in its place", () => {
+  const text = { ...encoding, degradation: "maintain-resolution" } as const;
+  expect(shapeOf("share", { ...text, codec: "VP9" }, {})).toMatchObject({
+    scalabilityMode: "L1T3",
+    lacking: "L2T3_KEY",
+  });
+  expect(shapeOf("share", { ...text, codec: "AV1" }, {})).toMatchObject({ scalabilityMode: "L2T3_KEY" });
+  expect(shapeOf("share", { ...encoding, codec: "VP9" }, {})).toMatchObject({ scalabilityMode: "L2T3_KEY" });
+  expect(shapeOf("share", { ...text, codec: "VP9" }, { multiStream: false }).scalabilityMode).toBeUndefined();
+  expect(shapeOf("share", { ...text, codec: "VP9" }, { multiStream: false }).lacking).toBeUndefined();
+});
+
 test("a small picture is sent in no more sizes than the browser makes of it, the full one always", () => {
   const rids = ["l", "m", "h"];
   expect(tuned("video", rids, [1280, 720])).toEqual([

@@ -166,7 +166,13 @@ var e = Object.defineProperty, t = (t, n) => {
 	3045: !0,
 	3046: !0,
 	3063: !0,
-	3101: !0,
+	"3101.NO_PATH": !0,
+	"3101.UDP_BLOCKED": !0,
+	"3101.SERVER_PRIVATE_ADDRESS": !0,
+	"3101.TURN_AUTH_FAILED": !0,
+	"3101.DTLS_FAILED": !0,
+	"3101.MEDIA_NOT_ARRIVING": !0,
+	"3101.PATH_LOST": !0,
 	4047: !0
 };
 function s(e, { code: t, reason: n }) {
@@ -893,6 +899,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"connection remoteCandidates signaling pairs afterMs"
 	], e, t),
+	mediaConnectionLostTurnAuthFailed: (e, t) => p([
+		3101,
+		"MEDIA_CONNECTION_LOST",
+		"The media connection to the server is lost.",
+		"TURN_AUTH_FAILED",
+		!1,
+		!0,
+		"The TURN server {server} refused the credentials that this client was given, with status {status} ({problem}); the {connection} connection found no other path in {afterMs} ms (pairs {pairs}).",
+		"If the credentials have expired, join again, which returns new ones, and raise turn.credentialLife where calls last longer. For a server of turn.externalUrls, set turn.externalSecret, or turn.externalUsername and turn.externalPassword, to what that server has, and synchronize the clocks of both servers.",
+		"",
+		"connection server status problem pairs afterMs"
+	], e, t),
 	mediaConnectionLostDTLSFailed: (e, t) => p([
 		3101,
 		"MEDIA_CONNECTION_LOST",
@@ -1337,7 +1355,34 @@ var g = class extends se {
 			writable: !0
 		}), Object.defineProperty(this, "message", { enumerable: !0 }), Object.assign(this, e);
 	}
-}, le = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, _ = {
+}, le = [
+	"UDP_OVER_TCP",
+	"UDP_ONLY",
+	"TCP_ONLY"
+];
+function ue(e, t) {
+	if (t === void 0 || le.some((e) => e === t)) return;
+	let n = {
+		method: e,
+		parameter: "preferredProtocol",
+		got: String(t),
+		allowed: [...le]
+	};
+	throw new g(f.invalidParameterNotAllowed(n));
+}
+function de(e, t) {
+	let n = t === "UDP_ONLY" ? "tcp" : "udp";
+	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
+}
+function fe(e, t) {
+	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
+	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
+		...e,
+		urls: [e.urls].flat().filter((e) => n(e) === (t === "TCP_ONLY"))
+	})).filter(({ urls: e }) => e.length > 0);
+}
+// src/capture.ts
+var pe = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, _ = {
 	camera: {
 		permissionDenied: f.startingVideoPermissionDenied,
 		policyBlocked: f.startingVideoPolicyBlocked,
@@ -1356,13 +1401,13 @@ var g = class extends se {
 		lost: f.startingAudioDeviceLost,
 		publishRefused: f.startingAudioPublishRefused
 	}
-}, ue = /permissions?[- ]policy|feature[- ]policy/i;
-function de(e, t, n, r, i = le) {
-	let a = _[e], { name: o, message: s, constraint: c } = ge(t);
+}, me = /permissions?[- ]policy|feature[- ]policy/i;
+function he(e, t, n, r, i = pe) {
+	let a = _[e], { name: o, message: s, constraint: c } = be(t);
 	switch (o) {
 		case "NotAllowedError":
 		case "PermissionDeniedError":
-		case "SecurityError": return o === "SecurityError" || ue.test(s) || i.allows(e) === !1 ? a.policyBlocked({
+		case "SecurityError": return o === "SecurityError" || me.test(s) || i.allows(e) === !1 ? a.policyBlocked({
 			domName: o,
 			domMessage: s,
 			feature: e
@@ -1389,15 +1434,15 @@ function de(e, t, n, r, i = le) {
 		}, r);
 	}
 }
-function fe(e, t, n = le) {
-	let { name: r, message: i } = ge(e), a = {
+function ge(e, t, n = pe) {
+	let { name: r, message: i } = be(e), a = {
 		domName: r,
 		domMessage: i
 	};
 	switch (r) {
 		case "InvalidStateError":
 		case "InvalidAccessError": return f.startingScreenshareNoUserGesture(a, t);
-		case "NotAllowedError": return ue.test(i) || n.allows("display-capture") === !1 ? f.startingScreensharePolicyBlocked({
+		case "NotAllowedError": return me.test(i) || n.allows("display-capture") === !1 ? f.startingScreensharePolicyBlocked({
 			...a,
 			feature: "display-capture"
 		}, t) : /system/i.test(i) ? f.startingScreensharePermissionDenied(a, t) : f.startingScreenshareUserCancelled(a, t);
@@ -1408,10 +1453,10 @@ function fe(e, t, n = le) {
 		default: return f.startingScreenshareCaptureFailed(a, t);
 	}
 }
-function pe(e, t, n) {
+function _e(e, t, n) {
 	return _[e].lost({ label: t }, n);
 }
-function me(e, t, n) {
+function ve(e, t, n) {
 	let r = {
 		...n,
 		causeId: t
@@ -1423,20 +1468,20 @@ async function v(e, t, n) {
 	try {
 		return await r.getUserMedia(e === "camera" ? { video: t } : { audio: t });
 	} catch (i) {
-		let a = _e(t);
-		throw new g(de(e, i, {
+		let a = xe(t);
+		throw new g(he(e, i, {
 			deviceId: a,
-			label: await ve(r, e, a)
+			label: await Se(r, e, a)
 		}, n));
 	}
 }
-async function he(e, t) {
+async function ye(e, t) {
 	let n = y(t);
 	if (!("getDisplayMedia" in n)) throw new g(f.unsupportedEnvironmentNoScreenShare({ userAgent: navigator.userAgent }, t));
 	try {
 		return await n.getDisplayMedia(e);
 	} catch (e) {
-		throw new g(fe(e, t));
+		throw new g(ge(e, t));
 	}
 }
 function y(e) {
@@ -1444,7 +1489,7 @@ function y(e) {
 	if (t) return t;
 	throw new g(isSecureContext ? f.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e) : f.unsupportedEnvironmentInsecureContext({ origin: location.origin }, e));
 }
-function ge(e) {
+function be(e) {
 	let { name: t, message: n, constraint: r } = typeof e == "object" && e ? e : {};
 	return {
 		name: typeof t == "string" ? t : "Error",
@@ -1452,11 +1497,11 @@ function ge(e) {
 		constraint: typeof r == "string" ? r : ""
 	};
 }
-function _e({ deviceId: e }) {
+function xe({ deviceId: e }) {
 	let t = typeof e == "object" && !Array.isArray(e) ? e.exact : e;
 	return typeof t == "string" ? t : "";
 }
-async function ve(e, t, n) {
+async function Se(e, t, n) {
 	let r = t === "camera" ? "videoinput" : "audioinput", i = (await e.enumerateDevices().catch(() => [])).filter((e) => e.kind === r);
 	return (n ? i.find((e) => e.deviceId === n) : i[0])?.label || n;
 }
@@ -1607,11 +1652,11 @@ var b = {
 			speech: !1
 		}
 	}
-}, ye = [
+}, Ce = [
 	"bandwidth_optimized",
 	"balanced",
 	"high_quality"
-], be = 64e3, xe = [
+], we = 64e3, Te = [
 	"l",
 	"m",
 	"h"
@@ -1619,52 +1664,53 @@ var b = {
 	"low",
 	"med",
 	"high"
-], Se = (e) => e === "video" || e === "share";
-function Ce(e, t, n) {
-	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = Se(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1;
+], Ee = (e) => e === "video" || e === "share";
+function De(e, t, n) {
+	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = Ee(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1, c = a === "VP9" && t?.degradation === "maintain-resolution", l = s ? `L${o}T3_KEY` : void 0;
 	return {
 		codec: a,
 		encodings: s ? 1 : o,
-		scalabilityMode: s ? `L${o}T3_KEY` : void 0,
+		scalabilityMode: l && c ? "L1T3" : l,
+		lacking: c ? l : void 0,
 		insisted: o > 1 && (s || r === !0 || i !== void 0)
 	};
 }
-var we = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
-function Te({ encodings: e, scalabilityMode: t }) {
-	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : xe.slice(0, e).map((t, n) => ({
+var Oe = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
+function ke({ encodings: e, scalabilityMode: t }) {
+	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : Te.slice(0, e).map((t, n) => ({
 		rid: e === 2 && n === 1 ? "h" : t,
 		scaleResolutionDownBy: 2 ** (e - 1 - n)
 	}));
 }
-function Ee(e, t) {
+function Ae(e, t) {
 	let n = (t) => t.mimeType.split("/")[1]?.toUpperCase() === e.toUpperCase();
 	return t.some(n) ? [...t.filter(n), ...t.filter((e) => !n(e))] : void 0;
 }
-var De = [[518400, 3], [129600, 2]];
-function Oe(e, { width: t, height: n }, r) {
+var je = [[518400, 3], [129600, 2]];
+function Me(e, { width: t, height: n }, r) {
 	let i = (e) => Math.abs(Math.log(e.width * e.height / (t * n)));
-	return e === "share" ? 1e3 * ke(Object.values(b.share), i).kbps : 1e3 * (ke(Object.values(b.camera), i).kbps[r] ?? 0);
+	return e === "share" ? 1e3 * Ne(Object.values(b.share), i).kbps : 1e3 * (Ne(Object.values(b.camera), i).kbps[r] ?? 0);
 }
-function ke(e, t) {
+function Ne(e, t) {
 	return e.reduce((e, n) => t(n) < t(e) ? n : e);
 }
-function Ae(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
+function Pe(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
 	let { encodings: o } = e;
-	if (!Se(t)) {
+	if (!Ee(t)) {
 		for (let e of o) e.maxBitrate = n.maxBitrateBps;
 		return;
 	}
-	let { width: s, height: c } = r ?? b.camera.h720p_w1280p, l = t === "share" ? 3 : De.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (x.length - 1 - x.indexOf(i));
+	let { width: s, height: c } = r ?? b.camera.h720p_w1280p, l = t === "share" ? 3 : je.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (x.length - 1 - x.indexOf(i));
 	o.forEach((e, r) => {
 		let i = Math.max(2 ** Math.max(u - 1 - r, 0), r === 0 ? d : 1);
-		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : Math.min(n.maxBitrateBps, Oe(t, {
+		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : Math.min(n.maxBitrateBps, Me(t, {
 			width: s / i,
 			height: c / i
 		}, n.mode ?? 1)), e.active = r < u && (r === 0 || i >= d) && !a.has(e.rid ?? "");
 	});
 }
 // src/tracks.ts
-var je = /* @__PURE__ */ new WeakMap(), Me = {
+var Fe = /* @__PURE__ */ new WeakMap(), Ie = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -1674,13 +1720,13 @@ var je = /* @__PURE__ */ new WeakMap(), Me = {
 		maxBitrateBps: 1e6,
 		degradation: "maintain-resolution"
 	},
-	shareAudio: { maxBitrateBps: be }
+	shareAudio: { maxBitrateBps: we }
 };
-function Ne(e, t) {
-	return je.get(e) ?? Me[t];
+function Le(e, t) {
+	return Fe.get(e) ?? Ie[t];
 }
-async function Pe(e = {}, t = {}) {
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = C(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = w(e, n, t), c = ye.indexOf(e.bitrateMode ?? "balanced"), l = await v("camera", {
+async function Re(e = {}, t = {}) {
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Ve(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = Ue(e, n, t), c = Ce.indexOf(e.bitrateMode ?? "balanced"), l = await v("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
@@ -1694,8 +1740,8 @@ async function Pe(e = {}, t = {}) {
 		...s
 	});
 }
-async function Fe(e = {}, t = {}) {
-	let { kbps: n, channels: r, speech: i } = C(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
+async function ze(e = {}, t = {}) {
+	let { kbps: n, channels: r, speech: i } = Ve(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
 	return S(await v("microphone", {
 		noiseSuppression: a,
 		echoCancellation: o,
@@ -1704,8 +1750,8 @@ async function Fe(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function Ie(e = {}, t = {}) {
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = C(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = w(e, n, t), c = await he({
+async function Be(e = {}, t = {}) {
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Ve(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = Ue(e, n, t), c = await ye({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -1717,17 +1763,17 @@ async function Ie(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), l = e.optimizationMode ?? "text";
-	return S(c, "audio", "music", { maxBitrateBps: be }), S(c, "video", l, {
+	return S(c, "audio", "music", { maxBitrateBps: we }), S(c, "video", l, {
 		maxBitrateBps: o * 1e3,
 		...s,
 		degradation: l === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
 function S(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, je.set(i, r);
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, Fe.set(i, r);
 	return e;
 }
-function C(e, t, n, r) {
+function Ve(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -1737,13 +1783,13 @@ function C(e, t, n, r) {
 	};
 	throw new g(f.invalidParameterNotAllowed(i, r));
 }
-var Le = [
+var He = [
 	"VP8",
 	"VP9",
 	"AV1",
 	"H264"
 ];
-function w({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+function Ue({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 	let a = (e, t, n) => {
 		throw new g(f.invalidParameterNotAllowed({
 			method: r,
@@ -1752,7 +1798,7 @@ function w({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !Le.includes(e) && a("codec", e, Le), t !== void 0 && typeof t != "boolean" && a("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && a("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (e !== void 0 && !He.includes(e) && a("codec", e, He), t !== void 0 && typeof t != "boolean" && a("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && a("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
@@ -1766,7 +1812,7 @@ function w({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-function T(e, t, n, r) {
+function C(e, t, n, r) {
 	let i = e instanceof MediaStream ? e.getTracks() : [e], a = i.find((e) => e instanceof MediaStreamTrack && e.kind === t && e.readyState === "live");
 	if (a) return a;
 	let o = i.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", ");
@@ -1777,7 +1823,7 @@ function T(e, t, n, r) {
 	}, r));
 }
 // src/argument.ts
-function Re(e, t, n, r) {
+function We(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
@@ -1789,7 +1835,7 @@ function Re(e, t, n, r) {
 		}, r));
 	}
 }
-function ze(e, t, n) {
+function Ge(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
 	throw new g(f.invalidParameterWrongType({
@@ -1800,7 +1846,7 @@ function ze(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-var Be = /* @__PURE__ */ new Set([
+var Ke = /* @__PURE__ */ new Set([
 	"transcription-state-changed",
 	"transcription-text",
 	"media-relay-request-received",
@@ -1815,25 +1861,25 @@ var Be = /* @__PURE__ */ new Set([
 	"whiteboard-stopped",
 	"e2ee-state-change"
 ]);
-function Ve(e, t, n) {
+function qe(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
-	throw new g(Be.has(r) ? f.notOfferedEvent({
+	throw new g(Ke.has(r) ? f.notOfferedEvent({
 		method: e,
 		event: r,
 		allowed: i
 	}) : f.invalidParameterUnknownEvent({
 		method: e,
 		event: r,
-		nearest: He(r, i),
+		nearest: Je(r, i),
 		allowed: i
 	}));
 }
-function He(e, t) {
+function Je(e, t) {
 	let n = e.slice(0, 64);
-	return t.reduce((e, t) => Ue(n, t) < Ue(n, e) ? t : e, t[0] ?? "none");
+	return t.reduce((e, t) => Ye(n, t) < Ye(n, e) ? t : e, t[0] ?? "none");
 }
-function Ue(e, t) {
+function Ye(e, t) {
 	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
 	for (let r = 0; r < e.length; r++) {
 		let i = [r + 1];
@@ -1846,7 +1892,7 @@ function Ue(e, t) {
 	return n[t.length] ?? 0;
 }
 // src/emitter.ts
-var E = class {
+var w = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -1854,7 +1900,7 @@ var E = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return Ve(`${this.#e}.on`, e, this.#t), ze(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
+		return qe(`${this.#e}.on`, e, this.#t), Ge(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
 	}
 	once(e, t) {
 		let n = this.on(e, (...e) => {
@@ -1863,7 +1909,7 @@ var E = class {
 		return n;
 	}
 	off(e, t) {
-		Ve(`${this.#e}.off`, e, this.#t);
+		qe(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -1874,17 +1920,17 @@ var E = class {
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			D(e);
+			T(e);
 		}
 	}
 };
-function D(e) {
+function T(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/devices.ts
-async function O() {
+async function Xe() {
 	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(({ deviceId: e, groupId: t, kind: n, label: r }) => ({
 		deviceId: e,
 		groupId: t,
@@ -1892,10 +1938,10 @@ async function O() {
 		label: r
 	}));
 }
-async function k(e) {
-	return (await O()).filter((t) => t.kind === e);
+async function E(e) {
+	return (await Xe()).filter((t) => t.kind === e);
 }
-var We = class extends E {
+var Ze = class extends w {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
@@ -1907,20 +1953,20 @@ var We = class extends E {
 		super.off(e, t), this.listenerCount(e) === 0 && y({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		O().then((e) => this.emit("device-changed", e), D);
+		Xe().then((e) => this.emit("device-changed", e), T);
 	};
-}, Ge = (e) => e === "audio_video" ? ["audio", "video"] : [e], Ke = {
+}, Qe = (e) => e === "audio_video" ? ["audio", "video"] : [e], $e = {
 	audio: "microphone",
 	video: "camera"
 };
-async function qe(e) {
-	let t = Ge(e).map(async (e) => [e, await Ye(e)]);
+async function et(e) {
+	let t = Qe(e).map(async (e) => [e, await nt(e)]);
 	return new Map(await Promise.all(t));
 }
-async function Je(e) {
+async function tt(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of Ge(e)) try {
-		let e = await v(Ke[n], {}, {});
+	for (let n of Qe(e)) try {
+		let e = await v($e[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
@@ -1929,128 +1975,130 @@ async function Je(e) {
 	}
 	return t;
 }
-async function Ye(e) {
+async function nt(e) {
 	try {
-		return (await navigator.permissions.query({ name: Ke[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: $e[e] })).state === "granted";
 	} catch {
 		return (await y({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/codes.gen.ts
-var Xe = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Tt,
-	ACCOUNT_DISCONTINUED: () => Et,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => an,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => rn,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => nn,
-	ADD_ON_SERVICES_DISABLED: () => Bt,
-	APIKEY_DEACTIVATED: () => sn,
-	CERTIFICATE_FAILED: () => Un,
-	CHANGE_MODE_FAILED: () => dn,
-	CONFIG_INVALID: () => Vn,
-	CONFLICT: () => jn,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => mn,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => gn,
-	DUPLICATE_PARTICIPANT: () => wt,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => pn,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => hn,
-	ERROR_ACTION_NOT_SUPPORTED: () => ft,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => ut,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => et,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => it,
-	ERROR_INVALID_MODE: () => dt,
-	ERROR_INVALID_PARAMETER: () => pt,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => tt,
-	ERROR_MEETING_RECONNECTING: () => lt,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => rt,
-	ERROR_OPERATION_ABORTED: () => ot,
-	ERROR_OPERATION_IN_PROGRESS: () => at,
-	ERROR_OPERATION_TIMED_OUT: () => mt,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => ct,
-	ERROR_STARTING_AUDIO: () => Qe,
-	ERROR_STARTING_SCREENSHARE: () => $e,
-	ERROR_STARTING_VIDEO: () => Ze,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => nt,
-	ERROR_WEBCAM_NOT_ENABLED: () => st,
-	HLS_DURATION_LIMIT_REACHED: () => Ln,
-	HLS_FAILED: () => Pn,
-	INVALID_API_KEY: () => bt,
-	INVALID_LIVESTREAM_CONFIG: () => Pt,
-	INVALID_MEETING_ID: () => St,
-	INVALID_MESSAGE: () => kn,
-	INVALID_PARTICIPANT_ID: () => Ct,
-	INVALID_PERMISSIONS: () => Dt,
-	INVALID_TOKEN: () => xt,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => In,
-	LIVESTREAM_FAILED: () => Nn,
-	LOBBY_DENIED: () => Cn,
-	LOBBY_TIMEOUT: () => wn,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => qt,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => Jt,
-	MAX_PARTICIPANT_REACHED: () => Ot,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => Kt,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => tn,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => Wt,
-	MAX_SPEAKER_REACHED: () => kt,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => Gt,
-	MEDIA_CONNECTION_LOST: () => ht,
-	MEETING_ENDED: () => En,
-	MEETING_ID_DISABLED: () => on,
-	NOT_FOUND: () => An,
-	NOT_OFFERED: () => yt,
-	NOT_PERMITTED: () => Dn,
-	PARTICIPANT_REMOVED: () => Tn,
-	PAUSE_ALL_STREAMS_FAILED: () => cn,
-	PAUSE_STREAM_FAILED: () => bn,
-	PIN_FAILED: () => _n,
-	PREV_HLS_STREAMING_PROCESSING: () => zt,
-	PREV_RECORDING_PROCESSING: () => Lt,
-	PREV_RTMP_RECORDING_PROCESSING: () => Rt,
-	PUBSUB_PUBLISH_FAILED: () => Sn,
-	RATE_LIMITED: () => On,
-	RECONNECT_FAILED: () => _t,
-	RECORDING_DURATION_LIMIT_REACHED: () => Fn,
-	RECORDING_FAILED: () => Mn,
-	REMOVE_PARTICIPANT_FAILED: () => fn,
-	RESPOND_ENTRY_FAILED: () => un,
-	RESUME_ALL_STREAMS_FAILED: () => ln,
-	RESUME_STREAM_FAILED: () => xn,
-	SERVER_SHUTDOWN: () => zn,
-	SERVER_UNAVAILABLE: () => Rn,
-	SET_QUALITY_FAILED: () => yn,
-	SIGNALING_UNREACHABLE: () => gt,
-	STARTUP_FAILED: () => Hn,
-	START_COMPOSITE_RECORDING_FAILED: () => $t,
-	START_HLS_FAILED: () => Ft,
-	START_LIVESTREAM_FAILED: () => Mt,
-	START_PARTICIPANT_RECORDING_FAILED: () => Yt,
-	START_RECORDING_FAILED: () => At,
-	START_TRACK_RECORDING_FAILED: () => Zt,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => en,
-	STOP_HLS_FAILED: () => It,
-	STOP_LIVESTREAM_FAILED: () => Nt,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => Xt,
-	STOP_RECORDING_FAILED: () => jt,
-	STOP_TRACK_RECORDING_FAILED: () => Qt,
-	UNAUTHORIZED_MEETING_ID: () => Vt,
-	UNAUTHORIZED_PARTCIPANT_ID: () => Ht,
-	UNAUTHORIZED_ROLE: () => Ut,
-	UNPIN_FAILED: () => vn,
-	UNSUPPORTED_ENVIRONMENT: () => vt,
-	WEBHOOK_DELIVERY_FAILED: () => Bn
-}), Ze = 3011, Qe = 3012, $e = 3013, et = 3035, tt = 3044, nt = 3045, rt = 3046, it = 3054, at = 3055, ot = 3056, st = 3062, ct = 3063, lt = 3065, ut = 3066, dt = 3067, ft = 3068, pt = 3073, mt = 3079, ht = 3101, gt = 3102, _t = 3103, vt = 3104, yt = 3105, bt = 4001, xt = 4002, St = 4003, Ct = 4004, wt = 4005, Tt = 4006, Et = 4007, Dt = 4008, Ot = 4009, kt = 4010, At = 4011, jt = 4012, Mt = 4013, Nt = 4014, Pt = 4015, Ft = 4016, It = 4017, Lt = 4018, Rt = 4019, zt = 4020, Bt = 4021, Vt = 4022, Ht = 4023, Ut = 4024, Wt = 4026, Gt = 4027, Kt = 4028, qt = 4029, Jt = 4030, Yt = 4035, Xt = 4036, Zt = 4037, Qt = 4038, $t = 4039, en = 4040, tn = 4041, nn = 4047, rn = 4048, an = 4049, on = 4052, sn = 4053, cn = 4057, ln = 4058, un = 4059, dn = 4065, fn = 4066, pn = 4067, mn = 4068, hn = 4069, gn = 4070, _n = 4071, vn = 4072, yn = 4073, bn = 4074, xn = 4075, Sn = 4087, Cn = 4101, wn = 4102, Tn = 4103, En = 4104, Dn = 4105, On = 4106, kn = 4107, An = 4108, jn = 4109, Mn = 5001, Nn = 5002, Pn = 5003, Fn = 5004, In = 5005, Ln = 5006, Rn = 5101, zn = 5102, Bn = 5103, Vn = 5104, Hn = 5105, Un = 5106, Wn = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function Gn(e, t) {
+var rt = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => Mt,
+	ACCOUNT_DISCONTINUED: () => Nt,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => fn,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => dn,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => un,
+	ADD_ON_SERVICES_DISABLED: () => qt,
+	APIKEY_DEACTIVATED: () => mn,
+	CERTIFICATE_FAILED: () => Zn,
+	CHANGE_MODE_FAILED: () => vn,
+	CONFIG_INVALID: () => Yn,
+	CONFLICT: () => Rn,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => xn,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Cn,
+	DUPLICATE_PARTICIPANT: () => jt,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => bn,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Sn,
+	ERROR_ACTION_NOT_SUPPORTED: () => yt,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => _t,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => st,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => dt,
+	ERROR_INVALID_MODE: () => vt,
+	ERROR_INVALID_PARAMETER: () => bt,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => ct,
+	ERROR_MEETING_RECONNECTING: () => gt,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => ut,
+	ERROR_OPERATION_ABORTED: () => pt,
+	ERROR_OPERATION_IN_PROGRESS: () => ft,
+	ERROR_OPERATION_TIMED_OUT: () => xt,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => ht,
+	ERROR_STARTING_AUDIO: () => at,
+	ERROR_STARTING_SCREENSHARE: () => ot,
+	ERROR_STARTING_VIDEO: () => it,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => lt,
+	ERROR_WEBCAM_NOT_ENABLED: () => mt,
+	HLS_DURATION_LIMIT_REACHED: () => Gn,
+	HLS_FAILED: () => Hn,
+	INVALID_API_KEY: () => Dt,
+	INVALID_LIVESTREAM_CONFIG: () => Vt,
+	INVALID_MEETING_ID: () => kt,
+	INVALID_MESSAGE: () => In,
+	INVALID_PARTICIPANT_ID: () => At,
+	INVALID_PERMISSIONS: () => Pt,
+	INVALID_TOKEN: () => Ot,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => Wn,
+	LIVESTREAM_FAILED: () => Vn,
+	LOBBY_DENIED: () => An,
+	LOBBY_TIMEOUT: () => jn,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => en,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => tn,
+	MAX_PARTICIPANT_REACHED: () => Ft,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => $t,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => ln,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => Zt,
+	MAX_SPEAKER_REACHED: () => It,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => Qt,
+	MEDIA_CONNECTION_LOST: () => St,
+	MEETING_ENDED: () => Nn,
+	MEETING_ID_DISABLED: () => pn,
+	NOT_FOUND: () => Ln,
+	NOT_OFFERED: () => Et,
+	NOT_PERMITTED: () => Pn,
+	PARTICIPANT_REMOVED: () => Mn,
+	PAUSE_ALL_STREAMS_FAILED: () => hn,
+	PAUSE_STREAM_FAILED: () => Dn,
+	PIN_FAILED: () => wn,
+	PREV_HLS_STREAMING_PROCESSING: () => Kt,
+	PREV_RECORDING_PROCESSING: () => Wt,
+	PREV_RTMP_RECORDING_PROCESSING: () => Gt,
+	PUBSUB_PUBLISH_FAILED: () => kn,
+	RATE_LIMITED: () => Fn,
+	RECONNECT_FAILED: () => wt,
+	RECORDING_DURATION_LIMIT_REACHED: () => Un,
+	RECORDING_FAILED: () => Bn,
+	REMOVE_PARTICIPANT_FAILED: () => yn,
+	RESPOND_ENTRY_FAILED: () => _n,
+	RESUME_ALL_STREAMS_FAILED: () => gn,
+	RESUME_STREAM_FAILED: () => On,
+	RTMP_INGEST_FAILED: () => Qn,
+	RTMP_INGEST_REFUSED: () => zn,
+	SERVER_SHUTDOWN: () => qn,
+	SERVER_UNAVAILABLE: () => Kn,
+	SET_QUALITY_FAILED: () => En,
+	SIGNALING_UNREACHABLE: () => Ct,
+	STARTUP_FAILED: () => Xn,
+	START_COMPOSITE_RECORDING_FAILED: () => sn,
+	START_HLS_FAILED: () => Ht,
+	START_LIVESTREAM_FAILED: () => zt,
+	START_PARTICIPANT_RECORDING_FAILED: () => nn,
+	START_RECORDING_FAILED: () => Lt,
+	START_TRACK_RECORDING_FAILED: () => an,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => cn,
+	STOP_HLS_FAILED: () => Ut,
+	STOP_LIVESTREAM_FAILED: () => Bt,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => rn,
+	STOP_RECORDING_FAILED: () => Rt,
+	STOP_TRACK_RECORDING_FAILED: () => on,
+	UNAUTHORIZED_MEETING_ID: () => Jt,
+	UNAUTHORIZED_PARTCIPANT_ID: () => Yt,
+	UNAUTHORIZED_ROLE: () => Xt,
+	UNPIN_FAILED: () => Tn,
+	UNSUPPORTED_ENVIRONMENT: () => Tt,
+	WEBHOOK_DELIVERY_FAILED: () => Jn
+}), it = 3011, at = 3012, ot = 3013, st = 3035, ct = 3044, lt = 3045, ut = 3046, dt = 3054, ft = 3055, pt = 3056, mt = 3062, ht = 3063, gt = 3065, _t = 3066, vt = 3067, yt = 3068, bt = 3073, xt = 3079, St = 3101, Ct = 3102, wt = 3103, Tt = 3104, Et = 3105, Dt = 4001, Ot = 4002, kt = 4003, At = 4004, jt = 4005, Mt = 4006, Nt = 4007, Pt = 4008, Ft = 4009, It = 4010, Lt = 4011, Rt = 4012, zt = 4013, Bt = 4014, Vt = 4015, Ht = 4016, Ut = 4017, Wt = 4018, Gt = 4019, Kt = 4020, qt = 4021, Jt = 4022, Yt = 4023, Xt = 4024, Zt = 4026, Qt = 4027, $t = 4028, en = 4029, tn = 4030, nn = 4035, rn = 4036, an = 4037, on = 4038, sn = 4039, cn = 4040, ln = 4041, un = 4047, dn = 4048, fn = 4049, pn = 4052, mn = 4053, hn = 4057, gn = 4058, _n = 4059, vn = 4065, yn = 4066, bn = 4067, xn = 4068, Sn = 4069, Cn = 4070, wn = 4071, Tn = 4072, En = 4073, Dn = 4074, On = 4075, kn = 4087, An = 4101, jn = 4102, Mn = 4103, Nn = 4104, Pn = 4105, Fn = 4106, In = 4107, Ln = 4108, Rn = 4109, zn = 4112, Bn = 5001, Vn = 5002, Hn = 5003, Un = 5004, Wn = 5005, Gn = 5006, Kn = 5101, qn = 5102, Jn = 5103, Yn = 5104, Xn = 5105, Zn = 5106, Qn = 5107, $n = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function er(e, t) {
 	let n = (t) => {
 		throw new g(f.signalingUnreachableBadURL({
-			url: qn(e),
+			url: nr(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = Kn(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = tr(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !Wn.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !$n.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -2059,32 +2107,92 @@ function Gn(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function Kn(e) {
+function tr(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function qn(e) {
+function nr(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
-// src/egress.ts
-var Jn = 3e4, Yn = {
+// src/calls.ts
+var rr = class {
+	#e;
+	#t = /* @__PURE__ */ new Set();
+	#n = /* @__PURE__ */ new Set();
+	constructor(e) {
+		this.#e = e;
+	}
+	reset() {
+		this.#t = /* @__PURE__ */ new Set();
+	}
+	run(e, t, n = {}) {
+		return this.handled(this.#r(e, t, n));
+	}
+	async #r(e, t, { lane: n, whileAway: r }) {
+		let i = this.#t, a = n === void 0 || !i.has(n);
+		try {
+			if (this.#i(e, r ?? !1), !a) throw this.error(f.operationInProgressInProgress, { method: e });
+			return n !== void 0 && i.add(n), await t();
+		} catch (e) {
+			throw e instanceof g ? this.tell(e) : e;
+		} finally {
+			a && n !== void 0 && i.delete(n);
+		}
+	}
+	#i(e, t) {
+		switch (this.#e.phase()) {
+			case "new":
+			case "joining": throw this.error(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
+			case "lobby": throw this.error(f.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
+			case "left": throw this.error(f.actionPerformedBeforeMeetingJoinedLeft, { method: e });
+			case "joined": {
+				let n = this.#e.awayMs();
+				if (n !== void 0 && !t) throw this.error(f.meetingReconnectingReconnecting, {
+					method: e,
+					awayMs: n
+				});
+			}
+		}
+	}
+	handled(e) {
+		return this.#e.events.listenerCount("error") > 0 && e.catch(() => void 0), e;
+	}
+	tell(e) {
+		return this.#n.has(e.id) || (this.#n.add(e.id), d(e) && this.#e.phase() === "joined" && this.#e.report(e), this.#e.events.emit("error", e)), e;
+	}
+	error(e, t) {
+		return new g(e(t, this.#e.where()));
+	}
+	already(e, t) {
+		return this.error(f.alreadyInRequestedStateAlready, {
+			method: e,
+			state: t
+		});
+	}
+	asFault(e) {
+		return e instanceof g ? e : (T(e), this.error(f.signalingUnreachableNotKlatch, {
+			url: this.#e.where().server ?? "",
+			status: 101
+		}));
+	}
+}, ir = 3e4, ar = {
 	playbackHlsUrl: null,
 	livestreamUrl: null,
 	downstreamUrl: null
-}, Xn = class {
+}, or = class {
 	recording = "";
 	livestream = "";
 	hls = "";
-	urls = Yn;
+	urls = ar;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = this.livestream = this.hls = "", this.urls = Yn;
+		this.recording = this.livestream = this.hls = "", this.urls = ar;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status, this.livestream = t.status, this.#i(n);
@@ -2131,13 +2239,13 @@ var Jn = 3e4, Yn = {
 	}
 	async startLivestream(e, t) {
 		let n = "startLivestream";
-		if (A(e)) throw this.#r(f.invalidParameterMissing, {
+		if (D(e)) throw this.#r(f.invalidParameterMissing, {
 			method: n,
 			parameter: "outputs"
 		});
 		this.#n(n, "outputs", e, "array"), e.forEach((e, t) => {
 			let r = `outputs[${t}]`;
-			if (A(e)) throw this.#r(f.invalidParameterMissing, {
+			if (D(e)) throw this.#r(f.invalidParameterMissing, {
 				method: n,
 				parameter: r
 			});
@@ -2159,12 +2267,12 @@ var Jn = 3e4, Yn = {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
-		let n = Object.entries(t).filter(([, e]) => !A(e));
-		await this.#e.request(e, Object.fromEntries(n), Jn);
+		let n = Object.entries(t).filter(([, e]) => !D(e));
+		await this.#e.request(e, Object.fromEntries(n), ir);
 	}
 	#n(e, t, n, r) {
 		let i = Array.isArray(n) ? "array" : typeof n;
-		if (!(A(n) || i === r)) throw this.#r(f.invalidParameterWrongType, {
+		if (!(D(n) || i === r)) throw this.#r(f.invalidParameterWrongType, {
 			method: e,
 			parameter: t,
 			got: i,
@@ -2182,305 +2290,44 @@ var Jn = 3e4, Yn = {
 		};
 	}
 };
-function A(e) {
+function D(e) {
 	return e == null;
 }
-// src/mediawatch.ts
-var j = {
-	tick: 1e3,
-	silent: 8e3,
-	muted: 5e3,
-	unheard: 8e3
-}, Zn = {
-	audio: {
-		silent: f.startingAudioNoMediaSent,
-		ended: f.startingAudioTrackEnded
-	},
-	video: {
-		silent: f.startingVideoNoMediaSent,
-		ended: f.startingVideoTrackEnded
-	},
-	share: {
-		silent: f.startingScreenshareNoMediaSent,
-		ended: f.startingScreenshareTrackEnded
-	},
-	shareAudio: {
-		silent: f.startingScreenshareNoMediaSent,
-		ended: f.startingScreenshareTrackEnded
-	}
-}, Qn = class {
-	#e;
-	#t = /* @__PURE__ */ new Map();
-	#n;
-	#r = 0;
-	#i = !1;
-	constructor(e) {
-		this.#e = e;
-	}
-	start(e, t, n) {
-		this.#a(e), this.#t.set(e, {
-			track: t,
-			media: n?.media ?? 0,
-			packets: n?.packets ?? 0,
-			reportedAt: n?.reportedAt ?? 0,
-			flowed: !1,
-			silentMs: 0,
-			mutedMs: 0,
-			unheardMs: 0,
-			silent: void 0,
-			unheard: void 0
-		}), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), j.tick);
-	}
-	stop(e) {
-		this.#a(e), this.#t.size === 0 && this.close();
-	}
-	close() {
-		for (let e of this.#t.keys()) this.#a(e);
-		clearInterval(this.#n), this.#n = void 0;
-	}
-	isSilent(e) {
-		return this.#t.get(e)?.silent !== void 0;
-	}
-	#a(e) {
-		let t = this.#t.get(e);
-		this.#t.delete(e), this.#s(t?.silent), this.#s(t?.unheard);
-	}
-	#o(e) {
-		return this.#e.fault(e), {
-			fault: e,
-			since: Date.now()
-		};
-	}
-	#s(e) {
-		e && this.#e.cleared(e.fault, Date.now() - e.since);
-	}
-	async #c() {
-		if (this.#i) return;
-		this.#i = !0;
-		let e = Date.now(), t = Math.min(e - this.#r, 2 * j.tick);
-		this.#r = e;
-		try {
-			for (let [e, n] of this.#t) await this.#l(e, n, t);
-		} finally {
-			this.#i = !1;
-		}
-	}
-	async #l(e, t, n) {
-		let { track: r } = t, i = await this.#e.sent(e).catch(() => void 0), a = () => this.#t.get(e) === t;
-		if (!a()) return;
-		let o = {
-			kind: e,
-			label: r.label,
-			trackState: $n(r),
-			packetsSent: i?.packets ?? 0
-		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Zn[e].ended(o, this.#e.where())), this.#e.ended(e, r);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= j.muted && (e === "audio" || e === "video") && await er(r)) {
-			if (!a()) return;
-			this.#t.delete(e);
-			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
-			return this.#e.fault(n({
-				...o,
-				forMs: t.mutedMs
-			}, this.#e.where())), this.#e.muted(e, r);
-		}
-		if (i && a()) {
-			if (this.#u(e, t, i, n), i.media !== t.media) {
-				let n = i.media > t.media;
-				return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
-			}
-			e !== "shareAudio" && (e !== "video" && e !== "share" || !t.flowed && document.visibilityState !== "hidden") && (t.silentMs += n, t.silentMs < j.silent || t.silent || (t.silent = this.#o(Zn[e].silent({
-				...o,
-				forMs: t.silentMs
-			}, this.#e.where())), this.#e.silent(e)));
-		}
-	}
-	#u(e, t, { packets: n, reportedAt: r }, i) {
-		let a = n > t.packets;
-		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < j.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
-		let o = {
-			connection: "publish",
-			kind: e,
-			packetsSent: n,
-			forMs: t.unheardMs
-		};
-		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
-	}
-};
-function $n({ readyState: e, enabled: t, muted: n }) {
-	return [
-		e,
-		...t ? [] : ["not enabled"],
-		...n ? ["muted"] : []
-	].join(", ");
-}
-async function er(e) {
-	let { deviceId: t = "" } = e.getSettings();
-	return (await k(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
-}
-// src/localmedia.ts
-var tr = {
-	audio: "microphone",
-	video: "camera"
-}, nr = class {
-	#e;
-	#t;
-	#n;
-	#r = /* @__PURE__ */ new Map();
-	#i = /* @__PURE__ */ new Map();
-	#a;
-	#o = /* @__PURE__ */ new Set();
-	#s = !1;
-	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new Qn({
-			sent: (t) => e.sent(t),
-			fault: (e) => n.fault(e),
-			cleared: (e, t) => n.cleared(e, t),
-			where: () => n.where(),
-			silent: (e) => this.#p(e),
-			flows: (e, t) => void this.#m(e, t).catch(() => void 0),
-			ended: (e) => void this.stop(e).catch(() => void 0),
-			muted: (e, t) => this.#h(e, t)
-		});
-	}
-	selected(e) {
-		return this.#i.get(e);
-	}
-	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? T(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
-		a !== r && r?.stop(), await this.#l(e, a);
-	}
-	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await Ie({}, this.#t.where()), r = T(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
-		try {
-			await this.#l("share", r), i && await this.#l("shareAudio", i);
-		} catch (e) {
-			await Promise.allSettled([this.stop("share"), this.stop("shareAudio")]);
-			for (let e of n.getTracks()) e.stop();
-			throw e;
-		}
-	}
-	decided(e) {
-		this.#o.delete(e), this.#a.isSilent(e) && this.stop(e, !1);
-	}
-	async stop(e, t = !0) {
-		this.#a.stop(e), this.#o.delete(e), this.#g(e), this.#t.switched(e, void 0), await this.#e.disable(e, t);
-	}
-	async change(e, t, n, r) {
-		if (typeof t == "string" && !n) {
-			this.#_(e), this.#i.set(e, {
-				deviceId: t,
-				label: ""
-			});
-			return;
-		}
-		let i = typeof t == "string" ? void 0 : T(t, e, r, this.#t.where());
-		e === "video" && !i && this.#_(e);
-		let a;
-		try {
-			a = i ?? await this.#c(e, t);
-		} catch (t) {
-			throw this.#r.has(e) || await this.stop(e), t;
-		}
-		if (this.#_(e), this.#d(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, Ne(a, e));
-			this.#t.switched(e, {
-				wire: n,
-				track: a
-			}), this.#s || this.#a.start(e, a, t);
-		} else a.enabled = !1;
-	}
-	async setQuality(e, t) {
-		let n = this.#t.where();
-		if (this.#e.quality === e) throw new g(f.alreadyInRequestedStateAlready({
-			method: t,
-			state: e
-		}, n));
-		try {
-			await this.#e.setQuality(e);
-		} catch (t) {
-			let { name: r, message: i } = t instanceof Error ? t : {
-				name: "Error",
-				message: String(t)
-			}, a = {
-				quality: e,
-				domName: r,
-				domMessage: i
-			};
-			throw new g(f.setWebcamQualityFailedEncoderRefused(a, n));
-		}
-	}
-	close() {
-		this.#s = !0, this.#a.close();
-		for (let e of this.#r.keys()) this.#_(e);
-	}
-	async #c(e, t = this.#i.get(e)?.deviceId) {
-		let n = this.#t.where();
-		return T(e === "audio" ? await Fe(t ? { microphoneId: t } : {}, n) : await Pe({
-			encoderConfig: this.#n,
-			...t ? { cameraId: t } : {}
-		}, n), e, "capture", n);
-	}
-	async #l(e, t) {
-		if (this.#s) return t.stop();
-		t.enabled = !0, this.#o.delete(e), this.#d(e, t);
-		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, Ne(t, e));
-			this.#t.switched(e, {
-				wire: r,
-				track: t
-			}), this.#s || this.#a.start(e, t, n);
-		} catch (t) {
-			throw this.#_(e), this.#u(e, t);
-		}
-	}
-	#u(e, t) {
-		return !(t instanceof g) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new g(me(e, t.id, this.#t.where())));
-	}
-	#d(e, t) {
-		this.#r.set(e, t), t.onended = () => this.#f(e, t), (e === "audio" || e === "video") && this.#i.set(e, {
-			deviceId: t.getSettings().deviceId ?? "",
-			label: t.label
-		});
-	}
-	#f(e, t) {
-		if (this.#r.get(e) !== t) return;
-		let n = t.enabled;
-		if (this.#_(e), e === "audio" || e === "video") {
-			if (this.#i.delete(e), !n) return;
-			this.#t.fault(pe(tr[e], t.label, this.#t.where()));
-		}
-		let r = e === "share" ? ["share", "shareAudio"] : [e];
-		for (let e of r) this.stop(e).catch(() => void 0);
-	}
-	#p(e) {
-		this.#t.switched(e, void 0), this.#e.pause(e).catch(() => void 0);
-	}
-	async #m(e, t) {
-		let n = await this.#e.resume(e);
-		this.#r.get(e) === t && !this.#s && this.#t.switched(e, {
-			wire: n,
-			track: t
-		});
-	}
-	#h(e, t) {
-		this.#o.add(e), this.#t.switched(e, void 0), this.#e.disable(e).catch(() => void 0), t.onunmute = () => {
-			!this.#o.delete(e) || this.#r.get(e) !== t || this.#s || this.#l(e, t).catch((e) => {
-				e instanceof g && this.#t.fault(e.toJSON());
-			});
-		};
-	}
-	#g(e) {
-		let t = this.#r.get(e);
-		e === "audio" && t ? t.enabled = !1 : this.#_(e);
-	}
-	#_(e) {
-		let t = this.#r.get(e);
-		this.#r.delete(e), t && (t.onended = t.onunmute = null, t.stop());
-	}
+// src/meetingevents.ts
+var sr = {
+	"meeting-joined": !0,
+	"meeting-left": !0,
+	"meeting-state-changed": !0,
+	"participant-joined": !0,
+	"participant-left": !0,
+	"participant-mode-changed": !0,
+	"speaker-changed": !0,
+	"presenter-changed": !0,
+	"main-participant-changed": !0,
+	"entry-requested": !0,
+	"entry-responded": !0,
+	"entry-withdrawn": !0,
+	"entry-pending": !0,
+	"mic-requested": !0,
+	"webcam-requested": !0,
+	"pin-state-changed": !0,
+	"recording-state-changed": !0,
+	"livestream-state-changed": !0,
+	"hls-state-changed": !0,
+	"recording-started": !0,
+	"recording-stopped": !0,
+	"livestream-started": !0,
+	"livestream-stopped": !0,
+	"hls-started": !0,
+	"hls-stopped": !0,
+	"paused-all-streams": !0,
+	"resumed-all-streams": !0,
+	"quality-limitation": !0,
+	error: !0,
+	"fault-cleared": !0
 };
 // src/frame.ts
-async function rr(e, t) {
+async function cr(e, t) {
 	let n = document.createElement("video");
 	n.muted = !0, n.playsInline = !0, n.srcObject = new MediaStream([e]);
 	try {
@@ -2492,19 +2339,19 @@ async function rr(e, t) {
 	}
 }
 // src/stats.ts
-var M = (e) => [...e.values()], ir = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function ar(e) {
-	return e.find(({ id: t }) => t === ir(e)?.localCandidateId)?.networkType ?? navigator.connection?.type;
+var O = (e) => [...e.values()], k = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function lr(e) {
+	return e.find(({ id: t }) => t === k(e)?.localCandidateId)?.networkType ?? navigator.connection?.type;
 }
-function or(e, t, n, r) {
-	let i = M(t), a = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, o = i.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, t) => a(t) - a(e)), s = o.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
+function ur(e, t, n, r) {
+	let i = O(t), a = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, o = i.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, t) => a(t) - a(e)), s = o.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return (s.length > 0 ? s : o.slice(0, 1)).map((t, a, { length: o }) => {
 		let s = t.type === "outbound-rtp", c = `${e} ${t.rid ?? ""}`, l = {
 			atMs: t.timestamp,
 			bytes: t.bytesSent ?? t.bytesReceived ?? 0
-		}, u = lr(l, n.get(c));
+		}, u = pr(l, n.get(c));
 		n.set(c, l);
-		let d = s ? i.find(({ type: e, localId: n, ssrc: r }) => e === "remote-inbound-rtp" && (n === void 0 ? r === t.ssrc : n === t.id)) : t, f = N(d?.roundTripTime ?? ir(i)?.currentRoundTripTime), p = N(d?.jitter), { frameWidth: m, frameHeight: h, framesPerSecond: ee } = t, te = e === "video" || e === "share";
+		let d = s ? i.find(({ type: e, localId: n, ssrc: r }) => e === "remote-inbound-rtp" && (n === void 0 ? r === t.ssrc : n === t.id)) : t, f = A(d?.roundTripTime ?? k(i)?.currentRoundTripTime), p = A(d?.jitter), { frameWidth: m, frameHeight: h, framesPerSecond: ee } = t, te = e === "video" || e === "share";
 		return {
 			kind: e,
 			bitrateBps: u,
@@ -2521,7 +2368,7 @@ function or(e, t, n, r) {
 			bitrate: Math.round(u / 1e3),
 			rtt: f,
 			jitter: p,
-			network: ar(i),
+			network: lr(i),
 			limitation: t.qualityLimitationReason,
 			currentSpatialLayer: s && te ? o - 1 - a : r.current,
 			preferredSpatialLayer: r.preferred,
@@ -2531,8 +2378,8 @@ function or(e, t, n, r) {
 		};
 	});
 }
-function sr(e, t) {
-	let n = M(e), r = ir(n);
+function dr(e, t) {
+	let n = O(e), r = k(n);
 	if (!r) return;
 	let i = {
 		atMs: r.timestamp,
@@ -2542,9 +2389,9 @@ function sr(e, t) {
 	return {
 		sample: i,
 		stats: {
-			bitrate: Math.round(lr(i, t) / 1e3),
-			rtt: N(r.currentRoundTripTime),
-			network: ar(n),
+			bitrate: Math.round(pr(i, t) / 1e3),
+			rtt: A(r.currentRoundTripTime),
+			network: lr(n),
 			protocol: o?.protocol,
 			availableBitrate: a(r.availableOutgoingBitrate),
 			totalPackets: s,
@@ -2552,15 +2399,15 @@ function sr(e, t) {
 		}
 	};
 }
-function cr(e) {
-	let t = M(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+function fr(e) {
+	let t = O(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function lr({ atMs: e, bytes: t }, n) {
+function pr({ atMs: e, bytes: t }, n) {
 	let r = n ? e - n.atMs : 0;
 	return n && r > 0 && t >= n.bytes ? Math.round((t - n.bytes) * 8e3 / r) : 0;
 }
-function ur(e) {
+function mr(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -2569,21 +2416,21 @@ function ur(e) {
 		reportedAt: r
 	};
 }
-function N(e) {
+function A(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e3);
 }
 // src/stream.ts
-var dr = {
+var hr = {
 	state: !0,
 	"stream-state-changed": !0
-}, fr = class extends E {
+}, gr = class extends w {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", dr), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", hr), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -2616,22 +2463,22 @@ var dr = {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, pr = {
+}, _r = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"media-status-changed": !0,
 	"video-quality-changed": !0,
 	"stream-paused": !0,
 	"stream-resumed": !0
-}, P = [
+}, j = [
 	"low",
 	"med",
 	"high"
-], mr = {
+], vr = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, hr = 16384, gr = {
+}, yr = 16384, br = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -2644,7 +2491,7 @@ var dr = {
 		cam: !1,
 		share: !0
 	}
-}, F = class extends E {
+}, M = class extends w {
 	local;
 	streams;
 	#e;
@@ -2666,7 +2513,7 @@ var dr = {
 		share: !1
 	};
 	constructor(e, t, n) {
-		super("participant", pr), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t;
+		super("participant", _r), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t;
 	}
 	get id() {
 		return this.#l;
@@ -2744,7 +2591,7 @@ var dr = {
 		let t = "participant.captureImage";
 		return this.#e.call(t, async () => {
 			let n = this.stream("video")?.track;
-			if (n) return rr(n, e);
+			if (n) return cr(n, e);
 			throw new g(f.invalidParameterCameraOff({
 				method: t,
 				participantId: this.id,
@@ -2779,8 +2626,8 @@ var dr = {
 				width: e,
 				height: t
 			})) {
-				if (typeof a == "number" && a >= 1 && a <= hr) continue;
-				let e = `a number from 1 to ${hr}`;
+				if (typeof a == "number" && a >= 1 && a <= yr) continue;
+				let e = `a number from 1 to ${yr}`;
 				throw new g(f.invalidParameterOutOfRange({
 					method: r,
 					parameter: n,
@@ -2808,17 +2655,17 @@ var dr = {
 		return this.#E("shareAudio");
 	}
 	async getTransportStats() {
-		let e = await this.#e.transportStats(this.local), t = e && sr(e, this.#a);
+		let e = await this.#e.transportStats(this.local), t = e && dr(e, this.#a);
 		return this.#a = t?.sample, t?.stats;
 	}
 	#h(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!P.includes(n)) {
+			if (!j.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...P]
+					allowed: [...j]
 				};
 				throw new g(f.invalidParameterNotAllowed(t, this.#e.where()));
 			}
@@ -2867,8 +2714,8 @@ var dr = {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: mr[n],
-			prevQuality: r && mr[r],
+			currentQuality: vr[n],
+			prevQuality: r && vr[r],
 			kind: t
 		});
 	}
@@ -2941,7 +2788,7 @@ var dr = {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new fr(t, n.track, this.#S(e));
+			let i = r ?? new gr(t, n.track, this.#S(e));
 			i.update(n.track), this.#t.set(i.id, i), this.emit("stream-enabled", i);
 		} else if (r) {
 			this.#t.delete(r.id);
@@ -2969,13 +2816,13 @@ var dr = {
 		});
 	}
 	#T(e, t, n) {
-		let r = gr[t];
+		let r = br[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(gr)
+				allowed: Object.keys(br)
 			};
 			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -2989,16 +2836,16 @@ var dr = {
 		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats());
 		if (!t) return [];
 		let n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e);
-		return or(e, t, this.#i, {
-			current: n && P.indexOf(n),
-			preferred: r && P.indexOf(r)
+		return ur(e, t, this.#i, {
+			current: n && j.indexOf(n),
+			preferred: r && j.indexOf(r)
 		});
 	}
-}, _r = 500, vr = 3, yr = 32;
-function br() {
+}, xr = 500, Sr = 3, Cr = 32;
+function wr() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var xr = class {
+var Tr = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3012,7 +2859,7 @@ var xr = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), _r), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), xr), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -3023,8 +2870,8 @@ var xr = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = Sr((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < vr || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = Er((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < Sr || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -3045,12 +2892,12 @@ var xr = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function Sr(e) {
+function Er(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / yr) * yr), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Cr) * Cr), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -3058,36 +2905,23 @@ function Sr(e) {
 	}
 	return t;
 }
-// src/limitation.ts
-var Cr = 2e3, wr = 3, Tr = class {
-	#e;
-	#t;
-	#n;
-	#r;
-	#i = 0;
-	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Cr);
-	}
-	close() {
-		clearInterval(this.#t);
-	}
-	async #a() {
-		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < wr) return;
-		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
-		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
-	}
-}, Er = 500, Dr = {
+// src/kinds.ts
+var N = [
+	"audio",
+	"video",
+	"share",
+	"shareAudio"
+], Dr = 500, Or = {
 	video: 1500,
 	share: 5e3
-}, Or = class {
+}, kr = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Er);
+		}, Dr);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -3103,14 +2937,14 @@ var Cr = 2e3, wr = 3, Tr = class {
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? Dr.share : Dr.video, s = i.state === "stuck" || i.state === "frozen", c = i.state;
+		let o = e.kind === "share" ? Or.share : Or.video, s = i.state === "stuck" || i.state === "frozen", c = i.state;
 		a ? c = s ? "recovered" : c ?? "active" : c && r - i.packetAt >= o ? c = "stuck" : c && r - i.frameAt >= o && (c = "frozen"), c && c !== i.state && (i.state = c, e.tell(c));
 	}
-}, kr = 100, Ar = 1e3, jr = 500, I = (e, t) => `${t} ${e}`, Mr = /* @__PURE__ */ new Set([
-	yn,
-	bn,
-	xn
-]), Nr = class {
+}, Ar = 100, jr = 1e3, Mr = 500, P = (e, t) => `${t} ${e}`, Nr = /* @__PURE__ */ new Set([
+	En,
+	Dn,
+	On
+]), Pr = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3121,7 +2955,7 @@ var Cr = 2e3, wr = 3, Tr = class {
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(I(e, t)) ?? {};
+		return this.#t.get(P(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -3133,7 +2967,7 @@ var Cr = 2e3, wr = 3, Tr = class {
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = I(e, t), a = this.#t.get(i);
+		let i = P(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -3148,7 +2982,7 @@ var Cr = 2e3, wr = 3, Tr = class {
 		}
 	}
 	show(e, t, n) {
-		let r = I(e, t), i = { ...this.#t.get(r) };
+		let r = P(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -3159,7 +2993,7 @@ var Cr = 2e3, wr = 3, Tr = class {
 		await this.#s();
 	}
 	changed() {
-		this.#o(kr);
+		this.#o(Ar);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -3172,7 +3006,7 @@ var Cr = 2e3, wr = 3, Tr = class {
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(Ar));
+			this.#i = void 0, this.#s().catch(() => this.#o(jr));
 		}, e));
 	}
 	async #s() {
@@ -3180,9 +3014,9 @@ var Cr = 2e3, wr = 3, Tr = class {
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, jr));
+				await this.#p(e.slice(0, Mr));
 			} catch (e) {
-				if (e instanceof g && Mr.has(e.code)) return this.#o(Ar);
+				if (e instanceof g && Nr.has(e.code)) return this.#o(jr);
 				throw e;
 			}
 		}
@@ -3206,7 +3040,7 @@ var Cr = 2e3, wr = 3, Tr = class {
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield I(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield P(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -3245,12 +3079,480 @@ var Cr = 2e3, wr = 3, Tr = class {
 			throw e;
 		}
 	}
-}, Pr = [
-	"audio",
-	"video",
-	"share",
-	"shareAudio"
-], Fr = class {
+}, Fr = /(?=^m=)/m;
+function Ir(e, t) {
+	let n = t?.split(Fr);
+	return e.split(Fr).map((e, t) => {
+		let r = n && (n[t] ?? "");
+		return e.startsWith("m=audio") ? Lr(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Lr(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+	}).join("");
+}
+function Lr(e, t, n, r) {
+	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
+		let i = `a=rtcp-fb:${r} ${n}\r\n`;
+		return e.includes(i) ? t : t + i;
+	});
+}
+async function Rr(e, t, n) {
+	let r = t.sdp ?? "", i = Ir(r, n);
+	if (i !== r && zr()) try {
+		return await e.setLocalDescription({
+			type: t.type,
+			sdp: i
+		}), i;
+	} catch {}
+	return await e.setLocalDescription(t), r;
+}
+var zr = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Br = [
+	401,
+	403,
+	441
+], F = /* @__PURE__ */ new WeakMap();
+function Vr(e) {
+	let t = new RTCPeerConnection({
+		iceServers: [...e],
+		bundlePolicy: "max-bundle"
+	});
+	return t.addEventListener("icecandidateerror", ({ url: e, errorCode: n, errorText: r }) => {
+		Br.includes(n) && F.set(t, {
+			server: e,
+			status: n,
+			problem: Wr(t, e) ?? (r || "without a reason")
+		});
+	}), t;
+}
+var Hr = (e) => F.get(e);
+function Ur(e, t) {
+	e && e.signalingState !== "closed" && (F.delete(e), e.setConfiguration({
+		...e.getConfiguration(),
+		iceServers: [...t]
+	}));
+}
+function Wr(e, t) {
+	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
+	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
+}
+// src/observer.ts
+var Gr = 1e3, Kr = class {
+	#e;
+	#t;
+	#n = Date.now();
+	#r;
+	#i = [];
+	#a = [];
+	constructor(e, t) {
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Gr);
+	}
+	close() {
+		clearInterval(this.#r);
+	}
+	async why(e) {
+		await this.#o().catch(() => void 0);
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = Yr(this.#e);
+		if (i && i.state !== "connected" && (r || Xr(this.#e) || Jr(this.#e.iceConnectionState))) {
+			let a = {
+				connection: t,
+				pair: r?.ends ?? "a pair that is no longer known",
+				problem: await Zr(this.#e, i, n),
+				afterMs: n
+			};
+			return f.mediaConnectionLostDTLSFailed(a, e);
+		}
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Hr(this.#e);
+		if (o) return f.mediaConnectionLostTurnAuthFailed({
+			connection: t,
+			...o,
+			pairs: a,
+			afterMs: n
+		}, e);
+		let s = Qr(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = $r(e.server);
+		if (c.length > 0 && c.every(ti) && ri(p)) return f.mediaConnectionLostServerPrivateAddress({
+			connection: t,
+			remoteCandidates: u,
+			signaling: d,
+			pairs: a,
+			afterMs: n
+		}, e);
+		let m = p === "localhost" ? "127.0.0.1" : p;
+		return c.includes(m) ? f.mediaConnectionLostUDPBlocked({
+			connection: t,
+			address: m,
+			localCandidates: l,
+			remoteCandidates: u,
+			pairs: a,
+			afterMs: n
+		}, e) : f.mediaConnectionLostNoPath({
+			connection: t,
+			localCandidates: l,
+			remoteCandidates: u,
+			pairs: a,
+			afterMs: n
+		}, e);
+	}
+	async #o() {
+		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
+		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
+		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${qr(t.get(e.localCandidateId))} > ${qr(t.get(e.remoteCandidateId))}`,
+			checks: e.requestsSent ?? 0,
+			answers: e.responsesReceived ?? 0
+		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
+		r.length > 0 && (this.#i = r);
+	}
+};
+function qr(e) {
+	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
+}
+var Jr = (e) => e === "connected" || e === "completed";
+function Yr(e) {
+	for (let { sender: t, receiver: n } of e.getTransceivers()) {
+		let e = t.transport ?? n.transport;
+		if (e) return e;
+	}
+}
+var Xr = (e) => Yr(e)?.state === "failed";
+async function Zr(e, t, n) {
+	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
+	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
+	if (r && i && crypto.subtle) {
+		let e = new Uint8Array(await crypto.subtle.digest("SHA-256", r));
+		return Array.from(e, (e) => e.toString(16).padStart(2, "0").toUpperCase()).join(":") === i ? "the browser ended it with an alert, after it had the right certificate" : "the certificate of the other side does not have the fingerprint that its session description names";
+	}
+	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
+}
+function Qr(e) {
+	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
+	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
+		transport: e,
+		address: t,
+		port: n,
+		type: r
+	}));
+}
+function $r(e) {
+	try {
+		let { host: t, hostname: n } = new URL(e ?? "");
+		return {
+			host: t,
+			hostname: n.replace(/^\[|\]$/g, "")
+		};
+	} catch {
+		return {
+			host: "",
+			hostname: ""
+		};
+	}
+}
+var ei = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, ti = (e) => ei.test(e), ni = /^[\d.]+$|:/;
+function ri(e) {
+	return ni.test(e) ? !ti(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+}
+// src/silence.ts
+var ii = 500, ai = 1300, oi = class {
+	#e;
+	#t;
+	#n;
+	#r;
+	#i;
+	#a = Date.now();
+	#o = !1;
+	constructor(e, t, n) {
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#s().catch(() => void 0), ii);
+	}
+	close() {
+		clearInterval(this.#r);
+	}
+	async #s() {
+		let e = this.#e.connectionState === "connected" ? await si(this.#e) : void 0, t = this.#i;
+		this.#i = e, !e || !t || e.received !== t.received || !this.#t(e.sent > t.sent) ? (this.#a = Date.now(), e && t && e.received > t.received && this.#c(!1)) : Date.now() - this.#a >= ai && this.#c(!0);
+	}
+	#c(e) {
+		this.#o !== e && (this.#o = e, this.#n(e));
+	}
+};
+async function si(e) {
+	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
+	for (let e of n.values()) {
+		let t = e;
+		if (t.type !== "candidate-pair" || !t.nominated || t.state !== "succeeded") continue;
+		let { bytesSent: n, bytesReceived: r, responsesReceived: i = 0 } = t;
+		if (n !== void 0 && r !== void 0) return {
+			sent: n,
+			received: r + i
+		};
+	}
+}
+// src/path.ts
+var ci = 12e3, li = 2500, ui = 1e3, di = 1e4, fi = 5e3, pi = 3, mi = class {
+	#e;
+	#t;
+	#n;
+	#r;
+	#i = 0;
+	#a = 0;
+	#o = 0;
+	#s;
+	#c = !1;
+	#l = !1;
+	#u;
+	#d = !1;
+	#f = !1;
+	#p;
+	constructor(e, t) {
+		this.#e = e, this.#t = t;
+	}
+	watch(e) {
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Kr(e, this.#e), this.#u = new oi(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(ci), e.connectionState !== "new" && this.#v());
+	}
+	close() {
+		clearTimeout(this.#p), this.#r?.close(), this.#u?.close(), globalThis.removeEventListener?.("offline", this.#m), globalThis.removeEventListener?.("online", this.#h), this.#n?.removeEventListener("connectionstatechange", this.#v);
+	}
+	#m = () => {
+		this.#d = !0;
+	};
+	#h = () => {
+		this.#d && this.#_(), this.#d = !1;
+	};
+	#g(e) {
+		e ? (this.#t.checkSignaling(), this.#_()) : this.#n?.connectionState === "connected" && (this.#o = 0);
+	}
+	#_() {
+		(this.#i !== 0 || this.#o !== 0) && (this.#f = !0, this.#x(0));
+	}
+	retry() {
+		this.#n?.connectionState !== "connected" && this.#o > 0 && this.#x(0);
+	}
+	#v = () => {
+		switch (this.#n?.connectionState) {
+			case "connected":
+				clearTimeout(this.#p), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
+				break;
+			case "disconnected":
+				this.#y(), this.#x(li);
+				break;
+			case "failed": this.#y(), this.#x(this.#o === 0 ? 0 : this.#b());
+		}
+	};
+	#y() {
+		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
+	}
+	#b() {
+		return Math.min(di, ui * 2 ** this.#o);
+	}
+	#x(e) {
+		clearTimeout(this.#p), this.#p = setTimeout(() => void this.#S(), e);
+	}
+	async #S() {
+		let e = this.#n;
+		if (!e) return;
+		this.#l ||= Xr(e);
+		let t = this.#f;
+		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), fi)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
+	}
+	async #C() {
+		let e = this.#a === 0;
+		if (this.#s || !e && this.#o < pi) return;
+		let t = this.#t.where(), n = {
+			connection: this.#e,
+			connectedForMs: this.#a,
+			attempts: this.#o
+		}, r = e && this.#r ? await this.#r.why(t) : f.mediaConnectionLostPathLost(n, t);
+		this.#s = {
+			fault: r,
+			since: Date.now()
+		}, this.#t.fault(r);
+	}
+}, hi = class {
+	#e;
+	#t;
+	#n;
+	#r = Promise.resolve();
+	#i = 0;
+	constructor(e) {
+		this.#e = e;
+	}
+	offered(e) {
+		this.#i = e.offerId, this.#r = this.#r.then(() => e.offerId === this.#i ? this.#u(e) : void 0);
+	}
+	stats() {
+		return this.#t?.getStats();
+	}
+	retry() {
+		this.#n?.retry();
+	}
+	renewServers() {
+		Ur(this.#t, this.#e.relays());
+	}
+	close() {
+		this.#i = -1, this.#n?.close(), this.#t?.close();
+	}
+	#a() {
+		let e = Vr(this.#e.relays());
+		return this.#t = e, e;
+	}
+	#o(e) {
+		this.#n ??= new mi("subscribe", {
+			fault: (e) => this.#e.fault(e),
+			cleared: (e, t) => this.#e.cleared(e, t),
+			where: () => this.#e.where(),
+			checkSignaling: () => this.#e.checkSignaling(),
+			expects: () => this.#e.expects(),
+			restart: () => this.#c(),
+			replace: () => (this.#s(), this.#c())
+		}), this.#n.watch(e);
+	}
+	forget() {
+		this.#n?.close(), this.#n = void 0, this.#i = 0, this.#s();
+	}
+	#s() {
+		this.#t?.close(), this.#t = void 0, this.#e.received([]);
+	}
+	async #c() {
+		await this.#e.request("restartSubscribe", {});
+	}
+	#l(e) {
+		let t = this.#t?.remoteDescription?.sdp;
+		return t !== void 0 && gi(t) !== gi(e) && this.#s(), this.#t ?? this.#a();
+	}
+	async #u(e) {
+		let t = this.#l(e.sdp);
+		try {
+			await t.setRemoteDescription({
+				type: "offer",
+				sdp: this.#e.described(e.sdp)
+			});
+			let n = await Rr(t, await t.createAnswer(), e.sdp);
+			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
+				offerId: e.offerId,
+				sdp: n
+			}), this.#t === t && this.#o(t);
+		} catch (e) {
+			if (this.#i < 0 || this.#t !== t || e instanceof g && e.code === 3056) return;
+			let n = {
+				connection: "subscribe",
+				problem: String(e)
+			}, r = e instanceof g ? e.id : "";
+			this.#e.fault(f.meetingMediaConnectionFailedNegotiationFailed(n, {
+				...this.#e.where(),
+				causeId: r
+			}));
+		}
+	}
+	#d(e, t) {
+		let n = new Map(e.getTransceivers().map((e) => [e.mid, e.receiver]));
+		return t.streams.flatMap(({ mid: e, participantId: t, kind: r }) => {
+			let i = n.get(e);
+			return i ? [{
+				participantId: t,
+				kind: r,
+				track: i.track,
+				receiver: i
+			}] : [];
+		});
+	}
+};
+function gi(e) {
+	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
+}
+// src/receiving.ts
+var _i = class {
+	#e;
+	#t;
+	#n;
+	#r;
+	#i;
+	#a = !1;
+	constructor(e) {
+		this.#e = e, this.#t = this.#s();
+	}
+	get preferences() {
+		return this.#t;
+	}
+	connect(e) {
+		this.#n = new hi({
+			...e,
+			received: (t) => {
+				e.isOver() || this.#e.roster.receive(t);
+			},
+			expects: () => [...this.#e.roster.participants.values()].some((e) => N.some((t) => e.isAnnounced(t)))
+		});
+		let { participants: t } = this.#e.roster;
+		this.#r = new kr(function* () {
+			for (let e of t.values()) yield* e.watched();
+		}), this.#a && this.#o();
+	}
+	close() {
+		this.#i?.close(), this.#r?.close(), this.#t.close(), this.#n?.close();
+	}
+	reset() {
+		this.#n = void 0, this.#t = this.#s();
+	}
+	offered(e) {
+		this.#n?.offered(e);
+	}
+	stats() {
+		return this.#n?.stats();
+	}
+	resumed() {
+		this.#n?.retry(), this.#t.changed();
+	}
+	renewServers() {
+		this.#n?.renewServers();
+	}
+	forget() {
+		this.#n?.forget();
+	}
+	pauseAll(e, t, n) {
+		let { calls: r, events: i } = this.#e;
+		return r.run(e, async () => {
+			if (t !== void 0 && !N.includes(t)) {
+				let n = {
+					method: e,
+					parameter: "kind",
+					got: String(t),
+					allowed: [...N]
+				};
+				throw r.error(f.invalidParameterNotAllowed, n);
+			}
+			let a = t === void 0 ? N : [t], o = this.#t, s = { kind: t ?? "all" };
+			if (n && a.every((e) => o.isKindPaused(e))) throw r.error(f.pauseAllStreamsFailedAlreadyPaused, s);
+			if (!n && !a.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(f.resumeAllStreamsFailedNotPaused, s);
+			await o.setKinds(a, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
+		}, { lane: "pauseAll" });
+	}
+	enableAdaptive(e) {
+		let { calls: t } = this.#e;
+		return t.run(e, async () => {
+			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
+			let e = wr();
+			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
+				missing: e,
+				userAgent: navigator.userAgent
+			});
+			this.#a = !0, this.#o();
+		});
+	}
+	disableAdaptive(e) {
+		let { calls: t } = this.#e;
+		return t.run(e, async () => {
+			if (!this.#a) throw t.error((e, t) => f.adaptiveSubscriptionDisableFailedAlreadyDisabled(t), {});
+			this.#a = !1, this.#i?.close(), this.#i = void 0;
+		});
+	}
+	#o() {
+		this.#i = new Tr({
+			pictures: () => this.#e.roster.pictures(),
+			show: (e, t, n) => this.#t.show(e, t, n)
+		});
+	}
+	#s() {
+		return new Pr({
+			request: (e, t) => this.#e.request(e, t),
+			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
+			participantIds: () => this.#e.roster.participants.keys()
+		});
+	}
+}, vi = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -3292,7 +3594,7 @@ var Cr = 2e3, wr = 3, Tr = class {
 				code: 1001,
 				name: "WEBSOCKET_DISCONNECTED"
 			});
-			else for (let e of Pr) t.announce(e, n.streams.find((t) => t.kind === e));
+			else for (let e of N) t.announce(e, n.streams.find((t) => t.kind === e));
 		}
 		for (let [e, t] of r) this.participants.has(e) || this.#o(t);
 		let i = new Map(e.pins.map(({ participantId: e, state: t }) => [e, t]));
@@ -3315,7 +3617,10 @@ var Cr = 2e3, wr = 3, Tr = class {
 			case "participant-left": return this.#s(t.participantId, t.reason), !0;
 			case "participant-mode-changed": return this.#c(t.participantId, t.mode), !0;
 			case "stream-enabled": return this.participants.get(t.participantId)?.announce(t.stream.kind, t.stream), !0;
-			case "stream-disabled": return this.participants.get(t.participantId)?.announce(t.stream.kind, void 0), t.participantId === this.#e.local.id && t.by !== "" && this.#e.switchedOff(t.stream.kind), !0;
+			case "stream-disabled": {
+				let e = this.participants.get(t.participantId), n = e?.isAnnounced(t.stream.kind);
+				return e?.announce(t.stream.kind, void 0), e?.local && t.by !== "" && this.#e.switchedOff(t.stream.kind, n), !0;
+			}
 			case "stream-state": return this.participants.get(t.participantId)?.forwarded(t), !0;
 			case "speaker-changed": return this.#t = t.participantId || null, n.emit("speaker-changed", this.#t), this.#d(), !0;
 			case "presenter-changed": return this.#n = t.participantId || null, n.emit("presenter-changed", this.#n), this.#d(), !0;
@@ -3340,7 +3645,7 @@ var Cr = 2e3, wr = 3, Tr = class {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new F(e, !1, this.#e.host);
+		let t = new M(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -3357,7 +3662,7 @@ var Cr = 2e3, wr = 3, Tr = class {
 	}
 	#c(e, t) {
 		let n = this.#u(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of Pr) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of N) this.#e.switchedOff(e);
 		this.#e.events.emit("participant-mode-changed", {
 			participantId: e,
 			mode: t
@@ -3378,227 +3683,228 @@ var Cr = 2e3, wr = 3, Tr = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, Ir = class extends Error {
+}, yi = class extends Error {
 	name = "WireError";
-}, L = (e, t, n) => {
-	throw new Ir(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, R = (e, t) => typeof e == "string" ? e : L(t, "a string", e), z = (e, t) => typeof e == "number" ? e : L(t, "a number", e), B = (e, t) => typeof e == "boolean" ? e : L(t, "a boolean", e), Lr = (e) => typeof e == "object" && !!e && !Array.isArray(e), V = (e, t) => Lr(e) ? e : L(t, "an object", e), H = (e) => (t, n) => t == null ? void 0 : e(t, n), U = (e, t) => (n, r) => n == null ? t : e(n, r), W = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : L(n, "an array", t), G = (...e) => (t, n) => e.find((e) => e === t) ?? L(n, e.join(" or "), t), K = (e) => (t, n) => {
-	if (!Lr(t)) return L(n, "an object", t);
+}, I = (e, t, n) => {
+	throw new yi(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, L = (e, t) => typeof e == "string" ? e : I(t, "a string", e), R = (e, t) => typeof e == "number" ? e : I(t, "a number", e), z = (e, t) => typeof e == "boolean" ? e : I(t, "a boolean", e), bi = (e) => typeof e == "object" && !!e && !Array.isArray(e), B = (e, t) => bi(e) ? e : I(t, "an object", e), V = (e) => (t, n) => t == null ? void 0 : e(t, n), H = (e, t) => (n, r) => n == null ? t : e(n, r), U = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : I(n, "an array", t), W = (...e) => (t, n) => e.find((e) => e === t) ?? I(n, e.join(" or "), t), G = (e) => (t, n) => {
+	if (!bi(t)) return I(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, q = G("audio", "video", "share", "shareAudio"), Rr = G("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), zr = K({
-	code: z,
-	name: R
-}), Br = K({
-	cam: B,
-	share: B
-}), Vr = K({
-	code: z,
-	name: R,
-	message: R,
-	reason: R,
-	detail: R,
-	remedy: R,
-	param: H(R),
-	details: H(V),
-	fatal: B,
-	retryable: B,
-	retryAfterMs: U(z, 0),
-	id: R,
-	causeId: U(R, ""),
-	at: R,
-	docs: U(R, ""),
-	meetingId: U(R, ""),
-	sessionId: U(R, ""),
-	participantId: U(R, "")
-}), J = (e, t) => {
-	let { param: n, details: r, ...i } = Vr(e, t);
+}, K = W("audio", "video", "share", "shareAudio"), xi = W("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Si = G({
+	code: R,
+	name: L
+}), Ci = G({
+	cam: z,
+	share: z
+}), wi = G({
+	code: R,
+	name: L,
+	message: L,
+	reason: L,
+	detail: L,
+	remedy: L,
+	param: V(L),
+	details: V(B),
+	fatal: z,
+	retryable: z,
+	retryAfterMs: H(R, 0),
+	id: L,
+	causeId: H(L, ""),
+	at: L,
+	docs: H(L, ""),
+	meetingId: H(L, ""),
+	sessionId: H(L, ""),
+	participantId: H(L, "")
+}), q = (e, t) => {
+	let { param: n, details: r, ...i } = wi(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, Y = K({
-	id: R,
-	kind: q,
-	codec: R
-}), Hr = K({
-	id: R,
-	displayName: R,
-	mode: Rr,
-	metaData: H(V),
-	streams: W(Y),
-	joinedAt: R
-}), Ur = K({
-	participantId: R,
-	state: Br,
-	pinnedBy: R
-}), Wr = K({
-	participantId: R,
-	name: R,
-	metaData: H(V)
-}), Gr = K({ status: G("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Kr = K({ status: G("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), qr = K({
-	status: G("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-	playbackHlsUrl: U(R, ""),
-	livestreamUrl: U(R, ""),
-	downstreamUrl: U(R, "")
-}), Jr = K({
-	participant: Hr,
-	participants: W(Hr),
-	permissions: W(R),
-	activeSpeakerId: U(R, ""),
-	presenterId: U(R, ""),
-	pins: W(Ur),
-	entries: W(Wr),
-	startedAt: R,
-	serverTime: R,
-	egress: K({
-		recording: Gr,
-		livestream: Kr,
-		hls: qr
+}, J = G({
+	id: L,
+	kind: K,
+	codec: L
+}), Ti = G({
+	id: L,
+	displayName: L,
+	mode: xi,
+	metaData: V(B),
+	streams: U(J),
+	joinedAt: L
+}), Ei = G({
+	participantId: L,
+	state: Ci,
+	pinnedBy: L
+}), Di = G({
+	participantId: L,
+	name: L,
+	metaData: V(B)
+}), Oi = G({ status: W("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), ki = G({ status: W("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Ai = G({
+	status: W("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: H(L, ""),
+	livestreamUrl: H(L, ""),
+	downstreamUrl: H(L, "")
+}), ji = U(G({
+	urls: U(L),
+	username: V(L),
+	credential: V(L)
+})), Mi = G({
+	participant: Ti,
+	participants: U(Ti),
+	permissions: U(L),
+	activeSpeakerId: H(L, ""),
+	presenterId: H(L, ""),
+	pins: U(Ei),
+	entries: U(Di),
+	startedAt: L,
+	serverTime: L,
+	egress: G({
+		recording: Oi,
+		livestream: ki,
+		hls: Ai
 	}),
-	iceServers: W(K({
-		urls: W(R),
-		username: H(R),
-		credential: H(R)
+	iceServers: ji
+}), Ni = G({
+	state: W("joined", "waiting"),
+	meetingId: L,
+	sessionId: L,
+	participantId: L,
+	secret: L,
+	resumeWindowMs: R,
+	pingIntervalMs: R,
+	welcome: V(Mi)
+}), Pi = G({
+	seq: R,
+	secret: L
+}), Fi = G({
+	sdp: L,
+	streams: U(J)
+}), Ii = G({
+	id: L,
+	topic: L,
+	message: L,
+	senderId: L,
+	senderName: L,
+	timestamp: L,
+	payload: V(B)
+}), Li = G({
+	id: L,
+	timestamp: L
+}), Ri = G({ messages: U(Ii) }), zi = G({
+	offerId: R,
+	sdp: L,
+	streams: U(G({
+		mid: L,
+		participantId: L,
+		kind: K,
+		streamId: L
 	}))
-}), Yr = K({
-	state: G("joined", "waiting"),
-	meetingId: R,
-	sessionId: R,
-	participantId: R,
-	secret: R,
-	resumeWindowMs: z,
-	pingIntervalMs: z,
-	welcome: H(Jr)
-}), Xr = K({
-	seq: z,
-	secret: R
-}), Zr = K({
-	sdp: R,
-	streams: W(Y)
-}), Qr = K({
-	id: R,
-	topic: R,
-	message: R,
-	senderId: R,
-	senderName: R,
-	timestamp: R,
-	payload: H(V)
-}), $r = K({
-	id: R,
-	timestamp: R
-}), ei = K({ messages: W(Qr) }), ti = K({
-	offerId: z,
-	sdp: R,
-	streams: W(K({
-		mid: R,
-		participantId: R,
-		kind: q,
-		streamId: R
-	}))
-}), ni = G("low", "med", "high"), ri = K({
-	participantId: R,
-	kind: q,
-	streamId: R,
-	state: G("active", "paused"),
-	reason: H(G("bandwidth", "requested")),
-	quality: H(ni),
-	width: U(z, 0),
-	height: U(z, 0)
-}), X = K({ participantId: R }), ii = {
-	"meeting-joined": K({ welcome: Jr }),
-	"meeting-left": K({
-		reason: zr,
-		fault: H(J)
+}), Bi = W("low", "med", "high"), Vi = G({
+	participantId: L,
+	kind: K,
+	streamId: L,
+	state: W("active", "paused"),
+	reason: V(W("bandwidth", "requested")),
+	quality: V(Bi),
+	width: H(R, 0),
+	height: H(R, 0)
+}), Y = G({ participantId: L }), Hi = {
+	"meeting-joined": G({ welcome: Mi }),
+	"meeting-left": G({
+		reason: Si,
+		fault: V(q)
 	}),
-	"participant-joined": K({ participant: Hr }),
-	"participant-left": K({
-		participantId: R,
-		reason: zr
+	"participant-joined": G({ participant: Ti }),
+	"participant-left": G({
+		participantId: L,
+		reason: Si
 	}),
-	"participant-mode-changed": K({
-		participantId: R,
-		mode: Rr
+	"participant-mode-changed": G({
+		participantId: L,
+		mode: xi
 	}),
-	"stream-enabled": K({
-		participantId: R,
-		stream: Y
+	"stream-enabled": G({
+		participantId: L,
+		stream: J
 	}),
-	"stream-disabled": K({
-		participantId: R,
-		stream: Y,
-		by: U(R, "")
+	"stream-disabled": G({
+		participantId: L,
+		stream: J,
+		by: H(L, "")
 	}),
-	"speaker-changed": X,
-	"presenter-changed": X,
-	"entry-requested": Wr,
-	"entry-responded": K({
-		participantId: R,
-		decision: G("allowed", "denied"),
-		by: R
+	"speaker-changed": Y,
+	"presenter-changed": Y,
+	"entry-requested": Di,
+	"entry-responded": G({
+		participantId: L,
+		decision: W("allowed", "denied"),
+		by: L
 	}),
-	"entry-withdrawn": X,
-	"entry-pending": K({
-		waitedMs: z,
-		hosts: z
+	"entry-withdrawn": Y,
+	"entry-pending": G({
+		waitedMs: R,
+		hosts: R
 	}),
-	"mic-requested": X,
-	"webcam-requested": X,
-	"pin-state-changed": Ur,
-	"pubsub-message": Qr,
-	"subscribe-offer": ti,
-	"stream-state": ri,
-	encodings: K({
-		kind: q,
-		active: W(K({
-			rid: R,
-			active: B
+	"mic-requested": Y,
+	"webcam-requested": Y,
+	"pin-state-changed": Ei,
+	"pubsub-message": Ii,
+	"subscribe-offer": zi,
+	"ice-servers-changed": G({ iceServers: ji }),
+	"stream-state": Vi,
+	encodings: G({
+		kind: K,
+		active: U(G({
+			rid: L,
+			active: z
 		}))
 	}),
-	"quality-limitation": K({
-		type: G("bandwidth", "congestion"),
-		state: G("detected", "resolved"),
-		timestamp: R
+	"quality-limitation": G({
+		type: W("bandwidth", "congestion"),
+		state: W("detected", "resolved"),
+		timestamp: L
 	}),
-	"recording-state-changed": Gr,
-	"livestream-state-changed": Kr,
-	"hls-state-changed": qr,
-	error: K({ fault: J })
+	"recording-state-changed": Oi,
+	"livestream-state-changed": ki,
+	"hls-state-changed": Ai,
+	error: G({ fault: q })
 };
-function ai(e, t) {
-	if (Object.hasOwn(ii, e)) return {
+function Ui(e, t) {
+	if (Object.hasOwn(Hi, e)) return {
 		name: e,
-		data: ii[e](t, e)
+		data: Hi[e](t, e)
 	};
 }
-var oi = K({
-	seq: z,
-	name: R
-}), si = K({ data: J });
-function ci(e) {
-	let t = V(JSON.parse(e), "frame");
+var Wi = G({
+	seq: R,
+	name: L
+}), Gi = G({ data: q });
+function Ki(e) {
+	let t = B(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = V(t.params, "params");
+		let e = B(t.params, "params");
 		return {
 			type: "event",
-			...oi(e, "params"),
+			...Wi(e, "params"),
 			data: e.data
 		};
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: z(t.id, "id"),
+		id: R(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: H(z)(t.id, "id"),
-		fault: si(t.error, "error").data
+		id: V(R)(t.id, "id"),
+		fault: Gi(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var li = class {
+var qi = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	constructor(e) {
@@ -3619,14 +3925,14 @@ var li = class {
 				sendOnly: a,
 				...r && { payload: r }
 			};
-			$r(await this.#e.request("pubsub.publish", o), "pubsub.publish");
+			Li(await this.#e.request("pubsub.publish", o), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n = {}) {
 		return this.#r("pubSub.subscribe", { topic: e }, async () => {
-			ze("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
+			Ge("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
 			try {
-				let { messages: r } = ei(await this.#e.request("pubsub.subscribe", {
+				let { messages: r } = Ri(await this.#e.request("pubsub.subscribe", {
 					topic: e,
 					...n
 				}), "pubsub.subscribe");
@@ -3645,7 +3951,7 @@ var li = class {
 		for (let t of this.#t.get(e.topic) ?? []) try {
 			typeof t == "function" ? t(e) : t.onMessageReceived(e);
 		} catch (e) {
-			D(e);
+			T(e);
 		}
 	}
 	async restore() {
@@ -3673,199 +3979,325 @@ var li = class {
 			return n();
 		});
 	}
-}, ui = /(?=^m=)/m;
-function di(e, t) {
-	let n = t?.split(ui);
-	return e.split(ui).map((e, t) => e.startsWith("m=audio") ? e.replace(/^a=rtpmap:(\d+) opus\/.*\r\n/gim, (r, i) => {
-		let a = `a=rtcp-fb:${i} nack\r\n`;
-		return e.includes(a) || n && !/^a=rtcp-fb:\d+ nack\s*$/m.test(n[t] ?? "") ? r : r + a;
-	}) : e).join("");
-}
-async function fi(e, t, n) {
-	let r = t.sdp ?? "", i = di(r, n);
-	if (i !== r && pi()) try {
-		return await e.setLocalDescription({
-			type: t.type,
-			sdp: i
-		}), i;
-	} catch {}
-	return await e.setLocalDescription(t), r;
-}
-var pi = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), mi = 1e3, hi = class {
-	#e;
-	#t;
-	#n = Date.now();
-	#r;
-	#i = [];
-	#a = [];
-	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), mi);
-	}
-	close() {
-		clearInterval(this.#r);
-	}
-	async why(e) {
-		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = vi(this.#e);
-		if (i && i.state !== "connected" && (r || yi(this.#e) || _i(this.#e.iceConnectionState))) {
-			let a = {
-				connection: t,
-				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await bi(this.#e, i, n),
-				afterMs: n
-			};
-			return f.mediaConnectionLostDTLSFailed(a, e);
-		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = xi(this.#e), s = o.map(({ address: e }) => e), c = [...this.#a], l = [...new Set(o.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: u, hostname: d } = Si(e.server);
-		if (s.length > 0 && s.every(wi) && Ei(d)) return f.mediaConnectionLostServerPrivateAddress({
-			connection: t,
-			remoteCandidates: l,
-			signaling: u,
-			pairs: a,
-			afterMs: n
-		}, e);
-		let p = d === "localhost" ? "127.0.0.1" : d;
-		return s.includes(p) ? f.mediaConnectionLostUDPBlocked({
-			connection: t,
-			address: p,
-			localCandidates: c,
-			remoteCandidates: l,
-			pairs: a,
-			afterMs: n
-		}, e) : f.mediaConnectionLostNoPath({
-			connection: t,
-			localCandidates: c,
-			remoteCandidates: l,
-			pairs: a,
-			afterMs: n
-		}, e);
-	}
-	async #o() {
-		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
-		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
-		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${gi(t.get(e.localCandidateId))} > ${gi(t.get(e.remoteCandidateId))}`,
-			checks: e.requestsSent ?? 0,
-			answers: e.responsesReceived ?? 0
-		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
-		r.length > 0 && (this.#i = r);
-	}
-};
-function gi(e) {
-	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
-}
-var _i = (e) => e === "connected" || e === "completed";
-function vi(e) {
-	for (let { sender: t, receiver: n } of e.getTransceivers()) {
-		let e = t.transport ?? n.transport;
-		if (e) return e;
-	}
-}
-var yi = (e) => vi(e)?.state === "failed";
-async function bi(e, t, n) {
-	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
-	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
-	if (r && i && crypto.subtle) {
-		let e = new Uint8Array(await crypto.subtle.digest("SHA-256", r));
-		return Array.from(e, (e) => e.toString(16).padStart(2, "0").toUpperCase()).join(":") === i ? "the browser ended it with an alert, after it had the right certificate" : "the certificate of the other side does not have the fingerprint that its session description names";
-	}
-	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
-}
-function xi(e) {
-	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
-	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
-		transport: e,
-		address: t,
-		port: n,
-		type: r
-	}));
-}
-function Si(e) {
-	try {
-		let { host: t, hostname: n } = new URL(e ?? "");
-		return {
-			host: t,
-			hostname: n.replace(/^\[|\]$/g, "")
-		};
-	} catch {
-		return {
-			host: "",
-			hostname: ""
-		};
-	}
-}
-var Ci = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, wi = (e) => Ci.test(e), Ti = /^[\d.]+$|:/;
-function Ei(e) {
-	return Ti.test(e) ? !wi(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
-}
-// src/path.ts
-var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
+}, Ji = 2e3, Yi = 3, Xi = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
-	#a = 0;
-	#o = 0;
-	#s;
-	#c = !1;
-	#l = !1;
-	#u;
-	constructor(e, t) {
-		this.#e = e, this.#t = t;
-	}
-	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new hi(e, this.#e), e.addEventListener("connectionstatechange", this.#d), this.#m(Di), e.connectionState !== "new" && this.#d());
+	constructor(e) {
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ji);
 	}
 	close() {
-		clearTimeout(this.#u), this.#r?.close(), this.#n?.removeEventListener("connectionstatechange", this.#d);
+		clearInterval(this.#t);
 	}
-	retry() {
-		this.#n?.connectionState !== "connected" && this.#o > 0 && this.#m(0);
+	async #a() {
+		let e = await this.#e.reason() ?? "none";
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Yi) return;
+		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
+		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
-	#d = () => {
-		switch (this.#n?.connectionState) {
-			case "connected":
-				clearTimeout(this.#u), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
-				break;
-			case "disconnected":
-				this.#f(), this.#m(Oi);
-				break;
-			case "failed": this.#f(), this.#m(this.#o === 0 ? 0 : this.#p());
+}, X = {
+	tick: 1e3,
+	silent: 8e3,
+	muted: 5e3,
+	unheard: 8e3
+}, Zi = {
+	audio: {
+		silent: f.startingAudioNoMediaSent,
+		ended: f.startingAudioTrackEnded
+	},
+	video: {
+		silent: f.startingVideoNoMediaSent,
+		ended: f.startingVideoTrackEnded
+	},
+	share: {
+		silent: f.startingScreenshareNoMediaSent,
+		ended: f.startingScreenshareTrackEnded
+	},
+	shareAudio: {
+		silent: f.startingScreenshareNoMediaSent,
+		ended: f.startingScreenshareTrackEnded
+	}
+}, Qi = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n;
+	#r = 0;
+	#i = !1;
+	constructor(e) {
+		this.#e = e;
+	}
+	start(e, t, n) {
+		this.#a(e);
+		let r = {
+			track: t,
+			device: !1,
+			media: n?.media ?? 0,
+			packets: n?.packets ?? 0,
+			reportedAt: n?.reportedAt ?? 0,
+			flowed: !1,
+			silentMs: 0,
+			frames: void 0,
+			mutedMs: 0,
+			unheardMs: 0,
+			muted: void 0,
+			silent: void 0,
+			unheard: void 0
+		};
+		this.#t.set(e, r), ta(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), X.tick);
+	}
+	stop(e) {
+		this.#a(e), this.#t.size === 0 && this.close();
+	}
+	close() {
+		for (let e of this.#t.keys()) this.#a(e);
+		clearInterval(this.#n), this.#n = void 0;
+	}
+	isSilent(e) {
+		let t = this.#t.get(e);
+		return t?.silent !== void 0 || t?.muted !== void 0;
+	}
+	#a(e) {
+		let t = this.#t.get(e);
+		this.#t.delete(e), this.#s(t?.muted), this.#s(t?.silent), this.#s(t?.unheard);
+	}
+	#o(e) {
+		return this.#e.fault(e), {
+			fault: e,
+			since: Date.now()
+		};
+	}
+	#s(e) {
+		e && this.#e.cleared(e.fault, Date.now() - e.since);
+	}
+	async #c() {
+		if (this.#i) return;
+		this.#i = !0;
+		let e = Date.now(), t = Math.min(e - this.#r, 2 * X.tick);
+		this.#r = e;
+		try {
+			for (let [e, n] of this.#t) await this.#l(e, n, t);
+		} finally {
+			this.#i = !1;
 		}
-	};
-	#f() {
-		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
-	#p() {
-		return Math.min(Ai, ki * 2 ** this.#o);
+	async #l(e, t, n) {
+		let { track: r } = t, i = await this.#e.sent(e).catch(() => void 0), a = () => this.#t.get(e) === t;
+		if (!a()) return;
+		let o = {
+			kind: e,
+			label: r.label,
+			trackState: ea(r),
+			packetsSent: i?.packets ?? 0
+		};
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Zi[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= X.muted && !t.silent && $i(e) && t.device) {
+			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
+			return t.muted = this.#o(n({
+				...o,
+				forMs: t.mutedMs
+			}, this.#e.where())), r.addEventListener("unmute", () => this.#d(e, t), { once: !0 }), this.#e.silent(e);
+		}
+		if (!i || !a()) return;
+		if (this.#f(e, t, i, n), i.media !== t.media) {
+			let n = i.media > t.media;
+			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
+		}
+		let s = e === "video" || e === "share";
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < X.silent || t.silent || (t.silent = this.#o(Zi[e].silent({
+			...o,
+			forMs: t.silentMs
+		}, this.#e.where())), this.#e.silent(e)));
+	}
+	#u(e) {
+		let t = e.frames;
+		e.frames = e.track.stats?.totalFrames;
+		let n = t !== void 0 && t === e.frames;
+		return n || (e.silentMs = 0), n;
+	}
+	#d(e, t) {
+		t.muted && this.#t.get(e) === t && (this.#s(t.muted), t.muted = void 0, t.mutedMs = t.silentMs = t.unheardMs = 0, this.#e.flows(e, t.track));
+	}
+	#f(e, t, { packets: n, reportedAt: r }, i) {
+		let a = n > t.packets;
+		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < X.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
+		let o = {
+			connection: "publish",
+			kind: e,
+			packetsSent: n,
+			forMs: t.unheardMs
+		};
+		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
+	}
+}, $i = (e) => e === "audio" || e === "video";
+function ea({ readyState: e, enabled: t, muted: n }) {
+	return [
+		e,
+		...t ? [] : ["not enabled"],
+		...n ? ["muted"] : []
+	].join(", ");
+}
+async function ta(e) {
+	let { deviceId: t = "" } = e.getSettings();
+	return (await E(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+}
+// src/localmedia.ts
+var na = {
+	audio: "microphone",
+	video: "camera"
+}, ra = class {
+	#e;
+	#t;
+	#n;
+	#r = /* @__PURE__ */ new Map();
+	#i = /* @__PURE__ */ new Map();
+	#a;
+	#o = !1;
+	constructor(e, t, n) {
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new Qi({
+			sent: (t) => e.sent(t),
+			fault: (e) => n.fault(e),
+			cleared: (e, t) => n.cleared(e, t),
+			where: () => n.where(),
+			silent: (e) => this.#f(e),
+			flows: (e, t) => void this.#p(e, t).catch(() => void 0),
+			ended: (e) => void this.stop(e).catch(() => void 0)
+		});
+	}
+	selected(e) {
+		return this.#i.get(e);
+	}
+	async start(e, t, n) {
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? C(t, e, n, this.#t.where()) : i ? await this.#s(e) : r;
+		a !== r && r?.stop(), await this.#c(e, a);
+	}
+	async startShare(e, t) {
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await Be({}, this.#t.where()), r = C(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
+		try {
+			await this.#c("share", r), i && await this.#c("shareAudio", i);
+		} catch (e) {
+			await Promise.allSettled([this.stop("share"), this.stop("shareAudio")]);
+			for (let e of n.getTracks()) e.stop();
+			throw e;
+		}
+	}
+	isSilent(e) {
+		return this.#a.isSilent(e);
+	}
+	decided(e) {
+		this.#a.isSilent(e) && this.stop(e, !1);
+	}
+	async stop(e, t = !0) {
+		this.#a.stop(e), this.#m(e), this.#t.switched(e, void 0), await this.#e.disable(e, t);
+	}
+	async change(e, t, n, r) {
+		if (typeof t == "string" && !n) {
+			this.#h(e), this.#i.set(e, {
+				deviceId: t,
+				label: ""
+			});
+			return;
+		}
+		let i = typeof t == "string" ? void 0 : C(t, e, r, this.#t.where());
+		e === "video" && !i && this.#h(e);
+		let a;
+		try {
+			a = i ?? await this.#s(e, t);
+		} catch (t) {
+			throw this.#r.has(e) || await this.stop(e), t;
+		}
+		if (this.#h(e), this.#u(e, a), n) {
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, Le(a, e));
+			this.#t.switched(e, {
+				wire: n,
+				track: a
+			}), this.#o || this.#a.start(e, a, t);
+		} else a.enabled = !1;
+	}
+	async setQuality(e, t) {
+		let n = this.#t.where();
+		if (this.#e.quality === e) throw new g(f.alreadyInRequestedStateAlready({
+			method: t,
+			state: e
+		}, n));
+		try {
+			await this.#e.setQuality(e);
+		} catch (t) {
+			let { name: r, message: i } = t instanceof Error ? t : {
+				name: "Error",
+				message: String(t)
+			}, a = {
+				quality: e,
+				domName: r,
+				domMessage: i
+			};
+			throw new g(f.setWebcamQualityFailedEncoderRefused(a, n));
+		}
+	}
+	close() {
+		this.#o = !0, this.#a.close();
+		for (let e of this.#r.keys()) this.#h(e);
+	}
+	async #s(e, t = this.#i.get(e)?.deviceId) {
+		let n = this.#t.where();
+		return C(e === "audio" ? await ze(t ? { microphoneId: t } : {}, n) : await Re({
+			encoderConfig: this.#n,
+			...t ? { cameraId: t } : {}
+		}, n), e, "capture", n);
+	}
+	async #c(e, t) {
+		if (this.#o) return t.stop();
+		t.enabled = !0, this.#u(e, t);
+		try {
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, Le(t, e));
+			this.#t.switched(e, {
+				wire: r,
+				track: t
+			}), this.#o || this.#a.start(e, t, n);
+		} catch (t) {
+			throw this.#h(e), this.#l(e, t);
+		}
+	}
+	#l(e, t) {
+		return !(t instanceof g) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new g(ve(e, t.id, this.#t.where())));
+	}
+	#u(e, t) {
+		this.#r.set(e, t), t.onended = () => this.#d(e, t), (e === "audio" || e === "video") && this.#i.set(e, {
+			deviceId: t.getSettings().deviceId ?? "",
+			label: t.label
+		});
+	}
+	#d(e, t) {
+		if (this.#r.get(e) !== t) return;
+		let n = t.enabled;
+		if (this.#h(e), e === "audio" || e === "video") {
+			if (this.#i.delete(e), !n) return;
+			this.#t.fault(_e(na[e], t.label, this.#t.where()));
+		}
+		let r = e === "share" ? ["share", "shareAudio"] : [e];
+		for (let e of r) this.stop(e).catch(() => void 0);
+	}
+	#f(e) {
+		this.#t.switched(e, void 0), this.#e.pause(e).catch(() => void 0);
+	}
+	async #p(e, t) {
+		let n = await this.#e.resume(e);
+		this.#r.get(e) === t && !this.#o && this.#t.switched(e, {
+			wire: n,
+			track: t
+		});
 	}
 	#m(e) {
-		clearTimeout(this.#u), this.#u = setTimeout(() => void this.#h(), e);
+		let t = this.#r.get(e);
+		e === "audio" && t ? t.enabled = !1 : this.#h(e);
 	}
-	async #h() {
-		let e = this.#n;
-		e && (this.#l ||= yi(e), e.connectionState === "connected" || e.signalingState === "closed" && !this.#l || (this.#m(Math.max(this.#p(), ji)), this.#c ||= (this.#c = !0, await this.#g(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1)));
+	#h(e) {
+		let t = this.#r.get(e);
+		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-	async #g() {
-		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < Mi) return;
-		let t = this.#t.where(), n = {
-			connection: this.#e,
-			connectedForMs: this.#a,
-			attempts: this.#o
-		}, r = e && this.#r ? await this.#r.why(t) : f.mediaConnectionLostPathLost(n, t);
-		this.#s = {
-			fault: r,
-			since: Date.now()
-		}, this.#t.fault(r);
-	}
-}, Pi = 1e3, Fi = /* @__PURE__ */ new Set(), Ii = [
-	"audio",
-	"video",
-	"share",
-	"shareAudio"
-], Li = class {
+}, ia = 1e3, aa = /* @__PURE__ */ new Set(), oa = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3888,8 +4320,8 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 	}
 	async enable(e, t, n) {
 		return this.#S(async () => {
-			let r = Ce(e, n, this.#a), i = this.#o.get(e);
-			this.#p && i && !we(i, r) && (this.#o.set(e, r), await this.#y()), this.#o.set(e, r);
+			let r = De(e, n, this.#a), i = this.#o.get(e);
+			this.#p && i && !Oe(i, r) && (this.#o.set(e, r), await this.#y()), this.#o.set(e, r);
 			let a = this.#p ?? await this.#T(), o = this.#C(e);
 			await o.replaceTrack(t), this.#r.add(e);
 			try {
@@ -3924,7 +4356,7 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#S(() => this.#D(e));
 	}
 	#_(e) {
-		let t = this.#l.get(e) ?? Fi;
+		let t = this.#l.get(e) ?? aa;
 		if (this.#u.has(e)) return t;
 		let n = this.#n.get(e)?.sender.getParameters().encodings[0]?.rid;
 		return new Set([...t].filter((e) => e !== n));
@@ -3976,7 +4408,7 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 		if (!t || this.#p?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = ur(await t.getStats()), i = this.#d.get(e);
+		let r = mr(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#S(() => this.#D(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -4006,7 +4438,10 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 		}
 	}
 	#x(e) {
-		clearTimeout(this.#h), this.#h = setTimeout(() => this.retry(), Math.max(e, Pi));
+		clearTimeout(this.#h), this.#h = setTimeout(() => this.retry(), Math.max(e, ia));
+	}
+	renewServers() {
+		Ur(this.#p, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#h), this.#m?.close(), this.#p?.close();
@@ -4026,12 +4461,9 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 		return t;
 	}
 	async #T() {
-		let e = new RTCPeerConnection({
-			iceServers: [...this.#e.iceServers()],
-			bundlePolicy: "max-bundle"
-		});
-		for (let t of Ii) {
-			let n = this.#o.get(t) ?? Ce(t, this.#t.get(t)?.encoding, this.#a);
+		let e = Vr(this.#e.relays());
+		for (let t of N) {
+			let n = this.#o.get(t) ?? De(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#E(e, t, n));
 		}
 		this.#p = e;
@@ -4041,7 +4473,7 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 	#E(e, t, n) {
 		let r = t === "audio" || t === "shareAudio" ? "audio" : "video", i = {
 			direction: "sendonly",
-			sendEncodings: Te(n)
+			sendEncodings: ke(n)
 		}, a;
 		try {
 			a = e.addTransceiver(r, i);
@@ -4050,7 +4482,7 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 		}
 		let o = n.codec ?? (t === "audio" ? "red" : void 0);
 		if (o === void 0) return a;
-		let s = Ee(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
+		let s = Ae(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
 		return s && a.setCodecPreferences(s), a;
 	}
 	async #D(e, t = !1) {
@@ -4059,7 +4491,7 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 		let { track: i, encoding: a } = n, o = r.getParameters();
 		a.degradation && (o.degradationPreference = a.degradation);
 		let { width: s, height: c } = i.getSettings();
-		Ae(o, {
+		Pe(o, {
 			kind: e,
 			encoding: a,
 			size: s && c ? {
@@ -4079,38 +4511,44 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 		let t = this.#o.get(e), n = this.#n.get(e)?.sender;
 		if (!t || !n || this.#s.has(e)) return;
 		this.#s.add(e);
-		let r = this.#e.where(), { codec: i, encodings: a, scalabilityMode: o } = t, s = i === void 0 ? [] : RTCRtpSender.getCapabilities("video")?.codecs ?? [];
-		if (i !== void 0 && !Ee(i, s)) {
-			let t = s.map(({ mimeType: e }) => e.split("/")[1] ?? ""), n = [...new Set(t)].filter((e) => !/^(rtx|red|ulpfec|flexfec.*)$/i.test(e));
+		let r = this.#e.where(), { codec: i, encodings: a, lacking: o, scalabilityMode: s } = t, c = i === void 0 ? [] : RTCRtpSender.getCapabilities("video")?.codecs ?? [];
+		if (i !== void 0 && !Ae(i, c)) {
+			let t = c.map(({ mimeType: e }) => e.split("/")[1] ?? ""), n = [...new Set(t)].filter((e) => !/^(rtx|red|ulpfec|flexfec.*)$/i.test(e));
 			return this.#e.fault(f.videoProduceCodecNotSupportedNotEncoded({
 				kind: e,
 				codec: i,
 				encodes: n
 			}, r));
 		}
-		let { encodings: c } = n.getParameters();
-		if (o !== void 0 && i !== void 0) return c[0]?.scalabilityMode === o ? void 0 : this.#e.fault(f.multistreamNotSupportedCodec({
-			kind: e,
-			codec: i,
-			scalabilityMode: o
-		}, r));
-		if (!t.insisted || c.length >= a) return;
-		let l = this.#c.get(e) ?? 1;
-		this.#e.fault(l < a ? f.multistreamNotSupportedBrowser({
+		let { encodings: l } = n.getParameters();
+		if (s !== void 0 && i !== void 0) {
+			if (!o && l[0]?.scalabilityMode === s) return;
+			let t = o ?? s;
+			return this.#e.fault(f.multistreamNotSupportedCodec({
+				kind: e,
+				codec: i,
+				scalabilityMode: t
+			}, r));
+		}
+		if (!t.insisted || l.length >= a) return;
+		let u = this.#c.get(e) ?? 1;
+		this.#e.fault(u < a ? f.multistreamNotSupportedBrowser({
 			kind: e,
 			layers: a,
-			encodings: l
+			encodings: u
 		}, r) : f.multistreamNotSupportedServer({
 			kind: e,
 			layers: a,
-			taken: c.length
+			taken: l.length
 		}, r));
 	}
 	#k(e) {
-		this.#m ??= new Ni("publish", {
+		this.#m ??= new mi("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
+			checkSignaling: () => this.#e.checkSignaling(),
+			expects: (e) => e,
 			restart: () => this.#S(async () => this.#p && this.#A(this.#p, !0)),
 			replace: () => this.#S(() => this.#y())
 		}), this.#m.watch(e);
@@ -4118,7 +4556,7 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 	async #A(e, t) {
 		let n;
 		try {
-			n = await fi(e, await e.createOffer({ iceRestart: t }));
+			n = await Rr(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#j(String(e));
@@ -4129,14 +4567,14 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = Zr(await this.#e.request("publish", {
+			let t = Fi(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: zi(t.sdp)
+				sdp: ca(this.#e.described(t.sdp))
 			}), this.#p === e && this.#k(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#j(String(t));
@@ -4149,18 +4587,137 @@ var Di = 12e3, Oi = 2500, ki = 1e3, Ai = 1e4, ji = 5e3, Mi = 3, Ni = class {
 		};
 		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, Ri = "x-google-start-bitrate=1000";
-function zi(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Ri}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Ri};`);
+}, sa = "x-google-start-bitrate=1000";
+function ca(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${sa}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${sa};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
-// src/close.ts
-var Bi = {
-	1012: zn,
-	1013: Rn
+// src/sending.ts
+var la = class {
+	#e;
+	#t;
+	constructor(e) {
+		this.#e = e;
+	}
+	connect(e) {
+		let { events: t, local: n, options: r } = this.#e, i = new oa({
+			...e,
+			dropped: (e) => this.switchedOff(e)
+		}, r), a = r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", o = (t, r) => {
+			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
+		}, s = new ra(i, a, {
+			...e,
+			switched: o
+		}), c = new Xi({
+			reason: async () => {
+				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
+				let e = await i.stats("video");
+				return e && fr(e);
+			},
+			changed: (e, n) => t.emit("quality-limitation", {
+				type: e,
+				state: n,
+				timestamp: Date.now(),
+				direction: "send"
+			})
+		});
+		this.#t = {
+			connection: e,
+			publisher: i,
+			media: s,
+			limitation: c
+		};
+	}
+	close() {
+		this.#t?.media.close(), this.#t?.limitation.close(), this.#t?.publisher.close();
+	}
+	reset() {
+		this.#t = void 0;
+	}
+	selected(e) {
+		return this.#t?.media.selected(e);
+	}
+	stats(e) {
+		return this.#t?.publisher.stats(e);
+	}
+	transportStats() {
+		return this.#t?.publisher.transportStats();
+	}
+	encodings(...e) {
+		this.#t?.publisher.encodings(...e);
+	}
+	retry() {
+		this.#t?.publisher.retry();
+	}
+	renewServers() {
+		this.#t?.publisher.renewServers();
+	}
+	forget() {
+		this.#t?.publisher.forget();
+	}
+	switchedOff(e, t = !0) {
+		let n = this.#t?.media;
+		n && (t || n.isSilent(e)) && n.stop(e, !t);
+	}
+	start(e, t, n) {
+		let { calls: r, local: i, request: a } = this.#e;
+		return r.run(e, async () => {
+			let { connection: o, media: s } = this.#n();
+			if (this.#r(t)) throw r.already(e, "on");
+			if (i.mode !== "SEND_AND_RECV" && await a("setStream", {
+				kind: t,
+				enabled: !0
+			}), await n(s), o.isOver()) throw r.error(f.operationAbortedLeft, { method: e });
+		}, { lane: t });
+	}
+	stop(e, t, n) {
+		let { calls: r } = this.#e;
+		return r.run(e, async () => {
+			let { media: i } = this.#n();
+			if (i.decided(t), !this.#r(t)) throw r.already(e, "off");
+			await Promise.all([i.stop(t), n && i.stop(n)]);
+		}, {
+			lane: t,
+			whileAway: !0
+		});
+	}
+	change(e, t, n) {
+		return this.#e.calls.run(e, () => this.#n().media.change(t, n, this.#r(t), e), { lane: t });
+	}
+	setQuality(e, t) {
+		let { calls: n } = this.#e;
+		return n.run(e, async () => {
+			if (!x.includes(t)) {
+				let r = {
+					method: e,
+					parameter: "quality",
+					got: String(t),
+					allowed: [...x]
+				};
+				throw n.error(f.invalidParameterNotAllowed, r);
+			}
+			if (!this.#r("video")) throw n.error(f.webcamNotEnabledCameraOff, { method: e });
+			await this.#n().media.setQuality(t, e);
+		}, { lane: "video" });
+	}
+	#n() {
+		return this.#t;
+	}
+	#r(e) {
+		let { micOn: t, webcamOn: n, screenShareOn: r, screenShareAudioOn: i } = this.#e.local;
+		return {
+			audio: t,
+			video: n,
+			share: r,
+			shareAudio: i
+		}[e];
+	}
+}, ua = {
+	1012: qn,
+	1013: Kn
 };
-function Vi(e, t) {
-	let r = Bi[e] ?? e;
+function da(e, t) {
+	let r = ua[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -4183,10 +4740,10 @@ function Vi(e, t) {
 	};
 }
 // src/probe.ts
-var Hi = 3e3;
-async function Ui(e, t, n) {
-	let r = AbortSignal.timeout(Hi), i = e.signal, a = await Gi(`${e.base}/v1/signal`, r);
-	if (!a) return Wi(e, t, n, r);
+var fa = 3e3;
+async function pa(e, t, n) {
+	let r = AbortSignal.timeout(fa), i = e.signal, a = await ha(`${e.base}/v1/signal`, r);
+	if (!a) return ma(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -4200,9 +4757,9 @@ async function Ui(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = Ki(a.body);
+	let c = ga(a.body);
 	if (c && c.code !== 4108) return c;
-	if (qi(o)) return f.signalingUnreachableGatewayDown({
+	if (_a(o)) return f.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -4211,7 +4768,7 @@ async function Ui(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await Ji(e.base, r) ? void 0 : await Yi(e.base, r);
+	let l = await va(e.base, r) ? void 0 : await ya(e.base, r);
 	return l ? f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -4224,8 +4781,8 @@ async function Ui(e, t, n) {
 		status: o
 	}, t);
 }
-async function Wi(e, t, n, r) {
-	let i = e.signal, a = await Yi(e.base, r);
+async function ma(e, t, n, r) {
+	let i = e.signal, a = await ya(e.base, r);
 	if (a) return f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -4249,7 +4806,7 @@ async function Wi(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function Gi(e, t) {
+async function ha(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -4265,26 +4822,26 @@ async function Gi(e, t) {
 		return;
 	}
 }
-function Ki(e) {
+function ga(e) {
 	try {
-		return J(e, "answer");
+		return q(e, "answer");
 	} catch {
 		return;
 	}
 }
-var qi = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function Ji(e, t) {
-	let n = (await Gi(`${e}/healthz`, t))?.body;
+var _a = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function va(e, t) {
+	let n = (await ha(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function Yi(e, t) {
+async function ya(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => Ji(e, t)));
+	let i = await Promise.all(r.map((e) => va(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var Xi = class {
+var ba = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -4294,7 +4851,7 @@ var Xi = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = Zi(e);
+			let r = xa(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -4306,7 +4863,7 @@ var Xi = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function Zi(e) {
+function xa(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -4314,20 +4871,25 @@ function Zi(e) {
 	}
 }
 // src/signal.ts
-var Qi = {
+var Sa = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
+	check: 1e3,
 	backoff: 300,
 	backoffMax: 5e3,
 	joinAttempts: 3,
 	reach: 7500
-}, $i = 262144, Z = class extends Error {
+}, Ca = 262144;
+function wa() {
+	return globalThis.navigator?.connection;
+}
+var Z = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, ea = class {
+}, Ta = class {
 	#e;
 	#t;
 	#n;
@@ -4342,93 +4904,96 @@ var Qi = {
 	#d;
 	#f = 0;
 	#p;
-	#m;
-	#h;
+	#m = !1;
+	#h = !1;
+	#g = !1;
+	#_;
+	#v;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...Qi,
+			...Sa,
 			...r
-		}, globalThis.addEventListener?.("online", this.#T);
+		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), wa()?.addEventListener("change", this.#O);
 	}
 	get awayMs() {
 		return this.#a === "cut" ? Date.now() - this.#f : 0;
 	}
 	async join(e) {
 		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new Xi();
+		let t = Date.now(), n = new ba();
 		try {
 			for (let e = 1;; e++) try {
-				let e = await this.#_();
-				return this.#C(), e;
+				let e = await this.#b();
+				return this.#E(), e;
 			} catch (r) {
-				if (!(r instanceof Z) || this.#v()) throw r;
-				let i = await this.#g(r, n, e);
-				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#v() || c(i) === "end") throw new g(i);
-				await this.#j(e);
+				if (!(r instanceof Z) || this.#x()) throw r;
+				let i = await this.#y(r, n, e);
+				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#x() || c(i) === "end") throw new g(i);
+				await this.#I(e);
 			}
 		} finally {
 			n.close();
 		}
 	}
-	async #g({ opened: e }, t, n) {
+	async #y({ opened: e }, t, n) {
 		if (e) return f.signalingUnreachableNoConnection({
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await Ui(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		let r = await pa(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
 		return i ? f.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
 		}, this.#r()) : r;
 	}
-	async #_() {
-		let e = await this.#x("join", {
+	async #b() {
+		let e = await this.#w("join", {
 			protocol: 1,
 			...this.#u()
-		}, Yr);
+		}, Ni);
 		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
-		return this.#v() ? Promise.reject(this.#y(e)) : this.#N(e, t, !0, n);
+		return this.#x() ? Promise.reject(this.#S(e)) : this.#R(e, t, !0, n);
 	}
 	close() {
-		if (this.#v()) return;
-		this.#a = "closed", globalThis.removeEventListener?.("online", this.#T), clearInterval(this.#p);
+		if (this.#x()) return;
+		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), wa()?.removeEventListener("change", this.#O), clearInterval(this.#p);
 		let e = this.#o;
 		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
 			id: ++this.#s,
 			method: "leave",
 			params: {}
-		})), this.#L(1e3), this.#m?.(), this.#h?.();
-		for (let [e, { method: t }] of this.#i) this.#F(e)?.reject(this.#y(t));
+		})), this.#H(1e3), this.#_?.(), this.#v?.();
+		for (let [e, { method: t }] of this.#i) this.#B(e)?.reject(this.#S(t));
 	}
-	#v() {
+	#x() {
 		return this.#a === "closed";
 	}
-	#y(e) {
+	#S(e) {
 		return new g(f.operationAbortedLeft({ method: e }, this.#r()));
 	}
-	#b(e) {
-		this.#v() || (this.close(), this.#t.closed(e));
+	#C(e) {
+		this.#x() || (this.close(), this.#t.closed(e));
 	}
-	async #x(e, t, n) {
-		let r = await this.#S(), i = new Promise((n, i) => {
+	async #w(e, t, n) {
+		let r = await this.#T(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = Vi(e, t);
+				let n = da(e, t);
 				i(n ? new g(n) : new Z(!0));
-			}, this.#d = this.#s + 1, this.#N(e, t, !1, this.#n.answer, r).then(n, i);
+			}, this.#d = this.#s + 1, this.#R(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
 			let t = n(await i, e);
-			return r.onclose = ({ code: e, reason: t }) => this.#E(e, t), t;
+			return r.onclose = ({ code: e, reason: t }) => this.#j(e, t), t;
 		} catch (e) {
-			throw this.#o === r && this.#L(1e3), e;
+			throw this.#o === r && this.#H(1e3), e;
 		} finally {
 			this.#d = void 0;
 		}
 	}
-	#S() {
+	#T() {
 		return new Promise((e, t) => {
 			let n;
 			try {
@@ -4437,126 +5002,134 @@ var Qi = {
 				t(new Z(!1));
 				return;
 			}
-			this.#o = n, this.#h = () => {
-				clearTimeout(r), this.#L(1e3), t(new Z(!1));
+			this.#o = n, this.#v = () => {
+				clearTimeout(r), this.#H(1e3), t(new Z(!1));
 			};
-			let r = setTimeout(this.#h, this.#n.connect);
-			n.onclose = this.#h, n.onopen = () => {
-				clearTimeout(r), this.#h = void 0, e(n);
+			let r = setTimeout(this.#v, this.#n.connect);
+			n.onclose = this.#v, n.onopen = () => {
+				clearTimeout(r), this.#v = void 0, e(n);
 			}, n.onmessage = ({ data: e }) => {
-				this.#o === n && this.#I(e);
+				this.#o === n && this.#V(e);
 			};
 		});
 	}
-	#C() {
-		this.#a = "open", clearInterval(this.#p), this.#p = setInterval(() => this.#w(), this.#l?.pingIntervalMs ?? 2e4);
+	#E() {
+		this.#a = "open", clearInterval(this.#p), this.#p = setInterval(() => this.#D(), this.#l?.pingIntervalMs ?? 2e4);
 	}
-	#w() {
-		let e = this.#o;
-		this.#N("ping", {}, !1, this.#n.pong).catch(() => {
-			this.#o === e && this.#a === "open" && this.#E(1006, "");
+	#D(e = this.#n.pong) {
+		let t = this.#o;
+		return this.#R("ping", {}, !1, e).then(() => void 0, () => {
+			this.#o === t && this.#a === "open" && this.#j(1006, "");
 		});
 	}
-	#T = () => {
-		this.#a === "open" ? this.#w() : this.#m?.();
-	};
-	#E(e, t) {
-		if (this.#v()) return;
-		this.#L(1e3);
-		let n = Vi(e, t);
-		if (n && l(n) === "end") return this.#b(n);
-		this.#D(n && l(n) === "rejoin" ? n : void 0);
+	check() {
+		this.#a !== "open" || this.#m || (this.#m = !0, this.#D(this.#n.check).then(() => this.#m = !1));
 	}
-	async #D(e) {
+	#O = () => this.check();
+	#k = () => {
+		this.#h = !0;
+	};
+	#A = () => {
+		let e = this.#h;
+		this.#h = !1, e || this.check(), this.#g = e || this.#a === "cut", this.#a === "open" && e ? this.#j(1006, "") : this.#a === "cut" && e && this.#v?.(), this.#_?.();
+	};
+	#j(e, t) {
+		if (this.#x()) return;
+		this.#H(1e3);
+		let n = da(e, t);
+		if (n && l(n) === "end") return this.#C(n);
+		this.#M(n && l(n) === "rejoin" ? n : void 0);
+	}
+	async #M(e) {
 		this.#a = "cut", this.#f = Date.now();
 		let t = this.#l?.resumeWindowMs ?? 0, n = this.#f + t;
 		clearInterval(this.#p);
-		for (let [e, t] of this.#i) clearTimeout(t.timer), t.resend || this.#F(e);
+		for (let [e, t] of this.#i) clearTimeout(t.timer), t.resend || this.#B(e);
 		this.#t.cut();
 		let r = e;
-		r && this.#O(r);
+		r && this.#N(r);
 		let i = 0;
-		for (let e = 1; !this.#v(); e++) {
-			if (await this.#j(i++), this.#v()) return;
+		for (let e = 1; !this.#x(); e++) {
+			if (await this.#I(i++), this.#x()) return;
 			try {
-				r ? await this.#k() : await this.#A();
+				r ? await this.#P() : await this.#F();
 				return;
 			} catch (e) {
-				if (this.#v()) return;
+				if (this.#x()) return;
 				let a = e instanceof g ? e.toJSON() : void 0, o = a ? l(a) : "retry";
 				if (a && !r && o === "rejoin" && Date.now() < n) {
-					r = a, this.#O(a), n = Date.now() + t, i = 0;
+					r = a, this.#N(a), n = Date.now() + t, i = 0;
 					continue;
 				}
-				if (a && (o === "end" || o === "rejoin" && !r)) return this.#b({
+				if (a && (o === "end" || o === "rejoin" && !r)) return this.#C({
 					...a,
 					causeId: a.causeId || (r?.id ?? "")
 				});
-				a && a.retryAfterMs > 0 && await this.#M(Math.min(a.retryAfterMs, n - Date.now()));
+				a && a.retryAfterMs > 0 && await this.#L(Math.min(a.retryAfterMs, n - Date.now()));
 			}
 			if (Date.now() > n) {
 				let t = {
 					attempts: e,
 					forMs: this.awayMs
 				};
-				return this.#b(f.reconnectFailedGaveUp(t, {
+				return this.#C(f.reconnectFailedGaveUp(t, {
 					...this.#r(),
 					causeId: r?.id ?? ""
 				}));
 			}
 		}
 	}
-	#O(e) {
+	#N(e) {
 		for (let [e, { method: t, began: n }] of this.#i) {
 			let r = {
 				method: t,
 				timeoutMs: Date.now() - n
 			};
-			this.#F(e)?.reject(new g(f.operationTimedOutNoAnswer(r, this.#r())));
+			this.#B(e)?.reject(new g(f.operationTimedOutNoAnswer(r, this.#r())));
 		}
 		this.#t.rejoining({
 			...e,
 			fatal: !1
 		});
 	}
-	async #k() {
+	async #P() {
 		this.#c = 0;
-		let e = await this.#_();
-		this.#v() || (this.#C(), this.#t.rejoined(e));
+		let e = await this.#b();
+		this.#x() || (this.#E(), this.#t.rejoined(e));
 	}
-	async #A() {
+	async #F() {
 		let { sessionId: e = "", participantId: t = "", secret: n = "" } = this.#l ?? {}, r = {
 			protocol: 1,
 			sessionId: e,
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		}, i = await this.#x("resume", r, Xr);
-		if (!this.#v()) {
+		}, i = await this.#w("resume", r, Pi);
+		if (!this.#x()) {
 			this.#l &&= {
 				...this.#l,
 				secret: i.secret
-			}, this.#C();
-			for (let [e, t] of [...this.#i].sort(([e], [t]) => e - t)) this.#P(e, t), this.#o?.send(t.frame);
+			}, this.#E();
+			for (let [e, t] of [...this.#i].sort(([e], [t]) => e - t)) this.#z(e, t), this.#o?.send(t.frame);
 			this.#t.resumed();
 		}
 	}
-	async #j(e) {
-		let { backoff: t, backoffMax: n } = this.#n;
-		await this.#M(Math.min(n, t * 2 ** e) * (.5 + Math.random() / 2));
+	async #I(e) {
+		let { backoff: t, backoffMax: n } = this.#n, r = this.#g;
+		this.#g = !1, r || await this.#L(Math.min(n, t * 2 ** e) * (.5 + Math.random() / 2));
 	}
-	async #M(e) {
+	async #L(e) {
 		await new Promise((t) => {
 			let n = setTimeout(t, e);
-			this.#m = () => {
+			this.#_ = () => {
 				clearTimeout(n), t();
 			};
-		}), this.#m = void 0;
+		}), this.#_ = void 0;
 	}
-	#N(e, t, n, r, i = this.#a === "open" ? this.#o : void 0) {
+	#R(e, t, n, r, i = this.#a === "open" ? this.#o : void 0) {
 		let a = ++this.#s, o;
 		try {
-			o = Re(e, "params", {
+			o = We(e, "params", {
 				jsonrpc: "2.0",
 				id: a,
 				method: e,
@@ -4565,11 +5138,11 @@ var Qi = {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > $i / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > $i ? Promise.reject(new g(f.invalidParameterTooLarge({
+		let s = o.length > Ca / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > Ca ? Promise.reject(new g(f.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: $i
+			limit: Ca
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -4581,149 +5154,58 @@ var Qi = {
 				resolve: t,
 				reject: s
 			};
-			this.#i.set(a, c), i && (this.#P(a, c), i.send(o));
+			this.#i.set(a, c), i && (this.#z(a, c), i.send(o));
 		});
 	}
-	#P(e, { method: t, timeoutMs: n }) {
+	#z(e, { method: t, timeoutMs: n }) {
 		let r = this.#i.get(e);
 		r && (r.timer = setTimeout(() => {
-			this.#F(e)?.reject(new g(f.operationTimedOutNoAnswer({
+			this.#B(e)?.reject(new g(f.operationTimedOutNoAnswer({
 				method: t,
 				timeoutMs: n
 			}, this.#r())));
 		}, n));
 	}
-	#F(e) {
+	#B(e) {
 		let t = this.#i.get(e);
 		return this.#i.delete(e), clearTimeout(t?.timer), t;
 	}
-	#I(e) {
+	#V(e) {
 		let t;
 		try {
-			let n = ci(R(e, "frame"));
-			if (n.type === "result") return this.#F(n.id)?.resolve(n.result);
+			let n = Ki(L(e, "frame"));
+			if (n.type === "result") return this.#B(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
-				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#F(e);
+				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#B(e);
 				return t ? t.reject(new g(n.fault)) : this.#t.refused(n.fault);
 			}
 			if (n.seq <= this.#c) return;
-			if (n.seq > this.#c + 1) return this.#E(1006, "");
-			this.#c = n.seq, t = ai(n.name, n.data);
+			if (n.seq > this.#c + 1) return this.#j(1006, "");
+			this.#c = n.seq, t = Ui(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && l(r) === "rejoin" && this.#a === "open") {
-				this.#L(1e3), this.#D(r);
+				this.#H(1e3), this.#M(r);
 				return;
 			}
 		} catch (e) {
-			D(e);
+			T(e);
 			return;
 		}
 		t && this.#t.event(t);
 	}
-	#L(e) {
+	#H(e) {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, ta = class {
-	#e;
-	#t;
-	#n;
-	#r = Promise.resolve();
-	#i = 0;
-	constructor(e) {
-		this.#e = e;
-	}
-	offered(e) {
-		this.#i = e.offerId, this.#r = this.#r.then(() => e.offerId === this.#i ? this.#u(e) : void 0);
-	}
-	stats() {
-		return this.#t?.getStats();
-	}
-	retry() {
-		this.#n?.retry();
-	}
-	close() {
-		this.#i = -1, this.#n?.close(), this.#t?.close();
-	}
-	#a() {
-		let e = new RTCPeerConnection({
-			iceServers: [...this.#e.iceServers()],
-			bundlePolicy: "max-bundle"
-		});
-		return this.#t = e, e;
-	}
-	#o(e) {
-		this.#n ??= new Ni("subscribe", {
-			fault: (e) => this.#e.fault(e),
-			cleared: (e, t) => this.#e.cleared(e, t),
-			where: () => this.#e.where(),
-			restart: () => this.#c(),
-			replace: () => (this.#s(), this.#c())
-		}), this.#n.watch(e);
-	}
-	forget() {
-		this.#n?.close(), this.#n = void 0, this.#i = 0, this.#s();
-	}
-	#s() {
-		this.#t?.close(), this.#t = void 0, this.#e.received([]);
-	}
-	async #c() {
-		await this.#e.request("restartSubscribe", {});
-	}
-	#l(e) {
-		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && na(t) !== na(e) && this.#s(), this.#t ?? this.#a();
-	}
-	async #u(e) {
-		let t = this.#l(e.sdp);
-		try {
-			await t.setRemoteDescription({
-				type: "offer",
-				sdp: e.sdp
-			});
-			let n = await fi(t, await t.createAnswer(), e.sdp);
-			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
-				offerId: e.offerId,
-				sdp: n
-			}), this.#t === t && this.#o(t);
-		} catch (e) {
-			if (this.#i < 0 || this.#t !== t || e instanceof g && e.code === 3056) return;
-			let n = {
-				connection: "subscribe",
-				problem: String(e)
-			}, r = e instanceof g ? e.id : "";
-			this.#e.fault(f.meetingMediaConnectionFailedNegotiationFailed(n, {
-				...this.#e.where(),
-				causeId: r
-			}));
-		}
-	}
-	#d(e, t) {
-		let n = new Map(e.getTransceivers().map((e) => [e.mid, e.receiver]));
-		return t.streams.flatMap(({ mid: e, participantId: t, kind: r }) => {
-			let i = n.get(e);
-			return i ? [{
-				participantId: t,
-				kind: r,
-				track: i.track,
-				receiver: i
-			}] : [];
-		});
-	}
-};
-function na(e) {
-	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
-}
-// src/version.ts
-var ra = "0.1.0";
+}, Ea = "0.1.0";
 // src/identity.ts
-function ia(e, { meetingId: t, participantId: n }, r) {
+function Da(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return f.invalidTokenEmpty(i);
-	let a = aa(e);
+	let a = Oa(e);
 	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return f.invalidMeetingIDEmpty(i);
@@ -4735,7 +5217,7 @@ function ia(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-function aa(e) {
+function Oa(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -4762,46 +5244,10 @@ var Q = {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	}
-}, oa = [
-	"audio",
-	"video",
-	"share",
-	"shareAudio"
-], sa = 2e3, ca = {
+}, ka = 2e3, Aa = {
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, la = {
-	"meeting-joined": !0,
-	"meeting-left": !0,
-	"meeting-state-changed": !0,
-	"participant-joined": !0,
-	"participant-left": !0,
-	"participant-mode-changed": !0,
-	"speaker-changed": !0,
-	"presenter-changed": !0,
-	"main-participant-changed": !0,
-	"entry-requested": !0,
-	"entry-responded": !0,
-	"entry-withdrawn": !0,
-	"entry-pending": !0,
-	"mic-requested": !0,
-	"webcam-requested": !0,
-	"pin-state-changed": !0,
-	"recording-state-changed": !0,
-	"livestream-state-changed": !0,
-	"hls-state-changed": !0,
-	"recording-started": !0,
-	"recording-stopped": !0,
-	"livestream-started": !0,
-	"livestream-stopped": !0,
-	"hls-started": !0,
-	"hls-stopped": !0,
-	"paused-all-streams": !0,
-	"resumed-all-streams": !0,
-	"quality-limitation": !0,
-	error: !0,
-	"fault-cleared": !0
-}, ua = class extends E {
+}, ja = class extends w {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -4809,76 +5255,88 @@ var Q = {
 	#e;
 	#t;
 	#n;
-	#r = /* @__PURE__ */ new Set();
-	#i = /* @__PURE__ */ new Set();
-	#a = "new";
-	#o = 0;
+	#r;
+	#i;
+	#a;
+	#o = "new";
 	#s = 0;
-	#c;
-	#l = !1;
-	#u = [];
-	#d = "DISCONNECTED";
-	#f = "";
-	#p;
-	#m = "";
+	#c = 0;
+	#l;
+	#u = !1;
+	#d = [];
+	#f = "DISCONNECTED";
+	#p = "";
+	#m;
 	#h = "";
-	#g = [];
-	#_;
+	#g = "";
+	#_ = [];
 	#v;
 	#y;
 	#b;
-	#x;
-	#S;
-	#C = !1;
-	#w;
-	#T;
-	#E;
-	#D;
 	constructor(e) {
-		super("meeting", la);
+		super("meeting", sr);
 		let { meetingId: t, participantId: n = "", name: r = "", mode: i = "SEND_AND_RECV", metaData: a } = e.options;
-		this.#e = e, this.#p = t, this.#x = this.#R();
-		let o = () => this.#x, s = {
+		this.#e = e, this.#m = t;
+		let o = new rr({
+			events: this,
+			phase: () => this.#o,
+			awayMs: () => this.#f === "RECONNECTING" ? this.#v?.awayMs ?? 0 : void 0,
+			report: (e) => void this.#v?.request("report", { fault: e.toJSON() }).catch(() => void 0),
+			where: () => this.#G()
+		});
+		this.#r = o;
+		let s = (e, t, n) => this.#B(e, t, n), c = () => this.#a, l = {
 			get preferences() {
-				return o();
+				return c().preferences;
 			},
-			transportStats: (e) => e ? this.#v?.transportStats() : this.#y?.stats(),
-			call: (e, t) => this.#ne(e, t),
-			request: (e, t) => this.#te(e, t),
+			transportStats: (e) => e ? this.#i.transportStats() : this.#a.stats(),
+			call: (e, t) => o.run(e, t),
+			request: s,
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
-			ownStats: (e) => this.#v?.stats(e),
-			where: () => this.#ue()
+			ownStats: (e) => this.#i.stats(e),
+			where: () => this.#G()
 		};
-		this.localParticipant = new F({
+		this.localParticipant = new M({
 			id: n,
 			displayName: r,
-			mode: da(i),
+			mode: Ma(i),
 			metaData: a
-		}, !0, s), this.#t = new Fr({
+		}, !0, l), this.#t = new vi({
 			local: this.localParticipant,
-			host: s,
+			host: l,
 			events: this,
-			switchedOff: (e) => this.#q(e)
-		}), this.#n = new Xn({
+			switchedOff: (e, t) => this.#i.switchedOff(e, t)
+		}), this.#i = new la({
+			calls: o,
 			events: this,
-			request: (e, t, n) => this.#te(e, t, n),
-			where: () => this.#ue()
-		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new li(s);
+			local: this.localParticipant,
+			options: e.options,
+			request: s
+		}), this.#a = new _i({
+			calls: o,
+			events: this,
+			roster: this.#t,
+			request: s
+		}), this.#n = new or({
+			events: this,
+			request: s,
+			where: () => this.#G()
+		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new qi(l);
 	}
 	get id() {
-		return this.#p;
-	}
-	get sessionId() {
 		return this.#m;
 	}
-	get startedAt() {
+	get sessionId() {
 		return this.#h;
 	}
+	get startedAt() {
+		return this.#g;
+	}
 	get state() {
-		return this.#d;
+		return this.#f;
 	}
 	get permissions() {
-		return this.#g;
+		return this.#_;
 	}
 	get activeSpeakerId() {
 		return this.#t.speakerId;
@@ -4902,186 +5360,162 @@ var Q = {
 		return this.#n.urls;
 	}
 	get selectedCameraDevice() {
-		return this.#b?.selected("video");
+		return this.#i.selected("video");
 	}
 	get selectedMicrophoneDevice() {
-		return this.#b?.selected("audio");
+		return this.#i.selected("audio");
 	}
 	join(e = {}) {
-		return this.#ae(this.#O(e.signal));
+		return this.#r.handled(this.#x(e.signal));
 	}
 	leave() {
-		return this.#ae(this.#N());
+		return this.#r.handled(this.#E());
 	}
 	end() {
-		return this.#ne("end", async () => {
+		return this.#V("end", async () => {
 			try {
-				await this.#te("end");
+				await this.#B("end");
 			} catch (e) {
-				if (!this.#I()) throw e;
+				if (!this.#A()) throw e;
 			}
 		});
 	}
 	changeMode(e) {
-		return this.#ne("changeMode", async () => {
-			if (da(e) === this.localParticipant.mode) throw this.#ce("changeMode", this.localParticipant.mode);
-			await this.#te("setMode", { mode: e });
+		return this.#V("changeMode", async () => {
+			if (Ma(e) === this.localParticipant.mode) throw this.#W("changeMode", this.localParticipant.mode);
+			await this.#B("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
-		return this.#ne("respondEntry", async () => void await this.#te("respondEntry", {
+		return this.#V("respondEntry", async () => void await this.#B("respondEntry", {
 			participantId: e,
 			decision: t
 		}));
 	}
 	unmuteMic(e) {
-		return this.#V("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
+		return this.#i.start("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
 	}
 	muteMic() {
-		return this.#H("muteMic", "audio");
+		return this.#i.stop("muteMic", "audio");
 	}
 	enableWebcam(e) {
-		return this.#V("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
+		return this.#i.start("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
 	}
 	disableWebcam() {
-		return this.#H("disableWebcam", "video");
+		return this.#i.stop("disableWebcam", "video");
 	}
 	enableScreenShare(e) {
-		return this.#V("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
+		return this.#i.start("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
 	}
 	disableScreenShare() {
-		return this.#H("disableScreenShare", "share", "shareAudio");
+		return this.#i.stop("disableScreenShare", "share", "shareAudio");
 	}
 	changeMic(e) {
-		return this.#U("changeMic", "audio", e);
+		return this.#i.change("changeMic", "audio", e);
 	}
 	changeWebcam(e) {
-		return this.#U("changeWebcam", "video", e);
+		return this.#i.change("changeWebcam", "video", e);
 	}
 	replaceWebcamStream(e) {
-		return this.#U("replaceWebcamStream", "video", e);
+		return this.#i.change("replaceWebcamStream", "video", e);
 	}
 	startRecording(e, t, n) {
-		return this.#ne("startRecording", () => this.#n.startRecording(e, t, n));
+		return this.#V("startRecording", () => this.#n.startRecording(e, t, n));
 	}
 	stopRecording() {
-		return this.#ne("stopRecording", () => this.#n.stop("stopRecording"));
+		return this.#V("stopRecording", () => this.#n.stop("stopRecording"));
 	}
 	startLivestream(e, t) {
-		return this.#ne("startLivestream", () => this.#n.startLivestream(e, t));
+		return this.#V("startLivestream", () => this.#n.startLivestream(e, t));
 	}
 	stopLivestream() {
-		return this.#ne("stopLivestream", () => this.#n.stop("stopLivestream"));
+		return this.#V("stopLivestream", () => this.#n.stop("stopLivestream"));
 	}
 	startHls(e) {
-		return this.#ne("startHls", () => this.#n.startHls(e));
+		return this.#V("startHls", () => this.#n.startHls(e));
 	}
 	stopHls() {
-		return this.#ne("stopHls", () => this.#n.stop("stopHls"));
+		return this.#V("stopHls", () => this.#n.stop("stopHls"));
 	}
 	setWebcamQuality(e) {
-		let t = "setWebcamQuality";
-		return this.#ne(t, async () => {
-			if (!x.includes(e)) {
-				let n = {
-					method: t,
-					parameter: "quality",
-					got: String(e),
-					allowed: [...x]
-				};
-				throw this.#se(f.invalidParameterNotAllowed, n);
-			}
-			if (!this.#G("video")) throw this.#se(f.webcamNotEnabledCameraOff, { method: t });
-			await this.#W().setQuality(e, t);
-		}, { lane: "video" });
+		return this.#i.setQuality("setWebcamQuality", e);
 	}
 	pauseAllStreams(e) {
-		return this.#B("pauseAllStreams", e, !0);
+		return this.#a.pauseAll("pauseAllStreams", e, !0);
 	}
 	resumeAllStreams(e) {
-		return this.#B("resumeAllStreams", e, !1);
+		return this.#a.pauseAll("resumeAllStreams", e, !1);
 	}
 	enableAdaptiveSubscription() {
-		return this.#ne("enableAdaptiveSubscription", async () => {
-			if (this.#C) throw this.#se((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = br();
-			if (e.length > 0) throw this.#se(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
-				missing: e,
-				userAgent: navigator.userAgent
-			});
-			this.#C = !0, this.#z();
-		});
+		return this.#a.enableAdaptive("enableAdaptiveSubscription");
 	}
 	disableAdaptiveSubscription() {
-		return this.#ne("disableAdaptiveSubscription", async () => {
-			if (!this.#C) throw this.#se((e, t) => f.adaptiveSubscriptionDisableFailedAlreadyDisabled(t), {});
-			this.#C = !1, this.#S?.close(), this.#S = void 0;
-		});
+		return this.#a.disableAdaptive("disableAdaptiveSubscription");
 	}
 	getMics() {
-		return k("audioinput");
+		return E("audioinput");
 	}
 	getWebcams() {
-		return k("videoinput");
+		return E("videoinput");
 	}
-	async #O(e) {
-		if (this.#c && await this.#k(this.#c), this.#a === "joined") throw this.#oe(this.#ce("join", "joined"));
-		if (this.#a !== "new" && this.#a !== "left") throw this.#oe(this.#se(f.operationInProgressInProgress, { method: "join" }));
-		this.#a === "left" && this.#A();
-		let t = ++this.#o;
-		this.#a = "joining", this.#de("CONNECTING");
+	async #x(e) {
+		if (this.#l && await this.#S(this.#l), this.#o === "joined") throw this.#H(this.#W("join", "joined"));
+		if (this.#o !== "new" && this.#o !== "left") throw this.#H(this.#U(f.operationInProgressInProgress, { method: "join" }));
+		this.#o === "left" && this.#C();
+		let t = ++this.#s;
+		this.#o = "joining", this.#K("CONNECTING");
 		let n = () => {
-			t === this.#o && this.#F(Q.manual, this.#se(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#s && this.#k(Q.manual, this.#U(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = ia(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = Da(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new g(r);
-			else await this.#j();
-			if (this.#I(t)) throw this.#se(f.operationAbortedLeft, { method: "join" });
+			else await this.#w();
+			if (this.#A(t)) throw this.#U(f.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			if (this.#I(t)) {
-				let e = t === this.#o ? this.#E : void 0;
-				throw this.#oe(e ?? this.#se(f.operationAbortedLeft, { method: "join" }));
+			if (this.#A(t)) {
+				let e = t === this.#s ? this.#y : void 0;
+				throw this.#H(e ?? this.#U(f.operationAbortedLeft, { method: "join" }));
 			}
-			let n = this.#le(e);
-			throw this.#F(Q.joinFailed, n), this.#oe(n);
+			let n = this.#r.asFault(e);
+			throw this.#k(Q.joinFailed, n), this.#H(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
-	async #k(e) {
-		let t = this.#s;
-		if (await e, t !== this.#s) throw this.#oe(this.#se(f.operationAbortedLeft, { method: "join" }));
+	async #S(e) {
+		let t = this.#c;
+		if (await e, t !== this.#c) throw this.#H(this.#U(f.operationAbortedLeft, { method: "join" }));
 	}
-	#A() {
+	#C() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
-		this.#r = /* @__PURE__ */ new Set(), this.#l = !1, this.#u = [], this.#m = "", this.#h = "", this.#g = [], this.#E = void 0, this.#_ = this.#v = this.#y = this.#b = void 0, this.#x = this.#R(), this.localParticipant.become({
+		this.#r.reset(), this.#u = !1, this.#d = [], this.#h = "", this.#g = "", this.#_ = [], this.#y = void 0, this.#v = void 0, this.#i.reset(), this.#a.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: da(n),
+			mode: Ma(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
 		}), this.#t.reset(), this.#n.reset(), this.pubSub.reset();
 	}
-	async #j() {
+	async #w() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#se(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = Gn(t, location);
-		this.#f = i.base;
-		let a = new ea(i, {
-			event: (e) => this.#K(e),
-			cut: () => this.#de("RECONNECTING"),
-			resumed: () => this.#X(),
-			rejoining: (e) => this.#Z(e),
-			rejoined: (e) => this.#Q(e),
-			refused: (e) => void this.#oe(new g(e)),
-			closed: (e) => this.#P(e)
-		}, () => this.#ue(), n);
-		this.#_ = a;
-		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#m === "" ? {
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#U(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = er(t, location);
+		this.#p = i.base;
+		let a = new Ta(i, {
+			event: (e) => this.#M(e),
+			cut: () => this.#K("RECONNECTING"),
+			resumed: () => this.#F(),
+			rejoining: (e) => this.#I(e),
+			rejoined: (e) => this.#L(e),
+			refused: (e) => void this.#H(new g(e)),
+			closed: (e) => this.#D(e)
+		}, () => this.#G(), n);
+		this.#v = a;
+		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#h === "" ? {
 			participantId: s,
 			mode: l
 		} : {
@@ -5089,7 +5523,7 @@ var Q = {
 			mode: this.localParticipant.mode
 		}, m = {
 			sdkType: "js",
-			sdkVersion: ra,
+			sdkVersion: Ea,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await a.join(() => ({
@@ -5101,182 +5535,95 @@ var Q = {
 			client: m,
 			...p()
 		}));
-		if (this.#_ !== a) throw this.#se(f.operationAbortedLeft, { method: "join" });
-		if (this.#p = h.meetingId, this.#m = h.sessionId, this.localParticipant.become({
+		if (this.#v !== a) throw this.#U(f.operationAbortedLeft, { method: "join" });
+		if (this.#m = h.meetingId, this.#h = h.sessionId, this.localParticipant.become({
 			id: h.participantId,
 			displayName: c,
 			mode: this.localParticipant.mode,
 			metaData: u,
 			streams: [],
 			joinedAt: ""
-		}), h.welcome) return this.#M(h.welcome);
-		this.#a = "lobby", await new Promise((e, t) => {
-			this.#D = {
+		}), h.welcome) return this.#T(h.welcome);
+		this.#o = "lobby", await new Promise((e, t) => {
+			this.#b = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#M(e) {
-		if (this.#a = "joined", this.#g = e.permissions, this.#h = e.startedAt, this.#u = e.iceServers.map(({ urls: e, username: t, credential: n }) => ({
-			urls: [...e],
-			...t !== void 0 && { username: t },
-			...n !== void 0 && { credential: n }
-		})), this.#l) return this.#$(e);
-		this.#l = !0, this.#t.enter(e), this.#n.enter(e.egress), this.#L(), this.#de("CONNECTED"), this.emit("meeting-joined"), this.#t.tell();
-		for (let t of e.entries) this.#J(t);
+	#T(e) {
+		if (this.#o = "joined", this.#_ = e.permissions, this.#g = e.startedAt, this.#d = Na(e.iceServers), this.#u) return this.#R(e);
+		this.#u = !0, this.#t.enter(e), this.#n.enter(e.egress), this.#j(), this.#K("CONNECTED"), this.emit("meeting-joined"), this.#t.tell();
+		for (let t of e.entries) this.#N(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#D?.resolve();
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#b?.resolve();
 	}
-	async #N() {
+	async #E() {
 		let e = "leave";
-		if (this.#s++, this.#c) return this.#c;
-		if (this.#a === "new") throw this.#oe(this.#se(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#a === "left") throw this.#oe(this.#ce(e, "left"));
-		let t = this.#_;
-		if (t && this.#a !== "joining" && t.awayMs === 0) {
+		if (this.#c++, this.#l) return this.#l;
+		if (this.#o === "new") throw this.#H(this.#U(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#o === "left") throw this.#H(this.#W(e, "left"));
+		let t = this.#v;
+		if (t && this.#o !== "joining" && t.awayMs === 0) {
 			let e = t.request("leave").catch(() => void 0);
-			return this.#c = Promise.race([e, new Promise((e) => setTimeout(e, sa))]).then(() => {
-				this.#c = void 0, this.#F(Q.manual, void 0);
-			}), this.#c;
+			return this.#l = Promise.race([e, new Promise((e) => setTimeout(e, ka))]).then(() => {
+				this.#l = void 0, this.#k(Q.manual, void 0);
+			}), this.#l;
 		}
-		this.#F(Q.manual, void 0);
+		this.#k(Q.manual, void 0);
 	}
-	#P(e) {
-		let t = e.code === 3103 ? Q.exhausted : this.#a === "joined" ? Q.cut : Q.joinFailed;
-		this.#F(t, new g(e));
+	#D(e) {
+		let t = e.code === 3103 ? Q.exhausted : this.#o === "joined" ? Q.cut : Q.joinFailed;
+		this.#k(t, new g(e));
 	}
-	#F(e, t, n = t ? "FAILED" : "DISCONNECTED") {
-		if (this.#I()) return;
-		this.#a = "left", this.#E = t, this.#_?.close(), this.#b?.close(), this.#S?.close(), this.#w?.close(), this.#T?.close(), this.#x.close(), this.#v?.close(), this.#y?.close(), this.localParticipant.reset();
-		let r = this.#D;
-		this.#D = void 0, t && this.#oe(t), this.#de(n), r?.reject(t ?? this.#se(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+	#O(e, t) {
+		this.#k(e, t, t && this.#o !== "joined" ? "FAILED" : "DISCONNECTED");
 	}
-	#I(e = this.#o) {
-		return this.#a === "left" || e !== this.#o;
+	#k(e, t, n = t ? "FAILED" : "DISCONNECTED") {
+		if (this.#A()) return;
+		this.#o = "left", this.#y = t, this.#v?.close(), this.#i.close(), this.#a.close(), this.localParticipant.reset();
+		let r = this.#b;
+		this.#b = void 0, t && this.#H(t), this.#K(n), r?.reject(t ?? this.#U(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
-	#L() {
-		let e = this.#o, t = {
-			iceServers: () => this.#u,
-			request: (e, t) => this.#te(e, t),
-			fault: (e) => void this.#oe(new g(e)),
+	#A(e = this.#s) {
+		return this.#o === "left" || e !== this.#s;
+	}
+	#j() {
+		let e = this.#s, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
+			relays: () => fe(this.#d, t),
+			described: (e) => de(e, t),
+			checkSignaling: () => this.#v?.check(),
+			request: (e, t) => this.#B(e, t),
+			fault: (e) => void this.#H(new g(e)),
 			cleared: ({ id: t, code: n, reason: r }, i) => {
-				this.#I(e) || this.emit("fault-cleared", {
+				this.#A(e) || this.emit("fault-cleared", {
 					id: t,
 					code: n,
 					reason: r,
 					forMs: i
 				});
 			},
-			where: () => this.#ue(),
-			received: (t) => {
-				this.#I(e) || this.#t.receive(t);
-			},
-			switched: (t, n) => {
-				this.#I(e) || (n && this.localParticipant.receive(t, { track: n.track }), this.localParticipant.announce(t, n?.wire), n || this.localParticipant.receive(t, void 0));
-			}
+			where: () => this.#G(),
+			isOver: () => this.#A(e)
 		};
-		this.#v = new Li({
-			...t,
-			dropped: (e) => this.#q(e)
-		}, this.#e.options), this.#y = new ta(t), this.#b = new nr(this.#v, this.#e.options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", t), this.#w = new Tr({
-			reason: async () => {
-				if (!this.localParticipant.webcamOn || this.listenerCount("quality-limitation") === 0) return;
-				let e = await this.#v?.stats("video");
-				return e && cr(e);
-			},
-			changed: (e, t) => this.emit("quality-limitation", {
-				type: e,
-				state: t,
-				timestamp: Date.now(),
-				direction: "send"
-			})
-		});
-		let { participants: n } = this;
-		this.#T = new Or(function* () {
-			for (let e of n.values()) yield* e.watched();
-		}), this.#C && this.#z();
+		this.#i.connect(n), this.#a.connect(n);
 	}
-	#R() {
-		return new Nr({
-			request: (e, t) => this.#te(e, t),
-			isOn: (e, t) => this.participants.get(e)?.isAnnounced(t) ?? !1,
-			participantIds: () => this.participants.keys()
-		});
-	}
-	#z() {
-		this.#S = new xr({
-			pictures: () => this.#t.pictures(),
-			show: (e, t, n) => this.#x.show(e, t, n)
-		});
-	}
-	#B(e, t, n) {
-		return this.#ne(e, async () => {
-			if (t !== void 0 && !oa.includes(t)) {
-				let n = {
-					method: e,
-					parameter: "kind",
-					got: String(t),
-					allowed: [...oa]
-				};
-				throw this.#se(f.invalidParameterNotAllowed, n);
-			}
-			let r = t === void 0 ? oa : [t], i = this.#x, a = { kind: t ?? "all" };
-			if (n && r.every((e) => i.isKindPaused(e))) throw this.#se(f.pauseAllStreamsFailedAlreadyPaused, a);
-			if (!n && !r.some((e) => i.isKindPaused(e) || i.hasPaused(e))) throw this.#se(f.resumeAllStreamsFailedNotPaused, a);
-			await i.setKinds(r, n), this.emit(n ? "paused-all-streams" : "resumed-all-streams", a);
-		}, { lane: "pauseAll" });
-	}
-	#V(e, t, n) {
-		return this.#ne(e, async () => {
-			let r = this.#o;
-			if (this.#G(t)) throw this.#ce(e, "on");
-			if (this.localParticipant.mode !== "SEND_AND_RECV" && await this.#te("setStream", {
-				kind: t,
-				enabled: !0
-			}), await n(this.#W()), this.#I(r)) throw this.#se(f.operationAbortedLeft, { method: e });
-		}, { lane: t });
-	}
-	#H(e, t, n) {
-		return this.#ne(e, async () => {
-			let r = this.#W();
-			if (r.decided(t), !this.#G(t)) throw this.#ce(e, "off");
-			await Promise.all([r.stop(t), n && r.stop(n)]);
-		}, {
-			lane: t,
-			whileAway: !0
-		});
-	}
-	#U(e, t, n) {
-		return this.#ne(e, () => this.#W().change(t, n, this.#G(t), e), { lane: t });
-	}
-	#W() {
-		return this.#b;
-	}
-	#G(e) {
-		let { micOn: t, webcamOn: n, screenShareOn: r, screenShareAudioOn: i } = this.localParticipant;
-		return {
-			audio: t,
-			video: n,
-			share: r,
-			shareAudio: i
-		}[e];
-	}
-	#K(e) {
+	#M(e) {
 		if (this.#t.event(e) || this.#n.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
-			case "meeting-joined": return this.#M(n.welcome);
-			case "meeting-left": return this.#F(n.reason, n.fault && new g(n.fault));
-			case "entry-requested": return this.#J(n);
+			case "meeting-joined": return this.#T(n.welcome);
+			case "meeting-left": return this.#O(n.reason, n.fault && new g(n.fault));
+			case "entry-requested": return this.#N(n);
 			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
 			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#Y(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#Y(n.participantId, () => this.enableWebcam()));
+			case "mic-requested": return this.emit("mic-requested", this.#P(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#P(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
-			case "subscribe-offer": return this.#y?.offered(n);
-			case "encodings": return this.#v?.encodings(n.kind, n.active);
+			case "ice-servers-changed": return this.#d = Na(n.iceServers), this.#i.renewServers(), this.#a.renewServers();
+			case "subscribe-offer": return this.#a.offered(n);
+			case "encodings": return this.#i.encodings(n.kind, n.active);
 			case "quality-limitation": return this.emit("quality-limitation", {
 				type: n.type,
 				state: n.state,
@@ -5284,14 +5631,11 @@ var Q = {
 				direction: "receive"
 			});
 			case "error":
-				this.#oe(new g(n.fault));
+				this.#H(new g(n.fault));
 				return;
 		}
 	}
-	#q(e) {
-		this.#b?.stop(e, !1);
-	}
-	#J({ participantId: e, name: t, metaData: n }) {
+	#N({ participantId: e, name: t, metaData: n }) {
 		let r = {
 			participantId: e,
 			name: t,
@@ -5301,21 +5645,21 @@ var Q = {
 		};
 		this.emit("entry-requested", r);
 	}
-	#Y(e, t) {
+	#P(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#X() {
-		this.#de(this.#a === "joined" ? "CONNECTED" : "CONNECTING"), this.#v?.retry(), this.#y?.retry(), this.#x.changed();
+	#F() {
+		this.#K(this.#o === "joined" ? "CONNECTED" : "CONNECTING"), this.#i.retry(), this.#a.resumed();
 	}
-	#Z(e) {
-		this.#v?.forget(), this.#y?.forget(), this.#oe(new g(e));
+	#I(e) {
+		this.#i.forget(), this.#a.forget(), this.#H(new g(e));
 	}
-	#Q(e) {
-		this.#m = e.sessionId;
+	#L(e) {
+		this.#h = e.sessionId;
 		let { displayName: t, mode: n, metaData: r } = this.localParticipant;
 		if (this.localParticipant.become({
 			id: e.participantId,
@@ -5324,90 +5668,55 @@ var Q = {
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), e.welcome) return this.#M(e.welcome);
-		this.#a = "lobby", this.#de("CONNECTING");
+		}), e.welcome) return this.#T(e.welcome);
+		this.#o = "lobby", this.#K("CONNECTING");
 	}
-	#$(e) {
-		this.#t.reenter(e), this.#n.reenter(e.egress), this.#x.restore(), this.#v?.retry(), this.#de("CONNECTED");
-		for (let t of e.entries) this.#J(t);
+	#R(e) {
+		this.#t.reenter(e), this.#n.reenter(e.egress), this.#a.preferences.restore(), this.#i.retry(), this.#K("CONNECTED");
+		for (let t of e.entries) this.#N(t);
 		let t = [this.pubSub.restore(), ...[...this.participants.values()].map((e) => e.restore())];
-		for (let e of t) e.catch((e) => void this.#ee(e));
+		for (let e of t) e.catch((e) => void this.#z(e));
 	}
-	#ee(e) {
-		e instanceof g && !u(e) && this.#oe(e);
+	#z(e) {
+		e instanceof g && !u(e) && this.#H(e);
 	}
-	#te(e, t = {}, n) {
-		return this.#_?.request(e, t, n) ?? Promise.reject(this.#se(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#B(e, t = {}, n) {
+		return this.#v?.request(e, t, n) ?? Promise.reject(this.#U(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 	}
-	#ne(e, t, n = {}) {
-		return this.#ae(this.#re(e, t, n));
+	#V(e, t) {
+		return this.#r.run(e, t);
 	}
-	async #re(e, t, { lane: n, whileAway: r }) {
-		let i = this.#r, a = n === void 0 || !i.has(n);
-		try {
-			if (this.#ie(e, r ?? !1), !a) throw this.#se(f.operationInProgressInProgress, { method: e });
-			return n !== void 0 && i.add(n), await t();
-		} catch (e) {
-			throw e instanceof g ? this.#oe(e) : e;
-		} finally {
-			a && n !== void 0 && i.delete(n);
-		}
+	#H(e) {
+		return this.#r.tell(e);
 	}
-	#ie(e, t) {
-		switch (this.#a) {
-			case "new":
-			case "joining": throw this.#se(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
-			case "lobby": throw this.#se(f.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
-			case "left": throw this.#se(f.actionPerformedBeforeMeetingJoinedLeft, { method: e });
-			case "joined": {
-				let n = this.#_?.awayMs ?? 0;
-				if (this.#d === "RECONNECTING" && !t) throw this.#se(f.meetingReconnectingReconnecting, {
-					method: e,
-					awayMs: n
-				});
-			}
-		}
+	#U(e, t) {
+		return this.#r.error(e, t);
 	}
-	#ae(e) {
-		return this.listenerCount("error") > 0 && e.catch(() => void 0), e;
+	#W(e, t) {
+		return this.#r.already(e, t);
 	}
-	#oe(e) {
-		return this.#i.has(e.id) || (this.#i.add(e.id), d(e) && this.#a === "joined" && this.#_?.request("report", { fault: e.toJSON() }).catch(() => void 0), this.emit("error", e)), e;
-	}
-	#se(e, t) {
-		return new g(e(t, this.#ue()));
-	}
-	#ce(e, t) {
-		return this.#se(f.alreadyInRequestedStateAlready, {
-			method: e,
-			state: t
-		});
-	}
-	#le(e) {
-		return e instanceof g ? e : (D(e), this.#se(f.signalingUnreachableNotKlatch, {
-			url: this.#f,
-			status: 101
-		}));
-	}
-	#ue() {
+	#G() {
 		return {
-			meetingId: this.#p,
-			sessionId: this.#m,
+			meetingId: this.#m,
+			sessionId: this.#h,
 			participantId: this.localParticipant.id,
-			server: this.#f
+			server: this.#p
 		};
 	}
-	#de(e) {
-		e !== this.#d && (this.#d = e, this.emit("meeting-state-changed", { state: e }));
+	#K(e) {
+		e !== this.#f && (this.#f = e, this.emit("meeting-state-changed", { state: e }));
 	}
 };
-function da(e) {
-	return ca[e] ?? e;
+function Ma(e) {
+	return Aa[e] ?? e;
 }
-// src/videosdk.ts
-var fa = new We(), pa = "", ma, ha = class {
+var Na = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+	urls: [...e],
+	...t !== void 0 && { username: t },
+	...n !== void 0 && { credential: n }
+})), Pa = new Ze(), Fa = "", Ia, La = class {
 	static config(e, t = {}) {
-		$("config", "token", e, "string"), pa = e, ma = t.serverUrl;
+		$("config", "token", e, "string"), Fa = e, Ia = t.serverUrl;
 	}
 	static initMeeting(e) {
 		let t = "initMeeting";
@@ -5425,46 +5734,46 @@ var fa = new We(), pa = "", ma, ha = class {
 			"autoConsume",
 			"multiStream"
 		]) e[n] !== void 0 && $(t, n, e[n], "boolean");
-		w(e, t), e.metaData !== void 0 && ($(t, "metaData", e.metaData, "object"), Re(t, "metaData", e.metaData));
-		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? ma;
-		return new ua({
-			token: pa,
+		ue(t, e.preferredProtocol), Ue(e, t), e.metaData !== void 0 && ($(t, "metaData", e.metaData, "object"), We(t, "metaData", e.metaData));
+		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Ia;
+		return new ja({
+			token: Fa,
 			serverUrl: r ?? location.origin,
 			options: e
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return Pe(e);
+		return Re(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return Fe(e);
+		return ze(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return Ie(e);
+		return Be(e);
 	}
 	static getDevices() {
-		return O();
+		return Xe();
 	}
 	static getCameras() {
-		return k("videoinput");
+		return E("videoinput");
 	}
 	static getMicrophones() {
-		return k("audioinput");
+		return E("audioinput");
 	}
 	static getPlaybackDevices() {
-		return k("audiooutput");
+		return E("audiooutput");
 	}
 	static on(e, t) {
-		return fa.on(e, t);
+		return Pa.on(e, t);
 	}
 	static off(e, t) {
-		fa.off(e, t);
+		Pa.off(e, t);
 	}
 	static checkPermissions(e = "audio_video") {
-		return qe(e);
+		return et(e);
 	}
 	static requestPermission(e = "audio_video") {
-		return Je(e);
+		return tt(e);
 	}
 };
 function $(e, t, n, r) {
@@ -5480,4 +5789,4 @@ function $(e, t, n, r) {
 		want: r
 	}));
 }
-export { Xe as Codes, ua as Meeting, F as Participant, li as PubSub, fr as Stream, ha as VideoSDK, g as VideoSDKError, n as VideoSDKErrors };
+export { rt as Codes, ja as Meeting, M as Participant, qi as PubSub, gr as Stream, La as VideoSDK, g as VideoSDKError, n as VideoSDKErrors };
