@@ -33,8 +33,8 @@ import (
 const (
 	floodFor  = 1500 * time.Millisecond
 	memoryMay = 1.5 // times what it was before
-	// memoryAnyway is allowed in any case: a server that has only just started has 14 MiB of its own, and memoryLimit
-	// lets garbage wait until there are 40.
+	// memoryAnyway is allowed in any case: a server that has only just started has 14 MiB of its own, and the connections
+	// and bodies that one address may hold are 12 MiB of live heap, with as much room for garbage; see docs/operating.md.
 	memoryAnyway = 64 << 20
 	// memoryLimit is what the runtime of the server aims at, as in a small container: what is measured is the memory that
 	// is in use and not how much garbage waits for the collector. It does not bound what is in use.
