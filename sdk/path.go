@@ -110,8 +110,8 @@ func localDescription(
 	if err := pc.SetLocalDescription(description); err != nil {
 		return "", err
 	}
-	// A TURN server that cannot be reached must not hold up the rest. The server checks no candidates of a client, it learns
-	// them from the client's own checks, so those of relays need not be in the description.
+	// A TURN server that cannot be reached must not hold up the rest. The server checks no candidates of a client, it
+	// learns them from the client's own checks, so those of relays need not be in the description.
 	wait := gatherTimeout
 	if len(pc.GetConfiguration().ICEServers) > 0 {
 		wait = relayWait
@@ -461,7 +461,8 @@ func (p *path) needed() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	pc := p.pc
-	need := p.meeting.ctx.Err() == nil && pc != nil && (p.again || pc.ConnectionState() != webrtc.PeerConnectionStateConnected)
+	need := p.meeting.ctx.Err() == nil && pc != nil &&
+		(p.again || pc.ConnectionState() != webrtc.PeerConnectionStateConnected)
 	p.searching = need
 	p.again = false
 	return need

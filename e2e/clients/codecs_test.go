@@ -228,7 +228,11 @@ func TestBothBrowsers(t *testing.T) {
 		for _, want := range []struct {
 			call  string
 			width int
-		}{{`setScreenShareQuality("low")`, 640}, {`setViewPort(1280, 720, "share")`, 640}, {`setScreenShareQuality("high")`, 1280}} {
+		}{
+			{`setScreenShareQuality("low")`, 640},
+			{`setViewPort(1280, 720, "share")`, 640},
+			{`setScreenShareQuality("high")`, 1280},
+		} {
 			prefers(pages[c.viewer], c.publisher, want.call)
 			receives(t, pages[c.viewer], c.publisher, "share", c.codec, want.width, want.width*9/16)
 			step("%s has the share of %s in %s, %d wide", c.viewer, c.publisher, c.codec, want.width)
@@ -237,7 +241,8 @@ func TestBothBrowsers(t *testing.T) {
 	}
 
 	// Chromium encodes no spatial layers of text in VP9: it is sent in one size, and tells so.
-	pages["chromium"].Eval(`VideoSDK.createScreenShareVideoTrack({ codec: "VP9" }).then((t) => meeting.enableScreenShare(t))`, nil)
+	pages["chromium"].Eval(
+		`VideoSDK.createScreenShareVideoTrack({ codec: "VP9" }).then((t) => meeting.enableScreenShare(t))`, nil)
 	told(pages["chromium"], "3046 CODEC")
 	receives(t, pages["viewer"], "chromium", "share", "VP9", 1280, 720)
 	pages["chromium"].Eval("meeting.disableScreenShare()", nil)

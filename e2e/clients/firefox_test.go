@@ -126,8 +126,8 @@ func TestFirefoxReachesADevServer(t *testing.T) {
 	requireMutesAreTold(t, firefox, bot, ready.URL, ready.MeetingID, ready.Token)
 }
 
-// requireMutesAreTold has Firefox mute the camera and the microphone of a page by its own switches: both are told within
-// 10 s, the streams are off for others, and on again once the devices are.
+// requireMutesAreTold has Firefox mute the camera and the microphone of a page by its own switches: both are told
+// within 10 s, the streams are off for others, and on again once the devices are.
 func requireMutesAreTold(t *testing.T, firefox *testbrowser.Browser, bot *sdk.Meeting, url, meetingID, token string) {
 	t.Helper()
 	page := firefox.Page(t, url+"/")

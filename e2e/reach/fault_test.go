@@ -88,7 +88,8 @@ func TestBlockedInChromium(t *testing.T) {
 	page := p.enter(t, p.openChromium(t, h), "chromium", true, "")
 	page.UntilIn(toldWithin, "3101", `window.events.some(([, name, f]) => name === "error" && f.code === 3101)`)
 	var detail string
-	page.Eval(`(([, , f]) => f.reason + " " + f.detail)(window.events.find(([, name, f]) => name === "error" && f.code === 3101))`,
+	page.Eval(`(([, , f]) => f.reason + " " + f.detail)(
+		window.events.find(([, name, f]) => name === "error" && f.code === 3101))`,
 		&detail)
 	t.Log(detail)
 	require.Contains(t, detail, "UDP_BLOCKED")

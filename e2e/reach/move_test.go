@@ -65,7 +65,8 @@ func TestMove(t *testing.T) {
 		"chromium": p.openChromium,
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, c := range changes[:2] { // of an address that changes within a moment browsers tell nothing: see docs/network.md
+			// Of an address that changes within a moment browsers tell nothing: see docs/network.md.
+			for _, c := range changes[:2] {
 				t.Run(c.name, func(t *testing.T) {
 					h := newMover(t)
 					c.before(h)
@@ -86,7 +87,8 @@ func TestMove(t *testing.T) {
 						t.Log(log)
 					}
 					require.Less(t, since, int(moved.Milliseconds()))
-					page.Until("no fault, nobody left", `window.events.every(([, name]) => name !== "error" && name !== "participant-left" && name !== "meeting-left")`)
+					page.Until("no fault, nobody left",
+						`!window.events.some(([, name]) => ["error", "participant-left", "meeting-left"].includes(name))`)
 				})
 			}
 		})

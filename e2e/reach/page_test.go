@@ -44,8 +44,8 @@ const look = `
   window.protocol = async (pc) => (await pair(pc))?.local.protocol;
 `
 
-// enter opens a page on which a participant joins with the browser SDK: window.meeting, window.joined (a promise),
-// and window.events, of [time, name, data]. extra are further options of initMeeting, as JavaScript: "multiStream: false".
+// enter opens a page on which a participant joins with the browser SDK: window.meeting, window.joined (a promise), and
+// window.events, of [time, name, data]. extra are further options of initMeeting, as JavaScript: "multiStream: false".
 func (p *place) enter(t testing.TB, b *testbrowser.Browser, id string, publishes bool, extra string) *testbrowser.Page {
 	t.Helper()
 	return p.enterWith(t, b, id, publishes, extra)

@@ -139,7 +139,8 @@ func (c *Config) checkTURN() error {
 	case c.idle != "":
 		return fault.ConfigInvalidNeedsSetting(c.idle, "turn.enabled")
 	case t.Enabled && t.Address == "" && !c.IsTLS():
-		return fault.ConfigInvalidNeedsSetting("turn.enabled", "turn.address, or http.acme or http.certFile for TURN over TLS")
+		return fault.ConfigInvalidNeedsSetting(
+			"turn.enabled", "turn.address, or http.acme or http.certFile for TURN over TLS")
 	case t.ExternalSecret != "" && fixed != "":
 		return fault.ConfigInvalidExclusiveSettings("turn.externalSecret", "turn.externalUsername")
 	case t.ExternalUsername != "" && t.ExternalPassword == "":

@@ -57,7 +57,9 @@ func TestTURNSettingsBelongTogether(t *testing.T) {
 		{[]string{urls, secret}, "", ""},
 		{[]string{urls, name, password}, "", ""},
 		{[]string{"KLATCH_TURN_ENABLED=true"}, "", ""},
-		{[]string{"KLATCH_TURN_ENABLED=true", "KLATCH_TURN_ADDRESS=", "KLATCH_HTTP_CERT_FILE=a", "KLATCH_HTTP_KEY_FILE=b"}, "", ""},
+		{[]string{
+			"KLATCH_TURN_ENABLED=true", "KLATCH_TURN_ADDRESS=", "KLATCH_HTTP_CERT_FILE=a", "KLATCH_HTTP_KEY_FILE=b",
+		}, "", ""},
 		{[]string{"KLATCH_TURN_ENABLED=true", "KLATCH_TURN_ADDRESS="}, "NEEDS_SETTING", "turn.enabled"},
 		{[]string{"KLATCH_TURN_ADDRESS=:3478"}, "NEEDS_SETTING", "turn.address"},
 		{[]string{"KLATCH_TURN_HOST=turn.example.com"}, "NEEDS_SETTING", "turn.host"},

@@ -52,7 +52,9 @@ type streamFaults struct {
 
 var (
 	switchesOff = map[wire.Kind]streamFaults{
-		wire.Audio: {fault.DisableParticipantMicFailedNotPermitted, fault.DisableParticipantMicFailedNoSuchParticipant, nil, nil},
+		wire.Audio: {
+			fault.DisableParticipantMicFailedNotPermitted, fault.DisableParticipantMicFailedNoSuchParticipant, nil, nil,
+		},
 		wire.Video: {
 			fault.DisableParticipantWebcamFailedNotPermitted,
 			fault.DisableParticipantWebcamFailedNoSuchParticipant,

@@ -107,8 +107,8 @@ func (d *Dependency) Select(spatial, temporal int8) (targets, best uint32) {
 	return targets, best
 }
 
-// Rewrite appends to into the descriptor b, of which d was read, with another frame number, and, unless active is 0, with
-// active as the active decode targets.
+// Rewrite appends to into the descriptor b, of which d was read, with another frame number, and, unless active is 0,
+// with active as the active decode targets.
 func (d *Dependency) Rewrite(into, b []byte, number uint16, active uint32) []byte {
 	if len(b) < 3 {
 		return append(into, b...)

@@ -156,7 +156,8 @@ func TestDependencyDescriptor(t *testing.T) {
 	require.Equal(t, []uint32{7, 2, 1, 3}, []uint32{d.Present, d.Switch, d.Discardable, d.Active})
 	require.Equal(t, []uint16{3, 300}, d.Diffs[:d.DiffCount])
 	require.Equal(t, uint8(200), d.ChainDiffs[0])
-	require.Equal(t, uint32(3), p.Parse(7000, true, key, []byte{0xc3, 0, 0x5c}).Dependency.Active, "until another packet says it")
+	later := p.Parse(7000, true, key, []byte{0xc3, 0, 0x5c})
+	require.Equal(t, uint32(3), later.Dependency.Active, "until another packet says it")
 
 	// The same structure once more is the same; packets of another one come late and are still read.
 	again := p.Parse(9000, true, key, first)

@@ -51,7 +51,8 @@ var libraries = []struct {
 	{"golang.org/x/image/", []string{"internal/compose"}, "only compose draws"},
 	{"github.com/go-text/typesetting/", []string{"internal/compose"}, "only compose draws"},
 	{"github.com/chromedp/", []string{"internal/testbrowser"}, "only tests drive a browser"},
-	{"os/exec", []string{"internal/egress", "internal/ffmpeg", "internal/ingest", "internal/testserver", "internal/testbrowser",
+	{"os/exec", []string{
+		"internal/egress", "internal/ffmpeg", "internal/ingest", "internal/testserver", "internal/testbrowser",
 		"internal/testnet",
 		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
 		"internal/blob/s3test", "internal/testprocess",

@@ -39,7 +39,8 @@ func (s *Server) measure() {
 		"Recordings, livestreams and HLS streams that run.",
 		func() float64 { return float64(s.egress.Count()) },
 	)
-	gauge("klatch_rtmp_publishers", "Encoders that publish over RTMP.", func() float64 { return float64(s.ingest.Count()) })
+	gauge("klatch_rtmp_publishers", "Encoders that publish over RTMP.",
+		func() float64 { return float64(s.ingest.Count()) })
 	gauge("klatch_signaling_sockets", "Open signaling sockets.", func() float64 {
 		sockets, _ := s.signal.Stats()
 		return float64(sockets)

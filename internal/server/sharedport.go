@@ -16,9 +16,9 @@ import (
 const alpnTURN = "stun.turn"
 
 // sharedPort speaks TLS for two protocols on the public port. What a connection is for is told by the protocol that was
-// agreed in the handshake or, without one, by its first byte: a STUN message begins with two zero bits (RFC 8489, section
-// 5), an HTTP request with a letter. Until then it waits in the listener below, under that one's limits. Accept returns
-// the connections of HTTP.
+// agreed in the handshake or, without one, by its first byte: a STUN message begins with two zero bits (RFC 8489,
+// section 5), an HTTP request with a letter. Until then it waits in the listener below, under that one's limits. Accept
+// returns the connections of HTTP.
 type sharedPort struct {
 	*listener
 	config   *tls.Config

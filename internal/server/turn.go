@@ -49,7 +49,9 @@ func (s *Server) openTURN(secretKey []byte) (*turn.Server, *turn.Credentials, er
 }
 
 // iceServers returns the function that names the TURN servers for a participant, with credentials made now.
-func (s *Server) iceServers(credentials *turn.Credentials) func(account, meeting, session, participant string) []wire.ICEServer {
+func (s *Server) iceServers(
+	credentials *turn.Credentials,
+) func(account, meeting, session, participant string) []wire.ICEServer {
 	external := s.conf.TURN
 	return func(account, meeting, session, participant string) []wire.ICEServer {
 		list, now := []wire.ICEServer{}, time.Now()
@@ -129,7 +131,8 @@ func (s *Server) measureTURN(gauge func(string, string, func() float64), counter
 			func(t turn.Stats) uint64 { return t.Unauthorized }},
 		{"requests_dropped_total", "Requests to the TURN server above limit.turnRequestsPerAddress.",
 			func(t turn.Stats) uint64 { return t.OverRate }},
-		{"relays_refused_total", "Relays above limit.relaysPerAddress, limit.relaysPerParticipant or what the process can open.",
+		{"relays_refused_total",
+			"Relays above limit.relaysPerAddress, limit.relaysPerParticipant or what the process can open.",
 			func(t turn.Stats) uint64 { return t.OverQuota }},
 		{"connections_closed_total", "Connections to the TURN server that had no relay and were closed for newer ones.",
 			func(t turn.Stats) uint64 { return t.ClosedPending }},

@@ -196,8 +196,8 @@ func publishCodecs() (*webrtc.MediaEngine, error) {
 	return m, nil
 }
 
-// subscribeCodecs is what the server offers. Of header extensions only what bandwidth estimation and decoders of spatial
-// layers need: streams are told apart by SSRC, and each byte here is sent to every subscriber.
+// subscribeCodecs is what the server offers. Of header extensions only what bandwidth estimation and decoders of
+// spatial layers need: streams are told apart by SSRC, and each byte here is sent to every subscriber.
 func subscribeCodecs() (*webrtc.MediaEngine, error) {
 	m := &webrtc.MediaEngine{}
 	if err := registerCodecs(m, false); err != nil {

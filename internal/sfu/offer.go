@@ -98,7 +98,8 @@ func (o *offer) readSections(desc *sdp.SessionDescription) (transport, error) {
 		return transport, err
 	}
 	if _, lite := desc.Attribute("ice-lite"); lite {
-		return transport, badSDP("a=ice-lite says that the client sends no checks for a path, and neither does the server; let " +
+		return transport, badSDP("a=ice-lite says that the client sends no checks for a path, and neither does the server; " +
+			"let " +
 			"the client use full ICE")
 	}
 	if transport.setup == "passive" || transport.setup == "holdconn" { // RFC 8842, section 5.3

@@ -162,8 +162,8 @@ func (s *SFU) Addrs() (udp, tcp net.Addr) { return s.ports.addrs() }
 // Advertised returns the UDP addresses that descriptions name.
 func (s *SFU) Advertised() []netip.AddrPort { return s.ports.announced.Load().udp }
 
-// Local returns the address of this machine at which the UDP port is reached that others reach at an advertised address:
-// the same one where this machine has it. false: the port does not take that family.
+// Local returns the address of this machine at which the UDP port is reached that others reach at an advertised
+// address: the same one where this machine has it. false: the port does not take that family.
 func (s *SFU) Local(advertised netip.Addr) (netip.AddrPort, bool) {
 	bound := s.ports.udp.LocalAddr().AddrPort()
 	addr := bound.Addr().Unmap()

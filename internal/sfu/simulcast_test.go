@@ -309,8 +309,8 @@ func TestEncodingsThatNobodyTakes(t *testing.T) {
 	requireGapless(t, video.all())
 }
 
-// Encodings that nobody takes are stopped before they have come once, for a sender may begin with its smallest: they come
-// when somebody wants them.
+// Encodings that nobody takes are stopped before they have come once, for a sender may begin with its smallest: they
+// come when somebody wants them.
 func TestEncodingsStoppedBeforeTheyCame(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)

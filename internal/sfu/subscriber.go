@@ -142,8 +142,8 @@ func (s *subscriber) run() {
 	}
 }
 
-// step takes an answer or the offer of a player, if there is one, and makes the next offer. A failure or panic costs the
-// connection.
+// step takes an answer or the offer of a player, if there is one, and makes the next offer. A failure or panic costs
+// the connection.
 func (s *subscriber) step(call answerCall, play playCall) {
 	defer func() {
 		if v := recover(); v != nil {

@@ -121,7 +121,8 @@ func OpenFirefoxAt(t testing.TB, host Host, prefs ...Pref) *Browser {
 	}
 	d := dialBiDi(t, client, address+"/session")
 	// Servers of tests have certificates that no browser knows.
-	_, err = d.call(context.Background(), "session.new", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{"acceptInsecureCerts": true}}})
+	capabilities := map[string]any{"alwaysMatch": map[string]any{"acceptInsecureCerts": true}}
+	_, err = d.call(context.Background(), "session.new", map[string]any{"capabilities": capabilities})
 	require.NoError(t, err)
 	_, err = d.call(context.Background(), "session.subscribe", map[string]any{"events": []string{"log.entryAdded"}})
 	require.NoError(t, err)

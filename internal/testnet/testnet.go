@@ -42,7 +42,8 @@ func Main(m *testing.M) {
 	if os.Getenv(inside) != "" {
 		os.Exit(m.Run())
 	}
-	if out, err := exec.Command("unshare", "--map-root-user", "--net", "nft", "list", "ruleset").CombinedOutput(); err != nil {
+	out, err := exec.Command("unshare", "--map-root-user", "--net", "nft", "list", "ruleset").CombinedOutput()
+	if err != nil {
 		_ = os.Setenv(inside, fmt.Sprintf("%v: %s", err, strings.TrimSpace(string(out)))) // the name is valid
 		os.Exit(m.Run())
 	}

@@ -16,8 +16,8 @@ import (
 // workerCommand starts the workers of servers in this process; nil: the test program does.
 var workerCommand []string
 
-// UseProgramForWorkers runs the workers of servers in this process from the program that TEST_PROGRAM names, without the
-// race detector: composing pictures takes several times the processor time with it. A package whose tests are not
+// UseProgramForWorkers runs the workers of servers in this process from the program that TEST_PROGRAM names, without
+// the race detector: composing pictures takes several times the processor time with it. A package whose tests are not
 // about the workers themselves calls it before its tests. Without TEST_PROGRAM it does nothing.
 func UseProgramForWorkers() {
 	if program := os.Getenv("TEST_PROGRAM"); program != "" {

@@ -13,9 +13,9 @@ import (
 )
 
 // guard looks at every packet before pion does. It bounds what comes before credentials are proved, refuses the
-// credentials that do not hold with 401 (RFC 8489, section 9.2.4; pion answers 400, which clients do not take for that),
-// and refuses peers that are no media address with 403 (RFC 8656, sections 10.2 and 12.2), ports included, of which
-// pion's handler of permissions hears nothing. It is safe for concurrent use.
+// credentials that do not hold with 401 (RFC 8489, section 9.2.4; pion answers 400, which clients do not take for
+// that), and refuses peers that are no media address with 403 (RFC 8656, sections 10.2 and 12.2), ports included, of
+// which pion's handler of permissions hears nothing. It is safe for concurrent use.
 type guard struct {
 	credentials *Credentials
 	peers       peers
@@ -107,7 +107,8 @@ func (g *guard) inspectRequest(b []byte, kind stun.MessageType, from netip.AddrP
 	}
 	if err != nil {
 		g.stats.unauthorized.Add(1)
-		return drop, answer(m, stun.ErrorCodeAttribute{Code: stun.CodeUnauthorized, Reason: []byte(err.Error())}, realm, nonce)
+		refused := stun.ErrorCodeAttribute{Code: stun.CodeUnauthorized, Reason: []byte(err.Error())}
+		return drop, answer(m, refused, realm, nonce)
 	}
 	if kind.Method != stun.MethodCreatePermission && kind.Method != stun.MethodChannelBind {
 		return pass, nil

@@ -136,9 +136,9 @@ func (r *relay) socket(to netip.AddrPort) (*net.UDPConn, error) {
 	return s, nil
 }
 
-// dial connects a socket to the media port. Where this machine has the relayed address, the socket has it too: the media
-// port tells a client the address that it sees (XOR-MAPPED-ADDRESS), and a client that knows it for its relay's shows the
-// path as relayed.
+// dial connects a socket to the media port. Where this machine has the relayed address, the socket has it too: the
+// media port tells a client the address that it sees (XOR-MAPPED-ADDRESS), and a client that knows it for its relay's
+// shows the path as relayed.
 func (r *relay) dial(at netip.AddrPort) (*net.UDPConn, error) {
 	from := netip.AddrPortFrom(at.Addr(), 0)
 	if own := r.address.AddrPort(); own.Addr() == at.Addr() {

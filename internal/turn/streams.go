@@ -76,7 +76,9 @@ func (l *streams) Close() error {
 
 // add takes a connection, whose addresses must be those of TCP.
 func (l *streams) add(conn net.Conn) {
-	s := &stream{Conn: conn, list: l, reader: bufio.NewReaderSize(conn, 4096), tuple: tupleOf(conn.RemoteAddr(), conn.LocalAddr())}
+	s := &stream{
+		Conn: conn, list: l, reader: bufio.NewReaderSize(conn, 4096), tuple: tupleOf(conn.RemoteAddr(), conn.LocalAddr()),
+	}
 	l.mu.Lock()
 	if l.closed {
 		l.mu.Unlock()

@@ -1,6 +1,6 @@
 // Package turn is the TURN server (RFC 8656) of Klatch: for clients whose network lets neither UDP nor the media port
-// through. It speaks UDP and TCP on a port of its own, and takes over connections of the HTTPS port whose first bytes are
-// those of STUN. pion/turn speaks the protocol; this package decides who may use it, for what, and how much of it.
+// through. It speaks UDP and TCP on a port of its own, and takes over connections of the HTTPS port whose first bytes
+// are those of STUN. pion/turn speaks the protocol; this package decides who may use it, for what, and how much of it.
 //
 // Credentials are made for a participant when it joins, and expire. A relay leads to the UDP port for media of this
 // server and to no other address: it is no socket that anybody could reach, only a connected one to that port for each
@@ -152,7 +152,8 @@ func New(opts Options) (*Server, error) {
 	}
 	if s.udp != nil {
 		config.PacketConnConfigs = []pion.PacketConnConfig{{
-			PacketConn: &datagrams{s.udp, s, addrPortOf(s.udp.LocalAddr())}, RelayAddressGenerator: s, PermissionHandler: s.permits,
+			PacketConn:            &datagrams{s.udp, s, addrPortOf(s.udp.LocalAddr())},
+			RelayAddressGenerator: s, PermissionHandler: s.permits,
 		}}
 	}
 	var err error

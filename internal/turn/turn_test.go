@@ -244,7 +244,8 @@ func TestRelayLeadsToTheMediaPort(t *testing.T) {
 
 // refusedPeers are addresses to which no relay leads, in the forms in which they can be written into an attribute.
 var refusedPeers = []string{
-	"127.0.0.1", "127.0.0.2", "127.1.1.1", "127.255.255.254", "::1", "::ffff:127.0.0.1", "::127.0.0.1", "64:ff9b::127.0.0.1",
+	"127.0.0.1", "127.0.0.2", "127.1.1.1", "127.255.255.254", "::1", "::ffff:127.0.0.1", "::127.0.0.1",
+	"64:ff9b::127.0.0.1",
 	"64:ff9b::7f00:1", "64:ff9b:1::127.0.0.1", "2002:7f00:1::", "2002:7f00:1::1", "::ffff:0:127.0.0.1",
 	"0.0.0.0", "0.0.0.1", "0.1.2.3", "::", "::ffff:0.0.0.0", "64:ff9b::", "2002::",
 	"10.0.0.1", "10.255.255.255", "::ffff:10.0.0.1", "::10.0.0.1", "64:ff9b::10.0.0.1", "2002:a00:1::",
@@ -290,7 +291,8 @@ func TestEveryOtherPeerIsRefused(t *testing.T) {
 		refused += 2
 	}
 	// One good address does not open the way for another.
-	require.Equal(t, 403, c.ask(stun.MethodCreatePermission, peerOf(r.media.local()), peer{net.IPv4(10, 0, 0, 1).To4(), 1}))
+	other := peer{net.IPv4(10, 0, 0, 1).To4(), 1}
+	require.Equal(t, 403, c.ask(stun.MethodCreatePermission, peerOf(r.media.local()), other))
 	refused++
 	require.Equal(t, 0, c.ask(stun.MethodRefresh), "the relay is there")
 	require.Equal(t, refused, r.Stats().RefusedPeers)
@@ -323,12 +325,16 @@ func TestCredentials(t *testing.T) {
 		o.now = func() time.Time { return time.Now().Add(time.Duration(skew.Load())) }
 	})
 	for name, spoil := range map[string]func(*client){
-		"wrong password":         func(c *client) { c.password += "x" },
-		"unknown username":       func(c *client) { c.name = "ann" },
-		"later expiry":           func(c *client) { c.name = "9" + c.name },
-		"of another server":      func(c *client) { c.name, c.password = foreign(t) },
-		"of the other mechanism": func(c *client) { c.name, c.password = Shared("secret key of a test", time.Hour, time.Now()) },
-		"expired":                func(c *client) { c.name, c.password = r.credentials.Make(ann, time.Now().Add(-61*time.Minute)) },
+		"wrong password":    func(c *client) { c.password += "x" },
+		"unknown username":  func(c *client) { c.name = "ann" },
+		"later expiry":      func(c *client) { c.name = "9" + c.name },
+		"of another server": func(c *client) { c.name, c.password = foreign(t) },
+		"of the other mechanism": func(c *client) {
+			c.name, c.password = Shared("secret key of a test", time.Hour, time.Now())
+		},
+		"expired": func(c *client) {
+			c.name, c.password = r.credentials.Make(ann, time.Now().Add(-61*time.Minute))
+		},
 	} {
 		for _, network := range []string{"udp", "tcp"} {
 			c := r.dial(t, network, ann)
@@ -361,7 +367,9 @@ func TestUsernamesFit(t *testing.T) {
 	c, err := NewCredentials([]byte("key"), time.Hour)
 	require.NoError(t, err)
 	long := string(make([]byte, 128)) // wire.MaxIDBytes
-	of := Identity{AccountID: "acc_01K00000000000000000000000", MeetingID: long[:100], SessionID: long[:30], ParticipantID: "ann"}
+	of := Identity{
+		AccountID: "acc_01K00000000000000000000000", MeetingID: long[:100], SessionID: long[:30], ParticipantID: "ann",
+	}
 	name, password := c.Make(of, time.Now())
 	require.Less(t, len(name), 509, "RFC 8489, section 14.3")
 	require.NotContains(t, name, "acc_", "a username travels in the clear")
@@ -443,7 +451,9 @@ func TestSilentConnectionsAreClosed(t *testing.T) {
 	require.EqualValues(t, 2, r.Stats().ClosedPending)
 	require.Zero(t, silent[4].allocate())
 	require.Zero(t, used.ask(stun.MethodRefresh))
-	for _, garbage := range []string{"GET / HTTP/1.1\r\n\r\n", "\x00\x01\x00\x03aaaaaaaaaaaaaaaaaaaaaaa", "\x00\x01\xff\xfcaaaaaaaaaaaaaaaa"} {
+	for _, garbage := range []string{
+		"GET / HTTP/1.1\r\n\r\n", "\x00\x01\x00\x03aaaaaaaaaaaaaaaaaaaaaaa", "\x00\x01\xff\xfcaaaaaaaaaaaaaaaa",
+	} {
 		c := r.dial(t, "tcp", ann)
 		_, err := c.Write([]byte(garbage))
 		require.NoError(t, err)

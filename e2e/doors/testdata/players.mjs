@@ -11,7 +11,8 @@ globalThis.publish = async (endpoint, authkey) => {
 };
 
 globalThis.play = async (endpoint, authkey) => {
-  const video = document.body.appendChild(Object.assign(document.createElement("video"), { muted: true, autoplay: true }));
+  const element = Object.assign(document.createElement("video"), { muted: true, autoplay: true });
+  const video = document.body.appendChild(element);
   globalThis.video = video;
   const player = (globalThis.player = new WebRTCPlayer({ video, type: "whep", statsTypeFilter: "^inbound-rtp" }));
   await player.load(new URL(endpoint), `Bearer ${authkey}`);

@@ -120,8 +120,8 @@ func (s *Selector) raise(p *picture, f *payload.Facts, spatial int8) {
 	s.current = p.layer
 }
 
-// targetsOf returns the decode targets up to a layer that the source produces, and the best of them. cached is which of the
-// masks may hold them.
+// targetsOf returns the decode targets up to a layer that the source produces, and the best of them. cached is which of
+// the masks may hold them.
 func (s *Selector) targetsOf(cached int, d *payload.Dependency, l Layer) (targets, best uint32) {
 	m := &s.masks[cached]
 	if m.structure != d.Structure || m.layer != l || m.active != d.Active {
@@ -135,8 +135,8 @@ func (s *Selector) targetsOf(cached int, d *payload.Dependency, l Layer) (target
 	return m.targets, m.best
 }
 
-// restricted returns the decode targets that the sink is to be told of, 0 where it is as the packet says: a receiver that
-// expects a target that is not sent takes it for lost.
+// restricted returns the decode targets that the sink is to be told of, 0 where it is as the packet says: a receiver
+// that expects a target that is not sent takes it for lost.
 func (s *Selector) restricted(d *payload.Dependency, l Layer) uint32 {
 	targets, _ := s.targetsOf(1, d, l)
 	if targets != d.Active {

@@ -225,8 +225,8 @@ func TestEncodingEnds(t *testing.T) {
 	require.Equal(t, int8(2), s.Current().Spatial)
 }
 
-// An encoding of which nothing comes while others go on is left without anybody saying so, and what does not come is not
-// asked for: a key frame of one encoding costs one of each in browsers.
+// An encoding of which nothing comes while others go on is left without anybody saying so, and what does not come is
+// not asked for: a key frame of one encoding costs one of each in browsers.
 func TestEncodingFallsSilent(t *testing.T) {
 	s := newSink(3, layer.Layer{Spatial: 2})
 	large, small := layer.Origin{Encoding: 2}, layer.Origin{}

@@ -21,8 +21,8 @@ const (
 	latest = 64
 	// backwards is a step back of the timestamps, 10 s, that no late packet makes: the clock of the source began anew.
 	backwards = -10 * 90000
-	// starvation is of how many pictures in a row nothing may be sent, because the layer that is sent does not come any more
-	// and the lower ones refer to what was left out, until a key frame is asked for.
+	// starvation is of how many pictures in a row nothing may be sent, because the layer that is sent does not come any
+	// more and the lower ones refer to what was left out, until a key frame is asked for.
 	starvation = 5
 	// stale is how late a key frame may come, half a second, for a sink to begin with it.
 	stale = 90000 / 2
@@ -37,8 +37,8 @@ const (
 //     was not sent.
 //   - to fewer temporal layers with the next picture, to more at a switch point.
 //
-// Of a stream with spatial layers it forwards the lower ones as far as the chosen one needs them: always (L3T3), or at key
-// pictures only (L3T3_KEY). The zero value is not ready for use: use NewSelector.
+// Of a stream with spatial layers it forwards the lower ones as far as the chosen one needs them: always (L3T3), or at
+// key pictures only (L3T3_KEY). The zero value is not ready for use: use NewSelector.
 type Selector struct {
 	target    Layer
 	simulcast bool
@@ -473,8 +473,8 @@ func (s *Selector) chooseByLayer(p *picture, f *payload.Facts, spatial, temporal
 	return false
 }
 
-// needs reports whether a frame of the spatial layer that is sent, or of a lower one, is sent: it is needed, and what it
-// refers to was sent.
+// needs reports whether a frame of the spatial layer that is sent, or of a lower one, is sent: it is needed, and what
+// it refers to was sent.
 func (s *Selector) needs(p *picture, f *payload.Facts, spatial int8) bool {
 	bit := uint8(1) << spatial
 	left := spatial < p.top && f.OwnLayer || s.missing&bit != 0 || f.InterLayer && s.missing&(bit>>1) != 0

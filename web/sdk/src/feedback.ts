@@ -2,8 +2,8 @@
  * RTCP feedback that libwebrtc knows and does not offer. Descriptions of our own are given it before they are set:
  *
  * - `nack` for Opus: lost audio is asked for again, in both directions.
- * - `rrtr` for video that is received (RFC 3611, sections 4.4 and 4.5): the receiver measures the round-trip time, which
- *   it otherwise takes for 100 ms. It waits for that long before it asks for a lost packet once more.
+ * - `rrtr` for video that is received (RFC 3611, sections 4.4 and 4.5): the receiver measures the round-trip time,
+ *   which it otherwise takes for 100 ms. It waits for that long before it asks for a lost packet once more.
  */
 
 const section = /(?=^m=)/m;

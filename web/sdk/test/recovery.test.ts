@@ -4,8 +4,8 @@ import { browser, closeAll, listen, meeting } from "./environment.js";
 import rules from "./recovery.gen.json";
 import { fault, ScriptedServer } from "./server.js";
 
-// Each fault of the catalogue in each way in which a server can end a participation or refuse its resume. The Go SDK has the
-// same test (sdk/recovery_test.go), with the same expectation: the rules of the catalogue.
+// Each fault of the catalogue in each way in which a server can end a participation or refuse its resume. The Go SDK
+// has the same test (sdk/recovery_test.go), with the same expectation: the rules of the catalogue.
 
 beforeAll(() => browser());
 afterAll(closeAll);

@@ -8,8 +8,8 @@ export interface WhepPlace {
 }
 
 /**
- * What a WHEP link says: `<base>/watch/<id>#room=<roomId>&token=<token>`, and `source=<participantId>` for one participant. The id
- * is that of an HLS to fall back to; `whep` names none. Undefined for a link of HLS.
+ * What a WHEP link says: `<base>/watch/<id>#room=<roomId>&token=<token>`, and `source=<participantId>` for one
+ * participant. The id is that of an HLS to fall back to; `whep` names none. Undefined for a link of HLS.
  */
 export function whepOf(address: string, fragment: string): WhepPlace | undefined {
   const { origin, pathname } = new URL(address);
