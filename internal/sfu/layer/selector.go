@@ -31,8 +31,8 @@ const (
 // Selector decides which packets of a stream a sink is sent. It moves towards its target:
 //   - to another encoding at a key frame of it, which it asks for. Meanwhile it keeps to the old one as long as that
 //     lasts. One of which nothing comes while others go on has ended: the nearest one that comes is sent.
-//   - to a lower spatial layer with the next picture, or, where its frames were not sent, at a key picture, which it asks
-//     for.
+//   - to a lower spatial layer with the next picture, or, where its frames were not sent, at a key picture,
+//     which it asks for.
 //   - to a higher spatial layer at a key picture, which it asks for, or where a frame of that layer needs nothing that
 //     was not sent.
 //   - to fewer temporal layers with the next picture, to more at a switch point.
