@@ -115,11 +115,11 @@ export class Roster {
         this.participants.get(data.participantId)?.announce(data.stream.kind, data.stream);
         return true;
       case "stream-disabled": {
-        const participant = this.participants.get(data.participantId);
-        const on = participant?.isAnnounced(data.stream.kind);
-        participant?.announce(data.stream.kind, undefined);
+        const { participantId, stream, by } = data;
+        const { local } = this.#owner;
+        if (participantId !== local.id) this.participants.get(participantId)?.announce(stream.kind, undefined);
         // Our own switching off comes back as an event too; only somebody else's needs an act.
-        if (participant?.local && data.by !== "") this.#owner.switchedOff(data.stream.kind, on);
+        else if (by !== "") this.#owner.switchedOff(stream.kind, local.isAnnounced(stream.kind));
         return true;
       }
       case "stream-state":

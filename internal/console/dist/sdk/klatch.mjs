@@ -3619,8 +3619,8 @@ var _i = class {
 			case "participant-mode-changed": return this.#c(t.participantId, t.mode), !0;
 			case "stream-enabled": return this.participants.get(t.participantId)?.announce(t.stream.kind, t.stream), !0;
 			case "stream-disabled": {
-				let e = this.participants.get(t.participantId), n = e?.isAnnounced(t.stream.kind);
-				return e?.announce(t.stream.kind, void 0), e?.local && t.by !== "" && this.#e.switchedOff(t.stream.kind, n), !0;
+				let { participantId: e, stream: n, by: r } = t, { local: i } = this.#e;
+				return e === i.id ? r !== "" && this.#e.switchedOff(n.kind, i.isAnnounced(n.kind)) : this.participants.get(e)?.announce(n.kind, void 0), !0;
 			}
 			case "stream-state": return this.participants.get(t.participantId)?.forwarded(t), !0;
 			case "speaker-changed": return this.#t = t.participantId || null, n.emit("speaker-changed", this.#t), this.#d(), !0;
