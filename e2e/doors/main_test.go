@@ -39,6 +39,10 @@ func TestMain(m *testing.M) {
 	if os.Getenv(inside) != "" {
 		os.Exit(m.Run())
 	}
+	if err := install(); err != nil { // inside there is no way to a registry
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	self, err := os.Executable()
 	if err == nil {
 		cmd := testprocess.Command(
@@ -56,6 +60,21 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 }
+
+// install installs the clients of the npm registry.
+func install() error {
+	if _, err := os.Stat(esbuild); err == nil {
+		return nil
+	}
+	out, err := exec.Command("npm", "ci").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("npm ci in e2e/doors: %w: %s", err, out)
+	}
+	return nil
+}
+
+// esbuild makes one script of several, for pages.
+const esbuild = "node_modules/.bin/esbuild"
 
 const timeout = 30 * time.Second
 

@@ -18,12 +18,8 @@ import (
 // bundle returns the script with the clients of the npm registry.
 func bundle(t *testing.T) string {
 	t.Helper()
-	if _, err := os.Stat("node_modules/.bin/esbuild"); err != nil {
-		out, err := exec.CommandContext(t.Context(), "npm", "ci").CombinedOutput()
-		require.NoError(t, err, "npm ci in e2e/doors: %s", out)
-	}
 	file := filepath.Join(t.TempDir(), "players.js")
-	out, err := exec.CommandContext(t.Context(), "node_modules/.bin/esbuild", "testdata/players.mjs",
+	out, err := exec.CommandContext(t.Context(), esbuild, "testdata/players.mjs",
 		"--bundle", "--format=iife", "--outfile="+file).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	script, err := os.ReadFile(file)
