@@ -64,8 +64,8 @@ func (m *Meeting) switchOn(ctx context.Context, method string, kind Kind, source
 		return err
 	}
 	defer m.over(string(kind))
-	if m.pub.paused(kind) {
-		m.pub.halt(kind) // its source delivers nothing; this one may
+	if m.pub.paused(kind) || !m.isOn(kind) {
+		m.pub.halt(kind) // its source delivers nothing; or a moderator has just switched it off, and it is about to end
 	}
 	if m.pub.on(kind) {
 		return m.fail(fault.AlreadyInRequestedStateAlready(method, "on"))
@@ -80,6 +80,13 @@ func (m *Meeting) switchOn(ctx context.Context, method string, kind Kind, source
 	m.mu.Unlock()
 	m.events.emit(m.streamEnabled(m.local.ID(), stream)...)
 	return nil
+}
+
+// isOn reports whether others see an own stream.
+func (m *Meeting) isOn(kind Kind) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.local.streams[kind] != nil
 }
 
 func (m *Meeting) switchOff(ctx context.Context, method string, kind Kind) error {
