@@ -77,7 +77,12 @@ func TestStateAfterTheEnd(t *testing.T) {
 	for name, act := range map[string]func(id string){
 		"removed":  func(id string) { require.NoError(t, host.Participant(id).Remove(t.Context())) },
 		"replaced": func(id string) { p.joined(id, nil) },
-		"ended":    func(string) { require.NoError(t, host.End(t.Context())); require.NoError(t, host.Join(t.Context())) },
+		"ended": func(string) {
+			require.NoError(t, host.End(t.Context()))
+			over := func() bool { return host.State() == sdk.Disconnected }
+			require.Eventually(t, over, 5*time.Second, 5*time.Millisecond)
+			require.NoError(t, host.Join(t.Context()))
+		},
 	} {
 		who := p.joined(name, nil)
 		require.Eventually(t, func() bool { return host.Participant(name) != nil }, 5*time.Second, 5*time.Millisecond)

@@ -74,5 +74,5 @@ func runInside() error {
 		append([]string{"--map-root-user", "--net", "sh", "-ec", setup, self}, os.Args[1:]...)...)
 	cmd.ExtraFiles = []*os.File{hold}
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	return cmd.Run()
+	return testprocess.Run(cmd)
 }

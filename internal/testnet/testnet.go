@@ -53,7 +53,7 @@ func Main(m *testing.M) {
 			append([]string{"--map-root-user", "--net", "sh", "-ec", setup, self}, os.Args[1:]...)...)
 		cmd.Env = append(os.Environ(), inside+"="+yes)
 		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-		err = cmd.Run()
+		err = testprocess.Run(cmd)
 	}
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		os.Exit(exit.ExitCode())

@@ -13,19 +13,29 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Command is exec.Command for a process that the kernel kills when the test program ends.
+// Command is exec.Command for a process that leads a process group. Start and Run have the kernel kill it when the test
+// program ends. Its own Start does not: the kernel would kill it when the thread that started it ends, and threads of Go
+// end before the program where a goroutine that was locked to one returns.
 func Command(name string, args ...string) *exec.Cmd {
-	return bound(exec.Command(name, args...))
+	return leader(exec.Command(name, args...))
 }
 
-// CommandContext is exec.CommandContext for a process that the kernel kills when the test program ends.
+// CommandContext is exec.CommandContext, as Command is exec.Command.
 func CommandContext(ctx context.Context, name string, args ...string) *exec.Cmd {
-	return bound(exec.CommandContext(ctx, name, args...))
+	return leader(exec.CommandContext(ctx, name, args...))
 }
 
-func bound(cmd *exec.Cmd) *exec.Cmd {
-	cmd.SysProcAttr = Attr()
+func leader(cmd *exec.Cmd) *exec.Cmd {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	return cmd
+}
+
+// Run runs a command of Command or CommandContext to its end.
+func Run(cmd *exec.Cmd) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	cmd.SysProcAttr = Attr()
+	return cmd.Run()
 }
 
 // Process is a process that Start has started. Its methods may be called from several goroutines.
@@ -46,6 +56,7 @@ func Start(t testing.TB, cmd *exec.Cmd) *Process {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		defer close(p.ended)
+		cmd.SysProcAttr = Attr()
 		err := cmd.Start()
 		p.Process = cmd.Process
 		started <- err
