@@ -22,7 +22,10 @@ async function exchange(pc, endpoint, token) {
   await pc.setLocalDescription(await pc.createOffer());
   const answer = await fetch(endpoint, { method: "POST", body: pc.localDescription.sdp,
     headers: { "Content-Type": "application/sdp", Authorization: "Bearer " + token } });
-  if (answer.status !== 201) return await answer.json();
+  if (answer.status !== 201) {
+    pc.close();
+    return await answer.json();
+  }
   window.address = new URL(answer.headers.get("Location"), endpoint).href;
   window.etag = answer.headers.get("ETag");
   early.forEach((candidate) => trickle(pc, candidate));

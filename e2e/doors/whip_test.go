@@ -52,6 +52,8 @@ func TestWHIPPublisher(t *testing.T) {
 	require.Equal(t, 204, patch(fragment, "Content-Type", fragmentType, "If-Match", cam.ETag))
 	require.Equal(t, 428, patch(fragment, "Content-Type", fragmentType))
 	require.Equal(t, 412, patch(fragment, "Content-Type", fragmentType, "If-Match", `"other"`))
+	other := strings.Replace(fragment, "a=ice-ufrag:", "a=ice-ufrag:other", 1)
+	require.Equal(t, 400, patch(other, "Content-Type", fragmentType, "If-Match", cam.ETag), "it restarts nothing")
 	require.Equal(t, 415, patch(fragment, "If-Match", cam.ETag))
 	require.Equal(t, 400, patch("hello", "Content-Type", fragmentType, "If-Match", cam.ETag))
 	require.Equal(t, 413, patch(strings.Repeat("a=x\r\n", 20000), "Content-Type", fragmentType, "If-Match", cam.ETag))

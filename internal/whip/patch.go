@@ -66,6 +66,11 @@ func (s *Server) patch(w http.ResponseWriter, r *http.Request, p *protocol, id s
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
+	if match != "*" { // RFC 9725, section 4.3.2: a candidate of another connection must not restart this one
+		return n.located(fault.InvalidMessageBadSDP(
+			"a=ice-ufrag and a=ice-pwd of the fragment are not those of the present ICE session; " +
+				"a restart has new ones and If-Match: *"))
+	}
 	return s.restart(w, r, n, f)
 }
 
