@@ -19,8 +19,8 @@ NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 # Every package is in one of these lists; internal/server holds that. Packages that measure time have the machine for
 # themselves; those of the first list and the pairs run two at a time. The race detector is off where the server runs in
 # a process without it, or where it takes the time that pictures and sounds need.
-E2E_TOGETHER   := $(addprefix ./e2e/,faults secrets meeting readme serversdk leak)
-E2E_ALONE_RACE := $(addprefix ./e2e/,live quiet)
+E2E_TOGETHER   := $(addprefix ./e2e/,serversdk secrets meeting readme leak)
+E2E_ALONE_RACE := $(addprefix ./e2e/,faults live quiet)
 E2E_PAIRS      := $(addprefix ./e2e/,doors reach)
 E2E_ALONE      := $(addprefix ./e2e/,clients egress misuse network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
