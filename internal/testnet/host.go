@@ -90,7 +90,7 @@ func nodad(prefix netip.Prefix) []string {
 	return nil
 }
 
-// Up gives an interface its addresses and routes.
+// Up brings an interface up, with its addresses and routes.
 func (h *Host) Up(name string) {
 	h.t.Helper()
 	l := h.links[name]
@@ -113,7 +113,7 @@ func (h *Host) Down(name string) {
 	h.Run("ip", "link", "set", name, "down")
 }
 
-// Readdress gives an interface another address of the same network in place of all of its family.
+// Readdress replaces all addresses of a family on an interface by another one of the same network.
 func (h *Host) Readdress(name, address string) {
 	h.t.Helper()
 	l, next := h.links[name], netip.MustParsePrefix(address)
