@@ -14,8 +14,8 @@ import (
 )
 
 // Command is exec.Command for a process that leads a process group. Start and Run have the kernel kill it when the test
-// program ends. Its own Start does not: the kernel would kill it when the thread that started it ends, and threads of Go
-// end before the program where a goroutine that was locked to one returns.
+// program ends. Its own Start does not: the kernel would kill it when the thread that started it ends, and threads of
+// Go end before the program where a goroutine that was locked to one returns.
 func Command(name string, args ...string) *exec.Cmd {
 	return leader(exec.Command(name, args...))
 }
