@@ -209,7 +209,7 @@ type Entry struct {
 	Name    string `json:"name"`
 	Message string `json:"message"`
 
-	Identifier string `json:"-"` // of constants and constructors, where another code has the same name
+	Identifier string `json:"identifier,omitempty"` // of constants and constructors, where another code has the same name
 
 	Published bool     `json:"published"` // one of the 25 rows of the published error event page
 	Reason    string   `json:"reason"`
