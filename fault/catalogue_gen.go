@@ -3048,7 +3048,7 @@ var mediaConnectionLostConsentLost = Entry{
 	Published: false,
 	Reason:    ReasonConsentLost,
 	Detail:    "The {connection} connection worked for {connectedForMs} ms; then no connectivity check came from the client for {silentForMs} ms (consent expired, RFC 7675).",
-	Remedy:    "Check the network of the client and whether its program still runs; then connect again. The same participantId takes the place of the old stay.",
+	Remedy:    "Check the network of the client and whether its program still runs; then connect again. The same participantId takes the place of the old participation.",
 	Params:    []Param{{"connection", "string"}, {"connectedForMs", "int"}, {"silentForMs", "int"}},
 	HTTP:      400,
 	Fatal:     true,

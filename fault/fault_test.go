@@ -83,7 +83,7 @@ func TestIDIsAULIDOfItsMoment(t *testing.T) {
 
 func TestRoundTripThroughJSON(t *testing.T) {
 	sent := Presentation{BaseURL: "https://host"}.Of(InvalidTokenExpired(1795331161, 1795331262, 101, 60).
-		In("abcd-efgh-ijkl", "s1", "ann").RetryAfter(2 * time.Second).CausedBy(newID()))
+		WithMeeting("abcd-efgh-ijkl", "s1", "ann").RetryAfter(2 * time.Second).CausedBy(newID()))
 	raw, err := json.Marshal(sent)
 	require.NoError(t, err)
 	var got Error

@@ -225,7 +225,7 @@ func checkPublished(entries []fault.Entry, golden []byte) error {
 }
 
 // register holds the catalogue against the numbers that were ever given away ("4001 INVALID_API_KEY" a line)
-// and gives the register with new codes added. A code that was dropped keeps its line: its number and name are
+// and returns the register with new codes added. A code that was dropped keeps its line: its number and name are
 // never used again for something else. Two codes have one name only where one of them has an identifier of its own.
 func register(entries []fault.Entry, old []byte) ([]byte, error) {
 	names, codes := map[int]string{}, map[string]int{}
