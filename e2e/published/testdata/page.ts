@@ -57,7 +57,7 @@ export async function rejects(what: string, call: () => unknown, want: Record<st
 
 /** Resolves with the arguments of the next event, or fails after the time. */
 export function next(
-  emitter: { on(event: never, listener: (...args: never[]) => void): unknown },
+  emitter: { on(event: any, listener: any): unknown },
   event: string,
   ms = 20_000,
 ): Promise<any[]> {
@@ -67,7 +67,7 @@ export function next(
       clearTimeout(timer);
       resolve(args);
     };
-    emitter.on(event as never, listener as never);
+    emitter.on(event, listener);
   });
 }
 

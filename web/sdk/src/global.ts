@@ -7,6 +7,7 @@ import { setDefaultServer } from "./videosdk.js";
 
 export * from "./index.js";
 
-// Set while the script runs, in a page; not in a worker, nor where a bundler has taken the file in.
-const element = typeof document === "undefined" ? null : document.currentScript;
-if (element instanceof HTMLScriptElement) setDefaultServer(serverOfScript(element.src));
+if (typeof document !== "undefined") {
+  const element = document.currentScript; // none in a bundle, which keeps the page's origin
+  if (element instanceof HTMLScriptElement) setDefaultServer(serverOfScript(element.src));
+}
