@@ -357,6 +357,7 @@ function members(type, ours, path, surface, isStatic, owner) {
       differ(at, "missing");
       continue;
     }
+    if (isMethod) noteUnoffered(has, at);
     if (isMethod) callable(typeOf(has), typeOf(wanted), at, false, new Set());
     else {
       if (isOptional(has) && !isOptional(wanted)) differ(at, "ours may leave it out");
@@ -393,6 +394,7 @@ function compareExports(which) {
       enumeration(symbol, mine && mine.flags & F.Value ? typeOf(mine) : checker.getNeverType(), path);
     }
     if (symbol.flags & F.Function) optionsOf(symbol, path);
+    if (mine && symbol.flags & F.Function) noteUnoffered(mine, path);
     if (!mine) {
       differ(path, "missing");
       if (symbol.flags & F.Class) classes(symbol, undefined, path, exported);
@@ -427,6 +429,14 @@ function classes(symbol, mine, path, surface) {
     else adopt(own.map((o) => attempt(() => signature(o, wanted, `${path}.constructor`, false, new Set()))).reduce((a, b) => (b.size < a.size ? b : a)));
   }
 }
+
+/** Names that exist and are refused: our declaration says so in its body, or calls a function of a file that does. */
+const unoffered = new Set();
+function noteUnoffered(symbol, path) {
+  const declaration = symbol?.declarations?.find((d) => d.getSourceFile().fileName.startsWith(web));
+  if (declaration && /\bnotOffered\w*\(|\bnotoffered\b/.test(declaration.getText())) unoffered.add(path);
+}
+const neverFires = /\["(media-relay|transcription|whiteboard|e2ee|agent)-/;
 
 function compareAll() {
   differences.clear();
@@ -515,7 +525,10 @@ const parentMissing = (path) => {
   const up = path.replace(/(\.[^.(["]+|\([^()]*\)(\.\w+)?|\["[^"]*"\])$/, "");
   return up !== path && up.includes(" ") && (differences.get(up) === "missing" || parentMissing(up));
 };
-for (const entry of names) if (parentMissing(entry.path)) entry.state = "missing";
+for (const entry of names) {
+  if (parentMissing(entry.path)) entry.state = "missing";
+  else if (unoffered.has(entry.path) || neverFires.test(entry.path)) entry.state = "refused";
+}
 process.stdout.write(
   JSON.stringify({
     names,
