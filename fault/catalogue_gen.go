@@ -38,6 +38,8 @@ const CodeInvalidMode = 3067 // ERROR_INVALID_MODE
 
 const CodeActionNotSupported = 3068 // ERROR_ACTION_NOT_SUPPORTED
 
+const CodeCaptureImageFailed = 3069 // ERROR_CAPTURE_IMAGE_FAILED
+
 const CodeInvalidParameter = 3073 // ERROR_INVALID_PARAMETER
 
 const CodeOperationTimedOut = 3079 // ERROR_OPERATION_TIMED_OUT
@@ -524,6 +526,8 @@ const ReasonNotAllowed = "NOT_ALLOWED"
 
 const ReasonNotAnArray = "NOT_AN_ARRAY"
 
+const ReasonNotDrawn = "NOT_DRAWN"
+
 const ReasonNotEncoded = "NOT_ENCODED"
 
 const ReasonNotFound = "NOT_FOUND"
@@ -565,6 +569,8 @@ const ReasonNoConnection = "NO_CONNECTION"
 const ReasonNoDevice = "NO_DEVICE"
 
 const ReasonNoEntry = "NO_ENTRY"
+
+const ReasonNoFrame = "NO_FRAME"
 
 const ReasonNoKeyFrame = "NO_KEY_FRAME"
 
@@ -890,6 +896,8 @@ var catalogue = []*Entry{
 	&invalidModeUnknownMode,
 	&actionNotSupportedOwnStream,
 	&actionNotSupportedNotReceived,
+	&captureImageFailedNoFrame,
+	&captureImageFailedNotDrawn,
 	&invalidParameterMissing,
 	&invalidParameterWrongType,
 	&invalidParameterNotAllowed,
@@ -897,7 +905,6 @@ var catalogue = []*Entry{
 	&invalidParameterConflict,
 	&invalidParameterNotJSON,
 	&invalidParameterTooLarge,
-	&invalidParameterCameraOff,
 	&invalidParameterOwnStream,
 	&invalidParameterTrackNotLive,
 	&invalidParameterCredentialMissing,
@@ -2404,19 +2411,20 @@ var webcamNotEnabledCameraOff = Entry{
 	Message:   "The webcam is not enabled.",
 	Published: false,
 	Reason:    ReasonCameraOff,
-	Detail:    "{method} needs the own camera, which is off.",
-	Remedy:    "Call enableWebcam() first, and {method} when webcamOn of the local participant is true.",
-	Params:    []Param{{"method", "string"}},
+	Detail:    "{method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive.",
+	Remedy:    "Call {method} while webcamOn of that participant is true: enableWebcam() switches it on, and consumeWebcamStreams() has it received again.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"caller"},
-	Origin:    "client",
+	Origin:    "browser",
 }
 
-// WebcamNotEnabledCameraOff returns 3062 CAMERA_OFF: {method} needs the own camera, which is off.
-func WebcamNotEnabledCameraOff(method string) *Error {
-	return build(&webcamNotEnabledCameraOff, method)
+// WebcamNotEnabledCameraOff returns 3062 CAMERA_OFF: {method} needs the camera of {participantId} ({name}), which is
+// off, or which this client does not receive.
+func WebcamNotEnabledCameraOff(method string, participantId string, name string) *Error {
+	return build(&webcamNotEnabledCameraOff, method, participantId, name)
 }
 
 var setWebcamQualityFailedEncoderRefused = Entry{
@@ -2550,6 +2558,50 @@ var actionNotSupportedNotReceived = Entry{
 // is off or not received here.
 func ActionNotSupportedNotReceived(method string, participantId string, kind string) *Error {
 	return build(&actionNotSupportedNotReceived, method, participantId, kind)
+}
+
+var captureImageFailedNoFrame = Entry{
+	Code:      CodeCaptureImageFailed,
+	Name:      "ERROR_CAPTURE_IMAGE_FAILED",
+	Message:   "The image could not be captured.",
+	Published: false,
+	Reason:    ReasonNoFrame,
+	Detail:    "The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms.",
+	Remedy:    "Call {method} again when the picture moves; a stream that was paused needs stream.resume() first.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// CaptureImageFailedNoFrame returns 3069 NO_FRAME: The camera of {participantId} ({name}) is on, but no picture of it
+// arrived within {waitedMs} ms.
+func CaptureImageFailedNoFrame(method string, participantId string, name string, waited time.Duration) *Error {
+	return build(&captureImageFailedNoFrame, method, participantId, name, waited)
+}
+
+var captureImageFailedNotDrawn = Entry{
+	Code:      CodeCaptureImageFailed,
+	Name:      "ERROR_CAPTURE_IMAGE_FAILED",
+	Message:   "The image could not be captured.",
+	Published: false,
+	Reason:    ReasonNotDrawn,
+	Detail:    "The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}).",
+	Remedy:    "Pass a smaller width and height to {method}.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}, {"domName", "string"}, {"domMessage", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// CaptureImageFailedNotDrawn returns 3069 NOT_DRAWN: The browser could not draw the picture of {participantId} ({name})
+// ({domName}: {domMessage}).
+func CaptureImageFailedNotDrawn(method string, participantId string, name string, domName string, domMessage string) *Error {
+	return build(&captureImageFailedNotDrawn, method, participantId, name, domName, domMessage)
 }
 
 var invalidParameterMissing = Entry{
@@ -2699,28 +2751,6 @@ var invalidParameterTooLarge = Entry{
 // {limit} in one message, so it was not sent.
 func InvalidParameterTooLarge(method string, bytes int, limit int) *Error {
 	return build(&invalidParameterTooLarge, method, bytes, limit)
-}
-
-var invalidParameterCameraOff = Entry{
-	Code:      CodeInvalidParameter,
-	Name:      "ERROR_INVALID_PARAMETER",
-	Message:   "A parameter is missing or invalid.",
-	Published: false,
-	Reason:    ReasonCameraOff,
-	Detail:    "{method} has no picture to read: the camera of {participantId} ({name}) is off, or this client does not receive it.",
-	Remedy:    "Call it while webcamOn of that participant is true. If you stopped receiving the camera, call consumeWebcamStreams() first and wait for the event stream-enabled.",
-	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "browser",
-}
-
-// InvalidParameterCameraOff returns 3073 CAMERA_OFF: {method} has no picture to read: the camera of {participantId}
-// ({name}) is off, or this client does not receive it.
-func InvalidParameterCameraOff(method string, participantId string, name string) *Error {
-	return build(&invalidParameterCameraOff, method, participantId, name)
 }
 
 var invalidParameterOwnStream = Entry{
