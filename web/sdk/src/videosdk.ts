@@ -19,6 +19,12 @@ const watch = new DeviceWatch();
 
 let token = "";
 let server: string | undefined;
+let defaultServer: string | undefined;
+
+/** @internal Sets the server of meetings for which an app names none, instead of the page's origin. */
+export function setDefaultServer(url: string | undefined): void {
+  defaultServer = url;
+}
 
 /** The entry: a token, then a meeting. */
 export class VideoSDK {
@@ -50,7 +56,7 @@ export class VideoSDK {
     const proxy = options.signalingBaseUrl;
     const serverUrl =
       options.serverUrl ?? (proxy && (proxy.includes("://") ? proxy : `${location.protocol}//${proxy}`)) ?? server;
-    return new Meeting({ token, serverUrl: serverUrl ?? location.origin, options });
+    return new Meeting({ token, serverUrl: serverUrl ?? defaultServer ?? location.origin, options });
   }
 
   static createCameraVideoTrack(options?: CameraTrackOptions): Promise<MediaStream> {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as Klatch from "../src/index.js";
+import { serverOfScript } from "../src/script.js";
 import { VERSION } from "../src/version.js";
 
 const root = join(import.meta.dirname, "..");
@@ -90,11 +91,52 @@ test("the server embeds the script for pages and the module", () => {
   expect(readdirSync(join(root, embedded)).toSorted()).toEqual(["klatch.js", "klatch.mjs"]);
 });
 
-test("the script for pages gives VideoSDK and Klatch", () => {
+// The script as a page, CommonJS or AMD runs it; the last line makes its `var` the result.
+const run = (names: string[], ...values: unknown[]): unknown =>
+  new Function(...names, `${read(`${embedded}/klatch.js`)}\nreturn Klatch;`)(...values);
+
+test("the script for pages gives Klatch, and the published globals", () => {
   const scope: Record<string, unknown> = {};
-  new Function("globalThis", "navigator", read(`${embedded}/klatch.js`))(scope, {});
-  expect(Object.keys(scope["Klatch"] as object).toSorted()).toEqual(Object.keys(Klatch).toSorted());
-  expect(scope["VideoSDK"]).toBe((scope["Klatch"] as typeof Klatch).VideoSDK);
+  const exports = run(["globalThis", "exports", "module"], scope, undefined, undefined) as typeof Klatch;
+  expect(Object.keys(exports).toSorted()).toEqual(Object.keys(Klatch).toSorted());
+  expect(scope["VideoSDK"]).toBe(exports.VideoSDK);
+  expect(scope["ZujoSDK"]).toBe(exports.VideoSDK); // its name of long ago, which the published script still sets
+  expect(Object.keys(scope).toSorted()).toEqual([
+    "CameraDeviceInfo",
+    "DeviceInfo",
+    "ExternalE2EEKeyProvider",
+    "MicrophoneDeviceInfo",
+    "PreCallTestError",
+    "VideoSDK",
+    "ZujoSDK",
+  ]);
+});
+
+test("the script is a module for CommonJS and AMD, and sets no globals then", () => {
+  const scope: Record<string, unknown> = {};
+  const module = { exports: {} as Record<string, unknown> };
+  const exports = run(["globalThis", "exports", "module"], scope, module.exports, module);
+  expect(module.exports).toBe(exports);
+  let defined: unknown;
+  const define = Object.assign((_: unknown, make: () => unknown) => (defined = make()), { amd: {} });
+  const other = run(["globalThis", "exports", "module", "define"], scope, undefined, undefined, define);
+  expect(defined).toBe(other);
+  expect(scope).toEqual({});
+});
+
+test("the server of a script is the one that served it", () => {
+  for (const [src, want] of [
+    ["https://meet.example/sdk/videosdk.js", "https://meet.example"],
+    ["https://meet.example/sdk/klatch.js?v=3", "https://meet.example"],
+    ["https://example.com:8443/behind/a/proxy/sdk/videosdk.js", "https://example.com:8443/behind/a/proxy"],
+    ["https://meet.example/js-sdk/1.1.1/videosdk.js", "https://meet.example"],
+    ["https://cdn.example/npm/@klatch/videosdk-js@0.1.0/dist/videosdk.js", undefined],
+    ["https://app.example/assets/videosdk.js", undefined],
+    ["file:///home/ann/sdk/videosdk.js", undefined],
+    ["", undefined],
+  ] as const) {
+    expect(serverOfScript(src), src).toBe(want);
+  }
 });
 
 test("initMeeting judges its options where they are written", () => {
