@@ -38,6 +38,8 @@ const CodeInvalidMode = 3067 // ERROR_INVALID_MODE
 
 const CodeActionNotSupported = 3068 // ERROR_ACTION_NOT_SUPPORTED
 
+const CodeCaptureImageFailed = 3069 // ERROR_CAPTURE_IMAGE_FAILED
+
 const CodeInvalidParameter = 3073 // ERROR_INVALID_PARAMETER
 
 const CodeOperationTimedOut = 3079 // ERROR_OPERATION_TIMED_OUT
@@ -181,6 +183,8 @@ const CodeInvalidMessage = 4107 // INVALID_MESSAGE
 const CodeNotFound = 4108 // NOT_FOUND
 
 const CodeConflict = 4109 // CONFLICT
+
+const CodeRequestNotOffered = 4110 // NOT_OFFERED
 
 const CodeRTMPIngestRefused = 4112 // RTMP_INGEST_REFUSED
 
@@ -524,6 +528,8 @@ const ReasonNotAllowed = "NOT_ALLOWED"
 
 const ReasonNotAnArray = "NOT_AN_ARRAY"
 
+const ReasonNotDrawn = "NOT_DRAWN"
+
 const ReasonNotEncoded = "NOT_ENCODED"
 
 const ReasonNotFound = "NOT_FOUND"
@@ -539,6 +545,8 @@ const ReasonNotJSONRPC = "NOT_JSONRPC"
 const ReasonNotKlatch = "NOT_KLATCH"
 
 const ReasonNotListed = "NOT_LISTED"
+
+const ReasonNotOffered = "NOT_OFFERED"
 
 const ReasonNotPaused = "NOT_PAUSED"
 
@@ -565,6 +573,8 @@ const ReasonNoConnection = "NO_CONNECTION"
 const ReasonNoDevice = "NO_DEVICE"
 
 const ReasonNoEntry = "NO_ENTRY"
+
+const ReasonNoFrame = "NO_FRAME"
 
 const ReasonNoKeyFrame = "NO_KEY_FRAME"
 
@@ -890,6 +900,8 @@ var catalogue = []*Entry{
 	&invalidModeUnknownMode,
 	&actionNotSupportedOwnStream,
 	&actionNotSupportedNotReceived,
+	&captureImageFailedNoFrame,
+	&captureImageFailedNotDrawn,
 	&invalidParameterMissing,
 	&invalidParameterWrongType,
 	&invalidParameterNotAllowed,
@@ -897,7 +909,6 @@ var catalogue = []*Entry{
 	&invalidParameterConflict,
 	&invalidParameterNotJSON,
 	&invalidParameterTooLarge,
-	&invalidParameterCameraOff,
 	&invalidParameterOwnStream,
 	&invalidParameterTrackNotLive,
 	&invalidParameterCredentialMissing,
@@ -943,6 +954,7 @@ var catalogue = []*Entry{
 	&unsupportedEnvironmentNoScreenShare,
 	&unsupportedEnvironmentCodecNotReceived,
 	&notOfferedEvent,
+	&notOfferedNotOffered,
 	&invalidAPIKeyKeyMissing,
 	&invalidAPIKeyKeyEmpty,
 	&invalidAPIKeyUnknownKey,
@@ -1215,6 +1227,7 @@ var catalogue = []*Entry{
 	&conflictState,
 	&conflictNoPictureYet,
 	&conflictSoundOnly,
+	&requestNotOfferedNotOffered,
 	&rtmpIngestRefusedUnknownKey,
 	&rtmpIngestRefusedKeyExpired,
 	&rtmpIngestRefusedKeyRevoked,
@@ -2404,19 +2417,20 @@ var webcamNotEnabledCameraOff = Entry{
 	Message:   "The webcam is not enabled.",
 	Published: false,
 	Reason:    ReasonCameraOff,
-	Detail:    "{method} needs the own camera, which is off.",
-	Remedy:    "Call enableWebcam() first, and {method} when webcamOn of the local participant is true.",
-	Params:    []Param{{"method", "string"}},
+	Detail:    "{method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive.",
+	Remedy:    "Call {method} while webcamOn of that participant is true: enableWebcam() switches it on, and consumeWebcamStreams() has it received again.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"caller"},
-	Origin:    "client",
+	Origin:    "browser",
 }
 
-// WebcamNotEnabledCameraOff returns 3062 CAMERA_OFF: {method} needs the own camera, which is off.
-func WebcamNotEnabledCameraOff(method string) *Error {
-	return build(&webcamNotEnabledCameraOff, method)
+// WebcamNotEnabledCameraOff returns 3062 CAMERA_OFF: {method} needs the camera of {participantId} ({name}), which is
+// off, or which this client does not receive.
+func WebcamNotEnabledCameraOff(method string, participantId string, name string) *Error {
+	return build(&webcamNotEnabledCameraOff, method, participantId, name)
 }
 
 var setWebcamQualityFailedEncoderRefused = Entry{
@@ -2550,6 +2564,50 @@ var actionNotSupportedNotReceived = Entry{
 // is off or not received here.
 func ActionNotSupportedNotReceived(method string, participantId string, kind string) *Error {
 	return build(&actionNotSupportedNotReceived, method, participantId, kind)
+}
+
+var captureImageFailedNoFrame = Entry{
+	Code:      CodeCaptureImageFailed,
+	Name:      "ERROR_CAPTURE_IMAGE_FAILED",
+	Message:   "The image could not be captured.",
+	Published: false,
+	Reason:    ReasonNoFrame,
+	Detail:    "The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms.",
+	Remedy:    "Call {method} again when the picture moves; a stream that was paused needs stream.resume() first.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// CaptureImageFailedNoFrame returns 3069 NO_FRAME: The camera of {participantId} ({name}) is on, but no picture of it
+// arrived within {waitedMs} ms.
+func CaptureImageFailedNoFrame(method string, participantId string, name string, waited time.Duration) *Error {
+	return build(&captureImageFailedNoFrame, method, participantId, name, waited)
+}
+
+var captureImageFailedNotDrawn = Entry{
+	Code:      CodeCaptureImageFailed,
+	Name:      "ERROR_CAPTURE_IMAGE_FAILED",
+	Message:   "The image could not be captured.",
+	Published: false,
+	Reason:    ReasonNotDrawn,
+	Detail:    "The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}).",
+	Remedy:    "Pass a smaller width and height to {method}.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}, {"domName", "string"}, {"domMessage", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// CaptureImageFailedNotDrawn returns 3069 NOT_DRAWN: The browser could not draw the picture of {participantId} ({name})
+// ({domName}: {domMessage}).
+func CaptureImageFailedNotDrawn(method string, participantId string, name string, domName string, domMessage string) *Error {
+	return build(&captureImageFailedNotDrawn, method, participantId, name, domName, domMessage)
 }
 
 var invalidParameterMissing = Entry{
@@ -2699,28 +2757,6 @@ var invalidParameterTooLarge = Entry{
 // {limit} in one message, so it was not sent.
 func InvalidParameterTooLarge(method string, bytes int, limit int) *Error {
 	return build(&invalidParameterTooLarge, method, bytes, limit)
-}
-
-var invalidParameterCameraOff = Entry{
-	Code:      CodeInvalidParameter,
-	Name:      "ERROR_INVALID_PARAMETER",
-	Message:   "A parameter is missing or invalid.",
-	Published: false,
-	Reason:    ReasonCameraOff,
-	Detail:    "{method} has no picture to read: the camera of {participantId} ({name}) is off, or this client does not receive it.",
-	Remedy:    "Call it while webcamOn of that participant is true. If you stopped receiving the camera, call consumeWebcamStreams() first and wait for the event stream-enabled.",
-	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "browser",
-}
-
-// InvalidParameterCameraOff returns 3073 CAMERA_OFF: {method} has no picture to read: the camera of {participantId}
-// ({name}) is off, or this client does not receive it.
-func InvalidParameterCameraOff(method string, participantId string, name string) *Error {
-	return build(&invalidParameterCameraOff, method, participantId, name)
 }
 
 var invalidParameterOwnStream = Entry{
@@ -3738,6 +3774,29 @@ var notOfferedEvent = Entry{
 // does not offer.
 func NotOfferedEvent(method string, event string, allowed []string) *Error {
 	return build(&notOfferedEvent, method, event, allowed)
+}
+
+var notOfferedNotOffered = Entry{
+	Code:      CodeNotOffered,
+	Name:      "NOT_OFFERED",
+	Message:   "Klatch does not offer this.",
+	Published: false,
+	Reason:    ReasonNotOffered,
+	Detail:    "{method} is for {feature}, which the published API has and Klatch does not offer.",
+	Remedy:    "Do not call {method} with Klatch; docs/videosdk.md lists what is offered in its place.",
+	Params:    []Param{{"method", "string"}, {"feature", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+	Pending:   "the published methods of what is not offered",
+}
+
+// NotOfferedNotOffered returns 3105 NOT_OFFERED: {method} is for {feature}, which the published API has and Klatch does
+// not offer.
+func NotOfferedNotOffered(method string, feature string) *Error {
+	return build(&notOfferedNotOffered, method, feature)
 }
 
 var invalidAPIKeyKeyMissing = Entry{
@@ -9753,6 +9812,31 @@ var conflictSoundOnly = Entry{
 // ConflictSoundOnly returns 4109 SOUND_ONLY: The HLS stream {requested} has audio only, so no still can be made of it.
 func ConflictSoundOnly(requested string) *Error {
 	return build(&conflictSoundOnly, requested)
+}
+
+var requestNotOfferedNotOffered = Entry{
+	Code:       CodeRequestNotOffered,
+	Name:       "NOT_OFFERED",
+	Identifier: "REQUEST_NOT_OFFERED",
+	Message:    "This server does not offer this.",
+	Published:  false,
+	Reason:     ReasonNotOffered,
+	Detail:     "{path} asks for {feature}, which the published API has and this server does not offer.",
+	Remedy:     "Leave out the field that `param` names, or the whole request where there is no `param`; docs/videosdk.md lists what is offered in its place.",
+	Param:      "{field}",
+	Params:     []Param{{"path", "string"}, {"field", "string"}, {"feature", "string"}},
+	HTTP:       501,
+	Fatal:      false,
+	Retryable:  false,
+	Tells:      []string{"caller"},
+	Origin:     "server",
+	Pending:    "the published paths and fields of what is not offered",
+}
+
+// RequestNotOfferedNotOffered returns 4110 NOT_OFFERED: {path} asks for {feature}, which the published API has and this
+// server does not offer.
+func RequestNotOfferedNotOffered(path string, field string, feature string) *Error {
+	return build(&requestNotOfferedNotOffered, path, field, feature)
 }
 
 var rtmpIngestRefusedUnknownKey = Entry{

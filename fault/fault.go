@@ -207,9 +207,12 @@ func From(err error) *Error {
 
 // Entry is one reason of the catalogue, with the words of its code.
 type Entry struct {
-	Code      int      `json:"code"`
-	Name      string   `json:"name"`
-	Message   string   `json:"message"`
+	Code    int    `json:"code"`
+	Name    string `json:"name"`
+	Message string `json:"message"`
+
+	Identifier string `json:"identifier,omitempty"` // of constants and constructors, where another code has the same name
+
 	Published bool     `json:"published"` // one of the 25 rows of the published error event page
 	Reason    string   `json:"reason"`
 	Detail    string   `json:"detail"` // template: {key} stands for a param
@@ -282,12 +285,20 @@ func build(entry *Entry, values ...any) *Error {
 	e := &Error{
 		Code: entry.Code, Name: entry.Name, Message: entry.Message,
 		Reason: entry.Reason, Detail: fill(entry.Detail, details), Remedy: fill(entry.Remedy, details),
-		Param: fill(entry.Param, details), Details: details,
+		Param: paramOf(entry.Param, details), Details: details,
 		Fatal: entry.Fatal, Retryable: entry.Retryable, RetryAfterMs: entry.RetryAfterMs,
 		ID: newID(), At: time.Now().UTC().Truncate(time.Millisecond),
 		Docs: fmt.Sprintf("/errors/%d#%s", entry.Code, entry.Reason),
 	}
 	return e
+}
+
+// paramOf returns the offending field; where a whole call offends there is none.
+func paramOf(template string, details map[string]any) string {
+	if strings.HasPrefix(template, "{") && details[strings.Trim(template, "{}")] == "" {
+		return ""
+	}
+	return fill(template, details)
 }
 
 // fill puts the values into a template.

@@ -279,3 +279,11 @@ func TestConstructorsTakeTheirOwnEntry(t *testing.T) {
 		require.Equal(t, tc.want, must(tc.got.Entry()).Key())
 	}
 }
+
+func TestParamIsEmptyWhereNoFieldOffends(t *testing.T) {
+	require.Empty(t, RequestNotOfferedNotOffered("POST /v2/sip/call", "", "SIP").Param)
+	f := RequestNotOfferedNotOffered("POST /v2/recordings/start", "transcription", "transcription")
+	require.Equal(t, "transcription", f.Param)
+	require.Equal(t, "NOT_OFFERED", f.Name)
+	require.Equal(t, 501, f.HTTPStatus())
+}

@@ -2,6 +2,7 @@
 
 export { VideoSDK } from "./videosdk.js";
 export { Meeting } from "./meeting.js";
+export { AgentParticipant } from "./agentparticipant.js";
 export { Participant } from "./participant.js";
 export { Stream } from "./stream.js";
 export { PubSub } from "./pubsub.js";
@@ -15,10 +16,12 @@ export type {
   BitrateMode,
   CameraPreset,
   CameraTrackOptions,
+  CaptureOptions,
   CompositionConfig,
   CustomTrack,
   Decision,
   DeviceInfo,
+  DisplaySurface,
   EntryRequest,
   HlsConfig,
   HlsState,
@@ -37,6 +40,7 @@ export type {
   ParticipantEvents,
   PauseReason,
   PermissionKind,
+  PictureStats,
   PinState,
   PinType,
   PublishOptions,
@@ -46,6 +50,8 @@ export type {
   QualityName,
   RecordingConfig,
   RecordingState,
+  RenderAudioOptions,
+  RenderVideoOptions,
   ScreenShareTrackOptions,
   SelectedDevice,
   ServerOptions,
