@@ -11,6 +11,7 @@ export { VideoSDKError } from "./fault.js";
 export { faults } from "./fault.js";
 export * as Codes from "./codes.gen.js";
 export { VideoSDKErrors } from "./faults.gen.js";
+export { Errors } from "./errors.gen.js";
 export type { ErrorInfo, Fault, FaultCode, FaultFields, FaultName, FaultOf } from "./faults.gen.js";
 export type { Unsubscribe } from "./emitter.js";
 export type {
