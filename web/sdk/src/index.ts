@@ -2,12 +2,16 @@
 
 export { VideoSDK } from "./videosdk.js";
 export { Meeting } from "./meeting.js";
+export { AgentParticipant } from "./agentparticipant.js";
 export { Participant } from "./participant.js";
 export { Stream } from "./stream.js";
 export { PubSub } from "./pubsub.js";
 export { VideoSDKError } from "./fault.js";
+/** @internal Makes the faults of packages that are built on this one. */
+export { faults } from "./fault.js";
 export * as Codes from "./codes.gen.js";
 export { VideoSDKErrors } from "./faults.gen.js";
+export { Errors } from "./errors.gen.js";
 export type { ErrorInfo, Fault, FaultCode, FaultFields, FaultName, FaultOf } from "./faults.gen.js";
 export type { Unsubscribe } from "./emitter.js";
 export type {
@@ -15,10 +19,12 @@ export type {
   BitrateMode,
   CameraPreset,
   CameraTrackOptions,
+  CaptureOptions,
   CompositionConfig,
   CustomTrack,
   Decision,
   DeviceInfo,
+  DisplaySurface,
   EntryRequest,
   HlsConfig,
   HlsState,
@@ -37,6 +43,7 @@ export type {
   ParticipantEvents,
   PauseReason,
   PermissionKind,
+  PictureStats,
   PinState,
   PinType,
   PublishOptions,
@@ -46,6 +53,8 @@ export type {
   QualityName,
   RecordingConfig,
   RecordingState,
+  RenderAudioOptions,
+  RenderVideoOptions,
   ScreenShareTrackOptions,
   SelectedDevice,
   ServerOptions,

@@ -163,7 +163,8 @@ export class Sending {
           const wrong = { method, parameter: "quality", got: String(quality), allowed: [...qualities] };
           throw calls.error(faults.invalidParameterNotAllowed, wrong);
         }
-        if (!this.#isOn("video")) throw calls.error(faults.webcamNotEnabledCameraOff, { method });
+        const { id: participantId, displayName: name } = this.#owner.local;
+        if (!this.#isOn("video")) throw calls.error(faults.webcamNotEnabledCameraOff, { method, participantId, name });
         await this.#joined().media.setQuality(quality, method);
       },
       { lane: "video" },

@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
 /** Modules whose declarations an app sees. */
-const surface = ["index", "videosdk", "meeting", "participant", "stream", "pubsub", "emitter", "fault", "types"];
+const surface = ["index", "videosdk", "meeting", "agentparticipant", "participant", "stream", "pubsub", "emitter", "fault", "types"];
 
 test("the public declarations are those of the golden file", { timeout: 120_000 }, async () => {
   const out = mkdtempSync(join(tmpdir(), "klatch-dts-"));
@@ -46,6 +46,7 @@ test("the public declarations are those of the golden file", { timeout: 120_000 
     const imported = new Set([...text.matchAll(/from "\.\/([\w.]+)\.js"/g)].map(([, name]) => name));
     expect([...imported].filter((name) => !surface.includes(name ?? "")).toSorted()).toEqual([
       "codes.gen",
+      "errors.gen",
       "faults.gen",
     ]);
   } finally {
@@ -65,6 +66,14 @@ test("VideoSDKErrors are the 25 published rows", () => {
     name: "INVALID_TOKEN",
     message: "`token` is empty or invalid or might have expired.",
   });
+});
+
+test("Errors is the published enumeration, from name to number alone", () => {
+  expect(Object.keys(Klatch.Errors)).toHaveLength(159);
+  expect(Object.values(Klatch.Errors).every((code) => typeof code === "number")).toBe(true);
+  expect(Klatch.Errors.UNAUTHORIZED_PARTCIPANT_ID).toBe(4023); // spelled as published
+  const code: Klatch.Errors = Klatch.Errors.ERROR_GET_VIDEO_MEDIA;
+  expect(code).toBe(3011);
 });
 
 test("the version is the package's", () =>
