@@ -38,6 +38,7 @@ const options = {
   jsx: ts.JsxEmit.ReactJSX,
   paths: {
     "@klatch/sdk": [join(web, "sdk/src/index.ts")],
+    react: [join(here, "node_modules/@types/react/index.d.ts")], // one copy for both
     "@videosdk.live/js-sdk": [packages.js.published],
     "@videosdk.live/react-sdk": [packages.react.published],
   },
@@ -162,6 +163,8 @@ function flow(from, to, path, input, seen = new Set()) {
       if (!fits) differ(path, input ? `ours does not take ${show(part)}` : `ours may be ${show(part)}, published ${show(to)}`);
       continue;
     }
+    if (part.symbol?.name === "String" && isForeign(part.symbol) && targets.some((t) => t.flags & ts.TypeFlags.String))
+      continue; // `String` is published where `string` is meant
     if (!(part.flags & ObjectFlag) && !part.isIntersection?.()) {
       if (!checker.isTypeAssignableTo(part, to)) verdict();
       continue;
@@ -175,6 +178,7 @@ function flow(from, to, path, input, seen = new Set()) {
     const tries = objects.map((t) => attempt(() => flowObject(part, t, path, input, seen)));
     const best = tries.reduce((a, b) => (b.size < a.size ? b : a));
     if (best.size === 0 && lines === undefined) flowObject(part, objects[tries.indexOf(best)], path, input, seen); // names its members
+    else if (best.size > 8) verdict(); // another thing altogether
     else adopt(best);
   }
 }
@@ -266,7 +270,14 @@ function parametersOf(signature) {
     const rest = declaration && ts.isParameter(declaration) && declaration.dotDotDotToken !== undefined;
     const type = typeOf(symbol);
     if (rest && checker.isTupleType(plain(type))) {
-      checker.getTypeArguments(plain(type)).forEach((t, i) => list.push({ name: `${symbol.name}${i}`, type: t, optional: false }));
+      const { elementFlags, labeledElementDeclarations: labels } = plain(type).target;
+      checker.getTypeArguments(plain(type)).forEach((t, i) =>
+        list.push({
+          name: labels?.[i]?.name?.getText() ?? `${symbol.name}${i}`,
+          type: t,
+          optional: (elementFlags[i] & ts.ElementFlags.Optional) !== 0,
+        }),
+      );
     } else if (rest) {
       list.push({ name: symbol.name, type: checker.getTypeArguments(type)[0] ?? type, optional: true, rest: true });
     } else {
