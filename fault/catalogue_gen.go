@@ -388,8 +388,6 @@ const ReasonEncoderUnresponsive = "ENCODER_UNRESPONSIVE"
 
 const ReasonEncoderUnusable = "ENCODER_UNUSABLE"
 
-const ReasonEvent = "EVENT"
-
 const ReasonEventsLost = "EVENTS_LOST"
 
 const ReasonExclusiveSettings = "EXCLUSIVE_SETTINGS"
@@ -539,6 +537,8 @@ const ReasonNotJSONRPC = "NOT_JSONRPC"
 const ReasonNotKlatch = "NOT_KLATCH"
 
 const ReasonNotListed = "NOT_LISTED"
+
+const ReasonNotOffered = "NOT_OFFERED"
 
 const ReasonNotPaused = "NOT_PAUSED"
 
@@ -762,6 +762,8 @@ const ReasonUnknownMethod = "UNKNOWN_METHOD"
 
 const ReasonUnknownMode = "UNKNOWN_MODE"
 
+const ReasonUnknownOption = "UNKNOWN_OPTION"
+
 const ReasonUnknownPayloadType = "UNKNOWN_PAYLOAD_TYPE"
 
 const ReasonUnknownPermission = "UNKNOWN_PERMISSION"
@@ -903,6 +905,7 @@ var catalogue = []*Entry{
 	&invalidParameterCredentialMissing,
 	&invalidParameterSecretAsKey,
 	&invalidParameterUnknownEvent,
+	&invalidParameterUnknownOption,
 	&operationTimedOutNoAnswer,
 	&mediaConnectionLostNoPath,
 	&mediaConnectionLostUDPBlocked,
@@ -942,7 +945,7 @@ var catalogue = []*Entry{
 	&unsupportedEnvironmentNoWEBRTC,
 	&unsupportedEnvironmentNoScreenShare,
 	&unsupportedEnvironmentCodecNotReceived,
-	&notOfferedEvent,
+	&notOfferedNotOffered,
 	&invalidAPIKeyKeyMissing,
 	&invalidAPIKeyKeyEmpty,
 	&invalidAPIKeyUnknownKey,
@@ -2501,6 +2504,7 @@ var invalidModeUnknownMode = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
+	SDK:       true,
 }
 
 // InvalidModeUnknownMode returns 3067 UNKNOWN_MODE: The mode {mode} does not exist; the modes are {allowed}.
@@ -2830,6 +2834,28 @@ var invalidParameterUnknownEvent = Entry{
 // does not have; the nearest name is {nearest}.
 func InvalidParameterUnknownEvent(method string, event string, nearest string, allowed []string) *Error {
 	return build(&invalidParameterUnknownEvent, method, event, nearest, allowed)
+}
+
+var invalidParameterUnknownOption = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonUnknownOption,
+	Detail:    "{method} was given {parameter}, which it does not know; the nearest name is {nearest}.",
+	Remedy:    "Use {nearest}, or leave {parameter} out; {method} knows these names there: {allowed}.",
+	Params:    []Param{{"method", "string"}, {"parameter", "string"}, {"nearest", "string"}, {"allowed", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// InvalidParameterUnknownOption returns 3073 UNKNOWN_OPTION: {method} was given {parameter}, which it does not know;
+// the nearest name is {nearest}.
+func InvalidParameterUnknownOption(method string, parameter string, nearest string, allowed []string) *Error {
+	return build(&invalidParameterUnknownOption, method, parameter, nearest, allowed)
 }
 
 var operationTimedOutNoAnswer = Entry{
@@ -3718,26 +3744,26 @@ func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, str
 	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken, publisherName, receiverId, receiverName)
 }
 
-var notOfferedEvent = Entry{
+var notOfferedNotOffered = Entry{
 	Code:      CodeNotOffered,
 	Name:      "NOT_OFFERED",
 	Message:   "Klatch does not offer this.",
 	Published: false,
-	Reason:    ReasonEvent,
-	Detail:    "{method} was called for the event {event}, which the published API has and Klatch does not offer.",
-	Remedy:    "Do not listen for {event} with Klatch. These events are offered: {allowed}.",
-	Params:    []Param{{"method", "string"}, {"event", "string"}, {"allowed", "strings"}},
+	Reason:    ReasonNotOffered,
+	Detail:    "{method} is for {feature}, which the published API has and Klatch does not offer.",
+	Remedy:    "Do not call {method} with Klatch; docs/videosdk.md lists what is offered in its place.",
+	Params:    []Param{{"method", "string"}, {"feature", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"caller"},
-	Origin:    "browser",
+	Origin:    "client",
 }
 
-// NotOfferedEvent returns 3105 EVENT: {method} was called for the event {event}, which the published API has and Klatch
-// does not offer.
-func NotOfferedEvent(method string, event string, allowed []string) *Error {
-	return build(&notOfferedEvent, method, event, allowed)
+// NotOfferedNotOffered returns 3105 NOT_OFFERED: {method} is for {feature}, which the published API has and Klatch does
+// not offer.
+func NotOfferedNotOffered(method string, feature string) *Error {
+	return build(&notOfferedNotOffered, method, feature)
 }
 
 var invalidAPIKeyKeyMissing = Entry{

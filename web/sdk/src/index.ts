@@ -5,6 +5,28 @@ export { Meeting } from "./meeting.js";
 export { Participant } from "./participant.js";
 export { Stream } from "./stream.js";
 export { PubSub } from "./pubsub.js";
+export { CameraDeviceInfo, DeviceInfo, MicrophoneDeviceInfo, PlaybackDeviceInfo } from "./deviceinfo.js";
+export { type E2EEKeyProviderOptions, ExternalE2EEKeyProvider } from "./e2ee.js";
+export { PreCallTestError, type PreCallTestOptions, type PreCallTestResult } from "./precall.js";
+export {
+  AgentState,
+  BitrateMode,
+  CharacterMode,
+  CharacterState,
+  Constants,
+  hlsEvents,
+  leaveReason,
+  livestreamEvents,
+  LogLevel,
+  modes,
+  Permission,
+  RealtimeOverflow,
+  recordingEvents,
+  reliabilityMode,
+  transcriptionEvents,
+  translationEvents,
+  VideoCodec,
+} from "./constants.js";
 export { VideoSDKError } from "./fault.js";
 export * as Codes from "./codes.gen.js";
 export { VideoSDKErrors } from "./faults.gen.js";
@@ -12,13 +34,11 @@ export type { ErrorInfo, Fault, FaultCode, FaultFields, FaultName, FaultOf } fro
 export type { Unsubscribe } from "./emitter.js";
 export type {
   AudioPreset,
-  BitrateMode,
   CameraPreset,
   CameraTrackOptions,
   CompositionConfig,
   CustomTrack,
   Decision,
-  DeviceInfo,
   EntryRequest,
   HlsConfig,
   HlsState,
@@ -36,7 +56,6 @@ export type {
   ModeName,
   ParticipantEvents,
   PauseReason,
-  PermissionKind,
   PinState,
   PinType,
   PublishOptions,
@@ -47,7 +66,6 @@ export type {
   RecordingConfig,
   RecordingState,
   ScreenShareTrackOptions,
-  SelectedDevice,
   ServerOptions,
   SharePreset,
   StreamEvents,
@@ -57,6 +75,6 @@ export type {
   StreamStats,
   SubscribeOptions,
   TopicListeners,
+  TranscriptionConfig,
   TransportStats,
-  VideoCodec,
 } from "./types.js";

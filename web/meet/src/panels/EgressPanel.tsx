@@ -36,7 +36,7 @@ export function EgressPanel() {
   const store = useStore();
   const { egress, mayEgress } = store.room.value;
   const phase = phaseOf(egress.hls);
-  const playlist = phase === "starting" ? null : egress.urls.playbackHlsUrl;
+  const playlist = phase === "starting" ? undefined : egress.urls.playbackHlsUrl;
   return (
     <>
       <PanelHead title="Record and stream" />
@@ -68,7 +68,7 @@ export function EgressPanel() {
           onStart={() => void store.toggleHls()}
           onStop={() => void store.toggleHls()}
         >
-          {playlist !== null && (
+          {playlist !== undefined && (
             <WatchLink address={watchAddress(store.link.value.base, playlist)} over={phase === "off"} />
           )}
         </Job>

@@ -9,10 +9,10 @@ export interface Egress {
 }
 
 export const noEgress: Egress = {
-  recording: "",
-  livestream: "",
-  hls: "",
-  urls: { playbackHlsUrl: null, livestreamUrl: null, downstreamUrl: null },
+  recording: "RECORDING_STOPPED",
+  livestream: "LIVESTREAM_STOPPED",
+  hls: "HLS_STOPPED",
+  urls: {},
 };
 
 export type EgressKind = "recording" | "livestream" | "hls";
