@@ -772,6 +772,8 @@ const ReasonUnknownMethod = "UNKNOWN_METHOD"
 
 const ReasonUnknownMode = "UNKNOWN_MODE"
 
+const ReasonUnknownOption = "UNKNOWN_OPTION"
+
 const ReasonUnknownPayloadType = "UNKNOWN_PAYLOAD_TYPE"
 
 const ReasonUnknownPermission = "UNKNOWN_PERMISSION"
@@ -1078,6 +1080,7 @@ var catalogue = []*Entry{
 	&invalidParameterCredentialMissing,
 	&invalidParameterSecretAsKey,
 	&invalidParameterUnknownEvent,
+	&invalidParameterUnknownOption,
 	&operationTimedOutNoAnswer,
 	&mediaConnectionLostNoPath,
 	&mediaConnectionLostUDPBlocked,
@@ -2679,6 +2682,7 @@ var invalidModeUnknownMode = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
+	SDK:       true,
 }
 
 // InvalidModeUnknownMode returns 3067 UNKNOWN_MODE: The mode {mode} does not exist; the modes are {allowed}.
@@ -3030,6 +3034,28 @@ var invalidParameterUnknownEvent = Entry{
 // does not have; the nearest name is {nearest}.
 func InvalidParameterUnknownEvent(method string, event string, nearest string, allowed []string) *Error {
 	return build(&invalidParameterUnknownEvent, method, event, nearest, allowed)
+}
+
+var invalidParameterUnknownOption = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonUnknownOption,
+	Detail:    "{method} was given {parameter}, which it does not know; the nearest name is {nearest}.",
+	Remedy:    "Use {nearest}, or leave {parameter} out; {method} knows these names there: {allowed}.",
+	Params:    []Param{{"method", "string"}, {"parameter", "string"}, {"nearest", "string"}, {"allowed", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// InvalidParameterUnknownOption returns 3073 UNKNOWN_OPTION: {method} was given {parameter}, which it does not know;
+// the nearest name is {nearest}.
+func InvalidParameterUnknownOption(method string, parameter string, nearest string, allowed []string) *Error {
+	return build(&invalidParameterUnknownOption, method, parameter, nearest, allowed)
 }
 
 var operationTimedOutNoAnswer = Entry{
