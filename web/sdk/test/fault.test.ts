@@ -77,27 +77,3 @@ test("an event that does not exist is refused, with the one that was meant", () 
     }),
   );
 });
-
-test("an event that only the published API has is refused as not offered", () => {
-  const listener = (): void => undefined;
-  expect(() => meeting("http://app.test").on("whiteboard-started" as "error", listener)).toThrow(
-    expect.objectContaining({
-      code: 3105,
-      name: "NOT_OFFERED",
-      reason: "EVENT",
-      details: expect.objectContaining({ event: "whiteboard-started" }),
-    }),
-  );
-  const stream = new Stream({ id: "s", kind: "video", codec: "VP8" } as never, {} as MediaStreamTrack, {
-    pause: () => Promise.resolve(),
-    isPaused: () => false,
-    pauseReason: () => undefined,
-  });
-  expect(() => stream.on("e2ee-state-change" as never, listener as never)).toThrow(
-    expect.objectContaining({ code: 3105 }),
-  );
-  stream.on("state", listener);
-  expect(() => stream.on("error" as never, listener as never)).toThrow(
-    expect.objectContaining({ code: 3073, reason: "UNKNOWN_EVENT" }),
-  );
-});
