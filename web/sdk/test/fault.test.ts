@@ -1,7 +1,6 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { faults, VideoSDKError } from "../src/fault.js";
-import { Stream } from "../src/stream.js";
 import { meeting } from "./environment.js";
 
 const made = (): VideoSDKError =>
