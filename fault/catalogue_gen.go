@@ -392,8 +392,6 @@ const ReasonEncoderUnresponsive = "ENCODER_UNRESPONSIVE"
 
 const ReasonEncoderUnusable = "ENCODER_UNUSABLE"
 
-const ReasonEvent = "EVENT"
-
 const ReasonEventsLost = "EVENTS_LOST"
 
 const ReasonExclusiveSettings = "EXCLUSIVE_SETTINGS"
@@ -772,6 +770,8 @@ const ReasonUnknownMethod = "UNKNOWN_METHOD"
 
 const ReasonUnknownMode = "UNKNOWN_MODE"
 
+const ReasonUnknownOption = "UNKNOWN_OPTION"
+
 const ReasonUnknownPayloadType = "UNKNOWN_PAYLOAD_TYPE"
 
 const ReasonUnknownPermission = "UNKNOWN_PERMISSION"
@@ -1078,6 +1078,7 @@ var catalogue = []*Entry{
 	&invalidParameterCredentialMissing,
 	&invalidParameterSecretAsKey,
 	&invalidParameterUnknownEvent,
+	&invalidParameterUnknownOption,
 	&operationTimedOutNoAnswer,
 	&mediaConnectionLostNoPath,
 	&mediaConnectionLostUDPBlocked,
@@ -1117,7 +1118,6 @@ var catalogue = []*Entry{
 	&unsupportedEnvironmentNoWEBRTC,
 	&unsupportedEnvironmentNoScreenShare,
 	&unsupportedEnvironmentCodecNotReceived,
-	&notOfferedEvent,
 	&notOfferedNotOffered,
 	&invalidAPIKeyKeyMissing,
 	&invalidAPIKeyKeyEmpty,
@@ -2679,6 +2679,7 @@ var invalidModeUnknownMode = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
+	SDK:       true,
 }
 
 // InvalidModeUnknownMode returns 3067 UNKNOWN_MODE: The mode {mode} does not exist; the modes are {allowed}.
@@ -3030,6 +3031,28 @@ var invalidParameterUnknownEvent = Entry{
 // does not have; the nearest name is {nearest}.
 func InvalidParameterUnknownEvent(method string, event string, nearest string, allowed []string) *Error {
 	return build(&invalidParameterUnknownEvent, method, event, nearest, allowed)
+}
+
+var invalidParameterUnknownOption = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonUnknownOption,
+	Detail:    "{method} was given {parameter}, which it does not know; the nearest name is {nearest}.",
+	Remedy:    "Use {nearest}, or leave {parameter} out; {method} knows these names there: {allowed}.",
+	Params:    []Param{{"method", "string"}, {"parameter", "string"}, {"nearest", "string"}, {"allowed", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// InvalidParameterUnknownOption returns 3073 UNKNOWN_OPTION: {method} was given {parameter}, which it does not know;
+// the nearest name is {nearest}.
+func InvalidParameterUnknownOption(method string, parameter string, nearest string, allowed []string) *Error {
+	return build(&invalidParameterUnknownOption, method, parameter, nearest, allowed)
 }
 
 var operationTimedOutNoAnswer = Entry{
@@ -3916,28 +3939,6 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 // accepts {taken}.
 func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string, publisherName string, receiverId string, receiverName string) *Error {
 	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken, publisherName, receiverId, receiverName)
-}
-
-var notOfferedEvent = Entry{
-	Code:      CodeNotOffered,
-	Name:      "NOT_OFFERED",
-	Message:   "Klatch does not offer this.",
-	Published: false,
-	Reason:    ReasonEvent,
-	Detail:    "{method} was called for the event {event}, which the published API has and Klatch does not offer.",
-	Remedy:    "Do not listen for {event} with Klatch. These events are offered: {allowed}.",
-	Params:    []Param{{"method", "string"}, {"event", "string"}, {"allowed", "strings"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "browser",
-}
-
-// NotOfferedEvent returns 3105 EVENT: {method} was called for the event {event}, which the published API has and Klatch
-// does not offer.
-func NotOfferedEvent(method string, event string, allowed []string) *Error {
-	return build(&notOfferedEvent, method, event, allowed)
 }
 
 var notOfferedNotOffered = Entry{

@@ -6,6 +6,28 @@ export { AgentParticipant } from "./agentparticipant.js";
 export { Participant } from "./participant.js";
 export { Stream } from "./stream.js";
 export { PubSub } from "./pubsub.js";
+export { CameraDeviceInfo, DeviceInfo, MicrophoneDeviceInfo, PlaybackDeviceInfo } from "./deviceinfo.js";
+export { type E2EEKeyProviderOptions, ExternalE2EEKeyProvider } from "./e2ee.js";
+export { PreCallTestError, type PreCallTestOptions, type PreCallTestResult } from "./precall.js";
+export {
+  AgentState,
+  BitrateMode,
+  CharacterMode,
+  CharacterState,
+  Constants,
+  hlsEvents,
+  leaveReason,
+  livestreamEvents,
+  LogLevel,
+  modes,
+  Permission,
+  RealtimeOverflow,
+  recordingEvents,
+  reliabilityMode,
+  transcriptionEvents,
+  translationEvents,
+  VideoCodec,
+} from "./constants.js";
 export { VideoSDKError } from "./fault.js";
 /** @internal Makes the faults of packages that are built on this one. */
 export { faults } from "./fault.js";
@@ -16,14 +38,12 @@ export type { ErrorInfo, Fault, FaultCode, FaultFields, FaultName, FaultOf } fro
 export type { Unsubscribe } from "./emitter.js";
 export type {
   AudioPreset,
-  BitrateMode,
   CameraPreset,
   CameraTrackOptions,
   CaptureOptions,
   CompositionConfig,
   CustomTrack,
   Decision,
-  DeviceInfo,
   DisplaySurface,
   EntryRequest,
   HlsConfig,
@@ -42,7 +62,6 @@ export type {
   ModeName,
   ParticipantEvents,
   PauseReason,
-  PermissionKind,
   PictureStats,
   PinState,
   PinType,
@@ -56,7 +75,6 @@ export type {
   RenderAudioOptions,
   RenderVideoOptions,
   ScreenShareTrackOptions,
-  SelectedDevice,
   ServerOptions,
   SharePreset,
   StreamEvents,
@@ -66,6 +84,6 @@ export type {
   StreamStats,
   SubscribeOptions,
   TopicListeners,
+  TranscriptionConfig,
   TransportStats,
-  VideoCodec,
 } from "./types.js";
