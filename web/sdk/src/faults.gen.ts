@@ -478,6 +478,7 @@ export type Fault =
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "SOUND_ONLY", { readonly requested: string }>
+  | Is<4110, "NOT_OFFERED", "NOT_OFFERED", { readonly path: string; readonly field: string; readonly feature: string }>
   | Is<4112, "RTMP_INGEST_REFUSED", "UNKNOWN_KEY", None>
   | Is<4112, "RTMP_INGEST_REFUSED", "KEY_EXPIRED", { readonly keyId: string; readonly expiredAt: string }>
   | Is<4112, "RTMP_INGEST_REFUSED", "KEY_REVOKED", { readonly keyId: string; readonly revokedAt: string }>
@@ -969,7 +970,7 @@ function build(
     code, name, message, reason,
     detail: fill(detail, details),
     remedy: fill(remedy, details),
-    ...(param && { param: fill(param, details) }),
+    ...(param && paramOf(param, details)),
     ...(keys && { details }),
     fatal, retryable,
     retryAfterMs: at.retryAfterMs ?? 0,
@@ -985,6 +986,12 @@ function build(
 
 function fill(template: string, details: Readonly<Record<string, unknown>>): string {
   return template.replace(/\{([A-Za-z]\w*)\}/g, (_, key: string) => text(details[key]));
+}
+
+/** The offending field; where a whole call offends there is none. */
+function paramOf(template: string, details: Readonly<Record<string, unknown>>): { param?: string } {
+  const named = /^\{(\w+)\}$/.exec(template)?.[1];
+  return named !== undefined && details[named] === "" ? {} : { param: fill(template, details) };
 }
 
 function text(value: unknown): string {
