@@ -361,7 +361,9 @@ export class Participant extends Emitter<ParticipantEvents> {
   }
 
   #isPaused(kind: StreamKind): boolean {
-    return this.#host.preferences.isPaused(this.id, kind) || this.#pausedFor.has(kind);
+    // What this client has asked for it knows before the server tells.
+    const reason = this.#pausedFor.get(kind);
+    return this.#host.preferences.isPaused(this.id, kind) || (reason !== undefined && reason !== "requested");
   }
 
   /** @internal What the server now sends of a stream. */
