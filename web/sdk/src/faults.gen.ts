@@ -206,7 +206,6 @@ export type Fault =
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_WEBRTC", { readonly userAgent: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_SCREEN_SHARE", { readonly userAgent: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[]; readonly publisherName: string; readonly receiverId: string; readonly receiverName: string }>
-  | Is<3105, "NOT_OFFERED", "EVENT", { readonly method: string; readonly event: string; readonly allowed: readonly string[] }>
   | Is<3105, "NOT_OFFERED", "NOT_OFFERED", { readonly method: string; readonly feature: string }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_EMPTY", None>
@@ -924,9 +923,6 @@ export const faults = {
   /** 3104.NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}). */
   unsupportedEnvironmentNoScreenShare: (details: { readonly userAgent: string }, at?: FaultContext): FaultOf<3104, "NO_SCREEN_SHARE"> =>
     build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_SCREEN_SHARE", false, false, "This browser cannot share a screen ({userAgent}).", "Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.", "", "userAgent"], details, at) as FaultOf<3104, "NO_SCREEN_SHARE">,
-  /** 3105.EVENT: {method} was called for the event {event}, which the published API has and Klatch does not offer. */
-  notOfferedEvent: (details: { readonly method: string; readonly event: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3105, "EVENT"> =>
-    build([3105, "NOT_OFFERED", "Klatch does not offer this.", "EVENT", false, false, "{method} was called for the event {event}, which the published API has and Klatch does not offer.", "Do not listen for {event} with Klatch. These events are offered: {allowed}.", "", "method event allowed"], details, at) as FaultOf<3105, "EVENT">,
   /** 3105.NOT_OFFERED: {method} is for {feature}, which the published API has and Klatch does not offer. */
   notOfferedNotOffered: (details: { readonly method: string; readonly feature: string }, at?: FaultContext): FaultOf<3105, "NOT_OFFERED"> =>
     build([3105, "NOT_OFFERED", "Klatch does not offer this.", "NOT_OFFERED", false, false, "{method} is for {feature}, which the published API has and Klatch does not offer.", "Do not call {method} with Klatch; docs/videosdk.md lists what is offered in its place.", "", "method feature"], details, at) as FaultOf<3105, "NOT_OFFERED">,
