@@ -1,5 +1,6 @@
 import { presets } from "./presets.js";
-import type { Quality, StreamKind, VideoCodec } from "./types.js";
+import type { VideoCodec } from "./constants.js";
+import type { Quality, StreamKind } from "./types.js";
 
 // In which encodings a picture is sent: simulcast, with one rid for each size, or layers inside one encoding (SVC).
 

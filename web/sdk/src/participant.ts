@@ -37,6 +37,8 @@ export interface ParticipantHost {
   /** Of the connection that sends, or of that which receives. */
   transportStats(own: boolean): Promise<RTCStatsReport> | undefined;
   readonly preferences: Preferences;
+  /** A mode as the app calls it. */
+  modeName(mode: Mode): Mode;
   where(): FaultContext;
 }
 
@@ -127,6 +129,10 @@ export class Participant extends Emitter<ParticipantEvents> {
     return this.#displayName;
   }
   get mode(): Mode {
+    return this.#host.modeName(this.#mode);
+  }
+  /** @internal By its present name, whatever the app calls it. */
+  get presentMode(): Mode {
     return this.#mode;
   }
   /** What the participant gave to `initMeeting`; without it an empty object. */

@@ -1,4 +1,5 @@
-import type { AudioPreset, BitrateMode, CameraPreset, SharePreset } from "./types.js";
+import type { BitrateMode } from "./constants.js";
+import type { AudioPreset, CameraPreset, SharePreset } from "./types.js";
 
 // Sizes and rates of the published presets. Rates in kbit/s: bandwidth_optimized, balanced, high_quality.
 

@@ -3,6 +3,7 @@
 import type { Participant } from "./participant.js";
 import type { Stream } from "./stream.js";
 import type { VideoSDKError } from "./fault.js";
+import type { BitrateMode, VideoCodec } from "./constants.js";
 
 /** What a stream carries. A participant has at most one stream of each kind. */
 export type StreamKind = "audio" | "video" | "share" | "shareAudio";
@@ -25,9 +26,6 @@ export type Quality = "low" | "med" | "high";
 
 /** The same in events, as published. */
 export type QualityName = "LOW" | "MEDIUM" | "HIGH";
-
-/** What a camera or screen can be encoded with. */
-export type VideoCodec = "VP8" | "VP9" | "AV1" | "H264";
 
 /**
  * Why nothing of a stream is received: `requested` by pause() or pauseAllStreams(), `visibility` by adaptive
@@ -109,7 +107,7 @@ export type PreferredProtocol = "UDP_OVER_TCP" | "UDP_ONLY" | "TCP_ONLY";
 export interface MeetingOptions extends ServerOptions {
   /** `xxxx-xxxx-xxxx`, or the custom id the room was created with. */
   meetingId: string;
-  /** Without whitespace. Absent: that of the token, or one made by the server. */
+  /** Without whitespace. Absent: that of the token, or one that the SDK makes. */
   participantId?: string;
   /** Display name, up to 256 bytes. */
   name?: string;
@@ -119,8 +117,8 @@ export interface MeetingOptions extends ServerOptions {
   webcamEnabled?: boolean;
   /** Default SEND_AND_RECV. */
   mode?: ModeName;
-  /** Shown to the others; up to 4 KiB as JSON. */
-  metaData?: MetaData;
+  /** A plain object, shown to the others; up to 4 KiB as JSON. */
+  metaData?: object;
   /** Receive every stream without asking. Default true. */
   autoConsume?: boolean;
   /** Used for the camera instead of the default device. */
@@ -137,6 +135,20 @@ export interface MeetingOptions extends ServerOptions {
   preferredProtocol?: PreferredProtocol;
   /** Published name of `serverUrl`; `host[:port]` or an address. */
   signalingBaseUrl?: string;
+  /**
+   * The camera that is used where none is chosen, on devices with two: `user` or `front` looks at the user,
+   * `environment`, `enviornment` (as the published docs spell it) or `back` away.
+   */
+  defaultCamera?: "user" | "front" | "environment" | "enviornment" | "back";
+  /** Send VP8 instead of another codec that somebody in the meeting cannot decode. Default true. */
+  codecSwitchEnabled?: boolean;
+  /**
+   * Send the faults that only this client knows to the server, which shows them in its timeline. `false` keeps them
+   * here. Default true.
+   */
+  debugMode?: boolean;
+  /** Refused with 3105: Klatch has no PubSub worker, so no script of one is needed. */
+  pubsubWorkerUrl?: string;
 }
 
 /** Somebody asks to enter: answer with `allow()` or `deny()`. */
@@ -157,25 +169,24 @@ export interface StreamRequest {
   reject(): void;
 }
 
-/** State of the meeting's recording; "" while nothing was recorded in this session. */
-export type RecordingState =
-  "" | "RECORDING_STARTING" | "RECORDING_STARTED" | "RECORDING_STOPPING" | "RECORDING_STOPPED";
+/** State of the meeting's recording; RECORDING_STOPPED before the first one too. */
+export type RecordingState = "RECORDING_STARTING" | "RECORDING_STARTED" | "RECORDING_STOPPING" | "RECORDING_STOPPED";
 
-/** State of the meeting's livestream; "" while there was none in this session. */
+/** State of the meeting's livestream; LIVESTREAM_STOPPED before the first one too. */
 export type LivestreamState =
-  "" | "LIVESTREAM_STARTING" | "LIVESTREAM_STARTED" | "LIVESTREAM_STOPPING" | "LIVESTREAM_STOPPED";
+  "LIVESTREAM_STARTING" | "LIVESTREAM_STARTED" | "LIVESTREAM_STOPPING" | "LIVESTREAM_STOPPED";
 
-/** State of the meeting's HLS; "" while there was none in this session. From HLS_PLAYABLE on a player can start. */
-export type HlsState = "" | "HLS_STARTING" | "HLS_STARTED" | "HLS_PLAYABLE" | "HLS_STOPPING" | "HLS_STOPPED";
+/** State of the meeting's HLS; HLS_STOPPED before the first one too. From HLS_PLAYABLE on a player can start. */
+export type HlsState = "HLS_STARTING" | "HLS_STARTED" | "HLS_PLAYABLE" | "HLS_STOPPING" | "HLS_STOPPED";
 
-/** Where the HLS can be played: known from HLS_STARTED to HLS_STOPPING. */
+/** Where the HLS can be played: known from HLS_STARTED to HLS_STOPPING, absent otherwise. */
 export interface HlsUrls {
   /** From the start; it can still be played there when HLS has stopped. */
-  readonly playbackHlsUrl: string | null;
+  readonly playbackHlsUrl?: string;
   /** The live edge. */
-  readonly livestreamUrl: string | null;
+  readonly livestreamUrl?: string;
   /** Old name of playbackHlsUrl. */
-  readonly downstreamUrl: string | null;
+  readonly downstreamUrl?: string;
 }
 
 /** How the meeting is put into one picture. What is left out takes its default. */
@@ -193,6 +204,14 @@ export interface CompositionConfig {
   quality?: "low" | "med" | "high";
   /** Default landscape. */
   orientation?: "landscape" | "portrait";
+  /** Refused with 3105 where it is enabled. */
+  transcription?: TranscriptionConfig;
+}
+
+/** What is transcribed after the meeting. Klatch does not offer it: what is enabled is refused with 3105. */
+export interface TranscriptionConfig {
+  enabled: boolean;
+  summary?: { enabled: boolean; prompt?: string };
 }
 
 /** Config of `startRecording`. */
@@ -205,6 +224,8 @@ export interface RecordingConfig extends CompositionConfig {
 
 /** Config of `startLivestream`. */
 export interface LivestreamConfig extends CompositionConfig {
+  /** A livestream has picture and sound. */
+  mode?: "video-and-audio";
   /** Also write a file. Default off. */
   recording?: { enabled: boolean };
 }
@@ -213,6 +234,8 @@ export interface LivestreamConfig extends CompositionConfig {
 export interface HlsConfig extends CompositionConfig {
   /** Default video-and-audio. */
   mode?: "video-and-audio" | "audio";
+  /** Also write a file. Default off. */
+  recording?: { enabled: boolean };
 }
 
 /** An RTMP target. */
@@ -255,7 +278,8 @@ export interface MeetingEvents {
   ];
   "recording-state-changed": [change: { readonly status: RecordingState }];
   "livestream-state-changed": [change: { readonly status: LivestreamState }];
-  "hls-state-changed": [change: { readonly status: HlsState } & HlsUrls];
+  /** The URLs are absent while there is no HLS. */
+  "hls-state-changed": [change: { readonly status: HlsState } & { readonly [Name in keyof Required<HlsUrls>]: string }];
   /** Old names for *_STARTED and *_STOPPED of the three above. */
   "recording-started": [];
   "recording-stopped": [];
@@ -277,11 +301,57 @@ export interface MeetingEvents {
       readonly direction: "receive" | "send";
     },
   ];
+  /** The own microphone is on and gives nothing but zeros, or something again. `timestamp` is in ms since 1970. */
+  "audio-input-silence": [
+    silence: {
+      readonly deviceLabel: string;
+      readonly state: "detected" | "resolved";
+      readonly timestamp: number;
+    },
+  ];
+  /** The own camera or screen is sent with another codec, because `causedBy` cannot decode the one before. */
+  "codec-changed": [
+    change: {
+      readonly kind: "video" | "share";
+      readonly previousCodec: VideoCodec;
+      readonly currentCodec: VideoCodec;
+      readonly unsupportedRemoteCodec: VideoCodec;
+      readonly causedBy?: Participant;
+    },
+  ];
   /** Every failure, once; a call that waits rejects with the same object. */
   error: [fault: VideoSDKError];
   /** What a fault told is over: media flows again, or a stream arrives. Ours. */
   "fault-cleared": [
     cleared: { readonly id: string; readonly code: number; readonly reason: string; readonly forMs: number },
+  ];
+
+  // What Klatch does not offer: it can be listened to and never fires.
+
+  "transcription-state-changed": [change: { readonly status: string; readonly id: string }];
+  "transcription-text": [
+    text: {
+      readonly participantId: string;
+      readonly participantName: string;
+      readonly text: string;
+      readonly timestamp: number;
+      readonly type: string;
+    },
+  ];
+  "whiteboard-started": [whiteboard: { readonly url: string }];
+  "whiteboard-stopped": [];
+  "media-relay-started": [relay: { readonly meetingId: string }];
+  "media-relay-stopped": [relay: { readonly meetingId: string; readonly reason: string }];
+  "media-relay-error": [meetingId: string, error: string];
+  "media-relay-request-response": [participantId: string, decision: string, decidedBy: string];
+  "media-relay-request-received": [
+    request: {
+      readonly participantId: string;
+      readonly meetingId: string;
+      readonly displayName: string;
+      accept(): void;
+      reject(): void;
+    },
   ];
 }
 
@@ -421,30 +491,19 @@ export interface TransportStats {
   readonly availableBitrate: number | undefined;
 }
 
-/** A camera, microphone or loudspeaker. `label` is "" until the user has allowed the page to use such a device. */
-export interface DeviceInfo {
-  readonly deviceId: string;
-  readonly groupId: string;
-  readonly kind: MediaDeviceKind;
-  readonly label: string;
-}
-
-/** A device in use, or chosen for the next time; `label` is "" until it was opened. */
-export interface SelectedDevice {
-  readonly deviceId: string;
-  readonly label: string;
-}
-
-/** What `checkPermissions` and `requestPermission` are asked about. */
-export type PermissionKind = "audio" | "video" | "audio_video";
-
 /** Options of `createMicrophoneAudioTrack`. */
 export interface MicrophoneTrackOptions {
   microphoneId?: string;
   /** Default speech_standard, 24 kbit/s. */
   encoderConfig?: AudioPreset;
   /** Default all on for speech, all off for music. */
-  noiseConfig?: { noiseSuppression?: boolean; echoCancellation?: boolean; autoGainControl?: boolean };
+  noiseConfig?: {
+    noiseSuppression?: boolean;
+    /** Spelled so in the public examples; the same as noiseSuppression. */
+    noiseSuppresion?: boolean;
+    echoCancellation?: boolean;
+    autoGainControl?: boolean;
+  };
 }
 
 /** Options of `createCameraVideoTrack`. */
@@ -456,6 +515,7 @@ export interface CameraTrackOptions {
   encoderConfig?: CameraPreset;
   /** Whether to keep the picture sharp or the movement smooth when bandwidth is short. Default motion. */
   optimizationMode?: "motion" | "text" | "detail";
+  /** Which of the preset's three rates is used. Default balanced. */
   bitrateMode?: BitrateMode;
   /** Default VP8. VP9 and AV1 are sent in layers of one stream where the browser can. */
   codec?: VideoCodec;
@@ -478,9 +538,6 @@ export interface ScreenShareTrackOptions {
   /** Two sizes. Default that of `initMeeting`. */
   multiStream?: boolean;
 }
-
-/** Which of a camera preset's three rates is used. Default balanced. */
-export type BitrateMode = "bandwidth_optimized" | "balanced" | "high_quality";
 
 export type AudioPreset =
   | "speech_low_quality"
