@@ -134,8 +134,7 @@ export interface MeetingCallbacks {
     | ((change: { state: "CONNECTING" | "CONNECTED" | "FAILED" | "DISCONNECTED" | "CLOSING" | "CLOSED" }) => void)
     | undefined;
   onParticipantModeChanged?:
-    | ((change: { participantId: string; mode: "SEND_AND_RECV" | "SIGNALLING_ONLY" | "RECV_ONLY" }) => void)
-    | undefined;
+    ((change: { participantId: string; mode: "SEND_AND_RECV" | "SIGNALLING_ONLY" | "RECV_ONLY" }) => void) | undefined;
   onQualityLimitation?:
     | ((limitation: {
         type: "congestion" | "bandwidth" | "cpu";
@@ -143,9 +142,7 @@ export interface MeetingCallbacks {
         timestamp: number;
       }) => void)
     | undefined;
-  onAudioInputSilence?:
-    | ((silence: any) => void)
-    | undefined;
+  onAudioInputSilence?: ((silence: any) => void) | undefined;
   onCodecChanged?:
     | ((change: {
         previousCodec: string;
@@ -163,8 +160,7 @@ export interface MeetingCallbacks {
   onMediaRelayStopped?: ((relay: { meetingId: string; reason: string }) => void) | undefined;
   onMediaRelayError?: ((relay: { meetingId: string; error: string }) => void) | undefined;
   onMediaRelayRequestResponse?:
-    | ((response: { decision: "accepted" | "declined"; decidedBy: string; meetingId: string }) => void)
-    | undefined;
+    ((response: { decision: "accepted" | "declined"; decidedBy: string; meetingId: string }) => void) | undefined;
   onMediaRelayRequestReceived?:
     | ((request: {
         participantId: string;

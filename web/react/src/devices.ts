@@ -25,7 +25,9 @@ export function useMediaDevice({ onDeviceChanged }: MediaDeviceCallbacks = {}): 
   });
   useEffect(
     () =>
-      VideoSDK.on("device-changed", (devices: readonly DeviceInfo[]) => newest.current?.(Promise.resolve([...devices]))),
+      VideoSDK.on("device-changed", (devices: readonly DeviceInfo[]) =>
+        newest.current?.(Promise.resolve([...devices])),
+      ),
     [],
   );
   return methods;

@@ -192,7 +192,8 @@ function kept<T>(): (entries: readonly (readonly [string, T | null])[], more?: s
   let beside = "";
   return (entries, more = "") => {
     const map = new Map(entries.filter((entry): entry is readonly [string, T] => entry[1] !== null));
-    const same = more === beside && map.size === before.size && [...map].every(([id, value]) => before.get(id) === value);
+    const same =
+      more === beside && map.size === before.size && [...map].every(([id, value]) => before.get(id) === value);
     beside = more;
     if (!same) before = map;
     return before;

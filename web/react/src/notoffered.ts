@@ -84,7 +84,9 @@ export interface UseWhiteboard {
 }
 
 export function useWhiteboard(): UseWhiteboard {
-  return useRefused<UseWhiteboard>("useWhiteboard", "a whiteboard", ["startWhiteboard", "stopWhiteboard"], { whiteboardUrl: null });
+  return useRefused<UseWhiteboard>("useWhiteboard", "a whiteboard", ["startWhiteboard", "stopWhiteboard"], {
+    whiteboardUrl: null,
+  });
 }
 
 export type CharacterModeName = "text" | "co_pilot" | "auto_pilot" | "vision_pilot";
@@ -103,11 +105,9 @@ export interface CharacterOptions {
 export interface CharacterCallbacks {
   onCharacterStateChanged?: ((data: { id: string; status: any }) => void) | undefined;
   onUserMessage?:
-    | ((data: { participantId: string; participantName: string; text: string; timestamp: number }) => void)
-    | undefined;
+    ((data: { participantId: string; participantName: string; text: string; timestamp: number }) => void) | undefined;
   onCharacterMessage?:
-    | ((data: { characterId: string; characterName: string; text: string; timestamp: number }) => void)
-    | undefined;
+    ((data: { characterId: string; characterName: string; text: string; timestamp: number }) => void) | undefined;
   onData?: ((topic: string, data: any) => void) | undefined;
   onError?: ((data: any) => void) | undefined;
   onCharacterJoined?: (() => void) | undefined;
@@ -115,8 +115,7 @@ export interface CharacterCallbacks {
   onStreamEnabled?: ((stream: Stream) => void) | undefined;
   onStreamDisabled?: ((stream: Stream) => void) | undefined;
   onMediaStatusChanged?:
-    | ((change: { kind: "audio" | "video"; peerId: string; newStatus: boolean }) => void)
-    | undefined;
+    ((change: { kind: "audio" | "video"; peerId: string; newStatus: boolean }) => void) | undefined;
   onVideoQualityChanged?: ((change: { peerId: string; prevQuality: any; currentQuality: any }) => void) | undefined;
 }
 
@@ -166,8 +165,7 @@ export interface AgentCallbacks {
   onStreamDisabled?: ((stream: Stream) => void) | undefined;
   onMediaStatusChanged?: ((change: { kind: Kind; peerId: string; newStatus: boolean }) => void) | undefined;
   onAgentTranscriptionReceived?:
-    | ((data: { segment: { text: string; timestamp: number; type?: string }; participant: any }) => void)
-    | undefined;
+    ((data: { segment: { text: string; timestamp: number; type?: string }; participant: any }) => void) | undefined;
   onAgentStateChanged?: ((change: { state: string }) => void) | undefined;
   onAgentMetrics?:
     | ((metrics: { latency: object; speech: object; providers?: object; systemInstructions?: object }) => void)
@@ -240,7 +238,12 @@ export interface UseConnection {
     id: string;
     payload: string;
     close: () => Promise<void>;
-    meeting: { id: string; participants: Map<string, any>; end: () => Promise<void>; sendChatMessage: () => Promise<void> };
+    meeting: {
+      id: string;
+      participants: Map<string, any>;
+      end: () => Promise<void>;
+      sendChatMessage: () => Promise<void>;
+    };
   };
 }
 

@@ -74,7 +74,12 @@ function sourceOf(session: Session, id: string): Source<UseParticipant> {
     if (of !== snapshot) {
       of = snapshot;
       const { people, speakerId, mainId } = snapshot.view;
-      shown = valuesOf(people.find((p) => p.id === id), session.participant(id), speakerId === id, mainId === id);
+      shown = valuesOf(
+        people.find((p) => p.id === id),
+        session.participant(id),
+        speakerId === id,
+        mainId === id,
+      );
     }
     return shown;
   };
@@ -144,13 +149,16 @@ function sameAs(stream: Stream): Stream {
 }
 
 function methodsOf(session: Session, id: string): ParticipantMethods {
-  const on = (name: (typeof names)[number]) => (...args: unknown[]): unknown => {
-    const participant = session.participant(id);
-    if (participant !== undefined) return (participant[name] as (...args: unknown[]) => unknown).apply(participant, args);
-    // Of somebody who is not there nothing is measured and nothing shown: apps ask for both again and again.
-    if (name === "getTransportStats") return Promise.resolve(null);
-    if (name.endsWith("Stats")) return Promise.resolve([]);
-    return name === "setViewPort" ? undefined : session.refuse(session.notThere(name, id));
-  };
+  const on =
+    (name: (typeof names)[number]) =>
+    (...args: unknown[]): unknown => {
+      const participant = session.participant(id);
+      if (participant !== undefined)
+        return (participant[name] as (...args: unknown[]) => unknown).apply(participant, args);
+      // Of somebody who is not there nothing is measured and nothing shown: apps ask for both again and again.
+      if (name === "getTransportStats") return Promise.resolve(null);
+      if (name.endsWith("Stats")) return Promise.resolve([]);
+      return name === "setViewPort" ? undefined : session.refuse(session.notThere(name, id));
+    };
   return Object.fromEntries(names.map((name) => [name, on(name)])) as unknown as ParticipantMethods;
 }

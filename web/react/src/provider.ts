@@ -1,4 +1,12 @@
-import { createElement, type ReactElement, type ReactNode, useEffect, useInsertionEffect, useRef, useState } from "react";
+import {
+  createElement,
+  type ReactElement,
+  type ReactNode,
+  useEffect,
+  useInsertionEffect,
+  useRef,
+  useState,
+} from "react";
 import { type MeetingCallbacks, useBrowserLayoutEffect } from "./callbacks.js";
 import { SessionContext } from "./context.js";
 import { Session } from "./session.js";

@@ -43,7 +43,10 @@ export function useRealtimeStore(key: string, { onValueChanged }: RealtimeStoreC
     };
   }, [session, meeting, key, observes]);
 
-  const setValue = useCallback((value: string) => session.call((m) => m.realtimeStore.setValue(key, value)), [session, key]);
+  const setValue = useCallback(
+    (value: string) => session.call((m) => m.realtimeStore.setValue(key, value)),
+    [session, key],
+  );
   const getValue = useCallback(() => session.call((m) => m.realtimeStore.getValue(key)), [session, key]);
   return { setValue, getValue } as UseRealtimeStore;
 }

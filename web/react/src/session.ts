@@ -131,7 +131,9 @@ export class Session {
     const { meeting } = this.#snapshot;
     if (meeting !== null) return meeting;
     VideoSDK.config(this.#setup.token);
-    const made = VideoSDK.initMeeting(given(this.#setup.config) as unknown as Parameters<typeof VideoSDK.initMeeting>[0]);
+    const made = VideoSDK.initMeeting(
+      given(this.#setup.config) as unknown as Parameters<typeof VideoSDK.initMeeting>[0],
+    );
     // Changes before callbacks: a callback that renders finds the new state.
     const stops = [follow(made, (change) => this.#changed(change))];
     for (const event of Object.keys(meetingCallbacks) as EventName[])
@@ -143,7 +145,9 @@ export class Session {
       if (followed.has(p)) return;
       followed.add(p);
       for (const event of Object.keys(participantCallbacks) as (keyof typeof participantCallbacks)[])
-        stops.push(p.on(event, (data: object) => this.#emit(participantCallbacks[event], p.id, [withPeer(event, data, p.id)])));
+        stops.push(
+          p.on(event, (data: object) => this.#emit(participantCallbacks[event], p.id, [withPeer(event, data, p.id)])),
+        );
     };
     followPerson(made.localParticipant);
     stops.push(made.on("participant-joined", followPerson));
@@ -223,7 +227,9 @@ export class Session {
 
   /** The fault of a call of something that Klatch does not have. */
   notOffered(method: string, feature: string): VideoSDKError {
-    return new VideoSDKError(faults.notOfferedNotOffered({ method, feature }, { meetingId: this.#snapshot.meeting?.id }));
+    return new VideoSDKError(
+      faults.notOfferedNotOffered({ method, feature }, { meetingId: this.#snapshot.meeting?.id }),
+    );
   }
 
   /** Waits for a call that no component awaits: without an onError the page is told of its failure. */

@@ -1,13 +1,14 @@
 /** What is known of a meeting, as one plain value, and how it changes. Nothing here touches network or document. */
 import type {
+  CameraDeviceInfo,
   HlsState,
   HlsUrls,
   LeaveReason,
   LivestreamState,
   Meeting,
   MeetingState,
+  MicrophoneDeviceInfo,
   RecordingState,
-  SelectedDevice,
 } from "@klatch/sdk";
 import { snapshot, type Snapshot } from "./snapshot";
 
@@ -31,8 +32,8 @@ export interface View<P extends Snapshot = Snapshot> {
   readonly mainId: string | null;
   readonly permissions: readonly string[];
   readonly egress: Egress;
-  readonly camera: SelectedDevice | undefined;
-  readonly microphone: SelectedDevice | undefined;
+  readonly camera: CameraDeviceInfo | undefined;
+  readonly microphone: MicrophoneDeviceInfo | undefined;
 }
 
 /** What happened in a meeting, with all that a view needs to know of it. */
@@ -47,13 +48,17 @@ export type Change =
   | { readonly type: "presenter"; readonly id: string | null }
   | { readonly type: "main"; readonly id: string | null }
   | { readonly type: "egress"; readonly egress: Egress }
-  | { readonly type: "devices"; readonly camera: SelectedDevice | undefined; readonly microphone: SelectedDevice | undefined };
+  | {
+      readonly type: "devices";
+      readonly camera: CameraDeviceInfo | undefined;
+      readonly microphone: MicrophoneDeviceInfo | undefined;
+    };
 
 export const noEgress: Egress = {
   recording: "RECORDING_STOPPED",
   livestream: "LIVESTREAM_STOPPED",
   hls: "HLS_STOPPED",
-  urls: { playbackHlsUrl: null, livestreamUrl: null, downstreamUrl: null },
+  urls: {},
 };
 
 export const emptyView: View<never> = {
@@ -92,7 +97,11 @@ export function egressOf({ recordingState, livestreamState, hlsState, hlsUrls }:
  * Returns the view after a change; `enter` makes the owner's participant of one who is new. What the owner keeps
  * beside the fields of `View`, in the view and in its people, stays.
  */
-export function reduceView<P extends Snapshot, V extends View<P>>(view: V, change: Change, enter: (p: Snapshot) => P): V {
+export function reduceView<P extends Snapshot, V extends View<P>>(
+  view: V,
+  change: Change,
+  enter: (p: Snapshot) => P,
+): V {
   switch (change.type) {
     case "joined": {
       const { type: _, at: __, people, ...rest } = change;

@@ -38,7 +38,7 @@ export function EgressPanel() {
   const { egress } = store.room.value;
   const mayEgress = may(store.room.value, "allow_egress");
   const phase = phaseOf(egress.hls);
-  const playlist = phase === "starting" ? null : egress.urls.playbackHlsUrl;
+  const playlist = phase === "starting" ? undefined : egress.urls.playbackHlsUrl;
   return (
     <>
       <PanelHead title="Record and stream" />
@@ -70,7 +70,7 @@ export function EgressPanel() {
           onStart={() => void store.toggleHls()}
           onStop={() => void store.toggleHls()}
         >
-          {playlist !== null && (
+          {playlist !== undefined && (
             <WatchLink address={watchAddress(store.link.value.base, playlist)} over={phase === "off"} />
           )}
         </Job>

@@ -245,7 +245,7 @@ describe("recording and streams", () => {
     expect(late.said.text).toBe("You joined the meeting. It is being recorded.");
   });
   it("keeps the address of the last watch page", () => {
-    const urls = { playbackHlsUrl: "http://h/hls/x/index.m3u8", livestreamUrl: null, downstreamUrl: null };
+    const urls = { playbackHlsUrl: "http://h/hls/x/index.m3u8" };
     const ended = run(inside, tell({ hls: "HLS_PLAYABLE", urls }), tell({ hls: "HLS_STOPPED" }));
     expect(ended.egress).toMatchObject({ hls: "HLS_STOPPED", urls });
     expect(

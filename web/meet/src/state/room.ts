@@ -142,7 +142,7 @@ export function reduce(state: RoomState, action: Action): RoomState {
     case "egress": {
       const change = changeOf(state.egress, action.egress);
       // The last watch page stays known: what it showed can still be seen there.
-      const urls = action.egress.urls.playbackHlsUrl === null ? state.egress.urls : action.egress.urls;
+      const urls = action.egress.urls.playbackHlsUrl === undefined ? state.egress.urls : action.egress.urls;
       const next = known(state, { type: "egress", egress: { ...action.egress, urls } });
       return change === undefined ? next : say(next, change);
     }
