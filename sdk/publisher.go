@@ -134,11 +134,11 @@ func refused(kind Kind, err error) error {
 	}
 	switch kind {
 	case Audio:
-		return fault.StartingAudioPublishRefused(string(kind)).Because(err)
+		return fault.MicrophoneProduceFailedPublishRefused(string(kind)).Because(err)
 	case Video:
-		return fault.StartingVideoPublishRefused(string(kind)).Because(err)
+		return fault.WebcamProduceFailedPublishRefused(string(kind)).Because(err)
 	}
-	return fault.StartingScreensharePublishRefused(string(kind)).Because(err)
+	return fault.ScreenshareProduceFailedPublishRefused(string(kind)).Because(err)
 }
 
 func (p *publisher) offerOrSwitch(
@@ -186,7 +186,7 @@ func (p *publisher) offerOrSwitch(
 	return p.slots[kind].stream, nil
 }
 
-// prepare makes the peer connection and the media section of a stream, or gives the section another codec.
+// prepare makes the peer connection and the media section of a stream, or changes the codec of the section.
 func (p *publisher) prepare(kind Kind, codec string, rids []string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -19,13 +19,16 @@ type code struct {
 	Name       string
 	Identifier string // of constants and constructors; default Name
 	Message    string
-	Published  bool
-	HTTP       int `yaml:"http"`
-	Fatal      bool
-	Retryable  bool
-	Tells      []string
-	Rules      rules `yaml:",inline"`
-	Reasons    []reason
+
+	StartingCode int `yaml:"startingCode"` // details.startingCode of all reasons
+
+	Published bool
+	HTTP      int `yaml:"http"`
+	Fatal     bool
+	Retryable bool
+	Tells     []string
+	Rules     rules `yaml:",inline"`
+	Reasons   []reason
 }
 
 // rules say what an SDK does by itself.
@@ -86,7 +89,7 @@ func parse(raw []byte) ([]fault.Entry, error) {
 
 func entry(c code, r reason) (fault.Entry, error) {
 	e := fault.Entry{
-		Code: c.Code, Name: c.Name, Identifier: c.Identifier, Message: c.Message, Published: c.Published,
+		Code: c.Code, Name: c.Name, Identifier: c.Identifier, StartingCode: c.StartingCode, Message: c.Message, Published: c.Published,
 		Reason: r.Reason, Detail: r.Detail, Remedy: r.Remedy, Param: r.Param,
 		HTTP: first(r.HTTP, c.HTTP, 400), Fatal: or(r.Fatal, c.Fatal), Retryable: or(r.Retryable, c.Retryable),
 		Tells: r.Tells, Origin: r.Origin, Pending: r.Pending, SDK: r.SDK, RetryAfterMs: r.RetryMs,
@@ -225,7 +228,8 @@ func checkPublished(entries []fault.Entry, golden []byte) error {
 }
 
 // register holds the catalogue and the published enumeration against the numbers that were ever given away ("4001
-// INVALID_API_KEY" a line, with the name in the enumeration behind it where that is another one) and gives the register with new codes added. A code that was dropped keeps its line: its number and name are
+// INVALID_API_KEY" a line, with the name in the enumeration behind it where that is another one) and returns the
+// register with new codes added. A code that was dropped keeps its line: its number and name are
 // never used again for something else. Two codes have one name only where one of them has an identifier of its own.
 func register(entries []fault.Entry, list []numbered, old []byte) ([]byte, error) {
 	names, codes := map[int]string{}, map[string]int{}

@@ -45,6 +45,7 @@ export class DeviceWatch extends Emitter<DeviceEvents> {
 
 type Asked = "audio" | "video";
 const asked = (kind: PermissionKind): Asked[] => (kind === "audio_video" ? ["audio", "video"] : [kind]);
+const refusals = ["PERMISSION_DENIED", "PERMISSION_DISMISSED", "DENIED_BY_SYSTEM"];
 const names = { audio: "microphone", video: "camera" } as const;
 
 /** Whether the page may use them now, without asking the user. */
@@ -62,7 +63,7 @@ export async function requestPermission(kind: PermissionKind): Promise<Map<strin
       for (const track of stream.getTracks()) track.stop();
       answers.set(media, true);
     } catch (refused) {
-      if (!(refused instanceof VideoSDKError) || refused.reason !== "PERMISSION_DENIED") throw refused;
+      if (!(refused instanceof VideoSDKError) || !refusals.includes(refused.reason)) throw refused;
       answers.set(media, false);
     }
   }

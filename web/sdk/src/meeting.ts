@@ -41,6 +41,7 @@ import type {
 } from "./types.js";
 import { relaysFor, withProtocol } from "./protocols.js";
 import { VERSION } from "./version.js";
+import { endRefused } from "./ending.js";
 import { checkIdentity } from "./identity.js";
 import type { ICEServers, JoinResult, Welcome, WireEvent } from "./wire.js";
 
@@ -218,7 +219,7 @@ export class Meeting extends Emitter<MeetingEvents> {
         await this.#request("end");
       } catch (failure) {
         // `meeting-left` may overtake the answer; then it has ended, as asked.
-        if (!this.#isOver()) throw failure;
+        if (!this.#isOver()) throw endRefused(failure, this.#calls, this.#where());
       }
     });
   }
@@ -536,7 +537,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#finish(reason, new VideoSDKError(fault));
   }
 
-  /** The server ended the stay. Nothing failed, unless it was only asked for: then joining did. */
+  /** The server ended the participation. Nothing failed, unless it was only asked for: then joining did. */
   #putOut(reason: LeaveReason, fault: VideoSDKError | undefined): void {
     this.#finish(reason, fault, fault && this.#phase !== "joined" ? "FAILED" : "DISCONNECTED");
   }
