@@ -668,6 +668,8 @@ const ReasonNoWEBRTC = "NO_WEBRTC"
 
 const ReasonOff = "OFF"
 
+const ReasonOnFailure = "ON_FAILURE"
+
 const ReasonOpenFiles = "OPEN_FILES"
 
 const ReasonOriginRefused = "ORIGIN_REFUSED"
@@ -821,6 +823,8 @@ const ReasonTrackEnded = "TRACK_ENDED"
 const ReasonTrackNotLive = "TRACK_NOT_LIVE"
 
 const ReasonTranscoder = "TRANSCODER"
+
+const ReasonTranscodings = "TRANSCODINGS"
 
 const ReasonTurnAuthFailed = "TURN_AUTH_FAILED"
 
@@ -1405,6 +1409,7 @@ var catalogue = []*Entry{
 	&meetingEndedByParticipant,
 	&meetingEndedByAPI,
 	&meetingEndedAutoClosed,
+	&meetingEndedOnFailure,
 	&notPermittedNeedsPermission,
 	&notPermittedAdminCredential,
 	&notPermittedLink,
@@ -1413,6 +1418,7 @@ var catalogue = []*Entry{
 	&rateLimitedMessages,
 	&rateLimitedREST,
 	&rateLimitedStills,
+	&rateLimitedTranscodings,
 	&rateLimitedBitrate,
 	&rateLimitedSlowReader,
 	&rateLimitedMessageBytes,
@@ -8961,6 +8967,28 @@ func MeetingEndedAutoClosed(durationMin int) *Error {
 	return build(&meetingEndedAutoClosed, durationMin)
 }
 
+var meetingEndedOnFailure = Entry{
+	Code:      CodeMeetingEnded,
+	Name:      "MEETING_ENDED",
+	Message:   "The meeting has ended.",
+	Published: false,
+	Reason:    ReasonOnFailure,
+	Detail:    "A {kind} of the session failed, and its onFailure asked for the end of the session {waitedSec} s later; no other {kind} ran by then.",
+	Remedy:    "Read the fault named by causeId for why the {kind} failed. Join again to start a new session, or start the {kind} again within onFailure.waitTime.",
+	Params:    []Param{{"kind", "string"}, {"waitedSec", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "webhook", "console"},
+	Origin:    "server",
+}
+
+// MeetingEndedOnFailure returns 4104 ON_FAILURE: A {kind} of the session failed, and its onFailure asked for the end of
+// the session {waitedSec} s later; no other {kind} ran by then.
+func MeetingEndedOnFailure(kind string, waitedSec int) *Error {
+	return build(&meetingEndedOnFailure, kind, waitedSec)
+}
+
 var notPermittedNeedsPermission = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -9135,6 +9163,30 @@ var rateLimitedStills = Entry{
 // RateLimitedStills returns 4106 STILLS: Stills of {of} that are being made: {present}; the limit is {limit}.
 func RateLimitedStills(of string, present int, limit int) *Error {
 	return build(&rateLimitedStills, of, present, limit)
+}
+
+var rateLimitedTranscodings = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonTranscodings,
+	Detail:    "Merges and transcodings of this account that wait or run: {present}; the limit is {limit}.",
+	Remedy:    "Request it again after retryAfterMs, when one of them has ended; GET /v2/transcodings and GET /v2/recordings/participant/merge list them.",
+	Params:    []Param{{"present", "int"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedTranscodings returns 4106 TRANSCODINGS: Merges and transcodings of this account that wait or run:
+// {present}; the limit is {limit}.
+func RateLimitedTranscodings(present int, limit int) *Error {
+	return build(&rateLimitedTranscodings, present, limit)
 }
 
 var rateLimitedBitrate = Entry{
@@ -10431,7 +10483,6 @@ var requestNotOfferedNotOffered = Entry{
 	Retryable:  false,
 	Tells:      []string{"caller"},
 	Origin:     "server",
-	Pending:    "the published paths and fields of what is not offered",
 }
 
 // RequestNotOfferedNotOffered returns 4110 NOT_OFFERED: {path} asks for {feature}, which the published API has and this
