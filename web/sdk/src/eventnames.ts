@@ -11,7 +11,6 @@ const notOffered: ReadonlySet<string> = new Set([
   "media-relay-error",
   "audio-input-silence",
   "codec-changed",
-  "data",
   "whiteboard-started",
   "whiteboard-stopped",
   "e2ee-state-change",

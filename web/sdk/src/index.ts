@@ -5,6 +5,7 @@ export { Meeting } from "./meeting.js";
 export { Participant } from "./participant.js";
 export { Stream } from "./stream.js";
 export { PubSub } from "./pubsub.js";
+export { RealtimeStore } from "./store.js";
 export { VideoSDKError } from "./fault.js";
 export * as Codes from "./codes.gen.js";
 export { VideoSDKErrors } from "./faults.gen.js";
@@ -17,6 +18,7 @@ export type {
   CameraTrackOptions,
   CompositionConfig,
   CustomTrack,
+  DataMessage,
   Decision,
   DeviceInfo,
   EntryRequest,
@@ -44,10 +46,13 @@ export type {
   Quality,
   PreferredProtocol,
   QualityName,
+  RealtimeOverflow,
   RecordingConfig,
   RecordingState,
+  ReliabilityMode,
   ScreenShareTrackOptions,
   SelectedDevice,
+  SendOptions,
   ServerOptions,
   SharePreset,
   StreamEvents,
@@ -58,5 +63,6 @@ export type {
   SubscribeOptions,
   TopicListeners,
   TransportStats,
+  ValueListener,
   VideoCodec,
 } from "./types.js";

@@ -1,7 +1,8 @@
 import * as Codes from "./codes.gen.js";
 import { readAddress } from "./address.js";
 import { Calls, type Phase } from "./calls.js";
-import { Emitter } from "./emitter.js";
+import { DataChannels } from "./data.js";
+import { Emitter, type Unsubscribe } from "./emitter.js";
 import { devicesOf } from "./devices.js";
 import { Egress } from "./egress.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
@@ -11,6 +12,7 @@ import { Participant, type ParticipantHost } from "./participant.js";
 import { Receiving } from "./receiving.js";
 import { Roster } from "./roster.js";
 import { PubSub } from "./pubsub.js";
+import { RealtimeStore } from "./store.js";
 import { Sending, type SendingConnection } from "./sending.js";
 import { Signal, type Timing } from "./signal.js";
 import type {
@@ -36,6 +38,7 @@ import type {
   RecordingConfig,
   RecordingState,
   SelectedDevice,
+  SendOptions,
   StreamKind,
   StreamRequest,
 } from "./types.js";
@@ -74,6 +77,7 @@ export class Meeting extends Emitter<MeetingEvents> {
   readonly participants: ReadonlyMap<string, Participant>;
   readonly pinnedParticipants: ReadonlyMap<string, PinState>;
   readonly pubSub: PubSub;
+  readonly realtimeStore: RealtimeStore;
 
   readonly #setup: MeetingSetup;
   readonly #roster: Roster;
@@ -81,6 +85,7 @@ export class Meeting extends Emitter<MeetingEvents> {
   readonly #calls: Calls;
   readonly #sending: Sending;
   readonly #receiving: Receiving;
+  readonly #data: DataChannels;
   #phase: Phase = "new";
   /** Counts joins: what belongs to an earlier one changes nothing of the present one. */
   #joins = 0;
@@ -140,11 +145,28 @@ export class Meeting extends Emitter<MeetingEvents> {
       switchedOff: (kind, on) => this.#sending.switchedOff(kind, on),
     });
     this.#sending = new Sending({ calls, events: this, local: this.localParticipant, options: setup.options, request });
-    this.#receiving = new Receiving({ calls, events: this, roster: this.#roster, request });
+    this.#data = new DataChannels({
+      calls,
+      events: this,
+      request,
+      mode: () => this.localParticipant.mode,
+      joined: () => this.#phase === "joined",
+    });
+    this.#receiving = new Receiving({ calls, events: this, roster: this.#roster, data: this.#data, request });
     this.#egress = new Egress({ events: this, request, where: () => this.#where() });
     this.participants = this.#roster.participants;
     this.pinnedParticipants = this.#roster.pins;
     this.pubSub = new PubSub(host);
+    this.realtimeStore = new RealtimeStore(host);
+  }
+
+  override on<Name extends keyof MeetingEvents>(
+    event: Name,
+    listener: (...args: MeetingEvents[Name]) => void,
+  ): Unsubscribe {
+    const undo = super.on(event, listener);
+    if (event === "data") this.#data.changed();
+    return undo;
   }
 
   get id(): string {
@@ -355,6 +377,15 @@ export class Meeting extends Emitter<MeetingEvents> {
     return this.#receiving.disableAdaptive("disableAdaptiveSubscription");
   }
 
+  /**
+   * Sends a string or bytes, at most 15 KiB, to everybody else in the meeting who listens to `data`, over a data channel.
+   * Resolves with true when the message is on its way, and with false where an unreliable one was dropped because too
+   * much waits. Rejects with 3048, 3066, 3068, 3070 or 3073.
+   */
+  send(payload: string | Blob | ArrayBuffer | ArrayBufferView, options?: SendOptions | null): Promise<boolean> {
+    return this.#data.send(payload, options);
+  }
+
   getMics(): Promise<DeviceInfo[]> {
     return devicesOf("audioinput");
   }
@@ -433,6 +464,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#roster.reset();
     this.#egress.reset();
     this.pubSub.reset();
+    this.realtimeStore.reset();
   }
 
   async #enter(): Promise<void> {
@@ -500,6 +532,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#setState("CONNECTED");
     this.emit("meeting-joined");
     this.#roster.tell();
+    if (welcome.dataStarted) this.#data.start();
     for (const entry of welcome.entries) this.#entryRequested(entry);
     const { micEnabled, webcamEnabled, customMicrophoneAudioTrack, customCameraVideoTrack } = this.#setup.options;
     // Their faults fire `error`; the meeting is joined whether or not the devices work.
@@ -553,6 +586,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#signal?.close();
     this.#sending.close();
     this.#receiving.close();
+    this.#data.close();
     this.localParticipant.reset();
     const admitted = this.#admitted;
     this.#admitted = undefined;
@@ -591,7 +625,11 @@ export class Meeting extends Emitter<MeetingEvents> {
   // ---- events of the server
 
   #event(event: WireEvent): void {
-    if (this.#roster.event(event) || this.#egress.event(event)) return;
+    if (this.#roster.event(event)) {
+      if (event.name === "participant-mode-changed") this.#data.changed();
+      return;
+    }
+    if (this.#egress.event(event)) return;
     const { name, data } = event;
     switch (name) {
       case "meeting-joined":
@@ -618,6 +656,10 @@ export class Meeting extends Emitter<MeetingEvents> {
         );
       case "pubsub-message":
         return this.pubSub.deliver(data);
+      case "store-value-changed":
+        return this.realtimeStore.changed(data.key, data.value ?? null, data.updatedBy);
+      case "data-started":
+        return this.#data.start();
       case "ice-servers-changed":
         this.#iceServers = serversOf(data.iceServers);
         this.#sending.renewServers();
@@ -672,6 +714,7 @@ export class Meeting extends Emitter<MeetingEvents> {
   #rejoining(fault: Fault): void {
     this.#sending.forget();
     this.#receiving.forget();
+    this.#data.forget();
     this.#tell(new VideoSDKError(fault));
   }
 
@@ -692,7 +735,8 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#sending.retry(); // before a listener switches something on
     this.#setState("CONNECTED");
     for (const entry of welcome.entries) this.#entryRequested(entry);
-    const restored = [this.pubSub.restore(), ...[...this.participants.values()].map((one) => one.restore())];
+    if (welcome.dataStarted) this.#data.start();
+    const restored = [this.pubSub.restore(), this.realtimeStore.restore(), ...[...this.participants.values()].map((one) => one.restore())];
     for (const one of restored) void one.catch((failure: unknown) => void this.#restoreFailed(failure));
   }
 

@@ -31,6 +31,7 @@ export const meetingEvents: EventNames<MeetingEvents> = {
   "paused-all-streams": true,
   "resumed-all-streams": true,
   "quality-limitation": true,
+  data: true,
   error: true,
   "fault-cleared": true,
 };

@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
 /** Modules whose declarations an app sees. */
-const surface = ["index", "videosdk", "meeting", "participant", "stream", "pubsub", "emitter", "fault", "types"];
+const surface = ["index", "videosdk", "meeting", "participant", "stream", "pubsub", "store", "emitter", "fault", "types"];
 
 test("the public declarations are those of the golden file", { timeout: 120_000 }, async () => {
   const out = mkdtempSync(join(tmpdir(), "klatch-dts-"));
