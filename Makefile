@@ -21,7 +21,7 @@ NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 # a process without it, or where it takes the time that pictures and sounds need.
 E2E_TOGETHER   := $(addprefix ./e2e/,serversdk secrets meeting readme leak)
 E2E_ALONE_RACE := $(addprefix ./e2e/,faults live quiet)
-E2E_PAIRS      := $(addprefix ./e2e/,doors reach)
+E2E_PAIRS      := $(addprefix ./e2e/,doors published reach)
 E2E_ALONE      := $(addprefix ./e2e/,clients egress misuse network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # These compute without goroutines, and take many times as long with the race detector.
@@ -54,8 +54,8 @@ test: tools ## install what the tests need and run all of them; what fails does 
 test-go: bin/lanes ## Go tests: packages one by one, then the whole product
 	@failed=; step() { echo "== $$*"; "$$@" || failed="$$failed; $$*"; }; \
 	step go build -o bin/test/klatch ./cmd/klatch; export TEST_PROGRAM=$(CURDIR)/bin/test/klatch; \
-	step go test -vet=off $(UNIT_PLAIN); \
-	step go test -race -vet=off -p 3 $(UNIT_RACE); \
+	step go test -vet=off -ldflags='-s -w' $(UNIT_PLAIN); \
+	step go test -race -vet=off -ldflags='-s -w' -p 3 $(UNIT_RACE); \
 	step bin/lanes -race -n 2 $(E2E_TOGETHER); \
 	step bin/lanes -race $(E2E_ALONE_RACE); \
 	step bin/lanes -n 2 $(E2E_PAIRS); \

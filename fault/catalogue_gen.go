@@ -200,6 +200,8 @@ const CodeNotFound = 4108 // NOT_FOUND
 
 const CodeConflict = 4109 // CONFLICT
 
+const CodeRequestNotOffered = 4110 // NOT_OFFERED
+
 const CodeRTMPIngestRefused = 4112 // RTMP_INGEST_REFUSED
 
 const CodeRecordingFailed = 5001 // RECORDING_FAILED
@@ -573,6 +575,8 @@ const ReasonNotJSONRPC = "NOT_JSONRPC"
 const ReasonNotKlatch = "NOT_KLATCH"
 
 const ReasonNotListed = "NOT_LISTED"
+
+const ReasonNotOffered = "NOT_OFFERED"
 
 const ReasonNotPaused = "NOT_PAUSED"
 
@@ -995,6 +999,7 @@ var catalogue = []*Entry{
 	&unsupportedEnvironmentNoScreenShare,
 	&unsupportedEnvironmentCodecNotReceived,
 	&notOfferedEvent,
+	&notOfferedNotOffered,
 	&invalidAPIKeyKeyMissing,
 	&invalidAPIKeyKeyEmpty,
 	&invalidAPIKeyUnknownKey,
@@ -1281,6 +1286,7 @@ var catalogue = []*Entry{
 	&conflictState,
 	&conflictNoPictureYet,
 	&conflictSoundOnly,
+	&requestNotOfferedNotOffered,
 	&rtmpIngestRefusedUnknownKey,
 	&rtmpIngestRefusedKeyExpired,
 	&rtmpIngestRefusedKeyRevoked,
@@ -3242,7 +3248,7 @@ var mediaConnectionLostConsentLost = Entry{
 	Published: false,
 	Reason:    ReasonConsentLost,
 	Detail:    "The {connection} connection worked for {connectedForMs} ms; then no connectivity check came from the client for {silentForMs} ms (consent expired, RFC 7675).",
-	Remedy:    "Check the network of the client and whether its program still runs; then connect again. The same participantId takes the place of the old stay.",
+	Remedy:    "Check the network of the client and whether its program still runs; then connect again. The same participantId takes the place of the old participation.",
 	Params:    []Param{{"connection", "string"}, {"connectedForMs", "int"}, {"silentForMs", "int"}},
 	HTTP:      400,
 	Fatal:     true,
@@ -3938,6 +3944,29 @@ var notOfferedEvent = Entry{
 // does not offer.
 func NotOfferedEvent(method string, event string, allowed []string) *Error {
 	return build(&notOfferedEvent, method, event, allowed)
+}
+
+var notOfferedNotOffered = Entry{
+	Code:      CodeNotOffered,
+	Name:      "NOT_OFFERED",
+	Message:   "Klatch does not offer this.",
+	Published: false,
+	Reason:    ReasonNotOffered,
+	Detail:    "{method} is for {feature}, which the published API has and Klatch does not offer.",
+	Remedy:    "Do not call {method} with Klatch; docs/videosdk.md lists what is offered in its place.",
+	Params:    []Param{{"method", "string"}, {"feature", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+	Pending:   "the published methods of what is not offered",
+}
+
+// NotOfferedNotOffered returns 3105 NOT_OFFERED: {method} is for {feature}, which the published API has and Klatch does
+// not offer.
+func NotOfferedNotOffered(method string, feature string) *Error {
+	return build(&notOfferedNotOffered, method, feature)
 }
 
 var invalidAPIKeyKeyMissing = Entry{
@@ -10270,6 +10299,31 @@ var conflictSoundOnly = Entry{
 // ConflictSoundOnly returns 4109 SOUND_ONLY: The HLS stream {requested} has audio only, so no still can be made of it.
 func ConflictSoundOnly(requested string) *Error {
 	return build(&conflictSoundOnly, requested)
+}
+
+var requestNotOfferedNotOffered = Entry{
+	Code:       CodeRequestNotOffered,
+	Name:       "NOT_OFFERED",
+	Identifier: "REQUEST_NOT_OFFERED",
+	Message:    "This server does not offer this.",
+	Published:  false,
+	Reason:     ReasonNotOffered,
+	Detail:     "{path} asks for {feature}, which the published API has and this server does not offer.",
+	Remedy:     "Leave out the field that `param` names, or the whole request where there is no `param`; docs/videosdk.md lists what is offered in its place.",
+	Param:      "{field}",
+	Params:     []Param{{"path", "string"}, {"field", "string"}, {"feature", "string"}},
+	HTTP:       501,
+	Fatal:      false,
+	Retryable:  false,
+	Tells:      []string{"caller"},
+	Origin:     "server",
+	Pending:    "the published paths and fields of what is not offered",
+}
+
+// RequestNotOfferedNotOffered returns 4110 NOT_OFFERED: {path} asks for {feature}, which the published API has and this
+// server does not offer.
+func RequestNotOfferedNotOffered(path string, field string, feature string) *Error {
+	return build(&requestNotOfferedNotOffered, path, field, feature)
 }
 
 var rtmpIngestRefusedUnknownKey = Entry{

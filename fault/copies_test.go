@@ -16,7 +16,7 @@ import (
 )
 
 func TestMethodsReturnCopies(t *testing.T) {
-	f := AccountDeactivatedDeactivated("2026-05-01T00:00:00Z").In("abcd-efgh-ijkl", "s1", "ann")
+	f := AccountDeactivatedDeactivated("2026-05-01T00:00:00Z").WithMeeting("abcd-efgh-ijkl", "s1", "ann")
 	before := *f
 	for _, tc := range []struct {
 		name   string
@@ -24,10 +24,13 @@ func TestMethodsReturnCopies(t *testing.T) {
 	}{
 		{"Because", func(f *Error) *Error { return f.Because(ServerUnavailableInternal()) }},
 		{"CausedBy", func(f *Error) *Error { return f.CausedBy(newID()) }},
-		{"In", func(f *Error) *Error { return f.In("other", "other", "other") }},
-		{"Within", func(f *Error) *Error { return InvalidTokenEmpty().Within("other", "other", "other") }},
-		{"Of", func(f *Error) *Error { return f.Of("account") }},
-		{"Ending", func(f *Error) *Error { return f.Ending(!f.Fatal) }},
+		{"WithMeeting", func(f *Error) *Error { return f.WithMeeting("other", "other", "other") }},
+		{"WithDefaultMeeting", func(f *Error) *Error {
+			return InvalidTokenEmpty().
+				WithDefaultMeeting("other", "other", "other")
+		}},
+		{"WithAccount", func(f *Error) *Error { return f.WithAccount("account") }},
+		{"WithFatal", func(f *Error) *Error { return f.WithFatal(!f.Fatal) }},
 		{"RetryAfter", func(f *Error) *Error { return f.RetryAfter(time.Second) }},
 		{"WithMessage", func(f *Error) *Error { return f.WithMessage("Closed.") }},
 		{"Presentation", Presentation{"https://a.example", "Us", "help@a.example"}.Of},
@@ -48,7 +51,8 @@ func TestTwoWiresDoNotSeeEachOthersChanges(t *testing.T) {
 		wires.Go(func() {
 			presentation := Presentation{BaseURL: "https://" + name, Provider: name, Support: name + "@example.com"}
 			for range 100 {
-				sent := presentation.Of(shared.In(name, "", name).Of(name).Ending(name == "rest").Because(errors.New(name)))
+				sent := presentation.Of(shared.WithMeeting(name, "", name).WithAccount(name).
+					WithFatal(name == "rest").Because(errors.New(name)))
 				require.Equal(t, "https://"+name+"/errors/4006#DEACTIVATED", sent.Docs)
 				require.Contains(t, sent.Message,
 					"deactivated by "+name+" for some reason, you can reach out to us at `"+name+"@example.com`")
@@ -66,7 +70,8 @@ func TestTwoWiresDoNotSeeEachOthersChanges(t *testing.T) {
 // methods of these names that are called for their effect.
 func TestChangedCopiesAreUsed(t *testing.T) {
 	copies := map[string]bool{
-		"Because": true, "CausedBy": true, "In": true, "Within": true, "Of": true, "Ending": true, "RetryAfter": true,
+		"Because": true, "CausedBy": true, "WithMeeting": true, "WithDefaultMeeting": true, "WithAccount": true,
+		"WithFatal": true, "RetryAfter": true,
 		"WithMessage": true,
 	}
 	fset := token.NewFileSet()

@@ -48,7 +48,7 @@ type Error struct {
 	SessionID     string `json:"sessionId"`
 	ParticipantID string `json:"participantId"`
 
-	account string // see Of
+	account string // see WithAccount
 	cause   error
 }
 
@@ -108,8 +108,8 @@ func (e *Error) CausedBy(id string) *Error {
 	return &changed
 }
 
-// In returns a copy that says where the fault happened; an empty string leaves a field as it is.
-func (e *Error) In(meetingID, sessionID, participantID string) *Error {
+// WithMeeting returns a copy that states where the fault happened; an empty string leaves a field as it is.
+func (e *Error) WithMeeting(meetingID, sessionID, participantID string) *Error {
 	changed := *e
 	changed.MeetingID = cmp.Or(meetingID, e.MeetingID)
 	changed.SessionID = cmp.Or(sessionID, e.SessionID)
@@ -117,30 +117,32 @@ func (e *Error) In(meetingID, sessionID, participantID string) *Error {
 	return &changed
 }
 
-// Within is In for the fields that are still empty. A fault of another meeting is returned as it is.
-func (e *Error) Within(meetingID, sessionID, participantID string) *Error {
+// WithDefaultMeeting is WithMeeting for the fields that are still empty. A fault of another meeting is returned as it
+// is.
+func (e *Error) WithDefaultMeeting(meetingID, sessionID, participantID string) *Error {
 	if e.MeetingID != "" && meetingID != "" && e.MeetingID != meetingID {
 		return e
 	}
-	return e.In(cmp.Or(e.MeetingID, meetingID), cmp.Or(e.SessionID, sessionID), cmp.Or(e.ParticipantID, participantID))
+	return e.
+		WithMeeting(cmp.Or(e.MeetingID, meetingID), cmp.Or(e.SessionID, sessionID), cmp.Or(e.ParticipantID, participantID))
 }
 
-// Of returns a copy that belongs to an account, for the server's log and timeline; "" changes nothing. The account
-// never leaves the process.
-func (e *Error) Of(accountID string) *Error {
+// WithAccount returns a copy that belongs to an account, for the server's log and timeline; "" changes nothing. The
+// account never leaves the process.
+func (e *Error) WithAccount(accountID string) *Error {
 	changed := *e
 	changed.account = cmp.Or(accountID, e.account)
 	return &changed
 }
 
-// Account returns the id that Of recorded, or "".
+// Account returns the id that WithAccount recorded, or "".
 func (e *Error) Account() string { return e.account }
 
-// Ending returns a copy that ends the session, or does not, where that differs from the catalogue: a limit that ends a
+// WithFatal returns a copy with another Fatal, where that differs from the catalogue: a limit that ends a
 // join only refuses a change of mode; a database error that refuses a call may end the way out of a lobby.
-func (e *Error) Ending(session bool) *Error {
+func (e *Error) WithFatal(fatal bool) *Error {
 	changed := *e
-	changed.Fatal = session
+	changed.Fatal = fatal
 	return &changed
 }
 
@@ -205,9 +207,12 @@ func From(err error) *Error {
 
 // Entry is one reason of the catalogue, with the words of its code.
 type Entry struct {
-	Code      int      `json:"code"`
-	Name      string   `json:"name"`
-	Message   string   `json:"message"`
+	Code    int    `json:"code"`
+	Name    string `json:"name"`
+	Message string `json:"message"`
+
+	Identifier string `json:"identifier,omitempty"` // of constants and constructors, where another code has the same name
+
 	Published bool     `json:"published"` // one of the 25 rows of the published error event page
 	Reason    string   `json:"reason"`
 	Detail    string   `json:"detail"` // template: {key} stands for a param
@@ -280,12 +285,20 @@ func build(entry *Entry, values ...any) *Error {
 	e := &Error{
 		Code: entry.Code, Name: entry.Name, Message: entry.Message,
 		Reason: entry.Reason, Detail: fill(entry.Detail, details), Remedy: fill(entry.Remedy, details),
-		Param: fill(entry.Param, details), Details: details,
+		Param: paramOf(entry.Param, details), Details: details,
 		Fatal: entry.Fatal, Retryable: entry.Retryable, RetryAfterMs: entry.RetryAfterMs,
 		ID: newID(), At: time.Now().UTC().Truncate(time.Millisecond),
 		Docs: fmt.Sprintf("/errors/%d#%s", entry.Code, entry.Reason),
 	}
 	return e
+}
+
+// paramOf returns the offending field; where a whole call offends there is none.
+func paramOf(template string, details map[string]any) string {
+	if strings.HasPrefix(template, "{") && details[strings.Trim(template, "{}")] == "" {
+		return ""
+	}
+	return fill(template, details)
 }
 
 // fill puts the values into a template.

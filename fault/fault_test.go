@@ -83,7 +83,7 @@ func TestIDIsAULIDOfItsMoment(t *testing.T) {
 
 func TestRoundTripThroughJSON(t *testing.T) {
 	sent := Presentation{BaseURL: "https://host"}.Of(InvalidTokenExpired(1795331161, 1795331262, 101, 60).
-		In("abcd-efgh-ijkl", "s1", "ann").RetryAfter(2 * time.Second).CausedBy(newID()))
+		WithMeeting("abcd-efgh-ijkl", "s1", "ann").RetryAfter(2 * time.Second).CausedBy(newID()))
 	raw, err := json.Marshal(sent)
 	require.NoError(t, err)
 	var got Error
@@ -278,4 +278,12 @@ func TestConstructorsTakeTheirOwnEntry(t *testing.T) {
 	} {
 		require.Equal(t, tc.want, must(tc.got.Entry()).Key())
 	}
+}
+
+func TestParamIsEmptyWhereNoFieldOffends(t *testing.T) {
+	require.Empty(t, RequestNotOfferedNotOffered("POST /v2/sip/call", "", "SIP").Param)
+	f := RequestNotOfferedNotOffered("POST /v2/recordings/start", "transcription", "transcription")
+	require.Equal(t, "transcription", f.Param)
+	require.Equal(t, "NOT_OFFERED", f.Name)
+	require.Equal(t, 501, f.HTTPStatus())
 }

@@ -102,7 +102,7 @@ func suggestion(target *url.URL) string {
 	return (&url.URL{Scheme: target.Scheme, Host: target.Host, Path: base}).String()
 }
 
-// gatewayDown says that a proxy does not reach what is behind it: RFC 9110, section 15.6, and what Cloudflare adds.
+// gatewayDown returns that a proxy does not reach what is behind it: RFC 9110, section 15.6, and what Cloudflare adds.
 func gatewayDown(status int) bool {
 	return status >= 502 && status <= 504 || status >= 520 && status <= 527 || status == 530
 }

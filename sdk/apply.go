@@ -149,8 +149,8 @@ func (m *Meeting) newParticipantLocked(from wire.Participant) *Participant {
 	return p
 }
 
-// putOut ends the stay by the server's word. After Leave its reason is ours. Nothing failed, unless entry was only
-// asked for: then joining did.
+// putOut ends the participation by the server's word. After Leave its reason is ours. Nothing failed, unless entry was
+// only asked for: then joining did.
 func (m *Meeting) putOut(e wire.MeetingLeft) []Event {
 	m.mu.Lock()
 	state := Disconnected

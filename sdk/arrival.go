@@ -42,7 +42,7 @@ func (p *publisher) reported(kind Kind, sender *webrtc.RTPSender, reports []rtcp
 	}
 }
 
-// watchArrival starts to look whether the streams arrive, once in a stay.
+// watchArrival starts to look whether the streams arrive, once in a participation.
 func (p *publisher) watchArrival() {
 	p.mu.Lock()
 	started := p.heard

@@ -36,7 +36,7 @@ func (c *condition) lasts() bool {
 	return c.fault != nil
 }
 
-// clear reports that the condition is over, if there was one. After the end of the stay it reports nothing.
+// clear reports that the condition is over, if there was one. After the end of the participation it reports nothing.
 func (c *condition) clear() {
 	c.mu.Lock()
 	f, since := c.fault, c.since

@@ -10,10 +10,10 @@ import (
 // Event is something that happened in a meeting. EventName is the published name. The types below are all there are.
 type Event interface{ EventName() string }
 
-// Decision answers a knock.
+// Decision answers an entry request.
 type Decision string
 
-// The decisions about a knock.
+// The decisions about an entry request.
 const (
 	Allowed Decision = "allowed"
 	Denied  Decision = "denied"
@@ -40,7 +40,7 @@ type (
 	ParticipantJoined struct {
 		Participant *Participant `json:"participant"`
 	}
-	// ParticipantLeft tells who left and why.
+	// ParticipantLeft reports who left and why.
 	ParticipantLeft struct {
 		Participant *Participant `json:"participant"`
 		Reason      LeaveReason  `json:"reason"`
@@ -69,20 +69,20 @@ type (
 	PresenterChanged struct {
 		ParticipantID string `json:"participantId"`
 	}
-	// EntryRequested: somebody knocks. Only holders of allow_join are told.
+	// EntryRequested: somebody asks to enter. Only holders of allow_join are told.
 	EntryRequested struct {
 		ParticipantID string          `json:"participantId"`
 		Name          string          `json:"name"`
 		MetaData      json.RawMessage `json:"metaData,omitempty"`
 		meeting       *Meeting
 	}
-	// EntryResponded: a knock was answered.
+	// EntryResponded: an entry request was answered.
 	EntryResponded struct {
 		ParticipantID string   `json:"participantId"`
 		Decision      Decision `json:"decision"`
 		By            string   `json:"by"`
 	}
-	// EntryWithdrawn: the knocker went away or waited too long.
+	// EntryWithdrawn: who asked went away or waited too long.
 	EntryWithdrawn struct {
 		ParticipantID string `json:"participantId"`
 	}
@@ -101,7 +101,7 @@ type (
 		ParticipantID string `json:"participantId"` // who asks
 		meeting       *Meeting
 	}
-	// PinStateChanged tells what is pinned now.
+	// PinStateChanged reports what is pinned now.
 	PinStateChanged struct {
 		ParticipantID string   `json:"participantId"`
 		State         PinState `json:"state"`
@@ -132,12 +132,12 @@ type (
 	ErrorEvent struct{ Fault *fault.Error }
 )
 
-// Allow lets the knocker in.
+// Allow lets the participant in.
 func (e EntryRequested) Allow(ctx context.Context) error {
 	return e.meeting.RespondEntry(ctx, e.ParticipantID, Allowed)
 }
 
-// Deny keeps the knocker out.
+// Deny refuses the participant.
 func (e EntryRequested) Deny(ctx context.Context) error {
 	return e.meeting.RespondEntry(ctx, e.ParticipantID, Denied)
 }
@@ -234,10 +234,10 @@ func (m *Meeting) OnPresenterChanged(fn func(participantID string)) func() {
 	return on(m, func(e PresenterChanged) { fn(e.ParticipantID) })
 }
 
-// OnEntryRequested is told of knockers, those included who waited before this participant came.
+// OnEntryRequested is told of entry requests, those included that waited before this participant came.
 func (m *Meeting) OnEntryRequested(fn func(EntryRequested)) func() { return on(m, fn) }
 
-// OnEntryResponded is told how a knock was answered.
+// OnEntryResponded is told how an entry request was answered.
 func (m *Meeting) OnEntryResponded(fn func(participantID string, decision Decision)) func() {
 	return on(m, func(e EntryResponded) { fn(e.ParticipantID, e.Decision) })
 }

@@ -48,7 +48,7 @@ func (s *fileSource) Open(kind Kind) (Reader, error) {
 	return r, nil
 }
 
-// fileError says what the system's error means for a source.
+// fileError returns what the system's error means for a source.
 func fileError(err error) error {
 	problem := err
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
@@ -168,7 +168,7 @@ type ivf struct {
 	name     string
 	tick     float64 // seconds
 	head     [12]byte
-	pending  *Frame // waits for the next frame's time, which gives its duration
+	pending  *Frame // waits for the next frame's time, which determines its duration
 	at       uint64
 	duration time.Duration // of the last frame
 }

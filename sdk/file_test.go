@@ -228,7 +228,7 @@ func TestHeadersOfIVF(t *testing.T) {
 	got, _ := read(longer)
 	require.Equal(t, want, got)
 
-	// times gives every frame the time that is to come, in ticks of 1/rate.
+	// times assigns every frame the time that is to come, in ticks of 1/rate.
 	times := func(rate uint32, at func(n uint64) uint64) []byte {
 		edited := bytes.Clone(content)
 		binary.LittleEndian.PutUint32(edited[16:], rate)

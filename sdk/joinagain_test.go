@@ -56,8 +56,8 @@ func TestAMeetingIsJoinedAgain(t *testing.T) {
 	}
 }
 
-// Handlers and other goroutines may call while stays come and go.
-func TestStaysWhileOthersCall(t *testing.T) {
+// Handlers and other goroutines may call while participations come and go.
+func TestJoinsWhileOthersCall(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	ann := p.person("ann", nil)

@@ -15,7 +15,7 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// link is the signaling of one stay: requests and answers, events in order, and the way back after a cut. It
+// link is the signaling of one participation: requests and answers, events in order, and the way back after a cut. It
 // outlives sockets. Requests under way when a socket is cut are sent again under their ids after the resume; the server
 // carries none out twice. New requests are refused with 3065 while there is no socket.
 //
@@ -209,7 +209,7 @@ func unpack(res wire.Response, result any) error {
 }
 
 // call makes a request and waits for its answer: the server's fault, 3065 while reconnecting, 3079 without an answer
-// in time, 3056 when ctx or the stay ended first. name is what the caller called, for these faults.
+// in time, 3056 when ctx or the participation ended first. name is what the caller called, for these faults.
 func (l *link) call(ctx context.Context, name, method string, params, result any) error {
 	return l.callWithin(ctx, l.timeout, name, method, params, result)
 }
@@ -291,7 +291,7 @@ func (l *link) drop(id int64) {
 	l.mu.Unlock()
 }
 
-// run reads until the stay ends.
+// run reads until the participation ends.
 func (l *link) run() {
 	l.mu.Lock()
 	ws := l.ws
@@ -323,8 +323,8 @@ func (l *link) run() {
 	}
 }
 
-// judge decides what follows when the server has ended a socket, with the fault f or without one. The stay is over, or
-// the session is lost and a new join follows, or a resume does.
+// judge decides what follows when the server has ended a socket, with the fault f or without one. The participation is
+// over, or the session is lost and a new join follows, or a resume does.
 func (l *link) judge(f *fault.Error, left bool) (lost *fault.Error, over bool) {
 	if f == nil {
 		return nil, left
@@ -351,7 +351,7 @@ func (l *link) closed(err error) *fault.Error {
 	return fault.Presentation{BaseURL: l.dialer.base.String()}.Of(f)
 }
 
-// lastAnswers is how long answers may still follow the last event: to the request that ended the stay.
+// lastAnswers is how long answers may still follow the last event: to the request that ended the participation.
 const lastAnswers = time.Second
 
 // read delivers what comes over one socket until it breaks. It returns the last event when the server has put this
@@ -437,7 +437,7 @@ func (l *link) keepAlive(ctx context.Context, ws *websocket.Conn) {
 // checkTimeout is how long a socket may take to answer when something hints that it is dead.
 const checkTimeout = time.Second
 
-// check asks the server for a sign of life, and gives the socket up when there is none soon.
+// check asks the server for a sign of life, and closes the socket when there is none soon.
 func (l *link) check(ctx context.Context) {
 	l.mu.Lock()
 	ws := l.ws
@@ -479,7 +479,7 @@ func (l *link) networkChanged(now addresses) {
 	}
 }
 
-// stop ends the stay and waits for the link's goroutines.
+// stop ends the participation and waits for the link's goroutines.
 func (l *link) stop() {
 	l.mu.Lock()
 	l.ended = true

@@ -30,10 +30,10 @@ type Meeting struct {
 
 	preferences *preferences
 
-	*stay // replaced by Join after the end of the one before, when no call uses that any more
+	*participation // replaced by Join after the end of the one before, when no call uses that any more
 
 	mu          sync.Mutex // guards everything below
-	calls       int        // that use the stay
+	calls       int        // that use the participation
 	idle        *sync.Cond // calls has become 0
 	phase       phase
 	wasIn       bool // entered is closed
@@ -53,17 +53,17 @@ type Meeting struct {
 	tasksClosed bool
 }
 
-// stay is what lives from joining to leaving.
-type stay struct {
+// participation is what lives from joining to leaving.
+type participation struct {
 	link *link
 	pub  *publisher
 	sub  *subscriber
 
-	ctx     context.Context // ends when the stay does
+	ctx     context.Context // ends when the participation does
 	cancel  context.CancelFunc
-	tasks   sync.WaitGroup // goroutines of the stay
+	tasks   sync.WaitGroup // goroutines of the participation
 	entered chan struct{}  // closed when in
-	gone    chan struct{}  // closed when nothing of the stay runs any more
+	gone    chan struct{}  // closed when nothing of the participation runs any more
 }
 
 // phase of a meeting's life.
@@ -84,7 +84,7 @@ func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 		sources: map[Kind]Source{},
 	}
 	m.idle = sync.NewCond(&m.mu)
-	m.stay = m.newStay()
+	m.participation = m.newParticipation()
 	m.local = &Participant{
 		meeting:  m,
 		id:       o.ParticipantID,
@@ -105,8 +105,10 @@ func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 	return m
 }
 
-func (m *Meeting) newStay() *stay {
-	s := &stay{entered: make(chan struct{}), gone: make(chan struct{}), pub: newPublisher(m), sub: newSubscriber(m)}
+func (m *Meeting) newParticipation() *participation {
+	s := &participation{
+		entered: make(chan struct{}), gone: make(chan struct{}), pub: newPublisher(m), sub: newSubscriber(m),
+	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.link = newLink(m.dialer, m.opts.RequestTimeout, hooks{
 		event: m.apply, cut: m.cut, restored: m.restored, rejoining: m.rejoining, rejoined: m.rejoined, lost: m.lost})
@@ -116,9 +118,10 @@ func (m *Meeting) newStay() *stay {
 	return s
 }
 
-// renewLocked forgets the stay before. Handlers of the meeting stay; those of topics go with its subscriptions.
+// renewLocked forgets the participation before. Handlers of the meeting stay; those of topics go with its
+// subscriptions.
 func (m *Meeting) renewLocked() {
-	m.stay = m.newStay()
+	m.participation = m.newParticipation()
 	m.phase, m.wasIn, m.out, m.tasksClosed = phaseNew, false, nil, false
 	m.others, m.sessionID, m.permissions, m.iceServers = nil, "", nil, nil
 	m.speaker, m.presenter, m.egress = "", "", wire.Egress{}
@@ -129,7 +132,8 @@ func (m *Meeting) renewLocked() {
 	m.preferences.forget()
 }
 
-// use keeps the stay from being replaced while a call uses it, until release. f says why the method cannot be called.
+// use keeps the participation from being replaced while a call uses it, until release. f says why the method cannot be
+// called.
 func (m *Meeting) use(name string) (release func(), f *fault.Error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -149,8 +153,8 @@ func (m *Meeting) release() {
 	m.mu.Unlock()
 }
 
-// startStay begins a stay: it gives the phase that was, which must be phaseNew.
-func (m *Meeting) startStay(ctx context.Context) (was phase) {
+// startParticipation begins a participation and returns the phase before, which must be phaseNew.
+func (m *Meeting) startParticipation(ctx context.Context) (was phase) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for m.phase == phaseOut {
@@ -163,7 +167,7 @@ func (m *Meeting) startStay(ctx context.Context) (was phase) {
 			m.mu.Lock()
 			return phaseOut
 		}
-		for m.calls > 0 { // they return: their stay has ended
+		for m.calls > 0 { // they return: their participation has ended
 			m.idle.Wait()
 		}
 		if m.phase == phaseOut {
@@ -178,11 +182,11 @@ func (m *Meeting) startStay(ctx context.Context) (was phase) {
 	return was
 }
 
-// Join enters the meeting. It returns when this participant is in, which after a knock takes until somebody answers, or
-// with the fault that keeps it out. After Leave, and after a fault that ended the meeting, it may be called again;
-// subscriptions of topics end with each stay.
+// Join enters the meeting. It returns when this participant is in, which from the lobby takes until somebody answers,
+// or with the fault that keeps it out. After Leave, and after a fault that ended the meeting, it may be called again;
+// subscriptions of topics end with each participation.
 func (m *Meeting) Join(ctx context.Context) error {
-	was := m.startStay(ctx)
+	was := m.startParticipation(ctx)
 	switch was {
 	case phaseJoining, phaseLobby:
 		return m.fail(fault.OperationInProgressInProgress("join"))
@@ -236,7 +240,7 @@ func (m *Meeting) Join(ctx context.Context) error {
 	return nil
 }
 
-// watchNetwork acts on changes of this machine's network while the stay lasts.
+// watchNetwork acts on changes of this machine's network while the participation lasts.
 func (m *Meeting) watchNetwork() {
 	end := network.watch(func(now addresses) {
 		m.link.networkChanged(now)
@@ -369,7 +373,7 @@ func (m *Meeting) ChangeMode(ctx context.Context, mode Mode) error {
 	return nil
 }
 
-// RespondEntry answers a knock. Needs allow_join.
+// RespondEntry answers an entry request. Needs allow_join.
 func (m *Meeting) RespondEntry(ctx context.Context, participantID string, decision Decision) error {
 	const method = "respondEntry"
 	if decision != Allowed && decision != Denied {
@@ -481,10 +485,10 @@ func (m *Meeting) name(f *fault.Error) *fault.Error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return fault.Presentation{BaseURL: m.dialer.base.String()}.Of(f.In(m.opts.MeetingID, m.sessionID, m.local.id))
+	return fault.Presentation{BaseURL: m.dialer.base.String()}.Of(f.WithMeeting(m.opts.MeetingID, m.sessionID, m.local.id))
 }
 
-// spawn runs a task of the stay; finish waits for it. After the end nothing starts.
+// spawn runs a task of the participation; finish waits for it. After the end nothing starts.
 func (m *Meeting) spawn(task func()) {
 	if m.enterTask() {
 		go func() {
@@ -504,7 +508,7 @@ func (m *Meeting) enterTask() bool {
 	return true
 }
 
-// finish ends the stay once: state, events, and everything that runs.
+// finish ends the participation once: state, events, and everything that runs.
 func (m *Meeting) finish(state State, reason LeaveReason, f *fault.Error) {
 	m.mu.Lock()
 	if m.phase == phaseOut {
@@ -523,7 +527,7 @@ func (m *Meeting) finish(state State, reason LeaveReason, f *fault.Error) {
 		}
 	}
 	m.local.streams = map[Kind]*Stream{}
-	over := m.stay
+	over := m.participation
 	m.mu.Unlock()
 	over.cancel()
 	for _, s := range streams {

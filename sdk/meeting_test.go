@@ -282,19 +282,19 @@ func TestNoAnswer(t *testing.T) {
 func TestLobby(t *testing.T) {
 	p := newPlace(t)
 	host := p.joined("host", nil)
-	knocker := p.person("knocker", nil, "ask_join")
+	waiting := p.person("waiting", nil, "ask_join")
 	result := make(chan error, 1)
-	go func() { result <- knocker.Join(t.Context()) }()
-	entry := told(host, func(e sdk.EntryRequested) bool { return e.ParticipantID == "knocker" })
+	go func() { result <- waiting.Join(t.Context()) }()
+	entry := told(host, func(e sdk.EntryRequested) bool { return e.ParticipantID == "waiting" })
 	require.Eventually(t, func() bool {
-		err := knocker.MuteMic(t.Context())
+		err := waiting.MuteMic(t.Context())
 		var f *fault.Error
 		return errors.As(err, &f) && f.Reason == "IN_LOBBY"
 	}, 5*time.Second, 5*time.Millisecond)
-	asFault(knocker, knocker.Join(t.Context()), 3055, "IN_PROGRESS")
+	asFault(waiting, waiting.Join(t.Context()), 3055, "IN_PROGRESS")
 	require.NoError(t, entry.Allow(t.Context()))
 	require.NoError(t, <-result)
-	told[sdk.MeetingJoined](knocker, nil)
+	told[sdk.MeetingJoined](waiting, nil)
 
 	denied := p.person("denied", nil, "ask_join")
 	host.OnEntryRequested(func(e sdk.EntryRequested) {
@@ -333,7 +333,7 @@ func TestStateFaults(t *testing.T) {
 	require.ErrorIs(t, err, fault.InvalidParameterOutOfRange("", "", "", ""))
 }
 
-// What the server would end the socket for does not get that far: the call is told, and the stay goes on.
+// What the server would end the socket for does not get that far: the call is told, and the participation goes on.
 func TestTooMuchForOneMessage(t *testing.T) {
 	p := newPlace(t)
 	ann := p.joined("ann", nil)

@@ -25,7 +25,7 @@ type ogg struct {
 	serial   uint32 // of the Opus stream
 	skip     time.Duration
 	position uint64 // granule position at the end of the page read last: samples at 48 kHz, pre-skip included
-	left     int64  // samples up to the end that the last page gives; -1: no end yet
+	left     int64  // samples up to the end that the last page states; -1: no end yet
 }
 
 func newOgg(in io.Reader) (*ogg, error) {

@@ -63,7 +63,7 @@ func (p *Participant) Mode() Mode {
 	return p.mode
 }
 
-// PinState says what of it is pinned.
+// PinState describes what of it is pinned.
 func (p *Participant) PinState() PinState {
 	p.meeting.mu.Lock()
 	defer p.meeting.mu.Unlock()

@@ -96,7 +96,7 @@ func (m *Meeting) remoteDescription(pc *webrtc.PeerConnection, description webrt
 	})
 }
 
-// localDescription sets what make gives and waits for its candidates: descriptions travel complete.
+// localDescription sets what make returns and waits for its candidates: descriptions travel complete.
 func localDescription(
 	ctx context.Context,
 	pc *webrtc.PeerConnection,

@@ -15,7 +15,7 @@ import (
 // preferences is what this client wants of the streams that it receives, and what the server was told of it. A wish for
 // a stream that is off is kept and told when it is on; all are told anew to a server that has lost the session.
 //
-// Shape: mutex; one goroutine of the stay (run) tells what nobody waits for.
+// Shape: mutex; one goroutine of the participation (run) tells what nobody waits for.
 type preferences struct {
 	meeting *Meeting
 	wake    chan struct{} // capacity 1: something changed
@@ -41,7 +41,7 @@ func newPreferences(m *Meeting) *preferences {
 	return p
 }
 
-// forget begins anew, for another stay. Adaptive subscription stays as it is.
+// forget begins anew, for another participation. Adaptive subscription stays as it is.
 func (p *preferences) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -190,7 +190,7 @@ const (
 	preferAtOnce = 500 // streams in one request
 )
 
-// run tells what changes until the stay ends.
+// run reports what changes until the participation ends.
 func (p *preferences) run(ctx context.Context) {
 	for {
 		select {

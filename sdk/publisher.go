@@ -186,7 +186,7 @@ func (p *publisher) offerOrSwitch(
 	return p.slots[kind].stream, nil
 }
 
-// prepare makes the peer connection and the media section of a stream, or gives the section another codec.
+// prepare makes the peer connection and the media section of a stream, or changes the codec of the section.
 func (p *publisher) prepare(kind Kind, codec string, rids []string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

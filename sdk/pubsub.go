@@ -132,7 +132,7 @@ func (p *PubSub) deliver(e Event) {
 	}
 }
 
-// forget drops all handlers: the subscriptions end with the stay.
+// forget drops all handlers: the subscriptions end with the participation.
 func (p *PubSub) forget() {
 	p.mu.Lock()
 	clear(p.topics)

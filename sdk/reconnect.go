@@ -15,7 +15,7 @@ import (
 
 // reconnect resumes on a new socket. Where the session is lost, as after a restart of the server, it joins anew: at
 // once when lost is that fault, else when a resume was refused with one. Each of the two has the time that the server
-// keeps a place. It returns nil without a fault when the stay was ended meanwhile.
+// keeps a place. It returns nil without a fault when the participation was ended meanwhile.
 func (l *link) reconnect(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 	l.mu.Lock()
 	cutAt := l.cutAt

@@ -11,8 +11,9 @@ import (
 	"github.com/klatch/klatch/sdk"
 )
 
-// TestRecovery meets each fault of the catalogue in each way in which a server can end a stay or refuse its resume. The
-// browser SDK has the same test (web/sdk/test/recovery.test.ts), with the same expectation: the rules of the catalogue.
+// TestRecovery meets each fault of the catalogue in each way in which a server can end a participation or refuse its
+// resume. The browser SDK has the same test (web/sdk/test/recovery.test.ts), with the same expectation: the rules of
+// the catalogue.
 func TestRecovery(t *testing.T) {
 	t.Parallel()
 	for _, entry := range fault.Catalogue() {
@@ -56,7 +57,7 @@ func TestRecovery(t *testing.T) {
 }
 
 // recovers waits until the client has sent these requests after its join and is connected again; where the last one is
-// "" its stay ends with the fault. The fault is told once, and not at all where the client only tries again.
+// "" its participation ends with the fault. The fault is told once, and not at all where the client only tries again.
 func recovers(t *testing.T, s *scripted, m *sdk.Meeting, entry fault.Entry, requests ...string) {
 	t.Helper()
 	want := []string{wire.MethodJoin}

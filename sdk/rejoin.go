@@ -11,11 +11,11 @@ import (
 
 // What a meeting does when the server has lost the session, as a restart does: it joins anew, and restores what was on.
 
-// rejoining tells why. The stay goes on, so the fault is not fatal here; its id is the server's.
+// rejoining reports why. The participation goes on, so the fault is not fatal here; its id is the server's.
 func (m *Meeting) rejoining(f *fault.Error) {
 	m.pub.forget()
 	m.sub.forget()
-	m.events.emit(ErrorEvent{m.name(f.Ending(false))})
+	m.events.emit(ErrorEvent{m.name(f.WithFatal(false))})
 }
 
 // rejoined is the link's hook: the new join has succeeded. Without a welcome it waits in the lobby.

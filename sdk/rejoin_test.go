@@ -162,7 +162,7 @@ func TestNoRejoin(t *testing.T) {
 	require.True(t, left.Fault.Fatal)
 }
 
-// What a new join is refused for ends the stay, and names the restart as its cause.
+// What a new join is refused for ends the participation, and names the restart as its cause.
 func TestRejoinIsRefused(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)

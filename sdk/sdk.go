@@ -48,16 +48,16 @@ type Options struct {
 	SingleStream bool
 	MaxLayer     int // 2 or 3 sizes of the camera at most; 0: 3
 
-	// What the devices are; nil gives a generated picture and tone (see TestCard and TestTone).
+	// What the devices are; nil means a generated picture and tone (see TestCard and TestTone).
 	Mic, Webcam Source
 
 	TLS            *tls.Config   // nil: the system's trust
 	ConnectTimeout time.Duration // 4 s for one attempt to reach the server
 	RequestTimeout time.Duration // 15 s; then 3079
 	JoinAttempts   int           // 3 attempts to reach the server before join fails
-	// NoRejoin ends the stay when the server has lost the session, as a restart does. Else the SDK joins anew with the
-	// same token and participant id, says so (a fault with fatal false: 3103 SESSION_UNKNOWN or 5102), and publishes
-	// what was on.
+	// NoRejoin ends the participation when the server has lost the session, as a restart does. Else the SDK joins anew
+	// with the same token and participant id, says so (a fault with fatal false: 3103 SESSION_UNKNOWN or 5102), and
+	// publishes what was on.
 	NoRejoin bool
 	// PreferredProtocol is how media may travel; "": UDPOverTCP.
 	PreferredProtocol PreferredProtocol

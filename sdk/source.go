@@ -26,7 +26,7 @@ type Reader interface {
 	Codec() string
 	// Read returns the next frame. io.EOF ends the stream without a fault.
 	Read() (Frame, error)
-	// KeyFrame says that a receiver needs a picture that can be decoded on its own.
+	// KeyFrame reports that a receiver needs a picture that can be decoded on its own.
 	KeyFrame()
 	Close() error
 }
@@ -38,7 +38,7 @@ type LayeredReader interface {
 	Layers() int
 	// Activate is told which sizes somebody takes, smallest first: Read need not encode the others.
 	Activate(active []bool)
-	// KeyFrameOf says that a receiver needs a key frame of one size; 0 is the smallest.
+	// KeyFrameOf reports that a receiver needs a key frame of one size; 0 is the smallest.
 	KeyFrameOf(layer int)
 }
 
@@ -72,7 +72,7 @@ var (
 	ErrUnreadable = errors.New("the source cannot be read")
 )
 
-// FormatError says that a source holds something else than its stream takes.
+// FormatError reports that a source holds something else than its stream takes.
 type FormatError struct{ Got, Want string }
 
 func (e *FormatError) Error() string { return fmt.Sprintf("it holds %s, not %s", e.Got, e.Want) }

@@ -7,8 +7,8 @@ import (
 
 // What a program reads of a meeting. Events change it.
 
-// Done is closed when the stay has ended and nothing of it runs any more. The next Join begins another one, with
-// another channel.
+// Done is closed when the participation has ended and nothing of it runs any more. The next Join begins another one,
+// with another channel.
 func (m *Meeting) Done() <-chan struct{} {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -82,7 +82,7 @@ func (m *Meeting) ActivePresenterID() string {
 	return m.presenter
 }
 
-// Permissions are what this participant may do, what the account gives to everybody included.
+// Permissions are what this participant may do, what the account grants to everybody included.
 func (m *Meeting) Permissions() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()

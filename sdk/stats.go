@@ -321,7 +321,7 @@ const (
 	stillShare     = 5 * time.Second // a screen that does not change is sent about once a second
 )
 
-// watchPictures tells how received pictures get on, until the stay ends.
+// watchPictures reports how received pictures get on, until the participation ends.
 func (m *Meeting) watchPictures() {
 	states := map[*Stream]StreamState{}
 	for pause(m.ctx, lookAtPictures) {

@@ -61,7 +61,7 @@ func (s *subscriber) signal() {
 	}
 }
 
-// run answers offers until the stay ends, and then closes the connection.
+// run answers offers until the participation ends, and then closes the connection.
 func (s *subscriber) run() {
 	m := s.meeting
 	defer s.closeRetired()

@@ -12,8 +12,8 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// TestEndWhileAnswering ends a stay, or gives its connection up, while the first offer is answered. Nothing of pion
-// stays behind, whichever step of the answer it meets.
+// TestEndWhileAnswering ends a participation, or closes its connection, while the first offer is answered. Nothing of
+// pion stays behind, whichever step of the answer it meets.
 func TestEndWhileAnswering(t *testing.T) {
 	ignored := goleak.IgnoreCurrent()
 	server, err := webrtc.NewPeerConnection(webrtc.Configuration{})

@@ -102,7 +102,7 @@ func (m *Meeting) servers() []wire.ICEServer {
 	return m.iceServers
 }
 
-// renew gives the connection that is watched other TURN servers.
+// renew sets other TURN servers for the connection that is watched.
 func (p *path) renew(servers []webrtc.ICEServer) {
 	p.mu.Lock()
 	pc := p.pc

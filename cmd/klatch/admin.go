@@ -53,7 +53,7 @@ With --json each thing is one JSON line. Refusals are printed as faults, with wh
 		&a.tokenFile,
 		"admin-token-file",
 		"klatch-data/admin-token",
-		"file with the admin token, used when nothing else gives it",
+		"file with the admin token, used when nothing else provides it",
 	)
 	flags.BoolVar(&a.json, "json", false, "print JSON lines")
 	cmd.AddCommand(a.accountCommand(), a.keyCommand(), a.meetingCommand(), a.sessionCommand(), a.faultCommand())
@@ -90,7 +90,7 @@ func (a *admin) client(cmd *cobra.Command) (*client.Client, error) {
 	return client.New(a.url, token)
 }
 
-// view says how a thing looks in a table.
+// view returns how a thing looks in a table.
 type view[T any] struct {
 	head []string
 	row  func(T) []string

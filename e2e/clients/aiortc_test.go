@@ -10,7 +10,7 @@ import (
 	"github.com/klatch/klatch/sdk"
 )
 
-// aiortc gives each section of its offer ICE credentials of its own, and bundles when the answer does.
+// aiortc uses own ICE credentials for each section of its offer, and bundles when the answer does.
 func TestAiortcPublishes(t *testing.T) {
 	h := open(t)
 	account := h.Account(t, nil)

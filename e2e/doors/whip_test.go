@@ -76,7 +76,7 @@ func TestWHIPPublisher(t *testing.T) {
 	require.Equal(t, "MEDIA_SESSION", f.Reason)
 	require.Contains(t, f.Detail, "bot")
 
-	// Cut without a DELETE, and back under the same id: the former stay is replaced, or has ended.
+	// Cut without a DELETE, and back under the same id: the former participation is replaced, or has ended.
 	cam, refused = testpeer.PublishWHIP(t, endpoint, token, "cam")
 	require.Nil(t, refused)
 	sent()

@@ -9,7 +9,7 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// limited gives this scenario an account with limits.
+// limited makes an account with limits for this scenario.
 func (t *T) limited(limits map[string]any) {
 	t.Helper()
 	made := t.Server.Account(t, map[string]any{"limits": limits})

@@ -415,7 +415,7 @@ func (p *tab) meetingInPage() string {
 // cameraFile is what the browser takes for its camera: it can be taken away while the browser runs.
 var cameraFile string
 
-// cameraFlags gives the browser a camera that is a file, and a microphone that beeps.
+// cameraFlags returns flags for a camera that is a file and a microphone that beeps.
 func cameraFlags(t *testing.T) []string {
 	t.Helper()
 	cameraFile = filepath.Join(t.TempDir(), "camera.y4m")

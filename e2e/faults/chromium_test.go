@@ -197,7 +197,7 @@ func (p *tab) setPermission(setting browser.PermissionSetting, names ...string) 
 	}
 }
 
-// run evaluates an async expression as if a click had caused it, and reads what it gives.
+// run evaluates an async expression as if a click had caused it, and reads its result.
 func (p *tab) run(expression string, into any) { p.Helper(); p.evaluate(expression, into, true) }
 
 func (p *tab) evaluate(expression string, into any, gesture bool) {

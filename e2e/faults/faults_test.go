@@ -194,7 +194,7 @@ type T struct {
 	tabReads int  // those of the reads that were in a page
 }
 
-// Account gives this scenario's account, made at the first call.
+// Account returns this scenario's account, made at the first call.
 func (t *T) Account() testserver.Account {
 	if t.account == nil {
 		made := t.Server.Account(t, nil)

@@ -166,7 +166,7 @@ func block(t testing.TB, pid int, but string) {
 	require.GreaterOrEqual(t, blocked, 2, "the server has no media ports")
 }
 
-// sockets gives each socket of another process to do.
+// sockets calls do with each socket of another process.
 func sockets(t testing.TB, pid int, do func(socket int)) {
 	t.Helper()
 	process, err := unix.PidfdOpen(pid, 0)

@@ -542,7 +542,7 @@ func closedPort(t testing.TB) string {
 	return l.Addr().String()
 }
 
-// silentPort gives an address that answers no connection: its backlog is full and nobody accepts.
+// silentPort returns an address that answers no connection: its backlog is full and nobody accepts.
 func silentPort(t testing.TB) string {
 	t.Helper()
 	// Of this process alone: a server that is started meanwhile would inherit it, and mediaLost ends what a server listens

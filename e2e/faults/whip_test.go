@@ -17,7 +17,7 @@ import (
 // whipScenarios are of publishers and players without a signaling socket.
 var whipScenarios = scenarios{
 	"3101.NO_CHECKS": func(t *T) {
-		t.lostStay(func(room string) string {
+		t.lostParticipation(func(room string) string {
 			req := t.whipRequest(http.MethodPost, "/v2/whip?participantId=cam&roomId="+room, silentOffer)
 			res, err := http.DefaultClient.Do(req)
 			require.NoError(t, err)
@@ -27,7 +27,7 @@ var whipScenarios = scenarios{
 		})
 	},
 	"3101.CONSENT_LOST": func(t *T) {
-		t.lostStay(func(room string) string {
+		t.lostParticipation(func(room string) string {
 			cam := t.whip(room)
 			require.Eventually(t, cam.Connected, testserver.Timeout, 20*time.Millisecond)
 			cam.Silence()
@@ -93,9 +93,9 @@ func (t *T) fragment(match string) *http.Request {
 	return req
 }
 
-// lostStay reads the fault with which the stay of a publisher ends, as the owner of the meeting and the publisher's
-// next request find it.
-func (t *T) lostStay(publish func(room string) (address string)) {
+// lostParticipation reads the fault with which the participation of a publisher ends, as the owner of the meeting and
+// the publisher's next request find it.
+func (t *T) lostParticipation(publish func(room string) (address string)) {
 	t.Helper()
 	address := publish(t.Meeting())
 	t.waits()

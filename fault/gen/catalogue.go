@@ -15,9 +15,10 @@ import (
 
 // code and reason mirror catalogue.yaml; pointers tell "absent" from "false".
 type code struct {
-	Code      int
-	Name      string
-	Message   string
+	Code       int
+	Name       string
+	Identifier string // of constants and constructors; default Name
+	Message    string
 	Published bool
 	HTTP      int `yaml:"http"`
 	Fatal     bool
@@ -85,7 +86,7 @@ func parse(raw []byte) ([]fault.Entry, error) {
 
 func entry(c code, r reason) (fault.Entry, error) {
 	e := fault.Entry{
-		Code: c.Code, Name: c.Name, Message: c.Message, Published: c.Published,
+		Code: c.Code, Name: c.Name, Identifier: c.Identifier, Message: c.Message, Published: c.Published,
 		Reason: r.Reason, Detail: r.Detail, Remedy: r.Remedy, Param: r.Param,
 		HTTP: first(r.HTTP, c.HTTP, 400), Fatal: or(r.Fatal, c.Fatal), Retryable: or(r.Retryable, c.Retryable),
 		Tells: r.Tells, Origin: r.Origin, Pending: r.Pending, SDK: r.SDK, RetryAfterMs: r.RetryMs,
@@ -127,6 +128,8 @@ var (
 
 func check(e fault.Entry) error {
 	switch {
+	case !upperSnake.MatchString(identifier(e)):
+		return fmt.Errorf("identifier is UPPER_SNAKE")
 	case !upperSnake.MatchString(e.Name) || !upperSnake.MatchString(e.Reason):
 		return fmt.Errorf("name and reason are UPPER_SNAKE")
 	case e.Reason == "UNKNOWN":
@@ -222,26 +225,37 @@ func checkPublished(entries []fault.Entry, golden []byte) error {
 }
 
 // register holds the catalogue against the numbers that were ever given away ("4001 INVALID_API_KEY" a line)
-// and gives the register with new codes added. A code that was dropped keeps its line: its number and name are
-// never used again for something else.
+// and returns the register with new codes added. A code that was dropped keeps its line: its number and name are
+// never used again for something else. Two codes have one name only where one of them has an identifier of its own.
 func register(entries []fault.Entry, old []byte) ([]byte, error) {
 	names, codes := map[int]string{}, map[string]int{}
+	own := map[int]bool{} // has an identifier
+	for _, e := range entries {
+		own[e.Code] = e.Identifier != ""
+	}
 	for line := range strings.Lines(string(old)) {
 		var number int
 		var name string
 		if _, err := fmt.Sscanf(line, "%d %s", &number, &name); err != nil {
 			return nil, fmt.Errorf("numbers: %q: %w", line, err)
 		}
-		names[number], codes[name] = name, number
+		names[number] = name
+		if !own[number] {
+			codes[name] = number
+		}
 	}
 	for _, e := range entries {
 		if name, taken := names[e.Code]; taken && name != e.Name {
 			return nil, fmt.Errorf("%d is %s for good; it cannot become %s", e.Code, name, e.Name)
 		}
+		names[e.Code] = e.Name
+		if own[e.Code] {
+			continue
+		}
 		if number, taken := codes[e.Name]; taken && number != e.Code {
 			return nil, fmt.Errorf("%s is %d for good; it cannot become %d", e.Name, number, e.Code)
 		}
-		names[e.Code], codes[e.Name] = e.Name, e.Code
+		codes[e.Name] = e.Code
 	}
 	var out strings.Builder
 	for _, number := range slices.Sorted(maps.Keys(names)) {

@@ -97,6 +97,7 @@ func TestNumbersAreGivenOnce(t *testing.T) {
 		{"renamed", "4001 OTHER\n", "", "4001 is OTHER for good"},
 		{"renumbered", "4444 INVALID_API_KEY\n", "", "INVALID_API_KEY is 4444 for good"},
 		{"spoiled", "4001\n", "", "numbers"},
+		{"a name of another code", "3999 INVALID_API_KEY\n", "", "INVALID_API_KEY is 3999 for good"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got, err := register(entries, []byte(tc.given))
@@ -108,6 +109,25 @@ func TestNumbersAreGivenOnce(t *testing.T) {
 			require.Equal(t, tc.want, string(got))
 		})
 	}
+}
+
+// Two codes have one name where one of them has constants and constructors of another name.
+func TestAnIdentifierOfItsOwn(t *testing.T) {
+	const twin = "\n- code: 4002\n  name: INVALID_API_KEY\n  identifier: TWIN\n  message: text\n  tells: [caller]\n" +
+		"  reasons: [{reason: EMPTY, detail: d, remedy: r}]\n"
+	const both = "4001 INVALID_API_KEY\n4002 INVALID_API_KEY\n"
+	entries, err := parse([]byte(good + twin))
+	require.NoError(t, err)
+	for _, given := range []string{"", both} {
+		got, err := register(entries, []byte(given))
+		require.NoError(t, err)
+		require.Equal(t, both, string(got))
+	}
+	src, err := goSource(entries)
+	require.NoError(t, err)
+	require.Contains(t, string(src), "const CodeTwin = 4002 // INVALID_API_KEY\n")
+	require.Contains(t, string(src), "func TwinEmpty() *Error")
+	require.Contains(t, string(typescriptCodes(entries)), "export const TWIN = 4002;\n")
 }
 
 // What is committed is what the generator makes: run `go generate ./fault` when this fails.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"go/format"
 	"go/token"
@@ -67,8 +68,11 @@ func camel(s string) string {
 	return b.String()
 }
 
+// identifier returns the name of a code among constants: its name, unless another code has that.
+func identifier(e fault.Entry) string { return cmp.Or(e.Identifier, e.Name) }
+
 // codeName returns the name of a code in Go, without its prefix: StartingVideo.
-func codeName(e fault.Entry) string { return camel(strings.TrimPrefix(e.Name, "ERROR_")) }
+func codeName(e fault.Entry) string { return camel(strings.TrimPrefix(identifier(e), "ERROR_")) }
 
 // constructor returns the name of the function that makes a fault of e: StartingVideoPermissionDenied.
 func constructor(e fault.Entry) string { return codeName(e) + camel(e.Reason) }
@@ -141,6 +145,8 @@ var catalogue = []*Entry{
 var {{ lower (name .) }} = Entry{
 	Code:      Code{{ code . }},
 	Name:      {{ printf "%q" .Name }},
+	{{ if .Identifier }}Identifier: {{ printf "%q" .Identifier }},
+	{{ end -}}
 	Message:   {{ printf "%q" .Message }},
 	Published: {{ .Published }},
 	Reason:    Reason{{ camel .Reason }},

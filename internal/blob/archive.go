@@ -144,8 +144,8 @@ func (a *Archive) uploadFault(c *pendingJob, err error, next time.Duration) *fau
 	if errors.Is(err, ErrNotExist) {
 		return faults.FileLost(local, c.left()).
 			Because(err).
-			Of(c.job.AccountID).
-			In(c.job.MeetingID, c.job.SessionID, "")
+			WithAccount(c.job.AccountID).
+			WithMeeting(c.job.MeetingID, c.job.SessionID, "")
 	}
 	place, problem := "the storage", "the server failed while it sent the file; its log has the cause"
 	if failed, ok := errors.AsType[*Error](err); ok {
@@ -155,8 +155,8 @@ func (a *Archive) uploadFault(c *pendingJob, err error, next time.Duration) *fau
 	} else if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		problem = "it was stopped"
 	}
-	return faults.UploadFailed(problem, c.left(), place, local, next).Because(err).Of(c.job.AccountID).
-		In(c.job.MeetingID, c.job.SessionID, "")
+	return faults.UploadFailed(problem, c.left(), place, local, next).Because(err).WithAccount(c.job.AccountID).
+		WithMeeting(c.job.MeetingID, c.job.SessionID, "")
 }
 
 // waitingFile is the local path of the first file that has not arrived.

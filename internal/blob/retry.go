@@ -80,7 +80,7 @@ func (a *Archive) retry() {
 			if err := guard.Do("an upload", func() {
 				brought[c] = a.uploadPending(c, min(max(2*pause, a.opts.FirstRetry), a.opts.LastRetry))
 			}); err != nil { // it waits with the others
-				a.opts.Report(a.ctx, fault.From(err).Of(c.job.AccountID).In(c.job.MeetingID, c.job.SessionID, ""))
+				a.opts.Report(a.ctx, fault.From(err).WithAccount(c.job.AccountID).WithMeeting(c.job.MeetingID, c.job.SessionID, ""))
 			}
 			some = some || brought[c]
 		}

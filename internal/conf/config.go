@@ -388,7 +388,7 @@ func (c *Config) settings() []setting {
 		},
 		{
 			"storage.linkLife",
-			"How long a link to a file can be used; REST gives a fresh one with every answer. Links of a bucket " +
+			"How long a link to a file can be used; REST returns a fresh one with every answer. Links of a bucket " +
 				"end after 168h at the latest.",
 			duration{&c.Storage.LinkLife, time.Minute, 8760 * time.Hour},
 		},

@@ -67,7 +67,7 @@ func newChild(
 	each := []string{"-map", "0:v:0", "-fps_mode", "passthrough"}
 	var args []string
 	if first.Layers > 1 {
-		args = append(args, "-c:v", "libvpx-vp9") // of a superframe it gives the last picture only; ffmpeg's own gives all
+		args = append(args, "-c:v", "libvpx-vp9") // of a superframe it returns the last picture only; ffmpeg's own: all
 	}
 	args = append(
 		args,

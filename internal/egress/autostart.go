@@ -23,7 +23,7 @@ func (m *Manager) autoStart(accountID, meetingID, sessionID string) {
 	found, err := m.opts.Store.Meeting(m.life, accountID, meetingID)
 	if err != nil {
 		m.reportUnattended(
-			fault.ServerUnavailableStore("the query for a meeting").Because(err).In(meetingID, sessionID, ""),
+			fault.ServerUnavailableStore("the query for a meeting").Because(err).WithMeeting(meetingID, sessionID, ""),
 		)
 		return
 	}
@@ -32,7 +32,7 @@ func (m *Manager) autoStart(accountID, meetingID, sessionID string) {
 	}
 	wanted, err := m.opts.AutoStart(found.Config.AutoStart)
 	if err != nil { // a config from before it was checked when a room is made
-		m.reportUnattended(fault.From(err).In(meetingID, sessionID, ""))
+		m.reportUnattended(fault.From(err).WithMeeting(meetingID, sessionID, ""))
 		return
 	}
 	for _, q := range wanted {

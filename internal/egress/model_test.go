@@ -187,7 +187,7 @@ func TestManagerUnderRandomCalls(t *testing.T) {
 					calls.Go(func() {
 						j, err := m.Start(context.Background(), q)
 						if err == nil && j.State == job.Failed {
-							panic(fmt.Sprintf("a start of %s that failed gives no fault", q.Kind))
+							panic(fmt.Sprintf("a start of %s that failed returned no fault", q.Kind))
 						}
 					})
 				},

@@ -31,7 +31,7 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 	defer cancel()
 	for n, j := range left {
 		j.Files = m.recoverFiles(j)
-		f := j.Kind.Faults().ServerRestarted(formatTime(j.CreatedAt)).In(j.MeetingID, j.SessionID, "")
+		f := j.Kind.Faults().ServerRestarted(formatTime(j.CreatedAt)).WithMeeting(j.MeetingID, j.SessionID, "")
 		j.State, j.Fault, j.EndedAt, j.UpdatedAt = job.Failed, f, now(), now()
 		if j.StoppedAt.IsZero() {
 			j.StoppedAt = j.EndedAt
@@ -41,7 +41,7 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 			if kept, err := m.opts.Storage.Keep(soon, j); err == nil {
 				j.Files = kept
 			} else if soon.Err() == nil {
-				unkept = fault.From(err).In(j.MeetingID, j.SessionID, "")
+				unkept = fault.From(err).WithMeeting(j.MeetingID, j.SessionID, "")
 			}
 		}
 		if err := m.opts.Store.UpdateJob(ctx, j); err != nil {

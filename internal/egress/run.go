@@ -292,7 +292,7 @@ func (r *run) rebuildFault(f *fault.Error) *fault.Error {
 	if err != nil {
 		own = fault.From(err)
 	}
-	return own.Of(r.job.AccountID).In(r.job.MeetingID, r.job.SessionID, "")
+	return own.WithAccount(r.job.AccountID).WithMeeting(r.job.MeetingID, r.job.SessionID, "")
 }
 
 // ownFiles returns those files that are in the directory of the server.
@@ -345,7 +345,7 @@ func (r *run) handleDeadline(life *lifecycle, times *deadlines, at time.Time) ac
 func (r *run) faults() job.Faults { return r.job.Kind.Faults() }
 
 func (r *run) locate(f *fault.Error) *fault.Error {
-	return f.Of(r.job.AccountID).In(r.job.MeetingID, r.job.SessionID, "")
+	return f.WithAccount(r.job.AccountID).WithMeeting(r.job.MeetingID, r.job.SessionID, "")
 }
 
 // exitFault returns the fault for an exit that nothing else explains.

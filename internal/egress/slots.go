@@ -34,11 +34,11 @@ func (m *Manager) reserve(ctx context.Context, r *run, limits record.Limits) err
 		j := other.job
 		if j.StoppedAt.IsZero() {
 			return faults.AlreadyRunning(j.StartedBy.String(), formatTime(j.CreatedAt), j.StartedBy.Who()).
-				In(j.MeetingID, j.SessionID, "")
+				WithMeeting(j.MeetingID, j.SessionID, "")
 		}
 		return faults.PreviousProcessing(formatTime(j.StoppedAt)).
 			RetryAfter(retryAfter).
-			In(j.MeetingID, j.SessionID, "")
+			WithMeeting(j.MeetingID, j.SessionID, "")
 	}
 	if limit := limitOf(limits, r.job.Kind); limit > 0 {
 		present := 0
@@ -49,7 +49,7 @@ func (m *Manager) reserve(ctx context.Context, r *run, limits record.Limits) err
 			}
 		}
 		if present >= limit {
-			return faults.AccountLimit(limit, present).In(r.job.MeetingID, r.job.SessionID, "")
+			return faults.AccountLimit(limit, present).WithMeeting(r.job.MeetingID, r.job.SessionID, "")
 		}
 	}
 	m.slots[r.slot] = r

@@ -41,11 +41,11 @@ func (m *Manager) launch(ctx context.Context, q job.Request, restarts int) (*run
 		return nil, err
 	}
 	if f := m.checkEncoder(ctx, q.Method, q.Kind, q.Format); f != nil {
-		return nil, f.In(q.MeetingID, q.SessionID, "")
+		return nil, f.WithMeeting(q.MeetingID, q.SessionID, "")
 	}
 	j := newJob(q)
 	if f := m.checkStorage(j); f != nil {
-		return nil, f.In(q.MeetingID, q.SessionID, "")
+		return nil, f.WithMeeting(q.MeetingID, q.SessionID, "")
 	}
 	r := newRun(m, j, q, restarts)
 	if err := m.reserve(ctx, r, limits); err != nil {
@@ -81,7 +81,7 @@ func (m *Manager) resolve(ctx context.Context, q job.Request) (job.Request, reco
 		return q, record.Limits{}, fault.OperationAbortedCancelled(q.Method).Because(err)
 	}
 	if session == "" {
-		return q, record.Limits{}, q.Kind.Faults().NoSession().In(q.MeetingID, "", "")
+		return q, record.Limits{}, q.Kind.Faults().NoSession().WithMeeting(q.MeetingID, "", "")
 	}
 	q.SessionID = session
 	if q.By.AutoStart { // the session begins with the first participant; those who are named may follow
@@ -95,7 +95,7 @@ func (m *Manager) resolve(ctx context.Context, q job.Request) (job.Request, reco
 	}
 	for _, s := range q.Sources {
 		if !slices.Contains(people, s.ParticipantID) {
-			return q, record.Limits{}, q.Kind.Faults().NoSuchParticipant(s.ParticipantID).In(q.MeetingID, session, "")
+			return q, record.Limits{}, q.Kind.Faults().NoSuchParticipant(s.ParticipantID).WithMeeting(q.MeetingID, session, "")
 		}
 	}
 	return q, account.Limits, nil
@@ -125,7 +125,7 @@ func (m *Manager) notifyRefusal(ctx context.Context, q job.Request, restarts int
 		if f.Is(fault.ServerUnavailableDraining()) {
 			return // the server stops, and tells everybody so
 		}
-		f, to.Moderators = f.In(q.MeetingID, q.SessionID, ""), true
+		f, to.Moderators = f.WithMeeting(q.MeetingID, q.SessionID, ""), true
 	} else {
 		to.Except = q.By.ParticipantID
 	}
@@ -148,5 +148,5 @@ func (m *Manager) startUnattended(q job.Request, restarts int) {
 	if f.Is(fault.ServerUnavailableDraining()) || m.life.Err() != nil { // the server stops: the job reports its own end
 		return
 	}
-	m.opts.Report(m.life, f.In(q.MeetingID, q.SessionID, ""))
+	m.opts.Report(m.life, f.WithMeeting(q.MeetingID, q.SessionID, ""))
 }

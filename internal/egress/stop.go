@@ -37,7 +37,7 @@ func (m *Manager) Stop(ctx context.Context, q job.StopRequest) (record.Job, erro
 	} else if !ended.IsZero() {
 		last = formatTime(ended)
 	}
-	return record.Job{}, q.Kind.Faults().NotRunning(last).In(q.MeetingID, "", "")
+	return record.Job{}, q.Kind.Faults().NotRunning(last).WithMeeting(q.MeetingID, "", "")
 }
 
 func (m *Manager) lastEnded(ctx context.Context, q job.StopRequest) (time.Time, error) {

@@ -17,7 +17,7 @@ import (
 	"github.com/klatch/klatch/internal/ffmpeg"
 )
 
-// script writes a program that notes each of its runs and then does what it says. runs gives how many there were.
+// script writes a program that notes each of its runs and then does what it says. runs returns how many there were.
 func script(t *testing.T, text string) (path string, runs func() int) {
 	t.Helper()
 	dir := t.TempDir()

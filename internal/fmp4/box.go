@@ -62,7 +62,7 @@ func first(list []box, kind string) (box, bool) {
 	return box{}, false
 }
 
-// fields reads the fields of a box in order. Reading past the end gives zeros and is remembered: err is asked
+// fields reads the fields of a box in order. Reading past the end returns zeros and is remembered: err is asked
 // once at the end.
 type fields struct {
 	box   string

@@ -18,7 +18,7 @@ func extents(file []byte, size int) (found [][2]int64) {
 	return found
 }
 
-// A segment that grows gives each fragment when it is whole, at whatever byte the writing stands.
+// A segment that grows yields each fragment when it is whole, at whatever byte the writing stands.
 func TestExtentsOfAGrowingSegment(t *testing.T) {
 	_, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 2}))
 	require.Len(t, fragments, 4)

@@ -26,7 +26,7 @@ type Reader struct {
 	err     error // what ended the stream
 }
 
-// NewReader reads from r, in pieces as large as r gives.
+// NewReader reads from r, in pieces as large as r returns.
 func NewReader(r io.Reader) *Reader { return &Reader{r: r} }
 
 // Init reads up to the end of moov, the first time; it returns the same again. A stream that ends before

@@ -231,7 +231,7 @@ func TestWhatIsNotOurStreamIsRefused(t *testing.T) {
 	}
 }
 
-// patch2 gives the second track of the first fragment the id of the first.
+// patch2 sets the id of the second track of the first fragment to that of the first.
 func patch2(stream []byte, name string) []byte {
 	out := slices.Clone(stream)
 	at := bytes.Index(out, []byte(name))

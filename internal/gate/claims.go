@@ -88,7 +88,8 @@ func (t *token) checkTimes(now time.Time, leeway time.Duration) error {
 }
 
 // numericDate reads seconds, which may have a fraction (RFC 7519, section 2), or returns what the value is instead. A
-// date past the year 9999 is no date but milliseconds, as Date.now() gives them: an exp of that kind would never pass.
+// date past the year 9999 is no date but milliseconds, as Date.now() returns them: an exp of that kind would never
+// pass.
 func numericDate(value json.RawMessage) (seconds int64, problem string) {
 	const latest = 253402300799
 	if wire.TypeOf(value) != "a number" {

@@ -24,7 +24,7 @@ type Admission struct {
 	Client        wire.ClientInfo
 
 	MayJoin     bool // allow_join; false means ask_join
-	MayModerate bool // allow_mod, or the account gives it to everybody
+	MayModerate bool // allow_mod, or the account grants it to everybody
 	MayEnd      bool // MayModerate, or the account lets everybody end a session
 	MayEgress   bool // MayModerate, or the account lets everybody record, stream and show HLS
 
@@ -85,7 +85,7 @@ func authorizeJoin(
 		return Admission{}, err
 	}
 	if f := MeetingFault(m, p.MeetingID); f != nil {
-		return Admission{}, f.In(m.ID, "", "")
+		return Admission{}, f.WithMeeting(m.ID, "", "")
 	}
 	mode, _ := wire.ParseMode(p.Mode) // p.Check refuses any other
 	admission := Admission{
@@ -99,12 +99,12 @@ func authorizeJoin(
 	admission.MayEgress = admission.MayModerate || cred.Account.Settings.EveryoneMayEgress
 	if participantID != nil {
 		if f := CheckParticipantID(*participantID); f != nil {
-			return Admission{}, f.In(m.ID, "", "")
+			return Admission{}, f.WithMeeting(m.ID, "", "")
 		}
 		admission.ParticipantID = *participantID
 	}
 	if allowed := m.Config.AllowedParticipantIDs; len(allowed) > 0 && !slices.Contains(allowed, admission.ParticipantID) {
-		return Admission{}, fault.UnauthorizedPartcipantIDNotListed(admission.ParticipantID, m.ID).In(m.ID, "", "")
+		return Admission{}, fault.UnauthorizedPartcipantIDNotListed(admission.ParticipantID, m.ID).WithMeeting(m.ID, "", "")
 	}
 	return admission, nil
 }
@@ -155,7 +155,7 @@ func (t *target) locate(ctx context.Context, refusal error, participantID *strin
 			meetingID = m.ID
 		}
 	}
-	return f.Of(t.accountID).Within(meetingID, "", who)
+	return f.WithAccount(t.accountID).WithDefaultMeeting(meetingID, "", who)
 }
 
 func hasID(m record.Meeting, id string) bool { return id != "" && (id == m.ID || id == m.CustomID) }

@@ -26,11 +26,11 @@ func (g *Gate) REST(ctx context.Context, authorization string) (Caller, error) {
 	}
 	tok, cred, err := g.authenticate(ctx, raw)
 	if err != nil {
-		return Caller{}, fault.From(err).Of(cred.Account.ID)
+		return Caller{}, fault.From(err).WithAccount(cred.Account.ID)
 	}
 	caller, err := authorizeCaller(tok, cred)
 	if err != nil {
-		return Caller{}, fault.From(err).Of(cred.Account.ID)
+		return Caller{}, fault.From(err).WithAccount(cred.Account.ID)
 	}
 	return caller, nil
 }

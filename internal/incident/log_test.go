@@ -83,7 +83,7 @@ func TestAFloodIsCountedAndSampled(t *testing.T) {
 	for range flood {
 		l.Report(t.Context(), fault.InvalidTokenAlgNotAllowed("none", "HS256"))
 	}
-	own := fault.MaxParticipantReachedLimit(5, 5, "account").In("abcd-efgh-ijkl", "s1", "ann")
+	own := fault.MaxParticipantReachedLimit(5, 5, "account").WithMeeting("abcd-efgh-ijkl", "s1", "ann")
 	l.Report(t.Context(), own)
 	require.Eventually(t, func() bool { return kept.has(own) }, 5*time.Second, time.Millisecond)
 	require.Eventually(t, func() bool { // the count follows when the flood has ended
@@ -123,7 +123,7 @@ func TestWebhooksLoseNoFault(t *testing.T) {
 		for range 20 {
 			l.Report(t.Context(), fault.NotFoundRoute("GET", "/x"))
 		}
-		f := fault.DuplicateParticipantReplaced("", "web").In("abcd-efgh-ijkl", "s1", "p"+strconv.Itoa(i))
+		f := fault.DuplicateParticipantReplaced("", "web").WithMeeting("abcd-efgh-ijkl", "s1", "p"+strconv.Itoa(i))
 		require.True(t, f.Webhook())
 		l.Report(t.Context(), f)
 		told = append(told, f)
@@ -140,9 +140,9 @@ func TestOneMeetingTakesNothingFromAnother(t *testing.T) {
 	q := newQueue()
 	for range 10 * perLane {
 		q.push(fault.NotFoundRoute("GET", "/x"))
-		q.push(fault.MaxParticipantReachedLimit(1, 1, "account").In("loud", "s", ""))
+		q.push(fault.MaxParticipantReachedLimit(1, 1, "account").WithMeeting("loud", "s", ""))
 	}
-	quiet := fault.MaxParticipantReachedLimit(1, 1, "account").In("quiet", "s", "")
+	quiet := fault.MaxParticipantReachedLimit(1, 1, "account").WithMeeting("quiet", "s", "")
 	require.True(t, q.push(quiet))
 	for range 3 { // its turn comes soon
 		if f, _ := q.pop(); f == quiet {
@@ -156,7 +156,8 @@ func TestCloseIsBounded(t *testing.T) {
 	t.Parallel()
 	l, _ := newTestLog(t, &timeline{before: func(int, *fault.Error) error { return errors.New("gone") }})
 	for i := range 50 {
-		l.Report(t.Context(), fault.DuplicateParticipantReplaced("", "web").In("abcd-efgh-ijkl", "s1", "p"+strconv.Itoa(i)))
+		l.Report(t.Context(), fault.DuplicateParticipantReplaced("", "web").
+			WithMeeting("abcd-efgh-ijkl", "s1", "p"+strconv.Itoa(i)))
 	}
 	began := time.Now()
 	l.Close()

@@ -305,7 +305,7 @@ func (s *Server) barredBy(key record.StreamKey) *fault.Error {
 	return nil
 }
 
-// publisherFor gives a connection its publisher: the one that waits for its encoder, or a new one.
+// publisherFor returns the publisher of a connection: the one that waits for its encoder, or a new one.
 func (s *Server) publisherFor(key record.StreamKey, c *connection) (*publisher, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -362,7 +362,7 @@ func (s *Server) bar(key record.StreamKey, f *fault.Error) {
 
 // locate adds to a fault whose it is, and where.
 func locate(f *fault.Error, key record.StreamKey) *fault.Error {
-	return f.Of(key.AccountID).Within(key.MeetingID, "", key.ParticipantID)
+	return f.WithAccount(key.AccountID).WithDefaultMeeting(key.MeetingID, "", key.ParticipantID)
 }
 
 func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -51,7 +51,7 @@ func newPublisher(s *Server, key record.StreamKey, c *connection) *publisher {
 	}
 }
 
-// attach gives the publisher a connection in the place of one that broke or is silent.
+// attach sets the connection of the publisher, in the place of one that broke or is silent.
 func (p *publisher) attach(c *connection) *fault.Error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -206,7 +206,7 @@ func (p *publisher) locate(f *fault.Error) *fault.Error {
 }
 
 func (p *publisher) locateLocked(f *fault.Error) *fault.Error {
-	return f.Of(p.key.AccountID).Within(p.key.MeetingID, p.sessionID, p.key.ParticipantID)
+	return f.WithAccount(p.key.AccountID).WithDefaultMeeting(p.key.MeetingID, p.sessionID, p.key.ParticipantID)
 }
 
 // run starts the worker and follows it to its end.

@@ -1,6 +1,6 @@
 // Package jitter puts the RTP packets of one received stream back into order. It waits a bounded time for a late packet
-// and says how many were lost when it gives up. It is a pure data structure: the caller brings the clock. Egress puts
-// one in front of every depacketizer and audio decoder.
+// and reports how many were lost when it stops waiting. It is a pure data structure: the caller brings the clock.
+// Egress puts one in front of every depacketizer and audio decoder.
 package jitter
 
 import (

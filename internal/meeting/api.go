@@ -23,8 +23,8 @@ type JoinRequest struct {
 	AutoConsume   bool
 	Client        wire.ClientInfo
 
-	MayJoin     bool // allow_join: enters, answers the lobby; false means ask_join: knocks
-	MayModerate bool // allow_mod, or the account gives it to everybody
+	MayJoin     bool // allow_join: enters, answers the lobby; false means ask_join: requests entry
+	MayModerate bool // allow_mod, or the account grants it to everybody
 	MayEnd      bool // MayModerate, or the account lets everybody end a session
 	MayEgress   bool // MayModerate, or the account lets everybody record, stream and show HLS
 

@@ -129,7 +129,7 @@ func (m *Meetings) RemoveParticipant(
 		if target == nil {
 			return ErrNoParticipant
 		}
-		f := fault.ParticipantRemovedByAPI().In(r.meetingID, r.session.id, target.id)
+		f := fault.ParticipantRemovedByAPI().WithMeeting(r.meetingID, r.session.id, target.id)
 		r.depart(departure{p: target, code: wire.RemovePeerAPI, fault: f})
 		return nil
 	})

@@ -18,7 +18,7 @@ import (
 func TestEndSessionByREST(t *testing.T) {
 	runScenario(t, Options{}, func(s *scenario) {
 		ann := s.client("ann").join()
-		knocker := s.client("bob", knocks).knock()
+		waiting := s.client("bob", asksJoin).requestEntry()
 		_, err := s.m.EndSession(s.ctx(), "another", hall, "")
 		require.ErrorIs(t, err, ErrNotLive, "another account's meeting looks like none")
 		_, err = s.m.EndSession(s.ctx(), account, hall, "older session")
@@ -39,12 +39,12 @@ func TestEndSessionByREST(t *testing.T) {
 		require.Equal(t, ann.result.SessionID, id)
 		require.True(t, s.records.session(id).ended, "written before the call returned")
 		ann.expectClosed(wire.MeetingEndAPI, "4104.BY_API")
-		knocker.expectClosed(wire.MeetingEndAPI, "4104.BY_API")
+		waiting.expectClosed(wire.MeetingEndAPI, "4104.BY_API")
 		_, err = s.m.EndSession(s.ctx(), account, hall, "")
 		require.ErrorIs(t, err, ErrNotLive)
 
 		// A lobby alone is no session.
-		s.client("bob", knocks).knock()
+		s.client("bob", asksJoin).requestEntry()
 		_, err = s.m.EndSession(s.ctx(), account, hall, "")
 		require.ErrorIs(t, err, ErrNotLive)
 	})
@@ -73,7 +73,7 @@ func TestCloseAccountOrKey(t *testing.T) {
 		of := func(a string) func(*JoinRequest) { return func(r *JoinRequest) { r.AccountID = a } }
 		ann, bob := s.client("ann", key("k1")).join(), s.client("bob", key("k2")).join()
 		cat := s.client("cat", key("k1"), in("other")).join()
-		dan := s.client("dan", key("k1"), in("other"), knocks).knock()
+		dan := s.client("dan", key("k1"), in("other"), asksJoin).requestEntry()
 		eve := s.client("eve", key("k3"), in("their"), of("another")).join()
 		bob.clearEvents()
 
@@ -109,12 +109,12 @@ func TestCloseAccountOrKey(t *testing.T) {
 func TestClose(t *testing.T) {
 	runScenario(t, Options{}, func(s *scenario) {
 		ann := s.client("ann").join()
-		knocker := s.client("bob", knocks, in("other")).knock()
+		waiting := s.client("bob", asksJoin, in("other")).requestEntry()
 		f := fault.ServerShutdownStopped(1)
 		require.NoError(t, s.m.Close(s.ctx(), f))
 		ann.expectClosed(wire.RoomClose, "5102.STOPPED")
-		knocker.expectClosed(wire.RoomClose, "5102.STOPPED")
-		require.Equal(t, f.ID, knocker.fault.ID)
+		waiting.expectClosed(wire.RoomClose, "5102.STOPPED")
+		require.Equal(t, f.ID, waiting.fault.ID)
 		require.Equal(t, f.ID, ann.fault.ID)
 		require.True(t, s.records.session(ann.result.SessionID).ended)
 		s.refused("5101.DRAINING", s.client("cat").tryJoin())
@@ -231,7 +231,7 @@ func TestEndedMeetingsAreFreed(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 200 {
 		hall := fmt.Sprint("hall ", i)
-		ann, bob, cat := s.client("ann", in(hall)), s.client("bob", in(hall)), s.client("cat", in(hall), knocks)
+		ann, bob, cat := s.client("ann", in(hall)), s.client("bob", in(hall)), s.client("cat", in(hall), asksJoin)
 		all.Go(func() {
 			errs := []error{ann.tryJoin(), cat.tryJoin(), bob.tryJoin()}
 			if err := errors.Join(errs...); err != nil {

@@ -65,7 +65,7 @@ func (r *room) report(going []departure) {
 	for _, d := range going {
 		if d.fault != nil && !d.returned && !slices.Contains(reported, d.fault) {
 			reported = append(reported, d.fault)
-			r.meetings.opts.Report(r.meetings.life, d.fault.Of(r.accountID))
+			r.meetings.opts.Report(r.meetings.life, d.fault.WithAccount(r.accountID))
 		}
 	}
 }
@@ -76,7 +76,7 @@ func (r *room) notifyHostsOfFault(d departure) {
 	if d.p.state != waiting || !fault.Is(d.fault, fault.CodeLobbyDenied) && !fault.Is(d.fault, fault.CodeLobbyTimeout) {
 		return
 	}
-	told := d.fault.Ending(false)
+	told := d.fault.WithFatal(false)
 	for _, p := range r.people.order {
 		if p.isHost() && p.id != d.by {
 			p.listener.Notify(wire.Faulted{Fault: told})
@@ -119,7 +119,8 @@ func (r *room) replaced(older, newer *Participant) departure {
 	if client == "" {
 		client = "a client that does not name itself"
 	}
-	f := fault.DuplicateParticipantReplaced(now().Format(time.RFC3339), client).In(r.meetingID, r.session.id, older.id)
+	f := fault.DuplicateParticipantReplaced(now().Format(time.RFC3339), client).
+		WithMeeting(r.meetingID, r.session.id, older.id)
 	return departure{p: older, code: wire.DuplicateParticipantLeave, fault: f}
 }
 
@@ -127,7 +128,7 @@ func (r *room) replaced(older, newer *Participant) departure {
 // all have one fault with one id.
 func (r *room) departures(code wire.LeaveCode, f *fault.Error, pick func(*Participant) bool) []departure {
 	var out []departure
-	f = f.In(r.meetingID, r.session.id, "")
+	f = f.WithMeeting(r.meetingID, r.session.id, "")
 	for _, list := range [][]*Participant{r.people.order, r.lobby.order} {
 		for _, p := range list {
 			if pick(p) {
@@ -155,7 +156,8 @@ func (r *room) autoClose(at time.Time) {
 		if err != nil {
 			r.meetings.opts.Report(
 				r.meetings.life,
-				fault.ServerUnavailableStore("the disabling of the meeting").Because(err).In(r.meetingID, r.session.id, ""),
+				fault.ServerUnavailableStore("the disabling of the meeting").Because(err).
+					WithMeeting(r.meetingID, r.session.id, ""),
 			)
 		}
 	}

@@ -10,7 +10,8 @@ import (
 
 // Direct is the place of a participant that has no signaling socket: a WHIP or RTMP publisher, or a WHEP player. It is
 // judged, shown, limited, recorded and moderated as every participant is. What it cannot do without a socket is wait:
-// in the lobby, or for the return of a lost connection. Its stay ends when its media connection is lost for good.
+// in the lobby, or for the return of a lost connection. Its participation ends when its media connection is lost for
+// good.
 //
 // A Direct is safe for concurrent use. Shape: mutex.
 type Direct struct {
@@ -24,8 +25,8 @@ type Direct struct {
 }
 
 // JoinDirect lets a participant in that has no signaling socket. req is what the gate let through, as for Join, and
-// says the protocol; an error is a *fault.Error that the caller reports and returns. Faults that end the stay later are
-// reported already: they are in the log, in the timeline of their account and in its webhooks.
+// says the protocol; an error is a *fault.Error that the caller reports and returns. Faults that end the participation
+// later are reported already: they are in the log, in the timeline of their account and in its webhooks.
 func (m *Meetings) JoinDirect(ctx context.Context, req JoinRequest) (*Direct, error) {
 	req.Direct = true
 	if req.Viewer {
@@ -64,14 +65,14 @@ func (d *Direct) Closed(reason wire.LeaveReason, f *fault.Error) {
 	close(d.done)
 }
 
-// connectionLost ends the stay of a participant without a signaling socket. f is nil when its client closed the
-// connection.
+// connectionLost ends the participation of a participant without a signaling socket. f is nil when its client closed
+// the connection.
 func (r *room) connectionLost(p *Participant, f *fault.Error) {
 	if f == nil {
 		r.depart(departure{p: p, code: wire.ManualLeave})
 		return
 	}
-	r.depart(departure{p: p, code: wire.WebSocketDisconnected, fault: f.In(r.meetingID, r.session.id, p.id)})
+	r.depart(departure{p: p, code: wire.WebSocketDisconnected, fault: f.WithMeeting(r.meetingID, r.session.id, p.id)})
 }
 
 // Play answers the offer of a viewer: WHEP.

@@ -36,7 +36,7 @@ func isDone(d *Direct) bool {
 func TestDirectPublisher(t *testing.T) {
 	runScenario(t, Options{}, func(s *scenario) {
 		ann := s.client("ann").join()
-		_, err := s.direct("cam", knocks)
+		_, err := s.direct("cam", asksJoin)
 		require.Equal(t, "4008.NO_LOBBY", key(err))
 		_, err = s.direct("cam", limited(Limits{Participants: 1}))
 		require.Equal(t, "4009.LIMIT", key(err))
@@ -73,10 +73,10 @@ func TestDirectPublisher(t *testing.T) {
 		_, f := cam.Outcome()
 		require.Equal(t, "4005.REPLACED", key(f))
 
-		knocker := s.client("knocker", knocks).knock()
+		waiting := s.client("waiting", asksJoin).requestEntry()
 		_, err = s.direct("other", func(r *JoinRequest) { r.ParticipantID = "other" })
 		require.NoError(t, err)
-		require.Equal(t, 1, knocker.p.hosts, "who has no socket answers no lobby")
+		require.Equal(t, 1, waiting.p.hosts, "who has no socket answers no lobby")
 
 		ann.succeeds(ann.p.Remove(s.ctx(), wire.ParticipantParams{ParticipantID: "cam"}))
 		reason, f := again.Outcome()

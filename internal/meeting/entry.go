@@ -26,7 +26,7 @@ func (r *room) admit(p *Participant) (wire.JoinResult, error) {
 	case !p.req.MayJoin && p.req.Direct:
 		return wire.JoinResult{}, fault.InvalidPermissionsNoLobby([]string{askJoin}, p.req.Protocol)
 	case !p.req.MayJoin:
-		return r.knock(p)
+		return r.requestEntry(p)
 	}
 	if err := r.enter(p, nil); err != nil {
 		return wire.JoinResult{}, err
@@ -55,9 +55,9 @@ func (r *room) result(p *Participant, state wire.JoinState, welcome *wire.Welcom
 	}
 }
 
-// knock puts p into the lobby. The limits are asked now, to refuse at once, and again when p is let in. An older
-// connection of the same id that is inside stays until then; one that knocks is replaced.
-func (r *room) knock(p *Participant) (wire.JoinResult, error) {
+// requestEntry puts p into the lobby. The limits are asked now, to refuse at once, and again when p is let in. An older
+// connection of the same id that is inside stays until then; one that waits in the lobby is replaced.
+func (r *room) requestEntry(p *Participant) (wire.JoinResult, error) {
 	older := r.lobby.get(p.id)
 	if f := r.checkLimits(p, r.people.get(p.id), true); f != nil {
 		return wire.JoinResult{}, f
@@ -70,7 +70,7 @@ func (r *room) knock(p *Participant) (wire.JoinResult, error) {
 	}
 	at := now()
 	p.state = waiting
-	p.knockedAt = at
+	p.requestedAt = at
 	p.hintAt = at.Add(r.meetings.opts.LobbyHint)
 	p.timeoutAt = at.Add(r.meetings.opts.LobbyTimeout)
 	p.hosts = r.hosts()
@@ -95,8 +95,8 @@ func (r *room) enter(p *Participant, first func()) error {
 			return fault.ServerUnavailableStore("the start of the session").Because(err)
 		}
 	}
-	r.session.stays++
-	p.stay = r.session.stays
+	r.session.participations++
+	p.participation = r.session.participations
 	p.setSession(r.session.id)
 	if err := r.attach(p); err != nil {
 		r.restorePlace(p, inside)
@@ -105,8 +105,8 @@ func (r *room) enter(p *Participant, first func()) error {
 	if inside != nil {
 		r.depart(r.replaced(inside, p))
 	}
-	if knocker := r.lobby.get(p.id); knocker != nil && knocker != p {
-		r.depart(r.replaced(knocker, p))
+	if waiting := r.lobby.get(p.id); waiting != nil && waiting != p {
+		r.depart(r.replaced(waiting, p))
 	}
 
 	r.lobby.remove(p)
@@ -199,7 +199,7 @@ func (r *room) releasePlace(p *Participant) {
 	p.place = noMode
 }
 
-// respondEntry carries out what a host answers to a knock. The first answer counts.
+// respondEntry carries out what a host answers to an entry request. The first answer counts.
 func (r *room) respondEntry(host *Participant, target string, decision wire.Decision) error {
 	k := r.lobby.get(target)
 	if k == nil {
@@ -216,26 +216,27 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 	}
 	if decision == wire.Denied {
 		r.answered(k, answer)
-		waited := now().Sub(k.knockedAt)
-		f := fault.LobbyDeniedDenied(host.id, waited, host.req.Name).In(r.meetingID, r.session.id, k.id)
+		waited := now().Sub(k.requestedAt)
+		f := fault.LobbyDeniedDenied(host.id, waited, host.req.Name).WithMeeting(r.meetingID, r.session.id, k.id)
 		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, answered: true, by: host.id})
 		return nil
 	}
 
 	// The person may be allowed and still not fit: the limits are those of this moment.
 	if err := r.enter(k, func() { r.answered(k, answer) }); err != nil {
-		f := fault.From(err).In(r.meetingID, r.session.id, k.id).Ending(true)
+		f := fault.From(err).WithMeeting(r.meetingID, r.session.id, k.id).WithFatal(true)
 		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, returned: true})
-		return f.Ending(false)
+		return f.WithFatal(false)
 	}
 	k.listener.Notify(wire.MeetingJoined{Welcome: r.welcome(k)})
 	return nil
 }
 
-// maxAnswers answered knocks are remembered, for hosts who answer late.
+// maxAnswers answered entry requests are remembered, for hosts who answer late.
 const maxAnswers = 64
 
-// entryAnswer is the answer to a knock, with the names of those it concerns: they may have left when it is told again.
+// entryAnswer is the answer to an entry request, with the names of those it concerns: they may have left when it is
+// told again.
 type entryAnswer struct {
 	wire.EntryResponded
 	name, byName string
@@ -254,14 +255,14 @@ func (r *room) answered(k *Participant, answer entryAnswer) {
 func (r *room) updateWaiting(at time.Time) {
 	var out []departure
 	for _, k := range r.lobby.order {
-		waited := at.Sub(k.knockedAt)
+		waited := at.Sub(k.requestedAt)
 		switch {
 		case !at.Before(k.timeoutAt):
 			f := fault.LobbyTimeoutNobodyThere(waited)
 			if k.hosts > 0 {
 				f = fault.LobbyTimeoutNoAnswer(waited, k.hosts)
 			}
-			out = append(out, departure{p: k, code: wire.JoinRoomFailed, fault: f.In(r.meetingID, r.session.id, k.id)})
+			out = append(out, departure{p: k, code: wire.JoinRoomFailed, fault: f.WithMeeting(r.meetingID, r.session.id, k.id)})
 		case !at.Before(k.hintAt):
 			k.hintAt = k.hintAt.Add(r.meetings.opts.LobbyHint)
 			k.listener.Notify(wire.EntryPending{WaitedMs: waited.Milliseconds(), Hosts: r.hosts()})

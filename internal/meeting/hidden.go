@@ -18,8 +18,8 @@ func (r *room) joinHidden(p *Participant) (wire.JoinResult, error) {
 	if !r.session.running() || p.req.SessionID != r.session.id {
 		return wire.JoinResult{}, fault.ActionPerformedBeforeMeetingJoinedLeft(wire.MethodJoin)
 	}
-	r.session.stays++
-	p.stay, p.recorder = r.session.stays, true
+	r.session.participations++
+	p.participation, p.recorder = r.session.participations, true
 	p.setSession(r.session.id)
 	if err := r.attach(p); err != nil {
 		return wire.JoinResult{}, fault.From(err)
@@ -35,7 +35,7 @@ func (r *room) joinHidden(p *Participant) (wire.JoinResult, error) {
 	return r.result(p, wire.Joined, &welcome), nil
 }
 
-// removeHidden ends the stay of the workers with the session.
+// removeHidden ends the participation of the workers with the session.
 func (r *room) removeHidden() {
 	var going []departure
 	for _, p := range slices.Clone(r.hidden.order) {

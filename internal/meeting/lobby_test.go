@@ -23,7 +23,7 @@ func withdrawn(a *client) wire.EntryWithdrawn { return wire.EntryWithdrawn{Parti
 func TestEntryAllowed(t *testing.T) {
 	runScenario(t, Options{}, func(s *scenario) {
 		ann := s.client("ann").join().publishes(wire.Audio).clearEvents()
-		bob := s.client("bob", knocks).knock()
+		bob := s.client("bob", asksJoin).requestEntry()
 		require.Equal(t, ann.result.SessionID, bob.result.SessionID)
 		require.Nil(t, bob.result.Welcome)
 		ann.expectEvents(requested(bob))
@@ -53,7 +53,7 @@ func TestEntryDenied(t *testing.T) {
 	runScenario(t, Options{}, func(s *scenario) {
 		ann, dan := s.client("ann").join(), s.client("dan").join()
 		ann.clearEvents()
-		bob := s.client("bob", knocks).knock()
+		bob := s.client("bob", asksJoin).requestEntry()
 		ann.expectEvents(requested(bob))
 		s.advance(3 * time.Second)
 		ann.succeeds(ann.answersEntry(bob, wire.Denied)).expectEvents(responded(bob, wire.Denied, ann))
@@ -67,7 +67,7 @@ func TestEntryDenied(t *testing.T) {
 			"target": "bob", "targetName": "I am bob", "decision": "denied", "by": "ann", "byName": "I am ann",
 		}, f.Details)
 
-		again := s.client("bob", knocks).knock()
+		again := s.client("bob", asksJoin).requestEntry()
 		ann.expectEvents(requested(bob))
 		dan.succeeds(dan.answersEntry(again, wire.Allowed))
 		f = s.refused("4059.ALREADY_ANSWERED", ann.answersEntry(again, wire.Denied))
@@ -75,20 +75,20 @@ func TestEntryDenied(t *testing.T) {
 		again.expectJoined()
 		s.refused("4059.NO_SUCH_REQUEST", ann.answersEntry(s.client("\U0001F47B"), wire.Allowed))
 
-		// A new knock forgets the answer to the one before.
+		// A new entry request forgets the answer to the one before.
 		again.succeeds(again.p.Leave(s.ctx()))
-		again = s.client("bob", knocks).knock()
+		again = s.client("bob", asksJoin).requestEntry()
 		again.succeeds(again.p.Leave(s.ctx()))
 		s.refused("4059.NO_SUCH_REQUEST", ann.answersEntry(again, wire.Denied))
 
 		// And old answers are forgotten when there are many.
 		for range maxAnswers {
-			ann.succeeds(ann.answersEntry(s.client("cat", knocks).knock(), wire.Denied))
+			ann.succeeds(ann.answersEntry(s.client("cat", asksJoin).requestEntry(), wire.Denied))
 		}
-		first := s.client("dan2", knocks).knock()
+		first := s.client("dan2", asksJoin).requestEntry()
 		ann.succeeds(ann.answersEntry(first, wire.Denied))
 		for i := range maxAnswers {
-			ann.succeeds(ann.answersEntry(s.client(fmt.Sprint("p", i), knocks).knock(), wire.Denied))
+			ann.succeeds(ann.answersEntry(s.client(fmt.Sprint("p", i), asksJoin).requestEntry(), wire.Denied))
 		}
 		s.refused("4059.NO_SUCH_REQUEST", ann.answersEntry(first, wire.Denied))
 	})
@@ -97,38 +97,38 @@ func TestEntryDenied(t *testing.T) {
 func TestEntryWithdrawn(t *testing.T) {
 	runScenario(t, Options{}, func(s *scenario) {
 		ann := s.client("ann").join()
-		viewer := s.client("vic", knocks).knock()
+		viewer := s.client("vic", asksJoin).requestEntry()
 		ann.succeeds(ann.answersEntry(viewer, wire.Allowed))
 		ann.clearEvents()
 		viewer.clearEvents()
 
-		bob := s.client("bob", knocks).knock()
+		bob := s.client("bob", asksJoin).requestEntry()
 		bob.succeeds(bob.p.Leave(s.ctx())).expectClosed(wire.ManualLeave, "")
-		cat := s.client("cat", knocks).knock()
+		cat := s.client("cat", asksJoin).requestEntry()
 		cat.p.Disconnected()
 		cat.expectClosed(wire.WebSocketDisconnected, "")
 		ann.expectEvents(requested(bob), withdrawn(bob), requested(cat), withdrawn(cat))
 		s.refused("4059.NO_SUCH_REQUEST", ann.answersEntry(cat, wire.Allowed))
 
-		first := s.client("dan", knocks).knock()
-		second := s.client("dan", knocks).knock()
+		first := s.client("dan", asksJoin).requestEntry()
+		second := s.client("dan", asksJoin).requestEntry()
 		first.expectClosed(wire.DuplicateParticipantLeave, "4005.REPLACED")
 		ann.expectEvents(requested(first), withdrawn(first), requested(second))
 		third := s.client("dan").join()
 		second.expectClosed(wire.DuplicateParticipantLeave, "4005.REPLACED")
 		ann.expectEvents(withdrawn(second), third.joined())
 
-		knocker := s.client("eve", knocks).knock()
+		waiting := s.client("eve", asksJoin).requestEntry()
 		_, err := s.m.RemoveParticipant(s.ctx(), account, hall, "", "eve")
 		require.NoError(t, err)
-		knocker.expectClosed(wire.RemovePeerAPI, "4103.BY_API")
+		waiting.expectClosed(wire.RemovePeerAPI, "4103.BY_API")
 		viewer.expectEvents(third.joined()) // and nothing of the lobby: it may not answer
 	})
 }
 
 func TestLobbyTimeoutWithoutHosts(t *testing.T) {
 	runScenario(t, Options{}, func(s *scenario) {
-		bob := s.client("bob", knocks).knock()
+		bob := s.client("bob", asksJoin).requestEntry()
 		require.Empty(t, s.m.Live(account), "no session has started")
 		require.Empty(t, s.records.sessions)
 		s.advance(25 * time.Second)
@@ -143,12 +143,12 @@ func TestLobbyTimeoutWithoutHosts(t *testing.T) {
 // toldOf is what the other hosts are told of a request that failed; for them nothing ends.
 func toldOf(a *client) wire.Faulted {
 	told := *a.fault
-	return wire.Faulted{Fault: told.Ending(false)}
+	return wire.Faulted{Fault: told.WithFatal(false)}
 }
 
 func TestLobbyTimeout(t *testing.T) {
 	runScenario(t, Options{LobbyTimeout: time.Minute}, func(s *scenario) {
-		bob := s.client("bob", knocks).knock()
+		bob := s.client("bob", asksJoin).requestEntry()
 		s.advance(5 * time.Second)
 		ann, dan := s.client("ann").join(), s.client("dan").join()
 		require.Equal(t, []wire.EntryRequested{requested(bob)}, ann.result.Welcome.Entries, "who waits is in the welcome")
@@ -161,7 +161,7 @@ func TestLobbyTimeout(t *testing.T) {
 		require.Equal(t, map[string]any{"waitedMs": int64(60_000), "hosts": int64(2)}, bob.fault.Details)
 		ann.expectEvents(left(dan, wire.ManualLeave), withdrawn(bob), toldOf(bob))
 
-		cat := s.client("cat", knocks).knock()
+		cat := s.client("cat", asksJoin).requestEntry()
 		ann.succeeds(ann.p.Leave(s.ctx()))
 		s.advance(time.Minute)
 		cat.expectClosed(wire.JoinRoomFailed, "4102.NO_ANSWER")
@@ -173,7 +173,7 @@ func TestEntryAllowedIntoFullMeeting(t *testing.T) {
 	runScenario(t, Options{}, func(s *scenario) {
 		two := limited(Limits{Participants: 2})
 		ann := s.client("ann", two).join()
-		bob := s.client("bob", knocks, two).knock()
+		bob := s.client("bob", asksJoin, two).requestEntry()
 		cat := s.client("cat", two).join()
 		ann.clearEvents()
 		f := s.refused("4009.LIMIT", ann.answersEntry(bob, wire.Allowed))
@@ -182,27 +182,27 @@ func TestEntryAllowedIntoFullMeeting(t *testing.T) {
 		require.False(t, f.Fatal, "the host stays")
 		require.Equal(t, "bob", f.ParticipantID)
 		ann.expectEvents(withdrawn(bob))
-		s.refused("4009.LIMIT", s.client("bob", knocks, two).tryJoin())
+		s.refused("4009.LIMIT", s.client("bob", asksJoin, two).tryJoin())
 		ann.succeeds(ann.p.Remove(s.ctx(), wire.ParticipantParams{ParticipantID: "cat"}))
 		cat.expectClosed(wire.RemovePeer, "4103.BY_MODERATOR")
-		again := s.client("bob", knocks, two).knock()
+		again := s.client("bob", asksJoin, two).requestEntry()
 		ann.succeeds(ann.answersEntry(again, wire.Allowed))
 		again.expectJoined()
 	})
 }
 
-// The older connection stays until the newer, which knocks, is let in.
+// The older connection stays until the newer, which waits in the lobby, is let in.
 func TestEntryRequestWithIDOfParticipant(t *testing.T) {
 	runScenario(t, Options{}, func(s *scenario) {
 		ann, bob := s.client("ann").join(), s.client("bob").join()
 		ann.clearEvents()
-		newer := s.client("bob", knocks).knock()
+		newer := s.client("bob", asksJoin).requestEntry()
 		bob.expectJoined()
 		ann.succeeds(ann.answersEntry(newer, wire.Denied))
 		newer.expectClosed(wire.JoinRoomFailed, "4101.DENIED")
 		bob.expectJoined()
 
-		newer = s.client("bob", knocks).knock()
+		newer = s.client("bob", asksJoin).requestEntry()
 		bob.succeeds(bob.answersEntry(newer, wire.Allowed)) // itself
 		bob.expectClosed(wire.DuplicateParticipantLeave, "4005.REPLACED")
 		newer.clearEvents().expectJoined()
@@ -214,7 +214,7 @@ func TestEntryRequestWithIDOfParticipant(t *testing.T) {
 func TestLobbyOutlivesSession(t *testing.T) {
 	runScenario(t, Options{}, func(s *scenario) {
 		ann := s.client("ann").join()
-		bob := s.client("bob", knocks).knock()
+		bob := s.client("bob", asksJoin).requestEntry()
 		ann.succeeds(ann.p.Leave(s.ctx()))
 		bob.expectJoined()
 		require.True(t, s.records.session(ann.result.SessionID).ended)
@@ -228,7 +228,7 @@ func TestLobbyOutlivesSession(t *testing.T) {
 		require.Equal(t, again.result.SessionID, bob.events[1].(wire.MeetingJoined).Welcome.SessionID)
 		require.Equal(t, again.result.SessionID, bob.p.SessionID())
 
-		cat := s.client("cat", knocks).knock()
+		cat := s.client("cat", asksJoin).requestEntry()
 		again.succeeds(again.p.End(s.ctx())).expectClosed(wire.RemoveAll, "")
 		bob.expectClosed(wire.RemoveAll, "4104.BY_PARTICIPANT")
 		cat.expectClosed(wire.RemoveAll, "4104.BY_PARTICIPANT")
@@ -238,10 +238,10 @@ func TestLobbyOutlivesSession(t *testing.T) {
 
 func TestLobbySize(t *testing.T) {
 	runScenario(t, Options{LobbySize: 2}, func(s *scenario) {
-		s.client("a", knocks).knock()
-		s.client("b", knocks).knock()
-		f := s.refused("4009.LIMIT", s.client("c", knocks).tryJoin())
+		s.client("a", asksJoin).requestEntry()
+		s.client("b", asksJoin).requestEntry()
+		f := s.refused("4009.LIMIT", s.client("c", asksJoin).tryJoin())
 		require.Equal(t, "lobby", f.Details["scope"])
-		s.client("b", knocks).knock()
+		s.client("b", asksJoin).requestEntry()
 	})
 }

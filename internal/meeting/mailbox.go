@@ -142,8 +142,8 @@ func (m *Meetings) SubscribeLost(peer Peer) {
 	}
 }
 
-// ConnectionLost ends the stay of a participant without a signaling socket: nothing else would tell that it is gone. A
-// client with one makes the connection anew.
+// ConnectionLost ends the participation of a participant without a signaling socket: nothing else would tell that it is
+// gone. A client with one makes the connection anew.
 func (m *Meetings) ConnectionLost(peer Peer, f *fault.Error) {
 	if r := m.roomOfSession(peer.SessionID); r != nil {
 		r.mail.connectionLost(peer, f)
@@ -275,7 +275,7 @@ func (r *room) mediaFault(p *Participant, told mediaReport) {
 		f = fault.UnsupportedEnvironmentCodecNotReceived(publisher.id, string(s.Kind), s.StreamID, s.Codec, s.Taken,
 			publisher.req.Name, p.id, p.req.Name)
 	}
-	f = f.In(r.meetingID, r.session.id, p.id)
+	f = f.WithMeeting(r.meetingID, r.session.id, p.id)
 	m := r.meetings
 	m.opts.Report(m.life, f)
 	p.listener.Notify(wire.Faulted{Fault: f})

@@ -18,7 +18,7 @@ type (
 // later run in another process or on another machine. All calls are safe for concurrent use and act on a
 // peer that Attach made known; calls for an unknown peer do nothing and return no error, for it has just left.
 type Media interface {
-	// Attach makes a peer known; an earlier stay of the same participant id is replaced. No connection exists
+	// Attach makes a peer known; an earlier participation of the same participant id is replaced. No connection exists
 	// until it publishes or subscribes.
 	Attach(ctx context.Context, peer Peer) error
 	// Detach forgets a peer and closes its connections in the background.

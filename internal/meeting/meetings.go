@@ -30,7 +30,7 @@ type Options struct {
 	HLSAddress func(string) string // signs an address of a stream; nil: none are signed
 
 	LobbyTimeout    time.Duration // 5 min; then 4102
-	LobbyHint       time.Duration // 10 s; how often a knocker hears that nobody has answered
+	LobbyHint       time.Duration // 10 s; how often who waits in the lobby is told that nobody has answered
 	LobbySize       int           // 500; people who wait in one meeting
 	HistoryMessages int           // 1000; persistent pubsub messages of a session
 	HistoryBytes    int           // 1 MiB; all of them together, as JSON
@@ -124,7 +124,7 @@ func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Part
 	switch asked := r.do(ctx, func() { result, err = r.admit(p) }); {
 	case isFault(asked): // the room collapsed
 		m.usage.move(req.AccountID, p.place, noMode, Limits{}, false)
-		if p.stay > 0 {
+		if p.participation > 0 {
 			m.media.Detach(p.peer())
 		}
 		return nil, wire.JoinResult{}, asked

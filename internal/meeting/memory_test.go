@@ -57,7 +57,7 @@ func (m *memoryMedia) Attach(_ context.Context, peer Peer) error {
 	for older := range m.peers {
 		if older.SessionID == peer.SessionID && older.ParticipantID == peer.ParticipantID {
 			delete(m.peers, older)
-			if older.Stay >= peer.Stay {
+			if older.Participation >= peer.Participation {
 				m.fail("attach %v after %v", peer, older)
 			}
 		}
@@ -266,12 +266,12 @@ type memoryRecords struct {
 
 type memorySession struct {
 	SessionRecord
-	ended    bool
-	stays    map[string]int // open ones
-	left     map[string]wire.LeaveCode
-	modes    map[string]wire.Mode
-	streams  map[StreamRef]bool
-	messages []wire.Message
+	ended          bool
+	participations map[string]int // open ones
+	left           map[string]wire.LeaveCode
+	modes          map[string]wire.Mode
+	streams        map[StreamRef]bool
+	messages       []wire.Message
 }
 
 func newMemoryRecords() *memoryRecords { return &memoryRecords{sessions: map[string]*memorySession{}} }
@@ -314,7 +314,7 @@ func (r *memoryRecords) SessionStarted(ctx context.Context, s SessionRecord) err
 			r.failures = append(r.failures, "session started twice")
 		}
 		r.sessions[s.ID] = &memorySession{
-			SessionRecord: s, stays: map[string]int{}, left: map[string]wire.LeaveCode{},
+			SessionRecord: s, participations: map[string]int{}, left: map[string]wire.LeaveCode{},
 			modes: map[string]wire.Mode{}, streams: map[StreamRef]bool{},
 		}
 		return nil
@@ -324,9 +324,9 @@ func (r *memoryRecords) SessionStarted(ctx context.Context, s SessionRecord) err
 func (r *memoryRecords) SessionEnded(ctx context.Context, id string, _ time.Time) error {
 	return r.in(ctx, id, "session ended", func(s *memorySession) {
 		s.ended = true
-		for who, open := range s.stays {
+		for who, open := range s.participations {
 			if open != 0 {
-				r.failures = append(r.failures, fmt.Sprintf("session ended while %s has %d open stays", who, open))
+				r.failures = append(r.failures, fmt.Sprintf("session ended while %s has %d open participations", who, open))
 			}
 		}
 	})
@@ -334,7 +334,7 @@ func (r *memoryRecords) SessionEnded(ctx context.Context, id string, _ time.Time
 
 func (r *memoryRecords) ParticipantJoined(ctx context.Context, p ParticipantRecord) error {
 	return r.in(ctx, p.SessionID, "participant joined", func(s *memorySession) {
-		s.stays[p.ParticipantID]++
+		s.participations[p.ParticipantID]++
 		s.modes[p.ParticipantID] = p.Mode
 	})
 }
@@ -346,7 +346,7 @@ func (r *memoryRecords) ParticipantLeft(
 	reason wire.LeaveReason,
 ) error {
 	return r.in(ctx, sessionID, "participant left", func(s *memorySession) {
-		s.stays[id]--
+		s.participations[id]--
 		s.left[id] = reason.Code
 		for _, kind := range wire.Kinds {
 			delete(s.streams, StreamRef{ParticipantID: id, Kind: kind})

@@ -36,7 +36,7 @@ func (p *Participant) Remove(ctx context.Context, params wire.ParticipantParams)
 		if target == nil {
 			return fault.RemoveParticipantFailedNoSuchParticipant(params.ParticipantID)
 		}
-		f := fault.ParticipantRemovedByModerator(p.id, p.req.Name).In(r.meetingID, r.session.id, target.id)
+		f := fault.ParticipantRemovedByModerator(p.id, p.req.Name).WithMeeting(r.meetingID, r.session.id, target.id)
 		r.depart(departure{p: target, code: wire.RemovePeer, fault: f})
 		return nil
 	})
@@ -118,7 +118,7 @@ func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStre
 	})
 }
 
-// RespondEntry answers a knock.
+// RespondEntry answers an entry request.
 func (p *Participant) RespondEntry(ctx context.Context, params wire.RespondEntryParams) error {
 	return p.inSession(ctx, wire.MethodRespondEntry, func(r *room) error {
 		if !p.isHost() {

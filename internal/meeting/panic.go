@@ -14,7 +14,7 @@ import (
 // the loop. Each step stands alone, for any of them may meet what made the loop panic.
 func (r *room) endAfterPanic(cause error) {
 	m := r.meetings
-	f := fault.ServerUnavailableInternal().Because(cause).In(r.meetingID, r.session.id, "").Ending(true)
+	f := fault.ServerUnavailableInternal().Because(cause).WithMeeting(r.meetingID, r.session.id, "").WithFatal(true)
 	m.opts.Report(m.life, f)
 	r.failure = f
 
@@ -29,13 +29,13 @@ func (r *room) endAfterPanic(cause error) {
 		}
 		inside := p.state == joined
 		p.state = gone
-		r.attempt("the end of a participant's stay", func() {
+		r.attempt("the end of a participant's participation", func() {
 			if inside {
 				m.media.Detach(p.peer())
 			}
 		})
-		r.attempt("the end of a participant's stay", func() { r.releasePlace(p) })
-		r.attempt("the end of a participant's stay", func() {
+		r.attempt("the end of a participant's participation", func() { r.releasePlace(p) })
+		r.attempt("the end of a participant's participation", func() {
 			if inside && !p.req.Hidden {
 				sessionID, at := r.session.id, now()
 				r.records.add("a participant's leaving", func(ctx context.Context, to Records) error {
@@ -43,8 +43,8 @@ func (r *room) endAfterPanic(cause error) {
 				})
 			}
 		})
-		r.attempt("the end of a participant's stay", func() {
-			p.listener.Closed(wire.RoomClose.Reason(), f.In("", "", p.id))
+		r.attempt("the end of a participant's participation", func() {
+			p.listener.Closed(wire.RoomClose.Reason(), f.WithMeeting("", "", p.id))
 		})
 	}
 	if r.session.running() {
@@ -62,7 +62,7 @@ func (r *room) endAfterPanic(cause error) {
 // attempt runs a step of endAfterPanic; what panics again is only reported.
 func (r *room) attempt(what string, step func()) {
 	if err := guard.Do(what, step); err != nil {
-		r.meetings.opts.Report(r.meetings.life, fault.From(err).In(r.meetingID, r.session.id, ""))
+		r.meetings.opts.Report(r.meetings.life, fault.From(err).WithMeeting(r.meetingID, r.session.id, ""))
 	}
 }
 

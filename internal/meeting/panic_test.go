@@ -16,14 +16,14 @@ import (
 func TestPanicEndsOneMeeting(t *testing.T) {
 	runScenario(t, Options{}, func(s *scenario) {
 		ann, bob := s.client("ann").join().publishes(wire.Audio), s.client("bob").join()
-		knocker := s.client("cat", knocks).knock()
+		waiting := s.client("cat", asksJoin).requestEntry()
 		other := s.client("dan", in("hall-2")).join()
 
 		err := s.m.roomOfMeeting(ann.req.MeetingID).do(s.ctx(), func() { panic("boom") })
 		f := s.refused("5101.INTERNAL", err)
 		require.ErrorContains(t, f.Unwrap(), "panic in the loop of a meeting: boom")
 		require.ErrorContains(t, f.Unwrap(), "panic_test.go", "the stack")
-		for _, a := range []*client{ann, bob, knocker} {
+		for _, a := range []*client{ann, bob, waiting} {
 			a.expectClosed(wire.RoomClose, "5101.INTERNAL")
 			require.Equal(t, f.ID, a.fault.ID, "one incident")
 		}

@@ -24,16 +24,16 @@ type Participant struct {
 	streamsLock chan struct{} // one publish or setStream at a time: they change the same streams at media
 
 	// Owned by the room.
-	skeleton string // of id, see looksAlike
-	state    state
-	mode     wire.Mode
-	place    wire.Mode // that is counted in usage; noMode when none is
-	joinedAt time.Time
-	stay     int64 // see wire.Peer
-	recorder bool  // hidden: the worker of an egress job
+	skeleton      string // of id, see looksAlike
+	state         state
+	mode          wire.Mode
+	place         wire.Mode // that is counted in usage; noMode when none is
+	joinedAt      time.Time
+	participation int64 // see wire.Peer
+	recorder      bool  // hidden: the worker of an egress job
 
-	knockedAt, hintAt, timeoutAt time.Time
-	hosts                        int // most there were while this one waited
+	requestedAt, hintAt, timeoutAt time.Time
+	hosts                          int // most there were while this one waited
 
 	streams     map[wire.Kind]*stream // negotiated with media
 	switchedOff map[wire.Kind]bool    // switched off by others since the publish under way began
@@ -81,7 +81,7 @@ func (p *Participant) SessionID() string { return *p.sessionID.Load() }
 func (p *Participant) setSession(id string) { p.sessionID.Store(&id) }
 
 func (p *Participant) peer() Peer {
-	return Peer{SessionID: p.SessionID(), ParticipantID: p.id, Stay: p.stay, Recorder: p.recorder}
+	return Peer{SessionID: p.SessionID(), ParticipantID: p.id, Participation: p.participation, Recorder: p.recorder}
 }
 
 // isHost reports whether p answers the lobby.
@@ -135,7 +135,7 @@ func (p *Participant) describe() wire.Participant {
 	return d
 }
 
-// request is p's knock as hosts see it.
+// request is p's entry request as hosts see it.
 func (p *Participant) request() wire.EntryRequested {
 	return wire.EntryRequested{ParticipantID: p.id, Name: p.req.Name, MetaData: p.req.MetaData}
 }
@@ -220,10 +220,10 @@ func (r *room) setMode(p *Participant, mode wire.Mode) error {
 	}
 	others := func(q *Participant) bool { return q != p }
 	if f := r.speakersFull(mode, p.req.Limits, others); f != nil {
-		return f.Ending(false)
+		return f.WithFatal(false)
 	}
 	if f := r.meetings.usage.move(r.accountID, p.place, mode, p.req.Limits, false); f != nil {
-		return f.Ending(false)
+		return f.WithFatal(false)
 	}
 	p.place = mode
 	if mode != wire.SendAndRecv {

@@ -28,6 +28,6 @@ type Records interface {
 type (
 	// SessionRecord is a session that starts.
 	SessionRecord = record.NewSession
-	// ParticipantRecord is one stay of a participant; the same id may stay several times in a session.
-	ParticipantRecord = record.NewStay
+	// ParticipantRecord is one participation of an id in a session, which may come several times.
+	ParticipantRecord = record.NewParticipation
 )

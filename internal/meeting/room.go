@@ -12,7 +12,7 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// room is a meeting while somebody is in it or knocks: the lobby and the session, if one runs.
+// room is a meeting while somebody is in it or requests entry: the lobby and the session, if one runs.
 //
 // Shape: loop. The goroutine of run owns every field below "owned by run"; calls come in as functions through
 // inbox, media's news through mail. Work that depends on a peer (SDP) is done outside and only its result
@@ -42,20 +42,20 @@ type room struct {
 
 // session is what lasts from the first who enters to the last who leaves. Before the first it is only an id.
 type session struct {
-	id        string
-	startedAt time.Time // zero: not yet
-	closeAt   time.Time // zero: never
-	autoClose AutoClose
-	speaker   string
-	shares    []*Participant // who shares, in the order of their start: the last is the presenter
-	presenter string         // as told to everybody
-	pins      map[string]wire.PinChanged
-	topics    topics
-	values    values
-	data      bool // somebody has opened data channels
-	stays     int64
-	answers   []entryAnswer // to the last knocks, for hosts who answer late
-	egress    wire.Egress   // as told to everybody
+	id             string
+	startedAt      time.Time // zero: not yet
+	closeAt        time.Time // zero: never
+	autoClose      AutoClose
+	speaker        string
+	shares         []*Participant // who shares, in the order of their start: the last is the presenter
+	presenter      string         // as told to everybody
+	pins           map[string]wire.PinChanged
+	topics         topics
+	values         values
+	data           bool // somebody has opened data channels
+	participations int64
+	answers        []entryAnswer // to the last entry requests, for hosts who answer late
+	egress         wire.Egress   // as told to everybody
 }
 
 func (s *session) running() bool { return !s.startedAt.IsZero() }

@@ -232,7 +232,7 @@ func (v *view) apply(event wire.Event) error {
 		return known(e.ParticipantID)
 	case wire.EntryRequested:
 		if v.entries[e.ParticipantID] {
-			return fmt.Errorf("%s knocks twice", e.ParticipantID)
+			return fmt.Errorf("%s requests entry twice", e.ParticipantID)
 		}
 		v.entries[e.ParticipantID] = true
 	case wire.EntryResponded, wire.EntryWithdrawn:
@@ -287,8 +287,8 @@ func (s *scenario) client(name string, change ...func(*JoinRequest)) *client {
 	return a
 }
 
-func knocks(r *JoinRequest) { r.MayJoin, r.MayModerate, r.MayEnd = false, false, false }
-func plain(r *JoinRequest)  { r.MayModerate, r.MayEnd = false, false }
+func asksJoin(r *JoinRequest) { r.MayJoin, r.MayModerate, r.MayEnd = false, false, false }
+func plain(r *JoinRequest)    { r.MayModerate, r.MayEnd = false, false }
 func mode(mode wire.Mode) func(*JoinRequest) {
 	return func(r *JoinRequest) { r.Mode = mode }
 }
@@ -319,7 +319,7 @@ func (a *client) join() *client {
 	return a
 }
 
-func (a *client) knock() *client {
+func (a *client) requestEntry() *client {
 	a.s.t.Helper()
 	require.NoError(a.s.t, a.tryJoin(), a.name)
 	require.Equal(a.s.t, wire.Waiting, a.result.State, a.name)
@@ -429,7 +429,7 @@ func (a *client) expectClosed(code wire.LeaveCode, want string) *client {
 	return a
 }
 
-// wasReported says that an incident was reported in the meeting it concerns, and once.
+// wasReported checks that an incident was reported in the meeting it concerns, and once.
 func (s *scenario) wasReported(f *fault.Error) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

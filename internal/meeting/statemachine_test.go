@@ -25,7 +25,7 @@ type model struct {
 	roles map[*client]*role
 }
 
-// choice is one stream of somebody's stay: who comes again under the same id is somebody else.
+// choice is one stream of somebody's participation: who comes again under the same id is somebody else.
 type choice struct {
 	of   *client
 	kind wire.Kind
@@ -124,7 +124,7 @@ func (m *model) someone() *client {
 	return rapid.SampledFrom(all).Draw(m.t, "who")
 }
 
-// limit says which limit keeps an id with a mode out of a hall.
+// limit returns which limit keeps an id with a mode out of a hall.
 func (m *model) limit(hall, id string, mode wire.Mode, entering bool) string {
 	others, speakers := 0, 0
 	for _, a := range m.here(inHall(hall)) {
@@ -158,7 +158,7 @@ func (m *model) expect(want string, err error) {
 	require.Equal(m.t, want, key(err), "%v", err)
 }
 
-// outside says why a call of somebody who is not in the session is refused.
+// outside returns why a call of somebody who is not in the session is refused.
 func outside(a *client) string {
 	if !a.inside() {
 		return "3035.IN_LOBBY"
@@ -197,10 +197,10 @@ func (m *model) Go(t *rapid.T) {
 func (m *model) Respond(t *rapid.T) {
 	a, id := m.someone(), names.Draw(t, "id")
 	decision := rapid.SampledFrom([]wire.Decision{wire.Allowed, wire.Denied}).Draw(t, "decision")
-	var knocker *client
+	var waiting *client
 	for _, k := range m.lobby(a.req.MeetingID) {
 		if k.name == id {
-			knocker = k
+			waiting = k
 		}
 	}
 	want := outside(a)
@@ -208,12 +208,12 @@ func (m *model) Respond(t *rapid.T) {
 	case want != "":
 	case !a.req.MayJoin:
 		want = "4059.NOT_PERMITTED"
-	case knocker == nil:
+	case waiting == nil:
 		err := a.p.RespondEntry(m.ctx(), wire.RespondEntryParams{ParticipantID: id, Decision: decision})
 		require.Contains(t, []string{"4059.NO_SUCH_REQUEST", "4059.ALREADY_ANSWERED"}, key(err))
 		return
 	case decision == wire.Allowed:
-		want = m.limit(a.req.MeetingID, id, m.roles[knocker].mode, true)
+		want = m.limit(a.req.MeetingID, id, m.roles[waiting].mode, true)
 	}
 	m.expect(want, a.p.RespondEntry(m.ctx(), wire.RespondEntryParams{ParticipantID: id, Decision: decision}))
 }
@@ -446,7 +446,7 @@ func (m *model) checkRoom(r *room, present []*client, counted map[wire.Mode]int)
 		rec := m.records.session(r.session.id)
 		require.False(t, rec.ended)
 		open := 0
-		for _, n := range rec.stays {
+		for _, n := range rec.participations {
 			open += n
 		}
 		require.Equal(t, len(present), open)

@@ -374,6 +374,6 @@ func mediaFault(method string, err error) error {
 func (p *Participant) restart() {
 	m := p.room.meetings
 	if err := m.media.Restart(m.life, p.peer()); err != nil {
-		m.opts.Report(m.life, fault.From(err).In(p.room.meetingID, p.SessionID(), p.id))
+		m.opts.Report(m.life, fault.From(err).WithMeeting(p.room.meetingID, p.SessionID(), p.id))
 	}
 }

@@ -249,7 +249,7 @@ func TestConsume(t *testing.T) {
 		require.Equal(t, refs(ann, wire.Share), s.media.of(chosen.peer()).subscribed)
 		require.Equal(t, refs(ann, wire.Audio, wire.Video, wire.Share), s.media.of(all.peer()).subscribed)
 
-		// Choices end with the stay of whom they were about.
+		// Choices end with the participation of whom they were about.
 		ann = s.client("ann").join().publishes(wire.Share)
 		require.Empty(t, s.media.of(chosen.peer()).subscribed)
 		require.Equal(t, refs(ann, wire.Share), s.media.of(all.peer()).subscribed)

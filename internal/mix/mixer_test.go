@@ -151,8 +151,8 @@ func TestLossSoundsContinuous(t *testing.T) {
 
 func TestDriftStaysSmall(t *testing.T) {
 	// A beep of 200 ms every 5 s shows where the stream lies; between them the sender is silent, so
-	// that ten simulated minutes take seconds.
-	const length, every = 10 * time.Minute, 250
+	// that five simulated minutes take seconds.
+	const length, every = 5 * time.Minute, 250
 	beep := encode(t, "sine=frequency=1000:sample_rate=48000:duration=0.2,volume=4", 1, "-application", "lowdelay")[:10]
 	for name, ppm := range map[string]float64{"fast sender": 100, "slow sender": -100} {
 		t.Run(name, func(t *testing.T) {

@@ -107,7 +107,7 @@ func TestScaleOfEqualSizeCopies(t *testing.T) {
 	require.Equal(t, src, dst)
 }
 
-// What the fast rows give must be what the definition of bilinear scaling gives, within rounding.
+// The fast rows must return what the definition of bilinear scaling returns, within rounding.
 func TestScaleAgainstDefinition(t *testing.T) {
 	sizes := []image.Point{{1, 1}, {2, 2}, {3, 5}, {16, 9}, {17, 11}, {33, 18}, {40, 24}, {64, 36}, {63, 37}}
 	for _, from := range sizes {

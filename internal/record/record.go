@@ -66,8 +66,8 @@ type NewSession struct {
 	StartedAt                time.Time
 }
 
-// NewStay is one stay of a participant; the same id may stay several times in a session.
-type NewStay struct {
+// NewParticipation is one participation of an id in a session, which may come several times.
+type NewParticipation struct {
 	SessionID, ParticipantID, APIKey string
 	Name                             string
 	Mode                             wire.Mode

@@ -39,24 +39,26 @@ type SessionFilter struct {
 	From, To  time.Time // of the start; both inclusive
 }
 
-// Participant is one participant id in a session, over all its stays.
+// Participant is one participant id in a session, over all its participations.
 type Participant struct {
 	ID        string
 	SessionID string
 	APIKey    string
-	Name      string // of the last stay, as the fields below
+	Name      string // of the last participation, as the fields below
 	Mode      wire.Mode
 	MetaData  json.RawMessage
 	Client    wire.ClientInfo
 
-	FirstJoinedAt time.Time
-	Stays         []Span
-	Streams       map[wire.Kind][]Span
-	Modes         []ModeSpan
+	FirstJoinedAt  time.Time
+	Participations []Span
+	Streams        map[wire.Kind][]Span
+	Modes          []ModeSpan
 }
 
 // Active reports whether the participant is in the session.
-func (p Participant) Active() bool { return len(p.Stays) > 0 && p.Stays[len(p.Stays)-1].End.IsZero() }
+func (p Participant) Active() bool {
+	return len(p.Participations) > 0 && p.Participations[len(p.Participations)-1].End.IsZero()
+}
 
 // Span is a stretch of time; a zero End means that it goes on.
 type Span struct {

@@ -190,7 +190,7 @@ func TestFaultTimeline(t *testing.T) {
 		f := fault.InvalidTokenExpired(1, 2, 3, 60)
 		f.At = time.Date(2026, 11, 1, 9, i, 0, 0, time.UTC)
 		if i == 2 {
-			f = fault.InvalidMeetingIDNotFound("x").In(roomID, "s", "ann")
+			f = fault.InvalidMeetingIDNotFound("x").WithMeeting(roomID, "s", "ann")
 			f.At = time.Date(2026, 11, 1, 9, i, 0, 0, time.UTC)
 		}
 		require.NoError(t, w.store.SaveFault(t.Context(), f))

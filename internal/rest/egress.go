@@ -181,7 +181,7 @@ func (a *API) stop(ctx context.Context, who Caller, roomID, id string, q job.Sto
 			return fault.InvalidMessageOtherRoom("id", id, j.MeetingID, room.ID)
 		}
 		if j.State.Over() {
-			return j.Kind.Faults().NotRunning(j.EndedAt.Format(time.RFC3339)).In(room.ID, j.SessionID, "")
+			return j.Kind.Faults().NotRunning(j.EndedAt.Format(time.RFC3339)).WithMeeting(room.ID, j.SessionID, "")
 		}
 	}
 	q.AccountID, q.MeetingID, q.JobID = who.Account.ID, room.ID, id
@@ -286,7 +286,7 @@ func (a *API) remove(ctx context.Context, who Caller, kind job.Kind, id string) 
 		return err
 	}
 	if !j.State.Over() {
-		return fault.ConflictState(nameOf(kind), id, string(j.State)).In(j.MeetingID, j.SessionID, "")
+		return fault.ConflictState(nameOf(kind), id, string(j.State)).WithMeeting(j.MeetingID, j.SessionID, "")
 	}
 	// The record last: what could not be removed is still listed, and removing it again goes on where it failed.
 	if err := a.opts.Files.Remove(ctx, j); err != nil {

@@ -335,7 +335,7 @@ func TestRecordingsAreListedReadAndDeleted(t *testing.T) {
 	}
 	w.kept(roomID, live.SessionID, "broken", job.Recording, func(j *record.Job) {
 		j.State, j.CreatedAt = job.Failed, j.CreatedAt.Add(-time.Hour)
-		j.Fault = fault.RecordingFailedEncoderDied("killed", -1, "last words").In(roomID, live.SessionID, "")
+		j.Fault = fault.RecordingFailedEncoderDied("killed", -1, "last words").WithMeeting(roomID, live.SessionID, "")
 	})
 	w.kept(
 		roomID,

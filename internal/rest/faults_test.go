@@ -20,9 +20,10 @@ func TestFaultsOfAnAccount(t *testing.T) {
 		require.NoError(t, w.store.SaveFault(t.Context(), f))
 		return f
 	}
-	mine := save(fault.MaxParticipantReachedLimit(2, 2, "account").Of(w.account.ID).In(room, "", "ann"))
-	other := save(fault.InvalidTokenExpired(1, 2, 3, 4).Of(w.account.ID))
-	theirs := save(fault.MaxParticipantReachedLimit(2, 2, "account").Of(w.other.ID).In(foreign, "", "ann"))
+	mine := save(fault.MaxParticipantReachedLimit(2, 2, "account").WithAccount(w.account.ID).WithMeeting(room, "", "ann"))
+	other := save(fault.InvalidTokenExpired(1, 2, 3, 4).WithAccount(w.account.ID))
+	theirs := save(fault.MaxParticipantReachedLimit(2, 2, "account").WithAccount(w.other.ID).
+		WithMeeting(foreign, "", "ann"))
 
 	ids := func(token, query string) (ids []string) {
 		for _, entry := range w.call(token, http.MethodGet, "/v2/faults"+query, nil).ok()["data"].([]any) {

@@ -92,7 +92,7 @@ func (a *API) hlsRoutes() {
 			return nil, storeFault(err)
 		}
 		if len(list.Items) == 0 {
-			return nil, fault.NotFoundJob("running HLS stream in the room", in.RoomID).In(room.ID, "", "")
+			return nil, fault.NotFoundJob("running HLS stream in the room", in.RoomID).WithMeeting(room.ID, "", "")
 		}
 		data, err := a.streams(ctx, list.Items)
 		if err != nil {

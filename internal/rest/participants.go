@@ -14,12 +14,12 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// Participant is one id in a session, over all its stays.
+// Participant is one id in a session, over all its participations.
 type Participant struct {
 	ParticipantID     string            `json:"participantId"`
 	Name              string            `json:"name"`
 	Mode              string            `json:"mode" enum:"SEND_AND_RECV,RECV_ONLY,SIGNALLING_ONLY"`
-	TimeLog           []Span            `json:"timelog" doc:"One entry for each stay."`
+	TimeLog           []Span            `json:"timelog" doc:"One entry for each participation."`
 	Events            ParticipantEvents `json:"events" doc:"When each stream was on."`
 	InitTime          time.Time         `json:"initTime" doc:"First join."`
 	DeviceInfo        DeviceInfo        `json:"deviceInfo"`
@@ -41,7 +41,7 @@ type ParticipantEvents struct {
 	ScreenShareAudio []Span `json:"screenShareAudio"`
 }
 
-// DeviceInfo describes the client of the last stay.
+// DeviceInfo describes the client of the last participation.
 type DeviceInfo struct {
 	SDKType          string `json:"sdkType"`
 	SDKVersion       string `json:"sdkVersion"`
@@ -202,7 +202,7 @@ func (a *API) getParticipant(ctx context.Context, who Caller, in *ParticipantPat
 	}
 	participant, err := a.opts.Store.Participant(ctx, who.Account.ID, session.ID, in.ParticipantID)
 	if notFound(err) {
-		return nil, fault.NotFoundParticipant(in.ParticipantID).In(session.MeetingID, session.ID, "")
+		return nil, fault.NotFoundParticipant(in.ParticipantID).WithMeeting(session.MeetingID, session.ID, "")
 	}
 	if err != nil {
 		return nil, storeFault(err)
@@ -230,7 +230,7 @@ func (a *API) removeParticipant(
 	case errors.Is(err, meeting.ErrNotLive):
 		return nil, a.notLive(ctx, who, room, in.Body.SessionID)
 	case errors.Is(err, meeting.ErrNoParticipant):
-		return nil, fault.NotFoundParticipant(in.Body.ParticipantID).In(room.ID, sessionID, "")
+		return nil, fault.NotFoundParticipant(in.Body.ParticipantID).WithMeeting(room.ID, sessionID, "")
 	case err != nil:
 		return nil, err
 	}
@@ -251,7 +251,7 @@ func participantsJSON(all []record.Participant) []Participant {
 
 func participantJSON(p record.Participant) Participant {
 	out := Participant{
-		ParticipantID: p.ID, Name: p.Name, Mode: string(p.Mode), TimeLog: spans(p.Stays), InitTime: p.FirstJoinedAt,
+		ParticipantID: p.ID, Name: p.Name, Mode: string(p.Mode), TimeLog: spans(p.Participations), InitTime: p.FirstJoinedAt,
 		Events: ParticipantEvents{
 			Mic: spans(p.Streams[wire.Audio]), Webcam: spans(p.Streams[wire.Video]),
 			ScreenShare: spans(p.Streams[wire.Share]), ScreenShareAudio: spans(p.Streams[wire.ShareAudio]),

@@ -116,7 +116,7 @@ func TestRoomShowsItsConfig(t *testing.T) {
 		require.Equal(t, value, room[field], field)
 	}
 	again := w.newRoom(map[string]any{"customRoomId": wanted["customRoomId"], "geoFence": "us002"})
-	require.Equal(t, room, again, "the same custom id gives the room that exists")
+	require.Equal(t, room, again, "the same custom id returns the room that exists")
 
 	read := w.call(w.token, "GET", "/v2/rooms/"+url.PathEscape("team/standup 🎉"), nil).ok()
 	require.Equal(t, room["roomId"], read["roomId"])

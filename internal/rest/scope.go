@@ -38,5 +38,5 @@ func (a *API) addScope(r *http.Request, f *fault.Error) *fault.Error {
 			}
 		}
 	}
-	return f.Of(p.accountID).Within(p.meetingID, p.sessionID, "")
+	return f.WithAccount(p.accountID).WithDefaultMeeting(p.meetingID, p.sessionID, "")
 }

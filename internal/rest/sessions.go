@@ -182,7 +182,7 @@ func (a *API) endSession(ctx context.Context, who Caller, in *endSessionInput) (
 // that was named. One that never was, or is of another room, is no session that has ended.
 func (a *API) notLive(ctx context.Context, who Caller, room record.Meeting, sessionID string) error {
 	if sessionID == "" {
-		return fault.ConflictNoLiveSession(room.ID).In(room.ID, "", "")
+		return fault.ConflictNoLiveSession(room.ID).WithMeeting(room.ID, "", "")
 	}
 	session, err := a.session(ctx, who, sessionID)
 	if err != nil {
@@ -191,7 +191,7 @@ func (a *API) notLive(ctx context.Context, who Caller, room record.Meeting, sess
 	if session.MeetingID != room.ID {
 		return fault.InvalidMessageOtherRoom("sessionId", sessionID, session.MeetingID, room.ID)
 	}
-	return fault.ConflictNoLiveSession(sessionID).In(room.ID, "", "")
+	return fault.ConflictNoLiveSession(sessionID).WithMeeting(room.ID, "", "")
 }
 
 func (a *API) lastSession(ctx context.Context, room record.Meeting) (string, error) {

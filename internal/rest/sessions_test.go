@@ -109,7 +109,7 @@ func TestSessionLife(t *testing.T) {
 	require.Equal(t, w.key.ID, first["apiKey"])
 	require.Len(t, first["participants"], 2)
 
-	// One participant at a time: pages count participants, not stays.
+	// One participant at a time: pages count participants, not participations.
 	page := w.call(w.token, "GET", "/v2/sessions/"+id+"/participants?perPage=1&page=2", nil).ok()
 	require.Equal(
 		t,
@@ -172,8 +172,8 @@ func TestSessionLife(t *testing.T) {
 	f := w.out(ann, 4104, "BY_API", wire.MeetingEndAPI)
 	require.Equal(t, roomID, f.MeetingID)
 	for _, p := range ended["participants"].([]any) {
-		for _, stay := range p.(map[string]any)["timelog"].([]any) {
-			require.NotNil(t, stay.(map[string]any)["end"])
+		for _, participation := range p.(map[string]any)["timelog"].([]any) {
+			require.NotNil(t, participation.(map[string]any)["end"])
 		}
 	}
 	again := w.call(
@@ -194,7 +194,7 @@ func TestSessionLife(t *testing.T) {
 	)
 }
 
-// Somebody who only knocks is in no record yet, and can be put out all the same.
+// Somebody who waits in the lobby is in no record yet, and can be put out all the same.
 func TestRemoveWaitingParticipant(t *testing.T) {
 	w := newFixture(t)
 	roomID := w.newRoom(nil)["roomId"].(string)
@@ -287,19 +287,19 @@ func TestParticipantShape(t *testing.T) {
 			record.NewSession{ID: "s", AccountID: w.account.ID, MeetingID: roomID, StartedAt: start},
 		),
 	)
-	stay := record.NewStay{
+	participation := record.NewParticipation{
 		SessionID: "s", ParticipantID: "ann", APIKey: w.key.ID, Name: "Ann", Mode: wire.SendAndRecv, JoinedAt: at(0),
 		Client: wire.ClientInfo{SDKType: "js", SDKVersion: "1.0.0", Platform: "desktop", BrowserUserAgent: "Chrome"},
 	}
-	require.NoError(t, w.store.ParticipantJoined(ctx, stay))
+	require.NoError(t, w.store.ParticipantJoined(ctx, participation))
 	require.NoError(t, w.store.StreamChanged(ctx, "s", "ann", wire.Audio, true, at(1)))
 	require.NoError(t, w.store.StreamChanged(ctx, "s", "ann", wire.Audio, false, at(2)))
 	require.NoError(t, w.store.StreamChanged(ctx, "s", "ann", wire.Video, true, at(3)))
 	require.NoError(t, w.store.StreamChanged(ctx, "s", "ann", wire.Share, true, at(4)))
 	require.NoError(t, w.store.StreamChanged(ctx, "s", "ann", wire.ShareAudio, true, at(4)))
 	require.NoError(t, w.store.ParticipantLeft(ctx, "s", "ann", at(5), wire.LeaveReason{}))
-	stay.JoinedAt, stay.Mode = at(10), wire.RecvOnly
-	require.NoError(t, w.store.ParticipantJoined(ctx, stay))
+	participation.JoinedAt, participation.Mode = at(10), wire.RecvOnly
+	require.NoError(t, w.store.ParticipantJoined(ctx, participation))
 
 	text := w.call(w.token, "GET", "/v2/sessions/s/participants/ann", nil).body
 	require.JSONEq(t, `{

@@ -122,7 +122,7 @@ func (a *API) streamOf(ctx context.Context, who Caller, room record.Meeting, end
 		return running[0], nil
 	}
 	if !ended {
-		return record.Job{}, fault.NotFoundJob("running HLS stream in the room", room.ID).In(room.ID, "", "")
+		return record.Job{}, fault.NotFoundJob("running HLS stream in the room", room.ID).WithMeeting(room.ID, "", "")
 	}
 	over, err := look(true)
 	if err != nil {
@@ -133,5 +133,5 @@ func (a *API) streamOf(ctx context.Context, who Caller, room record.Meeting, end
 			return j, nil
 		}
 	}
-	return record.Job{}, fault.NotFoundJob("HLS stream in the room", room.ID).In(room.ID, "", "")
+	return record.Job{}, fault.NotFoundJob("HLS stream in the room", room.ID).WithMeeting(room.ID, "", "")
 }

@@ -32,7 +32,7 @@ var whipProtocols = []whipProtocol{
 			{"participantId", "Id of the participant that publishes. Default: the server makes one.", "string"},
 			{"displayName", "Its name, as others see it.", "string"},
 			{"useExistingPeer", "true: a participant of that id that publishes over WHIP already goes on with this " +
-				"connection, and others see nobody leave. Default: the older stay is replaced.", "boolean"},
+				"connection, and others see nobody leave. Default: the older participation is replaced.", "boolean"},
 		},
 	},
 	{

@@ -72,7 +72,7 @@ func isFileError(err error) bool {
 	return ok
 }
 
-// dataFault says what the file system refused, and where in the data directory.
+// dataFault returns what the file system refused, and where in the data directory.
 func dataFault(dir string, err error) *fault.Error {
 	problem := err.Error()
 	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
@@ -116,7 +116,7 @@ func (s *Server) openStore(ctx context.Context, secretKey []byte) (*store.Store,
 	return opened, nil
 }
 
-// databaseFault says why a database cannot be used, and what the operator can do about it.
+// databaseFault returns why a database cannot be used, and what the operator can do about it.
 func (s *Server) databaseFault(url string, err error) *fault.Error {
 	if wrong, ok := errors.AsType[*store.SecretKeyError](err); ok {
 		return fault.StartupFailedSecretKey(wrong.Error()).Because(err)
@@ -147,7 +147,7 @@ func (s *Server) databaseFault(url string, err error) *fault.Error {
 	return fault.StartupFailedDatabase(err.Error()).Because(err)
 }
 
-// listenFault says why an address could not be listened on.
+// listenFault returns why an address could not be listened on.
 func listenFault(err error, address, setting string) *fault.Error {
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fault.StartupFailedAddressInUse(address, setting).Because(err)

@@ -8,7 +8,7 @@ import (
 	"github.com/klatch/klatch/internal/compose"
 )
 
-// fonts says what recordings can write names in.
+// fonts returns what recordings can write names in.
 func fonts() capability {
 	var scripts, packages []string
 	for _, gap := range compose.Gaps() {

@@ -96,7 +96,7 @@ func (l *connLife) fault(now, connected time.Time) *fault.Error {
 		if l.pc.SCTP().Transport().State() == webrtc.DTLSTransportStateFailed {
 			problem = "the handshake was refused, or the certificate is not that of a=fingerprint"
 		}
-		return fault.MediaConnectionLostDTLSFailed(l.name, pair.String(), problem, now.Sub(l.made)).Ending(true)
+		return fault.MediaConnectionLostDTLSFailed(l.name, pair.String(), problem, now.Sub(l.made)).WithFatal(true)
 	}
 	return fault.MediaConnectionLostNoChecks(l.name, addressesOf(l.pc.LocalDescription()), now.Sub(l.made))
 }

@@ -231,7 +231,7 @@ func (c *downConn) unbound(ssrc uint32) {
 }
 
 // receiveRTCP takes the RTCP that names ssrc, on the goroutine of the connection's SRTCP session. pion splits
-// compound packets and gives each part to every SSRC that it names.
+// compound packets and passes each part to every SSRC that it names.
 func (c *downConn) receiveRTCP(ssrc uint32, packet []byte) {
 	packets, err := rtcp.Unmarshal(packet)
 	if err != nil {

@@ -156,7 +156,7 @@ func (d *downTrack) inherit(from *downTrack) {
 	d.rewriter.SetClocks(clocks)
 }
 
-// extend gives packets the header extensions that were agreed on: the transport-wide number, or else the time of
+// extend sets up the header extensions of packets that were agreed on: the transport-wide number, or else the time of
 // sending, from which a receiver makes an estimate of its own. Each byte of them is sent to every subscriber.
 func (b *binding) extend(agreed []webrtc.RTPHeaderExtensionParameter, t *transmitter) {
 	for _, ext := range agreed {

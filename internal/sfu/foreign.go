@@ -10,7 +10,7 @@ import (
 
 // PublishOffer returns what the offer of a client publishes that knows no kinds: the first section of sound that sends
 // is audio, the second one shareAudio, and likewise video and share. What can be judged without a connection is judged,
-// so that a stay which the publisher replaces need not end for it. The error is a fault 4107 BAD_SDP.
+// so that a participation which the publisher replaces need not end for it. The error is a fault 4107 BAD_SDP.
 func PublishOffer(text string) (wire.PublishParams, error) {
 	params := wire.PublishParams{SDP: text}
 	desc, err := parseSDP(text, maxPublishSections)

@@ -188,7 +188,7 @@ func FuzzSTUN(f *testing.F) {
 	})
 }
 
-// FuzzAnswer holds that whatever is answered gives a fault or something that pion can be asked to take.
+// FuzzAnswer holds that whatever is answered returns a fault or something that pion can be asked to take.
 func FuzzAnswer(f *testing.F) {
 	f.Add(
 		"v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=fingerprint:sha-256 " +

@@ -271,7 +271,7 @@ func TestNoiseOnThePorts(t *testing.T) {
 	eventually(t, "video goes on", func() bool { return video.count() > before+30 })
 }
 
-// FuzzOffer holds that whatever is offered gives a fault or an answer, and never a panic.
+// FuzzOffer holds that whatever is offered returns a fault or an answer, and never a panic.
 func FuzzOffer(f *testing.F) {
 	f.Add("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n", "0", "video")
 	f.Add(

@@ -31,8 +31,8 @@ func TestPreferences(t *testing.T) {
 // A participant who is gone leaves no preference behind, and one who comes back under the id starts without.
 func TestPreferencesEndWithTheParticipant(t *testing.T) {
 	s := newSession("s")
-	peerOf := func(id string, stay int64) *peer {
-		ref := wire.Peer{SessionID: "s", ParticipantID: id, Stay: stay}
+	peerOf := func(id string, participation int64) *peer {
+		ref := wire.Peer{SessionID: "s", ParticipantID: id, Participation: participation}
 		return newPeer(&services{ctx: t.Context(), stats: &counters{}}, s, ref)
 	}
 	ann, bob := peerOf("ann", 1), peerOf("bob", 2)

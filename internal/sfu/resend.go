@@ -239,7 +239,7 @@ func (d *downTrack) fill(limit int) (x transmission, ok bool) {
 // minFiller is the least size of a packet that is repeated as padding: smaller ones make too many packets.
 const minFiller = 400
 
-// earnLocked gives the resender what the packets sent since have earned it.
+// earnLocked adds to the credit of the resender what the packets sent since have earned.
 func (d *downTrack) earnLocked() {
 	if d.resend.sent == nil {
 		d.resend.credit = resendReserve / 4

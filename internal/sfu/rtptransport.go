@@ -472,8 +472,8 @@ func (o *outgoing) BindLocalStream(_ *interceptor.StreamInfo, pion interceptor.R
 	return &trackWriter{o.transport, pion}
 }
 
-// directWriter writes the packets of a track to the transport of its connection. The writer that pion gives a sender
-// which was not made by the connection itself, but for one of its transceivers, passes by the transport.
+// directWriter writes the packets of a track to the transport of its connection. The writer that pion passes to a
+// sender which was not made by the connection itself, but for one of its transceivers, passes by the transport.
 type directWriter struct {
 	webrtc.TrackLocalWriter // pion's
 	transport               *rtpTransport

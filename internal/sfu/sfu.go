@@ -10,7 +10,7 @@
 //
 // The path of a packet: pion decrypts it and hands it to the upEncoding of its SSRC (receive.go), which keeps the books
 // for NACK, TWCC feedback and receiver reports, and makes a packet.Packet of it: pooled, with its facts, and with
-// counted references. Stream.forward (stream.go) puts it in the history of its encoding and gives it to each sink. A
+// counted references. Stream.forward (stream.go) puts it in the history of its encoding and passes it to each sink. A
 // downTrack is one: it rewrites sequence number and timestamp and sends. All of it happens on the goroutine that read
 // the packet, allocates nothing and waits for nobody.
 //
@@ -213,7 +213,7 @@ func (s *SFU) Close() error {
 	return nil
 }
 
-// Attach makes a peer known. An earlier stay of the same participant is replaced.
+// Attach makes a peer known. An earlier participation of the same participant is replaced.
 func (s *SFU) Attach(_ context.Context, ref wire.Peer) error {
 	s.mu.Lock()
 	if s.closed {

@@ -408,7 +408,7 @@ func TestPathLostAndRestarted(t *testing.T) {
 	eventually(t, "video again", func() bool { return video.count() > before+20 })
 }
 
-// A NAT gives a client another address: the server follows its checks there, although it nominates nothing again.
+// A NAT maps a client to another address: the server follows its checks there, although it nominates nothing again.
 func TestNATRebinds(t *testing.T) {
 	t.Parallel()
 	at := testpeer.FreeUDPAddr(t)
@@ -540,11 +540,11 @@ func TestAdvertisedAddresses(t *testing.T) {
 	})
 }
 
-// What is said late about somebody's former stay does not touch the present one.
-func TestStays(t *testing.T) {
+// What is said late about somebody's former participation does not touch the present one.
+func TestParticipations(t *testing.T) {
 	h := newHub(t)
-	first := wire.Peer{SessionID: "s", ParticipantID: "ann", Stay: 1}
-	second := wire.Peer{SessionID: "s", ParticipantID: "ann", Stay: 2}
+	first := wire.Peer{SessionID: "s", ParticipantID: "ann", Participation: 1}
+	second := wire.Peer{SessionID: "s", ParticipantID: "ann", Participation: 2}
 	require.NoError(t, h.sfu.Attach(t.Context(), first))
 	require.NoError(t, h.sfu.Attach(t.Context(), second))
 	require.Equal(t, 1, h.sfu.Stats().Peers)

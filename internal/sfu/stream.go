@@ -16,7 +16,7 @@ import (
 type source interface {
 	// requestKeyFrame asks for a key frame of an encoding. It must not block.
 	requestKeyFrame(encoding int)
-	// activate says which encodings somebody takes. The source may stop sending the others.
+	// activate reports which encodings somebody takes. The source may stop sending the others.
 	activate(active [maxEncodings]bool)
 	// arriving reports whether packets of an encoding have arrived: before that, nothing can be asked for.
 	arriving(encoding int) bool

@@ -240,7 +240,7 @@ func (t *transmitter) send(x *transmission, probe bwe.ProbeID, now time.Time) {
 	}
 }
 
-// extend gives a header the extensions that each packet carries.
+// extend sets the extensions of a header that each packet carries.
 func (t *transmitter) extend(b *binding, h *rtp.Header) {
 	if b.numbered != 0 {
 		_ = h.SetExtension(b.numbered, t.number[:]) // only an id of 15 and more does not fit: the answer took another

@@ -82,7 +82,7 @@ func (c *conn) guarded(what string, part func()) {
 	if err == nil {
 		return
 	}
-	f := c.withIDs(fault.From(err)).Ending(true)
+	f := c.withIDs(fault.From(err)).WithFatal(true)
 	if err := guard.Do("the report of a fault", func() { c.server.report(f) }); err == nil {
 		c.refuse(0, f)
 	}
@@ -385,7 +385,7 @@ func (c *conn) answer(frame []byte) {
 // withIDs returns a copy of a fault with the ids of the socket's participant.
 func (c *conn) withIDs(f *fault.Error) *fault.Error {
 	if s := c.attached(); s != nil {
-		return f.Of(s.accountID).Within(s.ids())
+		return f.WithAccount(s.accountID).WithDefaultMeeting(s.ids())
 	}
 	return f
 }

@@ -30,7 +30,8 @@ func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (any, 
 	session, secret := c.server.newSession(admitted.AccountID)
 	participant, result, err := c.server.opts.Meetings.Join(ctx, admitted, session)
 	if err != nil {
-		return nil, fault.From(err).Of(admitted.AccountID).Within(admitted.MeetingID, "", admitted.ParticipantID)
+		return nil, fault.From(err).WithAccount(admitted.AccountID).
+			WithDefaultMeeting(admitted.MeetingID, "", admitted.ParticipantID)
 	}
 	result.ResumeWindowMs = c.server.opts.ResumeWindow.Milliseconds()
 	result.PingIntervalMs = c.server.opts.PingInterval.Milliseconds()

@@ -8,7 +8,7 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// What a log gives after a seq is what was appended after it, or nothing at all when some of it is gone.
+// What a log returns after a seq is what was appended after it, or nothing at all when some of it is gone.
 func FuzzEventLog(f *testing.F) {
 	f.Add([]byte{0, 1, 2, 250, 3, 255, 255, 4, 129})
 	f.Fuzz(func(t *testing.T, steps []byte) {

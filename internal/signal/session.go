@@ -184,7 +184,7 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 
 // withIDs returns a copy of a fault that names this participant: the meeting may tell one fault to many.
 func (s *session) withIDs(f *fault.Error) *fault.Error {
-	return f.Of(s.accountID).Within(s.ids())
+	return f.WithAccount(s.accountID).WithDefaultMeeting(s.ids())
 }
 
 // ids returns the ids of meeting, session and participant.
@@ -300,7 +300,7 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	}
 	if f != nil {
 		s.mu.Unlock()
-		return f.Of(s.accountID).In(s.ids())
+		return f.WithAccount(s.accountID).WithMeeting(s.ids())
 	}
 	old := s.conn
 	secret, key := newSecret()

@@ -107,10 +107,10 @@ func (e *Extractor) Extract(ctx context.Context, j record.Job, q job.StillReques
 		return made, err
 	}
 	if j.Config.Mode == job.AudioOnly {
-		return made, fault.ConflictSoundOnly(j.ID).In(j.MeetingID, j.SessionID, "")
+		return made, fault.ConflictSoundOnly(j.ID).WithMeeting(j.MeetingID, j.SessionID, "")
 	}
 	if f := e.acquire(j.ID); f != nil {
-		return made, f.In(j.MeetingID, j.SessionID, "")
+		return made, f.WithMeeting(j.MeetingID, j.SessionID, "")
 	}
 	defer e.release(j.ID)
 	err := guard.Run("a still", func() error {
@@ -121,7 +121,7 @@ func (e *Extractor) Extract(ctx context.Context, j record.Job, q job.StillReques
 		return err
 	})
 	if f, ok := errors.AsType[*fault.Error](err); ok {
-		return made, f.In(j.MeetingID, j.SessionID, "")
+		return made, f.WithMeeting(j.MeetingID, j.SessionID, "")
 	}
 	return made, err
 }

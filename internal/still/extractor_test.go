@@ -245,7 +245,7 @@ func TestFFmpegThatFails(t *testing.T) {
 		"is killed":      {`ulimit -f 0; echo x >"$0.out"`, "5101.ENCODER_DIED", "SIGXFSZ"},
 		"hangs":          {`exec /bin/sleep 60`, "5101.ENCODER_STALLED", "700 ms"},
 		"has a child":    {`/bin/sleep 60`, "5101.ENCODER_STALLED", "700 ms"},
-		"gives nothing":  {`exit 0`, "5101.ENCODER_DIED", "no picture"},
+		"writes nothing":  {`exit 0`, "5101.ENCODER_DIED", "no picture"},
 		"tells a secret": {`echo "rtmp://host/live/key" >&2; exit 1`, "5101.ENCODER_DIED", "[redacted]"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -280,7 +280,7 @@ func TestFFmpegThatFails(t *testing.T) {
 	})
 }
 
-// What ffmpeg gives is bounded, and so is what is kept of it.
+// What ffmpeg writes is bounded, and so is what is kept of it.
 func TestFFmpegThatGivesWithoutEnd(t *testing.T) {
 	s := newFixture(t, func(o *still.Options) { o.FFmpeg = program(t, `exec /bin/cat /dev/zero`) })
 	_, err := s.Extract(t.Context(), s.addStream(t, "j1", encode(t)), job.StillRequest{})

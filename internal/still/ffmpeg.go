@@ -74,7 +74,7 @@ func extractFrame(ctx context.Context, path string, media []byte, o frameSpec, l
 	picture, err := io.ReadAll(io.LimitReader(process.Out, maxPicture+1))
 	if len(picture) > maxPicture {
 		process.Kill()
-		err = errors.New("ffmpeg gives too much for a picture")
+		err = errors.New("ffmpeg writes too much for a picture")
 	}
 	<-process.Done()
 	switch {

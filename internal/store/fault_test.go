@@ -25,10 +25,10 @@ func TestFaults(t *testing.T) {
 		}
 		now := time.Now().UTC().Truncate(time.Millisecond)
 		at := int(now.Sub(after(0)) / time.Second)
-		inMeeting := save(fault.MaxParticipantReachedLimit(5, 5, "account").In(c.meeting.ID, c.session, "ann"), at)
+		inMeeting := save(fault.MaxParticipantReachedLimit(5, 5, "account").WithMeeting(c.meeting.ID, c.session, "ann"), at)
 		wrongSecret := save(fault.InvalidTokenSignatureMismatch(key.ID, "HS256"), at+1)
 		unknownKey := save(fault.InvalidAPIKeyUnknownKey("nobody"), at+2)
-		expired := save(fault.InvalidTokenExpired(1, 2, 3, 4).In(c.meeting.ID, "", "bob\x00"), at+3)
+		expired := save(fault.InvalidTokenExpired(1, 2, 3, 4).WithMeeting(c.meeting.ID, "", "bob\x00"), at+3)
 		require.NoError(t, c.s.SaveFault(ctx, inMeeting), "one incident is one entry")
 
 		for _, l := range []struct {
@@ -121,7 +121,7 @@ func TestUnauthenticatedFaultsEvictNoneOfAnAccount(t *testing.T) {
 		ctx := t.Context()
 		key, _, err := c.s.CreateKey(ctx, record.NewKey{AccountID: c.account.ID})
 		require.NoError(t, err)
-		own := fault.MaxParticipantReachedLimit(5, 5, "account").In(c.meeting.ID, c.session, "ann")
+		own := fault.MaxParticipantReachedLimit(5, 5, "account").WithMeeting(c.meeting.ID, c.session, "ann")
 		require.NoError(t, c.s.SaveFault(ctx, own))
 		for i := range faultsKept + 60 {
 			if i%3 == 0 {
@@ -169,32 +169,33 @@ func TestErrorEventsOfFaults(t *testing.T) {
 		}
 		revoked := func() *fault.Error { return fault.InvalidAPIKeyKeyRevoked("key", "since") }
 		now := time.Now().UTC().Truncate(time.Millisecond)
-		save(revoked().In(one.ID, "", "bob"), now, false, "whoever has no good token may name any meeting")
-		save(revoked().Of(account.ID).In(one.ID, "", "bob"), now.Add(2*time.Minute), true, "refused with a good token")
+		save(revoked().WithMeeting(one.ID, "", "bob"), now, false, "whoever has no good token may name any meeting")
+		save(revoked().WithAccount(account.ID).
+			WithMeeting(one.ID, "", "bob"), now.Add(2*time.Minute), true, "refused with a good token")
 		save(
-			revoked().Of(account.ID).In(one.ID, "", "bob"),
+			revoked().WithAccount(account.ID).WithMeeting(one.ID, "", "bob"),
 			now.Add(2*time.Minute+30*time.Second),
 			false,
 			"again within a minute",
 		)
 		save(
-			revoked().Of(account.ID).In(two.ID, "", "bob"),
+			revoked().WithAccount(account.ID).WithMeeting(two.ID, "", "bob"),
 			now.Add(2*time.Minute+30*time.Second),
 			true,
 			"another meeting",
 		)
-		save(revoked().Of(account.ID).In(one.ID, "", "bob"), now.Add(4*time.Minute), true, "later")
+		save(revoked().WithAccount(account.ID).WithMeeting(one.ID, "", "bob"), now.Add(4*time.Minute), true, "later")
 		save(
-			fault.InvalidTokenExpired(1, 2, 3, 4).Of(account.ID).In(one.ID, "", "bob"),
+			fault.InvalidTokenExpired(1, 2, 3, 4).WithAccount(account.ID).WithMeeting(one.ID, "", "bob"),
 			now,
 			false,
 			"the catalogue promises none",
 		)
 
-		ended := save(fault.MeetingEndedByAPI().In(one.ID, "session-1", ""), now, true, "in a session")
+		ended := save(fault.MeetingEndedByAPI().WithMeeting(one.ID, "session-1", ""), now, true, "in a session")
 		save(ended, now, false, "one incident, once")
 		other := *ended
-		save(other.In(two.ID, "session-2", ""), now, true, "one incident in two meetings")
+		save(other.WithMeeting(two.ID, "session-2", ""), now, true, "one incident in two meetings")
 
 		got, err := s.Fault(ctx, account.ID, ended.ID)
 		require.NoError(t, err)

@@ -84,7 +84,7 @@ func TestJobs(t *testing.T) {
 			},
 		}
 		recording.Fault = fault.RecordingFailedWorkerDied("SIGKILL", -1, "it said nothing").
-			In(c.meeting.ID, c.session, "")
+			WithMeeting(c.meeting.ID, c.session, "")
 		require.NoError(t, s.UpdateJob(ctx, recording))
 		got, err = s.Job(ctx, c.account.ID, "job-1")
 		require.NoError(t, err)

@@ -58,8 +58,8 @@ func TestSessionsAndParticipantsAreAnnounced(t *testing.T) {
 		s := open(t, url)
 		a := newAccount(t, s, "Ann")
 		m := hookedMeeting(t, s, a.ID, hook, "*")
-		stay := func(id string, sec int) record.NewStay {
-			return record.NewStay{
+		participation := func(id string, sec int) record.NewParticipation {
+			return record.NewParticipation{
 				SessionID:     "s1",
 				ParticipantID: id,
 				Name:          "Name of " + id,
@@ -76,10 +76,10 @@ func TestSessionsAndParticipantsAreAnnounced(t *testing.T) {
 		default:
 			t.Fatal("nobody was told of the announcement")
 		}
-		require.NoError(t, s.ParticipantJoined(t.Context(), stay("ann", 1)))
-		require.NoError(t, s.ParticipantJoined(t.Context(), stay("bob", 2)))
+		require.NoError(t, s.ParticipantJoined(t.Context(), participation("ann", 1)))
+		require.NoError(t, s.ParticipantJoined(t.Context(), participation("bob", 2)))
 		// A second connection with the same id: for the outside ann was there all the time.
-		require.NoError(t, s.ParticipantJoined(t.Context(), stay("ann", 3)))
+		require.NoError(t, s.ParticipantJoined(t.Context(), participation("ann", 3)))
 		require.NoError(t, s.ParticipantLeft(t.Context(), "s1", "ann", after(4), wire.LeaveReason{Code: 1011}))
 		require.NoError(t, s.ParticipantLeft(t.Context(), "s1", "ann", after(5), wire.LeaveReason{Code: 1101}))
 		require.NoError(t, s.ParticipantLeft(t.Context(), "s1", "ann", after(6), wire.LeaveReason{Code: 1101}))
@@ -126,7 +126,7 @@ func TestOrphanedSessionsAreAnnounced(t *testing.T) {
 			t,
 			s.ParticipantJoined(
 				t.Context(),
-				record.NewStay{SessionID: "s1", ParticipantID: "ann", Mode: wire.SendAndRecv, JoinedAt: at},
+				record.NewParticipation{SessionID: "s1", ParticipantID: "ann", Mode: wire.SendAndRecv, JoinedAt: at},
 			),
 		)
 		n, err := s.CloseOrphans(t.Context(), after(60))
@@ -177,17 +177,17 @@ func TestFaultsOfASessionAreAnnounced(t *testing.T) {
 		s := open(t, url)
 		a := newAccount(t, s, "Ann")
 		m := hookedMeeting(t, s, a.ID, hook, "error")
-		told := fault.DuplicateParticipantReplaced(after(0).Format(time.RFC3339), "web").In(m.ID, "s1", "ann")
+		told := fault.DuplicateParticipantReplaced(after(0).Format(time.RFC3339), "web").WithMeeting(m.ID, "s1", "ann")
 		require.NoError(t, s.SaveFault(t.Context(), told))
 		require.NoError(t, s.SaveFault(t.Context(), told), "the same incident")
 		require.NoError(
 			t,
-			s.SaveFault(t.Context(), fault.DuplicateParticipantReplaced("", "web").In(m.ID, "", "ann")),
+			s.SaveFault(t.Context(), fault.DuplicateParticipantReplaced("", "web").WithMeeting(m.ID, "", "ann")),
 			"no session",
 		)
 		require.NoError(
 			t,
-			s.SaveFault(t.Context(), fault.NotFoundRoute("GET", "/x").In(m.ID, "s1", "")),
+			s.SaveFault(t.Context(), fault.NotFoundRoute("GET", "/x").WithMeeting(m.ID, "s1", "")),
 			"not for webhooks",
 		)
 		got := drain(t, s, time.Now().Add(time.Minute))[hook]

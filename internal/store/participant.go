@@ -11,19 +11,20 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// A participant is the sum of its stays. What it did in a stay, a mode it had or a stream it published, is an
-// interval of that stay and ends with it at the latest. intervals.what holds a wire.Mode or a wire.Kind; no
-// word is both.
+// A participant is the sum of its participations (table stays). What it did in one, a mode it had or a stream it
+// published, is an interval of that participation and ends with it at the latest. intervals.what holds a wire.Mode or a
+// wire.Kind; no word is both.
 
-// ParticipantJoined begins a stay, in the given mode. The webhook is told of the first of several stays at a time.
-func (s *Store) ParticipantJoined(ctx context.Context, n record.NewStay) error {
+// ParticipantJoined begins a participation, in the given mode. The webhook is told of the first of several
+// participations at a time.
+func (s *Store) ParticipantJoined(ctx context.Context, n record.NewParticipation) error {
 	const op = "the entry of a participant"
 	client, err := toJSON(n.Client)
 	if err != nil {
 		return opError(op, err)
 	}
 	return opError(op, s.txAnnouncing(ctx, func(c conn) error {
-		others, meetingID, err := s.openStays(ctx, c, n.SessionID, n.ParticipantID)
+		others, meetingID, err := s.openParticipations(ctx, c, n.SessionID, n.ParticipantID)
 		if err != nil {
 			return err
 		}
@@ -54,9 +55,9 @@ func (s *Store) ParticipantJoined(ctx context.Context, n record.NewStay) error {
 	}))
 }
 
-// ParticipantLeft ends the oldest open stay of a participant: a connection that a newer one replaced (4005)
-// may be reported gone after the newer one has joined. Without an open stay nothing changes. The webhook is told of the
-// last one.
+// ParticipantLeft ends the oldest open participation of a participant: a connection that a newer one replaced (4005)
+// may be reported gone after the newer one has joined. Without an open participation nothing changes. The webhook is
+// told of the last one.
 func (s *Store) ParticipantLeft(
 	ctx context.Context,
 	sessionID, participantID string,
@@ -64,7 +65,7 @@ func (s *Store) ParticipantLeft(
 	reason wire.LeaveReason,
 ) error {
 	return opError("the leaving of a participant", s.txAnnouncing(ctx, func(c conn) error {
-		open, meetingID, err := s.openStays(ctx, c, sessionID, participantID)
+		open, meetingID, err := s.openParticipations(ctx, c, sessionID, participantID)
 		if _, absent := errors.AsType[*record.NotFoundError](err); absent || err == nil && len(open) == 0 {
 			return nil
 		}
@@ -97,23 +98,24 @@ func (s *Store) ParticipantLeft(
 	}))
 }
 
-type openStay struct {
+type openParticipation struct {
 	id   int64
 	name string
 }
 
-// openStays lists the open stays of a participant, the oldest first, and returns the meeting they are in.
-func (s *Store) openStays(
+// openParticipations lists the open participations of a participant, the oldest first, and returns the meeting they are
+// in.
+func (s *Store) openParticipations(
 	ctx context.Context,
 	c conn,
 	sessionID, participantID string,
-) (open []openStay, meetingID string, err error) {
+) (open []openParticipation, meetingID string, err error) {
 	err = s.row(ctx, c, `SELECT meeting_id FROM sessions WHERE id = ?`, sessionID).Scan(&meetingID)
 	if err != nil {
 		return nil, "", orNotFound(err, "session", sessionID)
 	}
 	err = s.rows(ctx, c, func(row scanner) error {
-		var o openStay
+		var o openParticipation
 		err := row.Scan(&o.id, &o.name)
 		open = append(open, o)
 		return err
@@ -127,7 +129,8 @@ func person(id, name string) map[string]any {
 	return map[string]any{"participantId": id, "participantName": name}
 }
 
-const newestStay = `(SELECT MAX(id) FROM stays WHERE session_id = ? AND participant_id = ? AND left_at IS NULL)`
+const newestParticipation = `(SELECT MAX(id) FROM stays
+	WHERE session_id = ? AND participant_id = ? AND left_at IS NULL)`
 
 // ModeChanged ends the interval of the mode so far and begins the next one.
 func (s *Store) ModeChanged(ctx context.Context, sessionID, participantID string, mode wire.Mode, at time.Time) error {
@@ -135,7 +138,8 @@ func (s *Store) ModeChanged(ctx context.Context, sessionID, participantID string
 		var f filter
 		f.in(`what`, modeNames)
 		args := append([]any{toMs(at), sessionID, participantID}, f.args...)
-		if _, err := s.exec(ctx, c, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND stay_id = `+newestStay+
+		if _, err := s.exec(ctx, c, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND stay_id = `+
+			newestParticipation+
 			` AND `+f.conditions[0], args...); err != nil {
 			return err
 		}
@@ -156,7 +160,7 @@ func (s *Store) StreamChanged(
 		_, err := s.exec(
 			ctx,
 			s.write,
-			`UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND what = ? AND stay_id = `+newestStay,
+			`UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND what = ? AND stay_id = `+newestParticipation,
 			toMs(at),
 			kind,
 			sessionID,
@@ -171,13 +175,13 @@ func (s *Store) StreamChanged(
 
 func (s *Store) openInterval(ctx context.Context, c conn, sessionID, participantID, what string, at time.Time) error {
 	_, err := s.exec(ctx, c, `INSERT INTO intervals (stay_id, what, started_at)
-		SELECT t.id, ?, ? FROM stays t WHERE t.id = `+newestStay+`
+		SELECT t.id, ?, ? FROM stays t WHERE t.id = `+newestParticipation+`
 		AND NOT EXISTS (SELECT 1 FROM intervals i WHERE i.stay_id = t.id AND i.what = ? AND i.ended_at IS NULL)`,
 		what, toMs(at), sessionID, participantID, what)
 	return err
 }
 
-// Participants lists who is or was in a session, in the order of their first stays; active leaves out those
+// Participants lists who is or was in a session, in the order of their first participations; active leaves out those
 // who are gone. An unknown session, or one of another account, is a NotFoundError.
 func (s *Store) Participants(
 	ctx context.Context,
@@ -214,7 +218,7 @@ func (s *Store) Participants(
 		return out, opError(op, err)
 	}
 	out.Items = people[sessionID]
-	// With active, the order is that of the open stays, which may not be the first ones.
+	// With active, the order is that of the open participations, which may not be the first ones.
 	slices.SortFunc(out.Items, func(a, b record.Participant) int {
 		return slices.Index(ids, a.ID) - slices.Index(ids, b.ID)
 	})
@@ -253,8 +257,8 @@ func (s *Store) owns(ctx context.Context, accountID, sessionID string) error {
 	return orNotFound(err, "session", sessionID)
 }
 
-// participants puts stays and intervals together, by session; ids narrows to these participants. The rows
-// of a participant come in the order of its stays.
+// participants puts participations and intervals together, by session; ids narrows to these participants. The rows
+// of a participant come in the order of its participations.
 func (s *Store) participants(ctx context.Context, sessionIDs, ids []string) (map[string][]record.Participant, error) {
 	var f filter
 	f.in(`t.session_id`, sessionIDs)
@@ -264,34 +268,35 @@ func (s *Store) participants(ctx context.Context, sessionIDs, ids []string) (map
 	out := map[string][]record.Participant{}
 	type key struct{ session, participant string }
 	index := map[key]int{}
-	stays := map[int64]key{}
+	participations := map[int64]key{}
 
 	err := s.rows(ctx, s.read, func(row scanner) error {
 		var (
-			id       int64
-			p        record.Participant
-			metaData string
-			stay     record.Span
+			id            int64
+			p             record.Participant
+			metaData      string
+			participation record.Span
 		)
 		if err := row.Scan(&id, &p.SessionID, &p.ID, &p.APIKey, &p.Name, &metaData, jsonText{&p.Client},
-			msTime{&stay.Start}, msTime{&stay.End}); err != nil {
+			msTime{&participation.Start}, msTime{&participation.End}); err != nil {
 			return err
 		}
 		if metaData != "" {
 			p.MetaData = json.RawMessage(metaData)
 		}
 		k := key{p.SessionID, p.ID}
-		stays[id] = k
+		participations[id] = k
 		at, again := index[k]
 		if !again {
 			index[k] = len(out[p.SessionID])
-			p.FirstJoinedAt, p.Stays, p.Streams = stay.Start, []record.Span{stay}, map[wire.Kind][]record.Span{}
+			p.FirstJoinedAt, p.Participations = participation.Start, []record.Span{participation}
+			p.Streams = map[wire.Kind][]record.Span{}
 			out[p.SessionID] = append(out[p.SessionID], p)
 			return nil
 		}
 		first := &out[p.SessionID][at]
 		first.APIKey, first.Name, first.MetaData, first.Client = p.APIKey, p.Name, p.MetaData, p.Client
-		first.Stays = append(first.Stays, stay)
+		first.Participations = append(first.Participations, participation)
 		return nil
 	}, `SELECT t.id, t.session_id, t.participant_id, t.api_key, t.name, t.meta_data, t.client, t.joined_at, t.left_at
 		FROM stays t`+f.where()+` ORDER BY t.id`, f.args...)
@@ -301,14 +306,14 @@ func (s *Store) participants(ctx context.Context, sessionIDs, ids []string) (map
 
 	return out, s.rows(ctx, s.read, func(row scanner) error {
 		var (
-			stay int64
-			what string
-			span record.Span
+			participation int64
+			what          string
+			span          record.Span
 		)
-		if err := row.Scan(&stay, &what, msTime{&span.Start}, msTime{&span.End}); err != nil {
+		if err := row.Scan(&participation, &what, msTime{&span.Start}, msTime{&span.End}); err != nil {
 			return err
 		}
-		k, known := stays[stay]
+		k, known := participations[participation]
 		if !known {
 			return nil // joined between the two queries
 		}

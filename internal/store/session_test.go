@@ -38,7 +38,7 @@ func (c *testCall) start(session, meetingID string, sec int) {
 
 func (c *testCall) join(id string, mode wire.Mode, sec int) {
 	c.t.Helper()
-	require.NoError(c.t, c.s.ParticipantJoined(c.t.Context(), record.NewStay{
+	require.NoError(c.t, c.s.ParticipantJoined(c.t.Context(), record.NewParticipation{
 		SessionID: c.session, ParticipantID: id, APIKey: "key", Name: "name of " + id, Mode: mode, JoinedAt: after(sec),
 	}))
 }
@@ -68,11 +68,11 @@ func span(start int, end ...int) record.Span {
 	return s
 }
 
-func TestParticipantOverSeveralStays(t *testing.T) {
+func TestParticipantOfSeveralParticipations(t *testing.T) {
 	each(t, func(t *testing.T, url string) {
 		c := newCall(t, open(t, url))
 		ctx := t.Context()
-		require.NoError(t, c.s.ParticipantJoined(ctx, record.NewStay{
+		require.NoError(t, c.s.ParticipantJoined(ctx, record.NewParticipation{
 			SessionID: c.session, ParticipantID: "ann", APIKey: "key", Name: "Ann\x00", Mode: wire.RecvOnly,
 			MetaData: json.RawMessage(`{"hand":"\u0000"}`), JoinedAt: after(1),
 			Client: wire.ClientInfo{SDKType: "js", BrowserUserAgent: "Chromium \x00"},
@@ -88,11 +88,11 @@ func TestParticipantOverSeveralStays(t *testing.T) {
 		p := c.participant("ann")
 		require.Equal(t, record.Participant{
 			ID: "ann", SessionID: c.session, APIKey: "key", Name: "Ann\uFFFD", Mode: wire.SendAndRecv,
-			MetaData:      json.RawMessage(`{"hand":"\u0000"}`),
-			Client:        wire.ClientInfo{SDKType: "js", BrowserUserAgent: "Chromium \x00"},
-			FirstJoinedAt: after(1),
-			Stays:         []record.Span{span(1)},
-			Streams:       map[wire.Kind][]record.Span{wire.Audio: {span(3, 5), span(7)}, wire.ShareAudio: {span(8)}},
+			MetaData:       json.RawMessage(`{"hand":"\u0000"}`),
+			Client:         wire.ClientInfo{SDKType: "js", BrowserUserAgent: "Chromium \x00"},
+			FirstJoinedAt:  after(1),
+			Participations: []record.Span{span(1)},
+			Streams:        map[wire.Kind][]record.Span{wire.Audio: {span(3, 5), span(7)}, wire.ShareAudio: {span(8)}},
 			Modes: []record.ModeSpan{
 				{Mode: wire.RecvOnly, Span: span(1, 2)},
 				{Mode: wire.SendAndRecv, Span: span(2)},
@@ -106,12 +106,12 @@ func TestParticipantOverSeveralStays(t *testing.T) {
 		c.join("ann", wire.SendAndRecv, 20)
 		c.stream("ann", wire.Audio, true, 21)
 		p = c.participant("ann")
-		require.Equal(t, []record.Span{span(1, 10), span(20)}, p.Stays)
+		require.Equal(t, []record.Span{span(1, 10), span(20)}, p.Participations)
 		require.Equal(t, map[wire.Kind][]record.Span{
 			wire.Audio: {span(3, 5), span(7, 10), span(21)}, wire.ShareAudio: {span(8, 10)},
 		}, p.Streams)
 		require.Len(t, p.Modes, 3)
-		require.Equal(t, "name of ann", p.Name, "of the last stay")
+		require.Equal(t, "name of ann", p.Name, "of the last participation")
 		require.Nil(t, p.MetaData)
 	})
 }
@@ -126,7 +126,7 @@ func TestReplacedParticipant(t *testing.T) {
 		c.stream("ann", wire.Audio, true, 6)
 		c.leave("ann", 7)
 		p := c.participant("ann")
-		require.Equal(t, []record.Span{span(1, 7), span(5)}, p.Stays)
+		require.Equal(t, []record.Span{span(1, 7), span(5)}, p.Participations)
 		require.Equal(t, []record.Span{span(2, 7), span(6)}, p.Streams[wire.Audio])
 		require.True(t, p.Active())
 	})
@@ -152,13 +152,13 @@ func TestParticipantLists(t *testing.T) {
 			return names, got.Total
 		}
 		names, total := ids(false, record.Page{})
-		require.Equal(t, []string{"zoe", "ann", "🙂", "bob"}, names, "in the order of their first stays")
+		require.Equal(t, []string{"zoe", "ann", "🙂", "bob"}, names, "in the order of their first participations")
 		require.Equal(t, 4, total)
 		names, total = ids(false, record.Page{Number: 2, Size: 3})
 		require.Equal(t, []string{"bob"}, names)
 		require.Equal(t, 4, total)
 		names, total = ids(true, record.Page{})
-		require.Equal(t, []string{"🙂", "bob", "zoe"}, names, "active: in the order of their present stays")
+		require.Equal(t, []string{"🙂", "bob", "zoe"}, names, "active: in the order of their present participations")
 		require.Equal(t, 3, total)
 		names, _ = ids(false, record.Page{Number: 9})
 		require.Empty(t, names)
@@ -198,7 +198,7 @@ func TestSessions(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, after(9), got.EndedAt)
 		p := got.Participants[0]
-		require.Equal(t, []record.Span{span(1, 9)}, p.Stays, "who was in left with the session")
+		require.Equal(t, []record.Span{span(1, 9)}, p.Participations, "who was in left with the session")
 		require.Equal(t, []record.Span{span(2, 9)}, p.Streams[wire.Video])
 		require.Equal(t, after(9), p.Modes[0].End)
 		require.False(t, p.Active())
@@ -305,7 +305,7 @@ func TestCloseOrphans(t *testing.T) {
 			require.Equal(t, end, got.EndedAt, id)
 		}
 		p := c.participant("ann")
-		require.Equal(t, []record.Span{span(1, 60)}, p.Stays)
+		require.Equal(t, []record.Span{span(1, 60)}, p.Participations)
 		require.Equal(t, []record.Span{span(2, 60)}, p.Streams[wire.Audio])
 		n, err = c.s.CloseOrphans(ctx, after(9999))
 		require.NoError(t, err)
@@ -317,7 +317,7 @@ func TestCloseOrphans(t *testing.T) {
 		c.join("bob", wire.SendAndRecv, 71)
 		_, err = c.s.CloseOrphans(ctx, after(9999))
 		require.NoError(t, err)
-		require.Equal(t, []record.Span{span(71, 71)}, c.participant("bob").Stays)
+		require.Equal(t, []record.Span{span(71, 71)}, c.participant("bob").Participations)
 
 		// A clock that went back ends nothing in the future.
 		c.session = "session-5"

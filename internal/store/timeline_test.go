@@ -13,8 +13,8 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// Whatever a meeting reports, in whatever order: intervals of one thing do not overlap within a stay, none
-// outlives its stay, a stay has one mode at a time, and nothing stays open in a session that ended.
+// Whatever a meeting reports, in whatever order: intervals of one thing do not overlap within a participation, none
+// outlives its participation, a participation has one mode at a time, and nothing stays open in a session that ended.
 func TestTimelineUnderLoad(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "klatch.db"))
 	ctx := t.Context()
@@ -35,27 +35,27 @@ func TestTimelineUnderLoad(t *testing.T) {
 		clock := at
 		id := rapid.SampledFrom([]string{"ann", "bob"})
 		mode := rapid.SampledFrom(wire.Modes)
-		stays := map[string]int{} // all there were
-		open := map[string]int{}  // those that go on
+		participations := map[string]int{} // all there were
+		open := map[string]int{}           // those that go on
 		t.Repeat(map[string]func(*rapid.T){
 			"": func(t *rapid.T) {
 				clock = clock.Add(time.Second)
-				for who, count := range stays {
+				for who, count := range participations {
 					p, err := s.Participant(ctx, account.ID, session, who)
 					require.NoError(t, err)
-					require.Len(t, p.Stays, count)
+					require.Len(t, p.Participations, count)
 					checkTimeline(t, p, open[who])
 				}
 			},
 			"join": func(t *rapid.T) {
 				who := id.Draw(t, "who")
-				stays[who]++
+				participations[who]++
 				open[who]++
 				require.NoError(
 					t,
 					s.ParticipantJoined(
 						ctx,
-						record.NewStay{
+						record.NewParticipation{
 							SessionID:     session,
 							ParticipantID: who,
 							Mode:          mode.Draw(t, "mode"),
@@ -93,7 +93,7 @@ func TestTimelineUnderLoad(t *testing.T) {
 	})
 }
 
-func checkTimeline(t *rapid.T, p record.Participant, openStays int) {
+func checkTimeline(t *rapid.T, p record.Participant, openParticipations int) {
 	count := func(spans []record.Span) (open int) {
 		for _, span := range spans {
 			if span.End.IsZero() {
@@ -104,13 +104,13 @@ func checkTimeline(t *rapid.T, p record.Participant, openStays int) {
 		}
 		return open
 	}
-	require.Equal(t, openStays, count(p.Stays), "open stays")
+	require.Equal(t, openParticipations, count(p.Participations), "open participations")
 	var modes []record.Span
 	for _, mode := range p.Modes {
 		modes = append(modes, mode.Span)
 	}
-	require.Equal(t, openStays, count(modes), "each open stay has one mode")
+	require.Equal(t, openParticipations, count(modes), "each open participation has one mode")
 	for kind, spans := range p.Streams {
-		require.LessOrEqual(t, count(spans), openStays, kind)
+		require.LessOrEqual(t, count(spans), openParticipations, kind)
 	}
 }

@@ -436,7 +436,7 @@ func (k *RawTrack) Report(ssrc uint32, at time.Time, rtpTime uint32) error {
 type SendOptions struct {
 	Codec string // "": the first of the section
 	// Frame returns the n-th coded frame; the numbers go on when nothing is given (nil), and no packet is sent then.
-	// wanted says that a key frame was asked for since the last call.
+	// wanted reports that a key frame was asked for since the last call.
 	Frame func(n int, wanted bool) []byte
 	// Payloads may give the n-th frame as payloads of packets instead.
 	Payloads func(n int, wanted bool) [][]byte

@@ -54,6 +54,6 @@ func (i *incidents) tell(f *fault.Error, of Identity, at netip.Addr) {
 	}
 	i.mu.Unlock()
 	if !again {
-		i.report(f.Of(of.AccountID).Within(of.MeetingID, of.SessionID, of.ParticipantID))
+		i.report(f.WithAccount(of.AccountID).WithDefaultMeeting(of.MeetingID, of.SessionID, of.ParticipantID))
 	}
 }

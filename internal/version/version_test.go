@@ -14,7 +14,7 @@ import (
 var update = flag.Bool("update", false, "write Number to the files that state the version")
 
 // npmVersion is how package.json and its lock file state the version of a package of ours.
-const npmVersion = `"name": "(?:klatch-web|@klatch/[a-z]+)",\s*"version": "([^"]*)"`
+const npmVersion = `"name": "(?:klatch-web|@klatch/[a-z-]+)",\s*"version": "([^"]*)"`
 
 // stated returns the files that state the version, with the expressions whose first group is it.
 func stated(t *testing.T) map[string]string {

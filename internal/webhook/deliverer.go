@@ -250,7 +250,7 @@ func (d *Deliverer) finish(r result) {
 		d.metrics.attempts.WithLabelValues("failed").Inc()
 		f, unreachable := d.diagnose(r.delivery, r.err)
 		pause := d.backoff(r.delivery.Attempts)
-		f = f.Because(r.err).In(r.delivery.MeetingID, r.delivery.SessionID, "").RetryAfter(pause)
+		f = f.Because(r.err).WithMeeting(r.delivery.MeetingID, r.delivery.SessionID, "").RetryAfter(pause)
 		err = d.opts.Outbox.WebhookFailed(ctx, r.delivery, f.Reason, time.Now().Add(pause), unreachable)
 		d.failed(ctx, endpoint, f, unreachable)
 	}
@@ -292,7 +292,7 @@ func (d *Deliverer) setAside(ctx context.Context, r result) error {
 		Origin(r.delivery.EndPoint), r.delivery.Event, statusOf(r.err), r.delivery.Attempts+1,
 	).
 		Because(r.err).
-		In(r.delivery.MeetingID, r.delivery.SessionID, "")
+		WithMeeting(r.delivery.MeetingID, r.delivery.SessionID, "")
 	if err := d.opts.Outbox.SetWebhookAside(ctx, r.delivery.ID, f.Reason, time.Now()); err != nil {
 		return err
 	}
@@ -308,7 +308,7 @@ func (d *Deliverer) unsubscribe(ctx context.Context, delivery record.Delivery) e
 	}
 	d.metrics.attempts.WithLabelValues("unsubscribed").Add(float64(dropped))
 	d.opts.Report(ctx, fault.WebhookDeliveryFailedGone(Origin(delivery.EndPoint), delivery.Event, dropped).
-		In(delivery.MeetingID, delivery.SessionID, ""))
+		WithMeeting(delivery.MeetingID, delivery.SessionID, ""))
 	return d.recovered(ctx, delivery, false)
 }
 
@@ -382,7 +382,7 @@ func (d *Deliverer) expire() {
 		out.givenUp = true
 		d.opts.Report(
 			ctx,
-			fault.WebhookDeliveryFailedGivenUp(Origin(e.EndPoint), e.Events, d.opts.RetryFor).In(e.MeetingID, "", ""),
+			fault.WebhookDeliveryFailedGivenUp(Origin(e.EndPoint), e.Events, d.opts.RetryFor).WithMeeting(e.MeetingID, "", ""),
 		)
 	}
 }

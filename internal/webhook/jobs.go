@@ -50,7 +50,7 @@ func (w *Jobs) JobChanged(ctx context.Context, j record.Job) {
 	if err != nil {
 		w.Report(
 			ctx,
-			fault.ServerUnavailableStore("an event of a "+string(j.Kind)).Because(err).In(j.MeetingID, j.SessionID, ""),
+			fault.ServerUnavailableStore("an event of a "+string(j.Kind)).Because(err).WithMeeting(j.MeetingID, j.SessionID, ""),
 		)
 	}
 }

@@ -143,11 +143,11 @@ func read(w http.ResponseWriter, r *http.Request, limit int64, accepted ...strin
 		return "", "", fault.InvalidMessageMediaType("encoded with "+clip(encoding), accepted[0])
 	}
 	if r.ContentLength > limit {
-		return "", "", fault.InvalidMessageTooLarge(int(limit)).Ending(false)
+		return "", "", fault.InvalidMessageTooLarge(int(limit)).WithFatal(false)
 	}
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return "", "", fault.InvalidMessageTooLarge(int(limit)).Ending(false)
+		return "", "", fault.InvalidMessageTooLarge(int(limit)).WithFatal(false)
 	}
 	if err != nil {
 		return "", "", fault.InvalidMessageBadSDP(fmt.Sprintf("the body breaks off after %d bytes", len(data))).Because(err)
@@ -192,7 +192,7 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request, p *protocol, room 
 		return err
 	}
 	located := func(err error) error {
-		return fault.From(err).Of(req.AccountID).Within(req.MeetingID, "", req.ParticipantID)
+		return fault.From(err).WithAccount(req.AccountID).WithDefaultMeeting(req.MeetingID, "", req.ParticipantID)
 	}
 	offer, _, err := read(w, r, wire.MaxSDPBytes, typeSDP)
 	if err != nil {
@@ -210,28 +210,28 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request, p *protocol, room 
 
 	req.Protocol = p.name
 	req.Viewer, req.Source = p == whep, values.Get("remotePeerId")
-	stay, resumed, err := s.enter(r.Context(), req, existing)
+	participation, resumed, err := s.enter(r.Context(), req, existing)
 	if err != nil {
 		return located(err)
 	}
 	var answer string
 	if p == whip {
-		answer, err = publishWith(r.Context(), stay, publish)
+		answer, err = publishWith(r.Context(), participation, publish)
 	} else {
-		answer, err = playWith(r.Context(), stay, play)
+		answer, err = playWith(r.Context(), participation, play)
 	}
 	if err != nil {
 		if !resumed {
-			_ = stay.Leave(context.WithoutCancel(r.Context())) // it may be out already
+			_ = participation.Leave(context.WithoutCancel(r.Context())) // it may be out already
 		}
 		return located(err)
 	}
-	n := s.add(p, stay, req.AccountID, offer, join.Token)
+	n := s.add(p, participation, req.AccountID, offer, join.Token)
 	header := w.Header()
 	header.Set("Location", s.opts.BaseURL+p.path+"/sessions/"+n.id)
 	header.Set("ETag", n.etag)
 	header.Set("Accept-Patch", typeFragment)
-	joined := stay.Result()
+	joined := participation.Result()
 	for _, server := range s.opts.ICEServers(req.AccountID, joined.MeetingID, joined.SessionID, joined.ParticipantID) {
 		for _, link := range links(server) {
 			header.Add("Link", link)
@@ -290,15 +290,15 @@ func joinParams(
 // others see nobody leave or join.
 func (s *Server) enter(
 	ctx context.Context, req meeting.JoinRequest, existing bool,
-) (stay *meeting.Direct, resumed bool, err error) {
+) (participation *meeting.Direct, resumed bool, err error) {
 	if existing {
 		live, present, err := s.opts.Meetings.Present(ctx, req.AccountID, req.MeetingID, "")
 		if err == nil {
 			s.mu.Lock()
-			n := s.stays[stayKey{whip, req.AccountID, live.SessionID, req.ParticipantID}]
+			n := s.participations[participationKey{whip, req.AccountID, live.SessionID, req.ParticipantID}]
 			s.mu.Unlock()
 			if n != nil {
-				return n.stay, true, nil
+				return n.participation, true, nil
 			}
 			if slices.ContainsFunc(present, func(q wire.Participant) bool { return q.ID == req.ParticipantID }) {
 				return nil, false, fault.InvalidMessageBadParams("POST "+WHIPPath, "useExistingPeer",
@@ -309,23 +309,23 @@ func (s *Server) enter(
 			return nil, false, err
 		}
 	}
-	stay, err = s.opts.Meetings.JoinDirect(ctx, req)
-	return stay, false, err
+	participation, err = s.opts.Meetings.JoinDirect(ctx, req)
+	return participation, false, err
 }
 
-func publishWith(ctx context.Context, stay *meeting.Direct, params wire.PublishParams) (string, error) {
+func publishWith(ctx context.Context, participation *meeting.Direct, params wire.PublishParams) (string, error) {
 	if f := params.Check(); f != nil {
 		return "", f
 	}
-	result, err := stay.Publish(ctx, params)
+	result, err := participation.Publish(ctx, params)
 	return result.SDP, err
 }
 
-func playWith(ctx context.Context, stay *meeting.Direct, params wire.PlayParams) (string, error) {
+func playWith(ctx context.Context, participation *meeting.Direct, params wire.PlayParams) (string, error) {
 	if f := params.Check(); f != nil {
 		return "", f
 	}
-	result, err := stay.Play(ctx, params)
+	result, err := participation.Play(ctx, params)
 	return result.SDP, err
 }
 
@@ -387,7 +387,8 @@ func (n *session) gone() error {
 
 // located adds to a fault whose it is and where.
 func (n *session) located(err error) error {
-	return fault.From(err).Of(n.key.accountID).Within(n.stay.Result().MeetingID, n.key.sessionID, n.key.participantID)
+	return fault.From(err).WithAccount(n.key.accountID).
+		WithDefaultMeeting(n.participation.Result().MeetingID, n.key.sessionID, n.key.participantID)
 }
 
 // delete ends a session: by its own address, or by the id of the meeting's session with the participant's, as the
@@ -399,7 +400,7 @@ func (s *Server) delete(w http.ResponseWriter, r *http.Request, p *protocol, id 
 	}
 	var n *session
 	if participantID := values.Get("participantId"); participantID != "" {
-		if n, err = s.findStay(r, p, id, ident.NFC(participantID)); err != nil {
+		if n, err = s.findParticipation(r, p, id, ident.NFC(participantID)); err != nil {
 			return err
 		}
 	}
@@ -411,7 +412,7 @@ func (s *Server) delete(w http.ResponseWriter, r *http.Request, p *protocol, id 
 	if err := n.gone(); err != nil {
 		return err
 	}
-	err = n.stay.Leave(r.Context())
+	err = n.participation.Leave(r.Context())
 	if err != nil && !fault.Is(err, fault.CodeActionPerformedBeforeMeetingJoined) {
 		return n.located(err)
 	}
@@ -419,8 +420,8 @@ func (s *Server) delete(w http.ResponseWriter, r *http.Request, p *protocol, id 
 	return nil
 }
 
-// findStay returns the session of a participant, nil when there is none.
-func (s *Server) findStay(r *http.Request, p *protocol, sessionID, participantID string) (*session, error) {
+// findParticipation returns the session of a participant, nil when there is none.
+func (s *Server) findParticipation(r *http.Request, p *protocol, sessionID, participantID string) (*session, error) {
 	s.mu.Lock()
 	known := s.sessions[sessionID] != nil
 	s.mu.Unlock()
@@ -436,12 +437,12 @@ func (s *Server) findStay(r *http.Request, p *protocol, sessionID, participantID
 		return nil, s.opts.Limiter.Refused(client, err)
 	}
 	s.mu.Lock()
-	n := s.stays[stayKey{p, who.Account.ID, sessionID, participantID}]
+	n := s.participations[participationKey{p, who.Account.ID, sessionID, participantID}]
 	s.mu.Unlock()
 	if n == nil {
 		return nil, fault.NotFoundMediaSession(p.name,
 			fmt.Sprintf("the session %s has no participant %s that came over %s", clip(sessionID), clip(participantID), p.name)).
-			Of(who.Account.ID)
+			WithAccount(who.Account.ID)
 	}
 	return n, nil
 }

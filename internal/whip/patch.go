@@ -82,10 +82,10 @@ func (s *Server) restart(w http.ResponseWriter, r *http.Request, n *session, f f
 	if n.protocol == whip {
 		var params wire.PublishParams
 		if params, err = s.opts.PublishOffer(offer); err == nil {
-			answer, err = publishWith(r.Context(), n.stay, params)
+			answer, err = publishWith(r.Context(), n.participation, params)
 		}
 	} else {
-		answer, err = playWith(r.Context(), n.stay, wire.PlayParams{SDP: offer})
+		answer, err = playWith(r.Context(), n.participation, wire.PlayParams{SDP: offer})
 	}
 	if err != nil {
 		return n.located(err)
@@ -123,7 +123,7 @@ func (s *Server) setSource(w http.ResponseWriter, r *http.Request, n *session, b
 		return n.located(fault.InvalidMessageBadParams(method, "remotePeerId",
 			fmt.Sprintf("has %d bytes; it takes at most %d", len(*change.RemotePeerID), wire.MaxIDBytes)))
 	}
-	if err := n.stay.SetSource(r.Context(), ident.NFC(*change.RemotePeerID)); err != nil {
+	if err := n.participation.SetSource(r.Context(), ident.NFC(*change.RemotePeerID)); err != nil {
 		return n.located(err)
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -2,9 +2,9 @@
 // ours, such as OBS, GStreamer, ffmpeg and players on web pages. An offer that is posted becomes a participant of a
 // meeting without a signaling socket; the address in the answer's Location header restarts its ICE and ends it.
 //
-// It owns these addresses and which stay each belongs to. The gate judges a join, the meeting everything after it, and
-// the media part the descriptions. Where a stay ends by itself, its fault is reported by the meeting; what a request is
-// refused with is reported by Refuse.
+// It owns these addresses and which participation each belongs to. The gate judges a join, the meeting everything after
+// it, and the media part the descriptions. Where a participation ends by itself, its fault is reported by the meeting;
+// what a request is refused with is reported by Refuse.
 package whip
 
 import (
@@ -66,17 +66,17 @@ type Options struct {
 // Server is the http.Handler of both protocols. Shape: mutex.
 type Server struct {
 	opts    Options
-	running sync.WaitGroup // those that wait for the end of a stay
+	running sync.WaitGroup // those that wait for the end of a participation
 	closing chan struct{}
 	once    sync.Once
 
-	mu       sync.Mutex // guards everything below
-	sessions map[string]*session
-	stays    map[stayKey]*session // those that have not ended
+	mu             sync.Mutex // guards everything below
+	sessions       map[string]*session
+	participations map[participationKey]*session // those that have not ended
 }
 
-// stayKey names a stay as the owner of a meeting does.
-type stayKey struct {
+// participationKey names a participation as the owner of a meeting does.
+type participationKey struct {
 	protocol                            *protocol
 	accountID, sessionID, participantID string
 }
@@ -117,23 +117,24 @@ func New(opts Options) *Server {
 		opts.Limiter = ratelimit.New(ratelimit.Limits{})
 	}
 	return &Server{
-		opts: opts, closing: make(chan struct{}), sessions: map[string]*session{}, stays: map[stayKey]*session{},
+		opts: opts, closing: make(chan struct{}), sessions: map[string]*session{},
+		participations: map[participationKey]*session{},
 	}
 }
 
-// Close waits until nothing of the server runs. Meetings that were closed before have ended all stays.
+// Close waits until nothing of the server runs. Meetings that were closed before have ended all participations.
 func (s *Server) Close() {
 	s.once.Do(func() { close(s.closing) })
 	s.running.Wait()
 }
 
-// session is the address of a stay: what the Location header of a 201 names. Shape: mutex.
+// session is the address of a participation: what the Location header of a 201 names. Shape: mutex.
 type session struct {
-	protocol *protocol
-	id       string
-	stay     *meeting.Direct
-	key      stayKey
-	token    [sha256.Size]byte // of the POST
+	protocol      *protocol
+	id            string
+	participation *meeting.Direct
+	key           participationKey
+	token         [sha256.Size]byte // of the POST
 
 	turn chan struct{} // holds one token: the right to negotiate
 
@@ -145,20 +146,20 @@ type session struct {
 	causeID string // of the fault that ended it
 }
 
-// add makes a session known, and watches for the end of its stay.
-func (s *Server) add(p *protocol, stay *meeting.Direct, accountID, offer, token string) *session {
-	joined := stay.Result()
+// add makes a session known, and watches for the end of its participation.
+func (s *Server) add(p *protocol, participation *meeting.Direct, accountID, offer, token string) *session {
+	joined := participation.Result()
 	n := &session{
-		protocol: p, id: strings.ToLower(rand.Text()), stay: stay, token: sha256.Sum256([]byte(token)),
-		key: stayKey{p, accountID, joined.SessionID, joined.ParticipantID}, turn: make(chan struct{}, 1),
+		protocol: p, id: strings.ToLower(rand.Text()), participation: participation, token: sha256.Sum256([]byte(token)),
+		key: participationKey{p, accountID, joined.SessionID, joined.ParticipantID}, turn: make(chan struct{}, 1),
 		offer: offer, etag: newETag(),
 	}
 	n.turn <- struct{}{}
 	s.mu.Lock()
-	older := s.stays[n.key]
-	s.sessions[n.id], s.stays[n.key] = n, n
+	older := s.participations[n.key]
+	s.sessions[n.id], s.participations[n.key] = n, n
 	s.mu.Unlock()
-	if older != nil && older.stay == stay {
+	if older != nil && older.participation == participation {
 		older.end("another "+p.name+" session goes on with its participant (useExistingPeer)", "")
 		s.forgetLater(older)
 	}
@@ -168,15 +169,15 @@ func (s *Server) add(p *protocol, stay *meeting.Direct, accountID, offer, token 
 
 func newETag() string { return `"` + strings.ToLower(rand.Text()[:12]) + `"` }
 
-// watch waits for the end of a stay.
+// watch waits for the end of a participation.
 func (s *Server) watch(n *session) {
 	select {
-	case <-n.stay.Done():
+	case <-n.participation.Done():
 	case <-s.closing:
 		return
 	}
 	why, causeID := "its participant has left", ""
-	if reason, f := n.stay.Outcome(); f != nil {
+	if reason, f := n.participation.Outcome(); f != nil {
 		why, causeID = strings.TrimSuffix(f.Detail, "."), f.ID
 	} else if reason.Code == wire.WebSocketDisconnected {
 		why = "its connection was lost"
@@ -187,8 +188,8 @@ func (s *Server) watch(n *session) {
 
 func (s *Server) forgetLater(n *session) {
 	s.mu.Lock()
-	if s.stays[n.key] == n {
-		delete(s.stays, n.key)
+	if s.participations[n.key] == n {
+		delete(s.participations, n.key)
 	}
 	s.mu.Unlock()
 	time.AfterFunc(s.opts.EndedMemory, func() {
@@ -210,7 +211,7 @@ func (n *session) end(why, causeID string) {
 func (s *Server) Stats() (publishers, players int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for key := range s.stays {
+	for key := range s.participations {
 		if key.protocol == whip {
 			publishers++
 		} else {

@@ -318,7 +318,7 @@ type SetModeParams struct {
 	Mode string `json:"mode" required:"true"`
 }
 
-// Decision answers a knock.
+// Decision answers an entry request.
 type Decision string
 
 const (
@@ -326,7 +326,7 @@ const (
 	Denied  Decision = "denied"
 )
 
-// RespondEntryParams answers a knock.
+// RespondEntryParams answers an entry request.
 type RespondEntryParams struct {
 	ParticipantID string   `json:"participantId" required:"true"`
 	Decision      Decision `json:"decision" required:"true"`
@@ -488,7 +488,7 @@ func (b Broadcast) Encoded() *Encoded { return b.encoded() }
 
 // Events. meeting-joined comes only after the lobby; direct entry has it in the answer to join.
 type (
-	// MeetingJoined lets a knocker in.
+	// MeetingJoined lets in who waits in the lobby.
 	MeetingJoined struct {
 		Welcome Welcome `json:"welcome"`
 	}
@@ -530,19 +530,19 @@ type (
 	PresenterChanged struct {
 		ParticipantID string `json:"participantId"`
 	}
-	// EntryRequested: somebody knocks. Only to holders of allow_join.
+	// EntryRequested: somebody asks to enter. Only to holders of allow_join.
 	EntryRequested struct {
 		ParticipantID string          `json:"participantId"`
 		Name          string          `json:"name"`
 		MetaData      json.RawMessage `json:"metaData,omitempty"`
 	}
-	// EntryResponded: a knock was answered. To holders of allow_join and the knocker.
+	// EntryResponded: an entry request was answered. To holders of allow_join and who asked.
 	EntryResponded struct {
 		ParticipantID string   `json:"participantId"`
 		Decision      Decision `json:"decision"`
 		By            string   `json:"by"`
 	}
-	// EntryWithdrawn: the knocker left, lost its connection or waited too long. To holders of allow_join.
+	// EntryWithdrawn: who asked left, lost its connection or waited too long. To holders of allow_join.
 	EntryWithdrawn struct {
 		ParticipantID string `json:"participantId"`
 	}

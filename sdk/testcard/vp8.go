@@ -100,7 +100,7 @@ func (e *encoder) macroblock(column, row int, left, above *context) {
 		*left, *above = context{}, context{}
 		return
 	}
-	// Y2: the transform gives (8c+3)>>3 = c to all 16 luma blocks, whose own transform gives (c+4)>>3.
+	// Y2: the transform yields (8c+3)>>3 = c to all 16 luma blocks, whose own transform yields (c+4)>>3.
 	e.block(typeY2, 0, 8*y, count(left.y2, above.y2))
 	left.y2, above.y2 = y != 0, y != 0
 	for range 16 {

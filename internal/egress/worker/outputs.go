@@ -127,7 +127,7 @@ func (o *outputs) withSecondary(do func() error) {
 	}
 	if err := do(); err != nil {
 		at := jobStatus{started: true, saved: time.Duration(o.saved.Load()), free: freeBytes(o.dir())}
-		o.reports.fault(faultFrom(job.Recording, err, at).In(o.spec.MeetingID, "", ""))
+		o.reports.fault(faultFrom(job.Recording, err, at).WithMeeting(o.spec.MeetingID, "", ""))
 		_ = o.secondary.finish(context.Background()) // it has failed already
 		o.secondary = &abandonedOutput{o.secondary.files()}
 	}

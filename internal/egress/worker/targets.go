@@ -98,7 +98,7 @@ func (t *targets) changed(i int, c rtmp.Change) {
 		if c.WasLive {
 			f = outputLost(i, c, live, remaining)
 		}
-		f = f.In(t.spec.MeetingID, "", "")
+		f = f.WithMeeting(t.spec.MeetingID, "", "")
 		if remaining > 0 {
 			t.reports.fault(f)
 			return

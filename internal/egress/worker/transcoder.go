@@ -127,7 +127,7 @@ func newTranscoder(
 func (c *transcoder) open(first *block) error {
 	args := []string{"-probesize", "500000", "-analyzeduration", "500000"}
 	if first != nil && first.layers > 1 {
-		args = append(args, "-c:v", "libvpx-vp9") // of several layers it gives the largest; ffmpeg's own decoder gives all
+		args = append(args, "-c:v", "libvpx-vp9") // of several layers it returns the largest; ffmpeg's own decoder: all
 	}
 	args = append(args, "-f", "matroska", "-i", ffmpeg.Pipe(0), "-map_metadata", "-1")
 	if c.scales && first != nil {

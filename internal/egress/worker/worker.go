@@ -113,7 +113,7 @@ func (w *worker) conclude(m producer, err error) {
 	}
 	if err != nil {
 		at.waited, at.free = time.Since(w.began), freeBytes(w.dir())
-		f := faultFrom(w.spec.Kind, err, at).In(w.spec.MeetingID, "", "")
+		f := faultFrom(w.spec.Kind, err, at).WithMeeting(w.spec.MeetingID, "", "")
 		level := slog.LevelWarn
 		if _, panicked := errors.AsType[*guard.PanicError](err); panicked {
 			level = slog.LevelError // err has the stack
@@ -220,7 +220,8 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*sdk
 		defer guard.Recover("a fault of the meeting", w.fail)
 		if fault.Is(f, fault.CodeMediaConnectionLost) { // once for each time; the SDK goes on looking for a path
 			problem := "No pictures and no sound reach the worker process: " + f.Detail
-			w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, "", "", seenNobody, "").In(w.spec.MeetingID, "", ""))
+			w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, "", "", seenNobody, "").
+				WithMeeting(w.spec.MeetingID, "", ""))
 		}
 	})
 	meeting.OnMeetingLeft(func(_ sdk.LeaveReason, f *fault.Error) {
@@ -245,8 +246,9 @@ func (w *worker) reportMissing(monitor *streamMonitor, seen, problem string) {
 		who.DisplayName(), problem)
 	w.log.Warn("a stream is missing", "participant", who.ID(), "stream", stream.ID(), "seen", seen)
 	w.reports.fault(
-		w.spec.Kind.Faults().MediaLost(problem, who.ID(), stream.ID(), seen, who.DisplayName()).In(w.spec.MeetingID, "",
-			who.ID()),
+		w.spec.Kind.Faults().MediaLost(problem, who.ID(), stream.ID(), seen, who.DisplayName()).
+			WithMeeting(w.spec.MeetingID, "",
+				who.ID()),
 	)
 }
 

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// clock says when media is sent: sound and pictures of the same moment at the same time, whatever each takes on its
+// clock decides when media is sent: sound and pictures of the same moment at the same time, whatever each takes on its
 // way through this process, so that the sender reports of both streams agree (RFC 3550, section 6.4.1).
 //
 // delay is what is added to the time of media to have the time of sending. It is that of the slower stream, plus what
@@ -37,7 +37,7 @@ const (
 	maxSkip     = 4 * time.Second
 	maxStep     = 10 * time.Millisecond // in a window
 	tolerance   = 30 * time.Millisecond
-	goneAfter   = 2 * time.Second // a stream that gives nothing does not hold up the other
+	goneAfter   = 2 * time.Second // a stream that delivers nothing does not hold up the other
 	indexVideo  = 0
 	indexAudio  = 1
 	noneArrived = time.Duration(1<<63 - 1)

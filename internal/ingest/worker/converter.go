@@ -77,7 +77,7 @@ func (c *converter) write(at time.Duration, body []byte) error {
 	return nil
 }
 
-// problem says why ffmpeg takes no more.
+// problem returns why ffmpeg takes no more.
 func (c *converter) problem(err error) string {
 	select {
 	case <-c.process.Done():

@@ -54,7 +54,7 @@ func collect(t *testing.T, kind sdk.Kind) (*track, func() []unit) {
 	}
 }
 
-// feed gives tags at the speed at which an encoder sends them.
+// feed passes tags at the speed at which an encoder sends them.
 func feed(t *testing.T, tags []tagAt, kind byte, take func(time.Duration, []byte) error) {
 	began := time.Now()
 	for _, tag := range tags {

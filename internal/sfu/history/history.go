@@ -49,7 +49,7 @@ func (h *History) Get(seqno uint16, epoch uint32) *packet.Packet {
 	return p
 }
 
-// Clear gives up all references.
+// Clear releases all references.
 func (h *History) Clear() {
 	h.mu.Lock()
 	slots := h.slots

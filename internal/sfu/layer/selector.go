@@ -132,7 +132,7 @@ func NewSelector(encodings int) *Selector {
 	return s
 }
 
-// SetEncodings says how many encodings the stream has from now on. All are taken to be sent until the contrary is seen
+// SetEncodings sets how many encodings the stream has from now on. All are taken to be sent until the contrary is seen
 // or said by Ended. The selector begins anew when that makes simulcast of SVC or the other way round.
 func (s *Selector) SetEncodings(encodings int) {
 	if simulcast := encodings > 1; simulcast != s.simulcast {
@@ -146,7 +146,7 @@ func (s *Selector) SetEncodings(encodings int) {
 	}
 }
 
-// SetTarget says what the sink shall be sent. A Spatial of None is nothing.
+// SetTarget sets what the sink shall be sent. A Spatial of None is nothing.
 func (s *Selector) SetTarget(l Layer) {
 	if l.Spatial < 0 {
 		l = Nothing
@@ -182,7 +182,7 @@ func (s *Selector) Restart() {
 	s.started, s.beforeAny, s.asked = false, 0, None
 }
 
-// Ended says that an encoding sends no more, until a packet of it comes again.
+// Ended records that an encoding sends no more, until a packet of it comes again.
 func (s *Selector) Ended(encoding int) {
 	if encoding < 0 || encoding >= MaxEncodings {
 		return

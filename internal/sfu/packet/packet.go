@@ -66,7 +66,7 @@ func NewDescribed(content, descriptor []byte) *Packet {
 // Retain adds a reference.
 func (p *Packet) Retain() { p.references.Add(1) }
 
-// Release gives up a reference. With the last one the packet returns to its pool and must not be used any more.
+// Release drops a reference. With the last one the packet returns to its pool and must not be used any more.
 func (p *Packet) Release() {
 	switch left := p.references.Add(-1); {
 	case left < 0:

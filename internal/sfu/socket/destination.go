@@ -27,7 +27,7 @@ func NewPacket() *Packet { return packets.Get().(*Packet) }
 // Buffer returns the bytes to be filled, all of them.
 func (p *Packet) Buffer() []byte { return p.bytes[:] }
 
-// Discard gives back a packet that is not sent after all.
+// Discard returns a packet to the pool that is not sent after all.
 func (p *Packet) Discard() {
 	p.next = nil
 	packets.Put(p)

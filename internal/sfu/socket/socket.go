@@ -72,7 +72,7 @@ type Stats struct {
 }
 
 // Listen opens a UDP port. With more than one reader, it has as many sockets (SO_REUSEPORT), and the kernel always
-// gives the packets of one sender to the same one; systems that cannot do so have one.
+// passes the packets of one sender to the same one; systems that cannot do so have one.
 func Listen(address string, readers int) (*Conn, error) {
 	addr, err := net.ResolveUDPAddr("udp", address)
 	if err != nil {

@@ -334,7 +334,7 @@ func newReceiver() *receiver {
 	return r
 }
 
-// reset gives the kernel back the room of the first n packets.
+// reset makes the room of the first n packets available to the kernel again.
 func (r *receiver) reset(n int) {
 	for i := range r.headers[:n] {
 		r.headers[i].header.Namelen = unix.SizeofSockaddrInet6

@@ -97,6 +97,7 @@ export const RATE_LIMITED = 4106;
 export const INVALID_MESSAGE = 4107;
 export const NOT_FOUND = 4108;
 export const CONFLICT = 4109;
+export const REQUEST_NOT_OFFERED = 4110;
 export const RTMP_INGEST_REFUSED = 4112;
 export const RECORDING_FAILED = 5001;
 export const LIVESTREAM_FAILED = 5002;

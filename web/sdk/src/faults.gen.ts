@@ -211,6 +211,7 @@ export type Fault =
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_SCREEN_SHARE", { readonly userAgent: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[]; readonly publisherName: string; readonly receiverId: string; readonly receiverName: string }>
   | Is<3105, "NOT_OFFERED", "EVENT", { readonly method: string; readonly event: string; readonly allowed: readonly string[] }>
+  | Is<3105, "NOT_OFFERED", "NOT_OFFERED", { readonly method: string; readonly feature: string }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_EMPTY", None>
   | Is<4001, "INVALID_API_KEY", "UNKNOWN_KEY", { readonly apikey: string }>
@@ -497,6 +498,7 @@ export type Fault =
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "SOUND_ONLY", { readonly requested: string }>
+  | Is<4110, "NOT_OFFERED", "NOT_OFFERED", { readonly path: string; readonly field: string; readonly feature: string }>
   | Is<4112, "RTMP_INGEST_REFUSED", "UNKNOWN_KEY", None>
   | Is<4112, "RTMP_INGEST_REFUSED", "KEY_EXPIRED", { readonly keyId: string; readonly expiredAt: string }>
   | Is<4112, "RTMP_INGEST_REFUSED", "KEY_REVOKED", { readonly keyId: string; readonly revokedAt: string }>
@@ -955,6 +957,9 @@ export const faults = {
   /** 3105.EVENT: {method} was called for the event {event}, which the published API has and Klatch does not offer. */
   notOfferedEvent: (details: { readonly method: string; readonly event: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3105, "EVENT"> =>
     build([3105, "NOT_OFFERED", "Klatch does not offer this.", "EVENT", false, false, "{method} was called for the event {event}, which the published API has and Klatch does not offer.", "Do not listen for {event} with Klatch. These events are offered: {allowed}.", "", "method event allowed"], details, at) as FaultOf<3105, "EVENT">,
+  /** 3105.NOT_OFFERED: {method} is for {feature}, which the published API has and Klatch does not offer. */
+  notOfferedNotOffered: (details: { readonly method: string; readonly feature: string }, at?: FaultContext): FaultOf<3105, "NOT_OFFERED"> =>
+    build([3105, "NOT_OFFERED", "Klatch does not offer this.", "NOT_OFFERED", false, false, "{method} is for {feature}, which the published API has and Klatch does not offer.", "Do not call {method} with Klatch; docs/videosdk.md lists what is offered in its place.", "", "method feature"], details, at) as FaultOf<3105, "NOT_OFFERED">,
   /** 4001.KEY_MISSING: The token has no `apikey` claim; its claims are {claims}. */
   invalidAPIKeyKeyMissing: (details: { readonly claims: readonly string[] }, at?: FaultContext): FaultOf<4001, "KEY_MISSING"> =>
     build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_MISSING", true, false, "The token has no `apikey` claim; its claims are {claims}.", "Put the API key into the `apikey` claim when you mint the token.", "token.apikey", "claims"], details, at) as FaultOf<4001, "KEY_MISSING">,
@@ -1006,7 +1011,7 @@ function build(
     code, name, message, reason,
     detail: fill(detail, details),
     remedy: fill(remedy, details),
-    ...(param && { param: fill(param, details) }),
+    ...(param && paramOf(param, details)),
     ...(keys && { details }),
     fatal, retryable,
     retryAfterMs: at.retryAfterMs ?? 0,
@@ -1022,6 +1027,12 @@ function build(
 
 function fill(template: string, details: Readonly<Record<string, unknown>>): string {
   return template.replace(/\{([A-Za-z]\w*)\}/g, (_, key: string) => text(details[key]));
+}
+
+/** The offending field; where a whole call offends there is none. */
+function paramOf(template: string, details: Readonly<Record<string, unknown>>): { param?: string } {
+  const named = /^\{(\w+)\}$/.exec(template)?.[1];
+  return named !== undefined && details[named] === "" ? {} : { param: fill(template, details) };
 }
 
 function text(value: unknown): string {

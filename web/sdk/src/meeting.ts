@@ -569,7 +569,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.#finish(reason, new VideoSDKError(fault));
   }
 
-  /** The server ended the stay. Nothing failed, unless it was only asked for: then joining did. */
+  /** The server ended the participation. Nothing failed, unless it was only asked for: then joining did. */
   #putOut(reason: LeaveReason, fault: VideoSDKError | undefined): void {
     this.#finish(reason, fault, fault && this.#phase !== "joined" ? "FAILED" : "DISCONNECTED");
   }
