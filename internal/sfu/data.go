@@ -294,12 +294,15 @@ func newDataConn(ctx context.Context, sv *services, pc *webrtc.PeerConnection, p
 ) {
 	c := &dataConn{port: port, loops: sv.loops}
 	c.ctx, c.cancel = context.WithCancel(ctx)
-	pc.OnDataChannel(func(dc *webrtc.DataChannel) {
-		if !port.misused.Swap(true) {
-			port.owner.report(fault.InvalidMessageDataChannels(fmt.Sprintf("%.40q", dc.Label())))
+	misuse := func(label string) {
+		defer port.owner.guard("a data channel")
+		if c.ctx.Err() == nil && !port.misused.Swap(true) {
+			port.owner.report(fault.InvalidMessageDataChannels(label))
 			misused()
 		}
-	})
+	}
+	pc.OnDataChannel(func(dc *webrtc.DataChannel) { misuse(fmt.Sprintf("%.40q", dc.Label())) })
+	pc.SCTP().OnError(func(error) { misuse("whose open message cannot be read") })
 	for id := range uint16(dataChannelCount) {
 		negotiated, ordered := true, id == reliableChannel
 		init := &webrtc.DataChannelInit{ID: &id, Negotiated: &negotiated, Ordered: &ordered}
@@ -347,8 +350,8 @@ func (c *dataConn) read(channel int, stream dataStream) {
 	buffer := small
 	for {
 		n, text, err := stream.ReadDataChannel(buffer)
-		if errors.Is(err, io.ErrShortBuffer) && n > len(buffer) && n <= 2*sctpWindow {
-			buffer = make([]byte, n) // read it whole to be rid of it
+		if errors.Is(err, io.ErrShortBuffer) && len(buffer) < 2*sctpWindow {
+			buffer = make([]byte, 2*sctpWindow) // read it whole to be rid of it
 			continue
 		}
 		if err != nil || c.port.received(c.ctx, channel, text, buffer[:n]) != nil {
