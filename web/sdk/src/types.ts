@@ -362,11 +362,11 @@ export interface ParticipantEvents {
   "stream-disabled": [stream: Stream];
   /** The participant switched a stream, whether or not it is received here. */
   "media-status-changed": [change: { readonly peerId: string; readonly kind: StreamKind; readonly newStatus: boolean }];
-  /** The picture that is received has another rank than before. `kind` is ours: video or share. */
+  /** The picture that is received has another rank than before, at first than high. `kind` is ours: video or share. */
   "video-quality-changed": [
     change: {
       readonly currentQuality: QualityName;
-      readonly prevQuality: QualityName | undefined;
+      readonly prevQuality: QualityName;
       readonly kind: StreamKind;
     },
   ];
