@@ -37,6 +37,7 @@ export { Errors } from "./errors.gen.js";
 export type { ErrorInfo, Fault, FaultCode, FaultFields, FaultName, FaultOf } from "./faults.gen.js";
 export type { Unsubscribe } from "./emitter.js";
 export type {
+  AgentParticipantEvent,
   AudioPreset,
   CameraPreset,
   CameraTrackOptions,
@@ -60,6 +61,7 @@ export type {
   MicrophoneTrackOptions,
   Mode,
   ModeName,
+  ParticipantEvent,
   ParticipantEvents,
   PauseReason,
   PictureStats,
@@ -77,6 +79,7 @@ export type {
   ScreenShareTrackOptions,
   ServerOptions,
   SharePreset,
+  StreamEvent,
   StreamEvents,
   StreamKind,
   StreamRequest,

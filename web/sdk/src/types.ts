@@ -393,6 +393,10 @@ export interface ParticipantEvents {
   ];
 }
 
+/** Published name: the listeners of a participant's events. */
+export type ParticipantEvent = { [Name in keyof ParticipantEvents]: (...args: ParticipantEvents[Name]) => void };
+export type AgentParticipantEvent = ParticipantEvent;
+
 /** Events of a `Stream`; its pictures are only looked at while somebody listens. */
 export interface StreamEvents {
   /** Of a received camera or screen; `timestamp` is in ms since 1970. */
@@ -400,6 +404,9 @@ export interface StreamEvents {
   /** Same as state. */
   "stream-state-changed": [change: { readonly state: StreamState; readonly timestamp: number }];
 }
+
+/** Published name: the listeners of a stream's events. */
+export type StreamEvent = { [Name in keyof StreamEvents]: (...args: StreamEvents[Name]) => void };
 
 /** A message of a topic. */
 export interface PubSubMessage {
