@@ -38,6 +38,7 @@ export { Errors } from "./errors.gen.js";
 export type { ErrorInfo, Fault, FaultCode, FaultFields, FaultName, FaultOf } from "./faults.gen.js";
 export type { Unsubscribe } from "./emitter.js";
 export type {
+  AgentParticipantEvent,
   AudioPreset,
   CameraPreset,
   CameraTrackOptions,
@@ -62,6 +63,7 @@ export type {
   MicrophoneTrackOptions,
   Mode,
   ModeName,
+  ParticipantEvent,
   ParticipantEvents,
   PauseReason,
   PictureStats,
@@ -80,6 +82,7 @@ export type {
   SendOptions,
   ServerOptions,
   SharePreset,
+  StreamEvent,
   StreamEvents,
   StreamKind,
   StreamRequest,
