@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useInsertionEffect, useRef } from "react";
-import type { PublishedMeeting } from "./published";
-import { useJoined, useSession } from "./context";
+import type { PublishedMeeting } from "./published.js";
+import { useJoined, useSession } from "./context.js";
 
 export interface RealtimeStoreCallbacks {
   onValueChanged?: ((change: { value: any; updatedBy: any }) => void) | undefined;
