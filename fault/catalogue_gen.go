@@ -4397,7 +4397,6 @@ var notOfferedNotOffered = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "client",
-	Pending:   "the published methods of what is not offered",
 }
 
 // NotOfferedNotOffered returns 3105 NOT_OFFERED: {method} is for {feature}, which the published API has and Klatch does

@@ -80,7 +80,7 @@ function name(surface, path) {
 }
 
 const show = (type) => {
-  const text = checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation).replace(/import\("[^"]*"\)\./g, "");
+  const text = checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation).replace(/import\("[^"]*"\)\.?/g, "");
   return text.length > 110 ? `${text.slice(0, 107)}...` : text;
 };
 const resolved = (symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
@@ -178,7 +178,8 @@ function flow(from, to, path, input, seen = new Set()) {
     const tries = objects.map((t) => attempt(() => flowObject(part, t, path, input, seen)));
     const best = tries.reduce((a, b) => (b.size < a.size ? b : a));
     if (best.size === 0 && lines === undefined) flowObject(part, objects[tries.indexOf(best)], path, input, seen); // names its members
-    else if (best.size > 8) verdict(); // another thing altogether
+    else if ([...best].filter(([at, text]) => text === "missing" && /^\.\w+$/.test(at.slice(path.length))).length > 8)
+      verdict(); // another thing altogether
     else adopt(best);
   }
 }
