@@ -38,6 +38,7 @@ const options = {
   jsx: ts.JsxEmit.ReactJSX,
   paths: {
     "@klatch/sdk": [join(web, "sdk/src/index.ts")],
+    "@klatch/state": [join(web, "state/src/index.ts")],
     react: [join(here, "node_modules/@types/react/index.d.ts")], // one copy for both
     "@videosdk.live/js-sdk": [packages.js.published],
     "@videosdk.live/react-sdk": [packages.react.published],
