@@ -343,7 +343,11 @@ func (m *Meeting) End(ctx context.Context) error {
 		return err
 	}
 	defer m.over("end")
-	return m.request(ctx, "end", wire.MethodEnd, struct{}{}, nil)
+	err := m.request(ctx, "end", wire.MethodEnd, struct{}{}, nil)
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Refused() {
+		return m.fail(fault.EndMeetingFailedEndRefused().Because(f))
+	}
+	return err
 }
 
 // ChangeMode changes the own mode.

@@ -202,6 +202,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = streams.Close() })
+	s.egress.SetSources(egressSources{s.archive, streams})
 	stills, err := s.openStillExtractor(streams, s.archive)
 	if err != nil {
 		return nil, err
@@ -259,6 +260,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Ingest:       rtmpAddresses{s.ingest, s},
 			HLSAddresses: s.hlsAddresses,
 			UserStorage:  s.conf.UsesS3(),
+			Bucket:       s.conf.Storage.S3Bucket,
 			WebhookKey:   signer.PublicKey(),
 			AdminToken:   s.adminToken,
 			BaseURL:      s.conf.HTTP.PublicURL,

@@ -38,6 +38,7 @@ import type {
 } from "./types.js";
 import { relaysFor, withProtocol } from "./protocols.js";
 import { VERSION } from "./version.js";
+import { endRefused } from "./ending.js";
 import { checkIdentity, participantIdOf } from "./identity.js";
 import { log } from "./log.js";
 import { ModeNames, presentMode } from "./modes.js";
@@ -229,7 +230,7 @@ export class Meeting extends Unoffered {
         await this.#request("end");
       } catch (failure) {
         // `meeting-left` may overtake the answer; then it has ended, as asked.
-        if (!this.#isOver()) throw failure;
+        if (!this.#isOver()) throw endRefused(failure, this.#calls, this.#where());
       }
     });
   }

@@ -162,9 +162,28 @@ var e = Object.defineProperty, t = (t, n) => {
 	3011: !0,
 	3012: !0,
 	3013: !0,
+	3014: !0,
+	3015: !0,
+	3016: !0,
+	3017: !0,
+	3018: !0,
+	3019: !0,
+	3020: !0,
+	3021: !0,
+	3022: !0,
+	3023: !0,
+	3024: !0,
+	3026: !0,
+	3027: !0,
+	3028: !0,
 	3044: !0,
 	3045: !0,
 	3046: !0,
+	3049: !0,
+	3051: !0,
+	3058: !0,
+	3059: !0,
+	3061: !0,
 	3063: !0,
 	"3101.NO_PATH": !0,
 	"3101.UDP_BLOCKED": !0,
@@ -179,78 +198,6 @@ function s(e, { code: t, reason: n }) {
 	return e[`${t}.${n}`] ?? e[t];
 }
 var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e) ?? !1, d = (e) => s(o, e) ?? !1, f = {
-	startingVideoPermissionDenied: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"PERMISSION_DENIED",
-		!1,
-		!1,
-		"The browser denied access to the device ({domName}: {domMessage}).",
-		"Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
-		"",
-		"domName domMessage"
-	], e, t),
-	startingVideoPolicyBlocked: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"POLICY_BLOCKED",
-		!1,
-		!1,
-		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-		"Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
-		"",
-		"domName domMessage feature"
-	], e, t),
-	startingVideoDeviceInUse: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"DEVICE_IN_USE",
-		!1,
-		!1,
-		"The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
-		"Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
-		"",
-		"domName domMessage label"
-	], e, t),
-	startingVideoNoDevice: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"NO_DEVICE",
-		!1,
-		!1,
-		"No device of this kind is connected ({domName}: {domMessage}).",
-		"Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
-		"",
-		"domName domMessage"
-	], e, t),
-	startingVideoDeviceUnavailable: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"DEVICE_UNAVAILABLE",
-		!1,
-		!1,
-		"No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
-		"Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
-		"",
-		"domName constraint deviceId"
-	], e, t),
-	startingVideoDeviceLost: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"DEVICE_LOST",
-		!1,
-		!1,
-		"The device {label} stopped while it was in use.",
-		"Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
-		"",
-		"label"
-	], e, t),
 	startingVideoNoMediaSent: (e, t) => p([
 		3011,
 		"ERROR_STARTING_VIDEO",
@@ -262,18 +209,6 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
 		"",
 		"kind label trackState packetsSent forMs"
-	], e, t),
-	startingVideoTrackEnded: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"TRACK_ENDED",
-		!1,
-		!1,
-		"The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
-		"Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
-		"",
-		"kind label trackState packetsSent"
 	], e, t),
 	startingVideoMutedBySystem: (e, t) => p([
 		3011,
@@ -287,90 +222,6 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingVideoPublishRefused: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"PUBLISH_REFUSED",
-		!1,
-		!1,
-		"The media was captured, but the server refused the {kind} stream.",
-		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
-		"",
-		"kind"
-	], e, t),
-	startingAudioPermissionDenied: (e, t) => p([
-		3012,
-		"ERROR_STARTING_AUDIO",
-		"Some error occured during starting the audio.",
-		"PERMISSION_DENIED",
-		!1,
-		!1,
-		"The browser denied access to the device ({domName}: {domMessage}).",
-		"Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
-		"",
-		"domName domMessage"
-	], e, t),
-	startingAudioPolicyBlocked: (e, t) => p([
-		3012,
-		"ERROR_STARTING_AUDIO",
-		"Some error occured during starting the audio.",
-		"POLICY_BLOCKED",
-		!1,
-		!1,
-		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-		"Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
-		"",
-		"domName domMessage feature"
-	], e, t),
-	startingAudioDeviceInUse: (e, t) => p([
-		3012,
-		"ERROR_STARTING_AUDIO",
-		"Some error occured during starting the audio.",
-		"DEVICE_IN_USE",
-		!1,
-		!1,
-		"The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
-		"Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
-		"",
-		"domName domMessage label"
-	], e, t),
-	startingAudioNoDevice: (e, t) => p([
-		3012,
-		"ERROR_STARTING_AUDIO",
-		"Some error occured during starting the audio.",
-		"NO_DEVICE",
-		!1,
-		!1,
-		"No device of this kind is connected ({domName}: {domMessage}).",
-		"Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
-		"",
-		"domName domMessage"
-	], e, t),
-	startingAudioDeviceUnavailable: (e, t) => p([
-		3012,
-		"ERROR_STARTING_AUDIO",
-		"Some error occured during starting the audio.",
-		"DEVICE_UNAVAILABLE",
-		!1,
-		!1,
-		"No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
-		"Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
-		"",
-		"domName constraint deviceId"
-	], e, t),
-	startingAudioDeviceLost: (e, t) => p([
-		3012,
-		"ERROR_STARTING_AUDIO",
-		"Some error occured during starting the audio.",
-		"DEVICE_LOST",
-		!1,
-		!1,
-		"The device {label} stopped while it was in use.",
-		"Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
-		"",
-		"label"
-	], e, t),
 	startingAudioNoMediaSent: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
@@ -382,18 +233,6 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
 		"",
 		"kind label trackState packetsSent forMs"
-	], e, t),
-	startingAudioTrackEnded: (e, t) => p([
-		3012,
-		"ERROR_STARTING_AUDIO",
-		"Some error occured during starting the audio.",
-		"TRACK_ENDED",
-		!1,
-		!1,
-		"The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
-		"Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
-		"",
-		"kind label trackState packetsSent"
 	], e, t),
 	startingAudioMutedBySystem: (e, t) => p([
 		3012,
@@ -407,53 +246,17 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingAudioPublishRefused: (e, t) => p([
+	startingAudioStartFailed: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
-		"PUBLISH_REFUSED",
+		"START_FAILED",
 		!1,
 		!1,
-		"The media was captured, but the server refused the {kind} stream.",
-		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
+		"The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
+		"Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
 		"",
-		"kind"
-	], e, t),
-	startingScreenshareUserCancelled: (e, t) => p([
-		3013,
-		"ERROR_STARTING_SCREENSHARE",
-		"Some error occured during starting the screen share.",
-		"USER_CANCELLED",
-		!1,
-		!1,
-		"The picker was closed without choosing a screen ({domName}: {domMessage}).",
-		"Start the share again and choose a screen, window or tab.",
-		"",
-		"domName domMessage"
-	], e, t),
-	startingScreensharePermissionDenied: (e, t) => p([
-		3013,
-		"ERROR_STARTING_SCREENSHARE",
-		"Some error occured during starting the screen share.",
-		"PERMISSION_DENIED",
-		!1,
-		!1,
-		"The operating system denied the browser access to the screen ({domName}: {domMessage}).",
-		"Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.",
-		"",
-		"domName domMessage"
-	], e, t),
-	startingScreensharePolicyBlocked: (e, t) => p([
-		3013,
-		"ERROR_STARTING_SCREENSHARE",
-		"Some error occured during starting the screen share.",
-		"POLICY_BLOCKED",
-		!1,
-		!1,
-		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-		"Give the iframe allow=\"display-capture\", or change the Permissions-Policy header of the page.",
-		"",
-		"domName domMessage feature"
+		"domName domMessage label"
 	], e, t),
 	startingScreenshareNoUserGesture: (e, t) => p([
 		3013,
@@ -503,18 +306,408 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind label trackState packetsSent"
 	], e, t),
-	startingScreensharePublishRefused: (e, t) => p([
+	startingScreenshareNoScreenShare: (e, t) => p([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
-		"PUBLISH_REFUSED",
+		"NO_SCREEN_SHARE",
 		!1,
 		!1,
-		"The screen was captured, but the server refused the {kind} stream.",
-		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
+		"This browser cannot share a screen ({userAgent}).",
+		"Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.",
 		"",
-		"kind"
+		"userAgent"
 	], e, t),
+	getVideoMediaPermissionDeniedPolicyBlocked: (e, t) => p([
+		3014,
+		"ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED",
+		"The page is not permitted to use the camera.",
+		"POLICY_BLOCKED",
+		!1,
+		!1,
+		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+		"Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
+		"",
+		"domName domMessage feature startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	getAudioMediaPermissionDeniedPolicyBlocked: (e, t) => p([
+		3015,
+		"ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED",
+		"The page is not permitted to use the microphone.",
+		"POLICY_BLOCKED",
+		!1,
+		!1,
+		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+		"Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
+		"",
+		"domName domMessage feature startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	getDisplayMediaPermissionDeniedUserCancelled: (e, t) => p([
+		3016,
+		"ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
+		"The screen may not be shared.",
+		"USER_CANCELLED",
+		!1,
+		!1,
+		"The picker was closed without choosing a screen ({domName}: {domMessage}).",
+		"Start the share again and choose a screen, window or tab.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3013
+	}, t),
+	getDisplayMediaPermissionDeniedPermissionDenied: (e, t) => p([
+		3016,
+		"ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
+		"The screen may not be shared.",
+		"PERMISSION_DENIED",
+		!1,
+		!1,
+		"The operating system denied the browser access to the screen ({domName}: {domMessage}).",
+		"Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3013
+	}, t),
+	getDisplayMediaPermissionDeniedPolicyBlocked: (e, t) => p([
+		3016,
+		"ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
+		"The screen may not be shared.",
+		"POLICY_BLOCKED",
+		!1,
+		!1,
+		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+		"Give the iframe allow=\"display-capture\", or change the Permissions-Policy header of the page.",
+		"",
+		"domName domMessage feature startingCode"
+	], {
+		...e,
+		startingCode: 3013
+	}, t),
+	cameraAccessDeniedOrDismissedPermissionDenied: (e, t) => p([
+		3017,
+		"ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED",
+		"Access to the camera was denied or dismissed.",
+		"PERMISSION_DENIED",
+		!1,
+		!1,
+		"The browser denied access to the device ({domName}: {domMessage}).",
+		"Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	cameraAccessDeniedOrDismissedPermissionDismissed: (e, t) => p([
+		3017,
+		"ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED",
+		"Access to the camera was denied or dismissed.",
+		"PERMISSION_DISMISSED",
+		!1,
+		!1,
+		"The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}).",
+		"Call the method again, from a click, and let the user choose Allow.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	microphoneAccessDeniedOrDismissedPermissionDenied: (e, t) => p([
+		3018,
+		"ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED",
+		"Access to the microphone was denied or dismissed.",
+		"PERMISSION_DENIED",
+		!1,
+		!1,
+		"The browser denied access to the device ({domName}: {domMessage}).",
+		"Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	microphoneAccessDeniedOrDismissedPermissionDismissed: (e, t) => p([
+		3018,
+		"ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED",
+		"Access to the microphone was denied or dismissed.",
+		"PERMISSION_DISMISSED",
+		!1,
+		!1,
+		"The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}).",
+		"Call the method again, from a click, and let the user choose Allow.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	cameraPermissionDeniedByOsDeniedBySystem: (e, t) => p([
+		3019,
+		"ERROR_CAMERA_PERMISSION_DENIED_BY_OS",
+		"The operating system denied access to the camera.",
+		"DENIED_BY_SYSTEM",
+		!1,
+		!1,
+		"The operating system denied the browser access to the device ({domName}: {domMessage}).",
+		"Allow the camera or microphone for the browser in the system's privacy settings, restart the browser and call the method again.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	microphonePermissionDeniedByOsDeniedBySystem: (e, t) => p([
+		3020,
+		"ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS",
+		"The operating system denied access to the microphone.",
+		"DENIED_BY_SYSTEM",
+		!1,
+		!1,
+		"The operating system denied the browser access to the device ({domName}: {domMessage}).",
+		"Allow the camera or microphone for the browser in the system's privacy settings, restart the browser and call the method again.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	cameraNotFoundNoDevice: (e, t) => p([
+		3021,
+		"ERROR_CAMERA_NOT_FOUND",
+		"No camera was found.",
+		"NO_DEVICE",
+		!1,
+		!1,
+		"No device of this kind is connected ({domName}: {domMessage}).",
+		"Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	microphoneNotFoundNoDevice: (e, t) => p([
+		3022,
+		"ERROR_MICROPHONE_NOT_FOUND",
+		"No microphone was found.",
+		"NO_DEVICE",
+		!1,
+		!1,
+		"No device of this kind is connected ({domName}: {domMessage}).",
+		"Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	cameraInUseDeviceInUse: (e, t) => p([
+		3023,
+		"ERROR_CAMERA_IN_USE",
+		"The camera is in use.",
+		"DEVICE_IN_USE",
+		!1,
+		!1,
+		"Another program uses the device {label} ({domName}: {domMessage}).",
+		"Close the other program that uses the device and call the method again.",
+		"",
+		"domName domMessage label startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	microphoneInUseDeviceInUse: (e, t) => p([
+		3024,
+		"ERROR_MICROPHONE_IN_USE",
+		"The microphone is in use.",
+		"DEVICE_IN_USE",
+		!1,
+		!1,
+		"Another program uses the device {label} ({domName}: {domMessage}).",
+		"Close the other program that uses the device and call the method again.",
+		"",
+		"domName domMessage label startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	videoSourceInitiationFailedStartFailed: (e, t) => p([
+		3026,
+		"ERROR_VIDEO_SOURCE_INITIATION_FAILED",
+		"The video source could not be started.",
+		"START_FAILED",
+		!1,
+		!1,
+		"The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
+		"Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
+		"",
+		"domName domMessage label startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	webcamTrackEndedDeviceLost: (e, t) => p([
+		3027,
+		"ERROR_WEBCAM_TRACK_ENDED",
+		"The track of the camera ended.",
+		"DEVICE_LOST",
+		!1,
+		!1,
+		"The device {label} stopped while it was in use.",
+		"Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
+		"",
+		"label startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	webcamTrackEndedTrackEnded: (e, t) => p([
+		3027,
+		"ERROR_WEBCAM_TRACK_ENDED",
+		"The track of the camera ended.",
+		"TRACK_ENDED",
+		!1,
+		!1,
+		"The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+		"Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
+		"",
+		"kind label trackState packetsSent startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	microphoneTrackEndedDeviceLost: (e, t) => p([
+		3028,
+		"ERROR_MICROPHONE_TRACK_ENDED",
+		"The track of the microphone ended.",
+		"DEVICE_LOST",
+		!1,
+		!1,
+		"The device {label} stopped while it was in use.",
+		"Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
+		"",
+		"label startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	microphoneTrackEndedTrackEnded: (e, t) => p([
+		3028,
+		"ERROR_MICROPHONE_TRACK_ENDED",
+		"The track of the microphone ended.",
+		"TRACK_ENDED",
+		!1,
+		!1,
+		"The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+		"Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
+		"",
+		"kind label trackState packetsSent startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	invalidCustomVideoTrackNoTrack: (e, t) => p([
+		3029,
+		"ERROR_INVALID_CUSTOM_VIDEO_TRACK",
+		"The custom video track is not valid.",
+		"NO_TRACK",
+		!1,
+		!1,
+		"{method} needs a {kind} track; it was given {got}.",
+		"Pass a MediaStream with a track of kind {kind}, or a MediaStreamTrack of that kind.",
+		"",
+		"method kind got startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	invalidCustomAudioTrackNoTrack: (e, t) => p([
+		3030,
+		"ERROR_INVALID_CUSTOM_AUDIO_TRACK",
+		"The custom audio track is not valid.",
+		"NO_TRACK",
+		!1,
+		!1,
+		"{method} needs a {kind} track; it was given {got}.",
+		"Pass a MediaStream with a track of kind {kind}, or a MediaStreamTrack of that kind.",
+		"",
+		"method kind got startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	customVideoTrackEndedTrackNotLive: (e, t) => p([
+		3031,
+		"ERROR_CUSTOM_VIDEO_TRACK_ENDED",
+		"The custom video track has ended.",
+		"TRACK_NOT_LIVE",
+		!1,
+		!1,
+		"{method} needs a live {kind} track; it was given {got}.",
+		"Create a new track: one that was stopped, or whose device is gone, does not start again.",
+		"",
+		"method kind got startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	customAudioTrackEndedTrackNotLive: (e, t) => p([
+		3032,
+		"ERROR_CUSTOM_AUDIO_TRACK_ENDED",
+		"The custom audio track has ended.",
+		"TRACK_NOT_LIVE",
+		!1,
+		!1,
+		"{method} needs a live {kind} track; it was given {got}.",
+		"Create a new track: one that was stopped, or whose device is gone, does not start again.",
+		"",
+		"method kind got startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	cameraAccessUnavailableInsecureContext: (e, t) => p([
+		3033,
+		"ERROR_CAMERA_ACCESS_UNAVAILABLE",
+		"The camera cannot be used here.",
+		"INSECURE_CONTEXT",
+		!1,
+		!1,
+		"The page {origin} is not secure, so the browser denies it camera and microphone.",
+		"Serve the page over https, or from localhost while developing.",
+		"",
+		"origin startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	microphoneAccessUnavailableInsecureContext: (e, t) => p([
+		3034,
+		"ERROR_MICROPHONE_ACCESS_UNAVAILABLE",
+		"The microphone cannot be used here.",
+		"INSECURE_CONTEXT",
+		!1,
+		!1,
+		"The page {origin} is not secure, so the browser denies it camera and microphone.",
+		"Serve the page over https, or from localhost while developing.",
+		"",
+		"origin startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
 	actionPerformedBeforeMeetingJoinedNotJoined: (e, t) => p([
 		3035,
 		"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
@@ -611,6 +804,36 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"multiStream",
 		"kind layers taken"
 	], e, t),
+	webcamProduceFailedPublishRefused: (e, t) => p([
+		3049,
+		"ERROR_WEBCAM_PRODUCE_FAILED",
+		"The camera could not be published.",
+		"PUBLISH_REFUSED",
+		!1,
+		!1,
+		"The media was captured, but the server refused the {kind} stream.",
+		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
+		"",
+		"kind startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	noWebcamDeviceFoundDeviceUnavailable: (e, t) => p([
+		3051,
+		"ERROR_NO_WEBCAM_DEVICE_FOUND",
+		"The requested camera was not found.",
+		"DEVICE_UNAVAILABLE",
+		!1,
+		!1,
+		"No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
+		"Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
+		"",
+		"domName constraint deviceId startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
 	alreadyInRequestedStateAlready: (e, t) => p([
 		3054,
 		"ERROR_ALREADY_IN_REQUESTED_STATE",
@@ -659,6 +882,63 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method"
 	], e, t),
+	endMeetingFailedEndRefused: (e) => p([
+		3057,
+		"ERROR_END_MEETING_FAILED",
+		"The meeting could not be ended.",
+		"END_REFUSED",
+		!1,
+		!1,
+		"The server did not end the session.",
+		"Correct what the fault named by causeId reports, or end the session over REST with POST /v2/sessions/end.",
+		"",
+		""
+	], {}, e),
+	microphoneProduceFailedPublishRefused: (e, t) => p([
+		3058,
+		"ERROR_MICROPHONE_PRODUCE_FAILED",
+		"The microphone could not be published.",
+		"PUBLISH_REFUSED",
+		!1,
+		!1,
+		"The media was captured, but the server refused the {kind} stream.",
+		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
+		"",
+		"kind startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	noMicrophoneDeviceFoundDeviceUnavailable: (e, t) => p([
+		3059,
+		"ERROR_NO_MICROPHONE_DEVICE_FOUND",
+		"The requested microphone was not found.",
+		"DEVICE_UNAVAILABLE",
+		!1,
+		!1,
+		"No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
+		"Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
+		"",
+		"domName constraint deviceId startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	screenshareProduceFailedPublishRefused: (e, t) => p([
+		3061,
+		"ERROR_SCREENSHARE_PRODUCE_FAILED",
+		"The shared screen could not be published.",
+		"PUBLISH_REFUSED",
+		!1,
+		!1,
+		"The screen was captured, but the server refused the {kind} stream.",
+		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
+		"",
+		"kind startingCode"
+	], {
+		...e,
+		startingCode: 3013
+	}, t),
 	webcamNotEnabledCameraOff: (e, t) => p([
 		3062,
 		"ERROR_WEBCAM_NOT_ENABLED",
@@ -754,6 +1034,30 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Pass a smaller width and height to {method}.",
 		"",
 		"method participantId name domName domMessage"
+	], e, t),
+	invalidCustomTrackConfigNotAllowed: (e, t) => p([
+		3071,
+		"ERROR_INVALID_CUSTOM_TRACK_CONFIG",
+		"The options of a custom track are not valid.",
+		"NOT_ALLOWED",
+		!1,
+		!1,
+		"{parameter} of {method} is {got}; it must be one of {allowed}.",
+		"Pass one of these values as {parameter}: {allowed}.",
+		"{parameter}",
+		"method parameter got allowed"
+	], e, t),
+	invalidCustomTrackConfigConflict: (e, t) => p([
+		3071,
+		"ERROR_INVALID_CUSTOM_TRACK_CONFIG",
+		"The options of a custom track are not valid.",
+		"CONFLICT",
+		!1,
+		!1,
+		"{parameter} of {method} has no effect with {other}.",
+		"Leave {parameter} out, or change {other}.",
+		"{parameter}",
+		"method parameter other"
 	], e, t),
 	invalidParameterMissing: (e, t) => p([
 		3073,
@@ -1146,7 +1450,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"INSECURE_CONTEXT",
 		!1,
 		!1,
-		"The page {origin} is not secure, so the browser denies it camera, microphone and screen.",
+		"The page {origin} is not secure, so the browser denies it the list of devices and the screen.",
 		"Serve the page over https, or from localhost while developing.",
 		"",
 		"origin"
@@ -1162,30 +1466,6 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that block WebRTC.",
 		"",
 		"userAgent"
-	], e, t),
-	unsupportedEnvironmentNoScreenShare: (e, t) => p([
-		3104,
-		"UNSUPPORTED_ENVIRONMENT",
-		"This environment cannot take part in a meeting.",
-		"NO_SCREEN_SHARE",
-		!1,
-		!1,
-		"This browser cannot share a screen ({userAgent}).",
-		"Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.",
-		"",
-		"userAgent"
-	], e, t),
-	notOfferedEvent: (e, t) => p([
-		3105,
-		"NOT_OFFERED",
-		"Klatch does not offer this.",
-		"EVENT",
-		!1,
-		!1,
-		"{method} was called for the event {event}, which the published API has and Klatch does not offer.",
-		"Do not listen for {event} with Klatch. These events are offered: {allowed}.",
-		"",
-		"method event allowed"
 	], e, t),
 	notOfferedNotOffered: (e, t) => p([
 		3105,
@@ -1409,22 +1689,30 @@ var g = class extends ce {
 	}
 }, ue = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, _ = {
 	camera: {
-		permissionDenied: f.startingVideoPermissionDenied,
-		policyBlocked: f.startingVideoPolicyBlocked,
-		inUse: f.startingVideoDeviceInUse,
-		noDevice: f.startingVideoNoDevice,
-		unavailable: f.startingVideoDeviceUnavailable,
-		lost: f.startingVideoDeviceLost,
-		publishRefused: f.startingVideoPublishRefused
+		denied: f.cameraAccessDeniedOrDismissedPermissionDenied,
+		dismissed: f.cameraAccessDeniedOrDismissedPermissionDismissed,
+		deniedBySystem: f.cameraPermissionDeniedByOsDeniedBySystem,
+		policyBlocked: f.getVideoMediaPermissionDeniedPolicyBlocked,
+		insecure: f.cameraAccessUnavailableInsecureContext,
+		inUse: f.cameraInUseDeviceInUse,
+		startFailed: f.videoSourceInitiationFailedStartFailed,
+		noDevice: f.cameraNotFoundNoDevice,
+		unavailable: f.noWebcamDeviceFoundDeviceUnavailable,
+		lost: f.webcamTrackEndedDeviceLost,
+		publishRefused: f.webcamProduceFailedPublishRefused
 	},
 	microphone: {
-		permissionDenied: f.startingAudioPermissionDenied,
-		policyBlocked: f.startingAudioPolicyBlocked,
-		inUse: f.startingAudioDeviceInUse,
-		noDevice: f.startingAudioNoDevice,
-		unavailable: f.startingAudioDeviceUnavailable,
-		lost: f.startingAudioDeviceLost,
-		publishRefused: f.startingAudioPublishRefused
+		denied: f.microphoneAccessDeniedOrDismissedPermissionDenied,
+		dismissed: f.microphoneAccessDeniedOrDismissedPermissionDismissed,
+		deniedBySystem: f.microphonePermissionDeniedByOsDeniedBySystem,
+		policyBlocked: f.getAudioMediaPermissionDeniedPolicyBlocked,
+		insecure: f.microphoneAccessUnavailableInsecureContext,
+		inUse: f.microphoneInUseDeviceInUse,
+		startFailed: f.startingAudioStartFailed,
+		noDevice: f.microphoneNotFoundNoDevice,
+		unavailable: f.noMicrophoneDeviceFoundDeviceUnavailable,
+		lost: f.microphoneTrackEndedDeviceLost,
+		publishRefused: f.microphoneProduceFailedPublishRefused
 	}
 }, de = /permissions?[- ]policy|feature[- ]policy/i;
 function fe(e, t, n, r, i = ue) {
@@ -1436,7 +1724,13 @@ function fe(e, t, n, r, i = ue) {
 			domName: o,
 			domMessage: s,
 			feature: e
-		}, r) : a.permissionDenied({
+		}, r) : /dismissed/i.test(s) ? a.dismissed({
+			domName: o,
+			domMessage: s
+		}, r) : /by system/i.test(s) ? a.deniedBySystem({
+			domName: o,
+			domMessage: s
+		}, r) : a.denied({
 			domName: o,
 			domMessage: s
 		}, r);
@@ -1452,7 +1746,7 @@ function fe(e, t, n, r, i = ue) {
 			constraint: c || s,
 			deviceId: n.deviceId
 		}, r);
-		default: return a.inUse({
+		default: return (/^device in use$/i.test(s) ? a.inUse : a.startFailed)({
 			domName: o,
 			domMessage: s,
 			label: n.label
@@ -1467,11 +1761,11 @@ function pe(e, t, n = ue) {
 	switch (r) {
 		case "InvalidStateError":
 		case "InvalidAccessError": return f.startingScreenshareNoUserGesture(a, t);
-		case "NotAllowedError": return de.test(i) || n.allows("display-capture") === !1 ? f.startingScreensharePolicyBlocked({
+		case "NotAllowedError": return de.test(i) || n.allows("display-capture") === !1 ? f.getDisplayMediaPermissionDeniedPolicyBlocked({
 			...a,
 			feature: "display-capture"
-		}, t) : /system/i.test(i) ? f.startingScreensharePermissionDenied(a, t) : f.startingScreenshareUserCancelled(a, t);
-		case "SecurityError": return f.startingScreensharePolicyBlocked({
+		}, t) : /system/i.test(i) ? f.getDisplayMediaPermissionDeniedPermissionDenied(a, t) : f.getDisplayMediaPermissionDeniedUserCancelled(a, t);
+		case "SecurityError": return f.getDisplayMediaPermissionDeniedPolicyBlocked({
 			...a,
 			feature: "display-capture"
 		}, t);
@@ -1486,10 +1780,10 @@ function he(e, t, n) {
 		...n,
 		causeId: t
 	};
-	return e === "audio" ? _.microphone.publishRefused({ kind: e }, r) : e === "video" ? _.camera.publishRefused({ kind: e }, r) : f.startingScreensharePublishRefused({ kind: e }, r);
+	return e === "audio" ? _.microphone.publishRefused({ kind: e }, r) : e === "video" ? _.camera.publishRefused({ kind: e }, r) : f.screenshareProduceFailedPublishRefused({ kind: e }, r);
 }
 async function ge(e, t, n) {
-	let r = v(n);
+	let r = v(n, e);
 	try {
 		return await r.getUserMedia(e === "camera" ? { video: t } : { audio: t });
 	} catch (i) {
@@ -1502,17 +1796,17 @@ async function ge(e, t, n) {
 }
 async function _e(e, t) {
 	let n = v(t);
-	if (!("getDisplayMedia" in n)) throw new g(f.unsupportedEnvironmentNoScreenShare({ userAgent: navigator.userAgent }, t));
+	if (!("getDisplayMedia" in n)) throw new g(f.startingScreenshareNoScreenShare({ userAgent: navigator.userAgent }, t));
 	try {
 		return await n.getDisplayMedia(e);
 	} catch (e) {
 		throw new g(pe(e, t));
 	}
 }
-function v(e) {
-	let t = navigator.mediaDevices;
-	if (t) return t;
-	throw new g(isSecureContext ? f.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e) : f.unsupportedEnvironmentInsecureContext({ origin: location.origin }, e));
+function v(e, t) {
+	let n = navigator.mediaDevices;
+	if (n) return n;
+	throw isSecureContext ? new g(f.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e)) : new g((t ? _[t].insecure : f.unsupportedEnvironmentInsecureContext)({ origin: location.origin }, e));
 }
 function ve(e) {
 	let { name: t, message: n, constraint: r } = typeof e == "object" && e ? e : {};
@@ -1803,13 +2097,13 @@ var y = {
 	"l",
 	"m",
 	"h"
-], we = [
+], b = [
 	"low",
 	"med",
 	"high"
-], Te = (e) => e === "video" || e === "share";
-function Ee(e, t, n) {
-	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = Te(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1, c = a === "VP9" && t?.degradation === "maintain-resolution", l = s ? `L${o}T3_KEY` : void 0;
+], we = (e) => e === "video" || e === "share";
+function Te(e, t, n) {
+	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = we(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1, c = a === "VP9" && t?.degradation === "maintain-resolution", l = s ? `L${o}T3_KEY` : void 0;
 	return {
 		codec: a,
 		encodings: s ? 1 : o,
@@ -1818,188 +2112,215 @@ function Ee(e, t, n) {
 		insisted: o > 1 && (s || r === !0 || i !== void 0)
 	};
 }
-var De = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
-function Oe({ encodings: e, scalabilityMode: t }) {
+var Ee = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
+function De({ encodings: e, scalabilityMode: t }) {
 	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : Ce.slice(0, e).map((t, n) => ({
 		rid: e === 2 && n === 1 ? "h" : t,
 		scaleResolutionDownBy: 2 ** (e - 1 - n)
 	}));
 }
-function ke(e, t) {
+function Oe(e, t) {
 	let n = (t) => t.mimeType.split("/")[1]?.toUpperCase() === e.toUpperCase();
 	return t.some(n) ? [...t.filter(n), ...t.filter((e) => !n(e))] : void 0;
 }
-var Ae = [[518400, 3], [129600, 2]];
-function je({ width: e, height: t }, n) {
-	return 1e3 * (Ne(Object.values(y.camera), (n) => Math.abs(Math.log(n.width * n.height / (e * t)))).kbps[n] ?? 0);
+var ke = [[518400, 3], [129600, 2]];
+function Ae({ width: e, height: t }, n) {
+	return 1e3 * (Me(Object.values(y.camera), (n) => Math.abs(Math.log(n.width * n.height / (e * t)))).kbps[n] ?? 0);
 }
-function Me(e, { maxBitrateBps: t, mode: n = 1 }, r, i) {
-	return e === "share" ? t / i : Math.min(t, je({
+function je(e, { maxBitrateBps: t, mode: n = 1 }, r, i) {
+	return e === "share" ? t / i : Math.min(t, Ae({
 		width: r.width / i,
 		height: r.height / i
 	}, n));
 }
-function Ne(e, t) {
+function Me(e, t) {
 	return e.reduce((e, n) => t(n) < t(e) ? n : e);
 }
-function Pe(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
+function Ne(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
 	let { encodings: o } = e;
-	if (!Te(t)) {
+	if (!we(t)) {
 		for (let e of o) e.maxBitrate = n.maxBitrateBps;
 		return;
 	}
-	let { width: s, height: c } = r ?? y.camera.h720p_w1280p, l = t === "share" ? 3 : Ae.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (we.length - 1 - we.indexOf(i));
+	let { width: s, height: c } = r ?? y.camera.h720p_w1280p, l = t === "share" ? 3 : ke.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (b.length - 1 - b.indexOf(i));
 	o.forEach((e, r) => {
 		let i = Math.max(2 ** Math.max(u - 1 - r, 0), r === 0 ? d : 1);
-		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : Me(t, n, {
+		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : je(t, n, {
 			width: s,
 			height: c
 		}, i), e.active = r < u && (r === 0 || i >= d) && !a.has(e.rid ?? "");
 	});
 }
 // src/codes.gen.ts
-var Fe = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => dt,
-	ACCOUNT_DISCONTINUED: () => ft,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Wt,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Ut,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Ht,
-	ADD_ON_SERVICES_DISABLED: () => Et,
-	APIKEY_DEACTIVATED: () => Kt,
-	CERTIFICATE_FAILED: () => jn,
-	CHANGE_MODE_FAILED: () => Xt,
-	CONFIG_INVALID: () => kn,
-	CONFLICT: () => _n,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => $t,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => tn,
-	DUPLICATE_PARTICIPANT: () => ut,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => Qt,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => en,
-	ERROR_ACTION_NOT_SUPPORTED: () => Ze,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => Ye,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => ze,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => Ue,
-	ERROR_CAPTURE_IMAGE_FAILED: () => Qe,
-	ERROR_INVALID_MODE: () => Xe,
-	ERROR_INVALID_PARAMETER: () => $e,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => Be,
-	ERROR_MEETING_RECONNECTING: () => Je,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => He,
-	ERROR_OPERATION_ABORTED: () => Ge,
-	ERROR_OPERATION_IN_PROGRESS: () => We,
-	ERROR_OPERATION_TIMED_OUT: () => et,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => qe,
-	ERROR_STARTING_AUDIO: () => Le,
-	ERROR_STARTING_SCREENSHARE: () => Re,
-	ERROR_STARTING_VIDEO: () => Ie,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => Ve,
-	ERROR_WEBCAM_NOT_ENABLED: () => Ke,
-	HLS_DURATION_LIMIT_REACHED: () => Tn,
-	HLS_FAILED: () => Sn,
-	INVALID_API_KEY: () => ot,
-	INVALID_LIVESTREAM_CONFIG: () => bt,
-	INVALID_MEETING_ID: () => ct,
-	INVALID_MESSAGE: () => hn,
-	INVALID_PARTICIPANT_ID: () => lt,
-	INVALID_PERMISSIONS: () => pt,
-	INVALID_TOKEN: () => st,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => wn,
-	LIVESTREAM_FAILED: () => xn,
-	LOBBY_DENIED: () => ln,
-	LOBBY_TIMEOUT: () => un,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => Nt,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => Pt,
-	MAX_PARTICIPANT_REACHED: () => mt,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => Mt,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Vt,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => At,
-	MAX_SPEAKER_REACHED: () => ht,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => jt,
-	MEDIA_CONNECTION_LOST: () => tt,
-	MEETING_ENDED: () => fn,
-	MEETING_ID_DISABLED: () => Gt,
-	NOT_FOUND: () => gn,
-	NOT_OFFERED: () => at,
-	NOT_PERMITTED: () => pn,
-	PARTICIPANT_REMOVED: () => dn,
-	PAUSE_ALL_STREAMS_FAILED: () => qt,
-	PAUSE_STREAM_FAILED: () => on,
-	PIN_FAILED: () => nn,
-	PREV_HLS_STREAMING_PROCESSING: () => Tt,
-	PREV_RECORDING_PROCESSING: () => Ct,
-	PREV_RTMP_RECORDING_PROCESSING: () => wt,
-	PUBSUB_PUBLISH_FAILED: () => cn,
-	RATE_LIMITED: () => mn,
-	RECONNECT_FAILED: () => rt,
-	RECORDING_DURATION_LIMIT_REACHED: () => Cn,
-	RECORDING_FAILED: () => bn,
-	REMOVE_PARTICIPANT_FAILED: () => Zt,
-	REQUEST_NOT_OFFERED: () => vn,
-	RESPOND_ENTRY_FAILED: () => Yt,
-	RESUME_ALL_STREAMS_FAILED: () => Jt,
-	RESUME_STREAM_FAILED: () => sn,
-	RTMP_INGEST_FAILED: () => Mn,
-	RTMP_INGEST_REFUSED: () => yn,
-	SERVER_SHUTDOWN: () => Dn,
-	SERVER_UNAVAILABLE: () => En,
-	SET_QUALITY_FAILED: () => an,
-	SIGNALING_UNREACHABLE: () => nt,
-	STARTUP_FAILED: () => An,
-	START_COMPOSITE_RECORDING_FAILED: () => zt,
-	START_HLS_FAILED: () => xt,
-	START_LIVESTREAM_FAILED: () => vt,
-	START_PARTICIPANT_RECORDING_FAILED: () => Ft,
-	START_RECORDING_FAILED: () => gt,
-	START_TRACK_RECORDING_FAILED: () => Lt,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => Bt,
-	STOP_HLS_FAILED: () => St,
-	STOP_LIVESTREAM_FAILED: () => yt,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => It,
-	STOP_RECORDING_FAILED: () => _t,
-	STOP_TRACK_RECORDING_FAILED: () => Rt,
-	UNAUTHORIZED_MEETING_ID: () => Dt,
-	UNAUTHORIZED_PARTCIPANT_ID: () => Ot,
-	UNAUTHORIZED_ROLE: () => kt,
-	UNPIN_FAILED: () => rn,
-	UNSUPPORTED_ENVIRONMENT: () => it,
-	WEBHOOK_DELIVERY_FAILED: () => On
-}), Ie = 3011, Le = 3012, Re = 3013, ze = 3035, Be = 3044, Ve = 3045, He = 3046, Ue = 3054, We = 3055, Ge = 3056, Ke = 3062, qe = 3063, Je = 3065, Ye = 3066, Xe = 3067, Ze = 3068, Qe = 3069, $e = 3073, et = 3079, tt = 3101, nt = 3102, rt = 3103, it = 3104, at = 3105, ot = 4001, st = 4002, ct = 4003, lt = 4004, ut = 4005, dt = 4006, ft = 4007, pt = 4008, mt = 4009, ht = 4010, gt = 4011, _t = 4012, vt = 4013, yt = 4014, bt = 4015, xt = 4016, St = 4017, Ct = 4018, wt = 4019, Tt = 4020, Et = 4021, Dt = 4022, Ot = 4023, kt = 4024, At = 4026, jt = 4027, Mt = 4028, Nt = 4029, Pt = 4030, Ft = 4035, It = 4036, Lt = 4037, Rt = 4038, zt = 4039, Bt = 4040, Vt = 4041, Ht = 4047, Ut = 4048, Wt = 4049, Gt = 4052, Kt = 4053, qt = 4057, Jt = 4058, Yt = 4059, Xt = 4065, Zt = 4066, Qt = 4067, $t = 4068, en = 4069, tn = 4070, nn = 4071, rn = 4072, an = 4073, on = 4074, sn = 4075, cn = 4087, ln = 4101, un = 4102, dn = 4103, fn = 4104, pn = 4105, mn = 4106, hn = 4107, gn = 4108, _n = 4109, vn = 4110, yn = 4112, bn = 5001, xn = 5002, Sn = 5003, Cn = 5004, wn = 5005, Tn = 5006, En = 5101, Dn = 5102, On = 5103, kn = 5104, An = 5105, jn = 5106, Mn = 5107, Nn = {
+var Pe = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => Lt,
+	ACCOUNT_DISCONTINUED: () => Rt,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => _n,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => gn,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => hn,
+	ADD_ON_SERVICES_DISABLED: () => Qt,
+	APIKEY_DEACTIVATED: () => yn,
+	CERTIFICATE_FAILED: () => rr,
+	CHANGE_MODE_FAILED: () => Cn,
+	CONFIG_INVALID: () => tr,
+	CONFLICT: () => Un,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => En,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => On,
+	DUPLICATE_PARTICIPANT: () => It,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => Tn,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Dn,
+	ERROR_ACTION_NOT_SUPPORTED: () => St,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => bt,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => it,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => ut,
+	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Ve,
+	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => nt,
+	ERROR_CAMERA_IN_USE: () => qe,
+	ERROR_CAMERA_NOT_FOUND: () => Ge,
+	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Ue,
+	ERROR_CAPTURE_IMAGE_FAILED: () => Ct,
+	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => tt,
+	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => et,
+	ERROR_END_MEETING_FAILED: () => pt,
+	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => ze,
+	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Be,
+	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Re,
+	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => $e,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => wt,
+	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => Qe,
+	ERROR_INVALID_MODE: () => xt,
+	ERROR_INVALID_PARAMETER: () => Tt,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => at,
+	ERROR_MEETING_RECONNECTING: () => yt,
+	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => He,
+	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => rt,
+	ERROR_MICROPHONE_IN_USE: () => Je,
+	ERROR_MICROPHONE_NOT_FOUND: () => Ke,
+	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => We,
+	ERROR_MICROPHONE_PRODUCE_FAILED: () => mt,
+	ERROR_MICROPHONE_TRACK_ENDED: () => Ze,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => st,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => ht,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: () => lt,
+	ERROR_OPERATION_ABORTED: () => ft,
+	ERROR_OPERATION_IN_PROGRESS: () => dt,
+	ERROR_OPERATION_TIMED_OUT: () => Et,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: () => gt,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => vt,
+	ERROR_STARTING_AUDIO: () => Ie,
+	ERROR_STARTING_SCREENSHARE: () => Le,
+	ERROR_STARTING_VIDEO: () => Fe,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => ot,
+	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => Ye,
+	ERROR_WEBCAM_NOT_ENABLED: () => _t,
+	ERROR_WEBCAM_PRODUCE_FAILED: () => ct,
+	ERROR_WEBCAM_TRACK_ENDED: () => Xe,
+	HLS_DURATION_LIMIT_REACHED: () => Zn,
+	HLS_FAILED: () => Jn,
+	INVALID_API_KEY: () => Mt,
+	INVALID_LIVESTREAM_CONFIG: () => Kt,
+	INVALID_MEETING_ID: () => Pt,
+	INVALID_MESSAGE: () => Vn,
+	INVALID_PARTICIPANT_ID: () => Ft,
+	INVALID_PERMISSIONS: () => zt,
+	INVALID_TOKEN: () => Nt,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => Xn,
+	LIVESTREAM_FAILED: () => qn,
+	LOBBY_DENIED: () => Fn,
+	LOBBY_TIMEOUT: () => In,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => on,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => sn,
+	MAX_PARTICIPANT_REACHED: () => Bt,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => an,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => mn,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => nn,
+	MAX_SPEAKER_REACHED: () => Vt,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => rn,
+	MEDIA_CONNECTION_LOST: () => Dt,
+	MEETING_ENDED: () => Rn,
+	MEETING_ID_DISABLED: () => vn,
+	NOT_FOUND: () => Hn,
+	NOT_OFFERED: () => jt,
+	NOT_PERMITTED: () => zn,
+	PARTICIPANT_REMOVED: () => Ln,
+	PAUSE_ALL_STREAMS_FAILED: () => bn,
+	PAUSE_STREAM_FAILED: () => Mn,
+	PIN_FAILED: () => kn,
+	PREV_HLS_STREAMING_PROCESSING: () => Zt,
+	PREV_RECORDING_PROCESSING: () => Yt,
+	PREV_RTMP_RECORDING_PROCESSING: () => Xt,
+	PUBSUB_PUBLISH_FAILED: () => Pn,
+	RATE_LIMITED: () => Bn,
+	RECONNECT_FAILED: () => kt,
+	RECORDING_DURATION_LIMIT_REACHED: () => Yn,
+	RECORDING_FAILED: () => Kn,
+	REMOVE_PARTICIPANT_FAILED: () => wn,
+	REQUEST_NOT_OFFERED: () => Wn,
+	RESPOND_ENTRY_FAILED: () => Sn,
+	RESUME_ALL_STREAMS_FAILED: () => xn,
+	RESUME_STREAM_FAILED: () => Nn,
+	RTMP_INGEST_FAILED: () => ir,
+	RTMP_INGEST_REFUSED: () => Gn,
+	SERVER_SHUTDOWN: () => $n,
+	SERVER_UNAVAILABLE: () => Qn,
+	SET_QUALITY_FAILED: () => jn,
+	SIGNALING_UNREACHABLE: () => Ot,
+	STARTUP_FAILED: () => nr,
+	START_COMPOSITE_RECORDING_FAILED: () => fn,
+	START_HLS_FAILED: () => qt,
+	START_LIVESTREAM_FAILED: () => Wt,
+	START_PARTICIPANT_RECORDING_FAILED: () => cn,
+	START_RECORDING_FAILED: () => Ht,
+	START_TRACK_RECORDING_FAILED: () => un,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => pn,
+	STOP_HLS_FAILED: () => Jt,
+	STOP_LIVESTREAM_FAILED: () => Gt,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => ln,
+	STOP_RECORDING_FAILED: () => Ut,
+	STOP_TRACK_RECORDING_FAILED: () => dn,
+	UNAUTHORIZED_MEETING_ID: () => $t,
+	UNAUTHORIZED_PARTCIPANT_ID: () => en,
+	UNAUTHORIZED_ROLE: () => tn,
+	UNPIN_FAILED: () => An,
+	UNSUPPORTED_ENVIRONMENT: () => At,
+	WEBHOOK_DELIVERY_FAILED: () => er
+}), Fe = 3011, Ie = 3012, Le = 3013, Re = 3014, ze = 3015, Be = 3016, Ve = 3017, He = 3018, Ue = 3019, We = 3020, Ge = 3021, Ke = 3022, qe = 3023, Je = 3024, Ye = 3026, Xe = 3027, Ze = 3028, Qe = 3029, $e = 3030, et = 3031, tt = 3032, nt = 3033, rt = 3034, it = 3035, at = 3044, ot = 3045, st = 3046, ct = 3049, lt = 3051, ut = 3054, dt = 3055, ft = 3056, pt = 3057, mt = 3058, ht = 3059, gt = 3061, _t = 3062, vt = 3063, yt = 3065, bt = 3066, xt = 3067, St = 3068, Ct = 3069, wt = 3071, Tt = 3073, Et = 3079, Dt = 3101, Ot = 3102, kt = 3103, At = 3104, jt = 3105, Mt = 4001, Nt = 4002, Pt = 4003, Ft = 4004, It = 4005, Lt = 4006, Rt = 4007, zt = 4008, Bt = 4009, Vt = 4010, Ht = 4011, Ut = 4012, Wt = 4013, Gt = 4014, Kt = 4015, qt = 4016, Jt = 4017, Yt = 4018, Xt = 4019, Zt = 4020, Qt = 4021, $t = 4022, en = 4023, tn = 4024, nn = 4026, rn = 4027, an = 4028, on = 4029, sn = 4030, cn = 4035, ln = 4036, un = 4037, dn = 4038, fn = 4039, pn = 4040, mn = 4041, hn = 4047, gn = 4048, _n = 4049, vn = 4052, yn = 4053, bn = 4057, xn = 4058, Sn = 4059, Cn = 4065, wn = 4066, Tn = 4067, En = 4068, Dn = 4069, On = 4070, kn = 4071, An = 4072, jn = 4073, Mn = 4074, Nn = 4075, Pn = 4087, Fn = 4101, In = 4102, Ln = 4103, Rn = 4104, zn = 4105, Bn = 4106, Vn = 4107, Hn = 4108, Un = 4109, Wn = 4110, Gn = 4112, Kn = 5001, qn = 5002, Jn = 5003, Yn = 5004, Xn = 5005, Zn = 5006, Qn = 5101, $n = 5102, er = 5103, tr = 5104, nr = 5105, rr = 5106, ir = 5107, ar = {
 	RECORDING_STARTING: "RECORDING_STARTING",
 	RECORDING_STARTED: "RECORDING_STARTED",
 	RECORDING_STOPPING: "RECORDING_STOPPING",
 	RECORDING_STOPPED: "RECORDING_STOPPED"
-}, Pn = {
+}, or = {
 	LIVESTREAM_STARTING: "LIVESTREAM_STARTING",
 	LIVESTREAM_STARTED: "LIVESTREAM_STARTED",
 	LIVESTREAM_STOPPING: "LIVESTREAM_STOPPING",
 	LIVESTREAM_STOPPED: "LIVESTREAM_STOPPED"
-}, Fn = {
+}, sr = {
 	HLS_STARTING: "HLS_STARTING",
 	HLS_STARTED: "HLS_STARTED",
 	HLS_PLAYABLE: "HLS_PLAYABLE",
 	HLS_STOPPING: "HLS_STOPPING",
 	HLS_STOPPED: "HLS_STOPPED"
-}, In = {
+}, cr = {
 	TRANSCRIPTION_STARTING: "TRANSCRIPTION_STARTING",
 	TRANSCRIPTION_STARTED: "TRANSCRIPTION_STARTED",
 	TRANSCRIPTION_STOPPING: "TRANSCRIPTION_STOPPING",
 	TRANSCRIPTION_STOPPED: "TRANSCRIPTION_STOPPED"
-}, Ln = {
+}, lr = {
 	TRANSLATION_STARTING: "TRANSLATION_STARTING",
 	TRANSLATION_STARTED: "TRANSLATION_STARTED",
 	TRANSLATION_STOPPING: "TRANSLATION_STOPPING",
 	TRANSLATION_STOPPED: "TRANSLATION_STOPPED"
-}, Rn = {
+}, ur = {
 	CONFERENCE: "CONFERENCE",
 	VIEWER: "VIEWER",
 	SEND_AND_RECV: "SEND_AND_RECV",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	RECV_ONLY: "RECV_ONLY"
-}, zn = {
+}, dr = {
 	AUDIO: "audio",
 	VIDEO: "video",
 	AUDIO_AND_VIDEO: "audio_video"
-}, Bn = {
+}, fr = {
 	WEBSOCKET_DISCONNECTED: 1001,
 	REMOVE_PEER: 1002,
 	REMOVE_PEER_VIEWER_MODE_CHANGED: 1003,
@@ -2015,67 +2336,67 @@ var Fe = /* @__PURE__ */ t({
 	WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED: 1102,
 	JOIN_ROOM_FAILED: 1103,
 	SWITCH_ROOM_FAILED: 1104
-}, Vn = {
+}, pr = {
 	HIGH_QUALITY: "high_quality",
 	BALANCED: "balanced",
 	BANDWIDTH_OPTIMIZED: "bandwidth_optimized"
-}, Hn = {
+}, mr = {
 	RELIABLE: "RELIABLE",
 	UNRELIABLE: "UNRELIABLE"
-}, b = {
+}, x = {
 	NONE: "NONE",
 	ERROR: "ERROR",
 	WARN: "WARN",
 	INFO: "INFO",
 	DEBUG: "DEBUG",
 	ALL: "ALL"
-}, Un = {
+}, hr = {
 	IDLE: "idle",
 	LISTENING: "listening",
 	THINKING: "thinking",
 	SPEAKING: "speaking"
-}, Wn = {
+}, gr = {
 	CHARACTER_SPEAKING: "CHARACTER_SPEAKING",
 	CHARACTER_THINKING: "CHARACTER_THINKING",
 	CHARACTER_LISTENING: "CHARACTER_LISTENING"
-}, Gn = {
+}, _r = {
 	TEXT: "text",
 	CO_PILOT: "co_pilot",
 	AUTO_PILOT: "auto_pilot",
 	VISION_PILOT: "vision_pilot"
-}, Kn = {
+}, vr = {
 	DROP: "drop",
 	QUEUE: "queue"
-}, x = {
+}, S = {
 	VP8: "VP8",
 	VP9: "VP9",
 	AV1: "AV1",
 	H264: "H264"
-}, qn = {
-	errors: Fe,
-	recordingEvents: Nn,
-	livestreamEvents: Pn,
-	hlsEvents: Fn,
-	transcriptionEvents: In,
-	translationEvents: Ln,
-	modes: Rn,
-	permission: zn,
-	reliabilityMode: Hn,
-	leaveReason: Bn,
-	BitrateMode: Vn,
-	LogLevel: b,
-	AgentState: Un,
-	characterState: Wn,
-	characterMode: Gn,
-	VideoCodec: x,
-	RealtimeOverflow: Kn
+}, yr = {
+	errors: Pe,
+	recordingEvents: ar,
+	livestreamEvents: or,
+	hlsEvents: sr,
+	transcriptionEvents: cr,
+	translationEvents: lr,
+	modes: ur,
+	permission: dr,
+	reliabilityMode: mr,
+	leaveReason: fr,
+	BitrateMode: pr,
+	LogLevel: x,
+	AgentState: hr,
+	characterState: gr,
+	characterMode: _r,
+	VideoCodec: S,
+	RealtimeOverflow: vr
 };
 // src/nearest.ts
-function Jn(e, t) {
+function br(e, t) {
 	let n = e.slice(0, 64).toLowerCase();
-	return t.reduce((e, t) => Yn(n, t.toLowerCase()) < Yn(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
+	return t.reduce((e, t) => xr(n, t.toLowerCase()) < xr(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
 }
-function Yn(e, t) {
+function xr(e, t) {
 	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
 	for (let r = 0; r < e.length; r++) {
 		let i = [r + 1];
@@ -2088,13 +2409,13 @@ function Yn(e, t) {
 	return n[t.length] ?? 0;
 }
 // src/options.ts
-function S(e, t, n, r, i = "") {
-	Xn(e, t, i, n, r);
+function C(e, t, n, r, i = "") {
+	Sr(e, t, i, n, r);
 }
-function C(e, t, n, r) {
-	if (T(n)) return;
+function w(e, t, n, r) {
+	if (E(n)) return;
 	if (typeof r == "function") return r(n, t, e);
-	if (typeof r == "object" && "fields" in r) return Xn(e, t, t, n, r.fields);
+	if (typeof r == "object" && "fields" in r) return Sr(e, t, t, n, r.fields);
 	if (typeof r == "object") {
 		if (r.includes(n)) return;
 		let i = {
@@ -2113,18 +2434,18 @@ function C(e, t, n, r) {
 		want: r
 	}, e.at));
 }
-function w({ method: e, at: t }, n, r) {
-	if (T(r)) throw new g(f.invalidParameterMissing({
+function T({ method: e, at: t }, n, r) {
+	if (E(r)) throw new g(f.invalidParameterMissing({
 		method: e,
 		parameter: n
 	}, t));
 }
-function T(e) {
+function E(e) {
 	return e == null;
 }
-function Xn(e, t, n, r, i) {
-	if (!T(r)) {
-		C(e, t, r, "object");
+function Sr(e, t, n, r, i) {
+	if (!E(r)) {
+		w(e, t, r, "object");
 		for (let [t, a] of Object.entries(r)) {
 			let r = n === "" ? t : `${n}.${t}`, o = Object.hasOwn(i, t) ? i[t] : void 0;
 			if (o === void 0) {
@@ -2132,21 +2453,21 @@ function Xn(e, t, n, r, i) {
 				let n = Object.keys(i), o = {
 					method: e.method,
 					parameter: r,
-					nearest: Jn(t, n),
+					nearest: br(t, n),
 					allowed: n
 				};
 				throw new g(f.invalidParameterUnknownOption(o, e.at));
 			}
-			C(e, r, a, o);
+			w(e, r, a, o);
 		}
 	}
 }
 // src/tracks.ts
-var Zn = [
+var Cr = [
 	"motion",
 	"text",
 	"detail"
-], Qn = {
+], wr = {
 	cameraId: "string",
 	facingMode: [
 		"user",
@@ -2154,12 +2475,12 @@ var Zn = [
 		"environment"
 	],
 	encoderConfig: Object.keys(y.camera),
-	optimizationMode: Zn,
+	optimizationMode: Cr,
 	bitrateMode: xe,
-	codec: Object.values(x),
+	codec: Object.values(S),
 	multiStream: "boolean",
 	maxLayer: [2, 3]
-}, $n = {
+}, Tr = {
 	microphoneId: "string",
 	encoderConfig: Object.keys(y.audio),
 	noiseConfig: { fields: {
@@ -2168,13 +2489,13 @@ var Zn = [
 		echoCancellation: "boolean",
 		autoGainControl: "boolean"
 	} }
-}, er = {
+}, Er = {
 	encoderConfig: Object.keys(y.share),
-	optimizationMode: Zn,
+	optimizationMode: Cr,
 	withAudio: ["enable", "disable"],
-	codec: Object.values(x),
+	codec: Object.values(S),
 	multiStream: "boolean"
-}, tr = /* @__PURE__ */ new WeakMap(), nr = {
+}, Dr = /* @__PURE__ */ new WeakMap(), Or = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -2186,35 +2507,35 @@ var Zn = [
 	},
 	shareAudio: { maxBitrateBps: Se }
 };
-function rr(e, t) {
-	return tr.get(e) ?? nr[t];
+function kr(e, t) {
+	return Dr.get(e) ?? Or[t];
 }
-async function ir(e = {}, t = {}) {
-	S({
+async function Ar(e = {}, t = {}) {
+	C({
 		method: "createCameraVideoTrack",
 		at: t
-	}, "options", e, Qn);
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = sr(y.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = lr(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
+	}, "options", e, wr);
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Nr(y.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = Fr(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), u = e.optimizationMode ?? "motion";
-	return E(l, "video", u, {
+	return D(l, "video", u, {
 		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
 		degradation: u === "motion" ? "balanced" : "maintain-resolution",
 		...c >= 0 && { mode: c },
 		...s
 	});
 }
-async function ar(e = {}, t = {}) {
-	S({
+async function jr(e = {}, t = {}) {
+	C({
 		method: "createMicrophoneAudioTrack",
 		at: t
-	}, "options", e, $n);
-	let { kbps: n, channels: r, speech: i } = sr(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
-	return E(await ge("microphone", {
+	}, "options", e, Tr);
+	let { kbps: n, channels: r, speech: i } = Nr(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
+	return D(await ge("microphone", {
 		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
 		echoCancellation: o ?? i,
 		autoGainControl: s ?? i,
@@ -2222,12 +2543,12 @@ async function ar(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function or(e = {}, t = {}) {
-	S({
+async function Mr(e = {}, t = {}) {
+	C({
 		method: "createScreenShareVideoTrack",
 		at: t
-	}, "options", e, er);
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = sr(y.share, e.encoderConfig ?? "h720p_15fps", n, t), s = lr(e, n, t), c = await _e({
+	}, "options", e, Er);
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Nr(y.share, e.encoderConfig ?? "h720p_15fps", n, t), s = Fr(e, n, t), c = await _e({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -2239,17 +2560,17 @@ async function or(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), l = e.optimizationMode ?? "text";
-	return E(c, "audio", "music", { maxBitrateBps: Se }), E(c, "video", l, {
+	return D(c, "audio", "music", { maxBitrateBps: Se }), D(c, "video", l, {
 		maxBitrateBps: o * 1e3,
 		...s,
 		degradation: l === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function E(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, tr.set(i, r);
+function D(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, Dr.set(i, r);
 	return e;
 }
-function sr(e, t, n, r) {
+function Nr(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -2257,25 +2578,25 @@ function sr(e, t, n, r) {
 		got: String(t),
 		allowed: Object.keys(e)
 	};
-	throw new g(f.invalidParameterNotAllowed(i, r));
+	throw new g(f.invalidCustomTrackConfigNotAllowed(i, r));
 }
-var cr = Object.values(x);
-function lr({ codec: e, multiStream: t, maxLayer: n }, r, i) {
-	let a = (e, t, n) => {
-		throw new g(f.invalidParameterNotAllowed({
+var Pr = Object.values(S);
+function Fr({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+	let a = r.startsWith("create"), o = a ? f.invalidCustomTrackConfigNotAllowed : f.invalidParameterNotAllowed, s = (e, t, n) => {
+		throw new g(o({
 			method: r,
 			parameter: e,
 			got: String(t),
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !cr.includes(e) && a("codec", e, cr), t !== void 0 && typeof t != "boolean" && a("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && a("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (e !== void 0 && !Pr.includes(e) && s("codec", e, Pr), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
 			other: "multiStream: false"
 		};
-		throw new g(f.invalidParameterConflict(e, i));
+		throw new g(a ? f.invalidCustomTrackConfigConflict(e, i) : f.invalidParameterConflict(e, i));
 	}
 	return {
 		...e !== void 0 && { codec: e },
@@ -2283,18 +2604,32 @@ function lr({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-function D(e, t, n, r) {
-	let i = e instanceof MediaStream ? e.getTracks() : [e], a = i.find((e) => e instanceof MediaStreamTrack && e.kind === t && e.readyState === "live");
-	if (a) return a;
-	let o = i.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", ");
-	throw new g(f.invalidParameterTrackNotLive({
+var Ir = {
+	audio: {
+		none: f.invalidCustomAudioTrackNoTrack,
+		ended: f.customAudioTrackEndedTrackNotLive
+	},
+	video: {
+		none: f.invalidCustomVideoTrackNoTrack,
+		ended: f.customVideoTrackEndedTrackNotLive
+	},
+	share: {
+		none: f.invalidParameterTrackNotLive,
+		ended: f.invalidParameterTrackNotLive
+	}
+};
+function O(e, t, n, r) {
+	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
+	if (o) return o;
+	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = Ir[t][c ? "ended" : "none"];
+	throw new g(l({
 		method: n,
-		kind: t,
-		got: o || "an empty stream"
+		kind: i,
+		got: s || "an empty stream"
 	}, r));
 }
 // src/argument.ts
-function ur(e, t, n, r) {
+function Lr(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
@@ -2306,7 +2641,7 @@ function ur(e, t, n, r) {
 		}, r));
 	}
 }
-function dr(e, t, n) {
+function Rr(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
 	throw new g(f.invalidParameterWrongType({
@@ -2317,32 +2652,32 @@ function dr(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-function fr(e, t, n) {
+function zr(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
 	throw new g(f.invalidParameterUnknownEvent({
 		method: e,
 		event: r,
-		nearest: Jn(r, i),
+		nearest: br(r, i),
 		allowed: i
 	}));
 }
 // src/log.ts
-var pr = Object.values(b), mr = {
+var Br = Object.values(x), Vr = {
 	ERROR: "error",
 	WARN: "warn",
 	INFO: "info",
 	DEBUG: "debug"
-}, hr = pr.indexOf("NONE");
-function gr(e) {
-	hr = pr.indexOf(e);
+}, Hr = Br.indexOf("NONE");
+function Ur(e) {
+	Hr = Br.indexOf(e);
 }
-var _r = (e) => pr.indexOf(e) <= hr;
-function O(e, ...t) {
-	_r(e) && console[e === "ALL" ? "debug" : mr[e]]("[klatch]", ...t);
+var Wr = (e) => Br.indexOf(e) <= Hr;
+function k(e, ...t) {
+	Wr(e) && console[e === "ALL" ? "debug" : Vr[e]]("[klatch]", ...t);
 }
 // src/emitter.ts
-var k = class {
+var A = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -2350,7 +2685,7 @@ var k = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return fr(`${this.#e}.on`, e, this.#t), dr(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
+		return zr(`${this.#e}.on`, e, this.#t), Rr(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
 	}
 	once(e, t) {
 		let n = this.on(e, (...e) => {
@@ -2359,7 +2694,7 @@ var k = class {
 		return n;
 	}
 	off(e, t) {
-		fr(`${this.#e}.off`, e, this.#t);
+		zr(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -2367,21 +2702,21 @@ var k = class {
 		return this.#n[e]?.length ?? 0;
 	}
 	emit(e, ...t) {
-		O("DEBUG", this.#e, e, ...t);
+		k("DEBUG", this.#e, e, ...t);
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			A(e);
+			j(e);
 		}
 	}
 };
-function A(e) {
+function j(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/deviceinfo.ts
-var j = class {
+var M = class {
 	deviceId;
 	groupId;
 	kind;
@@ -2389,27 +2724,27 @@ var j = class {
 	constructor(e, t, n, r) {
 		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
 	}
-}, vr = class extends j {
+}, Gr = class extends M {
 	facingMode;
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
 	}
-}, yr = class extends j {}, br = class extends j {};
-function xr(e) {
+}, Kr = class extends M {}, qr = class extends M {};
+function Jr(e) {
 	let { deviceId: t, groupId: n, kind: r, label: i } = e;
-	if (r === "audioinput") return new yr(t, n, r, i);
-	if (r === "audiooutput") return new br(t, n, r, i);
+	if (r === "audioinput") return new Kr(t, n, r, i);
+	if (r === "audiooutput") return new qr(t, n, r, i);
 	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
-	return new vr(t, n, r, i, a.includes("environment") ? "environment" : void 0);
+	return new Gr(t, n, r, i, a.includes("environment") ? "environment" : void 0);
 }
 // src/devices.ts
-async function Sr() {
-	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(xr);
+async function Yr() {
+	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(Jr);
 }
-async function M(e) {
-	return (await Sr()).filter((t) => t.kind === e);
+async function N(e) {
+	return (await Yr()).filter((t) => t.kind === e);
 }
-var Cr = class extends k {
+var Xr = class extends A {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
@@ -2421,53 +2756,57 @@ var Cr = class extends k {
 		super.off(e, t), this.listenerCount(e) === 0 && v({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		Sr().then((e) => this.emit("device-changed", { devices: e }), A);
+		Yr().then((e) => this.emit("device-changed", { devices: e }), j);
 	};
 };
-function wr(e, t) {
-	return C({ method: e }, "permissions", t, Object.values(zn)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
+function Zr(e, t) {
+	return w({ method: e }, "permissions", t, Object.values(dr)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
 }
-var Tr = {
+var Qr = [
+	"PERMISSION_DENIED",
+	"PERMISSION_DISMISSED",
+	"DENIED_BY_SYSTEM"
+], $r = {
 	audio: "microphone",
 	video: "camera"
 };
-async function Er(e) {
-	let t = wr("checkPermissions", e).map(async (e) => [e, await Or(e)]);
+async function ei(e) {
+	let t = Zr("checkPermissions", e).map(async (e) => [e, await ni(e)]);
 	return new Map(await Promise.all(t));
 }
-async function Dr(e) {
+async function ti(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of wr("requestPermission", e)) try {
-		let e = await ge(Tr[n], {}, {});
+	for (let n of Zr("requestPermission", e)) try {
+		let e = await ge($r[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof g) || e.reason !== "PERMISSION_DENIED") throw e;
+		if (!(e instanceof g) || !Qr.includes(e.reason)) throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function Or(e) {
+async function ni(e) {
 	try {
-		return (await navigator.permissions.query({ name: Tr[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: $r[e] })).state === "granted";
 	} catch {
 		return (await v({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/address.ts
-var kr = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function Ar(e, t) {
+var ri = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function ii(e, t) {
 	let n = (t) => {
 		throw new g(f.signalingUnreachableBadURL({
-			url: Mr(e),
+			url: oi(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = jr(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = ai(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !kr.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !ri.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -2476,18 +2815,18 @@ function Ar(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function jr(e) {
+function ai(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function Mr(e) {
+function oi(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var Nr = class {
+var si = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -2531,7 +2870,7 @@ var Nr = class {
 	}
 	tell(e) {
 		if (this.#n.has(e.id)) return e;
-		this.#n.add(e.id), O(e.fatal ? "ERROR" : "WARN", String(e));
+		this.#n.add(e.id), k(e.fatal ? "ERROR" : "WARN", String(e));
 		let { reports: t } = this.#e;
 		return t && d(e) && this.#e.phase() === "joined" && this.#e.report(e), this.#e.events.emit("error", e), e;
 	}
@@ -2545,26 +2884,26 @@ var Nr = class {
 		});
 	}
 	asFault(e) {
-		return e instanceof g ? e : (A(e), this.error(f.signalingUnreachableNotKlatch, {
+		return e instanceof g ? e : (j(e), this.error(f.signalingUnreachableNotKlatch, {
 			url: this.#e.where().server ?? "",
 			status: 101
 		}));
 	}
 };
 // src/unoffered.ts
-function N(e, t) {
+function P(e, t) {
 	return new g(f.notOfferedNotOffered({
 		method: e,
 		feature: t
 	}));
 }
-var Pr = (e) => (t, n, { method: r }) => {
-	throw N(`${r} with ${n}`, e);
+var ci = (e) => (t, n, { method: r }) => {
+	throw P(`${r} with ${n}`, e);
 };
-function Fr(e, t) {
-	if (t?.enabled || t?.summary?.enabled) throw N(`${e} with transcription`, "transcription");
+function li(e, t) {
+	if (t?.enabled || t?.summary?.enabled) throw P(`${e} with transcription`, "transcription");
 }
-var Ir = class extends k {
+var ui = class extends A {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -2572,32 +2911,32 @@ var Ir = class extends k {
 		return !1;
 	}
 	startTranscription(e) {
-		return this.refused(N("startTranscription", "transcription"));
+		return this.refused(P("startTranscription", "transcription"));
 	}
 	stopTranscription() {
-		return this.refused(N("stopTranscription", "transcription"));
+		return this.refused(P("stopTranscription", "transcription"));
 	}
 	requestMediaRelay(e) {
-		return this.refused(N("requestMediaRelay", "media relay between meetings"));
+		return this.refused(P("requestMediaRelay", "media relay between meetings"));
 	}
 	stopMediaRelay(e) {
-		return this.refused(N("stopMediaRelay", "media relay between meetings"));
+		return this.refused(P("stopMediaRelay", "media relay between meetings"));
 	}
 	startWhiteboard() {
-		return this.refused(N("startWhiteboard", "a whiteboard"));
+		return this.refused(P("startWhiteboard", "a whiteboard"));
 	}
 	stopWhiteboard() {
-		return this.refused(N("stopWhiteboard", "a whiteboard"));
+		return this.refused(P("stopWhiteboard", "a whiteboard"));
 	}
-}, Lr = 3e4, Rr = {}, zr = { fields: {
+}, di = 3e4, fi = {}, pi = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} }
-} }, Br = {
+} }, mi = {
 	layout: (e, t, n) => {
-		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
+		typeof e != "object" || Array.isArray(e) || w(n, t, e, { fields: {
 			type: "any",
 			priority: "any",
 			gridSize: "any"
@@ -2607,32 +2946,32 @@ var Ir = class extends k {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, Vr = {
-	...Br,
+}, hi = {
+	...mi,
 	fileFormat: "any",
 	mode: "any"
-}, Hr = {
-	...Br,
+}, gi = {
+	...mi,
 	mode: "any",
 	recording: "any"
-}, Ur = {
-	...Br,
+}, _i = {
+	...mi,
 	mode: "any",
 	recording: "any"
-}, Wr = {
+}, vi = {
 	url: "string",
 	streamKey: "string"
-}, Gr = class {
+}, yi = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = Rr;
+	urls = fi;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Rr;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = fi;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -2671,7 +3010,7 @@ var Ir = class extends k {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), Kr(i, n, Vr, r), await this.#t(i.method, {
+		w(i, "webhookUrl", e, "string"), w(i, "awsDirPath", t, "string"), bi(i, n, hi, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
@@ -2679,23 +3018,23 @@ var Ir = class extends k {
 	}
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
-		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
-			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: Wr });
-		}), Kr(n, t, Hr, void 0), await this.#t(n.method, {
+		T(n, "outputs", e), w(n, "outputs", e, "array"), e.forEach((e, t) => {
+			T(n, `outputs[${t}]`, e), w(n, `outputs[${t}]`, e, { fields: vi });
+		}), bi(n, t, gi, void 0), await this.#t(n.method, {
 			outputs: e,
 			config: t
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		Kr(n, e, Ur, t), await this.#t(n.method, { config: e });
+		bi(n, e, _i, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
-		let n = Object.entries(t).filter(([, e]) => !T(e));
-		await this.#e.request(e, Object.fromEntries(n), Lr);
+		let n = Object.entries(t).filter(([, e]) => !E(e));
+		await this.#e.request(e, Object.fromEntries(n), di);
 	}
 	#n(e) {
 		return {
@@ -2711,11 +3050,11 @@ var Ir = class extends k {
 		};
 	}
 };
-function Kr(e, t, n, r) {
-	C(e, "config", t, "object"), C(e, "transcription", r, zr), Fr(e.method, r), T(t) || (S(e, "config", t, n, "config"), Fr(e.method, t.transcription));
+function bi(e, t, n, r) {
+	w(e, "config", t, "object"), w(e, "transcription", r, pi), li(e.method, r), E(t) || (C(e, "config", t, n, "config"), li(e.method, t.transcription));
 }
 // src/meetingevents.ts
-var qr = {
+var xi = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -2757,28 +3096,28 @@ var qr = {
 	"media-relay-error": !0,
 	"media-relay-request-response": !0,
 	"media-relay-request-received": !0
-}, Jr = 5e3, Yr = class extends Error {
+}, Si = 5e3, Ci = class extends Error {
 	name = "NoFrameError";
-	waitedMs = Jr;
+	waitedMs = Si;
 };
-async function Xr(e, t) {
-	let n = document.createElement("video");
-	n.muted = !0, n.playsInline = !0, n.srcObject = new MediaStream([e]);
+async function wi(e, t, n) {
+	let r = document.createElement("video");
+	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await Zr(n);
-		let e = document.createElement("canvas"), { videoWidth: r, videoHeight: i } = n, { width: a = (t.height ?? i) * r / i } = t, { height: o = a * i / r } = t;
-		e.width = Math.round(a), e.height = Math.round(o);
+		await Ti(r);
+		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
+		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
 		if (!s) throw Error("no 2d context");
-		let c = Math.min(e.width / r, e.height / i), [l, u] = [r * c, i * c];
-		return s.drawImage(n, (e.width - l) / 2, (e.height - u) / 2, l, u), e.toDataURL("image/jpeg").replace(/^[^,]*,/, "");
+		let c = Math.min(e.width / i, e.height / a), [l, u] = [i * c, a * c];
+		return s.drawImage(r, (e.width - l) / 2, (e.height - u) / 2, l, u), e.toDataURL("image/jpeg").replace(/^[^,]*,/, "");
 	} finally {
-		n.srcObject = null;
+		r.srcObject = null;
 	}
 }
-async function Zr(e) {
+async function Ti(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new Yr()), Jr);
+		t = setTimeout(() => n(new Ci()), Si);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -2787,26 +3126,28 @@ async function Zr(e) {
 	}
 }
 // src/rates.ts
-var Qr = 1e3, $r = 200, ei = 1e4, ti = class {
+var Ei = 1e3, Di = 200, Oi = 1e4, ki = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= ei && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Qr), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Oi && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Ei), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= $r ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= Di ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, ni = 300, ri = {
-	video: ["video", "share"],
-	audio: ["audio", "shareAudio"]
-}, ii = [
-	"auto",
-	"high",
-	"med",
-	"low"
-], ai = class {
+}, Ai = 300, ji = {
+	type: ["video", "share"],
+	maxQuality: [
+		"auto",
+		"high",
+		"med",
+		"low"
+	],
+	videostyle: "object",
+	containerStyle: "object"
+}, Mi = { type: ["audio", "shareAudio"] }, Ni = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -2814,21 +3155,26 @@ var Qr = 1e3, $r = 200, ei = 1e4, ti = class {
 		this.#e = e;
 	}
 	video(e = {}) {
-		let t = "participant.renderVideo", n = this.#e.where(), { type: r = "video", maxQuality: i = "auto", videostyle: a, containerStyle: o } = e;
-		si(t, "type", r, ri.video, n), si(t, "maxQuality", i, ii, n);
-		let s = this.#t.get(r) ?? this.#r(r);
-		return Object.assign(s.container.style, o), Object.assign(s.video.style, a), !this.#e.local && i !== s.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), s.quality = i, this.update(r), s.container;
+		C({
+			method: "participant.renderVideo",
+			at: this.#e.where()
+		}, "options", e, ji);
+		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
+		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
-	audio({ type: e = "audio" } = {}) {
-		si("participant.renderAudio", "type", e, ri.audio, this.#e.where());
-		let t = this.#n.get(e) ?? this.#a(e);
-		return this.update(e), t;
+	audio(e = {}) {
+		C({
+			method: "participant.renderAudio",
+			at: this.#e.where()
+		}, "options", e, Mi);
+		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
+		return this.update(t), n;
 	}
 	update(e) {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let [r] = n.srcObject instanceof MediaStream ? n.srcObject.getTracks() : [];
-		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && oi(n);
+		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Pi(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -2861,7 +3207,7 @@ var Qr = 1e3, $r = 200, ei = 1e4, ti = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, ni);
+			clearTimeout(n), n = setTimeout(r, Ai);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -2872,33 +3218,25 @@ var Qr = 1e3, $r = 200, ei = 1e4, ti = class {
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
 };
-function oi(e) {
+function Pi(e) {
 	e.play().catch((t) => {
 		if (t instanceof DOMException && t.name === "NotAllowedError") for (let t of ["pointerup", "keydown"]) document.addEventListener(t, () => void e.play().catch(() => void 0), { once: !0 });
 	});
 }
-function si(e, t, n, r, i) {
-	if (!(typeof n == "string" && r.includes(n))) throw new g(f.invalidParameterNotAllowed({
-		method: e,
-		parameter: t,
-		got: String(n),
-		allowed: [...r]
-	}, i));
-}
 // src/stats.ts
-var P = (e) => [...e.values()], ci = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function li(e) {
-	return (e.find(({ id: t }) => t === ci(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+var F = (e) => [...e.values()], Fi = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function Ii(e) {
+	return (e.find(({ id: t }) => t === Fi(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
-var F = (e) => Math.round((e ?? 0) / 10) / 100;
-function ui(e, t, n) {
-	let r = P(t);
-	return fi(pi(r).map((t) => hi(e, r, t, n)));
+var I = (e) => Math.round((e ?? 0) / 10) / 100;
+function Li(e, t, n) {
+	let r = F(t);
+	return zi(Bi(r).map((t) => Hi(e, r, t, n)));
 }
-function di(e, t, n, r) {
-	let i = P(t);
-	return fi(pi(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = hi(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? mi(t) - 1 : 0;
+function Ri(e, t, n, r) {
+	let i = F(t);
+	return zi(Bi(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = Hi(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? Vi(t) - 1 : 0;
 		return {
 			stats: {
 				...s,
@@ -2922,62 +3260,62 @@ function di(e, t, n, r) {
 		};
 	}));
 }
-function fi(e) {
+function zi(e) {
 	return {
 		stats: e.map(({ stats: e }) => e),
 		complete: e.every((e) => e.complete)
 	};
 }
-function pi(e) {
+function Bi(e) {
 	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return r.length > 0 ? r : n.slice(0, 1);
 }
-var mi = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function hi(e, t, n, r) {
+var Vi = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function Hi(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = bi(o?.roundTripTime ?? ci(t)?.currentRoundTripTime), c = bi(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = qi(o?.roundTripTime ?? Fi(t)?.currentRoundTripTime), c = qi(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
 			kind: e,
-			bitrate: F(a),
+			bitrate: I(a),
 			rtt: s ?? 0,
 			jitter: c ?? 0,
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: li(t),
+			network: Ii(t),
 			bitrateBps: a ?? 0,
 			rttMs: s,
 			jitterMs: c
 		}
 	};
 }
-function gi(e, t, n) {
-	let r = e && _i("send", P(e), n), i = t && _i("receive", P(t), n), a = r?.pair ?? i?.pair;
+function Ui(e, t, n) {
+	let r = e && Wi("send", F(e), n), i = t && Wi("receive", F(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
-	let o = [...e ? P(e) : [], ...t ? P(t) : []], s = r?.pair.availableOutgoingBitrate;
+	let o = [...e ? F(e) : [], ...t ? F(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
 		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
 		stats: {
 			send: {
-				outgoingBitrate: r ? F(r.rate) : null,
+				outgoingBitrate: r ? I(r.rate) : null,
 				totalSentBytes: r?.bytes ?? null
 			},
 			receive: {
-				incomingBitrate: i ? F(i.rate) : null,
+				incomingBitrate: i ? I(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
-			rtt: bi(a.currentRoundTripTime),
+			rtt: qi(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
-			availableBitrate: s === void 0 ? void 0 : F(s)
+			availableBitrate: s === void 0 ? void 0 : I(s)
 		}
 	};
 }
-function _i(e, t, n) {
-	let r = ci(t);
+function Wi(e, t, n) {
+	let r = Fi(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -2989,11 +3327,11 @@ function _i(e, t, n) {
 		})
 	};
 }
-function vi(e) {
-	let t = P(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+function Gi(e) {
+	let t = F(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function yi(e) {
+function Ki(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -3002,21 +3340,21 @@ function yi(e) {
 		reportedAt: r
 	};
 }
-function bi(e) {
+function qi(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/stream.ts
-var xi = {
+var Ji = {
 	state: !0,
 	"stream-state-changed": !0
-}, Si = class extends k {
+}, Yi = class extends A {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", xi), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", Ji), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -3049,7 +3387,7 @@ var xi = {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, Ci = {
+}, Xi = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"media-status-changed": !0,
@@ -3060,15 +3398,15 @@ var xi = {
 	"agent-state-changed": !0,
 	"agent-transcription-received": !0,
 	"agent-metrics": !0
-}, I = [
+}, L = [
 	"low",
 	"med",
 	"high"
-], wi = {
+], Zi = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, Ti = 16384, Ei = 500, Di = {
+}, Qi = 16384, $i = 500, ea = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -3081,14 +3419,14 @@ var xi = {
 		cam: !1,
 		share: !0
 	}
-}, L = class extends k {
+}, R = class extends A {
 	local;
 	streams;
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new ti();
+	#i = new ki();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -3103,7 +3441,7 @@ var xi = {
 		share: !1
 	};
 	constructor(e, t, n) {
-		super("participant", Ci), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ai({
+		super("participant", Xi), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Ni({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -3195,8 +3533,14 @@ var xi = {
 	captureImage(e = {}) {
 		let t = "participant.captureImage";
 		return this.#e.call(t, async () => {
-			let n = this.#e.where(), r = Object.fromEntries(Object.entries(e).filter(([, e]) => e !== void 0));
-			for (let [e, n] of Object.entries(r)) this.#h(t, e, n);
+			let n = this.#e.where(), r = (e, n) => this.#h(t, n, e);
+			C({
+				method: t,
+				at: n
+			}, "options", e, {
+				width: r,
+				height: r
+			});
 			let i = this.stream("video")?.track;
 			if (!i) {
 				let e = {
@@ -3207,14 +3551,14 @@ var xi = {
 				throw new g(f.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await Xr(i, r);
+				return await wi(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof Yr) throw new g(f.captureImageFailedNoFrame({
+				if (e instanceof Ci) throw new g(f.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
@@ -3274,18 +3618,18 @@ var xi = {
 		return this.#k("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Oi(async () => {
+		return this.local ? await ta(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return gi(e, t, this.#i);
+			return Ui(e, t, this.#i);
 		}) ?? null : null;
 	}
 	#h(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= Ti) return;
+		if (typeof n == "number" && n >= 1 && n <= Qi) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${Ti}`
+			want: `a number from 1 to ${Qi}`
 		};
 		throw new g(f.invalidParameterOutOfRange(r, this.#e.where()));
 	}
@@ -3295,12 +3639,12 @@ var xi = {
 	}
 	#_(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!I.includes(n)) {
+			if (!L.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...I]
+					allowed: [...L]
 				};
 				throw new g(f.invalidParameterNotAllowed(t, this.#e.where()));
 			}
@@ -3333,7 +3677,8 @@ var xi = {
 		});
 	}
 	#b(e) {
-		return this.#e.preferences.isPaused(this.id, e) || this.#c.has(e);
+		let t = this.#c.get(e);
+		return this.#e.preferences.isPaused(this.id, e) || t !== void 0 && t !== "requested";
 	}
 	forwarded(e) {
 		let { kind: t, quality: n } = e, r = this.#s.get(t)?.quality ?? this.#o.get(t);
@@ -3349,8 +3694,8 @@ var xi = {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: wi[n],
-			prevQuality: r && wi[r],
+			currentQuality: Zi[n],
+			prevQuality: r && Zi[r],
 			kind: t
 		});
 	}
@@ -3426,7 +3771,7 @@ var xi = {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new Si(t, n.track, this.#w(e));
+			let i = r ?? new Yi(t, n.track, this.#w(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -3450,13 +3795,13 @@ var xi = {
 		});
 	}
 	#D(e, t, n) {
-		let r = Di[t];
+		let r = ea[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(Di)
+				allowed: Object.keys(ea)
 			};
 			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -3470,31 +3815,31 @@ var xi = {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
 	async #k(e) {
-		return await Oi(async () => {
+		return await ta(async () => {
 			let t = await this.#O(e);
-			return t && ui(e, t, this.#i);
+			return t && Li(e, t, this.#i);
 		}) ?? [];
 	}
 	async #A(e) {
-		return await Oi(async () => {
+		return await ta(async () => {
 			let t = await this.#O(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
-				current: n && I.indexOf(n),
-				preferred: r && I.indexOf(r)
+				current: n && L.indexOf(n),
+				preferred: r && L.indexOf(r)
 			};
-			return t && di(e, t, this.#i, i);
+			return t && Ri(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Oi(e) {
+async function ta(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Ei)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, $i)), (await e())?.stats);
 }
 // src/adaptive.ts
-var ki = 500, Ai = 3, ji = 32;
-function Mi() {
+var na = 500, ra = 3, ia = 32;
+function aa() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var Ni = class {
+var oa = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3508,7 +3853,7 @@ var Ni = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), ki), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), na), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -3519,8 +3864,8 @@ var Ni = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = Pi((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Ai || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = sa((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < ra || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -3541,12 +3886,12 @@ var Ni = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function Pi(e) {
+function sa(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / ji) * ji), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / ia) * ia), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -3555,22 +3900,22 @@ function Pi(e) {
 	return t;
 }
 // src/kinds.ts
-var R = [
+var z = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], Fi = 500, Ii = {
+], ca = 500, la = {
 	video: 1500,
 	share: 5e3
-}, Li = class {
+}, ua = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Fi);
+		}, ca);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -3586,14 +3931,14 @@ var R = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? Ii.share : Ii.video, s = i.state;
+		let o = e.kind === "share" ? la.share : la.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, Ri = 100, zi = 1e3, Bi = 500, z = (e, t) => `${t} ${e}`, Vi = /* @__PURE__ */ new Set([
-	an,
-	on,
-	sn
-]), Hi = class {
+}, da = 100, fa = 1e3, pa = 500, ma = (e, t) => `${t} ${e}`, ha = /* @__PURE__ */ new Set([
+	jn,
+	Mn,
+	Nn
+]), ga = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3604,7 +3949,7 @@ var R = [
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(z(e, t)) ?? {};
+		return this.#t.get(ma(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -3616,7 +3961,7 @@ var R = [
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = z(e, t), a = this.#t.get(i);
+		let i = ma(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -3631,7 +3976,7 @@ var R = [
 		}
 	}
 	show(e, t, n) {
-		let r = z(e, t), i = { ...this.#t.get(r) };
+		let r = ma(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -3642,7 +3987,7 @@ var R = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(Ri);
+		this.#o(da);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -3655,7 +4000,7 @@ var R = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(zi));
+			this.#i = void 0, this.#s().catch(() => this.#o(fa));
 		}, e));
 	}
 	async #s() {
@@ -3663,9 +4008,9 @@ var R = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, Bi));
+				await this.#p(e.slice(0, pa));
 			} catch (e) {
-				if (e instanceof g && Vi.has(e.code)) return this.#o(zi);
+				if (e instanceof g && ha.has(e.code)) return this.#o(fa);
 				throw e;
 			}
 		}
@@ -3689,7 +4034,7 @@ var R = [
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield z(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield ma(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -3728,23 +4073,23 @@ var R = [
 			throw e;
 		}
 	}
-}, Ui = /(?=^m=)/m;
-function Wi(e, t) {
-	let n = t?.split(Ui);
-	return e.split(Ui).map((e, t) => {
+}, _a = /(?=^m=)/m;
+function va(e, t) {
+	let n = t?.split(_a);
+	return e.split(_a).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? Gi(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Gi(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? ya(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : ya(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function Gi(e, t, n, r) {
+function ya(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function Ki(e, t, n) {
-	let r = t.sdp ?? "", i = Wi(r, n);
-	if (i !== r && qi()) try {
+async function ba(e, t, n) {
+	let r = t.sdp ?? "", i = va(r, n);
+	if (i !== r && xa()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -3752,37 +4097,37 @@ async function Ki(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var qi = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Ji = [
+var xa = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Sa = [
 	401,
 	403,
 	441
-], Yi = /* @__PURE__ */ new WeakMap();
-function Xi(e) {
+], Ca = /* @__PURE__ */ new WeakMap();
+function wa(e) {
 	let t = new RTCPeerConnection({
 		iceServers: [...e],
 		bundlePolicy: "max-bundle"
 	});
 	return t.addEventListener("icecandidateerror", ({ url: e, errorCode: n, errorText: r }) => {
-		Ji.includes(n) && Yi.set(t, {
+		Sa.includes(n) && Ca.set(t, {
 			server: e,
 			status: n,
-			problem: $i(t, e) ?? (r || "without a reason")
+			problem: Da(t, e) ?? (r || "without a reason")
 		});
 	}), t;
 }
-var Zi = (e) => Yi.get(e);
-function Qi(e, t) {
-	e && e.signalingState !== "closed" && (Yi.delete(e), e.setConfiguration({
+var Ta = (e) => Ca.get(e);
+function Ea(e, t) {
+	e && e.signalingState !== "closed" && (Ca.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function $i(e, t) {
+function Da(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var ea = 1e3, ta = class {
+var Oa = 1e3, ka = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -3790,32 +4135,32 @@ var ea = 1e3, ta = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), ea);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Oa);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = ia(this.#e);
-		if (i && i.state !== "connected" && (r || aa(this.#e) || ra(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = Ma(this.#e);
+		if (i && i.state !== "connected" && (r || Na(this.#e) || ja(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await oa(this.#e, i, n),
+				problem: await Pa(this.#e, i, n),
 				afterMs: n
 			};
 			return f.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Zi(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Ta(this.#e);
 		if (o) return f.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = sa(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = ca(e.server);
-		if (c.length > 0 && c.every(ua) && fa(p)) return f.mediaConnectionLostServerPrivateAddress({
+		let s = Fa(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = Ia(e.server);
+		if (c.length > 0 && c.every(Ra) && Ba(p)) return f.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -3842,25 +4187,25 @@ var ea = 1e3, ta = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${na(t.get(e.localCandidateId))} > ${na(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${Aa(t.get(e.localCandidateId))} > ${Aa(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function na(e) {
+function Aa(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var ra = (e) => e === "connected" || e === "completed";
-function ia(e) {
+var ja = (e) => e === "connected" || e === "completed";
+function Ma(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var aa = (e) => ia(e)?.state === "failed";
-async function oa(e, t, n) {
+var Na = (e) => Ma(e)?.state === "failed";
+async function Pa(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -3869,7 +4214,7 @@ async function oa(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function sa(e) {
+function Fa(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -3878,7 +4223,7 @@ function sa(e) {
 		type: r
 	}));
 }
-function ca(e) {
+function Ia(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -3892,12 +4237,12 @@ function ca(e) {
 		};
 	}
 }
-var la = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, ua = (e) => la.test(e), da = /^[\d.]+$|:/;
-function fa(e) {
-	return da.test(e) ? !ua(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var La = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, Ra = (e) => La.test(e), za = /^[\d.]+$|:/;
+function Ba(e) {
+	return za.test(e) ? !Ra(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var pa = 400, ma = 1e3, ha = class {
+var Va = 400, Ha = 1e3, Ua = class {
 	#e;
 	#t;
 	#n;
@@ -3907,20 +4252,20 @@ var pa = 400, ma = 1e3, ha = class {
 	#o = !1;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), pa);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), Va);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async #c() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await ga(this.#e) ?? t : void 0;
-		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= ma && this.#l(!0) : this.#a = Date.now();
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await Wa(this.#e) ?? t : void 0;
+		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= Ha && this.#l(!0) : this.#a = Date.now();
 	}
 	#l(e) {
 		this.#o !== e && (this.#o = e, this.#n(e));
 	}
 };
-async function ga(e) {
+async function Wa(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -3933,7 +4278,7 @@ async function ga(e) {
 	}
 }
 // src/path.ts
-var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
+var Ga = 12e3, Ka = 2500, qa = 1e3, Ja = 1e4, Ya = 5e3, Xa = 3, Za = class {
 	#e;
 	#t;
 	#n;
@@ -3952,7 +4297,7 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new ta(e, this.#e), this.#u = new ha(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(_a), e.connectionState !== "new" && this.#v());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new ka(e, this.#e), this.#u = new Ua(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(Ga), e.connectionState !== "new" && this.#v());
 	}
 	close() {
 		clearTimeout(this.#p), this.#r?.close(), this.#u?.close(), globalThis.removeEventListener?.("offline", this.#m), globalThis.removeEventListener?.("online", this.#h), this.#n?.removeEventListener("connectionstatechange", this.#v);
@@ -3978,7 +4323,7 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 				clearTimeout(this.#p), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#y(), this.#x(va);
+				this.#y(), this.#x(Ka);
 				break;
 			case "failed": this.#y(), this.#x(this.#o === 0 ? 0 : this.#b());
 		}
@@ -3987,7 +4332,7 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#b() {
-		return Math.min(ba, ya * 2 ** this.#o);
+		return Math.min(Ja, qa * 2 ** this.#o);
 	}
 	#x(e) {
 		clearTimeout(this.#p), this.#p = setTimeout(() => void this.#S(), e);
@@ -3995,13 +4340,13 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 	async #S() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= aa(e);
+		this.#l ||= Na(e);
 		let t = this.#f;
-		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), xa)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
+		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), Ya)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
 	}
 	async #C() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < Sa) return;
+		if (this.#s || !e && this.#o < Xa) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -4012,7 +4357,7 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, wa = class {
+}, Qa = class {
 	#e;
 	#t;
 	#n;
@@ -4031,17 +4376,17 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 		this.#n?.retry();
 	}
 	renewServers() {
-		Qi(this.#t, this.#e.relays());
+		Ea(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = Xi(this.#e.relays());
+		let e = wa(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new Ca("subscribe", {
+		this.#n ??= new Za("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -4062,7 +4407,7 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && Ta(t) !== Ta(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && $a(t) !== $a(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -4071,7 +4416,7 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			});
-			let n = await Ki(t, await t.createAnswer(), e.sdp);
+			let n = await ba(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -4101,11 +4446,11 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 		});
 	}
 };
-function Ta(e) {
+function $a(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var Ea = class {
+var eo = class {
 	#e;
 	#t;
 	#n;
@@ -4119,15 +4464,15 @@ var Ea = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new wa({
+		this.#n = new Qa({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
 			},
-			expects: () => [...this.#e.roster.participants.values()].some((e) => R.some((t) => e.isAnnounced(t)))
+			expects: () => [...this.#e.roster.participants.values()].some((e) => z.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new Li(function* () {
+		this.#r = new ua(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -4155,16 +4500,16 @@ var Ea = class {
 	pauseAll(e, t, n) {
 		let { calls: r, events: i } = this.#e;
 		return r.run(e, async () => {
-			if (t !== void 0 && !R.includes(t)) {
+			if (t !== void 0 && !z.includes(t)) {
 				let n = {
 					method: e,
 					parameter: "kind",
 					got: String(t),
-					allowed: [...R]
+					allowed: [...z]
 				};
 				throw r.error(f.invalidParameterNotAllowed, n);
 			}
-			let a = t === void 0 ? R : [t], o = this.#t, s = { kind: t ?? "all" };
+			let a = t === void 0 ? z : [t], o = this.#t, s = { kind: t ?? "all" };
 			if (n && a.every((e) => o.isKindPaused(e))) throw r.error(f.pauseAllStreamsFailedAlreadyPaused, s);
 			if (!n && !a.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(f.resumeAllStreamsFailedNotPaused, s);
 			await o.setKinds(a, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
@@ -4174,7 +4519,7 @@ var Ea = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = Mi();
+			let e = aa();
 			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -4190,19 +4535,19 @@ var Ea = class {
 		});
 	}
 	#o() {
-		this.#i = new Ni({
+		this.#i = new oa({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new Hi({
+		return new ga({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, Da = class {
+}, to = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -4244,7 +4589,7 @@ var Ea = class {
 				code: 1001,
 				name: "WEBSOCKET_DISCONNECTED"
 			});
-			else for (let e of R) t.announce(e, n.streams.find((t) => t.kind === e));
+			else for (let e of z) t.announce(e, n.streams.find((t) => t.kind === e));
 		}
 		for (let [e, t] of r) this.participants.has(e) || this.#o(t);
 		let i = new Map(e.pins.map(({ participantId: e, state: t }) => [e, t]));
@@ -4295,7 +4640,7 @@ var Ea = class {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new L(e, !1, this.#e.host);
+		let t = new R(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -4312,7 +4657,7 @@ var Ea = class {
 	}
 	#c(e, t) {
 		let n = this.#u(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of R) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of z) this.#e.switchedOff(e);
 		this.#e.events.emit("participant-mode-changed", {
 			participantId: e,
 			mode: this.#e.host.modeName(t)
@@ -4333,22 +4678,22 @@ var Ea = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, Oa = class extends Error {
+}, no = class extends Error {
 	name = "WireError";
 }, B = (e, t, n) => {
-	throw new Oa(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), ka = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => ka(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
-	if (!ka(t)) return B(n, "an object", t);
+	throw new no(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), ro = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => ro(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
+	if (!ro(t)) return B(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Aa = J("audio", "video", "share", "shareAudio"), ja = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Ma = Y({
+}, io = J("audio", "video", "share", "shareAudio"), ao = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), oo = Y({
 	code: H,
 	name: V
-}), Na = Y({
+}), so = Y({
 	cam: U,
 	share: U
-}), Pa = Y({
+}), co = Y({
 	code: H,
 	name: V,
 	message: V,
@@ -4367,58 +4712,58 @@ var Ea = class {
 	meetingId: K(V, ""),
 	sessionId: K(V, ""),
 	participantId: K(V, "")
-}), Fa = (e, t) => {
-	let { param: n, details: r, ...i } = Pa(e, t);
+}), lo = (e, t) => {
+	let { param: n, details: r, ...i } = co(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, Ia = Y({
+}, uo = Y({
 	id: V,
-	kind: Aa,
+	kind: io,
 	codec: V
-}), La = Y({
+}), fo = Y({
 	id: V,
 	displayName: V,
-	mode: ja,
+	mode: ao,
 	metaData: G(W),
-	streams: q(Ia),
+	streams: q(uo),
 	joinedAt: V
-}), Ra = Y({
+}), po = Y({
 	participantId: V,
-	state: Na,
+	state: so,
 	pinnedBy: V
-}), za = Y({
+}), mo = Y({
 	participantId: V,
 	name: V,
 	metaData: G(W)
-}), Ba = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Va = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Ha = Y({
+}), ho = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), go = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), _o = Y({
 	status: J("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
 	playbackHlsUrl: K(V, ""),
 	livestreamUrl: K(V, ""),
 	downstreamUrl: K(V, "")
-}), Ua = q(Y({
+}), vo = q(Y({
 	urls: q(V),
 	username: G(V),
 	credential: G(V)
-})), Wa = Y({
-	participant: La,
-	participants: q(La),
+})), yo = Y({
+	participant: fo,
+	participants: q(fo),
 	permissions: q(V),
 	activeSpeakerId: K(V, ""),
 	presenterId: K(V, ""),
-	pins: q(Ra),
-	entries: q(za),
+	pins: q(po),
+	entries: q(mo),
 	startedAt: V,
 	serverTime: V,
 	egress: Y({
-		recording: Ba,
-		livestream: Va,
-		hls: Ha
+		recording: ho,
+		livestream: go,
+		hls: _o
 	}),
-	iceServers: Ua
-}), Ga = Y({
+	iceServers: vo
+}), bo = Y({
 	state: J("joined", "waiting"),
 	meetingId: V,
 	sessionId: V,
@@ -4426,14 +4771,14 @@ var Ea = class {
 	secret: V,
 	resumeWindowMs: H,
 	pingIntervalMs: H,
-	welcome: G(Wa)
-}), Ka = Y({
+	welcome: G(yo)
+}), xo = Y({
 	seq: H,
 	secret: V
-}), qa = Y({
+}), So = Y({
 	sdp: V,
-	streams: q(Ia)
-}), Ja = Y({
+	streams: q(uo)
+}), Co = Y({
 	id: V,
 	topic: V,
 	message: V,
@@ -4441,54 +4786,54 @@ var Ea = class {
 	senderName: V,
 	timestamp: V,
 	payload: G(W)
-}), Ya = Y({
+}), wo = Y({
 	id: V,
 	timestamp: V
-}), Xa = Y({ messages: q(Ja) }), Za = Y({
+}), To = Y({ messages: q(Co) }), Eo = Y({
 	offerId: H,
 	sdp: V,
 	streams: q(Y({
 		mid: V,
 		participantId: V,
-		kind: Aa,
+		kind: io,
 		streamId: V
 	}))
-}), Qa = J("low", "med", "high"), $a = Y({
+}), Do = J("low", "med", "high"), Oo = Y({
 	participantId: V,
-	kind: Aa,
+	kind: io,
 	streamId: V,
 	state: J("active", "paused"),
 	reason: G(J("bandwidth", "requested")),
-	quality: G(Qa),
+	quality: G(Do),
 	width: K(H, 0),
 	height: K(H, 0)
-}), X = Y({ participantId: V }), eo = {
-	"meeting-joined": Y({ welcome: Wa }),
+}), X = Y({ participantId: V }), ko = {
+	"meeting-joined": Y({ welcome: yo }),
 	"meeting-left": Y({
-		reason: Ma,
-		fault: G(Fa)
+		reason: oo,
+		fault: G(lo)
 	}),
-	"participant-joined": Y({ participant: La }),
+	"participant-joined": Y({ participant: fo }),
 	"participant-left": Y({
 		participantId: V,
-		reason: Ma
+		reason: oo
 	}),
 	"participant-mode-changed": Y({
 		participantId: V,
-		mode: ja
+		mode: ao
 	}),
 	"stream-enabled": Y({
 		participantId: V,
-		stream: Ia
+		stream: uo
 	}),
 	"stream-disabled": Y({
 		participantId: V,
-		stream: Ia,
+		stream: uo,
 		by: K(V, "")
 	}),
 	"speaker-changed": X,
 	"presenter-changed": X,
-	"entry-requested": za,
+	"entry-requested": mo,
 	"entry-responded": Y({
 		participantId: V,
 		decision: J("allowed", "denied"),
@@ -4501,13 +4846,13 @@ var Ea = class {
 	}),
 	"mic-requested": X,
 	"webcam-requested": X,
-	"pin-state-changed": Ra,
-	"pubsub-message": Ja,
-	"subscribe-offer": Za,
-	"ice-servers-changed": Y({ iceServers: Ua }),
-	"stream-state": $a,
+	"pin-state-changed": po,
+	"pubsub-message": Co,
+	"subscribe-offer": Eo,
+	"ice-servers-changed": Y({ iceServers: vo }),
+	"stream-state": Oo,
 	encodings: Y({
-		kind: Aa,
+		kind: io,
 		active: q(Y({
 			rid: V,
 			active: U
@@ -4518,28 +4863,28 @@ var Ea = class {
 		state: J("detected", "resolved"),
 		timestamp: V
 	}),
-	"recording-state-changed": Ba,
-	"livestream-state-changed": Va,
-	"hls-state-changed": Ha,
-	error: Y({ fault: Fa })
+	"recording-state-changed": ho,
+	"livestream-state-changed": go,
+	"hls-state-changed": _o,
+	error: Y({ fault: lo })
 };
-function to(e, t) {
-	if (Object.hasOwn(eo, e)) return {
+function Ao(e, t) {
+	if (Object.hasOwn(ko, e)) return {
 		name: e,
-		data: eo[e](t, e)
+		data: ko[e](t, e)
 	};
 }
-var no = Y({
+var jo = Y({
 	seq: H,
 	name: V
-}), ro = Y({ data: Fa });
-function io(e) {
+}), Mo = Y({ data: lo });
+function No(e) {
 	let t = W(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
 		let e = W(t.params, "params");
 		return {
 			type: "event",
-			...no(e, "params"),
+			...jo(e, "params"),
 			data: e.data
 		};
 	}
@@ -4550,11 +4895,11 @@ function io(e) {
 	} : {
 		type: "refusal",
 		id: G(H)(t.id, "id"),
-		fault: ro(t.error, "error").data
+		fault: Mo(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var ao = class {
+var Po = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	constructor(e) {
@@ -4575,14 +4920,14 @@ var ao = class {
 				sendOnly: a,
 				...r && { payload: r }
 			};
-			Ya(await this.#e.request("pubsub.publish", o), "pubsub.publish");
+			wo(await this.#e.request("pubsub.publish", o), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n = {}) {
 		return this.#r("pubSub.subscribe", { topic: e }, async () => {
-			dr("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
+			Rr("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
 			try {
-				let { messages: r } = Xa(await this.#e.request("pubsub.subscribe", {
+				let { messages: r } = To(await this.#e.request("pubsub.subscribe", {
 					topic: e,
 					...n
 				}), "pubsub.subscribe");
@@ -4601,7 +4946,7 @@ var ao = class {
 		for (let t of this.#t.get(e.topic) ?? []) try {
 			typeof t == "function" ? t(e) : t.onMessageReceived(e);
 		} catch (e) {
-			A(e);
+			j(e);
 		}
 	}
 	async restore() {
@@ -4629,21 +4974,21 @@ var ao = class {
 			return n();
 		});
 	}
-}, oo = 2e3, so = 3, co = class {
+}, Fo = 2e3, Io = 3, Lo = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), oo);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Fo);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < so) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Io) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -4652,14 +4997,14 @@ var ao = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, lo = {
+}, Ro = {
 	audio: {
 		silent: f.startingAudioNoMediaSent,
-		ended: f.startingAudioTrackEnded
+		ended: f.microphoneTrackEndedTrackEnded
 	},
 	video: {
 		silent: f.startingVideoNoMediaSent,
-		ended: f.startingVideoTrackEnded
+		ended: f.webcamTrackEndedTrackEnded
 	},
 	share: {
 		silent: f.startingScreenshareNoMediaSent,
@@ -4669,7 +5014,7 @@ var ao = class {
 		silent: f.startingScreenshareNoMediaSent,
 		ended: f.startingScreenshareTrackEnded
 	}
-}, uo = class {
+}, zo = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -4695,7 +5040,7 @@ var ao = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), mo(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Z.tick);
+		this.#t.set(e, r), Ho(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Z.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -4738,12 +5083,12 @@ var ao = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: po(r),
+			trackState: Vo(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(lo[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Ro[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Z.muted && !t.silent && fo(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Z.muted && !t.silent && Bo(e) && t.device) {
 			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -4756,7 +5101,7 @@ var ao = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Z.silent || t.silent || (t.silent = this.#o(lo[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Z.silent || t.silent || (t.silent = this.#o(Ro[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -4781,26 +5126,26 @@ var ao = class {
 		};
 		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, fo = (e) => e === "audio" || e === "video";
-function po({ readyState: e, enabled: t, muted: n }) {
+}, Bo = (e) => e === "audio" || e === "video";
+function Vo({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function mo(e) {
+async function Ho(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await M(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await N(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function ho(e, t = "", n = "", r = "") {
-	return new (e === "audio" ? yr : vr)(t, n, `${e}input`, r);
+function Uo(e, t = "", n = "", r = "") {
+	return new (e === "audio" ? Kr : Gr)(t, n, `${e}input`, r);
 }
-var go = {
+var Wo = {
 	audio: "microphone",
 	video: "camera"
-}, _o = class {
+}, Go = class {
 	#e;
 	#t;
 	#n;
@@ -4809,7 +5154,7 @@ var go = {
 	#a;
 	#o = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new uo({
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new zo({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -4823,11 +5168,11 @@ var go = {
 		return this.#i.get(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? D(t, e, n, this.#t.where()) : i ? await this.#s(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? O(t, e, n, this.#t.where()) : i ? await this.#s(e) : r;
 		a !== r && r?.stop(), await this.#c(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await or({}, this.#t.where()), r = D(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await Mr({}, this.#t.where()), r = O(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#c("share", r), i && await this.#c("shareAudio", i);
 		} catch (e) {
@@ -4847,12 +5192,12 @@ var go = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && !n) {
-			this.#h(e), this.#i.set(e, ho(e, t));
+			this.#h(e), this.#i.set(e, Uo(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
-			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, xr(n));
+			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Jr(n));
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : D(t, e, r, this.#t.where());
+		let i = typeof t == "string" ? void 0 : O(t, e, r, this.#t.where());
 		e === "video" && !i && this.#h(e);
 		let a;
 		try {
@@ -4861,7 +5206,7 @@ var go = {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
 		if (this.#h(e), this.#u(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, rr(a, e));
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, kr(a, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: a
@@ -4894,7 +5239,7 @@ var go = {
 	}
 	async #s(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return D(e === "audio" ? await ar(t ? { microphoneId: t } : {}, n) : await ir(t ? {
+		return O(e === "audio" ? await jr(t ? { microphoneId: t } : {}, n) : await Ar(t ? {
 			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
 			cameraId: t
 		} : this.#n, n), e, "capture", n);
@@ -4903,7 +5248,7 @@ var go = {
 		if (this.#o) return t.stop();
 		t.enabled = !0, this.#u(e, t);
 		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, rr(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, kr(t, e));
 			this.#t.switched(e, {
 				wire: r,
 				track: t
@@ -4918,14 +5263,14 @@ var go = {
 	#u(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#d(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, ho(e, n, r, t.label));
+		this.#i.set(e, Uo(e, n, r, t.label));
 	}
 	#d(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#h(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(me(go[e], t.label, this.#t.where()));
+			this.#t.fault(me(Wo[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -4948,7 +5293,7 @@ var go = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, vo = 1e3, yo = /* @__PURE__ */ new Set(), bo = class {
+}, Ko = 1e3, qo = /* @__PURE__ */ new Set(), Jo = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4971,8 +5316,8 @@ var go = {
 	}
 	async enable(e, t, n) {
 		return this.#S(async () => {
-			let r = Ee(e, n, this.#a), i = this.#o.get(e);
-			this.#p && i && !De(i, r) && (this.#o.set(e, r), await this.#y()), this.#o.set(e, r);
+			let r = Te(e, n, this.#a), i = this.#o.get(e);
+			this.#p && i && !Ee(i, r) && (this.#o.set(e, r), await this.#y()), this.#o.set(e, r);
 			let a = this.#p ?? await this.#T(), o = this.#C(e);
 			await o.replaceTrack(t), this.#r.add(e);
 			try {
@@ -5007,7 +5352,7 @@ var go = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#S(() => this.#D(e));
 	}
 	#_(e) {
-		let t = this.#l.get(e) ?? yo;
+		let t = this.#l.get(e) ?? qo;
 		if (this.#u.has(e)) return t;
 		let n = this.#n.get(e)?.sender.getParameters().encodings[0]?.rid;
 		return new Set([...t].filter((e) => e !== n));
@@ -5059,7 +5404,7 @@ var go = {
 		if (!t || this.#p?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = yi(await t.getStats()), i = this.#d.get(e);
+		let r = Ki(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#S(() => this.#D(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -5089,10 +5434,10 @@ var go = {
 		}
 	}
 	#x(e) {
-		clearTimeout(this.#h), this.#h = setTimeout(() => this.retry(), Math.max(e, vo));
+		clearTimeout(this.#h), this.#h = setTimeout(() => this.retry(), Math.max(e, Ko));
 	}
 	renewServers() {
-		Qi(this.#p, this.#e.relays());
+		Ea(this.#p, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#h), this.#m?.close(), this.#p?.close();
@@ -5112,9 +5457,9 @@ var go = {
 		return t;
 	}
 	async #T() {
-		let e = Xi(this.#e.relays());
-		for (let t of R) {
-			let n = this.#o.get(t) ?? Ee(t, this.#t.get(t)?.encoding, this.#a);
+		let e = wa(this.#e.relays());
+		for (let t of z) {
+			let n = this.#o.get(t) ?? Te(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#E(e, t, n));
 		}
 		this.#p = e;
@@ -5124,7 +5469,7 @@ var go = {
 	#E(e, t, n) {
 		let r = t === "audio" || t === "shareAudio" ? "audio" : "video", i = {
 			direction: "sendonly",
-			sendEncodings: Oe(n)
+			sendEncodings: De(n)
 		}, a;
 		try {
 			a = e.addTransceiver(r, i);
@@ -5133,7 +5478,7 @@ var go = {
 		}
 		let o = n.codec ?? (t === "audio" ? "red" : void 0);
 		if (o === void 0) return a;
-		let s = ke(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
+		let s = Oe(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
 		return s && a.setCodecPreferences(s), a;
 	}
 	async #D(e, t = !1) {
@@ -5142,7 +5487,7 @@ var go = {
 		let { track: i, encoding: a } = n, o = r.getParameters();
 		a.degradation && (o.degradationPreference = a.degradation);
 		let { width: s, height: c } = i.getSettings();
-		Pe(o, {
+		Ne(o, {
 			kind: e,
 			encoding: a,
 			size: s && c ? {
@@ -5163,7 +5508,7 @@ var go = {
 		if (!t || !n || this.#s.has(e)) return;
 		this.#s.add(e);
 		let r = this.#e.where(), { codec: i, encodings: a, lacking: o, scalabilityMode: s } = t, c = i === void 0 ? [] : RTCRtpSender.getCapabilities("video")?.codecs ?? [];
-		if (i !== void 0 && !ke(i, c)) {
+		if (i !== void 0 && !Oe(i, c)) {
 			let t = c.map(({ mimeType: e }) => e.split("/")[1] ?? ""), n = [...new Set(t)].filter((e) => !/^(rtx|red|ulpfec|flexfec.*)$/i.test(e));
 			return this.#e.fault(f.videoProduceCodecNotSupportedNotEncoded({
 				kind: e,
@@ -5194,7 +5539,7 @@ var go = {
 		}, r));
 	}
 	#k(e) {
-		this.#m ??= new Ca("publish", {
+		this.#m ??= new Za("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -5207,7 +5552,7 @@ var go = {
 	async #A(e, t) {
 		let n;
 		try {
-			n = await Ki(e, await e.createOffer({ iceRestart: t }));
+			n = await ba(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#j(String(e));
@@ -5218,14 +5563,14 @@ var go = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = qa(await this.#e.request("publish", {
+			let t = So(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: So(this.#e.described(t.sdp))
+				sdp: Xo(this.#e.described(t.sdp))
 			}), this.#p === e && this.#k(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#j(String(t));
@@ -5238,34 +5583,34 @@ var go = {
 		};
 		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, xo = "x-google-start-bitrate=1000";
-function So(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${xo}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${xo};`);
+}, Yo = "x-google-start-bitrate=1000";
+function Xo(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Yo}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Yo};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var Co = (e) => e === "user" || e === "front", wo = class {
+var Zo = (e) => e === "user" || e === "front", Qo = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new bo({
+		let { events: t, local: n, options: r } = this.#e, i = new Jo({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = Co(a) ? "user" : "environment");
+		a && (o.facingMode = Zo(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new _o(i, o, {
+		}, c = new Go(i, o, {
 			...e,
 			switched: s
-		}), l = new co({
+		}), l = new Lo({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && vi(e);
+				return e && Gi(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -5340,12 +5685,12 @@ var Co = (e) => e === "user" || e === "front", wo = class {
 	setQuality(e, t) {
 		let { calls: n } = this.#e;
 		return n.run(e, async () => {
-			if (!we.includes(t)) {
+			if (!b.includes(t)) {
 				let r = {
 					method: e,
 					parameter: "quality",
 					got: String(t),
-					allowed: [...we]
+					allowed: [...b]
 				};
 				throw n.error(f.invalidParameterNotAllowed, r);
 			}
@@ -5370,12 +5715,12 @@ var Co = (e) => e === "user" || e === "front", wo = class {
 			shareAudio: i
 		}[e];
 	}
-}, To = {
-	1012: Dn,
-	1013: En
+}, $o = {
+	1012: $n,
+	1013: Qn
 };
-function Eo(e, t) {
-	let r = To[e] ?? e;
+function es(e, t) {
+	let r = $o[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -5398,10 +5743,10 @@ function Eo(e, t) {
 	};
 }
 // src/probe.ts
-var Do = 3e3;
-async function Oo(e, t, n) {
-	let r = AbortSignal.timeout(Do), i = e.signal, a = await Ao(`${e.base}/v1/signal`, r);
-	if (!a) return ko(e, t, n, r);
+var ts = 3e3;
+async function ns(e, t, n) {
+	let r = AbortSignal.timeout(ts), i = e.signal, a = await is(`${e.base}/v1/signal`, r);
+	if (!a) return rs(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -5415,9 +5760,9 @@ async function Oo(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = jo(a.body);
+	let c = as(a.body);
 	if (c && c.code !== 4108) return c;
-	if (Mo(o)) return f.signalingUnreachableGatewayDown({
+	if (os(o)) return f.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -5426,7 +5771,7 @@ async function Oo(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await No(e.base, r) ? void 0 : await Po(e.base, r);
+	let l = await ss(e.base, r) ? void 0 : await cs(e.base, r);
 	return l ? f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -5439,8 +5784,8 @@ async function Oo(e, t, n) {
 		status: o
 	}, t);
 }
-async function ko(e, t, n, r) {
-	let i = e.signal, a = await Po(e.base, r);
+async function rs(e, t, n, r) {
+	let i = e.signal, a = await cs(e.base, r);
 	if (a) return f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -5464,7 +5809,7 @@ async function ko(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function Ao(e, t) {
+async function is(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -5480,26 +5825,26 @@ async function Ao(e, t) {
 		return;
 	}
 }
-function jo(e) {
+function as(e) {
 	try {
-		return Fa(e, "answer");
+		return lo(e, "answer");
 	} catch {
 		return;
 	}
 }
-var Mo = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function No(e, t) {
-	let n = (await Ao(`${e}/healthz`, t))?.body;
+var os = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function ss(e, t) {
+	let n = (await is(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function Po(e, t) {
+async function cs(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => No(e, t)));
+	let i = await Promise.all(r.map((e) => ss(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var Fo = class {
+var ls = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -5509,7 +5854,7 @@ var Fo = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = Io(e);
+			let r = us(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -5521,7 +5866,7 @@ var Fo = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function Io(e) {
+function us(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -5529,7 +5874,7 @@ function Io(e) {
 	}
 }
 // src/signal.ts
-var Lo = {
+var ds = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
@@ -5538,16 +5883,16 @@ var Lo = {
 	backoffMax: 5e3,
 	joinAttempts: 3,
 	reach: 7500
-}, Ro = 262144;
-function zo() {
+}, fs = 262144;
+function ps() {
 	return globalThis.navigator?.connection;
 }
-var Q = class extends Error {
+var ms = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, Bo = class {
+}, hs = class {
 	#e;
 	#t;
 	#n;
@@ -5569,22 +5914,22 @@ var Q = class extends Error {
 	#v;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...Lo,
+			...ds,
 			...r
-		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), zo()?.addEventListener("change", this.#O);
+		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), ps()?.addEventListener("change", this.#O);
 	}
 	get awayMs() {
 		return this.#a === "cut" ? Date.now() - this.#f : 0;
 	}
 	async join(e) {
 		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new Fo();
+		let t = Date.now(), n = new ls();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#b();
 				return this.#E(), e;
 			} catch (r) {
-				if (!(r instanceof Q) || this.#x()) throw r;
+				if (!(r instanceof ms) || this.#x()) throw r;
 				let i = await this.#y(r, n, e);
 				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#x() || c(i) === "end") throw new g(i);
 				await this.#I(e);
@@ -5598,7 +5943,7 @@ var Q = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await Oo(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		let r = await ns(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
 		return i ? f.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -5608,7 +5953,7 @@ var Q = class extends Error {
 		let e = await this.#w("join", {
 			protocol: 1,
 			...this.#u()
-		}, Ga);
+		}, bo);
 		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -5616,7 +5961,7 @@ var Q = class extends Error {
 	}
 	close() {
 		if (this.#x()) return;
-		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), zo()?.removeEventListener("change", this.#O), clearInterval(this.#p);
+		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), ps()?.removeEventListener("change", this.#O), clearInterval(this.#p);
 		let e = this.#o;
 		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -5638,8 +5983,8 @@ var Q = class extends Error {
 	async #w(e, t, n) {
 		let r = await this.#T(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = Eo(e, t);
-				i(n ? new g(n) : new Q(!0));
+				let n = es(e, t);
+				i(n ? new g(n) : new ms(!0));
 			}, this.#d = this.#s + 1, this.#R(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -5657,11 +6002,11 @@ var Q = class extends Error {
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new Q(!1));
+				t(new ms(!1));
 				return;
 			}
 			this.#o = n, this.#v = () => {
-				clearTimeout(r), this.#H(1e3), t(new Q(!1));
+				clearTimeout(r), this.#H(1e3), t(new ms(!1));
 			};
 			let r = setTimeout(this.#v, this.#n.connect);
 			n.onclose = this.#v, n.onopen = () => {
@@ -5696,7 +6041,7 @@ var Q = class extends Error {
 	#j(e, t) {
 		if (this.#x()) return;
 		this.#H(1e3);
-		let n = Eo(e, t);
+		let n = es(e, t);
 		if (n && l(n) === "end") return this.#C(n);
 		this.#M(n && l(n) === "rejoin" ? n : void 0);
 	}
@@ -5764,7 +6109,7 @@ var Q = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		}, i = await this.#w("resume", r, Ka);
+		}, i = await this.#w("resume", r, xo);
 		if (!this.#x()) {
 			this.#l &&= {
 				...this.#l,
@@ -5789,7 +6134,7 @@ var Q = class extends Error {
 	#R(e, t, n, r, i = this.#a === "open" ? this.#o : void 0) {
 		let a = ++this.#s, o;
 		try {
-			o = ur(e, "params", {
+			o = Lr(e, "params", {
 				jsonrpc: "2.0",
 				id: a,
 				method: e,
@@ -5798,11 +6143,11 @@ var Q = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > Ro / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > Ro ? Promise.reject(new g(f.invalidParameterTooLarge({
+		let s = o.length > fs / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > fs ? Promise.reject(new g(f.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: Ro
+			limit: fs
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -5833,7 +6178,7 @@ var Q = class extends Error {
 	#V(e) {
 		let t;
 		try {
-			let n = io(V(e, "frame"));
+			let n = No(V(e, "frame"));
 			if (n.type === "result") return this.#B(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#B(e);
@@ -5841,14 +6186,14 @@ var Q = class extends Error {
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#j(1006, "");
-			this.#c = n.seq, t = to(n.name, n.data);
+			this.#c = n.seq, t = Ao(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && l(r) === "rejoin" && this.#a === "open") {
 				this.#H(1e3), this.#M(r);
 				return;
 			}
 		} catch (e) {
-			A(e);
+			j(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -5857,16 +6202,16 @@ var Q = class extends Error {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, Vo = [
+}, gs = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function Ho(e, t) {
+function _s(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function Uo(e, t) {
+function vs(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -5874,15 +6219,22 @@ function Uo(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/version.ts
-var Wo = "0.1.0";
+var ys = "0.1.0";
+// src/ending.ts
+function bs(e, t, n) {
+	return !(e instanceof g) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new g(f.endMeetingFailedEndRefused({
+		...n,
+		causeId: e.id
+	})));
+}
 // src/identity.ts
-function Go(e, { meetingId: t, participantId: n }, r) {
+function xs(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return f.invalidTokenEmpty(i);
-	let a = Jo(e);
+	let a = ws(e);
 	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return f.invalidMeetingIDEmpty(i);
@@ -5894,15 +6246,15 @@ function Go(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var Ko = "abcdefghjkmnpqrstuvwxyz23456789";
-function qo(e, { participantId: t }) {
+var Ss = "abcdefghjkmnpqrstuvwxyz23456789";
+function Cs(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = Jo(e)?.participantId;
+	let n = ws(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => Ko[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => Ss[e % (t === 0 ? 23 : 31)]).join("");
 }
-function Jo(e) {
+function ws(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -5912,30 +6264,30 @@ function Jo(e) {
 	}
 }
 // src/modes.ts
-var Yo = {
+var Ts = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, Xo = {
+}, Es = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function Zo(e) {
-	if (Object.hasOwn(Yo, e)) return Yo[e];
+function Q(e) {
+	if (Object.hasOwn(Ts, e)) return Ts[e];
 	throw new g(f.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(Yo))]
+		allowed: [...new Set(Object.values(Ts))]
 	}));
 }
-var Qo = class {
+var Ds = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Xo, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Es, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && Xo[e] || e;
+		return this.#e && Es[e] || e;
 	}
 }, $ = {
 	cut: {
@@ -5954,7 +6306,7 @@ var Qo = class {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	}
-}, $o = 2e3, es = class extends Ir {
+}, Os = 2e3, ks = class extends ui {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -5963,7 +6315,7 @@ var Qo = class {
 	#t;
 	#n;
 	#r;
-	#i = new Qo();
+	#i = new Ds();
 	#a;
 	#o;
 	#s = "new";
@@ -5982,8 +6334,8 @@ var Qo = class {
 	#b;
 	#x;
 	constructor(e) {
-		super("meeting", qr);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = qo(e.token, e.options);
+		super("meeting", xi);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = Cs(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
@@ -5991,7 +6343,7 @@ var Qo = class {
 				participantId: o
 			}
 		}, this.#h = t, this.#i.used(r);
-		let s = new Nr({
+		let s = new si({
 			events: this,
 			phase: () => this.#s,
 			reports: a,
@@ -6012,32 +6364,32 @@ var Qo = class {
 			modeName: (e) => this.#i.of(e),
 			where: () => this.#K()
 		};
-		this.localParticipant = new L({
+		this.localParticipant = new R({
 			id: o,
 			displayName: n,
-			mode: Zo(r),
+			mode: Q(r),
 			metaData: i
-		}, !0, u), this.#t = new Da({
+		}, !0, u), this.#t = new to({
 			local: this.localParticipant,
 			host: u,
 			events: this,
 			switchedOff: (e, t) => this.#a.switchedOff(e, t)
-		}), this.#a = new wo({
+		}), this.#a = new Qo({
 			calls: s,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: c
-		}), this.#o = new Ea({
+		}), this.#o = new eo({
 			calls: s,
 			events: this,
 			roster: this.#t,
 			request: c
-		}), this.#n = new Gr({
+		}), this.#n = new yi({
 			events: this,
 			request: c,
 			where: () => this.#K()
-		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new ao(u);
+		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new Po(u);
 	}
 	get id() {
 		return this.#h;
@@ -6092,13 +6444,13 @@ var Qo = class {
 			try {
 				await this.#V("end");
 			} catch (e) {
-				if (!this.#j()) throw e;
+				if (!this.#j()) throw bs(e, this.#r, this.#K());
 			}
 		});
 	}
 	changeMode(e) {
 		return this.#H("changeMode", async () => {
-			let t = Zo(e);
+			let t = Q(e);
 			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#G("changeMode", e);
 			await this.#V("setMode", { mode: e });
 		});
@@ -6170,10 +6522,10 @@ var Qo = class {
 		return this.#o.disableAdaptive("disableAdaptiveSubscription");
 	}
 	getMics() {
-		return M("audioinput");
+		return N("audioinput");
 	}
 	getWebcams() {
-		return M("videoinput");
+		return N("videoinput");
 	}
 	async #S(e) {
 		if (this.#u && await this.#C(this.#u), this.#s === "joined") throw this.#U(this.#G("join", "joined"));
@@ -6186,7 +6538,7 @@ var Qo = class {
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = Go(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = xs(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new g(r);
 			else await this.#T();
@@ -6211,7 +6563,7 @@ var Qo = class {
 		this.#r.reset(), this.#d = !1, this.#f = [], this.#g = "", this.#_ = "", this.#v = [], this.#b = void 0, this.#y = void 0, this.#a.reset(), this.#o.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: Zo(n),
+			mode: Q(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
@@ -6220,9 +6572,9 @@ var Qo = class {
 	async #T() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
 		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#W(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = Ar(t, location);
+		let i = ii(t, location);
 		this.#m = i.base;
-		let a = new Bo(i, {
+		let a = new hs(i, {
 			event: (e) => this.#N(e),
 			cut: () => this.#q("RECONNECTING"),
 			resumed: () => this.#I(),
@@ -6240,7 +6592,7 @@ var Qo = class {
 			mode: this.localParticipant.presentMode
 		}, m = {
 			sdkType: "js",
-			sdkVersion: Wo,
+			sdkVersion: ys,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await a.join(() => ({
@@ -6269,7 +6621,7 @@ var Qo = class {
 		});
 	}
 	#E(e) {
-		if (this.#s = "joined", this.#v = e.permissions, this.#_ = e.startedAt, this.#f = ts(e.iceServers), this.#d) return this.#z(e);
+		if (this.#s = "joined", this.#v = e.permissions, this.#_ = e.startedAt, this.#f = As(e.iceServers), this.#d) return this.#z(e);
 		this.#d = !0, this.#t.enter(e), this.#n.enter(e.egress), this.#M(), this.#q("CONNECTED"), this.emit("meeting-joined"), this.#t.tell();
 		for (let t of e.entries) this.#P(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
@@ -6283,7 +6635,7 @@ var Qo = class {
 		let t = this.#y;
 		if (t && this.#s !== "joining" && t.awayMs === 0) {
 			let e = t.request("leave").catch(() => void 0);
-			return this.#u = Promise.race([e, new Promise((e) => setTimeout(e, $o))]).then(() => {
+			return this.#u = Promise.race([e, new Promise((e) => setTimeout(e, Os))]).then(() => {
 				this.#u = void 0, this.#A($.manual, void 0);
 			}), this.#u;
 		}
@@ -6307,8 +6659,8 @@ var Qo = class {
 	}
 	#M() {
 		let e = this.#c, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => Uo(this.#f, t),
-			described: (e) => Ho(e, t),
+			relays: () => vs(this.#f, t),
+			described: (e) => _s(e, t),
 			checkSignaling: () => this.#y?.check(),
 			request: (e, t) => this.#V(e, t),
 			fault: (e) => void this.#U(new g(e)),
@@ -6326,7 +6678,7 @@ var Qo = class {
 		this.#a.connect(n), this.#o.connect(n);
 	}
 	#N(e) {
-		if (O("ALL", "received", e.name, e.data), this.#t.event(e) || this.#n.event(e)) return;
+		if (k("ALL", "received", e.name, e.data), this.#t.event(e) || this.#n.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
 			case "meeting-joined": return this.#E(n.welcome);
@@ -6338,7 +6690,7 @@ var Qo = class {
 			case "mic-requested": return this.emit("mic-requested", this.#F(n.participantId, () => this.unmuteMic()));
 			case "webcam-requested": return this.emit("webcam-requested", this.#F(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
-			case "ice-servers-changed": return this.#f = ts(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
+			case "ice-servers-changed": return this.#f = As(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
 			case "subscribe-offer": return this.#o.offered(n);
 			case "encodings": return this.#a.encodings(n.kind, n.active);
 			case "quality-limitation": return this.emit("quality-limitation", {
@@ -6424,23 +6776,23 @@ var Qo = class {
 		};
 	}
 	#q(e) {
-		e !== this.#p && (this.#p = e, O("INFO", `meeting ${this.#h}`, e), this.emit("meeting-state-changed", { state: e }));
+		e !== this.#p && (this.#p = e, k("INFO", `meeting ${this.#h}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-}, ts = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, As = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), ns = {
+})), js = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		C(n, t, e, "string"), Zo(e);
+		w(n, t, e, "string"), Q(e);
 	},
 	metaData: (e, t, n) => {
-		C(n, t, e, "object"), ur(n.method, t, e);
+		w(n, t, e, "object"), Lr(n.method, t, e);
 	},
 	autoConsume: "boolean",
 	customCameraVideoTrack: "object",
@@ -6448,7 +6800,7 @@ var Qo = class {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: Vo,
+	preferredProtocol: gs,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -6460,93 +6812,93 @@ var Qo = class {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: Pr("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: ci("a PubSub worker, which it does not need")
 };
-function rs(e) {
+function Ms(e) {
 	let t = { method: "initMeeting" };
-	w(t, "options", e), S(t, "options", e, ns), w(t, "meetingId", e.meetingId);
+	T(t, "options", e), C(t, "options", e, js), T(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
-	return lr(n, t.method), n;
+	return Fr(n, t.method), n;
 }
 // src/precall.ts
-var is = class {
+var Ns = class {
 	code = "";
 	message = "";
 };
-function as(e) {
-	let t = Promise.reject(N("runPreCallTest", "a test before the call"));
+function Ps(e) {
+	let t = Promise.reject(P("runPreCallTest", "a test before the call"));
 	return Object.assign(t, { stop: () => Promise.resolve() });
 }
 // src/videosdk.ts
-var os = new Cr(), ss = "", cs, ls, us = class {
-	static Constants = qn;
+var Fs = new Xr(), Is = "", Ls, Rs, zs = class {
+	static Constants = yr;
 	static config(e, t) {
 		let n = { method: "config" };
-		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), ss = e, cs = t?.serverUrl;
+		T(n, "token", e), w(n, "token", e, "string"), C(n, "options", t, { serverUrl: "string" }), Is = e, Ls = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = rs(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? cs;
-		return new es({
-			token: ss,
-			serverUrl: r ?? ls ?? location.origin,
+		let t = Ms(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Ls;
+		return new ks({
+			token: Is,
+			serverUrl: r ?? Rs ?? location.origin,
 			options: t
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return ir(e);
+		return Ar(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return ar(e);
+		return jr(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return or(e);
+		return Mr(e);
 	}
 	static getDevices() {
-		return Sr();
+		return Yr();
 	}
 	static getCameras() {
-		return M("videoinput");
+		return N("videoinput");
 	}
 	static getMicrophones() {
-		return M("audioinput");
+		return N("audioinput");
 	}
 	static getPlaybackDevices() {
-		return M("audiooutput");
+		return N("audiooutput");
 	}
 	static on(e, t) {
-		return os.on(e, t);
+		return Fs.on(e, t);
 	}
 	static off(e, t) {
-		os.off(e, t);
+		Fs.off(e, t);
 	}
 	static checkPermissions(e) {
-		return Er(e);
+		return ei(e);
 	}
 	static requestPermission(e) {
-		return Dr(e);
+		return ti(e);
 	}
 	static setLogLevel(e) {
-		C({ method: "setLogLevel" }, "logLevel", e, Object.values(b)), gr(e ?? "INFO");
+		w({ method: "setLogLevel" }, "logLevel", e, Object.values(x)), Ur(e ?? "INFO");
 	}
 	static setKeyProvider(e) {
-		throw N("setKeyProvider", "end-to-end encryption");
+		throw P("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return as(e);
+		return Ps(e);
 	}
 	static getNetworkStats(e) {
-		return Promise.reject(N("getNetworkStats", "a measurement of the network before the call"));
+		return Promise.reject(P("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, ds = class extends L {
+}, Bs = class extends R {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, fs = class {
+}, Vs = class {
 	constructor(e) {}
 	setSharedKey(e) {
-		return Promise.reject(N("setSharedKey", "end-to-end encryption"));
+		return Promise.reject(P("setSharedKey", "end-to-end encryption"));
 	}
-}, ps = {
+}, Hs = {
 	ERROR_GET_VIDEO_MEDIA: 3011,
 	ERROR_GET_AUDIO_MEDIA: 3012,
 	ERROR_GET_DISPLAY_MEDIA: 3013,
@@ -6707,4 +7059,4 @@ var os = new Cr(), ss = "", cs, ls, us = class {
 	TRANSCRIPTION_FAILED: 5007,
 	TRANSLATION_FAILED: 5015
 };
-export { ds as AgentParticipant, Un as AgentState, Vn as BitrateMode, vr as CameraDeviceInfo, Gn as CharacterMode, Wn as CharacterState, Fe as Codes, qn as Constants, j as DeviceInfo, ps as Errors, fs as ExternalE2EEKeyProvider, b as LogLevel, es as Meeting, yr as MicrophoneDeviceInfo, L as Participant, zn as Permission, br as PlaybackDeviceInfo, is as PreCallTestError, ao as PubSub, Kn as RealtimeOverflow, Si as Stream, x as VideoCodec, us as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Fn as hlsEvents, Bn as leaveReason, Pn as livestreamEvents, Rn as modes, Nn as recordingEvents, Hn as reliabilityMode, In as transcriptionEvents, Ln as translationEvents };
+export { Bs as AgentParticipant, hr as AgentState, pr as BitrateMode, Gr as CameraDeviceInfo, _r as CharacterMode, gr as CharacterState, Pe as Codes, yr as Constants, M as DeviceInfo, Hs as Errors, Vs as ExternalE2EEKeyProvider, x as LogLevel, ks as Meeting, Kr as MicrophoneDeviceInfo, R as Participant, dr as Permission, qr as PlaybackDeviceInfo, Ns as PreCallTestError, Po as PubSub, vr as RealtimeOverflow, Yi as Stream, S as VideoCodec, zs as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, sr as hlsEvents, fr as leaveReason, or as livestreamEvents, ur as modes, ar as recordingEvents, mr as reliabilityMode, cr as transcriptionEvents, lr as translationEvents };
