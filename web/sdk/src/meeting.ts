@@ -421,6 +421,7 @@ export class Meeting extends Unoffered {
     if (this.#phase === "left") this.#renew();
     const join = ++this.#joins;
     this.#phase = "joining";
+    globalThis.addEventListener?.("pagehide", this.#pageHidden);
     this.#setState("CONNECTING");
     const cancel = (): void => {
       if (join === this.#joins)
@@ -599,6 +600,7 @@ export class Meeting extends Unoffered {
   ): void {
     if (this.#isOver()) return;
     this.#phase = "left";
+    globalThis.removeEventListener?.("pagehide", this.#pageHidden);
     this.#ending = fault;
     this.#signal?.close();
     this.#sending.close();
@@ -612,6 +614,15 @@ export class Meeting extends Unoffered {
     admitted?.reject(fault ?? this.#error(faults.operationAbortedLeft, { method: "join" }));
     this.emit("meeting-left", reason); // last: a listener may join again
   }
+
+  /**
+   * Leaves when the page is closed, reloaded or navigated away from; else others would see the participant until the
+   * time for a resume is over. A page that the browser keeps for a return (bfcache) resumes.
+   */
+  readonly #pageHidden = (event: Event): void => {
+    if ((event as PageTransitionEvent).persisted) return;
+    this.#leave().catch(() => undefined); // nobody is there any more to read why
+  };
 
   // A method, so that the compiler does not narrow #phase across an await.
   #isOver(join = this.#joins): boolean {
