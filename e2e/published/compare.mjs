@@ -207,6 +207,13 @@ function flowObject(from, to, path, input, seen) {
     }
   }
   if (published.symbol?.flags & ts.SymbolFlags.Enum) return enumeration(published.symbol, ours, path);
+  if (to.isIntersection()) {
+    for (const part of to.types) flowObject(from, part, path, input, seen);
+    return;
+  }
+  if (from.isIntersection()) { // a promise with more
+    from = from.types.find((type) => containers.get(to.symbol?.name)?.includes(type.symbol?.name)) ?? from;
+  }
   const [a, b] = [generic(from), generic(to)];
   if (containers.get(b.name)?.includes(a.name) && isForeign(to.symbol) && a.arguments.length === b.arguments.length) {
     a.arguments.forEach((type, i) => flow(type, b.arguments[i], path, input, seen));

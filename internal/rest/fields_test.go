@@ -221,7 +221,7 @@ func TestEveryFieldOfANewRoomHasAnEffect(t *testing.T) {
 	// The others are kept with the room; these tests see what they do.
 	kept := map[string]string{
 		"allowedParticipantIds": "TestAllowedParticipants", "autoCloseConfig.duration": "TestAutoClose",
-		"autoCloseConfig.type": "TestAutoClose", "customRoomId": "TestRoomLife", "geoFence": "",
+		"autoCloseConfig.type": "TestAutoClose", "customRoomId": "TestRoomLife", "geoFence": "", "name": "TestRoomLife",
 		"multiComposition.hls": "TestMultiComposition", "multiComposition.recording": "TestMultiComposition",
 		"multiComposition.rtmp": "TestMultiComposition", "region": "TestRegionIsAnotherNameOfGeoFence",
 		"webhook.endPoint": "TestDelivery", "webhook.events": "TestDelivery",

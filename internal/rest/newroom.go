@@ -138,6 +138,7 @@ func isInvisible(r rune) bool {
 
 func (n NewRoom) config() record.MeetingConfig {
 	config := record.MeetingConfig{
+		Name:     n.Name,
 		GeoFence: cmp.Or(n.GeoFence, n.Region), AllowedParticipantIDs: n.AllowedParticipantIDs,
 		AutoStart: encoded(n.AutoStartConfig),
 	}
