@@ -40,6 +40,8 @@ const CodeInvalidMode = 3067 // ERROR_INVALID_MODE
 
 const CodeActionNotSupported = 3068 // ERROR_ACTION_NOT_SUPPORTED
 
+const CodeCaptureImageFailed = 3069 // ERROR_CAPTURE_IMAGE_FAILED
+
 const CodeSendFailed = 3070 // ERROR_SEND_FAILED
 
 const CodePayloadTooLarge = 3072 // ERROR_PAYLOAD_TOO_LARGE
@@ -422,8 +424,6 @@ const ReasonEncoderUnresponsive = "ENCODER_UNRESPONSIVE"
 
 const ReasonEncoderUnusable = "ENCODER_UNUSABLE"
 
-const ReasonEvent = "EVENT"
-
 const ReasonEventsLost = "EVENTS_LOST"
 
 const ReasonExclusiveSettings = "EXCLUSIVE_SETTINGS"
@@ -560,6 +560,8 @@ const ReasonNotAllowed = "NOT_ALLOWED"
 
 const ReasonNotAnArray = "NOT_AN_ARRAY"
 
+const ReasonNotDrawn = "NOT_DRAWN"
+
 const ReasonNotEncoded = "NOT_ENCODED"
 
 const ReasonNotFound = "NOT_FOUND"
@@ -603,6 +605,8 @@ const ReasonNoConnection = "NO_CONNECTION"
 const ReasonNoDevice = "NO_DEVICE"
 
 const ReasonNoEntry = "NO_ENTRY"
+
+const ReasonNoFrame = "NO_FRAME"
 
 const ReasonNoKeyFrame = "NO_KEY_FRAME"
 
@@ -810,6 +814,8 @@ const ReasonUnknownMode = "UNKNOWN_MODE"
 
 const ReasonUnknownObserver = "UNKNOWN_OBSERVER"
 
+const ReasonUnknownOption = "UNKNOWN_OPTION"
+
 const ReasonUnknownPayloadType = "UNKNOWN_PAYLOAD_TYPE"
 
 const ReasonUnknownPermission = "UNKNOWN_PERMISSION"
@@ -883,6 +889,170 @@ var VideoSDKErrors = map[int]ErrorInfo{
 	5003: {5003, "HLS_FAILED", "HLS stopped due to an unknown error."},
 }
 
+// Errors is the published enumeration of error codes, by name. Those of its codes that Klatch does not raise have no
+// entry in the catalogue.
+var Errors = map[string]int{
+	"ERROR_GET_VIDEO_MEDIA":                        3011,
+	"ERROR_GET_AUDIO_MEDIA":                        3012,
+	"ERROR_GET_DISPLAY_MEDIA":                      3013,
+	"ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED":      3014,
+	"ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED":      3015,
+	"ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED":    3016,
+	"ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED":      3017,
+	"ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED":  3018,
+	"ERROR_CAMERA_PERMISSION_DENIED_BY_OS":         3019,
+	"ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS":     3020,
+	"ERROR_CAMERA_NOT_FOUND":                       3021,
+	"ERROR_MICROPHONE_NOT_FOUND":                   3022,
+	"ERROR_CAMERA_IN_USE":                          3023,
+	"ERROR_MICROPHONE_IN_USE":                      3024,
+	"ERROR_CAMERA_PERMISSION_OR_AUTOPLAY_ISSUE":    3025,
+	"ERROR_VIDEO_SOURCE_INITIATION_FAILED":         3026,
+	"ERROR_WEBCAM_TRACK_ENDED":                     3027,
+	"ERROR_MICROPHONE_TRACK_ENDED":                 3028,
+	"ERROR_INVALID_CUSTOM_VIDEO_TRACK":             3029,
+	"ERROR_INVALID_CUSTOM_AUDIO_TRACK":             3030,
+	"ERROR_CUSTOM_VIDEO_TRACK_ENDED":               3031,
+	"ERROR_CUSTOM_AUDIO_TRACK_ENDED":               3032,
+	"ERROR_CAMERA_ACCESS_UNAVAILABLE":              3033,
+	"ERROR_MICROPHONE_ACCESS_UNAVAILABLE":          3034,
+	"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED": 3035,
+	"ERROR_RN_CAMERA_ACCESS_DENIED_OR_DISMISSED":   3036,
+	"ERROR_RN_CAMERA_NOT_FOUND":                    3037,
+	"ERROR_RN_MIC_ACCESS_DENIED_OR_DISMISSED":      3038,
+	"ERROR_RN_MIC_NOT_FOUND":                       3039,
+	"ERROR_RN_CAMERA_ACCESS_UNAVAILABLE":           3040,
+	"ERROR_RN_MIC_ACCESS_UNAVAILABLE":              3041,
+	"ERROR_RN_CAMERA_TRACK_ENDED":                  3042,
+	"ERROR_RN_MIC_TRACK_ENDED":                     3043,
+	"ERROR_MEETING_MEDIA_CONNECTION_FAILED":        3044,
+	"ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED":      3045,
+	"ERROR_MULTISTREAM_NOT_SUPPORTED":              3046,
+	"ERROR_UNABLE_TO_JOIN_MEETING":                 3047,
+	"ERROR_MEDIA_NOT_READY":                        3048,
+	"ERROR_WEBCAM_PRODUCE_FAILED":                  3049,
+	"ERROR_MEDIA_DEVICE_NOT_INITIALIZED":           3050,
+	"ERROR_NO_WEBCAM_DEVICE_FOUND":                 3051,
+	"ERROR_NO_SUPPORTED_VIDEO_CODEC":               3052,
+	"ERROR_VIDEO_TRACK_CREATION_FAILED":            3053,
+	"ERROR_ALREADY_IN_REQUESTED_STATE":             3054,
+	"ERROR_OPERATION_IN_PROGRESS":                  3055,
+	"ERROR_OPERATION_ABORTED":                      3056,
+	"ERROR_END_MEETING_FAILED":                     3057,
+	"ERROR_MICROPHONE_PRODUCE_FAILED":              3058,
+	"ERROR_NO_MICROPHONE_DEVICE_FOUND":             3059,
+	"ERROR_AUDIO_TRACK_CREATION_FAILED":            3060,
+	"ERROR_SCREENSHARE_PRODUCE_FAILED":             3061,
+	"ERROR_WEBCAM_NOT_ENABLED":                     3062,
+	"ERROR_SET_WEBCAM_QUALITY_FAILED":              3063,
+	"ERROR_MEDIA_DEVICE_NOT_LOADED":                3064,
+	"ERROR_MEETING_RECONNECTING":                   3065,
+	"ERROR_ACTION_NOT_SUPPORTED_IN_MODE":           3066,
+	"ERROR_INVALID_MODE":                           3067,
+	"ERROR_ACTION_NOT_SUPPORTED":                   3068,
+	"ERROR_CAPTURE_IMAGE_FAILED":                   3069,
+	"ERROR_SEND_FAILED":                            3070,
+	"ERROR_INVALID_CUSTOM_TRACK_CONFIG":            3071,
+	"ERROR_PAYLOAD_TOO_LARGE":                      3072,
+	"ERROR_INVALID_PARAMETER":                      3073,
+	"ERROR_FILE_UPLOAD_FAILED":                     3074,
+	"ERROR_FILE_FETCH_FAILED":                      3075,
+	"ERROR_WEBCAM_CLOSE_PRODUCER_FAILED":           3076,
+	"ERROR_MICROPHONE_CLOSE_PRODUCER_FAILED":       3077,
+	"ERROR_OPERATION_TIMED_OUT":                    3079,
+	"INVALID_API_KEY":                              4001,
+	"INVALID_TOKEN":                                4002,
+	"INVALID_MEETING_ID":                           4003,
+	"INVALID_PARTICIPANT_ID":                       4004,
+	"DUPLICATE_PARTICIPANT":                        4005,
+	"ACCOUNT_DEACTIVATED":                          4006,
+	"ACCOUNT_DISCONTINUED":                         4007,
+	"INVALID_PERMISSIONS":                          4008,
+	"MAX_PARTCIPANT_REACHED":                       4009,
+	"MAX_SPEAKER_REACHED":                          4010,
+	"START_RECORDING_FAILED":                       4011,
+	"STOP_RECORDING_FAILED":                        4012,
+	"START_LIVESTREAM_FAILED":                      4013,
+	"STOP_LIVESTREAM_FAILED":                       4014,
+	"INVALID_LIVESTREAM_CONFIG":                    4015,
+	"START_HLS_FAILED":                             4016,
+	"STOP_HLS_FAILED":                              4017,
+	"PREV_RECORDING_PROCESSING":                    4018,
+	"PREV_RTMP_RECORDING_PROCESSING":               4019,
+	"PREV_HLS_STREAMING_PROCESSING":                4020,
+	"ADD_ON_SERVICES_DISABLED":                     4021,
+	"UNAUTHORIZED_MEETING_ID":                      4022,
+	"UNAUTHORIZED_PARTCIPANT_ID":                   4023,
+	"UNAUTHORIZED_ROLE":                            4024,
+	"UNAUTHORIZED_REQUEST":                         4025,
+	"MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION":    4026,
+	"MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION":     4027,
+	"MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION":  4028,
+	"MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION":        4029,
+	"MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION": 4030,
+	"START_TRANSCRIPTION_FAILED":                   4031,
+	"STOP_TRANSCRIPTION_FAILED":                    4032,
+	"START_PARTICIPANT_RECORDING_FAILED":           4035,
+	"STOP_PARTICIPANT_RECORDING_FAILED":            4036,
+	"START_TRACK_RECORDING_FAILED":                 4037,
+	"STOP_TRACK_RECORDING_FAILED":                  4038,
+	"START_COMPOSITE_RECORDING_FAILED":             4039,
+	"STOP_COMPPOSITE_RECORDING_FAILED":             4040,
+	"MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION":  4041,
+	"START_TRANSLATION_FAILED":                     4042,
+	"STOP_TRANSLATION_FAILED":                      4043,
+	"CHANGE_TRANSLATION_LANGUAGE_FAILED":           4044,
+	"FAILED_TO_SET_VALUE":                          4045,
+	"FAILED_TO_GET_VALUE":                          4046,
+	"ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK":     4047,
+	"ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED":          4048,
+	"ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED":         4049,
+	"CREATE_CONSUMER_FAILED":                       4050,
+	"CODEC_NOT_SUPPORTED":                          4051,
+	"MEETING_ID_DISABLED":                          4052,
+	"APIKEY_DEACTIVATED":                           4053,
+	"START_WHITEBOARD_FAILED":                      4054,
+	"STOP_WHITEBOARD_FAILED":                       4055,
+	"WHITEBOARD_OPERATION_IN_PROGRESS":             4056,
+	"PAUSE_ALL_STREAMS_FAILED":                     4057,
+	"RESUME_ALL_STREAMS_FAILED":                    4058,
+	"RESPOND_ENTRY_FAILED":                         4059,
+	"CHANGE_MODE_FAILED":                           4065,
+	"REMOVE_PARTICIPANT_FAILED":                    4066,
+	"ENABLE_PARTICIPANT_MIC_FAILED":                4067,
+	"DISABLE_PARTICIPANT_MIC_FAILED":               4068,
+	"ENABLE_PARTICIPANT_WEBCAM_FAILED":             4069,
+	"DISABLE_PARTICIPANT_WEBCAM_FAILED":            4070,
+	"PIN_FAILED":                                   4071,
+	"UNPIN_FAILED":                                 4072,
+	"SET_QUALITY_FAILED":                           4073,
+	"PAUSE_STREAM_FAILED":                          4074,
+	"RESUME_STREAM_FAILED":                         4075,
+	"SWITCH_MEETING_FAILED":                        4076,
+	"SWITCH_PARTICIPANT_ROOM_FAILED":               4077,
+	"REQUEST_MEDIA_RELAY_FAILED":                   4078,
+	"STOP_MEDIA_RELAY_FAILED":                      4079,
+	"CONSUME_MIC_STREAMS_FAILED":                   4080,
+	"CONSUME_WEBCAM_STREAMS_FAILED":                4081,
+	"STOP_CONSUMING_MIC_STREAMS_FAILED":            4082,
+	"STOP_CONSUMING_WEBCAM_STREAMS_FAILED":         4083,
+	"RESPOND_MEDIA_RELAY_REQUEST_FAILED":           4084,
+	"FAILED_TO_OBSERVE_VALUE":                      4085,
+	"FAILED_TO_STOP_OBSERVING_VALUE":               4086,
+	"PUBSUB_PUBLISH_FAILED":                        4087,
+	"PUBSUB_SUBSCRIBE_FAILED":                      4088,
+	"PUBSUB_UNSUBSCRIBE_FAILED":                    4089,
+	"SOMETHING_WENT_WRONG":                         5000,
+	"RECORDING_FAILED":                             5001,
+	"LIVESTREAM_FAILED":                            5002,
+	"HLS_FAILED":                                   5003,
+	"RECORDING_DURATION_LIMIT_REACHED":             5004,
+	"LIVESTREAM_DURATION_LIMIT_REACHED":            5005,
+	"HLS_DURATION_LIMIT_REACHED":                   5006,
+	"TRANSCRIPTION_FAILED":                         5007,
+	"TRANSLATION_FAILED":                           5015,
+}
+
 var catalogue = []*Entry{
 	&startingVideoPermissionDenied,
 	&startingVideoPolicyBlocked,
@@ -943,6 +1113,8 @@ var catalogue = []*Entry{
 	&actionNotSupportedNotReceived,
 	&actionNotSupportedPayloadType,
 	&actionNotSupportedPayloadTooLarge,
+	&captureImageFailedNoFrame,
+	&captureImageFailedNotDrawn,
 	&sendFailedBufferFull,
 	&sendFailedChannelRefused,
 	&payloadTooLargeValue,
@@ -953,12 +1125,12 @@ var catalogue = []*Entry{
 	&invalidParameterConflict,
 	&invalidParameterNotJSON,
 	&invalidParameterTooLarge,
-	&invalidParameterCameraOff,
 	&invalidParameterOwnStream,
 	&invalidParameterTrackNotLive,
 	&invalidParameterCredentialMissing,
 	&invalidParameterSecretAsKey,
 	&invalidParameterUnknownEvent,
+	&invalidParameterUnknownOption,
 	&operationTimedOutNoAnswer,
 	&mediaConnectionLostNoPath,
 	&mediaConnectionLostUDPBlocked,
@@ -998,7 +1170,6 @@ var catalogue = []*Entry{
 	&unsupportedEnvironmentNoWEBRTC,
 	&unsupportedEnvironmentNoScreenShare,
 	&unsupportedEnvironmentCodecNotReceived,
-	&notOfferedEvent,
 	&notOfferedNotOffered,
 	&invalidAPIKeyKeyMissing,
 	&invalidAPIKeyKeyEmpty,
@@ -2498,19 +2669,20 @@ var webcamNotEnabledCameraOff = Entry{
 	Message:   "The webcam is not enabled.",
 	Published: false,
 	Reason:    ReasonCameraOff,
-	Detail:    "{method} needs the own camera, which is off.",
-	Remedy:    "Call enableWebcam() first, and {method} when webcamOn of the local participant is true.",
-	Params:    []Param{{"method", "string"}},
+	Detail:    "{method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive.",
+	Remedy:    "Call {method} while webcamOn of that participant is true: enableWebcam() switches it on, and consumeWebcamStreams() has it received again.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"caller"},
-	Origin:    "client",
+	Origin:    "browser",
 }
 
-// WebcamNotEnabledCameraOff returns 3062 CAMERA_OFF: {method} needs the own camera, which is off.
-func WebcamNotEnabledCameraOff(method string) *Error {
-	return build(&webcamNotEnabledCameraOff, method)
+// WebcamNotEnabledCameraOff returns 3062 CAMERA_OFF: {method} needs the camera of {participantId} ({name}), which is
+// off, or which this client does not receive.
+func WebcamNotEnabledCameraOff(method string, participantId string, name string) *Error {
+	return build(&webcamNotEnabledCameraOff, method, participantId, name)
 }
 
 var setWebcamQualityFailedEncoderRefused = Entry{
@@ -2596,6 +2768,7 @@ var invalidModeUnknownMode = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
+	SDK:       true,
 }
 
 // InvalidModeUnknownMode returns 3067 UNKNOWN_MODE: The mode {mode} does not exist; the modes are {allowed}.
@@ -2689,6 +2862,50 @@ var actionNotSupportedPayloadTooLarge = Entry{
 // message has at most {limitBytes}.
 func ActionNotSupportedPayloadTooLarge(method string, bytes int64, limitBytes int) *Error {
 	return build(&actionNotSupportedPayloadTooLarge, method, bytes, limitBytes)
+}
+
+var captureImageFailedNoFrame = Entry{
+	Code:      CodeCaptureImageFailed,
+	Name:      "ERROR_CAPTURE_IMAGE_FAILED",
+	Message:   "The image could not be captured.",
+	Published: false,
+	Reason:    ReasonNoFrame,
+	Detail:    "The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms.",
+	Remedy:    "Call {method} again when the picture moves; a stream that was paused needs stream.resume() first.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// CaptureImageFailedNoFrame returns 3069 NO_FRAME: The camera of {participantId} ({name}) is on, but no picture of it
+// arrived within {waitedMs} ms.
+func CaptureImageFailedNoFrame(method string, participantId string, name string, waited time.Duration) *Error {
+	return build(&captureImageFailedNoFrame, method, participantId, name, waited)
+}
+
+var captureImageFailedNotDrawn = Entry{
+	Code:      CodeCaptureImageFailed,
+	Name:      "ERROR_CAPTURE_IMAGE_FAILED",
+	Message:   "The image could not be captured.",
+	Published: false,
+	Reason:    ReasonNotDrawn,
+	Detail:    "The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}).",
+	Remedy:    "Pass a smaller width and height to {method}.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}, {"domName", "string"}, {"domMessage", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// CaptureImageFailedNotDrawn returns 3069 NOT_DRAWN: The browser could not draw the picture of {participantId} ({name})
+// ({domName}: {domMessage}).
+func CaptureImageFailedNotDrawn(method string, participantId string, name string, domName string, domMessage string) *Error {
+	return build(&captureImageFailedNotDrawn, method, participantId, name, domName, domMessage)
 }
 
 var sendFailedBufferFull = Entry{
@@ -2907,28 +3124,6 @@ func InvalidParameterTooLarge(method string, bytes int, limit int) *Error {
 	return build(&invalidParameterTooLarge, method, bytes, limit)
 }
 
-var invalidParameterCameraOff = Entry{
-	Code:      CodeInvalidParameter,
-	Name:      "ERROR_INVALID_PARAMETER",
-	Message:   "A parameter is missing or invalid.",
-	Published: false,
-	Reason:    ReasonCameraOff,
-	Detail:    "{method} has no picture to read: the camera of {participantId} ({name}) is off, or this client does not receive it.",
-	Remedy:    "Call it while webcamOn of that participant is true. If you stopped receiving the camera, call consumeWebcamStreams() first and wait for the event stream-enabled.",
-	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "browser",
-}
-
-// InvalidParameterCameraOff returns 3073 CAMERA_OFF: {method} has no picture to read: the camera of {participantId}
-// ({name}) is off, or this client does not receive it.
-func InvalidParameterCameraOff(method string, participantId string, name string) *Error {
-	return build(&invalidParameterCameraOff, method, participantId, name)
-}
-
 var invalidParameterOwnStream = Entry{
 	Code:      CodeInvalidParameter,
 	Name:      "ERROR_INVALID_PARAMETER",
@@ -3036,6 +3231,28 @@ var invalidParameterUnknownEvent = Entry{
 // does not have; the nearest name is {nearest}.
 func InvalidParameterUnknownEvent(method string, event string, nearest string, allowed []string) *Error {
 	return build(&invalidParameterUnknownEvent, method, event, nearest, allowed)
+}
+
+var invalidParameterUnknownOption = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonUnknownOption,
+	Detail:    "{method} was given {parameter}, which it does not know; the nearest name is {nearest}.",
+	Remedy:    "Use {nearest}, or leave {parameter} out; {method} knows these names there: {allowed}.",
+	Params:    []Param{{"method", "string"}, {"parameter", "string"}, {"nearest", "string"}, {"allowed", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// InvalidParameterUnknownOption returns 3073 UNKNOWN_OPTION: {method} was given {parameter}, which it does not know;
+// the nearest name is {nearest}.
+func InvalidParameterUnknownOption(method string, parameter string, nearest string, allowed []string) *Error {
+	return build(&invalidParameterUnknownOption, method, parameter, nearest, allowed)
 }
 
 var operationTimedOutNoAnswer = Entry{
@@ -3922,28 +4139,6 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 // accepts {taken}.
 func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string, publisherName string, receiverId string, receiverName string) *Error {
 	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken, publisherName, receiverId, receiverName)
-}
-
-var notOfferedEvent = Entry{
-	Code:      CodeNotOffered,
-	Name:      "NOT_OFFERED",
-	Message:   "Klatch does not offer this.",
-	Published: false,
-	Reason:    ReasonEvent,
-	Detail:    "{method} was called for the event {event}, which the published API has and Klatch does not offer.",
-	Remedy:    "Do not listen for {event} with Klatch. These events are offered: {allowed}.",
-	Params:    []Param{{"method", "string"}, {"event", "string"}, {"allowed", "strings"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "browser",
-}
-
-// NotOfferedEvent returns 3105 EVENT: {method} was called for the event {event}, which the published API has and Klatch
-// does not offer.
-func NotOfferedEvent(method string, event string, allowed []string) *Error {
-	return build(&notOfferedEvent, method, event, allowed)
 }
 
 var notOfferedNotOffered = Entry{

@@ -2,25 +2,51 @@
 
 export { VideoSDK } from "./videosdk.js";
 export { Meeting } from "./meeting.js";
+export { AgentParticipant } from "./agentparticipant.js";
 export { Participant } from "./participant.js";
 export { Stream } from "./stream.js";
 export { PubSub } from "./pubsub.js";
 export { RealtimeStore } from "./store.js";
+export { CameraDeviceInfo, DeviceInfo, MicrophoneDeviceInfo, PlaybackDeviceInfo } from "./deviceinfo.js";
+export { type E2EEKeyProviderOptions, ExternalE2EEKeyProvider } from "./e2ee.js";
+export { PreCallTestError, type PreCallTestOptions, type PreCallTestResult } from "./precall.js";
+export {
+  AgentState,
+  BitrateMode,
+  CharacterMode,
+  CharacterState,
+  Constants,
+  hlsEvents,
+  leaveReason,
+  livestreamEvents,
+  LogLevel,
+  modes,
+  Permission,
+  RealtimeOverflow,
+  recordingEvents,
+  reliabilityMode,
+  transcriptionEvents,
+  translationEvents,
+  VideoCodec,
+} from "./constants.js";
 export { VideoSDKError } from "./fault.js";
+/** @internal Makes the faults of packages that are built on this one. */
+export { faults } from "./fault.js";
 export * as Codes from "./codes.gen.js";
 export { VideoSDKErrors } from "./faults.gen.js";
+export { Errors } from "./errors.gen.js";
 export type { ErrorInfo, Fault, FaultCode, FaultFields, FaultName, FaultOf } from "./faults.gen.js";
 export type { Unsubscribe } from "./emitter.js";
 export type {
   AudioPreset,
-  BitrateMode,
   CameraPreset,
   CameraTrackOptions,
+  CaptureOptions,
   CompositionConfig,
   CustomTrack,
   DataMessage,
   Decision,
-  DeviceInfo,
+  DisplaySurface,
   EntryRequest,
   HlsConfig,
   HlsState,
@@ -38,7 +64,7 @@ export type {
   ModeName,
   ParticipantEvents,
   PauseReason,
-  PermissionKind,
+  PictureStats,
   PinState,
   PinType,
   PublishOptions,
@@ -46,12 +72,12 @@ export type {
   Quality,
   PreferredProtocol,
   QualityName,
-  RealtimeOverflow,
   RecordingConfig,
   RecordingState,
   ReliabilityMode,
+  RenderAudioOptions,
+  RenderVideoOptions,
   ScreenShareTrackOptions,
-  SelectedDevice,
   SendOptions,
   ServerOptions,
   SharePreset,
@@ -62,7 +88,7 @@ export type {
   StreamStats,
   SubscribeOptions,
   TopicListeners,
+  TranscriptionConfig,
   TransportStats,
   ValueListener,
-  VideoCodec,
 } from "./types.js";
