@@ -76,6 +76,7 @@ export type {
   QualityName,
   RecordingConfig,
   RecordingState,
+  ReliabilityMode,
   RenderAudioOptions,
   RenderVideoOptions,
   ScreenShareTrackOptions,

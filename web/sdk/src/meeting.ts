@@ -5,7 +5,6 @@ import { DataChannels } from "./data.js";
 import { devicesOf } from "./devices.js";
 import type { CameraDeviceInfo, MicrophoneDeviceInfo } from "./deviceinfo.js";
 import { Egress } from "./egress.js";
-import type { Unsubscribe } from "./emitter.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { isUnanswered } from "./faults.gen.js";
 import { meetingEvents } from "./meetingevents.js";
@@ -27,7 +26,6 @@ import type {
   LivestreamConfig,
   LivestreamOutput,
   LivestreamState,
-  MeetingEvents,
   MeetingOptions,
   MeetingState,
   MetaData,
@@ -168,13 +166,9 @@ export class Meeting extends Unoffered {
     this.realtimeStore = new RealtimeStore(host);
   }
 
-  override on<Name extends keyof MeetingEvents>(
-    event: Name,
-    listener: (...args: MeetingEvents[Name]) => void,
-  ): Unsubscribe {
-    const undo = super.on(event, listener);
+  /** @internal */
+  protected override listened(event: string): void {
     if (event === "data") this.#data.changed();
-    return undo;
   }
 
   get id(): string {
