@@ -90,6 +90,8 @@ const CodeInvalidMode = 3067 // ERROR_INVALID_MODE
 
 const CodeActionNotSupported = 3068 // ERROR_ACTION_NOT_SUPPORTED
 
+const CodeCaptureImageFailed = 3069 // ERROR_CAPTURE_IMAGE_FAILED
+
 const CodeInvalidCustomTrackConfig = 3071 // ERROR_INVALID_CUSTOM_TRACK_CONFIG
 
 const CodeInvalidParameter = 3073 // ERROR_INVALID_PARAMETER
@@ -448,8 +450,6 @@ const ReasonEncoderUnusable = "ENCODER_UNUSABLE"
 
 const ReasonEndRefused = "END_REFUSED"
 
-const ReasonEvent = "EVENT"
-
 const ReasonEventsLost = "EVENTS_LOST"
 
 const ReasonExclusiveSettings = "EXCLUSIVE_SETTINGS"
@@ -584,6 +584,8 @@ const ReasonNotAllowed = "NOT_ALLOWED"
 
 const ReasonNotAnArray = "NOT_AN_ARRAY"
 
+const ReasonNotDrawn = "NOT_DRAWN"
+
 const ReasonNotEncoded = "NOT_ENCODED"
 
 const ReasonNotFound = "NOT_FOUND"
@@ -627,6 +629,8 @@ const ReasonNoConnection = "NO_CONNECTION"
 const ReasonNoDevice = "NO_DEVICE"
 
 const ReasonNoEntry = "NO_ENTRY"
+
+const ReasonNoFrame = "NO_FRAME"
 
 const ReasonNoKeyFrame = "NO_KEY_FRAME"
 
@@ -829,6 +833,8 @@ const ReasonUnknownKey = "UNKNOWN_KEY"
 const ReasonUnknownMethod = "UNKNOWN_METHOD"
 
 const ReasonUnknownMode = "UNKNOWN_MODE"
+
+const ReasonUnknownOption = "UNKNOWN_OPTION"
 
 const ReasonUnknownPayloadType = "UNKNOWN_PAYLOAD_TYPE"
 
@@ -1136,6 +1142,8 @@ var catalogue = []*Entry{
 	&invalidModeUnknownMode,
 	&actionNotSupportedOwnStream,
 	&actionNotSupportedNotReceived,
+	&captureImageFailedNoFrame,
+	&captureImageFailedNotDrawn,
 	&invalidCustomTrackConfigNotAllowed,
 	&invalidCustomTrackConfigConflict,
 	&invalidParameterMissing,
@@ -1145,12 +1153,12 @@ var catalogue = []*Entry{
 	&invalidParameterConflict,
 	&invalidParameterNotJSON,
 	&invalidParameterTooLarge,
-	&invalidParameterCameraOff,
 	&invalidParameterOwnStream,
 	&invalidParameterTrackNotLive,
 	&invalidParameterCredentialMissing,
 	&invalidParameterSecretAsKey,
 	&invalidParameterUnknownEvent,
+	&invalidParameterUnknownOption,
 	&operationTimedOutNoAnswer,
 	&mediaConnectionLostNoPath,
 	&mediaConnectionLostUDPBlocked,
@@ -1189,7 +1197,6 @@ var catalogue = []*Entry{
 	&unsupportedEnvironmentInsecureContext,
 	&unsupportedEnvironmentNoWEBRTC,
 	&unsupportedEnvironmentCodecNotReceived,
-	&notOfferedEvent,
 	&notOfferedNotOffered,
 	&invalidAPIKeyKeyMissing,
 	&invalidAPIKeyKeyEmpty,
@@ -2986,19 +2993,20 @@ var webcamNotEnabledCameraOff = Entry{
 	Message:   "The webcam is not enabled.",
 	Published: false,
 	Reason:    ReasonCameraOff,
-	Detail:    "{method} needs the own camera, which is off.",
-	Remedy:    "Call enableWebcam() first, and {method} when webcamOn of the local participant is true.",
-	Params:    []Param{{"method", "string"}},
+	Detail:    "{method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive.",
+	Remedy:    "Call {method} while webcamOn of that participant is true: enableWebcam() switches it on, and consumeWebcamStreams() has it received again.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"caller"},
-	Origin:    "client",
+	Origin:    "browser",
 }
 
-// WebcamNotEnabledCameraOff returns 3062 CAMERA_OFF: {method} needs the own camera, which is off.
-func WebcamNotEnabledCameraOff(method string) *Error {
-	return build(&webcamNotEnabledCameraOff, method)
+// WebcamNotEnabledCameraOff returns 3062 CAMERA_OFF: {method} needs the camera of {participantId} ({name}), which is
+// off, or which this client does not receive.
+func WebcamNotEnabledCameraOff(method string, participantId string, name string) *Error {
+	return build(&webcamNotEnabledCameraOff, method, participantId, name)
 }
 
 var setWebcamQualityFailedEncoderRefused = Entry{
@@ -3083,6 +3091,7 @@ var invalidModeUnknownMode = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
+	SDK:       true,
 }
 
 // InvalidModeUnknownMode returns 3067 UNKNOWN_MODE: The mode {mode} does not exist; the modes are {allowed}.
@@ -3132,6 +3141,50 @@ var actionNotSupportedNotReceived = Entry{
 // is off or not received here.
 func ActionNotSupportedNotReceived(method string, participantId string, kind string) *Error {
 	return build(&actionNotSupportedNotReceived, method, participantId, kind)
+}
+
+var captureImageFailedNoFrame = Entry{
+	Code:      CodeCaptureImageFailed,
+	Name:      "ERROR_CAPTURE_IMAGE_FAILED",
+	Message:   "The image could not be captured.",
+	Published: false,
+	Reason:    ReasonNoFrame,
+	Detail:    "The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms.",
+	Remedy:    "Call {method} again when the picture moves; a stream that was paused needs stream.resume() first.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// CaptureImageFailedNoFrame returns 3069 NO_FRAME: The camera of {participantId} ({name}) is on, but no picture of it
+// arrived within {waitedMs} ms.
+func CaptureImageFailedNoFrame(method string, participantId string, name string, waited time.Duration) *Error {
+	return build(&captureImageFailedNoFrame, method, participantId, name, waited)
+}
+
+var captureImageFailedNotDrawn = Entry{
+	Code:      CodeCaptureImageFailed,
+	Name:      "ERROR_CAPTURE_IMAGE_FAILED",
+	Message:   "The image could not be captured.",
+	Published: false,
+	Reason:    ReasonNotDrawn,
+	Detail:    "The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}).",
+	Remedy:    "Pass a smaller width and height to {method}.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}, {"domName", "string"}, {"domMessage", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// CaptureImageFailedNotDrawn returns 3069 NOT_DRAWN: The browser could not draw the picture of {participantId} ({name})
+// ({domName}: {domMessage}).
+func CaptureImageFailedNotDrawn(method string, participantId string, name string, domName string, domMessage string) *Error {
+	return build(&captureImageFailedNotDrawn, method, participantId, name, domName, domMessage)
 }
 
 var invalidCustomTrackConfigNotAllowed = Entry{
@@ -3328,28 +3381,6 @@ func InvalidParameterTooLarge(method string, bytes int, limit int) *Error {
 	return build(&invalidParameterTooLarge, method, bytes, limit)
 }
 
-var invalidParameterCameraOff = Entry{
-	Code:      CodeInvalidParameter,
-	Name:      "ERROR_INVALID_PARAMETER",
-	Message:   "A parameter is missing or invalid.",
-	Published: false,
-	Reason:    ReasonCameraOff,
-	Detail:    "{method} has no picture to read: the camera of {participantId} ({name}) is off, or this client does not receive it.",
-	Remedy:    "Call it while webcamOn of that participant is true. If you stopped receiving the camera, call consumeWebcamStreams() first and wait for the event stream-enabled.",
-	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "browser",
-}
-
-// InvalidParameterCameraOff returns 3073 CAMERA_OFF: {method} has no picture to read: the camera of {participantId}
-// ({name}) is off, or this client does not receive it.
-func InvalidParameterCameraOff(method string, participantId string, name string) *Error {
-	return build(&invalidParameterCameraOff, method, participantId, name)
-}
-
 var invalidParameterOwnStream = Entry{
 	Code:      CodeInvalidParameter,
 	Name:      "ERROR_INVALID_PARAMETER",
@@ -3457,6 +3488,28 @@ var invalidParameterUnknownEvent = Entry{
 // does not have; the nearest name is {nearest}.
 func InvalidParameterUnknownEvent(method string, event string, nearest string, allowed []string) *Error {
 	return build(&invalidParameterUnknownEvent, method, event, nearest, allowed)
+}
+
+var invalidParameterUnknownOption = Entry{
+	Code:      CodeInvalidParameter,
+	Name:      "ERROR_INVALID_PARAMETER",
+	Message:   "A parameter is missing or invalid.",
+	Published: false,
+	Reason:    ReasonUnknownOption,
+	Detail:    "{method} was given {parameter}, which it does not know; the nearest name is {nearest}.",
+	Remedy:    "Use {nearest}, or leave {parameter} out; {method} knows these names there: {allowed}.",
+	Params:    []Param{{"method", "string"}, {"parameter", "string"}, {"nearest", "string"}, {"allowed", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// InvalidParameterUnknownOption returns 3073 UNKNOWN_OPTION: {method} was given {parameter}, which it does not know;
+// the nearest name is {nearest}.
+func InvalidParameterUnknownOption(method string, parameter string, nearest string, allowed []string) *Error {
+	return build(&invalidParameterUnknownOption, method, parameter, nearest, allowed)
 }
 
 var operationTimedOutNoAnswer = Entry{
@@ -4322,28 +4375,6 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 // accepts {taken}.
 func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string, publisherName string, receiverId string, receiverName string) *Error {
 	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken, publisherName, receiverId, receiverName)
-}
-
-var notOfferedEvent = Entry{
-	Code:      CodeNotOffered,
-	Name:      "NOT_OFFERED",
-	Message:   "Klatch does not offer this.",
-	Published: false,
-	Reason:    ReasonEvent,
-	Detail:    "{method} was called for the event {event}, which the published API has and Klatch does not offer.",
-	Remedy:    "Do not listen for {event} with Klatch. These events are offered: {allowed}.",
-	Params:    []Param{{"method", "string"}, {"event", "string"}, {"allowed", "strings"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "browser",
-}
-
-// NotOfferedEvent returns 3105 EVENT: {method} was called for the event {event}, which the published API has and Klatch
-// does not offer.
-func NotOfferedEvent(method string, event string, allowed []string) *Error {
-	return build(&notOfferedEvent, method, event, allowed)
 }
 
 var notOfferedNotOffered = Entry{

@@ -198,12 +198,12 @@ var deviceLessScenarios = pageScenarios{
 		f = p.fails(`meeting.localParticipant.once("stream-enable", () => {})`)
 		require.Equal(p, "stream-enabled", f.Details["nearest"])
 	},
-	"3073.CAMERA_OFF": func(p *tab) {
+	"3073.UNKNOWN_OPTION": func(p *tab) {
 		p.navigate("/")
 		p.joins("ann")
-		f := p.fails("await meeting.localParticipant.captureImage()")
-		p.checkEvent(f)
-		require.Contains(p, f.Detail, "ann (page)")
+		p.checkEvent(p.fails(`await meeting.startHls({themes: "DARK"})`))
+		f := p.fails(`VideoSDK.initMeeting({meetingId: "m", micEnable: true})`)
+		require.Equal(p, "micEnabled", f.Details["nearest"])
 	},
 	"3073.OWN_STREAM": func(p *tab) {
 		p.navigate("/")
@@ -240,10 +240,12 @@ var deviceLessScenarios = pageScenarios{
 		require.NotEmpty(p, f.CauseID)
 		p.checkEvent(f)
 	},
-	"3105.EVENT": func(p *tab) {
+	"3105.NOT_OFFERED": func(p *tab) {
 		p.navigate("/")
 		p.joins("ann")
-		p.fails(`meeting.on("whiteboard-started", () => {})`)
+		p.checkEvent(p.fails(`await meeting.startWhiteboard()`))
+		f := p.fails(`VideoSDK.setKeyProvider(new Klatch.ExternalE2EEKeyProvider())`)
+		require.Equal(p, "setKeyProvider", f.Details["method"])
 	},
 	"3101.DTLS_FAILED": func(p *tab) {
 		proxy := p.Server.Proxy(p)

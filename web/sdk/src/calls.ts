@@ -1,6 +1,7 @@
 import { type Emitter, uncaught } from "./emitter.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { isReported } from "./faults.gen.js";
+import { log } from "./log.js";
 import type { MeetingEvents } from "./types.js";
 
 /** Where a meeting is between `initMeeting` and its end. */
@@ -22,6 +23,8 @@ export interface CallsOwner {
   awayMs(): number | undefined;
   /** Tells the server of a fault that it cannot know. */
   report(fault: VideoSDKError): void;
+  /** Whether it is told: `debugMode` of `initMeeting`. */
+  readonly reports: boolean;
   where(): FaultContext;
 }
 
@@ -87,7 +90,9 @@ export class Calls {
   tell(fault: VideoSDKError): VideoSDKError {
     if (this.#told.has(fault.id)) return fault;
     this.#told.add(fault.id);
-    if (isReported(fault) && this.#owner.phase() === "joined") this.#owner.report(fault);
+    log(fault.fatal ? "ERROR" : "WARN", String(fault));
+    const { reports } = this.#owner;
+    if (reports && isReported(fault) && this.#owner.phase() === "joined") this.#owner.report(fault);
     this.#owner.events.emit("error", fault);
     return fault;
   }

@@ -1,6 +1,9 @@
 import type { Emitter } from "./emitter.js";
-import { type FaultContext, faults, VideoSDKError } from "./fault.js";
+import type { FaultContext } from "./fault.js";
+import { type Call, checkArgument, checkOptions, isAbsent, requireArgument, type Rule, type Rules } from "./options.js";
+import { checkTranscription } from "./unoffered.js";
 import type {
+  CompositionConfig,
   HlsConfig,
   HlsState,
   HlsUrls,
@@ -10,6 +13,7 @@ import type {
   MeetingEvents,
   RecordingConfig,
   RecordingState,
+  TranscriptionConfig,
 } from "./types.js";
 import type { Welcome, WireEvent } from "./wire.js";
 
@@ -23,13 +27,32 @@ export interface EgressHost {
 // The server answers a start when the job runs, or after its own 12 s with why it does not.
 const START_TIMEOUT_MS = 30_000;
 
-const noUrls: HlsUrls = { playbackHlsUrl: null, livestreamUrl: null, downstreamUrl: null };
+const noUrls: HlsUrls = {};
+
+// Names only: of the values the server knows which fit, and which fit each other.
+const transcription: Rule = {
+  fields: { enabled: "boolean", summary: { fields: { enabled: "boolean", prompt: "string" } } },
+};
+const composition: Rules<CompositionConfig> = {
+  layout: (layout, parameter, call) => {
+    if (typeof layout !== "object" || Array.isArray(layout)) return;
+    checkArgument(call, parameter, layout, { fields: { type: "any", priority: "any", gridSize: "any" } });
+  },
+  theme: "any",
+  quality: "any",
+  orientation: "any",
+  transcription: "any",
+};
+const recordingConfig: Rules<RecordingConfig> = { ...composition, fileFormat: "any", mode: "any" };
+const livestreamConfig: Rules<LivestreamConfig> = { ...composition, mode: "any", recording: "any" };
+const hlsConfig: Rules<HlsConfig> = { ...composition, mode: "any", recording: "any" };
+const output: Rules<LivestreamOutput> = { url: "string", streamKey: "string" };
 
 /** Egress is what leaves the meeting: its recording, livestream and HLS, with their states. */
 export class Egress {
-  recording: RecordingState = "";
-  livestream: LivestreamState = "";
-  hls: HlsState = "";
+  recording: RecordingState = "RECORDING_STOPPED";
+  livestream: LivestreamState = "LIVESTREAM_STOPPED";
+  hls: HlsState = "HLS_STOPPED";
   urls: HlsUrls = noUrls;
   readonly #host: EgressHost;
 
@@ -39,24 +62,26 @@ export class Egress {
 
   /** Forgets the participation before. */
   reset(): void {
-    this.recording = this.livestream = this.hls = "";
+    this.recording = "RECORDING_STOPPED";
+    this.livestream = "LIVESTREAM_STOPPED";
+    this.hls = "HLS_STOPPED";
     this.urls = noUrls;
   }
 
   /** Takes over the states at the moment of entering. */
   enter({ recording, livestream, hls }: Welcome["egress"]): void {
-    this.recording = recording.status;
-    this.livestream = livestream.status;
+    this.recording = recording.status || "RECORDING_STOPPED";
+    this.livestream = livestream.status || "LIVESTREAM_STOPPED";
     this.#setHls(hls);
   }
 
   /** Takes over the states of a new session. What ran when the old one was lost has stopped with it. */
   reenter({ recording, livestream, hls }: Welcome["egress"]): void {
-    const recorded = recording.status || (this.recording && "RECORDING_STOPPED");
+    const recorded = recording.status || "RECORDING_STOPPED";
     if (recorded !== this.recording) this.event({ name: "recording-state-changed", data: { status: recorded } });
-    const streamed = livestream.status || (this.livestream && "LIVESTREAM_STOPPED");
+    const streamed = livestream.status || "LIVESTREAM_STOPPED";
     if (streamed !== this.livestream) this.event({ name: "livestream-state-changed", data: { status: streamed } });
-    const shown = hls.status || (this.hls && "HLS_STOPPED");
+    const shown = hls.status || "HLS_STOPPED";
     if (shown !== this.hls) this.event({ name: "hls-state-changed", data: { ...hls, status: shown } });
   }
 
@@ -65,20 +90,21 @@ export class Egress {
     const { events } = this.#host;
     switch (name) {
       case "recording-state-changed":
-        this.recording = data.status;
-        events.emit(name, { status: data.status });
+        this.recording = data.status || "RECORDING_STOPPED";
+        events.emit(name, { status: this.recording });
         if (data.status === "RECORDING_STARTED") events.emit("recording-started");
         if (data.status === "RECORDING_STOPPED") events.emit("recording-stopped");
         return true;
       case "livestream-state-changed":
-        this.livestream = data.status;
-        events.emit(name, { status: data.status });
+        this.livestream = data.status || "LIVESTREAM_STOPPED";
+        events.emit(name, { status: this.livestream });
         if (data.status === "LIVESTREAM_STARTED") events.emit("livestream-started");
         if (data.status === "LIVESTREAM_STOPPED") events.emit("livestream-stopped");
         return true;
       case "hls-state-changed":
         this.#setHls(data);
-        events.emit(name, { status: data.status, ...this.urls });
+        // Typed as published: the URLs are absent while there is no HLS.
+        events.emit(name, { status: this.hls, ...(this.urls as Required<HlsUrls>) });
         if (data.status === "HLS_STARTED") events.emit("hls-started", this.urls);
         if (data.status === "HLS_STOPPED") events.emit("hls-stopped");
         return true;
@@ -91,36 +117,37 @@ export class Egress {
     webhookUrl: string | null | undefined,
     awsDirPath: string | null | undefined,
     config: RecordingConfig | null | undefined,
+    transcribed: TranscriptionConfig | null | undefined,
   ): Promise<void> {
-    const method = "startRecording";
-    this.#check(method, "webhookUrl", webhookUrl, "string");
-    this.#check(method, "awsDirPath", awsDirPath, "string");
-    this.#check(method, "config", config, "object");
-    await this.#start(method, { webhookUrl, awsDirPath, config });
+    const call = this.#call("startRecording");
+    checkArgument(call, "webhookUrl", webhookUrl, "string");
+    checkArgument(call, "awsDirPath", awsDirPath, "string");
+    checkConfig<RecordingConfig>(call, config, recordingConfig, transcribed);
+    await this.#start(call.method, { webhookUrl, awsDirPath, config });
   }
 
   async startLivestream(
     outputs: readonly LivestreamOutput[],
     config: LivestreamConfig | null | undefined,
   ): Promise<void> {
-    const method = "startLivestream";
-    if (isAbsent(outputs)) throw this.#error(faults.invalidParameterMissing, { method, parameter: "outputs" });
-    this.#check(method, "outputs", outputs, "array");
-    outputs.forEach((output: unknown, i) => {
-      const at = `outputs[${i}]`;
-      if (isAbsent(output)) throw this.#error(faults.invalidParameterMissing, { method, parameter: at });
-      this.#check(method, at, output, "object");
-      const { url, streamKey } = output as Partial<Record<string, unknown>>;
-      this.#check(method, `${at}.url`, url, "string");
-      this.#check(method, `${at}.streamKey`, streamKey, "string");
+    const call = this.#call("startLivestream");
+    requireArgument(call, "outputs", outputs);
+    checkArgument(call, "outputs", outputs, "array");
+    outputs.forEach((one: unknown, i) => {
+      requireArgument(call, `outputs[${i}]`, one);
+      checkArgument(call, `outputs[${i}]`, one, { fields: output });
     });
-    this.#check(method, "config", config, "object");
-    await this.#start(method, { outputs: outputs.map(({ url, streamKey }) => ({ url, streamKey })), config });
+    checkConfig<LivestreamConfig>(call, config, livestreamConfig, undefined);
+    await this.#start(call.method, { outputs, config });
   }
 
-  async startHls(config: HlsConfig | null | undefined): Promise<void> {
-    this.#check("startHls", "config", config, "object");
-    await this.#start("startHls", { config });
+  async startHls(
+    config: HlsConfig | null | undefined,
+    transcribed: TranscriptionConfig | null | undefined,
+  ): Promise<void> {
+    const call = this.#call("startHls");
+    checkConfig<HlsConfig>(call, config, hlsConfig, transcribed);
+    await this.#start(call.method, { config });
   }
 
   async stop(method: "stopRecording" | "stopLivestream" | "stopHls"): Promise<void> {
@@ -133,29 +160,32 @@ export class Egress {
     await this.#host.request(method, Object.fromEntries(given), START_TIMEOUT_MS);
   }
 
-  #check(method: string, parameter: string, value: unknown, want: "string" | "object" | "array"): void {
-    const got = Array.isArray(value) ? "array" : typeof value;
-    if (isAbsent(value) || got === want) return;
-    throw this.#error(faults.invalidParameterWrongType, { method, parameter, got, want });
-  }
-
-  #error<D>(
-    make: (details: D, at: FaultContext) => ConstructorParameters<typeof VideoSDKError>[0],
-    details: D,
-  ): VideoSDKError {
-    return new VideoSDKError(make(details, this.#host.where()));
+  #call(method: string): Call {
+    return { method, at: this.#host.where() };
   }
 
   #setHls({ status, playbackHlsUrl, livestreamUrl, downstreamUrl }: Welcome["egress"]["hls"]): void {
-    this.hls = status;
+    this.hls = status || "HLS_STOPPED";
     this.urls = {
-      playbackHlsUrl: playbackHlsUrl || null,
-      livestreamUrl: livestreamUrl || null,
-      downstreamUrl: downstreamUrl || null,
+      ...(playbackHlsUrl && { playbackHlsUrl }),
+      ...(livestreamUrl && { livestreamUrl }),
+      ...(downstreamUrl && { downstreamUrl }),
     };
   }
 }
 
-function isAbsent(value: unknown): value is null | undefined {
-  return value === null || value === undefined;
+/** Checks a config and the transcription beside it, which is refused where it is enabled. */
+function checkConfig<Config extends CompositionConfig>(
+  call: Call,
+  config: Config | null | undefined,
+  rules: Rules<Config>,
+  transcribed: TranscriptionConfig | null | undefined,
+): void {
+  checkArgument(call, "config", config, "object");
+  checkArgument(call, "transcription", transcribed, transcription);
+  checkTranscription(call.method, transcribed);
+  if (!isAbsent(config)) {
+    checkOptions<Config>(call, "config", config, rules, "config");
+    checkTranscription(call.method, config.transcription);
+  }
 }

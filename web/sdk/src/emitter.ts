@@ -1,5 +1,6 @@
 import { requireListener } from "./argument.js";
 import { requireEvent } from "./eventnames.js";
+import { log } from "./log.js";
 
 /** A listener's undo: call it to stop listening. */
 export type Unsubscribe = () => void;
@@ -8,6 +9,8 @@ export type Unsubscribe = () => void;
 export type EventNames<Events> = Readonly<Record<keyof Events & string, true>>;
 
 type Listener<Args extends unknown[]> = (...args: Args) => void;
+/** A listener of the published types, which name no payload. */
+export type AnyListener = (...args: any[]) => void;
 
 /**
  * Emitter delivers events to listeners in the order they were added. `Events` maps a name to the tuple of the
@@ -27,8 +30,10 @@ export class Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
 
   /**
    * Adds a listener and returns its undo. Adding one twice calls it twice. Throws 3073 for an event that does not
-   * exist, 3105 for one of the published API that Klatch does not offer.
+   * exist. The second form takes listeners as the published types do.
    */
+  on<Name extends keyof Events>(event: Name, listener: Listener<Events[Name]>): Unsubscribe;
+  on(event: keyof Events, listener: AnyListener): Unsubscribe;
   on<Name extends keyof Events>(event: Name, listener: Listener<Events[Name]>): Unsubscribe {
     requireEvent(`${this.#owner}.on`, event, this.#names);
     requireListener(`${this.#owner}.on`, listener);
@@ -37,6 +42,8 @@ export class Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
   }
 
   /** Adds a listener for the next such event only. */
+  once<Name extends keyof Events>(event: Name, listener: Listener<Events[Name]>): Unsubscribe;
+  once(event: keyof Events, listener: AnyListener): Unsubscribe;
   once<Name extends keyof Events>(event: Name, listener: Listener<Events[Name]>): Unsubscribe {
     const undo = this.on(event, (...args) => {
       undo();
@@ -46,6 +53,8 @@ export class Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
   }
 
   /** Removes a listener; without one, all of that event. */
+  off<Name extends keyof Events>(event: Name, listener?: Listener<Events[Name]>): void;
+  off(event: keyof Events, listener?: AnyListener): void;
   off<Name extends keyof Events>(event: Name, listener?: Listener<Events[Name]>): void {
     requireEvent(`${this.#owner}.off`, event, this.#names);
     const list = this.#listeners[event] ?? [];
@@ -61,6 +70,7 @@ export class Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
 
   /** @internal */
   emit<Name extends keyof Events>(event: Name, ...args: Events[Name]): void {
+    log("DEBUG", this.#owner, event, ...args);
     for (const listener of this.#listeners[event] ?? []) {
       try {
         listener(...args);

@@ -159,13 +159,15 @@ export type Fault =
   | Is<3058, "ERROR_MICROPHONE_PRODUCE_FAILED", "PUBLISH_REFUSED", { readonly kind: string; readonly startingCode: 3012 }>
   | Is<3059, "ERROR_NO_MICROPHONE_DEVICE_FOUND", "DEVICE_UNAVAILABLE", { readonly domName: string; readonly constraint: string; readonly deviceId: string; readonly startingCode: 3012 }>
   | Is<3061, "ERROR_SCREENSHARE_PRODUCE_FAILED", "PUBLISH_REFUSED", { readonly kind: string; readonly startingCode: 3013 }>
-  | Is<3062, "ERROR_WEBCAM_NOT_ENABLED", "CAMERA_OFF", { readonly method: string }>
+  | Is<3062, "ERROR_WEBCAM_NOT_ENABLED", "CAMERA_OFF", { readonly method: string; readonly participantId: string; readonly name: string }>
   | Is<3063, "ERROR_SET_WEBCAM_QUALITY_FAILED", "ENCODER_REFUSED", { readonly quality: string; readonly domName: string; readonly domMessage: string }>
   | Is<3065, "ERROR_MEETING_RECONNECTING", "RECONNECTING", { readonly method: string; readonly awayMs: number }>
   | Is<3066, "ERROR_ACTION_NOT_SUPPORTED_IN_MODE", "MODE", { readonly method: string; readonly mode: string; readonly needs: string }>
   | Is<3067, "ERROR_INVALID_MODE", "UNKNOWN_MODE", { readonly mode: string; readonly allowed: readonly string[] }>
   | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "OWN_STREAM", { readonly method: string; readonly kind: string }>
   | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "NOT_RECEIVED", { readonly method: string; readonly participantId: string; readonly kind: string }>
+  | Is<3069, "ERROR_CAPTURE_IMAGE_FAILED", "NO_FRAME", { readonly method: string; readonly participantId: string; readonly name: string; readonly waitedMs: number }>
+  | Is<3069, "ERROR_CAPTURE_IMAGE_FAILED", "NOT_DRAWN", { readonly method: string; readonly participantId: string; readonly name: string; readonly domName: string; readonly domMessage: string }>
   | Is<3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "NOT_ALLOWED", { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }>
   | Is<3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "CONFLICT", { readonly method: string; readonly parameter: string; readonly other: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "MISSING", { readonly method: string; readonly parameter: string }>
@@ -175,12 +177,12 @@ export type Fault =
   | Is<3073, "ERROR_INVALID_PARAMETER", "CONFLICT", { readonly method: string; readonly parameter: string; readonly other: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_JSON", { readonly method: string; readonly parameter: string; readonly problem: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "TOO_LARGE", { readonly method: string; readonly bytes: number; readonly limit: number }>
-  | Is<3073, "ERROR_INVALID_PARAMETER", "CAMERA_OFF", { readonly method: string; readonly participantId: string; readonly name: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "OWN_STREAM", { readonly method: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "TRACK_NOT_LIVE", { readonly method: string; readonly kind: string; readonly got: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "CREDENTIAL_MISSING", { readonly method: string; readonly what: string; readonly ways: readonly string[] }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "SECRET_AS_KEY", { readonly method: string; readonly parameter: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "UNKNOWN_EVENT", { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "UNKNOWN_OPTION", { readonly method: string; readonly parameter: string; readonly nearest: string; readonly allowed: readonly string[] }>
   | Is<3079, "ERROR_OPERATION_TIMED_OUT", "NO_ANSWER", { readonly method: string; readonly timeoutMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "NO_PATH", { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "UDP_BLOCKED", { readonly connection: string; readonly address: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
@@ -219,7 +221,6 @@ export type Fault =
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_WEBRTC", { readonly userAgent: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[]; readonly publisherName: string; readonly receiverId: string; readonly receiverName: string }>
-  | Is<3105, "NOT_OFFERED", "EVENT", { readonly method: string; readonly event: string; readonly allowed: readonly string[] }>
   | Is<3105, "NOT_OFFERED", "NOT_OFFERED", { readonly method: string; readonly feature: string }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_EMPTY", None>
@@ -869,21 +870,30 @@ export const faults = {
   /** 3061.PUBLISH_REFUSED: The screen was captured, but the server refused the {kind} stream. */
   screenshareProduceFailedPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3061, "PUBLISH_REFUSED"> =>
     build([3061, "ERROR_SCREENSHARE_PRODUCE_FAILED", "The shared screen could not be published.", "PUBLISH_REFUSED", false, false, "The screen was captured, but the server refused the {kind} stream.", "Correct what the fault named by causeId reports, then start the {kind} stream again.", "", "kind startingCode"], { ...details, startingCode: 3013 }, at) as FaultOf<3061, "PUBLISH_REFUSED">,
-  /** 3062.CAMERA_OFF: {method} needs the own camera, which is off. */
-  webcamNotEnabledCameraOff: (details: { readonly method: string }, at?: FaultContext): FaultOf<3062, "CAMERA_OFF"> =>
-    build([3062, "ERROR_WEBCAM_NOT_ENABLED", "The webcam is not enabled.", "CAMERA_OFF", false, false, "{method} needs the own camera, which is off.", "Call enableWebcam() first, and {method} when webcamOn of the local participant is true.", "", "method"], details, at) as FaultOf<3062, "CAMERA_OFF">,
+  /** 3062.CAMERA_OFF: {method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive. */
+  webcamNotEnabledCameraOff: (details: { readonly method: string; readonly participantId: string; readonly name: string }, at?: FaultContext): FaultOf<3062, "CAMERA_OFF"> =>
+    build([3062, "ERROR_WEBCAM_NOT_ENABLED", "The webcam is not enabled.", "CAMERA_OFF", false, false, "{method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive.", "Call {method} while webcamOn of that participant is true: enableWebcam() switches it on, and consumeWebcamStreams() has it received again.", "", "method participantId name"], details, at) as FaultOf<3062, "CAMERA_OFF">,
   /** 3063.ENCODER_REFUSED: The browser did not take the parameters for the quality {quality} ({domName}: {domMessage}); the camera is sent as before. */
   setWebcamQualityFailedEncoderRefused: (details: { readonly quality: string; readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3063, "ENCODER_REFUSED"> =>
     build([3063, "ERROR_SET_WEBCAM_QUALITY_FAILED", "The webcam quality could not be set.", "ENCODER_REFUSED", false, false, "The browser did not take the parameters for the quality {quality} ({domName}: {domMessage}); the camera is sent as before.", "Call setWebcamQuality() again when the camera is on; if it still fails, switch the camera off and on, and choose the size with createCameraVideoTrack().", "", "quality domName domMessage"], details, at) as FaultOf<3063, "ENCODER_REFUSED">,
   /** 3065.RECONNECTING: {method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored. */
   meetingReconnectingReconnecting: (details: { readonly method: string; readonly awayMs: number }, at?: FaultContext): FaultOf<3065, "RECONNECTING"> =>
     build([3065, "ERROR_MEETING_RECONNECTING", "The meeting is reconnecting.", "RECONNECTING", false, true, "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.", "Call it again when the event `meeting-state-changed` reports CONNECTED; calls are not repeated by themselves.", "", "method awayMs"], details, at) as FaultOf<3065, "RECONNECTING">,
+  /** 3067.UNKNOWN_MODE: The mode {mode} does not exist; the modes are {allowed}. */
+  invalidModeUnknownMode: (details: { readonly mode: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3067, "UNKNOWN_MODE"> =>
+    build([3067, "ERROR_INVALID_MODE", "The mode is not valid.", "UNKNOWN_MODE", false, false, "The mode {mode} does not exist; the modes are {allowed}.", "Use one of the modes {allowed}.", "mode", "mode allowed"], details, at) as FaultOf<3067, "UNKNOWN_MODE">,
   /** 3068.OWN_STREAM: {method} is for streams that are received; this {kind} stream is an own one. */
   actionNotSupportedOwnStream: (details: { readonly method: string; readonly kind: string }, at?: FaultContext): FaultOf<3068, "OWN_STREAM"> =>
     build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "OWN_STREAM", false, false, "{method} is for streams that are received; this {kind} stream is an own one.", "Use muteMic(), disableWebcam() and disableScreenShare() for own streams, and setWebcamQuality() for the quality of the own camera.", "", "method kind"], details, at) as FaultOf<3068, "OWN_STREAM">,
   /** 3068.NOT_RECEIVED: {method} needs the {kind} stream of {participantId}, which is off or not received here. */
   actionNotSupportedNotReceived: (details: { readonly method: string; readonly participantId: string; readonly kind: string }, at?: FaultContext): FaultOf<3068, "NOT_RECEIVED"> =>
     build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "NOT_RECEIVED", false, false, "{method} needs the {kind} stream of {participantId}, which is off or not received here.", "Call it after `stream-enabled` of that participant has fired for the {kind} stream.", "", "method participantId kind"], details, at) as FaultOf<3068, "NOT_RECEIVED">,
+  /** 3069.NO_FRAME: The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms. */
+  captureImageFailedNoFrame: (details: { readonly method: string; readonly participantId: string; readonly name: string; readonly waitedMs: number }, at?: FaultContext): FaultOf<3069, "NO_FRAME"> =>
+    build([3069, "ERROR_CAPTURE_IMAGE_FAILED", "The image could not be captured.", "NO_FRAME", false, false, "The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms.", "Call {method} again when the picture moves; a stream that was paused needs stream.resume() first.", "", "method participantId name waitedMs"], details, at) as FaultOf<3069, "NO_FRAME">,
+  /** 3069.NOT_DRAWN: The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}). */
+  captureImageFailedNotDrawn: (details: { readonly method: string; readonly participantId: string; readonly name: string; readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3069, "NOT_DRAWN"> =>
+    build([3069, "ERROR_CAPTURE_IMAGE_FAILED", "The image could not be captured.", "NOT_DRAWN", false, false, "The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}).", "Pass a smaller width and height to {method}.", "", "method participantId name domName domMessage"], details, at) as FaultOf<3069, "NOT_DRAWN">,
   /** 3071.NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}. */
   invalidCustomTrackConfigNotAllowed: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3071, "NOT_ALLOWED"> =>
     build([3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "The options of a custom track are not valid.", "NOT_ALLOWED", false, false, "{parameter} of {method} is {got}; it must be one of {allowed}.", "Pass one of these values as {parameter}: {allowed}.", "{parameter}", "method parameter got allowed"], details, at) as FaultOf<3071, "NOT_ALLOWED">,
@@ -911,9 +921,6 @@ export const faults = {
   /** 3073.TOO_LARGE: The request {method} has {bytes} bytes; the server takes at most {limit} in one message, so it was not sent. */
   invalidParameterTooLarge: (details: { readonly method: string; readonly bytes: number; readonly limit: number }, at?: FaultContext): FaultOf<3073, "TOO_LARGE"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "TOO_LARGE", false, false, "The request {method} has {bytes} bytes; the server takes at most {limit} in one message, so it was not sent.", "Shorten what you pass to the call. Upload files elsewhere and send their URL.", "", "method bytes limit"], details, at) as FaultOf<3073, "TOO_LARGE">,
-  /** 3073.CAMERA_OFF: {method} has no picture to read: the camera of {participantId} ({name}) is off, or this client does not receive it. */
-  invalidParameterCameraOff: (details: { readonly method: string; readonly participantId: string; readonly name: string }, at?: FaultContext): FaultOf<3073, "CAMERA_OFF"> =>
-    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "CAMERA_OFF", false, false, "{method} has no picture to read: the camera of {participantId} ({name}) is off, or this client does not receive it.", "Call it while webcamOn of that participant is true. If you stopped receiving the camera, call consumeWebcamStreams() first and wait for the event stream-enabled.", "", "method participantId name"], details, at) as FaultOf<3073, "CAMERA_OFF">,
   /** 3073.OWN_STREAM: {method} was called on the local participant, whose own streams are not received from the server. */
   invalidParameterOwnStream: (details: { readonly method: string }, at?: FaultContext): FaultOf<3073, "OWN_STREAM"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "OWN_STREAM", false, false, "{method} was called on the local participant, whose own streams are not received from the server.", "Call it on another participant. To switch an own stream off, call muteMic(), disableWebcam() or disableScreenShare().", "", "method"], details, at) as FaultOf<3073, "OWN_STREAM">,
@@ -923,6 +930,9 @@ export const faults = {
   /** 3073.UNKNOWN_EVENT: {method} was called for the event {event}, which this object does not have; the nearest name is {nearest}. */
   invalidParameterUnknownEvent: (details: { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "UNKNOWN_EVENT"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "UNKNOWN_EVENT", false, false, "{method} was called for the event {event}, which this object does not have; the nearest name is {nearest}.", "Use {nearest} or another of these events: {allowed}.", "", "method event nearest allowed"], details, at) as FaultOf<3073, "UNKNOWN_EVENT">,
+  /** 3073.UNKNOWN_OPTION: {method} was given {parameter}, which it does not know; the nearest name is {nearest}. */
+  invalidParameterUnknownOption: (details: { readonly method: string; readonly parameter: string; readonly nearest: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "UNKNOWN_OPTION"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "UNKNOWN_OPTION", false, false, "{method} was given {parameter}, which it does not know; the nearest name is {nearest}.", "Use {nearest}, or leave {parameter} out; {method} knows these names there: {allowed}.", "", "method parameter nearest allowed"], details, at) as FaultOf<3073, "UNKNOWN_OPTION">,
   /** 3079.NO_ANSWER: The server did not answer {method} within {timeoutMs} ms. */
   operationTimedOutNoAnswer: (details: { readonly method: string; readonly timeoutMs: number }, at?: FaultContext): FaultOf<3079, "NO_ANSWER"> =>
     build([3079, "ERROR_OPERATION_TIMED_OUT", "The operation timed out.", "NO_ANSWER", false, true, "The server did not answer {method} within {timeoutMs} ms.", "Check the network and the server's load, then call again.", "", "method timeoutMs"], details, at) as FaultOf<3079, "NO_ANSWER">,
@@ -992,9 +1002,6 @@ export const faults = {
   /** 3104.NO_WEBRTC: This browser has no RTCPeerConnection ({userAgent}). */
   unsupportedEnvironmentNoWEBRTC: (details: { readonly userAgent: string }, at?: FaultContext): FaultOf<3104, "NO_WEBRTC"> =>
     build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_WEBRTC", true, false, "This browser has no RTCPeerConnection ({userAgent}).", "Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that block WebRTC.", "", "userAgent"], details, at) as FaultOf<3104, "NO_WEBRTC">,
-  /** 3105.EVENT: {method} was called for the event {event}, which the published API has and Klatch does not offer. */
-  notOfferedEvent: (details: { readonly method: string; readonly event: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3105, "EVENT"> =>
-    build([3105, "NOT_OFFERED", "Klatch does not offer this.", "EVENT", false, false, "{method} was called for the event {event}, which the published API has and Klatch does not offer.", "Do not listen for {event} with Klatch. These events are offered: {allowed}.", "", "method event allowed"], details, at) as FaultOf<3105, "EVENT">,
   /** 3105.NOT_OFFERED: {method} is for {feature}, which the published API has and Klatch does not offer. */
   notOfferedNotOffered: (details: { readonly method: string; readonly feature: string }, at?: FaultContext): FaultOf<3105, "NOT_OFFERED"> =>
     build([3105, "NOT_OFFERED", "Klatch does not offer this.", "NOT_OFFERED", false, false, "{method} is for {feature}, which the published API has and Klatch does not offer.", "Do not call {method} with Klatch; docs/videosdk.md lists what is offered in its place.", "", "method feature"], details, at) as FaultOf<3105, "NOT_OFFERED">,

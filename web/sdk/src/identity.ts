@@ -26,6 +26,21 @@ export function checkIdentity(
   );
 }
 
+// Letters and digits that nobody takes for another one; 8 of them have 39 bits.
+const idDigits = "abcdefghjkmnpqrstuvwxyz23456789";
+
+/**
+ * The id of the local participant: the one that was asked for, that of the token, or one made here. It begins with a
+ * letter, so that pages can use it in selectors.
+ */
+export function participantIdOf(token: string, { participantId }: Pick<MeetingOptions, "participantId">): string {
+  if (participantId !== undefined) return participantId;
+  const claimed = claimsOf(token)?.["participantId"];
+  if (typeof claimed === "string" && claimed !== "") return claimed;
+  const random = crypto.getRandomValues(new Uint32Array(8));
+  return Array.from(random, (n, i) => idDigits[n % (i === 0 ? 23 : idDigits.length)]).join("");
+}
+
 /** The payload of what is a token by its shape; of anything else the server says what is wrong. */
 function claimsOf(token: string): Record<string, unknown> | undefined {
   const [, payload = "", signature, ...more] = token.split(".");

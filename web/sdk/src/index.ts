@@ -2,10 +2,35 @@
 
 export { VideoSDK } from "./videosdk.js";
 export { Meeting } from "./meeting.js";
+export { AgentParticipant } from "./agentparticipant.js";
 export { Participant } from "./participant.js";
 export { Stream } from "./stream.js";
 export { PubSub } from "./pubsub.js";
+export { CameraDeviceInfo, DeviceInfo, MicrophoneDeviceInfo, PlaybackDeviceInfo } from "./deviceinfo.js";
+export { type E2EEKeyProviderOptions, ExternalE2EEKeyProvider } from "./e2ee.js";
+export { PreCallTestError, type PreCallTestOptions, type PreCallTestResult } from "./precall.js";
+export {
+  AgentState,
+  BitrateMode,
+  CharacterMode,
+  CharacterState,
+  Constants,
+  hlsEvents,
+  leaveReason,
+  livestreamEvents,
+  LogLevel,
+  modes,
+  Permission,
+  RealtimeOverflow,
+  recordingEvents,
+  reliabilityMode,
+  transcriptionEvents,
+  translationEvents,
+  VideoCodec,
+} from "./constants.js";
 export { VideoSDKError } from "./fault.js";
+/** @internal Makes the faults of packages that are built on this one. */
+export { faults } from "./fault.js";
 export * as Codes from "./codes.gen.js";
 export { VideoSDKErrors } from "./faults.gen.js";
 export { Errors } from "./errors.gen.js";
@@ -13,13 +38,13 @@ export type { ErrorInfo, Fault, FaultCode, FaultFields, FaultName, FaultOf } fro
 export type { Unsubscribe } from "./emitter.js";
 export type {
   AudioPreset,
-  BitrateMode,
   CameraPreset,
   CameraTrackOptions,
+  CaptureOptions,
   CompositionConfig,
   CustomTrack,
   Decision,
-  DeviceInfo,
+  DisplaySurface,
   EntryRequest,
   HlsConfig,
   HlsState,
@@ -37,7 +62,7 @@ export type {
   ModeName,
   ParticipantEvents,
   PauseReason,
-  PermissionKind,
+  PictureStats,
   PinState,
   PinType,
   PublishOptions,
@@ -47,8 +72,9 @@ export type {
   QualityName,
   RecordingConfig,
   RecordingState,
+  RenderAudioOptions,
+  RenderVideoOptions,
   ScreenShareTrackOptions,
-  SelectedDevice,
   ServerOptions,
   SharePreset,
   StreamEvents,
@@ -58,6 +84,6 @@ export type {
   StreamStats,
   SubscribeOptions,
   TopicListeners,
+  TranscriptionConfig,
   TransportStats,
-  VideoCodec,
 } from "./types.js";

@@ -9,7 +9,8 @@ import {
   encodingOf,
   trackOf,
 } from "./tracks.js";
-import type { CameraPreset, CustomTrack, Quality, SelectedDevice, StreamKind } from "./types.js";
+import { CameraDeviceInfo, type DeviceInfo, deviceInfoOf, MicrophoneDeviceInfo } from "./deviceinfo.js";
+import type { CameraTrackOptions, CustomTrack, Quality, StreamKind } from "./types.js";
 import type { WireStream } from "./wire.js";
 
 /** An own stream that is on. */
@@ -27,6 +28,11 @@ export interface LocalMediaOwner {
   where(): FaultContext;
 }
 
+function deviceOfKind(kind: "audio" | "video", deviceId = "", groupId = "", label = ""): DeviceInfo {
+  const Info = kind === "audio" ? MicrophoneDeviceInfo : CameraDeviceInfo;
+  return new Info(deviceId, groupId, `${kind}input`, label);
+}
+
 const deviceOf = { audio: "microphone", video: "camera" } as const satisfies Record<string, Device>;
 
 /**
@@ -36,15 +42,16 @@ const deviceOf = { audio: "microphone", video: "camera" } as const satisfies Rec
 export class LocalMedia {
   readonly #publisher: Publisher;
   readonly #owner: LocalMediaOwner;
-  readonly #cameraPreset: CameraPreset;
+  readonly #camera: CameraTrackOptions;
   readonly #tracks = new Map<StreamKind, MediaStreamTrack>();
-  readonly #selected = new Map<"audio" | "video", SelectedDevice>();
+  readonly #selected = new Map<"audio" | "video", DeviceInfo>();
   readonly #watch: MediaWatch;
   #closed = false;
 
-  constructor(publisher: Publisher, cameraPreset: CameraPreset, owner: LocalMediaOwner) {
+  /** `camera` is how the camera is opened where the user chose none. */
+  constructor(publisher: Publisher, camera: CameraTrackOptions, owner: LocalMediaOwner) {
     this.#publisher = publisher;
-    this.#cameraPreset = cameraPreset;
+    this.#camera = camera;
     this.#owner = owner;
     this.#watch = new MediaWatch({
       sent: (kind) => publisher.sent(kind),
@@ -57,7 +64,7 @@ export class LocalMedia {
     });
   }
 
-  selected(kind: "audio" | "video"): SelectedDevice | undefined {
+  selected(kind: "audio" | "video"): DeviceInfo | undefined {
     return this.#selected.get(kind);
   }
 
@@ -116,7 +123,11 @@ export class LocalMedia {
   async change(kind: "audio" | "video", to: string | CustomTrack, on: boolean, method: string): Promise<void> {
     if (typeof to === "string" && !on) {
       this.#drop(kind);
-      this.#selected.set(kind, { deviceId: to, label: "" });
+      this.#selected.set(kind, deviceOfKind(kind, to));
+      const device = (await navigator.mediaDevices.enumerateDevices()).find(
+        (one) => one.deviceId === to && one.kind === `${kind}input`,
+      );
+      if (device && this.#selected.get(kind)?.deviceId === to) this.#selected.set(kind, deviceInfoOf(device));
       return;
     }
     const custom = typeof to === "string" ? undefined : trackOf(to, kind, method, this.#owner.where());
@@ -165,7 +176,9 @@ export class LocalMedia {
       kind === "audio"
         ? await createMicrophoneAudioTrack(deviceId ? { microphoneId: deviceId } : {}, where)
         : await createCameraVideoTrack(
-            { encoderConfig: this.#cameraPreset, ...(deviceId ? { cameraId: deviceId } : {}) },
+            deviceId
+              ? { encoderConfig: this.#camera.encoderConfig ?? "h720p_w1280p", cameraId: deviceId }
+              : this.#camera,
             where,
           );
     return trackOf(stream, kind, "capture", where);
@@ -200,7 +213,8 @@ export class LocalMedia {
     this.#tracks.set(kind, track);
     track.onended = () => this.#ended(kind, track);
     if (kind !== "audio" && kind !== "video") return;
-    this.#selected.set(kind, { deviceId: track.getSettings().deviceId ?? "", label: track.label });
+    const { deviceId, groupId } = track.getSettings();
+    this.#selected.set(kind, deviceOfKind(kind, deviceId, groupId, track.label));
   }
 
   /** The track ended and not by us. A share ends so when the user presses the browser's own button: no fault. */

@@ -1,8 +1,8 @@
 import * as Codes from "./codes.gen.js";
 import { readAddress } from "./address.js";
 import { Calls, type Phase } from "./calls.js";
-import { Emitter } from "./emitter.js";
 import { devicesOf } from "./devices.js";
+import type { CameraDeviceInfo, MicrophoneDeviceInfo } from "./deviceinfo.js";
 import { Egress } from "./egress.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { isUnanswered } from "./faults.gen.js";
@@ -16,7 +16,6 @@ import { Signal, type Timing } from "./signal.js";
 import type {
   CustomTrack,
   Decision,
-  DeviceInfo,
   EntryRequest,
   HlsConfig,
   HlsState,
@@ -25,24 +24,25 @@ import type {
   LivestreamConfig,
   LivestreamOutput,
   LivestreamState,
-  MeetingEvents,
   MeetingOptions,
   MeetingState,
   MetaData,
-  Mode,
   ModeName,
   PinState,
   Quality,
   RecordingConfig,
   RecordingState,
-  SelectedDevice,
   StreamKind,
   StreamRequest,
+  TranscriptionConfig,
 } from "./types.js";
 import { relaysFor, withProtocol } from "./protocols.js";
 import { VERSION } from "./version.js";
 import { endRefused } from "./ending.js";
-import { checkIdentity } from "./identity.js";
+import { checkIdentity, participantIdOf } from "./identity.js";
+import { log } from "./log.js";
+import { ModeNames, presentMode } from "./modes.js";
+import { Unoffered } from "./unoffered.js";
 import type { ICEServers, JoinResult, Welcome, WireEvent } from "./wire.js";
 
 // Published leave reasons that a client gives itself.
@@ -54,7 +54,6 @@ const LEAVE = {
 } as const satisfies Record<string, LeaveReason>;
 
 const LEAVE_TIMEOUT_MS = 2_000;
-const oldModes: Readonly<Record<string, Mode>> = { CONFERENCE: "SEND_AND_RECV", VIEWER: "SIGNALLING_ONLY" };
 
 /** @internal What `initMeeting` hands over. */
 export interface MeetingSetup {
@@ -69,17 +68,19 @@ export interface MeetingSetup {
  * fault; a call that was waiting rejects with the same object. Where an `error` listener is there, a rejected call
  * that nobody awaits is not reported again by the browser.
  */
-export class Meeting extends Emitter<MeetingEvents> {
+export class Meeting extends Unoffered {
+  /** Oneself, with its id, also before joining. */
   readonly localParticipant: Participant;
   /** The others, by id. */
-  readonly participants: ReadonlyMap<string, Participant>;
-  readonly pinnedParticipants: ReadonlyMap<string, PinState>;
+  readonly participants: Map<string, Participant>;
+  readonly pinnedParticipants: Map<string, PinState>;
   readonly pubSub: PubSub;
 
   readonly #setup: MeetingSetup;
   readonly #roster: Roster;
   readonly #egress: Egress;
   readonly #calls: Calls;
+  readonly #modes = new ModeNames();
   readonly #sending: Sending;
   readonly #receiving: Receiving;
   #phase: Phase = "new";
@@ -103,12 +104,15 @@ export class Meeting extends Emitter<MeetingEvents> {
   /** @internal */
   constructor(setup: MeetingSetup) {
     super("meeting", meetingEvents);
-    const { meetingId, participantId = "", name = "", mode = "SEND_AND_RECV", metaData } = setup.options;
-    this.#setup = setup;
+    const { meetingId, name = "", mode = "SEND_AND_RECV", metaData, debugMode = true } = setup.options;
+    const participantId = participantIdOf(setup.token, setup.options);
+    this.#setup = { ...setup, options: { ...setup.options, participantId } };
     this.#meetingId = meetingId;
+    this.#modes.used(mode);
     const calls = new Calls({
       events: this,
       phase: () => this.#phase,
+      reports: debugMode,
       awayMs: () => (this.#state === "RECONNECTING" ? (this.#signal?.awayMs ?? 0) : undefined),
       report: (fault) => void this.#signal?.request("report", { fault: fault.toJSON() }).catch(() => undefined),
       where: () => this.#where(),
@@ -127,10 +131,11 @@ export class Meeting extends Emitter<MeetingEvents> {
       own: (kind, on) =>
         kind === "audio" ? (on ? this.unmuteMic() : this.muteMic()) : on ? this.enableWebcam() : this.disableWebcam(),
       ownStats: (kind) => this.#sending.stats(kind),
+      modeName: (mode) => this.#modes.of(mode),
       where: () => this.#where(),
     };
     this.localParticipant = new Participant(
-      { id: participantId, displayName: name, mode: presentMode(mode), metaData },
+      { id: participantId, displayName: name, mode: presentMode(mode), metaData: metaData as MetaData | undefined },
       true,
       host,
     );
@@ -169,15 +174,19 @@ export class Meeting extends Emitter<MeetingEvents> {
   get permissions(): readonly string[] {
     return this.#permissions;
   }
-  get activeSpeakerId(): string | null {
-    return this.#roster.speakerId;
+  // These are typed as published, without the null that they may be.
+
+  /** Null while nobody speaks. */
+  get activeSpeakerId(): string {
+    return this.#roster.speakerId as string;
   }
-  get activePresenterId(): string | null {
-    return this.#roster.presenterId;
+  /** Null while nobody shares a screen. */
+  get activePresenterId(): string {
+    return this.#roster.presenterId as string;
   }
-  /** Whom a page shows large: the presenter, else who spoke last, else the one who was there first. */
-  get mainParticipantId(): string | null {
-    return this.#roster.mainId;
+  /** Whom a page shows large: the presenter, else who spoke last, else the one who was there first. Null at first. */
+  get mainParticipantId(): string {
+    return this.#roster.mainId as string;
   }
   get recordingState(): RecordingState {
     return this.#egress.recording;
@@ -191,11 +200,13 @@ export class Meeting extends Emitter<MeetingEvents> {
   get hlsUrls(): HlsUrls {
     return this.#egress.urls;
   }
-  get selectedCameraDevice(): SelectedDevice | undefined {
-    return this.#sending.selected("video");
+  /** In use, or chosen for the next time; undefined before. */
+  get selectedCameraDevice(): CameraDeviceInfo {
+    return this.#sending.selected("video") as CameraDeviceInfo;
   }
-  get selectedMicrophoneDevice(): SelectedDevice | undefined {
-    return this.#sending.selected("audio");
+  /** In use, or chosen for the next time; undefined before. */
+  get selectedMicrophoneDevice(): MicrophoneDeviceInfo {
+    return this.#sending.selected("audio") as MicrophoneDeviceInfo;
   }
 
   /**
@@ -226,8 +237,9 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   changeMode(mode: ModeName): Promise<void> {
     return this.#call("changeMode", async () => {
-      if (presentMode(mode) === this.localParticipant.mode)
-        throw this.#already("changeMode", this.localParticipant.mode);
+      const present = presentMode(mode);
+      this.#modes.used(mode);
+      if (present === this.localParticipant.presentMode) throw this.#already("changeMode", mode);
       await this.#request("setMode", { mode });
     });
   }
@@ -289,8 +301,10 @@ export class Meeting extends Emitter<MeetingEvents> {
     webhookUrl?: string | null,
     awsDirPath?: string | null,
     config?: RecordingConfig | null,
+    transcription?: TranscriptionConfig | null,
   ): Promise<void> {
-    return this.#call("startRecording", () => this.#egress.startRecording(webhookUrl, awsDirPath, config));
+    const start = (): Promise<void> => this.#egress.startRecording(webhookUrl, awsDirPath, config, transcription);
+    return this.#call("startRecording", start);
   }
 
   /** Asks the recording to stop: 4012 when none runs. Its file is complete with RECORDING_STOPPED. */
@@ -313,8 +327,8 @@ export class Meeting extends Emitter<MeetingEvents> {
    * Shows the meeting as HLS, at `hlsUrls`. Rejects with 4016, 4020, 4021 or 4029. A player can start from HLS_PLAYABLE
    * on.
    */
-  startHls(config?: HlsConfig | null): Promise<void> {
-    return this.#call("startHls", () => this.#egress.startHls(config));
+  startHls(config?: HlsConfig | null, transcription?: TranscriptionConfig | null): Promise<void> {
+    return this.#call("startHls", () => this.#egress.startHls(config, transcription));
   }
 
   /** Asks the HLS to stop: 4017 when none runs. What was shown stays at `playbackHlsUrl`. */
@@ -356,11 +370,11 @@ export class Meeting extends Emitter<MeetingEvents> {
     return this.#receiving.disableAdaptive("disableAdaptiveSubscription");
   }
 
-  getMics(): Promise<DeviceInfo[]> {
+  getMics(): Promise<MicrophoneDeviceInfo[]> {
     return devicesOf("audioinput");
   }
 
-  getWebcams(): Promise<DeviceInfo[]> {
+  getWebcams(): Promise<CameraDeviceInfo[]> {
     return devicesOf("videoinput");
   }
 
@@ -427,7 +441,7 @@ export class Meeting extends Emitter<MeetingEvents> {
       id: participantId,
       displayName: name,
       mode: presentMode(mode),
-      metaData,
+      metaData: metaData as MetaData | undefined,
       streams: [],
       joinedAt: "",
     });
@@ -438,7 +452,7 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   async #enter(): Promise<void> {
     const { token, serverUrl, timing, options } = this.#setup;
-    if (typeof RTCPeerConnection === "undefined" && this.localParticipant.mode !== "SIGNALLING_ONLY") {
+    if (typeof RTCPeerConnection === "undefined" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") {
       throw this.#error(faults.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
     }
     const address = readAddress(serverUrl, location);
@@ -462,7 +476,7 @@ export class Meeting extends Emitter<MeetingEvents> {
     const present = (): Readonly<Record<string, unknown>> =>
       this.#sessionId === ""
         ? { participantId, mode }
-        : { participantId: this.localParticipant.id, mode: this.localParticipant.mode };
+        : { participantId: this.localParticipant.id, mode: this.localParticipant.presentMode };
     const client = {
       sdkType: "js",
       sdkVersion: VERSION,
@@ -476,8 +490,8 @@ export class Meeting extends Emitter<MeetingEvents> {
     this.localParticipant.become({
       id: result.participantId,
       displayName: name,
-      mode: this.localParticipant.mode,
-      metaData,
+      mode: this.localParticipant.presentMode,
+      metaData: metaData as MetaData | undefined,
       streams: [],
       joinedAt: "",
     });
@@ -592,6 +606,7 @@ export class Meeting extends Emitter<MeetingEvents> {
   // ---- events of the server
 
   #event(event: WireEvent): void {
+    log("ALL", "received", event.name, event.data);
     if (this.#roster.event(event) || this.#egress.event(event)) return;
     const { name, data } = event;
     switch (name) {
@@ -678,7 +693,7 @@ export class Meeting extends Emitter<MeetingEvents> {
 
   #rejoined(result: JoinResult): void {
     this.#sessionId = result.sessionId;
-    const { displayName, mode, metaData } = this.localParticipant;
+    const { displayName, presentMode: mode, metaData } = this.localParticipant;
     this.localParticipant.become({ id: result.participantId, displayName, mode, metaData, streams: [], joinedAt: "" });
     if (result.welcome) return this.#welcome(result.welcome);
     this.#phase = "lobby";
@@ -716,6 +731,11 @@ export class Meeting extends Emitter<MeetingEvents> {
     return this.#calls.run(method, run);
   }
 
+  /** @internal */
+  protected override refused(fault: VideoSDKError): Promise<never> {
+    return this.#calls.handled(Promise.reject(this.#tell(fault)));
+  }
+
   #tell(fault: VideoSDKError): VideoSDKError {
     return this.#calls.tell(fault);
   }
@@ -740,13 +760,9 @@ export class Meeting extends Emitter<MeetingEvents> {
   #setState(state: MeetingState): void {
     if (state === this.#state) return;
     this.#state = state;
+    log("INFO", `meeting ${this.#meetingId}`, state);
     this.emit("meeting-state-changed", { state });
   }
-}
-
-/** The present name of a mode. One that does not exist stays: the server refuses it with 3067. */
-function presentMode(mode: ModeName): Mode {
-  return oldModes[mode] ?? (mode as Mode);
 }
 
 const serversOf = (servers: ICEServers): RTCIceServer[] =>

@@ -1,14 +1,7 @@
-import { faults, VideoSDKError } from "./fault.js";
 import type { PreferredProtocol } from "./types.js";
 
-const allowed = ["UDP_OVER_TCP", "UDP_ONLY", "TCP_ONLY"] as const;
-
-/** Refuses a value of the option that there is not. */
-export function checkProtocol(method: string, got: unknown): void {
-  if (got === undefined || allowed.some((one) => one === got)) return;
-  const details = { method, parameter: "preferredProtocol", got: String(got), allowed: [...allowed] };
-  throw new VideoSDKError(faults.invalidParameterNotAllowed(details));
-}
+/** The values of the option. */
+export const protocols: readonly PreferredProtocol[] = ["UDP_OVER_TCP", "UDP_ONLY", "TCP_ONLY"];
 
 /**
  * The description of the server as this client uses it: without the candidates that the option rules out. The server is

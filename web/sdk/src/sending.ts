@@ -7,7 +7,8 @@ import { LocalMedia, type LocalMediaOwner, type SwitchedOn } from "./localmedia.
 import type { Participant } from "./participant.js";
 import { Publisher, type PublisherOwner } from "./publisher.js";
 import { limitationOf } from "./stats.js";
-import type { CustomTrack, MeetingEvents, MeetingOptions, Quality, SelectedDevice, StreamKind } from "./types.js";
+import type { DeviceInfo } from "./deviceinfo.js";
+import type { CameraTrackOptions, CustomTrack, MeetingEvents, MeetingOptions, Quality, StreamKind } from "./types.js";
 
 /** What sending asks of its meeting. */
 export interface SendingOwner {
@@ -34,6 +35,8 @@ interface Connected {
   readonly limitation: Limitation;
 }
 
+const isFront = (camera: string): boolean => camera === "user" || camera === "front";
+
 /** Sending is what this client sends: its devices, the connection that carries them, and what limits it. */
 export class Sending {
   readonly #owner: SendingOwner;
@@ -46,7 +49,11 @@ export class Sending {
   connect(connection: SendingConnection): void {
     const { events, local, options } = this.#owner;
     const publisher = new Publisher({ ...connection, dropped: (kind) => this.switchedOff(kind) }, options);
-    const preset = options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p";
+    const { defaultCamera } = options;
+    const camera: CameraTrackOptions = {
+      encoderConfig: options.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p",
+    };
+    if (defaultCamera) camera.facingMode = isFront(defaultCamera) ? "user" : "environment";
     const switched = (kind: StreamKind, on: SwitchedOn | undefined): void => {
       if (connection.isOver()) return;
       // In this order micOn and its like already say the new state when stream-enabled or -disabled fires.
@@ -54,7 +61,7 @@ export class Sending {
       local.announce(kind, on?.wire);
       if (!on) local.receive(kind, undefined);
     };
-    const media = new LocalMedia(publisher, preset, { ...connection, switched });
+    const media = new LocalMedia(publisher, camera, { ...connection, switched });
     const limitation = new Limitation({
       reason: async () => {
         if (!local.webcamOn || events.listenerCount("quality-limitation") === 0) return undefined;
@@ -78,7 +85,7 @@ export class Sending {
     this.#connected = undefined;
   }
 
-  selected(kind: "audio" | "video"): SelectedDevice | undefined {
+  selected(kind: "audio" | "video"): DeviceInfo | undefined {
     return this.#connected?.media.selected(kind);
   }
 
@@ -127,7 +134,7 @@ export class Sending {
         const { connection, media } = this.#joined();
         if (this.#isOn(kind)) throw calls.already(method, "on");
         // In another mode the server says no, in its own words, before any device is opened.
-        if (local.mode !== "SEND_AND_RECV") await request("setStream", { kind, enabled: true });
+        if (local.presentMode !== "SEND_AND_RECV") await request("setStream", { kind, enabled: true });
         await run(media);
         if (connection.isOver()) throw calls.error(faults.operationAbortedLeft, { method });
       },
@@ -163,7 +170,8 @@ export class Sending {
           const wrong = { method, parameter: "quality", got: String(quality), allowed: [...qualities] };
           throw calls.error(faults.invalidParameterNotAllowed, wrong);
         }
-        if (!this.#isOn("video")) throw calls.error(faults.webcamNotEnabledCameraOff, { method });
+        const { id: participantId, displayName: name } = this.#owner.local;
+        if (!this.#isOn("video")) throw calls.error(faults.webcamNotEnabledCameraOff, { method, participantId, name });
         await this.#joined().media.setQuality(quality, method);
       },
       { lane: "video" },

@@ -2,14 +2,49 @@ import { captureDevice, captureDisplay } from "./capture.js";
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { bitrateModes, presets, SHARE_AUDIO_BPS } from "./presets.js";
 import { type Encoding, type LayerOptions } from "./layers.js";
+import { VideoCodec } from "./constants.js";
+import { checkOptions, type Rule, type Rules } from "./options.js";
 import type {
   CameraTrackOptions,
   CustomTrack,
   MicrophoneTrackOptions,
   ScreenShareTrackOptions,
   StreamKind,
-  VideoCodec,
 } from "./types.js";
+
+const hints: Rule = ["motion", "text", "detail"];
+
+const cameraOptions: Rules<CameraTrackOptions> = {
+  cameraId: "string",
+  facingMode: ["user", "front", "environment"],
+  encoderConfig: Object.keys(presets.camera),
+  optimizationMode: hints,
+  bitrateMode: bitrateModes,
+  codec: Object.values(VideoCodec),
+  multiStream: "boolean",
+  maxLayer: [2, 3],
+};
+
+const microphoneOptions: Rules<MicrophoneTrackOptions> = {
+  microphoneId: "string",
+  encoderConfig: Object.keys(presets.audio),
+  noiseConfig: {
+    fields: {
+      noiseSuppression: "boolean",
+      noiseSuppresion: "boolean",
+      echoCancellation: "boolean",
+      autoGainControl: "boolean",
+    },
+  },
+};
+
+const shareOptions: Rules<ScreenShareTrackOptions> = {
+  encoderConfig: Object.keys(presets.share),
+  optimizationMode: hints,
+  withAudio: ["enable", "disable"],
+  codec: Object.values(VideoCodec),
+  multiStream: "boolean",
+};
 
 // How a track of ours wants to be sent: its preset's rate. Tracks of others are sent with the default preset's.
 const encodings = new WeakMap<MediaStreamTrack, Encoding>();
@@ -30,6 +65,7 @@ export async function createCameraVideoTrack(
   options: CameraTrackOptions = {},
   at: FaultContext = {},
 ): Promise<MediaStream> {
+  checkOptions<CameraTrackOptions>({ method: "createCameraVideoTrack", at }, "options", options, cameraOptions);
   const method = "createCameraVideoTrack";
   const { width, height, frameRate, kbps } = choose(
     presets.camera,
@@ -66,19 +102,26 @@ export async function createMicrophoneAudioTrack(
   options: MicrophoneTrackOptions = {},
   at: FaultContext = {},
 ): Promise<MediaStream> {
+  checkOptions<MicrophoneTrackOptions>(
+    { method: "createMicrophoneAudioTrack", at },
+    "options",
+    options,
+    microphoneOptions,
+  );
   const { kbps, channels, speech } = choose(
     presets.audio,
     options.encoderConfig ?? "speech_standard",
     "createMicrophoneAudioTrack",
     at,
   );
-  const { noiseSuppression = speech, echoCancellation = speech, autoGainControl = speech } = options.noiseConfig ?? {};
+  const { noiseSuppresion, echoCancellation, autoGainControl } = options.noiseConfig ?? {};
+  const noiseSuppression = options.noiseConfig?.noiseSuppression ?? noiseSuppresion;
   const stream = await captureDevice(
     "microphone",
     {
-      noiseSuppression,
-      echoCancellation,
-      autoGainControl,
+      noiseSuppression: noiseSuppression ?? speech,
+      echoCancellation: echoCancellation ?? speech,
+      autoGainControl: autoGainControl ?? speech,
       channelCount: { ideal: channels },
       ...(options.microphoneId ? { deviceId: { exact: options.microphoneId } } : {}),
     },
@@ -92,6 +135,12 @@ export async function createScreenShareVideoTrack(
   options: ScreenShareTrackOptions = {},
   at: FaultContext = {},
 ): Promise<MediaStream> {
+  checkOptions<ScreenShareTrackOptions>(
+    { method: "createScreenShareVideoTrack", at },
+    "options",
+    options,
+    shareOptions,
+  );
   const method = "createScreenShareVideoTrack";
   const { width, height, frameRate, kbps } = choose(presets.share, options.encoderConfig ?? "h720p_15fps", method, at);
   const layers = checkLayers(options, method, at);
@@ -134,7 +183,7 @@ function choose<P extends object>(
   throw new VideoSDKError(faults.invalidCustomTrackConfigNotAllowed(wrong, at));
 }
 
-const codecs: readonly VideoCodec[] = ["VP8", "VP9", "AV1", "H264"];
+const codecs: readonly VideoCodec[] = Object.values(VideoCodec);
 
 /** What options say of codec and layers. Throws 3071 of a track's options, 3073 of others, for what does not exist. */
 export function checkLayers(

@@ -3,6 +3,7 @@
 import type { Participant } from "./participant.js";
 import type { Stream } from "./stream.js";
 import type { VideoSDKError } from "./fault.js";
+import type { BitrateMode, VideoCodec } from "./constants.js";
 
 /** What a stream carries. A participant has at most one stream of each kind. */
 export type StreamKind = "audio" | "video" | "share" | "shareAudio";
@@ -26,9 +27,6 @@ export type Quality = "low" | "med" | "high";
 /** The same in events, as published. */
 export type QualityName = "LOW" | "MEDIUM" | "HIGH";
 
-/** What a camera or screen can be encoded with. */
-export type VideoCodec = "VP8" | "VP9" | "AV1" | "H264";
-
 /**
  * Why nothing of a stream is received: `requested` by pause() or pauseAllStreams(), `visibility` by adaptive
  * subscription, `bandwidth` because the connection is too slow, `source` because the publisher sends nothing.
@@ -36,10 +34,41 @@ export type VideoCodec = "VP8" | "VP9" | "AV1" | "H264";
 export type PauseReason = "requested" | "visibility" | "bandwidth";
 
 /**
- * How a received picture gets on. active: its first frame was decoded; stuck: nothing arrives; frozen: packets arrive
- * and no frame is decoded; recovered: frames are decoded again; ended: the stream was switched off.
+ * How a received picture gets on. active: frames are decoded, for the first time or after stuck; stuck: nothing arrives;
+ * freeze-detected: packets arrive and no frame is decoded; freeze-resolved: frames are decoded again; ended: the stream
+ * was switched off.
  */
-export type StreamState = "active" | "stuck" | "frozen" | "recovered" | "ended";
+export type StreamState = "active" | "stuck" | "freeze-detected" | "freeze-resolved" | "ended";
+
+/** What a shared picture is a picture of, as the browser that shares it reports. */
+export type DisplaySurface = "monitor" | "window" | "browser";
+
+/** Options of `participant.renderVideo`. */
+export interface RenderVideoOptions {
+  /** Default video, the camera. */
+  type?: "video" | "share";
+  /**
+   * The best size that is received. auto, the default, follows the size of the element; the server lowers it where the
+   * connection is too slow. Without effect on an own picture, which is not received.
+   */
+  maxQuality?: "auto" | Quality;
+  /** CSS of the `<video>` element. */
+  videostyle?: Partial<CSSStyleDeclaration>;
+  /** CSS of the `<div>` around it. */
+  containerStyle?: Partial<CSSStyleDeclaration>;
+}
+
+/** Options of `participant.renderAudio`. */
+export interface RenderAudioOptions {
+  /** Default audio, the microphone; shareAudio is the sound of the shared screen. */
+  type?: "audio" | "shareAudio";
+}
+
+/** Size of a captured image in pixels. One of the two alone keeps the shape of the picture. */
+export interface CaptureOptions {
+  width?: number;
+  height?: number;
+}
 
 /** Answer to somebody who asks to enter. */
 export type Decision = "allowed" | "denied";
@@ -59,8 +88,8 @@ export interface PinState {
 /** Which streams `pin` and `unpin` mean. */
 export type PinType = "SHARE_AND_CAM" | "CAM" | "SHARE";
 
-/** A plain object that travels as JSON. */
-export type MetaData = Readonly<Record<string, unknown>>;
+/** A plain object that travels as JSON. Its values are any: an interface of the application can be given for it. */
+export type MetaData = Readonly<Record<string, any>>;
 
 /** A track of one's own making: a stream that holds it, or the track itself. */
 export type CustomTrack = MediaStream | MediaStreamTrack;
@@ -78,7 +107,7 @@ export type PreferredProtocol = "UDP_OVER_TCP" | "UDP_ONLY" | "TCP_ONLY";
 export interface MeetingOptions extends ServerOptions {
   /** `xxxx-xxxx-xxxx`, or the custom id the room was created with. */
   meetingId: string;
-  /** Without whitespace. Absent: that of the token, or one made by the server. */
+  /** Without whitespace. Absent: that of the token, or one that the SDK makes. */
   participantId?: string;
   /** Display name, up to 256 bytes. */
   name?: string;
@@ -88,8 +117,8 @@ export interface MeetingOptions extends ServerOptions {
   webcamEnabled?: boolean;
   /** Default SEND_AND_RECV. */
   mode?: ModeName;
-  /** Shown to the others; up to 4 KiB as JSON. */
-  metaData?: MetaData;
+  /** A plain object, shown to the others; up to 4 KiB as JSON. */
+  metaData?: object;
   /** Receive every stream without asking. Default true. */
   autoConsume?: boolean;
   /** Used for the camera instead of the default device. */
@@ -106,6 +135,20 @@ export interface MeetingOptions extends ServerOptions {
   preferredProtocol?: PreferredProtocol;
   /** Published name of `serverUrl`; `host[:port]` or an address. */
   signalingBaseUrl?: string;
+  /**
+   * The camera that is used where none is chosen, on devices with two: `user` or `front` looks at the user,
+   * `environment`, `enviornment` (as the published docs spell it) or `back` away.
+   */
+  defaultCamera?: "user" | "front" | "environment" | "enviornment" | "back";
+  /** Send VP8 instead of another codec that somebody in the meeting cannot decode. Default true. */
+  codecSwitchEnabled?: boolean;
+  /**
+   * Send the faults that only this client knows to the server, which shows them in its timeline. `false` keeps them
+   * here. Default true.
+   */
+  debugMode?: boolean;
+  /** Refused with 3105: Klatch has no PubSub worker, so no script of one is needed. */
+  pubsubWorkerUrl?: string;
 }
 
 /** Somebody asks to enter: answer with `allow()` or `deny()`. */
@@ -126,25 +169,24 @@ export interface StreamRequest {
   reject(): void;
 }
 
-/** State of the meeting's recording; "" while nothing was recorded in this session. */
-export type RecordingState =
-  "" | "RECORDING_STARTING" | "RECORDING_STARTED" | "RECORDING_STOPPING" | "RECORDING_STOPPED";
+/** State of the meeting's recording; RECORDING_STOPPED before the first one too. */
+export type RecordingState = "RECORDING_STARTING" | "RECORDING_STARTED" | "RECORDING_STOPPING" | "RECORDING_STOPPED";
 
-/** State of the meeting's livestream; "" while there was none in this session. */
+/** State of the meeting's livestream; LIVESTREAM_STOPPED before the first one too. */
 export type LivestreamState =
-  "" | "LIVESTREAM_STARTING" | "LIVESTREAM_STARTED" | "LIVESTREAM_STOPPING" | "LIVESTREAM_STOPPED";
+  "LIVESTREAM_STARTING" | "LIVESTREAM_STARTED" | "LIVESTREAM_STOPPING" | "LIVESTREAM_STOPPED";
 
-/** State of the meeting's HLS; "" while there was none in this session. From HLS_PLAYABLE on a player can start. */
-export type HlsState = "" | "HLS_STARTING" | "HLS_STARTED" | "HLS_PLAYABLE" | "HLS_STOPPING" | "HLS_STOPPED";
+/** State of the meeting's HLS; HLS_STOPPED before the first one too. From HLS_PLAYABLE on a player can start. */
+export type HlsState = "HLS_STARTING" | "HLS_STARTED" | "HLS_PLAYABLE" | "HLS_STOPPING" | "HLS_STOPPED";
 
-/** Where the HLS can be played: known from HLS_STARTED to HLS_STOPPING. */
+/** Where the HLS can be played: known from HLS_STARTED to HLS_STOPPING, absent otherwise. */
 export interface HlsUrls {
   /** From the start; it can still be played there when HLS has stopped. */
-  readonly playbackHlsUrl: string | null;
+  readonly playbackHlsUrl?: string;
   /** The live edge. */
-  readonly livestreamUrl: string | null;
+  readonly livestreamUrl?: string;
   /** Old name of playbackHlsUrl. */
-  readonly downstreamUrl: string | null;
+  readonly downstreamUrl?: string;
 }
 
 /** How the meeting is put into one picture. What is left out takes its default. */
@@ -162,6 +204,14 @@ export interface CompositionConfig {
   quality?: "low" | "med" | "high";
   /** Default landscape. */
   orientation?: "landscape" | "portrait";
+  /** Refused with 3105 where it is enabled. */
+  transcription?: TranscriptionConfig;
+}
+
+/** What is transcribed after the meeting. Klatch does not offer it: what is enabled is refused with 3105. */
+export interface TranscriptionConfig {
+  enabled: boolean;
+  summary?: { enabled: boolean; prompt?: string };
 }
 
 /** Config of `startRecording`. */
@@ -174,6 +224,8 @@ export interface RecordingConfig extends CompositionConfig {
 
 /** Config of `startLivestream`. */
 export interface LivestreamConfig extends CompositionConfig {
+  /** A livestream has picture and sound. */
+  mode?: "video-and-audio";
   /** Also write a file. Default off. */
   recording?: { enabled: boolean };
 }
@@ -182,6 +234,8 @@ export interface LivestreamConfig extends CompositionConfig {
 export interface HlsConfig extends CompositionConfig {
   /** Default video-and-audio. */
   mode?: "video-and-audio" | "audio";
+  /** Also write a file. Default off. */
+  recording?: { enabled: boolean };
 }
 
 /** An RTMP target. */
@@ -224,7 +278,8 @@ export interface MeetingEvents {
   ];
   "recording-state-changed": [change: { readonly status: RecordingState }];
   "livestream-state-changed": [change: { readonly status: LivestreamState }];
-  "hls-state-changed": [change: { readonly status: HlsState } & HlsUrls];
+  /** The URLs are absent while there is no HLS. */
+  "hls-state-changed": [change: { readonly status: HlsState } & { readonly [Name in keyof Required<HlsUrls>]: string }];
   /** Old names for *_STARTED and *_STOPPED of the three above. */
   "recording-started": [];
   "recording-stopped": [];
@@ -246,11 +301,57 @@ export interface MeetingEvents {
       readonly direction: "receive" | "send";
     },
   ];
+  /** The own microphone is on and gives nothing but zeros, or something again. `timestamp` is in ms since 1970. */
+  "audio-input-silence": [
+    silence: {
+      readonly deviceLabel: string;
+      readonly state: "detected" | "resolved";
+      readonly timestamp: number;
+    },
+  ];
+  /** The own camera or screen is sent with another codec, because `causedBy` cannot decode the one before. */
+  "codec-changed": [
+    change: {
+      readonly kind: "video" | "share";
+      readonly previousCodec: VideoCodec;
+      readonly currentCodec: VideoCodec;
+      readonly unsupportedRemoteCodec: VideoCodec;
+      readonly causedBy?: Participant;
+    },
+  ];
   /** Every failure, once; a call that waits rejects with the same object. */
   error: [fault: VideoSDKError];
   /** What a fault told is over: media flows again, or a stream arrives. Ours. */
   "fault-cleared": [
     cleared: { readonly id: string; readonly code: number; readonly reason: string; readonly forMs: number },
+  ];
+
+  // What Klatch does not offer: it can be listened to and never fires.
+
+  "transcription-state-changed": [change: { readonly status: string; readonly id: string }];
+  "transcription-text": [
+    text: {
+      readonly participantId: string;
+      readonly participantName: string;
+      readonly text: string;
+      readonly timestamp: number;
+      readonly type: string;
+    },
+  ];
+  "whiteboard-started": [whiteboard: { readonly url: string }];
+  "whiteboard-stopped": [];
+  "media-relay-started": [relay: { readonly meetingId: string }];
+  "media-relay-stopped": [relay: { readonly meetingId: string; readonly reason: string }];
+  "media-relay-error": [meetingId: string, error: string];
+  "media-relay-request-response": [participantId: string, decision: string, decidedBy: string];
+  "media-relay-request-received": [
+    request: {
+      readonly participantId: string;
+      readonly meetingId: string;
+      readonly displayName: string;
+      accept(): void;
+      reject(): void;
+    },
   ];
 }
 
@@ -260,7 +361,7 @@ export interface ParticipantEvents {
   "stream-enabled": [stream: Stream];
   "stream-disabled": [stream: Stream];
   /** The participant switched a stream, whether or not it is received here. */
-  "media-status-changed": [change: { readonly kind: StreamKind; readonly newStatus: boolean }];
+  "media-status-changed": [change: { readonly peerId: string; readonly kind: StreamKind; readonly newStatus: boolean }];
   /** The picture that is received has another rank than before. `kind` is ours: video or share. */
   "video-quality-changed": [
     change: {
@@ -272,6 +373,24 @@ export interface ParticipantEvents {
   /** Nothing of the stream is received, and it is received again. */
   "stream-paused": [change: { readonly kind: StreamKind; readonly reason: PauseReason }];
   "stream-resumed": [change: { readonly kind: StreamKind; readonly reason: PauseReason }];
+  /** Never fires: Klatch offers no end-to-end encryption. */
+  "e2ee-state-change": [change: { readonly kind: StreamKind; readonly state: string }];
+  /** Never fire: Klatch offers no agents. */
+  "agent-state-changed": [state: string];
+  "agent-transcription-received": [
+    data: {
+      readonly segment: { readonly text: string; readonly timestamp: number; readonly type?: string };
+      readonly participant: Participant;
+    },
+  ];
+  "agent-metrics": [
+    data: {
+      readonly latency: object;
+      readonly speech: object;
+      readonly providers?: object;
+      readonly systemInstructions?: object;
+    },
+  ];
 }
 
 /** Events of a `Stream`; its pictures are only looked at while somebody listens. */
@@ -314,66 +433,63 @@ export interface TopicListeners {
   onOldMessagesReceived?(messages: readonly PubSubMessage[], info: { readonly isLast: boolean }): void;
 }
 
-/** What the transport says about one stream, or one size of an own one. What a browser does not measure is absent. */
+/** What the transport says about one stream. What a browser does not measure is 0. */
 export interface StreamStats {
   readonly kind: StreamKind;
-  /** Since the last call for this stream; 0 at the first. */
+  /** In kbit/s, over about the last second. */
+  bitrate: number;
+  /** Round-trip time to the server in ms; more than 300 is poor. */
+  rtt: number;
+  /** In ms. Of an own stream the server measures it: RFC 3550, 6.4.1. */
+  jitter: number;
+  /** Since the stream began. Of an own stream the server counts them. */
+  packetsLost: number;
+  /** Sent or received since the stream began. */
+  totalPackets: number;
+  /** VP8, H264, VP9, AV1 or opus; "" before the first packet. */
+  codec: string;
+  /** WIFI, ETHERNET, CELLULAR and the like, or UNKNOWN: most browsers do not tell. */
+  network: string;
+  /** The bit rate in bit/s. Ours. */
   readonly bitrateBps: number;
+  /** rtt and jitter; undefined where they are not measured. Ours. */
   readonly rttMs: number | undefined;
   readonly jitterMs: number | undefined;
-  readonly packetsLost: number;
-  readonly totalPackets: number;
-  readonly codec: string | undefined;
-  readonly size: { readonly width: number; readonly height: number; readonly framerate: number } | undefined;
-  /** Published name: bitrateBps in kbit/s. */
-  readonly bitrate: number;
-  /** Published name of rttMs; more than 300 is poor. */
-  readonly rtt: number | undefined;
-  /** Published name of jitterMs. */
-  readonly jitter: number | undefined;
-  /** Kind of the network in use, such as wifi or ethernet. */
-  readonly network: string | undefined;
-  /** What limits an own picture: none, bandwidth, cpu or other. */
-  readonly limitation: string | undefined;
-  /** 0 is the smallest size. */
-  readonly currentSpatialLayer: number | undefined;
-  readonly preferredSpatialLayer: number | undefined;
-  readonly currentTemporalLayer: number | undefined;
-  readonly preferredTemporalLayer: number | undefined;
+}
+
+/** What the transport says about one picture, or one size of an own one. */
+export interface PictureStats extends StreamStats {
+  /** Of the last frame; 0 before the first. `framerate` is in frames a second. */
+  size: { width: number; height: number; framerate: number };
+  /**
+   * What limits an own picture: `reason` is none, bandwidth, cpu or other; `durations` is how long each of them did, in
+   * s; `resolutionChanges` is how often the size changed for it. Of a received picture: none.
+   */
+  limitation: { reason: string; durations: Record<string, number>; resolutionChanges: number };
+  /** 0 is the smallest size. Of a received picture: which one the server sends, and which it was asked for. */
+  currentSpatialLayer: number;
+  preferredSpatialLayer: number;
+  /** 0 is the lowest frame rate. Of a received picture it is not known: 0. */
+  currentTemporalLayer: number;
+  preferredTemporalLayer: number;
   /** Of an own picture that is sent in several sizes. Ours. */
   readonly rid: string | undefined;
 }
 
-/** What the connection says that carries the streams: the sending one of oneself, the receiving one of others. */
+/**
+ * What the connections to the server carry, of all streams together. Rates are in kbit/s over about the last second; null
+ * where there is no such connection.
+ */
 export interface TransportStats {
-  /** Both ways, since the last call; 0 at the first. In kbit/s. */
-  readonly bitrate: number;
+  send: { outgoingBitrate: number | null; totalSentBytes: number | null };
+  receive: { incomingBitrate: number | null; totalReceivedBytes: number | null };
+  /** Round-trip time to the server in ms; undefined where it is not measured. Ours. */
   readonly rtt: number | undefined;
-  readonly network: string | undefined;
-  /** udp or tcp. */
+  /** udp or tcp. Ours. */
   readonly protocol: string | undefined;
-  /** What the browser thinks that the way to the server carries, in kbit/s. */
+  /** What the browser thinks that the way to the server carries, in kbit/s. Ours. */
   readonly availableBitrate: number | undefined;
-  readonly totalPackets: number;
-  readonly packetsLost: number;
 }
-
-/** A camera, microphone or loudspeaker. `label` is "" until the user has allowed the page to use such a device. */
-export interface DeviceInfo {
-  readonly deviceId: string;
-  readonly groupId: string;
-  readonly kind: MediaDeviceKind;
-  readonly label: string;
-}
-
-/** A device in use, or chosen for the next time; `label` is "" until it was opened. */
-export interface SelectedDevice {
-  readonly deviceId: string;
-  readonly label: string;
-}
-
-/** What `checkPermissions` and `requestPermission` are asked about. */
-export type PermissionKind = "audio" | "video" | "audio_video";
 
 /** Options of `createMicrophoneAudioTrack`. */
 export interface MicrophoneTrackOptions {
@@ -381,7 +497,13 @@ export interface MicrophoneTrackOptions {
   /** Default speech_standard, 24 kbit/s. */
   encoderConfig?: AudioPreset;
   /** Default all on for speech, all off for music. */
-  noiseConfig?: { noiseSuppression?: boolean; echoCancellation?: boolean; autoGainControl?: boolean };
+  noiseConfig?: {
+    noiseSuppression?: boolean;
+    /** Spelled so in the public examples; the same as noiseSuppression. */
+    noiseSuppresion?: boolean;
+    echoCancellation?: boolean;
+    autoGainControl?: boolean;
+  };
 }
 
 /** Options of `createCameraVideoTrack`. */
@@ -393,6 +515,7 @@ export interface CameraTrackOptions {
   encoderConfig?: CameraPreset;
   /** Whether to keep the picture sharp or the movement smooth when bandwidth is short. Default motion. */
   optimizationMode?: "motion" | "text" | "detail";
+  /** Which of the preset's three rates is used. Default balanced. */
   bitrateMode?: BitrateMode;
   /** Default VP8. VP9 and AV1 are sent in layers of one stream where the browser can. */
   codec?: VideoCodec;
@@ -416,9 +539,6 @@ export interface ScreenShareTrackOptions {
   multiStream?: boolean;
 }
 
-/** Which of a camera preset's three rates is used. Default balanced. */
-export type BitrateMode = "bandwidth_optimized" | "balanced" | "high_quality";
-
 export type AudioPreset =
   | "speech_low_quality"
   | "speech_standard"
@@ -430,11 +550,30 @@ export type AudioPreset =
 export type CameraPreset =
   | "h90p_w160p"
   | "h180p_w320p"
+  | "h216p_w384p"
   | "h360p_w640p"
   | "h540p_w960p"
   | "h720p_w1280p"
   | "h1080p_w1920p"
   | "h1440p_w2560p"
-  | "h2160p_w3840p";
+  | "h2160p_w3840p"
+  // 4:3
+  | "h120p_w160p"
+  | "h180p_w240p"
+  | "h240p_w320p"
+  | "h360p_w480p"
+  | "h480p_w640p"
+  | "h540p_w720p"
+  | "h720p_w960p"
+  | "h1080p_w1440p"
+  | "h1440p_w1920p";
 
-export type SharePreset = "h360p_30fps" | "h720p_5fps" | "h720p_15fps" | "h1080p_15fps" | "h1080p_30fps";
+export type SharePreset =
+  | "h360p_30fps"
+  | "h480p_15fps"
+  | "h480p_30fps"
+  | "h720p_5fps"
+  | "h720p_15fps"
+  | "h720p_30fps"
+  | "h1080p_15fps"
+  | "h1080p_30fps";

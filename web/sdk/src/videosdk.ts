@@ -1,56 +1,67 @@
-import { checkProtocol } from "./protocols.js";
 import * as capture from "./tracks.js";
-import { checkPermissions, devicesOf, DeviceWatch, getDevices, requestPermission } from "./devices.js";
-import type { Unsubscribe } from "./emitter.js";
-import { asJSON } from "./argument.js";
-import { faults, VideoSDKError } from "./fault.js";
+import { Constants, LogLevel, type LogLevel as Level } from "./constants.js";
+import type { CameraDeviceInfo, DeviceInfo, MicrophoneDeviceInfo, PlaybackDeviceInfo } from "./deviceinfo.js";
+import {
+  checkPermissions,
+  type DeviceEvents,
+  devicesOf,
+  DeviceWatch,
+  getDevices,
+  requestPermission,
+} from "./devices.js";
+import type { AnyListener, Unsubscribe } from "./emitter.js";
+import type { ExternalE2EEKeyProvider } from "./e2ee.js";
+import { setLogLevel } from "./log.js";
 import { Meeting } from "./meeting.js";
+import { readMeetingOptions } from "./meetingoptions.js";
+import { checkArgument, checkOptions, requireArgument } from "./options.js";
+import { type PreCallTestOptions, type PreCallTestResult, runPreCallTest } from "./precall.js";
 import type {
   CameraTrackOptions,
-  DeviceInfo,
   MeetingOptions,
   MicrophoneTrackOptions,
-  PermissionKind,
   ScreenShareTrackOptions,
   ServerOptions,
 } from "./types.js";
+import { notOffered } from "./unoffered.js";
 
 const watch = new DeviceWatch();
 
 let token = "";
 let server: string | undefined;
+let defaultServer: string | undefined;
+
+/** @internal Sets the server of meetings for which an app names none, instead of the page's origin. */
+export function setDefaultServer(url: string | undefined): void {
+  defaultServer = url;
+}
 
 /** The entry: a token, then a meeting. */
 export class VideoSDK {
+  /** The maps of constants: error codes, states, modes and so on. */
+  static readonly Constants = Constants;
+
   /** Sets the token, and the server, of meetings made from now on. */
-  static config(newToken: string, options: ServerOptions = {}): void {
-    requireType("config", "token", newToken, "string");
+  static config(newToken: string, options?: ServerOptions): void {
+    const call = { method: "config" };
+    requireArgument(call, "token", newToken);
+    checkArgument(call, "token", newToken, "string");
+    checkOptions<ServerOptions>(call, "options", options, { serverUrl: "string" });
     token = newToken;
-    server = options.serverUrl;
+    server = options?.serverUrl;
   }
 
-  /** Makes a meeting; nothing goes over the wire until join(). Throws 3073 for an option of a wrong type. */
+  /**
+   * Makes a meeting, with the id of its local participant; nothing goes over the wire until join(). Throws 3067 for a
+   * mode that does not exist, 3073 for an option that it does not know or of a wrong type, 3105 for what Klatch does
+   * not offer.
+   */
   static initMeeting(options: MeetingOptions): Meeting {
-    const method = "initMeeting";
-    requireType(method, "options", options, "object");
-    requireType(method, "meetingId", options.meetingId, "string");
-    for (const key of ["participantId", "name", "mode", "serverUrl", "signalingBaseUrl"] as const) {
-      if (options[key] !== undefined) requireType(method, key, options[key], "string");
-    }
-    for (const key of ["micEnabled", "webcamEnabled", "autoConsume", "multiStream"] as const) {
-      // the text "false" would switch it on
-      if (options[key] !== undefined) requireType(method, key, options[key], "boolean");
-    }
-    checkProtocol(method, options.preferredProtocol);
-    capture.checkLayers(options, method);
-    if (options.metaData !== undefined) {
-      requireType(method, "metaData", options.metaData, "object");
-      asJSON(method, "metaData", options.metaData);
-    }
-    const proxy = options.signalingBaseUrl;
+    const read = readMeetingOptions(options);
+    const proxy = read.signalingBaseUrl;
     const serverUrl =
-      options.serverUrl ?? (proxy && (proxy.includes("://") ? proxy : `${location.protocol}//${proxy}`)) ?? server;
-    return new Meeting({ token, serverUrl: serverUrl ?? location.origin, options });
+      read.serverUrl ?? (proxy && (proxy.includes("://") ? proxy : `${location.protocol}//${proxy}`)) ?? server;
+    return new Meeting({ token, serverUrl: serverUrl ?? defaultServer ?? location.origin, options: read });
   }
 
   static createCameraVideoTrack(options?: CameraTrackOptions): Promise<MediaStream> {
@@ -70,41 +81,57 @@ export class VideoSDK {
     return getDevices();
   }
 
-  static getCameras(): Promise<DeviceInfo[]> {
+  static getCameras(): Promise<CameraDeviceInfo[]> {
     return devicesOf("videoinput");
   }
 
-  static getMicrophones(): Promise<DeviceInfo[]> {
+  static getMicrophones(): Promise<MicrophoneDeviceInfo[]> {
     return devicesOf("audioinput");
   }
 
-  static getPlaybackDevices(): Promise<DeviceInfo[]> {
+  static getPlaybackDevices(): Promise<PlaybackDeviceInfo[]> {
     return devicesOf("audiooutput");
   }
 
   /** Fires with the new list when a device comes or goes. */
-  static on(event: "device-changed", listener: (devices: readonly DeviceInfo[]) => void): Unsubscribe {
+  static on(event: "device-changed", listener: (...change: DeviceEvents["device-changed"]) => void): Unsubscribe;
+  static on(event: "device-changed", listener: AnyListener): Unsubscribe;
+  static on(event: "device-changed", listener: AnyListener): Unsubscribe {
     return watch.on(event, listener);
   }
 
-  static off(event: "device-changed", listener?: (devices: readonly DeviceInfo[]) => void): void {
+  static off(event: "device-changed", listener?: AnyListener): void {
     watch.off(event, listener);
   }
 
-  /** Whether the page may use them now, without asking: keys "audio" and "video". */
-  static checkPermissions(kind: PermissionKind = "audio_video"): Promise<Map<string, boolean>> {
-    return checkPermissions(kind);
+  /** Whether the page may use them now, without asking: keys "audio" and "video". Default both. */
+  static checkPermissions(permissions?: string | null): Promise<Map<string, boolean>> {
+    return checkPermissions(permissions);
   }
 
-  /** Asks the user. A refusal is `false`; no device, a busy one or a policy rejects with its fault. */
-  static requestPermission(kind: PermissionKind = "audio_video"): Promise<Map<string, boolean>> {
-    return requestPermission(kind);
+  /** Asks the user. A refusal is `false`; no device, a busy one or a policy rejects with its fault. Default both. */
+  static requestPermission(permissions?: string | null): Promise<Map<string, boolean>> {
+    return requestPermission(permissions);
   }
-}
 
-function requireType(method: string, parameter: string, value: unknown, want: "string" | "object" | "boolean"): void {
-  if (value === undefined || value === null)
-    throw new VideoSDKError(faults.invalidParameterMissing({ method, parameter }));
-  const got = Array.isArray(value) ? "array" : typeof value;
-  if (got !== want) throw new VideoSDKError(faults.invalidParameterWrongType({ method, parameter, got, want }));
+  /** Sets how much the SDK writes to the console. Until it is called nothing is written. Default INFO. */
+  static setLogLevel(logLevel?: Level | null): void {
+    checkArgument({ method: "setLogLevel" }, "logLevel", logLevel, Object.values(LogLevel));
+    setLogLevel(logLevel ?? "INFO");
+  }
+
+  /** Throws 3105: Klatch does not offer end-to-end encryption. */
+  static setKeyProvider(_keyProvider: ExternalE2EEKeyProvider): void {
+    throw notOffered("setKeyProvider", "end-to-end encryption");
+  }
+
+  /** Rejects with 3105. */
+  static runPreCallTest(options: PreCallTestOptions): Promise<PreCallTestResult> & { stop(): Promise<void> } {
+    return runPreCallTest(options);
+  }
+
+  /** Rejects with 3105: older versions of the published SDK measured the network so. */
+  static getNetworkStats(_options?: { timeoutDuration?: number }): Promise<never> {
+    return Promise.reject(notOffered("getNetworkStats", "a measurement of the network before the call"));
+  }
 }

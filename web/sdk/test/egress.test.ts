@@ -15,7 +15,7 @@ afterEach(async () => {
   await server.close();
 });
 
-const none = { playbackHlsUrl: null, livestreamUrl: null, downstreamUrl: null };
+const none = {};
 const urls = {
   playbackHlsUrl: "http://h/hls/j/index.m3u8",
   livestreamUrl: "http://h/hls/j/live.m3u8",
@@ -169,7 +169,7 @@ test("a job that dies while it runs fires the error event", async () => {
 test("states are told, with the old names beside them, and stand in the properties", async () => {
   const m = await joined();
   const heard = listen(m);
-  expect(states(m)).toEqual(["", "", "", none]);
+  expect(states(m)).toEqual(["RECORDING_STOPPED", "LIVESTREAM_STOPPED", "HLS_STOPPED", none]);
   for (const status of ["STARTING", "STARTED", "STOPPING", "STOPPED"])
     server.event("recording-state-changed", { status: `RECORDING_${status}` });
   for (const status of ["STARTING", "STARTED"])

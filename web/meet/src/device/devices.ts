@@ -9,7 +9,7 @@ export class Devices {
   watch(): () => void {
     void this.refresh();
     try {
-      return VideoSDK.on("device-changed", (devices) => void (this.list.value = devices));
+      return VideoSDK.on("device-changed", ({ devices }) => void (this.list.value = devices));
     } catch (error) {
       ignoreFault(error);
       return () => undefined;

@@ -3,7 +3,6 @@ import { addressProblem, configOf, keyProblem, phaseOf } from "./egress";
 
 describe("phaseOf", () => {
   it.each([
-    ["", "off"],
     ["RECORDING_STARTING", "starting"],
     ["RECORDING_STARTED", "on"],
     ["LIVESTREAM_STOPPING", "stopping"],
