@@ -277,7 +277,12 @@ func (t *T) check(f *fault.Error) {
 	for _, text := range []string{f.Detail, f.Remedy, f.Param} {
 		require.NotRegexp(t, unfilled, text)
 	}
-	require.Len(t, f.Details, len(e.Params))
+	members := len(e.Params)
+	if e.StartingCode != 0 {
+		members++
+		require.EqualValues(t, e.StartingCode, f.Details["startingCode"])
+	}
+	require.Len(t, f.Details, members)
 	for _, p := range e.Params {
 		require.Contains(t, f.Details, p.Key)
 	}
