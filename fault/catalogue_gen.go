@@ -392,8 +392,6 @@ const ReasonEncoderUnresponsive = "ENCODER_UNRESPONSIVE"
 
 const ReasonEncoderUnusable = "ENCODER_UNUSABLE"
 
-const ReasonEvent = "EVENT"
-
 const ReasonEventsLost = "EVENTS_LOST"
 
 const ReasonExclusiveSettings = "EXCLUSIVE_SETTINGS"
@@ -1120,7 +1118,6 @@ var catalogue = []*Entry{
 	&unsupportedEnvironmentNoWEBRTC,
 	&unsupportedEnvironmentNoScreenShare,
 	&unsupportedEnvironmentCodecNotReceived,
-	&notOfferedEvent,
 	&notOfferedNotOffered,
 	&invalidAPIKeyKeyMissing,
 	&invalidAPIKeyKeyEmpty,
@@ -3942,28 +3939,6 @@ var unsupportedEnvironmentCodecNotReceived = Entry{
 // accepts {taken}.
 func UnsupportedEnvironmentCodecNotReceived(publisherId string, kind string, streamId string, codec string, taken []string, publisherName string, receiverId string, receiverName string) *Error {
 	return build(&unsupportedEnvironmentCodecNotReceived, publisherId, kind, streamId, codec, taken, publisherName, receiverId, receiverName)
-}
-
-var notOfferedEvent = Entry{
-	Code:      CodeNotOffered,
-	Name:      "NOT_OFFERED",
-	Message:   "Klatch does not offer this.",
-	Published: false,
-	Reason:    ReasonEvent,
-	Detail:    "{method} was called for the event {event}, which the published API has and Klatch does not offer.",
-	Remedy:    "Do not listen for {event} with Klatch. These events are offered: {allowed}.",
-	Params:    []Param{{"method", "string"}, {"event", "string"}, {"allowed", "strings"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "browser",
-}
-
-// NotOfferedEvent returns 3105 EVENT: {method} was called for the event {event}, which the published API has and Klatch
-// does not offer.
-func NotOfferedEvent(method string, event string, allowed []string) *Error {
-	return build(&notOfferedEvent, method, event, allowed)
 }
 
 var notOfferedNotOffered = Entry{

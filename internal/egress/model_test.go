@@ -20,6 +20,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
+	"github.com/klatch/klatch/internal/workerprocess"
 )
 
 // memoryEnv is everything around a manager, in memory: what is tested is the manager's own order of things, at the
@@ -58,15 +59,15 @@ func (p *fakeWorker) kill() {
 	p.mu.Lock()
 	p.killed = true
 	p.mu.Unlock()
-	p.exit(exit{signal: "SIGKILL", code: -1})
+	p.exit(workerprocess.Exit{Signal: "SIGKILL", Code: -1})
 }
 
-func (p *fakeWorker) exit(e exit) {
+func (p *fakeWorker) exit(e workerprocess.Exit) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.exited {
 		p.exited = true
-		p.out <- message{exit: &e}
+		p.out <- message{Exit: &e}
 	}
 }
 
@@ -74,7 +75,7 @@ func (p *fakeWorker) report(report order.Report) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.exited {
-		p.out <- message{report: report}
+		p.out <- message{Report: report}
 	}
 }
 
@@ -234,9 +235,9 @@ func TestManagerUnderRandomCalls(t *testing.T) {
 				"finishes": func(rt *rapid.T) {
 					p := pick(rt)
 					p.report(order.Report{Report: order.ReportDone})
-					p.exit(exit{})
+					p.exit(workerprocess.Exit{})
 				},
-				"dies": func(rt *rapid.T) { pick(rt).exit(exit{signal: "SIGSEGV", code: -1}) },
+				"dies": func(rt *rapid.T) { pick(rt).exit(workerprocess.Exit{Signal: "SIGSEGV", Code: -1}) },
 				"is late": func(rt *rapid.T) {
 					time.Sleep(
 						rapid.SampledFrom([]time.Duration{time.Second, 13 * time.Second, time.Minute, 3 * time.Hour}).

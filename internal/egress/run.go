@@ -14,6 +14,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
+	"github.com/klatch/klatch/internal/workerprocess"
 )
 
 // run is the supervision of a job that is not over.
@@ -153,7 +154,7 @@ func (r *run) supervise() {
 		w.kill()
 		go func() { // until it has exited; nobody needs its reports
 			for said := range w.messages() {
-				if said.exit != nil {
+				if said.Exit != nil {
 					return
 				}
 			}
@@ -211,12 +212,12 @@ func (r *run) watchWorker(life *lifecycle, started *worker) {
 		select {
 		case said := <-w.messages():
 			guard.PanicPoint("supervision", r.job.MeetingID)
-			if said.exit != nil {
-				do = life.on(workerExited, r.exitFault(life, said.exit))
+			if said.Exit != nil {
+				do = life.on(workerExited, r.exitFault(life, said.Exit))
 				break
 			}
 			times.stall = time.Now().Add(opts.StallTimeout)
-			do = r.handleReport(life, said.report)
+			do = r.handleReport(life, said.Report)
 		case <-stopped:
 			stopped = nil
 			do = life.on(stopRequested, nil)
@@ -349,12 +350,12 @@ func (r *run) locate(f *fault.Error) *fault.Error {
 }
 
 // exitFault returns the fault for an exit that nothing else explains.
-func (r *run) exitFault(life *lifecycle, e *exit) *fault.Error {
+func (r *run) exitFault(life *lifecycle, e *workerprocess.Exit) *fault.Error {
 	died := r.faults().StartWorkerDied
 	if life.started {
 		died = r.faults().WorkerDied
 	}
-	return r.locate(died(e.signal, e.code, e.stderr))
+	return r.locate(died(e.Signal, e.Code, e.Stderr))
 }
 
 // perform carries out the actions of the lifecycle.

@@ -26,6 +26,7 @@ type MeetingConfig struct {
 	Webhook               *Webhook         `json:"webhook,omitempty"`
 	AutoClose             *AutoCloseConfig `json:"autoCloseConfig,omitempty"`
 	AutoStart             json.RawMessage  `json:"autoStartConfig,omitempty"`
+	Name                  string           `json:"name,omitempty"`
 	GeoFence              string           `json:"geoFence,omitempty"`
 	MultiComposition      json.RawMessage  `json:"multiComposition,omitempty"`
 	AllowedParticipantIDs []string         `json:"allowedParticipantIds,omitempty"` // empty: everybody

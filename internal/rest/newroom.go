@@ -123,7 +123,7 @@ func isInvisible(r rune) bool {
 
 func (n NewRoom) config() record.MeetingConfig {
 	config := record.MeetingConfig{
-		GeoFence: n.GeoFence, AllowedParticipantIDs: n.AllowedParticipantIDs,
+		Name: n.Name, GeoFence: n.GeoFence, AllowedParticipantIDs: n.AllowedParticipantIDs,
 		AutoStart: encoded(n.AutoStartConfig), MultiComposition: encoded(n.MultiComposition),
 	}
 	if n.Webhook != nil {

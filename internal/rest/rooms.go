@@ -19,6 +19,7 @@ type Room struct {
 	CustomRoomID          *string           `json:"customRoomId" doc:"The id that the room was created with, or null."`
 	UserID                string            `json:"userId" doc:"Id of the account."`
 	Disabled              bool              `json:"disabled" doc:"Whether joins are refused with 4052."`
+	Name                  *string           `json:"name,omitempty" doc:"The name that the room was created with."`
 	GeoFence              *string           `json:"geoFence"`
 	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
 	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
@@ -61,6 +62,7 @@ type RoomStatus struct {
 // NewRoom is what a room may be made with.
 type NewRoom struct {
 	CustomRoomID          string            `json:"customRoomId,omitempty" doc:"Makes the call idempotent: for an id that exists, the existing room is returned." minLength:"1" maxLength:"128"`
+	Name                  string            `json:"name,omitempty" doc:"A name of the app's own for the room: kept, and returned with it." maxLength:"256"`
 	GeoFence              string            `json:"geoFence,omitempty" doc:"Stored without an effect: one server is one region." maxLength:"32"`
 	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
 	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
@@ -286,7 +288,8 @@ func (a *API) roomJSON(ctx context.Context, m record.Meeting) Room {
 	base := a.base(requestOf(ctx))
 	room := Room{
 		ID: m.ID, RoomID: m.ID, CustomRoomID: nullIfEmpty(m.CustomID), UserID: m.AccountID, Disabled: m.Disabled(),
-		GeoFence: nullIfEmpty(m.Config.GeoFence), AllowedParticipantIDs: emptyIfNil(m.Config.AllowedParticipantIDs),
+		Name: nullIfEmpty(m.Config.Name), GeoFence: nullIfEmpty(m.Config.GeoFence),
+		AllowedParticipantIDs: emptyIfNil(m.Config.AllowedParticipantIDs),
 		CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt,
 		Links: RoomLinks{
 			GetRoom:    base + "/v2/rooms/" + url.PathEscape(m.ID),

@@ -1,7 +1,6 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { faults, VideoSDKError } from "../src/fault.js";
-import { Stream } from "../src/stream.js";
 import { meeting } from "./environment.js";
 
 const made = (): VideoSDKError =>
@@ -75,29 +74,5 @@ test("an event that does not exist is refused, with the one that was meant", () 
     expect.objectContaining({
       details: expect.objectContaining({ method: "participant.on", nearest: "stream-enabled" }),
     }),
-  );
-});
-
-test("an event that only the published API has is refused as not offered", () => {
-  const listener = (): void => undefined;
-  expect(() => meeting("http://app.test").on("whiteboard-started" as "error", listener)).toThrow(
-    expect.objectContaining({
-      code: 3105,
-      name: "NOT_OFFERED",
-      reason: "EVENT",
-      details: expect.objectContaining({ event: "whiteboard-started" }),
-    }),
-  );
-  const stream = new Stream({ id: "s", kind: "video", codec: "VP8" } as never, {} as MediaStreamTrack, {
-    pause: () => Promise.resolve(),
-    isPaused: () => false,
-    pauseReason: () => undefined,
-  });
-  expect(() => stream.on("e2ee-state-change" as never, listener as never)).toThrow(
-    expect.objectContaining({ code: 3105 }),
-  );
-  stream.on("state", listener);
-  expect(() => stream.on("error" as never, listener as never)).toThrow(
-    expect.objectContaining({ code: 3073, reason: "UNKNOWN_EVENT" }),
   );
 });
