@@ -106,6 +106,12 @@ func (w *memoryEnv) Jobs(context.Context, string, record.JobFilter, record.Page)
 	return record.List[record.Job]{}, nil
 }
 
+func (w *memoryEnv) Job(_ context.Context, _, id string) (record.Job, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.jobs[id], nil
+}
+
 func (w *memoryEnv) OpenJobs(context.Context) ([]record.Job, error) { return nil, nil }
 
 func (w *memoryEnv) RunningSession(_ context.Context, _, meetingID, _ string) (string, []string, error) {
@@ -114,6 +120,8 @@ func (w *memoryEnv) RunningSession(_ context.Context, _, meetingID, _ string) (s
 
 func (w *memoryEnv) EgressChanged(context.Context, string, wire.Event)               {}
 func (w *memoryEnv) EgressFault(context.Context, string, *fault.Error, job.Audience) {}
+
+func (w *memoryEnv) EndFailed(context.Context, string, string, string, *fault.Error) {}
 
 func (w *memoryEnv) JobChanged(_ context.Context, j record.Job) {
 	w.mu.Lock()
@@ -262,7 +270,7 @@ func TestManagerUnderRandomCalls(t *testing.T) {
 					perSlot := map[slot]int{}
 					for id := range open {
 						j := w.jobs[id]
-						perSlot[slotOf(j.MeetingID, j.Kind, j.ID, j.Sources)]++
+						perSlot[slotOf(j.MeetingID, j.Kind, j.ID, j.Sources, false)]++
 					}
 					for at, n := range perSlot {
 						require.Equal(rt, 1, n, "%v", at)

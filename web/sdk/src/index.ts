@@ -28,6 +28,7 @@ export {
   translationEvents,
   VideoCodec,
 } from "./constants.js";
+export { RealtimeStore } from "./store.js";
 export { VideoSDKError } from "./fault.js";
 /** @internal Makes the faults of packages that are built on this one. */
 export { faults } from "./fault.js";
@@ -43,6 +44,7 @@ export type {
   CaptureOptions,
   CompositionConfig,
   CustomTrack,
+  DataMessage,
   Decision,
   DisplaySurface,
   EntryRequest,
@@ -75,6 +77,7 @@ export type {
   RenderAudioOptions,
   RenderVideoOptions,
   ScreenShareTrackOptions,
+  SendOptions,
   ServerOptions,
   SharePreset,
   StreamEvents,
@@ -86,4 +89,5 @@ export type {
   TopicListeners,
   TranscriptionConfig,
   TransportStats,
+  ValueListener,
 } from "./types.js";
