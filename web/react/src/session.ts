@@ -63,7 +63,7 @@ export class Session {
 
   #show(next: Partial<Snapshot>): void {
     this.#snapshot = { ...this.#snapshot, ...next };
-    for (const watcher of [...this.#watchers]) watcher();
+    for (const watcher of Array.from(this.#watchers)) watcher();
   }
 
   // ---- of the provider
@@ -140,7 +140,8 @@ export class Session {
       given(this.#setup.config) as unknown as Parameters<typeof VideoSDK.initMeeting>[0],
     );
     // Changes before callbacks: a callback that renders finds the new state.
-    const stops = [follow(made, (change) => this.#changed(change))];
+    const message = (data: unknown): void => this.#show({ messages: [...this.#snapshot.messages, data] });
+    const stops = [follow(made, (change) => this.#changed(change)), made.on("data", message)];
     for (const event of Object.keys(meetingCallbacks) as EventName[])
       if (event !== "error")
         stops.push(made.on(event, (...args: readonly unknown[]) => this.#emit(meetingCallbacks[event], "", args)));
@@ -180,7 +181,7 @@ export class Session {
 
   /** Calls a method of the meeting, which judges for itself whether it was joined. */
   call<T>(run: (meeting: PublishedMeeting) => Promise<T>): Promise<T> {
-    return this.#run(() => run(this.meeting() as PublishedMeeting));
+    return this.#run(() => run(this.meeting() as unknown as PublishedMeeting));
   }
 
   #run<T>(run: () => Promise<T>): Promise<T> {
@@ -322,7 +323,7 @@ export class Session {
   }
 
   #emit(name: string, scope: string, args: readonly unknown[]): void {
-    for (const listener of [...(this.#listeners.get(scope) ?? [])]) {
+    for (const listener of Array.from(this.#listeners.get(scope) ?? [])) {
       try {
         (listener.current as Callbacks)[name]?.(...(args as never[]));
       } catch (thrown) {
