@@ -244,7 +244,7 @@ run(async () => {
   await sounds("bob at ann", ann.people.get("bob")!.micStream.track);
   equal("StrictMode joins once", ann.heard.filter((what) => what === "joined" || what === "consumer joined").length, 2);
   equal("ann's metaData", annAtBob().metaData, { seat: "ann" });
-  check("a captured picture", (await annAtBob().captureImage({ width: 64, height: 36 }))?.startsWith("data:image/"));
+  check("a captured picture", ((await annAtBob().captureImage({ width: 64, height: 36 }))?.length ?? 0) > 100);
   equal("statistics", (await annAtBob().getVideoStats()).length > 0, true);
   equal("the stream", [bob.stream?.kind, bob.stream?.paused], ["video", false]);
 
