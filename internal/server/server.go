@@ -439,8 +439,13 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 		Loopback:   opts.Loopback,
 		LocalOnly:  opts.LocalMedia,
 		PublishBps: int64(s.conf.Limit.PublishBps),
-		Events:     s.meetings,
-		Logger:     s.log,
+		Data: sfu.DataLimits{
+			Messages: s.conf.Limit.DataMessagesPerSecond, Bytes: s.conf.Limit.DataBytesPerSecond,
+			MeetingMessages: s.conf.Limit.MeetingDataMessagesPerSecond,
+			MeetingBytes:    s.conf.Limit.MeetingDataBytesPerSecond,
+		},
+		Events: s.meetings,
+		Logger: s.log,
 	})
 	if listen, ok := errors.AsType[*sfu.ListenError](err); ok {
 		setting := udpSetting

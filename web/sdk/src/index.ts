@@ -28,6 +28,7 @@ export {
   translationEvents,
   VideoCodec,
 } from "./constants.js";
+export { RealtimeStore } from "./store.js";
 export { VideoSDKError } from "./fault.js";
 /** @internal Makes the faults of packages that are built on this one. */
 export { faults } from "./fault.js";
@@ -44,6 +45,7 @@ export type {
   CaptureOptions,
   CompositionConfig,
   CustomTrack,
+  DataMessage,
   Decision,
   DisplaySurface,
   EntryRequest,
@@ -77,6 +79,7 @@ export type {
   RenderAudioOptions,
   RenderVideoOptions,
   ScreenShareTrackOptions,
+  SendOptions,
   ServerOptions,
   SharePreset,
   StreamEvent,
@@ -89,4 +92,5 @@ export type {
   TopicListeners,
   TranscriptionConfig,
   TransportStats,
+  ValueListener,
 } from "./types.js";

@@ -804,6 +804,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"multiStream",
 		"kind layers taken"
 	], e, t),
+	mediaNotReadyDataChannelPending: (e, t) => p([
+		3048,
+		"ERROR_MEDIA_NOT_READY",
+		"The meeting's media connection is not ready yet. Please try again in a moment.",
+		"DATA_CHANNEL_PENDING",
+		!1,
+		!0,
+		"The data channel to the server did not open within {waitedMs} ms; the connection that carries it is {state}.",
+		"Call send() again in a moment. Where a fault 3101 reports the subscribe connection, correct what it names first.",
+		"",
+		"waitedMs state"
+	], e, t),
 	webcamProduceFailedPublishRefused: (e, t) => p([
 		3049,
 		"ERROR_WEBCAM_PRODUCE_FAILED",
@@ -975,6 +987,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method awayMs"
 	], e, t),
+	actionNotSupportedInModeMode: (e, t) => p([
+		3066,
+		"ERROR_ACTION_NOT_SUPPORTED_IN_MODE",
+		"The action is not supported in the current mode.",
+		"MODE",
+		!1,
+		!1,
+		"{method} requires the mode {needs}; the mode of this participant is {mode}.",
+		"Call changeMode first, or hide the control for participants in this mode.",
+		"",
+		"method mode needs"
+	], e, t),
 	invalidModeUnknownMode: (e, t) => p([
 		3067,
 		"ERROR_INVALID_MODE",
@@ -1011,6 +1035,30 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method participantId kind"
 	], e, t),
+	actionNotSupportedPayloadType: (e, t) => p([
+		3068,
+		"ERROR_ACTION_NOT_SUPPORTED",
+		"The action is not supported.",
+		"PAYLOAD_TYPE",
+		!1,
+		!1,
+		"The payload of {method} is {got}; it must be a string, a Blob, an ArrayBuffer or a view of one.",
+		"Pass text as a string and other data as an ArrayBuffer; write objects as JSON first: JSON.stringify(object).",
+		"",
+		"method got"
+	], e, t),
+	actionNotSupportedPayloadTooLarge: (e, t) => p([
+		3068,
+		"ERROR_ACTION_NOT_SUPPORTED",
+		"The action is not supported.",
+		"PAYLOAD_TOO_LARGE",
+		!1,
+		!1,
+		"The payload of {method} has {bytes} bytes; a data message has at most {limitBytes}.",
+		"Split the payload into smaller messages, or upload it elsewhere and send its URL.",
+		"",
+		"method bytes limitBytes"
+	], e, t),
 	captureImageFailedNoFrame: (e, t) => p([
 		3069,
 		"ERROR_CAPTURE_IMAGE_FAILED",
@@ -1035,6 +1083,30 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method participantId name domName domMessage"
 	], e, t),
+	sendFailedBufferFull: (e, t) => p([
+		3070,
+		"ERROR_SEND_FAILED",
+		"Unable to send the message. Please try again.",
+		"BUFFER_FULL",
+		!1,
+		!0,
+		"The message was not sent: {waitingBytes} bytes of reliable messages wait for the network or for the limits of the server, and at most {limitBytes} may wait.",
+		"Send less often, or with the reliability UNRELIABLE where a lost message does no harm. The operator can raise limit.dataBytesPerSecond and limit.dataMessagesPerSecond.",
+		"",
+		"waitingBytes limitBytes"
+	], e, t),
+	sendFailedChannelRefused: (e, t) => p([
+		3070,
+		"ERROR_SEND_FAILED",
+		"Unable to send the message. Please try again.",
+		"CHANNEL_REFUSED",
+		!1,
+		!0,
+		"The data channel did not take the message: {problem}.",
+		"Call send() again: it waits until the data channel is open.",
+		"",
+		"problem"
+	], e, t),
 	invalidCustomTrackConfigNotAllowed: (e, t) => p([
 		3071,
 		"ERROR_INVALID_CUSTOM_TRACK_CONFIG",
@@ -1058,6 +1130,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Leave {parameter} out, or change {other}.",
 		"{parameter}",
 		"method parameter other"
+	], e, t),
+	payloadTooLargeValue: (e, t) => p([
+		3072,
+		"ERROR_PAYLOAD_TOO_LARGE",
+		"Payload exceeds the maximum allowed size.",
+		"VALUE",
+		!1,
+		!1,
+		"The value has {bytes} bytes; the realtime store takes at most {limitBytes} for one key.",
+		"Store a shorter value, or upload it elsewhere and store its URL.",
+		"value",
+		"bytes limitBytes"
 	], e, t),
 	invalidParameterMissing: (e, t) => p([
 		3073,
@@ -1598,6 +1682,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Call pauseAllStreams() or stream.pause() first, or ignore this fault.",
 		"kind",
 		"kind"
+	], e, t),
+	failedToStopObservingValueUnknownObserver: (e, t) => p([
+		4086,
+		"FAILED_TO_STOP_OBSERVING_VALUE",
+		"Failed to stop observing the realtime store value.",
+		"UNKNOWN_OBSERVER",
+		!1,
+		!1,
+		"observe() of this participation returned no id {observerId}, or it was stopped already.",
+		"Pass the id that observe() resolved with, once. Observers end when the meeting is left.",
+		"observerId",
+		"observerId"
 	], e, t)
 };
 function p([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
@@ -2153,174 +2249,183 @@ function Ne(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
 }
 // src/codes.gen.ts
 var Pe = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Lt,
-	ACCOUNT_DISCONTINUED: () => Rt,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => _n,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => gn,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => hn,
-	ADD_ON_SERVICES_DISABLED: () => Qt,
-	APIKEY_DEACTIVATED: () => yn,
-	CERTIFICATE_FAILED: () => rr,
-	CHANGE_MODE_FAILED: () => Cn,
-	CONFIG_INVALID: () => tr,
-	CONFLICT: () => Un,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => En,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => On,
-	DUPLICATE_PARTICIPANT: () => It,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => Tn,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Dn,
-	ERROR_ACTION_NOT_SUPPORTED: () => St,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => bt,
+	ACCOUNT_DEACTIVATED: () => Bt,
+	ACCOUNT_DISCONTINUED: () => Vt,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Sn,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => xn,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => bn,
+	ADD_ON_SERVICES_DISABLED: () => tn,
+	APIKEY_DEACTIVATED: () => wn,
+	CERTIFICATE_FAILED: () => fr,
+	CHANGE_MODE_FAILED: () => On,
+	CONFIG_INVALID: () => ur,
+	CONFLICT: () => Qn,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => jn,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Nn,
+	DUPLICATE_PARTICIPANT: () => zt,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => An,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Mn,
+	ERROR_ACTION_NOT_SUPPORTED: () => Ct,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => xt,
 	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => it,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => ut,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => dt,
 	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Ve,
 	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => nt,
 	ERROR_CAMERA_IN_USE: () => qe,
 	ERROR_CAMERA_NOT_FOUND: () => Ge,
 	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Ue,
-	ERROR_CAPTURE_IMAGE_FAILED: () => Ct,
+	ERROR_CAPTURE_IMAGE_FAILED: () => wt,
 	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => tt,
 	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => et,
-	ERROR_END_MEETING_FAILED: () => pt,
+	ERROR_END_MEETING_FAILED: () => mt,
 	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => ze,
 	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Be,
 	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Re,
 	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => $e,
-	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => wt,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => Et,
 	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => Qe,
-	ERROR_INVALID_MODE: () => xt,
-	ERROR_INVALID_PARAMETER: () => Tt,
+	ERROR_INVALID_MODE: () => St,
+	ERROR_INVALID_PARAMETER: () => Ot,
+	ERROR_MEDIA_NOT_READY: () => ct,
 	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => at,
-	ERROR_MEETING_RECONNECTING: () => yt,
+	ERROR_MEETING_RECONNECTING: () => bt,
 	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => He,
 	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => rt,
 	ERROR_MICROPHONE_IN_USE: () => Je,
 	ERROR_MICROPHONE_NOT_FOUND: () => Ke,
 	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => We,
-	ERROR_MICROPHONE_PRODUCE_FAILED: () => mt,
+	ERROR_MICROPHONE_PRODUCE_FAILED: () => ht,
 	ERROR_MICROPHONE_TRACK_ENDED: () => Ze,
 	ERROR_MULTISTREAM_NOT_SUPPORTED: () => st,
-	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => ht,
-	ERROR_NO_WEBCAM_DEVICE_FOUND: () => lt,
-	ERROR_OPERATION_ABORTED: () => ft,
-	ERROR_OPERATION_IN_PROGRESS: () => dt,
-	ERROR_OPERATION_TIMED_OUT: () => Et,
-	ERROR_SCREENSHARE_PRODUCE_FAILED: () => gt,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => vt,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => gt,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: () => ut,
+	ERROR_OPERATION_ABORTED: () => pt,
+	ERROR_OPERATION_IN_PROGRESS: () => ft,
+	ERROR_OPERATION_TIMED_OUT: () => kt,
+	ERROR_PAYLOAD_TOO_LARGE: () => Dt,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: () => _t,
+	ERROR_SEND_FAILED: () => Tt,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => yt,
 	ERROR_STARTING_AUDIO: () => Ie,
 	ERROR_STARTING_SCREENSHARE: () => Le,
 	ERROR_STARTING_VIDEO: () => Fe,
 	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => ot,
 	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => Ye,
-	ERROR_WEBCAM_NOT_ENABLED: () => _t,
-	ERROR_WEBCAM_PRODUCE_FAILED: () => ct,
+	ERROR_WEBCAM_NOT_ENABLED: () => vt,
+	ERROR_WEBCAM_PRODUCE_FAILED: () => lt,
 	ERROR_WEBCAM_TRACK_ENDED: () => Xe,
-	HLS_DURATION_LIMIT_REACHED: () => Zn,
-	HLS_FAILED: () => Jn,
-	INVALID_API_KEY: () => Mt,
-	INVALID_LIVESTREAM_CONFIG: () => Kt,
-	INVALID_MEETING_ID: () => Pt,
-	INVALID_MESSAGE: () => Vn,
-	INVALID_PARTICIPANT_ID: () => Ft,
-	INVALID_PERMISSIONS: () => zt,
-	INVALID_TOKEN: () => Nt,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => Xn,
-	LIVESTREAM_FAILED: () => qn,
-	LOBBY_DENIED: () => Fn,
-	LOBBY_TIMEOUT: () => In,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => on,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => sn,
-	MAX_PARTICIPANT_REACHED: () => Bt,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => an,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => mn,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => nn,
-	MAX_SPEAKER_REACHED: () => Vt,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => rn,
-	MEDIA_CONNECTION_LOST: () => Dt,
-	MEETING_ENDED: () => Rn,
-	MEETING_ID_DISABLED: () => vn,
-	NOT_FOUND: () => Hn,
-	NOT_OFFERED: () => jt,
-	NOT_PERMITTED: () => zn,
-	PARTICIPANT_REMOVED: () => Ln,
-	PAUSE_ALL_STREAMS_FAILED: () => bn,
-	PAUSE_STREAM_FAILED: () => Mn,
-	PIN_FAILED: () => kn,
-	PREV_HLS_STREAMING_PROCESSING: () => Zt,
-	PREV_RECORDING_PROCESSING: () => Yt,
-	PREV_RTMP_RECORDING_PROCESSING: () => Xt,
-	PUBSUB_PUBLISH_FAILED: () => Pn,
-	RATE_LIMITED: () => Bn,
-	RECONNECT_FAILED: () => kt,
-	RECORDING_DURATION_LIMIT_REACHED: () => Yn,
-	RECORDING_FAILED: () => Kn,
-	REMOVE_PARTICIPANT_FAILED: () => wn,
-	REQUEST_NOT_OFFERED: () => Wn,
-	RESPOND_ENTRY_FAILED: () => Sn,
-	RESUME_ALL_STREAMS_FAILED: () => xn,
-	RESUME_STREAM_FAILED: () => Nn,
-	RTMP_INGEST_FAILED: () => ir,
-	RTMP_INGEST_REFUSED: () => Gn,
-	SERVER_SHUTDOWN: () => $n,
-	SERVER_UNAVAILABLE: () => Qn,
-	SET_QUALITY_FAILED: () => jn,
-	SIGNALING_UNREACHABLE: () => Ot,
-	STARTUP_FAILED: () => nr,
-	START_COMPOSITE_RECORDING_FAILED: () => fn,
-	START_HLS_FAILED: () => qt,
-	START_LIVESTREAM_FAILED: () => Wt,
-	START_PARTICIPANT_RECORDING_FAILED: () => cn,
-	START_RECORDING_FAILED: () => Ht,
-	START_TRACK_RECORDING_FAILED: () => un,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => pn,
-	STOP_HLS_FAILED: () => Jt,
-	STOP_LIVESTREAM_FAILED: () => Gt,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => ln,
-	STOP_RECORDING_FAILED: () => Ut,
-	STOP_TRACK_RECORDING_FAILED: () => dn,
-	UNAUTHORIZED_MEETING_ID: () => $t,
-	UNAUTHORIZED_PARTCIPANT_ID: () => en,
-	UNAUTHORIZED_ROLE: () => tn,
-	UNPIN_FAILED: () => An,
-	UNSUPPORTED_ENVIRONMENT: () => At,
-	WEBHOOK_DELIVERY_FAILED: () => er
-}), Fe = 3011, Ie = 3012, Le = 3013, Re = 3014, ze = 3015, Be = 3016, Ve = 3017, He = 3018, Ue = 3019, We = 3020, Ge = 3021, Ke = 3022, qe = 3023, Je = 3024, Ye = 3026, Xe = 3027, Ze = 3028, Qe = 3029, $e = 3030, et = 3031, tt = 3032, nt = 3033, rt = 3034, it = 3035, at = 3044, ot = 3045, st = 3046, ct = 3049, lt = 3051, ut = 3054, dt = 3055, ft = 3056, pt = 3057, mt = 3058, ht = 3059, gt = 3061, _t = 3062, vt = 3063, yt = 3065, bt = 3066, xt = 3067, St = 3068, Ct = 3069, wt = 3071, Tt = 3073, Et = 3079, Dt = 3101, Ot = 3102, kt = 3103, At = 3104, jt = 3105, Mt = 4001, Nt = 4002, Pt = 4003, Ft = 4004, It = 4005, Lt = 4006, Rt = 4007, zt = 4008, Bt = 4009, Vt = 4010, Ht = 4011, Ut = 4012, Wt = 4013, Gt = 4014, Kt = 4015, qt = 4016, Jt = 4017, Yt = 4018, Xt = 4019, Zt = 4020, Qt = 4021, $t = 4022, en = 4023, tn = 4024, nn = 4026, rn = 4027, an = 4028, on = 4029, sn = 4030, cn = 4035, ln = 4036, un = 4037, dn = 4038, fn = 4039, pn = 4040, mn = 4041, hn = 4047, gn = 4048, _n = 4049, vn = 4052, yn = 4053, bn = 4057, xn = 4058, Sn = 4059, Cn = 4065, wn = 4066, Tn = 4067, En = 4068, Dn = 4069, On = 4070, kn = 4071, An = 4072, jn = 4073, Mn = 4074, Nn = 4075, Pn = 4087, Fn = 4101, In = 4102, Ln = 4103, Rn = 4104, zn = 4105, Bn = 4106, Vn = 4107, Hn = 4108, Un = 4109, Wn = 4110, Gn = 4112, Kn = 5001, qn = 5002, Jn = 5003, Yn = 5004, Xn = 5005, Zn = 5006, Qn = 5101, $n = 5102, er = 5103, tr = 5104, nr = 5105, rr = 5106, ir = 5107, ar = {
+	FAILED_TO_GET_VALUE: () => yn,
+	FAILED_TO_OBSERVE_VALUE: () => zn,
+	FAILED_TO_SET_VALUE: () => vn,
+	FAILED_TO_STOP_OBSERVING_VALUE: () => Bn,
+	HLS_DURATION_LIMIT_REACHED: () => or,
+	HLS_FAILED: () => rr,
+	INVALID_API_KEY: () => Ft,
+	INVALID_LIVESTREAM_CONFIG: () => Yt,
+	INVALID_MEETING_ID: () => Lt,
+	INVALID_MESSAGE: () => Xn,
+	INVALID_PARTICIPANT_ID: () => Rt,
+	INVALID_PERMISSIONS: () => Ht,
+	INVALID_TOKEN: () => It,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => ar,
+	LIVESTREAM_FAILED: () => nr,
+	LOBBY_DENIED: () => Wn,
+	LOBBY_TIMEOUT: () => Gn,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => ln,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => un,
+	MAX_PARTICIPANT_REACHED: () => Ut,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => cn,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => _n,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => on,
+	MAX_SPEAKER_REACHED: () => Wt,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => sn,
+	MEDIA_CONNECTION_LOST: () => At,
+	MEETING_ENDED: () => qn,
+	MEETING_ID_DISABLED: () => Cn,
+	NOT_FOUND: () => Zn,
+	NOT_OFFERED: () => Pt,
+	NOT_PERMITTED: () => Jn,
+	PARTICIPANT_REMOVED: () => Kn,
+	PAUSE_ALL_STREAMS_FAILED: () => Tn,
+	PAUSE_STREAM_FAILED: () => Ln,
+	PIN_FAILED: () => Pn,
+	PREV_HLS_STREAMING_PROCESSING: () => en,
+	PREV_RECORDING_PROCESSING: () => Qt,
+	PREV_RTMP_RECORDING_PROCESSING: () => $t,
+	PUBSUB_PUBLISH_FAILED: () => Vn,
+	PUBSUB_SUBSCRIBE_FAILED: () => Hn,
+	PUBSUB_UNSUBSCRIBE_FAILED: () => Un,
+	RATE_LIMITED: () => Yn,
+	RECONNECT_FAILED: () => Mt,
+	RECORDING_DURATION_LIMIT_REACHED: () => ir,
+	RECORDING_FAILED: () => tr,
+	REMOVE_PARTICIPANT_FAILED: () => kn,
+	REQUEST_NOT_OFFERED: () => $n,
+	RESPOND_ENTRY_FAILED: () => Dn,
+	RESUME_ALL_STREAMS_FAILED: () => En,
+	RESUME_STREAM_FAILED: () => Rn,
+	RTMP_INGEST_FAILED: () => pr,
+	RTMP_INGEST_REFUSED: () => er,
+	SERVER_SHUTDOWN: () => cr,
+	SERVER_UNAVAILABLE: () => sr,
+	SET_QUALITY_FAILED: () => In,
+	SIGNALING_UNREACHABLE: () => jt,
+	STARTUP_FAILED: () => dr,
+	START_COMPOSITE_RECORDING_FAILED: () => hn,
+	START_HLS_FAILED: () => Xt,
+	START_LIVESTREAM_FAILED: () => qt,
+	START_PARTICIPANT_RECORDING_FAILED: () => dn,
+	START_RECORDING_FAILED: () => Gt,
+	START_TRACK_RECORDING_FAILED: () => pn,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => gn,
+	STOP_HLS_FAILED: () => Zt,
+	STOP_LIVESTREAM_FAILED: () => Jt,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => fn,
+	STOP_RECORDING_FAILED: () => Kt,
+	STOP_TRACK_RECORDING_FAILED: () => mn,
+	UNAUTHORIZED_MEETING_ID: () => nn,
+	UNAUTHORIZED_PARTCIPANT_ID: () => rn,
+	UNAUTHORIZED_ROLE: () => an,
+	UNPIN_FAILED: () => Fn,
+	UNSUPPORTED_ENVIRONMENT: () => Nt,
+	WEBHOOK_DELIVERY_FAILED: () => lr
+}), Fe = 3011, Ie = 3012, Le = 3013, Re = 3014, ze = 3015, Be = 3016, Ve = 3017, He = 3018, Ue = 3019, We = 3020, Ge = 3021, Ke = 3022, qe = 3023, Je = 3024, Ye = 3026, Xe = 3027, Ze = 3028, Qe = 3029, $e = 3030, et = 3031, tt = 3032, nt = 3033, rt = 3034, it = 3035, at = 3044, ot = 3045, st = 3046, ct = 3048, lt = 3049, ut = 3051, dt = 3054, ft = 3055, pt = 3056, mt = 3057, ht = 3058, gt = 3059, _t = 3061, vt = 3062, yt = 3063, bt = 3065, xt = 3066, St = 3067, Ct = 3068, wt = 3069, Tt = 3070, Et = 3071, Dt = 3072, Ot = 3073, kt = 3079, At = 3101, jt = 3102, Mt = 3103, Nt = 3104, Pt = 3105, Ft = 4001, It = 4002, Lt = 4003, Rt = 4004, zt = 4005, Bt = 4006, Vt = 4007, Ht = 4008, Ut = 4009, Wt = 4010, Gt = 4011, Kt = 4012, qt = 4013, Jt = 4014, Yt = 4015, Xt = 4016, Zt = 4017, Qt = 4018, $t = 4019, en = 4020, tn = 4021, nn = 4022, rn = 4023, an = 4024, on = 4026, sn = 4027, cn = 4028, ln = 4029, un = 4030, dn = 4035, fn = 4036, pn = 4037, mn = 4038, hn = 4039, gn = 4040, _n = 4041, vn = 4045, yn = 4046, bn = 4047, xn = 4048, Sn = 4049, Cn = 4052, wn = 4053, Tn = 4057, En = 4058, Dn = 4059, On = 4065, kn = 4066, An = 4067, jn = 4068, Mn = 4069, Nn = 4070, Pn = 4071, Fn = 4072, In = 4073, Ln = 4074, Rn = 4075, zn = 4085, Bn = 4086, Vn = 4087, Hn = 4088, Un = 4089, Wn = 4101, Gn = 4102, Kn = 4103, qn = 4104, Jn = 4105, Yn = 4106, Xn = 4107, Zn = 4108, Qn = 4109, $n = 4110, er = 4112, tr = 5001, nr = 5002, rr = 5003, ir = 5004, ar = 5005, or = 5006, sr = 5101, cr = 5102, lr = 5103, ur = 5104, dr = 5105, fr = 5106, pr = 5107, mr = {
 	RECORDING_STARTING: "RECORDING_STARTING",
 	RECORDING_STARTED: "RECORDING_STARTED",
 	RECORDING_STOPPING: "RECORDING_STOPPING",
 	RECORDING_STOPPED: "RECORDING_STOPPED"
-}, or = {
+}, hr = {
 	LIVESTREAM_STARTING: "LIVESTREAM_STARTING",
 	LIVESTREAM_STARTED: "LIVESTREAM_STARTED",
 	LIVESTREAM_STOPPING: "LIVESTREAM_STOPPING",
 	LIVESTREAM_STOPPED: "LIVESTREAM_STOPPED"
-}, sr = {
+}, gr = {
 	HLS_STARTING: "HLS_STARTING",
 	HLS_STARTED: "HLS_STARTED",
 	HLS_PLAYABLE: "HLS_PLAYABLE",
 	HLS_STOPPING: "HLS_STOPPING",
 	HLS_STOPPED: "HLS_STOPPED"
-}, cr = {
+}, _r = {
 	TRANSCRIPTION_STARTING: "TRANSCRIPTION_STARTING",
 	TRANSCRIPTION_STARTED: "TRANSCRIPTION_STARTED",
 	TRANSCRIPTION_STOPPING: "TRANSCRIPTION_STOPPING",
 	TRANSCRIPTION_STOPPED: "TRANSCRIPTION_STOPPED"
-}, lr = {
+}, vr = {
 	TRANSLATION_STARTING: "TRANSLATION_STARTING",
 	TRANSLATION_STARTED: "TRANSLATION_STARTED",
 	TRANSLATION_STOPPING: "TRANSLATION_STOPPING",
 	TRANSLATION_STOPPED: "TRANSLATION_STOPPED"
-}, ur = {
+}, yr = {
 	CONFERENCE: "CONFERENCE",
 	VIEWER: "VIEWER",
 	SEND_AND_RECV: "SEND_AND_RECV",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	RECV_ONLY: "RECV_ONLY"
-}, dr = {
+}, br = {
 	AUDIO: "audio",
 	VIDEO: "video",
 	AUDIO_AND_VIDEO: "audio_video"
-}, fr = {
+}, xr = {
 	WEBSOCKET_DISCONNECTED: 1001,
 	REMOVE_PEER: 1002,
 	REMOVE_PEER_VIEWER_MODE_CHANGED: 1003,
@@ -2336,11 +2441,11 @@ var Pe = /* @__PURE__ */ t({
 	WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED: 1102,
 	JOIN_ROOM_FAILED: 1103,
 	SWITCH_ROOM_FAILED: 1104
-}, pr = {
+}, Sr = {
 	HIGH_QUALITY: "high_quality",
 	BALANCED: "balanced",
 	BANDWIDTH_OPTIMIZED: "bandwidth_optimized"
-}, mr = {
+}, Cr = {
 	RELIABLE: "RELIABLE",
 	UNRELIABLE: "UNRELIABLE"
 }, x = {
@@ -2350,21 +2455,21 @@ var Pe = /* @__PURE__ */ t({
 	INFO: "INFO",
 	DEBUG: "DEBUG",
 	ALL: "ALL"
-}, hr = {
+}, wr = {
 	IDLE: "idle",
 	LISTENING: "listening",
 	THINKING: "thinking",
 	SPEAKING: "speaking"
-}, gr = {
+}, Tr = {
 	CHARACTER_SPEAKING: "CHARACTER_SPEAKING",
 	CHARACTER_THINKING: "CHARACTER_THINKING",
 	CHARACTER_LISTENING: "CHARACTER_LISTENING"
-}, _r = {
+}, Er = {
 	TEXT: "text",
 	CO_PILOT: "co_pilot",
 	AUTO_PILOT: "auto_pilot",
 	VISION_PILOT: "vision_pilot"
-}, vr = {
+}, Dr = {
 	DROP: "drop",
 	QUEUE: "queue"
 }, S = {
@@ -2372,31 +2477,31 @@ var Pe = /* @__PURE__ */ t({
 	VP9: "VP9",
 	AV1: "AV1",
 	H264: "H264"
-}, yr = {
+}, Or = {
 	errors: Pe,
-	recordingEvents: ar,
-	livestreamEvents: or,
-	hlsEvents: sr,
-	transcriptionEvents: cr,
-	translationEvents: lr,
-	modes: ur,
-	permission: dr,
-	reliabilityMode: mr,
-	leaveReason: fr,
-	BitrateMode: pr,
+	recordingEvents: mr,
+	livestreamEvents: hr,
+	hlsEvents: gr,
+	transcriptionEvents: _r,
+	translationEvents: vr,
+	modes: yr,
+	permission: br,
+	reliabilityMode: Cr,
+	leaveReason: xr,
+	BitrateMode: Sr,
 	LogLevel: x,
-	AgentState: hr,
-	characterState: gr,
-	characterMode: _r,
+	AgentState: wr,
+	characterState: Tr,
+	characterMode: Er,
 	VideoCodec: S,
-	RealtimeOverflow: vr
+	RealtimeOverflow: Dr
 };
 // src/nearest.ts
-function br(e, t) {
+function kr(e, t) {
 	let n = e.slice(0, 64).toLowerCase();
-	return t.reduce((e, t) => xr(n, t.toLowerCase()) < xr(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
+	return t.reduce((e, t) => Ar(n, t.toLowerCase()) < Ar(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
 }
-function xr(e, t) {
+function Ar(e, t) {
 	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
 	for (let r = 0; r < e.length; r++) {
 		let i = [r + 1];
@@ -2410,12 +2515,12 @@ function xr(e, t) {
 }
 // src/options.ts
 function C(e, t, n, r, i = "") {
-	Sr(e, t, i, n, r);
+	jr(e, t, i, n, r);
 }
 function w(e, t, n, r) {
 	if (E(n)) return;
 	if (typeof r == "function") return r(n, t, e);
-	if (typeof r == "object" && "fields" in r) return Sr(e, t, t, n, r.fields);
+	if (typeof r == "object" && "fields" in r) return jr(e, t, t, n, r.fields);
 	if (typeof r == "object") {
 		if (r.includes(n)) return;
 		let i = {
@@ -2443,7 +2548,7 @@ function T({ method: e, at: t }, n, r) {
 function E(e) {
 	return e == null;
 }
-function Sr(e, t, n, r, i) {
+function jr(e, t, n, r, i) {
 	if (!E(r)) {
 		w(e, t, r, "object");
 		for (let [t, a] of Object.entries(r)) {
@@ -2453,7 +2558,7 @@ function Sr(e, t, n, r, i) {
 				let n = Object.keys(i), o = {
 					method: e.method,
 					parameter: r,
-					nearest: br(t, n),
+					nearest: kr(t, n),
 					allowed: n
 				};
 				throw new g(f.invalidParameterUnknownOption(o, e.at));
@@ -2463,11 +2568,11 @@ function Sr(e, t, n, r, i) {
 	}
 }
 // src/tracks.ts
-var Cr = [
+var Mr = [
 	"motion",
 	"text",
 	"detail"
-], wr = {
+], Nr = {
 	cameraId: "string",
 	facingMode: [
 		"user",
@@ -2475,12 +2580,12 @@ var Cr = [
 		"environment"
 	],
 	encoderConfig: Object.keys(y.camera),
-	optimizationMode: Cr,
+	optimizationMode: Mr,
 	bitrateMode: xe,
 	codec: Object.values(S),
 	multiStream: "boolean",
 	maxLayer: [2, 3]
-}, Tr = {
+}, Pr = {
 	microphoneId: "string",
 	encoderConfig: Object.keys(y.audio),
 	noiseConfig: { fields: {
@@ -2489,13 +2594,13 @@ var Cr = [
 		echoCancellation: "boolean",
 		autoGainControl: "boolean"
 	} }
-}, Er = {
+}, Fr = {
 	encoderConfig: Object.keys(y.share),
-	optimizationMode: Cr,
+	optimizationMode: Mr,
 	withAudio: ["enable", "disable"],
 	codec: Object.values(S),
 	multiStream: "boolean"
-}, Dr = /* @__PURE__ */ new WeakMap(), Or = {
+}, Ir = /* @__PURE__ */ new WeakMap(), Lr = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -2507,15 +2612,15 @@ var Cr = [
 	},
 	shareAudio: { maxBitrateBps: Se }
 };
-function kr(e, t) {
-	return Dr.get(e) ?? Or[t];
+function Rr(e, t) {
+	return Ir.get(e) ?? Lr[t];
 }
-async function Ar(e = {}, t = {}) {
+async function zr(e = {}, t = {}) {
 	C({
 		method: "createCameraVideoTrack",
 		at: t
-	}, "options", e, wr);
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Nr(y.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = Fr(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
+	}, "options", e, Nr);
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Hr(y.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = Wr(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
@@ -2529,12 +2634,12 @@ async function Ar(e = {}, t = {}) {
 		...s
 	});
 }
-async function jr(e = {}, t = {}) {
+async function Br(e = {}, t = {}) {
 	C({
 		method: "createMicrophoneAudioTrack",
 		at: t
-	}, "options", e, Tr);
-	let { kbps: n, channels: r, speech: i } = Nr(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
+	}, "options", e, Pr);
+	let { kbps: n, channels: r, speech: i } = Hr(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
 	return D(await ge("microphone", {
 		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
 		echoCancellation: o ?? i,
@@ -2543,12 +2648,12 @@ async function jr(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function Mr(e = {}, t = {}) {
+async function Vr(e = {}, t = {}) {
 	C({
 		method: "createScreenShareVideoTrack",
 		at: t
-	}, "options", e, Er);
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Nr(y.share, e.encoderConfig ?? "h720p_15fps", n, t), s = Fr(e, n, t), c = await _e({
+	}, "options", e, Fr);
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Hr(y.share, e.encoderConfig ?? "h720p_15fps", n, t), s = Wr(e, n, t), c = await _e({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -2567,10 +2672,10 @@ async function Mr(e = {}, t = {}) {
 	});
 }
 function D(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, Dr.set(i, r);
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, Ir.set(i, r);
 	return e;
 }
-function Nr(e, t, n, r) {
+function Hr(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -2580,8 +2685,8 @@ function Nr(e, t, n, r) {
 	};
 	throw new g(f.invalidCustomTrackConfigNotAllowed(i, r));
 }
-var Pr = Object.values(S);
-function Fr({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+var Ur = Object.values(S);
+function Wr({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 	let a = r.startsWith("create"), o = a ? f.invalidCustomTrackConfigNotAllowed : f.invalidParameterNotAllowed, s = (e, t, n) => {
 		throw new g(o({
 			method: r,
@@ -2590,7 +2695,7 @@ function Fr({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !Pr.includes(e) && s("codec", e, Pr), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (e !== void 0 && !Ur.includes(e) && s("codec", e, Ur), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
@@ -2604,7 +2709,7 @@ function Fr({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-var Ir = {
+var Gr = {
 	audio: {
 		none: f.invalidCustomAudioTrackNoTrack,
 		ended: f.customAudioTrackEndedTrackNotLive
@@ -2621,7 +2726,7 @@ var Ir = {
 function O(e, t, n, r) {
 	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
 	if (o) return o;
-	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = Ir[t][c ? "ended" : "none"];
+	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = Gr[t][c ? "ended" : "none"];
 	throw new g(l({
 		method: n,
 		kind: i,
@@ -2629,7 +2734,7 @@ function O(e, t, n, r) {
 	}, r));
 }
 // src/argument.ts
-function Lr(e, t, n, r) {
+function Kr(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
@@ -2641,7 +2746,7 @@ function Lr(e, t, n, r) {
 		}, r));
 	}
 }
-function Rr(e, t, n) {
+function qr(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
 	throw new g(f.invalidParameterWrongType({
@@ -2652,29 +2757,29 @@ function Rr(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-function zr(e, t, n) {
+function Jr(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
 	throw new g(f.invalidParameterUnknownEvent({
 		method: e,
 		event: r,
-		nearest: br(r, i),
+		nearest: kr(r, i),
 		allowed: i
 	}));
 }
 // src/log.ts
-var Br = Object.values(x), Vr = {
+var Yr = Object.values(x), Xr = {
 	ERROR: "error",
 	WARN: "warn",
 	INFO: "info",
 	DEBUG: "debug"
-}, Hr = Br.indexOf("NONE");
-function Ur(e) {
-	Hr = Br.indexOf(e);
+}, Zr = Yr.indexOf("NONE");
+function Qr(e) {
+	Zr = Yr.indexOf(e);
 }
-var Wr = (e) => Br.indexOf(e) <= Hr;
+var $r = (e) => Yr.indexOf(e) <= Zr;
 function k(e, ...t) {
-	Wr(e) && console[e === "ALL" ? "debug" : Vr[e]]("[klatch]", ...t);
+	$r(e) && console[e === "ALL" ? "debug" : Xr[e]]("[klatch]", ...t);
 }
 // src/emitter.ts
 var A = class {
@@ -2685,7 +2790,7 @@ var A = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return zr(`${this.#e}.on`, e, this.#t), Rr(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
+		return Jr(`${this.#e}.on`, e, this.#t), qr(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
 	}
 	once(e, t) {
 		let n = this.on(e, (...e) => {
@@ -2694,7 +2799,7 @@ var A = class {
 		return n;
 	}
 	off(e, t) {
-		zr(`${this.#e}.off`, e, this.#t);
+		Jr(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -2716,7 +2821,7 @@ function j(e) {
 	});
 }
 // src/deviceinfo.ts
-var M = class {
+var ei = class {
 	deviceId;
 	groupId;
 	kind;
@@ -2724,27 +2829,27 @@ var M = class {
 	constructor(e, t, n, r) {
 		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
 	}
-}, Gr = class extends M {
+}, ti = class extends ei {
 	facingMode;
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
 	}
-}, Kr = class extends M {}, qr = class extends M {};
-function Jr(e) {
+}, ni = class extends ei {}, ri = class extends ei {};
+function ii(e) {
 	let { deviceId: t, groupId: n, kind: r, label: i } = e;
-	if (r === "audioinput") return new Kr(t, n, r, i);
-	if (r === "audiooutput") return new qr(t, n, r, i);
+	if (r === "audioinput") return new ni(t, n, r, i);
+	if (r === "audiooutput") return new ri(t, n, r, i);
 	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
-	return new Gr(t, n, r, i, a.includes("environment") ? "environment" : void 0);
+	return new ti(t, n, r, i, a.includes("environment") ? "environment" : void 0);
 }
 // src/devices.ts
-async function Yr() {
-	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(Jr);
+async function ai() {
+	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(ii);
 }
-async function N(e) {
-	return (await Yr()).filter((t) => t.kind === e);
+async function M(e) {
+	return (await ai()).filter((t) => t.kind === e);
 }
-var Xr = class extends A {
+var oi = class extends A {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
@@ -2756,57 +2861,57 @@ var Xr = class extends A {
 		super.off(e, t), this.listenerCount(e) === 0 && v({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		Yr().then((e) => this.emit("device-changed", { devices: e }), j);
+		ai().then((e) => this.emit("device-changed", { devices: e }), j);
 	};
 };
-function Zr(e, t) {
-	return w({ method: e }, "permissions", t, Object.values(dr)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
+function si(e, t) {
+	return w({ method: e }, "permissions", t, Object.values(br)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
 }
-var Qr = [
+var ci = [
 	"PERMISSION_DENIED",
 	"PERMISSION_DISMISSED",
 	"DENIED_BY_SYSTEM"
-], $r = {
+], li = {
 	audio: "microphone",
 	video: "camera"
 };
-async function ei(e) {
-	let t = Zr("checkPermissions", e).map(async (e) => [e, await ni(e)]);
+async function ui(e) {
+	let t = si("checkPermissions", e).map(async (e) => [e, await fi(e)]);
 	return new Map(await Promise.all(t));
 }
-async function ti(e) {
+async function di(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of Zr("requestPermission", e)) try {
-		let e = await ge($r[n], {}, {});
+	for (let n of si("requestPermission", e)) try {
+		let e = await ge(li[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof g) || !Qr.includes(e.reason)) throw e;
+		if (!(e instanceof g) || !ci.includes(e.reason)) throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function ni(e) {
+async function fi(e) {
 	try {
-		return (await navigator.permissions.query({ name: $r[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: li[e] })).state === "granted";
 	} catch {
 		return (await v({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/address.ts
-var ri = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function ii(e, t) {
+var pi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function mi(e, t) {
 	let n = (t) => {
 		throw new g(f.signalingUnreachableBadURL({
-			url: oi(e),
+			url: gi(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = ai(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = hi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !ri.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !pi.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -2815,18 +2920,18 @@ function ii(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function ai(e) {
+function hi(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function oi(e) {
+function gi(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var si = class {
+var _i = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -2889,21 +2994,225 @@ var si = class {
 			status: 101
 		}));
 	}
-};
+}, vi = 15360, yi = {
+	RELIABLE: 1048576,
+	UNRELIABLE: 65536
+}, bi = 1e4, xi = {
+	RELIABLE: {
+		label: "reliable",
+		id: 0,
+		ordered: !0
+	},
+	UNRELIABLE: {
+		label: "unreliable",
+		id: 1,
+		ordered: !1,
+		maxRetransmits: 0
+	}
+}, Si = ["RELIABLE", "UNRELIABLE"], Ci = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n;
+	#r = !1;
+	#i = !1;
+	#a;
+	#o = [];
+	#s = Promise.resolve();
+	#c = 0;
+	constructor(e) {
+		this.#e = e;
+	}
+	close() {
+		this.#c++, this.forget(), this.#r = !1;
+	}
+	forget() {
+		this.#i = !1, this.#r = !1, this.detach();
+	}
+	start() {
+		this.#r = !0, this.changed();
+	}
+	changed() {
+		let e = this.#e.mode() !== "SIGNALLING_ONLY";
+		this.#r && e && this.#e.joined() && this.#e.events.listenerCount("data") > 0 && this.#f();
+	}
+	attach(e) {
+		if (this.#n !== e) {
+			this.detach(), this.#n = e;
+			for (let t of Si) {
+				let { label: n, ...r } = xi[t], i = e.createDataChannel(n, {
+					...r,
+					negotiated: !0
+				});
+				i.binaryType = "arraybuffer", i.onopen = i.onclose = () => this.#p(), i.onmessage = ({ data: e }) => this.#m(t, e), this.#t.set(t, i);
+			}
+		}
+	}
+	detach() {
+		for (let e of this.#t.values()) e.onopen = e.onclose = e.onmessage = null, e.close();
+		this.#t.clear(), this.#n = void 0, this.#p();
+	}
+	send(e, t) {
+		let { calls: n } = this.#e, r = "send", i = Date.now(), a = this.#c;
+		return n.run(r, () => {
+			let o = this.#l(r, t), s = this.#e.mode();
+			if (s !== "SEND_AND_RECV") throw n.error(f.actionNotSupportedInModeMode, {
+				method: r,
+				mode: s,
+				needs: "SEND_AND_RECV"
+			});
+			let c = Oi(e);
+			if (!c) throw n.error(f.actionNotSupportedPayloadType, {
+				method: r,
+				got: ki(e)
+			});
+			let l = c.bytes;
+			if (l > vi) throw n.error(f.actionNotSupportedPayloadTooLarge, {
+				method: r,
+				bytes: l,
+				limitBytes: vi
+			});
+			let u = this.#s.then(async () => {
+				let e = await c.data(), t = await this.#d(o, i, a);
+				return this.#u(t, o, e, l);
+			});
+			return this.#s = u.catch(() => void 0), u;
+		});
+	}
+	#l(e, t) {
+		let { calls: n } = this.#e;
+		if (t == null) return "RELIABLE";
+		if (typeof t != "object") {
+			let r = {
+				method: e,
+				parameter: "options",
+				got: typeof t,
+				want: "an object"
+			};
+			throw n.error(f.invalidParameterWrongType, r);
+		}
+		let { reliability: r = "RELIABLE" } = t;
+		if (Si.includes(r)) return r;
+		let i = {
+			method: e,
+			parameter: "reliability",
+			got: String(r),
+			allowed: [...Si]
+		};
+		throw n.error(f.invalidParameterNotAllowed, i);
+	}
+	#u(e, t, n, r) {
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = yi[t];
+		if (a + r > o) {
+			if (t === "UNRELIABLE") return !1;
+			throw i.error(f.sendFailedBufferFull, {
+				waitingBytes: a,
+				limitBytes: o
+			});
+		}
+		try {
+			e.send(n);
+		} catch (e) {
+			throw i.error(f.sendFailedChannelRefused, { problem: String(e) });
+		}
+		return !0;
+	}
+	async #d(e, t, n) {
+		let { calls: r } = this.#e;
+		for (;;) {
+			if (n !== this.#c) throw r.error(f.operationAbortedLeft, { method: "send" });
+			let i = this.#t.get(e);
+			if (i?.readyState === "open") return i;
+			let a = Date.now() - t;
+			if (a >= bi) {
+				let e = this.#n?.connectionState ?? "not offered yet";
+				throw r.error(f.mediaNotReadyDataChannelPending, {
+					waitedMs: a,
+					state: e
+				});
+			}
+			if (this.#a = void 0, this.#f(), await new Promise((e) => {
+				let t = setTimeout(e, bi - a);
+				this.#o.push(() => {
+					clearTimeout(t), e();
+				});
+			}), this.#a instanceof g) throw this.#a;
+		}
+	}
+	#f() {
+		if (this.#i) return;
+		this.#i = !0;
+		let e = this.#c;
+		this.#e.request("openData", {}).catch((t) => {
+			e === this.#c && (this.#i = !1, this.#a = t, this.#p());
+		});
+	}
+	#p() {
+		let e = this.#o;
+		this.#o = [];
+		for (let t of e) t();
+	}
+	#m(e, t) {
+		if (!(t instanceof ArrayBuffer)) return;
+		let n = Di(t, e);
+		n && this.#e.events.emit("data", n);
+	}
+}, wi = 1, Ti = 2, Ei = 10;
+function Di(e, t) {
+	if (e.byteLength < Ei) return;
+	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = Ei + n.getUint8(9);
+	if (r !== wi && r !== Ti || a > e.byteLength) return;
+	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
+	return {
+		payload: r === Ti ? o.decode(s) : s,
+		from: o.decode(new Uint8Array(e, Ei, a - Ei)),
+		timestamp: i,
+		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
+	};
+}
+function Oi(e) {
+	if (typeof e == "string") {
+		let { length: t } = new TextEncoder().encode(e);
+		return {
+			bytes: t,
+			data: async () => e
+		};
+	}
+	if (e instanceof Blob) return {
+		bytes: e.size,
+		data: () => e.arrayBuffer()
+	};
+	if (e instanceof ArrayBuffer) {
+		let t = e.byteLength <= vi ? e.slice(0) : e;
+		return {
+			bytes: t.byteLength,
+			data: async () => t
+		};
+	}
+	if (ArrayBuffer.isView(e)) {
+		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, vi));
+		return i.set(new Uint8Array(t, n, i.length)), {
+			bytes: r,
+			data: async () => i.buffer
+		};
+	}
+}
+function ki(e) {
+	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
+}
 // src/unoffered.ts
-function P(e, t) {
+function N(e, t) {
 	return new g(f.notOfferedNotOffered({
 		method: e,
 		feature: t
 	}));
 }
-var ci = (e) => (t, n, { method: r }) => {
-	throw P(`${r} with ${n}`, e);
+var Ai = (e) => (t, n, { method: r }) => {
+	throw N(`${r} with ${n}`, e);
 };
-function li(e, t) {
-	if (t?.enabled || t?.summary?.enabled) throw P(`${e} with transcription`, "transcription");
+function ji(e, t) {
+	if (t?.enabled || t?.summary?.enabled) throw N(`${e} with transcription`, "transcription");
 }
-var ui = class extends A {
+var Mi = class extends A {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -2911,30 +3220,30 @@ var ui = class extends A {
 		return !1;
 	}
 	startTranscription(e) {
-		return this.refused(P("startTranscription", "transcription"));
+		return this.refused(N("startTranscription", "transcription"));
 	}
 	stopTranscription() {
-		return this.refused(P("stopTranscription", "transcription"));
+		return this.refused(N("stopTranscription", "transcription"));
 	}
 	requestMediaRelay(e) {
-		return this.refused(P("requestMediaRelay", "media relay between meetings"));
+		return this.refused(N("requestMediaRelay", "media relay between meetings"));
 	}
 	stopMediaRelay(e) {
-		return this.refused(P("stopMediaRelay", "media relay between meetings"));
+		return this.refused(N("stopMediaRelay", "media relay between meetings"));
 	}
 	startWhiteboard() {
-		return this.refused(P("startWhiteboard", "a whiteboard"));
+		return this.refused(N("startWhiteboard", "a whiteboard"));
 	}
 	stopWhiteboard() {
-		return this.refused(P("stopWhiteboard", "a whiteboard"));
+		return this.refused(N("stopWhiteboard", "a whiteboard"));
 	}
-}, di = 3e4, fi = {}, pi = { fields: {
+}, Ni = 3e4, Pi = {}, Fi = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} }
-} }, mi = {
+} }, Ii = {
 	layout: (e, t, n) => {
 		typeof e != "object" || Array.isArray(e) || w(n, t, e, { fields: {
 			type: "any",
@@ -2946,32 +3255,32 @@ var ui = class extends A {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, hi = {
-	...mi,
+}, Li = {
+	...Ii,
 	fileFormat: "any",
 	mode: "any"
-}, gi = {
-	...mi,
+}, Ri = {
+	...Ii,
 	mode: "any",
 	recording: "any"
-}, _i = {
-	...mi,
+}, zi = {
+	...Ii,
 	mode: "any",
 	recording: "any"
-}, vi = {
+}, Bi = {
 	url: "string",
 	streamKey: "string"
-}, yi = class {
+}, Vi = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = fi;
+	urls = Pi;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = fi;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Pi;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -3010,7 +3319,7 @@ var ui = class extends A {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		w(i, "webhookUrl", e, "string"), w(i, "awsDirPath", t, "string"), bi(i, n, hi, r), await this.#t(i.method, {
+		w(i, "webhookUrl", e, "string"), w(i, "awsDirPath", t, "string"), Hi(i, n, Li, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
@@ -3019,22 +3328,22 @@ var ui = class extends A {
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
 		T(n, "outputs", e), w(n, "outputs", e, "array"), e.forEach((e, t) => {
-			T(n, `outputs[${t}]`, e), w(n, `outputs[${t}]`, e, { fields: vi });
-		}), bi(n, t, gi, void 0), await this.#t(n.method, {
+			T(n, `outputs[${t}]`, e), w(n, `outputs[${t}]`, e, { fields: Bi });
+		}), Hi(n, t, Ri, void 0), await this.#t(n.method, {
 			outputs: e,
 			config: t
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		bi(n, e, _i, t), await this.#t(n.method, { config: e });
+		Hi(n, e, zi, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
 		let n = Object.entries(t).filter(([, e]) => !E(e));
-		await this.#e.request(e, Object.fromEntries(n), di);
+		await this.#e.request(e, Object.fromEntries(n), Ni);
 	}
 	#n(e) {
 		return {
@@ -3050,11 +3359,11 @@ var ui = class extends A {
 		};
 	}
 };
-function bi(e, t, n, r) {
-	w(e, "config", t, "object"), w(e, "transcription", r, pi), li(e.method, r), E(t) || (C(e, "config", t, n, "config"), li(e.method, t.transcription));
+function Hi(e, t, n, r) {
+	w(e, "config", t, "object"), w(e, "transcription", r, Fi), ji(e.method, r), E(t) || (C(e, "config", t, n, "config"), ji(e.method, t.transcription));
 }
 // src/meetingevents.ts
-var xi = {
+var Ui = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -3085,6 +3394,7 @@ var xi = {
 	"quality-limitation": !0,
 	"audio-input-silence": !0,
 	"codec-changed": !0,
+	data: !0,
 	error: !0,
 	"fault-cleared": !0,
 	"transcription-state-changed": !0,
@@ -3096,15 +3406,15 @@ var xi = {
 	"media-relay-error": !0,
 	"media-relay-request-response": !0,
 	"media-relay-request-received": !0
-}, Si = 5e3, Ci = class extends Error {
+}, Wi = 5e3, Gi = class extends Error {
 	name = "NoFrameError";
-	waitedMs = Si;
+	waitedMs = Wi;
 };
-async function wi(e, t, n) {
+async function Ki(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await Ti(r);
+		await qi(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -3115,9 +3425,9 @@ async function wi(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function Ti(e) {
+async function qi(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new Ci()), Si);
+		t = setTimeout(() => n(new Gi()), Wi);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -3126,18 +3436,18 @@ async function Ti(e) {
 	}
 }
 // src/rates.ts
-var Ei = 1e3, Di = 200, Oi = 1e4, ki = class {
+var Ji = 1e3, Yi = 200, Xi = 1e4, Zi = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Oi && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Ei), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Xi && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Ji), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= Di ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= Yi ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, Ai = 300, ji = {
+}, Qi = 300, $i = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -3147,7 +3457,7 @@ var Ei = 1e3, Di = 200, Oi = 1e4, ki = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, Mi = { type: ["audio", "shareAudio"] }, Ni = class {
+}, ea = { type: ["audio", "shareAudio"] }, ta = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3158,7 +3468,7 @@ var Ei = 1e3, Di = 200, Oi = 1e4, ki = class {
 		C({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, ji);
+		}, "options", e, $i);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
@@ -3166,7 +3476,7 @@ var Ei = 1e3, Di = 200, Oi = 1e4, ki = class {
 		C({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, Mi);
+		}, "options", e, ea);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
@@ -3174,7 +3484,7 @@ var Ei = 1e3, Di = 200, Oi = 1e4, ki = class {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let [r] = n.srcObject instanceof MediaStream ? n.srcObject.getTracks() : [];
-		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Pi(n);
+		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && na(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -3207,7 +3517,7 @@ var Ei = 1e3, Di = 200, Oi = 1e4, ki = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, Ai);
+			clearTimeout(n), n = setTimeout(r, Qi);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -3218,25 +3528,25 @@ var Ei = 1e3, Di = 200, Oi = 1e4, ki = class {
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
 };
-function Pi(e) {
+function na(e) {
 	e.play().catch((t) => {
 		if (t instanceof DOMException && t.name === "NotAllowedError") for (let t of ["pointerup", "keydown"]) document.addEventListener(t, () => void e.play().catch(() => void 0), { once: !0 });
 	});
 }
 // src/stats.ts
-var F = (e) => [...e.values()], Fi = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function Ii(e) {
-	return (e.find(({ id: t }) => t === Fi(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+var P = (e) => [...e.values()], ra = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function ia(e) {
+	return (e.find(({ id: t }) => t === ra(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
-var I = (e) => Math.round((e ?? 0) / 10) / 100;
-function Li(e, t, n) {
-	let r = F(t);
-	return zi(Bi(r).map((t) => Hi(e, r, t, n)));
+var F = (e) => Math.round((e ?? 0) / 10) / 100;
+function aa(e, t, n) {
+	let r = P(t);
+	return sa(ca(r).map((t) => ua(e, r, t, n)));
 }
-function Ri(e, t, n, r) {
-	let i = F(t);
-	return zi(Bi(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = Hi(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? Vi(t) - 1 : 0;
+function oa(e, t, n, r) {
+	let i = P(t);
+	return sa(ca(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = ua(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? la(t) - 1 : 0;
 		return {
 			stats: {
 				...s,
@@ -3260,62 +3570,62 @@ function Ri(e, t, n, r) {
 		};
 	}));
 }
-function zi(e) {
+function sa(e) {
 	return {
 		stats: e.map(({ stats: e }) => e),
 		complete: e.every((e) => e.complete)
 	};
 }
-function Bi(e) {
+function ca(e) {
 	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return r.length > 0 ? r : n.slice(0, 1);
 }
-var Vi = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function Hi(e, t, n, r) {
+var la = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function ua(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = qi(o?.roundTripTime ?? Fi(t)?.currentRoundTripTime), c = qi(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = ha(o?.roundTripTime ?? ra(t)?.currentRoundTripTime), c = ha(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
 			kind: e,
-			bitrate: I(a),
+			bitrate: F(a),
 			rtt: s ?? 0,
 			jitter: c ?? 0,
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: Ii(t),
+			network: ia(t),
 			bitrateBps: a ?? 0,
 			rttMs: s,
 			jitterMs: c
 		}
 	};
 }
-function Ui(e, t, n) {
-	let r = e && Wi("send", F(e), n), i = t && Wi("receive", F(t), n), a = r?.pair ?? i?.pair;
+function da(e, t, n) {
+	let r = e && fa("send", P(e), n), i = t && fa("receive", P(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
-	let o = [...e ? F(e) : [], ...t ? F(t) : []], s = r?.pair.availableOutgoingBitrate;
+	let o = [...e ? P(e) : [], ...t ? P(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
 		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
 		stats: {
 			send: {
-				outgoingBitrate: r ? I(r.rate) : null,
+				outgoingBitrate: r ? F(r.rate) : null,
 				totalSentBytes: r?.bytes ?? null
 			},
 			receive: {
-				incomingBitrate: i ? I(i.rate) : null,
+				incomingBitrate: i ? F(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
-			rtt: qi(a.currentRoundTripTime),
+			rtt: ha(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
-			availableBitrate: s === void 0 ? void 0 : I(s)
+			availableBitrate: s === void 0 ? void 0 : F(s)
 		}
 	};
 }
-function Wi(e, t, n) {
-	let r = Fi(t);
+function fa(e, t, n) {
+	let r = ra(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -3327,11 +3637,11 @@ function Wi(e, t, n) {
 		})
 	};
 }
-function Gi(e) {
-	let t = F(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+function pa(e) {
+	let t = P(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function Ki(e) {
+function ma(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -3340,21 +3650,21 @@ function Ki(e) {
 		reportedAt: r
 	};
 }
-function qi(e) {
+function ha(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/stream.ts
-var Ji = {
+var ga = {
 	state: !0,
 	"stream-state-changed": !0
-}, Yi = class extends A {
+}, _a = class extends A {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", Ji), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", ga), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -3387,7 +3697,7 @@ var Ji = {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, Xi = {
+}, va = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"media-status-changed": !0,
@@ -3398,15 +3708,15 @@ var Ji = {
 	"agent-state-changed": !0,
 	"agent-transcription-received": !0,
 	"agent-metrics": !0
-}, L = [
+}, I = [
 	"low",
 	"med",
 	"high"
-], Zi = {
+], ya = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, Qi = 16384, $i = 500, ea = {
+}, ba = 16384, xa = 500, Sa = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -3419,14 +3729,14 @@ var Ji = {
 		cam: !1,
 		share: !0
 	}
-}, R = class extends A {
+}, L = class extends A {
 	local;
 	streams;
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new ki();
+	#i = new Zi();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -3441,7 +3751,7 @@ var Ji = {
 		share: !1
 	};
 	constructor(e, t, n) {
-		super("participant", Xi), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Ni({
+		super("participant", va), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ta({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -3551,14 +3861,14 @@ var Ji = {
 				throw new g(f.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await wi(i, e.width ?? void 0, e.height ?? void 0);
+				return await Ki(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof Ci) throw new g(f.captureImageFailedNoFrame({
+				if (e instanceof Gi) throw new g(f.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
@@ -3618,18 +3928,18 @@ var Ji = {
 		return this.#k("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await ta(async () => {
+		return this.local ? await Ca(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return Ui(e, t, this.#i);
+			return da(e, t, this.#i);
 		}) ?? null : null;
 	}
 	#h(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= Qi) return;
+		if (typeof n == "number" && n >= 1 && n <= ba) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${Qi}`
+			want: `a number from 1 to ${ba}`
 		};
 		throw new g(f.invalidParameterOutOfRange(r, this.#e.where()));
 	}
@@ -3639,12 +3949,12 @@ var Ji = {
 	}
 	#_(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!L.includes(n)) {
+			if (!I.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...L]
+					allowed: [...I]
 				};
 				throw new g(f.invalidParameterNotAllowed(t, this.#e.where()));
 			}
@@ -3694,8 +4004,8 @@ var Ji = {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: Zi[n],
-			prevQuality: r && Zi[r],
+			currentQuality: ya[n],
+			prevQuality: r && ya[r],
 			kind: t
 		});
 	}
@@ -3771,7 +4081,7 @@ var Ji = {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new Yi(t, n.track, this.#w(e));
+			let i = r ?? new _a(t, n.track, this.#w(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -3795,13 +4105,13 @@ var Ji = {
 		});
 	}
 	#D(e, t, n) {
-		let r = ea[t];
+		let r = Sa[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(ea)
+				allowed: Object.keys(Sa)
 			};
 			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -3815,31 +4125,31 @@ var Ji = {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
 	async #k(e) {
-		return await ta(async () => {
+		return await Ca(async () => {
 			let t = await this.#O(e);
-			return t && Li(e, t, this.#i);
+			return t && aa(e, t, this.#i);
 		}) ?? [];
 	}
 	async #A(e) {
-		return await ta(async () => {
+		return await Ca(async () => {
 			let t = await this.#O(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
-				current: n && L.indexOf(n),
-				preferred: r && L.indexOf(r)
+				current: n && I.indexOf(n),
+				preferred: r && I.indexOf(r)
 			};
-			return t && Ri(e, t, this.#i, i);
+			return t && oa(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function ta(e) {
+async function Ca(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, $i)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, xa)), (await e())?.stats);
 }
 // src/adaptive.ts
-var na = 500, ra = 3, ia = 32;
-function aa() {
+var wa = 500, Ta = 3, Ea = 32;
+function Da() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var oa = class {
+var Oa = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3853,7 +4163,7 @@ var oa = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), na), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), wa), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -3864,8 +4174,8 @@ var oa = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = sa((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < ra || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = ka((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < Ta || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -3886,12 +4196,12 @@ var oa = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function sa(e) {
+function ka(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / ia) * ia), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Ea) * Ea), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -3900,22 +4210,22 @@ function sa(e) {
 	return t;
 }
 // src/kinds.ts
-var z = [
+var R = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], ca = 500, la = {
+], Aa = 500, ja = {
 	video: 1500,
 	share: 5e3
-}, ua = class {
+}, Ma = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, ca);
+		}, Aa);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -3931,14 +4241,14 @@ var z = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? la.share : la.video, s = i.state;
+		let o = e.kind === "share" ? ja.share : ja.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, da = 100, fa = 1e3, pa = 500, ma = (e, t) => `${t} ${e}`, ha = /* @__PURE__ */ new Set([
-	jn,
-	Mn,
-	Nn
-]), ga = class {
+}, Na = 100, Pa = 1e3, Fa = 500, z = (e, t) => `${t} ${e}`, Ia = /* @__PURE__ */ new Set([
+	In,
+	Ln,
+	Rn
+]), La = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3949,7 +4259,7 @@ var z = [
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(ma(e, t)) ?? {};
+		return this.#t.get(z(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -3961,7 +4271,7 @@ var z = [
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = ma(e, t), a = this.#t.get(i);
+		let i = z(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -3976,7 +4286,7 @@ var z = [
 		}
 	}
 	show(e, t, n) {
-		let r = ma(e, t), i = { ...this.#t.get(r) };
+		let r = z(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -3987,7 +4297,7 @@ var z = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(da);
+		this.#o(Na);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -4000,7 +4310,7 @@ var z = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(fa));
+			this.#i = void 0, this.#s().catch(() => this.#o(Pa));
 		}, e));
 	}
 	async #s() {
@@ -4008,9 +4318,9 @@ var z = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, pa));
+				await this.#p(e.slice(0, Fa));
 			} catch (e) {
-				if (e instanceof g && ha.has(e.code)) return this.#o(fa);
+				if (e instanceof g && Ia.has(e.code)) return this.#o(Pa);
 				throw e;
 			}
 		}
@@ -4034,7 +4344,7 @@ var z = [
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield ma(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield z(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -4073,23 +4383,23 @@ var z = [
 			throw e;
 		}
 	}
-}, _a = /(?=^m=)/m;
-function va(e, t) {
-	let n = t?.split(_a);
-	return e.split(_a).map((e, t) => {
+}, Ra = /(?=^m=)/m;
+function za(e, t) {
+	let n = t?.split(Ra);
+	return e.split(Ra).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? ya(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : ya(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? Ba(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Ba(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function ya(e, t, n, r) {
+function Ba(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function ba(e, t, n) {
-	let r = t.sdp ?? "", i = va(r, n);
-	if (i !== r && xa()) try {
+async function Va(e, t, n) {
+	let r = t.sdp ?? "", i = za(r, n);
+	if (i !== r && Ha()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -4097,37 +4407,37 @@ async function ba(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var xa = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Sa = [
+var Ha = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Ua = [
 	401,
 	403,
 	441
-], Ca = /* @__PURE__ */ new WeakMap();
-function wa(e) {
+], Wa = /* @__PURE__ */ new WeakMap();
+function Ga(e) {
 	let t = new RTCPeerConnection({
 		iceServers: [...e],
 		bundlePolicy: "max-bundle"
 	});
 	return t.addEventListener("icecandidateerror", ({ url: e, errorCode: n, errorText: r }) => {
-		Sa.includes(n) && Ca.set(t, {
+		Ua.includes(n) && Wa.set(t, {
 			server: e,
 			status: n,
-			problem: Da(t, e) ?? (r || "without a reason")
+			problem: Ja(t, e) ?? (r || "without a reason")
 		});
 	}), t;
 }
-var Ta = (e) => Ca.get(e);
-function Ea(e, t) {
-	e && e.signalingState !== "closed" && (Ca.delete(e), e.setConfiguration({
+var Ka = (e) => Wa.get(e);
+function qa(e, t) {
+	e && e.signalingState !== "closed" && (Wa.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function Da(e, t) {
+function Ja(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var Oa = 1e3, ka = class {
+var Ya = 1e3, Xa = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -4135,32 +4445,32 @@ var Oa = 1e3, ka = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Oa);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Ya);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = Ma(this.#e);
-		if (i && i.state !== "connected" && (r || Na(this.#e) || ja(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = $a(this.#e);
+		if (i && i.state !== "connected" && (r || eo(this.#e) || Qa(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await Pa(this.#e, i, n),
+				problem: await to(this.#e, i, n),
 				afterMs: n
 			};
 			return f.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Ta(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Ka(this.#e);
 		if (o) return f.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = Fa(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = Ia(e.server);
-		if (c.length > 0 && c.every(Ra) && Ba(p)) return f.mediaConnectionLostServerPrivateAddress({
+		let s = no(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = ro(e.server);
+		if (c.length > 0 && c.every(ao) && so(p)) return f.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -4187,25 +4497,25 @@ var Oa = 1e3, ka = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${Aa(t.get(e.localCandidateId))} > ${Aa(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${Za(t.get(e.localCandidateId))} > ${Za(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function Aa(e) {
+function Za(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var ja = (e) => e === "connected" || e === "completed";
-function Ma(e) {
+var Qa = (e) => e === "connected" || e === "completed";
+function $a(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var Na = (e) => Ma(e)?.state === "failed";
-async function Pa(e, t, n) {
+var eo = (e) => $a(e)?.state === "failed";
+async function to(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -4214,7 +4524,7 @@ async function Pa(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function Fa(e) {
+function no(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -4223,7 +4533,7 @@ function Fa(e) {
 		type: r
 	}));
 }
-function Ia(e) {
+function ro(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -4237,12 +4547,12 @@ function Ia(e) {
 		};
 	}
 }
-var La = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, Ra = (e) => La.test(e), za = /^[\d.]+$|:/;
-function Ba(e) {
-	return za.test(e) ? !Ra(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var io = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, ao = (e) => io.test(e), oo = /^[\d.]+$|:/;
+function so(e) {
+	return oo.test(e) ? !ao(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var Va = 400, Ha = 1e3, Ua = class {
+var co = 400, lo = 1e3, uo = class {
 	#e;
 	#t;
 	#n;
@@ -4252,20 +4562,20 @@ var Va = 400, Ha = 1e3, Ua = class {
 	#o = !1;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), Va);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), co);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async #c() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await Wa(this.#e) ?? t : void 0;
-		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= Ha && this.#l(!0) : this.#a = Date.now();
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await fo(this.#e) ?? t : void 0;
+		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= lo && this.#l(!0) : this.#a = Date.now();
 	}
 	#l(e) {
 		this.#o !== e && (this.#o = e, this.#n(e));
 	}
 };
-async function Wa(e) {
+async function fo(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -4278,7 +4588,7 @@ async function Wa(e) {
 	}
 }
 // src/path.ts
-var Ga = 12e3, Ka = 2500, qa = 1e3, Ja = 1e4, Ya = 5e3, Xa = 3, Za = class {
+var po = 12e3, mo = 2500, ho = 1e3, go = 1e4, _o = 5e3, vo = 3, yo = class {
 	#e;
 	#t;
 	#n;
@@ -4297,7 +4607,7 @@ var Ga = 12e3, Ka = 2500, qa = 1e3, Ja = 1e4, Ya = 5e3, Xa = 3, Za = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new ka(e, this.#e), this.#u = new Ua(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(Ga), e.connectionState !== "new" && this.#v());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Xa(e, this.#e), this.#u = new uo(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(po), e.connectionState !== "new" && this.#v());
 	}
 	close() {
 		clearTimeout(this.#p), this.#r?.close(), this.#u?.close(), globalThis.removeEventListener?.("offline", this.#m), globalThis.removeEventListener?.("online", this.#h), this.#n?.removeEventListener("connectionstatechange", this.#v);
@@ -4323,7 +4633,7 @@ var Ga = 12e3, Ka = 2500, qa = 1e3, Ja = 1e4, Ya = 5e3, Xa = 3, Za = class {
 				clearTimeout(this.#p), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#y(), this.#x(Ka);
+				this.#y(), this.#x(mo);
 				break;
 			case "failed": this.#y(), this.#x(this.#o === 0 ? 0 : this.#b());
 		}
@@ -4332,7 +4642,7 @@ var Ga = 12e3, Ka = 2500, qa = 1e3, Ja = 1e4, Ya = 5e3, Xa = 3, Za = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#b() {
-		return Math.min(Ja, qa * 2 ** this.#o);
+		return Math.min(go, ho * 2 ** this.#o);
 	}
 	#x(e) {
 		clearTimeout(this.#p), this.#p = setTimeout(() => void this.#S(), e);
@@ -4340,13 +4650,13 @@ var Ga = 12e3, Ka = 2500, qa = 1e3, Ja = 1e4, Ya = 5e3, Xa = 3, Za = class {
 	async #S() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= Na(e);
+		this.#l ||= eo(e);
 		let t = this.#f;
-		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), Ya)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
+		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), _o)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
 	}
 	async #C() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < Xa) return;
+		if (this.#s || !e && this.#o < vo) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -4357,7 +4667,7 @@ var Ga = 12e3, Ka = 2500, qa = 1e3, Ja = 1e4, Ya = 5e3, Xa = 3, Za = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, Qa = class {
+}, bo = class {
 	#e;
 	#t;
 	#n;
@@ -4376,17 +4686,17 @@ var Ga = 12e3, Ka = 2500, qa = 1e3, Ja = 1e4, Ya = 5e3, Xa = 3, Za = class {
 		this.#n?.retry();
 	}
 	renewServers() {
-		Ea(this.#t, this.#e.relays());
+		qa(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = wa(this.#e.relays());
+		let e = Ga(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new Za("subscribe", {
+		this.#n ??= new yo("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -4400,14 +4710,14 @@ var Ga = 12e3, Ka = 2500, qa = 1e3, Ja = 1e4, Ya = 5e3, Xa = 3, Za = class {
 		this.#n?.close(), this.#n = void 0, this.#i = 0, this.#s();
 	}
 	#s() {
-		this.#t?.close(), this.#t = void 0, this.#e.received([]);
+		this.#t?.close(), this.#t = void 0, this.#e.received([]), this.#e.dataLost();
 	}
 	async #c() {
 		await this.#e.request("restartSubscribe", {});
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && $a(t) !== $a(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && xo(t) !== xo(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -4415,8 +4725,8 @@ var Ga = 12e3, Ka = 2500, qa = 1e3, Ja = 1e4, Ya = 5e3, Xa = 3, Za = class {
 			await t.setRemoteDescription({
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
-			});
-			let n = await ba(t, await t.createAnswer(), e.sdp);
+			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
+			let n = await Va(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -4446,11 +4756,11 @@ var Ga = 12e3, Ka = 2500, qa = 1e3, Ja = 1e4, Ya = 5e3, Xa = 3, Za = class {
 		});
 	}
 };
-function $a(e) {
+function xo(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var eo = class {
+var So = class {
 	#e;
 	#t;
 	#n;
@@ -4464,15 +4774,21 @@ var eo = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new Qa({
+		this.#n = new bo({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
 			},
-			expects: () => [...this.#e.roster.participants.values()].some((e) => z.some((t) => e.isAnnounced(t)))
+			dataOffered: (t) => {
+				e.isOver() || this.#e.data.attach(t);
+			},
+			dataLost: () => {
+				e.isOver() || this.#e.data.detach();
+			},
+			expects: () => [...this.#e.roster.participants.values()].some((e) => R.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new ua(function* () {
+		this.#r = new Ma(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -4500,16 +4816,16 @@ var eo = class {
 	pauseAll(e, t, n) {
 		let { calls: r, events: i } = this.#e;
 		return r.run(e, async () => {
-			if (t !== void 0 && !z.includes(t)) {
+			if (t !== void 0 && !R.includes(t)) {
 				let n = {
 					method: e,
 					parameter: "kind",
 					got: String(t),
-					allowed: [...z]
+					allowed: [...R]
 				};
 				throw r.error(f.invalidParameterNotAllowed, n);
 			}
-			let a = t === void 0 ? z : [t], o = this.#t, s = { kind: t ?? "all" };
+			let a = t === void 0 ? R : [t], o = this.#t, s = { kind: t ?? "all" };
 			if (n && a.every((e) => o.isKindPaused(e))) throw r.error(f.pauseAllStreamsFailedAlreadyPaused, s);
 			if (!n && !a.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(f.resumeAllStreamsFailedNotPaused, s);
 			await o.setKinds(a, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
@@ -4519,7 +4835,7 @@ var eo = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = aa();
+			let e = Da();
 			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -4535,19 +4851,19 @@ var eo = class {
 		});
 	}
 	#o() {
-		this.#i = new oa({
+		this.#i = new Oa({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new ga({
+		return new La({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, to = class {
+}, Co = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -4589,7 +4905,7 @@ var eo = class {
 				code: 1001,
 				name: "WEBSOCKET_DISCONNECTED"
 			});
-			else for (let e of z) t.announce(e, n.streams.find((t) => t.kind === e));
+			else for (let e of R) t.announce(e, n.streams.find((t) => t.kind === e));
 		}
 		for (let [e, t] of r) this.participants.has(e) || this.#o(t);
 		let i = new Map(e.pins.map(({ participantId: e, state: t }) => [e, t]));
@@ -4640,7 +4956,7 @@ var eo = class {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new R(e, !1, this.#e.host);
+		let t = new L(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -4657,7 +4973,7 @@ var eo = class {
 	}
 	#c(e, t) {
 		let n = this.#u(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of z) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of R) this.#e.switchedOff(e);
 		this.#e.events.emit("participant-mode-changed", {
 			participantId: e,
 			mode: this.#e.host.modeName(t)
@@ -4678,22 +4994,78 @@ var eo = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, no = class extends Error {
+}, wo = 500, To = 1e3, Eo = 50, Do = 70, Oo = class {
+	#e;
+	#t;
+	#n;
+	#r;
+	#i = [];
+	#a = [];
+	#o = 0;
+	#s = 0;
+	#c = 0;
+	#l;
+	#u = !1;
+	constructor(e, t) {
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = Do } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? Eo);
+	}
+	take(e, t) {
+		if (this.#u) return;
+		let n = this.#d();
+		if (this.#i.length === 0 && n > 0 && t < To) return this.#f(e);
+		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
+	}
+	close() {
+		this.#u = !0, clearTimeout(this.#l);
+	}
+	#d() {
+		if (this.#t === void 0) return Eo;
+		let e = Date.now();
+		return e >= this.#c && (this.#c = e + wo, this.#s = 0), this.#t - this.#s;
+	}
+	#f(e) {
+		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
+	}
+	#p() {
+		if (this.#l !== void 0) return;
+		let e = (this.#i.length > 0 || this.#o > 0) && this.#a.length === 0 && this.#t !== void 0 ? Math.max(0, this.#c - Date.now()) : 0;
+		this.#l = setTimeout(() => this.#m(), e);
+	}
+	#m() {
+		this.#l = void 0;
+		for (let e of this.#i.splice(0, Math.max(0, this.#d()))) {
+			if (this.#u) return;
+			this.#s++, this.#h(this.#e.onMessageReceived, e), this.#a.push(e);
+		}
+		let e = this.#a;
+		this.#a = [], e.length > 0 && this.#h(this.#e.onBatchReceived, e);
+		let t = this.#o;
+		this.#o = 0, t > 0 && this.#h(this.#e.onMessageDrop, { droppedCount: t }), this.#i.length > 0 && !this.#u && this.#p();
+	}
+	#h(e, t) {
+		if (!(this.#u || !e)) try {
+			e(t);
+		} catch (e) {
+			j(e);
+		}
+	}
+}, ko = class extends Error {
 	name = "WireError";
 }, B = (e, t, n) => {
-	throw new no(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), ro = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => ro(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
-	if (!ro(t)) return B(n, "an object", t);
+	throw new ko(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), Ao = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => Ao(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
+	if (!Ao(t)) return B(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, io = J("audio", "video", "share", "shareAudio"), ao = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), oo = Y({
+}, jo = J("audio", "video", "share", "shareAudio"), Mo = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), No = Y({
 	code: H,
 	name: V
-}), so = Y({
+}), Po = Y({
 	cam: U,
 	share: U
-}), co = Y({
+}), Fo = Y({
 	code: H,
 	name: V,
 	message: V,
@@ -4712,58 +5084,59 @@ var eo = class {
 	meetingId: K(V, ""),
 	sessionId: K(V, ""),
 	participantId: K(V, "")
-}), lo = (e, t) => {
-	let { param: n, details: r, ...i } = co(e, t);
+}), Io = (e, t) => {
+	let { param: n, details: r, ...i } = Fo(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, uo = Y({
+}, Lo = Y({
 	id: V,
-	kind: io,
+	kind: jo,
 	codec: V
-}), fo = Y({
+}), Ro = Y({
 	id: V,
 	displayName: V,
-	mode: ao,
+	mode: Mo,
 	metaData: G(W),
-	streams: q(uo),
+	streams: q(Lo),
 	joinedAt: V
-}), po = Y({
+}), zo = Y({
 	participantId: V,
-	state: so,
+	state: Po,
 	pinnedBy: V
-}), mo = Y({
+}), Bo = Y({
 	participantId: V,
 	name: V,
 	metaData: G(W)
-}), ho = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), go = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), _o = Y({
+}), Vo = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Ho = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Uo = Y({
 	status: J("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
 	playbackHlsUrl: K(V, ""),
 	livestreamUrl: K(V, ""),
 	downstreamUrl: K(V, "")
-}), vo = q(Y({
+}), Wo = q(Y({
 	urls: q(V),
 	username: G(V),
 	credential: G(V)
-})), yo = Y({
-	participant: fo,
-	participants: q(fo),
+})), Go = Y({
+	participant: Ro,
+	participants: q(Ro),
 	permissions: q(V),
 	activeSpeakerId: K(V, ""),
 	presenterId: K(V, ""),
-	pins: q(po),
-	entries: q(mo),
+	pins: q(zo),
+	entries: q(Bo),
 	startedAt: V,
 	serverTime: V,
 	egress: Y({
-		recording: ho,
-		livestream: go,
-		hls: _o
+		recording: Vo,
+		livestream: Ho,
+		hls: Uo
 	}),
-	iceServers: vo
-}), bo = Y({
+	iceServers: Wo,
+	dataStarted: K(U, !1)
+}), Ko = Y({
 	state: J("joined", "waiting"),
 	meetingId: V,
 	sessionId: V,
@@ -4771,14 +5144,14 @@ var eo = class {
 	secret: V,
 	resumeWindowMs: H,
 	pingIntervalMs: H,
-	welcome: G(yo)
-}), xo = Y({
+	welcome: G(Go)
+}), qo = Y({
 	seq: H,
 	secret: V
-}), So = Y({
+}), Jo = Y({
 	sdp: V,
-	streams: q(uo)
-}), Co = Y({
+	streams: q(Lo)
+}), Yo = Y({
 	id: V,
 	topic: V,
 	message: V,
@@ -4786,54 +5159,57 @@ var eo = class {
 	senderName: V,
 	timestamp: V,
 	payload: G(W)
-}), wo = Y({
+}), Xo = G(V), Zo = Y({
+	value: Xo,
+	updatedBy: K(V, "")
+}), Qo = Y({
 	id: V,
 	timestamp: V
-}), To = Y({ messages: q(Co) }), Eo = Y({
+}), $o = Y({ messages: q(Yo) }), es = Y({
 	offerId: H,
 	sdp: V,
 	streams: q(Y({
 		mid: V,
 		participantId: V,
-		kind: io,
+		kind: jo,
 		streamId: V
 	}))
-}), Do = J("low", "med", "high"), Oo = Y({
+}), ts = J("low", "med", "high"), ns = Y({
 	participantId: V,
-	kind: io,
+	kind: jo,
 	streamId: V,
 	state: J("active", "paused"),
 	reason: G(J("bandwidth", "requested")),
-	quality: G(Do),
+	quality: G(ts),
 	width: K(H, 0),
 	height: K(H, 0)
-}), X = Y({ participantId: V }), ko = {
-	"meeting-joined": Y({ welcome: yo }),
+}), X = Y({ participantId: V }), rs = {
+	"meeting-joined": Y({ welcome: Go }),
 	"meeting-left": Y({
-		reason: oo,
-		fault: G(lo)
+		reason: No,
+		fault: G(Io)
 	}),
-	"participant-joined": Y({ participant: fo }),
+	"participant-joined": Y({ participant: Ro }),
 	"participant-left": Y({
 		participantId: V,
-		reason: oo
+		reason: No
 	}),
 	"participant-mode-changed": Y({
 		participantId: V,
-		mode: ao
+		mode: Mo
 	}),
 	"stream-enabled": Y({
 		participantId: V,
-		stream: uo
+		stream: Lo
 	}),
 	"stream-disabled": Y({
 		participantId: V,
-		stream: uo,
+		stream: Lo,
 		by: K(V, "")
 	}),
 	"speaker-changed": X,
 	"presenter-changed": X,
-	"entry-requested": mo,
+	"entry-requested": Bo,
 	"entry-responded": Y({
 		participantId: V,
 		decision: J("allowed", "denied"),
@@ -4846,13 +5222,19 @@ var eo = class {
 	}),
 	"mic-requested": X,
 	"webcam-requested": X,
-	"pin-state-changed": po,
-	"pubsub-message": Co,
-	"subscribe-offer": Eo,
-	"ice-servers-changed": Y({ iceServers: vo }),
-	"stream-state": Oo,
+	"pin-state-changed": zo,
+	"pubsub-message": Yo,
+	"store-value-changed": Y({
+		key: V,
+		value: Xo,
+		updatedBy: V
+	}),
+	"data-started": Y({}),
+	"subscribe-offer": es,
+	"ice-servers-changed": Y({ iceServers: Wo }),
+	"stream-state": ns,
 	encodings: Y({
-		kind: io,
+		kind: jo,
 		active: q(Y({
 			rid: V,
 			active: U
@@ -4863,28 +5245,28 @@ var eo = class {
 		state: J("detected", "resolved"),
 		timestamp: V
 	}),
-	"recording-state-changed": ho,
-	"livestream-state-changed": go,
-	"hls-state-changed": _o,
-	error: Y({ fault: lo })
+	"recording-state-changed": Vo,
+	"livestream-state-changed": Ho,
+	"hls-state-changed": Uo,
+	error: Y({ fault: Io })
 };
-function Ao(e, t) {
-	if (Object.hasOwn(ko, e)) return {
+function is(e, t) {
+	if (Object.hasOwn(rs, e)) return {
 		name: e,
-		data: ko[e](t, e)
+		data: rs[e](t, e)
 	};
 }
-var jo = Y({
+var as = Y({
 	seq: H,
 	name: V
-}), Mo = Y({ data: lo });
-function No(e) {
+}), os = Y({ data: Io });
+function ss(e) {
 	let t = W(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
 		let e = W(t.params, "params");
 		return {
 			type: "event",
-			...jo(e, "params"),
+			...as(e, "params"),
 			data: e.data
 		};
 	}
@@ -4895,59 +5277,81 @@ function No(e) {
 	} : {
 		type: "refusal",
 		id: G(H)(t.id, "id"),
-		fault: Mo(t.error, "error").data
+		fault: os(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var Po = class {
+var cs = [
+	"onMessageReceived",
+	"onBatchReceived",
+	"onOldMessagesReceived",
+	"onMessageDrop"
+], ls = ["queue", "drop"], us = 200, ds = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
+	#n = Infinity;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.#t.clear();
+		for (let e of this.#t.values()) for (let { delivery: t } of e) t.close();
+		this.#t.clear(), this.#n = Infinity;
 	}
-	publish(e, t, n = {}, r) {
-		return this.#r("pubSub.publish", {
-			topic: e,
-			message: t
-		}, async () => {
-			let { persist: i = !1, sendOnly: a = [] } = n, o = {
+	publish(e, t, n, r) {
+		let i = "pubSub.publish";
+		return this.#e.call(i, async () => {
+			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), n != null && this.#c(i, "options", n, "object"), r != null && this.#c(i, "payload", r, "object");
+			let { persist: a, sendOnly: o } = n ?? {};
+			if (a !== void 0 && this.#c(i, "persist", a, "boolean"), o !== void 0 && !(Array.isArray(o) && o.every((e) => typeof e == "string"))) throw this.#l(i, "sendOnly", o, "an array of participant ids");
+			let s = {
 				topic: e,
 				message: t,
-				persist: i,
-				sendOnly: a,
+				persist: a ?? !1,
+				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			wo(await this.#e.request("pubsub.publish", o), "pubsub.publish");
+			Qo(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
-	subscribe(e, t, n = {}) {
-		return this.#r("pubSub.subscribe", { topic: e }, async () => {
-			Rr("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
+	subscribe(e, t, n) {
+		let r = "pubSub.subscribe";
+		return this.#e.call(r, async () => {
+			this.#c(r, "topic", e, "string"), this.#o(r, t);
+			let i = this.#a(r, n ?? {}), a = {
+				listener: t,
+				delivery: new Oo(typeof t == "function" ? { onMessageReceived: t } : t, i)
+			};
+			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
+			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
 			try {
-				let { messages: r } = To(await this.#e.request("pubsub.subscribe", {
+				let n = {
 					topic: e,
-					...n
-				}), "pubsub.subscribe");
-				return typeof t == "object" && t.onOldMessagesReceived?.(r, { isLast: !0 }), r;
-			} catch (n) {
-				throw this.#n(e, t), n;
+					...o !== void 0 && { oldMessageLimit: o }
+				}, r = $o(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(ps);
+				if (typeof t == "function") return r;
+				this.#r(t, r);
+				return;
+			} catch (t) {
+				throw this.#i(e, a), t;
 			}
 		});
 	}
 	unsubscribe(e, t) {
-		return this.#r("pubSub.unsubscribe", { topic: e }, async () => {
-			this.#n(e, t), this.#t.has(e) || await this.#e.request("pubsub.unsubscribe", { topic: e });
+		let n = "pubSub.unsubscribe";
+		return this.#e.call(n, async () => {
+			this.#c(n, "topic", e, "string"), t != null && this.#o(n, t);
+			let r = this.#t.get(e) ?? [];
+			if (t) {
+				let n = r.find((e) => e.listener === t);
+				n && this.#i(e, n);
+			} else for (let t of r) this.#i(e, t);
+			this.#t.has(e) || await this.#e.request("pubsub.unsubscribe", { topic: e });
 		});
 	}
 	deliver(e) {
-		for (let t of this.#t.get(e.topic) ?? []) try {
-			typeof t == "function" ? t(e) : t.onMessageReceived(e);
-		} catch (e) {
-			j(e);
-		}
+		let t = Date.now() - Date.parse(e.timestamp);
+		this.#n = Math.min(this.#n, t);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(ps(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -4955,40 +5359,198 @@ var Po = class {
 			oldMessageLimit: 0
 		});
 	}
-	#n(e, t) {
-		let n = this.#t.get(e) ?? [], r = t ? n.indexOf(t) : -1, i = t ? n.filter((e, t) => t !== r) : [];
-		i.length > 0 ? this.#t.set(e, i) : this.#t.delete(e);
+	#r({ onOldMessagesReceived: e }, t) {
+		try {
+			e?.(t, { isLast: !0 });
+		} catch (e) {
+			j(e);
+		}
 	}
-	#r(e, t, n) {
-		return this.#e.call(e, async () => {
-			for (let [n, r] of Object.entries(t)) {
-				if (typeof r == "string") continue;
-				let t = {
-					method: e,
-					parameter: n,
-					got: typeof r,
-					want: "a string"
-				};
-				throw new g(f.invalidParameterWrongType(t, this.#e.where()));
+	#i(e, t) {
+		t.delivery.close();
+		let n = (this.#t.get(e) ?? []).filter((e) => e !== t);
+		n.length > 0 ? this.#t.set(e, n) : this.#t.delete(e);
+	}
+	#a(e, t) {
+		this.#c(e, "options", t, "object");
+		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, us), r !== void 0 && !ls.includes(r)) {
+			let t = {
+				method: e,
+				parameter: "realtimeOverflow",
+				got: String(r),
+				allowed: ls
+			};
+			throw new g(f.invalidParameterNotAllowed(t, this.#e.where()));
+		}
+		if (i !== void 0 && r === "drop") {
+			let t = {
+				method: e,
+				parameter: "maxQueue",
+				other: "realtimeOverflow drop"
+			};
+			throw new g(f.invalidParameterConflict(t, this.#e.where()));
+		}
+		return t;
+	}
+	#o(e, t) {
+		if (typeof t != "function") {
+			if (typeof t != "object" || !t) throw this.#l(e, "listeners", t, "an object of functions, or a function");
+			for (let n of cs) {
+				let r = t[n];
+				r !== void 0 && this.#c(e, n, r, "function");
 			}
-			return n();
+		}
+	}
+	#s(e, t, n, r, i = 2 ** 53 - 1) {
+		if (n === void 0) return;
+		this.#c(e, t, n, "number");
+		let a = n;
+		if (Number.isInteger(a) && a >= r && a <= i) return;
+		let o = i === 2 ** 53 - 1 ? `${r} or more` : `of ${r} to ${i}`, s = {
+			method: e,
+			parameter: t,
+			got: String(a),
+			want: `an integer ${o}`
+		};
+		throw new g(f.invalidParameterOutOfRange(s, this.#e.where()));
+	}
+	#c(e, t, n, r) {
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, fs[r]);
+	}
+	#l(e, t, n, r) {
+		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
+		return new g(f.invalidParameterWrongType({
+			method: e,
+			parameter: t,
+			got: i,
+			want: r
+		}, this.#e.where()));
+	}
+}, fs = {
+	string: "a string",
+	number: "a number",
+	boolean: "a boolean",
+	object: "an object",
+	function: "a function"
+};
+function ps({ payload: e, ...t }) {
+	return {
+		...t,
+		...e && { payload: e }
+	};
+}
+// src/store.ts
+var ms = 1024, hs = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n = /* @__PURE__ */ new Map();
+	#r = 0;
+	constructor(e) {
+		this.#e = e;
+	}
+	reset() {
+		this.#t.clear(), this.#n.clear();
+	}
+	setValue(e, t) {
+		let n = "realtimeStore.setValue";
+		return this.#e.call(n, async () => {
+			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
+			let r = t === null ? 0 : new TextEncoder().encode(t).length;
+			if (r > ms) throw new g(f.payloadTooLargeValue({
+				bytes: r,
+				limitBytes: ms
+			}, this.#e.where()));
+			await this.#e.request("store.set", {
+				key: e,
+				value: t
+			});
 		});
 	}
-}, Fo = 2e3, Io = 3, Lo = class {
+	getValue(e) {
+		let t = "realtimeStore.getValue";
+		return this.#e.call(t, async () => (this.#i(t, e), Zo(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+	}
+	observe(e, t) {
+		let n = "realtimeStore.observe";
+		return this.#e.call(n, async () => {
+			if (this.#i(n, e), typeof t != "function") throw this.#o(n, "callback", t, "a function");
+			let r = `observer-${++this.#r}`;
+			this.#t.set(r, {
+				key: e,
+				listener: t
+			});
+			try {
+				let { value: t } = Zo(await this.#e.request("store.observe", { key: e }), "store.observe");
+				this.#n.has(e) || this.#n.set(e, t ?? null);
+			} catch (e) {
+				throw this.#t.delete(r), e;
+			}
+			return r;
+		});
+	}
+	stopObserving(e) {
+		let t = "realtimeStore.stopObserving";
+		return this.#e.call(t, async () => {
+			if (e == null) throw this.#a(t, "observerId");
+			let n = this.#t.get(e);
+			if (!n) {
+				let t = { observerId: String(e).slice(0, 64) };
+				throw new g(f.failedToStopObservingValueUnknownObserver(t, this.#e.where()));
+			}
+			this.#t.delete(e);
+			let { key: r } = n;
+			[...this.#t.values()].some((e) => e.key === r) || (this.#n.delete(r), await this.#e.request("store.unobserve", { key: r }));
+		});
+	}
+	changed(e, t, n) {
+		this.#n.set(e, t);
+		for (let r of [...this.#t.values()]) if (r.key === e) try {
+			r.listener(t, n);
+		} catch (e) {
+			j(e);
+		}
+	}
+	async restore() {
+		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
+			let { value: t = null, updatedBy: n } = Zo(await this.#e.request("store.observe", { key: e }), "store.observe");
+			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
+		}
+	}
+	#i(e, t) {
+		if (t == null) throw this.#a(e, "key");
+		if (typeof t != "string") throw this.#o(e, "key", t, "a string");
+	}
+	#a(e, t) {
+		return new g(f.invalidParameterMissing({
+			method: e,
+			parameter: t
+		}, this.#e.where()));
+	}
+	#o(e, t, n, r) {
+		let i = Array.isArray(n) ? "an array" : typeof n;
+		return new g(f.invalidParameterWrongType({
+			method: e,
+			parameter: t,
+			got: i,
+			want: r
+		}, this.#e.where()));
+	}
+}, gs = 2e3, _s = 3, vs = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Fo);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), gs);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Io) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < _s) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -4997,7 +5559,7 @@ var Po = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, Ro = {
+}, ys = {
 	audio: {
 		silent: f.startingAudioNoMediaSent,
 		ended: f.microphoneTrackEndedTrackEnded
@@ -5014,7 +5576,7 @@ var Po = class {
 		silent: f.startingScreenshareNoMediaSent,
 		ended: f.startingScreenshareTrackEnded
 	}
-}, zo = class {
+}, bs = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -5040,7 +5602,7 @@ var Po = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), Ho(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Z.tick);
+		this.#t.set(e, r), Cs(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Z.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -5083,12 +5645,12 @@ var Po = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: Vo(r),
+			trackState: Ss(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Ro[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(ys[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Z.muted && !t.silent && Bo(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Z.muted && !t.silent && xs(e) && t.device) {
 			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -5101,7 +5663,7 @@ var Po = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Z.silent || t.silent || (t.silent = this.#o(Ro[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Z.silent || t.silent || (t.silent = this.#o(ys[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -5126,26 +5688,26 @@ var Po = class {
 		};
 		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, Bo = (e) => e === "audio" || e === "video";
-function Vo({ readyState: e, enabled: t, muted: n }) {
+}, xs = (e) => e === "audio" || e === "video";
+function Ss({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function Ho(e) {
+async function Cs(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await N(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await M(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function Uo(e, t = "", n = "", r = "") {
-	return new (e === "audio" ? Kr : Gr)(t, n, `${e}input`, r);
+function ws(e, t = "", n = "", r = "") {
+	return new (e === "audio" ? ni : ti)(t, n, `${e}input`, r);
 }
-var Wo = {
+var Ts = {
 	audio: "microphone",
 	video: "camera"
-}, Go = class {
+}, Es = class {
 	#e;
 	#t;
 	#n;
@@ -5154,7 +5716,7 @@ var Wo = {
 	#a;
 	#o = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new zo({
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new bs({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -5172,7 +5734,7 @@ var Wo = {
 		a !== r && r?.stop(), await this.#c(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await Mr({}, this.#t.where()), r = O(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await Vr({}, this.#t.where()), r = O(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#c("share", r), i && await this.#c("shareAudio", i);
 		} catch (e) {
@@ -5192,9 +5754,9 @@ var Wo = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && !n) {
-			this.#h(e), this.#i.set(e, Uo(e, t));
+			this.#h(e), this.#i.set(e, ws(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
-			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Jr(n));
+			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, ii(n));
 			return;
 		}
 		let i = typeof t == "string" ? void 0 : O(t, e, r, this.#t.where());
@@ -5206,7 +5768,7 @@ var Wo = {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
 		if (this.#h(e), this.#u(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, kr(a, e));
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, Rr(a, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: a
@@ -5239,7 +5801,7 @@ var Wo = {
 	}
 	async #s(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return O(e === "audio" ? await jr(t ? { microphoneId: t } : {}, n) : await Ar(t ? {
+		return O(e === "audio" ? await Br(t ? { microphoneId: t } : {}, n) : await zr(t ? {
 			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
 			cameraId: t
 		} : this.#n, n), e, "capture", n);
@@ -5248,7 +5810,7 @@ var Wo = {
 		if (this.#o) return t.stop();
 		t.enabled = !0, this.#u(e, t);
 		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, kr(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, Rr(t, e));
 			this.#t.switched(e, {
 				wire: r,
 				track: t
@@ -5263,14 +5825,14 @@ var Wo = {
 	#u(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#d(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, Uo(e, n, r, t.label));
+		this.#i.set(e, ws(e, n, r, t.label));
 	}
 	#d(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#h(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(me(Wo[e], t.label, this.#t.where()));
+			this.#t.fault(me(Ts[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -5293,7 +5855,7 @@ var Wo = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, Ko = 1e3, qo = /* @__PURE__ */ new Set(), Jo = class {
+}, Ds = 1e3, Os = /* @__PURE__ */ new Set(), ks = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -5352,7 +5914,7 @@ var Wo = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#S(() => this.#D(e));
 	}
 	#_(e) {
-		let t = this.#l.get(e) ?? qo;
+		let t = this.#l.get(e) ?? Os;
 		if (this.#u.has(e)) return t;
 		let n = this.#n.get(e)?.sender.getParameters().encodings[0]?.rid;
 		return new Set([...t].filter((e) => e !== n));
@@ -5404,7 +5966,7 @@ var Wo = {
 		if (!t || this.#p?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = Ki(await t.getStats()), i = this.#d.get(e);
+		let r = ma(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#S(() => this.#D(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -5434,10 +5996,10 @@ var Wo = {
 		}
 	}
 	#x(e) {
-		clearTimeout(this.#h), this.#h = setTimeout(() => this.retry(), Math.max(e, Ko));
+		clearTimeout(this.#h), this.#h = setTimeout(() => this.retry(), Math.max(e, Ds));
 	}
 	renewServers() {
-		Ea(this.#p, this.#e.relays());
+		qa(this.#p, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#h), this.#m?.close(), this.#p?.close();
@@ -5457,8 +6019,8 @@ var Wo = {
 		return t;
 	}
 	async #T() {
-		let e = wa(this.#e.relays());
-		for (let t of z) {
+		let e = Ga(this.#e.relays());
+		for (let t of R) {
 			let n = this.#o.get(t) ?? Te(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#E(e, t, n));
 		}
@@ -5539,7 +6101,7 @@ var Wo = {
 		}, r));
 	}
 	#k(e) {
-		this.#m ??= new Za("publish", {
+		this.#m ??= new yo("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -5552,7 +6114,7 @@ var Wo = {
 	async #A(e, t) {
 		let n;
 		try {
-			n = await ba(e, await e.createOffer({ iceRestart: t }));
+			n = await Va(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#j(String(e));
@@ -5563,14 +6125,14 @@ var Wo = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = So(await this.#e.request("publish", {
+			let t = Jo(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Xo(this.#e.described(t.sdp))
+				sdp: js(this.#e.described(t.sdp))
 			}), this.#p === e && this.#k(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#j(String(t));
@@ -5583,34 +6145,34 @@ var Wo = {
 		};
 		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, Yo = "x-google-start-bitrate=1000";
-function Xo(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Yo}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Yo};`);
+}, As = "x-google-start-bitrate=1000";
+function js(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${As}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${As};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var Zo = (e) => e === "user" || e === "front", Qo = class {
+var Ms = (e) => e === "user" || e === "front", Ns = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new Jo({
+		let { events: t, local: n, options: r } = this.#e, i = new ks({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = Zo(a) ? "user" : "environment");
+		a && (o.facingMode = Ms(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new Go(i, o, {
+		}, c = new Es(i, o, {
 			...e,
 			switched: s
-		}), l = new Lo({
+		}), l = new vs({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && Gi(e);
+				return e && pa(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -5715,12 +6277,12 @@ var Zo = (e) => e === "user" || e === "front", Qo = class {
 			shareAudio: i
 		}[e];
 	}
-}, $o = {
-	1012: $n,
-	1013: Qn
+}, Ps = {
+	1012: cr,
+	1013: sr
 };
-function es(e, t) {
-	let r = $o[e] ?? e;
+function Fs(e, t) {
+	let r = Ps[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -5743,10 +6305,10 @@ function es(e, t) {
 	};
 }
 // src/probe.ts
-var ts = 3e3;
-async function ns(e, t, n) {
-	let r = AbortSignal.timeout(ts), i = e.signal, a = await is(`${e.base}/v1/signal`, r);
-	if (!a) return rs(e, t, n, r);
+var Is = 3e3;
+async function Ls(e, t, n) {
+	let r = AbortSignal.timeout(Is), i = e.signal, a = await zs(`${e.base}/v1/signal`, r);
+	if (!a) return Rs(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -5760,9 +6322,9 @@ async function ns(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = as(a.body);
+	let c = Bs(a.body);
 	if (c && c.code !== 4108) return c;
-	if (os(o)) return f.signalingUnreachableGatewayDown({
+	if (Vs(o)) return f.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -5771,7 +6333,7 @@ async function ns(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await ss(e.base, r) ? void 0 : await cs(e.base, r);
+	let l = await Hs(e.base, r) ? void 0 : await Us(e.base, r);
 	return l ? f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -5784,8 +6346,8 @@ async function ns(e, t, n) {
 		status: o
 	}, t);
 }
-async function rs(e, t, n, r) {
-	let i = e.signal, a = await cs(e.base, r);
+async function Rs(e, t, n, r) {
+	let i = e.signal, a = await Us(e.base, r);
 	if (a) return f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -5809,7 +6371,7 @@ async function rs(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function is(e, t) {
+async function zs(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -5825,26 +6387,26 @@ async function is(e, t) {
 		return;
 	}
 }
-function as(e) {
+function Bs(e) {
 	try {
-		return lo(e, "answer");
+		return Io(e, "answer");
 	} catch {
 		return;
 	}
 }
-var os = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function ss(e, t) {
-	let n = (await is(`${e}/healthz`, t))?.body;
+var Vs = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function Hs(e, t) {
+	let n = (await zs(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function cs(e, t) {
+async function Us(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => ss(e, t)));
+	let i = await Promise.all(r.map((e) => Hs(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var ls = class {
+var Ws = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -5854,7 +6416,7 @@ var ls = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = us(e);
+			let r = Gs(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -5866,7 +6428,7 @@ var ls = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function us(e) {
+function Gs(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -5874,7 +6436,7 @@ function us(e) {
 	}
 }
 // src/signal.ts
-var ds = {
+var Ks = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
@@ -5883,16 +6445,16 @@ var ds = {
 	backoffMax: 5e3,
 	joinAttempts: 3,
 	reach: 7500
-}, fs = 262144;
-function ps() {
+}, qs = 262144;
+function Js() {
 	return globalThis.navigator?.connection;
 }
-var ms = class extends Error {
+var Ys = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, hs = class {
+}, Xs = class {
 	#e;
 	#t;
 	#n;
@@ -5914,22 +6476,22 @@ var ms = class extends Error {
 	#v;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...ds,
+			...Ks,
 			...r
-		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), ps()?.addEventListener("change", this.#O);
+		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), Js()?.addEventListener("change", this.#O);
 	}
 	get awayMs() {
 		return this.#a === "cut" ? Date.now() - this.#f : 0;
 	}
 	async join(e) {
 		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new ls();
+		let t = Date.now(), n = new Ws();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#b();
 				return this.#E(), e;
 			} catch (r) {
-				if (!(r instanceof ms) || this.#x()) throw r;
+				if (!(r instanceof Ys) || this.#x()) throw r;
 				let i = await this.#y(r, n, e);
 				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#x() || c(i) === "end") throw new g(i);
 				await this.#I(e);
@@ -5943,7 +6505,7 @@ var ms = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await ns(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		let r = await Ls(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
 		return i ? f.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -5953,7 +6515,7 @@ var ms = class extends Error {
 		let e = await this.#w("join", {
 			protocol: 1,
 			...this.#u()
-		}, bo);
+		}, Ko);
 		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -5961,7 +6523,7 @@ var ms = class extends Error {
 	}
 	close() {
 		if (this.#x()) return;
-		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), ps()?.removeEventListener("change", this.#O), clearInterval(this.#p);
+		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), Js()?.removeEventListener("change", this.#O), clearInterval(this.#p);
 		let e = this.#o;
 		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -5983,8 +6545,8 @@ var ms = class extends Error {
 	async #w(e, t, n) {
 		let r = await this.#T(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = es(e, t);
-				i(n ? new g(n) : new ms(!0));
+				let n = Fs(e, t);
+				i(n ? new g(n) : new Ys(!0));
 			}, this.#d = this.#s + 1, this.#R(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -6002,11 +6564,11 @@ var ms = class extends Error {
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new ms(!1));
+				t(new Ys(!1));
 				return;
 			}
 			this.#o = n, this.#v = () => {
-				clearTimeout(r), this.#H(1e3), t(new ms(!1));
+				clearTimeout(r), this.#H(1e3), t(new Ys(!1));
 			};
 			let r = setTimeout(this.#v, this.#n.connect);
 			n.onclose = this.#v, n.onopen = () => {
@@ -6041,7 +6603,7 @@ var ms = class extends Error {
 	#j(e, t) {
 		if (this.#x()) return;
 		this.#H(1e3);
-		let n = es(e, t);
+		let n = Fs(e, t);
 		if (n && l(n) === "end") return this.#C(n);
 		this.#M(n && l(n) === "rejoin" ? n : void 0);
 	}
@@ -6109,7 +6671,7 @@ var ms = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		}, i = await this.#w("resume", r, xo);
+		}, i = await this.#w("resume", r, qo);
 		if (!this.#x()) {
 			this.#l &&= {
 				...this.#l,
@@ -6134,7 +6696,7 @@ var ms = class extends Error {
 	#R(e, t, n, r, i = this.#a === "open" ? this.#o : void 0) {
 		let a = ++this.#s, o;
 		try {
-			o = Lr(e, "params", {
+			o = Kr(e, "params", {
 				jsonrpc: "2.0",
 				id: a,
 				method: e,
@@ -6143,11 +6705,11 @@ var ms = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > fs / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > fs ? Promise.reject(new g(f.invalidParameterTooLarge({
+		let s = o.length > qs / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > qs ? Promise.reject(new g(f.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: fs
+			limit: qs
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -6178,7 +6740,7 @@ var ms = class extends Error {
 	#V(e) {
 		let t;
 		try {
-			let n = No(V(e, "frame"));
+			let n = ss(V(e, "frame"));
 			if (n.type === "result") return this.#B(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#B(e);
@@ -6186,7 +6748,7 @@ var ms = class extends Error {
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#j(1006, "");
-			this.#c = n.seq, t = Ao(n.name, n.data);
+			this.#c = n.seq, t = is(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && l(r) === "rejoin" && this.#a === "open") {
 				this.#H(1e3), this.#M(r);
@@ -6202,16 +6764,16 @@ var ms = class extends Error {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, gs = [
+}, Zs = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function _s(e, t) {
+function Qs(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function vs(e, t) {
+function $s(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -6219,22 +6781,22 @@ function vs(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/version.ts
-var ys = "0.1.0";
+var ec = "0.1.0";
 // src/ending.ts
-function bs(e, t, n) {
+function tc(e, t, n) {
 	return !(e instanceof g) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new g(f.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function xs(e, { meetingId: t, participantId: n }, r) {
+function nc(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return f.invalidTokenEmpty(i);
-	let a = ws(e);
+	let a = ac(e);
 	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return f.invalidMeetingIDEmpty(i);
@@ -6246,15 +6808,15 @@ function xs(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var Ss = "abcdefghjkmnpqrstuvwxyz23456789";
-function Cs(e, { participantId: t }) {
+var rc = "abcdefghjkmnpqrstuvwxyz23456789";
+function ic(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = ws(e)?.participantId;
+	let n = ac(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => Ss[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => rc[e % (t === 0 ? 23 : 31)]).join("");
 }
-function ws(e) {
+function ac(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -6264,30 +6826,30 @@ function ws(e) {
 	}
 }
 // src/modes.ts
-var Ts = {
+var oc = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, Es = {
+}, sc = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
 function Q(e) {
-	if (Object.hasOwn(Ts, e)) return Ts[e];
+	if (Object.hasOwn(oc, e)) return oc[e];
 	throw new g(f.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(Ts))]
+		allowed: [...new Set(Object.values(oc))]
 	}));
 }
-var Ds = class {
+var cc = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Es, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(sc, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && Es[e] || e;
+		return this.#e && sc[e] || e;
 	}
 }, $ = {
 	cut: {
@@ -6306,53 +6868,55 @@ var Ds = class {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	}
-}, Os = 2e3, ks = class extends ui {
+}, lc = 2e3, uc = class extends Mi {
 	localParticipant;
 	participants;
 	pinnedParticipants;
 	pubSub;
+	realtimeStore;
 	#e;
 	#t;
 	#n;
 	#r;
-	#i = new Ds();
+	#i = new cc();
 	#a;
 	#o;
-	#s = "new";
-	#c = 0;
+	#s;
+	#c = "new";
 	#l = 0;
-	#u;
-	#d = !1;
-	#f = [];
-	#p = "DISCONNECTED";
-	#m = "";
-	#h;
-	#g = "";
+	#u = 0;
+	#d;
+	#f = !1;
+	#p = [];
+	#m = "DISCONNECTED";
+	#h = "";
+	#g;
 	#_ = "";
-	#v = [];
-	#y;
+	#v = "";
+	#y = [];
 	#b;
 	#x;
+	#S;
 	constructor(e) {
-		super("meeting", xi);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = Cs(e.token, e.options);
+		super("meeting", Ui);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = ic(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
 				...e.options,
 				participantId: o
 			}
-		}, this.#h = t, this.#i.used(r);
-		let s = new si({
+		}, this.#g = t, this.#i.used(r);
+		let s = new _i({
 			events: this,
-			phase: () => this.#s,
+			phase: () => this.#c,
 			reports: a,
-			awayMs: () => this.#p === "RECONNECTING" ? this.#y?.awayMs ?? 0 : void 0,
-			report: (e) => void this.#y?.request("report", { fault: e.toJSON() }).catch(() => void 0),
-			where: () => this.#K()
+			awayMs: () => this.#m === "RECONNECTING" ? this.#b?.awayMs ?? 0 : void 0,
+			report: (e) => void this.#b?.request("report", { fault: e.toJSON() }).catch(() => void 0),
+			where: () => this.#q()
 		});
 		this.#r = s;
-		let c = (e, t, n) => this.#V(e, t, n), l = () => this.#o, u = {
+		let c = (e, t, n) => this.#H(e, t, n), l = () => this.#o, u = {
 			get preferences() {
 				return l().preferences;
 			},
@@ -6362,49 +6926,60 @@ var Ds = class {
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
 			ownStats: (e) => this.#a.stats(e),
 			modeName: (e) => this.#i.of(e),
-			where: () => this.#K()
+			where: () => this.#q()
 		};
-		this.localParticipant = new R({
+		this.localParticipant = new L({
 			id: o,
 			displayName: n,
 			mode: Q(r),
 			metaData: i
-		}, !0, u), this.#t = new to({
+		}, !0, u), this.#t = new Co({
 			local: this.localParticipant,
 			host: u,
 			events: this,
 			switchedOff: (e, t) => this.#a.switchedOff(e, t)
-		}), this.#a = new Qo({
+		}), this.#a = new Ns({
 			calls: s,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: c
-		}), this.#o = new eo({
+		}), this.#s = new Ci({
+			calls: s,
+			events: this,
+			request: c,
+			mode: () => this.localParticipant.mode,
+			joined: () => this.#c === "joined"
+		}), this.#o = new So({
 			calls: s,
 			events: this,
 			roster: this.#t,
+			data: this.#s,
 			request: c
-		}), this.#n = new yi({
+		}), this.#n = new Vi({
 			events: this,
 			request: c,
-			where: () => this.#K()
-		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new Po(u);
+			where: () => this.#q()
+		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new ds(u), this.realtimeStore = new hs(u);
+	}
+	on(e, t) {
+		let n = super.on(e, t);
+		return e === "data" && this.#s.changed(), n;
 	}
 	get id() {
-		return this.#h;
-	}
-	get sessionId() {
 		return this.#g;
 	}
-	get startedAt() {
+	get sessionId() {
 		return this.#_;
 	}
+	get startedAt() {
+		return this.#v;
+	}
 	get state() {
-		return this.#p;
+		return this.#m;
 	}
 	get permissions() {
-		return this.#v;
+		return this.#y;
 	}
 	get activeSpeakerId() {
 		return this.#t.speakerId;
@@ -6434,29 +7009,29 @@ var Ds = class {
 		return this.#a.selected("audio");
 	}
 	join(e = {}) {
-		return this.#r.handled(this.#S(e.signal));
+		return this.#r.handled(this.#C(e.signal));
 	}
 	leave() {
-		return this.#r.handled(this.#D());
+		return this.#r.handled(this.#O());
 	}
 	end() {
-		return this.#H("end", async () => {
+		return this.#U("end", async () => {
 			try {
-				await this.#V("end");
+				await this.#H("end");
 			} catch (e) {
-				if (!this.#j()) throw bs(e, this.#r, this.#K());
+				if (!this.#M()) throw tc(e, this.#r, this.#q());
 			}
 		});
 	}
 	changeMode(e) {
-		return this.#H("changeMode", async () => {
+		return this.#U("changeMode", async () => {
 			let t = Q(e);
-			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#G("changeMode", e);
-			await this.#V("setMode", { mode: e });
+			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#K("changeMode", e);
+			await this.#H("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
-		return this.#H("respondEntry", async () => void await this.#V("respondEntry", {
+		return this.#U("respondEntry", async () => void await this.#H("respondEntry", {
 			participantId: e,
 			decision: t
 		}));
@@ -6489,22 +7064,22 @@ var Ds = class {
 		return this.#a.change("replaceWebcamStream", "video", e);
 	}
 	startRecording(e, t, n, r) {
-		return this.#H("startRecording", () => this.#n.startRecording(e, t, n, r));
+		return this.#U("startRecording", () => this.#n.startRecording(e, t, n, r));
 	}
 	stopRecording() {
-		return this.#H("stopRecording", () => this.#n.stop("stopRecording"));
+		return this.#U("stopRecording", () => this.#n.stop("stopRecording"));
 	}
 	startLivestream(e, t) {
-		return this.#H("startLivestream", () => this.#n.startLivestream(e, t));
+		return this.#U("startLivestream", () => this.#n.startLivestream(e, t));
 	}
 	stopLivestream() {
-		return this.#H("stopLivestream", () => this.#n.stop("stopLivestream"));
+		return this.#U("stopLivestream", () => this.#n.stop("stopLivestream"));
 	}
 	startHls(e, t) {
-		return this.#H("startHls", () => this.#n.startHls(e, t));
+		return this.#U("startHls", () => this.#n.startHls(e, t));
 	}
 	stopHls() {
-		return this.#H("stopHls", () => this.#n.stop("stopHls"));
+		return this.#U("stopHls", () => this.#n.stop("stopHls"));
 	}
 	setWebcamQuality(e) {
 		return this.#a.setQuality("setWebcamQuality", e);
@@ -6521,70 +7096,73 @@ var Ds = class {
 	disableAdaptiveSubscription() {
 		return this.#o.disableAdaptive("disableAdaptiveSubscription");
 	}
+	send(e, t) {
+		return this.#s.send(e, t);
+	}
 	getMics() {
-		return N("audioinput");
+		return M("audioinput");
 	}
 	getWebcams() {
-		return N("videoinput");
+		return M("videoinput");
 	}
-	async #S(e) {
-		if (this.#u && await this.#C(this.#u), this.#s === "joined") throw this.#U(this.#G("join", "joined"));
-		if (this.#s !== "new" && this.#s !== "left") throw this.#U(this.#W(f.operationInProgressInProgress, { method: "join" }));
-		this.#s === "left" && this.#w();
-		let t = ++this.#c;
-		this.#s = "joining", this.#q("CONNECTING");
+	async #C(e) {
+		if (this.#d && await this.#w(this.#d), this.#c === "joined") throw this.#W(this.#K("join", "joined"));
+		if (this.#c !== "new" && this.#c !== "left") throw this.#W(this.#G(f.operationInProgressInProgress, { method: "join" }));
+		this.#c === "left" && this.#T();
+		let t = ++this.#l;
+		this.#c = "joining", this.#J("CONNECTING");
 		let n = () => {
-			t === this.#c && this.#A($.manual, this.#W(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#l && this.#j($.manual, this.#G(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = xs(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = nc(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new g(r);
-			else await this.#T();
-			if (this.#j(t)) throw this.#W(f.operationAbortedLeft, { method: "join" });
+			else await this.#E();
+			if (this.#M(t)) throw this.#G(f.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			if (this.#j(t)) {
-				let e = t === this.#c ? this.#b : void 0;
-				throw this.#U(e ?? this.#W(f.operationAbortedLeft, { method: "join" }));
+			if (this.#M(t)) {
+				let e = t === this.#l ? this.#x : void 0;
+				throw this.#W(e ?? this.#G(f.operationAbortedLeft, { method: "join" }));
 			}
 			let n = this.#r.asFault(e);
-			throw this.#A($.joinFailed, n), this.#U(n);
+			throw this.#j($.joinFailed, n), this.#W(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
-	async #C(e) {
-		let t = this.#l;
-		if (await e, t !== this.#l) throw this.#U(this.#W(f.operationAbortedLeft, { method: "join" }));
+	async #w(e) {
+		let t = this.#u;
+		if (await e, t !== this.#u) throw this.#W(this.#G(f.operationAbortedLeft, { method: "join" }));
 	}
-	#w() {
+	#T() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
-		this.#r.reset(), this.#d = !1, this.#f = [], this.#g = "", this.#_ = "", this.#v = [], this.#b = void 0, this.#y = void 0, this.#a.reset(), this.#o.reset(), this.localParticipant.become({
+		this.#r.reset(), this.#f = !1, this.#p = [], this.#_ = "", this.#v = "", this.#y = [], this.#x = void 0, this.#b = void 0, this.#a.reset(), this.#o.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
 			mode: Q(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), this.#t.reset(), this.#n.reset(), this.pubSub.reset();
+		}), this.#t.reset(), this.#n.reset(), this.pubSub.reset(), this.realtimeStore.reset();
 	}
-	async #T() {
+	async #E() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#W(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = ii(t, location);
-		this.#m = i.base;
-		let a = new hs(i, {
-			event: (e) => this.#N(e),
-			cut: () => this.#q("RECONNECTING"),
-			resumed: () => this.#I(),
-			rejoining: (e) => this.#L(e),
-			rejoined: (e) => this.#R(e),
-			refused: (e) => void this.#U(new g(e)),
-			closed: (e) => this.#O(e)
-		}, () => this.#K(), n);
-		this.#y = a;
-		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#g === "" ? {
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#G(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = mi(t, location);
+		this.#h = i.base;
+		let a = new Xs(i, {
+			event: (e) => this.#P(e),
+			cut: () => this.#J("RECONNECTING"),
+			resumed: () => this.#L(),
+			rejoining: (e) => this.#R(e),
+			rejoined: (e) => this.#z(e),
+			refused: (e) => void this.#W(new g(e)),
+			closed: (e) => this.#k(e)
+		}, () => this.#q(), n);
+		this.#b = a;
+		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#_ === "" ? {
 			participantId: s,
 			mode: l
 		} : {
@@ -6592,7 +7170,7 @@ var Ds = class {
 			mode: this.localParticipant.presentMode
 		}, m = {
 			sdkType: "js",
-			sdkVersion: ys,
+			sdkVersion: ec,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await a.join(() => ({
@@ -6604,93 +7182,99 @@ var Ds = class {
 			client: m,
 			...p()
 		}));
-		if (this.#y !== a) throw this.#W(f.operationAbortedLeft, { method: "join" });
-		if (this.#h = h.meetingId, this.#g = h.sessionId, this.localParticipant.become({
+		if (this.#b !== a) throw this.#G(f.operationAbortedLeft, { method: "join" });
+		if (this.#g = h.meetingId, this.#_ = h.sessionId, this.localParticipant.become({
 			id: h.participantId,
 			displayName: c,
 			mode: this.localParticipant.presentMode,
 			metaData: u,
 			streams: [],
 			joinedAt: ""
-		}), h.welcome) return this.#E(h.welcome);
-		this.#s = "lobby", await new Promise((e, t) => {
-			this.#x = {
+		}), h.welcome) return this.#D(h.welcome);
+		this.#c = "lobby", await new Promise((e, t) => {
+			this.#S = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#E(e) {
-		if (this.#s = "joined", this.#v = e.permissions, this.#_ = e.startedAt, this.#f = As(e.iceServers), this.#d) return this.#z(e);
-		this.#d = !0, this.#t.enter(e), this.#n.enter(e.egress), this.#M(), this.#q("CONNECTED"), this.emit("meeting-joined"), this.#t.tell();
-		for (let t of e.entries) this.#P(t);
+	#D(e) {
+		if (this.#c = "joined", this.#y = e.permissions, this.#v = e.startedAt, this.#p = dc(e.iceServers), this.#f) return this.#B(e);
+		this.#f = !0, this.#t.enter(e), this.#n.enter(e.egress), this.#N(), this.#J("CONNECTED"), this.emit("meeting-joined"), this.#t.tell(), e.dataStarted && this.#s.start();
+		for (let t of e.entries) this.#F(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#x?.resolve();
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#S?.resolve();
 	}
-	async #D() {
+	async #O() {
 		let e = "leave";
-		if (this.#l++, this.#u) return this.#u;
-		if (this.#s === "new") throw this.#U(this.#W(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#s === "left") throw this.#U(this.#G(e, "left"));
-		let t = this.#y;
-		if (t && this.#s !== "joining" && t.awayMs === 0) {
+		if (this.#u++, this.#d) return this.#d;
+		if (this.#c === "new") throw this.#W(this.#G(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#c === "left") throw this.#W(this.#K(e, "left"));
+		let t = this.#b;
+		if (t && this.#c !== "joining" && t.awayMs === 0) {
 			let e = t.request("leave").catch(() => void 0);
-			return this.#u = Promise.race([e, new Promise((e) => setTimeout(e, Os))]).then(() => {
-				this.#u = void 0, this.#A($.manual, void 0);
-			}), this.#u;
+			return this.#d = Promise.race([e, new Promise((e) => setTimeout(e, lc))]).then(() => {
+				this.#d = void 0, this.#j($.manual, void 0);
+			}), this.#d;
 		}
-		this.#A($.manual, void 0);
+		this.#j($.manual, void 0);
 	}
-	#O(e) {
-		let t = e.code === 3103 ? $.exhausted : this.#s === "joined" ? $.cut : $.joinFailed;
-		this.#A(t, new g(e));
+	#k(e) {
+		let t = e.code === 3103 ? $.exhausted : this.#c === "joined" ? $.cut : $.joinFailed;
+		this.#j(t, new g(e));
 	}
-	#k(e, t) {
-		this.#A(e, t, t && this.#s !== "joined" ? "FAILED" : "DISCONNECTED");
+	#A(e, t) {
+		this.#j(e, t, t && this.#c !== "joined" ? "FAILED" : "DISCONNECTED");
 	}
-	#A(e, t, n = t ? "FAILED" : "DISCONNECTED") {
-		if (this.#j()) return;
-		this.#s = "left", this.#b = t, this.#y?.close(), this.#a.close(), this.#o.close(), this.localParticipant.reset();
-		let r = this.#x;
-		this.#x = void 0, t && this.#U(t), this.#q(n), r?.reject(t ?? this.#W(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+	#j(e, t, n = t ? "FAILED" : "DISCONNECTED") {
+		if (this.#M()) return;
+		this.#c = "left", this.#x = t, this.#b?.close(), this.#a.close(), this.#o.close(), this.#s.close(), this.localParticipant.reset();
+		let r = this.#S;
+		this.#S = void 0, t && this.#W(t), this.#J(n), r?.reject(t ?? this.#G(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
-	#j(e = this.#c) {
-		return this.#s === "left" || e !== this.#c;
+	#M(e = this.#l) {
+		return this.#c === "left" || e !== this.#l;
 	}
-	#M() {
-		let e = this.#c, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => vs(this.#f, t),
-			described: (e) => _s(e, t),
-			checkSignaling: () => this.#y?.check(),
-			request: (e, t) => this.#V(e, t),
-			fault: (e) => void this.#U(new g(e)),
+	#N() {
+		let e = this.#l, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
+			relays: () => $s(this.#p, t),
+			described: (e) => Qs(e, t),
+			checkSignaling: () => this.#b?.check(),
+			request: (e, t) => this.#H(e, t),
+			fault: (e) => void this.#W(new g(e)),
 			cleared: ({ id: t, code: n, reason: r }, i) => {
-				this.#j(e) || this.emit("fault-cleared", {
+				this.#M(e) || this.emit("fault-cleared", {
 					id: t,
 					code: n,
 					reason: r,
 					forMs: i
 				});
 			},
-			where: () => this.#K(),
-			isOver: () => this.#j(e)
+			where: () => this.#q(),
+			isOver: () => this.#M(e)
 		};
 		this.#a.connect(n), this.#o.connect(n);
 	}
-	#N(e) {
-		if (k("ALL", "received", e.name, e.data), this.#t.event(e) || this.#n.event(e)) return;
+	#P(e) {
+		if (k("ALL", "received", e.name, e.data), this.#t.event(e)) {
+			e.name === "participant-mode-changed" && this.#s.changed();
+			return;
+		}
+		if (this.#n.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
-			case "meeting-joined": return this.#E(n.welcome);
-			case "meeting-left": return this.#k(n.reason, n.fault && new g(n.fault));
-			case "entry-requested": return this.#P(n);
+			case "meeting-joined": return this.#D(n.welcome);
+			case "meeting-left": return this.#A(n.reason, n.fault && new g(n.fault));
+			case "entry-requested": return this.#F(n);
 			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
 			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#F(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#F(n.participantId, () => this.enableWebcam()));
+			case "mic-requested": return this.emit("mic-requested", this.#I(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#I(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
-			case "ice-servers-changed": return this.#f = As(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
+			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
+			case "data-started": return this.#s.start();
+			case "ice-servers-changed": return this.#p = dc(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
 			case "subscribe-offer": return this.#o.offered(n);
 			case "encodings": return this.#a.encodings(n.kind, n.active);
 			case "quality-limitation": return this.emit("quality-limitation", {
@@ -6700,11 +7284,11 @@ var Ds = class {
 				direction: "receive"
 			});
 			case "error":
-				this.#U(new g(n.fault));
+				this.#W(new g(n.fault));
 				return;
 		}
 	}
-	#P({ participantId: e, name: t, metaData: n }) {
+	#F({ participantId: e, name: t, metaData: n }) {
 		let r = {
 			participantId: e,
 			name: t,
@@ -6714,21 +7298,21 @@ var Ds = class {
 		};
 		this.emit("entry-requested", r);
 	}
-	#F(e, t) {
+	#I(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#I() {
-		this.#q(this.#s === "joined" ? "CONNECTED" : "CONNECTING"), this.#a.retry(), this.#o.resumed();
-	}
-	#L(e) {
-		this.#a.forget(), this.#o.forget(), this.#U(new g(e));
+	#L() {
+		this.#J(this.#c === "joined" ? "CONNECTED" : "CONNECTING"), this.#a.retry(), this.#o.resumed();
 	}
 	#R(e) {
-		this.#g = e.sessionId;
+		this.#a.forget(), this.#o.forget(), this.#s.forget(), this.#W(new g(e));
+	}
+	#z(e) {
+		this.#_ = e.sessionId;
 		let { displayName: t, presentMode: n, metaData: r } = this.localParticipant;
 		if (this.localParticipant.become({
 			id: e.participantId,
@@ -6737,52 +7321,57 @@ var Ds = class {
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), e.welcome) return this.#E(e.welcome);
-		this.#s = "lobby", this.#q("CONNECTING");
-	}
-	#z(e) {
-		this.#t.reenter(e), this.#n.reenter(e.egress), this.#o.preferences.restore(), this.#a.retry(), this.#q("CONNECTED");
-		for (let t of e.entries) this.#P(t);
-		let t = [this.pubSub.restore(), ...[...this.participants.values()].map((e) => e.restore())];
-		for (let e of t) e.catch((e) => void this.#B(e));
+		}), e.welcome) return this.#D(e.welcome);
+		this.#c = "lobby", this.#J("CONNECTING");
 	}
 	#B(e) {
-		e instanceof g && !u(e) && this.#U(e);
+		this.#t.reenter(e), this.#n.reenter(e.egress), this.#o.preferences.restore(), this.#a.retry(), this.#J("CONNECTED");
+		for (let t of e.entries) this.#F(t);
+		e.dataStarted && this.#s.start();
+		let t = [
+			this.pubSub.restore(),
+			this.realtimeStore.restore(),
+			...[...this.participants.values()].map((e) => e.restore())
+		];
+		for (let e of t) e.catch((e) => void this.#V(e));
 	}
-	#V(e, t = {}, n) {
-		return this.#y?.request(e, t, n) ?? Promise.reject(this.#W(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#V(e) {
+		e instanceof g && !u(e) && this.#W(e);
 	}
-	#H(e, t) {
+	#H(e, t = {}, n) {
+		return this.#b?.request(e, t, n) ?? Promise.reject(this.#G(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	}
+	#U(e, t) {
 		return this.#r.run(e, t);
 	}
 	refused(e) {
-		return this.#r.handled(Promise.reject(this.#U(e)));
+		return this.#r.handled(Promise.reject(this.#W(e)));
 	}
-	#U(e) {
+	#W(e) {
 		return this.#r.tell(e);
 	}
-	#W(e, t) {
+	#G(e, t) {
 		return this.#r.error(e, t);
 	}
-	#G(e, t) {
+	#K(e, t) {
 		return this.#r.already(e, t);
 	}
-	#K() {
+	#q() {
 		return {
-			meetingId: this.#h,
-			sessionId: this.#g,
+			meetingId: this.#g,
+			sessionId: this.#_,
 			participantId: this.localParticipant.id,
-			server: this.#m
+			server: this.#h
 		};
 	}
-	#q(e) {
-		e !== this.#p && (this.#p = e, k("INFO", `meeting ${this.#h}`, e), this.emit("meeting-state-changed", { state: e }));
+	#J(e) {
+		e !== this.#m && (this.#m = e, k("INFO", `meeting ${this.#g}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-}, As = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, dc = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), js = {
+})), fc = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
@@ -6792,7 +7381,7 @@ var Ds = class {
 		w(n, t, e, "string"), Q(e);
 	},
 	metaData: (e, t, n) => {
-		w(n, t, e, "object"), Lr(n.method, t, e);
+		w(n, t, e, "object"), Kr(n.method, t, e);
 	},
 	autoConsume: "boolean",
 	customCameraVideoTrack: "object",
@@ -6800,7 +7389,7 @@ var Ds = class {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: gs,
+	preferredProtocol: Zs,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -6812,93 +7401,93 @@ var Ds = class {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: ci("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: Ai("a PubSub worker, which it does not need")
 };
-function Ms(e) {
+function pc(e) {
 	let t = { method: "initMeeting" };
-	T(t, "options", e), C(t, "options", e, js), T(t, "meetingId", e.meetingId);
+	T(t, "options", e), C(t, "options", e, fc), T(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
-	return Fr(n, t.method), n;
+	return Wr(n, t.method), n;
 }
 // src/precall.ts
-var Ns = class {
+var mc = class {
 	code = "";
 	message = "";
 };
-function Ps(e) {
-	let t = Promise.reject(P("runPreCallTest", "a test before the call"));
+function hc(e) {
+	let t = Promise.reject(N("runPreCallTest", "a test before the call"));
 	return Object.assign(t, { stop: () => Promise.resolve() });
 }
 // src/videosdk.ts
-var Fs = new Xr(), Is = "", Ls, Rs, zs = class {
-	static Constants = yr;
+var gc = new oi(), _c = "", vc, yc, bc = class {
+	static Constants = Or;
 	static config(e, t) {
 		let n = { method: "config" };
-		T(n, "token", e), w(n, "token", e, "string"), C(n, "options", t, { serverUrl: "string" }), Is = e, Ls = t?.serverUrl;
+		T(n, "token", e), w(n, "token", e, "string"), C(n, "options", t, { serverUrl: "string" }), _c = e, vc = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = Ms(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Ls;
-		return new ks({
-			token: Is,
-			serverUrl: r ?? Rs ?? location.origin,
+		let t = pc(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? vc;
+		return new uc({
+			token: _c,
+			serverUrl: r ?? yc ?? location.origin,
 			options: t
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return Ar(e);
+		return zr(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return jr(e);
+		return Br(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return Mr(e);
+		return Vr(e);
 	}
 	static getDevices() {
-		return Yr();
+		return ai();
 	}
 	static getCameras() {
-		return N("videoinput");
+		return M("videoinput");
 	}
 	static getMicrophones() {
-		return N("audioinput");
+		return M("audioinput");
 	}
 	static getPlaybackDevices() {
-		return N("audiooutput");
+		return M("audiooutput");
 	}
 	static on(e, t) {
-		return Fs.on(e, t);
+		return gc.on(e, t);
 	}
 	static off(e, t) {
-		Fs.off(e, t);
+		gc.off(e, t);
 	}
 	static checkPermissions(e) {
-		return ei(e);
+		return ui(e);
 	}
 	static requestPermission(e) {
-		return ti(e);
+		return di(e);
 	}
 	static setLogLevel(e) {
-		w({ method: "setLogLevel" }, "logLevel", e, Object.values(x)), Ur(e ?? "INFO");
+		w({ method: "setLogLevel" }, "logLevel", e, Object.values(x)), Qr(e ?? "INFO");
 	}
 	static setKeyProvider(e) {
-		throw P("setKeyProvider", "end-to-end encryption");
+		throw N("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return Ps(e);
+		return hc(e);
 	}
 	static getNetworkStats(e) {
-		return Promise.reject(P("getNetworkStats", "a measurement of the network before the call"));
+		return Promise.reject(N("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, Bs = class extends R {
+}, xc = class extends L {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, Vs = class {
+}, Sc = class {
 	constructor(e) {}
 	setSharedKey(e) {
-		return Promise.reject(P("setSharedKey", "end-to-end encryption"));
+		return Promise.reject(N("setSharedKey", "end-to-end encryption"));
 	}
-}, Hs = {
+}, Cc = {
 	ERROR_GET_VIDEO_MEDIA: 3011,
 	ERROR_GET_AUDIO_MEDIA: 3012,
 	ERROR_GET_DISPLAY_MEDIA: 3013,
@@ -7059,4 +7648,4 @@ var Fs = new Xr(), Is = "", Ls, Rs, zs = class {
 	TRANSCRIPTION_FAILED: 5007,
 	TRANSLATION_FAILED: 5015
 };
-export { Bs as AgentParticipant, hr as AgentState, pr as BitrateMode, Gr as CameraDeviceInfo, _r as CharacterMode, gr as CharacterState, Pe as Codes, yr as Constants, M as DeviceInfo, Hs as Errors, Vs as ExternalE2EEKeyProvider, x as LogLevel, ks as Meeting, Kr as MicrophoneDeviceInfo, R as Participant, dr as Permission, qr as PlaybackDeviceInfo, Ns as PreCallTestError, Po as PubSub, vr as RealtimeOverflow, Yi as Stream, S as VideoCodec, zs as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, sr as hlsEvents, fr as leaveReason, or as livestreamEvents, ur as modes, ar as recordingEvents, mr as reliabilityMode, cr as transcriptionEvents, lr as translationEvents };
+export { xc as AgentParticipant, wr as AgentState, Sr as BitrateMode, ti as CameraDeviceInfo, Er as CharacterMode, Tr as CharacterState, Pe as Codes, Or as Constants, ei as DeviceInfo, Cc as Errors, Sc as ExternalE2EEKeyProvider, x as LogLevel, uc as Meeting, ni as MicrophoneDeviceInfo, L as Participant, br as Permission, ri as PlaybackDeviceInfo, mc as PreCallTestError, ds as PubSub, Dr as RealtimeOverflow, hs as RealtimeStore, _a as Stream, S as VideoCodec, bc as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, gr as hlsEvents, xr as leaveReason, hr as livestreamEvents, yr as modes, mr as recordingEvents, Cr as reliabilityMode, _r as transcriptionEvents, vr as translationEvents };
