@@ -218,6 +218,8 @@ const CodePauseStreamFailed = 4074 // PAUSE_STREAM_FAILED
 
 const CodeResumeStreamFailed = 4075 // RESUME_STREAM_FAILED
 
+const CodeSwitchMeetingFailed = 4076 // SWITCH_MEETING_FAILED
+
 const CodePubsubPublishFailed = 4087 // PUBSUB_PUBLISH_FAILED
 
 const CodeLobbyDenied = 4101 // LOBBY_DENIED
@@ -513,6 +515,8 @@ const ReasonInProgress = "IN_PROGRESS"
 const ReasonJob = "JOB"
 
 const ReasonJoinExpected = "JOIN_EXPECTED"
+
+const ReasonJoinFailed = "JOIN_FAILED"
 
 const ReasonJoinNeedsRTC = "JOIN_NEEDS_RTC"
 
@@ -1394,6 +1398,7 @@ var catalogue = []*Entry{
 	&pauseStreamFailedNoSuchStream,
 	&resumeStreamFailedNoSuchParticipant,
 	&resumeStreamFailedNoSuchStream,
+	&switchMeetingFailedJoinFailed,
 	&pubsubPublishFailedTooLarge,
 	&pubsubPublishFailedBadTopic,
 	&pubsubPublishFailedHistoryFull,
@@ -8724,6 +8729,29 @@ var resumeStreamFailedNoSuchStream = Entry{
 // ResumeStreamFailedNoSuchStream returns 4075 NO_SUCH_STREAM: The participant {target} has published no {kind} stream.
 func ResumeStreamFailedNoSuchStream(target string, kind string) *Error {
 	return build(&resumeStreamFailedNoSuchStream, target, kind)
+}
+
+var switchMeetingFailedJoinFailed = Entry{
+	Code:      CodeSwitchMeetingFailed,
+	Name:      "SWITCH_MEETING_FAILED",
+	Message:   "The meeting could not be switched.",
+	Published: false,
+	Reason:    ReasonJoinFailed,
+	Detail:    "The meeting before was left, and {meetingId} could not be joined.",
+	Remedy:    "Correct what the fault named by causeId reports, then call join(), which joins {meetingId}.",
+	Param:     "meetingId",
+	Params:    []Param{{"meetingId", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// SwitchMeetingFailedJoinFailed returns 4076 JOIN_FAILED: The meeting before was left, and {meetingId} could not be
+// joined.
+func SwitchMeetingFailedJoinFailed(meetingId string) *Error {
+	return build(&switchMeetingFailedJoinFailed, meetingId)
 }
 
 var pubsubPublishFailedTooLarge = Entry{

@@ -106,6 +106,7 @@ export const UNPIN_FAILED = 4072;
 export const SET_QUALITY_FAILED = 4073;
 export const PAUSE_STREAM_FAILED = 4074;
 export const RESUME_STREAM_FAILED = 4075;
+export const SWITCH_MEETING_FAILED = 4076;
 export const PUBSUB_PUBLISH_FAILED = 4087;
 export const LOBBY_DENIED = 4101;
 export const LOBBY_TIMEOUT = 4102;

@@ -418,6 +418,7 @@ export type Fault =
   | Is<4074, "PAUSE_STREAM_FAILED", "NO_SUCH_STREAM", { readonly target: string; readonly kind: string }>
   | Is<4075, "RESUME_STREAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4075, "RESUME_STREAM_FAILED", "NO_SUCH_STREAM", { readonly target: string; readonly kind: string }>
+  | Is<4076, "SWITCH_MEETING_FAILED", "JOIN_FAILED", { readonly meetingId: string }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "TOO_LARGE", { readonly bytes: number; readonly limit: number }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "BAD_TOPIC", { readonly problem: string }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "HISTORY_FULL", { readonly limit: number; readonly unit: string }>
@@ -1035,6 +1036,9 @@ export const faults = {
   /** 4058.NOT_PAUSED: No stream of the kind {kind} is paused. */
   resumeAllStreamsFailedNotPaused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<4058, "NOT_PAUSED"> =>
     build([4058, "RESUME_ALL_STREAMS_FAILED", "The streams could not be resumed.", "NOT_PAUSED", false, false, "No stream of the kind {kind} is paused.", "Call pauseAllStreams() or stream.pause() first, or ignore this fault.", "kind", "kind"], details, at) as FaultOf<4058, "NOT_PAUSED">,
+  /** 4076.JOIN_FAILED: The meeting before was left, and {meetingId} could not be joined. */
+  switchMeetingFailedJoinFailed: (details: { readonly meetingId: string }, at?: FaultContext): FaultOf<4076, "JOIN_FAILED"> =>
+    build([4076, "SWITCH_MEETING_FAILED", "The meeting could not be switched.", "JOIN_FAILED", false, false, "The meeting before was left, and {meetingId} could not be joined.", "Correct what the fault named by causeId reports, then call join(), which joins {meetingId}.", "meetingId", "meetingId"], details, at) as FaultOf<4076, "JOIN_FAILED">,
 } as const;
 
 type Entry = readonly [
