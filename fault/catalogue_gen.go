@@ -228,6 +228,8 @@ const CodePauseStreamFailed = 4074 // PAUSE_STREAM_FAILED
 
 const CodeResumeStreamFailed = 4075 // RESUME_STREAM_FAILED
 
+const CodeSwitchMeetingFailed = 4076 // SWITCH_MEETING_FAILED
+
 const CodeFailedToObserveValue = 4085 // FAILED_TO_OBSERVE_VALUE
 
 const CodeFailedToStopObservingValue = 4086 // FAILED_TO_STOP_OBSERVING_VALUE
@@ -545,6 +547,8 @@ const ReasonInProgress = "IN_PROGRESS"
 const ReasonJob = "JOB"
 
 const ReasonJoinExpected = "JOIN_EXPECTED"
+
+const ReasonJoinFailed = "JOIN_FAILED"
 
 const ReasonJoinNeedsRTC = "JOIN_NEEDS_RTC"
 
@@ -1453,6 +1457,7 @@ var catalogue = []*Entry{
 	&pauseStreamFailedNoSuchStream,
 	&resumeStreamFailedNoSuchParticipant,
 	&resumeStreamFailedNoSuchStream,
+	&switchMeetingFailedJoinFailed,
 	&failedToObserveValueBadKey,
 	&failedToObserveValueTooManyKeys,
 	&failedToStopObservingValueBadKey,
@@ -8995,6 +9000,29 @@ var resumeStreamFailedNoSuchStream = Entry{
 // ResumeStreamFailedNoSuchStream returns 4075 NO_SUCH_STREAM: The participant {target} has published no {kind} stream.
 func ResumeStreamFailedNoSuchStream(target string, kind string) *Error {
 	return build(&resumeStreamFailedNoSuchStream, target, kind)
+}
+
+var switchMeetingFailedJoinFailed = Entry{
+	Code:      CodeSwitchMeetingFailed,
+	Name:      "SWITCH_MEETING_FAILED",
+	Message:   "The meeting could not be switched.",
+	Published: false,
+	Reason:    ReasonJoinFailed,
+	Detail:    "The meeting before was left, and {meetingId} could not be joined.",
+	Remedy:    "Correct what the fault named by causeId reports, then call join(), which joins {meetingId}.",
+	Param:     "meetingId",
+	Params:    []Param{{"meetingId", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// SwitchMeetingFailedJoinFailed returns 4076 JOIN_FAILED: The meeting before was left, and {meetingId} could not be
+// joined.
+func SwitchMeetingFailedJoinFailed(meetingId string) *Error {
+	return build(&switchMeetingFailedJoinFailed, meetingId)
 }
 
 var failedToObserveValueBadKey = Entry{

@@ -231,6 +231,20 @@ var deviceLessScenarios = pageScenarios{
 		p.navigate("/")
 		p.fails(`await VideoSDK.createCameraVideoTrack({ multiStream: false, maxLayer: 3 })`)
 	},
+	"4076.JOIN_FAILED": func(p *tab) {
+		p.navigate("/")
+		p.joins("ann")
+		p.run(`globalThis.reasons = []; meeting.on("meeting-left", (r) => reasons.push(r.code)); Promise.resolve(true)`, nil)
+		other := p.Meeting()
+		var state []any
+		p.run(`meeting.switchTo({ meetingId: "`+other+`" }).then(() => [reasons.join(), meeting.id, meeting.state])`, &state)
+		require.Equal(p, []any{"1005", other, "CONNECTED"}, state)
+		f := p.fails(`await meeting.switchTo({ meetingId: "aaaa-bbbb-cccc" })`)
+		require.NotEmpty(p, f.CauseID)
+		p.checkEvent(f)
+		p.run(`Promise.resolve([reasons.join(), meeting.id, meeting.state])`, &state)
+		require.Equal(p, []any{"1005,1005,1104", "aaaa-bbbb-cccc", "FAILED"}, state)
+	},
 	"3057.END_REFUSED": func(p *tab) {
 		p.navigate("/")
 		p.meeting = p.Meeting()

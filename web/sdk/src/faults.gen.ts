@@ -427,6 +427,7 @@ export type Fault =
   | Is<4074, "PAUSE_STREAM_FAILED", "NO_SUCH_STREAM", { readonly target: string; readonly kind: string }>
   | Is<4075, "RESUME_STREAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4075, "RESUME_STREAM_FAILED", "NO_SUCH_STREAM", { readonly target: string; readonly kind: string }>
+  | Is<4076, "SWITCH_MEETING_FAILED", "JOIN_FAILED", { readonly meetingId: string }>
   | Is<4085, "FAILED_TO_OBSERVE_VALUE", "BAD_KEY", { readonly problem: string }>
   | Is<4085, "FAILED_TO_OBSERVE_VALUE", "TOO_MANY_KEYS", { readonly key: string; readonly limit: number }>
   | Is<4086, "FAILED_TO_STOP_OBSERVING_VALUE", "BAD_KEY", { readonly problem: string }>
@@ -1078,6 +1079,9 @@ export const faults = {
   /** 4058.NOT_PAUSED: No stream of the kind {kind} is paused. */
   resumeAllStreamsFailedNotPaused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<4058, "NOT_PAUSED"> =>
     build([4058, "RESUME_ALL_STREAMS_FAILED", "The streams could not be resumed.", "NOT_PAUSED", false, false, "No stream of the kind {kind} is paused.", "Call pauseAllStreams() or stream.pause() first, or ignore this fault.", "kind", "kind"], details, at) as FaultOf<4058, "NOT_PAUSED">,
+  /** 4076.JOIN_FAILED: The meeting before was left, and {meetingId} could not be joined. */
+  switchMeetingFailedJoinFailed: (details: { readonly meetingId: string }, at?: FaultContext): FaultOf<4076, "JOIN_FAILED"> =>
+    build([4076, "SWITCH_MEETING_FAILED", "The meeting could not be switched.", "JOIN_FAILED", false, false, "The meeting before was left, and {meetingId} could not be joined.", "Correct what the fault named by causeId reports, then call join(), which joins {meetingId}.", "meetingId", "meetingId"], details, at) as FaultOf<4076, "JOIN_FAILED">,
   /** 4086.UNKNOWN_OBSERVER: observe() of this participation returned no id {observerId}, or it was stopped already. */
   failedToStopObservingValueUnknownObserver: (details: { readonly observerId: string }, at?: FaultContext): FaultOf<4086, "UNKNOWN_OBSERVER"> =>
     build([4086, "FAILED_TO_STOP_OBSERVING_VALUE", "Failed to stop observing the realtime store value.", "UNKNOWN_OBSERVER", false, false, "observe() of this participation returned no id {observerId}, or it was stopped already.", "Pass the id that observe() resolved with, once. Observers end when the meeting is left.", "observerId", "observerId"], details, at) as FaultOf<4086, "UNKNOWN_OBSERVER">,

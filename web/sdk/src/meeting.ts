@@ -45,6 +45,7 @@ import { endRefused } from "./ending.js";
 import { checkIdentity, participantIdOf } from "./identity.js";
 import { log } from "./log.js";
 import { ModeNames, presentMode } from "./modes.js";
+import { type MediaOptions, type SwitchOptions, switchTo } from "./switching.js";
 import { Unoffered } from "./unoffered.js";
 import type { ICEServers, JoinResult, Welcome, WireEvent } from "./wire.js";
 
@@ -54,6 +55,8 @@ const LEAVE = {
   manual: { code: 1101, name: "MANUAL_LEAVE_CALLED" },
   exhausted: { code: 1102, name: "WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED" },
   joinFailed: { code: 1103, name: "JOIN_ROOM_FAILED" },
+  switched: { code: 1005, name: "SWITCH_ROOM" },
+  switchFailed: { code: 1104, name: "SWITCH_ROOM_FAILED" },
 } as const satisfies Record<string, LeaveReason>;
 
 const LEAVE_TIMEOUT_MS = 2_000;
@@ -80,7 +83,9 @@ export class Meeting extends Unoffered {
   readonly pubSub: PubSub;
   readonly realtimeStore: RealtimeStore;
 
-  readonly #setup: MeetingSetup;
+  #setup: MeetingSetup;
+  /** Leaves this meeting for another one, which it then joins. */
+  #switching = false;
   readonly #roster: Roster;
   readonly #egress: Egress;
   readonly #calls: Calls;
@@ -239,6 +244,24 @@ export class Meeting extends Unoffered {
   /** Leaves; also while joining or waiting in the lobby, where join() then rejects with 3056. */
   leave(): Promise<void> {
     return this.#calls.handled(this.#leave());
+  }
+
+  /**
+   * Leaves this meeting (`meeting-left`, 1005) and joins another one (`meeting-joined`), with the microphone and the
+   * camera as they are. Where the other one cannot be joined it rejects with 4076, and this one has been left.
+   */
+  switchTo(options: SwitchOptions): Promise<void> {
+    return this.#call("switchTo", () =>
+      switchTo(
+        {
+          id: this.#meetingId,
+          local: this.localParticipant,
+          where: () => this.#where(),
+          move: (to, media) => this.#move(to, media),
+        },
+        options,
+      ),
+    );
   }
 
   /** Ends the session for everybody. */
@@ -435,7 +458,7 @@ export class Meeting extends Unoffered {
         throw this.#tell(ending ?? this.#error(faults.operationAbortedLeft, { method: "join" }));
       }
       const fault = this.#calls.asFault(failure);
-      this.#finish(LEAVE.joinFailed, fault);
+      this.#finish(this.#switching ? LEAVE.switchFailed : LEAVE.joinFailed, fault);
       throw this.#tell(fault);
     } finally {
       abort?.removeEventListener("abort", cancel);
@@ -575,6 +598,25 @@ export class Meeting extends Unoffered {
     this.#finish(LEAVE.manual, undefined);
   }
 
+  /** The move of `switchTo`. Later joins are of the other meeting, with the media that the options ask for. */
+  async #move({ meetingId, token = this.#setup.token }: SwitchOptions, media: MediaOptions): Promise<void> {
+    const { options } = this.#setup;
+    const { id: participantId, mode } = this.localParticipant;
+    const next = { ...options, meetingId, participantId, mode };
+    this.#switching = true;
+    try {
+      const answered = this.#signal?.request("leave").catch(() => undefined);
+      await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS))]);
+      this.#finish(LEAVE.switched, undefined);
+      this.#setup = { ...this.#setup, token, options: { ...next, ...media } };
+      this.#meetingId = meetingId;
+      await this.#join(undefined);
+    } finally {
+      this.#switching = false;
+      this.#setup = { ...this.#setup, options: next };
+    }
+  }
+
   #closed(fault: Fault): void {
     const reason =
       fault.code === Codes.RECONNECT_FAILED ? LEAVE.exhausted : this.#phase === "joined" ? LEAVE.cut : LEAVE.joinFailed;
@@ -583,7 +625,7 @@ export class Meeting extends Unoffered {
 
   /** The server ended the participation. Nothing failed, unless it was only asked for: then joining did. */
   #putOut(reason: LeaveReason, fault: VideoSDKError | undefined): void {
-    this.#finish(reason, fault, fault && this.#phase !== "joined" ? "FAILED" : "DISCONNECTED");
+    this.#finish(this.#switching && !fault && this.#wasIn ? LEAVE.switched : reason, fault, fault && this.#phase !== "joined" ? "FAILED" : "DISCONNECTED");
   }
 
   /** The end, whatever the cause; the first one counts. */
