@@ -38,6 +38,8 @@ const CodeInvalidMode = 3067 // ERROR_INVALID_MODE
 
 const CodeActionNotSupported = 3068 // ERROR_ACTION_NOT_SUPPORTED
 
+const CodeCaptureImageFailed = 3069 // ERROR_CAPTURE_IMAGE_FAILED
+
 const CodeInvalidParameter = 3073 // ERROR_INVALID_PARAMETER
 
 const CodeOperationTimedOut = 3079 // ERROR_OPERATION_TIMED_OUT
@@ -524,6 +526,8 @@ const ReasonNotAllowed = "NOT_ALLOWED"
 
 const ReasonNotAnArray = "NOT_AN_ARRAY"
 
+const ReasonNotDrawn = "NOT_DRAWN"
+
 const ReasonNotEncoded = "NOT_ENCODED"
 
 const ReasonNotFound = "NOT_FOUND"
@@ -567,6 +571,8 @@ const ReasonNoConnection = "NO_CONNECTION"
 const ReasonNoDevice = "NO_DEVICE"
 
 const ReasonNoEntry = "NO_ENTRY"
+
+const ReasonNoFrame = "NO_FRAME"
 
 const ReasonNoKeyFrame = "NO_KEY_FRAME"
 
@@ -837,6 +843,170 @@ var VideoSDKErrors = map[int]ErrorInfo{
 	5003: {5003, "HLS_FAILED", "HLS stopped due to an unknown error."},
 }
 
+// Errors is the published enumeration of error codes, by name. Those of its codes that Klatch does not raise have no
+// entry in the catalogue.
+var Errors = map[string]int{
+	"ERROR_GET_VIDEO_MEDIA":                        3011,
+	"ERROR_GET_AUDIO_MEDIA":                        3012,
+	"ERROR_GET_DISPLAY_MEDIA":                      3013,
+	"ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED":      3014,
+	"ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED":      3015,
+	"ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED":    3016,
+	"ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED":      3017,
+	"ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED":  3018,
+	"ERROR_CAMERA_PERMISSION_DENIED_BY_OS":         3019,
+	"ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS":     3020,
+	"ERROR_CAMERA_NOT_FOUND":                       3021,
+	"ERROR_MICROPHONE_NOT_FOUND":                   3022,
+	"ERROR_CAMERA_IN_USE":                          3023,
+	"ERROR_MICROPHONE_IN_USE":                      3024,
+	"ERROR_CAMERA_PERMISSION_OR_AUTOPLAY_ISSUE":    3025,
+	"ERROR_VIDEO_SOURCE_INITIATION_FAILED":         3026,
+	"ERROR_WEBCAM_TRACK_ENDED":                     3027,
+	"ERROR_MICROPHONE_TRACK_ENDED":                 3028,
+	"ERROR_INVALID_CUSTOM_VIDEO_TRACK":             3029,
+	"ERROR_INVALID_CUSTOM_AUDIO_TRACK":             3030,
+	"ERROR_CUSTOM_VIDEO_TRACK_ENDED":               3031,
+	"ERROR_CUSTOM_AUDIO_TRACK_ENDED":               3032,
+	"ERROR_CAMERA_ACCESS_UNAVAILABLE":              3033,
+	"ERROR_MICROPHONE_ACCESS_UNAVAILABLE":          3034,
+	"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED": 3035,
+	"ERROR_RN_CAMERA_ACCESS_DENIED_OR_DISMISSED":   3036,
+	"ERROR_RN_CAMERA_NOT_FOUND":                    3037,
+	"ERROR_RN_MIC_ACCESS_DENIED_OR_DISMISSED":      3038,
+	"ERROR_RN_MIC_NOT_FOUND":                       3039,
+	"ERROR_RN_CAMERA_ACCESS_UNAVAILABLE":           3040,
+	"ERROR_RN_MIC_ACCESS_UNAVAILABLE":              3041,
+	"ERROR_RN_CAMERA_TRACK_ENDED":                  3042,
+	"ERROR_RN_MIC_TRACK_ENDED":                     3043,
+	"ERROR_MEETING_MEDIA_CONNECTION_FAILED":        3044,
+	"ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED":      3045,
+	"ERROR_MULTISTREAM_NOT_SUPPORTED":              3046,
+	"ERROR_UNABLE_TO_JOIN_MEETING":                 3047,
+	"ERROR_MEDIA_NOT_READY":                        3048,
+	"ERROR_WEBCAM_PRODUCE_FAILED":                  3049,
+	"ERROR_MEDIA_DEVICE_NOT_INITIALIZED":           3050,
+	"ERROR_NO_WEBCAM_DEVICE_FOUND":                 3051,
+	"ERROR_NO_SUPPORTED_VIDEO_CODEC":               3052,
+	"ERROR_VIDEO_TRACK_CREATION_FAILED":            3053,
+	"ERROR_ALREADY_IN_REQUESTED_STATE":             3054,
+	"ERROR_OPERATION_IN_PROGRESS":                  3055,
+	"ERROR_OPERATION_ABORTED":                      3056,
+	"ERROR_END_MEETING_FAILED":                     3057,
+	"ERROR_MICROPHONE_PRODUCE_FAILED":              3058,
+	"ERROR_NO_MICROPHONE_DEVICE_FOUND":             3059,
+	"ERROR_AUDIO_TRACK_CREATION_FAILED":            3060,
+	"ERROR_SCREENSHARE_PRODUCE_FAILED":             3061,
+	"ERROR_WEBCAM_NOT_ENABLED":                     3062,
+	"ERROR_SET_WEBCAM_QUALITY_FAILED":              3063,
+	"ERROR_MEDIA_DEVICE_NOT_LOADED":                3064,
+	"ERROR_MEETING_RECONNECTING":                   3065,
+	"ERROR_ACTION_NOT_SUPPORTED_IN_MODE":           3066,
+	"ERROR_INVALID_MODE":                           3067,
+	"ERROR_ACTION_NOT_SUPPORTED":                   3068,
+	"ERROR_CAPTURE_IMAGE_FAILED":                   3069,
+	"ERROR_SEND_FAILED":                            3070,
+	"ERROR_INVALID_CUSTOM_TRACK_CONFIG":            3071,
+	"ERROR_PAYLOAD_TOO_LARGE":                      3072,
+	"ERROR_INVALID_PARAMETER":                      3073,
+	"ERROR_FILE_UPLOAD_FAILED":                     3074,
+	"ERROR_FILE_FETCH_FAILED":                      3075,
+	"ERROR_WEBCAM_CLOSE_PRODUCER_FAILED":           3076,
+	"ERROR_MICROPHONE_CLOSE_PRODUCER_FAILED":       3077,
+	"ERROR_OPERATION_TIMED_OUT":                    3079,
+	"INVALID_API_KEY":                              4001,
+	"INVALID_TOKEN":                                4002,
+	"INVALID_MEETING_ID":                           4003,
+	"INVALID_PARTICIPANT_ID":                       4004,
+	"DUPLICATE_PARTICIPANT":                        4005,
+	"ACCOUNT_DEACTIVATED":                          4006,
+	"ACCOUNT_DISCONTINUED":                         4007,
+	"INVALID_PERMISSIONS":                          4008,
+	"MAX_PARTCIPANT_REACHED":                       4009,
+	"MAX_SPEAKER_REACHED":                          4010,
+	"START_RECORDING_FAILED":                       4011,
+	"STOP_RECORDING_FAILED":                        4012,
+	"START_LIVESTREAM_FAILED":                      4013,
+	"STOP_LIVESTREAM_FAILED":                       4014,
+	"INVALID_LIVESTREAM_CONFIG":                    4015,
+	"START_HLS_FAILED":                             4016,
+	"STOP_HLS_FAILED":                              4017,
+	"PREV_RECORDING_PROCESSING":                    4018,
+	"PREV_RTMP_RECORDING_PROCESSING":               4019,
+	"PREV_HLS_STREAMING_PROCESSING":                4020,
+	"ADD_ON_SERVICES_DISABLED":                     4021,
+	"UNAUTHORIZED_MEETING_ID":                      4022,
+	"UNAUTHORIZED_PARTCIPANT_ID":                   4023,
+	"UNAUTHORIZED_ROLE":                            4024,
+	"UNAUTHORIZED_REQUEST":                         4025,
+	"MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION":    4026,
+	"MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION":     4027,
+	"MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION":  4028,
+	"MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION":        4029,
+	"MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION": 4030,
+	"START_TRANSCRIPTION_FAILED":                   4031,
+	"STOP_TRANSCRIPTION_FAILED":                    4032,
+	"START_PARTICIPANT_RECORDING_FAILED":           4035,
+	"STOP_PARTICIPANT_RECORDING_FAILED":            4036,
+	"START_TRACK_RECORDING_FAILED":                 4037,
+	"STOP_TRACK_RECORDING_FAILED":                  4038,
+	"START_COMPOSITE_RECORDING_FAILED":             4039,
+	"STOP_COMPPOSITE_RECORDING_FAILED":             4040,
+	"MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION":  4041,
+	"START_TRANSLATION_FAILED":                     4042,
+	"STOP_TRANSLATION_FAILED":                      4043,
+	"CHANGE_TRANSLATION_LANGUAGE_FAILED":           4044,
+	"FAILED_TO_SET_VALUE":                          4045,
+	"FAILED_TO_GET_VALUE":                          4046,
+	"ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK":     4047,
+	"ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED":          4048,
+	"ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED":         4049,
+	"CREATE_CONSUMER_FAILED":                       4050,
+	"CODEC_NOT_SUPPORTED":                          4051,
+	"MEETING_ID_DISABLED":                          4052,
+	"APIKEY_DEACTIVATED":                           4053,
+	"START_WHITEBOARD_FAILED":                      4054,
+	"STOP_WHITEBOARD_FAILED":                       4055,
+	"WHITEBOARD_OPERATION_IN_PROGRESS":             4056,
+	"PAUSE_ALL_STREAMS_FAILED":                     4057,
+	"RESUME_ALL_STREAMS_FAILED":                    4058,
+	"RESPOND_ENTRY_FAILED":                         4059,
+	"CHANGE_MODE_FAILED":                           4065,
+	"REMOVE_PARTICIPANT_FAILED":                    4066,
+	"ENABLE_PARTICIPANT_MIC_FAILED":                4067,
+	"DISABLE_PARTICIPANT_MIC_FAILED":               4068,
+	"ENABLE_PARTICIPANT_WEBCAM_FAILED":             4069,
+	"DISABLE_PARTICIPANT_WEBCAM_FAILED":            4070,
+	"PIN_FAILED":                                   4071,
+	"UNPIN_FAILED":                                 4072,
+	"SET_QUALITY_FAILED":                           4073,
+	"PAUSE_STREAM_FAILED":                          4074,
+	"RESUME_STREAM_FAILED":                         4075,
+	"SWITCH_MEETING_FAILED":                        4076,
+	"SWITCH_PARTICIPANT_ROOM_FAILED":               4077,
+	"REQUEST_MEDIA_RELAY_FAILED":                   4078,
+	"STOP_MEDIA_RELAY_FAILED":                      4079,
+	"CONSUME_MIC_STREAMS_FAILED":                   4080,
+	"CONSUME_WEBCAM_STREAMS_FAILED":                4081,
+	"STOP_CONSUMING_MIC_STREAMS_FAILED":            4082,
+	"STOP_CONSUMING_WEBCAM_STREAMS_FAILED":         4083,
+	"RESPOND_MEDIA_RELAY_REQUEST_FAILED":           4084,
+	"FAILED_TO_OBSERVE_VALUE":                      4085,
+	"FAILED_TO_STOP_OBSERVING_VALUE":               4086,
+	"PUBSUB_PUBLISH_FAILED":                        4087,
+	"PUBSUB_SUBSCRIBE_FAILED":                      4088,
+	"PUBSUB_UNSUBSCRIBE_FAILED":                    4089,
+	"SOMETHING_WENT_WRONG":                         5000,
+	"RECORDING_FAILED":                             5001,
+	"LIVESTREAM_FAILED":                            5002,
+	"HLS_FAILED":                                   5003,
+	"RECORDING_DURATION_LIMIT_REACHED":             5004,
+	"LIVESTREAM_DURATION_LIMIT_REACHED":            5005,
+	"HLS_DURATION_LIMIT_REACHED":                   5006,
+	"TRANSCRIPTION_FAILED":                         5007,
+	"TRANSLATION_FAILED":                           5015,
+}
+
 var catalogue = []*Entry{
 	&startingVideoPermissionDenied,
 	&startingVideoPolicyBlocked,
@@ -894,6 +1064,8 @@ var catalogue = []*Entry{
 	&invalidModeUnknownMode,
 	&actionNotSupportedOwnStream,
 	&actionNotSupportedNotReceived,
+	&captureImageFailedNoFrame,
+	&captureImageFailedNotDrawn,
 	&invalidParameterMissing,
 	&invalidParameterWrongType,
 	&invalidParameterNotAllowed,
@@ -901,7 +1073,6 @@ var catalogue = []*Entry{
 	&invalidParameterConflict,
 	&invalidParameterNotJSON,
 	&invalidParameterTooLarge,
-	&invalidParameterCameraOff,
 	&invalidParameterOwnStream,
 	&invalidParameterTrackNotLive,
 	&invalidParameterCredentialMissing,
@@ -2410,19 +2581,20 @@ var webcamNotEnabledCameraOff = Entry{
 	Message:   "The webcam is not enabled.",
 	Published: false,
 	Reason:    ReasonCameraOff,
-	Detail:    "{method} needs the own camera, which is off.",
-	Remedy:    "Call enableWebcam() first, and {method} when webcamOn of the local participant is true.",
-	Params:    []Param{{"method", "string"}},
+	Detail:    "{method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive.",
+	Remedy:    "Call {method} while webcamOn of that participant is true: enableWebcam() switches it on, and consumeWebcamStreams() has it received again.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"caller"},
-	Origin:    "client",
+	Origin:    "browser",
 }
 
-// WebcamNotEnabledCameraOff returns 3062 CAMERA_OFF: {method} needs the own camera, which is off.
-func WebcamNotEnabledCameraOff(method string) *Error {
-	return build(&webcamNotEnabledCameraOff, method)
+// WebcamNotEnabledCameraOff returns 3062 CAMERA_OFF: {method} needs the camera of {participantId} ({name}), which is
+// off, or which this client does not receive.
+func WebcamNotEnabledCameraOff(method string, participantId string, name string) *Error {
+	return build(&webcamNotEnabledCameraOff, method, participantId, name)
 }
 
 var setWebcamQualityFailedEncoderRefused = Entry{
@@ -2557,6 +2729,50 @@ var actionNotSupportedNotReceived = Entry{
 // is off or not received here.
 func ActionNotSupportedNotReceived(method string, participantId string, kind string) *Error {
 	return build(&actionNotSupportedNotReceived, method, participantId, kind)
+}
+
+var captureImageFailedNoFrame = Entry{
+	Code:      CodeCaptureImageFailed,
+	Name:      "ERROR_CAPTURE_IMAGE_FAILED",
+	Message:   "The image could not be captured.",
+	Published: false,
+	Reason:    ReasonNoFrame,
+	Detail:    "The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms.",
+	Remedy:    "Call {method} again when the picture moves; a stream that was paused needs stream.resume() first.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// CaptureImageFailedNoFrame returns 3069 NO_FRAME: The camera of {participantId} ({name}) is on, but no picture of it
+// arrived within {waitedMs} ms.
+func CaptureImageFailedNoFrame(method string, participantId string, name string, waited time.Duration) *Error {
+	return build(&captureImageFailedNoFrame, method, participantId, name, waited)
+}
+
+var captureImageFailedNotDrawn = Entry{
+	Code:      CodeCaptureImageFailed,
+	Name:      "ERROR_CAPTURE_IMAGE_FAILED",
+	Message:   "The image could not be captured.",
+	Published: false,
+	Reason:    ReasonNotDrawn,
+	Detail:    "The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}).",
+	Remedy:    "Pass a smaller width and height to {method}.",
+	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}, {"domName", "string"}, {"domMessage", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// CaptureImageFailedNotDrawn returns 3069 NOT_DRAWN: The browser could not draw the picture of {participantId} ({name})
+// ({domName}: {domMessage}).
+func CaptureImageFailedNotDrawn(method string, participantId string, name string, domName string, domMessage string) *Error {
+	return build(&captureImageFailedNotDrawn, method, participantId, name, domName, domMessage)
 }
 
 var invalidParameterMissing = Entry{
@@ -2706,28 +2922,6 @@ var invalidParameterTooLarge = Entry{
 // {limit} in one message, so it was not sent.
 func InvalidParameterTooLarge(method string, bytes int, limit int) *Error {
 	return build(&invalidParameterTooLarge, method, bytes, limit)
-}
-
-var invalidParameterCameraOff = Entry{
-	Code:      CodeInvalidParameter,
-	Name:      "ERROR_INVALID_PARAMETER",
-	Message:   "A parameter is missing or invalid.",
-	Published: false,
-	Reason:    ReasonCameraOff,
-	Detail:    "{method} has no picture to read: the camera of {participantId} ({name}) is off, or this client does not receive it.",
-	Remedy:    "Call it while webcamOn of that participant is true. If you stopped receiving the camera, call consumeWebcamStreams() first and wait for the event stream-enabled.",
-	Params:    []Param{{"method", "string"}, {"participantId", "string"}, {"name", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "browser",
-}
-
-// InvalidParameterCameraOff returns 3073 CAMERA_OFF: {method} has no picture to read: the camera of {participantId}
-// ({name}) is off, or this client does not receive it.
-func InvalidParameterCameraOff(method string, participantId string, name string) *Error {
-	return build(&invalidParameterCameraOff, method, participantId, name)
 }
 
 var invalidParameterOwnStream = Entry{

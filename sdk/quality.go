@@ -309,7 +309,8 @@ func (m *Meeting) SetWebcamQuality(_ context.Context, quality Quality) error {
 	}
 	defer release()
 	if !m.pub.on(Video) {
-		return m.fail(fault.WebcamNotEnabledCameraOff(method))
+		local := m.LocalParticipant()
+		return m.fail(fault.WebcamNotEnabledCameraOff(method, local.ID(), local.DisplayName()))
 	}
 	if !m.pub.setQuality(quality) {
 		return m.fail(fault.AlreadyInRequestedStateAlready(method, string(quality)))

@@ -205,6 +205,9 @@ func withoutSecrets(address string) string {
 // VideoSDKErrors holds the published error codes with their names and messages.
 var VideoSDKErrors = fault.VideoSDKErrors
 
+// Errors holds the published enumeration of error codes, by name; docs/errors.md says which of them Klatch raises.
+var Errors = fault.Errors
+
 // State of a meeting, under the published names.
 type State string
 

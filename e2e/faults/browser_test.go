@@ -205,13 +205,6 @@ var deviceLessScenarios = pageScenarios{
 		f := p.fails(`VideoSDK.initMeeting({meetingId: "m", micEnable: true})`)
 		require.Equal(p, "micEnabled", f.Details["nearest"])
 	},
-	"3073.CAMERA_OFF": func(p *tab) {
-		p.navigate("/")
-		p.joins("ann")
-		f := p.fails("await meeting.localParticipant.captureImage()")
-		p.checkEvent(f)
-		require.Contains(p, f.Detail, "ann (page)")
-	},
 	"3073.OWN_STREAM": func(p *tab) {
 		p.navigate("/")
 		p.joins("ann")

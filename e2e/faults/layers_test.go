@@ -99,6 +99,22 @@ var layerScenarios = pageScenarios{
 		p.navigate("/")
 		p.joins("ann")
 		p.refused(`setWebcamQuality("low")`)
+		f := p.refused("localParticipant.captureImage()")
+		require.Contains(p, f.Detail, "ann (page)")
+	},
+	"3069.NO_FRAME": func(p *tab) {
+		p.navigate("/")
+		p.joins("ann")
+		p.refused(`enableWebcam(document.createElement("canvas").captureStream(0)).then(() => meeting.localParticipant.captureImage())`)
+	},
+	"3069.NOT_DRAWN": func(p *tab) {
+		p.navigate("/")
+		p.joins("ann")
+		p.run(canvasCamera, nil)
+		p.run(`HTMLCanvasElement.prototype.toDataURL = () => { throw new DOMException("no", "SecurityError"); };
+			meeting.enableWebcam().then(() => true)`, nil)
+		f := p.refused("localParticipant.captureImage()")
+		require.Equal(p, "SecurityError", f.Details["domName"])
 	},
 	"3063.ENCODER_REFUSED": func(p *tab) {
 		p.insists(``, ``)

@@ -161,12 +161,15 @@ func (v visit) open(t *testing.T, topic string, more ...string) *testbrowser.Pag
 // finish waits until the script of a page has ended and returns what it returned, as JSON.
 func (v visit) finish(t *testing.T, page *testbrowser.Page) string {
 	t.Helper()
-	page.UntilIn(50*time.Second, "the script of the page has ended", `window.result?.done`)
 	var result struct {
+		Done     bool
 		Failures []string
 		Value    string
 	}
-	page.Eval("window.result", &result)
+	require.Eventually(t, func() bool {
+		page.Eval("window.result ?? null", &result)
+		return result.Done || len(result.Failures) > 0
+	}, 50*time.Second, 100*time.Millisecond, "the script of the page has ended")
 	require.Empty(t, result.Failures)
 	return result.Value
 }

@@ -19,13 +19,13 @@ type code struct {
 	Name       string
 	Identifier string // of constants and constructors; default Name
 	Message    string
-	Published bool
-	HTTP      int `yaml:"http"`
-	Fatal     bool
-	Retryable bool
-	Tells     []string
-	Rules     rules `yaml:",inline"`
-	Reasons   []reason
+	Published  bool
+	HTTP       int `yaml:"http"`
+	Fatal      bool
+	Retryable  bool
+	Tells      []string
+	Rules      rules `yaml:",inline"`
+	Reasons    []reason
 }
 
 // rules say what an SDK does by itself.
@@ -224,11 +224,13 @@ func checkPublished(entries []fault.Entry, golden []byte) error {
 	return nil
 }
 
-// register holds the catalogue against the numbers that were ever given away ("4001 INVALID_API_KEY" a line)
-// and returns the register with new codes added. A code that was dropped keeps its line: its number and name are
+// register holds the catalogue and the published enumeration against the numbers that were ever given away ("4001
+// INVALID_API_KEY" a line, with the name in the enumeration behind it where that is another one) and returns the
+// register with new codes added. A code that was dropped keeps its line: its number and name are
 // never used again for something else. Two codes have one name only where one of them has an identifier of its own.
-func register(entries []fault.Entry, old []byte) ([]byte, error) {
+func register(entries []fault.Entry, list []numbered, old []byte) ([]byte, error) {
 	names, codes := map[int]string{}, map[string]int{}
+	published := map[int]string{}
 	own := map[int]bool{} // has an identifier
 	for _, e := range entries {
 		own[e.Code] = e.Identifier != ""
@@ -240,6 +242,10 @@ func register(entries []fault.Entry, old []byte) ([]byte, error) {
 			return nil, fmt.Errorf("numbers: %q: %w", line, err)
 		}
 		names[number] = name
+		published[number] = name
+		if fields := strings.Fields(line); len(fields) > 2 {
+			published[number] = fields[2]
+		}
 		if !own[number] {
 			codes[name] = number
 		}
@@ -257,9 +263,26 @@ func register(entries []fault.Entry, old []byte) ([]byte, error) {
 		}
 		codes[e.Name] = e.Code
 	}
+	for _, row := range list {
+		name, taken := names[row.Code]
+		if was, ok := published[row.Code]; ok && was != row.Name && was != name {
+			return nil, fmt.Errorf("%d is published as %s for good; it cannot become %s", row.Code, was, row.Name)
+		}
+		if number, known := codes[row.Name]; known && number != row.Code {
+			return nil, fmt.Errorf("%s is %d for good; it cannot become %d", row.Name, number, row.Code)
+		}
+		if !taken {
+			names[row.Code] = row.Name
+		}
+		published[row.Code] = row.Name
+	}
 	var out strings.Builder
 	for _, number := range slices.Sorted(maps.Keys(names)) {
-		fmt.Fprintf(&out, "%d %s\n", number, names[number])
+		fmt.Fprintf(&out, "%d %s", number, names[number])
+		if other := published[number]; other != "" && other != names[number] {
+			fmt.Fprintf(&out, " %s", other)
+		}
+		out.WriteByte('\n')
 	}
 	return []byte(out.String()), nil
 }

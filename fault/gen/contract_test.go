@@ -66,9 +66,9 @@ func TestAReasonAddsOnlyItsOwnLines(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, after, len(before)+1)
 
-	was, err := goSource(before)
+	was, err := goSource(before, nil)
 	require.NoError(t, err)
-	now, err := goSource(after)
+	now, err := goSource(after, nil)
 	require.NoError(t, err)
 	requireOnlyAdded(t, string(was), string(now))
 	requireOnlyAdded(t, string(typescript(before)), string(typescript(after)))
@@ -81,7 +81,7 @@ func TestAReasonAddsOnlyItsOwnLines(t *testing.T) {
 		}
 		return strings.Join(kept, "")
 	}
-	requireOnlyAdded(t, rows(string(markdown(before))), rows(string(markdown(after))))
+	requireOnlyAdded(t, rows(string(markdown(before, nil))), rows(string(markdown(after, nil))))
 }
 
 // requireOnlyAdded requires that every line of before stands in after, in the same order.

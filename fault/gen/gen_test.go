@@ -100,13 +100,36 @@ func TestNumbersAreGivenOnce(t *testing.T) {
 		{"a name of another code", "3999 INVALID_API_KEY\n", "", "INVALID_API_KEY is 3999 for good"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got, err := register(entries, []byte(tc.given))
+			got, err := register(entries, nil, []byte(tc.given))
 			if tc.refused != "" {
 				require.ErrorContains(t, err, tc.refused)
 				return
 			}
 			require.NoError(t, err)
 			require.Equal(t, tc.want, string(got))
+		})
+	}
+}
+
+func TestPublishedNumbersAreGiven(t *testing.T) {
+	entries, err := parse([]byte(good))
+	require.NoError(t, err)
+	list := []numbered{{4001, "INVALID_KEY"}, {4002, "OTHER"}}
+	const all = "4001 INVALID_API_KEY INVALID_KEY\n4002 OTHER\n"
+	for _, tc := range []struct{ name, given, refused string }{
+		{"first", "", ""},
+		{"known", all, ""},
+		{"renamed", "4001 INVALID_API_KEY BEFORE\n", "4001 is published as BEFORE for good"},
+		{"renumbered", "3999 OTHER\n", "OTHER is 3999 for good"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got, err := register(entries, list, []byte(tc.given))
+			if tc.refused != "" {
+				require.ErrorContains(t, err, tc.refused)
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, all, string(got))
 		})
 	}
 }
@@ -119,11 +142,11 @@ func TestAnIdentifierOfItsOwn(t *testing.T) {
 	entries, err := parse([]byte(good + twin))
 	require.NoError(t, err)
 	for _, given := range []string{"", both} {
-		got, err := register(entries, []byte(given))
+		got, err := register(entries, nil, []byte(given))
 		require.NoError(t, err)
 		require.Equal(t, both, string(got))
 	}
-	src, err := goSource(entries)
+	src, err := goSource(entries, nil)
 	require.NoError(t, err)
 	require.Contains(t, string(src), "const CodeTwin = 4002 // INVALID_API_KEY\n")
 	require.Contains(t, string(src), "func TwinEmpty() *Error")
@@ -137,7 +160,7 @@ func TestGeneratedFilesAreFresh(t *testing.T) {
 	require.NoError(t, os.CopyFS(dir, os.DirFS("..")))
 	require.NoError(t, run(dir, false))
 	for _, path := range []string{"fault/catalogue_gen.go", "fault/testdata/numbers.txt", "fault/testdata/contract.txt",
-		"web/sdk/src/codes.gen.ts", "web/sdk/src/faults.gen.ts", "docs/errors.md"} {
+		"web/sdk/src/codes.gen.ts", "web/sdk/src/errors.gen.ts", "web/sdk/src/faults.gen.ts", "docs/errors.md"} {
 		want, err := os.ReadFile(filepath.Join(root, path))
 		require.NoError(t, err)
 		got, err := os.ReadFile(filepath.Join("..", "..", path))

@@ -122,26 +122,34 @@ package fault
 import "time"
 
 // The codes of the catalogue.
-{{ range codes . }}{{ with index . 0 }}
+{{ range codes .Entries }}{{ with index . 0 }}
 const Code{{ code . }} = {{ .Code }} // {{ .Name }}
 {{ end }}{{ end }}
 // The reasons of the catalogue. Codes share them: what LIMIT means is said by the code it stands with.
-{{ range reasons . }}
+{{ range reasons .Entries }}
 const Reason{{ camel . }} = {{ printf "%q" . }}
 {{ end }}
 // VideoSDKErrors is the published map: the 25 rows of the error event page, by code.
 var VideoSDKErrors = map[int]ErrorInfo{
-{{- range codes . }}{{ with index . 0 }}{{ if .Published }}
+{{- range codes .Entries }}{{ with index . 0 }}{{ if .Published }}
 	{{ .Code }}: { {{- .Code }}, {{ printf "%q" .Name }}, {{ printf "%q" .Message -}} },
 {{- end }}{{ end }}{{ end }}
 }
 
+// Errors is the published enumeration of error codes, by name. Those of its codes that Klatch does not raise have no
+// entry in the catalogue.
+var Errors = map[string]int{
+{{- range .Enumeration }}
+	{{ printf "%q" .Name }}: {{ .Code }},
+{{- end }}
+}
+
 var catalogue = []*Entry{
-{{- range . }}
+{{- range .Entries }}
 	&{{ lower (name .) }},
 {{- end }}
 }
-{{ range . }}
+{{ range .Entries }}
 var {{ lower (name .) }} = Entry{
 	Code:      Code{{ code . }},
 	Name:      {{ printf "%q" .Name }},
@@ -174,11 +182,15 @@ func {{ name . }}({{ range $n, $p := .Params }}{{ if $n }}, {{ end }}{{ argument
 }
 {{ end }}`))
 
-// goSource returns catalogue_gen.go: the catalogue, its codes and reasons, VideoSDKErrors and one constructor per
-// reason.
-func goSource(entries []fault.Entry) ([]byte, error) {
+// goSource returns catalogue_gen.go: the catalogue, its codes and reasons, VideoSDKErrors, Errors and one constructor
+// per reason.
+func goSource(entries []fault.Entry, list []numbered) ([]byte, error) {
 	var out bytes.Buffer
-	if err := goTemplate.Execute(&out, entries); err != nil {
+	data := struct {
+		Entries     []fault.Entry
+		Enumeration []numbered
+	}{entries, list}
+	if err := goTemplate.Execute(&out, data); err != nil {
 		return nil, err
 	}
 	src, err := format.Source(out.Bytes())

@@ -44,11 +44,22 @@ func run(dir string, update bool) error {
 	if err := checkPublished(entries, golden); err != nil {
 		return err
 	}
+	raw, err = os.ReadFile(filepath.Join(dir, "published.yaml"))
+	if err != nil {
+		return err
+	}
+	list, err := parseEnumeration(raw)
+	if err != nil {
+		return err
+	}
+	if err := checkEnumeration(entries, list); err != nil {
+		return err
+	}
 	given, err := os.ReadFile(filepath.Join(dir, "testdata", "numbers.txt"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	given, err = register(entries, given)
+	given, err = register(entries, list, given)
 	if err != nil {
 		return err
 	}
@@ -60,7 +71,7 @@ func run(dir string, update bool) error {
 	if err != nil {
 		return err
 	}
-	goFile, err := goSource(entries)
+	goFile, err := goSource(entries, list)
 	if err != nil {
 		return err
 	}
@@ -69,8 +80,9 @@ func run(dir string, update bool) error {
 		"testdata/numbers.txt":         given,
 		contractFile:                   contract,
 		"../web/sdk/src/codes.gen.ts":  typescriptCodes(entries),
+		"../web/sdk/src/errors.gen.ts": typescriptErrors(list),
 		"../web/sdk/src/faults.gen.ts": typescript(entries),
-		"../docs/errors.md":            markdown(entries),
+		"../docs/errors.md":            markdown(entries, list),
 		// Types and constructors alone do not tell a test of the browser SDK every code.
 		"../web/sdk/test/recovery.gen.json": recoveryJSON(entries),
 	}

@@ -28,6 +28,7 @@ const csp = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' dat
 //	/meet/ID           the meeting page, for every ID
 //	/watch/ID          the page that plays the HLS of that ID
 //	/sdk/klatch.js     the browser SDK
+//	/sdk/videosdk.js   the same file under the published name, also as /js-sdk/VERSION/videosdk.js
 //
 // and the files they load. Other paths are left to next.
 func Handler(next http.Handler) http.Handler {
@@ -55,6 +56,9 @@ func Handler(next http.Handler) http.Handler {
 	})
 }
 
+// script is the browser SDK for pages without a bundler.
+const script = "sdk/klatch.js"
+
 // apps are the pages that take an ID in their path: /meet/ID.
 var apps = []string{"meet", "watch"}
 
@@ -66,6 +70,11 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 	}
 	first, rest, deeper := strings.Cut(clean, "/")
 	switch {
+	case clean == "sdk/videosdk.js":
+		return script, true
+	case first == "js-sdk": // the published address is /js-sdk/VERSION/videosdk.js, whatever the version
+		version, file, _ := strings.Cut(rest, "/")
+		return script, version != "" && file == "videosdk.js"
 	case first == "home" || first == "sdk":
 		return clean, isFile(dist, clean)
 	case !slices.Contains(apps, first):

@@ -245,7 +245,7 @@ func TestFFmpegThatFails(t *testing.T) {
 		"is killed":      {`ulimit -f 0; echo x >"$0.out"`, "5101.ENCODER_DIED", "SIGXFSZ"},
 		"hangs":          {`exec /bin/sleep 60`, "5101.ENCODER_STALLED", "700 ms"},
 		"has a child":    {`/bin/sleep 60`, "5101.ENCODER_STALLED", "700 ms"},
-		"writes nothing":  {`exit 0`, "5101.ENCODER_DIED", "no picture"},
+		"writes nothing": {`exit 0`, "5101.ENCODER_DIED", "no picture"},
 		"tells a secret": {`echo "rtmp://host/live/key" >&2; exit 1`, "5101.ENCODER_DIED", "[redacted]"},
 	} {
 		t.Run(name, func(t *testing.T) {

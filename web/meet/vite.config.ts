@@ -10,6 +10,7 @@ export default defineConfig({
   resolve: {
     alias: {
       "@klatch/sdk": fileURLToPath(new URL("../sdk/src/index.ts", import.meta.url)),
+      "@klatch/state": fileURLToPath(new URL("../state/src/index.ts", import.meta.url)),
       "@klatch/ui/styles": fileURLToPath(new URL("../ui/src/styles", import.meta.url)),
       "@klatch/ui": fileURLToPath(new URL("../ui/src/index.ts", import.meta.url)),
     },

@@ -57,7 +57,7 @@ export async function rejects(what: string, call: () => unknown, want: Record<st
 
 /** Resolves with the arguments of the next event, or fails after the time. */
 export function next(
-  emitter: { on(event: never, listener: (...args: never[]) => void): unknown },
+  emitter: { on(event: any, listener: any): unknown },
   event: string,
   ms = 20_000,
 ): Promise<any[]> {
@@ -67,34 +67,38 @@ export function next(
       clearTimeout(timer);
       resolve(args);
     };
-    emitter.on(event as never, listener as never);
+    emitter.on(event, listener);
   });
 }
 
-/** Waits until a video shows pictures that change, or an audio element's sound has energy; see `playing`. */
-export async function shows(what: string, stream: MediaStreamTrack): Promise<void> {
+/** Waits until a track shows pictures that change. */
+export async function shows(what: string, track: MediaStreamTrack): Promise<void> {
   const video = Object.assign(document.createElement("video"), { autoplay: true, muted: true, playsInline: true });
-  video.srcObject = new MediaStream([stream]);
+  video.srcObject = new MediaStream([track]);
   document.body.append(video);
   void video.play().catch(() => undefined); // a stream that has no picture yet
   await until(`${what}: a picture`, () => video.videoWidth > 0 && video.currentTime > 0.2);
   video.remove();
 }
 
-/** Waits until a track carries sound: its energy in an analyser is above silence. */
+/** Waits until a remote track is heard: the energy of what is played grows. */
 export async function sounds(what: string, track: MediaStreamTrack): Promise<void> {
-  const context = new AudioContext();
-  const player = Object.assign(new Audio(), { srcObject: new MediaStream([track]), muted: true }); // Chromium decodes only what plays
-  void player.play().catch(() => undefined);
-  const analyser = context.createAnalyser();
-  context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
-  await context.resume();
-  const samples = new Float32Array(analyser.fftSize);
-  await until(`${what}: sound`, () => {
-    analyser.getFloatTimeDomainData(samples);
-    return samples.some((sample) => Math.abs(sample) > 0.001);
+  const player = Object.assign(new Audio(), { srcObject: new MediaStream([track]), autoplay: true });
+  document.body.append(player);
+  void player.play().catch(() => undefined); // the check below finds out
+  let before: number | undefined;
+  await until(`${what}: sound`, async () => {
+    let energy = 0;
+    for (const connection of (globalThis as { __connections?: RTCPeerConnection[] }).__connections ?? []) {
+      for (const row of (await connection.getStats()).values()) {
+        if (row.type === "inbound-rtp" && row.trackIdentifier === track.id) energy = row.totalAudioEnergy ?? 0;
+      }
+    }
+    const grows = before !== undefined && energy > before;
+    before = energy;
+    return grows;
   });
-  await context.close();
+  player.remove();
 }
 
 function describe(error: unknown): string {

@@ -6,7 +6,7 @@ import { VideoSDKErrors, type FaultFields } from "@klatch/sdk";
 import { render } from "preact";
 import { App } from "../src/App";
 import { loadPrefs } from "../src/state/prefs";
-import { noEgress, type Egress } from "../src/state/egress";
+import { type Egress, noEgress } from "@klatch/state";
 import { emptyRoom, type Person, type RoomState } from "../src/state/room";
 import { Store } from "../src/state/store";
 import "../src/styles/index.css";
@@ -32,6 +32,10 @@ function person(i: number, cam: boolean, more: Partial<Person> = {}): Person {
     name: i < names.length ? name : `${name} ${Math.floor(i / names.length) + 1}`,
     local: i === 0,
     on: { audio: i % 3 !== 2, video: cam, share: false, shareAudio: false },
+    mode: "SEND_AND_RECV",
+    metaData: undefined,
+    streams: {},
+    paused: [],
     tracks: cam ? { video: cameraTrack(i) } : {},
     lowBandwidth: [],
     pin: { cam: false, share: false },
@@ -181,7 +185,7 @@ const stories: Record<string, (store: Store) => RoomState> = {
     store.screen.panel.value = "people";
     return room(
       people(5, mixed).map((p) => (p.id === "p3" ? { ...p, handAt: now } : p)),
-      { mayModerate: true, entries: [{ id: "x", name: "Xenia Holm" }] },
+      { permissions: ["allow_mod"], entries: [{ id: "x", name: "Xenia Holm" }] },
     );
   },
   fault: () => room(people(2), { faults: [busyCamera], openFaults: [busyCamera.id], unread: 2 }),
@@ -206,20 +210,20 @@ const stories: Record<string, (store: Store) => RoomState> = {
   },
   more: (store) => {
     store.screen.dialog.value = "more";
-    return room(people(2), { faults: [busyCamera], mayEgress: true });
+    return room(people(2), { faults: [busyCamera], permissions: ["allow_egress"] });
   },
   end: (store) => {
     store.screen.dialog.value = "leave";
-    return room(people(2), { mayEnd: true });
+    return room(people(2), { permissions: ["allow_end"] });
   },
   record: (store) => {
     store.screen.panel.value = "egress";
-    return room(people(5, mixed), { mayModerate: true, mayEnd: true, mayEgress: true });
+    return room(people(5, mixed), { permissions: ["allow_mod", "allow_end", "allow_egress"] });
   },
   starting: (store) => {
     store.screen.panel.value = "egress";
     return room(people(5, mixed), {
-      mayEgress: true,
+      permissions: ["allow_egress"],
       egress: egress({
         recording: "RECORDING_STARTING",
         livestream: "LIVESTREAM_STOPPING",
@@ -228,11 +232,11 @@ const stories: Record<string, (store: Store) => RoomState> = {
       }),
     });
   },
-  recording: () => room(people(5, mixed), { mayEgress: true, egress: egress({ recording: "RECORDING_STARTED" }) }),
+  recording: () => room(people(5, mixed), { permissions: ["allow_egress"], egress: egress({ recording: "RECORDING_STARTED" }) }),
   onair: (store) => {
     store.screen.panel.value = "egress";
     return room(people(5, mixed), {
-      mayEgress: true,
+      permissions: ["allow_egress"],
       egress: egress({
         recording: "RECORDING_STARTED",
         livestream: "LIVESTREAM_STARTED",
@@ -244,7 +248,7 @@ const stories: Record<string, (store: Store) => RoomState> = {
   replay: (store) => {
     store.screen.panel.value = "egress";
     return room(people(5, mixed), {
-      mayEgress: true,
+      permissions: ["allow_egress"],
       egress: egress({ recording: "RECORDING_STOPPED", hls: "HLS_STOPPED", urls: playing }),
     });
   },
@@ -265,12 +269,12 @@ const stories: Record<string, (store: Store) => RoomState> = {
     }),
   live: (store) => {
     store.screen.dialog.value = "live";
-    return room(people(2), { mayEgress: true });
+    return room(people(2), { permissions: ["allow_egress"] });
   },
   liverefused: (store) => {
     store.screen.dialog.value = "live";
     store.startLivestream = async () => refused;
-    return room(people(2), { mayEgress: true });
+    return room(people(2), { permissions: ["allow_egress"] });
   },
   startfails: (store) => {
     store.screen.panel.value = "egress";
@@ -281,11 +285,11 @@ const stories: Record<string, (store: Store) => RoomState> = {
       reason: "STORAGE_FULL",
       detail: "The storage has 12 MB left; a recording needs 256 MB.",
     } as FaultFields;
-    return room(people(3), { mayEgress: true, faults: [full], openFaults: [full.id] });
+    return room(people(3), { permissions: ["allow_egress"], faults: [full], openFaults: [full.id] });
   },
   died: () =>
     room(people(3), {
-      mayEgress: true,
+      permissions: ["allow_egress"],
       faults: [died],
       openFaults: [died.id],
       egress: egress({ recording: "RECORDING_STOPPED" }),

@@ -12,6 +12,21 @@ const here = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(here, "dist");
 const embedded = resolve(here, "../../internal/console/dist/sdk");
 
+// The published script is a module for CommonJS and AMD, and else sets these globals (webpack's "umd").
+const published = [
+  "CameraDeviceInfo",
+  "DeviceInfo",
+  "ExternalE2EEKeyProvider",
+  "MicrophoneDeviceInfo",
+  "PreCallTestError",
+  "VideoSDK",
+];
+const umd = `(function(scope){
+if(typeof exports==="object"&&typeof module==="object")module.exports=Klatch;
+else if(typeof define==="function"&&define.amd)define([],function(){return Klatch});
+else{${JSON.stringify(published)}.forEach(function(name){scope[name]=Klatch[name]});scope.ZujoSDK=Klatch.VideoSDK}
+})(globalThis);`;
+
 async function bundle(entry, format, fileName) {
   await build({
     root: here,
@@ -24,7 +39,8 @@ async function bundle(entry, format, fileName) {
       sourcemap: false,
       // vite leaves ES libraries unminified in part; pages load this file as it is.
       minify: "oxc",
-      lib: { entry: join(here, "src", entry), formats: [format], fileName: () => fileName, name: "KlatchScript" },
+      lib: { entry: join(here, "src", entry), formats: [format], fileName: () => fileName, name: "Klatch" },
+      rolldownOptions: { output: { exports: "named", ...(format === "iife" && { footer: umd }) } },
     },
   });
 }

@@ -145,13 +145,15 @@ export type Fault =
   | Is<3055, "ERROR_OPERATION_IN_PROGRESS", "IN_PROGRESS", { readonly method: string }>
   | Is<3056, "ERROR_OPERATION_ABORTED", "LEFT", { readonly method: string }>
   | Is<3056, "ERROR_OPERATION_ABORTED", "CANCELLED", { readonly method: string }>
-  | Is<3062, "ERROR_WEBCAM_NOT_ENABLED", "CAMERA_OFF", { readonly method: string }>
+  | Is<3062, "ERROR_WEBCAM_NOT_ENABLED", "CAMERA_OFF", { readonly method: string; readonly participantId: string; readonly name: string }>
   | Is<3063, "ERROR_SET_WEBCAM_QUALITY_FAILED", "ENCODER_REFUSED", { readonly quality: string; readonly domName: string; readonly domMessage: string }>
   | Is<3065, "ERROR_MEETING_RECONNECTING", "RECONNECTING", { readonly method: string; readonly awayMs: number }>
   | Is<3066, "ERROR_ACTION_NOT_SUPPORTED_IN_MODE", "MODE", { readonly method: string; readonly mode: string; readonly needs: string }>
   | Is<3067, "ERROR_INVALID_MODE", "UNKNOWN_MODE", { readonly mode: string; readonly allowed: readonly string[] }>
   | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "OWN_STREAM", { readonly method: string; readonly kind: string }>
   | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "NOT_RECEIVED", { readonly method: string; readonly participantId: string; readonly kind: string }>
+  | Is<3069, "ERROR_CAPTURE_IMAGE_FAILED", "NO_FRAME", { readonly method: string; readonly participantId: string; readonly name: string; readonly waitedMs: number }>
+  | Is<3069, "ERROR_CAPTURE_IMAGE_FAILED", "NOT_DRAWN", { readonly method: string; readonly participantId: string; readonly name: string; readonly domName: string; readonly domMessage: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "MISSING", { readonly method: string; readonly parameter: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "WRONG_TYPE", { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_ALLOWED", { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }>
@@ -159,7 +161,6 @@ export type Fault =
   | Is<3073, "ERROR_INVALID_PARAMETER", "CONFLICT", { readonly method: string; readonly parameter: string; readonly other: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_JSON", { readonly method: string; readonly parameter: string; readonly problem: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "TOO_LARGE", { readonly method: string; readonly bytes: number; readonly limit: number }>
-  | Is<3073, "ERROR_INVALID_PARAMETER", "CAMERA_OFF", { readonly method: string; readonly participantId: string; readonly name: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "OWN_STREAM", { readonly method: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "TRACK_NOT_LIVE", { readonly method: string; readonly kind: string; readonly got: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "CREDENTIAL_MISSING", { readonly method: string; readonly what: string; readonly ways: readonly string[] }>
@@ -793,9 +794,9 @@ export const faults = {
   /** 3056.CANCELLED: {method} was cancelled by its context or AbortSignal. */
   operationAbortedCancelled: (details: { readonly method: string }, at?: FaultContext): FaultOf<3056, "CANCELLED"> =>
     build([3056, "ERROR_OPERATION_ABORTED", "The operation was aborted before it finished.", "CANCELLED", false, false, "{method} was cancelled by its context or AbortSignal.", "Give the call more time if its result matters; otherwise ignore this fault.", "", "method"], details, at) as FaultOf<3056, "CANCELLED">,
-  /** 3062.CAMERA_OFF: {method} needs the own camera, which is off. */
-  webcamNotEnabledCameraOff: (details: { readonly method: string }, at?: FaultContext): FaultOf<3062, "CAMERA_OFF"> =>
-    build([3062, "ERROR_WEBCAM_NOT_ENABLED", "The webcam is not enabled.", "CAMERA_OFF", false, false, "{method} needs the own camera, which is off.", "Call enableWebcam() first, and {method} when webcamOn of the local participant is true.", "", "method"], details, at) as FaultOf<3062, "CAMERA_OFF">,
+  /** 3062.CAMERA_OFF: {method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive. */
+  webcamNotEnabledCameraOff: (details: { readonly method: string; readonly participantId: string; readonly name: string }, at?: FaultContext): FaultOf<3062, "CAMERA_OFF"> =>
+    build([3062, "ERROR_WEBCAM_NOT_ENABLED", "The webcam is not enabled.", "CAMERA_OFF", false, false, "{method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive.", "Call {method} while webcamOn of that participant is true: enableWebcam() switches it on, and consumeWebcamStreams() has it received again.", "", "method participantId name"], details, at) as FaultOf<3062, "CAMERA_OFF">,
   /** 3063.ENCODER_REFUSED: The browser did not take the parameters for the quality {quality} ({domName}: {domMessage}); the camera is sent as before. */
   setWebcamQualityFailedEncoderRefused: (details: { readonly quality: string; readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3063, "ENCODER_REFUSED"> =>
     build([3063, "ERROR_SET_WEBCAM_QUALITY_FAILED", "The webcam quality could not be set.", "ENCODER_REFUSED", false, false, "The browser did not take the parameters for the quality {quality} ({domName}: {domMessage}); the camera is sent as before.", "Call setWebcamQuality() again when the camera is on; if it still fails, switch the camera off and on, and choose the size with createCameraVideoTrack().", "", "quality domName domMessage"], details, at) as FaultOf<3063, "ENCODER_REFUSED">,
@@ -811,6 +812,12 @@ export const faults = {
   /** 3068.NOT_RECEIVED: {method} needs the {kind} stream of {participantId}, which is off or not received here. */
   actionNotSupportedNotReceived: (details: { readonly method: string; readonly participantId: string; readonly kind: string }, at?: FaultContext): FaultOf<3068, "NOT_RECEIVED"> =>
     build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "NOT_RECEIVED", false, false, "{method} needs the {kind} stream of {participantId}, which is off or not received here.", "Call it after `stream-enabled` of that participant has fired for the {kind} stream.", "", "method participantId kind"], details, at) as FaultOf<3068, "NOT_RECEIVED">,
+  /** 3069.NO_FRAME: The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms. */
+  captureImageFailedNoFrame: (details: { readonly method: string; readonly participantId: string; readonly name: string; readonly waitedMs: number }, at?: FaultContext): FaultOf<3069, "NO_FRAME"> =>
+    build([3069, "ERROR_CAPTURE_IMAGE_FAILED", "The image could not be captured.", "NO_FRAME", false, false, "The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms.", "Call {method} again when the picture moves; a stream that was paused needs stream.resume() first.", "", "method participantId name waitedMs"], details, at) as FaultOf<3069, "NO_FRAME">,
+  /** 3069.NOT_DRAWN: The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}). */
+  captureImageFailedNotDrawn: (details: { readonly method: string; readonly participantId: string; readonly name: string; readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3069, "NOT_DRAWN"> =>
+    build([3069, "ERROR_CAPTURE_IMAGE_FAILED", "The image could not be captured.", "NOT_DRAWN", false, false, "The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}).", "Pass a smaller width and height to {method}.", "", "method participantId name domName domMessage"], details, at) as FaultOf<3069, "NOT_DRAWN">,
   /** 3073.MISSING: {method} was called without {parameter}. */
   invalidParameterMissing: (details: { readonly method: string; readonly parameter: string }, at?: FaultContext): FaultOf<3073, "MISSING"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "MISSING", false, false, "{method} was called without {parameter}.", "Pass {parameter} to {method}.", "", "method parameter"], details, at) as FaultOf<3073, "MISSING">,
@@ -832,9 +839,6 @@ export const faults = {
   /** 3073.TOO_LARGE: The request {method} has {bytes} bytes; the server takes at most {limit} in one message, so it was not sent. */
   invalidParameterTooLarge: (details: { readonly method: string; readonly bytes: number; readonly limit: number }, at?: FaultContext): FaultOf<3073, "TOO_LARGE"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "TOO_LARGE", false, false, "The request {method} has {bytes} bytes; the server takes at most {limit} in one message, so it was not sent.", "Shorten what you pass to the call. Upload files elsewhere and send their URL.", "", "method bytes limit"], details, at) as FaultOf<3073, "TOO_LARGE">,
-  /** 3073.CAMERA_OFF: {method} has no picture to read: the camera of {participantId} ({name}) is off, or this client does not receive it. */
-  invalidParameterCameraOff: (details: { readonly method: string; readonly participantId: string; readonly name: string }, at?: FaultContext): FaultOf<3073, "CAMERA_OFF"> =>
-    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "CAMERA_OFF", false, false, "{method} has no picture to read: the camera of {participantId} ({name}) is off, or this client does not receive it.", "Call it while webcamOn of that participant is true. If you stopped receiving the camera, call consumeWebcamStreams() first and wait for the event stream-enabled.", "", "method participantId name"], details, at) as FaultOf<3073, "CAMERA_OFF">,
   /** 3073.OWN_STREAM: {method} was called on the local participant, whose own streams are not received from the server. */
   invalidParameterOwnStream: (details: { readonly method: string }, at?: FaultContext): FaultOf<3073, "OWN_STREAM"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "OWN_STREAM", false, false, "{method} was called on the local participant, whose own streams are not received from the server.", "Call it on another participant. To switch an own stream off, call muteMic(), disableWebcam() or disableScreenShare().", "", "method"], details, at) as FaultOf<3073, "OWN_STREAM">,

@@ -1,21 +1,50 @@
-/** Draws the present picture of a video track and returns it as a PNG data URL. */
-export async function captureFrame(
-  track: MediaStreamTrack,
-  size: { width?: number; height?: number },
-): Promise<string> {
+import type { CaptureOptions } from "./types.js";
+
+/** How long a picture is waited for, in ms: a track that gives no frames never starts to play. */
+const FRAME_MS = 5_000;
+
+/** No frame came within FRAME_MS. */
+export class NoFrameError extends Error {
+  override readonly name = "NoFrameError";
+  readonly waitedMs = FRAME_MS;
+}
+
+/**
+ * Draws the present picture of a video track and returns it as JPEG in base64, without the beginning of a data URL. Where
+ * the size has another shape, the whole picture is in the middle of it.
+ */
+export async function captureFrame(track: MediaStreamTrack, size: CaptureOptions): Promise<string> {
   const video = document.createElement("video");
   video.muted = true;
   video.playsInline = true;
   video.srcObject = new MediaStream([track]);
   try {
-    await video.play();
+    await playing(video);
     const canvas = document.createElement("canvas");
-    const scale = size.width ? size.width / video.videoWidth : size.height ? size.height / video.videoHeight : 1;
-    canvas.width = Math.round(size.width ?? video.videoWidth * scale);
-    canvas.height = Math.round(size.height ?? video.videoHeight * scale);
-    canvas.getContext("2d")?.drawImage(video, 0, 0, canvas.width, canvas.height);
-    return canvas.toDataURL("image/png");
+    const { videoWidth, videoHeight } = video;
+    const { width = ((size.height ?? videoHeight) * videoWidth) / videoHeight } = size;
+    const { height = (width * videoHeight) / videoWidth } = size;
+    canvas.width = Math.round(width);
+    canvas.height = Math.round(height);
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("no 2d context");
+    const scale = Math.min(canvas.width / videoWidth, canvas.height / videoHeight);
+    const [w, h] = [videoWidth * scale, videoHeight * scale];
+    context.drawImage(video, (canvas.width - w) / 2, (canvas.height - h) / 2, w, h);
+    return canvas.toDataURL("image/jpeg").replace(/^[^,]*,/, "");
   } finally {
     video.srcObject = null;
+  }
+}
+
+async function playing(video: HTMLVideoElement): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NoFrameError()), FRAME_MS);
+  });
+  try {
+    await Promise.race([video.play(), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -90,11 +90,16 @@ interface Size {
   readonly height: number;
 }
 
-/** The published rate of a picture of that size, in bit/s. */
-function rateOf(kind: StreamKind, { width, height }: Size, mode: number): number {
+/** The published rate of a camera picture of that size, in bit/s. */
+function rateOf({ width, height }: Size, mode: number): number {
   const far = (one: Size): number => Math.abs(Math.log((one.width * one.height) / (width * height)));
-  if (kind === "share") return 1000 * nearest(Object.values(presets.share), far).kbps;
   return 1000 * (nearest(Object.values(presets.camera), far).kbps[mode] ?? 0);
+}
+
+/** The rate of a smaller size. That of a screen follows its own: presets differ by frame rate too. */
+function smallerRate(kind: StreamKind, { maxBitrateBps, mode = 1 }: Encoding, size: Size, scale: number): number {
+  if (kind === "share") return maxBitrateBps / scale;
+  return Math.min(maxBitrateBps, rateOf({ width: size.width / scale, height: size.height / scale }, mode));
 }
 
 function nearest<T>(all: readonly T[], far: (one: T) => number): T {
@@ -128,13 +133,7 @@ export function tune(params: RTCRtpSendParameters, { kind, encoding, size, quali
     // The smallest encoding carries the picture where the quality asked is below all that there are.
     const scale = Math.max(2 ** Math.max(sizes - 1 - i, 0), i === 0 ? least : 1);
     one.scaleResolutionDownBy = scale;
-    one.maxBitrate =
-      scale === 1
-        ? encoding.maxBitrateBps
-        : Math.min(
-            encoding.maxBitrateBps,
-            rateOf(kind, { width: width / scale, height: height / scale }, encoding.mode ?? 1),
-          );
+    one.maxBitrate = scale === 1 ? encoding.maxBitrateBps : smallerRate(kind, encoding, { width, height }, scale);
     one.active = i < sizes && (i === 0 || scale >= least) && !idle.has(one.rid ?? "");
   });
 }

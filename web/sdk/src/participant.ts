@@ -1,19 +1,25 @@
 import { Emitter, type EventNames } from "./emitter.js";
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
-import { captureFrame } from "./frame.js";
+import { captureFrame, NoFrameError } from "./frame.js";
 import type { Watched } from "./pictures.js";
 import type { Preferences, WishChange } from "./preferences.js";
-import { readStats, readTransport, type Sample } from "./stats.js";
+import { Rates } from "./rates.js";
+import { Renderer } from "./render.js";
+import { readPicture, readSound, readTransport } from "./stats.js";
 import { Stream, type StreamHost } from "./stream.js";
 import type {
+  CaptureOptions,
   MetaData,
   Mode,
   ParticipantEvents,
   PauseReason,
+  PictureStats,
   PinState,
   PinType,
   Quality,
   QualityName,
+  RenderAudioOptions,
+  RenderVideoOptions,
   StreamKind,
   StreamStats,
   TransportStats,
@@ -49,6 +55,10 @@ const participantEvents: EventNames<ParticipantEvents> = {
   "video-quality-changed": true,
   "stream-paused": true,
   "stream-resumed": true,
+  "e2ee-state-change": true,
+  "agent-state-changed": true,
+  "agent-transcription-received": true,
+  "agent-metrics": true,
 };
 
 const qualities: readonly Quality[] = ["low", "med", "high"];
@@ -56,6 +66,9 @@ const qualityNames: Readonly<Record<Quality, QualityName>> = { low: "LOW", med: 
 
 /** Pixels of a side that the server takes. docs/protocol.md */
 const MAX_PIXELS = 16_384;
+
+/** How long a first call for statistics measures, in ms: a rate needs two samples. */
+const MEASURE_MS = 500;
 
 const pinTypes: Readonly<Record<PinType, PinState>> = {
   SHARE_AND_CAM: { cam: true, share: true },
@@ -68,14 +81,14 @@ export class Participant extends Emitter<ParticipantEvents> {
   /** Oneself: `meeting.localParticipant`. */
   readonly local: boolean;
   /** Streams whose media is here, by stream id. */
-  readonly streams: ReadonlyMap<string, Stream>;
+  readonly streams: Map<string, Stream>;
 
   readonly #host: ParticipantHost;
   readonly #streams = new Map<string, Stream>();
   readonly #announced = new Map<StreamKind, WireStream>();
   readonly #media = new Map<StreamKind, Media>();
-  readonly #samples = new Map<string, Sample>();
-  #transport: Sample | undefined;
+  readonly #rates = new Rates();
+  readonly #renderer: Renderer;
   readonly #lastQuality = new Map<StreamKind, Quality>();
   /** What the server last said of what is received. */
   readonly #states = new Map<StreamKind, WireStreamState>();
@@ -98,6 +111,14 @@ export class Participant extends Emitter<ParticipantEvents> {
     this.local = local;
     this.#host = host;
     this.streams = this.#streams;
+    this.#renderer = new Renderer({
+      className: `participant-video-${of.id}`,
+      local,
+      track: (kind) => this.stream(kind)?.track,
+      // It is kept, and told to the server with the next change, where it cannot be told now.
+      want: (kind, most) => void host.preferences.set(this.id, kind, most, "quality").catch(() => undefined),
+      where: () => host.where(),
+    });
   }
 
   /** Of oneself it is "" until the server has given one, where none was asked for. */
@@ -114,8 +135,9 @@ export class Participant extends Emitter<ParticipantEvents> {
   get presentMode(): Mode {
     return this.#mode;
   }
-  get metaData(): MetaData | undefined {
-    return this.#metaData;
+  /** What the participant gave to `initMeeting`; without it an empty object. */
+  get metaData(): MetaData {
+    return this.#metaData ?? {};
   }
   get pinState(): PinState {
     return this.#pinState;
@@ -136,13 +158,13 @@ export class Participant extends Emitter<ParticipantEvents> {
     return this.#announced.has("shareAudio");
   }
 
-  /** Which size of the camera is received; undefined while none is. */
-  get quality(): Quality | undefined {
-    return this.#states.get("video")?.quality;
+  /** Which size of the camera is received, or while none is, the best that was asked for. Of oneself: that is sent. */
+  get quality(): Quality {
+    return this.#quality("video");
   }
-  /** Which size of the shared screen is received; undefined while none is. */
-  get screenShareQuality(): Quality | undefined {
-    return this.#states.get("share")?.quality;
+  /** Which size of the shared screen is received, or while none is, the best that was asked for. */
+  get screenShareQuality(): Quality {
+    return this.#quality("share");
   }
 
   /** The stream of a kind, if its media is here. Ours. */
@@ -195,19 +217,48 @@ export class Participant extends Emitter<ParticipantEvents> {
   }
 
   /**
-   * The present camera picture as a data URL (PNG), at its own size unless told. Rejects with 3073 while there is none.
+   * An element that shows the camera or the shared screen, and follows its changes; hidden while there is none. There is
+   * one for each of the two: a further call returns the same one, with the styles and the quality of that call. Throws
+   * 3073.
    */
-  captureImage(size: { width?: number; height?: number } = {}): Promise<string> {
+  renderVideo(options?: RenderVideoOptions): HTMLDivElement {
+    return this.#renderer.video(options);
+  }
+
+  /**
+   * An element that plays the microphone or the sound of the shared screen, and follows its changes; one for each of the
+   * two. That of oneself is muted. Throws 3073.
+   */
+  renderAudio(options?: RenderAudioOptions): HTMLAudioElement {
+    return this.#renderer.audio(options);
+  }
+
+  /**
+   * The present camera picture as JPEG in base64, at its own size unless told: `data:image/jpeg;base64,` before it makes
+   * an address for `<img>`. Rejects with 3062 while there is no picture, 3069 when it cannot be read, 3073.
+   */
+  captureImage(options: CaptureOptions = {}): Promise<string> {
     const method = "participant.captureImage";
     return this.#host.call(method, async () => {
+      const at = this.#host.where();
+      const size = Object.fromEntries(
+        Object.entries(options).filter(([, value]) => value !== undefined),
+      ) as typeof options;
+      for (const [parameter, value] of Object.entries(size)) this.#requirePixels(method, parameter, value);
       const track = this.stream("video")?.track;
-      if (track) return captureFrame(track, size);
-      throw new VideoSDKError(
-        faults.invalidParameterCameraOff(
-          { method, participantId: this.id, name: this.displayName },
-          this.#host.where(),
-        ),
-      );
+      if (!track) {
+        const named = { method, participantId: this.id, name: this.displayName };
+        throw new VideoSDKError(faults.webcamNotEnabledCameraOff(named, at));
+      }
+      try {
+        return await captureFrame(track, size);
+      } catch (failure) {
+        const named = { method, participantId: this.id, name: this.displayName };
+        if (failure instanceof NoFrameError)
+          throw new VideoSDKError(faults.captureImageFailedNoFrame({ ...named, waitedMs: failure.waitedMs }, at));
+        const { name: domName, message: domMessage } = failure as Error;
+        throw new VideoSDKError(faults.captureImageFailedNotDrawn({ ...named, domName, domMessage }, at));
+      }
     });
   }
 
@@ -232,36 +283,51 @@ export class Participant extends Emitter<ParticipantEvents> {
         const wrong = { method, parameter: "kind", got: String(kind), allowed: ["video", "share"] };
         throw new VideoSDKError(faults.invalidParameterNotAllowed(wrong, at));
       }
-      for (const [parameter, value] of Object.entries({ width, height })) {
-        if (typeof value === "number" && value >= 1 && value <= MAX_PIXELS) continue;
-        const want = `a number from 1 to ${MAX_PIXELS}`;
-        throw new VideoSDKError(faults.invalidParameterOutOfRange({ method, parameter, got: String(value), want }, at));
-      }
+      for (const [parameter, value] of Object.entries({ width, height })) this.#requirePixels(method, parameter, value);
       const size = { width: Math.round(width), height: Math.round(height) };
       await this.#host.preferences.set(this.id, kind, size, "quality");
     });
   }
 
-  /** Empty while no such stream is sent or received. An own picture has one entry for each size, largest first. */
-  getVideoStats(): Promise<readonly StreamStats[]> {
-    return this.#stats("video");
+  /**
+   * Empty while no such stream is sent or received. An own picture has one entry for each size, largest first. A first
+   * call takes half a second, in which it measures the bit rate.
+   */
+  getVideoStats(): Promise<PictureStats[]> {
+    return this.#pictureStats("video");
   }
-  getAudioStats(): Promise<readonly StreamStats[]> {
-    return this.#stats("audio");
+  getShareStats(): Promise<PictureStats[]> {
+    return this.#pictureStats("share");
   }
-  getShareStats(): Promise<readonly StreamStats[]> {
-    return this.#stats("share");
+  getAudioStats(): Promise<StreamStats[]> {
+    return this.#soundStats("audio");
   }
-  getShareAudioStats(): Promise<readonly StreamStats[]> {
-    return this.#stats("shareAudio");
+  getShareAudioStats(): Promise<StreamStats[]> {
+    return this.#soundStats("shareAudio");
   }
 
-  /** Of the connection that carries the streams; undefined while there is none. */
-  async getTransportStats(): Promise<TransportStats | undefined> {
-    const report = await this.#host.transportStats(this.local);
-    const read = report && readTransport(report, this.#transport);
-    this.#transport = read?.sample;
-    return read?.stats;
+  /**
+   * Of the two connections to the server, which carry all streams; null while there is none, and of others, whose
+   * connections only the server knows.
+   */
+  async getTransportStats(): Promise<TransportStats | null> {
+    if (!this.local) return null;
+    const stats = await measured(async () => {
+      const [send, receive] = await Promise.all([this.#host.transportStats(true), this.#host.transportStats(false)]);
+      return readTransport(send, receive, this.#rates);
+    });
+    return stats ?? null;
+  }
+
+  #requirePixels(method: string, parameter: string, value: unknown): void {
+    if (typeof value === "number" && value >= 1 && value <= MAX_PIXELS) return;
+    const wrong = { method, parameter, got: String(value), want: `a number from 1 to ${MAX_PIXELS}` };
+    throw new VideoSDKError(faults.invalidParameterOutOfRange(wrong, this.#host.where()));
+  }
+
+  #quality(kind: "video" | "share"): Quality {
+    const asked = this.local ? undefined : this.#host.preferences.of(this.id, kind).quality;
+    return this.#states.get(kind)?.quality ?? this.#lastQuality.get(kind) ?? asked ?? "high";
   }
 
   #setQuality(method: string, kind: "video" | "share", quality: Quality): Promise<void> {
@@ -369,8 +435,10 @@ export class Participant extends Emitter<ParticipantEvents> {
 
   /** @internal The meeting was left: no stream is on. */
   reset(): void {
-    for (const kept of [this.#streams, this.#announced, this.#media, this.#samples, this.#states, this.#pausedFor])
-      kept.clear();
+    const kinds = [...this.#announced.keys(), ...this.#media.keys()];
+    for (const kept of [this.#streams, this.#announced, this.#media, this.#states, this.#pausedFor]) kept.clear();
+    this.#rates.forget("");
+    for (const kind of kinds) this.#renderer.update(kind);
   }
 
   /** @internal */
@@ -395,7 +463,7 @@ export class Participant extends Emitter<ParticipantEvents> {
       this.#lastQuality.delete(kind);
     }
     if (wire && !was && !this.local) this.#host.preferences.changed();
-    if (was !== !!wire) this.emit("media-status-changed", { kind, newStatus: !!wire });
+    if (was !== !!wire) this.emit("media-status-changed", { peerId: this.id, kind, newStatus: !!wire });
     this.#reconcile(kind);
   }
 
@@ -416,10 +484,12 @@ export class Participant extends Emitter<ParticipantEvents> {
       const shown = stream ?? new Stream(wire, media.track, this.#hostOf(kind));
       shown.update(media.track);
       this.#streams.set(shown.id, shown);
+      this.#renderer.update(kind);
       this.emit("stream-enabled", shown);
     } else if (stream) {
       this.#streams.delete(stream.id);
-      for (const key of this.#samples.keys()) if (key.startsWith(`${kind} `)) this.#samples.delete(key);
+      this.#rates.forget(`${kind} `);
+      this.#renderer.update(kind);
       this.emit("stream-disabled", stream);
       if (!this.local && (kind === "video" || kind === "share")) stream.tell("ended");
     }
@@ -456,14 +526,39 @@ export class Participant extends Emitter<ParticipantEvents> {
     return this.#ask(method, "pin", { state: { cam: named.cam ? on : cam, share: named.share ? on : share } });
   }
 
-  async #stats(kind: StreamKind): Promise<readonly StreamStats[]> {
-    const report = await (this.local ? this.#host.ownStats(kind) : this.#media.get(kind)?.receiver?.getStats());
-    if (!report) return [];
-    const received = this.#states.get(kind)?.quality;
-    const { quality } = this.#host.preferences.of(this.id, kind);
-    return readStats(kind, report, this.#samples, {
-      current: received && qualities.indexOf(received),
-      preferred: quality && qualities.indexOf(quality),
-    });
+  #report(kind: StreamKind): Promise<RTCStatsReport> | undefined {
+    return this.local ? this.#host.ownStats(kind) : this.#media.get(kind)?.receiver?.getStats();
   }
+
+  async #soundStats(kind: "audio" | "shareAudio"): Promise<StreamStats[]> {
+    const stats = await measured(async () => {
+      const report = await this.#report(kind);
+      return report && readSound(kind, report, this.#rates);
+    });
+    return stats ?? [];
+  }
+
+  async #pictureStats(kind: "video" | "share"): Promise<PictureStats[]> {
+    const stats = await measured(async () => {
+      const report = await this.#report(kind);
+      const received = this.#states.get(kind)?.quality;
+      const { quality } = this.#host.preferences.of(this.id, kind);
+      const layers = {
+        current: received && qualities.indexOf(received),
+        preferred: quality && qualities.indexOf(quality),
+      };
+      return report && readPicture(kind, report, this.#rates, layers);
+    });
+    return stats ?? [];
+  }
+}
+
+/** Reads statistics, a second time after MEASURE_MS where a rate was missing. */
+async function measured<T>(
+  read: () => Promise<{ readonly stats: T; readonly complete: boolean } | undefined>,
+): Promise<T | undefined> {
+  const first = await read();
+  if (!first || first.complete) return first?.stats;
+  await new Promise((resolve) => setTimeout(resolve, MEASURE_MS));
+  return (await read())?.stats;
 }

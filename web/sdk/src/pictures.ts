@@ -59,11 +59,11 @@ export class Pictures {
     seen.packets = packets;
     seen.frames = frames;
     const limit = watched.kind === "share" ? stillMs.share : stillMs.video;
-    const still = seen.state === "stuck" || seen.state === "frozen";
     let state = seen.state;
-    if (decoded) state = still ? "recovered" : (state ?? "active");
+    if (decoded)
+      state = state === "freeze-detected" ? "freeze-resolved" : state === "freeze-resolved" ? state : "active";
     else if (state && now - seen.packetAt >= limit) state = "stuck";
-    else if (state && now - seen.frameAt >= limit) state = "frozen";
+    else if (state && now - seen.frameAt >= limit) state = "freeze-detected";
     if (state && state !== seen.state) {
       seen.state = state;
       watched.tell(state);

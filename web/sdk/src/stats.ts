@@ -1,5 +1,6 @@
 import type { Sent } from "./mediawatch.js";
-import type { StreamKind, StreamStats, TransportStats } from "./types.js";
+import type { Rates } from "./rates.js";
+import type { PictureStats, StreamKind, StreamStats, TransportStats } from "./types.js";
 
 /** Fields we read of W3C webrtc-stats; no browser gives all of them. */
 interface Stat extends RTCStats {
@@ -23,17 +24,14 @@ interface Stat extends RTCStats {
   readonly localId?: string;
   readonly active?: boolean;
   readonly qualityLimitationReason?: string;
+  readonly qualityLimitationDurations?: Record<string, number>;
+  readonly qualityLimitationResolutionChanges?: number;
+  readonly scalabilityMode?: string;
   readonly state?: string;
   readonly localCandidateId?: string;
   readonly networkType?: string;
   readonly protocol?: string;
   readonly availableOutgoingBitrate?: number;
-}
-
-/** Counts of an earlier report, for rates. */
-export interface Sample {
-  readonly atMs: number;
-  readonly bytes: number;
 }
 
 /** Layers as the server knows them; 0 is the smallest size. */
@@ -42,102 +40,151 @@ interface Layers {
   readonly preferred: number | undefined;
 }
 
+/** What a report holds; `complete` is false while a rate is missing, because nothing was read before. */
+interface Read<T> {
+  readonly stats: T;
+  readonly complete: boolean;
+}
+
 const all = (report: RTCStatsReport): Stat[] => [...(report as ReadonlyMap<string, Stat>).values()];
 
 const pairOf = (stats: readonly Stat[]): Stat | undefined =>
   stats.find(({ type, nominated, state }) => type === "candidate-pair" && nominated && state !== "failed");
 
-function networkOf(stats: readonly Stat[]): string | undefined {
+/** The kind of network in use, as published: the names of RTCNetworkType in capitals. */
+function networkOf(stats: readonly Stat[]): string {
   const local = stats.find(({ id }) => id === pairOf(stats)?.localCandidateId)?.networkType;
-  return local ?? (navigator as { connection?: { type?: string } }).connection?.type;
+  const type = local ?? (navigator as { connection?: { type?: string } }).connection?.type ?? "unknown";
+  return type.toUpperCase();
 }
 
-/**
- * Reads what a sender or receiver reports about its stream, one entry for each encoding, largest first; none before the
- * first packet. `samples` are those of the report before, and become those of this one.
- */
-export function readStats(
+const inKbps = (bps: number | undefined): number => Math.round((bps ?? 0) / 10) / 100;
+
+/** Reads what a sender or receiver reports about a stream without a picture: one entry, or none before it exists. */
+export function readSound(kind: StreamKind, report: RTCStatsReport, rates: Rates): Read<StreamStats[]> {
+  const stats = all(report);
+  return complete(streamsOf(stats).map((rtp) => readStream(kind, stats, rtp, rates)));
+}
+
+/** Reads what is reported about a picture, one entry for each encoding, largest first; none before the first packet. */
+export function readPicture(
   kind: StreamKind,
   report: RTCStatsReport,
-  samples: Map<string, Sample>,
+  rates: Rates,
   layers: Layers,
-): StreamStats[] {
+): Read<PictureStats[]> {
   const stats = all(report);
+  return complete(
+    streamsOf(stats).map((rtp, i, { length }) => {
+      const { stats: stream, complete } = readStream(kind, stats, rtp, rates);
+      const own = rtp.type === "outbound-rtp";
+      const { frameWidth: width = 0, frameHeight: height = 0, framesPerSecond: framerate = 0 } = rtp;
+      const spatial = own ? length - 1 - i : (layers.current ?? 0);
+      const temporal = own ? temporalLayersOf(rtp) - 1 : 0;
+      const picture: PictureStats = {
+        ...stream,
+        size: { width, height, framerate },
+        limitation: {
+          reason: rtp.qualityLimitationReason ?? "none",
+          durations: { ...rtp.qualityLimitationDurations },
+          resolutionChanges: rtp.qualityLimitationResolutionChanges ?? 0,
+        },
+        currentSpatialLayer: spatial,
+        preferredSpatialLayer: own ? spatial : (layers.preferred ?? spatial),
+        currentTemporalLayer: temporal,
+        preferredTemporalLayer: temporal,
+        rid: rtp.rid,
+      };
+      return { stats: picture, complete };
+    }),
+  );
+}
+
+function complete<T>(read: readonly Read<T>[]): Read<T[]> {
+  return { stats: read.map(({ stats }) => stats), complete: read.every((one) => one.complete) };
+}
+
+/** The encodings that are sent or received, largest first. One that sends nothing counts only where it is alone. */
+function streamsOf(stats: readonly Stat[]): Stat[] {
   const pixels = ({ frameWidth = 0, frameHeight = 0 }: Stat): number => frameWidth * frameHeight;
   const streams = stats
     .filter(({ type }) => type === "outbound-rtp" || type === "inbound-rtp")
     .sort((a, b) => pixels(b) - pixels(a));
-  // An encoding that is not sent has nothing to say, unless it is the only one.
   const sent = streams.filter(({ packetsSent = 0, packetsReceived = 0 }) => packetsSent + packetsReceived > 0);
-  return (sent.length > 0 ? sent : streams.slice(0, 1)).map((rtp, i, { length }) => {
-    const own = rtp.type === "outbound-rtp";
-    const key = `${kind} ${rtp.rid ?? ""}`;
-    const sample = { atMs: rtp.timestamp, bytes: rtp.bytesSent ?? rtp.bytesReceived ?? 0 };
-    const bitrateBps = rate(sample, samples.get(key));
-    samples.set(key, sample);
-    // Of what we send, the far end knows loss and jitter: RFC 3550, 6.4.1.
-    const far = own
+  return sent.length > 0 ? sent : streams.slice(0, 1);
+}
+
+/** Of a scalability mode such as L1T3: webrtc-svc, 6. */
+const temporalLayersOf = ({ scalabilityMode }: Stat): number => Number(/T(\d)/.exec(scalabilityMode ?? "")?.[1] ?? 1);
+
+function readStream(kind: StreamKind, stats: readonly Stat[], rtp: Stat, rates: Rates): Read<StreamStats> {
+  const bytes = rtp.bytesSent ?? rtp.bytesReceived ?? 0;
+  const rate = rates.at(`${kind} ${rtp.rid ?? ""}`, { atMs: rtp.timestamp, bytes });
+  // Of what we send, the far end knows loss and jitter: RFC 3550, 6.4.1.
+  const far =
+    rtp.type === "outbound-rtp"
       ? stats.find(
           ({ type, localId, ssrc }) =>
             type === "remote-inbound-rtp" && (localId === undefined ? ssrc === rtp.ssrc : localId === rtp.id),
         )
       : rtp;
-    const rttMs = inMs(far?.roundTripTime ?? pairOf(stats)?.currentRoundTripTime);
-    const jitterMs = inMs(far?.jitter);
-    const { frameWidth: width, frameHeight: height, framesPerSecond } = rtp;
-    const picture = kind === "video" || kind === "share";
-    return {
+  const rttMs = inMs(far?.roundTripTime ?? pairOf(stats)?.currentRoundTripTime);
+  const jitterMs = inMs(far?.jitter);
+  return {
+    complete: rate !== undefined,
+    stats: {
       kind,
-      bitrateBps,
-      rttMs,
-      jitterMs,
+      bitrate: inKbps(rate),
+      rtt: rttMs ?? 0,
+      jitter: jitterMs ?? 0,
       packetsLost: far?.packetsLost ?? 0,
       totalPackets: rtp.packetsSent ?? rtp.packetsReceived ?? 0,
-      codec: stats.find(({ id }) => id === rtp.codecId)?.mimeType?.split("/")[1],
-      size: width && height ? { width, height, framerate: framesPerSecond ?? 0 } : undefined,
-      bitrate: Math.round(bitrateBps / 1000),
-      rtt: rttMs,
-      jitter: jitterMs,
+      codec: stats.find(({ id }) => id === rtp.codecId)?.mimeType?.split("/")[1] ?? "",
       network: networkOf(stats),
-      limitation: rtp.qualityLimitationReason,
-      currentSpatialLayer: own && picture ? length - 1 - i : layers.current,
-      preferredSpatialLayer: layers.preferred,
-      currentTemporalLayer: undefined,
-      preferredTemporalLayer: undefined,
-      rid: rtp.rid,
-    };
-  });
-}
-
-/** Reads what a connection says of itself; undefined while it has no path. */
-export function readTransport(
-  report: RTCStatsReport,
-  before: Sample | undefined,
-): { readonly stats: TransportStats; readonly sample: Sample } | undefined {
-  const stats = all(report);
-  const pair = pairOf(stats);
-  if (!pair) return undefined;
-  const sample = { atMs: pair.timestamp, bytes: (pair.bytesSent ?? 0) + (pair.bytesReceived ?? 0) };
-  const inKbps = (bps: number | undefined): number | undefined => (bps === undefined ? bps : Math.round(bps / 1000));
-  const local = stats.find(({ id }) => id === pair.localCandidateId);
-  let packets = 0;
-  let lost = 0;
-  for (const { type, packetsSent = 0, packetsReceived = 0, packetsLost = 0 } of stats) {
-    if (type === "outbound-rtp" || type === "inbound-rtp") packets += packetsSent + packetsReceived;
-    if (type === "remote-inbound-rtp" || type === "inbound-rtp") lost += packetsLost;
-  }
-  return {
-    sample,
-    stats: {
-      bitrate: Math.round(rate(sample, before) / 1000),
-      rtt: inMs(pair.currentRoundTripTime),
-      network: networkOf(stats),
-      protocol: local?.protocol,
-      availableBitrate: inKbps(pair.availableOutgoingBitrate),
-      totalPackets: packets,
-      packetsLost: lost,
+      bitrateBps: rate ?? 0,
+      rttMs,
+      jitterMs,
     },
   };
+}
+
+/** Reads what the two connections carry; each is undefined where it does not exist. */
+export function readTransport(
+  send: RTCStatsReport | undefined,
+  receive: RTCStatsReport | undefined,
+  rates: Rates,
+): Read<TransportStats> | undefined {
+  const sending = send && carried("send", all(send), rates);
+  const receiving = receive && carried("receive", all(receive), rates);
+  const pair = sending?.pair ?? receiving?.pair;
+  if (!pair) return undefined;
+  const stats = [...(send ? all(send) : []), ...(receive ? all(receive) : [])];
+  const available = sending?.pair.availableOutgoingBitrate;
+  return {
+    complete: [sending, receiving].every((one) => one === undefined || one.rate !== undefined),
+    stats: {
+      send: { outgoingBitrate: sending ? inKbps(sending.rate) : null, totalSentBytes: sending?.bytes ?? null },
+      receive: {
+        incomingBitrate: receiving ? inKbps(receiving.rate) : null,
+        totalReceivedBytes: receiving?.bytes ?? null,
+      },
+      rtt: inMs(pair.currentRoundTripTime),
+      protocol: stats.find(({ id }) => id === pair.localCandidateId)?.protocol,
+      availableBitrate: available === undefined ? undefined : inKbps(available),
+    },
+  };
+}
+
+/** The bytes that one connection carries in one direction, and their rate; undefined while it has no path. */
+function carried(
+  direction: "send" | "receive",
+  stats: readonly Stat[],
+  rates: Rates,
+): { readonly pair: Stat; readonly bytes: number; readonly rate: number | undefined } | undefined {
+  const pair = pairOf(stats);
+  if (!pair) return undefined;
+  const bytes = (direction === "send" ? pair.bytesSent : pair.bytesReceived) ?? 0;
+  return { pair, bytes, rate: rates.at(direction, { atMs: pair.timestamp, bytes }) };
 }
 
 /** What limits an own picture now: that of any size which is sent. */
@@ -146,12 +193,6 @@ export function limitationOf(report: RTCStatsReport): string {
     .filter(({ type, active }) => type === "outbound-rtp" && active !== false)
     .map(({ qualityLimitationReason = "none" }) => qualityLimitationReason);
   return reasons.find((one) => one === "cpu") ?? reasons.find((one) => one === "bandwidth") ?? "none";
-}
-
-/** In bit/s; 0 without an earlier sample. */
-function rate({ atMs, bytes }: Sample, before: Sample | undefined): number {
-  const forMs = before ? atMs - before.atMs : 0;
-  return before && forMs > 0 && bytes >= before.bytes ? Math.round(((bytes - before.bytes) * 8000) / forMs) : 0;
 }
 
 /**
@@ -172,5 +213,5 @@ export function readSent(report: RTCStatsReport): Sent {
 }
 
 function inMs(seconds: number | undefined): number | undefined {
-  return seconds === undefined ? undefined : Math.round(seconds * 1000);
+  return seconds === undefined ? undefined : Math.round(seconds * 100_000) / 100;
 }

@@ -1,5 +1,5 @@
 import { Emitter, type EventNames } from "./emitter.js";
-import type { PauseReason, StreamEvents, StreamKind, StreamState } from "./types.js";
+import type { DisplaySurface, PauseReason, StreamEvents, StreamKind, StreamState } from "./types.js";
 import type { WireStream } from "./wire.js";
 
 /** @internal What a stream asks of its participant. */
@@ -46,9 +46,9 @@ export class Stream extends Emitter<StreamEvents> {
     return this.#host.pauseReason();
   }
 
-  /** monitor, window or browser; of an own share. */
-  get displaySurface(): string | undefined {
-    return this.#track.getSettings().displaySurface;
+  /** What the shared picture shows; undefined of other streams, of others' shares and where the browser does not tell. */
+  get displaySurface(): DisplaySurface | undefined {
+    return this.#track.getSettings().displaySurface as DisplaySurface | undefined;
   }
 
   /** Has the server send nothing of a remote stream; its publisher and the others notice nothing. */

@@ -34,10 +34,41 @@ export type QualityName = "LOW" | "MEDIUM" | "HIGH";
 export type PauseReason = "requested" | "visibility" | "bandwidth";
 
 /**
- * How a received picture gets on. active: its first frame was decoded; stuck: nothing arrives; frozen: packets arrive
- * and no frame is decoded; recovered: frames are decoded again; ended: the stream was switched off.
+ * How a received picture gets on. active: frames are decoded, for the first time or after stuck; stuck: nothing arrives;
+ * freeze-detected: packets arrive and no frame is decoded; freeze-resolved: frames are decoded again; ended: the stream
+ * was switched off.
  */
-export type StreamState = "active" | "stuck" | "frozen" | "recovered" | "ended";
+export type StreamState = "active" | "stuck" | "freeze-detected" | "freeze-resolved" | "ended";
+
+/** What a shared picture is a picture of, as the browser that shares it reports. */
+export type DisplaySurface = "monitor" | "window" | "browser";
+
+/** Options of `participant.renderVideo`. */
+export interface RenderVideoOptions {
+  /** Default video, the camera. */
+  type?: "video" | "share";
+  /**
+   * The best size that is received. auto, the default, follows the size of the element; the server lowers it where the
+   * connection is too slow. Without effect on an own picture, which is not received.
+   */
+  maxQuality?: "auto" | Quality;
+  /** CSS of the `<video>` element. */
+  videostyle?: Partial<CSSStyleDeclaration>;
+  /** CSS of the `<div>` around it. */
+  containerStyle?: Partial<CSSStyleDeclaration>;
+}
+
+/** Options of `participant.renderAudio`. */
+export interface RenderAudioOptions {
+  /** Default audio, the microphone; shareAudio is the sound of the shared screen. */
+  type?: "audio" | "shareAudio";
+}
+
+/** Size of a captured image in pixels. One of the two alone keeps the shape of the picture. */
+export interface CaptureOptions {
+  width?: number;
+  height?: number;
+}
 
 /** Answer to somebody who asks to enter. */
 export type Decision = "allowed" | "denied";
@@ -57,8 +88,8 @@ export interface PinState {
 /** Which streams `pin` and `unpin` mean. */
 export type PinType = "SHARE_AND_CAM" | "CAM" | "SHARE";
 
-/** A plain object that travels as JSON. */
-export type MetaData = Readonly<Record<string, unknown>>;
+/** A plain object that travels as JSON. Its values are any: an interface of the application can be given for it. */
+export type MetaData = Readonly<Record<string, any>>;
 
 /** A track of one's own making: a stream that holds it, or the track itself. */
 export type CustomTrack = MediaStream | MediaStreamTrack;
@@ -330,7 +361,7 @@ export interface ParticipantEvents {
   "stream-enabled": [stream: Stream];
   "stream-disabled": [stream: Stream];
   /** The participant switched a stream, whether or not it is received here. */
-  "media-status-changed": [change: { readonly kind: StreamKind; readonly newStatus: boolean }];
+  "media-status-changed": [change: { readonly peerId: string; readonly kind: StreamKind; readonly newStatus: boolean }];
   /** The picture that is received has another rank than before. `kind` is ours: video or share. */
   "video-quality-changed": [
     change: {
@@ -342,6 +373,24 @@ export interface ParticipantEvents {
   /** Nothing of the stream is received, and it is received again. */
   "stream-paused": [change: { readonly kind: StreamKind; readonly reason: PauseReason }];
   "stream-resumed": [change: { readonly kind: StreamKind; readonly reason: PauseReason }];
+  /** Never fires: Klatch offers no end-to-end encryption. */
+  "e2ee-state-change": [change: { readonly kind: StreamKind; readonly state: string }];
+  /** Never fire: Klatch offers no agents. */
+  "agent-state-changed": [state: string];
+  "agent-transcription-received": [
+    data: {
+      readonly segment: { readonly text: string; readonly timestamp: number; readonly type?: string };
+      readonly participant: Participant;
+    },
+  ];
+  "agent-metrics": [
+    data: {
+      readonly latency: object;
+      readonly speech: object;
+      readonly providers?: object;
+      readonly systemInstructions?: object;
+    },
+  ];
 }
 
 /** Events of a `Stream`; its pictures are only looked at while somebody listens. */
@@ -384,48 +433,62 @@ export interface TopicListeners {
   onOldMessagesReceived?(messages: readonly PubSubMessage[], info: { readonly isLast: boolean }): void;
 }
 
-/** What the transport says about one stream, or one size of an own one. What a browser does not measure is absent. */
+/** What the transport says about one stream. What a browser does not measure is 0. */
 export interface StreamStats {
   readonly kind: StreamKind;
-  /** Since the last call for this stream; 0 at the first. */
+  /** In kbit/s, over about the last second. */
+  bitrate: number;
+  /** Round-trip time to the server in ms; more than 300 is poor. */
+  rtt: number;
+  /** In ms. Of an own stream the server measures it: RFC 3550, 6.4.1. */
+  jitter: number;
+  /** Since the stream began. Of an own stream the server counts them. */
+  packetsLost: number;
+  /** Sent or received since the stream began. */
+  totalPackets: number;
+  /** VP8, H264, VP9, AV1 or opus; "" before the first packet. */
+  codec: string;
+  /** WIFI, ETHERNET, CELLULAR and the like, or UNKNOWN: most browsers do not tell. */
+  network: string;
+  /** The bit rate in bit/s. Ours. */
   readonly bitrateBps: number;
+  /** rtt and jitter; undefined where they are not measured. Ours. */
   readonly rttMs: number | undefined;
   readonly jitterMs: number | undefined;
-  readonly packetsLost: number;
-  readonly totalPackets: number;
-  readonly codec: string | undefined;
-  readonly size: { readonly width: number; readonly height: number; readonly framerate: number } | undefined;
-  /** Published name: bitrateBps in kbit/s. */
-  readonly bitrate: number;
-  /** Published name of rttMs; more than 300 is poor. */
-  readonly rtt: number | undefined;
-  /** Published name of jitterMs. */
-  readonly jitter: number | undefined;
-  /** Kind of the network in use, such as wifi or ethernet. */
-  readonly network: string | undefined;
-  /** What limits an own picture: none, bandwidth, cpu or other. */
-  readonly limitation: string | undefined;
-  /** 0 is the smallest size. */
-  readonly currentSpatialLayer: number | undefined;
-  readonly preferredSpatialLayer: number | undefined;
-  readonly currentTemporalLayer: number | undefined;
-  readonly preferredTemporalLayer: number | undefined;
+}
+
+/** What the transport says about one picture, or one size of an own one. */
+export interface PictureStats extends StreamStats {
+  /** Of the last frame; 0 before the first. `framerate` is in frames a second. */
+  size: { width: number; height: number; framerate: number };
+  /**
+   * What limits an own picture: `reason` is none, bandwidth, cpu or other; `durations` is how long each of them did, in
+   * s; `resolutionChanges` is how often the size changed for it. Of a received picture: none.
+   */
+  limitation: { reason: string; durations: Record<string, number>; resolutionChanges: number };
+  /** 0 is the smallest size. Of a received picture: which one the server sends, and which it was asked for. */
+  currentSpatialLayer: number;
+  preferredSpatialLayer: number;
+  /** 0 is the lowest frame rate. Of a received picture it is not known: 0. */
+  currentTemporalLayer: number;
+  preferredTemporalLayer: number;
   /** Of an own picture that is sent in several sizes. Ours. */
   readonly rid: string | undefined;
 }
 
-/** What the connection says that carries the streams: the sending one of oneself, the receiving one of others. */
+/**
+ * What the connections to the server carry, of all streams together. Rates are in kbit/s over about the last second; null
+ * where there is no such connection.
+ */
 export interface TransportStats {
-  /** Both ways, since the last call; 0 at the first. In kbit/s. */
-  readonly bitrate: number;
+  send: { outgoingBitrate: number | null; totalSentBytes: number | null };
+  receive: { incomingBitrate: number | null; totalReceivedBytes: number | null };
+  /** Round-trip time to the server in ms; undefined where it is not measured. Ours. */
   readonly rtt: number | undefined;
-  readonly network: string | undefined;
-  /** udp or tcp. */
+  /** udp or tcp. Ours. */
   readonly protocol: string | undefined;
-  /** What the browser thinks that the way to the server carries, in kbit/s. */
+  /** What the browser thinks that the way to the server carries, in kbit/s. Ours. */
   readonly availableBitrate: number | undefined;
-  readonly totalPackets: number;
-  readonly packetsLost: number;
 }
 
 /** Options of `createMicrophoneAudioTrack`. */
@@ -487,11 +550,30 @@ export type AudioPreset =
 export type CameraPreset =
   | "h90p_w160p"
   | "h180p_w320p"
+  | "h216p_w384p"
   | "h360p_w640p"
   | "h540p_w960p"
   | "h720p_w1280p"
   | "h1080p_w1920p"
   | "h1440p_w2560p"
-  | "h2160p_w3840p";
+  | "h2160p_w3840p"
+  // 4:3
+  | "h120p_w160p"
+  | "h180p_w240p"
+  | "h240p_w320p"
+  | "h360p_w480p"
+  | "h480p_w640p"
+  | "h540p_w720p"
+  | "h720p_w960p"
+  | "h1080p_w1440p"
+  | "h1440p_w1920p";
 
-export type SharePreset = "h360p_30fps" | "h720p_5fps" | "h720p_15fps" | "h1080p_15fps" | "h1080p_30fps";
+export type SharePreset =
+  | "h360p_30fps"
+  | "h480p_15fps"
+  | "h480p_30fps"
+  | "h720p_5fps"
+  | "h720p_15fps"
+  | "h720p_30fps"
+  | "h1080p_15fps"
+  | "h1080p_30fps";

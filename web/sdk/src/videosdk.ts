@@ -29,6 +29,12 @@ const watch = new DeviceWatch();
 
 let token = "";
 let server: string | undefined;
+let defaultServer: string | undefined;
+
+/** @internal Sets the server of meetings for which an app names none, instead of the page's origin. */
+export function setDefaultServer(url: string | undefined): void {
+  defaultServer = url;
+}
 
 /** The entry: a token, then a meeting. */
 export class VideoSDK {
@@ -55,7 +61,7 @@ export class VideoSDK {
     const proxy = read.signalingBaseUrl;
     const serverUrl =
       read.serverUrl ?? (proxy && (proxy.includes("://") ? proxy : `${location.protocol}//${proxy}`)) ?? server;
-    return new Meeting({ token, serverUrl: serverUrl ?? location.origin, options: read });
+    return new Meeting({ token, serverUrl: serverUrl ?? defaultServer ?? location.origin, options: read });
   }
 
   static createCameraVideoTrack(options?: CameraTrackOptions): Promise<MediaStream> {

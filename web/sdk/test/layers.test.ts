@@ -64,7 +64,7 @@ test("a small picture is sent in no more sizes than the browser makes of it, the
   expect(tuned("video", rids, [320, 180])).toEqual([["l", 1, 1_500_000], "m", "h"]);
   expect(tuned("video", rids, undefined)).toHaveLength(3);
   expect(tuned("share", ["l", "h"], [640, 360])).toEqual([
-    ["l", 2, 400_000],
+    ["l", 2, 750_000],
     ["h", 1, 1_500_000],
   ]);
 });

@@ -666,10 +666,10 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"CAMERA_OFF",
 		!1,
 		!1,
-		"{method} needs the own camera, which is off.",
-		"Call enableWebcam() first, and {method} when webcamOn of the local participant is true.",
+		"{method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive.",
+		"Call {method} while webcamOn of that participant is true: enableWebcam() switches it on, and consumeWebcamStreams() has it received again.",
 		"",
-		"method"
+		"method participantId name"
 	], e, t),
 	setWebcamQualityFailedEncoderRefused: (e, t) => p([
 		3063,
@@ -695,6 +695,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method awayMs"
 	], e, t),
+	invalidModeUnknownMode: (e, t) => p([
+		3067,
+		"ERROR_INVALID_MODE",
+		"The mode is not valid.",
+		"UNKNOWN_MODE",
+		!1,
+		!1,
+		"The mode {mode} does not exist; the modes are {allowed}.",
+		"Use one of the modes {allowed}.",
+		"mode",
+		"mode allowed"
+	], e, t),
 	actionNotSupportedOwnStream: (e, t) => p([
 		3068,
 		"ERROR_ACTION_NOT_SUPPORTED",
@@ -718,6 +730,30 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Call it after `stream-enabled` of that participant has fired for the {kind} stream.",
 		"",
 		"method participantId kind"
+	], e, t),
+	captureImageFailedNoFrame: (e, t) => p([
+		3069,
+		"ERROR_CAPTURE_IMAGE_FAILED",
+		"The image could not be captured.",
+		"NO_FRAME",
+		!1,
+		!1,
+		"The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms.",
+		"Call {method} again when the picture moves; a stream that was paused needs stream.resume() first.",
+		"",
+		"method participantId name waitedMs"
+	], e, t),
+	captureImageFailedNotDrawn: (e, t) => p([
+		3069,
+		"ERROR_CAPTURE_IMAGE_FAILED",
+		"The image could not be captured.",
+		"NOT_DRAWN",
+		!1,
+		!1,
+		"The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}).",
+		"Pass a smaller width and height to {method}.",
+		"",
+		"method participantId name domName domMessage"
 	], e, t),
 	invalidParameterMissing: (e, t) => p([
 		3073,
@@ -803,18 +839,6 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method bytes limit"
 	], e, t),
-	invalidParameterCameraOff: (e, t) => p([
-		3073,
-		"ERROR_INVALID_PARAMETER",
-		"A parameter is missing or invalid.",
-		"CAMERA_OFF",
-		!1,
-		!1,
-		"{method} has no picture to read: the camera of {participantId} ({name}) is off, or this client does not receive it.",
-		"Call it while webcamOn of that participant is true. If you stopped receiving the camera, call consumeWebcamStreams() first and wait for the event stream-enabled.",
-		"",
-		"method participantId name"
-	], e, t),
 	invalidParameterOwnStream: (e, t) => p([
 		3073,
 		"ERROR_INVALID_PARAMETER",
@@ -850,6 +874,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Use {nearest} or another of these events: {allowed}.",
 		"",
 		"method event nearest allowed"
+	], e, t),
+	invalidParameterUnknownOption: (e, t) => p([
+		3073,
+		"ERROR_INVALID_PARAMETER",
+		"A parameter is missing or invalid.",
+		"UNKNOWN_OPTION",
+		!1,
+		!1,
+		"{method} was given {parameter}, which it does not know; the nearest name is {nearest}.",
+		"Use {nearest}, or leave {parameter} out; {method} knows these names there: {allowed}.",
+		"",
+		"method parameter nearest allowed"
 	], e, t),
 	operationTimedOutNoAnswer: (e, t) => p([
 		3079,
@@ -1151,6 +1187,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method event allowed"
 	], e, t),
+	notOfferedNotOffered: (e, t) => p([
+		3105,
+		"NOT_OFFERED",
+		"Klatch does not offer this.",
+		"NOT_OFFERED",
+		!1,
+		!1,
+		"{method} is for {feature}, which the published API has and Klatch does not offer.",
+		"Do not call {method} with Klatch; docs/videosdk.md lists what is offered in its place.",
+		"",
+		"method feature"
+	], e, t),
 	invalidAPIKeyKeyMissing: (e, t) => p([
 		4001,
 		"INVALID_API_KEY",
@@ -1274,7 +1322,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 };
 function p([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 	let f = {};
-	for (let e of l ? l.split(" ") : []) f[e] = re(e, u[e]);
+	for (let e of l ? l.split(" ") : []) f[e] = ie(e, u[e]);
 	return {
 		code: e,
 		name: t,
@@ -1282,12 +1330,12 @@ function p([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 		reason: r,
 		detail: m(o, f),
 		remedy: m(s, f),
-		...c && { param: m(c, f) },
+		...c && h(c, f),
 		...l && { details: f },
 		fatal: i,
 		retryable: a,
 		retryAfterMs: d.retryAfterMs ?? 0,
-		id: oe(),
+		id: se(),
 		causeId: d.causeId ?? "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
 		docs: `${d.server ?? ""}/errors/${e}#${r}`,
@@ -1297,20 +1345,24 @@ function p([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 	};
 }
 function m(e, t) {
-	return e.replace(/\{([A-Za-z]\w*)\}/g, (e, n) => h(t[n]));
+	return e.replace(/\{([A-Za-z]\w*)\}/g, (e, n) => ee(t[n]));
 }
-function h(e) {
+function h(e, t) {
+	let n = /^\{(\w+)\}$/.exec(e)?.[1];
+	return n !== void 0 && t[n] === "" ? {} : { param: m(e, t) };
+}
+function ee(e) {
 	return Array.isArray(e) ? e.length ? e.join(", ") : "none" : e === "" ? "\"\"" : String(e);
 }
-var ee = 200, te = 1e3, ne = 50;
-function re(e, t) {
-	let n = e === "problem" || e === "lastWords" ? te : ee;
-	if (typeof t == "string") return ie(t, n);
-	if (!Array.isArray(t)) return t;
-	let r = t.length - ne + 1;
-	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => ie(String(e), n));
-}
+var te = 200, ne = 1e3, re = 50;
 function ie(e, t) {
+	let n = e === "problem" || e === "lastWords" ? ne : te;
+	if (typeof t == "string") return ae(t, n);
+	if (!Array.isArray(t)) return t;
+	let r = t.length - re + 1;
+	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => ae(String(e), n));
+}
+function ae(e, t) {
 	let n = Array.from(e.length > 4 * t ? e.slice(0, 2 * t) + e.slice(-2 * t) : e), r = Math.floor(t / 2);
 	return (n.length > t ? [
 		...n.slice(0, r),
@@ -1318,16 +1370,16 @@ function ie(e, t) {
 		...n.slice(r + 1 - t)
 	] : n).join("").replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
 }
-var ae = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-function oe() {
+var oe = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+function se() {
 	let e = "";
-	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = ae.charAt(t % 32) + e;
+	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = oe.charAt(t % 32) + e;
 	let t = "";
-	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += ae.charAt(e & 31);
+	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += oe.charAt(e & 31);
 	return "flt_" + e + t;
 }
 // src/fault.ts
-var se = class extends Error {
+var ce = class extends Error {
 	toJSON() {
 		let { code: e, name: t, message: n, ...r } = this;
 		return {
@@ -1338,15 +1390,15 @@ var se = class extends Error {
 		};
 	}
 	toString() {
-		return ce(this);
+		return le(this);
 	}
 };
-function ce({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
+function le({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
 	return `${e} ${t} (${n}): ${r} ${i} [${a}]`;
 }
-var g = class extends se {
+var g = class extends ce {
 	constructor(e) {
-		let t = ce(e);
+		let t = le(e);
 		super(t);
 		let { stack: n = "" } = this, r = n.startsWith("Error: ") ? n.slice(n.indexOf(t) + t.length) : `\n${n}`;
 		Object.defineProperty(this, "stack", {
@@ -1355,34 +1407,7 @@ var g = class extends se {
 			writable: !0
 		}), Object.defineProperty(this, "message", { enumerable: !0 }), Object.assign(this, e);
 	}
-}, le = [
-	"UDP_OVER_TCP",
-	"UDP_ONLY",
-	"TCP_ONLY"
-];
-function ue(e, t) {
-	if (t === void 0 || le.some((e) => e === t)) return;
-	let n = {
-		method: e,
-		parameter: "preferredProtocol",
-		got: String(t),
-		allowed: [...le]
-	};
-	throw new g(f.invalidParameterNotAllowed(n));
-}
-function de(e, t) {
-	let n = t === "UDP_ONLY" ? "tcp" : "udp";
-	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
-}
-function fe(e, t) {
-	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
-	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
-		...e,
-		urls: [e.urls].flat().filter((e) => n(e) === (t === "TCP_ONLY"))
-	})).filter(({ urls: e }) => e.length > 0);
-}
-// src/capture.ts
-var pe = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, _ = {
+}, ue = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, _ = {
 	camera: {
 		permissionDenied: f.startingVideoPermissionDenied,
 		policyBlocked: f.startingVideoPolicyBlocked,
@@ -1401,13 +1426,13 @@ var pe = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, _ = {
 		lost: f.startingAudioDeviceLost,
 		publishRefused: f.startingAudioPublishRefused
 	}
-}, me = /permissions?[- ]policy|feature[- ]policy/i;
-function he(e, t, n, r, i = pe) {
-	let a = _[e], { name: o, message: s, constraint: c } = be(t);
+}, de = /permissions?[- ]policy|feature[- ]policy/i;
+function fe(e, t, n, r, i = ue) {
+	let a = _[e], { name: o, message: s, constraint: c } = ve(t);
 	switch (o) {
 		case "NotAllowedError":
 		case "PermissionDeniedError":
-		case "SecurityError": return o === "SecurityError" || me.test(s) || i.allows(e) === !1 ? a.policyBlocked({
+		case "SecurityError": return o === "SecurityError" || de.test(s) || i.allows(e) === !1 ? a.policyBlocked({
 			domName: o,
 			domMessage: s,
 			feature: e
@@ -1434,15 +1459,15 @@ function he(e, t, n, r, i = pe) {
 		}, r);
 	}
 }
-function ge(e, t, n = pe) {
-	let { name: r, message: i } = be(e), a = {
+function pe(e, t, n = ue) {
+	let { name: r, message: i } = ve(e), a = {
 		domName: r,
 		domMessage: i
 	};
 	switch (r) {
 		case "InvalidStateError":
 		case "InvalidAccessError": return f.startingScreenshareNoUserGesture(a, t);
-		case "NotAllowedError": return me.test(i) || n.allows("display-capture") === !1 ? f.startingScreensharePolicyBlocked({
+		case "NotAllowedError": return de.test(i) || n.allows("display-capture") === !1 ? f.startingScreensharePolicyBlocked({
 			...a,
 			feature: "display-capture"
 		}, t) : /system/i.test(i) ? f.startingScreensharePermissionDenied(a, t) : f.startingScreenshareUserCancelled(a, t);
@@ -1453,43 +1478,43 @@ function ge(e, t, n = pe) {
 		default: return f.startingScreenshareCaptureFailed(a, t);
 	}
 }
-function _e(e, t, n) {
+function me(e, t, n) {
 	return _[e].lost({ label: t }, n);
 }
-function ve(e, t, n) {
+function he(e, t, n) {
 	let r = {
 		...n,
 		causeId: t
 	};
 	return e === "audio" ? _.microphone.publishRefused({ kind: e }, r) : e === "video" ? _.camera.publishRefused({ kind: e }, r) : f.startingScreensharePublishRefused({ kind: e }, r);
 }
-async function v(e, t, n) {
-	let r = y(n);
+async function ge(e, t, n) {
+	let r = v(n);
 	try {
 		return await r.getUserMedia(e === "camera" ? { video: t } : { audio: t });
 	} catch (i) {
-		let a = xe(t);
-		throw new g(he(e, i, {
+		let a = ye(t);
+		throw new g(fe(e, i, {
 			deviceId: a,
-			label: await Se(r, e, a)
+			label: await be(r, e, a)
 		}, n));
 	}
 }
-async function ye(e, t) {
-	let n = y(t);
+async function _e(e, t) {
+	let n = v(t);
 	if (!("getDisplayMedia" in n)) throw new g(f.unsupportedEnvironmentNoScreenShare({ userAgent: navigator.userAgent }, t));
 	try {
 		return await n.getDisplayMedia(e);
 	} catch (e) {
-		throw new g(ge(e, t));
+		throw new g(pe(e, t));
 	}
 }
-function y(e) {
+function v(e) {
 	let t = navigator.mediaDevices;
 	if (t) return t;
 	throw new g(isSecureContext ? f.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e) : f.unsupportedEnvironmentInsecureContext({ origin: location.origin }, e));
 }
-function be(e) {
+function ve(e) {
 	let { name: t, message: n, constraint: r } = typeof e == "object" && e ? e : {};
 	return {
 		name: typeof t == "string" ? t : "Error",
@@ -1497,15 +1522,15 @@ function be(e) {
 		constraint: typeof r == "string" ? r : ""
 	};
 }
-function xe({ deviceId: e }) {
+function ye({ deviceId: e }) {
 	let t = typeof e == "object" && !Array.isArray(e) ? e.exact : e;
 	return typeof t == "string" ? t : "";
 }
-async function Se(e, t, n) {
+async function be(e, t, n) {
 	let r = t === "camera" ? "videoinput" : "audioinput", i = (await e.enumerateDevices().catch(() => [])).filter((e) => e.kind === r);
 	return (n ? i.find((e) => e.deviceId === n) : i[0])?.label || n;
 }
-var b = {
+var y = {
 	camera: {
 		h90p_w160p: {
 			width: 160,
@@ -1525,6 +1550,16 @@ var b = {
 				100,
 				150,
 				250
+			]
+		},
+		h216p_w384p: {
+			width: 384,
+			height: 216,
+			frameRate: 15,
+			kbps: [
+				120,
+				200,
+				350
 			]
 		},
 		h360p_w640p: {
@@ -1586,6 +1621,96 @@ var b = {
 				8500,
 				9e3
 			]
+		},
+		h120p_w160p: {
+			width: 160,
+			height: 120,
+			frameRate: 15,
+			kbps: [
+				60,
+				100,
+				150
+			]
+		},
+		h180p_w240p: {
+			width: 240,
+			height: 180,
+			frameRate: 15,
+			kbps: [
+				100,
+				150,
+				250
+			]
+		},
+		h240p_w320p: {
+			width: 320,
+			height: 240,
+			frameRate: 15,
+			kbps: [
+				120,
+				200,
+				350
+			]
+		},
+		h360p_w480p: {
+			width: 480,
+			height: 360,
+			frameRate: 20,
+			kbps: [
+				200,
+				400,
+				600
+			]
+		},
+		h480p_w640p: {
+			width: 640,
+			height: 480,
+			frameRate: 25,
+			kbps: [
+				300,
+				500,
+				700
+			]
+		},
+		h540p_w720p: {
+			width: 720,
+			height: 540,
+			frameRate: 30,
+			kbps: [
+				350,
+				550,
+				800
+			]
+		},
+		h720p_w960p: {
+			width: 960,
+			height: 720,
+			frameRate: 30,
+			kbps: [
+				900,
+				1300,
+				1600
+			]
+		},
+		h1080p_w1440p: {
+			width: 1440,
+			height: 1080,
+			frameRate: 30,
+			kbps: [
+				1600,
+				2200,
+				2700
+			]
+		},
+		h1440p_w1920p: {
+			width: 1920,
+			height: 1440,
+			frameRate: 30,
+			kbps: [
+				3500,
+				4e3,
+				4500
+			]
 		}
 	},
 	share: {
@@ -1595,17 +1720,35 @@ var b = {
 			frameRate: 30,
 			kbps: 400
 		},
+		h480p_15fps: {
+			width: 854,
+			height: 480,
+			frameRate: 15,
+			kbps: 300
+		},
+		h480p_30fps: {
+			width: 854,
+			height: 480,
+			frameRate: 30,
+			kbps: 500
+		},
 		h720p_5fps: {
 			width: 1280,
 			height: 720,
 			frameRate: 5,
-			kbps: 1e3
+			kbps: 400
 		},
 		h720p_15fps: {
 			width: 1280,
 			height: 720,
 			frameRate: 15,
 			kbps: 1e3
+		},
+		h720p_30fps: {
+			width: 1280,
+			height: 720,
+			frameRate: 30,
+			kbps: 1500
 		},
 		h1080p_15fps: {
 			width: 1920,
@@ -1652,21 +1795,21 @@ var b = {
 			speech: !1
 		}
 	}
-}, Ce = [
+}, xe = [
 	"bandwidth_optimized",
 	"balanced",
 	"high_quality"
-], we = 64e3, Te = [
+], Se = 64e3, Ce = [
 	"l",
 	"m",
 	"h"
-], x = [
+], we = [
 	"low",
 	"med",
 	"high"
-], Ee = (e) => e === "video" || e === "share";
-function De(e, t, n) {
-	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = Ee(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1, c = a === "VP9" && t?.degradation === "maintain-resolution", l = s ? `L${o}T3_KEY` : void 0;
+], Te = (e) => e === "video" || e === "share";
+function Ee(e, t, n) {
+	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = Te(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1, c = a === "VP9" && t?.degradation === "maintain-resolution", l = s ? `L${o}T3_KEY` : void 0;
 	return {
 		codec: a,
 		encodings: s ? 1 : o,
@@ -1675,42 +1818,363 @@ function De(e, t, n) {
 		insisted: o > 1 && (s || r === !0 || i !== void 0)
 	};
 }
-var Oe = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
-function ke({ encodings: e, scalabilityMode: t }) {
-	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : Te.slice(0, e).map((t, n) => ({
+var De = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
+function Oe({ encodings: e, scalabilityMode: t }) {
+	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : Ce.slice(0, e).map((t, n) => ({
 		rid: e === 2 && n === 1 ? "h" : t,
 		scaleResolutionDownBy: 2 ** (e - 1 - n)
 	}));
 }
-function Ae(e, t) {
+function ke(e, t) {
 	let n = (t) => t.mimeType.split("/")[1]?.toUpperCase() === e.toUpperCase();
 	return t.some(n) ? [...t.filter(n), ...t.filter((e) => !n(e))] : void 0;
 }
-var je = [[518400, 3], [129600, 2]];
-function Me(e, { width: t, height: n }, r) {
-	let i = (e) => Math.abs(Math.log(e.width * e.height / (t * n)));
-	return e === "share" ? 1e3 * Ne(Object.values(b.share), i).kbps : 1e3 * (Ne(Object.values(b.camera), i).kbps[r] ?? 0);
+var Ae = [[518400, 3], [129600, 2]];
+function je({ width: e, height: t }, n) {
+	return 1e3 * (Ne(Object.values(y.camera), (n) => Math.abs(Math.log(n.width * n.height / (e * t)))).kbps[n] ?? 0);
+}
+function Me(e, { maxBitrateBps: t, mode: n = 1 }, r, i) {
+	return e === "share" ? t / i : Math.min(t, je({
+		width: r.width / i,
+		height: r.height / i
+	}, n));
 }
 function Ne(e, t) {
 	return e.reduce((e, n) => t(n) < t(e) ? n : e);
 }
 function Pe(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
 	let { encodings: o } = e;
-	if (!Ee(t)) {
+	if (!Te(t)) {
 		for (let e of o) e.maxBitrate = n.maxBitrateBps;
 		return;
 	}
-	let { width: s, height: c } = r ?? b.camera.h720p_w1280p, l = t === "share" ? 3 : je.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (x.length - 1 - x.indexOf(i));
+	let { width: s, height: c } = r ?? y.camera.h720p_w1280p, l = t === "share" ? 3 : Ae.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (we.length - 1 - we.indexOf(i));
 	o.forEach((e, r) => {
 		let i = Math.max(2 ** Math.max(u - 1 - r, 0), r === 0 ? d : 1);
-		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : Math.min(n.maxBitrateBps, Me(t, {
-			width: s / i,
-			height: c / i
-		}, n.mode ?? 1)), e.active = r < u && (r === 0 || i >= d) && !a.has(e.rid ?? "");
+		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : Me(t, n, {
+			width: s,
+			height: c
+		}, i), e.active = r < u && (r === 0 || i >= d) && !a.has(e.rid ?? "");
 	});
 }
+// src/codes.gen.ts
+var Fe = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => dt,
+	ACCOUNT_DISCONTINUED: () => ft,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Wt,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Ut,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Ht,
+	ADD_ON_SERVICES_DISABLED: () => Et,
+	APIKEY_DEACTIVATED: () => Kt,
+	CERTIFICATE_FAILED: () => jn,
+	CHANGE_MODE_FAILED: () => Xt,
+	CONFIG_INVALID: () => kn,
+	CONFLICT: () => _n,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => $t,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => tn,
+	DUPLICATE_PARTICIPANT: () => ut,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => Qt,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => en,
+	ERROR_ACTION_NOT_SUPPORTED: () => Ze,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => Ye,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => ze,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => Ue,
+	ERROR_CAPTURE_IMAGE_FAILED: () => Qe,
+	ERROR_INVALID_MODE: () => Xe,
+	ERROR_INVALID_PARAMETER: () => $e,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => Be,
+	ERROR_MEETING_RECONNECTING: () => Je,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => He,
+	ERROR_OPERATION_ABORTED: () => Ge,
+	ERROR_OPERATION_IN_PROGRESS: () => We,
+	ERROR_OPERATION_TIMED_OUT: () => et,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => qe,
+	ERROR_STARTING_AUDIO: () => Le,
+	ERROR_STARTING_SCREENSHARE: () => Re,
+	ERROR_STARTING_VIDEO: () => Ie,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => Ve,
+	ERROR_WEBCAM_NOT_ENABLED: () => Ke,
+	HLS_DURATION_LIMIT_REACHED: () => Tn,
+	HLS_FAILED: () => Sn,
+	INVALID_API_KEY: () => ot,
+	INVALID_LIVESTREAM_CONFIG: () => bt,
+	INVALID_MEETING_ID: () => ct,
+	INVALID_MESSAGE: () => hn,
+	INVALID_PARTICIPANT_ID: () => lt,
+	INVALID_PERMISSIONS: () => pt,
+	INVALID_TOKEN: () => st,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => wn,
+	LIVESTREAM_FAILED: () => xn,
+	LOBBY_DENIED: () => ln,
+	LOBBY_TIMEOUT: () => un,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => Nt,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => Pt,
+	MAX_PARTICIPANT_REACHED: () => mt,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => Mt,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Vt,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => At,
+	MAX_SPEAKER_REACHED: () => ht,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => jt,
+	MEDIA_CONNECTION_LOST: () => tt,
+	MEETING_ENDED: () => fn,
+	MEETING_ID_DISABLED: () => Gt,
+	NOT_FOUND: () => gn,
+	NOT_OFFERED: () => at,
+	NOT_PERMITTED: () => pn,
+	PARTICIPANT_REMOVED: () => dn,
+	PAUSE_ALL_STREAMS_FAILED: () => qt,
+	PAUSE_STREAM_FAILED: () => on,
+	PIN_FAILED: () => nn,
+	PREV_HLS_STREAMING_PROCESSING: () => Tt,
+	PREV_RECORDING_PROCESSING: () => Ct,
+	PREV_RTMP_RECORDING_PROCESSING: () => wt,
+	PUBSUB_PUBLISH_FAILED: () => cn,
+	RATE_LIMITED: () => mn,
+	RECONNECT_FAILED: () => rt,
+	RECORDING_DURATION_LIMIT_REACHED: () => Cn,
+	RECORDING_FAILED: () => bn,
+	REMOVE_PARTICIPANT_FAILED: () => Zt,
+	REQUEST_NOT_OFFERED: () => vn,
+	RESPOND_ENTRY_FAILED: () => Yt,
+	RESUME_ALL_STREAMS_FAILED: () => Jt,
+	RESUME_STREAM_FAILED: () => sn,
+	RTMP_INGEST_FAILED: () => Mn,
+	RTMP_INGEST_REFUSED: () => yn,
+	SERVER_SHUTDOWN: () => Dn,
+	SERVER_UNAVAILABLE: () => En,
+	SET_QUALITY_FAILED: () => an,
+	SIGNALING_UNREACHABLE: () => nt,
+	STARTUP_FAILED: () => An,
+	START_COMPOSITE_RECORDING_FAILED: () => zt,
+	START_HLS_FAILED: () => xt,
+	START_LIVESTREAM_FAILED: () => vt,
+	START_PARTICIPANT_RECORDING_FAILED: () => Ft,
+	START_RECORDING_FAILED: () => gt,
+	START_TRACK_RECORDING_FAILED: () => Lt,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => Bt,
+	STOP_HLS_FAILED: () => St,
+	STOP_LIVESTREAM_FAILED: () => yt,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => It,
+	STOP_RECORDING_FAILED: () => _t,
+	STOP_TRACK_RECORDING_FAILED: () => Rt,
+	UNAUTHORIZED_MEETING_ID: () => Dt,
+	UNAUTHORIZED_PARTCIPANT_ID: () => Ot,
+	UNAUTHORIZED_ROLE: () => kt,
+	UNPIN_FAILED: () => rn,
+	UNSUPPORTED_ENVIRONMENT: () => it,
+	WEBHOOK_DELIVERY_FAILED: () => On
+}), Ie = 3011, Le = 3012, Re = 3013, ze = 3035, Be = 3044, Ve = 3045, He = 3046, Ue = 3054, We = 3055, Ge = 3056, Ke = 3062, qe = 3063, Je = 3065, Ye = 3066, Xe = 3067, Ze = 3068, Qe = 3069, $e = 3073, et = 3079, tt = 3101, nt = 3102, rt = 3103, it = 3104, at = 3105, ot = 4001, st = 4002, ct = 4003, lt = 4004, ut = 4005, dt = 4006, ft = 4007, pt = 4008, mt = 4009, ht = 4010, gt = 4011, _t = 4012, vt = 4013, yt = 4014, bt = 4015, xt = 4016, St = 4017, Ct = 4018, wt = 4019, Tt = 4020, Et = 4021, Dt = 4022, Ot = 4023, kt = 4024, At = 4026, jt = 4027, Mt = 4028, Nt = 4029, Pt = 4030, Ft = 4035, It = 4036, Lt = 4037, Rt = 4038, zt = 4039, Bt = 4040, Vt = 4041, Ht = 4047, Ut = 4048, Wt = 4049, Gt = 4052, Kt = 4053, qt = 4057, Jt = 4058, Yt = 4059, Xt = 4065, Zt = 4066, Qt = 4067, $t = 4068, en = 4069, tn = 4070, nn = 4071, rn = 4072, an = 4073, on = 4074, sn = 4075, cn = 4087, ln = 4101, un = 4102, dn = 4103, fn = 4104, pn = 4105, mn = 4106, hn = 4107, gn = 4108, _n = 4109, vn = 4110, yn = 4112, bn = 5001, xn = 5002, Sn = 5003, Cn = 5004, wn = 5005, Tn = 5006, En = 5101, Dn = 5102, On = 5103, kn = 5104, An = 5105, jn = 5106, Mn = 5107, Nn = {
+	RECORDING_STARTING: "RECORDING_STARTING",
+	RECORDING_STARTED: "RECORDING_STARTED",
+	RECORDING_STOPPING: "RECORDING_STOPPING",
+	RECORDING_STOPPED: "RECORDING_STOPPED"
+}, Pn = {
+	LIVESTREAM_STARTING: "LIVESTREAM_STARTING",
+	LIVESTREAM_STARTED: "LIVESTREAM_STARTED",
+	LIVESTREAM_STOPPING: "LIVESTREAM_STOPPING",
+	LIVESTREAM_STOPPED: "LIVESTREAM_STOPPED"
+}, Fn = {
+	HLS_STARTING: "HLS_STARTING",
+	HLS_STARTED: "HLS_STARTED",
+	HLS_PLAYABLE: "HLS_PLAYABLE",
+	HLS_STOPPING: "HLS_STOPPING",
+	HLS_STOPPED: "HLS_STOPPED"
+}, In = {
+	TRANSCRIPTION_STARTING: "TRANSCRIPTION_STARTING",
+	TRANSCRIPTION_STARTED: "TRANSCRIPTION_STARTED",
+	TRANSCRIPTION_STOPPING: "TRANSCRIPTION_STOPPING",
+	TRANSCRIPTION_STOPPED: "TRANSCRIPTION_STOPPED"
+}, Ln = {
+	TRANSLATION_STARTING: "TRANSLATION_STARTING",
+	TRANSLATION_STARTED: "TRANSLATION_STARTED",
+	TRANSLATION_STOPPING: "TRANSLATION_STOPPING",
+	TRANSLATION_STOPPED: "TRANSLATION_STOPPED"
+}, Rn = {
+	CONFERENCE: "CONFERENCE",
+	VIEWER: "VIEWER",
+	SEND_AND_RECV: "SEND_AND_RECV",
+	SIGNALLING_ONLY: "SIGNALLING_ONLY",
+	RECV_ONLY: "RECV_ONLY"
+}, zn = {
+	AUDIO: "audio",
+	VIDEO: "video",
+	AUDIO_AND_VIDEO: "audio_video"
+}, Bn = {
+	WEBSOCKET_DISCONNECTED: 1001,
+	REMOVE_PEER: 1002,
+	REMOVE_PEER_VIEWER_MODE_CHANGED: 1003,
+	REMOVE_PEER_MEDIA_RELAY_STOP: 1004,
+	SWITCH_ROOM: 1005,
+	ROOM_CLOSE: 1006,
+	UNKNOWN: 1007,
+	REMOVE_ALL: 1008,
+	MEETING_END_API: 1009,
+	REMOVE_PEER_API: 1010,
+	DUPLICATE_PARTICIPANT: 1011,
+	MANUAL_LEAVE_CALLED: 1101,
+	WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED: 1102,
+	JOIN_ROOM_FAILED: 1103,
+	SWITCH_ROOM_FAILED: 1104
+}, Vn = {
+	HIGH_QUALITY: "high_quality",
+	BALANCED: "balanced",
+	BANDWIDTH_OPTIMIZED: "bandwidth_optimized"
+}, Hn = {
+	RELIABLE: "RELIABLE",
+	UNRELIABLE: "UNRELIABLE"
+}, b = {
+	NONE: "NONE",
+	ERROR: "ERROR",
+	WARN: "WARN",
+	INFO: "INFO",
+	DEBUG: "DEBUG",
+	ALL: "ALL"
+}, Un = {
+	IDLE: "idle",
+	LISTENING: "listening",
+	THINKING: "thinking",
+	SPEAKING: "speaking"
+}, Wn = {
+	CHARACTER_SPEAKING: "CHARACTER_SPEAKING",
+	CHARACTER_THINKING: "CHARACTER_THINKING",
+	CHARACTER_LISTENING: "CHARACTER_LISTENING"
+}, Gn = {
+	TEXT: "text",
+	CO_PILOT: "co_pilot",
+	AUTO_PILOT: "auto_pilot",
+	VISION_PILOT: "vision_pilot"
+}, Kn = {
+	DROP: "drop",
+	QUEUE: "queue"
+}, x = {
+	VP8: "VP8",
+	VP9: "VP9",
+	AV1: "AV1",
+	H264: "H264"
+}, qn = {
+	errors: Fe,
+	recordingEvents: Nn,
+	livestreamEvents: Pn,
+	hlsEvents: Fn,
+	transcriptionEvents: In,
+	translationEvents: Ln,
+	modes: Rn,
+	permission: zn,
+	reliabilityMode: Hn,
+	leaveReason: Bn,
+	BitrateMode: Vn,
+	LogLevel: b,
+	AgentState: Un,
+	characterState: Wn,
+	characterMode: Gn,
+	VideoCodec: x,
+	RealtimeOverflow: Kn
+};
+// src/nearest.ts
+function Jn(e, t) {
+	let n = e.slice(0, 64).toLowerCase();
+	return t.reduce((e, t) => Yn(n, t.toLowerCase()) < Yn(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
+}
+function Yn(e, t) {
+	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
+	for (let r = 0; r < e.length; r++) {
+		let i = [r + 1];
+		for (let a = 0; a < t.length; a++) {
+			let o = (n[a] ?? 0) + (e[r] === t[a] ? 0 : 1);
+			i.push(Math.min(o, (n[a + 1] ?? 0) + 1, (i[a] ?? 0) + 1));
+		}
+		n = i;
+	}
+	return n[t.length] ?? 0;
+}
+// src/options.ts
+function S(e, t, n, r, i = "") {
+	Xn(e, t, i, n, r);
+}
+function C(e, t, n, r) {
+	if (T(n)) return;
+	if (typeof r == "function") return r(n, t, e);
+	if (typeof r == "object" && "fields" in r) return Xn(e, t, t, n, r.fields);
+	if (typeof r == "object") {
+		if (r.includes(n)) return;
+		let i = {
+			method: e.method,
+			parameter: t,
+			got: String(n),
+			allowed: r.map(String)
+		};
+		throw new g(f.invalidParameterNotAllowed(i, e.at));
+	}
+	let i = Array.isArray(n) ? "array" : typeof n;
+	if (r !== "any" && i !== r) throw new g(f.invalidParameterWrongType({
+		method: e.method,
+		parameter: t,
+		got: i,
+		want: r
+	}, e.at));
+}
+function w({ method: e, at: t }, n, r) {
+	if (T(r)) throw new g(f.invalidParameterMissing({
+		method: e,
+		parameter: n
+	}, t));
+}
+function T(e) {
+	return e == null;
+}
+function Xn(e, t, n, r, i) {
+	if (!T(r)) {
+		C(e, t, r, "object");
+		for (let [t, a] of Object.entries(r)) {
+			let r = n === "" ? t : `${n}.${t}`, o = Object.hasOwn(i, t) ? i[t] : void 0;
+			if (o === void 0) {
+				if (a === void 0) continue;
+				let n = Object.keys(i), o = {
+					method: e.method,
+					parameter: r,
+					nearest: Jn(t, n),
+					allowed: n
+				};
+				throw new g(f.invalidParameterUnknownOption(o, e.at));
+			}
+			C(e, r, a, o);
+		}
+	}
+}
 // src/tracks.ts
-var Fe = /* @__PURE__ */ new WeakMap(), Ie = {
+var Zn = [
+	"motion",
+	"text",
+	"detail"
+], Qn = {
+	cameraId: "string",
+	facingMode: [
+		"user",
+		"front",
+		"environment"
+	],
+	encoderConfig: Object.keys(y.camera),
+	optimizationMode: Zn,
+	bitrateMode: xe,
+	codec: Object.values(x),
+	multiStream: "boolean",
+	maxLayer: [2, 3]
+}, $n = {
+	microphoneId: "string",
+	encoderConfig: Object.keys(y.audio),
+	noiseConfig: { fields: {
+		noiseSuppression: "boolean",
+		noiseSuppresion: "boolean",
+		echoCancellation: "boolean",
+		autoGainControl: "boolean"
+	} }
+}, er = {
+	encoderConfig: Object.keys(y.share),
+	optimizationMode: Zn,
+	withAudio: ["enable", "disable"],
+	codec: Object.values(x),
+	multiStream: "boolean"
+}, tr = /* @__PURE__ */ new WeakMap(), nr = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -1720,38 +2184,50 @@ var Fe = /* @__PURE__ */ new WeakMap(), Ie = {
 		maxBitrateBps: 1e6,
 		degradation: "maintain-resolution"
 	},
-	shareAudio: { maxBitrateBps: we }
+	shareAudio: { maxBitrateBps: Se }
 };
-function Le(e, t) {
-	return Fe.get(e) ?? Ie[t];
+function rr(e, t) {
+	return tr.get(e) ?? nr[t];
 }
-async function Re(e = {}, t = {}) {
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Ve(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = Ue(e, n, t), c = Ce.indexOf(e.bitrateMode ?? "balanced"), l = await v("camera", {
+async function ir(e = {}, t = {}) {
+	S({
+		method: "createCameraVideoTrack",
+		at: t
+	}, "options", e, Qn);
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = sr(y.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = lr(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), u = e.optimizationMode ?? "motion";
-	return S(l, "video", u, {
+	return E(l, "video", u, {
 		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
 		degradation: u === "motion" ? "balanced" : "maintain-resolution",
 		...c >= 0 && { mode: c },
 		...s
 	});
 }
-async function ze(e = {}, t = {}) {
-	let { kbps: n, channels: r, speech: i } = Ve(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppression: a = i, echoCancellation: o = i, autoGainControl: s = i } = e.noiseConfig ?? {};
-	return S(await v("microphone", {
-		noiseSuppression: a,
-		echoCancellation: o,
-		autoGainControl: s,
+async function ar(e = {}, t = {}) {
+	S({
+		method: "createMicrophoneAudioTrack",
+		at: t
+	}, "options", e, $n);
+	let { kbps: n, channels: r, speech: i } = sr(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
+	return E(await ge("microphone", {
+		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
+		echoCancellation: o ?? i,
+		autoGainControl: s ?? i,
 		channelCount: { ideal: r },
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function Be(e = {}, t = {}) {
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Ve(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = Ue(e, n, t), c = await ye({
+async function or(e = {}, t = {}) {
+	S({
+		method: "createScreenShareVideoTrack",
+		at: t
+	}, "options", e, er);
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = sr(y.share, e.encoderConfig ?? "h720p_15fps", n, t), s = lr(e, n, t), c = await _e({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -1763,17 +2239,17 @@ async function Be(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), l = e.optimizationMode ?? "text";
-	return S(c, "audio", "music", { maxBitrateBps: we }), S(c, "video", l, {
+	return E(c, "audio", "music", { maxBitrateBps: Se }), E(c, "video", l, {
 		maxBitrateBps: o * 1e3,
 		...s,
 		degradation: l === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function S(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, Fe.set(i, r);
+function E(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, tr.set(i, r);
 	return e;
 }
-function Ve(e, t, n, r) {
+function sr(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -1783,13 +2259,8 @@ function Ve(e, t, n, r) {
 	};
 	throw new g(f.invalidParameterNotAllowed(i, r));
 }
-var He = [
-	"VP8",
-	"VP9",
-	"AV1",
-	"H264"
-];
-function Ue({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+var cr = Object.values(x);
+function lr({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 	let a = (e, t, n) => {
 		throw new g(f.invalidParameterNotAllowed({
 			method: r,
@@ -1798,7 +2269,7 @@ function Ue({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !He.includes(e) && a("codec", e, He), t !== void 0 && typeof t != "boolean" && a("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && a("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (e !== void 0 && !cr.includes(e) && a("codec", e, cr), t !== void 0 && typeof t != "boolean" && a("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && a("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
@@ -1812,7 +2283,7 @@ function Ue({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-function C(e, t, n, r) {
+function D(e, t, n, r) {
 	let i = e instanceof MediaStream ? e.getTracks() : [e], a = i.find((e) => e instanceof MediaStreamTrack && e.kind === t && e.readyState === "live");
 	if (a) return a;
 	let o = i.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", ");
@@ -1823,7 +2294,7 @@ function C(e, t, n, r) {
 	}, r));
 }
 // src/argument.ts
-function We(e, t, n, r) {
+function ur(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
@@ -1835,7 +2306,7 @@ function We(e, t, n, r) {
 		}, r));
 	}
 }
-function Ge(e, t, n) {
+function dr(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
 	throw new g(f.invalidParameterWrongType({
@@ -1846,53 +2317,32 @@ function Ge(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-var Ke = /* @__PURE__ */ new Set([
-	"transcription-state-changed",
-	"transcription-text",
-	"media-relay-request-received",
-	"media-relay-request-response",
-	"media-relay-started",
-	"media-relay-stopped",
-	"media-relay-error",
-	"audio-input-silence",
-	"codec-changed",
-	"data",
-	"whiteboard-started",
-	"whiteboard-stopped",
-	"e2ee-state-change"
-]);
-function qe(e, t, n) {
+function fr(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
-	throw new g(Ke.has(r) ? f.notOfferedEvent({
+	throw new g(f.invalidParameterUnknownEvent({
 		method: e,
 		event: r,
-		allowed: i
-	}) : f.invalidParameterUnknownEvent({
-		method: e,
-		event: r,
-		nearest: Je(r, i),
+		nearest: Jn(r, i),
 		allowed: i
 	}));
 }
-function Je(e, t) {
-	let n = e.slice(0, 64);
-	return t.reduce((e, t) => Ye(n, t) < Ye(n, e) ? t : e, t[0] ?? "none");
+// src/log.ts
+var pr = Object.values(b), mr = {
+	ERROR: "error",
+	WARN: "warn",
+	INFO: "info",
+	DEBUG: "debug"
+}, hr = pr.indexOf("NONE");
+function gr(e) {
+	hr = pr.indexOf(e);
 }
-function Ye(e, t) {
-	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
-	for (let r = 0; r < e.length; r++) {
-		let i = [r + 1];
-		for (let a = 0; a < t.length; a++) {
-			let o = (n[a] ?? 0) + (e[r] === t[a] ? 0 : 1);
-			i.push(Math.min(o, (n[a + 1] ?? 0) + 1, (i[a] ?? 0) + 1));
-		}
-		n = i;
-	}
-	return n[t.length] ?? 0;
+var _r = (e) => pr.indexOf(e) <= hr;
+function O(e, ...t) {
+	_r(e) && console[e === "ALL" ? "debug" : mr[e]]("[klatch]", ...t);
 }
 // src/emitter.ts
-var w = class {
+var k = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -1900,7 +2350,7 @@ var w = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return qe(`${this.#e}.on`, e, this.#t), Ge(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
+		return fr(`${this.#e}.on`, e, this.#t), dr(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
 	}
 	once(e, t) {
 		let n = this.on(e, (...e) => {
@@ -1909,7 +2359,7 @@ var w = class {
 		return n;
 	}
 	off(e, t) {
-		qe(`${this.#e}.off`, e, this.#t);
+		fr(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -1917,56 +2367,78 @@ var w = class {
 		return this.#n[e]?.length ?? 0;
 	}
 	emit(e, ...t) {
+		O("DEBUG", this.#e, e, ...t);
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			T(e);
+			A(e);
 		}
 	}
 };
-function T(e) {
+function A(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
+// src/deviceinfo.ts
+var j = class {
+	deviceId;
+	groupId;
+	kind;
+	label;
+	constructor(e, t, n, r) {
+		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
+	}
+}, vr = class extends j {
+	facingMode;
+	constructor(e, t, n, r, i) {
+		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
+	}
+}, yr = class extends j {}, br = class extends j {};
+function xr(e) {
+	let { deviceId: t, groupId: n, kind: r, label: i } = e;
+	if (r === "audioinput") return new yr(t, n, r, i);
+	if (r === "audiooutput") return new br(t, n, r, i);
+	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
+	return new vr(t, n, r, i, a.includes("environment") ? "environment" : void 0);
+}
 // src/devices.ts
-async function Xe() {
-	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(({ deviceId: e, groupId: t, kind: n, label: r }) => ({
-		deviceId: e,
-		groupId: t,
-		kind: n,
-		label: r
-	}));
+async function Sr() {
+	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(xr);
 }
-async function E(e) {
-	return (await Xe()).filter((t) => t.kind === e);
+async function M(e) {
+	return (await Sr()).filter((t) => t.kind === e);
 }
-var Ze = class extends w {
+var Cr = class extends k {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
 	on(e, t) {
-		let n = y({}), r = super.on(e, t);
+		let n = v({}), r = super.on(e, t);
 		return this.listenerCount(e) === 1 && n.addEventListener("devicechange", this.#e), r;
 	}
 	off(e, t) {
-		super.off(e, t), this.listenerCount(e) === 0 && y({}).removeEventListener("devicechange", this.#e);
+		super.off(e, t), this.listenerCount(e) === 0 && v({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		Xe().then((e) => this.emit("device-changed", e), T);
+		Sr().then((e) => this.emit("device-changed", { devices: e }), A);
 	};
-}, Qe = (e) => e === "audio_video" ? ["audio", "video"] : [e], $e = {
+};
+function wr(e, t) {
+	return C({ method: e }, "permissions", t, Object.values(zn)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
+}
+var Tr = {
 	audio: "microphone",
 	video: "camera"
 };
-async function et(e) {
-	let t = Qe(e).map(async (e) => [e, await nt(e)]);
+async function Er(e) {
+	let t = wr("checkPermissions", e).map(async (e) => [e, await Or(e)]);
 	return new Map(await Promise.all(t));
 }
-async function tt(e) {
+async function Dr(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of Qe(e)) try {
-		let e = await v($e[n], {}, {});
+	for (let n of wr("requestPermission", e)) try {
+		let e = await ge(Tr[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
@@ -1975,130 +2447,27 @@ async function tt(e) {
 	}
 	return t;
 }
-async function nt(e) {
+async function Or(e) {
 	try {
-		return (await navigator.permissions.query({ name: $e[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: Tr[e] })).state === "granted";
 	} catch {
-		return (await y({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
+		return (await v({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
-// src/codes.gen.ts
-var rt = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Mt,
-	ACCOUNT_DISCONTINUED: () => Nt,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => fn,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => dn,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => un,
-	ADD_ON_SERVICES_DISABLED: () => qt,
-	APIKEY_DEACTIVATED: () => mn,
-	CERTIFICATE_FAILED: () => Zn,
-	CHANGE_MODE_FAILED: () => vn,
-	CONFIG_INVALID: () => Yn,
-	CONFLICT: () => Rn,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => xn,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Cn,
-	DUPLICATE_PARTICIPANT: () => jt,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => bn,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Sn,
-	ERROR_ACTION_NOT_SUPPORTED: () => yt,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => _t,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => st,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => dt,
-	ERROR_INVALID_MODE: () => vt,
-	ERROR_INVALID_PARAMETER: () => bt,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => ct,
-	ERROR_MEETING_RECONNECTING: () => gt,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => ut,
-	ERROR_OPERATION_ABORTED: () => pt,
-	ERROR_OPERATION_IN_PROGRESS: () => ft,
-	ERROR_OPERATION_TIMED_OUT: () => xt,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => ht,
-	ERROR_STARTING_AUDIO: () => at,
-	ERROR_STARTING_SCREENSHARE: () => ot,
-	ERROR_STARTING_VIDEO: () => it,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => lt,
-	ERROR_WEBCAM_NOT_ENABLED: () => mt,
-	HLS_DURATION_LIMIT_REACHED: () => Gn,
-	HLS_FAILED: () => Hn,
-	INVALID_API_KEY: () => Dt,
-	INVALID_LIVESTREAM_CONFIG: () => Vt,
-	INVALID_MEETING_ID: () => kt,
-	INVALID_MESSAGE: () => In,
-	INVALID_PARTICIPANT_ID: () => At,
-	INVALID_PERMISSIONS: () => Pt,
-	INVALID_TOKEN: () => Ot,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => Wn,
-	LIVESTREAM_FAILED: () => Vn,
-	LOBBY_DENIED: () => An,
-	LOBBY_TIMEOUT: () => jn,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => en,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => tn,
-	MAX_PARTICIPANT_REACHED: () => Ft,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => $t,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => ln,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => Zt,
-	MAX_SPEAKER_REACHED: () => It,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => Qt,
-	MEDIA_CONNECTION_LOST: () => St,
-	MEETING_ENDED: () => Nn,
-	MEETING_ID_DISABLED: () => pn,
-	NOT_FOUND: () => Ln,
-	NOT_OFFERED: () => Et,
-	NOT_PERMITTED: () => Pn,
-	PARTICIPANT_REMOVED: () => Mn,
-	PAUSE_ALL_STREAMS_FAILED: () => hn,
-	PAUSE_STREAM_FAILED: () => Dn,
-	PIN_FAILED: () => wn,
-	PREV_HLS_STREAMING_PROCESSING: () => Kt,
-	PREV_RECORDING_PROCESSING: () => Wt,
-	PREV_RTMP_RECORDING_PROCESSING: () => Gt,
-	PUBSUB_PUBLISH_FAILED: () => kn,
-	RATE_LIMITED: () => Fn,
-	RECONNECT_FAILED: () => wt,
-	RECORDING_DURATION_LIMIT_REACHED: () => Un,
-	RECORDING_FAILED: () => Bn,
-	REMOVE_PARTICIPANT_FAILED: () => yn,
-	RESPOND_ENTRY_FAILED: () => _n,
-	RESUME_ALL_STREAMS_FAILED: () => gn,
-	RESUME_STREAM_FAILED: () => On,
-	RTMP_INGEST_FAILED: () => Qn,
-	RTMP_INGEST_REFUSED: () => zn,
-	SERVER_SHUTDOWN: () => qn,
-	SERVER_UNAVAILABLE: () => Kn,
-	SET_QUALITY_FAILED: () => En,
-	SIGNALING_UNREACHABLE: () => Ct,
-	STARTUP_FAILED: () => Xn,
-	START_COMPOSITE_RECORDING_FAILED: () => sn,
-	START_HLS_FAILED: () => Ht,
-	START_LIVESTREAM_FAILED: () => zt,
-	START_PARTICIPANT_RECORDING_FAILED: () => nn,
-	START_RECORDING_FAILED: () => Lt,
-	START_TRACK_RECORDING_FAILED: () => an,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => cn,
-	STOP_HLS_FAILED: () => Ut,
-	STOP_LIVESTREAM_FAILED: () => Bt,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => rn,
-	STOP_RECORDING_FAILED: () => Rt,
-	STOP_TRACK_RECORDING_FAILED: () => on,
-	UNAUTHORIZED_MEETING_ID: () => Jt,
-	UNAUTHORIZED_PARTCIPANT_ID: () => Yt,
-	UNAUTHORIZED_ROLE: () => Xt,
-	UNPIN_FAILED: () => Tn,
-	UNSUPPORTED_ENVIRONMENT: () => Tt,
-	WEBHOOK_DELIVERY_FAILED: () => Jn
-}), it = 3011, at = 3012, ot = 3013, st = 3035, ct = 3044, lt = 3045, ut = 3046, dt = 3054, ft = 3055, pt = 3056, mt = 3062, ht = 3063, gt = 3065, _t = 3066, vt = 3067, yt = 3068, bt = 3073, xt = 3079, St = 3101, Ct = 3102, wt = 3103, Tt = 3104, Et = 3105, Dt = 4001, Ot = 4002, kt = 4003, At = 4004, jt = 4005, Mt = 4006, Nt = 4007, Pt = 4008, Ft = 4009, It = 4010, Lt = 4011, Rt = 4012, zt = 4013, Bt = 4014, Vt = 4015, Ht = 4016, Ut = 4017, Wt = 4018, Gt = 4019, Kt = 4020, qt = 4021, Jt = 4022, Yt = 4023, Xt = 4024, Zt = 4026, Qt = 4027, $t = 4028, en = 4029, tn = 4030, nn = 4035, rn = 4036, an = 4037, on = 4038, sn = 4039, cn = 4040, ln = 4041, un = 4047, dn = 4048, fn = 4049, pn = 4052, mn = 4053, hn = 4057, gn = 4058, _n = 4059, vn = 4065, yn = 4066, bn = 4067, xn = 4068, Sn = 4069, Cn = 4070, wn = 4071, Tn = 4072, En = 4073, Dn = 4074, On = 4075, kn = 4087, An = 4101, jn = 4102, Mn = 4103, Nn = 4104, Pn = 4105, Fn = 4106, In = 4107, Ln = 4108, Rn = 4109, zn = 4112, Bn = 5001, Vn = 5002, Hn = 5003, Un = 5004, Wn = 5005, Gn = 5006, Kn = 5101, qn = 5102, Jn = 5103, Yn = 5104, Xn = 5105, Zn = 5106, Qn = 5107, $n = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function er(e, t) {
+// src/address.ts
+var kr = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function Ar(e, t) {
 	let n = (t) => {
 		throw new g(f.signalingUnreachableBadURL({
-			url: nr(e),
+			url: Mr(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = tr(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = jr(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !$n.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !kr.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -2107,18 +2476,18 @@ function er(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function tr(e) {
+function jr(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function nr(e) {
+function Mr(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var rr = class {
+var Nr = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -2161,7 +2530,10 @@ var rr = class {
 		return this.#e.events.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
 	tell(e) {
-		return this.#n.has(e.id) || (this.#n.add(e.id), d(e) && this.#e.phase() === "joined" && this.#e.report(e), this.#e.events.emit("error", e)), e;
+		if (this.#n.has(e.id)) return e;
+		this.#n.add(e.id), O(e.fatal ? "ERROR" : "WARN", String(e));
+		let { reports: t } = this.#e;
+		return t && d(e) && this.#e.phase() === "joined" && this.#e.report(e), this.#e.events.emit("error", e), e;
 	}
 	error(e, t) {
 		return new g(e(t, this.#e.where()));
@@ -2173,42 +2545,110 @@ var rr = class {
 		});
 	}
 	asFault(e) {
-		return e instanceof g ? e : (T(e), this.error(f.signalingUnreachableNotKlatch, {
+		return e instanceof g ? e : (A(e), this.error(f.signalingUnreachableNotKlatch, {
 			url: this.#e.where().server ?? "",
 			status: 101
 		}));
 	}
-}, ir = 3e4, ar = {
-	playbackHlsUrl: null,
-	livestreamUrl: null,
-	downstreamUrl: null
-}, or = class {
-	recording = "";
-	livestream = "";
-	hls = "";
-	urls = ar;
+};
+// src/unoffered.ts
+function N(e, t) {
+	return new g(f.notOfferedNotOffered({
+		method: e,
+		feature: t
+	}));
+}
+var Pr = (e) => (t, n, { method: r }) => {
+	throw N(`${r} with ${n}`, e);
+};
+function Fr(e, t) {
+	if (t?.enabled || t?.summary?.enabled) throw N(`${e} with transcription`, "transcription");
+}
+var Ir = class extends k {
+	get transcriptionState() {
+		return "TRANSCRIPTION_STOPPED";
+	}
+	get isE2EEEnabled() {
+		return !1;
+	}
+	startTranscription(e) {
+		return this.refused(N("startTranscription", "transcription"));
+	}
+	stopTranscription() {
+		return this.refused(N("stopTranscription", "transcription"));
+	}
+	requestMediaRelay(e) {
+		return this.refused(N("requestMediaRelay", "media relay between meetings"));
+	}
+	stopMediaRelay(e) {
+		return this.refused(N("stopMediaRelay", "media relay between meetings"));
+	}
+	startWhiteboard() {
+		return this.refused(N("startWhiteboard", "a whiteboard"));
+	}
+	stopWhiteboard() {
+		return this.refused(N("stopWhiteboard", "a whiteboard"));
+	}
+}, Lr = 3e4, Rr = {}, zr = { fields: {
+	enabled: "boolean",
+	summary: { fields: {
+		enabled: "boolean",
+		prompt: "string"
+	} }
+} }, Br = {
+	layout: (e, t, n) => {
+		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
+			type: "any",
+			priority: "any",
+			gridSize: "any"
+		} });
+	},
+	theme: "any",
+	quality: "any",
+	orientation: "any",
+	transcription: "any"
+}, Vr = {
+	...Br,
+	fileFormat: "any",
+	mode: "any"
+}, Hr = {
+	...Br,
+	mode: "any",
+	recording: "any"
+}, Ur = {
+	...Br,
+	mode: "any",
+	recording: "any"
+}, Wr = {
+	url: "string",
+	streamKey: "string"
+}, Gr = class {
+	recording = "RECORDING_STOPPED";
+	livestream = "LIVESTREAM_STOPPED";
+	hls = "HLS_STOPPED";
+	urls = Rr;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = this.livestream = this.hls = "", this.urls = ar;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Rr;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
-		this.recording = e.status, this.livestream = t.status, this.#i(n);
+		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
 	}
 	reenter({ recording: e, livestream: t, hls: n }) {
-		let r = e.status || this.recording && "RECORDING_STOPPED";
+		let r = e.status || "RECORDING_STOPPED";
 		r !== this.recording && this.event({
 			name: "recording-state-changed",
 			data: { status: r }
 		});
-		let i = t.status || this.livestream && "LIVESTREAM_STOPPED";
+		let i = t.status || "LIVESTREAM_STOPPED";
 		i !== this.livestream && this.event({
 			name: "livestream-state-changed",
 			data: { status: i }
 		});
-		let a = n.status || this.hls && "HLS_STOPPED";
+		let a = n.status || "HLS_STOPPED";
 		a !== this.hls && this.event({
 			name: "hls-state-changed",
 			data: {
@@ -2220,81 +2660,62 @@ var rr = class {
 	event({ name: e, data: t }) {
 		let { events: n } = this.#e;
 		switch (e) {
-			case "recording-state-changed": return this.recording = t.status, n.emit(e, { status: t.status }), t.status === "RECORDING_STARTED" && n.emit("recording-started"), t.status === "RECORDING_STOPPED" && n.emit("recording-stopped"), !0;
-			case "livestream-state-changed": return this.livestream = t.status, n.emit(e, { status: t.status }), t.status === "LIVESTREAM_STARTED" && n.emit("livestream-started"), t.status === "LIVESTREAM_STOPPED" && n.emit("livestream-stopped"), !0;
-			case "hls-state-changed": return this.#i(t), n.emit(e, {
-				status: t.status,
+			case "recording-state-changed": return this.recording = t.status || "RECORDING_STOPPED", n.emit(e, { status: this.recording }), t.status === "RECORDING_STARTED" && n.emit("recording-started"), t.status === "RECORDING_STOPPED" && n.emit("recording-stopped"), !0;
+			case "livestream-state-changed": return this.livestream = t.status || "LIVESTREAM_STOPPED", n.emit(e, { status: this.livestream }), t.status === "LIVESTREAM_STARTED" && n.emit("livestream-started"), t.status === "LIVESTREAM_STOPPED" && n.emit("livestream-stopped"), !0;
+			case "hls-state-changed": return this.#r(t), n.emit(e, {
+				status: this.hls,
 				...this.urls
 			}), t.status === "HLS_STARTED" && n.emit("hls-started", this.urls), t.status === "HLS_STOPPED" && n.emit("hls-stopped"), !0;
 			default: return !1;
 		}
 	}
-	async startRecording(e, t, n) {
-		let r = "startRecording";
-		this.#n(r, "webhookUrl", e, "string"), this.#n(r, "awsDirPath", t, "string"), this.#n(r, "config", n, "object"), await this.#t(r, {
+	async startRecording(e, t, n, r) {
+		let i = this.#n("startRecording");
+		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), Kr(i, n, Vr, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
 		});
 	}
 	async startLivestream(e, t) {
-		let n = "startLivestream";
-		if (D(e)) throw this.#r(f.invalidParameterMissing, {
-			method: n,
-			parameter: "outputs"
-		});
-		this.#n(n, "outputs", e, "array"), e.forEach((e, t) => {
-			let r = `outputs[${t}]`;
-			if (D(e)) throw this.#r(f.invalidParameterMissing, {
-				method: n,
-				parameter: r
-			});
-			this.#n(n, r, e, "object");
-			let { url: i, streamKey: a } = e;
-			this.#n(n, `${r}.url`, i, "string"), this.#n(n, `${r}.streamKey`, a, "string");
-		}), this.#n(n, "config", t, "object"), await this.#t(n, {
-			outputs: e.map(({ url: e, streamKey: t }) => ({
-				url: e,
-				streamKey: t
-			})),
+		let n = this.#n("startLivestream");
+		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
+			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: Wr });
+		}), Kr(n, t, Hr, void 0), await this.#t(n.method, {
+			outputs: e,
 			config: t
 		});
 	}
-	async startHls(e) {
-		this.#n("startHls", "config", e, "object"), await this.#t("startHls", { config: e });
+	async startHls(e, t) {
+		let n = this.#n("startHls");
+		Kr(n, e, Ur, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
-		let n = Object.entries(t).filter(([, e]) => !D(e));
-		await this.#e.request(e, Object.fromEntries(n), ir);
+		let n = Object.entries(t).filter(([, e]) => !T(e));
+		await this.#e.request(e, Object.fromEntries(n), Lr);
 	}
-	#n(e, t, n, r) {
-		let i = Array.isArray(n) ? "array" : typeof n;
-		if (!(D(n) || i === r)) throw this.#r(f.invalidParameterWrongType, {
+	#n(e) {
+		return {
 			method: e,
-			parameter: t,
-			got: i,
-			want: r
-		});
+			at: this.#e.where()
+		};
 	}
-	#r(e, t) {
-		return new g(e(t, this.#e.where()));
-	}
-	#i({ status: e, playbackHlsUrl: t, livestreamUrl: n, downstreamUrl: r }) {
-		this.hls = e, this.urls = {
-			playbackHlsUrl: t || null,
-			livestreamUrl: n || null,
-			downstreamUrl: r || null
+	#r({ status: e, playbackHlsUrl: t, livestreamUrl: n, downstreamUrl: r }) {
+		this.hls = e || "HLS_STOPPED", this.urls = {
+			...t && { playbackHlsUrl: t },
+			...n && { livestreamUrl: n },
+			...r && { downstreamUrl: r }
 		};
 	}
 };
-function D(e) {
-	return e == null;
+function Kr(e, t, n, r) {
+	C(e, "config", t, "object"), C(e, "transcription", r, zr), Fr(e.method, r), T(t) || (S(e, "config", t, n, "config"), Fr(e.method, t.transcription));
 }
 // src/meetingevents.ts
-var sr = {
+var qr = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -2323,91 +2744,256 @@ var sr = {
 	"paused-all-streams": !0,
 	"resumed-all-streams": !0,
 	"quality-limitation": !0,
+	"audio-input-silence": !0,
+	"codec-changed": !0,
 	error: !0,
-	"fault-cleared": !0
+	"fault-cleared": !0,
+	"transcription-state-changed": !0,
+	"transcription-text": !0,
+	"whiteboard-started": !0,
+	"whiteboard-stopped": !0,
+	"media-relay-started": !0,
+	"media-relay-stopped": !0,
+	"media-relay-error": !0,
+	"media-relay-request-response": !0,
+	"media-relay-request-received": !0
+}, Jr = 5e3, Yr = class extends Error {
+	name = "NoFrameError";
+	waitedMs = Jr;
 };
-// src/frame.ts
-async function cr(e, t) {
+async function Xr(e, t) {
 	let n = document.createElement("video");
 	n.muted = !0, n.playsInline = !0, n.srcObject = new MediaStream([e]);
 	try {
-		await n.play();
-		let e = document.createElement("canvas"), r = t.width ? t.width / n.videoWidth : t.height ? t.height / n.videoHeight : 1;
-		return e.width = Math.round(t.width ?? n.videoWidth * r), e.height = Math.round(t.height ?? n.videoHeight * r), e.getContext("2d")?.drawImage(n, 0, 0, e.width, e.height), e.toDataURL("image/png");
+		await Zr(n);
+		let e = document.createElement("canvas"), { videoWidth: r, videoHeight: i } = n, { width: a = (t.height ?? i) * r / i } = t, { height: o = a * i / r } = t;
+		e.width = Math.round(a), e.height = Math.round(o);
+		let s = e.getContext("2d");
+		if (!s) throw Error("no 2d context");
+		let c = Math.min(e.width / r, e.height / i), [l, u] = [r * c, i * c];
+		return s.drawImage(n, (e.width - l) / 2, (e.height - u) / 2, l, u), e.toDataURL("image/jpeg").replace(/^[^,]*,/, "");
 	} finally {
 		n.srcObject = null;
 	}
 }
-// src/stats.ts
-var O = (e) => [...e.values()], k = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function lr(e) {
-	return e.find(({ id: t }) => t === k(e)?.localCandidateId)?.networkType ?? navigator.connection?.type;
+async function Zr(e) {
+	let t, n = new Promise((e, n) => {
+		t = setTimeout(() => n(new Yr()), Jr);
+	});
+	try {
+		await Promise.race([e.play(), n]);
+	} finally {
+		clearTimeout(t);
+	}
 }
-function ur(e, t, n, r) {
-	let i = O(t), a = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, o = i.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, t) => a(t) - a(e)), s = o.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
-	return (s.length > 0 ? s : o.slice(0, 1)).map((t, a, { length: o }) => {
-		let s = t.type === "outbound-rtp", c = `${e} ${t.rid ?? ""}`, l = {
-			atMs: t.timestamp,
-			bytes: t.bytesSent ?? t.bytesReceived ?? 0
-		}, u = pr(l, n.get(c));
-		n.set(c, l);
-		let d = s ? i.find(({ type: e, localId: n, ssrc: r }) => e === "remote-inbound-rtp" && (n === void 0 ? r === t.ssrc : n === t.id)) : t, f = A(d?.roundTripTime ?? k(i)?.currentRoundTripTime), p = A(d?.jitter), { frameWidth: m, frameHeight: h, framesPerSecond: ee } = t, te = e === "video" || e === "share";
-		return {
-			kind: e,
-			bitrateBps: u,
-			rttMs: f,
-			jitterMs: p,
-			packetsLost: d?.packetsLost ?? 0,
-			totalPackets: t.packetsSent ?? t.packetsReceived ?? 0,
-			codec: i.find(({ id: e }) => e === t.codecId)?.mimeType?.split("/")[1],
-			size: m && h ? {
-				width: m,
-				height: h,
-				framerate: ee ?? 0
-			} : void 0,
-			bitrate: Math.round(u / 1e3),
-			rtt: f,
-			jitter: p,
-			network: lr(i),
-			limitation: t.qualityLimitationReason,
-			currentSpatialLayer: s && te ? o - 1 - a : r.current,
-			preferredSpatialLayer: r.preferred,
-			currentTemporalLayer: void 0,
-			preferredTemporalLayer: void 0,
-			rid: t.rid
+// src/rates.ts
+var Qr = 1e3, $r = 200, ei = 1e4, ti = class {
+	#e = /* @__PURE__ */ new Map();
+	at(e, t) {
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= ei && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Qr), i = n.slice(Math.max(r, 0));
+		this.#e.set(e, [...i, t]);
+		let [a] = i, o = a ? t.atMs - a.atMs : 0;
+		return a && o >= $r ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+	}
+	forget(e) {
+		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
+	}
+}, ni = 300, ri = {
+	video: ["video", "share"],
+	audio: ["audio", "shareAudio"]
+}, ii = [
+	"auto",
+	"high",
+	"med",
+	"low"
+], ai = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n = /* @__PURE__ */ new Map();
+	constructor(e) {
+		this.#e = e;
+	}
+	video(e = {}) {
+		let t = "participant.renderVideo", n = this.#e.where(), { type: r = "video", maxQuality: i = "auto", videostyle: a, containerStyle: o } = e;
+		si(t, "type", r, ri.video, n), si(t, "maxQuality", i, ii, n);
+		let s = this.#t.get(r) ?? this.#r(r);
+		return Object.assign(s.container.style, o), Object.assign(s.video.style, a), !this.#e.local && i !== s.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), s.quality = i, this.update(r), s.container;
+	}
+	audio({ type: e = "audio" } = {}) {
+		si("participant.renderAudio", "type", e, ri.audio, this.#e.where());
+		let t = this.#n.get(e) ?? this.#a(e);
+		return this.update(e), t;
+	}
+	update(e) {
+		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
+		if (!n) return;
+		let [r] = n.srcObject instanceof MediaStream ? n.srcObject.getTracks() : [];
+		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && oi(n);
+	}
+	#r(e) {
+		let t = document.createElement("div");
+		t.className = `video-container ${this.#e.className}`, t.style.position = "relative";
+		let n = document.createElement("video");
+		Object.assign(n, {
+			muted: !0,
+			autoplay: !0,
+			playsInline: !0
+		}), Object.assign(n.style, {
+			width: "100%",
+			height: "100%",
+			objectFit: e === "share" ? "contain" : "cover"
+		}), t.append(n);
+		let r = {
+			container: t,
+			video: n,
+			quality: "auto"
 		};
+		return this.#t.set(e, r), this.#e.local || this.#i(e, r), r;
+	}
+	#i(e, t) {
+		let n, r = () => {
+			let { width: n, height: r } = t.container.getBoundingClientRect();
+			if (t.quality !== "auto" || n < 1 || r < 1) return;
+			let i = (e) => Math.min(16384, Math.ceil(e * (globalThis.devicePixelRatio || 1)));
+			this.#e.want(e, {
+				width: i(n),
+				height: i(r)
+			});
+		};
+		new ResizeObserver(() => {
+			clearTimeout(n), n = setTimeout(r, ni);
+		}).observe(t.container);
+	}
+	#a(e) {
+		let t = document.createElement("audio");
+		return Object.assign(t, {
+			autoplay: !0,
+			muted: this.#e.local
+		}), t.style.display = "none", this.#n.set(e, t), t;
+	}
+};
+function oi(e) {
+	e.play().catch((t) => {
+		if (t instanceof DOMException && t.name === "NotAllowedError") for (let t of ["pointerup", "keydown"]) document.addEventListener(t, () => void e.play().catch(() => void 0), { once: !0 });
 	});
 }
-function dr(e, t) {
-	let n = O(e), r = k(n);
-	if (!r) return;
-	let i = {
-		atMs: r.timestamp,
-		bytes: (r.bytesSent ?? 0) + (r.bytesReceived ?? 0)
-	}, a = (e) => e === void 0 ? e : Math.round(e / 1e3), o = n.find(({ id: e }) => e === r.localCandidateId), s = 0, c = 0;
-	for (let { type: e, packetsSent: t = 0, packetsReceived: r = 0, packetsLost: i = 0 } of n) (e === "outbound-rtp" || e === "inbound-rtp") && (s += t + r), (e === "remote-inbound-rtp" || e === "inbound-rtp") && (c += i);
+function si(e, t, n, r, i) {
+	if (!(typeof n == "string" && r.includes(n))) throw new g(f.invalidParameterNotAllowed({
+		method: e,
+		parameter: t,
+		got: String(n),
+		allowed: [...r]
+	}, i));
+}
+// src/stats.ts
+var P = (e) => [...e.values()], ci = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function li(e) {
+	return (e.find(({ id: t }) => t === ci(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+}
+var F = (e) => Math.round((e ?? 0) / 10) / 100;
+function ui(e, t, n) {
+	let r = P(t);
+	return fi(pi(r).map((t) => hi(e, r, t, n)));
+}
+function di(e, t, n, r) {
+	let i = P(t);
+	return fi(pi(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = hi(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? mi(t) - 1 : 0;
+		return {
+			stats: {
+				...s,
+				size: {
+					width: u,
+					height: d,
+					framerate: f
+				},
+				limitation: {
+					reason: t.qualityLimitationReason ?? "none",
+					durations: { ...t.qualityLimitationDurations },
+					resolutionChanges: t.qualityLimitationResolutionChanges ?? 0
+				},
+				currentSpatialLayer: p,
+				preferredSpatialLayer: l ? p : r.preferred ?? p,
+				currentTemporalLayer: m,
+				preferredTemporalLayer: m,
+				rid: t.rid
+			},
+			complete: c
+		};
+	}));
+}
+function fi(e) {
 	return {
-		sample: i,
+		stats: e.map(({ stats: e }) => e),
+		complete: e.every((e) => e.complete)
+	};
+}
+function pi(e) {
+	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
+	return r.length > 0 ? r : n.slice(0, 1);
+}
+var mi = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function hi(e, t, n, r) {
+	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
+		atMs: n.timestamp,
+		bytes: i
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = bi(o?.roundTripTime ?? ci(t)?.currentRoundTripTime), c = bi(o?.jitter);
+	return {
+		complete: a !== void 0,
 		stats: {
-			bitrate: Math.round(pr(i, t) / 1e3),
-			rtt: A(r.currentRoundTripTime),
-			network: lr(n),
-			protocol: o?.protocol,
-			availableBitrate: a(r.availableOutgoingBitrate),
-			totalPackets: s,
-			packetsLost: c
+			kind: e,
+			bitrate: F(a),
+			rtt: s ?? 0,
+			jitter: c ?? 0,
+			packetsLost: o?.packetsLost ?? 0,
+			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
+			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
+			network: li(t),
+			bitrateBps: a ?? 0,
+			rttMs: s,
+			jitterMs: c
 		}
 	};
 }
-function fr(e) {
-	let t = O(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+function gi(e, t, n) {
+	let r = e && _i("send", P(e), n), i = t && _i("receive", P(t), n), a = r?.pair ?? i?.pair;
+	if (!a) return;
+	let o = [...e ? P(e) : [], ...t ? P(t) : []], s = r?.pair.availableOutgoingBitrate;
+	return {
+		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
+		stats: {
+			send: {
+				outgoingBitrate: r ? F(r.rate) : null,
+				totalSentBytes: r?.bytes ?? null
+			},
+			receive: {
+				incomingBitrate: i ? F(i.rate) : null,
+				totalReceivedBytes: i?.bytes ?? null
+			},
+			rtt: bi(a.currentRoundTripTime),
+			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
+			availableBitrate: s === void 0 ? void 0 : F(s)
+		}
+	};
+}
+function _i(e, t, n) {
+	let r = ci(t);
+	if (!r) return;
+	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
+	return {
+		pair: r,
+		bytes: i,
+		rate: n.at(e, {
+			atMs: r.timestamp,
+			bytes: i
+		})
+	};
+}
+function vi(e) {
+	let t = P(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function pr({ atMs: e, bytes: t }, n) {
-	let r = n ? e - n.atMs : 0;
-	return n && r > 0 && t >= n.bytes ? Math.round((t - n.bytes) * 8e3 / r) : 0;
-}
-function mr(e) {
+function yi(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -2416,21 +3002,21 @@ function mr(e) {
 		reportedAt: r
 	};
 }
-function A(e) {
-	return e === void 0 ? void 0 : Math.round(e * 1e3);
+function bi(e) {
+	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/stream.ts
-var hr = {
+var xi = {
 	state: !0,
 	"stream-state-changed": !0
-}, gr = class extends w {
+}, Si = class extends k {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", hr), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", xi), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -2463,22 +3049,26 @@ var hr = {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, _r = {
+}, Ci = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"media-status-changed": !0,
 	"video-quality-changed": !0,
 	"stream-paused": !0,
-	"stream-resumed": !0
-}, j = [
+	"stream-resumed": !0,
+	"e2ee-state-change": !0,
+	"agent-state-changed": !0,
+	"agent-transcription-received": !0,
+	"agent-metrics": !0
+}, I = [
 	"low",
 	"med",
 	"high"
-], vr = {
+], wi = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, yr = 16384, br = {
+}, Ti = 16384, Ei = 500, Di = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -2491,14 +3081,14 @@ var hr = {
 		cam: !1,
 		share: !0
 	}
-}, M = class extends w {
+}, L = class extends k {
 	local;
 	streams;
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = /* @__PURE__ */ new Map();
+	#i = new ti();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -2513,7 +3103,13 @@ var hr = {
 		share: !1
 	};
 	constructor(e, t, n) {
-		super("participant", _r), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t;
+		super("participant", Ci), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ai({
+			className: `participant-video-${e.id}`,
+			local: t,
+			track: (e) => this.stream(e)?.track,
+			want: (e, t) => void n.preferences.set(this.id, e, t, "quality").catch(() => void 0),
+			where: () => n.where()
+		});
 	}
 	get id() {
 		return this.#l;
@@ -2522,10 +3118,13 @@ var hr = {
 		return this.#u;
 	}
 	get mode() {
+		return this.#e.modeName(this.#f);
+	}
+	get presentMode() {
 		return this.#f;
 	}
 	get metaData() {
-		return this.#p;
+		return this.#p ?? {};
 	}
 	get pinState() {
 		return this.#m;
@@ -2546,64 +3145,93 @@ var hr = {
 		return this.#n.has("shareAudio");
 	}
 	get quality() {
-		return this.#s.get("video")?.quality;
+		return this.#g("video");
 	}
 	get screenShareQuality() {
-		return this.#s.get("share")?.quality;
+		return this.#g("share");
 	}
 	stream(e) {
 		return [...this.#t.values()].find((t) => t.kind === e);
 	}
 	enableMic() {
-		return this.#w("audio", !0, "participant.enableMic");
+		return this.#E("audio", !0, "participant.enableMic");
 	}
 	disableMic() {
-		return this.#w("audio", !1, "participant.disableMic");
+		return this.#E("audio", !1, "participant.disableMic");
 	}
 	enableWebcam() {
-		return this.#w("video", !0, "participant.enableWebcam");
+		return this.#E("video", !0, "participant.enableWebcam");
 	}
 	disableWebcam() {
-		return this.#w("video", !1, "participant.disableWebcam");
+		return this.#E("video", !1, "participant.disableWebcam");
 	}
 	remove() {
-		return this.#C("participant.remove", "removeParticipant", {});
+		return this.#T("participant.remove", "removeParticipant", {});
 	}
 	pin(e = "SHARE_AND_CAM") {
-		return this.#T("participant.pin", e, !0);
+		return this.#D("participant.pin", e, !0);
 	}
 	unpin(e = "SHARE_AND_CAM") {
-		return this.#T("participant.unpin", e, !1);
+		return this.#D("participant.unpin", e, !1);
 	}
 	consumeMicStreams() {
-		return this.#b("audio", !0, "participant.consumeMicStreams");
+		return this.#S("audio", !0, "participant.consumeMicStreams");
 	}
 	consumeWebcamStreams() {
-		return this.#b("video", !0, "participant.consumeWebcamStreams");
+		return this.#S("video", !0, "participant.consumeWebcamStreams");
 	}
 	stopConsumingMicStreams() {
-		return this.#b("audio", !1, "participant.stopConsumingMicStreams");
+		return this.#S("audio", !1, "participant.stopConsumingMicStreams");
 	}
 	stopConsumingWebcamStreams() {
-		return this.#b("video", !1, "participant.stopConsumingWebcamStreams");
+		return this.#S("video", !1, "participant.stopConsumingWebcamStreams");
+	}
+	renderVideo(e) {
+		return this.#a.video(e);
+	}
+	renderAudio(e) {
+		return this.#a.audio(e);
 	}
 	captureImage(e = {}) {
 		let t = "participant.captureImage";
 		return this.#e.call(t, async () => {
-			let n = this.stream("video")?.track;
-			if (n) return cr(n, e);
-			throw new g(f.invalidParameterCameraOff({
-				method: t,
-				participantId: this.id,
-				name: this.displayName
-			}, this.#e.where()));
+			let n = this.#e.where(), r = Object.fromEntries(Object.entries(e).filter(([, e]) => e !== void 0));
+			for (let [e, n] of Object.entries(r)) this.#h(t, e, n);
+			let i = this.stream("video")?.track;
+			if (!i) {
+				let e = {
+					method: t,
+					participantId: this.id,
+					name: this.displayName
+				};
+				throw new g(f.webcamNotEnabledCameraOff(e, n));
+			}
+			try {
+				return await Xr(i, r);
+			} catch (e) {
+				let r = {
+					method: t,
+					participantId: this.id,
+					name: this.displayName
+				};
+				if (e instanceof Yr) throw new g(f.captureImageFailedNoFrame({
+					...r,
+					waitedMs: e.waitedMs
+				}, n));
+				let { name: i, message: a } = e;
+				throw new g(f.captureImageFailedNotDrawn({
+					...r,
+					domName: i,
+					domMessage: a
+				}, n));
+			}
 		});
 	}
 	setQuality(e) {
-		return this.#h("participant.setQuality", "video", e);
+		return this.#_("participant.setQuality", "video", e);
 	}
 	setScreenShareQuality(e) {
-		return this.#h("participant.setScreenShareQuality", "share", e);
+		return this.#_("participant.setScreenShareQuality", "share", e);
 	}
 	setViewPort(e, t, n = "video") {
 		let r = "participant.setViewPort";
@@ -2622,19 +3250,10 @@ var hr = {
 				};
 				throw new g(f.invalidParameterNotAllowed(e, i));
 			}
-			for (let [n, a] of Object.entries({
+			for (let [n, i] of Object.entries({
 				width: e,
 				height: t
-			})) {
-				if (typeof a == "number" && a >= 1 && a <= yr) continue;
-				let e = `a number from 1 to ${yr}`;
-				throw new g(f.invalidParameterOutOfRange({
-					method: r,
-					parameter: n,
-					got: String(a),
-					want: e
-				}, i));
-			}
+			})) this.#h(r, n, i);
 			let a = {
 				width: Math.round(e),
 				height: Math.round(t)
@@ -2643,36 +3262,52 @@ var hr = {
 		});
 	}
 	getVideoStats() {
-		return this.#E("video");
-	}
-	getAudioStats() {
-		return this.#E("audio");
+		return this.#A("video");
 	}
 	getShareStats() {
-		return this.#E("share");
+		return this.#A("share");
+	}
+	getAudioStats() {
+		return this.#k("audio");
 	}
 	getShareAudioStats() {
-		return this.#E("shareAudio");
+		return this.#k("shareAudio");
 	}
 	async getTransportStats() {
-		let e = await this.#e.transportStats(this.local), t = e && dr(e, this.#a);
-		return this.#a = t?.sample, t?.stats;
+		return this.local ? await Oi(async () => {
+			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
+			return gi(e, t, this.#i);
+		}) ?? null : null;
 	}
 	#h(e, t, n) {
+		if (typeof n == "number" && n >= 1 && n <= Ti) return;
+		let r = {
+			method: e,
+			parameter: t,
+			got: String(n),
+			want: `a number from 1 to ${Ti}`
+		};
+		throw new g(f.invalidParameterOutOfRange(r, this.#e.where()));
+	}
+	#g(e) {
+		let t = this.local ? void 0 : this.#e.preferences.of(this.id, e).quality;
+		return this.#s.get(e)?.quality ?? this.#o.get(e) ?? t ?? "high";
+	}
+	#_(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!j.includes(n)) {
+			if (!I.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...j]
+					allowed: [...I]
 				};
 				throw new g(f.invalidParameterNotAllowed(t, this.#e.where()));
 			}
-			this.#g(e, t), await this.#e.preferences.set(this.id, t, { quality: n }, "quality");
+			this.#v(e, t), await this.#e.preferences.set(this.id, t, { quality: n }, "quality");
 		});
 	}
-	#g(e, t) {
+	#v(e, t) {
 		let n = this.#e.where();
 		if (this.local) throw new g(f.actionNotSupportedOwnStream({
 			method: e,
@@ -2684,9 +3319,9 @@ var hr = {
 			kind: t
 		}, n));
 	}
-	#_(e, t, n) {
+	#y(e, t, n) {
 		return this.#e.call(n, async () => {
-			if (this.#g(n, e), this.#e.preferences.isPaused(this.id, e) === t) {
+			if (this.#v(n, e), this.#e.preferences.isPaused(this.id, e) === t) {
 				let e = {
 					method: n,
 					state: t ? "paused" : "active"
@@ -2697,7 +3332,7 @@ var hr = {
 			await this.#e.preferences.set(this.id, e, { paused: t }, r);
 		});
 	}
-	#v(e) {
+	#b(e) {
 		return this.#e.preferences.isPaused(this.id, e) || this.#c.has(e);
 	}
 	forwarded(e) {
@@ -2705,7 +3340,7 @@ var hr = {
 		this.#s.set(t, e), n && this.#o.set(t, n);
 		let i = this.#c.get(t);
 		if (e.state === "paused") {
-			let n = this.#y(e);
+			let n = this.#x(e);
 			this.#c.set(t, n), n !== i && this.emit("stream-paused", {
 				kind: t,
 				reason: n
@@ -2714,12 +3349,12 @@ var hr = {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: vr[n],
-			prevQuality: r && vr[r],
+			currentQuality: wi[n],
+			prevQuality: r && wi[r],
 			kind: t
 		});
 	}
-	#y({ kind: e, reason: t = "requested" }) {
+	#x({ kind: e, reason: t = "requested" }) {
 		let { preferences: n } = this.#e;
 		return t !== "requested" || n.isPaused(this.id, e) ? t : n.of(this.id, e).shown === "hidden" ? "visibility" : t;
 	}
@@ -2738,7 +3373,7 @@ var hr = {
 	isAnnounced(e) {
 		return this.#n.has(e);
 	}
-	#b(e, t, n) {
+	#S(e, t, n) {
 		return this.#e.call(n, async () => {
 			if (this.local) throw new g(f.invalidParameterOwnStream({ method: n }, this.#e.where()));
 			await this.#e.request("consume", {
@@ -2759,14 +3394,16 @@ var hr = {
 		this.#l = e, this.#u = t, this.#f = n, this.#p = r;
 	}
 	reset() {
+		let e = [...this.#n.keys(), ...this.#r.keys()];
 		for (let e of [
 			this.#t,
 			this.#n,
 			this.#r,
-			this.#i,
 			this.#s,
 			this.#c
 		]) e.clear();
+		this.#i.forget("");
+		for (let t of e) this.#a.update(t);
 	}
 	setMode(e) {
 		this.#f = e;
@@ -2777,75 +3414,87 @@ var hr = {
 	announce(e, t) {
 		let n = this.#n.get(e), r = n !== void 0;
 		t ? this.#n.set(e, t) : this.#n.delete(e), n?.id !== t?.id && (this.#s.delete(e), this.#c.delete(e), this.#o.delete(e)), t && !r && !this.local && this.#e.preferences.changed(), r !== !!t && this.emit("media-status-changed", {
+			peerId: this.id,
 			kind: e,
 			newStatus: !!t
-		}), this.#x(e);
+		}), this.#C(e);
 	}
 	receive(e, t) {
-		t ? this.#r.set(e, t) : this.#r.delete(e), this.#x(e);
+		t ? this.#r.set(e, t) : this.#r.delete(e), this.#C(e);
 	}
-	#x(e) {
+	#C(e) {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new gr(t, n.track, this.#S(e));
-			i.update(n.track), this.#t.set(i.id, i), this.emit("stream-enabled", i);
-		} else if (r) {
-			this.#t.delete(r.id);
-			for (let t of this.#i.keys()) t.startsWith(`${e} `) && this.#i.delete(t);
-			this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended");
-		}
+			let i = r ?? new Si(t, n.track, this.#w(e));
+			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
+		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
-	#S(e) {
+	#w(e) {
 		return {
-			pause: (t, n) => this.#_(e, t, n),
-			isPaused: () => this.#v(e),
+			pause: (t, n) => this.#y(e, t, n),
+			isPaused: () => this.#b(e),
 			pauseReason: () => this.#c.get(e)
 		};
 	}
-	#C(e, t, n) {
+	#T(e, t, n) {
 		return this.#e.call(e, async () => void await this.#e.request(t, {
 			participantId: this.id,
 			...n
 		}));
 	}
-	#w(e, t, n) {
-		return this.local ? this.#e.own(e, t) : this.#C(n, "requestStream", {
+	#E(e, t, n) {
+		return this.local ? this.#e.own(e, t) : this.#T(n, "requestStream", {
 			kind: e,
 			enabled: t
 		});
 	}
-	#T(e, t, n) {
-		let r = br[t];
+	#D(e, t, n) {
+		let r = Di[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(br)
+				allowed: Object.keys(Di)
 			};
 			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
 		let { cam: i, share: a } = this.#m;
-		return this.#C(e, "pin", { state: {
+		return this.#T(e, "pin", { state: {
 			cam: r.cam ? n : i,
 			share: r.share ? n : a
 		} });
 	}
-	async #E(e) {
-		let t = await (this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats());
-		if (!t) return [];
-		let n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e);
-		return ur(e, t, this.#i, {
-			current: n && j.indexOf(n),
-			preferred: r && j.indexOf(r)
-		});
+	#O(e) {
+		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
-}, xr = 500, Sr = 3, Cr = 32;
-function wr() {
+	async #k(e) {
+		return await Oi(async () => {
+			let t = await this.#O(e);
+			return t && ui(e, t, this.#i);
+		}) ?? [];
+	}
+	async #A(e) {
+		return await Oi(async () => {
+			let t = await this.#O(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
+				current: n && I.indexOf(n),
+				preferred: r && I.indexOf(r)
+			};
+			return t && di(e, t, this.#i, i);
+		}) ?? [];
+	}
+};
+async function Oi(e) {
+	let t = await e();
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Ei)), (await e())?.stats);
+}
+// src/adaptive.ts
+var ki = 500, Ai = 3, ji = 32;
+function Mi() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var Tr = class {
+var Ni = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -2859,7 +3508,7 @@ var Tr = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), xr), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), ki), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -2870,8 +3519,8 @@ var Tr = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = Er((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Sr || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = Pi((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < Ai || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -2892,12 +3541,12 @@ var Tr = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function Er(e) {
+function Pi(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / Cr) * Cr), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / ji) * ji), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -2906,22 +3555,22 @@ function Er(e) {
 	return t;
 }
 // src/kinds.ts
-var N = [
+var R = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], Dr = 500, Or = {
+], Fi = 500, Ii = {
 	video: 1500,
 	share: 5e3
-}, kr = class {
+}, Li = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Dr);
+		}, Fi);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -2937,14 +3586,14 @@ var N = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? Or.share : Or.video, s = i.state === "stuck" || i.state === "frozen", c = i.state;
-		a ? c = s ? "recovered" : c ?? "active" : c && r - i.packetAt >= o ? c = "stuck" : c && r - i.frameAt >= o && (c = "frozen"), c && c !== i.state && (i.state = c, e.tell(c));
+		let o = e.kind === "share" ? Ii.share : Ii.video, s = i.state;
+		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, Ar = 100, jr = 1e3, Mr = 500, P = (e, t) => `${t} ${e}`, Nr = /* @__PURE__ */ new Set([
-	En,
-	Dn,
-	On
-]), Pr = class {
+}, Ri = 100, zi = 1e3, Bi = 500, z = (e, t) => `${t} ${e}`, Vi = /* @__PURE__ */ new Set([
+	an,
+	on,
+	sn
+]), Hi = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -2955,7 +3604,7 @@ var N = [
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(P(e, t)) ?? {};
+		return this.#t.get(z(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -2967,7 +3616,7 @@ var N = [
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = P(e, t), a = this.#t.get(i);
+		let i = z(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -2982,7 +3631,7 @@ var N = [
 		}
 	}
 	show(e, t, n) {
-		let r = P(e, t), i = { ...this.#t.get(r) };
+		let r = z(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -2993,7 +3642,7 @@ var N = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(Ar);
+		this.#o(Ri);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -3006,7 +3655,7 @@ var N = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(jr));
+			this.#i = void 0, this.#s().catch(() => this.#o(zi));
 		}, e));
 	}
 	async #s() {
@@ -3014,9 +3663,9 @@ var N = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, Mr));
+				await this.#p(e.slice(0, Bi));
 			} catch (e) {
-				if (e instanceof g && Nr.has(e.code)) return this.#o(jr);
+				if (e instanceof g && Vi.has(e.code)) return this.#o(zi);
 				throw e;
 			}
 		}
@@ -3040,7 +3689,7 @@ var N = [
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield P(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield z(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -3079,23 +3728,23 @@ var N = [
 			throw e;
 		}
 	}
-}, Fr = /(?=^m=)/m;
-function Ir(e, t) {
-	let n = t?.split(Fr);
-	return e.split(Fr).map((e, t) => {
+}, Ui = /(?=^m=)/m;
+function Wi(e, t) {
+	let n = t?.split(Ui);
+	return e.split(Ui).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? Lr(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Lr(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? Gi(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Gi(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function Lr(e, t, n, r) {
+function Gi(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function Rr(e, t, n) {
-	let r = t.sdp ?? "", i = Ir(r, n);
-	if (i !== r && zr()) try {
+async function Ki(e, t, n) {
+	let r = t.sdp ?? "", i = Wi(r, n);
+	if (i !== r && qi()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -3103,37 +3752,37 @@ async function Rr(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var zr = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Br = [
+var qi = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Ji = [
 	401,
 	403,
 	441
-], F = /* @__PURE__ */ new WeakMap();
-function Vr(e) {
+], Yi = /* @__PURE__ */ new WeakMap();
+function Xi(e) {
 	let t = new RTCPeerConnection({
 		iceServers: [...e],
 		bundlePolicy: "max-bundle"
 	});
 	return t.addEventListener("icecandidateerror", ({ url: e, errorCode: n, errorText: r }) => {
-		Br.includes(n) && F.set(t, {
+		Ji.includes(n) && Yi.set(t, {
 			server: e,
 			status: n,
-			problem: Wr(t, e) ?? (r || "without a reason")
+			problem: $i(t, e) ?? (r || "without a reason")
 		});
 	}), t;
 }
-var Hr = (e) => F.get(e);
-function Ur(e, t) {
-	e && e.signalingState !== "closed" && (F.delete(e), e.setConfiguration({
+var Zi = (e) => Yi.get(e);
+function Qi(e, t) {
+	e && e.signalingState !== "closed" && (Yi.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function Wr(e, t) {
+function $i(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var Gr = 1e3, Kr = class {
+var ea = 1e3, ta = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -3141,32 +3790,32 @@ var Gr = 1e3, Kr = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Gr);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), ea);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = Yr(this.#e);
-		if (i && i.state !== "connected" && (r || Xr(this.#e) || Jr(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = ia(this.#e);
+		if (i && i.state !== "connected" && (r || aa(this.#e) || ra(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await Zr(this.#e, i, n),
+				problem: await oa(this.#e, i, n),
 				afterMs: n
 			};
 			return f.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Hr(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Zi(this.#e);
 		if (o) return f.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = Qr(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = $r(e.server);
-		if (c.length > 0 && c.every(ti) && ri(p)) return f.mediaConnectionLostServerPrivateAddress({
+		let s = sa(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = ca(e.server);
+		if (c.length > 0 && c.every(ua) && fa(p)) return f.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -3193,25 +3842,25 @@ var Gr = 1e3, Kr = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${qr(t.get(e.localCandidateId))} > ${qr(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${na(t.get(e.localCandidateId))} > ${na(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function qr(e) {
+function na(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var Jr = (e) => e === "connected" || e === "completed";
-function Yr(e) {
+var ra = (e) => e === "connected" || e === "completed";
+function ia(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var Xr = (e) => Yr(e)?.state === "failed";
-async function Zr(e, t, n) {
+var aa = (e) => ia(e)?.state === "failed";
+async function oa(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -3220,7 +3869,7 @@ async function Zr(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function Qr(e) {
+function sa(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -3229,7 +3878,7 @@ function Qr(e) {
 		type: r
 	}));
 }
-function $r(e) {
+function ca(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -3243,12 +3892,12 @@ function $r(e) {
 		};
 	}
 }
-var ei = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, ti = (e) => ei.test(e), ni = /^[\d.]+$|:/;
-function ri(e) {
-	return ni.test(e) ? !ti(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var la = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, ua = (e) => la.test(e), da = /^[\d.]+$|:/;
+function fa(e) {
+	return da.test(e) ? !ua(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var ii = 400, ai = 1e3, oi = class {
+var pa = 400, ma = 1e3, ha = class {
 	#e;
 	#t;
 	#n;
@@ -3258,20 +3907,20 @@ var ii = 400, ai = 1e3, oi = class {
 	#o = !1;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), ii);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), pa);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async #c() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await si(this.#e) ?? t : void 0;
-		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= ai && this.#l(!0) : this.#a = Date.now();
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await ga(this.#e) ?? t : void 0;
+		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= ma && this.#l(!0) : this.#a = Date.now();
 	}
 	#l(e) {
 		this.#o !== e && (this.#o = e, this.#n(e));
 	}
 };
-async function si(e) {
+async function ga(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -3284,7 +3933,7 @@ async function si(e) {
 	}
 }
 // src/path.ts
-var ci = 12e3, li = 2500, ui = 1e3, di = 1e4, fi = 5e3, pi = 3, mi = class {
+var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 	#e;
 	#t;
 	#n;
@@ -3303,7 +3952,7 @@ var ci = 12e3, li = 2500, ui = 1e3, di = 1e4, fi = 5e3, pi = 3, mi = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Kr(e, this.#e), this.#u = new oi(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(ci), e.connectionState !== "new" && this.#v());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new ta(e, this.#e), this.#u = new ha(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(_a), e.connectionState !== "new" && this.#v());
 	}
 	close() {
 		clearTimeout(this.#p), this.#r?.close(), this.#u?.close(), globalThis.removeEventListener?.("offline", this.#m), globalThis.removeEventListener?.("online", this.#h), this.#n?.removeEventListener("connectionstatechange", this.#v);
@@ -3329,7 +3978,7 @@ var ci = 12e3, li = 2500, ui = 1e3, di = 1e4, fi = 5e3, pi = 3, mi = class {
 				clearTimeout(this.#p), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#y(), this.#x(li);
+				this.#y(), this.#x(va);
 				break;
 			case "failed": this.#y(), this.#x(this.#o === 0 ? 0 : this.#b());
 		}
@@ -3338,7 +3987,7 @@ var ci = 12e3, li = 2500, ui = 1e3, di = 1e4, fi = 5e3, pi = 3, mi = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#b() {
-		return Math.min(di, ui * 2 ** this.#o);
+		return Math.min(ba, ya * 2 ** this.#o);
 	}
 	#x(e) {
 		clearTimeout(this.#p), this.#p = setTimeout(() => void this.#S(), e);
@@ -3346,13 +3995,13 @@ var ci = 12e3, li = 2500, ui = 1e3, di = 1e4, fi = 5e3, pi = 3, mi = class {
 	async #S() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= Xr(e);
+		this.#l ||= aa(e);
 		let t = this.#f;
-		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), fi)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
+		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), xa)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
 	}
 	async #C() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < pi) return;
+		if (this.#s || !e && this.#o < Sa) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -3363,7 +4012,7 @@ var ci = 12e3, li = 2500, ui = 1e3, di = 1e4, fi = 5e3, pi = 3, mi = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, hi = class {
+}, wa = class {
 	#e;
 	#t;
 	#n;
@@ -3382,17 +4031,17 @@ var ci = 12e3, li = 2500, ui = 1e3, di = 1e4, fi = 5e3, pi = 3, mi = class {
 		this.#n?.retry();
 	}
 	renewServers() {
-		Ur(this.#t, this.#e.relays());
+		Qi(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = Vr(this.#e.relays());
+		let e = Xi(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new mi("subscribe", {
+		this.#n ??= new Ca("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -3413,7 +4062,7 @@ var ci = 12e3, li = 2500, ui = 1e3, di = 1e4, fi = 5e3, pi = 3, mi = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && gi(t) !== gi(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && Ta(t) !== Ta(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -3422,7 +4071,7 @@ var ci = 12e3, li = 2500, ui = 1e3, di = 1e4, fi = 5e3, pi = 3, mi = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			});
-			let n = await Rr(t, await t.createAnswer(), e.sdp);
+			let n = await Ki(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -3452,11 +4101,11 @@ var ci = 12e3, li = 2500, ui = 1e3, di = 1e4, fi = 5e3, pi = 3, mi = class {
 		});
 	}
 };
-function gi(e) {
+function Ta(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var _i = class {
+var Ea = class {
 	#e;
 	#t;
 	#n;
@@ -3470,15 +4119,15 @@ var _i = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new hi({
+		this.#n = new wa({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
 			},
-			expects: () => [...this.#e.roster.participants.values()].some((e) => N.some((t) => e.isAnnounced(t)))
+			expects: () => [...this.#e.roster.participants.values()].some((e) => R.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new kr(function* () {
+		this.#r = new Li(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -3506,16 +4155,16 @@ var _i = class {
 	pauseAll(e, t, n) {
 		let { calls: r, events: i } = this.#e;
 		return r.run(e, async () => {
-			if (t !== void 0 && !N.includes(t)) {
+			if (t !== void 0 && !R.includes(t)) {
 				let n = {
 					method: e,
 					parameter: "kind",
 					got: String(t),
-					allowed: [...N]
+					allowed: [...R]
 				};
 				throw r.error(f.invalidParameterNotAllowed, n);
 			}
-			let a = t === void 0 ? N : [t], o = this.#t, s = { kind: t ?? "all" };
+			let a = t === void 0 ? R : [t], o = this.#t, s = { kind: t ?? "all" };
 			if (n && a.every((e) => o.isKindPaused(e))) throw r.error(f.pauseAllStreamsFailedAlreadyPaused, s);
 			if (!n && !a.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(f.resumeAllStreamsFailedNotPaused, s);
 			await o.setKinds(a, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
@@ -3525,7 +4174,7 @@ var _i = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = wr();
+			let e = Mi();
 			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -3541,19 +4190,19 @@ var _i = class {
 		});
 	}
 	#o() {
-		this.#i = new Tr({
+		this.#i = new Ni({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new Pr({
+		return new Hi({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, vi = class {
+}, Da = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -3595,7 +4244,7 @@ var _i = class {
 				code: 1001,
 				name: "WEBSOCKET_DISCONNECTED"
 			});
-			else for (let e of N) t.announce(e, n.streams.find((t) => t.kind === e));
+			else for (let e of R) t.announce(e, n.streams.find((t) => t.kind === e));
 		}
 		for (let [e, t] of r) this.participants.has(e) || this.#o(t);
 		let i = new Map(e.pins.map(({ participantId: e, state: t }) => [e, t]));
@@ -3646,7 +4295,7 @@ var _i = class {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new M(e, !1, this.#e.host);
+		let t = new L(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -3663,10 +4312,10 @@ var _i = class {
 	}
 	#c(e, t) {
 		let n = this.#u(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of N) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of R) this.#e.switchedOff(e);
 		this.#e.events.emit("participant-mode-changed", {
 			participantId: e,
-			mode: t
+			mode: this.#e.host.modeName(t)
 		});
 	}
 	#l(e, t) {
@@ -3684,228 +4333,228 @@ var _i = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, yi = class extends Error {
+}, Oa = class extends Error {
 	name = "WireError";
-}, I = (e, t, n) => {
-	throw new yi(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, L = (e, t) => typeof e == "string" ? e : I(t, "a string", e), R = (e, t) => typeof e == "number" ? e : I(t, "a number", e), z = (e, t) => typeof e == "boolean" ? e : I(t, "a boolean", e), bi = (e) => typeof e == "object" && !!e && !Array.isArray(e), B = (e, t) => bi(e) ? e : I(t, "an object", e), V = (e) => (t, n) => t == null ? void 0 : e(t, n), H = (e, t) => (n, r) => n == null ? t : e(n, r), U = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : I(n, "an array", t), W = (...e) => (t, n) => e.find((e) => e === t) ?? I(n, e.join(" or "), t), G = (e) => (t, n) => {
-	if (!bi(t)) return I(n, "an object", t);
+}, B = (e, t, n) => {
+	throw new Oa(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), ka = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => ka(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
+	if (!ka(t)) return B(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, K = W("audio", "video", "share", "shareAudio"), xi = W("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Si = G({
-	code: R,
-	name: L
-}), Ci = G({
-	cam: z,
-	share: z
-}), wi = G({
-	code: R,
-	name: L,
-	message: L,
-	reason: L,
-	detail: L,
-	remedy: L,
-	param: V(L),
-	details: V(B),
-	fatal: z,
-	retryable: z,
-	retryAfterMs: H(R, 0),
-	id: L,
-	causeId: H(L, ""),
-	at: L,
-	docs: H(L, ""),
-	meetingId: H(L, ""),
-	sessionId: H(L, ""),
-	participantId: H(L, "")
-}), q = (e, t) => {
-	let { param: n, details: r, ...i } = wi(e, t);
+}, Aa = J("audio", "video", "share", "shareAudio"), ja = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Ma = Y({
+	code: H,
+	name: V
+}), Na = Y({
+	cam: U,
+	share: U
+}), Pa = Y({
+	code: H,
+	name: V,
+	message: V,
+	reason: V,
+	detail: V,
+	remedy: V,
+	param: G(V),
+	details: G(W),
+	fatal: U,
+	retryable: U,
+	retryAfterMs: K(H, 0),
+	id: V,
+	causeId: K(V, ""),
+	at: V,
+	docs: K(V, ""),
+	meetingId: K(V, ""),
+	sessionId: K(V, ""),
+	participantId: K(V, "")
+}), Fa = (e, t) => {
+	let { param: n, details: r, ...i } = Pa(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, J = G({
-	id: L,
-	kind: K,
-	codec: L
-}), Ti = G({
-	id: L,
-	displayName: L,
-	mode: xi,
-	metaData: V(B),
-	streams: U(J),
-	joinedAt: L
-}), Ei = G({
-	participantId: L,
-	state: Ci,
-	pinnedBy: L
-}), Di = G({
-	participantId: L,
-	name: L,
-	metaData: V(B)
-}), Oi = G({ status: W("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), ki = G({ status: W("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Ai = G({
-	status: W("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-	playbackHlsUrl: H(L, ""),
-	livestreamUrl: H(L, ""),
-	downstreamUrl: H(L, "")
-}), ji = U(G({
-	urls: U(L),
-	username: V(L),
-	credential: V(L)
-})), Mi = G({
-	participant: Ti,
-	participants: U(Ti),
-	permissions: U(L),
-	activeSpeakerId: H(L, ""),
-	presenterId: H(L, ""),
-	pins: U(Ei),
-	entries: U(Di),
-	startedAt: L,
-	serverTime: L,
-	egress: G({
-		recording: Oi,
-		livestream: ki,
-		hls: Ai
+}, Ia = Y({
+	id: V,
+	kind: Aa,
+	codec: V
+}), La = Y({
+	id: V,
+	displayName: V,
+	mode: ja,
+	metaData: G(W),
+	streams: q(Ia),
+	joinedAt: V
+}), Ra = Y({
+	participantId: V,
+	state: Na,
+	pinnedBy: V
+}), za = Y({
+	participantId: V,
+	name: V,
+	metaData: G(W)
+}), Ba = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Va = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Ha = Y({
+	status: J("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: K(V, ""),
+	livestreamUrl: K(V, ""),
+	downstreamUrl: K(V, "")
+}), Ua = q(Y({
+	urls: q(V),
+	username: G(V),
+	credential: G(V)
+})), Wa = Y({
+	participant: La,
+	participants: q(La),
+	permissions: q(V),
+	activeSpeakerId: K(V, ""),
+	presenterId: K(V, ""),
+	pins: q(Ra),
+	entries: q(za),
+	startedAt: V,
+	serverTime: V,
+	egress: Y({
+		recording: Ba,
+		livestream: Va,
+		hls: Ha
 	}),
-	iceServers: ji
-}), Ni = G({
-	state: W("joined", "waiting"),
-	meetingId: L,
-	sessionId: L,
-	participantId: L,
-	secret: L,
-	resumeWindowMs: R,
-	pingIntervalMs: R,
-	welcome: V(Mi)
-}), Pi = G({
-	seq: R,
-	secret: L
-}), Fi = G({
-	sdp: L,
-	streams: U(J)
-}), Ii = G({
-	id: L,
-	topic: L,
-	message: L,
-	senderId: L,
-	senderName: L,
-	timestamp: L,
-	payload: V(B)
-}), Li = G({
-	id: L,
-	timestamp: L
-}), Ri = G({ messages: U(Ii) }), zi = G({
-	offerId: R,
-	sdp: L,
-	streams: U(G({
-		mid: L,
-		participantId: L,
-		kind: K,
-		streamId: L
+	iceServers: Ua
+}), Ga = Y({
+	state: J("joined", "waiting"),
+	meetingId: V,
+	sessionId: V,
+	participantId: V,
+	secret: V,
+	resumeWindowMs: H,
+	pingIntervalMs: H,
+	welcome: G(Wa)
+}), Ka = Y({
+	seq: H,
+	secret: V
+}), qa = Y({
+	sdp: V,
+	streams: q(Ia)
+}), Ja = Y({
+	id: V,
+	topic: V,
+	message: V,
+	senderId: V,
+	senderName: V,
+	timestamp: V,
+	payload: G(W)
+}), Ya = Y({
+	id: V,
+	timestamp: V
+}), Xa = Y({ messages: q(Ja) }), Za = Y({
+	offerId: H,
+	sdp: V,
+	streams: q(Y({
+		mid: V,
+		participantId: V,
+		kind: Aa,
+		streamId: V
 	}))
-}), Bi = W("low", "med", "high"), Vi = G({
-	participantId: L,
-	kind: K,
-	streamId: L,
-	state: W("active", "paused"),
-	reason: V(W("bandwidth", "requested")),
-	quality: V(Bi),
-	width: H(R, 0),
-	height: H(R, 0)
-}), Y = G({ participantId: L }), Hi = {
-	"meeting-joined": G({ welcome: Mi }),
-	"meeting-left": G({
-		reason: Si,
-		fault: V(q)
+}), Qa = J("low", "med", "high"), $a = Y({
+	participantId: V,
+	kind: Aa,
+	streamId: V,
+	state: J("active", "paused"),
+	reason: G(J("bandwidth", "requested")),
+	quality: G(Qa),
+	width: K(H, 0),
+	height: K(H, 0)
+}), X = Y({ participantId: V }), eo = {
+	"meeting-joined": Y({ welcome: Wa }),
+	"meeting-left": Y({
+		reason: Ma,
+		fault: G(Fa)
 	}),
-	"participant-joined": G({ participant: Ti }),
-	"participant-left": G({
-		participantId: L,
-		reason: Si
+	"participant-joined": Y({ participant: La }),
+	"participant-left": Y({
+		participantId: V,
+		reason: Ma
 	}),
-	"participant-mode-changed": G({
-		participantId: L,
-		mode: xi
+	"participant-mode-changed": Y({
+		participantId: V,
+		mode: ja
 	}),
-	"stream-enabled": G({
-		participantId: L,
-		stream: J
+	"stream-enabled": Y({
+		participantId: V,
+		stream: Ia
 	}),
-	"stream-disabled": G({
-		participantId: L,
-		stream: J,
-		by: H(L, "")
+	"stream-disabled": Y({
+		participantId: V,
+		stream: Ia,
+		by: K(V, "")
 	}),
-	"speaker-changed": Y,
-	"presenter-changed": Y,
-	"entry-requested": Di,
-	"entry-responded": G({
-		participantId: L,
-		decision: W("allowed", "denied"),
-		by: L
+	"speaker-changed": X,
+	"presenter-changed": X,
+	"entry-requested": za,
+	"entry-responded": Y({
+		participantId: V,
+		decision: J("allowed", "denied"),
+		by: V
 	}),
-	"entry-withdrawn": Y,
-	"entry-pending": G({
-		waitedMs: R,
-		hosts: R
+	"entry-withdrawn": X,
+	"entry-pending": Y({
+		waitedMs: H,
+		hosts: H
 	}),
-	"mic-requested": Y,
-	"webcam-requested": Y,
-	"pin-state-changed": Ei,
-	"pubsub-message": Ii,
-	"subscribe-offer": zi,
-	"ice-servers-changed": G({ iceServers: ji }),
-	"stream-state": Vi,
-	encodings: G({
-		kind: K,
-		active: U(G({
-			rid: L,
-			active: z
+	"mic-requested": X,
+	"webcam-requested": X,
+	"pin-state-changed": Ra,
+	"pubsub-message": Ja,
+	"subscribe-offer": Za,
+	"ice-servers-changed": Y({ iceServers: Ua }),
+	"stream-state": $a,
+	encodings: Y({
+		kind: Aa,
+		active: q(Y({
+			rid: V,
+			active: U
 		}))
 	}),
-	"quality-limitation": G({
-		type: W("bandwidth", "congestion"),
-		state: W("detected", "resolved"),
-		timestamp: L
+	"quality-limitation": Y({
+		type: J("bandwidth", "congestion"),
+		state: J("detected", "resolved"),
+		timestamp: V
 	}),
-	"recording-state-changed": Oi,
-	"livestream-state-changed": ki,
-	"hls-state-changed": Ai,
-	error: G({ fault: q })
+	"recording-state-changed": Ba,
+	"livestream-state-changed": Va,
+	"hls-state-changed": Ha,
+	error: Y({ fault: Fa })
 };
-function Ui(e, t) {
-	if (Object.hasOwn(Hi, e)) return {
+function to(e, t) {
+	if (Object.hasOwn(eo, e)) return {
 		name: e,
-		data: Hi[e](t, e)
+		data: eo[e](t, e)
 	};
 }
-var Wi = G({
-	seq: R,
-	name: L
-}), Gi = G({ data: q });
-function Ki(e) {
-	let t = B(JSON.parse(e), "frame");
+var no = Y({
+	seq: H,
+	name: V
+}), ro = Y({ data: Fa });
+function io(e) {
+	let t = W(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = B(t.params, "params");
+		let e = W(t.params, "params");
 		return {
 			type: "event",
-			...Wi(e, "params"),
+			...no(e, "params"),
 			data: e.data
 		};
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: R(t.id, "id"),
+		id: H(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: V(R)(t.id, "id"),
-		fault: Gi(t.error, "error").data
+		id: G(H)(t.id, "id"),
+		fault: ro(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var qi = class {
+var ao = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	constructor(e) {
@@ -3926,14 +4575,14 @@ var qi = class {
 				sendOnly: a,
 				...r && { payload: r }
 			};
-			Li(await this.#e.request("pubsub.publish", o), "pubsub.publish");
+			Ya(await this.#e.request("pubsub.publish", o), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n = {}) {
 		return this.#r("pubSub.subscribe", { topic: e }, async () => {
-			Ge("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
+			dr("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
 			try {
-				let { messages: r } = Ri(await this.#e.request("pubsub.subscribe", {
+				let { messages: r } = Xa(await this.#e.request("pubsub.subscribe", {
 					topic: e,
 					...n
 				}), "pubsub.subscribe");
@@ -3952,7 +4601,7 @@ var qi = class {
 		for (let t of this.#t.get(e.topic) ?? []) try {
 			typeof t == "function" ? t(e) : t.onMessageReceived(e);
 		} catch (e) {
-			T(e);
+			A(e);
 		}
 	}
 	async restore() {
@@ -3980,30 +4629,30 @@ var qi = class {
 			return n();
 		});
 	}
-}, Ji = 2e3, Yi = 3, Xi = class {
+}, oo = 2e3, so = 3, co = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ji);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), oo);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Yi) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < so) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
-}, X = {
+}, Z = {
 	tick: 1e3,
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, Zi = {
+}, lo = {
 	audio: {
 		silent: f.startingAudioNoMediaSent,
 		ended: f.startingAudioTrackEnded
@@ -4020,7 +4669,7 @@ var qi = class {
 		silent: f.startingScreenshareNoMediaSent,
 		ended: f.startingScreenshareTrackEnded
 	}
-}, Qi = class {
+}, uo = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -4046,7 +4695,7 @@ var qi = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), ta(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), X.tick);
+		this.#t.set(e, r), mo(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Z.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -4075,7 +4724,7 @@ var qi = class {
 	async #c() {
 		if (this.#i) return;
 		this.#i = !0;
-		let e = Date.now(), t = Math.min(e - this.#r, 2 * X.tick);
+		let e = Date.now(), t = Math.min(e - this.#r, 2 * Z.tick);
 		this.#r = e;
 		try {
 			for (let [e, n] of this.#t) await this.#l(e, n, t);
@@ -4089,12 +4738,12 @@ var qi = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: ea(r),
+			trackState: po(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Zi[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(lo[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= X.muted && !t.silent && $i(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Z.muted && !t.silent && fo(e) && t.device) {
 			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -4107,7 +4756,7 @@ var qi = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < X.silent || t.silent || (t.silent = this.#o(Zi[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Z.silent || t.silent || (t.silent = this.#o(lo[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -4123,7 +4772,7 @@ var qi = class {
 	}
 	#f(e, t, { packets: n, reportedAt: r }, i) {
 		let a = n > t.packets;
-		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < X.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
+		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < Z.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
 		let o = {
 			connection: "publish",
 			kind: e,
@@ -4132,23 +4781,26 @@ var qi = class {
 		};
 		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, $i = (e) => e === "audio" || e === "video";
-function ea({ readyState: e, enabled: t, muted: n }) {
+}, fo = (e) => e === "audio" || e === "video";
+function po({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function ta(e) {
+async function mo(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await E(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await M(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-var na = {
+function ho(e, t = "", n = "", r = "") {
+	return new (e === "audio" ? yr : vr)(t, n, `${e}input`, r);
+}
+var go = {
 	audio: "microphone",
 	video: "camera"
-}, ra = class {
+}, _o = class {
 	#e;
 	#t;
 	#n;
@@ -4157,7 +4809,7 @@ var na = {
 	#a;
 	#o = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new Qi({
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new uo({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -4171,11 +4823,11 @@ var na = {
 		return this.#i.get(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? C(t, e, n, this.#t.where()) : i ? await this.#s(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? D(t, e, n, this.#t.where()) : i ? await this.#s(e) : r;
 		a !== r && r?.stop(), await this.#c(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await Be({}, this.#t.where()), r = C(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await or({}, this.#t.where()), r = D(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#c("share", r), i && await this.#c("shareAudio", i);
 		} catch (e) {
@@ -4195,13 +4847,12 @@ var na = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && !n) {
-			this.#h(e), this.#i.set(e, {
-				deviceId: t,
-				label: ""
-			});
+			this.#h(e), this.#i.set(e, ho(e, t));
+			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
+			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, xr(n));
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : C(t, e, r, this.#t.where());
+		let i = typeof t == "string" ? void 0 : D(t, e, r, this.#t.where());
 		e === "video" && !i && this.#h(e);
 		let a;
 		try {
@@ -4210,7 +4861,7 @@ var na = {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
 		if (this.#h(e), this.#u(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, Le(a, e));
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, rr(a, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: a
@@ -4243,16 +4894,16 @@ var na = {
 	}
 	async #s(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return C(e === "audio" ? await ze(t ? { microphoneId: t } : {}, n) : await Re({
-			encoderConfig: this.#n,
-			...t ? { cameraId: t } : {}
-		}, n), e, "capture", n);
+		return D(e === "audio" ? await ar(t ? { microphoneId: t } : {}, n) : await ir(t ? {
+			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
+			cameraId: t
+		} : this.#n, n), e, "capture", n);
 	}
 	async #c(e, t) {
 		if (this.#o) return t.stop();
 		t.enabled = !0, this.#u(e, t);
 		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, Le(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, rr(t, e));
 			this.#t.switched(e, {
 				wire: r,
 				track: t
@@ -4262,20 +4913,19 @@ var na = {
 		}
 	}
 	#l(e, t) {
-		return !(t instanceof g) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new g(ve(e, t.id, this.#t.where())));
+		return !(t instanceof g) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new g(he(e, t.id, this.#t.where())));
 	}
 	#u(e, t) {
-		this.#r.set(e, t), t.onended = () => this.#d(e, t), (e === "audio" || e === "video") && this.#i.set(e, {
-			deviceId: t.getSettings().deviceId ?? "",
-			label: t.label
-		});
+		if (this.#r.set(e, t), t.onended = () => this.#d(e, t), e !== "audio" && e !== "video") return;
+		let { deviceId: n, groupId: r } = t.getSettings();
+		this.#i.set(e, ho(e, n, r, t.label));
 	}
 	#d(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#h(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(_e(na[e], t.label, this.#t.where()));
+			this.#t.fault(me(go[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -4298,7 +4948,7 @@ var na = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, ia = 1e3, aa = /* @__PURE__ */ new Set(), oa = class {
+}, vo = 1e3, yo = /* @__PURE__ */ new Set(), bo = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4321,8 +4971,8 @@ var na = {
 	}
 	async enable(e, t, n) {
 		return this.#S(async () => {
-			let r = De(e, n, this.#a), i = this.#o.get(e);
-			this.#p && i && !Oe(i, r) && (this.#o.set(e, r), await this.#y()), this.#o.set(e, r);
+			let r = Ee(e, n, this.#a), i = this.#o.get(e);
+			this.#p && i && !De(i, r) && (this.#o.set(e, r), await this.#y()), this.#o.set(e, r);
 			let a = this.#p ?? await this.#T(), o = this.#C(e);
 			await o.replaceTrack(t), this.#r.add(e);
 			try {
@@ -4357,7 +5007,7 @@ var na = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#S(() => this.#D(e));
 	}
 	#_(e) {
-		let t = this.#l.get(e) ?? aa;
+		let t = this.#l.get(e) ?? yo;
 		if (this.#u.has(e)) return t;
 		let n = this.#n.get(e)?.sender.getParameters().encodings[0]?.rid;
 		return new Set([...t].filter((e) => e !== n));
@@ -4409,7 +5059,7 @@ var na = {
 		if (!t || this.#p?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = mr(await t.getStats()), i = this.#d.get(e);
+		let r = yi(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#S(() => this.#D(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -4439,10 +5089,10 @@ var na = {
 		}
 	}
 	#x(e) {
-		clearTimeout(this.#h), this.#h = setTimeout(() => this.retry(), Math.max(e, ia));
+		clearTimeout(this.#h), this.#h = setTimeout(() => this.retry(), Math.max(e, vo));
 	}
 	renewServers() {
-		Ur(this.#p, this.#e.relays());
+		Qi(this.#p, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#h), this.#m?.close(), this.#p?.close();
@@ -4462,9 +5112,9 @@ var na = {
 		return t;
 	}
 	async #T() {
-		let e = Vr(this.#e.relays());
-		for (let t of N) {
-			let n = this.#o.get(t) ?? De(t, this.#t.get(t)?.encoding, this.#a);
+		let e = Xi(this.#e.relays());
+		for (let t of R) {
+			let n = this.#o.get(t) ?? Ee(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#E(e, t, n));
 		}
 		this.#p = e;
@@ -4474,7 +5124,7 @@ var na = {
 	#E(e, t, n) {
 		let r = t === "audio" || t === "shareAudio" ? "audio" : "video", i = {
 			direction: "sendonly",
-			sendEncodings: ke(n)
+			sendEncodings: Oe(n)
 		}, a;
 		try {
 			a = e.addTransceiver(r, i);
@@ -4483,7 +5133,7 @@ var na = {
 		}
 		let o = n.codec ?? (t === "audio" ? "red" : void 0);
 		if (o === void 0) return a;
-		let s = Ae(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
+		let s = ke(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
 		return s && a.setCodecPreferences(s), a;
 	}
 	async #D(e, t = !1) {
@@ -4513,7 +5163,7 @@ var na = {
 		if (!t || !n || this.#s.has(e)) return;
 		this.#s.add(e);
 		let r = this.#e.where(), { codec: i, encodings: a, lacking: o, scalabilityMode: s } = t, c = i === void 0 ? [] : RTCRtpSender.getCapabilities("video")?.codecs ?? [];
-		if (i !== void 0 && !Ae(i, c)) {
+		if (i !== void 0 && !ke(i, c)) {
 			let t = c.map(({ mimeType: e }) => e.split("/")[1] ?? ""), n = [...new Set(t)].filter((e) => !/^(rtx|red|ulpfec|flexfec.*)$/i.test(e));
 			return this.#e.fault(f.videoProduceCodecNotSupportedNotEncoded({
 				kind: e,
@@ -4544,7 +5194,7 @@ var na = {
 		}, r));
 	}
 	#k(e) {
-		this.#m ??= new mi("publish", {
+		this.#m ??= new Ca("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -4557,7 +5207,7 @@ var na = {
 	async #A(e, t) {
 		let n;
 		try {
-			n = await Rr(e, await e.createOffer({ iceRestart: t }));
+			n = await Ki(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#j(String(e));
@@ -4568,14 +5218,14 @@ var na = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = Fi(await this.#e.request("publish", {
+			let t = qa(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: ca(this.#e.described(t.sdp))
+				sdp: So(this.#e.described(t.sdp))
 			}), this.#p === e && this.#k(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#j(String(t));
@@ -4588,32 +5238,34 @@ var na = {
 		};
 		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, sa = "x-google-start-bitrate=1000";
-function ca(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${sa}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${sa};`);
+}, xo = "x-google-start-bitrate=1000";
+function So(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${xo}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${xo};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var la = class {
+var Co = (e) => e === "user" || e === "front", wo = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new oa({
+		let { events: t, local: n, options: r } = this.#e, i = new bo({
 			...e,
 			dropped: (e) => this.switchedOff(e)
-		}, r), a = r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p", o = (t, r) => {
+		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
+		a && (o.facingMode = Co(a) ? "user" : "environment");
+		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, s = new ra(i, a, {
+		}, c = new _o(i, o, {
 			...e,
-			switched: o
-		}), c = new Xi({
+			switched: s
+		}), l = new co({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && fr(e);
+				return e && vi(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -4625,8 +5277,8 @@ var la = class {
 		this.#t = {
 			connection: e,
 			publisher: i,
-			media: s,
-			limitation: c
+			media: c,
+			limitation: l
 		};
 	}
 	close() {
@@ -4665,7 +5317,7 @@ var la = class {
 		return r.run(e, async () => {
 			let { connection: o, media: s } = this.#n();
 			if (this.#r(t)) throw r.already(e, "on");
-			if (i.mode !== "SEND_AND_RECV" && await a("setStream", {
+			if (i.presentMode !== "SEND_AND_RECV" && await a("setStream", {
 				kind: t,
 				enabled: !0
 			}), await n(s), o.isOver()) throw r.error(f.operationAbortedLeft, { method: e });
@@ -4688,16 +5340,21 @@ var la = class {
 	setQuality(e, t) {
 		let { calls: n } = this.#e;
 		return n.run(e, async () => {
-			if (!x.includes(t)) {
+			if (!we.includes(t)) {
 				let r = {
 					method: e,
 					parameter: "quality",
 					got: String(t),
-					allowed: [...x]
+					allowed: [...we]
 				};
 				throw n.error(f.invalidParameterNotAllowed, r);
 			}
-			if (!this.#r("video")) throw n.error(f.webcamNotEnabledCameraOff, { method: e });
+			let { id: r, displayName: i } = this.#e.local;
+			if (!this.#r("video")) throw n.error(f.webcamNotEnabledCameraOff, {
+				method: e,
+				participantId: r,
+				name: i
+			});
 			await this.#n().media.setQuality(t, e);
 		}, { lane: "video" });
 	}
@@ -4713,12 +5370,12 @@ var la = class {
 			shareAudio: i
 		}[e];
 	}
-}, ua = {
-	1012: qn,
-	1013: Kn
+}, To = {
+	1012: Dn,
+	1013: En
 };
-function da(e, t) {
-	let r = ua[e] ?? e;
+function Eo(e, t) {
+	let r = To[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -4731,7 +5388,7 @@ function da(e, t) {
 		fatal: !0,
 		retryable: r >= 5e3,
 		retryAfterMs: 0,
-		id: o || oe(),
+		id: o || se(),
 		causeId: "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
 		docs: `/errors/${r}#${a}`,
@@ -4741,10 +5398,10 @@ function da(e, t) {
 	};
 }
 // src/probe.ts
-var fa = 3e3;
-async function pa(e, t, n) {
-	let r = AbortSignal.timeout(fa), i = e.signal, a = await ha(`${e.base}/v1/signal`, r);
-	if (!a) return ma(e, t, n, r);
+var Do = 3e3;
+async function Oo(e, t, n) {
+	let r = AbortSignal.timeout(Do), i = e.signal, a = await Ao(`${e.base}/v1/signal`, r);
+	if (!a) return ko(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -4758,9 +5415,9 @@ async function pa(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = ga(a.body);
+	let c = jo(a.body);
 	if (c && c.code !== 4108) return c;
-	if (_a(o)) return f.signalingUnreachableGatewayDown({
+	if (Mo(o)) return f.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -4769,7 +5426,7 @@ async function pa(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await va(e.base, r) ? void 0 : await ya(e.base, r);
+	let l = await No(e.base, r) ? void 0 : await Po(e.base, r);
 	return l ? f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -4782,8 +5439,8 @@ async function pa(e, t, n) {
 		status: o
 	}, t);
 }
-async function ma(e, t, n, r) {
-	let i = e.signal, a = await ya(e.base, r);
+async function ko(e, t, n, r) {
+	let i = e.signal, a = await Po(e.base, r);
 	if (a) return f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -4807,7 +5464,7 @@ async function ma(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function ha(e, t) {
+async function Ao(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -4823,26 +5480,26 @@ async function ha(e, t) {
 		return;
 	}
 }
-function ga(e) {
+function jo(e) {
 	try {
-		return q(e, "answer");
+		return Fa(e, "answer");
 	} catch {
 		return;
 	}
 }
-var _a = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function va(e, t) {
-	let n = (await ha(`${e}/healthz`, t))?.body;
+var Mo = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function No(e, t) {
+	let n = (await Ao(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function ya(e, t) {
+async function Po(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => va(e, t)));
+	let i = await Promise.all(r.map((e) => No(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var ba = class {
+var Fo = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -4852,7 +5509,7 @@ var ba = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = xa(e);
+			let r = Io(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -4864,7 +5521,7 @@ var ba = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function xa(e) {
+function Io(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -4872,7 +5529,7 @@ function xa(e) {
 	}
 }
 // src/signal.ts
-var Sa = {
+var Lo = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
@@ -4881,16 +5538,16 @@ var Sa = {
 	backoffMax: 5e3,
 	joinAttempts: 3,
 	reach: 7500
-}, Ca = 262144;
-function wa() {
+}, Ro = 262144;
+function zo() {
 	return globalThis.navigator?.connection;
 }
-var Z = class extends Error {
+var Q = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, Ta = class {
+}, Bo = class {
 	#e;
 	#t;
 	#n;
@@ -4912,22 +5569,22 @@ var Z = class extends Error {
 	#v;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...Sa,
+			...Lo,
 			...r
-		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), wa()?.addEventListener("change", this.#O);
+		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), zo()?.addEventListener("change", this.#O);
 	}
 	get awayMs() {
 		return this.#a === "cut" ? Date.now() - this.#f : 0;
 	}
 	async join(e) {
 		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new ba();
+		let t = Date.now(), n = new Fo();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#b();
 				return this.#E(), e;
 			} catch (r) {
-				if (!(r instanceof Z) || this.#x()) throw r;
+				if (!(r instanceof Q) || this.#x()) throw r;
 				let i = await this.#y(r, n, e);
 				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#x() || c(i) === "end") throw new g(i);
 				await this.#I(e);
@@ -4941,7 +5598,7 @@ var Z = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await pa(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		let r = await Oo(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
 		return i ? f.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -4951,7 +5608,7 @@ var Z = class extends Error {
 		let e = await this.#w("join", {
 			protocol: 1,
 			...this.#u()
-		}, Ni);
+		}, Ga);
 		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -4959,7 +5616,7 @@ var Z = class extends Error {
 	}
 	close() {
 		if (this.#x()) return;
-		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), wa()?.removeEventListener("change", this.#O), clearInterval(this.#p);
+		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), zo()?.removeEventListener("change", this.#O), clearInterval(this.#p);
 		let e = this.#o;
 		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -4981,8 +5638,8 @@ var Z = class extends Error {
 	async #w(e, t, n) {
 		let r = await this.#T(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = da(e, t);
-				i(n ? new g(n) : new Z(!0));
+				let n = Eo(e, t);
+				i(n ? new g(n) : new Q(!0));
 			}, this.#d = this.#s + 1, this.#R(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -5000,11 +5657,11 @@ var Z = class extends Error {
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new Z(!1));
+				t(new Q(!1));
 				return;
 			}
 			this.#o = n, this.#v = () => {
-				clearTimeout(r), this.#H(1e3), t(new Z(!1));
+				clearTimeout(r), this.#H(1e3), t(new Q(!1));
 			};
 			let r = setTimeout(this.#v, this.#n.connect);
 			n.onclose = this.#v, n.onopen = () => {
@@ -5039,7 +5696,7 @@ var Z = class extends Error {
 	#j(e, t) {
 		if (this.#x()) return;
 		this.#H(1e3);
-		let n = da(e, t);
+		let n = Eo(e, t);
 		if (n && l(n) === "end") return this.#C(n);
 		this.#M(n && l(n) === "rejoin" ? n : void 0);
 	}
@@ -5107,7 +5764,7 @@ var Z = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		}, i = await this.#w("resume", r, Pi);
+		}, i = await this.#w("resume", r, Ka);
 		if (!this.#x()) {
 			this.#l &&= {
 				...this.#l,
@@ -5132,7 +5789,7 @@ var Z = class extends Error {
 	#R(e, t, n, r, i = this.#a === "open" ? this.#o : void 0) {
 		let a = ++this.#s, o;
 		try {
-			o = We(e, "params", {
+			o = ur(e, "params", {
 				jsonrpc: "2.0",
 				id: a,
 				method: e,
@@ -5141,11 +5798,11 @@ var Z = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > Ca / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > Ca ? Promise.reject(new g(f.invalidParameterTooLarge({
+		let s = o.length > Ro / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > Ro ? Promise.reject(new g(f.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: Ca
+			limit: Ro
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -5176,7 +5833,7 @@ var Z = class extends Error {
 	#V(e) {
 		let t;
 		try {
-			let n = Ki(L(e, "frame"));
+			let n = io(V(e, "frame"));
 			if (n.type === "result") return this.#B(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#B(e);
@@ -5184,14 +5841,14 @@ var Z = class extends Error {
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#j(1006, "");
-			this.#c = n.seq, t = Ui(n.name, n.data);
+			this.#c = n.seq, t = to(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && l(r) === "rejoin" && this.#a === "open") {
 				this.#H(1e3), this.#M(r);
 				return;
 			}
 		} catch (e) {
-			T(e);
+			A(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -5200,15 +5857,32 @@ var Z = class extends Error {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, Ea = "0.1.0";
+}, Vo = [
+	"UDP_OVER_TCP",
+	"UDP_ONLY",
+	"TCP_ONLY"
+];
+function Ho(e, t) {
+	let n = t === "UDP_ONLY" ? "tcp" : "udp";
+	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
+}
+function Uo(e, t) {
+	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
+	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
+		...e,
+		urls: [e.urls].flat().filter((e) => n(e) === (t === "TCP_ONLY"))
+	})).filter(({ urls: e }) => e.length > 0);
+}
+// src/version.ts
+var Wo = "0.1.0";
 // src/identity.ts
-function Da(e, { meetingId: t, participantId: n }, r) {
+function Go(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return f.invalidTokenEmpty(i);
-	let a = Oa(e);
+	let a = Jo(e);
 	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return f.invalidMeetingIDEmpty(i);
@@ -5220,7 +5894,15 @@ function Da(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-function Oa(e) {
+var Ko = "abcdefghjkmnpqrstuvwxyz23456789";
+function qo(e, { participantId: t }) {
+	if (t !== void 0) return t;
+	let n = Jo(e)?.participantId;
+	if (typeof n == "string" && n !== "") return n;
+	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
+	return Array.from(r, (e, t) => Ko[e % (t === 0 ? 23 : 31)]).join("");
+}
+function Jo(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -5229,8 +5911,33 @@ function Oa(e) {
 		return;
 	}
 }
-// src/meeting.ts
-var Q = {
+// src/modes.ts
+var Yo = {
+	SEND_AND_RECV: "SEND_AND_RECV",
+	RECV_ONLY: "RECV_ONLY",
+	SIGNALLING_ONLY: "SIGNALLING_ONLY",
+	CONFERENCE: "SEND_AND_RECV",
+	VIEWER: "SIGNALLING_ONLY"
+}, Xo = {
+	SEND_AND_RECV: "CONFERENCE",
+	SIGNALLING_ONLY: "VIEWER"
+};
+function Zo(e) {
+	if (Object.hasOwn(Yo, e)) return Yo[e];
+	throw new g(f.invalidModeUnknownMode({
+		mode: e.slice(0, 64),
+		allowed: [...new Set(Object.values(Yo))]
+	}));
+}
+var Qo = class {
+	#e = !1;
+	used(e) {
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Xo, e) && (this.#e = !1);
+	}
+	of(e) {
+		return this.#e && Xo[e] || e;
+	}
+}, $ = {
 	cut: {
 		code: 1001,
 		name: "WEBSOCKET_DISCONNECTED"
@@ -5247,10 +5954,7 @@ var Q = {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	}
-}, ka = 2e3, Aa = {
-	CONFERENCE: "SEND_AND_RECV",
-	VIEWER: "SIGNALLING_ONLY"
-}, ja = class extends w {
+}, $o = 2e3, es = class extends Ir {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -5259,87 +5963,96 @@ var Q = {
 	#t;
 	#n;
 	#r;
-	#i;
+	#i = new Qo();
 	#a;
-	#o = "new";
-	#s = 0;
+	#o;
+	#s = "new";
 	#c = 0;
-	#l;
-	#u = !1;
-	#d = [];
-	#f = "DISCONNECTED";
-	#p = "";
-	#m;
-	#h = "";
+	#l = 0;
+	#u;
+	#d = !1;
+	#f = [];
+	#p = "DISCONNECTED";
+	#m = "";
+	#h;
 	#g = "";
-	#_ = [];
-	#v;
+	#_ = "";
+	#v = [];
 	#y;
 	#b;
+	#x;
 	constructor(e) {
-		super("meeting", sr);
-		let { meetingId: t, participantId: n = "", name: r = "", mode: i = "SEND_AND_RECV", metaData: a } = e.options;
-		this.#e = e, this.#m = t;
-		let o = new rr({
+		super("meeting", qr);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = qo(e.token, e.options);
+		this.#e = {
+			...e,
+			options: {
+				...e.options,
+				participantId: o
+			}
+		}, this.#h = t, this.#i.used(r);
+		let s = new Nr({
 			events: this,
-			phase: () => this.#o,
-			awayMs: () => this.#f === "RECONNECTING" ? this.#v?.awayMs ?? 0 : void 0,
-			report: (e) => void this.#v?.request("report", { fault: e.toJSON() }).catch(() => void 0),
-			where: () => this.#G()
+			phase: () => this.#s,
+			reports: a,
+			awayMs: () => this.#p === "RECONNECTING" ? this.#y?.awayMs ?? 0 : void 0,
+			report: (e) => void this.#y?.request("report", { fault: e.toJSON() }).catch(() => void 0),
+			where: () => this.#K()
 		});
-		this.#r = o;
-		let s = (e, t, n) => this.#B(e, t, n), c = () => this.#a, l = {
+		this.#r = s;
+		let c = (e, t, n) => this.#V(e, t, n), l = () => this.#o, u = {
 			get preferences() {
-				return c().preferences;
+				return l().preferences;
 			},
-			transportStats: (e) => e ? this.#i.transportStats() : this.#a.stats(),
-			call: (e, t) => o.run(e, t),
-			request: s,
+			transportStats: (e) => e ? this.#a.transportStats() : this.#o.stats(),
+			call: (e, t) => s.run(e, t),
+			request: c,
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
-			ownStats: (e) => this.#i.stats(e),
-			where: () => this.#G()
+			ownStats: (e) => this.#a.stats(e),
+			modeName: (e) => this.#i.of(e),
+			where: () => this.#K()
 		};
-		this.localParticipant = new M({
-			id: n,
-			displayName: r,
-			mode: Ma(i),
-			metaData: a
-		}, !0, l), this.#t = new vi({
+		this.localParticipant = new L({
+			id: o,
+			displayName: n,
+			mode: Zo(r),
+			metaData: i
+		}, !0, u), this.#t = new Da({
 			local: this.localParticipant,
-			host: l,
+			host: u,
 			events: this,
-			switchedOff: (e, t) => this.#i.switchedOff(e, t)
-		}), this.#i = new la({
-			calls: o,
+			switchedOff: (e, t) => this.#a.switchedOff(e, t)
+		}), this.#a = new wo({
+			calls: s,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
-			request: s
-		}), this.#a = new _i({
-			calls: o,
+			request: c
+		}), this.#o = new Ea({
+			calls: s,
 			events: this,
 			roster: this.#t,
-			request: s
-		}), this.#n = new or({
+			request: c
+		}), this.#n = new Gr({
 			events: this,
-			request: s,
-			where: () => this.#G()
-		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new qi(l);
+			request: c,
+			where: () => this.#K()
+		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new ao(u);
 	}
 	get id() {
-		return this.#m;
-	}
-	get sessionId() {
 		return this.#h;
 	}
-	get startedAt() {
+	get sessionId() {
 		return this.#g;
 	}
+	get startedAt() {
+		return this.#_;
+	}
 	get state() {
-		return this.#f;
+		return this.#p;
 	}
 	get permissions() {
-		return this.#_;
+		return this.#v;
 	}
 	get activeSpeakerId() {
 		return this.#t.speakerId;
@@ -5363,170 +6076,171 @@ var Q = {
 		return this.#n.urls;
 	}
 	get selectedCameraDevice() {
-		return this.#i.selected("video");
+		return this.#a.selected("video");
 	}
 	get selectedMicrophoneDevice() {
-		return this.#i.selected("audio");
+		return this.#a.selected("audio");
 	}
 	join(e = {}) {
-		return this.#r.handled(this.#x(e.signal));
+		return this.#r.handled(this.#S(e.signal));
 	}
 	leave() {
-		return this.#r.handled(this.#E());
+		return this.#r.handled(this.#D());
 	}
 	end() {
-		return this.#V("end", async () => {
+		return this.#H("end", async () => {
 			try {
-				await this.#B("end");
+				await this.#V("end");
 			} catch (e) {
-				if (!this.#A()) throw e;
+				if (!this.#j()) throw e;
 			}
 		});
 	}
 	changeMode(e) {
-		return this.#V("changeMode", async () => {
-			if (Ma(e) === this.localParticipant.mode) throw this.#W("changeMode", this.localParticipant.mode);
-			await this.#B("setMode", { mode: e });
+		return this.#H("changeMode", async () => {
+			let t = Zo(e);
+			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#G("changeMode", e);
+			await this.#V("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
-		return this.#V("respondEntry", async () => void await this.#B("respondEntry", {
+		return this.#H("respondEntry", async () => void await this.#V("respondEntry", {
 			participantId: e,
 			decision: t
 		}));
 	}
 	unmuteMic(e) {
-		return this.#i.start("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
+		return this.#a.start("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
 	}
 	muteMic() {
-		return this.#i.stop("muteMic", "audio");
+		return this.#a.stop("muteMic", "audio");
 	}
 	enableWebcam(e) {
-		return this.#i.start("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
+		return this.#a.start("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
 	}
 	disableWebcam() {
-		return this.#i.stop("disableWebcam", "video");
+		return this.#a.stop("disableWebcam", "video");
 	}
 	enableScreenShare(e) {
-		return this.#i.start("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
+		return this.#a.start("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
 	}
 	disableScreenShare() {
-		return this.#i.stop("disableScreenShare", "share", "shareAudio");
+		return this.#a.stop("disableScreenShare", "share", "shareAudio");
 	}
 	changeMic(e) {
-		return this.#i.change("changeMic", "audio", e);
+		return this.#a.change("changeMic", "audio", e);
 	}
 	changeWebcam(e) {
-		return this.#i.change("changeWebcam", "video", e);
+		return this.#a.change("changeWebcam", "video", e);
 	}
 	replaceWebcamStream(e) {
-		return this.#i.change("replaceWebcamStream", "video", e);
+		return this.#a.change("replaceWebcamStream", "video", e);
 	}
-	startRecording(e, t, n) {
-		return this.#V("startRecording", () => this.#n.startRecording(e, t, n));
+	startRecording(e, t, n, r) {
+		return this.#H("startRecording", () => this.#n.startRecording(e, t, n, r));
 	}
 	stopRecording() {
-		return this.#V("stopRecording", () => this.#n.stop("stopRecording"));
+		return this.#H("stopRecording", () => this.#n.stop("stopRecording"));
 	}
 	startLivestream(e, t) {
-		return this.#V("startLivestream", () => this.#n.startLivestream(e, t));
+		return this.#H("startLivestream", () => this.#n.startLivestream(e, t));
 	}
 	stopLivestream() {
-		return this.#V("stopLivestream", () => this.#n.stop("stopLivestream"));
+		return this.#H("stopLivestream", () => this.#n.stop("stopLivestream"));
 	}
-	startHls(e) {
-		return this.#V("startHls", () => this.#n.startHls(e));
+	startHls(e, t) {
+		return this.#H("startHls", () => this.#n.startHls(e, t));
 	}
 	stopHls() {
-		return this.#V("stopHls", () => this.#n.stop("stopHls"));
+		return this.#H("stopHls", () => this.#n.stop("stopHls"));
 	}
 	setWebcamQuality(e) {
-		return this.#i.setQuality("setWebcamQuality", e);
+		return this.#a.setQuality("setWebcamQuality", e);
 	}
 	pauseAllStreams(e) {
-		return this.#a.pauseAll("pauseAllStreams", e, !0);
+		return this.#o.pauseAll("pauseAllStreams", e, !0);
 	}
 	resumeAllStreams(e) {
-		return this.#a.pauseAll("resumeAllStreams", e, !1);
+		return this.#o.pauseAll("resumeAllStreams", e, !1);
 	}
 	enableAdaptiveSubscription() {
-		return this.#a.enableAdaptive("enableAdaptiveSubscription");
+		return this.#o.enableAdaptive("enableAdaptiveSubscription");
 	}
 	disableAdaptiveSubscription() {
-		return this.#a.disableAdaptive("disableAdaptiveSubscription");
+		return this.#o.disableAdaptive("disableAdaptiveSubscription");
 	}
 	getMics() {
-		return E("audioinput");
+		return M("audioinput");
 	}
 	getWebcams() {
-		return E("videoinput");
+		return M("videoinput");
 	}
-	async #x(e) {
-		if (this.#l && await this.#S(this.#l), this.#o === "joined") throw this.#H(this.#W("join", "joined"));
-		if (this.#o !== "new" && this.#o !== "left") throw this.#H(this.#U(f.operationInProgressInProgress, { method: "join" }));
-		this.#o === "left" && this.#C();
-		let t = ++this.#s;
-		this.#o = "joining", this.#K("CONNECTING");
+	async #S(e) {
+		if (this.#u && await this.#C(this.#u), this.#s === "joined") throw this.#U(this.#G("join", "joined"));
+		if (this.#s !== "new" && this.#s !== "left") throw this.#U(this.#W(f.operationInProgressInProgress, { method: "join" }));
+		this.#s === "left" && this.#w();
+		let t = ++this.#c;
+		this.#s = "joining", this.#q("CONNECTING");
 		let n = () => {
-			t === this.#s && this.#k(Q.manual, this.#U(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#c && this.#A($.manual, this.#W(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = Da(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = Go(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new g(r);
-			else await this.#w();
-			if (this.#A(t)) throw this.#U(f.operationAbortedLeft, { method: "join" });
+			else await this.#T();
+			if (this.#j(t)) throw this.#W(f.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			if (this.#A(t)) {
-				let e = t === this.#s ? this.#y : void 0;
-				throw this.#H(e ?? this.#U(f.operationAbortedLeft, { method: "join" }));
+			if (this.#j(t)) {
+				let e = t === this.#c ? this.#b : void 0;
+				throw this.#U(e ?? this.#W(f.operationAbortedLeft, { method: "join" }));
 			}
 			let n = this.#r.asFault(e);
-			throw this.#k(Q.joinFailed, n), this.#H(n);
+			throw this.#A($.joinFailed, n), this.#U(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
-	async #S(e) {
-		let t = this.#c;
-		if (await e, t !== this.#c) throw this.#H(this.#U(f.operationAbortedLeft, { method: "join" }));
+	async #C(e) {
+		let t = this.#l;
+		if (await e, t !== this.#l) throw this.#U(this.#W(f.operationAbortedLeft, { method: "join" }));
 	}
-	#C() {
+	#w() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
-		this.#r.reset(), this.#u = !1, this.#d = [], this.#h = "", this.#g = "", this.#_ = [], this.#y = void 0, this.#v = void 0, this.#i.reset(), this.#a.reset(), this.localParticipant.become({
+		this.#r.reset(), this.#d = !1, this.#f = [], this.#g = "", this.#_ = "", this.#v = [], this.#b = void 0, this.#y = void 0, this.#a.reset(), this.#o.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: Ma(n),
+			mode: Zo(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
 		}), this.#t.reset(), this.#n.reset(), this.pubSub.reset();
 	}
-	async #w() {
+	async #T() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.mode !== "SIGNALLING_ONLY") throw this.#U(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = er(t, location);
-		this.#p = i.base;
-		let a = new Ta(i, {
-			event: (e) => this.#M(e),
-			cut: () => this.#K("RECONNECTING"),
-			resumed: () => this.#F(),
-			rejoining: (e) => this.#I(e),
-			rejoined: (e) => this.#L(e),
-			refused: (e) => void this.#H(new g(e)),
-			closed: (e) => this.#D(e)
-		}, () => this.#G(), n);
-		this.#v = a;
-		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#h === "" ? {
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#W(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = Ar(t, location);
+		this.#m = i.base;
+		let a = new Bo(i, {
+			event: (e) => this.#N(e),
+			cut: () => this.#q("RECONNECTING"),
+			resumed: () => this.#I(),
+			rejoining: (e) => this.#L(e),
+			rejoined: (e) => this.#R(e),
+			refused: (e) => void this.#U(new g(e)),
+			closed: (e) => this.#O(e)
+		}, () => this.#K(), n);
+		this.#y = a;
+		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#g === "" ? {
 			participantId: s,
 			mode: l
 		} : {
 			participantId: this.localParticipant.id,
-			mode: this.localParticipant.mode
+			mode: this.localParticipant.presentMode
 		}, m = {
 			sdkType: "js",
-			sdkVersion: Ea,
+			sdkVersion: Wo,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await a.join(() => ({
@@ -5538,95 +6252,95 @@ var Q = {
 			client: m,
 			...p()
 		}));
-		if (this.#v !== a) throw this.#U(f.operationAbortedLeft, { method: "join" });
-		if (this.#m = h.meetingId, this.#h = h.sessionId, this.localParticipant.become({
+		if (this.#y !== a) throw this.#W(f.operationAbortedLeft, { method: "join" });
+		if (this.#h = h.meetingId, this.#g = h.sessionId, this.localParticipant.become({
 			id: h.participantId,
 			displayName: c,
-			mode: this.localParticipant.mode,
+			mode: this.localParticipant.presentMode,
 			metaData: u,
 			streams: [],
 			joinedAt: ""
-		}), h.welcome) return this.#T(h.welcome);
-		this.#o = "lobby", await new Promise((e, t) => {
-			this.#b = {
+		}), h.welcome) return this.#E(h.welcome);
+		this.#s = "lobby", await new Promise((e, t) => {
+			this.#x = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#T(e) {
-		if (this.#o = "joined", this.#_ = e.permissions, this.#g = e.startedAt, this.#d = Na(e.iceServers), this.#u) return this.#R(e);
-		this.#u = !0, this.#t.enter(e), this.#n.enter(e.egress), this.#j(), this.#K("CONNECTED"), this.emit("meeting-joined"), this.#t.tell();
-		for (let t of e.entries) this.#N(t);
+	#E(e) {
+		if (this.#s = "joined", this.#v = e.permissions, this.#_ = e.startedAt, this.#f = ts(e.iceServers), this.#d) return this.#z(e);
+		this.#d = !0, this.#t.enter(e), this.#n.enter(e.egress), this.#M(), this.#q("CONNECTED"), this.emit("meeting-joined"), this.#t.tell();
+		for (let t of e.entries) this.#P(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#b?.resolve();
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#x?.resolve();
 	}
-	async #E() {
+	async #D() {
 		let e = "leave";
-		if (this.#c++, this.#l) return this.#l;
-		if (this.#o === "new") throw this.#H(this.#U(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#o === "left") throw this.#H(this.#W(e, "left"));
-		let t = this.#v;
-		if (t && this.#o !== "joining" && t.awayMs === 0) {
+		if (this.#l++, this.#u) return this.#u;
+		if (this.#s === "new") throw this.#U(this.#W(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#s === "left") throw this.#U(this.#G(e, "left"));
+		let t = this.#y;
+		if (t && this.#s !== "joining" && t.awayMs === 0) {
 			let e = t.request("leave").catch(() => void 0);
-			return this.#l = Promise.race([e, new Promise((e) => setTimeout(e, ka))]).then(() => {
-				this.#l = void 0, this.#k(Q.manual, void 0);
-			}), this.#l;
+			return this.#u = Promise.race([e, new Promise((e) => setTimeout(e, $o))]).then(() => {
+				this.#u = void 0, this.#A($.manual, void 0);
+			}), this.#u;
 		}
-		this.#k(Q.manual, void 0);
+		this.#A($.manual, void 0);
 	}
-	#D(e) {
-		let t = e.code === 3103 ? Q.exhausted : this.#o === "joined" ? Q.cut : Q.joinFailed;
-		this.#k(t, new g(e));
+	#O(e) {
+		let t = e.code === 3103 ? $.exhausted : this.#s === "joined" ? $.cut : $.joinFailed;
+		this.#A(t, new g(e));
 	}
-	#O(e, t) {
-		this.#k(e, t, t && this.#o !== "joined" ? "FAILED" : "DISCONNECTED");
+	#k(e, t) {
+		this.#A(e, t, t && this.#s !== "joined" ? "FAILED" : "DISCONNECTED");
 	}
-	#k(e, t, n = t ? "FAILED" : "DISCONNECTED") {
-		if (this.#A()) return;
-		this.#o = "left", this.#y = t, this.#v?.close(), this.#i.close(), this.#a.close(), this.localParticipant.reset();
-		let r = this.#b;
-		this.#b = void 0, t && this.#H(t), this.#K(n), r?.reject(t ?? this.#U(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+	#A(e, t, n = t ? "FAILED" : "DISCONNECTED") {
+		if (this.#j()) return;
+		this.#s = "left", this.#b = t, this.#y?.close(), this.#a.close(), this.#o.close(), this.localParticipant.reset();
+		let r = this.#x;
+		this.#x = void 0, t && this.#U(t), this.#q(n), r?.reject(t ?? this.#W(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
-	#A(e = this.#s) {
-		return this.#o === "left" || e !== this.#s;
+	#j(e = this.#c) {
+		return this.#s === "left" || e !== this.#c;
 	}
-	#j() {
-		let e = this.#s, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => fe(this.#d, t),
-			described: (e) => de(e, t),
-			checkSignaling: () => this.#v?.check(),
-			request: (e, t) => this.#B(e, t),
-			fault: (e) => void this.#H(new g(e)),
+	#M() {
+		let e = this.#c, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
+			relays: () => Uo(this.#f, t),
+			described: (e) => Ho(e, t),
+			checkSignaling: () => this.#y?.check(),
+			request: (e, t) => this.#V(e, t),
+			fault: (e) => void this.#U(new g(e)),
 			cleared: ({ id: t, code: n, reason: r }, i) => {
-				this.#A(e) || this.emit("fault-cleared", {
+				this.#j(e) || this.emit("fault-cleared", {
 					id: t,
 					code: n,
 					reason: r,
 					forMs: i
 				});
 			},
-			where: () => this.#G(),
-			isOver: () => this.#A(e)
+			where: () => this.#K(),
+			isOver: () => this.#j(e)
 		};
-		this.#i.connect(n), this.#a.connect(n);
+		this.#a.connect(n), this.#o.connect(n);
 	}
-	#M(e) {
-		if (this.#t.event(e) || this.#n.event(e)) return;
+	#N(e) {
+		if (O("ALL", "received", e.name, e.data), this.#t.event(e) || this.#n.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
-			case "meeting-joined": return this.#T(n.welcome);
-			case "meeting-left": return this.#O(n.reason, n.fault && new g(n.fault));
-			case "entry-requested": return this.#N(n);
+			case "meeting-joined": return this.#E(n.welcome);
+			case "meeting-left": return this.#k(n.reason, n.fault && new g(n.fault));
+			case "entry-requested": return this.#P(n);
 			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
 			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#P(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#P(n.participantId, () => this.enableWebcam()));
+			case "mic-requested": return this.emit("mic-requested", this.#F(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#F(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
-			case "ice-servers-changed": return this.#d = Na(n.iceServers), this.#i.renewServers(), this.#a.renewServers();
-			case "subscribe-offer": return this.#a.offered(n);
-			case "encodings": return this.#i.encodings(n.kind, n.active);
+			case "ice-servers-changed": return this.#f = ts(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
+			case "subscribe-offer": return this.#o.offered(n);
+			case "encodings": return this.#a.encodings(n.kind, n.active);
 			case "quality-limitation": return this.emit("quality-limitation", {
 				type: n.type,
 				state: n.state,
@@ -5634,11 +6348,11 @@ var Q = {
 				direction: "receive"
 			});
 			case "error":
-				this.#H(new g(n.fault));
+				this.#U(new g(n.fault));
 				return;
 		}
 	}
-	#N({ participantId: e, name: t, metaData: n }) {
+	#P({ participantId: e, name: t, metaData: n }) {
 		let r = {
 			participantId: e,
 			name: t,
@@ -5648,22 +6362,22 @@ var Q = {
 		};
 		this.emit("entry-requested", r);
 	}
-	#P(e, t) {
+	#F(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#F() {
-		this.#K(this.#o === "joined" ? "CONNECTED" : "CONNECTING"), this.#i.retry(), this.#a.resumed();
-	}
-	#I(e) {
-		this.#i.forget(), this.#a.forget(), this.#H(new g(e));
+	#I() {
+		this.#q(this.#s === "joined" ? "CONNECTED" : "CONNECTING"), this.#a.retry(), this.#o.resumed();
 	}
 	#L(e) {
-		this.#h = e.sessionId;
-		let { displayName: t, mode: n, metaData: r } = this.localParticipant;
+		this.#a.forget(), this.#o.forget(), this.#U(new g(e));
+	}
+	#R(e) {
+		this.#g = e.sessionId;
+		let { displayName: t, presentMode: n, metaData: r } = this.localParticipant;
 		if (this.localParticipant.become({
 			id: e.participantId,
 			displayName: t,
@@ -5671,125 +6385,326 @@ var Q = {
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), e.welcome) return this.#T(e.welcome);
-		this.#o = "lobby", this.#K("CONNECTING");
-	}
-	#R(e) {
-		this.#t.reenter(e), this.#n.reenter(e.egress), this.#a.preferences.restore(), this.#i.retry(), this.#K("CONNECTED");
-		for (let t of e.entries) this.#N(t);
-		let t = [this.pubSub.restore(), ...[...this.participants.values()].map((e) => e.restore())];
-		for (let e of t) e.catch((e) => void this.#z(e));
+		}), e.welcome) return this.#E(e.welcome);
+		this.#s = "lobby", this.#q("CONNECTING");
 	}
 	#z(e) {
-		e instanceof g && !u(e) && this.#H(e);
+		this.#t.reenter(e), this.#n.reenter(e.egress), this.#o.preferences.restore(), this.#a.retry(), this.#q("CONNECTED");
+		for (let t of e.entries) this.#P(t);
+		let t = [this.pubSub.restore(), ...[...this.participants.values()].map((e) => e.restore())];
+		for (let e of t) e.catch((e) => void this.#B(e));
 	}
-	#B(e, t = {}, n) {
-		return this.#v?.request(e, t, n) ?? Promise.reject(this.#U(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#B(e) {
+		e instanceof g && !u(e) && this.#U(e);
 	}
-	#V(e, t) {
+	#V(e, t = {}, n) {
+		return this.#y?.request(e, t, n) ?? Promise.reject(this.#W(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	}
+	#H(e, t) {
 		return this.#r.run(e, t);
 	}
-	#H(e) {
+	refused(e) {
+		return this.#r.handled(Promise.reject(this.#U(e)));
+	}
+	#U(e) {
 		return this.#r.tell(e);
 	}
-	#U(e, t) {
+	#W(e, t) {
 		return this.#r.error(e, t);
 	}
-	#W(e, t) {
+	#G(e, t) {
 		return this.#r.already(e, t);
 	}
-	#G() {
+	#K() {
 		return {
-			meetingId: this.#m,
-			sessionId: this.#h,
+			meetingId: this.#h,
+			sessionId: this.#g,
 			participantId: this.localParticipant.id,
-			server: this.#p
+			server: this.#m
 		};
 	}
-	#K(e) {
-		e !== this.#f && (this.#f = e, this.emit("meeting-state-changed", { state: e }));
+	#q(e) {
+		e !== this.#p && (this.#p = e, O("INFO", `meeting ${this.#h}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-};
-function Ma(e) {
-	return Aa[e] ?? e;
-}
-var Na = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, ts = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), Pa = new Ze(), Fa = "", Ia, La = class {
-	static config(e, t = {}) {
-		$("config", "token", e, "string"), Fa = e, Ia = t.serverUrl;
+})), ns = {
+	meetingId: "string",
+	participantId: "string",
+	name: "string",
+	micEnabled: "boolean",
+	webcamEnabled: "boolean",
+	mode: (e, t, n) => {
+		C(n, t, e, "string"), Zo(e);
+	},
+	metaData: (e, t, n) => {
+		C(n, t, e, "object"), ur(n.method, t, e);
+	},
+	autoConsume: "boolean",
+	customCameraVideoTrack: "object",
+	customMicrophoneAudioTrack: "object",
+	maxResolution: ["hd", "sd"],
+	multiStream: "boolean",
+	maxLayer: [2, 3],
+	preferredProtocol: Vo,
+	serverUrl: "string",
+	signalingBaseUrl: "string",
+	defaultCamera: [
+		"user",
+		"front",
+		"environment",
+		"enviornment",
+		"back"
+	],
+	codecSwitchEnabled: "boolean",
+	debugMode: "boolean",
+	pubsubWorkerUrl: Pr("a PubSub worker, which it does not need")
+};
+function rs(e) {
+	let t = { method: "initMeeting" };
+	w(t, "options", e), S(t, "options", e, ns), w(t, "meetingId", e.meetingId);
+	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
+	return lr(n, t.method), n;
+}
+// src/precall.ts
+var is = class {
+	code = "";
+	message = "";
+};
+function as(e) {
+	let t = Promise.reject(N("runPreCallTest", "a test before the call"));
+	return Object.assign(t, { stop: () => Promise.resolve() });
+}
+// src/videosdk.ts
+var os = new Cr(), ss = "", cs, ls, us = class {
+	static Constants = qn;
+	static config(e, t) {
+		let n = { method: "config" };
+		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), ss = e, cs = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = "initMeeting";
-		$(t, "options", e, "object"), $(t, "meetingId", e.meetingId, "string");
-		for (let n of [
-			"participantId",
-			"name",
-			"mode",
-			"serverUrl",
-			"signalingBaseUrl"
-		]) e[n] !== void 0 && $(t, n, e[n], "string");
-		for (let n of [
-			"micEnabled",
-			"webcamEnabled",
-			"autoConsume",
-			"multiStream"
-		]) e[n] !== void 0 && $(t, n, e[n], "boolean");
-		ue(t, e.preferredProtocol), Ue(e, t), e.metaData !== void 0 && ($(t, "metaData", e.metaData, "object"), We(t, "metaData", e.metaData));
-		let n = e.signalingBaseUrl, r = e.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Ia;
-		return new ja({
-			token: Fa,
-			serverUrl: r ?? location.origin,
-			options: e
+		let t = rs(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? cs;
+		return new es({
+			token: ss,
+			serverUrl: r ?? ls ?? location.origin,
+			options: t
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return Re(e);
+		return ir(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return ze(e);
+		return ar(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return Be(e);
+		return or(e);
 	}
 	static getDevices() {
-		return Xe();
+		return Sr();
 	}
 	static getCameras() {
-		return E("videoinput");
+		return M("videoinput");
 	}
 	static getMicrophones() {
-		return E("audioinput");
+		return M("audioinput");
 	}
 	static getPlaybackDevices() {
-		return E("audiooutput");
+		return M("audiooutput");
 	}
 	static on(e, t) {
-		return Pa.on(e, t);
+		return os.on(e, t);
 	}
 	static off(e, t) {
-		Pa.off(e, t);
+		os.off(e, t);
 	}
-	static checkPermissions(e = "audio_video") {
-		return et(e);
+	static checkPermissions(e) {
+		return Er(e);
 	}
-	static requestPermission(e = "audio_video") {
-		return tt(e);
+	static requestPermission(e) {
+		return Dr(e);
 	}
+	static setLogLevel(e) {
+		C({ method: "setLogLevel" }, "logLevel", e, Object.values(b)), gr(e ?? "INFO");
+	}
+	static setKeyProvider(e) {
+		throw N("setKeyProvider", "end-to-end encryption");
+	}
+	static runPreCallTest(e) {
+		return as(e);
+	}
+	static getNetworkStats(e) {
+		return Promise.reject(N("getNetworkStats", "a measurement of the network before the call"));
+	}
+}, ds = class extends L {
+	isAgent = !0;
+	agentId = "";
+	agentState = "idle";
+}, fs = class {
+	constructor(e) {}
+	setSharedKey(e) {
+		return Promise.reject(N("setSharedKey", "end-to-end encryption"));
+	}
+}, ps = {
+	ERROR_GET_VIDEO_MEDIA: 3011,
+	ERROR_GET_AUDIO_MEDIA: 3012,
+	ERROR_GET_DISPLAY_MEDIA: 3013,
+	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: 3014,
+	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: 3015,
+	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: 3016,
+	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: 3017,
+	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: 3018,
+	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: 3019,
+	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: 3020,
+	ERROR_CAMERA_NOT_FOUND: 3021,
+	ERROR_MICROPHONE_NOT_FOUND: 3022,
+	ERROR_CAMERA_IN_USE: 3023,
+	ERROR_MICROPHONE_IN_USE: 3024,
+	ERROR_CAMERA_PERMISSION_OR_AUTOPLAY_ISSUE: 3025,
+	ERROR_VIDEO_SOURCE_INITIATION_FAILED: 3026,
+	ERROR_WEBCAM_TRACK_ENDED: 3027,
+	ERROR_MICROPHONE_TRACK_ENDED: 3028,
+	ERROR_INVALID_CUSTOM_VIDEO_TRACK: 3029,
+	ERROR_INVALID_CUSTOM_AUDIO_TRACK: 3030,
+	ERROR_CUSTOM_VIDEO_TRACK_ENDED: 3031,
+	ERROR_CUSTOM_AUDIO_TRACK_ENDED: 3032,
+	ERROR_CAMERA_ACCESS_UNAVAILABLE: 3033,
+	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: 3034,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: 3035,
+	ERROR_RN_CAMERA_ACCESS_DENIED_OR_DISMISSED: 3036,
+	ERROR_RN_CAMERA_NOT_FOUND: 3037,
+	ERROR_RN_MIC_ACCESS_DENIED_OR_DISMISSED: 3038,
+	ERROR_RN_MIC_NOT_FOUND: 3039,
+	ERROR_RN_CAMERA_ACCESS_UNAVAILABLE: 3040,
+	ERROR_RN_MIC_ACCESS_UNAVAILABLE: 3041,
+	ERROR_RN_CAMERA_TRACK_ENDED: 3042,
+	ERROR_RN_MIC_TRACK_ENDED: 3043,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: 3044,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: 3045,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: 3046,
+	ERROR_UNABLE_TO_JOIN_MEETING: 3047,
+	ERROR_MEDIA_NOT_READY: 3048,
+	ERROR_WEBCAM_PRODUCE_FAILED: 3049,
+	ERROR_MEDIA_DEVICE_NOT_INITIALIZED: 3050,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: 3051,
+	ERROR_NO_SUPPORTED_VIDEO_CODEC: 3052,
+	ERROR_VIDEO_TRACK_CREATION_FAILED: 3053,
+	ERROR_ALREADY_IN_REQUESTED_STATE: 3054,
+	ERROR_OPERATION_IN_PROGRESS: 3055,
+	ERROR_OPERATION_ABORTED: 3056,
+	ERROR_END_MEETING_FAILED: 3057,
+	ERROR_MICROPHONE_PRODUCE_FAILED: 3058,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: 3059,
+	ERROR_AUDIO_TRACK_CREATION_FAILED: 3060,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: 3061,
+	ERROR_WEBCAM_NOT_ENABLED: 3062,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: 3063,
+	ERROR_MEDIA_DEVICE_NOT_LOADED: 3064,
+	ERROR_MEETING_RECONNECTING: 3065,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: 3066,
+	ERROR_INVALID_MODE: 3067,
+	ERROR_ACTION_NOT_SUPPORTED: 3068,
+	ERROR_CAPTURE_IMAGE_FAILED: 3069,
+	ERROR_SEND_FAILED: 3070,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: 3071,
+	ERROR_PAYLOAD_TOO_LARGE: 3072,
+	ERROR_INVALID_PARAMETER: 3073,
+	ERROR_FILE_UPLOAD_FAILED: 3074,
+	ERROR_FILE_FETCH_FAILED: 3075,
+	ERROR_WEBCAM_CLOSE_PRODUCER_FAILED: 3076,
+	ERROR_MICROPHONE_CLOSE_PRODUCER_FAILED: 3077,
+	ERROR_OPERATION_TIMED_OUT: 3079,
+	INVALID_API_KEY: 4001,
+	INVALID_TOKEN: 4002,
+	INVALID_MEETING_ID: 4003,
+	INVALID_PARTICIPANT_ID: 4004,
+	DUPLICATE_PARTICIPANT: 4005,
+	ACCOUNT_DEACTIVATED: 4006,
+	ACCOUNT_DISCONTINUED: 4007,
+	INVALID_PERMISSIONS: 4008,
+	MAX_PARTCIPANT_REACHED: 4009,
+	MAX_SPEAKER_REACHED: 4010,
+	START_RECORDING_FAILED: 4011,
+	STOP_RECORDING_FAILED: 4012,
+	START_LIVESTREAM_FAILED: 4013,
+	STOP_LIVESTREAM_FAILED: 4014,
+	INVALID_LIVESTREAM_CONFIG: 4015,
+	START_HLS_FAILED: 4016,
+	STOP_HLS_FAILED: 4017,
+	PREV_RECORDING_PROCESSING: 4018,
+	PREV_RTMP_RECORDING_PROCESSING: 4019,
+	PREV_HLS_STREAMING_PROCESSING: 4020,
+	ADD_ON_SERVICES_DISABLED: 4021,
+	UNAUTHORIZED_MEETING_ID: 4022,
+	UNAUTHORIZED_PARTCIPANT_ID: 4023,
+	UNAUTHORIZED_ROLE: 4024,
+	UNAUTHORIZED_REQUEST: 4025,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: 4026,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: 4027,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: 4028,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: 4029,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: 4030,
+	START_TRANSCRIPTION_FAILED: 4031,
+	STOP_TRANSCRIPTION_FAILED: 4032,
+	START_PARTICIPANT_RECORDING_FAILED: 4035,
+	STOP_PARTICIPANT_RECORDING_FAILED: 4036,
+	START_TRACK_RECORDING_FAILED: 4037,
+	STOP_TRACK_RECORDING_FAILED: 4038,
+	START_COMPOSITE_RECORDING_FAILED: 4039,
+	STOP_COMPPOSITE_RECORDING_FAILED: 4040,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: 4041,
+	START_TRANSLATION_FAILED: 4042,
+	STOP_TRANSLATION_FAILED: 4043,
+	CHANGE_TRANSLATION_LANGUAGE_FAILED: 4044,
+	FAILED_TO_SET_VALUE: 4045,
+	FAILED_TO_GET_VALUE: 4046,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: 4047,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: 4048,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: 4049,
+	CREATE_CONSUMER_FAILED: 4050,
+	CODEC_NOT_SUPPORTED: 4051,
+	MEETING_ID_DISABLED: 4052,
+	APIKEY_DEACTIVATED: 4053,
+	START_WHITEBOARD_FAILED: 4054,
+	STOP_WHITEBOARD_FAILED: 4055,
+	WHITEBOARD_OPERATION_IN_PROGRESS: 4056,
+	PAUSE_ALL_STREAMS_FAILED: 4057,
+	RESUME_ALL_STREAMS_FAILED: 4058,
+	RESPOND_ENTRY_FAILED: 4059,
+	CHANGE_MODE_FAILED: 4065,
+	REMOVE_PARTICIPANT_FAILED: 4066,
+	ENABLE_PARTICIPANT_MIC_FAILED: 4067,
+	DISABLE_PARTICIPANT_MIC_FAILED: 4068,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: 4069,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: 4070,
+	PIN_FAILED: 4071,
+	UNPIN_FAILED: 4072,
+	SET_QUALITY_FAILED: 4073,
+	PAUSE_STREAM_FAILED: 4074,
+	RESUME_STREAM_FAILED: 4075,
+	SWITCH_MEETING_FAILED: 4076,
+	SWITCH_PARTICIPANT_ROOM_FAILED: 4077,
+	REQUEST_MEDIA_RELAY_FAILED: 4078,
+	STOP_MEDIA_RELAY_FAILED: 4079,
+	CONSUME_MIC_STREAMS_FAILED: 4080,
+	CONSUME_WEBCAM_STREAMS_FAILED: 4081,
+	STOP_CONSUMING_MIC_STREAMS_FAILED: 4082,
+	STOP_CONSUMING_WEBCAM_STREAMS_FAILED: 4083,
+	RESPOND_MEDIA_RELAY_REQUEST_FAILED: 4084,
+	FAILED_TO_OBSERVE_VALUE: 4085,
+	FAILED_TO_STOP_OBSERVING_VALUE: 4086,
+	PUBSUB_PUBLISH_FAILED: 4087,
+	PUBSUB_SUBSCRIBE_FAILED: 4088,
+	PUBSUB_UNSUBSCRIBE_FAILED: 4089,
+	SOMETHING_WENT_WRONG: 5e3,
+	RECORDING_FAILED: 5001,
+	LIVESTREAM_FAILED: 5002,
+	HLS_FAILED: 5003,
+	RECORDING_DURATION_LIMIT_REACHED: 5004,
+	LIVESTREAM_DURATION_LIMIT_REACHED: 5005,
+	HLS_DURATION_LIMIT_REACHED: 5006,
+	TRANSCRIPTION_FAILED: 5007,
+	TRANSLATION_FAILED: 5015
 };
-function $(e, t, n, r) {
-	if (n == null) throw new g(f.invalidParameterMissing({
-		method: e,
-		parameter: t
-	}));
-	let i = Array.isArray(n) ? "array" : typeof n;
-	if (i !== r) throw new g(f.invalidParameterWrongType({
-		method: e,
-		parameter: t,
-		got: i,
-		want: r
-	}));
-}
-export { rt as Codes, ja as Meeting, M as Participant, qi as PubSub, gr as Stream, La as VideoSDK, g as VideoSDKError, n as VideoSDKErrors };
+export { ds as AgentParticipant, Un as AgentState, Vn as BitrateMode, vr as CameraDeviceInfo, Gn as CharacterMode, Wn as CharacterState, Fe as Codes, qn as Constants, j as DeviceInfo, ps as Errors, fs as ExternalE2EEKeyProvider, b as LogLevel, es as Meeting, yr as MicrophoneDeviceInfo, L as Participant, zn as Permission, br as PlaybackDeviceInfo, is as PreCallTestError, ao as PubSub, Kn as RealtimeOverflow, Si as Stream, x as VideoCodec, us as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Fn as hlsEvents, Bn as leaveReason, Pn as livestreamEvents, Rn as modes, Nn as recordingEvents, Hn as reliabilityMode, In as transcriptionEvents, Ln as translationEvents };

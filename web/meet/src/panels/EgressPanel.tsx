@@ -5,6 +5,7 @@ import { watchAddress } from "../link";
 import { PictureFields } from "../parts/PictureFields";
 import { useStore } from "../state/context";
 import { isOn, phaseOf, type EgressKind, type EgressPhase } from "../state/egress";
+import { may } from "../state/room";
 import { PanelHead } from "./PanelHead";
 
 const words: Readonly<Record<EgressKind, Readonly<Record<EgressPhase, string>>>> = {
@@ -34,7 +35,8 @@ const words: Readonly<Record<EgressKind, Readonly<Record<EgressPhase, string>>>>
 /** What leaves the meeting: states for everybody, switches for those who may. */
 export function EgressPanel() {
   const store = useStore();
-  const { egress, mayEgress } = store.room.value;
+  const { egress } = store.room.value;
+  const mayEgress = may(store.room.value, "allow_egress");
   const phase = phaseOf(egress.hls);
   const playlist = phase === "starting" ? undefined : egress.urls.playbackHlsUrl;
   return (
@@ -96,7 +98,8 @@ interface JobProps {
 
 function Job({ kind, title, icon, start, testid, onStart, onStop, children }: JobProps) {
   const store = useStore();
-  const { egress, mayEgress } = store.room.value;
+  const { egress } = store.room.value;
+  const mayEgress = may(store.room.value, "allow_egress");
   const phase = phaseOf(egress[kind]);
   const busy = store.busy.value.has(kind);
   const running = isOn(phase);

@@ -3,7 +3,7 @@ import { Hand, Mic, MicOff, MonitorUp, Pin, PinOff, UserMinus, Video, VideoOff }
 import { useState } from "preact/hooks";
 import { Avatar } from "../parts/Avatar";
 import { useStore } from "../state/context";
-import type { Entry, Person } from "../state/room";
+import { type Entry, may, type Person } from "../state/room";
 import { PanelHead } from "./PanelHead";
 
 /** Who is here and who knocks; moderators act on people from here. */
@@ -68,7 +68,7 @@ function EntryRow({ entry }: { entry: Entry }) {
 function PersonRow({ person }: { person: Person }) {
   const store = useStore();
   const [removing, setRemoving] = useState(false);
-  const moderate = store.room.value.mayModerate;
+  const moderate = may(store.room.value, "allow_mod");
   const { id, name, on } = person;
   return (
     <li class="person" data-testid={`person-${id}`}>

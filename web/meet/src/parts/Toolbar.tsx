@@ -1,6 +1,7 @@
 import { Badge, Icon } from "@klatch/ui";
 import { EllipsisVertical, LogOut } from "lucide";
 import { useStore } from "../state/context";
+import { may } from "../state/room";
 import { secondaryTools, useTools, type Tool, type ToolName } from "./tools";
 
 const center: readonly ToolName[] = ["mic", "cam", "share", "hand"];
@@ -10,7 +11,7 @@ const right: readonly ToolName[] = ["chat", "people", "egress", "problems", "lay
 export function Toolbar() {
   const store = useStore();
   const tools = useTools();
-  const { mayEnd } = store.room.value;
+  const mayEnd = may(store.room.value, "allow_end");
   const hidden = secondaryTools.reduce((sum, name) => sum + tools[name].badge, 0);
   return (
     <footer class="toolbar" aria-label="Meeting controls">

@@ -18,6 +18,7 @@ import {
 } from "lucide";
 import type { Command } from "../keys";
 import { useStore } from "../state/context";
+import { may } from "../state/room";
 import type { Store, Task } from "../state/store";
 
 export type ToolName = Exclude<Command, "close">;
@@ -151,7 +152,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       testid: "egress-button",
       pressed: open === "egress",
       busy: busy("recording") || busy("livestream") || busy("hls"),
-      possible: room.mayEgress,
+      possible: may(room, "allow_egress"),
       run: () => store.screen.togglePanel("egress"),
     },
     layout: {

@@ -1,19 +1,6 @@
 /** What leaves the meeting, as the page knows it: states and addresses of the SDK, and words for them. */
-import type { CompositionConfig, HlsState, HlsUrls, LivestreamState, RecordingState } from "@klatch/sdk";
-
-export interface Egress {
-  readonly recording: RecordingState;
-  readonly livestream: LivestreamState;
-  readonly hls: HlsState;
-  readonly urls: HlsUrls;
-}
-
-export const noEgress: Egress = {
-  recording: "RECORDING_STOPPED",
-  livestream: "LIVESTREAM_STOPPED",
-  hls: "HLS_STOPPED",
-  urls: {},
-};
+import type { CompositionConfig, HlsState, LivestreamState, RecordingState } from "@klatch/sdk";
+import type { Egress } from "@klatch/state";
 
 export type EgressKind = "recording" | "livestream" | "hls";
 

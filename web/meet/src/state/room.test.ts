@@ -1,14 +1,18 @@
 import type { FaultFields, PubSubMessage } from "@klatch/sdk";
 import { describe, expect, it } from "vitest";
-import { noEgress, type Egress } from "./egress";
-import { emptyRoom, reduce, self, type Action, type RoomState, type Snapshot } from "./room";
+import { type Egress, noEgress, type Snapshot } from "@klatch/state";
+import { emptyRoom, reduce, self, type Action, type RoomState } from "./room";
 
 const person = (id: string, more: Partial<Snapshot> = {}): Snapshot => ({
   id,
   name: id.toUpperCase(),
   local: id === "me",
+  mode: "SEND_AND_RECV",
+  metaData: undefined,
   on: { audio: false, video: false, share: false, shareAudio: false },
+  streams: {},
   tracks: {},
+  paused: [],
   lowBandwidth: [],
   pin: { cam: false, share: false },
   ...more,
@@ -45,12 +49,13 @@ const joined: Action = {
   type: "joined",
   at: 1,
   people: [person("me"), person("bob")],
-  mayModerate: false,
-  mayEnd: false,
-  mayEgress: false,
+  permissions: [],
   egress: noEgress,
   speakerId: null,
   presenterId: null,
+  mainId: null,
+  camera: undefined,
+  microphone: undefined,
 };
 const inside = run(emptyRoom, { type: "joining" }, joined);
 
@@ -215,9 +220,9 @@ describe("faults", () => {
 
 describe("connection", () => {
   it("says that it is lost and found", () => {
-    const lost = run(inside, { type: "connection", reconnectingSince: 3 });
+    const lost = run(inside, { type: "connection", state: "RECONNECTING", at: 3 });
     expect(lost.said.text).toContain("Reconnecting");
-    const found = run(lost, { type: "connection", reconnectingSince: 0 });
+    const found = run(lost, { type: "connection", state: "CONNECTED", at: 5 });
     expect(found).toMatchObject({ reconnectingSince: 0, said: { text: "Connected again." } });
   });
 });

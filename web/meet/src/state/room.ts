@@ -1,37 +1,21 @@
 /**
- * What the page knows about the meeting, as one plain value, and how it changes. The store turns events of
- * the SDK into actions; the views read the value. Nothing here touches the network or the document.
+ * What the page knows about the meeting, as one plain value, and how it changes: the view of `@klatch/state`, and what
+ * the page keeps beside it. The store turns events of the SDK into actions; the views read the value. Nothing here
+ * touches the network or the document.
  */
-import {
-  Codes,
-  type FaultFields,
-  type LeaveReason,
-  type PinState,
-  type PubSubMessage,
-  type StreamKind,
-} from "@klatch/sdk";
-import { changeOf, noEgress, type Egress } from "./egress";
+import { Codes, type FaultFields, type LeaveReason, type PubSubMessage } from "@klatch/sdk";
+import { type Change, emptyView, reduceView, type Snapshot, type View } from "@klatch/state";
+import { changeOf } from "./egress";
 
 export type Phase = "form" | "joining" | "lobby" | "meeting" | "left";
 
-/** What a participant sends, and what of it has arrived here. */
-export interface Person {
-  readonly id: string;
-  readonly name: string;
-  readonly local: boolean;
-  readonly on: Readonly<Record<StreamKind, boolean>>;
-  readonly tracks: Readonly<Partial<Record<StreamKind, MediaStreamTrack>>>;
-  /** Streams that the server does not send, because the connection here is too slow. */
-  readonly lowBandwidth: readonly StreamKind[];
-  readonly pin: PinState;
+/** A participant as the SDK knows it, with what the page adds. */
+export interface Person extends Snapshot {
   /** When the hand went up, in ms; 0 while it is down. */
   readonly handAt: number;
   /** When this person last became the active speaker, in ms; 0 for never. */
   readonly spokeAt: number;
 }
-
-/** A person as the SDK shows it: the page adds hand and speech itself. */
-export type Snapshot = Omit<Person, "handAt" | "spokeAt">;
 
 export interface ChatMessage {
   readonly id: string;
@@ -56,19 +40,9 @@ export interface Wish {
   readonly from: string;
 }
 
-export interface RoomState {
+export interface RoomState extends View<Person> {
   readonly phase: Phase;
   readonly reconnectingSince: number;
-  /** Oneself first, then by time of entering. */
-  readonly people: readonly Person[];
-  readonly speakerId: string | null;
-  readonly presenterId: string | null;
-  readonly mayModerate: boolean;
-  /** End the session for everybody. */
-  readonly mayEnd: boolean;
-  /** Record, go live, show HLS. */
-  readonly mayEgress: boolean;
-  readonly egress: Egress;
   /** Names by id of everybody who was seen in this meeting: faults tell of people who have left. */
   readonly names: ReadonlyMap<string, string>;
   readonly entries: readonly Entry[];
@@ -91,15 +65,9 @@ export interface RoomState {
 }
 
 export const emptyRoom: RoomState = {
+  ...emptyView,
   phase: "form",
   reconnectingSince: 0,
-  people: [],
-  speakerId: null,
-  presenterId: null,
-  mayModerate: false,
-  mayEnd: false,
-  mayEgress: false,
-  egress: noEgress,
   names: new Map(),
   entries: [],
   wishes: [],
@@ -116,29 +84,15 @@ export const emptyRoom: RoomState = {
 };
 
 export type Action =
+  | Exclude<Change, { readonly type: "person" } | { readonly type: "left" } | { readonly type: "connection" }>
   | { readonly type: "joining" }
   | { readonly type: "waiting"; readonly at: number }
   | { readonly type: "pending"; readonly hosts: number }
-  | {
-      readonly type: "joined";
-      readonly at: number;
-      readonly people: readonly Snapshot[];
-      readonly mayModerate: boolean;
-      readonly mayEnd: boolean;
-      readonly mayEgress: boolean;
-      readonly egress: Egress;
-      readonly speakerId: string | null;
-      readonly presenterId: string | null;
-    }
-  | { readonly type: "egress"; readonly egress: Egress }
   | { readonly type: "left"; readonly reason: LeaveReason | null }
   | { readonly type: "form" }
-  | { readonly type: "connection"; readonly reconnectingSince: number }
+  | { readonly type: "connection"; readonly state: View["connection"]; readonly at: number }
   /** `switching`: what this person is switching itself at the moment. */
   | { readonly type: "person"; readonly person: Snapshot; readonly switching: readonly Device[] }
-  | { readonly type: "person-left"; readonly id: string }
-  | { readonly type: "speaker"; readonly id: string | null; readonly at: number }
-  | { readonly type: "presenter"; readonly id: string | null }
   | { readonly type: "entry"; readonly entry: Entry }
   | { readonly type: "entry-gone"; readonly id: string }
   | { readonly type: "wish"; readonly wish: Wish }
@@ -149,6 +103,11 @@ export type Action =
   | { readonly type: "hand"; readonly id: string; readonly at: number }
   | { readonly type: "fault"; readonly fault: FaultFields }
   | { readonly type: "fault-dismissed"; readonly id: string };
+
+/** Whether a word of the token allows something: `allow_mod`, `allow_end` the session, `allow_egress`. */
+export function may(state: RoomState, permission: "allow_mod" | "allow_end" | "allow_egress"): boolean {
+  return state.permissions.includes(permission);
+}
 
 export function self(state: RoomState): Person | undefined {
   return state.people.find((p) => p.local);
@@ -173,17 +132,10 @@ export function reduce(state: RoomState, action: Action): RoomState {
     case "joined":
       return say(
         {
-          ...state,
+          ...known(state, action),
           phase: "meeting",
           joinedAt: action.at,
-          people: action.people.map((p) => ({ ...p, handAt: 0, spokeAt: 0 })),
-          mayModerate: action.mayModerate,
-          mayEnd: action.mayEnd,
-          mayEgress: action.mayEgress,
-          egress: action.egress,
           names: new Map(action.people.map((p) => [p.id, p.name])),
-          speakerId: action.speakerId,
-          presenterId: action.presenterId,
         },
         `You joined the meeting.${action.egress.recording === "RECORDING_STARTED" ? " It is being recorded." : ""}`,
       );
@@ -191,36 +143,43 @@ export function reduce(state: RoomState, action: Action): RoomState {
       const change = changeOf(state.egress, action.egress);
       // The last watch page stays known: what it showed can still be seen there.
       const urls = action.egress.urls.playbackHlsUrl === undefined ? state.egress.urls : action.egress.urls;
-      const next = { ...state, egress: { ...action.egress, urls } };
+      const next = known(state, { type: "egress", egress: { ...action.egress, urls } });
       return change === undefined ? next : say(next, change);
     }
     case "left":
       return outside(state, action.reason, state.left.fault);
     case "form":
       return { ...emptyRoom, faults: state.faults, openFaults: state.openFaults, said: state.said };
-    case "connection":
-      if (state.reconnectingSince === action.reconnectingSince) return state;
+    case "connection": {
+      const next = known(state, action);
+      const reconnecting = action.state === "RECONNECTING";
+      // Joining and leaving have words of their own.
+      if (state.phase !== "meeting" || reconnecting === state.reconnectingSince > 0) return next;
+      if (!reconnecting && action.state !== "CONNECTED") return next;
       return say(
-        { ...state, reconnectingSince: action.reconnectingSince },
-        action.reconnectingSince > 0 ? "The connection is lost. Reconnecting." : "Connected again.",
+        { ...next, reconnectingSince: reconnecting ? action.at : 0 },
+        reconnecting ? "The connection is lost. Reconnecting." : "Connected again.",
       );
+    }
     case "person":
       return withPerson(state, action.person, action.switching);
     case "person-left": {
       const gone = state.people.find((p) => p.id === action.id);
       if (gone === undefined) return state;
-      return say({ ...state, people: state.people.filter((p) => p.id !== action.id) }, `${gone.name} left.`);
+      return say(known(state, action), `${gone.name} left.`);
     }
     case "speaker":
       return {
-        ...state,
-        speakerId: action.id,
+        ...known(state, action),
         people: action.id === null ? state.people : update(state.people, action.id, { spokeAt: action.at }),
       };
+    case "main":
+    case "devices":
+      return known(state, action);
     case "presenter":
       if (state.presenterId === action.id) return state;
       return say(
-        { ...state, presenterId: action.id },
+        known(state, action),
         action.id === null
           ? "The screen share ended."
           : `${action.id === self(state)?.id ? "You are" : `${personName(state, action.id)} is`} sharing a screen.`,
@@ -252,6 +211,11 @@ export function reduce(state: RoomState, action: Action): RoomState {
   }
 }
 
+/** The state after a change of the meeting, before the page has added anything. */
+function known(state: RoomState, change: Change): RoomState {
+  return reduceView<Person, RoomState>(state, change, (p) => ({ ...p, handAt: 0, spokeAt: 0 }));
+}
+
 function say(state: RoomState, text: string): RoomState {
   return { ...state, said: { n: state.said.n + 1, text } };
 }
@@ -261,16 +225,11 @@ function update(people: readonly Person[], id: string, change: Partial<Person>):
 }
 
 function withPerson(state: RoomState, person: Snapshot, switching: readonly Device[]): RoomState {
-  const known = state.people.find((p) => p.id === person.id);
-  if (known !== undefined) {
-    const next = { ...state, people: update(state.people, person.id, person) };
-    return person.local ? withOwnDevices(next, known, person, switching) : next;
-  }
+  const before = state.people.find((p) => p.id === person.id);
+  const next = known(state, { type: "person", person });
+  if (before !== undefined) return person.local ? withOwnDevices(next, before, person, switching) : next;
   const names = new Map(state.names).set(person.id, person.name);
-  return say(
-    { ...state, names, people: [...state.people, { ...person, handAt: 0, spokeAt: 0 }] },
-    `${person.name} joined.`,
-  );
+  return say({ ...next, names }, `${person.name} joined.`);
 }
 
 const devices: readonly { readonly kind: Device; readonly code: number; readonly noun: string }[] = [
@@ -333,9 +292,10 @@ function withHand(state: RoomState, id: string, at: number): RoomState {
 function outside(state: RoomState, reason: LeaveReason | null, fault: FaultFields | null): RoomState {
   return {
     ...state,
+    ...emptyView,
+    connection: state.connection,
+    permissions: state.permissions,
     phase: "left",
-    people: [],
-    egress: noEgress,
     entries: [],
     wishes: [],
     silenced: [],

@@ -7,15 +7,15 @@ import {
   type Participant,
   type PubSubMessage,
 } from "@klatch/sdk";
+import { type Change, follow, nameOr } from "@klatch/state";
 import { Capture, stop } from "../device/capture";
 import { Devices } from "../device/devices";
 import { Speaker } from "../device/speaker";
 import { claimsOf, type MeetLink } from "../link";
-import { configOf, isOn, phaseOf, type Egress, type EgressKind, type Target } from "./egress";
+import { configOf, isOn, phaseOf, type EgressKind, type Target } from "./egress";
 import type { Prefs } from "./prefs";
 import { emptyRoom, reduce, self, type Action, type Device, type RoomState } from "./room";
 import { Screen } from "./screen";
-import { nameOr, snapshot } from "./snapshot";
 
 /** Things that take a moment; a second click while one runs does nothing. */
 export type Task = "join" | "mic" | "cam" | "share" | "hand" | "leave" | "chat" | EgressKind;
@@ -318,51 +318,17 @@ export class Store {
     const dispatch = (action: Action): void => {
       if (current()) this.dispatch(action);
     };
+    meeting.on("pin-state-changed", ({ state }) => {
+      if (current() && state.cam) this.screen.pinned();
+    });
+    follow(meeting, (change) => {
+      if (current()) this.#changed(change);
+    });
     meeting.on("meeting-joined", () => {
       if (!current()) return;
-      const everybody = [meeting.localParticipant, ...meeting.participants.values()];
-      dispatch({
-        type: "joined",
-        at: Date.now(),
-        people: everybody.map((p) => snapshot(p)),
-        mayModerate: meeting.permissions.includes("allow_mod"),
-        mayEnd: meeting.permissions.includes("allow_end"),
-        mayEgress: meeting.permissions.includes("allow_egress"),
-        egress: egressOf(meeting),
-        speakerId: meeting.activeSpeakerId,
-        presenterId: meeting.activePresenterId,
-      });
-      for (const p of everybody) this.#follow(p, dispatch);
       // Each picture in the size of its tile, and none of those on another page. What fails is told as a fault.
       void meeting.enableAdaptiveSubscription().catch(() => undefined);
       void this.#try(() => this.#subscribe(meeting, dispatch));
-    });
-    meeting.on("meeting-left", (reason) => dispatch({ type: "left", reason }));
-    meeting.on("meeting-state-changed", ({ state }) => {
-      if (this.room.value.phase !== "meeting") return;
-      if (state === "RECONNECTING") dispatch({ type: "connection", reconnectingSince: Date.now() });
-      if (state === "CONNECTED") dispatch({ type: "connection", reconnectingSince: 0 });
-    });
-    meeting.on("participant-joined", (p) => {
-      dispatch({ type: "person", person: snapshot(p), switching: [] });
-      this.#follow(p, dispatch);
-    });
-    meeting.on("participant-left", (p) => {
-      this.screen.left(p.id);
-      dispatch({ type: "person-left", id: p.id });
-    });
-    meeting.on("speaker-changed", (id) => dispatch({ type: "speaker", id, at: Date.now() }));
-    meeting.on("presenter-changed", (id) => {
-      if (id !== null) this.screen.shareBegan();
-      dispatch({ type: "presenter", id });
-    });
-    meeting.on("pin-state-changed", ({ participantId, state }) => {
-      if (state.cam) this.screen.pinned();
-      const p =
-        participantId === meeting.localParticipant.id
-          ? meeting.localParticipant
-          : meeting.participants.get(participantId);
-      if (p !== undefined) dispatch({ type: "person", person: snapshot(p), switching: [] });
     });
     meeting.on("entry-requested", ({ participantId, name }) =>
       dispatch({ type: "entry", entry: { id: participantId, name: nameOr(name, participantId) } }),
@@ -379,24 +345,24 @@ export class Store {
     meeting.on("webcam-requested", ({ participantId }) =>
       dispatch({ type: "wish", wish: { kind: "video", from: this.#nameOf(participantId) } }),
     );
-    const egress = (): void => dispatch({ type: "egress", egress: egressOf(meeting) });
-    meeting.on("recording-state-changed", egress);
-    meeting.on("livestream-state-changed", egress);
-    meeting.on("hls-state-changed", egress);
     meeting.on("error", (fault) => dispatch({ type: "fault", fault }));
   }
 
-  #follow(participant: Participant, dispatch: (action: Action) => void): void {
-    const changed = (): void => {
-      // The last events of somebody who leaves may come after participant-left.
-      if (this.room.value.people.some((p) => p.id === participant.id))
-        dispatch({ type: "person", person: snapshot(participant), switching: this.#switching() });
-    };
-    participant.on("stream-enabled", changed);
-    participant.on("stream-disabled", changed);
-    participant.on("media-status-changed", changed);
-    participant.on("stream-paused", changed);
-    participant.on("stream-resumed", changed);
+  #changed(change: Change): void {
+    switch (change.type) {
+      case "person":
+        return this.dispatch({ ...change, switching: this.#switching() });
+      case "connection":
+        return this.dispatch({ ...change, at: Date.now() });
+      case "person-left":
+        this.screen.left(change.id);
+        return this.dispatch(change);
+      case "presenter":
+        if (change.id !== null) this.screen.shareBegan();
+        return this.dispatch(change);
+      default:
+        return this.dispatch(change);
+    }
   }
 
   async #subscribe(meeting: Meeting, dispatch: (action: Action) => void): Promise<void> {
@@ -463,10 +429,6 @@ export class Store {
       return false;
     }
   }
-}
-
-function egressOf({ recordingState, livestreamState, hlsState, hlsUrls }: Meeting): Egress {
-  return { recording: recordingState, livestream: livestreamState, hls: hlsState, urls: hlsUrls };
 }
 
 function isRaised(m: PubSubMessage): boolean {

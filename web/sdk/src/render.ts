@@ -1,0 +1,134 @@
+import { faults, type FaultContext, VideoSDKError } from "./fault.js";
+import type { Quality, RenderAudioOptions, RenderVideoOptions, StreamKind } from "./types.js";
+
+type Picture = "video" | "share";
+type Sound = "audio" | "shareAudio";
+
+/** How long the size of an element must stand still until it is asked for, in ms. */
+const SETTLE_MS = 300;
+
+export interface RendererOwner {
+  /** The class of the containers of a participant. */
+  readonly className: string;
+  readonly local: boolean;
+  track(kind: StreamKind): MediaStreamTrack | undefined;
+  /** The best size that is wanted of a picture: one of three, or that of its element in pixels of the screen. */
+  want(kind: Picture, most: { readonly quality?: Quality; readonly width?: number; readonly height?: number }): void;
+  where(): FaultContext;
+}
+
+interface Shown {
+  readonly container: HTMLDivElement;
+  readonly video: HTMLVideoElement;
+  quality: "auto" | Quality;
+}
+
+const types = { video: ["video", "share"], audio: ["audio", "shareAudio"] } as const;
+const qualities = ["auto", "high", "med", "low"] as const;
+
+/** Renderer makes the elements that show and play the streams of a participant, one for each, and keeps them current. */
+export class Renderer {
+  readonly #owner: RendererOwner;
+  readonly #pictures = new Map<Picture, Shown>();
+  readonly #sounds = new Map<Sound, HTMLAudioElement>();
+
+  constructor(owner: RendererOwner) {
+    this.#owner = owner;
+  }
+
+  video(options: RenderVideoOptions = {}): HTMLDivElement {
+    const method = "participant.renderVideo";
+    const at = this.#owner.where();
+    const { type = "video", maxQuality = "auto", videostyle, containerStyle } = options;
+    requireOneOf(method, "type", type, types.video, at);
+    requireOneOf(method, "maxQuality", maxQuality, qualities, at);
+    const shown = this.#pictures.get(type) ?? this.#newPicture(type);
+    Object.assign(shown.container.style, containerStyle);
+    Object.assign(shown.video.style, videostyle);
+    // high is no limit, which ends the one of an earlier call.
+    if (!this.#owner.local && maxQuality !== shown.quality)
+      this.#owner.want(type, { quality: maxQuality === "auto" ? "high" : maxQuality });
+    shown.quality = maxQuality;
+    this.update(type);
+    return shown.container;
+  }
+
+  audio({ type = "audio" }: RenderAudioOptions = {}): HTMLAudioElement {
+    requireOneOf("participant.renderAudio", "type", type, types.audio, this.#owner.where());
+    const element = this.#sounds.get(type) ?? this.#newSound(type);
+    this.update(type);
+    return element;
+  }
+
+  /** The stream of that kind is another one, or none. */
+  update(kind: StreamKind): void {
+    const track = this.#owner.track(kind);
+    const element = kind === "video" || kind === "share" ? this.#pictures.get(kind)?.video : this.#sounds.get(kind);
+    if (!element) return;
+    const [before] = element.srcObject instanceof MediaStream ? element.srcObject.getTracks() : [];
+    if (before !== track) element.srcObject = track ? new MediaStream([track]) : null;
+    if (element instanceof HTMLVideoElement) element.style.visibility = track ? "" : "hidden";
+    if (track) play(element);
+  }
+
+  #newPicture(type: Picture): Shown {
+    const container = document.createElement("div");
+    container.className = `video-container ${this.#owner.className}`;
+    container.style.position = "relative";
+    const video = document.createElement("video");
+    // Its sound is another stream; and a browser plays no sound that the user has not asked for.
+    Object.assign(video, { muted: true, autoplay: true, playsInline: true });
+    Object.assign(video.style, { width: "100%", height: "100%", objectFit: type === "share" ? "contain" : "cover" });
+    container.append(video);
+    const shown: Shown = { container, video, quality: "auto" };
+    this.#pictures.set(type, shown);
+    if (!this.#owner.local) this.#follow(type, shown);
+    return shown;
+  }
+
+  /** Asks for the size of the element, as long as no quality is asked for. */
+  #follow(type: Picture, shown: Shown): void {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ask = (): void => {
+      const { width, height } = shown.container.getBoundingClientRect();
+      if (shown.quality !== "auto" || width < 1 || height < 1) return;
+      const inPixels = (of: number): number => Math.min(16_384, Math.ceil(of * (globalThis.devicePixelRatio || 1)));
+      this.#owner.want(type, { width: inPixels(width), height: inPixels(height) });
+    };
+    new ResizeObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(ask, SETTLE_MS);
+    }).observe(shown.container);
+  }
+
+  #newSound(type: Sound): HTMLAudioElement {
+    const element = document.createElement("audio");
+    // Of oneself it is there for the page's layout; nobody wants to hear it.
+    Object.assign(element, { autoplay: true, muted: this.#owner.local });
+    element.style.display = "none";
+    this.#sounds.set(type, element);
+    return element;
+  }
+}
+
+/** Plays; where the browser wants the user to act before there is sound, it plays after the next press of a button. */
+function play(element: HTMLMediaElement): void {
+  element.play().catch((refused: unknown) => {
+    if (!(refused instanceof DOMException) || refused.name !== "NotAllowedError") return;
+    for (const event of ["pointerup", "keydown"])
+      document.addEventListener(event, () => void element.play().catch(() => undefined), { once: true });
+  });
+}
+
+function requireOneOf(
+  method: string,
+  parameter: string,
+  got: unknown,
+  allowed: readonly string[],
+  at: FaultContext,
+): void {
+  if (typeof got === "string" && allowed.includes(got)) return;
+  throw new VideoSDKError(
+    faults.invalidParameterNotAllowed({ method, parameter, got: String(got), allowed: [...allowed] }, at),
+  );
+}
