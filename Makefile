@@ -20,9 +20,9 @@ NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 # themselves; those of the first list and the pairs run two at a time. The race detector is off where the server runs in
 # a process without it, or where it takes the time that pictures and sounds need.
 E2E_TOGETHER   := $(addprefix ./e2e/,serversdk secrets meeting readme leak)
-E2E_ALONE_RACE := $(addprefix ./e2e/,faults live quiet)
+E2E_ALONE_RACE := $(addprefix ./e2e/,live quiet)
 E2E_PAIRS      := $(addprefix ./e2e/,doors published reach)
-E2E_ALONE      := $(addprefix ./e2e/,clients egress misuse network soak)
+E2E_ALONE      := $(addprefix ./e2e/,faults clients egress misuse network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # These compute without goroutines, and take many times as long with the race detector.
 UNIT_PLAIN = $(addprefix github.com/klatch/klatch/internal/,compose picture sfu/bwe/simulator)
@@ -61,6 +61,10 @@ test-go: bin/lanes ## Go tests: packages one by one, then the whole product
 	step bin/lanes -n 2 $(E2E_PAIRS); \
 	step bin/lanes $(E2E_ALONE); \
 	if [ -n "$$failed" ]; then echo "failed$$failed"; exit 1; fi
+
+.PHONY: race
+race: ## make every fault happen with the race detector on (5 minutes)
+	go test -race -vet=off -count=1 ./e2e/faults
 
 .PHONY: test-web
 test-web: web-lint ## lint, type check and unit tests of the pages and the browser SDK

@@ -12,6 +12,46 @@ const CodeStartingAudio = 3012 // ERROR_STARTING_AUDIO
 
 const CodeStartingScreenshare = 3013 // ERROR_STARTING_SCREENSHARE
 
+const CodeGetVideoMediaPermissionDenied = 3014 // ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED
+
+const CodeGetAudioMediaPermissionDenied = 3015 // ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED
+
+const CodeGetDisplayMediaPermissionDenied = 3016 // ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED
+
+const CodeCameraAccessDeniedOrDismissed = 3017 // ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED
+
+const CodeMicrophoneAccessDeniedOrDismissed = 3018 // ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED
+
+const CodeCameraPermissionDeniedByOs = 3019 // ERROR_CAMERA_PERMISSION_DENIED_BY_OS
+
+const CodeMicrophonePermissionDeniedByOs = 3020 // ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS
+
+const CodeCameraNotFound = 3021 // ERROR_CAMERA_NOT_FOUND
+
+const CodeMicrophoneNotFound = 3022 // ERROR_MICROPHONE_NOT_FOUND
+
+const CodeCameraInUse = 3023 // ERROR_CAMERA_IN_USE
+
+const CodeMicrophoneInUse = 3024 // ERROR_MICROPHONE_IN_USE
+
+const CodeVideoSourceInitiationFailed = 3026 // ERROR_VIDEO_SOURCE_INITIATION_FAILED
+
+const CodeWebcamTrackEnded = 3027 // ERROR_WEBCAM_TRACK_ENDED
+
+const CodeMicrophoneTrackEnded = 3028 // ERROR_MICROPHONE_TRACK_ENDED
+
+const CodeInvalidCustomVideoTrack = 3029 // ERROR_INVALID_CUSTOM_VIDEO_TRACK
+
+const CodeInvalidCustomAudioTrack = 3030 // ERROR_INVALID_CUSTOM_AUDIO_TRACK
+
+const CodeCustomVideoTrackEnded = 3031 // ERROR_CUSTOM_VIDEO_TRACK_ENDED
+
+const CodeCustomAudioTrackEnded = 3032 // ERROR_CUSTOM_AUDIO_TRACK_ENDED
+
+const CodeCameraAccessUnavailable = 3033 // ERROR_CAMERA_ACCESS_UNAVAILABLE
+
+const CodeMicrophoneAccessUnavailable = 3034 // ERROR_MICROPHONE_ACCESS_UNAVAILABLE
+
 const CodeActionPerformedBeforeMeetingJoined = 3035 // ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED
 
 const CodeMeetingMediaConnectionFailed = 3044 // ERROR_MEETING_MEDIA_CONNECTION_FAILED
@@ -20,11 +60,25 @@ const CodeVideoProduceCodecNotSupported = 3045 // ERROR_VIDEO_PRODUCE_CODEC_NOT_
 
 const CodeMultistreamNotSupported = 3046 // ERROR_MULTISTREAM_NOT_SUPPORTED
 
+const CodeMediaNotReady = 3048 // ERROR_MEDIA_NOT_READY
+
+const CodeWebcamProduceFailed = 3049 // ERROR_WEBCAM_PRODUCE_FAILED
+
+const CodeNoWebcamDeviceFound = 3051 // ERROR_NO_WEBCAM_DEVICE_FOUND
+
 const CodeAlreadyInRequestedState = 3054 // ERROR_ALREADY_IN_REQUESTED_STATE
 
 const CodeOperationInProgress = 3055 // ERROR_OPERATION_IN_PROGRESS
 
 const CodeOperationAborted = 3056 // ERROR_OPERATION_ABORTED
+
+const CodeEndMeetingFailed = 3057 // ERROR_END_MEETING_FAILED
+
+const CodeMicrophoneProduceFailed = 3058 // ERROR_MICROPHONE_PRODUCE_FAILED
+
+const CodeNoMicrophoneDeviceFound = 3059 // ERROR_NO_MICROPHONE_DEVICE_FOUND
+
+const CodeScreenshareProduceFailed = 3061 // ERROR_SCREENSHARE_PRODUCE_FAILED
 
 const CodeWebcamNotEnabled = 3062 // ERROR_WEBCAM_NOT_ENABLED
 
@@ -39,6 +93,12 @@ const CodeInvalidMode = 3067 // ERROR_INVALID_MODE
 const CodeActionNotSupported = 3068 // ERROR_ACTION_NOT_SUPPORTED
 
 const CodeCaptureImageFailed = 3069 // ERROR_CAPTURE_IMAGE_FAILED
+
+const CodeSendFailed = 3070 // ERROR_SEND_FAILED
+
+const CodeInvalidCustomTrackConfig = 3071 // ERROR_INVALID_CUSTOM_TRACK_CONFIG
+
+const CodePayloadTooLarge = 3072 // ERROR_PAYLOAD_TOO_LARGE
 
 const CodeInvalidParameter = 3073 // ERROR_INVALID_PARAMETER
 
@@ -126,6 +186,10 @@ const CodeStopComppositeRecordingFailed = 4040 // STOP_COMPPOSITE_RECORDING_FAIL
 
 const CodeMaxRecvOnlyLimitReachedOnOrganization = 4041 // MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION
 
+const CodeFailedToSetValue = 4045 // FAILED_TO_SET_VALUE
+
+const CodeFailedToGetValue = 4046 // FAILED_TO_GET_VALUE
+
 const CodeAdaptiveSubscriptionNotEnabledBySdk = 4047 // ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK
 
 const CodeAdaptiveSubscriptionEnableFailed = 4048 // ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED
@@ -164,7 +228,15 @@ const CodePauseStreamFailed = 4074 // PAUSE_STREAM_FAILED
 
 const CodeResumeStreamFailed = 4075 // RESUME_STREAM_FAILED
 
+const CodeFailedToObserveValue = 4085 // FAILED_TO_OBSERVE_VALUE
+
+const CodeFailedToStopObservingValue = 4086 // FAILED_TO_STOP_OBSERVING_VALUE
+
 const CodePubsubPublishFailed = 4087 // PUBSUB_PUBLISH_FAILED
+
+const CodePubsubSubscribeFailed = 4088 // PUBSUB_SUBSCRIBE_FAILED
+
+const CodePubsubUnsubscribeFailed = 4089 // PUBSUB_UNSUBSCRIBE_FAILED
 
 const CodeLobbyDenied = 4101 // LOBBY_DENIED
 
@@ -294,6 +366,8 @@ const ReasonBitrate = "BITRATE"
 
 const ReasonBrowser = "BROWSER"
 
+const ReasonBufferFull = "BUFFER_FULL"
+
 const ReasonByAPI = "BY_API"
 
 const ReasonByModerator = "BY_MODERATOR"
@@ -315,6 +389,8 @@ const ReasonCertificate = "CERTIFICATE"
 const ReasonCertificateExpired = "CERTIFICATE_EXPIRED"
 
 const ReasonChallengeRefused = "CHALLENGE_REFUSED"
+
+const ReasonChannelRefused = "CHANNEL_REFUSED"
 
 const ReasonClaimType = "CLAIM_TYPE"
 
@@ -350,11 +426,23 @@ const ReasonDatabaseRights = "DATABASE_RIGHTS"
 
 const ReasonDatabaseRole = "DATABASE_ROLE"
 
+const ReasonDataChannels = "DATA_CHANNELS"
+
+const ReasonDataChannelPending = "DATA_CHANNEL_PENDING"
+
 const ReasonDataDir = "DATA_DIR"
+
+const ReasonDataRate = "DATA_RATE"
+
+const ReasonDataSlowReceiver = "DATA_SLOW_RECEIVER"
+
+const ReasonDataTooLarge = "DATA_TOO_LARGE"
 
 const ReasonDeactivated = "DEACTIVATED"
 
 const ReasonDenied = "DENIED"
+
+const ReasonDeniedBySystem = "DENIED_BY_SYSTEM"
 
 const ReasonDeviceInUse = "DEVICE_IN_USE"
 
@@ -391,6 +479,8 @@ const ReasonEncoderTooOld = "ENCODER_TOO_OLD"
 const ReasonEncoderUnresponsive = "ENCODER_UNRESPONSIVE"
 
 const ReasonEncoderUnusable = "ENCODER_UNUSABLE"
+
+const ReasonEndRefused = "END_REFUSED"
 
 const ReasonEventsLost = "EVENTS_LOST"
 
@@ -491,6 +581,8 @@ const ReasonMediaNotArriving = "MEDIA_NOT_ARRIVING"
 const ReasonMediaSession = "MEDIA_SESSION"
 
 const ReasonMediaType = "MEDIA_TYPE"
+
+const ReasonMeetingDataRate = "MEETING_DATA_RATE"
 
 const ReasonMeetingLost = "MEETING_LOST"
 
@@ -602,11 +694,15 @@ const ReasonNoSuchRequest = "NO_SUCH_REQUEST"
 
 const ReasonNoSuchStream = "NO_SUCH_STREAM"
 
+const ReasonNoTrack = "NO_TRACK"
+
 const ReasonNoUserGesture = "NO_USER_GESTURE"
 
 const ReasonNoWEBRTC = "NO_WEBRTC"
 
 const ReasonOff = "OFF"
+
+const ReasonOnFailure = "ON_FAILURE"
 
 const ReasonOpenFiles = "OPEN_FILES"
 
@@ -626,9 +722,15 @@ const ReasonParticipantRelays = "PARTICIPANT_RELAYS"
 
 const ReasonPathLost = "PATH_LOST"
 
+const ReasonPayloadTooLarge = "PAYLOAD_TOO_LARGE"
+
+const ReasonPayloadType = "PAYLOAD_TYPE"
+
 const ReasonPermissionsMissing = "PERMISSIONS_MISSING"
 
 const ReasonPermissionDenied = "PERMISSION_DENIED"
+
+const ReasonPermissionDismissed = "PERMISSION_DISMISSED"
 
 const ReasonPolicyBlocked = "POLICY_BLOCKED"
 
@@ -714,6 +816,8 @@ const ReasonSpeaksTLS = "SPEAKS_TLS"
 
 const ReasonStalled = "STALLED"
 
+const ReasonStartFailed = "START_FAILED"
+
 const ReasonStartTimeout = "START_TIMEOUT"
 
 const ReasonState = "STATE"
@@ -731,6 +835,8 @@ const ReasonStorageFull = "STORAGE_FULL"
 const ReasonStorageUnwritable = "STORAGE_UNWRITABLE"
 
 const ReasonStore = "STORE"
+
+const ReasonStoreFull = "STORE_FULL"
 
 const ReasonStreamKey = "STREAM_KEY"
 
@@ -750,6 +856,8 @@ const ReasonTooLong = "TOO_LONG"
 
 const ReasonTooMany = "TOO_MANY"
 
+const ReasonTooManyKeys = "TOO_MANY_KEYS"
+
 const ReasonTooManyTopics = "TOO_MANY_TOPICS"
 
 const ReasonTrackEnded = "TRACK_ENDED"
@@ -757,6 +865,8 @@ const ReasonTrackEnded = "TRACK_ENDED"
 const ReasonTrackNotLive = "TRACK_NOT_LIVE"
 
 const ReasonTranscoder = "TRANSCODER"
+
+const ReasonTranscodings = "TRANSCODINGS"
 
 const ReasonTurnAuthFailed = "TURN_AUTH_FAILED"
 
@@ -769,6 +879,8 @@ const ReasonUnknownKey = "UNKNOWN_KEY"
 const ReasonUnknownMethod = "UNKNOWN_METHOD"
 
 const ReasonUnknownMode = "UNKNOWN_MODE"
+
+const ReasonUnknownObserver = "UNKNOWN_OBSERVER"
 
 const ReasonUnknownOption = "UNKNOWN_OPTION"
 
@@ -791,6 +903,8 @@ const ReasonUpgradeStripped = "UPGRADE_STRIPPED"
 const ReasonUploadFailed = "UPLOAD_FAILED"
 
 const ReasonUserCancelled = "USER_CANCELLED"
+
+const ReasonValue = "VALUE"
 
 const ReasonVersion = "VERSION"
 
@@ -1008,35 +1122,17 @@ var Errors = map[string]int{
 }
 
 var catalogue = []*Entry{
-	&startingVideoPermissionDenied,
-	&startingVideoPolicyBlocked,
-	&startingVideoDeviceInUse,
-	&startingVideoNoDevice,
-	&startingVideoDeviceUnavailable,
-	&startingVideoDeviceLost,
 	&startingVideoSourceAbsent,
 	&startingVideoSourceUnreadable,
 	&startingVideoSourceFormat,
 	&startingVideoNoMediaSent,
-	&startingVideoTrackEnded,
 	&startingVideoMutedBySystem,
-	&startingVideoPublishRefused,
-	&startingAudioPermissionDenied,
-	&startingAudioPolicyBlocked,
-	&startingAudioDeviceInUse,
-	&startingAudioNoDevice,
-	&startingAudioDeviceUnavailable,
-	&startingAudioDeviceLost,
 	&startingAudioSourceAbsent,
 	&startingAudioSourceUnreadable,
 	&startingAudioSourceFormat,
 	&startingAudioNoMediaSent,
-	&startingAudioTrackEnded,
 	&startingAudioMutedBySystem,
-	&startingAudioPublishRefused,
-	&startingScreenshareUserCancelled,
-	&startingScreensharePermissionDenied,
-	&startingScreensharePolicyBlocked,
+	&startingAudioStartFailed,
 	&startingScreenshareNoUserGesture,
 	&startingScreenshareCaptureFailed,
 	&startingScreenshareSourceAbsent,
@@ -1044,7 +1140,33 @@ var catalogue = []*Entry{
 	&startingScreenshareSourceFormat,
 	&startingScreenshareNoMediaSent,
 	&startingScreenshareTrackEnded,
-	&startingScreensharePublishRefused,
+	&startingScreenshareNoScreenShare,
+	&getVideoMediaPermissionDeniedPolicyBlocked,
+	&getAudioMediaPermissionDeniedPolicyBlocked,
+	&getDisplayMediaPermissionDeniedUserCancelled,
+	&getDisplayMediaPermissionDeniedPermissionDenied,
+	&getDisplayMediaPermissionDeniedPolicyBlocked,
+	&cameraAccessDeniedOrDismissedPermissionDenied,
+	&cameraAccessDeniedOrDismissedPermissionDismissed,
+	&microphoneAccessDeniedOrDismissedPermissionDenied,
+	&microphoneAccessDeniedOrDismissedPermissionDismissed,
+	&cameraPermissionDeniedByOsDeniedBySystem,
+	&microphonePermissionDeniedByOsDeniedBySystem,
+	&cameraNotFoundNoDevice,
+	&microphoneNotFoundNoDevice,
+	&cameraInUseDeviceInUse,
+	&microphoneInUseDeviceInUse,
+	&videoSourceInitiationFailedStartFailed,
+	&webcamTrackEndedDeviceLost,
+	&webcamTrackEndedTrackEnded,
+	&microphoneTrackEndedDeviceLost,
+	&microphoneTrackEndedTrackEnded,
+	&invalidCustomVideoTrackNoTrack,
+	&invalidCustomAudioTrackNoTrack,
+	&customVideoTrackEndedTrackNotLive,
+	&customAudioTrackEndedTrackNotLive,
+	&cameraAccessUnavailableInsecureContext,
+	&microphoneAccessUnavailableInsecureContext,
 	&actionPerformedBeforeMeetingJoinedNotJoined,
 	&actionPerformedBeforeMeetingJoinedInLobby,
 	&actionPerformedBeforeMeetingJoinedLeft,
@@ -1053,10 +1175,17 @@ var catalogue = []*Entry{
 	&multistreamNotSupportedCodec,
 	&multistreamNotSupportedBrowser,
 	&multistreamNotSupportedServer,
+	&mediaNotReadyDataChannelPending,
+	&webcamProduceFailedPublishRefused,
+	&noWebcamDeviceFoundDeviceUnavailable,
 	&alreadyInRequestedStateAlready,
 	&operationInProgressInProgress,
 	&operationAbortedLeft,
 	&operationAbortedCancelled,
+	&endMeetingFailedEndRefused,
+	&microphoneProduceFailedPublishRefused,
+	&noMicrophoneDeviceFoundDeviceUnavailable,
+	&screenshareProduceFailedPublishRefused,
 	&webcamNotEnabledCameraOff,
 	&setWebcamQualityFailedEncoderRefused,
 	&meetingReconnectingReconnecting,
@@ -1064,8 +1193,15 @@ var catalogue = []*Entry{
 	&invalidModeUnknownMode,
 	&actionNotSupportedOwnStream,
 	&actionNotSupportedNotReceived,
+	&actionNotSupportedPayloadType,
+	&actionNotSupportedPayloadTooLarge,
 	&captureImageFailedNoFrame,
 	&captureImageFailedNotDrawn,
+	&sendFailedBufferFull,
+	&sendFailedChannelRefused,
+	&invalidCustomTrackConfigNotAllowed,
+	&invalidCustomTrackConfigConflict,
+	&payloadTooLargeValue,
 	&invalidParameterMissing,
 	&invalidParameterWrongType,
 	&invalidParameterNotAllowed,
@@ -1116,7 +1252,6 @@ var catalogue = []*Entry{
 	&reconnectFailedGaveUp,
 	&unsupportedEnvironmentInsecureContext,
 	&unsupportedEnvironmentNoWEBRTC,
-	&unsupportedEnvironmentNoScreenShare,
 	&unsupportedEnvironmentCodecNotReceived,
 	&notOfferedNotOffered,
 	&invalidAPIKeyKeyMissing,
@@ -1282,6 +1417,9 @@ var catalogue = []*Entry{
 	&startCompositeRecordingFailedNoSuchParticipant,
 	&stopComppositeRecordingFailedNotRunning,
 	&maxRecvOnlyLimitReachedOnOrganizationLimit,
+	&failedToSetValueBadKey,
+	&failedToSetValueStoreFull,
+	&failedToGetValueBadKey,
 	&adaptiveSubscriptionNotEnabledBySdkNoObserver,
 	&adaptiveSubscriptionEnableFailedAlreadyEnabled,
 	&adaptiveSubscriptionDisableFailedAlreadyDisabled,
@@ -1315,9 +1453,16 @@ var catalogue = []*Entry{
 	&pauseStreamFailedNoSuchStream,
 	&resumeStreamFailedNoSuchParticipant,
 	&resumeStreamFailedNoSuchStream,
+	&failedToObserveValueBadKey,
+	&failedToObserveValueTooManyKeys,
+	&failedToStopObservingValueBadKey,
+	&failedToStopObservingValueUnknownObserver,
 	&pubsubPublishFailedTooLarge,
 	&pubsubPublishFailedBadTopic,
 	&pubsubPublishFailedHistoryFull,
+	&pubsubSubscribeFailedBadTopic,
+	&pubsubSubscribeFailedTooManyTopics,
+	&pubsubUnsubscribeFailedBadTopic,
 	&lobbyDeniedDenied,
 	&lobbyTimeoutNobodyThere,
 	&lobbyTimeoutNoAnswer,
@@ -1326,6 +1471,7 @@ var catalogue = []*Entry{
 	&meetingEndedByParticipant,
 	&meetingEndedByAPI,
 	&meetingEndedAutoClosed,
+	&meetingEndedOnFailure,
 	&notPermittedNeedsPermission,
 	&notPermittedAdminCredential,
 	&notPermittedLink,
@@ -1334,6 +1480,7 @@ var catalogue = []*Entry{
 	&rateLimitedMessages,
 	&rateLimitedREST,
 	&rateLimitedStills,
+	&rateLimitedTranscodings,
 	&rateLimitedBitrate,
 	&rateLimitedSlowReader,
 	&rateLimitedMessageBytes,
@@ -1351,6 +1498,9 @@ var catalogue = []*Entry{
 	&rateLimitedAddressRelays,
 	&rateLimitedParticipantRelays,
 	&rateLimitedHLSWaiting,
+	&rateLimitedDataRate,
+	&rateLimitedMeetingDataRate,
+	&rateLimitedDataSlowReceiver,
 	&invalidMessageNotJSON,
 	&invalidMessageTooLarge,
 	&invalidMessageNotJSONRPC,
@@ -1366,7 +1516,6 @@ var catalogue = []*Entry{
 	&invalidMessageIDReused,
 	&invalidMessageNotPublished,
 	&invalidMessageNoSuchParticipant,
-	&invalidMessageTooManyTopics,
 	&invalidMessageOtherRoom,
 	&invalidMessageUnknownSSRC,
 	&invalidMessageUnknownPayloadType,
@@ -1376,6 +1525,8 @@ var catalogue = []*Entry{
 	&invalidMessageIfMatchStale,
 	&invalidMessageMethodNotAllowed,
 	&invalidMessageHLSDirective,
+	&invalidMessageDataTooLarge,
+	&invalidMessageDataChannels,
 	&notFoundRoute,
 	&notFoundAdminAddress,
 	&notFoundSession,
@@ -1507,136 +1658,6 @@ var catalogue = []*Entry{
 	&rtmpIngestFailedTranscoder,
 }
 
-var startingVideoPermissionDenied = Entry{
-	Code:      CodeStartingVideo,
-	Name:      "ERROR_STARTING_VIDEO",
-	Message:   "Some error occured during starting the video",
-	Published: true,
-	Reason:    ReasonPermissionDenied,
-	Detail:    "The browser denied access to the device ({domName}: {domMessage}).",
-	Remedy:    "Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
-	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingVideoPermissionDenied returns 3011 PERMISSION_DENIED: The browser denied access to the device ({domName}:
-// {domMessage}).
-func StartingVideoPermissionDenied(domName string, domMessage string) *Error {
-	return build(&startingVideoPermissionDenied, domName, domMessage)
-}
-
-var startingVideoPolicyBlocked = Entry{
-	Code:      CodeStartingVideo,
-	Name:      "ERROR_STARTING_VIDEO",
-	Message:   "Some error occured during starting the video",
-	Published: true,
-	Reason:    ReasonPolicyBlocked,
-	Detail:    "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-	Remedy:    "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
-	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}, {"feature", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingVideoPolicyBlocked returns 3011 POLICY_BLOCKED: A permissions policy of this page or its iframe blocks
-// `{feature}` ({domName}: {domMessage}).
-func StartingVideoPolicyBlocked(domName string, domMessage string, feature string) *Error {
-	return build(&startingVideoPolicyBlocked, domName, domMessage, feature)
-}
-
-var startingVideoDeviceInUse = Entry{
-	Code:      CodeStartingVideo,
-	Name:      "ERROR_STARTING_VIDEO",
-	Message:   "Some error occured during starting the video",
-	Published: true,
-	Reason:    ReasonDeviceInUse,
-	Detail:    "The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
-	Remedy:    "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
-	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}, {"label", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingVideoDeviceInUse returns 3011 DEVICE_IN_USE: The device {label} is connected, but it could not be started
-// ({domName}: {domMessage}).
-func StartingVideoDeviceInUse(domName string, domMessage string, label string) *Error {
-	return build(&startingVideoDeviceInUse, domName, domMessage, label)
-}
-
-var startingVideoNoDevice = Entry{
-	Code:      CodeStartingVideo,
-	Name:      "ERROR_STARTING_VIDEO",
-	Message:   "Some error occured during starting the video",
-	Published: true,
-	Reason:    ReasonNoDevice,
-	Detail:    "No device of this kind is connected ({domName}: {domMessage}).",
-	Remedy:    "Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
-	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingVideoNoDevice returns 3011 NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}).
-func StartingVideoNoDevice(domName string, domMessage string) *Error {
-	return build(&startingVideoNoDevice, domName, domMessage)
-}
-
-var startingVideoDeviceUnavailable = Entry{
-	Code:      CodeStartingVideo,
-	Name:      "ERROR_STARTING_VIDEO",
-	Message:   "Some error occured during starting the video",
-	Published: true,
-	Reason:    ReasonDeviceUnavailable,
-	Detail:    "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
-	Remedy:    "Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
-	Params:    []Param{{"domName", "string"}, {"constraint", "string"}, {"deviceId", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingVideoDeviceUnavailable returns 3011 DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the
-// requested device is {deviceId}.
-func StartingVideoDeviceUnavailable(domName string, constraint string, deviceId string) *Error {
-	return build(&startingVideoDeviceUnavailable, domName, constraint, deviceId)
-}
-
-var startingVideoDeviceLost = Entry{
-	Code:      CodeStartingVideo,
-	Name:      "ERROR_STARTING_VIDEO",
-	Message:   "Some error occured during starting the video",
-	Published: true,
-	Reason:    ReasonDeviceLost,
-	Detail:    "The device {label} stopped while it was in use.",
-	Remedy:    "Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
-	Params:    []Param{{"label", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingVideoDeviceLost returns 3011 DEVICE_LOST: The device {label} stopped while it was in use.
-func StartingVideoDeviceLost(label string) *Error {
-	return build(&startingVideoDeviceLost, label)
-}
-
 var startingVideoSourceAbsent = Entry{
 	Code:      CodeStartingVideo,
 	Name:      "ERROR_STARTING_VIDEO",
@@ -1723,28 +1744,6 @@ func StartingVideoNoMediaSent(kind string, label string, trackState string, pack
 	return build(&startingVideoNoMediaSent, kind, label, trackState, packetsSent, duration)
 }
 
-var startingVideoTrackEnded = Entry{
-	Code:      CodeStartingVideo,
-	Name:      "ERROR_STARTING_VIDEO",
-	Message:   "Some error occured during starting the video",
-	Published: true,
-	Reason:    ReasonTrackEnded,
-	Detail:    "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
-	Remedy:    "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
-	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingVideoTrackEnded returns 3011 TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind}
-// stream while it was on (packets sent before: {packetsSent}); the stream is off now.
-func StartingVideoTrackEnded(kind string, label string, trackState string, packetsSent int64) *Error {
-	return build(&startingVideoTrackEnded, kind, label, trackState, packetsSent)
-}
-
 var startingVideoMutedBySystem = Entry{
 	Code:      CodeStartingVideo,
 	Name:      "ERROR_STARTING_VIDEO",
@@ -1765,158 +1764,6 @@ var startingVideoMutedBySystem = Entry{
 // has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.
 func StartingVideoMutedBySystem(kind string, label string, trackState string, packetsSent int64, duration time.Duration) *Error {
 	return build(&startingVideoMutedBySystem, kind, label, trackState, packetsSent, duration)
-}
-
-var startingVideoPublishRefused = Entry{
-	Code:      CodeStartingVideo,
-	Name:      "ERROR_STARTING_VIDEO",
-	Message:   "Some error occured during starting the video",
-	Published: true,
-	Reason:    ReasonPublishRefused,
-	Detail:    "The media was captured, but the server refused the {kind} stream.",
-	Remedy:    "Correct what the fault named by causeId reports, then start the {kind} stream again.",
-	Params:    []Param{{"kind", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "client",
-}
-
-// StartingVideoPublishRefused returns 3011 PUBLISH_REFUSED: The media was captured, but the server refused the {kind}
-// stream.
-func StartingVideoPublishRefused(kind string) *Error {
-	return build(&startingVideoPublishRefused, kind)
-}
-
-var startingAudioPermissionDenied = Entry{
-	Code:      CodeStartingAudio,
-	Name:      "ERROR_STARTING_AUDIO",
-	Message:   "Some error occured during starting the audio.",
-	Published: true,
-	Reason:    ReasonPermissionDenied,
-	Detail:    "The browser denied access to the device ({domName}: {domMessage}).",
-	Remedy:    "Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
-	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingAudioPermissionDenied returns 3012 PERMISSION_DENIED: The browser denied access to the device ({domName}:
-// {domMessage}).
-func StartingAudioPermissionDenied(domName string, domMessage string) *Error {
-	return build(&startingAudioPermissionDenied, domName, domMessage)
-}
-
-var startingAudioPolicyBlocked = Entry{
-	Code:      CodeStartingAudio,
-	Name:      "ERROR_STARTING_AUDIO",
-	Message:   "Some error occured during starting the audio.",
-	Published: true,
-	Reason:    ReasonPolicyBlocked,
-	Detail:    "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-	Remedy:    "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
-	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}, {"feature", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingAudioPolicyBlocked returns 3012 POLICY_BLOCKED: A permissions policy of this page or its iframe blocks
-// `{feature}` ({domName}: {domMessage}).
-func StartingAudioPolicyBlocked(domName string, domMessage string, feature string) *Error {
-	return build(&startingAudioPolicyBlocked, domName, domMessage, feature)
-}
-
-var startingAudioDeviceInUse = Entry{
-	Code:      CodeStartingAudio,
-	Name:      "ERROR_STARTING_AUDIO",
-	Message:   "Some error occured during starting the audio.",
-	Published: true,
-	Reason:    ReasonDeviceInUse,
-	Detail:    "The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
-	Remedy:    "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
-	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}, {"label", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingAudioDeviceInUse returns 3012 DEVICE_IN_USE: The device {label} is connected, but it could not be started
-// ({domName}: {domMessage}).
-func StartingAudioDeviceInUse(domName string, domMessage string, label string) *Error {
-	return build(&startingAudioDeviceInUse, domName, domMessage, label)
-}
-
-var startingAudioNoDevice = Entry{
-	Code:      CodeStartingAudio,
-	Name:      "ERROR_STARTING_AUDIO",
-	Message:   "Some error occured during starting the audio.",
-	Published: true,
-	Reason:    ReasonNoDevice,
-	Detail:    "No device of this kind is connected ({domName}: {domMessage}).",
-	Remedy:    "Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
-	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingAudioNoDevice returns 3012 NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}).
-func StartingAudioNoDevice(domName string, domMessage string) *Error {
-	return build(&startingAudioNoDevice, domName, domMessage)
-}
-
-var startingAudioDeviceUnavailable = Entry{
-	Code:      CodeStartingAudio,
-	Name:      "ERROR_STARTING_AUDIO",
-	Message:   "Some error occured during starting the audio.",
-	Published: true,
-	Reason:    ReasonDeviceUnavailable,
-	Detail:    "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
-	Remedy:    "Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
-	Params:    []Param{{"domName", "string"}, {"constraint", "string"}, {"deviceId", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingAudioDeviceUnavailable returns 3012 DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the
-// requested device is {deviceId}.
-func StartingAudioDeviceUnavailable(domName string, constraint string, deviceId string) *Error {
-	return build(&startingAudioDeviceUnavailable, domName, constraint, deviceId)
-}
-
-var startingAudioDeviceLost = Entry{
-	Code:      CodeStartingAudio,
-	Name:      "ERROR_STARTING_AUDIO",
-	Message:   "Some error occured during starting the audio.",
-	Published: true,
-	Reason:    ReasonDeviceLost,
-	Detail:    "The device {label} stopped while it was in use.",
-	Remedy:    "Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
-	Params:    []Param{{"label", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingAudioDeviceLost returns 3012 DEVICE_LOST: The device {label} stopped while it was in use.
-func StartingAudioDeviceLost(label string) *Error {
-	return build(&startingAudioDeviceLost, label)
 }
 
 var startingAudioSourceAbsent = Entry{
@@ -2005,28 +1852,6 @@ func StartingAudioNoMediaSent(kind string, label string, trackState string, pack
 	return build(&startingAudioNoMediaSent, kind, label, trackState, packetsSent, duration)
 }
 
-var startingAudioTrackEnded = Entry{
-	Code:      CodeStartingAudio,
-	Name:      "ERROR_STARTING_AUDIO",
-	Message:   "Some error occured during starting the audio.",
-	Published: true,
-	Reason:    ReasonTrackEnded,
-	Detail:    "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
-	Remedy:    "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
-	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingAudioTrackEnded returns 3012 TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind}
-// stream while it was on (packets sent before: {packetsSent}); the stream is off now.
-func StartingAudioTrackEnded(kind string, label string, trackState string, packetsSent int64) *Error {
-	return build(&startingAudioTrackEnded, kind, label, trackState, packetsSent)
-}
-
 var startingAudioMutedBySystem = Entry{
 	Code:      CodeStartingAudio,
 	Name:      "ERROR_STARTING_AUDIO",
@@ -2049,37 +1874,15 @@ func StartingAudioMutedBySystem(kind string, label string, trackState string, pa
 	return build(&startingAudioMutedBySystem, kind, label, trackState, packetsSent, duration)
 }
 
-var startingAudioPublishRefused = Entry{
+var startingAudioStartFailed = Entry{
 	Code:      CodeStartingAudio,
 	Name:      "ERROR_STARTING_AUDIO",
 	Message:   "Some error occured during starting the audio.",
 	Published: true,
-	Reason:    ReasonPublishRefused,
-	Detail:    "The media was captured, but the server refused the {kind} stream.",
-	Remedy:    "Correct what the fault named by causeId reports, then start the {kind} stream again.",
-	Params:    []Param{{"kind", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "client",
-}
-
-// StartingAudioPublishRefused returns 3012 PUBLISH_REFUSED: The media was captured, but the server refused the {kind}
-// stream.
-func StartingAudioPublishRefused(kind string) *Error {
-	return build(&startingAudioPublishRefused, kind)
-}
-
-var startingScreenshareUserCancelled = Entry{
-	Code:      CodeStartingScreenshare,
-	Name:      "ERROR_STARTING_SCREENSHARE",
-	Message:   "Some error occured during starting the screen share.",
-	Published: true,
-	Reason:    ReasonUserCancelled,
-	Detail:    "The picker was closed without choosing a screen ({domName}: {domMessage}).",
-	Remedy:    "Start the share again and choose a screen, window or tab.",
-	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
+	Reason:    ReasonStartFailed,
+	Detail:    "The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
+	Remedy:    "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
+	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}, {"label", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
@@ -2087,54 +1890,10 @@ var startingScreenshareUserCancelled = Entry{
 	Origin:    "browser",
 }
 
-// StartingScreenshareUserCancelled returns 3013 USER_CANCELLED: The picker was closed without choosing a screen
+// StartingAudioStartFailed returns 3012 START_FAILED: The device {label} is connected, but it could not be started
 // ({domName}: {domMessage}).
-func StartingScreenshareUserCancelled(domName string, domMessage string) *Error {
-	return build(&startingScreenshareUserCancelled, domName, domMessage)
-}
-
-var startingScreensharePermissionDenied = Entry{
-	Code:      CodeStartingScreenshare,
-	Name:      "ERROR_STARTING_SCREENSHARE",
-	Message:   "Some error occured during starting the screen share.",
-	Published: true,
-	Reason:    ReasonPermissionDenied,
-	Detail:    "The operating system denied the browser access to the screen ({domName}: {domMessage}).",
-	Remedy:    "Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.",
-	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingScreensharePermissionDenied returns 3013 PERMISSION_DENIED: The operating system denied the browser access to
-// the screen ({domName}: {domMessage}).
-func StartingScreensharePermissionDenied(domName string, domMessage string) *Error {
-	return build(&startingScreensharePermissionDenied, domName, domMessage)
-}
-
-var startingScreensharePolicyBlocked = Entry{
-	Code:      CodeStartingScreenshare,
-	Name:      "ERROR_STARTING_SCREENSHARE",
-	Message:   "Some error occured during starting the screen share.",
-	Published: true,
-	Reason:    ReasonPolicyBlocked,
-	Detail:    "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-	Remedy:    "Give the iframe allow=\"display-capture\", or change the Permissions-Policy header of the page.",
-	Params:    []Param{{"domName", "string"}, {"domMessage", "string"}, {"feature", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "browser",
-}
-
-// StartingScreensharePolicyBlocked returns 3013 POLICY_BLOCKED: A permissions policy of this page or its iframe blocks
-// `{feature}` ({domName}: {domMessage}).
-func StartingScreensharePolicyBlocked(domName string, domMessage string, feature string) *Error {
-	return build(&startingScreensharePolicyBlocked, domName, domMessage, feature)
+func StartingAudioStartFailed(domName string, domMessage string, label string) *Error {
+	return build(&startingAudioStartFailed, domName, domMessage, label)
 }
 
 var startingScreenshareNoUserGesture = Entry{
@@ -2290,26 +2049,616 @@ func StartingScreenshareTrackEnded(kind string, label string, trackState string,
 	return build(&startingScreenshareTrackEnded, kind, label, trackState, packetsSent)
 }
 
-var startingScreensharePublishRefused = Entry{
+var startingScreenshareNoScreenShare = Entry{
 	Code:      CodeStartingScreenshare,
 	Name:      "ERROR_STARTING_SCREENSHARE",
 	Message:   "Some error occured during starting the screen share.",
 	Published: true,
-	Reason:    ReasonPublishRefused,
-	Detail:    "The screen was captured, but the server refused the {kind} stream.",
-	Remedy:    "Correct what the fault named by causeId reports, then start the {kind} stream again.",
-	Params:    []Param{{"kind", "string"}},
+	Reason:    ReasonNoScreenShare,
+	Detail:    "This browser cannot share a screen ({userAgent}).",
+	Remedy:    "Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.",
+	Params:    []Param{{"userAgent", "string"}},
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"caller", "participant", "console"},
-	Origin:    "client",
+	Origin:    "browser",
 }
 
-// StartingScreensharePublishRefused returns 3013 PUBLISH_REFUSED: The screen was captured, but the server refused the
-// {kind} stream.
-func StartingScreensharePublishRefused(kind string) *Error {
-	return build(&startingScreensharePublishRefused, kind)
+// StartingScreenshareNoScreenShare returns 3013 NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}).
+func StartingScreenshareNoScreenShare(userAgent string) *Error {
+	return build(&startingScreenshareNoScreenShare, userAgent)
+}
+
+var getVideoMediaPermissionDeniedPolicyBlocked = Entry{
+	Code:         CodeGetVideoMediaPermissionDenied,
+	Name:         "ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED",
+	StartingCode: 3011,
+	Message:      "The page is not permitted to use the camera.",
+	Published:    false,
+	Reason:       ReasonPolicyBlocked,
+	Detail:       "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+	Remedy:       "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}, {"feature", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// GetVideoMediaPermissionDeniedPolicyBlocked returns 3014 POLICY_BLOCKED: A permissions policy of this page or its
+// iframe blocks `{feature}` ({domName}: {domMessage}).
+func GetVideoMediaPermissionDeniedPolicyBlocked(domName string, domMessage string, feature string) *Error {
+	return build(&getVideoMediaPermissionDeniedPolicyBlocked, domName, domMessage, feature)
+}
+
+var getAudioMediaPermissionDeniedPolicyBlocked = Entry{
+	Code:         CodeGetAudioMediaPermissionDenied,
+	Name:         "ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED",
+	StartingCode: 3012,
+	Message:      "The page is not permitted to use the microphone.",
+	Published:    false,
+	Reason:       ReasonPolicyBlocked,
+	Detail:       "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+	Remedy:       "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}, {"feature", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// GetAudioMediaPermissionDeniedPolicyBlocked returns 3015 POLICY_BLOCKED: A permissions policy of this page or its
+// iframe blocks `{feature}` ({domName}: {domMessage}).
+func GetAudioMediaPermissionDeniedPolicyBlocked(domName string, domMessage string, feature string) *Error {
+	return build(&getAudioMediaPermissionDeniedPolicyBlocked, domName, domMessage, feature)
+}
+
+var getDisplayMediaPermissionDeniedUserCancelled = Entry{
+	Code:         CodeGetDisplayMediaPermissionDenied,
+	Name:         "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
+	StartingCode: 3013,
+	Message:      "The screen may not be shared.",
+	Published:    false,
+	Reason:       ReasonUserCancelled,
+	Detail:       "The picker was closed without choosing a screen ({domName}: {domMessage}).",
+	Remedy:       "Start the share again and choose a screen, window or tab.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// GetDisplayMediaPermissionDeniedUserCancelled returns 3016 USER_CANCELLED: The picker was closed without choosing a
+// screen ({domName}: {domMessage}).
+func GetDisplayMediaPermissionDeniedUserCancelled(domName string, domMessage string) *Error {
+	return build(&getDisplayMediaPermissionDeniedUserCancelled, domName, domMessage)
+}
+
+var getDisplayMediaPermissionDeniedPermissionDenied = Entry{
+	Code:         CodeGetDisplayMediaPermissionDenied,
+	Name:         "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
+	StartingCode: 3013,
+	Message:      "The screen may not be shared.",
+	Published:    false,
+	Reason:       ReasonPermissionDenied,
+	Detail:       "The operating system denied the browser access to the screen ({domName}: {domMessage}).",
+	Remedy:       "Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// GetDisplayMediaPermissionDeniedPermissionDenied returns 3016 PERMISSION_DENIED: The operating system denied the
+// browser access to the screen ({domName}: {domMessage}).
+func GetDisplayMediaPermissionDeniedPermissionDenied(domName string, domMessage string) *Error {
+	return build(&getDisplayMediaPermissionDeniedPermissionDenied, domName, domMessage)
+}
+
+var getDisplayMediaPermissionDeniedPolicyBlocked = Entry{
+	Code:         CodeGetDisplayMediaPermissionDenied,
+	Name:         "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
+	StartingCode: 3013,
+	Message:      "The screen may not be shared.",
+	Published:    false,
+	Reason:       ReasonPolicyBlocked,
+	Detail:       "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+	Remedy:       "Give the iframe allow=\"display-capture\", or change the Permissions-Policy header of the page.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}, {"feature", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// GetDisplayMediaPermissionDeniedPolicyBlocked returns 3016 POLICY_BLOCKED: A permissions policy of this page or its
+// iframe blocks `{feature}` ({domName}: {domMessage}).
+func GetDisplayMediaPermissionDeniedPolicyBlocked(domName string, domMessage string, feature string) *Error {
+	return build(&getDisplayMediaPermissionDeniedPolicyBlocked, domName, domMessage, feature)
+}
+
+var cameraAccessDeniedOrDismissedPermissionDenied = Entry{
+	Code:         CodeCameraAccessDeniedOrDismissed,
+	Name:         "ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED",
+	StartingCode: 3011,
+	Message:      "Access to the camera was denied or dismissed.",
+	Published:    false,
+	Reason:       ReasonPermissionDenied,
+	Detail:       "The browser denied access to the device ({domName}: {domMessage}).",
+	Remedy:       "Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// CameraAccessDeniedOrDismissedPermissionDenied returns 3017 PERMISSION_DENIED: The browser denied access to the device
+// ({domName}: {domMessage}).
+func CameraAccessDeniedOrDismissedPermissionDenied(domName string, domMessage string) *Error {
+	return build(&cameraAccessDeniedOrDismissedPermissionDenied, domName, domMessage)
+}
+
+var cameraAccessDeniedOrDismissedPermissionDismissed = Entry{
+	Code:         CodeCameraAccessDeniedOrDismissed,
+	Name:         "ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED",
+	StartingCode: 3011,
+	Message:      "Access to the camera was denied or dismissed.",
+	Published:    false,
+	Reason:       ReasonPermissionDismissed,
+	Detail:       "The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}).",
+	Remedy:       "Call the method again, from a click, and let the user choose Allow.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// CameraAccessDeniedOrDismissedPermissionDismissed returns 3017 PERMISSION_DISMISSED: The browser's question whether
+// this page may use the device was closed without an answer ({domName}: {domMessage}).
+func CameraAccessDeniedOrDismissedPermissionDismissed(domName string, domMessage string) *Error {
+	return build(&cameraAccessDeniedOrDismissedPermissionDismissed, domName, domMessage)
+}
+
+var microphoneAccessDeniedOrDismissedPermissionDenied = Entry{
+	Code:         CodeMicrophoneAccessDeniedOrDismissed,
+	Name:         "ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED",
+	StartingCode: 3012,
+	Message:      "Access to the microphone was denied or dismissed.",
+	Published:    false,
+	Reason:       ReasonPermissionDenied,
+	Detail:       "The browser denied access to the device ({domName}: {domMessage}).",
+	Remedy:       "Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// MicrophoneAccessDeniedOrDismissedPermissionDenied returns 3018 PERMISSION_DENIED: The browser denied access to the
+// device ({domName}: {domMessage}).
+func MicrophoneAccessDeniedOrDismissedPermissionDenied(domName string, domMessage string) *Error {
+	return build(&microphoneAccessDeniedOrDismissedPermissionDenied, domName, domMessage)
+}
+
+var microphoneAccessDeniedOrDismissedPermissionDismissed = Entry{
+	Code:         CodeMicrophoneAccessDeniedOrDismissed,
+	Name:         "ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED",
+	StartingCode: 3012,
+	Message:      "Access to the microphone was denied or dismissed.",
+	Published:    false,
+	Reason:       ReasonPermissionDismissed,
+	Detail:       "The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}).",
+	Remedy:       "Call the method again, from a click, and let the user choose Allow.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// MicrophoneAccessDeniedOrDismissedPermissionDismissed returns 3018 PERMISSION_DISMISSED: The browser's question
+// whether this page may use the device was closed without an answer ({domName}: {domMessage}).
+func MicrophoneAccessDeniedOrDismissedPermissionDismissed(domName string, domMessage string) *Error {
+	return build(&microphoneAccessDeniedOrDismissedPermissionDismissed, domName, domMessage)
+}
+
+var cameraPermissionDeniedByOsDeniedBySystem = Entry{
+	Code:         CodeCameraPermissionDeniedByOs,
+	Name:         "ERROR_CAMERA_PERMISSION_DENIED_BY_OS",
+	StartingCode: 3011,
+	Message:      "The operating system denied access to the camera.",
+	Published:    false,
+	Reason:       ReasonDeniedBySystem,
+	Detail:       "The operating system denied the browser access to the device ({domName}: {domMessage}).",
+	Remedy:       "Allow the camera or microphone for the browser in the system's privacy settings, restart the browser and call the method again.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// CameraPermissionDeniedByOsDeniedBySystem returns 3019 DENIED_BY_SYSTEM: The operating system denied the browser
+// access to the device ({domName}: {domMessage}).
+func CameraPermissionDeniedByOsDeniedBySystem(domName string, domMessage string) *Error {
+	return build(&cameraPermissionDeniedByOsDeniedBySystem, domName, domMessage)
+}
+
+var microphonePermissionDeniedByOsDeniedBySystem = Entry{
+	Code:         CodeMicrophonePermissionDeniedByOs,
+	Name:         "ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS",
+	StartingCode: 3012,
+	Message:      "The operating system denied access to the microphone.",
+	Published:    false,
+	Reason:       ReasonDeniedBySystem,
+	Detail:       "The operating system denied the browser access to the device ({domName}: {domMessage}).",
+	Remedy:       "Allow the camera or microphone for the browser in the system's privacy settings, restart the browser and call the method again.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// MicrophonePermissionDeniedByOsDeniedBySystem returns 3020 DENIED_BY_SYSTEM: The operating system denied the browser
+// access to the device ({domName}: {domMessage}).
+func MicrophonePermissionDeniedByOsDeniedBySystem(domName string, domMessage string) *Error {
+	return build(&microphonePermissionDeniedByOsDeniedBySystem, domName, domMessage)
+}
+
+var cameraNotFoundNoDevice = Entry{
+	Code:         CodeCameraNotFound,
+	Name:         "ERROR_CAMERA_NOT_FOUND",
+	StartingCode: 3011,
+	Message:      "No camera was found.",
+	Published:    false,
+	Reason:       ReasonNoDevice,
+	Detail:       "No device of this kind is connected ({domName}: {domMessage}).",
+	Remedy:       "Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// CameraNotFoundNoDevice returns 3021 NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}).
+func CameraNotFoundNoDevice(domName string, domMessage string) *Error {
+	return build(&cameraNotFoundNoDevice, domName, domMessage)
+}
+
+var microphoneNotFoundNoDevice = Entry{
+	Code:         CodeMicrophoneNotFound,
+	Name:         "ERROR_MICROPHONE_NOT_FOUND",
+	StartingCode: 3012,
+	Message:      "No microphone was found.",
+	Published:    false,
+	Reason:       ReasonNoDevice,
+	Detail:       "No device of this kind is connected ({domName}: {domMessage}).",
+	Remedy:       "Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// MicrophoneNotFoundNoDevice returns 3022 NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}).
+func MicrophoneNotFoundNoDevice(domName string, domMessage string) *Error {
+	return build(&microphoneNotFoundNoDevice, domName, domMessage)
+}
+
+var cameraInUseDeviceInUse = Entry{
+	Code:         CodeCameraInUse,
+	Name:         "ERROR_CAMERA_IN_USE",
+	StartingCode: 3011,
+	Message:      "The camera is in use.",
+	Published:    false,
+	Reason:       ReasonDeviceInUse,
+	Detail:       "Another program uses the device {label} ({domName}: {domMessage}).",
+	Remedy:       "Close the other program that uses the device and call the method again.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}, {"label", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// CameraInUseDeviceInUse returns 3023 DEVICE_IN_USE: Another program uses the device {label} ({domName}: {domMessage}).
+func CameraInUseDeviceInUse(domName string, domMessage string, label string) *Error {
+	return build(&cameraInUseDeviceInUse, domName, domMessage, label)
+}
+
+var microphoneInUseDeviceInUse = Entry{
+	Code:         CodeMicrophoneInUse,
+	Name:         "ERROR_MICROPHONE_IN_USE",
+	StartingCode: 3012,
+	Message:      "The microphone is in use.",
+	Published:    false,
+	Reason:       ReasonDeviceInUse,
+	Detail:       "Another program uses the device {label} ({domName}: {domMessage}).",
+	Remedy:       "Close the other program that uses the device and call the method again.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}, {"label", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// MicrophoneInUseDeviceInUse returns 3024 DEVICE_IN_USE: Another program uses the device {label} ({domName}:
+// {domMessage}).
+func MicrophoneInUseDeviceInUse(domName string, domMessage string, label string) *Error {
+	return build(&microphoneInUseDeviceInUse, domName, domMessage, label)
+}
+
+var videoSourceInitiationFailedStartFailed = Entry{
+	Code:         CodeVideoSourceInitiationFailed,
+	Name:         "ERROR_VIDEO_SOURCE_INITIATION_FAILED",
+	StartingCode: 3011,
+	Message:      "The video source could not be started.",
+	Published:    false,
+	Reason:       ReasonStartFailed,
+	Detail:       "The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
+	Remedy:       "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
+	Params:       []Param{{"domName", "string"}, {"domMessage", "string"}, {"label", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// VideoSourceInitiationFailedStartFailed returns 3026 START_FAILED: The device {label} is connected, but it could not
+// be started ({domName}: {domMessage}).
+func VideoSourceInitiationFailedStartFailed(domName string, domMessage string, label string) *Error {
+	return build(&videoSourceInitiationFailedStartFailed, domName, domMessage, label)
+}
+
+var webcamTrackEndedDeviceLost = Entry{
+	Code:         CodeWebcamTrackEnded,
+	Name:         "ERROR_WEBCAM_TRACK_ENDED",
+	StartingCode: 3011,
+	Message:      "The track of the camera ended.",
+	Published:    false,
+	Reason:       ReasonDeviceLost,
+	Detail:       "The device {label} stopped while it was in use.",
+	Remedy:       "Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
+	Params:       []Param{{"label", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"participant", "console"},
+	Origin:       "browser",
+}
+
+// WebcamTrackEndedDeviceLost returns 3027 DEVICE_LOST: The device {label} stopped while it was in use.
+func WebcamTrackEndedDeviceLost(label string) *Error {
+	return build(&webcamTrackEndedDeviceLost, label)
+}
+
+var webcamTrackEndedTrackEnded = Entry{
+	Code:         CodeWebcamTrackEnded,
+	Name:         "ERROR_WEBCAM_TRACK_ENDED",
+	StartingCode: 3011,
+	Message:      "The track of the camera ended.",
+	Published:    false,
+	Reason:       ReasonTrackEnded,
+	Detail:       "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+	Remedy:       "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
+	Params:       []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"participant", "console"},
+	Origin:       "browser",
+}
+
+// WebcamTrackEndedTrackEnded returns 3027 TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind}
+// stream while it was on (packets sent before: {packetsSent}); the stream is off now.
+func WebcamTrackEndedTrackEnded(kind string, label string, trackState string, packetsSent int64) *Error {
+	return build(&webcamTrackEndedTrackEnded, kind, label, trackState, packetsSent)
+}
+
+var microphoneTrackEndedDeviceLost = Entry{
+	Code:         CodeMicrophoneTrackEnded,
+	Name:         "ERROR_MICROPHONE_TRACK_ENDED",
+	StartingCode: 3012,
+	Message:      "The track of the microphone ended.",
+	Published:    false,
+	Reason:       ReasonDeviceLost,
+	Detail:       "The device {label} stopped while it was in use.",
+	Remedy:       "Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
+	Params:       []Param{{"label", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"participant", "console"},
+	Origin:       "browser",
+}
+
+// MicrophoneTrackEndedDeviceLost returns 3028 DEVICE_LOST: The device {label} stopped while it was in use.
+func MicrophoneTrackEndedDeviceLost(label string) *Error {
+	return build(&microphoneTrackEndedDeviceLost, label)
+}
+
+var microphoneTrackEndedTrackEnded = Entry{
+	Code:         CodeMicrophoneTrackEnded,
+	Name:         "ERROR_MICROPHONE_TRACK_ENDED",
+	StartingCode: 3012,
+	Message:      "The track of the microphone ended.",
+	Published:    false,
+	Reason:       ReasonTrackEnded,
+	Detail:       "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+	Remedy:       "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
+	Params:       []Param{{"kind", "string"}, {"label", "string"}, {"trackState", "string"}, {"packetsSent", "int"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"participant", "console"},
+	Origin:       "browser",
+}
+
+// MicrophoneTrackEndedTrackEnded returns 3028 TRACK_ENDED: The page stopped the track {label} ({trackState}) of the
+// {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.
+func MicrophoneTrackEndedTrackEnded(kind string, label string, trackState string, packetsSent int64) *Error {
+	return build(&microphoneTrackEndedTrackEnded, kind, label, trackState, packetsSent)
+}
+
+var invalidCustomVideoTrackNoTrack = Entry{
+	Code:         CodeInvalidCustomVideoTrack,
+	Name:         "ERROR_INVALID_CUSTOM_VIDEO_TRACK",
+	StartingCode: 3011,
+	Message:      "The custom video track is not valid.",
+	Published:    false,
+	Reason:       ReasonNoTrack,
+	Detail:       "{method} needs a {kind} track; it was given {got}.",
+	Remedy:       "Pass a MediaStream with a track of kind {kind}, or a MediaStreamTrack of that kind.",
+	Params:       []Param{{"method", "string"}, {"kind", "string"}, {"got", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller"},
+	Origin:       "browser",
+}
+
+// InvalidCustomVideoTrackNoTrack returns 3029 NO_TRACK: {method} needs a {kind} track; it was given {got}.
+func InvalidCustomVideoTrackNoTrack(method string, kind string, got string) *Error {
+	return build(&invalidCustomVideoTrackNoTrack, method, kind, got)
+}
+
+var invalidCustomAudioTrackNoTrack = Entry{
+	Code:         CodeInvalidCustomAudioTrack,
+	Name:         "ERROR_INVALID_CUSTOM_AUDIO_TRACK",
+	StartingCode: 3012,
+	Message:      "The custom audio track is not valid.",
+	Published:    false,
+	Reason:       ReasonNoTrack,
+	Detail:       "{method} needs a {kind} track; it was given {got}.",
+	Remedy:       "Pass a MediaStream with a track of kind {kind}, or a MediaStreamTrack of that kind.",
+	Params:       []Param{{"method", "string"}, {"kind", "string"}, {"got", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller"},
+	Origin:       "browser",
+}
+
+// InvalidCustomAudioTrackNoTrack returns 3030 NO_TRACK: {method} needs a {kind} track; it was given {got}.
+func InvalidCustomAudioTrackNoTrack(method string, kind string, got string) *Error {
+	return build(&invalidCustomAudioTrackNoTrack, method, kind, got)
+}
+
+var customVideoTrackEndedTrackNotLive = Entry{
+	Code:         CodeCustomVideoTrackEnded,
+	Name:         "ERROR_CUSTOM_VIDEO_TRACK_ENDED",
+	StartingCode: 3011,
+	Message:      "The custom video track has ended.",
+	Published:    false,
+	Reason:       ReasonTrackNotLive,
+	Detail:       "{method} needs a live {kind} track; it was given {got}.",
+	Remedy:       "Create a new track: one that was stopped, or whose device is gone, does not start again.",
+	Params:       []Param{{"method", "string"}, {"kind", "string"}, {"got", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller"},
+	Origin:       "browser",
+}
+
+// CustomVideoTrackEndedTrackNotLive returns 3031 TRACK_NOT_LIVE: {method} needs a live {kind} track; it was given
+// {got}.
+func CustomVideoTrackEndedTrackNotLive(method string, kind string, got string) *Error {
+	return build(&customVideoTrackEndedTrackNotLive, method, kind, got)
+}
+
+var customAudioTrackEndedTrackNotLive = Entry{
+	Code:         CodeCustomAudioTrackEnded,
+	Name:         "ERROR_CUSTOM_AUDIO_TRACK_ENDED",
+	StartingCode: 3012,
+	Message:      "The custom audio track has ended.",
+	Published:    false,
+	Reason:       ReasonTrackNotLive,
+	Detail:       "{method} needs a live {kind} track; it was given {got}.",
+	Remedy:       "Create a new track: one that was stopped, or whose device is gone, does not start again.",
+	Params:       []Param{{"method", "string"}, {"kind", "string"}, {"got", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller"},
+	Origin:       "browser",
+}
+
+// CustomAudioTrackEndedTrackNotLive returns 3032 TRACK_NOT_LIVE: {method} needs a live {kind} track; it was given
+// {got}.
+func CustomAudioTrackEndedTrackNotLive(method string, kind string, got string) *Error {
+	return build(&customAudioTrackEndedTrackNotLive, method, kind, got)
+}
+
+var cameraAccessUnavailableInsecureContext = Entry{
+	Code:         CodeCameraAccessUnavailable,
+	Name:         "ERROR_CAMERA_ACCESS_UNAVAILABLE",
+	StartingCode: 3011,
+	Message:      "The camera cannot be used here.",
+	Published:    false,
+	Reason:       ReasonInsecureContext,
+	Detail:       "The page {origin} is not secure, so the browser denies it camera and microphone.",
+	Remedy:       "Serve the page over https, or from localhost while developing.",
+	Params:       []Param{{"origin", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant"},
+	Origin:       "browser",
+}
+
+// CameraAccessUnavailableInsecureContext returns 3033 INSECURE_CONTEXT: The page {origin} is not secure, so the browser
+// denies it camera and microphone.
+func CameraAccessUnavailableInsecureContext(origin string) *Error {
+	return build(&cameraAccessUnavailableInsecureContext, origin)
+}
+
+var microphoneAccessUnavailableInsecureContext = Entry{
+	Code:         CodeMicrophoneAccessUnavailable,
+	Name:         "ERROR_MICROPHONE_ACCESS_UNAVAILABLE",
+	StartingCode: 3012,
+	Message:      "The microphone cannot be used here.",
+	Published:    false,
+	Reason:       ReasonInsecureContext,
+	Detail:       "The page {origin} is not secure, so the browser denies it camera and microphone.",
+	Remedy:       "Serve the page over https, or from localhost while developing.",
+	Params:       []Param{{"origin", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant"},
+	Origin:       "browser",
+}
+
+// MicrophoneAccessUnavailableInsecureContext returns 3034 INSECURE_CONTEXT: The page {origin} is not secure, so the
+// browser denies it camera and microphone.
+func MicrophoneAccessUnavailableInsecureContext(origin string) *Error {
+	return build(&microphoneAccessUnavailableInsecureContext, origin)
 }
 
 var actionPerformedBeforeMeetingJoinedNotJoined = Entry{
@@ -2489,6 +2838,74 @@ func MultistreamNotSupportedServer(kind string, layers int, taken int) *Error {
 	return build(&multistreamNotSupportedServer, kind, layers, taken)
 }
 
+var mediaNotReadyDataChannelPending = Entry{
+	Code:      CodeMediaNotReady,
+	Name:      "ERROR_MEDIA_NOT_READY",
+	Message:   "The meeting's media connection is not ready yet. Please try again in a moment.",
+	Published: false,
+	Reason:    ReasonDataChannelPending,
+	Detail:    "The data channel to the server did not open within {waitedMs} ms; the connection that carries it is {state}.",
+	Remedy:    "Call send() again in a moment. Where a fault 3101 reports the subscribe connection, correct what it names first.",
+	Params:    []Param{{"waitedMs", "int"}, {"state", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "client",
+}
+
+// MediaNotReadyDataChannelPending returns 3048 DATA_CHANNEL_PENDING: The data channel to the server did not open within
+// {waitedMs} ms; the connection that carries it is {state}.
+func MediaNotReadyDataChannelPending(waited time.Duration, state string) *Error {
+	return build(&mediaNotReadyDataChannelPending, waited, state)
+}
+
+var webcamProduceFailedPublishRefused = Entry{
+	Code:         CodeWebcamProduceFailed,
+	Name:         "ERROR_WEBCAM_PRODUCE_FAILED",
+	StartingCode: 3011,
+	Message:      "The camera could not be published.",
+	Published:    false,
+	Reason:       ReasonPublishRefused,
+	Detail:       "The media was captured, but the server refused the {kind} stream.",
+	Remedy:       "Correct what the fault named by causeId reports, then start the {kind} stream again.",
+	Params:       []Param{{"kind", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "client",
+}
+
+// WebcamProduceFailedPublishRefused returns 3049 PUBLISH_REFUSED: The media was captured, but the server refused the
+// {kind} stream.
+func WebcamProduceFailedPublishRefused(kind string) *Error {
+	return build(&webcamProduceFailedPublishRefused, kind)
+}
+
+var noWebcamDeviceFoundDeviceUnavailable = Entry{
+	Code:         CodeNoWebcamDeviceFound,
+	Name:         "ERROR_NO_WEBCAM_DEVICE_FOUND",
+	StartingCode: 3011,
+	Message:      "The requested camera was not found.",
+	Published:    false,
+	Reason:       ReasonDeviceUnavailable,
+	Detail:       "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
+	Remedy:       "Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
+	Params:       []Param{{"domName", "string"}, {"constraint", "string"}, {"deviceId", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// NoWebcamDeviceFoundDeviceUnavailable returns 3051 DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName});
+// the requested device is {deviceId}.
+func NoWebcamDeviceFoundDeviceUnavailable(domName string, constraint string, deviceId string) *Error {
+	return build(&noWebcamDeviceFoundDeviceUnavailable, domName, constraint, deviceId)
+}
+
 var alreadyInRequestedStateAlready = Entry{
 	Code:      CodeAlreadyInRequestedState,
 	Name:      "ERROR_ALREADY_IN_REQUESTED_STATE",
@@ -2575,6 +2992,95 @@ func OperationAbortedCancelled(method string) *Error {
 	return build(&operationAbortedCancelled, method)
 }
 
+var endMeetingFailedEndRefused = Entry{
+	Code:      CodeEndMeetingFailed,
+	Name:      "ERROR_END_MEETING_FAILED",
+	Message:   "The meeting could not be ended.",
+	Published: false,
+	Reason:    ReasonEndRefused,
+	Detail:    "The server did not end the session.",
+	Remedy:    "Correct what the fault named by causeId reports, or end the session over REST with POST /v2/sessions/end.",
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// EndMeetingFailedEndRefused returns 3057 END_REFUSED: The server did not end the session.
+func EndMeetingFailedEndRefused() *Error {
+	return build(&endMeetingFailedEndRefused)
+}
+
+var microphoneProduceFailedPublishRefused = Entry{
+	Code:         CodeMicrophoneProduceFailed,
+	Name:         "ERROR_MICROPHONE_PRODUCE_FAILED",
+	StartingCode: 3012,
+	Message:      "The microphone could not be published.",
+	Published:    false,
+	Reason:       ReasonPublishRefused,
+	Detail:       "The media was captured, but the server refused the {kind} stream.",
+	Remedy:       "Correct what the fault named by causeId reports, then start the {kind} stream again.",
+	Params:       []Param{{"kind", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "client",
+}
+
+// MicrophoneProduceFailedPublishRefused returns 3058 PUBLISH_REFUSED: The media was captured, but the server refused
+// the {kind} stream.
+func MicrophoneProduceFailedPublishRefused(kind string) *Error {
+	return build(&microphoneProduceFailedPublishRefused, kind)
+}
+
+var noMicrophoneDeviceFoundDeviceUnavailable = Entry{
+	Code:         CodeNoMicrophoneDeviceFound,
+	Name:         "ERROR_NO_MICROPHONE_DEVICE_FOUND",
+	StartingCode: 3012,
+	Message:      "The requested microphone was not found.",
+	Published:    false,
+	Reason:       ReasonDeviceUnavailable,
+	Detail:       "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
+	Remedy:       "Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
+	Params:       []Param{{"domName", "string"}, {"constraint", "string"}, {"deviceId", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "browser",
+}
+
+// NoMicrophoneDeviceFoundDeviceUnavailable returns 3059 DEVICE_UNAVAILABLE: No device satisfies `{constraint}`
+// ({domName}); the requested device is {deviceId}.
+func NoMicrophoneDeviceFoundDeviceUnavailable(domName string, constraint string, deviceId string) *Error {
+	return build(&noMicrophoneDeviceFoundDeviceUnavailable, domName, constraint, deviceId)
+}
+
+var screenshareProduceFailedPublishRefused = Entry{
+	Code:         CodeScreenshareProduceFailed,
+	Name:         "ERROR_SCREENSHARE_PRODUCE_FAILED",
+	StartingCode: 3013,
+	Message:      "The shared screen could not be published.",
+	Published:    false,
+	Reason:       ReasonPublishRefused,
+	Detail:       "The screen was captured, but the server refused the {kind} stream.",
+	Remedy:       "Correct what the fault named by causeId reports, then start the {kind} stream again.",
+	Params:       []Param{{"kind", "string"}},
+	HTTP:         400,
+	Fatal:        false,
+	Retryable:    false,
+	Tells:        []string{"caller", "participant", "console"},
+	Origin:       "client",
+}
+
+// ScreenshareProduceFailedPublishRefused returns 3061 PUBLISH_REFUSED: The screen was captured, but the server refused
+// the {kind} stream.
+func ScreenshareProduceFailedPublishRefused(kind string) *Error {
+	return build(&screenshareProduceFailedPublishRefused, kind)
+}
+
 var webcamNotEnabledCameraOff = Entry{
 	Code:      CodeWebcamNotEnabled,
 	Name:      "ERROR_WEBCAM_NOT_ENABLED",
@@ -2656,6 +3162,7 @@ var actionNotSupportedInModeMode = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
+	SDK:       true,
 }
 
 // ActionNotSupportedInModeMode returns 3066 MODE: {method} requires the mode {needs}; the mode of this participant is
@@ -2731,6 +3238,50 @@ func ActionNotSupportedNotReceived(method string, participantId string, kind str
 	return build(&actionNotSupportedNotReceived, method, participantId, kind)
 }
 
+var actionNotSupportedPayloadType = Entry{
+	Code:      CodeActionNotSupported,
+	Name:      "ERROR_ACTION_NOT_SUPPORTED",
+	Message:   "The action is not supported.",
+	Published: false,
+	Reason:    ReasonPayloadType,
+	Detail:    "The payload of {method} is {got}; it must be a string, a Blob, an ArrayBuffer or a view of one.",
+	Remedy:    "Pass text as a string and other data as an ArrayBuffer; write objects as JSON first: JSON.stringify(object).",
+	Params:    []Param{{"method", "string"}, {"got", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// ActionNotSupportedPayloadType returns 3068 PAYLOAD_TYPE: The payload of {method} is {got}; it must be a string, a
+// Blob, an ArrayBuffer or a view of one.
+func ActionNotSupportedPayloadType(method string, got string) *Error {
+	return build(&actionNotSupportedPayloadType, method, got)
+}
+
+var actionNotSupportedPayloadTooLarge = Entry{
+	Code:      CodeActionNotSupported,
+	Name:      "ERROR_ACTION_NOT_SUPPORTED",
+	Message:   "The action is not supported.",
+	Published: false,
+	Reason:    ReasonPayloadTooLarge,
+	Detail:    "The payload of {method} has {bytes} bytes; a data message has at most {limitBytes}.",
+	Remedy:    "Split the payload into smaller messages, or upload it elsewhere and send its URL.",
+	Params:    []Param{{"method", "string"}, {"bytes", "int"}, {"limitBytes", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// ActionNotSupportedPayloadTooLarge returns 3068 PAYLOAD_TOO_LARGE: The payload of {method} has {bytes} bytes; a data
+// message has at most {limitBytes}.
+func ActionNotSupportedPayloadTooLarge(method string, bytes int64, limitBytes int) *Error {
+	return build(&actionNotSupportedPayloadTooLarge, method, bytes, limitBytes)
+}
+
 var captureImageFailedNoFrame = Entry{
 	Code:      CodeCaptureImageFailed,
 	Name:      "ERROR_CAPTURE_IMAGE_FAILED",
@@ -2773,6 +3324,118 @@ var captureImageFailedNotDrawn = Entry{
 // ({domName}: {domMessage}).
 func CaptureImageFailedNotDrawn(method string, participantId string, name string, domName string, domMessage string) *Error {
 	return build(&captureImageFailedNotDrawn, method, participantId, name, domName, domMessage)
+}
+
+var sendFailedBufferFull = Entry{
+	Code:      CodeSendFailed,
+	Name:      "ERROR_SEND_FAILED",
+	Message:   "Unable to send the message. Please try again.",
+	Published: false,
+	Reason:    ReasonBufferFull,
+	Detail:    "The message was not sent: {waitingBytes} bytes of reliable messages wait for the network or for the limits of the server, and at most {limitBytes} may wait.",
+	Remedy:    "Send less often, or with the reliability UNRELIABLE where a lost message does no harm. The operator can raise limit.dataBytesPerSecond and limit.dataMessagesPerSecond.",
+	Params:    []Param{{"waitingBytes", "int"}, {"limitBytes", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "client",
+}
+
+// SendFailedBufferFull returns 3070 BUFFER_FULL: The message was not sent: {waitingBytes} bytes of reliable messages
+// wait for the network or for the limits of the server, and at most {limitBytes} may wait.
+func SendFailedBufferFull(waitingBytes int64, limitBytes int) *Error {
+	return build(&sendFailedBufferFull, waitingBytes, limitBytes)
+}
+
+var sendFailedChannelRefused = Entry{
+	Code:      CodeSendFailed,
+	Name:      "ERROR_SEND_FAILED",
+	Message:   "Unable to send the message. Please try again.",
+	Published: false,
+	Reason:    ReasonChannelRefused,
+	Detail:    "The data channel did not take the message: {problem}.",
+	Remedy:    "Call send() again: it waits until the data channel is open.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "client",
+}
+
+// SendFailedChannelRefused returns 3070 CHANNEL_REFUSED: The data channel did not take the message: {problem}.
+func SendFailedChannelRefused(problem string) *Error {
+	return build(&sendFailedChannelRefused, problem)
+}
+
+var invalidCustomTrackConfigNotAllowed = Entry{
+	Code:      CodeInvalidCustomTrackConfig,
+	Name:      "ERROR_INVALID_CUSTOM_TRACK_CONFIG",
+	Message:   "The options of a custom track are not valid.",
+	Published: false,
+	Reason:    ReasonNotAllowed,
+	Detail:    "{parameter} of {method} is {got}; it must be one of {allowed}.",
+	Remedy:    "Pass one of these values as {parameter}: {allowed}.",
+	Param:     "{parameter}",
+	Params:    []Param{{"method", "string"}, {"parameter", "string"}, {"got", "string"}, {"allowed", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// InvalidCustomTrackConfigNotAllowed returns 3071 NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of
+// {allowed}.
+func InvalidCustomTrackConfigNotAllowed(method string, parameter string, got string, allowed []string) *Error {
+	return build(&invalidCustomTrackConfigNotAllowed, method, parameter, got, allowed)
+}
+
+var invalidCustomTrackConfigConflict = Entry{
+	Code:      CodeInvalidCustomTrackConfig,
+	Name:      "ERROR_INVALID_CUSTOM_TRACK_CONFIG",
+	Message:   "The options of a custom track are not valid.",
+	Published: false,
+	Reason:    ReasonConflict,
+	Detail:    "{parameter} of {method} has no effect with {other}.",
+	Remedy:    "Leave {parameter} out, or change {other}.",
+	Param:     "{parameter}",
+	Params:    []Param{{"method", "string"}, {"parameter", "string"}, {"other", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// InvalidCustomTrackConfigConflict returns 3071 CONFLICT: {parameter} of {method} has no effect with {other}.
+func InvalidCustomTrackConfigConflict(method string, parameter string, other string) *Error {
+	return build(&invalidCustomTrackConfigConflict, method, parameter, other)
+}
+
+var payloadTooLargeValue = Entry{
+	Code:      CodePayloadTooLarge,
+	Name:      "ERROR_PAYLOAD_TOO_LARGE",
+	Message:   "Payload exceeds the maximum allowed size.",
+	Published: false,
+	Reason:    ReasonValue,
+	Detail:    "The value has {bytes} bytes; the realtime store takes at most {limitBytes} for one key.",
+	Remedy:    "Store a shorter value, or upload it elsewhere and store its URL.",
+	Param:     "value",
+	Params:    []Param{{"bytes", "int"}, {"limitBytes", "int"}},
+	HTTP:      413,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	SDK:       true,
+}
+
+// PayloadTooLargeValue returns 3072 VALUE: The value has {bytes} bytes; the realtime store takes at most {limitBytes}
+// for one key.
+func PayloadTooLargeValue(bytes int, limitBytes int) *Error {
+	return build(&payloadTooLargeValue, bytes, limitBytes)
 }
 
 var invalidParameterMissing = Entry{
@@ -3860,7 +4523,7 @@ var unsupportedEnvironmentInsecureContext = Entry{
 	Message:   "This environment cannot take part in a meeting.",
 	Published: false,
 	Reason:    ReasonInsecureContext,
-	Detail:    "The page {origin} is not secure, so the browser denies it camera, microphone and screen.",
+	Detail:    "The page {origin} is not secure, so the browser denies it the list of devices and the screen.",
 	Remedy:    "Serve the page over https, or from localhost while developing.",
 	Params:    []Param{{"origin", "string"}},
 	HTTP:      400,
@@ -3871,7 +4534,7 @@ var unsupportedEnvironmentInsecureContext = Entry{
 }
 
 // UnsupportedEnvironmentInsecureContext returns 3104 INSECURE_CONTEXT: The page {origin} is not secure, so the browser
-// denies it camera, microphone and screen.
+// denies it the list of devices and the screen.
 func UnsupportedEnvironmentInsecureContext(origin string) *Error {
 	return build(&unsupportedEnvironmentInsecureContext, origin)
 }
@@ -3895,27 +4558,6 @@ var unsupportedEnvironmentNoWEBRTC = Entry{
 // UnsupportedEnvironmentNoWEBRTC returns 3104 NO_WEBRTC: This browser has no RTCPeerConnection ({userAgent}).
 func UnsupportedEnvironmentNoWEBRTC(userAgent string) *Error {
 	return build(&unsupportedEnvironmentNoWEBRTC, userAgent)
-}
-
-var unsupportedEnvironmentNoScreenShare = Entry{
-	Code:      CodeUnsupportedEnvironment,
-	Name:      "UNSUPPORTED_ENVIRONMENT",
-	Message:   "This environment cannot take part in a meeting.",
-	Published: false,
-	Reason:    ReasonNoScreenShare,
-	Detail:    "This browser cannot share a screen ({userAgent}).",
-	Remedy:    "Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.",
-	Params:    []Param{{"userAgent", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "browser",
-}
-
-// UnsupportedEnvironmentNoScreenShare returns 3104 NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}).
-func UnsupportedEnvironmentNoScreenShare(userAgent string) *Error {
-	return build(&unsupportedEnvironmentNoScreenShare, userAgent)
 }
 
 var unsupportedEnvironmentCodecNotReceived = Entry{
@@ -7565,6 +8207,72 @@ func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxRecvOnlyLimitReachedOnOrganizationLimit, limit, present)
 }
 
+var failedToSetValueBadKey = Entry{
+	Code:      CodeFailedToSetValue,
+	Name:      "FAILED_TO_SET_VALUE",
+	Message:   "Failed to set realtime store value.",
+	Published: false,
+	Reason:    ReasonBadKey,
+	Detail:    "The key cannot be used: {problem}.",
+	Remedy:    "Use a key of 1 to 128 bytes without control characters.",
+	Param:     "key",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FailedToSetValueBadKey returns 4045 BAD_KEY: The key cannot be used: {problem}.
+func FailedToSetValueBadKey(problem string) *Error {
+	return build(&failedToSetValueBadKey, problem)
+}
+
+var failedToSetValueStoreFull = Entry{
+	Code:      CodeFailedToSetValue,
+	Name:      "FAILED_TO_SET_VALUE",
+	Message:   "Failed to set realtime store value.",
+	Published: false,
+	Reason:    ReasonStoreFull,
+	Detail:    "The realtime store of a session keeps at most {limit} {unit}; this value would exceed the limit.",
+	Remedy:    "Delete keys that are not needed by setting them to null, or keep the data in your own database.",
+	Params:    []Param{{"limit", "int"}, {"unit", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FailedToSetValueStoreFull returns 4045 STORE_FULL: The realtime store of a session keeps at most {limit} {unit}; this
+// value would exceed the limit.
+func FailedToSetValueStoreFull(limit int, unit string) *Error {
+	return build(&failedToSetValueStoreFull, limit, unit)
+}
+
+var failedToGetValueBadKey = Entry{
+	Code:      CodeFailedToGetValue,
+	Name:      "FAILED_TO_GET_VALUE",
+	Message:   "Failed to get realtime store value.",
+	Published: false,
+	Reason:    ReasonBadKey,
+	Detail:    "The key cannot be used: {problem}.",
+	Remedy:    "Use a key of 1 to 128 bytes without control characters.",
+	Param:     "key",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FailedToGetValueBadKey returns 4046 BAD_KEY: The key cannot be used: {problem}.
+func FailedToGetValueBadKey(problem string) *Error {
+	return build(&failedToGetValueBadKey, problem)
+}
+
 var adaptiveSubscriptionNotEnabledBySdkNoObserver = Entry{
 	Code:      CodeAdaptiveSubscriptionNotEnabledBySdk,
 	Name:      "ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK",
@@ -8289,6 +8997,96 @@ func ResumeStreamFailedNoSuchStream(target string, kind string) *Error {
 	return build(&resumeStreamFailedNoSuchStream, target, kind)
 }
 
+var failedToObserveValueBadKey = Entry{
+	Code:      CodeFailedToObserveValue,
+	Name:      "FAILED_TO_OBSERVE_VALUE",
+	Message:   "Failed to start observing the realtime store value.",
+	Published: false,
+	Reason:    ReasonBadKey,
+	Detail:    "The key cannot be used: {problem}.",
+	Remedy:    "Use a key of 1 to 128 bytes without control characters.",
+	Param:     "key",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FailedToObserveValueBadKey returns 4085 BAD_KEY: The key cannot be used: {problem}.
+func FailedToObserveValueBadKey(problem string) *Error {
+	return build(&failedToObserveValueBadKey, problem)
+}
+
+var failedToObserveValueTooManyKeys = Entry{
+	Code:      CodeFailedToObserveValue,
+	Name:      "FAILED_TO_OBSERVE_VALUE",
+	Message:   "Failed to start observing the realtime store value.",
+	Published: false,
+	Reason:    ReasonTooManyKeys,
+	Detail:    "This participant cannot observe {key}: the keys that it observes have reached the limit of {limit}.",
+	Remedy:    "Stop observing a key that is not needed, or keep several values under one key.",
+	Param:     "key",
+	Params:    []Param{{"key", "string"}, {"limit", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FailedToObserveValueTooManyKeys returns 4085 TOO_MANY_KEYS: This participant cannot observe {key}: the keys that it
+// observes have reached the limit of {limit}.
+func FailedToObserveValueTooManyKeys(key string, limit int) *Error {
+	return build(&failedToObserveValueTooManyKeys, key, limit)
+}
+
+var failedToStopObservingValueBadKey = Entry{
+	Code:      CodeFailedToStopObservingValue,
+	Name:      "FAILED_TO_STOP_OBSERVING_VALUE",
+	Message:   "Failed to stop observing the realtime store value.",
+	Published: false,
+	Reason:    ReasonBadKey,
+	Detail:    "The key cannot be used: {problem}.",
+	Remedy:    "Use a key of 1 to 128 bytes without control characters.",
+	Param:     "key",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FailedToStopObservingValueBadKey returns 4086 BAD_KEY: The key cannot be used: {problem}.
+func FailedToStopObservingValueBadKey(problem string) *Error {
+	return build(&failedToStopObservingValueBadKey, problem)
+}
+
+var failedToStopObservingValueUnknownObserver = Entry{
+	Code:      CodeFailedToStopObservingValue,
+	Name:      "FAILED_TO_STOP_OBSERVING_VALUE",
+	Message:   "Failed to stop observing the realtime store value.",
+	Published: false,
+	Reason:    ReasonUnknownObserver,
+	Detail:    "observe() of this participation returned no id {observerId}, or it was stopped already.",
+	Remedy:    "Pass the id that observe() resolved with, once. Observers end when the meeting is left.",
+	Param:     "observerId",
+	Params:    []Param{{"observerId", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// FailedToStopObservingValueUnknownObserver returns 4086 UNKNOWN_OBSERVER: observe() of this participation returned no
+// id {observerId}, or it was stopped already.
+func FailedToStopObservingValueUnknownObserver(observerId string) *Error {
+	return build(&failedToStopObservingValueUnknownObserver, observerId)
+}
+
 var pubsubPublishFailedTooLarge = Entry{
 	Code:      CodePubsubPublishFailed,
 	Name:      "PUBSUB_PUBLISH_FAILED",
@@ -8352,6 +9150,73 @@ var pubsubPublishFailedHistoryFull = Entry{
 // messages; this message would exceed the limit.
 func PubsubPublishFailedHistoryFull(limit int, unit string) *Error {
 	return build(&pubsubPublishFailedHistoryFull, limit, unit)
+}
+
+var pubsubSubscribeFailedBadTopic = Entry{
+	Code:      CodePubsubSubscribeFailed,
+	Name:      "PUBSUB_SUBSCRIBE_FAILED",
+	Message:   "Failed to subscribe to the pubsub topic. Please try again.",
+	Published: false,
+	Reason:    ReasonBadTopic,
+	Detail:    "The topic cannot be used: {problem}.",
+	Remedy:    "Use a topic of 1 to 128 bytes without control characters.",
+	Param:     "topic",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PubsubSubscribeFailedBadTopic returns 4088 BAD_TOPIC: The topic cannot be used: {problem}.
+func PubsubSubscribeFailedBadTopic(problem string) *Error {
+	return build(&pubsubSubscribeFailedBadTopic, problem)
+}
+
+var pubsubSubscribeFailedTooManyTopics = Entry{
+	Code:      CodePubsubSubscribeFailed,
+	Name:      "PUBSUB_SUBSCRIBE_FAILED",
+	Message:   "Failed to subscribe to the pubsub topic. Please try again.",
+	Published: false,
+	Reason:    ReasonTooManyTopics,
+	Detail:    "This participant cannot subscribe to {topic}: its topics have reached the limit of {limit}.",
+	Remedy:    "Unsubscribe from a topic that is not needed, or send several kinds of messages over one topic.",
+	Param:     "topic",
+	Params:    []Param{{"topic", "string"}, {"limit", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PubsubSubscribeFailedTooManyTopics returns 4088 TOO_MANY_TOPICS: This participant cannot subscribe to {topic}: its
+// topics have reached the limit of {limit}.
+func PubsubSubscribeFailedTooManyTopics(topic string, limit int) *Error {
+	return build(&pubsubSubscribeFailedTooManyTopics, topic, limit)
+}
+
+var pubsubUnsubscribeFailedBadTopic = Entry{
+	Code:      CodePubsubUnsubscribeFailed,
+	Name:      "PUBSUB_UNSUBSCRIBE_FAILED",
+	Message:   "Failed to unsubscribe from the pubsub topic. Please try again.",
+	Published: false,
+	Reason:    ReasonBadTopic,
+	Detail:    "The topic cannot be used: {problem}.",
+	Remedy:    "Use a topic of 1 to 128 bytes without control characters.",
+	Param:     "topic",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PubsubUnsubscribeFailedBadTopic returns 4089 BAD_TOPIC: The topic cannot be used: {problem}.
+func PubsubUnsubscribeFailedBadTopic(problem string) *Error {
+	return build(&pubsubUnsubscribeFailedBadTopic, problem)
 }
 
 var lobbyDeniedDenied = Entry{
@@ -8522,6 +9387,28 @@ var meetingEndedAutoClosed = Entry{
 // ({durationMin} min).
 func MeetingEndedAutoClosed(durationMin int) *Error {
 	return build(&meetingEndedAutoClosed, durationMin)
+}
+
+var meetingEndedOnFailure = Entry{
+	Code:      CodeMeetingEnded,
+	Name:      "MEETING_ENDED",
+	Message:   "The meeting has ended.",
+	Published: false,
+	Reason:    ReasonOnFailure,
+	Detail:    "A {kind} of the session failed, and its onFailure asked for the end of the session {waitedSec} s later; no other {kind} ran by then.",
+	Remedy:    "Read the fault named by causeId for why the {kind} failed. Join again to start a new session, or start the {kind} again within onFailure.waitTime.",
+	Params:    []Param{{"kind", "string"}, {"waitedSec", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "webhook", "console"},
+	Origin:    "server",
+}
+
+// MeetingEndedOnFailure returns 4104 ON_FAILURE: A {kind} of the session failed, and its onFailure asked for the end of
+// the session {waitedSec} s later; no other {kind} ran by then.
+func MeetingEndedOnFailure(kind string, waitedSec int) *Error {
+	return build(&meetingEndedOnFailure, kind, waitedSec)
 }
 
 var notPermittedNeedsPermission = Entry{
@@ -8698,6 +9585,30 @@ var rateLimitedStills = Entry{
 // RateLimitedStills returns 4106 STILLS: Stills of {of} that are being made: {present}; the limit is {limit}.
 func RateLimitedStills(of string, present int, limit int) *Error {
 	return build(&rateLimitedStills, of, present, limit)
+}
+
+var rateLimitedTranscodings = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonTranscodings,
+	Detail:    "Merges and transcodings of this account that wait or run: {present}; the limit is {limit}.",
+	Remedy:    "Request it again after retryAfterMs, when one of them has ended; GET /v2/transcodings and GET /v2/recordings/participant/merge list them.",
+	Params:    []Param{{"present", "int"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedTranscodings returns 4106 TRANSCODINGS: Merges and transcodings of this account that wait or run:
+// {present}; the limit is {limit}.
+func RateLimitedTranscodings(present int, limit int) *Error {
+	return build(&rateLimitedTranscodings, present, limit)
 }
 
 var rateLimitedBitrate = Entry{
@@ -9108,6 +10019,79 @@ func RateLimitedHLSWaiting(limit int) *Error {
 	return build(&rateLimitedHLSWaiting, limit)
 }
 
+var rateLimitedDataRate = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonDataRate,
+	Detail:    "Unreliable data messages of this participant dropped: {dropped}. It sent more than it may in a second: messages {messagesPerSecond}, bytes {bytesPerSecond}.",
+	Remedy:    "Call send() less often. The operator can raise limit.dataMessagesPerSecond and limit.dataBytesPerSecond.",
+	Params:    []Param{{"messagesPerSecond", "int"}, {"bytesPerSecond", "int"}, {"dropped", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedDataRate returns 4106 DATA_RATE: Unreliable data messages of this participant dropped: {dropped}. It sent
+// more than it may in a second: messages {messagesPerSecond}, bytes {bytesPerSecond}.
+func RateLimitedDataRate(messagesPerSecond int, bytesPerSecond int, dropped int) *Error {
+	return build(&rateLimitedDataRate, messagesPerSecond, bytesPerSecond, dropped)
+}
+
+var rateLimitedMeetingDataRate = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonMeetingDataRate,
+	Detail:    "Unreliable data messages of this participant dropped: {dropped}. All participants together sent more than they may in a second: messages {messagesPerSecond}, bytes {bytesPerSecond}.",
+	Remedy:    "Call send() less often in all clients. The operator can raise limit.meetingDataMessagesPerSecond and limit.meetingDataBytesPerSecond.",
+	Params:    []Param{{"messagesPerSecond", "int"}, {"bytesPerSecond", "int"}, {"dropped", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedMeetingDataRate returns 4106 MEETING_DATA_RATE: Unreliable data messages of this participant dropped:
+// {dropped}. All participants together sent more than they may in a second: messages {messagesPerSecond}, bytes
+// {bytesPerSecond}.
+func RateLimitedMeetingDataRate(messagesPerSecond int, bytesPerSecond int, dropped int) *Error {
+	return build(&rateLimitedMeetingDataRate, messagesPerSecond, bytesPerSecond, dropped)
+}
+
+var rateLimitedDataSlowReceiver = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonDataSlowReceiver,
+	Detail:    "Reliable data messages to this participant dropped: {dropped}. It takes them more slowly than others send them, and at most {limitBytes} bytes may wait for it.",
+	Remedy:    "Have the others send less often, or with the reliability UNRELIABLE; messages that must not be lost belong into pubSub with persist, or into the realtimeStore.",
+	Params:    []Param{{"limitBytes", "int"}, {"dropped", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedDataSlowReceiver returns 4106 DATA_SLOW_RECEIVER: Reliable data messages to this participant dropped:
+// {dropped}. It takes them more slowly than others send them, and at most {limitBytes} bytes may wait for it.
+func RateLimitedDataSlowReceiver(limitBytes int, dropped int) *Error {
+	return build(&rateLimitedDataSlowReceiver, limitBytes, dropped)
+}
+
 var invalidMessageNotJSON = Entry{
 	Code:      CodeInvalidMessage,
 	Name:      "INVALID_MESSAGE",
@@ -9437,29 +10421,6 @@ func InvalidMessageNoSuchParticipant(method string, target string) *Error {
 	return build(&invalidMessageNoSuchParticipant, method, target)
 }
 
-var invalidMessageTooManyTopics = Entry{
-	Code:      CodeInvalidMessage,
-	Name:      "INVALID_MESSAGE",
-	Message:   "The request is not valid.",
-	Published: false,
-	Reason:    ReasonTooManyTopics,
-	Detail:    "This participant cannot subscribe to {topic}: its topics have reached the limit of {limit}.",
-	Remedy:    "Unsubscribe from a topic that is not needed, or send several kinds of messages over one topic.",
-	Param:     "topic",
-	Params:    []Param{{"topic", "string"}, {"limit", "int"}},
-	HTTP:      409,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "server",
-}
-
-// InvalidMessageTooManyTopics returns 4107 TOO_MANY_TOPICS: This participant cannot subscribe to {topic}: its topics
-// have reached the limit of {limit}.
-func InvalidMessageTooManyTopics(topic string, limit int) *Error {
-	return build(&invalidMessageTooManyTopics, topic, limit)
-}
-
 var invalidMessageOtherRoom = Entry{
 	Code:      CodeInvalidMessage,
 	Name:      "INVALID_MESSAGE",
@@ -9656,6 +10617,50 @@ var invalidMessageHLSDirective = Entry{
 // InvalidMessageHLSDirective returns 4107 HLS_DIRECTIVE: {directive} of this playlist: {problem}.
 func InvalidMessageHLSDirective(directive string, problem string) *Error {
 	return build(&invalidMessageHLSDirective, directive, problem)
+}
+
+var invalidMessageDataTooLarge = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonDataTooLarge,
+	Detail:    "Data messages of this participant with more than {limitBytes} bytes dropped: {dropped}.",
+	Remedy:    "Send messages of at most {limitBytes} bytes over the data channels; the SDKs refuse larger ones before they are sent.",
+	Params:    []Param{{"limitBytes", "int"}, {"dropped", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+}
+
+// InvalidMessageDataTooLarge returns 4107 DATA_TOO_LARGE: Data messages of this participant with more than {limitBytes}
+// bytes dropped: {dropped}.
+func InvalidMessageDataTooLarge(limitBytes int, dropped int) *Error {
+	return build(&invalidMessageDataTooLarge, limitBytes, dropped)
+}
+
+var invalidMessageDataChannels = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonDataChannels,
+	Detail:    "The client opened a data channel of its own, {label}, so its subscribe connection was closed; the server takes the two channels that docs/protocol.md names.",
+	Remedy:    "Create the data channels with negotiated true and the ids of docs/protocol.md, and no others; then call restartSubscribe.",
+	Params:    []Param{{"label", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+}
+
+// InvalidMessageDataChannels returns 4107 DATA_CHANNELS: The client opened a data channel of its own, {label}, so its
+// subscribe connection was closed; the server takes the two channels that docs/protocol.md names.
+func InvalidMessageDataChannels(label string) *Error {
+	return build(&invalidMessageDataChannels, label)
 }
 
 var notFoundRoute = Entry{
@@ -9994,7 +10999,6 @@ var requestNotOfferedNotOffered = Entry{
 	Retryable:  false,
 	Tells:      []string{"caller"},
 	Origin:     "server",
-	Pending:    "the published paths and fields of what is not offered",
 }
 
 // RequestNotOfferedNotOffered returns 4110 NOT_OFFERED: {path} asks for {feature}, which the published API has and this

@@ -213,6 +213,10 @@ type Entry struct {
 
 	Identifier string `json:"identifier,omitempty"` // of constants and constructors, where another code has the same name
 
+	// StartingCode is details.startingCode of every fault of the entry: the code under which the published error event
+	// page has it, 3011 to 3013, where a newer published code is more exact.
+	StartingCode int `json:"startingCode,omitempty"`
+
 	Published bool     `json:"published"` // one of the 25 rows of the published error event page
 	Reason    string   `json:"reason"`
 	Detail    string   `json:"detail"` // template: {key} stands for a param
@@ -233,6 +237,9 @@ type Entry struct {
 	OnResume   Recovery `json:"onResume,omitempty"`   // of an SDK that had joined
 	Unanswered bool     `json:"unanswered,omitempty"` // it says nothing about what the call asked for
 }
+
+// startingCode is the key of Entry.StartingCode in details.
+const startingCode = "startingCode"
 
 // Param is a key of details: string, int, float, bool or strings.
 type Param struct {
@@ -278,9 +285,12 @@ var byKey = func() map[string]*Entry {
 
 // build makes the fault of an entry from the values of its params, in their order.
 func build(entry *Entry, values ...any) *Error {
-	details := make(map[string]any, len(values))
+	details := make(map[string]any, len(values)+1)
 	for n, param := range entry.Params {
 		details[param.Key] = tame(param.Key, values[n])
+	}
+	if entry.StartingCode != 0 {
+		details[startingCode] = int64(entry.StartingCode)
 	}
 	e := &Error{
 		Code: entry.Code, Name: entry.Name, Message: entry.Message,

@@ -46,6 +46,10 @@ func TestEveryEntryFillsItsTemplates(t *testing.T) {
 			require.NotEmpty(t, f.Message)
 			require.NotEmpty(t, f.Detail)
 			require.NotEmpty(t, f.Remedy)
+			if e.StartingCode != 0 {
+				require.EqualValues(t, e.StartingCode, f.Details["startingCode"])
+				delete(f.Details, "startingCode")
+			}
 			require.Len(t, f.Details, len(e.Params))
 			require.Equal(t, fmt.Sprintf("/errors/%d#%s", e.Code, e.Reason), f.Docs)
 			require.Equal(t, e.HTTP, f.HTTPStatus())
@@ -271,7 +275,7 @@ func TestConstructorsTakeTheirOwnEntry(t *testing.T) {
 		got  *Error
 		want string
 	}{
-		{StartingVideoPermissionDenied("n", "m"), "3011.PERMISSION_DENIED"},
+		{CameraAccessDeniedOrDismissedPermissionDenied("n", "m"), "3017.PERMISSION_DENIED"},
 		{InvalidTokenExpired(1, 2, 3, 4), "4002.EXPIRED"},
 		{DuplicateParticipantReplaced("t", "c"), "4005.REPLACED"},
 		{ServerUnavailableInternal(), "5101.INTERNAL"},

@@ -23,8 +23,14 @@ func Rebuild(from Error) (*Error, error) {
 		return nil, errors.New("causeId must be flt_ and a ULID")
 	}
 	params := entry.Params
-	if len(from.Details) != len(params) {
-		return nil, fmt.Errorf("details has %d members; %s has %d", len(from.Details), entry.Key(), len(params))
+	members := len(params)
+	if entry.StartingCode != 0 { // the catalogue knows it
+		if _, sent := from.Details[startingCode]; sent {
+			members++
+		}
+	}
+	if len(from.Details) != members {
+		return nil, fmt.Errorf("details has %d members; %s has %d", len(from.Details), entry.Key(), members)
 	}
 	values := make([]any, len(params))
 	for n, param := range params {

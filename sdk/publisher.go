@@ -134,11 +134,11 @@ func refused(kind Kind, err error) error {
 	}
 	switch kind {
 	case Audio:
-		return fault.StartingAudioPublishRefused(string(kind)).Because(err)
+		return fault.MicrophoneProduceFailedPublishRefused(string(kind)).Because(err)
 	case Video:
-		return fault.StartingVideoPublishRefused(string(kind)).Because(err)
+		return fault.WebcamProduceFailedPublishRefused(string(kind)).Because(err)
 	}
-	return fault.StartingScreensharePublishRefused(string(kind)).Because(err)
+	return fault.ScreenshareProduceFailedPublishRefused(string(kind)).Because(err)
 }
 
 func (p *publisher) offerOrSwitch(

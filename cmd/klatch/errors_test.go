@@ -25,7 +25,7 @@ func TestErrors(t *testing.T) {
 			[]string{"4002 INVALID_TOKEN", "`token` is empty or invalid", "EXPIRED", "what to do", "expiredForSec (int)",
 				"HTTP status    401"}, nil},
 		{"name in small letters", []string{"errors", "invalid_token"}, 0, []string{"4002 INVALID_TOKEN"}, nil},
-		{"reason", []string{"errors", "DEVICE_IN_USE"}, 0, []string{"3011 ERROR_STARTING_VIDEO", "3012 ERROR_STARTING_AUDIO"},
+		{"reason", []string{"errors", "DEVICE_IN_USE"}, 0, []string{"3023 ERROR_CAMERA_IN_USE", "3024 ERROR_MICROPHONE_IN_USE"},
 			nil},
 		{"misspelled", []string{"errors", "INVALID_TOKN"}, 1, nil, []string{`"INVALID_TOKN"`, "INVALID_TOKEN"}},
 		{"no such number", []string{"errors", "4000", "--json"}, 1, nil, []string{"4001", "4002"}},

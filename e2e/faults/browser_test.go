@@ -155,13 +155,13 @@ func (p *tab) stopsTrack(method, stream, property string, kind sdk.Kind) {
 }
 
 var deviceLessScenarios = pageScenarios{
-	"3011.NO_DEVICE": func(p *tab) {
+	"3021.NO_DEVICE": func(p *tab) {
 		p.navigate("/")
 		p.fails(webcam)
 		p.joins("ann")
 		p.checkEvent(p.fails("await meeting.enableWebcam()"))
 	},
-	"3012.NO_DEVICE": func(p *tab) {
+	"3022.NO_DEVICE": func(p *tab) {
 		p.navigate("/")
 		p.fails(mic)
 		p.joins("ann")
@@ -186,8 +186,8 @@ var deviceLessScenarios = pageScenarios{
 		require.NoError(p, mod.Join(p.Context()))
 		p.clears(f, func() { require.NoError(p, mod.Participant("ann").DisableMic(p.Context())) })
 	},
-	"3011.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableWebcam", drawn, "webcamOn", sdk.Video) },
-	"3012.TRACK_ENDED": func(p *tab) { p.stopsTrack("unmuteMic", tone, "micOn", sdk.Audio) },
+	"3027.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableWebcam", drawn, "webcamOn", sdk.Video) },
+	"3028.TRACK_ENDED": func(p *tab) { p.stopsTrack("unmuteMic", tone, "micOn", sdk.Audio) },
 	"3013.TRACK_ENDED": func(p *tab) { p.stopsTrack("enableScreenShare", drawn, "screenShareOn", sdk.Share) },
 
 	"3073.UNKNOWN_EVENT": func(p *tab) {
@@ -213,7 +213,32 @@ var deviceLessScenarios = pageScenarios{
 	"3073.TRACK_NOT_LIVE": func(p *tab) {
 		p.navigate("/")
 		p.joins("ann")
-		p.checkEvent(p.fails("const made = " + drawn + "; made.getTracks()[0].stop(); await meeting.enableWebcam(made)"))
+		p.checkEvent(p.fails("const made = " + drawn + "; made.getTracks()[0].stop(); await meeting.enableScreenShare(made)"))
+	},
+	"3029.NO_TRACK": func(p *tab) { p.refusesTrack("enableWebcam(await " + tone + ")") },
+	"3030.NO_TRACK": func(p *tab) { p.refusesTrack("unmuteMic(" + drawn + ")") },
+	"3031.TRACK_NOT_LIVE": func(p *tab) {
+		p.refusesTrack("enableWebcam(stopped(" + drawn + "))")
+	},
+	"3032.TRACK_NOT_LIVE": func(p *tab) { p.refusesTrack("unmuteMic(stopped(await " + tone + "))") },
+	"3071.NOT_ALLOWED": func(p *tab) {
+		p.navigate("/")
+		p.fails(`await VideoSDK.createCameraVideoTrack({ encoderConfig: "h4320p" })`)
+		p.fails(`await VideoSDK.createMicrophoneAudioTrack({ encoderConfig: "loud" })`)
+		require.Equal(p, "codec", p.fails(`await VideoSDK.createScreenShareVideoTrack({ codec: "H261" })`).Param)
+	},
+	"3071.CONFLICT": func(p *tab) {
+		p.navigate("/")
+		p.fails(`await VideoSDK.createCameraVideoTrack({ multiStream: false, maxLayer: 3 })`)
+	},
+	"3057.END_REFUSED": func(p *tab) {
+		p.navigate("/")
+		p.meeting = p.Meeting()
+		p.make(p.Account().Token(p, "allow_join"), p.meeting, "ann")
+		p.run("meeting.join().then(() => true)", nil)
+		f := p.fails("await meeting.end()")
+		require.NotEmpty(p, f.CauseID)
+		p.checkEvent(f)
 	},
 	"3105.NOT_OFFERED": func(p *tab) {
 		p.navigate("/")
@@ -309,11 +334,10 @@ var deviceLessScenarios = pageScenarios{
 		p.navigate(p.browser.secure.URL + "/")
 		p.unreachable("http://" + insecureHost + ":4000")
 	},
+	"3033.INSECURE_CONTEXT": func(p *tab) { p.insecure(webcam, "await meeting.enableWebcam()") },
+	"3034.INSECURE_CONTEXT": func(p *tab) { p.insecure(mic, "await meeting.unmuteMic()") },
 	"3104.INSECURE_CONTEXT": func(p *tab) {
-		p.navigate(strings.Replace(p.browser.pages.URL, "127.0.0.1", insecureHost, 1) + "/")
-		p.fails(webcam)
-		p.joins("ann")
-		p.checkEvent(p.fails("await meeting.enableWebcam()"))
+		p.insecure("await VideoSDK.getCameras()", "await meeting.enableScreenShare()")
 	},
 	"3104.NO_WEBRTC": func(p *tab) { // a worker is an environment without WebRTC that every browser has
 		p.navigate("/")
@@ -328,7 +352,7 @@ var deviceLessScenarios = pageScenarios{
 		testserver.DeliveriesIn(p).Received(f.ID, "who calls") // there is no meeting without WebRTC
 		p.take(&f)
 	},
-	"3104.NO_SCREEN_SHARE": func(p *tab) {
+	"3013.NO_SCREEN_SHARE": func(p *tab) {
 		p.navigate("/")
 		p.fails(share)
 		p.joins("ann")
@@ -475,14 +499,14 @@ func unplugAfter(t testing.TB, n int) (stop func()) {
 }
 
 var deviceScenarios = pageScenarios{
-	"3011.PERMISSION_DENIED": func(p *tab) { p.deniedTo("camera", webcam, "await meeting.enableWebcam()") },
-	"3012.PERMISSION_DENIED": func(p *tab) { p.deniedTo("microphone", mic, "await meeting.unmuteMic()") },
+	"3017.PERMISSION_DENIED": func(p *tab) { p.deniedTo("camera", webcam, "await meeting.enableWebcam()") },
+	"3018.PERMISSION_DENIED": func(p *tab) { p.deniedTo("microphone", mic, "await meeting.unmuteMic()") },
 
-	"3011.POLICY_BLOCKED": func(p *tab) { p.navigate("/policy"); p.aloneAndInMeeting(webcam, "enableWebcam()") },
-	"3012.POLICY_BLOCKED": func(p *tab) { p.navigate("/policy"); p.aloneAndInMeeting(mic, "unmuteMic()") },
-	"3013.POLICY_BLOCKED": func(p *tab) { p.navigate("/policy"); p.aloneAndInMeeting(share, "enableScreenShare()") },
+	"3014.POLICY_BLOCKED": func(p *tab) { p.navigate("/policy"); p.aloneAndInMeeting(webcam, "enableWebcam()") },
+	"3015.POLICY_BLOCKED": func(p *tab) { p.navigate("/policy"); p.aloneAndInMeeting(mic, "unmuteMic()") },
+	"3016.POLICY_BLOCKED": func(p *tab) { p.navigate("/policy"); p.aloneAndInMeeting(share, "enableScreenShare()") },
 
-	"3011.DEVICE_IN_USE": func(p *tab) {
+	"3026.START_FAILED": func(p *tab) {
 		defer plugIn(p)
 		var f fault.Error
 		deadline := time.Now().Add(3 * testserver.Timeout)
@@ -503,7 +527,7 @@ var deviceScenarios = pageScenarios{
 		p.take(&f)
 		p.checkEvent(&f)
 	},
-	"3012.DEVICE_IN_USE": func(p *tab) { // Chromium opens a microphone for at most 16 frames at once
+	"3012.START_FAILED": func(p *tab) { // Chromium opens a microphone for at most 16 frames at once
 		p.navigate("/")
 		p.setPermission(granted, "microphone")
 		p.run(`(async () => {
@@ -518,14 +542,14 @@ var deviceScenarios = pageScenarios{
 		p.aloneAndInMeeting(mic, "unmuteMic()")
 	},
 
-	"3011.DEVICE_UNAVAILABLE": func(p *tab) {
+	"3051.DEVICE_UNAVAILABLE": func(p *tab) {
 		p.navigate("/")
 		p.setPermission(granted, "camera")
 		p.fails(`await VideoSDK.createCameraVideoTrack({ cameraId: "unplugged-since" })`)
 		p.joins("ann")
 		p.checkEvent(p.fails(`await meeting.enableWebcam(); await meeting.changeWebcam("unplugged-since")`))
 	},
-	"3012.DEVICE_UNAVAILABLE": func(p *tab) {
+	"3059.DEVICE_UNAVAILABLE": func(p *tab) {
 		p.navigate("/")
 		p.setPermission(granted, "microphone")
 		p.fails(`await VideoSDK.createMicrophoneAudioTrack({ microphoneId: "unplugged-since" })`)
@@ -535,8 +559,8 @@ var deviceScenarios = pageScenarios{
 
 	"3011.NO_MEDIA_SENT": func(p *tab) { p.hangingCamera() },
 
-	"3011.DEVICE_LOST": func(p *tab) { p.losesDevice("await meeting.enableWebcam()") },
-	"3012.DEVICE_LOST": func(p *tab) { p.losesDevice("await meeting.unmuteMic()") },
+	"3027.DEVICE_LOST": func(p *tab) { p.losesDevice("await meeting.enableWebcam()") },
+	"3028.DEVICE_LOST": func(p *tab) { p.losesDevice("await meeting.unmuteMic()") },
 }
 
 // aloneAndInMeeting makes a call that needs a device fail, and then the same in a meeting, where others learn of it.
@@ -553,6 +577,22 @@ func (p *tab) unreachable(server string) *fault.Error {
 		`", meetingId: "abcd-efgh-ijkl" }); await meeting.join()`)
 	p.checkEvent(f)
 	return f
+}
+
+// insecure is a page without media devices, because it came over http.
+func (p *tab) insecure(alone, inMeeting string) {
+	p.navigate(strings.Replace(p.browser.pages.URL, "127.0.0.1", insecureHost, 1) + "/")
+	p.fails(alone)
+	p.joins("ann")
+	p.checkEvent(p.fails(inMeeting))
+}
+
+// refusesTrack passes a track of the page's own that cannot be sent.
+func (p *tab) refusesTrack(call string) {
+	p.navigate("/")
+	p.joins("ann")
+	p.checkEvent(p.fails("const stopped = (s) => { for (const t of s.getTracks()) t.stop(); return s; }; await meeting." +
+		call))
 }
 
 // deniedTo is a page to which the user has denied a device.
@@ -575,7 +615,7 @@ func (p *tab) losesDevice(start string) {
 }
 
 var refusingScenarios = pageScenarios{
-	"3013.USER_CANCELLED": func(p *tab) {
+	"3016.USER_CANCELLED": func(p *tab) {
 		p.navigate("/")
 		p.fails(share)
 		p.joins("ann")

@@ -38,6 +38,7 @@ var all = []scenarios{
 	forwardingScenarios, lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
 	restScenarios, serverScenarios, limitScenarios, clientScenarios, commandScenarios,
 	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios,
+	publishedScenarios,
 	hlsScenarios, whipScenarios, ingestScenarios, turnScenarios,
 	certificateScenarios,
 }
@@ -56,11 +57,18 @@ func each(yield func(key string, run func(*T)) bool) {
 // long matches the scenarios that take the longest. They begin first, so that nothing waits for one of them alone.
 var long = regexp.MustCompile(`^(4104\.AUTO_CLOSED|3101\.\w+|3103\.WINDOW_PASSED|500\d\.(ENCODER|WORKER)_STALLED)$`)
 
+const askedWithError = "web/sdk/test asks the classifier with Chromium's error"
+
 // elsewhere lists what cannot be produced on this machine's real server, with the reason and where it is tested.
 var elsewhere = map[string]string{
-	"3013.PERMISSION_DENIED": "only macOS and ChromeOS refuse a screen by the system; web/sdk/test asks the classifier " +
-		"with Chromium's error",
-	"3011.MUTED_BY_SYSTEM": "Chromium on Linux mutes no camera; e2e/clients has Firefox's switch for it",
+	"3016.PERMISSION_DENIED":    "only macOS and ChromeOS refuse a screen by the system; " + askedWithError,
+	"3017.PERMISSION_DISMISSED": "a browser without a window asks nobody; " + askedWithError,
+	"3018.PERMISSION_DISMISSED": "a browser without a window asks nobody; " + askedWithError,
+	"3019.DENIED_BY_SYSTEM":     "only macOS and Windows refuse devices by the system; " + askedWithError,
+	"3020.DENIED_BY_SYSTEM":     "only macOS and Windows refuse devices by the system; " + askedWithError,
+	"3023.DEVICE_IN_USE":        "only Windows and ChromeOS tell browsers that a device is in use; " + askedWithError,
+	"3024.DEVICE_IN_USE":        "only Windows and ChromeOS tell browsers that a device is in use; " + askedWithError,
+	"3011.MUTED_BY_SYSTEM":      "Chromium on Linux mutes no camera; e2e/clients has Firefox's switch for it",
 	"5101.INTERNAL": "seeing it outside is a bug; that a panic becomes it is tested in internal/signal, " +
 		"meeting, webhook, incident and rest",
 	"4107.INCOMPLETE": "comes after 30 s; internal/signal waits for less",

@@ -147,7 +147,6 @@ var layerScenarios = pageScenarios{
 	"3073.CONFLICT": func(p *tab) {
 		p.navigate("/")
 		p.fails(`VideoSDK.initMeeting({ meetingId: "m", multiStream: false, maxLayer: 2 })`)
-		p.fails(`await VideoSDK.createCameraVideoTrack({ multiStream: false, maxLayer: 3 })`)
 	},
 	"4047.NO_OBSERVER": func(p *tab) {
 		p.navigate("/")

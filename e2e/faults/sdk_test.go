@@ -264,16 +264,24 @@ var clientScenarios = scenarios{
 	"3011.SOURCE_ABSENT":     publishes(sdk.Video, absent),
 	"3011.SOURCE_UNREADABLE": publishes(sdk.Video, unreadable),
 	"3011.SOURCE_FORMAT":     publishes(sdk.Video, wrongFormat),
-	"3011.PUBLISH_REFUSED":   notTaken(sdk.Video),
+	"3049.PUBLISH_REFUSED":   notTaken(sdk.Video),
 	"3012.SOURCE_ABSENT":     publishes(sdk.Audio, absent),
 	"3012.SOURCE_UNREADABLE": publishes(sdk.Audio, unreadable),
 	"3012.SOURCE_FORMAT":     publishes(sdk.Audio, wrongFormat),
-	"3012.PUBLISH_REFUSED":   notTaken(sdk.Audio),
+	"3058.PUBLISH_REFUSED":   notTaken(sdk.Audio),
 	"3013.SOURCE_ABSENT":     publishes(sdk.Share, absent),
 	"3013.SOURCE_UNREADABLE": publishes(sdk.Share, unreadable),
 	"3013.SOURCE_FORMAT":     publishes(sdk.Share, wrongFormat),
-	"3013.PUBLISH_REFUSED":   notTaken(sdk.Share),
+	"3061.PUBLISH_REFUSED":   notTaken(sdk.Share),
 
+	"3057.END_REFUSED": func(t *T) {
+		c := t.client(t.Server.URL, t.Account().Token(t, "allow_join"), t.Meeting(), nil)
+		require.NoError(t, c.Join(t.Context()))
+		f := t.checkFailed(c, c.End(t.Context()))
+		require.Eventually(t, func() bool {
+			return c.timesReceived(f.CauseID) > 0
+		}, testserver.Timeout, 5*time.Millisecond, "nobody received the cause")
+	},
 	"3011.NO_MEDIA_SENT": silent(sdk.Video),
 	"3012.NO_MEDIA_SENT": silent(sdk.Audio),
 	"3013.NO_MEDIA_SENT": silent(sdk.Share),

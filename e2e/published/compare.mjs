@@ -38,6 +38,7 @@ const options = {
   jsx: ts.JsxEmit.ReactJSX,
   paths: {
     "@klatch/sdk": [join(web, "sdk/src/index.ts")],
+    react: [join(here, "node_modules/@types/react/index.d.ts")], // one copy for both
     "@videosdk.live/js-sdk": [packages.js.published],
     "@videosdk.live/react-sdk": [packages.react.published],
   },
@@ -162,6 +163,8 @@ function flow(from, to, path, input, seen = new Set()) {
       if (!fits) differ(path, input ? `ours does not take ${show(part)}` : `ours may be ${show(part)}, published ${show(to)}`);
       continue;
     }
+    if (part.symbol?.name === "String" && isForeign(part.symbol) && targets.some((t) => t.flags & ts.TypeFlags.String))
+      continue; // `String` is published where `string` is meant
     if (!(part.flags & ObjectFlag) && !part.isIntersection?.()) {
       if (!checker.isTypeAssignableTo(part, to)) verdict();
       continue;
@@ -175,6 +178,7 @@ function flow(from, to, path, input, seen = new Set()) {
     const tries = objects.map((t) => attempt(() => flowObject(part, t, path, input, seen)));
     const best = tries.reduce((a, b) => (b.size < a.size ? b : a));
     if (best.size === 0 && lines === undefined) flowObject(part, objects[tries.indexOf(best)], path, input, seen); // names its members
+    else if (best.size > 8) verdict(); // another thing altogether
     else adopt(best);
   }
 }
@@ -203,6 +207,13 @@ function flowObject(from, to, path, input, seen) {
     }
   }
   if (published.symbol?.flags & ts.SymbolFlags.Enum) return enumeration(published.symbol, ours, path);
+  if (to.isIntersection()) {
+    for (const part of to.types) flowObject(from, part, path, input, seen);
+    return;
+  }
+  if (from.isIntersection()) { // a promise with more
+    from = from.types.find((type) => containers.get(to.symbol?.name)?.includes(type.symbol?.name)) ?? from;
+  }
   const [a, b] = [generic(from), generic(to)];
   if (containers.get(b.name)?.includes(a.name) && isForeign(to.symbol) && a.arguments.length === b.arguments.length) {
     a.arguments.forEach((type, i) => flow(type, b.arguments[i], path, input, seen));
@@ -266,7 +277,14 @@ function parametersOf(signature) {
     const rest = declaration && ts.isParameter(declaration) && declaration.dotDotDotToken !== undefined;
     const type = typeOf(symbol);
     if (rest && checker.isTupleType(plain(type))) {
-      checker.getTypeArguments(plain(type)).forEach((t, i) => list.push({ name: `${symbol.name}${i}`, type: t, optional: false }));
+      const { elementFlags, labeledElementDeclarations: labels } = plain(type).target;
+      checker.getTypeArguments(plain(type)).forEach((t, i) =>
+        list.push({
+          name: labels?.[i]?.name?.getText() ?? `${symbol.name}${i}`,
+          type: t,
+          optional: (elementFlags[i] & ts.ElementFlags.Optional) !== 0,
+        }),
+      );
     } else if (rest) {
       list.push({ name: symbol.name, type: checker.getTypeArguments(type)[0] ?? type, optional: true, rest: true });
     } else {
@@ -357,6 +375,7 @@ function members(type, ours, path, surface, isStatic, owner) {
       differ(at, "missing");
       continue;
     }
+    if (isMethod) noteUnoffered(has, at);
     if (isMethod) callable(typeOf(has), typeOf(wanted), at, false, new Set());
     else {
       if (isOptional(has) && !isOptional(wanted)) differ(at, "ours may leave it out");
@@ -393,6 +412,7 @@ function compareExports(which) {
       enumeration(symbol, mine && mine.flags & F.Value ? typeOf(mine) : checker.getNeverType(), path);
     }
     if (symbol.flags & F.Function) optionsOf(symbol, path);
+    if (mine && symbol.flags & F.Function) noteUnoffered(mine, path);
     if (!mine) {
       differ(path, "missing");
       if (symbol.flags & F.Class) classes(symbol, undefined, path, exported);
@@ -427,6 +447,14 @@ function classes(symbol, mine, path, surface) {
     else adopt(own.map((o) => attempt(() => signature(o, wanted, `${path}.constructor`, false, new Set()))).reduce((a, b) => (b.size < a.size ? b : a)));
   }
 }
+
+/** Names that exist and are refused: our declaration says so in its body, or calls a function of a file that does. */
+const unoffered = new Set();
+function noteUnoffered(symbol, path) {
+  const declaration = symbol?.declarations?.find((d) => d.getSourceFile().fileName.startsWith(web));
+  if (declaration && /\bnotOffered\w*\(|\bnotoffered\b/.test(declaration.getText())) unoffered.add(path);
+}
+const neverFires = /\["(media-relay|transcription|whiteboard|e2ee|agent)-/;
 
 function compareAll() {
   differences.clear();
@@ -515,7 +543,10 @@ const parentMissing = (path) => {
   const up = path.replace(/(\.[^.(["]+|\([^()]*\)(\.\w+)?|\["[^"]*"\])$/, "");
   return up !== path && up.includes(" ") && (differences.get(up) === "missing" || parentMissing(up));
 };
-for (const entry of names) if (parentMissing(entry.path)) entry.state = "missing";
+for (const entry of names) {
+  if (parentMissing(entry.path)) entry.state = "missing";
+  else if (unoffered.has(entry.path) || neverFires.test(entry.path)) entry.state = "refused";
+}
 process.stdout.write(
   JSON.stringify({
     names,

@@ -26,7 +26,7 @@ type publishedName struct {
 	Package string // js or react
 	Surface string // "Meeting methods", "exports", …
 	Path    string // "js Meeting.send"
-	State   string // same, differs or missing
+	State   string // same, refused (it is there and says that Klatch does not offer it), differs or missing
 }
 
 var compared = sync.OnceValues(func() (c comparison, err error) {
@@ -95,34 +95,94 @@ func TestTypes(t *testing.T) {
 	require.Empty(t, gone, "lines of %s that are no difference anymore: write it anew with -update", golden)
 }
 
-// TestCount prints how many of the published names are there, by what they belong to.
+// TestCount counts the published names by what they belong to, and holds the lists of docs/videosdk.md.
 func TestCount(t *testing.T) {
 	t.Parallel()
 	c, err := compared()
 	require.NoError(t, err)
-	type row struct{ same, differs, missing int }
-	rows := map[string]*row{}
+	page, err := os.ReadFile(guide)
+	require.NoError(t, err)
+	before, rest, found := strings.Cut(string(page), begin)
+	require.True(t, found, begin)
+	listed, after, found := strings.Cut(rest, end)
+	require.True(t, found, end)
+	want := lists(c)
+	if *update {
+		require.NoError(t, os.WriteFile(guide, []byte(before+begin+want+end+after), 0o644))
+		return
+	}
+	table, _, _ := strings.Cut(want, "\n### ")
+	t.Log(table)
+	require.Equal(t, want, listed, "write %s anew: go test -run TestCount ./e2e/published -update", guide)
+}
+
+const (
+	guide = "../../docs/videosdk.md"
+	begin = "<!-- names: written by e2e/published -->\n"
+	end   = "<!-- end of names -->\n"
+)
+
+// lists returns the table of counts and, below it, every name by what it belongs to.
+func lists(c comparison) string {
+	states := []struct{ state, label string }{
+		{"same", "works"}, {"refused", "not offered"}, {"differs", "differs"}, {"missing", "missing"},
+	}
+	titles := map[string]string{"js": "JavaScript", "react": "React"}
+	byKind := map[string]map[string][]string{}
+	var kinds []string
 	for _, n := range c.Names {
-		key := n.Package + " | " + n.Surface
-		if rows[key] == nil {
-			rows[key] = &row{}
+		kind := titles[n.Package] + ": " + n.Surface
+		if byKind[kind] == nil {
+			byKind[kind] = map[string][]string{}
+			kinds = append(kinds, kind)
 		}
-		switch n.State {
-		case "same":
-			rows[key].same++
-		case "differs":
-			rows[key].differs++
-		default:
-			rows[key].missing++
+		byKind[kind][n.State] = append(byKind[kind][n.State], n.Path[len(n.Package)+1:])
+	}
+	slices.Sort(kinds)
+	var table, text strings.Builder
+	table.WriteString("\n| names | works | not offered | differs | missing |\n| --- | --- | --- | --- | --- |\n")
+	sum := map[string]int{}
+	for _, kind := range kinds {
+		fmt.Fprintf(&table, "| %s |", kind)
+		fmt.Fprintf(&text, "\n### %s\n", kind)
+		for _, s := range states {
+			found := byKind[kind][s.state]
+			fmt.Fprintf(&table, " %d |", len(found))
+			sum[s.state] += len(found)
+			if len(found) == 0 {
+				continue
+			}
+			slices.Sort(found)
+			line := s.label + ":"
+			text.WriteString("\n")
+			for i, name := range found {
+				word := " `" + name + "`"
+				if i < len(found)-1 {
+					word += ","
+				}
+				if len(line)+len(word) > 118 {
+					text.WriteString(line + "\n")
+					line, word = "", word[1:]
+				}
+				line += word
+			}
+			text.WriteString(line + "\n")
 		}
+		table.WriteString("\n")
 	}
-	var lines []string
-	var total row
-	for key, r := range rows {
-		lines = append(lines, fmt.Sprintf("| %s | %d | %d | %d |", key, r.same, r.differs, r.missing))
-		total.same, total.differs, total.missing = total.same+r.same, total.differs+r.differs, total.missing+r.missing
+	table.WriteString("| all |")
+	for _, s := range states {
+		fmt.Fprintf(&table, " %d |", sum[s.state])
 	}
-	slices.Sort(lines)
-	t.Logf("\n| package | names | same | differs | missing |\n| --- | --- | --- | --- | --- |\n%s\n| all | | %d | %d | %d |",
-		strings.Join(lines, "\n"), total.same, total.differs, total.missing)
+	return table.String() + "\n" + text.String() + "\n"
+}
+
+// The apps compile against the published declarations and against ours.
+func TestAppsCompile(t *testing.T) {
+	t.Parallel()
+	out, err := exec.CommandContext(t.Context(), "node", "apps.mjs").Output()
+	require.NoError(t, err)
+	var said []string
+	require.NoError(t, json.Unmarshal(out, &said), string(out))
+	require.Empty(t, said)
 }

@@ -19,13 +19,16 @@ type code struct {
 	Name       string
 	Identifier string // of constants and constructors; default Name
 	Message    string
-	Published  bool
-	HTTP       int `yaml:"http"`
-	Fatal      bool
-	Retryable  bool
-	Tells      []string
-	Rules      rules `yaml:",inline"`
-	Reasons    []reason
+
+	StartingCode int `yaml:"startingCode"` // details.startingCode of all reasons
+
+	Published bool
+	HTTP      int `yaml:"http"`
+	Fatal     bool
+	Retryable bool
+	Tells     []string
+	Rules     rules `yaml:",inline"`
+	Reasons   []reason
 }
 
 // rules say what an SDK does by itself.
@@ -86,7 +89,7 @@ func parse(raw []byte) ([]fault.Entry, error) {
 
 func entry(c code, r reason) (fault.Entry, error) {
 	e := fault.Entry{
-		Code: c.Code, Name: c.Name, Identifier: c.Identifier, Message: c.Message, Published: c.Published,
+		Code: c.Code, Name: c.Name, Identifier: c.Identifier, StartingCode: c.StartingCode, Message: c.Message, Published: c.Published,
 		Reason: r.Reason, Detail: r.Detail, Remedy: r.Remedy, Param: r.Param,
 		HTTP: first(r.HTTP, c.HTTP, 400), Fatal: or(r.Fatal, c.Fatal), Retryable: or(r.Retryable, c.Retryable),
 		Tells: r.Tells, Origin: r.Origin, Pending: r.Pending, SDK: r.SDK, RetryAfterMs: r.RetryMs,

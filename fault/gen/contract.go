@@ -22,6 +22,9 @@ func contractOf(e fault.Entry) map[string]string {
 	for _, p := range e.Params {
 		details[p.Key] = paramTypes[p.Type].wire
 	}
+	if e.StartingCode != 0 {
+		details["startingCode"] = "int"
+	}
 	return details
 }
 

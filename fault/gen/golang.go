@@ -155,6 +155,8 @@ var {{ lower (name .) }} = Entry{
 	Name:      {{ printf "%q" .Name }},
 	{{ if .Identifier }}Identifier: {{ printf "%q" .Identifier }},
 	{{ end -}}
+	{{ if .StartingCode }}StartingCode: {{ .StartingCode }},
+	{{ end -}}
 	Message:   {{ printf "%q" .Message }},
 	Published: {{ .Published }},
 	Reason:    Reason{{ camel .Reason }},

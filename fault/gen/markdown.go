@@ -83,6 +83,9 @@ func section(b *strings.Builder, group []fault.Entry) {
 			for _, p := range e.Params {
 				keys = append(keys, fmt.Sprintf("`%s` (%s)", p.Key, paramTypes[p.Type].words))
 			}
+			if e.StartingCode != 0 {
+				keys = append(keys, fmt.Sprintf("`startingCode` (%d)", e.StartingCode))
+			}
 			facts = append(facts, "details "+strings.Join(keys, ", "))
 		}
 		if words := recoveryWords[e.OnResume]; words != "" {

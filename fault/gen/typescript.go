@@ -52,6 +52,14 @@ func typescript(entries []fault.Entry) []byte {
 		if len(e.Params) > 0 {
 			args, details = "details: "+detailsType(e)+", ", "details"
 		}
+		if e.StartingCode != 0 {
+			if args != "" {
+				args, details = "details: "+typeOf(e, false)+", ", "...details, "
+			} else {
+				details = ""
+			}
+			details = fmt.Sprintf("{ %sstartingCode: %d }", details, e.StartingCode)
+		}
 		fmt.Fprintf(&b, "  /** %s: %s */\n", e.Key(), strings.ReplaceAll(e.Detail, "*/", "* /"))
 		fmt.Fprintf(&b, "  %s: (%sat?: FaultContext): FaultOf<%d, %s> =>\n    build([%d, %s, %s, %s, %t, %t, %s, %s, %s, "+
 			"%s], %s, at) as FaultOf<%d, %s>,\n",
@@ -95,16 +103,27 @@ func listKeys(e fault.Entry) []string {
 	for _, p := range e.Params {
 		keys = append(keys, p.Key)
 	}
+	if e.StartingCode != 0 {
+		keys = append(keys, "startingCode")
+	}
 	return keys
 }
 
 func detailsType(e fault.Entry) string {
-	if len(e.Params) == 0 {
+	if len(e.Params) == 0 && e.StartingCode == 0 {
 		return "None"
 	}
+	return typeOf(e, true)
+}
+
+// typeOf returns the type of details, or of what a constructor takes, which knows startingCode by itself.
+func typeOf(e fault.Entry, whole bool) string {
 	fields := make([]string, 0, len(e.Params))
 	for _, p := range e.Params {
 		fields = append(fields, "readonly "+p.Key+": "+paramTypes[p.Type].typescript)
+	}
+	if whole && e.StartingCode != 0 {
+		fields = append(fields, fmt.Sprintf("readonly startingCode: %d", e.StartingCode))
 	}
 	return "{ " + strings.Join(fields, "; ") + " }"
 }

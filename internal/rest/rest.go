@@ -42,6 +42,7 @@ type Options struct {
 	Ingest   Ingest
 
 	HLSAddresses func(base, jobID string) (playback, live string) // where a stream is played
+	Bucket       string                                           // of UserStorage
 	UserStorage  bool                                             // files lie in a bucket of the operator's
 	WebhookKey   string                                           // public, in PEM
 
@@ -100,6 +101,7 @@ func New(opts Options) *API {
 	a.faultRoutes()
 	a.streamKeyRoutes()
 	a.describeWHIP()
+	a.notOfferedRoutes()
 	a.describe()
 	return a
 }
@@ -122,6 +124,9 @@ func (a *API) describe() {
 	}
 }
 
+// schemaPrefix begins a reference to a schema of the document.
+const schemaPrefix = "#/components/schemas/"
+
 func config() huma.Config {
 	return huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -133,7 +138,7 @@ func config() huma.Config {
 					"`remedy` for what to do.",
 			},
 			Components: &huma.Components{
-				Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName),
+				Schemas: huma.NewMapRegistry(schemaPrefix, schemaName),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"token": {Type: "apiKey", In: "header", Name: "Authorization",
 						Description: "A JWT signed with the secret of an API key, without a prefix. It may call REST with the role " +

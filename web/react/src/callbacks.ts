@@ -1,13 +1,13 @@
 import type { MeetingEvents, Participant, Stream, VideoSDKError } from "@klatch/sdk";
 import { useEffect, useInsertionEffect, useLayoutEffect, useRef } from "react";
-import type { Session } from "./session";
+import type { Session } from "./session.js";
 
-/** Layout effects do nothing on a server, and React 18 warns of them there. */
+/** @internal Layout effects do nothing on a server, and React 18 warns of them there. */
 export const useBrowserLayoutEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
 
 export type Kind = "audio" | "video" | "share" | "shareAudio";
 
-/** Names of the callbacks of `useMeeting` by the event of the meeting that calls them. */
+/** @internal Names of the callbacks of `useMeeting` by the event of the meeting that calls them. */
 export const meetingCallbacks = {
   "participant-joined": "onParticipantJoined",
   "participant-left": "onParticipantLeft",
@@ -38,7 +38,7 @@ export const meetingCallbacks = {
   error: "onError",
 } as const satisfies Partial<Record<keyof MeetingEvents, string>>;
 
-/** Callbacks of `useParticipant` by the event of the participant that calls them. */
+/** @internal Callbacks of `useParticipant` by the event of the participant that calls them. */
 export const participantCallbacks = {
   "stream-enabled": "onStreamEnabled",
   "stream-disabled": "onStreamDisabled",
@@ -48,18 +48,18 @@ export const participantCallbacks = {
   "stream-resumed": "onStreamResumed",
 } as const;
 
-/** Callbacks by name, whatever they take. */
+/** @internal Callbacks by name, whatever they take. */
 export type Callbacks = Readonly<Record<string, ((...args: never[]) => void) | undefined>>;
 
-/** What a mounted hook wants to be called: always the callbacks of its last rendering. */
+/** @internal What a mounted hook wants to be called: always the callbacks of its last rendering. */
 export interface Listener {
   current: Callbacks;
 }
 
-/** The scope of callbacks that are not of one participant: no id is empty. */
+/** @internal The scope of callbacks that are not of one participant: no id is empty. */
 export const everybody = "";
 
-/** Has a session call the newest of these callbacks while the component is mounted. `scope` is a participant. */
+/** @internal Has a session call the newest of these callbacks while the component is mounted. `scope` is a participant. */
 export function useCallbacks(session: Session, callbacks: object, scope = everybody): void {
   const listener = useRef<Callbacks>(callbacks as Callbacks);
   useInsertionEffect(() => {

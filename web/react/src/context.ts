@@ -1,6 +1,6 @@
 import type { Meeting } from "@klatch/sdk";
 import { createContext, useContext, useSyncExternalStore } from "react";
-import { Session } from "./session";
+import { Session } from "./session.js";
 
 /** Above no provider there is a session that was never set up: its values are idle and its calls are refused. */
 export const SessionContext = createContext<Session>(new Session());

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { useSession } from "./context";
+import { useSession } from "./context.js";
 
 export interface UseFile {
   uploadBase64File: (file: { base64Data: string; token: string; fileName: string }) => Promise<string | null>;

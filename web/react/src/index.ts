@@ -1,21 +1,21 @@
 // The public surface of @klatch/react. Names are the published ones; what is Klatch's own says so in its comment.
 
-export { MeetingConsumer, MeetingProvider } from "./provider";
-export type { MeetingConfig, MeetingConsumerProps, MeetingProviderProps } from "./provider";
-export { useMeeting } from "./meeting";
-export type { MeetingMethods, MeetingValues, UseMeeting } from "./meeting";
-export { useParticipant } from "./participant";
-export type { ParticipantMethods, ParticipantValues, UseParticipant } from "./participant";
-export { useStream } from "./stream";
-export type { StreamCallbacks, UseStream } from "./stream";
-export { usePubSub } from "./pubsub";
-export type { PubSubCallbacks, PubSubOptions, TopicMessage, UsePubSub } from "./pubsub";
-export { useRealtimeStore } from "./realtimestore";
-export type { RealtimeStoreCallbacks, UseRealtimeStore } from "./realtimestore";
-export { useMediaDevice } from "./devices";
-export type { MediaDeviceCallbacks } from "./devices";
-export { useFile } from "./file";
-export type { UseFile } from "./file";
+export { MeetingConsumer, MeetingProvider } from "./provider.js";
+export type { MeetingConfig, MeetingConsumerProps, MeetingProviderProps } from "./provider.js";
+export { useMeeting } from "./meeting.js";
+export type { MeetingMethods, MeetingValues, UseMeeting } from "./meeting.js";
+export { useParticipant } from "./participant.js";
+export type { ParticipantMethods, ParticipantValues, UseParticipant } from "./participant.js";
+export { useStream } from "./stream.js";
+export type { StreamCallbacks, UseStream } from "./stream.js";
+export { usePubSub } from "./pubsub.js";
+export type { PubSubCallbacks, PubSubOptions, TopicMessage, UsePubSub } from "./pubsub.js";
+export { useRealtimeStore } from "./realtimestore.js";
+export type { RealtimeStoreCallbacks, UseRealtimeStore } from "./realtimestore.js";
+export { useMediaDevice } from "./devices.js";
+export type { MediaDeviceCallbacks } from "./devices.js";
+export { useFile } from "./file.js";
+export type { UseFile } from "./file.js";
 export {
   useAgentParticipant,
   useCharacter,
@@ -23,7 +23,7 @@ export {
   useTranscription,
   useTranslation,
   useWhiteboard,
-} from "./notoffered";
+} from "./notoffered.js";
 export type {
   AgentCallbacks,
   CharacterCallbacks,
@@ -36,10 +36,17 @@ export type {
   UseTranscription,
   UseTranslation,
   UseWhiteboard,
-} from "./notoffered";
-export { AudioPlayer, VideoPlayer, withAdaptiveObservers } from "./players";
-export type { AdaptiveOptions, AudioPlayerProps, VideoPlayerProps } from "./players";
-export { createCameraVideoTrack, createMicrophoneAudioTrack, createScreenShareVideoTrack } from "./tracks";
+} from "./notoffered.js";
+export { AudioPlayer, VideoPlayer, withAdaptiveObservers } from "./players.js";
+export type { AdaptiveOptions, AudioPlayerProps, VideoPlayerProps } from "./players.js";
+export {
+  createCameraVideoTrack,
+  createMicrophoneAudioTrack,
+  createScreenShareVideoTrack,
+  getNetworkStats,
+  runPreCallTest,
+  setLogLevel,
+} from "./tracks.js";
 export type {
   DataMessage,
   EntryRequested,
@@ -48,6 +55,16 @@ export type {
   MeetingError,
   ParticipantCallbacks,
   StreamRequested,
-} from "./callbacks";
-export { Codes, VideoSDK, VideoSDKError, VideoSDKErrors } from "@klatch/sdk";
+} from "./callbacks.js";
+export {
+  CameraDeviceInfo,
+  Codes,
+  Constants,
+  DeviceInfo,
+  MicrophoneDeviceInfo,
+  PreCallTestError,
+  VideoSDK,
+  VideoSDKError,
+  VideoSDKErrors,
+} from "@klatch/sdk";
 export type { Fault, Meeting, Participant, Stream } from "@klatch/sdk";

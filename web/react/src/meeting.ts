@@ -1,9 +1,9 @@
 import type { Meeting, Participant, PinState } from "@klatch/sdk";
 import { noEgress } from "@klatch/state";
-import { type Kind, type MeetingCallbacks, useCallbacks } from "./callbacks";
-import { useSession } from "./context";
-import type { Session } from "./session";
-import { type Source, useTracked } from "./tracked";
+import { type Kind, type MeetingCallbacks, useCallbacks } from "./callbacks.js";
+import { useSession } from "./context.js";
+import type { Session } from "./session.js";
+import { type Source, useTracked } from "./tracked.js";
 
 type Mode = "SEND_AND_RECV" | "SIGNALLING_ONLY" | "RECV_ONLY";
 

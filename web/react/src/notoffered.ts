@@ -3,8 +3,8 @@
 
 import type { Stream } from "@klatch/sdk";
 import { useMemo } from "react";
-import { useSession } from "./context";
-import type { Kind } from "./callbacks";
+import { useSession } from "./context.js";
+import type { Kind } from "./callbacks.js";
 
 /** Returns methods that are refused under their published names, of constant identity. */
 function useRefused<T extends object>(

@@ -1,10 +1,10 @@
 import type { MetaData, Participant, Stream } from "@klatch/sdk";
 import type { Snapshot } from "@klatch/state";
 import { useMemo } from "react";
-import { type ParticipantCallbacks, useCallbacks } from "./callbacks";
-import { useSession } from "./context";
-import type { Session } from "./session";
-import { type Source, useTracked } from "./tracked";
+import { type ParticipantCallbacks, useCallbacks } from "./callbacks.js";
+import { useSession } from "./context.js";
+import type { Session } from "./session.js";
+import { type Source, useTracked } from "./tracked.js";
 
 type Mode = "SEND_AND_RECV" | "SIGNALLING_ONLY" | "RECV_ONLY";
 

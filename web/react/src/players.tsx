@@ -9,9 +9,9 @@ import {
   useInsertionEffect,
   useRef,
 } from "react";
-import { useSession } from "./context";
-import { useParticipant } from "./participant";
-import { show, type Viewer } from "./viewers";
+import { useSession } from "./context.js";
+import { useParticipant } from "./participant.js";
+import { show, type Viewer } from "./viewers.js";
 
 export interface VideoPlayerProps {
   participantId: string;

@@ -7,10 +7,10 @@ import {
   useRef,
   useState,
 } from "react";
-import { type MeetingCallbacks, useBrowserLayoutEffect } from "./callbacks";
-import { SessionContext } from "./context";
-import { Session } from "./session";
-import { useMeeting, type UseMeeting } from "./meeting";
+import { type MeetingCallbacks, useBrowserLayoutEffect } from "./callbacks.js";
+import { SessionContext } from "./context.js";
+import { Session } from "./session.js";
+import { useMeeting, type UseMeeting } from "./meeting.js";
 
 /** Config of `MeetingProvider`: the options of `initMeeting` under their published names. */
 export interface MeetingConfig {
@@ -57,8 +57,9 @@ export interface MeetingProviderProps {
  */
 export function MeetingProvider(props: MeetingProviderProps): any {
   const { children, config, token, joinWithoutUserInteraction, reinitialiseMeetingOnConfigChange } = props;
-  const [session] = useState(() => new Session());
-  useInsertionEffect(() => session.update({ config: config as unknown as Readonly<Record<string, unknown>>, token }));
+  const setup = { config: config as unknown as Readonly<Record<string, unknown>>, token };
+  const [session] = useState(() => new Session(setup));
+  useInsertionEffect(() => session.update(setup));
   useEffect(
     () => session.mount(joinWithoutUserInteraction === true),
     // Only the value at mounting counts.
@@ -69,7 +70,7 @@ export function MeetingProvider(props: MeetingProviderProps): any {
     const { current } = started;
     if (current.meetingId === config.meetingId && current.token === token) return;
     started.current = { meetingId: config.meetingId, token };
-    if (reinitialiseMeetingOnConfigChange === true) void session.restart();
+    session.changed(reinitialiseMeetingOnConfigChange === true);
   }, [session, config.meetingId, token, reinitialiseMeetingOnConfigChange]);
   return createElement(SessionContext.Provider, { value: session }, children as ReactNode);
 }

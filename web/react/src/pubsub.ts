@@ -1,6 +1,6 @@
 import type { PubSubMessage } from "@klatch/sdk";
 import { useCallback, useEffect, useInsertionEffect, useRef, useState } from "react";
-import { useJoined, useSession } from "./context";
+import { useJoined, useSession } from "./context.js";
 
 /** A message of a topic. */
 export interface TopicMessage {

@@ -1,7 +1,7 @@
 import { faults, type Meeting, type Participant, VideoSDK, VideoSDKError } from "@klatch/sdk";
 import { type Change, emptyView, follow, reduceView, type View, viewOf } from "@klatch/state";
-import type { PublishedMeeting } from "./published";
-import { type Callbacks, type Listener, meetingCallbacks, participantCallbacks } from "./callbacks";
+import type { PublishedMeeting } from "./published.js";
+import { type Callbacks, type Listener, meetingCallbacks, participantCallbacks } from "./callbacks.js";
 
 /** What `MeetingProvider` was last rendered with. */
 export interface Setup {
@@ -26,7 +26,7 @@ type EventName = keyof typeof meetingCallbacks;
  * It touches no global of a browser until a method is called.
  */
 export class Session {
-  #setup: Setup = { config: {}, token: "" };
+  #setup: Setup;
   #snapshot: Snapshot = none;
   #stop: (() => void) | undefined;
   #joining: Promise<void> | undefined;
@@ -37,6 +37,10 @@ export class Session {
   #stopErrors: (() => void) | undefined;
   readonly #watchers = new Set<() => void>();
   readonly #listeners = new Map<string, Set<Listener>>();
+
+  constructor(setup: Setup = { config: {}, token: "" }) {
+    this.#setup = setup;
+  }
 
   // ---- what the hooks show
 
@@ -66,6 +70,12 @@ export class Session {
 
   update(setup: Setup): void {
     this.#setup = setup;
+  }
+
+  /** Has the hooks show another config than before, and joins with it where that is wanted. */
+  changed(restart: boolean): void {
+    this.#show({});
+    if (restart) void this.restart();
   }
 
   /**

@@ -1,10 +1,10 @@
 import type { Stream } from "@klatch/sdk";
 import { streamKinds } from "@klatch/state";
 import { useEffect, useInsertionEffect, useMemo, useRef } from "react";
-import { type Kind } from "./callbacks";
-import { useSession } from "./context";
-import type { Session } from "./session";
-import { type Source, useTracked } from "./tracked";
+import { type Kind } from "./callbacks.js";
+import { useSession } from "./context.js";
+import type { Session } from "./session.js";
+import { type Source, useTracked } from "./tracked.js";
 
 export interface StreamCallbacks {
   onStreamStateChanged?: ((change: { state: any; timestamp: number }) => void) | undefined;

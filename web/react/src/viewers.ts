@@ -1,4 +1,4 @@
-import type { Session } from "./session";
+import type { Session } from "./session.js";
 
 /** An element that shows the camera of somebody: whether it is in sight, and its size in CSS pixels. */
 export interface Viewer {

@@ -27,22 +27,30 @@ export const page: Surroundings = {
 
 const constructors = {
   camera: {
-    permissionDenied: faults.startingVideoPermissionDenied,
-    policyBlocked: faults.startingVideoPolicyBlocked,
-    inUse: faults.startingVideoDeviceInUse,
-    noDevice: faults.startingVideoNoDevice,
-    unavailable: faults.startingVideoDeviceUnavailable,
-    lost: faults.startingVideoDeviceLost,
-    publishRefused: faults.startingVideoPublishRefused,
+    denied: faults.cameraAccessDeniedOrDismissedPermissionDenied,
+    dismissed: faults.cameraAccessDeniedOrDismissedPermissionDismissed,
+    deniedBySystem: faults.cameraPermissionDeniedByOsDeniedBySystem,
+    policyBlocked: faults.getVideoMediaPermissionDeniedPolicyBlocked,
+    insecure: faults.cameraAccessUnavailableInsecureContext,
+    inUse: faults.cameraInUseDeviceInUse,
+    startFailed: faults.videoSourceInitiationFailedStartFailed,
+    noDevice: faults.cameraNotFoundNoDevice,
+    unavailable: faults.noWebcamDeviceFoundDeviceUnavailable,
+    lost: faults.webcamTrackEndedDeviceLost,
+    publishRefused: faults.webcamProduceFailedPublishRefused,
   },
   microphone: {
-    permissionDenied: faults.startingAudioPermissionDenied,
-    policyBlocked: faults.startingAudioPolicyBlocked,
-    inUse: faults.startingAudioDeviceInUse,
-    noDevice: faults.startingAudioNoDevice,
-    unavailable: faults.startingAudioDeviceUnavailable,
-    lost: faults.startingAudioDeviceLost,
-    publishRefused: faults.startingAudioPublishRefused,
+    denied: faults.microphoneAccessDeniedOrDismissedPermissionDenied,
+    dismissed: faults.microphoneAccessDeniedOrDismissedPermissionDismissed,
+    deniedBySystem: faults.microphonePermissionDeniedByOsDeniedBySystem,
+    policyBlocked: faults.getAudioMediaPermissionDeniedPolicyBlocked,
+    insecure: faults.microphoneAccessUnavailableInsecureContext,
+    inUse: faults.microphoneInUseDeviceInUse,
+    startFailed: faults.startingAudioStartFailed, // no published code is for it alone
+    noDevice: faults.microphoneNotFoundNoDevice,
+    unavailable: faults.noMicrophoneDeviceFoundDeviceUnavailable,
+    lost: faults.microphoneTrackEndedDeviceLost,
+    publishRefused: faults.microphoneProduceFailedPublishRefused,
   },
 } as const;
 
@@ -56,9 +64,13 @@ export function classifyDevice(device: Device, thrown: unknown, asked: Asked, at
     case "NotAllowedError":
     case "PermissionDeniedError": // Chrome and Firefox of old
     case "SecurityError": // "user media support is disabled on the document"
-      return domName === "SecurityError" || policyText.test(domMessage) || around.allows(device) === false
-        ? make.policyBlocked({ domName, domMessage, feature: device }, at)
-        : make.permissionDenied({ domName, domMessage }, at);
+      if (domName === "SecurityError" || policyText.test(domMessage) || around.allows(device) === false)
+        return make.policyBlocked({ domName, domMessage, feature: device }, at);
+      // Chromium says who refused: the user or a setting ("denied"), nobody ("dismissed"), the system. Others do not.
+      if (/dismissed/i.test(domMessage)) return make.dismissed({ domName, domMessage }, at);
+      return /by system/i.test(domMessage)
+        ? make.deniedBySystem({ domName, domMessage }, at)
+        : make.denied({ domName, domMessage }, at);
     case "NotFoundError":
     case "DevicesNotFoundError":
       return make.noDevice({ domName, domMessage }, at);
@@ -67,9 +79,13 @@ export function classifyDevice(device: Device, thrown: unknown, asked: Asked, at
     case "TypeError": // constraints that no browser takes
       return make.unavailable({ domName, constraint: constraint || domMessage, deviceId: asked.deviceId }, at);
     default:
-      // NotReadableError ("Could not start video source", "Device in use", "Failed to allocate videosource"),
-      // AbortError ("Timeout starting video source"), TrackStartError: it is there and does not start.
-      return make.inUse({ domName, domMessage, label: asked.label }, at);
+      // Chromium says "Device in use" where the system says so. NotReadableError ("Could not start video source",
+      // "Failed to allocate videosource"), AbortError ("Timeout starting video source"), TrackStartError: it is there
+      // and does not start, and why is not known.
+      return (/^device in use$/i.test(domMessage) ? make.inUse : make.startFailed)(
+        { domName, domMessage, label: asked.label },
+        at,
+      );
   }
 }
 
@@ -83,14 +99,14 @@ export function classifyDisplay(thrown: unknown, at: FaultContext, around = page
       return faults.startingScreenshareNoUserGesture(dom, at);
     case "NotAllowedError":
       if (policyText.test(domMessage) || around.allows("display-capture") === false) {
-        return faults.startingScreensharePolicyBlocked({ ...dom, feature: "display-capture" }, at);
+        return faults.getDisplayMediaPermissionDeniedPolicyBlocked({ ...dom, feature: "display-capture" }, at);
       }
       // A closed picker and a refused prompt look the same; only the system's refusal has a text of its own.
       return /system/i.test(domMessage)
-        ? faults.startingScreensharePermissionDenied(dom, at)
-        : faults.startingScreenshareUserCancelled(dom, at);
+        ? faults.getDisplayMediaPermissionDeniedPermissionDenied(dom, at)
+        : faults.getDisplayMediaPermissionDeniedUserCancelled(dom, at);
     case "SecurityError":
-      return faults.startingScreensharePolicyBlocked({ ...dom, feature: "display-capture" }, at);
+      return faults.getDisplayMediaPermissionDeniedPolicyBlocked({ ...dom, feature: "display-capture" }, at);
     default:
       return faults.startingScreenshareCaptureFailed(dom, at);
   }
@@ -110,16 +126,16 @@ export function publishRefused(
   const where = { ...at, causeId };
   if (kind === "audio") return constructors.microphone.publishRefused({ kind }, where);
   if (kind === "video") return constructors.camera.publishRefused({ kind }, where);
-  return faults.startingScreensharePublishRefused({ kind }, where);
+  return faults.screenshareProduceFailedPublishRefused({ kind }, where);
 }
 
-/** Opens a camera or microphone. Throws 3011 or 3012 with what the browser said, or 3104. */
+/** Opens a camera or microphone. Throws 3012 to 3034, 3051 or 3059 with what the browser said, or 3104. */
 export async function captureDevice(
   device: Device,
   constraints: MediaTrackConstraints,
   at: FaultContext,
 ): Promise<MediaStream> {
-  const devices = mediaDevices(at);
+  const devices = mediaDevices(at, device);
   try {
     return await devices.getUserMedia(device === "camera" ? { video: constraints } : { audio: constraints });
   } catch (thrown) {
@@ -129,11 +145,11 @@ export async function captureDevice(
   }
 }
 
-/** Asks the user for a screen, window or tab. Throws 3013 with what the browser said, or 3104. */
+/** Asks the user for a screen, window or tab. Throws 3013 or 3016 with what the browser said, or 3104. */
 export async function captureDisplay(options: DisplayMediaStreamOptions, at: FaultContext): Promise<MediaStream> {
   const devices = mediaDevices(at);
   if (!("getDisplayMedia" in devices)) {
-    throw new VideoSDKError(faults.unsupportedEnvironmentNoScreenShare({ userAgent: navigator.userAgent }, at));
+    throw new VideoSDKError(faults.startingScreenshareNoScreenShare({ userAgent: navigator.userAgent }, at));
   }
   try {
     return await devices.getDisplayMedia(options);
@@ -143,14 +159,13 @@ export async function captureDisplay(options: DisplayMediaStreamOptions, at: Fau
 }
 
 /** navigator.mediaDevices; a page that is not secure has none (Media Capture and Streams, 9.1). */
-export function mediaDevices(at: FaultContext): MediaDevices {
+export function mediaDevices(at: FaultContext, device?: Device): MediaDevices {
   const devices = (navigator as Partial<Navigator>).mediaDevices;
   if (devices) return devices;
-  throw new VideoSDKError(
-    isSecureContext
-      ? faults.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, at)
-      : faults.unsupportedEnvironmentInsecureContext({ origin: location.origin }, at),
-  );
+  if (isSecureContext)
+    throw new VideoSDKError(faults.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, at));
+  const insecure = device ? constructors[device].insecure : faults.unsupportedEnvironmentInsecureContext;
+  throw new VideoSDKError(insecure({ origin: location.origin }, at));
 }
 
 function domError(thrown: unknown): { name: string; message: string; constraint: string } {

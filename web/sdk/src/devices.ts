@@ -65,6 +65,7 @@ function asked(method: string, kind: string | null | undefined): Asked[] {
   return kind === "audio" || kind === "video" ? [kind] : ["audio", "video"];
 }
 
+const refusals = ["PERMISSION_DENIED", "PERMISSION_DISMISSED", "DENIED_BY_SYSTEM"];
 const names = { audio: "microphone", video: "camera" } as const;
 
 /** Whether the page may use them now, without asking the user. */
@@ -85,7 +86,7 @@ export async function requestPermission(kind?: string | null): Promise<Map<strin
       for (const track of stream.getTracks()) track.stop();
       answers.set(media, true);
     } catch (refused) {
-      if (!(refused instanceof VideoSDKError) || refused.reason !== "PERMISSION_DENIED") throw refused;
+      if (!(refused instanceof VideoSDKError) || !refusals.includes(refused.reason)) throw refused;
       answers.set(media, false);
     }
   }

@@ -96,35 +96,17 @@ export const VideoSDKErrors = {
 
 /** Every fault of the catalogue: narrow on `code` and `reason`, and `details` has its type. */
 export type Fault =
-  | Is<3011, "ERROR_STARTING_VIDEO", "PERMISSION_DENIED", { readonly domName: string; readonly domMessage: string }>
-  | Is<3011, "ERROR_STARTING_VIDEO", "POLICY_BLOCKED", { readonly domName: string; readonly domMessage: string; readonly feature: string }>
-  | Is<3011, "ERROR_STARTING_VIDEO", "DEVICE_IN_USE", { readonly domName: string; readonly domMessage: string; readonly label: string }>
-  | Is<3011, "ERROR_STARTING_VIDEO", "NO_DEVICE", { readonly domName: string; readonly domMessage: string }>
-  | Is<3011, "ERROR_STARTING_VIDEO", "DEVICE_UNAVAILABLE", { readonly domName: string; readonly constraint: string; readonly deviceId: string }>
-  | Is<3011, "ERROR_STARTING_VIDEO", "DEVICE_LOST", { readonly label: string }>
   | Is<3011, "ERROR_STARTING_VIDEO", "SOURCE_ABSENT", { readonly source: string }>
   | Is<3011, "ERROR_STARTING_VIDEO", "SOURCE_UNREADABLE", { readonly source: string; readonly problem: string }>
   | Is<3011, "ERROR_STARTING_VIDEO", "SOURCE_FORMAT", { readonly source: string; readonly got: string; readonly want: string }>
   | Is<3011, "ERROR_STARTING_VIDEO", "NO_MEDIA_SENT", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
-  | Is<3011, "ERROR_STARTING_VIDEO", "TRACK_ENDED", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }>
   | Is<3011, "ERROR_STARTING_VIDEO", "MUTED_BY_SYSTEM", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
-  | Is<3011, "ERROR_STARTING_VIDEO", "PUBLISH_REFUSED", { readonly kind: string }>
-  | Is<3012, "ERROR_STARTING_AUDIO", "PERMISSION_DENIED", { readonly domName: string; readonly domMessage: string }>
-  | Is<3012, "ERROR_STARTING_AUDIO", "POLICY_BLOCKED", { readonly domName: string; readonly domMessage: string; readonly feature: string }>
-  | Is<3012, "ERROR_STARTING_AUDIO", "DEVICE_IN_USE", { readonly domName: string; readonly domMessage: string; readonly label: string }>
-  | Is<3012, "ERROR_STARTING_AUDIO", "NO_DEVICE", { readonly domName: string; readonly domMessage: string }>
-  | Is<3012, "ERROR_STARTING_AUDIO", "DEVICE_UNAVAILABLE", { readonly domName: string; readonly constraint: string; readonly deviceId: string }>
-  | Is<3012, "ERROR_STARTING_AUDIO", "DEVICE_LOST", { readonly label: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_ABSENT", { readonly source: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_UNREADABLE", { readonly source: string; readonly problem: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_FORMAT", { readonly source: string; readonly got: string; readonly want: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "NO_MEDIA_SENT", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
-  | Is<3012, "ERROR_STARTING_AUDIO", "TRACK_ENDED", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }>
   | Is<3012, "ERROR_STARTING_AUDIO", "MUTED_BY_SYSTEM", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
-  | Is<3012, "ERROR_STARTING_AUDIO", "PUBLISH_REFUSED", { readonly kind: string }>
-  | Is<3013, "ERROR_STARTING_SCREENSHARE", "USER_CANCELLED", { readonly domName: string; readonly domMessage: string }>
-  | Is<3013, "ERROR_STARTING_SCREENSHARE", "PERMISSION_DENIED", { readonly domName: string; readonly domMessage: string }>
-  | Is<3013, "ERROR_STARTING_SCREENSHARE", "POLICY_BLOCKED", { readonly domName: string; readonly domMessage: string; readonly feature: string }>
+  | Is<3012, "ERROR_STARTING_AUDIO", "START_FAILED", { readonly domName: string; readonly domMessage: string; readonly label: string }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "NO_USER_GESTURE", { readonly domName: string; readonly domMessage: string }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "CAPTURE_FAILED", { readonly domName: string; readonly domMessage: string }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "SOURCE_ABSENT", { readonly source: string }>
@@ -132,7 +114,33 @@ export type Fault =
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "SOURCE_FORMAT", { readonly source: string; readonly got: string; readonly want: string }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "NO_MEDIA_SENT", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "TRACK_ENDED", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }>
-  | Is<3013, "ERROR_STARTING_SCREENSHARE", "PUBLISH_REFUSED", { readonly kind: string }>
+  | Is<3013, "ERROR_STARTING_SCREENSHARE", "NO_SCREEN_SHARE", { readonly userAgent: string }>
+  | Is<3014, "ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED", "POLICY_BLOCKED", { readonly domName: string; readonly domMessage: string; readonly feature: string; readonly startingCode: 3011 }>
+  | Is<3015, "ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED", "POLICY_BLOCKED", { readonly domName: string; readonly domMessage: string; readonly feature: string; readonly startingCode: 3012 }>
+  | Is<3016, "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED", "USER_CANCELLED", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3013 }>
+  | Is<3016, "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED", "PERMISSION_DENIED", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3013 }>
+  | Is<3016, "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED", "POLICY_BLOCKED", { readonly domName: string; readonly domMessage: string; readonly feature: string; readonly startingCode: 3013 }>
+  | Is<3017, "ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED", "PERMISSION_DENIED", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3011 }>
+  | Is<3017, "ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED", "PERMISSION_DISMISSED", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3011 }>
+  | Is<3018, "ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED", "PERMISSION_DENIED", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3012 }>
+  | Is<3018, "ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED", "PERMISSION_DISMISSED", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3012 }>
+  | Is<3019, "ERROR_CAMERA_PERMISSION_DENIED_BY_OS", "DENIED_BY_SYSTEM", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3011 }>
+  | Is<3020, "ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS", "DENIED_BY_SYSTEM", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3012 }>
+  | Is<3021, "ERROR_CAMERA_NOT_FOUND", "NO_DEVICE", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3011 }>
+  | Is<3022, "ERROR_MICROPHONE_NOT_FOUND", "NO_DEVICE", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3012 }>
+  | Is<3023, "ERROR_CAMERA_IN_USE", "DEVICE_IN_USE", { readonly domName: string; readonly domMessage: string; readonly label: string; readonly startingCode: 3011 }>
+  | Is<3024, "ERROR_MICROPHONE_IN_USE", "DEVICE_IN_USE", { readonly domName: string; readonly domMessage: string; readonly label: string; readonly startingCode: 3012 }>
+  | Is<3026, "ERROR_VIDEO_SOURCE_INITIATION_FAILED", "START_FAILED", { readonly domName: string; readonly domMessage: string; readonly label: string; readonly startingCode: 3011 }>
+  | Is<3027, "ERROR_WEBCAM_TRACK_ENDED", "DEVICE_LOST", { readonly label: string; readonly startingCode: 3011 }>
+  | Is<3027, "ERROR_WEBCAM_TRACK_ENDED", "TRACK_ENDED", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly startingCode: 3011 }>
+  | Is<3028, "ERROR_MICROPHONE_TRACK_ENDED", "DEVICE_LOST", { readonly label: string; readonly startingCode: 3012 }>
+  | Is<3028, "ERROR_MICROPHONE_TRACK_ENDED", "TRACK_ENDED", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly startingCode: 3012 }>
+  | Is<3029, "ERROR_INVALID_CUSTOM_VIDEO_TRACK", "NO_TRACK", { readonly method: string; readonly kind: string; readonly got: string; readonly startingCode: 3011 }>
+  | Is<3030, "ERROR_INVALID_CUSTOM_AUDIO_TRACK", "NO_TRACK", { readonly method: string; readonly kind: string; readonly got: string; readonly startingCode: 3012 }>
+  | Is<3031, "ERROR_CUSTOM_VIDEO_TRACK_ENDED", "TRACK_NOT_LIVE", { readonly method: string; readonly kind: string; readonly got: string; readonly startingCode: 3011 }>
+  | Is<3032, "ERROR_CUSTOM_AUDIO_TRACK_ENDED", "TRACK_NOT_LIVE", { readonly method: string; readonly kind: string; readonly got: string; readonly startingCode: 3012 }>
+  | Is<3033, "ERROR_CAMERA_ACCESS_UNAVAILABLE", "INSECURE_CONTEXT", { readonly origin: string; readonly startingCode: 3011 }>
+  | Is<3034, "ERROR_MICROPHONE_ACCESS_UNAVAILABLE", "INSECURE_CONTEXT", { readonly origin: string; readonly startingCode: 3012 }>
   | Is<3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "NOT_JOINED", { readonly method: string }>
   | Is<3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "IN_LOBBY", { readonly method: string }>
   | Is<3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "LEFT", { readonly method: string }>
@@ -141,10 +149,17 @@ export type Fault =
   | Is<3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "CODEC", { readonly kind: string; readonly codec: string; readonly scalabilityMode: string }>
   | Is<3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "BROWSER", { readonly kind: string; readonly layers: number; readonly encodings: number }>
   | Is<3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "SERVER", { readonly kind: string; readonly layers: number; readonly taken: number }>
+  | Is<3048, "ERROR_MEDIA_NOT_READY", "DATA_CHANNEL_PENDING", { readonly waitedMs: number; readonly state: string }>
+  | Is<3049, "ERROR_WEBCAM_PRODUCE_FAILED", "PUBLISH_REFUSED", { readonly kind: string; readonly startingCode: 3011 }>
+  | Is<3051, "ERROR_NO_WEBCAM_DEVICE_FOUND", "DEVICE_UNAVAILABLE", { readonly domName: string; readonly constraint: string; readonly deviceId: string; readonly startingCode: 3011 }>
   | Is<3054, "ERROR_ALREADY_IN_REQUESTED_STATE", "ALREADY", { readonly method: string; readonly state: string }>
   | Is<3055, "ERROR_OPERATION_IN_PROGRESS", "IN_PROGRESS", { readonly method: string }>
   | Is<3056, "ERROR_OPERATION_ABORTED", "LEFT", { readonly method: string }>
   | Is<3056, "ERROR_OPERATION_ABORTED", "CANCELLED", { readonly method: string }>
+  | Is<3057, "ERROR_END_MEETING_FAILED", "END_REFUSED", None>
+  | Is<3058, "ERROR_MICROPHONE_PRODUCE_FAILED", "PUBLISH_REFUSED", { readonly kind: string; readonly startingCode: 3012 }>
+  | Is<3059, "ERROR_NO_MICROPHONE_DEVICE_FOUND", "DEVICE_UNAVAILABLE", { readonly domName: string; readonly constraint: string; readonly deviceId: string; readonly startingCode: 3012 }>
+  | Is<3061, "ERROR_SCREENSHARE_PRODUCE_FAILED", "PUBLISH_REFUSED", { readonly kind: string; readonly startingCode: 3013 }>
   | Is<3062, "ERROR_WEBCAM_NOT_ENABLED", "CAMERA_OFF", { readonly method: string; readonly participantId: string; readonly name: string }>
   | Is<3063, "ERROR_SET_WEBCAM_QUALITY_FAILED", "ENCODER_REFUSED", { readonly quality: string; readonly domName: string; readonly domMessage: string }>
   | Is<3065, "ERROR_MEETING_RECONNECTING", "RECONNECTING", { readonly method: string; readonly awayMs: number }>
@@ -152,8 +167,15 @@ export type Fault =
   | Is<3067, "ERROR_INVALID_MODE", "UNKNOWN_MODE", { readonly mode: string; readonly allowed: readonly string[] }>
   | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "OWN_STREAM", { readonly method: string; readonly kind: string }>
   | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "NOT_RECEIVED", { readonly method: string; readonly participantId: string; readonly kind: string }>
+  | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "PAYLOAD_TYPE", { readonly method: string; readonly got: string }>
+  | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "PAYLOAD_TOO_LARGE", { readonly method: string; readonly bytes: number; readonly limitBytes: number }>
   | Is<3069, "ERROR_CAPTURE_IMAGE_FAILED", "NO_FRAME", { readonly method: string; readonly participantId: string; readonly name: string; readonly waitedMs: number }>
   | Is<3069, "ERROR_CAPTURE_IMAGE_FAILED", "NOT_DRAWN", { readonly method: string; readonly participantId: string; readonly name: string; readonly domName: string; readonly domMessage: string }>
+  | Is<3070, "ERROR_SEND_FAILED", "BUFFER_FULL", { readonly waitingBytes: number; readonly limitBytes: number }>
+  | Is<3070, "ERROR_SEND_FAILED", "CHANNEL_REFUSED", { readonly problem: string }>
+  | Is<3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "NOT_ALLOWED", { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }>
+  | Is<3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "CONFLICT", { readonly method: string; readonly parameter: string; readonly other: string }>
+  | Is<3072, "ERROR_PAYLOAD_TOO_LARGE", "VALUE", { readonly bytes: number; readonly limitBytes: number }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "MISSING", { readonly method: string; readonly parameter: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "WRONG_TYPE", { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_ALLOWED", { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }>
@@ -204,7 +226,6 @@ export type Fault =
   | Is<3103, "RECONNECT_FAILED", "GAVE_UP", { readonly attempts: number; readonly forMs: number }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_WEBRTC", { readonly userAgent: string }>
-  | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_SCREEN_SHARE", { readonly userAgent: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[]; readonly publisherName: string; readonly receiverId: string; readonly receiverName: string }>
   | Is<3105, "NOT_OFFERED", "NOT_OFFERED", { readonly method: string; readonly feature: string }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
@@ -370,6 +391,9 @@ export type Fault =
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
   | Is<4040, "STOP_COMPPOSITE_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4041, "MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
+  | Is<4045, "FAILED_TO_SET_VALUE", "BAD_KEY", { readonly problem: string }>
+  | Is<4045, "FAILED_TO_SET_VALUE", "STORE_FULL", { readonly limit: number; readonly unit: string }>
+  | Is<4046, "FAILED_TO_GET_VALUE", "BAD_KEY", { readonly problem: string }>
   | Is<4047, "ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK", "NO_OBSERVER", { readonly missing: readonly string[]; readonly userAgent: string }>
   | Is<4048, "ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED", "ALREADY_ENABLED", None>
   | Is<4049, "ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED", "ALREADY_DISABLED", None>
@@ -403,9 +427,16 @@ export type Fault =
   | Is<4074, "PAUSE_STREAM_FAILED", "NO_SUCH_STREAM", { readonly target: string; readonly kind: string }>
   | Is<4075, "RESUME_STREAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4075, "RESUME_STREAM_FAILED", "NO_SUCH_STREAM", { readonly target: string; readonly kind: string }>
+  | Is<4085, "FAILED_TO_OBSERVE_VALUE", "BAD_KEY", { readonly problem: string }>
+  | Is<4085, "FAILED_TO_OBSERVE_VALUE", "TOO_MANY_KEYS", { readonly key: string; readonly limit: number }>
+  | Is<4086, "FAILED_TO_STOP_OBSERVING_VALUE", "BAD_KEY", { readonly problem: string }>
+  | Is<4086, "FAILED_TO_STOP_OBSERVING_VALUE", "UNKNOWN_OBSERVER", { readonly observerId: string }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "TOO_LARGE", { readonly bytes: number; readonly limit: number }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "BAD_TOPIC", { readonly problem: string }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "HISTORY_FULL", { readonly limit: number; readonly unit: string }>
+  | Is<4088, "PUBSUB_SUBSCRIBE_FAILED", "BAD_TOPIC", { readonly problem: string }>
+  | Is<4088, "PUBSUB_SUBSCRIBE_FAILED", "TOO_MANY_TOPICS", { readonly topic: string; readonly limit: number }>
+  | Is<4089, "PUBSUB_UNSUBSCRIBE_FAILED", "BAD_TOPIC", { readonly problem: string }>
   | Is<4101, "LOBBY_DENIED", "DENIED", { readonly by: string; readonly waitedMs: number; readonly byName: string }>
   | Is<4102, "LOBBY_TIMEOUT", "NOBODY_THERE", { readonly waitedMs: number }>
   | Is<4102, "LOBBY_TIMEOUT", "NO_ANSWER", { readonly waitedMs: number; readonly hosts: number }>
@@ -414,6 +445,7 @@ export type Fault =
   | Is<4104, "MEETING_ENDED", "BY_PARTICIPANT", { readonly by: string; readonly byName: string }>
   | Is<4104, "MEETING_ENDED", "BY_API", None>
   | Is<4104, "MEETING_ENDED", "AUTO_CLOSED", { readonly durationMin: number }>
+  | Is<4104, "MEETING_ENDED", "ON_FAILURE", { readonly kind: string; readonly waitedSec: number }>
   | Is<4105, "NOT_PERMITTED", "NEEDS_PERMISSION", { readonly method: string; readonly permission: string }>
   | Is<4105, "NOT_PERMITTED", "ADMIN_CREDENTIAL", None>
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
@@ -422,6 +454,7 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "MESSAGES", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "REST", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "STILLS", { readonly of: string; readonly present: number; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "TRANSCODINGS", { readonly present: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "BITRATE", { readonly limitBps: number; readonly dropped: number }>
   | Is<4106, "RATE_LIMITED", "SLOW_READER", { readonly queued: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
@@ -439,6 +472,9 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "ADDRESS_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "PARTICIPANT_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "HLS_WAITING", { readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
+  | Is<4106, "RATE_LIMITED", "MEETING_DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
+  | Is<4106, "RATE_LIMITED", "DATA_SLOW_RECEIVER", { readonly limitBytes: number; readonly dropped: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSON", { readonly offset: number; readonly problem: string }>
   | Is<4107, "INVALID_MESSAGE", "TOO_LARGE", { readonly limit: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSONRPC", { readonly problem: string }>
@@ -454,7 +490,6 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "ID_REUSED", { readonly id: number; readonly last: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_PUBLISHED", { readonly method: string; readonly kind: string }>
   | Is<4107, "INVALID_MESSAGE", "NO_SUCH_PARTICIPANT", { readonly method: string; readonly target: string }>
-  | Is<4107, "INVALID_MESSAGE", "TOO_MANY_TOPICS", { readonly topic: string; readonly limit: number }>
   | Is<4107, "INVALID_MESSAGE", "OTHER_ROOM", { readonly field: string; readonly requested: string; readonly belongsTo: string; readonly room: string }>
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_SSRC", { readonly ssrc: number; readonly payloadType: number }>
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_PAYLOAD_TYPE", { readonly kind: string; readonly payloadType: number; readonly taken: readonly string[] }>
@@ -464,6 +499,8 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "IF_MATCH_STALE", { readonly got: string; readonly etag: string }>
   | Is<4107, "INVALID_MESSAGE", "METHOD_NOT_ALLOWED", { readonly method: string; readonly path: string; readonly allowed: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "HLS_DIRECTIVE", { readonly directive: string; readonly problem: string }>
+  | Is<4107, "INVALID_MESSAGE", "DATA_TOO_LARGE", { readonly limitBytes: number; readonly dropped: number }>
+  | Is<4107, "INVALID_MESSAGE", "DATA_CHANNELS", { readonly label: string }>
   | Is<4108, "NOT_FOUND", "ROUTE", { readonly method: string; readonly path: string }>
   | Is<4108, "NOT_FOUND", "ADMIN_ADDRESS", { readonly path: string }>
   | Is<4108, "NOT_FOUND", "SESSION", { readonly requested: string }>
@@ -640,9 +677,28 @@ const reportedRules: Readonly<Record<string, true>> = {
   "3011": true,
   "3012": true,
   "3013": true,
+  "3014": true,
+  "3015": true,
+  "3016": true,
+  "3017": true,
+  "3018": true,
+  "3019": true,
+  "3020": true,
+  "3021": true,
+  "3022": true,
+  "3023": true,
+  "3024": true,
+  "3026": true,
+  "3027": true,
+  "3028": true,
   "3044": true,
   "3045": true,
   "3046": true,
+  "3049": true,
+  "3051": true,
+  "3058": true,
+  "3059": true,
+  "3061": true,
   "3063": true,
   "3101.NO_PATH": true,
   "3101.UDP_BLOCKED": true,
@@ -674,75 +730,21 @@ export const isReported = (fault: Ruled): boolean => rule(reportedRules, fault) 
 
 /** Makes the faults that the SDK itself finds in a browser. */
 export const faults = {
-  /** 3011.PERMISSION_DENIED: The browser denied access to the device ({domName}: {domMessage}). */
-  startingVideoPermissionDenied: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3011, "PERMISSION_DENIED"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "PERMISSION_DENIED", false, false, "The browser denied access to the device ({domName}: {domMessage}).", "Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.", "", "domName domMessage"], details, at) as FaultOf<3011, "PERMISSION_DENIED">,
-  /** 3011.POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}). */
-  startingVideoPolicyBlocked: (details: { readonly domName: string; readonly domMessage: string; readonly feature: string }, at?: FaultContext): FaultOf<3011, "POLICY_BLOCKED"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "POLICY_BLOCKED", false, false, "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).", "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.", "", "domName domMessage feature"], details, at) as FaultOf<3011, "POLICY_BLOCKED">,
-  /** 3011.DEVICE_IN_USE: The device {label} is connected, but it could not be started ({domName}: {domMessage}). */
-  startingVideoDeviceInUse: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3011, "DEVICE_IN_USE"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "DEVICE_IN_USE", false, false, "The device {label} is connected, but it could not be started ({domName}: {domMessage}).", "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", "", "domName domMessage label"], details, at) as FaultOf<3011, "DEVICE_IN_USE">,
-  /** 3011.NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}). */
-  startingVideoNoDevice: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3011, "NO_DEVICE"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "NO_DEVICE", false, false, "No device of this kind is connected ({domName}: {domMessage}).", "Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.", "", "domName domMessage"], details, at) as FaultOf<3011, "NO_DEVICE">,
-  /** 3011.DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}. */
-  startingVideoDeviceUnavailable: (details: { readonly domName: string; readonly constraint: string; readonly deviceId: string }, at?: FaultContext): FaultOf<3011, "DEVICE_UNAVAILABLE"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "DEVICE_UNAVAILABLE", false, false, "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.", "Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.", "", "domName constraint deviceId"], details, at) as FaultOf<3011, "DEVICE_UNAVAILABLE">,
-  /** 3011.DEVICE_LOST: The device {label} stopped while it was in use. */
-  startingVideoDeviceLost: (details: { readonly label: string }, at?: FaultContext): FaultOf<3011, "DEVICE_LOST"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "DEVICE_LOST", false, false, "The device {label} stopped while it was in use.", "Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.", "", "label"], details, at) as FaultOf<3011, "DEVICE_LOST">,
   /** 3011.NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}). */
   startingVideoNoMediaSent: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3011, "NO_MEDIA_SENT"> =>
     build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "NO_MEDIA_SENT", false, false, "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).", "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3011, "NO_MEDIA_SENT">,
-  /** 3011.TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now. */
-  startingVideoTrackEnded: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }, at?: FaultContext): FaultOf<3011, "TRACK_ENDED"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "TRACK_ENDED", false, false, "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.", "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", "", "kind label trackState packetsSent"], details, at) as FaultOf<3011, "TRACK_ENDED">,
   /** 3011.MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}. */
   startingVideoMutedBySystem: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3011, "MUTED_BY_SYSTEM"> =>
     build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "MUTED_BY_SYSTEM", false, false, "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.", "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream is then switched on again by itself.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3011, "MUTED_BY_SYSTEM">,
-  /** 3011.PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream. */
-  startingVideoPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3011, "PUBLISH_REFUSED"> =>
-    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "PUBLISH_REFUSED", false, false, "The media was captured, but the server refused the {kind} stream.", "Correct what the fault named by causeId reports, then start the {kind} stream again.", "", "kind"], details, at) as FaultOf<3011, "PUBLISH_REFUSED">,
-  /** 3012.PERMISSION_DENIED: The browser denied access to the device ({domName}: {domMessage}). */
-  startingAudioPermissionDenied: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3012, "PERMISSION_DENIED"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "PERMISSION_DENIED", false, false, "The browser denied access to the device ({domName}: {domMessage}).", "Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.", "", "domName domMessage"], details, at) as FaultOf<3012, "PERMISSION_DENIED">,
-  /** 3012.POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}). */
-  startingAudioPolicyBlocked: (details: { readonly domName: string; readonly domMessage: string; readonly feature: string }, at?: FaultContext): FaultOf<3012, "POLICY_BLOCKED"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "POLICY_BLOCKED", false, false, "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).", "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.", "", "domName domMessage feature"], details, at) as FaultOf<3012, "POLICY_BLOCKED">,
-  /** 3012.DEVICE_IN_USE: The device {label} is connected, but it could not be started ({domName}: {domMessage}). */
-  startingAudioDeviceInUse: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3012, "DEVICE_IN_USE"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "DEVICE_IN_USE", false, false, "The device {label} is connected, but it could not be started ({domName}: {domMessage}).", "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", "", "domName domMessage label"], details, at) as FaultOf<3012, "DEVICE_IN_USE">,
-  /** 3012.NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}). */
-  startingAudioNoDevice: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3012, "NO_DEVICE"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "NO_DEVICE", false, false, "No device of this kind is connected ({domName}: {domMessage}).", "Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.", "", "domName domMessage"], details, at) as FaultOf<3012, "NO_DEVICE">,
-  /** 3012.DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}. */
-  startingAudioDeviceUnavailable: (details: { readonly domName: string; readonly constraint: string; readonly deviceId: string }, at?: FaultContext): FaultOf<3012, "DEVICE_UNAVAILABLE"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "DEVICE_UNAVAILABLE", false, false, "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.", "Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.", "", "domName constraint deviceId"], details, at) as FaultOf<3012, "DEVICE_UNAVAILABLE">,
-  /** 3012.DEVICE_LOST: The device {label} stopped while it was in use. */
-  startingAudioDeviceLost: (details: { readonly label: string }, at?: FaultContext): FaultOf<3012, "DEVICE_LOST"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "DEVICE_LOST", false, false, "The device {label} stopped while it was in use.", "Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.", "", "label"], details, at) as FaultOf<3012, "DEVICE_LOST">,
   /** 3012.NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}). */
   startingAudioNoMediaSent: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3012, "NO_MEDIA_SENT"> =>
     build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "NO_MEDIA_SENT", false, false, "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).", "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3012, "NO_MEDIA_SENT">,
-  /** 3012.TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now. */
-  startingAudioTrackEnded: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }, at?: FaultContext): FaultOf<3012, "TRACK_ENDED"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "TRACK_ENDED", false, false, "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.", "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", "", "kind label trackState packetsSent"], details, at) as FaultOf<3012, "TRACK_ENDED">,
   /** 3012.MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}. */
   startingAudioMutedBySystem: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3012, "MUTED_BY_SYSTEM"> =>
     build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "MUTED_BY_SYSTEM", false, false, "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.", "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream is then switched on again by itself.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3012, "MUTED_BY_SYSTEM">,
-  /** 3012.PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream. */
-  startingAudioPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3012, "PUBLISH_REFUSED"> =>
-    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "PUBLISH_REFUSED", false, false, "The media was captured, but the server refused the {kind} stream.", "Correct what the fault named by causeId reports, then start the {kind} stream again.", "", "kind"], details, at) as FaultOf<3012, "PUBLISH_REFUSED">,
-  /** 3013.USER_CANCELLED: The picker was closed without choosing a screen ({domName}: {domMessage}). */
-  startingScreenshareUserCancelled: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3013, "USER_CANCELLED"> =>
-    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "USER_CANCELLED", false, false, "The picker was closed without choosing a screen ({domName}: {domMessage}).", "Start the share again and choose a screen, window or tab.", "", "domName domMessage"], details, at) as FaultOf<3013, "USER_CANCELLED">,
-  /** 3013.PERMISSION_DENIED: The operating system denied the browser access to the screen ({domName}: {domMessage}). */
-  startingScreensharePermissionDenied: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3013, "PERMISSION_DENIED"> =>
-    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "PERMISSION_DENIED", false, false, "The operating system denied the browser access to the screen ({domName}: {domMessage}).", "Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.", "", "domName domMessage"], details, at) as FaultOf<3013, "PERMISSION_DENIED">,
-  /** 3013.POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}). */
-  startingScreensharePolicyBlocked: (details: { readonly domName: string; readonly domMessage: string; readonly feature: string }, at?: FaultContext): FaultOf<3013, "POLICY_BLOCKED"> =>
-    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "POLICY_BLOCKED", false, false, "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).", "Give the iframe allow=\"display-capture\", or change the Permissions-Policy header of the page.", "", "domName domMessage feature"], details, at) as FaultOf<3013, "POLICY_BLOCKED">,
+  /** 3012.START_FAILED: The device {label} is connected, but it could not be started ({domName}: {domMessage}). */
+  startingAudioStartFailed: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3012, "START_FAILED"> =>
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "START_FAILED", false, false, "The device {label} is connected, but it could not be started ({domName}: {domMessage}).", "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", "", "domName domMessage label"], details, at) as FaultOf<3012, "START_FAILED">,
   /** 3013.NO_USER_GESTURE: The browser starts a share only from a click or key press ({domName}: {domMessage}). */
   startingScreenshareNoUserGesture: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3013, "NO_USER_GESTURE"> =>
     build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "NO_USER_GESTURE", false, false, "The browser starts a share only from a click or key press ({domName}: {domMessage}).", "Call enableScreenShare from the handler of a click.", "", "domName domMessage"], details, at) as FaultOf<3013, "NO_USER_GESTURE">,
@@ -755,9 +757,87 @@ export const faults = {
   /** 3013.TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now. */
   startingScreenshareTrackEnded: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }, at?: FaultContext): FaultOf<3013, "TRACK_ENDED"> =>
     build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "TRACK_ENDED", false, false, "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.", "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", "", "kind label trackState packetsSent"], details, at) as FaultOf<3013, "TRACK_ENDED">,
-  /** 3013.PUBLISH_REFUSED: The screen was captured, but the server refused the {kind} stream. */
-  startingScreensharePublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3013, "PUBLISH_REFUSED"> =>
-    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "PUBLISH_REFUSED", false, false, "The screen was captured, but the server refused the {kind} stream.", "Correct what the fault named by causeId reports, then start the {kind} stream again.", "", "kind"], details, at) as FaultOf<3013, "PUBLISH_REFUSED">,
+  /** 3013.NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}). */
+  startingScreenshareNoScreenShare: (details: { readonly userAgent: string }, at?: FaultContext): FaultOf<3013, "NO_SCREEN_SHARE"> =>
+    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "NO_SCREEN_SHARE", false, false, "This browser cannot share a screen ({userAgent}).", "Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.", "", "userAgent"], details, at) as FaultOf<3013, "NO_SCREEN_SHARE">,
+  /** 3014.POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}). */
+  getVideoMediaPermissionDeniedPolicyBlocked: (details: { readonly domName: string; readonly domMessage: string; readonly feature: string }, at?: FaultContext): FaultOf<3014, "POLICY_BLOCKED"> =>
+    build([3014, "ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED", "The page is not permitted to use the camera.", "POLICY_BLOCKED", false, false, "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).", "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.", "", "domName domMessage feature startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3014, "POLICY_BLOCKED">,
+  /** 3015.POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}). */
+  getAudioMediaPermissionDeniedPolicyBlocked: (details: { readonly domName: string; readonly domMessage: string; readonly feature: string }, at?: FaultContext): FaultOf<3015, "POLICY_BLOCKED"> =>
+    build([3015, "ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED", "The page is not permitted to use the microphone.", "POLICY_BLOCKED", false, false, "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).", "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.", "", "domName domMessage feature startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3015, "POLICY_BLOCKED">,
+  /** 3016.USER_CANCELLED: The picker was closed without choosing a screen ({domName}: {domMessage}). */
+  getDisplayMediaPermissionDeniedUserCancelled: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3016, "USER_CANCELLED"> =>
+    build([3016, "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED", "The screen may not be shared.", "USER_CANCELLED", false, false, "The picker was closed without choosing a screen ({domName}: {domMessage}).", "Start the share again and choose a screen, window or tab.", "", "domName domMessage startingCode"], { ...details, startingCode: 3013 }, at) as FaultOf<3016, "USER_CANCELLED">,
+  /** 3016.PERMISSION_DENIED: The operating system denied the browser access to the screen ({domName}: {domMessage}). */
+  getDisplayMediaPermissionDeniedPermissionDenied: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3016, "PERMISSION_DENIED"> =>
+    build([3016, "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED", "The screen may not be shared.", "PERMISSION_DENIED", false, false, "The operating system denied the browser access to the screen ({domName}: {domMessage}).", "Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.", "", "domName domMessage startingCode"], { ...details, startingCode: 3013 }, at) as FaultOf<3016, "PERMISSION_DENIED">,
+  /** 3016.POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}). */
+  getDisplayMediaPermissionDeniedPolicyBlocked: (details: { readonly domName: string; readonly domMessage: string; readonly feature: string }, at?: FaultContext): FaultOf<3016, "POLICY_BLOCKED"> =>
+    build([3016, "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED", "The screen may not be shared.", "POLICY_BLOCKED", false, false, "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).", "Give the iframe allow=\"display-capture\", or change the Permissions-Policy header of the page.", "", "domName domMessage feature startingCode"], { ...details, startingCode: 3013 }, at) as FaultOf<3016, "POLICY_BLOCKED">,
+  /** 3017.PERMISSION_DENIED: The browser denied access to the device ({domName}: {domMessage}). */
+  cameraAccessDeniedOrDismissedPermissionDenied: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3017, "PERMISSION_DENIED"> =>
+    build([3017, "ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED", "Access to the camera was denied or dismissed.", "PERMISSION_DENIED", false, false, "The browser denied access to the device ({domName}: {domMessage}).", "Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.", "", "domName domMessage startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3017, "PERMISSION_DENIED">,
+  /** 3017.PERMISSION_DISMISSED: The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}). */
+  cameraAccessDeniedOrDismissedPermissionDismissed: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3017, "PERMISSION_DISMISSED"> =>
+    build([3017, "ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED", "Access to the camera was denied or dismissed.", "PERMISSION_DISMISSED", false, false, "The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}).", "Call the method again, from a click, and let the user choose Allow.", "", "domName domMessage startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3017, "PERMISSION_DISMISSED">,
+  /** 3018.PERMISSION_DENIED: The browser denied access to the device ({domName}: {domMessage}). */
+  microphoneAccessDeniedOrDismissedPermissionDenied: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3018, "PERMISSION_DENIED"> =>
+    build([3018, "ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED", "Access to the microphone was denied or dismissed.", "PERMISSION_DENIED", false, false, "The browser denied access to the device ({domName}: {domMessage}).", "Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.", "", "domName domMessage startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3018, "PERMISSION_DENIED">,
+  /** 3018.PERMISSION_DISMISSED: The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}). */
+  microphoneAccessDeniedOrDismissedPermissionDismissed: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3018, "PERMISSION_DISMISSED"> =>
+    build([3018, "ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED", "Access to the microphone was denied or dismissed.", "PERMISSION_DISMISSED", false, false, "The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}).", "Call the method again, from a click, and let the user choose Allow.", "", "domName domMessage startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3018, "PERMISSION_DISMISSED">,
+  /** 3019.DENIED_BY_SYSTEM: The operating system denied the browser access to the device ({domName}: {domMessage}). */
+  cameraPermissionDeniedByOsDeniedBySystem: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3019, "DENIED_BY_SYSTEM"> =>
+    build([3019, "ERROR_CAMERA_PERMISSION_DENIED_BY_OS", "The operating system denied access to the camera.", "DENIED_BY_SYSTEM", false, false, "The operating system denied the browser access to the device ({domName}: {domMessage}).", "Allow the camera or microphone for the browser in the system's privacy settings, restart the browser and call the method again.", "", "domName domMessage startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3019, "DENIED_BY_SYSTEM">,
+  /** 3020.DENIED_BY_SYSTEM: The operating system denied the browser access to the device ({domName}: {domMessage}). */
+  microphonePermissionDeniedByOsDeniedBySystem: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3020, "DENIED_BY_SYSTEM"> =>
+    build([3020, "ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS", "The operating system denied access to the microphone.", "DENIED_BY_SYSTEM", false, false, "The operating system denied the browser access to the device ({domName}: {domMessage}).", "Allow the camera or microphone for the browser in the system's privacy settings, restart the browser and call the method again.", "", "domName domMessage startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3020, "DENIED_BY_SYSTEM">,
+  /** 3021.NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}). */
+  cameraNotFoundNoDevice: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3021, "NO_DEVICE"> =>
+    build([3021, "ERROR_CAMERA_NOT_FOUND", "No camera was found.", "NO_DEVICE", false, false, "No device of this kind is connected ({domName}: {domMessage}).", "Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.", "", "domName domMessage startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3021, "NO_DEVICE">,
+  /** 3022.NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}). */
+  microphoneNotFoundNoDevice: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3022, "NO_DEVICE"> =>
+    build([3022, "ERROR_MICROPHONE_NOT_FOUND", "No microphone was found.", "NO_DEVICE", false, false, "No device of this kind is connected ({domName}: {domMessage}).", "Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.", "", "domName domMessage startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3022, "NO_DEVICE">,
+  /** 3023.DEVICE_IN_USE: Another program uses the device {label} ({domName}: {domMessage}). */
+  cameraInUseDeviceInUse: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3023, "DEVICE_IN_USE"> =>
+    build([3023, "ERROR_CAMERA_IN_USE", "The camera is in use.", "DEVICE_IN_USE", false, false, "Another program uses the device {label} ({domName}: {domMessage}).", "Close the other program that uses the device and call the method again.", "", "domName domMessage label startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3023, "DEVICE_IN_USE">,
+  /** 3024.DEVICE_IN_USE: Another program uses the device {label} ({domName}: {domMessage}). */
+  microphoneInUseDeviceInUse: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3024, "DEVICE_IN_USE"> =>
+    build([3024, "ERROR_MICROPHONE_IN_USE", "The microphone is in use.", "DEVICE_IN_USE", false, false, "Another program uses the device {label} ({domName}: {domMessage}).", "Close the other program that uses the device and call the method again.", "", "domName domMessage label startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3024, "DEVICE_IN_USE">,
+  /** 3026.START_FAILED: The device {label} is connected, but it could not be started ({domName}: {domMessage}). */
+  videoSourceInitiationFailedStartFailed: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3026, "START_FAILED"> =>
+    build([3026, "ERROR_VIDEO_SOURCE_INITIATION_FAILED", "The video source could not be started.", "START_FAILED", false, false, "The device {label} is connected, but it could not be started ({domName}: {domMessage}).", "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", "", "domName domMessage label startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3026, "START_FAILED">,
+  /** 3027.DEVICE_LOST: The device {label} stopped while it was in use. */
+  webcamTrackEndedDeviceLost: (details: { readonly label: string }, at?: FaultContext): FaultOf<3027, "DEVICE_LOST"> =>
+    build([3027, "ERROR_WEBCAM_TRACK_ENDED", "The track of the camera ended.", "DEVICE_LOST", false, false, "The device {label} stopped while it was in use.", "Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.", "", "label startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3027, "DEVICE_LOST">,
+  /** 3027.TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now. */
+  webcamTrackEndedTrackEnded: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }, at?: FaultContext): FaultOf<3027, "TRACK_ENDED"> =>
+    build([3027, "ERROR_WEBCAM_TRACK_ENDED", "The track of the camera ended.", "TRACK_ENDED", false, false, "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.", "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", "", "kind label trackState packetsSent startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3027, "TRACK_ENDED">,
+  /** 3028.DEVICE_LOST: The device {label} stopped while it was in use. */
+  microphoneTrackEndedDeviceLost: (details: { readonly label: string }, at?: FaultContext): FaultOf<3028, "DEVICE_LOST"> =>
+    build([3028, "ERROR_MICROPHONE_TRACK_ENDED", "The track of the microphone ended.", "DEVICE_LOST", false, false, "The device {label} stopped while it was in use.", "Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.", "", "label startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3028, "DEVICE_LOST">,
+  /** 3028.TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now. */
+  microphoneTrackEndedTrackEnded: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }, at?: FaultContext): FaultOf<3028, "TRACK_ENDED"> =>
+    build([3028, "ERROR_MICROPHONE_TRACK_ENDED", "The track of the microphone ended.", "TRACK_ENDED", false, false, "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.", "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", "", "kind label trackState packetsSent startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3028, "TRACK_ENDED">,
+  /** 3029.NO_TRACK: {method} needs a {kind} track; it was given {got}. */
+  invalidCustomVideoTrackNoTrack: (details: { readonly method: string; readonly kind: string; readonly got: string }, at?: FaultContext): FaultOf<3029, "NO_TRACK"> =>
+    build([3029, "ERROR_INVALID_CUSTOM_VIDEO_TRACK", "The custom video track is not valid.", "NO_TRACK", false, false, "{method} needs a {kind} track; it was given {got}.", "Pass a MediaStream with a track of kind {kind}, or a MediaStreamTrack of that kind.", "", "method kind got startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3029, "NO_TRACK">,
+  /** 3030.NO_TRACK: {method} needs a {kind} track; it was given {got}. */
+  invalidCustomAudioTrackNoTrack: (details: { readonly method: string; readonly kind: string; readonly got: string }, at?: FaultContext): FaultOf<3030, "NO_TRACK"> =>
+    build([3030, "ERROR_INVALID_CUSTOM_AUDIO_TRACK", "The custom audio track is not valid.", "NO_TRACK", false, false, "{method} needs a {kind} track; it was given {got}.", "Pass a MediaStream with a track of kind {kind}, or a MediaStreamTrack of that kind.", "", "method kind got startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3030, "NO_TRACK">,
+  /** 3031.TRACK_NOT_LIVE: {method} needs a live {kind} track; it was given {got}. */
+  customVideoTrackEndedTrackNotLive: (details: { readonly method: string; readonly kind: string; readonly got: string }, at?: FaultContext): FaultOf<3031, "TRACK_NOT_LIVE"> =>
+    build([3031, "ERROR_CUSTOM_VIDEO_TRACK_ENDED", "The custom video track has ended.", "TRACK_NOT_LIVE", false, false, "{method} needs a live {kind} track; it was given {got}.", "Create a new track: one that was stopped, or whose device is gone, does not start again.", "", "method kind got startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3031, "TRACK_NOT_LIVE">,
+  /** 3032.TRACK_NOT_LIVE: {method} needs a live {kind} track; it was given {got}. */
+  customAudioTrackEndedTrackNotLive: (details: { readonly method: string; readonly kind: string; readonly got: string }, at?: FaultContext): FaultOf<3032, "TRACK_NOT_LIVE"> =>
+    build([3032, "ERROR_CUSTOM_AUDIO_TRACK_ENDED", "The custom audio track has ended.", "TRACK_NOT_LIVE", false, false, "{method} needs a live {kind} track; it was given {got}.", "Create a new track: one that was stopped, or whose device is gone, does not start again.", "", "method kind got startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3032, "TRACK_NOT_LIVE">,
+  /** 3033.INSECURE_CONTEXT: The page {origin} is not secure, so the browser denies it camera and microphone. */
+  cameraAccessUnavailableInsecureContext: (details: { readonly origin: string }, at?: FaultContext): FaultOf<3033, "INSECURE_CONTEXT"> =>
+    build([3033, "ERROR_CAMERA_ACCESS_UNAVAILABLE", "The camera cannot be used here.", "INSECURE_CONTEXT", false, false, "The page {origin} is not secure, so the browser denies it camera and microphone.", "Serve the page over https, or from localhost while developing.", "", "origin startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3033, "INSECURE_CONTEXT">,
+  /** 3034.INSECURE_CONTEXT: The page {origin} is not secure, so the browser denies it camera and microphone. */
+  microphoneAccessUnavailableInsecureContext: (details: { readonly origin: string }, at?: FaultContext): FaultOf<3034, "INSECURE_CONTEXT"> =>
+    build([3034, "ERROR_MICROPHONE_ACCESS_UNAVAILABLE", "The microphone cannot be used here.", "INSECURE_CONTEXT", false, false, "The page {origin} is not secure, so the browser denies it camera and microphone.", "Serve the page over https, or from localhost while developing.", "", "origin startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3034, "INSECURE_CONTEXT">,
   /** 3035.NOT_JOINED: {method} was called before join() had finished. */
   actionPerformedBeforeMeetingJoinedNotJoined: (details: { readonly method: string }, at?: FaultContext): FaultOf<3035, "NOT_JOINED"> =>
     build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "NOT_JOINED", false, false, "{method} was called before join() had finished.", "Wait for the promise of join() or the `meeting-joined` event, then call it.", "", "method"], details, at) as FaultOf<3035, "NOT_JOINED">,
@@ -782,6 +862,15 @@ export const faults = {
   /** 3046.SERVER: Sizes in which the {kind} stream was offered: {layers}; sizes that the answer of the server takes: {taken}. */
   multistreamNotSupportedServer: (details: { readonly kind: string; readonly layers: number; readonly taken: number }, at?: FaultContext): FaultOf<3046, "SERVER"> =>
     build([3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "Sending several streams of one picture is not supported.", "SERVER", false, false, "Sizes in which the {kind} stream was offered: {layers}; sizes that the answer of the server takes: {taken}.", "Pass multiStream: false to initMeeting, or upgrade the server; nothing may remove a=simulcast from its answer.", "multiStream", "kind layers taken"], details, at) as FaultOf<3046, "SERVER">,
+  /** 3048.DATA_CHANNEL_PENDING: The data channel to the server did not open within {waitedMs} ms; the connection that carries it is {state}. */
+  mediaNotReadyDataChannelPending: (details: { readonly waitedMs: number; readonly state: string }, at?: FaultContext): FaultOf<3048, "DATA_CHANNEL_PENDING"> =>
+    build([3048, "ERROR_MEDIA_NOT_READY", "The meeting's media connection is not ready yet. Please try again in a moment.", "DATA_CHANNEL_PENDING", false, true, "The data channel to the server did not open within {waitedMs} ms; the connection that carries it is {state}.", "Call send() again in a moment. Where a fault 3101 reports the subscribe connection, correct what it names first.", "", "waitedMs state"], details, at) as FaultOf<3048, "DATA_CHANNEL_PENDING">,
+  /** 3049.PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream. */
+  webcamProduceFailedPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3049, "PUBLISH_REFUSED"> =>
+    build([3049, "ERROR_WEBCAM_PRODUCE_FAILED", "The camera could not be published.", "PUBLISH_REFUSED", false, false, "The media was captured, but the server refused the {kind} stream.", "Correct what the fault named by causeId reports, then start the {kind} stream again.", "", "kind startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3049, "PUBLISH_REFUSED">,
+  /** 3051.DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}. */
+  noWebcamDeviceFoundDeviceUnavailable: (details: { readonly domName: string; readonly constraint: string; readonly deviceId: string }, at?: FaultContext): FaultOf<3051, "DEVICE_UNAVAILABLE"> =>
+    build([3051, "ERROR_NO_WEBCAM_DEVICE_FOUND", "The requested camera was not found.", "DEVICE_UNAVAILABLE", false, false, "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.", "Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.", "", "domName constraint deviceId startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3051, "DEVICE_UNAVAILABLE">,
   /** 3054.ALREADY: {method} changed nothing: the state is already {state}. */
   alreadyInRequestedStateAlready: (details: { readonly method: string; readonly state: string }, at?: FaultContext): FaultOf<3054, "ALREADY"> =>
     build([3054, "ERROR_ALREADY_IN_REQUESTED_STATE", "Already in the requested state.", "ALREADY", false, false, "{method} changed nothing: the state is already {state}.", "Read the state (micOn, webcamOn, mode, meeting state) before the call, or ignore this fault.", "", "method state"], details, at) as FaultOf<3054, "ALREADY">,
@@ -794,6 +883,18 @@ export const faults = {
   /** 3056.CANCELLED: {method} was cancelled by its context or AbortSignal. */
   operationAbortedCancelled: (details: { readonly method: string }, at?: FaultContext): FaultOf<3056, "CANCELLED"> =>
     build([3056, "ERROR_OPERATION_ABORTED", "The operation was aborted before it finished.", "CANCELLED", false, false, "{method} was cancelled by its context or AbortSignal.", "Give the call more time if its result matters; otherwise ignore this fault.", "", "method"], details, at) as FaultOf<3056, "CANCELLED">,
+  /** 3057.END_REFUSED: The server did not end the session. */
+  endMeetingFailedEndRefused: (at?: FaultContext): FaultOf<3057, "END_REFUSED"> =>
+    build([3057, "ERROR_END_MEETING_FAILED", "The meeting could not be ended.", "END_REFUSED", false, false, "The server did not end the session.", "Correct what the fault named by causeId reports, or end the session over REST with POST /v2/sessions/end.", "", ""], {}, at) as FaultOf<3057, "END_REFUSED">,
+  /** 3058.PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream. */
+  microphoneProduceFailedPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3058, "PUBLISH_REFUSED"> =>
+    build([3058, "ERROR_MICROPHONE_PRODUCE_FAILED", "The microphone could not be published.", "PUBLISH_REFUSED", false, false, "The media was captured, but the server refused the {kind} stream.", "Correct what the fault named by causeId reports, then start the {kind} stream again.", "", "kind startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3058, "PUBLISH_REFUSED">,
+  /** 3059.DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}. */
+  noMicrophoneDeviceFoundDeviceUnavailable: (details: { readonly domName: string; readonly constraint: string; readonly deviceId: string }, at?: FaultContext): FaultOf<3059, "DEVICE_UNAVAILABLE"> =>
+    build([3059, "ERROR_NO_MICROPHONE_DEVICE_FOUND", "The requested microphone was not found.", "DEVICE_UNAVAILABLE", false, false, "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.", "Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.", "", "domName constraint deviceId startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3059, "DEVICE_UNAVAILABLE">,
+  /** 3061.PUBLISH_REFUSED: The screen was captured, but the server refused the {kind} stream. */
+  screenshareProduceFailedPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3061, "PUBLISH_REFUSED"> =>
+    build([3061, "ERROR_SCREENSHARE_PRODUCE_FAILED", "The shared screen could not be published.", "PUBLISH_REFUSED", false, false, "The screen was captured, but the server refused the {kind} stream.", "Correct what the fault named by causeId reports, then start the {kind} stream again.", "", "kind startingCode"], { ...details, startingCode: 3013 }, at) as FaultOf<3061, "PUBLISH_REFUSED">,
   /** 3062.CAMERA_OFF: {method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive. */
   webcamNotEnabledCameraOff: (details: { readonly method: string; readonly participantId: string; readonly name: string }, at?: FaultContext): FaultOf<3062, "CAMERA_OFF"> =>
     build([3062, "ERROR_WEBCAM_NOT_ENABLED", "The webcam is not enabled.", "CAMERA_OFF", false, false, "{method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive.", "Call {method} while webcamOn of that participant is true: enableWebcam() switches it on, and consumeWebcamStreams() has it received again.", "", "method participantId name"], details, at) as FaultOf<3062, "CAMERA_OFF">,
@@ -803,6 +904,9 @@ export const faults = {
   /** 3065.RECONNECTING: {method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored. */
   meetingReconnectingReconnecting: (details: { readonly method: string; readonly awayMs: number }, at?: FaultContext): FaultOf<3065, "RECONNECTING"> =>
     build([3065, "ERROR_MEETING_RECONNECTING", "The meeting is reconnecting.", "RECONNECTING", false, true, "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.", "Call it again when the event `meeting-state-changed` reports CONNECTED; calls are not repeated by themselves.", "", "method awayMs"], details, at) as FaultOf<3065, "RECONNECTING">,
+  /** 3066.MODE: {method} requires the mode {needs}; the mode of this participant is {mode}. */
+  actionNotSupportedInModeMode: (details: { readonly method: string; readonly mode: string; readonly needs: string }, at?: FaultContext): FaultOf<3066, "MODE"> =>
+    build([3066, "ERROR_ACTION_NOT_SUPPORTED_IN_MODE", "The action is not supported in the current mode.", "MODE", false, false, "{method} requires the mode {needs}; the mode of this participant is {mode}.", "Call changeMode first, or hide the control for participants in this mode.", "", "method mode needs"], details, at) as FaultOf<3066, "MODE">,
   /** 3067.UNKNOWN_MODE: The mode {mode} does not exist; the modes are {allowed}. */
   invalidModeUnknownMode: (details: { readonly mode: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3067, "UNKNOWN_MODE"> =>
     build([3067, "ERROR_INVALID_MODE", "The mode is not valid.", "UNKNOWN_MODE", false, false, "The mode {mode} does not exist; the modes are {allowed}.", "Use one of the modes {allowed}.", "mode", "mode allowed"], details, at) as FaultOf<3067, "UNKNOWN_MODE">,
@@ -812,12 +916,33 @@ export const faults = {
   /** 3068.NOT_RECEIVED: {method} needs the {kind} stream of {participantId}, which is off or not received here. */
   actionNotSupportedNotReceived: (details: { readonly method: string; readonly participantId: string; readonly kind: string }, at?: FaultContext): FaultOf<3068, "NOT_RECEIVED"> =>
     build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "NOT_RECEIVED", false, false, "{method} needs the {kind} stream of {participantId}, which is off or not received here.", "Call it after `stream-enabled` of that participant has fired for the {kind} stream.", "", "method participantId kind"], details, at) as FaultOf<3068, "NOT_RECEIVED">,
+  /** 3068.PAYLOAD_TYPE: The payload of {method} is {got}; it must be a string, a Blob, an ArrayBuffer or a view of one. */
+  actionNotSupportedPayloadType: (details: { readonly method: string; readonly got: string }, at?: FaultContext): FaultOf<3068, "PAYLOAD_TYPE"> =>
+    build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "PAYLOAD_TYPE", false, false, "The payload of {method} is {got}; it must be a string, a Blob, an ArrayBuffer or a view of one.", "Pass text as a string and other data as an ArrayBuffer; write objects as JSON first: JSON.stringify(object).", "", "method got"], details, at) as FaultOf<3068, "PAYLOAD_TYPE">,
+  /** 3068.PAYLOAD_TOO_LARGE: The payload of {method} has {bytes} bytes; a data message has at most {limitBytes}. */
+  actionNotSupportedPayloadTooLarge: (details: { readonly method: string; readonly bytes: number; readonly limitBytes: number }, at?: FaultContext): FaultOf<3068, "PAYLOAD_TOO_LARGE"> =>
+    build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "PAYLOAD_TOO_LARGE", false, false, "The payload of {method} has {bytes} bytes; a data message has at most {limitBytes}.", "Split the payload into smaller messages, or upload it elsewhere and send its URL.", "", "method bytes limitBytes"], details, at) as FaultOf<3068, "PAYLOAD_TOO_LARGE">,
   /** 3069.NO_FRAME: The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms. */
   captureImageFailedNoFrame: (details: { readonly method: string; readonly participantId: string; readonly name: string; readonly waitedMs: number }, at?: FaultContext): FaultOf<3069, "NO_FRAME"> =>
     build([3069, "ERROR_CAPTURE_IMAGE_FAILED", "The image could not be captured.", "NO_FRAME", false, false, "The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms.", "Call {method} again when the picture moves; a stream that was paused needs stream.resume() first.", "", "method participantId name waitedMs"], details, at) as FaultOf<3069, "NO_FRAME">,
   /** 3069.NOT_DRAWN: The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}). */
   captureImageFailedNotDrawn: (details: { readonly method: string; readonly participantId: string; readonly name: string; readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3069, "NOT_DRAWN"> =>
     build([3069, "ERROR_CAPTURE_IMAGE_FAILED", "The image could not be captured.", "NOT_DRAWN", false, false, "The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}).", "Pass a smaller width and height to {method}.", "", "method participantId name domName domMessage"], details, at) as FaultOf<3069, "NOT_DRAWN">,
+  /** 3070.BUFFER_FULL: The message was not sent: {waitingBytes} bytes of reliable messages wait for the network or for the limits of the server, and at most {limitBytes} may wait. */
+  sendFailedBufferFull: (details: { readonly waitingBytes: number; readonly limitBytes: number }, at?: FaultContext): FaultOf<3070, "BUFFER_FULL"> =>
+    build([3070, "ERROR_SEND_FAILED", "Unable to send the message. Please try again.", "BUFFER_FULL", false, true, "The message was not sent: {waitingBytes} bytes of reliable messages wait for the network or for the limits of the server, and at most {limitBytes} may wait.", "Send less often, or with the reliability UNRELIABLE where a lost message does no harm. The operator can raise limit.dataBytesPerSecond and limit.dataMessagesPerSecond.", "", "waitingBytes limitBytes"], details, at) as FaultOf<3070, "BUFFER_FULL">,
+  /** 3070.CHANNEL_REFUSED: The data channel did not take the message: {problem}. */
+  sendFailedChannelRefused: (details: { readonly problem: string }, at?: FaultContext): FaultOf<3070, "CHANNEL_REFUSED"> =>
+    build([3070, "ERROR_SEND_FAILED", "Unable to send the message. Please try again.", "CHANNEL_REFUSED", false, true, "The data channel did not take the message: {problem}.", "Call send() again: it waits until the data channel is open.", "", "problem"], details, at) as FaultOf<3070, "CHANNEL_REFUSED">,
+  /** 3071.NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}. */
+  invalidCustomTrackConfigNotAllowed: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3071, "NOT_ALLOWED"> =>
+    build([3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "The options of a custom track are not valid.", "NOT_ALLOWED", false, false, "{parameter} of {method} is {got}; it must be one of {allowed}.", "Pass one of these values as {parameter}: {allowed}.", "{parameter}", "method parameter got allowed"], details, at) as FaultOf<3071, "NOT_ALLOWED">,
+  /** 3071.CONFLICT: {parameter} of {method} has no effect with {other}. */
+  invalidCustomTrackConfigConflict: (details: { readonly method: string; readonly parameter: string; readonly other: string }, at?: FaultContext): FaultOf<3071, "CONFLICT"> =>
+    build([3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "The options of a custom track are not valid.", "CONFLICT", false, false, "{parameter} of {method} has no effect with {other}.", "Leave {parameter} out, or change {other}.", "{parameter}", "method parameter other"], details, at) as FaultOf<3071, "CONFLICT">,
+  /** 3072.VALUE: The value has {bytes} bytes; the realtime store takes at most {limitBytes} for one key. */
+  payloadTooLargeValue: (details: { readonly bytes: number; readonly limitBytes: number }, at?: FaultContext): FaultOf<3072, "VALUE"> =>
+    build([3072, "ERROR_PAYLOAD_TOO_LARGE", "Payload exceeds the maximum allowed size.", "VALUE", false, false, "The value has {bytes} bytes; the realtime store takes at most {limitBytes} for one key.", "Store a shorter value, or upload it elsewhere and store its URL.", "value", "bytes limitBytes"], details, at) as FaultOf<3072, "VALUE">,
   /** 3073.MISSING: {method} was called without {parameter}. */
   invalidParameterMissing: (details: { readonly method: string; readonly parameter: string }, at?: FaultContext): FaultOf<3073, "MISSING"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "MISSING", false, false, "{method} was called without {parameter}.", "Pass {parameter} to {method}.", "", "method parameter"], details, at) as FaultOf<3073, "MISSING">,
@@ -914,15 +1039,12 @@ export const faults = {
   /** 3103.GAVE_UP: The server was not reached for {forMs} ms; attempts: {attempts}. */
   reconnectFailedGaveUp: (details: { readonly attempts: number; readonly forMs: number }, at?: FaultContext): FaultOf<3103, "GAVE_UP"> =>
     build([3103, "RECONNECT_FAILED", "The connection could not be restored.", "GAVE_UP", true, false, "The server was not reached for {forMs} ms; attempts: {attempts}.", "Check the network, then join again.", "", "attempts forMs"], details, at) as FaultOf<3103, "GAVE_UP">,
-  /** 3104.INSECURE_CONTEXT: The page {origin} is not secure, so the browser denies it camera, microphone and screen. */
+  /** 3104.INSECURE_CONTEXT: The page {origin} is not secure, so the browser denies it the list of devices and the screen. */
   unsupportedEnvironmentInsecureContext: (details: { readonly origin: string }, at?: FaultContext): FaultOf<3104, "INSECURE_CONTEXT"> =>
-    build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "INSECURE_CONTEXT", false, false, "The page {origin} is not secure, so the browser denies it camera, microphone and screen.", "Serve the page over https, or from localhost while developing.", "", "origin"], details, at) as FaultOf<3104, "INSECURE_CONTEXT">,
+    build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "INSECURE_CONTEXT", false, false, "The page {origin} is not secure, so the browser denies it the list of devices and the screen.", "Serve the page over https, or from localhost while developing.", "", "origin"], details, at) as FaultOf<3104, "INSECURE_CONTEXT">,
   /** 3104.NO_WEBRTC: This browser has no RTCPeerConnection ({userAgent}). */
   unsupportedEnvironmentNoWEBRTC: (details: { readonly userAgent: string }, at?: FaultContext): FaultOf<3104, "NO_WEBRTC"> =>
     build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_WEBRTC", true, false, "This browser has no RTCPeerConnection ({userAgent}).", "Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that block WebRTC.", "", "userAgent"], details, at) as FaultOf<3104, "NO_WEBRTC">,
-  /** 3104.NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}). */
-  unsupportedEnvironmentNoScreenShare: (details: { readonly userAgent: string }, at?: FaultContext): FaultOf<3104, "NO_SCREEN_SHARE"> =>
-    build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_SCREEN_SHARE", false, false, "This browser cannot share a screen ({userAgent}).", "Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.", "", "userAgent"], details, at) as FaultOf<3104, "NO_SCREEN_SHARE">,
   /** 3105.NOT_OFFERED: {method} is for {feature}, which the published API has and Klatch does not offer. */
   notOfferedNotOffered: (details: { readonly method: string; readonly feature: string }, at?: FaultContext): FaultOf<3105, "NOT_OFFERED"> =>
     build([3105, "NOT_OFFERED", "Klatch does not offer this.", "NOT_OFFERED", false, false, "{method} is for {feature}, which the published API has and Klatch does not offer.", "Do not call {method} with Klatch; docs/videosdk.md lists what is offered in its place.", "", "method feature"], details, at) as FaultOf<3105, "NOT_OFFERED">,
@@ -956,6 +1078,9 @@ export const faults = {
   /** 4058.NOT_PAUSED: No stream of the kind {kind} is paused. */
   resumeAllStreamsFailedNotPaused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<4058, "NOT_PAUSED"> =>
     build([4058, "RESUME_ALL_STREAMS_FAILED", "The streams could not be resumed.", "NOT_PAUSED", false, false, "No stream of the kind {kind} is paused.", "Call pauseAllStreams() or stream.pause() first, or ignore this fault.", "kind", "kind"], details, at) as FaultOf<4058, "NOT_PAUSED">,
+  /** 4086.UNKNOWN_OBSERVER: observe() of this participation returned no id {observerId}, or it was stopped already. */
+  failedToStopObservingValueUnknownObserver: (details: { readonly observerId: string }, at?: FaultContext): FaultOf<4086, "UNKNOWN_OBSERVER"> =>
+    build([4086, "FAILED_TO_STOP_OBSERVING_VALUE", "Failed to stop observing the realtime store value.", "UNKNOWN_OBSERVER", false, false, "observe() of this participation returned no id {observerId}, or it was stopped already.", "Pass the id that observe() resolved with, once. Observers end when the meeting is left.", "observerId", "observerId"], details, at) as FaultOf<4086, "UNKNOWN_OBSERVER">,
 } as const;
 
 type Entry = readonly [

@@ -32,6 +32,7 @@ export {
   translationEvents,
   VideoCodec,
 } from "./constants.js";
+export { RealtimeStore, RealtimeStore as realtimeStore } from "./store.js";
 export { VideoSDKError } from "./fault.js";
 /** @internal Makes the faults of packages that are built on this one. */
 export { faults } from "./fault.js";
@@ -55,6 +56,7 @@ export type {
   CaptureOptions,
   CompositionConfig,
   CustomTrack,
+  DataMessage,
   Decision,
   DisplaySurface,
   EntryRequest,
@@ -88,6 +90,7 @@ export type {
   RenderAudioOptions,
   RenderVideoOptions,
   ScreenShareTrackOptions,
+  SendOptions,
   ServerOptions,
   SharePreset,
   StreamEvents,
@@ -99,4 +102,5 @@ export type {
   TopicListeners,
   TranscriptionConfig,
   TransportStats,
+  ValueListener,
 } from "./types.js";

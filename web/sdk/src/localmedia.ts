@@ -69,7 +69,7 @@ export class LocalMedia {
     return this.#selected.get(kind);
   }
 
-  /** Captures what is not given and sends it. Throws 3011, 3012, 3073 or 3104. */
+  /** Captures what is not given and sends it. Throws the code of what kept it from starting. */
   async start(kind: "audio" | "video", custom: CustomTrack | undefined, method: string): Promise<void> {
     const kept = this.#tracks.get(kind);
     const fresh = custom !== undefined || kept?.readyState !== "live";
@@ -90,7 +90,7 @@ export class LocalMedia {
         : custom
           ? new MediaStream([custom])
           : await createScreenShareVideoTrack({}, this.#owner.where());
-    const picture = trackOf(stream, "video", method, this.#owner.where());
+    const picture = trackOf(stream, "share", method, this.#owner.where());
     const [sound] = stream.getAudioTracks();
     try {
       await this.#send("share", picture);

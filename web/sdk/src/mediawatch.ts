@@ -61,8 +61,8 @@ interface Watched {
 }
 
 const makers = {
-  audio: { silent: faults.startingAudioNoMediaSent, ended: faults.startingAudioTrackEnded },
-  video: { silent: faults.startingVideoNoMediaSent, ended: faults.startingVideoTrackEnded },
+  audio: { silent: faults.startingAudioNoMediaSent, ended: faults.microphoneTrackEndedTrackEnded },
+  video: { silent: faults.startingVideoNoMediaSent, ended: faults.webcamTrackEndedTrackEnded },
   share: { silent: faults.startingScreenshareNoMediaSent, ended: faults.startingScreenshareTrackEnded },
   shareAudio: { silent: faults.startingScreenshareNoMediaSent, ended: faults.startingScreenshareTrackEnded },
 } as const;

@@ -2,9 +2,11 @@ import * as Codes from "./codes.gen.js";
 import { readAddress } from "./address.js";
 import { Calls, type Phase } from "./calls.js";
 import { uncaught } from "./emitter.js";
+import { DataChannels } from "./data.js";
 import { devicesOf } from "./devices.js";
 import type { CameraDeviceInfo, MicrophoneDeviceInfo } from "./deviceinfo.js";
 import { Egress } from "./egress.js";
+import type { Unsubscribe } from "./emitter.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { isUnanswered } from "./faults.gen.js";
 import { meetingEvents } from "./meetingevents.js";
@@ -12,6 +14,7 @@ import { Participant, type ParticipantHost } from "./participant.js";
 import { Receiving } from "./receiving.js";
 import { Roster } from "./roster.js";
 import { PubSub } from "./pubsub.js";
+import { RealtimeStore } from "./store.js";
 import { Sending, type SendingConnection } from "./sending.js";
 import { Signal, type Timing } from "./signal.js";
 import type {
@@ -25,6 +28,7 @@ import type {
   LivestreamConfig,
   LivestreamOutput,
   LivestreamState,
+  MeetingEvents,
   MeetingOptions,
   MeetingState,
   MetaData,
@@ -33,12 +37,14 @@ import type {
   Quality,
   RecordingConfig,
   RecordingState,
+  SendOptions,
   StreamKind,
   StreamRequest,
   TranscriptionConfig,
 } from "./types.js";
 import { relaysFor, withProtocol } from "./protocols.js";
 import { VERSION } from "./version.js";
+import { endRefused } from "./ending.js";
 import { checkIdentity, participantIdOf } from "./identity.js";
 import { log } from "./log.js";
 import { ModeNames, presentMode } from "./modes.js";
@@ -75,6 +81,7 @@ export class Meeting extends Unoffered {
   readonly participants: Map<string, Participant>;
   readonly pinnedParticipants: Map<string, PinState>;
   readonly pubSub: PubSub;
+  readonly realtimeStore: RealtimeStore;
 
   readonly #setup: MeetingSetup;
   readonly #roster: Roster;
@@ -83,6 +90,7 @@ export class Meeting extends Unoffered {
   readonly #modes = new ModeNames();
   readonly #sending: Sending;
   readonly #receiving: Receiving;
+  readonly #data: DataChannels;
   #phase: Phase = "new";
   /** Counts joins: what belongs to an earlier one changes nothing of the present one. */
   #joins = 0;
@@ -146,11 +154,28 @@ export class Meeting extends Unoffered {
       switchedOff: (kind, on) => this.#sending.switchedOff(kind, on),
     });
     this.#sending = new Sending({ calls, events: this, local: this.localParticipant, options: setup.options, request });
-    this.#receiving = new Receiving({ calls, events: this, roster: this.#roster, request });
+    this.#data = new DataChannels({
+      calls,
+      events: this,
+      request,
+      mode: () => this.localParticipant.mode,
+      joined: () => this.#phase === "joined",
+    });
+    this.#receiving = new Receiving({ calls, events: this, roster: this.#roster, data: this.#data, request });
     this.#egress = new Egress({ events: this, request, where: () => this.#where() });
     this.participants = this.#roster.participants;
     this.pinnedParticipants = this.#roster.pins;
     this.pubSub = new PubSub(host);
+    this.realtimeStore = new RealtimeStore(host);
+  }
+
+  override on<Name extends keyof MeetingEvents>(
+    event: Name,
+    listener: (...args: MeetingEvents[Name]) => void,
+  ): Unsubscribe {
+    const undo = super.on(event, listener);
+    if (event === "data") this.#data.changed();
+    return undo;
   }
 
   get id(): string {
@@ -230,7 +255,7 @@ export class Meeting extends Unoffered {
         await this.#request("end");
       } catch (failure) {
         // `meeting-left` may overtake the answer; then it has ended, as asked.
-        if (!this.#isOver()) throw failure;
+        if (!this.#isOver()) throw endRefused(failure, this.#calls, this.#where());
       }
     });
   }
@@ -370,6 +395,15 @@ export class Meeting extends Unoffered {
     return this.#receiving.disableAdaptive("disableAdaptiveSubscription");
   }
 
+  /**
+   * Sends a string or bytes, at most 15 KiB, to everybody else in the meeting who listens to `data`, over a data channel.
+   * Resolves with true when the message is on its way, and with false where an unreliable one was dropped because too
+   * much waits. Rejects with 3048, 3066, 3068, 3070 or 3073.
+   */
+  send(payload: string | Blob | ArrayBuffer | ArrayBufferView, options?: SendOptions | null): Promise<boolean> {
+    return this.#data.send(payload, options);
+  }
+
   getMics(): Promise<MicrophoneDeviceInfo[]> {
     return devicesOf("audioinput");
   }
@@ -448,6 +482,7 @@ export class Meeting extends Unoffered {
     this.#roster.reset();
     this.#egress.reset();
     this.pubSub.reset();
+    this.realtimeStore.reset();
   }
 
   async #enter(): Promise<void> {
@@ -515,6 +550,7 @@ export class Meeting extends Unoffered {
     this.#setState("CONNECTED");
     this.emit("meeting-joined");
     this.#roster.tell();
+    if (welcome.dataStarted) this.#data.start();
     for (const entry of welcome.entries) this.#entryRequested(entry);
     const { micEnabled, webcamEnabled, customMicrophoneAudioTrack, customCameraVideoTrack } = this.#setup.options;
     // Their faults fire `error`; the meeting is joined whether or not the devices work.
@@ -568,6 +604,7 @@ export class Meeting extends Unoffered {
     this.#signal?.close();
     this.#sending.close();
     this.#receiving.close();
+    this.#data.close();
     this.localParticipant.reset();
     const admitted = this.#admitted;
     this.#admitted = undefined;
@@ -607,7 +644,11 @@ export class Meeting extends Unoffered {
 
   #event(event: WireEvent): void {
     log("ALL", "received", event.name, event.data);
-    if (this.#roster.event(event) || this.#egress.event(event)) return;
+    if (this.#roster.event(event)) {
+      if (event.name === "participant-mode-changed") this.#data.changed();
+      return;
+    }
+    if (this.#egress.event(event)) return;
     const { name, data } = event;
     switch (name) {
       case "meeting-joined":
@@ -634,6 +675,10 @@ export class Meeting extends Unoffered {
         );
       case "pubsub-message":
         return this.pubSub.deliver(data);
+      case "store-value-changed":
+        return this.realtimeStore.changed(data.key, data.value ?? null, data.updatedBy);
+      case "data-started":
+        return this.#data.start();
       case "ice-servers-changed":
         this.#iceServers = serversOf(data.iceServers);
         this.#sending.renewServers();
@@ -692,6 +737,7 @@ export class Meeting extends Unoffered {
   #rejoining(fault: Fault): void {
     this.#sending.forget();
     this.#receiving.forget();
+    this.#data.forget();
     this.#tell(new VideoSDKError(fault));
   }
 
@@ -712,7 +758,12 @@ export class Meeting extends Unoffered {
     this.#sending.retry(); // before a listener switches something on
     this.#setState("CONNECTED");
     for (const entry of welcome.entries) this.#entryRequested(entry);
-    const restored = [this.pubSub.restore(), ...[...this.participants.values()].map((one) => one.restore())];
+    if (welcome.dataStarted) this.#data.start();
+    const restored = [
+      this.pubSub.restore(),
+      this.realtimeStore.restore(),
+      ...[...this.participants.values()].map((one) => one.restore()),
+    ];
     for (const one of restored) void one.catch((failure: unknown) => void this.#restoreFailed(failure));
   }
 

@@ -180,21 +180,21 @@ function choose<P extends object>(
 ): P[keyof P & string] {
   if (Object.hasOwn(table, name)) return table[name];
   const wrong = { method, parameter: "encoderConfig", got: String(name), allowed: Object.keys(table) };
-  throw new VideoSDKError(faults.invalidParameterNotAllowed(wrong, at));
+  throw new VideoSDKError(faults.invalidCustomTrackConfigNotAllowed(wrong, at));
 }
 
 const codecs: readonly VideoCodec[] = Object.values(VideoCodec);
 
-/** What options say of codec and layers. Throws 3073 for what is none of those that exist. */
+/** What options say of codec and layers. Throws 3071 of a track's options, 3073 of others, for what does not exist. */
 export function checkLayers(
   { codec, multiStream, maxLayer }: LayerOptions & { readonly codec?: VideoCodec },
   method: string,
   at?: FaultContext,
 ): Pick<Encoding, "codec" | "multiStream" | "maxLayer"> {
+  const track = method.startsWith("create");
+  const notAllowed = track ? faults.invalidCustomTrackConfigNotAllowed : faults.invalidParameterNotAllowed;
   const refuse = (parameter: string, got: unknown, allowed: readonly string[]): never => {
-    throw new VideoSDKError(
-      faults.invalidParameterNotAllowed({ method, parameter, got: String(got), allowed: [...allowed] }, at),
-    );
+    throw new VideoSDKError(notAllowed({ method, parameter, got: String(got), allowed: [...allowed] }, at));
   };
   if (codec !== undefined && !codecs.includes(codec)) refuse("codec", codec, codecs);
   if (multiStream !== undefined && typeof multiStream !== "boolean")
@@ -202,7 +202,9 @@ export function checkLayers(
   if (maxLayer !== undefined && maxLayer !== 2 && maxLayer !== 3) refuse("maxLayer", maxLayer, ["2", "3"]);
   if (maxLayer !== undefined && multiStream === false) {
     const conflict = { method, parameter: "maxLayer", other: "multiStream: false" };
-    throw new VideoSDKError(faults.invalidParameterConflict(conflict, at));
+    throw new VideoSDKError(
+      track ? faults.invalidCustomTrackConfigConflict(conflict, at) : faults.invalidParameterConflict(conflict, at),
+    );
   }
   return {
     ...(codec !== undefined && { codec }),
@@ -211,18 +213,30 @@ export function checkLayers(
   };
 }
 
-/** The track of the kind inside a custom track. Throws 3073 where it has none that is live. */
+const unusable = {
+  audio: { none: faults.invalidCustomAudioTrackNoTrack, ended: faults.customAudioTrackEndedTrackNotLive },
+  video: { none: faults.invalidCustomVideoTrackNoTrack, ended: faults.customVideoTrackEndedTrackNotLive },
+  share: { none: faults.invalidParameterTrackNotLive, ended: faults.invalidParameterTrackNotLive },
+} as const;
+
+/**
+ * The track inside a custom track. Throws 3029 to 3032 where it has none of the kind, or none that is live, and 3073 for
+ * a share, which has no code of its own.
+ */
 export function trackOf(
   custom: CustomTrack,
-  kind: "audio" | "video",
+  use: "audio" | "video" | "share",
   method: string,
   at: FaultContext,
 ): MediaStreamTrack {
+  const kind = use === "audio" ? "audio" : "video";
   const tracks = custom instanceof MediaStream ? custom.getTracks() : [custom];
   const track = tracks.find((one) => one instanceof MediaStreamTrack && one.kind === kind && one.readyState === "live");
   if (track) return track;
   const got = tracks
     .map((one) => (one instanceof MediaStreamTrack ? `${one.readyState} ${one.kind}` : typeof one))
     .join(", ");
-  throw new VideoSDKError(faults.invalidParameterTrackNotLive({ method, kind, got: got || "an empty stream" }, at));
+  const ended = tracks.some((one) => one instanceof MediaStreamTrack && one.kind === kind);
+  const make = unusable[use][ended ? "ended" : "none"];
+  throw new VideoSDKError(make({ method, kind, got: got || "an empty stream" }, at));
 }

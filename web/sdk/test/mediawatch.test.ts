@@ -152,7 +152,7 @@ test("a track that the page stopped ends the stream", async () => {
   await seconds(3, 10);
   stopped.readyState = "ended";
   await seconds(2);
-  expect(reasons()).toEqual(["3011 TRACK_ENDED"]);
+  expect(reasons()).toEqual(["3027 TRACK_ENDED"]);
   expect(faults[0]).toMatchObject({ details: { label: "Cam", trackState: "ended", packetsSent: 30 } });
   expect(acts).toEqual(["ended video"]);
   await seconds(30);

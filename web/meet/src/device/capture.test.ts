@@ -27,8 +27,8 @@ function device() {
 }
 
 const fault = new VideoSDKError({
-  code: 3011,
-  name: "ERROR_STARTING_VIDEO",
+  code: 3021,
+  name: "ERROR_CAMERA_NOT_FOUND",
   reason: "NO_DEVICE",
   message: "m",
   detail: "d",
@@ -43,7 +43,7 @@ const fault = new VideoSDKError({
   meetingId: "",
   sessionId: "",
   participantId: "",
-  details: { domName: "", domMessage: "" },
+  details: { domName: "", domMessage: "", startingCode: 3011 },
 } satisfies Fault);
 
 describe("Capture", () => {

@@ -24,11 +24,10 @@ const message = (id: string, senderId: string, at: string): PubSubMessage => ({
   topic: "CHAT",
   message: `text ${id}`,
   timestamp: at,
-  payload: undefined,
 });
 const fault = (id: string, fatal: boolean): FaultFields => ({
-  code: 3011,
-  name: "ERROR_STARTING_VIDEO",
+  code: 3021,
+  name: "ERROR_CAMERA_NOT_FOUND",
   message: "m",
   reason: "NO_DEVICE",
   detail: "No camera.",
@@ -123,7 +122,7 @@ describe("own devices", () => {
     expect(run(off, { type: "person", switching: ["audio"], person: me({}) }).silenced).toEqual([]);
   });
   it("that were pulled out are no moderator's doing", () => {
-    const lost = { ...fault("f9", false), reason: "DEVICE_LOST" };
+    const lost = { ...fault("f9", false), code: 3027, reason: "DEVICE_LOST" };
     const off = run(
       live,
       { type: "fault", fault: lost },

@@ -233,8 +233,8 @@ function withPerson(state: RoomState, person: Snapshot, switching: readonly Devi
 }
 
 const devices: readonly { readonly kind: Device; readonly code: number; readonly noun: string }[] = [
-  { kind: "video", code: Codes.ERROR_STARTING_VIDEO, noun: "camera" },
-  { kind: "audio", code: Codes.ERROR_STARTING_AUDIO, noun: "microphone" },
+  { kind: "video", code: Codes.ERROR_WEBCAM_TRACK_ENDED, noun: "camera" },
+  { kind: "audio", code: Codes.ERROR_MICROPHONE_TRACK_ENDED, noun: "microphone" },
 ];
 
 /** Says what became of one's own devices, and notes what went off without one's own doing. */

@@ -39,5 +39,6 @@ const blindTitles: Readonly<Record<number, string>> = {
 /** Undefined where the detail says all. */
 export function titleOf({ code, reason, details }: FaultFields): string | undefined {
   const part = typeof details?.["output"] === "number" ? targetTitles : reason === "MEDIA_LOST" ? blindTitles : titles;
-  return part[code] ?? titles[code];
+  const starting = details?.["startingCode"]; // a device failure: the newer codes are more exact than a title needs
+  return part[code] ?? titles[typeof starting === "number" ? starting : code];
 }
