@@ -142,7 +142,25 @@ export const VideoCodec = { VP8: "VP8", VP9: "VP9", AV1: "AV1", H264: "H264" } a
 export type VideoCodec = ValueOf<typeof VideoCodec>;
 
 /** All of them: `VideoSDK.Constants`. */
-export const Constants = {
+export const Constants: {
+  readonly errors: typeof Errors;
+  readonly recordingEvents: typeof recordingEvents;
+  readonly livestreamEvents: typeof livestreamEvents;
+  readonly hlsEvents: typeof hlsEvents;
+  readonly transcriptionEvents: typeof transcriptionEvents;
+  readonly translationEvents: typeof translationEvents;
+  readonly modes: typeof modes;
+  readonly permission: typeof Permission;
+  readonly reliabilityMode: typeof reliabilityMode;
+  readonly leaveReason: typeof leaveReason;
+  readonly BitrateMode: typeof BitrateMode;
+  readonly LogLevel: typeof LogLevel;
+  readonly AgentState: typeof AgentState;
+  readonly characterState: typeof CharacterState;
+  readonly characterMode: typeof CharacterMode;
+  readonly VideoCodec: typeof VideoCodec;
+  readonly RealtimeOverflow: typeof RealtimeOverflow;
+} = {
   errors: Errors,
   recordingEvents,
   livestreamEvents,
@@ -160,4 +178,4 @@ export const Constants = {
   characterMode: CharacterMode,
   VideoCodec,
   RealtimeOverflow,
-} as const;
+};
