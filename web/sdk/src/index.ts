@@ -50,6 +50,7 @@ export type StreamEvent = ListenersOf<StreamEvents>;
 export type VideosdkEvent = ListenersOf<DeviceEvents>;
 
 export type {
+  AgentParticipantEvent,
   AudioPreset,
   CameraPreset,
   CameraTrackOptions,
@@ -74,6 +75,7 @@ export type {
   MicrophoneTrackOptions,
   Mode,
   ModeName,
+  ParticipantEvent,
   ParticipantEvents,
   PauseReason,
   PictureStats,
@@ -87,12 +89,14 @@ export type {
   QualityName,
   RecordingConfig,
   RecordingState,
+  ReliabilityMode,
   RenderAudioOptions,
   RenderVideoOptions,
   ScreenShareTrackOptions,
   SendOptions,
   ServerOptions,
   SharePreset,
+  StreamEvent,
   StreamEvents,
   StreamKind,
   StreamRequest,
