@@ -35,7 +35,7 @@ const joinWithPicture = `(async (token, meetingId, name) => {
   const picture = async () => canvas.captureStream(12);
   navigator.mediaDevices.getUserMedia = picture;
   navigator.mediaDevices.getDisplayMedia = picture;
-  const meeting = window.meeting = VideoSDK.initMeeting({ meetingId, name, participantId: name });
+  const meeting = window.meeting = VideoSDK.initMeeting({ meetingId, name, participantId: name, codecSwitchEnabled: false });
   window.faults = [];
   meeting.on("error", (f) => window.faults.push(f.code + " " + f.reason + " " + JSON.stringify(f.details)));
   const elements = {}, shown = new Map();

@@ -272,6 +272,7 @@ func (r *room) mediaFault(p *Participant, told mediaReport) {
 		if publisher == nil {
 			return // it has left since
 		}
+		publisher.listener.Notify(wire.CodecNotReceived{ParticipantID: p.id, Kind: s.Kind, Codec: s.Codec, Taken: s.Taken})
 		f = fault.UnsupportedEnvironmentCodecNotReceived(publisher.id, string(s.Kind), s.StreamID, s.Codec, s.Taken,
 			publisher.req.Name, p.id, p.req.Name)
 	}

@@ -386,6 +386,9 @@ func TestCodecsAndFaultsOfMedia(t *testing.T) {
 		unreceived := wire.UnreceivedStream{StreamRef: StreamRef{ParticipantID: "ann", Kind: wire.Video}, StreamID: now.ID,
 			Codec: "H264", Taken: []string{"VP8"}}
 		s.m.CodecNotReceived(bob.peer(), unreceived)
+		s.wait()
+		require.Contains(t, ann.events, wire.CodecNotReceived{ParticipantID: "bob", Kind: wire.Video, Codec: "H264",
+			Taken: []string{"VP8"}})
 		unreceived.ParticipantID = "nobody"
 		s.m.CodecNotReceived(bob.peer(), unreceived)
 		s.wait()

@@ -631,6 +631,13 @@ type (
 		Kind   Kind             `json:"kind"`
 		Active []EncodingActive `json:"active"`
 	}
+	// CodecNotReceived goes to a publisher: a participant does not take the codec that one of its streams comes with.
+	CodecNotReceived struct {
+		ParticipantID string   `json:"participantId"` // who does not receive the stream
+		Kind          Kind     `json:"kind"`
+		Codec         string   `json:"codec"`
+		Taken         []string `json:"taken"` // codecs of that kind which the participant takes
+	}
 	// QualityLimitation goes to a receiver when its connection is too slow for what it would be sent, and when that is
 	// over.
 	QualityLimitation struct {
@@ -717,6 +724,7 @@ func (LivestreamState) EventName() string        { return "livestream-state-chan
 func (HLSState) EventName() string               { return "hls-state-changed" }
 func (StreamState) EventName() string            { return "stream-state" }
 func (Encodings) EventName() string              { return "encodings" }
+func (CodecNotReceived) EventName() string       { return "codec-not-received" }
 func (QualityLimitation) EventName() string      { return "quality-limitation" }
 func (Faulted) EventName() string                { return "error" }
 

@@ -1,6 +1,6 @@
 // The maps of constants of the published API, each both a value and the type of what is in it.
 
-import * as codes from "./codes.gen.js";
+import { Errors } from "./errors.gen.js";
 
 type ValueOf<T> = T[keyof T];
 
@@ -142,8 +142,26 @@ export const VideoCodec = { VP8: "VP8", VP9: "VP9", AV1: "AV1", H264: "H264" } a
 export type VideoCodec = ValueOf<typeof VideoCodec>;
 
 /** All of them: `VideoSDK.Constants`. */
-export const Constants = {
-  errors: codes,
+export const Constants: {
+  readonly errors: typeof Errors;
+  readonly recordingEvents: typeof recordingEvents;
+  readonly livestreamEvents: typeof livestreamEvents;
+  readonly hlsEvents: typeof hlsEvents;
+  readonly transcriptionEvents: typeof transcriptionEvents;
+  readonly translationEvents: typeof translationEvents;
+  readonly modes: typeof modes;
+  readonly permission: typeof Permission;
+  readonly reliabilityMode: typeof reliabilityMode;
+  readonly leaveReason: typeof leaveReason;
+  readonly BitrateMode: typeof BitrateMode;
+  readonly LogLevel: typeof LogLevel;
+  readonly AgentState: typeof AgentState;
+  readonly characterState: typeof CharacterState;
+  readonly characterMode: typeof CharacterMode;
+  readonly VideoCodec: typeof VideoCodec;
+  readonly RealtimeOverflow: typeof RealtimeOverflow;
+} = {
+  errors: Errors,
   recordingEvents,
   livestreamEvents,
   hlsEvents,
@@ -160,4 +178,4 @@ export const Constants = {
   characterMode: CharacterMode,
   VideoCodec,
   RealtimeOverflow,
-} as const;
+};

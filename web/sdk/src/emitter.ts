@@ -8,6 +8,11 @@ export type Unsubscribe = () => void;
 /** Every event of a class; the compiler sees that none is missing. */
 export type EventNames<Events> = Readonly<Record<keyof Events & string, true>>;
 
+/** Events with their listeners, which is how the published types have them. */
+export type ListenersOf<Events> = {
+  [Name in keyof Events]: Events[Name] extends unknown[] ? (...args: Events[Name]) => void : never;
+};
+
 type Listener<Args extends unknown[]> = (...args: Args) => void;
 /** A listener of the published types, which name no payload. */
 export type AnyListener = (...args: any[]) => void;

@@ -1,11 +1,15 @@
 // The public surface of @klatch/sdk. Names are the published ones; what is Klatch's own says so in its comment.
 
+import type { DeviceEvents } from "./devices.js";
+import type { ListenersOf } from "./emitter.js";
+import type { MeetingEvents, ParticipantEvents, StreamEvents } from "./types.js";
+
 export { VideoSDK } from "./videosdk.js";
 export { Meeting } from "./meeting.js";
 export { AgentParticipant } from "./agentparticipant.js";
 export { Participant } from "./participant.js";
 export { Stream } from "./stream.js";
-export { PubSub } from "./pubsub.js";
+export { PubSub, PubSub as pubSub } from "./pubsub.js";
 export { CameraDeviceInfo, DeviceInfo, MicrophoneDeviceInfo, PlaybackDeviceInfo } from "./deviceinfo.js";
 export { type E2EEKeyProviderOptions, ExternalE2EEKeyProvider } from "./e2ee.js";
 export { PreCallTestError, type PreCallTestOptions, type PreCallTestResult } from "./precall.js";
@@ -28,7 +32,7 @@ export {
   translationEvents,
   VideoCodec,
 } from "./constants.js";
-export { RealtimeStore } from "./store.js";
+export { RealtimeStore, RealtimeStore as realtimeStore } from "./store.js";
 export { VideoSDKError } from "./fault.js";
 /** @internal Makes the faults of packages that are built on this one. */
 export { faults } from "./fault.js";
@@ -37,6 +41,14 @@ export { VideoSDKErrors } from "./faults.gen.js";
 export { Errors } from "./errors.gen.js";
 export type { ErrorInfo, Fault, FaultCode, FaultFields, FaultName, FaultOf } from "./faults.gen.js";
 export type { Unsubscribe } from "./emitter.js";
+
+/** Events with their listeners, under the published names. */
+export type MeetingEvent = ListenersOf<MeetingEvents>;
+export type ParticipantEvent = ListenersOf<ParticipantEvents>;
+export type AgentParticipantEvent = ParticipantEvent;
+export type StreamEvent = ListenersOf<StreamEvents>;
+export type VideosdkEvent = ListenersOf<DeviceEvents>;
+
 export type {
   AgentParticipantEvent,
   AudioPreset,
@@ -71,6 +83,7 @@ export type {
   PinType,
   PublishOptions,
   PubSubMessage,
+  PubSubMessage as message,
   Quality,
   PreferredProtocol,
   QualityName,

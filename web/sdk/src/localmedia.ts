@@ -9,6 +9,7 @@ import {
   encodingOf,
   trackOf,
 } from "./tracks.js";
+import type { VideoCodec } from "./constants.js";
 import { CameraDeviceInfo, type DeviceInfo, deviceInfoOf, MicrophoneDeviceInfo } from "./deviceinfo.js";
 import type { CameraTrackOptions, CustomTrack, Quality, StreamKind } from "./types.js";
 import type { WireStream } from "./wire.js";
@@ -162,6 +163,15 @@ export class LocalMedia {
       const details = { quality, domName: name, domMessage: message };
       throw new VideoSDKError(faults.setWebcamQualityFailedEncoderRefused(details, where));
     }
+  }
+
+  /** Sends a picture as VP8 from now on. Returns the codec before, undefined where nothing changes. */
+  async fallBack(kind: StreamKind): Promise<VideoCodec | undefined> {
+    const changed = await this.#publisher.fallBack(kind);
+    const track = this.#tracks.get(kind);
+    if (!changed || !track || this.#closed) return undefined;
+    this.#owner.switched(kind, { wire: changed.wire, track });
+    return changed.previous;
   }
 
   close(): void {

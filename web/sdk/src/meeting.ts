@@ -1,6 +1,7 @@
 import * as Codes from "./codes.gen.js";
 import { readAddress } from "./address.js";
 import { Calls, type Phase } from "./calls.js";
+import { uncaught } from "./emitter.js";
 import { DataChannels } from "./data.js";
 import { devicesOf } from "./devices.js";
 import type { CameraDeviceInfo, MicrophoneDeviceInfo } from "./deviceinfo.js";
@@ -389,12 +390,12 @@ export class Meeting extends Unoffered {
    * Has the server send nothing of a kind, or of any, until `resumeAllStreams`; those included that begin later.
    * Rejects with 4057. `stream.resume()` resumes a single one.
    */
-  pauseAllStreams(kind?: StreamKind): Promise<void> {
+  pauseAllStreams(kind?: StreamKind | "all"): Promise<void> {
     return this.#receiving.pauseAll("pauseAllStreams", kind, true);
   }
 
   /** Receives them again, those included that `stream.pause()` paused. Rejects with 4058. */
-  resumeAllStreams(kind?: StreamKind): Promise<void> {
+  resumeAllStreams(kind?: StreamKind | "all"): Promise<void> {
     return this.#receiving.pauseAll("resumeAllStreams", kind, false);
   }
 
@@ -733,6 +734,10 @@ export class Meeting extends Unoffered {
         return this.#receiving.offered(data);
       case "encodings":
         return this.#sending.encodings(data.kind, data.active);
+      case "codec-not-received": {
+        const by = this.participants.get(data.participantId);
+        return void this.#sending.codecNotReceived(data.kind, data.codec, data.taken, by).catch(uncaught);
+      }
       case "quality-limitation":
         return this.emit("quality-limitation", {
           type: data.type,

@@ -15,6 +15,7 @@ import { Path, type PathOwner } from "./path.js";
 import { kinds } from "./kinds.js";
 import type { Sent } from "./mediawatch.js";
 import { readSent } from "./stats.js";
+import type { VideoCodec } from "./constants.js";
 import type { Quality, StreamKind } from "./types.js";
 import { publishResult, type WireStream } from "./wire.js";
 import { newConnection, renewServers } from "./relays.js";
@@ -58,6 +59,8 @@ export class Publisher {
   /** Streams of which something was sent and reported since they were switched on, and what was first seen of each. */
   readonly #arrived = new Set<StreamKind>();
   readonly #begun = new Map<StreamKind, Sent>();
+  /** Pictures that are sent as VP8, whatever codec their track asks for. */
+  readonly #fallback = new Set<StreamKind>();
   #quality: Quality = "high";
   #pc: RTCPeerConnection | undefined;
   #path: Path | undefined;
@@ -71,8 +74,9 @@ export class Publisher {
   }
 
   /** Sends a track as the stream of that kind, and returns the stream as the server announces it. */
-  async enable(kind: StreamKind, track: MediaStreamTrack, encoding: Encoding): Promise<WireStream> {
+  async enable(kind: StreamKind, track: MediaStreamTrack, asked: Encoding): Promise<WireStream> {
     return this.#serially(async () => {
+      const encoding = this.#encoding(kind, asked);
       const wanted = shapeOf(kind, encoding, this.#options);
       const present = this.#shapes.get(kind);
       if (this.#pc && present && !sameShape(present, wanted)) {
@@ -174,13 +178,36 @@ export class Publisher {
   }
 
   /** Sends another track in place of the present one. */
-  async replace(kind: StreamKind, track: MediaStreamTrack, encoding: Encoding): Promise<WireStream> {
+  async replace(kind: StreamKind, track: MediaStreamTrack, asked: Encoding): Promise<WireStream> {
     return this.#serially(async () => {
+      const encoding = this.#encoding(kind, asked);
       await this.#sender(kind).replaceTrack(track);
       this.#sending.set(kind, { track, encoding });
       await this.#tune(kind);
       return this.#stream(kind);
     });
+  }
+
+  /**
+   * Sends a picture as VP8 from now on, over another connection. Returns the codec before and the stream after;
+   * undefined where nothing changes.
+   */
+  async fallBack(kind: StreamKind): Promise<{ readonly previous: VideoCodec; readonly wire: WireStream } | undefined> {
+    return this.#serially(async () => {
+      const sending = this.#sending.get(kind);
+      const previous = sending?.encoding.codec;
+      if (!sending || previous === undefined || previous === "VP8") return undefined;
+      this.#fallback.add(kind);
+      const encoding = this.#encoding(kind, sending.encoding);
+      this.#sending.set(kind, { track: sending.track, encoding });
+      this.#shapes.set(kind, shapeOf(kind, encoding, this.#options));
+      await this.#replace();
+      return { previous, wire: this.#stream(kind) };
+    });
+  }
+
+  #encoding(kind: StreamKind, asked: Encoding): Encoding {
+    return this.#fallback.has(kind) && asked.codec !== undefined ? { ...asked, codec: "VP8" } : asked;
   }
 
   stats(kind: StreamKind): Promise<RTCStatsReport> | undefined {

@@ -106,13 +106,14 @@ export class Receiving {
     this.#subscriber?.forget();
   }
 
-  pauseAll(method: string, kind: StreamKind | undefined, paused: boolean): Promise<void> {
+  pauseAll(method: string, asked: StreamKind | "all" | undefined, paused: boolean): Promise<void> {
     const { calls, events } = this.#owner;
+    const kind = asked === "all" ? undefined : asked;
     return calls.run(
       method,
       async () => {
         if (kind !== undefined && !kinds.includes(kind)) {
-          const wrong = { method, parameter: "kind", got: String(kind), allowed: [...kinds] };
+          const wrong = { method, parameter: "kind", got: String(kind), allowed: [...kinds, "all"] };
           throw calls.error(faults.invalidParameterNotAllowed, wrong);
         }
         const meant = kind === undefined ? kinds : [kind];

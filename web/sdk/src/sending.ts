@@ -2,11 +2,13 @@ import type { Calls } from "./calls.js";
 import type { Emitter } from "./emitter.js";
 import { faults } from "./fault.js";
 import { qualities } from "./layers.js";
+import { energyOf, InputSilence } from "./inputsilence.js";
 import { Limitation } from "./limitation.js";
 import { LocalMedia, type LocalMediaOwner, type SwitchedOn } from "./localmedia.js";
 import type { Participant } from "./participant.js";
 import { Publisher, type PublisherOwner } from "./publisher.js";
 import { limitationOf } from "./stats.js";
+import type { VideoCodec } from "./constants.js";
 import type { DeviceInfo } from "./deviceinfo.js";
 import type { CameraTrackOptions, CustomTrack, MeetingEvents, MeetingOptions, Quality, StreamKind } from "./types.js";
 
@@ -33,6 +35,7 @@ interface Connected {
   readonly publisher: Publisher;
   readonly media: LocalMedia;
   readonly limitation: Limitation;
+  readonly silence: InputSilence;
 }
 
 const isFront = (camera: string): boolean => camera === "user" || camera === "front";
@@ -71,12 +74,24 @@ export class Sending {
       changed: (type, state) =>
         events.emit("quality-limitation", { type, state, timestamp: Date.now(), direction: "send" }),
     });
-    this.#connected = { connection, publisher, media, limitation };
+    const silence = new InputSilence({
+      energy: async () => {
+        if (!local.micOn || events.listenerCount("audio-input-silence") === 0) return undefined;
+        const report = await publisher.stats("audio");
+        return report && energyOf(report);
+      },
+      changed: (state) => {
+        const deviceLabel = media.selected("audio")?.label ?? "";
+        events.emit("audio-input-silence", { deviceLabel, state, timestamp: Date.now() });
+      },
+    });
+    this.#connected = { connection, publisher, media, limitation, silence };
   }
 
   close(): void {
     this.#connected?.media.close();
     this.#connected?.limitation.close();
+    this.#connected?.silence.close();
     this.#connected?.publisher.close();
   }
 
@@ -100,6 +115,23 @@ export class Sending {
   /** Which encodings of a stream the server wants. */
   encodings(...wanted: Parameters<Publisher["encodings"]>): void {
     this.#connected?.publisher.encodings(...wanted);
+  }
+
+  /** A participant does not take the codec of a stream: it is sent as VP8, if the application has not ruled that out. */
+  async codecNotReceived(kind: StreamKind, codec: string, taken: readonly string[], by?: Participant): Promise<void> {
+    const { events, options } = this.#owner;
+    const media = this.#connected?.media;
+    if (!media || options.codecSwitchEnabled === false || (kind !== "video" && kind !== "share")) return;
+    if (!taken.some((one) => one.toUpperCase() === "VP8")) return;
+    const previousCodec = await media.fallBack(kind);
+    if (!previousCodec) return;
+    events.emit("codec-changed", {
+      kind,
+      previousCodec,
+      currentCodec: "VP8",
+      unsupportedRemoteCodec: codec.toUpperCase() as VideoCodec,
+      ...(by && { causedBy: by }),
+    });
   }
 
   /** The server can be reached again. */

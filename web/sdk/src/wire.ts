@@ -174,6 +174,7 @@ export const events = {
   "ice-servers-changed": object({ iceServers }),
   "stream-state": streamState,
   encodings: object({ kind, active: list(object({ rid: string, active: boolean })) }),
+  "codec-not-received": object({ participantId: string, kind, codec: string, taken: list(string) }),
   "quality-limitation": object({
     type: oneOf("bandwidth", "congestion"),
     state: oneOf("detected", "resolved"),

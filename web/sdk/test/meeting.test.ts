@@ -276,7 +276,7 @@ test("pubsub delivers to its listeners and leaves the topic with the last", asyn
   await expect(m.pubSub.subscribe("T", undefined as unknown as () => void)).rejects.toMatchObject({
     code: 3073,
     reason: "WRONG_TYPE",
-    details: { parameter: "listener", got: "undefined" },
+    details: { parameter: "listeners", got: "undefined" },
   });
   await expect(m.pubSub.publish("T", "x", {}, { big: 1n })).rejects.toMatchObject({
     code: 3073,
