@@ -145,4 +145,3 @@ var dataPages = pageScenarios{
 		p.awaitEvent()
 	},
 }
-

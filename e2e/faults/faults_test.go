@@ -72,7 +72,7 @@ var elsewhere = map[string]string{
 	"5101.INTERNAL": "seeing it outside is a bug; that a panic becomes it is tested in internal/signal, " +
 		"meeting, webhook, incident and rest",
 	"4106.DATA_SLOW_RECEIVER": "needs a client that stops its SCTP alone; internal/sfu has a receiver that takes nothing",
-	"4107.INCOMPLETE": "comes after 30 s; internal/signal waits for less",
+	"4107.INCOMPLETE":         "comes after 30 s; internal/signal waits for less",
 }
 
 // elsewhereByReason is elsewhere for the reasons of all kinds of recordings and streams.
