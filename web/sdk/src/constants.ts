@@ -1,6 +1,6 @@
 // The maps of constants of the published API, each both a value and the type of what is in it.
 
-import * as codes from "./codes.gen.js";
+import { Errors } from "./errors.gen.js";
 
 type ValueOf<T> = T[keyof T];
 
@@ -143,7 +143,7 @@ export type VideoCodec = ValueOf<typeof VideoCodec>;
 
 /** All of them: `VideoSDK.Constants`. */
 export const Constants = {
-  errors: codes,
+  errors: Errors,
   recordingEvents,
   livestreamEvents,
   hlsEvents,
