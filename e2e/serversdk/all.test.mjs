@@ -24,7 +24,7 @@ const given = {
   "batchcall.records.delete": ["id", ["record"]],
   "batchcall.cancel": ["id", "all"],
   "sip.routingRules.create": [{ name: "n", type: "inbound" }],
-  "sip.calls.create": [{ to: "1", from: "2" }],
+  "sip.calls.create": [{ callTo: "1", callFrom: "2", roomId: "r" }],
   "sip.calls.switchRoom": ["id", { roomId: "r" }],
   "resourcePool.release": [["id"]],
   "alertRules.metrics.query": [{ metric: "m" }],

@@ -30,7 +30,8 @@ func TestSizesOfAStream(t *testing.T) {
 	var pictures []byte
 	for _, size := range sizes {
 		pictures = append(pictures, ffmpeg(nil, "-f", "lavfi", "-i", "testsrc2=rate=30:size="+size, "-t", "1", "-c:v",
-			"libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-g", "15", "-f", "h264", "pipe:1")...)
+			"libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-g", "15", "-f", "h264",
+			"pipe:1")...)
 	}
 	init, fragments := fmp4test.Split(t, ffmpeg(pictures, "-f", "h264", "-framerate", "30", "-i", "pipe:0", "-c", "copy",
 		"-f", "mp4", "-movflags", "+empty_moov+default_base_moof+frag_keyframe", "pipe:1"))

@@ -102,6 +102,7 @@ func New(opts Options) *API {
 	a.streamKeyRoutes()
 	a.describeWHIP()
 	a.notOfferedRoutes()
+	a.completeDocument()
 	a.describe()
 	return a
 }
@@ -131,8 +132,9 @@ func config() huma.Config {
 	return huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
+			Servers: servers,
 			Info: &huma.Info{
-				Title: "Klatch", Version: version.Number,
+				Title: "Klatch", Version: version.Number, License: license,
 				Description: "Rooms, sessions, participants, recordings, livestreams and HLS (REST v2), and the admin API. " +
 					"Every refusal is a fault: `code`, `name` and `message` as published, `reason` and `detail` for the cause, " +
 					"`remedy` for what to do.",

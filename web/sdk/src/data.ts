@@ -1,6 +1,7 @@
 import type { Calls } from "./calls.js";
 import type { Emitter } from "./emitter.js";
 import { faults, VideoSDKError } from "./fault.js";
+import { checkOptions } from "./options.js";
 import type { DataMessage, MeetingEvents, Mode, ReliabilityMode, SendOptions } from "./types.js";
 
 /** The most bytes of a message. */
@@ -126,14 +127,8 @@ export class DataChannels {
   #reliability(method: string, options: SendOptions | null | undefined): ReliabilityMode {
     const { calls } = this.#owner;
     if (options === undefined || options === null) return "RELIABLE";
-    if (typeof options !== "object") {
-      const wrong = { method, parameter: "options", got: typeof options, want: "an object" };
-      throw calls.error(faults.invalidParameterWrongType, wrong);
-    }
-    const { reliability = "RELIABLE" } = options;
-    if (modes.includes(reliability)) return reliability;
-    const wrong = { method, parameter: "reliability", got: String(reliability), allowed: [...modes] };
-    throw calls.error(faults.invalidParameterNotAllowed, wrong);
+    checkOptions<SendOptions>({ method, at: calls.where() }, "options", options, { reliability: modes });
+    return options.reliability ?? "RELIABLE";
   }
 
   #hand(channel: RTCDataChannel, reliability: ReliabilityMode, data: string | ArrayBuffer, bytes: number): boolean {

@@ -59,10 +59,7 @@ export interface FaultContext {
 }
 
 type None = Readonly<Record<string, never>>;
-type Is<C extends number, N extends string, R extends string, D> = Omit<
-  FaultFields,
-  "code" | "name" | "reason" | "details"
-> & {
+type Is<C extends number, N extends string, R extends string, D> = Omit<FaultFields, "code" | "name" | "reason" | "details"> & {
   readonly code: C;
   readonly name: N;
   readonly reason: R;
@@ -72,92 +69,26 @@ type Is<C extends number, N extends string, R extends string, D> = Omit<
 export const VideoSDKErrors = {
   3011: { code: 3011, name: "ERROR_STARTING_VIDEO", message: "Some error occured during starting the video" },
   3012: { code: 3012, name: "ERROR_STARTING_AUDIO", message: "Some error occured during starting the audio." },
-  3013: {
-    code: 3013,
-    name: "ERROR_STARTING_SCREENSHARE",
-    message: "Some error occured during starting the screen share.",
-  },
-  4001: {
-    code: 4001,
-    name: "INVALID_API_KEY",
-    message: "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
-  },
+  3013: { code: 3013, name: "ERROR_STARTING_SCREENSHARE", message: "Some error occured during starting the screen share." },
+  4001: { code: 4001, name: "INVALID_API_KEY", message: "`apikey` provided in the token is empty or invalid, please verify it on the dashboard." },
   4002: { code: 4002, name: "INVALID_TOKEN", message: "`token` is empty or invalid or might have expired." },
-  4003: {
-    code: 4003,
-    name: "INVALID_MEETING_ID",
-    message: "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.",
-  },
-  4004: {
-    code: 4004,
-    name: "INVALID_PARTICIPANT_ID",
-    message: "`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
-  },
-  4005: {
-    code: 4005,
-    name: "DUPLICATE_PARTICIPANT",
-    message: "Leaving meeting, since this `participantId` joined from another device.",
-  },
-  4006: {
-    code: 4006,
-    name: "ACCOUNT_DEACTIVATED",
-    message:
-      "It seems your account is deactivated by VideoSDK for some reason, you can reach out to us at `support@videosdk.live`.",
-  },
+  4003: { code: 4003, name: "INVALID_MEETING_ID", message: "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API." },
+  4004: { code: 4004, name: "INVALID_PARTICIPANT_ID", message: "`participantId` is empty or invalid, it shouldn't contain any whitespaces." },
+  4005: { code: 4005, name: "DUPLICATE_PARTICIPANT", message: "Leaving meeting, since this `participantId` joined from another device." },
+  4006: { code: 4006, name: "ACCOUNT_DEACTIVATED", message: "It seems your account is deactivated by VideoSDK for some reason, you can reach out to us at `support@videosdk.live`." },
   4007: { code: 4007, name: "ACCOUNT_DISCONTINUED", message: "_Server will respond you with specific message._" },
-  4008: {
-    code: 4008,
-    name: "INVALID_PERMISSIONS",
-    message:
-      "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`.",
-  },
-  4009: {
-    code: 4009,
-    name: "MAX_PARTICIPANT_REACHED",
-    message: "You have reached max partcipant limit in a meeting to increase contact at support@videosdk.live :)",
-  },
-  4011: {
-    code: 4011,
-    name: "START_RECORDING_FAILED",
-    message: "Recording start request failed due to an unknown error.",
-  },
-  4012: {
-    code: 4012,
-    name: "STOP_RECORDING_FAILED",
-    message: "Recording stop request failed due to an unknown error.",
-  },
-  4013: {
-    code: 4013,
-    name: "START_LIVESTREAM_FAILED",
-    message: "Livestream start request failed due to an unknown error.",
-  },
-  4014: {
-    code: 4014,
-    name: "STOP_LIVESTREAM_FAILED",
-    message: "Livestream stop request failed due to an unknown error.",
-  },
-  4015: {
-    code: 4015,
-    name: "INVALID_LIVESTREAM_CONFIG",
-    message: "Livestream 'outputs' configuration provided was invalid.",
-  },
+  4008: { code: 4008, name: "INVALID_PERMISSIONS", message: "`permissions` provided in the token are invalid, please don't use `allow_join` or `allow_mod` with `ask_join`." },
+  4009: { code: 4009, name: "MAX_PARTICIPANT_REACHED", message: "You have reached max partcipant limit in a meeting to increase contact at support@videosdk.live :)" },
+  4011: { code: 4011, name: "START_RECORDING_FAILED", message: "Recording start request failed due to an unknown error." },
+  4012: { code: 4012, name: "STOP_RECORDING_FAILED", message: "Recording stop request failed due to an unknown error." },
+  4013: { code: 4013, name: "START_LIVESTREAM_FAILED", message: "Livestream start request failed due to an unknown error." },
+  4014: { code: 4014, name: "STOP_LIVESTREAM_FAILED", message: "Livestream stop request failed due to an unknown error." },
+  4015: { code: 4015, name: "INVALID_LIVESTREAM_CONFIG", message: "Livestream 'outputs' configuration provided was invalid." },
   4016: { code: 4016, name: "START_HLS_FAILED", message: "HLS start request failed due to an unknown error." },
   4017: { code: 4017, name: "STOP_HLS_FAILED", message: "HLS stop request failed due to an unknown error." },
-  4018: {
-    code: 4018,
-    name: "PREV_RECORDING_PROCESSING",
-    message: "Previous recording session is being processed, please try again after few seconds!",
-  },
-  4019: {
-    code: 4019,
-    name: "PREV_RTMP_RECORDING_PROCESSING",
-    message: "Previous RTMP recording session is being processed, please try again after few seconds!",
-  },
-  4020: {
-    code: 4020,
-    name: "PREV_HLS_STREAMING_PROCESSING",
-    message: "Previous HLS streaming session is being processed, please try again after few seconds!",
-  },
+  4018: { code: 4018, name: "PREV_RECORDING_PROCESSING", message: "Previous recording session is being processed, please try again after few seconds!" },
+  4019: { code: 4019, name: "PREV_RTMP_RECORDING_PROCESSING", message: "Previous RTMP recording session is being processed, please try again after few seconds!" },
+  4020: { code: 4020, name: "PREV_HLS_STREAMING_PROCESSING", message: "Previous HLS streaming session is being processed, please try again after few seconds!" },
   5001: { code: 5001, name: "RECORDING_FAILED", message: "Recording stopped due to an unknown error." },
   5002: { code: 5002, name: "LIVESTREAM_FAILED", message: "Livestream stopped due to an unknown error." },
   5003: { code: 5003, name: "HLS_FAILED", message: "HLS stopped due to an unknown error." },
@@ -167,595 +98,126 @@ export const VideoSDKErrors = {
 export type Fault =
   | Is<3011, "ERROR_STARTING_VIDEO", "SOURCE_ABSENT", { readonly source: string }>
   | Is<3011, "ERROR_STARTING_VIDEO", "SOURCE_UNREADABLE", { readonly source: string; readonly problem: string }>
-  | Is<
-      3011,
-      "ERROR_STARTING_VIDEO",
-      "SOURCE_FORMAT",
-      { readonly source: string; readonly got: string; readonly want: string }
-    >
-  | Is<
-      3011,
-      "ERROR_STARTING_VIDEO",
-      "NO_MEDIA_SENT",
-      {
-        readonly kind: string;
-        readonly label: string;
-        readonly trackState: string;
-        readonly packetsSent: number;
-        readonly forMs: number;
-      }
-    >
-  | Is<
-      3011,
-      "ERROR_STARTING_VIDEO",
-      "MUTED_BY_SYSTEM",
-      {
-        readonly kind: string;
-        readonly label: string;
-        readonly trackState: string;
-        readonly packetsSent: number;
-        readonly forMs: number;
-      }
-    >
+  | Is<3011, "ERROR_STARTING_VIDEO", "SOURCE_FORMAT", { readonly source: string; readonly got: string; readonly want: string }>
+  | Is<3011, "ERROR_STARTING_VIDEO", "NO_MEDIA_SENT", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
+  | Is<3011, "ERROR_STARTING_VIDEO", "MUTED_BY_SYSTEM", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
   | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_ABSENT", { readonly source: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_UNREADABLE", { readonly source: string; readonly problem: string }>
-  | Is<
-      3012,
-      "ERROR_STARTING_AUDIO",
-      "SOURCE_FORMAT",
-      { readonly source: string; readonly got: string; readonly want: string }
-    >
-  | Is<
-      3012,
-      "ERROR_STARTING_AUDIO",
-      "NO_MEDIA_SENT",
-      {
-        readonly kind: string;
-        readonly label: string;
-        readonly trackState: string;
-        readonly packetsSent: number;
-        readonly forMs: number;
-      }
-    >
-  | Is<
-      3012,
-      "ERROR_STARTING_AUDIO",
-      "MUTED_BY_SYSTEM",
-      {
-        readonly kind: string;
-        readonly label: string;
-        readonly trackState: string;
-        readonly packetsSent: number;
-        readonly forMs: number;
-      }
-    >
-  | Is<
-      3012,
-      "ERROR_STARTING_AUDIO",
-      "START_FAILED",
-      { readonly domName: string; readonly domMessage: string; readonly label: string }
-    >
+  | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_FORMAT", { readonly source: string; readonly got: string; readonly want: string }>
+  | Is<3012, "ERROR_STARTING_AUDIO", "NO_MEDIA_SENT", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
+  | Is<3012, "ERROR_STARTING_AUDIO", "MUTED_BY_SYSTEM", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
+  | Is<3012, "ERROR_STARTING_AUDIO", "START_FAILED", { readonly domName: string; readonly domMessage: string; readonly label: string }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "NO_USER_GESTURE", { readonly domName: string; readonly domMessage: string }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "CAPTURE_FAILED", { readonly domName: string; readonly domMessage: string }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "SOURCE_ABSENT", { readonly source: string }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "SOURCE_UNREADABLE", { readonly source: string; readonly problem: string }>
-  | Is<
-      3013,
-      "ERROR_STARTING_SCREENSHARE",
-      "SOURCE_FORMAT",
-      { readonly source: string; readonly got: string; readonly want: string }
-    >
-  | Is<
-      3013,
-      "ERROR_STARTING_SCREENSHARE",
-      "NO_MEDIA_SENT",
-      {
-        readonly kind: string;
-        readonly label: string;
-        readonly trackState: string;
-        readonly packetsSent: number;
-        readonly forMs: number;
-      }
-    >
-  | Is<
-      3013,
-      "ERROR_STARTING_SCREENSHARE",
-      "TRACK_ENDED",
-      { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }
-    >
+  | Is<3013, "ERROR_STARTING_SCREENSHARE", "SOURCE_FORMAT", { readonly source: string; readonly got: string; readonly want: string }>
+  | Is<3013, "ERROR_STARTING_SCREENSHARE", "NO_MEDIA_SENT", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
+  | Is<3013, "ERROR_STARTING_SCREENSHARE", "TRACK_ENDED", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "NO_SCREEN_SHARE", { readonly userAgent: string }>
-  | Is<
-      3014,
-      "ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED",
-      "POLICY_BLOCKED",
-      { readonly domName: string; readonly domMessage: string; readonly feature: string; readonly startingCode: 3011 }
-    >
-  | Is<
-      3015,
-      "ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED",
-      "POLICY_BLOCKED",
-      { readonly domName: string; readonly domMessage: string; readonly feature: string; readonly startingCode: 3012 }
-    >
-  | Is<
-      3016,
-      "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
-      "USER_CANCELLED",
-      { readonly domName: string; readonly domMessage: string; readonly startingCode: 3013 }
-    >
-  | Is<
-      3016,
-      "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
-      "PERMISSION_DENIED",
-      { readonly domName: string; readonly domMessage: string; readonly startingCode: 3013 }
-    >
-  | Is<
-      3016,
-      "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
-      "POLICY_BLOCKED",
-      { readonly domName: string; readonly domMessage: string; readonly feature: string; readonly startingCode: 3013 }
-    >
-  | Is<
-      3017,
-      "ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED",
-      "PERMISSION_DENIED",
-      { readonly domName: string; readonly domMessage: string; readonly startingCode: 3011 }
-    >
-  | Is<
-      3017,
-      "ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED",
-      "PERMISSION_DISMISSED",
-      { readonly domName: string; readonly domMessage: string; readonly startingCode: 3011 }
-    >
-  | Is<
-      3018,
-      "ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED",
-      "PERMISSION_DENIED",
-      { readonly domName: string; readonly domMessage: string; readonly startingCode: 3012 }
-    >
-  | Is<
-      3018,
-      "ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED",
-      "PERMISSION_DISMISSED",
-      { readonly domName: string; readonly domMessage: string; readonly startingCode: 3012 }
-    >
-  | Is<
-      3019,
-      "ERROR_CAMERA_PERMISSION_DENIED_BY_OS",
-      "DENIED_BY_SYSTEM",
-      { readonly domName: string; readonly domMessage: string; readonly startingCode: 3011 }
-    >
-  | Is<
-      3020,
-      "ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS",
-      "DENIED_BY_SYSTEM",
-      { readonly domName: string; readonly domMessage: string; readonly startingCode: 3012 }
-    >
-  | Is<
-      3021,
-      "ERROR_CAMERA_NOT_FOUND",
-      "NO_DEVICE",
-      { readonly domName: string; readonly domMessage: string; readonly startingCode: 3011 }
-    >
-  | Is<
-      3022,
-      "ERROR_MICROPHONE_NOT_FOUND",
-      "NO_DEVICE",
-      { readonly domName: string; readonly domMessage: string; readonly startingCode: 3012 }
-    >
-  | Is<
-      3023,
-      "ERROR_CAMERA_IN_USE",
-      "DEVICE_IN_USE",
-      { readonly domName: string; readonly domMessage: string; readonly label: string; readonly startingCode: 3011 }
-    >
-  | Is<
-      3024,
-      "ERROR_MICROPHONE_IN_USE",
-      "DEVICE_IN_USE",
-      { readonly domName: string; readonly domMessage: string; readonly label: string; readonly startingCode: 3012 }
-    >
-  | Is<
-      3026,
-      "ERROR_VIDEO_SOURCE_INITIATION_FAILED",
-      "START_FAILED",
-      { readonly domName: string; readonly domMessage: string; readonly label: string; readonly startingCode: 3011 }
-    >
+  | Is<3014, "ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED", "POLICY_BLOCKED", { readonly domName: string; readonly domMessage: string; readonly feature: string; readonly startingCode: 3011 }>
+  | Is<3015, "ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED", "POLICY_BLOCKED", { readonly domName: string; readonly domMessage: string; readonly feature: string; readonly startingCode: 3012 }>
+  | Is<3016, "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED", "USER_CANCELLED", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3013 }>
+  | Is<3016, "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED", "PERMISSION_DENIED", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3013 }>
+  | Is<3016, "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED", "POLICY_BLOCKED", { readonly domName: string; readonly domMessage: string; readonly feature: string; readonly startingCode: 3013 }>
+  | Is<3017, "ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED", "PERMISSION_DENIED", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3011 }>
+  | Is<3017, "ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED", "PERMISSION_DISMISSED", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3011 }>
+  | Is<3018, "ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED", "PERMISSION_DENIED", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3012 }>
+  | Is<3018, "ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED", "PERMISSION_DISMISSED", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3012 }>
+  | Is<3019, "ERROR_CAMERA_PERMISSION_DENIED_BY_OS", "DENIED_BY_SYSTEM", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3011 }>
+  | Is<3020, "ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS", "DENIED_BY_SYSTEM", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3012 }>
+  | Is<3021, "ERROR_CAMERA_NOT_FOUND", "NO_DEVICE", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3011 }>
+  | Is<3022, "ERROR_MICROPHONE_NOT_FOUND", "NO_DEVICE", { readonly domName: string; readonly domMessage: string; readonly startingCode: 3012 }>
+  | Is<3023, "ERROR_CAMERA_IN_USE", "DEVICE_IN_USE", { readonly domName: string; readonly domMessage: string; readonly label: string; readonly startingCode: 3011 }>
+  | Is<3024, "ERROR_MICROPHONE_IN_USE", "DEVICE_IN_USE", { readonly domName: string; readonly domMessage: string; readonly label: string; readonly startingCode: 3012 }>
+  | Is<3026, "ERROR_VIDEO_SOURCE_INITIATION_FAILED", "START_FAILED", { readonly domName: string; readonly domMessage: string; readonly label: string; readonly startingCode: 3011 }>
   | Is<3027, "ERROR_WEBCAM_TRACK_ENDED", "DEVICE_LOST", { readonly label: string; readonly startingCode: 3011 }>
-  | Is<
-      3027,
-      "ERROR_WEBCAM_TRACK_ENDED",
-      "TRACK_ENDED",
-      {
-        readonly kind: string;
-        readonly label: string;
-        readonly trackState: string;
-        readonly packetsSent: number;
-        readonly startingCode: 3011;
-      }
-    >
+  | Is<3027, "ERROR_WEBCAM_TRACK_ENDED", "TRACK_ENDED", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly startingCode: 3011 }>
   | Is<3028, "ERROR_MICROPHONE_TRACK_ENDED", "DEVICE_LOST", { readonly label: string; readonly startingCode: 3012 }>
-  | Is<
-      3028,
-      "ERROR_MICROPHONE_TRACK_ENDED",
-      "TRACK_ENDED",
-      {
-        readonly kind: string;
-        readonly label: string;
-        readonly trackState: string;
-        readonly packetsSent: number;
-        readonly startingCode: 3012;
-      }
-    >
-  | Is<
-      3029,
-      "ERROR_INVALID_CUSTOM_VIDEO_TRACK",
-      "NO_TRACK",
-      { readonly method: string; readonly kind: string; readonly got: string; readonly startingCode: 3011 }
-    >
-  | Is<
-      3030,
-      "ERROR_INVALID_CUSTOM_AUDIO_TRACK",
-      "NO_TRACK",
-      { readonly method: string; readonly kind: string; readonly got: string; readonly startingCode: 3012 }
-    >
-  | Is<
-      3031,
-      "ERROR_CUSTOM_VIDEO_TRACK_ENDED",
-      "TRACK_NOT_LIVE",
-      { readonly method: string; readonly kind: string; readonly got: string; readonly startingCode: 3011 }
-    >
-  | Is<
-      3032,
-      "ERROR_CUSTOM_AUDIO_TRACK_ENDED",
-      "TRACK_NOT_LIVE",
-      { readonly method: string; readonly kind: string; readonly got: string; readonly startingCode: 3012 }
-    >
-  | Is<
-      3033,
-      "ERROR_CAMERA_ACCESS_UNAVAILABLE",
-      "INSECURE_CONTEXT",
-      { readonly origin: string; readonly startingCode: 3011 }
-    >
-  | Is<
-      3034,
-      "ERROR_MICROPHONE_ACCESS_UNAVAILABLE",
-      "INSECURE_CONTEXT",
-      { readonly origin: string; readonly startingCode: 3012 }
-    >
+  | Is<3028, "ERROR_MICROPHONE_TRACK_ENDED", "TRACK_ENDED", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly startingCode: 3012 }>
+  | Is<3029, "ERROR_INVALID_CUSTOM_VIDEO_TRACK", "NO_TRACK", { readonly method: string; readonly kind: string; readonly got: string; readonly startingCode: 3011 }>
+  | Is<3030, "ERROR_INVALID_CUSTOM_AUDIO_TRACK", "NO_TRACK", { readonly method: string; readonly kind: string; readonly got: string; readonly startingCode: 3012 }>
+  | Is<3031, "ERROR_CUSTOM_VIDEO_TRACK_ENDED", "TRACK_NOT_LIVE", { readonly method: string; readonly kind: string; readonly got: string; readonly startingCode: 3011 }>
+  | Is<3032, "ERROR_CUSTOM_AUDIO_TRACK_ENDED", "TRACK_NOT_LIVE", { readonly method: string; readonly kind: string; readonly got: string; readonly startingCode: 3012 }>
+  | Is<3033, "ERROR_CAMERA_ACCESS_UNAVAILABLE", "INSECURE_CONTEXT", { readonly origin: string; readonly startingCode: 3011 }>
+  | Is<3034, "ERROR_MICROPHONE_ACCESS_UNAVAILABLE", "INSECURE_CONTEXT", { readonly origin: string; readonly startingCode: 3012 }>
   | Is<3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "NOT_JOINED", { readonly method: string }>
   | Is<3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "IN_LOBBY", { readonly method: string }>
   | Is<3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "LEFT", { readonly method: string }>
-  | Is<
-      3044,
-      "ERROR_MEETING_MEDIA_CONNECTION_FAILED",
-      "NEGOTIATION_FAILED",
-      { readonly connection: string; readonly problem: string }
-    >
-  | Is<
-      3045,
-      "ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED",
-      "NOT_ENCODED",
-      { readonly kind: string; readonly codec: string; readonly encodes: readonly string[] }
-    >
-  | Is<
-      3046,
-      "ERROR_MULTISTREAM_NOT_SUPPORTED",
-      "CODEC",
-      { readonly kind: string; readonly codec: string; readonly scalabilityMode: string }
-    >
-  | Is<
-      3046,
-      "ERROR_MULTISTREAM_NOT_SUPPORTED",
-      "BROWSER",
-      { readonly kind: string; readonly layers: number; readonly encodings: number }
-    >
-  | Is<
-      3046,
-      "ERROR_MULTISTREAM_NOT_SUPPORTED",
-      "SERVER",
-      { readonly kind: string; readonly layers: number; readonly taken: number }
-    >
+  | Is<3044, "ERROR_MEETING_MEDIA_CONNECTION_FAILED", "NEGOTIATION_FAILED", { readonly connection: string; readonly problem: string }>
+  | Is<3045, "ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED", "NOT_ENCODED", { readonly kind: string; readonly codec: string; readonly encodes: readonly string[] }>
+  | Is<3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "CODEC", { readonly kind: string; readonly codec: string; readonly scalabilityMode: string }>
+  | Is<3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "BROWSER", { readonly kind: string; readonly layers: number; readonly encodings: number }>
+  | Is<3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "SERVER", { readonly kind: string; readonly layers: number; readonly taken: number }>
   | Is<3048, "ERROR_MEDIA_NOT_READY", "DATA_CHANNEL_PENDING", { readonly waitedMs: number; readonly state: string }>
   | Is<3049, "ERROR_WEBCAM_PRODUCE_FAILED", "PUBLISH_REFUSED", { readonly kind: string; readonly startingCode: 3011 }>
-  | Is<
-      3051,
-      "ERROR_NO_WEBCAM_DEVICE_FOUND",
-      "DEVICE_UNAVAILABLE",
-      { readonly domName: string; readonly constraint: string; readonly deviceId: string; readonly startingCode: 3011 }
-    >
+  | Is<3051, "ERROR_NO_WEBCAM_DEVICE_FOUND", "DEVICE_UNAVAILABLE", { readonly domName: string; readonly constraint: string; readonly deviceId: string; readonly startingCode: 3011 }>
   | Is<3054, "ERROR_ALREADY_IN_REQUESTED_STATE", "ALREADY", { readonly method: string; readonly state: string }>
   | Is<3055, "ERROR_OPERATION_IN_PROGRESS", "IN_PROGRESS", { readonly method: string }>
   | Is<3056, "ERROR_OPERATION_ABORTED", "LEFT", { readonly method: string }>
   | Is<3056, "ERROR_OPERATION_ABORTED", "CANCELLED", { readonly method: string }>
   | Is<3057, "ERROR_END_MEETING_FAILED", "END_REFUSED", None>
-  | Is<
-      3058,
-      "ERROR_MICROPHONE_PRODUCE_FAILED",
-      "PUBLISH_REFUSED",
-      { readonly kind: string; readonly startingCode: 3012 }
-    >
-  | Is<
-      3059,
-      "ERROR_NO_MICROPHONE_DEVICE_FOUND",
-      "DEVICE_UNAVAILABLE",
-      { readonly domName: string; readonly constraint: string; readonly deviceId: string; readonly startingCode: 3012 }
-    >
-  | Is<
-      3061,
-      "ERROR_SCREENSHARE_PRODUCE_FAILED",
-      "PUBLISH_REFUSED",
-      { readonly kind: string; readonly startingCode: 3013 }
-    >
-  | Is<
-      3062,
-      "ERROR_WEBCAM_NOT_ENABLED",
-      "CAMERA_OFF",
-      { readonly method: string; readonly participantId: string; readonly name: string }
-    >
-  | Is<
-      3063,
-      "ERROR_SET_WEBCAM_QUALITY_FAILED",
-      "ENCODER_REFUSED",
-      { readonly quality: string; readonly domName: string; readonly domMessage: string }
-    >
+  | Is<3058, "ERROR_MICROPHONE_PRODUCE_FAILED", "PUBLISH_REFUSED", { readonly kind: string; readonly startingCode: 3012 }>
+  | Is<3059, "ERROR_NO_MICROPHONE_DEVICE_FOUND", "DEVICE_UNAVAILABLE", { readonly domName: string; readonly constraint: string; readonly deviceId: string; readonly startingCode: 3012 }>
+  | Is<3061, "ERROR_SCREENSHARE_PRODUCE_FAILED", "PUBLISH_REFUSED", { readonly kind: string; readonly startingCode: 3013 }>
+  | Is<3062, "ERROR_WEBCAM_NOT_ENABLED", "CAMERA_OFF", { readonly method: string; readonly participantId: string; readonly name: string }>
+  | Is<3063, "ERROR_SET_WEBCAM_QUALITY_FAILED", "ENCODER_REFUSED", { readonly quality: string; readonly domName: string; readonly domMessage: string }>
   | Is<3065, "ERROR_MEETING_RECONNECTING", "RECONNECTING", { readonly method: string; readonly awayMs: number }>
-  | Is<
-      3066,
-      "ERROR_ACTION_NOT_SUPPORTED_IN_MODE",
-      "MODE",
-      { readonly method: string; readonly mode: string; readonly needs: string }
-    >
+  | Is<3066, "ERROR_ACTION_NOT_SUPPORTED_IN_MODE", "MODE", { readonly method: string; readonly mode: string; readonly needs: string }>
   | Is<3067, "ERROR_INVALID_MODE", "UNKNOWN_MODE", { readonly mode: string; readonly allowed: readonly string[] }>
   | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "OWN_STREAM", { readonly method: string; readonly kind: string }>
-  | Is<
-      3068,
-      "ERROR_ACTION_NOT_SUPPORTED",
-      "NOT_RECEIVED",
-      { readonly method: string; readonly participantId: string; readonly kind: string }
-    >
+  | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "NOT_RECEIVED", { readonly method: string; readonly participantId: string; readonly kind: string }>
   | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "PAYLOAD_TYPE", { readonly method: string; readonly got: string }>
-  | Is<
-      3068,
-      "ERROR_ACTION_NOT_SUPPORTED",
-      "PAYLOAD_TOO_LARGE",
-      { readonly method: string; readonly bytes: number; readonly limitBytes: number }
-    >
-  | Is<
-      3069,
-      "ERROR_CAPTURE_IMAGE_FAILED",
-      "NO_FRAME",
-      { readonly method: string; readonly participantId: string; readonly name: string; readonly waitedMs: number }
-    >
-  | Is<
-      3069,
-      "ERROR_CAPTURE_IMAGE_FAILED",
-      "NOT_DRAWN",
-      {
-        readonly method: string;
-        readonly participantId: string;
-        readonly name: string;
-        readonly domName: string;
-        readonly domMessage: string;
-      }
-    >
+  | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "PAYLOAD_TOO_LARGE", { readonly method: string; readonly bytes: number; readonly limitBytes: number }>
+  | Is<3069, "ERROR_CAPTURE_IMAGE_FAILED", "NO_FRAME", { readonly method: string; readonly participantId: string; readonly name: string; readonly waitedMs: number }>
+  | Is<3069, "ERROR_CAPTURE_IMAGE_FAILED", "NOT_DRAWN", { readonly method: string; readonly participantId: string; readonly name: string; readonly domName: string; readonly domMessage: string }>
   | Is<3070, "ERROR_SEND_FAILED", "BUFFER_FULL", { readonly waitingBytes: number; readonly limitBytes: number }>
   | Is<3070, "ERROR_SEND_FAILED", "CHANNEL_REFUSED", { readonly problem: string }>
-  | Is<
-      3071,
-      "ERROR_INVALID_CUSTOM_TRACK_CONFIG",
-      "NOT_ALLOWED",
-      { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }
-    >
-  | Is<
-      3071,
-      "ERROR_INVALID_CUSTOM_TRACK_CONFIG",
-      "CONFLICT",
-      { readonly method: string; readonly parameter: string; readonly other: string }
-    >
+  | Is<3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "NOT_ALLOWED", { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }>
+  | Is<3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "CONFLICT", { readonly method: string; readonly parameter: string; readonly other: string }>
   | Is<3072, "ERROR_PAYLOAD_TOO_LARGE", "VALUE", { readonly bytes: number; readonly limitBytes: number }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "MISSING", { readonly method: string; readonly parameter: string }>
-  | Is<
-      3073,
-      "ERROR_INVALID_PARAMETER",
-      "WRONG_TYPE",
-      { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }
-    >
-  | Is<
-      3073,
-      "ERROR_INVALID_PARAMETER",
-      "NOT_ALLOWED",
-      { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }
-    >
-  | Is<
-      3073,
-      "ERROR_INVALID_PARAMETER",
-      "OUT_OF_RANGE",
-      { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }
-    >
-  | Is<
-      3073,
-      "ERROR_INVALID_PARAMETER",
-      "CONFLICT",
-      { readonly method: string; readonly parameter: string; readonly other: string }
-    >
-  | Is<
-      3073,
-      "ERROR_INVALID_PARAMETER",
-      "NOT_JSON",
-      { readonly method: string; readonly parameter: string; readonly problem: string }
-    >
-  | Is<
-      3073,
-      "ERROR_INVALID_PARAMETER",
-      "TOO_LARGE",
-      { readonly method: string; readonly bytes: number; readonly limit: number }
-    >
+  | Is<3073, "ERROR_INVALID_PARAMETER", "WRONG_TYPE", { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_ALLOWED", { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "OUT_OF_RANGE", { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "CONFLICT", { readonly method: string; readonly parameter: string; readonly other: string }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_JSON", { readonly method: string; readonly parameter: string; readonly problem: string }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "TOO_LARGE", { readonly method: string; readonly bytes: number; readonly limit: number }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "OWN_STREAM", { readonly method: string }>
-  | Is<
-      3073,
-      "ERROR_INVALID_PARAMETER",
-      "TRACK_NOT_LIVE",
-      { readonly method: string; readonly kind: string; readonly got: string }
-    >
-  | Is<
-      3073,
-      "ERROR_INVALID_PARAMETER",
-      "CREDENTIAL_MISSING",
-      { readonly method: string; readonly what: string; readonly ways: readonly string[] }
-    >
+  | Is<3073, "ERROR_INVALID_PARAMETER", "TRACK_NOT_LIVE", { readonly method: string; readonly kind: string; readonly got: string }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "CREDENTIAL_MISSING", { readonly method: string; readonly what: string; readonly ways: readonly string[] }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "SECRET_AS_KEY", { readonly method: string; readonly parameter: string }>
-  | Is<
-      3073,
-      "ERROR_INVALID_PARAMETER",
-      "UNKNOWN_EVENT",
-      { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }
-    >
-  | Is<
-      3073,
-      "ERROR_INVALID_PARAMETER",
-      "UNKNOWN_OPTION",
-      {
-        readonly method: string;
-        readonly parameter: string;
-        readonly nearest: string;
-        readonly allowed: readonly string[];
-      }
-    >
+  | Is<3073, "ERROR_INVALID_PARAMETER", "UNKNOWN_EVENT", { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }>
+  | Is<3073, "ERROR_INVALID_PARAMETER", "UNKNOWN_OPTION", { readonly method: string; readonly parameter: string; readonly nearest: string; readonly allowed: readonly string[] }>
   | Is<3079, "ERROR_OPERATION_TIMED_OUT", "NO_ANSWER", { readonly method: string; readonly timeoutMs: number }>
-  | Is<
-      3101,
-      "MEDIA_CONNECTION_LOST",
-      "NO_PATH",
-      {
-        readonly connection: string;
-        readonly localCandidates: readonly string[];
-        readonly remoteCandidates: readonly string[];
-        readonly pairs: readonly string[];
-        readonly afterMs: number;
-      }
-    >
-  | Is<
-      3101,
-      "MEDIA_CONNECTION_LOST",
-      "UDP_BLOCKED",
-      {
-        readonly connection: string;
-        readonly address: string;
-        readonly localCandidates: readonly string[];
-        readonly remoteCandidates: readonly string[];
-        readonly pairs: readonly string[];
-        readonly afterMs: number;
-      }
-    >
-  | Is<
-      3101,
-      "MEDIA_CONNECTION_LOST",
-      "SERVER_PRIVATE_ADDRESS",
-      {
-        readonly connection: string;
-        readonly remoteCandidates: readonly string[];
-        readonly signaling: string;
-        readonly pairs: readonly string[];
-        readonly afterMs: number;
-      }
-    >
-  | Is<
-      3101,
-      "MEDIA_CONNECTION_LOST",
-      "TURN_AUTH_FAILED",
-      {
-        readonly connection: string;
-        readonly server: string;
-        readonly status: number;
-        readonly problem: string;
-        readonly pairs: readonly string[];
-        readonly afterMs: number;
-      }
-    >
-  | Is<
-      3101,
-      "MEDIA_CONNECTION_LOST",
-      "DTLS_FAILED",
-      { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }
-    >
-  | Is<
-      3101,
-      "MEDIA_CONNECTION_LOST",
-      "MEDIA_NOT_ARRIVING",
-      { readonly connection: string; readonly kind: string; readonly packetsSent: number; readonly forMs: number }
-    >
-  | Is<
-      3101,
-      "MEDIA_CONNECTION_LOST",
-      "PATH_LOST",
-      { readonly connection: string; readonly connectedForMs: number; readonly attempts: number }
-    >
-  | Is<
-      3101,
-      "MEDIA_CONNECTION_LOST",
-      "NO_CHECKS",
-      { readonly connection: string; readonly serverAddresses: readonly string[]; readonly afterMs: number }
-    >
-  | Is<
-      3101,
-      "MEDIA_CONNECTION_LOST",
-      "CONSENT_LOST",
-      { readonly connection: string; readonly connectedForMs: number; readonly silentForMs: number }
-    >
+  | Is<3101, "MEDIA_CONNECTION_LOST", "NO_PATH", { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "UDP_BLOCKED", { readonly connection: string; readonly address: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "SERVER_PRIVATE_ADDRESS", { readonly connection: string; readonly remoteCandidates: readonly string[]; readonly signaling: string; readonly pairs: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "TURN_AUTH_FAILED", { readonly connection: string; readonly server: string; readonly status: number; readonly problem: string; readonly pairs: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "DTLS_FAILED", { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "MEDIA_NOT_ARRIVING", { readonly connection: string; readonly kind: string; readonly packetsSent: number; readonly forMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "PATH_LOST", { readonly connection: string; readonly connectedForMs: number; readonly attempts: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "NO_CHECKS", { readonly connection: string; readonly serverAddresses: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "CONSENT_LOST", { readonly connection: string; readonly connectedForMs: number; readonly silentForMs: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "BAD_URL", { readonly url: string; readonly problem: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "DNS", { readonly host: string; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "REFUSED", { readonly address: string; readonly attempts: number }>
-  | Is<
-      3102,
-      "SIGNALING_UNREACHABLE",
-      "CONNECT_TIMEOUT",
-      { readonly address: string; readonly timeoutMs: number; readonly attempts: number }
-    >
-  | Is<
-      3102,
-      "SIGNALING_UNREACHABLE",
-      "NO_ROUTE",
-      { readonly address: string; readonly problem: string; readonly attempts: number }
-    >
+  | Is<3102, "SIGNALING_UNREACHABLE", "CONNECT_TIMEOUT", { readonly address: string; readonly timeoutMs: number; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "NO_ROUTE", { readonly address: string; readonly problem: string; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "TLS", { readonly address: string; readonly problem: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "SPEAKS_TLS", { readonly url: string; readonly suggested: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "NOT_HTTP", { readonly address: string }>
-  | Is<
-      3102,
-      "SIGNALING_UNREACHABLE",
-      "GATEWAY_DOWN",
-      { readonly url: string; readonly status: number; readonly attempts: number }
-    >
-  | Is<
-      3102,
-      "SIGNALING_UNREACHABLE",
-      "REDIRECTED",
-      { readonly url: string; readonly target: string; readonly suggested: string }
-    >
+  | Is<3102, "SIGNALING_UNREACHABLE", "GATEWAY_DOWN", { readonly url: string; readonly status: number; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "REDIRECTED", { readonly url: string; readonly target: string; readonly suggested: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "FORBIDDEN", { readonly url: string; readonly status: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "WRONG_PATH", { readonly url: string; readonly suggested: string }>
-  | Is<
-      3102,
-      "SIGNALING_UNREACHABLE",
-      "PREFIX_KEPT",
-      { readonly url: string; readonly status: number; readonly prefix: string }
-    >
+  | Is<3102, "SIGNALING_UNREACHABLE", "PREFIX_KEPT", { readonly url: string; readonly status: number; readonly prefix: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "NOT_KLATCH", { readonly url: string; readonly status: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "UPGRADE_STRIPPED", { readonly url: string; readonly status: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "NO_CONNECTION", { readonly url: string; readonly attempts: number }>
   | Is<3102, "SIGNALING_UNREACHABLE", "ORIGIN_REFUSED", { readonly origin: string }>
-  | Is<
-      3102,
-      "SIGNALING_UNREACHABLE",
-      "ANSWER_HIDDEN",
-      { readonly url: string; readonly page: string; readonly attempts: number }
-    >
-  | Is<
-      3102,
-      "SIGNALING_UNREACHABLE",
-      "CSP_BLOCKED",
-      { readonly url: string; readonly directive: string; readonly page: string }
-    >
+  | Is<3102, "SIGNALING_UNREACHABLE", "ANSWER_HIDDEN", { readonly url: string; readonly page: string; readonly attempts: number }>
+  | Is<3102, "SIGNALING_UNREACHABLE", "CSP_BLOCKED", { readonly url: string; readonly directive: string; readonly page: string }>
   | Is<3102, "SIGNALING_UNREACHABLE", "MIXED_CONTENT", { readonly url: string; readonly page: string }>
   | Is<3103, "RECONNECT_FAILED", "WINDOW_PASSED", { readonly awayMs: number; readonly windowMs: number }>
   | Is<3103, "RECONNECT_FAILED", "SESSION_UNKNOWN", None>
@@ -764,21 +226,7 @@ export type Fault =
   | Is<3103, "RECONNECT_FAILED", "GAVE_UP", { readonly attempts: number; readonly forMs: number }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_WEBRTC", { readonly userAgent: string }>
-  | Is<
-      3104,
-      "UNSUPPORTED_ENVIRONMENT",
-      "CODEC_NOT_RECEIVED",
-      {
-        readonly publisherId: string;
-        readonly kind: string;
-        readonly streamId: string;
-        readonly codec: string;
-        readonly taken: readonly string[];
-        readonly publisherName: string;
-        readonly receiverId: string;
-        readonly receiverName: string;
-      }
-    >
+  | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[]; readonly publisherName: string; readonly receiverId: string; readonly receiverName: string }>
   | Is<3105, "NOT_OFFERED", "NOT_OFFERED", { readonly method: string; readonly feature: string }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_EMPTY", None>
@@ -790,24 +238,8 @@ export type Fault =
   | Is<4002, "INVALID_TOKEN", "ALG_NOT_ALLOWED", { readonly alg: string; readonly allowed: string }>
   | Is<4002, "INVALID_TOKEN", "SIGNATURE_MISMATCH", { readonly apikey: string; readonly alg: string }>
   | Is<4002, "INVALID_TOKEN", "SECRET_ALTERED", { readonly apikey: string; readonly used: string }>
-  | Is<
-      4002,
-      "INVALID_TOKEN",
-      "EXPIRED",
-      { readonly exp: number; readonly serverTime: number; readonly expiredForSec: number; readonly leewaySec: number }
-    >
-  | Is<
-      4002,
-      "INVALID_TOKEN",
-      "NOT_YET_VALID",
-      {
-        readonly claim: string;
-        readonly validFrom: number;
-        readonly serverTime: number;
-        readonly earlyForSec: number;
-        readonly leewaySec: number;
-      }
-    >
+  | Is<4002, "INVALID_TOKEN", "EXPIRED", { readonly exp: number; readonly serverTime: number; readonly expiredForSec: number; readonly leewaySec: number }>
+  | Is<4002, "INVALID_TOKEN", "NOT_YET_VALID", { readonly claim: string; readonly validFrom: number; readonly serverTime: number; readonly earlyForSec: number; readonly leewaySec: number }>
   | Is<4002, "INVALID_TOKEN", "CLAIM_TYPE", { readonly claim: string; readonly got: string; readonly want: string }>
   | Is<4002, "INVALID_TOKEN", "VERSION", { readonly version: string; readonly needs: number }>
   | Is<4003, "INVALID_MEETING_ID", "EMPTY", None>
@@ -819,216 +251,81 @@ export type Fault =
   | Is<4004, "INVALID_PARTICIPANT_ID", "TOO_LONG", { readonly length: number; readonly limit: number }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "BAD_CHARACTER", { readonly index: number; readonly codePoint: string }>
   | Is<4004, "INVALID_PARTICIPANT_ID", "MIXED_SCRIPTS", { readonly word: string; readonly scripts: readonly string[] }>
-  | Is<
-      4004,
-      "INVALID_PARTICIPANT_ID",
-      "LOOKS_ALIKE",
-      { readonly requested: string; readonly present: string; readonly presentName: string }
-    >
+  | Is<4004, "INVALID_PARTICIPANT_ID", "LOOKS_ALIKE", { readonly requested: string; readonly present: string; readonly presentName: string }>
   | Is<4005, "DUPLICATE_PARTICIPANT", "REPLACED", { readonly joinedAt: string; readonly client: string }>
   | Is<4006, "ACCOUNT_DEACTIVATED", "DEACTIVATED", { readonly since: string }>
   | Is<4007, "ACCOUNT_DISCONTINUED", "DISCONTINUED", { readonly since: string }>
   | Is<4008, "INVALID_PERMISSIONS", "PERMISSIONS_MISSING", None>
   | Is<4008, "INVALID_PERMISSIONS", "NOT_AN_ARRAY", { readonly got: string }>
-  | Is<
-      4008,
-      "INVALID_PERMISSIONS",
-      "UNKNOWN_PERMISSION",
-      { readonly permission: string; readonly allowed: readonly string[] }
-    >
+  | Is<4008, "INVALID_PERMISSIONS", "UNKNOWN_PERMISSION", { readonly permission: string; readonly allowed: readonly string[] }>
   | Is<4008, "INVALID_PERMISSIONS", "CONFLICT", { readonly permissions: readonly string[] }>
   | Is<4008, "INVALID_PERMISSIONS", "NO_ENTRY", { readonly permissions: readonly string[] }>
   | Is<4008, "INVALID_PERMISSIONS", "NO_LOBBY", { readonly permissions: readonly string[]; readonly protocol: string }>
-  | Is<
-      4009,
-      "MAX_PARTICIPANT_REACHED",
-      "LIMIT",
-      { readonly limit: number; readonly present: number; readonly scope: string }
-    >
+  | Is<4009, "MAX_PARTICIPANT_REACHED", "LIMIT", { readonly limit: number; readonly present: number; readonly scope: string }>
   | Is<4010, "MAX_SPEAKER_REACHED", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4011, "START_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
   | Is<4011, "START_RECORDING_FAILED", "ENCODER_UNUSABLE", { readonly path: string; readonly problem: string }>
-  | Is<
-      4011,
-      "START_RECORDING_FAILED",
-      "ENCODER_TOO_OLD",
-      { readonly path: string; readonly version: string; readonly needed: string }
-    >
+  | Is<4011, "START_RECORDING_FAILED", "ENCODER_TOO_OLD", { readonly path: string; readonly version: string; readonly needed: string }>
   | Is<4011, "START_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4011, "START_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4011, "START_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<
-      4011,
-      "START_RECORDING_FAILED",
-      "ALREADY_RUNNING",
-      { readonly startedBy: string; readonly since: string; readonly starter: string }
-    >
+  | Is<4011, "START_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4011, "START_RECORDING_FAILED", "NO_SESSION", None>
-  | Is<
-      4011,
-      "START_RECORDING_FAILED",
-      "WORKER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<4011, "START_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4011, "START_RECORDING_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
   | Is<4011, "START_RECORDING_FAILED", "WORKER_FAILED", { readonly problem: string }>
   | Is<4011, "START_RECORDING_FAILED", "SUPERVISION_FAILED", None>
-  | Is<
-      4011,
-      "START_RECORDING_FAILED",
-      "ENCODER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<4011, "START_RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4011, "START_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4012, "STOP_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_UNUSABLE", { readonly path: string; readonly problem: string }>
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "ENCODER_TOO_OLD",
-      { readonly path: string; readonly version: string; readonly needed: string }
-    >
+  | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_TOO_OLD", { readonly path: string; readonly version: string; readonly needed: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4013, "START_LIVESTREAM_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "ALREADY_RUNNING",
-      { readonly startedBy: string; readonly since: string; readonly starter: string }
-    >
+  | Is<4013, "START_LIVESTREAM_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "NO_SESSION", None>
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "WORKER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<4013, "START_LIVESTREAM_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "WORKER_FAILED", { readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "SUPERVISION_FAILED", None>
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "ENCODER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<4013, "START_LIVESTREAM_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "DNS",
-      { readonly output: number; readonly host: string; readonly problem: string }
-    >
+  | Is<4013, "START_LIVESTREAM_FAILED", "DNS", { readonly output: number; readonly host: string; readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "REFUSED", { readonly output: number; readonly address: string }>
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "UNREACHABLE",
-      { readonly output: number; readonly address: string; readonly problem: string }
-    >
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "CONNECT_TIMEOUT",
-      { readonly output: number; readonly address: string; readonly waitedMs: number }
-    >
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "TLS",
-      { readonly output: number; readonly address: string; readonly problem: string }
-    >
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "SCHEME_MISMATCH",
-      { readonly output: number; readonly address: string; readonly speaks: string; readonly scheme: string }
-    >
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "HANDSHAKE_TIMEOUT",
-      { readonly output: number; readonly address: string; readonly waitedMs: number }
-    >
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "NOT_RTMP",
-      { readonly output: number; readonly address: string; readonly problem: string }
-    >
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "REDIRECT",
-      { readonly output: number; readonly address: string; readonly problem: string }
-    >
+  | Is<4013, "START_LIVESTREAM_FAILED", "UNREACHABLE", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "CONNECT_TIMEOUT", { readonly output: number; readonly address: string; readonly waitedMs: number }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "TLS", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "SCHEME_MISMATCH", { readonly output: number; readonly address: string; readonly speaks: string; readonly scheme: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "HANDSHAKE_TIMEOUT", { readonly output: number; readonly address: string; readonly waitedMs: number }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "NOT_RTMP", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "REDIRECT", { readonly output: number; readonly address: string; readonly problem: string }>
   | Is<4013, "START_LIVESTREAM_FAILED", "AUTH_REQUIRED", { readonly output: number; readonly address: string }>
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "AUTH_FAILED",
-      { readonly output: number; readonly address: string; readonly problem: string }
-    >
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "CONNECT_REJECTED",
-      { readonly output: number; readonly address: string; readonly status: string }
-    >
-  | Is<
-      4013,
-      "START_LIVESTREAM_FAILED",
-      "PUBLISH_REJECTED",
-      { readonly output: number; readonly address: string; readonly status: string }
-    >
+  | Is<4013, "START_LIVESTREAM_FAILED", "AUTH_FAILED", { readonly output: number; readonly address: string; readonly problem: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "CONNECT_REJECTED", { readonly output: number; readonly address: string; readonly status: string }>
+  | Is<4013, "START_LIVESTREAM_FAILED", "PUBLISH_REJECTED", { readonly output: number; readonly address: string; readonly status: string }>
   | Is<4014, "STOP_LIVESTREAM_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4015, "INVALID_LIVESTREAM_CONFIG", "EMPTY", None>
   | Is<4015, "INVALID_LIVESTREAM_CONFIG", "TOO_MANY", { readonly got: number; readonly limit: number }>
   | Is<4015, "INVALID_LIVESTREAM_CONFIG", "BAD_URL", { readonly output: number; readonly problem: string }>
-  | Is<
-      4015,
-      "INVALID_LIVESTREAM_CONFIG",
-      "SCHEME",
-      { readonly output: number; readonly scheme: string; readonly allowed: readonly string[] }
-    >
+  | Is<4015, "INVALID_LIVESTREAM_CONFIG", "SCHEME", { readonly output: number; readonly scheme: string; readonly allowed: readonly string[] }>
   | Is<4015, "INVALID_LIVESTREAM_CONFIG", "PRIVATE_ADDRESS", { readonly output: number; readonly address: string }>
   | Is<4015, "INVALID_LIVESTREAM_CONFIG", "BAD_KEY", { readonly output: number; readonly problem: string }>
   | Is<4015, "INVALID_LIVESTREAM_CONFIG", "DUPLICATE", { readonly output: number; readonly first: number }>
   | Is<4016, "START_HLS_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
   | Is<4016, "START_HLS_FAILED", "ENCODER_UNUSABLE", { readonly path: string; readonly problem: string }>
-  | Is<
-      4016,
-      "START_HLS_FAILED",
-      "ENCODER_TOO_OLD",
-      { readonly path: string; readonly version: string; readonly needed: string }
-    >
+  | Is<4016, "START_HLS_FAILED", "ENCODER_TOO_OLD", { readonly path: string; readonly version: string; readonly needed: string }>
   | Is<4016, "START_HLS_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
   | Is<4016, "START_HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4016, "START_HLS_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<
-      4016,
-      "START_HLS_FAILED",
-      "ALREADY_RUNNING",
-      { readonly startedBy: string; readonly since: string; readonly starter: string }
-    >
+  | Is<4016, "START_HLS_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4016, "START_HLS_FAILED", "NO_SESSION", None>
-  | Is<
-      4016,
-      "START_HLS_FAILED",
-      "WORKER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<4016, "START_HLS_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4016, "START_HLS_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
   | Is<4016, "START_HLS_FAILED", "WORKER_FAILED", { readonly problem: string }>
   | Is<4016, "START_HLS_FAILED", "SUPERVISION_FAILED", None>
-  | Is<
-      4016,
-      "START_HLS_FAILED",
-      "ENCODER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<4016, "START_HLS_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4016, "START_HLS_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4017, "STOP_HLS_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4018, "PREV_RECORDING_PROCESSING", "PROCESSING", { readonly stoppedAt: string }>
@@ -1045,63 +342,18 @@ export type Fault =
   | Is<4024, "UNAUTHORIZED_ROLE", "UNKNOWN_ROLE", { readonly role: string; readonly allowed: readonly string[] }>
   | Is<4026, "MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4027, "MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
-  | Is<
-      4028,
-      "MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION",
-      "LIMIT",
-      { readonly limit: number; readonly present: number }
-    >
+  | Is<4028, "MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4029, "MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
-  | Is<
-      4030,
-      "MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION",
-      "LIMIT",
-      { readonly limit: number; readonly present: number }
-    >
-  | Is<
-      4035,
-      "START_PARTICIPANT_RECORDING_FAILED",
-      "ENCODER_MISSING",
-      { readonly path: string; readonly missing: string }
-    >
-  | Is<
-      4035,
-      "START_PARTICIPANT_RECORDING_FAILED",
-      "ENCODER_UNUSABLE",
-      { readonly path: string; readonly problem: string }
-    >
-  | Is<
-      4035,
-      "START_PARTICIPANT_RECORDING_FAILED",
-      "ENCODER_TOO_OLD",
-      { readonly path: string; readonly version: string; readonly needed: string }
-    >
-  | Is<
-      4035,
-      "START_PARTICIPANT_RECORDING_FAILED",
-      "ENCODER_UNRESPONSIVE",
-      { readonly path: string; readonly waitedMs: number }
-    >
-  | Is<
-      4035,
-      "START_PARTICIPANT_RECORDING_FAILED",
-      "STORAGE_FULL",
-      { readonly freeBytes: number; readonly neededBytes: number }
-    >
+  | Is<4030, "MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_UNUSABLE", { readonly path: string; readonly problem: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_TOO_OLD", { readonly path: string; readonly version: string; readonly needed: string }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<
-      4035,
-      "START_PARTICIPANT_RECORDING_FAILED",
-      "ALREADY_RUNNING",
-      { readonly startedBy: string; readonly since: string; readonly starter: string }
-    >
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "NO_SESSION", None>
-  | Is<
-      4035,
-      "START_PARTICIPANT_RECORDING_FAILED",
-      "WORKER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "WORKER_FAILED", { readonly problem: string }>
   | Is<4035, "START_PARTICIPANT_RECORDING_FAILED", "SUPERVISION_FAILED", None>
@@ -1110,38 +362,13 @@ export type Fault =
   | Is<4036, "STOP_PARTICIPANT_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_UNUSABLE", { readonly path: string; readonly problem: string }>
-  | Is<
-      4037,
-      "START_TRACK_RECORDING_FAILED",
-      "ENCODER_TOO_OLD",
-      { readonly path: string; readonly version: string; readonly needed: string }
-    >
-  | Is<
-      4037,
-      "START_TRACK_RECORDING_FAILED",
-      "ENCODER_UNRESPONSIVE",
-      { readonly path: string; readonly waitedMs: number }
-    >
-  | Is<
-      4037,
-      "START_TRACK_RECORDING_FAILED",
-      "STORAGE_FULL",
-      { readonly freeBytes: number; readonly neededBytes: number }
-    >
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_TOO_OLD", { readonly path: string; readonly version: string; readonly needed: string }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
-  | Is<
-      4037,
-      "START_TRACK_RECORDING_FAILED",
-      "ALREADY_RUNNING",
-      { readonly startedBy: string; readonly since: string; readonly starter: string }
-    >
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "ALREADY_RUNNING", { readonly startedBy: string; readonly since: string; readonly starter: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "NO_SESSION", None>
-  | Is<
-      4037,
-      "START_TRACK_RECORDING_FAILED",
-      "WORKER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<4037, "START_TRACK_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "WORKER_FAILED", { readonly problem: string }>
   | Is<4037, "START_TRACK_RECORDING_FAILED", "SUPERVISION_FAILED", None>
@@ -1149,65 +376,25 @@ export type Fault =
   | Is<4037, "START_TRACK_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
   | Is<4038, "STOP_TRACK_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
-  | Is<
-      4039,
-      "START_COMPOSITE_RECORDING_FAILED",
-      "ENCODER_UNUSABLE",
-      { readonly path: string; readonly problem: string }
-    >
-  | Is<
-      4039,
-      "START_COMPOSITE_RECORDING_FAILED",
-      "ENCODER_TOO_OLD",
-      { readonly path: string; readonly version: string; readonly needed: string }
-    >
-  | Is<
-      4039,
-      "START_COMPOSITE_RECORDING_FAILED",
-      "ENCODER_UNRESPONSIVE",
-      { readonly path: string; readonly waitedMs: number }
-    >
-  | Is<
-      4039,
-      "START_COMPOSITE_RECORDING_FAILED",
-      "STORAGE_FULL",
-      { readonly freeBytes: number; readonly neededBytes: number }
-    >
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_UNUSABLE", { readonly path: string; readonly problem: string }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_TOO_OLD", { readonly path: string; readonly version: string; readonly needed: string }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly neededBytes: number }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "STORAGE_UNWRITABLE", { readonly problem: string }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "NO_SESSION", None>
-  | Is<
-      4039,
-      "START_COMPOSITE_RECORDING_FAILED",
-      "WORKER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "WORKER_NOT_STARTED", { readonly problem: string }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "WORKER_FAILED", { readonly problem: string }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "SUPERVISION_FAILED", None>
-  | Is<
-      4039,
-      "START_COMPOSITE_RECORDING_FAILED",
-      "ENCODER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
   | Is<4040, "STOP_COMPPOSITE_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
-  | Is<
-      4041,
-      "MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION",
-      "LIMIT",
-      { readonly limit: number; readonly present: number }
-    >
+  | Is<4041, "MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4045, "FAILED_TO_SET_VALUE", "BAD_KEY", { readonly problem: string }>
   | Is<4045, "FAILED_TO_SET_VALUE", "STORE_FULL", { readonly limit: number; readonly unit: string }>
   | Is<4046, "FAILED_TO_GET_VALUE", "BAD_KEY", { readonly problem: string }>
-  | Is<
-      4047,
-      "ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK",
-      "NO_OBSERVER",
-      { readonly missing: readonly string[]; readonly userAgent: string }
-    >
+  | Is<4047, "ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK", "NO_OBSERVER", { readonly missing: readonly string[]; readonly userAgent: string }>
   | Is<4048, "ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED", "ALREADY_ENABLED", None>
   | Is<4049, "ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED", "ALREADY_DISABLED", None>
   | Is<4052, "MEETING_ID_DISABLED", "DEACTIVATED", { readonly requested: string; readonly since: string }>
@@ -1216,51 +403,20 @@ export type Fault =
   | Is<4058, "RESUME_ALL_STREAMS_FAILED", "NOT_PAUSED", { readonly kind: string }>
   | Is<4059, "RESPOND_ENTRY_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4059, "RESPOND_ENTRY_FAILED", "NO_SUCH_REQUEST", { readonly target: string }>
-  | Is<
-      4059,
-      "RESPOND_ENTRY_FAILED",
-      "ALREADY_ANSWERED",
-      {
-        readonly target: string;
-        readonly decision: string;
-        readonly by: string;
-        readonly targetName: string;
-        readonly byName: string;
-      }
-    >
+  | Is<4059, "RESPOND_ENTRY_FAILED", "ALREADY_ANSWERED", { readonly target: string; readonly decision: string; readonly by: string; readonly targetName: string; readonly byName: string }>
   | Is<4065, "CHANGE_MODE_FAILED", "KNOCKING", { readonly mode: string }>
   | Is<4066, "REMOVE_PARTICIPANT_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4066, "REMOVE_PARTICIPANT_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
-  | Is<
-      4067,
-      "ENABLE_PARTICIPANT_MIC_FAILED",
-      "TARGET_MODE",
-      { readonly target: string; readonly mode: string; readonly targetName: string }
-    >
-  | Is<
-      4067,
-      "ENABLE_PARTICIPANT_MIC_FAILED",
-      "CANNOT_ANSWER",
-      { readonly target: string; readonly protocol: string; readonly targetName: string }
-    >
+  | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "TARGET_MODE", { readonly target: string; readonly mode: string; readonly targetName: string }>
+  | Is<4067, "ENABLE_PARTICIPANT_MIC_FAILED", "CANNOT_ANSWER", { readonly target: string; readonly protocol: string; readonly targetName: string }>
   | Is<4068, "DISABLE_PARTICIPANT_MIC_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4068, "DISABLE_PARTICIPANT_MIC_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
-  | Is<
-      4069,
-      "ENABLE_PARTICIPANT_WEBCAM_FAILED",
-      "TARGET_MODE",
-      { readonly target: string; readonly mode: string; readonly targetName: string }
-    >
-  | Is<
-      4069,
-      "ENABLE_PARTICIPANT_WEBCAM_FAILED",
-      "CANNOT_ANSWER",
-      { readonly target: string; readonly protocol: string; readonly targetName: string }
-    >
+  | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "TARGET_MODE", { readonly target: string; readonly mode: string; readonly targetName: string }>
+  | Is<4069, "ENABLE_PARTICIPANT_WEBCAM_FAILED", "CANNOT_ANSWER", { readonly target: string; readonly protocol: string; readonly targetName: string }>
   | Is<4070, "DISABLE_PARTICIPANT_WEBCAM_FAILED", "NOT_PERMITTED", { readonly permission: string }>
   | Is<4070, "DISABLE_PARTICIPANT_WEBCAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4071, "PIN_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
@@ -1303,61 +459,21 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "SLOW_READER", { readonly queued: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "MEETING_MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
-  | Is<
-      4106,
-      "RATE_LIMITED",
-      "ADDRESS_REQUESTS",
-      { readonly address: string; readonly limit: number; readonly windowMs: number }
-    >
+  | Is<4106, "RATE_LIMITED", "ADDRESS_REQUESTS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_CONNECTIONS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "SERVER_CONNECTIONS", { readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_SOCKETS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "SERVER_SOCKETS", { readonly limit: number }>
-  | Is<
-      4106,
-      "RATE_LIMITED",
-      "ADDRESS_JOINS",
-      { readonly address: string; readonly limit: number; readonly windowMs: number }
-    >
-  | Is<
-      4106,
-      "RATE_LIMITED",
-      "FAILED_TOKENS",
-      { readonly address: string; readonly limit: number; readonly windowMs: number }
-    >
-  | Is<
-      4106,
-      "RATE_LIMITED",
-      "FAILED_ADMIN_TOKENS",
-      { readonly address: string; readonly limit: number; readonly windowMs: number }
-    >
-  | Is<
-      4106,
-      "RATE_LIMITED",
-      "FAILED_RESUMES",
-      { readonly address: string; readonly limit: number; readonly windowMs: number }
-    >
-  | Is<
-      4106,
-      "RATE_LIMITED",
-      "ADDRESS_TURN_REQUESTS",
-      { readonly address: string; readonly limit: number; readonly windowMs: number }
-    >
+  | Is<4106, "RATE_LIMITED", "ADDRESS_JOINS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "FAILED_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "FAILED_ADMIN_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "FAILED_RESUMES", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_TURN_REQUESTS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "PARTICIPANT_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "HLS_WAITING", { readonly limit: number }>
-  | Is<
-      4106,
-      "RATE_LIMITED",
-      "DATA_RATE",
-      { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }
-    >
-  | Is<
-      4106,
-      "RATE_LIMITED",
-      "MEETING_DATA_RATE",
-      { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }
-    >
+  | Is<4106, "RATE_LIMITED", "DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
+  | Is<4106, "RATE_LIMITED", "MEETING_DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
   | Is<4106, "RATE_LIMITED", "DATA_SLOW_RECEIVER", { readonly limitBytes: number; readonly dropped: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSON", { readonly offset: number; readonly problem: string }>
   | Is<4107, "INVALID_MESSAGE", "TOO_LARGE", { readonly limit: number }>
@@ -1366,12 +482,7 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "HEADERS_TOO_LARGE", { readonly limit: number }>
   | Is<4107, "INVALID_MESSAGE", "BINARY", { readonly bytes: number }>
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_METHOD", { readonly method: string }>
-  | Is<
-      4107,
-      "INVALID_MESSAGE",
-      "BAD_PARAMS",
-      { readonly method: string; readonly field: string; readonly problem: string }
-    >
+  | Is<4107, "INVALID_MESSAGE", "BAD_PARAMS", { readonly method: string; readonly field: string; readonly problem: string }>
   | Is<4107, "INVALID_MESSAGE", "BEYOND_STREAM", { readonly timeSec: number; readonly streamSec: number }>
   | Is<4107, "INVALID_MESSAGE", "WRONG_ORDER", { readonly method: string; readonly state: string }>
   | Is<4107, "INVALID_MESSAGE", "JOIN_EXPECTED", { readonly afterMs: number }>
@@ -1379,29 +490,14 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "ID_REUSED", { readonly id: number; readonly last: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_PUBLISHED", { readonly method: string; readonly kind: string }>
   | Is<4107, "INVALID_MESSAGE", "NO_SUCH_PARTICIPANT", { readonly method: string; readonly target: string }>
-  | Is<
-      4107,
-      "INVALID_MESSAGE",
-      "OTHER_ROOM",
-      { readonly field: string; readonly requested: string; readonly belongsTo: string; readonly room: string }
-    >
+  | Is<4107, "INVALID_MESSAGE", "OTHER_ROOM", { readonly field: string; readonly requested: string; readonly belongsTo: string; readonly room: string }>
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_SSRC", { readonly ssrc: number; readonly payloadType: number }>
-  | Is<
-      4107,
-      "INVALID_MESSAGE",
-      "UNKNOWN_PAYLOAD_TYPE",
-      { readonly kind: string; readonly payloadType: number; readonly taken: readonly string[] }
-    >
+  | Is<4107, "INVALID_MESSAGE", "UNKNOWN_PAYLOAD_TYPE", { readonly kind: string; readonly payloadType: number; readonly taken: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "CONTENT_TYPE", { readonly got: string }>
   | Is<4107, "INVALID_MESSAGE", "MEDIA_TYPE", { readonly got: string; readonly accepted: string }>
   | Is<4107, "INVALID_MESSAGE", "IF_MATCH_MISSING", { readonly etag: string }>
   | Is<4107, "INVALID_MESSAGE", "IF_MATCH_STALE", { readonly got: string; readonly etag: string }>
-  | Is<
-      4107,
-      "INVALID_MESSAGE",
-      "METHOD_NOT_ALLOWED",
-      { readonly method: string; readonly path: string; readonly allowed: readonly string[] }
-    >
+  | Is<4107, "INVALID_MESSAGE", "METHOD_NOT_ALLOWED", { readonly method: string; readonly path: string; readonly allowed: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "HLS_DIRECTIVE", { readonly directive: string; readonly problem: string }>
   | Is<4107, "INVALID_MESSAGE", "DATA_TOO_LARGE", { readonly limitBytes: number; readonly dropped: number }>
   | Is<4107, "INVALID_MESSAGE", "DATA_CHANNELS", { readonly label: string }>
@@ -1427,19 +523,9 @@ export type Fault =
   | Is<4112, "RTMP_INGEST_REFUSED", "APPLICATION", None>
   | Is<4112, "RTMP_INGEST_REFUSED", "NOT_PUBLISHING", { readonly asked: string }>
   | Is<4112, "RTMP_INGEST_REFUSED", "NOT_RTMP", { readonly address: string; readonly got: string }>
-  | Is<
-      4112,
-      "RTMP_INGEST_REFUSED",
-      "HANDSHAKE_TIMEOUT",
-      { readonly address: string; readonly step: string; readonly afterMs: number }
-    >
+  | Is<4112, "RTMP_INGEST_REFUSED", "HANDSHAKE_TIMEOUT", { readonly address: string; readonly step: string; readonly afterMs: number }>
   | Is<4112, "RTMP_INGEST_REFUSED", "MALFORMED", { readonly address: string; readonly problem: string }>
-  | Is<
-      4112,
-      "RTMP_INGEST_REFUSED",
-      "ALREADY_PUBLISHING",
-      { readonly keyId: string; readonly address: string; readonly forMs: number }
-    >
+  | Is<4112, "RTMP_INGEST_REFUSED", "ALREADY_PUBLISHING", { readonly keyId: string; readonly address: string; readonly forMs: number }>
   | Is<4112, "RTMP_INGEST_REFUSED", "PUBLISHER_LIMIT", { readonly limit: number }>
   | Is<4112, "RTMP_INGEST_REFUSED", "CODEC", { readonly media: string; readonly codec: string }>
   | Is<4112, "RTMP_INGEST_REFUSED", "NO_KEY_FRAME", { readonly afterMs: number }>
@@ -1447,146 +533,38 @@ export type Fault =
   | Is<4112, "RTMP_INGEST_REFUSED", "LOST", { readonly windowMs: number }>
   | Is<4112, "RTMP_INGEST_REFUSED", "KEY_FRAME_INTERVAL", { readonly intervalMs: number; readonly limitMs: number }>
   | Is<4112, "RTMP_INGEST_REFUSED", "OFF", None>
-  | Is<
-      5001,
-      "RECORDING_FAILED",
-      "ENCODER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<5001, "RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5001, "RECORDING_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
-  | Is<
-      5001,
-      "RECORDING_FAILED",
-      "WORKER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<5001, "RECORDING_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5001, "RECORDING_FAILED", "SUPERVISION_FAILED", None>
   | Is<5001, "RECORDING_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5001, "RECORDING_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<
-      5001,
-      "RECORDING_FAILED",
-      "MEDIA_LOST",
-      {
-        readonly problem: string;
-        readonly participant: string;
-        readonly stream: string;
-        readonly seen: string;
-        readonly name: string;
-      }
-    >
+  | Is<5001, "RECORDING_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string; readonly name: string }>
   | Is<5001, "RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5001, "RECORDING_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
-  | Is<
-      5001,
-      "RECORDING_FAILED",
-      "UPLOAD_FAILED",
-      {
-        readonly problem: string;
-        readonly files: number;
-        readonly place: string;
-        readonly path: string;
-        readonly retryInMs: number;
-      }
-    >
+  | Is<5001, "RECORDING_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
   | Is<5001, "RECORDING_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
-  | Is<
-      5002,
-      "LIVESTREAM_FAILED",
-      "ENCODER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<5002, "LIVESTREAM_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5002, "LIVESTREAM_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
-  | Is<
-      5002,
-      "LIVESTREAM_FAILED",
-      "WORKER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<5002, "LIVESTREAM_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5002, "LIVESTREAM_FAILED", "SUPERVISION_FAILED", None>
   | Is<5002, "LIVESTREAM_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<
-      5002,
-      "LIVESTREAM_FAILED",
-      "MEDIA_LOST",
-      {
-        readonly problem: string;
-        readonly participant: string;
-        readonly stream: string;
-        readonly seen: string;
-        readonly name: string;
-      }
-    >
+  | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string; readonly name: string }>
   | Is<5002, "LIVESTREAM_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
-  | Is<
-      5002,
-      "LIVESTREAM_FAILED",
-      "OUTPUT_LOST",
-      {
-        readonly output: number;
-        readonly address: string;
-        readonly problem: string;
-        readonly liveMs: number;
-        readonly retries: number;
-        readonly remaining: number;
-      }
-    >
-  | Is<
-      5002,
-      "LIVESTREAM_FAILED",
-      "UPLOAD_FAILED",
-      {
-        readonly problem: string;
-        readonly files: number;
-        readonly place: string;
-        readonly path: string;
-        readonly retryInMs: number;
-      }
-    >
+  | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_LOST", { readonly output: number; readonly address: string; readonly problem: string; readonly liveMs: number; readonly retries: number; readonly remaining: number }>
+  | Is<5002, "LIVESTREAM_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
-  | Is<
-      5003,
-      "HLS_FAILED",
-      "ENCODER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<5003, "HLS_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5003, "HLS_FAILED", "ENCODER_STALLED", { readonly stalledMs: number }>
-  | Is<
-      5003,
-      "HLS_FAILED",
-      "WORKER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<5003, "HLS_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5003, "HLS_FAILED", "SUPERVISION_FAILED", None>
   | Is<5003, "HLS_FAILED", "WORKER_STALLED", { readonly stalledMs: number }>
   | Is<5003, "HLS_FAILED", "MEETING_LOST", { readonly problem: string }>
-  | Is<
-      5003,
-      "HLS_FAILED",
-      "MEDIA_LOST",
-      {
-        readonly problem: string;
-        readonly participant: string;
-        readonly stream: string;
-        readonly seen: string;
-        readonly name: string;
-      }
-    >
+  | Is<5003, "HLS_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string; readonly name: string }>
   | Is<5003, "HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5003, "HLS_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
-  | Is<
-      5003,
-      "HLS_FAILED",
-      "UPLOAD_FAILED",
-      {
-        readonly problem: string;
-        readonly files: number;
-        readonly place: string;
-        readonly path: string;
-        readonly retryInMs: number;
-      }
-    >
+  | Is<5003, "HLS_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
   | Is<5003, "HLS_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
   | Is<5004, "RECORDING_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
   | Is<5005, "LIVESTREAM_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
@@ -1597,215 +575,68 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "HLS_LATE", { readonly stream: string; readonly waitedMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_MISSING", { readonly path: string; readonly missing: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_UNUSABLE", { readonly path: string; readonly problem: string }>
-  | Is<
-      5101,
-      "SERVER_UNAVAILABLE",
-      "ENCODER_TOO_OLD",
-      { readonly path: string; readonly version: string; readonly needed: string }
-    >
+  | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_TOO_OLD", { readonly path: string; readonly version: string; readonly needed: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_UNRESPONSIVE", { readonly path: string; readonly waitedMs: number }>
-  | Is<
-      5101,
-      "SERVER_UNAVAILABLE",
-      "ENCODER_DIED",
-      { readonly signal: string; readonly exit: number; readonly lastWords: string }
-    >
+  | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_STALLED", { readonly stalledMs: number }>
-  | Is<
-      5101,
-      "SERVER_UNAVAILABLE",
-      "PUBLIC_ADDRESS",
-      { readonly server: string; readonly problem: string; readonly addresses: readonly string[] }
-    >
+  | Is<5101, "SERVER_UNAVAILABLE", "PUBLIC_ADDRESS", { readonly server: string; readonly problem: string; readonly addresses: readonly string[] }>
   | Is<5101, "SERVER_UNAVAILABLE", "OPEN_FILES", { readonly limit: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
-  | Is<
-      5103,
-      "WEBHOOK_DELIVERY_FAILED",
-      "DNS",
-      { readonly endpoint: string; readonly event: string; readonly problem: string }
-    >
-  | Is<
-      5103,
-      "WEBHOOK_DELIVERY_FAILED",
-      "CONNECT",
-      { readonly endpoint: string; readonly event: string; readonly problem: string }
-    >
-  | Is<
-      5103,
-      "WEBHOOK_DELIVERY_FAILED",
-      "TLS",
-      { readonly endpoint: string; readonly event: string; readonly problem: string }
-    >
-  | Is<
-      5103,
-      "WEBHOOK_DELIVERY_FAILED",
-      "TIMEOUT",
-      { readonly endpoint: string; readonly event: string; readonly waitedMs: number }
-    >
-  | Is<
-      5103,
-      "WEBHOOK_DELIVERY_FAILED",
-      "STATUS",
-      { readonly endpoint: string; readonly event: string; readonly status: number }
-    >
-  | Is<
-      5103,
-      "WEBHOOK_DELIVERY_FAILED",
-      "REDIRECT",
-      { readonly endpoint: string; readonly event: string; readonly status: number }
-    >
-  | Is<
-      5103,
-      "WEBHOOK_DELIVERY_FAILED",
-      "PRIVATE_ADDRESS",
-      { readonly endpoint: string; readonly event: string; readonly address: string }
-    >
-  | Is<
-      5103,
-      "WEBHOOK_DELIVERY_FAILED",
-      "NOT_HTTP",
-      { readonly endpoint: string; readonly event: string; readonly problem: string }
-    >
-  | Is<
-      5103,
-      "WEBHOOK_DELIVERY_FAILED",
-      "GIVEN_UP",
-      { readonly endpoint: string; readonly events: number; readonly afterSec: number }
-    >
-  | Is<
-      5103,
-      "WEBHOOK_DELIVERY_FAILED",
-      "SET_ASIDE",
-      { readonly endpoint: string; readonly event: string; readonly status: number; readonly attempts: number }
-    >
-  | Is<
-      5103,
-      "WEBHOOK_DELIVERY_FAILED",
-      "GONE",
-      { readonly endpoint: string; readonly event: string; readonly events: number }
-    >
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "DNS", { readonly endpoint: string; readonly event: string; readonly problem: string }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "CONNECT", { readonly endpoint: string; readonly event: string; readonly problem: string }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "TLS", { readonly endpoint: string; readonly event: string; readonly problem: string }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "TIMEOUT", { readonly endpoint: string; readonly event: string; readonly waitedMs: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "STATUS", { readonly endpoint: string; readonly event: string; readonly status: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "REDIRECT", { readonly endpoint: string; readonly event: string; readonly status: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "PRIVATE_ADDRESS", { readonly endpoint: string; readonly event: string; readonly address: string }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "NOT_HTTP", { readonly endpoint: string; readonly event: string; readonly problem: string }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "GIVEN_UP", { readonly endpoint: string; readonly events: number; readonly afterSec: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "SET_ASIDE", { readonly endpoint: string; readonly event: string; readonly status: number; readonly attempts: number }>
+  | Is<5103, "WEBHOOK_DELIVERY_FAILED", "GONE", { readonly endpoint: string; readonly event: string; readonly events: number }>
   | Is<5104, "CONFIG_INVALID", "UNREADABLE", { readonly path: string; readonly problem: string }>
   | Is<5104, "CONFIG_INVALID", "SYNTAX", { readonly path: string; readonly line: number; readonly problem: string }>
-  | Is<
-      5104,
-      "CONFIG_INVALID",
-      "UNKNOWN_SETTING",
-      { readonly key: string; readonly where: string; readonly nearest: string }
-    >
-  | Is<
-      5104,
-      "CONFIG_INVALID",
-      "BAD_VALUE",
-      { readonly key: string; readonly where: string; readonly value: string; readonly want: string }
-    >
+  | Is<5104, "CONFIG_INVALID", "UNKNOWN_SETTING", { readonly key: string; readonly where: string; readonly nearest: string }>
+  | Is<5104, "CONFIG_INVALID", "BAD_VALUE", { readonly key: string; readonly where: string; readonly value: string; readonly want: string }>
   | Is<5104, "CONFIG_INVALID", "NEEDS_SETTING", { readonly key: string; readonly other: string }>
   | Is<5104, "CONFIG_INVALID", "EXCLUSIVE_SETTINGS", { readonly key: string; readonly other: string }>
   | Is<5105, "STARTUP_FAILED", "ADDRESS_IN_USE", { readonly address: string; readonly setting: string }>
-  | Is<
-      5105,
-      "STARTUP_FAILED",
-      "ADDRESS_UNUSABLE",
-      { readonly address: string; readonly setting: string; readonly problem: string }
-    >
+  | Is<5105, "STARTUP_FAILED", "ADDRESS_UNUSABLE", { readonly address: string; readonly setting: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATA_DIR", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE", { readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_IN_USE", { readonly holder: string; readonly waitedMs: number }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_LOST", { readonly by: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_POOLED", { readonly setting: string }>
   | Is<5105, "STARTUP_FAILED", "NO_SUCH_DATABASE", { readonly database: string; readonly server: string }>
-  | Is<
-      5105,
-      "STARTUP_FAILED",
-      "DATABASE_ROLE",
-      { readonly role: string; readonly server: string; readonly problem: string }
-    >
-  | Is<
-      5105,
-      "STARTUP_FAILED",
-      "DATABASE_RIGHTS",
-      { readonly role: string; readonly database: string; readonly problem: string }
-    >
+  | Is<5105, "STARTUP_FAILED", "DATABASE_ROLE", { readonly role: string; readonly server: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_RIGHTS", { readonly role: string; readonly database: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "WEBHOOK_KEY", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "SECRET_KEY", { readonly problem: string }>
-  | Is<
-      5105,
-      "STARTUP_FAILED",
-      "CERTIFICATE",
-      { readonly setting: string; readonly path: string; readonly problem: string }
-    >
+  | Is<5105, "STARTUP_FAILED", "CERTIFICATE", { readonly setting: string; readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "ACME_ROOT", { readonly path: string; readonly problem: string }>
-  | Is<
-      5106,
-      "CERTIFICATE_FAILED",
-      "FILE",
-      { readonly setting: string; readonly path: string; readonly problem: string; readonly until: string }
-    >
+  | Is<5106, "CERTIFICATE_FAILED", "FILE", { readonly setting: string; readonly path: string; readonly problem: string; readonly until: string }>
   | Is<5106, "CERTIFICATE_FAILED", "EXPIRES_SOON", { readonly names: string; readonly until: string }>
   | Is<5106, "CERTIFICATE_FAILED", "CERTIFICATE_EXPIRED", { readonly names: string; readonly until: string }>
-  | Is<
-      5106,
-      "CERTIFICATE_FAILED",
-      "DNS",
-      { readonly domain: string; readonly authority: string; readonly problem: string }
-    >
-  | Is<
-      5106,
-      "CERTIFICATE_FAILED",
-      "UNREACHABLE",
-      { readonly domain: string; readonly authority: string; readonly challenge: string; readonly problem: string }
-    >
-  | Is<
-      5106,
-      "CERTIFICATE_FAILED",
-      "CHALLENGE_REFUSED",
-      { readonly domain: string; readonly authority: string; readonly challenge: string; readonly problem: string }
-    >
-  | Is<
-      5106,
-      "CERTIFICATE_FAILED",
-      "CAA",
-      { readonly domain: string; readonly authority: string; readonly problem: string }
-    >
-  | Is<
-      5106,
-      "CERTIFICATE_FAILED",
-      "RATE_LIMITED",
-      { readonly domain: string; readonly authority: string; readonly problem: string }
-    >
-  | Is<
-      5106,
-      "CERTIFICATE_FAILED",
-      "DOMAIN_REFUSED",
-      { readonly domain: string; readonly authority: string; readonly problem: string }
-    >
+  | Is<5106, "CERTIFICATE_FAILED", "DNS", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "UNREACHABLE", { readonly domain: string; readonly authority: string; readonly challenge: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "CHALLENGE_REFUSED", { readonly domain: string; readonly authority: string; readonly challenge: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "CAA", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "RATE_LIMITED", { readonly domain: string; readonly authority: string; readonly problem: string }>
+  | Is<5106, "CERTIFICATE_FAILED", "DOMAIN_REFUSED", { readonly domain: string; readonly authority: string; readonly problem: string }>
   | Is<5106, "CERTIFICATE_FAILED", "ACCOUNT_REFUSED", { readonly authority: string; readonly problem: string }>
   | Is<5106, "CERTIFICATE_FAILED", "AUTHORITY_UNREACHABLE", { readonly authority: string; readonly problem: string }>
-  | Is<
-      5106,
-      "CERTIFICATE_FAILED",
-      "AUTHORITY_FAILED",
-      { readonly domain: string; readonly authority: string; readonly errorType: string; readonly problem: string }
-    >
+  | Is<5106, "CERTIFICATE_FAILED", "AUTHORITY_FAILED", { readonly domain: string; readonly authority: string; readonly errorType: string; readonly problem: string }>
   | Is<5106, "CERTIFICATE_FAILED", "STORAGE", { readonly path: string; readonly problem: string }>
-  | Is<
-      5107,
-      "RTMP_INGEST_FAILED",
-      "WORKER_DIED",
-      { readonly signal: string; readonly exit: number; readonly output: string }
-    >
+  | Is<5107, "RTMP_INGEST_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly output: string }>
   | Is<5107, "RTMP_INGEST_FAILED", "WORKER_STALLED", { readonly afterMs: number }>
-  | Is<5107, "RTMP_INGEST_FAILED", "TRANSCODER", { readonly media: string; readonly problem: string }>;
+  | Is<5107, "RTMP_INGEST_FAILED", "TRANSCODER", { readonly media: string; readonly problem: string }>
+;
 
 export type FaultCode = Fault["code"];
 export type FaultName = Fault["name"];
 
 /** The fault of that code, and of that reason where one is given. */
-export type FaultOf<C extends FaultCode, R extends string = string> = Extract<
-  Fault,
-  { readonly code: C; readonly reason: R }
->;
+export type FaultOf<C extends FaultCode, R extends string = string> = Extract<Fault, { readonly code: C; readonly reason: R }>;
 
 /** What the SDK does by itself with a fault. The Go SDK has the same rules. */
 export type Recovery = "end" | "retry" | "rejoin";
@@ -1900,2552 +731,361 @@ export const isReported = (fault: Ruled): boolean => rule(reportedRules, fault) 
 /** Makes the faults that the SDK itself finds in a browser. */
 export const faults = {
   /** 3011.NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}). */
-  startingVideoNoMediaSent: (
-    details: {
-      readonly kind: string;
-      readonly label: string;
-      readonly trackState: string;
-      readonly packetsSent: number;
-      readonly forMs: number;
-    },
-    at?: FaultContext,
-  ): FaultOf<3011, "NO_MEDIA_SENT"> =>
-    build(
-      [
-        3011,
-        "ERROR_STARTING_VIDEO",
-        "Some error occured during starting the video",
-        "NO_MEDIA_SENT",
-        false,
-        false,
-        "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-        "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
-        "",
-        "kind label trackState packetsSent forMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3011, "NO_MEDIA_SENT">,
+  startingVideoNoMediaSent: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3011, "NO_MEDIA_SENT"> =>
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "NO_MEDIA_SENT", false, false, "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).", "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3011, "NO_MEDIA_SENT">,
   /** 3011.MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}. */
-  startingVideoMutedBySystem: (
-    details: {
-      readonly kind: string;
-      readonly label: string;
-      readonly trackState: string;
-      readonly packetsSent: number;
-      readonly forMs: number;
-    },
-    at?: FaultContext,
-  ): FaultOf<3011, "MUTED_BY_SYSTEM"> =>
-    build(
-      [
-        3011,
-        "ERROR_STARTING_VIDEO",
-        "Some error occured during starting the video",
-        "MUTED_BY_SYSTEM",
-        false,
-        false,
-        "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.",
-        "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream is then switched on again by itself.",
-        "",
-        "kind label trackState packetsSent forMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3011, "MUTED_BY_SYSTEM">,
+  startingVideoMutedBySystem: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3011, "MUTED_BY_SYSTEM"> =>
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "MUTED_BY_SYSTEM", false, false, "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.", "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream is then switched on again by itself.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3011, "MUTED_BY_SYSTEM">,
   /** 3012.NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}). */
-  startingAudioNoMediaSent: (
-    details: {
-      readonly kind: string;
-      readonly label: string;
-      readonly trackState: string;
-      readonly packetsSent: number;
-      readonly forMs: number;
-    },
-    at?: FaultContext,
-  ): FaultOf<3012, "NO_MEDIA_SENT"> =>
-    build(
-      [
-        3012,
-        "ERROR_STARTING_AUDIO",
-        "Some error occured during starting the audio.",
-        "NO_MEDIA_SENT",
-        false,
-        false,
-        "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-        "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
-        "",
-        "kind label trackState packetsSent forMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3012, "NO_MEDIA_SENT">,
+  startingAudioNoMediaSent: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3012, "NO_MEDIA_SENT"> =>
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "NO_MEDIA_SENT", false, false, "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).", "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3012, "NO_MEDIA_SENT">,
   /** 3012.MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}. */
-  startingAudioMutedBySystem: (
-    details: {
-      readonly kind: string;
-      readonly label: string;
-      readonly trackState: string;
-      readonly packetsSent: number;
-      readonly forMs: number;
-    },
-    at?: FaultContext,
-  ): FaultOf<3012, "MUTED_BY_SYSTEM"> =>
-    build(
-      [
-        3012,
-        "ERROR_STARTING_AUDIO",
-        "Some error occured during starting the audio.",
-        "MUTED_BY_SYSTEM",
-        false,
-        false,
-        "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.",
-        "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream is then switched on again by itself.",
-        "",
-        "kind label trackState packetsSent forMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3012, "MUTED_BY_SYSTEM">,
+  startingAudioMutedBySystem: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3012, "MUTED_BY_SYSTEM"> =>
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "MUTED_BY_SYSTEM", false, false, "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.", "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream is then switched on again by itself.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3012, "MUTED_BY_SYSTEM">,
   /** 3012.START_FAILED: The device {label} is connected, but it could not be started ({domName}: {domMessage}). */
-  startingAudioStartFailed: (
-    details: { readonly domName: string; readonly domMessage: string; readonly label: string },
-    at?: FaultContext,
-  ): FaultOf<3012, "START_FAILED"> =>
-    build(
-      [
-        3012,
-        "ERROR_STARTING_AUDIO",
-        "Some error occured during starting the audio.",
-        "START_FAILED",
-        false,
-        false,
-        "The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
-        "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
-        "",
-        "domName domMessage label",
-      ],
-      details,
-      at,
-    ) as FaultOf<3012, "START_FAILED">,
+  startingAudioStartFailed: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3012, "START_FAILED"> =>
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "START_FAILED", false, false, "The device {label} is connected, but it could not be started ({domName}: {domMessage}).", "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", "", "domName domMessage label"], details, at) as FaultOf<3012, "START_FAILED">,
   /** 3013.NO_USER_GESTURE: The browser starts a share only from a click or key press ({domName}: {domMessage}). */
-  startingScreenshareNoUserGesture: (
-    details: { readonly domName: string; readonly domMessage: string },
-    at?: FaultContext,
-  ): FaultOf<3013, "NO_USER_GESTURE"> =>
-    build(
-      [
-        3013,
-        "ERROR_STARTING_SCREENSHARE",
-        "Some error occured during starting the screen share.",
-        "NO_USER_GESTURE",
-        false,
-        false,
-        "The browser starts a share only from a click or key press ({domName}: {domMessage}).",
-        "Call enableScreenShare from the handler of a click.",
-        "",
-        "domName domMessage",
-      ],
-      details,
-      at,
-    ) as FaultOf<3013, "NO_USER_GESTURE">,
+  startingScreenshareNoUserGesture: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3013, "NO_USER_GESTURE"> =>
+    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "NO_USER_GESTURE", false, false, "The browser starts a share only from a click or key press ({domName}: {domMessage}).", "Call enableScreenShare from the handler of a click.", "", "domName domMessage"], details, at) as FaultOf<3013, "NO_USER_GESTURE">,
   /** 3013.CAPTURE_FAILED: The screen was chosen but could not be captured ({domName}: {domMessage}). */
-  startingScreenshareCaptureFailed: (
-    details: { readonly domName: string; readonly domMessage: string },
-    at?: FaultContext,
-  ): FaultOf<3013, "CAPTURE_FAILED"> =>
-    build(
-      [
-        3013,
-        "ERROR_STARTING_SCREENSHARE",
-        "Some error occured during starting the screen share.",
-        "CAPTURE_FAILED",
-        false,
-        false,
-        "The screen was chosen but could not be captured ({domName}: {domMessage}).",
-        "Choose another screen or window; if all fail, restart the browser.",
-        "",
-        "domName domMessage",
-      ],
-      details,
-      at,
-    ) as FaultOf<3013, "CAPTURE_FAILED">,
+  startingScreenshareCaptureFailed: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3013, "CAPTURE_FAILED"> =>
+    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "CAPTURE_FAILED", false, false, "The screen was chosen but could not be captured ({domName}: {domMessage}).", "Choose another screen or window; if all fail, restart the browser.", "", "domName domMessage"], details, at) as FaultOf<3013, "CAPTURE_FAILED">,
   /** 3013.NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}). */
-  startingScreenshareNoMediaSent: (
-    details: {
-      readonly kind: string;
-      readonly label: string;
-      readonly trackState: string;
-      readonly packetsSent: number;
-      readonly forMs: number;
-    },
-    at?: FaultContext,
-  ): FaultOf<3013, "NO_MEDIA_SENT"> =>
-    build(
-      [
-        3013,
-        "ERROR_STARTING_SCREENSHARE",
-        "Some error occured during starting the screen share.",
-        "NO_MEDIA_SENT",
-        false,
-        false,
-        "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).",
-        "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
-        "",
-        "kind label trackState packetsSent forMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3013, "NO_MEDIA_SENT">,
+  startingScreenshareNoMediaSent: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3013, "NO_MEDIA_SENT"> =>
+    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "NO_MEDIA_SENT", false, false, "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).", "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3013, "NO_MEDIA_SENT">,
   /** 3013.TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now. */
-  startingScreenshareTrackEnded: (
-    details: {
-      readonly kind: string;
-      readonly label: string;
-      readonly trackState: string;
-      readonly packetsSent: number;
-    },
-    at?: FaultContext,
-  ): FaultOf<3013, "TRACK_ENDED"> =>
-    build(
-      [
-        3013,
-        "ERROR_STARTING_SCREENSHARE",
-        "Some error occured during starting the screen share.",
-        "TRACK_ENDED",
-        false,
-        false,
-        "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
-        "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
-        "",
-        "kind label trackState packetsSent",
-      ],
-      details,
-      at,
-    ) as FaultOf<3013, "TRACK_ENDED">,
+  startingScreenshareTrackEnded: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }, at?: FaultContext): FaultOf<3013, "TRACK_ENDED"> =>
+    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "TRACK_ENDED", false, false, "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.", "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", "", "kind label trackState packetsSent"], details, at) as FaultOf<3013, "TRACK_ENDED">,
   /** 3013.NO_SCREEN_SHARE: This browser cannot share a screen ({userAgent}). */
-  startingScreenshareNoScreenShare: (
-    details: { readonly userAgent: string },
-    at?: FaultContext,
-  ): FaultOf<3013, "NO_SCREEN_SHARE"> =>
-    build(
-      [
-        3013,
-        "ERROR_STARTING_SCREENSHARE",
-        "Some error occured during starting the screen share.",
-        "NO_SCREEN_SHARE",
-        false,
-        false,
-        "This browser cannot share a screen ({userAgent}).",
-        "Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.",
-        "",
-        "userAgent",
-      ],
-      details,
-      at,
-    ) as FaultOf<3013, "NO_SCREEN_SHARE">,
+  startingScreenshareNoScreenShare: (details: { readonly userAgent: string }, at?: FaultContext): FaultOf<3013, "NO_SCREEN_SHARE"> =>
+    build([3013, "ERROR_STARTING_SCREENSHARE", "Some error occured during starting the screen share.", "NO_SCREEN_SHARE", false, false, "This browser cannot share a screen ({userAgent}).", "Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.", "", "userAgent"], details, at) as FaultOf<3013, "NO_SCREEN_SHARE">,
   /** 3014.POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}). */
-  getVideoMediaPermissionDeniedPolicyBlocked: (
-    details: { readonly domName: string; readonly domMessage: string; readonly feature: string },
-    at?: FaultContext,
-  ): FaultOf<3014, "POLICY_BLOCKED"> =>
-    build(
-      [
-        3014,
-        "ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED",
-        "The page is not permitted to use the camera.",
-        "POLICY_BLOCKED",
-        false,
-        false,
-        "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-        'Give the iframe allow="camera; microphone; display-capture", or change the Permissions-Policy header of the page.',
-        "",
-        "domName domMessage feature startingCode",
-      ],
-      { ...details, startingCode: 3011 },
-      at,
-    ) as FaultOf<3014, "POLICY_BLOCKED">,
+  getVideoMediaPermissionDeniedPolicyBlocked: (details: { readonly domName: string; readonly domMessage: string; readonly feature: string }, at?: FaultContext): FaultOf<3014, "POLICY_BLOCKED"> =>
+    build([3014, "ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED", "The page is not permitted to use the camera.", "POLICY_BLOCKED", false, false, "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).", "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.", "", "domName domMessage feature startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3014, "POLICY_BLOCKED">,
   /** 3015.POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}). */
-  getAudioMediaPermissionDeniedPolicyBlocked: (
-    details: { readonly domName: string; readonly domMessage: string; readonly feature: string },
-    at?: FaultContext,
-  ): FaultOf<3015, "POLICY_BLOCKED"> =>
-    build(
-      [
-        3015,
-        "ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED",
-        "The page is not permitted to use the microphone.",
-        "POLICY_BLOCKED",
-        false,
-        false,
-        "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-        'Give the iframe allow="camera; microphone; display-capture", or change the Permissions-Policy header of the page.',
-        "",
-        "domName domMessage feature startingCode",
-      ],
-      { ...details, startingCode: 3012 },
-      at,
-    ) as FaultOf<3015, "POLICY_BLOCKED">,
+  getAudioMediaPermissionDeniedPolicyBlocked: (details: { readonly domName: string; readonly domMessage: string; readonly feature: string }, at?: FaultContext): FaultOf<3015, "POLICY_BLOCKED"> =>
+    build([3015, "ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED", "The page is not permitted to use the microphone.", "POLICY_BLOCKED", false, false, "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).", "Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.", "", "domName domMessage feature startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3015, "POLICY_BLOCKED">,
   /** 3016.USER_CANCELLED: The picker was closed without choosing a screen ({domName}: {domMessage}). */
-  getDisplayMediaPermissionDeniedUserCancelled: (
-    details: { readonly domName: string; readonly domMessage: string },
-    at?: FaultContext,
-  ): FaultOf<3016, "USER_CANCELLED"> =>
-    build(
-      [
-        3016,
-        "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
-        "The screen may not be shared.",
-        "USER_CANCELLED",
-        false,
-        false,
-        "The picker was closed without choosing a screen ({domName}: {domMessage}).",
-        "Start the share again and choose a screen, window or tab.",
-        "",
-        "domName domMessage startingCode",
-      ],
-      { ...details, startingCode: 3013 },
-      at,
-    ) as FaultOf<3016, "USER_CANCELLED">,
+  getDisplayMediaPermissionDeniedUserCancelled: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3016, "USER_CANCELLED"> =>
+    build([3016, "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED", "The screen may not be shared.", "USER_CANCELLED", false, false, "The picker was closed without choosing a screen ({domName}: {domMessage}).", "Start the share again and choose a screen, window or tab.", "", "domName domMessage startingCode"], { ...details, startingCode: 3013 }, at) as FaultOf<3016, "USER_CANCELLED">,
   /** 3016.PERMISSION_DENIED: The operating system denied the browser access to the screen ({domName}: {domMessage}). */
-  getDisplayMediaPermissionDeniedPermissionDenied: (
-    details: { readonly domName: string; readonly domMessage: string },
-    at?: FaultContext,
-  ): FaultOf<3016, "PERMISSION_DENIED"> =>
-    build(
-      [
-        3016,
-        "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
-        "The screen may not be shared.",
-        "PERMISSION_DENIED",
-        false,
-        false,
-        "The operating system denied the browser access to the screen ({domName}: {domMessage}).",
-        "Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.",
-        "",
-        "domName domMessage startingCode",
-      ],
-      { ...details, startingCode: 3013 },
-      at,
-    ) as FaultOf<3016, "PERMISSION_DENIED">,
+  getDisplayMediaPermissionDeniedPermissionDenied: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3016, "PERMISSION_DENIED"> =>
+    build([3016, "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED", "The screen may not be shared.", "PERMISSION_DENIED", false, false, "The operating system denied the browser access to the screen ({domName}: {domMessage}).", "Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.", "", "domName domMessage startingCode"], { ...details, startingCode: 3013 }, at) as FaultOf<3016, "PERMISSION_DENIED">,
   /** 3016.POLICY_BLOCKED: A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}). */
-  getDisplayMediaPermissionDeniedPolicyBlocked: (
-    details: { readonly domName: string; readonly domMessage: string; readonly feature: string },
-    at?: FaultContext,
-  ): FaultOf<3016, "POLICY_BLOCKED"> =>
-    build(
-      [
-        3016,
-        "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
-        "The screen may not be shared.",
-        "POLICY_BLOCKED",
-        false,
-        false,
-        "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-        'Give the iframe allow="display-capture", or change the Permissions-Policy header of the page.',
-        "",
-        "domName domMessage feature startingCode",
-      ],
-      { ...details, startingCode: 3013 },
-      at,
-    ) as FaultOf<3016, "POLICY_BLOCKED">,
+  getDisplayMediaPermissionDeniedPolicyBlocked: (details: { readonly domName: string; readonly domMessage: string; readonly feature: string }, at?: FaultContext): FaultOf<3016, "POLICY_BLOCKED"> =>
+    build([3016, "ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED", "The screen may not be shared.", "POLICY_BLOCKED", false, false, "A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).", "Give the iframe allow=\"display-capture\", or change the Permissions-Policy header of the page.", "", "domName domMessage feature startingCode"], { ...details, startingCode: 3013 }, at) as FaultOf<3016, "POLICY_BLOCKED">,
   /** 3017.PERMISSION_DENIED: The browser denied access to the device ({domName}: {domMessage}). */
-  cameraAccessDeniedOrDismissedPermissionDenied: (
-    details: { readonly domName: string; readonly domMessage: string },
-    at?: FaultContext,
-  ): FaultOf<3017, "PERMISSION_DENIED"> =>
-    build(
-      [
-        3017,
-        "ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED",
-        "Access to the camera was denied or dismissed.",
-        "PERMISSION_DENIED",
-        false,
-        false,
-        "The browser denied access to the device ({domName}: {domMessage}).",
-        "Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
-        "",
-        "domName domMessage startingCode",
-      ],
-      { ...details, startingCode: 3011 },
-      at,
-    ) as FaultOf<3017, "PERMISSION_DENIED">,
+  cameraAccessDeniedOrDismissedPermissionDenied: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3017, "PERMISSION_DENIED"> =>
+    build([3017, "ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED", "Access to the camera was denied or dismissed.", "PERMISSION_DENIED", false, false, "The browser denied access to the device ({domName}: {domMessage}).", "Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.", "", "domName domMessage startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3017, "PERMISSION_DENIED">,
   /** 3017.PERMISSION_DISMISSED: The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}). */
-  cameraAccessDeniedOrDismissedPermissionDismissed: (
-    details: { readonly domName: string; readonly domMessage: string },
-    at?: FaultContext,
-  ): FaultOf<3017, "PERMISSION_DISMISSED"> =>
-    build(
-      [
-        3017,
-        "ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED",
-        "Access to the camera was denied or dismissed.",
-        "PERMISSION_DISMISSED",
-        false,
-        false,
-        "The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}).",
-        "Call the method again, from a click, and let the user choose Allow.",
-        "",
-        "domName domMessage startingCode",
-      ],
-      { ...details, startingCode: 3011 },
-      at,
-    ) as FaultOf<3017, "PERMISSION_DISMISSED">,
+  cameraAccessDeniedOrDismissedPermissionDismissed: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3017, "PERMISSION_DISMISSED"> =>
+    build([3017, "ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED", "Access to the camera was denied or dismissed.", "PERMISSION_DISMISSED", false, false, "The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}).", "Call the method again, from a click, and let the user choose Allow.", "", "domName domMessage startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3017, "PERMISSION_DISMISSED">,
   /** 3018.PERMISSION_DENIED: The browser denied access to the device ({domName}: {domMessage}). */
-  microphoneAccessDeniedOrDismissedPermissionDenied: (
-    details: { readonly domName: string; readonly domMessage: string },
-    at?: FaultContext,
-  ): FaultOf<3018, "PERMISSION_DENIED"> =>
-    build(
-      [
-        3018,
-        "ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED",
-        "Access to the microphone was denied or dismissed.",
-        "PERMISSION_DENIED",
-        false,
-        false,
-        "The browser denied access to the device ({domName}: {domMessage}).",
-        "Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
-        "",
-        "domName domMessage startingCode",
-      ],
-      { ...details, startingCode: 3012 },
-      at,
-    ) as FaultOf<3018, "PERMISSION_DENIED">,
+  microphoneAccessDeniedOrDismissedPermissionDenied: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3018, "PERMISSION_DENIED"> =>
+    build([3018, "ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED", "Access to the microphone was denied or dismissed.", "PERMISSION_DENIED", false, false, "The browser denied access to the device ({domName}: {domMessage}).", "Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.", "", "domName domMessage startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3018, "PERMISSION_DENIED">,
   /** 3018.PERMISSION_DISMISSED: The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}). */
-  microphoneAccessDeniedOrDismissedPermissionDismissed: (
-    details: { readonly domName: string; readonly domMessage: string },
-    at?: FaultContext,
-  ): FaultOf<3018, "PERMISSION_DISMISSED"> =>
-    build(
-      [
-        3018,
-        "ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED",
-        "Access to the microphone was denied or dismissed.",
-        "PERMISSION_DISMISSED",
-        false,
-        false,
-        "The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}).",
-        "Call the method again, from a click, and let the user choose Allow.",
-        "",
-        "domName domMessage startingCode",
-      ],
-      { ...details, startingCode: 3012 },
-      at,
-    ) as FaultOf<3018, "PERMISSION_DISMISSED">,
+  microphoneAccessDeniedOrDismissedPermissionDismissed: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3018, "PERMISSION_DISMISSED"> =>
+    build([3018, "ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED", "Access to the microphone was denied or dismissed.", "PERMISSION_DISMISSED", false, false, "The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}).", "Call the method again, from a click, and let the user choose Allow.", "", "domName domMessage startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3018, "PERMISSION_DISMISSED">,
   /** 3019.DENIED_BY_SYSTEM: The operating system denied the browser access to the device ({domName}: {domMessage}). */
-  cameraPermissionDeniedByOsDeniedBySystem: (
-    details: { readonly domName: string; readonly domMessage: string },
-    at?: FaultContext,
-  ): FaultOf<3019, "DENIED_BY_SYSTEM"> =>
-    build(
-      [
-        3019,
-        "ERROR_CAMERA_PERMISSION_DENIED_BY_OS",
-        "The operating system denied access to the camera.",
-        "DENIED_BY_SYSTEM",
-        false,
-        false,
-        "The operating system denied the browser access to the device ({domName}: {domMessage}).",
-        "Allow the camera or microphone for the browser in the system's privacy settings, restart the browser and call the method again.",
-        "",
-        "domName domMessage startingCode",
-      ],
-      { ...details, startingCode: 3011 },
-      at,
-    ) as FaultOf<3019, "DENIED_BY_SYSTEM">,
+  cameraPermissionDeniedByOsDeniedBySystem: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3019, "DENIED_BY_SYSTEM"> =>
+    build([3019, "ERROR_CAMERA_PERMISSION_DENIED_BY_OS", "The operating system denied access to the camera.", "DENIED_BY_SYSTEM", false, false, "The operating system denied the browser access to the device ({domName}: {domMessage}).", "Allow the camera or microphone for the browser in the system's privacy settings, restart the browser and call the method again.", "", "domName domMessage startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3019, "DENIED_BY_SYSTEM">,
   /** 3020.DENIED_BY_SYSTEM: The operating system denied the browser access to the device ({domName}: {domMessage}). */
-  microphonePermissionDeniedByOsDeniedBySystem: (
-    details: { readonly domName: string; readonly domMessage: string },
-    at?: FaultContext,
-  ): FaultOf<3020, "DENIED_BY_SYSTEM"> =>
-    build(
-      [
-        3020,
-        "ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS",
-        "The operating system denied access to the microphone.",
-        "DENIED_BY_SYSTEM",
-        false,
-        false,
-        "The operating system denied the browser access to the device ({domName}: {domMessage}).",
-        "Allow the camera or microphone for the browser in the system's privacy settings, restart the browser and call the method again.",
-        "",
-        "domName domMessage startingCode",
-      ],
-      { ...details, startingCode: 3012 },
-      at,
-    ) as FaultOf<3020, "DENIED_BY_SYSTEM">,
+  microphonePermissionDeniedByOsDeniedBySystem: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3020, "DENIED_BY_SYSTEM"> =>
+    build([3020, "ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS", "The operating system denied access to the microphone.", "DENIED_BY_SYSTEM", false, false, "The operating system denied the browser access to the device ({domName}: {domMessage}).", "Allow the camera or microphone for the browser in the system's privacy settings, restart the browser and call the method again.", "", "domName domMessage startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3020, "DENIED_BY_SYSTEM">,
   /** 3021.NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}). */
-  cameraNotFoundNoDevice: (
-    details: { readonly domName: string; readonly domMessage: string },
-    at?: FaultContext,
-  ): FaultOf<3021, "NO_DEVICE"> =>
-    build(
-      [
-        3021,
-        "ERROR_CAMERA_NOT_FOUND",
-        "No camera was found.",
-        "NO_DEVICE",
-        false,
-        false,
-        "No device of this kind is connected ({domName}: {domMessage}).",
-        "Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
-        "",
-        "domName domMessage startingCode",
-      ],
-      { ...details, startingCode: 3011 },
-      at,
-    ) as FaultOf<3021, "NO_DEVICE">,
+  cameraNotFoundNoDevice: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3021, "NO_DEVICE"> =>
+    build([3021, "ERROR_CAMERA_NOT_FOUND", "No camera was found.", "NO_DEVICE", false, false, "No device of this kind is connected ({domName}: {domMessage}).", "Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.", "", "domName domMessage startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3021, "NO_DEVICE">,
   /** 3022.NO_DEVICE: No device of this kind is connected ({domName}: {domMessage}). */
-  microphoneNotFoundNoDevice: (
-    details: { readonly domName: string; readonly domMessage: string },
-    at?: FaultContext,
-  ): FaultOf<3022, "NO_DEVICE"> =>
-    build(
-      [
-        3022,
-        "ERROR_MICROPHONE_NOT_FOUND",
-        "No microphone was found.",
-        "NO_DEVICE",
-        false,
-        false,
-        "No device of this kind is connected ({domName}: {domMessage}).",
-        "Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
-        "",
-        "domName domMessage startingCode",
-      ],
-      { ...details, startingCode: 3012 },
-      at,
-    ) as FaultOf<3022, "NO_DEVICE">,
+  microphoneNotFoundNoDevice: (details: { readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3022, "NO_DEVICE"> =>
+    build([3022, "ERROR_MICROPHONE_NOT_FOUND", "No microphone was found.", "NO_DEVICE", false, false, "No device of this kind is connected ({domName}: {domMessage}).", "Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.", "", "domName domMessage startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3022, "NO_DEVICE">,
   /** 3023.DEVICE_IN_USE: Another program uses the device {label} ({domName}: {domMessage}). */
-  cameraInUseDeviceInUse: (
-    details: { readonly domName: string; readonly domMessage: string; readonly label: string },
-    at?: FaultContext,
-  ): FaultOf<3023, "DEVICE_IN_USE"> =>
-    build(
-      [
-        3023,
-        "ERROR_CAMERA_IN_USE",
-        "The camera is in use.",
-        "DEVICE_IN_USE",
-        false,
-        false,
-        "Another program uses the device {label} ({domName}: {domMessage}).",
-        "Close the other program that uses the device and call the method again.",
-        "",
-        "domName domMessage label startingCode",
-      ],
-      { ...details, startingCode: 3011 },
-      at,
-    ) as FaultOf<3023, "DEVICE_IN_USE">,
+  cameraInUseDeviceInUse: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3023, "DEVICE_IN_USE"> =>
+    build([3023, "ERROR_CAMERA_IN_USE", "The camera is in use.", "DEVICE_IN_USE", false, false, "Another program uses the device {label} ({domName}: {domMessage}).", "Close the other program that uses the device and call the method again.", "", "domName domMessage label startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3023, "DEVICE_IN_USE">,
   /** 3024.DEVICE_IN_USE: Another program uses the device {label} ({domName}: {domMessage}). */
-  microphoneInUseDeviceInUse: (
-    details: { readonly domName: string; readonly domMessage: string; readonly label: string },
-    at?: FaultContext,
-  ): FaultOf<3024, "DEVICE_IN_USE"> =>
-    build(
-      [
-        3024,
-        "ERROR_MICROPHONE_IN_USE",
-        "The microphone is in use.",
-        "DEVICE_IN_USE",
-        false,
-        false,
-        "Another program uses the device {label} ({domName}: {domMessage}).",
-        "Close the other program that uses the device and call the method again.",
-        "",
-        "domName domMessage label startingCode",
-      ],
-      { ...details, startingCode: 3012 },
-      at,
-    ) as FaultOf<3024, "DEVICE_IN_USE">,
+  microphoneInUseDeviceInUse: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3024, "DEVICE_IN_USE"> =>
+    build([3024, "ERROR_MICROPHONE_IN_USE", "The microphone is in use.", "DEVICE_IN_USE", false, false, "Another program uses the device {label} ({domName}: {domMessage}).", "Close the other program that uses the device and call the method again.", "", "domName domMessage label startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3024, "DEVICE_IN_USE">,
   /** 3026.START_FAILED: The device {label} is connected, but it could not be started ({domName}: {domMessage}). */
-  videoSourceInitiationFailedStartFailed: (
-    details: { readonly domName: string; readonly domMessage: string; readonly label: string },
-    at?: FaultContext,
-  ): FaultOf<3026, "START_FAILED"> =>
-    build(
-      [
-        3026,
-        "ERROR_VIDEO_SOURCE_INITIATION_FAILED",
-        "The video source could not be started.",
-        "START_FAILED",
-        false,
-        false,
-        "The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
-        "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
-        "",
-        "domName domMessage label startingCode",
-      ],
-      { ...details, startingCode: 3011 },
-      at,
-    ) as FaultOf<3026, "START_FAILED">,
+  videoSourceInitiationFailedStartFailed: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3026, "START_FAILED"> =>
+    build([3026, "ERROR_VIDEO_SOURCE_INITIATION_FAILED", "The video source could not be started.", "START_FAILED", false, false, "The device {label} is connected, but it could not be started ({domName}: {domMessage}).", "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", "", "domName domMessage label startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3026, "START_FAILED">,
   /** 3027.DEVICE_LOST: The device {label} stopped while it was in use. */
   webcamTrackEndedDeviceLost: (details: { readonly label: string }, at?: FaultContext): FaultOf<3027, "DEVICE_LOST"> =>
-    build(
-      [
-        3027,
-        "ERROR_WEBCAM_TRACK_ENDED",
-        "The track of the camera ended.",
-        "DEVICE_LOST",
-        false,
-        false,
-        "The device {label} stopped while it was in use.",
-        "Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
-        "",
-        "label startingCode",
-      ],
-      { ...details, startingCode: 3011 },
-      at,
-    ) as FaultOf<3027, "DEVICE_LOST">,
+    build([3027, "ERROR_WEBCAM_TRACK_ENDED", "The track of the camera ended.", "DEVICE_LOST", false, false, "The device {label} stopped while it was in use.", "Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.", "", "label startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3027, "DEVICE_LOST">,
   /** 3027.TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now. */
-  webcamTrackEndedTrackEnded: (
-    details: {
-      readonly kind: string;
-      readonly label: string;
-      readonly trackState: string;
-      readonly packetsSent: number;
-    },
-    at?: FaultContext,
-  ): FaultOf<3027, "TRACK_ENDED"> =>
-    build(
-      [
-        3027,
-        "ERROR_WEBCAM_TRACK_ENDED",
-        "The track of the camera ended.",
-        "TRACK_ENDED",
-        false,
-        false,
-        "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
-        "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
-        "",
-        "kind label trackState packetsSent startingCode",
-      ],
-      { ...details, startingCode: 3011 },
-      at,
-    ) as FaultOf<3027, "TRACK_ENDED">,
+  webcamTrackEndedTrackEnded: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }, at?: FaultContext): FaultOf<3027, "TRACK_ENDED"> =>
+    build([3027, "ERROR_WEBCAM_TRACK_ENDED", "The track of the camera ended.", "TRACK_ENDED", false, false, "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.", "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", "", "kind label trackState packetsSent startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3027, "TRACK_ENDED">,
   /** 3028.DEVICE_LOST: The device {label} stopped while it was in use. */
-  microphoneTrackEndedDeviceLost: (
-    details: { readonly label: string },
-    at?: FaultContext,
-  ): FaultOf<3028, "DEVICE_LOST"> =>
-    build(
-      [
-        3028,
-        "ERROR_MICROPHONE_TRACK_ENDED",
-        "The track of the microphone ended.",
-        "DEVICE_LOST",
-        false,
-        false,
-        "The device {label} stopped while it was in use.",
-        "Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
-        "",
-        "label startingCode",
-      ],
-      { ...details, startingCode: 3012 },
-      at,
-    ) as FaultOf<3028, "DEVICE_LOST">,
+  microphoneTrackEndedDeviceLost: (details: { readonly label: string }, at?: FaultContext): FaultOf<3028, "DEVICE_LOST"> =>
+    build([3028, "ERROR_MICROPHONE_TRACK_ENDED", "The track of the microphone ended.", "DEVICE_LOST", false, false, "The device {label} stopped while it was in use.", "Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.", "", "label startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3028, "DEVICE_LOST">,
   /** 3028.TRACK_ENDED: The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now. */
-  microphoneTrackEndedTrackEnded: (
-    details: {
-      readonly kind: string;
-      readonly label: string;
-      readonly trackState: string;
-      readonly packetsSent: number;
-    },
-    at?: FaultContext,
-  ): FaultOf<3028, "TRACK_ENDED"> =>
-    build(
-      [
-        3028,
-        "ERROR_MICROPHONE_TRACK_ENDED",
-        "The track of the microphone ended.",
-        "TRACK_ENDED",
-        false,
-        false,
-        "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
-        "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
-        "",
-        "kind label trackState packetsSent startingCode",
-      ],
-      { ...details, startingCode: 3012 },
-      at,
-    ) as FaultOf<3028, "TRACK_ENDED">,
+  microphoneTrackEndedTrackEnded: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number }, at?: FaultContext): FaultOf<3028, "TRACK_ENDED"> =>
+    build([3028, "ERROR_MICROPHONE_TRACK_ENDED", "The track of the microphone ended.", "TRACK_ENDED", false, false, "The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.", "Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.", "", "kind label trackState packetsSent startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3028, "TRACK_ENDED">,
   /** 3029.NO_TRACK: {method} needs a {kind} track; it was given {got}. */
-  invalidCustomVideoTrackNoTrack: (
-    details: { readonly method: string; readonly kind: string; readonly got: string },
-    at?: FaultContext,
-  ): FaultOf<3029, "NO_TRACK"> =>
-    build(
-      [
-        3029,
-        "ERROR_INVALID_CUSTOM_VIDEO_TRACK",
-        "The custom video track is not valid.",
-        "NO_TRACK",
-        false,
-        false,
-        "{method} needs a {kind} track; it was given {got}.",
-        "Pass a MediaStream with a track of kind {kind}, or a MediaStreamTrack of that kind.",
-        "",
-        "method kind got startingCode",
-      ],
-      { ...details, startingCode: 3011 },
-      at,
-    ) as FaultOf<3029, "NO_TRACK">,
+  invalidCustomVideoTrackNoTrack: (details: { readonly method: string; readonly kind: string; readonly got: string }, at?: FaultContext): FaultOf<3029, "NO_TRACK"> =>
+    build([3029, "ERROR_INVALID_CUSTOM_VIDEO_TRACK", "The custom video track is not valid.", "NO_TRACK", false, false, "{method} needs a {kind} track; it was given {got}.", "Pass a MediaStream with a track of kind {kind}, or a MediaStreamTrack of that kind.", "", "method kind got startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3029, "NO_TRACK">,
   /** 3030.NO_TRACK: {method} needs a {kind} track; it was given {got}. */
-  invalidCustomAudioTrackNoTrack: (
-    details: { readonly method: string; readonly kind: string; readonly got: string },
-    at?: FaultContext,
-  ): FaultOf<3030, "NO_TRACK"> =>
-    build(
-      [
-        3030,
-        "ERROR_INVALID_CUSTOM_AUDIO_TRACK",
-        "The custom audio track is not valid.",
-        "NO_TRACK",
-        false,
-        false,
-        "{method} needs a {kind} track; it was given {got}.",
-        "Pass a MediaStream with a track of kind {kind}, or a MediaStreamTrack of that kind.",
-        "",
-        "method kind got startingCode",
-      ],
-      { ...details, startingCode: 3012 },
-      at,
-    ) as FaultOf<3030, "NO_TRACK">,
+  invalidCustomAudioTrackNoTrack: (details: { readonly method: string; readonly kind: string; readonly got: string }, at?: FaultContext): FaultOf<3030, "NO_TRACK"> =>
+    build([3030, "ERROR_INVALID_CUSTOM_AUDIO_TRACK", "The custom audio track is not valid.", "NO_TRACK", false, false, "{method} needs a {kind} track; it was given {got}.", "Pass a MediaStream with a track of kind {kind}, or a MediaStreamTrack of that kind.", "", "method kind got startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3030, "NO_TRACK">,
   /** 3031.TRACK_NOT_LIVE: {method} needs a live {kind} track; it was given {got}. */
-  customVideoTrackEndedTrackNotLive: (
-    details: { readonly method: string; readonly kind: string; readonly got: string },
-    at?: FaultContext,
-  ): FaultOf<3031, "TRACK_NOT_LIVE"> =>
-    build(
-      [
-        3031,
-        "ERROR_CUSTOM_VIDEO_TRACK_ENDED",
-        "The custom video track has ended.",
-        "TRACK_NOT_LIVE",
-        false,
-        false,
-        "{method} needs a live {kind} track; it was given {got}.",
-        "Create a new track: one that was stopped, or whose device is gone, does not start again.",
-        "",
-        "method kind got startingCode",
-      ],
-      { ...details, startingCode: 3011 },
-      at,
-    ) as FaultOf<3031, "TRACK_NOT_LIVE">,
+  customVideoTrackEndedTrackNotLive: (details: { readonly method: string; readonly kind: string; readonly got: string }, at?: FaultContext): FaultOf<3031, "TRACK_NOT_LIVE"> =>
+    build([3031, "ERROR_CUSTOM_VIDEO_TRACK_ENDED", "The custom video track has ended.", "TRACK_NOT_LIVE", false, false, "{method} needs a live {kind} track; it was given {got}.", "Create a new track: one that was stopped, or whose device is gone, does not start again.", "", "method kind got startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3031, "TRACK_NOT_LIVE">,
   /** 3032.TRACK_NOT_LIVE: {method} needs a live {kind} track; it was given {got}. */
-  customAudioTrackEndedTrackNotLive: (
-    details: { readonly method: string; readonly kind: string; readonly got: string },
-    at?: FaultContext,
-  ): FaultOf<3032, "TRACK_NOT_LIVE"> =>
-    build(
-      [
-        3032,
-        "ERROR_CUSTOM_AUDIO_TRACK_ENDED",
-        "The custom audio track has ended.",
-        "TRACK_NOT_LIVE",
-        false,
-        false,
-        "{method} needs a live {kind} track; it was given {got}.",
-        "Create a new track: one that was stopped, or whose device is gone, does not start again.",
-        "",
-        "method kind got startingCode",
-      ],
-      { ...details, startingCode: 3012 },
-      at,
-    ) as FaultOf<3032, "TRACK_NOT_LIVE">,
+  customAudioTrackEndedTrackNotLive: (details: { readonly method: string; readonly kind: string; readonly got: string }, at?: FaultContext): FaultOf<3032, "TRACK_NOT_LIVE"> =>
+    build([3032, "ERROR_CUSTOM_AUDIO_TRACK_ENDED", "The custom audio track has ended.", "TRACK_NOT_LIVE", false, false, "{method} needs a live {kind} track; it was given {got}.", "Create a new track: one that was stopped, or whose device is gone, does not start again.", "", "method kind got startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3032, "TRACK_NOT_LIVE">,
   /** 3033.INSECURE_CONTEXT: The page {origin} is not secure, so the browser denies it camera and microphone. */
-  cameraAccessUnavailableInsecureContext: (
-    details: { readonly origin: string },
-    at?: FaultContext,
-  ): FaultOf<3033, "INSECURE_CONTEXT"> =>
-    build(
-      [
-        3033,
-        "ERROR_CAMERA_ACCESS_UNAVAILABLE",
-        "The camera cannot be used here.",
-        "INSECURE_CONTEXT",
-        false,
-        false,
-        "The page {origin} is not secure, so the browser denies it camera and microphone.",
-        "Serve the page over https, or from localhost while developing.",
-        "",
-        "origin startingCode",
-      ],
-      { ...details, startingCode: 3011 },
-      at,
-    ) as FaultOf<3033, "INSECURE_CONTEXT">,
+  cameraAccessUnavailableInsecureContext: (details: { readonly origin: string }, at?: FaultContext): FaultOf<3033, "INSECURE_CONTEXT"> =>
+    build([3033, "ERROR_CAMERA_ACCESS_UNAVAILABLE", "The camera cannot be used here.", "INSECURE_CONTEXT", false, false, "The page {origin} is not secure, so the browser denies it camera and microphone.", "Serve the page over https, or from localhost while developing.", "", "origin startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3033, "INSECURE_CONTEXT">,
   /** 3034.INSECURE_CONTEXT: The page {origin} is not secure, so the browser denies it camera and microphone. */
-  microphoneAccessUnavailableInsecureContext: (
-    details: { readonly origin: string },
-    at?: FaultContext,
-  ): FaultOf<3034, "INSECURE_CONTEXT"> =>
-    build(
-      [
-        3034,
-        "ERROR_MICROPHONE_ACCESS_UNAVAILABLE",
-        "The microphone cannot be used here.",
-        "INSECURE_CONTEXT",
-        false,
-        false,
-        "The page {origin} is not secure, so the browser denies it camera and microphone.",
-        "Serve the page over https, or from localhost while developing.",
-        "",
-        "origin startingCode",
-      ],
-      { ...details, startingCode: 3012 },
-      at,
-    ) as FaultOf<3034, "INSECURE_CONTEXT">,
+  microphoneAccessUnavailableInsecureContext: (details: { readonly origin: string }, at?: FaultContext): FaultOf<3034, "INSECURE_CONTEXT"> =>
+    build([3034, "ERROR_MICROPHONE_ACCESS_UNAVAILABLE", "The microphone cannot be used here.", "INSECURE_CONTEXT", false, false, "The page {origin} is not secure, so the browser denies it camera and microphone.", "Serve the page over https, or from localhost while developing.", "", "origin startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3034, "INSECURE_CONTEXT">,
   /** 3035.NOT_JOINED: {method} was called before join() had finished. */
-  actionPerformedBeforeMeetingJoinedNotJoined: (
-    details: { readonly method: string },
-    at?: FaultContext,
-  ): FaultOf<3035, "NOT_JOINED"> =>
-    build(
-      [
-        3035,
-        "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
-        "The action was performed before the meeting was joined.",
-        "NOT_JOINED",
-        false,
-        false,
-        "{method} was called before join() had finished.",
-        "Wait for the promise of join() or the `meeting-joined` event, then call it.",
-        "",
-        "method",
-      ],
-      details,
-      at,
-    ) as FaultOf<3035, "NOT_JOINED">,
+  actionPerformedBeforeMeetingJoinedNotJoined: (details: { readonly method: string }, at?: FaultContext): FaultOf<3035, "NOT_JOINED"> =>
+    build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "NOT_JOINED", false, false, "{method} was called before join() had finished.", "Wait for the promise of join() or the `meeting-joined` event, then call it.", "", "method"], details, at) as FaultOf<3035, "NOT_JOINED">,
   /** 3035.IN_LOBBY: {method} was called while waiting in the lobby. */
-  actionPerformedBeforeMeetingJoinedInLobby: (
-    details: { readonly method: string },
-    at?: FaultContext,
-  ): FaultOf<3035, "IN_LOBBY"> =>
-    build(
-      [
-        3035,
-        "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
-        "The action was performed before the meeting was joined.",
-        "IN_LOBBY",
-        false,
-        false,
-        "{method} was called while waiting in the lobby.",
-        "Wait for the event `meeting-joined`, which fires when a participant in the meeting admits you.",
-        "",
-        "method",
-      ],
-      details,
-      at,
-    ) as FaultOf<3035, "IN_LOBBY">,
+  actionPerformedBeforeMeetingJoinedInLobby: (details: { readonly method: string }, at?: FaultContext): FaultOf<3035, "IN_LOBBY"> =>
+    build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "IN_LOBBY", false, false, "{method} was called while waiting in the lobby.", "Wait for the event `meeting-joined`, which fires when a participant in the meeting admits you.", "", "method"], details, at) as FaultOf<3035, "IN_LOBBY">,
   /** 3035.LEFT: {method} was called after the meeting was left. */
-  actionPerformedBeforeMeetingJoinedLeft: (
-    details: { readonly method: string },
-    at?: FaultContext,
-  ): FaultOf<3035, "LEFT"> =>
-    build(
-      [
-        3035,
-        "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
-        "The action was performed before the meeting was joined.",
-        "LEFT",
-        false,
-        false,
-        "{method} was called after the meeting was left.",
-        "Call join() to join the meeting again, then call {method}.",
-        "",
-        "method",
-      ],
-      details,
-      at,
-    ) as FaultOf<3035, "LEFT">,
+  actionPerformedBeforeMeetingJoinedLeft: (details: { readonly method: string }, at?: FaultContext): FaultOf<3035, "LEFT"> =>
+    build([3035, "ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED", "The action was performed before the meeting was joined.", "LEFT", false, false, "{method} was called after the meeting was left.", "Call join() to join the meeting again, then call {method}.", "", "method"], details, at) as FaultOf<3035, "LEFT">,
   /** 3044.NEGOTIATION_FAILED: The {connection} connection could not be negotiated: {problem}. */
-  meetingMediaConnectionFailedNegotiationFailed: (
-    details: { readonly connection: string; readonly problem: string },
-    at?: FaultContext,
-  ): FaultOf<3044, "NEGOTIATION_FAILED"> =>
-    build(
-      [
-        3044,
-        "ERROR_MEETING_MEDIA_CONNECTION_FAILED",
-        "The media connection could not be set up.",
-        "NEGOTIATION_FAILED",
-        false,
-        true,
-        "The {connection} connection could not be negotiated: {problem}.",
-        "Update the SDK and the browser; if it fails again, report this id together with the browser's version.",
-        "",
-        "connection problem",
-      ],
-      details,
-      at,
-    ) as FaultOf<3044, "NEGOTIATION_FAILED">,
+  meetingMediaConnectionFailedNegotiationFailed: (details: { readonly connection: string; readonly problem: string }, at?: FaultContext): FaultOf<3044, "NEGOTIATION_FAILED"> =>
+    build([3044, "ERROR_MEETING_MEDIA_CONNECTION_FAILED", "The media connection could not be set up.", "NEGOTIATION_FAILED", false, true, "The {connection} connection could not be negotiated: {problem}.", "Update the SDK and the browser; if it fails again, report this id together with the browser's version.", "", "connection problem"], details, at) as FaultOf<3044, "NEGOTIATION_FAILED">,
   /** 3045.NOT_ENCODED: This browser cannot encode {codec}; the {kind} stream is sent with the browser's default codec. It encodes {encodes}. */
-  videoProduceCodecNotSupportedNotEncoded: (
-    details: { readonly kind: string; readonly codec: string; readonly encodes: readonly string[] },
-    at?: FaultContext,
-  ): FaultOf<3045, "NOT_ENCODED"> =>
-    build(
-      [
-        3045,
-        "ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED",
-        "The video codec is not supported on this device.",
-        "NOT_ENCODED",
-        false,
-        false,
-        "This browser cannot encode {codec}; the {kind} stream is sent with the browser's default codec. It encodes {encodes}.",
-        "Pass one of these codecs to createCameraVideoTrack() or createScreenShareVideoTrack(), or leave `codec` out.",
-        "codec",
-        "kind codec encodes",
-      ],
-      details,
-      at,
-    ) as FaultOf<3045, "NOT_ENCODED">,
+  videoProduceCodecNotSupportedNotEncoded: (details: { readonly kind: string; readonly codec: string; readonly encodes: readonly string[] }, at?: FaultContext): FaultOf<3045, "NOT_ENCODED"> =>
+    build([3045, "ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED", "The video codec is not supported on this device.", "NOT_ENCODED", false, false, "This browser cannot encode {codec}; the {kind} stream is sent with the browser's default codec. It encodes {encodes}.", "Pass one of these codecs to createCameraVideoTrack() or createScreenShareVideoTrack(), or leave `codec` out.", "codec", "kind codec encodes"], details, at) as FaultOf<3045, "NOT_ENCODED">,
   /** 3046.CODEC: This browser cannot encode {codec} in layers ({scalabilityMode}); the {kind} stream is sent in one size. */
-  multistreamNotSupportedCodec: (
-    details: { readonly kind: string; readonly codec: string; readonly scalabilityMode: string },
-    at?: FaultContext,
-  ): FaultOf<3046, "CODEC"> =>
-    build(
-      [
-        3046,
-        "ERROR_MULTISTREAM_NOT_SUPPORTED",
-        "Sending several streams of one picture is not supported.",
-        "CODEC",
-        false,
-        false,
-        "This browser cannot encode {codec} in layers ({scalabilityMode}); the {kind} stream is sent in one size.",
-        "Leave `codec` out to send VP8 in several sizes, or pass multiStream: false to send {codec} in one size without this fault.",
-        "codec",
-        "kind codec scalabilityMode",
-      ],
-      details,
-      at,
-    ) as FaultOf<3046, "CODEC">,
+  multistreamNotSupportedCodec: (details: { readonly kind: string; readonly codec: string; readonly scalabilityMode: string }, at?: FaultContext): FaultOf<3046, "CODEC"> =>
+    build([3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "Sending several streams of one picture is not supported.", "CODEC", false, false, "This browser cannot encode {codec} in layers ({scalabilityMode}); the {kind} stream is sent in one size.", "Leave `codec` out to send VP8 in several sizes, or pass multiStream: false to send {codec} in one size without this fault.", "codec", "kind codec scalabilityMode"], details, at) as FaultOf<3046, "CODEC">,
   /** 3046.BROWSER: Sizes in which the {kind} stream was to be sent: {layers}; sizes that this browser sends: {encodings}. */
-  multistreamNotSupportedBrowser: (
-    details: { readonly kind: string; readonly layers: number; readonly encodings: number },
-    at?: FaultContext,
-  ): FaultOf<3046, "BROWSER"> =>
-    build(
-      [
-        3046,
-        "ERROR_MULTISTREAM_NOT_SUPPORTED",
-        "Sending several streams of one picture is not supported.",
-        "BROWSER",
-        false,
-        false,
-        "Sizes in which the {kind} stream was to be sent: {layers}; sizes that this browser sends: {encodings}.",
-        "Pass multiStream: false to initMeeting, or use a browser with simulcast: Chromium 74, Firefox 110, Safari 15.4 or newer.",
-        "multiStream",
-        "kind layers encodings",
-      ],
-      details,
-      at,
-    ) as FaultOf<3046, "BROWSER">,
+  multistreamNotSupportedBrowser: (details: { readonly kind: string; readonly layers: number; readonly encodings: number }, at?: FaultContext): FaultOf<3046, "BROWSER"> =>
+    build([3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "Sending several streams of one picture is not supported.", "BROWSER", false, false, "Sizes in which the {kind} stream was to be sent: {layers}; sizes that this browser sends: {encodings}.", "Pass multiStream: false to initMeeting, or use a browser with simulcast: Chromium 74, Firefox 110, Safari 15.4 or newer.", "multiStream", "kind layers encodings"], details, at) as FaultOf<3046, "BROWSER">,
   /** 3046.SERVER: Sizes in which the {kind} stream was offered: {layers}; sizes that the answer of the server takes: {taken}. */
-  multistreamNotSupportedServer: (
-    details: { readonly kind: string; readonly layers: number; readonly taken: number },
-    at?: FaultContext,
-  ): FaultOf<3046, "SERVER"> =>
-    build(
-      [
-        3046,
-        "ERROR_MULTISTREAM_NOT_SUPPORTED",
-        "Sending several streams of one picture is not supported.",
-        "SERVER",
-        false,
-        false,
-        "Sizes in which the {kind} stream was offered: {layers}; sizes that the answer of the server takes: {taken}.",
-        "Pass multiStream: false to initMeeting, or upgrade the server; nothing may remove a=simulcast from its answer.",
-        "multiStream",
-        "kind layers taken",
-      ],
-      details,
-      at,
-    ) as FaultOf<3046, "SERVER">,
+  multistreamNotSupportedServer: (details: { readonly kind: string; readonly layers: number; readonly taken: number }, at?: FaultContext): FaultOf<3046, "SERVER"> =>
+    build([3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "Sending several streams of one picture is not supported.", "SERVER", false, false, "Sizes in which the {kind} stream was offered: {layers}; sizes that the answer of the server takes: {taken}.", "Pass multiStream: false to initMeeting, or upgrade the server; nothing may remove a=simulcast from its answer.", "multiStream", "kind layers taken"], details, at) as FaultOf<3046, "SERVER">,
   /** 3048.DATA_CHANNEL_PENDING: The data channel to the server did not open within {waitedMs} ms; the connection that carries it is {state}. */
-  mediaNotReadyDataChannelPending: (
-    details: { readonly waitedMs: number; readonly state: string },
-    at?: FaultContext,
-  ): FaultOf<3048, "DATA_CHANNEL_PENDING"> =>
-    build(
-      [
-        3048,
-        "ERROR_MEDIA_NOT_READY",
-        "The meeting's media connection is not ready yet. Please try again in a moment.",
-        "DATA_CHANNEL_PENDING",
-        false,
-        true,
-        "The data channel to the server did not open within {waitedMs} ms; the connection that carries it is {state}.",
-        "Call send() again in a moment. Where a fault 3101 reports the subscribe connection, correct what it names first.",
-        "",
-        "waitedMs state",
-      ],
-      details,
-      at,
-    ) as FaultOf<3048, "DATA_CHANNEL_PENDING">,
+  mediaNotReadyDataChannelPending: (details: { readonly waitedMs: number; readonly state: string }, at?: FaultContext): FaultOf<3048, "DATA_CHANNEL_PENDING"> =>
+    build([3048, "ERROR_MEDIA_NOT_READY", "The meeting's media connection is not ready yet. Please try again in a moment.", "DATA_CHANNEL_PENDING", false, true, "The data channel to the server did not open within {waitedMs} ms; the connection that carries it is {state}.", "Call send() again in a moment. Where a fault 3101 reports the subscribe connection, correct what it names first.", "", "waitedMs state"], details, at) as FaultOf<3048, "DATA_CHANNEL_PENDING">,
   /** 3049.PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream. */
-  webcamProduceFailedPublishRefused: (
-    details: { readonly kind: string },
-    at?: FaultContext,
-  ): FaultOf<3049, "PUBLISH_REFUSED"> =>
-    build(
-      [
-        3049,
-        "ERROR_WEBCAM_PRODUCE_FAILED",
-        "The camera could not be published.",
-        "PUBLISH_REFUSED",
-        false,
-        false,
-        "The media was captured, but the server refused the {kind} stream.",
-        "Correct what the fault named by causeId reports, then start the {kind} stream again.",
-        "",
-        "kind startingCode",
-      ],
-      { ...details, startingCode: 3011 },
-      at,
-    ) as FaultOf<3049, "PUBLISH_REFUSED">,
+  webcamProduceFailedPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3049, "PUBLISH_REFUSED"> =>
+    build([3049, "ERROR_WEBCAM_PRODUCE_FAILED", "The camera could not be published.", "PUBLISH_REFUSED", false, false, "The media was captured, but the server refused the {kind} stream.", "Correct what the fault named by causeId reports, then start the {kind} stream again.", "", "kind startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3049, "PUBLISH_REFUSED">,
   /** 3051.DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}. */
-  noWebcamDeviceFoundDeviceUnavailable: (
-    details: { readonly domName: string; readonly constraint: string; readonly deviceId: string },
-    at?: FaultContext,
-  ): FaultOf<3051, "DEVICE_UNAVAILABLE"> =>
-    build(
-      [
-        3051,
-        "ERROR_NO_WEBCAM_DEVICE_FOUND",
-        "The requested camera was not found.",
-        "DEVICE_UNAVAILABLE",
-        false,
-        false,
-        "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
-        "Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
-        "",
-        "domName constraint deviceId startingCode",
-      ],
-      { ...details, startingCode: 3011 },
-      at,
-    ) as FaultOf<3051, "DEVICE_UNAVAILABLE">,
+  noWebcamDeviceFoundDeviceUnavailable: (details: { readonly domName: string; readonly constraint: string; readonly deviceId: string }, at?: FaultContext): FaultOf<3051, "DEVICE_UNAVAILABLE"> =>
+    build([3051, "ERROR_NO_WEBCAM_DEVICE_FOUND", "The requested camera was not found.", "DEVICE_UNAVAILABLE", false, false, "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.", "Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.", "", "domName constraint deviceId startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3051, "DEVICE_UNAVAILABLE">,
   /** 3054.ALREADY: {method} changed nothing: the state is already {state}. */
-  alreadyInRequestedStateAlready: (
-    details: { readonly method: string; readonly state: string },
-    at?: FaultContext,
-  ): FaultOf<3054, "ALREADY"> =>
-    build(
-      [
-        3054,
-        "ERROR_ALREADY_IN_REQUESTED_STATE",
-        "Already in the requested state.",
-        "ALREADY",
-        false,
-        false,
-        "{method} changed nothing: the state is already {state}.",
-        "Read the state (micOn, webcamOn, mode, meeting state) before the call, or ignore this fault.",
-        "",
-        "method state",
-      ],
-      details,
-      at,
-    ) as FaultOf<3054, "ALREADY">,
+  alreadyInRequestedStateAlready: (details: { readonly method: string; readonly state: string }, at?: FaultContext): FaultOf<3054, "ALREADY"> =>
+    build([3054, "ERROR_ALREADY_IN_REQUESTED_STATE", "Already in the requested state.", "ALREADY", false, false, "{method} changed nothing: the state is already {state}.", "Read the state (micOn, webcamOn, mode, meeting state) before the call, or ignore this fault.", "", "method state"], details, at) as FaultOf<3054, "ALREADY">,
   /** 3055.IN_PROGRESS: {method} was called again before its first call had finished. */
-  operationInProgressInProgress: (
-    details: { readonly method: string },
-    at?: FaultContext,
-  ): FaultOf<3055, "IN_PROGRESS"> =>
-    build(
-      [
-        3055,
-        "ERROR_OPERATION_IN_PROGRESS",
-        "The same operation is already in progress.",
-        "IN_PROGRESS",
-        false,
-        false,
-        "{method} was called again before its first call had finished.",
-        "Wait for the first call's result before calling again; disable the button meanwhile.",
-        "",
-        "method",
-      ],
-      details,
-      at,
-    ) as FaultOf<3055, "IN_PROGRESS">,
+  operationInProgressInProgress: (details: { readonly method: string }, at?: FaultContext): FaultOf<3055, "IN_PROGRESS"> =>
+    build([3055, "ERROR_OPERATION_IN_PROGRESS", "The same operation is already in progress.", "IN_PROGRESS", false, false, "{method} was called again before its first call had finished.", "Wait for the first call's result before calling again; disable the button meanwhile.", "", "method"], details, at) as FaultOf<3055, "IN_PROGRESS">,
   /** 3056.LEFT: {method} had not finished when the meeting was left. */
   operationAbortedLeft: (details: { readonly method: string }, at?: FaultContext): FaultOf<3056, "LEFT"> =>
-    build(
-      [
-        3056,
-        "ERROR_OPERATION_ABORTED",
-        "The operation was aborted before it finished.",
-        "LEFT",
-        false,
-        false,
-        "{method} had not finished when the meeting was left.",
-        "Wait for the call before leaving if its result matters; otherwise ignore this fault.",
-        "",
-        "method",
-      ],
-      details,
-      at,
-    ) as FaultOf<3056, "LEFT">,
+    build([3056, "ERROR_OPERATION_ABORTED", "The operation was aborted before it finished.", "LEFT", false, false, "{method} had not finished when the meeting was left.", "Wait for the call before leaving if its result matters; otherwise ignore this fault.", "", "method"], details, at) as FaultOf<3056, "LEFT">,
   /** 3056.CANCELLED: {method} was cancelled by its context or AbortSignal. */
   operationAbortedCancelled: (details: { readonly method: string }, at?: FaultContext): FaultOf<3056, "CANCELLED"> =>
-    build(
-      [
-        3056,
-        "ERROR_OPERATION_ABORTED",
-        "The operation was aborted before it finished.",
-        "CANCELLED",
-        false,
-        false,
-        "{method} was cancelled by its context or AbortSignal.",
-        "Give the call more time if its result matters; otherwise ignore this fault.",
-        "",
-        "method",
-      ],
-      details,
-      at,
-    ) as FaultOf<3056, "CANCELLED">,
+    build([3056, "ERROR_OPERATION_ABORTED", "The operation was aborted before it finished.", "CANCELLED", false, false, "{method} was cancelled by its context or AbortSignal.", "Give the call more time if its result matters; otherwise ignore this fault.", "", "method"], details, at) as FaultOf<3056, "CANCELLED">,
   /** 3057.END_REFUSED: The server did not end the session. */
   endMeetingFailedEndRefused: (at?: FaultContext): FaultOf<3057, "END_REFUSED"> =>
-    build(
-      [
-        3057,
-        "ERROR_END_MEETING_FAILED",
-        "The meeting could not be ended.",
-        "END_REFUSED",
-        false,
-        false,
-        "The server did not end the session.",
-        "Correct what the fault named by causeId reports, or end the session over REST with POST /v2/sessions/end.",
-        "",
-        "",
-      ],
-      {},
-      at,
-    ) as FaultOf<3057, "END_REFUSED">,
+    build([3057, "ERROR_END_MEETING_FAILED", "The meeting could not be ended.", "END_REFUSED", false, false, "The server did not end the session.", "Correct what the fault named by causeId reports, or end the session over REST with POST /v2/sessions/end.", "", ""], {}, at) as FaultOf<3057, "END_REFUSED">,
   /** 3058.PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream. */
-  microphoneProduceFailedPublishRefused: (
-    details: { readonly kind: string },
-    at?: FaultContext,
-  ): FaultOf<3058, "PUBLISH_REFUSED"> =>
-    build(
-      [
-        3058,
-        "ERROR_MICROPHONE_PRODUCE_FAILED",
-        "The microphone could not be published.",
-        "PUBLISH_REFUSED",
-        false,
-        false,
-        "The media was captured, but the server refused the {kind} stream.",
-        "Correct what the fault named by causeId reports, then start the {kind} stream again.",
-        "",
-        "kind startingCode",
-      ],
-      { ...details, startingCode: 3012 },
-      at,
-    ) as FaultOf<3058, "PUBLISH_REFUSED">,
+  microphoneProduceFailedPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3058, "PUBLISH_REFUSED"> =>
+    build([3058, "ERROR_MICROPHONE_PRODUCE_FAILED", "The microphone could not be published.", "PUBLISH_REFUSED", false, false, "The media was captured, but the server refused the {kind} stream.", "Correct what the fault named by causeId reports, then start the {kind} stream again.", "", "kind startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3058, "PUBLISH_REFUSED">,
   /** 3059.DEVICE_UNAVAILABLE: No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}. */
-  noMicrophoneDeviceFoundDeviceUnavailable: (
-    details: { readonly domName: string; readonly constraint: string; readonly deviceId: string },
-    at?: FaultContext,
-  ): FaultOf<3059, "DEVICE_UNAVAILABLE"> =>
-    build(
-      [
-        3059,
-        "ERROR_NO_MICROPHONE_DEVICE_FOUND",
-        "The requested microphone was not found.",
-        "DEVICE_UNAVAILABLE",
-        false,
-        false,
-        "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
-        "Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
-        "",
-        "domName constraint deviceId startingCode",
-      ],
-      { ...details, startingCode: 3012 },
-      at,
-    ) as FaultOf<3059, "DEVICE_UNAVAILABLE">,
+  noMicrophoneDeviceFoundDeviceUnavailable: (details: { readonly domName: string; readonly constraint: string; readonly deviceId: string }, at?: FaultContext): FaultOf<3059, "DEVICE_UNAVAILABLE"> =>
+    build([3059, "ERROR_NO_MICROPHONE_DEVICE_FOUND", "The requested microphone was not found.", "DEVICE_UNAVAILABLE", false, false, "No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.", "Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.", "", "domName constraint deviceId startingCode"], { ...details, startingCode: 3012 }, at) as FaultOf<3059, "DEVICE_UNAVAILABLE">,
   /** 3061.PUBLISH_REFUSED: The screen was captured, but the server refused the {kind} stream. */
-  screenshareProduceFailedPublishRefused: (
-    details: { readonly kind: string },
-    at?: FaultContext,
-  ): FaultOf<3061, "PUBLISH_REFUSED"> =>
-    build(
-      [
-        3061,
-        "ERROR_SCREENSHARE_PRODUCE_FAILED",
-        "The shared screen could not be published.",
-        "PUBLISH_REFUSED",
-        false,
-        false,
-        "The screen was captured, but the server refused the {kind} stream.",
-        "Correct what the fault named by causeId reports, then start the {kind} stream again.",
-        "",
-        "kind startingCode",
-      ],
-      { ...details, startingCode: 3013 },
-      at,
-    ) as FaultOf<3061, "PUBLISH_REFUSED">,
+  screenshareProduceFailedPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3061, "PUBLISH_REFUSED"> =>
+    build([3061, "ERROR_SCREENSHARE_PRODUCE_FAILED", "The shared screen could not be published.", "PUBLISH_REFUSED", false, false, "The screen was captured, but the server refused the {kind} stream.", "Correct what the fault named by causeId reports, then start the {kind} stream again.", "", "kind startingCode"], { ...details, startingCode: 3013 }, at) as FaultOf<3061, "PUBLISH_REFUSED">,
   /** 3062.CAMERA_OFF: {method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive. */
-  webcamNotEnabledCameraOff: (
-    details: { readonly method: string; readonly participantId: string; readonly name: string },
-    at?: FaultContext,
-  ): FaultOf<3062, "CAMERA_OFF"> =>
-    build(
-      [
-        3062,
-        "ERROR_WEBCAM_NOT_ENABLED",
-        "The webcam is not enabled.",
-        "CAMERA_OFF",
-        false,
-        false,
-        "{method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive.",
-        "Call {method} while webcamOn of that participant is true: enableWebcam() switches it on, and consumeWebcamStreams() has it received again.",
-        "",
-        "method participantId name",
-      ],
-      details,
-      at,
-    ) as FaultOf<3062, "CAMERA_OFF">,
+  webcamNotEnabledCameraOff: (details: { readonly method: string; readonly participantId: string; readonly name: string }, at?: FaultContext): FaultOf<3062, "CAMERA_OFF"> =>
+    build([3062, "ERROR_WEBCAM_NOT_ENABLED", "The webcam is not enabled.", "CAMERA_OFF", false, false, "{method} needs the camera of {participantId} ({name}), which is off, or which this client does not receive.", "Call {method} while webcamOn of that participant is true: enableWebcam() switches it on, and consumeWebcamStreams() has it received again.", "", "method participantId name"], details, at) as FaultOf<3062, "CAMERA_OFF">,
   /** 3063.ENCODER_REFUSED: The browser did not take the parameters for the quality {quality} ({domName}: {domMessage}); the camera is sent as before. */
-  setWebcamQualityFailedEncoderRefused: (
-    details: { readonly quality: string; readonly domName: string; readonly domMessage: string },
-    at?: FaultContext,
-  ): FaultOf<3063, "ENCODER_REFUSED"> =>
-    build(
-      [
-        3063,
-        "ERROR_SET_WEBCAM_QUALITY_FAILED",
-        "The webcam quality could not be set.",
-        "ENCODER_REFUSED",
-        false,
-        false,
-        "The browser did not take the parameters for the quality {quality} ({domName}: {domMessage}); the camera is sent as before.",
-        "Call setWebcamQuality() again when the camera is on; if it still fails, switch the camera off and on, and choose the size with createCameraVideoTrack().",
-        "",
-        "quality domName domMessage",
-      ],
-      details,
-      at,
-    ) as FaultOf<3063, "ENCODER_REFUSED">,
+  setWebcamQualityFailedEncoderRefused: (details: { readonly quality: string; readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3063, "ENCODER_REFUSED"> =>
+    build([3063, "ERROR_SET_WEBCAM_QUALITY_FAILED", "The webcam quality could not be set.", "ENCODER_REFUSED", false, false, "The browser did not take the parameters for the quality {quality} ({domName}: {domMessage}); the camera is sent as before.", "Call setWebcamQuality() again when the camera is on; if it still fails, switch the camera off and on, and choose the size with createCameraVideoTrack().", "", "quality domName domMessage"], details, at) as FaultOf<3063, "ENCODER_REFUSED">,
   /** 3065.RECONNECTING: {method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored. */
-  meetingReconnectingReconnecting: (
-    details: { readonly method: string; readonly awayMs: number },
-    at?: FaultContext,
-  ): FaultOf<3065, "RECONNECTING"> =>
-    build(
-      [
-        3065,
-        "ERROR_MEETING_RECONNECTING",
-        "The meeting is reconnecting.",
-        "RECONNECTING",
-        false,
-        true,
-        "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.",
-        "Call it again when the event `meeting-state-changed` reports CONNECTED; calls are not repeated by themselves.",
-        "",
-        "method awayMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3065, "RECONNECTING">,
+  meetingReconnectingReconnecting: (details: { readonly method: string; readonly awayMs: number }, at?: FaultContext): FaultOf<3065, "RECONNECTING"> =>
+    build([3065, "ERROR_MEETING_RECONNECTING", "The meeting is reconnecting.", "RECONNECTING", false, true, "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.", "Call it again when the event `meeting-state-changed` reports CONNECTED; calls are not repeated by themselves.", "", "method awayMs"], details, at) as FaultOf<3065, "RECONNECTING">,
   /** 3066.MODE: {method} requires the mode {needs}; the mode of this participant is {mode}. */
-  actionNotSupportedInModeMode: (
-    details: { readonly method: string; readonly mode: string; readonly needs: string },
-    at?: FaultContext,
-  ): FaultOf<3066, "MODE"> =>
-    build(
-      [
-        3066,
-        "ERROR_ACTION_NOT_SUPPORTED_IN_MODE",
-        "The action is not supported in the current mode.",
-        "MODE",
-        false,
-        false,
-        "{method} requires the mode {needs}; the mode of this participant is {mode}.",
-        "Call changeMode first, or hide the control for participants in this mode.",
-        "",
-        "method mode needs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3066, "MODE">,
+  actionNotSupportedInModeMode: (details: { readonly method: string; readonly mode: string; readonly needs: string }, at?: FaultContext): FaultOf<3066, "MODE"> =>
+    build([3066, "ERROR_ACTION_NOT_SUPPORTED_IN_MODE", "The action is not supported in the current mode.", "MODE", false, false, "{method} requires the mode {needs}; the mode of this participant is {mode}.", "Call changeMode first, or hide the control for participants in this mode.", "", "method mode needs"], details, at) as FaultOf<3066, "MODE">,
   /** 3067.UNKNOWN_MODE: The mode {mode} does not exist; the modes are {allowed}. */
-  invalidModeUnknownMode: (
-    details: { readonly mode: string; readonly allowed: readonly string[] },
-    at?: FaultContext,
-  ): FaultOf<3067, "UNKNOWN_MODE"> =>
-    build(
-      [
-        3067,
-        "ERROR_INVALID_MODE",
-        "The mode is not valid.",
-        "UNKNOWN_MODE",
-        false,
-        false,
-        "The mode {mode} does not exist; the modes are {allowed}.",
-        "Use one of the modes {allowed}.",
-        "mode",
-        "mode allowed",
-      ],
-      details,
-      at,
-    ) as FaultOf<3067, "UNKNOWN_MODE">,
+  invalidModeUnknownMode: (details: { readonly mode: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3067, "UNKNOWN_MODE"> =>
+    build([3067, "ERROR_INVALID_MODE", "The mode is not valid.", "UNKNOWN_MODE", false, false, "The mode {mode} does not exist; the modes are {allowed}.", "Use one of the modes {allowed}.", "mode", "mode allowed"], details, at) as FaultOf<3067, "UNKNOWN_MODE">,
   /** 3068.OWN_STREAM: {method} is for streams that are received; this {kind} stream is an own one. */
-  actionNotSupportedOwnStream: (
-    details: { readonly method: string; readonly kind: string },
-    at?: FaultContext,
-  ): FaultOf<3068, "OWN_STREAM"> =>
-    build(
-      [
-        3068,
-        "ERROR_ACTION_NOT_SUPPORTED",
-        "The action is not supported.",
-        "OWN_STREAM",
-        false,
-        false,
-        "{method} is for streams that are received; this {kind} stream is an own one.",
-        "Use muteMic(), disableWebcam() and disableScreenShare() for own streams, and setWebcamQuality() for the quality of the own camera.",
-        "",
-        "method kind",
-      ],
-      details,
-      at,
-    ) as FaultOf<3068, "OWN_STREAM">,
+  actionNotSupportedOwnStream: (details: { readonly method: string; readonly kind: string }, at?: FaultContext): FaultOf<3068, "OWN_STREAM"> =>
+    build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "OWN_STREAM", false, false, "{method} is for streams that are received; this {kind} stream is an own one.", "Use muteMic(), disableWebcam() and disableScreenShare() for own streams, and setWebcamQuality() for the quality of the own camera.", "", "method kind"], details, at) as FaultOf<3068, "OWN_STREAM">,
   /** 3068.NOT_RECEIVED: {method} needs the {kind} stream of {participantId}, which is off or not received here. */
-  actionNotSupportedNotReceived: (
-    details: { readonly method: string; readonly participantId: string; readonly kind: string },
-    at?: FaultContext,
-  ): FaultOf<3068, "NOT_RECEIVED"> =>
-    build(
-      [
-        3068,
-        "ERROR_ACTION_NOT_SUPPORTED",
-        "The action is not supported.",
-        "NOT_RECEIVED",
-        false,
-        false,
-        "{method} needs the {kind} stream of {participantId}, which is off or not received here.",
-        "Call it after `stream-enabled` of that participant has fired for the {kind} stream.",
-        "",
-        "method participantId kind",
-      ],
-      details,
-      at,
-    ) as FaultOf<3068, "NOT_RECEIVED">,
+  actionNotSupportedNotReceived: (details: { readonly method: string; readonly participantId: string; readonly kind: string }, at?: FaultContext): FaultOf<3068, "NOT_RECEIVED"> =>
+    build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "NOT_RECEIVED", false, false, "{method} needs the {kind} stream of {participantId}, which is off or not received here.", "Call it after `stream-enabled` of that participant has fired for the {kind} stream.", "", "method participantId kind"], details, at) as FaultOf<3068, "NOT_RECEIVED">,
   /** 3068.PAYLOAD_TYPE: The payload of {method} is {got}; it must be a string, a Blob, an ArrayBuffer or a view of one. */
-  actionNotSupportedPayloadType: (
-    details: { readonly method: string; readonly got: string },
-    at?: FaultContext,
-  ): FaultOf<3068, "PAYLOAD_TYPE"> =>
-    build(
-      [
-        3068,
-        "ERROR_ACTION_NOT_SUPPORTED",
-        "The action is not supported.",
-        "PAYLOAD_TYPE",
-        false,
-        false,
-        "The payload of {method} is {got}; it must be a string, a Blob, an ArrayBuffer or a view of one.",
-        "Pass text as a string and other data as an ArrayBuffer; write objects as JSON first: JSON.stringify(object).",
-        "",
-        "method got",
-      ],
-      details,
-      at,
-    ) as FaultOf<3068, "PAYLOAD_TYPE">,
+  actionNotSupportedPayloadType: (details: { readonly method: string; readonly got: string }, at?: FaultContext): FaultOf<3068, "PAYLOAD_TYPE"> =>
+    build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "PAYLOAD_TYPE", false, false, "The payload of {method} is {got}; it must be a string, a Blob, an ArrayBuffer or a view of one.", "Pass text as a string and other data as an ArrayBuffer; write objects as JSON first: JSON.stringify(object).", "", "method got"], details, at) as FaultOf<3068, "PAYLOAD_TYPE">,
   /** 3068.PAYLOAD_TOO_LARGE: The payload of {method} has {bytes} bytes; a data message has at most {limitBytes}. */
-  actionNotSupportedPayloadTooLarge: (
-    details: { readonly method: string; readonly bytes: number; readonly limitBytes: number },
-    at?: FaultContext,
-  ): FaultOf<3068, "PAYLOAD_TOO_LARGE"> =>
-    build(
-      [
-        3068,
-        "ERROR_ACTION_NOT_SUPPORTED",
-        "The action is not supported.",
-        "PAYLOAD_TOO_LARGE",
-        false,
-        false,
-        "The payload of {method} has {bytes} bytes; a data message has at most {limitBytes}.",
-        "Split the payload into smaller messages, or upload it elsewhere and send its URL.",
-        "",
-        "method bytes limitBytes",
-      ],
-      details,
-      at,
-    ) as FaultOf<3068, "PAYLOAD_TOO_LARGE">,
+  actionNotSupportedPayloadTooLarge: (details: { readonly method: string; readonly bytes: number; readonly limitBytes: number }, at?: FaultContext): FaultOf<3068, "PAYLOAD_TOO_LARGE"> =>
+    build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "PAYLOAD_TOO_LARGE", false, false, "The payload of {method} has {bytes} bytes; a data message has at most {limitBytes}.", "Split the payload into smaller messages, or upload it elsewhere and send its URL.", "", "method bytes limitBytes"], details, at) as FaultOf<3068, "PAYLOAD_TOO_LARGE">,
   /** 3069.NO_FRAME: The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms. */
-  captureImageFailedNoFrame: (
-    details: {
-      readonly method: string;
-      readonly participantId: string;
-      readonly name: string;
-      readonly waitedMs: number;
-    },
-    at?: FaultContext,
-  ): FaultOf<3069, "NO_FRAME"> =>
-    build(
-      [
-        3069,
-        "ERROR_CAPTURE_IMAGE_FAILED",
-        "The image could not be captured.",
-        "NO_FRAME",
-        false,
-        false,
-        "The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms.",
-        "Call {method} again when the picture moves; a stream that was paused needs stream.resume() first.",
-        "",
-        "method participantId name waitedMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3069, "NO_FRAME">,
+  captureImageFailedNoFrame: (details: { readonly method: string; readonly participantId: string; readonly name: string; readonly waitedMs: number }, at?: FaultContext): FaultOf<3069, "NO_FRAME"> =>
+    build([3069, "ERROR_CAPTURE_IMAGE_FAILED", "The image could not be captured.", "NO_FRAME", false, false, "The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms.", "Call {method} again when the picture moves; a stream that was paused needs stream.resume() first.", "", "method participantId name waitedMs"], details, at) as FaultOf<3069, "NO_FRAME">,
   /** 3069.NOT_DRAWN: The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}). */
-  captureImageFailedNotDrawn: (
-    details: {
-      readonly method: string;
-      readonly participantId: string;
-      readonly name: string;
-      readonly domName: string;
-      readonly domMessage: string;
-    },
-    at?: FaultContext,
-  ): FaultOf<3069, "NOT_DRAWN"> =>
-    build(
-      [
-        3069,
-        "ERROR_CAPTURE_IMAGE_FAILED",
-        "The image could not be captured.",
-        "NOT_DRAWN",
-        false,
-        false,
-        "The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}).",
-        "Pass a smaller width and height to {method}.",
-        "",
-        "method participantId name domName domMessage",
-      ],
-      details,
-      at,
-    ) as FaultOf<3069, "NOT_DRAWN">,
+  captureImageFailedNotDrawn: (details: { readonly method: string; readonly participantId: string; readonly name: string; readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3069, "NOT_DRAWN"> =>
+    build([3069, "ERROR_CAPTURE_IMAGE_FAILED", "The image could not be captured.", "NOT_DRAWN", false, false, "The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}).", "Pass a smaller width and height to {method}.", "", "method participantId name domName domMessage"], details, at) as FaultOf<3069, "NOT_DRAWN">,
   /** 3070.BUFFER_FULL: The message was not sent: {waitingBytes} bytes of reliable messages wait for the network or for the limits of the server, and at most {limitBytes} may wait. */
-  sendFailedBufferFull: (
-    details: { readonly waitingBytes: number; readonly limitBytes: number },
-    at?: FaultContext,
-  ): FaultOf<3070, "BUFFER_FULL"> =>
-    build(
-      [
-        3070,
-        "ERROR_SEND_FAILED",
-        "Unable to send the message. Please try again.",
-        "BUFFER_FULL",
-        false,
-        true,
-        "The message was not sent: {waitingBytes} bytes of reliable messages wait for the network or for the limits of the server, and at most {limitBytes} may wait.",
-        "Send less often, or with the reliability UNRELIABLE where a lost message does no harm. The operator can raise limit.dataBytesPerSecond and limit.dataMessagesPerSecond.",
-        "",
-        "waitingBytes limitBytes",
-      ],
-      details,
-      at,
-    ) as FaultOf<3070, "BUFFER_FULL">,
+  sendFailedBufferFull: (details: { readonly waitingBytes: number; readonly limitBytes: number }, at?: FaultContext): FaultOf<3070, "BUFFER_FULL"> =>
+    build([3070, "ERROR_SEND_FAILED", "Unable to send the message. Please try again.", "BUFFER_FULL", false, true, "The message was not sent: {waitingBytes} bytes of reliable messages wait for the network or for the limits of the server, and at most {limitBytes} may wait.", "Send less often, or with the reliability UNRELIABLE where a lost message does no harm. The operator can raise limit.dataBytesPerSecond and limit.dataMessagesPerSecond.", "", "waitingBytes limitBytes"], details, at) as FaultOf<3070, "BUFFER_FULL">,
   /** 3070.CHANNEL_REFUSED: The data channel did not take the message: {problem}. */
-  sendFailedChannelRefused: (
-    details: { readonly problem: string },
-    at?: FaultContext,
-  ): FaultOf<3070, "CHANNEL_REFUSED"> =>
-    build(
-      [
-        3070,
-        "ERROR_SEND_FAILED",
-        "Unable to send the message. Please try again.",
-        "CHANNEL_REFUSED",
-        false,
-        true,
-        "The data channel did not take the message: {problem}.",
-        "Call send() again: it waits until the data channel is open.",
-        "",
-        "problem",
-      ],
-      details,
-      at,
-    ) as FaultOf<3070, "CHANNEL_REFUSED">,
+  sendFailedChannelRefused: (details: { readonly problem: string }, at?: FaultContext): FaultOf<3070, "CHANNEL_REFUSED"> =>
+    build([3070, "ERROR_SEND_FAILED", "Unable to send the message. Please try again.", "CHANNEL_REFUSED", false, true, "The data channel did not take the message: {problem}.", "Call send() again: it waits until the data channel is open.", "", "problem"], details, at) as FaultOf<3070, "CHANNEL_REFUSED">,
   /** 3071.NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}. */
-  invalidCustomTrackConfigNotAllowed: (
-    details: {
-      readonly method: string;
-      readonly parameter: string;
-      readonly got: string;
-      readonly allowed: readonly string[];
-    },
-    at?: FaultContext,
-  ): FaultOf<3071, "NOT_ALLOWED"> =>
-    build(
-      [
-        3071,
-        "ERROR_INVALID_CUSTOM_TRACK_CONFIG",
-        "The options of a custom track are not valid.",
-        "NOT_ALLOWED",
-        false,
-        false,
-        "{parameter} of {method} is {got}; it must be one of {allowed}.",
-        "Pass one of these values as {parameter}: {allowed}.",
-        "{parameter}",
-        "method parameter got allowed",
-      ],
-      details,
-      at,
-    ) as FaultOf<3071, "NOT_ALLOWED">,
+  invalidCustomTrackConfigNotAllowed: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3071, "NOT_ALLOWED"> =>
+    build([3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "The options of a custom track are not valid.", "NOT_ALLOWED", false, false, "{parameter} of {method} is {got}; it must be one of {allowed}.", "Pass one of these values as {parameter}: {allowed}.", "{parameter}", "method parameter got allowed"], details, at) as FaultOf<3071, "NOT_ALLOWED">,
   /** 3071.CONFLICT: {parameter} of {method} has no effect with {other}. */
-  invalidCustomTrackConfigConflict: (
-    details: { readonly method: string; readonly parameter: string; readonly other: string },
-    at?: FaultContext,
-  ): FaultOf<3071, "CONFLICT"> =>
-    build(
-      [
-        3071,
-        "ERROR_INVALID_CUSTOM_TRACK_CONFIG",
-        "The options of a custom track are not valid.",
-        "CONFLICT",
-        false,
-        false,
-        "{parameter} of {method} has no effect with {other}.",
-        "Leave {parameter} out, or change {other}.",
-        "{parameter}",
-        "method parameter other",
-      ],
-      details,
-      at,
-    ) as FaultOf<3071, "CONFLICT">,
+  invalidCustomTrackConfigConflict: (details: { readonly method: string; readonly parameter: string; readonly other: string }, at?: FaultContext): FaultOf<3071, "CONFLICT"> =>
+    build([3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "The options of a custom track are not valid.", "CONFLICT", false, false, "{parameter} of {method} has no effect with {other}.", "Leave {parameter} out, or change {other}.", "{parameter}", "method parameter other"], details, at) as FaultOf<3071, "CONFLICT">,
   /** 3072.VALUE: The value has {bytes} bytes; the realtime store takes at most {limitBytes} for one key. */
-  payloadTooLargeValue: (
-    details: { readonly bytes: number; readonly limitBytes: number },
-    at?: FaultContext,
-  ): FaultOf<3072, "VALUE"> =>
-    build(
-      [
-        3072,
-        "ERROR_PAYLOAD_TOO_LARGE",
-        "Payload exceeds the maximum allowed size.",
-        "VALUE",
-        false,
-        false,
-        "The value has {bytes} bytes; the realtime store takes at most {limitBytes} for one key.",
-        "Store a shorter value, or upload it elsewhere and store its URL.",
-        "value",
-        "bytes limitBytes",
-      ],
-      details,
-      at,
-    ) as FaultOf<3072, "VALUE">,
+  payloadTooLargeValue: (details: { readonly bytes: number; readonly limitBytes: number }, at?: FaultContext): FaultOf<3072, "VALUE"> =>
+    build([3072, "ERROR_PAYLOAD_TOO_LARGE", "Payload exceeds the maximum allowed size.", "VALUE", false, false, "The value has {bytes} bytes; the realtime store takes at most {limitBytes} for one key.", "Store a shorter value, or upload it elsewhere and store its URL.", "value", "bytes limitBytes"], details, at) as FaultOf<3072, "VALUE">,
   /** 3073.MISSING: {method} was called without {parameter}. */
-  invalidParameterMissing: (
-    details: { readonly method: string; readonly parameter: string },
-    at?: FaultContext,
-  ): FaultOf<3073, "MISSING"> =>
-    build(
-      [
-        3073,
-        "ERROR_INVALID_PARAMETER",
-        "A parameter is missing or invalid.",
-        "MISSING",
-        false,
-        false,
-        "{method} was called without {parameter}.",
-        "Pass {parameter} to {method}.",
-        "",
-        "method parameter",
-      ],
-      details,
-      at,
-    ) as FaultOf<3073, "MISSING">,
+  invalidParameterMissing: (details: { readonly method: string; readonly parameter: string }, at?: FaultContext): FaultOf<3073, "MISSING"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "MISSING", false, false, "{method} was called without {parameter}.", "Pass {parameter} to {method}.", "", "method parameter"], details, at) as FaultOf<3073, "MISSING">,
   /** 3073.WRONG_TYPE: {parameter} of {method} is {got}; it must be {want}. */
-  invalidParameterWrongType: (
-    details: { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string },
-    at?: FaultContext,
-  ): FaultOf<3073, "WRONG_TYPE"> =>
-    build(
-      [
-        3073,
-        "ERROR_INVALID_PARAMETER",
-        "A parameter is missing or invalid.",
-        "WRONG_TYPE",
-        false,
-        false,
-        "{parameter} of {method} is {got}; it must be {want}.",
-        "Pass {want} as {parameter}.",
-        "",
-        "method parameter got want",
-      ],
-      details,
-      at,
-    ) as FaultOf<3073, "WRONG_TYPE">,
+  invalidParameterWrongType: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }, at?: FaultContext): FaultOf<3073, "WRONG_TYPE"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "WRONG_TYPE", false, false, "{parameter} of {method} is {got}; it must be {want}.", "Pass {want} as {parameter}.", "", "method parameter got want"], details, at) as FaultOf<3073, "WRONG_TYPE">,
   /** 3073.NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}. */
-  invalidParameterNotAllowed: (
-    details: {
-      readonly method: string;
-      readonly parameter: string;
-      readonly got: string;
-      readonly allowed: readonly string[];
-    },
-    at?: FaultContext,
-  ): FaultOf<3073, "NOT_ALLOWED"> =>
-    build(
-      [
-        3073,
-        "ERROR_INVALID_PARAMETER",
-        "A parameter is missing or invalid.",
-        "NOT_ALLOWED",
-        false,
-        false,
-        "{parameter} of {method} is {got}; it must be one of {allowed}.",
-        "Pass one of these values as {parameter}: {allowed}.",
-        "",
-        "method parameter got allowed",
-      ],
-      details,
-      at,
-    ) as FaultOf<3073, "NOT_ALLOWED">,
+  invalidParameterNotAllowed: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "NOT_ALLOWED"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "NOT_ALLOWED", false, false, "{parameter} of {method} is {got}; it must be one of {allowed}.", "Pass one of these values as {parameter}: {allowed}.", "", "method parameter got allowed"], details, at) as FaultOf<3073, "NOT_ALLOWED">,
   /** 3073.OUT_OF_RANGE: {parameter} of {method} is {got}; it must be {want}. */
-  invalidParameterOutOfRange: (
-    details: { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string },
-    at?: FaultContext,
-  ): FaultOf<3073, "OUT_OF_RANGE"> =>
-    build(
-      [
-        3073,
-        "ERROR_INVALID_PARAMETER",
-        "A parameter is missing or invalid.",
-        "OUT_OF_RANGE",
-        false,
-        false,
-        "{parameter} of {method} is {got}; it must be {want}.",
-        "Pass {want} as {parameter}.",
-        "",
-        "method parameter got want",
-      ],
-      details,
-      at,
-    ) as FaultOf<3073, "OUT_OF_RANGE">,
+  invalidParameterOutOfRange: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }, at?: FaultContext): FaultOf<3073, "OUT_OF_RANGE"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "OUT_OF_RANGE", false, false, "{parameter} of {method} is {got}; it must be {want}.", "Pass {want} as {parameter}.", "", "method parameter got want"], details, at) as FaultOf<3073, "OUT_OF_RANGE">,
   /** 3073.CONFLICT: {parameter} of {method} has no effect with {other}. */
-  invalidParameterConflict: (
-    details: { readonly method: string; readonly parameter: string; readonly other: string },
-    at?: FaultContext,
-  ): FaultOf<3073, "CONFLICT"> =>
-    build(
-      [
-        3073,
-        "ERROR_INVALID_PARAMETER",
-        "A parameter is missing or invalid.",
-        "CONFLICT",
-        false,
-        false,
-        "{parameter} of {method} has no effect with {other}.",
-        "Leave {parameter} out, or change {other}.",
-        "{parameter}",
-        "method parameter other",
-      ],
-      details,
-      at,
-    ) as FaultOf<3073, "CONFLICT">,
+  invalidParameterConflict: (details: { readonly method: string; readonly parameter: string; readonly other: string }, at?: FaultContext): FaultOf<3073, "CONFLICT"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "CONFLICT", false, false, "{parameter} of {method} has no effect with {other}.", "Leave {parameter} out, or change {other}.", "{parameter}", "method parameter other"], details, at) as FaultOf<3073, "CONFLICT">,
   /** 3073.NOT_JSON: {parameter} of {method} cannot be written as JSON: {problem}. */
-  invalidParameterNotJSON: (
-    details: { readonly method: string; readonly parameter: string; readonly problem: string },
-    at?: FaultContext,
-  ): FaultOf<3073, "NOT_JSON"> =>
-    build(
-      [
-        3073,
-        "ERROR_INVALID_PARAMETER",
-        "A parameter is missing or invalid.",
-        "NOT_JSON",
-        false,
-        false,
-        "{parameter} of {method} cannot be written as JSON: {problem}.",
-        "Pass only strings, numbers, booleans, null, arrays and plain objects as {parameter}; remove functions and circular references, and convert large integers to strings.",
-        "",
-        "method parameter problem",
-      ],
-      details,
-      at,
-    ) as FaultOf<3073, "NOT_JSON">,
+  invalidParameterNotJSON: (details: { readonly method: string; readonly parameter: string; readonly problem: string }, at?: FaultContext): FaultOf<3073, "NOT_JSON"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "NOT_JSON", false, false, "{parameter} of {method} cannot be written as JSON: {problem}.", "Pass only strings, numbers, booleans, null, arrays and plain objects as {parameter}; remove functions and circular references, and convert large integers to strings.", "", "method parameter problem"], details, at) as FaultOf<3073, "NOT_JSON">,
   /** 3073.TOO_LARGE: The request {method} has {bytes} bytes; the server takes at most {limit} in one message, so it was not sent. */
-  invalidParameterTooLarge: (
-    details: { readonly method: string; readonly bytes: number; readonly limit: number },
-    at?: FaultContext,
-  ): FaultOf<3073, "TOO_LARGE"> =>
-    build(
-      [
-        3073,
-        "ERROR_INVALID_PARAMETER",
-        "A parameter is missing or invalid.",
-        "TOO_LARGE",
-        false,
-        false,
-        "The request {method} has {bytes} bytes; the server takes at most {limit} in one message, so it was not sent.",
-        "Shorten what you pass to the call. Upload files elsewhere and send their URL.",
-        "",
-        "method bytes limit",
-      ],
-      details,
-      at,
-    ) as FaultOf<3073, "TOO_LARGE">,
+  invalidParameterTooLarge: (details: { readonly method: string; readonly bytes: number; readonly limit: number }, at?: FaultContext): FaultOf<3073, "TOO_LARGE"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "TOO_LARGE", false, false, "The request {method} has {bytes} bytes; the server takes at most {limit} in one message, so it was not sent.", "Shorten what you pass to the call. Upload files elsewhere and send their URL.", "", "method bytes limit"], details, at) as FaultOf<3073, "TOO_LARGE">,
   /** 3073.OWN_STREAM: {method} was called on the local participant, whose own streams are not received from the server. */
   invalidParameterOwnStream: (details: { readonly method: string }, at?: FaultContext): FaultOf<3073, "OWN_STREAM"> =>
-    build(
-      [
-        3073,
-        "ERROR_INVALID_PARAMETER",
-        "A parameter is missing or invalid.",
-        "OWN_STREAM",
-        false,
-        false,
-        "{method} was called on the local participant, whose own streams are not received from the server.",
-        "Call it on another participant. To switch an own stream off, call muteMic(), disableWebcam() or disableScreenShare().",
-        "",
-        "method",
-      ],
-      details,
-      at,
-    ) as FaultOf<3073, "OWN_STREAM">,
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "OWN_STREAM", false, false, "{method} was called on the local participant, whose own streams are not received from the server.", "Call it on another participant. To switch an own stream off, call muteMic(), disableWebcam() or disableScreenShare().", "", "method"], details, at) as FaultOf<3073, "OWN_STREAM">,
   /** 3073.TRACK_NOT_LIVE: {method} needs a live {kind} track; it was given {got}. */
-  invalidParameterTrackNotLive: (
-    details: { readonly method: string; readonly kind: string; readonly got: string },
-    at?: FaultContext,
-  ): FaultOf<3073, "TRACK_NOT_LIVE"> =>
-    build(
-      [
-        3073,
-        "ERROR_INVALID_PARAMETER",
-        "A parameter is missing or invalid.",
-        "TRACK_NOT_LIVE",
-        false,
-        false,
-        "{method} needs a live {kind} track; it was given {got}.",
-        "Pass a MediaStream, or a MediaStreamTrack, with a track of kind {kind} whose readyState is live; create a new track if the old one was stopped.",
-        "",
-        "method kind got",
-      ],
-      details,
-      at,
-    ) as FaultOf<3073, "TRACK_NOT_LIVE">,
+  invalidParameterTrackNotLive: (details: { readonly method: string; readonly kind: string; readonly got: string }, at?: FaultContext): FaultOf<3073, "TRACK_NOT_LIVE"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "TRACK_NOT_LIVE", false, false, "{method} needs a live {kind} track; it was given {got}.", "Pass a MediaStream, or a MediaStreamTrack, with a track of kind {kind} whose readyState is live; create a new track if the old one was stopped.", "", "method kind got"], details, at) as FaultOf<3073, "TRACK_NOT_LIVE">,
   /** 3073.UNKNOWN_EVENT: {method} was called for the event {event}, which this object does not have; the nearest name is {nearest}. */
-  invalidParameterUnknownEvent: (
-    details: {
-      readonly method: string;
-      readonly event: string;
-      readonly nearest: string;
-      readonly allowed: readonly string[];
-    },
-    at?: FaultContext,
-  ): FaultOf<3073, "UNKNOWN_EVENT"> =>
-    build(
-      [
-        3073,
-        "ERROR_INVALID_PARAMETER",
-        "A parameter is missing or invalid.",
-        "UNKNOWN_EVENT",
-        false,
-        false,
-        "{method} was called for the event {event}, which this object does not have; the nearest name is {nearest}.",
-        "Use {nearest} or another of these events: {allowed}.",
-        "",
-        "method event nearest allowed",
-      ],
-      details,
-      at,
-    ) as FaultOf<3073, "UNKNOWN_EVENT">,
+  invalidParameterUnknownEvent: (details: { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "UNKNOWN_EVENT"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "UNKNOWN_EVENT", false, false, "{method} was called for the event {event}, which this object does not have; the nearest name is {nearest}.", "Use {nearest} or another of these events: {allowed}.", "", "method event nearest allowed"], details, at) as FaultOf<3073, "UNKNOWN_EVENT">,
   /** 3073.UNKNOWN_OPTION: {method} was given {parameter}, which it does not know; the nearest name is {nearest}. */
-  invalidParameterUnknownOption: (
-    details: {
-      readonly method: string;
-      readonly parameter: string;
-      readonly nearest: string;
-      readonly allowed: readonly string[];
-    },
-    at?: FaultContext,
-  ): FaultOf<3073, "UNKNOWN_OPTION"> =>
-    build(
-      [
-        3073,
-        "ERROR_INVALID_PARAMETER",
-        "A parameter is missing or invalid.",
-        "UNKNOWN_OPTION",
-        false,
-        false,
-        "{method} was given {parameter}, which it does not know; the nearest name is {nearest}.",
-        "Use {nearest}, or leave {parameter} out; {method} knows these names there: {allowed}.",
-        "",
-        "method parameter nearest allowed",
-      ],
-      details,
-      at,
-    ) as FaultOf<3073, "UNKNOWN_OPTION">,
+  invalidParameterUnknownOption: (details: { readonly method: string; readonly parameter: string; readonly nearest: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "UNKNOWN_OPTION"> =>
+    build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "UNKNOWN_OPTION", false, false, "{method} was given {parameter}, which it does not know; the nearest name is {nearest}.", "Use {nearest}, or leave {parameter} out; {method} knows these names there: {allowed}.", "", "method parameter nearest allowed"], details, at) as FaultOf<3073, "UNKNOWN_OPTION">,
   /** 3079.NO_ANSWER: The server did not answer {method} within {timeoutMs} ms. */
-  operationTimedOutNoAnswer: (
-    details: { readonly method: string; readonly timeoutMs: number },
-    at?: FaultContext,
-  ): FaultOf<3079, "NO_ANSWER"> =>
-    build(
-      [
-        3079,
-        "ERROR_OPERATION_TIMED_OUT",
-        "The operation timed out.",
-        "NO_ANSWER",
-        false,
-        true,
-        "The server did not answer {method} within {timeoutMs} ms.",
-        "Check the network and the server's load, then call again.",
-        "",
-        "method timeoutMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3079, "NO_ANSWER">,
+  operationTimedOutNoAnswer: (details: { readonly method: string; readonly timeoutMs: number }, at?: FaultContext): FaultOf<3079, "NO_ANSWER"> =>
+    build([3079, "ERROR_OPERATION_TIMED_OUT", "The operation timed out.", "NO_ANSWER", false, true, "The server did not answer {method} within {timeoutMs} ms.", "Check the network and the server's load, then call again.", "", "method timeoutMs"], details, at) as FaultOf<3079, "NO_ANSWER">,
   /** 3101.NO_PATH: The {connection} connection found no path in {afterMs} ms: none of the candidate pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works. */
-  mediaConnectionLostNoPath: (
-    details: {
-      readonly connection: string;
-      readonly localCandidates: readonly string[];
-      readonly remoteCandidates: readonly string[];
-      readonly pairs: readonly string[];
-      readonly afterMs: number;
-    },
-    at?: FaultContext,
-  ): FaultOf<3101, "NO_PATH"> =>
-    build(
-      [
-        3101,
-        "MEDIA_CONNECTION_LOST",
-        "The media connection to the server is lost.",
-        "NO_PATH",
-        false,
-        true,
-        "The {connection} connection found no path in {afterMs} ms: none of the candidate pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.",
-        "Set media.publicIps to an address that this client can reach, and open the server's UDP media port (media.udpAddress) or TCP media port (media.tcpAddress) in the firewalls between.",
-        "",
-        "connection localCandidates remoteCandidates pairs afterMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3101, "NO_PATH">,
+  mediaConnectionLostNoPath: (details: { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "NO_PATH"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "NO_PATH", false, true, "The {connection} connection found no path in {afterMs} ms: none of the candidate pairs {pairs} was answered (local {localCandidates}, server {remoteCandidates}). Signaling works.", "Set media.publicIps to an address that this client can reach, and open the server's UDP media port (media.udpAddress) or TCP media port (media.tcpAddress) in the firewalls between.", "", "connection localCandidates remoteCandidates pairs afterMs"], details, at) as FaultOf<3101, "NO_PATH">,
   /** 3101.UDP_BLOCKED: {address} answers signaling, but answered nothing that was sent to its media ports within {afterMs} ms; the candidate pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}). */
-  mediaConnectionLostUDPBlocked: (
-    details: {
-      readonly connection: string;
-      readonly address: string;
-      readonly localCandidates: readonly string[];
-      readonly remoteCandidates: readonly string[];
-      readonly pairs: readonly string[];
-      readonly afterMs: number;
-    },
-    at?: FaultContext,
-  ): FaultOf<3101, "UDP_BLOCKED"> =>
-    build(
-      [
-        3101,
-        "MEDIA_CONNECTION_LOST",
-        "The media connection to the server is lost.",
-        "UDP_BLOCKED",
-        false,
-        true,
-        "{address} answers signaling, but answered nothing that was sent to its media ports within {afterMs} ms; the candidate pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).",
-        "Open the UDP media port (media.udpAddress) or the TCP media port (media.tcpAddress) of that address in the firewalls between, and in the port forwarding of its router or container.",
-        "",
-        "connection address localCandidates remoteCandidates pairs afterMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3101, "UDP_BLOCKED">,
+  mediaConnectionLostUDPBlocked: (details: { readonly connection: string; readonly address: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "UDP_BLOCKED"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "UDP_BLOCKED", false, true, "{address} answers signaling, but answered nothing that was sent to its media ports within {afterMs} ms; the candidate pairs of the {connection} connection are {pairs} (local {localCandidates}, server {remoteCandidates}).", "Open the UDP media port (media.udpAddress) or the TCP media port (media.tcpAddress) of that address in the firewalls between, and in the port forwarding of its router or container.", "", "connection address localCandidates remoteCandidates pairs afterMs"], details, at) as FaultOf<3101, "UDP_BLOCKED">,
   /** 3101.SERVER_PRIVATE_ADDRESS: The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}. */
-  mediaConnectionLostServerPrivateAddress: (
-    details: {
-      readonly connection: string;
-      readonly remoteCandidates: readonly string[];
-      readonly signaling: string;
-      readonly pairs: readonly string[];
-      readonly afterMs: number;
-    },
-    at?: FaultContext,
-  ): FaultOf<3101, "SERVER_PRIVATE_ADDRESS"> =>
-    build(
-      [
-        3101,
-        "MEDIA_CONNECTION_LOST",
-        "The media connection to the server is lost.",
-        "SERVER_PRIVATE_ADDRESS",
-        false,
-        true,
-        "The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.",
-        "Set media.publicIps to the public address under which clients reach the server. For a client inside that private network, open the media ports in the firewalls between instead.",
-        "",
-        "connection remoteCandidates signaling pairs afterMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3101, "SERVER_PRIVATE_ADDRESS">,
+  mediaConnectionLostServerPrivateAddress: (details: { readonly connection: string; readonly remoteCandidates: readonly string[]; readonly signaling: string; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "SERVER_PRIVATE_ADDRESS"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "SERVER_PRIVATE_ADDRESS", false, true, "The server offers media only at addresses of private networks ({remoteCandidates}), none of which answered the {connection} connection in {afterMs} ms (pairs {pairs}); this client reaches signaling at {signaling}.", "Set media.publicIps to the public address under which clients reach the server. For a client inside that private network, open the media ports in the firewalls between instead.", "", "connection remoteCandidates signaling pairs afterMs"], details, at) as FaultOf<3101, "SERVER_PRIVATE_ADDRESS">,
   /** 3101.TURN_AUTH_FAILED: The TURN server {server} refused the credentials that this client was given, with status {status} ({problem}); the {connection} connection found no other path in {afterMs} ms (pairs {pairs}). */
-  mediaConnectionLostTurnAuthFailed: (
-    details: {
-      readonly connection: string;
-      readonly server: string;
-      readonly status: number;
-      readonly problem: string;
-      readonly pairs: readonly string[];
-      readonly afterMs: number;
-    },
-    at?: FaultContext,
-  ): FaultOf<3101, "TURN_AUTH_FAILED"> =>
-    build(
-      [
-        3101,
-        "MEDIA_CONNECTION_LOST",
-        "The media connection to the server is lost.",
-        "TURN_AUTH_FAILED",
-        false,
-        true,
-        "The TURN server {server} refused the credentials that this client was given, with status {status} ({problem}); the {connection} connection found no other path in {afterMs} ms (pairs {pairs}).",
-        "If the credentials have expired, join again, which returns new ones, and raise turn.credentialLife where calls last longer. For a server of turn.externalUrls, set turn.externalSecret, or turn.externalUsername and turn.externalPassword, to what that server has, and synchronize the clocks of both servers.",
-        "",
-        "connection server status problem pairs afterMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3101, "TURN_AUTH_FAILED">,
+  mediaConnectionLostTurnAuthFailed: (details: { readonly connection: string; readonly server: string; readonly status: number; readonly problem: string; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "TURN_AUTH_FAILED"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "TURN_AUTH_FAILED", false, true, "The TURN server {server} refused the credentials that this client was given, with status {status} ({problem}); the {connection} connection found no other path in {afterMs} ms (pairs {pairs}).", "If the credentials have expired, join again, which returns new ones, and raise turn.credentialLife where calls last longer. For a server of turn.externalUrls, set turn.externalSecret, or turn.externalUsername and turn.externalPassword, to what that server has, and synchronize the clocks of both servers.", "", "connection server status problem pairs afterMs"], details, at) as FaultOf<3101, "TURN_AUTH_FAILED">,
   /** 3101.DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}. */
-  mediaConnectionLostDTLSFailed: (
-    details: { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number },
-    at?: FaultContext,
-  ): FaultOf<3101, "DTLS_FAILED"> =>
-    build(
-      [
-        3101,
-        "MEDIA_CONNECTION_LOST",
-        "The media connection to the server is lost.",
-        "DTLS_FAILED",
-        false,
-        true,
-        "The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.",
-        "Remove what changes or drops DTLS on the path: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. To compare, let the client use TCP (media.tcpAddress).",
-        "",
-        "connection pair problem afterMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3101, "DTLS_FAILED">,
+  mediaConnectionLostDTLSFailed: (details: { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "DTLS_FAILED"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "DTLS_FAILED", false, true, "The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.", "Remove what changes or drops DTLS on the path: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. To compare, let the client use TCP (media.tcpAddress).", "", "connection pair problem afterMs"], details, at) as FaultOf<3101, "DTLS_FAILED">,
   /** 3101.MEDIA_NOT_ARRIVING: The {kind} stream sends packets (so far: {packetsSent}), and the {connection} connection is up, but for {forMs} ms no receiver report of the server has named the stream: its packets, or the reports on them, are dropped on the way. */
-  mediaConnectionLostMediaNotArriving: (
-    details: {
-      readonly connection: string;
-      readonly kind: string;
-      readonly packetsSent: number;
-      readonly forMs: number;
-    },
-    at?: FaultContext,
-  ): FaultOf<3101, "MEDIA_NOT_ARRIVING"> =>
-    build(
-      [
-        3101,
-        "MEDIA_CONNECTION_LOST",
-        "The media connection to the server is lost.",
-        "MEDIA_NOT_ARRIVING",
-        false,
-        true,
-        "The {kind} stream sends packets (so far: {packetsSent}), and the {connection} connection is up, but for {forMs} ms no receiver report of the server has named the stream: its packets, or the reports on them, are dropped on the way.",
-        "Let RTP and RTCP pass as STUN and DTLS do: check firewalls that inspect UDP, the MTU of a VPN, and policies for unknown traffic. To compare, let the client use TCP (media.tcpAddress). The event fault-cleared follows when the stream arrives again.",
-        "",
-        "connection kind packetsSent forMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3101, "MEDIA_NOT_ARRIVING">,
+  mediaConnectionLostMediaNotArriving: (details: { readonly connection: string; readonly kind: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3101, "MEDIA_NOT_ARRIVING"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "MEDIA_NOT_ARRIVING", false, true, "The {kind} stream sends packets (so far: {packetsSent}), and the {connection} connection is up, but for {forMs} ms no receiver report of the server has named the stream: its packets, or the reports on them, are dropped on the way.", "Let RTP and RTCP pass as STUN and DTLS do: check firewalls that inspect UDP, the MTU of a VPN, and policies for unknown traffic. To compare, let the client use TCP (media.tcpAddress). The event fault-cleared follows when the stream arrives again.", "", "connection kind packetsSent forMs"], details, at) as FaultOf<3101, "MEDIA_NOT_ARRIVING">,
   /** 3101.PATH_LOST: The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}. */
-  mediaConnectionLostPathLost: (
-    details: { readonly connection: string; readonly connectedForMs: number; readonly attempts: number },
-    at?: FaultContext,
-  ): FaultOf<3101, "PATH_LOST"> =>
-    build(
-      [
-        3101,
-        "MEDIA_CONNECTION_LOST",
-        "The media connection to the server is lost.",
-        "PATH_LOST",
-        false,
-        true,
-        "The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}.",
-        "Check the network of this client; the SDK keeps trying while signaling is up.",
-        "",
-        "connection connectedForMs attempts",
-      ],
-      details,
-      at,
-    ) as FaultOf<3101, "PATH_LOST">,
+  mediaConnectionLostPathLost: (details: { readonly connection: string; readonly connectedForMs: number; readonly attempts: number }, at?: FaultContext): FaultOf<3101, "PATH_LOST"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "PATH_LOST", false, true, "The {connection} connection worked for {connectedForMs} ms and then lost its path; ICE restarts without success: {attempts}.", "Check the network of this client; the SDK keeps trying while signaling is up.", "", "connection connectedForMs attempts"], details, at) as FaultOf<3101, "PATH_LOST">,
   /** 3102.BAD_URL: The server address {url} cannot be used: {problem}. */
-  signalingUnreachableBadURL: (
-    details: { readonly url: string; readonly problem: string },
-    at?: FaultContext,
-  ): FaultOf<3102, "BAD_URL"> =>
-    build(
-      [
-        3102,
-        "SIGNALING_UNREACHABLE",
-        "The server cannot be reached.",
-        "BAD_URL",
-        true,
-        false,
-        "The server address {url} cannot be used: {problem}.",
-        "Write the address as https://host or http://host:port, as `klatch dev` prints it.",
-        "",
-        "url problem",
-      ],
-      details,
-      at,
-    ) as FaultOf<3102, "BAD_URL">,
+  signalingUnreachableBadURL: (details: { readonly url: string; readonly problem: string }, at?: FaultContext): FaultOf<3102, "BAD_URL"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "BAD_URL", true, false, "The server address {url} cannot be used: {problem}.", "Write the address as https://host or http://host:port, as `klatch dev` prints it.", "", "url problem"], details, at) as FaultOf<3102, "BAD_URL">,
   /** 3102.GATEWAY_DOWN: A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}). */
-  signalingUnreachableGatewayDown: (
-    details: { readonly url: string; readonly status: number; readonly attempts: number },
-    at?: FaultContext,
-  ): FaultOf<3102, "GATEWAY_DOWN"> =>
-    build(
-      [
-        3102,
-        "SIGNALING_UNREACHABLE",
-        "The server cannot be reached.",
-        "GATEWAY_DOWN",
-        true,
-        true,
-        "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
-        "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
-        "",
-        "url status attempts",
-      ],
-      details,
-      at,
-    ) as FaultOf<3102, "GATEWAY_DOWN">,
+  signalingUnreachableGatewayDown: (details: { readonly url: string; readonly status: number; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "GATEWAY_DOWN"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "GATEWAY_DOWN", true, true, "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).", "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.", "", "url status attempts"], details, at) as FaultOf<3102, "GATEWAY_DOWN">,
   /** 3102.REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow redirects. */
-  signalingUnreachableRedirected: (
-    details: { readonly url: string; readonly target: string; readonly suggested: string },
-    at?: FaultContext,
-  ): FaultOf<3102, "REDIRECTED"> =>
-    build(
-      [
-        3102,
-        "SIGNALING_UNREACHABLE",
-        "The server cannot be reached.",
-        "REDIRECTED",
-        true,
-        false,
-        "{url} is redirected to {target}; a WebSocket does not follow redirects.",
-        "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
-        "",
-        "url target suggested",
-      ],
-      details,
-      at,
-    ) as FaultOf<3102, "REDIRECTED">,
+  signalingUnreachableRedirected: (details: { readonly url: string; readonly target: string; readonly suggested: string }, at?: FaultContext): FaultOf<3102, "REDIRECTED"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "REDIRECTED", true, false, "{url} is redirected to {target}; a WebSocket does not follow redirects.", "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.", "", "url target suggested"], details, at) as FaultOf<3102, "REDIRECTED">,
   /** 3102.FORBIDDEN: A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch. */
-  signalingUnreachableForbidden: (
-    details: { readonly url: string; readonly status: number },
-    at?: FaultContext,
-  ): FaultOf<3102, "FORBIDDEN"> =>
-    build(
-      [
-        3102,
-        "SIGNALING_UNREACHABLE",
-        "The server cannot be reached.",
-        "FORBIDDEN",
-        true,
-        false,
-        "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
-        "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
-        "",
-        "url status",
-      ],
-      details,
-      at,
-    ) as FaultOf<3102, "FORBIDDEN">,
+  signalingUnreachableForbidden: (details: { readonly url: string; readonly status: number }, at?: FaultContext): FaultOf<3102, "FORBIDDEN"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "FORBIDDEN", true, false, "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.", "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.", "", "url status"], details, at) as FaultOf<3102, "FORBIDDEN">,
   /** 3102.WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at {suggested}. */
-  signalingUnreachableWrongPath: (
-    details: { readonly url: string; readonly suggested: string },
-    at?: FaultContext,
-  ): FaultOf<3102, "WRONG_PATH"> =>
-    build(
-      [
-        3102,
-        "SIGNALING_UNREACHABLE",
-        "The server cannot be reached.",
-        "WRONG_PATH",
-        true,
-        false,
-        "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
-        "Use {suggested} as the server's address.",
-        "",
-        "url suggested",
-      ],
-      details,
-      at,
-    ) as FaultOf<3102, "WRONG_PATH">,
+  signalingUnreachableWrongPath: (details: { readonly url: string; readonly suggested: string }, at?: FaultContext): FaultOf<3102, "WRONG_PATH"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "WRONG_PATH", true, false, "{url} is not Klatch's signaling address; Klatch answers at {suggested}.", "Use {suggested} as the server's address.", "", "url suggested"], details, at) as FaultOf<3102, "WRONG_PATH">,
   /** 3102.PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it. */
-  signalingUnreachablePrefixKept: (
-    details: { readonly url: string; readonly status: number; readonly prefix: string },
-    at?: FaultContext,
-  ): FaultOf<3102, "PREFIX_KEPT"> =>
-    build(
-      [
-        3102,
-        "SIGNALING_UNREACHABLE",
-        "The server cannot be reached.",
-        "PREFIX_KEPT",
-        true,
-        false,
-        "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
-        "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
-        "",
-        "url status prefix",
-      ],
-      details,
-      at,
-    ) as FaultOf<3102, "PREFIX_KEPT">,
+  signalingUnreachablePrefixKept: (details: { readonly url: string; readonly status: number; readonly prefix: string }, at?: FaultContext): FaultOf<3102, "PREFIX_KEPT"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "PREFIX_KEPT", true, false, "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.", "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.", "", "url status prefix"], details, at) as FaultOf<3102, "PREFIX_KEPT">,
   /** 3102.NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch signaling address. */
-  signalingUnreachableNotKlatch: (
-    details: { readonly url: string; readonly status: number },
-    at?: FaultContext,
-  ): FaultOf<3102, "NOT_KLATCH"> =>
-    build(
-      [
-        3102,
-        "SIGNALING_UNREACHABLE",
-        "The server cannot be reached.",
-        "NOT_KLATCH",
-        true,
-        true,
-        "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
-        "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
-        "",
-        "url status",
-      ],
-      details,
-      at,
-    ) as FaultOf<3102, "NOT_KLATCH">,
+  signalingUnreachableNotKlatch: (details: { readonly url: string; readonly status: number }, at?: FaultContext): FaultOf<3102, "NOT_KLATCH"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "NOT_KLATCH", true, true, "{url} answered with HTTP status {status}; it is not a Klatch signaling address.", "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.", "", "url status"], details, at) as FaultOf<3102, "NOT_KLATCH">,
   /** 3102.UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it. */
-  signalingUnreachableUpgradeStripped: (
-    details: { readonly url: string; readonly status: number },
-    at?: FaultContext,
-  ): FaultOf<3102, "UPGRADE_STRIPPED"> =>
-    build(
-      [
-        3102,
-        "SIGNALING_UNREACHABLE",
-        "The server cannot be reached.",
-        "UPGRADE_STRIPPED",
-        true,
-        true,
-        "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
-        "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
-        "",
-        "url status",
-      ],
-      details,
-      at,
-    ) as FaultOf<3102, "UPGRADE_STRIPPED">,
+  signalingUnreachableUpgradeStripped: (details: { readonly url: string; readonly status: number }, at?: FaultContext): FaultOf<3102, "UPGRADE_STRIPPED"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "UPGRADE_STRIPPED", true, true, "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.", "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).", "", "url status"], details, at) as FaultOf<3102, "UPGRADE_STRIPPED">,
   /** 3102.NO_CONNECTION: The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect. */
-  signalingUnreachableNoConnection: (
-    details: { readonly url: string; readonly attempts: number },
-    at?: FaultContext,
-  ): FaultOf<3102, "NO_CONNECTION"> =>
-    build(
-      [
-        3102,
-        "SIGNALING_UNREACHABLE",
-        "The server cannot be reached.",
-        "NO_CONNECTION",
-        true,
-        true,
-        "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
-        "Open the address in a browser tab, where the browser shows the cause.",
-        "",
-        "url attempts",
-      ],
-      details,
-      at,
-    ) as FaultOf<3102, "NO_CONNECTION">,
+  signalingUnreachableNoConnection: (details: { readonly url: string; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "NO_CONNECTION"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "NO_CONNECTION", true, true, "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.", "Open the address in a browser tab, where the browser shows the cause.", "", "url attempts"], details, at) as FaultOf<3102, "NO_CONNECTION">,
   /** 3102.ANSWER_HIDDEN: A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}). */
-  signalingUnreachableAnswerHidden: (
-    details: { readonly url: string; readonly page: string; readonly attempts: number },
-    at?: FaultContext,
-  ): FaultOf<3102, "ANSWER_HIDDEN"> =>
-    build(
-      [
-        3102,
-        "SIGNALING_UNREACHABLE",
-        "The server cannot be reached.",
-        "ANSWER_HIDDEN",
-        true,
-        true,
-        "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
-        "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
-        "",
-        "url page attempts",
-      ],
-      details,
-      at,
-    ) as FaultOf<3102, "ANSWER_HIDDEN">,
+  signalingUnreachableAnswerHidden: (details: { readonly url: string; readonly page: string; readonly attempts: number }, at?: FaultContext): FaultOf<3102, "ANSWER_HIDDEN"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "ANSWER_HIDDEN", true, true, "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).", "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.", "", "url page attempts"], details, at) as FaultOf<3102, "ANSWER_HIDDEN">,
   /** 3102.CSP_BLOCKED: The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}). */
-  signalingUnreachableCSPBlocked: (
-    details: { readonly url: string; readonly directive: string; readonly page: string },
-    at?: FaultContext,
-  ): FaultOf<3102, "CSP_BLOCKED"> =>
-    build(
-      [
-        3102,
-        "SIGNALING_UNREACHABLE",
-        "The server cannot be reached.",
-        "CSP_BLOCKED",
-        true,
-        false,
-        "The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}).",
-        "Add {url} and the same address with http or https to the connect-src of that policy.",
-        "",
-        "url directive page",
-      ],
-      details,
-      at,
-    ) as FaultOf<3102, "CSP_BLOCKED">,
+  signalingUnreachableCSPBlocked: (details: { readonly url: string; readonly directive: string; readonly page: string }, at?: FaultContext): FaultOf<3102, "CSP_BLOCKED"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "CSP_BLOCKED", true, false, "The Content-Security-Policy of the page {page} forbids it to connect to {url} ({directive}).", "Add {url} and the same address with http or https to the connect-src of that policy.", "", "url directive page"], details, at) as FaultOf<3102, "CSP_BLOCKED">,
   /** 3102.MIXED_CONTENT: The page {page} is secure and the server address {url} is not; browsers block that. */
-  signalingUnreachableMixedContent: (
-    details: { readonly url: string; readonly page: string },
-    at?: FaultContext,
-  ): FaultOf<3102, "MIXED_CONTENT"> =>
-    build(
-      [
-        3102,
-        "SIGNALING_UNREACHABLE",
-        "The server cannot be reached.",
-        "MIXED_CONTENT",
-        true,
-        false,
-        "The page {page} is secure and the server address {url} is not; browsers block that.",
-        "Serve Klatch over https and use its https address.",
-        "",
-        "url page",
-      ],
-      details,
-      at,
-    ) as FaultOf<3102, "MIXED_CONTENT">,
+  signalingUnreachableMixedContent: (details: { readonly url: string; readonly page: string }, at?: FaultContext): FaultOf<3102, "MIXED_CONTENT"> =>
+    build([3102, "SIGNALING_UNREACHABLE", "The server cannot be reached.", "MIXED_CONTENT", true, false, "The page {page} is secure and the server address {url} is not; browsers block that.", "Serve Klatch over https and use its https address.", "", "url page"], details, at) as FaultOf<3102, "MIXED_CONTENT">,
   /** 3103.GAVE_UP: The server was not reached for {forMs} ms; attempts: {attempts}. */
-  reconnectFailedGaveUp: (
-    details: { readonly attempts: number; readonly forMs: number },
-    at?: FaultContext,
-  ): FaultOf<3103, "GAVE_UP"> =>
-    build(
-      [
-        3103,
-        "RECONNECT_FAILED",
-        "The connection could not be restored.",
-        "GAVE_UP",
-        true,
-        false,
-        "The server was not reached for {forMs} ms; attempts: {attempts}.",
-        "Check the network, then join again.",
-        "",
-        "attempts forMs",
-      ],
-      details,
-      at,
-    ) as FaultOf<3103, "GAVE_UP">,
+  reconnectFailedGaveUp: (details: { readonly attempts: number; readonly forMs: number }, at?: FaultContext): FaultOf<3103, "GAVE_UP"> =>
+    build([3103, "RECONNECT_FAILED", "The connection could not be restored.", "GAVE_UP", true, false, "The server was not reached for {forMs} ms; attempts: {attempts}.", "Check the network, then join again.", "", "attempts forMs"], details, at) as FaultOf<3103, "GAVE_UP">,
   /** 3104.INSECURE_CONTEXT: The page {origin} is not secure, so the browser denies it the list of devices and the screen. */
-  unsupportedEnvironmentInsecureContext: (
-    details: { readonly origin: string },
-    at?: FaultContext,
-  ): FaultOf<3104, "INSECURE_CONTEXT"> =>
-    build(
-      [
-        3104,
-        "UNSUPPORTED_ENVIRONMENT",
-        "This environment cannot take part in a meeting.",
-        "INSECURE_CONTEXT",
-        false,
-        false,
-        "The page {origin} is not secure, so the browser denies it the list of devices and the screen.",
-        "Serve the page over https, or from localhost while developing.",
-        "",
-        "origin",
-      ],
-      details,
-      at,
-    ) as FaultOf<3104, "INSECURE_CONTEXT">,
+  unsupportedEnvironmentInsecureContext: (details: { readonly origin: string }, at?: FaultContext): FaultOf<3104, "INSECURE_CONTEXT"> =>
+    build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "INSECURE_CONTEXT", false, false, "The page {origin} is not secure, so the browser denies it the list of devices and the screen.", "Serve the page over https, or from localhost while developing.", "", "origin"], details, at) as FaultOf<3104, "INSECURE_CONTEXT">,
   /** 3104.NO_WEBRTC: This browser has no RTCPeerConnection ({userAgent}). */
-  unsupportedEnvironmentNoWEBRTC: (
-    details: { readonly userAgent: string },
-    at?: FaultContext,
-  ): FaultOf<3104, "NO_WEBRTC"> =>
-    build(
-      [
-        3104,
-        "UNSUPPORTED_ENVIRONMENT",
-        "This environment cannot take part in a meeting.",
-        "NO_WEBRTC",
-        true,
-        false,
-        "This browser has no RTCPeerConnection ({userAgent}).",
-        "Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that block WebRTC.",
-        "",
-        "userAgent",
-      ],
-      details,
-      at,
-    ) as FaultOf<3104, "NO_WEBRTC">,
+  unsupportedEnvironmentNoWEBRTC: (details: { readonly userAgent: string }, at?: FaultContext): FaultOf<3104, "NO_WEBRTC"> =>
+    build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_WEBRTC", true, false, "This browser has no RTCPeerConnection ({userAgent}).", "Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that block WebRTC.", "", "userAgent"], details, at) as FaultOf<3104, "NO_WEBRTC">,
   /** 3105.NOT_OFFERED: {method} is for {feature}, which the published API has and Klatch does not offer. */
-  notOfferedNotOffered: (
-    details: { readonly method: string; readonly feature: string },
-    at?: FaultContext,
-  ): FaultOf<3105, "NOT_OFFERED"> =>
-    build(
-      [
-        3105,
-        "NOT_OFFERED",
-        "Klatch does not offer this.",
-        "NOT_OFFERED",
-        false,
-        false,
-        "{method} is for {feature}, which the published API has and Klatch does not offer.",
-        "Do not call {method} with Klatch; docs/videosdk.md lists what is offered in its place.",
-        "",
-        "method feature",
-      ],
-      details,
-      at,
-    ) as FaultOf<3105, "NOT_OFFERED">,
+  notOfferedNotOffered: (details: { readonly method: string; readonly feature: string }, at?: FaultContext): FaultOf<3105, "NOT_OFFERED"> =>
+    build([3105, "NOT_OFFERED", "Klatch does not offer this.", "NOT_OFFERED", false, false, "{method} is for {feature}, which the published API has and Klatch does not offer.", "Do not call {method} with Klatch; docs/videosdk.md lists what is offered in its place.", "", "method feature"], details, at) as FaultOf<3105, "NOT_OFFERED">,
   /** 4001.KEY_MISSING: The token has no `apikey` claim; its claims are {claims}. */
-  invalidAPIKeyKeyMissing: (
-    details: { readonly claims: readonly string[] },
-    at?: FaultContext,
-  ): FaultOf<4001, "KEY_MISSING"> =>
-    build(
-      [
-        4001,
-        "INVALID_API_KEY",
-        "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
-        "KEY_MISSING",
-        true,
-        false,
-        "The token has no `apikey` claim; its claims are {claims}.",
-        "Put the API key into the `apikey` claim when you mint the token.",
-        "token.apikey",
-        "claims",
-      ],
-      details,
-      at,
-    ) as FaultOf<4001, "KEY_MISSING">,
+  invalidAPIKeyKeyMissing: (details: { readonly claims: readonly string[] }, at?: FaultContext): FaultOf<4001, "KEY_MISSING"> =>
+    build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_MISSING", true, false, "The token has no `apikey` claim; its claims are {claims}.", "Put the API key into the `apikey` claim when you mint the token.", "token.apikey", "claims"], details, at) as FaultOf<4001, "KEY_MISSING">,
   /** 4001.KEY_EMPTY: The `apikey` claim of the token is empty. */
   invalidAPIKeyKeyEmpty: (at?: FaultContext): FaultOf<4001, "KEY_EMPTY"> =>
-    build(
-      [
-        4001,
-        "INVALID_API_KEY",
-        "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
-        "KEY_EMPTY",
-        true,
-        false,
-        "The `apikey` claim of the token is empty.",
-        "Put the API key into the `apikey` claim when you mint the token, and check that the variable that holds it is set.",
-        "token.apikey",
-        "",
-      ],
-      {},
-      at,
-    ) as FaultOf<4001, "KEY_EMPTY">,
+    build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_EMPTY", true, false, "The `apikey` claim of the token is empty.", "Put the API key into the `apikey` claim when you mint the token, and check that the variable that holds it is set.", "token.apikey", ""], {}, at) as FaultOf<4001, "KEY_EMPTY">,
   /** 4002.EMPTY: No token was given. */
   invalidTokenEmpty: (at?: FaultContext): FaultOf<4002, "EMPTY"> =>
-    build(
-      [
-        4002,
-        "INVALID_TOKEN",
-        "`token` is empty or invalid or might have expired.",
-        "EMPTY",
-        true,
-        false,
-        "No token was given.",
-        "Mint a token on your server and pass it: `token` in join, the Authorization header in REST.",
-        "token",
-        "",
-      ],
-      {},
-      at,
-    ) as FaultOf<4002, "EMPTY">,
+    build([4002, "INVALID_TOKEN", "`token` is empty or invalid or might have expired.", "EMPTY", true, false, "No token was given.", "Mint a token on your server and pass it: `token` in join, the Authorization header in REST.", "token", ""], {}, at) as FaultOf<4002, "EMPTY">,
   /** 4003.EMPTY: No meeting id was given. */
   invalidMeetingIDEmpty: (at?: FaultContext): FaultOf<4003, "EMPTY"> =>
-    build(
-      [
-        4003,
-        "INVALID_MEETING_ID",
-        "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.",
-        "EMPTY",
-        true,
-        false,
-        "No meeting id was given.",
-        "Pass the roomId that POST /v2/rooms returned.",
-        "meetingId",
-        "",
-      ],
-      {},
-      at,
-    ) as FaultOf<4003, "EMPTY">,
+    build([4003, "INVALID_MEETING_ID", "`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.", "EMPTY", true, false, "No meeting id was given.", "Pass the roomId that POST /v2/rooms returned.", "meetingId", ""], {}, at) as FaultOf<4003, "EMPTY">,
   /** 4004.WHITESPACE: The participant id has white space ({codePoint}) at character {index}. */
-  invalidParticipantIDWhitespace: (
-    details: { readonly index: number; readonly codePoint: string },
-    at?: FaultContext,
-  ): FaultOf<4004, "WHITESPACE"> =>
-    build(
-      [
-        4004,
-        "INVALID_PARTICIPANT_ID",
-        "`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
-        "WHITESPACE",
-        true,
-        false,
-        "The participant id has white space ({codePoint}) at character {index}.",
-        "Use an id without spaces, tabs and line breaks.",
-        "participantId",
-        "index codePoint",
-      ],
-      details,
-      at,
-    ) as FaultOf<4004, "WHITESPACE">,
+  invalidParticipantIDWhitespace: (details: { readonly index: number; readonly codePoint: string }, at?: FaultContext): FaultOf<4004, "WHITESPACE"> =>
+    build([4004, "INVALID_PARTICIPANT_ID", "`participantId` is empty or invalid, it shouldn't contain any whitespaces.", "WHITESPACE", true, false, "The participant id has white space ({codePoint}) at character {index}.", "Use an id without spaces, tabs and line breaks.", "participantId", "index codePoint"], details, at) as FaultOf<4004, "WHITESPACE">,
   /** 4047.NO_OBSERVER: This browser does not have {missing}, so what is visible cannot be known. Browser: {userAgent}. */
-  adaptiveSubscriptionNotEnabledBySdkNoObserver: (
-    details: { readonly missing: readonly string[]; readonly userAgent: string },
-    at?: FaultContext,
-  ): FaultOf<4047, "NO_OBSERVER"> =>
-    build(
-      [
-        4047,
-        "ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK",
-        "Adaptive subscription is not available.",
-        "NO_OBSERVER",
-        false,
-        false,
-        "This browser does not have {missing}, so what is visible cannot be known. Browser: {userAgent}.",
-        "Call setViewPort() with the size of each picture and stream.pause() for those that are not shown, or use a newer browser.",
-        "",
-        "missing userAgent",
-      ],
-      details,
-      at,
-    ) as FaultOf<4047, "NO_OBSERVER">,
+  adaptiveSubscriptionNotEnabledBySdkNoObserver: (details: { readonly missing: readonly string[]; readonly userAgent: string }, at?: FaultContext): FaultOf<4047, "NO_OBSERVER"> =>
+    build([4047, "ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK", "Adaptive subscription is not available.", "NO_OBSERVER", false, false, "This browser does not have {missing}, so what is visible cannot be known. Browser: {userAgent}.", "Call setViewPort() with the size of each picture and stream.pause() for those that are not shown, or use a newer browser.", "", "missing userAgent"], details, at) as FaultOf<4047, "NO_OBSERVER">,
   /** 4048.ALREADY_ENABLED: Adaptive subscription is already enabled in this meeting. */
   adaptiveSubscriptionEnableFailedAlreadyEnabled: (at?: FaultContext): FaultOf<4048, "ALREADY_ENABLED"> =>
-    build(
-      [
-        4048,
-        "ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED",
-        "Adaptive subscription could not be enabled.",
-        "ALREADY_ENABLED",
-        false,
-        false,
-        "Adaptive subscription is already enabled in this meeting.",
-        "Call disableAdaptiveSubscription() first, or ignore this fault.",
-        "",
-        "",
-      ],
-      {},
-      at,
-    ) as FaultOf<4048, "ALREADY_ENABLED">,
+    build([4048, "ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED", "Adaptive subscription could not be enabled.", "ALREADY_ENABLED", false, false, "Adaptive subscription is already enabled in this meeting.", "Call disableAdaptiveSubscription() first, or ignore this fault.", "", ""], {}, at) as FaultOf<4048, "ALREADY_ENABLED">,
   /** 4049.ALREADY_DISABLED: Adaptive subscription is not enabled in this meeting. */
   adaptiveSubscriptionDisableFailedAlreadyDisabled: (at?: FaultContext): FaultOf<4049, "ALREADY_DISABLED"> =>
-    build(
-      [
-        4049,
-        "ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED",
-        "Adaptive subscription could not be disabled.",
-        "ALREADY_DISABLED",
-        false,
-        false,
-        "Adaptive subscription is not enabled in this meeting.",
-        "Call enableAdaptiveSubscription() first, or ignore this fault.",
-        "",
-        "",
-      ],
-      {},
-      at,
-    ) as FaultOf<4049, "ALREADY_DISABLED">,
+    build([4049, "ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED", "Adaptive subscription could not be disabled.", "ALREADY_DISABLED", false, false, "Adaptive subscription is not enabled in this meeting.", "Call enableAdaptiveSubscription() first, or ignore this fault.", "", ""], {}, at) as FaultOf<4049, "ALREADY_DISABLED">,
   /** 4057.ALREADY_PAUSED: All streams of the kind {kind} are already paused. */
-  pauseAllStreamsFailedAlreadyPaused: (
-    details: { readonly kind: string },
-    at?: FaultContext,
-  ): FaultOf<4057, "ALREADY_PAUSED"> =>
-    build(
-      [
-        4057,
-        "PAUSE_ALL_STREAMS_FAILED",
-        "The streams could not be paused.",
-        "ALREADY_PAUSED",
-        false,
-        false,
-        "All streams of the kind {kind} are already paused.",
-        "Call resumeAllStreams() first, or ignore this fault.",
-        "kind",
-        "kind",
-      ],
-      details,
-      at,
-    ) as FaultOf<4057, "ALREADY_PAUSED">,
+  pauseAllStreamsFailedAlreadyPaused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<4057, "ALREADY_PAUSED"> =>
+    build([4057, "PAUSE_ALL_STREAMS_FAILED", "The streams could not be paused.", "ALREADY_PAUSED", false, false, "All streams of the kind {kind} are already paused.", "Call resumeAllStreams() first, or ignore this fault.", "kind", "kind"], details, at) as FaultOf<4057, "ALREADY_PAUSED">,
   /** 4058.NOT_PAUSED: No stream of the kind {kind} is paused. */
-  resumeAllStreamsFailedNotPaused: (
-    details: { readonly kind: string },
-    at?: FaultContext,
-  ): FaultOf<4058, "NOT_PAUSED"> =>
-    build(
-      [
-        4058,
-        "RESUME_ALL_STREAMS_FAILED",
-        "The streams could not be resumed.",
-        "NOT_PAUSED",
-        false,
-        false,
-        "No stream of the kind {kind} is paused.",
-        "Call pauseAllStreams() or stream.pause() first, or ignore this fault.",
-        "kind",
-        "kind",
-      ],
-      details,
-      at,
-    ) as FaultOf<4058, "NOT_PAUSED">,
+  resumeAllStreamsFailedNotPaused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<4058, "NOT_PAUSED"> =>
+    build([4058, "RESUME_ALL_STREAMS_FAILED", "The streams could not be resumed.", "NOT_PAUSED", false, false, "No stream of the kind {kind} is paused.", "Call pauseAllStreams() or stream.pause() first, or ignore this fault.", "kind", "kind"], details, at) as FaultOf<4058, "NOT_PAUSED">,
   /** 4086.UNKNOWN_OBSERVER: observe() of this participation returned no id {observerId}, or it was stopped already. */
-  failedToStopObservingValueUnknownObserver: (
-    details: { readonly observerId: string },
-    at?: FaultContext,
-  ): FaultOf<4086, "UNKNOWN_OBSERVER"> =>
-    build(
-      [
-        4086,
-        "FAILED_TO_STOP_OBSERVING_VALUE",
-        "Failed to stop observing the realtime store value.",
-        "UNKNOWN_OBSERVER",
-        false,
-        false,
-        "observe() of this participation returned no id {observerId}, or it was stopped already.",
-        "Pass the id that observe() resolved with, once. Observers end when the meeting is left.",
-        "observerId",
-        "observerId",
-      ],
-      details,
-      at,
-    ) as FaultOf<4086, "UNKNOWN_OBSERVER">,
+  failedToStopObservingValueUnknownObserver: (details: { readonly observerId: string }, at?: FaultContext): FaultOf<4086, "UNKNOWN_OBSERVER"> =>
+    build([4086, "FAILED_TO_STOP_OBSERVING_VALUE", "Failed to stop observing the realtime store value.", "UNKNOWN_OBSERVER", false, false, "observe() of this participation returned no id {observerId}, or it was stopped already.", "Pass the id that observe() resolved with, once. Observers end when the meeting is left.", "observerId", "observerId"], details, at) as FaultOf<4086, "UNKNOWN_OBSERVER">,
 } as const;
 
 type Entry = readonly [
-  code: number,
-  name: string,
-  message: string,
-  reason: string,
-  fatal: boolean,
-  retryable: boolean,
-  detail: string,
-  remedy: string,
-  param: string,
-  keys: string,
+  code: number, name: string, message: string, reason: string, fatal: boolean, retryable: boolean,
+  detail: string, remedy: string, param: string, keys: string,
 ];
 
 function build(
@@ -4456,16 +1096,12 @@ function build(
   const details: Record<string, unknown> = {};
   for (const key of keys ? keys.split(" ") : []) details[key] = tame(key, values[key]);
   return {
-    code,
-    name,
-    message,
-    reason,
+    code, name, message, reason,
     detail: fill(detail, details),
     remedy: fill(remedy, details),
     ...(param && paramOf(param, details)),
     ...(keys && { details }),
-    fatal,
-    retryable,
+    fatal, retryable,
     retryAfterMs: at.retryAfterMs ?? 0,
     id: newFaultId(),
     causeId: at.causeId ?? "",

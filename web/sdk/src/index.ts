@@ -38,6 +38,7 @@ export { Errors } from "./errors.gen.js";
 export type { ErrorInfo, Fault, FaultCode, FaultFields, FaultName, FaultOf } from "./faults.gen.js";
 export type { Unsubscribe } from "./emitter.js";
 export type {
+  AgentParticipantEvent,
   AudioPreset,
   CameraPreset,
   CameraTrackOptions,
@@ -62,6 +63,7 @@ export type {
   MicrophoneTrackOptions,
   Mode,
   ModeName,
+  ParticipantEvent,
   ParticipantEvents,
   PauseReason,
   PictureStats,
@@ -74,12 +76,14 @@ export type {
   QualityName,
   RecordingConfig,
   RecordingState,
+  ReliabilityMode,
   RenderAudioOptions,
   RenderVideoOptions,
   ScreenShareTrackOptions,
   SendOptions,
   ServerOptions,
   SharePreset,
+  StreamEvent,
   StreamEvents,
   StreamKind,
   StreamRequest,

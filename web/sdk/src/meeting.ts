@@ -5,7 +5,6 @@ import { DataChannels } from "./data.js";
 import { devicesOf } from "./devices.js";
 import type { CameraDeviceInfo, MicrophoneDeviceInfo } from "./deviceinfo.js";
 import { Egress } from "./egress.js";
-import type { Unsubscribe } from "./emitter.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { isUnanswered } from "./faults.gen.js";
 import { meetingEvents } from "./meetingevents.js";
@@ -27,7 +26,6 @@ import type {
   LivestreamConfig,
   LivestreamOutput,
   LivestreamState,
-  MeetingEvents,
   MeetingOptions,
   MeetingState,
   MetaData,
@@ -168,13 +166,9 @@ export class Meeting extends Unoffered {
     this.realtimeStore = new RealtimeStore(host);
   }
 
-  override on<Name extends keyof MeetingEvents>(
-    event: Name,
-    listener: (...args: MeetingEvents[Name]) => void,
-  ): Unsubscribe {
-    const undo = super.on(event, listener);
+  /** @internal */
+  protected override listened(event: string): void {
     if (event === "data") this.#data.changed();
-    return undo;
   }
 
   get id(): string {
@@ -421,6 +415,7 @@ export class Meeting extends Unoffered {
     if (this.#phase === "left") this.#renew();
     const join = ++this.#joins;
     this.#phase = "joining";
+    globalThis.addEventListener?.("pagehide", this.#pageHidden);
     this.#setState("CONNECTING");
     const cancel = (): void => {
       if (join === this.#joins)
@@ -599,6 +594,7 @@ export class Meeting extends Unoffered {
   ): void {
     if (this.#isOver()) return;
     this.#phase = "left";
+    globalThis.removeEventListener?.("pagehide", this.#pageHidden);
     this.#ending = fault;
     this.#signal?.close();
     this.#sending.close();
@@ -612,6 +608,15 @@ export class Meeting extends Unoffered {
     admitted?.reject(fault ?? this.#error(faults.operationAbortedLeft, { method: "join" }));
     this.emit("meeting-left", reason); // last: a listener may join again
   }
+
+  /**
+   * Leaves when the page is closed, reloaded or navigated away from; else others would see the participant until the
+   * time for a resume is over. A page that the browser keeps for a return (bfcache) resumes.
+   */
+  readonly #pageHidden = (event: Event): void => {
+    if ((event as PageTransitionEvent).persisted) return;
+    this.#leave().catch(() => undefined); // nobody is there any more to read why
+  };
 
   // A method, so that the compiler does not narrow #phase across an await.
   #isOver(join = this.#joins): boolean {

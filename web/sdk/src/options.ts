@@ -48,7 +48,11 @@ export function checkArgument(call: Call, parameter: string, value: unknown, rul
   if (typeof rule === "object") {
     if (rule.includes(value as string)) return;
     const wrong = { method: call.method, parameter, got: String(value), allowed: rule.map(String) };
-    throw new VideoSDKError(faults.invalidParameterNotAllowed(wrong, call.at));
+    // What creates a track has a published code of its own for its options.
+    const make = call.method.startsWith("create")
+      ? faults.invalidCustomTrackConfigNotAllowed
+      : faults.invalidParameterNotAllowed;
+    throw new VideoSDKError(make(wrong, call.at));
   }
   const got = Array.isArray(value) ? "array" : typeof value;
   if (rule === "any" || got === rule) return;

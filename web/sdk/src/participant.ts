@@ -369,7 +369,7 @@ export class Participant extends Emitter<ParticipantEvents> {
   /** @internal What the server now sends of a stream. */
   forwarded(state: WireStreamState): void {
     const { kind, quality } = state;
-    const before = this.#states.get(kind)?.quality ?? this.#lastQuality.get(kind);
+    const before = this.#states.get(kind)?.quality ?? this.#lastQuality.get(kind) ?? "high";
     this.#states.set(kind, state);
     if (quality) this.#lastQuality.set(kind, quality);
     const was = this.#pausedFor.get(kind);
@@ -384,7 +384,7 @@ export class Participant extends Emitter<ParticipantEvents> {
     if (quality && quality !== before)
       this.emit("video-quality-changed", {
         currentQuality: qualityNames[quality],
-        prevQuality: before && qualityNames[before],
+        prevQuality: qualityNames[before],
         kind,
       });
   }

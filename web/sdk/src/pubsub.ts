@@ -1,5 +1,6 @@
 import { Delivery } from "./delivery.js";
 import { uncaught } from "./emitter.js";
+import { checkOptions } from "./options.js";
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import type { PublishOptions, PubSubMessage, SubscribeOptions, TopicListeners } from "./types.js";
 import { publishMessageResult, subscribeTopicResult, type WireMessage } from "./wire.js";
@@ -19,7 +20,6 @@ interface Subscription {
   readonly delivery: Delivery;
 }
 
-const callbacks = ["onMessageReceived", "onBatchReceived", "onOldMessagesReceived", "onMessageDrop"] as const;
 const overflows = ["queue", "drop"];
 const MAX_QUEUE = 200;
 
@@ -48,11 +48,11 @@ export class PubSub {
     return this.#host.call(method, async () => {
       this.#require(method, "topic", topic, "string");
       this.#require(method, "message", message, "string");
-      if (options !== undefined && options !== null) this.#require(method, "options", options, "object");
       if (payload !== undefined && payload !== null) this.#require(method, "payload", payload, "object");
+      const call = { method, at: this.#host.where() };
+      checkOptions<PublishOptions>(call, "options", options, { persist: "boolean", sendOnly: "array" });
       const { persist, sendOnly } = options ?? {};
-      if (persist !== undefined) this.#require(method, "persist", persist, "boolean");
-      if (sendOnly !== undefined && !(Array.isArray(sendOnly) && sendOnly.every((id) => typeof id === "string")))
+      if (sendOnly && !(Array.isArray(sendOnly) && sendOnly.every((id) => typeof id === "string")))
         throw this.#wrongType(method, "sendOnly", sendOnly, "an array of participant ids");
       const params = {
         topic,
@@ -152,15 +152,17 @@ export class PubSub {
   }
 
   #readOptions(method: string, options: SubscribeOptions): SubscribeOptions {
-    this.#require(method, "options", options, "object");
+    const call = { method, at: this.#host.where() };
+    checkOptions<SubscribeOptions>(call, "options", options, {
+      oldMessageLimit: "number",
+      realtimeOverflow: overflows,
+      maxQueue: "number",
+      newMessageLimit: "number",
+    });
     const { oldMessageLimit, realtimeOverflow, maxQueue, newMessageLimit } = options;
     this.#requireCount(method, "oldMessageLimit", oldMessageLimit, 0);
     this.#requireCount(method, "newMessageLimit", newMessageLimit, 1);
     this.#requireCount(method, "maxQueue", maxQueue, 1, MAX_QUEUE);
-    if (realtimeOverflow !== undefined && !overflows.includes(realtimeOverflow)) {
-      const wrong = { method, parameter: "realtimeOverflow", got: String(realtimeOverflow), allowed: overflows };
-      throw new VideoSDKError(faults.invalidParameterNotAllowed(wrong, this.#host.where()));
-    }
     if (maxQueue !== undefined && realtimeOverflow === "drop") {
       const conflict = { method, parameter: "maxQueue", other: "realtimeOverflow drop" };
       throw new VideoSDKError(faults.invalidParameterConflict(conflict, this.#host.where()));
@@ -172,10 +174,12 @@ export class PubSub {
     if (typeof listener === "function") return;
     if (typeof listener !== "object" || listener === null)
       throw this.#wrongType(method, "listeners", listener, "an object of functions, or a function");
-    for (const name of callbacks) {
-      const callback = (listener as Record<string, unknown>)[name];
-      if (callback !== undefined) this.#require(method, name, callback, "function");
-    }
+    checkOptions<TopicListeners>({ method, at: this.#host.where() }, "listeners", listener, {
+      onMessageReceived: "function",
+      onBatchReceived: "function",
+      onOldMessagesReceived: "function",
+      onMessageDrop: "function",
+    });
   }
 
   #requireCount(
@@ -185,8 +189,7 @@ export class PubSub {
     least: number,
     most = Number.MAX_SAFE_INTEGER,
   ): void {
-    if (value === undefined) return;
-    this.#require(method, parameter, value, "number");
+    if (value === undefined || value === null) return;
     const count = value as number;
     if (Number.isInteger(count) && count >= least && count <= most) return;
     const upTo = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `of ${least} to ${most}`;

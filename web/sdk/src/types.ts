@@ -364,11 +364,11 @@ export interface ParticipantEvents {
   "stream-disabled": [stream: Stream];
   /** The participant switched a stream, whether or not it is received here. */
   "media-status-changed": [change: { readonly peerId: string; readonly kind: StreamKind; readonly newStatus: boolean }];
-  /** The picture that is received has another rank than before. `kind` is ours: video or share. */
+  /** The picture that is received has another rank than before, at first than high. `kind` is ours: video or share. */
   "video-quality-changed": [
     change: {
       readonly currentQuality: QualityName;
-      readonly prevQuality: QualityName | undefined;
+      readonly prevQuality: QualityName;
       readonly kind: StreamKind;
     },
   ];
@@ -395,6 +395,10 @@ export interface ParticipantEvents {
   ];
 }
 
+/** Published name: the listeners of a participant's events. */
+export type ParticipantEvent = { [Name in keyof ParticipantEvents]: (...args: ParticipantEvents[Name]) => void };
+export type AgentParticipantEvent = ParticipantEvent;
+
 /** Events of a `Stream`; its pictures are only looked at while somebody listens. */
 export interface StreamEvents {
   /** Of a received camera or screen; `timestamp` is in ms since 1970. */
@@ -402,6 +406,9 @@ export interface StreamEvents {
   /** Same as state. */
   "stream-state-changed": [change: { readonly state: StreamState; readonly timestamp: number }];
 }
+
+/** Published name: the listeners of a stream's events. */
+export type StreamEvent = { [Name in keyof StreamEvents]: (...args: StreamEvents[Name]) => void };
 
 /** A message of a topic. */
 export interface PubSubMessage {
