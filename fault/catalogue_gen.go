@@ -60,6 +60,8 @@ const CodeVideoProduceCodecNotSupported = 3045 // ERROR_VIDEO_PRODUCE_CODEC_NOT_
 
 const CodeMultistreamNotSupported = 3046 // ERROR_MULTISTREAM_NOT_SUPPORTED
 
+const CodeMediaNotReady = 3048 // ERROR_MEDIA_NOT_READY
+
 const CodeWebcamProduceFailed = 3049 // ERROR_WEBCAM_PRODUCE_FAILED
 
 const CodeNoWebcamDeviceFound = 3051 // ERROR_NO_WEBCAM_DEVICE_FOUND
@@ -92,7 +94,11 @@ const CodeActionNotSupported = 3068 // ERROR_ACTION_NOT_SUPPORTED
 
 const CodeCaptureImageFailed = 3069 // ERROR_CAPTURE_IMAGE_FAILED
 
+const CodeSendFailed = 3070 // ERROR_SEND_FAILED
+
 const CodeInvalidCustomTrackConfig = 3071 // ERROR_INVALID_CUSTOM_TRACK_CONFIG
+
+const CodePayloadTooLarge = 3072 // ERROR_PAYLOAD_TOO_LARGE
 
 const CodeInvalidParameter = 3073 // ERROR_INVALID_PARAMETER
 
@@ -180,6 +186,10 @@ const CodeStopComppositeRecordingFailed = 4040 // STOP_COMPPOSITE_RECORDING_FAIL
 
 const CodeMaxRecvOnlyLimitReachedOnOrganization = 4041 // MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION
 
+const CodeFailedToSetValue = 4045 // FAILED_TO_SET_VALUE
+
+const CodeFailedToGetValue = 4046 // FAILED_TO_GET_VALUE
+
 const CodeAdaptiveSubscriptionNotEnabledBySdk = 4047 // ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK
 
 const CodeAdaptiveSubscriptionEnableFailed = 4048 // ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED
@@ -220,7 +230,15 @@ const CodeResumeStreamFailed = 4075 // RESUME_STREAM_FAILED
 
 const CodeSwitchMeetingFailed = 4076 // SWITCH_MEETING_FAILED
 
+const CodeFailedToObserveValue = 4085 // FAILED_TO_OBSERVE_VALUE
+
+const CodeFailedToStopObservingValue = 4086 // FAILED_TO_STOP_OBSERVING_VALUE
+
 const CodePubsubPublishFailed = 4087 // PUBSUB_PUBLISH_FAILED
+
+const CodePubsubSubscribeFailed = 4088 // PUBSUB_SUBSCRIBE_FAILED
+
+const CodePubsubUnsubscribeFailed = 4089 // PUBSUB_UNSUBSCRIBE_FAILED
 
 const CodeLobbyDenied = 4101 // LOBBY_DENIED
 
@@ -350,6 +368,8 @@ const ReasonBitrate = "BITRATE"
 
 const ReasonBrowser = "BROWSER"
 
+const ReasonBufferFull = "BUFFER_FULL"
+
 const ReasonByAPI = "BY_API"
 
 const ReasonByModerator = "BY_MODERATOR"
@@ -371,6 +391,8 @@ const ReasonCertificate = "CERTIFICATE"
 const ReasonCertificateExpired = "CERTIFICATE_EXPIRED"
 
 const ReasonChallengeRefused = "CHALLENGE_REFUSED"
+
+const ReasonChannelRefused = "CHANNEL_REFUSED"
 
 const ReasonClaimType = "CLAIM_TYPE"
 
@@ -406,7 +428,17 @@ const ReasonDatabaseRights = "DATABASE_RIGHTS"
 
 const ReasonDatabaseRole = "DATABASE_ROLE"
 
+const ReasonDataChannels = "DATA_CHANNELS"
+
+const ReasonDataChannelPending = "DATA_CHANNEL_PENDING"
+
 const ReasonDataDir = "DATA_DIR"
+
+const ReasonDataRate = "DATA_RATE"
+
+const ReasonDataSlowReceiver = "DATA_SLOW_RECEIVER"
+
+const ReasonDataTooLarge = "DATA_TOO_LARGE"
 
 const ReasonDeactivated = "DEACTIVATED"
 
@@ -554,6 +586,8 @@ const ReasonMediaSession = "MEDIA_SESSION"
 
 const ReasonMediaType = "MEDIA_TYPE"
 
+const ReasonMeetingDataRate = "MEETING_DATA_RATE"
+
 const ReasonMeetingLost = "MEETING_LOST"
 
 const ReasonMeetingMessageBytes = "MEETING_MESSAGE_BYTES"
@@ -672,6 +706,8 @@ const ReasonNoWEBRTC = "NO_WEBRTC"
 
 const ReasonOff = "OFF"
 
+const ReasonOnFailure = "ON_FAILURE"
+
 const ReasonOpenFiles = "OPEN_FILES"
 
 const ReasonOriginRefused = "ORIGIN_REFUSED"
@@ -689,6 +725,10 @@ const ReasonParticipant = "PARTICIPANT"
 const ReasonParticipantRelays = "PARTICIPANT_RELAYS"
 
 const ReasonPathLost = "PATH_LOST"
+
+const ReasonPayloadTooLarge = "PAYLOAD_TOO_LARGE"
+
+const ReasonPayloadType = "PAYLOAD_TYPE"
 
 const ReasonPermissionsMissing = "PERMISSIONS_MISSING"
 
@@ -800,6 +840,8 @@ const ReasonStorageUnwritable = "STORAGE_UNWRITABLE"
 
 const ReasonStore = "STORE"
 
+const ReasonStoreFull = "STORE_FULL"
+
 const ReasonStreamKey = "STREAM_KEY"
 
 const ReasonSupervisionFailed = "SUPERVISION_FAILED"
@@ -818,6 +860,8 @@ const ReasonTooLong = "TOO_LONG"
 
 const ReasonTooMany = "TOO_MANY"
 
+const ReasonTooManyKeys = "TOO_MANY_KEYS"
+
 const ReasonTooManyTopics = "TOO_MANY_TOPICS"
 
 const ReasonTrackEnded = "TRACK_ENDED"
@@ -825,6 +869,8 @@ const ReasonTrackEnded = "TRACK_ENDED"
 const ReasonTrackNotLive = "TRACK_NOT_LIVE"
 
 const ReasonTranscoder = "TRANSCODER"
+
+const ReasonTranscodings = "TRANSCODINGS"
 
 const ReasonTurnAuthFailed = "TURN_AUTH_FAILED"
 
@@ -837,6 +883,8 @@ const ReasonUnknownKey = "UNKNOWN_KEY"
 const ReasonUnknownMethod = "UNKNOWN_METHOD"
 
 const ReasonUnknownMode = "UNKNOWN_MODE"
+
+const ReasonUnknownObserver = "UNKNOWN_OBSERVER"
 
 const ReasonUnknownOption = "UNKNOWN_OPTION"
 
@@ -859,6 +907,8 @@ const ReasonUpgradeStripped = "UPGRADE_STRIPPED"
 const ReasonUploadFailed = "UPLOAD_FAILED"
 
 const ReasonUserCancelled = "USER_CANCELLED"
+
+const ReasonValue = "VALUE"
 
 const ReasonVersion = "VERSION"
 
@@ -1129,6 +1179,7 @@ var catalogue = []*Entry{
 	&multistreamNotSupportedCodec,
 	&multistreamNotSupportedBrowser,
 	&multistreamNotSupportedServer,
+	&mediaNotReadyDataChannelPending,
 	&webcamProduceFailedPublishRefused,
 	&noWebcamDeviceFoundDeviceUnavailable,
 	&alreadyInRequestedStateAlready,
@@ -1146,10 +1197,15 @@ var catalogue = []*Entry{
 	&invalidModeUnknownMode,
 	&actionNotSupportedOwnStream,
 	&actionNotSupportedNotReceived,
+	&actionNotSupportedPayloadType,
+	&actionNotSupportedPayloadTooLarge,
 	&captureImageFailedNoFrame,
 	&captureImageFailedNotDrawn,
+	&sendFailedBufferFull,
+	&sendFailedChannelRefused,
 	&invalidCustomTrackConfigNotAllowed,
 	&invalidCustomTrackConfigConflict,
+	&payloadTooLargeValue,
 	&invalidParameterMissing,
 	&invalidParameterWrongType,
 	&invalidParameterNotAllowed,
@@ -1365,6 +1421,9 @@ var catalogue = []*Entry{
 	&startCompositeRecordingFailedNoSuchParticipant,
 	&stopComppositeRecordingFailedNotRunning,
 	&maxRecvOnlyLimitReachedOnOrganizationLimit,
+	&failedToSetValueBadKey,
+	&failedToSetValueStoreFull,
+	&failedToGetValueBadKey,
 	&adaptiveSubscriptionNotEnabledBySdkNoObserver,
 	&adaptiveSubscriptionEnableFailedAlreadyEnabled,
 	&adaptiveSubscriptionDisableFailedAlreadyDisabled,
@@ -1399,9 +1458,16 @@ var catalogue = []*Entry{
 	&resumeStreamFailedNoSuchParticipant,
 	&resumeStreamFailedNoSuchStream,
 	&switchMeetingFailedJoinFailed,
+	&failedToObserveValueBadKey,
+	&failedToObserveValueTooManyKeys,
+	&failedToStopObservingValueBadKey,
+	&failedToStopObservingValueUnknownObserver,
 	&pubsubPublishFailedTooLarge,
 	&pubsubPublishFailedBadTopic,
 	&pubsubPublishFailedHistoryFull,
+	&pubsubSubscribeFailedBadTopic,
+	&pubsubSubscribeFailedTooManyTopics,
+	&pubsubUnsubscribeFailedBadTopic,
 	&lobbyDeniedDenied,
 	&lobbyTimeoutNobodyThere,
 	&lobbyTimeoutNoAnswer,
@@ -1410,6 +1476,7 @@ var catalogue = []*Entry{
 	&meetingEndedByParticipant,
 	&meetingEndedByAPI,
 	&meetingEndedAutoClosed,
+	&meetingEndedOnFailure,
 	&notPermittedNeedsPermission,
 	&notPermittedAdminCredential,
 	&notPermittedLink,
@@ -1418,6 +1485,7 @@ var catalogue = []*Entry{
 	&rateLimitedMessages,
 	&rateLimitedREST,
 	&rateLimitedStills,
+	&rateLimitedTranscodings,
 	&rateLimitedBitrate,
 	&rateLimitedSlowReader,
 	&rateLimitedMessageBytes,
@@ -1435,6 +1503,9 @@ var catalogue = []*Entry{
 	&rateLimitedAddressRelays,
 	&rateLimitedParticipantRelays,
 	&rateLimitedHLSWaiting,
+	&rateLimitedDataRate,
+	&rateLimitedMeetingDataRate,
+	&rateLimitedDataSlowReceiver,
 	&invalidMessageNotJSON,
 	&invalidMessageTooLarge,
 	&invalidMessageNotJSONRPC,
@@ -1450,7 +1521,6 @@ var catalogue = []*Entry{
 	&invalidMessageIDReused,
 	&invalidMessageNotPublished,
 	&invalidMessageNoSuchParticipant,
-	&invalidMessageTooManyTopics,
 	&invalidMessageOtherRoom,
 	&invalidMessageUnknownSSRC,
 	&invalidMessageUnknownPayloadType,
@@ -1460,6 +1530,8 @@ var catalogue = []*Entry{
 	&invalidMessageIfMatchStale,
 	&invalidMessageMethodNotAllowed,
 	&invalidMessageHLSDirective,
+	&invalidMessageDataTooLarge,
+	&invalidMessageDataChannels,
 	&notFoundRoute,
 	&notFoundAdminAddress,
 	&notFoundSession,
@@ -2771,6 +2843,28 @@ func MultistreamNotSupportedServer(kind string, layers int, taken int) *Error {
 	return build(&multistreamNotSupportedServer, kind, layers, taken)
 }
 
+var mediaNotReadyDataChannelPending = Entry{
+	Code:      CodeMediaNotReady,
+	Name:      "ERROR_MEDIA_NOT_READY",
+	Message:   "The meeting's media connection is not ready yet. Please try again in a moment.",
+	Published: false,
+	Reason:    ReasonDataChannelPending,
+	Detail:    "The data channel to the server did not open within {waitedMs} ms; the connection that carries it is {state}.",
+	Remedy:    "Call send() again in a moment. Where a fault 3101 reports the subscribe connection, correct what it names first.",
+	Params:    []Param{{"waitedMs", "int"}, {"state", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "client",
+}
+
+// MediaNotReadyDataChannelPending returns 3048 DATA_CHANNEL_PENDING: The data channel to the server did not open within
+// {waitedMs} ms; the connection that carries it is {state}.
+func MediaNotReadyDataChannelPending(waited time.Duration, state string) *Error {
+	return build(&mediaNotReadyDataChannelPending, waited, state)
+}
+
 var webcamProduceFailedPublishRefused = Entry{
 	Code:         CodeWebcamProduceFailed,
 	Name:         "ERROR_WEBCAM_PRODUCE_FAILED",
@@ -3073,6 +3167,7 @@ var actionNotSupportedInModeMode = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
+	SDK:       true,
 }
 
 // ActionNotSupportedInModeMode returns 3066 MODE: {method} requires the mode {needs}; the mode of this participant is
@@ -3148,6 +3243,50 @@ func ActionNotSupportedNotReceived(method string, participantId string, kind str
 	return build(&actionNotSupportedNotReceived, method, participantId, kind)
 }
 
+var actionNotSupportedPayloadType = Entry{
+	Code:      CodeActionNotSupported,
+	Name:      "ERROR_ACTION_NOT_SUPPORTED",
+	Message:   "The action is not supported.",
+	Published: false,
+	Reason:    ReasonPayloadType,
+	Detail:    "The payload of {method} is {got}; it must be a string, a Blob, an ArrayBuffer or a view of one.",
+	Remedy:    "Pass text as a string and other data as an ArrayBuffer; write objects as JSON first: JSON.stringify(object).",
+	Params:    []Param{{"method", "string"}, {"got", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// ActionNotSupportedPayloadType returns 3068 PAYLOAD_TYPE: The payload of {method} is {got}; it must be a string, a
+// Blob, an ArrayBuffer or a view of one.
+func ActionNotSupportedPayloadType(method string, got string) *Error {
+	return build(&actionNotSupportedPayloadType, method, got)
+}
+
+var actionNotSupportedPayloadTooLarge = Entry{
+	Code:      CodeActionNotSupported,
+	Name:      "ERROR_ACTION_NOT_SUPPORTED",
+	Message:   "The action is not supported.",
+	Published: false,
+	Reason:    ReasonPayloadTooLarge,
+	Detail:    "The payload of {method} has {bytes} bytes; a data message has at most {limitBytes}.",
+	Remedy:    "Split the payload into smaller messages, or upload it elsewhere and send its URL.",
+	Params:    []Param{{"method", "string"}, {"bytes", "int"}, {"limitBytes", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// ActionNotSupportedPayloadTooLarge returns 3068 PAYLOAD_TOO_LARGE: The payload of {method} has {bytes} bytes; a data
+// message has at most {limitBytes}.
+func ActionNotSupportedPayloadTooLarge(method string, bytes int64, limitBytes int) *Error {
+	return build(&actionNotSupportedPayloadTooLarge, method, bytes, limitBytes)
+}
+
 var captureImageFailedNoFrame = Entry{
 	Code:      CodeCaptureImageFailed,
 	Name:      "ERROR_CAPTURE_IMAGE_FAILED",
@@ -3190,6 +3329,49 @@ var captureImageFailedNotDrawn = Entry{
 // ({domName}: {domMessage}).
 func CaptureImageFailedNotDrawn(method string, participantId string, name string, domName string, domMessage string) *Error {
 	return build(&captureImageFailedNotDrawn, method, participantId, name, domName, domMessage)
+}
+
+var sendFailedBufferFull = Entry{
+	Code:      CodeSendFailed,
+	Name:      "ERROR_SEND_FAILED",
+	Message:   "Unable to send the message. Please try again.",
+	Published: false,
+	Reason:    ReasonBufferFull,
+	Detail:    "The message was not sent: {waitingBytes} bytes of reliable messages wait for the network or for the limits of the server, and at most {limitBytes} may wait.",
+	Remedy:    "Send less often, or with the reliability UNRELIABLE where a lost message does no harm. The operator can raise limit.dataBytesPerSecond and limit.dataMessagesPerSecond.",
+	Params:    []Param{{"waitingBytes", "int"}, {"limitBytes", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "client",
+}
+
+// SendFailedBufferFull returns 3070 BUFFER_FULL: The message was not sent: {waitingBytes} bytes of reliable messages
+// wait for the network or for the limits of the server, and at most {limitBytes} may wait.
+func SendFailedBufferFull(waitingBytes int64, limitBytes int) *Error {
+	return build(&sendFailedBufferFull, waitingBytes, limitBytes)
+}
+
+var sendFailedChannelRefused = Entry{
+	Code:      CodeSendFailed,
+	Name:      "ERROR_SEND_FAILED",
+	Message:   "Unable to send the message. Please try again.",
+	Published: false,
+	Reason:    ReasonChannelRefused,
+	Detail:    "The data channel did not take the message: {problem}.",
+	Remedy:    "Call send() again: it waits until the data channel is open.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "participant"},
+	Origin:    "client",
+}
+
+// SendFailedChannelRefused returns 3070 CHANNEL_REFUSED: The data channel did not take the message: {problem}.
+func SendFailedChannelRefused(problem string) *Error {
+	return build(&sendFailedChannelRefused, problem)
 }
 
 var invalidCustomTrackConfigNotAllowed = Entry{
@@ -3235,6 +3417,30 @@ var invalidCustomTrackConfigConflict = Entry{
 // InvalidCustomTrackConfigConflict returns 3071 CONFLICT: {parameter} of {method} has no effect with {other}.
 func InvalidCustomTrackConfigConflict(method string, parameter string, other string) *Error {
 	return build(&invalidCustomTrackConfigConflict, method, parameter, other)
+}
+
+var payloadTooLargeValue = Entry{
+	Code:      CodePayloadTooLarge,
+	Name:      "ERROR_PAYLOAD_TOO_LARGE",
+	Message:   "Payload exceeds the maximum allowed size.",
+	Published: false,
+	Reason:    ReasonValue,
+	Detail:    "The value has {bytes} bytes; the realtime store takes at most {limitBytes} for one key.",
+	Remedy:    "Store a shorter value, or upload it elsewhere and store its URL.",
+	Param:     "value",
+	Params:    []Param{{"bytes", "int"}, {"limitBytes", "int"}},
+	HTTP:      413,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	SDK:       true,
+}
+
+// PayloadTooLargeValue returns 3072 VALUE: The value has {bytes} bytes; the realtime store takes at most {limitBytes}
+// for one key.
+func PayloadTooLargeValue(bytes int, limitBytes int) *Error {
+	return build(&payloadTooLargeValue, bytes, limitBytes)
 }
 
 var invalidParameterMissing = Entry{
@@ -4396,7 +4602,6 @@ var notOfferedNotOffered = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "client",
-	Pending:   "the published methods of what is not offered",
 }
 
 // NotOfferedNotOffered returns 3105 NOT_OFFERED: {method} is for {feature}, which the published API has and Klatch does
@@ -8007,6 +8212,72 @@ func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxRecvOnlyLimitReachedOnOrganizationLimit, limit, present)
 }
 
+var failedToSetValueBadKey = Entry{
+	Code:      CodeFailedToSetValue,
+	Name:      "FAILED_TO_SET_VALUE",
+	Message:   "Failed to set realtime store value.",
+	Published: false,
+	Reason:    ReasonBadKey,
+	Detail:    "The key cannot be used: {problem}.",
+	Remedy:    "Use a key of 1 to 128 bytes without control characters.",
+	Param:     "key",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FailedToSetValueBadKey returns 4045 BAD_KEY: The key cannot be used: {problem}.
+func FailedToSetValueBadKey(problem string) *Error {
+	return build(&failedToSetValueBadKey, problem)
+}
+
+var failedToSetValueStoreFull = Entry{
+	Code:      CodeFailedToSetValue,
+	Name:      "FAILED_TO_SET_VALUE",
+	Message:   "Failed to set realtime store value.",
+	Published: false,
+	Reason:    ReasonStoreFull,
+	Detail:    "The realtime store of a session keeps at most {limit} {unit}; this value would exceed the limit.",
+	Remedy:    "Delete keys that are not needed by setting them to null, or keep the data in your own database.",
+	Params:    []Param{{"limit", "int"}, {"unit", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FailedToSetValueStoreFull returns 4045 STORE_FULL: The realtime store of a session keeps at most {limit} {unit}; this
+// value would exceed the limit.
+func FailedToSetValueStoreFull(limit int, unit string) *Error {
+	return build(&failedToSetValueStoreFull, limit, unit)
+}
+
+var failedToGetValueBadKey = Entry{
+	Code:      CodeFailedToGetValue,
+	Name:      "FAILED_TO_GET_VALUE",
+	Message:   "Failed to get realtime store value.",
+	Published: false,
+	Reason:    ReasonBadKey,
+	Detail:    "The key cannot be used: {problem}.",
+	Remedy:    "Use a key of 1 to 128 bytes without control characters.",
+	Param:     "key",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FailedToGetValueBadKey returns 4046 BAD_KEY: The key cannot be used: {problem}.
+func FailedToGetValueBadKey(problem string) *Error {
+	return build(&failedToGetValueBadKey, problem)
+}
+
 var adaptiveSubscriptionNotEnabledBySdkNoObserver = Entry{
 	Code:      CodeAdaptiveSubscriptionNotEnabledBySdk,
 	Name:      "ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK",
@@ -8754,6 +9025,96 @@ func SwitchMeetingFailedJoinFailed(meetingId string) *Error {
 	return build(&switchMeetingFailedJoinFailed, meetingId)
 }
 
+var failedToObserveValueBadKey = Entry{
+	Code:      CodeFailedToObserveValue,
+	Name:      "FAILED_TO_OBSERVE_VALUE",
+	Message:   "Failed to start observing the realtime store value.",
+	Published: false,
+	Reason:    ReasonBadKey,
+	Detail:    "The key cannot be used: {problem}.",
+	Remedy:    "Use a key of 1 to 128 bytes without control characters.",
+	Param:     "key",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FailedToObserveValueBadKey returns 4085 BAD_KEY: The key cannot be used: {problem}.
+func FailedToObserveValueBadKey(problem string) *Error {
+	return build(&failedToObserveValueBadKey, problem)
+}
+
+var failedToObserveValueTooManyKeys = Entry{
+	Code:      CodeFailedToObserveValue,
+	Name:      "FAILED_TO_OBSERVE_VALUE",
+	Message:   "Failed to start observing the realtime store value.",
+	Published: false,
+	Reason:    ReasonTooManyKeys,
+	Detail:    "This participant cannot observe {key}: the keys that it observes have reached the limit of {limit}.",
+	Remedy:    "Stop observing a key that is not needed, or keep several values under one key.",
+	Param:     "key",
+	Params:    []Param{{"key", "string"}, {"limit", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FailedToObserveValueTooManyKeys returns 4085 TOO_MANY_KEYS: This participant cannot observe {key}: the keys that it
+// observes have reached the limit of {limit}.
+func FailedToObserveValueTooManyKeys(key string, limit int) *Error {
+	return build(&failedToObserveValueTooManyKeys, key, limit)
+}
+
+var failedToStopObservingValueBadKey = Entry{
+	Code:      CodeFailedToStopObservingValue,
+	Name:      "FAILED_TO_STOP_OBSERVING_VALUE",
+	Message:   "Failed to stop observing the realtime store value.",
+	Published: false,
+	Reason:    ReasonBadKey,
+	Detail:    "The key cannot be used: {problem}.",
+	Remedy:    "Use a key of 1 to 128 bytes without control characters.",
+	Param:     "key",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FailedToStopObservingValueBadKey returns 4086 BAD_KEY: The key cannot be used: {problem}.
+func FailedToStopObservingValueBadKey(problem string) *Error {
+	return build(&failedToStopObservingValueBadKey, problem)
+}
+
+var failedToStopObservingValueUnknownObserver = Entry{
+	Code:      CodeFailedToStopObservingValue,
+	Name:      "FAILED_TO_STOP_OBSERVING_VALUE",
+	Message:   "Failed to stop observing the realtime store value.",
+	Published: false,
+	Reason:    ReasonUnknownObserver,
+	Detail:    "observe() of this participation returned no id {observerId}, or it was stopped already.",
+	Remedy:    "Pass the id that observe() resolved with, once. Observers end when the meeting is left.",
+	Param:     "observerId",
+	Params:    []Param{{"observerId", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "client",
+}
+
+// FailedToStopObservingValueUnknownObserver returns 4086 UNKNOWN_OBSERVER: observe() of this participation returned no
+// id {observerId}, or it was stopped already.
+func FailedToStopObservingValueUnknownObserver(observerId string) *Error {
+	return build(&failedToStopObservingValueUnknownObserver, observerId)
+}
+
 var pubsubPublishFailedTooLarge = Entry{
 	Code:      CodePubsubPublishFailed,
 	Name:      "PUBSUB_PUBLISH_FAILED",
@@ -8817,6 +9178,73 @@ var pubsubPublishFailedHistoryFull = Entry{
 // messages; this message would exceed the limit.
 func PubsubPublishFailedHistoryFull(limit int, unit string) *Error {
 	return build(&pubsubPublishFailedHistoryFull, limit, unit)
+}
+
+var pubsubSubscribeFailedBadTopic = Entry{
+	Code:      CodePubsubSubscribeFailed,
+	Name:      "PUBSUB_SUBSCRIBE_FAILED",
+	Message:   "Failed to subscribe to the pubsub topic. Please try again.",
+	Published: false,
+	Reason:    ReasonBadTopic,
+	Detail:    "The topic cannot be used: {problem}.",
+	Remedy:    "Use a topic of 1 to 128 bytes without control characters.",
+	Param:     "topic",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PubsubSubscribeFailedBadTopic returns 4088 BAD_TOPIC: The topic cannot be used: {problem}.
+func PubsubSubscribeFailedBadTopic(problem string) *Error {
+	return build(&pubsubSubscribeFailedBadTopic, problem)
+}
+
+var pubsubSubscribeFailedTooManyTopics = Entry{
+	Code:      CodePubsubSubscribeFailed,
+	Name:      "PUBSUB_SUBSCRIBE_FAILED",
+	Message:   "Failed to subscribe to the pubsub topic. Please try again.",
+	Published: false,
+	Reason:    ReasonTooManyTopics,
+	Detail:    "This participant cannot subscribe to {topic}: its topics have reached the limit of {limit}.",
+	Remedy:    "Unsubscribe from a topic that is not needed, or send several kinds of messages over one topic.",
+	Param:     "topic",
+	Params:    []Param{{"topic", "string"}, {"limit", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PubsubSubscribeFailedTooManyTopics returns 4088 TOO_MANY_TOPICS: This participant cannot subscribe to {topic}: its
+// topics have reached the limit of {limit}.
+func PubsubSubscribeFailedTooManyTopics(topic string, limit int) *Error {
+	return build(&pubsubSubscribeFailedTooManyTopics, topic, limit)
+}
+
+var pubsubUnsubscribeFailedBadTopic = Entry{
+	Code:      CodePubsubUnsubscribeFailed,
+	Name:      "PUBSUB_UNSUBSCRIBE_FAILED",
+	Message:   "Failed to unsubscribe from the pubsub topic. Please try again.",
+	Published: false,
+	Reason:    ReasonBadTopic,
+	Detail:    "The topic cannot be used: {problem}.",
+	Remedy:    "Use a topic of 1 to 128 bytes without control characters.",
+	Param:     "topic",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// PubsubUnsubscribeFailedBadTopic returns 4089 BAD_TOPIC: The topic cannot be used: {problem}.
+func PubsubUnsubscribeFailedBadTopic(problem string) *Error {
+	return build(&pubsubUnsubscribeFailedBadTopic, problem)
 }
 
 var lobbyDeniedDenied = Entry{
@@ -8987,6 +9415,28 @@ var meetingEndedAutoClosed = Entry{
 // ({durationMin} min).
 func MeetingEndedAutoClosed(durationMin int) *Error {
 	return build(&meetingEndedAutoClosed, durationMin)
+}
+
+var meetingEndedOnFailure = Entry{
+	Code:      CodeMeetingEnded,
+	Name:      "MEETING_ENDED",
+	Message:   "The meeting has ended.",
+	Published: false,
+	Reason:    ReasonOnFailure,
+	Detail:    "A {kind} of the session failed, and its onFailure asked for the end of the session {waitedSec} s later; no other {kind} ran by then.",
+	Remedy:    "Read the fault named by causeId for why the {kind} failed. Join again to start a new session, or start the {kind} again within onFailure.waitTime.",
+	Params:    []Param{{"kind", "string"}, {"waitedSec", "int"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"participant", "webhook", "console"},
+	Origin:    "server",
+}
+
+// MeetingEndedOnFailure returns 4104 ON_FAILURE: A {kind} of the session failed, and its onFailure asked for the end of
+// the session {waitedSec} s later; no other {kind} ran by then.
+func MeetingEndedOnFailure(kind string, waitedSec int) *Error {
+	return build(&meetingEndedOnFailure, kind, waitedSec)
 }
 
 var notPermittedNeedsPermission = Entry{
@@ -9163,6 +9613,30 @@ var rateLimitedStills = Entry{
 // RateLimitedStills returns 4106 STILLS: Stills of {of} that are being made: {present}; the limit is {limit}.
 func RateLimitedStills(of string, present int, limit int) *Error {
 	return build(&rateLimitedStills, of, present, limit)
+}
+
+var rateLimitedTranscodings = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonTranscodings,
+	Detail:    "Merges and transcodings of this account that wait or run: {present}; the limit is {limit}.",
+	Remedy:    "Request it again after retryAfterMs, when one of them has ended; GET /v2/transcodings and GET /v2/recordings/participant/merge list them.",
+	Params:    []Param{{"present", "int"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedTranscodings returns 4106 TRANSCODINGS: Merges and transcodings of this account that wait or run:
+// {present}; the limit is {limit}.
+func RateLimitedTranscodings(present int, limit int) *Error {
+	return build(&rateLimitedTranscodings, present, limit)
 }
 
 var rateLimitedBitrate = Entry{
@@ -9573,6 +10047,79 @@ func RateLimitedHLSWaiting(limit int) *Error {
 	return build(&rateLimitedHLSWaiting, limit)
 }
 
+var rateLimitedDataRate = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonDataRate,
+	Detail:    "Unreliable data messages of this participant dropped: {dropped}. It sent more than it may in a second: messages {messagesPerSecond}, bytes {bytesPerSecond}.",
+	Remedy:    "Call send() less often. The operator can raise limit.dataMessagesPerSecond and limit.dataBytesPerSecond.",
+	Params:    []Param{{"messagesPerSecond", "int"}, {"bytesPerSecond", "int"}, {"dropped", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedDataRate returns 4106 DATA_RATE: Unreliable data messages of this participant dropped: {dropped}. It sent
+// more than it may in a second: messages {messagesPerSecond}, bytes {bytesPerSecond}.
+func RateLimitedDataRate(messagesPerSecond int, bytesPerSecond int, dropped int) *Error {
+	return build(&rateLimitedDataRate, messagesPerSecond, bytesPerSecond, dropped)
+}
+
+var rateLimitedMeetingDataRate = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonMeetingDataRate,
+	Detail:    "Unreliable data messages of this participant dropped: {dropped}. All participants together sent more than they may in a second: messages {messagesPerSecond}, bytes {bytesPerSecond}.",
+	Remedy:    "Call send() less often in all clients. The operator can raise limit.meetingDataMessagesPerSecond and limit.meetingDataBytesPerSecond.",
+	Params:    []Param{{"messagesPerSecond", "int"}, {"bytesPerSecond", "int"}, {"dropped", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedMeetingDataRate returns 4106 MEETING_DATA_RATE: Unreliable data messages of this participant dropped:
+// {dropped}. All participants together sent more than they may in a second: messages {messagesPerSecond}, bytes
+// {bytesPerSecond}.
+func RateLimitedMeetingDataRate(messagesPerSecond int, bytesPerSecond int, dropped int) *Error {
+	return build(&rateLimitedMeetingDataRate, messagesPerSecond, bytesPerSecond, dropped)
+}
+
+var rateLimitedDataSlowReceiver = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonDataSlowReceiver,
+	Detail:    "Reliable data messages to this participant dropped: {dropped}. It takes them more slowly than others send them, and at most {limitBytes} bytes may wait for it.",
+	Remedy:    "Have the others send less often, or with the reliability UNRELIABLE; messages that must not be lost belong into pubSub with persist, or into the realtimeStore.",
+	Params:    []Param{{"limitBytes", "int"}, {"dropped", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedDataSlowReceiver returns 4106 DATA_SLOW_RECEIVER: Reliable data messages to this participant dropped:
+// {dropped}. It takes them more slowly than others send them, and at most {limitBytes} bytes may wait for it.
+func RateLimitedDataSlowReceiver(limitBytes int, dropped int) *Error {
+	return build(&rateLimitedDataSlowReceiver, limitBytes, dropped)
+}
+
 var invalidMessageNotJSON = Entry{
 	Code:      CodeInvalidMessage,
 	Name:      "INVALID_MESSAGE",
@@ -9902,29 +10449,6 @@ func InvalidMessageNoSuchParticipant(method string, target string) *Error {
 	return build(&invalidMessageNoSuchParticipant, method, target)
 }
 
-var invalidMessageTooManyTopics = Entry{
-	Code:      CodeInvalidMessage,
-	Name:      "INVALID_MESSAGE",
-	Message:   "The request is not valid.",
-	Published: false,
-	Reason:    ReasonTooManyTopics,
-	Detail:    "This participant cannot subscribe to {topic}: its topics have reached the limit of {limit}.",
-	Remedy:    "Unsubscribe from a topic that is not needed, or send several kinds of messages over one topic.",
-	Param:     "topic",
-	Params:    []Param{{"topic", "string"}, {"limit", "int"}},
-	HTTP:      409,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "server",
-}
-
-// InvalidMessageTooManyTopics returns 4107 TOO_MANY_TOPICS: This participant cannot subscribe to {topic}: its topics
-// have reached the limit of {limit}.
-func InvalidMessageTooManyTopics(topic string, limit int) *Error {
-	return build(&invalidMessageTooManyTopics, topic, limit)
-}
-
 var invalidMessageOtherRoom = Entry{
 	Code:      CodeInvalidMessage,
 	Name:      "INVALID_MESSAGE",
@@ -10121,6 +10645,50 @@ var invalidMessageHLSDirective = Entry{
 // InvalidMessageHLSDirective returns 4107 HLS_DIRECTIVE: {directive} of this playlist: {problem}.
 func InvalidMessageHLSDirective(directive string, problem string) *Error {
 	return build(&invalidMessageHLSDirective, directive, problem)
+}
+
+var invalidMessageDataTooLarge = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonDataTooLarge,
+	Detail:    "Data messages of this participant with more than {limitBytes} bytes dropped: {dropped}.",
+	Remedy:    "Send messages of at most {limitBytes} bytes over the data channels; the SDKs refuse larger ones before they are sent.",
+	Params:    []Param{{"limitBytes", "int"}, {"dropped", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+}
+
+// InvalidMessageDataTooLarge returns 4107 DATA_TOO_LARGE: Data messages of this participant with more than {limitBytes}
+// bytes dropped: {dropped}.
+func InvalidMessageDataTooLarge(limitBytes int, dropped int) *Error {
+	return build(&invalidMessageDataTooLarge, limitBytes, dropped)
+}
+
+var invalidMessageDataChannels = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonDataChannels,
+	Detail:    "The client opened a data channel of its own, {label}, so its subscribe connection was closed; the server takes the two channels that docs/protocol.md names.",
+	Remedy:    "Create the data channels with negotiated true and the ids of docs/protocol.md, and no others; then call restartSubscribe.",
+	Params:    []Param{{"label", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+}
+
+// InvalidMessageDataChannels returns 4107 DATA_CHANNELS: The client opened a data channel of its own, {label}, so its
+// subscribe connection was closed; the server takes the two channels that docs/protocol.md names.
+func InvalidMessageDataChannels(label string) *Error {
+	return build(&invalidMessageDataChannels, label)
 }
 
 var notFoundRoute = Entry{
@@ -10459,7 +11027,6 @@ var requestNotOfferedNotOffered = Entry{
 	Retryable:  false,
 	Tells:      []string{"caller"},
 	Origin:     "server",
-	Pending:    "the published paths and fields of what is not offered",
 }
 
 // RequestNotOfferedNotOffered returns 4110 NOT_OFFERED: {path} asks for {feature}, which the published API has and this

@@ -61,6 +61,13 @@ var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
 	}),
 	wire.PinChanged{}.EventName(): applier((*Meeting).pinChanged),
 	wire.Message{}.EventName():    applier(func(_ *Meeting, e wire.Message) []Event { return []Event{Message(e)} }),
+	wire.ValueChanged{}.EventName(): applier(func(_ *Meeting, e wire.ValueChanged) []Event {
+		return []Event{ValueChanged(e)}
+	}),
+	wire.DataStarted{}.EventName(): applier(func(m *Meeting, _ wire.DataStarted) []Event {
+		m.data.started()
+		return nil
+	}),
 	wire.SubscribeOffer{}.EventName(): applier(func(m *Meeting, e wire.SubscribeOffer) []Event {
 		m.sub.offer(e)
 		return nil
@@ -134,6 +141,9 @@ func (m *Meeting) welcome(w wire.Welcome) {
 	m.mu.Unlock()
 	m.events.emit(told...)
 	m.preferences.changed()
+	if w.DataStarted {
+		m.data.started()
+	}
 	close(m.entered)
 }
 

@@ -27,6 +27,7 @@ type Meeting struct {
 	dialer   *dialer
 	events   *dispatcher
 	pubSub   *PubSub
+	store    *RealtimeStore
 
 	preferences *preferences
 
@@ -58,6 +59,7 @@ type participation struct {
 	link *link
 	pub  *publisher
 	sub  *subscriber
+	data *dataChannels
 
 	ctx     context.Context // ends when the participation does
 	cancel  context.CancelFunc
@@ -97,6 +99,8 @@ func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 	m.preferences = newPreferences(m)
 	m.pubSub = &PubSub{meeting: m, topics: map[string][]*messageHandler{}}
 	m.events.on(m.pubSub.deliver)
+	m.store = newRealtimeStore(m)
+	m.events.on(m.store.deliver)
 	for kind, source := range map[Kind]Source{Audio: o.Mic, Video: o.Webcam} {
 		if source != nil {
 			m.sources[kind] = source
@@ -108,6 +112,7 @@ func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 func (m *Meeting) newParticipation() *participation {
 	s := &participation{
 		entered: make(chan struct{}), gone: make(chan struct{}), pub: newPublisher(m), sub: newSubscriber(m),
+		data: newDataChannels(m),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.link = newLink(m.dialer, m.opts.RequestTimeout, hooks{
@@ -129,6 +134,7 @@ func (m *Meeting) renewLocked() {
 	m.local.id, m.local.mode, m.local.joinedAt, m.local.pin = m.opts.ParticipantID, m.opts.Mode, time.Time{}, PinState{}
 	m.events.restart()
 	m.pubSub.forget()
+	m.store.forget()
 	m.preferences.forget()
 }
 

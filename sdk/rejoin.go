@@ -15,6 +15,7 @@ import (
 func (m *Meeting) rejoining(f *fault.Error) {
 	m.pub.forget()
 	m.sub.forget()
+	m.data.forget()
 	m.events.emit(ErrorEvent{m.name(f.WithFatal(false))})
 }
 
@@ -84,6 +85,9 @@ func (m *Meeting) reentered(w wire.Welcome) {
 	m.events.emit(told...)
 	m.spawn(m.pub.renew)
 	m.spawn(m.restoreChoices)
+	if w.DataStarted {
+		m.data.started()
+	}
 }
 
 // egressSince returns what has changed of what leaves the meeting. What ran when the session was lost has stopped with
@@ -149,6 +153,7 @@ func (m *Meeting) restoreChoices() {
 			wire.SubscribeTopicParams{Topic: topic, OldMessageLimit: &none},
 		)
 	}
+	m.store.restore(ctx)
 	m.mu.Lock()
 	var choices []wire.ConsumeParams
 	for _, p := range m.others {
@@ -166,7 +171,11 @@ func (m *Meeting) restoreChoices() {
 }
 
 func (m *Meeting) restore(ctx context.Context, name, method string, params any) {
-	err := m.link.call(ctx, name, method, params, nil)
+	m.restoreInto(ctx, name, method, params, nil)
+}
+
+func (m *Meeting) restoreInto(ctx context.Context, name, method string, params, result any) {
+	err := m.link.call(ctx, name, method, params, result)
 	f := fault.From(err)
 	if f == nil || f.Unanswered() || m.ctx.Err() != nil {
 		return // the next way back restores it, or there is none

@@ -42,6 +42,7 @@ type Options struct {
 	MicEnabled    bool // unmute the microphone when joined
 	WebcamEnabled bool // switch the camera on when joined
 	ManualConsume bool // receive nothing until Participant.Consume; the published autoConsume=false
+	ReceiveData   bool // receive the data messages of others, as DataMessage events
 
 	// SingleStream publishes pictures in one size only; the published multiStream=false. Else a source that is a
 	// LayeredReader, such as TestCard, is published in several sizes (simulcast).

@@ -98,3 +98,6 @@ func (m *Meeting) PinnedParticipants() map[string]PinState {
 
 // PubSub sends and receives messages.
 func (m *Meeting) PubSub() *PubSub { return m.pubSub }
+
+// RealtimeStore returns the values by key that the whole session shares.
+func (m *Meeting) RealtimeStore() *RealtimeStore { return m.store }

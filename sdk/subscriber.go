@@ -145,6 +145,11 @@ func (s *subscriber) answer(ctx context.Context, pc *webrtc.PeerConnection, offe
 	if err := m.remoteDescription(pc, described); err != nil {
 		return err
 	}
+	if offersData(offer.SDP) {
+		if err := m.data.attach(pc); err != nil {
+			return err
+		}
+	}
 	sdp, err := localDescription(ctx, pc, func() (webrtc.SessionDescription, error) { return pc.CreateAnswer(nil) })
 	if err != nil {
 		return err
@@ -286,6 +291,7 @@ func (s *subscriber) retire() {
 	if s.pc != nil {
 		s.cancel()
 		s.retired = append(s.retired, s.pc)
+		s.meeting.data.detach()
 		s.pc = nil
 		clear(s.ssrcs)
 	}

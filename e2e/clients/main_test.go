@@ -8,11 +8,8 @@ package clients
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"net/url"
-	"os"
-	"os/exec"
 	"testing"
 	"time"
 
@@ -22,43 +19,13 @@ import (
 
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testbrowser"
-	"github.com/klatch/klatch/internal/testprocess"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
 
-const (
-	inside = "KLATCH_TEST_NAMESPACE" // set: this is the process inside the namespace
-	setup  = `
-ip link set lo up
-ip link add lan type veth peer name lan-end
-ip addr add 198.51.100.7/24 dev lan
-ip link set lan up
-ip link set lan-end up
-ip route add default dev lan
-exec "$0" "$@"`
-)
-
 func TestMain(m *testing.M) {
-	if os.Getenv(inside) != "" {
-		os.Exit(m.Run())
-	}
-	self, err := os.Executable()
-	if err == nil {
-		cmd := testprocess.Command(
-			"unshare",
-			append([]string{"--map-root-user", "--net", "sh", "-ec", setup, self}, os.Args[1:]...)...)
-		cmd.Env = append(os.Environ(), inside+"=1")
-		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-		err = testprocess.Run(cmd)
-	}
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		os.Exit(exit.ExitCode())
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "a network namespace for the tests:", err)
-		os.Exit(1)
-	}
+	testnet.MainOneAddress(m)
 }
 
 // open starts a server whose media port is on all addresses of the namespace.

@@ -7,7 +7,6 @@ package doors
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,47 +17,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/conf"
-	"github.com/klatch/klatch/internal/testprocess"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
 
-const (
-	inside = "KLATCH_TEST_NAMESPACE" // set: this is the process inside the namespace
-	setup  = `
-ip link set lo up
-ip link add lan type veth peer name lan-end
-ip addr add 198.51.100.7/24 dev lan
-ip link set lan up
-ip link set lan-end up
-ip route add default dev lan
-exec "$0" "$@"`
-)
-
 func TestMain(m *testing.M) {
-	if os.Getenv(inside) != "" {
-		os.Exit(m.Run())
+	if !testnet.Inside() { // inside there is no way to a registry
+		if err := install(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 	}
-	if err := install(); err != nil { // inside there is no way to a registry
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	self, err := os.Executable()
-	if err == nil {
-		cmd := testprocess.Command(
-			"unshare",
-			append([]string{"--map-root-user", "--net", "sh", "-ec", setup, self}, os.Args[1:]...)...)
-		cmd.Env = append(os.Environ(), inside+"=1")
-		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-		err = testprocess.Run(cmd)
-	}
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		os.Exit(exit.ExitCode())
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "a network namespace for the tests:", err)
-		os.Exit(1)
-	}
+	testnet.MainOneAddress(m)
 }
 
 // install installs the clients of the npm registry.

@@ -290,6 +290,11 @@ var deviceLessScenarios = pageScenarios{
 		f := p.publishesWithoutPath(strings.Replace(p.Server.URL, "127.0.0.1", insecureHost, 1))
 		require.Contains(p, f.Details["signaling"], insecureHost)
 	},
+	"3101.TURN_AUTH_FAILED": func(p *tab) {
+		p.Server = p.withForeignTURN()
+		f := p.publishesWithoutPath(p.Server.URL)
+		require.EqualValues(p, 401, f.Details["status"])
+	},
 	"3102.NO_CONNECTION": func(p *tab) {
 		p.navigate("/")
 		p.unreachable("http://" + closedPort(p))

@@ -107,9 +107,9 @@ for (const how of ["debug", "log", "info", "warn", "error"]) { // whole objects:
 }
 </script><script src="/sdk/klatch.js"></script><script>
 const faultOf = (e) => e instanceof Klatch.VideoSDKError ? e.toJSON() : { notAFault: String(e && e.stack || e) };
-const make = (o) => {
-  VideoSDK.config(o.token, { serverUrl: o.server });
-  const meeting = VideoSDK.initMeeting(o);
+const make = ({ token, server, ...options }) => {
+  VideoSDK.config(token, { serverUrl: server });
+  const meeting = VideoSDK.initMeeting(options);
   meeting.heard = [];
   meeting.on("error", (f) => meeting.heard.push(f.toJSON()));
   meeting.states = [];

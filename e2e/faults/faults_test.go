@@ -38,8 +38,9 @@ var all = []scenarios{
 	forwardingScenarios, lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
 	restScenarios, serverScenarios, limitScenarios, clientScenarios, commandScenarios,
 	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios,
+	publishedScenarios,
 	hlsScenarios, whipScenarios, ingestScenarios, turnScenarios,
-	certificateScenarios,
+	certificateScenarios, dataScenarios,
 }
 
 // each yields the scenarios of all groups in a fixed order.
@@ -70,6 +71,7 @@ var elsewhere = map[string]string{
 	"3011.MUTED_BY_SYSTEM":      "Chromium on Linux mutes no camera; e2e/clients has Firefox's switch for it",
 	"5101.INTERNAL": "seeing it outside is a bug; that a panic becomes it is tested in internal/signal, " +
 		"meeting, webhook, incident and rest",
+	"4106.DATA_SLOW_RECEIVER": "needs a client that stops its SCTP alone; internal/sfu has a receiver that takes nothing",
 	"4107.INCOMPLETE": "comes after 30 s; internal/signal waits for less",
 }
 

@@ -13,6 +13,7 @@ import (
 // withLayers adds the scenarios of layers and preferences to those of a browser.
 func withLayers(scenarios pageScenarios) pageScenarios {
 	all := maps.Clone(layerScenarios)
+	maps.Copy(all, dataPages)
 	maps.Copy(all, scenarios)
 	return all
 }

@@ -151,7 +151,7 @@ var messageScenarios = scenarios{
 		t.refusedCall(t.Join(t.Meeting(), "ann"), wire.MethodConsume,
 			wire.ConsumeParams{ParticipantID: "nobody", Kind: wire.Audio, Enabled: true})
 	},
-	"4107.TOO_MANY_TOPICS": func(t *T) {
+	"4088.TOO_MANY_TOPICS": func(t *T) {
 		ann := t.Join(t.Meeting(), "ann")
 		var full *fault.Error
 		for i := 0; i < 1000 && full == nil; i++ {

@@ -34,7 +34,7 @@ func command(at side, name string, args ...string) *exec.Cmd {
 	if at == near {
 		return exec.Command(name, args...)
 	}
-	return exec.Command("nsenter", append([]string{"--target", os.Getenv(inside), "--net", name}, args...)...)
+	return exec.Command("nsenter", append([]string{"--target", os.Getenv(farSide), "--net", name}, args...)...)
 }
 
 func run(t testing.TB, at side, name string, args ...string) {
@@ -104,7 +104,7 @@ func openChromium(t testing.TB, at side, origin string) *testbrowser.Browser {
 		path, err := exec.LookPath("chromium")
 		require.NoError(t, err)
 		script := filepath.Join(t.TempDir(), "chromium")
-		lines := fmt.Sprintf("#!/bin/sh\nexec nsenter --target %s --net %s \"$@\"\n", os.Getenv(inside), path)
+		lines := fmt.Sprintf("#!/bin/sh\nexec nsenter --target %s --net %s \"$@\"\n", os.Getenv(farSide), path)
 		require.NoError(t, os.WriteFile(script, []byte(lines), 0o755))
 		flags = append(flags, testbrowser.At(script))
 	}

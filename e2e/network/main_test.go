@@ -7,20 +7,18 @@
 package network
 
 import (
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
+	"runtime"
 	"testing"
 
-	"github.com/klatch/klatch/internal/testprocess"
+	"github.com/klatch/klatch/internal/testnet"
 )
 
 const (
-	// inside is set in the process that runs in the namespaces: to the id of a process on the far side, which reads until
-	// the one that made it ends.
-	inside = "NETWORK_TEST_FAR"
-	setup  = `
+	// farSide names the variable with the id of a process on the far side, which reads until the one that made it ends.
+	farSide = "NETWORK_TEST_FAR"
+	setup   = `
 holder=$(mktemp)
 unshare --net sh -c 'echo $$ >"$0"; exec cat >/dev/null' $holder <&3 &
 while [ ! -s $holder ]; do sleep 0.05; done
@@ -46,33 +44,14 @@ NETWORK_TEST_FAR=$far exec "$0" "$@"`
 )
 
 func TestMain(m *testing.M) {
-	if os.Getenv(inside) != "" {
-		os.Exit(m.Run())
-	}
-	err := runInside()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		os.Exit(exit.ExitCode())
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "network namespaces for the tests:", err)
-		os.Exit(1)
-	}
-}
-
-// runInside runs the tests again, in the namespaces.
-func runInside() error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
+	if testnet.Inside() {
+		testnet.MainIn(m, setup)
 	}
 	hold, held, err := os.Pipe()
 	if err != nil {
-		return err
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
-	defer func() { _ = held.Close() }()
-	cmd := testprocess.Command("unshare",
-		append([]string{"--map-root-user", "--net", "sh", "-ec", setup, self}, os.Args[1:]...)...)
-	cmd.ExtraFiles = []*os.File{hold}
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	return testprocess.Run(cmd)
+	testnet.MainIn(m, setup, hold)
+	runtime.KeepAlive(held) // the far side ends with this process, which has it open
 }

@@ -38,6 +38,7 @@ const options = {
   jsx: ts.JsxEmit.ReactJSX,
   paths: {
     "@klatch/sdk": [join(web, "sdk/src/index.ts")],
+    "@klatch/state": [join(web, "state/src/index.ts")],
     react: [join(here, "node_modules/@types/react/index.d.ts")], // one copy for both
     "@videosdk.live/js-sdk": [packages.js.published],
     "@videosdk.live/react-sdk": [packages.react.published],
@@ -80,7 +81,7 @@ function name(surface, path) {
 }
 
 const show = (type) => {
-  const text = checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation).replace(/import\("[^"]*"\)\./g, "");
+  const text = checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation).replace(/import\("[^"]*"\)\.?/g, "");
   return text.length > 110 ? `${text.slice(0, 107)}...` : text;
 };
 const resolved = (symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
@@ -178,7 +179,8 @@ function flow(from, to, path, input, seen = new Set()) {
     const tries = objects.map((t) => attempt(() => flowObject(part, t, path, input, seen)));
     const best = tries.reduce((a, b) => (b.size < a.size ? b : a));
     if (best.size === 0 && lines === undefined) flowObject(part, objects[tries.indexOf(best)], path, input, seen); // names its members
-    else if (best.size > 8) verdict(); // another thing altogether
+    else if ([...best].filter(([at, text]) => text === "missing" && /^\.\w+$/.test(at.slice(path.length))).length > 8)
+      verdict(); // another thing altogether
     else adopt(best);
   }
 }
@@ -207,6 +209,13 @@ function flowObject(from, to, path, input, seen) {
     }
   }
   if (published.symbol?.flags & ts.SymbolFlags.Enum) return enumeration(published.symbol, ours, path);
+  if (to.isIntersection()) {
+    for (const part of to.types) flowObject(from, part, path, input, seen);
+    return;
+  }
+  if (from.isIntersection()) { // a promise with more
+    from = from.types.find((type) => containers.get(to.symbol?.name)?.includes(type.symbol?.name)) ?? from;
+  }
   const [a, b] = [generic(from), generic(to)];
   if (containers.get(b.name)?.includes(a.name) && isForeign(to.symbol) && a.arguments.length === b.arguments.length) {
     a.arguments.forEach((type, i) => flow(type, b.arguments[i], path, input, seen));

@@ -215,6 +215,7 @@ func bundle(t *testing.T, into string) {
 		alias("@klatch/videosdk-js", "../../web/videosdk/src/index.ts"),
 		alias("@klatch/react", "../../web/react/src/index.ts"),
 		alias("@klatch/sdk", "../../web/sdk/src/index.ts"),
+		alias("@klatch/state", "../../web/state/src/index.ts"),
 		alias("react", "./node_modules/react"), alias("react-dom", "./node_modules/react-dom"),
 	)...).CombinedOutput()
 	require.NoError(t, err, "%s", out)

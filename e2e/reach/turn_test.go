@@ -168,9 +168,9 @@ func TestOnlyTheHTTPSPort(t *testing.T) {
 		testnet.Rule(t, "forward", fmt.Sprintf("oifname %q tcp sport != %s drop", h.RouterDevice("eth0"), port))
 		return h
 	}
-	for _, name := range []string{"chromium", "go"} {
+	for _, name := range []string{"chromium", "firefox", "go"} {
 		t.Run(name, func(t *testing.T) {
-			p, port := newTURNPlace(t, false)
+			p, port := newTURNPlace(t, name == "firefox")
 			outside := p.startBot(t, newClient(t), "outside", func(o *options) { o.Publish = true })
 			outside.await(20*time.Second, "meeting-joined", nil)
 			if name == "go" {

@@ -1,7 +1,7 @@
 // Recordings, livestreams, HLS and webhooks with the vendor's server SDK, unmodified. The Go test starts the server,
 // lets ann and bob (bots with picture and sound) into the room, and waits for the RTMP stream.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import http from "node:http";
 import { after, before, test } from "node:test";
 import {
@@ -68,6 +68,16 @@ async function probe(link) {
       encoding: "utf8",
     }),
   );
+}
+/** The loudness of each channel, in dB. */
+function volumes(link) {
+  const of = (channel) =>
+    spawnSync(
+      "ffmpeg",
+      ["-hide_banner", "-i", link, "-af", `pan=mono|c0=${channel},volumedetect`, "-f", "null", "-"],
+      { encoding: "utf8" },
+    ).stderr.match(/mean_volume: (\S+) dB/)?.[1];
+  return { left: Number(of("FL")), right: Number(of("FR")) };
 }
 const codecs = (probed) => probed.streams.map((s) => s.codec_name).sort();
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -173,6 +183,60 @@ test("recordings of a participant and of a track", async () => {
   assert.deepEqual(codecs(await probe(track.files[0].fileUrl)), ["opus"]);
   assert.equal(track.files[0].type, "audio");
   await assert.rejects(vsdk.recordings.track.get(ann.id), RoomNotFoundError, "a recording of another kind");
+
+  // The sound of both in two channels: ann on the left, bob on the right.
+  const merged = await vsdk.recordings.merge.create({
+    sessionId: session,
+    channel1: [{ participantId: "ann" }],
+    channel2: [{ participantId: "bob", type: "track", recordingId: bob.id }],
+    dirPath: "vendor/merged",
+    webhookUrl: `http://127.0.0.1:${hookPort}/per-merge`,
+  });
+  assert.match(merged.message, /started/);
+  assert.equal(merged.recording.sessionId, session);
+  assert.deepEqual(merged.recording.channel1, [{ participantId: "ann", recordingId: ann.id }]);
+  const done = await until("the merge", () =>
+    events.find((e) => e.path === "/per-merge" && e.data.id === merged.recording.id),
+  );
+  assert.equal(done.type, "merge-recording-completed");
+  await event("merge-recording-completed", merged.recording.id);
+  const muxed = await vsdk.recordings.merge.get(merged.recording.id);
+  assert.equal(muxed.status, "completed");
+  assert.match(muxed.file.filePath, /^vendor\/merged\//);
+  assert.equal(done.data.filePath, muxed.file.filePath);
+  const sound = await probe(muxed.file.fileUrl);
+  assert.deepEqual(
+    sound.streams.map((s) => [s.codec_name, s.channels]),
+    [["aac", 2]],
+  );
+  assert.ok(Math.abs(Number(sound.format.duration) - muxed.file.meta.duration) < 1, sound.format.duration);
+  const loud = volumes(muxed.file.fileUrl);
+  assert.ok(loud.left > -50 && loud.right > -50, `both are heard: ${JSON.stringify(loud)}`);
+  assert.equal((await vsdk.recordings.merge.list({ sessionId: session, status: "completed" })).data.length, 1);
+  assert.equal((await vsdk.recordings.merge.list({ id: merged.recording.id })).total, 1);
+  assert.equal((await vsdk.recordings.merge.list({ status: "failed" })).total, 0);
+  await refused(
+    vsdk.recordings.merge.create({
+      sessionId: session,
+      channel1: [{ participantId: "ann" }],
+      channel2: [{ participantId: "ann", recordingId: bob.id, type: "track" }],
+    }),
+    ValidationError,
+    400,
+    "INVALID_MESSAGE",
+    "BAD_PARAMS",
+  );
+  await refused(
+    vsdk.recordings.merge.create({
+      sessionId: session,
+      channel1: [{ participantId: "nobody" }],
+      channel2: [{ participantId: "ann" }],
+    }),
+    RoomNotFoundError,
+    404,
+    "NOT_FOUND",
+    "JOB",
+  );
   assert.match(await vsdk.recordings.participant.delete(ann.id), /deleted/);
   assert.match(await vsdk.recordings.track.delete(bob.id), /deleted/);
 });
@@ -201,7 +265,10 @@ test("composite recordings", async () => {
 
 test("hls: start, active, list, play, capture, stop, delete", async () => {
   await assert.rejects(vsdk.hls.get(room), RoomNotFoundError, "none is active");
-  const handle = await vsdk.hls.start(room, { composition: { layout: "spotlight", quality: "low" } });
+  const handle = await vsdk.hls.start(room, {
+    composition: { layout: "spotlight", quality: "low" },
+    recording: { enabled: true },
+  });
   assert.ok(handle.id);
   assert.equal(handle.raw.roomId, room);
   const playable = await event("hls-playable", handle.id);
@@ -256,6 +323,26 @@ test("hls: start, active, list, play, capture, stop, delete", async () => {
   assert.equal((await fetch(stream.playbackHlsUrl)).status, 200, "kept to be watched later");
   await refused(vsdk.hls.capture({ roomId: room }), RoomNotFoundError, 404, "NOT_FOUND", "JOB");
   links.push((await vsdk.hls.capture({ roomId: room, time: 0, height: 48 })).fileUrl);
+  assert.ok(stream.file.size > 10_000, "recording: {enabled: true} writes a file");
+
+  // The stream as one file.
+  const transcoding = await vsdk.transcodings.hlsToMp4({
+    hlsId: handle.id,
+    webhookUrl: `http://127.0.0.1:${hookPort}/per-transcoding`,
+  });
+  assert.equal(transcoding.hlsId, handle.id);
+  assert.equal(transcoding.task, "hls-to-mp4");
+  await event("transcoding-completed", transcoding.id);
+  const whole = await vsdk.transcodings.get(transcoding.id);
+  assert.equal(whole.status, "completed");
+  const mp4 = await probe(whole.file.fileUrl);
+  assert.deepEqual(codecs(mp4), ["aac", "h264"]);
+  assert.ok(Math.abs(Number(mp4.format.duration) - stream.duration) < 1, mp4.format.duration);
+  assert.equal((await vsdk.transcodings.list({ hlsId: handle.id, status: "completed" })).total, 1);
+  assert.equal((await vsdk.transcodings.list({ hlsId: "another" })).total, 0);
+  await refused(vsdk.transcodings.cancel(whole.id), ResourceConflictError, 409, "CONFLICT", "STATE");
+  await refused(vsdk.transcodings.hlsToMp4({}), ValidationError, 400, "INVALID_MESSAGE", "BAD_PARAMS");
+
   assert.equal(await vsdk.hls.delete(handle.id), "Room Hls Recording deleted successfully !");
   for (const link of [stream.playbackHlsUrl, ...links]) assert.equal((await fetch(link)).status, 404, link);
 });

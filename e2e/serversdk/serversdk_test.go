@@ -28,7 +28,7 @@ func TestVendorServerSDK(t *testing.T) {
 	narrow := testserver.Start(t, func(c *conf.Config) { c.Limit.RESTPerSecond = 1 })
 	few := narrow.Account(t, nil)
 
-	cmd := testprocess.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "sdk.test.mjs")
+	cmd := testprocess.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "all.test.mjs", "sdk.test.mjs")
 	cmd.Env = append(os.Environ(),
 		"KLATCH_URL="+h.URL, "KLATCH_API_KEY="+account.Key, "KLATCH_SECRET="+account.Secret,
 		"KLATCH_ROOM="+room, "KLATCH_SESSION="+joined.SessionID,

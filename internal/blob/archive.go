@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
+	"io/fs"
 	"log/slog"
+	"path"
 	"path/filepath"
 	"sync"
 	"time"
@@ -174,6 +177,22 @@ func (a *Archive) waitingFile(c *pendingJob) string {
 		}
 	}
 	return a.opts.Dir
+}
+
+// OpenFile opens a file of a job, wherever it is. The error is fs.ErrNotExist or a *fault.Error.
+func (a *Archive) OpenFile(ctx context.Context, f job.File) (io.ReadCloser, error) {
+	from, key := a.opts.Kept, f.Key
+	if key == "" {
+		from, key = Store(a.local), filepath.ToSlash(f.Path)
+	}
+	file, err := from.Open(ctx, key, 0, -1)
+	if errors.Is(err, ErrNotExist) {
+		return nil, fs.ErrNotExist
+	}
+	if err != nil {
+		return nil, readFault(err, path.Base(key))
+	}
+	return file, nil
 }
 
 // URL returns a link to a file of a job. It expires.

@@ -109,6 +109,11 @@ type Config struct {
 		MessageBytesPerSecond        int // pubsub of one participant; 0 for no limit, here and below
 		MeetingMessageBytesPerSecond int // pubsub of one session
 
+		DataMessagesPerSecond        int // data messages of one participant
+		DataBytesPerSecond           int
+		MeetingDataMessagesPerSecond int // of one session
+		MeetingDataBytesPerSecond    int
+
 		RequestsPerAddress      int // per second; also the four below
 		JoinsPerAddress         int
 		FailedTokensPerAddress  int
@@ -458,6 +463,27 @@ func (c *Config) settings() []setting {
 			count{&c.Limit.MeetingMessageBytesPerSecond, 0, 1 << 30},
 		},
 		{
+			"limit.dataMessagesPerSecond",
+			"Data messages per second that one participant may send (`send`), on average: reliable ones wait for their " +
+				"turn in the client, unreliable ones are dropped with 4106. 0: no limit.",
+			count{&c.Limit.DataMessagesPerSecond, 0, 1_000_000},
+		},
+		{
+			"limit.dataBytesPerSecond",
+			"Bytes of data messages per second that one participant may send, counted as above. 0: no limit.",
+			count{&c.Limit.DataBytesPerSecond, 0, 1 << 30},
+		},
+		{
+			"limit.meetingDataMessagesPerSecond",
+			"Data messages per second of all participants of a session together. 0: no limit.",
+			count{&c.Limit.MeetingDataMessagesPerSecond, 0, 1_000_000},
+		},
+		{
+			"limit.meetingDataBytesPerSecond",
+			"Bytes of data messages per second of all participants of a session together. 0: no limit.",
+			count{&c.Limit.MeetingDataBytesPerSecond, 0, 1 << 30},
+		},
+		{
 			"limit.requestsPerAddress",
 			"HTTP requests per second and client address (an IPv4 address or an IPv6 /64), on average; ten times " +
 				"as many may come at once; past it 4106. HLS and files count only when refused. 0: no limit.",
@@ -560,6 +586,10 @@ func Default() *Config {
 	c.Limit.PublishBps = 20_000_000
 	c.Limit.MessageBytesPerSecond = 64 << 10
 	c.Limit.MeetingMessageBytesPerSecond = 512 << 10
+	c.Limit.DataMessagesPerSecond = 200
+	c.Limit.DataBytesPerSecond = 256 << 10
+	c.Limit.MeetingDataMessagesPerSecond = 1000
+	c.Limit.MeetingDataBytesPerSecond = 1 << 20
 	c.Limit.RequestsPerAddress = 200
 	c.Limit.JoinsPerAddress = 50
 	c.Limit.FailedTokensPerAddress = 10

@@ -36,9 +36,10 @@ type Store interface {
 		page record.Page,
 	) (record.List[record.Job], error)
 	OpenJobs(ctx context.Context) ([]record.Job, error)
+	Job(ctx context.Context, accountID, id string) (record.Job, error)
 }
 
-// Meetings are the live sessions. *meeting.Meetings implements it. *meeting.Meetings implements it.
+// Meetings are the live sessions. *meeting.Meetings implements it.
 type Meetings interface {
 	// RunningSession returns the session that runs in a meeting, and the ids of its participants, oldest first. A
 	// sessionID that is given must be the one that runs. Without a running session the returned session is "".
@@ -50,6 +51,8 @@ type Meetings interface {
 	EgressChanged(ctx context.Context, sessionID string, state wire.Event)
 	// EgressFault reports a fault to those in the session whom the audience names.
 	EgressFault(ctx context.Context, sessionID string, f *fault.Error, to job.Audience)
+	// EndFailed ends a session with that fault, 4104, for everybody; a session that has ended already is left alone.
+	EndFailed(ctx context.Context, accountID, meetingID, sessionID string, f *fault.Error)
 }
 
 // Storage moves the files of a finished job to where they stay, and returns them as they are there. It may take long:
@@ -117,13 +120,15 @@ func (o Options) withDefaults() (Options, error) {
 //
 // Shape: mutex around which jobs there are; each job is a loop of its own (run.go).
 type Manager struct {
-	opts      Options
-	spawn     func(spec order.Spec) (worker, error)
-	life      context.Context // of jobs and their records; ends when Close gives up waiting
-	cancel    context.CancelFunc
-	running   sync.WaitGroup // jobs, restarts, automatic starts
-	closing   chan struct{}  // closed by Close
-	unwritten unwritten
+	opts         Options
+	spawn        func(spec order.Spec) (worker, error)
+	life         context.Context // of jobs and their records; ends when Close gives up waiting
+	cancel       context.CancelFunc
+	running      sync.WaitGroup // jobs, restarts, automatic starts
+	closing      chan struct{}  // closed by Close
+	unwritten    unwritten
+	transcodings transcodings
+	sources      Sources
 
 	mu       sync.Mutex // guards everything below
 	slots    map[slot]*run
@@ -132,7 +137,7 @@ type Manager struct {
 }
 
 // slot is the place that only one job at a time can have. who is the participant of a participant recording, with the
-// kind of stream for a track, and the job's id for a composite recording, of which there may be several.
+// kind of stream for a track, and the job's id where there may be several.
 type slot struct {
 	meetingID string
 	kind      job.Kind

@@ -44,6 +44,8 @@ type fixture struct {
 	people   []string
 	watched  []record.Job
 
+	closed []*fault.Error // with which sessions were ended
+
 	sessionEverywhere bool // there is a session in every meeting
 }
 
@@ -140,6 +142,14 @@ func (p *fixture) EgressFault(_ context.Context, _ string, f *fault.Error, to jo
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.faults = append(p.faults, sentFault{f, to})
+}
+
+func (p *fixture) EndFailed(_ context.Context, _, meetingID, sessionID string, f *fault.Error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	require.Equal(p.t, p.meeting.ID, meetingID)
+	require.Equal(p.t, p.session, sessionID)
+	p.closed = append(p.closed, f)
 }
 
 func (p *fixture) JobChanged(_ context.Context, j record.Job) {

@@ -20,6 +20,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
+	"github.com/klatch/klatch/internal/workerprocess"
 )
 
 // memoryEnv is everything around a manager, in memory: what is tested is the manager's own order of things, at the
@@ -58,15 +59,15 @@ func (p *fakeWorker) kill() {
 	p.mu.Lock()
 	p.killed = true
 	p.mu.Unlock()
-	p.exit(exit{signal: "SIGKILL", code: -1})
+	p.exit(workerprocess.Exit{Signal: "SIGKILL", Code: -1})
 }
 
-func (p *fakeWorker) exit(e exit) {
+func (p *fakeWorker) exit(e workerprocess.Exit) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.exited {
 		p.exited = true
-		p.out <- message{exit: &e}
+		p.out <- message{Exit: &e}
 	}
 }
 
@@ -74,7 +75,7 @@ func (p *fakeWorker) report(report order.Report) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.exited {
-		p.out <- message{report: report}
+		p.out <- message{Report: report}
 	}
 }
 
@@ -105,6 +106,12 @@ func (w *memoryEnv) Jobs(context.Context, string, record.JobFilter, record.Page)
 	return record.List[record.Job]{}, nil
 }
 
+func (w *memoryEnv) Job(_ context.Context, _, id string) (record.Job, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.jobs[id], nil
+}
+
 func (w *memoryEnv) OpenJobs(context.Context) ([]record.Job, error) { return nil, nil }
 
 func (w *memoryEnv) RunningSession(_ context.Context, _, meetingID, _ string) (string, []string, error) {
@@ -113,6 +120,8 @@ func (w *memoryEnv) RunningSession(_ context.Context, _, meetingID, _ string) (s
 
 func (w *memoryEnv) EgressChanged(context.Context, string, wire.Event)               {}
 func (w *memoryEnv) EgressFault(context.Context, string, *fault.Error, job.Audience) {}
+
+func (w *memoryEnv) EndFailed(context.Context, string, string, string, *fault.Error) {}
 
 func (w *memoryEnv) JobChanged(_ context.Context, j record.Job) {
 	w.mu.Lock()
@@ -234,9 +243,9 @@ func TestManagerUnderRandomCalls(t *testing.T) {
 				"finishes": func(rt *rapid.T) {
 					p := pick(rt)
 					p.report(order.Report{Report: order.ReportDone})
-					p.exit(exit{})
+					p.exit(workerprocess.Exit{})
 				},
-				"dies": func(rt *rapid.T) { pick(rt).exit(exit{signal: "SIGSEGV", code: -1}) },
+				"dies": func(rt *rapid.T) { pick(rt).exit(workerprocess.Exit{Signal: "SIGSEGV", Code: -1}) },
 				"is late": func(rt *rapid.T) {
 					time.Sleep(
 						rapid.SampledFrom([]time.Duration{time.Second, 13 * time.Second, time.Minute, 3 * time.Hour}).
@@ -261,7 +270,7 @@ func TestManagerUnderRandomCalls(t *testing.T) {
 					perSlot := map[slot]int{}
 					for id := range open {
 						j := w.jobs[id]
-						perSlot[slotOf(j.MeetingID, j.Kind, j.ID, j.Sources)]++
+						perSlot[slotOf(j.MeetingID, j.Kind, j.ID, j.Sources, false)]++
 					}
 					for at, n := range perSlot {
 						require.Equal(rt, 1, n, "%v", at)

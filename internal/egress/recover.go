@@ -26,6 +26,7 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	m.cleanTranscodings()
 	m.awaitOrphans(ctx, left)
 	soon, cancel := context.WithTimeout(ctx, recoverTimeout)
 	defer cancel()

@@ -257,7 +257,7 @@ func TestSpecNamesTheFiles(t *testing.T) {
 			require.NoError(t, err)
 			j := newJob(q)
 			require.Nil(t, p.m.checkStorage(j), "it makes the directories")
-			spec := newRun(p.m, j, q, 0).spec()
+			spec := newRun(p.m, j, q, 0, false).spec()
 			place := func(path string) string {
 				if path == "" {
 					return ""

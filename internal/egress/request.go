@@ -52,8 +52,8 @@ func checkFields(q job.Request) *job.FieldError {
 		return &job.FieldError{Field: "webhookUrl", Problem: record.EndPointProblem(q.WebhookURL)}
 	case wrongDir != nil:
 		return &job.FieldError{Field: q.DirField(), Problem: wrongDir.Error()}
-	case q.OnFailure != "" && q.OnFailure != job.StopOnFailure && q.OnFailure != job.RestartOnFailure:
-		problem := fmt.Sprintf("is %.40q; it takes stop or restart", string(q.OnFailure))
+	case !q.OnFailure.Valid():
+		problem := fmt.Sprintf("is %.40q; it takes stop, restart or close-room", string(q.OnFailure))
 		return &job.FieldError{Field: "onFailure", Problem: problem}
 	}
 	return nil

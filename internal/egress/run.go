@@ -14,6 +14,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
+	"github.com/klatch/klatch/internal/workerprocess"
 )
 
 // run is the supervision of a job that is not over.
@@ -41,10 +42,10 @@ type run struct {
 	abandoned  bool          // the call of Start has given up waiting: the fault is to be reported
 }
 
-func newRun(m *Manager, j record.Job, q job.Request, restarts int) *run {
+func newRun(m *Manager, j record.Job, q job.Request, restarts int, several bool) *run {
 	return &run{
 		writer: jobWriter{m: m},
-		m:      m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources), ticket: strings.ToLower(rand.Text()),
+		m:      m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources, several), ticket: strings.ToLower(rand.Text()),
 		request: q, restarts: restarts, job: j, stopped: make(chan struct{}), slotFree: make(chan struct{}),
 		startDone: make(chan struct{}),
 	}
@@ -140,7 +141,7 @@ func (r *run) supervise() {
 		r.m.release(r)
 		// the manager's wait group holds this goroutine
 		r.m.running.Go(func() { r.m.guarded("the pending records of a job", r.writer.drain) })
-		r.m.guarded("the restart of a job", r.restart)
+		r.m.guarded("what follows the failure of a job", r.afterFailure)
 	}()
 	life := newLifecycle(r.job.Kind)
 	var w worker
@@ -153,7 +154,7 @@ func (r *run) supervise() {
 		w.kill()
 		go func() { // until it has exited; nobody needs its reports
 			for said := range w.messages() {
-				if said.exit != nil {
+				if said.Exit != nil {
 					return
 				}
 			}
@@ -211,12 +212,12 @@ func (r *run) watchWorker(life *lifecycle, started *worker) {
 		select {
 		case said := <-w.messages():
 			guard.PanicPoint("supervision", r.job.MeetingID)
-			if said.exit != nil {
-				do = life.on(workerExited, r.exitFault(life, said.exit))
+			if said.Exit != nil {
+				do = life.on(workerExited, r.exitFault(life, said.Exit))
 				break
 			}
 			times.stall = time.Now().Add(opts.StallTimeout)
-			do = r.handleReport(life, said.report)
+			do = r.handleReport(life, said.Report)
 		case <-stopped:
 			stopped = nil
 			do = life.on(stopRequested, nil)
@@ -349,12 +350,12 @@ func (r *run) locate(f *fault.Error) *fault.Error {
 }
 
 // exitFault returns the fault for an exit that nothing else explains.
-func (r *run) exitFault(life *lifecycle, e *exit) *fault.Error {
+func (r *run) exitFault(life *lifecycle, e *workerprocess.Exit) *fault.Error {
 	died := r.faults().StartWorkerDied
 	if life.started {
 		died = r.faults().WorkerDied
 	}
-	return r.locate(died(e.signal, e.code, e.stderr))
+	return r.locate(died(e.Signal, e.Code, e.Stderr))
 }
 
 // perform carries out the actions of the lifecycle.
@@ -412,8 +413,10 @@ func (r *run) publishState(life *lifecycle) {
 	// that one is in the store from the beginning
 	r.writeRecord(jobUpdate{job: j, changed: true, stored: j.State == job.Starting})
 	m := r.m
-	if event := eventOf(j, m.opts.PublicURL); event != nil {
-		m.opts.Meetings.EgressChanged(m.life, j.SessionID, event)
+	if shown, changed := m.shownJob(j); changed {
+		if event := eventOf(shown, m.opts.PublicURL); event != nil {
+			m.opts.Meetings.EgressChanged(m.life, j.SessionID, event)
+		}
 	}
 	switch {
 	case j.State == job.Failed && !life.started:
@@ -520,10 +523,17 @@ const (
 	restartPause = time.Second
 )
 
-// restart starts the job anew when it has died and onFailure asks for it. The manager's wait group holds the caller.
-func (r *run) restart() {
+// afterFailure does what onFailure asks for when the job has failed. The manager's wait group holds the caller.
+func (r *run) afterFailure() {
 	j := r.record()
-	if j.State != job.Failed || j.StartedAt.IsZero() || j.OnFailure != job.RestartOnFailure ||
+	if j.State != job.Failed {
+		return
+	}
+	if wait, asked := j.OnFailure.CloseRoom(); asked && (!j.StartedAt.IsZero() || isUnattended(r.request, r.restarts)) {
+		r.m.closeRoom(r.request, j.Fault, wait)
+		return
+	}
+	if j.StartedAt.IsZero() || j.OnFailure != job.RestartOnFailure ||
 		r.restarts >= maxRestarts {
 		return
 	}

@@ -87,10 +87,11 @@ func (m *Manager) release(r *run) {
 	close(r.slotFree)
 }
 
-func slotOf(meetingID string, kind job.Kind, jobID string, sources []job.Source) slot {
+// slotOf returns the place of a job; with several, that of one of several jobs of its kind.
+func slotOf(meetingID string, kind job.Kind, jobID string, sources []job.Source, several bool) slot {
 	at := slot{meetingID: meetingID, kind: kind}
 	switch {
-	case kind == job.Composite:
+	case kind == job.Composite || several:
 		at.source = jobID
 	case !kind.Composed() && len(sources) > 0:
 		at.source = sources[0].ParticipantID

@@ -36,7 +36,7 @@ func (m *Manager) launch(ctx context.Context, q job.Request, restarts int) (*run
 	if err := m.Check(q); err != nil {
 		return nil, err
 	}
-	q, limits, err := m.resolve(ctx, normalized(q))
+	q, rules, err := m.resolve(ctx, normalized(q))
 	if err != nil {
 		return nil, err
 	}
@@ -47,8 +47,8 @@ func (m *Manager) launch(ctx context.Context, q job.Request, restarts int) (*run
 	if f := m.checkStorage(j); f != nil {
 		return nil, f.WithMeeting(q.MeetingID, q.SessionID, "")
 	}
-	r := newRun(m, j, q, restarts)
-	if err := m.reserve(ctx, r, limits); err != nil {
+	r := newRun(m, j, q, restarts, rules.several)
+	if err := m.reserve(ctx, r, rules.limits); err != nil {
 		return nil, err
 	}
 	if err := m.opts.Store.CreateJob(ctx, j); err != nil {
@@ -66,26 +66,41 @@ func (m *Manager) launch(ctx context.Context, q job.Request, restarts int) (*run
 // composedByDefault is the number of participants in a composite recording that names none, as published.
 const composedByDefault = 3
 
+// startRules are what account and meeting say of a start.
+type startRules struct {
+	limits  record.Limits
+	several bool // several jobs of the kind may run at once
+}
+
 // resolve returns the request with the session that runs, and with the participants of a composite recording that names
-// none. It also returns the limits of the account. The error is a *fault.Error.
-func (m *Manager) resolve(ctx context.Context, q job.Request) (job.Request, record.Limits, error) {
+// none, and the rules of its account and meeting. The error is a *fault.Error.
+func (m *Manager) resolve(ctx context.Context, q job.Request) (job.Request, startRules, error) {
 	account, err := m.opts.Store.Account(ctx, q.AccountID)
 	if err != nil {
-		return q, record.Limits{}, fault.ServerUnavailableStore("the query for an account").Because(err)
+		return q, startRules{}, fault.ServerUnavailableStore("the query for an account").Because(err)
 	}
 	if account.Settings.AddOnsDisabled {
-		return q, record.Limits{}, fault.AddOnServicesDisabledDisabled()
+		return q, startRules{}, fault.AddOnServicesDisabledDisabled()
+	}
+	rules := startRules{limits: account.Limits}
+	if q.Kind.Shown() {
+		meeting, err := m.opts.Store.Meeting(ctx, q.AccountID, q.MeetingID)
+		// one that does not exist has no session either
+		if _, unknown := errors.AsType[*record.NotFoundError](err); err != nil && !unknown {
+			return q, startRules{}, fault.ServerUnavailableStore("the query for a meeting").Because(err)
+		}
+		rules.several = meeting.Config.MultiComposition.Allows(q.Kind)
 	}
 	session, people, err := m.opts.Meetings.RunningSession(ctx, q.AccountID, q.MeetingID, q.SessionID)
 	if err != nil {
-		return q, record.Limits{}, fault.OperationAbortedCancelled(q.Method).Because(err)
+		return q, startRules{}, fault.OperationAbortedCancelled(q.Method).Because(err)
 	}
 	if session == "" {
-		return q, record.Limits{}, q.Kind.Faults().NoSession().WithMeeting(q.MeetingID, "", "")
+		return q, startRules{}, q.Kind.Faults().NoSession().WithMeeting(q.MeetingID, "", "")
 	}
 	q.SessionID = session
 	if q.By.AutoStart { // the session begins with the first participant; those who are named may follow
-		return q, account.Limits, nil
+		return q, rules, nil
 	}
 	if q.Kind == job.Composite && len(q.Sources) == 0 {
 		q.Sources = nil
@@ -95,10 +110,10 @@ func (m *Manager) resolve(ctx context.Context, q job.Request) (job.Request, reco
 	}
 	for _, s := range q.Sources {
 		if !slices.Contains(people, s.ParticipantID) {
-			return q, record.Limits{}, q.Kind.Faults().NoSuchParticipant(s.ParticipantID).WithMeeting(q.MeetingID, session, "")
+			return q, startRules{}, q.Kind.Faults().NoSuchParticipant(s.ParticipantID).WithMeeting(q.MeetingID, session, "")
 		}
 	}
-	return q, account.Limits, nil
+	return q, rules, nil
 }
 
 // newJob returns the record of a job that is about to start.

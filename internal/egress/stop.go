@@ -9,28 +9,33 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// Stop asks a job to stop, without waiting for its end; its states follow as events. The error is a *fault.Error.
+// Stop asks a job to stop, without waiting for its end; its states follow as events. Where several of a kind run in the
+// meeting and none is named, all of them stop. The error is a *fault.Error.
 func (m *Manager) Stop(ctx context.Context, q job.StopRequest) (record.Job, error) {
-	at := slotOf(q.MeetingID, q.Kind, q.JobID, []job.Source{q.Source})
-	m.mu.Lock()
-	r := m.slots[at]
+	var mine, asked []*run // of the caller's account; of those, the ones that this call stops
 	var j record.Job
-	mine, first := false, false
-	if r != nil {
-		mine = r.job.AccountID == q.AccountID
-		if first = mine && r.job.StoppedAt.IsZero(); first {
+	m.mu.Lock()
+	for at, r := range m.slots {
+		if at.meetingID != q.MeetingID || at.kind != q.Kind || r.job.AccountID != q.AccountID || !isNamed(at, r.job, q) {
+			continue
+		}
+		mine = append(mine, r)
+		if r.job.StoppedAt.IsZero() {
 			// here and not when its supervisor takes it up, for the next call may come before that
 			r.job.StoppedAt = now()
+			asked = append(asked, r)
 		}
 		j = r.job
 	}
 	m.mu.Unlock()
-	if first {
+	for _, r := range asked {
 		r.requestStop()
+	}
+	if len(asked) > 0 {
 		return j, nil
 	}
 	last := "there was none"
-	if mine {
+	if len(mine) > 0 {
 		last = formatTime(j.StoppedAt)
 	} else if ended, err := m.lastEnded(ctx, q); err != nil {
 		return record.Job{}, fault.ServerUnavailableStore("the query for the last job").Because(err)
@@ -38,6 +43,14 @@ func (m *Manager) Stop(ctx context.Context, q job.StopRequest) (record.Job, erro
 		last = formatTime(ended)
 	}
 	return record.Job{}, q.Kind.Faults().NotRunning(last).WithMeeting(q.MeetingID, "", "")
+}
+
+// isNamed reports whether a request to stop means the job at that place of its meeting.
+func isNamed(at slot, j record.Job, q job.StopRequest) bool {
+	if q.Kind.Shown() {
+		return q.JobID == "" || q.JobID == j.ID
+	}
+	return at == slotOf(q.MeetingID, q.Kind, q.JobID, []job.Source{q.Source}, false)
 }
 
 func (m *Manager) lastEnded(ctx context.Context, q job.StopRequest) (time.Time, error) {

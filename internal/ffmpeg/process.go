@@ -26,11 +26,12 @@ type Process struct {
 	// Out is what the child writes to its standard output; Beside what it writes to Pipe(len(In)), nil unless asked for.
 	Out, Beside *os.File
 
-	cmd   *exec.Cmd
-	cpu   time.Duration // it may take; 0: as much as it needs
-	words *lastWords
-	done  chan struct{}
-	err   error // valid when done is closed
+	cmd      *exec.Cmd
+	cpu      time.Duration // it may take; 0: as much as it needs
+	readOnly bool          // it may open no file for writing
+	words    *lastWords
+	done     chan struct{}
+	err      error // valid when done is closed
 }
 
 // Pipe is how the child names its i-th input, and the output beside.
@@ -50,31 +51,38 @@ const pipeSize = 1 << 20
 // Its processor time is not bounded: it runs for as long as the meeting sends, and at the speed at which it sends. Its
 // owner ends one that makes nothing of its input.
 func Start(path string, inputs int, args ...string) (*Process, error) {
-	return start(path, inputs, false, 0, args)
+	return start(path, inputs, false, true, 0, args)
+}
+
+// StartReader is Start of a child without inputs that reads files, which its arguments name, and has a bounded piece of
+// work as that of StartBounded. It cannot write any: what it reads may come from strangers.
+func StartReader(path string, cpu time.Duration, args ...string) (*Process, error) {
+	return start(path, 0, false, true, cpu, args)
 }
 
 // StartBeside is Start of a child that writes to Beside too.
 func StartBeside(path string, inputs int, args ...string) (*Process, error) {
-	return start(path, inputs, true, 0, args)
+	return start(path, inputs, true, true, 0, args)
 }
 
 // StartBounded is Start of a child that has a bounded piece of work: the kernel ends it (SIGXCPU, SIGKILL) when it has
 // taken more than that much processor time, whatever becomes of its owner. It is for media that this server made
 // itself: the child may write files, as a script around ffmpeg does that keeps a log.
 func StartBounded(path string, inputs int, cpu time.Duration, args ...string) (*Process, error) {
-	return start(path, inputs, false, cpu, args)
+	return start(path, inputs, false, false, cpu, args)
 }
 
-func start(path string, inputs int, beside bool, cpu time.Duration, args []string) (*Process, error) {
+func start(path string, inputs int, beside, readOnly bool, cpu time.Duration, args []string) (*Process, error) {
 	found, err := find(path)
 	if err != nil {
 		return nil, err
 	}
 	p := &Process{
-		cmd:   exec.Command(found, append([]string{"-hide_banner", "-nostats", "-loglevel", "error"}, args...)...),
-		words: new(lastWords),
-		done:  make(chan struct{}),
-		cpu:   cpu,
+		cmd:      exec.Command(found, append([]string{"-hide_banner", "-nostats", "-loglevel", "error"}, args...)...),
+		words:    new(lastWords),
+		done:     make(chan struct{}),
+		cpu:      cpu,
+		readOnly: readOnly,
 	}
 	p.cmd.Env = []string{"LC_ALL=C", "AV_LOG_FORCE_NOCOLOR=1"}
 	p.cmd.Stderr = p.words
@@ -149,13 +157,13 @@ const (
 func (p *Process) run(started chan<- error) {
 	runtime.LockOSThread() // and not unlocked: the thread has given up rights, and ends with this goroutine
 	sandbox.DropPrivileges()
-	_ = sandbox.DenySyscalls(p.cpu > 0) // a kernel without seccomp: the other bounds hold
+	_ = sandbox.DenySyscalls(!p.readOnly) // a kernel without seccomp: the other bounds hold
 	if err := p.cmd.Start(); err != nil {
 		started <- err
 		return
 	}
 	limits := sandbox.Limits{Files: mostFiles, CPU: p.cpu}
-	if p.Beside != nil {
+	if p.Beside != nil || p.readOnly && p.cpu > 0 {
 		limits.Addresses = mostAddresses
 	}
 	sandbox.Limit(p.cmd.Process.Pid, limits)

@@ -79,11 +79,9 @@ func (d description) avcC(like []byte) []byte {
 	return out
 }
 
-// describe makes the samples that follow refer to the description that the parameter sets of a key frame need, which is
-// added where it is new. A kind of set that the frame does not have stays.
-func (s *samples) describe(frame []byte) {
+// setsOf returns the parameter sets of a frame.
+func (s *samples) setsOf(frame []byte) (d description) {
 	lengthSize := int(s.avcC[4]&3) + 1
-	var d description
 	for len(frame) > lengthSize {
 		size := 0
 		for _, b := range frame[:lengthSize] {
@@ -96,6 +94,13 @@ func (s *samples) describe(frame []byte) {
 		d.add(frame[:size])
 		frame = frame[size:]
 	}
+	return d
+}
+
+// describe makes the samples that follow refer to the description that the parameter sets of a key frame need, which is
+// added where it is new. A kind of set that the frame does not have stays.
+func (s *samples) describe(frame []byte) {
+	d := s.setsOf(frame)
 	now := s.descriptions[s.description]
 	if len(d.sps) == 0 {
 		d.sps, d.size = now.sps, now.size
@@ -108,12 +113,7 @@ func (s *samples) describe(frame []byte) {
 		if len(s.descriptions) == maxDescriptions {
 			return
 		}
-		for _, sets := range [][][]byte{d.sps, d.pps} {
-			for i := range sets {
-				sets[i] = bytes.Clone(sets[i]) // the fragment is not kept
-			}
-		}
-		s.descriptions = append(s.descriptions, d)
+		s.descriptions = append(s.descriptions, d.clone())
 		at = len(s.descriptions) - 1
 	}
 	s.description = at
@@ -139,27 +139,13 @@ func (s *samples) stsd(first box) ([]byte, error) {
 		return nil, err
 	}
 	entry := list[0]
-	const header = 78 // of a VisualSampleEntry, ISO/IEC 14496-12, 12.1.3
-	if len(entry.body) < header {
-		return nil, &FormatError{Box: entry.kind, Reason: "is too short"}
-	}
-	inside, err := children(entry.kind, entry.body[header:])
-	if err != nil {
-		return nil, err
-	}
 	parts := [][]byte{be32(0, uint32(len(s.descriptions))), pack(entry.kind, entry.body)} // few
 	for _, d := range s.descriptions[1:] {
-		fields := bytes.Clone(entry.body[:header])
-		binary.BigEndian.PutUint16(fields[24:], d.size.Width)
-		binary.BigEndian.PutUint16(fields[26:], d.size.Height)
-		boxes := [][]byte{fields}
-		for _, b := range inside {
-			if b.kind == "avcC" {
-				b.body = d.avcC(s.avcC)
-			}
-			boxes = append(boxes, pack(b.kind, b.body))
+		own, err := d.entry(entry, s.avcC)
+		if err != nil {
+			return nil, err
 		}
-		parts = append(parts, pack(entry.kind, boxes...))
+		parts = append(parts, own)
 	}
 	return pack("stsd", parts...), nil
 }

@@ -51,7 +51,11 @@ func finish(dir string) error {
 func end(dir string, full *parsedPlaylist, rest time.Duration) error {
 	segments := full.segments
 	if rest > 0 {
-		segments = append(segments[:len(segments):len(segments)], segment{duration: rest})
+		open := segment{duration: rest}
+		if n := len(segments); n > 0 {
+			open.init = segments[n-1].init
+		}
+		segments = append(segments[:len(segments):len(segments)], open)
 	}
 	target := max(full.target, rest.Round(time.Second))
 	if !full.ended {
@@ -68,7 +72,7 @@ func end(dir string, full *parsedPlaylist, rest time.Duration) error {
 	if err != nil {
 		return err
 	}
-	ended := playlist{first: live.first, at: live.at, target: target, ended: true}
+	ended := playlist{first: live.first, jumps: live.jumps, at: live.at, target: target, ended: true}
 	ended.segments = segments[min(max(0, live.first-full.first), len(segments)):]
 	return replace(path, ended.render())
 }

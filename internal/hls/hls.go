@@ -5,7 +5,7 @@
 // (seg00000.m4s), and two playlists: live.m3u8 with the last few segments, and index.m3u8 with all of them, which is an
 // EVENT while it grows and a VOD after Close. Nothing is listed before it is there whole, and playlists are replaced in
 // one step, so that a player never sees half of anything and a crash leaves what is listed playable; Finish then ends
-// what the crash left open.
+// what the crash left open. Where the pictures change their size init1.mp4 follows init.mp4, behind a discontinuity.
 //
 // With Options.LowLatency each fragment is listed as a partial segment as soon as it is written: seg00007.2.m4s is the
 // third fragment of the eighth segment. On the disk a part is nothing of its own, but a piece of the segment's file,
@@ -20,6 +20,8 @@ package hls
 import (
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 )
 
 // Names of the files in a directory.
@@ -30,6 +32,27 @@ const (
 )
 
 const partial = ".part" // ends the name of what is still being written
+
+// initName returns the name of an initialization segment: pictures of another size have another one.
+func initName(n int) string {
+	if n == 0 {
+		return InitSegment
+	}
+	return fmt.Sprintf("init%d.mp4", n)
+}
+
+// initNumber is the inverse of initName. It reports false for another name.
+func initNumber(name string) (n int, ok bool) {
+	if name == InitSegment {
+		return 0, true
+	}
+	digits, ok := strings.CutSuffix(strings.TrimPrefix(name, "init"), ".mp4")
+	if !ok {
+		return 0, false
+	}
+	n, err := strconv.Atoi(digits)
+	return n, err == nil && initName(n) == name
+}
 
 func segmentName(n int) string { return fmt.Sprintf("seg%05d.m4s", n) }
 

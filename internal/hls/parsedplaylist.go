@@ -32,6 +32,7 @@ func parse(text []byte) (*parsedPlaylist, error) {
 	begin := 0
 	var begun time.Duration
 	var duration time.Duration
+	init := 0
 	for at := 0; at < len(text); {
 		next := len(text)
 		if end := bytes.IndexByte(text[at:], '\n'); end >= 0 {
@@ -49,6 +50,13 @@ func parse(text []byte) (*parsedPlaylist, error) {
 			l.partTarget, err = seconds(value)
 		case after(line, tagSequence, &value):
 			l.first, err = strconv.Atoi(value)
+		case after(line, tagJumps, &value):
+			l.jumps, err = strconv.Atoi(value)
+		case after(line, tagMap, &value):
+			known := false
+			if init, known = initNumber(strings.Trim(value, `"`)); !known {
+				err = errors.New("an unknown initialization segment")
+			}
 		case line == tagEvent, line == tagVOD:
 			l.kind = line
 		case after(line, tagTime, &value):
@@ -63,7 +71,7 @@ func parse(text []byte) (*parsedPlaylist, error) {
 			duration, err = seconds(strings.TrimSuffix(value, ","))
 		case !strings.HasPrefix(line, "#"):
 			l.offsets = append(l.offsets, begin)
-			l.segments = append(l.segments, segment{start: begun, duration: duration, parts: l.open})
+			l.segments = append(l.segments, segment{start: begun, duration: duration, init: init, parts: l.open})
 			begin, begun, l.open = at, begun+duration, nil
 		case after(line, tagHint, &value):
 			l.hint, err = strconv.Unquote(value)

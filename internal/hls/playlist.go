@@ -16,7 +16,9 @@ const (
 	tagEvent       = "#EXT-X-PLAYLIST-TYPE:EVENT\n"
 	tagVOD         = "#EXT-X-PLAYLIST-TYPE:VOD\n"
 	tagIndependent = "#EXT-X-INDEPENDENT-SEGMENTS\n"
-	tagMap         = "#EXT-X-MAP:URI=\"" + InitSegment + "\"\n"
+	tagJump        = "#EXT-X-DISCONTINUITY\n"
+	tagJumps       = "#EXT-X-DISCONTINUITY-SEQUENCE:"
+	tagMap         = "#EXT-X-MAP:URI="
 	tagTime        = "#EXT-X-PROGRAM-DATE-TIME:"
 	tagSkip        = "#EXT-X-SKIP:SKIPPED-SEGMENTS="
 	tagPart        = "#EXT-X-PART:DURATION="
@@ -47,6 +49,7 @@ const (
 // segment is what a playlist says of one.
 type segment struct {
 	start, duration time.Duration
+	init            int    // number of its initialization segment
 	parts           []part // nil when they are not listed
 }
 
@@ -60,6 +63,7 @@ type part struct {
 type playlist struct {
 	kind       string    // tagEvent, tagVOD or nothing
 	first      int       // number of the first segment
+	jumps      int       // discontinuities before the first segment, and of it (4.3.3.3)
 	at         time.Time // of day, when the first segment begins
 	target     time.Duration
 	partTarget time.Duration // 0: no parts
@@ -84,9 +88,20 @@ func (p *playlist) render() []byte {
 		fmt.Fprintf(&b, "\n"+tagPartTarget+"%.3f\n", p.partTarget.Seconds())
 	}
 	fmt.Fprintf(&b, tagSequence+"%d\n", p.first)
-	b.WriteString(p.kind + tagIndependent + tagMap)
+	if p.jumps > 0 {
+		fmt.Fprintf(&b, tagJumps+"%d\n", p.jumps)
+	}
+	init := 0
+	if len(p.segments) > 0 {
+		init = p.segments[0].init
+	}
+	fmt.Fprintf(&b, p.kind+tagIndependent+tagMap+"%q\n", initName(init))
 	b.WriteString(tagTime + p.at.UTC().Format(timeFormat) + "\n") // the rest follows from the durations, 4.3.2.6
 	for i, s := range p.segments {
+		if s.init != init { // of another size
+			init = s.init
+			fmt.Fprintf(&b, tagJump+tagMap+"%q\n", initName(init))
+		}
 		if parts {
 			renderParts(&b, p.first+i, s.parts)
 		}
@@ -100,6 +115,16 @@ func (p *playlist) render() []byte {
 		b.WriteString(tagEnd)
 	}
 	return b.Bytes()
+}
+
+// jumpsTo returns how many discontinuities there are up to the beginning of a segment.
+func jumpsTo(segments []segment, n int) (jumps int) {
+	for i := 1; i <= n && i < len(segments); i++ {
+		if segments[i].init != segments[i-1].init {
+			jumps++
+		}
+	}
+	return jumps
 }
 
 func renderParts(b *bytes.Buffer, number int, parts []part) {

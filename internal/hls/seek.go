@@ -14,6 +14,7 @@ import (
 // Place is where a moment of a stream lies.
 type Place struct {
 	Segment string        // its name
+	Init    string        // the name of its initialization segment
 	Start   time.Duration // of the segment, from the start of the stream
 	Length  time.Duration // of the segment
 	Offset  time.Duration // of the moment, from the start of the segment
@@ -31,12 +32,13 @@ func (e *BeyondError) Error() string { return fmt.Sprintf("hls: the stream has %
 const maxPlaylist = 128 << 20
 
 // Seek finds a moment in a playlist from the start (FullPlaylist), in seconds of the stream; a negative one is the end.
-// It fails with ErrEmpty or *BeyondError. Of the tags it reads EXTINF only (RFC 8216, 4.3.2.1), and holds one line at a
-// time.
+// It fails with ErrEmpty or *BeyondError. Of the tags it reads EXTINF and EXT-X-MAP (RFC 8216, 4.3.2), and holds one
+// line at a time.
 func Seek(playlist io.Reader, at time.Duration) (Place, error) {
 	lines := bufio.NewScanner(io.LimitReader(playlist, maxPlaylist))
 	var last Place
 	var end, length time.Duration
+	init := InitSegment
 	for lines.Scan() {
 		line := strings.TrimSpace(lines.Text())
 		if text, ok := strings.CutPrefix(line, "#EXTINF:"); ok {
@@ -48,10 +50,17 @@ func Seek(playlist io.Reader, at time.Duration) (Place, error) {
 			length = time.Duration(math.Round(seconds * float64(time.Second)))
 			continue
 		}
+		if name, ok := strings.CutPrefix(line, tagMap); ok {
+			init = strings.Trim(name, `"`)
+			if _, known := initNumber(init); !known {
+				return Place{}, fmt.Errorf("hls: an initialization segment %q", init)
+			}
+			continue
+		}
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		last = Place{Segment: line, Start: end, Length: length, Offset: length}
+		last = Place{Segment: line, Init: init, Start: end, Length: length, Offset: length}
 		end += length
 		if at >= 0 && at < end {
 			last.Offset = at - last.Start

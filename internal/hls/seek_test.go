@@ -68,7 +68,9 @@ func TestSeekInOtherTexts(t *testing.T) {
 		"#EXT-X-BYTERANGE:5\r\nseg00000.m4s\r\n#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"b\"\r\n"
 	got, err := hls.Seek(strings.NewReader(parts), time.Second)
 	require.NoError(t, err)
-	require.Equal(t, hls.Place{Segment: "seg00000.m4s", Length: 2500 * time.Millisecond, Offset: time.Second}, got)
+	require.Equal(t, hls.Place{
+		Segment: "seg00000.m4s", Init: hls.InitSegment, Length: 2500 * time.Millisecond, Offset: time.Second,
+	}, got)
 	for _, bad := range []string{"#EXTINF:x,\na", "#EXTINF:-1,\na", "#EXTINF:NaN,\na", "#EXTINF:1e300,\na",
 		"#EXTINF:,\na", strings.Repeat("a", 1<<20)} {
 		_, err := hls.Seek(strings.NewReader(bad), 0)

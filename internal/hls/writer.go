@@ -50,7 +50,9 @@ type Writer struct {
 	start    time.Duration
 	end      time.Duration // of the last fragment
 	bytes    int64
-	ready    bool // init.mp4 is there
+	configs  *fmp4.VideoConfigs // nil: the size never changes
+	inits    int                // how many initialization segments are there
+	init     int                // that of the segment being written
 	failed   error
 	closed   bool
 }
@@ -88,30 +90,61 @@ func (w *Writer) SetEpoch(epoch time.Time) { w.options.Epoch = epoch }
 // WriteInit writes the initialization segment. It comes once, before the fragments.
 func (w *Writer) WriteInit(init *fmp4.Init) error {
 	return w.do(func() error {
-		if w.ready {
+		if w.inits > 0 {
 			return errors.New("two initialization segments")
 		}
-		w.ready = true
-		w.bytes += int64(len(init.Raw))
-		return replace(w.path(InitSegment), init.Raw)
+		if !w.options.LowLatency { // whose encoder is ours
+			w.configs = fmp4.NewVideoConfigs(init)
+		}
+		return w.addInit(init.Raw)
 	})
 }
 
-// WriteFragment writes the next fragment; fragments before the first key frame are left out.
+func (w *Writer) addInit(raw []byte) error {
+	w.bytes += int64(len(raw))
+	w.inits++
+	return replace(w.path(initName(w.inits-1)), raw)
+}
+
+// initOf returns the number of the initialization segment that a fragment needs, and writes those that are new.
+func (w *Writer) initOf(f *fmp4.Fragment) (int, error) {
+	if w.configs == nil || !f.Key {
+		return w.init, nil
+	}
+	init := w.configs.Next(f)
+	for w.inits <= init {
+		raw, err := w.configs.Init(w.inits)
+		if err == nil {
+			err = w.addInit(raw)
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+	return init, nil
+}
+
+// WriteFragment writes the next fragment; fragments before the first key frame are left out. Where H.264 changes its
+// size or profile a segment begins, with an initialization segment of its own (RFC 8216, 4.3.2.3 and 4.3.2.5).
 func (w *Writer) WriteFragment(f *fmp4.Fragment) error {
 	return w.do(func() error {
-		if !w.ready {
+		if w.inits == 0 {
 			return errors.New("fragment before the initialization segment")
 		}
 		if w.file == nil && !f.Key {
 			return nil
 		}
-		cut := w.file != nil && f.Key && w.due(f.Start, f.Duration)
+		init, err := w.initOf(f)
+		if err != nil {
+			return err
+		}
+		cut := w.file != nil && f.Key && (w.due(f.Start, f.Duration) || init != w.init)
 		if cut {
 			if err := w.cut(f.Start); err != nil {
 				return err
 			}
 		}
+		w.init = init
 		parts := w.parts
 		if cut && !parts {
 			if err := w.list(false); err != nil {
@@ -177,7 +210,7 @@ func (w *Writer) cut(end time.Duration) error {
 	if err := os.Rename(file.Name(), w.path(segmentName(len(w.segments)))); err != nil {
 		return err
 	}
-	s := segment{start: w.start, duration: end - w.start, parts: w.open}
+	s := segment{start: w.start, duration: end - w.start, init: w.init, parts: w.open}
 	w.segments, w.open = append(w.segments, s), nil
 	w.stretch(s.duration)
 	return nil
@@ -199,7 +232,7 @@ func (w *Writer) list(ended bool) error {
 		name  string
 		first int
 	}{{FullPlaylist, 0}, {LivePlaylist, live}} {
-		p.first, p.segments = of.first, w.segments[of.first:]
+		p.first, p.segments, p.jumps = of.first, w.segments[of.first:], jumpsTo(w.segments, of.first)
 		p.at, p.kind, p.skip = w.options.Epoch.Add(p.segments[0].start), "", of.name == FullPlaylist
 		switch {
 		case of.name == LivePlaylist: // segments leave it, so it has no type
@@ -281,6 +314,14 @@ func (w *Writer) do(step func() error) error {
 
 // Bytes is how much has been written, without the playlists.
 func (w *Writer) Bytes() int64 { return w.bytes }
+
+// Size returns the size of the largest pictures of a stream whose size may change; zero of others.
+func (w *Writer) Size() (width, height int) {
+	if w.configs == nil {
+		return 0, 0
+	}
+	return w.configs.Size()
+}
 
 // Duration is how long the listed segments play.
 func (w *Writer) Duration() time.Duration {

@@ -136,7 +136,7 @@ func (p *publisher) detach(c *connection, err error) {
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			p.end(fault.RTMPIngestFailedWorkerStalled(writeTimeout), false)
 		}
-		process.kill()
+		process.Kill()
 		<-p.ended
 		p.sayWhy(c, streamFailed)
 		return
@@ -254,27 +254,27 @@ func (p *publisher) follow(process *process) (failure *fault.Error) {
 	defer joining.Stop()
 	for {
 		select {
-		case message := <-process.out:
+		case message := <-process.Messages():
 			silence.Reset(workerSilence)
-			if message.exit != nil {
-				if failure == nil && message.exit.code != 0 {
-					failure = fault.RTMPIngestFailedWorkerDied(message.exit.signal, message.exit.code, message.exit.stderr)
+			if message.Exit != nil {
+				if failure == nil && message.Exit.Code != 0 {
+					failure = fault.RTMPIngestFailedWorkerDied(message.Exit.Signal, message.Exit.Code, message.Exit.Stderr)
 				}
 				return failure
 			}
-			if f := p.heard(message.report, joining); f != nil {
+			if f := p.heard(message.Report, joining); f != nil {
 				failure = f
 			}
 		case <-silence.C:
 			if failure == nil {
 				failure = fault.RTMPIngestFailedWorkerStalled(workerSilence)
 			}
-			process.kill()
+			process.Kill()
 		case <-joining.C:
 			if failure == nil {
 				failure = fault.RTMPIngestFailedWorkerStalled(p.server.opts.JoinTimeout)
 			}
-			process.kill()
+			process.Kill()
 		}
 	}
 }

@@ -19,7 +19,7 @@ type Config struct {
 	Mode        Mode        `json:"mode,omitempty" enum:"video-and-audio,audio" default:"video-and-audio"`
 	Quality     Quality     `json:"quality,omitempty" enum:"low,med,high" default:"med" doc:"Size of the picture: 854x480, 1280x720 or 1920x1080; in portrait with the sides exchanged."`
 	Orientation Orientation `json:"orientation,omitempty" enum:"landscape,portrait" default:"landscape"`
-	Recording   *Switch     `json:"recording,omitempty" doc:"For a livestream or HLS: also write a file."`
+	Recording   *Switch     `json:"recording,omitempty" doc:"For a livestream or HLS: also write a file. A recording always writes one: false is refused."`
 	// FileFormat is ours: the published docs know mp4 only.
 	FileFormat    Format         `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"Format of a recording: mp4 holds H264 and AAC, webm VP9 and Opus."`
 	Transcription *Transcription `json:"transcription,omitempty"`
@@ -157,6 +157,12 @@ func (c Config) Check(kind Kind) *FieldError {
 			fmt.Sprintf("is %q; a %s writes its one encoding, which only \"mp4\" takes", WebM, kind),
 		}
 	}
+	if r := c.Recording; (kind == Recording || kind == Composite) && r != nil && !r.Enabled {
+		return &FieldError{"recording.enabled", fmt.Sprintf("is false; a %s always writes a file", kind)}
+	}
+	if c.Quality == "ultra" {
+		return &FieldError{"quality", noUltra}
+	}
 	if kind == Livestream && c.Mode == AudioOnly {
 		return &FieldError{"mode", "is \"audio\"; a livestream takes only \"video-and-audio\""}
 	}
@@ -187,14 +193,23 @@ func notOneOf[T ~string](value string, values []T) string {
 	)
 }
 
+// What is said of published values that this server does not offer.
+const (
+	transcribesNothing = "is true; this server transcribes nothing"
+	noUltra            = "is ultra, which this server does not offer"
+)
+
+// notOfferedProblems are those texts, by what the values are for.
+var notOfferedProblems = map[string]string{transcribesNothing: "transcription", noUltra: "the quality ultra"}
+
 // Check returns a *FieldError if the transcription, which stands under the path at, is on. A nil one is off.
 func (t *Transcription) Check(at string) *FieldError {
 	switch {
 	case t == nil:
 	case t.Enabled:
-		return &FieldError{at + ".enabled", "is true; this server transcribes nothing"}
+		return &FieldError{at + ".enabled", transcribesNothing}
 	case t.Summary != nil && t.Summary.Enabled:
-		return &FieldError{at + ".summary.enabled", "is true; this server transcribes nothing"}
+		return &FieldError{at + ".summary.enabled", transcribesNothing}
 	}
 	return nil
 }

@@ -47,7 +47,15 @@ type Faults struct {
 }
 
 // Faults returns the constructors of a kind.
-func (k Kind) Faults() Faults { return faults[k] }
+func (k Kind) Faults() Faults {
+	switch k {
+	case Merge:
+		k = Recording
+	case HLSToMP4:
+		k = HLS
+	}
+	return faults[k]
+}
 
 var faults = map[Kind]Faults{
 	Recording: {

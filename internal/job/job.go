@@ -7,7 +7,9 @@ package job
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
@@ -25,7 +27,16 @@ const (
 	Composite   Kind = "composite"   // chosen participants as a file
 )
 
-// Kinds lists all kinds.
+// Kinds of jobs that make a file of files that exist. They need no session that runs.
+const (
+	Merge    Kind = "merge"      // the sound of participants in two channels
+	HLSToMP4 Kind = "hls-to-mp4" // an HLS stream that is over as one file
+)
+
+// Transcodes reports whether the job makes a file of files that exist.
+func (k Kind) Transcodes() bool { return k == Merge || k == HLSToMP4 }
+
+// Kinds lists the kinds of jobs that carry a session.
 var Kinds = []Kind{Recording, Livestream, HLS, Participant, Track, Composite}
 
 // Composed reports whether the job decodes, composes and encodes.
@@ -47,13 +58,15 @@ const (
 	Stopping State = "STOPPING" // asked to stop, or its files are being finished
 	Stopped  State = "STOPPED"
 	Failed   State = "FAILED" // ended with a fault; clients see STOPPED and the fault
+
+	Cancelled State = "CANCELLED" // of a job that transcodes: it was cancelled and made nothing
 )
 
 // States lists all states.
 var States = []State{Starting, Started, Playable, Stopping, Stopped, Failed}
 
 // Over reports whether nothing of the job runs any more.
-func (s State) Over() bool { return s == Stopped || s == Failed }
+func (s State) Over() bool { return s == Stopped || s == Failed || s == Cancelled }
 
 // Published returns the state of the published events: RECORDING_STARTED.
 func (k Kind) Published(s State) string {
@@ -80,6 +93,8 @@ var Formats = []Format{MP4, WebM, M3U8, MP3}
 type Source struct {
 	ParticipantID string    `json:"participantId"`
 	Kind          wire.Kind `json:"kind,omitempty"`
+	RecordingID   string    `json:"recordingId,omitempty"` // of a job that transcodes: the job that made the file
+	Channel       int       `json:"channel,omitempty"`     // of a merge: 1 is left, 2 is right
 }
 
 // Output is an RTMP target. StreamKey is a secret: it lives in memory and on the worker's stdin only.
@@ -115,6 +130,8 @@ type File struct {
 	Width      int    `json:"width,omitempty"`
 	Height     int    `json:"height,omitempty"`
 	Format     Format `json:"format"`
+	// BeganAt is the time of the first sample in files of participants and tracks.
+	BeganAt time.Time `json:"beganAt,omitzero"`
 }
 
 // OnFailure is what follows when a running job fails.
@@ -123,7 +140,39 @@ type OnFailure string
 const (
 	StopOnFailure    OnFailure = "stop"    // nothing; the default
 	RestartOnFailure OnFailure = "restart" // a new job of the same kind and config, a few times
+	// CloseRoomOnFailure ends the session MaxCloseWait after the failure, unless another job of the kind runs by then.
+	CloseRoomOnFailure OnFailure = "close-room"
 )
+
+// MaxCloseWait is how long a session goes on after the failure of a job whose OnFailure is to close the room; it may
+// name a shorter time. Published: 150 s.
+const MaxCloseWait = 150 * time.Second
+
+// CloseRoomAfter returns the OnFailure that ends the session that long after the failure, in whole seconds, and
+// MaxCloseWait at most.
+func CloseRoomAfter(wait time.Duration) OnFailure {
+	seconds := int(min(max(wait, 0), MaxCloseWait) / time.Second)
+	return CloseRoomOnFailure + OnFailure(":"+strconv.Itoa(seconds))
+}
+
+// CloseRoom reports whether the session ends after a failure, and how long after it.
+func (o OnFailure) CloseRoom() (wait time.Duration, asked bool) {
+	if o == CloseRoomOnFailure {
+		return MaxCloseWait, true
+	}
+	text, asked := strings.CutPrefix(string(o), string(CloseRoomOnFailure)+":")
+	seconds, err := strconv.Atoi(text)
+	if !asked || err != nil || seconds < 0 {
+		return 0, false
+	}
+	return min(time.Duration(seconds)*time.Second, MaxCloseWait), true
+}
+
+// Valid reports whether a job can be asked for that; "" is StopOnFailure.
+func (o OnFailure) Valid() bool {
+	_, closes := o.CloseRoom()
+	return o == "" || o == StopOnFailure || o == RestartOnFailure || closes
+}
 
 // Request asks for a job: the one form in which REST, signaling and automatic starts do. Whether the caller may start
 // the job has been judged before.
@@ -158,6 +207,14 @@ func (q Request) DirField() string {
 // Refuse returns the fault for a field of the request that cannot be used.
 func (q Request) Refuse(wrong *FieldError) *fault.Error {
 	return (&FieldError{q.Under + wrong.Field, wrong.Problem}).Fault(q.Method)
+}
+
+// TranscodingRequest asks for a file made of files that exist. Whether the caller may have them has been judged.
+type TranscodingRequest struct {
+	Kind                            Kind
+	AccountID, MeetingID, SessionID string
+	Sources                         []Source // with RecordingID
+	WebhookURL, Dir                 string
 }
 
 // StopRequest names the job to stop. A composite recording is named by its JobID, a participant or track recording by
@@ -212,8 +269,12 @@ type FieldError struct {
 
 func (e *FieldError) Error() string { return e.Field + " " + e.Problem }
 
-// Fault returns the fault that the caller of that method gets: 4107 BAD_PARAMS.
+// Fault returns the fault that the caller of that method gets: 4107 BAD_PARAMS, or 4110 for what is published and not
+// offered.
 func (e *FieldError) Fault(method string) *fault.Error {
+	if feature := notOfferedProblems[e.Problem]; feature != "" {
+		return fault.RequestNotOfferedNotOffered(method, e.Field, feature)
+	}
 	return fault.InvalidMessageBadParams(method, e.Field, "it "+e.Problem)
 }
 

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -113,6 +114,18 @@ func (m *Meetings) EndSession(ctx context.Context, accountID, meetingID, session
 		r.depart(r.departures(wire.MeetingEndAPI, fault.MeetingEndedByAPI(), anyone)...)
 		return nil
 	})
+}
+
+// EndFailed ends a session with that fault for everybody, because a job of it has failed (leave reason 1006). A session
+// that has ended is left alone.
+func (m *Meetings) EndFailed(ctx context.Context, accountID, meetingID, sessionID string, f *fault.Error) {
+	_, err := m.change(ctx, accountID, meetingID, sessionID, func(r *room) error {
+		r.depart(r.departures(wire.RoomClose, f, anyone)...)
+		return nil
+	})
+	if err != nil && !errors.Is(err, ErrNotLive) {
+		m.opts.Report(ctx, fault.From(err).WithMeeting(meetingID, sessionID, ""))
+	}
 }
 
 // RemoveParticipant puts one out, of the session or of its lobby (4103 BY_API, leave reason 1010). It returns the

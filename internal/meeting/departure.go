@@ -97,6 +97,7 @@ func (r *room) takeOut(d departure) {
 	r.session.shares = slices.DeleteFunc(r.session.shares, func(q *Participant) bool { return q == p })
 	delete(r.session.pins, p.id)
 	r.session.topics.leave(p)
+	r.session.values.leave(p)
 	for _, q := range r.people.order {
 		q.forgetChoices(p.id)
 	}

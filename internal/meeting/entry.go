@@ -280,6 +280,7 @@ func (r *room) welcome(p *Participant) wire.Welcome {
 		ActiveSpeakerID: r.session.speaker, PresenterID: r.session.presenter,
 		Pins: make([]wire.PinChanged, 0, len(r.session.pins)), Entries: []wire.EntryRequested{},
 		StartedAt: r.session.startedAt, Egress: r.session.egress, ServerTime: now(),
+		DataStarted: r.session.data,
 	}
 	w.Egress.HLS = r.signedHLS(w.Egress.HLS)
 	for _, q := range r.people.order {

@@ -36,6 +36,9 @@ type Media interface {
 	Prefer(peer Peer, preferences []wire.StreamPreference)
 	// Pin sets what is pinned of the peer: where bandwidth is short, others are sent that before the rest.
 	Pin(peer Peer, state wire.PinState)
+	// SetData sets whether the peer may send and receive data messages. The first call opens data channels on its
+	// subscribe connection, by an offer.
+	SetData(peer Peer, sends, receives bool)
 	// Answer takes the answer to the offer of that id; an answer to a replaced offer is dropped.
 	Answer(ctx context.Context, peer Peer, answer wire.AnswerParams) error
 	// Play answers the offer of a viewer, which receives what Subscribe names: the first picture and the first sound of

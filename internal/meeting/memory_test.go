@@ -26,6 +26,7 @@ type memoryMedia struct {
 	refuse    error                       // of Attach
 	working   func(Peer, context.Context) // runs while Publish works, without mu
 	detaching func(Peer)                  // runs at the end of Detach, without mu
+	data      []string                    // calls of SetData
 }
 
 type memoryPeer struct {
@@ -144,6 +145,12 @@ func (m *memoryMedia) Subscribe(peer Peer, streams []StreamRef) {
 	offer := wire.SubscribeOffer{OfferID: m.offers, SDP: "v=0 offer"}
 	m.mu.Unlock()
 	m.events.SubscribeOffer(peer, offer)
+}
+
+func (m *memoryMedia) SetData(peer Peer, sends, receives bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.data = append(m.data, fmt.Sprint(peer.ParticipantID, " ", sends, " ", receives))
 }
 
 func (m *memoryMedia) Pin(peer Peer, state wire.PinState) {

@@ -42,6 +42,8 @@ type Participant struct {
 	subscribed  []StreamRef           // as media was last told
 	source      string                // of a viewer: whom it is sent; "" follows who shares or speaks
 	topics      int                   // subscribed ones
+	observed    int                   // keys of the realtime store
+	data        bool                  // media was asked for data channels
 	budget      *budget               // of messages; made with the first
 }
 
@@ -236,5 +238,6 @@ func (r *room) setMode(p *Participant, mode wire.Mode) error {
 		return to.ModeChanged(ctx, sessionID, p.id, mode, at)
 	})
 	r.subscribe(p)
+	r.setData(p)
 	return nil
 }

@@ -138,7 +138,7 @@ func (p *Participant) SubscribeTopic(
 		t := &r.session.topics
 		if !t.subscribers[params.Topic][p] {
 			if p.topics >= maxTopics {
-				return fault.InvalidMessageTooManyTopics(params.Topic, maxTopics)
+				return fault.PubsubSubscribeFailedTooManyTopics(params.Topic, maxTopics)
 			}
 			t.join(params.Topic, p)
 		}

@@ -132,7 +132,7 @@ func TestHistoryAndTopicLimits(t *testing.T) {
 			ann.subscribes(fmt.Sprint("topic ", i))
 		}
 		_, err := ann.p.SubscribeTopic(s.ctx(), wire.SubscribeTopicParams{Topic: "one more"})
-		s.refused("4107.TOO_MANY_TOPICS", err)
+		s.refused("4088.TOO_MANY_TOPICS", err)
 		ann.subscribes("topic 3")
 		ann.succeeds(ann.p.UnsubscribeTopic(s.ctx(), wire.TopicParams{Topic: "topic 3"}))
 		ann.subscribes("one more")

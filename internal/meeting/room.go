@@ -51,6 +51,8 @@ type session struct {
 	presenter      string         // as told to everybody
 	pins           map[string]wire.PinChanged
 	topics         topics
+	values         values
+	data           bool // somebody has opened data channels
 	participations int64
 	answers        []entryAnswer // to the last entry requests, for hosts who answer late
 	egress         wire.Egress   // as told to everybody

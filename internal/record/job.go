@@ -48,4 +48,6 @@ type JobFilter struct {
 	SessionID     string
 	ParticipantID string // of one of the sources
 	Over          *bool  // only ended ones, or only running ones
+	States        []job.State
+	SourceID      string // of the job that it was made of
 }

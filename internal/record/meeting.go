@@ -3,6 +3,8 @@ package record
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/klatch/klatch/internal/job"
 )
 
 // Meeting is a room: durable and reusable.
@@ -26,8 +28,9 @@ type MeetingConfig struct {
 	Webhook               *Webhook         `json:"webhook,omitempty"`
 	AutoClose             *AutoCloseConfig `json:"autoCloseConfig,omitempty"`
 	AutoStart             json.RawMessage  `json:"autoStartConfig,omitempty"`
+	Name                  string           `json:"name,omitempty"`
 	GeoFence              string           `json:"geoFence,omitempty"`
-	MultiComposition      json.RawMessage  `json:"multiComposition,omitempty"`
+	MultiComposition      MultiComposition `json:"multiComposition,omitzero"`
 	AllowedParticipantIDs []string         `json:"allowedParticipantIds,omitempty"` // empty: everybody
 }
 
@@ -35,6 +38,26 @@ type MeetingConfig struct {
 type Webhook struct {
 	EndPoint string   `json:"endPoint"`
 	Events   []string `json:"events"`
+}
+
+// MultiComposition lets several jobs of a kind run at once in the meeting.
+type MultiComposition struct {
+	Recording bool `json:"recording,omitempty"`
+	HLS       bool `json:"hls,omitempty"`
+	RTMP      bool `json:"rtmp,omitempty"`
+}
+
+// Allows reports whether several jobs of that kind may run at once.
+func (m MultiComposition) Allows(kind job.Kind) bool {
+	switch kind {
+	case job.Recording:
+		return m.Recording
+	case job.HLS:
+		return m.HLS
+	case job.Livestream:
+		return m.RTMP
+	}
+	return false
 }
 
 // Published types of autoCloseConfig.

@@ -34,21 +34,30 @@ func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, C
 	op.Security = []map[string][]string{{"token": {}}}
 	op.BodyReadTimeout = -1 // the router has read it
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
-		client := ratelimit.ClientOf(ctx)
-		if err := a.opts.Limiter.CheckToken(client); err != nil {
-			return nil, err
-		}
-		who, err := a.opts.Gate.REST(ctx, requestOf(ctx).Header.Get("Authorization"))
+		who, err := a.authorize(ctx)
 		if err != nil {
-			return nil, a.opts.Limiter.Refused(client, err)
-		}
-		scopeOf(ctx).accountID = who.Account.ID
-		if err := a.limit.take(who.APIKey, time.Now()); err != nil {
 			return nil, err
 		}
 		ident.Normalize(in)
 		return handle(ctx, who, in)
 	})
+}
+
+// authorize returns who makes a request, or why the token does not allow it now.
+func (a *API) authorize(ctx context.Context) (Caller, error) {
+	client := ratelimit.ClientOf(ctx)
+	if err := a.opts.Limiter.CheckToken(client); err != nil {
+		return Caller{}, err
+	}
+	who, err := a.opts.Gate.REST(ctx, requestOf(ctx).Header.Get("Authorization"))
+	if err != nil {
+		return Caller{}, a.opts.Limiter.Refused(client, err)
+	}
+	scopeOf(ctx).accountID = who.Account.ID
+	if err := a.limit.take(who.APIKey, time.Now()); err != nil {
+		return Caller{}, err
+	}
+	return who, nil
 }
 
 // adminOnly registers an operation of the admin API.

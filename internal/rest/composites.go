@@ -27,14 +27,14 @@ type CompositeOptions struct {
 	WebhookURL    string                 `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this recording, in addition to the webhook of the room."`
 	BucketDirPath string                 `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
 	FileFormat    job.Format             `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"Same as config.fileFormat; mp4 if neither is given."`
-	OnFailure     job.OnFailure          `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
+	OnFailure     OnFailure              `json:"onFailure,omitzero" required:"false"`
 }
 
 func (o CompositeOptions) request() (job.Request, *job.FieldError) {
 	sources, wrong := sourcesOf(o.Participants)
 	return job.Request{
 		Kind: job.Composite, Config: o.Config, Format: o.FileFormat, Sources: sources,
-		WebhookURL: o.WebhookURL, Dir: o.BucketDirPath, OnFailure: o.OnFailure,
+		WebhookURL: o.WebhookURL, Dir: o.BucketDirPath, OnFailure: o.OnFailure.OnFailure,
 	}, wrong
 }
 
@@ -48,10 +48,22 @@ type CompositeParticipant struct {
 type TrackKinds []string
 
 // Schema implements huma.SchemaProvider.
-func (TrackKinds) Schema(huma.Registry) *huma.Schema {
-	kind := &huma.Schema{Type: "string", Enum: []any{"audio", "video", "screen_audio", "screen_video"}}
+func (TrackKinds) Schema(r huma.Registry) *huma.Schema {
 	several := 1
-	return &huma.Schema{OneOf: []*huma.Schema{kind, {Type: "array", Items: kind, MinItems: &several}}}
+	return component(r, "TrackKinds", &huma.Schema{
+		Description: "One or several streams.",
+		OneOf: []*huma.Schema{
+			trackKindSchema(r),
+			component(r, "TrackKindList", &huma.Schema{Type: "array", Items: trackKindSchema(r), MinItems: &several}),
+		},
+	})
+}
+
+// trackKindSchema describes one stream.
+func trackKindSchema(r huma.Registry) *huma.Schema {
+	return component(r, "TrackKind", &huma.Schema{
+		Type: "string", Enum: []any{"audio", "video", "screen_audio", "screen_video"},
+	})
 }
 
 // UnmarshalJSON takes both forms.

@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/rest"
 )
@@ -103,6 +105,12 @@ func TestConfigOfCallsAndBodies(t *testing.T) {
 		if field == "" {
 			require.NoError(t, err, body)
 			w.refused(answer, 4011, "WORKER_DIED") // the worker of this test; the config has passed
+			continue
+		}
+		if strings.HasPrefix(field, "config.transcription") {
+			require.ErrorContains(t, err, "4110")
+			require.Equal(t, field, fault.From(err).Param)
+			require.Equal(t, field, w.refused(answer, 4110, "NOT_OFFERED").Details["field"], body)
 			continue
 		}
 		require.ErrorContains(t, err, field)

@@ -23,6 +23,10 @@ type Egress interface {
 	// Latest returns the newest record of a job, which may be newer than that of the store.
 	Latest(j record.Job) record.Job
 	Stop(ctx context.Context, q job.StopRequest) (record.Job, error)
+	// Transcode puts a job that makes a file of files into the queue.
+	Transcode(ctx context.Context, q job.TranscodingRequest) (record.Job, error)
+	// CancelTranscoding ends a job of the queue, and reports whether there was one.
+	CancelTranscoding(id string) bool
 }
 
 // Files are the files of jobs.
@@ -215,6 +219,10 @@ func nameOf(kind job.Kind) string {
 		return "HLS stream"
 	case job.Recording:
 		return "recording"
+	case job.Merge:
+		return "merge of recordings"
+	case job.HLSToMP4:
+		return "transcoding"
 	}
 	return string(kind) + " recording"
 }
@@ -227,13 +235,15 @@ func (a *API) jobs(
 	filter RoomFilter,
 	participantID string,
 	page PageQuery,
+	states ...job.State,
 ) (record.List[record.Job], error) {
 	meetingID, none, err := a.filteredRoom(ctx, who, filter.RoomID, filter.CustomRoomID, filter.Query)
 	if err != nil || none {
 		return record.List[record.Job]{}, err
 	}
 	list, err := a.opts.Store.Jobs(ctx, who.Account.ID, record.JobFilter{
-		Kinds: []job.Kind{kind}, MeetingID: meetingID, SessionID: filter.SessionID, ParticipantID: participantID,
+		Kinds: []job.Kind{kind}, States: states, MeetingID: meetingID, SessionID: filter.SessionID,
+		ParticipantID: participantID,
 	}, page.page())
 	if err != nil {
 		return list, storeFault(err)
@@ -449,6 +459,8 @@ func (a *API) egressRoutes() {
 	a.livestreamRoutes()
 	a.hlsRoutes()
 	a.stillRoutes()
+	a.mergeRoutes()
+	a.transcodingRoutes()
 	huma.Register(a.huma, huma.Operation{
 		OperationID: "get-webhook-key", Method: http.MethodGet, Path: "/v2/public/rsa-public-key",
 		Summary: "Read the key that webhooks are verified with",

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,20 +77,20 @@ func TestHostileStarts(t *testing.T) {
 			4107, "BAD_PARAMS", "config.layout.gridSize",
 		},
 		{
-			"recordings/start", map[string]any{"config": map[string]any{"quality": "ultra"}}, 4107, "BAD_PARAMS",
+			"recordings/start", map[string]any{"config": map[string]any{"quality": "ultra"}}, 4110, "NOT_OFFERED",
 			"config.quality",
 		},
 		{
 			"recordings/start", map[string]any{"config": map[string]any{"color": "red"}}, 4107, "BAD_PARAMS",
 			"config.color",
 		},
-		{"recordings/start", map[string]any{"templateUrl": "https://example.org"}, 4107, "BAD_PARAMS", "templateUrl"},
+		{"recordings/start", map[string]any{"templateUrl": "https://example.org"}, 4110, "NOT_OFFERED", "templateUrl"},
 		{
-			"recordings/start", map[string]any{"transcription": map[string]any{"enabled": true}}, 4107, "BAD_PARAMS",
+			"recordings/start", map[string]any{"transcription": map[string]any{"enabled": true}}, 4110, "NOT_OFFERED",
 			"transcription.enabled",
 		},
 		{
-			"recordings/start", map[string]any{"onFailure": map[string]any{"action": "close-room"}}, 4107, "BAD_PARAMS",
+			"recordings/start", map[string]any{"onFailure": map[string]any{"action": "leave"}}, 4107, "BAD_PARAMS",
 			"onFailure",
 		},
 		{"recordings/start", map[string]any{"fileFormat": "avi"}, 4107, "BAD_PARAMS", "fileFormat"},
@@ -135,7 +136,7 @@ func TestHostileStarts(t *testing.T) {
 			map[string]any{"participants": []any{map[string]any{"participantId": "ann", "kind": []any{"smell"}}}}, 4107,
 			"BAD_PARAMS", "participants[0].kind",
 		},
-		{"recordings/composite/start", map[string]any{"watermarks": []any{}}, 4107, "BAD_PARAMS", "watermarks"},
+		{"recordings/composite/start", map[string]any{"watermarks": []any{}}, 4110, "NOT_OFFERED", "watermarks"},
 		{"recordings/composite/stop", nil, 4107, "BAD_PARAMS", "recordingId"},
 		{"livestreams/start", nil, 4015, "EMPTY", ""},
 		{"livestreams/start", output("", "k"), 4015, "BAD_URL", ""},
@@ -257,7 +258,13 @@ func TestAutoStartIsJudgedWithTheRoom(t *testing.T) {
 		{"recording", map[string]any{"onFailure": "again"}, "recording.onFailure", "restart"},
 		{
 			"recording", map[string]any{"transcription": map[string]any{"enabled": true}},
-			"recording.transcription.enabled", "",
+			"recording.transcription.enabled", "transcription",
+		},
+		{"hls", map[string]any{"templateUrl": "https://example.org"}, "hls.templateUrl", "templates"},
+		{"composite", map[string]any{"watermarks": []any{}}, "composite.watermarks", "watermarks"},
+		{
+			"hls", map[string]any{"recording": map[string]any{"enabled": true, "config": map[string]any{}}},
+			"hls.recording.config", "no such field",
 		},
 		{"recording", map[string]any{"roomId": "abcd-efgh-ijkl"}, "recording.roomId", "no such field"},
 		{"recording", "yes", "recording", "object"},
@@ -267,9 +274,13 @@ func TestAutoStartIsJudgedWithTheRoom(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%s %.60v", c.part, c.body), func(t *testing.T) {
 			w := w.in(t)
+			code, reason := 4107, "BAD_PARAMS"
+			if slices.Contains([]string{"transcription", "templates", "watermarks"}, c.detail) {
+				code, reason = 4110, "NOT_OFFERED"
+			}
 			f := w.refused(w.call(w.token, "POST", "/v2/rooms", map[string]any{
 				"customRoomId": "refused", "autoStartConfig": map[string]any{c.part: c.body},
-			}), 4107, "BAD_PARAMS")
+			}), code, reason)
 			require.Equal(t, "autoStartConfig."+c.field, f.Details["field"], f.Detail)
 			require.Contains(t, f.Detail, c.detail)
 			w.refused(w.call(w.token, "GET", "/v2/rooms/refused", nil), 4003, "NOT_FOUND")
@@ -374,8 +385,8 @@ func TestRecordingsAreListedReadAndDeleted(t *testing.T) {
 	require.Nil(t, broken["file"])
 	for query, total := range map[string]float64{
 		"": 4, "?sessionId=" + live.SessionID: 4, "?query=" + roomID: 4, "?roomId=" + otherRoom: 0, "?roomId=none": 0,
-		"?sessionId=none":         0,
-		"?withTranscription=true": 4, "?roomId=" + roomID + "&customRoomId=standup": 4,
+		"?sessionId=none":          0,
+		"?withTranscription=false": 4, "?roomId=" + roomID + "&customRoomId=standup": 4,
 		"?roomId=" + otherRoom + "&customRoomId=standup": 0,
 	} {
 		require.Equal(

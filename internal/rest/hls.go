@@ -22,15 +22,30 @@ type StartHLS struct {
 type HLSOptions struct {
 	Config        job.Config         `json:"config,omitzero" required:"false"`
 	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this stream, in addition to the webhook of the room."`
-	OnFailure     job.OnFailure      `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
+	Recording     *HLSRecording      `json:"recording,omitempty" doc:"Same as config.recording: also write a file."`
+	OnFailure     OnFailure          `json:"onFailure,omitzero" required:"false"`
 	Transcription *job.Transcription `json:"transcription,omitempty"`
 }
 
 func (o HLSOptions) request() (job.Request, *job.FieldError) {
-	return job.Request{
+	q := job.Request{
 		Kind: job.HLS, Config: o.Config, Transcription: o.Transcription, WebhookURL: o.WebhookURL,
-		OnFailure: o.OnFailure,
-	}, nil
+		OnFailure: o.OnFailure.OnFailure,
+	}
+	if o.Recording != nil {
+		if given := o.Config.Recording; given != nil && given.Enabled != o.Recording.Enabled {
+			return q, &job.FieldError{
+				Field: "recording.enabled", Problem: "and config.recording.enabled differ; give one of them",
+			}
+		}
+		q.Config.Recording = &job.Switch{Enabled: o.Recording.Enabled}
+	}
+	return q, nil
+}
+
+// HLSRecording is whether a file is written beside the stream.
+type HLSRecording struct {
+	Enabled bool `json:"enabled"`
 }
 
 // HLS is a room as an HTTP live stream, and afterwards as what can be played from the start.

@@ -20,7 +20,7 @@ type LivestreamOptions struct {
 	Outputs       []LivestreamOutput `json:"outputs,omitempty" doc:"Required: 1 to 10 outputs."`
 	Config        job.Config         `json:"config,omitzero" required:"false"`
 	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this livestream, in addition to the webhook of the room."`
-	OnFailure     job.OnFailure      `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
+	OnFailure     OnFailure          `json:"onFailure,omitzero" required:"false"`
 	Transcription *job.Transcription `json:"transcription,omitempty"`
 }
 
@@ -31,7 +31,7 @@ func (o LivestreamOptions) request() (job.Request, *job.FieldError) {
 	}
 	return job.Request{
 		Kind: job.Livestream, Config: o.Config, Transcription: o.Transcription, Outputs: outputs,
-		WebhookURL: o.WebhookURL, OnFailure: o.OnFailure,
+		WebhookURL: o.WebhookURL, OnFailure: o.OnFailure.OnFailure,
 	}, nil
 }
 

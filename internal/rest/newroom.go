@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,16 +16,14 @@ import (
 // WebhookConfig is where the events of a room go.
 type WebhookConfig struct {
 	EndPoint string   `json:"endPoint" doc:"http or https URL." maxLength:"512"`
-	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. The events are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording, composite-recording and agent-session, each with -starting, -started, -stopping, -stopped and -failed; hls-playable, transcription-completed, merge-recording-completed and merge-recording-failed; and error, for a fault in a session." minItems:"1" maxItems:"64"`
+	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. The events are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording and composite-recording, each with -starting, -started, -stopping, -stopped and -failed; hls-playable; merge-recording-completed, merge-recording-failed, transcoding-completed and transcoding-failed; and error, for a fault in a session." minItems:"1" maxItems:"64"`
 }
 
-// webhookEvents lists the names a webhook can ask for, also of what is not offered yet: a pattern that matches
-// none of them is a mistake.
+// webhookEvents lists the names a webhook can ask for.
 var webhookEvents = func() []string {
 	var names []string
 	for _, kind := range []string{
 		"recording", "livestream", "hls", "participant-recording", "participant-track-recording", "composite-recording",
-		"agent-session",
 	} {
 		for _, state := range []string{"starting", "started", "stopping", "stopped", "failed"} {
 			names = append(names, kind+"-"+state)
@@ -38,11 +37,18 @@ var webhookEvents = func() []string {
 		"participant-left",
 		"hls-playable",
 		"error",
-		"transcription-completed",
 		"merge-recording-completed",
 		"merge-recording-failed",
+		"transcoding-completed",
+		"transcoding-failed",
 	)
 }()
+
+// notOfferedEvents begin the published names of events that this server has no cause for, by what they are of.
+var notOfferedEvents = map[string]string{
+	"agent-session": "AI agents", "transcription": "transcription", "translation": "translation",
+	"whiteboard": "the whiteboard", "call-": "SIP calls", "batchcall-": "batch calls", "switch-room-": "SIP calls",
+}
 
 // check returns the fault for what the schema cannot express.
 func (w *WebhookConfig) check(method string) error {
@@ -54,6 +60,11 @@ func (w *WebhookConfig) check(method string) error {
 		if !slices.ContainsFunc(webhookEvents, func(name string) bool {
 			return name == event || pattern && strings.HasPrefix(name, begin)
 		}) {
+			for published, feature := range notOfferedEvents {
+				if strings.HasPrefix(event, published) {
+					return fault.RequestNotOfferedNotOffered(method, fmt.Sprintf("webhook.events[%d]", i), feature)
+				}
+			}
 			return fault.InvalidMessageBadParams(
 				method,
 				fmt.Sprintf("webhook.events[%d]", i),
@@ -110,6 +121,10 @@ func (n NewRoom) check() error {
 			)
 		}
 	}
+	if n.GeoFence != "" && n.Region != "" && n.GeoFence != n.Region {
+		const problem = "it is another name of geoFence, and both have different values"
+		return fault.InvalidMessageBadParams(method, "region", problem)
+	}
 	if n.Webhook != nil {
 		return n.Webhook.check(method)
 	}
@@ -123,12 +138,16 @@ func isInvisible(r rune) bool {
 
 func (n NewRoom) config() record.MeetingConfig {
 	config := record.MeetingConfig{
-		GeoFence: n.GeoFence, AllowedParticipantIDs: n.AllowedParticipantIDs,
-		AutoStart: encoded(n.AutoStartConfig), MultiComposition: encoded(n.MultiComposition),
+		Name:     n.Name,
+		GeoFence: cmp.Or(n.GeoFence, n.Region), AllowedParticipantIDs: n.AllowedParticipantIDs,
+		AutoStart: encoded(n.AutoStartConfig),
 	}
 	if n.Webhook != nil {
 		webhook := n.Webhook.record()
 		config.Webhook = &webhook
+	}
+	if n.MultiComposition != nil {
+		config.MultiComposition = record.MultiComposition(*n.MultiComposition)
 	}
 	if n.AutoCloseConfig != nil {
 		config.AutoClose = &record.AutoCloseConfig{Type: n.AutoCloseConfig.Type, Duration: n.AutoCloseConfig.Duration}

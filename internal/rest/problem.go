@@ -107,6 +107,12 @@ func toFault(r *http.Request, status int, msg string, errs []error) error {
 	}
 	slices.SortStableFunc(found, func(x, y *huma.ErrorDetail) int { return cmp.Compare(x.Location, y.Location) })
 	field, problem := reword(found[0])
+	if feature := notOfferedFeature(found[0]); feature != "" {
+		return fault.RequestNotOfferedNotOffered(method, field, feature)
+	}
+	if meant := apiOf(r.Context()).meantField(r.Method, pattern(r), found[0]); meant != "" {
+		problem += "; the nearest name is " + meant
+	}
 	if more := len(found) - 1; more > 0 {
 		fields := make([]string, 0, more)
 		for _, detail := range found[1:] {
@@ -129,8 +135,14 @@ func namesNoRoom(detail *huma.ErrorDetail) bool {
 	return false
 }
 
-// oneOfProblem is huma's word for a value that has none of several forms.
-const oneOfProblem = "expected value to match exactly one schema but matched none"
+// What huma says of a value that has none of several forms, of names that do not exist, and of a word that is none of
+// a list.
+const (
+	oneOfProblem        = "expected value to match exactly one schema but matched none"
+	unknownFieldProblem = "unexpected property"
+	unknownQueryProblem = "unknown query parameter"
+	enumProblem         = "expected value to be one of "
+)
 
 // reword turns huma's "expected required property roomId to be present (body)" into field and problem.
 // The value itself is not repeated: it may be long, and it may be a secret in the wrong place.
@@ -155,15 +167,17 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 		return field, "it takes a whole number, the milliseconds since 1970"
 	case problem == "invalid integer":
 		return field, "it takes a whole number"
-	case problem == oneOfProblem: // the one place with a choice of forms
+	case problem == oneOfProblem && strings.HasSuffix(field, "onFailure"):
+		return field, "it takes " + onFailureHint + ", got " + describeValue(detail.Value)
+	case problem == oneOfProblem:
 		return field, "it takes " + trackKindsHint + ", got " + describeValue(detail.Value)
-	case problem == "unexpected property":
+	case problem == unknownFieldProblem:
 		return field, "there is no such field"
-	case problem == "unknown query parameter":
+	case problem == unknownQueryProblem:
 		return field, "there is no such query parameter"
 	case strings.HasPrefix(problem, "required "):
 		return field, "it is required"
-	case strings.HasPrefix(problem, "expected value to be one of "): // a word of ours, misspelled
+	case strings.HasPrefix(problem, enumProblem): // a word of ours, misspelled
 		if word, ok := detail.Value.(string); ok && len(word) <= 20 {
 			return field, fmt.Sprintf("%s, got %q", problem, word)
 		}

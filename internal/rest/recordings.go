@@ -21,14 +21,14 @@ type RecordingOptions struct {
 	WebhookURL    string             `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this recording, in addition to the webhook of the room."`
 	AWSDirPath    string             `json:"awsDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
 	FileFormat    job.Format         `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"Same as config.fileFormat; mp4 if neither is given."`
-	OnFailure     job.OnFailure      `json:"onFailure,omitempty" enum:"stop,restart" default:"stop"`
+	OnFailure     OnFailure          `json:"onFailure,omitzero" required:"false"`
 	Transcription *job.Transcription `json:"transcription,omitempty"`
 }
 
 func (o RecordingOptions) request() (job.Request, *job.FieldError) {
 	return job.Request{
 		Kind: job.Recording, Config: o.Config, Format: o.FileFormat, Transcription: o.Transcription,
-		WebhookURL: o.WebhookURL, Dir: o.AWSDirPath, OnFailure: o.OnFailure,
+		WebhookURL: o.WebhookURL, Dir: o.AWSDirPath, OnFailure: o.OnFailure.OnFailure,
 	}, nil
 }
 
@@ -46,11 +46,11 @@ type (
 	}
 	getRecordingInput struct {
 		RecordingPath
-		WithTranscription bool `query:"withTranscription" doc:"Accepted from published clients; this server has no transcriptions."`
+		WithTranscription bool `query:"withTranscription" enum:"false" doc:"This server has no transcriptions: true is refused as not offered."`
 	}
 	listRecordingsInput struct {
 		JobsQuery
-		WithTranscription bool `query:"withTranscription" doc:"Accepted from published clients; this server has no transcriptions."`
+		WithTranscription bool `query:"withTranscription" enum:"false" doc:"This server has no transcriptions: true is refused as not offered."`
 	}
 )
 

@@ -42,6 +42,7 @@ type Options struct {
 	Ingest   Ingest
 
 	HLSAddresses func(base, jobID string) (playback, live string) // where a stream is played
+	Bucket       string                                           // of UserStorage
 	UserStorage  bool                                             // files lie in a bucket of the operator's
 	WebhookKey   string                                           // public, in PEM
 
@@ -100,6 +101,8 @@ func New(opts Options) *API {
 	a.faultRoutes()
 	a.streamKeyRoutes()
 	a.describeWHIP()
+	a.notOfferedRoutes()
+	a.completeDocument()
 	a.describe()
 	return a
 }
@@ -122,18 +125,22 @@ func (a *API) describe() {
 	}
 }
 
+// schemaPrefix begins a reference to a schema of the document.
+const schemaPrefix = "#/components/schemas/"
+
 func config() huma.Config {
 	return huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
+			Servers: servers,
 			Info: &huma.Info{
-				Title: "Klatch", Version: version.Number,
+				Title: "Klatch", Version: version.Number, License: license,
 				Description: "Rooms, sessions, participants, recordings, livestreams and HLS (REST v2), and the admin API. " +
 					"Every refusal is a fault: `code`, `name` and `message` as published, `reason` and `detail` for the cause, " +
 					"`remedy` for what to do.",
 			},
 			Components: &huma.Components{
-				Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName),
+				Schemas: huma.NewMapRegistry(schemaPrefix, schemaName),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"token": {Type: "apiKey", In: "header", Name: "Authorization",
 						Description: "A JWT signed with the secret of an API key, without a prefix. It may call REST with the role " +

@@ -19,6 +19,7 @@ type Room struct {
 	CustomRoomID          *string           `json:"customRoomId" doc:"The id that the room was created with, or null."`
 	UserID                string            `json:"userId" doc:"Id of the account."`
 	Disabled              bool              `json:"disabled" doc:"Whether joins are refused with 4052."`
+	Name                  *string           `json:"name,omitempty" doc:"The name that the room was created with."`
 	GeoFence              *string           `json:"geoFence"`
 	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
 	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
@@ -61,13 +62,14 @@ type RoomStatus struct {
 // NewRoom is what a room may be made with.
 type NewRoom struct {
 	CustomRoomID          string            `json:"customRoomId,omitempty" doc:"Makes the call idempotent: for an id that exists, the existing room is returned." minLength:"1" maxLength:"128"`
-	GeoFence              string            `json:"geoFence,omitempty" doc:"Stored without an effect: one server is one region." maxLength:"32"`
+	Name                  string            `json:"name,omitempty" doc:"A name of the app's own for the room: kept, and returned with it." maxLength:"256"`
+	GeoFence              string            `json:"geoFence,omitempty" doc:"Region of the room, shown with it. A server is one region: no other value moves the media elsewhere." pattern:"^[a-z0-9-]+$" maxLength:"32"`
 	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
 	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
 	AutoStartConfig       *RawAutoStart     `json:"autoStartConfig,omitempty"`
 	MultiComposition      *MultiComposition `json:"multiComposition,omitempty"`
 	AllowedParticipantIDs []string          `json:"allowedParticipantIds,omitempty" maxItems:"1000"`
-	Region                string            `json:"region,omitempty" deprecated:"true" doc:"Discontinued; it has no effect."`
+	Region                string            `json:"region,omitempty" deprecated:"true" pattern:"^[a-z0-9-]+$" maxLength:"32" doc:"Older name of geoFence."`
 }
 
 // UpdateRoom is what can be changed about a room. At least one field is given.
@@ -82,11 +84,12 @@ type AutoCloseConfig struct {
 	Duration int    `json:"duration,omitempty" doc:"Duration in minutes." minimum:"1" maximum:"44640" default:"480"`
 }
 
-// MultiComposition lets several compositions of a kind run at once.
+// MultiComposition lets several compositions of a kind run at once in a session: starting one while another runs starts
+// a second one. Stopping without an id ends all of the kind.
 type MultiComposition struct {
-	Recording bool `json:"recording,omitempty"`
-	HLS       bool `json:"hls,omitempty"`
-	RTMP      bool `json:"rtmp,omitempty"`
+	Recording bool `json:"recording,omitempty" doc:"Several recordings of the composed room."`
+	HLS       bool `json:"hls,omitempty" doc:"Several HLS streams."`
+	RTMP      bool `json:"rtmp,omitempty" doc:"Several livestreams."`
 }
 
 type (
@@ -286,14 +289,17 @@ func (a *API) roomJSON(ctx context.Context, m record.Meeting) Room {
 	base := a.base(requestOf(ctx))
 	room := Room{
 		ID: m.ID, RoomID: m.ID, CustomRoomID: nullIfEmpty(m.CustomID), UserID: m.AccountID, Disabled: m.Disabled(),
-		GeoFence: nullIfEmpty(m.Config.GeoFence), AllowedParticipantIDs: emptyIfNil(m.Config.AllowedParticipantIDs),
-		CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt,
+		Name: nullIfEmpty(m.Config.Name), GeoFence: nullIfEmpty(m.Config.GeoFence),
+		AllowedParticipantIDs: emptyIfNil(m.Config.AllowedParticipantIDs),
+		CreatedAt:             m.CreatedAt, UpdatedAt: m.UpdatedAt,
 		Links: RoomLinks{
 			GetRoom:    base + "/v2/rooms/" + url.PathEscape(m.ID),
 			GetSession: base + "/v2/sessions?roomId=" + url.QueryEscape(m.ID),
 		},
-		AutoStartConfig:  decoded[RawAutoStart](m.Config.AutoStart),
-		MultiComposition: decoded[MultiComposition](m.Config.MultiComposition),
+		AutoStartConfig: decoded[RawAutoStart](m.Config.AutoStart),
+	}
+	if several := MultiComposition(m.Config.MultiComposition); several != (MultiComposition{}) {
+		room.MultiComposition = &several
 	}
 	if hook := m.Config.Webhook; hook != nil {
 		room.Webhook = &WebhookConfig{EndPoint: hook.EndPoint, Events: emptyIfNil(hook.Events)}

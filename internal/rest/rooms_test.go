@@ -14,11 +14,12 @@ import (
 
 func TestRoomLife(t *testing.T) {
 	w := newFixture(t)
-	room := w.newRoom(nil)
+	room := w.newRoom(map[string]any{"name": "Weekly"})
 	require.Regexp(t, `^[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}$`, room["roomId"])
 	require.Equal(t, w.account.ID, room["userId"])
 	require.Equal(t, false, room["disabled"])
 	require.Nil(t, room["customRoomId"])
+	require.Equal(t, "Weekly", room["name"])
 	id := room["roomId"].(string)
 
 	links := room["links"].(map[string]any)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -12,6 +13,7 @@ import (
 	"slices"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/rest"
@@ -93,6 +95,18 @@ func (s *Server) localMedia() string {
 	}
 	udp, _ := s.media.Addrs()
 	return udp.String()
+}
+
+// egressSources are the files of earlier jobs, for those that make a file of them.
+type egressSources struct {
+	*blob.Archive
+	streams *hls.Handler
+}
+
+// OpenStream implements egress.Sources.
+func (s egressSources) OpenStream(ctx context.Context, jobID, name string) (io.ReadCloser, error) {
+	file, _, err := s.streams.Open(ctx, jobID, name)
+	return file, err
 }
 
 // openStillExtractor makes the part that takes pictures of streams.

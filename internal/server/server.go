@@ -202,6 +202,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = streams.Close() })
+	s.egress.SetSources(egressSources{s.archive, streams})
 	stills, err := s.openStillExtractor(streams, s.archive)
 	if err != nil {
 		return nil, err
@@ -259,6 +260,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Ingest:       rtmpAddresses{s.ingest, s},
 			HLSAddresses: s.hlsAddresses,
 			UserStorage:  s.conf.UsesS3(),
+			Bucket:       s.conf.Storage.S3Bucket,
 			WebhookKey:   signer.PublicKey(),
 			AdminToken:   s.adminToken,
 			BaseURL:      s.conf.HTTP.PublicURL,
@@ -437,8 +439,13 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 		Loopback:   opts.Loopback,
 		LocalOnly:  opts.LocalMedia,
 		PublishBps: int64(s.conf.Limit.PublishBps),
-		Events:     s.meetings,
-		Logger:     s.log,
+		Data: sfu.DataLimits{
+			Messages: s.conf.Limit.DataMessagesPerSecond, Bytes: s.conf.Limit.DataBytesPerSecond,
+			MeetingMessages: s.conf.Limit.MeetingDataMessagesPerSecond,
+			MeetingBytes:    s.conf.Limit.MeetingDataBytesPerSecond,
+		},
+		Events: s.meetings,
+		Logger: s.log,
 	})
 	if listen, ok := errors.AsType[*sfu.ListenError](err); ok {
 		setting := udpSetting

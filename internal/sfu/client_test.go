@@ -193,6 +193,8 @@ type client struct {
 
 	editOffer, editAnswer func(string) string // nil: as pion made it
 
+	onOffer func(pc *webrtc.PeerConnection, sdp string) error // nil: nothing is done before the answer
+
 	discard   bool // count packets, keep none
 	discarded atomic.Int64
 }
@@ -470,6 +472,11 @@ func (c *client) answer(offer wire.SubscribeOffer) error {
 	}
 	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer.SDP}); err != nil {
 		return err
+	}
+	if c.onOffer != nil {
+		if err := c.onOffer(pc, offer.SDP); err != nil {
+			return err
+		}
 	}
 	answer, err := pc.CreateAnswer(nil)
 	if err != nil {

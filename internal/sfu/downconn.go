@@ -37,6 +37,7 @@ type downConn struct {
 	protection  protection // of audio
 	references  references
 	tracks      map[wire.StreamRef]*downTrack
+	data        *dataConn // nil: the connection has no data channels
 
 	ssrcs  atomic.Int32
 	list   atomic.Pointer[[]*downTrack] // tracks, for other goroutines
@@ -87,8 +88,20 @@ func (c *downConn) crashed(panicked any) {
 // maxDownSSRCs bounds what a subscriber can make pion remember by naming SSRCs in RTCP.
 const maxDownSSRCs = 4096
 
+// addData adds data channels, which have to be negotiated.
+func (c *downConn) addData(sv *services, port *dataPort) (err error) {
+	c.data, err = newDataConn(sv.ctx, sv, c.pc, port, func() {
+		c.gone.Store(true)
+		c.engine.discard(c.pc)
+	})
+	return err
+}
+
 // close ends the connection in the background.
 func (c *downConn) close() {
+	if c.data != nil {
+		c.data.close()
+	}
 	for _, d := range c.tracks {
 		d.stream.unsubscribe(d)
 	}

@@ -77,6 +77,9 @@ func newEngine(p *ports, opts Options, closing *sync.WaitGroup) (*engine, error)
 	set.SetDTLSInsecureSkipHelloVerify(true) // ICE has proved the address; saves a round trip
 	// A lost packet of the handshake costs this much; pion's default is a second.
 	set.SetDTLSRetransmissionInterval(150 * time.Millisecond)
+	set.DetachDataChannels()
+	set.SetSCTPMaxReceiveBufferSize(sctpWindow)
+	set.SetSCTPMaxMessageSize(maxDataFrame)
 	set.DisableMediaEngineCopy(true)       // each connection has its own media engine anyway
 	set.SetFireOnTrackBeforeFirstRTP(true) // nobody reads from pion's tracks: packets go to bufferFactory
 	return &engine{ports: p, settings: set, certificate: certificate, iceTimeout: opts.ICETimeout, closing: closing}, nil

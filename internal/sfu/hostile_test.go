@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -50,17 +51,25 @@ func badOffers(good wire.PublishParams) map[string]wire.PublishParams {
 		"short pwd":       sdp("a=ice-pwd:", "a=ice-pwd:a\r\na=x:"),
 		"no fingerprint":  sdp("a=fingerprint:", "a=x:"),
 		"bad fingerprint": sdp("a=fingerprint:sha-256 ", "a=fingerprint:sha-256"),
-		"data channel":    sdp("m=video ", "m=application "),
-		"text":            sdp("m=video ", "m=text "),
-		"ssrc text":       sdp("a=ssrc:", "a=ssrc:x"),
-		"group text":      sdp("a=ssrc-group:FID ", "a=ssrc-group:FID x"),
-		"huge ssrc":       sdp("a=ssrc:", "a=ssrc:99999999999"),
-		"no codec":        sdp("a=rtpmap:", "a=x:"),
-		"foreign codecs":  sdp("a=rtpmap:96 VP8/90000", "a=rtpmap:96 XYZ/1"),
-		"recvonly":        sdp("a=sendonly", "a=recvonly"),
-		"inactive":        sdp("a=sendonly", "a=inactive"),
-		"unknown mid":     with(func(p *wire.PublishParams) { p.Streams[0].MID = "99" }),
-		"empty mid":       with(func(p *wire.PublishParams) { p.Streams[0].MID = "" }),
+		"md5 fingerprint": sdp("a=fingerprint:sha-256 ", "a=fingerprint:md5 "),
+		"cut fingerprint": sdp("a=fingerprint:sha-256 ", "a=fingerprint:sha-256 AB:"),
+		"text in it":      sdp("a=fingerprint:sha-256 ", "a=fingerprint:sha-256 X"),
+		"ufrag of words":  sdp("a=ice-ufrag:", "a=ice-ufrag:a b"),
+		"ufrag and colon": sdp("a=ice-ufrag:", "a=ice-ufrag:a:"),
+		"payload type 200": with(func(p *wire.PublishParams) {
+			p.SDP = regexp.MustCompile(`(?m)^(m=.* |a=rtpmap:|a=fmtp:|a=rtcp-fb:)96\b`).ReplaceAllString(p.SDP, "${1}200")
+		}),
+		"data channel":   sdp("m=video ", "m=application "),
+		"text":           sdp("m=video ", "m=text "),
+		"ssrc text":      sdp("a=ssrc:", "a=ssrc:x"),
+		"group text":     sdp("a=ssrc-group:FID ", "a=ssrc-group:FID x"),
+		"huge ssrc":      sdp("a=ssrc:", "a=ssrc:99999999999"),
+		"no codec":       sdp("a=rtpmap:", "a=x:"),
+		"foreign codecs": sdp("a=rtpmap:96 VP8/90000", "a=rtpmap:96 XYZ/1"),
+		"recvonly":       sdp("a=sendonly", "a=recvonly"),
+		"inactive":       sdp("a=sendonly", "a=inactive"),
+		"unknown mid":    with(func(p *wire.PublishParams) { p.Streams[0].MID = "99" }),
+		"empty mid":      with(func(p *wire.PublishParams) { p.Streams[0].MID = "" }),
 		"audio as video": with(func(p *wire.PublishParams) {
 			p.Streams[0].MID, p.Streams[1].MID = p.Streams[1].MID, p.Streams[0].MID
 		}),

@@ -1,11 +1,15 @@
 package sfu
 
 import (
+	"crypto"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/pion/dtls/v3/pkg/crypto/fingerprint"
 	"github.com/pion/sdp/v3"
 )
 
@@ -129,8 +133,28 @@ func (t transport) check() error {
 		return badSDP("a=ice-ufrag is absent or not of 4 to 256 characters")
 	case len(t.pwd) < 22 || len(t.pwd) > 256:
 		return badSDP("a=ice-pwd is absent or not of 22 to 256 characters")
-	case len(strings.Fields(t.fingerprint)) != 2:
+	case strings.ContainsFunc(t.ufrag, func(r rune) bool { return r <= ' ' || r == ':' || r > '~' }):
+		// STUN's USERNAME has a colon behind it (RFC 8445, section 7.2.2).
+		return badSDP("a=ice-ufrag %.60q has a space, a colon or a character that is not ASCII", t.ufrag)
+	}
+	return checkFingerprint(t.fingerprint)
+}
+
+// checkFingerprint judges the value of an a=fingerprint (RFC 8122, section 5): one that fits no certificate would show
+// as a failure of DTLS, long after.
+func checkFingerprint(value string) error {
+	fields := strings.Fields(value)
+	if len(fields) != 2 {
 		return badSDP("a=fingerprint is absent or not an algorithm and a value")
+	}
+	hash, err := fingerprint.HashFromString(fields[0])
+	if err != nil || hash == crypto.MD5 {
+		return badSDP("a=fingerprint has the algorithm %.20q; name sha-256, or sha-1, sha-224, sha-384 or sha-512", fields[0])
+	}
+	digest, err := hex.DecodeString(strings.ReplaceAll(fields[1], ":", ""))
+	if err != nil || len(digest) != hash.Size() || strings.Count(fields[1], ":") != hash.Size()-1 {
+		return badSDP("a=fingerprint does not have the %d octets of %s, in hexadecimal with colons between them",
+			hash.Size(), fields[0])
 	}
 	return nil
 }
@@ -203,6 +227,9 @@ func rewrite(desc *sdp.SessionDescription, t transport, answer bool) (string, er
 // Chromium offers 30 of them for a video.
 const maxFormats = 64
 
+// maxPayloadType is what seven bits hold (RFC 3550, section 5.1).
+const maxPayloadType = 127
+
 // codecNames are the encodings that the server knows, as a=rtpmap names them, in lower case.
 var codecNames = []string{"opus", "vp8", "vp9", "h264", "av1", "rtx", "red"}
 
@@ -230,6 +257,9 @@ func keepFormats(m *sdp.MediaDescription, mid string) error {
 	var formats []string
 	for _, format := range m.MediaName.Formats {
 		if names[format] && !kept[format] {
+			if n, err := strconv.ParseUint(format, 10, 8); err != nil || n > maxPayloadType {
+				return badSDP("the mid %s has the payload type %.20q; those of RTP are 0 to %d", mid, format, maxPayloadType)
+			}
 			kept[format] = true
 			formats = append(formats, format)
 		}

@@ -19,6 +19,7 @@ type session struct {
 	id      string
 	speaker speaker                // of the maintenance loop alone
 	speaks  atomic.Pointer[string] // participant who speaks, "" for none
+	data    dataHub
 
 	mu    sync.RWMutex // guards everything below
 	peers map[string]*peer

@@ -75,6 +75,9 @@ type Options struct {
 	// dropped. 0: no bound.
 	PublishBps int64
 
+	// Data bounds data messages.
+	Data DataLimits
+
 	// ICETimeout is how long a connection may be silent until it is lost. 0: 20 s.
 	ICETimeout time.Duration
 
@@ -103,6 +106,7 @@ type services struct {
 	stats      *counters
 	engine     *engine
 	publishBps int64 // Options.PublishBps
+	data       DataLimits
 	loops      *loops
 }
 
@@ -150,6 +154,7 @@ func New(opts Options) (*SFU, error) {
 		return nil, err
 	}
 	s.services = services{events: opts.Events, log: log, stats: &counters{}, engine: e, publishBps: opts.PublishBps,
+		data:  opts.Data,
 		loops: &loops{wg: &s.wg}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.wg.Go(s.runMaintenance)
@@ -288,6 +293,14 @@ func (s *SFU) Pin(ref wire.Peer, state wire.PinState) {
 	if p := s.peer(ref); p != nil {
 		p.session.stream(p, wire.Video).pinned.Store(state.Cam)
 		p.session.stream(p, wire.Share).pinned.Store(state.Share)
+	}
+}
+
+// SetData sets whether the peer may send and receive data messages. The first call opens data channels on its subscribe
+// connection.
+func (s *SFU) SetData(ref wire.Peer, sends, receives bool) {
+	if p := s.peer(ref); p != nil {
+		p.sub.setData(sends, receives)
 	}
 }
 

@@ -10,6 +10,8 @@ type counters struct {
 	nacksIn, nacksOut    atomic.Uint64
 	plisIn, plisOut      atomic.Uint64
 	attached             atomic.Uint64
+
+	dataMessages, dataDropped atomic.Uint64
 }
 
 // Stats is a snapshot of the SFU's counters since its start, and of what there is now.
@@ -22,6 +24,8 @@ type Stats struct {
 	Resent               uint64 // retransmissions to subscribers, part of PacketsOut
 	NACKsIn, NACKsOut    uint64 // packets asked for by subscribers, and by us
 	PLIsIn, PLIsOut      uint64
+	DataMessages         uint64 // data messages of clients that were passed on
+	DataDropped          uint64 // data messages that were not, counted per receiver where one was too slow
 
 	Sessions    int
 	Peers       int
@@ -39,6 +43,7 @@ func (s *SFU) Stats() Stats {
 		Overflowed: s.ports.udpMux.overflow.Load(),
 		Resent:     c.resent.Load(),
 		NACKsIn:    c.nacksIn.Load(), NACKsOut: c.nacksOut.Load(), PLIsIn: c.plisIn.Load(), PLIsOut: c.plisOut.Load(),
+		DataMessages: c.dataMessages.Load(), DataDropped: c.dataDropped.Load(),
 	}
 	if m := s.ports.tcpMux; m != nil {
 		st.Dropped += m.dropped.Load()

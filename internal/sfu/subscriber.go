@@ -22,6 +22,7 @@ type subscriber struct {
 	services *services
 	session  *session // where the streams are
 	wishes   *preferences
+	since    time.Time
 
 	wakeUp  chan struct{} // one token: something may have changed
 	answers chan answerCall
@@ -33,7 +34,8 @@ type subscriber struct {
 	mu        sync.Mutex // guards the wishes
 	wanted    []wire.StreamRef
 	restarted bool
-	need      bool // there was something to do
+	need      bool      // there was something to do
+	data      *dataPort // nil: no data channels were asked for
 
 	connMu sync.Mutex // guards conn for readers outside the loop
 	conn   *downConn  // written by the loop alone; nil: nothing subscribed yet
@@ -52,7 +54,7 @@ type answerCall struct {
 
 func newSubscriber(sv *services, o owner, ses *session, wishes *preferences) *subscriber {
 	s := &subscriber{
-		owner: o, services: sv, session: ses, wishes: wishes, wakeUp: make(chan struct{}, 1), answers: make(chan answerCall),
+		owner: o, services: sv, session: ses, wishes: wishes, since: time.Now(), wakeUp: make(chan struct{}, 1), answers: make(chan answerCall),
 		plays: make(chan playCall),
 	}
 	s.ctx, s.cancel = context.WithCancel(sv.ctx)
@@ -82,7 +84,7 @@ func (s *subscriber) begin() {
 func (s *subscriber) needed() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.need = s.need || s.restarted || len(s.wanted) > 0
+	s.need = s.need || s.restarted || len(s.wanted) > 0 || s.data != nil
 	return s.need
 }
 
@@ -92,6 +94,21 @@ func (s *subscriber) want(streams []wire.StreamRef) {
 	s.wanted = slices.Clone(streams)
 	s.mu.Unlock()
 	if !same {
+		s.wake()
+	}
+}
+
+// setData sets whether the peer may send and receive data messages. The first call has data channels offered.
+func (s *subscriber) setData(sends, receives bool) {
+	s.mu.Lock()
+	first := s.data == nil
+	if first {
+		s.data = newDataPort(s.owner, &s.session.data, s.services.data, s.services.stats, s.since)
+	}
+	s.data.sends.Store(sends)
+	s.data.receives.Store(receives)
+	s.mu.Unlock()
+	if first {
 		s.wake()
 	}
 }
@@ -208,7 +225,7 @@ func (s *subscriber) drop() {
 // reconcile makes the next offer when there is something to offer and none is unanswered.
 func (s *subscriber) reconcile() error {
 	s.mu.Lock()
-	wanted, restart := s.wanted, s.restarted
+	wanted, restart, data := s.wanted, s.restarted, s.data
 	s.mu.Unlock()
 
 	if s.player != nil {
@@ -225,7 +242,7 @@ func (s *subscriber) reconcile() error {
 	}
 	streams := s.available(wanted)
 	if s.conn == nil {
-		if len(streams) == 0 {
+		if len(streams) == 0 && (data == nil || data.misused.Load()) {
 			return nil
 		}
 		if err := s.connect(); err != nil {
@@ -244,6 +261,12 @@ func (s *subscriber) reconcile() error {
 	changed, err := c.change(streams)
 	if err != nil {
 		return err
+	}
+	if data != nil && c.data == nil && !data.misused.Load() {
+		if err := c.addData(s.services, data); err != nil {
+			return err
+		}
+		changed = true
 	}
 	if !changed && !restart {
 		return nil

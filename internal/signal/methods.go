@@ -47,6 +47,12 @@ var methods = map[string]method[*session]{
 	wire.MethodSubscribeTopic:   withResult((*meeting.Participant).SubscribeTopic),
 	wire.MethodUnsubscribeTopic: withoutResult((*meeting.Participant).UnsubscribeTopic),
 
+	wire.MethodSetValue:      withoutResult((*meeting.Participant).SetValue),
+	wire.MethodGetValue:      withResult((*meeting.Participant).GetValue),
+	wire.MethodObserveValue:  withResult((*meeting.Participant).ObserveValue),
+	wire.MethodStopObserving: withoutResult((*meeting.Participant).StopObserving),
+	wire.MethodOpenData:      withoutParams((*meeting.Participant).OpenData),
+
 	wire.MethodStartRecording:  withoutResult((*meeting.Participant).StartRecording),
 	wire.MethodStopRecording:   withoutParams((*meeting.Participant).StopRecording),
 	wire.MethodStartLivestream: withoutResult((*meeting.Participant).StartLivestream),

@@ -203,7 +203,7 @@ func (e *Extractor) readMedia(ctx context.Context, j record.Job, at time.Duratio
 	for _, part := range []struct {
 		name  string
 		limit int64
-	}{{hls.InitSegment, maxInit}, {place.Segment, maxSegment}} {
+	}{{place.Init, maxInit}, {place.Segment, maxSegment}} {
 		file, _, err := e.opts.Streams.Open(ctx, j.ID, part.name)
 		if err != nil {
 			return nil, place, e.missingFile(j, part.name, err)

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -38,6 +40,9 @@ func (s *Store) CreateJob(ctx context.Context, j record.Job) error {
 	participant := ""
 	if !j.Kind.Composed() && len(j.Sources) > 0 {
 		participant = j.Sources[0].ParticipantID
+	}
+	if j.Kind == job.HLSToMP4 { // what lists of them are filtered by
+		participant = j.Sources[0].RecordingID
 	}
 	_, err = s.exec(
 		ctx,
@@ -157,11 +162,18 @@ func (s *Store) Jobs(
 		f.in(`j.kind`, kinds)
 	}
 	for column, value := range map[string]string{
-		`j.meeting_id = ?`: want.MeetingID, `j.session_id = ?`: want.SessionID, `j.participant = ?`: want.ParticipantID,
+		`j.participant = ?`: cmp.Or(want.ParticipantID, want.SourceID), `j.meeting_id = ?`: want.MeetingID, `j.session_id = ?`: want.SessionID,
 	} {
 		if value != "" {
 			f.add(column, sanitize(value))
 		}
+	}
+	if len(want.States) > 0 {
+		states := make([]string, len(want.States))
+		for i, state := range want.States {
+			states[i] = string(state)
+		}
+		f.in(`j.state`, states)
 	}
 	switch {
 	case want.Over == nil:

@@ -11,6 +11,7 @@ import (
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/store/storetest"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -162,5 +163,36 @@ func TestOpenJobsOutliveTheServer(t *testing.T) {
 		open, err := open(t, url).OpenJobs(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, []record.Job{left}, open)
+	})
+}
+
+func TestTranscodingJobs(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		a, m := storetest.Session(t, s, "s1")
+		now := time.UnixMilli(1_764_000_000_000).UTC()
+		for i, kind := range []job.Kind{job.Merge, job.HLSToMP4} {
+			j := record.Job{
+				ID: string(kind), Kind: kind, AccountID: a.ID, MeetingID: m.ID, SessionID: "s1", State: job.Starting,
+				Sources:   []job.Source{{ParticipantID: "ann", RecordingID: "r1", Channel: i + 1}},
+				CreatedAt: now, UpdatedAt: now,
+			}
+			require.NoError(t, s.CreateJob(t.Context(), j))
+			j.State, j.EndedAt = job.Cancelled, now
+			require.NoError(t, s.UpdateJob(t.Context(), j))
+			got, err := s.Job(t.Context(), a.ID, j.ID)
+			require.NoError(t, err)
+			require.Equal(t, j.Sources, got.Sources)
+		}
+		want := record.JobFilter{
+			Kinds: []job.Kind{job.HLSToMP4}, States: []job.State{job.Cancelled}, SourceID: "r1",
+		}
+		list, err := s.Jobs(t.Context(), a.ID, want, record.Page{Size: 10})
+		require.NoError(t, err)
+		require.Len(t, list.Items, 1)
+		want.States = []job.State{job.Stopped}
+		list, err = s.Jobs(t.Context(), a.ID, want, record.Page{Size: 10})
+		require.NoError(t, err)
+		require.Empty(t, list.Items)
 	})
 }

@@ -19,7 +19,7 @@ func TestMeetings(t *testing.T) {
 			AutoClose:             &record.AutoCloseConfig{Type: record.SessionEnds, Duration: 480},
 			AutoStart:             json.RawMessage(`{"recording":{"config":{"theme":"DARK"}}}`),
 			GeoFence:              "eu001",
-			MultiComposition:      json.RawMessage(`{"hls":true}`),
+			MultiComposition:      record.MultiComposition{HLS: true},
 			AllowedParticipantIDs: []string{"ann", "\x00 🙂"},
 		}
 		m, created, err := s.CreateMeeting(ctx, record.Meeting{AccountID: a.ID, CustomID: "standup", Config: config})

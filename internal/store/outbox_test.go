@@ -108,8 +108,8 @@ func TestSessionsAndParticipantsAreAnnounced(t *testing.T) {
 		require.Equal(t, "Name of ann", got[1].Data["participantName"])
 		require.Equal(t, "ann", got[3].Data["participantId"])
 		require.Equal(t, "bob", got[4].Data["participantId"], "who is still there leaves with the session")
-		require.Equal(t, "2026-11-22T10:00:00Z", got[5].Data["start"])
-		require.Equal(t, "2026-11-22T10:00:07Z", got[5].Data["end"])
+		require.Equal(t, "2026-11-22T10:00:00.000Z", got[5].Data["start"])
+		require.Equal(t, "2026-11-22T10:00:07.000Z", got[5].Data["end"])
 	})
 }
 

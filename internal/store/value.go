@@ -35,8 +35,8 @@ func (m msTime) Scan(src any) error {
 	return nil
 }
 
-// publishedTime returns a time as webhooks have it, like REST: RFC 3339 in UTC.
-func publishedTime(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+// publishedTime returns a time as webhooks have it: RFC 3339 in UTC, always with milliseconds.
+func publishedTime(t time.Time) string { return record.Instant(t).String() }
 
 // jsonText scans a TEXT column with JSON into to.
 type jsonText struct{ to any }

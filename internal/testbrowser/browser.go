@@ -4,7 +4,6 @@
 package testbrowser
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -20,10 +19,10 @@ import (
 // no permissions.
 type Browser struct {
 	// open opens an empty tab in which scripts run before those of every page. What the tab logs goes to console.
-	open func(t testing.TB, scripts []string, console func(line string)) (tab, context.Context)
+	open func(t testing.TB, scripts []string, console func(line string)) tab
 }
 
-// tab is what a driver can do with a page. All its methods end when the context of the tab does.
+// tab is what a driver can do with a page. Its methods end after commandTime.
 type tab interface {
 	navigate(url string) error
 	reload() error
@@ -40,21 +39,20 @@ type tab interface {
 // Page is one tab of one person.
 type Page struct {
 	t   testing.TB
-	ctx context.Context
 	tab tab
 
 	mu      sync.Mutex // guards everything below
 	console []string   // what the page and the browser logged
 }
 
-// pageTime bounds everything one page does.
-const pageTime = 3 * time.Minute
+// commandTime bounds one command to a browser, with the promise that an expression returns.
+const commandTime = 2 * time.Minute
 
 // Page opens a tab as a person of its own. Scripts run in it before the page's own.
 func (b *Browser) Page(t testing.TB, url string, scripts ...string) *Page {
 	t.Helper()
 	p := &Page{t: t}
-	p.tab, p.ctx = b.open(t, scripts, p.log)
+	p.tab = b.open(t, scripts, p.log)
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("console of %s:\n%s", url, p.Console())
@@ -109,11 +107,7 @@ func (p *Page) UntilIn(timeout time.Duration, what, expression string) {
 		if err = p.eval("Promise.resolve("+expression+").then(Boolean)", &yes); err == nil && yes {
 			return
 		}
-		select {
-		case <-time.After(100 * time.Millisecond):
-		case <-p.ctx.Done():
-			err = p.ctx.Err()
-		}
+		time.Sleep(100 * time.Millisecond)
 	}
 	require.FailNow(p.t, "timeout: "+what, "%s\nlast error: %v", expression, err)
 }

@@ -65,7 +65,7 @@ func Open(t testing.TB, flags ...Flag) *Browser {
 		cancel()
 	})
 	require.NoError(t, chromedp.Do(ctx), "start chromium")
-	return &Browser{open: func(t testing.TB, scripts []string, console func(string)) (tab, context.Context) {
+	return &Browser{open: func(t testing.TB, scripts []string, console func(string)) tab {
 		t.Helper()
 		return openChromium(t, ctx, scripts, console)
 	}}
@@ -73,28 +73,22 @@ func Open(t testing.TB, flags ...Flag) *Browser {
 
 // chromiumTab drives a tab over the Chrome DevTools Protocol.
 type chromiumTab struct {
-	ctx    context.Context
-	cancel func()
+	ctx context.Context
 }
 
-func openChromium(t testing.TB, browser context.Context, scripts []string, console func(string)) (tab,
-	context.Context) {
+func openChromium(t testing.TB, browser context.Context, scripts []string, console func(string)) tab {
 	t.Helper()
 	opened, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	require.NoError(t, chromedp.Do(opened), "open a tab")
-	ctx, timeout := context.WithTimeout(opened, pageTime)
-	t.Cleanup(func() {
-		timeout()
-		cancel()
-	})
-	c := &chromiumTab{ctx: ctx, cancel: func() { _ = chromedp.Cancel(ctx) }}
-	require.NoError(t, chromedp.Listen(ctx, func(event any) {
+	t.Cleanup(cancel)
+	c := &chromiumTab{ctx: opened}
+	require.NoError(t, chromedp.Listen(opened, func(event any) {
 		if line := chromiumLine(event); line != "" {
 			console(line)
 		}
 	}))
 	for _, script := range scripts {
-		_, err := chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) (page.ScriptIdentifier, error) {
+		_, err := chromedp.Run(opened, func(ctx context.Context, t *chromedp.Target) (page.ScriptIdentifier, error) {
 			added, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument,
 				page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 			return added.Identifier, err
@@ -102,7 +96,7 @@ func openChromium(t testing.TB, browser context.Context, scripts []string, conso
 		require.NoError(t, err)
 	}
 	require.NoError(t, c.do(call(log.Enable, cdp.Empty{})))
-	return c, ctx
+	return c
 }
 
 func chromiumLine(event any) string {
@@ -122,7 +116,9 @@ func chromiumLine(event any) string {
 }
 
 func (c *chromiumTab) do(actions ...chromedp.Action[chromedp.Void]) error {
-	return chromedp.Do(c.ctx, actions...)
+	ctx, cancel := context.WithTimeout(c.ctx, commandTime)
+	defer cancel()
+	return chromedp.Do(ctx, actions...)
 }
 
 // call makes an action of a protocol command.
@@ -138,7 +134,9 @@ func (c *chromiumTab) navigate(url string) error { return c.do(chromedp.Navigate
 func (c *chromiumTab) reload() error { return c.do(chromedp.Reload()) }
 
 func (c *chromiumTab) evaluate(expression string) ([]byte, error) {
-	return chromedp.Run(c.ctx,
+	ctx, cancel := context.WithTimeout(c.ctx, commandTime)
+	defer cancel()
+	return chromedp.Run(ctx,
 		chromedp.Evaluate[[]byte](expression, chromedp.EvalAwaitPromise, chromedp.EvalAsValue, asUser))
 }
 
@@ -168,7 +166,9 @@ func (c *chromiumTab) look(width, height int64, dark, phone bool) error {
 }
 
 func (c *chromiumTab) screenshot() ([]byte, error) {
-	return chromedp.Run(c.ctx, chromedp.CaptureScreenshot())
+	ctx, cancel := context.WithTimeout(c.ctx, commandTime)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.CaptureScreenshot())
 }
 
-func (c *chromiumTab) close() { c.cancel() }
+func (c *chromiumTab) close() { _ = chromedp.Cancel(c.ctx) }

@@ -233,11 +233,9 @@ func (d *bidi) call(ctx context.Context, method string, params any) (json.RawMes
 }
 
 // open opens a tab with storage of its own.
-func (d *bidi) open(t testing.TB, scripts []string, console func(string)) (tab, context.Context) {
+func (d *bidi) open(t testing.TB, scripts []string, console func(string)) tab {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(d.ctx, pageTime)
-	t.Cleanup(cancel)
-	f := &firefoxTab{bidi: d, ctx: ctx}
+	f := &firefoxTab{bidi: d}
 	var user struct {
 		UserContext string `json:"userContext"`
 	}
@@ -256,18 +254,19 @@ func (d *bidi) open(t testing.TB, scripts []string, console func(string)) (tab, 
 			"functionDeclaration": "() => { " + script + "\n}", "contexts": []string{f.id},
 		}, nil))
 	}
-	return f, ctx
+	return f
 }
 
 // firefoxTab drives a tab over WebDriver BiDi.
 type firefoxTab struct {
 	bidi *bidi
-	ctx  context.Context
 	id   string
 }
 
 func (f *firefoxTab) call(method string, params map[string]any, into any) error {
-	raw, err := f.bidi.call(f.ctx, method, params)
+	ctx, cancel := context.WithTimeout(f.bidi.ctx, commandTime)
+	defer cancel()
+	raw, err := f.bidi.call(ctx, method, params)
 	if err != nil || into == nil {
 		return err
 	}
@@ -387,7 +386,7 @@ func (f *firefoxTab) muteDevices(muted bool) error {
 	if muted {
 		prefix = "webrtc:Mute"
 	}
-	window := &firefoxTab{bidi: f.bidi, ctx: f.ctx, id: tree.Contexts[0].Context}
+	window := &firefoxTab{bidi: f.bidi, id: tree.Contexts[0].Context}
 	found, err := window.evaluate(fmt.Sprintf(`(() => {
     const pages = gBrowser.browsers.filter((b) => b.currentURI.spec === %s);
     for (const page of pages) {

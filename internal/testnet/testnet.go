@@ -1,7 +1,8 @@
 // Package testnet makes networks for tests: hosts, each of which is a network namespace of its own, around a router,
 // which is the namespace of the test process. Rules of nftables at the router and at the hosts decide what passes.
 //
-// A package whose tests use it calls Main from its TestMain. Where namespaces cannot be made its tests skip.
+// A package whose tests use it calls Main from its TestMain. Where namespaces cannot be made its tests skip. Packages
+// that need another network call MainOneAddress or MainIn, and fail there.
 package testnet
 
 import (
@@ -37,21 +38,43 @@ nft add chain inet testnet prerouting '{ type nat hook prerouting priority -100;
 nft add chain inet testnet postrouting '{ type nat hook postrouting priority 100; }'
 exec "$0" "$@"`
 
-// Main runs the tests in a namespace of their own, and exits.
+// Main runs the tests in the namespace of a router, and exits.
 func Main(m *testing.M) {
-	if os.Getenv(inside) != "" {
-		os.Exit(m.Run())
+	if os.Getenv(inside) == "" {
+		out, err := exec.Command("unshare", "--map-root-user", "--net", "nft", "list", "ruleset").CombinedOutput()
+		if err != nil {
+			_ = os.Setenv(inside, fmt.Sprintf("%v: %s", err, strings.TrimSpace(string(out)))) // the name is valid
+		}
 	}
-	out, err := exec.Command("unshare", "--map-root-user", "--net", "nft", "list", "ruleset").CombinedOutput()
-	if err != nil {
-		_ = os.Setenv(inside, fmt.Sprintf("%v: %s", err, strings.TrimSpace(string(out)))) // the name is valid
+	MainIn(m, setup)
+}
+
+// oneAddress makes the namespace of the test process a machine with one address besides loopback.
+const oneAddress = `
+ip link set lo up
+ip link add lan type veth peer name lan-end
+ip addr add 198.51.100.7/24 dev lan
+ip link set lan up
+ip link set lan-end up
+ip route add default dev lan
+exec "$0" "$@"`
+
+// MainOneAddress runs the tests on a machine with the address 198.51.100.7 besides loopback, and exits: Firefox uses no
+// loopback address for WebRTC. It has no way out.
+func MainOneAddress(m *testing.M) { MainIn(m, oneAddress) }
+
+// MainIn runs the tests in a namespace of their own, and exits. The shell script is run there first; it ends with
+// exec "$0" "$@". The files are its descriptors from 3 on.
+func MainIn(m *testing.M, script string, files ...*os.File) {
+	if Inside() {
 		os.Exit(m.Run())
 	}
 	self, err := os.Executable()
 	if err == nil {
 		cmd := testprocess.Command("unshare",
-			append([]string{"--map-root-user", "--net", "sh", "-ec", setup, self}, os.Args[1:]...)...)
+			append([]string{"--map-root-user", "--net", "sh", "-ec", script, self}, os.Args[1:]...)...)
 		cmd.Env = append(os.Environ(), inside+"="+yes)
+		cmd.ExtraFiles = files
 		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 		err = testprocess.Run(cmd)
 	}
@@ -64,6 +87,9 @@ func Main(m *testing.M) {
 	}
 	os.Exit(0)
 }
+
+// Inside reports whether this is the process that runs the tests, and not the one that makes their namespace.
+func Inside() bool { return os.Getenv(inside) != "" }
 
 // need skips a test where there are no namespaces.
 func need(t testing.TB) {

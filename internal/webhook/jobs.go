@@ -38,12 +38,16 @@ var states = map[job.State]string{
 
 // JobChanged announces the present state of a job.
 func (w *Jobs) JobChanged(ctx context.Context, j record.Job) {
+	name := eventName(j)
+	if name == "" {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	data, err := w.data(ctx, j)
 	if err == nil {
 		err = w.Outbox.Announce(ctx, record.Event{
-			Name: subjects[j.Kind] + "-" + states[j.State], MeetingID: j.MeetingID, SessionID: j.SessionID, JobID: j.ID,
+			Name: name, MeetingID: j.MeetingID, SessionID: j.SessionID, JobID: j.ID,
 			URL: j.WebhookURL, At: j.UpdatedAt, Data: data,
 		})
 	}
@@ -53,6 +57,24 @@ func (w *Jobs) JobChanged(ctx context.Context, j record.Job) {
 			fault.ServerUnavailableStore("an event of a "+string(j.Kind)).Because(err).WithMeeting(j.MeetingID, j.SessionID, ""),
 		)
 	}
+}
+
+// eventName returns the name of the event for the present state of a job; "" for none.
+func eventName(j record.Job) string {
+	if !j.Kind.Transcodes() {
+		return subjects[j.Kind] + "-" + states[j.State]
+	}
+	subject := "transcoding"
+	if j.Kind == job.Merge {
+		subject = "merge-recording"
+	}
+	switch j.State {
+	case job.Stopped:
+		return subject + "-completed"
+	case job.Failed:
+		return subject + "-failed"
+	}
+	return ""
 }
 
 func (w *Jobs) data(ctx context.Context, j record.Job) (map[string]any, error) {

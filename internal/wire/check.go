@@ -224,8 +224,10 @@ func (p PublishMessageParams) Check() *fault.Error {
 
 // Check implements Params.
 func (p SubscribeTopicParams) Check() *fault.Error {
+	if problem := topicProblem(p.Topic); problem != "" {
+		return fault.PubsubSubscribeFailedBadTopic(problem)
+	}
 	f := field{method: MethodSubscribeTopic}
-	f.problem("topic", topicProblem(p.Topic))
 	if p.OldMessageLimit != nil {
 		f.atLeast("oldMessageLimit", int64(*p.OldMessageLimit), 0)
 	}
@@ -234,9 +236,45 @@ func (p SubscribeTopicParams) Check() *fault.Error {
 
 // Check implements Params.
 func (p TopicParams) Check() *fault.Error {
-	f := field{method: MethodUnsubscribeTopic}
-	f.problem("topic", topicProblem(p.Topic))
-	return f.fault
+	if problem := topicProblem(p.Topic); problem != "" {
+		return fault.PubsubUnsubscribeFailedBadTopic(problem)
+	}
+	return nil
+}
+
+// Check implements Params.
+func (p SetValueParams) Check() *fault.Error {
+	if problem := keyProblem(p.Key); problem != "" {
+		return fault.FailedToSetValueBadKey(problem)
+	}
+	if p.Value != nil && len(*p.Value) > MaxValueBytes {
+		return fault.PayloadTooLargeValue(len(*p.Value), MaxValueBytes)
+	}
+	return nil
+}
+
+// Check implements Params.
+func (p KeyParams) Check() *fault.Error {
+	if problem := keyProblem(p.Key); problem != "" {
+		return fault.FailedToGetValueBadKey(problem)
+	}
+	return nil
+}
+
+// Check implements Params.
+func (p ObserveValueParams) Check() *fault.Error {
+	if problem := keyProblem(p.Key); problem != "" {
+		return fault.FailedToObserveValueBadKey(problem)
+	}
+	return nil
+}
+
+// Check implements Params.
+func (p StopObservingParams) Check() *fault.Error {
+	if problem := keyProblem(p.Key); problem != "" {
+		return fault.FailedToStopObservingValueBadKey(problem)
+	}
+	return nil
 }
 
 // Check implements Params: the fault must be one that a device can find, as the catalogue has it.
@@ -288,16 +326,21 @@ func unknownMode(mode string) *fault.Error {
 }
 
 // topicProblem returns what is wrong with a topic; "" when nothing is.
-func topicProblem(topic string) string {
+func topicProblem(topic string) string { return wordProblem(topic, MaxTopicBytes) }
+
+// keyProblem returns what is wrong with a key of the realtime store; "" when nothing is.
+func keyProblem(key string) string { return wordProblem(key, MaxKeyBytes) }
+
+func wordProblem(word string, limit int) string {
 	switch {
-	case topic == "":
+	case word == "":
 		return "it is empty"
-	case len(topic) > MaxTopicBytes:
-		return fmt.Sprintf("it has %d bytes; the limit is %d", len(topic), MaxTopicBytes)
-	case !utf8.ValidString(topic):
+	case len(word) > limit:
+		return fmt.Sprintf("it has %d bytes; the limit is %d", len(word), limit)
+	case !utf8.ValidString(word):
 		return "it is not UTF-8"
 	}
-	return ident.NameProblem(topic)
+	return ident.NameProblem(word)
 }
 
 // oneOf returns what is wrong with a value that is none of those allowed; "" when it is one.

@@ -114,6 +114,11 @@ const (
 	MethodPublishMessage    = "pubsub.publish"    // PublishMessageParams -> PublishMessageResult
 	MethodSubscribeTopic    = "pubsub.subscribe"  // SubscribeTopicParams -> SubscribeTopicResult
 	MethodUnsubscribeTopic  = "pubsub.unsubscribe"
+	MethodSetValue          = "store.set"       // SetValueParams -> {}; null deletes
+	MethodGetValue          = "store.get"       // KeyParams -> StoredValue
+	MethodObserveValue      = "store.observe"   // KeyParams -> StoredValue; its changes come as events
+	MethodStopObserving     = "store.unobserve" // StopObservingParams -> {}
+	MethodOpenData          = "openData"        // {} -> {}; asks for a subscribe-offer with data channels
 	MethodReport            = "report"          // ReportParams -> {}; a fault found on the device, for console and log
 	MethodStartRecording    = "startRecording"  // StartRecordingParams -> {}; answered when it runs or is refused
 	MethodStopRecording     = "stopRecording"   // {} -> {}; answered when it is asked to stop
@@ -178,6 +183,7 @@ type Welcome struct {
 	Egress          Egress           `json:"egress"`
 	ServerTime      time.Time        `json:"serverTime"`
 	ICEServers      []ICEServer      `json:"iceServers"`
+	DataStarted     bool             `json:"dataStarted,omitempty"` // as by the event DataStarted
 }
 
 // ICEServer is RTCIceServer of W3C WebRTC.
@@ -381,6 +387,33 @@ type TopicParams struct {
 	Topic string `json:"topic" required:"true"`
 }
 
+// SetValueParams sets a key of the realtime store. Value is null to delete the key; absent is the same.
+type SetValueParams struct {
+	Key   string  `json:"key" required:"true"`
+	Value *string `json:"value"`
+}
+
+// KeyParams names a key of the realtime store.
+type KeyParams struct {
+	Key string `json:"key" required:"true"`
+}
+
+// ObserveValueParams names a key of the realtime store whose changes are to be told.
+type ObserveValueParams struct {
+	Key string `json:"key" required:"true"`
+}
+
+// StopObservingParams names a key of the realtime store whose changes are not to be told any more.
+type StopObservingParams struct {
+	Key string `json:"key" required:"true"`
+}
+
+// StoredValue is what the realtime store has for a key; Value is nil where it has nothing.
+type StoredValue struct {
+	Value     *string `json:"value"`
+	UpdatedBy string  `json:"updatedBy,omitempty"` // participant who set the value
+}
+
 // ReportParams carries a fault of origin client, browser or go. The server checks code and reason against
 // the catalogue and keeps the id.
 type ReportParams struct {
@@ -542,6 +575,16 @@ type (
 		Timestamp  time.Time       `json:"timestamp"`
 		Payload    json.RawMessage `json:"payload,omitempty"`
 	}
+	// ValueChanged goes to who observes a key of the realtime store, the one who set it included. Value is nil when the
+	// key was deleted.
+	ValueChanged struct {
+		Key       string  `json:"key"`
+		Value     *string `json:"value"`
+		UpdatedBy string  `json:"updatedBy"`
+	}
+	// DataStarted goes to everybody when the first participant of the session opens data channels: who wants data
+	// messages calls MethodOpenData. Welcome has it for those who join later.
+	DataStarted struct{}
 	// ICEServersChanged replaces Welcome.ICEServers, whose credentials expire: for connections made from now on, and for
 	// the next ICE restart of those there are.
 	ICEServersChanged struct {
@@ -665,6 +708,8 @@ func (MicRequested) EventName() string           { return "mic-requested" }
 func (WebcamRequested) EventName() string        { return "webcam-requested" }
 func (PinChanged) EventName() string             { return "pin-state-changed" }
 func (Message) EventName() string                { return "pubsub-message" }
+func (ValueChanged) EventName() string           { return "store-value-changed" }
+func (DataStarted) EventName() string            { return "data-started" }
 func (SubscribeOffer) EventName() string         { return "subscribe-offer" }
 func (ICEServersChanged) EventName() string      { return "ice-servers-changed" }
 func (RecordingState) EventName() string         { return "recording-state-changed" }
@@ -730,4 +775,7 @@ const (
 	MaxSendOnly      = 1000    // ids
 	MaxPreferences   = 1000    // streams of one prefer
 	MaxPixels        = 16384   // width or height that is preferred
+	MaxKeyBytes      = 128     // key of the realtime store
+	MaxValueBytes    = 1 << 10 // value of the realtime store
+	MaxDataBytes     = 15 << 10
 )

@@ -65,6 +65,7 @@ run(async () => {
   for (const name of members.stream) check(`a stream has ${name}`, name in received);
   equal("whose", [seen.local, bob.localParticipant.local], [false, true]);
   equal("what bob is", [seen.id, seen.displayName, seen.mode, seen.metaData], ["bob", "bob", "SEND_AND_RECV", { desk: "bob" }]);
+  await until("the microphone is on", () => seen.micOn && streamOf(seen, "audio"));
   equal("what is on", [seen.micOn, seen.webcamOn, seen.screenShareOn, seen.screenShareAudioOn], [true, true, false, false]);
   equal("nothing shared", [received.displaySurface, received.paused, received.codec], [undefined, false, "VP8"]);
   for (const event of ["video-quality-changed", "stream-paused", "stream-resumed", "e2ee-state-change"] as const) {
@@ -180,7 +181,7 @@ run(async () => {
 
   const left = next(bob, "meeting-left");
   await seen.remove();
-  equal("removed", (await left)[0].code, 1010);
+  equal("removed", (await left)[0].code, 1002);
   await rejects("somebody who is gone", () => seen.disableMic(), { code: 4068, reason: "NO_SUCH_PARTICIPANT" });
   await rejects("somebody who is gone", () => seen.remove(), { code: 4066, reason: "NO_SUCH_PARTICIPANT" });
   await ann.leave();

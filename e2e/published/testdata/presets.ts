@@ -2,11 +2,13 @@
 import { VideoSDK } from "@klatch/sdk";
 import { check, equal, given, rejects, run, until } from "./page.js";
 
-const rates = (track: MediaStreamTrack | undefined): (number | undefined)[] =>
+const sendersOf = (track: MediaStreamTrack | undefined): RTCRtpSender[] =>
   ((globalThis as { __connections?: RTCPeerConnection[] }).__connections ?? [])
     .flatMap((pc) => pc.getSenders())
-    .filter((sender) => track && sender.track === track)
-    .flatMap((sender) => sender.getParameters().encodings.map(({ maxBitrate }) => maxBitrate));
+    .filter((sender) => track && sender.track === track);
+
+const rates = (track: MediaStreamTrack | undefined): (number | undefined)[] =>
+  sendersOf(track).flatMap((sender) => sender.getParameters().encodings.map(({ maxBitrate }) => maxBitrate));
 
 run(async () => {
   VideoSDK.config(given.token);
@@ -14,9 +16,15 @@ run(async () => {
   await ann.join();
   const sends = async (what: string, stream: MediaStream, want: number[]): Promise<void> => {
     const [track] = stream.getTracks();
-    await until(`${what}: rates ${JSON.stringify(rates(track))}, want ${JSON.stringify(want)}`, () => {
-      return JSON.stringify(rates(track)) === JSON.stringify(want);
-    }, 5_000);
+    for (const end = Date.now() + 5_000; Date.now() < end && JSON.stringify(rates(track)) !== JSON.stringify(want); )
+      await new Promise((wake) => setTimeout(wake, 50));
+    equal(`${what}: rates`, rates(track), want);
+    if (JSON.stringify(rates(track)) !== JSON.stringify(want))
+      for (const sender of sendersOf(track)) {
+        const params = sender.getParameters();
+        for (const one of params.encodings) one.maxBitrate = 77_000;
+        equal("DEBUG", [JSON.stringify(sender.getParameters()), await sender.setParameters(params).then(() => "set", String)], []);
+      }
   };
 
   const voice = await VideoSDK.createMicrophoneAudioTrack({ encoderConfig: "speech_low_quality" });

@@ -165,6 +165,7 @@ func (s *passthrough) closeSegment(t *segment) error {
 	made := t.describe()
 	if made.DurationMs > 0 {
 		s.mu.Lock()
+		made.BeganAt = t.interleaver.began.UTC()
 		s.madeFiles[t.n] = made
 		s.mu.Unlock()
 	} else if made.Path != "" {

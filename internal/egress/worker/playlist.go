@@ -52,6 +52,9 @@ func (p *playlist) files() []job.File {
 	if duration == 0 {
 		return nil
 	}
+	if width, height := p.writer.Size(); width > 0 {
+		p.made.Width, p.made.Height = width, height
+	}
 	p.made.Size, p.made.DurationMs = p.writer.Bytes(), duration.Milliseconds()
 	return []job.File{p.made}
 }

@@ -51,6 +51,7 @@ type delayDetector struct {
 
 	competing bool          // the queue is filled by others: it did not shrink when we sent less
 	tolerate  time.Duration // the queue that they fill
+	lowest    time.Duration // the shortest queue since competing began or was tried again
 	retest    time.Duration // by the receiver's clock
 }
 
@@ -68,6 +69,7 @@ func (d *delayDetector) update(i *interval, light bool) {
 	d.change = d.queue - before
 	d.updateJitter(length, light)
 	if d.competing {
+		d.lowest = min(d.lowest, d.queue)
 		d.tolerate -= d.tolerate * length / tolerateDecay
 		d.tolerate = min(max(d.tolerate, d.queue), tolerateLimit)
 	}
@@ -131,9 +133,22 @@ func (d *delayDetector) empty() bool {
 	return d.queue < max(d.own()/2, d.mean)
 }
 
+// quiet reports whether the queue is none of ours: a probe shows what it fills.
+func (d *delayDetector) quiet() bool {
+	if d.competing {
+		return d.queue <= d.threshold()
+	}
+	return d.empty()
+}
+
 // compete raises the threshold over the present queue, which does not shrink when we send less: others fill it, or
 // the path has become longer.
 func (d *delayDetector) compete(at time.Duration) {
+	if d.competing { // the queue of others would have been gone for a moment by now: the path has become longer
+		d.base += d.lowest
+		d.queue -= d.lowest
+	}
+	d.lowest = d.queue
 	d.competing, d.tolerate, d.over = true, min(d.queue, tolerateLimit), 0
 	d.retest = at + competeRetest
 }

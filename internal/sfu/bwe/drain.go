@@ -22,6 +22,8 @@ type drain struct {
 	start   time.Duration // by our clock
 	since   time.Duration // when longest and from were reset
 	longest time.Duration // the longest queue since then
+	early   time.Duration // the shortest queue of the first half of the time that the queue is given; 0 before
+	late    time.Duration // the shortest one after that; 0 before
 	from    float64       // the rate then
 	lowered int           // how often they were reset because the rate had been lowered
 	carried float64       // what arrived of the packets that were sent before start
@@ -80,23 +82,42 @@ func (e *Estimator) continueDrain(i *interval, now time.Duration) {
 		r.capacity = max(r.capacity, carried) // the path may carry more than what is sent now
 	}
 	r.current = min(r.current, e.drainRate())
+	patience := drainPatience + d.queue
 	s.longest = max(s.longest, d.queue)
+	if i.sent > s.since {
+		s.observe(d.queue, i.sent-s.since < patience/2)
+	}
 	if r.current < loweredFactor*s.from && s.lowered < loweredMost {
-		s.from, s.since = r.current, now
+		s.from, s.since, s.early, s.late = r.current, now, 0, 0
 		s.lowered++
 		return
 	}
-	if i.sent-s.since >= drainPatience+d.queue {
+	if i.sent-s.since >= patience {
 		e.judgeDrain(i, now)
 	}
 }
+
+// observe takes the queue of packets that were sent after the rate was lowered.
+func (s *drain) observe(queue time.Duration, early bool) {
+	shortest := &s.late
+	if early {
+		shortest = &s.early
+	}
+	if *shortest == 0 || queue < *shortest {
+		*shortest = queue
+	}
+}
+
+// shrinks reports whether the queue got shorter while less was sent. The shortest moments are compared: jitter makes any
+// other one look like that.
+func (s *drain) shrinks() bool { return s.late <= s.early*9/10 }
 
 // judgeDrain runs when the queue has been given its time.
 func (e *Estimator) judgeDrain(i *interval, now time.Duration) {
 	r, d, s := &e.rate, &e.delay, &e.rate.drain
 	switch {
-	case d.queue <= s.longest*9/10: // it shrinks
-		s.since, s.longest, s.from = now, d.queue, r.current
+	case s.shrinks():
+		s.since, s.longest, s.from, s.early, s.late = now, d.queue, r.current, 0, 0
 	case s.longest < jitterLimit:
 		d.raiseJitter(s.longest)
 		r.restore()

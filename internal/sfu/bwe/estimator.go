@@ -240,7 +240,7 @@ func (e *Estimator) Probe(at time.Time) (Probe, bool) {
 	now := e.since(at)
 	r, p := &e.rate, &e.prober
 	most := e.mostUseful()
-	if p.active || r.state != rateIncrease || e.demand <= r.current || most <= r.current || !e.delay.empty() ||
+	if p.active || r.state != rateIncrease || e.demand <= r.current || most <= r.current || !e.delay.quiet() ||
 		e.loss.excess > 0 {
 		return Probe{}, false
 	}

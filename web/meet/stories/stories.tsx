@@ -232,7 +232,8 @@ const stories: Record<string, (store: Store) => RoomState> = {
       }),
     });
   },
-  recording: () => room(people(5, mixed), { permissions: ["allow_egress"], egress: egress({ recording: "RECORDING_STARTED" }) }),
+  recording: () =>
+    room(people(5, mixed), { permissions: ["allow_egress"], egress: egress({ recording: "RECORDING_STARTED" }) }),
   onair: (store) => {
     store.screen.panel.value = "egress";
     return room(people(5, mixed), {

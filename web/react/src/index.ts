@@ -39,7 +39,14 @@ export type {
 } from "./notoffered.js";
 export { AudioPlayer, VideoPlayer, withAdaptiveObservers } from "./players.js";
 export type { AdaptiveOptions, AudioPlayerProps, VideoPlayerProps } from "./players.js";
-export { createCameraVideoTrack, createMicrophoneAudioTrack, createScreenShareVideoTrack } from "./tracks.js";
+export {
+  createCameraVideoTrack,
+  createMicrophoneAudioTrack,
+  createScreenShareVideoTrack,
+  getNetworkStats,
+  runPreCallTest,
+  setLogLevel,
+} from "./tracks.js";
 export type {
   DataMessage,
   EntryRequested,
@@ -49,5 +56,15 @@ export type {
   ParticipantCallbacks,
   StreamRequested,
 } from "./callbacks.js";
-export { Codes, VideoSDK, VideoSDKError, VideoSDKErrors } from "@klatch/sdk";
+export {
+  CameraDeviceInfo,
+  Codes,
+  Constants,
+  DeviceInfo,
+  MicrophoneDeviceInfo,
+  PreCallTestError,
+  VideoSDK,
+  VideoSDKError,
+  VideoSDKErrors,
+} from "@klatch/sdk";
 export type { Fault, Meeting, Participant, Stream } from "@klatch/sdk";

@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useInsertionEffect, useRef } from "react";
-import type { PublishedMeeting } from "./published.js";
 import { useJoined, useSession } from "./context.js";
 
 export interface RealtimeStoreCallbacks {
@@ -28,8 +27,8 @@ export function useRealtimeStore(key: string, { onValueChanged }: RealtimeStoreC
     queueMicrotask(() => {
       if (over) return;
       observing = session.heard(
-        (meeting as PublishedMeeting).realtimeStore.observe(key, (change) => {
-          if (!over) newest.current?.(change);
+        meeting.realtimeStore.observe(key, (value: string | null, updatedBy: string) => {
+          if (!over) newest.current?.({ value, updatedBy });
         }),
       );
     });
@@ -38,7 +37,7 @@ export function useRealtimeStore(key: string, { onValueChanged }: RealtimeStoreC
       void observing?.then((id) => {
         const now = session.snapshot();
         if (id !== undefined && now.meeting === meeting && now.view.inside)
-          void session.heard((meeting as PublishedMeeting).realtimeStore.stopObserving(id));
+          void session.heard(meeting.realtimeStore.stopObserving(id));
       });
     };
   }, [session, meeting, key, observes]);

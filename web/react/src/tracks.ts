@@ -10,3 +10,10 @@ export const createMicrophoneAudioTrack: typeof VideoSDK.createMicrophoneAudioTr
 
 export const createScreenShareVideoTrack: typeof VideoSDK.createScreenShareVideoTrack = (options) =>
   VideoSDK.createScreenShareVideoTrack(options);
+
+export const setLogLevel: typeof VideoSDK.setLogLevel = (level) => VideoSDK.setLogLevel(level);
+
+export const runPreCallTest: typeof VideoSDK.runPreCallTest = (options) => VideoSDK.runPreCallTest(options);
+
+/** Not offered: rejects with 3105. Measures of the connection are in `getTransportStats` of a participant. */
+export const getNetworkStats: typeof VideoSDK.getNetworkStats = (options) => VideoSDK.getNetworkStats(options);

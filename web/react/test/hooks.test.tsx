@@ -189,8 +189,7 @@ test("a call before joining, of nobody, and of what is not offered is refused by
   expect(document.body.textContent).toContain('[null,"",false]');
   await acting(() => expect(meeting?.muteMic()).rejects.toMatchObject({ code: 3035, reason: "NOT_JOINED" }));
   await expect(nobody?.pin("CAM")).rejects.toMatchObject({ code: 3035, details: { method: "participant.pin" } });
-  for (const refused of refusals)
-    await expect(refused()).rejects.toMatchObject({ code: 3105, reason: "NOT_OFFERED" });
+  for (const refused of refusals) await expect(refused()).rejects.toMatchObject({ code: 3105, reason: "NOT_OFFERED" });
   await acting(() => meeting?.join());
   await expect(nobody?.remove()).rejects.toMatchObject({
     code: 3073,
@@ -204,7 +203,14 @@ test("a call before joining, of nobody, and of what is not offered is refused by
 test("usePubSub subscribes once, keeps messages and unsubscribes", async () => {
   const heard: string[] = [];
   let publish: ((message: string) => Promise<void>) | undefined;
-  const old = { id: "1", topic: "CHAT", message: "old", senderId: "bob", senderName: "Bob", timestamp: "2026-11-22T07:00:00Z" };
+  const old = {
+    id: "1",
+    topic: "CHAT",
+    message: "old",
+    senderId: "bob",
+    senderName: "Bob",
+    timestamp: "2026-11-22T07:00:00Z",
+  };
   stage.server.on.set("pubsub.subscribe", ({ id }, connection) => connection.answer(id, { messages: [old] }));
   function Chat() {
     const chat = usePubSub("CHAT", { onMessageReceived: ({ message }) => heard.push(message) }, { maxMessages: 2 });
@@ -240,7 +246,8 @@ test("another token leaves and joins again, if so wished", async () => {
     const { isMeetingJoined } = useMeeting({ onMeetingLeft: ({ code }) => left.push(code) });
     return <p>{isMeetingJoined ? "in" : "out"}</p>;
   }
-  const tokens = (): unknown[] => stage.server.requests.filter(({ method }) => method === "join").map((r) => r.params["token"]);
+  const tokens = (): unknown[] =>
+    stage.server.requests.filter(({ method }) => method === "join").map((r) => r.params["token"]);
   await stage.render(<App />, { joinWithoutUserInteraction: true, reinitialiseMeetingOnConfigChange: true });
   await until("in", () => document.body.textContent?.includes("in") === true);
   await stage.render(<App />, { reinitialiseMeetingOnConfigChange: true, token: "other" });
@@ -259,7 +266,9 @@ test("without a provider and on a server there are idle values", () => {
     const { displayName } = useParticipant("ann");
     const { stream } = useStream("s");
     const { messages } = usePubSub("CHAT");
-    return <p>{[participants.size, localMicOn, hlsState, displayName, stream === undefined, messages.length].join()}</p>;
+    return (
+      <p>{[participants.size, localMicOn, hlsState, displayName, stream === undefined, messages.length].join()}</p>
+    );
   }
   const idle = "0,false,HLS_STOPPED,,true,0";
   expect(renderToString(<App />)).toContain(idle);

@@ -97,6 +97,10 @@ export class Calls {
     return fault;
   }
 
+  where(): FaultContext {
+    return this.#owner.where();
+  }
+
   error<D>(make: (details: D, at: FaultContext) => Fault, details: D): VideoSDKError {
     return new VideoSDKError(make(details, this.#owner.where()));
   }

@@ -162,7 +162,8 @@ export async function captureDisplay(options: DisplayMediaStreamOptions, at: Fau
 export function mediaDevices(at: FaultContext, device?: Device): MediaDevices {
   const devices = (navigator as Partial<Navigator>).mediaDevices;
   if (devices) return devices;
-  if (isSecureContext) throw new VideoSDKError(faults.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, at));
+  if (isSecureContext)
+    throw new VideoSDKError(faults.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, at));
   const insecure = device ? constructors[device].insecure : faults.unsupportedEnvironmentInsecureContext;
   throw new VideoSDKError(insecure({ origin: location.origin }, at));
 }

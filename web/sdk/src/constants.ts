@@ -50,7 +50,7 @@ export const translationEvents = {
 } as const;
 export type translationEvents = ValueOf<typeof translationEvents>;
 
-/** What a participant may do with media. CONFERENCE and VIEWER are the old names of SEND_AND_RECV and SIGNALLING_ONLY. */
+/** What a participant may do with media. CONFERENCE and VIEWER are old names of SEND_AND_RECV and SIGNALLING_ONLY. */
 export const modes = {
   CONFERENCE: "CONFERENCE",
   VIEWER: "VIEWER",

@@ -58,7 +58,6 @@ export class DeviceWatch extends Emitter<DeviceEvents> {
 }
 
 type Asked = "audio" | "video";
-const refusals = ["PERMISSION_DENIED", "PERMISSION_DISMISSED", "DENIED_BY_SYSTEM"];
 
 /** The media that a call asks about; both where it says nothing. Throws 3073 for a kind that there is not. */
 function asked(method: string, kind: string | null | undefined): Asked[] {
@@ -66,6 +65,7 @@ function asked(method: string, kind: string | null | undefined): Asked[] {
   return kind === "audio" || kind === "video" ? [kind] : ["audio", "video"];
 }
 
+const refusals = ["PERMISSION_DENIED", "PERMISSION_DISMISSED", "DENIED_BY_SYSTEM"];
 const names = { audio: "microphone", video: "camera" } as const;
 
 /** Whether the page may use them now, without asking the user. */

@@ -38,8 +38,12 @@ export class Emitter<Events extends { [Name in keyof Events]: unknown[] }> {
     requireEvent(`${this.#owner}.on`, event, this.#names);
     requireListener(`${this.#owner}.on`, listener);
     this.#listeners[event] = [...(this.#listeners[event] ?? []), listener];
+    this.listened(String(event));
     return () => this.off(event, listener);
   }
+
+  /** @internal A listener of the event was added. */
+  protected listened(_event: string): void {}
 
   /** Adds a listener for the next such event only. */
   once<Name extends keyof Events>(event: Name, listener: Listener<Events[Name]>): Unsubscribe;

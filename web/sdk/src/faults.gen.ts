@@ -149,6 +149,7 @@ export type Fault =
   | Is<3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "CODEC", { readonly kind: string; readonly codec: string; readonly scalabilityMode: string }>
   | Is<3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "BROWSER", { readonly kind: string; readonly layers: number; readonly encodings: number }>
   | Is<3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "SERVER", { readonly kind: string; readonly layers: number; readonly taken: number }>
+  | Is<3048, "ERROR_MEDIA_NOT_READY", "DATA_CHANNEL_PENDING", { readonly waitedMs: number; readonly state: string }>
   | Is<3049, "ERROR_WEBCAM_PRODUCE_FAILED", "PUBLISH_REFUSED", { readonly kind: string; readonly startingCode: 3011 }>
   | Is<3051, "ERROR_NO_WEBCAM_DEVICE_FOUND", "DEVICE_UNAVAILABLE", { readonly domName: string; readonly constraint: string; readonly deviceId: string; readonly startingCode: 3011 }>
   | Is<3054, "ERROR_ALREADY_IN_REQUESTED_STATE", "ALREADY", { readonly method: string; readonly state: string }>
@@ -166,10 +167,15 @@ export type Fault =
   | Is<3067, "ERROR_INVALID_MODE", "UNKNOWN_MODE", { readonly mode: string; readonly allowed: readonly string[] }>
   | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "OWN_STREAM", { readonly method: string; readonly kind: string }>
   | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "NOT_RECEIVED", { readonly method: string; readonly participantId: string; readonly kind: string }>
+  | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "PAYLOAD_TYPE", { readonly method: string; readonly got: string }>
+  | Is<3068, "ERROR_ACTION_NOT_SUPPORTED", "PAYLOAD_TOO_LARGE", { readonly method: string; readonly bytes: number; readonly limitBytes: number }>
   | Is<3069, "ERROR_CAPTURE_IMAGE_FAILED", "NO_FRAME", { readonly method: string; readonly participantId: string; readonly name: string; readonly waitedMs: number }>
   | Is<3069, "ERROR_CAPTURE_IMAGE_FAILED", "NOT_DRAWN", { readonly method: string; readonly participantId: string; readonly name: string; readonly domName: string; readonly domMessage: string }>
+  | Is<3070, "ERROR_SEND_FAILED", "BUFFER_FULL", { readonly waitingBytes: number; readonly limitBytes: number }>
+  | Is<3070, "ERROR_SEND_FAILED", "CHANNEL_REFUSED", { readonly problem: string }>
   | Is<3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "NOT_ALLOWED", { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }>
   | Is<3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "CONFLICT", { readonly method: string; readonly parameter: string; readonly other: string }>
+  | Is<3072, "ERROR_PAYLOAD_TOO_LARGE", "VALUE", { readonly bytes: number; readonly limitBytes: number }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "MISSING", { readonly method: string; readonly parameter: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "WRONG_TYPE", { readonly method: string; readonly parameter: string; readonly got: string; readonly want: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "NOT_ALLOWED", { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }>
@@ -385,6 +391,9 @@ export type Fault =
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
   | Is<4040, "STOP_COMPPOSITE_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4041, "MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
+  | Is<4045, "FAILED_TO_SET_VALUE", "BAD_KEY", { readonly problem: string }>
+  | Is<4045, "FAILED_TO_SET_VALUE", "STORE_FULL", { readonly limit: number; readonly unit: string }>
+  | Is<4046, "FAILED_TO_GET_VALUE", "BAD_KEY", { readonly problem: string }>
   | Is<4047, "ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK", "NO_OBSERVER", { readonly missing: readonly string[]; readonly userAgent: string }>
   | Is<4048, "ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED", "ALREADY_ENABLED", None>
   | Is<4049, "ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED", "ALREADY_DISABLED", None>
@@ -419,9 +428,16 @@ export type Fault =
   | Is<4075, "RESUME_STREAM_FAILED", "NO_SUCH_PARTICIPANT", { readonly target: string }>
   | Is<4075, "RESUME_STREAM_FAILED", "NO_SUCH_STREAM", { readonly target: string; readonly kind: string }>
   | Is<4076, "SWITCH_MEETING_FAILED", "JOIN_FAILED", { readonly meetingId: string }>
+  | Is<4085, "FAILED_TO_OBSERVE_VALUE", "BAD_KEY", { readonly problem: string }>
+  | Is<4085, "FAILED_TO_OBSERVE_VALUE", "TOO_MANY_KEYS", { readonly key: string; readonly limit: number }>
+  | Is<4086, "FAILED_TO_STOP_OBSERVING_VALUE", "BAD_KEY", { readonly problem: string }>
+  | Is<4086, "FAILED_TO_STOP_OBSERVING_VALUE", "UNKNOWN_OBSERVER", { readonly observerId: string }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "TOO_LARGE", { readonly bytes: number; readonly limit: number }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "BAD_TOPIC", { readonly problem: string }>
   | Is<4087, "PUBSUB_PUBLISH_FAILED", "HISTORY_FULL", { readonly limit: number; readonly unit: string }>
+  | Is<4088, "PUBSUB_SUBSCRIBE_FAILED", "BAD_TOPIC", { readonly problem: string }>
+  | Is<4088, "PUBSUB_SUBSCRIBE_FAILED", "TOO_MANY_TOPICS", { readonly topic: string; readonly limit: number }>
+  | Is<4089, "PUBSUB_UNSUBSCRIBE_FAILED", "BAD_TOPIC", { readonly problem: string }>
   | Is<4101, "LOBBY_DENIED", "DENIED", { readonly by: string; readonly waitedMs: number; readonly byName: string }>
   | Is<4102, "LOBBY_TIMEOUT", "NOBODY_THERE", { readonly waitedMs: number }>
   | Is<4102, "LOBBY_TIMEOUT", "NO_ANSWER", { readonly waitedMs: number; readonly hosts: number }>
@@ -430,6 +446,7 @@ export type Fault =
   | Is<4104, "MEETING_ENDED", "BY_PARTICIPANT", { readonly by: string; readonly byName: string }>
   | Is<4104, "MEETING_ENDED", "BY_API", None>
   | Is<4104, "MEETING_ENDED", "AUTO_CLOSED", { readonly durationMin: number }>
+  | Is<4104, "MEETING_ENDED", "ON_FAILURE", { readonly kind: string; readonly waitedSec: number }>
   | Is<4105, "NOT_PERMITTED", "NEEDS_PERMISSION", { readonly method: string; readonly permission: string }>
   | Is<4105, "NOT_PERMITTED", "ADMIN_CREDENTIAL", None>
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
@@ -438,6 +455,7 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "MESSAGES", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "REST", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "STILLS", { readonly of: string; readonly present: number; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "TRANSCODINGS", { readonly present: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "BITRATE", { readonly limitBps: number; readonly dropped: number }>
   | Is<4106, "RATE_LIMITED", "SLOW_READER", { readonly queued: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "MESSAGE_BYTES", { readonly limitBytes: number; readonly windowMs: number }>
@@ -455,6 +473,9 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "ADDRESS_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "PARTICIPANT_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "HLS_WAITING", { readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
+  | Is<4106, "RATE_LIMITED", "MEETING_DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
+  | Is<4106, "RATE_LIMITED", "DATA_SLOW_RECEIVER", { readonly limitBytes: number; readonly dropped: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSON", { readonly offset: number; readonly problem: string }>
   | Is<4107, "INVALID_MESSAGE", "TOO_LARGE", { readonly limit: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSONRPC", { readonly problem: string }>
@@ -470,7 +491,6 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "ID_REUSED", { readonly id: number; readonly last: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_PUBLISHED", { readonly method: string; readonly kind: string }>
   | Is<4107, "INVALID_MESSAGE", "NO_SUCH_PARTICIPANT", { readonly method: string; readonly target: string }>
-  | Is<4107, "INVALID_MESSAGE", "TOO_MANY_TOPICS", { readonly topic: string; readonly limit: number }>
   | Is<4107, "INVALID_MESSAGE", "OTHER_ROOM", { readonly field: string; readonly requested: string; readonly belongsTo: string; readonly room: string }>
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_SSRC", { readonly ssrc: number; readonly payloadType: number }>
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_PAYLOAD_TYPE", { readonly kind: string; readonly payloadType: number; readonly taken: readonly string[] }>
@@ -480,6 +500,8 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "IF_MATCH_STALE", { readonly got: string; readonly etag: string }>
   | Is<4107, "INVALID_MESSAGE", "METHOD_NOT_ALLOWED", { readonly method: string; readonly path: string; readonly allowed: readonly string[] }>
   | Is<4107, "INVALID_MESSAGE", "HLS_DIRECTIVE", { readonly directive: string; readonly problem: string }>
+  | Is<4107, "INVALID_MESSAGE", "DATA_TOO_LARGE", { readonly limitBytes: number; readonly dropped: number }>
+  | Is<4107, "INVALID_MESSAGE", "DATA_CHANNELS", { readonly label: string }>
   | Is<4108, "NOT_FOUND", "ROUTE", { readonly method: string; readonly path: string }>
   | Is<4108, "NOT_FOUND", "ADMIN_ADDRESS", { readonly path: string }>
   | Is<4108, "NOT_FOUND", "SESSION", { readonly requested: string }>
@@ -841,6 +863,9 @@ export const faults = {
   /** 3046.SERVER: Sizes in which the {kind} stream was offered: {layers}; sizes that the answer of the server takes: {taken}. */
   multistreamNotSupportedServer: (details: { readonly kind: string; readonly layers: number; readonly taken: number }, at?: FaultContext): FaultOf<3046, "SERVER"> =>
     build([3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "Sending several streams of one picture is not supported.", "SERVER", false, false, "Sizes in which the {kind} stream was offered: {layers}; sizes that the answer of the server takes: {taken}.", "Pass multiStream: false to initMeeting, or upgrade the server; nothing may remove a=simulcast from its answer.", "multiStream", "kind layers taken"], details, at) as FaultOf<3046, "SERVER">,
+  /** 3048.DATA_CHANNEL_PENDING: The data channel to the server did not open within {waitedMs} ms; the connection that carries it is {state}. */
+  mediaNotReadyDataChannelPending: (details: { readonly waitedMs: number; readonly state: string }, at?: FaultContext): FaultOf<3048, "DATA_CHANNEL_PENDING"> =>
+    build([3048, "ERROR_MEDIA_NOT_READY", "The meeting's media connection is not ready yet. Please try again in a moment.", "DATA_CHANNEL_PENDING", false, true, "The data channel to the server did not open within {waitedMs} ms; the connection that carries it is {state}.", "Call send() again in a moment. Where a fault 3101 reports the subscribe connection, correct what it names first.", "", "waitedMs state"], details, at) as FaultOf<3048, "DATA_CHANNEL_PENDING">,
   /** 3049.PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream. */
   webcamProduceFailedPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3049, "PUBLISH_REFUSED"> =>
     build([3049, "ERROR_WEBCAM_PRODUCE_FAILED", "The camera could not be published.", "PUBLISH_REFUSED", false, false, "The media was captured, but the server refused the {kind} stream.", "Correct what the fault named by causeId reports, then start the {kind} stream again.", "", "kind startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3049, "PUBLISH_REFUSED">,
@@ -880,6 +905,9 @@ export const faults = {
   /** 3065.RECONNECTING: {method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored. */
   meetingReconnectingReconnecting: (details: { readonly method: string; readonly awayMs: number }, at?: FaultContext): FaultOf<3065, "RECONNECTING"> =>
     build([3065, "ERROR_MEETING_RECONNECTING", "The meeting is reconnecting.", "RECONNECTING", false, true, "{method} was not sent: the connection to the server has been gone for {awayMs} ms and is being restored.", "Call it again when the event `meeting-state-changed` reports CONNECTED; calls are not repeated by themselves.", "", "method awayMs"], details, at) as FaultOf<3065, "RECONNECTING">,
+  /** 3066.MODE: {method} requires the mode {needs}; the mode of this participant is {mode}. */
+  actionNotSupportedInModeMode: (details: { readonly method: string; readonly mode: string; readonly needs: string }, at?: FaultContext): FaultOf<3066, "MODE"> =>
+    build([3066, "ERROR_ACTION_NOT_SUPPORTED_IN_MODE", "The action is not supported in the current mode.", "MODE", false, false, "{method} requires the mode {needs}; the mode of this participant is {mode}.", "Call changeMode first, or hide the control for participants in this mode.", "", "method mode needs"], details, at) as FaultOf<3066, "MODE">,
   /** 3067.UNKNOWN_MODE: The mode {mode} does not exist; the modes are {allowed}. */
   invalidModeUnknownMode: (details: { readonly mode: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3067, "UNKNOWN_MODE"> =>
     build([3067, "ERROR_INVALID_MODE", "The mode is not valid.", "UNKNOWN_MODE", false, false, "The mode {mode} does not exist; the modes are {allowed}.", "Use one of the modes {allowed}.", "mode", "mode allowed"], details, at) as FaultOf<3067, "UNKNOWN_MODE">,
@@ -889,18 +917,33 @@ export const faults = {
   /** 3068.NOT_RECEIVED: {method} needs the {kind} stream of {participantId}, which is off or not received here. */
   actionNotSupportedNotReceived: (details: { readonly method: string; readonly participantId: string; readonly kind: string }, at?: FaultContext): FaultOf<3068, "NOT_RECEIVED"> =>
     build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "NOT_RECEIVED", false, false, "{method} needs the {kind} stream of {participantId}, which is off or not received here.", "Call it after `stream-enabled` of that participant has fired for the {kind} stream.", "", "method participantId kind"], details, at) as FaultOf<3068, "NOT_RECEIVED">,
+  /** 3068.PAYLOAD_TYPE: The payload of {method} is {got}; it must be a string, a Blob, an ArrayBuffer or a view of one. */
+  actionNotSupportedPayloadType: (details: { readonly method: string; readonly got: string }, at?: FaultContext): FaultOf<3068, "PAYLOAD_TYPE"> =>
+    build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "PAYLOAD_TYPE", false, false, "The payload of {method} is {got}; it must be a string, a Blob, an ArrayBuffer or a view of one.", "Pass text as a string and other data as an ArrayBuffer; write objects as JSON first: JSON.stringify(object).", "", "method got"], details, at) as FaultOf<3068, "PAYLOAD_TYPE">,
+  /** 3068.PAYLOAD_TOO_LARGE: The payload of {method} has {bytes} bytes; a data message has at most {limitBytes}. */
+  actionNotSupportedPayloadTooLarge: (details: { readonly method: string; readonly bytes: number; readonly limitBytes: number }, at?: FaultContext): FaultOf<3068, "PAYLOAD_TOO_LARGE"> =>
+    build([3068, "ERROR_ACTION_NOT_SUPPORTED", "The action is not supported.", "PAYLOAD_TOO_LARGE", false, false, "The payload of {method} has {bytes} bytes; a data message has at most {limitBytes}.", "Split the payload into smaller messages, or upload it elsewhere and send its URL.", "", "method bytes limitBytes"], details, at) as FaultOf<3068, "PAYLOAD_TOO_LARGE">,
   /** 3069.NO_FRAME: The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms. */
   captureImageFailedNoFrame: (details: { readonly method: string; readonly participantId: string; readonly name: string; readonly waitedMs: number }, at?: FaultContext): FaultOf<3069, "NO_FRAME"> =>
     build([3069, "ERROR_CAPTURE_IMAGE_FAILED", "The image could not be captured.", "NO_FRAME", false, false, "The camera of {participantId} ({name}) is on, but no picture of it arrived within {waitedMs} ms.", "Call {method} again when the picture moves; a stream that was paused needs stream.resume() first.", "", "method participantId name waitedMs"], details, at) as FaultOf<3069, "NO_FRAME">,
   /** 3069.NOT_DRAWN: The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}). */
   captureImageFailedNotDrawn: (details: { readonly method: string; readonly participantId: string; readonly name: string; readonly domName: string; readonly domMessage: string }, at?: FaultContext): FaultOf<3069, "NOT_DRAWN"> =>
     build([3069, "ERROR_CAPTURE_IMAGE_FAILED", "The image could not be captured.", "NOT_DRAWN", false, false, "The browser could not draw the picture of {participantId} ({name}) ({domName}: {domMessage}).", "Pass a smaller width and height to {method}.", "", "method participantId name domName domMessage"], details, at) as FaultOf<3069, "NOT_DRAWN">,
+  /** 3070.BUFFER_FULL: The message was not sent: {waitingBytes} bytes of reliable messages wait for the network or for the limits of the server, and at most {limitBytes} may wait. */
+  sendFailedBufferFull: (details: { readonly waitingBytes: number; readonly limitBytes: number }, at?: FaultContext): FaultOf<3070, "BUFFER_FULL"> =>
+    build([3070, "ERROR_SEND_FAILED", "Unable to send the message. Please try again.", "BUFFER_FULL", false, true, "The message was not sent: {waitingBytes} bytes of reliable messages wait for the network or for the limits of the server, and at most {limitBytes} may wait.", "Send less often, or with the reliability UNRELIABLE where a lost message does no harm. The operator can raise limit.dataBytesPerSecond and limit.dataMessagesPerSecond.", "", "waitingBytes limitBytes"], details, at) as FaultOf<3070, "BUFFER_FULL">,
+  /** 3070.CHANNEL_REFUSED: The data channel did not take the message: {problem}. */
+  sendFailedChannelRefused: (details: { readonly problem: string }, at?: FaultContext): FaultOf<3070, "CHANNEL_REFUSED"> =>
+    build([3070, "ERROR_SEND_FAILED", "Unable to send the message. Please try again.", "CHANNEL_REFUSED", false, true, "The data channel did not take the message: {problem}.", "Call send() again: it waits until the data channel is open.", "", "problem"], details, at) as FaultOf<3070, "CHANNEL_REFUSED">,
   /** 3071.NOT_ALLOWED: {parameter} of {method} is {got}; it must be one of {allowed}. */
   invalidCustomTrackConfigNotAllowed: (details: { readonly method: string; readonly parameter: string; readonly got: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3071, "NOT_ALLOWED"> =>
     build([3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "The options of a custom track are not valid.", "NOT_ALLOWED", false, false, "{parameter} of {method} is {got}; it must be one of {allowed}.", "Pass one of these values as {parameter}: {allowed}.", "{parameter}", "method parameter got allowed"], details, at) as FaultOf<3071, "NOT_ALLOWED">,
   /** 3071.CONFLICT: {parameter} of {method} has no effect with {other}. */
   invalidCustomTrackConfigConflict: (details: { readonly method: string; readonly parameter: string; readonly other: string }, at?: FaultContext): FaultOf<3071, "CONFLICT"> =>
     build([3071, "ERROR_INVALID_CUSTOM_TRACK_CONFIG", "The options of a custom track are not valid.", "CONFLICT", false, false, "{parameter} of {method} has no effect with {other}.", "Leave {parameter} out, or change {other}.", "{parameter}", "method parameter other"], details, at) as FaultOf<3071, "CONFLICT">,
+  /** 3072.VALUE: The value has {bytes} bytes; the realtime store takes at most {limitBytes} for one key. */
+  payloadTooLargeValue: (details: { readonly bytes: number; readonly limitBytes: number }, at?: FaultContext): FaultOf<3072, "VALUE"> =>
+    build([3072, "ERROR_PAYLOAD_TOO_LARGE", "Payload exceeds the maximum allowed size.", "VALUE", false, false, "The value has {bytes} bytes; the realtime store takes at most {limitBytes} for one key.", "Store a shorter value, or upload it elsewhere and store its URL.", "value", "bytes limitBytes"], details, at) as FaultOf<3072, "VALUE">,
   /** 3073.MISSING: {method} was called without {parameter}. */
   invalidParameterMissing: (details: { readonly method: string; readonly parameter: string }, at?: FaultContext): FaultOf<3073, "MISSING"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "MISSING", false, false, "{method} was called without {parameter}.", "Pass {parameter} to {method}.", "", "method parameter"], details, at) as FaultOf<3073, "MISSING">,
@@ -1039,6 +1082,9 @@ export const faults = {
   /** 4076.JOIN_FAILED: The meeting before was left, and {meetingId} could not be joined. */
   switchMeetingFailedJoinFailed: (details: { readonly meetingId: string }, at?: FaultContext): FaultOf<4076, "JOIN_FAILED"> =>
     build([4076, "SWITCH_MEETING_FAILED", "The meeting could not be switched.", "JOIN_FAILED", false, false, "The meeting before was left, and {meetingId} could not be joined.", "Correct what the fault named by causeId reports, then call join(), which joins {meetingId}.", "meetingId", "meetingId"], details, at) as FaultOf<4076, "JOIN_FAILED">,
+  /** 4086.UNKNOWN_OBSERVER: observe() of this participation returned no id {observerId}, or it was stopped already. */
+  failedToStopObservingValueUnknownObserver: (details: { readonly observerId: string }, at?: FaultContext): FaultOf<4086, "UNKNOWN_OBSERVER"> =>
+    build([4086, "FAILED_TO_STOP_OBSERVING_VALUE", "Failed to stop observing the realtime store value.", "UNKNOWN_OBSERVER", false, false, "observe() of this participation returned no id {observerId}, or it was stopped already.", "Pass the id that observe() resolved with, once. Observers end when the meeting is left.", "observerId", "observerId"], details, at) as FaultOf<4086, "UNKNOWN_OBSERVER">,
 } as const;
 
 type Entry = readonly [

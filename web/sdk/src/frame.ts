@@ -1,5 +1,3 @@
-import type { CaptureOptions } from "./types.js";
-
 /** How long a picture is waited for, in ms: a track that gives no frames never starts to play. */
 const FRAME_MS = 5_000;
 
@@ -13,7 +11,7 @@ export class NoFrameError extends Error {
  * Draws the present picture of a video track and returns it as JPEG in base64, without the beginning of a data URL. Where
  * the size has another shape, the whole picture is in the middle of it.
  */
-export async function captureFrame(track: MediaStreamTrack, size: CaptureOptions): Promise<string> {
+export async function captureFrame(track: MediaStreamTrack, wantWidth?: number, wantHeight?: number): Promise<string> {
   const video = document.createElement("video");
   video.muted = true;
   video.playsInline = true;
@@ -22,10 +20,9 @@ export async function captureFrame(track: MediaStreamTrack, size: CaptureOptions
     await playing(video);
     const canvas = document.createElement("canvas");
     const { videoWidth, videoHeight } = video;
-    const { width = ((size.height ?? videoHeight) * videoWidth) / videoHeight } = size;
-    const { height = (width * videoHeight) / videoWidth } = size;
-    canvas.width = Math.round(width);
-    canvas.height = Math.round(height);
+    const width = wantWidth ?? ((wantHeight ?? videoHeight) * videoWidth) / videoHeight;
+    canvas.width = Math.max(1, Math.round(width));
+    canvas.height = Math.max(1, Math.round(wantHeight ?? (width * videoHeight) / videoWidth));
     const context = canvas.getContext("2d");
     if (!context) throw new Error("no 2d context");
     const scale = Math.min(canvas.width / videoWidth, canvas.height / videoHeight);

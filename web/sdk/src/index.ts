@@ -28,6 +28,7 @@ export {
   translationEvents,
   VideoCodec,
 } from "./constants.js";
+export { RealtimeStore } from "./store.js";
 export { VideoSDKError } from "./fault.js";
 /** @internal Makes the faults of packages that are built on this one. */
 export { faults } from "./fault.js";
@@ -37,12 +38,14 @@ export { Errors } from "./errors.gen.js";
 export type { ErrorInfo, Fault, FaultCode, FaultFields, FaultName, FaultOf } from "./faults.gen.js";
 export type { Unsubscribe } from "./emitter.js";
 export type {
+  AgentParticipantEvent,
   AudioPreset,
   CameraPreset,
   CameraTrackOptions,
   CaptureOptions,
   CompositionConfig,
   CustomTrack,
+  DataMessage,
   Decision,
   DisplaySurface,
   EntryRequest,
@@ -60,6 +63,7 @@ export type {
   MicrophoneTrackOptions,
   Mode,
   ModeName,
+  ParticipantEvent,
   ParticipantEvents,
   PauseReason,
   PictureStats,
@@ -72,11 +76,14 @@ export type {
   QualityName,
   RecordingConfig,
   RecordingState,
+  ReliabilityMode,
   RenderAudioOptions,
   RenderVideoOptions,
   ScreenShareTrackOptions,
+  SendOptions,
   ServerOptions,
   SharePreset,
+  StreamEvent,
   StreamEvents,
   StreamKind,
   StreamRequest,
@@ -86,4 +93,5 @@ export type {
   TopicListeners,
   TranscriptionConfig,
   TransportStats,
+  ValueListener,
 } from "./types.js";

@@ -1,6 +1,7 @@
 import * as Codes from "./codes.gen.js";
 import { readAddress } from "./address.js";
 import { Calls, type Phase } from "./calls.js";
+import { DataChannels } from "./data.js";
 import { devicesOf } from "./devices.js";
 import type { CameraDeviceInfo, MicrophoneDeviceInfo } from "./deviceinfo.js";
 import { Egress } from "./egress.js";
@@ -11,6 +12,7 @@ import { Participant, type ParticipantHost } from "./participant.js";
 import { Receiving } from "./receiving.js";
 import { Roster } from "./roster.js";
 import { PubSub } from "./pubsub.js";
+import { RealtimeStore } from "./store.js";
 import { Sending, type SendingConnection } from "./sending.js";
 import { Signal, type Timing } from "./signal.js";
 import type {
@@ -32,6 +34,7 @@ import type {
   Quality,
   RecordingConfig,
   RecordingState,
+  SendOptions,
   StreamKind,
   StreamRequest,
   TranscriptionConfig,
@@ -78,6 +81,7 @@ export class Meeting extends Unoffered {
   readonly participants: Map<string, Participant>;
   readonly pinnedParticipants: Map<string, PinState>;
   readonly pubSub: PubSub;
+  readonly realtimeStore: RealtimeStore;
 
   #setup: MeetingSetup;
   /** Leaves this meeting for another one, which it then joins. */
@@ -88,6 +92,7 @@ export class Meeting extends Unoffered {
   readonly #modes = new ModeNames();
   readonly #sending: Sending;
   readonly #receiving: Receiving;
+  readonly #data: DataChannels;
   #phase: Phase = "new";
   /** Counts joins: what belongs to an earlier one changes nothing of the present one. */
   #joins = 0;
@@ -151,11 +156,24 @@ export class Meeting extends Unoffered {
       switchedOff: (kind, on) => this.#sending.switchedOff(kind, on),
     });
     this.#sending = new Sending({ calls, events: this, local: this.localParticipant, options: setup.options, request });
-    this.#receiving = new Receiving({ calls, events: this, roster: this.#roster, request });
+    this.#data = new DataChannels({
+      calls,
+      events: this,
+      request,
+      mode: () => this.localParticipant.mode,
+      joined: () => this.#phase === "joined",
+    });
+    this.#receiving = new Receiving({ calls, events: this, roster: this.#roster, data: this.#data, request });
     this.#egress = new Egress({ events: this, request, where: () => this.#where() });
     this.participants = this.#roster.participants;
     this.pinnedParticipants = this.#roster.pins;
     this.pubSub = new PubSub(host);
+    this.realtimeStore = new RealtimeStore(host);
+  }
+
+  /** @internal */
+  protected override listened(event: string): void {
+    if (event === "data") this.#data.changed();
   }
 
   get id(): string {
@@ -393,6 +411,15 @@ export class Meeting extends Unoffered {
     return this.#receiving.disableAdaptive("disableAdaptiveSubscription");
   }
 
+  /**
+   * Sends a string or bytes, at most 15 KiB, to everybody else in the meeting who listens to `data`, over a data channel.
+   * Resolves with true when the message is on its way, and with false where an unreliable one was dropped because too
+   * much waits. Rejects with 3048, 3066, 3068, 3070 or 3073.
+   */
+  send(payload: string | Blob | ArrayBuffer | ArrayBufferView, options?: SendOptions | null): Promise<boolean> {
+    return this.#data.send(payload, options);
+  }
+
   getMics(): Promise<MicrophoneDeviceInfo[]> {
     return devicesOf("audioinput");
   }
@@ -411,6 +438,7 @@ export class Meeting extends Unoffered {
     if (this.#phase === "left") this.#renew();
     const join = ++this.#joins;
     this.#phase = "joining";
+    globalThis.addEventListener?.("pagehide", this.#pageHidden);
     this.#setState("CONNECTING");
     const cancel = (): void => {
       if (join === this.#joins)
@@ -471,6 +499,7 @@ export class Meeting extends Unoffered {
     this.#roster.reset();
     this.#egress.reset();
     this.pubSub.reset();
+    this.realtimeStore.reset();
   }
 
   async #enter(): Promise<void> {
@@ -538,6 +567,7 @@ export class Meeting extends Unoffered {
     this.#setState("CONNECTED");
     this.emit("meeting-joined");
     this.#roster.tell();
+    if (welcome.dataStarted) this.#data.start();
     for (const entry of welcome.entries) this.#entryRequested(entry);
     const { micEnabled, webcamEnabled, customMicrophoneAudioTrack, customCameraVideoTrack } = this.#setup.options;
     // Their faults fire `error`; the meeting is joined whether or not the devices work.
@@ -606,10 +636,12 @@ export class Meeting extends Unoffered {
   ): void {
     if (this.#isOver()) return;
     this.#phase = "left";
+    globalThis.removeEventListener?.("pagehide", this.#pageHidden);
     this.#ending = fault;
     this.#signal?.close();
     this.#sending.close();
     this.#receiving.close();
+    this.#data.close();
     this.localParticipant.reset();
     const admitted = this.#admitted;
     this.#admitted = undefined;
@@ -618,6 +650,15 @@ export class Meeting extends Unoffered {
     admitted?.reject(fault ?? this.#error(faults.operationAbortedLeft, { method: "join" }));
     this.emit("meeting-left", reason); // last: a listener may join again
   }
+
+  /**
+   * Leaves when the page is closed, reloaded or navigated away from; else others would see the participant until the
+   * time for a resume is over. A page that the browser keeps for a return (bfcache) resumes.
+   */
+  readonly #pageHidden = (event: Event): void => {
+    if ((event as PageTransitionEvent).persisted) return;
+    this.#leave().catch(() => undefined); // nobody is there any more to read why
+  };
 
   // A method, so that the compiler does not narrow #phase across an await.
   #isOver(join = this.#joins): boolean {
@@ -649,7 +690,11 @@ export class Meeting extends Unoffered {
 
   #event(event: WireEvent): void {
     log("ALL", "received", event.name, event.data);
-    if (this.#roster.event(event) || this.#egress.event(event)) return;
+    if (this.#roster.event(event)) {
+      if (event.name === "participant-mode-changed") this.#data.changed();
+      return;
+    }
+    if (this.#egress.event(event)) return;
     const { name, data } = event;
     switch (name) {
       case "meeting-joined":
@@ -676,6 +721,10 @@ export class Meeting extends Unoffered {
         );
       case "pubsub-message":
         return this.pubSub.deliver(data);
+      case "store-value-changed":
+        return this.realtimeStore.changed(data.key, data.value ?? null, data.updatedBy);
+      case "data-started":
+        return this.#data.start();
       case "ice-servers-changed":
         this.#iceServers = serversOf(data.iceServers);
         this.#sending.renewServers();
@@ -730,6 +779,7 @@ export class Meeting extends Unoffered {
   #rejoining(fault: Fault): void {
     this.#sending.forget();
     this.#receiving.forget();
+    this.#data.forget();
     this.#tell(new VideoSDKError(fault));
   }
 
@@ -750,7 +800,12 @@ export class Meeting extends Unoffered {
     this.#sending.retry(); // before a listener switches something on
     this.#setState("CONNECTED");
     for (const entry of welcome.entries) this.#entryRequested(entry);
-    const restored = [this.pubSub.restore(), ...[...this.participants.values()].map((one) => one.restore())];
+    if (welcome.dataStarted) this.#data.start();
+    const restored = [
+      this.pubSub.restore(),
+      this.realtimeStore.restore(),
+      ...[...this.participants.values()].map((one) => one.restore()),
+    ];
     for (const one of restored) void one.catch((failure: unknown) => void this.#restoreFailed(failure));
   }
 

@@ -33,6 +33,7 @@ export const meetingEvents: EventNames<MeetingEvents> = {
   "quality-limitation": true,
   "audio-input-silence": true,
   "codec-changed": true,
+  data: true,
   error: true,
   "fault-cleared": true,
   "transcription-state-changed": true,

@@ -1,6 +1,7 @@
 import { Emitter, type EventNames } from "./emitter.js";
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { captureFrame, NoFrameError } from "./frame.js";
+import { checkOptions, type Rule } from "./options.js";
 import type { Watched } from "./pictures.js";
 import type { Preferences, WishChange } from "./preferences.js";
 import { Rates } from "./rates.js";
@@ -241,17 +242,15 @@ export class Participant extends Emitter<ParticipantEvents> {
     const method = "participant.captureImage";
     return this.#host.call(method, async () => {
       const at = this.#host.where();
-      const size = Object.fromEntries(
-        Object.entries(options).filter(([, value]) => value !== undefined),
-      ) as typeof options;
-      for (const [parameter, value] of Object.entries(size)) this.#requirePixels(method, parameter, value);
+      const pixels: Rule = (value, parameter) => this.#requirePixels(method, parameter, value);
+      checkOptions<CaptureOptions>({ method, at }, "options", options, { width: pixels, height: pixels });
       const track = this.stream("video")?.track;
       if (!track) {
         const named = { method, participantId: this.id, name: this.displayName };
         throw new VideoSDKError(faults.webcamNotEnabledCameraOff(named, at));
       }
       try {
-        return await captureFrame(track, size);
+        return await captureFrame(track, options.width ?? undefined, options.height ?? undefined);
       } catch (failure) {
         const named = { method, participantId: this.id, name: this.displayName };
         if (failure instanceof NoFrameError)
@@ -362,13 +361,15 @@ export class Participant extends Emitter<ParticipantEvents> {
   }
 
   #isPaused(kind: StreamKind): boolean {
-    return this.#host.preferences.isPaused(this.id, kind) || this.#pausedFor.has(kind);
+    // What this client has asked for it knows before the server tells.
+    const reason = this.#pausedFor.get(kind);
+    return this.#host.preferences.isPaused(this.id, kind) || (reason !== undefined && reason !== "requested");
   }
 
   /** @internal What the server now sends of a stream. */
   forwarded(state: WireStreamState): void {
     const { kind, quality } = state;
-    const before = this.#states.get(kind)?.quality ?? this.#lastQuality.get(kind);
+    const before = this.#states.get(kind)?.quality ?? this.#lastQuality.get(kind) ?? "high";
     this.#states.set(kind, state);
     if (quality) this.#lastQuality.set(kind, quality);
     const was = this.#pausedFor.get(kind);
@@ -383,7 +384,7 @@ export class Participant extends Emitter<ParticipantEvents> {
     if (quality && quality !== before)
       this.emit("video-quality-changed", {
         currentQuality: qualityNames[quality],
-        prevQuality: before && qualityNames[before],
+        prevQuality: qualityNames[before],
         kind,
       });
   }

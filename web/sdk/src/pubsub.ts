@@ -1,8 +1,9 @@
-import { requireListener } from "./argument.js";
-import { type FaultContext, faults, VideoSDKError } from "./fault.js";
+import { Delivery } from "./delivery.js";
 import { uncaught } from "./emitter.js";
-import type { MetaData, PublishOptions, PubSubMessage, SubscribeOptions, TopicListeners } from "./types.js";
-import { publishMessageResult, subscribeTopicResult } from "./wire.js";
+import { checkOptions } from "./options.js";
+import { type FaultContext, faults, VideoSDKError } from "./fault.js";
+import type { PublishOptions, PubSubMessage, SubscribeOptions, TopicListeners } from "./types.js";
+import { publishMessageResult, subscribeTopicResult, type WireMessage } from "./wire.js";
 
 /** @internal What pubsub asks of its meeting. */
 export interface PubSubHost {
@@ -14,10 +15,20 @@ export interface PubSubHost {
 /** A listener of a topic: the published object, or one function for new messages. */
 export type TopicListener = TopicListeners | ((message: PubSubMessage) => void);
 
+interface Subscription {
+  readonly listener: TopicListener;
+  readonly delivery: Delivery;
+}
+
+const overflows = ["queue", "drop"];
+const MAX_QUEUE = 200;
+
 /** Messages by topic. A topic is subscribed at the server while somebody listens here. */
 export class PubSub {
   readonly #host: PubSubHost;
-  readonly #topics = new Map<string, TopicListener[]>();
+  readonly #topics = new Map<string, Subscription[]>();
+  /** The shortest way of a message, in ms: the difference of the clocks is in it. */
+  #fastest = Infinity;
 
   /** @internal */
   constructor(host: PubSubHost) {
@@ -26,57 +37,97 @@ export class PubSub {
 
   /** @internal The meeting was left, and the server's subscriptions with it. */
   reset(): void {
+    for (const subscriptions of this.#topics.values()) for (const { delivery } of subscriptions) delivery.close();
     this.#topics.clear();
+    this.#fastest = Infinity;
   }
 
   /** Sends to everybody who subscribed, oneself included; message and payload together up to 16 KiB. */
-  publish(topic: string, message: string, options: PublishOptions = {}, payload?: MetaData): Promise<void> {
-    return this.#call("pubSub.publish", { topic, message }, async () => {
-      const { persist = false, sendOnly = [] } = options;
-      const params = { topic, message, persist, sendOnly, ...(payload && { payload }) };
+  publish(topic: string, message: string, options?: PublishOptions | null, payload?: object | null): Promise<void> {
+    const method = "pubSub.publish";
+    return this.#host.call(method, async () => {
+      this.#require(method, "topic", topic, "string");
+      this.#require(method, "message", message, "string");
+      if (payload !== undefined && payload !== null) this.#require(method, "payload", payload, "object");
+      const call = { method, at: this.#host.where() };
+      checkOptions<PublishOptions>(call, "options", options, { persist: "boolean", sendOnly: "array" });
+      const { persist, sendOnly } = options ?? {};
+      if (sendOnly && !(Array.isArray(sendOnly) && sendOnly.every((id) => typeof id === "string")))
+        throw this.#wrongType(method, "sendOnly", sendOnly, "an array of participant ids");
+      const params = {
+        topic,
+        message,
+        persist: persist ?? false,
+        sendOnly: sendOnly ?? [],
+        ...(payload && { payload }),
+      };
       publishMessageResult(await this.#host.request("pubsub.publish", params), "pubsub.publish");
     });
   }
 
-  /** Listens to a topic. Resolves with the persisted messages, oldest first; `onOldMessagesReceived` gets them too. */
-  subscribe(topic: string, listener: TopicListener, options: SubscribeOptions = {}): Promise<readonly PubSubMessage[]> {
-    return this.#call("pubSub.subscribe", { topic }, async () => {
-      const called: unknown = typeof listener === "object" && listener !== null ? listener.onMessageReceived : listener;
-      requireListener("pubSub.subscribe", called, this.#host.where());
+  /**
+   * Listens to a topic. With an object of listeners, `onOldMessagesReceived` gets the persisted messages before the call
+   * resolves; with a function, which gets each new message, it resolves with them, oldest first.
+   */
+  subscribe(topic: string, listeners: TopicListeners, options?: SubscribeOptions | null): Promise<void>;
+  subscribe(
+    topic: string,
+    listener: (message: PubSubMessage) => void,
+    options?: SubscribeOptions | null,
+  ): Promise<PubSubMessage[]>;
+  subscribe(
+    topic: string,
+    listener: TopicListener,
+    options?: SubscribeOptions | null,
+  ): Promise<PubSubMessage[] | void> {
+    const method = "pubSub.subscribe";
+    return this.#host.call(method, async () => {
+      this.#require(method, "topic", topic, "string");
+      this.#requireListener(method, listener);
+      const wanted = this.#readOptions(method, options ?? {});
+      const listeners = typeof listener === "function" ? { onMessageReceived: listener } : listener;
+      const subscription = { listener, delivery: new Delivery(listeners, wanted) };
       // Before the request: a message may arrive before the answer.
-      this.#topics.set(topic, [...(this.#topics.get(topic) ?? []), listener]);
+      this.#topics.set(topic, [...(this.#topics.get(topic) ?? []), subscription]);
+      const takesOld = typeof listener === "function" || listener.onOldMessagesReceived !== undefined;
+      const oldMessageLimit = takesOld ? wanted.oldMessageLimit : 0;
       try {
-        const { messages } = subscribeTopicResult(
-          await this.#host.request("pubsub.subscribe", { topic, ...options }),
-          "pubsub.subscribe",
-        );
-        if (typeof listener === "object") listener.onOldMessagesReceived?.(messages, { isLast: true });
-        return messages;
+        const params = { topic, ...(oldMessageLimit !== undefined && { oldMessageLimit }) };
+        const result = subscribeTopicResult(await this.#host.request("pubsub.subscribe", params), "pubsub.subscribe");
+        const messages = result.messages.map(present);
+        if (typeof listener === "function") return messages;
+        this.#tellOld(listener, messages);
+        return undefined;
       } catch (refused) {
-        this.#remove(topic, listener);
+        this.#remove(topic, subscription);
         throw refused;
       }
     });
   }
 
-  /** Stops one listener; without one, all of that topic. */
-  unsubscribe(topic: string, listener?: TopicListener): Promise<void> {
-    return this.#call("pubSub.unsubscribe", { topic }, async () => {
-      this.#remove(topic, listener);
+  /** Stops one listener, the one that `subscribe` was called with; without one, all of that topic. */
+  unsubscribe(topic: string, listener?: TopicListener | null): Promise<void> {
+    const method = "pubSub.unsubscribe";
+    return this.#host.call(method, async () => {
+      this.#require(method, "topic", topic, "string");
+      if (listener !== undefined && listener !== null) this.#requireListener(method, listener);
+      const subscribed = this.#topics.get(topic) ?? [];
+      if (listener) {
+        const one = subscribed.find((subscription) => subscription.listener === listener);
+        if (one) this.#remove(topic, one);
+      } else {
+        for (const one of subscribed) this.#remove(topic, one);
+      }
       if (!this.#topics.has(topic)) await this.#host.request("pubsub.unsubscribe", { topic });
     });
   }
 
   /** @internal */
-  deliver(message: PubSubMessage): void {
-    for (const listener of this.#topics.get(message.topic) ?? []) {
-      try {
-        if (typeof listener === "function") listener(message);
-        else listener.onMessageReceived(message);
-      } catch (thrown) {
-        uncaught(thrown);
-      }
-    }
+  deliver(message: WireMessage): void {
+    const travelled = Date.now() - Date.parse(message.timestamp);
+    this.#fastest = Math.min(this.#fastest, travelled);
+    for (const { delivery } of this.#topics.get(message.topic) ?? [])
+      delivery.take(present(message), travelled - this.#fastest);
   }
 
   /** @internal Subscribes again at a server that has lost the session. */
@@ -85,22 +136,88 @@ export class PubSub {
       await this.#host.request("pubsub.subscribe", { topic, oldMessageLimit: 0 });
   }
 
-  #remove(topic: string, listener: TopicListener | undefined): void {
-    const list = this.#topics.get(topic) ?? [];
-    const at = listener ? list.indexOf(listener) : -1;
-    const rest = listener ? list.filter((_, i) => i !== at) : [];
+  #tellOld({ onOldMessagesReceived }: TopicListeners, messages: PubSubMessage[]): void {
+    try {
+      onOldMessagesReceived?.(messages, { isLast: true });
+    } catch (thrown) {
+      uncaught(thrown);
+    }
+  }
+
+  #remove(topic: string, subscription: Subscription): void {
+    subscription.delivery.close();
+    const rest = (this.#topics.get(topic) ?? []).filter((one) => one !== subscription);
     if (rest.length > 0) this.#topics.set(topic, rest);
     else this.#topics.delete(topic);
   }
 
-  #call<T>(method: string, strings: Readonly<Record<string, string>>, run: () => Promise<T>): Promise<T> {
-    return this.#host.call(method, async () => {
-      for (const [parameter, value] of Object.entries(strings)) {
-        if (typeof value === "string") continue;
-        const wrong = { method, parameter, got: typeof value, want: "a string" };
-        throw new VideoSDKError(faults.invalidParameterWrongType(wrong, this.#host.where()));
-      }
-      return run();
+  #readOptions(method: string, options: SubscribeOptions): SubscribeOptions {
+    const call = { method, at: this.#host.where() };
+    checkOptions<SubscribeOptions>(call, "options", options, {
+      oldMessageLimit: "number",
+      realtimeOverflow: overflows,
+      maxQueue: "number",
+      newMessageLimit: "number",
+    });
+    const { oldMessageLimit, realtimeOverflow, maxQueue, newMessageLimit } = options;
+    this.#requireCount(method, "oldMessageLimit", oldMessageLimit, 0);
+    this.#requireCount(method, "newMessageLimit", newMessageLimit, 1);
+    this.#requireCount(method, "maxQueue", maxQueue, 1, MAX_QUEUE);
+    if (maxQueue !== undefined && realtimeOverflow === "drop") {
+      const conflict = { method, parameter: "maxQueue", other: "realtimeOverflow drop" };
+      throw new VideoSDKError(faults.invalidParameterConflict(conflict, this.#host.where()));
+    }
+    return options;
+  }
+
+  #requireListener(method: string, listener: unknown): void {
+    if (typeof listener === "function") return;
+    if (typeof listener !== "object" || listener === null)
+      throw this.#wrongType(method, "listeners", listener, "an object of functions, or a function");
+    checkOptions<TopicListeners>({ method, at: this.#host.where() }, "listeners", listener, {
+      onMessageReceived: "function",
+      onBatchReceived: "function",
+      onOldMessagesReceived: "function",
+      onMessageDrop: "function",
     });
   }
+
+  #requireCount(
+    method: string,
+    parameter: string,
+    value: unknown,
+    least: number,
+    most = Number.MAX_SAFE_INTEGER,
+  ): void {
+    if (value === undefined || value === null) return;
+    const count = value as number;
+    if (Number.isInteger(count) && count >= least && count <= most) return;
+    const upTo = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `of ${least} to ${most}`;
+    const wrong = { method, parameter, got: String(count), want: `an integer ${upTo}` };
+    throw new VideoSDKError(faults.invalidParameterOutOfRange(wrong, this.#host.where()));
+  }
+
+  #require(method: string, parameter: string, value: unknown, type: keyof typeof words): void {
+    const right = type === "object" ? typeof value === "object" && value !== null && !Array.isArray(value) : false;
+    if (!right && (type === "object" || typeof value !== type))
+      throw this.#wrongType(method, parameter, value, words[type]);
+  }
+
+  #wrongType(method: string, parameter: string, value: unknown, want: string): VideoSDKError {
+    const got = value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
+    return new VideoSDKError(faults.invalidParameterWrongType({ method, parameter, got, want }, this.#host.where()));
+  }
+}
+
+const words = {
+  string: "a string",
+  number: "a number",
+  boolean: "a boolean",
+  object: "an object",
+  function: "a function",
+} as const;
+
+/** A message as the application gets it. */
+function present({ payload, ...message }: WireMessage): PubSubMessage {
+  return { ...message, ...(payload && { payload }) };
 }

@@ -1,5 +1,6 @@
 import { Adaptive, missingObservers } from "./adaptive.js";
 import type { Calls } from "./calls.js";
+import type { DataChannels } from "./data.js";
 import type { Emitter } from "./emitter.js";
 import { faults } from "./fault.js";
 import { kinds } from "./kinds.js";
@@ -16,6 +17,7 @@ export interface ReceivingOwner {
   readonly calls: Calls;
   readonly events: Emitter<MeetingEvents>;
   readonly roster: Roster;
+  readonly data: DataChannels;
   request(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
 
@@ -50,6 +52,12 @@ export class Receiving {
       ...connection,
       received: (tracks) => {
         if (!connection.isOver()) this.#owner.roster.receive(tracks);
+      },
+      dataOffered: (pc) => {
+        if (!connection.isOver()) this.#owner.data.attach(pc);
+      },
+      dataLost: () => {
+        if (!connection.isOver()) this.#owner.data.detach();
       },
       expects: () =>
         [...this.#owner.roster.participants.values()].some((one) => kinds.some((kind) => one.isAnnounced(kind))),

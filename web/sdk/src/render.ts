@@ -1,4 +1,5 @@
-import { faults, type FaultContext, VideoSDKError } from "./fault.js";
+import type { FaultContext } from "./fault.js";
+import { checkOptions, type Rules } from "./options.js";
 import type { Quality, RenderAudioOptions, RenderVideoOptions, StreamKind } from "./types.js";
 
 type Picture = "video" | "share";
@@ -23,8 +24,14 @@ interface Shown {
   quality: "auto" | Quality;
 }
 
-const types = { video: ["video", "share"], audio: ["audio", "shareAudio"] } as const;
-const qualities = ["auto", "high", "med", "low"] as const;
+const videoOptions: Rules<RenderVideoOptions> = {
+  type: ["video", "share"],
+  maxQuality: ["auto", "high", "med", "low"],
+  videostyle: "object",
+  containerStyle: "object",
+};
+
+const audioOptions: Rules<RenderAudioOptions> = { type: ["audio", "shareAudio"] };
 
 /** Renderer makes the elements that show and play the streams of a participant, one for each, and keeps them current. */
 export class Renderer {
@@ -37,11 +44,11 @@ export class Renderer {
   }
 
   video(options: RenderVideoOptions = {}): HTMLDivElement {
-    const method = "participant.renderVideo";
-    const at = this.#owner.where();
-    const { type = "video", maxQuality = "auto", videostyle, containerStyle } = options;
-    requireOneOf(method, "type", type, types.video, at);
-    requireOneOf(method, "maxQuality", maxQuality, qualities, at);
+    const call = { method: "participant.renderVideo", at: this.#owner.where() };
+    checkOptions<RenderVideoOptions>(call, "options", options, videoOptions);
+    const { videostyle, containerStyle } = options;
+    const type = options.type ?? "video";
+    const maxQuality = options.maxQuality ?? "auto";
     const shown = this.#pictures.get(type) ?? this.#newPicture(type);
     Object.assign(shown.container.style, containerStyle);
     Object.assign(shown.video.style, videostyle);
@@ -53,8 +60,10 @@ export class Renderer {
     return shown.container;
   }
 
-  audio({ type = "audio" }: RenderAudioOptions = {}): HTMLAudioElement {
-    requireOneOf("participant.renderAudio", "type", type, types.audio, this.#owner.where());
+  audio(options: RenderAudioOptions = {}): HTMLAudioElement {
+    const call = { method: "participant.renderAudio", at: this.#owner.where() };
+    checkOptions<RenderAudioOptions>(call, "options", options, audioOptions);
+    const type = options.type ?? "audio";
     const element = this.#sounds.get(type) ?? this.#newSound(type);
     this.update(type);
     return element;
@@ -118,17 +127,4 @@ function play(element: HTMLMediaElement): void {
     for (const event of ["pointerup", "keydown"])
       document.addEventListener(event, () => void element.play().catch(() => undefined), { once: true });
   });
-}
-
-function requireOneOf(
-  method: string,
-  parameter: string,
-  got: unknown,
-  allowed: readonly string[],
-  at: FaultContext,
-): void {
-  if (typeof got === "string" && allowed.includes(got)) return;
-  throw new VideoSDKError(
-    faults.invalidParameterNotAllowed({ method, parameter, got: String(got), allowed: [...allowed] }, at),
-  );
 }

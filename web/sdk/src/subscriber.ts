@@ -20,6 +20,10 @@ export interface SubscriberOwner extends PublisherOwner {
   received(tracks: readonly ReceivedTrack[]): void;
   /** Whether somebody sends something. */
   expects(): boolean;
+  /** An offer for this connection has a section for data. */
+  dataOffered(pc: RTCPeerConnection): void;
+  /** The connection is gone. */
+  dataLost(): void;
 }
 
 /** Subscriber is the receiving connection: the server offers, we answer. Offers are answered one after another. */
@@ -94,6 +98,7 @@ export class Subscriber {
     this.#pc?.close();
     this.#pc = undefined;
     this.#owner.received([]);
+    this.#owner.dataLost();
   }
 
   async #restart(): Promise<void> {
@@ -114,6 +119,7 @@ export class Subscriber {
     const pc = this.#connection(offer.sdp);
     try {
       await pc.setRemoteDescription({ type: "offer", sdp: this.#owner.described(offer.sdp) });
+      if (offer.sdp.includes("\nm=application ")) this.#owner.dataOffered(pc);
       const sdp = await setLocal(pc, await pc.createAnswer(), offer.sdp);
       this.#owner.received(this.#tracks(pc, offer));
       await this.#owner.request("answer", { offerId: offer.offerId, sdp });

@@ -319,6 +319,8 @@ export interface MeetingEvents {
       readonly causedBy?: Participant;
     },
   ];
+  /** A data message of another participant: `send`. */
+  data: [message: DataMessage];
   /** Every failure, once; a call that waits rejects with the same object. */
   error: [fault: VideoSDKError];
   /** What a fault told is over: media flows again, or a stream arrives. Ours. */
@@ -362,11 +364,11 @@ export interface ParticipantEvents {
   "stream-disabled": [stream: Stream];
   /** The participant switched a stream, whether or not it is received here. */
   "media-status-changed": [change: { readonly peerId: string; readonly kind: StreamKind; readonly newStatus: boolean }];
-  /** The picture that is received has another rank than before. `kind` is ours: video or share. */
+  /** The picture that is received has another rank than before, at first than high. `kind` is ours: video or share. */
   "video-quality-changed": [
     change: {
       readonly currentQuality: QualityName;
-      readonly prevQuality: QualityName | undefined;
+      readonly prevQuality: QualityName;
       readonly kind: StreamKind;
     },
   ];
@@ -393,6 +395,10 @@ export interface ParticipantEvents {
   ];
 }
 
+/** Published name: the listeners of a participant's events. */
+export type ParticipantEvent = { [Name in keyof ParticipantEvents]: (...args: ParticipantEvents[Name]) => void };
+export type AgentParticipantEvent = ParticipantEvent;
+
 /** Events of a `Stream`; its pictures are only looked at while somebody listens. */
 export interface StreamEvents {
   /** Of a received camera or screen; `timestamp` is in ms since 1970. */
@@ -400,6 +406,9 @@ export interface StreamEvents {
   /** Same as state. */
   "stream-state-changed": [change: { readonly state: StreamState; readonly timestamp: number }];
 }
+
+/** Published name: the listeners of a stream's events. */
+export type StreamEvent = { [Name in keyof StreamEvents]: (...args: StreamEvents[Name]) => void };
 
 /** A message of a topic. */
 export interface PubSubMessage {
@@ -410,28 +419,72 @@ export interface PubSubMessage {
   readonly senderName: string;
   /** RFC 3339, UTC. */
   readonly timestamp: string;
-  readonly payload: MetaData | undefined;
+  readonly payload?: MetaData;
 }
 
 /** Options of `pubSub.publish`. */
 export interface PublishOptions {
   /** Keep it for the session and give it to later subscribers. Default false. */
-  persist?: boolean;
+  persist?: boolean | undefined;
   /** Participant ids; absent or empty: everybody. */
-  sendOnly?: readonly string[];
+  sendOnly?: readonly string[] | undefined;
 }
+
+/** What becomes of messages that come faster than they are taken. */
+export type RealtimeOverflow = "queue" | "drop";
 
 /** Options of `pubSub.subscribe`. */
 export interface SubscribeOptions {
   /** How many persisted messages to get, newest; 0 none. Default all. */
-  oldMessageLimit?: number;
+  oldMessageLimit?: number | undefined;
+  /**
+   * What becomes of messages that `newMessageLimit` holds back, or that arrive more than a second late because the
+   * network or the device is slow: they wait for their turn (queue, the default), or they are dropped.
+   */
+  realtimeOverflow?: RealtimeOverflow | undefined;
+  /**
+   * How many batches may wait, of `newMessageLimit` messages each, or of 50 without it: 1 to 200, default 70. Further
+   * messages take the place of the oldest ones. Not with drop.
+   */
+  maxQueue?: number | undefined;
+  /** How many messages are told in 500 ms: 1 or more. Default: all. */
+  newMessageLimit?: number | undefined;
 }
 
 /** Listeners of `pubSub.subscribe`. */
 export interface TopicListeners {
-  onMessageReceived(message: PubSubMessage): void;
-  onOldMessagesReceived?(messages: readonly PubSubMessage[], info: { readonly isLast: boolean }): void;
+  /** Each new message. */
+  onMessageReceived?: ((message: PubSubMessage) => void) | undefined;
+  /** The same messages, several in one call where they came together. */
+  onBatchReceived?: ((messages: PubSubMessage[]) => void) | undefined;
+  /** The persisted messages, oldest first. */
+  onOldMessagesReceived?: ((messages: PubSubMessage[], info: { isLast: boolean }) => void) | undefined;
+  /** New messages that were dropped since the last call. */
+  onMessageDrop?: ((info: { droppedCount: number }) => void) | undefined;
 }
+
+/** How a data message travels: RELIABLE in order and again until it arrives, UNRELIABLE once. */
+export type ReliabilityMode = "RELIABLE" | "UNRELIABLE";
+
+/** Options of `meeting.send`. */
+export interface SendOptions {
+  /** Default RELIABLE. */
+  reliability?: ReliabilityMode | undefined;
+}
+
+/** A data message of another participant. */
+export interface DataMessage {
+  /** A string where a string was sent. */
+  readonly payload: string | Uint8Array;
+  /** Participant who sent it. */
+  readonly from: string;
+  /** When the server got it, in ms since 1970. */
+  readonly timestamp: number;
+  readonly reliability: "reliable" | "unreliable";
+}
+
+/** A listener of `realtimeStore.observe`; null when the key was deleted. */
+export type ValueListener = (value: string | null, updatedBy: string) => void;
 
 /** What the transport says about one stream. What a browser does not measure is 0. */
 export interface StreamStats {

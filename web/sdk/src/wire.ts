@@ -93,6 +93,7 @@ const welcome = object({
   serverTime: string,
   egress: object({ recording: recordingState, livestream: livestreamState, hls: hlsState }),
   iceServers,
+  dataStarted: fallback(boolean, false),
 });
 export type Welcome = Checked<typeof welcome>;
 
@@ -120,6 +121,9 @@ const message = object({
   timestamp: string,
   payload: optional(record),
 });
+export type WireMessage = Checked<typeof message>;
+const nullable = optional(string);
+export const storedValue = object({ value: nullable, updatedBy: fallback(string, "") });
 export const publishMessageResult = object({ id: string, timestamp: string });
 export const subscribeTopicResult = object({ messages: list(message) });
 
@@ -164,6 +168,8 @@ export const events = {
   "webcam-requested": aboutParticipant,
   "pin-state-changed": pinChanged,
   "pubsub-message": message,
+  "store-value-changed": object({ key: string, value: nullable, updatedBy: string }),
+  "data-started": object({}),
   "subscribe-offer": subscribeOffer,
   "ice-servers-changed": object({ iceServers }),
   "stream-state": streamState,

@@ -48,6 +48,20 @@ test("join gives the state of the meeting, and leave says goodbye", async () => 
   expect(server.methods()).toEqual(["join", "leave"]);
 });
 
+test("a page that is closed or reloaded leaves; one that the browser keeps does not", async () => {
+  const page = new EventTarget();
+  vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+  const m = meeting(server);
+  await m.join();
+  page.dispatchEvent(Object.assign(new Event("pagehide"), { persisted: true }));
+  page.dispatchEvent(Object.assign(new Event("pagehide"), { persisted: false }));
+  await vi.waitFor(() => expect(m.state).toBe("DISCONNECTED"));
+  expect(server.methods()).toEqual(["join", "leave"]);
+  page.dispatchEvent(new Event("pagehide"));
+  vi.unstubAllGlobals();
+});
+
 test("a refused join rejects with the fault that fired the error event, once", async () => {
   server.on.set("join", ({ id }, connection) => {
     connection.refuse(id, fault(4002, "INVALID_TOKEN", "EXPIRED", { details: { exp: 1 }, param: "token.exp" }));

@@ -154,7 +154,6 @@ test("what the server sends is told: paused, resumed, another quality, a limit",
   server.event("quality-limitation", { type: "bandwidth", state: "detected", timestamp: "2026-11-26T13:00:00Z" });
   await vi.waitFor(() => expect(heard).toHaveLength(5));
   expect(heard).toEqual([
-    ["video-quality-changed", { currentQuality: "HIGH", prevQuality: undefined, kind: "video" }],
     ["stream-paused", { kind: "video", reason: "bandwidth" }],
     ["stream-resumed", { kind: "video", reason: "bandwidth" }],
     ["video-quality-changed", { currentQuality: "LOW", prevQuality: "HIGH", kind: "video" }],

@@ -98,5 +98,8 @@ test("other options are refused", () => {
     expect.objectContaining({ code: 3073, reason: "NOT_ALLOWED", details: expect.objectContaining({ parameter }) });
   expect(() => renderer.video({ type: "audio" as "video" })).toThrow(refused("type"));
   expect(() => renderer.video({ maxQuality: "best" as "high" })).toThrow(refused("maxQuality"));
+  expect(() => renderer.video({ videoStyle: {} } as object)).toThrow(
+    expect.objectContaining({ reason: "UNKNOWN_OPTION", details: expect.objectContaining({ nearest: "videostyle" }) }),
+  );
   expect(() => renderer.audio({ type: "video" as "audio" })).toThrow(refused("type"));
 });

@@ -162,9 +162,28 @@ var e = Object.defineProperty, t = (t, n) => {
 	3011: !0,
 	3012: !0,
 	3013: !0,
+	3014: !0,
+	3015: !0,
+	3016: !0,
+	3017: !0,
+	3018: !0,
+	3019: !0,
+	3020: !0,
+	3021: !0,
+	3022: !0,
+	3023: !0,
+	3024: !0,
+	3026: !0,
+	3027: !0,
+	3028: !0,
 	3044: !0,
 	3045: !0,
 	3046: !0,
+	3049: !0,
+	3051: !0,
+	3058: !0,
+	3059: !0,
+	3061: !0,
 	3063: !0,
 	"3101.NO_PATH": !0,
 	"3101.UDP_BLOCKED": !0,
@@ -179,78 +198,6 @@ function s(e, { code: t, reason: n }) {
 	return e[`${t}.${n}`] ?? e[t];
 }
 var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e) ?? !1, d = (e) => s(o, e) ?? !1, f = {
-	startingVideoPermissionDenied: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"PERMISSION_DENIED",
-		!1,
-		!1,
-		"The browser denied access to the device ({domName}: {domMessage}).",
-		"Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
-		"",
-		"domName domMessage"
-	], e, t),
-	startingVideoPolicyBlocked: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"POLICY_BLOCKED",
-		!1,
-		!1,
-		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-		"Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
-		"",
-		"domName domMessage feature"
-	], e, t),
-	startingVideoDeviceInUse: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"DEVICE_IN_USE",
-		!1,
-		!1,
-		"The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
-		"Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
-		"",
-		"domName domMessage label"
-	], e, t),
-	startingVideoNoDevice: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"NO_DEVICE",
-		!1,
-		!1,
-		"No device of this kind is connected ({domName}: {domMessage}).",
-		"Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
-		"",
-		"domName domMessage"
-	], e, t),
-	startingVideoDeviceUnavailable: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"DEVICE_UNAVAILABLE",
-		!1,
-		!1,
-		"No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
-		"Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
-		"",
-		"domName constraint deviceId"
-	], e, t),
-	startingVideoDeviceLost: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"DEVICE_LOST",
-		!1,
-		!1,
-		"The device {label} stopped while it was in use.",
-		"Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
-		"",
-		"label"
-	], e, t),
 	startingVideoNoMediaSent: (e, t) => p([
 		3011,
 		"ERROR_STARTING_VIDEO",
@@ -262,18 +209,6 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
 		"",
 		"kind label trackState packetsSent forMs"
-	], e, t),
-	startingVideoTrackEnded: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"TRACK_ENDED",
-		!1,
-		!1,
-		"The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
-		"Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
-		"",
-		"kind label trackState packetsSent"
 	], e, t),
 	startingVideoMutedBySystem: (e, t) => p([
 		3011,
@@ -287,90 +222,6 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingVideoPublishRefused: (e, t) => p([
-		3011,
-		"ERROR_STARTING_VIDEO",
-		"Some error occured during starting the video",
-		"PUBLISH_REFUSED",
-		!1,
-		!1,
-		"The media was captured, but the server refused the {kind} stream.",
-		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
-		"",
-		"kind"
-	], e, t),
-	startingAudioPermissionDenied: (e, t) => p([
-		3012,
-		"ERROR_STARTING_AUDIO",
-		"Some error occured during starting the audio.",
-		"PERMISSION_DENIED",
-		!1,
-		!1,
-		"The browser denied access to the device ({domName}: {domMessage}).",
-		"Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
-		"",
-		"domName domMessage"
-	], e, t),
-	startingAudioPolicyBlocked: (e, t) => p([
-		3012,
-		"ERROR_STARTING_AUDIO",
-		"Some error occured during starting the audio.",
-		"POLICY_BLOCKED",
-		!1,
-		!1,
-		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-		"Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
-		"",
-		"domName domMessage feature"
-	], e, t),
-	startingAudioDeviceInUse: (e, t) => p([
-		3012,
-		"ERROR_STARTING_AUDIO",
-		"Some error occured during starting the audio.",
-		"DEVICE_IN_USE",
-		!1,
-		!1,
-		"The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
-		"Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
-		"",
-		"domName domMessage label"
-	], e, t),
-	startingAudioNoDevice: (e, t) => p([
-		3012,
-		"ERROR_STARTING_AUDIO",
-		"Some error occured during starting the audio.",
-		"NO_DEVICE",
-		!1,
-		!1,
-		"No device of this kind is connected ({domName}: {domMessage}).",
-		"Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
-		"",
-		"domName domMessage"
-	], e, t),
-	startingAudioDeviceUnavailable: (e, t) => p([
-		3012,
-		"ERROR_STARTING_AUDIO",
-		"Some error occured during starting the audio.",
-		"DEVICE_UNAVAILABLE",
-		!1,
-		!1,
-		"No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
-		"Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
-		"",
-		"domName constraint deviceId"
-	], e, t),
-	startingAudioDeviceLost: (e, t) => p([
-		3012,
-		"ERROR_STARTING_AUDIO",
-		"Some error occured during starting the audio.",
-		"DEVICE_LOST",
-		!1,
-		!1,
-		"The device {label} stopped while it was in use.",
-		"Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
-		"",
-		"label"
-	], e, t),
 	startingAudioNoMediaSent: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
@@ -382,18 +233,6 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.",
 		"",
 		"kind label trackState packetsSent forMs"
-	], e, t),
-	startingAudioTrackEnded: (e, t) => p([
-		3012,
-		"ERROR_STARTING_AUDIO",
-		"Some error occured during starting the audio.",
-		"TRACK_ENDED",
-		!1,
-		!1,
-		"The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
-		"Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
-		"",
-		"kind label trackState packetsSent"
 	], e, t),
 	startingAudioMutedBySystem: (e, t) => p([
 		3012,
@@ -407,53 +246,17 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingAudioPublishRefused: (e, t) => p([
+	startingAudioStartFailed: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
-		"PUBLISH_REFUSED",
+		"START_FAILED",
 		!1,
 		!1,
-		"The media was captured, but the server refused the {kind} stream.",
-		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
+		"The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
+		"Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
 		"",
-		"kind"
-	], e, t),
-	startingScreenshareUserCancelled: (e, t) => p([
-		3013,
-		"ERROR_STARTING_SCREENSHARE",
-		"Some error occured during starting the screen share.",
-		"USER_CANCELLED",
-		!1,
-		!1,
-		"The picker was closed without choosing a screen ({domName}: {domMessage}).",
-		"Start the share again and choose a screen, window or tab.",
-		"",
-		"domName domMessage"
-	], e, t),
-	startingScreensharePermissionDenied: (e, t) => p([
-		3013,
-		"ERROR_STARTING_SCREENSHARE",
-		"Some error occured during starting the screen share.",
-		"PERMISSION_DENIED",
-		!1,
-		!1,
-		"The operating system denied the browser access to the screen ({domName}: {domMessage}).",
-		"Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.",
-		"",
-		"domName domMessage"
-	], e, t),
-	startingScreensharePolicyBlocked: (e, t) => p([
-		3013,
-		"ERROR_STARTING_SCREENSHARE",
-		"Some error occured during starting the screen share.",
-		"POLICY_BLOCKED",
-		!1,
-		!1,
-		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
-		"Give the iframe allow=\"display-capture\", or change the Permissions-Policy header of the page.",
-		"",
-		"domName domMessage feature"
+		"domName domMessage label"
 	], e, t),
 	startingScreenshareNoUserGesture: (e, t) => p([
 		3013,
@@ -503,18 +306,408 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind label trackState packetsSent"
 	], e, t),
-	startingScreensharePublishRefused: (e, t) => p([
+	startingScreenshareNoScreenShare: (e, t) => p([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
-		"PUBLISH_REFUSED",
+		"NO_SCREEN_SHARE",
 		!1,
 		!1,
-		"The screen was captured, but the server refused the {kind} stream.",
-		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
+		"This browser cannot share a screen ({userAgent}).",
+		"Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.",
 		"",
-		"kind"
+		"userAgent"
 	], e, t),
+	getVideoMediaPermissionDeniedPolicyBlocked: (e, t) => p([
+		3014,
+		"ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED",
+		"The page is not permitted to use the camera.",
+		"POLICY_BLOCKED",
+		!1,
+		!1,
+		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+		"Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
+		"",
+		"domName domMessage feature startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	getAudioMediaPermissionDeniedPolicyBlocked: (e, t) => p([
+		3015,
+		"ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED",
+		"The page is not permitted to use the microphone.",
+		"POLICY_BLOCKED",
+		!1,
+		!1,
+		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+		"Give the iframe allow=\"camera; microphone; display-capture\", or change the Permissions-Policy header of the page.",
+		"",
+		"domName domMessage feature startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	getDisplayMediaPermissionDeniedUserCancelled: (e, t) => p([
+		3016,
+		"ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
+		"The screen may not be shared.",
+		"USER_CANCELLED",
+		!1,
+		!1,
+		"The picker was closed without choosing a screen ({domName}: {domMessage}).",
+		"Start the share again and choose a screen, window or tab.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3013
+	}, t),
+	getDisplayMediaPermissionDeniedPermissionDenied: (e, t) => p([
+		3016,
+		"ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
+		"The screen may not be shared.",
+		"PERMISSION_DENIED",
+		!1,
+		!1,
+		"The operating system denied the browser access to the screen ({domName}: {domMessage}).",
+		"Allow screen recording for the browser in the system's privacy settings, restart the browser and share again.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3013
+	}, t),
+	getDisplayMediaPermissionDeniedPolicyBlocked: (e, t) => p([
+		3016,
+		"ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
+		"The screen may not be shared.",
+		"POLICY_BLOCKED",
+		!1,
+		!1,
+		"A permissions policy of this page or its iframe blocks `{feature}` ({domName}: {domMessage}).",
+		"Give the iframe allow=\"display-capture\", or change the Permissions-Policy header of the page.",
+		"",
+		"domName domMessage feature startingCode"
+	], {
+		...e,
+		startingCode: 3013
+	}, t),
+	cameraAccessDeniedOrDismissedPermissionDenied: (e, t) => p([
+		3017,
+		"ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED",
+		"Access to the camera was denied or dismissed.",
+		"PERMISSION_DENIED",
+		!1,
+		!1,
+		"The browser denied access to the device ({domName}: {domMessage}).",
+		"Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	cameraAccessDeniedOrDismissedPermissionDismissed: (e, t) => p([
+		3017,
+		"ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED",
+		"Access to the camera was denied or dismissed.",
+		"PERMISSION_DISMISSED",
+		!1,
+		!1,
+		"The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}).",
+		"Call the method again, from a click, and let the user choose Allow.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	microphoneAccessDeniedOrDismissedPermissionDenied: (e, t) => p([
+		3018,
+		"ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED",
+		"Access to the microphone was denied or dismissed.",
+		"PERMISSION_DENIED",
+		!1,
+		!1,
+		"The browser denied access to the device ({domName}: {domMessage}).",
+		"Allow the camera or microphone for this site in the browser's site settings, and for the browser in the system's privacy settings; then call the method again.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	microphoneAccessDeniedOrDismissedPermissionDismissed: (e, t) => p([
+		3018,
+		"ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED",
+		"Access to the microphone was denied or dismissed.",
+		"PERMISSION_DISMISSED",
+		!1,
+		!1,
+		"The browser's question whether this page may use the device was closed without an answer ({domName}: {domMessage}).",
+		"Call the method again, from a click, and let the user choose Allow.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	cameraPermissionDeniedByOsDeniedBySystem: (e, t) => p([
+		3019,
+		"ERROR_CAMERA_PERMISSION_DENIED_BY_OS",
+		"The operating system denied access to the camera.",
+		"DENIED_BY_SYSTEM",
+		!1,
+		!1,
+		"The operating system denied the browser access to the device ({domName}: {domMessage}).",
+		"Allow the camera or microphone for the browser in the system's privacy settings, restart the browser and call the method again.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	microphonePermissionDeniedByOsDeniedBySystem: (e, t) => p([
+		3020,
+		"ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS",
+		"The operating system denied access to the microphone.",
+		"DENIED_BY_SYSTEM",
+		!1,
+		!1,
+		"The operating system denied the browser access to the device ({domName}: {domMessage}).",
+		"Allow the camera or microphone for the browser in the system's privacy settings, restart the browser and call the method again.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	cameraNotFoundNoDevice: (e, t) => p([
+		3021,
+		"ERROR_CAMERA_NOT_FOUND",
+		"No camera was found.",
+		"NO_DEVICE",
+		!1,
+		!1,
+		"No device of this kind is connected ({domName}: {domMessage}).",
+		"Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	microphoneNotFoundNoDevice: (e, t) => p([
+		3022,
+		"ERROR_MICROPHONE_NOT_FOUND",
+		"No microphone was found.",
+		"NO_DEVICE",
+		!1,
+		!1,
+		"No device of this kind is connected ({domName}: {domMessage}).",
+		"Connect a camera or microphone and call the method again; VideoSDK.getCameras() and VideoSDK.getMicrophones() list what the browser finds.",
+		"",
+		"domName domMessage startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	cameraInUseDeviceInUse: (e, t) => p([
+		3023,
+		"ERROR_CAMERA_IN_USE",
+		"The camera is in use.",
+		"DEVICE_IN_USE",
+		!1,
+		!1,
+		"Another program uses the device {label} ({domName}: {domMessage}).",
+		"Close the other program that uses the device and call the method again.",
+		"",
+		"domName domMessage label startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	microphoneInUseDeviceInUse: (e, t) => p([
+		3024,
+		"ERROR_MICROPHONE_IN_USE",
+		"The microphone is in use.",
+		"DEVICE_IN_USE",
+		!1,
+		!1,
+		"Another program uses the device {label} ({domName}: {domMessage}).",
+		"Close the other program that uses the device and call the method again.",
+		"",
+		"domName domMessage label startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	videoSourceInitiationFailedStartFailed: (e, t) => p([
+		3026,
+		"ERROR_VIDEO_SOURCE_INITIATION_FAILED",
+		"The video source could not be started.",
+		"START_FAILED",
+		!1,
+		!1,
+		"The device {label} is connected, but it could not be started ({domName}: {domMessage}).",
+		"Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.",
+		"",
+		"domName domMessage label startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	webcamTrackEndedDeviceLost: (e, t) => p([
+		3027,
+		"ERROR_WEBCAM_TRACK_ENDED",
+		"The track of the camera ended.",
+		"DEVICE_LOST",
+		!1,
+		!1,
+		"The device {label} stopped while it was in use.",
+		"Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
+		"",
+		"label startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	webcamTrackEndedTrackEnded: (e, t) => p([
+		3027,
+		"ERROR_WEBCAM_TRACK_ENDED",
+		"The track of the camera ended.",
+		"TRACK_ENDED",
+		!1,
+		!1,
+		"The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+		"Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
+		"",
+		"kind label trackState packetsSent startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	microphoneTrackEndedDeviceLost: (e, t) => p([
+		3028,
+		"ERROR_MICROPHONE_TRACK_ENDED",
+		"The track of the microphone ended.",
+		"DEVICE_LOST",
+		!1,
+		!1,
+		"The device {label} stopped while it was in use.",
+		"Connect the device again, or select another one with changeWebcam() or changeMic(); then switch the stream on again.",
+		"",
+		"label startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	microphoneTrackEndedTrackEnded: (e, t) => p([
+		3028,
+		"ERROR_MICROPHONE_TRACK_ENDED",
+		"The track of the microphone ended.",
+		"TRACK_ENDED",
+		!1,
+		!1,
+		"The page stopped the track {label} ({trackState}) of the {kind} stream while it was on (packets sent before: {packetsSent}); the stream is off now.",
+		"Switch streams off with muteMic, disableWebcam or disableScreenShare instead of track.stop(); switch the stream on again to get a new track.",
+		"",
+		"kind label trackState packetsSent startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	invalidCustomVideoTrackNoTrack: (e, t) => p([
+		3029,
+		"ERROR_INVALID_CUSTOM_VIDEO_TRACK",
+		"The custom video track is not valid.",
+		"NO_TRACK",
+		!1,
+		!1,
+		"{method} needs a {kind} track; it was given {got}.",
+		"Pass a MediaStream with a track of kind {kind}, or a MediaStreamTrack of that kind.",
+		"",
+		"method kind got startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	invalidCustomAudioTrackNoTrack: (e, t) => p([
+		3030,
+		"ERROR_INVALID_CUSTOM_AUDIO_TRACK",
+		"The custom audio track is not valid.",
+		"NO_TRACK",
+		!1,
+		!1,
+		"{method} needs a {kind} track; it was given {got}.",
+		"Pass a MediaStream with a track of kind {kind}, or a MediaStreamTrack of that kind.",
+		"",
+		"method kind got startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	customVideoTrackEndedTrackNotLive: (e, t) => p([
+		3031,
+		"ERROR_CUSTOM_VIDEO_TRACK_ENDED",
+		"The custom video track has ended.",
+		"TRACK_NOT_LIVE",
+		!1,
+		!1,
+		"{method} needs a live {kind} track; it was given {got}.",
+		"Create a new track: one that was stopped, or whose device is gone, does not start again.",
+		"",
+		"method kind got startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	customAudioTrackEndedTrackNotLive: (e, t) => p([
+		3032,
+		"ERROR_CUSTOM_AUDIO_TRACK_ENDED",
+		"The custom audio track has ended.",
+		"TRACK_NOT_LIVE",
+		!1,
+		!1,
+		"{method} needs a live {kind} track; it was given {got}.",
+		"Create a new track: one that was stopped, or whose device is gone, does not start again.",
+		"",
+		"method kind got startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	cameraAccessUnavailableInsecureContext: (e, t) => p([
+		3033,
+		"ERROR_CAMERA_ACCESS_UNAVAILABLE",
+		"The camera cannot be used here.",
+		"INSECURE_CONTEXT",
+		!1,
+		!1,
+		"The page {origin} is not secure, so the browser denies it camera and microphone.",
+		"Serve the page over https, or from localhost while developing.",
+		"",
+		"origin startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	microphoneAccessUnavailableInsecureContext: (e, t) => p([
+		3034,
+		"ERROR_MICROPHONE_ACCESS_UNAVAILABLE",
+		"The microphone cannot be used here.",
+		"INSECURE_CONTEXT",
+		!1,
+		!1,
+		"The page {origin} is not secure, so the browser denies it camera and microphone.",
+		"Serve the page over https, or from localhost while developing.",
+		"",
+		"origin startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
 	actionPerformedBeforeMeetingJoinedNotJoined: (e, t) => p([
 		3035,
 		"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
@@ -611,6 +804,48 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"multiStream",
 		"kind layers taken"
 	], e, t),
+	mediaNotReadyDataChannelPending: (e, t) => p([
+		3048,
+		"ERROR_MEDIA_NOT_READY",
+		"The meeting's media connection is not ready yet. Please try again in a moment.",
+		"DATA_CHANNEL_PENDING",
+		!1,
+		!0,
+		"The data channel to the server did not open within {waitedMs} ms; the connection that carries it is {state}.",
+		"Call send() again in a moment. Where a fault 3101 reports the subscribe connection, correct what it names first.",
+		"",
+		"waitedMs state"
+	], e, t),
+	webcamProduceFailedPublishRefused: (e, t) => p([
+		3049,
+		"ERROR_WEBCAM_PRODUCE_FAILED",
+		"The camera could not be published.",
+		"PUBLISH_REFUSED",
+		!1,
+		!1,
+		"The media was captured, but the server refused the {kind} stream.",
+		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
+		"",
+		"kind startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
+	noWebcamDeviceFoundDeviceUnavailable: (e, t) => p([
+		3051,
+		"ERROR_NO_WEBCAM_DEVICE_FOUND",
+		"The requested camera was not found.",
+		"DEVICE_UNAVAILABLE",
+		!1,
+		!1,
+		"No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
+		"Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
+		"",
+		"domName constraint deviceId startingCode"
+	], {
+		...e,
+		startingCode: 3011
+	}, t),
 	alreadyInRequestedStateAlready: (e, t) => p([
 		3054,
 		"ERROR_ALREADY_IN_REQUESTED_STATE",
@@ -659,6 +894,63 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method"
 	], e, t),
+	endMeetingFailedEndRefused: (e) => p([
+		3057,
+		"ERROR_END_MEETING_FAILED",
+		"The meeting could not be ended.",
+		"END_REFUSED",
+		!1,
+		!1,
+		"The server did not end the session.",
+		"Correct what the fault named by causeId reports, or end the session over REST with POST /v2/sessions/end.",
+		"",
+		""
+	], {}, e),
+	microphoneProduceFailedPublishRefused: (e, t) => p([
+		3058,
+		"ERROR_MICROPHONE_PRODUCE_FAILED",
+		"The microphone could not be published.",
+		"PUBLISH_REFUSED",
+		!1,
+		!1,
+		"The media was captured, but the server refused the {kind} stream.",
+		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
+		"",
+		"kind startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	noMicrophoneDeviceFoundDeviceUnavailable: (e, t) => p([
+		3059,
+		"ERROR_NO_MICROPHONE_DEVICE_FOUND",
+		"The requested microphone was not found.",
+		"DEVICE_UNAVAILABLE",
+		!1,
+		!1,
+		"No device satisfies `{constraint}` ({domName}); the requested device is {deviceId}.",
+		"Pass the id of a device that VideoSDK.getCameras() or VideoSDK.getMicrophones() lists now, or choose a lower resolution: the requested device is disconnected or cannot deliver this format.",
+		"",
+		"domName constraint deviceId startingCode"
+	], {
+		...e,
+		startingCode: 3012
+	}, t),
+	screenshareProduceFailedPublishRefused: (e, t) => p([
+		3061,
+		"ERROR_SCREENSHARE_PRODUCE_FAILED",
+		"The shared screen could not be published.",
+		"PUBLISH_REFUSED",
+		!1,
+		!1,
+		"The screen was captured, but the server refused the {kind} stream.",
+		"Correct what the fault named by causeId reports, then start the {kind} stream again.",
+		"",
+		"kind startingCode"
+	], {
+		...e,
+		startingCode: 3013
+	}, t),
 	webcamNotEnabledCameraOff: (e, t) => p([
 		3062,
 		"ERROR_WEBCAM_NOT_ENABLED",
@@ -694,6 +986,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Call it again when the event `meeting-state-changed` reports CONNECTED; calls are not repeated by themselves.",
 		"",
 		"method awayMs"
+	], e, t),
+	actionNotSupportedInModeMode: (e, t) => p([
+		3066,
+		"ERROR_ACTION_NOT_SUPPORTED_IN_MODE",
+		"The action is not supported in the current mode.",
+		"MODE",
+		!1,
+		!1,
+		"{method} requires the mode {needs}; the mode of this participant is {mode}.",
+		"Call changeMode first, or hide the control for participants in this mode.",
+		"",
+		"method mode needs"
 	], e, t),
 	invalidModeUnknownMode: (e, t) => p([
 		3067,
@@ -731,6 +1035,30 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method participantId kind"
 	], e, t),
+	actionNotSupportedPayloadType: (e, t) => p([
+		3068,
+		"ERROR_ACTION_NOT_SUPPORTED",
+		"The action is not supported.",
+		"PAYLOAD_TYPE",
+		!1,
+		!1,
+		"The payload of {method} is {got}; it must be a string, a Blob, an ArrayBuffer or a view of one.",
+		"Pass text as a string and other data as an ArrayBuffer; write objects as JSON first: JSON.stringify(object).",
+		"",
+		"method got"
+	], e, t),
+	actionNotSupportedPayloadTooLarge: (e, t) => p([
+		3068,
+		"ERROR_ACTION_NOT_SUPPORTED",
+		"The action is not supported.",
+		"PAYLOAD_TOO_LARGE",
+		!1,
+		!1,
+		"The payload of {method} has {bytes} bytes; a data message has at most {limitBytes}.",
+		"Split the payload into smaller messages, or upload it elsewhere and send its URL.",
+		"",
+		"method bytes limitBytes"
+	], e, t),
 	captureImageFailedNoFrame: (e, t) => p([
 		3069,
 		"ERROR_CAPTURE_IMAGE_FAILED",
@@ -754,6 +1082,66 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Pass a smaller width and height to {method}.",
 		"",
 		"method participantId name domName domMessage"
+	], e, t),
+	sendFailedBufferFull: (e, t) => p([
+		3070,
+		"ERROR_SEND_FAILED",
+		"Unable to send the message. Please try again.",
+		"BUFFER_FULL",
+		!1,
+		!0,
+		"The message was not sent: {waitingBytes} bytes of reliable messages wait for the network or for the limits of the server, and at most {limitBytes} may wait.",
+		"Send less often, or with the reliability UNRELIABLE where a lost message does no harm. The operator can raise limit.dataBytesPerSecond and limit.dataMessagesPerSecond.",
+		"",
+		"waitingBytes limitBytes"
+	], e, t),
+	sendFailedChannelRefused: (e, t) => p([
+		3070,
+		"ERROR_SEND_FAILED",
+		"Unable to send the message. Please try again.",
+		"CHANNEL_REFUSED",
+		!1,
+		!0,
+		"The data channel did not take the message: {problem}.",
+		"Call send() again: it waits until the data channel is open.",
+		"",
+		"problem"
+	], e, t),
+	invalidCustomTrackConfigNotAllowed: (e, t) => p([
+		3071,
+		"ERROR_INVALID_CUSTOM_TRACK_CONFIG",
+		"The options of a custom track are not valid.",
+		"NOT_ALLOWED",
+		!1,
+		!1,
+		"{parameter} of {method} is {got}; it must be one of {allowed}.",
+		"Pass one of these values as {parameter}: {allowed}.",
+		"{parameter}",
+		"method parameter got allowed"
+	], e, t),
+	invalidCustomTrackConfigConflict: (e, t) => p([
+		3071,
+		"ERROR_INVALID_CUSTOM_TRACK_CONFIG",
+		"The options of a custom track are not valid.",
+		"CONFLICT",
+		!1,
+		!1,
+		"{parameter} of {method} has no effect with {other}.",
+		"Leave {parameter} out, or change {other}.",
+		"{parameter}",
+		"method parameter other"
+	], e, t),
+	payloadTooLargeValue: (e, t) => p([
+		3072,
+		"ERROR_PAYLOAD_TOO_LARGE",
+		"Payload exceeds the maximum allowed size.",
+		"VALUE",
+		!1,
+		!1,
+		"The value has {bytes} bytes; the realtime store takes at most {limitBytes} for one key.",
+		"Store a shorter value, or upload it elsewhere and store its URL.",
+		"value",
+		"bytes limitBytes"
 	], e, t),
 	invalidParameterMissing: (e, t) => p([
 		3073,
@@ -1146,7 +1534,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"INSECURE_CONTEXT",
 		!1,
 		!1,
-		"The page {origin} is not secure, so the browser denies it camera, microphone and screen.",
+		"The page {origin} is not secure, so the browser denies it the list of devices and the screen.",
 		"Serve the page over https, or from localhost while developing.",
 		"",
 		"origin"
@@ -1162,30 +1550,6 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that block WebRTC.",
 		"",
 		"userAgent"
-	], e, t),
-	unsupportedEnvironmentNoScreenShare: (e, t) => p([
-		3104,
-		"UNSUPPORTED_ENVIRONMENT",
-		"This environment cannot take part in a meeting.",
-		"NO_SCREEN_SHARE",
-		!1,
-		!1,
-		"This browser cannot share a screen ({userAgent}).",
-		"Share from a desktop browser; hide the control where navigator.mediaDevices.getDisplayMedia is missing.",
-		"",
-		"userAgent"
-	], e, t),
-	notOfferedEvent: (e, t) => p([
-		3105,
-		"NOT_OFFERED",
-		"Klatch does not offer this.",
-		"EVENT",
-		!1,
-		!1,
-		"{method} was called for the event {event}, which the published API has and Klatch does not offer.",
-		"Do not listen for {event} with Klatch. These events are offered: {allowed}.",
-		"",
-		"method event allowed"
 	], e, t),
 	notOfferedNotOffered: (e, t) => p([
 		3105,
@@ -1318,6 +1682,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Call pauseAllStreams() or stream.pause() first, or ignore this fault.",
 		"kind",
 		"kind"
+	], e, t),
+	failedToStopObservingValueUnknownObserver: (e, t) => p([
+		4086,
+		"FAILED_TO_STOP_OBSERVING_VALUE",
+		"Failed to stop observing the realtime store value.",
+		"UNKNOWN_OBSERVER",
+		!1,
+		!1,
+		"observe() of this participation returned no id {observerId}, or it was stopped already.",
+		"Pass the id that observe() resolved with, once. Observers end when the meeting is left.",
+		"observerId",
+		"observerId"
 	], e, t)
 };
 function p([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
@@ -1409,22 +1785,30 @@ var g = class extends ce {
 	}
 }, ue = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, _ = {
 	camera: {
-		permissionDenied: f.startingVideoPermissionDenied,
-		policyBlocked: f.startingVideoPolicyBlocked,
-		inUse: f.startingVideoDeviceInUse,
-		noDevice: f.startingVideoNoDevice,
-		unavailable: f.startingVideoDeviceUnavailable,
-		lost: f.startingVideoDeviceLost,
-		publishRefused: f.startingVideoPublishRefused
+		denied: f.cameraAccessDeniedOrDismissedPermissionDenied,
+		dismissed: f.cameraAccessDeniedOrDismissedPermissionDismissed,
+		deniedBySystem: f.cameraPermissionDeniedByOsDeniedBySystem,
+		policyBlocked: f.getVideoMediaPermissionDeniedPolicyBlocked,
+		insecure: f.cameraAccessUnavailableInsecureContext,
+		inUse: f.cameraInUseDeviceInUse,
+		startFailed: f.videoSourceInitiationFailedStartFailed,
+		noDevice: f.cameraNotFoundNoDevice,
+		unavailable: f.noWebcamDeviceFoundDeviceUnavailable,
+		lost: f.webcamTrackEndedDeviceLost,
+		publishRefused: f.webcamProduceFailedPublishRefused
 	},
 	microphone: {
-		permissionDenied: f.startingAudioPermissionDenied,
-		policyBlocked: f.startingAudioPolicyBlocked,
-		inUse: f.startingAudioDeviceInUse,
-		noDevice: f.startingAudioNoDevice,
-		unavailable: f.startingAudioDeviceUnavailable,
-		lost: f.startingAudioDeviceLost,
-		publishRefused: f.startingAudioPublishRefused
+		denied: f.microphoneAccessDeniedOrDismissedPermissionDenied,
+		dismissed: f.microphoneAccessDeniedOrDismissedPermissionDismissed,
+		deniedBySystem: f.microphonePermissionDeniedByOsDeniedBySystem,
+		policyBlocked: f.getAudioMediaPermissionDeniedPolicyBlocked,
+		insecure: f.microphoneAccessUnavailableInsecureContext,
+		inUse: f.microphoneInUseDeviceInUse,
+		startFailed: f.startingAudioStartFailed,
+		noDevice: f.microphoneNotFoundNoDevice,
+		unavailable: f.noMicrophoneDeviceFoundDeviceUnavailable,
+		lost: f.microphoneTrackEndedDeviceLost,
+		publishRefused: f.microphoneProduceFailedPublishRefused
 	}
 }, de = /permissions?[- ]policy|feature[- ]policy/i;
 function fe(e, t, n, r, i = ue) {
@@ -1436,7 +1820,13 @@ function fe(e, t, n, r, i = ue) {
 			domName: o,
 			domMessage: s,
 			feature: e
-		}, r) : a.permissionDenied({
+		}, r) : /dismissed/i.test(s) ? a.dismissed({
+			domName: o,
+			domMessage: s
+		}, r) : /by system/i.test(s) ? a.deniedBySystem({
+			domName: o,
+			domMessage: s
+		}, r) : a.denied({
 			domName: o,
 			domMessage: s
 		}, r);
@@ -1452,7 +1842,7 @@ function fe(e, t, n, r, i = ue) {
 			constraint: c || s,
 			deviceId: n.deviceId
 		}, r);
-		default: return a.inUse({
+		default: return (/^device in use$/i.test(s) ? a.inUse : a.startFailed)({
 			domName: o,
 			domMessage: s,
 			label: n.label
@@ -1467,11 +1857,11 @@ function pe(e, t, n = ue) {
 	switch (r) {
 		case "InvalidStateError":
 		case "InvalidAccessError": return f.startingScreenshareNoUserGesture(a, t);
-		case "NotAllowedError": return de.test(i) || n.allows("display-capture") === !1 ? f.startingScreensharePolicyBlocked({
+		case "NotAllowedError": return de.test(i) || n.allows("display-capture") === !1 ? f.getDisplayMediaPermissionDeniedPolicyBlocked({
 			...a,
 			feature: "display-capture"
-		}, t) : /system/i.test(i) ? f.startingScreensharePermissionDenied(a, t) : f.startingScreenshareUserCancelled(a, t);
-		case "SecurityError": return f.startingScreensharePolicyBlocked({
+		}, t) : /system/i.test(i) ? f.getDisplayMediaPermissionDeniedPermissionDenied(a, t) : f.getDisplayMediaPermissionDeniedUserCancelled(a, t);
+		case "SecurityError": return f.getDisplayMediaPermissionDeniedPolicyBlocked({
 			...a,
 			feature: "display-capture"
 		}, t);
@@ -1486,10 +1876,10 @@ function he(e, t, n) {
 		...n,
 		causeId: t
 	};
-	return e === "audio" ? _.microphone.publishRefused({ kind: e }, r) : e === "video" ? _.camera.publishRefused({ kind: e }, r) : f.startingScreensharePublishRefused({ kind: e }, r);
+	return e === "audio" ? _.microphone.publishRefused({ kind: e }, r) : e === "video" ? _.camera.publishRefused({ kind: e }, r) : f.screenshareProduceFailedPublishRefused({ kind: e }, r);
 }
 async function ge(e, t, n) {
-	let r = v(n);
+	let r = v(n, e);
 	try {
 		return await r.getUserMedia(e === "camera" ? { video: t } : { audio: t });
 	} catch (i) {
@@ -1502,17 +1892,17 @@ async function ge(e, t, n) {
 }
 async function _e(e, t) {
 	let n = v(t);
-	if (!("getDisplayMedia" in n)) throw new g(f.unsupportedEnvironmentNoScreenShare({ userAgent: navigator.userAgent }, t));
+	if (!("getDisplayMedia" in n)) throw new g(f.startingScreenshareNoScreenShare({ userAgent: navigator.userAgent }, t));
 	try {
 		return await n.getDisplayMedia(e);
 	} catch (e) {
 		throw new g(pe(e, t));
 	}
 }
-function v(e) {
-	let t = navigator.mediaDevices;
-	if (t) return t;
-	throw new g(isSecureContext ? f.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e) : f.unsupportedEnvironmentInsecureContext({ origin: location.origin }, e));
+function v(e, t) {
+	let n = navigator.mediaDevices;
+	if (n) return n;
+	throw isSecureContext ? new g(f.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e)) : new g((t ? _[t].insecure : f.unsupportedEnvironmentInsecureContext)({ origin: location.origin }, e));
 }
 function ve(e) {
 	let { name: t, message: n, constraint: r } = typeof e == "object" && e ? e : {};
@@ -1803,13 +2193,13 @@ var y = {
 	"l",
 	"m",
 	"h"
-], we = [
+], b = [
 	"low",
 	"med",
 	"high"
-], Te = (e) => e === "video" || e === "share";
-function Ee(e, t, n) {
-	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = Te(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1, c = a === "VP9" && t?.degradation === "maintain-resolution", l = s ? `L${o}T3_KEY` : void 0;
+], we = (e) => e === "video" || e === "share";
+function Te(e, t, n) {
+	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = we(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1, c = a === "VP9" && t?.degradation === "maintain-resolution", l = s ? `L${o}T3_KEY` : void 0;
 	return {
 		codec: a,
 		encodings: s ? 1 : o,
@@ -1818,188 +2208,224 @@ function Ee(e, t, n) {
 		insisted: o > 1 && (s || r === !0 || i !== void 0)
 	};
 }
-var De = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
-function Oe({ encodings: e, scalabilityMode: t }) {
+var Ee = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
+function De({ encodings: e, scalabilityMode: t }) {
 	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : Ce.slice(0, e).map((t, n) => ({
 		rid: e === 2 && n === 1 ? "h" : t,
 		scaleResolutionDownBy: 2 ** (e - 1 - n)
 	}));
 }
-function ke(e, t) {
+function Oe(e, t) {
 	let n = (t) => t.mimeType.split("/")[1]?.toUpperCase() === e.toUpperCase();
 	return t.some(n) ? [...t.filter(n), ...t.filter((e) => !n(e))] : void 0;
 }
-var Ae = [[518400, 3], [129600, 2]];
-function je({ width: e, height: t }, n) {
-	return 1e3 * (Ne(Object.values(y.camera), (n) => Math.abs(Math.log(n.width * n.height / (e * t)))).kbps[n] ?? 0);
+var ke = [[518400, 3], [129600, 2]];
+function Ae({ width: e, height: t }, n) {
+	return 1e3 * (Me(Object.values(y.camera), (n) => Math.abs(Math.log(n.width * n.height / (e * t)))).kbps[n] ?? 0);
 }
-function Me(e, { maxBitrateBps: t, mode: n = 1 }, r, i) {
-	return e === "share" ? t / i : Math.min(t, je({
+function je(e, { maxBitrateBps: t, mode: n = 1 }, r, i) {
+	return e === "share" ? t / i : Math.min(t, Ae({
 		width: r.width / i,
 		height: r.height / i
 	}, n));
 }
-function Ne(e, t) {
+function Me(e, t) {
 	return e.reduce((e, n) => t(n) < t(e) ? n : e);
 }
-function Pe(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
+function Ne(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
 	let { encodings: o } = e;
-	if (!Te(t)) {
+	if (!we(t)) {
 		for (let e of o) e.maxBitrate = n.maxBitrateBps;
 		return;
 	}
-	let { width: s, height: c } = r ?? y.camera.h720p_w1280p, l = t === "share" ? 3 : Ae.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (we.length - 1 - we.indexOf(i));
+	let { width: s, height: c } = r ?? y.camera.h720p_w1280p, l = t === "share" ? 3 : ke.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (b.length - 1 - b.indexOf(i));
 	o.forEach((e, r) => {
 		let i = Math.max(2 ** Math.max(u - 1 - r, 0), r === 0 ? d : 1);
-		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : Me(t, n, {
+		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : je(t, n, {
 			width: s,
 			height: c
 		}, i), e.active = r < u && (r === 0 || i >= d) && !a.has(e.rid ?? "");
 	});
 }
 // src/codes.gen.ts
-var Fe = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => dt,
-	ACCOUNT_DISCONTINUED: () => ft,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Wt,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Ut,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Ht,
-	ADD_ON_SERVICES_DISABLED: () => Et,
-	APIKEY_DEACTIVATED: () => Kt,
-	CERTIFICATE_FAILED: () => jn,
-	CHANGE_MODE_FAILED: () => Xt,
-	CONFIG_INVALID: () => kn,
-	CONFLICT: () => _n,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => $t,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => tn,
-	DUPLICATE_PARTICIPANT: () => ut,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => Qt,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => en,
-	ERROR_ACTION_NOT_SUPPORTED: () => Ze,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => Ye,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => ze,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => Ue,
-	ERROR_CAPTURE_IMAGE_FAILED: () => Qe,
-	ERROR_INVALID_MODE: () => Xe,
-	ERROR_INVALID_PARAMETER: () => $e,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => Be,
-	ERROR_MEETING_RECONNECTING: () => Je,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => He,
-	ERROR_OPERATION_ABORTED: () => Ge,
-	ERROR_OPERATION_IN_PROGRESS: () => We,
-	ERROR_OPERATION_TIMED_OUT: () => et,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => qe,
-	ERROR_STARTING_AUDIO: () => Le,
-	ERROR_STARTING_SCREENSHARE: () => Re,
-	ERROR_STARTING_VIDEO: () => Ie,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => Ve,
-	ERROR_WEBCAM_NOT_ENABLED: () => Ke,
-	HLS_DURATION_LIMIT_REACHED: () => Tn,
-	HLS_FAILED: () => Sn,
-	INVALID_API_KEY: () => ot,
-	INVALID_LIVESTREAM_CONFIG: () => bt,
-	INVALID_MEETING_ID: () => ct,
-	INVALID_MESSAGE: () => hn,
-	INVALID_PARTICIPANT_ID: () => lt,
-	INVALID_PERMISSIONS: () => pt,
-	INVALID_TOKEN: () => st,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => wn,
-	LIVESTREAM_FAILED: () => xn,
-	LOBBY_DENIED: () => ln,
-	LOBBY_TIMEOUT: () => un,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => Nt,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => Pt,
-	MAX_PARTICIPANT_REACHED: () => mt,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => Mt,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Vt,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => At,
-	MAX_SPEAKER_REACHED: () => ht,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => jt,
-	MEDIA_CONNECTION_LOST: () => tt,
-	MEETING_ENDED: () => fn,
-	MEETING_ID_DISABLED: () => Gt,
-	NOT_FOUND: () => gn,
-	NOT_OFFERED: () => at,
-	NOT_PERMITTED: () => pn,
-	PARTICIPANT_REMOVED: () => dn,
-	PAUSE_ALL_STREAMS_FAILED: () => qt,
-	PAUSE_STREAM_FAILED: () => on,
-	PIN_FAILED: () => nn,
-	PREV_HLS_STREAMING_PROCESSING: () => Tt,
-	PREV_RECORDING_PROCESSING: () => Ct,
-	PREV_RTMP_RECORDING_PROCESSING: () => wt,
-	PUBSUB_PUBLISH_FAILED: () => cn,
-	RATE_LIMITED: () => mn,
-	RECONNECT_FAILED: () => rt,
-	RECORDING_DURATION_LIMIT_REACHED: () => Cn,
-	RECORDING_FAILED: () => bn,
-	REMOVE_PARTICIPANT_FAILED: () => Zt,
-	REQUEST_NOT_OFFERED: () => vn,
-	RESPOND_ENTRY_FAILED: () => Yt,
-	RESUME_ALL_STREAMS_FAILED: () => Jt,
-	RESUME_STREAM_FAILED: () => sn,
-	RTMP_INGEST_FAILED: () => Mn,
-	RTMP_INGEST_REFUSED: () => yn,
-	SERVER_SHUTDOWN: () => Dn,
-	SERVER_UNAVAILABLE: () => En,
-	SET_QUALITY_FAILED: () => an,
-	SIGNALING_UNREACHABLE: () => nt,
-	STARTUP_FAILED: () => An,
-	START_COMPOSITE_RECORDING_FAILED: () => zt,
-	START_HLS_FAILED: () => xt,
-	START_LIVESTREAM_FAILED: () => vt,
-	START_PARTICIPANT_RECORDING_FAILED: () => Ft,
-	START_RECORDING_FAILED: () => gt,
-	START_TRACK_RECORDING_FAILED: () => Lt,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => Bt,
-	STOP_HLS_FAILED: () => St,
-	STOP_LIVESTREAM_FAILED: () => yt,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => It,
-	STOP_RECORDING_FAILED: () => _t,
-	STOP_TRACK_RECORDING_FAILED: () => Rt,
-	UNAUTHORIZED_MEETING_ID: () => Dt,
-	UNAUTHORIZED_PARTCIPANT_ID: () => Ot,
-	UNAUTHORIZED_ROLE: () => kt,
-	UNPIN_FAILED: () => rn,
-	UNSUPPORTED_ENVIRONMENT: () => it,
-	WEBHOOK_DELIVERY_FAILED: () => On
-}), Ie = 3011, Le = 3012, Re = 3013, ze = 3035, Be = 3044, Ve = 3045, He = 3046, Ue = 3054, We = 3055, Ge = 3056, Ke = 3062, qe = 3063, Je = 3065, Ye = 3066, Xe = 3067, Ze = 3068, Qe = 3069, $e = 3073, et = 3079, tt = 3101, nt = 3102, rt = 3103, it = 3104, at = 3105, ot = 4001, st = 4002, ct = 4003, lt = 4004, ut = 4005, dt = 4006, ft = 4007, pt = 4008, mt = 4009, ht = 4010, gt = 4011, _t = 4012, vt = 4013, yt = 4014, bt = 4015, xt = 4016, St = 4017, Ct = 4018, wt = 4019, Tt = 4020, Et = 4021, Dt = 4022, Ot = 4023, kt = 4024, At = 4026, jt = 4027, Mt = 4028, Nt = 4029, Pt = 4030, Ft = 4035, It = 4036, Lt = 4037, Rt = 4038, zt = 4039, Bt = 4040, Vt = 4041, Ht = 4047, Ut = 4048, Wt = 4049, Gt = 4052, Kt = 4053, qt = 4057, Jt = 4058, Yt = 4059, Xt = 4065, Zt = 4066, Qt = 4067, $t = 4068, en = 4069, tn = 4070, nn = 4071, rn = 4072, an = 4073, on = 4074, sn = 4075, cn = 4087, ln = 4101, un = 4102, dn = 4103, fn = 4104, pn = 4105, mn = 4106, hn = 4107, gn = 4108, _n = 4109, vn = 4110, yn = 4112, bn = 5001, xn = 5002, Sn = 5003, Cn = 5004, wn = 5005, Tn = 5006, En = 5101, Dn = 5102, On = 5103, kn = 5104, An = 5105, jn = 5106, Mn = 5107, Nn = {
+var Pe = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => Bt,
+	ACCOUNT_DISCONTINUED: () => Vt,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Sn,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => xn,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => bn,
+	ADD_ON_SERVICES_DISABLED: () => tn,
+	APIKEY_DEACTIVATED: () => wn,
+	CERTIFICATE_FAILED: () => fr,
+	CHANGE_MODE_FAILED: () => On,
+	CONFIG_INVALID: () => ur,
+	CONFLICT: () => Qn,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => jn,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Nn,
+	DUPLICATE_PARTICIPANT: () => zt,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => An,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Mn,
+	ERROR_ACTION_NOT_SUPPORTED: () => Ct,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => xt,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => it,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => dt,
+	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Ve,
+	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => nt,
+	ERROR_CAMERA_IN_USE: () => qe,
+	ERROR_CAMERA_NOT_FOUND: () => Ge,
+	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Ue,
+	ERROR_CAPTURE_IMAGE_FAILED: () => wt,
+	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => tt,
+	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => et,
+	ERROR_END_MEETING_FAILED: () => mt,
+	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => ze,
+	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Be,
+	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Re,
+	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => $e,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => Et,
+	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => Qe,
+	ERROR_INVALID_MODE: () => St,
+	ERROR_INVALID_PARAMETER: () => Ot,
+	ERROR_MEDIA_NOT_READY: () => ct,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => at,
+	ERROR_MEETING_RECONNECTING: () => bt,
+	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => He,
+	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => rt,
+	ERROR_MICROPHONE_IN_USE: () => Je,
+	ERROR_MICROPHONE_NOT_FOUND: () => Ke,
+	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => We,
+	ERROR_MICROPHONE_PRODUCE_FAILED: () => ht,
+	ERROR_MICROPHONE_TRACK_ENDED: () => Ze,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => st,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => gt,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: () => ut,
+	ERROR_OPERATION_ABORTED: () => pt,
+	ERROR_OPERATION_IN_PROGRESS: () => ft,
+	ERROR_OPERATION_TIMED_OUT: () => kt,
+	ERROR_PAYLOAD_TOO_LARGE: () => Dt,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: () => _t,
+	ERROR_SEND_FAILED: () => Tt,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => yt,
+	ERROR_STARTING_AUDIO: () => Ie,
+	ERROR_STARTING_SCREENSHARE: () => Le,
+	ERROR_STARTING_VIDEO: () => Fe,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => ot,
+	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => Ye,
+	ERROR_WEBCAM_NOT_ENABLED: () => vt,
+	ERROR_WEBCAM_PRODUCE_FAILED: () => lt,
+	ERROR_WEBCAM_TRACK_ENDED: () => Xe,
+	FAILED_TO_GET_VALUE: () => yn,
+	FAILED_TO_OBSERVE_VALUE: () => zn,
+	FAILED_TO_SET_VALUE: () => vn,
+	FAILED_TO_STOP_OBSERVING_VALUE: () => Bn,
+	HLS_DURATION_LIMIT_REACHED: () => or,
+	HLS_FAILED: () => rr,
+	INVALID_API_KEY: () => Ft,
+	INVALID_LIVESTREAM_CONFIG: () => Yt,
+	INVALID_MEETING_ID: () => Lt,
+	INVALID_MESSAGE: () => Xn,
+	INVALID_PARTICIPANT_ID: () => Rt,
+	INVALID_PERMISSIONS: () => Ht,
+	INVALID_TOKEN: () => It,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => ar,
+	LIVESTREAM_FAILED: () => nr,
+	LOBBY_DENIED: () => Wn,
+	LOBBY_TIMEOUT: () => Gn,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => ln,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => un,
+	MAX_PARTICIPANT_REACHED: () => Ut,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => cn,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => _n,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => on,
+	MAX_SPEAKER_REACHED: () => Wt,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => sn,
+	MEDIA_CONNECTION_LOST: () => At,
+	MEETING_ENDED: () => qn,
+	MEETING_ID_DISABLED: () => Cn,
+	NOT_FOUND: () => Zn,
+	NOT_OFFERED: () => Pt,
+	NOT_PERMITTED: () => Jn,
+	PARTICIPANT_REMOVED: () => Kn,
+	PAUSE_ALL_STREAMS_FAILED: () => Tn,
+	PAUSE_STREAM_FAILED: () => Ln,
+	PIN_FAILED: () => Pn,
+	PREV_HLS_STREAMING_PROCESSING: () => en,
+	PREV_RECORDING_PROCESSING: () => Qt,
+	PREV_RTMP_RECORDING_PROCESSING: () => $t,
+	PUBSUB_PUBLISH_FAILED: () => Vn,
+	PUBSUB_SUBSCRIBE_FAILED: () => Hn,
+	PUBSUB_UNSUBSCRIBE_FAILED: () => Un,
+	RATE_LIMITED: () => Yn,
+	RECONNECT_FAILED: () => Mt,
+	RECORDING_DURATION_LIMIT_REACHED: () => ir,
+	RECORDING_FAILED: () => tr,
+	REMOVE_PARTICIPANT_FAILED: () => kn,
+	REQUEST_NOT_OFFERED: () => $n,
+	RESPOND_ENTRY_FAILED: () => Dn,
+	RESUME_ALL_STREAMS_FAILED: () => En,
+	RESUME_STREAM_FAILED: () => Rn,
+	RTMP_INGEST_FAILED: () => pr,
+	RTMP_INGEST_REFUSED: () => er,
+	SERVER_SHUTDOWN: () => cr,
+	SERVER_UNAVAILABLE: () => sr,
+	SET_QUALITY_FAILED: () => In,
+	SIGNALING_UNREACHABLE: () => jt,
+	STARTUP_FAILED: () => dr,
+	START_COMPOSITE_RECORDING_FAILED: () => hn,
+	START_HLS_FAILED: () => Xt,
+	START_LIVESTREAM_FAILED: () => qt,
+	START_PARTICIPANT_RECORDING_FAILED: () => dn,
+	START_RECORDING_FAILED: () => Gt,
+	START_TRACK_RECORDING_FAILED: () => pn,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => gn,
+	STOP_HLS_FAILED: () => Zt,
+	STOP_LIVESTREAM_FAILED: () => Jt,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => fn,
+	STOP_RECORDING_FAILED: () => Kt,
+	STOP_TRACK_RECORDING_FAILED: () => mn,
+	UNAUTHORIZED_MEETING_ID: () => nn,
+	UNAUTHORIZED_PARTCIPANT_ID: () => rn,
+	UNAUTHORIZED_ROLE: () => an,
+	UNPIN_FAILED: () => Fn,
+	UNSUPPORTED_ENVIRONMENT: () => Nt,
+	WEBHOOK_DELIVERY_FAILED: () => lr
+}), Fe = 3011, Ie = 3012, Le = 3013, Re = 3014, ze = 3015, Be = 3016, Ve = 3017, He = 3018, Ue = 3019, We = 3020, Ge = 3021, Ke = 3022, qe = 3023, Je = 3024, Ye = 3026, Xe = 3027, Ze = 3028, Qe = 3029, $e = 3030, et = 3031, tt = 3032, nt = 3033, rt = 3034, it = 3035, at = 3044, ot = 3045, st = 3046, ct = 3048, lt = 3049, ut = 3051, dt = 3054, ft = 3055, pt = 3056, mt = 3057, ht = 3058, gt = 3059, _t = 3061, vt = 3062, yt = 3063, bt = 3065, xt = 3066, St = 3067, Ct = 3068, wt = 3069, Tt = 3070, Et = 3071, Dt = 3072, Ot = 3073, kt = 3079, At = 3101, jt = 3102, Mt = 3103, Nt = 3104, Pt = 3105, Ft = 4001, It = 4002, Lt = 4003, Rt = 4004, zt = 4005, Bt = 4006, Vt = 4007, Ht = 4008, Ut = 4009, Wt = 4010, Gt = 4011, Kt = 4012, qt = 4013, Jt = 4014, Yt = 4015, Xt = 4016, Zt = 4017, Qt = 4018, $t = 4019, en = 4020, tn = 4021, nn = 4022, rn = 4023, an = 4024, on = 4026, sn = 4027, cn = 4028, ln = 4029, un = 4030, dn = 4035, fn = 4036, pn = 4037, mn = 4038, hn = 4039, gn = 4040, _n = 4041, vn = 4045, yn = 4046, bn = 4047, xn = 4048, Sn = 4049, Cn = 4052, wn = 4053, Tn = 4057, En = 4058, Dn = 4059, On = 4065, kn = 4066, An = 4067, jn = 4068, Mn = 4069, Nn = 4070, Pn = 4071, Fn = 4072, In = 4073, Ln = 4074, Rn = 4075, zn = 4085, Bn = 4086, Vn = 4087, Hn = 4088, Un = 4089, Wn = 4101, Gn = 4102, Kn = 4103, qn = 4104, Jn = 4105, Yn = 4106, Xn = 4107, Zn = 4108, Qn = 4109, $n = 4110, er = 4112, tr = 5001, nr = 5002, rr = 5003, ir = 5004, ar = 5005, or = 5006, sr = 5101, cr = 5102, lr = 5103, ur = 5104, dr = 5105, fr = 5106, pr = 5107, mr = {
 	RECORDING_STARTING: "RECORDING_STARTING",
 	RECORDING_STARTED: "RECORDING_STARTED",
 	RECORDING_STOPPING: "RECORDING_STOPPING",
 	RECORDING_STOPPED: "RECORDING_STOPPED"
-}, Pn = {
+}, hr = {
 	LIVESTREAM_STARTING: "LIVESTREAM_STARTING",
 	LIVESTREAM_STARTED: "LIVESTREAM_STARTED",
 	LIVESTREAM_STOPPING: "LIVESTREAM_STOPPING",
 	LIVESTREAM_STOPPED: "LIVESTREAM_STOPPED"
-}, Fn = {
+}, gr = {
 	HLS_STARTING: "HLS_STARTING",
 	HLS_STARTED: "HLS_STARTED",
 	HLS_PLAYABLE: "HLS_PLAYABLE",
 	HLS_STOPPING: "HLS_STOPPING",
 	HLS_STOPPED: "HLS_STOPPED"
-}, In = {
+}, _r = {
 	TRANSCRIPTION_STARTING: "TRANSCRIPTION_STARTING",
 	TRANSCRIPTION_STARTED: "TRANSCRIPTION_STARTED",
 	TRANSCRIPTION_STOPPING: "TRANSCRIPTION_STOPPING",
 	TRANSCRIPTION_STOPPED: "TRANSCRIPTION_STOPPED"
-}, Ln = {
+}, vr = {
 	TRANSLATION_STARTING: "TRANSLATION_STARTING",
 	TRANSLATION_STARTED: "TRANSLATION_STARTED",
 	TRANSLATION_STOPPING: "TRANSLATION_STOPPING",
 	TRANSLATION_STOPPED: "TRANSLATION_STOPPED"
-}, Rn = {
+}, yr = {
 	CONFERENCE: "CONFERENCE",
 	VIEWER: "VIEWER",
 	SEND_AND_RECV: "SEND_AND_RECV",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	RECV_ONLY: "RECV_ONLY"
-}, zn = {
+}, br = {
 	AUDIO: "audio",
 	VIDEO: "video",
 	AUDIO_AND_VIDEO: "audio_video"
-}, Bn = {
+}, xr = {
 	WEBSOCKET_DISCONNECTED: 1001,
 	REMOVE_PEER: 1002,
 	REMOVE_PEER_VIEWER_MODE_CHANGED: 1003,
@@ -2015,67 +2441,67 @@ var Fe = /* @__PURE__ */ t({
 	WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED: 1102,
 	JOIN_ROOM_FAILED: 1103,
 	SWITCH_ROOM_FAILED: 1104
-}, Vn = {
+}, Sr = {
 	HIGH_QUALITY: "high_quality",
 	BALANCED: "balanced",
 	BANDWIDTH_OPTIMIZED: "bandwidth_optimized"
-}, Hn = {
+}, Cr = {
 	RELIABLE: "RELIABLE",
 	UNRELIABLE: "UNRELIABLE"
-}, b = {
+}, x = {
 	NONE: "NONE",
 	ERROR: "ERROR",
 	WARN: "WARN",
 	INFO: "INFO",
 	DEBUG: "DEBUG",
 	ALL: "ALL"
-}, Un = {
+}, wr = {
 	IDLE: "idle",
 	LISTENING: "listening",
 	THINKING: "thinking",
 	SPEAKING: "speaking"
-}, Wn = {
+}, Tr = {
 	CHARACTER_SPEAKING: "CHARACTER_SPEAKING",
 	CHARACTER_THINKING: "CHARACTER_THINKING",
 	CHARACTER_LISTENING: "CHARACTER_LISTENING"
-}, Gn = {
+}, Er = {
 	TEXT: "text",
 	CO_PILOT: "co_pilot",
 	AUTO_PILOT: "auto_pilot",
 	VISION_PILOT: "vision_pilot"
-}, Kn = {
+}, Dr = {
 	DROP: "drop",
 	QUEUE: "queue"
-}, x = {
+}, S = {
 	VP8: "VP8",
 	VP9: "VP9",
 	AV1: "AV1",
 	H264: "H264"
-}, qn = {
-	errors: Fe,
-	recordingEvents: Nn,
-	livestreamEvents: Pn,
-	hlsEvents: Fn,
-	transcriptionEvents: In,
-	translationEvents: Ln,
-	modes: Rn,
-	permission: zn,
-	reliabilityMode: Hn,
-	leaveReason: Bn,
-	BitrateMode: Vn,
-	LogLevel: b,
-	AgentState: Un,
-	characterState: Wn,
-	characterMode: Gn,
-	VideoCodec: x,
-	RealtimeOverflow: Kn
+}, Or = {
+	errors: Pe,
+	recordingEvents: mr,
+	livestreamEvents: hr,
+	hlsEvents: gr,
+	transcriptionEvents: _r,
+	translationEvents: vr,
+	modes: yr,
+	permission: br,
+	reliabilityMode: Cr,
+	leaveReason: xr,
+	BitrateMode: Sr,
+	LogLevel: x,
+	AgentState: wr,
+	characterState: Tr,
+	characterMode: Er,
+	VideoCodec: S,
+	RealtimeOverflow: Dr
 };
 // src/nearest.ts
-function Jn(e, t) {
+function kr(e, t) {
 	let n = e.slice(0, 64).toLowerCase();
-	return t.reduce((e, t) => Yn(n, t.toLowerCase()) < Yn(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
+	return t.reduce((e, t) => Ar(n, t.toLowerCase()) < Ar(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
 }
-function Yn(e, t) {
+function Ar(e, t) {
 	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
 	for (let r = 0; r < e.length; r++) {
 		let i = [r + 1];
@@ -2088,13 +2514,13 @@ function Yn(e, t) {
 	return n[t.length] ?? 0;
 }
 // src/options.ts
-function S(e, t, n, r, i = "") {
-	Xn(e, t, i, n, r);
+function C(e, t, n, r, i = "") {
+	jr(e, t, i, n, r);
 }
-function C(e, t, n, r) {
-	if (T(n)) return;
+function w(e, t, n, r) {
+	if (E(n)) return;
 	if (typeof r == "function") return r(n, t, e);
-	if (typeof r == "object" && "fields" in r) return Xn(e, t, t, n, r.fields);
+	if (typeof r == "object" && "fields" in r) return jr(e, t, t, n, r.fields);
 	if (typeof r == "object") {
 		if (r.includes(n)) return;
 		let i = {
@@ -2113,18 +2539,18 @@ function C(e, t, n, r) {
 		want: r
 	}, e.at));
 }
-function w({ method: e, at: t }, n, r) {
-	if (T(r)) throw new g(f.invalidParameterMissing({
+function T({ method: e, at: t }, n, r) {
+	if (E(r)) throw new g(f.invalidParameterMissing({
 		method: e,
 		parameter: n
 	}, t));
 }
-function T(e) {
+function E(e) {
 	return e == null;
 }
-function Xn(e, t, n, r, i) {
-	if (!T(r)) {
-		C(e, t, r, "object");
+function jr(e, t, n, r, i) {
+	if (!E(r)) {
+		w(e, t, r, "object");
 		for (let [t, a] of Object.entries(r)) {
 			let r = n === "" ? t : `${n}.${t}`, o = Object.hasOwn(i, t) ? i[t] : void 0;
 			if (o === void 0) {
@@ -2132,21 +2558,21 @@ function Xn(e, t, n, r, i) {
 				let n = Object.keys(i), o = {
 					method: e.method,
 					parameter: r,
-					nearest: Jn(t, n),
+					nearest: kr(t, n),
 					allowed: n
 				};
 				throw new g(f.invalidParameterUnknownOption(o, e.at));
 			}
-			C(e, r, a, o);
+			w(e, r, a, o);
 		}
 	}
 }
 // src/tracks.ts
-var Zn = [
+var Mr = [
 	"motion",
 	"text",
 	"detail"
-], Qn = {
+], Nr = {
 	cameraId: "string",
 	facingMode: [
 		"user",
@@ -2154,12 +2580,12 @@ var Zn = [
 		"environment"
 	],
 	encoderConfig: Object.keys(y.camera),
-	optimizationMode: Zn,
+	optimizationMode: Mr,
 	bitrateMode: xe,
-	codec: Object.values(x),
+	codec: Object.values(S),
 	multiStream: "boolean",
 	maxLayer: [2, 3]
-}, $n = {
+}, Pr = {
 	microphoneId: "string",
 	encoderConfig: Object.keys(y.audio),
 	noiseConfig: { fields: {
@@ -2168,13 +2594,13 @@ var Zn = [
 		echoCancellation: "boolean",
 		autoGainControl: "boolean"
 	} }
-}, er = {
+}, Fr = {
 	encoderConfig: Object.keys(y.share),
-	optimizationMode: Zn,
+	optimizationMode: Mr,
 	withAudio: ["enable", "disable"],
-	codec: Object.values(x),
+	codec: Object.values(S),
 	multiStream: "boolean"
-}, tr = /* @__PURE__ */ new WeakMap(), nr = {
+}, Ir = /* @__PURE__ */ new WeakMap(), Lr = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -2186,35 +2612,35 @@ var Zn = [
 	},
 	shareAudio: { maxBitrateBps: Se }
 };
-function rr(e, t) {
-	return tr.get(e) ?? nr[t];
+function Rr(e, t) {
+	return Ir.get(e) ?? Lr[t];
 }
-async function ir(e = {}, t = {}) {
-	S({
+async function zr(e = {}, t = {}) {
+	C({
 		method: "createCameraVideoTrack",
 		at: t
-	}, "options", e, Qn);
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = sr(y.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = lr(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
+	}, "options", e, Nr);
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Hr(y.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = Wr(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), u = e.optimizationMode ?? "motion";
-	return E(l, "video", u, {
+	return D(l, "video", u, {
 		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
 		degradation: u === "motion" ? "balanced" : "maintain-resolution",
 		...c >= 0 && { mode: c },
 		...s
 	});
 }
-async function ar(e = {}, t = {}) {
-	S({
+async function Br(e = {}, t = {}) {
+	C({
 		method: "createMicrophoneAudioTrack",
 		at: t
-	}, "options", e, $n);
-	let { kbps: n, channels: r, speech: i } = sr(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
-	return E(await ge("microphone", {
+	}, "options", e, Pr);
+	let { kbps: n, channels: r, speech: i } = Hr(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
+	return D(await ge("microphone", {
 		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
 		echoCancellation: o ?? i,
 		autoGainControl: s ?? i,
@@ -2222,12 +2648,12 @@ async function ar(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function or(e = {}, t = {}) {
-	S({
+async function Vr(e = {}, t = {}) {
+	C({
 		method: "createScreenShareVideoTrack",
 		at: t
-	}, "options", e, er);
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = sr(y.share, e.encoderConfig ?? "h720p_15fps", n, t), s = lr(e, n, t), c = await _e({
+	}, "options", e, Fr);
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Hr(y.share, e.encoderConfig ?? "h720p_15fps", n, t), s = Wr(e, n, t), c = await _e({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -2239,17 +2665,17 @@ async function or(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), l = e.optimizationMode ?? "text";
-	return E(c, "audio", "music", { maxBitrateBps: Se }), E(c, "video", l, {
+	return D(c, "audio", "music", { maxBitrateBps: Se }), D(c, "video", l, {
 		maxBitrateBps: o * 1e3,
 		...s,
 		degradation: l === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function E(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, tr.set(i, r);
+function D(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, Ir.set(i, r);
 	return e;
 }
-function sr(e, t, n, r) {
+function Hr(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -2257,25 +2683,25 @@ function sr(e, t, n, r) {
 		got: String(t),
 		allowed: Object.keys(e)
 	};
-	throw new g(f.invalidParameterNotAllowed(i, r));
+	throw new g(f.invalidCustomTrackConfigNotAllowed(i, r));
 }
-var cr = Object.values(x);
-function lr({ codec: e, multiStream: t, maxLayer: n }, r, i) {
-	let a = (e, t, n) => {
-		throw new g(f.invalidParameterNotAllowed({
+var Ur = Object.values(S);
+function Wr({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+	let a = r.startsWith("create"), o = a ? f.invalidCustomTrackConfigNotAllowed : f.invalidParameterNotAllowed, s = (e, t, n) => {
+		throw new g(o({
 			method: r,
 			parameter: e,
 			got: String(t),
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !cr.includes(e) && a("codec", e, cr), t !== void 0 && typeof t != "boolean" && a("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && a("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (e !== void 0 && !Ur.includes(e) && s("codec", e, Ur), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
 			other: "multiStream: false"
 		};
-		throw new g(f.invalidParameterConflict(e, i));
+		throw new g(a ? f.invalidCustomTrackConfigConflict(e, i) : f.invalidParameterConflict(e, i));
 	}
 	return {
 		...e !== void 0 && { codec: e },
@@ -2283,18 +2709,32 @@ function lr({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-function D(e, t, n, r) {
-	let i = e instanceof MediaStream ? e.getTracks() : [e], a = i.find((e) => e instanceof MediaStreamTrack && e.kind === t && e.readyState === "live");
-	if (a) return a;
-	let o = i.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", ");
-	throw new g(f.invalidParameterTrackNotLive({
+var Gr = {
+	audio: {
+		none: f.invalidCustomAudioTrackNoTrack,
+		ended: f.customAudioTrackEndedTrackNotLive
+	},
+	video: {
+		none: f.invalidCustomVideoTrackNoTrack,
+		ended: f.customVideoTrackEndedTrackNotLive
+	},
+	share: {
+		none: f.invalidParameterTrackNotLive,
+		ended: f.invalidParameterTrackNotLive
+	}
+};
+function O(e, t, n, r) {
+	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
+	if (o) return o;
+	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = Gr[t][c ? "ended" : "none"];
+	throw new g(l({
 		method: n,
-		kind: t,
-		got: o || "an empty stream"
+		kind: i,
+		got: s || "an empty stream"
 	}, r));
 }
 // src/argument.ts
-function ur(e, t, n, r) {
+function Kr(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
@@ -2306,7 +2746,7 @@ function ur(e, t, n, r) {
 		}, r));
 	}
 }
-function dr(e, t, n) {
+function qr(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
 	throw new g(f.invalidParameterWrongType({
@@ -2317,32 +2757,32 @@ function dr(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-function fr(e, t, n) {
+function Jr(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
 	throw new g(f.invalidParameterUnknownEvent({
 		method: e,
 		event: r,
-		nearest: Jn(r, i),
+		nearest: kr(r, i),
 		allowed: i
 	}));
 }
 // src/log.ts
-var pr = Object.values(b), mr = {
+var Yr = Object.values(x), Xr = {
 	ERROR: "error",
 	WARN: "warn",
 	INFO: "info",
 	DEBUG: "debug"
-}, hr = pr.indexOf("NONE");
-function gr(e) {
-	hr = pr.indexOf(e);
+}, Zr = Yr.indexOf("NONE");
+function Qr(e) {
+	Zr = Yr.indexOf(e);
 }
-var _r = (e) => pr.indexOf(e) <= hr;
-function O(e, ...t) {
-	_r(e) && console[e === "ALL" ? "debug" : mr[e]]("[klatch]", ...t);
+var $r = (e) => Yr.indexOf(e) <= Zr;
+function k(e, ...t) {
+	$r(e) && console[e === "ALL" ? "debug" : Xr[e]]("[klatch]", ...t);
 }
 // src/emitter.ts
-var k = class {
+var A = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -2350,7 +2790,7 @@ var k = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return fr(`${this.#e}.on`, e, this.#t), dr(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
+		return Jr(`${this.#e}.on`, e, this.#t), qr(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
 	}
 	once(e, t) {
 		let n = this.on(e, (...e) => {
@@ -2359,7 +2799,7 @@ var k = class {
 		return n;
 	}
 	off(e, t) {
-		fr(`${this.#e}.off`, e, this.#t);
+		Jr(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -2367,21 +2807,21 @@ var k = class {
 		return this.#n[e]?.length ?? 0;
 	}
 	emit(e, ...t) {
-		O("DEBUG", this.#e, e, ...t);
+		k("DEBUG", this.#e, e, ...t);
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			A(e);
+			j(e);
 		}
 	}
 };
-function A(e) {
+function j(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/deviceinfo.ts
-var j = class {
+var ei = class {
 	deviceId;
 	groupId;
 	kind;
@@ -2389,27 +2829,27 @@ var j = class {
 	constructor(e, t, n, r) {
 		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
 	}
-}, vr = class extends j {
+}, ti = class extends ei {
 	facingMode;
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
 	}
-}, yr = class extends j {}, br = class extends j {};
-function xr(e) {
+}, ni = class extends ei {}, ri = class extends ei {};
+function ii(e) {
 	let { deviceId: t, groupId: n, kind: r, label: i } = e;
-	if (r === "audioinput") return new yr(t, n, r, i);
-	if (r === "audiooutput") return new br(t, n, r, i);
+	if (r === "audioinput") return new ni(t, n, r, i);
+	if (r === "audiooutput") return new ri(t, n, r, i);
 	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
-	return new vr(t, n, r, i, a.includes("environment") ? "environment" : void 0);
+	return new ti(t, n, r, i, a.includes("environment") ? "environment" : void 0);
 }
 // src/devices.ts
-async function Sr() {
-	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(xr);
+async function ai() {
+	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(ii);
 }
 async function M(e) {
-	return (await Sr()).filter((t) => t.kind === e);
+	return (await ai()).filter((t) => t.kind === e);
 }
-var Cr = class extends k {
+var oi = class extends A {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
@@ -2421,53 +2861,57 @@ var Cr = class extends k {
 		super.off(e, t), this.listenerCount(e) === 0 && v({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		Sr().then((e) => this.emit("device-changed", { devices: e }), A);
+		ai().then((e) => this.emit("device-changed", { devices: e }), j);
 	};
 };
-function wr(e, t) {
-	return C({ method: e }, "permissions", t, Object.values(zn)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
+function si(e, t) {
+	return w({ method: e }, "permissions", t, Object.values(br)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
 }
-var Tr = {
+var ci = [
+	"PERMISSION_DENIED",
+	"PERMISSION_DISMISSED",
+	"DENIED_BY_SYSTEM"
+], li = {
 	audio: "microphone",
 	video: "camera"
 };
-async function Er(e) {
-	let t = wr("checkPermissions", e).map(async (e) => [e, await Or(e)]);
+async function ui(e) {
+	let t = si("checkPermissions", e).map(async (e) => [e, await fi(e)]);
 	return new Map(await Promise.all(t));
 }
-async function Dr(e) {
+async function di(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of wr("requestPermission", e)) try {
-		let e = await ge(Tr[n], {}, {});
+	for (let n of si("requestPermission", e)) try {
+		let e = await ge(li[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof g) || e.reason !== "PERMISSION_DENIED") throw e;
+		if (!(e instanceof g) || !ci.includes(e.reason)) throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function Or(e) {
+async function fi(e) {
 	try {
-		return (await navigator.permissions.query({ name: Tr[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: li[e] })).state === "granted";
 	} catch {
 		return (await v({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/address.ts
-var kr = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function Ar(e, t) {
+var pi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function mi(e, t) {
 	let n = (t) => {
 		throw new g(f.signalingUnreachableBadURL({
-			url: Mr(e),
+			url: gi(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = jr(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = hi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !kr.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !pi.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -2476,18 +2920,18 @@ function Ar(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function jr(e) {
+function hi(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function Mr(e) {
+function gi(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var Nr = class {
+var _i = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -2531,7 +2975,7 @@ var Nr = class {
 	}
 	tell(e) {
 		if (this.#n.has(e.id)) return e;
-		this.#n.add(e.id), O(e.fatal ? "ERROR" : "WARN", String(e));
+		this.#n.add(e.id), k(e.fatal ? "ERROR" : "WARN", String(e));
 		let { reports: t } = this.#e;
 		return t && d(e) && this.#e.phase() === "joined" && this.#e.report(e), this.#e.events.emit("error", e), e;
 	}
@@ -2545,12 +2989,216 @@ var Nr = class {
 		});
 	}
 	asFault(e) {
-		return e instanceof g ? e : (A(e), this.error(f.signalingUnreachableNotKlatch, {
+		return e instanceof g ? e : (j(e), this.error(f.signalingUnreachableNotKlatch, {
 			url: this.#e.where().server ?? "",
 			status: 101
 		}));
 	}
-};
+}, vi = 15360, yi = {
+	RELIABLE: 1048576,
+	UNRELIABLE: 65536
+}, bi = 1e4, xi = {
+	RELIABLE: {
+		label: "reliable",
+		id: 0,
+		ordered: !0
+	},
+	UNRELIABLE: {
+		label: "unreliable",
+		id: 1,
+		ordered: !1,
+		maxRetransmits: 0
+	}
+}, Si = ["RELIABLE", "UNRELIABLE"], Ci = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n;
+	#r = !1;
+	#i = !1;
+	#a;
+	#o = [];
+	#s = Promise.resolve();
+	#c = 0;
+	constructor(e) {
+		this.#e = e;
+	}
+	close() {
+		this.#c++, this.forget(), this.#r = !1;
+	}
+	forget() {
+		this.#i = !1, this.#r = !1, this.detach();
+	}
+	start() {
+		this.#r = !0, this.changed();
+	}
+	changed() {
+		let e = this.#e.mode() !== "SIGNALLING_ONLY";
+		this.#r && e && this.#e.joined() && this.#e.events.listenerCount("data") > 0 && this.#f();
+	}
+	attach(e) {
+		if (this.#n !== e) {
+			this.detach(), this.#n = e;
+			for (let t of Si) {
+				let { label: n, ...r } = xi[t], i = e.createDataChannel(n, {
+					...r,
+					negotiated: !0
+				});
+				i.binaryType = "arraybuffer", i.onopen = i.onclose = () => this.#p(), i.onmessage = ({ data: e }) => this.#m(t, e), this.#t.set(t, i);
+			}
+		}
+	}
+	detach() {
+		for (let e of this.#t.values()) e.onopen = e.onclose = e.onmessage = null, e.close();
+		this.#t.clear(), this.#n = void 0, this.#p();
+	}
+	send(e, t) {
+		let { calls: n } = this.#e, r = "send", i = Date.now(), a = this.#c;
+		return n.run(r, () => {
+			let o = this.#l(r, t), s = this.#e.mode();
+			if (s !== "SEND_AND_RECV") throw n.error(f.actionNotSupportedInModeMode, {
+				method: r,
+				mode: s,
+				needs: "SEND_AND_RECV"
+			});
+			let c = Oi(e);
+			if (!c) throw n.error(f.actionNotSupportedPayloadType, {
+				method: r,
+				got: ki(e)
+			});
+			let l = c.bytes;
+			if (l > vi) throw n.error(f.actionNotSupportedPayloadTooLarge, {
+				method: r,
+				bytes: l,
+				limitBytes: vi
+			});
+			let u = this.#s.then(async () => {
+				let e = await c.data(), t = await this.#d(o, i, a);
+				return this.#u(t, o, e, l);
+			});
+			return this.#s = u.catch(() => void 0), u;
+		});
+	}
+	#l(e, t) {
+		let { calls: n } = this.#e;
+		if (t == null) return "RELIABLE";
+		if (typeof t != "object") {
+			let r = {
+				method: e,
+				parameter: "options",
+				got: typeof t,
+				want: "an object"
+			};
+			throw n.error(f.invalidParameterWrongType, r);
+		}
+		let { reliability: r = "RELIABLE" } = t;
+		if (Si.includes(r)) return r;
+		let i = {
+			method: e,
+			parameter: "reliability",
+			got: String(r),
+			allowed: [...Si]
+		};
+		throw n.error(f.invalidParameterNotAllowed, i);
+	}
+	#u(e, t, n, r) {
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = yi[t];
+		if (a + r > o) {
+			if (t === "UNRELIABLE") return !1;
+			throw i.error(f.sendFailedBufferFull, {
+				waitingBytes: a,
+				limitBytes: o
+			});
+		}
+		try {
+			e.send(n);
+		} catch (e) {
+			throw i.error(f.sendFailedChannelRefused, { problem: String(e) });
+		}
+		return !0;
+	}
+	async #d(e, t, n) {
+		let { calls: r } = this.#e;
+		for (;;) {
+			if (n !== this.#c) throw r.error(f.operationAbortedLeft, { method: "send" });
+			let i = this.#t.get(e);
+			if (i?.readyState === "open") return i;
+			let a = Date.now() - t;
+			if (a >= bi) {
+				let e = this.#n?.connectionState ?? "not offered yet";
+				throw r.error(f.mediaNotReadyDataChannelPending, {
+					waitedMs: a,
+					state: e
+				});
+			}
+			if (this.#a = void 0, this.#f(), await new Promise((e) => {
+				let t = setTimeout(e, bi - a);
+				this.#o.push(() => {
+					clearTimeout(t), e();
+				});
+			}), this.#a instanceof g) throw this.#a;
+		}
+	}
+	#f() {
+		if (this.#i) return;
+		this.#i = !0;
+		let e = this.#c;
+		this.#e.request("openData", {}).catch((t) => {
+			e === this.#c && (this.#i = !1, this.#a = t, this.#p());
+		});
+	}
+	#p() {
+		let e = this.#o;
+		this.#o = [];
+		for (let t of e) t();
+	}
+	#m(e, t) {
+		if (!(t instanceof ArrayBuffer)) return;
+		let n = Di(t, e);
+		n && this.#e.events.emit("data", n);
+	}
+}, wi = 1, Ti = 2, Ei = 10;
+function Di(e, t) {
+	if (e.byteLength < Ei) return;
+	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = Ei + n.getUint8(9);
+	if (r !== wi && r !== Ti || a > e.byteLength) return;
+	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
+	return {
+		payload: r === Ti ? o.decode(s) : s,
+		from: o.decode(new Uint8Array(e, Ei, a - Ei)),
+		timestamp: i,
+		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
+	};
+}
+function Oi(e) {
+	if (typeof e == "string") {
+		let { length: t } = new TextEncoder().encode(e);
+		return {
+			bytes: t,
+			data: async () => e
+		};
+	}
+	if (e instanceof Blob) return {
+		bytes: e.size,
+		data: () => e.arrayBuffer()
+	};
+	if (e instanceof ArrayBuffer) {
+		let t = e.byteLength <= vi ? e.slice(0) : e;
+		return {
+			bytes: t.byteLength,
+			data: async () => t
+		};
+	}
+	if (ArrayBuffer.isView(e)) {
+		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, vi));
+		return i.set(new Uint8Array(t, n, i.length)), {
+			bytes: r,
+			data: async () => i.buffer
+		};
+	}
+}
+function ki(e) {
+	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
+}
 // src/unoffered.ts
 function N(e, t) {
 	return new g(f.notOfferedNotOffered({
@@ -2558,13 +3206,13 @@ function N(e, t) {
 		feature: t
 	}));
 }
-var Pr = (e) => (t, n, { method: r }) => {
+var Ai = (e) => (t, n, { method: r }) => {
 	throw N(`${r} with ${n}`, e);
 };
-function Fr(e, t) {
+function ji(e, t) {
 	if (t?.enabled || t?.summary?.enabled) throw N(`${e} with transcription`, "transcription");
 }
-var Ir = class extends k {
+var Mi = class extends A {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -2589,15 +3237,15 @@ var Ir = class extends k {
 	stopWhiteboard() {
 		return this.refused(N("stopWhiteboard", "a whiteboard"));
 	}
-}, Lr = 3e4, Rr = {}, zr = { fields: {
+}, Ni = 3e4, Pi = {}, Fi = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} }
-} }, Br = {
+} }, Ii = {
 	layout: (e, t, n) => {
-		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
+		typeof e != "object" || Array.isArray(e) || w(n, t, e, { fields: {
 			type: "any",
 			priority: "any",
 			gridSize: "any"
@@ -2607,32 +3255,32 @@ var Ir = class extends k {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, Vr = {
-	...Br,
+}, Li = {
+	...Ii,
 	fileFormat: "any",
 	mode: "any"
-}, Hr = {
-	...Br,
+}, Ri = {
+	...Ii,
 	mode: "any",
 	recording: "any"
-}, Ur = {
-	...Br,
+}, zi = {
+	...Ii,
 	mode: "any",
 	recording: "any"
-}, Wr = {
+}, Bi = {
 	url: "string",
 	streamKey: "string"
-}, Gr = class {
+}, Vi = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = Rr;
+	urls = Pi;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Rr;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Pi;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -2671,7 +3319,7 @@ var Ir = class extends k {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), Kr(i, n, Vr, r), await this.#t(i.method, {
+		w(i, "webhookUrl", e, "string"), w(i, "awsDirPath", t, "string"), Hi(i, n, Li, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
@@ -2679,23 +3327,23 @@ var Ir = class extends k {
 	}
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
-		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
-			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: Wr });
-		}), Kr(n, t, Hr, void 0), await this.#t(n.method, {
+		T(n, "outputs", e), w(n, "outputs", e, "array"), e.forEach((e, t) => {
+			T(n, `outputs[${t}]`, e), w(n, `outputs[${t}]`, e, { fields: Bi });
+		}), Hi(n, t, Ri, void 0), await this.#t(n.method, {
 			outputs: e,
 			config: t
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		Kr(n, e, Ur, t), await this.#t(n.method, { config: e });
+		Hi(n, e, zi, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
-		let n = Object.entries(t).filter(([, e]) => !T(e));
-		await this.#e.request(e, Object.fromEntries(n), Lr);
+		let n = Object.entries(t).filter(([, e]) => !E(e));
+		await this.#e.request(e, Object.fromEntries(n), Ni);
 	}
 	#n(e) {
 		return {
@@ -2711,11 +3359,11 @@ var Ir = class extends k {
 		};
 	}
 };
-function Kr(e, t, n, r) {
-	C(e, "config", t, "object"), C(e, "transcription", r, zr), Fr(e.method, r), T(t) || (S(e, "config", t, n, "config"), Fr(e.method, t.transcription));
+function Hi(e, t, n, r) {
+	w(e, "config", t, "object"), w(e, "transcription", r, Fi), ji(e.method, r), E(t) || (C(e, "config", t, n, "config"), ji(e.method, t.transcription));
 }
 // src/meetingevents.ts
-var qr = {
+var Ui = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -2746,6 +3394,7 @@ var qr = {
 	"quality-limitation": !0,
 	"audio-input-silence": !0,
 	"codec-changed": !0,
+	data: !0,
 	error: !0,
 	"fault-cleared": !0,
 	"transcription-state-changed": !0,
@@ -2757,28 +3406,28 @@ var qr = {
 	"media-relay-error": !0,
 	"media-relay-request-response": !0,
 	"media-relay-request-received": !0
-}, Jr = 5e3, Yr = class extends Error {
+}, Wi = 5e3, Gi = class extends Error {
 	name = "NoFrameError";
-	waitedMs = Jr;
+	waitedMs = Wi;
 };
-async function Xr(e, t) {
-	let n = document.createElement("video");
-	n.muted = !0, n.playsInline = !0, n.srcObject = new MediaStream([e]);
+async function Ki(e, t, n) {
+	let r = document.createElement("video");
+	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await Zr(n);
-		let e = document.createElement("canvas"), { videoWidth: r, videoHeight: i } = n, { width: a = (t.height ?? i) * r / i } = t, { height: o = a * i / r } = t;
-		e.width = Math.round(a), e.height = Math.round(o);
+		await qi(r);
+		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
+		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
 		if (!s) throw Error("no 2d context");
-		let c = Math.min(e.width / r, e.height / i), [l, u] = [r * c, i * c];
-		return s.drawImage(n, (e.width - l) / 2, (e.height - u) / 2, l, u), e.toDataURL("image/jpeg").replace(/^[^,]*,/, "");
+		let c = Math.min(e.width / i, e.height / a), [l, u] = [i * c, a * c];
+		return s.drawImage(r, (e.width - l) / 2, (e.height - u) / 2, l, u), e.toDataURL("image/jpeg").replace(/^[^,]*,/, "");
 	} finally {
-		n.srcObject = null;
+		r.srcObject = null;
 	}
 }
-async function Zr(e) {
+async function qi(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new Yr()), Jr);
+		t = setTimeout(() => n(new Gi()), Wi);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -2787,26 +3436,28 @@ async function Zr(e) {
 	}
 }
 // src/rates.ts
-var Qr = 1e3, $r = 200, ei = 1e4, ti = class {
+var Ji = 1e3, Yi = 200, Xi = 1e4, Zi = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= ei && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Qr), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Xi && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Ji), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= $r ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= Yi ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, ni = 300, ri = {
-	video: ["video", "share"],
-	audio: ["audio", "shareAudio"]
-}, ii = [
-	"auto",
-	"high",
-	"med",
-	"low"
-], ai = class {
+}, Qi = 300, $i = {
+	type: ["video", "share"],
+	maxQuality: [
+		"auto",
+		"high",
+		"med",
+		"low"
+	],
+	videostyle: "object",
+	containerStyle: "object"
+}, ea = { type: ["audio", "shareAudio"] }, ta = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -2814,21 +3465,26 @@ var Qr = 1e3, $r = 200, ei = 1e4, ti = class {
 		this.#e = e;
 	}
 	video(e = {}) {
-		let t = "participant.renderVideo", n = this.#e.where(), { type: r = "video", maxQuality: i = "auto", videostyle: a, containerStyle: o } = e;
-		si(t, "type", r, ri.video, n), si(t, "maxQuality", i, ii, n);
-		let s = this.#t.get(r) ?? this.#r(r);
-		return Object.assign(s.container.style, o), Object.assign(s.video.style, a), !this.#e.local && i !== s.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), s.quality = i, this.update(r), s.container;
+		C({
+			method: "participant.renderVideo",
+			at: this.#e.where()
+		}, "options", e, $i);
+		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
+		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
-	audio({ type: e = "audio" } = {}) {
-		si("participant.renderAudio", "type", e, ri.audio, this.#e.where());
-		let t = this.#n.get(e) ?? this.#a(e);
-		return this.update(e), t;
+	audio(e = {}) {
+		C({
+			method: "participant.renderAudio",
+			at: this.#e.where()
+		}, "options", e, ea);
+		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
+		return this.update(t), n;
 	}
 	update(e) {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let [r] = n.srcObject instanceof MediaStream ? n.srcObject.getTracks() : [];
-		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && oi(n);
+		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && na(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -2861,7 +3517,7 @@ var Qr = 1e3, $r = 200, ei = 1e4, ti = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, ni);
+			clearTimeout(n), n = setTimeout(r, Qi);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -2872,33 +3528,25 @@ var Qr = 1e3, $r = 200, ei = 1e4, ti = class {
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
 };
-function oi(e) {
+function na(e) {
 	e.play().catch((t) => {
 		if (t instanceof DOMException && t.name === "NotAllowedError") for (let t of ["pointerup", "keydown"]) document.addEventListener(t, () => void e.play().catch(() => void 0), { once: !0 });
 	});
 }
-function si(e, t, n, r, i) {
-	if (!(typeof n == "string" && r.includes(n))) throw new g(f.invalidParameterNotAllowed({
-		method: e,
-		parameter: t,
-		got: String(n),
-		allowed: [...r]
-	}, i));
-}
 // src/stats.ts
-var P = (e) => [...e.values()], ci = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function li(e) {
-	return (e.find(({ id: t }) => t === ci(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+var P = (e) => [...e.values()], ra = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function ia(e) {
+	return (e.find(({ id: t }) => t === ra(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
 var F = (e) => Math.round((e ?? 0) / 10) / 100;
-function ui(e, t, n) {
+function aa(e, t, n) {
 	let r = P(t);
-	return fi(pi(r).map((t) => hi(e, r, t, n)));
+	return sa(ca(r).map((t) => ua(e, r, t, n)));
 }
-function di(e, t, n, r) {
+function oa(e, t, n, r) {
 	let i = P(t);
-	return fi(pi(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = hi(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? mi(t) - 1 : 0;
+	return sa(ca(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = ua(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? la(t) - 1 : 0;
 		return {
 			stats: {
 				...s,
@@ -2922,22 +3570,22 @@ function di(e, t, n, r) {
 		};
 	}));
 }
-function fi(e) {
+function sa(e) {
 	return {
 		stats: e.map(({ stats: e }) => e),
 		complete: e.every((e) => e.complete)
 	};
 }
-function pi(e) {
+function ca(e) {
 	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return r.length > 0 ? r : n.slice(0, 1);
 }
-var mi = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function hi(e, t, n, r) {
+var la = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function ua(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = bi(o?.roundTripTime ?? ci(t)?.currentRoundTripTime), c = bi(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = ha(o?.roundTripTime ?? ra(t)?.currentRoundTripTime), c = ha(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
@@ -2948,15 +3596,15 @@ function hi(e, t, n, r) {
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: li(t),
+			network: ia(t),
 			bitrateBps: a ?? 0,
 			rttMs: s,
 			jitterMs: c
 		}
 	};
 }
-function gi(e, t, n) {
-	let r = e && _i("send", P(e), n), i = t && _i("receive", P(t), n), a = r?.pair ?? i?.pair;
+function da(e, t, n) {
+	let r = e && fa("send", P(e), n), i = t && fa("receive", P(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
 	let o = [...e ? P(e) : [], ...t ? P(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
@@ -2970,14 +3618,14 @@ function gi(e, t, n) {
 				incomingBitrate: i ? F(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
-			rtt: bi(a.currentRoundTripTime),
+			rtt: ha(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
 			availableBitrate: s === void 0 ? void 0 : F(s)
 		}
 	};
 }
-function _i(e, t, n) {
-	let r = ci(t);
+function fa(e, t, n) {
+	let r = ra(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -2989,11 +3637,11 @@ function _i(e, t, n) {
 		})
 	};
 }
-function vi(e) {
+function pa(e) {
 	let t = P(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function yi(e) {
+function ma(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -3002,21 +3650,21 @@ function yi(e) {
 		reportedAt: r
 	};
 }
-function bi(e) {
+function ha(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/stream.ts
-var xi = {
+var ga = {
 	state: !0,
 	"stream-state-changed": !0
-}, Si = class extends k {
+}, _a = class extends A {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", xi), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", ga), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -3049,7 +3697,7 @@ var xi = {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, Ci = {
+}, va = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"media-status-changed": !0,
@@ -3064,11 +3712,11 @@ var xi = {
 	"low",
 	"med",
 	"high"
-], wi = {
+], ya = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, Ti = 16384, Ei = 500, Di = {
+}, ba = 16384, xa = 500, Sa = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -3081,14 +3729,14 @@ var xi = {
 		cam: !1,
 		share: !0
 	}
-}, L = class extends k {
+}, L = class extends A {
 	local;
 	streams;
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new ti();
+	#i = new Zi();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -3103,7 +3751,7 @@ var xi = {
 		share: !1
 	};
 	constructor(e, t, n) {
-		super("participant", Ci), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ai({
+		super("participant", va), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ta({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -3195,8 +3843,14 @@ var xi = {
 	captureImage(e = {}) {
 		let t = "participant.captureImage";
 		return this.#e.call(t, async () => {
-			let n = this.#e.where(), r = Object.fromEntries(Object.entries(e).filter(([, e]) => e !== void 0));
-			for (let [e, n] of Object.entries(r)) this.#h(t, e, n);
+			let n = this.#e.where(), r = (e, n) => this.#h(t, n, e);
+			C({
+				method: t,
+				at: n
+			}, "options", e, {
+				width: r,
+				height: r
+			});
 			let i = this.stream("video")?.track;
 			if (!i) {
 				let e = {
@@ -3207,14 +3861,14 @@ var xi = {
 				throw new g(f.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await Xr(i, r);
+				return await Ki(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof Yr) throw new g(f.captureImageFailedNoFrame({
+				if (e instanceof Gi) throw new g(f.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
@@ -3274,18 +3928,18 @@ var xi = {
 		return this.#k("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Oi(async () => {
+		return this.local ? await Ca(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return gi(e, t, this.#i);
+			return da(e, t, this.#i);
 		}) ?? null : null;
 	}
 	#h(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= Ti) return;
+		if (typeof n == "number" && n >= 1 && n <= ba) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${Ti}`
+			want: `a number from 1 to ${ba}`
 		};
 		throw new g(f.invalidParameterOutOfRange(r, this.#e.where()));
 	}
@@ -3333,7 +3987,8 @@ var xi = {
 		});
 	}
 	#b(e) {
-		return this.#e.preferences.isPaused(this.id, e) || this.#c.has(e);
+		let t = this.#c.get(e);
+		return this.#e.preferences.isPaused(this.id, e) || t !== void 0 && t !== "requested";
 	}
 	forwarded(e) {
 		let { kind: t, quality: n } = e, r = this.#s.get(t)?.quality ?? this.#o.get(t);
@@ -3349,8 +4004,8 @@ var xi = {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: wi[n],
-			prevQuality: r && wi[r],
+			currentQuality: ya[n],
+			prevQuality: r && ya[r],
 			kind: t
 		});
 	}
@@ -3426,7 +4081,7 @@ var xi = {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new Si(t, n.track, this.#w(e));
+			let i = r ?? new _a(t, n.track, this.#w(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -3450,13 +4105,13 @@ var xi = {
 		});
 	}
 	#D(e, t, n) {
-		let r = Di[t];
+		let r = Sa[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(Di)
+				allowed: Object.keys(Sa)
 			};
 			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -3470,31 +4125,31 @@ var xi = {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
 	async #k(e) {
-		return await Oi(async () => {
+		return await Ca(async () => {
 			let t = await this.#O(e);
-			return t && ui(e, t, this.#i);
+			return t && aa(e, t, this.#i);
 		}) ?? [];
 	}
 	async #A(e) {
-		return await Oi(async () => {
+		return await Ca(async () => {
 			let t = await this.#O(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
 				current: n && I.indexOf(n),
 				preferred: r && I.indexOf(r)
 			};
-			return t && di(e, t, this.#i, i);
+			return t && oa(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Oi(e) {
+async function Ca(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Ei)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, xa)), (await e())?.stats);
 }
 // src/adaptive.ts
-var ki = 500, Ai = 3, ji = 32;
-function Mi() {
+var wa = 500, Ta = 3, Ea = 32;
+function Da() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var Ni = class {
+var Oa = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3508,7 +4163,7 @@ var Ni = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), ki), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), wa), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -3519,8 +4174,8 @@ var Ni = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = Pi((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Ai || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = ka((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < Ta || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -3541,12 +4196,12 @@ var Ni = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function Pi(e) {
+function ka(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / ji) * ji), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Ea) * Ea), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -3560,17 +4215,17 @@ var R = [
 	"video",
 	"share",
 	"shareAudio"
-], Fi = 500, Ii = {
+], Aa = 500, ja = {
 	video: 1500,
 	share: 5e3
-}, Li = class {
+}, Ma = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Fi);
+		}, Aa);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -3586,14 +4241,14 @@ var R = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? Ii.share : Ii.video, s = i.state;
+		let o = e.kind === "share" ? ja.share : ja.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, Ri = 100, zi = 1e3, Bi = 500, z = (e, t) => `${t} ${e}`, Vi = /* @__PURE__ */ new Set([
-	an,
-	on,
-	sn
-]), Hi = class {
+}, Na = 100, Pa = 1e3, Fa = 500, z = (e, t) => `${t} ${e}`, Ia = /* @__PURE__ */ new Set([
+	In,
+	Ln,
+	Rn
+]), La = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3642,7 +4297,7 @@ var R = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(Ri);
+		this.#o(Na);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -3655,7 +4310,7 @@ var R = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(zi));
+			this.#i = void 0, this.#s().catch(() => this.#o(Pa));
 		}, e));
 	}
 	async #s() {
@@ -3663,9 +4318,9 @@ var R = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, Bi));
+				await this.#p(e.slice(0, Fa));
 			} catch (e) {
-				if (e instanceof g && Vi.has(e.code)) return this.#o(zi);
+				if (e instanceof g && Ia.has(e.code)) return this.#o(Pa);
 				throw e;
 			}
 		}
@@ -3728,23 +4383,23 @@ var R = [
 			throw e;
 		}
 	}
-}, Ui = /(?=^m=)/m;
-function Wi(e, t) {
-	let n = t?.split(Ui);
-	return e.split(Ui).map((e, t) => {
+}, Ra = /(?=^m=)/m;
+function za(e, t) {
+	let n = t?.split(Ra);
+	return e.split(Ra).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? Gi(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Gi(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? Ba(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Ba(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function Gi(e, t, n, r) {
+function Ba(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function Ki(e, t, n) {
-	let r = t.sdp ?? "", i = Wi(r, n);
-	if (i !== r && qi()) try {
+async function Va(e, t, n) {
+	let r = t.sdp ?? "", i = za(r, n);
+	if (i !== r && Ha()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -3752,37 +4407,37 @@ async function Ki(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var qi = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Ji = [
+var Ha = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Ua = [
 	401,
 	403,
 	441
-], Yi = /* @__PURE__ */ new WeakMap();
-function Xi(e) {
+], Wa = /* @__PURE__ */ new WeakMap();
+function Ga(e) {
 	let t = new RTCPeerConnection({
 		iceServers: [...e],
 		bundlePolicy: "max-bundle"
 	});
 	return t.addEventListener("icecandidateerror", ({ url: e, errorCode: n, errorText: r }) => {
-		Ji.includes(n) && Yi.set(t, {
+		Ua.includes(n) && Wa.set(t, {
 			server: e,
 			status: n,
-			problem: $i(t, e) ?? (r || "without a reason")
+			problem: Ja(t, e) ?? (r || "without a reason")
 		});
 	}), t;
 }
-var Zi = (e) => Yi.get(e);
-function Qi(e, t) {
-	e && e.signalingState !== "closed" && (Yi.delete(e), e.setConfiguration({
+var Ka = (e) => Wa.get(e);
+function qa(e, t) {
+	e && e.signalingState !== "closed" && (Wa.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function $i(e, t) {
+function Ja(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var ea = 1e3, ta = class {
+var Ya = 1e3, Xa = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -3790,32 +4445,32 @@ var ea = 1e3, ta = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), ea);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Ya);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = ia(this.#e);
-		if (i && i.state !== "connected" && (r || aa(this.#e) || ra(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = $a(this.#e);
+		if (i && i.state !== "connected" && (r || eo(this.#e) || Qa(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await oa(this.#e, i, n),
+				problem: await to(this.#e, i, n),
 				afterMs: n
 			};
 			return f.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Zi(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Ka(this.#e);
 		if (o) return f.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = sa(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = ca(e.server);
-		if (c.length > 0 && c.every(ua) && fa(p)) return f.mediaConnectionLostServerPrivateAddress({
+		let s = no(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = ro(e.server);
+		if (c.length > 0 && c.every(ao) && so(p)) return f.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -3842,25 +4497,25 @@ var ea = 1e3, ta = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${na(t.get(e.localCandidateId))} > ${na(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${Za(t.get(e.localCandidateId))} > ${Za(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function na(e) {
+function Za(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var ra = (e) => e === "connected" || e === "completed";
-function ia(e) {
+var Qa = (e) => e === "connected" || e === "completed";
+function $a(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var aa = (e) => ia(e)?.state === "failed";
-async function oa(e, t, n) {
+var eo = (e) => $a(e)?.state === "failed";
+async function to(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -3869,7 +4524,7 @@ async function oa(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function sa(e) {
+function no(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -3878,7 +4533,7 @@ function sa(e) {
 		type: r
 	}));
 }
-function ca(e) {
+function ro(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -3892,12 +4547,12 @@ function ca(e) {
 		};
 	}
 }
-var la = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, ua = (e) => la.test(e), da = /^[\d.]+$|:/;
-function fa(e) {
-	return da.test(e) ? !ua(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var io = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, ao = (e) => io.test(e), oo = /^[\d.]+$|:/;
+function so(e) {
+	return oo.test(e) ? !ao(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var pa = 400, ma = 1e3, ha = class {
+var co = 400, lo = 1e3, uo = class {
 	#e;
 	#t;
 	#n;
@@ -3907,20 +4562,20 @@ var pa = 400, ma = 1e3, ha = class {
 	#o = !1;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), pa);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), co);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async #c() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await ga(this.#e) ?? t : void 0;
-		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= ma && this.#l(!0) : this.#a = Date.now();
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await fo(this.#e) ?? t : void 0;
+		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= lo && this.#l(!0) : this.#a = Date.now();
 	}
 	#l(e) {
 		this.#o !== e && (this.#o = e, this.#n(e));
 	}
 };
-async function ga(e) {
+async function fo(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -3933,7 +4588,7 @@ async function ga(e) {
 	}
 }
 // src/path.ts
-var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
+var po = 12e3, mo = 2500, ho = 1e3, go = 1e4, _o = 5e3, vo = 3, yo = class {
 	#e;
 	#t;
 	#n;
@@ -3952,7 +4607,7 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new ta(e, this.#e), this.#u = new ha(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(_a), e.connectionState !== "new" && this.#v());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Xa(e, this.#e), this.#u = new uo(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(po), e.connectionState !== "new" && this.#v());
 	}
 	close() {
 		clearTimeout(this.#p), this.#r?.close(), this.#u?.close(), globalThis.removeEventListener?.("offline", this.#m), globalThis.removeEventListener?.("online", this.#h), this.#n?.removeEventListener("connectionstatechange", this.#v);
@@ -3978,7 +4633,7 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 				clearTimeout(this.#p), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#y(), this.#x(va);
+				this.#y(), this.#x(mo);
 				break;
 			case "failed": this.#y(), this.#x(this.#o === 0 ? 0 : this.#b());
 		}
@@ -3987,7 +4642,7 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#b() {
-		return Math.min(ba, ya * 2 ** this.#o);
+		return Math.min(go, ho * 2 ** this.#o);
 	}
 	#x(e) {
 		clearTimeout(this.#p), this.#p = setTimeout(() => void this.#S(), e);
@@ -3995,13 +4650,13 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 	async #S() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= aa(e);
+		this.#l ||= eo(e);
 		let t = this.#f;
-		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), xa)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
+		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), _o)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
 	}
 	async #C() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < Sa) return;
+		if (this.#s || !e && this.#o < vo) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -4012,7 +4667,7 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, wa = class {
+}, bo = class {
 	#e;
 	#t;
 	#n;
@@ -4031,17 +4686,17 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 		this.#n?.retry();
 	}
 	renewServers() {
-		Qi(this.#t, this.#e.relays());
+		qa(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = Xi(this.#e.relays());
+		let e = Ga(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new Ca("subscribe", {
+		this.#n ??= new yo("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -4055,14 +4710,14 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 		this.#n?.close(), this.#n = void 0, this.#i = 0, this.#s();
 	}
 	#s() {
-		this.#t?.close(), this.#t = void 0, this.#e.received([]);
+		this.#t?.close(), this.#t = void 0, this.#e.received([]), this.#e.dataLost();
 	}
 	async #c() {
 		await this.#e.request("restartSubscribe", {});
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && Ta(t) !== Ta(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && xo(t) !== xo(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -4070,8 +4725,8 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 			await t.setRemoteDescription({
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
-			});
-			let n = await Ki(t, await t.createAnswer(), e.sdp);
+			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
+			let n = await Va(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -4101,11 +4756,11 @@ var _a = 12e3, va = 2500, ya = 1e3, ba = 1e4, xa = 5e3, Sa = 3, Ca = class {
 		});
 	}
 };
-function Ta(e) {
+function xo(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var Ea = class {
+var So = class {
 	#e;
 	#t;
 	#n;
@@ -4119,15 +4774,21 @@ var Ea = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new wa({
+		this.#n = new bo({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
 			},
+			dataOffered: (t) => {
+				e.isOver() || this.#e.data.attach(t);
+			},
+			dataLost: () => {
+				e.isOver() || this.#e.data.detach();
+			},
 			expects: () => [...this.#e.roster.participants.values()].some((e) => R.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new Li(function* () {
+		this.#r = new Ma(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -4174,7 +4835,7 @@ var Ea = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = Mi();
+			let e = Da();
 			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -4190,19 +4851,19 @@ var Ea = class {
 		});
 	}
 	#o() {
-		this.#i = new Ni({
+		this.#i = new Oa({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new Hi({
+		return new La({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, Da = class {
+}, Co = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -4333,22 +4994,78 @@ var Ea = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, Oa = class extends Error {
+}, wo = 500, To = 1e3, Eo = 50, Do = 70, Oo = class {
+	#e;
+	#t;
+	#n;
+	#r;
+	#i = [];
+	#a = [];
+	#o = 0;
+	#s = 0;
+	#c = 0;
+	#l;
+	#u = !1;
+	constructor(e, t) {
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = Do } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? Eo);
+	}
+	take(e, t) {
+		if (this.#u) return;
+		let n = this.#d();
+		if (this.#i.length === 0 && n > 0 && t < To) return this.#f(e);
+		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
+	}
+	close() {
+		this.#u = !0, clearTimeout(this.#l);
+	}
+	#d() {
+		if (this.#t === void 0) return Eo;
+		let e = Date.now();
+		return e >= this.#c && (this.#c = e + wo, this.#s = 0), this.#t - this.#s;
+	}
+	#f(e) {
+		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
+	}
+	#p() {
+		if (this.#l !== void 0) return;
+		let e = (this.#i.length > 0 || this.#o > 0) && this.#a.length === 0 && this.#t !== void 0 ? Math.max(0, this.#c - Date.now()) : 0;
+		this.#l = setTimeout(() => this.#m(), e);
+	}
+	#m() {
+		this.#l = void 0;
+		for (let e of this.#i.splice(0, Math.max(0, this.#d()))) {
+			if (this.#u) return;
+			this.#s++, this.#h(this.#e.onMessageReceived, e), this.#a.push(e);
+		}
+		let e = this.#a;
+		this.#a = [], e.length > 0 && this.#h(this.#e.onBatchReceived, e);
+		let t = this.#o;
+		this.#o = 0, t > 0 && this.#h(this.#e.onMessageDrop, { droppedCount: t }), this.#i.length > 0 && !this.#u && this.#p();
+	}
+	#h(e, t) {
+		if (!(this.#u || !e)) try {
+			e(t);
+		} catch (e) {
+			j(e);
+		}
+	}
+}, ko = class extends Error {
 	name = "WireError";
 }, B = (e, t, n) => {
-	throw new Oa(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), ka = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => ka(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
-	if (!ka(t)) return B(n, "an object", t);
+	throw new ko(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), Ao = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => Ao(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
+	if (!Ao(t)) return B(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Aa = J("audio", "video", "share", "shareAudio"), ja = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Ma = Y({
+}, jo = J("audio", "video", "share", "shareAudio"), Mo = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), No = Y({
 	code: H,
 	name: V
-}), Na = Y({
+}), Po = Y({
 	cam: U,
 	share: U
-}), Pa = Y({
+}), Fo = Y({
 	code: H,
 	name: V,
 	message: V,
@@ -4367,58 +5084,59 @@ var Ea = class {
 	meetingId: K(V, ""),
 	sessionId: K(V, ""),
 	participantId: K(V, "")
-}), Fa = (e, t) => {
-	let { param: n, details: r, ...i } = Pa(e, t);
+}), Io = (e, t) => {
+	let { param: n, details: r, ...i } = Fo(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, Ia = Y({
+}, Lo = Y({
 	id: V,
-	kind: Aa,
+	kind: jo,
 	codec: V
-}), La = Y({
+}), Ro = Y({
 	id: V,
 	displayName: V,
-	mode: ja,
+	mode: Mo,
 	metaData: G(W),
-	streams: q(Ia),
+	streams: q(Lo),
 	joinedAt: V
-}), Ra = Y({
+}), zo = Y({
 	participantId: V,
-	state: Na,
+	state: Po,
 	pinnedBy: V
-}), za = Y({
+}), Bo = Y({
 	participantId: V,
 	name: V,
 	metaData: G(W)
-}), Ba = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Va = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Ha = Y({
+}), Vo = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Ho = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Uo = Y({
 	status: J("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
 	playbackHlsUrl: K(V, ""),
 	livestreamUrl: K(V, ""),
 	downstreamUrl: K(V, "")
-}), Ua = q(Y({
+}), Wo = q(Y({
 	urls: q(V),
 	username: G(V),
 	credential: G(V)
-})), Wa = Y({
-	participant: La,
-	participants: q(La),
+})), Go = Y({
+	participant: Ro,
+	participants: q(Ro),
 	permissions: q(V),
 	activeSpeakerId: K(V, ""),
 	presenterId: K(V, ""),
-	pins: q(Ra),
-	entries: q(za),
+	pins: q(zo),
+	entries: q(Bo),
 	startedAt: V,
 	serverTime: V,
 	egress: Y({
-		recording: Ba,
-		livestream: Va,
-		hls: Ha
+		recording: Vo,
+		livestream: Ho,
+		hls: Uo
 	}),
-	iceServers: Ua
-}), Ga = Y({
+	iceServers: Wo,
+	dataStarted: K(U, !1)
+}), Ko = Y({
 	state: J("joined", "waiting"),
 	meetingId: V,
 	sessionId: V,
@@ -4426,14 +5144,14 @@ var Ea = class {
 	secret: V,
 	resumeWindowMs: H,
 	pingIntervalMs: H,
-	welcome: G(Wa)
-}), Ka = Y({
+	welcome: G(Go)
+}), qo = Y({
 	seq: H,
 	secret: V
-}), qa = Y({
+}), Jo = Y({
 	sdp: V,
-	streams: q(Ia)
-}), Ja = Y({
+	streams: q(Lo)
+}), Yo = Y({
 	id: V,
 	topic: V,
 	message: V,
@@ -4441,54 +5159,57 @@ var Ea = class {
 	senderName: V,
 	timestamp: V,
 	payload: G(W)
-}), Ya = Y({
+}), Xo = G(V), Zo = Y({
+	value: Xo,
+	updatedBy: K(V, "")
+}), Qo = Y({
 	id: V,
 	timestamp: V
-}), Xa = Y({ messages: q(Ja) }), Za = Y({
+}), $o = Y({ messages: q(Yo) }), es = Y({
 	offerId: H,
 	sdp: V,
 	streams: q(Y({
 		mid: V,
 		participantId: V,
-		kind: Aa,
+		kind: jo,
 		streamId: V
 	}))
-}), Qa = J("low", "med", "high"), $a = Y({
+}), ts = J("low", "med", "high"), ns = Y({
 	participantId: V,
-	kind: Aa,
+	kind: jo,
 	streamId: V,
 	state: J("active", "paused"),
 	reason: G(J("bandwidth", "requested")),
-	quality: G(Qa),
+	quality: G(ts),
 	width: K(H, 0),
 	height: K(H, 0)
-}), X = Y({ participantId: V }), eo = {
-	"meeting-joined": Y({ welcome: Wa }),
+}), X = Y({ participantId: V }), rs = {
+	"meeting-joined": Y({ welcome: Go }),
 	"meeting-left": Y({
-		reason: Ma,
-		fault: G(Fa)
+		reason: No,
+		fault: G(Io)
 	}),
-	"participant-joined": Y({ participant: La }),
+	"participant-joined": Y({ participant: Ro }),
 	"participant-left": Y({
 		participantId: V,
-		reason: Ma
+		reason: No
 	}),
 	"participant-mode-changed": Y({
 		participantId: V,
-		mode: ja
+		mode: Mo
 	}),
 	"stream-enabled": Y({
 		participantId: V,
-		stream: Ia
+		stream: Lo
 	}),
 	"stream-disabled": Y({
 		participantId: V,
-		stream: Ia,
+		stream: Lo,
 		by: K(V, "")
 	}),
 	"speaker-changed": X,
 	"presenter-changed": X,
-	"entry-requested": za,
+	"entry-requested": Bo,
 	"entry-responded": Y({
 		participantId: V,
 		decision: J("allowed", "denied"),
@@ -4501,13 +5222,19 @@ var Ea = class {
 	}),
 	"mic-requested": X,
 	"webcam-requested": X,
-	"pin-state-changed": Ra,
-	"pubsub-message": Ja,
-	"subscribe-offer": Za,
-	"ice-servers-changed": Y({ iceServers: Ua }),
-	"stream-state": $a,
+	"pin-state-changed": zo,
+	"pubsub-message": Yo,
+	"store-value-changed": Y({
+		key: V,
+		value: Xo,
+		updatedBy: V
+	}),
+	"data-started": Y({}),
+	"subscribe-offer": es,
+	"ice-servers-changed": Y({ iceServers: Wo }),
+	"stream-state": ns,
 	encodings: Y({
-		kind: Aa,
+		kind: jo,
 		active: q(Y({
 			rid: V,
 			active: U
@@ -4518,28 +5245,28 @@ var Ea = class {
 		state: J("detected", "resolved"),
 		timestamp: V
 	}),
-	"recording-state-changed": Ba,
-	"livestream-state-changed": Va,
-	"hls-state-changed": Ha,
-	error: Y({ fault: Fa })
+	"recording-state-changed": Vo,
+	"livestream-state-changed": Ho,
+	"hls-state-changed": Uo,
+	error: Y({ fault: Io })
 };
-function to(e, t) {
-	if (Object.hasOwn(eo, e)) return {
+function is(e, t) {
+	if (Object.hasOwn(rs, e)) return {
 		name: e,
-		data: eo[e](t, e)
+		data: rs[e](t, e)
 	};
 }
-var no = Y({
+var as = Y({
 	seq: H,
 	name: V
-}), ro = Y({ data: Fa });
-function io(e) {
+}), os = Y({ data: Io });
+function ss(e) {
 	let t = W(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
 		let e = W(t.params, "params");
 		return {
 			type: "event",
-			...no(e, "params"),
+			...as(e, "params"),
 			data: e.data
 		};
 	}
@@ -4550,59 +5277,81 @@ function io(e) {
 	} : {
 		type: "refusal",
 		id: G(H)(t.id, "id"),
-		fault: ro(t.error, "error").data
+		fault: os(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var ao = class {
+var cs = [
+	"onMessageReceived",
+	"onBatchReceived",
+	"onOldMessagesReceived",
+	"onMessageDrop"
+], ls = ["queue", "drop"], us = 200, ds = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
+	#n = Infinity;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.#t.clear();
+		for (let e of this.#t.values()) for (let { delivery: t } of e) t.close();
+		this.#t.clear(), this.#n = Infinity;
 	}
-	publish(e, t, n = {}, r) {
-		return this.#r("pubSub.publish", {
-			topic: e,
-			message: t
-		}, async () => {
-			let { persist: i = !1, sendOnly: a = [] } = n, o = {
+	publish(e, t, n, r) {
+		let i = "pubSub.publish";
+		return this.#e.call(i, async () => {
+			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), n != null && this.#c(i, "options", n, "object"), r != null && this.#c(i, "payload", r, "object");
+			let { persist: a, sendOnly: o } = n ?? {};
+			if (a !== void 0 && this.#c(i, "persist", a, "boolean"), o !== void 0 && !(Array.isArray(o) && o.every((e) => typeof e == "string"))) throw this.#l(i, "sendOnly", o, "an array of participant ids");
+			let s = {
 				topic: e,
 				message: t,
-				persist: i,
-				sendOnly: a,
+				persist: a ?? !1,
+				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			Ya(await this.#e.request("pubsub.publish", o), "pubsub.publish");
+			Qo(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
-	subscribe(e, t, n = {}) {
-		return this.#r("pubSub.subscribe", { topic: e }, async () => {
-			dr("pubSub.subscribe", typeof t == "object" && t ? t.onMessageReceived : t, this.#e.where()), this.#t.set(e, [...this.#t.get(e) ?? [], t]);
+	subscribe(e, t, n) {
+		let r = "pubSub.subscribe";
+		return this.#e.call(r, async () => {
+			this.#c(r, "topic", e, "string"), this.#o(r, t);
+			let i = this.#a(r, n ?? {}), a = {
+				listener: t,
+				delivery: new Oo(typeof t == "function" ? { onMessageReceived: t } : t, i)
+			};
+			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
+			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
 			try {
-				let { messages: r } = Xa(await this.#e.request("pubsub.subscribe", {
+				let n = {
 					topic: e,
-					...n
-				}), "pubsub.subscribe");
-				return typeof t == "object" && t.onOldMessagesReceived?.(r, { isLast: !0 }), r;
-			} catch (n) {
-				throw this.#n(e, t), n;
+					...o !== void 0 && { oldMessageLimit: o }
+				}, r = $o(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(ps);
+				if (typeof t == "function") return r;
+				this.#r(t, r);
+				return;
+			} catch (t) {
+				throw this.#i(e, a), t;
 			}
 		});
 	}
 	unsubscribe(e, t) {
-		return this.#r("pubSub.unsubscribe", { topic: e }, async () => {
-			this.#n(e, t), this.#t.has(e) || await this.#e.request("pubsub.unsubscribe", { topic: e });
+		let n = "pubSub.unsubscribe";
+		return this.#e.call(n, async () => {
+			this.#c(n, "topic", e, "string"), t != null && this.#o(n, t);
+			let r = this.#t.get(e) ?? [];
+			if (t) {
+				let n = r.find((e) => e.listener === t);
+				n && this.#i(e, n);
+			} else for (let t of r) this.#i(e, t);
+			this.#t.has(e) || await this.#e.request("pubsub.unsubscribe", { topic: e });
 		});
 	}
 	deliver(e) {
-		for (let t of this.#t.get(e.topic) ?? []) try {
-			typeof t == "function" ? t(e) : t.onMessageReceived(e);
-		} catch (e) {
-			A(e);
-		}
+		let t = Date.now() - Date.parse(e.timestamp);
+		this.#n = Math.min(this.#n, t);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(ps(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -4610,40 +5359,198 @@ var ao = class {
 			oldMessageLimit: 0
 		});
 	}
-	#n(e, t) {
-		let n = this.#t.get(e) ?? [], r = t ? n.indexOf(t) : -1, i = t ? n.filter((e, t) => t !== r) : [];
-		i.length > 0 ? this.#t.set(e, i) : this.#t.delete(e);
+	#r({ onOldMessagesReceived: e }, t) {
+		try {
+			e?.(t, { isLast: !0 });
+		} catch (e) {
+			j(e);
+		}
 	}
-	#r(e, t, n) {
-		return this.#e.call(e, async () => {
-			for (let [n, r] of Object.entries(t)) {
-				if (typeof r == "string") continue;
-				let t = {
-					method: e,
-					parameter: n,
-					got: typeof r,
-					want: "a string"
-				};
-				throw new g(f.invalidParameterWrongType(t, this.#e.where()));
+	#i(e, t) {
+		t.delivery.close();
+		let n = (this.#t.get(e) ?? []).filter((e) => e !== t);
+		n.length > 0 ? this.#t.set(e, n) : this.#t.delete(e);
+	}
+	#a(e, t) {
+		this.#c(e, "options", t, "object");
+		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, us), r !== void 0 && !ls.includes(r)) {
+			let t = {
+				method: e,
+				parameter: "realtimeOverflow",
+				got: String(r),
+				allowed: ls
+			};
+			throw new g(f.invalidParameterNotAllowed(t, this.#e.where()));
+		}
+		if (i !== void 0 && r === "drop") {
+			let t = {
+				method: e,
+				parameter: "maxQueue",
+				other: "realtimeOverflow drop"
+			};
+			throw new g(f.invalidParameterConflict(t, this.#e.where()));
+		}
+		return t;
+	}
+	#o(e, t) {
+		if (typeof t != "function") {
+			if (typeof t != "object" || !t) throw this.#l(e, "listeners", t, "an object of functions, or a function");
+			for (let n of cs) {
+				let r = t[n];
+				r !== void 0 && this.#c(e, n, r, "function");
 			}
-			return n();
+		}
+	}
+	#s(e, t, n, r, i = 2 ** 53 - 1) {
+		if (n === void 0) return;
+		this.#c(e, t, n, "number");
+		let a = n;
+		if (Number.isInteger(a) && a >= r && a <= i) return;
+		let o = i === 2 ** 53 - 1 ? `${r} or more` : `of ${r} to ${i}`, s = {
+			method: e,
+			parameter: t,
+			got: String(a),
+			want: `an integer ${o}`
+		};
+		throw new g(f.invalidParameterOutOfRange(s, this.#e.where()));
+	}
+	#c(e, t, n, r) {
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, fs[r]);
+	}
+	#l(e, t, n, r) {
+		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
+		return new g(f.invalidParameterWrongType({
+			method: e,
+			parameter: t,
+			got: i,
+			want: r
+		}, this.#e.where()));
+	}
+}, fs = {
+	string: "a string",
+	number: "a number",
+	boolean: "a boolean",
+	object: "an object",
+	function: "a function"
+};
+function ps({ payload: e, ...t }) {
+	return {
+		...t,
+		...e && { payload: e }
+	};
+}
+// src/store.ts
+var ms = 1024, hs = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n = /* @__PURE__ */ new Map();
+	#r = 0;
+	constructor(e) {
+		this.#e = e;
+	}
+	reset() {
+		this.#t.clear(), this.#n.clear();
+	}
+	setValue(e, t) {
+		let n = "realtimeStore.setValue";
+		return this.#e.call(n, async () => {
+			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
+			let r = t === null ? 0 : new TextEncoder().encode(t).length;
+			if (r > ms) throw new g(f.payloadTooLargeValue({
+				bytes: r,
+				limitBytes: ms
+			}, this.#e.where()));
+			await this.#e.request("store.set", {
+				key: e,
+				value: t
+			});
 		});
 	}
-}, oo = 2e3, so = 3, co = class {
+	getValue(e) {
+		let t = "realtimeStore.getValue";
+		return this.#e.call(t, async () => (this.#i(t, e), Zo(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+	}
+	observe(e, t) {
+		let n = "realtimeStore.observe";
+		return this.#e.call(n, async () => {
+			if (this.#i(n, e), typeof t != "function") throw this.#o(n, "callback", t, "a function");
+			let r = `observer-${++this.#r}`;
+			this.#t.set(r, {
+				key: e,
+				listener: t
+			});
+			try {
+				let { value: t } = Zo(await this.#e.request("store.observe", { key: e }), "store.observe");
+				this.#n.has(e) || this.#n.set(e, t ?? null);
+			} catch (e) {
+				throw this.#t.delete(r), e;
+			}
+			return r;
+		});
+	}
+	stopObserving(e) {
+		let t = "realtimeStore.stopObserving";
+		return this.#e.call(t, async () => {
+			if (e == null) throw this.#a(t, "observerId");
+			let n = this.#t.get(e);
+			if (!n) {
+				let t = { observerId: String(e).slice(0, 64) };
+				throw new g(f.failedToStopObservingValueUnknownObserver(t, this.#e.where()));
+			}
+			this.#t.delete(e);
+			let { key: r } = n;
+			[...this.#t.values()].some((e) => e.key === r) || (this.#n.delete(r), await this.#e.request("store.unobserve", { key: r }));
+		});
+	}
+	changed(e, t, n) {
+		this.#n.set(e, t);
+		for (let r of [...this.#t.values()]) if (r.key === e) try {
+			r.listener(t, n);
+		} catch (e) {
+			j(e);
+		}
+	}
+	async restore() {
+		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
+			let { value: t = null, updatedBy: n } = Zo(await this.#e.request("store.observe", { key: e }), "store.observe");
+			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
+		}
+	}
+	#i(e, t) {
+		if (t == null) throw this.#a(e, "key");
+		if (typeof t != "string") throw this.#o(e, "key", t, "a string");
+	}
+	#a(e, t) {
+		return new g(f.invalidParameterMissing({
+			method: e,
+			parameter: t
+		}, this.#e.where()));
+	}
+	#o(e, t, n, r) {
+		let i = Array.isArray(n) ? "an array" : typeof n;
+		return new g(f.invalidParameterWrongType({
+			method: e,
+			parameter: t,
+			got: i,
+			want: r
+		}, this.#e.where()));
+	}
+}, gs = 2e3, _s = 3, vs = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), oo);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), gs);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < so) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < _s) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -4652,14 +5559,14 @@ var ao = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, lo = {
+}, ys = {
 	audio: {
 		silent: f.startingAudioNoMediaSent,
-		ended: f.startingAudioTrackEnded
+		ended: f.microphoneTrackEndedTrackEnded
 	},
 	video: {
 		silent: f.startingVideoNoMediaSent,
-		ended: f.startingVideoTrackEnded
+		ended: f.webcamTrackEndedTrackEnded
 	},
 	share: {
 		silent: f.startingScreenshareNoMediaSent,
@@ -4669,7 +5576,7 @@ var ao = class {
 		silent: f.startingScreenshareNoMediaSent,
 		ended: f.startingScreenshareTrackEnded
 	}
-}, uo = class {
+}, bs = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -4695,7 +5602,7 @@ var ao = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), mo(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Z.tick);
+		this.#t.set(e, r), Cs(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Z.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -4738,12 +5645,12 @@ var ao = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: po(r),
+			trackState: Ss(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(lo[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(ys[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Z.muted && !t.silent && fo(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Z.muted && !t.silent && xs(e) && t.device) {
 			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -4756,7 +5663,7 @@ var ao = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Z.silent || t.silent || (t.silent = this.#o(lo[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Z.silent || t.silent || (t.silent = this.#o(ys[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -4781,26 +5688,26 @@ var ao = class {
 		};
 		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, fo = (e) => e === "audio" || e === "video";
-function po({ readyState: e, enabled: t, muted: n }) {
+}, xs = (e) => e === "audio" || e === "video";
+function Ss({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function mo(e) {
+async function Cs(e) {
 	let { deviceId: t = "" } = e.getSettings();
 	return (await M(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function ho(e, t = "", n = "", r = "") {
-	return new (e === "audio" ? yr : vr)(t, n, `${e}input`, r);
+function ws(e, t = "", n = "", r = "") {
+	return new (e === "audio" ? ni : ti)(t, n, `${e}input`, r);
 }
-var go = {
+var Ts = {
 	audio: "microphone",
 	video: "camera"
-}, _o = class {
+}, Es = class {
 	#e;
 	#t;
 	#n;
@@ -4809,7 +5716,7 @@ var go = {
 	#a;
 	#o = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new uo({
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new bs({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -4823,11 +5730,11 @@ var go = {
 		return this.#i.get(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? D(t, e, n, this.#t.where()) : i ? await this.#s(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? O(t, e, n, this.#t.where()) : i ? await this.#s(e) : r;
 		a !== r && r?.stop(), await this.#c(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await or({}, this.#t.where()), r = D(n, "video", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await Vr({}, this.#t.where()), r = O(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#c("share", r), i && await this.#c("shareAudio", i);
 		} catch (e) {
@@ -4847,12 +5754,12 @@ var go = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && !n) {
-			this.#h(e), this.#i.set(e, ho(e, t));
+			this.#h(e), this.#i.set(e, ws(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
-			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, xr(n));
+			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, ii(n));
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : D(t, e, r, this.#t.where());
+		let i = typeof t == "string" ? void 0 : O(t, e, r, this.#t.where());
 		e === "video" && !i && this.#h(e);
 		let a;
 		try {
@@ -4861,7 +5768,7 @@ var go = {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
 		if (this.#h(e), this.#u(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, rr(a, e));
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, Rr(a, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: a
@@ -4894,7 +5801,7 @@ var go = {
 	}
 	async #s(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return D(e === "audio" ? await ar(t ? { microphoneId: t } : {}, n) : await ir(t ? {
+		return O(e === "audio" ? await Br(t ? { microphoneId: t } : {}, n) : await zr(t ? {
 			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
 			cameraId: t
 		} : this.#n, n), e, "capture", n);
@@ -4903,7 +5810,7 @@ var go = {
 		if (this.#o) return t.stop();
 		t.enabled = !0, this.#u(e, t);
 		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, rr(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, Rr(t, e));
 			this.#t.switched(e, {
 				wire: r,
 				track: t
@@ -4918,14 +5825,14 @@ var go = {
 	#u(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#d(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, ho(e, n, r, t.label));
+		this.#i.set(e, ws(e, n, r, t.label));
 	}
 	#d(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#h(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(me(go[e], t.label, this.#t.where()));
+			this.#t.fault(me(Ts[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -4948,7 +5855,7 @@ var go = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, vo = 1e3, yo = /* @__PURE__ */ new Set(), bo = class {
+}, Ds = 1e3, Os = /* @__PURE__ */ new Set(), ks = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4971,8 +5878,8 @@ var go = {
 	}
 	async enable(e, t, n) {
 		return this.#S(async () => {
-			let r = Ee(e, n, this.#a), i = this.#o.get(e);
-			this.#p && i && !De(i, r) && (this.#o.set(e, r), await this.#y()), this.#o.set(e, r);
+			let r = Te(e, n, this.#a), i = this.#o.get(e);
+			this.#p && i && !Ee(i, r) && (this.#o.set(e, r), await this.#y()), this.#o.set(e, r);
 			let a = this.#p ?? await this.#T(), o = this.#C(e);
 			await o.replaceTrack(t), this.#r.add(e);
 			try {
@@ -5007,7 +5914,7 @@ var go = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#S(() => this.#D(e));
 	}
 	#_(e) {
-		let t = this.#l.get(e) ?? yo;
+		let t = this.#l.get(e) ?? Os;
 		if (this.#u.has(e)) return t;
 		let n = this.#n.get(e)?.sender.getParameters().encodings[0]?.rid;
 		return new Set([...t].filter((e) => e !== n));
@@ -5059,7 +5966,7 @@ var go = {
 		if (!t || this.#p?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = yi(await t.getStats()), i = this.#d.get(e);
+		let r = ma(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#S(() => this.#D(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -5089,10 +5996,10 @@ var go = {
 		}
 	}
 	#x(e) {
-		clearTimeout(this.#h), this.#h = setTimeout(() => this.retry(), Math.max(e, vo));
+		clearTimeout(this.#h), this.#h = setTimeout(() => this.retry(), Math.max(e, Ds));
 	}
 	renewServers() {
-		Qi(this.#p, this.#e.relays());
+		qa(this.#p, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#h), this.#m?.close(), this.#p?.close();
@@ -5112,9 +6019,9 @@ var go = {
 		return t;
 	}
 	async #T() {
-		let e = Xi(this.#e.relays());
+		let e = Ga(this.#e.relays());
 		for (let t of R) {
-			let n = this.#o.get(t) ?? Ee(t, this.#t.get(t)?.encoding, this.#a);
+			let n = this.#o.get(t) ?? Te(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#E(e, t, n));
 		}
 		this.#p = e;
@@ -5124,7 +6031,7 @@ var go = {
 	#E(e, t, n) {
 		let r = t === "audio" || t === "shareAudio" ? "audio" : "video", i = {
 			direction: "sendonly",
-			sendEncodings: Oe(n)
+			sendEncodings: De(n)
 		}, a;
 		try {
 			a = e.addTransceiver(r, i);
@@ -5133,7 +6040,7 @@ var go = {
 		}
 		let o = n.codec ?? (t === "audio" ? "red" : void 0);
 		if (o === void 0) return a;
-		let s = ke(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
+		let s = Oe(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
 		return s && a.setCodecPreferences(s), a;
 	}
 	async #D(e, t = !1) {
@@ -5142,7 +6049,7 @@ var go = {
 		let { track: i, encoding: a } = n, o = r.getParameters();
 		a.degradation && (o.degradationPreference = a.degradation);
 		let { width: s, height: c } = i.getSettings();
-		Pe(o, {
+		Ne(o, {
 			kind: e,
 			encoding: a,
 			size: s && c ? {
@@ -5163,7 +6070,7 @@ var go = {
 		if (!t || !n || this.#s.has(e)) return;
 		this.#s.add(e);
 		let r = this.#e.where(), { codec: i, encodings: a, lacking: o, scalabilityMode: s } = t, c = i === void 0 ? [] : RTCRtpSender.getCapabilities("video")?.codecs ?? [];
-		if (i !== void 0 && !ke(i, c)) {
+		if (i !== void 0 && !Oe(i, c)) {
 			let t = c.map(({ mimeType: e }) => e.split("/")[1] ?? ""), n = [...new Set(t)].filter((e) => !/^(rtx|red|ulpfec|flexfec.*)$/i.test(e));
 			return this.#e.fault(f.videoProduceCodecNotSupportedNotEncoded({
 				kind: e,
@@ -5194,7 +6101,7 @@ var go = {
 		}, r));
 	}
 	#k(e) {
-		this.#m ??= new Ca("publish", {
+		this.#m ??= new yo("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -5207,7 +6114,7 @@ var go = {
 	async #A(e, t) {
 		let n;
 		try {
-			n = await Ki(e, await e.createOffer({ iceRestart: t }));
+			n = await Va(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#j(String(e));
@@ -5218,14 +6125,14 @@ var go = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = qa(await this.#e.request("publish", {
+			let t = Jo(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: So(this.#e.described(t.sdp))
+				sdp: js(this.#e.described(t.sdp))
 			}), this.#p === e && this.#k(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#j(String(t));
@@ -5238,34 +6145,34 @@ var go = {
 		};
 		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, xo = "x-google-start-bitrate=1000";
-function So(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${xo}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${xo};`);
+}, As = "x-google-start-bitrate=1000";
+function js(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${As}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${As};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var Co = (e) => e === "user" || e === "front", wo = class {
+var Ms = (e) => e === "user" || e === "front", Ns = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new bo({
+		let { events: t, local: n, options: r } = this.#e, i = new ks({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = Co(a) ? "user" : "environment");
+		a && (o.facingMode = Ms(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new _o(i, o, {
+		}, c = new Es(i, o, {
 			...e,
 			switched: s
-		}), l = new co({
+		}), l = new vs({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && vi(e);
+				return e && pa(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -5340,12 +6247,12 @@ var Co = (e) => e === "user" || e === "front", wo = class {
 	setQuality(e, t) {
 		let { calls: n } = this.#e;
 		return n.run(e, async () => {
-			if (!we.includes(t)) {
+			if (!b.includes(t)) {
 				let r = {
 					method: e,
 					parameter: "quality",
 					got: String(t),
-					allowed: [...we]
+					allowed: [...b]
 				};
 				throw n.error(f.invalidParameterNotAllowed, r);
 			}
@@ -5370,12 +6277,12 @@ var Co = (e) => e === "user" || e === "front", wo = class {
 			shareAudio: i
 		}[e];
 	}
-}, To = {
-	1012: Dn,
-	1013: En
+}, Ps = {
+	1012: cr,
+	1013: sr
 };
-function Eo(e, t) {
-	let r = To[e] ?? e;
+function Fs(e, t) {
+	let r = Ps[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -5398,10 +6305,10 @@ function Eo(e, t) {
 	};
 }
 // src/probe.ts
-var Do = 3e3;
-async function Oo(e, t, n) {
-	let r = AbortSignal.timeout(Do), i = e.signal, a = await Ao(`${e.base}/v1/signal`, r);
-	if (!a) return ko(e, t, n, r);
+var Is = 3e3;
+async function Ls(e, t, n) {
+	let r = AbortSignal.timeout(Is), i = e.signal, a = await zs(`${e.base}/v1/signal`, r);
+	if (!a) return Rs(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -5415,9 +6322,9 @@ async function Oo(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = jo(a.body);
+	let c = Bs(a.body);
 	if (c && c.code !== 4108) return c;
-	if (Mo(o)) return f.signalingUnreachableGatewayDown({
+	if (Vs(o)) return f.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -5426,7 +6333,7 @@ async function Oo(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await No(e.base, r) ? void 0 : await Po(e.base, r);
+	let l = await Hs(e.base, r) ? void 0 : await Us(e.base, r);
 	return l ? f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -5439,8 +6346,8 @@ async function Oo(e, t, n) {
 		status: o
 	}, t);
 }
-async function ko(e, t, n, r) {
-	let i = e.signal, a = await Po(e.base, r);
+async function Rs(e, t, n, r) {
+	let i = e.signal, a = await Us(e.base, r);
 	if (a) return f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -5464,7 +6371,7 @@ async function ko(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function Ao(e, t) {
+async function zs(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -5480,26 +6387,26 @@ async function Ao(e, t) {
 		return;
 	}
 }
-function jo(e) {
+function Bs(e) {
 	try {
-		return Fa(e, "answer");
+		return Io(e, "answer");
 	} catch {
 		return;
 	}
 }
-var Mo = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function No(e, t) {
-	let n = (await Ao(`${e}/healthz`, t))?.body;
+var Vs = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function Hs(e, t) {
+	let n = (await zs(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function Po(e, t) {
+async function Us(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => No(e, t)));
+	let i = await Promise.all(r.map((e) => Hs(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var Fo = class {
+var Ws = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -5509,7 +6416,7 @@ var Fo = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = Io(e);
+			let r = Gs(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -5521,7 +6428,7 @@ var Fo = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function Io(e) {
+function Gs(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -5529,7 +6436,7 @@ function Io(e) {
 	}
 }
 // src/signal.ts
-var Lo = {
+var Ks = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
@@ -5538,16 +6445,16 @@ var Lo = {
 	backoffMax: 5e3,
 	joinAttempts: 3,
 	reach: 7500
-}, Ro = 262144;
-function zo() {
+}, qs = 262144;
+function Js() {
 	return globalThis.navigator?.connection;
 }
-var Q = class extends Error {
+var Ys = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, Bo = class {
+}, Xs = class {
 	#e;
 	#t;
 	#n;
@@ -5569,22 +6476,22 @@ var Q = class extends Error {
 	#v;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...Lo,
+			...Ks,
 			...r
-		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), zo()?.addEventListener("change", this.#O);
+		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), Js()?.addEventListener("change", this.#O);
 	}
 	get awayMs() {
 		return this.#a === "cut" ? Date.now() - this.#f : 0;
 	}
 	async join(e) {
 		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new Fo();
+		let t = Date.now(), n = new Ws();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#b();
 				return this.#E(), e;
 			} catch (r) {
-				if (!(r instanceof Q) || this.#x()) throw r;
+				if (!(r instanceof Ys) || this.#x()) throw r;
 				let i = await this.#y(r, n, e);
 				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#x() || c(i) === "end") throw new g(i);
 				await this.#I(e);
@@ -5598,7 +6505,7 @@ var Q = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await Oo(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		let r = await Ls(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
 		return i ? f.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -5608,7 +6515,7 @@ var Q = class extends Error {
 		let e = await this.#w("join", {
 			protocol: 1,
 			...this.#u()
-		}, Ga);
+		}, Ko);
 		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -5616,7 +6523,7 @@ var Q = class extends Error {
 	}
 	close() {
 		if (this.#x()) return;
-		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), zo()?.removeEventListener("change", this.#O), clearInterval(this.#p);
+		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), Js()?.removeEventListener("change", this.#O), clearInterval(this.#p);
 		let e = this.#o;
 		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -5638,8 +6545,8 @@ var Q = class extends Error {
 	async #w(e, t, n) {
 		let r = await this.#T(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = Eo(e, t);
-				i(n ? new g(n) : new Q(!0));
+				let n = Fs(e, t);
+				i(n ? new g(n) : new Ys(!0));
 			}, this.#d = this.#s + 1, this.#R(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -5657,11 +6564,11 @@ var Q = class extends Error {
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new Q(!1));
+				t(new Ys(!1));
 				return;
 			}
 			this.#o = n, this.#v = () => {
-				clearTimeout(r), this.#H(1e3), t(new Q(!1));
+				clearTimeout(r), this.#H(1e3), t(new Ys(!1));
 			};
 			let r = setTimeout(this.#v, this.#n.connect);
 			n.onclose = this.#v, n.onopen = () => {
@@ -5696,7 +6603,7 @@ var Q = class extends Error {
 	#j(e, t) {
 		if (this.#x()) return;
 		this.#H(1e3);
-		let n = Eo(e, t);
+		let n = Fs(e, t);
 		if (n && l(n) === "end") return this.#C(n);
 		this.#M(n && l(n) === "rejoin" ? n : void 0);
 	}
@@ -5764,7 +6671,7 @@ var Q = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		}, i = await this.#w("resume", r, Ka);
+		}, i = await this.#w("resume", r, qo);
 		if (!this.#x()) {
 			this.#l &&= {
 				...this.#l,
@@ -5789,7 +6696,7 @@ var Q = class extends Error {
 	#R(e, t, n, r, i = this.#a === "open" ? this.#o : void 0) {
 		let a = ++this.#s, o;
 		try {
-			o = ur(e, "params", {
+			o = Kr(e, "params", {
 				jsonrpc: "2.0",
 				id: a,
 				method: e,
@@ -5798,11 +6705,11 @@ var Q = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > Ro / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > Ro ? Promise.reject(new g(f.invalidParameterTooLarge({
+		let s = o.length > qs / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > qs ? Promise.reject(new g(f.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: Ro
+			limit: qs
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -5833,7 +6740,7 @@ var Q = class extends Error {
 	#V(e) {
 		let t;
 		try {
-			let n = io(V(e, "frame"));
+			let n = ss(V(e, "frame"));
 			if (n.type === "result") return this.#B(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#B(e);
@@ -5841,14 +6748,14 @@ var Q = class extends Error {
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#j(1006, "");
-			this.#c = n.seq, t = to(n.name, n.data);
+			this.#c = n.seq, t = is(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && l(r) === "rejoin" && this.#a === "open") {
 				this.#H(1e3), this.#M(r);
 				return;
 			}
 		} catch (e) {
-			A(e);
+			j(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -5857,16 +6764,16 @@ var Q = class extends Error {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, Vo = [
+}, Zs = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function Ho(e, t) {
+function Qs(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function Uo(e, t) {
+function $s(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -5874,15 +6781,22 @@ function Uo(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/version.ts
-var Wo = "0.1.0";
+var ec = "0.1.0";
+// src/ending.ts
+function tc(e, t, n) {
+	return !(e instanceof g) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new g(f.endMeetingFailedEndRefused({
+		...n,
+		causeId: e.id
+	})));
+}
 // src/identity.ts
-function Go(e, { meetingId: t, participantId: n }, r) {
+function nc(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return f.invalidTokenEmpty(i);
-	let a = Jo(e);
+	let a = ac(e);
 	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return f.invalidMeetingIDEmpty(i);
@@ -5894,15 +6808,15 @@ function Go(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var Ko = "abcdefghjkmnpqrstuvwxyz23456789";
-function qo(e, { participantId: t }) {
+var rc = "abcdefghjkmnpqrstuvwxyz23456789";
+function ic(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = Jo(e)?.participantId;
+	let n = ac(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => Ko[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => rc[e % (t === 0 ? 23 : 31)]).join("");
 }
-function Jo(e) {
+function ac(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -5912,30 +6826,30 @@ function Jo(e) {
 	}
 }
 // src/modes.ts
-var Yo = {
+var oc = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, Xo = {
+}, sc = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function Zo(e) {
-	if (Object.hasOwn(Yo, e)) return Yo[e];
+function Q(e) {
+	if (Object.hasOwn(oc, e)) return oc[e];
 	throw new g(f.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(Yo))]
+		allowed: [...new Set(Object.values(oc))]
 	}));
 }
-var Qo = class {
+var cc = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Xo, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(sc, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && Xo[e] || e;
+		return this.#e && sc[e] || e;
 	}
 }, $ = {
 	cut: {
@@ -5954,53 +6868,55 @@ var Qo = class {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	}
-}, $o = 2e3, es = class extends Ir {
+}, lc = 2e3, uc = class extends Mi {
 	localParticipant;
 	participants;
 	pinnedParticipants;
 	pubSub;
+	realtimeStore;
 	#e;
 	#t;
 	#n;
 	#r;
-	#i = new Qo();
+	#i = new cc();
 	#a;
 	#o;
-	#s = "new";
-	#c = 0;
+	#s;
+	#c = "new";
 	#l = 0;
-	#u;
-	#d = !1;
-	#f = [];
-	#p = "DISCONNECTED";
-	#m = "";
-	#h;
-	#g = "";
+	#u = 0;
+	#d;
+	#f = !1;
+	#p = [];
+	#m = "DISCONNECTED";
+	#h = "";
+	#g;
 	#_ = "";
-	#v = [];
-	#y;
+	#v = "";
+	#y = [];
 	#b;
 	#x;
+	#S;
 	constructor(e) {
-		super("meeting", qr);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = qo(e.token, e.options);
+		super("meeting", Ui);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = ic(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
 				...e.options,
 				participantId: o
 			}
-		}, this.#h = t, this.#i.used(r);
-		let s = new Nr({
+		}, this.#g = t, this.#i.used(r);
+		let s = new _i({
 			events: this,
-			phase: () => this.#s,
+			phase: () => this.#c,
 			reports: a,
-			awayMs: () => this.#p === "RECONNECTING" ? this.#y?.awayMs ?? 0 : void 0,
-			report: (e) => void this.#y?.request("report", { fault: e.toJSON() }).catch(() => void 0),
-			where: () => this.#K()
+			awayMs: () => this.#m === "RECONNECTING" ? this.#b?.awayMs ?? 0 : void 0,
+			report: (e) => void this.#b?.request("report", { fault: e.toJSON() }).catch(() => void 0),
+			where: () => this.#q()
 		});
 		this.#r = s;
-		let c = (e, t, n) => this.#V(e, t, n), l = () => this.#o, u = {
+		let c = (e, t, n) => this.#H(e, t, n), l = () => this.#o, u = {
 			get preferences() {
 				return l().preferences;
 			},
@@ -6010,49 +6926,60 @@ var Qo = class {
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
 			ownStats: (e) => this.#a.stats(e),
 			modeName: (e) => this.#i.of(e),
-			where: () => this.#K()
+			where: () => this.#q()
 		};
 		this.localParticipant = new L({
 			id: o,
 			displayName: n,
-			mode: Zo(r),
+			mode: Q(r),
 			metaData: i
-		}, !0, u), this.#t = new Da({
+		}, !0, u), this.#t = new Co({
 			local: this.localParticipant,
 			host: u,
 			events: this,
 			switchedOff: (e, t) => this.#a.switchedOff(e, t)
-		}), this.#a = new wo({
+		}), this.#a = new Ns({
 			calls: s,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: c
-		}), this.#o = new Ea({
+		}), this.#s = new Ci({
+			calls: s,
+			events: this,
+			request: c,
+			mode: () => this.localParticipant.mode,
+			joined: () => this.#c === "joined"
+		}), this.#o = new So({
 			calls: s,
 			events: this,
 			roster: this.#t,
+			data: this.#s,
 			request: c
-		}), this.#n = new Gr({
+		}), this.#n = new Vi({
 			events: this,
 			request: c,
-			where: () => this.#K()
-		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new ao(u);
+			where: () => this.#q()
+		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new ds(u), this.realtimeStore = new hs(u);
+	}
+	on(e, t) {
+		let n = super.on(e, t);
+		return e === "data" && this.#s.changed(), n;
 	}
 	get id() {
-		return this.#h;
-	}
-	get sessionId() {
 		return this.#g;
 	}
-	get startedAt() {
+	get sessionId() {
 		return this.#_;
 	}
+	get startedAt() {
+		return this.#v;
+	}
 	get state() {
-		return this.#p;
+		return this.#m;
 	}
 	get permissions() {
-		return this.#v;
+		return this.#y;
 	}
 	get activeSpeakerId() {
 		return this.#t.speakerId;
@@ -6082,29 +7009,29 @@ var Qo = class {
 		return this.#a.selected("audio");
 	}
 	join(e = {}) {
-		return this.#r.handled(this.#S(e.signal));
+		return this.#r.handled(this.#C(e.signal));
 	}
 	leave() {
-		return this.#r.handled(this.#D());
+		return this.#r.handled(this.#O());
 	}
 	end() {
-		return this.#H("end", async () => {
+		return this.#U("end", async () => {
 			try {
-				await this.#V("end");
+				await this.#H("end");
 			} catch (e) {
-				if (!this.#j()) throw e;
+				if (!this.#M()) throw tc(e, this.#r, this.#q());
 			}
 		});
 	}
 	changeMode(e) {
-		return this.#H("changeMode", async () => {
-			let t = Zo(e);
-			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#G("changeMode", e);
-			await this.#V("setMode", { mode: e });
+		return this.#U("changeMode", async () => {
+			let t = Q(e);
+			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#K("changeMode", e);
+			await this.#H("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
-		return this.#H("respondEntry", async () => void await this.#V("respondEntry", {
+		return this.#U("respondEntry", async () => void await this.#H("respondEntry", {
 			participantId: e,
 			decision: t
 		}));
@@ -6137,22 +7064,22 @@ var Qo = class {
 		return this.#a.change("replaceWebcamStream", "video", e);
 	}
 	startRecording(e, t, n, r) {
-		return this.#H("startRecording", () => this.#n.startRecording(e, t, n, r));
+		return this.#U("startRecording", () => this.#n.startRecording(e, t, n, r));
 	}
 	stopRecording() {
-		return this.#H("stopRecording", () => this.#n.stop("stopRecording"));
+		return this.#U("stopRecording", () => this.#n.stop("stopRecording"));
 	}
 	startLivestream(e, t) {
-		return this.#H("startLivestream", () => this.#n.startLivestream(e, t));
+		return this.#U("startLivestream", () => this.#n.startLivestream(e, t));
 	}
 	stopLivestream() {
-		return this.#H("stopLivestream", () => this.#n.stop("stopLivestream"));
+		return this.#U("stopLivestream", () => this.#n.stop("stopLivestream"));
 	}
 	startHls(e, t) {
-		return this.#H("startHls", () => this.#n.startHls(e, t));
+		return this.#U("startHls", () => this.#n.startHls(e, t));
 	}
 	stopHls() {
-		return this.#H("stopHls", () => this.#n.stop("stopHls"));
+		return this.#U("stopHls", () => this.#n.stop("stopHls"));
 	}
 	setWebcamQuality(e) {
 		return this.#a.setQuality("setWebcamQuality", e);
@@ -6169,70 +7096,73 @@ var Qo = class {
 	disableAdaptiveSubscription() {
 		return this.#o.disableAdaptive("disableAdaptiveSubscription");
 	}
+	send(e, t) {
+		return this.#s.send(e, t);
+	}
 	getMics() {
 		return M("audioinput");
 	}
 	getWebcams() {
 		return M("videoinput");
 	}
-	async #S(e) {
-		if (this.#u && await this.#C(this.#u), this.#s === "joined") throw this.#U(this.#G("join", "joined"));
-		if (this.#s !== "new" && this.#s !== "left") throw this.#U(this.#W(f.operationInProgressInProgress, { method: "join" }));
-		this.#s === "left" && this.#w();
-		let t = ++this.#c;
-		this.#s = "joining", this.#q("CONNECTING");
+	async #C(e) {
+		if (this.#d && await this.#w(this.#d), this.#c === "joined") throw this.#W(this.#K("join", "joined"));
+		if (this.#c !== "new" && this.#c !== "left") throw this.#W(this.#G(f.operationInProgressInProgress, { method: "join" }));
+		this.#c === "left" && this.#T();
+		let t = ++this.#l;
+		this.#c = "joining", this.#J("CONNECTING");
 		let n = () => {
-			t === this.#c && this.#A($.manual, this.#W(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#l && this.#j($.manual, this.#G(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = Go(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = nc(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new g(r);
-			else await this.#T();
-			if (this.#j(t)) throw this.#W(f.operationAbortedLeft, { method: "join" });
+			else await this.#E();
+			if (this.#M(t)) throw this.#G(f.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			if (this.#j(t)) {
-				let e = t === this.#c ? this.#b : void 0;
-				throw this.#U(e ?? this.#W(f.operationAbortedLeft, { method: "join" }));
+			if (this.#M(t)) {
+				let e = t === this.#l ? this.#x : void 0;
+				throw this.#W(e ?? this.#G(f.operationAbortedLeft, { method: "join" }));
 			}
 			let n = this.#r.asFault(e);
-			throw this.#A($.joinFailed, n), this.#U(n);
+			throw this.#j($.joinFailed, n), this.#W(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
-	async #C(e) {
-		let t = this.#l;
-		if (await e, t !== this.#l) throw this.#U(this.#W(f.operationAbortedLeft, { method: "join" }));
+	async #w(e) {
+		let t = this.#u;
+		if (await e, t !== this.#u) throw this.#W(this.#G(f.operationAbortedLeft, { method: "join" }));
 	}
-	#w() {
+	#T() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
-		this.#r.reset(), this.#d = !1, this.#f = [], this.#g = "", this.#_ = "", this.#v = [], this.#b = void 0, this.#y = void 0, this.#a.reset(), this.#o.reset(), this.localParticipant.become({
+		this.#r.reset(), this.#f = !1, this.#p = [], this.#_ = "", this.#v = "", this.#y = [], this.#x = void 0, this.#b = void 0, this.#a.reset(), this.#o.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: Zo(n),
+			mode: Q(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), this.#t.reset(), this.#n.reset(), this.pubSub.reset();
+		}), this.#t.reset(), this.#n.reset(), this.pubSub.reset(), this.realtimeStore.reset();
 	}
-	async #T() {
+	async #E() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#W(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = Ar(t, location);
-		this.#m = i.base;
-		let a = new Bo(i, {
-			event: (e) => this.#N(e),
-			cut: () => this.#q("RECONNECTING"),
-			resumed: () => this.#I(),
-			rejoining: (e) => this.#L(e),
-			rejoined: (e) => this.#R(e),
-			refused: (e) => void this.#U(new g(e)),
-			closed: (e) => this.#O(e)
-		}, () => this.#K(), n);
-		this.#y = a;
-		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#g === "" ? {
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#G(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = mi(t, location);
+		this.#h = i.base;
+		let a = new Xs(i, {
+			event: (e) => this.#P(e),
+			cut: () => this.#J("RECONNECTING"),
+			resumed: () => this.#L(),
+			rejoining: (e) => this.#R(e),
+			rejoined: (e) => this.#z(e),
+			refused: (e) => void this.#W(new g(e)),
+			closed: (e) => this.#k(e)
+		}, () => this.#q(), n);
+		this.#b = a;
+		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#_ === "" ? {
 			participantId: s,
 			mode: l
 		} : {
@@ -6240,7 +7170,7 @@ var Qo = class {
 			mode: this.localParticipant.presentMode
 		}, m = {
 			sdkType: "js",
-			sdkVersion: Wo,
+			sdkVersion: ec,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await a.join(() => ({
@@ -6252,93 +7182,99 @@ var Qo = class {
 			client: m,
 			...p()
 		}));
-		if (this.#y !== a) throw this.#W(f.operationAbortedLeft, { method: "join" });
-		if (this.#h = h.meetingId, this.#g = h.sessionId, this.localParticipant.become({
+		if (this.#b !== a) throw this.#G(f.operationAbortedLeft, { method: "join" });
+		if (this.#g = h.meetingId, this.#_ = h.sessionId, this.localParticipant.become({
 			id: h.participantId,
 			displayName: c,
 			mode: this.localParticipant.presentMode,
 			metaData: u,
 			streams: [],
 			joinedAt: ""
-		}), h.welcome) return this.#E(h.welcome);
-		this.#s = "lobby", await new Promise((e, t) => {
-			this.#x = {
+		}), h.welcome) return this.#D(h.welcome);
+		this.#c = "lobby", await new Promise((e, t) => {
+			this.#S = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#E(e) {
-		if (this.#s = "joined", this.#v = e.permissions, this.#_ = e.startedAt, this.#f = ts(e.iceServers), this.#d) return this.#z(e);
-		this.#d = !0, this.#t.enter(e), this.#n.enter(e.egress), this.#M(), this.#q("CONNECTED"), this.emit("meeting-joined"), this.#t.tell();
-		for (let t of e.entries) this.#P(t);
+	#D(e) {
+		if (this.#c = "joined", this.#y = e.permissions, this.#v = e.startedAt, this.#p = dc(e.iceServers), this.#f) return this.#B(e);
+		this.#f = !0, this.#t.enter(e), this.#n.enter(e.egress), this.#N(), this.#J("CONNECTED"), this.emit("meeting-joined"), this.#t.tell(), e.dataStarted && this.#s.start();
+		for (let t of e.entries) this.#F(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#x?.resolve();
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#S?.resolve();
 	}
-	async #D() {
+	async #O() {
 		let e = "leave";
-		if (this.#l++, this.#u) return this.#u;
-		if (this.#s === "new") throw this.#U(this.#W(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#s === "left") throw this.#U(this.#G(e, "left"));
-		let t = this.#y;
-		if (t && this.#s !== "joining" && t.awayMs === 0) {
+		if (this.#u++, this.#d) return this.#d;
+		if (this.#c === "new") throw this.#W(this.#G(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#c === "left") throw this.#W(this.#K(e, "left"));
+		let t = this.#b;
+		if (t && this.#c !== "joining" && t.awayMs === 0) {
 			let e = t.request("leave").catch(() => void 0);
-			return this.#u = Promise.race([e, new Promise((e) => setTimeout(e, $o))]).then(() => {
-				this.#u = void 0, this.#A($.manual, void 0);
-			}), this.#u;
+			return this.#d = Promise.race([e, new Promise((e) => setTimeout(e, lc))]).then(() => {
+				this.#d = void 0, this.#j($.manual, void 0);
+			}), this.#d;
 		}
-		this.#A($.manual, void 0);
+		this.#j($.manual, void 0);
 	}
-	#O(e) {
-		let t = e.code === 3103 ? $.exhausted : this.#s === "joined" ? $.cut : $.joinFailed;
-		this.#A(t, new g(e));
+	#k(e) {
+		let t = e.code === 3103 ? $.exhausted : this.#c === "joined" ? $.cut : $.joinFailed;
+		this.#j(t, new g(e));
 	}
-	#k(e, t) {
-		this.#A(e, t, t && this.#s !== "joined" ? "FAILED" : "DISCONNECTED");
+	#A(e, t) {
+		this.#j(e, t, t && this.#c !== "joined" ? "FAILED" : "DISCONNECTED");
 	}
-	#A(e, t, n = t ? "FAILED" : "DISCONNECTED") {
-		if (this.#j()) return;
-		this.#s = "left", this.#b = t, this.#y?.close(), this.#a.close(), this.#o.close(), this.localParticipant.reset();
-		let r = this.#x;
-		this.#x = void 0, t && this.#U(t), this.#q(n), r?.reject(t ?? this.#W(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+	#j(e, t, n = t ? "FAILED" : "DISCONNECTED") {
+		if (this.#M()) return;
+		this.#c = "left", this.#x = t, this.#b?.close(), this.#a.close(), this.#o.close(), this.#s.close(), this.localParticipant.reset();
+		let r = this.#S;
+		this.#S = void 0, t && this.#W(t), this.#J(n), r?.reject(t ?? this.#G(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
-	#j(e = this.#c) {
-		return this.#s === "left" || e !== this.#c;
+	#M(e = this.#l) {
+		return this.#c === "left" || e !== this.#l;
 	}
-	#M() {
-		let e = this.#c, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => Uo(this.#f, t),
-			described: (e) => Ho(e, t),
-			checkSignaling: () => this.#y?.check(),
-			request: (e, t) => this.#V(e, t),
-			fault: (e) => void this.#U(new g(e)),
+	#N() {
+		let e = this.#l, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
+			relays: () => $s(this.#p, t),
+			described: (e) => Qs(e, t),
+			checkSignaling: () => this.#b?.check(),
+			request: (e, t) => this.#H(e, t),
+			fault: (e) => void this.#W(new g(e)),
 			cleared: ({ id: t, code: n, reason: r }, i) => {
-				this.#j(e) || this.emit("fault-cleared", {
+				this.#M(e) || this.emit("fault-cleared", {
 					id: t,
 					code: n,
 					reason: r,
 					forMs: i
 				});
 			},
-			where: () => this.#K(),
-			isOver: () => this.#j(e)
+			where: () => this.#q(),
+			isOver: () => this.#M(e)
 		};
 		this.#a.connect(n), this.#o.connect(n);
 	}
-	#N(e) {
-		if (O("ALL", "received", e.name, e.data), this.#t.event(e) || this.#n.event(e)) return;
+	#P(e) {
+		if (k("ALL", "received", e.name, e.data), this.#t.event(e)) {
+			e.name === "participant-mode-changed" && this.#s.changed();
+			return;
+		}
+		if (this.#n.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
-			case "meeting-joined": return this.#E(n.welcome);
-			case "meeting-left": return this.#k(n.reason, n.fault && new g(n.fault));
-			case "entry-requested": return this.#P(n);
+			case "meeting-joined": return this.#D(n.welcome);
+			case "meeting-left": return this.#A(n.reason, n.fault && new g(n.fault));
+			case "entry-requested": return this.#F(n);
 			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
 			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#F(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#F(n.participantId, () => this.enableWebcam()));
+			case "mic-requested": return this.emit("mic-requested", this.#I(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#I(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
-			case "ice-servers-changed": return this.#f = ts(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
+			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
+			case "data-started": return this.#s.start();
+			case "ice-servers-changed": return this.#p = dc(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
 			case "subscribe-offer": return this.#o.offered(n);
 			case "encodings": return this.#a.encodings(n.kind, n.active);
 			case "quality-limitation": return this.emit("quality-limitation", {
@@ -6348,11 +7284,11 @@ var Qo = class {
 				direction: "receive"
 			});
 			case "error":
-				this.#U(new g(n.fault));
+				this.#W(new g(n.fault));
 				return;
 		}
 	}
-	#P({ participantId: e, name: t, metaData: n }) {
+	#F({ participantId: e, name: t, metaData: n }) {
 		let r = {
 			participantId: e,
 			name: t,
@@ -6362,21 +7298,21 @@ var Qo = class {
 		};
 		this.emit("entry-requested", r);
 	}
-	#F(e, t) {
+	#I(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#I() {
-		this.#q(this.#s === "joined" ? "CONNECTED" : "CONNECTING"), this.#a.retry(), this.#o.resumed();
-	}
-	#L(e) {
-		this.#a.forget(), this.#o.forget(), this.#U(new g(e));
+	#L() {
+		this.#J(this.#c === "joined" ? "CONNECTED" : "CONNECTING"), this.#a.retry(), this.#o.resumed();
 	}
 	#R(e) {
-		this.#g = e.sessionId;
+		this.#a.forget(), this.#o.forget(), this.#s.forget(), this.#W(new g(e));
+	}
+	#z(e) {
+		this.#_ = e.sessionId;
 		let { displayName: t, presentMode: n, metaData: r } = this.localParticipant;
 		if (this.localParticipant.become({
 			id: e.participantId,
@@ -6385,62 +7321,67 @@ var Qo = class {
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), e.welcome) return this.#E(e.welcome);
-		this.#s = "lobby", this.#q("CONNECTING");
-	}
-	#z(e) {
-		this.#t.reenter(e), this.#n.reenter(e.egress), this.#o.preferences.restore(), this.#a.retry(), this.#q("CONNECTED");
-		for (let t of e.entries) this.#P(t);
-		let t = [this.pubSub.restore(), ...[...this.participants.values()].map((e) => e.restore())];
-		for (let e of t) e.catch((e) => void this.#B(e));
+		}), e.welcome) return this.#D(e.welcome);
+		this.#c = "lobby", this.#J("CONNECTING");
 	}
 	#B(e) {
-		e instanceof g && !u(e) && this.#U(e);
+		this.#t.reenter(e), this.#n.reenter(e.egress), this.#o.preferences.restore(), this.#a.retry(), this.#J("CONNECTED");
+		for (let t of e.entries) this.#F(t);
+		e.dataStarted && this.#s.start();
+		let t = [
+			this.pubSub.restore(),
+			this.realtimeStore.restore(),
+			...[...this.participants.values()].map((e) => e.restore())
+		];
+		for (let e of t) e.catch((e) => void this.#V(e));
 	}
-	#V(e, t = {}, n) {
-		return this.#y?.request(e, t, n) ?? Promise.reject(this.#W(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#V(e) {
+		e instanceof g && !u(e) && this.#W(e);
 	}
-	#H(e, t) {
+	#H(e, t = {}, n) {
+		return this.#b?.request(e, t, n) ?? Promise.reject(this.#G(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	}
+	#U(e, t) {
 		return this.#r.run(e, t);
 	}
 	refused(e) {
-		return this.#r.handled(Promise.reject(this.#U(e)));
+		return this.#r.handled(Promise.reject(this.#W(e)));
 	}
-	#U(e) {
+	#W(e) {
 		return this.#r.tell(e);
 	}
-	#W(e, t) {
+	#G(e, t) {
 		return this.#r.error(e, t);
 	}
-	#G(e, t) {
+	#K(e, t) {
 		return this.#r.already(e, t);
 	}
-	#K() {
+	#q() {
 		return {
-			meetingId: this.#h,
-			sessionId: this.#g,
+			meetingId: this.#g,
+			sessionId: this.#_,
 			participantId: this.localParticipant.id,
-			server: this.#m
+			server: this.#h
 		};
 	}
-	#q(e) {
-		e !== this.#p && (this.#p = e, O("INFO", `meeting ${this.#h}`, e), this.emit("meeting-state-changed", { state: e }));
+	#J(e) {
+		e !== this.#m && (this.#m = e, k("INFO", `meeting ${this.#g}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-}, ts = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, dc = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), ns = {
+})), fc = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		C(n, t, e, "string"), Zo(e);
+		w(n, t, e, "string"), Q(e);
 	},
 	metaData: (e, t, n) => {
-		C(n, t, e, "object"), ur(n.method, t, e);
+		w(n, t, e, "object"), Kr(n.method, t, e);
 	},
 	autoConsume: "boolean",
 	customCameraVideoTrack: "object",
@@ -6448,7 +7389,7 @@ var Qo = class {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: Vo,
+	preferredProtocol: Zs,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -6460,49 +7401,49 @@ var Qo = class {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: Pr("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: Ai("a PubSub worker, which it does not need")
 };
-function rs(e) {
+function pc(e) {
 	let t = { method: "initMeeting" };
-	w(t, "options", e), S(t, "options", e, ns), w(t, "meetingId", e.meetingId);
+	T(t, "options", e), C(t, "options", e, fc), T(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
-	return lr(n, t.method), n;
+	return Wr(n, t.method), n;
 }
 // src/precall.ts
-var is = class {
+var mc = class {
 	code = "";
 	message = "";
 };
-function as(e) {
+function hc(e) {
 	let t = Promise.reject(N("runPreCallTest", "a test before the call"));
 	return Object.assign(t, { stop: () => Promise.resolve() });
 }
 // src/videosdk.ts
-var os = new Cr(), ss = "", cs, ls, us = class {
-	static Constants = qn;
+var gc = new oi(), _c = "", vc, yc, bc = class {
+	static Constants = Or;
 	static config(e, t) {
 		let n = { method: "config" };
-		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), ss = e, cs = t?.serverUrl;
+		T(n, "token", e), w(n, "token", e, "string"), C(n, "options", t, { serverUrl: "string" }), _c = e, vc = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = rs(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? cs;
-		return new es({
-			token: ss,
-			serverUrl: r ?? ls ?? location.origin,
+		let t = pc(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? vc;
+		return new uc({
+			token: _c,
+			serverUrl: r ?? yc ?? location.origin,
 			options: t
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return ir(e);
+		return zr(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return ar(e);
+		return Br(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return or(e);
+		return Vr(e);
 	}
 	static getDevices() {
-		return Sr();
+		return ai();
 	}
 	static getCameras() {
 		return M("videoinput");
@@ -6514,39 +7455,39 @@ var os = new Cr(), ss = "", cs, ls, us = class {
 		return M("audiooutput");
 	}
 	static on(e, t) {
-		return os.on(e, t);
+		return gc.on(e, t);
 	}
 	static off(e, t) {
-		os.off(e, t);
+		gc.off(e, t);
 	}
 	static checkPermissions(e) {
-		return Er(e);
+		return ui(e);
 	}
 	static requestPermission(e) {
-		return Dr(e);
+		return di(e);
 	}
 	static setLogLevel(e) {
-		C({ method: "setLogLevel" }, "logLevel", e, Object.values(b)), gr(e ?? "INFO");
+		w({ method: "setLogLevel" }, "logLevel", e, Object.values(x)), Qr(e ?? "INFO");
 	}
 	static setKeyProvider(e) {
 		throw N("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return as(e);
+		return hc(e);
 	}
 	static getNetworkStats(e) {
 		return Promise.reject(N("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, ds = class extends L {
+}, xc = class extends L {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, fs = class {
+}, Sc = class {
 	constructor(e) {}
 	setSharedKey(e) {
 		return Promise.reject(N("setSharedKey", "end-to-end encryption"));
 	}
-}, ps = {
+}, Cc = {
 	ERROR_GET_VIDEO_MEDIA: 3011,
 	ERROR_GET_AUDIO_MEDIA: 3012,
 	ERROR_GET_DISPLAY_MEDIA: 3013,
@@ -6707,4 +7648,4 @@ var os = new Cr(), ss = "", cs, ls, us = class {
 	TRANSCRIPTION_FAILED: 5007,
 	TRANSLATION_FAILED: 5015
 };
-export { ds as AgentParticipant, Un as AgentState, Vn as BitrateMode, vr as CameraDeviceInfo, Gn as CharacterMode, Wn as CharacterState, Fe as Codes, qn as Constants, j as DeviceInfo, ps as Errors, fs as ExternalE2EEKeyProvider, b as LogLevel, es as Meeting, yr as MicrophoneDeviceInfo, L as Participant, zn as Permission, br as PlaybackDeviceInfo, is as PreCallTestError, ao as PubSub, Kn as RealtimeOverflow, Si as Stream, x as VideoCodec, us as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Fn as hlsEvents, Bn as leaveReason, Pn as livestreamEvents, Rn as modes, Nn as recordingEvents, Hn as reliabilityMode, In as transcriptionEvents, Ln as translationEvents };
+export { xc as AgentParticipant, wr as AgentState, Sr as BitrateMode, ti as CameraDeviceInfo, Er as CharacterMode, Tr as CharacterState, Pe as Codes, Or as Constants, ei as DeviceInfo, Cc as Errors, Sc as ExternalE2EEKeyProvider, x as LogLevel, uc as Meeting, ni as MicrophoneDeviceInfo, L as Participant, br as Permission, ri as PlaybackDeviceInfo, mc as PreCallTestError, ds as PubSub, Dr as RealtimeOverflow, hs as RealtimeStore, _a as Stream, S as VideoCodec, bc as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, gr as hlsEvents, xr as leaveReason, hr as livestreamEvents, yr as modes, mr as recordingEvents, Cr as reliabilityMode, _r as transcriptionEvents, vr as translationEvents };

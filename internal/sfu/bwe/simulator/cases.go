@@ -88,6 +88,10 @@ func Links() []Scenario {
 	burst := lossy(0.05)
 	burst.LossBurst = 8
 	drop := []Step{{0, 4 * mbit}, {30 * sec, 0.3 * mbit}, {50 * sec, 4 * mbit}}
+	far := Path{Capacity: constant(4 * mbit), Queue: 300 * ms, Delay: 150 * ms, Jitter: 80 * ms, Uniform: true}
+	farBack := Path{Delay: 150 * ms, Jitter: 80 * ms, Uniform: true}
+	farLater, farBackLater := far, farBack
+	farLater.From, farBackLater.From = 10*sec, 10*sec
 	return []Scenario{
 		{Name: "random loss 5 %", Duration: 60 * sec, Path: lossy(0.05), Back: clear(20 * ms), Media: []Media{camera}},
 		{Name: "random loss 10 %", Duration: 60 * sec, Path: lossy(0.10), Back: clear(20 * ms), Media: []Media{camera}},
@@ -120,6 +124,8 @@ func Links() []Scenario {
 		{Name: "300 ms, 80 ms jitter, reordered", Duration: 60 * sec, Path: Path{Capacity: constant(4 * mbit),
 			Queue: 300 * ms, Delay: 150 * ms, Jitter: 80 * ms, Uniform: true, Reorder: true},
 			Back: clear(150 * ms), Media: []Media{camera}},
+		{Name: "300 ms, 80 ms jitter, layers", Duration: 60 * sec, Path: far, Back: farBack, Media: []Media{simulcast}},
+		{Name: "the same from 10 s on", Duration: 60 * sec, Path: farLater, Back: farBackLater, Media: []Media{simulcast}},
 		{Name: "feedback lost, late, reordered", Duration: 60 * sec,
 			Path: Path{Capacity: constant(2 * mbit), Queue: 300 * ms, Delay: 20 * ms}, Media: []Media{camera},
 			Back: Path{Delay: 20 * ms, Jitter: 300 * ms, Uniform: true, Reorder: true, Loss: 0.2}},

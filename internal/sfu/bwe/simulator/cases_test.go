@@ -52,6 +52,8 @@ func TestLinks(t *testing.T) {
 		"the same, queue 2 s":             {0.80, 0.01, 0.01, 50 * ms, 8 * time.Second},
 		"300 ms, 80 ms jitter":            {0.60, 0.01, 0.01, 50 * ms, 0},
 		"300 ms, 80 ms jitter, reordered": {0.70, 0.01, 0.01, 50 * ms, 0},
+		"300 ms, 80 ms jitter, layers":    {0.60, 0.01, 0.01, 50 * ms, 0},
+		"the same from 10 s on":           {0.55, 0.01, 0.01, 50 * ms, 0},
 		"feedback lost, late, reordered":  {0.80, 0.01, 0.01, 200 * ms, 10 * time.Second},
 		"application-limited, then free":  {0.90, 0.001, 0.001, 50 * ms, 5 * time.Second},
 	})

@@ -19,6 +19,7 @@ type Path struct {
 	Police   bool          // what finds the token bucket empty is dropped: there is no queue
 	Delay    time.Duration // propagation
 	Jitter   time.Duration // the most that is added to the delay
+	From     time.Duration // before this time there is neither delay nor jitter
 	// Uniform jitter takes any value up to Jitter; otherwise it is a truncated normal distribution with a deviation of
 	// a third of Jitter, as RFC 8868 has it. Packets are not reordered unless Reorder is set.
 	Uniform, Reorder bool
@@ -142,7 +143,10 @@ func (l *link) deliver(p packet, waited time.Duration) {
 	if l.loses() {
 		return
 	}
-	at := l.clock.now + l.path.Delay + p.delay + l.jitter()
+	at := l.clock.now + p.delay
+	if l.clock.now >= l.path.From {
+		at += l.path.Delay + l.jitter()
+	}
 	if !l.path.Reorder {
 		at = max(at, l.lastOut[p.flow])
 		l.lastOut[p.flow] = at

@@ -24,7 +24,6 @@ const message = (id: string, senderId: string, at: string): PubSubMessage => ({
   topic: "CHAT",
   message: `text ${id}`,
   timestamp: at,
-  payload: undefined,
 });
 const fault = (id: string, fatal: boolean): FaultFields => ({
   code: 3021,

@@ -1,0 +1,55 @@
+package faults
+
+import (
+	"net/http"
+	"syscall"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/testserver"
+)
+
+// publishedScenarios are requests that the published API has: those that are not offered here, and those whose limits
+// and consequences are ours.
+var publishedScenarios = scenarios{
+	"4110.NOT_OFFERED": func(t *T) {
+		token := t.Account().Token(t)
+		f := t.rest(token, http.MethodPost, "/v2/sip/call", map[string]any{"to": "1"})
+		require.Empty(t, f.Param)
+		f = t.rest(token, http.MethodPost, "/v2/rooms", map[string]any{
+			"autoStartConfig": map[string]any{"recording": map[string]any{"templateUrl": "https://example.org"}},
+		})
+		require.Equal(t, "autoStartConfig.recording.templateUrl", f.Param)
+	},
+	"4104.ON_FAILURE": func(t *T) {
+		t.onOwnProcess()
+		s := t.setUp(egressKinds[0])
+		body := s.k.startBody(s.meeting)
+		body["onFailure"] = map[string]any{"action": "close-room", "waitTime": 0}
+		status, answer := t.Server.REST(t, s.token, http.MethodPost, s.k.path+"/start", body)
+		require.Equal(t, http.StatusOK, status, string(answer))
+		require.NoError(t, syscall.Kill(s.worker(), syscall.SIGKILL))
+		t.Read(s.bob.AwaitRemoval(t))
+	},
+	"4106.TRANSCODINGS": func(t *T) {
+		t.onOwnProcess()
+		s := t.setUp(egressKinds[3])
+		s.start()
+		require.Nil(t, s.stop())
+		session := s.awaitState("STOPPED").SessionID
+		channel := []any{map[string]any{"participantId": "ann"}}
+		var f *fault.Error
+		for range 100 {
+			status, answer := t.Server.REST(t, s.token, http.MethodPost, "/v2/recordings/participant/merge",
+				map[string]any{"sessionId": session, "channel1": channel, "channel2": channel})
+			if status != http.StatusOK {
+				f = testserver.Refused(t, status, answer)
+				break
+			}
+		}
+		require.NotNil(t, f, "the queue has no end")
+		t.Read(f)
+		require.Positive(t, f.RetryAfterMs)
+	},
+}

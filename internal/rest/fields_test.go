@@ -1,0 +1,346 @@
+package rest_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/rest"
+)
+
+// Nothing is taken and ignored. These tests walk every field and query parameter of every request in the OpenAPI
+// document. For what starts or prepares jobs they give each field a value and see that it reaches the job, or is
+// refused by name; for the rest, seenBy names the test that sees the effect. A field that is in neither fails.
+
+// document is what these tests read of the OpenAPI document.
+type document struct {
+	Paths map[string]map[string]struct {
+		OperationID string `json:"operationId"`
+		Parameters  []struct{ Name, In string }
+		RequestBody *struct {
+			Content map[string]struct{ Schema schema }
+		}
+	}
+	Components struct{ Schemas map[string]schema }
+}
+
+type schema struct {
+	Ref        string `json:"$ref"`
+	Properties map[string]schema
+	Items      *schema
+	OneOf      []schema
+}
+
+func openDocument(t *testing.T) document {
+	t.Helper()
+	raw, err := rest.New(rest.Options{}).OpenAPI()
+	require.NoError(t, err)
+	var doc document
+	require.NoError(t, json.Unmarshal(raw, &doc))
+	return doc
+}
+
+// leaves returns the paths of the fields of a schema that are no objects.
+func (d document) leaves(s schema, at string) []string {
+	if s.Ref != "" {
+		return d.leaves(d.Components.Schemas[s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]], at)
+	}
+	var out []string
+	for _, form := range s.OneOf {
+		out = append(out, d.leaves(form, at)...)
+	}
+	if s.Items != nil {
+		out = append(out, d.leaves(*s.Items, at+"[]")...)
+	}
+	for name, property := range s.Properties {
+		path := strings.TrimPrefix(at+"."+name, ".")
+		below := d.leaves(property, path)
+		if len(below) == 0 || slices.ContainsFunc(property.OneOf, func(f schema) bool { return f.Ref == "" }) {
+			below = append(below, path)
+		}
+		out = append(out, below...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// samples are values that no default is, by the end of a field's path.
+var samples = []struct {
+	field string
+	value any
+}{
+	{"layout.type", "SPOTLIGHT"}, {"layout.priority", "PIN"}, {"layout.gridSize", 4}, {"theme", "LIGHT"}, {"mode", "audio"},
+	{"quality", "high"}, {"orientation", "portrait"}, {"recording.enabled", true}, {"config.fileFormat", "webm"},
+	{"transcription.enabled", true}, {"summary.enabled", true},
+	{"webhookUrl", "https://example.org/hook"}, {"awsDirPath", "there"}, {"bucketDirPath", "there"},
+	{"fileFormat", "mp4"}, {"onFailure.action", "close-room"}, {"onFailure.waitTime", 7}, {"onFailure", "restart"},
+	{"sessionId", "another"}, {"roomId", "another"}, {"outputs[].url", "rtmp://other.example.org/live"},
+	{"outputs[].streamKey", "other"}, {"participants[].participantId", "bob"}, {"participants[].kind", "audio"},
+	{"participantId", "bob"}, {"track/kind", "video"},
+}
+
+// inert are fields without an effect of their own, with the reason.
+var inert = map[string]string{
+	"transcription.summary.prompt": "belongs to a switch that is refused when it is on",
+}
+
+func sampleOf(path, field string) any {
+	for _, s := range samples {
+		if strings.HasSuffix(field, s.field) || s.field == "track/"+field && strings.Contains(path, "track") {
+			return s.value
+		}
+	}
+	return nil
+}
+
+// with returns a copy of a body in which the field at a path has a value.
+func with(body map[string]any, path string, value any) map[string]any {
+	text, _ := json.Marshal(body)
+	var out map[string]any
+	_ = json.Unmarshal(text, &out)
+	at := out
+	steps := strings.Split(path, ".")
+	for i, step := range steps {
+		name, isList := strings.CutSuffix(step, "[]")
+		if i == len(steps)-1 {
+			at[name] = value
+			break
+		}
+		var next map[string]any
+		if isList {
+			list, _ := at[name].([]any)
+			if len(list) == 0 {
+				list = []any{map[string]any{}}
+				at[name] = list
+			}
+			next = list[0].(map[string]any)
+		} else if next, _ = at[name].(map[string]any); next == nil {
+			next = map[string]any{}
+			at[name] = next
+		}
+		at = next
+	}
+	if failure, is := out["onFailure"].(map[string]any); is {
+		failure["action"] = "close-room"
+	}
+	for _, p := range asList(out["participants"]) {
+		if p.(map[string]any)["participantId"] == nil {
+			p.(map[string]any)["participantId"] = "ann"
+		}
+	}
+	return out
+}
+
+func asList(value any) []any {
+	list, _ := value.([]any)
+	return list
+}
+
+// requestRecorder is an Egress that keeps what it is asked for.
+type requestRecorder struct {
+	rest.Egress
+	asked job.Request
+}
+
+func (r *requestRecorder) Start(_ context.Context, q job.Request) (record.Job, error) {
+	r.asked = q
+	return record.Job{}, fault.ServerUnavailableDraining()
+}
+
+func (r *requestRecorder) Check(job.Request) error { return nil }
+
+func TestEveryFieldOfAStartReachesTheJob(t *testing.T) {
+	recorder := &requestRecorder{}
+	w := newFixture(t, func(o *rest.Options) { o.Egress = recorder })
+	roomID := w.newRoom(nil)["roomId"].(string)
+	w.newRoom(map[string]any{"customRoomId": "another"})
+	doc := openDocument(t)
+	walked := 0
+	for path, methods := range doc.Paths {
+		if !strings.HasSuffix(path, "/start") {
+			continue
+		}
+		base := map[string]any{"roomId": roomID}
+		if strings.Contains(path, "participant") {
+			base["participantId"] = "ann"
+		}
+		if strings.Contains(path, "track") {
+			base["kind"] = "audio"
+		}
+		if strings.Contains(path, "livestreams") {
+			base["outputs"] = []any{map[string]any{"url": "rtmp://example.org/live", "streamKey": "key"}}
+		}
+		ask := func(body map[string]any) (job.Request, answer) {
+			recorder.asked = job.Request{}
+			a := w.call(w.token, "POST", path, body)
+			return recorder.asked, a
+		}
+		plain, _ := ask(base)
+		require.NotEmpty(t, plain.Kind, path)
+		for _, field := range doc.leaves(methods["post"].RequestBody.Content["application/json"].Schema, "") {
+			walked++
+			if slices.ContainsFunc(keysOf(inert), func(end string) bool { return strings.HasSuffix(field, end) }) {
+				continue
+			}
+			value := sampleOf(path, field)
+			require.NotNil(t, value, "%s: %s has no sample", path, field)
+			got, a := ask(with(base, field, value))
+			if got.Kind == "" { // refused by name
+				require.Contains(t, a.body, field, "%s: %s", path, a.body)
+				require.NotEqual(t, http.StatusOK, a.status)
+				continue
+			}
+			require.False(t, reflect.DeepEqual(plain, got), "%s takes %s and ignores it", path, field)
+		}
+	}
+	require.Greater(t, walked, 90)
+}
+
+func keysOf(m map[string]string) []string {
+	var keys []string
+	for key := range m {
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+func TestEveryFieldOfANewRoomHasAnEffect(t *testing.T) {
+	doc := openDocument(t)
+	// The others are kept with the room; these tests see what they do.
+	kept := map[string]string{
+		"allowedParticipantIds": "TestAllowedParticipants", "autoCloseConfig.duration": "TestAutoClose",
+		"autoCloseConfig.type": "TestAutoClose", "customRoomId": "TestRoomLife", "geoFence": "", "name": "TestRoomLife",
+		"multiComposition.hls": "TestMultiComposition", "multiComposition.recording": "TestMultiComposition",
+		"multiComposition.rtmp": "TestMultiComposition", "region": "TestRegionIsAnotherNameOfGeoFence",
+		"webhook.endPoint": "TestDelivery", "webhook.events": "TestDelivery",
+	}
+	for _, field := range doc.leaves(doc.Paths["/v2/rooms"]["post"].RequestBody.Content["application/json"].Schema, "") {
+		inside, auto := strings.CutPrefix(field, "autoStartConfig.")
+		if !auto {
+			require.Contains(t, kept, field, "%s is not known to have an effect", field)
+			continue
+		}
+		if slices.ContainsFunc(keysOf(inert), func(end string) bool { return strings.HasSuffix(field, end) }) {
+			continue
+		}
+		value := sampleOf("", inside)
+		require.NotNil(t, value, "%s has no sample", field)
+		part, _, _ := strings.Cut(inside, ".")
+		base := map[string]any{part: map[string]any{}}
+		changed := with(base, inside, value)
+		if section := changed[part].(map[string]any); section["participants"] != nil || strings.Contains(inside, "onFailure.") {
+			fixed := with(section, "webhookUrl", section["webhookUrl"]) // completes lists and onFailure
+			if section["webhookUrl"] == nil {
+				delete(fixed, "webhookUrl")
+			}
+			changed[part] = fixed
+		}
+		jobsOf := func(config map[string]any) ([]job.Request, error) {
+			text, err := json.Marshal(config)
+			require.NoError(t, err)
+			return rest.AutoStartJobs(text)
+		}
+		plain, err := jobsOf(base)
+		require.NoError(t, err)
+		got, err := jobsOf(changed)
+		if err != nil {
+			require.ErrorContains(t, err, inside)
+			continue
+		}
+		require.False(t, reflect.DeepEqual(plain, got), "%s is taken and ignored", field)
+	}
+}
+
+// seenBy are the tests that see the effect of the other fields and query parameters, by a pattern of
+// "operation field"; a query parameter begins with a question mark.
+var seenBy = []struct{ fields, test string }{
+	{`^list-\S+ \?(page|perPage)$`, "TestRoomList"},
+	{`^list-(hls|livestreams|recordings|\S+-recordings) \?(roomId|customRoomId|sessionId|query|participantId)$`,
+		"TestRecordingsAreListedReadAndDeleted"},
+	{`^(list|get)-recordings? \?withTranscription$`, "published fields that are not offered are refused by name"},
+	{`^list-merge-recordings \?(id|status)$`, "recordings of a participant and of a track"},
+	{`^list-transcodings \?`, "hls: start, active, list, play, capture, stop, delete"},
+	{`^list-sessions \?`, "TestSessionList"},
+	{`^list-rooms \?query$`, "TestRoomList"},
+	{`^list-(session-)?faults \?`, "TestFaultsOfAnAccount"},
+	{`^list-stream-keys \?roomId$`, "/v2/stream-keys"},
+	{`^create-stream-key `, "/v2/stream-keys"},
+	{`^(stop|end)-(hls|livestream|recording) (roomId|id)$`, "TestMultiComposition"},
+	{`^(stop|end)-(participant|track|composite)-recording `, "recordings of a participant and of a track"},
+	{`^(stop|end)-session (roomId|meetingId|sessionId|ignoreClosed)$`, "TestSessionLife"},
+	{`^(stop|end)-session vsdkForceKill$`, "sessions and participants: list, get, remove, end"},
+	{`^remove-participant `, "TestSessionLife"},
+	{`^(deactivate|update)-room `, "TestRoomLife"},
+	{`^capture-hls `, "hls: start, active, list, play, capture, stop, delete"},
+	{`^merge-recordings `, "recordings of a participant and of a track"},
+	{`^transcode-hls-to-mp4 `, "hls: start, active, list, play, capture, stop, delete"},
+	{`^(start|end|change)-WH(I|E)P`, "TestVendorServerSDKWHIP"},
+	{`^admin-(list|create|update|discontinue)-(accounts?|account-sessions|rooms|live-sessions) `, "TestAccounts"},
+	{`^admin-list-faults `, "TestFaultTimeline"},
+	{`^admin-(list|create)-keys? `, "TestKeys"},
+}
+
+func TestEveryOtherFieldHasATest(t *testing.T) {
+	tests := testNames(t)
+	doc := openDocument(t)
+	for path, methods := range doc.Paths {
+		for _, op := range methods {
+			if strings.HasSuffix(path, "/start") || op.OperationID == "create-room" {
+				continue
+			}
+			var fields []string
+			for _, p := range op.Parameters {
+				if p.In == "query" {
+					fields = append(fields, "?"+p.Name)
+				}
+			}
+			if op.RequestBody != nil {
+				fields = append(fields, doc.leaves(op.RequestBody.Content["application/json"].Schema, "")...)
+			}
+			for _, field := range fields {
+				name := op.OperationID + " " + field
+				i := slices.IndexFunc(seenBy, func(s struct{ fields, test string }) bool {
+					return regexp.MustCompile(s.fields).MatchString(name)
+				})
+				if i < 0 {
+					t.Errorf("%s is not known to have an effect", name)
+				} else if !strings.Contains(tests, seenBy[i].test) {
+					t.Errorf("%s: there is no test %s", name, seenBy[i].test)
+				}
+			}
+		}
+	}
+}
+
+// testNames returns the text of the tests among which seenBy looks.
+func testNames(t *testing.T) string {
+	t.Helper()
+	var text strings.Builder
+	for _, pattern := range []string{
+		"*_test.go", "../egress/*_test.go", "../../e2e/serversdk/*", "../../e2e/doors/*_test.go", "../../e2e/faults/ingest_test.go",
+	} {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		for _, name := range files {
+			if filepath.Base(name) == "fields_test.go" || filepath.Base(name) == "node_modules" {
+				continue
+			}
+			content, err := os.ReadFile(name)
+			require.NoError(t, err)
+			text.Write(content)
+		}
+	}
+	return text.String()
+}

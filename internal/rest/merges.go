@@ -1,0 +1,265 @@
+package rest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/objectkey"
+	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/wire"
+)
+
+// MergeRecordings selects the recordings whose sound becomes a stereo file.
+type MergeRecordings struct {
+	SessionID  string         `json:"sessionId" minLength:"1"`
+	Channel1   []MergeChannel `json:"channel1" minItems:"1" maxItems:"25" doc:"What is heard on the left."`
+	Channel2   []MergeChannel `json:"channel2" minItems:"1" maxItems:"25" doc:"What is heard on the right."`
+	Type       string         `json:"type,omitempty" enum:"participant,track" doc:"The type of all entries, whatever they say themselves."`
+	WebhookURL string         `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives merge-recording-completed or merge-recording-failed, in addition to the webhook of the room."`
+	DirPath    string         `json:"dirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
+}
+
+// MergeChannel is the recording of a participant in a channel of a merge.
+type MergeChannel struct {
+	ParticipantID string `json:"participantId" minLength:"1"`
+	RecordingID   string `json:"recordingId,omitempty" doc:"Default: the newest recording of the participant in the session."`
+	Type          string `json:"type,omitempty" enum:"participant,track" default:"participant" doc:"Whether it is a participant recording or a recording of the track audio or screen_audio."`
+}
+
+// MergedChannel is an entry of a channel of a merge.
+type MergedChannel struct {
+	ParticipantID string `json:"participantId"`
+	RecordingID   string `json:"recordingId"`
+}
+
+// MergeRecording is a job that makes a stereo file of recordings.
+type MergeRecording struct {
+	JobInfo
+	Status    string          `json:"status" enum:"pending,processing,completed,failed,cancelled"`
+	MeetingID string          `json:"meetingId" doc:"Same as roomId."`
+	Channel1  []MergedChannel `json:"channel1"`
+	Channel2  []MergedChannel `json:"channel2"`
+	File      *File           `json:"file,omitempty" doc:"The file, once it is complete."`
+}
+
+// MergeStarted is the answer of a request to merge.
+type MergeStarted struct {
+	Message   string         `json:"message"`
+	Recording MergeRecording `json:"recording"`
+}
+
+// MergePage is a page of merges. Their key is recordings, as published.
+type MergePage struct {
+	PageInfo   PageInfo         `json:"pageInfo"`
+	Recordings []MergeRecording `json:"recordings"`
+}
+
+// MergesQuery selects merges.
+type MergesQuery struct {
+	PageQuery
+	RoomID    string `query:"roomId" doc:"roomId or customRoomId."`
+	SessionID string `query:"sessionId"`
+	ID        string `query:"id" doc:"Only this one."`
+	Status    string `query:"status" enum:"pending,processing,completed,failed,cancelled"`
+}
+
+type (
+	mergePath struct {
+		MergeID string `path:"mergeId"`
+	}
+	mergeInput struct{ Body MergeRecordings }
+)
+
+func (a *API) mergeRoutes() {
+	const path, id = "/v2/recordings/participant/merge", "/v2/recordings/participant/merge/{mergeId}"
+	tags := []string{"Recordings"}
+	secured(a, huma.Operation{
+		OperationID: "merge-recordings", Method: http.MethodPost, Path: path, Tags: tags,
+		Summary: "Mix the sound of participant or track recordings of a session into a stereo file",
+		Description: "Each recording is heard when it was recorded. Answers at once; the file is there at the event " +
+			"merge-recording-completed.",
+	}, a.mergeRecordings)
+	secured(a, huma.Operation{
+		OperationID: "list-merge-recordings", Method: http.MethodGet, Path: path, Summary: "List merges, newest first",
+		Tags: tags,
+	}, func(ctx context.Context, who Caller, in *MergesQuery) (*body[MergePage], error) {
+		if in.ID != "" {
+			j, err := a.job(ctx, who, job.Merge, in.ID)
+			if notFound := fault.From(err); err != nil && !fault.Is(notFound, fault.CodeNotFound) {
+				return nil, err
+			}
+			var found []record.Job
+			if err == nil && (in.SessionID == "" || in.SessionID == j.SessionID) &&
+				(in.RoomID == "" || in.RoomID == j.MeetingID || in.RoomID == j.CustomID) &&
+				(in.Status == "" || in.Status == transcodingStatus(j.State)) {
+				found = append(found, j)
+			}
+			data, err := a.merges(ctx, slice(in.PageQuery, found))
+			return answer(MergePage{in.info(len(found)), data}, err)
+		}
+		list, err := a.transcodingJobs(ctx, who, job.Merge, in.RoomID, in.SessionID, "", in.Status, in.PageQuery)
+		if err != nil {
+			return nil, err
+		}
+		data, err := a.merges(ctx, list.Items)
+		return answer(MergePage{in.info(list.Total), data}, err)
+	})
+	secured(a, huma.Operation{
+		OperationID: "get-merge-recording", Method: http.MethodGet, Path: id, Summary: "Read a merge", Tags: tags,
+	}, func(ctx context.Context, who Caller, in *mergePath) (*body[MergeRecording], error) {
+		j, err := a.job(ctx, who, job.Merge, in.MergeID)
+		if err != nil {
+			return nil, err
+		}
+		return single(a.merges(ctx, []record.Job{j}))
+	})
+	secured(a, huma.Operation{
+		OperationID: "delete-merge-recording", Method: http.MethodDelete, Path: id,
+		Summary: "Delete a merge that is over and its file", Tags: tags, Responses: textResponse(),
+	}, func(ctx context.Context, who Caller, in *mergePath) (*textOutput, error) {
+		if err := a.remove(ctx, who, job.Merge, in.MergeID); err != nil {
+			return nil, err
+		}
+		return textAnswer("Merge recording deleted successfully"), nil
+	})
+}
+
+func (a *API) mergeRecordings(ctx context.Context, who Caller, in *mergeInput) (*body[MergeStarted], error) {
+	wanted, method := in.Body, methodOf(ctx)
+	session, err := a.session(ctx, who, wanted.SessionID)
+	if err != nil {
+		return nil, err
+	}
+	q := job.TranscodingRequest{
+		Kind: job.Merge, AccountID: who.Account.ID, MeetingID: session.MeetingID, SessionID: session.ID,
+		WebhookURL: wanted.WebhookURL,
+	}
+	if problem := record.EndPointProblem(q.WebhookURL); q.WebhookURL != "" && problem != "" {
+		return nil, (&job.FieldError{Field: "webhookUrl", Problem: problem}).Fault(method)
+	}
+	if q.Dir, err = objectkey.CleanDir(wanted.DirPath); err != nil {
+		return nil, (&job.FieldError{Field: "dirPath", Problem: err.Error()}).Fault(method)
+	}
+	for i, list := range [][]MergeChannel{wanted.Channel1, wanted.Channel2} {
+		for n, entry := range list {
+			if wanted.Type != "" {
+				entry.Type = wanted.Type
+			}
+			at := fmt.Sprintf("channel%d[%d]", i+1, n)
+			from, err := a.mergeSource(ctx, who, session, at, entry)
+			if err != nil {
+				return nil, err
+			}
+			q.Sources = append(q.Sources, job.Source{
+				ParticipantID: entry.ParticipantID, RecordingID: from.ID, Channel: i + 1,
+			})
+		}
+	}
+	j, err := a.opts.Egress.Transcode(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := a.merges(ctx, []record.Job{j})
+	if err != nil {
+		return nil, err
+	}
+	return &body[MergeStarted]{MergeStarted{"Merge recording started successfully", shown[0]}}, nil
+}
+
+// mergeSource finds the recording that an entry of a channel names.
+func (a *API) mergeSource(
+	ctx context.Context,
+	who Caller,
+	session record.Session,
+	at string,
+	entry MergeChannel,
+) (record.Job, error) {
+	kind := job.Participant
+	if entry.Type == "track" {
+		kind = job.Track
+	}
+	refuse := func(field, problem string) error {
+		return fault.InvalidMessageBadParams(methodOf(ctx), at+"."+field, problem)
+	}
+	var found record.Job
+	if entry.RecordingID != "" {
+		j, err := a.job(ctx, who, kind, entry.RecordingID)
+		if err != nil {
+			return j, err
+		}
+		switch {
+		case j.SessionID != session.ID:
+			return j, refuse("recordingId", "it is a recording of another session")
+		case j.Sources[0].ParticipantID != entry.ParticipantID:
+			return j, refuse("participantId", "the recording that recordingId names is of another participant")
+		}
+		found = j
+	} else {
+		list, err := a.opts.Store.Jobs(ctx, who.Account.ID, record.JobFilter{
+			Kinds: []job.Kind{kind}, SessionID: session.ID, ParticipantID: entry.ParticipantID,
+		}, record.Page{Size: 100})
+		if err != nil {
+			return found, storeFault(err)
+		}
+		i := slices.IndexFunc(list.Items, hasSound)
+		if i < 0 {
+			return found, fault.NotFoundJob(nameOf(kind)+" with sound of the participant", entry.ParticipantID).
+				WithMeeting(session.MeetingID, session.ID, "")
+		}
+		found = a.latest(list.Items[i])
+	}
+	switch {
+	case !hasSound(found):
+		return found, refuse("recordingId", "it is the recording of a picture, which has no sound")
+	case !found.State.Over():
+		return found, fault.ConflictState(nameOf(kind), found.ID, string(found.State)).
+			WithMeeting(found.MeetingID, found.SessionID, "")
+	case found.Format == job.M3U8:
+		return found, refuse("recordingId", "it is a playlist (m3u8); record as webm, mp4 or mp3 what is to be merged")
+	case len(found.Files) == 0:
+		return found, refuse("recordingId", "the recording ended without a file")
+	}
+	return found, nil
+}
+
+// hasSound reports whether a recording is of a participant, or of a track of sound.
+func hasSound(j record.Job) bool {
+	kind := j.Sources[0].Kind
+	return kind == "" || kind == wire.Audio || kind == wire.ShareAudio
+}
+
+func (a *API) merges(ctx context.Context, jobs []record.Job) ([]MergeRecording, error) {
+	common, err := a.jobInfos(ctx, jobs)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]MergeRecording, len(jobs))
+	for i, j := range jobs {
+		out[i] = MergeRecording{
+			JobInfo: common[i], Status: transcodingStatus(j.State), MeetingID: j.MeetingID,
+			Channel1: []MergedChannel{}, Channel2: []MergedChannel{},
+		}
+		for _, s := range j.Sources {
+			entry := MergedChannel{ParticipantID: s.ParticipantID, RecordingID: s.RecordingID}
+			if s.Channel == 1 {
+				out[i].Channel1 = append(out[i].Channel1, entry)
+			} else {
+				out[i].Channel2 = append(out[i].Channel2, entry)
+			}
+		}
+		files, err := a.files(ctx, j)
+		if err != nil {
+			return nil, err
+		}
+		if len(files) > 0 {
+			out[i].File = &files[0]
+		}
+	}
+	return out, nil
+}
