@@ -197,7 +197,8 @@ func serveApps(t *testing.T, server string) string {
 	return apps.URL
 }
 
-// bundle builds the scripts of testdata. The published names of packages lead to ours, and there is one React.
+// bundle builds the scripts of testdata. The published names of packages lead to ours, and there is one React: the
+// present one, and in apps/react18.js the one before.
 func bundle(t *testing.T, into string) {
 	t.Helper()
 	var entries []string
@@ -206,9 +207,16 @@ func bundle(t *testing.T, into string) {
 		require.NoError(t, err)
 		entries = append(entries, found...)
 	}
+	esbuild(t, "", append(entries, "--outbase=testdata", "--outdir="+into)...)
+	esbuild(t, "-18", "testdata/apps/react.tsx", "--outfile="+filepath.Join(into, "apps/react18.js"))
+}
+
+// esbuild bundles with the React of that suffix.
+func esbuild(t *testing.T, react string, args ...string) {
+	t.Helper()
 	alias := func(name, path string) string { return "--alias:" + name + "=" + path }
-	out, err := exec.CommandContext(t.Context(), "node_modules/.bin/esbuild", append(entries, "--bundle", "--format=iife",
-		"--target=es2022", "--outbase=testdata", "--outdir="+into, "--jsx=automatic", "--log-level=warning",
+	out, err := exec.CommandContext(t.Context(), "node_modules/.bin/esbuild", append(args, "--bundle", "--format=iife",
+		"--target=es2022", "--jsx=automatic", "--log-level=warning",
 		`--define:process.env.NODE_ENV="development"`,
 		alias("@videosdk.live/js-sdk", "../../web/videosdk/src/index.ts"),
 		alias("@videosdk.live/react-sdk", "../../web/react/src/index.ts"),
@@ -216,7 +224,7 @@ func bundle(t *testing.T, into string) {
 		alias("@klatch/react", "../../web/react/src/index.ts"),
 		alias("@klatch/sdk", "../../web/sdk/src/index.ts"),
 		alias("@klatch/state", "../../web/state/src/index.ts"),
-		alias("react", "./node_modules/react"), alias("react-dom", "./node_modules/react-dom"),
+		alias("react", "./node_modules/react"+react), alias("react-dom", "./node_modules/react-dom"+react),
 	)...).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 }

@@ -35,6 +35,9 @@ export const meetingCallbacks = {
   "mic-requested": "onMicRequested",
   "pin-state-changed": "onPinStateChanged",
   "quality-limitation": "onQualityLimitation",
+  "audio-input-silence": "onAudioInputSilence",
+  "codec-changed": "onCodecChanged",
+  data: "onData",
   error: "onError",
 } as const satisfies Partial<Record<keyof MeetingEvents, string>>;
 

@@ -25,7 +25,7 @@ export interface SelectedMicrophone {
 export interface MeetingValues {
   /** That of the config until the meeting was joined. */
   meetingId: string;
-  /** null until `join`, and again when the meeting was left; likewise the two participants. */
+  /** null until `join`; likewise one's own participant. When the meeting was left they are those of before. */
   meeting: Meeting;
   /** Address of the server; "" until `join`. */
   baseUrl: string;

@@ -63,7 +63,7 @@ export class Session {
 
   #show(next: Partial<Snapshot>): void {
     this.#snapshot = { ...this.#snapshot, ...next };
-    for (const watcher of [...this.#watchers]) watcher();
+    for (const watcher of Array.from(this.#watchers)) watcher();
   }
 
   // ---- of the provider
@@ -104,7 +104,7 @@ export class Session {
     const started = this.#started;
     // What leave() rejects with is told to onError.
     if (started) await meeting.leave().catch(() => undefined);
-    this.#forget(meeting);
+    if (this.#snapshot.meeting === meeting) this.#drop();
     if (started && this.#mounted > 0) this.#joinUnasked();
   }
 
@@ -120,8 +120,8 @@ export class Session {
     const { meeting } = this.#snapshot;
     if (meeting === null) return;
     this.#joining?.catch(() => undefined);
-    meeting.leave().catch(() => undefined);
-    this.#forget(meeting);
+    if (this.#started) meeting.leave().catch(() => undefined);
+    this.#drop();
   }
 
   // ---- the meeting
@@ -130,16 +130,22 @@ export class Session {
   meeting(): Meeting {
     const { meeting } = this.#snapshot;
     if (meeting !== null) return meeting;
+    return this.#make();
+  }
+
+  #make(): Meeting {
+    this.#drop();
     VideoSDK.config(this.#setup.token);
     const made = VideoSDK.initMeeting(
       given(this.#setup.config) as unknown as Parameters<typeof VideoSDK.initMeeting>[0],
     );
     // Changes before callbacks: a callback that renders finds the new state.
-    const stops = [follow(made, (change) => this.#changed(change))];
+    const message = (data: unknown): void => this.#show({ messages: [...this.#snapshot.messages, data] });
+    const stops = [follow(made, (change) => this.#changed(change)), made.on("data", message)];
     for (const event of Object.keys(meetingCallbacks) as EventName[])
       if (event !== "error")
         stops.push(made.on(event, (...args: readonly unknown[]) => this.#emit(meetingCallbacks[event], "", args)));
-    stops.push(made.on("meeting-left", () => this.#forget(made)));
+    stops.push(made.on("meeting-left", () => this.#left(made)));
     const followed = new Set<Participant>();
     const followPerson = (p: Participant): void => {
       if (followed.has(p)) return;
@@ -160,12 +166,12 @@ export class Session {
   /** Joins with the present config and token; while that is under way, once for all callers. */
   join(): Promise<void> {
     if (this.#joining !== undefined) return this.#joining;
-    const { meeting: before } = this.#snapshot;
-    // A call before joining has made a meeting of an older config.
-    if (before !== null && !this.#started) this.#forget(before);
-    const joining = this.call((meeting) => {
+    const joining = this.#run(() => {
+      // A meeting that was left, or that an earlier call has made, may be of another config.
+      const { meeting } = this.#snapshot;
+      const joined = meeting !== null && this.#started ? meeting : this.#make();
       this.#started = true;
-      return meeting.join();
+      return joined.join();
     }).finally(() => {
       if (this.#joining === joining) this.#joining = undefined;
     });
@@ -175,8 +181,12 @@ export class Session {
 
   /** Calls a method of the meeting, which judges for itself whether it was joined. */
   call<T>(run: (meeting: PublishedMeeting) => Promise<T>): Promise<T> {
+    return this.#run(() => run(this.meeting() as unknown as PublishedMeeting));
+  }
+
+  #run<T>(run: () => Promise<T>): Promise<T> {
     try {
-      return run(this.meeting() as PublishedMeeting);
+      return run();
     } catch (refused) {
       return this.#refused(refused);
     }
@@ -257,14 +267,25 @@ export class Session {
     if (view !== this.#snapshot.view) this.#show({ view });
   }
 
-  #forget(meeting: Meeting): void {
+  /**
+   * The meeting was left. It stays in sight, for components that have not rendered since: React renders them before
+   * the state that their callbacks of `meeting-left` have set. The next join makes another one.
+   */
+  #left(meeting: Meeting): void {
     if (this.#snapshot.meeting !== meeting) return;
     this.#stop?.();
     this.#stop = undefined;
-    this.#stopErrors?.();
-    this.#stopErrors = undefined;
     this.#joining = undefined;
     this.#started = false;
+  }
+
+  /** Forgets the meeting. */
+  #drop(): void {
+    const { meeting } = this.#snapshot;
+    if (meeting === null) return;
+    this.#left(meeting);
+    this.#stopErrors?.();
+    this.#stopErrors = undefined;
     this.#show(none);
   }
 
@@ -302,7 +323,7 @@ export class Session {
   }
 
   #emit(name: string, scope: string, args: readonly unknown[]): void {
-    for (const listener of [...(this.#listeners.get(scope) ?? [])]) {
+    for (const listener of Array.from(this.#listeners.get(scope) ?? [])) {
       try {
         (listener.current as Callbacks)[name]?.(...(args as never[]));
       } catch (thrown) {

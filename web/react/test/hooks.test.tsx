@@ -240,6 +240,22 @@ test("usePubSub subscribes once, keeps messages and unsubscribes", async () => {
   await until("unsubscribed", () => count("pubsub.unsubscribe") === 1);
 });
 
+test("a component that shows the own participant survives leaving", async () => {
+  function Inside() {
+    const { localParticipant, leave, participants } = useMeeting();
+    return <button onClick={() => void leave()}>{`${localParticipant.mode} ${participants.size}`}</button>;
+  }
+  function App() {
+    const [inside, setInside] = useState(false);
+    useMeeting({ onMeetingJoined: () => setInside(true), onMeetingLeft: () => setTimeout(() => setInside(false)) });
+    return inside ? <Inside /> : <p>outside</p>;
+  }
+  await stage.render(<App />, { joinWithoutUserInteraction: true });
+  await until("in", () => document.querySelector("button")?.textContent === "SEND_AND_RECV 2");
+  await acting(() => document.querySelector("button")?.click());
+  await until("out", () => document.body.textContent?.includes("outside") === true);
+});
+
 test("another token leaves and joins again, if so wished", async () => {
   const left: number[] = [];
   function App() {

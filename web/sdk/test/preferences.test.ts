@@ -152,7 +152,7 @@ test("what the server sends is told: paused, resumed, another quality, a limit",
   state({ state: "paused", reason: "bandwidth" });
   state({ state: "active", quality: "low" });
   server.event("quality-limitation", { type: "bandwidth", state: "detected", timestamp: "2026-11-26T13:00:00Z" });
-  await vi.waitFor(() => expect(heard).toHaveLength(5));
+  await vi.waitFor(() => expect(heard).toHaveLength(4));
   expect(heard).toEqual([
     ["stream-paused", { kind: "video", reason: "bandwidth" }],
     ["stream-resumed", { kind: "video", reason: "bandwidth" }],

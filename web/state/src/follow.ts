@@ -40,7 +40,7 @@ export function follow(meeting: Meeting, changed: (change: Change) => void): () 
       for (const p of [meeting.localParticipant, ...meeting.participants.values()]) followPerson(p);
     }),
     meeting.on("meeting-left", (reason) => {
-      for (const p of [...followed.keys()]) unfollow(p);
+      for (const p of Array.from(followed.keys())) unfollow(p);
       changed({ type: "left", reason });
     }),
     meeting.on("meeting-state-changed", ({ state }) => changed({ type: "connection", state })),
@@ -69,6 +69,6 @@ export function follow(meeting: Meeting, changed: (change: Change) => void): () 
 
   return () => {
     for (const stop of undo) stop();
-    for (const p of [...followed.keys()]) unfollow(p);
+    for (const p of Array.from(followed.keys())) unfollow(p);
   };
 }
