@@ -37,6 +37,7 @@ import type {
   RecordingState,
   SendOptions,
   StreamKind,
+  SwitchOptions,
   StreamRequest,
   TranscriptionConfig,
 } from "./types.js";
@@ -46,7 +47,7 @@ import { endRefused } from "./ending.js";
 import { checkIdentity, participantIdOf } from "./identity.js";
 import { log } from "./log.js";
 import { ModeNames, presentMode } from "./modes.js";
-import { type MediaOptions, type SwitchOptions, switchTo } from "./switching.js";
+import { type MediaOptions, switchTo } from "./switching.js";
 import { Unoffered } from "./unoffered.js";
 import type { ICEServers, JoinResult, Welcome, WireEvent } from "./wire.js";
 

@@ -1,14 +1,7 @@
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { checkOptions, requireArgument, type Rules } from "./options.js";
 import type { Participant } from "./participant.js";
-import type { MeetingOptions } from "./types.js";
-
-/** Options of `switchTo`. */
-export interface SwitchOptions {
-  meetingId: string;
-  /** For the other meeting. Default: the token of this one. */
-  token?: string;
-}
+import type { MeetingOptions, SwitchOptions } from "./types.js";
 
 /** The options of a meeting that say what is on when it is joined. */
 export type MediaOptions = Pick<

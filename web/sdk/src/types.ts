@@ -151,6 +151,13 @@ export interface MeetingOptions extends ServerOptions {
   pubsubWorkerUrl?: string;
 }
 
+/** Options of `switchTo`. */
+export interface SwitchOptions {
+  meetingId: string;
+  /** For the other meeting. Default: the token of this one. */
+  token?: string | undefined;
+}
+
 /** Somebody asks to enter: answer with `allow()` or `deny()`. */
 export interface EntryRequest {
   readonly participantId: string;
