@@ -2,7 +2,7 @@
 
 import type { DeviceEvents } from "./devices.js";
 import type { ListenersOf } from "./emitter.js";
-import type { MeetingEvents, ParticipantEvents, StreamEvents } from "./types.js";
+import type { MeetingEvents } from "./types.js";
 
 export { VideoSDK } from "./videosdk.js";
 export { Meeting } from "./meeting.js";
@@ -44,9 +44,6 @@ export type { Unsubscribe } from "./emitter.js";
 
 /** Events with their listeners, under the published names. */
 export type MeetingEvent = ListenersOf<MeetingEvents>;
-export type ParticipantEvent = ListenersOf<ParticipantEvents>;
-export type AgentParticipantEvent = ParticipantEvent;
-export type StreamEvent = ListenersOf<StreamEvents>;
 export type VideosdkEvent = ListenersOf<DeviceEvents>;
 
 export type {

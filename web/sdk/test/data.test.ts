@@ -15,7 +15,12 @@ const message = (text: string): PubSubMessage => ({
   timestamp: "2026-11-26T20:00:00Z",
 });
 
-function delivery(options: SubscribeOptions): { told: string[]; batches: string[][]; dropped: number[]; one: Delivery } {
+function delivery(options: SubscribeOptions): {
+  told: string[];
+  batches: string[][];
+  dropped: number[];
+  one: Delivery;
+} {
   const told: string[] = [];
   const batches: string[][] = [];
   const dropped: number[] = [];
@@ -49,7 +54,11 @@ test("newMessageLimit holds messages back, in order, and the oldest give way", a
   expect(told).toEqual(["a", "b", "d", "e"]);
   await vi.advanceTimersByTimeAsync(502);
   expect(told).toEqual(["a", "b", "d", "e", "f", "g"]);
-  expect(batches).toEqual([["a", "b"], ["d", "e"], ["f", "g"]]);
+  expect(batches).toEqual([
+    ["a", "b"],
+    ["d", "e"],
+    ["f", "g"],
+  ]);
   expect(dropped).toEqual([1]);
 });
 

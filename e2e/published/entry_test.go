@@ -8,8 +8,8 @@ import (
 )
 
 func init() {
-	topics["names"] = func(t *testing.T, v visit) {
+	topics["entry"] = func(t *testing.T, v visit) {
 		tess := v.account.Grant(t, gate.Grant{Permissions: []string{"allow_join"}, ParticipantID: "tess", ExpiresIn: time.Hour})
-		v.finish(t, v.open(t, "names", "tess", tess))
+		v.finish(t, v.open(t, "entry", "tess", tess))
 	}
 }
