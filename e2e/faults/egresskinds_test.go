@@ -391,11 +391,10 @@ func (s *egressSetup) stop() (f *fault.Error) {
 
 // jobRecord is a job as REST shows it.
 type jobRecord struct {
-	ID        string       `json:"id"`
-	SessionID string       `json:"sessionId"`
-	Status    string       `json:"status"`
-	Fault     *fault.Error `json:"fault"`
-	File      *struct {
+	ID     string       `json:"id"`
+	Status string       `json:"status"`
+	Fault  *fault.Error `json:"fault"`
+	File   *struct {
 		FileURL string `json:"fileUrl"`
 		Path    string `json:"filePath"`
 		Size    int64  `json:"size"`

@@ -34,15 +34,15 @@ var publishedScenarios = scenarios{
 	},
 	"4106.TRANSCODINGS": func(t *T) {
 		t.onOwnProcess()
-		s := t.setUp(egressKinds[3])
+		s := t.setUp(egressKinds[2])
 		s.start()
-		require.Nil(t, s.stop())
-		session := s.awaitState("STOPPED").SessionID
-		channel := []any{map[string]any{"participantId": "ann"}}
+		s.awaitState("PLAYABLE")
+		require.NoError(t, s.k.stopBySDK(t.Context(), s.ann))
+		stream := s.awaitState("STOPPED").ID
 		var f *fault.Error
 		for range 100 {
-			status, answer := t.Server.REST(t, s.token, http.MethodPost, "/v2/recordings/participant/merge",
-				map[string]any{"sessionId": session, "channel1": channel, "channel2": channel})
+			status, answer := t.Server.REST(t, s.token, http.MethodPost, "/v2/transcodings/hls-to-mp4",
+				map[string]any{"hlsId": stream})
 			if status != http.StatusOK {
 				f = testserver.Refused(t, status, answer)
 				break

@@ -30,7 +30,8 @@ func scopeOf(ctx context.Context) *scope {
 func (a *API) addScope(r *http.Request, f *fault.Error) *fault.Error {
 	p := scopeOf(r.Context())
 	if p.accountID == "" && f.Account() == "" &&
-		(fault.Is(f, fault.CodeInvalidMessage) || fault.Is(f, fault.CodeNotFound)) &&
+		(fault.Is(f, fault.CodeInvalidMessage) || fault.Is(f, fault.CodeNotFound) ||
+			fault.Is(f, fault.CodeRequestNotOffered)) &&
 		strings.HasPrefix(r.URL.Path, "/v2/") {
 		if token := r.Header.Get("Authorization"); token != "" {
 			if who, err := a.opts.Gate.REST(r.Context(), token); err == nil {
