@@ -627,7 +627,11 @@ export class Meeting extends Unoffered {
 
   /** The server ended the participation. Nothing failed, unless it was only asked for: then joining did. */
   #putOut(reason: LeaveReason, fault: VideoSDKError | undefined): void {
-    this.#finish(this.#switching && !fault && this.#wasIn ? LEAVE.switched : reason, fault, fault && this.#phase !== "joined" ? "FAILED" : "DISCONNECTED");
+    this.#finish(
+      this.#switching && !fault && this.#wasIn ? LEAVE.switched : reason,
+      fault,
+      fault && this.#phase !== "joined" ? "FAILED" : "DISCONNECTED",
+    );
   }
 
   /** The end, whatever the cause; the first one counts. */

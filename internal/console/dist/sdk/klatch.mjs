@@ -1683,6 +1683,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"kind",
 		"kind"
 	], e, t),
+	switchMeetingFailedJoinFailed: (e, t) => p([
+		4076,
+		"SWITCH_MEETING_FAILED",
+		"The meeting could not be switched.",
+		"JOIN_FAILED",
+		!1,
+		!1,
+		"The meeting before was left, and {meetingId} could not be joined.",
+		"Correct what the fault named by causeId reports, then call join(), which joins {meetingId}.",
+		"meetingId",
+		"meetingId"
+	], e, t),
 	failedToStopObservingValueUnknownObserver: (e, t) => p([
 		4086,
 		"FAILED_TO_STOP_OBSERVING_VALUE",
@@ -2247,5247 +2259,8 @@ function Ne(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
 		}, i), e.active = r < u && (r === 0 || i >= d) && !a.has(e.rid ?? "");
 	});
 }
-// src/codes.gen.ts
-var Pe = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Bt,
-	ACCOUNT_DISCONTINUED: () => Vt,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Sn,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => xn,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => bn,
-	ADD_ON_SERVICES_DISABLED: () => tn,
-	APIKEY_DEACTIVATED: () => wn,
-	CERTIFICATE_FAILED: () => fr,
-	CHANGE_MODE_FAILED: () => On,
-	CONFIG_INVALID: () => ur,
-	CONFLICT: () => Qn,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => jn,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Nn,
-	DUPLICATE_PARTICIPANT: () => zt,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => An,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Mn,
-	ERROR_ACTION_NOT_SUPPORTED: () => Ct,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => xt,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => it,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => dt,
-	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Ve,
-	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => nt,
-	ERROR_CAMERA_IN_USE: () => qe,
-	ERROR_CAMERA_NOT_FOUND: () => Ge,
-	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Ue,
-	ERROR_CAPTURE_IMAGE_FAILED: () => wt,
-	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => tt,
-	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => et,
-	ERROR_END_MEETING_FAILED: () => mt,
-	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => ze,
-	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Be,
-	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Re,
-	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => $e,
-	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => Et,
-	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => Qe,
-	ERROR_INVALID_MODE: () => St,
-	ERROR_INVALID_PARAMETER: () => Ot,
-	ERROR_MEDIA_NOT_READY: () => ct,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => at,
-	ERROR_MEETING_RECONNECTING: () => bt,
-	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => He,
-	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => rt,
-	ERROR_MICROPHONE_IN_USE: () => Je,
-	ERROR_MICROPHONE_NOT_FOUND: () => Ke,
-	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => We,
-	ERROR_MICROPHONE_PRODUCE_FAILED: () => ht,
-	ERROR_MICROPHONE_TRACK_ENDED: () => Ze,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => st,
-	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => gt,
-	ERROR_NO_WEBCAM_DEVICE_FOUND: () => ut,
-	ERROR_OPERATION_ABORTED: () => pt,
-	ERROR_OPERATION_IN_PROGRESS: () => ft,
-	ERROR_OPERATION_TIMED_OUT: () => kt,
-	ERROR_PAYLOAD_TOO_LARGE: () => Dt,
-	ERROR_SCREENSHARE_PRODUCE_FAILED: () => _t,
-	ERROR_SEND_FAILED: () => Tt,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => yt,
-	ERROR_STARTING_AUDIO: () => Ie,
-	ERROR_STARTING_SCREENSHARE: () => Le,
-	ERROR_STARTING_VIDEO: () => Fe,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => ot,
-	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => Ye,
-	ERROR_WEBCAM_NOT_ENABLED: () => vt,
-	ERROR_WEBCAM_PRODUCE_FAILED: () => lt,
-	ERROR_WEBCAM_TRACK_ENDED: () => Xe,
-	FAILED_TO_GET_VALUE: () => yn,
-	FAILED_TO_OBSERVE_VALUE: () => zn,
-	FAILED_TO_SET_VALUE: () => vn,
-	FAILED_TO_STOP_OBSERVING_VALUE: () => Bn,
-	HLS_DURATION_LIMIT_REACHED: () => or,
-	HLS_FAILED: () => rr,
-	INVALID_API_KEY: () => Ft,
-	INVALID_LIVESTREAM_CONFIG: () => Yt,
-	INVALID_MEETING_ID: () => Lt,
-	INVALID_MESSAGE: () => Xn,
-	INVALID_PARTICIPANT_ID: () => Rt,
-	INVALID_PERMISSIONS: () => Ht,
-	INVALID_TOKEN: () => It,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => ar,
-	LIVESTREAM_FAILED: () => nr,
-	LOBBY_DENIED: () => Wn,
-	LOBBY_TIMEOUT: () => Gn,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => ln,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => un,
-	MAX_PARTICIPANT_REACHED: () => Ut,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => cn,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => _n,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => on,
-	MAX_SPEAKER_REACHED: () => Wt,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => sn,
-	MEDIA_CONNECTION_LOST: () => At,
-	MEETING_ENDED: () => qn,
-	MEETING_ID_DISABLED: () => Cn,
-	NOT_FOUND: () => Zn,
-	NOT_OFFERED: () => Pt,
-	NOT_PERMITTED: () => Jn,
-	PARTICIPANT_REMOVED: () => Kn,
-	PAUSE_ALL_STREAMS_FAILED: () => Tn,
-	PAUSE_STREAM_FAILED: () => Ln,
-	PIN_FAILED: () => Pn,
-	PREV_HLS_STREAMING_PROCESSING: () => en,
-	PREV_RECORDING_PROCESSING: () => Qt,
-	PREV_RTMP_RECORDING_PROCESSING: () => $t,
-	PUBSUB_PUBLISH_FAILED: () => Vn,
-	PUBSUB_SUBSCRIBE_FAILED: () => Hn,
-	PUBSUB_UNSUBSCRIBE_FAILED: () => Un,
-	RATE_LIMITED: () => Yn,
-	RECONNECT_FAILED: () => Mt,
-	RECORDING_DURATION_LIMIT_REACHED: () => ir,
-	RECORDING_FAILED: () => tr,
-	REMOVE_PARTICIPANT_FAILED: () => kn,
-	REQUEST_NOT_OFFERED: () => $n,
-	RESPOND_ENTRY_FAILED: () => Dn,
-	RESUME_ALL_STREAMS_FAILED: () => En,
-	RESUME_STREAM_FAILED: () => Rn,
-	RTMP_INGEST_FAILED: () => pr,
-	RTMP_INGEST_REFUSED: () => er,
-	SERVER_SHUTDOWN: () => cr,
-	SERVER_UNAVAILABLE: () => sr,
-	SET_QUALITY_FAILED: () => In,
-	SIGNALING_UNREACHABLE: () => jt,
-	STARTUP_FAILED: () => dr,
-	START_COMPOSITE_RECORDING_FAILED: () => hn,
-	START_HLS_FAILED: () => Xt,
-	START_LIVESTREAM_FAILED: () => qt,
-	START_PARTICIPANT_RECORDING_FAILED: () => dn,
-	START_RECORDING_FAILED: () => Gt,
-	START_TRACK_RECORDING_FAILED: () => pn,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => gn,
-	STOP_HLS_FAILED: () => Zt,
-	STOP_LIVESTREAM_FAILED: () => Jt,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => fn,
-	STOP_RECORDING_FAILED: () => Kt,
-	STOP_TRACK_RECORDING_FAILED: () => mn,
-	UNAUTHORIZED_MEETING_ID: () => nn,
-	UNAUTHORIZED_PARTCIPANT_ID: () => rn,
-	UNAUTHORIZED_ROLE: () => an,
-	UNPIN_FAILED: () => Fn,
-	UNSUPPORTED_ENVIRONMENT: () => Nt,
-	WEBHOOK_DELIVERY_FAILED: () => lr
-}), Fe = 3011, Ie = 3012, Le = 3013, Re = 3014, ze = 3015, Be = 3016, Ve = 3017, He = 3018, Ue = 3019, We = 3020, Ge = 3021, Ke = 3022, qe = 3023, Je = 3024, Ye = 3026, Xe = 3027, Ze = 3028, Qe = 3029, $e = 3030, et = 3031, tt = 3032, nt = 3033, rt = 3034, it = 3035, at = 3044, ot = 3045, st = 3046, ct = 3048, lt = 3049, ut = 3051, dt = 3054, ft = 3055, pt = 3056, mt = 3057, ht = 3058, gt = 3059, _t = 3061, vt = 3062, yt = 3063, bt = 3065, xt = 3066, St = 3067, Ct = 3068, wt = 3069, Tt = 3070, Et = 3071, Dt = 3072, Ot = 3073, kt = 3079, At = 3101, jt = 3102, Mt = 3103, Nt = 3104, Pt = 3105, Ft = 4001, It = 4002, Lt = 4003, Rt = 4004, zt = 4005, Bt = 4006, Vt = 4007, Ht = 4008, Ut = 4009, Wt = 4010, Gt = 4011, Kt = 4012, qt = 4013, Jt = 4014, Yt = 4015, Xt = 4016, Zt = 4017, Qt = 4018, $t = 4019, en = 4020, tn = 4021, nn = 4022, rn = 4023, an = 4024, on = 4026, sn = 4027, cn = 4028, ln = 4029, un = 4030, dn = 4035, fn = 4036, pn = 4037, mn = 4038, hn = 4039, gn = 4040, _n = 4041, vn = 4045, yn = 4046, bn = 4047, xn = 4048, Sn = 4049, Cn = 4052, wn = 4053, Tn = 4057, En = 4058, Dn = 4059, On = 4065, kn = 4066, An = 4067, jn = 4068, Mn = 4069, Nn = 4070, Pn = 4071, Fn = 4072, In = 4073, Ln = 4074, Rn = 4075, zn = 4085, Bn = 4086, Vn = 4087, Hn = 4088, Un = 4089, Wn = 4101, Gn = 4102, Kn = 4103, qn = 4104, Jn = 4105, Yn = 4106, Xn = 4107, Zn = 4108, Qn = 4109, $n = 4110, er = 4112, tr = 5001, nr = 5002, rr = 5003, ir = 5004, ar = 5005, or = 5006, sr = 5101, cr = 5102, lr = 5103, ur = 5104, dr = 5105, fr = 5106, pr = 5107, mr = {
-	RECORDING_STARTING: "RECORDING_STARTING",
-	RECORDING_STARTED: "RECORDING_STARTED",
-	RECORDING_STOPPING: "RECORDING_STOPPING",
-	RECORDING_STOPPED: "RECORDING_STOPPED"
-}, hr = {
-	LIVESTREAM_STARTING: "LIVESTREAM_STARTING",
-	LIVESTREAM_STARTED: "LIVESTREAM_STARTED",
-	LIVESTREAM_STOPPING: "LIVESTREAM_STOPPING",
-	LIVESTREAM_STOPPED: "LIVESTREAM_STOPPED"
-}, gr = {
-	HLS_STARTING: "HLS_STARTING",
-	HLS_STARTED: "HLS_STARTED",
-	HLS_PLAYABLE: "HLS_PLAYABLE",
-	HLS_STOPPING: "HLS_STOPPING",
-	HLS_STOPPED: "HLS_STOPPED"
-}, _r = {
-	TRANSCRIPTION_STARTING: "TRANSCRIPTION_STARTING",
-	TRANSCRIPTION_STARTED: "TRANSCRIPTION_STARTED",
-	TRANSCRIPTION_STOPPING: "TRANSCRIPTION_STOPPING",
-	TRANSCRIPTION_STOPPED: "TRANSCRIPTION_STOPPED"
-}, vr = {
-	TRANSLATION_STARTING: "TRANSLATION_STARTING",
-	TRANSLATION_STARTED: "TRANSLATION_STARTED",
-	TRANSLATION_STOPPING: "TRANSLATION_STOPPING",
-	TRANSLATION_STOPPED: "TRANSLATION_STOPPED"
-}, yr = {
-	CONFERENCE: "CONFERENCE",
-	VIEWER: "VIEWER",
-	SEND_AND_RECV: "SEND_AND_RECV",
-	SIGNALLING_ONLY: "SIGNALLING_ONLY",
-	RECV_ONLY: "RECV_ONLY"
-}, br = {
-	AUDIO: "audio",
-	VIDEO: "video",
-	AUDIO_AND_VIDEO: "audio_video"
-}, xr = {
-	WEBSOCKET_DISCONNECTED: 1001,
-	REMOVE_PEER: 1002,
-	REMOVE_PEER_VIEWER_MODE_CHANGED: 1003,
-	REMOVE_PEER_MEDIA_RELAY_STOP: 1004,
-	SWITCH_ROOM: 1005,
-	ROOM_CLOSE: 1006,
-	UNKNOWN: 1007,
-	REMOVE_ALL: 1008,
-	MEETING_END_API: 1009,
-	REMOVE_PEER_API: 1010,
-	DUPLICATE_PARTICIPANT: 1011,
-	MANUAL_LEAVE_CALLED: 1101,
-	WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED: 1102,
-	JOIN_ROOM_FAILED: 1103,
-	SWITCH_ROOM_FAILED: 1104
-}, Sr = {
-	HIGH_QUALITY: "high_quality",
-	BALANCED: "balanced",
-	BANDWIDTH_OPTIMIZED: "bandwidth_optimized"
-}, Cr = {
-	RELIABLE: "RELIABLE",
-	UNRELIABLE: "UNRELIABLE"
-}, x = {
-	NONE: "NONE",
-	ERROR: "ERROR",
-	WARN: "WARN",
-	INFO: "INFO",
-	DEBUG: "DEBUG",
-	ALL: "ALL"
-}, wr = {
-	IDLE: "idle",
-	LISTENING: "listening",
-	THINKING: "thinking",
-	SPEAKING: "speaking"
-}, Tr = {
-	CHARACTER_SPEAKING: "CHARACTER_SPEAKING",
-	CHARACTER_THINKING: "CHARACTER_THINKING",
-	CHARACTER_LISTENING: "CHARACTER_LISTENING"
-}, Er = {
-	TEXT: "text",
-	CO_PILOT: "co_pilot",
-	AUTO_PILOT: "auto_pilot",
-	VISION_PILOT: "vision_pilot"
-}, Dr = {
-	DROP: "drop",
-	QUEUE: "queue"
-}, S = {
-	VP8: "VP8",
-	VP9: "VP9",
-	AV1: "AV1",
-	H264: "H264"
-}, Or = {
-	errors: Pe,
-	recordingEvents: mr,
-	livestreamEvents: hr,
-	hlsEvents: gr,
-	transcriptionEvents: _r,
-	translationEvents: vr,
-	modes: yr,
-	permission: br,
-	reliabilityMode: Cr,
-	leaveReason: xr,
-	BitrateMode: Sr,
-	LogLevel: x,
-	AgentState: wr,
-	characterState: Tr,
-	characterMode: Er,
-	VideoCodec: S,
-	RealtimeOverflow: Dr
-};
-// src/nearest.ts
-function kr(e, t) {
-	let n = e.slice(0, 64).toLowerCase();
-	return t.reduce((e, t) => Ar(n, t.toLowerCase()) < Ar(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
-}
-function Ar(e, t) {
-	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
-	for (let r = 0; r < e.length; r++) {
-		let i = [r + 1];
-		for (let a = 0; a < t.length; a++) {
-			let o = (n[a] ?? 0) + (e[r] === t[a] ? 0 : 1);
-			i.push(Math.min(o, (n[a + 1] ?? 0) + 1, (i[a] ?? 0) + 1));
-		}
-		n = i;
-	}
-	return n[t.length] ?? 0;
-}
-// src/options.ts
-function C(e, t, n, r, i = "") {
-	jr(e, t, i, n, r);
-}
-function w(e, t, n, r) {
-	if (E(n)) return;
-	if (typeof r == "function") return r(n, t, e);
-	if (typeof r == "object" && "fields" in r) return jr(e, t, t, n, r.fields);
-	if (typeof r == "object") {
-		if (r.includes(n)) return;
-		let i = {
-			method: e.method,
-			parameter: t,
-			got: String(n),
-			allowed: r.map(String)
-		};
-		throw new g(f.invalidParameterNotAllowed(i, e.at));
-	}
-	let i = Array.isArray(n) ? "array" : typeof n;
-	if (r !== "any" && i !== r) throw new g(f.invalidParameterWrongType({
-		method: e.method,
-		parameter: t,
-		got: i,
-		want: r
-	}, e.at));
-}
-function T({ method: e, at: t }, n, r) {
-	if (E(r)) throw new g(f.invalidParameterMissing({
-		method: e,
-		parameter: n
-	}, t));
-}
-function E(e) {
-	return e == null;
-}
-function jr(e, t, n, r, i) {
-	if (!E(r)) {
-		w(e, t, r, "object");
-		for (let [t, a] of Object.entries(r)) {
-			let r = n === "" ? t : `${n}.${t}`, o = Object.hasOwn(i, t) ? i[t] : void 0;
-			if (o === void 0) {
-				if (a === void 0) continue;
-				let n = Object.keys(i), o = {
-					method: e.method,
-					parameter: r,
-					nearest: kr(t, n),
-					allowed: n
-				};
-				throw new g(f.invalidParameterUnknownOption(o, e.at));
-			}
-			w(e, r, a, o);
-		}
-	}
-}
-// src/tracks.ts
-var Mr = [
-	"motion",
-	"text",
-	"detail"
-], Nr = {
-	cameraId: "string",
-	facingMode: [
-		"user",
-		"front",
-		"environment"
-	],
-	encoderConfig: Object.keys(y.camera),
-	optimizationMode: Mr,
-	bitrateMode: xe,
-	codec: Object.values(S),
-	multiStream: "boolean",
-	maxLayer: [2, 3]
-}, Pr = {
-	microphoneId: "string",
-	encoderConfig: Object.keys(y.audio),
-	noiseConfig: { fields: {
-		noiseSuppression: "boolean",
-		noiseSuppresion: "boolean",
-		echoCancellation: "boolean",
-		autoGainControl: "boolean"
-	} }
-}, Fr = {
-	encoderConfig: Object.keys(y.share),
-	optimizationMode: Mr,
-	withAudio: ["enable", "disable"],
-	codec: Object.values(S),
-	multiStream: "boolean"
-}, Ir = /* @__PURE__ */ new WeakMap(), Lr = {
-	audio: { maxBitrateBps: 24e3 },
-	video: {
-		maxBitrateBps: 15e5,
-		degradation: "balanced"
-	},
-	share: {
-		maxBitrateBps: 1e6,
-		degradation: "maintain-resolution"
-	},
-	shareAudio: { maxBitrateBps: Se }
-};
-function Rr(e, t) {
-	return Ir.get(e) ?? Lr[t];
-}
-async function zr(e = {}, t = {}) {
-	C({
-		method: "createCameraVideoTrack",
-		at: t
-	}, "options", e, Nr);
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Hr(y.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = Wr(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
-		width: { ideal: r },
-		height: { ideal: i },
-		frameRate: { ideal: a },
-		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
-		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
-	}, t), u = e.optimizationMode ?? "motion";
-	return D(l, "video", u, {
-		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
-		degradation: u === "motion" ? "balanced" : "maintain-resolution",
-		...c >= 0 && { mode: c },
-		...s
-	});
-}
-async function Br(e = {}, t = {}) {
-	C({
-		method: "createMicrophoneAudioTrack",
-		at: t
-	}, "options", e, Pr);
-	let { kbps: n, channels: r, speech: i } = Hr(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
-	return D(await ge("microphone", {
-		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
-		echoCancellation: o ?? i,
-		autoGainControl: s ?? i,
-		channelCount: { ideal: r },
-		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
-	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
-}
-async function Vr(e = {}, t = {}) {
-	C({
-		method: "createScreenShareVideoTrack",
-		at: t
-	}, "options", e, Fr);
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = Hr(y.share, e.encoderConfig ?? "h720p_15fps", n, t), s = Wr(e, n, t), c = await _e({
-		video: {
-			width: { max: r },
-			height: { max: i },
-			frameRate: { max: a }
-		},
-		audio: e.withAudio !== "disable" && {
-			echoCancellation: !1,
-			noiseSuppression: !1,
-			autoGainControl: !1
-		}
-	}, t), l = e.optimizationMode ?? "text";
-	return D(c, "audio", "music", { maxBitrateBps: Se }), D(c, "video", l, {
-		maxBitrateBps: o * 1e3,
-		...s,
-		degradation: l === "motion" ? "balanced" : "maintain-resolution"
-	});
-}
-function D(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, Ir.set(i, r);
-	return e;
-}
-function Hr(e, t, n, r) {
-	if (Object.hasOwn(e, t)) return e[t];
-	let i = {
-		method: n,
-		parameter: "encoderConfig",
-		got: String(t),
-		allowed: Object.keys(e)
-	};
-	throw new g(f.invalidCustomTrackConfigNotAllowed(i, r));
-}
-var Ur = Object.values(S);
-function Wr({ codec: e, multiStream: t, maxLayer: n }, r, i) {
-	let a = r.startsWith("create"), o = a ? f.invalidCustomTrackConfigNotAllowed : f.invalidParameterNotAllowed, s = (e, t, n) => {
-		throw new g(o({
-			method: r,
-			parameter: e,
-			got: String(t),
-			allowed: [...n]
-		}, i));
-	};
-	if (e !== void 0 && !Ur.includes(e) && s("codec", e, Ur), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
-		let e = {
-			method: r,
-			parameter: "maxLayer",
-			other: "multiStream: false"
-		};
-		throw new g(a ? f.invalidCustomTrackConfigConflict(e, i) : f.invalidParameterConflict(e, i));
-	}
-	return {
-		...e !== void 0 && { codec: e },
-		...t !== void 0 && { multiStream: t },
-		...n !== void 0 && { maxLayer: n }
-	};
-}
-var Gr = {
-	audio: {
-		none: f.invalidCustomAudioTrackNoTrack,
-		ended: f.customAudioTrackEndedTrackNotLive
-	},
-	video: {
-		none: f.invalidCustomVideoTrackNoTrack,
-		ended: f.customVideoTrackEndedTrackNotLive
-	},
-	share: {
-		none: f.invalidParameterTrackNotLive,
-		ended: f.invalidParameterTrackNotLive
-	}
-};
-function O(e, t, n, r) {
-	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
-	if (o) return o;
-	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = Gr[t][c ? "ended" : "none"];
-	throw new g(l({
-		method: n,
-		kind: i,
-		got: s || "an empty stream"
-	}, r));
-}
-// src/argument.ts
-function Kr(e, t, n, r) {
-	try {
-		return JSON.stringify(n);
-	} catch (n) {
-		let i = n instanceof Error ? n.message.split("\n")[0] ?? "" : String(n);
-		throw new g(f.invalidParameterNotJSON({
-			method: e,
-			parameter: t,
-			problem: i
-		}, r));
-	}
-}
-function qr(e, t, n) {
-	if (typeof t == "function") return;
-	let r = t === null ? "null" : typeof t;
-	throw new g(f.invalidParameterWrongType({
-		method: e,
-		parameter: "listener",
-		got: r,
-		want: "a function"
-	}, n));
-}
-// src/eventnames.ts
-function Jr(e, t, n) {
-	if (typeof t == "string" && Object.hasOwn(n, t)) return;
-	let r = String(t), i = Object.keys(n);
-	throw new g(f.invalidParameterUnknownEvent({
-		method: e,
-		event: r,
-		nearest: kr(r, i),
-		allowed: i
-	}));
-}
-// src/log.ts
-var Yr = Object.values(x), Xr = {
-	ERROR: "error",
-	WARN: "warn",
-	INFO: "info",
-	DEBUG: "debug"
-}, Zr = Yr.indexOf("NONE");
-function Qr(e) {
-	Zr = Yr.indexOf(e);
-}
-var $r = (e) => Yr.indexOf(e) <= Zr;
-function k(e, ...t) {
-	$r(e) && console[e === "ALL" ? "debug" : Xr[e]]("[klatch]", ...t);
-}
-// src/emitter.ts
-var A = class {
-	#e;
-	#t;
-	#n = Object.create(null);
-	constructor(e, t) {
-		this.#e = e, this.#t = t;
-	}
-	on(e, t) {
-		return Jr(`${this.#e}.on`, e, this.#t), qr(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], () => this.off(e, t);
-	}
-	once(e, t) {
-		let n = this.on(e, (...e) => {
-			n(), t(...e);
-		});
-		return n;
-	}
-	off(e, t) {
-		Jr(`${this.#e}.off`, e, this.#t);
-		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
-		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
-	}
-	listenerCount(e) {
-		return this.#n[e]?.length ?? 0;
-	}
-	emit(e, ...t) {
-		k("DEBUG", this.#e, e, ...t);
-		for (let n of this.#n[e] ?? []) try {
-			n(...t);
-		} catch (e) {
-			j(e);
-		}
-	}
-};
-function j(e) {
-	queueMicrotask(() => {
-		throw e;
-	});
-}
-// src/deviceinfo.ts
-var ei = class {
-	deviceId;
-	groupId;
-	kind;
-	label;
-	constructor(e, t, n, r) {
-		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
-	}
-}, ti = class extends ei {
-	facingMode;
-	constructor(e, t, n, r, i) {
-		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
-	}
-}, ni = class extends ei {}, ri = class extends ei {};
-function ii(e) {
-	let { deviceId: t, groupId: n, kind: r, label: i } = e;
-	if (r === "audioinput") return new ni(t, n, r, i);
-	if (r === "audiooutput") return new ri(t, n, r, i);
-	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
-	return new ti(t, n, r, i, a.includes("environment") ? "environment" : void 0);
-}
-// src/devices.ts
-async function ai() {
-	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(ii);
-}
-async function M(e) {
-	return (await ai()).filter((t) => t.kind === e);
-}
-var oi = class extends A {
-	constructor() {
-		super("VideoSDK", { "device-changed": !0 });
-	}
-	on(e, t) {
-		let n = v({}), r = super.on(e, t);
-		return this.listenerCount(e) === 1 && n.addEventListener("devicechange", this.#e), r;
-	}
-	off(e, t) {
-		super.off(e, t), this.listenerCount(e) === 0 && v({}).removeEventListener("devicechange", this.#e);
-	}
-	#e = () => {
-		ai().then((e) => this.emit("device-changed", { devices: e }), j);
-	};
-};
-function si(e, t) {
-	return w({ method: e }, "permissions", t, Object.values(br)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
-}
-var ci = [
-	"PERMISSION_DENIED",
-	"PERMISSION_DISMISSED",
-	"DENIED_BY_SYSTEM"
-], li = {
-	audio: "microphone",
-	video: "camera"
-};
-async function ui(e) {
-	let t = si("checkPermissions", e).map(async (e) => [e, await fi(e)]);
-	return new Map(await Promise.all(t));
-}
-async function di(e) {
-	let t = /* @__PURE__ */ new Map();
-	for (let n of si("requestPermission", e)) try {
-		let e = await ge(li[n], {}, {});
-		for (let t of e.getTracks()) t.stop();
-		t.set(n, !0);
-	} catch (e) {
-		if (!(e instanceof g) || !ci.includes(e.reason)) throw e;
-		t.set(n, !1);
-	}
-	return t;
-}
-async function fi(e) {
-	try {
-		return (await navigator.permissions.query({ name: li[e] })).state === "granted";
-	} catch {
-		return (await v({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
-	}
-}
-// src/address.ts
-var pi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function mi(e, t) {
-	let n = (t) => {
-		throw new g(f.signalingUnreachableBadURL({
-			url: gi(e),
-			problem: t
-		}));
-	};
-	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = hi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
-	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
-	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !pi.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
-		url: e,
-		page: t.origin
-	}));
-	return {
-		base: `${i ? "https" : "http"}://${a}`,
-		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
-	};
-}
-function hi(e) {
-	try {
-		return new URL(e);
-	} catch {
-		return;
-	}
-}
-function gi(e) {
-	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
-}
-// src/calls.ts
-var _i = class {
-	#e;
-	#t = /* @__PURE__ */ new Set();
-	#n = /* @__PURE__ */ new Set();
-	constructor(e) {
-		this.#e = e;
-	}
-	reset() {
-		this.#t = /* @__PURE__ */ new Set();
-	}
-	run(e, t, n = {}) {
-		return this.handled(this.#r(e, t, n));
-	}
-	async #r(e, t, { lane: n, whileAway: r }) {
-		let i = this.#t, a = n === void 0 || !i.has(n);
-		try {
-			if (this.#i(e, r ?? !1), !a) throw this.error(f.operationInProgressInProgress, { method: e });
-			return n !== void 0 && i.add(n), await t();
-		} catch (e) {
-			throw e instanceof g ? this.tell(e) : e;
-		} finally {
-			a && n !== void 0 && i.delete(n);
-		}
-	}
-	#i(e, t) {
-		switch (this.#e.phase()) {
-			case "new":
-			case "joining": throw this.error(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
-			case "lobby": throw this.error(f.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
-			case "left": throw this.error(f.actionPerformedBeforeMeetingJoinedLeft, { method: e });
-			case "joined": {
-				let n = this.#e.awayMs();
-				if (n !== void 0 && !t) throw this.error(f.meetingReconnectingReconnecting, {
-					method: e,
-					awayMs: n
-				});
-			}
-		}
-	}
-	handled(e) {
-		return this.#e.events.listenerCount("error") > 0 && e.catch(() => void 0), e;
-	}
-	tell(e) {
-		if (this.#n.has(e.id)) return e;
-		this.#n.add(e.id), k(e.fatal ? "ERROR" : "WARN", String(e));
-		let { reports: t } = this.#e;
-		return t && d(e) && this.#e.phase() === "joined" && this.#e.report(e), this.#e.events.emit("error", e), e;
-	}
-	error(e, t) {
-		return new g(e(t, this.#e.where()));
-	}
-	already(e, t) {
-		return this.error(f.alreadyInRequestedStateAlready, {
-			method: e,
-			state: t
-		});
-	}
-	asFault(e) {
-		return e instanceof g ? e : (j(e), this.error(f.signalingUnreachableNotKlatch, {
-			url: this.#e.where().server ?? "",
-			status: 101
-		}));
-	}
-}, vi = 15360, yi = {
-	RELIABLE: 1048576,
-	UNRELIABLE: 65536
-}, bi = 1e4, xi = {
-	RELIABLE: {
-		label: "reliable",
-		id: 0,
-		ordered: !0
-	},
-	UNRELIABLE: {
-		label: "unreliable",
-		id: 1,
-		ordered: !1,
-		maxRetransmits: 0
-	}
-}, Si = ["RELIABLE", "UNRELIABLE"], Ci = class {
-	#e;
-	#t = /* @__PURE__ */ new Map();
-	#n;
-	#r = !1;
-	#i = !1;
-	#a;
-	#o = [];
-	#s = Promise.resolve();
-	#c = 0;
-	constructor(e) {
-		this.#e = e;
-	}
-	close() {
-		this.#c++, this.forget(), this.#r = !1;
-	}
-	forget() {
-		this.#i = !1, this.#r = !1, this.detach();
-	}
-	start() {
-		this.#r = !0, this.changed();
-	}
-	changed() {
-		let e = this.#e.mode() !== "SIGNALLING_ONLY";
-		this.#r && e && this.#e.joined() && this.#e.events.listenerCount("data") > 0 && this.#f();
-	}
-	attach(e) {
-		if (this.#n !== e) {
-			this.detach(), this.#n = e;
-			for (let t of Si) {
-				let { label: n, ...r } = xi[t], i = e.createDataChannel(n, {
-					...r,
-					negotiated: !0
-				});
-				i.binaryType = "arraybuffer", i.onopen = i.onclose = () => this.#p(), i.onmessage = ({ data: e }) => this.#m(t, e), this.#t.set(t, i);
-			}
-		}
-	}
-	detach() {
-		for (let e of this.#t.values()) e.onopen = e.onclose = e.onmessage = null, e.close();
-		this.#t.clear(), this.#n = void 0, this.#p();
-	}
-	send(e, t) {
-		let { calls: n } = this.#e, r = "send", i = Date.now(), a = this.#c;
-		return n.run(r, () => {
-			let o = this.#l(r, t), s = this.#e.mode();
-			if (s !== "SEND_AND_RECV") throw n.error(f.actionNotSupportedInModeMode, {
-				method: r,
-				mode: s,
-				needs: "SEND_AND_RECV"
-			});
-			let c = Oi(e);
-			if (!c) throw n.error(f.actionNotSupportedPayloadType, {
-				method: r,
-				got: ki(e)
-			});
-			let l = c.bytes;
-			if (l > vi) throw n.error(f.actionNotSupportedPayloadTooLarge, {
-				method: r,
-				bytes: l,
-				limitBytes: vi
-			});
-			let u = this.#s.then(async () => {
-				let e = await c.data(), t = await this.#d(o, i, a);
-				return this.#u(t, o, e, l);
-			});
-			return this.#s = u.catch(() => void 0), u;
-		});
-	}
-	#l(e, t) {
-		let { calls: n } = this.#e;
-		if (t == null) return "RELIABLE";
-		if (typeof t != "object") {
-			let r = {
-				method: e,
-				parameter: "options",
-				got: typeof t,
-				want: "an object"
-			};
-			throw n.error(f.invalidParameterWrongType, r);
-		}
-		let { reliability: r = "RELIABLE" } = t;
-		if (Si.includes(r)) return r;
-		let i = {
-			method: e,
-			parameter: "reliability",
-			got: String(r),
-			allowed: [...Si]
-		};
-		throw n.error(f.invalidParameterNotAllowed, i);
-	}
-	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = yi[t];
-		if (a + r > o) {
-			if (t === "UNRELIABLE") return !1;
-			throw i.error(f.sendFailedBufferFull, {
-				waitingBytes: a,
-				limitBytes: o
-			});
-		}
-		try {
-			e.send(n);
-		} catch (e) {
-			throw i.error(f.sendFailedChannelRefused, { problem: String(e) });
-		}
-		return !0;
-	}
-	async #d(e, t, n) {
-		let { calls: r } = this.#e;
-		for (;;) {
-			if (n !== this.#c) throw r.error(f.operationAbortedLeft, { method: "send" });
-			let i = this.#t.get(e);
-			if (i?.readyState === "open") return i;
-			let a = Date.now() - t;
-			if (a >= bi) {
-				let e = this.#n?.connectionState ?? "not offered yet";
-				throw r.error(f.mediaNotReadyDataChannelPending, {
-					waitedMs: a,
-					state: e
-				});
-			}
-			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, bi - a);
-				this.#o.push(() => {
-					clearTimeout(t), e();
-				});
-			}), this.#a instanceof g) throw this.#a;
-		}
-	}
-	#f() {
-		if (this.#i) return;
-		this.#i = !0;
-		let e = this.#c;
-		this.#e.request("openData", {}).catch((t) => {
-			e === this.#c && (this.#i = !1, this.#a = t, this.#p());
-		});
-	}
-	#p() {
-		let e = this.#o;
-		this.#o = [];
-		for (let t of e) t();
-	}
-	#m(e, t) {
-		if (!(t instanceof ArrayBuffer)) return;
-		let n = Di(t, e);
-		n && this.#e.events.emit("data", n);
-	}
-}, wi = 1, Ti = 2, Ei = 10;
-function Di(e, t) {
-	if (e.byteLength < Ei) return;
-	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = Ei + n.getUint8(9);
-	if (r !== wi && r !== Ti || a > e.byteLength) return;
-	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
-	return {
-		payload: r === Ti ? o.decode(s) : s,
-		from: o.decode(new Uint8Array(e, Ei, a - Ei)),
-		timestamp: i,
-		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
-	};
-}
-function Oi(e) {
-	if (typeof e == "string") {
-		let { length: t } = new TextEncoder().encode(e);
-		return {
-			bytes: t,
-			data: async () => e
-		};
-	}
-	if (e instanceof Blob) return {
-		bytes: e.size,
-		data: () => e.arrayBuffer()
-	};
-	if (e instanceof ArrayBuffer) {
-		let t = e.byteLength <= vi ? e.slice(0) : e;
-		return {
-			bytes: t.byteLength,
-			data: async () => t
-		};
-	}
-	if (ArrayBuffer.isView(e)) {
-		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, vi));
-		return i.set(new Uint8Array(t, n, i.length)), {
-			bytes: r,
-			data: async () => i.buffer
-		};
-	}
-}
-function ki(e) {
-	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
-}
-// src/unoffered.ts
-function N(e, t) {
-	return new g(f.notOfferedNotOffered({
-		method: e,
-		feature: t
-	}));
-}
-var Ai = (e) => (t, n, { method: r }) => {
-	throw N(`${r} with ${n}`, e);
-};
-function ji(e, t) {
-	if (t?.enabled || t?.summary?.enabled) throw N(`${e} with transcription`, "transcription");
-}
-var Mi = class extends A {
-	get transcriptionState() {
-		return "TRANSCRIPTION_STOPPED";
-	}
-	get isE2EEEnabled() {
-		return !1;
-	}
-	startTranscription(e) {
-		return this.refused(N("startTranscription", "transcription"));
-	}
-	stopTranscription() {
-		return this.refused(N("stopTranscription", "transcription"));
-	}
-	requestMediaRelay(e) {
-		return this.refused(N("requestMediaRelay", "media relay between meetings"));
-	}
-	stopMediaRelay(e) {
-		return this.refused(N("stopMediaRelay", "media relay between meetings"));
-	}
-	startWhiteboard() {
-		return this.refused(N("startWhiteboard", "a whiteboard"));
-	}
-	stopWhiteboard() {
-		return this.refused(N("stopWhiteboard", "a whiteboard"));
-	}
-}, Ni = 3e4, Pi = {}, Fi = { fields: {
-	enabled: "boolean",
-	summary: { fields: {
-		enabled: "boolean",
-		prompt: "string"
-	} }
-} }, Ii = {
-	layout: (e, t, n) => {
-		typeof e != "object" || Array.isArray(e) || w(n, t, e, { fields: {
-			type: "any",
-			priority: "any",
-			gridSize: "any"
-		} });
-	},
-	theme: "any",
-	quality: "any",
-	orientation: "any",
-	transcription: "any"
-}, Li = {
-	...Ii,
-	fileFormat: "any",
-	mode: "any"
-}, Ri = {
-	...Ii,
-	mode: "any",
-	recording: "any"
-}, zi = {
-	...Ii,
-	mode: "any",
-	recording: "any"
-}, Bi = {
-	url: "string",
-	streamKey: "string"
-}, Vi = class {
-	recording = "RECORDING_STOPPED";
-	livestream = "LIVESTREAM_STOPPED";
-	hls = "HLS_STOPPED";
-	urls = Pi;
-	#e;
-	constructor(e) {
-		this.#e = e;
-	}
-	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Pi;
-	}
-	enter({ recording: e, livestream: t, hls: n }) {
-		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
-	}
-	reenter({ recording: e, livestream: t, hls: n }) {
-		let r = e.status || "RECORDING_STOPPED";
-		r !== this.recording && this.event({
-			name: "recording-state-changed",
-			data: { status: r }
-		});
-		let i = t.status || "LIVESTREAM_STOPPED";
-		i !== this.livestream && this.event({
-			name: "livestream-state-changed",
-			data: { status: i }
-		});
-		let a = n.status || "HLS_STOPPED";
-		a !== this.hls && this.event({
-			name: "hls-state-changed",
-			data: {
-				...n,
-				status: a
-			}
-		});
-	}
-	event({ name: e, data: t }) {
-		let { events: n } = this.#e;
-		switch (e) {
-			case "recording-state-changed": return this.recording = t.status || "RECORDING_STOPPED", n.emit(e, { status: this.recording }), t.status === "RECORDING_STARTED" && n.emit("recording-started"), t.status === "RECORDING_STOPPED" && n.emit("recording-stopped"), !0;
-			case "livestream-state-changed": return this.livestream = t.status || "LIVESTREAM_STOPPED", n.emit(e, { status: this.livestream }), t.status === "LIVESTREAM_STARTED" && n.emit("livestream-started"), t.status === "LIVESTREAM_STOPPED" && n.emit("livestream-stopped"), !0;
-			case "hls-state-changed": return this.#r(t), n.emit(e, {
-				status: this.hls,
-				...this.urls
-			}), t.status === "HLS_STARTED" && n.emit("hls-started", this.urls), t.status === "HLS_STOPPED" && n.emit("hls-stopped"), !0;
-			default: return !1;
-		}
-	}
-	async startRecording(e, t, n, r) {
-		let i = this.#n("startRecording");
-		w(i, "webhookUrl", e, "string"), w(i, "awsDirPath", t, "string"), Hi(i, n, Li, r), await this.#t(i.method, {
-			webhookUrl: e,
-			awsDirPath: t,
-			config: n
-		});
-	}
-	async startLivestream(e, t) {
-		let n = this.#n("startLivestream");
-		T(n, "outputs", e), w(n, "outputs", e, "array"), e.forEach((e, t) => {
-			T(n, `outputs[${t}]`, e), w(n, `outputs[${t}]`, e, { fields: Bi });
-		}), Hi(n, t, Ri, void 0), await this.#t(n.method, {
-			outputs: e,
-			config: t
-		});
-	}
-	async startHls(e, t) {
-		let n = this.#n("startHls");
-		Hi(n, e, zi, t), await this.#t(n.method, { config: e });
-	}
-	async stop(e) {
-		await this.#e.request(e);
-	}
-	async #t(e, t) {
-		let n = Object.entries(t).filter(([, e]) => !E(e));
-		await this.#e.request(e, Object.fromEntries(n), Ni);
-	}
-	#n(e) {
-		return {
-			method: e,
-			at: this.#e.where()
-		};
-	}
-	#r({ status: e, playbackHlsUrl: t, livestreamUrl: n, downstreamUrl: r }) {
-		this.hls = e || "HLS_STOPPED", this.urls = {
-			...t && { playbackHlsUrl: t },
-			...n && { livestreamUrl: n },
-			...r && { downstreamUrl: r }
-		};
-	}
-};
-function Hi(e, t, n, r) {
-	w(e, "config", t, "object"), w(e, "transcription", r, Fi), ji(e.method, r), E(t) || (C(e, "config", t, n, "config"), ji(e.method, t.transcription));
-}
-// src/meetingevents.ts
-var Ui = {
-	"meeting-joined": !0,
-	"meeting-left": !0,
-	"meeting-state-changed": !0,
-	"participant-joined": !0,
-	"participant-left": !0,
-	"participant-mode-changed": !0,
-	"speaker-changed": !0,
-	"presenter-changed": !0,
-	"main-participant-changed": !0,
-	"entry-requested": !0,
-	"entry-responded": !0,
-	"entry-withdrawn": !0,
-	"entry-pending": !0,
-	"mic-requested": !0,
-	"webcam-requested": !0,
-	"pin-state-changed": !0,
-	"recording-state-changed": !0,
-	"livestream-state-changed": !0,
-	"hls-state-changed": !0,
-	"recording-started": !0,
-	"recording-stopped": !0,
-	"livestream-started": !0,
-	"livestream-stopped": !0,
-	"hls-started": !0,
-	"hls-stopped": !0,
-	"paused-all-streams": !0,
-	"resumed-all-streams": !0,
-	"quality-limitation": !0,
-	"audio-input-silence": !0,
-	"codec-changed": !0,
-	data: !0,
-	error: !0,
-	"fault-cleared": !0,
-	"transcription-state-changed": !0,
-	"transcription-text": !0,
-	"whiteboard-started": !0,
-	"whiteboard-stopped": !0,
-	"media-relay-started": !0,
-	"media-relay-stopped": !0,
-	"media-relay-error": !0,
-	"media-relay-request-response": !0,
-	"media-relay-request-received": !0
-}, Wi = 5e3, Gi = class extends Error {
-	name = "NoFrameError";
-	waitedMs = Wi;
-};
-async function Ki(e, t, n) {
-	let r = document.createElement("video");
-	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
-	try {
-		await qi(r);
-		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
-		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
-		let s = e.getContext("2d");
-		if (!s) throw Error("no 2d context");
-		let c = Math.min(e.width / i, e.height / a), [l, u] = [i * c, a * c];
-		return s.drawImage(r, (e.width - l) / 2, (e.height - u) / 2, l, u), e.toDataURL("image/jpeg").replace(/^[^,]*,/, "");
-	} finally {
-		r.srcObject = null;
-	}
-}
-async function qi(e) {
-	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new Gi()), Wi);
-	});
-	try {
-		await Promise.race([e.play(), n]);
-	} finally {
-		clearTimeout(t);
-	}
-}
-// src/rates.ts
-var Ji = 1e3, Yi = 200, Xi = 1e4, Zi = class {
-	#e = /* @__PURE__ */ new Map();
-	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Xi && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Ji), i = n.slice(Math.max(r, 0));
-		this.#e.set(e, [...i, t]);
-		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= Yi ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
-	}
-	forget(e) {
-		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
-	}
-}, Qi = 300, $i = {
-	type: ["video", "share"],
-	maxQuality: [
-		"auto",
-		"high",
-		"med",
-		"low"
-	],
-	videostyle: "object",
-	containerStyle: "object"
-}, ea = { type: ["audio", "shareAudio"] }, ta = class {
-	#e;
-	#t = /* @__PURE__ */ new Map();
-	#n = /* @__PURE__ */ new Map();
-	constructor(e) {
-		this.#e = e;
-	}
-	video(e = {}) {
-		C({
-			method: "participant.renderVideo",
-			at: this.#e.where()
-		}, "options", e, $i);
-		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
-		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
-	}
-	audio(e = {}) {
-		C({
-			method: "participant.renderAudio",
-			at: this.#e.where()
-		}, "options", e, ea);
-		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
-		return this.update(t), n;
-	}
-	update(e) {
-		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
-		if (!n) return;
-		let [r] = n.srcObject instanceof MediaStream ? n.srcObject.getTracks() : [];
-		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && na(n);
-	}
-	#r(e) {
-		let t = document.createElement("div");
-		t.className = `video-container ${this.#e.className}`, t.style.position = "relative";
-		let n = document.createElement("video");
-		Object.assign(n, {
-			muted: !0,
-			autoplay: !0,
-			playsInline: !0
-		}), Object.assign(n.style, {
-			width: "100%",
-			height: "100%",
-			objectFit: e === "share" ? "contain" : "cover"
-		}), t.append(n);
-		let r = {
-			container: t,
-			video: n,
-			quality: "auto"
-		};
-		return this.#t.set(e, r), this.#e.local || this.#i(e, r), r;
-	}
-	#i(e, t) {
-		let n, r = () => {
-			let { width: n, height: r } = t.container.getBoundingClientRect();
-			if (t.quality !== "auto" || n < 1 || r < 1) return;
-			let i = (e) => Math.min(16384, Math.ceil(e * (globalThis.devicePixelRatio || 1)));
-			this.#e.want(e, {
-				width: i(n),
-				height: i(r)
-			});
-		};
-		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, Qi);
-		}).observe(t.container);
-	}
-	#a(e) {
-		let t = document.createElement("audio");
-		return Object.assign(t, {
-			autoplay: !0,
-			muted: this.#e.local
-		}), t.style.display = "none", this.#n.set(e, t), t;
-	}
-};
-function na(e) {
-	e.play().catch((t) => {
-		if (t instanceof DOMException && t.name === "NotAllowedError") for (let t of ["pointerup", "keydown"]) document.addEventListener(t, () => void e.play().catch(() => void 0), { once: !0 });
-	});
-}
-// src/stats.ts
-var P = (e) => [...e.values()], ra = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function ia(e) {
-	return (e.find(({ id: t }) => t === ra(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
-}
-var F = (e) => Math.round((e ?? 0) / 10) / 100;
-function aa(e, t, n) {
-	let r = P(t);
-	return sa(ca(r).map((t) => ua(e, r, t, n)));
-}
-function oa(e, t, n, r) {
-	let i = P(t);
-	return sa(ca(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = ua(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? la(t) - 1 : 0;
-		return {
-			stats: {
-				...s,
-				size: {
-					width: u,
-					height: d,
-					framerate: f
-				},
-				limitation: {
-					reason: t.qualityLimitationReason ?? "none",
-					durations: { ...t.qualityLimitationDurations },
-					resolutionChanges: t.qualityLimitationResolutionChanges ?? 0
-				},
-				currentSpatialLayer: p,
-				preferredSpatialLayer: l ? p : r.preferred ?? p,
-				currentTemporalLayer: m,
-				preferredTemporalLayer: m,
-				rid: t.rid
-			},
-			complete: c
-		};
-	}));
-}
-function sa(e) {
-	return {
-		stats: e.map(({ stats: e }) => e),
-		complete: e.every((e) => e.complete)
-	};
-}
-function ca(e) {
-	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
-	return r.length > 0 ? r : n.slice(0, 1);
-}
-var la = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function ua(e, t, n, r) {
-	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
-		atMs: n.timestamp,
-		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = ha(o?.roundTripTime ?? ra(t)?.currentRoundTripTime), c = ha(o?.jitter);
-	return {
-		complete: a !== void 0,
-		stats: {
-			kind: e,
-			bitrate: F(a),
-			rtt: s ?? 0,
-			jitter: c ?? 0,
-			packetsLost: o?.packetsLost ?? 0,
-			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
-			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: ia(t),
-			bitrateBps: a ?? 0,
-			rttMs: s,
-			jitterMs: c
-		}
-	};
-}
-function da(e, t, n) {
-	let r = e && fa("send", P(e), n), i = t && fa("receive", P(t), n), a = r?.pair ?? i?.pair;
-	if (!a) return;
-	let o = [...e ? P(e) : [], ...t ? P(t) : []], s = r?.pair.availableOutgoingBitrate;
-	return {
-		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
-		stats: {
-			send: {
-				outgoingBitrate: r ? F(r.rate) : null,
-				totalSentBytes: r?.bytes ?? null
-			},
-			receive: {
-				incomingBitrate: i ? F(i.rate) : null,
-				totalReceivedBytes: i?.bytes ?? null
-			},
-			rtt: ha(a.currentRoundTripTime),
-			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
-			availableBitrate: s === void 0 ? void 0 : F(s)
-		}
-	};
-}
-function fa(e, t, n) {
-	let r = ra(t);
-	if (!r) return;
-	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
-	return {
-		pair: r,
-		bytes: i,
-		rate: n.at(e, {
-			atMs: r.timestamp,
-			bytes: i
-		})
-	};
-}
-function pa(e) {
-	let t = P(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
-	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
-}
-function ma(e) {
-	let t = 0, n = 0, r = 0;
-	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
-	return {
-		packets: t,
-		media: n,
-		reportedAt: r
-	};
-}
-function ha(e) {
-	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
-}
-// src/stream.ts
-var ga = {
-	state: !0,
-	"stream-state-changed": !0
-}, _a = class extends A {
-	id;
-	kind;
-	codec;
-	#e;
-	#t;
-	constructor(e, t, n) {
-		super("stream", ga), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
-	}
-	get track() {
-		return this.#t;
-	}
-	get paused() {
-		return this.#e.isPaused();
-	}
-	get pauseReason() {
-		return this.#e.pauseReason();
-	}
-	get displaySurface() {
-		return this.#t.getSettings().displaySurface;
-	}
-	async pause() {
-		await this.#e.pause(!0, "stream.pause");
-	}
-	async resume() {
-		await this.#e.pause(!1, "stream.resume");
-	}
-	update(e) {
-		this.#t = e;
-	}
-	tell(e) {
-		let t = {
-			state: e,
-			timestamp: Date.now()
-		};
-		this.emit("state", t), this.emit("stream-state-changed", t);
-	}
-	get isWatched() {
-		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
-	}
-}, va = {
-	"stream-enabled": !0,
-	"stream-disabled": !0,
-	"media-status-changed": !0,
-	"video-quality-changed": !0,
-	"stream-paused": !0,
-	"stream-resumed": !0,
-	"e2ee-state-change": !0,
-	"agent-state-changed": !0,
-	"agent-transcription-received": !0,
-	"agent-metrics": !0
-}, I = [
-	"low",
-	"med",
-	"high"
-], ya = {
-	low: "LOW",
-	med: "MEDIUM",
-	high: "HIGH"
-}, ba = 16384, xa = 500, Sa = {
-	SHARE_AND_CAM: {
-		cam: !0,
-		share: !0
-	},
-	CAM: {
-		cam: !0,
-		share: !1
-	},
-	SHARE: {
-		cam: !1,
-		share: !0
-	}
-}, L = class extends A {
-	local;
-	streams;
-	#e;
-	#t = /* @__PURE__ */ new Map();
-	#n = /* @__PURE__ */ new Map();
-	#r = /* @__PURE__ */ new Map();
-	#i = new Zi();
-	#a;
-	#o = /* @__PURE__ */ new Map();
-	#s = /* @__PURE__ */ new Map();
-	#c = /* @__PURE__ */ new Map();
-	#l;
-	#u;
-	#d = /* @__PURE__ */ new Map();
-	#f;
-	#p;
-	#m = {
-		cam: !1,
-		share: !1
-	};
-	constructor(e, t, n) {
-		super("participant", va), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ta({
-			className: `participant-video-${e.id}`,
-			local: t,
-			track: (e) => this.stream(e)?.track,
-			want: (e, t) => void n.preferences.set(this.id, e, t, "quality").catch(() => void 0),
-			where: () => n.where()
-		});
-	}
-	get id() {
-		return this.#l;
-	}
-	get displayName() {
-		return this.#u;
-	}
-	get mode() {
-		return this.#e.modeName(this.#f);
-	}
-	get presentMode() {
-		return this.#f;
-	}
-	get metaData() {
-		return this.#p ?? {};
-	}
-	get pinState() {
-		return this.#m;
-	}
-	get isLocal() {
-		return this.local;
-	}
-	get micOn() {
-		return this.#n.has("audio");
-	}
-	get webcamOn() {
-		return this.#n.has("video");
-	}
-	get screenShareOn() {
-		return this.#n.has("share");
-	}
-	get screenShareAudioOn() {
-		return this.#n.has("shareAudio");
-	}
-	get quality() {
-		return this.#g("video");
-	}
-	get screenShareQuality() {
-		return this.#g("share");
-	}
-	stream(e) {
-		return [...this.#t.values()].find((t) => t.kind === e);
-	}
-	enableMic() {
-		return this.#E("audio", !0, "participant.enableMic");
-	}
-	disableMic() {
-		return this.#E("audio", !1, "participant.disableMic");
-	}
-	enableWebcam() {
-		return this.#E("video", !0, "participant.enableWebcam");
-	}
-	disableWebcam() {
-		return this.#E("video", !1, "participant.disableWebcam");
-	}
-	remove() {
-		return this.#T("participant.remove", "removeParticipant", {});
-	}
-	pin(e = "SHARE_AND_CAM") {
-		return this.#D("participant.pin", e, !0);
-	}
-	unpin(e = "SHARE_AND_CAM") {
-		return this.#D("participant.unpin", e, !1);
-	}
-	consumeMicStreams() {
-		return this.#S("audio", !0, "participant.consumeMicStreams");
-	}
-	consumeWebcamStreams() {
-		return this.#S("video", !0, "participant.consumeWebcamStreams");
-	}
-	stopConsumingMicStreams() {
-		return this.#S("audio", !1, "participant.stopConsumingMicStreams");
-	}
-	stopConsumingWebcamStreams() {
-		return this.#S("video", !1, "participant.stopConsumingWebcamStreams");
-	}
-	renderVideo(e) {
-		return this.#a.video(e);
-	}
-	renderAudio(e) {
-		return this.#a.audio(e);
-	}
-	captureImage(e = {}) {
-		let t = "participant.captureImage";
-		return this.#e.call(t, async () => {
-			let n = this.#e.where(), r = (e, n) => this.#h(t, n, e);
-			C({
-				method: t,
-				at: n
-			}, "options", e, {
-				width: r,
-				height: r
-			});
-			let i = this.stream("video")?.track;
-			if (!i) {
-				let e = {
-					method: t,
-					participantId: this.id,
-					name: this.displayName
-				};
-				throw new g(f.webcamNotEnabledCameraOff(e, n));
-			}
-			try {
-				return await Ki(i, e.width ?? void 0, e.height ?? void 0);
-			} catch (e) {
-				let r = {
-					method: t,
-					participantId: this.id,
-					name: this.displayName
-				};
-				if (e instanceof Gi) throw new g(f.captureImageFailedNoFrame({
-					...r,
-					waitedMs: e.waitedMs
-				}, n));
-				let { name: i, message: a } = e;
-				throw new g(f.captureImageFailedNotDrawn({
-					...r,
-					domName: i,
-					domMessage: a
-				}, n));
-			}
-		});
-	}
-	setQuality(e) {
-		return this.#_("participant.setQuality", "video", e);
-	}
-	setScreenShareQuality(e) {
-		return this.#_("participant.setScreenShareQuality", "share", e);
-	}
-	setViewPort(e, t, n = "video") {
-		let r = "participant.setViewPort";
-		return this.#e.call(r, async () => {
-			let i = this.#e.where();
-			if (this.local) throw new g(f.actionNotSupportedOwnStream({
-				method: r,
-				kind: n
-			}, i));
-			if (n !== "video" && n !== "share") {
-				let e = {
-					method: r,
-					parameter: "kind",
-					got: String(n),
-					allowed: ["video", "share"]
-				};
-				throw new g(f.invalidParameterNotAllowed(e, i));
-			}
-			for (let [n, i] of Object.entries({
-				width: e,
-				height: t
-			})) this.#h(r, n, i);
-			let a = {
-				width: Math.round(e),
-				height: Math.round(t)
-			};
-			await this.#e.preferences.set(this.id, n, a, "quality");
-		});
-	}
-	getVideoStats() {
-		return this.#A("video");
-	}
-	getShareStats() {
-		return this.#A("share");
-	}
-	getAudioStats() {
-		return this.#k("audio");
-	}
-	getShareAudioStats() {
-		return this.#k("shareAudio");
-	}
-	async getTransportStats() {
-		return this.local ? await Ca(async () => {
-			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return da(e, t, this.#i);
-		}) ?? null : null;
-	}
-	#h(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= ba) return;
-		let r = {
-			method: e,
-			parameter: t,
-			got: String(n),
-			want: `a number from 1 to ${ba}`
-		};
-		throw new g(f.invalidParameterOutOfRange(r, this.#e.where()));
-	}
-	#g(e) {
-		let t = this.local ? void 0 : this.#e.preferences.of(this.id, e).quality;
-		return this.#s.get(e)?.quality ?? this.#o.get(e) ?? t ?? "high";
-	}
-	#_(e, t, n) {
-		return this.#e.call(e, async () => {
-			if (!I.includes(n)) {
-				let t = {
-					method: e,
-					parameter: "quality",
-					got: String(n),
-					allowed: [...I]
-				};
-				throw new g(f.invalidParameterNotAllowed(t, this.#e.where()));
-			}
-			this.#v(e, t), await this.#e.preferences.set(this.id, t, { quality: n }, "quality");
-		});
-	}
-	#v(e, t) {
-		let n = this.#e.where();
-		if (this.local) throw new g(f.actionNotSupportedOwnStream({
-			method: e,
-			kind: t
-		}, n));
-		if (!this.stream(t)) throw new g(f.actionNotSupportedNotReceived({
-			method: e,
-			participantId: this.id,
-			kind: t
-		}, n));
-	}
-	#y(e, t, n) {
-		return this.#e.call(n, async () => {
-			if (this.#v(n, e), this.#e.preferences.isPaused(this.id, e) === t) {
-				let e = {
-					method: n,
-					state: t ? "paused" : "active"
-				};
-				throw new g(f.alreadyInRequestedStateAlready(e, this.#e.where()));
-			}
-			let r = t ? "pause" : "resume";
-			await this.#e.preferences.set(this.id, e, { paused: t }, r);
-		});
-	}
-	#b(e) {
-		let t = this.#c.get(e);
-		return this.#e.preferences.isPaused(this.id, e) || t !== void 0 && t !== "requested";
-	}
-	forwarded(e) {
-		let { kind: t, quality: n } = e, r = this.#s.get(t)?.quality ?? this.#o.get(t);
-		this.#s.set(t, e), n && this.#o.set(t, n);
-		let i = this.#c.get(t);
-		if (e.state === "paused") {
-			let n = this.#x(e);
-			this.#c.set(t, n), n !== i && this.emit("stream-paused", {
-				kind: t,
-				reason: n
-			});
-		} else this.#c.delete(t), i && this.emit("stream-resumed", {
-			kind: t,
-			reason: i
-		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: ya[n],
-			prevQuality: r && ya[r],
-			kind: t
-		});
-	}
-	#x({ kind: e, reason: t = "requested" }) {
-		let { preferences: n } = this.#e;
-		return t !== "requested" || n.isPaused(this.id, e) ? t : n.of(this.id, e).shown === "hidden" ? "visibility" : t;
-	}
-	*watched() {
-		for (let e of this.#t.values()) {
-			let { kind: t, isWatched: n, paused: r } = e;
-			this.local || !n || t !== "video" && t !== "share" || (yield {
-				key: e,
-				kind: t,
-				paused: r,
-				stats: () => this.#r.get(t)?.receiver?.getStats(),
-				tell: (t) => e.tell(t)
-			});
-		}
-	}
-	isAnnounced(e) {
-		return this.#n.has(e);
-	}
-	#S(e, t, n) {
-		return this.#e.call(n, async () => {
-			if (this.local) throw new g(f.invalidParameterOwnStream({ method: n }, this.#e.where()));
-			await this.#e.request("consume", {
-				participantId: this.id,
-				kind: e,
-				enabled: t
-			}), this.#d.set(e, t);
-		});
-	}
-	async restore() {
-		for (let [e, t] of this.#d) await this.#e.request("consume", {
-			participantId: this.id,
-			kind: e,
-			enabled: t
-		});
-	}
-	become({ id: e, displayName: t, mode: n, metaData: r }) {
-		this.#l = e, this.#u = t, this.#f = n, this.#p = r;
-	}
-	reset() {
-		let e = [...this.#n.keys(), ...this.#r.keys()];
-		for (let e of [
-			this.#t,
-			this.#n,
-			this.#r,
-			this.#s,
-			this.#c
-		]) e.clear();
-		this.#i.forget("");
-		for (let t of e) this.#a.update(t);
-	}
-	setMode(e) {
-		this.#f = e;
-	}
-	setPinState(e) {
-		this.#m = e;
-	}
-	announce(e, t) {
-		let n = this.#n.get(e), r = n !== void 0;
-		t ? this.#n.set(e, t) : this.#n.delete(e), n?.id !== t?.id && (this.#s.delete(e), this.#c.delete(e), this.#o.delete(e)), t && !r && !this.local && this.#e.preferences.changed(), r !== !!t && this.emit("media-status-changed", {
-			peerId: this.id,
-			kind: e,
-			newStatus: !!t
-		}), this.#C(e);
-	}
-	receive(e, t) {
-		t ? this.#r.set(e, t) : this.#r.delete(e), this.#C(e);
-	}
-	#C(e) {
-		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
-		if (t && n) {
-			if (r?.track === n.track) return;
-			let i = r ?? new _a(t, n.track, this.#w(e));
-			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
-		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
-	}
-	#w(e) {
-		return {
-			pause: (t, n) => this.#y(e, t, n),
-			isPaused: () => this.#b(e),
-			pauseReason: () => this.#c.get(e)
-		};
-	}
-	#T(e, t, n) {
-		return this.#e.call(e, async () => void await this.#e.request(t, {
-			participantId: this.id,
-			...n
-		}));
-	}
-	#E(e, t, n) {
-		return this.local ? this.#e.own(e, t) : this.#T(n, "requestStream", {
-			kind: e,
-			enabled: t
-		});
-	}
-	#D(e, t, n) {
-		let r = Sa[t];
-		if (!r) {
-			let n = {
-				method: e,
-				parameter: "type",
-				got: String(t),
-				allowed: Object.keys(Sa)
-			};
-			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
-		}
-		let { cam: i, share: a } = this.#m;
-		return this.#T(e, "pin", { state: {
-			cam: r.cam ? n : i,
-			share: r.share ? n : a
-		} });
-	}
-	#O(e) {
-		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
-	}
-	async #k(e) {
-		return await Ca(async () => {
-			let t = await this.#O(e);
-			return t && aa(e, t, this.#i);
-		}) ?? [];
-	}
-	async #A(e) {
-		return await Ca(async () => {
-			let t = await this.#O(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
-				current: n && I.indexOf(n),
-				preferred: r && I.indexOf(r)
-			};
-			return t && oa(e, t, this.#i, i);
-		}) ?? [];
-	}
-};
-async function Ca(e) {
-	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, xa)), (await e())?.stats);
-}
-// src/adaptive.ts
-var wa = 500, Ta = 3, Ea = 32;
-function Da() {
-	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
-}
-var Oa = class {
-	#e;
-	#t = /* @__PURE__ */ new Map();
-	#n;
-	#r;
-	#i;
-	#a = () => this.#l(!1);
-	#o = /* @__PURE__ */ new Map();
-	#s = /* @__PURE__ */ new Map();
-	#c = !1;
-	constructor(e) {
-		this.#e = e, this.#n = new IntersectionObserver((e) => {
-			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
-			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), wa), document.addEventListener("visibilitychange", this.#a), this.#a();
-	}
-	close() {
-		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
-		for (let { participantId: e, kind: t } of this.#s.values()) this.#e.show(e, t, void 0);
-	}
-	#l(e) {
-		let t = this.#e.pictures(), n = this.#u(t);
-		this.#c ||= n.size > 0;
-		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
-		if (this.#c) for (let [r, i] of t) {
-			let t = ka((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Ta || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
-		}
-	}
-	#u(e) {
-		let t = /* @__PURE__ */ new Map(), n = /* @__PURE__ */ new Set();
-		for (let r of document.querySelectorAll("video")) {
-			if (!(r.srcObject instanceof MediaStream)) continue;
-			let i = r.srcObject.getVideoTracks().flatMap(({ id: t }) => e.has(t) ? [t] : []);
-			if (i.length !== 0) {
-				n.add(r);
-				for (let e of i) t.set(e, [...t.get(e) ?? [], r]);
-				this.#t.has(r) || (this.#t.set(r, !0), this.#n.observe(r), this.#r.observe(r));
-			}
-		}
-		for (let e of this.#t.keys()) n.has(e) || (this.#t.delete(e), this.#n.unobserve(e), this.#r.unobserve(e));
-		return t;
-	}
-	#d(e) {
-		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
-	}
-};
-function ka(e) {
-	let t, n = globalThis.devicePixelRatio || 1;
-	for (let r of e) {
-		let { width: e, height: i } = r.getBoundingClientRect();
-		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / Ea) * Ea), o = {
-			width: a(e),
-			height: a(i)
-		};
-		(!t || o.width * o.height > t.width * t.height) && (t = o);
-	}
-	return t;
-}
-// src/kinds.ts
-var R = [
-	"audio",
-	"video",
-	"share",
-	"shareAudio"
-], Aa = 500, ja = {
-	video: 1500,
-	share: 5e3
-}, Ma = class {
-	#e;
-	#t = /* @__PURE__ */ new WeakMap();
-	#n;
-	constructor(e) {
-		this.#e = e, this.#n = setInterval(() => {
-			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Aa);
-	}
-	close() {
-		clearInterval(this.#n);
-	}
-	async #r(e) {
-		let { packetsReceived: t = 0, framesDecoded: n = 0 } = [...(await e.stats())?.values() ?? []].find(({ type: e }) => e === "inbound-rtp") ?? {}, r = Date.now(), i = this.#t.get(e.key) ?? {
-			packets: t,
-			frames: n,
-			packetAt: r,
-			frameAt: r,
-			state: void 0
-		};
-		this.#t.set(e.key, i);
-		let a = n !== i.frames;
-		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? ja.share : ja.video, s = i.state;
-		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
-	}
-}, Na = 100, Pa = 1e3, Fa = 500, z = (e, t) => `${t} ${e}`, Ia = /* @__PURE__ */ new Set([
-	In,
-	Ln,
-	Rn
-]), La = class {
-	#e;
-	#t = /* @__PURE__ */ new Map();
-	#n = /* @__PURE__ */ new Map();
-	#r = /* @__PURE__ */ new Set();
-	#i;
-	#a = !1;
-	constructor(e) {
-		this.#e = e;
-	}
-	of(e, t) {
-		return this.#t.get(z(e, t)) ?? {};
-	}
-	isPaused(e, t) {
-		return this.of(e, t).paused ?? this.#r.has(t);
-	}
-	isKindPaused(e) {
-		return this.#r.has(e);
-	}
-	hasPaused(e) {
-		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
-	}
-	async set(e, t, n, r) {
-		let i = z(e, t), a = this.#t.get(i);
-		if (this.#t.set(i, {
-			...a,
-			...n
-		}), this.#e.isOn(e, t)) try {
-			await this.#p([[
-				i,
-				e,
-				t
-			]], r);
-		} catch (e) {
-			throw a ? this.#t.set(i, a) : this.#t.delete(i), e;
-		}
-	}
-	show(e, t, n) {
-		let r = z(e, t), i = { ...this.#t.get(r) };
-		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
-	}
-	async setKinds(e, t) {
-		for (let n of e) {
-			t ? this.#r.add(n) : this.#r.delete(n);
-			for (let [e, t] of this.#t) e.startsWith(`${n} `) && delete t.paused;
-		}
-		await this.#s();
-	}
-	changed() {
-		this.#o(Na);
-	}
-	restore() {
-		this.#n.clear(), this.changed();
-	}
-	forget(e) {
-		for (let t of [...this.#t.keys(), ...this.#n.keys()]) t.slice(t.indexOf(" ") + 1) === e && (this.#t.delete(t), this.#n.delete(t));
-	}
-	close() {
-		this.#a = !0, clearTimeout(this.#i);
-	}
-	#o(e) {
-		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(Pa));
-		}, e));
-	}
-	async #s() {
-		for (;;) {
-			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
-			if (e.length === 0) return;
-			try {
-				await this.#p(e.slice(0, Fa));
-			} catch (e) {
-				if (e instanceof g && Ia.has(e.code)) return this.#o(Pa);
-				throw e;
-			}
-		}
-	}
-	#c() {
-		return [...this.#l()].filter(([, e, t]) => this.#e.isOn(e, t));
-	}
-	*#l() {
-		let e = /* @__PURE__ */ new Set([
-			...this.#t.keys(),
-			...this.#n.keys(),
-			...this.#u()
-		]);
-		for (let t of e) {
-			let e = t.indexOf(" ");
-			yield [
-				t,
-				t.slice(e + 1),
-				t.slice(0, e)
-			];
-		}
-	}
-	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield z(t, e);
-	}
-	#d(e, t, n) {
-		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
-	}
-	#f(e, t) {
-		let { quality: n, width: r, height: i, shown: a } = this.of(e, t), o = a === void 0 || a === "hidden" ? r !== void 0 && i !== void 0 ? {
-			width: r,
-			height: i
-		} : {} : a;
-		return {
-			...n && { quality: n },
-			...o,
-			...(this.isPaused(e, t) || a === "hidden") && { paused: !0 }
-		};
-	}
-	async #p(e, t) {
-		let n = e.map(([e, t, n]) => [
-			e,
-			{
-				participantId: t,
-				kind: n
-			},
-			this.#f(t, n)
-		]), r = n.map(([e]) => [e, this.#n.get(e)]);
-		for (let [e, , t] of n) this.#n.set(e, JSON.stringify(t));
-		try {
-			await this.#e.request("prefer", {
-				streams: n.map(([, e, t]) => ({
-					...e,
-					...t
-				})),
-				...t && { change: t }
-			});
-		} catch (e) {
-			for (let [e, t] of r) t === void 0 ? this.#n.delete(e) : this.#n.set(e, t);
-			throw e;
-		}
-	}
-}, Ra = /(?=^m=)/m;
-function za(e, t) {
-	let n = t?.split(Ra);
-	return e.split(Ra).map((e, t) => {
-		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? Ba(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Ba(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
-	}).join("");
-}
-function Ba(e, t, n, r) {
-	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
-		let i = `a=rtcp-fb:${r} ${n}\r\n`;
-		return e.includes(i) ? t : t + i;
-	});
-}
-async function Va(e, t, n) {
-	let r = t.sdp ?? "", i = za(r, n);
-	if (i !== r && Ha()) try {
-		return await e.setLocalDescription({
-			type: t.type,
-			sdp: i
-		}), i;
-	} catch {}
-	return await e.setLocalDescription(t), r;
-}
-var Ha = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Ua = [
-	401,
-	403,
-	441
-], Wa = /* @__PURE__ */ new WeakMap();
-function Ga(e) {
-	let t = new RTCPeerConnection({
-		iceServers: [...e],
-		bundlePolicy: "max-bundle"
-	});
-	return t.addEventListener("icecandidateerror", ({ url: e, errorCode: n, errorText: r }) => {
-		Ua.includes(n) && Wa.set(t, {
-			server: e,
-			status: n,
-			problem: Ja(t, e) ?? (r || "without a reason")
-		});
-	}), t;
-}
-var Ka = (e) => Wa.get(e);
-function qa(e, t) {
-	e && e.signalingState !== "closed" && (Wa.delete(e), e.setConfiguration({
-		...e.getConfiguration(),
-		iceServers: [...t]
-	}));
-}
-function Ja(e, t) {
-	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
-	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
-}
-// src/observer.ts
-var Ya = 1e3, Xa = class {
-	#e;
-	#t;
-	#n = Date.now();
-	#r;
-	#i = [];
-	#a = [];
-	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Ya);
-	}
-	close() {
-		clearInterval(this.#r);
-	}
-	async why(e) {
-		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = $a(this.#e);
-		if (i && i.state !== "connected" && (r || eo(this.#e) || Qa(this.#e.iceConnectionState))) {
-			let a = {
-				connection: t,
-				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await to(this.#e, i, n),
-				afterMs: n
-			};
-			return f.mediaConnectionLostDTLSFailed(a, e);
-		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Ka(this.#e);
-		if (o) return f.mediaConnectionLostTurnAuthFailed({
-			connection: t,
-			...o,
-			pairs: a,
-			afterMs: n
-		}, e);
-		let s = no(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = ro(e.server);
-		if (c.length > 0 && c.every(ao) && so(p)) return f.mediaConnectionLostServerPrivateAddress({
-			connection: t,
-			remoteCandidates: u,
-			signaling: d,
-			pairs: a,
-			afterMs: n
-		}, e);
-		let m = p === "localhost" ? "127.0.0.1" : p;
-		return c.includes(m) ? f.mediaConnectionLostUDPBlocked({
-			connection: t,
-			address: m,
-			localCandidates: l,
-			remoteCandidates: u,
-			pairs: a,
-			afterMs: n
-		}, e) : f.mediaConnectionLostNoPath({
-			connection: t,
-			localCandidates: l,
-			remoteCandidates: u,
-			pairs: a,
-			afterMs: n
-		}, e);
-	}
-	async #o() {
-		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
-		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
-		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${Za(t.get(e.localCandidateId))} > ${Za(t.get(e.remoteCandidateId))}`,
-			checks: e.requestsSent ?? 0,
-			answers: e.responsesReceived ?? 0
-		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
-		r.length > 0 && (this.#i = r);
-	}
-};
-function Za(e) {
-	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
-}
-var Qa = (e) => e === "connected" || e === "completed";
-function $a(e) {
-	for (let { sender: t, receiver: n } of e.getTransceivers()) {
-		let e = t.transport ?? n.transport;
-		if (e) return e;
-	}
-}
-var eo = (e) => $a(e)?.state === "failed";
-async function to(e, t, n) {
-	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
-	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
-	if (r && i && crypto.subtle) {
-		let e = new Uint8Array(await crypto.subtle.digest("SHA-256", r));
-		return Array.from(e, (e) => e.toString(16).padStart(2, "0").toUpperCase()).join(":") === i ? "the browser ended it with an alert, after it had the right certificate" : "the certificate of the other side does not have the fingerprint that its session description names";
-	}
-	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
-}
-function no(e) {
-	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
-	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
-		transport: e,
-		address: t,
-		port: n,
-		type: r
-	}));
-}
-function ro(e) {
-	try {
-		let { host: t, hostname: n } = new URL(e ?? "");
-		return {
-			host: t,
-			hostname: n.replace(/^\[|\]$/g, "")
-		};
-	} catch {
-		return {
-			host: "",
-			hostname: ""
-		};
-	}
-}
-var io = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, ao = (e) => io.test(e), oo = /^[\d.]+$|:/;
-function so(e) {
-	return oo.test(e) ? !ao(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
-}
-// src/silence.ts
-var co = 400, lo = 1e3, uo = class {
-	#e;
-	#t;
-	#n;
-	#r;
-	#i;
-	#a = Date.now();
-	#o = !1;
-	#s = !1;
-	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), co);
-	}
-	close() {
-		clearInterval(this.#r);
-	}
-	async #c() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await fo(this.#e) ?? t : void 0;
-		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= lo && this.#l(!0) : this.#a = Date.now();
-	}
-	#l(e) {
-		this.#o !== e && (this.#o = e, this.#n(e));
-	}
-};
-async function fo(e) {
-	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
-	for (let e of n.values()) {
-		let t = e;
-		if (t.type !== "candidate-pair" || !t.nominated || t.state !== "succeeded") continue;
-		let { bytesSent: n, bytesReceived: r, responsesReceived: i = 0 } = t;
-		if (n !== void 0 && r !== void 0) return {
-			sent: n,
-			received: r + i
-		};
-	}
-}
-// src/path.ts
-var po = 12e3, mo = 2500, ho = 1e3, go = 1e4, _o = 5e3, vo = 3, yo = class {
-	#e;
-	#t;
-	#n;
-	#r;
-	#i = 0;
-	#a = 0;
-	#o = 0;
-	#s;
-	#c = !1;
-	#l = !1;
-	#u;
-	#d = !1;
-	#f = !1;
-	#p;
-	constructor(e, t) {
-		this.#e = e, this.#t = t;
-	}
-	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Xa(e, this.#e), this.#u = new uo(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(po), e.connectionState !== "new" && this.#v());
-	}
-	close() {
-		clearTimeout(this.#p), this.#r?.close(), this.#u?.close(), globalThis.removeEventListener?.("offline", this.#m), globalThis.removeEventListener?.("online", this.#h), this.#n?.removeEventListener("connectionstatechange", this.#v);
-	}
-	#m = () => {
-		this.#d = !0;
-	};
-	#h = () => {
-		this.#d && this.#_(), this.#d = !1;
-	};
-	#g(e) {
-		e ? (this.#t.checkSignaling(), this.#_()) : this.#n?.connectionState === "connected" && (this.#o = 0);
-	}
-	#_() {
-		(this.#i !== 0 || this.#o !== 0) && (this.#f = !0, this.#x(0));
-	}
-	retry() {
-		this.#n?.connectionState !== "connected" && this.#o > 0 && this.#x(0);
-	}
-	#v = () => {
-		switch (this.#n?.connectionState) {
-			case "connected":
-				clearTimeout(this.#p), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
-				break;
-			case "disconnected":
-				this.#y(), this.#x(mo);
-				break;
-			case "failed": this.#y(), this.#x(this.#o === 0 ? 0 : this.#b());
-		}
-	};
-	#y() {
-		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
-	}
-	#b() {
-		return Math.min(go, ho * 2 ** this.#o);
-	}
-	#x(e) {
-		clearTimeout(this.#p), this.#p = setTimeout(() => void this.#S(), e);
-	}
-	async #S() {
-		let e = this.#n;
-		if (!e) return;
-		this.#l ||= eo(e);
-		let t = this.#f;
-		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), _o)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
-	}
-	async #C() {
-		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < vo) return;
-		let t = this.#t.where(), n = {
-			connection: this.#e,
-			connectedForMs: this.#a,
-			attempts: this.#o
-		}, r = e && this.#r ? await this.#r.why(t) : f.mediaConnectionLostPathLost(n, t);
-		this.#s = {
-			fault: r,
-			since: Date.now()
-		}, this.#t.fault(r);
-	}
-}, bo = class {
-	#e;
-	#t;
-	#n;
-	#r = Promise.resolve();
-	#i = 0;
-	constructor(e) {
-		this.#e = e;
-	}
-	offered(e) {
-		this.#i = e.offerId, this.#r = this.#r.then(() => e.offerId === this.#i ? this.#u(e) : void 0);
-	}
-	stats() {
-		return this.#t?.getStats();
-	}
-	retry() {
-		this.#n?.retry();
-	}
-	renewServers() {
-		qa(this.#t, this.#e.relays());
-	}
-	close() {
-		this.#i = -1, this.#n?.close(), this.#t?.close();
-	}
-	#a() {
-		let e = Ga(this.#e.relays());
-		return this.#t = e, e;
-	}
-	#o(e) {
-		this.#n ??= new yo("subscribe", {
-			fault: (e) => this.#e.fault(e),
-			cleared: (e, t) => this.#e.cleared(e, t),
-			where: () => this.#e.where(),
-			checkSignaling: () => this.#e.checkSignaling(),
-			expects: () => this.#e.expects(),
-			restart: () => this.#c(),
-			replace: () => (this.#s(), this.#c())
-		}), this.#n.watch(e);
-	}
-	forget() {
-		this.#n?.close(), this.#n = void 0, this.#i = 0, this.#s();
-	}
-	#s() {
-		this.#t?.close(), this.#t = void 0, this.#e.received([]), this.#e.dataLost();
-	}
-	async #c() {
-		await this.#e.request("restartSubscribe", {});
-	}
-	#l(e) {
-		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && xo(t) !== xo(e) && this.#s(), this.#t ?? this.#a();
-	}
-	async #u(e) {
-		let t = this.#l(e.sdp);
-		try {
-			await t.setRemoteDescription({
-				type: "offer",
-				sdp: this.#e.described(e.sdp)
-			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await Va(t, await t.createAnswer(), e.sdp);
-			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
-				offerId: e.offerId,
-				sdp: n
-			}), this.#t === t && this.#o(t);
-		} catch (e) {
-			if (this.#i < 0 || this.#t !== t || e instanceof g && e.code === 3056) return;
-			let n = {
-				connection: "subscribe",
-				problem: String(e)
-			}, r = e instanceof g ? e.id : "";
-			this.#e.fault(f.meetingMediaConnectionFailedNegotiationFailed(n, {
-				...this.#e.where(),
-				causeId: r
-			}));
-		}
-	}
-	#d(e, t) {
-		let n = new Map(e.getTransceivers().map((e) => [e.mid, e.receiver]));
-		return t.streams.flatMap(({ mid: e, participantId: t, kind: r }) => {
-			let i = n.get(e);
-			return i ? [{
-				participantId: t,
-				kind: r,
-				track: i.track,
-				receiver: i
-			}] : [];
-		});
-	}
-};
-function xo(e) {
-	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
-}
-// src/receiving.ts
-var So = class {
-	#e;
-	#t;
-	#n;
-	#r;
-	#i;
-	#a = !1;
-	constructor(e) {
-		this.#e = e, this.#t = this.#s();
-	}
-	get preferences() {
-		return this.#t;
-	}
-	connect(e) {
-		this.#n = new bo({
-			...e,
-			received: (t) => {
-				e.isOver() || this.#e.roster.receive(t);
-			},
-			dataOffered: (t) => {
-				e.isOver() || this.#e.data.attach(t);
-			},
-			dataLost: () => {
-				e.isOver() || this.#e.data.detach();
-			},
-			expects: () => [...this.#e.roster.participants.values()].some((e) => R.some((t) => e.isAnnounced(t)))
-		});
-		let { participants: t } = this.#e.roster;
-		this.#r = new Ma(function* () {
-			for (let e of t.values()) yield* e.watched();
-		}), this.#a && this.#o();
-	}
-	close() {
-		this.#i?.close(), this.#r?.close(), this.#t.close(), this.#n?.close();
-	}
-	reset() {
-		this.#n = void 0, this.#t = this.#s();
-	}
-	offered(e) {
-		this.#n?.offered(e);
-	}
-	stats() {
-		return this.#n?.stats();
-	}
-	resumed() {
-		this.#n?.retry(), this.#t.changed();
-	}
-	renewServers() {
-		this.#n?.renewServers();
-	}
-	forget() {
-		this.#n?.forget();
-	}
-	pauseAll(e, t, n) {
-		let { calls: r, events: i } = this.#e;
-		return r.run(e, async () => {
-			if (t !== void 0 && !R.includes(t)) {
-				let n = {
-					method: e,
-					parameter: "kind",
-					got: String(t),
-					allowed: [...R]
-				};
-				throw r.error(f.invalidParameterNotAllowed, n);
-			}
-			let a = t === void 0 ? R : [t], o = this.#t, s = { kind: t ?? "all" };
-			if (n && a.every((e) => o.isKindPaused(e))) throw r.error(f.pauseAllStreamsFailedAlreadyPaused, s);
-			if (!n && !a.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(f.resumeAllStreamsFailedNotPaused, s);
-			await o.setKinds(a, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
-		}, { lane: "pauseAll" });
-	}
-	enableAdaptive(e) {
-		let { calls: t } = this.#e;
-		return t.run(e, async () => {
-			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = Da();
-			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
-				missing: e,
-				userAgent: navigator.userAgent
-			});
-			this.#a = !0, this.#o();
-		});
-	}
-	disableAdaptive(e) {
-		let { calls: t } = this.#e;
-		return t.run(e, async () => {
-			if (!this.#a) throw t.error((e, t) => f.adaptiveSubscriptionDisableFailedAlreadyDisabled(t), {});
-			this.#a = !1, this.#i?.close(), this.#i = void 0;
-		});
-	}
-	#o() {
-		this.#i = new Oa({
-			pictures: () => this.#e.roster.pictures(),
-			show: (e, t, n) => this.#t.show(e, t, n)
-		});
-	}
-	#s() {
-		return new La({
-			request: (e, t) => this.#e.request(e, t),
-			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
-			participantIds: () => this.#e.roster.participants.keys()
-		});
-	}
-}, Co = class {
-	participants = /* @__PURE__ */ new Map();
-	pins = /* @__PURE__ */ new Map();
-	#e;
-	#t = null;
-	#n = null;
-	#r = null;
-	#i = [];
-	constructor(e) {
-		this.#e = e;
-	}
-	get speakerId() {
-		return this.#t;
-	}
-	get presenterId() {
-		return this.#n;
-	}
-	get mainId() {
-		return this.#r;
-	}
-	reset() {
-		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState({
-			cam: !1,
-			share: !1
-		}), this.#t = this.#n = this.#r = null, this.#i = [];
-	}
-	enter(e) {
-		this.#e.local.become(e.participant);
-		for (let t of e.participants) this.#a(t);
-		for (let { participantId: t, state: n } of e.pins) this.#l(t, n);
-		this.#t = e.activeSpeakerId || null, this.#n = e.presenterId || null;
-	}
-	reenter(e) {
-		let { events: t, local: n } = this.#e;
-		n.become(e.participant);
-		let r = new Map(e.participants.map((e) => [e.id, e]));
-		for (let [e, t] of this.participants) {
-			let n = r.get(e);
-			if (!n) this.#s(e, {
-				code: 1001,
-				name: "WEBSOCKET_DISCONNECTED"
-			});
-			else for (let e of R) t.announce(e, n.streams.find((t) => t.kind === e));
-		}
-		for (let [e, t] of r) this.participants.has(e) || this.#o(t);
-		let i = new Map(e.pins.map(({ participantId: e, state: t }) => [e, t]));
-		for (let e of this.pins.keys()) i.has(e) || this.#l(e, {
-			cam: !1,
-			share: !1
-		});
-		for (let [e, t] of i) this.#l(e, t);
-		this.#t !== (e.activeSpeakerId || null) && (this.#t = e.activeSpeakerId || null, t.emit("speaker-changed", this.#t)), this.#n !== (e.presenterId || null) && (this.#n = e.presenterId || null, t.emit("presenter-changed", this.#n)), this.#d();
-	}
-	tell() {
-		let { events: e } = this.#e;
-		for (let t of this.participants.values()) e.emit("participant-joined", t);
-		this.#t && e.emit("speaker-changed", this.#t), this.#n && e.emit("presenter-changed", this.#n), this.#d();
-	}
-	event({ name: e, data: t }) {
-		let { events: n } = this.#e;
-		switch (e) {
-			case "participant-joined": return this.#o(t.participant), !0;
-			case "participant-left": return this.#s(t.participantId, t.reason), !0;
-			case "participant-mode-changed": return this.#c(t.participantId, t.mode), !0;
-			case "stream-enabled": return this.participants.get(t.participantId)?.announce(t.stream.kind, t.stream), !0;
-			case "stream-disabled": {
-				let { participantId: e, stream: n, by: r } = t, { local: i } = this.#e;
-				return e === i.id ? r !== "" && this.#e.switchedOff(n.kind, i.isAnnounced(n.kind)) : this.participants.get(e)?.announce(n.kind, void 0), !0;
-			}
-			case "stream-state": return this.participants.get(t.participantId)?.forwarded(t), !0;
-			case "speaker-changed": return this.#t = t.participantId || null, n.emit("speaker-changed", this.#t), this.#d(), !0;
-			case "presenter-changed": return this.#n = t.participantId || null, n.emit("presenter-changed", this.#n), this.#d(), !0;
-			case "pin-state-changed": return this.#l(t.participantId, t.state), n.emit("pin-state-changed", {
-				...t,
-				peerId: t.participantId
-			}), !0;
-			default: return !1;
-		}
-	}
-	pictures() {
-		let e = this.#i.filter(({ kind: e }) => e === "video" || e === "share");
-		return new Map(e.map(({ participantId: e, kind: t, track: n }) => [n.id, {
-			participantId: e,
-			kind: t
-		}]));
-	}
-	receive(e) {
-		let t = this.#i;
-		this.#i = e;
-		for (let { participantId: n, kind: r } of t) e.some((e) => e.participantId === n && e.kind === r) || this.participants.get(n)?.receive(r, void 0);
-		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
-	}
-	#a(e) {
-		let t = new L(e, !1, this.#e.host);
-		this.participants.set(e.id, t);
-		for (let n of e.streams) t.announce(n.kind, n);
-		return t;
-	}
-	#o(e) {
-		let t = this.#a(e);
-		this.#e.events.emit("participant-joined", t);
-		for (let { participantId: n, kind: r, ...i } of this.#i) n === e.id && t.receive(r, i);
-		this.#d();
-	}
-	#s(e, t) {
-		let n = this.participants.get(e);
-		n && (this.participants.delete(e), this.#e.host.preferences.forget(e), this.pins.delete(e), this.#e.events.emit("participant-left", n, t), this.#d());
-	}
-	#c(e, t) {
-		let n = this.#u(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of R) this.#e.switchedOff(e);
-		this.#e.events.emit("participant-mode-changed", {
-			participantId: e,
-			mode: this.#e.host.modeName(t)
-		});
-	}
-	#l(e, t) {
-		this.#u(e)?.setPinState(t), t.cam || t.share ? this.pins.set(e, t) : this.pins.delete(e);
-	}
-	#u(e) {
-		return e === this.#e.local.id ? this.#e.local : this.participants.get(e);
-	}
-	#d() {
-		let e = [
-			this.#n,
-			this.#t,
-			this.#r,
-			...this.participants.keys()
-		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
-		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
-	}
-}, wo = 500, To = 1e3, Eo = 50, Do = 70, Oo = class {
-	#e;
-	#t;
-	#n;
-	#r;
-	#i = [];
-	#a = [];
-	#o = 0;
-	#s = 0;
-	#c = 0;
-	#l;
-	#u = !1;
-	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = Do } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? Eo);
-	}
-	take(e, t) {
-		if (this.#u) return;
-		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < To) return this.#f(e);
-		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
-	}
-	close() {
-		this.#u = !0, clearTimeout(this.#l);
-	}
-	#d() {
-		if (this.#t === void 0) return Eo;
-		let e = Date.now();
-		return e >= this.#c && (this.#c = e + wo, this.#s = 0), this.#t - this.#s;
-	}
-	#f(e) {
-		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
-	}
-	#p() {
-		if (this.#l !== void 0) return;
-		let e = (this.#i.length > 0 || this.#o > 0) && this.#a.length === 0 && this.#t !== void 0 ? Math.max(0, this.#c - Date.now()) : 0;
-		this.#l = setTimeout(() => this.#m(), e);
-	}
-	#m() {
-		this.#l = void 0;
-		for (let e of this.#i.splice(0, Math.max(0, this.#d()))) {
-			if (this.#u) return;
-			this.#s++, this.#h(this.#e.onMessageReceived, e), this.#a.push(e);
-		}
-		let e = this.#a;
-		this.#a = [], e.length > 0 && this.#h(this.#e.onBatchReceived, e);
-		let t = this.#o;
-		this.#o = 0, t > 0 && this.#h(this.#e.onMessageDrop, { droppedCount: t }), this.#i.length > 0 && !this.#u && this.#p();
-	}
-	#h(e, t) {
-		if (!(this.#u || !e)) try {
-			e(t);
-		} catch (e) {
-			j(e);
-		}
-	}
-}, ko = class extends Error {
-	name = "WireError";
-}, B = (e, t, n) => {
-	throw new ko(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), Ao = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => Ao(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
-	if (!Ao(t)) return B(n, "an object", t);
-	let r = {};
-	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
-	return r;
-}, jo = J("audio", "video", "share", "shareAudio"), Mo = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), No = Y({
-	code: H,
-	name: V
-}), Po = Y({
-	cam: U,
-	share: U
-}), Fo = Y({
-	code: H,
-	name: V,
-	message: V,
-	reason: V,
-	detail: V,
-	remedy: V,
-	param: G(V),
-	details: G(W),
-	fatal: U,
-	retryable: U,
-	retryAfterMs: K(H, 0),
-	id: V,
-	causeId: K(V, ""),
-	at: V,
-	docs: K(V, ""),
-	meetingId: K(V, ""),
-	sessionId: K(V, ""),
-	participantId: K(V, "")
-}), Io = (e, t) => {
-	let { param: n, details: r, ...i } = Fo(e, t);
-	return {
-		...i,
-		...n !== void 0 && { param: n },
-		...r && { details: r }
-	};
-}, Lo = Y({
-	id: V,
-	kind: jo,
-	codec: V
-}), Ro = Y({
-	id: V,
-	displayName: V,
-	mode: Mo,
-	metaData: G(W),
-	streams: q(Lo),
-	joinedAt: V
-}), zo = Y({
-	participantId: V,
-	state: Po,
-	pinnedBy: V
-}), Bo = Y({
-	participantId: V,
-	name: V,
-	metaData: G(W)
-}), Vo = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Ho = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Uo = Y({
-	status: J("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-	playbackHlsUrl: K(V, ""),
-	livestreamUrl: K(V, ""),
-	downstreamUrl: K(V, "")
-}), Wo = q(Y({
-	urls: q(V),
-	username: G(V),
-	credential: G(V)
-})), Go = Y({
-	participant: Ro,
-	participants: q(Ro),
-	permissions: q(V),
-	activeSpeakerId: K(V, ""),
-	presenterId: K(V, ""),
-	pins: q(zo),
-	entries: q(Bo),
-	startedAt: V,
-	serverTime: V,
-	egress: Y({
-		recording: Vo,
-		livestream: Ho,
-		hls: Uo
-	}),
-	iceServers: Wo,
-	dataStarted: K(U, !1)
-}), Ko = Y({
-	state: J("joined", "waiting"),
-	meetingId: V,
-	sessionId: V,
-	participantId: V,
-	secret: V,
-	resumeWindowMs: H,
-	pingIntervalMs: H,
-	welcome: G(Go)
-}), qo = Y({
-	seq: H,
-	secret: V
-}), Jo = Y({
-	sdp: V,
-	streams: q(Lo)
-}), Yo = Y({
-	id: V,
-	topic: V,
-	message: V,
-	senderId: V,
-	senderName: V,
-	timestamp: V,
-	payload: G(W)
-}), Xo = G(V), Zo = Y({
-	value: Xo,
-	updatedBy: K(V, "")
-}), Qo = Y({
-	id: V,
-	timestamp: V
-}), $o = Y({ messages: q(Yo) }), es = Y({
-	offerId: H,
-	sdp: V,
-	streams: q(Y({
-		mid: V,
-		participantId: V,
-		kind: jo,
-		streamId: V
-	}))
-}), ts = J("low", "med", "high"), ns = Y({
-	participantId: V,
-	kind: jo,
-	streamId: V,
-	state: J("active", "paused"),
-	reason: G(J("bandwidth", "requested")),
-	quality: G(ts),
-	width: K(H, 0),
-	height: K(H, 0)
-}), X = Y({ participantId: V }), rs = {
-	"meeting-joined": Y({ welcome: Go }),
-	"meeting-left": Y({
-		reason: No,
-		fault: G(Io)
-	}),
-	"participant-joined": Y({ participant: Ro }),
-	"participant-left": Y({
-		participantId: V,
-		reason: No
-	}),
-	"participant-mode-changed": Y({
-		participantId: V,
-		mode: Mo
-	}),
-	"stream-enabled": Y({
-		participantId: V,
-		stream: Lo
-	}),
-	"stream-disabled": Y({
-		participantId: V,
-		stream: Lo,
-		by: K(V, "")
-	}),
-	"speaker-changed": X,
-	"presenter-changed": X,
-	"entry-requested": Bo,
-	"entry-responded": Y({
-		participantId: V,
-		decision: J("allowed", "denied"),
-		by: V
-	}),
-	"entry-withdrawn": X,
-	"entry-pending": Y({
-		waitedMs: H,
-		hosts: H
-	}),
-	"mic-requested": X,
-	"webcam-requested": X,
-	"pin-state-changed": zo,
-	"pubsub-message": Yo,
-	"store-value-changed": Y({
-		key: V,
-		value: Xo,
-		updatedBy: V
-	}),
-	"data-started": Y({}),
-	"subscribe-offer": es,
-	"ice-servers-changed": Y({ iceServers: Wo }),
-	"stream-state": ns,
-	encodings: Y({
-		kind: jo,
-		active: q(Y({
-			rid: V,
-			active: U
-		}))
-	}),
-	"quality-limitation": Y({
-		type: J("bandwidth", "congestion"),
-		state: J("detected", "resolved"),
-		timestamp: V
-	}),
-	"recording-state-changed": Vo,
-	"livestream-state-changed": Ho,
-	"hls-state-changed": Uo,
-	error: Y({ fault: Io })
-};
-function is(e, t) {
-	if (Object.hasOwn(rs, e)) return {
-		name: e,
-		data: rs[e](t, e)
-	};
-}
-var as = Y({
-	seq: H,
-	name: V
-}), os = Y({ data: Io });
-function ss(e) {
-	let t = W(JSON.parse(e), "frame");
-	if (t.method !== void 0) {
-		let e = W(t.params, "params");
-		return {
-			type: "event",
-			...as(e, "params"),
-			data: e.data
-		};
-	}
-	return t.error === void 0 ? {
-		type: "result",
-		id: H(t.id, "id"),
-		result: t.result
-	} : {
-		type: "refusal",
-		id: G(H)(t.id, "id"),
-		fault: os(t.error, "error").data
-	};
-}
-// src/pubsub.ts
-var cs = [
-	"onMessageReceived",
-	"onBatchReceived",
-	"onOldMessagesReceived",
-	"onMessageDrop"
-], ls = ["queue", "drop"], us = 200, ds = class {
-	#e;
-	#t = /* @__PURE__ */ new Map();
-	#n = Infinity;
-	constructor(e) {
-		this.#e = e;
-	}
-	reset() {
-		for (let e of this.#t.values()) for (let { delivery: t } of e) t.close();
-		this.#t.clear(), this.#n = Infinity;
-	}
-	publish(e, t, n, r) {
-		let i = "pubSub.publish";
-		return this.#e.call(i, async () => {
-			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), n != null && this.#c(i, "options", n, "object"), r != null && this.#c(i, "payload", r, "object");
-			let { persist: a, sendOnly: o } = n ?? {};
-			if (a !== void 0 && this.#c(i, "persist", a, "boolean"), o !== void 0 && !(Array.isArray(o) && o.every((e) => typeof e == "string"))) throw this.#l(i, "sendOnly", o, "an array of participant ids");
-			let s = {
-				topic: e,
-				message: t,
-				persist: a ?? !1,
-				sendOnly: o ?? [],
-				...r && { payload: r }
-			};
-			Qo(await this.#e.request("pubsub.publish", s), "pubsub.publish");
-		});
-	}
-	subscribe(e, t, n) {
-		let r = "pubSub.subscribe";
-		return this.#e.call(r, async () => {
-			this.#c(r, "topic", e, "string"), this.#o(r, t);
-			let i = this.#a(r, n ?? {}), a = {
-				listener: t,
-				delivery: new Oo(typeof t == "function" ? { onMessageReceived: t } : t, i)
-			};
-			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
-			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
-			try {
-				let n = {
-					topic: e,
-					...o !== void 0 && { oldMessageLimit: o }
-				}, r = $o(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(ps);
-				if (typeof t == "function") return r;
-				this.#r(t, r);
-				return;
-			} catch (t) {
-				throw this.#i(e, a), t;
-			}
-		});
-	}
-	unsubscribe(e, t) {
-		let n = "pubSub.unsubscribe";
-		return this.#e.call(n, async () => {
-			this.#c(n, "topic", e, "string"), t != null && this.#o(n, t);
-			let r = this.#t.get(e) ?? [];
-			if (t) {
-				let n = r.find((e) => e.listener === t);
-				n && this.#i(e, n);
-			} else for (let t of r) this.#i(e, t);
-			this.#t.has(e) || await this.#e.request("pubsub.unsubscribe", { topic: e });
-		});
-	}
-	deliver(e) {
-		let t = Date.now() - Date.parse(e.timestamp);
-		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(ps(e), t - this.#n);
-	}
-	async restore() {
-		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
-			topic: e,
-			oldMessageLimit: 0
-		});
-	}
-	#r({ onOldMessagesReceived: e }, t) {
-		try {
-			e?.(t, { isLast: !0 });
-		} catch (e) {
-			j(e);
-		}
-	}
-	#i(e, t) {
-		t.delivery.close();
-		let n = (this.#t.get(e) ?? []).filter((e) => e !== t);
-		n.length > 0 ? this.#t.set(e, n) : this.#t.delete(e);
-	}
-	#a(e, t) {
-		this.#c(e, "options", t, "object");
-		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, us), r !== void 0 && !ls.includes(r)) {
-			let t = {
-				method: e,
-				parameter: "realtimeOverflow",
-				got: String(r),
-				allowed: ls
-			};
-			throw new g(f.invalidParameterNotAllowed(t, this.#e.where()));
-		}
-		if (i !== void 0 && r === "drop") {
-			let t = {
-				method: e,
-				parameter: "maxQueue",
-				other: "realtimeOverflow drop"
-			};
-			throw new g(f.invalidParameterConflict(t, this.#e.where()));
-		}
-		return t;
-	}
-	#o(e, t) {
-		if (typeof t != "function") {
-			if (typeof t != "object" || !t) throw this.#l(e, "listeners", t, "an object of functions, or a function");
-			for (let n of cs) {
-				let r = t[n];
-				r !== void 0 && this.#c(e, n, r, "function");
-			}
-		}
-	}
-	#s(e, t, n, r, i = 2 ** 53 - 1) {
-		if (n === void 0) return;
-		this.#c(e, t, n, "number");
-		let a = n;
-		if (Number.isInteger(a) && a >= r && a <= i) return;
-		let o = i === 2 ** 53 - 1 ? `${r} or more` : `of ${r} to ${i}`, s = {
-			method: e,
-			parameter: t,
-			got: String(a),
-			want: `an integer ${o}`
-		};
-		throw new g(f.invalidParameterOutOfRange(s, this.#e.where()));
-	}
-	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, fs[r]);
-	}
-	#l(e, t, n, r) {
-		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
-		return new g(f.invalidParameterWrongType({
-			method: e,
-			parameter: t,
-			got: i,
-			want: r
-		}, this.#e.where()));
-	}
-}, fs = {
-	string: "a string",
-	number: "a number",
-	boolean: "a boolean",
-	object: "an object",
-	function: "a function"
-};
-function ps({ payload: e, ...t }) {
-	return {
-		...t,
-		...e && { payload: e }
-	};
-}
-// src/store.ts
-var ms = 1024, hs = class {
-	#e;
-	#t = /* @__PURE__ */ new Map();
-	#n = /* @__PURE__ */ new Map();
-	#r = 0;
-	constructor(e) {
-		this.#e = e;
-	}
-	reset() {
-		this.#t.clear(), this.#n.clear();
-	}
-	setValue(e, t) {
-		let n = "realtimeStore.setValue";
-		return this.#e.call(n, async () => {
-			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
-			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > ms) throw new g(f.payloadTooLargeValue({
-				bytes: r,
-				limitBytes: ms
-			}, this.#e.where()));
-			await this.#e.request("store.set", {
-				key: e,
-				value: t
-			});
-		});
-	}
-	getValue(e) {
-		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), Zo(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
-	}
-	observe(e, t) {
-		let n = "realtimeStore.observe";
-		return this.#e.call(n, async () => {
-			if (this.#i(n, e), typeof t != "function") throw this.#o(n, "callback", t, "a function");
-			let r = `observer-${++this.#r}`;
-			this.#t.set(r, {
-				key: e,
-				listener: t
-			});
-			try {
-				let { value: t } = Zo(await this.#e.request("store.observe", { key: e }), "store.observe");
-				this.#n.has(e) || this.#n.set(e, t ?? null);
-			} catch (e) {
-				throw this.#t.delete(r), e;
-			}
-			return r;
-		});
-	}
-	stopObserving(e) {
-		let t = "realtimeStore.stopObserving";
-		return this.#e.call(t, async () => {
-			if (e == null) throw this.#a(t, "observerId");
-			let n = this.#t.get(e);
-			if (!n) {
-				let t = { observerId: String(e).slice(0, 64) };
-				throw new g(f.failedToStopObservingValueUnknownObserver(t, this.#e.where()));
-			}
-			this.#t.delete(e);
-			let { key: r } = n;
-			[...this.#t.values()].some((e) => e.key === r) || (this.#n.delete(r), await this.#e.request("store.unobserve", { key: r }));
-		});
-	}
-	changed(e, t, n) {
-		this.#n.set(e, t);
-		for (let r of [...this.#t.values()]) if (r.key === e) try {
-			r.listener(t, n);
-		} catch (e) {
-			j(e);
-		}
-	}
-	async restore() {
-		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = Zo(await this.#e.request("store.observe", { key: e }), "store.observe");
-			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
-		}
-	}
-	#i(e, t) {
-		if (t == null) throw this.#a(e, "key");
-		if (typeof t != "string") throw this.#o(e, "key", t, "a string");
-	}
-	#a(e, t) {
-		return new g(f.invalidParameterMissing({
-			method: e,
-			parameter: t
-		}, this.#e.where()));
-	}
-	#o(e, t, n, r) {
-		let i = Array.isArray(n) ? "an array" : typeof n;
-		return new g(f.invalidParameterWrongType({
-			method: e,
-			parameter: t,
-			got: i,
-			want: r
-		}, this.#e.where()));
-	}
-}, gs = 2e3, _s = 3, vs = class {
-	#e;
-	#t;
-	#n;
-	#r;
-	#i = 0;
-	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), gs);
-	}
-	close() {
-		clearInterval(this.#t);
-	}
-	async #a() {
-		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < _s) return;
-		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
-		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
-	}
-}, Z = {
-	tick: 1e3,
-	silent: 8e3,
-	muted: 5e3,
-	unheard: 8e3
-}, ys = {
-	audio: {
-		silent: f.startingAudioNoMediaSent,
-		ended: f.microphoneTrackEndedTrackEnded
-	},
-	video: {
-		silent: f.startingVideoNoMediaSent,
-		ended: f.webcamTrackEndedTrackEnded
-	},
-	share: {
-		silent: f.startingScreenshareNoMediaSent,
-		ended: f.startingScreenshareTrackEnded
-	},
-	shareAudio: {
-		silent: f.startingScreenshareNoMediaSent,
-		ended: f.startingScreenshareTrackEnded
-	}
-}, bs = class {
-	#e;
-	#t = /* @__PURE__ */ new Map();
-	#n;
-	#r = 0;
-	#i = !1;
-	constructor(e) {
-		this.#e = e;
-	}
-	start(e, t, n) {
-		this.#a(e);
-		let r = {
-			track: t,
-			device: !1,
-			media: n?.media ?? 0,
-			packets: n?.packets ?? 0,
-			reportedAt: n?.reportedAt ?? 0,
-			flowed: !1,
-			silentMs: 0,
-			frames: void 0,
-			mutedMs: 0,
-			unheardMs: 0,
-			muted: void 0,
-			silent: void 0,
-			unheard: void 0
-		};
-		this.#t.set(e, r), Cs(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Z.tick);
-	}
-	stop(e) {
-		this.#a(e), this.#t.size === 0 && this.close();
-	}
-	close() {
-		for (let e of this.#t.keys()) this.#a(e);
-		clearInterval(this.#n), this.#n = void 0;
-	}
-	isSilent(e) {
-		let t = this.#t.get(e);
-		return t?.silent !== void 0 || t?.muted !== void 0;
-	}
-	#a(e) {
-		let t = this.#t.get(e);
-		this.#t.delete(e), this.#s(t?.muted), this.#s(t?.silent), this.#s(t?.unheard);
-	}
-	#o(e) {
-		return this.#e.fault(e), {
-			fault: e,
-			since: Date.now()
-		};
-	}
-	#s(e) {
-		e && this.#e.cleared(e.fault, Date.now() - e.since);
-	}
-	async #c() {
-		if (this.#i) return;
-		this.#i = !0;
-		let e = Date.now(), t = Math.min(e - this.#r, 2 * Z.tick);
-		this.#r = e;
-		try {
-			for (let [e, n] of this.#t) await this.#l(e, n, t);
-		} finally {
-			this.#i = !1;
-		}
-	}
-	async #l(e, t, n) {
-		let { track: r } = t, i = await this.#e.sent(e).catch(() => void 0), a = () => this.#t.get(e) === t;
-		if (!a()) return;
-		let o = {
-			kind: e,
-			label: r.label,
-			trackState: Ss(r),
-			packetsSent: i?.packets ?? 0
-		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(ys[e].ended(o, this.#e.where())), this.#e.ended(e, r);
-		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Z.muted && !t.silent && xs(e) && t.device) {
-			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
-			return t.muted = this.#o(n({
-				...o,
-				forMs: t.mutedMs
-			}, this.#e.where())), r.addEventListener("unmute", () => this.#d(e, t), { once: !0 }), this.#e.silent(e);
-		}
-		if (!i || !a()) return;
-		if (this.#f(e, t, i, n), i.media !== t.media) {
-			let n = i.media > t.media;
-			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
-		}
-		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Z.silent || t.silent || (t.silent = this.#o(ys[e].silent({
-			...o,
-			forMs: t.silentMs
-		}, this.#e.where())), this.#e.silent(e)));
-	}
-	#u(e) {
-		let t = e.frames;
-		e.frames = e.track.stats?.totalFrames;
-		let n = t !== void 0 && t === e.frames;
-		return n || (e.silentMs = 0), n;
-	}
-	#d(e, t) {
-		t.muted && this.#t.get(e) === t && (this.#s(t.muted), t.muted = void 0, t.mutedMs = t.silentMs = t.unheardMs = 0, this.#e.flows(e, t.track));
-	}
-	#f(e, t, { packets: n, reportedAt: r }, i) {
-		let a = n > t.packets;
-		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < Z.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
-		let o = {
-			connection: "publish",
-			kind: e,
-			packetsSent: n,
-			forMs: t.unheardMs
-		};
-		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
-	}
-}, xs = (e) => e === "audio" || e === "video";
-function Ss({ readyState: e, enabled: t, muted: n }) {
-	return [
-		e,
-		...t ? [] : ["not enabled"],
-		...n ? ["muted"] : []
-	].join(", ");
-}
-async function Cs(e) {
-	let { deviceId: t = "" } = e.getSettings();
-	return (await M(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
-}
-// src/localmedia.ts
-function ws(e, t = "", n = "", r = "") {
-	return new (e === "audio" ? ni : ti)(t, n, `${e}input`, r);
-}
-var Ts = {
-	audio: "microphone",
-	video: "camera"
-}, Es = class {
-	#e;
-	#t;
-	#n;
-	#r = /* @__PURE__ */ new Map();
-	#i = /* @__PURE__ */ new Map();
-	#a;
-	#o = !1;
-	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new bs({
-			sent: (t) => e.sent(t),
-			fault: (e) => n.fault(e),
-			cleared: (e, t) => n.cleared(e, t),
-			where: () => n.where(),
-			silent: (e) => this.#f(e),
-			flows: (e, t) => void this.#p(e, t).catch(() => void 0),
-			ended: (e) => void this.stop(e).catch(() => void 0)
-		});
-	}
-	selected(e) {
-		return this.#i.get(e);
-	}
-	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? O(t, e, n, this.#t.where()) : i ? await this.#s(e) : r;
-		a !== r && r?.stop(), await this.#c(e, a);
-	}
-	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await Vr({}, this.#t.where()), r = O(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
-		try {
-			await this.#c("share", r), i && await this.#c("shareAudio", i);
-		} catch (e) {
-			await Promise.allSettled([this.stop("share"), this.stop("shareAudio")]);
-			for (let e of n.getTracks()) e.stop();
-			throw e;
-		}
-	}
-	isSilent(e) {
-		return this.#a.isSilent(e);
-	}
-	decided(e) {
-		this.#a.isSilent(e) && this.stop(e, !1);
-	}
-	async stop(e, t = !0) {
-		this.#a.stop(e), this.#m(e), this.#t.switched(e, void 0), await this.#e.disable(e, t);
-	}
-	async change(e, t, n, r) {
-		if (typeof t == "string" && !n) {
-			this.#h(e), this.#i.set(e, ws(e, t));
-			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
-			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, ii(n));
-			return;
-		}
-		let i = typeof t == "string" ? void 0 : O(t, e, r, this.#t.where());
-		e === "video" && !i && this.#h(e);
-		let a;
-		try {
-			a = i ?? await this.#s(e, t);
-		} catch (t) {
-			throw this.#r.has(e) || await this.stop(e), t;
-		}
-		if (this.#h(e), this.#u(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, Rr(a, e));
-			this.#t.switched(e, {
-				wire: n,
-				track: a
-			}), this.#o || this.#a.start(e, a, t);
-		} else a.enabled = !1;
-	}
-	async setQuality(e, t) {
-		let n = this.#t.where();
-		if (this.#e.quality === e) throw new g(f.alreadyInRequestedStateAlready({
-			method: t,
-			state: e
-		}, n));
-		try {
-			await this.#e.setQuality(e);
-		} catch (t) {
-			let { name: r, message: i } = t instanceof Error ? t : {
-				name: "Error",
-				message: String(t)
-			}, a = {
-				quality: e,
-				domName: r,
-				domMessage: i
-			};
-			throw new g(f.setWebcamQualityFailedEncoderRefused(a, n));
-		}
-	}
-	close() {
-		this.#o = !0, this.#a.close();
-		for (let e of this.#r.keys()) this.#h(e);
-	}
-	async #s(e, t = this.#i.get(e)?.deviceId) {
-		let n = this.#t.where();
-		return O(e === "audio" ? await Br(t ? { microphoneId: t } : {}, n) : await zr(t ? {
-			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
-			cameraId: t
-		} : this.#n, n), e, "capture", n);
-	}
-	async #c(e, t) {
-		if (this.#o) return t.stop();
-		t.enabled = !0, this.#u(e, t);
-		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, Rr(t, e));
-			this.#t.switched(e, {
-				wire: r,
-				track: t
-			}), this.#o || this.#a.start(e, t, n);
-		} catch (t) {
-			throw this.#h(e), this.#l(e, t);
-		}
-	}
-	#l(e, t) {
-		return !(t instanceof g) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new g(he(e, t.id, this.#t.where())));
-	}
-	#u(e, t) {
-		if (this.#r.set(e, t), t.onended = () => this.#d(e, t), e !== "audio" && e !== "video") return;
-		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, ws(e, n, r, t.label));
-	}
-	#d(e, t) {
-		if (this.#r.get(e) !== t) return;
-		let n = t.enabled;
-		if (this.#h(e), e === "audio" || e === "video") {
-			if (this.#i.delete(e), !n) return;
-			this.#t.fault(me(Ts[e], t.label, this.#t.where()));
-		}
-		let r = e === "share" ? ["share", "shareAudio"] : [e];
-		for (let e of r) this.stop(e).catch(() => void 0);
-	}
-	#f(e) {
-		this.#t.switched(e, void 0), this.#e.pause(e).catch(() => void 0);
-	}
-	async #p(e, t) {
-		let n = await this.#e.resume(e);
-		this.#r.get(e) === t && !this.#o && this.#t.switched(e, {
-			wire: n,
-			track: t
-		});
-	}
-	#m(e) {
-		let t = this.#r.get(e);
-		e === "audio" && t ? t.enabled = !1 : this.#h(e);
-	}
-	#h(e) {
-		let t = this.#r.get(e);
-		this.#r.delete(e), t && (t.onended = null, t.stop());
-	}
-}, Ds = 1e3, Os = /* @__PURE__ */ new Set(), ks = class {
-	#e;
-	#t = /* @__PURE__ */ new Map();
-	#n = /* @__PURE__ */ new Map();
-	#r = /* @__PURE__ */ new Set();
-	#i = /* @__PURE__ */ new Map();
-	#a;
-	#o = /* @__PURE__ */ new Map();
-	#s = /* @__PURE__ */ new Set();
-	#c = /* @__PURE__ */ new Map();
-	#l = /* @__PURE__ */ new Map();
-	#u = /* @__PURE__ */ new Set();
-	#d = /* @__PURE__ */ new Map();
-	#f = "high";
-	#p;
-	#m;
-	#h;
-	#g = Promise.resolve();
-	constructor(e, t = {}) {
-		this.#e = e, this.#a = t;
-	}
-	async enable(e, t, n) {
-		return this.#S(async () => {
-			let r = Te(e, n, this.#a), i = this.#o.get(e);
-			this.#p && i && !Ee(i, r) && (this.#o.set(e, r), await this.#y()), this.#o.set(e, r);
-			let a = this.#p ?? await this.#T(), o = this.#C(e);
-			await o.replaceTrack(t), this.#r.add(e);
-			try {
-				a.remoteDescription ? await this.#e.request("setStream", {
-					kind: e,
-					enabled: !0
-				}) : await this.#A(a, !1);
-			} catch (t) {
-				throw this.#r.delete(e), await o.replaceTrack(null), t;
-			}
-			return this.#t.set(e, {
-				track: t,
-				encoding: n
-			}), await this.#D(e), this.#O(e), this.#w(e);
-		});
-	}
-	async setQuality(e) {
-		await this.#S(async () => {
-			let t = this.#f;
-			this.#f = e;
-			try {
-				await this.#D("video", !0);
-			} catch (e) {
-				throw this.#f = t, e;
-			}
-		});
-	}
-	get quality() {
-		return this.#f;
-	}
-	encodings(e, t) {
-		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#S(() => this.#D(e));
-	}
-	#_(e) {
-		let t = this.#l.get(e) ?? Os;
-		if (this.#u.has(e)) return t;
-		let n = this.#n.get(e)?.sender.getParameters().encodings[0]?.rid;
-		return new Set([...t].filter((e) => e !== n));
-	}
-	async disable(e, t = !0) {
-		this.#t.delete(e), this.#u.delete(e), this.#d.delete(e);
-		let n = this.#n.get(e)?.sender.replaceTrack(null);
-		await this.#S(async () => {
-			await n;
-			let r = this.#p;
-			if (this.#r.delete(e) && t && r) try {
-				await this.#e.request("setStream", {
-					kind: e,
-					enabled: !1
-				});
-			} catch (e) {
-				if (this.#p === r) throw e;
-			}
-		});
-	}
-	async pause(e) {
-		await this.#S(async () => {
-			this.#r.delete(e) && await this.#e.request("setStream", {
-				kind: e,
-				enabled: !1
-			});
-		});
-	}
-	async resume(e) {
-		return this.#S(async () => (this.#t.has(e) && !this.#r.has(e) && (await this.#e.request("setStream", {
-			kind: e,
-			enabled: !0
-		}), this.#r.add(e)), this.#w(e)));
-	}
-	async replace(e, t, n) {
-		return this.#S(async () => (await this.#C(e).replaceTrack(t), this.#t.set(e, {
-			track: t,
-			encoding: n
-		}), await this.#D(e), this.#w(e)));
-	}
-	stats(e) {
-		return this.#n.get(e)?.sender.getStats();
-	}
-	transportStats() {
-		return this.#p?.getStats();
-	}
-	async sent(e) {
-		let t = this.#n.get(e)?.sender;
-		if (!t || this.#p?.connectionState !== "connected") return;
-		let { encodings: n } = t.getParameters();
-		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = ma(await t.getStats()), i = this.#d.get(e);
-		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#S(() => this.#D(e))) : this.#d.set(e, r), r;
-	}
-	retry() {
-		this.#p || this.#t.size === 0 ? this.#m?.retry() : this.#S(() => this.#b());
-	}
-	forget() {
-		this.#m?.close(), this.#m = void 0, this.#v();
-	}
-	#v() {
-		this.#p?.close(), this.#p = void 0, this.#n.clear(), this.#i.clear(), this.#l.clear(), this.#u.clear(), this.#d.clear(), this.#s.clear();
-	}
-	async #y() {
-		if (this.#t.size === 0) return this.forget();
-		this.#v(), await this.#b();
-	}
-	async #b() {
-		if (this.#p || this.#t.size === 0) return;
-		let e = await this.#T();
-		try {
-			await this.#A(e, !1);
-			for (let e of this.#t.keys()) await this.#D(e);
-		} catch (t) {
-			if (this.#p !== e || (this.forget(), !(t instanceof g))) return;
-			if (u(t) || l(t) !== "end") return this.#x(t.retryAfterMs);
-			this.#e.fault(t.toJSON());
-			for (let e of this.#t.keys()) this.#e.dropped(e);
-		}
-	}
-	#x(e) {
-		clearTimeout(this.#h), this.#h = setTimeout(() => this.retry(), Math.max(e, Ds));
-	}
-	renewServers() {
-		qa(this.#p, this.#e.relays());
-	}
-	close() {
-		clearTimeout(this.#h), this.#m?.close(), this.#p?.close();
-	}
-	#S(e) {
-		let t = this.#g.then(e);
-		return this.#g = t.catch(() => void 0), t;
-	}
-	#C(e) {
-		let t = this.#n.get(e);
-		if (!t) throw this.#j(`there is no sender for ${e}`);
-		return t.sender;
-	}
-	#w(e) {
-		let t = this.#i.get(e);
-		if (!t) throw this.#j(`the answer carries no ${e} stream`);
-		return t;
-	}
-	async #T() {
-		let e = Ga(this.#e.relays());
-		for (let t of R) {
-			let n = this.#o.get(t) ?? Te(t, this.#t.get(t)?.encoding, this.#a);
-			this.#o.set(t, n), this.#n.set(t, this.#E(e, t, n));
-		}
-		this.#p = e;
-		for (let [e, { track: t }] of this.#t) await this.#n.get(e)?.sender.replaceTrack(t);
-		return e;
-	}
-	#E(e, t, n) {
-		let r = t === "audio" || t === "shareAudio" ? "audio" : "video", i = {
-			direction: "sendonly",
-			sendEncodings: De(n)
-		}, a;
-		try {
-			a = e.addTransceiver(r, i);
-		} catch {
-			a = e.addTransceiver(r, { direction: "sendonly" });
-		}
-		let o = n.codec ?? (t === "audio" ? "red" : void 0);
-		if (o === void 0) return a;
-		let s = Oe(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
-		return s && a.setCodecPreferences(s), a;
-	}
-	async #D(e, t = !1) {
-		let n = this.#t.get(e), r = this.#n.get(e)?.sender;
-		if (!n || !r) return;
-		let { track: i, encoding: a } = n, o = r.getParameters();
-		a.degradation && (o.degradationPreference = a.degradation);
-		let { width: s, height: c } = i.getSettings();
-		Ne(o, {
-			kind: e,
-			encoding: a,
-			size: s && c ? {
-				width: s,
-				height: c
-			} : void 0,
-			quality: e === "video" ? this.#f : "high",
-			idle: this.#_(e)
-		});
-		try {
-			await r.setParameters(o);
-		} catch (e) {
-			if (t) throw e;
-		}
-	}
-	#O(e) {
-		let t = this.#o.get(e), n = this.#n.get(e)?.sender;
-		if (!t || !n || this.#s.has(e)) return;
-		this.#s.add(e);
-		let r = this.#e.where(), { codec: i, encodings: a, lacking: o, scalabilityMode: s } = t, c = i === void 0 ? [] : RTCRtpSender.getCapabilities("video")?.codecs ?? [];
-		if (i !== void 0 && !Oe(i, c)) {
-			let t = c.map(({ mimeType: e }) => e.split("/")[1] ?? ""), n = [...new Set(t)].filter((e) => !/^(rtx|red|ulpfec|flexfec.*)$/i.test(e));
-			return this.#e.fault(f.videoProduceCodecNotSupportedNotEncoded({
-				kind: e,
-				codec: i,
-				encodes: n
-			}, r));
-		}
-		let { encodings: l } = n.getParameters();
-		if (s !== void 0 && i !== void 0) {
-			if (!o && l[0]?.scalabilityMode === s) return;
-			let t = o ?? s;
-			return this.#e.fault(f.multistreamNotSupportedCodec({
-				kind: e,
-				codec: i,
-				scalabilityMode: t
-			}, r));
-		}
-		if (!t.insisted || l.length >= a) return;
-		let u = this.#c.get(e) ?? 1;
-		this.#e.fault(u < a ? f.multistreamNotSupportedBrowser({
-			kind: e,
-			layers: a,
-			encodings: u
-		}, r) : f.multistreamNotSupportedServer({
-			kind: e,
-			layers: a,
-			taken: l.length
-		}, r));
-	}
-	#k(e) {
-		this.#m ??= new yo("publish", {
-			fault: (e) => this.#e.fault(e),
-			cleared: (e, t) => this.#e.cleared(e, t),
-			where: () => this.#e.where(),
-			checkSignaling: () => this.#e.checkSignaling(),
-			expects: (e) => e && this.#t.size > 0,
-			restart: () => this.#S(async () => this.#p && this.#A(this.#p, !0)),
-			replace: () => this.#S(() => this.#y())
-		}), this.#m.watch(e);
-	}
-	async #A(e, t) {
-		let n;
-		try {
-			n = await Va(e, await e.createOffer({ iceRestart: t }));
-			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
-		} catch (e) {
-			throw this.#j(String(e));
-		}
-		let r = [...this.#n].map(([e, { mid: t }]) => ({
-			mid: t ?? "",
-			kind: e,
-			enabled: this.#r.has(e)
-		}));
-		try {
-			let t = Jo(await this.#e.request("publish", {
-				sdp: n,
-				streams: r
-			}), "publish");
-			for (let e of t.streams) this.#i.set(e.kind, e);
-			await e.setRemoteDescription({
-				type: "answer",
-				sdp: js(this.#e.described(t.sdp))
-			}), this.#p === e && this.#k(e);
-		} catch (t) {
-			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#j(String(t));
-		}
-	}
-	#j(e) {
-		let t = {
-			connection: "publish",
-			problem: e
-		};
-		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
-	}
-}, As = "x-google-start-bitrate=1000";
-function js(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${As}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${As};`);
-	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
-}
-// src/sending.ts
-var Ms = (e) => e === "user" || e === "front", Ns = class {
-	#e;
-	#t;
-	constructor(e) {
-		this.#e = e;
-	}
-	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new ks({
-			...e,
-			dropped: (e) => this.switchedOff(e)
-		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = Ms(a) ? "user" : "environment");
-		let s = (t, r) => {
-			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new Es(i, o, {
-			...e,
-			switched: s
-		}), l = new vs({
-			reason: async () => {
-				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
-				let e = await i.stats("video");
-				return e && pa(e);
-			},
-			changed: (e, n) => t.emit("quality-limitation", {
-				type: e,
-				state: n,
-				timestamp: Date.now(),
-				direction: "send"
-			})
-		});
-		this.#t = {
-			connection: e,
-			publisher: i,
-			media: c,
-			limitation: l
-		};
-	}
-	close() {
-		this.#t?.media.close(), this.#t?.limitation.close(), this.#t?.publisher.close();
-	}
-	reset() {
-		this.#t = void 0;
-	}
-	selected(e) {
-		return this.#t?.media.selected(e);
-	}
-	stats(e) {
-		return this.#t?.publisher.stats(e);
-	}
-	transportStats() {
-		return this.#t?.publisher.transportStats();
-	}
-	encodings(...e) {
-		this.#t?.publisher.encodings(...e);
-	}
-	retry() {
-		this.#t?.publisher.retry();
-	}
-	renewServers() {
-		this.#t?.publisher.renewServers();
-	}
-	forget() {
-		this.#t?.publisher.forget();
-	}
-	switchedOff(e, t = !0) {
-		let n = this.#t?.media;
-		n && (t || n.isSilent(e)) && n.stop(e, !t);
-	}
-	start(e, t, n) {
-		let { calls: r, local: i, request: a } = this.#e;
-		return r.run(e, async () => {
-			let { connection: o, media: s } = this.#n();
-			if (this.#r(t)) throw r.already(e, "on");
-			if (i.presentMode !== "SEND_AND_RECV" && await a("setStream", {
-				kind: t,
-				enabled: !0
-			}), await n(s), o.isOver()) throw r.error(f.operationAbortedLeft, { method: e });
-		}, { lane: t });
-	}
-	stop(e, t, n) {
-		let { calls: r } = this.#e;
-		return r.run(e, async () => {
-			let { media: i } = this.#n();
-			if (i.decided(t), !this.#r(t)) throw r.already(e, "off");
-			await Promise.all([i.stop(t), n && i.stop(n)]);
-		}, {
-			lane: t,
-			whileAway: !0
-		});
-	}
-	change(e, t, n) {
-		return this.#e.calls.run(e, () => this.#n().media.change(t, n, this.#r(t), e), { lane: t });
-	}
-	setQuality(e, t) {
-		let { calls: n } = this.#e;
-		return n.run(e, async () => {
-			if (!b.includes(t)) {
-				let r = {
-					method: e,
-					parameter: "quality",
-					got: String(t),
-					allowed: [...b]
-				};
-				throw n.error(f.invalidParameterNotAllowed, r);
-			}
-			let { id: r, displayName: i } = this.#e.local;
-			if (!this.#r("video")) throw n.error(f.webcamNotEnabledCameraOff, {
-				method: e,
-				participantId: r,
-				name: i
-			});
-			await this.#n().media.setQuality(t, e);
-		}, { lane: "video" });
-	}
-	#n() {
-		return this.#t;
-	}
-	#r(e) {
-		let { micOn: t, webcamOn: n, screenShareOn: r, screenShareAudioOn: i } = this.#e.local;
-		return {
-			audio: t,
-			video: n,
-			share: r,
-			shareAudio: i
-		}[e];
-	}
-}, Ps = {
-	1012: cr,
-	1013: sr
-};
-function Fs(e, t) {
-	let r = Ps[e] ?? e;
-	if (r < 3e3 || r >= 6e3) return;
-	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
-	if (!(i === "" && e < 3e3)) return {
-		code: r,
-		name: i || s?.name || "",
-		message: s?.message ?? "The server ended the connection.",
-		reason: a,
-		detail: `The server closed the connection with ${r} ${i} (${a}); the message with the values did not arrive.`,
-		remedy: "Look up this code and reason in docs, or this id in the server's log or console.",
-		fatal: !0,
-		retryable: r >= 5e3,
-		retryAfterMs: 0,
-		id: o || se(),
-		causeId: "",
-		at: (/* @__PURE__ */ new Date()).toISOString(),
-		docs: `/errors/${r}#${a}`,
-		meetingId: "",
-		sessionId: "",
-		participantId: ""
-	};
-}
-// src/probe.ts
-var Is = 3e3;
-async function Ls(e, t, n) {
-	let r = AbortSignal.timeout(Is), i = e.signal, a = await zs(`${e.base}/v1/signal`, r);
-	if (!a) return Rs(e, t, n, r);
-	let { status: o, redirectedTo: s } = a;
-	if (s !== void 0) {
-		let e = s.replace(/\/v1\/signal\/?$/, "");
-		return f.signalingUnreachableRedirected({
-			url: i,
-			target: s,
-			suggested: e
-		}, t);
-	}
-	if (o === 426) return f.signalingUnreachableUpgradeStripped({
-		url: i,
-		status: o
-	}, t);
-	let c = Bs(a.body);
-	if (c && c.code !== 4108) return c;
-	if (Vs(o)) return f.signalingUnreachableGatewayDown({
-		url: i,
-		status: o,
-		attempts: n
-	}, t);
-	if (o === 401 || o === 403 || o === 407) return f.signalingUnreachableForbidden({
-		url: i,
-		status: o
-	}, t);
-	let l = await Hs(e.base, r) ? void 0 : await Us(e.base, r);
-	return l ? f.signalingUnreachableWrongPath({
-		url: i,
-		suggested: l
-	}, t) : c ? f.signalingUnreachablePrefixKept({
-		url: i,
-		status: o,
-		prefix: new URL(e.base).pathname
-	}, t) : f.signalingUnreachableNotKlatch({
-		url: i,
-		status: o
-	}, t);
-}
-async function Rs(e, t, n, r) {
-	let i = e.signal, a = await Us(e.base, r);
-	if (a) return f.signalingUnreachableWrongPath({
-		url: i,
-		suggested: a
-	}, t);
-	try {
-		await fetch(`${e.base}/v1/signal`, {
-			mode: "no-cors",
-			credentials: "omit",
-			cache: "no-store",
-			signal: r
-		});
-	} catch {
-		return f.signalingUnreachableNoConnection({
-			url: i,
-			attempts: n
-		}, t);
-	}
-	return f.signalingUnreachableAnswerHidden({
-		url: `${e.base}/v1/signal`,
-		page: location.origin,
-		attempts: n
-	}, t);
-}
-async function zs(e, t) {
-	try {
-		let n = await fetch(e, {
-			credentials: "omit",
-			cache: "no-store",
-			signal: t
-		}), r = n.redirected ? n.url.replace(/[?#].*/s, "") : void 0;
-		return {
-			status: n.status,
-			redirectedTo: r,
-			body: await n.json().catch(() => void 0)
-		};
-	} catch {
-		return;
-	}
-}
-function Bs(e) {
-	try {
-		return Io(e, "answer");
-	} catch {
-		return;
-	}
-}
-var Vs = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function Hs(e, t) {
-	let n = (await zs(`${e}/healthz`, t))?.body;
-	return typeof n == "object" && !!n && n.service === "klatch";
-}
-async function Us(e, t) {
-	let n = new URL(e), r = [];
-	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
-	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => Hs(e, t)));
-	return r.find((e, t) => i[t]);
-}
-var Ws = class {
-	#e = [];
-	#t = (e) => {
-		e.disposition === "enforce" && this.#e.push(e);
-	};
-	constructor() {
-		globalThis.document?.addEventListener("securitypolicyviolation", this.#t);
-	}
-	blocked(e) {
-		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = Gs(e);
-			return r?.host === t && r.protocol === n;
-		});
-		return r && {
-			directive: r.effectiveDirective,
-			page: location.origin
-		};
-	}
-	close() {
-		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
-	}
-};
-function Gs(e) {
-	try {
-		return new URL(e);
-	} catch {
-		return;
-	}
-}
-// src/signal.ts
-var Ks = {
-	connect: 4e3,
-	answer: 15e3,
-	pong: 8e3,
-	check: 700,
-	backoff: 300,
-	backoffMax: 5e3,
-	joinAttempts: 3,
-	reach: 7500
-}, qs = 262144;
-function Js() {
-	return globalThis.navigator?.connection;
-}
-var Ys = class extends Error {
-	opened;
-	constructor(e) {
-		super("unreached"), this.opened = e;
-	}
-}, Xs = class {
-	#e;
-	#t;
-	#n;
-	#r;
-	#i = /* @__PURE__ */ new Map();
-	#a = "new";
-	#o;
-	#s = 0;
-	#c = 0;
-	#l;
-	#u = () => ({});
-	#d;
-	#f = 0;
-	#p;
-	#m = !1;
-	#h = !1;
-	#g = !1;
-	#_;
-	#v;
-	constructor(e, t, n, r = {}) {
-		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...Ks,
-			...r
-		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), Js()?.addEventListener("change", this.#O);
-	}
-	get awayMs() {
-		return this.#a === "cut" ? Date.now() - this.#f : 0;
-	}
-	async join(e) {
-		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new Ws();
-		try {
-			for (let e = 1;; e++) try {
-				let e = await this.#b();
-				return this.#E(), e;
-			} catch (r) {
-				if (!(r instanceof Ys) || this.#x()) throw r;
-				let i = await this.#y(r, n, e);
-				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#x() || c(i) === "end") throw new g(i);
-				await this.#I(e);
-			}
-		} finally {
-			n.close();
-		}
-	}
-	async #y({ opened: e }, t, n) {
-		if (e) return f.signalingUnreachableNoConnection({
-			url: this.#e.signal,
-			attempts: n
-		}, this.#r());
-		let r = await Ls(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
-		return i ? f.signalingUnreachableCSPBlocked({
-			url: this.#e.signal,
-			...i
-		}, this.#r()) : r;
-	}
-	async #b() {
-		let e = await this.#w("join", {
-			protocol: 1,
-			...this.#u()
-		}, Ko);
-		return this.#l = e, e;
-	}
-	request(e, t = {}, n = this.#n.answer) {
-		return this.#x() ? Promise.reject(this.#S(e)) : this.#R(e, t, !0, n);
-	}
-	close() {
-		if (this.#x()) return;
-		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), Js()?.removeEventListener("change", this.#O), clearInterval(this.#p);
-		let e = this.#o;
-		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
-			jsonrpc: "2.0",
-			id: ++this.#s,
-			method: "leave",
-			params: {}
-		})), this.#H(1e3), this.#_?.(), this.#v?.();
-		for (let [e, { method: t }] of this.#i) this.#B(e)?.reject(this.#S(t));
-	}
-	#x() {
-		return this.#a === "closed";
-	}
-	#S(e) {
-		return new g(f.operationAbortedLeft({ method: e }, this.#r()));
-	}
-	#C(e) {
-		this.#x() || (this.close(), this.#t.closed(e));
-	}
-	async #w(e, t, n) {
-		let r = await this.#T(), i = new Promise((n, i) => {
-			r.onclose = ({ code: e, reason: t }) => {
-				let n = Fs(e, t);
-				i(n ? new g(n) : new Ys(!0));
-			}, this.#d = this.#s + 1, this.#R(e, t, !1, this.#n.answer, r).then(n, i);
-		});
-		try {
-			let t = n(await i, e);
-			return r.onclose = ({ code: e, reason: t }) => this.#j(e, t), t;
-		} catch (e) {
-			throw this.#o === r && this.#H(1e3), e;
-		} finally {
-			this.#d = void 0;
-		}
-	}
-	#T() {
-		return new Promise((e, t) => {
-			let n;
-			try {
-				n = new WebSocket(this.#e.signal);
-			} catch {
-				t(new Ys(!1));
-				return;
-			}
-			this.#o = n, this.#v = () => {
-				clearTimeout(r), this.#H(1e3), t(new Ys(!1));
-			};
-			let r = setTimeout(this.#v, this.#n.connect);
-			n.onclose = this.#v, n.onopen = () => {
-				clearTimeout(r), this.#v = void 0, e(n);
-			}, n.onmessage = ({ data: e }) => {
-				this.#o === n && this.#V(e);
-			};
-		});
-	}
-	#E() {
-		this.#a = "open", clearInterval(this.#p), this.#p = setInterval(() => this.#D(), this.#l?.pingIntervalMs ?? 2e4);
-	}
-	#D(e = this.#n.pong) {
-		let t = this.#o;
-		return this.#R("ping", {}, !1, e).then(() => void 0, () => {
-			this.#o === t && this.#a === "open" && this.#j(1006, "");
-		});
-	}
-	check() {
-		this.#a !== "open" || this.#m || (this.#m = !0, this.#g = !0, this.#D(this.#n.check).then(() => {
-			this.#m = this.#g = !1;
-		}));
-	}
-	#O = () => this.check();
-	#k = () => {
-		this.#h = !0;
-	};
-	#A = () => {
-		let e = this.#h;
-		this.#h = !1, e || this.check(), this.#g = e || this.#a === "cut", this.#a === "open" && e ? this.#j(1006, "") : this.#a === "cut" && e && this.#v?.(), this.#_?.();
-	};
-	#j(e, t) {
-		if (this.#x()) return;
-		this.#H(1e3);
-		let n = Fs(e, t);
-		if (n && l(n) === "end") return this.#C(n);
-		this.#M(n && l(n) === "rejoin" ? n : void 0);
-	}
-	async #M(e) {
-		this.#a = "cut", this.#f = Date.now();
-		let t = this.#l?.resumeWindowMs ?? 0, n = this.#f + t;
-		clearInterval(this.#p);
-		for (let [e, t] of this.#i) clearTimeout(t.timer), t.resend || this.#B(e);
-		this.#t.cut();
-		let r = e;
-		r && this.#N(r);
-		let i = 0;
-		for (let e = 1; !this.#x(); e++) {
-			if (await this.#I(i++), this.#x()) return;
-			try {
-				r ? await this.#P() : await this.#F();
-				return;
-			} catch (e) {
-				if (this.#x()) return;
-				let a = e instanceof g ? e.toJSON() : void 0, o = a ? l(a) : "retry";
-				if (a && !r && o === "rejoin" && Date.now() < n) {
-					r = a, this.#N(a), n = Date.now() + t, i = 0;
-					continue;
-				}
-				if (a && (o === "end" || o === "rejoin" && !r)) return this.#C({
-					...a,
-					causeId: a.causeId || (r?.id ?? "")
-				});
-				a && a.retryAfterMs > 0 && await this.#L(Math.min(a.retryAfterMs, n - Date.now()));
-			}
-			if (Date.now() > n) {
-				let t = {
-					attempts: e,
-					forMs: this.awayMs
-				};
-				return this.#C(f.reconnectFailedGaveUp(t, {
-					...this.#r(),
-					causeId: r?.id ?? ""
-				}));
-			}
-		}
-	}
-	#N(e) {
-		for (let [e, { method: t, began: n }] of this.#i) {
-			let r = {
-				method: t,
-				timeoutMs: Date.now() - n
-			};
-			this.#B(e)?.reject(new g(f.operationTimedOutNoAnswer(r, this.#r())));
-		}
-		this.#t.rejoining({
-			...e,
-			fatal: !1
-		});
-	}
-	async #P() {
-		this.#c = 0;
-		let e = await this.#b();
-		this.#x() || (this.#E(), this.#t.rejoined(e));
-	}
-	async #F() {
-		let { sessionId: e = "", participantId: t = "", secret: n = "" } = this.#l ?? {}, r = {
-			protocol: 1,
-			sessionId: e,
-			participantId: t,
-			secret: n,
-			lastSeq: this.#c
-		}, i = await this.#w("resume", r, qo);
-		if (!this.#x()) {
-			this.#l &&= {
-				...this.#l,
-				secret: i.secret
-			}, this.#E();
-			for (let [e, t] of [...this.#i].sort(([e], [t]) => e - t)) this.#z(e, t), this.#o?.send(t.frame);
-			this.#t.resumed();
-		}
-	}
-	async #I(e) {
-		let { backoff: t, backoffMax: n } = this.#n, r = this.#g;
-		this.#g = !1, r || await this.#L(Math.min(n, t * 2 ** e) * (.5 + Math.random() / 2));
-	}
-	async #L(e) {
-		await new Promise((t) => {
-			let n = setTimeout(t, e);
-			this.#_ = () => {
-				clearTimeout(n), t();
-			};
-		}), this.#_ = void 0;
-	}
-	#R(e, t, n, r, i = this.#a === "open" ? this.#o : void 0) {
-		let a = ++this.#s, o;
-		try {
-			o = Kr(e, "params", {
-				jsonrpc: "2.0",
-				id: a,
-				method: e,
-				params: t
-			}, this.#r());
-		} catch (e) {
-			return Promise.reject(e);
-		}
-		let s = o.length > qs / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > qs ? Promise.reject(new g(f.invalidParameterTooLarge({
-			method: e,
-			bytes: s,
-			limit: qs
-		}, this.#r()))) : new Promise((t, s) => {
-			let c = {
-				method: e,
-				began: Date.now(),
-				frame: o,
-				resend: n,
-				timeoutMs: r,
-				timer: void 0,
-				resolve: t,
-				reject: s
-			};
-			this.#i.set(a, c), i && (this.#z(a, c), i.send(o));
-		});
-	}
-	#z(e, { method: t, timeoutMs: n }) {
-		let r = this.#i.get(e);
-		r && (r.timer = setTimeout(() => {
-			this.#B(e)?.reject(new g(f.operationTimedOutNoAnswer({
-				method: t,
-				timeoutMs: n
-			}, this.#r())));
-		}, n));
-	}
-	#B(e) {
-		let t = this.#i.get(e);
-		return this.#i.delete(e), clearTimeout(t?.timer), t;
-	}
-	#V(e) {
-		let t;
-		try {
-			let n = ss(V(e, "frame"));
-			if (n.type === "result") return this.#B(n.id)?.resolve(n.result);
-			if (n.type === "refusal") {
-				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#B(e);
-				return t ? t.reject(new g(n.fault)) : this.#t.refused(n.fault);
-			}
-			if (n.seq <= this.#c) return;
-			if (n.seq > this.#c + 1) return this.#j(1006, "");
-			this.#c = n.seq, t = is(n.name, n.data);
-			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
-			if (r && l(r) === "rejoin" && this.#a === "open") {
-				this.#H(1e3), this.#M(r);
-				return;
-			}
-		} catch (e) {
-			j(e);
-			return;
-		}
-		t && this.#t.event(t);
-	}
-	#H(e) {
-		let t = this.#o;
-		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
-	}
-}, Zs = [
-	"UDP_OVER_TCP",
-	"UDP_ONLY",
-	"TCP_ONLY"
-];
-function Qs(e, t) {
-	let n = t === "UDP_ONLY" ? "tcp" : "udp";
-	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
-}
-function $s(e, t) {
-	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
-	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
-		...e,
-		urls: [e.urls].flat().filter((e) => n(e) === (t === "TCP_ONLY"))
-	})).filter(({ urls: e }) => e.length > 0);
-}
-// src/version.ts
-var ec = "0.1.0";
-// src/ending.ts
-function tc(e, t, n) {
-	return !(e instanceof g) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new g(f.endMeetingFailedEndRefused({
-		...n,
-		causeId: e.id
-	})));
-}
-// src/identity.ts
-function nc(e, { meetingId: t, participantId: n }, r) {
-	let i = {
-		meetingId: t,
-		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
-	};
-	if (e === "") return f.invalidTokenEmpty(i);
-	let a = ac(e);
-	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
-	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
-	if (t === "") return f.invalidMeetingIDEmpty(i);
-	let o = Array.from(n ?? "").findIndex((e) => /\s/u.test(e));
-	if (o < 0) return;
-	let s = Array.from(n ?? "")[o]?.codePointAt(0) ?? 0;
-	return f.invalidParticipantIDWhitespace({
-		index: o,
-		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
-	}, i);
-}
-var rc = "abcdefghjkmnpqrstuvwxyz23456789";
-function ic(e, { participantId: t }) {
-	if (t !== void 0) return t;
-	let n = ac(e)?.participantId;
-	if (typeof n == "string" && n !== "") return n;
-	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => rc[e % (t === 0 ? 23 : 31)]).join("");
-}
-function ac(e) {
-	let [, t = "", n, ...r] = e.split(".");
-	if (!(n === void 0 || r.length > 0)) try {
-		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
-		return typeof n == "object" && n && !Array.isArray(n) ? n : void 0;
-	} catch {
-		return;
-	}
-}
-// src/modes.ts
-var oc = {
-	SEND_AND_RECV: "SEND_AND_RECV",
-	RECV_ONLY: "RECV_ONLY",
-	SIGNALLING_ONLY: "SIGNALLING_ONLY",
-	CONFERENCE: "SEND_AND_RECV",
-	VIEWER: "SIGNALLING_ONLY"
-}, sc = {
-	SEND_AND_RECV: "CONFERENCE",
-	SIGNALLING_ONLY: "VIEWER"
-};
-function Q(e) {
-	if (Object.hasOwn(oc, e)) return oc[e];
-	throw new g(f.invalidModeUnknownMode({
-		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(oc))]
-	}));
-}
-var cc = class {
-	#e = !1;
-	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(sc, e) && (this.#e = !1);
-	}
-	of(e) {
-		return this.#e && sc[e] || e;
-	}
-}, $ = {
-	cut: {
-		code: 1001,
-		name: "WEBSOCKET_DISCONNECTED"
-	},
-	manual: {
-		code: 1101,
-		name: "MANUAL_LEAVE_CALLED"
-	},
-	exhausted: {
-		code: 1102,
-		name: "WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED"
-	},
-	joinFailed: {
-		code: 1103,
-		name: "JOIN_ROOM_FAILED"
-	}
-}, lc = 2e3, uc = class extends Mi {
-	localParticipant;
-	participants;
-	pinnedParticipants;
-	pubSub;
-	realtimeStore;
-	#e;
-	#t;
-	#n;
-	#r;
-	#i = new cc();
-	#a;
-	#o;
-	#s;
-	#c = "new";
-	#l = 0;
-	#u = 0;
-	#d;
-	#f = !1;
-	#p = [];
-	#m = "DISCONNECTED";
-	#h = "";
-	#g;
-	#_ = "";
-	#v = "";
-	#y = [];
-	#b;
-	#x;
-	#S;
-	constructor(e) {
-		super("meeting", Ui);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = ic(e.token, e.options);
-		this.#e = {
-			...e,
-			options: {
-				...e.options,
-				participantId: o
-			}
-		}, this.#g = t, this.#i.used(r);
-		let s = new _i({
-			events: this,
-			phase: () => this.#c,
-			reports: a,
-			awayMs: () => this.#m === "RECONNECTING" ? this.#b?.awayMs ?? 0 : void 0,
-			report: (e) => void this.#b?.request("report", { fault: e.toJSON() }).catch(() => void 0),
-			where: () => this.#q()
-		});
-		this.#r = s;
-		let c = (e, t, n) => this.#H(e, t, n), l = () => this.#o, u = {
-			get preferences() {
-				return l().preferences;
-			},
-			transportStats: (e) => e ? this.#a.transportStats() : this.#o.stats(),
-			call: (e, t) => s.run(e, t),
-			request: c,
-			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
-			ownStats: (e) => this.#a.stats(e),
-			modeName: (e) => this.#i.of(e),
-			where: () => this.#q()
-		};
-		this.localParticipant = new L({
-			id: o,
-			displayName: n,
-			mode: Q(r),
-			metaData: i
-		}, !0, u), this.#t = new Co({
-			local: this.localParticipant,
-			host: u,
-			events: this,
-			switchedOff: (e, t) => this.#a.switchedOff(e, t)
-		}), this.#a = new Ns({
-			calls: s,
-			events: this,
-			local: this.localParticipant,
-			options: e.options,
-			request: c
-		}), this.#s = new Ci({
-			calls: s,
-			events: this,
-			request: c,
-			mode: () => this.localParticipant.mode,
-			joined: () => this.#c === "joined"
-		}), this.#o = new So({
-			calls: s,
-			events: this,
-			roster: this.#t,
-			data: this.#s,
-			request: c
-		}), this.#n = new Vi({
-			events: this,
-			request: c,
-			where: () => this.#q()
-		}), this.participants = this.#t.participants, this.pinnedParticipants = this.#t.pins, this.pubSub = new ds(u), this.realtimeStore = new hs(u);
-	}
-	on(e, t) {
-		let n = super.on(e, t);
-		return e === "data" && this.#s.changed(), n;
-	}
-	get id() {
-		return this.#g;
-	}
-	get sessionId() {
-		return this.#_;
-	}
-	get startedAt() {
-		return this.#v;
-	}
-	get state() {
-		return this.#m;
-	}
-	get permissions() {
-		return this.#y;
-	}
-	get activeSpeakerId() {
-		return this.#t.speakerId;
-	}
-	get activePresenterId() {
-		return this.#t.presenterId;
-	}
-	get mainParticipantId() {
-		return this.#t.mainId;
-	}
-	get recordingState() {
-		return this.#n.recording;
-	}
-	get livestreamState() {
-		return this.#n.livestream;
-	}
-	get hlsState() {
-		return this.#n.hls;
-	}
-	get hlsUrls() {
-		return this.#n.urls;
-	}
-	get selectedCameraDevice() {
-		return this.#a.selected("video");
-	}
-	get selectedMicrophoneDevice() {
-		return this.#a.selected("audio");
-	}
-	join(e = {}) {
-		return this.#r.handled(this.#C(e.signal));
-	}
-	leave() {
-		return this.#r.handled(this.#O());
-	}
-	end() {
-		return this.#U("end", async () => {
-			try {
-				await this.#H("end");
-			} catch (e) {
-				if (!this.#M()) throw tc(e, this.#r, this.#q());
-			}
-		});
-	}
-	changeMode(e) {
-		return this.#U("changeMode", async () => {
-			let t = Q(e);
-			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#K("changeMode", e);
-			await this.#H("setMode", { mode: e });
-		});
-	}
-	respondEntry(e, t) {
-		return this.#U("respondEntry", async () => void await this.#H("respondEntry", {
-			participantId: e,
-			decision: t
-		}));
-	}
-	unmuteMic(e) {
-		return this.#a.start("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
-	}
-	muteMic() {
-		return this.#a.stop("muteMic", "audio");
-	}
-	enableWebcam(e) {
-		return this.#a.start("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
-	}
-	disableWebcam() {
-		return this.#a.stop("disableWebcam", "video");
-	}
-	enableScreenShare(e) {
-		return this.#a.start("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
-	}
-	disableScreenShare() {
-		return this.#a.stop("disableScreenShare", "share", "shareAudio");
-	}
-	changeMic(e) {
-		return this.#a.change("changeMic", "audio", e);
-	}
-	changeWebcam(e) {
-		return this.#a.change("changeWebcam", "video", e);
-	}
-	replaceWebcamStream(e) {
-		return this.#a.change("replaceWebcamStream", "video", e);
-	}
-	startRecording(e, t, n, r) {
-		return this.#U("startRecording", () => this.#n.startRecording(e, t, n, r));
-	}
-	stopRecording() {
-		return this.#U("stopRecording", () => this.#n.stop("stopRecording"));
-	}
-	startLivestream(e, t) {
-		return this.#U("startLivestream", () => this.#n.startLivestream(e, t));
-	}
-	stopLivestream() {
-		return this.#U("stopLivestream", () => this.#n.stop("stopLivestream"));
-	}
-	startHls(e, t) {
-		return this.#U("startHls", () => this.#n.startHls(e, t));
-	}
-	stopHls() {
-		return this.#U("stopHls", () => this.#n.stop("stopHls"));
-	}
-	setWebcamQuality(e) {
-		return this.#a.setQuality("setWebcamQuality", e);
-	}
-	pauseAllStreams(e) {
-		return this.#o.pauseAll("pauseAllStreams", e, !0);
-	}
-	resumeAllStreams(e) {
-		return this.#o.pauseAll("resumeAllStreams", e, !1);
-	}
-	enableAdaptiveSubscription() {
-		return this.#o.enableAdaptive("enableAdaptiveSubscription");
-	}
-	disableAdaptiveSubscription() {
-		return this.#o.disableAdaptive("disableAdaptiveSubscription");
-	}
-	send(e, t) {
-		return this.#s.send(e, t);
-	}
-	getMics() {
-		return M("audioinput");
-	}
-	getWebcams() {
-		return M("videoinput");
-	}
-	async #C(e) {
-		if (this.#d && await this.#w(this.#d), this.#c === "joined") throw this.#W(this.#K("join", "joined"));
-		if (this.#c !== "new" && this.#c !== "left") throw this.#W(this.#G(f.operationInProgressInProgress, { method: "join" }));
-		this.#c === "left" && this.#T();
-		let t = ++this.#l;
-		this.#c = "joining", this.#J("CONNECTING");
-		let n = () => {
-			t === this.#l && this.#j($.manual, this.#G(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
-		};
-		e?.addEventListener("abort", n);
-		try {
-			let r = nc(this.#e.token, this.#e.options, this.#e.serverUrl);
-			if (e?.aborted) n();
-			else if (r) throw new g(r);
-			else await this.#E();
-			if (this.#M(t)) throw this.#G(f.operationAbortedLeft, { method: "join" });
-		} catch (e) {
-			if (this.#M(t)) {
-				let e = t === this.#l ? this.#x : void 0;
-				throw this.#W(e ?? this.#G(f.operationAbortedLeft, { method: "join" }));
-			}
-			let n = this.#r.asFault(e);
-			throw this.#j($.joinFailed, n), this.#W(n);
-		} finally {
-			e?.removeEventListener("abort", n);
-		}
-	}
-	async #w(e) {
-		let t = this.#u;
-		if (await e, t !== this.#u) throw this.#W(this.#G(f.operationAbortedLeft, { method: "join" }));
-	}
-	#T() {
-		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
-		this.#r.reset(), this.#f = !1, this.#p = [], this.#_ = "", this.#v = "", this.#y = [], this.#x = void 0, this.#b = void 0, this.#a.reset(), this.#o.reset(), this.localParticipant.become({
-			id: e,
-			displayName: t,
-			mode: Q(n),
-			metaData: r,
-			streams: [],
-			joinedAt: ""
-		}), this.#t.reset(), this.#n.reset(), this.pubSub.reset(), this.realtimeStore.reset();
-	}
-	async #E() {
-		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#G(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = mi(t, location);
-		this.#h = i.base;
-		let a = new Xs(i, {
-			event: (e) => this.#P(e),
-			cut: () => this.#J("RECONNECTING"),
-			resumed: () => this.#L(),
-			rejoining: (e) => this.#R(e),
-			rejoined: (e) => this.#z(e),
-			refused: (e) => void this.#W(new g(e)),
-			closed: (e) => this.#k(e)
-		}, () => this.#q(), n);
-		this.#b = a;
-		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#_ === "" ? {
-			participantId: s,
-			mode: l
-		} : {
-			participantId: this.localParticipant.id,
-			mode: this.localParticipant.presentMode
-		}, m = {
-			sdkType: "js",
-			sdkVersion: ec,
-			platform: navigator.platform,
-			browserUserAgent: navigator.userAgent
-		}, h = await a.join(() => ({
-			token: e,
-			meetingId: o,
-			name: c,
-			metaData: u,
-			autoConsume: d,
-			client: m,
-			...p()
-		}));
-		if (this.#b !== a) throw this.#G(f.operationAbortedLeft, { method: "join" });
-		if (this.#g = h.meetingId, this.#_ = h.sessionId, this.localParticipant.become({
-			id: h.participantId,
-			displayName: c,
-			mode: this.localParticipant.presentMode,
-			metaData: u,
-			streams: [],
-			joinedAt: ""
-		}), h.welcome) return this.#D(h.welcome);
-		this.#c = "lobby", await new Promise((e, t) => {
-			this.#S = {
-				resolve: e,
-				reject: t
-			};
-		});
-	}
-	#D(e) {
-		if (this.#c = "joined", this.#y = e.permissions, this.#v = e.startedAt, this.#p = dc(e.iceServers), this.#f) return this.#B(e);
-		this.#f = !0, this.#t.enter(e), this.#n.enter(e.egress), this.#N(), this.#J("CONNECTED"), this.emit("meeting-joined"), this.#t.tell(), e.dataStarted && this.#s.start();
-		for (let t of e.entries) this.#F(t);
-		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#S?.resolve();
-	}
-	async #O() {
-		let e = "leave";
-		if (this.#u++, this.#d) return this.#d;
-		if (this.#c === "new") throw this.#W(this.#G(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#c === "left") throw this.#W(this.#K(e, "left"));
-		let t = this.#b;
-		if (t && this.#c !== "joining" && t.awayMs === 0) {
-			let e = t.request("leave").catch(() => void 0);
-			return this.#d = Promise.race([e, new Promise((e) => setTimeout(e, lc))]).then(() => {
-				this.#d = void 0, this.#j($.manual, void 0);
-			}), this.#d;
-		}
-		this.#j($.manual, void 0);
-	}
-	#k(e) {
-		let t = e.code === 3103 ? $.exhausted : this.#c === "joined" ? $.cut : $.joinFailed;
-		this.#j(t, new g(e));
-	}
-	#A(e, t) {
-		this.#j(e, t, t && this.#c !== "joined" ? "FAILED" : "DISCONNECTED");
-	}
-	#j(e, t, n = t ? "FAILED" : "DISCONNECTED") {
-		if (this.#M()) return;
-		this.#c = "left", this.#x = t, this.#b?.close(), this.#a.close(), this.#o.close(), this.#s.close(), this.localParticipant.reset();
-		let r = this.#S;
-		this.#S = void 0, t && this.#W(t), this.#J(n), r?.reject(t ?? this.#G(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
-	}
-	#M(e = this.#l) {
-		return this.#c === "left" || e !== this.#l;
-	}
-	#N() {
-		let e = this.#l, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => $s(this.#p, t),
-			described: (e) => Qs(e, t),
-			checkSignaling: () => this.#b?.check(),
-			request: (e, t) => this.#H(e, t),
-			fault: (e) => void this.#W(new g(e)),
-			cleared: ({ id: t, code: n, reason: r }, i) => {
-				this.#M(e) || this.emit("fault-cleared", {
-					id: t,
-					code: n,
-					reason: r,
-					forMs: i
-				});
-			},
-			where: () => this.#q(),
-			isOver: () => this.#M(e)
-		};
-		this.#a.connect(n), this.#o.connect(n);
-	}
-	#P(e) {
-		if (k("ALL", "received", e.name, e.data), this.#t.event(e)) {
-			e.name === "participant-mode-changed" && this.#s.changed();
-			return;
-		}
-		if (this.#n.event(e)) return;
-		let { name: t, data: n } = e;
-		switch (t) {
-			case "meeting-joined": return this.#D(n.welcome);
-			case "meeting-left": return this.#A(n.reason, n.fault && new g(n.fault));
-			case "entry-requested": return this.#F(n);
-			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
-			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
-			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#I(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#I(n.participantId, () => this.enableWebcam()));
-			case "pubsub-message": return this.pubSub.deliver(n);
-			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
-			case "data-started": return this.#s.start();
-			case "ice-servers-changed": return this.#p = dc(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
-			case "subscribe-offer": return this.#o.offered(n);
-			case "encodings": return this.#a.encodings(n.kind, n.active);
-			case "quality-limitation": return this.emit("quality-limitation", {
-				type: n.type,
-				state: n.state,
-				timestamp: Date.parse(n.timestamp),
-				direction: "receive"
-			});
-			case "error":
-				this.#W(new g(n.fault));
-				return;
-		}
-	}
-	#F({ participantId: e, name: t, metaData: n }) {
-		let r = {
-			participantId: e,
-			name: t,
-			metaData: n,
-			allow: () => this.respondEntry(e, "allowed"),
-			deny: () => this.respondEntry(e, "denied")
-		};
-		this.emit("entry-requested", r);
-	}
-	#I(e, t) {
-		return {
-			participantId: e,
-			accept: t,
-			reject: () => void 0
-		};
-	}
-	#L() {
-		this.#J(this.#c === "joined" ? "CONNECTED" : "CONNECTING"), this.#a.retry(), this.#o.resumed();
-	}
-	#R(e) {
-		this.#a.forget(), this.#o.forget(), this.#s.forget(), this.#W(new g(e));
-	}
-	#z(e) {
-		this.#_ = e.sessionId;
-		let { displayName: t, presentMode: n, metaData: r } = this.localParticipant;
-		if (this.localParticipant.become({
-			id: e.participantId,
-			displayName: t,
-			mode: n,
-			metaData: r,
-			streams: [],
-			joinedAt: ""
-		}), e.welcome) return this.#D(e.welcome);
-		this.#c = "lobby", this.#J("CONNECTING");
-	}
-	#B(e) {
-		this.#t.reenter(e), this.#n.reenter(e.egress), this.#o.preferences.restore(), this.#a.retry(), this.#J("CONNECTED");
-		for (let t of e.entries) this.#F(t);
-		e.dataStarted && this.#s.start();
-		let t = [
-			this.pubSub.restore(),
-			this.realtimeStore.restore(),
-			...[...this.participants.values()].map((e) => e.restore())
-		];
-		for (let e of t) e.catch((e) => void this.#V(e));
-	}
-	#V(e) {
-		e instanceof g && !u(e) && this.#W(e);
-	}
-	#H(e, t = {}, n) {
-		return this.#b?.request(e, t, n) ?? Promise.reject(this.#G(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-	}
-	#U(e, t) {
-		return this.#r.run(e, t);
-	}
-	refused(e) {
-		return this.#r.handled(Promise.reject(this.#W(e)));
-	}
-	#W(e) {
-		return this.#r.tell(e);
-	}
-	#G(e, t) {
-		return this.#r.error(e, t);
-	}
-	#K(e, t) {
-		return this.#r.already(e, t);
-	}
-	#q() {
-		return {
-			meetingId: this.#g,
-			sessionId: this.#_,
-			participantId: this.localParticipant.id,
-			server: this.#h
-		};
-	}
-	#J(e) {
-		e !== this.#m && (this.#m = e, k("INFO", `meeting ${this.#g}`, e), this.emit("meeting-state-changed", { state: e }));
-	}
-}, dc = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
-	urls: [...e],
-	...t !== void 0 && { username: t },
-	...n !== void 0 && { credential: n }
-})), fc = {
-	meetingId: "string",
-	participantId: "string",
-	name: "string",
-	micEnabled: "boolean",
-	webcamEnabled: "boolean",
-	mode: (e, t, n) => {
-		w(n, t, e, "string"), Q(e);
-	},
-	metaData: (e, t, n) => {
-		w(n, t, e, "object"), Kr(n.method, t, e);
-	},
-	autoConsume: "boolean",
-	customCameraVideoTrack: "object",
-	customMicrophoneAudioTrack: "object",
-	maxResolution: ["hd", "sd"],
-	multiStream: "boolean",
-	maxLayer: [2, 3],
-	preferredProtocol: Zs,
-	serverUrl: "string",
-	signalingBaseUrl: "string",
-	defaultCamera: [
-		"user",
-		"front",
-		"environment",
-		"enviornment",
-		"back"
-	],
-	codecSwitchEnabled: "boolean",
-	debugMode: "boolean",
-	pubsubWorkerUrl: Ai("a PubSub worker, which it does not need")
-};
-function pc(e) {
-	let t = { method: "initMeeting" };
-	T(t, "options", e), C(t, "options", e, fc), T(t, "meetingId", e.meetingId);
-	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
-	return Wr(n, t.method), n;
-}
-// src/precall.ts
-var mc = class {
-	code = "";
-	message = "";
-};
-function hc(e) {
-	let t = Promise.reject(N("runPreCallTest", "a test before the call"));
-	return Object.assign(t, { stop: () => Promise.resolve() });
-}
-// src/videosdk.ts
-var gc = new oi(), _c = "", vc, yc, bc = class {
-	static Constants = Or;
-	static config(e, t) {
-		let n = { method: "config" };
-		T(n, "token", e), w(n, "token", e, "string"), C(n, "options", t, { serverUrl: "string" }), _c = e, vc = t?.serverUrl;
-	}
-	static initMeeting(e) {
-		let t = pc(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? vc;
-		return new uc({
-			token: _c,
-			serverUrl: r ?? yc ?? location.origin,
-			options: t
-		});
-	}
-	static createCameraVideoTrack(e) {
-		return zr(e);
-	}
-	static createMicrophoneAudioTrack(e) {
-		return Br(e);
-	}
-	static createScreenShareVideoTrack(e) {
-		return Vr(e);
-	}
-	static getDevices() {
-		return ai();
-	}
-	static getCameras() {
-		return M("videoinput");
-	}
-	static getMicrophones() {
-		return M("audioinput");
-	}
-	static getPlaybackDevices() {
-		return M("audiooutput");
-	}
-	static on(e, t) {
-		return gc.on(e, t);
-	}
-	static off(e, t) {
-		gc.off(e, t);
-	}
-	static checkPermissions(e) {
-		return ui(e);
-	}
-	static requestPermission(e) {
-		return di(e);
-	}
-	static setLogLevel(e) {
-		w({ method: "setLogLevel" }, "logLevel", e, Object.values(x)), Qr(e ?? "INFO");
-	}
-	static setKeyProvider(e) {
-		throw N("setKeyProvider", "end-to-end encryption");
-	}
-	static runPreCallTest(e) {
-		return hc(e);
-	}
-	static getNetworkStats(e) {
-		return Promise.reject(N("getNetworkStats", "a measurement of the network before the call"));
-	}
-}, xc = class extends L {
-	isAgent = !0;
-	agentId = "";
-	agentState = "idle";
-}, Sc = class {
-	constructor(e) {}
-	setSharedKey(e) {
-		return Promise.reject(N("setSharedKey", "end-to-end encryption"));
-	}
-}, Cc = {
+// src/errors.gen.ts
+var Pe = {
 	ERROR_GET_VIDEO_MEDIA: 3011,
 	ERROR_GET_AUDIO_MEDIA: 3012,
 	ERROR_GET_DISPLAY_MEDIA: 3013,
@@ -7647,5 +2420,5418 @@ var gc = new oi(), _c = "", vc, yc, bc = class {
 	HLS_DURATION_LIMIT_REACHED: 5006,
 	TRANSCRIPTION_FAILED: 5007,
 	TRANSLATION_FAILED: 5015
+}, Fe = {
+	RECORDING_STARTING: "RECORDING_STARTING",
+	RECORDING_STARTED: "RECORDING_STARTED",
+	RECORDING_STOPPING: "RECORDING_STOPPING",
+	RECORDING_STOPPED: "RECORDING_STOPPED"
+}, Ie = {
+	LIVESTREAM_STARTING: "LIVESTREAM_STARTING",
+	LIVESTREAM_STARTED: "LIVESTREAM_STARTED",
+	LIVESTREAM_STOPPING: "LIVESTREAM_STOPPING",
+	LIVESTREAM_STOPPED: "LIVESTREAM_STOPPED"
+}, Le = {
+	HLS_STARTING: "HLS_STARTING",
+	HLS_STARTED: "HLS_STARTED",
+	HLS_PLAYABLE: "HLS_PLAYABLE",
+	HLS_STOPPING: "HLS_STOPPING",
+	HLS_STOPPED: "HLS_STOPPED"
+}, Re = {
+	TRANSCRIPTION_STARTING: "TRANSCRIPTION_STARTING",
+	TRANSCRIPTION_STARTED: "TRANSCRIPTION_STARTED",
+	TRANSCRIPTION_STOPPING: "TRANSCRIPTION_STOPPING",
+	TRANSCRIPTION_STOPPED: "TRANSCRIPTION_STOPPED"
+}, ze = {
+	TRANSLATION_STARTING: "TRANSLATION_STARTING",
+	TRANSLATION_STARTED: "TRANSLATION_STARTED",
+	TRANSLATION_STOPPING: "TRANSLATION_STOPPING",
+	TRANSLATION_STOPPED: "TRANSLATION_STOPPED"
+}, Be = {
+	CONFERENCE: "CONFERENCE",
+	VIEWER: "VIEWER",
+	SEND_AND_RECV: "SEND_AND_RECV",
+	SIGNALLING_ONLY: "SIGNALLING_ONLY",
+	RECV_ONLY: "RECV_ONLY"
+}, Ve = {
+	AUDIO: "audio",
+	VIDEO: "video",
+	AUDIO_AND_VIDEO: "audio_video"
+}, He = {
+	WEBSOCKET_DISCONNECTED: 1001,
+	REMOVE_PEER: 1002,
+	REMOVE_PEER_VIEWER_MODE_CHANGED: 1003,
+	REMOVE_PEER_MEDIA_RELAY_STOP: 1004,
+	SWITCH_ROOM: 1005,
+	ROOM_CLOSE: 1006,
+	UNKNOWN: 1007,
+	REMOVE_ALL: 1008,
+	MEETING_END_API: 1009,
+	REMOVE_PEER_API: 1010,
+	DUPLICATE_PARTICIPANT: 1011,
+	MANUAL_LEAVE_CALLED: 1101,
+	WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED: 1102,
+	JOIN_ROOM_FAILED: 1103,
+	SWITCH_ROOM_FAILED: 1104
+}, Ue = {
+	HIGH_QUALITY: "high_quality",
+	BALANCED: "balanced",
+	BANDWIDTH_OPTIMIZED: "bandwidth_optimized"
+}, We = {
+	RELIABLE: "RELIABLE",
+	UNRELIABLE: "UNRELIABLE"
+}, x = {
+	NONE: "NONE",
+	ERROR: "ERROR",
+	WARN: "WARN",
+	INFO: "INFO",
+	DEBUG: "DEBUG",
+	ALL: "ALL"
+}, Ge = {
+	IDLE: "idle",
+	LISTENING: "listening",
+	THINKING: "thinking",
+	SPEAKING: "speaking"
+}, Ke = {
+	CHARACTER_SPEAKING: "CHARACTER_SPEAKING",
+	CHARACTER_THINKING: "CHARACTER_THINKING",
+	CHARACTER_LISTENING: "CHARACTER_LISTENING"
+}, qe = {
+	TEXT: "text",
+	CO_PILOT: "co_pilot",
+	AUTO_PILOT: "auto_pilot",
+	VISION_PILOT: "vision_pilot"
+}, Je = {
+	DROP: "drop",
+	QUEUE: "queue"
+}, S = {
+	VP8: "VP8",
+	VP9: "VP9",
+	AV1: "AV1",
+	H264: "H264"
+}, Ye = {
+	errors: Pe,
+	recordingEvents: Fe,
+	livestreamEvents: Ie,
+	hlsEvents: Le,
+	transcriptionEvents: Re,
+	translationEvents: ze,
+	modes: Be,
+	permission: Ve,
+	reliabilityMode: We,
+	leaveReason: He,
+	BitrateMode: Ue,
+	LogLevel: x,
+	AgentState: Ge,
+	characterState: Ke,
+	characterMode: qe,
+	VideoCodec: S,
+	RealtimeOverflow: Je
 };
-export { xc as AgentParticipant, wr as AgentState, Sr as BitrateMode, ti as CameraDeviceInfo, Er as CharacterMode, Tr as CharacterState, Pe as Codes, Or as Constants, ei as DeviceInfo, Cc as Errors, Sc as ExternalE2EEKeyProvider, x as LogLevel, uc as Meeting, ni as MicrophoneDeviceInfo, L as Participant, br as Permission, ri as PlaybackDeviceInfo, mc as PreCallTestError, ds as PubSub, Dr as RealtimeOverflow, hs as RealtimeStore, _a as Stream, S as VideoCodec, bc as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, gr as hlsEvents, xr as leaveReason, hr as livestreamEvents, yr as modes, mr as recordingEvents, Cr as reliabilityMode, _r as transcriptionEvents, vr as translationEvents };
+// src/nearest.ts
+function Xe(e, t) {
+	let n = e.slice(0, 64).toLowerCase();
+	return t.reduce((e, t) => Ze(n, t.toLowerCase()) < Ze(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
+}
+function Ze(e, t) {
+	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
+	for (let r = 0; r < e.length; r++) {
+		let i = [r + 1];
+		for (let a = 0; a < t.length; a++) {
+			let o = (n[a] ?? 0) + (e[r] === t[a] ? 0 : 1);
+			i.push(Math.min(o, (n[a + 1] ?? 0) + 1, (i[a] ?? 0) + 1));
+		}
+		n = i;
+	}
+	return n[t.length] ?? 0;
+}
+// src/options.ts
+function C(e, t, n, r, i = "") {
+	Qe(e, t, i, n, r);
+}
+function w(e, t, n, r) {
+	if (E(n)) return;
+	if (typeof r == "function") return r(n, t, e);
+	if (typeof r == "object" && "fields" in r) return Qe(e, t, t, n, r.fields);
+	if (typeof r == "object") {
+		if (r.includes(n)) return;
+		let i = {
+			method: e.method,
+			parameter: t,
+			got: String(n),
+			allowed: r.map(String)
+		};
+		throw new g((e.method.startsWith("create") ? f.invalidCustomTrackConfigNotAllowed : f.invalidParameterNotAllowed)(i, e.at));
+	}
+	let i = Array.isArray(n) ? "array" : typeof n;
+	if (r !== "any" && i !== r) throw new g(f.invalidParameterWrongType({
+		method: e.method,
+		parameter: t,
+		got: i,
+		want: r
+	}, e.at));
+}
+function T({ method: e, at: t }, n, r) {
+	if (E(r)) throw new g(f.invalidParameterMissing({
+		method: e,
+		parameter: n
+	}, t));
+}
+function E(e) {
+	return e == null;
+}
+function Qe(e, t, n, r, i) {
+	if (!E(r)) {
+		w(e, t, r, "object");
+		for (let [t, a] of Object.entries(r)) {
+			let r = n === "" ? t : `${n}.${t}`, o = Object.hasOwn(i, t) ? i[t] : void 0;
+			if (o === void 0) {
+				if (a === void 0) continue;
+				let n = Object.keys(i), o = {
+					method: e.method,
+					parameter: r,
+					nearest: Xe(t, n),
+					allowed: n
+				};
+				throw new g(f.invalidParameterUnknownOption(o, e.at));
+			}
+			w(e, r, a, o);
+		}
+	}
+}
+// src/tracks.ts
+var $e = [
+	"motion",
+	"text",
+	"detail"
+], et = {
+	cameraId: "string",
+	facingMode: [
+		"user",
+		"front",
+		"environment"
+	],
+	encoderConfig: Object.keys(y.camera),
+	optimizationMode: $e,
+	bitrateMode: xe,
+	codec: Object.values(S),
+	multiStream: "boolean",
+	maxLayer: [2, 3]
+}, tt = {
+	microphoneId: "string",
+	encoderConfig: Object.keys(y.audio),
+	noiseConfig: { fields: {
+		noiseSuppression: "boolean",
+		noiseSuppresion: "boolean",
+		echoCancellation: "boolean",
+		autoGainControl: "boolean"
+	} }
+}, nt = {
+	encoderConfig: Object.keys(y.share),
+	optimizationMode: $e,
+	withAudio: ["enable", "disable"],
+	codec: Object.values(S),
+	multiStream: "boolean"
+}, rt = /* @__PURE__ */ new WeakMap(), it = {
+	audio: { maxBitrateBps: 24e3 },
+	video: {
+		maxBitrateBps: 15e5,
+		degradation: "balanced"
+	},
+	share: {
+		maxBitrateBps: 1e6,
+		degradation: "maintain-resolution"
+	},
+	shareAudio: { maxBitrateBps: Se }
+};
+function at(e, t) {
+	return rt.get(e) ?? it[t];
+}
+async function ot(e = {}, t = {}) {
+	C({
+		method: "createCameraVideoTrack",
+		at: t
+	}, "options", e, et);
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = lt(y.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = dt(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
+		width: { ideal: r },
+		height: { ideal: i },
+		frameRate: { ideal: a },
+		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
+		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
+	}, t), u = e.optimizationMode ?? "motion";
+	return D(l, "video", u, {
+		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
+		degradation: u === "motion" ? "balanced" : "maintain-resolution",
+		...c >= 0 && { mode: c },
+		...s
+	});
+}
+async function st(e = {}, t = {}) {
+	C({
+		method: "createMicrophoneAudioTrack",
+		at: t
+	}, "options", e, tt);
+	let { kbps: n, channels: r, speech: i } = lt(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
+	return D(await ge("microphone", {
+		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
+		echoCancellation: o ?? i,
+		autoGainControl: s ?? i,
+		channelCount: { ideal: r },
+		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
+	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
+}
+async function ct(e = {}, t = {}) {
+	C({
+		method: "createScreenShareVideoTrack",
+		at: t
+	}, "options", e, nt);
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = lt(y.share, e.encoderConfig ?? "h720p_15fps", n, t), s = dt(e, n, t), c = await _e({
+		video: {
+			width: { max: r },
+			height: { max: i },
+			frameRate: { max: a }
+		},
+		audio: e.withAudio !== "disable" && {
+			echoCancellation: !1,
+			noiseSuppression: !1,
+			autoGainControl: !1
+		}
+	}, t), l = e.optimizationMode ?? "text";
+	return D(c, "audio", "music", { maxBitrateBps: Se }), D(c, "video", l, {
+		maxBitrateBps: o * 1e3,
+		...s,
+		degradation: l === "motion" ? "balanced" : "maintain-resolution"
+	});
+}
+function D(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, rt.set(i, r);
+	return e;
+}
+function lt(e, t, n, r) {
+	if (Object.hasOwn(e, t)) return e[t];
+	let i = {
+		method: n,
+		parameter: "encoderConfig",
+		got: String(t),
+		allowed: Object.keys(e)
+	};
+	throw new g(f.invalidCustomTrackConfigNotAllowed(i, r));
+}
+var ut = Object.values(S);
+function dt({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+	let a = r.startsWith("create"), o = a ? f.invalidCustomTrackConfigNotAllowed : f.invalidParameterNotAllowed, s = (e, t, n) => {
+		throw new g(o({
+			method: r,
+			parameter: e,
+			got: String(t),
+			allowed: [...n]
+		}, i));
+	};
+	if (e !== void 0 && !ut.includes(e) && s("codec", e, ut), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+		let e = {
+			method: r,
+			parameter: "maxLayer",
+			other: "multiStream: false"
+		};
+		throw new g(a ? f.invalidCustomTrackConfigConflict(e, i) : f.invalidParameterConflict(e, i));
+	}
+	return {
+		...e !== void 0 && { codec: e },
+		...t !== void 0 && { multiStream: t },
+		...n !== void 0 && { maxLayer: n }
+	};
+}
+var ft = {
+	audio: {
+		none: f.invalidCustomAudioTrackNoTrack,
+		ended: f.customAudioTrackEndedTrackNotLive
+	},
+	video: {
+		none: f.invalidCustomVideoTrackNoTrack,
+		ended: f.customVideoTrackEndedTrackNotLive
+	},
+	share: {
+		none: f.invalidParameterTrackNotLive,
+		ended: f.invalidParameterTrackNotLive
+	}
+};
+function pt(e, t, n, r) {
+	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
+	if (o) return o;
+	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = ft[t][c ? "ended" : "none"];
+	throw new g(l({
+		method: n,
+		kind: i,
+		got: s || "an empty stream"
+	}, r));
+}
+// src/argument.ts
+function mt(e, t, n, r) {
+	try {
+		return JSON.stringify(n);
+	} catch (n) {
+		let i = n instanceof Error ? n.message.split("\n")[0] ?? "" : String(n);
+		throw new g(f.invalidParameterNotJSON({
+			method: e,
+			parameter: t,
+			problem: i
+		}, r));
+	}
+}
+function ht(e, t, n) {
+	if (typeof t == "function") return;
+	let r = t === null ? "null" : typeof t;
+	throw new g(f.invalidParameterWrongType({
+		method: e,
+		parameter: "listener",
+		got: r,
+		want: "a function"
+	}, n));
+}
+// src/eventnames.ts
+function gt(e, t, n) {
+	if (typeof t == "string" && Object.hasOwn(n, t)) return;
+	let r = String(t), i = Object.keys(n);
+	throw new g(f.invalidParameterUnknownEvent({
+		method: e,
+		event: r,
+		nearest: Xe(r, i),
+		allowed: i
+	}));
+}
+// src/log.ts
+var _t = Object.values(x), vt = {
+	ERROR: "error",
+	WARN: "warn",
+	INFO: "info",
+	DEBUG: "debug"
+}, yt = _t.indexOf("NONE");
+function bt(e) {
+	yt = _t.indexOf(e);
+}
+var xt = (e) => _t.indexOf(e) <= yt;
+function St(e, ...t) {
+	xt(e) && console[e === "ALL" ? "debug" : vt[e]]("[klatch]", ...t);
+}
+// src/emitter.ts
+var Ct = class {
+	#e;
+	#t;
+	#n = Object.create(null);
+	constructor(e, t) {
+		this.#e = e, this.#t = t;
+	}
+	on(e, t) {
+		return gt(`${this.#e}.on`, e, this.#t), ht(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
+	}
+	listened(e) {}
+	once(e, t) {
+		let n = this.on(e, (...e) => {
+			n(), t(...e);
+		});
+		return n;
+	}
+	off(e, t) {
+		gt(`${this.#e}.off`, e, this.#t);
+		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
+		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
+	}
+	listenerCount(e) {
+		return this.#n[e]?.length ?? 0;
+	}
+	emit(e, ...t) {
+		St("DEBUG", this.#e, e, ...t);
+		for (let n of this.#n[e] ?? []) try {
+			n(...t);
+		} catch (e) {
+			O(e);
+		}
+	}
+};
+function O(e) {
+	queueMicrotask(() => {
+		throw e;
+	});
+}
+// src/deviceinfo.ts
+var wt = class {
+	deviceId;
+	groupId;
+	kind;
+	label;
+	constructor(e, t, n, r) {
+		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
+	}
+}, Tt = class extends wt {
+	facingMode;
+	constructor(e, t, n, r, i) {
+		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
+	}
+}, Et = class extends wt {}, Dt = class extends wt {};
+function Ot(e) {
+	let { deviceId: t, groupId: n, kind: r, label: i } = e;
+	if (r === "audioinput") return new Et(t, n, r, i);
+	if (r === "audiooutput") return new Dt(t, n, r, i);
+	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
+	return new Tt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
+}
+// src/devices.ts
+async function kt() {
+	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(Ot);
+}
+async function k(e) {
+	return (await kt()).filter((t) => t.kind === e);
+}
+var At = class extends Ct {
+	constructor() {
+		super("VideoSDK", { "device-changed": !0 });
+	}
+	on(e, t) {
+		let n = v({}), r = super.on(e, t);
+		return this.listenerCount(e) === 1 && n.addEventListener("devicechange", this.#e), r;
+	}
+	off(e, t) {
+		super.off(e, t), this.listenerCount(e) === 0 && v({}).removeEventListener("devicechange", this.#e);
+	}
+	#e = () => {
+		kt().then((e) => this.emit("device-changed", { devices: e }), O);
+	};
+};
+function jt(e, t) {
+	return w({ method: e }, "permissions", t, Object.values(Ve)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
+}
+var Mt = [
+	"PERMISSION_DENIED",
+	"PERMISSION_DISMISSED",
+	"DENIED_BY_SYSTEM"
+], Nt = {
+	audio: "microphone",
+	video: "camera"
+};
+async function Pt(e) {
+	let t = jt("checkPermissions", e).map(async (e) => [e, await It(e)]);
+	return new Map(await Promise.all(t));
+}
+async function Ft(e) {
+	let t = /* @__PURE__ */ new Map();
+	for (let n of jt("requestPermission", e)) try {
+		let e = await ge(Nt[n], {}, {});
+		for (let t of e.getTracks()) t.stop();
+		t.set(n, !0);
+	} catch (e) {
+		if (!(e instanceof g) || !Mt.includes(e.reason)) throw e;
+		t.set(n, !1);
+	}
+	return t;
+}
+async function It(e) {
+	try {
+		return (await navigator.permissions.query({ name: Nt[e] })).state === "granted";
+	} catch {
+		return (await v({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
+	}
+}
+// src/codes.gen.ts
+var Lt = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => Wn,
+	ACCOUNT_DISCONTINUED: () => Gn,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Tr,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => wr,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Cr,
+	ADD_ON_SERVICES_DISABLED: () => ar,
+	APIKEY_DEACTIVATED: () => Dr,
+	CERTIFICATE_FAILED: () => gi,
+	CHANGE_MODE_FAILED: () => jr,
+	CONFIG_INVALID: () => mi,
+	CONFLICT: () => ni,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => Pr,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Ir,
+	DUPLICATE_PARTICIPANT: () => Un,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => Nr,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Fr,
+	ERROR_ACTION_NOT_SUPPORTED: () => Dn,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => Tn,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => cn,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => hn,
+	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Wt,
+	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => on,
+	ERROR_CAMERA_IN_USE: () => Xt,
+	ERROR_CAMERA_NOT_FOUND: () => Jt,
+	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Kt,
+	ERROR_CAPTURE_IMAGE_FAILED: () => On,
+	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => an,
+	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => rn,
+	ERROR_END_MEETING_FAILED: () => vn,
+	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Ht,
+	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Ut,
+	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Vt,
+	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => nn,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => An,
+	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => tn,
+	ERROR_INVALID_MODE: () => En,
+	ERROR_INVALID_PARAMETER: () => Mn,
+	ERROR_MEDIA_NOT_READY: () => fn,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => ln,
+	ERROR_MEETING_RECONNECTING: () => wn,
+	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Gt,
+	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => sn,
+	ERROR_MICROPHONE_IN_USE: () => Zt,
+	ERROR_MICROPHONE_NOT_FOUND: () => Yt,
+	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => qt,
+	ERROR_MICROPHONE_PRODUCE_FAILED: () => yn,
+	ERROR_MICROPHONE_TRACK_ENDED: () => en,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => dn,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => bn,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: () => mn,
+	ERROR_OPERATION_ABORTED: () => _n,
+	ERROR_OPERATION_IN_PROGRESS: () => gn,
+	ERROR_OPERATION_TIMED_OUT: () => Nn,
+	ERROR_PAYLOAD_TOO_LARGE: () => jn,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: () => xn,
+	ERROR_SEND_FAILED: () => kn,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => Cn,
+	ERROR_STARTING_AUDIO: () => zt,
+	ERROR_STARTING_SCREENSHARE: () => Bt,
+	ERROR_STARTING_VIDEO: () => Rt,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => un,
+	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => Qt,
+	ERROR_WEBCAM_NOT_ENABLED: () => Sn,
+	ERROR_WEBCAM_PRODUCE_FAILED: () => pn,
+	ERROR_WEBCAM_TRACK_ENDED: () => $t,
+	FAILED_TO_GET_VALUE: () => Sr,
+	FAILED_TO_OBSERVE_VALUE: () => Ur,
+	FAILED_TO_SET_VALUE: () => xr,
+	FAILED_TO_STOP_OBSERVING_VALUE: () => Wr,
+	HLS_DURATION_LIMIT_REACHED: () => ui,
+	HLS_FAILED: () => si,
+	INVALID_API_KEY: () => zn,
+	INVALID_LIVESTREAM_CONFIG: () => $n,
+	INVALID_MEETING_ID: () => Vn,
+	INVALID_MESSAGE: () => ei,
+	INVALID_PARTICIPANT_ID: () => Hn,
+	INVALID_PERMISSIONS: () => Kn,
+	INVALID_TOKEN: () => Bn,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => li,
+	LIVESTREAM_FAILED: () => oi,
+	LOBBY_DENIED: () => Jr,
+	LOBBY_TIMEOUT: () => Yr,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => fr,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => pr,
+	MAX_PARTICIPANT_REACHED: () => qn,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => dr,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => br,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => lr,
+	MAX_SPEAKER_REACHED: () => Jn,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => ur,
+	MEDIA_CONNECTION_LOST: () => Pn,
+	MEETING_ENDED: () => Zr,
+	MEETING_ID_DISABLED: () => Er,
+	NOT_FOUND: () => ti,
+	NOT_OFFERED: () => Rn,
+	NOT_PERMITTED: () => Qr,
+	PARTICIPANT_REMOVED: () => Xr,
+	PAUSE_ALL_STREAMS_FAILED: () => Or,
+	PAUSE_STREAM_FAILED: () => Br,
+	PIN_FAILED: () => Lr,
+	PREV_HLS_STREAMING_PROCESSING: () => ir,
+	PREV_RECORDING_PROCESSING: () => nr,
+	PREV_RTMP_RECORDING_PROCESSING: () => rr,
+	PUBSUB_PUBLISH_FAILED: () => Gr,
+	PUBSUB_SUBSCRIBE_FAILED: () => Kr,
+	PUBSUB_UNSUBSCRIBE_FAILED: () => qr,
+	RATE_LIMITED: () => $r,
+	RECONNECT_FAILED: () => In,
+	RECORDING_DURATION_LIMIT_REACHED: () => ci,
+	RECORDING_FAILED: () => ai,
+	REMOVE_PARTICIPANT_FAILED: () => Mr,
+	REQUEST_NOT_OFFERED: () => ri,
+	RESPOND_ENTRY_FAILED: () => Ar,
+	RESUME_ALL_STREAMS_FAILED: () => kr,
+	RESUME_STREAM_FAILED: () => Vr,
+	RTMP_INGEST_FAILED: () => _i,
+	RTMP_INGEST_REFUSED: () => ii,
+	SERVER_SHUTDOWN: () => fi,
+	SERVER_UNAVAILABLE: () => di,
+	SET_QUALITY_FAILED: () => zr,
+	SIGNALING_UNREACHABLE: () => Fn,
+	STARTUP_FAILED: () => hi,
+	START_COMPOSITE_RECORDING_FAILED: () => vr,
+	START_HLS_FAILED: () => er,
+	START_LIVESTREAM_FAILED: () => Zn,
+	START_PARTICIPANT_RECORDING_FAILED: () => mr,
+	START_RECORDING_FAILED: () => Yn,
+	START_TRACK_RECORDING_FAILED: () => gr,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => yr,
+	STOP_HLS_FAILED: () => tr,
+	STOP_LIVESTREAM_FAILED: () => Qn,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => hr,
+	STOP_RECORDING_FAILED: () => Xn,
+	STOP_TRACK_RECORDING_FAILED: () => _r,
+	SWITCH_MEETING_FAILED: () => Hr,
+	UNAUTHORIZED_MEETING_ID: () => or,
+	UNAUTHORIZED_PARTCIPANT_ID: () => sr,
+	UNAUTHORIZED_ROLE: () => cr,
+	UNPIN_FAILED: () => Rr,
+	UNSUPPORTED_ENVIRONMENT: () => Ln,
+	WEBHOOK_DELIVERY_FAILED: () => pi
+}), Rt = 3011, zt = 3012, Bt = 3013, Vt = 3014, Ht = 3015, Ut = 3016, Wt = 3017, Gt = 3018, Kt = 3019, qt = 3020, Jt = 3021, Yt = 3022, Xt = 3023, Zt = 3024, Qt = 3026, $t = 3027, en = 3028, tn = 3029, nn = 3030, rn = 3031, an = 3032, on = 3033, sn = 3034, cn = 3035, ln = 3044, un = 3045, dn = 3046, fn = 3048, pn = 3049, mn = 3051, hn = 3054, gn = 3055, _n = 3056, vn = 3057, yn = 3058, bn = 3059, xn = 3061, Sn = 3062, Cn = 3063, wn = 3065, Tn = 3066, En = 3067, Dn = 3068, On = 3069, kn = 3070, An = 3071, jn = 3072, Mn = 3073, Nn = 3079, Pn = 3101, Fn = 3102, In = 3103, Ln = 3104, Rn = 3105, zn = 4001, Bn = 4002, Vn = 4003, Hn = 4004, Un = 4005, Wn = 4006, Gn = 4007, Kn = 4008, qn = 4009, Jn = 4010, Yn = 4011, Xn = 4012, Zn = 4013, Qn = 4014, $n = 4015, er = 4016, tr = 4017, nr = 4018, rr = 4019, ir = 4020, ar = 4021, or = 4022, sr = 4023, cr = 4024, lr = 4026, ur = 4027, dr = 4028, fr = 4029, pr = 4030, mr = 4035, hr = 4036, gr = 4037, _r = 4038, vr = 4039, yr = 4040, br = 4041, xr = 4045, Sr = 4046, Cr = 4047, wr = 4048, Tr = 4049, Er = 4052, Dr = 4053, Or = 4057, kr = 4058, Ar = 4059, jr = 4065, Mr = 4066, Nr = 4067, Pr = 4068, Fr = 4069, Ir = 4070, Lr = 4071, Rr = 4072, zr = 4073, Br = 4074, Vr = 4075, Hr = 4076, Ur = 4085, Wr = 4086, Gr = 4087, Kr = 4088, qr = 4089, Jr = 4101, Yr = 4102, Xr = 4103, Zr = 4104, Qr = 4105, $r = 4106, ei = 4107, ti = 4108, ni = 4109, ri = 4110, ii = 4112, ai = 5001, oi = 5002, si = 5003, ci = 5004, li = 5005, ui = 5006, di = 5101, fi = 5102, pi = 5103, mi = 5104, hi = 5105, gi = 5106, _i = 5107, vi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function yi(e, t) {
+	let n = (t) => {
+		throw new g(f.signalingUnreachableBadURL({
+			url: xi(e),
+			problem: t
+		}));
+	};
+	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
+	let r = bi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
+	let a = r.host + r.pathname.replace(/\/+$/, "");
+	if (t.protocol === "https:" && !i && !vi.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
+		url: e,
+		page: t.origin
+	}));
+	return {
+		base: `${i ? "https" : "http"}://${a}`,
+		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
+	};
+}
+function bi(e) {
+	try {
+		return new URL(e);
+	} catch {
+		return;
+	}
+}
+function xi(e) {
+	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
+}
+// src/calls.ts
+var Si = class {
+	#e;
+	#t = /* @__PURE__ */ new Set();
+	#n = /* @__PURE__ */ new Set();
+	constructor(e) {
+		this.#e = e;
+	}
+	reset() {
+		this.#t = /* @__PURE__ */ new Set();
+	}
+	run(e, t, n = {}) {
+		return this.handled(this.#r(e, t, n));
+	}
+	async #r(e, t, { lane: n, whileAway: r }) {
+		let i = this.#t, a = n === void 0 || !i.has(n);
+		try {
+			if (this.#i(e, r ?? !1), !a) throw this.error(f.operationInProgressInProgress, { method: e });
+			return n !== void 0 && i.add(n), await t();
+		} catch (e) {
+			throw e instanceof g ? this.tell(e) : e;
+		} finally {
+			a && n !== void 0 && i.delete(n);
+		}
+	}
+	#i(e, t) {
+		switch (this.#e.phase()) {
+			case "new":
+			case "joining": throw this.error(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
+			case "lobby": throw this.error(f.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
+			case "left": throw this.error(f.actionPerformedBeforeMeetingJoinedLeft, { method: e });
+			case "joined": {
+				let n = this.#e.awayMs();
+				if (n !== void 0 && !t) throw this.error(f.meetingReconnectingReconnecting, {
+					method: e,
+					awayMs: n
+				});
+			}
+		}
+	}
+	handled(e) {
+		return this.#e.events.listenerCount("error") > 0 && e.catch(() => void 0), e;
+	}
+	tell(e) {
+		if (this.#n.has(e.id)) return e;
+		this.#n.add(e.id), St(e.fatal ? "ERROR" : "WARN", String(e));
+		let { reports: t } = this.#e;
+		return t && d(e) && this.#e.phase() === "joined" && this.#e.report(e), this.#e.events.emit("error", e), e;
+	}
+	where() {
+		return this.#e.where();
+	}
+	error(e, t) {
+		return new g(e(t, this.#e.where()));
+	}
+	already(e, t) {
+		return this.error(f.alreadyInRequestedStateAlready, {
+			method: e,
+			state: t
+		});
+	}
+	asFault(e) {
+		return e instanceof g ? e : (O(e), this.error(f.signalingUnreachableNotKlatch, {
+			url: this.#e.where().server ?? "",
+			status: 101
+		}));
+	}
+}, A = 15360, Ci = {
+	RELIABLE: 1048576,
+	UNRELIABLE: 65536
+}, wi = 1e4, Ti = {
+	RELIABLE: {
+		label: "reliable",
+		id: 0,
+		ordered: !0
+	},
+	UNRELIABLE: {
+		label: "unreliable",
+		id: 1,
+		ordered: !1,
+		maxRetransmits: 0
+	}
+}, Ei = ["RELIABLE", "UNRELIABLE"], Di = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n;
+	#r = !1;
+	#i = !1;
+	#a;
+	#o = [];
+	#s = Promise.resolve();
+	#c = 0;
+	constructor(e) {
+		this.#e = e;
+	}
+	close() {
+		this.#c++, this.forget(), this.#r = !1;
+	}
+	forget() {
+		this.#i = !1, this.#r = !1, this.detach();
+	}
+	start() {
+		this.#r = !0, this.changed();
+	}
+	changed() {
+		let e = this.#e.mode() !== "SIGNALLING_ONLY";
+		this.#r && e && this.#e.joined() && this.#e.events.listenerCount("data") > 0 && this.#f();
+	}
+	attach(e) {
+		if (this.#n !== e) {
+			this.detach(), this.#n = e;
+			for (let t of Ei) {
+				let { label: n, ...r } = Ti[t], i = e.createDataChannel(n, {
+					...r,
+					negotiated: !0
+				});
+				i.binaryType = "arraybuffer", i.onopen = i.onclose = () => this.#p(), i.onmessage = ({ data: e }) => this.#m(t, e), this.#t.set(t, i);
+			}
+		}
+	}
+	detach() {
+		for (let e of this.#t.values()) e.onopen = e.onclose = e.onmessage = null, e.close();
+		this.#t.clear(), this.#n = void 0, this.#p();
+	}
+	send(e, t) {
+		let { calls: n } = this.#e, r = "send", i = Date.now(), a = this.#c;
+		return n.run(r, () => {
+			let o = this.#l(r, t), s = this.#e.mode();
+			if (s !== "SEND_AND_RECV") throw n.error(f.actionNotSupportedInModeMode, {
+				method: r,
+				mode: s,
+				needs: "SEND_AND_RECV"
+			});
+			let c = ji(e);
+			if (!c) throw n.error(f.actionNotSupportedPayloadType, {
+				method: r,
+				got: Mi(e)
+			});
+			let l = c.bytes;
+			if (l > A) throw n.error(f.actionNotSupportedPayloadTooLarge, {
+				method: r,
+				bytes: l,
+				limitBytes: A
+			});
+			let u = this.#s.then(async () => {
+				let e = await c.data(), t = await this.#d(o, i, a);
+				return this.#u(t, o, e, l);
+			});
+			return this.#s = u.catch(() => void 0), u;
+		});
+	}
+	#l(e, t) {
+		let { calls: n } = this.#e;
+		return t == null ? "RELIABLE" : (C({
+			method: e,
+			at: n.where()
+		}, "options", t, { reliability: Ei }), t.reliability ?? "RELIABLE");
+	}
+	#u(e, t, n, r) {
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ci[t];
+		if (a + r > o) {
+			if (t === "UNRELIABLE") return !1;
+			throw i.error(f.sendFailedBufferFull, {
+				waitingBytes: a,
+				limitBytes: o
+			});
+		}
+		try {
+			e.send(n);
+		} catch (e) {
+			throw i.error(f.sendFailedChannelRefused, { problem: String(e) });
+		}
+		return !0;
+	}
+	async #d(e, t, n) {
+		let { calls: r } = this.#e;
+		for (;;) {
+			if (n !== this.#c) throw r.error(f.operationAbortedLeft, { method: "send" });
+			let i = this.#t.get(e);
+			if (i?.readyState === "open") return i;
+			let a = Date.now() - t;
+			if (a >= wi) {
+				let e = this.#n?.connectionState ?? "not offered yet";
+				throw r.error(f.mediaNotReadyDataChannelPending, {
+					waitedMs: a,
+					state: e
+				});
+			}
+			if (this.#a = void 0, this.#f(), await new Promise((e) => {
+				let t = setTimeout(e, wi - a);
+				this.#o.push(() => {
+					clearTimeout(t), e();
+				});
+			}), this.#a instanceof g) throw this.#a;
+		}
+	}
+	#f() {
+		if (this.#i) return;
+		this.#i = !0;
+		let e = this.#c;
+		this.#e.request("openData", {}).catch((t) => {
+			e === this.#c && (this.#i = !1, this.#a = t, this.#p());
+		});
+	}
+	#p() {
+		let e = this.#o;
+		this.#o = [];
+		for (let t of e) t();
+	}
+	#m(e, t) {
+		if (!(t instanceof ArrayBuffer)) return;
+		let n = Ai(t, e);
+		n && this.#e.events.emit("data", n);
+	}
+}, Oi = 1, ki = 2, j = 10;
+function Ai(e, t) {
+	if (e.byteLength < j) return;
+	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = j + n.getUint8(9);
+	if (r !== Oi && r !== ki || a > e.byteLength) return;
+	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
+	return {
+		payload: r === ki ? o.decode(s) : s,
+		from: o.decode(new Uint8Array(e, j, a - j)),
+		timestamp: i,
+		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
+	};
+}
+function ji(e) {
+	if (typeof e == "string") {
+		let { length: t } = new TextEncoder().encode(e);
+		return {
+			bytes: t,
+			data: async () => e
+		};
+	}
+	if (e instanceof Blob) return {
+		bytes: e.size,
+		data: () => e.arrayBuffer()
+	};
+	if (e instanceof ArrayBuffer) {
+		let t = e.byteLength <= A ? e.slice(0) : e;
+		return {
+			bytes: t.byteLength,
+			data: async () => t
+		};
+	}
+	if (ArrayBuffer.isView(e)) {
+		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, A));
+		return i.set(new Uint8Array(t, n, i.length)), {
+			bytes: r,
+			data: async () => i.buffer
+		};
+	}
+}
+function Mi(e) {
+	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
+}
+// src/unoffered.ts
+function M(e, t) {
+	return new g(f.notOfferedNotOffered({
+		method: e,
+		feature: t
+	}));
+}
+var Ni = (e) => (t, n, { method: r }) => {
+	throw M(`${r} with ${n}`, e);
+};
+function Pi(e, t) {
+	if (t?.enabled || t?.summary?.enabled) throw M(`${e} with transcription`, "transcription");
+}
+var Fi = class extends Ct {
+	get transcriptionState() {
+		return "TRANSCRIPTION_STOPPED";
+	}
+	get isE2EEEnabled() {
+		return !1;
+	}
+	startTranscription(e) {
+		return this.refused(M("startTranscription", "transcription"));
+	}
+	stopTranscription() {
+		return this.refused(M("stopTranscription", "transcription"));
+	}
+	requestMediaRelay(e) {
+		return this.refused(M("requestMediaRelay", "media relay between meetings"));
+	}
+	stopMediaRelay(e) {
+		return this.refused(M("stopMediaRelay", "media relay between meetings"));
+	}
+	uploadBase64File(e) {
+		return this.refused(M("uploadBase64File", "temporary storage of files"));
+	}
+	fetchBase64File(e) {
+		return this.refused(M("fetchBase64File", "temporary storage of files"));
+	}
+	startWhiteboard() {
+		return this.refused(M("startWhiteboard", "a whiteboard"));
+	}
+	stopWhiteboard() {
+		return this.refused(M("stopWhiteboard", "a whiteboard"));
+	}
+}, Ii = 3e4, Li = {}, Ri = { fields: {
+	enabled: "boolean",
+	summary: { fields: {
+		enabled: "boolean",
+		prompt: "string"
+	} }
+} }, zi = {
+	layout: (e, t, n) => {
+		typeof e != "object" || Array.isArray(e) || w(n, t, e, { fields: {
+			type: "any",
+			priority: "any",
+			gridSize: "any"
+		} });
+	},
+	theme: "any",
+	quality: "any",
+	orientation: "any",
+	transcription: "any"
+}, Bi = {
+	...zi,
+	fileFormat: "any",
+	mode: "any"
+}, Vi = {
+	...zi,
+	mode: "any",
+	recording: "any"
+}, Hi = {
+	...zi,
+	mode: "any",
+	recording: "any"
+}, Ui = {
+	url: "string",
+	streamKey: "string"
+}, Wi = class {
+	recording = "RECORDING_STOPPED";
+	livestream = "LIVESTREAM_STOPPED";
+	hls = "HLS_STOPPED";
+	urls = Li;
+	#e;
+	constructor(e) {
+		this.#e = e;
+	}
+	reset() {
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Li;
+	}
+	enter({ recording: e, livestream: t, hls: n }) {
+		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
+	}
+	reenter({ recording: e, livestream: t, hls: n }) {
+		let r = e.status || "RECORDING_STOPPED";
+		r !== this.recording && this.event({
+			name: "recording-state-changed",
+			data: { status: r }
+		});
+		let i = t.status || "LIVESTREAM_STOPPED";
+		i !== this.livestream && this.event({
+			name: "livestream-state-changed",
+			data: { status: i }
+		});
+		let a = n.status || "HLS_STOPPED";
+		a !== this.hls && this.event({
+			name: "hls-state-changed",
+			data: {
+				...n,
+				status: a
+			}
+		});
+	}
+	event({ name: e, data: t }) {
+		let { events: n } = this.#e;
+		switch (e) {
+			case "recording-state-changed": return this.recording = t.status || "RECORDING_STOPPED", n.emit(e, { status: this.recording }), t.status === "RECORDING_STARTED" && n.emit("recording-started"), t.status === "RECORDING_STOPPED" && n.emit("recording-stopped"), !0;
+			case "livestream-state-changed": return this.livestream = t.status || "LIVESTREAM_STOPPED", n.emit(e, { status: this.livestream }), t.status === "LIVESTREAM_STARTED" && n.emit("livestream-started"), t.status === "LIVESTREAM_STOPPED" && n.emit("livestream-stopped"), !0;
+			case "hls-state-changed": return this.#r(t), n.emit(e, {
+				status: this.hls,
+				...this.urls
+			}), t.status === "HLS_STARTED" && n.emit("hls-started", this.urls), t.status === "HLS_STOPPED" && n.emit("hls-stopped"), !0;
+			default: return !1;
+		}
+	}
+	async startRecording(e, t, n, r) {
+		let i = this.#n("startRecording");
+		w(i, "webhookUrl", e, "string"), w(i, "awsDirPath", t, "string"), Gi(i, n, Bi, r), await this.#t(i.method, {
+			webhookUrl: e,
+			awsDirPath: t,
+			config: n
+		});
+	}
+	async startLivestream(e, t) {
+		let n = this.#n("startLivestream");
+		T(n, "outputs", e), w(n, "outputs", e, "array"), e.forEach((e, t) => {
+			T(n, `outputs[${t}]`, e), w(n, `outputs[${t}]`, e, { fields: Ui });
+		}), Gi(n, t, Vi, void 0), await this.#t(n.method, {
+			outputs: e,
+			config: t
+		});
+	}
+	async startHls(e, t) {
+		let n = this.#n("startHls");
+		Gi(n, e, Hi, t), await this.#t(n.method, { config: e });
+	}
+	async stop(e) {
+		await this.#e.request(e);
+	}
+	async #t(e, t) {
+		let n = Object.entries(t).filter(([, e]) => !E(e));
+		await this.#e.request(e, Object.fromEntries(n), Ii);
+	}
+	#n(e) {
+		return {
+			method: e,
+			at: this.#e.where()
+		};
+	}
+	#r({ status: e, playbackHlsUrl: t, livestreamUrl: n, downstreamUrl: r }) {
+		this.hls = e || "HLS_STOPPED", this.urls = {
+			...t && { playbackHlsUrl: t },
+			...n && { livestreamUrl: n },
+			...r && { downstreamUrl: r }
+		};
+	}
+};
+function Gi(e, t, n, r) {
+	w(e, "config", t, "object"), w(e, "transcription", r, Ri), Pi(e.method, r), E(t) || (C(e, "config", t, n, "config"), Pi(e.method, t.transcription));
+}
+// src/meetingevents.ts
+var Ki = {
+	"meeting-joined": !0,
+	"meeting-left": !0,
+	"meeting-state-changed": !0,
+	"participant-joined": !0,
+	"participant-left": !0,
+	"participant-mode-changed": !0,
+	"speaker-changed": !0,
+	"presenter-changed": !0,
+	"main-participant-changed": !0,
+	"entry-requested": !0,
+	"entry-responded": !0,
+	"entry-withdrawn": !0,
+	"entry-pending": !0,
+	"mic-requested": !0,
+	"webcam-requested": !0,
+	"pin-state-changed": !0,
+	"recording-state-changed": !0,
+	"livestream-state-changed": !0,
+	"hls-state-changed": !0,
+	"recording-started": !0,
+	"recording-stopped": !0,
+	"livestream-started": !0,
+	"livestream-stopped": !0,
+	"hls-started": !0,
+	"hls-stopped": !0,
+	"paused-all-streams": !0,
+	"resumed-all-streams": !0,
+	"quality-limitation": !0,
+	"audio-input-silence": !0,
+	"codec-changed": !0,
+	data: !0,
+	error: !0,
+	"fault-cleared": !0,
+	"transcription-state-changed": !0,
+	"transcription-text": !0,
+	"whiteboard-started": !0,
+	"whiteboard-stopped": !0,
+	"media-relay-started": !0,
+	"media-relay-stopped": !0,
+	"media-relay-error": !0,
+	"media-relay-request-response": !0,
+	"media-relay-request-received": !0
+}, qi = 5e3, Ji = class extends Error {
+	name = "NoFrameError";
+	waitedMs = qi;
+};
+async function Yi(e, t, n) {
+	let r = document.createElement("video");
+	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
+	try {
+		await Xi(r);
+		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
+		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
+		let s = e.getContext("2d");
+		if (!s) throw Error("no 2d context");
+		let c = Math.min(e.width / i, e.height / a), [l, u] = [i * c, a * c];
+		return s.drawImage(r, (e.width - l) / 2, (e.height - u) / 2, l, u), e.toDataURL("image/jpeg").replace(/^[^,]*,/, "");
+	} finally {
+		r.srcObject = null;
+	}
+}
+async function Xi(e) {
+	let t, n = new Promise((e, n) => {
+		t = setTimeout(() => n(new Ji()), qi);
+	});
+	try {
+		await Promise.race([e.play(), n]);
+	} finally {
+		clearTimeout(t);
+	}
+}
+// src/rates.ts
+var Zi = 1e3, Qi = 200, $i = 1e4, ea = class {
+	#e = /* @__PURE__ */ new Map();
+	at(e, t) {
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= $i && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Zi), i = n.slice(Math.max(r, 0));
+		this.#e.set(e, [...i, t]);
+		let [a] = i, o = a ? t.atMs - a.atMs : 0;
+		return a && o >= Qi ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+	}
+	forget(e) {
+		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
+	}
+}, ta = 300, na = {
+	type: ["video", "share"],
+	maxQuality: [
+		"auto",
+		"high",
+		"med",
+		"low"
+	],
+	videostyle: "object",
+	containerStyle: "object"
+}, ra = { type: ["audio", "shareAudio"] }, ia = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n = /* @__PURE__ */ new Map();
+	constructor(e) {
+		this.#e = e;
+	}
+	video(e = {}) {
+		C({
+			method: "participant.renderVideo",
+			at: this.#e.where()
+		}, "options", e, na);
+		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
+		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
+	}
+	audio(e = {}) {
+		C({
+			method: "participant.renderAudio",
+			at: this.#e.where()
+		}, "options", e, ra);
+		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
+		return this.update(t), n;
+	}
+	update(e) {
+		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
+		if (!n) return;
+		let [r] = n.srcObject instanceof MediaStream ? n.srcObject.getTracks() : [];
+		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && aa(n);
+	}
+	#r(e) {
+		let t = document.createElement("div");
+		t.className = `video-container ${this.#e.className}`, t.style.position = "relative";
+		let n = document.createElement("video");
+		Object.assign(n, {
+			muted: !0,
+			autoplay: !0,
+			playsInline: !0
+		}), Object.assign(n.style, {
+			width: "100%",
+			height: "100%",
+			objectFit: e === "share" ? "contain" : "cover"
+		}), t.append(n);
+		let r = {
+			container: t,
+			video: n,
+			quality: "auto"
+		};
+		return this.#t.set(e, r), this.#e.local || this.#i(e, r), r;
+	}
+	#i(e, t) {
+		let n, r = () => {
+			let { width: n, height: r } = t.container.getBoundingClientRect();
+			if (t.quality !== "auto" || n < 1 || r < 1) return;
+			let i = (e) => Math.min(16384, Math.ceil(e * (globalThis.devicePixelRatio || 1)));
+			this.#e.want(e, {
+				width: i(n),
+				height: i(r)
+			});
+		};
+		new ResizeObserver(() => {
+			clearTimeout(n), n = setTimeout(r, ta);
+		}).observe(t.container);
+	}
+	#a(e) {
+		let t = document.createElement("audio");
+		return Object.assign(t, {
+			autoplay: !0,
+			muted: this.#e.local
+		}), t.style.display = "none", this.#n.set(e, t), t;
+	}
+};
+function aa(e) {
+	e.play().catch((t) => {
+		if (t instanceof DOMException && t.name === "NotAllowedError") for (let t of ["pointerup", "keydown"]) document.addEventListener(t, () => void e.play().catch(() => void 0), { once: !0 });
+	});
+}
+// src/stats.ts
+var N = (e) => [...e.values()], oa = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function sa(e) {
+	return (e.find(({ id: t }) => t === oa(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+}
+var P = (e) => Math.round((e ?? 0) / 10) / 100;
+function ca(e, t, n) {
+	let r = N(t);
+	return ua(da(r).map((t) => pa(e, r, t, n)));
+}
+function la(e, t, n, r) {
+	let i = N(t);
+	return ua(da(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = pa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? fa(t) - 1 : 0;
+		return {
+			stats: {
+				...s,
+				size: {
+					width: u,
+					height: d,
+					framerate: f
+				},
+				limitation: {
+					reason: t.qualityLimitationReason ?? "none",
+					durations: { ...t.qualityLimitationDurations },
+					resolutionChanges: t.qualityLimitationResolutionChanges ?? 0
+				},
+				currentSpatialLayer: p,
+				preferredSpatialLayer: l ? p : r.preferred ?? p,
+				currentTemporalLayer: m,
+				preferredTemporalLayer: m,
+				rid: t.rid
+			},
+			complete: c
+		};
+	}));
+}
+function ua(e) {
+	return {
+		stats: e.map(({ stats: e }) => e),
+		complete: e.every((e) => e.complete)
+	};
+}
+function da(e) {
+	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
+	return r.length > 0 ? r : n.slice(0, 1);
+}
+var fa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function pa(e, t, n, r) {
+	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
+		atMs: n.timestamp,
+		bytes: i
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = va(o?.roundTripTime ?? oa(t)?.currentRoundTripTime), c = va(o?.jitter);
+	return {
+		complete: a !== void 0,
+		stats: {
+			kind: e,
+			bitrate: P(a),
+			rtt: s ?? 0,
+			jitter: c ?? 0,
+			packetsLost: o?.packetsLost ?? 0,
+			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
+			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
+			network: sa(t),
+			bitrateBps: a ?? 0,
+			rttMs: s,
+			jitterMs: c
+		}
+	};
+}
+function ma(e, t, n) {
+	let r = e && ha("send", N(e), n), i = t && ha("receive", N(t), n), a = r?.pair ?? i?.pair;
+	if (!a) return;
+	let o = [...e ? N(e) : [], ...t ? N(t) : []], s = r?.pair.availableOutgoingBitrate;
+	return {
+		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
+		stats: {
+			send: {
+				outgoingBitrate: r ? P(r.rate) : null,
+				totalSentBytes: r?.bytes ?? null
+			},
+			receive: {
+				incomingBitrate: i ? P(i.rate) : null,
+				totalReceivedBytes: i?.bytes ?? null
+			},
+			rtt: va(a.currentRoundTripTime),
+			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
+			availableBitrate: s === void 0 ? void 0 : P(s)
+		}
+	};
+}
+function ha(e, t, n) {
+	let r = oa(t);
+	if (!r) return;
+	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
+	return {
+		pair: r,
+		bytes: i,
+		rate: n.at(e, {
+			atMs: r.timestamp,
+			bytes: i
+		})
+	};
+}
+function ga(e) {
+	let t = N(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
+}
+function _a(e) {
+	let t = 0, n = 0, r = 0;
+	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
+	return {
+		packets: t,
+		media: n,
+		reportedAt: r
+	};
+}
+function va(e) {
+	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
+}
+// src/stream.ts
+var ya = {
+	state: !0,
+	"stream-state-changed": !0
+}, ba = class extends Ct {
+	id;
+	kind;
+	codec;
+	#e;
+	#t;
+	constructor(e, t, n) {
+		super("stream", ya), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+	}
+	get track() {
+		return this.#t;
+	}
+	get paused() {
+		return this.#e.isPaused();
+	}
+	get pauseReason() {
+		return this.#e.pauseReason();
+	}
+	get displaySurface() {
+		return this.#t.getSettings().displaySurface;
+	}
+	async pause() {
+		await this.#e.pause(!0, "stream.pause");
+	}
+	async resume() {
+		await this.#e.pause(!1, "stream.resume");
+	}
+	update(e) {
+		this.#t = e;
+	}
+	tell(e) {
+		let t = {
+			state: e,
+			timestamp: Date.now()
+		};
+		this.emit("state", t), this.emit("stream-state-changed", t);
+	}
+	get isWatched() {
+		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
+	}
+}, xa = {
+	"stream-enabled": !0,
+	"stream-disabled": !0,
+	"media-status-changed": !0,
+	"video-quality-changed": !0,
+	"stream-paused": !0,
+	"stream-resumed": !0,
+	"e2ee-state-change": !0,
+	"agent-state-changed": !0,
+	"agent-transcription-received": !0,
+	"agent-metrics": !0
+}, F = [
+	"low",
+	"med",
+	"high"
+], Sa = {
+	low: "LOW",
+	med: "MEDIUM",
+	high: "HIGH"
+}, Ca = 16384, wa = 500, Ta = {
+	SHARE_AND_CAM: {
+		cam: !0,
+		share: !0
+	},
+	CAM: {
+		cam: !0,
+		share: !1
+	},
+	SHARE: {
+		cam: !1,
+		share: !0
+	}
+}, I = class extends Ct {
+	local;
+	streams;
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n = /* @__PURE__ */ new Map();
+	#r = /* @__PURE__ */ new Map();
+	#i = new ea();
+	#a;
+	#o = /* @__PURE__ */ new Map();
+	#s = /* @__PURE__ */ new Map();
+	#c = /* @__PURE__ */ new Map();
+	#l;
+	#u;
+	#d = /* @__PURE__ */ new Map();
+	#f;
+	#p;
+	#m = {
+		cam: !1,
+		share: !1
+	};
+	constructor(e, t, n) {
+		super("participant", xa), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ia({
+			className: `participant-video-${e.id}`,
+			local: t,
+			track: (e) => this.stream(e)?.track,
+			want: (e, t) => void n.preferences.set(this.id, e, t, "quality").catch(() => void 0),
+			where: () => n.where()
+		});
+	}
+	get id() {
+		return this.#l;
+	}
+	get displayName() {
+		return this.#u;
+	}
+	get mode() {
+		return this.#e.modeName(this.#f);
+	}
+	get presentMode() {
+		return this.#f;
+	}
+	get metaData() {
+		return this.#p ?? {};
+	}
+	get pinState() {
+		return this.#m;
+	}
+	get isLocal() {
+		return this.local;
+	}
+	get micOn() {
+		return this.#n.has("audio");
+	}
+	get webcamOn() {
+		return this.#n.has("video");
+	}
+	get screenShareOn() {
+		return this.#n.has("share");
+	}
+	get screenShareAudioOn() {
+		return this.#n.has("shareAudio");
+	}
+	get quality() {
+		return this.#g("video");
+	}
+	get screenShareQuality() {
+		return this.#g("share");
+	}
+	stream(e) {
+		return [...this.#t.values()].find((t) => t.kind === e);
+	}
+	enableMic() {
+		return this.#E("audio", !0, "participant.enableMic");
+	}
+	disableMic() {
+		return this.#E("audio", !1, "participant.disableMic");
+	}
+	enableWebcam() {
+		return this.#E("video", !0, "participant.enableWebcam");
+	}
+	disableWebcam() {
+		return this.#E("video", !1, "participant.disableWebcam");
+	}
+	remove() {
+		return this.#T("participant.remove", "removeParticipant", {});
+	}
+	pin(e = "SHARE_AND_CAM") {
+		return this.#D("participant.pin", e, !0);
+	}
+	unpin(e = "SHARE_AND_CAM") {
+		return this.#D("participant.unpin", e, !1);
+	}
+	consumeMicStreams() {
+		return this.#S("audio", !0, "participant.consumeMicStreams");
+	}
+	consumeWebcamStreams() {
+		return this.#S("video", !0, "participant.consumeWebcamStreams");
+	}
+	stopConsumingMicStreams() {
+		return this.#S("audio", !1, "participant.stopConsumingMicStreams");
+	}
+	stopConsumingWebcamStreams() {
+		return this.#S("video", !1, "participant.stopConsumingWebcamStreams");
+	}
+	renderVideo(e) {
+		return this.#a.video(e);
+	}
+	renderAudio(e) {
+		return this.#a.audio(e);
+	}
+	captureImage(e = {}) {
+		let t = "participant.captureImage";
+		return this.#e.call(t, async () => {
+			let n = this.#e.where(), r = (e, n) => this.#h(t, n, e);
+			C({
+				method: t,
+				at: n
+			}, "options", e, {
+				width: r,
+				height: r
+			});
+			let i = this.stream("video")?.track;
+			if (!i) {
+				let e = {
+					method: t,
+					participantId: this.id,
+					name: this.displayName
+				};
+				throw new g(f.webcamNotEnabledCameraOff(e, n));
+			}
+			try {
+				return await Yi(i, e.width ?? void 0, e.height ?? void 0);
+			} catch (e) {
+				let r = {
+					method: t,
+					participantId: this.id,
+					name: this.displayName
+				};
+				if (e instanceof Ji) throw new g(f.captureImageFailedNoFrame({
+					...r,
+					waitedMs: e.waitedMs
+				}, n));
+				let { name: i, message: a } = e;
+				throw new g(f.captureImageFailedNotDrawn({
+					...r,
+					domName: i,
+					domMessage: a
+				}, n));
+			}
+		});
+	}
+	setQuality(e) {
+		return this.#_("participant.setQuality", "video", e);
+	}
+	setScreenShareQuality(e) {
+		return this.#_("participant.setScreenShareQuality", "share", e);
+	}
+	setViewPort(e, t, n = "video") {
+		let r = "participant.setViewPort";
+		return this.#e.call(r, async () => {
+			let i = this.#e.where();
+			if (this.local) throw new g(f.actionNotSupportedOwnStream({
+				method: r,
+				kind: n
+			}, i));
+			if (n !== "video" && n !== "share") {
+				let e = {
+					method: r,
+					parameter: "kind",
+					got: String(n),
+					allowed: ["video", "share"]
+				};
+				throw new g(f.invalidParameterNotAllowed(e, i));
+			}
+			for (let [n, i] of Object.entries({
+				width: e,
+				height: t
+			})) this.#h(r, n, i);
+			let a = {
+				width: Math.round(e),
+				height: Math.round(t)
+			};
+			await this.#e.preferences.set(this.id, n, a, "quality");
+		});
+	}
+	getVideoStats() {
+		return this.#A("video");
+	}
+	getShareStats() {
+		return this.#A("share");
+	}
+	getAudioStats() {
+		return this.#k("audio");
+	}
+	getShareAudioStats() {
+		return this.#k("shareAudio");
+	}
+	async getTransportStats() {
+		return this.local ? await Ea(async () => {
+			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
+			return ma(e, t, this.#i);
+		}) ?? null : null;
+	}
+	#h(e, t, n) {
+		if (typeof n == "number" && n >= 1 && n <= Ca) return;
+		let r = {
+			method: e,
+			parameter: t,
+			got: String(n),
+			want: `a number from 1 to ${Ca}`
+		};
+		throw new g(f.invalidParameterOutOfRange(r, this.#e.where()));
+	}
+	#g(e) {
+		let t = this.local ? void 0 : this.#e.preferences.of(this.id, e).quality;
+		return this.#s.get(e)?.quality ?? this.#o.get(e) ?? t ?? "high";
+	}
+	#_(e, t, n) {
+		return this.#e.call(e, async () => {
+			if (!F.includes(n)) {
+				let t = {
+					method: e,
+					parameter: "quality",
+					got: String(n),
+					allowed: [...F]
+				};
+				throw new g(f.invalidParameterNotAllowed(t, this.#e.where()));
+			}
+			this.#v(e, t), await this.#e.preferences.set(this.id, t, { quality: n }, "quality");
+		});
+	}
+	#v(e, t) {
+		let n = this.#e.where();
+		if (this.local) throw new g(f.actionNotSupportedOwnStream({
+			method: e,
+			kind: t
+		}, n));
+		if (!this.stream(t)) throw new g(f.actionNotSupportedNotReceived({
+			method: e,
+			participantId: this.id,
+			kind: t
+		}, n));
+	}
+	#y(e, t, n) {
+		return this.#e.call(n, async () => {
+			if (this.#v(n, e), this.#e.preferences.isPaused(this.id, e) === t) {
+				let e = {
+					method: n,
+					state: t ? "paused" : "active"
+				};
+				throw new g(f.alreadyInRequestedStateAlready(e, this.#e.where()));
+			}
+			let r = t ? "pause" : "resume";
+			await this.#e.preferences.set(this.id, e, { paused: t }, r);
+		});
+	}
+	#b(e) {
+		let t = this.#c.get(e);
+		return this.#e.preferences.isPaused(this.id, e) || t !== void 0 && t !== "requested";
+	}
+	forwarded(e) {
+		let { kind: t, quality: n } = e, r = this.#s.get(t)?.quality ?? this.#o.get(t) ?? "high";
+		this.#s.set(t, e), n && this.#o.set(t, n);
+		let i = this.#c.get(t);
+		if (e.state === "paused") {
+			let n = this.#x(e);
+			this.#c.set(t, n), n !== i && this.emit("stream-paused", {
+				kind: t,
+				reason: n
+			});
+		} else this.#c.delete(t), i && this.emit("stream-resumed", {
+			kind: t,
+			reason: i
+		}), n && n !== r && this.emit("video-quality-changed", {
+			currentQuality: Sa[n],
+			prevQuality: Sa[r],
+			kind: t
+		});
+	}
+	#x({ kind: e, reason: t = "requested" }) {
+		let { preferences: n } = this.#e;
+		return t !== "requested" || n.isPaused(this.id, e) ? t : n.of(this.id, e).shown === "hidden" ? "visibility" : t;
+	}
+	*watched() {
+		for (let e of this.#t.values()) {
+			let { kind: t, isWatched: n, paused: r } = e;
+			this.local || !n || t !== "video" && t !== "share" || (yield {
+				key: e,
+				kind: t,
+				paused: r,
+				stats: () => this.#r.get(t)?.receiver?.getStats(),
+				tell: (t) => e.tell(t)
+			});
+		}
+	}
+	isAnnounced(e) {
+		return this.#n.has(e);
+	}
+	#S(e, t, n) {
+		return this.#e.call(n, async () => {
+			if (this.local) throw new g(f.invalidParameterOwnStream({ method: n }, this.#e.where()));
+			await this.#e.request("consume", {
+				participantId: this.id,
+				kind: e,
+				enabled: t
+			}), this.#d.set(e, t);
+		});
+	}
+	async restore() {
+		for (let [e, t] of this.#d) await this.#e.request("consume", {
+			participantId: this.id,
+			kind: e,
+			enabled: t
+		});
+	}
+	become({ id: e, displayName: t, mode: n, metaData: r }) {
+		this.#l = e, this.#u = t, this.#f = n, this.#p = r;
+	}
+	reset() {
+		let e = [...this.#n.keys(), ...this.#r.keys()];
+		for (let e of [
+			this.#t,
+			this.#n,
+			this.#r,
+			this.#s,
+			this.#c
+		]) e.clear();
+		this.#i.forget("");
+		for (let t of e) this.#a.update(t);
+	}
+	setMode(e) {
+		this.#f = e;
+	}
+	setPinState(e) {
+		this.#m = e;
+	}
+	announce(e, t) {
+		let n = this.#n.get(e), r = n !== void 0;
+		t ? this.#n.set(e, t) : this.#n.delete(e), n?.id !== t?.id && (this.#s.delete(e), this.#c.delete(e), this.#o.delete(e)), t && !r && !this.local && this.#e.preferences.changed(), r !== !!t && this.emit("media-status-changed", {
+			peerId: this.id,
+			kind: e,
+			newStatus: !!t
+		}), this.#C(e);
+	}
+	receive(e, t) {
+		t ? this.#r.set(e, t) : this.#r.delete(e), this.#C(e);
+	}
+	#C(e) {
+		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
+		if (t && n) {
+			if (r?.track === n.track) return;
+			let i = r ?? new ba(t, n.track, this.#w(e));
+			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
+		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
+	}
+	#w(e) {
+		return {
+			pause: (t, n) => this.#y(e, t, n),
+			isPaused: () => this.#b(e),
+			pauseReason: () => this.#c.get(e)
+		};
+	}
+	#T(e, t, n) {
+		return this.#e.call(e, async () => void await this.#e.request(t, {
+			participantId: this.id,
+			...n
+		}));
+	}
+	#E(e, t, n) {
+		return this.local ? this.#e.own(e, t) : this.#T(n, "requestStream", {
+			kind: e,
+			enabled: t
+		});
+	}
+	#D(e, t, n) {
+		let r = Ta[t];
+		if (!r) {
+			let n = {
+				method: e,
+				parameter: "type",
+				got: String(t),
+				allowed: Object.keys(Ta)
+			};
+			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
+		}
+		let { cam: i, share: a } = this.#m;
+		return this.#T(e, "pin", { state: {
+			cam: r.cam ? n : i,
+			share: r.share ? n : a
+		} });
+	}
+	#O(e) {
+		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
+	}
+	async #k(e) {
+		return await Ea(async () => {
+			let t = await this.#O(e);
+			return t && ca(e, t, this.#i);
+		}) ?? [];
+	}
+	async #A(e) {
+		return await Ea(async () => {
+			let t = await this.#O(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
+				current: n && F.indexOf(n),
+				preferred: r && F.indexOf(r)
+			};
+			return t && la(e, t, this.#i, i);
+		}) ?? [];
+	}
+};
+async function Ea(e) {
+	let t = await e();
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, wa)), (await e())?.stats);
+}
+// src/adaptive.ts
+var Da = 500, Oa = 3, ka = 32;
+function Aa() {
+	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
+}
+var ja = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n;
+	#r;
+	#i;
+	#a = () => this.#l(!1);
+	#o = /* @__PURE__ */ new Map();
+	#s = /* @__PURE__ */ new Map();
+	#c = !1;
+	constructor(e) {
+		this.#e = e, this.#n = new IntersectionObserver((e) => {
+			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
+			this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Da), document.addEventListener("visibilitychange", this.#a), this.#a();
+	}
+	close() {
+		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
+		for (let { participantId: e, kind: t } of this.#s.values()) this.#e.show(e, t, void 0);
+	}
+	#l(e) {
+		let t = this.#e.pictures(), n = this.#u(t);
+		this.#c ||= n.size > 0;
+		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
+		if (this.#c) for (let [r, i] of t) {
+			let t = Ma((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < Oa || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+		}
+	}
+	#u(e) {
+		let t = /* @__PURE__ */ new Map(), n = /* @__PURE__ */ new Set();
+		for (let r of document.querySelectorAll("video")) {
+			if (!(r.srcObject instanceof MediaStream)) continue;
+			let i = r.srcObject.getVideoTracks().flatMap(({ id: t }) => e.has(t) ? [t] : []);
+			if (i.length !== 0) {
+				n.add(r);
+				for (let e of i) t.set(e, [...t.get(e) ?? [], r]);
+				this.#t.has(r) || (this.#t.set(r, !0), this.#n.observe(r), this.#r.observe(r));
+			}
+		}
+		for (let e of this.#t.keys()) n.has(e) || (this.#t.delete(e), this.#n.unobserve(e), this.#r.unobserve(e));
+		return t;
+	}
+	#d(e) {
+		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
+	}
+};
+function Ma(e) {
+	let t, n = globalThis.devicePixelRatio || 1;
+	for (let r of e) {
+		let { width: e, height: i } = r.getBoundingClientRect();
+		if (e < 1 || i < 1) continue;
+		let a = (e) => Math.min(16384, Math.ceil(e * n / ka) * ka), o = {
+			width: a(e),
+			height: a(i)
+		};
+		(!t || o.width * o.height > t.width * t.height) && (t = o);
+	}
+	return t;
+}
+// src/kinds.ts
+var L = [
+	"audio",
+	"video",
+	"share",
+	"shareAudio"
+], Na = 500, Pa = {
+	video: 1500,
+	share: 5e3
+}, Fa = class {
+	#e;
+	#t = /* @__PURE__ */ new WeakMap();
+	#n;
+	constructor(e) {
+		this.#e = e, this.#n = setInterval(() => {
+			for (let e of this.#e()) this.#r(e).catch(() => void 0);
+		}, Na);
+	}
+	close() {
+		clearInterval(this.#n);
+	}
+	async #r(e) {
+		let { packetsReceived: t = 0, framesDecoded: n = 0 } = [...(await e.stats())?.values() ?? []].find(({ type: e }) => e === "inbound-rtp") ?? {}, r = Date.now(), i = this.#t.get(e.key) ?? {
+			packets: t,
+			frames: n,
+			packetAt: r,
+			frameAt: r,
+			state: void 0
+		};
+		this.#t.set(e.key, i);
+		let a = n !== i.frames;
+		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
+		let o = e.kind === "share" ? Pa.share : Pa.video, s = i.state;
+		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
+	}
+}, Ia = 100, La = 1e3, Ra = 500, R = (e, t) => `${t} ${e}`, za = /* @__PURE__ */ new Set([
+	zr,
+	Br,
+	Vr
+]), Ba = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n = /* @__PURE__ */ new Map();
+	#r = /* @__PURE__ */ new Set();
+	#i;
+	#a = !1;
+	constructor(e) {
+		this.#e = e;
+	}
+	of(e, t) {
+		return this.#t.get(R(e, t)) ?? {};
+	}
+	isPaused(e, t) {
+		return this.of(e, t).paused ?? this.#r.has(t);
+	}
+	isKindPaused(e) {
+		return this.#r.has(e);
+	}
+	hasPaused(e) {
+		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
+	}
+	async set(e, t, n, r) {
+		let i = R(e, t), a = this.#t.get(i);
+		if (this.#t.set(i, {
+			...a,
+			...n
+		}), this.#e.isOn(e, t)) try {
+			await this.#p([[
+				i,
+				e,
+				t
+			]], r);
+		} catch (e) {
+			throw a ? this.#t.set(i, a) : this.#t.delete(i), e;
+		}
+	}
+	show(e, t, n) {
+		let r = R(e, t), i = { ...this.#t.get(r) };
+		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
+	}
+	async setKinds(e, t) {
+		for (let n of e) {
+			t ? this.#r.add(n) : this.#r.delete(n);
+			for (let [e, t] of this.#t) e.startsWith(`${n} `) && delete t.paused;
+		}
+		await this.#s();
+	}
+	changed() {
+		this.#o(Ia);
+	}
+	restore() {
+		this.#n.clear(), this.changed();
+	}
+	forget(e) {
+		for (let t of [...this.#t.keys(), ...this.#n.keys()]) t.slice(t.indexOf(" ") + 1) === e && (this.#t.delete(t), this.#n.delete(t));
+	}
+	close() {
+		this.#a = !0, clearTimeout(this.#i);
+	}
+	#o(e) {
+		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
+			this.#i = void 0, this.#s().catch(() => this.#o(La));
+		}, e));
+	}
+	async #s() {
+		for (;;) {
+			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
+			if (e.length === 0) return;
+			try {
+				await this.#p(e.slice(0, Ra));
+			} catch (e) {
+				if (e instanceof g && za.has(e.code)) return this.#o(La);
+				throw e;
+			}
+		}
+	}
+	#c() {
+		return [...this.#l()].filter(([, e, t]) => this.#e.isOn(e, t));
+	}
+	*#l() {
+		let e = /* @__PURE__ */ new Set([
+			...this.#t.keys(),
+			...this.#n.keys(),
+			...this.#u()
+		]);
+		for (let t of e) {
+			let e = t.indexOf(" ");
+			yield [
+				t,
+				t.slice(e + 1),
+				t.slice(0, e)
+			];
+		}
+	}
+	*#u() {
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield R(t, e);
+	}
+	#d(e, t, n) {
+		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
+	}
+	#f(e, t) {
+		let { quality: n, width: r, height: i, shown: a } = this.of(e, t), o = a === void 0 || a === "hidden" ? r !== void 0 && i !== void 0 ? {
+			width: r,
+			height: i
+		} : {} : a;
+		return {
+			...n && { quality: n },
+			...o,
+			...(this.isPaused(e, t) || a === "hidden") && { paused: !0 }
+		};
+	}
+	async #p(e, t) {
+		let n = e.map(([e, t, n]) => [
+			e,
+			{
+				participantId: t,
+				kind: n
+			},
+			this.#f(t, n)
+		]), r = n.map(([e]) => [e, this.#n.get(e)]);
+		for (let [e, , t] of n) this.#n.set(e, JSON.stringify(t));
+		try {
+			await this.#e.request("prefer", {
+				streams: n.map(([, e, t]) => ({
+					...e,
+					...t
+				})),
+				...t && { change: t }
+			});
+		} catch (e) {
+			for (let [e, t] of r) t === void 0 ? this.#n.delete(e) : this.#n.set(e, t);
+			throw e;
+		}
+	}
+}, Va = /(?=^m=)/m;
+function Ha(e, t) {
+	let n = t?.split(Va);
+	return e.split(Va).map((e, t) => {
+		let r = n && (n[t] ?? "");
+		return e.startsWith("m=audio") ? Ua(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Ua(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+	}).join("");
+}
+function Ua(e, t, n, r) {
+	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
+		let i = `a=rtcp-fb:${r} ${n}\r\n`;
+		return e.includes(i) ? t : t + i;
+	});
+}
+async function Wa(e, t, n) {
+	let r = t.sdp ?? "", i = Ha(r, n);
+	if (i !== r && Ga()) try {
+		return await e.setLocalDescription({
+			type: t.type,
+			sdp: i
+		}), i;
+	} catch {}
+	return await e.setLocalDescription(t), r;
+}
+var Ga = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Ka = [
+	401,
+	403,
+	441
+], qa = /* @__PURE__ */ new WeakMap();
+function Ja(e) {
+	let t = new RTCPeerConnection({
+		iceServers: [...e],
+		bundlePolicy: "max-bundle"
+	});
+	return t.addEventListener("icecandidateerror", ({ url: e, errorCode: n, errorText: r }) => {
+		Ka.includes(n) && qa.set(t, {
+			server: e,
+			status: n,
+			problem: Za(t, e) ?? (r || "without a reason")
+		});
+	}), t;
+}
+var Ya = (e) => qa.get(e);
+function Xa(e, t) {
+	e && e.signalingState !== "closed" && (qa.delete(e), e.setConfiguration({
+		...e.getConfiguration(),
+		iceServers: [...t]
+	}));
+}
+function Za(e, t) {
+	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
+	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
+}
+// src/observer.ts
+var Qa = 1e3, $a = class {
+	#e;
+	#t;
+	#n = Date.now();
+	#r;
+	#i = [];
+	#a = [];
+	constructor(e, t) {
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Qa);
+	}
+	close() {
+		clearInterval(this.#r);
+	}
+	async why(e) {
+		await this.#o().catch(() => void 0);
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = no(this.#e);
+		if (i && i.state !== "connected" && (r || ro(this.#e) || to(this.#e.iceConnectionState))) {
+			let a = {
+				connection: t,
+				pair: r?.ends ?? "a pair that is no longer known",
+				problem: await io(this.#e, i, n),
+				afterMs: n
+			};
+			return f.mediaConnectionLostDTLSFailed(a, e);
+		}
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Ya(this.#e);
+		if (o) return f.mediaConnectionLostTurnAuthFailed({
+			connection: t,
+			...o,
+			pairs: a,
+			afterMs: n
+		}, e);
+		let s = ao(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = oo(e.server);
+		if (c.length > 0 && c.every(co) && uo(p)) return f.mediaConnectionLostServerPrivateAddress({
+			connection: t,
+			remoteCandidates: u,
+			signaling: d,
+			pairs: a,
+			afterMs: n
+		}, e);
+		let m = p === "localhost" ? "127.0.0.1" : p;
+		return c.includes(m) ? f.mediaConnectionLostUDPBlocked({
+			connection: t,
+			address: m,
+			localCandidates: l,
+			remoteCandidates: u,
+			pairs: a,
+			afterMs: n
+		}, e) : f.mediaConnectionLostNoPath({
+			connection: t,
+			localCandidates: l,
+			remoteCandidates: u,
+			pairs: a,
+			afterMs: n
+		}, e);
+	}
+	async #o() {
+		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
+		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
+		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${eo(t.get(e.localCandidateId))} > ${eo(t.get(e.remoteCandidateId))}`,
+			checks: e.requestsSent ?? 0,
+			answers: e.responsesReceived ?? 0
+		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
+		r.length > 0 && (this.#i = r);
+	}
+};
+function eo(e) {
+	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
+}
+var to = (e) => e === "connected" || e === "completed";
+function no(e) {
+	for (let { sender: t, receiver: n } of e.getTransceivers()) {
+		let e = t.transport ?? n.transport;
+		if (e) return e;
+	}
+}
+var ro = (e) => no(e)?.state === "failed";
+async function io(e, t, n) {
+	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
+	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
+	if (r && i && crypto.subtle) {
+		let e = new Uint8Array(await crypto.subtle.digest("SHA-256", r));
+		return Array.from(e, (e) => e.toString(16).padStart(2, "0").toUpperCase()).join(":") === i ? "the browser ended it with an alert, after it had the right certificate" : "the certificate of the other side does not have the fingerprint that its session description names";
+	}
+	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
+}
+function ao(e) {
+	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
+	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
+		transport: e,
+		address: t,
+		port: n,
+		type: r
+	}));
+}
+function oo(e) {
+	try {
+		let { host: t, hostname: n } = new URL(e ?? "");
+		return {
+			host: t,
+			hostname: n.replace(/^\[|\]$/g, "")
+		};
+	} catch {
+		return {
+			host: "",
+			hostname: ""
+		};
+	}
+}
+var so = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, co = (e) => so.test(e), lo = /^[\d.]+$|:/;
+function uo(e) {
+	return lo.test(e) ? !co(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+}
+// src/silence.ts
+var fo = 400, po = 1e3, mo = class {
+	#e;
+	#t;
+	#n;
+	#r;
+	#i;
+	#a = Date.now();
+	#o = !1;
+	#s = !1;
+	constructor(e, t, n) {
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), fo);
+	}
+	close() {
+		clearInterval(this.#r);
+	}
+	async #c() {
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await ho(this.#e) ?? t : void 0;
+		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= po && this.#l(!0) : this.#a = Date.now();
+	}
+	#l(e) {
+		this.#o !== e && (this.#o = e, this.#n(e));
+	}
+};
+async function ho(e) {
+	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
+	for (let e of n.values()) {
+		let t = e;
+		if (t.type !== "candidate-pair" || !t.nominated || t.state !== "succeeded") continue;
+		let { bytesSent: n, bytesReceived: r, responsesReceived: i = 0 } = t;
+		if (n !== void 0 && r !== void 0) return {
+			sent: n,
+			received: r + i
+		};
+	}
+}
+// src/path.ts
+var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
+	#e;
+	#t;
+	#n;
+	#r;
+	#i = 0;
+	#a = 0;
+	#o = 0;
+	#s;
+	#c = !1;
+	#l = !1;
+	#u;
+	#d = !1;
+	#f = !1;
+	#p;
+	constructor(e, t) {
+		this.#e = e, this.#t = t;
+	}
+	watch(e) {
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new $a(e, this.#e), this.#u = new mo(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(go), e.connectionState !== "new" && this.#v());
+	}
+	close() {
+		clearTimeout(this.#p), this.#r?.close(), this.#u?.close(), globalThis.removeEventListener?.("offline", this.#m), globalThis.removeEventListener?.("online", this.#h), this.#n?.removeEventListener("connectionstatechange", this.#v);
+	}
+	#m = () => {
+		this.#d = !0;
+	};
+	#h = () => {
+		this.#d && this.#_(), this.#d = !1;
+	};
+	#g(e) {
+		e ? (this.#t.checkSignaling(), this.#_()) : this.#n?.connectionState === "connected" && (this.#o = 0);
+	}
+	#_() {
+		(this.#i !== 0 || this.#o !== 0) && (this.#f = !0, this.#x(0));
+	}
+	retry() {
+		this.#n?.connectionState !== "connected" && this.#o > 0 && this.#x(0);
+	}
+	#v = () => {
+		switch (this.#n?.connectionState) {
+			case "connected":
+				clearTimeout(this.#p), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
+				break;
+			case "disconnected":
+				this.#y(), this.#x(_o);
+				break;
+			case "failed": this.#y(), this.#x(this.#o === 0 ? 0 : this.#b());
+		}
+	};
+	#y() {
+		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
+	}
+	#b() {
+		return Math.min(yo, vo * 2 ** this.#o);
+	}
+	#x(e) {
+		clearTimeout(this.#p), this.#p = setTimeout(() => void this.#S(), e);
+	}
+	async #S() {
+		let e = this.#n;
+		if (!e) return;
+		this.#l ||= ro(e);
+		let t = this.#f;
+		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), bo)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
+	}
+	async #C() {
+		let e = this.#a === 0;
+		if (this.#s || !e && this.#o < xo) return;
+		let t = this.#t.where(), n = {
+			connection: this.#e,
+			connectedForMs: this.#a,
+			attempts: this.#o
+		}, r = e && this.#r ? await this.#r.why(t) : f.mediaConnectionLostPathLost(n, t);
+		this.#s = {
+			fault: r,
+			since: Date.now()
+		}, this.#t.fault(r);
+	}
+}, Co = class {
+	#e;
+	#t;
+	#n;
+	#r = Promise.resolve();
+	#i = 0;
+	constructor(e) {
+		this.#e = e;
+	}
+	offered(e) {
+		this.#i = e.offerId, this.#r = this.#r.then(() => e.offerId === this.#i ? this.#u(e) : void 0);
+	}
+	stats() {
+		return this.#t?.getStats();
+	}
+	retry() {
+		this.#n?.retry();
+	}
+	renewServers() {
+		Xa(this.#t, this.#e.relays());
+	}
+	close() {
+		this.#i = -1, this.#n?.close(), this.#t?.close();
+	}
+	#a() {
+		let e = Ja(this.#e.relays());
+		return this.#t = e, e;
+	}
+	#o(e) {
+		this.#n ??= new So("subscribe", {
+			fault: (e) => this.#e.fault(e),
+			cleared: (e, t) => this.#e.cleared(e, t),
+			where: () => this.#e.where(),
+			checkSignaling: () => this.#e.checkSignaling(),
+			expects: () => this.#e.expects(),
+			restart: () => this.#c(),
+			replace: () => (this.#s(), this.#c())
+		}), this.#n.watch(e);
+	}
+	forget() {
+		this.#n?.close(), this.#n = void 0, this.#i = 0, this.#s();
+	}
+	#s() {
+		this.#t?.close(), this.#t = void 0, this.#e.received([]), this.#e.dataLost();
+	}
+	async #c() {
+		await this.#e.request("restartSubscribe", {});
+	}
+	#l(e) {
+		let t = this.#t?.remoteDescription?.sdp;
+		return t !== void 0 && wo(t) !== wo(e) && this.#s(), this.#t ?? this.#a();
+	}
+	async #u(e) {
+		let t = this.#l(e.sdp);
+		try {
+			await t.setRemoteDescription({
+				type: "offer",
+				sdp: this.#e.described(e.sdp)
+			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
+			let n = await Wa(t, await t.createAnswer(), e.sdp);
+			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
+				offerId: e.offerId,
+				sdp: n
+			}), this.#t === t && this.#o(t);
+		} catch (e) {
+			if (this.#i < 0 || this.#t !== t || e instanceof g && e.code === 3056) return;
+			let n = {
+				connection: "subscribe",
+				problem: String(e)
+			}, r = e instanceof g ? e.id : "";
+			this.#e.fault(f.meetingMediaConnectionFailedNegotiationFailed(n, {
+				...this.#e.where(),
+				causeId: r
+			}));
+		}
+	}
+	#d(e, t) {
+		let n = new Map(e.getTransceivers().map((e) => [e.mid, e.receiver]));
+		return t.streams.flatMap(({ mid: e, participantId: t, kind: r }) => {
+			let i = n.get(e);
+			return i ? [{
+				participantId: t,
+				kind: r,
+				track: i.track,
+				receiver: i
+			}] : [];
+		});
+	}
+};
+function wo(e) {
+	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
+}
+// src/receiving.ts
+var To = class {
+	#e;
+	#t;
+	#n;
+	#r;
+	#i;
+	#a = !1;
+	constructor(e) {
+		this.#e = e, this.#t = this.#s();
+	}
+	get preferences() {
+		return this.#t;
+	}
+	connect(e) {
+		this.#n = new Co({
+			...e,
+			received: (t) => {
+				e.isOver() || this.#e.roster.receive(t);
+			},
+			dataOffered: (t) => {
+				e.isOver() || this.#e.data.attach(t);
+			},
+			dataLost: () => {
+				e.isOver() || this.#e.data.detach();
+			},
+			expects: () => [...this.#e.roster.participants.values()].some((e) => L.some((t) => e.isAnnounced(t)))
+		});
+		let { participants: t } = this.#e.roster;
+		this.#r = new Fa(function* () {
+			for (let e of t.values()) yield* e.watched();
+		}), this.#a && this.#o();
+	}
+	close() {
+		this.#i?.close(), this.#r?.close(), this.#t.close(), this.#n?.close();
+	}
+	reset() {
+		this.#n = void 0, this.#t = this.#s();
+	}
+	offered(e) {
+		this.#n?.offered(e);
+	}
+	stats() {
+		return this.#n?.stats();
+	}
+	resumed() {
+		this.#n?.retry(), this.#t.changed();
+	}
+	renewServers() {
+		this.#n?.renewServers();
+	}
+	forget() {
+		this.#n?.forget();
+	}
+	pauseAll(e, t, n) {
+		let { calls: r, events: i } = this.#e, a = t === "all" ? void 0 : t;
+		return r.run(e, async () => {
+			if (a !== void 0 && !L.includes(a)) {
+				let t = {
+					method: e,
+					parameter: "kind",
+					got: String(a),
+					allowed: [...L, "all"]
+				};
+				throw r.error(f.invalidParameterNotAllowed, t);
+			}
+			let t = a === void 0 ? L : [a], o = this.#t, s = { kind: a ?? "all" };
+			if (n && t.every((e) => o.isKindPaused(e))) throw r.error(f.pauseAllStreamsFailedAlreadyPaused, s);
+			if (!n && !t.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(f.resumeAllStreamsFailedNotPaused, s);
+			await o.setKinds(t, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
+		}, { lane: "pauseAll" });
+	}
+	enableAdaptive(e) {
+		let { calls: t } = this.#e;
+		return t.run(e, async () => {
+			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
+			let e = Aa();
+			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
+				missing: e,
+				userAgent: navigator.userAgent
+			});
+			this.#a = !0, this.#o();
+		});
+	}
+	disableAdaptive(e) {
+		let { calls: t } = this.#e;
+		return t.run(e, async () => {
+			if (!this.#a) throw t.error((e, t) => f.adaptiveSubscriptionDisableFailedAlreadyDisabled(t), {});
+			this.#a = !1, this.#i?.close(), this.#i = void 0;
+		});
+	}
+	#o() {
+		this.#i = new ja({
+			pictures: () => this.#e.roster.pictures(),
+			show: (e, t, n) => this.#t.show(e, t, n)
+		});
+	}
+	#s() {
+		return new Ba({
+			request: (e, t) => this.#e.request(e, t),
+			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
+			participantIds: () => this.#e.roster.participants.keys()
+		});
+	}
+}, Eo = class {
+	participants = /* @__PURE__ */ new Map();
+	pins = /* @__PURE__ */ new Map();
+	#e;
+	#t = null;
+	#n = null;
+	#r = null;
+	#i = [];
+	constructor(e) {
+		this.#e = e;
+	}
+	get speakerId() {
+		return this.#t;
+	}
+	get presenterId() {
+		return this.#n;
+	}
+	get mainId() {
+		return this.#r;
+	}
+	reset() {
+		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState({
+			cam: !1,
+			share: !1
+		}), this.#t = this.#n = this.#r = null, this.#i = [];
+	}
+	enter(e) {
+		this.#e.local.become(e.participant);
+		for (let t of e.participants) this.#a(t);
+		for (let { participantId: t, state: n } of e.pins) this.#l(t, n);
+		this.#t = e.activeSpeakerId || null, this.#n = e.presenterId || null;
+	}
+	reenter(e) {
+		let { events: t, local: n } = this.#e;
+		n.become(e.participant);
+		let r = new Map(e.participants.map((e) => [e.id, e]));
+		for (let [e, t] of this.participants) {
+			let n = r.get(e);
+			if (!n) this.#s(e, {
+				code: 1001,
+				name: "WEBSOCKET_DISCONNECTED"
+			});
+			else for (let e of L) t.announce(e, n.streams.find((t) => t.kind === e));
+		}
+		for (let [e, t] of r) this.participants.has(e) || this.#o(t);
+		let i = new Map(e.pins.map(({ participantId: e, state: t }) => [e, t]));
+		for (let e of this.pins.keys()) i.has(e) || this.#l(e, {
+			cam: !1,
+			share: !1
+		});
+		for (let [e, t] of i) this.#l(e, t);
+		this.#t !== (e.activeSpeakerId || null) && (this.#t = e.activeSpeakerId || null, t.emit("speaker-changed", this.#t)), this.#n !== (e.presenterId || null) && (this.#n = e.presenterId || null, t.emit("presenter-changed", this.#n)), this.#d();
+	}
+	tell() {
+		let { events: e } = this.#e;
+		for (let t of this.participants.values()) e.emit("participant-joined", t);
+		this.#t && e.emit("speaker-changed", this.#t), this.#n && e.emit("presenter-changed", this.#n), this.#d();
+	}
+	event({ name: e, data: t }) {
+		let { events: n } = this.#e;
+		switch (e) {
+			case "participant-joined": return this.#o(t.participant), !0;
+			case "participant-left": return this.#s(t.participantId, t.reason), !0;
+			case "participant-mode-changed": return this.#c(t.participantId, t.mode), !0;
+			case "stream-enabled": return this.participants.get(t.participantId)?.announce(t.stream.kind, t.stream), !0;
+			case "stream-disabled": {
+				let { participantId: e, stream: n, by: r } = t, { local: i } = this.#e;
+				return e === i.id ? r !== "" && this.#e.switchedOff(n.kind, i.isAnnounced(n.kind)) : this.participants.get(e)?.announce(n.kind, void 0), !0;
+			}
+			case "stream-state": return this.participants.get(t.participantId)?.forwarded(t), !0;
+			case "speaker-changed": return this.#t = t.participantId || null, n.emit("speaker-changed", this.#t), this.#d(), !0;
+			case "presenter-changed": return this.#n = t.participantId || null, n.emit("presenter-changed", this.#n), this.#d(), !0;
+			case "pin-state-changed": return this.#l(t.participantId, t.state), n.emit("pin-state-changed", {
+				...t,
+				peerId: t.participantId
+			}), !0;
+			default: return !1;
+		}
+	}
+	pictures() {
+		let e = this.#i.filter(({ kind: e }) => e === "video" || e === "share");
+		return new Map(e.map(({ participantId: e, kind: t, track: n }) => [n.id, {
+			participantId: e,
+			kind: t
+		}]));
+	}
+	receive(e) {
+		let t = this.#i;
+		this.#i = e;
+		for (let { participantId: n, kind: r } of t) e.some((e) => e.participantId === n && e.kind === r) || this.participants.get(n)?.receive(r, void 0);
+		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
+	}
+	#a(e) {
+		let t = new I(e, !1, this.#e.host);
+		this.participants.set(e.id, t);
+		for (let n of e.streams) t.announce(n.kind, n);
+		return t;
+	}
+	#o(e) {
+		let t = this.#a(e);
+		this.#e.events.emit("participant-joined", t);
+		for (let { participantId: n, kind: r, ...i } of this.#i) n === e.id && t.receive(r, i);
+		this.#d();
+	}
+	#s(e, t) {
+		let n = this.participants.get(e);
+		n && (this.participants.delete(e), this.#e.host.preferences.forget(e), this.pins.delete(e), this.#e.events.emit("participant-left", n, t), this.#d());
+	}
+	#c(e, t) {
+		let n = this.#u(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of L) this.#e.switchedOff(e);
+		this.#e.events.emit("participant-mode-changed", {
+			participantId: e,
+			mode: this.#e.host.modeName(t)
+		});
+	}
+	#l(e, t) {
+		this.#u(e)?.setPinState(t), t.cam || t.share ? this.pins.set(e, t) : this.pins.delete(e);
+	}
+	#u(e) {
+		return e === this.#e.local.id ? this.#e.local : this.participants.get(e);
+	}
+	#d() {
+		let e = [
+			this.#n,
+			this.#t,
+			this.#r,
+			...this.participants.keys()
+		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
+		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
+	}
+}, Do = 500, Oo = 1e3, ko = 50, Ao = 70, jo = class {
+	#e;
+	#t;
+	#n;
+	#r;
+	#i = [];
+	#a = [];
+	#o = 0;
+	#s = 0;
+	#c = 0;
+	#l;
+	#u = !1;
+	constructor(e, t) {
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = Ao } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? ko);
+	}
+	take(e, t) {
+		if (this.#u) return;
+		let n = this.#d();
+		if (this.#i.length === 0 && n > 0 && t < Oo) return this.#f(e);
+		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
+	}
+	close() {
+		this.#u = !0, clearTimeout(this.#l);
+	}
+	#d() {
+		if (this.#t === void 0) return ko;
+		let e = Date.now();
+		return e >= this.#c && (this.#c = e + Do, this.#s = 0), this.#t - this.#s;
+	}
+	#f(e) {
+		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
+	}
+	#p() {
+		if (this.#l !== void 0) return;
+		let e = (this.#i.length > 0 || this.#o > 0) && this.#a.length === 0 && this.#t !== void 0 ? Math.max(0, this.#c - Date.now()) : 0;
+		this.#l = setTimeout(() => this.#m(), e);
+	}
+	#m() {
+		this.#l = void 0;
+		for (let e of this.#i.splice(0, Math.max(0, this.#d()))) {
+			if (this.#u) return;
+			this.#s++, this.#h(this.#e.onMessageReceived, e), this.#a.push(e);
+		}
+		let e = this.#a;
+		this.#a = [], e.length > 0 && this.#h(this.#e.onBatchReceived, e);
+		let t = this.#o;
+		this.#o = 0, t > 0 && this.#h(this.#e.onMessageDrop, { droppedCount: t }), this.#i.length > 0 && !this.#u && this.#p();
+	}
+	#h(e, t) {
+		if (!(this.#u || !e)) try {
+			e(t);
+		} catch (e) {
+			O(e);
+		}
+	}
+}, Mo = class extends Error {
+	name = "WireError";
+}, z = (e, t, n) => {
+	throw new Mo(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, B = (e, t) => typeof e == "string" ? e : z(t, "a string", e), V = (e, t) => typeof e == "number" ? e : z(t, "a number", e), H = (e, t) => typeof e == "boolean" ? e : z(t, "a boolean", e), No = (e) => typeof e == "object" && !!e && !Array.isArray(e), U = (e, t) => No(e) ? e : z(t, "an object", e), W = (e) => (t, n) => t == null ? void 0 : e(t, n), G = (e, t) => (n, r) => n == null ? t : e(n, r), K = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : z(n, "an array", t), q = (...e) => (t, n) => e.find((e) => e === t) ?? z(n, e.join(" or "), t), J = (e) => (t, n) => {
+	if (!No(t)) return z(n, "an object", t);
+	let r = {};
+	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
+	return r;
+}, Y = q("audio", "video", "share", "shareAudio"), Po = q("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Fo = J({
+	code: V,
+	name: B
+}), Io = J({
+	cam: H,
+	share: H
+}), Lo = J({
+	code: V,
+	name: B,
+	message: B,
+	reason: B,
+	detail: B,
+	remedy: B,
+	param: W(B),
+	details: W(U),
+	fatal: H,
+	retryable: H,
+	retryAfterMs: G(V, 0),
+	id: B,
+	causeId: G(B, ""),
+	at: B,
+	docs: G(B, ""),
+	meetingId: G(B, ""),
+	sessionId: G(B, ""),
+	participantId: G(B, "")
+}), Ro = (e, t) => {
+	let { param: n, details: r, ...i } = Lo(e, t);
+	return {
+		...i,
+		...n !== void 0 && { param: n },
+		...r && { details: r }
+	};
+}, zo = J({
+	id: B,
+	kind: Y,
+	codec: B
+}), Bo = J({
+	id: B,
+	displayName: B,
+	mode: Po,
+	metaData: W(U),
+	streams: K(zo),
+	joinedAt: B
+}), Vo = J({
+	participantId: B,
+	state: Io,
+	pinnedBy: B
+}), Ho = J({
+	participantId: B,
+	name: B,
+	metaData: W(U)
+}), Uo = J({ status: q("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Wo = J({ status: q("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Go = J({
+	status: q("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: G(B, ""),
+	livestreamUrl: G(B, ""),
+	downstreamUrl: G(B, "")
+}), Ko = K(J({
+	urls: K(B),
+	username: W(B),
+	credential: W(B)
+})), qo = J({
+	participant: Bo,
+	participants: K(Bo),
+	permissions: K(B),
+	activeSpeakerId: G(B, ""),
+	presenterId: G(B, ""),
+	pins: K(Vo),
+	entries: K(Ho),
+	startedAt: B,
+	serverTime: B,
+	egress: J({
+		recording: Uo,
+		livestream: Wo,
+		hls: Go
+	}),
+	iceServers: Ko,
+	dataStarted: G(H, !1)
+}), Jo = J({
+	state: q("joined", "waiting"),
+	meetingId: B,
+	sessionId: B,
+	participantId: B,
+	secret: B,
+	resumeWindowMs: V,
+	pingIntervalMs: V,
+	welcome: W(qo)
+}), Yo = J({
+	seq: V,
+	secret: B
+}), Xo = J({
+	sdp: B,
+	streams: K(zo)
+}), Zo = J({
+	id: B,
+	topic: B,
+	message: B,
+	senderId: B,
+	senderName: B,
+	timestamp: B,
+	payload: W(U)
+}), Qo = W(B), $o = J({
+	value: Qo,
+	updatedBy: G(B, "")
+}), es = J({
+	id: B,
+	timestamp: B
+}), ts = J({ messages: K(Zo) }), ns = J({
+	offerId: V,
+	sdp: B,
+	streams: K(J({
+		mid: B,
+		participantId: B,
+		kind: Y,
+		streamId: B
+	}))
+}), rs = q("low", "med", "high"), is = J({
+	participantId: B,
+	kind: Y,
+	streamId: B,
+	state: q("active", "paused"),
+	reason: W(q("bandwidth", "requested")),
+	quality: W(rs),
+	width: G(V, 0),
+	height: G(V, 0)
+}), X = J({ participantId: B }), as = {
+	"meeting-joined": J({ welcome: qo }),
+	"meeting-left": J({
+		reason: Fo,
+		fault: W(Ro)
+	}),
+	"participant-joined": J({ participant: Bo }),
+	"participant-left": J({
+		participantId: B,
+		reason: Fo
+	}),
+	"participant-mode-changed": J({
+		participantId: B,
+		mode: Po
+	}),
+	"stream-enabled": J({
+		participantId: B,
+		stream: zo
+	}),
+	"stream-disabled": J({
+		participantId: B,
+		stream: zo,
+		by: G(B, "")
+	}),
+	"speaker-changed": X,
+	"presenter-changed": X,
+	"entry-requested": Ho,
+	"entry-responded": J({
+		participantId: B,
+		decision: q("allowed", "denied"),
+		by: B
+	}),
+	"entry-withdrawn": X,
+	"entry-pending": J({
+		waitedMs: V,
+		hosts: V
+	}),
+	"mic-requested": X,
+	"webcam-requested": X,
+	"pin-state-changed": Vo,
+	"pubsub-message": Zo,
+	"store-value-changed": J({
+		key: B,
+		value: Qo,
+		updatedBy: B
+	}),
+	"data-started": J({}),
+	"subscribe-offer": ns,
+	"ice-servers-changed": J({ iceServers: Ko }),
+	"stream-state": is,
+	encodings: J({
+		kind: Y,
+		active: K(J({
+			rid: B,
+			active: H
+		}))
+	}),
+	"codec-not-received": J({
+		participantId: B,
+		kind: Y,
+		codec: B,
+		taken: K(B)
+	}),
+	"quality-limitation": J({
+		type: q("bandwidth", "congestion"),
+		state: q("detected", "resolved"),
+		timestamp: B
+	}),
+	"recording-state-changed": Uo,
+	"livestream-state-changed": Wo,
+	"hls-state-changed": Go,
+	error: J({ fault: Ro })
+};
+function os(e, t) {
+	if (Object.hasOwn(as, e)) return {
+		name: e,
+		data: as[e](t, e)
+	};
+}
+var ss = J({
+	seq: V,
+	name: B
+}), cs = J({ data: Ro });
+function ls(e) {
+	let t = U(JSON.parse(e), "frame");
+	if (t.method !== void 0) {
+		let e = U(t.params, "params");
+		return {
+			type: "event",
+			...ss(e, "params"),
+			data: e.data
+		};
+	}
+	return t.error === void 0 ? {
+		type: "result",
+		id: V(t.id, "id"),
+		result: t.result
+	} : {
+		type: "refusal",
+		id: W(V)(t.id, "id"),
+		fault: cs(t.error, "error").data
+	};
+}
+// src/pubsub.ts
+var us = ["queue", "drop"], ds = 200, fs = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n = Infinity;
+	constructor(e) {
+		this.#e = e;
+	}
+	reset() {
+		for (let e of this.#t.values()) for (let { delivery: t } of e) t.close();
+		this.#t.clear(), this.#n = Infinity;
+	}
+	publish(e, t, n, r) {
+		let i = "pubSub.publish";
+		return this.#e.call(i, async () => {
+			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), r != null && this.#c(i, "payload", r, "object"), C({
+				method: i,
+				at: this.#e.where()
+			}, "options", n, {
+				persist: "boolean",
+				sendOnly: "array"
+			});
+			let { persist: a, sendOnly: o } = n ?? {};
+			if (o && !(Array.isArray(o) && o.every((e) => typeof e == "string"))) throw this.#l(i, "sendOnly", o, "an array of participant ids");
+			let s = {
+				topic: e,
+				message: t,
+				persist: a ?? !1,
+				sendOnly: o ?? [],
+				...r && { payload: r }
+			};
+			es(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+		});
+	}
+	subscribe(e, t, n) {
+		let r = "pubSub.subscribe";
+		return this.#e.call(r, async () => {
+			this.#c(r, "topic", e, "string"), this.#o(r, t);
+			let i = this.#a(r, n ?? {}), a = {
+				listener: t,
+				delivery: new jo(typeof t == "function" ? { onMessageReceived: t } : t, i)
+			};
+			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
+			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
+			try {
+				let n = {
+					topic: e,
+					...o !== void 0 && { oldMessageLimit: o }
+				}, r = ts(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(ms);
+				if (typeof t == "function") return r;
+				this.#r(t, r);
+				return;
+			} catch (t) {
+				throw this.#i(e, a), t;
+			}
+		});
+	}
+	unsubscribe(e, t) {
+		let n = "pubSub.unsubscribe";
+		return this.#e.call(n, async () => {
+			this.#c(n, "topic", e, "string"), t != null && this.#o(n, t);
+			let r = this.#t.get(e) ?? [];
+			if (t) {
+				let n = r.find((e) => e.listener === t);
+				n && this.#i(e, n);
+			} else for (let t of r) this.#i(e, t);
+			this.#t.has(e) || await this.#e.request("pubsub.unsubscribe", { topic: e });
+		});
+	}
+	deliver(e) {
+		let t = Date.now() - Date.parse(e.timestamp);
+		this.#n = Math.min(this.#n, t);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(ms(e), t - this.#n);
+	}
+	async restore() {
+		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
+			topic: e,
+			oldMessageLimit: 0
+		});
+	}
+	#r({ onOldMessagesReceived: e }, t) {
+		try {
+			e?.(t, { isLast: !0 });
+		} catch (e) {
+			O(e);
+		}
+	}
+	#i(e, t) {
+		t.delivery.close();
+		let n = (this.#t.get(e) ?? []).filter((e) => e !== t);
+		n.length > 0 ? this.#t.set(e, n) : this.#t.delete(e);
+	}
+	#a(e, t) {
+		C({
+			method: e,
+			at: this.#e.where()
+		}, "options", t, {
+			oldMessageLimit: "number",
+			realtimeOverflow: us,
+			maxQueue: "number",
+			newMessageLimit: "number"
+		});
+		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, ds), i !== void 0 && r === "drop") {
+			let t = {
+				method: e,
+				parameter: "maxQueue",
+				other: "realtimeOverflow drop"
+			};
+			throw new g(f.invalidParameterConflict(t, this.#e.where()));
+		}
+		return t;
+	}
+	#o(e, t) {
+		if (typeof t != "function") {
+			if (typeof t != "object" || !t) throw this.#l(e, "listeners", t, "an object of functions, or a function");
+			C({
+				method: e,
+				at: this.#e.where()
+			}, "listeners", t, {
+				onMessageReceived: "function",
+				onBatchReceived: "function",
+				onOldMessagesReceived: "function",
+				onMessageDrop: "function"
+			});
+		}
+	}
+	#s(e, t, n, r, i = 2 ** 53 - 1) {
+		if (n == null) return;
+		let a = n;
+		if (Number.isInteger(a) && a >= r && a <= i) return;
+		let o = i === 2 ** 53 - 1 ? `${r} or more` : `of ${r} to ${i}`, s = {
+			method: e,
+			parameter: t,
+			got: String(a),
+			want: `an integer ${o}`
+		};
+		throw new g(f.invalidParameterOutOfRange(s, this.#e.where()));
+	}
+	#c(e, t, n, r) {
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, ps[r]);
+	}
+	#l(e, t, n, r) {
+		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
+		return new g(f.invalidParameterWrongType({
+			method: e,
+			parameter: t,
+			got: i,
+			want: r
+		}, this.#e.where()));
+	}
+}, ps = {
+	string: "a string",
+	number: "a number",
+	boolean: "a boolean",
+	object: "an object",
+	function: "a function"
+};
+function ms({ payload: e, ...t }) {
+	return {
+		...t,
+		...e && { payload: e }
+	};
+}
+// src/store.ts
+var hs = 1024, gs = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n = /* @__PURE__ */ new Map();
+	#r = 0;
+	constructor(e) {
+		this.#e = e;
+	}
+	reset() {
+		this.#t.clear(), this.#n.clear();
+	}
+	setValue(e, t) {
+		let n = "realtimeStore.setValue";
+		return this.#e.call(n, async () => {
+			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
+			let r = t === null ? 0 : new TextEncoder().encode(t).length;
+			if (r > hs) throw new g(f.payloadTooLargeValue({
+				bytes: r,
+				limitBytes: hs
+			}, this.#e.where()));
+			await this.#e.request("store.set", {
+				key: e,
+				value: t
+			});
+		});
+	}
+	getValue(e) {
+		let t = "realtimeStore.getValue";
+		return this.#e.call(t, async () => (this.#i(t, e), $o(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+	}
+	observe(e, t) {
+		let n = "realtimeStore.observe";
+		return this.#e.call(n, async () => {
+			if (this.#i(n, e), typeof t != "function") throw this.#o(n, "callback", t, "a function");
+			let r = `observer-${++this.#r}`;
+			this.#t.set(r, {
+				key: e,
+				listener: t
+			});
+			try {
+				let { value: t } = $o(await this.#e.request("store.observe", { key: e }), "store.observe");
+				this.#n.has(e) || this.#n.set(e, t ?? null);
+			} catch (e) {
+				throw this.#t.delete(r), e;
+			}
+			return r;
+		});
+	}
+	stopObserving(e) {
+		let t = "realtimeStore.stopObserving";
+		return this.#e.call(t, async () => {
+			if (e == null) throw this.#a(t, "observerId");
+			let n = this.#t.get(e);
+			if (!n) {
+				let t = { observerId: String(e).slice(0, 64) };
+				throw new g(f.failedToStopObservingValueUnknownObserver(t, this.#e.where()));
+			}
+			this.#t.delete(e);
+			let { key: r } = n;
+			[...this.#t.values()].some((e) => e.key === r) || (this.#n.delete(r), await this.#e.request("store.unobserve", { key: r }));
+		});
+	}
+	changed(e, t, n) {
+		this.#n.set(e, t);
+		for (let r of [...this.#t.values()]) if (r.key === e) try {
+			r.listener(t, n);
+		} catch (e) {
+			O(e);
+		}
+	}
+	async restore() {
+		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
+			let { value: t = null, updatedBy: n } = $o(await this.#e.request("store.observe", { key: e }), "store.observe");
+			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
+		}
+	}
+	#i(e, t) {
+		if (t == null) throw this.#a(e, "key");
+		if (typeof t != "string") throw this.#o(e, "key", t, "a string");
+	}
+	#a(e, t) {
+		return new g(f.invalidParameterMissing({
+			method: e,
+			parameter: t
+		}, this.#e.where()));
+	}
+	#o(e, t, n, r) {
+		let i = Array.isArray(n) ? "an array" : typeof n;
+		return new g(f.invalidParameterWrongType({
+			method: e,
+			parameter: t,
+			got: i,
+			want: r
+		}, this.#e.where()));
+	}
+}, _s = 1e3, vs = 5, ys = class {
+	#e;
+	#t;
+	#n;
+	#r = 0;
+	#i = !1;
+	constructor(e) {
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), _s);
+	}
+	close() {
+		clearInterval(this.#t);
+	}
+	async #a() {
+		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
+		this.#n = e, this.#r = t ? this.#r + 1 : 0;
+		let n = this.#i ? t : this.#r >= vs;
+		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
+	}
+};
+function bs(e) {
+	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
+}
+// src/limitation.ts
+var xs = 2e3, Ss = 3, Cs = class {
+	#e;
+	#t;
+	#n;
+	#r;
+	#i = 0;
+	constructor(e) {
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), xs);
+	}
+	close() {
+		clearInterval(this.#t);
+	}
+	async #a() {
+		let e = await this.#e.reason() ?? "none";
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Ss) return;
+		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
+		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
+	}
+}, Z = {
+	tick: 1e3,
+	silent: 8e3,
+	muted: 5e3,
+	unheard: 8e3
+}, ws = {
+	audio: {
+		silent: f.startingAudioNoMediaSent,
+		ended: f.microphoneTrackEndedTrackEnded
+	},
+	video: {
+		silent: f.startingVideoNoMediaSent,
+		ended: f.webcamTrackEndedTrackEnded
+	},
+	share: {
+		silent: f.startingScreenshareNoMediaSent,
+		ended: f.startingScreenshareTrackEnded
+	},
+	shareAudio: {
+		silent: f.startingScreenshareNoMediaSent,
+		ended: f.startingScreenshareTrackEnded
+	}
+}, Ts = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n;
+	#r = 0;
+	#i = !1;
+	constructor(e) {
+		this.#e = e;
+	}
+	start(e, t, n) {
+		this.#a(e);
+		let r = {
+			track: t,
+			device: !1,
+			media: n?.media ?? 0,
+			packets: n?.packets ?? 0,
+			reportedAt: n?.reportedAt ?? 0,
+			flowed: !1,
+			silentMs: 0,
+			frames: void 0,
+			mutedMs: 0,
+			unheardMs: 0,
+			muted: void 0,
+			silent: void 0,
+			unheard: void 0
+		};
+		this.#t.set(e, r), Os(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Z.tick);
+	}
+	stop(e) {
+		this.#a(e), this.#t.size === 0 && this.close();
+	}
+	close() {
+		for (let e of this.#t.keys()) this.#a(e);
+		clearInterval(this.#n), this.#n = void 0;
+	}
+	isSilent(e) {
+		let t = this.#t.get(e);
+		return t?.silent !== void 0 || t?.muted !== void 0;
+	}
+	#a(e) {
+		let t = this.#t.get(e);
+		this.#t.delete(e), this.#s(t?.muted), this.#s(t?.silent), this.#s(t?.unheard);
+	}
+	#o(e) {
+		return this.#e.fault(e), {
+			fault: e,
+			since: Date.now()
+		};
+	}
+	#s(e) {
+		e && this.#e.cleared(e.fault, Date.now() - e.since);
+	}
+	async #c() {
+		if (this.#i) return;
+		this.#i = !0;
+		let e = Date.now(), t = Math.min(e - this.#r, 2 * Z.tick);
+		this.#r = e;
+		try {
+			for (let [e, n] of this.#t) await this.#l(e, n, t);
+		} finally {
+			this.#i = !1;
+		}
+	}
+	async #l(e, t, n) {
+		let { track: r } = t, i = await this.#e.sent(e).catch(() => void 0), a = () => this.#t.get(e) === t;
+		if (!a()) return;
+		let o = {
+			kind: e,
+			label: r.label,
+			trackState: Ds(r),
+			packetsSent: i?.packets ?? 0
+		};
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(ws[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Z.muted && !t.silent && Es(e) && t.device) {
+			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
+			return t.muted = this.#o(n({
+				...o,
+				forMs: t.mutedMs
+			}, this.#e.where())), r.addEventListener("unmute", () => this.#d(e, t), { once: !0 }), this.#e.silent(e);
+		}
+		if (!i || !a()) return;
+		if (this.#f(e, t, i, n), i.media !== t.media) {
+			let n = i.media > t.media;
+			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
+		}
+		let s = e === "video" || e === "share";
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Z.silent || t.silent || (t.silent = this.#o(ws[e].silent({
+			...o,
+			forMs: t.silentMs
+		}, this.#e.where())), this.#e.silent(e)));
+	}
+	#u(e) {
+		let t = e.frames;
+		e.frames = e.track.stats?.totalFrames;
+		let n = t !== void 0 && t === e.frames;
+		return n || (e.silentMs = 0), n;
+	}
+	#d(e, t) {
+		t.muted && this.#t.get(e) === t && (this.#s(t.muted), t.muted = void 0, t.mutedMs = t.silentMs = t.unheardMs = 0, this.#e.flows(e, t.track));
+	}
+	#f(e, t, { packets: n, reportedAt: r }, i) {
+		let a = n > t.packets;
+		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < Z.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
+		let o = {
+			connection: "publish",
+			kind: e,
+			packetsSent: n,
+			forMs: t.unheardMs
+		};
+		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
+	}
+}, Es = (e) => e === "audio" || e === "video";
+function Ds({ readyState: e, enabled: t, muted: n }) {
+	return [
+		e,
+		...t ? [] : ["not enabled"],
+		...n ? ["muted"] : []
+	].join(", ");
+}
+async function Os(e) {
+	let { deviceId: t = "" } = e.getSettings();
+	return (await k(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+}
+// src/localmedia.ts
+function ks(e, t = "", n = "", r = "") {
+	return new (e === "audio" ? Et : Tt)(t, n, `${e}input`, r);
+}
+var As = {
+	audio: "microphone",
+	video: "camera"
+}, js = class {
+	#e;
+	#t;
+	#n;
+	#r = /* @__PURE__ */ new Map();
+	#i = /* @__PURE__ */ new Map();
+	#a;
+	#o = !1;
+	constructor(e, t, n) {
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new Ts({
+			sent: (t) => e.sent(t),
+			fault: (e) => n.fault(e),
+			cleared: (e, t) => n.cleared(e, t),
+			where: () => n.where(),
+			silent: (e) => this.#f(e),
+			flows: (e, t) => void this.#p(e, t).catch(() => void 0),
+			ended: (e) => void this.stop(e).catch(() => void 0)
+		});
+	}
+	selected(e) {
+		return this.#i.get(e);
+	}
+	async start(e, t, n) {
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? pt(t, e, n, this.#t.where()) : i ? await this.#s(e) : r;
+		a !== r && r?.stop(), await this.#c(e, a);
+	}
+	async startShare(e, t) {
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await ct({}, this.#t.where()), r = pt(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
+		try {
+			await this.#c("share", r), i && await this.#c("shareAudio", i);
+		} catch (e) {
+			await Promise.allSettled([this.stop("share"), this.stop("shareAudio")]);
+			for (let e of n.getTracks()) e.stop();
+			throw e;
+		}
+	}
+	isSilent(e) {
+		return this.#a.isSilent(e);
+	}
+	decided(e) {
+		this.#a.isSilent(e) && this.stop(e, !1);
+	}
+	async stop(e, t = !0) {
+		this.#a.stop(e), this.#m(e), this.#t.switched(e, void 0), await this.#e.disable(e, t);
+	}
+	async change(e, t, n, r) {
+		if (typeof t == "string" && !n) {
+			this.#h(e), this.#i.set(e, ks(e, t));
+			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
+			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Ot(n));
+			return;
+		}
+		let i = typeof t == "string" ? void 0 : pt(t, e, r, this.#t.where());
+		e === "video" && !i && this.#h(e);
+		let a;
+		try {
+			a = i ?? await this.#s(e, t);
+		} catch (t) {
+			throw this.#r.has(e) || await this.stop(e), t;
+		}
+		if (this.#h(e), this.#u(e, a), n) {
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, at(a, e));
+			this.#t.switched(e, {
+				wire: n,
+				track: a
+			}), this.#o || this.#a.start(e, a, t);
+		} else a.enabled = !1;
+	}
+	async setQuality(e, t) {
+		let n = this.#t.where();
+		if (this.#e.quality === e) throw new g(f.alreadyInRequestedStateAlready({
+			method: t,
+			state: e
+		}, n));
+		try {
+			await this.#e.setQuality(e);
+		} catch (t) {
+			let { name: r, message: i } = t instanceof Error ? t : {
+				name: "Error",
+				message: String(t)
+			}, a = {
+				quality: e,
+				domName: r,
+				domMessage: i
+			};
+			throw new g(f.setWebcamQualityFailedEncoderRefused(a, n));
+		}
+	}
+	async fallBack(e) {
+		let t = await this.#e.fallBack(e), n = this.#r.get(e);
+		if (!(!t || !n || this.#o)) return this.#t.switched(e, {
+			wire: t.wire,
+			track: n
+		}), t.previous;
+	}
+	close() {
+		this.#o = !0, this.#a.close();
+		for (let e of this.#r.keys()) this.#h(e);
+	}
+	async #s(e, t = this.#i.get(e)?.deviceId) {
+		let n = this.#t.where();
+		return pt(e === "audio" ? await st(t ? { microphoneId: t } : {}, n) : await ot(t ? {
+			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
+			cameraId: t
+		} : this.#n, n), e, "capture", n);
+	}
+	async #c(e, t) {
+		if (this.#o) return t.stop();
+		t.enabled = !0, this.#u(e, t);
+		try {
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, at(t, e));
+			this.#t.switched(e, {
+				wire: r,
+				track: t
+			}), this.#o || this.#a.start(e, t, n);
+		} catch (t) {
+			throw this.#h(e), this.#l(e, t);
+		}
+	}
+	#l(e, t) {
+		return !(t instanceof g) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new g(he(e, t.id, this.#t.where())));
+	}
+	#u(e, t) {
+		if (this.#r.set(e, t), t.onended = () => this.#d(e, t), e !== "audio" && e !== "video") return;
+		let { deviceId: n, groupId: r } = t.getSettings();
+		this.#i.set(e, ks(e, n, r, t.label));
+	}
+	#d(e, t) {
+		if (this.#r.get(e) !== t) return;
+		let n = t.enabled;
+		if (this.#h(e), e === "audio" || e === "video") {
+			if (this.#i.delete(e), !n) return;
+			this.#t.fault(me(As[e], t.label, this.#t.where()));
+		}
+		let r = e === "share" ? ["share", "shareAudio"] : [e];
+		for (let e of r) this.stop(e).catch(() => void 0);
+	}
+	#f(e) {
+		this.#t.switched(e, void 0), this.#e.pause(e).catch(() => void 0);
+	}
+	async #p(e, t) {
+		let n = await this.#e.resume(e);
+		this.#r.get(e) === t && !this.#o && this.#t.switched(e, {
+			wire: n,
+			track: t
+		});
+	}
+	#m(e) {
+		let t = this.#r.get(e);
+		e === "audio" && t ? t.enabled = !1 : this.#h(e);
+	}
+	#h(e) {
+		let t = this.#r.get(e);
+		this.#r.delete(e), t && (t.onended = null, t.stop());
+	}
+}, Ms = 1e3, Ns = /* @__PURE__ */ new Set(), Ps = class {
+	#e;
+	#t = /* @__PURE__ */ new Map();
+	#n = /* @__PURE__ */ new Map();
+	#r = /* @__PURE__ */ new Set();
+	#i = /* @__PURE__ */ new Map();
+	#a;
+	#o = /* @__PURE__ */ new Map();
+	#s = /* @__PURE__ */ new Set();
+	#c = /* @__PURE__ */ new Map();
+	#l = /* @__PURE__ */ new Map();
+	#u = /* @__PURE__ */ new Set();
+	#d = /* @__PURE__ */ new Map();
+	#f = /* @__PURE__ */ new Set();
+	#p = "high";
+	#m;
+	#h;
+	#g;
+	#_ = Promise.resolve();
+	constructor(e, t = {}) {
+		this.#e = e, this.#a = t;
+	}
+	async enable(e, t, n) {
+		return this.#w(async () => {
+			let r = this.#y(e, n), i = Te(e, r, this.#a), a = this.#o.get(e);
+			this.#m && a && !Ee(a, i) && (this.#o.set(e, i), await this.#x()), this.#o.set(e, i);
+			let o = this.#m ?? await this.#D(), s = this.#T(e);
+			await s.replaceTrack(t), this.#r.add(e);
+			try {
+				o.remoteDescription ? await this.#e.request("setStream", {
+					kind: e,
+					enabled: !0
+				}) : await this.#M(o, !1);
+			} catch (t) {
+				throw this.#r.delete(e), await s.replaceTrack(null), t;
+			}
+			return this.#t.set(e, {
+				track: t,
+				encoding: r
+			}), await this.#k(e), this.#A(e), this.#E(e);
+		});
+	}
+	async setQuality(e) {
+		await this.#w(async () => {
+			let t = this.#p;
+			this.#p = e;
+			try {
+				await this.#k("video", !0);
+			} catch (e) {
+				throw this.#p = t, e;
+			}
+		});
+	}
+	get quality() {
+		return this.#p;
+	}
+	encodings(e, t) {
+		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
+	}
+	#v(e) {
+		let t = this.#l.get(e) ?? Ns;
+		if (this.#u.has(e)) return t;
+		let n = this.#n.get(e)?.sender.getParameters().encodings[0]?.rid;
+		return new Set([...t].filter((e) => e !== n));
+	}
+	async disable(e, t = !0) {
+		this.#t.delete(e), this.#u.delete(e), this.#d.delete(e);
+		let n = this.#n.get(e)?.sender.replaceTrack(null);
+		await this.#w(async () => {
+			await n;
+			let r = this.#m;
+			if (this.#r.delete(e) && t && r) try {
+				await this.#e.request("setStream", {
+					kind: e,
+					enabled: !1
+				});
+			} catch (e) {
+				if (this.#m === r) throw e;
+			}
+		});
+	}
+	async pause(e) {
+		await this.#w(async () => {
+			this.#r.delete(e) && await this.#e.request("setStream", {
+				kind: e,
+				enabled: !1
+			});
+		});
+	}
+	async resume(e) {
+		return this.#w(async () => (this.#t.has(e) && !this.#r.has(e) && (await this.#e.request("setStream", {
+			kind: e,
+			enabled: !0
+		}), this.#r.add(e)), this.#E(e)));
+	}
+	async replace(e, t, n) {
+		return this.#w(async () => {
+			let r = this.#y(e, n);
+			return await this.#T(e).replaceTrack(t), this.#t.set(e, {
+				track: t,
+				encoding: r
+			}), await this.#k(e), this.#E(e);
+		});
+	}
+	async fallBack(e) {
+		return this.#w(async () => {
+			let t = this.#t.get(e), n = t?.encoding.codec;
+			if (!t || n === void 0 || n === "VP8") return;
+			this.#f.add(e);
+			let r = this.#y(e, t.encoding);
+			return this.#t.set(e, {
+				track: t.track,
+				encoding: r
+			}), this.#o.set(e, Te(e, r, this.#a)), await this.#x(), {
+				previous: n,
+				wire: this.#E(e)
+			};
+		});
+	}
+	#y(e, t) {
+		return this.#f.has(e) && t.codec !== void 0 ? {
+			...t,
+			codec: "VP8"
+		} : t;
+	}
+	stats(e) {
+		return this.#n.get(e)?.sender.getStats();
+	}
+	transportStats() {
+		return this.#m?.getStats();
+	}
+	async sent(e) {
+		let t = this.#n.get(e)?.sender;
+		if (!t || this.#m?.connectionState !== "connected") return;
+		let { encodings: n } = t.getParameters();
+		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
+		let r = _a(await t.getStats()), i = this.#d.get(e);
+		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#w(() => this.#k(e))) : this.#d.set(e, r), r;
+	}
+	retry() {
+		this.#m || this.#t.size === 0 ? this.#h?.retry() : this.#w(() => this.#S());
+	}
+	forget() {
+		this.#h?.close(), this.#h = void 0, this.#b();
+	}
+	#b() {
+		this.#m?.close(), this.#m = void 0, this.#n.clear(), this.#i.clear(), this.#l.clear(), this.#u.clear(), this.#d.clear(), this.#s.clear();
+	}
+	async #x() {
+		if (this.#t.size === 0) return this.forget();
+		this.#b(), await this.#S();
+	}
+	async #S() {
+		if (this.#m || this.#t.size === 0) return;
+		let e = await this.#D();
+		try {
+			await this.#M(e, !1);
+			for (let e of this.#t.keys()) await this.#k(e);
+		} catch (t) {
+			if (this.#m !== e || (this.forget(), !(t instanceof g))) return;
+			if (u(t) || l(t) !== "end") return this.#C(t.retryAfterMs);
+			this.#e.fault(t.toJSON());
+			for (let e of this.#t.keys()) this.#e.dropped(e);
+		}
+	}
+	#C(e) {
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Ms));
+	}
+	renewServers() {
+		Xa(this.#m, this.#e.relays());
+	}
+	close() {
+		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
+	}
+	#w(e) {
+		let t = this.#_.then(e);
+		return this.#_ = t.catch(() => void 0), t;
+	}
+	#T(e) {
+		let t = this.#n.get(e);
+		if (!t) throw this.#N(`there is no sender for ${e}`);
+		return t.sender;
+	}
+	#E(e) {
+		let t = this.#i.get(e);
+		if (!t) throw this.#N(`the answer carries no ${e} stream`);
+		return t;
+	}
+	async #D() {
+		let e = Ja(this.#e.relays());
+		for (let t of L) {
+			let n = this.#o.get(t) ?? Te(t, this.#t.get(t)?.encoding, this.#a);
+			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
+		}
+		this.#m = e;
+		for (let [e, { track: t }] of this.#t) await this.#n.get(e)?.sender.replaceTrack(t);
+		return e;
+	}
+	#O(e, t, n) {
+		let r = t === "audio" || t === "shareAudio" ? "audio" : "video", i = {
+			direction: "sendonly",
+			sendEncodings: De(n)
+		}, a;
+		try {
+			a = e.addTransceiver(r, i);
+		} catch {
+			a = e.addTransceiver(r, { direction: "sendonly" });
+		}
+		let o = n.codec ?? (t === "audio" ? "red" : void 0);
+		if (o === void 0) return a;
+		let s = Oe(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
+		return s && a.setCodecPreferences(s), a;
+	}
+	async #k(e, t = !1) {
+		let n = this.#t.get(e), r = this.#n.get(e)?.sender;
+		if (!n || !r) return;
+		let { track: i, encoding: a } = n, o = r.getParameters();
+		a.degradation && (o.degradationPreference = a.degradation);
+		let { width: s, height: c } = i.getSettings();
+		Ne(o, {
+			kind: e,
+			encoding: a,
+			size: s && c ? {
+				width: s,
+				height: c
+			} : void 0,
+			quality: e === "video" ? this.#p : "high",
+			idle: this.#v(e)
+		});
+		try {
+			await r.setParameters(o);
+		} catch (e) {
+			if (t) throw e;
+		}
+	}
+	#A(e) {
+		let t = this.#o.get(e), n = this.#n.get(e)?.sender;
+		if (!t || !n || this.#s.has(e)) return;
+		this.#s.add(e);
+		let r = this.#e.where(), { codec: i, encodings: a, lacking: o, scalabilityMode: s } = t, c = i === void 0 ? [] : RTCRtpSender.getCapabilities("video")?.codecs ?? [];
+		if (i !== void 0 && !Oe(i, c)) {
+			let t = c.map(({ mimeType: e }) => e.split("/")[1] ?? ""), n = [...new Set(t)].filter((e) => !/^(rtx|red|ulpfec|flexfec.*)$/i.test(e));
+			return this.#e.fault(f.videoProduceCodecNotSupportedNotEncoded({
+				kind: e,
+				codec: i,
+				encodes: n
+			}, r));
+		}
+		let { encodings: l } = n.getParameters();
+		if (s !== void 0 && i !== void 0) {
+			if (!o && l[0]?.scalabilityMode === s) return;
+			let t = o ?? s;
+			return this.#e.fault(f.multistreamNotSupportedCodec({
+				kind: e,
+				codec: i,
+				scalabilityMode: t
+			}, r));
+		}
+		if (!t.insisted || l.length >= a) return;
+		let u = this.#c.get(e) ?? 1;
+		this.#e.fault(u < a ? f.multistreamNotSupportedBrowser({
+			kind: e,
+			layers: a,
+			encodings: u
+		}, r) : f.multistreamNotSupportedServer({
+			kind: e,
+			layers: a,
+			taken: l.length
+		}, r));
+	}
+	#j(e) {
+		this.#h ??= new So("publish", {
+			fault: (e) => this.#e.fault(e),
+			cleared: (e, t) => this.#e.cleared(e, t),
+			where: () => this.#e.where(),
+			checkSignaling: () => this.#e.checkSignaling(),
+			expects: (e) => e && this.#t.size > 0,
+			restart: () => this.#w(async () => this.#m && this.#M(this.#m, !0)),
+			replace: () => this.#w(() => this.#x())
+		}), this.#h.watch(e);
+	}
+	async #M(e, t) {
+		let n;
+		try {
+			n = await Wa(e, await e.createOffer({ iceRestart: t }));
+			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
+		} catch (e) {
+			throw this.#N(String(e));
+		}
+		let r = [...this.#n].map(([e, { mid: t }]) => ({
+			mid: t ?? "",
+			kind: e,
+			enabled: this.#r.has(e)
+		}));
+		try {
+			let t = Xo(await this.#e.request("publish", {
+				sdp: n,
+				streams: r
+			}), "publish");
+			for (let e of t.streams) this.#i.set(e.kind, e);
+			await e.setRemoteDescription({
+				type: "answer",
+				sdp: Is(this.#e.described(t.sdp))
+			}), this.#m === e && this.#j(e);
+		} catch (t) {
+			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#N(String(t));
+		}
+	}
+	#N(e) {
+		let t = {
+			connection: "publish",
+			problem: e
+		};
+		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
+	}
+}, Fs = "x-google-start-bitrate=1000";
+function Is(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Fs}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Fs};`);
+	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
+}
+// src/sending.ts
+var Ls = (e) => e === "user" || e === "front", Rs = class {
+	#e;
+	#t;
+	constructor(e) {
+		this.#e = e;
+	}
+	connect(e) {
+		let { events: t, local: n, options: r } = this.#e, i = new Ps({
+			...e,
+			dropped: (e) => this.switchedOff(e)
+		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
+		a && (o.facingMode = Ls(a) ? "user" : "environment");
+		let s = (t, r) => {
+			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
+		}, c = new js(i, o, {
+			...e,
+			switched: s
+		}), l = new Cs({
+			reason: async () => {
+				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
+				let e = await i.stats("video");
+				return e && ga(e);
+			},
+			changed: (e, n) => t.emit("quality-limitation", {
+				type: e,
+				state: n,
+				timestamp: Date.now(),
+				direction: "send"
+			})
+		}), u = new ys({
+			energy: async () => {
+				if (!n.micOn || t.listenerCount("audio-input-silence") === 0) return;
+				let e = await i.stats("audio");
+				return e && bs(e);
+			},
+			changed: (e) => {
+				let n = c.selected("audio")?.label ?? "";
+				t.emit("audio-input-silence", {
+					deviceLabel: n,
+					state: e,
+					timestamp: Date.now()
+				});
+			}
+		});
+		this.#t = {
+			connection: e,
+			publisher: i,
+			media: c,
+			limitation: l,
+			silence: u
+		};
+	}
+	close() {
+		this.#t?.media.close(), this.#t?.limitation.close(), this.#t?.silence.close(), this.#t?.publisher.close();
+	}
+	reset() {
+		this.#t = void 0;
+	}
+	selected(e) {
+		return this.#t?.media.selected(e);
+	}
+	stats(e) {
+		return this.#t?.publisher.stats(e);
+	}
+	transportStats() {
+		return this.#t?.publisher.transportStats();
+	}
+	encodings(...e) {
+		this.#t?.publisher.encodings(...e);
+	}
+	async codecNotReceived(e, t, n, r) {
+		let { events: i, options: a } = this.#e, o = this.#t?.media;
+		if (!o || a.codecSwitchEnabled === !1 || e !== "video" && e !== "share" || !n.some((e) => e.toUpperCase() === "VP8")) return;
+		let s = await o.fallBack(e);
+		s && i.emit("codec-changed", {
+			kind: e,
+			previousCodec: s,
+			currentCodec: "VP8",
+			unsupportedRemoteCodec: t.toUpperCase(),
+			...r && { causedBy: r }
+		});
+	}
+	retry() {
+		this.#t?.publisher.retry();
+	}
+	renewServers() {
+		this.#t?.publisher.renewServers();
+	}
+	forget() {
+		this.#t?.publisher.forget();
+	}
+	switchedOff(e, t = !0) {
+		let n = this.#t?.media;
+		n && (t || n.isSilent(e)) && n.stop(e, !t);
+	}
+	start(e, t, n) {
+		let { calls: r, local: i, request: a } = this.#e;
+		return r.run(e, async () => {
+			let { connection: o, media: s } = this.#n();
+			if (this.#r(t)) throw r.already(e, "on");
+			if (i.presentMode !== "SEND_AND_RECV" && await a("setStream", {
+				kind: t,
+				enabled: !0
+			}), await n(s), o.isOver()) throw r.error(f.operationAbortedLeft, { method: e });
+		}, { lane: t });
+	}
+	stop(e, t, n) {
+		let { calls: r } = this.#e;
+		return r.run(e, async () => {
+			let { media: i } = this.#n();
+			if (i.decided(t), !this.#r(t)) throw r.already(e, "off");
+			await Promise.all([i.stop(t), n && i.stop(n)]);
+		}, {
+			lane: t,
+			whileAway: !0
+		});
+	}
+	change(e, t, n) {
+		return this.#e.calls.run(e, () => this.#n().media.change(t, n, this.#r(t), e), { lane: t });
+	}
+	setQuality(e, t) {
+		let { calls: n } = this.#e;
+		return n.run(e, async () => {
+			if (!b.includes(t)) {
+				let r = {
+					method: e,
+					parameter: "quality",
+					got: String(t),
+					allowed: [...b]
+				};
+				throw n.error(f.invalidParameterNotAllowed, r);
+			}
+			let { id: r, displayName: i } = this.#e.local;
+			if (!this.#r("video")) throw n.error(f.webcamNotEnabledCameraOff, {
+				method: e,
+				participantId: r,
+				name: i
+			});
+			await this.#n().media.setQuality(t, e);
+		}, { lane: "video" });
+	}
+	#n() {
+		return this.#t;
+	}
+	#r(e) {
+		let { micOn: t, webcamOn: n, screenShareOn: r, screenShareAudioOn: i } = this.#e.local;
+		return {
+			audio: t,
+			video: n,
+			share: r,
+			shareAudio: i
+		}[e];
+	}
+}, zs = {
+	1012: fi,
+	1013: di
+};
+function Bs(e, t) {
+	let r = zs[e] ?? e;
+	if (r < 3e3 || r >= 6e3) return;
+	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
+	if (!(i === "" && e < 3e3)) return {
+		code: r,
+		name: i || s?.name || "",
+		message: s?.message ?? "The server ended the connection.",
+		reason: a,
+		detail: `The server closed the connection with ${r} ${i} (${a}); the message with the values did not arrive.`,
+		remedy: "Look up this code and reason in docs, or this id in the server's log or console.",
+		fatal: !0,
+		retryable: r >= 5e3,
+		retryAfterMs: 0,
+		id: o || se(),
+		causeId: "",
+		at: (/* @__PURE__ */ new Date()).toISOString(),
+		docs: `/errors/${r}#${a}`,
+		meetingId: "",
+		sessionId: "",
+		participantId: ""
+	};
+}
+// src/probe.ts
+var Vs = 3e3;
+async function Hs(e, t, n) {
+	let r = AbortSignal.timeout(Vs), i = e.signal, a = await Ws(`${e.base}/v1/signal`, r);
+	if (!a) return Us(e, t, n, r);
+	let { status: o, redirectedTo: s } = a;
+	if (s !== void 0) {
+		let e = s.replace(/\/v1\/signal\/?$/, "");
+		return f.signalingUnreachableRedirected({
+			url: i,
+			target: s,
+			suggested: e
+		}, t);
+	}
+	if (o === 426) return f.signalingUnreachableUpgradeStripped({
+		url: i,
+		status: o
+	}, t);
+	let c = Gs(a.body);
+	if (c && c.code !== 4108) return c;
+	if (Ks(o)) return f.signalingUnreachableGatewayDown({
+		url: i,
+		status: o,
+		attempts: n
+	}, t);
+	if (o === 401 || o === 403 || o === 407) return f.signalingUnreachableForbidden({
+		url: i,
+		status: o
+	}, t);
+	let l = await qs(e.base, r) ? void 0 : await Js(e.base, r);
+	return l ? f.signalingUnreachableWrongPath({
+		url: i,
+		suggested: l
+	}, t) : c ? f.signalingUnreachablePrefixKept({
+		url: i,
+		status: o,
+		prefix: new URL(e.base).pathname
+	}, t) : f.signalingUnreachableNotKlatch({
+		url: i,
+		status: o
+	}, t);
+}
+async function Us(e, t, n, r) {
+	let i = e.signal, a = await Js(e.base, r);
+	if (a) return f.signalingUnreachableWrongPath({
+		url: i,
+		suggested: a
+	}, t);
+	try {
+		await fetch(`${e.base}/v1/signal`, {
+			mode: "no-cors",
+			credentials: "omit",
+			cache: "no-store",
+			signal: r
+		});
+	} catch {
+		return f.signalingUnreachableNoConnection({
+			url: i,
+			attempts: n
+		}, t);
+	}
+	return f.signalingUnreachableAnswerHidden({
+		url: `${e.base}/v1/signal`,
+		page: location.origin,
+		attempts: n
+	}, t);
+}
+async function Ws(e, t) {
+	try {
+		let n = await fetch(e, {
+			credentials: "omit",
+			cache: "no-store",
+			signal: t
+		}), r = n.redirected ? n.url.replace(/[?#].*/s, "") : void 0;
+		return {
+			status: n.status,
+			redirectedTo: r,
+			body: await n.json().catch(() => void 0)
+		};
+	} catch {
+		return;
+	}
+}
+function Gs(e) {
+	try {
+		return Ro(e, "answer");
+	} catch {
+		return;
+	}
+}
+var Ks = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function qs(e, t) {
+	let n = (await Ws(`${e}/healthz`, t))?.body;
+	return typeof n == "object" && !!n && n.service === "klatch";
+}
+async function Js(e, t) {
+	let n = new URL(e), r = [];
+	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
+	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
+	let i = await Promise.all(r.map((e) => qs(e, t)));
+	return r.find((e, t) => i[t]);
+}
+var Ys = class {
+	#e = [];
+	#t = (e) => {
+		e.disposition === "enforce" && this.#e.push(e);
+	};
+	constructor() {
+		globalThis.document?.addEventListener("securitypolicyviolation", this.#t);
+	}
+	blocked(e) {
+		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
+			let r = Xs(e);
+			return r?.host === t && r.protocol === n;
+		});
+		return r && {
+			directive: r.effectiveDirective,
+			page: location.origin
+		};
+	}
+	close() {
+		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
+	}
+};
+function Xs(e) {
+	try {
+		return new URL(e);
+	} catch {
+		return;
+	}
+}
+// src/signal.ts
+var Zs = {
+	connect: 4e3,
+	answer: 15e3,
+	pong: 8e3,
+	check: 700,
+	backoff: 300,
+	backoffMax: 5e3,
+	joinAttempts: 3,
+	reach: 7500
+}, Qs = 262144;
+function $s() {
+	return globalThis.navigator?.connection;
+}
+var ec = class extends Error {
+	opened;
+	constructor(e) {
+		super("unreached"), this.opened = e;
+	}
+}, tc = class {
+	#e;
+	#t;
+	#n;
+	#r;
+	#i = /* @__PURE__ */ new Map();
+	#a = "new";
+	#o;
+	#s = 0;
+	#c = 0;
+	#l;
+	#u = () => ({});
+	#d;
+	#f = 0;
+	#p;
+	#m = !1;
+	#h = !1;
+	#g = !1;
+	#_;
+	#v;
+	constructor(e, t, n, r = {}) {
+		this.#e = e, this.#t = t, this.#r = n, this.#n = {
+			...Zs,
+			...r
+		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), $s()?.addEventListener("change", this.#O);
+	}
+	get awayMs() {
+		return this.#a === "cut" ? Date.now() - this.#f : 0;
+	}
+	async join(e) {
+		this.#a = "joining", this.#u = e;
+		let t = Date.now(), n = new Ys();
+		try {
+			for (let e = 1;; e++) try {
+				let e = await this.#b();
+				return this.#E(), e;
+			} catch (r) {
+				if (!(r instanceof ec) || this.#x()) throw r;
+				let i = await this.#y(r, n, e);
+				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#x() || c(i) === "end") throw new g(i);
+				await this.#I(e);
+			}
+		} finally {
+			n.close();
+		}
+	}
+	async #y({ opened: e }, t, n) {
+		if (e) return f.signalingUnreachableNoConnection({
+			url: this.#e.signal,
+			attempts: n
+		}, this.#r());
+		let r = await Hs(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		return i ? f.signalingUnreachableCSPBlocked({
+			url: this.#e.signal,
+			...i
+		}, this.#r()) : r;
+	}
+	async #b() {
+		let e = await this.#w("join", {
+			protocol: 1,
+			...this.#u()
+		}, Jo);
+		return this.#l = e, e;
+	}
+	request(e, t = {}, n = this.#n.answer) {
+		return this.#x() ? Promise.reject(this.#S(e)) : this.#R(e, t, !0, n);
+	}
+	close() {
+		if (this.#x()) return;
+		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), $s()?.removeEventListener("change", this.#O), clearInterval(this.#p);
+		let e = this.#o;
+		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
+			jsonrpc: "2.0",
+			id: ++this.#s,
+			method: "leave",
+			params: {}
+		})), this.#H(1e3), this.#_?.(), this.#v?.();
+		for (let [e, { method: t }] of this.#i) this.#B(e)?.reject(this.#S(t));
+	}
+	#x() {
+		return this.#a === "closed";
+	}
+	#S(e) {
+		return new g(f.operationAbortedLeft({ method: e }, this.#r()));
+	}
+	#C(e) {
+		this.#x() || (this.close(), this.#t.closed(e));
+	}
+	async #w(e, t, n) {
+		let r = await this.#T(), i = new Promise((n, i) => {
+			r.onclose = ({ code: e, reason: t }) => {
+				let n = Bs(e, t);
+				i(n ? new g(n) : new ec(!0));
+			}, this.#d = this.#s + 1, this.#R(e, t, !1, this.#n.answer, r).then(n, i);
+		});
+		try {
+			let t = n(await i, e);
+			return r.onclose = ({ code: e, reason: t }) => this.#j(e, t), t;
+		} catch (e) {
+			throw this.#o === r && this.#H(1e3), e;
+		} finally {
+			this.#d = void 0;
+		}
+	}
+	#T() {
+		return new Promise((e, t) => {
+			let n;
+			try {
+				n = new WebSocket(this.#e.signal);
+			} catch {
+				t(new ec(!1));
+				return;
+			}
+			this.#o = n, this.#v = () => {
+				clearTimeout(r), this.#H(1e3), t(new ec(!1));
+			};
+			let r = setTimeout(this.#v, this.#n.connect);
+			n.onclose = this.#v, n.onopen = () => {
+				clearTimeout(r), this.#v = void 0, e(n);
+			}, n.onmessage = ({ data: e }) => {
+				this.#o === n && this.#V(e);
+			};
+		});
+	}
+	#E() {
+		this.#a = "open", clearInterval(this.#p), this.#p = setInterval(() => this.#D(), this.#l?.pingIntervalMs ?? 2e4);
+	}
+	#D(e = this.#n.pong) {
+		let t = this.#o;
+		return this.#R("ping", {}, !1, e).then(() => void 0, () => {
+			this.#o === t && this.#a === "open" && this.#j(1006, "");
+		});
+	}
+	check() {
+		this.#a !== "open" || this.#m || (this.#m = !0, this.#g = !0, this.#D(this.#n.check).then(() => {
+			this.#m = this.#g = !1;
+		}));
+	}
+	#O = () => this.check();
+	#k = () => {
+		this.#h = !0;
+	};
+	#A = () => {
+		let e = this.#h;
+		this.#h = !1, e || this.check(), this.#g = e || this.#a === "cut", this.#a === "open" && e ? this.#j(1006, "") : this.#a === "cut" && e && this.#v?.(), this.#_?.();
+	};
+	#j(e, t) {
+		if (this.#x()) return;
+		this.#H(1e3);
+		let n = Bs(e, t);
+		if (n && l(n) === "end") return this.#C(n);
+		this.#M(n && l(n) === "rejoin" ? n : void 0);
+	}
+	async #M(e) {
+		this.#a = "cut", this.#f = Date.now();
+		let t = this.#l?.resumeWindowMs ?? 0, n = this.#f + t;
+		clearInterval(this.#p);
+		for (let [e, t] of this.#i) clearTimeout(t.timer), t.resend || this.#B(e);
+		this.#t.cut();
+		let r = e;
+		r && this.#N(r);
+		let i = 0;
+		for (let e = 1; !this.#x(); e++) {
+			if (await this.#I(i++), this.#x()) return;
+			try {
+				r ? await this.#P() : await this.#F();
+				return;
+			} catch (e) {
+				if (this.#x()) return;
+				let a = e instanceof g ? e.toJSON() : void 0, o = a ? l(a) : "retry";
+				if (a && !r && o === "rejoin" && Date.now() < n) {
+					r = a, this.#N(a), n = Date.now() + t, i = 0;
+					continue;
+				}
+				if (a && (o === "end" || o === "rejoin" && !r)) return this.#C({
+					...a,
+					causeId: a.causeId || (r?.id ?? "")
+				});
+				a && a.retryAfterMs > 0 && await this.#L(Math.min(a.retryAfterMs, n - Date.now()));
+			}
+			if (Date.now() > n) {
+				let t = {
+					attempts: e,
+					forMs: this.awayMs
+				};
+				return this.#C(f.reconnectFailedGaveUp(t, {
+					...this.#r(),
+					causeId: r?.id ?? ""
+				}));
+			}
+		}
+	}
+	#N(e) {
+		for (let [e, { method: t, began: n }] of this.#i) {
+			let r = {
+				method: t,
+				timeoutMs: Date.now() - n
+			};
+			this.#B(e)?.reject(new g(f.operationTimedOutNoAnswer(r, this.#r())));
+		}
+		this.#t.rejoining({
+			...e,
+			fatal: !1
+		});
+	}
+	async #P() {
+		this.#c = 0;
+		let e = await this.#b();
+		this.#x() || (this.#E(), this.#t.rejoined(e));
+	}
+	async #F() {
+		let { sessionId: e = "", participantId: t = "", secret: n = "" } = this.#l ?? {}, r = {
+			protocol: 1,
+			sessionId: e,
+			participantId: t,
+			secret: n,
+			lastSeq: this.#c
+		}, i = await this.#w("resume", r, Yo);
+		if (!this.#x()) {
+			this.#l &&= {
+				...this.#l,
+				secret: i.secret
+			}, this.#E();
+			for (let [e, t] of [...this.#i].sort(([e], [t]) => e - t)) this.#z(e, t), this.#o?.send(t.frame);
+			this.#t.resumed();
+		}
+	}
+	async #I(e) {
+		let { backoff: t, backoffMax: n } = this.#n, r = this.#g;
+		this.#g = !1, r || await this.#L(Math.min(n, t * 2 ** e) * (.5 + Math.random() / 2));
+	}
+	async #L(e) {
+		await new Promise((t) => {
+			let n = setTimeout(t, e);
+			this.#_ = () => {
+				clearTimeout(n), t();
+			};
+		}), this.#_ = void 0;
+	}
+	#R(e, t, n, r, i = this.#a === "open" ? this.#o : void 0) {
+		let a = ++this.#s, o;
+		try {
+			o = mt(e, "params", {
+				jsonrpc: "2.0",
+				id: a,
+				method: e,
+				params: t
+			}, this.#r());
+		} catch (e) {
+			return Promise.reject(e);
+		}
+		let s = o.length > Qs / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > Qs ? Promise.reject(new g(f.invalidParameterTooLarge({
+			method: e,
+			bytes: s,
+			limit: Qs
+		}, this.#r()))) : new Promise((t, s) => {
+			let c = {
+				method: e,
+				began: Date.now(),
+				frame: o,
+				resend: n,
+				timeoutMs: r,
+				timer: void 0,
+				resolve: t,
+				reject: s
+			};
+			this.#i.set(a, c), i && (this.#z(a, c), i.send(o));
+		});
+	}
+	#z(e, { method: t, timeoutMs: n }) {
+		let r = this.#i.get(e);
+		r && (r.timer = setTimeout(() => {
+			this.#B(e)?.reject(new g(f.operationTimedOutNoAnswer({
+				method: t,
+				timeoutMs: n
+			}, this.#r())));
+		}, n));
+	}
+	#B(e) {
+		let t = this.#i.get(e);
+		return this.#i.delete(e), clearTimeout(t?.timer), t;
+	}
+	#V(e) {
+		let t;
+		try {
+			let n = ls(B(e, "frame"));
+			if (n.type === "result") return this.#B(n.id)?.resolve(n.result);
+			if (n.type === "refusal") {
+				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#B(e);
+				return t ? t.reject(new g(n.fault)) : this.#t.refused(n.fault);
+			}
+			if (n.seq <= this.#c) return;
+			if (n.seq > this.#c + 1) return this.#j(1006, "");
+			this.#c = n.seq, t = os(n.name, n.data);
+			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
+			if (r && l(r) === "rejoin" && this.#a === "open") {
+				this.#H(1e3), this.#M(r);
+				return;
+			}
+		} catch (e) {
+			O(e);
+			return;
+		}
+		t && this.#t.event(t);
+	}
+	#H(e) {
+		let t = this.#o;
+		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
+	}
+}, nc = [
+	"UDP_OVER_TCP",
+	"UDP_ONLY",
+	"TCP_ONLY"
+];
+function rc(e, t) {
+	let n = t === "UDP_ONLY" ? "tcp" : "udp";
+	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
+}
+function ic(e, t) {
+	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
+	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
+		...e,
+		urls: [e.urls].flat().filter((e) => n(e) === (t === "TCP_ONLY"))
+	})).filter(({ urls: e }) => e.length > 0);
+}
+// src/version.ts
+var ac = "0.1.0";
+// src/ending.ts
+function oc(e, t, n) {
+	return !(e instanceof g) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new g(f.endMeetingFailedEndRefused({
+		...n,
+		causeId: e.id
+	})));
+}
+// src/identity.ts
+function sc(e, { meetingId: t, participantId: n }, r) {
+	let i = {
+		meetingId: t,
+		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
+	};
+	if (e === "") return f.invalidTokenEmpty(i);
+	let a = uc(e);
+	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
+	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
+	if (t === "") return f.invalidMeetingIDEmpty(i);
+	let o = Array.from(n ?? "").findIndex((e) => /\s/u.test(e));
+	if (o < 0) return;
+	let s = Array.from(n ?? "")[o]?.codePointAt(0) ?? 0;
+	return f.invalidParticipantIDWhitespace({
+		index: o,
+		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
+	}, i);
+}
+var cc = "abcdefghjkmnpqrstuvwxyz23456789";
+function lc(e, { participantId: t }) {
+	if (t !== void 0) return t;
+	let n = uc(e)?.participantId;
+	if (typeof n == "string" && n !== "") return n;
+	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
+	return Array.from(r, (e, t) => cc[e % (t === 0 ? 23 : 31)]).join("");
+}
+function uc(e) {
+	let [, t = "", n, ...r] = e.split(".");
+	if (!(n === void 0 || r.length > 0)) try {
+		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
+		return typeof n == "object" && n && !Array.isArray(n) ? n : void 0;
+	} catch {
+		return;
+	}
+}
+// src/modes.ts
+var dc = {
+	SEND_AND_RECV: "SEND_AND_RECV",
+	RECV_ONLY: "RECV_ONLY",
+	SIGNALLING_ONLY: "SIGNALLING_ONLY",
+	CONFERENCE: "SEND_AND_RECV",
+	VIEWER: "SIGNALLING_ONLY"
+}, fc = {
+	SEND_AND_RECV: "CONFERENCE",
+	SIGNALLING_ONLY: "VIEWER"
+};
+function Q(e) {
+	if (Object.hasOwn(dc, e)) return dc[e];
+	throw new g(f.invalidModeUnknownMode({
+		mode: e.slice(0, 64),
+		allowed: [...new Set(Object.values(dc))]
+	}));
+}
+var pc = class {
+	#e = !1;
+	used(e) {
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(fc, e) && (this.#e = !1);
+	}
+	of(e) {
+		return this.#e && fc[e] || e;
+	}
+}, mc = {
+	meetingId: "string",
+	token: "string"
+};
+async function hc(e, t) {
+	let n = {
+		method: "switchTo",
+		at: e.where()
+	};
+	if (T(n, "options", t), C(n, "options", t, mc), T(n, "meetingId", t.meetingId), t.meetingId === "") throw new g(f.invalidMeetingIDEmpty(n.at));
+	if (t.meetingId === e.id) throw new g(f.alreadyInRequestedStateAlready({
+		method: n.method,
+		state: t.meetingId
+	}, n.at));
+	let r = gc(e.local, "audio"), i = gc(e.local, "video"), a = {
+		micEnabled: r !== void 0,
+		webcamEnabled: i !== void 0,
+		...r && { customMicrophoneAudioTrack: r },
+		...i && { customCameraVideoTrack: i }
+	};
+	try {
+		await e.move(t, a);
+	} catch (n) {
+		for (let e of [r, i]) for (let t of e?.getTracks() ?? []) t.stop();
+		if (!(n instanceof g)) throw n;
+		let { meetingId: a } = t;
+		throw new g(f.switchMeetingFailedJoinFailed({ meetingId: a }, {
+			...e.where(),
+			causeId: n.id
+		}));
+	}
+}
+function gc(e, t) {
+	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
+	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
+}
+// src/meeting.ts
+var $ = {
+	cut: {
+		code: 1001,
+		name: "WEBSOCKET_DISCONNECTED"
+	},
+	manual: {
+		code: 1101,
+		name: "MANUAL_LEAVE_CALLED"
+	},
+	exhausted: {
+		code: 1102,
+		name: "WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED"
+	},
+	joinFailed: {
+		code: 1103,
+		name: "JOIN_ROOM_FAILED"
+	},
+	switched: {
+		code: 1005,
+		name: "SWITCH_ROOM"
+	},
+	switchFailed: {
+		code: 1104,
+		name: "SWITCH_ROOM_FAILED"
+	}
+}, _c = 2e3, vc = class extends Fi {
+	localParticipant;
+	participants;
+	pinnedParticipants;
+	pubSub;
+	realtimeStore;
+	#e;
+	#t = !1;
+	#n;
+	#r;
+	#i;
+	#a = new pc();
+	#o;
+	#s;
+	#c;
+	#l = "new";
+	#u = 0;
+	#d = 0;
+	#f;
+	#p = !1;
+	#m = [];
+	#h = "DISCONNECTED";
+	#g = "";
+	#_;
+	#v = "";
+	#y = "";
+	#b = [];
+	#x;
+	#S;
+	#C;
+	constructor(e) {
+		super("meeting", Ki);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = lc(e.token, e.options);
+		this.#e = {
+			...e,
+			options: {
+				...e.options,
+				participantId: o
+			}
+		}, this.#_ = t, this.#a.used(r);
+		let s = new Si({
+			events: this,
+			phase: () => this.#l,
+			reports: a,
+			awayMs: () => this.#h === "RECONNECTING" ? this.#x?.awayMs ?? 0 : void 0,
+			report: (e) => void this.#x?.request("report", { fault: e.toJSON() }).catch(() => void 0),
+			where: () => this.#X()
+		});
+		this.#i = s;
+		let c = (e, t, n) => this.#G(e, t, n), l = () => this.#s, u = {
+			get preferences() {
+				return l().preferences;
+			},
+			transportStats: (e) => e ? this.#o.transportStats() : this.#s.stats(),
+			call: (e, t) => s.run(e, t),
+			request: c,
+			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
+			ownStats: (e) => this.#o.stats(e),
+			modeName: (e) => this.#a.of(e),
+			where: () => this.#X()
+		};
+		this.localParticipant = new I({
+			id: o,
+			displayName: n,
+			mode: Q(r),
+			metaData: i
+		}, !0, u), this.#n = new Eo({
+			local: this.localParticipant,
+			host: u,
+			events: this,
+			switchedOff: (e, t) => this.#o.switchedOff(e, t)
+		}), this.#o = new Rs({
+			calls: s,
+			events: this,
+			local: this.localParticipant,
+			options: e.options,
+			request: c
+		}), this.#c = new Di({
+			calls: s,
+			events: this,
+			request: c,
+			mode: () => this.localParticipant.mode,
+			joined: () => this.#l === "joined"
+		}), this.#s = new To({
+			calls: s,
+			events: this,
+			roster: this.#n,
+			data: this.#c,
+			request: c
+		}), this.#r = new Wi({
+			events: this,
+			request: c,
+			where: () => this.#X()
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new fs(u), this.realtimeStore = new gs(u);
+	}
+	listened(e) {
+		e === "data" && this.#c.changed();
+	}
+	get id() {
+		return this.#_;
+	}
+	get sessionId() {
+		return this.#v;
+	}
+	get startedAt() {
+		return this.#y;
+	}
+	get state() {
+		return this.#h;
+	}
+	get permissions() {
+		return this.#b;
+	}
+	get activeSpeakerId() {
+		return this.#n.speakerId;
+	}
+	get activePresenterId() {
+		return this.#n.presenterId;
+	}
+	get mainParticipantId() {
+		return this.#n.mainId;
+	}
+	get recordingState() {
+		return this.#r.recording;
+	}
+	get livestreamState() {
+		return this.#r.livestream;
+	}
+	get hlsState() {
+		return this.#r.hls;
+	}
+	get hlsUrls() {
+		return this.#r.urls;
+	}
+	get selectedCameraDevice() {
+		return this.#o.selected("video");
+	}
+	get selectedMicrophoneDevice() {
+		return this.#o.selected("audio");
+	}
+	join(e = {}) {
+		return this.#i.handled(this.#w(e.signal));
+	}
+	leave() {
+		return this.#i.handled(this.#k());
+	}
+	switchTo(e) {
+		return this.#K("switchTo", () => hc({
+			id: this.#_,
+			local: this.localParticipant,
+			where: () => this.#X(),
+			move: (e, t) => this.#A(e, t)
+		}, e));
+	}
+	end() {
+		return this.#K("end", async () => {
+			try {
+				await this.#G("end");
+			} catch (e) {
+				if (!this.#F()) throw oc(e, this.#i, this.#X());
+			}
+		});
+	}
+	changeMode(e) {
+		return this.#K("changeMode", async () => {
+			let t = Q(e);
+			if (this.#a.used(e), t === this.localParticipant.presentMode) throw this.#Y("changeMode", e);
+			await this.#G("setMode", { mode: e });
+		});
+	}
+	respondEntry(e, t) {
+		return this.#K("respondEntry", async () => void await this.#G("respondEntry", {
+			participantId: e,
+			decision: t
+		}));
+	}
+	unmuteMic(e) {
+		return this.#o.start("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
+	}
+	muteMic() {
+		return this.#o.stop("muteMic", "audio");
+	}
+	enableWebcam(e) {
+		return this.#o.start("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
+	}
+	disableWebcam() {
+		return this.#o.stop("disableWebcam", "video");
+	}
+	enableScreenShare(e) {
+		return this.#o.start("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
+	}
+	disableScreenShare() {
+		return this.#o.stop("disableScreenShare", "share", "shareAudio");
+	}
+	changeMic(e) {
+		return this.#o.change("changeMic", "audio", e);
+	}
+	changeWebcam(e) {
+		return this.#o.change("changeWebcam", "video", e);
+	}
+	replaceWebcamStream(e) {
+		return this.#o.change("replaceWebcamStream", "video", e);
+	}
+	startRecording(e, t, n, r) {
+		return this.#K("startRecording", () => this.#r.startRecording(e, t, n, r));
+	}
+	stopRecording() {
+		return this.#K("stopRecording", () => this.#r.stop("stopRecording"));
+	}
+	startLivestream(e, t) {
+		return this.#K("startLivestream", () => this.#r.startLivestream(e, t));
+	}
+	stopLivestream() {
+		return this.#K("stopLivestream", () => this.#r.stop("stopLivestream"));
+	}
+	startHls(e, t) {
+		return this.#K("startHls", () => this.#r.startHls(e, t));
+	}
+	stopHls() {
+		return this.#K("stopHls", () => this.#r.stop("stopHls"));
+	}
+	setWebcamQuality(e) {
+		return this.#o.setQuality("setWebcamQuality", e);
+	}
+	pauseAllStreams(e) {
+		return this.#s.pauseAll("pauseAllStreams", e, !0);
+	}
+	resumeAllStreams(e) {
+		return this.#s.pauseAll("resumeAllStreams", e, !1);
+	}
+	enableAdaptiveSubscription() {
+		return this.#s.enableAdaptive("enableAdaptiveSubscription");
+	}
+	disableAdaptiveSubscription() {
+		return this.#s.disableAdaptive("disableAdaptiveSubscription");
+	}
+	send(e, t) {
+		return this.#c.send(e, t);
+	}
+	getMics() {
+		return k("audioinput");
+	}
+	getWebcams() {
+		return k("videoinput");
+	}
+	async #w(e) {
+		if (this.#f && await this.#T(this.#f), this.#l === "joined") throw this.#q(this.#Y("join", "joined"));
+		if (this.#l !== "new" && this.#l !== "left") throw this.#q(this.#J(f.operationInProgressInProgress, { method: "join" }));
+		this.#l === "left" && this.#E();
+		let t = ++this.#u;
+		this.#l = "joining", globalThis.addEventListener?.("pagehide", this.#P), this.#Z("CONNECTING");
+		let n = () => {
+			t === this.#u && this.#N($.manual, this.#J(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+		};
+		e?.addEventListener("abort", n);
+		try {
+			let r = sc(this.#e.token, this.#e.options, this.#e.serverUrl);
+			if (e?.aborted) n();
+			else if (r) throw new g(r);
+			else await this.#D();
+			if (this.#F(t)) throw this.#J(f.operationAbortedLeft, { method: "join" });
+		} catch (e) {
+			if (this.#F(t)) {
+				let e = t === this.#u ? this.#S : void 0;
+				throw this.#q(e ?? this.#J(f.operationAbortedLeft, { method: "join" }));
+			}
+			let n = this.#i.asFault(e);
+			throw this.#N(this.#t ? $.switchFailed : $.joinFailed, n), this.#q(n);
+		} finally {
+			e?.removeEventListener("abort", n);
+		}
+	}
+	async #T(e) {
+		let t = this.#d;
+		if (await e, t !== this.#d) throw this.#q(this.#J(f.operationAbortedLeft, { method: "join" }));
+	}
+	#E() {
+		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
+		this.#i.reset(), this.#p = !1, this.#m = [], this.#v = "", this.#y = "", this.#b = [], this.#S = void 0, this.#x = void 0, this.#o.reset(), this.#s.reset(), this.localParticipant.become({
+			id: e,
+			displayName: t,
+			mode: Q(n),
+			metaData: r,
+			streams: [],
+			joinedAt: ""
+		}), this.#n.reset(), this.#r.reset(), this.pubSub.reset(), this.realtimeStore.reset();
+	}
+	async #D() {
+		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#J(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = yi(t, location);
+		this.#g = i.base;
+		let a = new tc(i, {
+			event: (e) => this.#L(e),
+			cut: () => this.#Z("RECONNECTING"),
+			resumed: () => this.#B(),
+			rejoining: (e) => this.#V(e),
+			rejoined: (e) => this.#H(e),
+			refused: (e) => void this.#q(new g(e)),
+			closed: (e) => this.#j(e)
+		}, () => this.#X(), n);
+		this.#x = a;
+		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#v === "" ? {
+			participantId: s,
+			mode: l
+		} : {
+			participantId: this.localParticipant.id,
+			mode: this.localParticipant.presentMode
+		}, m = {
+			sdkType: "js",
+			sdkVersion: ac,
+			platform: navigator.platform,
+			browserUserAgent: navigator.userAgent
+		}, h = await a.join(() => ({
+			token: e,
+			meetingId: o,
+			name: c,
+			metaData: u,
+			autoConsume: d,
+			client: m,
+			...p()
+		}));
+		if (this.#x !== a) throw this.#J(f.operationAbortedLeft, { method: "join" });
+		if (this.#_ = h.meetingId, this.#v = h.sessionId, this.localParticipant.become({
+			id: h.participantId,
+			displayName: c,
+			mode: this.localParticipant.presentMode,
+			metaData: u,
+			streams: [],
+			joinedAt: ""
+		}), h.welcome) return this.#O(h.welcome);
+		this.#l = "lobby", await new Promise((e, t) => {
+			this.#C = {
+				resolve: e,
+				reject: t
+			};
+		});
+	}
+	#O(e) {
+		if (this.#l = "joined", this.#b = e.permissions, this.#y = e.startedAt, this.#m = yc(e.iceServers), this.#p) return this.#U(e);
+		this.#p = !0, this.#n.enter(e), this.#r.enter(e.egress), this.#I(), this.#Z("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#c.start();
+		for (let t of e.entries) this.#R(t);
+		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#C?.resolve();
+	}
+	async #k() {
+		let e = "leave";
+		if (this.#d++, this.#f) return this.#f;
+		if (this.#l === "new") throw this.#q(this.#J(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#l === "left") throw this.#q(this.#Y(e, "left"));
+		let t = this.#x;
+		if (t && this.#l !== "joining" && t.awayMs === 0) {
+			let e = t.request("leave").catch(() => void 0);
+			return this.#f = Promise.race([e, new Promise((e) => setTimeout(e, _c))]).then(() => {
+				this.#f = void 0, this.#N($.manual, void 0);
+			}), this.#f;
+		}
+		this.#N($.manual, void 0);
+	}
+	async #A({ meetingId: e, token: t = this.#e.token }, n) {
+		let { options: r } = this.#e, { id: i, mode: a } = this.localParticipant, o = {
+			...r,
+			meetingId: e,
+			participantId: i,
+			mode: a
+		};
+		this.#t = !0;
+		try {
+			let r = this.#x?.request("leave").catch(() => void 0);
+			await Promise.race([r, new Promise((e) => setTimeout(e, _c))]), this.#N($.switched, void 0), this.#e = {
+				...this.#e,
+				token: t,
+				options: {
+					...o,
+					...n
+				}
+			}, this.#_ = e, await this.#w(void 0);
+		} finally {
+			this.#t = !1, this.#e = {
+				...this.#e,
+				options: o
+			};
+		}
+	}
+	#j(e) {
+		let t = e.code === 3103 ? $.exhausted : this.#l === "joined" ? $.cut : $.joinFailed;
+		this.#N(t, new g(e));
+	}
+	#M(e, t) {
+		this.#N(this.#t && !t && this.#p ? $.switched : e, t, t && this.#l !== "joined" ? "FAILED" : "DISCONNECTED");
+	}
+	#N(e, t, n = t ? "FAILED" : "DISCONNECTED") {
+		if (this.#F()) return;
+		this.#l = "left", globalThis.removeEventListener?.("pagehide", this.#P), this.#S = t, this.#x?.close(), this.#o.close(), this.#s.close(), this.#c.close(), this.localParticipant.reset();
+		let r = this.#C;
+		this.#C = void 0, t && this.#q(t), this.#Z(n), r?.reject(t ?? this.#J(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+	}
+	#P = (e) => {
+		e.persisted || this.#k().catch(() => void 0);
+	};
+	#F(e = this.#u) {
+		return this.#l === "left" || e !== this.#u;
+	}
+	#I() {
+		let e = this.#u, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
+			relays: () => ic(this.#m, t),
+			described: (e) => rc(e, t),
+			checkSignaling: () => this.#x?.check(),
+			request: (e, t) => this.#G(e, t),
+			fault: (e) => void this.#q(new g(e)),
+			cleared: ({ id: t, code: n, reason: r }, i) => {
+				this.#F(e) || this.emit("fault-cleared", {
+					id: t,
+					code: n,
+					reason: r,
+					forMs: i
+				});
+			},
+			where: () => this.#X(),
+			isOver: () => this.#F(e)
+		};
+		this.#o.connect(n), this.#s.connect(n);
+	}
+	#L(e) {
+		if (St("ALL", "received", e.name, e.data), this.#n.event(e)) {
+			e.name === "participant-mode-changed" && this.#c.changed();
+			return;
+		}
+		if (this.#r.event(e)) return;
+		let { name: t, data: n } = e;
+		switch (t) {
+			case "meeting-joined": return this.#O(n.welcome);
+			case "meeting-left": return this.#M(n.reason, n.fault && new g(n.fault));
+			case "entry-requested": return this.#R(n);
+			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
+			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
+			case "entry-pending": return this.emit("entry-pending", n);
+			case "mic-requested": return this.emit("mic-requested", this.#z(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#z(n.participantId, () => this.enableWebcam()));
+			case "pubsub-message": return this.pubSub.deliver(n);
+			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
+			case "data-started": return this.#c.start();
+			case "ice-servers-changed": return this.#m = yc(n.iceServers), this.#o.renewServers(), this.#s.renewServers();
+			case "subscribe-offer": return this.#s.offered(n);
+			case "encodings": return this.#o.encodings(n.kind, n.active);
+			case "codec-not-received": {
+				let e = this.participants.get(n.participantId);
+				this.#o.codecNotReceived(n.kind, n.codec, n.taken, e).catch(O);
+				return;
+			}
+			case "quality-limitation": return this.emit("quality-limitation", {
+				type: n.type,
+				state: n.state,
+				timestamp: Date.parse(n.timestamp),
+				direction: "receive"
+			});
+			case "error":
+				this.#q(new g(n.fault));
+				return;
+		}
+	}
+	#R({ participantId: e, name: t, metaData: n }) {
+		let r = {
+			participantId: e,
+			name: t,
+			metaData: n,
+			allow: () => this.respondEntry(e, "allowed"),
+			deny: () => this.respondEntry(e, "denied")
+		};
+		this.emit("entry-requested", r);
+	}
+	#z(e, t) {
+		return {
+			participantId: e,
+			accept: t,
+			reject: () => void 0
+		};
+	}
+	#B() {
+		this.#Z(this.#l === "joined" ? "CONNECTED" : "CONNECTING"), this.#o.retry(), this.#s.resumed();
+	}
+	#V(e) {
+		this.#o.forget(), this.#s.forget(), this.#c.forget(), this.#q(new g(e));
+	}
+	#H(e) {
+		this.#v = e.sessionId;
+		let { displayName: t, presentMode: n, metaData: r } = this.localParticipant;
+		if (this.localParticipant.become({
+			id: e.participantId,
+			displayName: t,
+			mode: n,
+			metaData: r,
+			streams: [],
+			joinedAt: ""
+		}), e.welcome) return this.#O(e.welcome);
+		this.#l = "lobby", this.#Z("CONNECTING");
+	}
+	#U(e) {
+		this.#n.reenter(e), this.#r.reenter(e.egress), this.#s.preferences.restore(), this.#o.retry(), this.#Z("CONNECTED");
+		for (let t of e.entries) this.#R(t);
+		e.dataStarted && this.#c.start();
+		let t = [
+			this.pubSub.restore(),
+			this.realtimeStore.restore(),
+			...[...this.participants.values()].map((e) => e.restore())
+		];
+		for (let e of t) e.catch((e) => void this.#W(e));
+	}
+	#W(e) {
+		e instanceof g && !u(e) && this.#q(e);
+	}
+	#G(e, t = {}, n) {
+		return this.#x?.request(e, t, n) ?? Promise.reject(this.#J(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	}
+	#K(e, t) {
+		return this.#i.run(e, t);
+	}
+	refused(e) {
+		return this.#i.handled(Promise.reject(this.#q(e)));
+	}
+	#q(e) {
+		return this.#i.tell(e);
+	}
+	#J(e, t) {
+		return this.#i.error(e, t);
+	}
+	#Y(e, t) {
+		return this.#i.already(e, t);
+	}
+	#X() {
+		return {
+			meetingId: this.#_,
+			sessionId: this.#v,
+			participantId: this.localParticipant.id,
+			server: this.#g
+		};
+	}
+	#Z(e) {
+		e !== this.#h && (this.#h = e, St("INFO", `meeting ${this.#_}`, e), this.emit("meeting-state-changed", { state: e }));
+	}
+}, yc = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+	urls: [...e],
+	...t !== void 0 && { username: t },
+	...n !== void 0 && { credential: n }
+})), bc = {
+	meetingId: "string",
+	participantId: "string",
+	name: "string",
+	micEnabled: "boolean",
+	webcamEnabled: "boolean",
+	mode: (e, t, n) => {
+		w(n, t, e, "string"), Q(e);
+	},
+	metaData: (e, t, n) => {
+		w(n, t, e, "object"), mt(n.method, t, e);
+	},
+	autoConsume: "boolean",
+	customCameraVideoTrack: "object",
+	customMicrophoneAudioTrack: "object",
+	maxResolution: ["hd", "sd"],
+	multiStream: "boolean",
+	maxLayer: [2, 3],
+	preferredProtocol: nc,
+	serverUrl: "string",
+	signalingBaseUrl: "string",
+	defaultCamera: [
+		"user",
+		"front",
+		"environment",
+		"enviornment",
+		"back"
+	],
+	codecSwitchEnabled: "boolean",
+	debugMode: "boolean",
+	pubsubWorkerUrl: Ni("a PubSub worker, which it does not need")
+};
+function xc(e) {
+	let t = { method: "initMeeting" };
+	T(t, "options", e), C(t, "options", e, bc), T(t, "meetingId", e.meetingId);
+	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
+	return dt(n, t.method), n;
+}
+// src/precall.ts
+var Sc = class {
+	code = "";
+	message = "";
+};
+function Cc(e) {
+	let t = Promise.reject(M("runPreCallTest", "a test before the call"));
+	return Object.assign(t, { stop: () => Promise.resolve() });
+}
+// src/videosdk.ts
+var wc = new At(), Tc = "", Ec, Dc, Oc = class {
+	static Constants = Ye;
+	static config(e, t) {
+		let n = { method: "config" };
+		T(n, "token", e), w(n, "token", e, "string"), C(n, "options", t, { serverUrl: "string" }), Tc = e, Ec = t?.serverUrl;
+	}
+	static initMeeting(e) {
+		let t = xc(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Ec;
+		return new vc({
+			token: Tc,
+			serverUrl: r ?? Dc ?? location.origin,
+			options: t
+		});
+	}
+	static createCameraVideoTrack(e) {
+		return ot(e);
+	}
+	static createMicrophoneAudioTrack(e) {
+		return st(e);
+	}
+	static createScreenShareVideoTrack(e) {
+		return ct(e);
+	}
+	static getDevices() {
+		return kt();
+	}
+	static getCameras() {
+		return k("videoinput");
+	}
+	static getMicrophones() {
+		return k("audioinput");
+	}
+	static getPlaybackDevices() {
+		return k("audiooutput");
+	}
+	static on(e, t) {
+		return wc.on(e, t);
+	}
+	static off(e, t) {
+		wc.off(e, t);
+	}
+	static checkPermissions(e) {
+		return Pt(e);
+	}
+	static requestPermission(e) {
+		return Ft(e);
+	}
+	static setLogLevel(e) {
+		w({ method: "setLogLevel" }, "logLevel", e, Object.values(x)), bt(e ?? "INFO");
+	}
+	static setKeyProvider(e) {
+		throw M("setKeyProvider", "end-to-end encryption");
+	}
+	static runPreCallTest(e) {
+		return Cc(e);
+	}
+	static getNetworkStats(e) {
+		return Promise.reject(M("getNetworkStats", "a measurement of the network before the call"));
+	}
+}, kc = class extends I {
+	isAgent = !0;
+	agentId = "";
+	agentState = "idle";
+}, Ac = class {
+	constructor(e) {}
+	setSharedKey(e) {
+		return Promise.reject(M("setSharedKey", "end-to-end encryption"));
+	}
+};
+export { kc as AgentParticipant, Ge as AgentState, Ue as BitrateMode, Tt as CameraDeviceInfo, qe as CharacterMode, Ke as CharacterState, Lt as Codes, Ye as Constants, wt as DeviceInfo, Pe as Errors, Ac as ExternalE2EEKeyProvider, x as LogLevel, vc as Meeting, Et as MicrophoneDeviceInfo, I as Participant, Ve as Permission, Dt as PlaybackDeviceInfo, Sc as PreCallTestError, fs as PubSub, fs as pubSub, Je as RealtimeOverflow, gs as RealtimeStore, gs as realtimeStore, ba as Stream, S as VideoCodec, Oc as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };
