@@ -38,7 +38,7 @@ export abstract class Unoffered extends Emitter<MeetingEvents> {
   startTranscription(_options?: {
     webhookUrl?: string;
     modelConfig?: object;
-    summary?: TranscriptionConfig;
+    summary?: { enabled: boolean; prompt?: string };
   }): Promise<void> {
     return this.refused(notOffered("startTranscription", "transcription"));
   }
