@@ -23,7 +23,9 @@ func (t *T) floods(change func(*conf.Config)) {
 		_, err := c.Send(t.Context(), []byte("x"), sdk.SendOptions{Unreliable: true})
 		require.NoError(t, err)
 	}
-	t.ReadFrom(h, t.awaitEvent(c, testserver.Timeout))
+	var f *fault.Error
+	require.Eventually(t, func() bool { f = c.find(t.Entry); return f != nil }, testserver.Timeout, 10*time.Millisecond)
+	t.ReadFrom(h, f)
 }
 
 var dataScenarios = scenarios{
@@ -125,7 +127,8 @@ var dataPages = pageScenarios{
 	},
 	"3070.CHANNEL_REFUSED": func(p *tab) {
 		p.navigate("/")
-		p.run(`RTCDataChannel.prototype.send = () => { throw new DOMException("no", "OperationError") }; Promise.resolve(true)`,
+		p.run(`RTCDataChannel.prototype.send = () => { throw new DOMException("no", "OperationError") };
+			Promise.resolve(true)`,
 			nil)
 		p.joins("ann")
 		p.refused(`send("x")`)

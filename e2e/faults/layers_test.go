@@ -106,7 +106,8 @@ var layerScenarios = pageScenarios{
 	"3069.NO_FRAME": func(p *tab) {
 		p.navigate("/")
 		p.joins("ann")
-		p.refused(`enableWebcam(document.createElement("canvas").captureStream(0)).then(() => meeting.localParticipant.captureImage())`)
+		p.refused(`enableWebcam(document.createElement("canvas").captureStream(0))
+			.then(() => meeting.localParticipant.captureImage())`)
 	},
 	"3069.NOT_DRAWN": func(p *tab) {
 		p.navigate("/")

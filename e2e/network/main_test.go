@@ -9,7 +9,6 @@ package network
 import (
 	"fmt"
 	"os"
-	"runtime"
 	"testing"
 
 	"github.com/klatch/klatch/internal/testnet"
@@ -43,15 +42,18 @@ done
 NETWORK_TEST_FAR=$far exec "$0" "$@"`
 )
 
+// held is open in this process alone; the far side ends with it.
+var held *os.File
+
 func TestMain(m *testing.M) {
 	if testnet.Inside() {
 		testnet.MainIn(m, setup)
 	}
-	hold, held, err := os.Pipe()
+	hold, end, err := os.Pipe()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	held = end
 	testnet.MainIn(m, setup, hold)
-	runtime.KeepAlive(held) // the far side ends with this process, which has it open
 }

@@ -1,5 +1,5 @@
-// Compiles the apps of testdata/apps that use no React twice, against the published declarations and against ours, and prints what the
-// compiler says of the apps: each is expected to compile without a word.
+// Compiles the apps of testdata/apps that use no React twice, against the published declarations and against ours, and
+// prints what the compiler says of the apps: each is expected to compile without a word.
 
 import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -9,7 +9,9 @@ import ts from "typescript";
 const here = dirname(fileURLToPath(import.meta.url));
 const web = resolve(here, "../../web");
 const apps = join(here, "testdata/apps");
-const files = readdirSync(apps).filter((name) => name.endsWith(".ts")).map((name) => join(apps, name));
+const files = readdirSync(apps)
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => join(apps, name));
 const vendor = join(here, "node_modules/@videosdk.live");
 const targets = {
   published: { js: join(vendor, "js-sdk/index.d.ts"), react: join(vendor, "react-sdk/dist/types/index.d.ts") },

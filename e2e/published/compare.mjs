@@ -44,8 +44,18 @@ const options = {
     "@videosdk.live/react-sdk": [packages.react.published],
   },
 };
-const { Object: ObjectFlag, NonPrimitive, Any, Unknown, Never, Void, Undefined, Null, TypeParameter, IndexedAccess } =
-  ts.TypeFlags;
+const {
+  Object: ObjectFlag,
+  NonPrimitive,
+  Any,
+  Unknown,
+  Never,
+  Void,
+  Undefined,
+  Null,
+  TypeParameter,
+  IndexedAccess,
+} = ts.TypeFlags;
 
 /** Files that exist only in the program: the calls whose listeners the checker types. */
 const virtual = new Map();
@@ -81,7 +91,9 @@ function name(surface, path) {
 }
 
 const show = (type) => {
-  const text = checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation).replace(/import\("[^"]*"\)\.?/g, "");
+  const text = checker
+    .typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation)
+    .replace(/import\("[^"]*"\)\.?/g, "");
   return text.length > 110 ? `${text.slice(0, 107)}...` : text;
 };
 const resolved = (symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
@@ -150,7 +162,11 @@ function flow(from, to, path, input, seen = new Set()) {
   if (seen.has(key)) return;
   seen = new Set(seen).add(key);
   const targets = parts(to);
-  const verdict = () => differ(path, input ? `published ${show(from)}, ours takes ${show(to)}` : `published ${show(to)}, ours ${show(from)}`);
+  const verdict = () =>
+    differ(
+      path,
+      input ? `published ${show(from)}, ours takes ${show(to)}` : `published ${show(to)}, ours ${show(from)}`,
+    );
   for (const part of parts(from)) {
     if (part.flags & (Undefined | Null | Void)) {
       if (!targets.some((t) => t.flags & (Any | Unknown) || checker.isTypeAssignableTo(part, t)))
@@ -159,9 +175,15 @@ function flow(from, to, path, input, seen = new Set()) {
     }
     const value = valueOf(part);
     if (value !== undefined) {
-      const fits = targets.some((t) => valueOf(t) === value || checker.isTypeAssignableTo(part, t) ||
-        (t.flags & ts.TypeFlags.String && typeof value === "string") || (t.flags & ts.TypeFlags.Number && typeof value === "number"));
-      if (!fits) differ(path, input ? `ours does not take ${show(part)}` : `ours may be ${show(part)}, published ${show(to)}`);
+      const fits = targets.some(
+        (t) =>
+          valueOf(t) === value ||
+          checker.isTypeAssignableTo(part, t) ||
+          (t.flags & ts.TypeFlags.String && typeof value === "string") ||
+          (t.flags & ts.TypeFlags.Number && typeof value === "number"),
+      );
+      if (!fits)
+        differ(path, input ? `ours does not take ${show(part)}` : `ours may be ${show(part)}, published ${show(to)}`);
       continue;
     }
     if (part.symbol?.name === "String" && isForeign(part.symbol) && targets.some((t) => t.flags & ts.TypeFlags.String))
@@ -178,7 +200,8 @@ function flow(from, to, path, input, seen = new Set()) {
     }
     const tries = objects.map((t) => attempt(() => flowObject(part, t, path, input, seen)));
     const best = tries.reduce((a, b) => (b.size < a.size ? b : a));
-    if (best.size === 0 && lines === undefined) flowObject(part, objects[tries.indexOf(best)], path, input, seen); // names its members
+    if (best.size === 0 && lines === undefined)
+      flowObject(part, objects[tries.indexOf(best)], path, input, seen); // names its members
     else if ([...best].filter(([at, text]) => text === "missing" && /^\.\w+$/.test(at.slice(path.length))).length > 8)
       verdict(); // another thing altogether
     else adopt(best);
@@ -213,7 +236,8 @@ function flowObject(from, to, path, input, seen) {
     for (const part of to.types) flowObject(from, part, path, input, seen);
     return;
   }
-  if (from.isIntersection()) { // a promise with more
+  if (from.isIntersection()) {
+    // a promise with more
     from = from.types.find((type) => containers.get(to.symbol?.name)?.includes(type.symbol?.name)) ?? from;
   }
   const [a, b] = [generic(from), generic(to)];
@@ -229,7 +253,10 @@ function flowObject(from, to, path, input, seen) {
   if (calls.length > 0) return callable(from, to, path, input, seen);
   if (isForeign(to.symbol) || (isForeign(from.symbol) && !isForeign(to.symbol) && input)) {
     if (!checker.isTypeAssignableTo(from, to))
-      differ(path, input ? `published ${show(from)}, ours takes ${show(to)}` : `published ${show(to)}, ours ${show(from)}`);
+      differ(
+        path,
+        input ? `published ${show(from)}, ours takes ${show(to)}` : `published ${show(to)}, ours ${show(from)}`,
+      );
     return;
   }
   const index = checker.getIndexTypeOfType(to, ts.IndexKind.String);
@@ -290,7 +317,8 @@ function parametersOf(signature) {
     } else if (rest) {
       list.push({ name: symbol.name, type: checker.getTypeArguments(type)[0] ?? type, optional: true, rest: true });
     } else {
-      const optional = declaration && ts.isParameter(declaration) && (declaration.questionToken || declaration.initializer);
+      const optional =
+        declaration && ts.isParameter(declaration) && (declaration.questionToken || declaration.initializer);
       list.push({ name: symbol.name.startsWith("__") ? "options" : symbol.name, type, optional: Boolean(optional) });
     }
   }
@@ -309,7 +337,13 @@ function signature(own, wanted, path, input, seen) {
     }
     const optional = parameter.optional && !taker.optional;
     if (optional) differ(at, "ours requires it");
-    flow(parameter.optional ? checker.getNonNullableType(parameter.type) : parameter.type, taker.type, at, !input, seen);
+    flow(
+      parameter.optional ? checker.getNonNullableType(parameter.type) : parameter.type,
+      taker.type,
+      at,
+      !input,
+      seen,
+    );
   });
   for (const more of mine.slice(theirs.length)) {
     if (!more.optional && !more.rest) differ(`${path}(${more.name})`, "ours requires it");
@@ -331,7 +365,11 @@ function enumeration(symbol, ours, path) {
     const has = member(ours, own.name);
     const [want, got] = [valueOf(typeOf(own)), has && valueOf(typeOf(has))];
     if (!has) differ(at, "missing");
-    else if (got !== want) differ(at, `published ${JSON.stringify(want)}, ours ${got === undefined ? show(typeOf(has)) : JSON.stringify(got)}`);
+    else if (got !== want)
+      differ(
+        at,
+        `published ${JSON.stringify(want)}, ours ${got === undefined ? show(typeOf(has)) : JSON.stringify(got)}`,
+      );
   }
 }
 
@@ -393,7 +431,8 @@ function optionsOf(method, at) {
       for (const part of parts(checker.getNonNullableType(parameter.type))) {
         if (!(part.flags & ObjectFlag) || isForeign(part.symbol) || part.isClassOrInterface?.()) continue;
         if (checker.getSignaturesOfType(part, ts.SignatureKind.Call).length > 0) continue;
-        for (const option of checker.getPropertiesOfType(part)) name("options", `${at}(${parameter.name}).${option.name}`);
+        for (const option of checker.getPropertiesOfType(part))
+          name("options", `${at}(${parameter.name}).${option.name}`);
       }
     }
   }
@@ -438,15 +477,30 @@ function compareExports(which) {
 function classes(symbol, mine, path, surface) {
   const owner = symbol.name;
   const statics = mine && mine.flags & F.Value ? typeOf(mine) : undefined;
-  const made = statics && checker.getSignaturesOfType(typeOf(symbol), ts.SignatureKind.Construct)
-    .filter((s) => s.declaration?.kind === ts.SyntaxKind.Constructor && isPublished(symbol));
+  const made =
+    statics &&
+    checker
+      .getSignaturesOfType(typeOf(symbol), ts.SignatureKind.Construct)
+      .filter((s) => s.declaration?.kind === ts.SyntaxKind.Constructor && isPublished(symbol));
   members(typeOf(symbol), statics, path, surface, true, owner);
-  members(checker.getDeclaredTypeOfSymbol(symbol), mine && checker.getDeclaredTypeOfSymbol(mine), path, surface, false, owner);
+  members(
+    checker.getDeclaredTypeOfSymbol(symbol),
+    mine && checker.getDeclaredTypeOfSymbol(mine),
+    path,
+    surface,
+    false,
+    owner,
+  );
   const own = statics ? checker.getSignaturesOfType(statics, ts.SignatureKind.Construct) : [];
   for (const wanted of made ?? []) {
     if (wanted.declaration.parent.name?.text !== symbol.name) continue; // inherited
     if (own.length === 0) differ(`${path}.constructor`, "missing");
-    else adopt(own.map((o) => attempt(() => signature(o, wanted, `${path}.constructor`, false, new Set()))).reduce((a, b) => (b.size < a.size ? b : a)));
+    else
+      adopt(
+        own
+          .map((o) => attempt(() => signature(o, wanted, `${path}.constructor`, false, new Set())))
+          .reduce((a, b) => (b.size < a.size ? b : a)),
+      );
   }
 }
 
@@ -468,7 +522,7 @@ function compareAll() {
   ourNames = new Map([...exportsOf(packages.react.ours), ...exportsOf(packages.js.ours)]);
   for (const which of Object.keys(packages)) {
     compareExports(which);
-    for (let next; (next = pending.shift()); ) {
+    for (let next; (next = pending.shift());) {
       const [from, symbol, mine] = next;
       heading = from;
       classes(symbol, mine, `${from} ${symbol.name}`, symbol.name);
@@ -498,7 +552,8 @@ function compareEvents() {
   }
   const published = new Map();
   for (const which of Object.keys(packages)) {
-    for (const [exported, symbol] of exportsOf(packages[which].published)) published.set(`${which} ${exported}`, symbol);
+    for (const [exported, symbol] of exportsOf(packages[which].published))
+      published.set(`${which} ${exported}`, symbol);
   }
   probes.forEach((probe, i) => {
     const line = rows[i];
@@ -536,10 +591,12 @@ const state = (path) => {
 };
 // An export or a member whose own members differ is counted by those.
 const inner = new Set(names.map((n) => n.path));
-const owns = (path) => [...inner].some((other) => other !== path && other.startsWith(path) && "(.[".includes(other[path.length]));
+const owns = (path) =>
+  [...inner].some((other) => other !== path && other.startsWith(path) && "(.[".includes(other[path.length]));
 for (const entry of names) {
   const at = state(entry.path);
-  entry.state = at === "differs" && !differences.has(entry.path) && entry.surface === "exports" && owns(entry.path) ? "same" : at;
+  entry.state =
+    at === "differs" && !differences.has(entry.path) && entry.surface === "exports" && owns(entry.path) ? "same" : at;
 }
 const parentMissing = (path) => {
   const up = path.replace(/(\.[^.(["]+|\([^()]*\)(\.\w+)?|\["[^"]*"\])$/, "");
@@ -552,6 +609,9 @@ for (const entry of names) {
 process.stdout.write(
   JSON.stringify({
     names,
-    differences: [...differences].filter(([path]) => !parentMissing(path)).map(([path, text]) => `${path}: ${text}`).toSorted(),
+    differences: [...differences]
+      .filter(([path]) => !parentMissing(path))
+      .map(([path, text]) => `${path}: ${text}`)
+      .toSorted(),
   }),
 );

@@ -188,7 +188,8 @@ func serveApps(t *testing.T, server string) string {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		page, err := os.ReadFile(filepath.Join("testdata", filepath.FromSlash(name)+".html"))
 		if err != nil {
-			page = fmt.Appendf(nil, "<!doctype html><title>%s</title><body><div id=\"root\"></div><script src=\"/%s.js\"></script>",
+			page = fmt.Appendf(nil,
+				`<!doctype html><title>%s</title><body><div id="root"></div><script src="/%s.js"></script>`,
 				name, name)
 		}
 		_, _ = w.Write([]byte(strings.ReplaceAll(string(page), "KLATCH_URL", server)))

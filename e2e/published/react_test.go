@@ -45,7 +45,8 @@ func TestReactAppCompiles(t *testing.T) {
 			}`)
 			require.NoError(t, err)
 			require.NoError(t, config.Close())
-			cmd := exec.CommandContext(t.Context(), "node", "node_modules/typescript/bin/tsc", "-p", filepath.Base(config.Name()))
+			cmd := exec.CommandContext(t.Context(), "node", "node_modules/typescript/bin/tsc",
+				"-p", filepath.Base(config.Name()))
 			out, err := cmd.CombinedOutput()
 			require.NoError(t, err, "%s", out)
 		})

@@ -17,9 +17,9 @@ import (
 )
 
 // TestSamples runs the public samples of the published SDK, unmodified: only the hosts in their addresses are changed.
-// They are no part of this repository; KLATCH_SAMPLES names a directory with checkouts of github.com/videosdk-live/quickstart
-// and videosdk-rtc-javascript-sdk-example, and KLATCH_SAMPLES_SCRIPTS one with hls.js and jquery-3.4.1.slim.min.js, which
-// the samples load from elsewhere:
+// They are no part of this repository; KLATCH_SAMPLES names a directory with checkouts of
+// github.com/videosdk-live/quickstart and videosdk-rtc-javascript-sdk-example, and KLATCH_SAMPLES_SCRIPTS one with
+// hls.js and jquery-3.4.1.slim.min.js, which the samples load from elsewhere:
 //
 //	KLATCH_SAMPLES=~/samples KLATCH_SAMPLES_SCRIPTS=~/scripts go test -v -run TestSamples/chromium/js-rtc ./e2e/published
 func TestSamples(t *testing.T) {
@@ -133,7 +133,8 @@ func enterQuickStart(t *testing.T, s sample, heading, create, field, join string
 	t.Helper()
 	ann, bob = s.open(t), s.open(t)
 	ann.Click(create)
-	ann.Until("there is an id", fmt.Sprintf(`/ [0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}/.test(document.querySelector(%q).textContent)`, heading))
+	ann.Until("there is an id", fmt.Sprintf(
+		`/ [0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}/.test(document.querySelector(%q).textContent)`, heading))
 	bob.Type(field, ann.Text(heading)[strings.LastIndex(ann.Text(heading), " ")+1:])
 	bob.Click(join)
 	return ann, bob
@@ -175,7 +176,8 @@ func lobby(t *testing.T, s sample) {
 	ann.Until("somebody waits", `document.querySelectorAll('[id^="allowButton-"]').length >= 1`)
 	ann.Eval(`[...document.querySelectorAll('[id^="allowButton-"]')].at(-1).click()`, nil)
 	seeAndToggle(ann, again)
-	bob.Until("the one who was denied is out", `getComputedStyle(document.querySelector("#grid-screen")).display === "none"`)
+	bob.Until("the one who was denied is out",
+		`getComputedStyle(document.querySelector("#grid-screen")).display === "none"`)
 }
 
 func hls(t *testing.T, s sample) {
@@ -187,7 +189,8 @@ func hls(t *testing.T, s sample) {
 	viewer := s.open(t)
 	viewer.Type("#meetingIdTxt", ann.Text("#meetingIdHeading")[len("Meeting Id: "):])
 	viewer.Click("#joinViewerBtn")
-	viewer.Until("it says that there is none", `document.querySelector("#hlsStatusHeading").textContent.includes("HLS has not")`)
+	viewer.Until("it says that there is none",
+		`document.querySelector("#hlsStatusHeading").textContent.includes("HLS has not")`)
 	ann.Click("#startHlsBtn")
 	awaitPlaying(viewer, 1)
 	ann.Click("#stopHlsBtn")

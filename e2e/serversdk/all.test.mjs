@@ -43,7 +43,8 @@ const offered = [
 function methodsOf(object, path) {
   const found = [];
   for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(object))) {
-    if (name !== "constructor" && typeof object[name] === "function") found.push([[...path, name].join("."), object, name]);
+    if (name !== "constructor" && typeof object[name] === "function")
+      found.push([[...path, name].join("."), object, name]);
   }
   for (const [name, value] of Object.entries(object)) {
     if (value && typeof value === "object" && /Resource$/.test(value.constructor.name)) {
@@ -56,7 +57,10 @@ function methodsOf(object, path) {
 test("every method of the SDK is offered, or refused as not offered", async () => {
   const internal = /^[a-z]+\.(fetch\w+|send|runUpload|pollUntilParsed)$/;
   const all = Object.entries(vsdk)
-    .filter(([name, value]) => value && typeof value === "object" && /Resource$/.test(value.constructor.name) && name !== "http")
+    .filter(
+      ([name, value]) =>
+        value && typeof value === "object" && /Resource$/.test(value.constructor.name) && name !== "http",
+    )
     .flatMap(([name, value]) => methodsOf(value, [name]))
     .filter(([path]) => !internal.test(path));
   const rest = all.filter(([path]) => !offered.some((is) => is.test(path)));
@@ -64,13 +68,19 @@ test("every method of the SDK is offered, or refused as not offered", async () =
   const wrong = [];
   await Promise.all(
     rest.map(async ([path, object, name]) => {
-      const args = given[path] ?? (/(^|\.)(create|list|acquire|test|merge|meetingRecordingMerge)$/.test(path) ? [{}] : ["id", {}]);
+      const args =
+        given[path] ?? (/(^|\.)(create|list|acquire|test|merge|meetingRecordingMerge)$/.test(path) ? [{}] : ["id", {}]);
       try {
         await object[name](...args);
         wrong.push(`${path} succeeded`);
       } catch (error) {
         const fault = error.details;
-        if (error.httpStatus !== 501 || fault?.code !== 4110 || fault.reason !== "NOT_OFFERED" || !fault.details.feature) {
+        if (
+          error.httpStatus !== 501 ||
+          fault?.code !== 4110 ||
+          fault.reason !== "NOT_OFFERED" ||
+          !fault.details.feature
+        ) {
           wrong.push(`${path}: ${error.constructor.name} ${error.httpStatus} ${error.code} ${error.message}`);
         }
       }
@@ -81,14 +91,24 @@ test("every method of the SDK is offered, or refused as not offered", async () =
 
 test("what is not offered says so only to those who may call", async () => {
   const stranger = new VideoSDK({ apiKey, secret: `${secret}x`, apiEndpoint, maxRetries: 0 });
-  await assert.rejects(stranger.sip.calls.list(), (error) => error.httpStatus === 401 && error.code === "INVALID_TOKEN");
+  await assert.rejects(
+    stranger.sip.calls.list(),
+    (error) => error.httpStatus === 401 && error.code === "INVALID_TOKEN",
+  );
 });
 
 test("published fields that are not offered are refused by name", async () => {
   for (const [field, call] of [
     ["templateUrl", () => vsdk.recordings.start("r", { composition: { layout: { custom: "https://example.org" } } })],
     ["templateUrl", () => vsdk.hls.start("r", { templateUrl: "https://example.org" })],
-    ["templateUrl", () => vsdk.rtmp.start("r", { streams: [{ url: "rtmp://a/b", streamKey: "c" }], composition: { layout: { custom: "u" } } })],
+    [
+      "templateUrl",
+      () =>
+        vsdk.rtmp.start("r", {
+          streams: [{ url: "rtmp://a/b", streamKey: "c" }],
+          composition: { layout: { custom: "u" } },
+        }),
+    ],
     ["resourceId", () => vsdk.recordings.start("r", { resourceId: "x" })],
     ["preSignedUrl", () => vsdk.recordings.start("r", { preSignedUrl: "x" })],
     ["transcription.enabled", () => vsdk.recordings.start("r", { transcription: { enabled: true } })],

@@ -72,11 +72,9 @@ async function probe(link) {
 /** The loudness of each channel, in dB. */
 function volumes(link) {
   const of = (channel) =>
-    spawnSync(
-      "ffmpeg",
-      ["-hide_banner", "-i", link, "-af", `pan=mono|c0=${channel},volumedetect`, "-f", "null", "-"],
-      { encoding: "utf8" },
-    ).stderr.match(/mean_volume: (\S+) dB/)?.[1];
+    spawnSync("ffmpeg", ["-hide_banner", "-i", link, "-af", `pan=mono|c0=${channel},volumedetect`, "-f", "null", "-"], {
+      encoding: "utf8",
+    }).stderr.match(/mean_volume: (\S+) dB/)?.[1];
   return { left: Number(of("FL")), right: Number(of("FR")) };
 }
 const codecs = (probed) => probed.streams.map((s) => s.codec_name).sort();

@@ -89,7 +89,8 @@ func parse(raw []byte) ([]fault.Entry, error) {
 
 func entry(c code, r reason) (fault.Entry, error) {
 	e := fault.Entry{
-		Code: c.Code, Name: c.Name, Identifier: c.Identifier, StartingCode: c.StartingCode, Message: c.Message, Published: c.Published,
+		Code: c.Code, Name: c.Name, Identifier: c.Identifier, StartingCode: c.StartingCode,
+		Message: c.Message, Published: c.Published,
 		Reason: r.Reason, Detail: r.Detail, Remedy: r.Remedy, Param: r.Param,
 		HTTP: first(r.HTTP, c.HTTP, 400), Fatal: or(r.Fatal, c.Fatal), Retryable: or(r.Retryable, c.Retryable),
 		Tells: r.Tells, Origin: r.Origin, Pending: r.Pending, SDK: r.SDK, RetryAfterMs: r.RetryMs,

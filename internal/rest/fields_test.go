@@ -81,7 +81,8 @@ var samples = []struct {
 	field string
 	value any
 }{
-	{"layout.type", "SPOTLIGHT"}, {"layout.priority", "PIN"}, {"layout.gridSize", 4}, {"theme", "LIGHT"}, {"mode", "audio"},
+	{"layout.type", "SPOTLIGHT"}, {"layout.priority", "PIN"}, {"layout.gridSize", 4}, {"theme", "LIGHT"},
+	{"mode", "audio"},
 	{"quality", "high"}, {"orientation", "portrait"}, {"recording.enabled", true}, {"config.fileFormat", "webm"},
 	{"transcription.enabled", true}, {"summary.enabled", true},
 	{"webhookUrl", "https://example.org/hook"}, {"awsDirPath", "there"}, {"bucketDirPath", "there"},
@@ -240,7 +241,8 @@ func TestEveryFieldOfANewRoomHasAnEffect(t *testing.T) {
 		part, _, _ := strings.Cut(inside, ".")
 		base := map[string]any{part: map[string]any{}}
 		changed := with(base, inside, value)
-		if section := changed[part].(map[string]any); section["participants"] != nil || strings.Contains(inside, "onFailure.") {
+		if section := changed[part].(map[string]any); section["participants"] != nil ||
+			strings.Contains(inside, "onFailure.") {
 			fixed := with(section, "webhookUrl", section["webhookUrl"]) // completes lists and onFailure
 			if section["webhookUrl"] == nil {
 				delete(fixed, "webhookUrl")
@@ -329,7 +331,8 @@ func testNames(t *testing.T) string {
 	t.Helper()
 	var text strings.Builder
 	for _, pattern := range []string{
-		"*_test.go", "../egress/*_test.go", "../../e2e/serversdk/*", "../../e2e/doors/*_test.go", "../../e2e/faults/ingest_test.go",
+		"*_test.go", "../egress/*_test.go", "../../e2e/serversdk/*", "../../e2e/doors/*_test.go",
+		"../../e2e/faults/ingest_test.go",
 	} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)

@@ -107,7 +107,8 @@ func (a *API) transcodingRoutes() {
 			return nil, err
 		}
 		if j.State.Over() || !a.opts.Egress.CancelTranscoding(j.ID) {
-			return nil, fault.ConflictState(nameOf(j.Kind), j.ID, transcodingStatus(j.State)).WithMeeting(j.MeetingID, j.SessionID, "")
+			return nil, fault.ConflictState(nameOf(j.Kind), j.ID, transcodingStatus(j.State)).
+				WithMeeting(j.MeetingID, j.SessionID, "")
 		}
 		shown, err := a.transcodings(ctx, []record.Job{j})
 		if err != nil {

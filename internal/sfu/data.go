@@ -80,8 +80,8 @@ func (b *dataBudget) take(n int) bool {
 	return b.messages.AllowN(now, 1) && b.bytes.AllowN(now, n)
 }
 
-// dataHub passes the data messages of a session on. Shape: mutex; a message is queued at the receivers while it is held,
-// which does not block, so that all of them get the messages in one order.
+// dataHub passes the data messages of a session on. Shape: mutex; a message is queued at the receivers while it is
+// held, which does not block, so that all of them get the messages in one order.
 type dataHub struct {
 	mu           sync.Mutex // guards everything below
 	budget       *dataBudget

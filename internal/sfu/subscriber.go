@@ -54,8 +54,9 @@ type answerCall struct {
 
 func newSubscriber(sv *services, o owner, ses *session, wishes *preferences) *subscriber {
 	s := &subscriber{
-		owner: o, services: sv, session: ses, wishes: wishes, since: time.Now(), wakeUp: make(chan struct{}, 1), answers: make(chan answerCall),
-		plays: make(chan playCall),
+		owner: o, services: sv, session: ses, wishes: wishes, since: time.Now(), wakeUp: make(chan struct{}, 1),
+		answers: make(chan answerCall),
+		plays:   make(chan playCall),
 	}
 	s.ctx, s.cancel = context.WithCancel(sv.ctx)
 	return s

@@ -162,7 +162,8 @@ func (s *Store) Jobs(
 		f.in(`j.kind`, kinds)
 	}
 	for column, value := range map[string]string{
-		`j.participant = ?`: cmp.Or(want.ParticipantID, want.SourceID), `j.meeting_id = ?`: want.MeetingID, `j.session_id = ?`: want.SessionID,
+		`j.participant = ?`: cmp.Or(want.ParticipantID, want.SourceID), `j.meeting_id = ?`: want.MeetingID,
+		`j.session_id = ?`: want.SessionID,
 	} {
 		if value != "" {
 			f.add(column, sanitize(value))

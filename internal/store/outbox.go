@@ -62,7 +62,8 @@ func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
 	if len(endpoints) == 0 {
 		return nil
 	}
-	body := record.WebhookBody{WebhookType: e.Name, ID: "whk_" + rand.Text(), At: record.Instant(e.At), Data: map[string]any{}}
+	body := record.WebhookBody{WebhookType: e.Name, ID: "whk_" + rand.Text(), At: record.Instant(e.At),
+		Data: map[string]any{}}
 	maps.Copy(body.Data, e.Data)
 	if f, is := body.Data["fault"].(*fault.Error); is {
 		shown := s.presentation.Of(f)

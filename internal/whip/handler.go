@@ -416,6 +416,7 @@ func (s *Server) delete(w http.ResponseWriter, r *http.Request, p *protocol, id 
 	if err != nil && !fault.Is(err, fault.CodeActionPerformedBeforeMeetingJoined) {
 		return n.located(err)
 	}
+	n.end(hasLeft, "") // before watch sees it, so that a second DELETE finds no session
 	w.WriteHeader(http.StatusOK)
 	return nil
 }

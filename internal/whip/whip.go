@@ -169,6 +169,9 @@ func (s *Server) add(p *protocol, participation *meeting.Direct, accountID, offe
 
 func newETag() string { return `"` + strings.ToLower(rand.Text()[:12]) + `"` }
 
+// hasLeft is why a session has ended without a fault.
+const hasLeft = "its participant has left"
+
 // watch waits for the end of a participation.
 func (s *Server) watch(n *session) {
 	select {
@@ -176,7 +179,7 @@ func (s *Server) watch(n *session) {
 	case <-s.closing:
 		return
 	}
-	why, causeID := "its participant has left", ""
+	why, causeID := hasLeft, ""
 	if reason, f := n.participation.Outcome(); f != nil {
 		why, causeID = strings.TrimSuffix(f.Detail, "."), f.ID
 	} else if reason.Code == wire.WebSocketDisconnected {

@@ -45,7 +45,11 @@ async function data(ann: Meeting, bob: Meeting, cat: Meeting): Promise<void> {
   const want = ["one", "bytes two", "bytes three", "bytes four", "five €"];
   for (const one of ["bob", "cat"]) {
     await until(`${one} hears`, () => heard[one]!.length === want.length);
-    equal(`${one} hears in order`, heard[one]!.map(({ payload }) => text(payload)), want);
+    equal(
+      `${one} hears in order`,
+      heard[one]!.map(({ payload }) => text(payload)),
+      want,
+    );
   }
   const first = heard["bob"]![0]!;
   equal("from", first.from, "ann");
@@ -71,13 +75,19 @@ async function data(ann: Meeting, bob: Meeting, cat: Meeting): Promise<void> {
 async function store(ann: Meeting, bob: Meeting, cat: Meeting): Promise<void> {
   const seen: unknown[] = [];
   equal("nothing yet", await ann.realtimeStore.getValue("k"), null);
-  const id = await bob.realtimeStore.observe("k", (value: string | null, updatedBy: string) => seen.push([value, updatedBy]));
+  const id = await bob.realtimeStore.observe("k", (value: string | null, updatedBy: string) =>
+    seen.push([value, updatedBy]),
+  );
   equal("an id", typeof id, "string");
   await ann.realtimeStore.setValue("k", "v");
   await cat.realtimeStore.setValue("k", "w"); // RECV_ONLY
   await ann.realtimeStore.setValue("k", null);
   await until("the observer is called", () => seen.length === 3);
-  equal("what it is called with", seen, [["v", "ann"], ["w", "cat"], [null, "ann"]]);
+  equal("what it is called with", seen, [
+    ["v", "ann"],
+    ["w", "cat"],
+    [null, "ann"],
+  ]);
   await ann.realtimeStore.setValue("late", "stays");
   equal("another reads", await cat.realtimeStore.getValue("late"), "stays");
   await bob.realtimeStore.stopObserving(id);
@@ -91,7 +101,10 @@ async function store(ann: Meeting, bob: Meeting, cat: Meeting): Promise<void> {
   await rejects("no function", () => ann.realtimeStore.observe("k", 5 as never), { code: 3073, reason: "WRONG_TYPE" });
   await rejects("a bad key", () => ann.realtimeStore.setValue("", "v"), { code: 4045, reason: "BAD_KEY" });
   await rejects("a bad key to get", () => ann.realtimeStore.getValue("a\nb"), { code: 4046, reason: "BAD_KEY" });
-  await rejects("a bad key to observe", () => ann.realtimeStore.observe("", () => {}), { code: 4085, reason: "BAD_KEY" });
+  await rejects("a bad key to observe", () => ann.realtimeStore.observe("", () => {}), {
+    code: 4085,
+    reason: "BAD_KEY",
+  });
   await rejects("twice", () => bob.realtimeStore.stopObserving(id), { code: 4086, reason: "UNKNOWN_OBSERVER" });
 }
 
@@ -104,14 +117,25 @@ async function topics(ann: Meeting, bob: Meeting): Promise<void> {
     onMessageReceived: (message: PubSubMessage) => one.push(message.message),
     onBatchReceived: (messages: PubSubMessage[]) => batches.push(messages.length),
     onOldMessagesReceived: (messages: PubSubMessage[], info: { isLast: boolean }) =>
-      old.push(messages.map((m) => [m.message, m.payload]), info.isLast),
+      old.push(
+        messages.map((m) => [m.message, m.payload]),
+        info.isLast,
+      ),
   };
   await bob.pubSub.subscribe("T", listeners);
   equal("old messages", old, [[["old", { n: 0 }]], true]);
-  equal("a function gets them as a result", (await bob.pubSub.subscribe("T", () => {})).map((m) => m.message), ["old"]);
+  equal(
+    "a function gets them as a result",
+    (await bob.pubSub.subscribe("T", () => {})).map((m) => m.message),
+    ["old"],
+  );
   await Promise.all(Array.from({ length: 20 }, (_, i) => ann.pubSub.publish("T", `m${i}`)));
   await until("all messages, and in batches", () => batches.reduce((a, b) => a + b, 0) === 20);
-  equal("in order", one, Array.from({ length: 20 }, (_, i) => `m${i}`));
+  equal(
+    "in order",
+    one,
+    Array.from({ length: 20 }, (_, i) => `m${i}`),
+  );
   await bob.pubSub.unsubscribe("T", listeners);
   await ann.pubSub.publish("T", "unheard");
 
@@ -154,7 +178,8 @@ async function topics(ann: Meeting, bob: Meeting): Promise<void> {
 /** The median of round trips by data messages and by pubSub, in ms. */
 async function latency(ann: Meeting, bob: Meeting): Promise<Record<string, number>> {
   bob.on("data", ({ payload, reliability }) => {
-    if (payload === "ping") void bob.send("pong", { reliability: reliability === "reliable" ? "RELIABLE" : "UNRELIABLE" });
+    if (payload === "ping")
+      void bob.send("pong", { reliability: reliability === "reliable" ? "RELIABLE" : "UNRELIABLE" });
   });
   await bob.pubSub.subscribe("PING", () => void bob.pubSub.publish("PONG", "pong"));
   const pong: { heard?: () => void } = {};
@@ -172,8 +197,14 @@ async function latency(ann: Meeting, bob: Meeting): Promise<Record<string, numbe
     return all.toSorted((a, b) => a - b)[7]!;
   };
   return {
-    reliable: await time(() => ann.send("ping"), () => next(ann, "data")),
-    unreliable: await time(() => ann.send("ping", { reliability: "UNRELIABLE" }), () => next(ann, "data")),
+    reliable: await time(
+      () => ann.send("ping"),
+      () => next(ann, "data"),
+    ),
+    unreliable: await time(
+      () => ann.send("ping", { reliability: "UNRELIABLE" }),
+      () => next(ann, "data"),
+    ),
     pubSub: await time(
       () => ann.pubSub.publish("PING", "ping"),
       () => new Promise<void>((resolve) => (pong.heard = resolve)),

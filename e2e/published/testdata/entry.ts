@@ -69,7 +69,10 @@ run(async () => {
   const { deviceId, kind, label } = ann.selectedCameraDevice;
   const listed = (await ann.getWebcams()).find((one) => one.deviceId === deviceId);
   equal("the selected camera", [kind, label], ["videoinput", listed?.label]);
-  check(`its facing mode: ${listed?.facingMode}`, listed?.facingMode === "front" || listed?.facingMode === "environment");
+  check(
+    `its facing mode: ${listed?.facingMode}`,
+    listed?.facingMode === "front" || listed?.facingMode === "environment",
+  );
 
   await rejects("a name with an error", () => init({ micEnable: true }), { code: 3073, reason: "UNKNOWN_OPTION" });
   await rejects("a mode that does not exist", () => init({ mode: "NOPE" }), { code: 3067 });
@@ -78,7 +81,11 @@ run(async () => {
 
   // A codec that a receiver cannot decode.
   const vp9 = (): Promise<MediaStream> =>
-    VideoSDK.createCameraVideoTrack({ codec: Constants.VideoCodec.VP9, multiStream: false, encoderConfig: "h180p_w320p" });
+    VideoSDK.createCameraVideoTrack({
+      codec: Constants.VideoCodec.VP9,
+      multiStream: false,
+      encoderConfig: "h180p_w320p",
+    });
   const kim = init({ participantId: "kim", codecSwitchEnabled: false });
   const kept: unknown[] = [];
   kim.on("codec-changed", (change) => kept.push(change));
@@ -94,7 +101,11 @@ run(async () => {
   await lee.enableWebcam(await vp9());
   const [change] = await changed;
   const { previousCodec, currentCodec, unsupportedRemoteCodec } = change;
-  equal("the change", [change.kind, previousCodec, currentCodec, unsupportedRemoteCodec], ["video", "VP9", "VP8", "VP9"]);
+  equal(
+    "the change",
+    [change.kind, previousCodec, currentCodec, unsupportedRemoteCodec],
+    ["video", "VP9", "VP8", "VP9"],
+  );
   check("who caused it", [bob.localParticipant.id, id].includes(change.causedBy?.id));
   const shown = Object.assign(document.createElement("video"), { autoplay: true, muted: true });
   document.body.append(shown);

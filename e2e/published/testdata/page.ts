@@ -1,4 +1,5 @@
-// What the scripts of the pages share: what the test has given them, and checks. A failed check does not end the script.
+// What the scripts of the pages share: what the test has given them, and checks. A failed check does not end the
+// script.
 
 /** What the test put into the address of the page. */
 export const given = Object.fromEntries(new URLSearchParams(location.search)) as {
@@ -34,7 +35,7 @@ export function equal(what: string, got: unknown, want: unknown): void {
 
 /** Waits until a condition holds and returns its value; after the time a failed check. */
 export async function until<T>(what: string, condition: () => T | Promise<T>, ms = 20_000): Promise<T | undefined> {
-  for (const end = Date.now() + ms; Date.now() < end; ) {
+  for (const end = Date.now() + ms; Date.now() < end;) {
     const value = await condition();
     if (value) return value;
     await new Promise((wake) => setTimeout(wake, 50));
@@ -49,18 +50,15 @@ export async function rejects(what: string, call: () => unknown, want: Record<st
     const got = await call();
     fail(`${what}: was not refused, returned ${JSON.stringify(got)}`);
   } catch (error) {
-    for (const [key, value] of Object.entries(want)) equal(`${what}: ${key}`, (error as Record<string, unknown>)[key], value);
+    for (const [key, value] of Object.entries(want))
+      equal(`${what}: ${key}`, (error as Record<string, unknown>)[key], value);
     return error;
   }
   return undefined;
 }
 
 /** Resolves with the arguments of the next event, or fails after the time. */
-export function next(
-  emitter: { on(event: any, listener: any): unknown },
-  event: string,
-  ms = 20_000,
-): Promise<any[]> {
+export function next(emitter: { on(event: any, listener: any): unknown }, event: string, ms = 20_000): Promise<any[]> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`timeout: event ${event}`)), ms);
     const listener = (...args: unknown[]): void => {

@@ -46,7 +46,10 @@ run(async () => {
   const seen = (await until("ann sees bob", () => ann.participants.get("bob"))) as Participant;
 
   // Elements that are there before the stream follow it.
-  const div = seen.renderVideo({ videostyle: { borderRadius: "8px" }, containerStyle: { width: "320px", height: "180px" } });
+  const div = seen.renderVideo({
+    videostyle: { borderRadius: "8px" },
+    containerStyle: { width: "320px", height: "180px" },
+  });
   const audio = seen.renderAudio();
   document.body.append(div, audio);
   const video = div.querySelector("video") as HTMLVideoElement;
@@ -61,21 +64,35 @@ run(async () => {
   check("stream-enabled", (await enabled)[0] instanceof Stream);
   const received = (await until("the camera of bob", () => streamOf(seen, "video"))) as Stream;
 
-  for (const name of members.participant) check(`a participant has ${name}`, name in seen && name in bob.localParticipant);
+  for (const name of members.participant)
+    check(`a participant has ${name}`, name in seen && name in bob.localParticipant);
   for (const name of members.stream) check(`a stream has ${name}`, name in received);
   equal("whose", [seen.local, bob.localParticipant.local], [false, true]);
-  equal("what bob is", [seen.id, seen.displayName, seen.mode, seen.metaData], ["bob", "bob", "SEND_AND_RECV", { desk: "bob" }]);
+  equal(
+    "what bob is",
+    [seen.id, seen.displayName, seen.mode, seen.metaData],
+    ["bob", "bob", "SEND_AND_RECV", { desk: "bob" }],
+  );
   await until("the microphone is on", () => seen.micOn && streamOf(seen, "audio"));
-  equal("what is on", [seen.micOn, seen.webcamOn, seen.screenShareOn, seen.screenShareAudioOn], [true, true, false, false]);
+  equal(
+    "what is on",
+    [seen.micOn, seen.webcamOn, seen.screenShareOn, seen.screenShareAudioOn],
+    [true, true, false, false],
+  );
   equal("nothing shared", [received.displaySurface, received.paused, received.codec], [undefined, false, "VP8"]);
   for (const event of ["video-quality-changed", "stream-paused", "stream-resumed", "e2ee-state-change"] as const) {
     const listener = (): void => undefined;
     seen.on(event, listener);
     seen.off(event, listener);
   }
-  await rejects("an event that does not exist", () => seen.on("stream" as "stream-paused", () => undefined), { code: 3073 });
+  await rejects("an event that does not exist", () => seen.on("stream" as "stream-paused", () => undefined), {
+    code: 3073,
+  });
 
-  await until("the rendered picture", () => video.videoWidth > 0 && !video.paused && video.videoWidth > video.videoHeight);
+  await until(
+    "the rendered picture",
+    () => video.videoWidth > 0 && !video.paused && video.videoWidth > video.videoHeight,
+  );
   await until("the rendered sound", () => audio.srcObject instanceof MediaStream && !audio.paused);
 
   // What a phone does that is turned while it sends.
@@ -87,7 +104,9 @@ run(async () => {
   });
 
   // Units: kbit/s and ms, against what the browser counts itself.
-  const receiver = (connections() ?? []).flatMap((pc) => pc.getReceivers()).find(({ track }) => track === received.track);
+  const receiver = (connections() ?? [])
+    .flatMap((pc) => pc.getReceivers())
+    .find(({ track }) => track === received.track);
   const bytes = async (): Promise<[number, number]> => {
     const report = (await receiver?.getStats()) as unknown as Map<string, Record<string, number | string>>;
     const rtp = [...report.values()].find(({ type }) => type === "inbound-rtp");
@@ -100,7 +119,10 @@ run(async () => {
   const after = await bytes();
   const kbps = ((after[0] - before[0]) * 8) / (after[1] - before[1]);
   // On a busy machine few pictures are sent, and the two are not counted over the same moment.
-  check(`bitrate ${stats?.bitrate}, counted ${kbps} kbit/s`, stats && Math.abs(stats.bitrate - kbps) < Math.max(20, kbps));
+  check(
+    `bitrate ${stats?.bitrate}, counted ${kbps} kbit/s`,
+    stats && Math.abs(stats.bitrate - kbps) < Math.max(20, kbps),
+  );
   const [sound] = await seen.getAudioStats();
   check(`bitrate of the sound ${sound?.bitrate} kbit/s`, sound && sound.bitrate > 0 && sound.bitrate < 100);
   for (const one of [stats, sound])
@@ -119,12 +141,20 @@ run(async () => {
 
   // Images.
   for (const who of [seen, bob.localParticipant]) {
-    const image = Object.assign(new Image(), { src: `data:image/jpeg;base64,${await who.captureImage({ height: 128 })}` });
+    const image = Object.assign(new Image(), {
+      src: `data:image/jpeg;base64,${await who.captureImage({ height: 128 })}`,
+    });
     await image.decode();
     equal("the size of an image", [image.width, image.height], [72, 128]);
   }
-  await rejects("an image of no camera", () => ann.localParticipant.captureImage(), { code: 3062, reason: "CAMERA_OFF" });
-  await rejects("an image without a size", () => seen.captureImage({ width: -1 }), { code: 3073, reason: "OUT_OF_RANGE" });
+  await rejects("an image of no camera", () => ann.localParticipant.captureImage(), {
+    code: 3062,
+    reason: "CAMERA_OFF",
+  });
+  await rejects("an image without a size", () => seen.captureImage({ width: -1 }), {
+    code: 3073,
+    reason: "OUT_OF_RANGE",
+  });
 
   // What is received of a stream.
   await seen.setQuality("low");
@@ -151,7 +181,14 @@ run(async () => {
   const pinned = next(bob, "pin-state-changed");
   await seen.pin("CAM");
   equal("pin-state-changed", (await pinned)[0].state, { cam: true, share: false });
-  equal("pinState", [seen.pinState, bob.localParticipant.pinState], [{ cam: true, share: false }, { cam: true, share: false }]);
+  equal(
+    "pinState",
+    [seen.pinState, bob.localParticipant.pinState],
+    [
+      { cam: true, share: false },
+      { cam: true, share: false },
+    ],
+  );
   await seen.unpin("SHARE_AND_CAM");
   await rejects("an unknown pin", () => seen.pin("ALL" as "CAM"), { code: 3073 });
 

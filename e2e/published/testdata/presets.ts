@@ -16,7 +16,7 @@ run(async () => {
   await ann.join();
   const sends = async (what: string, stream: MediaStream, want: number[]): Promise<void> => {
     const [track] = stream.getTracks();
-    for (const end = Date.now() + 5_000; Date.now() < end && JSON.stringify(rates(track)) !== JSON.stringify(want); )
+    for (const end = Date.now() + 5_000; Date.now() < end && JSON.stringify(rates(track)) !== JSON.stringify(want);)
       await new Promise((wake) => setTimeout(wake, 50));
     equal(`${what}: rates`, rates(track), want);
   };
@@ -66,13 +66,22 @@ run(async () => {
     const screen = (share.getVideoTracks()[0] as MediaStreamTrack).getSettings();
     check(`the frame rate of h720p_5fps ${screen.frameRate}`, Number(screen.frameRate) <= 5);
     await ann.enableScreenShare(share);
-    const own = await until("the own share", () => [...ann.localParticipant.streams.values()].find(({ kind }) => kind === "share"));
-    check(`displaySurface ${own?.displaySurface}`, ["monitor", "window", "browser"].includes(String(own?.displaySurface)));
+    const own = await until("the own share", () =>
+      [...ann.localParticipant.streams.values()].find(({ kind }) => kind === "share"),
+    );
+    check(
+      `displaySurface ${own?.displaySurface}`,
+      ["monitor", "window", "browser"].includes(String(own?.displaySurface)),
+    );
   }
   for (const encoderConfig of ["h721p", "h720p_15fps"])
-    await rejects("another preset", () => VideoSDK.createCameraVideoTrack({ encoderConfig: encoderConfig as "h90p_w160p" }), {
-      code: 3073,
-      reason: "NOT_ALLOWED",
-    });
+    await rejects(
+      "another preset",
+      () => VideoSDK.createCameraVideoTrack({ encoderConfig: encoderConfig as "h90p_w160p" }),
+      {
+        code: 3073,
+        reason: "NOT_ALLOWED",
+      },
+    );
   await ann.leave();
 });

@@ -26,6 +26,10 @@ run(async () => {
       else await sounds(stream.kind, stream.track);
     }
   }
-  equal("the name", [...ann.participants.values()].map((p) => p.displayName), ["Bob"]);
+  equal(
+    "the name",
+    [...ann.participants.values()].map((p) => p.displayName),
+    ["Bob"],
+  );
   await Promise.all([ann.leave(), bob.leave()]);
 });

@@ -108,8 +108,8 @@ func (s *drain) observe(queue time.Duration, early bool) {
 	}
 }
 
-// shrinks reports whether the queue got shorter while less was sent. The shortest moments are compared: jitter makes any
-// other one look like that.
+// shrinks reports whether the queue got shorter while less was sent. The shortest moments are compared: jitter makes
+// any other one look like that.
 func (s *drain) shrinks() bool { return s.late <= s.early*9/10 }
 
 // judgeDrain runs when the queue has been given its time.

@@ -62,7 +62,9 @@ export interface Listener {
 /** @internal The scope of callbacks that are not of one participant: no id is empty. */
 export const everybody = "";
 
-/** @internal Has a session call the newest of these callbacks while the component is mounted. `scope` is a participant. */
+/**
+ * @internal Has a session call the newest of these callbacks while the component is mounted. `scope` is a participant.
+ */
 export function useCallbacks(session: Session, callbacks: object, scope = everybody): void {
   const listener = useRef<Callbacks>(callbacks as Callbacks);
   useInsertionEffect(() => {

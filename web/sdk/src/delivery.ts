@@ -35,7 +35,7 @@ export class Delivery {
     this.#most = maxQueue * (newMessageLimit ?? BATCH);
   }
 
-  /** Takes a message that has travelled `lateMs` longer than the fastest. */
+  /** Takes a message that has traveled `lateMs` longer than the fastest. */
   take(message: PubSubMessage, lateMs: number): void {
     if (this.#closed) return;
     const room = this.#room();

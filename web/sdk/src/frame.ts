@@ -8,8 +8,8 @@ export class NoFrameError extends Error {
 }
 
 /**
- * Draws the present picture of a video track and returns it as JPEG in base64, without the beginning of a data URL. Where
- * the size has another shape, the whole picture is in the middle of it.
+ * Draws the present picture of a video track and returns it as JPEG in base64, without the beginning of a data URL.
+ * Where the size has another shape, the whole picture is in the middle of it.
  */
 export async function captureFrame(track: MediaStreamTrack, wantWidth?: number, wantHeight?: number): Promise<string> {
   const video = document.createElement("video");

@@ -414,9 +414,9 @@ export class Meeting extends Unoffered {
   }
 
   /**
-   * Sends a string or bytes, at most 15 KiB, to everybody else in the meeting who listens to `data`, over a data channel.
-   * Resolves with true when the message is on its way, and with false where an unreliable one was dropped because too
-   * much waits. Rejects with 3048, 3066, 3068, 3070 or 3073.
+   * Sends a string or bytes, at most 15 KiB, to everybody else in the meeting who listens to `data`, over a data
+   * channel. Resolves with true when the message is on its way, and with false where an unreliable one was dropped
+   * because too much waits. Rejects with 3048, 3066, 3068, 3070 or 3073.
    */
   send(payload: string | Blob | ArrayBuffer | ArrayBufferView, options?: SendOptions | null): Promise<boolean> {
     return this.#data.send(payload, options);

@@ -218,25 +218,25 @@ export class Participant extends Emitter<ParticipantEvents> {
   }
 
   /**
-   * An element that shows the camera or the shared screen, and follows its changes; hidden while there is none. There is
-   * one for each of the two: a further call returns the same one, with the styles and the quality of that call. Throws
-   * 3073.
+   * An element that shows the camera or the shared screen, and follows its changes; hidden while there is none. There
+   * is one for each of the two: a further call returns the same one, with the styles and the quality of that call.
+   * Throws 3073.
    */
   renderVideo(options?: RenderVideoOptions): HTMLDivElement {
     return this.#renderer.video(options);
   }
 
   /**
-   * An element that plays the microphone or the sound of the shared screen, and follows its changes; one for each of the
-   * two. That of oneself is muted. Throws 3073.
+   * An element that plays the microphone or the sound of the shared screen, and follows its changes; one for each of
+   * the two. That of oneself is muted. Throws 3073.
    */
   renderAudio(options?: RenderAudioOptions): HTMLAudioElement {
     return this.#renderer.audio(options);
   }
 
   /**
-   * The present camera picture as JPEG in base64, at its own size unless told: `data:image/jpeg;base64,` before it makes
-   * an address for `<img>`. Rejects with 3062 while there is no picture, 3069 when it cannot be read, 3073.
+   * The present camera picture as JPEG in base64, at its own size unless told: `data:image/jpeg;base64,` before it
+   * makes an address for `<img>`. Rejects with 3062 while there is no picture, 3069 when it cannot be read, 3073.
    */
   captureImage(options: CaptureOptions = {}): Promise<string> {
     const method = "participant.captureImage";

@@ -66,8 +66,8 @@ export class PubSub {
   }
 
   /**
-   * Listens to a topic. With an object of listeners, `onOldMessagesReceived` gets the persisted messages before the call
-   * resolves; with a function, which gets each new message, it resolves with them, oldest first.
+   * Listens to a topic. With an object of listeners, `onOldMessagesReceived` gets the persisted messages before the
+   * call resolves; with a function, which gets each new message, it resolves with them, oldest first.
    */
   subscribe(topic: string, listeners: TopicListeners, options?: SubscribeOptions | null): Promise<void>;
   subscribe(
@@ -124,10 +124,10 @@ export class PubSub {
 
   /** @internal */
   deliver(message: WireMessage): void {
-    const travelled = Date.now() - Date.parse(message.timestamp);
-    this.#fastest = Math.min(this.#fastest, travelled);
+    const traveled = Date.now() - Date.parse(message.timestamp);
+    this.#fastest = Math.min(this.#fastest, traveled);
     for (const { delivery } of this.#topics.get(message.topic) ?? [])
-      delivery.take(present(message), travelled - this.#fastest);
+      delivery.take(present(message), traveled - this.#fastest);
   }
 
   /** @internal Subscribes again at a server that has lost the session. */

@@ -33,7 +33,9 @@ const videoOptions: Rules<RenderVideoOptions> = {
 
 const audioOptions: Rules<RenderAudioOptions> = { type: ["audio", "shareAudio"] };
 
-/** Renderer makes the elements that show and play the streams of a participant, one for each, and keeps them current. */
+/**
+ * Renderer makes the elements that show and play the streams of a participant, one for each, and keeps them current.
+ */
 export class Renderer {
   readonly #owner: RendererOwner;
   readonly #pictures = new Map<Picture, Shown>();

@@ -117,7 +117,9 @@ export class Sending {
     this.#connected?.publisher.encodings(...wanted);
   }
 
-  /** A participant does not take the codec of a stream: it is sent as VP8, if the application has not ruled that out. */
+  /**
+   * A participant does not take the codec of a stream: it is sent as VP8, if the application has not ruled that out.
+   */
   async codecNotReceived(kind: StreamKind, codec: string, taken: readonly string[], by?: Participant): Promise<void> {
     const { events, options } = this.#owner;
     const media = this.#connected?.media;

@@ -101,7 +101,7 @@ export class RealtimeStore {
   /** @internal */
   changed(key: string, value: string | null, updatedBy: string): void {
     this.#known.set(key, value);
-    for (const observer of [...this.#observers.values()]) {
+    for (const observer of this.#observers.values()) {
       if (observer.key !== key) continue;
       try {
         observer.listener(value, updatedBy);

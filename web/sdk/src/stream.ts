@@ -46,7 +46,9 @@ export class Stream extends Emitter<StreamEvents> {
     return this.#host.pauseReason();
   }
 
-  /** What the shared picture shows; undefined of other streams, of others' shares and where the browser does not tell. */
+  /**
+   * What the shared picture shows; undefined of other streams, of others' shares and where the browser does not tell.
+   */
   get displaySurface(): DisplaySurface | undefined {
     return this.#track.getSettings().displaySurface as DisplaySurface | undefined;
   }

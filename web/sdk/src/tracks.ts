@@ -220,8 +220,8 @@ const unusable = {
 } as const;
 
 /**
- * The track inside a custom track. Throws 3029 to 3032 where it has none of the kind, or none that is live, and 3073 for
- * a share, which has no code of its own.
+ * The track inside a custom track. Throws 3029 to 3032 where it has none of the kind, or none that is live, and 3073
+ * for a share, which has no code of its own.
  */
 export function trackOf(
   custom: CustomTrack,

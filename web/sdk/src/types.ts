@@ -34,9 +34,9 @@ export type QualityName = "LOW" | "MEDIUM" | "HIGH";
 export type PauseReason = "requested" | "visibility" | "bandwidth";
 
 /**
- * How a received picture gets on. active: frames are decoded, for the first time or after stuck; stuck: nothing arrives;
- * freeze-detected: packets arrive and no frame is decoded; freeze-resolved: frames are decoded again; ended: the stream
- * was switched off.
+ * How a received picture gets on. active: frames are decoded, for the first time or after stuck; stuck: nothing
+ * arrives; freeze-detected: packets arrive and no frame is decoded; freeze-resolved: frames are decoded again; ended:
+ * the stream was switched off.
  */
 export type StreamState = "active" | "stuck" | "freeze-detected" | "freeze-resolved" | "ended";
 
@@ -537,8 +537,8 @@ export interface PictureStats extends StreamStats {
 }
 
 /**
- * What the connections to the server carry, of all streams together. Rates are in kbit/s over about the last second; null
- * where there is no such connection.
+ * What the connections to the server carry, of all streams together. Rates are in kbit/s over about the last second;
+ * null where there is no such connection.
  */
 export interface TransportStats {
   send: { outgoingBitrate: number | null; totalSentBytes: number | null };

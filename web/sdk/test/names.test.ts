@@ -180,6 +180,7 @@ test("Constants are the published maps", () => {
   expect(VideoSDK.Constants).toBe(Constants);
   const published =
     "AgentState BitrateMode LogLevel RealtimeOverflow VideoCodec characterMode characterState errors hlsEvents " +
-    "leaveReason livestreamEvents modes permission recordingEvents reliabilityMode transcriptionEvents translationEvents";
+    "leaveReason livestreamEvents modes permission recordingEvents reliabilityMode " +
+    "transcriptionEvents translationEvents";
   expect(Object.keys(Constants).toSorted()).toEqual(published.split(" ").toSorted());
 });

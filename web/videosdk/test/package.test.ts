@@ -37,7 +37,8 @@ test.runIf(built)("an app imports it, requires it and compiles with it", { timeo
     );
     writeFileSync(
       join(app, "app.cts"),
-      `import sdk = require("@klatch/videosdk-js");\nexport const meeting: sdk.Meeting = sdk.VideoSDK.initMeeting({ meetingId: "m" });`,
+      `import sdk = require("@klatch/videosdk-js");
+       export const meeting: sdk.Meeting = sdk.VideoSDK.initMeeting({ meetingId: "m" });`,
     );
     const tsc = join(root, "../node_modules/typescript/bin/tsc");
     const flags = [

@@ -47,23 +47,25 @@ run(async () => {
   const ann = enter("ann");
   const bob = enter("bob");
   check("the own id is known at once", ann.localParticipant.id === "ann" && ann.localParticipant.local);
-  equal("states before", [ann.recordingState, ann.livestreamState, ann.hlsState, ann.transcriptionState], [
-    recordingEvents.RECORDING_STOPPED,
-    livestreamEvents.LIVESTREAM_STOPPED,
-    hlsEvents.HLS_STOPPED,
-    transcriptionEvents.TRANSCRIPTION_STOPPED,
-  ]);
+  equal(
+    "states before",
+    [ann.recordingState, ann.livestreamState, ann.hlsState, ann.transcriptionState],
+    [
+      recordingEvents.RECORDING_STOPPED,
+      livestreamEvents.LIVESTREAM_STOPPED,
+      hlsEvents.HLS_STOPPED,
+      transcriptionEvents.TRANSCRIPTION_STOPPED,
+    ],
+  );
   listen(ann);
   await Promise.all([ann.join(), bob.join()]);
   const other = (await until("bob is there", () => ann.participants.get("bob"))) as Participant;
   listenTo(other);
-  equal("who he is", [other.id, other.displayName, other.local, other.mode, other.metaData], [
-    "bob",
-    "Name of bob",
-    false,
-    modes.SEND_AND_RECV,
-    { role: "bob" },
-  ]);
+  equal(
+    "who he is",
+    [other.id, other.displayName, other.local, other.mode, other.metaData],
+    ["bob", "Name of bob", false, modes.SEND_AND_RECV, { role: "bob" }],
+  );
   await media(ann, bob, other);
   await messages(ann, bob);
   await moderation(ann, bob, other);
@@ -96,24 +98,25 @@ function enter(id: string): Meeting {
 
 function constants(): void {
   const { Constants } = VideoSDK;
-  equal("error codes", [Errors.INVALID_TOKEN, Errors.ERROR_OPERATION_TIMED_OUT, Constants.errors.INVALID_TOKEN], [
-    4002, 3079, 4002,
-  ]);
+  equal(
+    "error codes",
+    [Errors.INVALID_TOKEN, Errors.ERROR_OPERATION_TIMED_OUT, Constants.errors.INVALID_TOKEN],
+    [4002, 3079, 4002],
+  );
   equal("states", Object.values(Constants.recordingEvents), Object.values(recordingEvents));
   equal("livestream states", Object.values(Constants.livestreamEvents), Object.values(livestreamEvents));
   equal("HLS states", Object.values(Constants.hlsEvents), Object.values(hlsEvents));
   equal("transcription", Object.values(Constants.transcriptionEvents), Object.values(transcriptionEvents));
-  equal("modes", [Constants.modes.CONFERENCE, modes.VIEWER, modes.RECV_ONLY, modes.SIGNALLING_ONLY], [
-    "CONFERENCE",
-    "VIEWER",
-    "RECV_ONLY",
-    "SIGNALLING_ONLY",
-  ]);
-  equal("permissions", [Constants.permission.AUDIO, Permission.VIDEO, Permission.AUDIO_AND_VIDEO], [
-    "audio",
-    "video",
-    "audio_video",
-  ]);
+  equal(
+    "modes",
+    [Constants.modes.CONFERENCE, modes.VIEWER, modes.RECV_ONLY, modes.SIGNALLING_ONLY],
+    ["CONFERENCE", "VIEWER", "RECV_ONLY", "SIGNALLING_ONLY"],
+  );
+  equal(
+    "permissions",
+    [Constants.permission.AUDIO, Permission.VIDEO, Permission.AUDIO_AND_VIDEO],
+    ["audio", "video", "audio_video"],
+  );
   equal("reliability", [Constants.reliabilityMode.RELIABLE, reliabilityMode.UNRELIABLE], ["RELIABLE", "UNRELIABLE"]);
   equal("leave reasons", [Constants.leaveReason.ROOM_CLOSE, leaveReason.DUPLICATE_PARTICIPANT], [1006, 1011]);
   equal("bit rates", [Constants.BitrateMode.BALANCED, BitrateMode.HIGH_QUALITY], ["balanced", "high_quality"]);
@@ -153,7 +156,9 @@ function listen(meeting: Meeting): void {
   meeting.on("speaker-changed", (id) => console.log(id));
   meeting.on("presenter-changed", (id) => console.log(id));
   meeting.on("main-participant-changed", (participant) => console.log(participant));
-  meeting.on("entry-requested", ({ participantId, name, allow, deny }) => console.log(participantId, name, allow, deny));
+  meeting.on("entry-requested", ({ participantId, name, allow, deny }) =>
+    console.log(participantId, name, allow, deny),
+  );
   meeting.on("entry-responded", (participantId: string, decision?: string) => console.log(participantId, decision));
   meeting.on("recording-state-changed", ({ status }) => console.log(status));
   meeting.on("livestream-state-changed", ({ status }) => console.log(status));
@@ -193,7 +198,9 @@ function listenTo(participant: Participant): void {
   participant.off("stream-enabled", enabled);
   participant.on("stream-disabled", (stream: Stream) => console.log(stream.id));
   participant.on("media-status-changed", ({ kind, newStatus }) => console.log(kind, newStatus));
-  participant.on("video-quality-changed", ({ currentQuality, prevQuality }) => console.log(currentQuality, prevQuality));
+  participant.on("video-quality-changed", ({ currentQuality, prevQuality }) =>
+    console.log(currentQuality, prevQuality),
+  );
   participant.on("stream-paused", ({ kind, reason }) => console.log(kind, reason));
   participant.on("stream-resumed", ({ kind, reason }) => console.log(kind, reason));
   participant.on("e2ee-state-change", ({ kind, state }) => console.log(kind, state));
@@ -214,7 +221,12 @@ async function media(ann: Meeting, bob: Meeting, other: Participant): Promise<vo
   await rejects("pause again", () => video.pause(), { code: Errors.ERROR_ALREADY_IN_REQUESTED_STATE });
   await video.resume();
 
-  const picture = other.renderVideo({ type: "video", maxQuality: "high", videostyle: { objectFit: "cover" }, containerStyle: { width: "320px" } });
+  const picture = other.renderVideo({
+    type: "video",
+    maxQuality: "high",
+    videostyle: { objectFit: "cover" },
+    containerStyle: { width: "320px" },
+  });
   document.body.append(picture, other.renderAudio({ type: "audio" }));
   await until("the rendered video plays", () => (picture.querySelector("video")?.videoWidth ?? 0) > 0);
   picture.remove();
@@ -244,22 +256,26 @@ async function media(ann: Meeting, bob: Meeting, other: Participant): Promise<vo
 
   await bob.muteMic();
   await until("bob is silent", () => !other.micOn);
-  await bob.unmuteMic(await VideoSDK.createMicrophoneAudioTrack({
-    encoderConfig: "high_quality",
-    noiseConfig: { noiseSuppression: true, echoCancellation: true, autoGainControl: true },
-  }));
+  await bob.unmuteMic(
+    await VideoSDK.createMicrophoneAudioTrack({
+      encoderConfig: "high_quality",
+      noiseConfig: { noiseSuppression: true, echoCancellation: true, autoGainControl: true },
+    }),
+  );
   await until("bob speaks", () => other.micOn);
   await bob.disableWebcam();
   await until("his camera is off", () => !other.webcamOn);
-  await bob.enableWebcam(await VideoSDK.createCameraVideoTrack({
-    encoderConfig: "h360p_w640p",
-    optimizationMode: "motion",
-    facingMode: "user",
-    bitrateMode: BitrateMode.BALANCED,
-    multiStream: true,
-    maxLayer: 2,
-    codec: VideoCodec.VP8,
-  }));
+  await bob.enableWebcam(
+    await VideoSDK.createCameraVideoTrack({
+      encoderConfig: "h360p_w640p",
+      optimizationMode: "motion",
+      facingMode: "user",
+      bitrateMode: BitrateMode.BALANCED,
+      multiStream: true,
+      maxLayer: 2,
+      codec: VideoCodec.VP8,
+    }),
+  );
   await until("his camera is on", () => other.webcamOn);
   await bob.setWebcamQuality("low");
   const [camera] = await bob.getWebcams();
@@ -268,14 +284,20 @@ async function media(ann: Meeting, bob: Meeting, other: Participant): Promise<vo
   await bob.changeMic(microphone!.deviceId);
   await bob.replaceWebcamStream(await VideoSDK.createCameraVideoTrack());
   console.log(bob.selectedCameraDevice.deviceId, bob.selectedMicrophoneDevice.label);
-  if (given.browser === "chromium") { // Firefox shares no screen without a click of a person
-    await bob.enableScreenShare(await VideoSDK.createScreenShareVideoTrack({
-      encoderConfig: "h720p_15fps",
-      optimizationMode: "text",
-      withAudio: "disable",
-      multiStream: false,
-    }));
-    await until("bob shares", () => other.screenShareOn && ann.activePresenterId === "bob" && !other.screenShareAudioOn);
+  if (given.browser === "chromium") {
+    // Firefox shares no screen without a click of a person
+    await bob.enableScreenShare(
+      await VideoSDK.createScreenShareVideoTrack({
+        encoderConfig: "h720p_15fps",
+        optimizationMode: "text",
+        withAudio: "disable",
+        multiStream: false,
+      }),
+    );
+    await until(
+      "bob shares",
+      () => other.screenShareOn && ann.activePresenterId === "bob" && !other.screenShareAudioOn,
+    );
     await shows("the screen", (await stream("share")).track);
     await bob.disableScreenShare();
     await until("bob has stopped", () => !other.screenShareOn);
@@ -290,7 +312,8 @@ async function messages(ann: Meeting, bob: Meeting): Promise<void> {
   const listeners = {
     onMessageReceived: (received: message) => void got.push(received),
     onBatchReceived: (received: message[]) => void batches.push(received),
-    onOldMessagesReceived: (received: message[], { isLast }: { isLast: boolean }) => void (isLast && old.push(...received)),
+    onOldMessagesReceived: (received: message[], { isLast }: { isLast: boolean }) =>
+      void (isLast && old.push(...received)),
     onMessageDrop: ({ droppedCount }: { droppedCount: number }) => console.log(droppedCount),
   };
   await bob.pubSub.publish("CHAT", "before", { persist: true }, { color: "red" });
@@ -302,7 +325,11 @@ async function messages(ann: Meeting, bob: Meeting): Promise<void> {
   });
   await bob.pubSub.publish("CHAT", "hello", { sendOnly: ["ann"] });
   await until("the message", () => got[0]);
-  equal("the message", [got[0]?.message, got[0]?.senderId, got[0]?.senderName, got[0]?.topic], ["hello", "bob", "Name of bob", "CHAT"]);
+  equal(
+    "the message",
+    [got[0]?.message, got[0]?.senderId, got[0]?.senderName, got[0]?.topic],
+    ["hello", "bob", "Name of bob", "CHAT"],
+  );
   check("it has an id and a time", got[0]?.id && got[0].timestamp);
   await until("the batch", () => batches.length > 0);
   await until("the old message", () => old.length > 0);
@@ -359,23 +386,49 @@ async function moderation(ann: Meeting, bob: Meeting, other: Participant): Promi
 /** What is published and not offered: refused by a fault of its own, never a TypeError. */
 async function refused(ann: Meeting, other: Participant): Promise<void> {
   const notOffered = { code: 3105, reason: "NOT_OFFERED" };
-  await rejects("startTranscription", () => ann.startTranscription({ webhookUrl: "https://app.example/", summary: { enabled: true } }), notOffered);
+  await rejects(
+    "startTranscription",
+    () => ann.startTranscription({ webhookUrl: "https://app.example/", summary: { enabled: true } }),
+    notOffered,
+  );
   await rejects("stopTranscription", () => ann.stopTranscription(), notOffered);
-  await rejects("requestMediaRelay", () => ann.requestMediaRelay({ destinationMeetingId: "aaaa-bbbb-cccc", kinds: ["audio"] }), notOffered);
+  await rejects(
+    "requestMediaRelay",
+    () => ann.requestMediaRelay({ destinationMeetingId: "aaaa-bbbb-cccc", kinds: ["audio"] }),
+    notOffered,
+  );
   await rejects("stopMediaRelay", () => ann.stopMediaRelay("aaaa-bbbb-cccc"), notOffered);
   await rejects("startWhiteboard", () => ann.startWhiteboard(), notOffered);
   await rejects("stopWhiteboard", () => ann.stopWhiteboard(), notOffered);
-  const options: E2EEKeyProviderOptions = { ratchetWindowSize: 0, failureTolerance: -1, discardFrameWhenCryptorNotReady: true };
-  await rejects("encryption", async () => {
-    const keys = new ExternalE2EEKeyProvider(options);
-    await keys.setSharedKey("a secret");
-    VideoSDK.setKeyProvider(keys);
-  }, notOffered);
+  const options: E2EEKeyProviderOptions = {
+    ratchetWindowSize: 0,
+    failureTolerance: -1,
+    discardFrameWhenCryptorNotReady: true,
+  };
+  await rejects(
+    "encryption",
+    async () => {
+      const keys = new ExternalE2EEKeyProvider(options);
+      await keys.setSharedKey("a secret");
+      VideoSDK.setKeyProvider(keys);
+    },
+    notOffered,
+  );
   check("no encryption", !ann.isE2EEEnabled);
-  check("states of jobs", typeof ann.hlsUrls === "object" && typeof ann.activeSpeakerId !== "number" && ann.mainParticipantId !== "");
-  const test = VideoSDK.runPreCallTest({ token: given.token, samplingDuration: 10_000, audioOnly: true, onStatsChange: (stats) => console.log(stats) });
+  check(
+    "states of jobs",
+    typeof ann.hlsUrls === "object" && typeof ann.activeSpeakerId !== "number" && ann.mainParticipantId !== "",
+  );
+  const test = VideoSDK.runPreCallTest({
+    token: given.token,
+    samplingDuration: 10_000,
+    audioOnly: true,
+    onStatsChange: (stats) => console.log(stats),
+  });
   await test.stop?.();
-  await test.then(({ aborted }) => check("it was stopped", aborted)).catch((error: PreCallTestError) => console.log(error.code, error.message));
+  await test
+    .then(({ aborted }) => check("it was stopped", aborted))
+    .catch((error: PreCallTestError) => console.log(error.code, error.message));
   const agent: AgentParticipantEvent["agent-state-changed"] = (state) => console.log(state);
   if (other instanceof AgentParticipant) other.on("agent-state-changed", agent);
 }
@@ -383,11 +436,23 @@ async function refused(ann: Meeting, other: Participant): Promise<void> {
 /** Calls that a test cannot make here; the compiler reads them. */
 export async function more(meeting: Meeting, participant: Participant, agent: AgentParticipant): Promise<void> {
   const layout = { type: "GRID", priority: "SPEAKER", gridSize: 4 } as const;
-  await meeting.startRecording("https://app.example/hook", "recordings/", { layout, theme: "DARK", mode: "video-and-audio", quality: "high" }, { enabled: false });
+  await meeting.startRecording(
+    "https://app.example/hook",
+    "recordings/",
+    { layout, theme: "DARK", mode: "video-and-audio", quality: "high" },
+    { enabled: false },
+  );
   await meeting.stopRecording();
-  await meeting.startLivestream([{ url: "rtmps://live.example/app", streamKey: "key" }], { layout, theme: "LIGHT", recording: { enabled: true } });
+  await meeting.startLivestream([{ url: "rtmps://live.example/app", streamKey: "key" }], {
+    layout,
+    theme: "LIGHT",
+    recording: { enabled: true },
+  });
   await meeting.stopLivestream();
-  await meeting.startHls({ layout, theme: "DEFAULT", mode: "audio", quality: "low", recording: { enabled: true } }, { enabled: false });
+  await meeting.startHls(
+    { layout, theme: "DEFAULT", mode: "audio", quality: "low", recording: { enabled: true } },
+    { enabled: false },
+  );
   await meeting.stopHls();
   await meeting.switchTo({ meetingId: "aaaa-bbbb-cccc", token: given.token });
   await participant.remove();

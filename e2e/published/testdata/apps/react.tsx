@@ -94,7 +94,10 @@ function Watch({ id, seat }: { id: string; seat: Seat }) {
 
 /** Features that are not offered: idle values, and calls that are refused. */
 function Refused({ seat }: { seat: Seat }) {
-  const transcription = useTranscription({ onTranscriptionStateChanged: () => undefined, onTranscriptionText: () => undefined });
+  const transcription = useTranscription({
+    onTranscriptionStateChanged: () => undefined,
+    onTranscriptionText: () => undefined,
+  });
   const translation = useTranslation({ onTranslationStateChanged: () => undefined });
   const whiteboard = useWhiteboard();
   const character = useCharacter(
@@ -141,7 +144,8 @@ function Room({ seat }: { seat: Seat }) {
     onEntryRequested: ({ participantId, name, allow, deny }) => void [participantId, name, allow, deny],
     onMicRequested: ({ participantId, accept, reject }) => void [participantId, accept, reject],
     onWebcamRequested: ({ accept }) => accept(),
-    onPinStateChanged: ({ participantId, state, pinnedBy }) => seat.heard.push(`pin ${participantId} ${state.cam} ${pinnedBy}`),
+    onPinStateChanged: ({ participantId, state, pinnedBy }) =>
+      seat.heard.push(`pin ${participantId} ${state.cam} ${pinnedBy}`),
     onRecordingStateChanged: ({ status }) => void (status === "RECORDING_STARTED"),
     onLivestreamStateChanged: ({ status }) => void (status === "LIVESTREAM_STARTED"),
     onHlsStateChanged: ({ status, playbackHlsUrl }) => void [status === "HLS_PLAYABLE", playbackHlsUrl],
@@ -222,14 +226,32 @@ function App({ camera }: { camera: MediaStream }) {
 }
 
 const plays = (className: string) => () =>
-  [...document.querySelectorAll<HTMLVideoElement>(`.${className}`)].filter((v) => v.videoWidth > 0 && v.currentTime > 0.1).length;
+  [...document.querySelectorAll<HTMLVideoElement>(`.${className}`)].filter(
+    (v) => v.videoWidth > 0 && v.currentTime > 0.1,
+  ).length;
 
 run(async () => {
   setLogLevel("WARN");
-  equal("constants", [Constants.modes.RECV_ONLY, Constants.recordingEvents.RECORDING_STARTED], ["RECV_ONLY", "RECORDING_STARTED"]);
-  equal("functions", [createMicrophoneAudioTrack, createScreenShareVideoTrack, runPreCallTest].map((f) => typeof f), Array(3).fill("function"));
-  equal("classes", [PreCallTestError, CameraDeviceInfo, DeviceInfo, MicrophoneDeviceInfo].map((c) => typeof c), Array(4).fill("function"));
-  const camera = await createCameraVideoTrack({ optimizationMode: "motion", encoderConfig: "h360p_w640p", multiStream: false });
+  equal(
+    "constants",
+    [Constants.modes.RECV_ONLY, Constants.recordingEvents.RECORDING_STARTED],
+    ["RECV_ONLY", "RECORDING_STARTED"],
+  );
+  equal(
+    "functions",
+    [createMicrophoneAudioTrack, createScreenShareVideoTrack, runPreCallTest].map((f) => typeof f),
+    Array(3).fill("function"),
+  );
+  equal(
+    "classes",
+    [PreCallTestError, CameraDeviceInfo, DeviceInfo, MicrophoneDeviceInfo].map((c) => typeof c),
+    Array(4).fill("function"),
+  );
+  const camera = await createCameraVideoTrack({
+    optimizationMode: "motion",
+    encoderConfig: "h360p_w640p",
+    multiStream: false,
+  });
   createRoot(document.getElementById("root")!).render(
     <StrictMode>
       <App camera={camera} />
@@ -263,7 +285,8 @@ run(async () => {
   check("permissions", (await bob.devices.checkPermissions()).size > 0);
 
   equal("idle values", bob.idle, [null, false, false, false, ""]);
-  for (const [name, call] of Object.entries(bob.refused)) await rejects(name, call, { code: 3105, reason: "NOT_OFFERED" });
+  for (const [name, call] of Object.entries(bob.refused))
+    await rejects(name, call, { code: 3105, reason: "NOT_OFFERED" });
   equal("they were told", bob.errors.length, Object.keys(bob.refused).length);
   equal("ann was told of nothing", ann.errors, []);
 

@@ -5683,7 +5683,7 @@ var hs = 1024, gs = class {
 	}
 	changed(e, t, n) {
 		this.#n.set(e, t);
-		for (let r of [...this.#t.values()]) if (r.key === e) try {
+		for (let r of this.#t.values()) if (r.key === e) try {
 			r.listener(t, n);
 		} catch (e) {
 			O(e);
