@@ -135,8 +135,7 @@ func TestPages(t *testing.T) {
 			browser := start(t)
 			for topic, run := range topics {
 				t.Run(topic, func(t *testing.T) {
-					t.Parallel()
-					run(t, visit{
+					run(t, visit{ // one at a time: pages of one browser share its camera
 						browser: browser, server: server, account: account, meeting: account.Meeting(t, nil), apps: apps, name: name,
 					})
 				})
@@ -166,10 +165,9 @@ func (v visit) finish(t *testing.T, page *testbrowser.Page) string {
 		Failures []string
 		Value    string
 	}
-	require.Eventually(t, func() bool {
-		page.Eval("window.result ?? null", &result)
-		return result.Done || len(result.Failures) > 0
-	}, 50*time.Second, 100*time.Millisecond, "the script of the page has ended")
+	page.UntilIn(50*time.Second, "the script of the page has ended",
+		"window.result && (window.result.done || window.result.failures.length > 0)")
+	page.Eval("window.result", &result)
 	require.Empty(t, result.Failures)
 	return result.Value
 }

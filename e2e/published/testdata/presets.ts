@@ -79,7 +79,7 @@ run(async () => {
       "another preset",
       () => VideoSDK.createCameraVideoTrack({ encoderConfig: encoderConfig as "h90p_w160p" }),
       {
-        code: 3073,
+        code: 3071,
         reason: "NOT_ALLOWED",
       },
     );

@@ -232,7 +232,11 @@ async function media(ann: Meeting, bob: Meeting, other: Participant): Promise<vo
   picture.remove();
   other.setViewPort(640, 360);
   await other.setQuality("high");
-  await other.setScreenShareQuality("high");
+  const share = await Promise.resolve(other.setScreenShareQuality("high")).then(
+    () => 0,
+    (refused: { code: number }) => refused.code,
+  );
+  check("a share that is off", share === 3068);
   check("qualities", ["low", "med", "high"].includes(other.quality) && typeof other.screenShareQuality === "string");
   const image: string | null = await other.captureImage({ width: 320, height: 180 });
   check("an image", typeof image === "string" && image.length > 1000);
