@@ -131,10 +131,10 @@ export class Publisher {
    * Encodings that are not sent. The smallest goes on until the server has reported the stream: a source that gives
    * nothing, and packets that do not arrive, show only while something is sent.
    */
-  #idleOf(kind: StreamKind): ReadonlySet<string> {
+  #idleOf(kind: StreamKind, encodings: readonly RTCRtpEncodingParameters[]): ReadonlySet<string> {
     const idle = this.#idle.get(kind) ?? noIdle;
     if (this.#arrived.has(kind)) return idle;
-    const smallest = this.#senders.get(kind)?.sender.getParameters().encodings[0]?.rid;
+    const smallest = encodings[0]?.rid;
     return new Set([...idle].filter((rid) => rid !== smallest));
   }
 
@@ -355,12 +355,13 @@ export class Publisher {
     const sender = this.#senders.get(kind)?.sender;
     if (!sending || !sender) return;
     const { track, encoding } = sending;
+    // Read once: what setParameters takes are the parameters that were returned last (W3C WebRTC, section 5.2).
     const params: RTCRtpSendParameters & { degradationPreference?: RTCDegradationPreference } = sender.getParameters();
     if (encoding.degradation) params.degradationPreference = encoding.degradation;
     const { width, height } = track.getSettings();
     const size = width && height ? { width, height } : undefined;
     const quality = kind === "video" ? this.#quality : "high";
-    tune(params, { kind, encoding, size, quality, idle: this.#idleOf(kind) });
+    tune(params, { kind, encoding, size, quality, idle: this.#idleOf(kind, params.encodings) });
     try {
       await sender.setParameters(params);
     } catch (refused) {

@@ -6122,11 +6122,11 @@ var As = {
 	encodings(e, t) {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
-	#v(e) {
-		let t = this.#l.get(e) ?? Ns;
-		if (this.#u.has(e)) return t;
-		let n = this.#n.get(e)?.sender.getParameters().encodings[0]?.rid;
-		return new Set([...t].filter((e) => e !== n));
+	#v(e, t) {
+		let n = this.#l.get(e) ?? Ns;
+		if (this.#u.has(e)) return n;
+		let r = t[0]?.rid;
+		return new Set([...n].filter((e) => e !== r));
 	}
 	async disable(e, t = !0) {
 		this.#t.delete(e), this.#u.delete(e), this.#d.delete(e);
@@ -6290,7 +6290,7 @@ var As = {
 				height: c
 			} : void 0,
 			quality: e === "video" ? this.#p : "high",
-			idle: this.#v(e)
+			idle: this.#v(e, o.encodings)
 		});
 		try {
 			await r.setParameters(o);
