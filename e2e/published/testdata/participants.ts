@@ -240,7 +240,7 @@ async function silent(track: MediaStreamTrack): Promise<void> {
   const context = new AudioContext();
   const analyser = context.createAnalyser();
   context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
-  await context.resume();
+  void context.resume(); // Firefox keeps it waiting where nobody has clicked: then the analyser hears nothing anyway
   const samples = new Float32Array(analyser.fftSize);
   await until("silence", () => {
     analyser.getFloatTimeDomainData(samples);
