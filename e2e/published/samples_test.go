@@ -17,15 +17,15 @@ import (
 )
 
 // TestSamples runs the public samples of the published SDK, unmodified: only the hosts in their addresses are changed.
-// They are no part of this repository; KLATCH_SAMPLES names a directory with checkouts of
-// github.com/videosdk-live/quickstart and videosdk-rtc-javascript-sdk-example, and KLATCH_SAMPLES_SCRIPTS one with
+// They are no part of this repository; SAMPLES names a directory with checkouts of
+// github.com/videosdk-live/quickstart and videosdk-rtc-javascript-sdk-example, and SAMPLE_SCRIPTS one with
 // hls.js and jquery-3.4.1.slim.min.js, which the samples load from elsewhere:
 //
-//	KLATCH_SAMPLES=~/samples KLATCH_SAMPLES_SCRIPTS=~/scripts go test -v -run TestSamples/chromium/js-rtc ./e2e/published
+//	SAMPLES=~/samples SAMPLE_SCRIPTS=~/scripts go test -v -run TestSamples/chromium/js-rtc ./e2e/published
 func TestSamples(t *testing.T) {
-	root := os.Getenv("KLATCH_SAMPLES")
+	root := os.Getenv("SAMPLES")
 	if root == "" {
-		t.Skip("KLATCH_SAMPLES names no directory with the public samples")
+		t.Skip("SAMPLES names no directory with the public samples")
 	}
 	server := testserver.Start(t, func(c *conf.Config) { c.Media.UDPAddress, c.Media.TCPAddress = ":0", ":0" })
 	account := server.Account(t, nil)
@@ -93,7 +93,7 @@ func serveSample(t *testing.T, dir, server string, account testserver.Account) s
 			name = "index.html"
 		}
 		if script, ok := strings.CutPrefix(name, "scripts/"); ok {
-			http.ServeFile(w, r, filepath.Join(os.Getenv("KLATCH_SAMPLES_SCRIPTS"), script))
+			http.ServeFile(w, r, filepath.Join(os.Getenv("SAMPLE_SCRIPTS"), script))
 			return
 		}
 		text := config
