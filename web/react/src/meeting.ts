@@ -235,7 +235,8 @@ function methodsOf(session: Session): MeetingMethods {
     changeMic: (object) => device((m) => m.changeMic(object)),
     changeWebcam: (object) => device((m) => m.changeWebcam(object)),
     changeMode: (mode) => call((m) => m.changeMode(mode)),
-    requestMediaRelay: (options) => call((m) => m.requestMediaRelay(options)),
+    requestMediaRelay: (options) =>
+      call((m) => m.requestMediaRelay(options as Parameters<typeof m.requestMediaRelay>[0])),
     stopMediaRelay: (id) => call((m) => m.stopMediaRelay(id)),
     respondEntry: (id, decision) => call((m) => m.respondEntry(id, decision)),
     replaceWebcamStream: (stream) => device((m) => m.replaceWebcamStream(stream)),

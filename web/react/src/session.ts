@@ -1,6 +1,5 @@
 import { faults, type Meeting, type Participant, VideoSDK, VideoSDKError } from "@klatch/sdk";
 import { type Change, emptyView, follow, reduceView, type View, viewOf } from "@klatch/state";
-import type { PublishedMeeting } from "./published.js";
 import { type Callbacks, type Listener, meetingCallbacks, participantCallbacks } from "./callbacks.js";
 
 /** What `MeetingProvider` was last rendered with. */
@@ -180,8 +179,8 @@ export class Session {
   }
 
   /** Calls a method of the meeting, which judges for itself whether it was joined. */
-  call<T>(run: (meeting: PublishedMeeting) => Promise<T>): Promise<T> {
-    return this.#run(() => run(this.meeting() as unknown as PublishedMeeting));
+  call<T>(run: (meeting: Meeting) => Promise<T>): Promise<T> {
+    return this.#run(() => run(this.meeting()));
   }
 
   #run<T>(run: () => Promise<T>): Promise<T> {
@@ -193,7 +192,7 @@ export class Session {
   }
 
   /** Calls a method that changes which device is used, and shows that one afterwards. */
-  callDevice(run: (meeting: PublishedMeeting) => Promise<void>): Promise<void> {
+  callDevice(run: (meeting: Meeting) => Promise<void>): Promise<void> {
     const done = this.call(run).finally(() => {
       const { meeting } = this.#snapshot;
       if (meeting !== null)
