@@ -55,12 +55,16 @@ test-go: bin/lanes ## Go tests: packages one by one, then the whole product
 	@failed=; step() { echo "== $$*"; "$$@" || failed="$$failed; $$*"; }; \
 	step go build -o bin/test/klatch ./cmd/klatch; export TEST_PROGRAM=$(CURDIR)/bin/test/klatch; \
 	step go test -vet=off -ldflags='-s -w' $(UNIT_PLAIN); \
-	step go test -race -vet=off -ldflags='-s -w' -p 3 $(UNIT_RACE); \
+	step go test -race -vet=off -ldflags='-s -w' -p 4 $(UNIT_RACE); \
 	step bin/lanes -race -n 2 $(E2E_TOGETHER); \
 	step bin/lanes -race $(E2E_ALONE_RACE); \
 	step bin/lanes -n 2 $(E2E_PAIRS); \
 	step bin/lanes $(E2E_ALONE); \
 	if [ -n "$$failed" ]; then echo "failed$$failed"; exit 1; fi
+
+.PHONY: recordings
+recordings: ## record every kind of sender to every kind of file, Firefox and AV1 too (2 minutes)
+	WHOLE_MATRIX=1 go test -v -count=1 -run 'TestRecordingsOf' ./e2e/egress
 
 .PHONY: race
 race: ## make every fault happen with the race detector on (5 minutes)
