@@ -90,7 +90,7 @@ func excuse(e fault.Entry) string { return cmp.Or(elsewhere[e.Key()], elsewhereB
 // Many scenarios wait for a period of the product to pass, such as the one after which an encoder counts as stalled. At
 // most maxWorking scenarios work at the same time; with those that wait, at most maxOpen have begun.
 const (
-	maxWorking = 7
+	maxWorking = 4
 	maxOpen    = 20
 )
 
