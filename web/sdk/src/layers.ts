@@ -134,6 +134,10 @@ export function tune(params: RTCRtpSendParameters, { kind, encoding, size, quali
     const scale = Math.max(2 ** Math.max(sizes - 1 - i, 0), i === 0 ? least : 1);
     one.scaleResolutionDownBy = scale;
     one.maxBitrate = scale === 1 ? encoding.maxBitrateBps : smallerRate(kind, encoding, { width, height }, scale);
+    // Layers inside one encoding share its rate: without the room of the smaller ones Chromium leaves the largest out.
+    const { scalabilityMode = "L1" } = one as { scalabilityMode?: string };
+    for (let layer = 1; layer < Number(scalabilityMode[1]); layer++)
+      one.maxBitrate += smallerRate(kind, encoding, { width, height }, scale * 2 ** layer);
     one.active = i < sizes && (i === 0 || scale >= least) && !idle.has(one.rid ?? "");
   });
 }

@@ -2256,7 +2256,13 @@ function Ne(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
 		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : je(t, n, {
 			width: s,
 			height: c
-		}, i), e.active = r < u && (r === 0 || i >= d) && !a.has(e.rid ?? "");
+		}, i);
+		let { scalabilityMode: o = "L1" } = e;
+		for (let r = 1; r < Number(o[1]); r++) e.maxBitrate += je(t, n, {
+			width: s,
+			height: c
+		}, i * 2 ** r);
+		e.active = r < u && (r === 0 || i >= d) && !a.has(e.rid ?? "");
 	});
 }
 // src/errors.gen.ts
@@ -2479,36 +2485,36 @@ var Pe = {
 }, We = {
 	RELIABLE: "RELIABLE",
 	UNRELIABLE: "UNRELIABLE"
-}, x = {
+}, Ge = {
 	NONE: "NONE",
 	ERROR: "ERROR",
 	WARN: "WARN",
 	INFO: "INFO",
 	DEBUG: "DEBUG",
 	ALL: "ALL"
-}, Ge = {
+}, Ke = {
 	IDLE: "idle",
 	LISTENING: "listening",
 	THINKING: "thinking",
 	SPEAKING: "speaking"
-}, Ke = {
+}, qe = {
 	CHARACTER_SPEAKING: "CHARACTER_SPEAKING",
 	CHARACTER_THINKING: "CHARACTER_THINKING",
 	CHARACTER_LISTENING: "CHARACTER_LISTENING"
-}, qe = {
+}, Je = {
 	TEXT: "text",
 	CO_PILOT: "co_pilot",
 	AUTO_PILOT: "auto_pilot",
 	VISION_PILOT: "vision_pilot"
-}, Je = {
+}, Ye = {
 	DROP: "drop",
 	QUEUE: "queue"
-}, S = {
+}, x = {
 	VP8: "VP8",
 	VP9: "VP9",
 	AV1: "AV1",
 	H264: "H264"
-}, Ye = {
+}, Xe = {
 	errors: Pe,
 	recordingEvents: Fe,
 	livestreamEvents: Ie,
@@ -2520,19 +2526,19 @@ var Pe = {
 	reliabilityMode: We,
 	leaveReason: He,
 	BitrateMode: Ue,
-	LogLevel: x,
-	AgentState: Ge,
-	characterState: Ke,
-	characterMode: qe,
-	VideoCodec: S,
-	RealtimeOverflow: Je
+	LogLevel: Ge,
+	AgentState: Ke,
+	characterState: qe,
+	characterMode: Je,
+	VideoCodec: x,
+	RealtimeOverflow: Ye
 };
 // src/nearest.ts
-function Xe(e, t) {
-	let n = e.slice(0, 64).toLowerCase();
-	return t.reduce((e, t) => Ze(n, t.toLowerCase()) < Ze(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
-}
 function Ze(e, t) {
+	let n = e.slice(0, 64).toLowerCase();
+	return t.reduce((e, t) => Qe(n, t.toLowerCase()) < Qe(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
+}
+function Qe(e, t) {
 	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
 	for (let r = 0; r < e.length; r++) {
 		let i = [r + 1];
@@ -2545,13 +2551,13 @@ function Ze(e, t) {
 	return n[t.length] ?? 0;
 }
 // src/options.ts
-function C(e, t, n, r, i = "") {
-	Qe(e, t, i, n, r);
+function S(e, t, n, r, i = "") {
+	$e(e, t, i, n, r);
 }
-function w(e, t, n, r) {
-	if (E(n)) return;
+function C(e, t, n, r) {
+	if (T(n)) return;
 	if (typeof r == "function") return r(n, t, e);
-	if (typeof r == "object" && "fields" in r) return Qe(e, t, t, n, r.fields);
+	if (typeof r == "object" && "fields" in r) return $e(e, t, t, n, r.fields);
 	if (typeof r == "object") {
 		if (r.includes(n)) return;
 		let i = {
@@ -2570,18 +2576,18 @@ function w(e, t, n, r) {
 		want: r
 	}, e.at));
 }
-function T({ method: e, at: t }, n, r) {
-	if (E(r)) throw new g(f.invalidParameterMissing({
+function w({ method: e, at: t }, n, r) {
+	if (T(r)) throw new g(f.invalidParameterMissing({
 		method: e,
 		parameter: n
 	}, t));
 }
-function E(e) {
+function T(e) {
 	return e == null;
 }
-function Qe(e, t, n, r, i) {
-	if (!E(r)) {
-		w(e, t, r, "object");
+function $e(e, t, n, r, i) {
+	if (!T(r)) {
+		C(e, t, r, "object");
 		for (let [t, a] of Object.entries(r)) {
 			let r = n === "" ? t : `${n}.${t}`, o = Object.hasOwn(i, t) ? i[t] : void 0;
 			if (o === void 0) {
@@ -2589,21 +2595,21 @@ function Qe(e, t, n, r, i) {
 				let n = Object.keys(i), o = {
 					method: e.method,
 					parameter: r,
-					nearest: Xe(t, n),
+					nearest: Ze(t, n),
 					allowed: n
 				};
 				throw new g(f.invalidParameterUnknownOption(o, e.at));
 			}
-			w(e, r, a, o);
+			C(e, r, a, o);
 		}
 	}
 }
 // src/tracks.ts
-var $e = [
+var et = [
 	"motion",
 	"text",
 	"detail"
-], et = {
+], tt = {
 	cameraId: "string",
 	facingMode: [
 		"user",
@@ -2611,12 +2617,12 @@ var $e = [
 		"environment"
 	],
 	encoderConfig: Object.keys(y.camera),
-	optimizationMode: $e,
+	optimizationMode: et,
 	bitrateMode: xe,
-	codec: Object.values(S),
+	codec: Object.values(x),
 	multiStream: "boolean",
 	maxLayer: [2, 3]
-}, tt = {
+}, nt = {
 	microphoneId: "string",
 	encoderConfig: Object.keys(y.audio),
 	noiseConfig: { fields: {
@@ -2625,13 +2631,13 @@ var $e = [
 		echoCancellation: "boolean",
 		autoGainControl: "boolean"
 	} }
-}, nt = {
+}, rt = {
 	encoderConfig: Object.keys(y.share),
-	optimizationMode: $e,
+	optimizationMode: et,
 	withAudio: ["enable", "disable"],
-	codec: Object.values(S),
+	codec: Object.values(x),
 	multiStream: "boolean"
-}, rt = /* @__PURE__ */ new WeakMap(), it = {
+}, it = /* @__PURE__ */ new WeakMap(), at = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -2643,35 +2649,35 @@ var $e = [
 	},
 	shareAudio: { maxBitrateBps: Se }
 };
-function at(e, t) {
-	return rt.get(e) ?? it[t];
+function ot(e, t) {
+	return it.get(e) ?? at[t];
 }
-async function ot(e = {}, t = {}) {
-	C({
+async function st(e = {}, t = {}) {
+	S({
 		method: "createCameraVideoTrack",
 		at: t
-	}, "options", e, et);
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = lt(y.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = dt(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
+	}, "options", e, tt);
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = dt(y.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = pt(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), u = e.optimizationMode ?? "motion";
-	return D(l, "video", u, {
+	return ut(l, "video", u, {
 		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
 		degradation: u === "motion" ? "balanced" : "maintain-resolution",
 		...c >= 0 && { mode: c },
 		...s
 	});
 }
-async function st(e = {}, t = {}) {
-	C({
+async function ct(e = {}, t = {}) {
+	S({
 		method: "createMicrophoneAudioTrack",
 		at: t
-	}, "options", e, tt);
-	let { kbps: n, channels: r, speech: i } = lt(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
-	return D(await ge("microphone", {
+	}, "options", e, nt);
+	let { kbps: n, channels: r, speech: i } = dt(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
+	return ut(await ge("microphone", {
 		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
 		echoCancellation: o ?? i,
 		autoGainControl: s ?? i,
@@ -2679,12 +2685,12 @@ async function st(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function ct(e = {}, t = {}) {
-	C({
+async function lt(e = {}, t = {}) {
+	S({
 		method: "createScreenShareVideoTrack",
 		at: t
-	}, "options", e, nt);
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = lt(y.share, e.encoderConfig ?? "h720p_15fps", n, t), s = dt(e, n, t), c = await _e({
+	}, "options", e, rt);
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = dt(y.share, e.encoderConfig ?? "h720p_15fps", n, t), s = pt(e, n, t), c = await _e({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -2696,17 +2702,17 @@ async function ct(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), l = e.optimizationMode ?? "text";
-	return D(c, "audio", "music", { maxBitrateBps: Se }), D(c, "video", l, {
+	return ut(c, "audio", "music", { maxBitrateBps: Se }), ut(c, "video", l, {
 		maxBitrateBps: o * 1e3,
 		...s,
 		degradation: l === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function D(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, rt.set(i, r);
+function ut(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, it.set(i, r);
 	return e;
 }
-function lt(e, t, n, r) {
+function dt(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -2716,8 +2722,8 @@ function lt(e, t, n, r) {
 	};
 	throw new g(f.invalidCustomTrackConfigNotAllowed(i, r));
 }
-var ut = Object.values(S);
-function dt({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+var ft = Object.values(x);
+function pt({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 	let a = r.startsWith("create"), o = a ? f.invalidCustomTrackConfigNotAllowed : f.invalidParameterNotAllowed, s = (e, t, n) => {
 		throw new g(o({
 			method: r,
@@ -2726,7 +2732,7 @@ function dt({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !ut.includes(e) && s("codec", e, ut), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (e !== void 0 && !ft.includes(e) && s("codec", e, ft), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
@@ -2740,7 +2746,7 @@ function dt({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-var ft = {
+var mt = {
 	audio: {
 		none: f.invalidCustomAudioTrackNoTrack,
 		ended: f.customAudioTrackEndedTrackNotLive
@@ -2754,10 +2760,10 @@ var ft = {
 		ended: f.invalidParameterTrackNotLive
 	}
 };
-function pt(e, t, n, r) {
+function E(e, t, n, r) {
 	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
 	if (o) return o;
-	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = ft[t][c ? "ended" : "none"];
+	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = mt[t][c ? "ended" : "none"];
 	throw new g(l({
 		method: n,
 		kind: i,
@@ -2765,7 +2771,7 @@ function pt(e, t, n, r) {
 	}, r));
 }
 // src/argument.ts
-function mt(e, t, n, r) {
+function ht(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
@@ -2777,7 +2783,7 @@ function mt(e, t, n, r) {
 		}, r));
 	}
 }
-function ht(e, t, n) {
+function gt(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
 	throw new g(f.invalidParameterWrongType({
@@ -2788,32 +2794,32 @@ function ht(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-function gt(e, t, n) {
+function _t(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
 	throw new g(f.invalidParameterUnknownEvent({
 		method: e,
 		event: r,
-		nearest: Xe(r, i),
+		nearest: Ze(r, i),
 		allowed: i
 	}));
 }
 // src/log.ts
-var _t = Object.values(x), vt = {
+var vt = Object.values(Ge), yt = {
 	ERROR: "error",
 	WARN: "warn",
 	INFO: "info",
 	DEBUG: "debug"
-}, yt = _t.indexOf("NONE");
-function bt(e) {
-	yt = _t.indexOf(e);
+}, bt = vt.indexOf("NONE");
+function xt(e) {
+	bt = vt.indexOf(e);
 }
-var xt = (e) => _t.indexOf(e) <= yt;
-function St(e, ...t) {
-	xt(e) && console[e === "ALL" ? "debug" : vt[e]]("[klatch]", ...t);
+var St = (e) => vt.indexOf(e) <= bt;
+function D(e, ...t) {
+	St(e) && console[e === "ALL" ? "debug" : yt[e]]("[klatch]", ...t);
 }
 // src/emitter.ts
-var Ct = class {
+var O = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -2821,7 +2827,7 @@ var Ct = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return gt(`${this.#e}.on`, e, this.#t), ht(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
+		return _t(`${this.#e}.on`, e, this.#t), gt(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
 	}
 	listened(e) {}
 	once(e, t) {
@@ -2831,7 +2837,7 @@ var Ct = class {
 		return n;
 	}
 	off(e, t) {
-		gt(`${this.#e}.off`, e, this.#t);
+		_t(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -2839,21 +2845,21 @@ var Ct = class {
 		return this.#n[e]?.length ?? 0;
 	}
 	emit(e, ...t) {
-		St("DEBUG", this.#e, e, ...t);
+		D("DEBUG", this.#e, e, ...t);
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			O(e);
+			k(e);
 		}
 	}
 };
-function O(e) {
+function k(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/deviceinfo.ts
-var wt = class {
+var Ct = class {
 	deviceId;
 	groupId;
 	kind;
@@ -2861,27 +2867,27 @@ var wt = class {
 	constructor(e, t, n, r) {
 		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
 	}
-}, Tt = class extends wt {
+}, wt = class extends Ct {
 	facingMode;
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
 	}
-}, Et = class extends wt {}, Dt = class extends wt {};
-function Ot(e) {
+}, Tt = class extends Ct {}, Et = class extends Ct {};
+function Dt(e) {
 	let { deviceId: t, groupId: n, kind: r, label: i } = e;
-	if (r === "audioinput") return new Et(t, n, r, i);
-	if (r === "audiooutput") return new Dt(t, n, r, i);
+	if (r === "audioinput") return new Tt(t, n, r, i);
+	if (r === "audiooutput") return new Et(t, n, r, i);
 	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
-	return new Tt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
+	return new wt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
 }
 // src/devices.ts
-async function kt() {
-	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(Ot);
+async function Ot() {
+	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(Dt);
 }
-async function k(e) {
-	return (await kt()).filter((t) => t.kind === e);
+async function A(e) {
+	return (await Ot()).filter((t) => t.kind === e);
 }
-var At = class extends Ct {
+var kt = class extends O {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
@@ -2893,199 +2899,199 @@ var At = class extends Ct {
 		super.off(e, t), this.listenerCount(e) === 0 && v({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		kt().then((e) => this.emit("device-changed", { devices: e }), O);
+		Ot().then((e) => this.emit("device-changed", { devices: e }), k);
 	};
 };
-function jt(e, t) {
-	return w({ method: e }, "permissions", t, Object.values(Ve)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
+function At(e, t) {
+	return C({ method: e }, "permissions", t, Object.values(Ve)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
 }
-var Mt = [
+var jt = [
 	"PERMISSION_DENIED",
 	"PERMISSION_DISMISSED",
 	"DENIED_BY_SYSTEM"
-], Nt = {
+], Mt = {
 	audio: "microphone",
 	video: "camera"
 };
-async function Pt(e) {
-	let t = jt("checkPermissions", e).map(async (e) => [e, await It(e)]);
+async function Nt(e) {
+	let t = At("checkPermissions", e).map(async (e) => [e, await Ft(e)]);
 	return new Map(await Promise.all(t));
 }
-async function Ft(e) {
+async function Pt(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of jt("requestPermission", e)) try {
-		let e = await ge(Nt[n], {}, {});
+	for (let n of At("requestPermission", e)) try {
+		let e = await ge(Mt[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof g) || !Mt.includes(e.reason)) throw e;
+		if (!(e instanceof g) || !jt.includes(e.reason)) throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function It(e) {
+async function Ft(e) {
 	try {
-		return (await navigator.permissions.query({ name: Nt[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: Mt[e] })).state === "granted";
 	} catch {
 		return (await v({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/codes.gen.ts
-var Lt = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Wn,
-	ACCOUNT_DISCONTINUED: () => Gn,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Tr,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => wr,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Cr,
-	ADD_ON_SERVICES_DISABLED: () => ar,
-	APIKEY_DEACTIVATED: () => Dr,
-	CERTIFICATE_FAILED: () => gi,
-	CHANGE_MODE_FAILED: () => jr,
-	CONFIG_INVALID: () => mi,
-	CONFLICT: () => ni,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => Pr,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Ir,
-	DUPLICATE_PARTICIPANT: () => Un,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => Nr,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Fr,
-	ERROR_ACTION_NOT_SUPPORTED: () => Dn,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => Tn,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => cn,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => hn,
-	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Wt,
-	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => on,
-	ERROR_CAMERA_IN_USE: () => Xt,
-	ERROR_CAMERA_NOT_FOUND: () => Jt,
-	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Kt,
-	ERROR_CAPTURE_IMAGE_FAILED: () => On,
-	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => an,
-	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => rn,
-	ERROR_END_MEETING_FAILED: () => vn,
-	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Ht,
-	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Ut,
-	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Vt,
-	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => nn,
-	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => An,
-	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => tn,
-	ERROR_INVALID_MODE: () => En,
-	ERROR_INVALID_PARAMETER: () => Mn,
-	ERROR_MEDIA_NOT_READY: () => fn,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => ln,
-	ERROR_MEETING_RECONNECTING: () => wn,
-	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Gt,
-	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => sn,
-	ERROR_MICROPHONE_IN_USE: () => Zt,
-	ERROR_MICROPHONE_NOT_FOUND: () => Yt,
-	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => qt,
-	ERROR_MICROPHONE_PRODUCE_FAILED: () => yn,
-	ERROR_MICROPHONE_TRACK_ENDED: () => en,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => dn,
-	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => bn,
-	ERROR_NO_WEBCAM_DEVICE_FOUND: () => mn,
-	ERROR_OPERATION_ABORTED: () => _n,
-	ERROR_OPERATION_IN_PROGRESS: () => gn,
-	ERROR_OPERATION_TIMED_OUT: () => Nn,
-	ERROR_PAYLOAD_TOO_LARGE: () => jn,
-	ERROR_SCREENSHARE_PRODUCE_FAILED: () => xn,
-	ERROR_SEND_FAILED: () => kn,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => Cn,
-	ERROR_STARTING_AUDIO: () => zt,
-	ERROR_STARTING_SCREENSHARE: () => Bt,
-	ERROR_STARTING_VIDEO: () => Rt,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => un,
-	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => Qt,
-	ERROR_WEBCAM_NOT_ENABLED: () => Sn,
-	ERROR_WEBCAM_PRODUCE_FAILED: () => pn,
-	ERROR_WEBCAM_TRACK_ENDED: () => $t,
-	FAILED_TO_GET_VALUE: () => Sr,
-	FAILED_TO_OBSERVE_VALUE: () => Ur,
-	FAILED_TO_SET_VALUE: () => xr,
-	FAILED_TO_STOP_OBSERVING_VALUE: () => Wr,
-	HLS_DURATION_LIMIT_REACHED: () => ui,
-	HLS_FAILED: () => si,
-	INVALID_API_KEY: () => zn,
-	INVALID_LIVESTREAM_CONFIG: () => $n,
-	INVALID_MEETING_ID: () => Vn,
-	INVALID_MESSAGE: () => ei,
-	INVALID_PARTICIPANT_ID: () => Hn,
-	INVALID_PERMISSIONS: () => Kn,
-	INVALID_TOKEN: () => Bn,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => li,
-	LIVESTREAM_FAILED: () => oi,
-	LOBBY_DENIED: () => Jr,
-	LOBBY_TIMEOUT: () => Yr,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => fr,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => pr,
-	MAX_PARTICIPANT_REACHED: () => qn,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => dr,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => br,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => lr,
-	MAX_SPEAKER_REACHED: () => Jn,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => ur,
-	MEDIA_CONNECTION_LOST: () => Pn,
-	MEETING_ENDED: () => Zr,
-	MEETING_ID_DISABLED: () => Er,
-	NOT_FOUND: () => ti,
-	NOT_OFFERED: () => Rn,
-	NOT_PERMITTED: () => Qr,
-	PARTICIPANT_REMOVED: () => Xr,
-	PAUSE_ALL_STREAMS_FAILED: () => Or,
-	PAUSE_STREAM_FAILED: () => Br,
-	PIN_FAILED: () => Lr,
-	PREV_HLS_STREAMING_PROCESSING: () => ir,
-	PREV_RECORDING_PROCESSING: () => nr,
-	PREV_RTMP_RECORDING_PROCESSING: () => rr,
-	PUBSUB_PUBLISH_FAILED: () => Gr,
-	PUBSUB_SUBSCRIBE_FAILED: () => Kr,
-	PUBSUB_UNSUBSCRIBE_FAILED: () => qr,
-	RATE_LIMITED: () => $r,
-	RECONNECT_FAILED: () => In,
-	RECORDING_DURATION_LIMIT_REACHED: () => ci,
-	RECORDING_FAILED: () => ai,
-	REMOVE_PARTICIPANT_FAILED: () => Mr,
-	REQUEST_NOT_OFFERED: () => ri,
-	RESPOND_ENTRY_FAILED: () => Ar,
-	RESUME_ALL_STREAMS_FAILED: () => kr,
-	RESUME_STREAM_FAILED: () => Vr,
-	RTMP_INGEST_FAILED: () => _i,
-	RTMP_INGEST_REFUSED: () => ii,
-	SERVER_SHUTDOWN: () => fi,
-	SERVER_UNAVAILABLE: () => di,
-	SET_QUALITY_FAILED: () => zr,
-	SIGNALING_UNREACHABLE: () => Fn,
-	STARTUP_FAILED: () => hi,
-	START_COMPOSITE_RECORDING_FAILED: () => vr,
-	START_HLS_FAILED: () => er,
-	START_LIVESTREAM_FAILED: () => Zn,
-	START_PARTICIPANT_RECORDING_FAILED: () => mr,
-	START_RECORDING_FAILED: () => Yn,
-	START_TRACK_RECORDING_FAILED: () => gr,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => yr,
-	STOP_HLS_FAILED: () => tr,
-	STOP_LIVESTREAM_FAILED: () => Qn,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => hr,
-	STOP_RECORDING_FAILED: () => Xn,
-	STOP_TRACK_RECORDING_FAILED: () => _r,
-	SWITCH_MEETING_FAILED: () => Hr,
-	UNAUTHORIZED_MEETING_ID: () => or,
-	UNAUTHORIZED_PARTCIPANT_ID: () => sr,
-	UNAUTHORIZED_ROLE: () => cr,
-	UNPIN_FAILED: () => Rr,
-	UNSUPPORTED_ENVIRONMENT: () => Ln,
-	WEBHOOK_DELIVERY_FAILED: () => pi
-}), Rt = 3011, zt = 3012, Bt = 3013, Vt = 3014, Ht = 3015, Ut = 3016, Wt = 3017, Gt = 3018, Kt = 3019, qt = 3020, Jt = 3021, Yt = 3022, Xt = 3023, Zt = 3024, Qt = 3026, $t = 3027, en = 3028, tn = 3029, nn = 3030, rn = 3031, an = 3032, on = 3033, sn = 3034, cn = 3035, ln = 3044, un = 3045, dn = 3046, fn = 3048, pn = 3049, mn = 3051, hn = 3054, gn = 3055, _n = 3056, vn = 3057, yn = 3058, bn = 3059, xn = 3061, Sn = 3062, Cn = 3063, wn = 3065, Tn = 3066, En = 3067, Dn = 3068, On = 3069, kn = 3070, An = 3071, jn = 3072, Mn = 3073, Nn = 3079, Pn = 3101, Fn = 3102, In = 3103, Ln = 3104, Rn = 3105, zn = 4001, Bn = 4002, Vn = 4003, Hn = 4004, Un = 4005, Wn = 4006, Gn = 4007, Kn = 4008, qn = 4009, Jn = 4010, Yn = 4011, Xn = 4012, Zn = 4013, Qn = 4014, $n = 4015, er = 4016, tr = 4017, nr = 4018, rr = 4019, ir = 4020, ar = 4021, or = 4022, sr = 4023, cr = 4024, lr = 4026, ur = 4027, dr = 4028, fr = 4029, pr = 4030, mr = 4035, hr = 4036, gr = 4037, _r = 4038, vr = 4039, yr = 4040, br = 4041, xr = 4045, Sr = 4046, Cr = 4047, wr = 4048, Tr = 4049, Er = 4052, Dr = 4053, Or = 4057, kr = 4058, Ar = 4059, jr = 4065, Mr = 4066, Nr = 4067, Pr = 4068, Fr = 4069, Ir = 4070, Lr = 4071, Rr = 4072, zr = 4073, Br = 4074, Vr = 4075, Hr = 4076, Ur = 4085, Wr = 4086, Gr = 4087, Kr = 4088, qr = 4089, Jr = 4101, Yr = 4102, Xr = 4103, Zr = 4104, Qr = 4105, $r = 4106, ei = 4107, ti = 4108, ni = 4109, ri = 4110, ii = 4112, ai = 5001, oi = 5002, si = 5003, ci = 5004, li = 5005, ui = 5006, di = 5101, fi = 5102, pi = 5103, mi = 5104, hi = 5105, gi = 5106, _i = 5107, vi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function yi(e, t) {
+var It = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => Un,
+	ACCOUNT_DISCONTINUED: () => Wn,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => wr,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Cr,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Sr,
+	ADD_ON_SERVICES_DISABLED: () => ir,
+	APIKEY_DEACTIVATED: () => Er,
+	CERTIFICATE_FAILED: () => hi,
+	CHANGE_MODE_FAILED: () => Ar,
+	CONFIG_INVALID: () => pi,
+	CONFLICT: () => ti,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => Nr,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Fr,
+	DUPLICATE_PARTICIPANT: () => Hn,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => Mr,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Pr,
+	ERROR_ACTION_NOT_SUPPORTED: () => En,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => wn,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => sn,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => mn,
+	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Ut,
+	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => an,
+	ERROR_CAMERA_IN_USE: () => Yt,
+	ERROR_CAMERA_NOT_FOUND: () => qt,
+	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Gt,
+	ERROR_CAPTURE_IMAGE_FAILED: () => Dn,
+	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => rn,
+	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => nn,
+	ERROR_END_MEETING_FAILED: () => _n,
+	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Vt,
+	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Ht,
+	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Bt,
+	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => tn,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => kn,
+	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => en,
+	ERROR_INVALID_MODE: () => Tn,
+	ERROR_INVALID_PARAMETER: () => jn,
+	ERROR_MEDIA_NOT_READY: () => dn,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => cn,
+	ERROR_MEETING_RECONNECTING: () => Cn,
+	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Wt,
+	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => on,
+	ERROR_MICROPHONE_IN_USE: () => Xt,
+	ERROR_MICROPHONE_NOT_FOUND: () => Jt,
+	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Kt,
+	ERROR_MICROPHONE_PRODUCE_FAILED: () => vn,
+	ERROR_MICROPHONE_TRACK_ENDED: () => $t,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => un,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => yn,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: () => pn,
+	ERROR_OPERATION_ABORTED: () => gn,
+	ERROR_OPERATION_IN_PROGRESS: () => hn,
+	ERROR_OPERATION_TIMED_OUT: () => Mn,
+	ERROR_PAYLOAD_TOO_LARGE: () => An,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: () => bn,
+	ERROR_SEND_FAILED: () => On,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => Sn,
+	ERROR_STARTING_AUDIO: () => Rt,
+	ERROR_STARTING_SCREENSHARE: () => zt,
+	ERROR_STARTING_VIDEO: () => Lt,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => ln,
+	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => Zt,
+	ERROR_WEBCAM_NOT_ENABLED: () => xn,
+	ERROR_WEBCAM_PRODUCE_FAILED: () => fn,
+	ERROR_WEBCAM_TRACK_ENDED: () => Qt,
+	FAILED_TO_GET_VALUE: () => xr,
+	FAILED_TO_OBSERVE_VALUE: () => Hr,
+	FAILED_TO_SET_VALUE: () => br,
+	FAILED_TO_STOP_OBSERVING_VALUE: () => Ur,
+	HLS_DURATION_LIMIT_REACHED: () => li,
+	HLS_FAILED: () => oi,
+	INVALID_API_KEY: () => Rn,
+	INVALID_LIVESTREAM_CONFIG: () => Qn,
+	INVALID_MEETING_ID: () => Bn,
+	INVALID_MESSAGE: () => $r,
+	INVALID_PARTICIPANT_ID: () => Vn,
+	INVALID_PERMISSIONS: () => Gn,
+	INVALID_TOKEN: () => zn,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => ci,
+	LIVESTREAM_FAILED: () => ai,
+	LOBBY_DENIED: () => qr,
+	LOBBY_TIMEOUT: () => Jr,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => dr,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => fr,
+	MAX_PARTICIPANT_REACHED: () => Kn,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => ur,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => yr,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => cr,
+	MAX_SPEAKER_REACHED: () => qn,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => lr,
+	MEDIA_CONNECTION_LOST: () => Nn,
+	MEETING_ENDED: () => Xr,
+	MEETING_ID_DISABLED: () => Tr,
+	NOT_FOUND: () => ei,
+	NOT_OFFERED: () => Ln,
+	NOT_PERMITTED: () => Zr,
+	PARTICIPANT_REMOVED: () => Yr,
+	PAUSE_ALL_STREAMS_FAILED: () => Dr,
+	PAUSE_STREAM_FAILED: () => zr,
+	PIN_FAILED: () => Ir,
+	PREV_HLS_STREAMING_PROCESSING: () => rr,
+	PREV_RECORDING_PROCESSING: () => tr,
+	PREV_RTMP_RECORDING_PROCESSING: () => nr,
+	PUBSUB_PUBLISH_FAILED: () => Wr,
+	PUBSUB_SUBSCRIBE_FAILED: () => Gr,
+	PUBSUB_UNSUBSCRIBE_FAILED: () => Kr,
+	RATE_LIMITED: () => Qr,
+	RECONNECT_FAILED: () => Fn,
+	RECORDING_DURATION_LIMIT_REACHED: () => si,
+	RECORDING_FAILED: () => ii,
+	REMOVE_PARTICIPANT_FAILED: () => jr,
+	REQUEST_NOT_OFFERED: () => ni,
+	RESPOND_ENTRY_FAILED: () => kr,
+	RESUME_ALL_STREAMS_FAILED: () => Or,
+	RESUME_STREAM_FAILED: () => Br,
+	RTMP_INGEST_FAILED: () => gi,
+	RTMP_INGEST_REFUSED: () => ri,
+	SERVER_SHUTDOWN: () => di,
+	SERVER_UNAVAILABLE: () => ui,
+	SET_QUALITY_FAILED: () => Rr,
+	SIGNALING_UNREACHABLE: () => Pn,
+	STARTUP_FAILED: () => mi,
+	START_COMPOSITE_RECORDING_FAILED: () => _r,
+	START_HLS_FAILED: () => $n,
+	START_LIVESTREAM_FAILED: () => Xn,
+	START_PARTICIPANT_RECORDING_FAILED: () => pr,
+	START_RECORDING_FAILED: () => Jn,
+	START_TRACK_RECORDING_FAILED: () => hr,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => vr,
+	STOP_HLS_FAILED: () => er,
+	STOP_LIVESTREAM_FAILED: () => Zn,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => mr,
+	STOP_RECORDING_FAILED: () => Yn,
+	STOP_TRACK_RECORDING_FAILED: () => gr,
+	SWITCH_MEETING_FAILED: () => Vr,
+	UNAUTHORIZED_MEETING_ID: () => ar,
+	UNAUTHORIZED_PARTCIPANT_ID: () => or,
+	UNAUTHORIZED_ROLE: () => sr,
+	UNPIN_FAILED: () => Lr,
+	UNSUPPORTED_ENVIRONMENT: () => In,
+	WEBHOOK_DELIVERY_FAILED: () => fi
+}), Lt = 3011, Rt = 3012, zt = 3013, Bt = 3014, Vt = 3015, Ht = 3016, Ut = 3017, Wt = 3018, Gt = 3019, Kt = 3020, qt = 3021, Jt = 3022, Yt = 3023, Xt = 3024, Zt = 3026, Qt = 3027, $t = 3028, en = 3029, tn = 3030, nn = 3031, rn = 3032, an = 3033, on = 3034, sn = 3035, cn = 3044, ln = 3045, un = 3046, dn = 3048, fn = 3049, pn = 3051, mn = 3054, hn = 3055, gn = 3056, _n = 3057, vn = 3058, yn = 3059, bn = 3061, xn = 3062, Sn = 3063, Cn = 3065, wn = 3066, Tn = 3067, En = 3068, Dn = 3069, On = 3070, kn = 3071, An = 3072, jn = 3073, Mn = 3079, Nn = 3101, Pn = 3102, Fn = 3103, In = 3104, Ln = 3105, Rn = 4001, zn = 4002, Bn = 4003, Vn = 4004, Hn = 4005, Un = 4006, Wn = 4007, Gn = 4008, Kn = 4009, qn = 4010, Jn = 4011, Yn = 4012, Xn = 4013, Zn = 4014, Qn = 4015, $n = 4016, er = 4017, tr = 4018, nr = 4019, rr = 4020, ir = 4021, ar = 4022, or = 4023, sr = 4024, cr = 4026, lr = 4027, ur = 4028, dr = 4029, fr = 4030, pr = 4035, mr = 4036, hr = 4037, gr = 4038, _r = 4039, vr = 4040, yr = 4041, br = 4045, xr = 4046, Sr = 4047, Cr = 4048, wr = 4049, Tr = 4052, Er = 4053, Dr = 4057, Or = 4058, kr = 4059, Ar = 4065, jr = 4066, Mr = 4067, Nr = 4068, Pr = 4069, Fr = 4070, Ir = 4071, Lr = 4072, Rr = 4073, zr = 4074, Br = 4075, Vr = 4076, Hr = 4085, Ur = 4086, Wr = 4087, Gr = 4088, Kr = 4089, qr = 4101, Jr = 4102, Yr = 4103, Xr = 4104, Zr = 4105, Qr = 4106, $r = 4107, ei = 4108, ti = 4109, ni = 4110, ri = 4112, ii = 5001, ai = 5002, oi = 5003, si = 5004, ci = 5005, li = 5006, ui = 5101, di = 5102, fi = 5103, pi = 5104, mi = 5105, hi = 5106, gi = 5107, _i = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function vi(e, t) {
 	let n = (t) => {
 		throw new g(f.signalingUnreachableBadURL({
-			url: xi(e),
+			url: bi(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = bi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = yi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !vi.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !_i.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -3094,18 +3100,18 @@ function yi(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function bi(e) {
+function yi(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function xi(e) {
+function bi(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var Si = class {
+var xi = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -3149,7 +3155,7 @@ var Si = class {
 	}
 	tell(e) {
 		if (this.#n.has(e.id)) return e;
-		this.#n.add(e.id), St(e.fatal ? "ERROR" : "WARN", String(e));
+		this.#n.add(e.id), D(e.fatal ? "ERROR" : "WARN", String(e));
 		let { reports: t } = this.#e;
 		return t && d(e) && this.#e.phase() === "joined" && this.#e.report(e), this.#e.events.emit("error", e), e;
 	}
@@ -3166,15 +3172,15 @@ var Si = class {
 		});
 	}
 	asFault(e) {
-		return e instanceof g ? e : (O(e), this.error(f.signalingUnreachableNotKlatch, {
+		return e instanceof g ? e : (k(e), this.error(f.signalingUnreachableNotKlatch, {
 			url: this.#e.where().server ?? "",
 			status: 101
 		}));
 	}
-}, A = 15360, Ci = {
+}, j = 15360, Si = {
 	RELIABLE: 1048576,
 	UNRELIABLE: 65536
-}, wi = 1e4, Ti = {
+}, Ci = 1e4, wi = {
 	RELIABLE: {
 		label: "reliable",
 		id: 0,
@@ -3186,7 +3192,7 @@ var Si = class {
 		ordered: !1,
 		maxRetransmits: 0
 	}
-}, Ei = ["RELIABLE", "UNRELIABLE"], Di = class {
+}, Ti = ["RELIABLE", "UNRELIABLE"], Ei = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3215,8 +3221,8 @@ var Si = class {
 	attach(e) {
 		if (this.#n !== e) {
 			this.detach(), this.#n = e;
-			for (let t of Ei) {
-				let { label: n, ...r } = Ti[t], i = e.createDataChannel(n, {
+			for (let t of Ti) {
+				let { label: n, ...r } = wi[t], i = e.createDataChannel(n, {
 					...r,
 					negotiated: !0
 				});
@@ -3237,16 +3243,16 @@ var Si = class {
 				mode: s,
 				needs: "SEND_AND_RECV"
 			});
-			let c = ji(e);
+			let c = Ai(e);
 			if (!c) throw n.error(f.actionNotSupportedPayloadType, {
 				method: r,
-				got: Mi(e)
+				got: ji(e)
 			});
 			let l = c.bytes;
-			if (l > A) throw n.error(f.actionNotSupportedPayloadTooLarge, {
+			if (l > j) throw n.error(f.actionNotSupportedPayloadTooLarge, {
 				method: r,
 				bytes: l,
-				limitBytes: A
+				limitBytes: j
 			});
 			let u = this.#s.then(async () => {
 				let e = await c.data(), t = await this.#d(o, i, a);
@@ -3257,13 +3263,13 @@ var Si = class {
 	}
 	#l(e, t) {
 		let { calls: n } = this.#e;
-		return t == null ? "RELIABLE" : (C({
+		return t == null ? "RELIABLE" : (S({
 			method: e,
 			at: n.where()
-		}, "options", t, { reliability: Ei }), t.reliability ?? "RELIABLE");
+		}, "options", t, { reliability: Ti }), t.reliability ?? "RELIABLE");
 	}
 	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ci[t];
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = Si[t];
 		if (a + r > o) {
 			if (t === "UNRELIABLE") return !1;
 			throw i.error(f.sendFailedBufferFull, {
@@ -3285,7 +3291,7 @@ var Si = class {
 			let i = this.#t.get(e);
 			if (i?.readyState === "open") return i;
 			let a = Date.now() - t;
-			if (a >= wi) {
+			if (a >= Ci) {
 				let e = this.#n?.connectionState ?? "not offered yet";
 				throw r.error(f.mediaNotReadyDataChannelPending, {
 					waitedMs: a,
@@ -3293,7 +3299,7 @@ var Si = class {
 				});
 			}
 			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, wi - a);
+				let t = setTimeout(e, Ci - a);
 				this.#o.push(() => {
 					clearTimeout(t), e();
 				});
@@ -3315,23 +3321,23 @@ var Si = class {
 	}
 	#m(e, t) {
 		if (!(t instanceof ArrayBuffer)) return;
-		let n = Ai(t, e);
+		let n = ki(t, e);
 		n && this.#e.events.emit("data", n);
 	}
-}, Oi = 1, ki = 2, j = 10;
-function Ai(e, t) {
-	if (e.byteLength < j) return;
-	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = j + n.getUint8(9);
-	if (r !== Oi && r !== ki || a > e.byteLength) return;
+}, Di = 1, Oi = 2, M = 10;
+function ki(e, t) {
+	if (e.byteLength < M) return;
+	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = M + n.getUint8(9);
+	if (r !== Di && r !== Oi || a > e.byteLength) return;
 	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
 	return {
-		payload: r === ki ? o.decode(s) : s,
-		from: o.decode(new Uint8Array(e, j, a - j)),
+		payload: r === Oi ? o.decode(s) : s,
+		from: o.decode(new Uint8Array(e, M, a - M)),
 		timestamp: i,
 		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
 	};
 }
-function ji(e) {
+function Ai(e) {
 	if (typeof e == "string") {
 		let { length: t } = new TextEncoder().encode(e);
 		return {
@@ -3344,37 +3350,37 @@ function ji(e) {
 		data: () => e.arrayBuffer()
 	};
 	if (e instanceof ArrayBuffer) {
-		let t = e.byteLength <= A ? e.slice(0) : e;
+		let t = e.byteLength <= j ? e.slice(0) : e;
 		return {
 			bytes: t.byteLength,
 			data: async () => t
 		};
 	}
 	if (ArrayBuffer.isView(e)) {
-		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, A));
+		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, j));
 		return i.set(new Uint8Array(t, n, i.length)), {
 			bytes: r,
 			data: async () => i.buffer
 		};
 	}
 }
-function Mi(e) {
+function ji(e) {
 	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
 }
 // src/unoffered.ts
-function M(e, t) {
+function N(e, t) {
 	return new g(f.notOfferedNotOffered({
 		method: e,
 		feature: t
 	}));
 }
-var Ni = (e) => (t, n, { method: r }) => {
-	throw M(`${r} with ${n}`, e);
+var Mi = (e) => (t, n, { method: r }) => {
+	throw N(`${r} with ${n}`, e);
 };
-function Pi(e, t) {
-	if (t?.enabled || t?.summary?.enabled) throw M(`${e} with transcription`, "transcription");
+function Ni(e, t) {
+	if (t?.enabled || t?.summary?.enabled) throw N(`${e} with transcription`, "transcription");
 }
-var Fi = class extends Ct {
+var Pi = class extends O {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -3382,38 +3388,38 @@ var Fi = class extends Ct {
 		return !1;
 	}
 	startTranscription(e) {
-		return this.refused(M("startTranscription", "transcription"));
+		return this.refused(N("startTranscription", "transcription"));
 	}
 	stopTranscription() {
-		return this.refused(M("stopTranscription", "transcription"));
+		return this.refused(N("stopTranscription", "transcription"));
 	}
 	requestMediaRelay(e) {
-		return this.refused(M("requestMediaRelay", "media relay between meetings"));
+		return this.refused(N("requestMediaRelay", "media relay between meetings"));
 	}
 	stopMediaRelay(e) {
-		return this.refused(M("stopMediaRelay", "media relay between meetings"));
+		return this.refused(N("stopMediaRelay", "media relay between meetings"));
 	}
 	uploadBase64File(e) {
-		return this.refused(M("uploadBase64File", "temporary storage of files"));
+		return this.refused(N("uploadBase64File", "temporary storage of files"));
 	}
 	fetchBase64File(e) {
-		return this.refused(M("fetchBase64File", "temporary storage of files"));
+		return this.refused(N("fetchBase64File", "temporary storage of files"));
 	}
 	startWhiteboard() {
-		return this.refused(M("startWhiteboard", "a whiteboard"));
+		return this.refused(N("startWhiteboard", "a whiteboard"));
 	}
 	stopWhiteboard() {
-		return this.refused(M("stopWhiteboard", "a whiteboard"));
+		return this.refused(N("stopWhiteboard", "a whiteboard"));
 	}
-}, Ii = 3e4, Li = {}, Ri = { fields: {
+}, Fi = 3e4, Ii = {}, Li = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} }
-} }, zi = {
+} }, Ri = {
 	layout: (e, t, n) => {
-		typeof e != "object" || Array.isArray(e) || w(n, t, e, { fields: {
+		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
 			type: "any",
 			priority: "any",
 			gridSize: "any"
@@ -3423,32 +3429,32 @@ var Fi = class extends Ct {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, Bi = {
-	...zi,
+}, zi = {
+	...Ri,
 	fileFormat: "any",
 	mode: "any"
+}, Bi = {
+	...Ri,
+	mode: "any",
+	recording: "any"
 }, Vi = {
-	...zi,
+	...Ri,
 	mode: "any",
 	recording: "any"
 }, Hi = {
-	...zi,
-	mode: "any",
-	recording: "any"
-}, Ui = {
 	url: "string",
 	streamKey: "string"
-}, Wi = class {
+}, Ui = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = Li;
+	urls = Ii;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Li;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Ii;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -3487,7 +3493,7 @@ var Fi = class extends Ct {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		w(i, "webhookUrl", e, "string"), w(i, "awsDirPath", t, "string"), Gi(i, n, Bi, r), await this.#t(i.method, {
+		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), Wi(i, n, zi, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
@@ -3495,23 +3501,23 @@ var Fi = class extends Ct {
 	}
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
-		T(n, "outputs", e), w(n, "outputs", e, "array"), e.forEach((e, t) => {
-			T(n, `outputs[${t}]`, e), w(n, `outputs[${t}]`, e, { fields: Ui });
-		}), Gi(n, t, Vi, void 0), await this.#t(n.method, {
+		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
+			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: Hi });
+		}), Wi(n, t, Bi, void 0), await this.#t(n.method, {
 			outputs: e,
 			config: t
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		Gi(n, e, Hi, t), await this.#t(n.method, { config: e });
+		Wi(n, e, Vi, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
-		let n = Object.entries(t).filter(([, e]) => !E(e));
-		await this.#e.request(e, Object.fromEntries(n), Ii);
+		let n = Object.entries(t).filter(([, e]) => !T(e));
+		await this.#e.request(e, Object.fromEntries(n), Fi);
 	}
 	#n(e) {
 		return {
@@ -3527,11 +3533,11 @@ var Fi = class extends Ct {
 		};
 	}
 };
-function Gi(e, t, n, r) {
-	w(e, "config", t, "object"), w(e, "transcription", r, Ri), Pi(e.method, r), E(t) || (C(e, "config", t, n, "config"), Pi(e.method, t.transcription));
+function Wi(e, t, n, r) {
+	C(e, "config", t, "object"), C(e, "transcription", r, Li), Ni(e.method, r), T(t) || (S(e, "config", t, n, "config"), Ni(e.method, t.transcription));
 }
 // src/meetingevents.ts
-var Ki = {
+var Gi = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -3574,15 +3580,15 @@ var Ki = {
 	"media-relay-error": !0,
 	"media-relay-request-response": !0,
 	"media-relay-request-received": !0
-}, qi = 5e3, Ji = class extends Error {
+}, Ki = 5e3, qi = class extends Error {
 	name = "NoFrameError";
-	waitedMs = qi;
+	waitedMs = Ki;
 };
-async function Yi(e, t, n) {
+async function Ji(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await Xi(r);
+		await Yi(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -3593,9 +3599,9 @@ async function Yi(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function Xi(e) {
+async function Yi(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new Ji()), qi);
+		t = setTimeout(() => n(new qi()), Ki);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -3604,18 +3610,18 @@ async function Xi(e) {
 	}
 }
 // src/rates.ts
-var Zi = 1e3, Qi = 200, $i = 1e4, ea = class {
+var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= $i && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Zi), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Qi && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Xi), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= Qi ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= Zi ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, ta = 300, na = {
+}, ea = 300, ta = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -3625,7 +3631,7 @@ var Zi = 1e3, Qi = 200, $i = 1e4, ea = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, ra = { type: ["audio", "shareAudio"] }, ia = class {
+}, na = { type: ["audio", "shareAudio"] }, ra = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3633,18 +3639,18 @@ var Zi = 1e3, Qi = 200, $i = 1e4, ea = class {
 		this.#e = e;
 	}
 	video(e = {}) {
-		C({
+		S({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, na);
+		}, "options", e, ta);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
 	audio(e = {}) {
-		C({
+		S({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, ra);
+		}, "options", e, na);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
@@ -3652,7 +3658,7 @@ var Zi = 1e3, Qi = 200, $i = 1e4, ea = class {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let [r] = n.srcObject instanceof MediaStream ? n.srcObject.getTracks() : [];
-		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && aa(n);
+		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && ia(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -3685,7 +3691,7 @@ var Zi = 1e3, Qi = 200, $i = 1e4, ea = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, ta);
+			clearTimeout(n), n = setTimeout(r, ea);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -3696,25 +3702,25 @@ var Zi = 1e3, Qi = 200, $i = 1e4, ea = class {
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
 };
-function aa(e) {
+function ia(e) {
 	e.play().catch((t) => {
 		if (t instanceof DOMException && t.name === "NotAllowedError") for (let t of ["pointerup", "keydown"]) document.addEventListener(t, () => void e.play().catch(() => void 0), { once: !0 });
 	});
 }
 // src/stats.ts
-var N = (e) => [...e.values()], oa = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function sa(e) {
-	return (e.find(({ id: t }) => t === oa(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+var P = (e) => [...e.values()], aa = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function oa(e) {
+	return (e.find(({ id: t }) => t === aa(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
-var P = (e) => Math.round((e ?? 0) / 10) / 100;
-function ca(e, t, n) {
-	let r = N(t);
-	return ua(da(r).map((t) => pa(e, r, t, n)));
+var F = (e) => Math.round((e ?? 0) / 10) / 100;
+function sa(e, t, n) {
+	let r = P(t);
+	return la(ua(r).map((t) => fa(e, r, t, n)));
 }
-function la(e, t, n, r) {
-	let i = N(t);
-	return ua(da(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = pa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? fa(t) - 1 : 0;
+function ca(e, t, n, r) {
+	let i = P(t);
+	return la(ua(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = fa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? da(t) - 1 : 0;
 		return {
 			stats: {
 				...s,
@@ -3738,62 +3744,62 @@ function la(e, t, n, r) {
 		};
 	}));
 }
-function ua(e) {
+function la(e) {
 	return {
 		stats: e.map(({ stats: e }) => e),
 		complete: e.every((e) => e.complete)
 	};
 }
-function da(e) {
+function ua(e) {
 	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return r.length > 0 ? r : n.slice(0, 1);
 }
-var fa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function pa(e, t, n, r) {
+var da = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function fa(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = va(o?.roundTripTime ?? oa(t)?.currentRoundTripTime), c = va(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = _a(o?.roundTripTime ?? aa(t)?.currentRoundTripTime), c = _a(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
 			kind: e,
-			bitrate: P(a),
+			bitrate: F(a),
 			rtt: s ?? 0,
 			jitter: c ?? 0,
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: sa(t),
+			network: oa(t),
 			bitrateBps: a ?? 0,
 			rttMs: s,
 			jitterMs: c
 		}
 	};
 }
-function ma(e, t, n) {
-	let r = e && ha("send", N(e), n), i = t && ha("receive", N(t), n), a = r?.pair ?? i?.pair;
+function pa(e, t, n) {
+	let r = e && ma("send", P(e), n), i = t && ma("receive", P(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
-	let o = [...e ? N(e) : [], ...t ? N(t) : []], s = r?.pair.availableOutgoingBitrate;
+	let o = [...e ? P(e) : [], ...t ? P(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
 		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
 		stats: {
 			send: {
-				outgoingBitrate: r ? P(r.rate) : null,
+				outgoingBitrate: r ? F(r.rate) : null,
 				totalSentBytes: r?.bytes ?? null
 			},
 			receive: {
-				incomingBitrate: i ? P(i.rate) : null,
+				incomingBitrate: i ? F(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
-			rtt: va(a.currentRoundTripTime),
+			rtt: _a(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
-			availableBitrate: s === void 0 ? void 0 : P(s)
+			availableBitrate: s === void 0 ? void 0 : F(s)
 		}
 	};
 }
-function ha(e, t, n) {
-	let r = oa(t);
+function ma(e, t, n) {
+	let r = aa(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -3805,11 +3811,11 @@ function ha(e, t, n) {
 		})
 	};
 }
-function ga(e) {
-	let t = N(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+function ha(e) {
+	let t = P(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function _a(e) {
+function ga(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -3818,21 +3824,21 @@ function _a(e) {
 		reportedAt: r
 	};
 }
-function va(e) {
+function _a(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/stream.ts
-var ya = {
+var va = {
 	state: !0,
 	"stream-state-changed": !0
-}, ba = class extends Ct {
+}, ya = class extends O {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", ya), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", va), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -3865,7 +3871,7 @@ var ya = {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, xa = {
+}, ba = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"media-status-changed": !0,
@@ -3876,15 +3882,15 @@ var ya = {
 	"agent-state-changed": !0,
 	"agent-transcription-received": !0,
 	"agent-metrics": !0
-}, F = [
+}, I = [
 	"low",
 	"med",
 	"high"
-], Sa = {
+], xa = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, Ca = 16384, wa = 500, Ta = {
+}, Sa = 16384, Ca = 500, wa = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -3897,14 +3903,14 @@ var ya = {
 		cam: !1,
 		share: !0
 	}
-}, I = class extends Ct {
+}, L = class extends O {
 	local;
 	streams;
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new ea();
+	#i = new $i();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -3919,7 +3925,7 @@ var ya = {
 		share: !1
 	};
 	constructor(e, t, n) {
-		super("participant", xa), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ia({
+		super("participant", ba), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ra({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -4012,7 +4018,7 @@ var ya = {
 		let t = "participant.captureImage";
 		return this.#e.call(t, async () => {
 			let n = this.#e.where(), r = (e, n) => this.#h(t, n, e);
-			C({
+			S({
 				method: t,
 				at: n
 			}, "options", e, {
@@ -4029,14 +4035,14 @@ var ya = {
 				throw new g(f.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await Yi(i, e.width ?? void 0, e.height ?? void 0);
+				return await Ji(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof Ji) throw new g(f.captureImageFailedNoFrame({
+				if (e instanceof qi) throw new g(f.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
@@ -4096,18 +4102,18 @@ var ya = {
 		return this.#k("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Ea(async () => {
+		return this.local ? await Ta(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return ma(e, t, this.#i);
+			return pa(e, t, this.#i);
 		}) ?? null : null;
 	}
 	#h(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= Ca) return;
+		if (typeof n == "number" && n >= 1 && n <= Sa) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${Ca}`
+			want: `a number from 1 to ${Sa}`
 		};
 		throw new g(f.invalidParameterOutOfRange(r, this.#e.where()));
 	}
@@ -4117,12 +4123,12 @@ var ya = {
 	}
 	#_(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!F.includes(n)) {
+			if (!I.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...F]
+					allowed: [...I]
 				};
 				throw new g(f.invalidParameterNotAllowed(t, this.#e.where()));
 			}
@@ -4172,8 +4178,8 @@ var ya = {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: Sa[n],
-			prevQuality: Sa[r],
+			currentQuality: xa[n],
+			prevQuality: xa[r],
 			kind: t
 		});
 	}
@@ -4249,7 +4255,7 @@ var ya = {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new ba(t, n.track, this.#w(e));
+			let i = r ?? new ya(t, n.track, this.#w(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -4273,13 +4279,13 @@ var ya = {
 		});
 	}
 	#D(e, t, n) {
-		let r = Ta[t];
+		let r = wa[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(Ta)
+				allowed: Object.keys(wa)
 			};
 			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -4293,31 +4299,31 @@ var ya = {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
 	async #k(e) {
-		return await Ea(async () => {
+		return await Ta(async () => {
 			let t = await this.#O(e);
-			return t && ca(e, t, this.#i);
+			return t && sa(e, t, this.#i);
 		}) ?? [];
 	}
 	async #A(e) {
-		return await Ea(async () => {
+		return await Ta(async () => {
 			let t = await this.#O(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
-				current: n && F.indexOf(n),
-				preferred: r && F.indexOf(r)
+				current: n && I.indexOf(n),
+				preferred: r && I.indexOf(r)
 			};
-			return t && la(e, t, this.#i, i);
+			return t && ca(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Ea(e) {
+async function Ta(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, wa)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Ca)), (await e())?.stats);
 }
 // src/adaptive.ts
-var Da = 500, Oa = 3, ka = 32;
-function Aa() {
+var Ea = 500, Da = 3, Oa = 32;
+function ka() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var ja = class {
+var Aa = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -4331,7 +4337,7 @@ var ja = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Da), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Ea), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -4342,8 +4348,8 @@ var ja = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = Ma((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Oa || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = ja((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < Da || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -4364,12 +4370,12 @@ var ja = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function Ma(e) {
+function ja(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / ka) * ka), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Oa) * Oa), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -4378,22 +4384,22 @@ function Ma(e) {
 	return t;
 }
 // src/kinds.ts
-var L = [
+var R = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], Na = 500, Pa = {
+], Ma = 500, Na = {
 	video: 1500,
 	share: 5e3
-}, Fa = class {
+}, Pa = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Na);
+		}, Ma);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -4409,14 +4415,14 @@ var L = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? Pa.share : Pa.video, s = i.state;
+		let o = e.kind === "share" ? Na.share : Na.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, Ia = 100, La = 1e3, Ra = 500, R = (e, t) => `${t} ${e}`, za = /* @__PURE__ */ new Set([
+}, Fa = 100, Ia = 1e3, La = 500, z = (e, t) => `${t} ${e}`, Ra = /* @__PURE__ */ new Set([
+	Rr,
 	zr,
-	Br,
-	Vr
-]), Ba = class {
+	Br
+]), za = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4427,7 +4433,7 @@ var L = [
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(R(e, t)) ?? {};
+		return this.#t.get(z(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -4439,7 +4445,7 @@ var L = [
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = R(e, t), a = this.#t.get(i);
+		let i = z(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -4454,7 +4460,7 @@ var L = [
 		}
 	}
 	show(e, t, n) {
-		let r = R(e, t), i = { ...this.#t.get(r) };
+		let r = z(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -4465,7 +4471,7 @@ var L = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(Ia);
+		this.#o(Fa);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -4478,7 +4484,7 @@ var L = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(La));
+			this.#i = void 0, this.#s().catch(() => this.#o(Ia));
 		}, e));
 	}
 	async #s() {
@@ -4486,9 +4492,9 @@ var L = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, Ra));
+				await this.#p(e.slice(0, La));
 			} catch (e) {
-				if (e instanceof g && za.has(e.code)) return this.#o(La);
+				if (e instanceof g && Ra.has(e.code)) return this.#o(Ia);
 				throw e;
 			}
 		}
@@ -4512,7 +4518,7 @@ var L = [
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield R(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield z(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -4551,23 +4557,23 @@ var L = [
 			throw e;
 		}
 	}
-}, Va = /(?=^m=)/m;
-function Ha(e, t) {
-	let n = t?.split(Va);
-	return e.split(Va).map((e, t) => {
+}, Ba = /(?=^m=)/m;
+function Va(e, t) {
+	let n = t?.split(Ba);
+	return e.split(Ba).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? Ua(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Ua(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? Ha(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Ha(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function Ua(e, t, n, r) {
+function Ha(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function Wa(e, t, n) {
-	let r = t.sdp ?? "", i = Ha(r, n);
-	if (i !== r && Ga()) try {
+async function Ua(e, t, n) {
+	let r = t.sdp ?? "", i = Va(r, n);
+	if (i !== r && Wa()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -4575,37 +4581,37 @@ async function Wa(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var Ga = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Ka = [
+var Wa = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Ga = [
 	401,
 	403,
 	441
-], qa = /* @__PURE__ */ new WeakMap();
-function Ja(e) {
+], Ka = /* @__PURE__ */ new WeakMap();
+function qa(e) {
 	let t = new RTCPeerConnection({
 		iceServers: [...e],
 		bundlePolicy: "max-bundle"
 	});
 	return t.addEventListener("icecandidateerror", ({ url: e, errorCode: n, errorText: r }) => {
-		Ka.includes(n) && qa.set(t, {
+		Ga.includes(n) && Ka.set(t, {
 			server: e,
 			status: n,
-			problem: Za(t, e) ?? (r || "without a reason")
+			problem: Xa(t, e) ?? (r || "without a reason")
 		});
 	}), t;
 }
-var Ya = (e) => qa.get(e);
-function Xa(e, t) {
-	e && e.signalingState !== "closed" && (qa.delete(e), e.setConfiguration({
+var Ja = (e) => Ka.get(e);
+function Ya(e, t) {
+	e && e.signalingState !== "closed" && (Ka.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function Za(e, t) {
+function Xa(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var Qa = 1e3, $a = class {
+var Za = 1e3, Qa = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -4613,32 +4619,32 @@ var Qa = 1e3, $a = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Qa);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Za);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = no(this.#e);
-		if (i && i.state !== "connected" && (r || ro(this.#e) || to(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = to(this.#e);
+		if (i && i.state !== "connected" && (r || no(this.#e) || eo(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await io(this.#e, i, n),
+				problem: await ro(this.#e, i, n),
 				afterMs: n
 			};
 			return f.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Ya(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Ja(this.#e);
 		if (o) return f.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = ao(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = oo(e.server);
-		if (c.length > 0 && c.every(co) && uo(p)) return f.mediaConnectionLostServerPrivateAddress({
+		let s = io(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = ao(e.server);
+		if (c.length > 0 && c.every(so) && lo(p)) return f.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -4665,25 +4671,25 @@ var Qa = 1e3, $a = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${eo(t.get(e.localCandidateId))} > ${eo(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${$a(t.get(e.localCandidateId))} > ${$a(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function eo(e) {
+function $a(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var to = (e) => e === "connected" || e === "completed";
-function no(e) {
+var eo = (e) => e === "connected" || e === "completed";
+function to(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var ro = (e) => no(e)?.state === "failed";
-async function io(e, t, n) {
+var no = (e) => to(e)?.state === "failed";
+async function ro(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -4692,7 +4698,7 @@ async function io(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function ao(e) {
+function io(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -4701,7 +4707,7 @@ function ao(e) {
 		type: r
 	}));
 }
-function oo(e) {
+function ao(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -4715,12 +4721,12 @@ function oo(e) {
 		};
 	}
 }
-var so = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, co = (e) => so.test(e), lo = /^[\d.]+$|:/;
-function uo(e) {
-	return lo.test(e) ? !co(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var oo = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, so = (e) => oo.test(e), co = /^[\d.]+$|:/;
+function lo(e) {
+	return co.test(e) ? !so(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var fo = 400, po = 1e3, mo = class {
+var uo = 400, fo = 1e3, po = class {
 	#e;
 	#t;
 	#n;
@@ -4730,20 +4736,20 @@ var fo = 400, po = 1e3, mo = class {
 	#o = !1;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), fo);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), uo);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async #c() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await ho(this.#e) ?? t : void 0;
-		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= po && this.#l(!0) : this.#a = Date.now();
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await mo(this.#e) ?? t : void 0;
+		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= fo && this.#l(!0) : this.#a = Date.now();
 	}
 	#l(e) {
 		this.#o !== e && (this.#o = e, this.#n(e));
 	}
 };
-async function ho(e) {
+async function mo(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -4756,7 +4762,7 @@ async function ho(e) {
 	}
 }
 // src/path.ts
-var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
+var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 	#e;
 	#t;
 	#n;
@@ -4775,7 +4781,7 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new $a(e, this.#e), this.#u = new mo(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(go), e.connectionState !== "new" && this.#v());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Qa(e, this.#e), this.#u = new po(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(ho), e.connectionState !== "new" && this.#v());
 	}
 	close() {
 		clearTimeout(this.#p), this.#r?.close(), this.#u?.close(), globalThis.removeEventListener?.("offline", this.#m), globalThis.removeEventListener?.("online", this.#h), this.#n?.removeEventListener("connectionstatechange", this.#v);
@@ -4801,7 +4807,7 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 				clearTimeout(this.#p), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#y(), this.#x(_o);
+				this.#y(), this.#x(go);
 				break;
 			case "failed": this.#y(), this.#x(this.#o === 0 ? 0 : this.#b());
 		}
@@ -4810,7 +4816,7 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#b() {
-		return Math.min(yo, vo * 2 ** this.#o);
+		return Math.min(vo, _o * 2 ** this.#o);
 	}
 	#x(e) {
 		clearTimeout(this.#p), this.#p = setTimeout(() => void this.#S(), e);
@@ -4818,13 +4824,13 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 	async #S() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= ro(e);
+		this.#l ||= no(e);
 		let t = this.#f;
-		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), bo)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
+		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), yo)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
 	}
 	async #C() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < xo) return;
+		if (this.#s || !e && this.#o < bo) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -4835,7 +4841,7 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, Co = class {
+}, So = class {
 	#e;
 	#t;
 	#n;
@@ -4854,17 +4860,17 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 		this.#n?.retry();
 	}
 	renewServers() {
-		Xa(this.#t, this.#e.relays());
+		Ya(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = Ja(this.#e.relays());
+		let e = qa(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new So("subscribe", {
+		this.#n ??= new xo("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -4885,7 +4891,7 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && wo(t) !== wo(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && Co(t) !== Co(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -4894,7 +4900,7 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await Wa(t, await t.createAnswer(), e.sdp);
+			let n = await Ua(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -4924,11 +4930,11 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 		});
 	}
 };
-function wo(e) {
+function Co(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var To = class {
+var wo = class {
 	#e;
 	#t;
 	#n;
@@ -4942,7 +4948,7 @@ var To = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new Co({
+		this.#n = new So({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
@@ -4953,10 +4959,10 @@ var To = class {
 			dataLost: () => {
 				e.isOver() || this.#e.data.detach();
 			},
-			expects: () => [...this.#e.roster.participants.values()].some((e) => L.some((t) => e.isAnnounced(t)))
+			expects: () => [...this.#e.roster.participants.values()].some((e) => R.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new Fa(function* () {
+		this.#r = new Pa(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -4984,16 +4990,16 @@ var To = class {
 	pauseAll(e, t, n) {
 		let { calls: r, events: i } = this.#e, a = t === "all" ? void 0 : t;
 		return r.run(e, async () => {
-			if (a !== void 0 && !L.includes(a)) {
+			if (a !== void 0 && !R.includes(a)) {
 				let t = {
 					method: e,
 					parameter: "kind",
 					got: String(a),
-					allowed: [...L, "all"]
+					allowed: [...R, "all"]
 				};
 				throw r.error(f.invalidParameterNotAllowed, t);
 			}
-			let t = a === void 0 ? L : [a], o = this.#t, s = { kind: a ?? "all" };
+			let t = a === void 0 ? R : [a], o = this.#t, s = { kind: a ?? "all" };
 			if (n && t.every((e) => o.isKindPaused(e))) throw r.error(f.pauseAllStreamsFailedAlreadyPaused, s);
 			if (!n && !t.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(f.resumeAllStreamsFailedNotPaused, s);
 			await o.setKinds(t, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
@@ -5003,7 +5009,7 @@ var To = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = Aa();
+			let e = ka();
 			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -5019,19 +5025,19 @@ var To = class {
 		});
 	}
 	#o() {
-		this.#i = new ja({
+		this.#i = new Aa({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new Ba({
+		return new za({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, Eo = class {
+}, To = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -5073,7 +5079,7 @@ var To = class {
 				code: 1001,
 				name: "WEBSOCKET_DISCONNECTED"
 			});
-			else for (let e of L) t.announce(e, n.streams.find((t) => t.kind === e));
+			else for (let e of R) t.announce(e, n.streams.find((t) => t.kind === e));
 		}
 		for (let [e, t] of r) this.participants.has(e) || this.#o(t);
 		let i = new Map(e.pins.map(({ participantId: e, state: t }) => [e, t]));
@@ -5124,7 +5130,7 @@ var To = class {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new I(e, !1, this.#e.host);
+		let t = new L(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -5141,7 +5147,7 @@ var To = class {
 	}
 	#c(e, t) {
 		let n = this.#u(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of L) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of R) this.#e.switchedOff(e);
 		this.#e.events.emit("participant-mode-changed", {
 			participantId: e,
 			mode: this.#e.host.modeName(t)
@@ -5162,7 +5168,7 @@ var To = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, Do = 500, Oo = 1e3, ko = 50, Ao = 70, jo = class {
+}, Eo = 500, Do = 1e3, Oo = 50, ko = 70, Ao = class {
 	#e;
 	#t;
 	#n;
@@ -5175,22 +5181,22 @@ var To = class {
 	#l;
 	#u = !1;
 	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = Ao } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? ko);
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = ko } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? Oo);
 	}
 	take(e, t) {
 		if (this.#u) return;
 		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < Oo) return this.#f(e);
+		if (this.#i.length === 0 && n > 0 && t < Do) return this.#f(e);
 		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
 	}
 	close() {
 		this.#u = !0, clearTimeout(this.#l);
 	}
 	#d() {
-		if (this.#t === void 0) return ko;
+		if (this.#t === void 0) return Oo;
 		let e = Date.now();
-		return e >= this.#c && (this.#c = e + Do, this.#s = 0), this.#t - this.#s;
+		return e >= this.#c && (this.#c = e + Eo, this.#s = 0), this.#t - this.#s;
 	}
 	#f(e) {
 		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
@@ -5215,247 +5221,247 @@ var To = class {
 		if (!(this.#u || !e)) try {
 			e(t);
 		} catch (e) {
-			O(e);
+			k(e);
 		}
 	}
-}, Mo = class extends Error {
+}, jo = class extends Error {
 	name = "WireError";
-}, z = (e, t, n) => {
-	throw new Mo(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, B = (e, t) => typeof e == "string" ? e : z(t, "a string", e), V = (e, t) => typeof e == "number" ? e : z(t, "a number", e), H = (e, t) => typeof e == "boolean" ? e : z(t, "a boolean", e), No = (e) => typeof e == "object" && !!e && !Array.isArray(e), U = (e, t) => No(e) ? e : z(t, "an object", e), W = (e) => (t, n) => t == null ? void 0 : e(t, n), G = (e, t) => (n, r) => n == null ? t : e(n, r), K = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : z(n, "an array", t), q = (...e) => (t, n) => e.find((e) => e === t) ?? z(n, e.join(" or "), t), J = (e) => (t, n) => {
-	if (!No(t)) return z(n, "an object", t);
+}, B = (e, t, n) => {
+	throw new jo(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), Mo = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => Mo(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
+	if (!Mo(t)) return B(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Y = q("audio", "video", "share", "shareAudio"), Po = q("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Fo = J({
-	code: V,
-	name: B
-}), Io = J({
-	cam: H,
-	share: H
-}), Lo = J({
-	code: V,
-	name: B,
-	message: B,
-	reason: B,
-	detail: B,
-	remedy: B,
-	param: W(B),
-	details: W(U),
-	fatal: H,
-	retryable: H,
-	retryAfterMs: G(V, 0),
-	id: B,
-	causeId: G(B, ""),
-	at: B,
-	docs: G(B, ""),
-	meetingId: G(B, ""),
-	sessionId: G(B, ""),
-	participantId: G(B, "")
-}), Ro = (e, t) => {
-	let { param: n, details: r, ...i } = Lo(e, t);
+}, X = J("audio", "video", "share", "shareAudio"), No = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Po = Y({
+	code: H,
+	name: V
+}), Fo = Y({
+	cam: U,
+	share: U
+}), Io = Y({
+	code: H,
+	name: V,
+	message: V,
+	reason: V,
+	detail: V,
+	remedy: V,
+	param: G(V),
+	details: G(W),
+	fatal: U,
+	retryable: U,
+	retryAfterMs: K(H, 0),
+	id: V,
+	causeId: K(V, ""),
+	at: V,
+	docs: K(V, ""),
+	meetingId: K(V, ""),
+	sessionId: K(V, ""),
+	participantId: K(V, "")
+}), Lo = (e, t) => {
+	let { param: n, details: r, ...i } = Io(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, zo = J({
-	id: B,
-	kind: Y,
-	codec: B
-}), Bo = J({
-	id: B,
-	displayName: B,
-	mode: Po,
-	metaData: W(U),
-	streams: K(zo),
-	joinedAt: B
-}), Vo = J({
-	participantId: B,
-	state: Io,
-	pinnedBy: B
-}), Ho = J({
-	participantId: B,
-	name: B,
-	metaData: W(U)
-}), Uo = J({ status: q("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Wo = J({ status: q("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Go = J({
-	status: q("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-	playbackHlsUrl: G(B, ""),
-	livestreamUrl: G(B, ""),
-	downstreamUrl: G(B, "")
-}), Ko = K(J({
-	urls: K(B),
-	username: W(B),
-	credential: W(B)
-})), qo = J({
-	participant: Bo,
-	participants: K(Bo),
-	permissions: K(B),
-	activeSpeakerId: G(B, ""),
-	presenterId: G(B, ""),
-	pins: K(Vo),
-	entries: K(Ho),
-	startedAt: B,
-	serverTime: B,
-	egress: J({
-		recording: Uo,
-		livestream: Wo,
-		hls: Go
+}, Ro = Y({
+	id: V,
+	kind: X,
+	codec: V
+}), zo = Y({
+	id: V,
+	displayName: V,
+	mode: No,
+	metaData: G(W),
+	streams: q(Ro),
+	joinedAt: V
+}), Bo = Y({
+	participantId: V,
+	state: Fo,
+	pinnedBy: V
+}), Vo = Y({
+	participantId: V,
+	name: V,
+	metaData: G(W)
+}), Ho = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Uo = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Wo = Y({
+	status: J("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: K(V, ""),
+	livestreamUrl: K(V, ""),
+	downstreamUrl: K(V, "")
+}), Go = q(Y({
+	urls: q(V),
+	username: G(V),
+	credential: G(V)
+})), Ko = Y({
+	participant: zo,
+	participants: q(zo),
+	permissions: q(V),
+	activeSpeakerId: K(V, ""),
+	presenterId: K(V, ""),
+	pins: q(Bo),
+	entries: q(Vo),
+	startedAt: V,
+	serverTime: V,
+	egress: Y({
+		recording: Ho,
+		livestream: Uo,
+		hls: Wo
 	}),
-	iceServers: Ko,
-	dataStarted: G(H, !1)
-}), Jo = J({
-	state: q("joined", "waiting"),
-	meetingId: B,
-	sessionId: B,
-	participantId: B,
-	secret: B,
-	resumeWindowMs: V,
-	pingIntervalMs: V,
-	welcome: W(qo)
-}), Yo = J({
-	seq: V,
-	secret: B
-}), Xo = J({
-	sdp: B,
-	streams: K(zo)
-}), Zo = J({
-	id: B,
-	topic: B,
-	message: B,
-	senderId: B,
-	senderName: B,
-	timestamp: B,
-	payload: W(U)
-}), Qo = W(B), $o = J({
-	value: Qo,
-	updatedBy: G(B, "")
-}), es = J({
-	id: B,
-	timestamp: B
-}), ts = J({ messages: K(Zo) }), ns = J({
-	offerId: V,
-	sdp: B,
-	streams: K(J({
-		mid: B,
-		participantId: B,
-		kind: Y,
-		streamId: B
+	iceServers: Go,
+	dataStarted: K(U, !1)
+}), qo = Y({
+	state: J("joined", "waiting"),
+	meetingId: V,
+	sessionId: V,
+	participantId: V,
+	secret: V,
+	resumeWindowMs: H,
+	pingIntervalMs: H,
+	welcome: G(Ko)
+}), Jo = Y({
+	seq: H,
+	secret: V
+}), Yo = Y({
+	sdp: V,
+	streams: q(Ro)
+}), Xo = Y({
+	id: V,
+	topic: V,
+	message: V,
+	senderId: V,
+	senderName: V,
+	timestamp: V,
+	payload: G(W)
+}), Zo = G(V), Qo = Y({
+	value: Zo,
+	updatedBy: K(V, "")
+}), $o = Y({
+	id: V,
+	timestamp: V
+}), es = Y({ messages: q(Xo) }), ts = Y({
+	offerId: H,
+	sdp: V,
+	streams: q(Y({
+		mid: V,
+		participantId: V,
+		kind: X,
+		streamId: V
 	}))
-}), rs = q("low", "med", "high"), is = J({
-	participantId: B,
-	kind: Y,
-	streamId: B,
-	state: q("active", "paused"),
-	reason: W(q("bandwidth", "requested")),
-	quality: W(rs),
-	width: G(V, 0),
-	height: G(V, 0)
-}), X = J({ participantId: B }), as = {
-	"meeting-joined": J({ welcome: qo }),
-	"meeting-left": J({
-		reason: Fo,
-		fault: W(Ro)
+}), ns = J("low", "med", "high"), rs = Y({
+	participantId: V,
+	kind: X,
+	streamId: V,
+	state: J("active", "paused"),
+	reason: G(J("bandwidth", "requested")),
+	quality: G(ns),
+	width: K(H, 0),
+	height: K(H, 0)
+}), Z = Y({ participantId: V }), is = {
+	"meeting-joined": Y({ welcome: Ko }),
+	"meeting-left": Y({
+		reason: Po,
+		fault: G(Lo)
 	}),
-	"participant-joined": J({ participant: Bo }),
-	"participant-left": J({
-		participantId: B,
-		reason: Fo
+	"participant-joined": Y({ participant: zo }),
+	"participant-left": Y({
+		participantId: V,
+		reason: Po
 	}),
-	"participant-mode-changed": J({
-		participantId: B,
-		mode: Po
+	"participant-mode-changed": Y({
+		participantId: V,
+		mode: No
 	}),
-	"stream-enabled": J({
-		participantId: B,
-		stream: zo
+	"stream-enabled": Y({
+		participantId: V,
+		stream: Ro
 	}),
-	"stream-disabled": J({
-		participantId: B,
-		stream: zo,
-		by: G(B, "")
+	"stream-disabled": Y({
+		participantId: V,
+		stream: Ro,
+		by: K(V, "")
 	}),
-	"speaker-changed": X,
-	"presenter-changed": X,
-	"entry-requested": Ho,
-	"entry-responded": J({
-		participantId: B,
-		decision: q("allowed", "denied"),
-		by: B
+	"speaker-changed": Z,
+	"presenter-changed": Z,
+	"entry-requested": Vo,
+	"entry-responded": Y({
+		participantId: V,
+		decision: J("allowed", "denied"),
+		by: V
 	}),
-	"entry-withdrawn": X,
-	"entry-pending": J({
-		waitedMs: V,
-		hosts: V
+	"entry-withdrawn": Z,
+	"entry-pending": Y({
+		waitedMs: H,
+		hosts: H
 	}),
-	"mic-requested": X,
-	"webcam-requested": X,
-	"pin-state-changed": Vo,
-	"pubsub-message": Zo,
-	"store-value-changed": J({
-		key: B,
-		value: Qo,
-		updatedBy: B
+	"mic-requested": Z,
+	"webcam-requested": Z,
+	"pin-state-changed": Bo,
+	"pubsub-message": Xo,
+	"store-value-changed": Y({
+		key: V,
+		value: Zo,
+		updatedBy: V
 	}),
-	"data-started": J({}),
-	"subscribe-offer": ns,
-	"ice-servers-changed": J({ iceServers: Ko }),
-	"stream-state": is,
-	encodings: J({
-		kind: Y,
-		active: K(J({
-			rid: B,
-			active: H
+	"data-started": Y({}),
+	"subscribe-offer": ts,
+	"ice-servers-changed": Y({ iceServers: Go }),
+	"stream-state": rs,
+	encodings: Y({
+		kind: X,
+		active: q(Y({
+			rid: V,
+			active: U
 		}))
 	}),
-	"codec-not-received": J({
-		participantId: B,
-		kind: Y,
-		codec: B,
-		taken: K(B)
+	"codec-not-received": Y({
+		participantId: V,
+		kind: X,
+		codec: V,
+		taken: q(V)
 	}),
-	"quality-limitation": J({
-		type: q("bandwidth", "congestion"),
-		state: q("detected", "resolved"),
-		timestamp: B
+	"quality-limitation": Y({
+		type: J("bandwidth", "congestion"),
+		state: J("detected", "resolved"),
+		timestamp: V
 	}),
-	"recording-state-changed": Uo,
-	"livestream-state-changed": Wo,
-	"hls-state-changed": Go,
-	error: J({ fault: Ro })
+	"recording-state-changed": Ho,
+	"livestream-state-changed": Uo,
+	"hls-state-changed": Wo,
+	error: Y({ fault: Lo })
 };
-function os(e, t) {
-	if (Object.hasOwn(as, e)) return {
+function as(e, t) {
+	if (Object.hasOwn(is, e)) return {
 		name: e,
-		data: as[e](t, e)
+		data: is[e](t, e)
 	};
 }
-var ss = J({
-	seq: V,
-	name: B
-}), cs = J({ data: Ro });
-function ls(e) {
-	let t = U(JSON.parse(e), "frame");
+var os = Y({
+	seq: H,
+	name: V
+}), ss = Y({ data: Lo });
+function cs(e) {
+	let t = W(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = U(t.params, "params");
+		let e = W(t.params, "params");
 		return {
 			type: "event",
-			...ss(e, "params"),
+			...os(e, "params"),
 			data: e.data
 		};
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: V(t.id, "id"),
+		id: H(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: W(V)(t.id, "id"),
-		fault: cs(t.error, "error").data
+		id: G(H)(t.id, "id"),
+		fault: ss(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var us = ["queue", "drop"], ds = 200, fs = class {
+var ls = ["queue", "drop"], us = 200, ds = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = Infinity;
@@ -5469,7 +5475,7 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 	publish(e, t, n, r) {
 		let i = "pubSub.publish";
 		return this.#e.call(i, async () => {
-			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), r != null && this.#c(i, "payload", r, "object"), C({
+			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), r != null && this.#c(i, "payload", r, "object"), S({
 				method: i,
 				at: this.#e.where()
 			}, "options", n, {
@@ -5485,7 +5491,7 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			es(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			$o(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
@@ -5494,7 +5500,7 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 			this.#c(r, "topic", e, "string"), this.#o(r, t);
 			let i = this.#a(r, n ?? {}), a = {
 				listener: t,
-				delivery: new jo(typeof t == "function" ? { onMessageReceived: t } : t, i)
+				delivery: new Ao(typeof t == "function" ? { onMessageReceived: t } : t, i)
 			};
 			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
 			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
@@ -5502,7 +5508,7 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 				let n = {
 					topic: e,
 					...o !== void 0 && { oldMessageLimit: o }
-				}, r = ts(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(ms);
+				}, r = es(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(ps);
 				if (typeof t == "function") return r;
 				this.#r(t, r);
 				return;
@@ -5526,7 +5532,7 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 	deliver(e) {
 		let t = Date.now() - Date.parse(e.timestamp);
 		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(ms(e), t - this.#n);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(ps(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -5538,7 +5544,7 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 		try {
 			e?.(t, { isLast: !0 });
 		} catch (e) {
-			O(e);
+			k(e);
 		}
 	}
 	#i(e, t) {
@@ -5547,17 +5553,17 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 		n.length > 0 ? this.#t.set(e, n) : this.#t.delete(e);
 	}
 	#a(e, t) {
-		C({
+		S({
 			method: e,
 			at: this.#e.where()
 		}, "options", t, {
 			oldMessageLimit: "number",
-			realtimeOverflow: us,
+			realtimeOverflow: ls,
 			maxQueue: "number",
 			newMessageLimit: "number"
 		});
 		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, ds), i !== void 0 && r === "drop") {
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, us), i !== void 0 && r === "drop") {
 			let t = {
 				method: e,
 				parameter: "maxQueue",
@@ -5570,7 +5576,7 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 	#o(e, t) {
 		if (typeof t != "function") {
 			if (typeof t != "object" || !t) throw this.#l(e, "listeners", t, "an object of functions, or a function");
-			C({
+			S({
 				method: e,
 				at: this.#e.where()
 			}, "listeners", t, {
@@ -5594,7 +5600,7 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 		throw new g(f.invalidParameterOutOfRange(s, this.#e.where()));
 	}
 	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, ps[r]);
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, fs[r]);
 	}
 	#l(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
@@ -5605,21 +5611,21 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, ps = {
+}, fs = {
 	string: "a string",
 	number: "a number",
 	boolean: "a boolean",
 	object: "an object",
 	function: "a function"
 };
-function ms({ payload: e, ...t }) {
+function ps({ payload: e, ...t }) {
 	return {
 		...t,
 		...e && { payload: e }
 	};
 }
 // src/store.ts
-var hs = 1024, gs = class {
+var ms = 1024, hs = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -5635,9 +5641,9 @@ var hs = 1024, gs = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > hs) throw new g(f.payloadTooLargeValue({
+			if (r > ms) throw new g(f.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: hs
+				limitBytes: ms
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -5647,7 +5653,7 @@ var hs = 1024, gs = class {
 	}
 	getValue(e) {
 		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), $o(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+		return this.#e.call(t, async () => (this.#i(t, e), Qo(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
 	}
 	observe(e, t) {
 		let n = "realtimeStore.observe";
@@ -5659,7 +5665,7 @@ var hs = 1024, gs = class {
 				listener: t
 			});
 			try {
-				let { value: t } = $o(await this.#e.request("store.observe", { key: e }), "store.observe");
+				let { value: t } = Qo(await this.#e.request("store.observe", { key: e }), "store.observe");
 				this.#n.has(e) || this.#n.set(e, t ?? null);
 			} catch (e) {
 				throw this.#t.delete(r), e;
@@ -5686,12 +5692,12 @@ var hs = 1024, gs = class {
 		for (let r of this.#t.values()) if (r.key === e) try {
 			r.listener(t, n);
 		} catch (e) {
-			O(e);
+			k(e);
 		}
 	}
 	async restore() {
 		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = $o(await this.#e.request("store.observe", { key: e }), "store.observe");
+			let { value: t = null, updatedBy: n } = Qo(await this.#e.request("store.observe", { key: e }), "store.observe");
 			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
 		}
 	}
@@ -5714,14 +5720,14 @@ var hs = 1024, gs = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, _s = 1e3, vs = 5, ys = class {
+}, gs = 1e3, _s = 5, vs = class {
 	#e;
 	#t;
 	#n;
 	#r = 0;
 	#i = !1;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), _s);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), gs);
 	}
 	close() {
 		clearInterval(this.#t);
@@ -5729,38 +5735,38 @@ var hs = 1024, gs = class {
 	async #a() {
 		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
 		this.#n = e, this.#r = t ? this.#r + 1 : 0;
-		let n = this.#i ? t : this.#r >= vs;
+		let n = this.#i ? t : this.#r >= _s;
 		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
 	}
 };
-function bs(e) {
+function ys(e) {
 	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
 }
 // src/limitation.ts
-var xs = 2e3, Ss = 3, Cs = class {
+var bs = 2e3, xs = 3, Ss = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), xs);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), bs);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Ss) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < xs) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
-}, Z = {
+}, Q = {
 	tick: 1e3,
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, ws = {
+}, Cs = {
 	audio: {
 		silent: f.startingAudioNoMediaSent,
 		ended: f.microphoneTrackEndedTrackEnded
@@ -5777,7 +5783,7 @@ var xs = 2e3, Ss = 3, Cs = class {
 		silent: f.startingScreenshareNoMediaSent,
 		ended: f.startingScreenshareTrackEnded
 	}
-}, Ts = class {
+}, ws = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -5803,7 +5809,7 @@ var xs = 2e3, Ss = 3, Cs = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), Os(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Z.tick);
+		this.#t.set(e, r), Ds(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -5832,7 +5838,7 @@ var xs = 2e3, Ss = 3, Cs = class {
 	async #c() {
 		if (this.#i) return;
 		this.#i = !0;
-		let e = Date.now(), t = Math.min(e - this.#r, 2 * Z.tick);
+		let e = Date.now(), t = Math.min(e - this.#r, 2 * Q.tick);
 		this.#r = e;
 		try {
 			for (let [e, n] of this.#t) await this.#l(e, n, t);
@@ -5846,12 +5852,12 @@ var xs = 2e3, Ss = 3, Cs = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: Ds(r),
+			trackState: Es(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(ws[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Cs[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Z.muted && !t.silent && Es(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Ts(e) && t.device) {
 			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -5864,7 +5870,7 @@ var xs = 2e3, Ss = 3, Cs = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Z.silent || t.silent || (t.silent = this.#o(ws[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Cs[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -5880,7 +5886,7 @@ var xs = 2e3, Ss = 3, Cs = class {
 	}
 	#f(e, t, { packets: n, reportedAt: r }, i) {
 		let a = n > t.packets;
-		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < Z.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
+		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < Q.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
 		let o = {
 			connection: "publish",
 			kind: e,
@@ -5889,26 +5895,26 @@ var xs = 2e3, Ss = 3, Cs = class {
 		};
 		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, Es = (e) => e === "audio" || e === "video";
-function Ds({ readyState: e, enabled: t, muted: n }) {
+}, Ts = (e) => e === "audio" || e === "video";
+function Es({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function Os(e) {
+async function Ds(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await k(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await A(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function ks(e, t = "", n = "", r = "") {
-	return new (e === "audio" ? Et : Tt)(t, n, `${e}input`, r);
+function Os(e, t = "", n = "", r = "") {
+	return new (e === "audio" ? Tt : wt)(t, n, `${e}input`, r);
 }
-var As = {
+var ks = {
 	audio: "microphone",
 	video: "camera"
-}, js = class {
+}, As = class {
 	#e;
 	#t;
 	#n;
@@ -5917,7 +5923,7 @@ var As = {
 	#a;
 	#o = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new Ts({
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new ws({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -5931,11 +5937,11 @@ var As = {
 		return this.#i.get(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? pt(t, e, n, this.#t.where()) : i ? await this.#s(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? E(t, e, n, this.#t.where()) : i ? await this.#s(e) : r;
 		a !== r && r?.stop(), await this.#c(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await ct({}, this.#t.where()), r = pt(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await lt({}, this.#t.where()), r = E(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#c("share", r), i && await this.#c("shareAudio", i);
 		} catch (e) {
@@ -5955,12 +5961,12 @@ var As = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && !n) {
-			this.#h(e), this.#i.set(e, ks(e, t));
+			this.#h(e), this.#i.set(e, Os(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
-			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Ot(n));
+			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Dt(n));
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : pt(t, e, r, this.#t.where());
+		let i = typeof t == "string" ? void 0 : E(t, e, r, this.#t.where());
 		e === "video" && !i && this.#h(e);
 		let a;
 		try {
@@ -5969,7 +5975,7 @@ var As = {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
 		if (this.#h(e), this.#u(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, at(a, e));
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, ot(a, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: a
@@ -6009,7 +6015,7 @@ var As = {
 	}
 	async #s(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return pt(e === "audio" ? await st(t ? { microphoneId: t } : {}, n) : await ot(t ? {
+		return E(e === "audio" ? await ct(t ? { microphoneId: t } : {}, n) : await st(t ? {
 			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
 			cameraId: t
 		} : this.#n, n), e, "capture", n);
@@ -6018,7 +6024,7 @@ var As = {
 		if (this.#o) return t.stop();
 		t.enabled = !0, this.#u(e, t);
 		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, at(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, ot(t, e));
 			this.#t.switched(e, {
 				wire: r,
 				track: t
@@ -6033,14 +6039,14 @@ var As = {
 	#u(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#d(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, ks(e, n, r, t.label));
+		this.#i.set(e, Os(e, n, r, t.label));
 	}
 	#d(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#h(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(me(As[e], t.label, this.#t.where()));
+			this.#t.fault(me(ks[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -6063,7 +6069,7 @@ var As = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, Ms = 1e3, Ns = /* @__PURE__ */ new Set(), Ps = class {
+}, js = 1e3, Ms = /* @__PURE__ */ new Set(), Ns = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -6123,7 +6129,7 @@ var As = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? Ns;
+		let n = this.#l.get(e) ?? Ms;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
@@ -6199,7 +6205,7 @@ var As = {
 		if (!t || this.#m?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = _a(await t.getStats()), i = this.#d.get(e);
+		let r = ga(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#w(() => this.#k(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -6229,10 +6235,10 @@ var As = {
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Ms));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, js));
 	}
 	renewServers() {
-		Xa(this.#m, this.#e.relays());
+		Ya(this.#m, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
@@ -6252,8 +6258,8 @@ var As = {
 		return t;
 	}
 	async #D() {
-		let e = Ja(this.#e.relays());
-		for (let t of L) {
+		let e = qa(this.#e.relays());
+		for (let t of R) {
 			let n = this.#o.get(t) ?? Te(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
 		}
@@ -6334,7 +6340,7 @@ var As = {
 		}, r));
 	}
 	#j(e) {
-		this.#h ??= new So("publish", {
+		this.#h ??= new xo("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -6347,7 +6353,7 @@ var As = {
 	async #M(e, t) {
 		let n;
 		try {
-			n = await Wa(e, await e.createOffer({ iceRestart: t }));
+			n = await Ua(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#N(String(e));
@@ -6358,14 +6364,14 @@ var As = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = Xo(await this.#e.request("publish", {
+			let t = Yo(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Is(this.#e.described(t.sdp))
+				sdp: Fs(this.#e.described(t.sdp))
 			}), this.#m === e && this.#j(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#N(String(t));
@@ -6378,34 +6384,34 @@ var As = {
 		};
 		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, Fs = "x-google-start-bitrate=1000";
-function Is(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Fs}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Fs};`);
+}, Ps = "x-google-start-bitrate=1000";
+function Fs(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Ps}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Ps};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var Ls = (e) => e === "user" || e === "front", Rs = class {
+var Is = (e) => e === "user" || e === "front", Ls = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new Ps({
+		let { events: t, local: n, options: r } = this.#e, i = new Ns({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = Ls(a) ? "user" : "environment");
+		a && (o.facingMode = Is(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new js(i, o, {
+		}, c = new As(i, o, {
 			...e,
 			switched: s
-		}), l = new Cs({
+		}), l = new Ss({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && ga(e);
+				return e && ha(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -6413,11 +6419,11 @@ var Ls = (e) => e === "user" || e === "front", Rs = class {
 				timestamp: Date.now(),
 				direction: "send"
 			})
-		}), u = new ys({
+		}), u = new vs({
 			energy: async () => {
 				if (!n.micOn || t.listenerCount("audio-input-silence") === 0) return;
 				let e = await i.stats("audio");
-				return e && bs(e);
+				return e && ys(e);
 			},
 			changed: (e) => {
 				let n = c.selected("audio")?.label ?? "";
@@ -6537,12 +6543,12 @@ var Ls = (e) => e === "user" || e === "front", Rs = class {
 			shareAudio: i
 		}[e];
 	}
-}, zs = {
-	1012: fi,
-	1013: di
+}, Rs = {
+	1012: di,
+	1013: ui
 };
-function Bs(e, t) {
-	let r = zs[e] ?? e;
+function zs(e, t) {
+	let r = Rs[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -6565,10 +6571,10 @@ function Bs(e, t) {
 	};
 }
 // src/probe.ts
-var Vs = 3e3;
-async function Hs(e, t, n) {
-	let r = AbortSignal.timeout(Vs), i = e.signal, a = await Ws(`${e.base}/v1/signal`, r);
-	if (!a) return Us(e, t, n, r);
+var Bs = 3e3;
+async function Vs(e, t, n) {
+	let r = AbortSignal.timeout(Bs), i = e.signal, a = await Us(`${e.base}/v1/signal`, r);
+	if (!a) return Hs(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -6582,9 +6588,9 @@ async function Hs(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = Gs(a.body);
+	let c = Ws(a.body);
 	if (c && c.code !== 4108) return c;
-	if (Ks(o)) return f.signalingUnreachableGatewayDown({
+	if (Gs(o)) return f.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -6593,7 +6599,7 @@ async function Hs(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await qs(e.base, r) ? void 0 : await Js(e.base, r);
+	let l = await Ks(e.base, r) ? void 0 : await qs(e.base, r);
 	return l ? f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -6606,8 +6612,8 @@ async function Hs(e, t, n) {
 		status: o
 	}, t);
 }
-async function Us(e, t, n, r) {
-	let i = e.signal, a = await Js(e.base, r);
+async function Hs(e, t, n, r) {
+	let i = e.signal, a = await qs(e.base, r);
 	if (a) return f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -6631,7 +6637,7 @@ async function Us(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function Ws(e, t) {
+async function Us(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -6647,26 +6653,26 @@ async function Ws(e, t) {
 		return;
 	}
 }
-function Gs(e) {
+function Ws(e) {
 	try {
-		return Ro(e, "answer");
+		return Lo(e, "answer");
 	} catch {
 		return;
 	}
 }
-var Ks = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function qs(e, t) {
-	let n = (await Ws(`${e}/healthz`, t))?.body;
+var Gs = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function Ks(e, t) {
+	let n = (await Us(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function Js(e, t) {
+async function qs(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => qs(e, t)));
+	let i = await Promise.all(r.map((e) => Ks(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var Ys = class {
+var Js = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -6676,7 +6682,7 @@ var Ys = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = Xs(e);
+			let r = Ys(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -6688,7 +6694,7 @@ var Ys = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function Xs(e) {
+function Ys(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -6696,7 +6702,7 @@ function Xs(e) {
 	}
 }
 // src/signal.ts
-var Zs = {
+var Xs = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
@@ -6705,16 +6711,16 @@ var Zs = {
 	backoffMax: 5e3,
 	joinAttempts: 3,
 	reach: 7500
-}, Qs = 262144;
-function $s() {
+}, Zs = 262144;
+function Qs() {
 	return globalThis.navigator?.connection;
 }
-var ec = class extends Error {
+var $s = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, tc = class {
+}, ec = class {
 	#e;
 	#t;
 	#n;
@@ -6736,22 +6742,22 @@ var ec = class extends Error {
 	#v;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...Zs,
+			...Xs,
 			...r
-		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), $s()?.addEventListener("change", this.#O);
+		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), Qs()?.addEventListener("change", this.#O);
 	}
 	get awayMs() {
 		return this.#a === "cut" ? Date.now() - this.#f : 0;
 	}
 	async join(e) {
 		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new Ys();
+		let t = Date.now(), n = new Js();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#b();
 				return this.#E(), e;
 			} catch (r) {
-				if (!(r instanceof ec) || this.#x()) throw r;
+				if (!(r instanceof $s) || this.#x()) throw r;
 				let i = await this.#y(r, n, e);
 				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#x() || c(i) === "end") throw new g(i);
 				await this.#I(e);
@@ -6765,7 +6771,7 @@ var ec = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await Hs(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		let r = await Vs(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
 		return i ? f.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -6775,7 +6781,7 @@ var ec = class extends Error {
 		let e = await this.#w("join", {
 			protocol: 1,
 			...this.#u()
-		}, Jo);
+		}, qo);
 		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -6783,7 +6789,7 @@ var ec = class extends Error {
 	}
 	close() {
 		if (this.#x()) return;
-		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), $s()?.removeEventListener("change", this.#O), clearInterval(this.#p);
+		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), Qs()?.removeEventListener("change", this.#O), clearInterval(this.#p);
 		let e = this.#o;
 		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -6805,8 +6811,8 @@ var ec = class extends Error {
 	async #w(e, t, n) {
 		let r = await this.#T(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = Bs(e, t);
-				i(n ? new g(n) : new ec(!0));
+				let n = zs(e, t);
+				i(n ? new g(n) : new $s(!0));
 			}, this.#d = this.#s + 1, this.#R(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -6824,11 +6830,11 @@ var ec = class extends Error {
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new ec(!1));
+				t(new $s(!1));
 				return;
 			}
 			this.#o = n, this.#v = () => {
-				clearTimeout(r), this.#H(1e3), t(new ec(!1));
+				clearTimeout(r), this.#H(1e3), t(new $s(!1));
 			};
 			let r = setTimeout(this.#v, this.#n.connect);
 			n.onclose = this.#v, n.onopen = () => {
@@ -6863,7 +6869,7 @@ var ec = class extends Error {
 	#j(e, t) {
 		if (this.#x()) return;
 		this.#H(1e3);
-		let n = Bs(e, t);
+		let n = zs(e, t);
 		if (n && l(n) === "end") return this.#C(n);
 		this.#M(n && l(n) === "rejoin" ? n : void 0);
 	}
@@ -6931,7 +6937,7 @@ var ec = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		}, i = await this.#w("resume", r, Yo);
+		}, i = await this.#w("resume", r, Jo);
 		if (!this.#x()) {
 			this.#l &&= {
 				...this.#l,
@@ -6956,7 +6962,7 @@ var ec = class extends Error {
 	#R(e, t, n, r, i = this.#a === "open" ? this.#o : void 0) {
 		let a = ++this.#s, o;
 		try {
-			o = mt(e, "params", {
+			o = ht(e, "params", {
 				jsonrpc: "2.0",
 				id: a,
 				method: e,
@@ -6965,11 +6971,11 @@ var ec = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > Qs / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > Qs ? Promise.reject(new g(f.invalidParameterTooLarge({
+		let s = o.length > Zs / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > Zs ? Promise.reject(new g(f.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: Qs
+			limit: Zs
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -7000,7 +7006,7 @@ var ec = class extends Error {
 	#V(e) {
 		let t;
 		try {
-			let n = ls(B(e, "frame"));
+			let n = cs(V(e, "frame"));
 			if (n.type === "result") return this.#B(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#B(e);
@@ -7008,14 +7014,14 @@ var ec = class extends Error {
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#j(1006, "");
-			this.#c = n.seq, t = os(n.name, n.data);
+			this.#c = n.seq, t = as(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && l(r) === "rejoin" && this.#a === "open") {
 				this.#H(1e3), this.#M(r);
 				return;
 			}
 		} catch (e) {
-			O(e);
+			k(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -7024,16 +7030,16 @@ var ec = class extends Error {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, nc = [
+}, tc = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function rc(e, t) {
+function nc(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function ic(e, t) {
+function rc(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -7041,22 +7047,22 @@ function ic(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/version.ts
-var ac = "0.1.0";
+var ic = "0.1.0";
 // src/ending.ts
-function oc(e, t, n) {
+function ac(e, t, n) {
 	return !(e instanceof g) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new g(f.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function sc(e, { meetingId: t, participantId: n }, r) {
+function oc(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return f.invalidTokenEmpty(i);
-	let a = uc(e);
+	let a = lc(e);
 	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return f.invalidMeetingIDEmpty(i);
@@ -7068,15 +7074,15 @@ function sc(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var cc = "abcdefghjkmnpqrstuvwxyz23456789";
-function lc(e, { participantId: t }) {
+var sc = "abcdefghjkmnpqrstuvwxyz23456789";
+function cc(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = uc(e)?.participantId;
+	let n = lc(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => cc[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => sc[e % (t === 0 ? 23 : 31)]).join("");
 }
-function uc(e) {
+function lc(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -7086,30 +7092,30 @@ function uc(e) {
 	}
 }
 // src/modes.ts
-var dc = {
+var uc = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, fc = {
+}, dc = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function Q(e) {
-	if (Object.hasOwn(dc, e)) return dc[e];
+function fc(e) {
+	if (Object.hasOwn(uc, e)) return uc[e];
 	throw new g(f.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(dc))]
+		allowed: [...new Set(Object.values(uc))]
 	}));
 }
 var pc = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(fc, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(dc, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && fc[e] || e;
+		return this.#e && dc[e] || e;
 	}
 }, mc = {
 	meetingId: "string",
@@ -7120,7 +7126,7 @@ async function hc(e, t) {
 		method: "switchTo",
 		at: e.where()
 	};
-	if (T(n, "options", t), C(n, "options", t, mc), T(n, "meetingId", t.meetingId), t.meetingId === "") throw new g(f.invalidMeetingIDEmpty(n.at));
+	if (w(n, "options", t), S(n, "options", t, mc), w(n, "meetingId", t.meetingId), t.meetingId === "") throw new g(f.invalidMeetingIDEmpty(n.at));
 	if (t.meetingId === e.id) throw new g(f.alreadyInRequestedStateAlready({
 		method: n.method,
 		state: t.meetingId
@@ -7173,7 +7179,7 @@ var $ = {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, _c = 2e3, vc = class extends Fi {
+}, _c = 2e3, vc = class extends Pi {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -7204,8 +7210,8 @@ var $ = {
 	#S;
 	#C;
 	constructor(e) {
-		super("meeting", Ki);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = lc(e.token, e.options);
+		super("meeting", Gi);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = cc(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
@@ -7213,7 +7219,7 @@ var $ = {
 				participantId: o
 			}
 		}, this.#_ = t, this.#a.used(r);
-		let s = new Si({
+		let s = new xi({
 			events: this,
 			phase: () => this.#l,
 			reports: a,
@@ -7234,39 +7240,39 @@ var $ = {
 			modeName: (e) => this.#a.of(e),
 			where: () => this.#X()
 		};
-		this.localParticipant = new I({
+		this.localParticipant = new L({
 			id: o,
 			displayName: n,
-			mode: Q(r),
+			mode: fc(r),
 			metaData: i
-		}, !0, u), this.#n = new Eo({
+		}, !0, u), this.#n = new To({
 			local: this.localParticipant,
 			host: u,
 			events: this,
 			switchedOff: (e, t) => this.#o.switchedOff(e, t)
-		}), this.#o = new Rs({
+		}), this.#o = new Ls({
 			calls: s,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: c
-		}), this.#c = new Di({
+		}), this.#c = new Ei({
 			calls: s,
 			events: this,
 			request: c,
 			mode: () => this.localParticipant.mode,
 			joined: () => this.#l === "joined"
-		}), this.#s = new To({
+		}), this.#s = new wo({
 			calls: s,
 			events: this,
 			roster: this.#n,
 			data: this.#c,
 			request: c
-		}), this.#r = new Wi({
+		}), this.#r = new Ui({
 			events: this,
 			request: c,
 			where: () => this.#X()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new fs(u), this.realtimeStore = new gs(u);
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new ds(u), this.realtimeStore = new hs(u);
 	}
 	listened(e) {
 		e === "data" && this.#c.changed();
@@ -7332,13 +7338,13 @@ var $ = {
 			try {
 				await this.#G("end");
 			} catch (e) {
-				if (!this.#F()) throw oc(e, this.#i, this.#X());
+				if (!this.#F()) throw ac(e, this.#i, this.#X());
 			}
 		});
 	}
 	changeMode(e) {
 		return this.#K("changeMode", async () => {
-			let t = Q(e);
+			let t = fc(e);
 			if (this.#a.used(e), t === this.localParticipant.presentMode) throw this.#Y("changeMode", e);
 			await this.#G("setMode", { mode: e });
 		});
@@ -7413,10 +7419,10 @@ var $ = {
 		return this.#c.send(e, t);
 	}
 	getMics() {
-		return k("audioinput");
+		return A("audioinput");
 	}
 	getWebcams() {
-		return k("videoinput");
+		return A("videoinput");
 	}
 	async #w(e) {
 		if (this.#f && await this.#T(this.#f), this.#l === "joined") throw this.#q(this.#Y("join", "joined"));
@@ -7429,7 +7435,7 @@ var $ = {
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = sc(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = oc(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new g(r);
 			else await this.#D();
@@ -7454,7 +7460,7 @@ var $ = {
 		this.#i.reset(), this.#p = !1, this.#m = [], this.#v = "", this.#y = "", this.#b = [], this.#S = void 0, this.#x = void 0, this.#o.reset(), this.#s.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: Q(n),
+			mode: fc(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
@@ -7463,9 +7469,9 @@ var $ = {
 	async #D() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
 		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#J(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = yi(t, location);
+		let i = vi(t, location);
 		this.#g = i.base;
-		let a = new tc(i, {
+		let a = new ec(i, {
 			event: (e) => this.#L(e),
 			cut: () => this.#Z("RECONNECTING"),
 			resumed: () => this.#B(),
@@ -7483,7 +7489,7 @@ var $ = {
 			mode: this.localParticipant.presentMode
 		}, m = {
 			sdkType: "js",
-			sdkVersion: ac,
+			sdkVersion: ic,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await a.join(() => ({
@@ -7578,8 +7584,8 @@ var $ = {
 	}
 	#I() {
 		let e = this.#u, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => ic(this.#m, t),
-			described: (e) => rc(e, t),
+			relays: () => rc(this.#m, t),
+			described: (e) => nc(e, t),
 			checkSignaling: () => this.#x?.check(),
 			request: (e, t) => this.#G(e, t),
 			fault: (e) => void this.#q(new g(e)),
@@ -7597,7 +7603,7 @@ var $ = {
 		this.#o.connect(n), this.#s.connect(n);
 	}
 	#L(e) {
-		if (St("ALL", "received", e.name, e.data), this.#n.event(e)) {
+		if (D("ALL", "received", e.name, e.data), this.#n.event(e)) {
 			e.name === "participant-mode-changed" && this.#c.changed();
 			return;
 		}
@@ -7620,7 +7626,7 @@ var $ = {
 			case "encodings": return this.#o.encodings(n.kind, n.active);
 			case "codec-not-received": {
 				let e = this.participants.get(n.participantId);
-				this.#o.codecNotReceived(n.kind, n.codec, n.taken, e).catch(O);
+				this.#o.codecNotReceived(n.kind, n.codec, n.taken, e).catch(k);
 				return;
 			}
 			case "quality-limitation": return this.emit("quality-limitation", {
@@ -7711,7 +7717,7 @@ var $ = {
 		};
 	}
 	#Z(e) {
-		e !== this.#h && (this.#h = e, St("INFO", `meeting ${this.#_}`, e), this.emit("meeting-state-changed", { state: e }));
+		e !== this.#h && (this.#h = e, D("INFO", `meeting ${this.#_}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
 }, yc = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
@@ -7724,10 +7730,10 @@ var $ = {
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		w(n, t, e, "string"), Q(e);
+		C(n, t, e, "string"), fc(e);
 	},
 	metaData: (e, t, n) => {
-		w(n, t, e, "object"), mt(n.method, t, e);
+		C(n, t, e, "object"), ht(n.method, t, e);
 	},
 	autoConsume: "boolean",
 	customCameraVideoTrack: "object",
@@ -7735,7 +7741,7 @@ var $ = {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: nc,
+	preferredProtocol: tc,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -7747,13 +7753,13 @@ var $ = {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: Ni("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: Mi("a PubSub worker, which it does not need")
 };
 function xc(e) {
 	let t = { method: "initMeeting" };
-	T(t, "options", e), C(t, "options", e, bc), T(t, "meetingId", e.meetingId);
+	w(t, "options", e), S(t, "options", e, bc), w(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
-	return dt(n, t.method), n;
+	return pt(n, t.method), n;
 }
 // src/precall.ts
 var Sc = class {
@@ -7761,15 +7767,15 @@ var Sc = class {
 	message = "";
 };
 function Cc(e) {
-	let t = Promise.reject(M("runPreCallTest", "a test before the call"));
+	let t = Promise.reject(N("runPreCallTest", "a test before the call"));
 	return Object.assign(t, { stop: () => Promise.resolve() });
 }
 // src/videosdk.ts
-var wc = new At(), Tc = "", Ec, Dc, Oc = class {
-	static Constants = Ye;
+var wc = new kt(), Tc = "", Ec, Dc, Oc = class {
+	static Constants = Xe;
 	static config(e, t) {
 		let n = { method: "config" };
-		T(n, "token", e), w(n, "token", e, "string"), C(n, "options", t, { serverUrl: "string" }), Tc = e, Ec = t?.serverUrl;
+		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), Tc = e, Ec = t?.serverUrl;
 	}
 	static initMeeting(e) {
 		let t = xc(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Ec;
@@ -7780,25 +7786,25 @@ var wc = new At(), Tc = "", Ec, Dc, Oc = class {
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return ot(e);
-	}
-	static createMicrophoneAudioTrack(e) {
 		return st(e);
 	}
-	static createScreenShareVideoTrack(e) {
+	static createMicrophoneAudioTrack(e) {
 		return ct(e);
 	}
+	static createScreenShareVideoTrack(e) {
+		return lt(e);
+	}
 	static getDevices() {
-		return kt();
+		return Ot();
 	}
 	static getCameras() {
-		return k("videoinput");
+		return A("videoinput");
 	}
 	static getMicrophones() {
-		return k("audioinput");
+		return A("audioinput");
 	}
 	static getPlaybackDevices() {
-		return k("audiooutput");
+		return A("audiooutput");
 	}
 	static on(e, t) {
 		return wc.on(e, t);
@@ -7807,31 +7813,31 @@ var wc = new At(), Tc = "", Ec, Dc, Oc = class {
 		wc.off(e, t);
 	}
 	static checkPermissions(e) {
-		return Pt(e);
+		return Nt(e);
 	}
 	static requestPermission(e) {
-		return Ft(e);
+		return Pt(e);
 	}
 	static setLogLevel(e) {
-		w({ method: "setLogLevel" }, "logLevel", e, Object.values(x)), bt(e ?? "INFO");
+		C({ method: "setLogLevel" }, "logLevel", e, Object.values(Ge)), xt(e ?? "INFO");
 	}
 	static setKeyProvider(e) {
-		throw M("setKeyProvider", "end-to-end encryption");
+		throw N("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
 		return Cc(e);
 	}
 	static getNetworkStats(e) {
-		return Promise.reject(M("getNetworkStats", "a measurement of the network before the call"));
+		return Promise.reject(N("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, kc = class extends I {
+}, kc = class extends L {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
 }, Ac = class {
 	constructor(e) {}
 	setSharedKey(e) {
-		return Promise.reject(M("setSharedKey", "end-to-end encryption"));
+		return Promise.reject(N("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { kc as AgentParticipant, Ge as AgentState, Ue as BitrateMode, Tt as CameraDeviceInfo, qe as CharacterMode, Ke as CharacterState, Lt as Codes, Ye as Constants, wt as DeviceInfo, Pe as Errors, Ac as ExternalE2EEKeyProvider, x as LogLevel, vc as Meeting, Et as MicrophoneDeviceInfo, I as Participant, Ve as Permission, Dt as PlaybackDeviceInfo, Sc as PreCallTestError, fs as PubSub, fs as pubSub, Je as RealtimeOverflow, gs as RealtimeStore, gs as realtimeStore, ba as Stream, S as VideoCodec, Oc as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };
+export { kc as AgentParticipant, Ke as AgentState, Ue as BitrateMode, wt as CameraDeviceInfo, Je as CharacterMode, qe as CharacterState, It as Codes, Xe as Constants, Ct as DeviceInfo, Pe as Errors, Ac as ExternalE2EEKeyProvider, Ge as LogLevel, vc as Meeting, Tt as MicrophoneDeviceInfo, L as Participant, Ve as Permission, Et as PlaybackDeviceInfo, Sc as PreCallTestError, ds as PubSub, ds as pubSub, Ye as RealtimeOverflow, hs as RealtimeStore, hs as realtimeStore, ya as Stream, x as VideoCodec, Oc as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };
