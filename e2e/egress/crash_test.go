@@ -89,8 +89,8 @@ func TestServerKilledWhileItRecords(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))
 	defer func() { _ = bot.Leave(t.Context()) }()
-	require.NoError(t, bot.StartRecording(t.Context(), sdk.RecordingOptions{}))
 	began := time.Now()
+	require.NoError(t, bot.StartRecording(t.Context(), sdk.RecordingOptions{}))
 	path, recorded := "", 0.0
 	require.Eventually(t, func() bool {
 		files, _ := filepath.Glob(filepath.Join(data, "egress", "recording", "*.mp4"))

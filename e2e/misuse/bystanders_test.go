@@ -150,13 +150,18 @@ func (in *bystanders) member(t *testing.T, h *testserver.Server, id string) *tes
 // to oneself shows that everything before it was delivered.
 func (in *bystanders) watchEvents(t *testing.T) {
 	for _, m := range in.members {
-		told := make(chan struct{})
-		topic := "watch " + m.LocalParticipant().ID()
-		_, err := m.PubSub().Subscribe(t.Context(), topic, func(sdk.Message) { close(told) }, sdk.SubscribeOptions{})
+		topic, told := "watch "+m.LocalParticipant().ID(), make(chan struct{})
+		stop := m.On(func(e sdk.Event) {
+			if message, is := e.(sdk.Message); is && message.Topic == topic {
+				close(told)
+			}
+		})
+		_, err := m.PubSub().Subscribe(t.Context(), topic, func(sdk.Message) {}, sdk.SubscribeOptions{})
 		require.NoError(t, err)
 		_, err = m.PubSub().Publish(t.Context(), topic, "now", sdk.PublishOptions{})
 		require.NoError(t, err)
 		<-told
+		stop()
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()

@@ -168,7 +168,8 @@ var calls = misuses{
 		wire.MethodPublish, object{"sdp": object{"type": "offer", "sdp": "v=0"}, "streams": []any{}}),
 	"publish: a data channel": refused("4107.BAD_SDP", "data channel", wire.MethodPublish, object{"streams": []any{},
 		"sdp": "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=ice-ufrag:abcd\r\n" +
-			"a=ice-pwd:0123456789012345678901\r\na=fingerprint:sha-256 AA\r\n" +
+			"a=ice-pwd:0123456789012345678901\r\n" +
+			"a=fingerprint:sha-256 " + strings.Repeat("AA:", 31) + "AA\r\n" +
 			"m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:0\r\n"}),
 	"setStream: stream not published": refused(
 		"4107.NOT_PUBLISHED",

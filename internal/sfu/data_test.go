@@ -211,8 +211,9 @@ func TestHostileData(t *testing.T) {
 	down := mallory.down
 	mallory.client.mu.Unlock()
 	for range 100 {
-		_, err := down.CreateDataChannel(strings.Repeat("label", 40), nil)
-		require.NoError(t, err)
+		if _, err := down.CreateDataChannel(strings.Repeat("label", 40), nil); err != nil {
+			break // the server has ended it already
+		}
 	}
 	require.Eventually(t, func() bool { return strings.Contains(strings.Join(h.told(), "\n"), "mallory: DATA_CHANNELS") },
 		20*time.Second, 10*time.Millisecond)
