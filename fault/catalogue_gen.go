@@ -9016,7 +9016,7 @@ var switchMeetingFailedJoinFailed = Entry{
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"caller"},
-	Origin:    "browser",
+	Origin:    "client",
 }
 
 // SwitchMeetingFailedJoinFailed returns 4076 JOIN_FAILED: The meeting before was left, and {meetingId} could not be
