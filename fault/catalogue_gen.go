@@ -306,6 +306,8 @@ const ReasonAddressRelays = "ADDRESS_RELAYS"
 
 const ReasonAddressRequests = "ADDRESS_REQUESTS"
 
+const ReasonAddressSignIns = "ADDRESS_SIGN_INS"
+
 const ReasonAddressSockets = "ADDRESS_SOCKETS"
 
 const ReasonAddressTurnRequests = "ADDRESS_TURN_REQUESTS"
@@ -410,11 +412,21 @@ const ReasonConnectTimeout = "CONNECT_TIMEOUT"
 
 const ReasonConsentLost = "CONSENT_LOST"
 
+const ReasonConsoleEnded = "CONSOLE_ENDED"
+
+const ReasonConsoleExpired = "CONSOLE_EXPIRED"
+
+const ReasonConsoleSession = "CONSOLE_SESSION"
+
+const ReasonConsoleUnknown = "CONSOLE_UNKNOWN"
+
 const ReasonContentType = "CONTENT_TYPE"
 
 const ReasonCredentialMissing = "CREDENTIAL_MISSING"
 
 const ReasonCSPBlocked = "CSP_BLOCKED"
+
+const ReasonCsrf = "CSRF"
 
 const ReasonDatabase = "DATABASE"
 
@@ -544,6 +556,16 @@ const ReasonInsecureContext = "INSECURE_CONTEXT"
 
 const ReasonInternal = "INTERNAL"
 
+const ReasonInvite = "INVITE"
+
+const ReasonInviteExpired = "INVITE_EXPIRED"
+
+const ReasonInviteRevoked = "INVITE_REVOKED"
+
+const ReasonInviteUnknown = "INVITE_UNKNOWN"
+
+const ReasonInviteUsed = "INVITE_USED"
+
 const ReasonInLobby = "IN_LOBBY"
 
 const ReasonInProgress = "IN_PROGRESS"
@@ -660,6 +682,8 @@ const ReasonNotRTMP = "NOT_RTMP"
 
 const ReasonNotRunning = "NOT_RUNNING"
 
+const ReasonNotSignedIn = "NOT_SIGNED_IN"
+
 const ReasonNotYetValid = "NOT_YET_VALID"
 
 const ReasonNoAnswer = "NO_ANSWER"
@@ -714,7 +738,15 @@ const ReasonOnFailure = "ON_FAILURE"
 
 const ReasonOpenFiles = "OPEN_FILES"
 
+const ReasonOperatorAddress = "OPERATOR_ADDRESS"
+
+const ReasonOperatorOnly = "OPERATOR_ONLY"
+
 const ReasonOriginRefused = "ORIGIN_REFUSED"
+
+const ReasonOtherAccount = "OTHER_ACCOUNT"
+
+const ReasonOtherOrigin = "OTHER_ORIGIN"
 
 const ReasonOtherRoom = "OTHER_ROOM"
 
@@ -760,6 +792,8 @@ const ReasonPublishRejected = "PUBLISH_REJECTED"
 
 const ReasonRateLimited = "RATE_LIMITED"
 
+const ReasonReadOnly = "READ_ONLY"
+
 const ReasonReconnecting = "RECONNECTING"
 
 const ReasonRecordingUnavailable = "RECORDING_UNAVAILABLE"
@@ -804,6 +838,8 @@ const ReasonServerPrivateAddress = "SERVER_PRIVATE_ADDRESS"
 
 const ReasonServerRestarted = "SERVER_RESTARTED"
 
+const ReasonServerSignIns = "SERVER_SIGN_INS"
+
 const ReasonServerSockets = "SERVER_SOCKETS"
 
 const ReasonSession = "SESSION"
@@ -813,6 +849,8 @@ const ReasonSessionUnknown = "SESSION_UNKNOWN"
 const ReasonSetAside = "SET_ASIDE"
 
 const ReasonSignatureMismatch = "SIGNATURE_MISMATCH"
+
+const ReasonSignInToken = "SIGN_IN_TOKEN"
 
 const ReasonSlowReader = "SLOW_READER"
 
@@ -923,6 +961,8 @@ const ReasonUserCancelled = "USER_CANCELLED"
 const ReasonValue = "VALUE"
 
 const ReasonVersion = "VERSION"
+
+const ReasonWebhookDelivery = "WEBHOOK_DELIVERY"
 
 const ReasonWebhookKey = "WEBHOOK_KEY"
 
@@ -1491,6 +1531,21 @@ var catalogue = []*Entry{
 	&meetingEndedOnFailure,
 	&notPermittedNeedsPermission,
 	&notPermittedAdminCredential,
+	&notPermittedNotSignedIn,
+	&notPermittedSignInToken,
+	&notPermittedInviteUnknown,
+	&notPermittedInviteExpired,
+	&notPermittedInviteUsed,
+	&notPermittedInviteRevoked,
+	&notPermittedConsoleExpired,
+	&notPermittedConsoleEnded,
+	&notPermittedConsoleUnknown,
+	&notPermittedCsrf,
+	&notPermittedOtherOrigin,
+	&notPermittedReadOnly,
+	&notPermittedOperatorOnly,
+	&notPermittedOtherAccount,
+	&notPermittedOperatorAddress,
 	&notPermittedLink,
 	&notPermittedRelayPeer,
 	&notPermittedHLSLink,
@@ -1510,6 +1565,8 @@ var catalogue = []*Entry{
 	&rateLimitedAddressJoins,
 	&rateLimitedFailedTokens,
 	&rateLimitedFailedAdminTokens,
+	&rateLimitedAddressSignIns,
+	&rateLimitedServerSignIns,
 	&rateLimitedFailedResumes,
 	&rateLimitedAddressTurnRequests,
 	&rateLimitedEventStreams,
@@ -1552,6 +1609,9 @@ var catalogue = []*Entry{
 	&notFoundParticipant,
 	&notFoundAccount,
 	&notFoundKey,
+	&notFoundInvite,
+	&notFoundConsoleSession,
+	&notFoundWebhookDelivery,
 	&notFoundStreamKey,
 	&notFoundFile,
 	&notFoundJob,
@@ -9543,6 +9603,333 @@ func NotPermittedAdminCredential() *Error {
 	return build(&notPermittedAdminCredential)
 }
 
+var notPermittedNotSignedIn = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonNotSignedIn,
+	Detail:    "{method} needs a console session, and the request has no cookie klatch_console.",
+	Remedy:    "Sign in at /console: the operator with the admin token, others with a link that `klatch admin account invite` prints.",
+	Params:    []Param{{"method", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedNotSignedIn returns 4105 NOT_SIGNED_IN: {method} needs a console session, and the request has no cookie
+// klatch_console.
+func NotPermittedNotSignedIn(method string) *Error {
+	return build(&notPermittedNotSignedIn, method)
+}
+
+var notPermittedSignInToken = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonSignInToken,
+	Detail:    "The adminToken of the sign-in is not the admin token of this server.",
+	Remedy:    "Use the admin token that `klatch dev` prints, that admin.token sets, or that is in the file admin-token in data.dir. Who has none signs in with a link that `klatch admin account invite` prints.",
+	Param:     "adminToken",
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedSignInToken returns 4105 SIGN_IN_TOKEN: The adminToken of the sign-in is not the admin token of this
+// server.
+func NotPermittedSignInToken() *Error {
+	return build(&notPermittedSignInToken)
+}
+
+var notPermittedInviteUnknown = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteUnknown,
+	Detail:    "This server made no sign-in link with this invite.",
+	Remedy:    "Open the link as `klatch admin account invite` printed it, from its beginning to its end, on the server that made it.",
+	Param:     "invite",
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteUnknown returns 4105 INVITE_UNKNOWN: This server made no sign-in link with this invite.
+func NotPermittedInviteUnknown() *Error {
+	return build(&notPermittedInviteUnknown)
+}
+
+var notPermittedInviteExpired = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteExpired,
+	Detail:    "The sign-in link expired at {since}.",
+	Remedy:    "Ask the operator for a new link; `klatch admin account invite --ttl` sets how long it can be used.",
+	Param:     "invite",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteExpired returns 4105 INVITE_EXPIRED: The sign-in link expired at {since}.
+func NotPermittedInviteExpired(since string) *Error {
+	return build(&notPermittedInviteExpired, since)
+}
+
+var notPermittedInviteUsed = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteUsed,
+	Detail:    "The sign-in link was used at {since}; each link works once.",
+	Remedy:    "Ask the operator for a new link. If nobody of your team used this one, have the operator revoke it with `klatch admin account revoke-invite`, which ends the session that it began.",
+	Param:     "invite",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteUsed returns 4105 INVITE_USED: The sign-in link was used at {since}; each link works once.
+func NotPermittedInviteUsed(since string) *Error {
+	return build(&notPermittedInviteUsed, since)
+}
+
+var notPermittedInviteRevoked = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteRevoked,
+	Detail:    "The sign-in link was revoked at {since}.",
+	Remedy:    "Ask the operator for a new link (`klatch admin account invite`).",
+	Param:     "invite",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteRevoked returns 4105 INVITE_REVOKED: The sign-in link was revoked at {since}.
+func NotPermittedInviteRevoked(since string) *Error {
+	return build(&notPermittedInviteRevoked, since)
+}
+
+var notPermittedConsoleExpired = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonConsoleExpired,
+	Detail:    "The console session expired at {since}: {rule}.",
+	Remedy:    "Sign in again at /console. The operator can raise console.sessionLife and console.idleLife.",
+	Params:    []Param{{"since", "string"}, {"rule", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedConsoleExpired returns 4105 CONSOLE_EXPIRED: The console session expired at {since}: {rule}.
+func NotPermittedConsoleExpired(since string, rule string) *Error {
+	return build(&notPermittedConsoleExpired, since, rule)
+}
+
+var notPermittedConsoleEnded = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonConsoleEnded,
+	Detail:    "The console session ended at {since} by {by}.",
+	Remedy:    "Sign in again at /console. GET /v2/audit and `klatch admin audit` show who signed in and out.",
+	Params:    []Param{{"since", "string"}, {"by", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedConsoleEnded returns 4105 CONSOLE_ENDED: The console session ended at {since} by {by}.
+func NotPermittedConsoleEnded(since string, by string) *Error {
+	return build(&notPermittedConsoleEnded, since, by)
+}
+
+var notPermittedConsoleUnknown = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonConsoleUnknown,
+	Detail:    "No console session of this server has the value of the cookie klatch_console; sessions are kept for a day after their end.",
+	Remedy:    "Sign in at /console of this server.",
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedConsoleUnknown returns 4105 CONSOLE_UNKNOWN: No console session of this server has the value of the
+// cookie klatch_console; sessions are kept for a day after their end.
+func NotPermittedConsoleUnknown() *Error {
+	return build(&notPermittedConsoleUnknown)
+}
+
+var notPermittedCsrf = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonCsrf,
+	Detail:    "{method} changes something with the cookie of the console, and its header X-Klatch-CSRF {problem}.",
+	Remedy:    "Send the header X-Klatch-CSRF with the csrf that POST /console/v1/sign-in and GET /console/v1/me answer.",
+	Params:    []Param{{"method", "string"}, {"problem", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedCsrf returns 4105 CSRF: {method} changes something with the cookie of the console, and its header
+// X-Klatch-CSRF {problem}.
+func NotPermittedCsrf(method string, problem string) *Error {
+	return build(&notPermittedCsrf, method, problem)
+}
+
+var notPermittedOtherOrigin = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOtherOrigin,
+	Detail:    "{method} came with the cookie of the console from a page of {origin}; it takes the cookie from pages of this server only.",
+	Remedy:    "Call REST with a token from pages elsewhere. If browsers reach this server under {origin} through a proxy, set http.publicUrl to that address.",
+	Params:    []Param{{"method", "string"}, {"origin", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOtherOrigin returns 4105 OTHER_ORIGIN: {method} came with the cookie of the console from a page of
+// {origin}; it takes the cookie from pages of this server only.
+func NotPermittedOtherOrigin(method string, origin string) *Error {
+	return build(&notPermittedOtherOrigin, method, origin)
+}
+
+var notPermittedReadOnly = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonReadOnly,
+	Detail:    "{method} changes something, and the role {role} of this console session reads only.",
+	Remedy:    "Ask the operator to make the change, or for a link with another role (`klatch admin account invite --role developer`).",
+	Params:    []Param{{"method", "string"}, {"role", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedReadOnly returns 4105 READ_ONLY: {method} changes something, and the role {role} of this console session
+// reads only.
+func NotPermittedReadOnly(method string, role string) *Error {
+	return build(&notPermittedReadOnly, method, role)
+}
+
+var notPermittedOperatorOnly = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOperatorOnly,
+	Detail:    "{method} is for the operator, and this console session has the role {role}.",
+	Remedy:    "Use the routes under /v2, which show the account of this session, or sign in with the admin token.",
+	Params:    []Param{{"method", "string"}, {"role", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOperatorOnly returns 4105 OPERATOR_ONLY: {method} is for the operator, and this console session has the
+// role {role}.
+func NotPermittedOperatorOnly(method string, role string) *Error {
+	return build(&notPermittedOperatorOnly, method, role)
+}
+
+var notPermittedOtherAccount = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOtherAccount,
+	Detail:    "The request is for the account {requested}, and its credential holds for the account {account} alone.",
+	Remedy:    "Leave out the header X-Klatch-Account and the query parameter account; they are for the operator and support.",
+	Param:     "X-Klatch-Account",
+	Params:    []Param{{"requested", "string"}, {"account", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOtherAccount returns 4105 OTHER_ACCOUNT: The request is for the account {requested}, and its credential
+// holds for the account {account} alone.
+func NotPermittedOtherAccount(requested string, account string) *Error {
+	return build(&notPermittedOtherAccount, requested, account)
+}
+
+var notPermittedOperatorAddress = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOperatorAddress,
+	Detail:    "{method}: this is the public address, and this server takes the role {role} on the address of http.adminAddress alone.",
+	Remedy:    "Open /console on the address that http.adminAddress names.",
+	Params:    []Param{{"method", "string"}, {"role", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOperatorAddress returns 4105 OPERATOR_ADDRESS: {method}: this is the public address, and this server
+// takes the role {role} on the address of http.adminAddress alone.
+func NotPermittedOperatorAddress(method string, role string) *Error {
+	return build(&notPermittedOperatorAddress, method, role)
+}
+
 var notPermittedLink = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -9987,6 +10374,54 @@ var rateLimitedFailedAdminTokens = Entry{
 // limit is {limit} in {windowMs} ms. No further one from there is checked until retryAfterMs has passed.
 func RateLimitedFailedAdminTokens(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedFailedAdminTokens, address, limit, window)
+}
+
+var rateLimitedAddressSignIns = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonAddressSignIns,
+	Detail:    "Too many sign-ins to the console came from {address}: the limit is {limit} in {windowMs} ms. No further one from there is checked until retryAfterMs has passed.",
+	Remedy:    "Sign in again after retryAfterMs, with the token in data.dir/admin-token, that of admin.token, or a new link. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.signInsPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedAddressSignIns returns 4106 ADDRESS_SIGN_INS: Too many sign-ins to the console came from {address}: the
+// limit is {limit} in {windowMs} ms. No further one from there is checked until retryAfterMs has passed.
+func RateLimitedAddressSignIns(address string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedAddressSignIns, address, limit, window)
+}
+
+var rateLimitedServerSignIns = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonServerSignIns,
+	Detail:    "Too many sign-ins to the console came from all addresses together: the limit is {limit} in {windowMs} ms. No further one is checked until retryAfterMs has passed.",
+	Remedy:    "Sign in again after retryAfterMs. The admin API takes the admin token in the meantime. Block in the firewall whoever sends them (the log of a proxy has the addresses), or raise limit.signIns.",
+	Params:    []Param{{"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedServerSignIns returns 4106 SERVER_SIGN_INS: Too many sign-ins to the console came from all addresses
+// together: the limit is {limit} in {windowMs} ms. No further one is checked until retryAfterMs has passed.
+func RateLimitedServerSignIns(limit int, window time.Duration) *Error {
+	return build(&rateLimitedServerSignIns, limit, window)
 }
 
 var rateLimitedFailedResumes = Entry{
@@ -10927,6 +11362,74 @@ var notFoundKey = Entry{
 // NotFoundKey returns 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
 	return build(&notFoundKey, requested)
+}
+
+var notFoundInvite = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonInvite,
+	Detail:    "This account has no sign-in link {requested}.",
+	Remedy:    "List them with GET /admin/v1/accounts/<accountId>/invites; the path takes the inviteId, not the secret of the link.",
+	Param:     "inviteId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundInvite returns 4108 INVITE: This account has no sign-in link {requested}.
+func NotFoundInvite(requested string) *Error {
+	return build(&notFoundInvite, requested)
+}
+
+var notFoundConsoleSession = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonConsoleSession,
+	Detail:    "There is no console session {requested}.",
+	Remedy:    "List them with GET /admin/v1/console-sessions.",
+	Param:     "consoleSessionId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundConsoleSession returns 4108 CONSOLE_SESSION: There is no console session {requested}.
+func NotFoundConsoleSession(requested string) *Error {
+	return build(&notFoundConsoleSession, requested)
+}
+
+var notFoundWebhookDelivery = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonWebhookDelivery,
+	Detail:    "The account of this request has no webhook delivery {requested}.",
+	Remedy:    "List them with GET /v2/webhook-deliveries. Deliveries are kept for 30 days after their end.",
+	Param:     "deliveryId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "webhook deliveries",
+}
+
+// NotFoundWebhookDelivery returns 4108 WEBHOOK_DELIVERY: The account of this request has no webhook delivery
+// {requested}.
+func NotFoundWebhookDelivery(requested string) *Error {
+	return build(&notFoundWebhookDelivery, requested)
 }
 
 var notFoundStreamKey = Entry{

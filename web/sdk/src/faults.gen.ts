@@ -449,6 +449,21 @@ export type Fault =
   | Is<4104, "MEETING_ENDED", "ON_FAILURE", { readonly kind: string; readonly waitedSec: number }>
   | Is<4105, "NOT_PERMITTED", "NEEDS_PERMISSION", { readonly method: string; readonly permission: string }>
   | Is<4105, "NOT_PERMITTED", "ADMIN_CREDENTIAL", None>
+  | Is<4105, "NOT_PERMITTED", "NOT_SIGNED_IN", { readonly method: string }>
+  | Is<4105, "NOT_PERMITTED", "SIGN_IN_TOKEN", None>
+  | Is<4105, "NOT_PERMITTED", "INVITE_UNKNOWN", None>
+  | Is<4105, "NOT_PERMITTED", "INVITE_EXPIRED", { readonly since: string }>
+  | Is<4105, "NOT_PERMITTED", "INVITE_USED", { readonly since: string }>
+  | Is<4105, "NOT_PERMITTED", "INVITE_REVOKED", { readonly since: string }>
+  | Is<4105, "NOT_PERMITTED", "CONSOLE_EXPIRED", { readonly since: string; readonly rule: string }>
+  | Is<4105, "NOT_PERMITTED", "CONSOLE_ENDED", { readonly since: string; readonly by: string }>
+  | Is<4105, "NOT_PERMITTED", "CONSOLE_UNKNOWN", None>
+  | Is<4105, "NOT_PERMITTED", "CSRF", { readonly method: string; readonly problem: string }>
+  | Is<4105, "NOT_PERMITTED", "OTHER_ORIGIN", { readonly method: string; readonly origin: string }>
+  | Is<4105, "NOT_PERMITTED", "READ_ONLY", { readonly method: string; readonly role: string }>
+  | Is<4105, "NOT_PERMITTED", "OPERATOR_ONLY", { readonly method: string; readonly role: string }>
+  | Is<4105, "NOT_PERMITTED", "OTHER_ACCOUNT", { readonly requested: string; readonly account: string }>
+  | Is<4105, "NOT_PERMITTED", "OPERATOR_ADDRESS", { readonly method: string; readonly role: string }>
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
   | Is<4105, "NOT_PERMITTED", "RELAY_PEER", { readonly address: string; readonly peer: string }>
   | Is<4105, "NOT_PERMITTED", "HLS_LINK", { readonly problem: string }>
@@ -468,6 +483,8 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "ADDRESS_JOINS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_ADMIN_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_SIGN_INS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "SERVER_SIGN_INS", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_RESUMES", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_TURN_REQUESTS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "EVENT_STREAMS", { readonly of: string; readonly limit: number }>
@@ -510,6 +527,9 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "PARTICIPANT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "ACCOUNT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "KEY", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "INVITE", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "CONSOLE_SESSION", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "WEBHOOK_DELIVERY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "STREAM_KEY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "FILE", { readonly name: string }>
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
