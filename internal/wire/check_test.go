@@ -54,6 +54,11 @@ var valid = []wire.Params{
 	wire.ObserveValueParams{Key: "k"},
 	wire.StopObservingParams{Key: "k"},
 	wire.ReportParams{Fault: *fault.StartingVideoSourceAbsent("clip.ivf")},
+	wire.StatsParams{
+		DurationMs: 10_000, Camera: "usb", Microphone: "built-in",
+		Streams: []wire.StreamMeasure{{Direction: wire.Send, Kind: wire.Video, Limitation: "none"}},
+		Path:    &wire.PathMeasure{Candidate: "host", Protocol: "udp", Network: "wifi"},
+	},
 	wire.StartRecordingParams{},
 	wire.StartLivestreamParams{},
 	wire.StartHLSParams{},

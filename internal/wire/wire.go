@@ -166,7 +166,9 @@ type JoinResult struct {
 	Secret         string    `json:"secret"`         // for resume; a secret
 	ResumeWindowMs int64     `json:"resumeWindowMs"` // how long the place is kept after a cut
 	PingIntervalMs int64     `json:"pingIntervalMs"`
-	Welcome        *Welcome  `json:"welcome,omitempty"` // when State is joined
+	// StatsIntervalMs is how often the server wants MethodReportStats; absent or 0: never.
+	StatsIntervalMs int64    `json:"statsIntervalMs,omitempty"`
+	Welcome         *Welcome `json:"welcome,omitempty"` // when State is joined
 }
 
 // Welcome is the state of the meeting at the moment of entering; events change it from there.
