@@ -498,6 +498,10 @@ const ReasonEndRefused = "END_REFUSED"
 
 const ReasonEventsLost = "EVENTS_LOST"
 
+const ReasonEventReader = "EVENT_READER"
+
+const ReasonEventStreams = "EVENT_STREAMS"
+
 const ReasonExclusiveSettings = "EXCLUSIVE_SETTINGS"
 
 const ReasonExpired = "EXPIRED"
@@ -748,6 +752,8 @@ const ReasonOtherRoom = "OTHER_ROOM"
 
 const ReasonOutputLost = "OUTPUT_LOST"
 
+const ReasonOutputRetrying = "OUTPUT_RETRYING"
+
 const ReasonOutOfRange = "OUT_OF_RANGE"
 
 const ReasonOwnStream = "OWN_STREAM"
@@ -789,6 +795,8 @@ const ReasonRateLimited = "RATE_LIMITED"
 const ReasonReadOnly = "READ_ONLY"
 
 const ReasonReconnecting = "RECONNECTING"
+
+const ReasonRecordingUnavailable = "RECORDING_UNAVAILABLE"
 
 const ReasonRedirect = "REDIRECT"
 
@@ -874,9 +882,13 @@ const ReasonStorage = "STORAGE"
 
 const ReasonStorageFull = "STORAGE_FULL"
 
+const ReasonStorageLow = "STORAGE_LOW"
+
 const ReasonStorageUnwritable = "STORAGE_UNWRITABLE"
 
 const ReasonStore = "STORE"
+
+const ReasonStoreBusy = "STORE_BUSY"
 
 const ReasonStoreFull = "STORE_FULL"
 
@@ -1557,6 +1569,8 @@ var catalogue = []*Entry{
 	&rateLimitedServerSignIns,
 	&rateLimitedFailedResumes,
 	&rateLimitedAddressTurnRequests,
+	&rateLimitedEventStreams,
+	&rateLimitedEventReader,
 	&rateLimitedAddressRelays,
 	&rateLimitedParticipantRelays,
 	&rateLimitedHLSWaiting,
@@ -1643,6 +1657,7 @@ var catalogue = []*Entry{
 	&livestreamFailedMeetingLost,
 	&livestreamFailedMediaLost,
 	&livestreamFailedServerRestarted,
+	&livestreamFailedOutputRetrying,
 	&livestreamFailedOutputLost,
 	&livestreamFailedUploadFailed,
 	&livestreamFailedFileLost,
@@ -1671,6 +1686,9 @@ var catalogue = []*Entry{
 	&serverUnavailableEncoderDied,
 	&serverUnavailableEncoderStalled,
 	&serverUnavailablePublicAddress,
+	&serverUnavailableRecordingUnavailable,
+	&serverUnavailableStorageLow,
+	&serverUnavailableStoreBusy,
 	&serverUnavailableOpenFiles,
 	&serverUnavailableDraining,
 	&serverShutdownStopped,
@@ -1801,6 +1819,7 @@ var startingVideoNoMediaSent = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // StartingVideoNoMediaSent returns 3011 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left
@@ -1823,6 +1842,7 @@ var startingVideoMutedBySystem = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "browser",
+	Condition: true,
 }
 
 // StartingVideoMutedBySystem returns 3011 MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device
@@ -1909,6 +1929,7 @@ var startingAudioNoMediaSent = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // StartingAudioNoMediaSent returns 3012 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left
@@ -1931,6 +1952,7 @@ var startingAudioMutedBySystem = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "browser",
+	Condition: true,
 }
 
 // StartingAudioMutedBySystem returns 3012 MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device
@@ -2083,6 +2105,7 @@ var startingScreenshareNoMediaSent = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // StartingScreenshareNoMediaSent returns 3013 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has
@@ -3820,6 +3843,7 @@ var mediaConnectionLostNoPath = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostNoPath returns 3101 NO_PATH: The {connection} connection found no path in {afterMs} ms: none of
@@ -3842,6 +3866,7 @@ var mediaConnectionLostUDPBlocked = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostUDPBlocked returns 3101 UDP_BLOCKED: {address} answers signaling, but answered nothing that was
@@ -3865,6 +3890,7 @@ var mediaConnectionLostServerPrivateAddress = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostServerPrivateAddress returns 3101 SERVER_PRIVATE_ADDRESS: The server offers media only at
@@ -3888,6 +3914,7 @@ var mediaConnectionLostTurnAuthFailed = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostTurnAuthFailed returns 3101 TURN_AUTH_FAILED: The TURN server {server} refused the credentials
@@ -3911,6 +3938,7 @@ var mediaConnectionLostDTLSFailed = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostDTLSFailed returns 3101 DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS
@@ -3933,6 +3961,7 @@ var mediaConnectionLostMediaNotArriving = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostMediaNotArriving returns 3101 MEDIA_NOT_ARRIVING: The {kind} stream sends packets (so far:
@@ -3956,6 +3985,7 @@ var mediaConnectionLostPathLost = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostPathLost returns 3101 PATH_LOST: The {connection} connection worked for {connectedForMs} ms and
@@ -4031,21 +4061,23 @@ func SignalingUnreachableBadURL(url string, problem string) *Error {
 }
 
 var signalingUnreachableDNS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonDNS,
-	Detail:    "The name {host} does not resolve (attempt {attempts}).",
-	Remedy:    "Check the spelling of the host and this machine's DNS.",
-	Params:    []Param{{"host", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonDNS,
+	Detail:      "The name {host} does not resolve (attempt {attempts}).",
+	Remedy:      "Check the spelling of the host and this machine's DNS.",
+	Params:      []Param{{"host", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableDNS returns 3102 DNS: The name {host} does not resolve (attempt {attempts}).
@@ -4054,21 +4086,23 @@ func SignalingUnreachableDNS(host string, attempts int) *Error {
 }
 
 var signalingUnreachableRefused = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonRefused,
-	Detail:    "{address} refuses connections: nothing listens there (attempt {attempts}).",
-	Remedy:    "Start the server, or correct the port.",
-	Params:    []Param{{"address", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonRefused,
+	Detail:      "{address} refuses connections: nothing listens there (attempt {attempts}).",
+	Remedy:      "Start the server, or correct the port.",
+	Params:      []Param{{"address", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableRefused returns 3102 REFUSED: {address} refuses connections: nothing listens there (attempt
@@ -4078,21 +4112,23 @@ func SignalingUnreachableRefused(address string, attempts int) *Error {
 }
 
 var signalingUnreachableConnectTimeout = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonConnectTimeout,
-	Detail:    "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
-	Remedy:    "Correct the address, or open its port in the firewalls between: a firewall that drops packets is the usual cause.",
-	Params:    []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonConnectTimeout,
+	Detail:      "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
+	Remedy:      "Correct the address, or open its port in the firewalls between: a firewall that drops packets is the usual cause.",
+	Params:      []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableConnectTimeout returns 3102 CONNECT_TIMEOUT: {address} did not answer within {timeoutMs} ms
@@ -4102,21 +4138,23 @@ func SignalingUnreachableConnectTimeout(address string, timeout time.Duration, a
 }
 
 var signalingUnreachableNoRoute = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNoRoute,
-	Detail:    "This machine has no route to {address}: {problem} (attempt {attempts}).",
-	Remedy:    "Check this machine's network and routes, or correct the address.",
-	Params:    []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNoRoute,
+	Detail:      "This machine has no route to {address}: {problem} (attempt {attempts}).",
+	Remedy:      "Check this machine's network and routes, or correct the address.",
+	Params:      []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNoRoute returns 3102 NO_ROUTE: This machine has no route to {address}: {problem} (attempt
@@ -4126,20 +4164,22 @@ func SignalingUnreachableNoRoute(address string, problem string, attempts int) *
 }
 
 var signalingUnreachableTLS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonTLS,
-	Detail:    "No secure connection to {address}: {problem}.",
-	Remedy:    "Install a certificate that this client trusts for that name, or use http for a server without one.",
-	Params:    []Param{{"address", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonTLS,
+	Detail:      "No secure connection to {address}: {problem}.",
+	Remedy:      "Install a certificate that this client trusts for that name, or use http for a server without one.",
+	Params:      []Param{{"address", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableTLS returns 3102 TLS: No secure connection to {address}: {problem}.
@@ -4148,20 +4188,22 @@ func SignalingUnreachableTLS(address string, problem string) *Error {
 }
 
 var signalingUnreachableSpeaksTLS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonSpeaksTLS,
-	Detail:    "{url} begins with http, and the server at this address answers with TLS.",
-	Remedy:    "Use {suggested} as the server's address.",
-	Params:    []Param{{"url", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonSpeaksTLS,
+	Detail:      "{url} begins with http, and the server at this address answers with TLS.",
+	Remedy:      "Use {suggested} as the server's address.",
+	Params:      []Param{{"url", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableSpeaksTLS returns 3102 SPEAKS_TLS: {url} begins with http, and the server at this address answers
@@ -4171,20 +4213,22 @@ func SignalingUnreachableSpeaksTLS(url string, suggested string) *Error {
 }
 
 var signalingUnreachableNotHTTP = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNotHTTP,
-	Detail:    "{address} accepts connections, but what answers there is not HTTP.",
-	Remedy:    "Use the port of http.address in the URL; the media ports of the server take no HTTP.",
-	Params:    []Param{{"address", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNotHTTP,
+	Detail:      "{address} accepts connections, but what answers there is not HTTP.",
+	Remedy:      "Use the port of http.address in the URL; the media ports of the server take no HTTP.",
+	Params:      []Param{{"address", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNotHTTP returns 3102 NOT_HTTP: {address} accepts connections, but what answers there is not HTTP.
@@ -4193,21 +4237,23 @@ func SignalingUnreachableNotHTTP(address string) *Error {
 }
 
 var signalingUnreachableGatewayDown = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonGatewayDown,
-	Detail:    "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
-	Remedy:    "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonGatewayDown,
+	Detail:      "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
+	Remedy:      "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableGatewayDown returns 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it cannot
@@ -4217,20 +4263,22 @@ func SignalingUnreachableGatewayDown(url string, status int, attempts int) *Erro
 }
 
 var signalingUnreachableRedirected = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonRedirected,
-	Detail:    "{url} is redirected to {target}; a WebSocket does not follow redirects.",
-	Remedy:    "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
-	Params:    []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonRedirected,
+	Detail:      "{url} is redirected to {target}; a WebSocket does not follow redirects.",
+	Remedy:      "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
+	Params:      []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableRedirected returns 3102 REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow
@@ -4240,20 +4288,22 @@ func SignalingUnreachableRedirected(url string, target string, suggested string)
 }
 
 var signalingUnreachableForbidden = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonForbidden,
-	Detail:    "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
-	Remedy:    "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonForbidden,
+	Detail:      "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
+	Remedy:      "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableForbidden returns 3102 FORBIDDEN: A proxy, firewall or login in front of the server refused {url}
@@ -4263,20 +4313,22 @@ func SignalingUnreachableForbidden(url string, status int) *Error {
 }
 
 var signalingUnreachableWrongPath = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonWrongPath,
-	Detail:    "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
-	Remedy:    "Use {suggested} as the server's address.",
-	Params:    []Param{{"url", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonWrongPath,
+	Detail:      "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
+	Remedy:      "Use {suggested} as the server's address.",
+	Params:      []Param{{"url", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableWrongPath returns 3102 WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at
@@ -4286,20 +4338,22 @@ func SignalingUnreachableWrongPath(url string, suggested string) *Error {
 }
 
 var signalingUnreachablePrefixKept = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonPrefixKept,
-	Detail:    "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
-	Remedy:    "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonPrefixKept,
+	Detail:      "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
+	Remedy:      "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachablePrefixKept returns 3102 PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}:
@@ -4309,20 +4363,22 @@ func SignalingUnreachablePrefixKept(url string, status int, prefix string) *Erro
 }
 
 var signalingUnreachableNotKlatch = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNotKlatch,
-	Detail:    "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
-	Remedy:    "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNotKlatch,
+	Detail:      "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
+	Remedy:      "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNotKlatch returns 3102 NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch
@@ -4332,21 +4388,23 @@ func SignalingUnreachableNotKlatch(url string, status int) *Error {
 }
 
 var signalingUnreachableUpgradeStripped = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonUpgradeStripped,
-	Detail:    "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
-	Remedy:    "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonUpgradeStripped,
+	Detail:      "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
+	Remedy:      "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableUpgradeStripped returns 3102 UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket
@@ -4356,21 +4414,23 @@ func SignalingUnreachableUpgradeStripped(url string, status int) *Error {
 }
 
 var signalingUnreachableNoConnection = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNoConnection,
-	Detail:    "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
-	Remedy:    "Open the address in a browser tab, where the browser shows the cause.",
-	Params:    []Param{{"url", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "browser",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNoConnection,
+	Detail:      "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
+	Remedy:      "Open the address in a browser tab, where the browser shows the cause.",
+	Params:      []Param{{"url", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "browser",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNoConnection returns 3102 NO_CONNECTION: The browser could not connect to {url} (attempt
@@ -4403,21 +4463,23 @@ func SignalingUnreachableOriginRefused(origin string) *Error {
 }
 
 var signalingUnreachableAnswerHidden = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonAnswerHidden,
-	Detail:    "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
-	Remedy:    "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
-	Params:    []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "browser",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonAnswerHidden,
+	Detail:      "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
+	Remedy:      "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
+	Params:      []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "browser",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableAnswerHidden returns 3102 ANSWER_HIDDEN: A server that is not Klatch answers {url}: its answer
@@ -9076,7 +9138,7 @@ var switchMeetingFailedJoinFailed = Entry{
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"caller"},
-	Origin:    "browser",
+	Origin:    "client",
 }
 
 // SwitchMeetingFailedJoinFailed returns 4076 JOIN_FAILED: The meeting before was left, and {meetingId} could not be
@@ -10408,6 +10470,53 @@ var rateLimitedAddressTurnRequests = Entry{
 // server, from clients without a relay: the limit is {limit} in {windowMs} ms. Further ones are not answered.
 func RateLimitedAddressTurnRequests(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedAddressTurnRequests, address, limit, window)
+}
+
+var rateLimitedEventStreams = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonEventStreams,
+	Detail:    "{of} has as many open event streams as it may: {limit}.",
+	Remedy:    "Close event streams that nobody reads, and share one between the parts of a program; then open this one again. The operator can raise limit.eventStreams and limit.eventStreamsPerAddress.",
+	Params:    []Param{{"of", "string"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedEventStreams returns 4106 EVENT_STREAMS: {of} has as many open event streams as it may: {limit}.
+func RateLimitedEventStreams(of string, limit int) *Error {
+	return build(&rateLimitedEventStreams, of, limit)
+}
+
+var rateLimitedEventReader = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonEventReader,
+	Detail:    "This client does not read its event stream fast enough; events waiting for it: {queued}, the limit is {limit}.",
+	Remedy:    "Read the stream without blocking and open it again with the header Last-Event-ID, which returns what was missed.",
+	Params:    []Param{{"queued", "int"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedEventReader returns 4106 EVENT_READER: This client does not read its event stream fast enough; events
+// waiting for it: {queued}, the limit is {limit}.
+func RateLimitedEventReader(queued int, limit int) *Error {
+	return build(&rateLimitedEventReader, queued, limit)
 }
 
 var rateLimitedAddressRelays = Entry{
@@ -12025,6 +12134,7 @@ var recordingFailedMediaLost = Entry{
 	Retryable: false,
 	Tells:     []string{"moderators", "operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // RecordingFailedMediaLost returns 5001 MEDIA_LOST: {problem} The job continues, and includes it again when it arrives.
@@ -12265,6 +12375,7 @@ var livestreamFailedMediaLost = Entry{
 	Retryable: false,
 	Tells:     []string{"moderators", "operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // LivestreamFailedMediaLost returns 5002 MEDIA_LOST: {problem} The job continues, and includes it again when it
@@ -12293,6 +12404,31 @@ var livestreamFailedServerRestarted = Entry{
 // was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
 	return build(&livestreamFailedServerRestarted, startedAt)
+}
+
+var livestreamFailedOutputRetrying = Entry{
+	Code:        CodeLivestreamFailed,
+	Name:        "LIVESTREAM_FAILED",
+	Message:     "Livestream stopped due to an unknown error.",
+	Published:   true,
+	Reason:      ReasonOutputRetrying,
+	Detail:      "Output {output}: {address} is not connected ({problem}); attempts without success: {attempts}. The next one is in {retryInMs} ms, and the other outputs continue.",
+	Remedy:      "Check in the target's dashboard whether it ended the stream, and check its server and network. The connection is tried again by itself for egress.retryTargetsFor; then OUTPUT_LOST follows.",
+	Param:       "outputs[{output}]",
+	Params:      []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}, {"attempts", "int"}, {"retryInMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"moderators", "webhook", "console"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 1000,
+}
+
+// LivestreamFailedOutputRetrying returns 5002 OUTPUT_RETRYING: Output {output}: {address} is not connected ({problem});
+// attempts without success: {attempts}. The next one is in {retryInMs} ms, and the other outputs continue.
+func LivestreamFailedOutputRetrying(output int, address string, problem string, attempts int, retryIn time.Duration) *Error {
+	return build(&livestreamFailedOutputRetrying, output, address, problem, attempts, retryIn)
 }
 
 var livestreamFailedOutputLost = Entry{
@@ -12506,6 +12642,7 @@ var hlsFailedMediaLost = Entry{
 	Retryable: false,
 	Tells:     []string{"moderators", "operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // HLSFailedMediaLost returns 5003 MEDIA_LOST: {problem} The job continues, and includes it again when it arrives.
@@ -12704,6 +12841,7 @@ var serverUnavailableStore = Entry{
 	Retryable:    true,
 	Tells:        []string{"caller", "operator"},
 	Origin:       "server",
+	Condition:    true,
 	RetryAfterMs: 2000,
 	OnConnect:    "retry",
 	OnResume:     "retry",
@@ -12919,6 +13057,7 @@ var serverUnavailablePublicAddress = Entry{
 	Retryable: true,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
@@ -12927,6 +13066,84 @@ var serverUnavailablePublicAddress = Entry{
 // under which address it sees this machine: {problem}. Clients are sent to {addresses} meanwhile.
 func ServerUnavailablePublicAddress(server string, problem string, addresses []string) *Error {
 	return build(&serverUnavailablePublicAddress, server, problem, addresses)
+}
+
+var serverUnavailableRecordingUnavailable = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonRecordingUnavailable,
+	Detail:    "Recordings, livestreams, HLS and stills cannot be made: {problem}",
+	Remedy:    "Install ffmpeg 5.1 or newer with the encoders libx264 and aac (on Debian: apt install ffmpeg), or set egress.ffmpeg to it. The server notices by itself; meetings go on meanwhile.",
+	Param:     "egress.ffmpeg",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+	Condition: true,
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableRecordingUnavailable returns 5101 RECORDING_UNAVAILABLE: Recordings, livestreams, HLS and stills
+// cannot be made: {problem}
+func ServerUnavailableRecordingUnavailable(problem string) *Error {
+	return build(&serverUnavailableRecordingUnavailable, problem)
+}
+
+var serverUnavailableStorageLow = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonStorageLow,
+	Detail:    "The disk of {path} has {freeBytes} bytes free; below {neededBytes} bytes no recording, livestream or HLS is started, and those that run end.",
+	Remedy:    "Free space on that disk, move egress.dir or data.dir to a larger one, or lower egress.minFreeMb.",
+	Params:    []Param{{"path", "string"}, {"freeBytes", "int"}, {"neededBytes", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+	Condition: true,
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableStorageLow returns 5101 STORAGE_LOW: The disk of {path} has {freeBytes} bytes free; below
+// {neededBytes} bytes no recording, livestream or HLS is started, and those that run end.
+func ServerUnavailableStorageLow(path string, freeBytes int64, neededBytes int64) *Error {
+	return build(&serverUnavailableStorageLow, path, freeBytes, neededBytes)
+}
+
+var serverUnavailableStoreBusy = Entry{
+	Code:        CodeServerUnavailable,
+	Name:        "SERVER_UNAVAILABLE",
+	Message:     "The server cannot do this at the moment.",
+	Published:   false,
+	Reason:      ReasonStoreBusy,
+	Detail:      "The database did not complete a small write within {waitedMs} ms: joins and REST calls wait for it.",
+	Remedy:      "End what holds the database: a backup that locks the SQLite file (use `VACUUM INTO` or `.backup`), a long transaction on Postgres (pg_stat_activity), or a slow disk.",
+	Param:       "database.url",
+	Params:      []Param{{"waitedMs", "int"}},
+	HTTP:        503,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 1000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
+}
+
+// ServerUnavailableStoreBusy returns 5101 STORE_BUSY: The database did not complete a small write within {waitedMs} ms:
+// joins and REST calls wait for it.
+func ServerUnavailableStoreBusy(waited time.Duration) *Error {
+	return build(&serverUnavailableStoreBusy, waited)
 }
 
 var serverUnavailableOpenFiles = Entry{
@@ -12999,19 +13216,21 @@ func ServerShutdownStopped(sessions int) *Error {
 }
 
 var webhookDeliveryFailedDNS = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonDNS,
-	Detail:    "The name of {endpoint} could not be resolved for {event}: {problem}.",
-	Remedy:    "Correct the host in the webhook's address, or the DNS settings of the server; the event is sent again by itself.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonDNS,
+	Detail:      "The name of {endpoint} could not be resolved for {event}: {problem}.",
+	Remedy:      "Correct the host in the webhook's address, or the DNS settings of the server; the event is sent again by itself.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedDNS returns 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
@@ -13020,19 +13239,21 @@ func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Er
 }
 
 var webhookDeliveryFailedConnect = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonConnect,
-	Detail:    "No connection to {endpoint} for {event}: {problem}.",
-	Remedy:    "Start the program that receives the webhooks, and open its port to this server; the event is sent again by itself.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonConnect,
+	Detail:      "No connection to {endpoint} for {event}: {problem}.",
+	Remedy:      "Start the program that receives the webhooks, and open its port to this server; the event is sent again by itself.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedConnect returns 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
@@ -13041,19 +13262,21 @@ func WebhookDeliveryFailedConnect(endpoint string, event string, problem string)
 }
 
 var webhookDeliveryFailedTLS = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonTLS,
-	Detail:    "The TLS connection to {endpoint} for {event} failed: {problem}.",
-	Remedy:    "Give the endpoint a valid certificate for its name, with its whole chain; the event is sent again by itself.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonTLS,
+	Detail:      "The TLS connection to {endpoint} for {event} failed: {problem}.",
+	Remedy:      "Give the endpoint a valid certificate for its name, with its whole chain; the event is sent again by itself.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedTLS returns 5103 TLS: The TLS connection to {endpoint} for {event} failed: {problem}.
@@ -13062,19 +13285,21 @@ func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Er
 }
 
 var webhookDeliveryFailedTimeout = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonTimeout,
-	Detail:    "{endpoint} did not answer {event} within {waitedMs} ms.",
-	Remedy:    "Answer with 2xx at once and do the work later; the event is sent again by itself.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"waitedMs", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonTimeout,
+	Detail:      "{endpoint} did not answer {event} within {waitedMs} ms.",
+	Remedy:      "Answer with 2xx at once and do the work later; the event is sent again by itself.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"waitedMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedTimeout returns 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
@@ -13083,19 +13308,21 @@ func WebhookDeliveryFailedTimeout(endpoint string, event string, waited time.Dur
 }
 
 var webhookDeliveryFailedStatus = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonStatus,
-	Detail:    "{endpoint} answered {event} with status {status}.",
-	Remedy:    "Check the log of the program at this address and answer with 2xx; the event is sent again and may arrive twice.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonStatus,
+	Detail:      "{endpoint} answered {event} with status {status}.",
+	Remedy:      "Check the log of the program at this address and answer with 2xx; the event is sent again and may arrive twice.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedStatus returns 5103 STATUS: {endpoint} answered {event} with status {status}.
@@ -13104,19 +13331,21 @@ func WebhookDeliveryFailedStatus(endpoint string, event string, status int) *Err
 }
 
 var webhookDeliveryFailedRedirect = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonRedirect,
-	Detail:    "{endpoint} answered {event} with the redirect {status}, which is not followed.",
-	Remedy:    "Set the webhook's address to the one it redirects to.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonRedirect,
+	Detail:      "{endpoint} answered {event} with the redirect {status}, which is not followed.",
+	Remedy:      "Set the webhook's address to the one it redirects to.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedRedirect returns 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is
@@ -13126,19 +13355,21 @@ func WebhookDeliveryFailedRedirect(endpoint string, event string, status int) *E
 }
 
 var webhookDeliveryFailedPrivateAddress = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonPrivateAddress,
-	Detail:    "{endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.",
-	Remedy:    "Use a public address, or have the operator set webhook.allowPrivateTargets for endpoints in the own network.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"address", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonPrivateAddress,
+	Detail:      "{endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.",
+	Remedy:      "Use a public address, or have the operator set webhook.allowPrivateTargets for endpoints in the own network.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"address", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedPrivateAddress returns 5103 PRIVATE_ADDRESS: {endpoint} resolves to {address}, which is not an
@@ -13148,19 +13379,21 @@ func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address 
 }
 
 var webhookDeliveryFailedNotHTTP = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonNotHTTP,
-	Detail:    "What {endpoint} answered to {event} is not HTTP: {problem}.",
-	Remedy:    "Check scheme and port of the webhook's address: the program there is not an HTTP server, or it closes the connection without an answer.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonNotHTTP,
+	Detail:      "What {endpoint} answered to {event} is not HTTP: {problem}.",
+	Remedy:      "Check scheme and port of the webhook's address: the program there is not an HTTP server, or it closes the connection without an answer.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedNotHTTP returns 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
@@ -13682,6 +13915,7 @@ var certificateFailedFile = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedFile returns 5106 FILE: {path} ({setting}) has changed and cannot be used: {problem}. The
@@ -13704,6 +13938,7 @@ var certificateFailedExpiresSoon = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedExpiresSoon returns 5106 EXPIRES_SOON: The certificate for {names} expires at {until} and has not
@@ -13726,6 +13961,7 @@ var certificateFailedCertificateExpired = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedCertificateExpired returns 5106 CERTIFICATE_EXPIRED: The certificate for {names} expired at {until}:
@@ -13749,6 +13985,7 @@ var certificateFailedDNS = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedDNS returns 5106 DNS: {authority} could not resolve {domain}: {problem}.
@@ -13771,6 +14008,7 @@ var certificateFailedUnreachable = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedUnreachable returns 5106 UNREACHABLE: {authority} could not connect to {domain} for the challenge
@@ -13794,6 +14032,7 @@ var certificateFailedChallengeRefused = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedChallengeRefused returns 5106 CHALLENGE_REFUSED: {authority} reached {domain} and did not get this
@@ -13817,6 +14056,7 @@ var certificateFailedCAA = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedCAA returns 5106 CAA: A CAA record forbids {authority} to issue a certificate for {domain}:
@@ -13840,6 +14080,7 @@ var certificateFailedRateLimited = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedRateLimited returns 5106 RATE_LIMITED: {authority} issues no more certificates for {domain} for now:
@@ -13863,6 +14104,7 @@ var certificateFailedDomainRefused = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedDomainRefused returns 5106 DOMAIN_REFUSED: {authority} does not issue certificates for {domain}:
@@ -13886,6 +14128,7 @@ var certificateFailedAccountRefused = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedAccountRefused returns 5106 ACCOUNT_REFUSED: {authority} refused this server's account: {problem}.
@@ -13908,6 +14151,7 @@ var certificateFailedAuthorityUnreachable = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedAuthorityUnreachable returns 5106 AUTHORITY_UNREACHABLE: The ACME authority {authority} cannot be
@@ -13931,6 +14175,7 @@ var certificateFailedAuthorityFailed = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedAuthorityFailed returns 5106 AUTHORITY_FAILED: {authority} issued no certificate for {domain}
@@ -13954,6 +14199,7 @@ var certificateFailedStorage = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedStorage returns 5106 STORAGE: Certificates cannot be kept in {path}: {problem}.

@@ -74,6 +74,10 @@ type Config struct {
 		LobbyTimeout time.Duration
 		ResumeWindow time.Duration
 	}
+	Quality struct {
+		KeepDays int           // of measurements; 0: nothing is measured
+		Interval time.Duration // between two of them
+	}
 	Token struct {
 		Leeway time.Duration
 	}
@@ -362,6 +366,17 @@ func (c *Config) settings() []setting {
 			duration{&c.Meeting.ResumeWindow, time.Second, time.Hour},
 		},
 		{
+			"quality.keepDays",
+			"For how many days measurements of quality are kept (docs/stats.md): at most 1 kB for each minute of a " +
+				"participant. 0: nothing is measured and no client reports.",
+			count{&c.Quality.KeepDays, 0, 3650},
+		},
+		{
+			"quality.interval",
+			"How often the quality of each participant is measured, by the server and by the client.",
+			duration{&c.Quality.Interval, time.Second, time.Minute},
+		},
+		{
 			"token.leeway",
 			"Clock difference that is forgiven when a token's times are checked.",
 			duration{&c.Token.Leeway, 0, 10 * time.Minute},
@@ -614,6 +629,8 @@ func Default() *Config {
 	c.Console.AuditLife = 2160 * time.Hour
 	c.Meeting.LobbyTimeout = 5 * time.Minute
 	c.Meeting.ResumeWindow = time.Minute
+	c.Quality.KeepDays = 30
+	c.Quality.Interval = 10 * time.Second
 	c.Token.Leeway = time.Minute
 	c.Egress.FFmpeg = "ffmpeg"
 	c.Egress.MaxDuration = 2 * time.Hour

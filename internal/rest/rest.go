@@ -112,20 +112,22 @@ func New(opts Options) *API {
 	return a
 }
 
-// describe serves the OpenAPI document, which is made once all routes are known.
+// describe serves the OpenAPI document. It is written at its first request: few servers are asked for it, and the
+// YAML form takes 50 ms.
 func (a *API) describe() {
-	asJSON, err := a.OpenAPI()
-	if err != nil {
-		panic(fmt.Sprintf("rest: the types of the handlers make no document: %v", err))
-	}
-	asYAML, err := a.huma.OpenAPI().YAML()
-	if err != nil {
-		panic(fmt.Sprintf("rest: the types of the handlers make no document: %v", err))
-	}
-	for kind, document := range map[string][]byte{"json": asJSON, "yaml": asYAML} {
+	for kind, write := range map[string]func() ([]byte, error){"json": a.OpenAPI, "yaml": a.huma.OpenAPI().YAML} {
+		document := sync.OnceValue(func() []byte {
+			describeMutex.Lock()
+			defer describeMutex.Unlock()
+			document, err := write()
+			if err != nil {
+				panic(fmt.Sprintf("rest: the types of the handlers make no document: %v", err))
+			}
+			return document
+		})
 		a.router.HandleFunc("GET /openapi."+kind, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/openapi+"+kind)
-			_, _ = w.Write(document) // the client is gone, or has it
+			_, _ = w.Write(document()) // the client is gone, or has it
 		})
 	}
 }

@@ -487,6 +487,8 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "SERVER_SIGN_INS", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_RESUMES", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_TURN_REQUESTS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "EVENT_STREAMS", { readonly of: string; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "EVENT_READER", { readonly queued: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "PARTICIPANT_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "HLS_WAITING", { readonly limit: number }>
@@ -573,6 +575,7 @@ export type Fault =
   | Is<5002, "LIVESTREAM_FAILED", "MEETING_LOST", { readonly problem: string }>
   | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string; readonly name: string }>
   | Is<5002, "LIVESTREAM_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
+  | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_RETRYING", { readonly output: number; readonly address: string; readonly problem: string; readonly attempts: number; readonly retryInMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_LOST", { readonly output: number; readonly address: string; readonly problem: string; readonly liveMs: number; readonly retries: number; readonly remaining: number }>
   | Is<5002, "LIVESTREAM_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
@@ -601,6 +604,9 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "PUBLIC_ADDRESS", { readonly server: string; readonly problem: string; readonly addresses: readonly string[] }>
+  | Is<5101, "SERVER_UNAVAILABLE", "RECORDING_UNAVAILABLE", { readonly problem: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "STORAGE_LOW", { readonly path: string; readonly freeBytes: number; readonly neededBytes: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "STORE_BUSY", { readonly waitedMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "OPEN_FILES", { readonly limit: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
