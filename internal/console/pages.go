@@ -1,9 +1,10 @@
 // Package console serves the web pages that are built into the binary: the meeting page, the page that plays HLS, the
-// browser SDK and the start page. The files are made from web/ by `make web` and committed, so that Go alone builds the
+// console, the browser SDK and the start page. The files are made from web/ by `make web` and committed, so that Go alone builds the
 // server. Pages use the public SDK and REST only; nothing here knows a meeting.
 package console
 
 import (
+	"bytes"
 	"embed"
 	"io/fs"
 	"mime"
@@ -22,11 +23,16 @@ const csp = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' dat
 	"media-src 'self' blob: mediastream:; " +
 	"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors *"
 
+// consoleCSP is stricter: the console has a cookie, so no other page may frame it, and it opens no WebSocket.
+const consoleCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; " +
+	"connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
 // Handler serves
 //
 //	/                  the start page
 //	/meet/ID           the meeting page, for every ID
 //	/watch/ID          the page that plays the HLS of that ID
+//	/console/…         the console, for every path: each of its views has an address
 //	/sdk/klatch.js     the browser SDK
 //	/sdk/videosdk.js   the same file under the published name, also as /js-sdk/VERSION/videosdk.js
 //
@@ -52,7 +58,7 @@ func Handler(next http.Handler) http.Handler {
 			w.WriteHeader(http.StatusPermanentRedirect)
 			return
 		}
-		serve(w, r, dist, name)
+		serve(w, r, dist, name, asked)
 	})
 }
 
@@ -61,6 +67,9 @@ const script = "sdk/klatch.js"
 
 // apps are the pages that take an ID in their path: /meet/ID.
 var apps = []string{"meet", "watch"}
+
+// consoleApp is the page that has views, each with a path of its own: /console/faults/ID.
+const consoleApp = "console"
 
 // locate finds the file behind a path.
 func locate(dist fs.FS, urlPath string) (string, bool) {
@@ -77,6 +86,11 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 		return script, version != "" && file == "videosdk.js"
 	case first == "home" || first == "sdk":
 		return clean, isFile(dist, clean)
+	case first == consoleApp && !strings.HasPrefix(rest, "v1/"): // the API of the sign-in is below /console/v1/
+		if deeper && isFile(dist, clean) {
+			return clean, true
+		}
+		return consoleApp + "/index.html", !strings.HasPrefix(rest, "assets/")
 	case !slices.Contains(apps, first):
 		return "", false
 	case deeper && isFile(dist, clean):
@@ -92,6 +106,8 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 func canonical(urlPath string) (to string, redirect bool) {
 	app, rest, deeper := strings.Cut(strings.TrimPrefix(urlPath, "/"), "/")
 	switch {
+	case app == consoleApp && !deeper:
+		return app + "/", true
 	case !slices.Contains(apps, app):
 		return "", false
 	case !deeper:
@@ -107,7 +123,7 @@ func isFile(dist fs.FS, name string) bool {
 	return err == nil && !info.IsDir()
 }
 
-func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name string) {
+func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name, asked string) {
 	content, err := fs.ReadFile(dist, name)
 	if err != nil {
 		http.NotFound(w, r)
@@ -118,6 +134,10 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name string) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	switch {
+	case name == consoleApp+"/index.html":
+		h.Set("Content-Security-Policy", consoleCSP)
+		h.Set("Cache-Control", "no-cache")
+		content = relinked(content, strings.Count(asked, "/")-2)
 	case strings.HasSuffix(name, ".html"):
 		h.Set("Content-Security-Policy", csp)
 		h.Set("Cache-Control", "no-cache")
@@ -131,6 +151,15 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name string) {
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
 	_, _ = w.Write(content)
+}
+
+// relinked makes the relative links of a page hold from an address that is a number of folders deeper: a base element
+// would need a weaker policy, and links from the root would not hold behind a path prefix.
+func relinked(page []byte, deeper int) []byte {
+	if deeper <= 0 {
+		return page
+	}
+	return bytes.ReplaceAll(page, []byte(`="./`), []byte(`="`+strings.Repeat("../", deeper)))
 }
 
 func contentType(name string) string {
