@@ -40,6 +40,7 @@ type Options struct {
 	Files    Files
 	Stills   Stills
 	Ingest   Ingest
+	Quality  Quality // nil: nothing is measured
 
 	HLSAddresses func(base, jobID string) (playback, live string) // where a stream is played
 	Bucket       string                                           // of UserStorage
@@ -94,6 +95,7 @@ func New(opts Options) *API {
 	a.roomRoutes()
 	a.sessionRoutes()
 	a.participantRoutes()
+	a.statsRoutes()
 	a.egressRoutes()
 	a.accountRoutes()
 	a.keyRoutes()
