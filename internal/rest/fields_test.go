@@ -275,6 +275,7 @@ var seenBy = []struct{ fields, test string }{
 	{`^list-merge-recordings \?(id|status)$`, "recordings of a participant and of a track"},
 	{`^list-transcodings \?`, "hls: start, active, list, play, capture, stop, delete"},
 	{`^list-sessions \?`, "TestSessionList"},
+	{`^get-(session|participant|session-participant)-stats \?`, "TestStats"},
 	{`^list-rooms \?query$`, "TestRoomList"},
 	{`^list-(session-)?faults \?`, "TestFaultsOfAnAccount"},
 	{`^list-stream-keys \?roomId$`, "/v2/stream-keys"},

@@ -41,6 +41,7 @@ type Options struct {
 	Stills   Stills
 	Ingest   Ingest
 	Console  Console // nil: no cookie is taken
+	Quality  Quality // nil: nothing is measured
 
 	HLSAddresses func(base, jobID string) (playback, live string) // where a stream is played
 	Bucket       string                                           // of UserStorage
@@ -97,6 +98,7 @@ func New(opts Options) *API {
 	a.roomRoutes()
 	a.sessionRoutes()
 	a.participantRoutes()
+	a.statsRoutes()
 	a.egressRoutes()
 	a.accountRoutes()
 	a.keyRoutes()
