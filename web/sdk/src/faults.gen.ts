@@ -657,6 +657,17 @@ export type Fault =
   | Is<5107, "RTMP_INGEST_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly output: string }>
   | Is<5107, "RTMP_INGEST_FAILED", "WORKER_STALLED", { readonly afterMs: number }>
   | Is<5107, "RTMP_INGEST_FAILED", "TRANSCODER", { readonly media: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "DNS", { readonly host: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "AUTHORITY", { readonly directory: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "NOT_READY", { readonly capability: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "UNREADABLE_ANSWER", { readonly path: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "CLOCK", { readonly skewMs: number; readonly allowedMs: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "NO_MEDIA", { readonly way: string; readonly arrived: readonly string[]; readonly waitedMs: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "LOSS", { readonly way: string; readonly percent: number; readonly rttMs: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "FONTS", { readonly scripts: readonly string[]; readonly packages: readonly string[] }>
+  | Is<5108, "SERVER_CHECK_FAILED", "OPEN_FILES", { readonly limit: number; readonly wanted: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "MEMORY", { readonly availableBytes: number; readonly wantedBytes: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "METRICS", { readonly path: string; readonly problem: string }>
 ;
 
 export type FaultCode = Fault["code"];
