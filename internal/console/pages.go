@@ -4,6 +4,8 @@
 package console
 
 import (
+	"bytes"
+	"compress/gzip"
 	"embed"
 	"io/fs"
 	"mime"
@@ -11,6 +13,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed all:dist
@@ -27,6 +30,7 @@ const csp = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' dat
 //	/                  the start page
 //	/meet/ID           the meeting page, for every ID
 //	/watch/ID          the page that plays the HLS of that ID
+//	/api/              the OpenAPI document to read, with a form for each call
 //	/sdk/klatch.js     the browser SDK
 //	/sdk/videosdk.js   the same file under the published name, also as /js-sdk/VERSION/videosdk.js
 //
@@ -77,6 +81,10 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 		return script, version != "" && file == "videosdk.js"
 	case first == "home" || first == "sdk":
 		return clean, isFile(dist, clean)
+	case clean == "api":
+		return "api/index.html", true
+	case first == "api":
+		return clean, isFile(dist, clean)
 	case !slices.Contains(apps, first):
 		return "", false
 	case deeper && isFile(dist, clean):
@@ -92,6 +100,8 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 func canonical(urlPath string) (to string, redirect bool) {
 	app, rest, deeper := strings.Cut(strings.TrimPrefix(urlPath, "/"), "/")
 	switch {
+	case urlPath == "/api":
+		return "api/", true
 	case !slices.Contains(apps, app):
 		return "", false
 	case !deeper:
@@ -130,7 +140,46 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name string) {
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
+	if packed := compressed(name, content); packed != nil {
+		h.Set("Vary", "Accept-Encoding")
+		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+			h.Set("Content-Encoding", "gzip")
+			content = packed
+		}
+	}
 	_, _ = w.Write(content)
+}
+
+// packed holds the gzipped form of each text file that was asked for, by its name. The files never change.
+var packed sync.Map
+
+// compressed returns a file gzipped, or nil for one that is not made smaller.
+func compressed(name string, content []byte) []byte {
+	switch path.Ext(name) {
+	case ".html", ".css", ".js", ".mjs", ".svg", ".json":
+	default:
+		return nil
+	}
+	if known, ok := packed.Load(name); ok {
+		return known.([]byte)
+	}
+	var buffer bytes.Buffer
+	w := gzip.NewWriter(&buffer)
+	_, _ = w.Write(content) // a buffer takes all
+	_ = w.Close()
+	known, _ := packed.LoadOrStore(name, buffer.Bytes())
+	return known.([]byte)
+}
+
+// acceptsGzip reports whether an Accept-Encoding header names gzip without refusing it (RFC 9110, section 12.5.3).
+func acceptsGzip(header string) bool {
+	for each := range strings.SplitSeq(header, ",") {
+		coding, quality, _ := strings.Cut(strings.TrimSpace(each), ";")
+		if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+			return strings.Trim(strings.TrimPrefix(strings.TrimSpace(quality), "q="), "0.") != "" || quality == ""
+		}
+	}
+	return false
 }
 
 func contentType(name string) string {

@@ -292,6 +292,9 @@ var seenBy = []struct{ fields, test string }{
 	{`^admin-(list|create|update|discontinue)-(accounts?|account-sessions|rooms|live-sessions) `, "TestAccounts"},
 	{`^admin-list-faults `, "TestFaultTimeline"},
 	{`^admin-(list|create)-keys? `, "TestKeys"},
+	{`^(admin-)?list-audit `, "TestAuditLog"},
+	{`^admin-(list|create)-invites? `, "TestInvites"},
+	{`^admin-list-console-sessions `, "TestInvites"},
 }
 
 func TestEveryOtherFieldHasATest(t *testing.T) {

@@ -28,6 +28,7 @@ import (
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/sfu"
 	"github.com/klatch/klatch/internal/signal"
+	"github.com/klatch/klatch/internal/signin"
 	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/turn"
 	"github.com/klatch/klatch/internal/webhook"
@@ -73,6 +74,7 @@ type Server struct {
 	webhooks     *webhook.Deliverer
 	signal       *signal.Server
 	whip         *whip.Server
+	signIn       *signin.SignIn
 	hls          *hls.Handler
 	hlsLinks     *hls.Links
 	http         *http.Server
@@ -249,26 +251,46 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			RateWindow:   10 * time.Second,
 		},
 	)
+	s.signIn = signin.New(signin.Options{
+		Store:        s.Store,
+		Limiter:      s.limiter,
+		AdminToken:   s.adminToken,
+		SessionLife:  s.conf.Console.SessionLife,
+		IdleLife:     s.conf.Console.IdleLife,
+		Sessions:     s.conf.Console.Sessions,
+		AuditLife:    s.conf.Console.AuditLife,
+		PublicURL:    s.conf.HTTP.PublicURL,
+		HTTPS:        s.conf.IsHTTPS(),
+		AdminAddress: admin != nil,
+		Refuse:       refuse,
+		Report:       s.incidents.Report,
+	})
+	publicAddress := "" // that of the request, unless it may have come in on the admin address
+	if admin != nil {
+		publicAddress = s.url
+	}
 	api = rest.New(
 		rest.Options{
-			Store:        s.Store,
-			Gate:         checker,
-			Meetings:     s.meetings,
-			Egress:       s.egress,
-			Files:        s.archive,
-			Stills:       stills,
-			Ingest:       rtmpAddresses{s.ingest, s},
-			HLSAddresses: s.hlsAddresses,
-			UserStorage:  s.conf.UsesS3(),
-			Bucket:       s.conf.Storage.S3Bucket,
-			WebhookKey:   signer.PublicKey(),
-			AdminToken:   s.adminToken,
-			BaseURL:      s.conf.HTTP.PublicURL,
-			CheckOrigin:  s.checkOrigin,
-			Limiter:      s.limiter,
-			Limits:       rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second},
-			Report:       s.incidents.Report,
-			Presentation: s.presentation,
+			Store:         s.Store,
+			Gate:          checker,
+			Meetings:      s.meetings,
+			Egress:        s.egress,
+			Files:         s.archive,
+			Stills:        stills,
+			Ingest:        rtmpAddresses{s.ingest, s},
+			Console:       s.signIn,
+			HLSAddresses:  s.hlsAddresses,
+			UserStorage:   s.conf.UsesS3(),
+			Bucket:        s.conf.Storage.S3Bucket,
+			WebhookKey:    signer.PublicKey(),
+			AdminToken:    s.adminToken,
+			BaseURL:       s.conf.HTTP.PublicURL,
+			PublicAddress: publicAddress,
+			CheckOrigin:   s.checkOrigin,
+			Limiter:       s.limiter,
+			Limits:        rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second},
+			Report:        s.incidents.Report,
+			Presentation:  s.presentation,
 		},
 	)
 	s.whip = whip.New(whip.Options{
