@@ -185,7 +185,7 @@ FUZZTIME := 60s
 
 .PHONY: quiet
 quiet: web ## an ordinary meeting of 90 s on a network with loss must raise no fault
-	KLATCH_QUIET=90s go test -count=1 -timeout 10m ./e2e/quiet
+	QUIET=90s go test -count=1 -timeout 10m ./e2e/quiet
 
 NETWORK_SECONDS ?= 25
 .PHONY: network
