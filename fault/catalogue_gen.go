@@ -452,6 +452,8 @@ const ReasonDataChannelPending = "DATA_CHANNEL_PENDING"
 
 const ReasonDataDir = "DATA_DIR"
 
+const ReasonDataOverhead = "DATA_OVERHEAD"
+
 const ReasonDataRate = "DATA_RATE"
 
 const ReasonDataSlowReceiver = "DATA_SLOW_RECEIVER"
@@ -1596,6 +1598,7 @@ var catalogue = []*Entry{
 	&rateLimitedHLSWaiting,
 	&rateLimitedDataRate,
 	&rateLimitedMeetingDataRate,
+	&rateLimitedDataOverhead,
 	&rateLimitedDataSlowReceiver,
 	&invalidMessageNotJSON,
 	&invalidMessageTooLarge,
@@ -10669,6 +10672,31 @@ var rateLimitedMeetingDataRate = Entry{
 // {bytesPerSecond}.
 func RateLimitedMeetingDataRate(messagesPerSecond int, bytesPerSecond int, dropped int) *Error {
 	return build(&rateLimitedMeetingDataRate, messagesPerSecond, bytesPerSecond, dropped)
+}
+
+var rateLimitedDataOverhead = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonDataOverhead,
+	Detail:    "The client sent SCTP that belongs to no message over its data channels, such as control chunks or fragments of messages that do not end: more than {limitBytes} bytes at once and {bytesPerSecond} a second. Its subscribe connection was closed, and the next one has no data channels.",
+	Remedy:    "Send whole messages over the two data channels that docs/protocol.md names, with an SCTP stack that keeps to RFC 9260; then call restartSubscribe.",
+	Params:    []Param{{"limitBytes", "int"}, {"bytesPerSecond", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedDataOverhead returns 4106 DATA_OVERHEAD: The client sent SCTP that belongs to no message over its data
+// channels, such as control chunks or fragments of messages that do not end: more than {limitBytes} bytes at once and
+// {bytesPerSecond} a second. Its subscribe connection was closed, and the next one has no data channels.
+func RateLimitedDataOverhead(limitBytes int, bytesPerSecond int) *Error {
+	return build(&rateLimitedDataOverhead, limitBytes, bytesPerSecond)
 }
 
 var rateLimitedDataSlowReceiver = Entry{
