@@ -109,6 +109,10 @@ gen-check: ## fail when generated files are not current
 	  web/sdk/test/recovery.gen.json); \
 	if [ -n "$$changed" ]; then echo "generated files are not current; commit the result of 'make gen':"; echo "$$changed"; exit 1; fi
 
+.PHONY: openapi
+openapi: ## lint the OpenAPI document, and compile clients made of it by three generators (a minute; needs npm and Go modules)
+	tools/openapi/check.sh
+
 .PHONY: lint
 lint: gen-check bin/lint bin/textlint ## gofmt, vet, staticcheck, errorlint, ineffassign, unused code, spelling, length of lines
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt:"; echo "$$out"; exit 1; fi

@@ -5,6 +5,7 @@ package console
 
 import (
 	"bytes"
+	"compress/gzip"
 	"embed"
 	"io/fs"
 	"mime"
@@ -12,6 +13,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed all:dist
@@ -33,6 +35,7 @@ const consoleCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img
 //	/meet/ID           the meeting page, for every ID
 //	/watch/ID          the page that plays the HLS of that ID
 //	/console/…         the console, for every path: each of its views has an address
+//	/api/              the OpenAPI document to read, with a form for each call
 //	/sdk/klatch.js     the browser SDK
 //	/sdk/videosdk.js   the same file under the published name, also as /js-sdk/VERSION/videosdk.js
 //
@@ -91,6 +94,10 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 			return clean, true
 		}
 		return consoleApp + "/index.html", !strings.HasPrefix(rest, "assets/")
+	case clean == "api":
+		return "api/index.html", true
+	case first == "api":
+		return clean, isFile(dist, clean)
 	case !slices.Contains(apps, first):
 		return "", false
 	case deeper && isFile(dist, clean):
@@ -108,6 +115,8 @@ func canonical(urlPath string) (to string, redirect bool) {
 	switch {
 	case app == consoleApp && !deeper:
 		return app + "/", true
+	case urlPath == "/api":
+		return "api/", true
 	case !slices.Contains(apps, app):
 		return "", false
 	case !deeper:
@@ -150,6 +159,17 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name, asked strin
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
+	if name == consoleApp+"/index.html" { // small, and another one for each depth
+		_, _ = w.Write(content)
+		return
+	}
+	if packed := compressed(name, content); packed != nil {
+		h.Set("Vary", "Accept-Encoding")
+		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+			h.Set("Content-Encoding", "gzip")
+			content = packed
+		}
+	}
 	_, _ = w.Write(content)
 }
 
@@ -160,6 +180,38 @@ func relinked(page []byte, deeper int) []byte {
 		return page
 	}
 	return bytes.ReplaceAll(page, []byte(`="./`), []byte(`="`+strings.Repeat("../", deeper)))
+}
+
+// packed holds the gzipped form of each text file that was asked for, by its name. The files never change.
+var packed sync.Map
+
+// compressed returns a file gzipped, or nil for one that is not made smaller.
+func compressed(name string, content []byte) []byte {
+	switch path.Ext(name) {
+	case ".html", ".css", ".js", ".mjs", ".svg", ".json":
+	default:
+		return nil
+	}
+	if known, ok := packed.Load(name); ok {
+		return known.([]byte)
+	}
+	var buffer bytes.Buffer
+	w := gzip.NewWriter(&buffer)
+	_, _ = w.Write(content) // a buffer takes all
+	_ = w.Close()
+	known, _ := packed.LoadOrStore(name, buffer.Bytes())
+	return known.([]byte)
+}
+
+// acceptsGzip reports whether an Accept-Encoding header names gzip without refusing it (RFC 9110, section 12.5.3).
+func acceptsGzip(header string) bool {
+	for each := range strings.SplitSeq(header, ",") {
+		coding, quality, _ := strings.Cut(strings.TrimSpace(each), ";")
+		if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+			return strings.Trim(strings.TrimPrefix(strings.TrimSpace(quality), "q="), "0.") != "" || quality == ""
+		}
+	}
+	return false
 }
 
 func contentType(name string) string {

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"compress/gzip"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -33,6 +35,9 @@ func TestPages(t *testing.T) {
 		"watch page without id":   {path: "/watch/", status: 200, kind: "text/html; charset=utf-8"},
 		"its slash is missing":    {path: "/watch", status: 308, kind: "watch/"},
 		"its slash too many":      {path: "/watch/0b3e-77/", status: 308, kind: "../0b3e-77"},
+		"API page":                {path: "/api/", status: 200, kind: "text/html; charset=utf-8"},
+		"without its slash":       {path: "/api", status: 308, kind: "api/"},
+		"deeper than the API":     {path: "/api/x", handedOn: true},
 		"deeper than a stream":    {path: "/watch/a/b", handedOn: true},
 		"a name that begins so":   {path: "/watchers", handedOn: true},
 		"console":                 {path: "/console/", status: 200, kind: "text/html; charset=utf-8"},
@@ -76,7 +81,7 @@ func TestPages(t *testing.T) {
 }
 
 func TestPagesRunNoForeignScript(t *testing.T) {
-	for _, path := range []string{"/meet/x", "/watch/x", "/console/x"} {
+	for _, path := range []string{"/meet/x", "/watch/x", "/api/", "/console/x"} {
 		if app, _, _ := strings.Cut(path[1:], "/"); !isBuilt(app) {
 			continue
 		}
@@ -127,9 +132,10 @@ func TestViewsFindTheirFiles(t *testing.T) {
 
 func TestPagesFindTheirFiles(t *testing.T) {
 	linked := regexp.MustCompile(`(?:src|href)="\./([^"]+)"`)
-	for _, app := range apps {
+	for _, page := range []string{"meet/x", "watch/x", "api/"} {
+		app, _, _ := strings.Cut(page, "/")
 		w := httptest.NewRecorder()
-		Handler(nil).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+app+"/x", nil))
+		Handler(nil).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+page, nil))
 		found := linked.FindAllStringSubmatch(w.Body.String(), -1)
 		require.NotEmpty(t, found)
 		for _, link := range found {
@@ -138,5 +144,32 @@ func TestPagesFindTheirFiles(t *testing.T) {
 			require.Equal(t, http.StatusOK, w.Code, link[1])
 			require.NotContains(t, w.Header().Get("Content-Type"), "html", link[1])
 		}
+	}
+}
+
+func TestPagesAreCompressed(t *testing.T) {
+	get := func(accept string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodGet, "/sdk/klatch.js", nil)
+		r.Header.Set("Accept-Encoding", accept)
+		Handler(nil).ServeHTTP(w, r)
+		require.Equal(t, "Accept-Encoding", w.Header().Get("Vary"))
+		return w
+	}
+	plain := get("").Body.Bytes()
+	for accept, packed := range map[string]bool{
+		"gzip": true, "br, gzip;q=0.5": true, "GZIP": true, "br": false, "gzip;q=0": false, "gzip; q=0.0, br": false,
+	} {
+		w := get(accept)
+		require.Equal(t, packed, w.Header().Get("Content-Encoding") == "gzip", accept)
+		content := w.Body.Bytes()
+		if packed {
+			require.Less(t, len(content), len(plain)/2)
+			r, err := gzip.NewReader(w.Body)
+			require.NoError(t, err)
+			content, err = io.ReadAll(r)
+			require.NoError(t, err)
+		}
+		require.Equal(t, plain, content, accept)
 	}
 }
