@@ -3055,6 +3055,7 @@ var It = /* @__PURE__ */ t({
 	RESUME_STREAM_FAILED: () => Br,
 	RTMP_INGEST_FAILED: () => gi,
 	RTMP_INGEST_REFUSED: () => ri,
+	SERVER_CHECK_FAILED: () => _i,
 	SERVER_SHUTDOWN: () => di,
 	SERVER_UNAVAILABLE: () => ui,
 	SET_QUALITY_FAILED: () => Rr,
@@ -3079,19 +3080,19 @@ var It = /* @__PURE__ */ t({
 	UNPIN_FAILED: () => Lr,
 	UNSUPPORTED_ENVIRONMENT: () => In,
 	WEBHOOK_DELIVERY_FAILED: () => fi
-}), Lt = 3011, Rt = 3012, zt = 3013, Bt = 3014, Vt = 3015, Ht = 3016, Ut = 3017, Wt = 3018, Gt = 3019, Kt = 3020, qt = 3021, Jt = 3022, Yt = 3023, Xt = 3024, Zt = 3026, Qt = 3027, $t = 3028, en = 3029, tn = 3030, nn = 3031, rn = 3032, an = 3033, on = 3034, sn = 3035, cn = 3044, ln = 3045, un = 3046, dn = 3048, fn = 3049, pn = 3051, mn = 3054, hn = 3055, gn = 3056, _n = 3057, vn = 3058, yn = 3059, bn = 3061, xn = 3062, Sn = 3063, Cn = 3065, wn = 3066, Tn = 3067, En = 3068, Dn = 3069, On = 3070, kn = 3071, An = 3072, jn = 3073, Mn = 3079, Nn = 3101, Pn = 3102, Fn = 3103, In = 3104, Ln = 3105, Rn = 4001, zn = 4002, Bn = 4003, Vn = 4004, Hn = 4005, Un = 4006, Wn = 4007, Gn = 4008, Kn = 4009, qn = 4010, Jn = 4011, Yn = 4012, Xn = 4013, Zn = 4014, Qn = 4015, $n = 4016, er = 4017, tr = 4018, nr = 4019, rr = 4020, ir = 4021, ar = 4022, or = 4023, sr = 4024, cr = 4026, lr = 4027, ur = 4028, dr = 4029, fr = 4030, pr = 4035, mr = 4036, hr = 4037, gr = 4038, _r = 4039, vr = 4040, yr = 4041, br = 4045, xr = 4046, Sr = 4047, Cr = 4048, wr = 4049, Tr = 4052, Er = 4053, Dr = 4057, Or = 4058, kr = 4059, Ar = 4065, jr = 4066, Mr = 4067, Nr = 4068, Pr = 4069, Fr = 4070, Ir = 4071, Lr = 4072, Rr = 4073, zr = 4074, Br = 4075, Vr = 4076, Hr = 4085, Ur = 4086, Wr = 4087, Gr = 4088, Kr = 4089, qr = 4101, Jr = 4102, Yr = 4103, Xr = 4104, Zr = 4105, Qr = 4106, $r = 4107, ei = 4108, ti = 4109, ni = 4110, ri = 4112, ii = 5001, ai = 5002, oi = 5003, si = 5004, ci = 5005, li = 5006, ui = 5101, di = 5102, fi = 5103, pi = 5104, mi = 5105, hi = 5106, gi = 5107, _i = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function vi(e, t) {
+}), Lt = 3011, Rt = 3012, zt = 3013, Bt = 3014, Vt = 3015, Ht = 3016, Ut = 3017, Wt = 3018, Gt = 3019, Kt = 3020, qt = 3021, Jt = 3022, Yt = 3023, Xt = 3024, Zt = 3026, Qt = 3027, $t = 3028, en = 3029, tn = 3030, nn = 3031, rn = 3032, an = 3033, on = 3034, sn = 3035, cn = 3044, ln = 3045, un = 3046, dn = 3048, fn = 3049, pn = 3051, mn = 3054, hn = 3055, gn = 3056, _n = 3057, vn = 3058, yn = 3059, bn = 3061, xn = 3062, Sn = 3063, Cn = 3065, wn = 3066, Tn = 3067, En = 3068, Dn = 3069, On = 3070, kn = 3071, An = 3072, jn = 3073, Mn = 3079, Nn = 3101, Pn = 3102, Fn = 3103, In = 3104, Ln = 3105, Rn = 4001, zn = 4002, Bn = 4003, Vn = 4004, Hn = 4005, Un = 4006, Wn = 4007, Gn = 4008, Kn = 4009, qn = 4010, Jn = 4011, Yn = 4012, Xn = 4013, Zn = 4014, Qn = 4015, $n = 4016, er = 4017, tr = 4018, nr = 4019, rr = 4020, ir = 4021, ar = 4022, or = 4023, sr = 4024, cr = 4026, lr = 4027, ur = 4028, dr = 4029, fr = 4030, pr = 4035, mr = 4036, hr = 4037, gr = 4038, _r = 4039, vr = 4040, yr = 4041, br = 4045, xr = 4046, Sr = 4047, Cr = 4048, wr = 4049, Tr = 4052, Er = 4053, Dr = 4057, Or = 4058, kr = 4059, Ar = 4065, jr = 4066, Mr = 4067, Nr = 4068, Pr = 4069, Fr = 4070, Ir = 4071, Lr = 4072, Rr = 4073, zr = 4074, Br = 4075, Vr = 4076, Hr = 4085, Ur = 4086, Wr = 4087, Gr = 4088, Kr = 4089, qr = 4101, Jr = 4102, Yr = 4103, Xr = 4104, Zr = 4105, Qr = 4106, $r = 4107, ei = 4108, ti = 4109, ni = 4110, ri = 4112, ii = 5001, ai = 5002, oi = 5003, si = 5004, ci = 5005, li = 5006, ui = 5101, di = 5102, fi = 5103, pi = 5104, mi = 5105, hi = 5106, gi = 5107, _i = 5108, vi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function yi(e, t) {
 	let n = (t) => {
 		throw new g(f.signalingUnreachableBadURL({
-			url: bi(e),
+			url: xi(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = yi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = bi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !_i.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !vi.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -3100,18 +3101,18 @@ function vi(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function yi(e) {
+function bi(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function bi(e) {
+function xi(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var xi = class {
+var Si = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -3177,10 +3178,10 @@ var xi = class {
 			status: 101
 		}));
 	}
-}, j = 15360, Si = {
+}, j = 15360, Ci = {
 	RELIABLE: 1048576,
 	UNRELIABLE: 65536
-}, Ci = 1e4, wi = {
+}, wi = 1e4, Ti = {
 	RELIABLE: {
 		label: "reliable",
 		id: 0,
@@ -3192,7 +3193,7 @@ var xi = class {
 		ordered: !1,
 		maxRetransmits: 0
 	}
-}, Ti = ["RELIABLE", "UNRELIABLE"], Ei = class {
+}, Ei = ["RELIABLE", "UNRELIABLE"], Di = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3221,8 +3222,8 @@ var xi = class {
 	attach(e) {
 		if (this.#n !== e) {
 			this.detach(), this.#n = e;
-			for (let t of Ti) {
-				let { label: n, ...r } = wi[t], i = e.createDataChannel(n, {
+			for (let t of Ei) {
+				let { label: n, ...r } = Ti[t], i = e.createDataChannel(n, {
 					...r,
 					negotiated: !0
 				});
@@ -3243,10 +3244,10 @@ var xi = class {
 				mode: s,
 				needs: "SEND_AND_RECV"
 			});
-			let c = Ai(e);
+			let c = ji(e);
 			if (!c) throw n.error(f.actionNotSupportedPayloadType, {
 				method: r,
-				got: ji(e)
+				got: Mi(e)
 			});
 			let l = c.bytes;
 			if (l > j) throw n.error(f.actionNotSupportedPayloadTooLarge, {
@@ -3266,10 +3267,10 @@ var xi = class {
 		return t == null ? "RELIABLE" : (S({
 			method: e,
 			at: n.where()
-		}, "options", t, { reliability: Ti }), t.reliability ?? "RELIABLE");
+		}, "options", t, { reliability: Ei }), t.reliability ?? "RELIABLE");
 	}
 	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = Si[t];
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ci[t];
 		if (a + r > o) {
 			if (t === "UNRELIABLE") return !1;
 			throw i.error(f.sendFailedBufferFull, {
@@ -3291,7 +3292,7 @@ var xi = class {
 			let i = this.#t.get(e);
 			if (i?.readyState === "open") return i;
 			let a = Date.now() - t;
-			if (a >= Ci) {
+			if (a >= wi) {
 				let e = this.#n?.connectionState ?? "not offered yet";
 				throw r.error(f.mediaNotReadyDataChannelPending, {
 					waitedMs: a,
@@ -3299,7 +3300,7 @@ var xi = class {
 				});
 			}
 			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, Ci - a);
+				let t = setTimeout(e, wi - a);
 				this.#o.push(() => {
 					clearTimeout(t), e();
 				});
@@ -3321,23 +3322,23 @@ var xi = class {
 	}
 	#m(e, t) {
 		if (!(t instanceof ArrayBuffer)) return;
-		let n = ki(t, e);
+		let n = Ai(t, e);
 		n && this.#e.events.emit("data", n);
 	}
-}, Di = 1, Oi = 2, M = 10;
-function ki(e, t) {
+}, Oi = 1, ki = 2, M = 10;
+function Ai(e, t) {
 	if (e.byteLength < M) return;
 	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = M + n.getUint8(9);
-	if (r !== Di && r !== Oi || a > e.byteLength) return;
+	if (r !== Oi && r !== ki || a > e.byteLength) return;
 	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
 	return {
-		payload: r === Oi ? o.decode(s) : s,
+		payload: r === ki ? o.decode(s) : s,
 		from: o.decode(new Uint8Array(e, M, a - M)),
 		timestamp: i,
 		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
 	};
 }
-function Ai(e) {
+function ji(e) {
 	if (typeof e == "string") {
 		let { length: t } = new TextEncoder().encode(e);
 		return {
@@ -3364,7 +3365,7 @@ function Ai(e) {
 		};
 	}
 }
-function ji(e) {
+function Mi(e) {
 	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
 }
 // src/unoffered.ts
@@ -3374,13 +3375,13 @@ function N(e, t) {
 		feature: t
 	}));
 }
-var Mi = (e) => (t, n, { method: r }) => {
+var Ni = (e) => (t, n, { method: r }) => {
 	throw N(`${r} with ${n}`, e);
 };
-function Ni(e, t) {
+function Pi(e, t) {
 	if (t?.enabled || t?.summary?.enabled) throw N(`${e} with transcription`, "transcription");
 }
-var Pi = class extends O {
+var Fi = class extends O {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -3411,13 +3412,13 @@ var Pi = class extends O {
 	stopWhiteboard() {
 		return this.refused(N("stopWhiteboard", "a whiteboard"));
 	}
-}, Fi = 3e4, Ii = {}, Li = { fields: {
+}, Ii = 3e4, Li = {}, Ri = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} }
-} }, Ri = {
+} }, zi = {
 	layout: (e, t, n) => {
 		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
 			type: "any",
@@ -3429,32 +3430,32 @@ var Pi = class extends O {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, zi = {
-	...Ri,
+}, Bi = {
+	...zi,
 	fileFormat: "any",
 	mode: "any"
-}, Bi = {
-	...Ri,
-	mode: "any",
-	recording: "any"
 }, Vi = {
-	...Ri,
+	...zi,
 	mode: "any",
 	recording: "any"
 }, Hi = {
+	...zi,
+	mode: "any",
+	recording: "any"
+}, Ui = {
 	url: "string",
 	streamKey: "string"
-}, Ui = class {
+}, Wi = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = Ii;
+	urls = Li;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Ii;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Li;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -3493,7 +3494,7 @@ var Pi = class extends O {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), Wi(i, n, zi, r), await this.#t(i.method, {
+		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), Gi(i, n, Bi, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
@@ -3502,22 +3503,22 @@ var Pi = class extends O {
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
 		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
-			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: Hi });
-		}), Wi(n, t, Bi, void 0), await this.#t(n.method, {
+			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: Ui });
+		}), Gi(n, t, Vi, void 0), await this.#t(n.method, {
 			outputs: e,
 			config: t
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		Wi(n, e, Vi, t), await this.#t(n.method, { config: e });
+		Gi(n, e, Hi, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
 		let n = Object.entries(t).filter(([, e]) => !T(e));
-		await this.#e.request(e, Object.fromEntries(n), Fi);
+		await this.#e.request(e, Object.fromEntries(n), Ii);
 	}
 	#n(e) {
 		return {
@@ -3533,11 +3534,11 @@ var Pi = class extends O {
 		};
 	}
 };
-function Wi(e, t, n, r) {
-	C(e, "config", t, "object"), C(e, "transcription", r, Li), Ni(e.method, r), T(t) || (S(e, "config", t, n, "config"), Ni(e.method, t.transcription));
+function Gi(e, t, n, r) {
+	C(e, "config", t, "object"), C(e, "transcription", r, Ri), Pi(e.method, r), T(t) || (S(e, "config", t, n, "config"), Pi(e.method, t.transcription));
 }
 // src/egresscalls.ts
-var Gi = class extends Pi {
+var Ki = class extends Fi {
 	get recordingState() {
 		return this.egress.recording;
 	}
@@ -3568,7 +3569,7 @@ var Gi = class extends Pi {
 	stopHls() {
 		return this.called("stopHls", () => this.egress.stop("stopHls"));
 	}
-}, Ki = {
+}, qi = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -3611,15 +3612,15 @@ var Gi = class extends Pi {
 	"media-relay-error": !0,
 	"media-relay-request-response": !0,
 	"media-relay-request-received": !0
-}, qi = 5e3, Ji = class extends Error {
+}, Ji = 5e3, Yi = class extends Error {
 	name = "NoFrameError";
-	waitedMs = qi;
+	waitedMs = Ji;
 };
-async function Yi(e, t, n) {
+async function Xi(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await Xi(r);
+		await Zi(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -3630,9 +3631,9 @@ async function Yi(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function Xi(e) {
+async function Zi(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new Ji()), qi);
+		t = setTimeout(() => n(new Yi()), Ji);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -3641,18 +3642,18 @@ async function Xi(e) {
 	}
 }
 // src/rates.ts
-var Zi = 1e3, Qi = 200, $i = 1e4, ea = class {
+var Qi = 1e3, $i = 200, ea = 1e4, ta = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= $i && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Zi), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= ea && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Qi), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= Qi ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= $i ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, ta = 300, na = {
+}, na = 300, ra = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -3662,7 +3663,7 @@ var Zi = 1e3, Qi = 200, $i = 1e4, ea = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, ra = { type: ["audio", "shareAudio"] }, ia = class {
+}, ia = { type: ["audio", "shareAudio"] }, aa = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3673,7 +3674,7 @@ var Zi = 1e3, Qi = 200, $i = 1e4, ea = class {
 		S({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, na);
+		}, "options", e, ra);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
@@ -3681,7 +3682,7 @@ var Zi = 1e3, Qi = 200, $i = 1e4, ea = class {
 		S({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, ra);
+		}, "options", e, ia);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
@@ -3689,7 +3690,7 @@ var Zi = 1e3, Qi = 200, $i = 1e4, ea = class {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let [r] = n.srcObject instanceof MediaStream ? n.srcObject.getTracks() : [];
-		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && aa(n);
+		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && oa(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -3722,7 +3723,7 @@ var Zi = 1e3, Qi = 200, $i = 1e4, ea = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, ta);
+			clearTimeout(n), n = setTimeout(r, na);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -3733,25 +3734,25 @@ var Zi = 1e3, Qi = 200, $i = 1e4, ea = class {
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
 };
-function aa(e) {
+function oa(e) {
 	e.play().catch((t) => {
 		if (t instanceof DOMException && t.name === "NotAllowedError") for (let t of ["pointerup", "keydown"]) document.addEventListener(t, () => void e.play().catch(() => void 0), { once: !0 });
 	});
 }
 // src/stats.ts
-var P = (e) => [...e.values()], oa = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function sa(e) {
-	return (e.find(({ id: t }) => t === oa(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+var P = (e) => [...e.values()], sa = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function ca(e) {
+	return (e.find(({ id: t }) => t === sa(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
 var F = (e) => Math.round((e ?? 0) / 10) / 100;
-function ca(e, t, n) {
+function la(e, t, n) {
 	let r = P(t);
-	return ua(da(r).map((t) => pa(e, r, t, n)));
+	return da(fa(r).map((t) => ma(e, r, t, n)));
 }
-function la(e, t, n, r) {
+function ua(e, t, n, r) {
 	let i = P(t);
-	return ua(da(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = pa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? fa(t) - 1 : 0;
+	return da(fa(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = ma(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? pa(t) - 1 : 0;
 		return {
 			stats: {
 				...s,
@@ -3775,22 +3776,22 @@ function la(e, t, n, r) {
 		};
 	}));
 }
-function ua(e) {
+function da(e) {
 	return {
 		stats: e.map(({ stats: e }) => e),
 		complete: e.every((e) => e.complete)
 	};
 }
-function da(e) {
+function fa(e) {
 	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return r.length > 0 ? r : n.slice(0, 1);
 }
-var fa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function pa(e, t, n, r) {
+var pa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function ma(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = va(o?.roundTripTime ?? oa(t)?.currentRoundTripTime), c = va(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = ya(o?.roundTripTime ?? sa(t)?.currentRoundTripTime), c = ya(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
@@ -3801,15 +3802,15 @@ function pa(e, t, n, r) {
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: sa(t),
+			network: ca(t),
 			bitrateBps: a ?? 0,
 			rttMs: s,
 			jitterMs: c
 		}
 	};
 }
-function ma(e, t, n) {
-	let r = e && ha("send", P(e), n), i = t && ha("receive", P(t), n), a = r?.pair ?? i?.pair;
+function ha(e, t, n) {
+	let r = e && ga("send", P(e), n), i = t && ga("receive", P(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
 	let o = [...e ? P(e) : [], ...t ? P(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
@@ -3823,14 +3824,14 @@ function ma(e, t, n) {
 				incomingBitrate: i ? F(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
-			rtt: va(a.currentRoundTripTime),
+			rtt: ya(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
 			availableBitrate: s === void 0 ? void 0 : F(s)
 		}
 	};
 }
-function ha(e, t, n) {
-	let r = oa(t);
+function ga(e, t, n) {
+	let r = sa(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -3842,11 +3843,11 @@ function ha(e, t, n) {
 		})
 	};
 }
-function ga(e) {
+function _a(e) {
 	let t = P(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function _a(e) {
+function va(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -3855,21 +3856,21 @@ function _a(e) {
 		reportedAt: r
 	};
 }
-function va(e) {
+function ya(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/stream.ts
-var ya = {
+var ba = {
 	state: !0,
 	"stream-state-changed": !0
-}, ba = class extends O {
+}, xa = class extends O {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", ya), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", ba), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -3902,7 +3903,7 @@ var ya = {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, xa = {
+}, Sa = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"media-status-changed": !0,
@@ -3917,11 +3918,11 @@ var ya = {
 	"low",
 	"med",
 	"high"
-], Sa = {
+], Ca = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, Ca = 16384, wa = 500, Ta = {
+}, wa = 16384, Ta = 500, Ea = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -3941,7 +3942,7 @@ var ya = {
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new ea();
+	#i = new ta();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -3956,7 +3957,7 @@ var ya = {
 		share: !1
 	};
 	constructor(e, t, n) {
-		super("participant", xa), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ia({
+		super("participant", Sa), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new aa({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -4066,14 +4067,14 @@ var ya = {
 				throw new g(f.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await Yi(i, e.width ?? void 0, e.height ?? void 0);
+				return await Xi(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof Ji) throw new g(f.captureImageFailedNoFrame({
+				if (e instanceof Yi) throw new g(f.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
@@ -4133,18 +4134,18 @@ var ya = {
 		return this.#k("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Ea(async () => {
+		return this.local ? await Da(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return ma(e, t, this.#i);
+			return ha(e, t, this.#i);
 		}) ?? null : null;
 	}
 	#h(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= Ca) return;
+		if (typeof n == "number" && n >= 1 && n <= wa) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${Ca}`
+			want: `a number from 1 to ${wa}`
 		};
 		throw new g(f.invalidParameterOutOfRange(r, this.#e.where()));
 	}
@@ -4209,8 +4210,8 @@ var ya = {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: Sa[n],
-			prevQuality: Sa[r],
+			currentQuality: Ca[n],
+			prevQuality: Ca[r],
 			kind: t
 		});
 	}
@@ -4286,7 +4287,7 @@ var ya = {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new ba(t, n.track, this.#w(e));
+			let i = r ?? new xa(t, n.track, this.#w(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -4310,13 +4311,13 @@ var ya = {
 		});
 	}
 	#D(e, t, n) {
-		let r = Ta[t];
+		let r = Ea[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(Ta)
+				allowed: Object.keys(Ea)
 			};
 			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -4330,31 +4331,31 @@ var ya = {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
 	async #k(e) {
-		return await Ea(async () => {
+		return await Da(async () => {
 			let t = await this.#O(e);
-			return t && ca(e, t, this.#i);
+			return t && la(e, t, this.#i);
 		}) ?? [];
 	}
 	async #A(e) {
-		return await Ea(async () => {
+		return await Da(async () => {
 			let t = await this.#O(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
 				current: n && I.indexOf(n),
 				preferred: r && I.indexOf(r)
 			};
-			return t && la(e, t, this.#i, i);
+			return t && ua(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Ea(e) {
+async function Da(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, wa)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Ta)), (await e())?.stats);
 }
 // src/adaptive.ts
-var Da = 500, Oa = 3, ka = 32;
-function Aa() {
+var Oa = 500, ka = 3, Aa = 32;
+function ja() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var ja = class {
+var Ma = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -4368,7 +4369,7 @@ var ja = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Da), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Oa), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -4379,8 +4380,8 @@ var ja = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = Ma((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Oa || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = Na((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < ka || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -4401,12 +4402,12 @@ var ja = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function Ma(e) {
+function Na(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / ka) * ka), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Aa) * Aa), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -4420,17 +4421,17 @@ var R = [
 	"video",
 	"share",
 	"shareAudio"
-], Na = 500, Pa = {
+], Pa = 500, Fa = {
 	video: 1500,
 	share: 5e3
-}, Fa = class {
+}, Ia = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Na);
+		}, Pa);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -4446,14 +4447,14 @@ var R = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? Pa.share : Pa.video, s = i.state;
+		let o = e.kind === "share" ? Fa.share : Fa.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, Ia = 100, La = 1e3, Ra = 500, z = (e, t) => `${t} ${e}`, za = /* @__PURE__ */ new Set([
+}, La = 100, Ra = 1e3, za = 500, z = (e, t) => `${t} ${e}`, Ba = /* @__PURE__ */ new Set([
 	Rr,
 	zr,
 	Br
-]), Ba = class {
+]), Va = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4502,7 +4503,7 @@ var R = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(Ia);
+		this.#o(La);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -4515,7 +4516,7 @@ var R = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(La));
+			this.#i = void 0, this.#s().catch(() => this.#o(Ra));
 		}, e));
 	}
 	async #s() {
@@ -4523,9 +4524,9 @@ var R = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, Ra));
+				await this.#p(e.slice(0, za));
 			} catch (e) {
-				if (e instanceof g && za.has(e.code)) return this.#o(La);
+				if (e instanceof g && Ba.has(e.code)) return this.#o(Ra);
 				throw e;
 			}
 		}
@@ -4588,23 +4589,23 @@ var R = [
 			throw e;
 		}
 	}
-}, Va = /(?=^m=)/m;
-function Ha(e, t) {
-	let n = t?.split(Va);
-	return e.split(Va).map((e, t) => {
+}, Ha = /(?=^m=)/m;
+function Ua(e, t) {
+	let n = t?.split(Ha);
+	return e.split(Ha).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? Ua(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Ua(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? Wa(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Wa(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function Ua(e, t, n, r) {
+function Wa(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function Wa(e, t, n) {
-	let r = t.sdp ?? "", i = Ha(r, n);
-	if (i !== r && Ga()) try {
+async function Ga(e, t, n) {
+	let r = t.sdp ?? "", i = Ua(r, n);
+	if (i !== r && Ka()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -4612,37 +4613,37 @@ async function Wa(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var Ga = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Ka = [
+var Ka = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), qa = [
 	401,
 	403,
 	441
-], qa = /* @__PURE__ */ new WeakMap();
-function Ja(e) {
+], Ja = /* @__PURE__ */ new WeakMap();
+function Ya(e) {
 	let t = new RTCPeerConnection({
 		iceServers: [...e],
 		bundlePolicy: "max-bundle"
 	});
 	return t.addEventListener("icecandidateerror", ({ url: e, errorCode: n, errorText: r }) => {
-		Ka.includes(n) && qa.set(t, {
+		qa.includes(n) && Ja.set(t, {
 			server: e,
 			status: n,
-			problem: Za(t, e) ?? (r || "without a reason")
+			problem: Qa(t, e) ?? (r || "without a reason")
 		});
 	}), t;
 }
-var Ya = (e) => qa.get(e);
-function Xa(e, t) {
-	e && e.signalingState !== "closed" && (qa.delete(e), e.setConfiguration({
+var Xa = (e) => Ja.get(e);
+function Za(e, t) {
+	e && e.signalingState !== "closed" && (Ja.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function Za(e, t) {
+function Qa(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var Qa = 1e3, $a = class {
+var $a = 1e3, eo = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -4650,32 +4651,32 @@ var Qa = 1e3, $a = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Qa);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), $a);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = no(this.#e);
-		if (i && i.state !== "connected" && (r || ro(this.#e) || to(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = ro(this.#e);
+		if (i && i.state !== "connected" && (r || io(this.#e) || no(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await io(this.#e, i, n),
+				problem: await ao(this.#e, i, n),
 				afterMs: n
 			};
 			return f.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Ya(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Xa(this.#e);
 		if (o) return f.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = ao(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = oo(e.server);
-		if (c.length > 0 && c.every(co) && uo(p)) return f.mediaConnectionLostServerPrivateAddress({
+		let s = oo(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = so(e.server);
+		if (c.length > 0 && c.every(lo) && fo(p)) return f.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -4702,25 +4703,25 @@ var Qa = 1e3, $a = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${eo(t.get(e.localCandidateId))} > ${eo(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${to(t.get(e.localCandidateId))} > ${to(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function eo(e) {
+function to(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var to = (e) => e === "connected" || e === "completed";
-function no(e) {
+var no = (e) => e === "connected" || e === "completed";
+function ro(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var ro = (e) => no(e)?.state === "failed";
-async function io(e, t, n) {
+var io = (e) => ro(e)?.state === "failed";
+async function ao(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -4729,7 +4730,7 @@ async function io(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function ao(e) {
+function oo(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -4738,7 +4739,7 @@ function ao(e) {
 		type: r
 	}));
 }
-function oo(e) {
+function so(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -4752,12 +4753,12 @@ function oo(e) {
 		};
 	}
 }
-var so = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, co = (e) => so.test(e), lo = /^[\d.]+$|:/;
-function uo(e) {
-	return lo.test(e) ? !co(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var co = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, lo = (e) => co.test(e), uo = /^[\d.]+$|:/;
+function fo(e) {
+	return uo.test(e) ? !lo(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var fo = 400, po = 1e3, mo = class {
+var po = 400, mo = 1e3, ho = class {
 	#e;
 	#t;
 	#n;
@@ -4767,20 +4768,20 @@ var fo = 400, po = 1e3, mo = class {
 	#o = !1;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), fo);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), po);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async #c() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await ho(this.#e) ?? t : void 0;
-		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= po && this.#l(!0) : this.#a = Date.now();
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await go(this.#e) ?? t : void 0;
+		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= mo && this.#l(!0) : this.#a = Date.now();
 	}
 	#l(e) {
 		this.#o !== e && (this.#o = e, this.#n(e));
 	}
 };
-async function ho(e) {
+async function go(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -4793,7 +4794,7 @@ async function ho(e) {
 	}
 }
 // src/path.ts
-var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
+var _o = 12e3, vo = 2500, yo = 1e3, bo = 1e4, xo = 5e3, So = 3, Co = class {
 	#e;
 	#t;
 	#n;
@@ -4812,7 +4813,7 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new $a(e, this.#e), this.#u = new mo(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(go), e.connectionState !== "new" && this.#v());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new eo(e, this.#e), this.#u = new ho(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(_o), e.connectionState !== "new" && this.#v());
 	}
 	close() {
 		clearTimeout(this.#p), this.#r?.close(), this.#u?.close(), globalThis.removeEventListener?.("offline", this.#m), globalThis.removeEventListener?.("online", this.#h), this.#n?.removeEventListener("connectionstatechange", this.#v);
@@ -4838,7 +4839,7 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 				clearTimeout(this.#p), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#y(), this.#x(_o);
+				this.#y(), this.#x(vo);
 				break;
 			case "failed": this.#y(), this.#x(this.#o === 0 ? 0 : this.#b());
 		}
@@ -4847,7 +4848,7 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#b() {
-		return Math.min(yo, vo * 2 ** this.#o);
+		return Math.min(bo, yo * 2 ** this.#o);
 	}
 	#x(e) {
 		clearTimeout(this.#p), this.#p = setTimeout(() => void this.#S(), e);
@@ -4855,13 +4856,13 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 	async #S() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= ro(e);
+		this.#l ||= io(e);
 		let t = this.#f;
-		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), bo)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
+		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), xo)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
 	}
 	async #C() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < xo) return;
+		if (this.#s || !e && this.#o < So) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -4872,7 +4873,7 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, Co = class {
+}, wo = class {
 	#e;
 	#t;
 	#n;
@@ -4891,17 +4892,17 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 		this.#n?.retry();
 	}
 	renewServers() {
-		Xa(this.#t, this.#e.relays());
+		Za(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = Ja(this.#e.relays());
+		let e = Ya(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new So("subscribe", {
+		this.#n ??= new Co("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -4922,7 +4923,7 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && wo(t) !== wo(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && To(t) !== To(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -4931,7 +4932,7 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await Wa(t, await t.createAnswer(), e.sdp);
+			let n = await Ga(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -4961,11 +4962,11 @@ var go = 12e3, _o = 2500, vo = 1e3, yo = 1e4, bo = 5e3, xo = 3, So = class {
 		});
 	}
 };
-function wo(e) {
+function To(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var To = class {
+var Eo = class {
 	#e;
 	#t;
 	#n;
@@ -4979,7 +4980,7 @@ var To = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new Co({
+		this.#n = new wo({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
@@ -4993,7 +4994,7 @@ var To = class {
 			expects: () => [...this.#e.roster.participants.values()].some((e) => R.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new Fa(function* () {
+		this.#r = new Ia(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -5040,7 +5041,7 @@ var To = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = Aa();
+			let e = ja();
 			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -5056,19 +5057,19 @@ var To = class {
 		});
 	}
 	#o() {
-		this.#i = new ja({
+		this.#i = new Ma({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new Ba({
+		return new Va({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, Eo = class {
+}, Do = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -5199,7 +5200,7 @@ var To = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, Do = 500, Oo = 1e3, ko = 50, Ao = 70, jo = class {
+}, Oo = 500, ko = 1e3, Ao = 50, jo = 70, Mo = class {
 	#e;
 	#t;
 	#n;
@@ -5212,22 +5213,22 @@ var To = class {
 	#l;
 	#u = !1;
 	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = Ao } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? ko);
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = jo } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? Ao);
 	}
 	take(e, t) {
 		if (this.#u) return;
 		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < Oo) return this.#f(e);
+		if (this.#i.length === 0 && n > 0 && t < ko) return this.#f(e);
 		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
 	}
 	close() {
 		this.#u = !0, clearTimeout(this.#l);
 	}
 	#d() {
-		if (this.#t === void 0) return ko;
+		if (this.#t === void 0) return Ao;
 		let e = Date.now();
-		return e >= this.#c && (this.#c = e + Do, this.#s = 0), this.#t - this.#s;
+		return e >= this.#c && (this.#c = e + Oo, this.#s = 0), this.#t - this.#s;
 	}
 	#f(e) {
 		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
@@ -5255,22 +5256,22 @@ var To = class {
 			k(e);
 		}
 	}
-}, Mo = class extends Error {
+}, No = class extends Error {
 	name = "WireError";
 }, B = (e, t, n) => {
-	throw new Mo(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), No = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => No(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
-	if (!No(t)) return B(n, "an object", t);
+	throw new No(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), Po = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => Po(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
+	if (!Po(t)) return B(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, X = J("audio", "video", "share", "shareAudio"), Po = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Fo = Y({
+}, X = J("audio", "video", "share", "shareAudio"), Fo = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Io = Y({
 	code: H,
 	name: V
-}), Io = Y({
+}), Lo = Y({
 	cam: U,
 	share: U
-}), Lo = Y({
+}), Ro = Y({
 	code: H,
 	name: V,
 	message: V,
@@ -5289,59 +5290,59 @@ var To = class {
 	meetingId: K(V, ""),
 	sessionId: K(V, ""),
 	participantId: K(V, "")
-}), Ro = (e, t) => {
-	let { param: n, details: r, ...i } = Lo(e, t);
+}), zo = (e, t) => {
+	let { param: n, details: r, ...i } = Ro(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, zo = Y({
+}, Bo = Y({
 	id: V,
 	kind: X,
 	codec: V
-}), Bo = Y({
+}), Vo = Y({
 	id: V,
 	displayName: V,
-	mode: Po,
+	mode: Fo,
 	metaData: G(W),
-	streams: q(zo),
+	streams: q(Bo),
 	joinedAt: V
-}), Vo = Y({
-	participantId: V,
-	state: Io,
-	pinnedBy: V
 }), Ho = Y({
+	participantId: V,
+	state: Lo,
+	pinnedBy: V
+}), Uo = Y({
 	participantId: V,
 	name: V,
 	metaData: G(W)
-}), Uo = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Wo = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Go = Y({
+}), Wo = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Go = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Ko = Y({
 	status: J("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
 	playbackHlsUrl: K(V, ""),
 	livestreamUrl: K(V, ""),
 	downstreamUrl: K(V, "")
-}), Ko = q(Y({
+}), qo = q(Y({
 	urls: q(V),
 	username: G(V),
 	credential: G(V)
-})), qo = Y({
-	participant: Bo,
-	participants: q(Bo),
+})), Jo = Y({
+	participant: Vo,
+	participants: q(Vo),
 	permissions: q(V),
 	activeSpeakerId: K(V, ""),
 	presenterId: K(V, ""),
-	pins: q(Vo),
-	entries: q(Ho),
+	pins: q(Ho),
+	entries: q(Uo),
 	startedAt: V,
 	serverTime: V,
 	egress: Y({
-		recording: Uo,
-		livestream: Wo,
-		hls: Go
+		recording: Wo,
+		livestream: Go,
+		hls: Ko
 	}),
-	iceServers: Ko,
+	iceServers: qo,
 	dataStarted: K(U, !1)
-}), Jo = Y({
+}), Yo = Y({
 	state: J("joined", "waiting"),
 	meetingId: V,
 	sessionId: V,
@@ -5349,14 +5350,14 @@ var To = class {
 	secret: V,
 	resumeWindowMs: H,
 	pingIntervalMs: H,
-	welcome: G(qo)
-}), Yo = Y({
+	welcome: G(Jo)
+}), Xo = Y({
 	seq: H,
 	secret: V
-}), Xo = Y({
-	sdp: V,
-	streams: q(zo)
 }), Zo = Y({
+	sdp: V,
+	streams: q(Bo)
+}), Qo = Y({
 	id: V,
 	topic: V,
 	message: V,
@@ -5364,13 +5365,13 @@ var To = class {
 	senderName: V,
 	timestamp: V,
 	payload: G(W)
-}), Qo = G(V), $o = Y({
-	value: Qo,
+}), $o = G(V), es = Y({
+	value: $o,
 	updatedBy: K(V, "")
-}), es = Y({
+}), ts = Y({
 	id: V,
 	timestamp: V
-}), ts = Y({ messages: q(Zo) }), ns = Y({
+}), ns = Y({ messages: q(Qo) }), rs = Y({
 	offerId: H,
 	sdp: V,
 	streams: q(Y({
@@ -5379,42 +5380,42 @@ var To = class {
 		kind: X,
 		streamId: V
 	}))
-}), rs = J("low", "med", "high"), is = Y({
+}), is = J("low", "med", "high"), as = Y({
 	participantId: V,
 	kind: X,
 	streamId: V,
 	state: J("active", "paused"),
 	reason: G(J("bandwidth", "requested")),
-	quality: G(rs),
+	quality: G(is),
 	width: K(H, 0),
 	height: K(H, 0)
-}), Z = Y({ participantId: V }), as = {
-	"meeting-joined": Y({ welcome: qo }),
+}), Z = Y({ participantId: V }), os = {
+	"meeting-joined": Y({ welcome: Jo }),
 	"meeting-left": Y({
-		reason: Fo,
-		fault: G(Ro)
+		reason: Io,
+		fault: G(zo)
 	}),
-	"participant-joined": Y({ participant: Bo }),
+	"participant-joined": Y({ participant: Vo }),
 	"participant-left": Y({
 		participantId: V,
-		reason: Fo
+		reason: Io
 	}),
 	"participant-mode-changed": Y({
 		participantId: V,
-		mode: Po
+		mode: Fo
 	}),
 	"stream-enabled": Y({
 		participantId: V,
-		stream: zo
+		stream: Bo
 	}),
 	"stream-disabled": Y({
 		participantId: V,
-		stream: zo,
+		stream: Bo,
 		by: K(V, "")
 	}),
 	"speaker-changed": Z,
 	"presenter-changed": Z,
-	"entry-requested": Ho,
+	"entry-requested": Uo,
 	"entry-responded": Y({
 		participantId: V,
 		decision: J("allowed", "denied"),
@@ -5427,17 +5428,17 @@ var To = class {
 	}),
 	"mic-requested": Z,
 	"webcam-requested": Z,
-	"pin-state-changed": Vo,
-	"pubsub-message": Zo,
+	"pin-state-changed": Ho,
+	"pubsub-message": Qo,
 	"store-value-changed": Y({
 		key: V,
-		value: Qo,
+		value: $o,
 		updatedBy: V
 	}),
 	"data-started": Y({}),
-	"subscribe-offer": ns,
-	"ice-servers-changed": Y({ iceServers: Ko }),
-	"stream-state": is,
+	"subscribe-offer": rs,
+	"ice-servers-changed": Y({ iceServers: qo }),
+	"stream-state": as,
 	encodings: Y({
 		kind: X,
 		active: q(Y({
@@ -5456,28 +5457,28 @@ var To = class {
 		state: J("detected", "resolved"),
 		timestamp: V
 	}),
-	"recording-state-changed": Uo,
-	"livestream-state-changed": Wo,
-	"hls-state-changed": Go,
-	error: Y({ fault: Ro })
+	"recording-state-changed": Wo,
+	"livestream-state-changed": Go,
+	"hls-state-changed": Ko,
+	error: Y({ fault: zo })
 };
-function os(e, t) {
-	if (Object.hasOwn(as, e)) return {
+function ss(e, t) {
+	if (Object.hasOwn(os, e)) return {
 		name: e,
-		data: as[e](t, e)
+		data: os[e](t, e)
 	};
 }
-var ss = Y({
+var cs = Y({
 	seq: H,
 	name: V
-}), cs = Y({ data: Ro });
-function ls(e) {
+}), ls = Y({ data: zo });
+function us(e) {
 	let t = W(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
 		let e = W(t.params, "params");
 		return {
 			type: "event",
-			...ss(e, "params"),
+			...cs(e, "params"),
 			data: e.data
 		};
 	}
@@ -5488,11 +5489,11 @@ function ls(e) {
 	} : {
 		type: "refusal",
 		id: G(H)(t.id, "id"),
-		fault: cs(t.error, "error").data
+		fault: ls(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var us = ["queue", "drop"], ds = 200, fs = class {
+var ds = ["queue", "drop"], fs = 200, ps = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = Infinity;
@@ -5522,7 +5523,7 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			es(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			ts(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
@@ -5531,7 +5532,7 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 			this.#c(r, "topic", e, "string"), this.#o(r, t);
 			let i = this.#a(r, n ?? {}), a = {
 				listener: t,
-				delivery: new jo(typeof t == "function" ? { onMessageReceived: t } : t, i)
+				delivery: new Mo(typeof t == "function" ? { onMessageReceived: t } : t, i)
 			};
 			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
 			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
@@ -5539,7 +5540,7 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 				let n = {
 					topic: e,
 					...o !== void 0 && { oldMessageLimit: o }
-				}, r = ts(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(ms);
+				}, r = ns(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(hs);
 				if (typeof t == "function") return r;
 				this.#r(t, r);
 				return;
@@ -5563,7 +5564,7 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 	deliver(e) {
 		let t = Date.now() - Date.parse(e.timestamp);
 		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(ms(e), t - this.#n);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(hs(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -5589,12 +5590,12 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 			at: this.#e.where()
 		}, "options", t, {
 			oldMessageLimit: "number",
-			realtimeOverflow: us,
+			realtimeOverflow: ds,
 			maxQueue: "number",
 			newMessageLimit: "number"
 		});
 		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, ds), i !== void 0 && r === "drop") {
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, fs), i !== void 0 && r === "drop") {
 			let t = {
 				method: e,
 				parameter: "maxQueue",
@@ -5631,7 +5632,7 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 		throw new g(f.invalidParameterOutOfRange(s, this.#e.where()));
 	}
 	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, ps[r]);
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, ms[r]);
 	}
 	#l(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
@@ -5642,21 +5643,21 @@ var us = ["queue", "drop"], ds = 200, fs = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, ps = {
+}, ms = {
 	string: "a string",
 	number: "a number",
 	boolean: "a boolean",
 	object: "an object",
 	function: "a function"
 };
-function ms({ payload: e, ...t }) {
+function hs({ payload: e, ...t }) {
 	return {
 		...t,
 		...e && { payload: e }
 	};
 }
 // src/store.ts
-var hs = 1024, gs = class {
+var gs = 1024, _s = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -5672,9 +5673,9 @@ var hs = 1024, gs = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > hs) throw new g(f.payloadTooLargeValue({
+			if (r > gs) throw new g(f.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: hs
+				limitBytes: gs
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -5684,7 +5685,7 @@ var hs = 1024, gs = class {
 	}
 	getValue(e) {
 		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), $o(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+		return this.#e.call(t, async () => (this.#i(t, e), es(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
 	}
 	observe(e, t) {
 		let n = "realtimeStore.observe";
@@ -5696,7 +5697,7 @@ var hs = 1024, gs = class {
 				listener: t
 			});
 			try {
-				let { value: t } = $o(await this.#e.request("store.observe", { key: e }), "store.observe");
+				let { value: t } = es(await this.#e.request("store.observe", { key: e }), "store.observe");
 				this.#n.has(e) || this.#n.set(e, t ?? null);
 			} catch (e) {
 				throw this.#t.delete(r), e;
@@ -5728,7 +5729,7 @@ var hs = 1024, gs = class {
 	}
 	async restore() {
 		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = $o(await this.#e.request("store.observe", { key: e }), "store.observe");
+			let { value: t = null, updatedBy: n } = es(await this.#e.request("store.observe", { key: e }), "store.observe");
 			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
 		}
 	}
@@ -5751,14 +5752,14 @@ var hs = 1024, gs = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, _s = 1e3, vs = 5, ys = class {
+}, vs = 1e3, ys = 5, bs = class {
 	#e;
 	#t;
 	#n;
 	#r = 0;
 	#i = !1;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), _s);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), vs);
 	}
 	close() {
 		clearInterval(this.#t);
@@ -5766,29 +5767,29 @@ var hs = 1024, gs = class {
 	async #a() {
 		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
 		this.#n = e, this.#r = t ? this.#r + 1 : 0;
-		let n = this.#i ? t : this.#r >= vs;
+		let n = this.#i ? t : this.#r >= ys;
 		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
 	}
 };
-function bs(e) {
+function xs(e) {
 	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
 }
 // src/limitation.ts
-var xs = 2e3, Ss = 3, Cs = class {
+var Ss = 2e3, Cs = 3, ws = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), xs);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ss);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Ss) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Cs) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -5797,7 +5798,7 @@ var xs = 2e3, Ss = 3, Cs = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, ws = {
+}, Ts = {
 	audio: {
 		silent: f.startingAudioNoMediaSent,
 		ended: f.microphoneTrackEndedTrackEnded
@@ -5814,7 +5815,7 @@ var xs = 2e3, Ss = 3, Cs = class {
 		silent: f.startingScreenshareNoMediaSent,
 		ended: f.startingScreenshareTrackEnded
 	}
-}, Ts = class {
+}, Es = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -5840,7 +5841,7 @@ var xs = 2e3, Ss = 3, Cs = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), Os(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
+		this.#t.set(e, r), ks(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -5883,12 +5884,12 @@ var xs = 2e3, Ss = 3, Cs = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: Ds(r),
+			trackState: Os(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(ws[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Ts[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Es(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Ds(e) && t.device) {
 			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -5901,7 +5902,7 @@ var xs = 2e3, Ss = 3, Cs = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(ws[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Ts[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -5926,26 +5927,26 @@ var xs = 2e3, Ss = 3, Cs = class {
 		};
 		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, Es = (e) => e === "audio" || e === "video";
-function Ds({ readyState: e, enabled: t, muted: n }) {
+}, Ds = (e) => e === "audio" || e === "video";
+function Os({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function Os(e) {
+async function ks(e) {
 	let { deviceId: t = "" } = e.getSettings();
 	return (await A(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function ks(e, t = "", n = "", r = "") {
+function As(e, t = "", n = "", r = "") {
 	return new (e === "audio" ? Tt : wt)(t, n, `${e}input`, r);
 }
-var As = {
+var js = {
 	audio: "microphone",
 	video: "camera"
-}, js = class {
+}, Ms = class {
 	#e;
 	#t;
 	#n;
@@ -5954,7 +5955,7 @@ var As = {
 	#a;
 	#o = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new Ts({
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new Es({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -5992,7 +5993,7 @@ var As = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && !n) {
-			this.#h(e), this.#i.set(e, ks(e, t));
+			this.#h(e), this.#i.set(e, As(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
 			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Dt(n));
 			return;
@@ -6070,14 +6071,14 @@ var As = {
 	#u(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#d(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, ks(e, n, r, t.label));
+		this.#i.set(e, As(e, n, r, t.label));
 	}
 	#d(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#h(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(me(As[e], t.label, this.#t.where()));
+			this.#t.fault(me(js[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -6100,7 +6101,7 @@ var As = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, Ms = 1e3, Ns = /* @__PURE__ */ new Set(), Ps = class {
+}, Ns = 1e3, Ps = /* @__PURE__ */ new Set(), Fs = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -6160,7 +6161,7 @@ var As = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? Ns;
+		let n = this.#l.get(e) ?? Ps;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
@@ -6236,7 +6237,7 @@ var As = {
 		if (!t || this.#m?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = _a(await t.getStats()), i = this.#d.get(e);
+		let r = va(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#w(() => this.#k(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -6266,10 +6267,10 @@ var As = {
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Ms));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Ns));
 	}
 	renewServers() {
-		Xa(this.#m, this.#e.relays());
+		Za(this.#m, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
@@ -6289,7 +6290,7 @@ var As = {
 		return t;
 	}
 	async #D() {
-		let e = Ja(this.#e.relays());
+		let e = Ya(this.#e.relays());
 		for (let t of R) {
 			let n = this.#o.get(t) ?? Te(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
@@ -6371,7 +6372,7 @@ var As = {
 		}, r));
 	}
 	#j(e) {
-		this.#h ??= new So("publish", {
+		this.#h ??= new Co("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -6384,7 +6385,7 @@ var As = {
 	async #M(e, t) {
 		let n;
 		try {
-			n = await Wa(e, await e.createOffer({ iceRestart: t }));
+			n = await Ga(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#N(String(e));
@@ -6395,14 +6396,14 @@ var As = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = Xo(await this.#e.request("publish", {
+			let t = Zo(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Is(this.#e.described(t.sdp))
+				sdp: Ls(this.#e.described(t.sdp))
 			}), this.#m === e && this.#j(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#N(String(t));
@@ -6415,34 +6416,34 @@ var As = {
 		};
 		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, Fs = "x-google-start-bitrate=1000";
-function Is(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Fs}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Fs};`);
+}, Is = "x-google-start-bitrate=1000";
+function Ls(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Is}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Is};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var Ls = (e) => e === "user" || e === "front", Rs = class {
+var Rs = (e) => e === "user" || e === "front", zs = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new Ps({
+		let { events: t, local: n, options: r } = this.#e, i = new Fs({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = Ls(a) ? "user" : "environment");
+		a && (o.facingMode = Rs(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new js(i, o, {
+		}, c = new Ms(i, o, {
 			...e,
 			switched: s
-		}), l = new Cs({
+		}), l = new ws({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && ga(e);
+				return e && _a(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -6450,11 +6451,11 @@ var Ls = (e) => e === "user" || e === "front", Rs = class {
 				timestamp: Date.now(),
 				direction: "send"
 			})
-		}), u = new ys({
+		}), u = new bs({
 			energy: async () => {
 				if (!n.micOn || t.listenerCount("audio-input-silence") === 0) return;
 				let e = await i.stats("audio");
-				return e && bs(e);
+				return e && xs(e);
 			},
 			changed: (e) => {
 				let n = c.selected("audio")?.label ?? "";
@@ -6574,12 +6575,12 @@ var Ls = (e) => e === "user" || e === "front", Rs = class {
 			shareAudio: i
 		}[e];
 	}
-}, zs = {
+}, Bs = {
 	1012: di,
 	1013: ui
 };
-function Bs(e, t) {
-	let r = zs[e] ?? e;
+function Vs(e, t) {
+	let r = Bs[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -6602,10 +6603,10 @@ function Bs(e, t) {
 	};
 }
 // src/probe.ts
-var Vs = 3e3;
-async function Hs(e, t, n) {
-	let r = AbortSignal.timeout(Vs), i = e.signal, a = await Ws(`${e.base}/v1/signal`, r);
-	if (!a) return Us(e, t, n, r);
+var Hs = 3e3;
+async function Us(e, t, n) {
+	let r = AbortSignal.timeout(Hs), i = e.signal, a = await Gs(`${e.base}/v1/signal`, r);
+	if (!a) return Ws(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -6619,9 +6620,9 @@ async function Hs(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = Gs(a.body);
+	let c = Ks(a.body);
 	if (c && c.code !== 4108) return c;
-	if (Ks(o)) return f.signalingUnreachableGatewayDown({
+	if (qs(o)) return f.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -6630,7 +6631,7 @@ async function Hs(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await qs(e.base, r) ? void 0 : await Js(e.base, r);
+	let l = await Js(e.base, r) ? void 0 : await Ys(e.base, r);
 	return l ? f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -6643,8 +6644,8 @@ async function Hs(e, t, n) {
 		status: o
 	}, t);
 }
-async function Us(e, t, n, r) {
-	let i = e.signal, a = await Js(e.base, r);
+async function Ws(e, t, n, r) {
+	let i = e.signal, a = await Ys(e.base, r);
 	if (a) return f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -6668,7 +6669,7 @@ async function Us(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function Ws(e, t) {
+async function Gs(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -6684,26 +6685,26 @@ async function Ws(e, t) {
 		return;
 	}
 }
-function Gs(e) {
+function Ks(e) {
 	try {
-		return Ro(e, "answer");
+		return zo(e, "answer");
 	} catch {
 		return;
 	}
 }
-var Ks = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function qs(e, t) {
-	let n = (await Ws(`${e}/healthz`, t))?.body;
+var qs = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function Js(e, t) {
+	let n = (await Gs(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function Js(e, t) {
+async function Ys(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => qs(e, t)));
+	let i = await Promise.all(r.map((e) => Js(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var Ys = class {
+var Xs = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -6713,7 +6714,7 @@ var Ys = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = Xs(e);
+			let r = Zs(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -6725,7 +6726,7 @@ var Ys = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function Xs(e) {
+function Zs(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -6733,7 +6734,7 @@ function Xs(e) {
 	}
 }
 // src/signal.ts
-var Zs = {
+var Qs = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
@@ -6742,16 +6743,16 @@ var Zs = {
 	backoffMax: 5e3,
 	joinAttempts: 3,
 	reach: 7500
-}, Qs = 262144;
-function $s() {
+}, $s = 262144;
+function ec() {
 	return globalThis.navigator?.connection;
 }
-var ec = class extends Error {
+var tc = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, tc = class {
+}, nc = class {
 	#e;
 	#t;
 	#n;
@@ -6773,22 +6774,22 @@ var ec = class extends Error {
 	#v;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...Zs,
+			...Qs,
 			...r
-		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), $s()?.addEventListener("change", this.#O);
+		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), ec()?.addEventListener("change", this.#O);
 	}
 	get awayMs() {
 		return this.#a === "cut" ? Date.now() - this.#f : 0;
 	}
 	async join(e) {
 		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new Ys();
+		let t = Date.now(), n = new Xs();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#b();
 				return this.#E(), e;
 			} catch (r) {
-				if (!(r instanceof ec) || this.#x()) throw r;
+				if (!(r instanceof tc) || this.#x()) throw r;
 				let i = await this.#y(r, n, e);
 				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#x() || c(i) === "end") throw new g(i);
 				await this.#I(e);
@@ -6802,7 +6803,7 @@ var ec = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await Hs(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		let r = await Us(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
 		return i ? f.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -6812,7 +6813,7 @@ var ec = class extends Error {
 		let e = await this.#w("join", {
 			protocol: 1,
 			...this.#u()
-		}, Jo);
+		}, Yo);
 		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -6820,7 +6821,7 @@ var ec = class extends Error {
 	}
 	close() {
 		if (this.#x()) return;
-		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), $s()?.removeEventListener("change", this.#O), clearInterval(this.#p);
+		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), ec()?.removeEventListener("change", this.#O), clearInterval(this.#p);
 		let e = this.#o;
 		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -6842,8 +6843,8 @@ var ec = class extends Error {
 	async #w(e, t, n) {
 		let r = await this.#T(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = Bs(e, t);
-				i(n ? new g(n) : new ec(!0));
+				let n = Vs(e, t);
+				i(n ? new g(n) : new tc(!0));
 			}, this.#d = this.#s + 1, this.#R(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -6861,11 +6862,11 @@ var ec = class extends Error {
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new ec(!1));
+				t(new tc(!1));
 				return;
 			}
 			this.#o = n, this.#v = () => {
-				clearTimeout(r), this.#H(1e3), t(new ec(!1));
+				clearTimeout(r), this.#H(1e3), t(new tc(!1));
 			};
 			let r = setTimeout(this.#v, this.#n.connect);
 			n.onclose = this.#v, n.onopen = () => {
@@ -6900,7 +6901,7 @@ var ec = class extends Error {
 	#j(e, t) {
 		if (this.#x()) return;
 		this.#H(1e3);
-		let n = Bs(e, t);
+		let n = Vs(e, t);
 		if (n && l(n) === "end") return this.#C(n);
 		this.#M(n && l(n) === "rejoin" ? n : void 0);
 	}
@@ -6968,7 +6969,7 @@ var ec = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		}, i = await this.#w("resume", r, Yo);
+		}, i = await this.#w("resume", r, Xo);
 		if (!this.#x()) {
 			this.#l &&= {
 				...this.#l,
@@ -7002,11 +7003,11 @@ var ec = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > Qs / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > Qs ? Promise.reject(new g(f.invalidParameterTooLarge({
+		let s = o.length > $s / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > $s ? Promise.reject(new g(f.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: Qs
+			limit: $s
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -7037,7 +7038,7 @@ var ec = class extends Error {
 	#V(e) {
 		let t;
 		try {
-			let n = ls(V(e, "frame"));
+			let n = us(V(e, "frame"));
 			if (n.type === "result") return this.#B(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#B(e);
@@ -7045,7 +7046,7 @@ var ec = class extends Error {
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#j(1006, "");
-			this.#c = n.seq, t = os(n.name, n.data);
+			this.#c = n.seq, t = ss(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && l(r) === "rejoin" && this.#a === "open") {
 				this.#H(1e3), this.#M(r);
@@ -7061,16 +7062,16 @@ var ec = class extends Error {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, nc = [
+}, rc = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function rc(e, t) {
+function ic(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function ic(e, t) {
+function ac(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -7078,22 +7079,22 @@ function ic(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/version.ts
-var ac = "0.1.0";
+var oc = "0.1.0";
 // src/ending.ts
-function oc(e, t, n) {
+function sc(e, t, n) {
 	return !(e instanceof g) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new g(f.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function sc(e, { meetingId: t, participantId: n }, r) {
+function cc(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return f.invalidTokenEmpty(i);
-	let a = uc(e);
+	let a = dc(e);
 	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return f.invalidMeetingIDEmpty(i);
@@ -7105,15 +7106,15 @@ function sc(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var cc = "abcdefghjkmnpqrstuvwxyz23456789";
-function lc(e, { participantId: t }) {
+var lc = "abcdefghjkmnpqrstuvwxyz23456789";
+function uc(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = uc(e)?.participantId;
+	let n = dc(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => cc[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => lc[e % (t === 0 ? 23 : 31)]).join("");
 }
-function uc(e) {
+function dc(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -7148,35 +7149,35 @@ var $ = {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, dc = {
+}, fc = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, fc = {
+}, pc = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function pc(e) {
-	if (Object.hasOwn(dc, e)) return dc[e];
+function mc(e) {
+	if (Object.hasOwn(fc, e)) return fc[e];
 	throw new g(f.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(dc))]
+		allowed: [...new Set(Object.values(fc))]
 	}));
 }
-var mc = class {
+var hc = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(fc, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(pc, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && fc[e] || e;
+		return this.#e && pc[e] || e;
 	}
-}, hc = {
+}, gc = {
 	meetingId: "string",
 	token: "string"
-}, gc = class {
+}, _c = class {
 	#e;
 	#t = !1;
 	constructor(e) {
@@ -7190,12 +7191,12 @@ var mc = class {
 			method: "switchTo",
 			at: this.#e.where()
 		};
-		if (w(t, "options", e), S(t, "options", e, hc), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new g(f.invalidMeetingIDEmpty(t.at));
+		if (w(t, "options", e), S(t, "options", e, gc), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new g(f.invalidMeetingIDEmpty(t.at));
 		if (e.meetingId === t.at.meetingId) throw new g(f.alreadyInRequestedStateAlready({
 			method: t.method,
 			state: e.meetingId
 		}, t.at));
-		let n = _c(this.#e.local, "audio"), r = _c(this.#e.local, "video");
+		let n = vc(this.#e.local, "audio"), r = vc(this.#e.local, "video");
 		try {
 			await this.#n(e, {
 				micEnabled: n !== void 0,
@@ -7238,12 +7239,12 @@ var mc = class {
 		}
 	}
 };
-function _c(e, t) {
+function vc(e, t) {
 	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
 	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
 }
 // src/meeting.ts
-var vc = 2e3, yc = class extends Gi {
+var yc = 2e3, bc = class extends Ki {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -7254,7 +7255,7 @@ var vc = 2e3, yc = class extends Gi {
 	#n;
 	egress;
 	#r;
-	#i = new mc();
+	#i = new hc();
 	#a;
 	#o;
 	#s;
@@ -7274,8 +7275,8 @@ var vc = 2e3, yc = class extends Gi {
 	#x;
 	#S;
 	constructor(e) {
-		super("meeting", Ki);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = lc(e.token, e.options);
+		super("meeting", qi);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = uc(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
@@ -7283,7 +7284,7 @@ var vc = 2e3, yc = class extends Gi {
 				participantId: o
 			}
 		}, this.#g = t, this.#i.used(r);
-		let s = new xi({
+		let s = new Si({
 			events: this,
 			phase: () => this.#c,
 			reports: a,
@@ -7307,32 +7308,32 @@ var vc = 2e3, yc = class extends Gi {
 		this.localParticipant = new L({
 			id: o,
 			displayName: n,
-			mode: pc(r),
+			mode: mc(r),
 			metaData: i
-		}, !0, u), this.#n = new Eo({
+		}, !0, u), this.#n = new Do({
 			local: this.localParticipant,
 			host: u,
 			events: this,
 			switchedOff: (e, t) => this.#a.switchedOff(e, t)
-		}), this.#a = new Rs({
+		}), this.#a = new zs({
 			calls: s,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: c
-		}), this.#s = new Ei({
+		}), this.#s = new Di({
 			calls: s,
 			events: this,
 			request: c,
 			mode: () => this.localParticipant.mode,
 			joined: () => this.#c === "joined"
-		}), this.#o = new To({
+		}), this.#o = new Eo({
 			calls: s,
 			events: this,
 			roster: this.#n,
 			data: this.#s,
 			request: c
-		}), this.#t = new gc({
+		}), this.#t = new _c({
 			local: this.localParticipant,
 			where: () => this.#J(),
 			setup: () => this.#e,
@@ -7341,11 +7342,11 @@ var vc = 2e3, yc = class extends Gi {
 				await this.#k({ reason: $.switched.name }), this.#M($.switched, void 0);
 			},
 			join: (e) => (this.#g = e, this.#C(void 0))
-		}), this.egress = new Ui({
+		}), this.egress = new Wi({
 			events: this,
 			request: c,
 			where: () => this.#J()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new fs(u), this.realtimeStore = new gs(u);
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new ps(u), this.realtimeStore = new _s(u);
 	}
 	listened(e) {
 		e === "data" && this.#s.changed();
@@ -7394,13 +7395,13 @@ var vc = 2e3, yc = class extends Gi {
 			try {
 				await this.#W("end");
 			} catch (e) {
-				if (!this.#P()) throw oc(e, this.#r, this.#J());
+				if (!this.#P()) throw sc(e, this.#r, this.#J());
 			}
 		});
 	}
 	changeMode(e) {
 		return this.called("changeMode", async () => {
-			let t = pc(e);
+			let t = mc(e);
 			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#q("changeMode", e);
 			await this.#W("setMode", { mode: e });
 		});
@@ -7473,7 +7474,7 @@ var vc = 2e3, yc = class extends Gi {
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = sc(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = cc(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new g(r);
 			else await this.#E();
@@ -7498,7 +7499,7 @@ var vc = 2e3, yc = class extends Gi {
 		this.#r.reset(), this.#f = !1, this.#p = [], this.#_ = "", this.#v = "", this.#y = [], this.#x = void 0, this.#b = void 0, this.#a.reset(), this.#o.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: pc(n),
+			mode: mc(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
@@ -7507,9 +7508,9 @@ var vc = 2e3, yc = class extends Gi {
 	async #E() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
 		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#K(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = vi(t, location);
+		let i = yi(t, location);
 		this.#h = i.base;
-		let a = new tc(i, {
+		let a = new nc(i, {
 			event: (e) => this.#I(e),
 			cut: () => this.#Y("RECONNECTING"),
 			resumed: () => this.#z(),
@@ -7527,7 +7528,7 @@ var vc = 2e3, yc = class extends Gi {
 			mode: this.localParticipant.presentMode
 		}, m = {
 			sdkType: "js",
-			sdkVersion: ac,
+			sdkVersion: oc,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await a.join(() => ({
@@ -7556,7 +7557,7 @@ var vc = 2e3, yc = class extends Gi {
 		});
 	}
 	#D(e) {
-		if (this.#c = "joined", this.#y = e.permissions, this.#v = e.startedAt, this.#p = bc(e.iceServers), this.#f) return this.#H(e);
+		if (this.#c = "joined", this.#y = e.permissions, this.#v = e.startedAt, this.#p = xc(e.iceServers), this.#f) return this.#H(e);
 		this.#f = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#F(), this.#Y("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#s.start();
 		for (let t of e.entries) this.#L(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
@@ -7575,7 +7576,7 @@ var vc = 2e3, yc = class extends Gi {
 	}
 	async #k(e = {}) {
 		let t = this.#b?.request("leave", e).catch(() => void 0);
-		await Promise.race([t, new Promise((e) => setTimeout(e, vc))]);
+		await Promise.race([t, new Promise((e) => setTimeout(e, yc))]);
 	}
 	#A(e) {
 		let t = e.code === 3103 ? $.exhausted : this.#c === "joined" ? $.cut : $.joinFailed;
@@ -7598,8 +7599,8 @@ var vc = 2e3, yc = class extends Gi {
 	}
 	#F() {
 		let e = this.#l, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => ic(this.#p, t),
-			described: (e) => rc(e, t),
+			relays: () => ac(this.#p, t),
+			described: (e) => ic(e, t),
 			checkSignaling: () => this.#b?.check(),
 			request: (e, t) => this.#W(e, t),
 			fault: (e) => void this.#G(new g(e)),
@@ -7635,7 +7636,7 @@ var vc = 2e3, yc = class extends Gi {
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
 			case "data-started": return this.#s.start();
-			case "ice-servers-changed": return this.#p = bc(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
+			case "ice-servers-changed": return this.#p = xc(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
 			case "subscribe-offer": return this.#o.offered(n);
 			case "encodings": return this.#a.encodings(n.kind, n.active);
 			case "codec-not-received": {
@@ -7733,18 +7734,18 @@ var vc = 2e3, yc = class extends Gi {
 	#Y(e) {
 		e !== this.#m && (this.#m = e, D("INFO", `meeting ${this.#g}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-}, bc = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, xc = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), xc = {
+})), Sc = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		C(n, t, e, "string"), pc(e);
+		C(n, t, e, "string"), mc(e);
 	},
 	metaData: (e, t, n) => {
 		C(n, t, e, "object"), ht(n.method, t, e);
@@ -7755,7 +7756,7 @@ var vc = 2e3, yc = class extends Gi {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: nc,
+	preferredProtocol: rc,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -7767,35 +7768,35 @@ var vc = 2e3, yc = class extends Gi {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: Mi("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: Ni("a PubSub worker, which it does not need")
 };
-function Sc(e) {
+function Cc(e) {
 	let t = { method: "initMeeting" };
-	w(t, "options", e), S(t, "options", e, xc), w(t, "meetingId", e.meetingId);
+	w(t, "options", e), S(t, "options", e, Sc), w(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
 	return pt(n, t.method), n;
 }
 // src/precall.ts
-var Cc = class {
+var wc = class {
 	code = "";
 	message = "";
 };
-function wc(e) {
+function Tc(e) {
 	let t = Promise.reject(N("runPreCallTest", "a test before the call"));
 	return Object.assign(t, { stop: () => Promise.resolve() });
 }
 // src/videosdk.ts
-var Tc = new kt(), Ec = "", Dc, Oc, kc = class {
+var Ec = new kt(), Dc = "", Oc, kc, Ac = class {
 	static Constants = Xe;
 	static config(e, t) {
 		let n = { method: "config" };
-		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), Ec = e, Dc = t?.serverUrl;
+		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), Dc = e, Oc = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = Sc(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Dc;
-		return new yc({
-			token: Ec,
-			serverUrl: r ?? Oc ?? location.origin,
+		let t = Cc(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Oc;
+		return new bc({
+			token: Dc,
+			serverUrl: r ?? kc ?? location.origin,
 			options: t
 		});
 	}
@@ -7821,10 +7822,10 @@ var Tc = new kt(), Ec = "", Dc, Oc, kc = class {
 		return A("audiooutput");
 	}
 	static on(e, t) {
-		return Tc.on(e, t);
+		return Ec.on(e, t);
 	}
 	static off(e, t) {
-		Tc.off(e, t);
+		Ec.off(e, t);
 	}
 	static checkPermissions(e) {
 		return Nt(e);
@@ -7839,19 +7840,19 @@ var Tc = new kt(), Ec = "", Dc, Oc, kc = class {
 		throw N("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return wc(e);
+		return Tc(e);
 	}
 	static getNetworkStats(e) {
 		return Promise.reject(N("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, Ac = class extends L {
+}, jc = class extends L {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, jc = class {
+}, Mc = class {
 	constructor(e) {}
 	setSharedKey(e) {
 		return Promise.reject(N("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { Ac as AgentParticipant, Ke as AgentState, Ue as BitrateMode, wt as CameraDeviceInfo, Je as CharacterMode, qe as CharacterState, It as Codes, Xe as Constants, Ct as DeviceInfo, Pe as Errors, jc as ExternalE2EEKeyProvider, Ge as LogLevel, yc as Meeting, Tt as MicrophoneDeviceInfo, L as Participant, Ve as Permission, Et as PlaybackDeviceInfo, Cc as PreCallTestError, fs as PubSub, fs as pubSub, Ye as RealtimeOverflow, gs as RealtimeStore, gs as realtimeStore, ba as Stream, x as VideoCodec, kc as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };
+export { jc as AgentParticipant, Ke as AgentState, Ue as BitrateMode, wt as CameraDeviceInfo, Je as CharacterMode, qe as CharacterState, It as Codes, Xe as Constants, Ct as DeviceInfo, Pe as Errors, Mc as ExternalE2EEKeyProvider, Ge as LogLevel, bc as Meeting, Tt as MicrophoneDeviceInfo, L as Participant, Ve as Permission, Et as PlaybackDeviceInfo, wc as PreCallTestError, ps as PubSub, ps as pubSub, Ye as RealtimeOverflow, _s as RealtimeStore, _s as realtimeStore, xa as Stream, x as VideoCodec, Ac as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };
