@@ -290,7 +290,9 @@ var seenBy = []struct{ fields, test string }{
 	{`^transcode-hls-to-mp4 `, "hls: start, active, list, play, capture, stop, delete"},
 	{`^(start|end|change)-WH(I|E)P`, "TestVendorServerSDKWHIP"},
 	{`^admin-(list|create|update|discontinue)-(accounts?|account-sessions|rooms|live-sessions) `, "TestAccounts"},
-	{`^admin-list-faults `, "TestFaultTimeline"},
+	{`^admin-list-(session-)?faults `, "TestFaultTimeline"},
+	{`^(admin-)?list-conditions `, "TestConditions"},
+	{`^(admin-)?read-events `, "TestEventStream"},
 	{`^admin-(list|create)-keys? `, "TestKeys"},
 }
 
