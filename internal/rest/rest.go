@@ -23,6 +23,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/feed"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/meeting"
@@ -57,6 +58,10 @@ type Options struct {
 	Limits        Limits
 	Limiter       *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
 	Report        func(ctx context.Context, f *fault.Error)
+
+	Conditions  Conditions // the faults that last; nil: none
+	Events      *feed.Feed // what event streams read; nil refuses them
+	EventLimits feed.Limits
 
 	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
 }
@@ -104,6 +109,8 @@ func New(opts Options) *API {
 	a.keyRoutes()
 	a.overviewRoutes()
 	a.faultRoutes()
+	a.conditionRoutes()
+	a.eventRoutes()
 	a.streamKeyRoutes()
 	a.inviteRoutes()
 	a.auditRoutes()
