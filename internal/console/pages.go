@@ -1,5 +1,5 @@
 // Package console serves the web pages that are built into the binary: the meeting page, the page that plays HLS, the
-// browser SDK and the start page. The files are made from web/ by `make web` and committed, so that Go alone builds the
+// console, the browser SDK and the start page. The files are made from web/ by `make web` and committed, so that Go alone builds the
 // server. Pages use the public SDK and REST only; nothing here knows a meeting.
 package console
 
@@ -25,12 +25,17 @@ const csp = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' dat
 	"media-src 'self' blob: mediastream:; " +
 	"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors *"
 
+// consoleCSP is stricter: the console has a cookie, so no other page may frame it, and it opens no WebSocket.
+const consoleCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; " +
+	"connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
 // Handler serves
 //
 //	/                  the start page
 //	/meet/ID           the meeting page, for every ID
 //	/watch/ID          the page that plays the HLS of that ID
 //	/api/              the OpenAPI document to read, with a form for each call
+//	/console/…         the console, for every path: each of its views has an address
 //	/sdk/klatch.js     the browser SDK
 //	/sdk/videosdk.js   the same file under the published name, also as /js-sdk/VERSION/videosdk.js
 //
@@ -56,7 +61,7 @@ func Handler(next http.Handler) http.Handler {
 			w.WriteHeader(http.StatusPermanentRedirect)
 			return
 		}
-		serve(w, r, dist, name)
+		serve(w, r, dist, name, asked)
 	})
 }
 
@@ -65,6 +70,9 @@ const script = "sdk/klatch.js"
 
 // apps are the pages that take an ID in their path: /meet/ID.
 var apps = []string{"meet", "watch"}
+
+// consoleApp is the page that has views, each with a path of its own: /console/faults/ID.
+const consoleApp = "console"
 
 // locate finds the file behind a path.
 func locate(dist fs.FS, urlPath string) (string, bool) {
@@ -85,6 +93,11 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 		return "api/index.html", true
 	case first == "api":
 		return clean, isFile(dist, clean)
+	case first == consoleApp && !strings.HasPrefix(rest, "v1/"): // the API of the sign-in is below /console/v1/
+		if deeper && isFile(dist, clean) {
+			return clean, true
+		}
+		return consoleApp + "/index.html", !strings.HasPrefix(rest, "assets/")
 	case !slices.Contains(apps, first):
 		return "", false
 	case deeper && isFile(dist, clean):
@@ -102,6 +115,8 @@ func canonical(urlPath string) (to string, redirect bool) {
 	switch {
 	case urlPath == "/api":
 		return "api/", true
+	case app == consoleApp && !deeper:
+		return app + "/", true
 	case !slices.Contains(apps, app):
 		return "", false
 	case !deeper:
@@ -117,17 +132,23 @@ func isFile(dist fs.FS, name string) bool {
 	return err == nil && !info.IsDir()
 }
 
-func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name string) {
+func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name, asked string) {
 	content, err := fs.ReadFile(dist, name)
 	if err != nil {
 		http.NotFound(w, r)
 		return
 	}
 	h := w.Header()
+	deeper := 0 // folders between the page and the address at which it was asked for
 	h.Set("Content-Type", contentType(name))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	switch {
+	case name == consoleApp+"/index.html":
+		h.Set("Content-Security-Policy", consoleCSP)
+		h.Set("Cache-Control", "no-cache")
+		deeper = max(strings.Count(asked, "/")-2, 0)
+		content = relinked(content, deeper)
 	case strings.HasSuffix(name, ".html"):
 		h.Set("Content-Security-Policy", csp)
 		h.Set("Cache-Control", "no-cache")
@@ -140,7 +161,7 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name string) {
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
-	if packed := compressed(name, content); packed != nil {
+	if packed := compressed(packedFile{name, deeper}, content); packed != nil {
 		h.Set("Vary", "Accept-Encoding")
 		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
 			h.Set("Content-Encoding", "gzip")
@@ -150,24 +171,36 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name string) {
 	_, _ = w.Write(content)
 }
 
-// packed holds the gzipped form of each text file that was asked for, by its name. The files never change.
+// packedFile names a file and how much deeper than it the address is for which it was relinked.
+type packedFile struct {
+	name   string
+	deeper int
+}
+
+// packed holds the gzipped form of each text file that was asked for, by its packedFile. The files never change.
 var packed sync.Map
 
+// maxDeeper bounds how many forms of a page are kept: no view has more folders in its address.
+const maxDeeper = 8
+
 // compressed returns a file gzipped, or nil for one that is not made smaller.
-func compressed(name string, content []byte) []byte {
-	switch path.Ext(name) {
+func compressed(file packedFile, content []byte) []byte {
+	if file.deeper > maxDeeper {
+		return nil
+	}
+	switch path.Ext(file.name) {
 	case ".html", ".css", ".js", ".mjs", ".svg", ".json":
 	default:
 		return nil
 	}
-	if known, ok := packed.Load(name); ok {
+	if known, ok := packed.Load(file); ok {
 		return known.([]byte)
 	}
 	var buffer bytes.Buffer
 	w := gzip.NewWriter(&buffer)
 	_, _ = w.Write(content) // a buffer takes all
 	_ = w.Close()
-	known, _ := packed.LoadOrStore(name, buffer.Bytes())
+	known, _ := packed.LoadOrStore(file, buffer.Bytes())
 	return known.([]byte)
 }
 
@@ -180,6 +213,15 @@ func acceptsGzip(header string) bool {
 		}
 	}
 	return false
+}
+
+// relinked makes the relative links of a page hold from an address that is a number of folders deeper: a base element
+// would need a weaker policy, and links from the root would not hold behind a path prefix.
+func relinked(page []byte, deeper int) []byte {
+	if deeper <= 0 {
+		return page
+	}
+	return bytes.ReplaceAll(page, []byte(`="./`), []byte(`="`+strings.Repeat("../", deeper)))
 }
 
 func contentType(name string) string {

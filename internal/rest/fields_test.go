@@ -286,6 +286,7 @@ var seenBy = []struct{ fields, test string }{
 	{`^list-merge-recordings \?(id|status)$`, "recordings of a participant and of a track"},
 	{`^list-transcodings \?`, "hls: start, active, list, play, capture, stop, delete"},
 	{`^list-sessions \?`, "TestSessionList"},
+	{`^get-(session|participant|session-participant)-stats \?`, "TestStats"},
 	{`^list-rooms \?query$`, "TestRoomList"},
 	{`^list-(session-)?faults \?`, "TestFaultsOfAnAccount"},
 	{`^list-stream-keys \?roomId$`, "/v2/stream-keys"},
@@ -303,6 +304,9 @@ var seenBy = []struct{ fields, test string }{
 	{`^admin-(list|create|update|discontinue)-(accounts?|account-sessions|rooms|live-sessions) `, "TestAccounts"},
 	{`^admin-list-faults `, "TestFaultTimeline"},
 	{`^admin-(list|create)-keys? `, "TestKeys"},
+	{`^(admin-)?list-audit `, "TestAuditLog"},
+	{`^admin-(list|create)-invites? `, "TestInvites"},
+	{`^admin-list-console-sessions `, "TestInvites"},
 }
 
 func TestEveryOtherFieldHasATest(t *testing.T) {

@@ -40,6 +40,8 @@ type Options struct {
 	Files    Files
 	Stills   Stills
 	Ingest   Ingest
+	Console  Console // nil: no cookie is taken
+	Quality  Quality // nil: nothing is measured
 
 	HLSAddresses func(base, jobID string) (playback, live string) // where a stream is played
 	Bucket       string                                           // of UserStorage
@@ -50,9 +52,11 @@ type Options struct {
 	Presentation fault.Presentation // of the faults in answers; without a base URL they take that of the request
 	// public address of the server, without a slash at its end; "" takes the request's own
 	BaseURL string
-	Limits  Limits
-	Limiter *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
-	Report  func(ctx context.Context, f *fault.Error)
+	// PublicAddress is the same where the admin API has an address of its own: base of the links that it makes for others.
+	PublicAddress string
+	Limits        Limits
+	Limiter       *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
+	Report        func(ctx context.Context, f *fault.Error)
 
 	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
 }
@@ -94,12 +98,15 @@ func New(opts Options) *API {
 	a.roomRoutes()
 	a.sessionRoutes()
 	a.participantRoutes()
+	a.statsRoutes()
 	a.egressRoutes()
 	a.accountRoutes()
 	a.keyRoutes()
 	a.overviewRoutes()
 	a.faultRoutes()
 	a.streamKeyRoutes()
+	a.inviteRoutes()
+	a.auditRoutes()
 	a.describeWHIP()
 	a.notOfferedRoutes()
 	a.completeDocument()
@@ -151,6 +158,10 @@ func config() huma.Config {
 					"participant": {Type: "http", Scheme: "bearer", BearerFormat: "JWT",
 						Description: "A JWT with which a participant joins (allow_join), or one that may call REST."},
 					"admin": {Type: "http", Scheme: "bearer", Description: "The admin token of this server."},
+					"console": {Type: "apiKey", In: "cookie", Name: "klatch_console",
+						Description: "The cookie of a sign-in to the console (POST /console/v1/sign-in). Changes need the header " +
+							"X-Klatch-CSRF. The operator and support name the account of a call under /v2 in the header " +
+							"X-Klatch-Account."},
 				},
 			},
 		},
@@ -181,7 +192,8 @@ type apiKeyType struct{}
 func apiOf(ctx context.Context) *API { return ctx.Value(apiKeyType{}).(*API) }
 
 // ServeHTTP answers one request. REST is called from servers, and from pages under development: any origin may
-// call, for no credential comes from a cookie.
+// call with a token. The cookie of the console is taken from pages of this server alone: browsers hand no answer to
+// another origin that sent a cookie, for that takes Access-Control-Allow-Credentials, and changes are judged by Console.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Access-Control-Allow-Origin", "*")

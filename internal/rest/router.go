@@ -42,7 +42,8 @@ func newRouter(api *API) *router {
 // HandleFunc is called by humago once for each operation.
 func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
 	r.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) {
-		scopeOf(req.Context()).operation = pattern
+		scope := scopeOf(req.Context())
+		scope.operation, scope.pathValue = pattern, req.PathValue
 		err := checkQuery(req)
 		if err == nil {
 			err = r.readBody(w, req)
@@ -144,6 +145,7 @@ func (r *router) readBody(w http.ResponseWriter, req *http.Request) error {
 	// RFC 8259, section 8.1: a byte order mark may be ignored
 	body := bytes.TrimPrefix(bytes.Clone(buffer.Bytes()), []byte("\ufeff"))
 	req.Body = io.NopCloser(bytes.NewReader(body))
+	scopeOf(req.Context()).body = body
 	if len(body) == 0 {
 		return nil
 	}
