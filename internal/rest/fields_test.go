@@ -28,12 +28,23 @@ import (
 type document struct {
 	Paths map[string]map[string]struct {
 		OperationID string `json:"operationId"`
-		Parameters  []struct{ Name, In string }
+		Parameters  []struct {
+			Name, In string
+			Schema   parameterSchema
+		}
 		RequestBody *struct {
+			Content map[string]struct{ Schema schema }
+		}
+		Responses map[string]struct {
 			Content map[string]struct{ Schema schema }
 		}
 	}
 	Components struct{ Schemas map[string]schema }
+}
+
+type parameterSchema struct {
+	Type             string
+	Minimum, Maximum *float64
 }
 
 type schema struct {
