@@ -288,6 +288,8 @@ const CodeCertificateFailed = 5106 // CERTIFICATE_FAILED
 
 const CodeRTMPIngestFailed = 5107 // RTMP_INGEST_FAILED
 
+const CodeServerCheckFailed = 5108 // SERVER_CHECK_FAILED
+
 // The reasons of the catalogue. Codes share them: what LIMIT means is said by the code it stands with.
 
 const ReasonAccount = "ACCOUNT"
@@ -305,6 +307,8 @@ const ReasonAddressJoins = "ADDRESS_JOINS"
 const ReasonAddressRelays = "ADDRESS_RELAYS"
 
 const ReasonAddressRequests = "ADDRESS_REQUESTS"
+
+const ReasonAddressSignIns = "ADDRESS_SIGN_INS"
 
 const ReasonAddressSockets = "ADDRESS_SOCKETS"
 
@@ -335,6 +339,8 @@ const ReasonAlreadyRunning = "ALREADY_RUNNING"
 const ReasonAnswerHidden = "ANSWER_HIDDEN"
 
 const ReasonApplication = "APPLICATION"
+
+const ReasonAuthority = "AUTHORITY"
 
 const ReasonAuthorityFailed = "AUTHORITY_FAILED"
 
@@ -396,6 +402,8 @@ const ReasonChannelRefused = "CHANNEL_REFUSED"
 
 const ReasonClaimType = "CLAIM_TYPE"
 
+const ReasonClock = "CLOCK"
+
 const ReasonCodec = "CODEC"
 
 const ReasonCodecNotReceived = "CODEC_NOT_RECEIVED"
@@ -410,11 +418,21 @@ const ReasonConnectTimeout = "CONNECT_TIMEOUT"
 
 const ReasonConsentLost = "CONSENT_LOST"
 
+const ReasonConsoleEnded = "CONSOLE_ENDED"
+
+const ReasonConsoleExpired = "CONSOLE_EXPIRED"
+
+const ReasonConsoleSession = "CONSOLE_SESSION"
+
+const ReasonConsoleUnknown = "CONSOLE_UNKNOWN"
+
 const ReasonContentType = "CONTENT_TYPE"
 
 const ReasonCredentialMissing = "CREDENTIAL_MISSING"
 
 const ReasonCSPBlocked = "CSP_BLOCKED"
+
+const ReasonCsrf = "CSRF"
 
 const ReasonDatabase = "DATABASE"
 
@@ -433,6 +451,8 @@ const ReasonDataChannels = "DATA_CHANNELS"
 const ReasonDataChannelPending = "DATA_CHANNEL_PENDING"
 
 const ReasonDataDir = "DATA_DIR"
+
+const ReasonDataOverhead = "DATA_OVERHEAD"
 
 const ReasonDataRate = "DATA_RATE"
 
@@ -486,6 +506,10 @@ const ReasonEndRefused = "END_REFUSED"
 
 const ReasonEventsLost = "EVENTS_LOST"
 
+const ReasonEventReader = "EVENT_READER"
+
+const ReasonEventStreams = "EVENT_STREAMS"
+
 const ReasonExclusiveSettings = "EXCLUSIVE_SETTINGS"
 
 const ReasonExpired = "EXPIRED"
@@ -503,6 +527,8 @@ const ReasonFault = "FAULT"
 const ReasonFile = "FILE"
 
 const ReasonFileLost = "FILE_LOST"
+
+const ReasonFonts = "FONTS"
 
 const ReasonForbidden = "FORBIDDEN"
 
@@ -540,6 +566,16 @@ const ReasonInsecureContext = "INSECURE_CONTEXT"
 
 const ReasonInternal = "INTERNAL"
 
+const ReasonInvite = "INVITE"
+
+const ReasonInviteExpired = "INVITE_EXPIRED"
+
+const ReasonInviteRevoked = "INVITE_REVOKED"
+
+const ReasonInviteUnknown = "INVITE_UNKNOWN"
+
+const ReasonInviteUsed = "INVITE_USED"
+
 const ReasonInLobby = "IN_LOBBY"
 
 const ReasonInProgress = "IN_PROGRESS"
@@ -574,6 +610,8 @@ const ReasonLink = "LINK"
 
 const ReasonLooksAlike = "LOOKS_ALIKE"
 
+const ReasonLoss = "LOSS"
+
 const ReasonLost = "LOST"
 
 const ReasonMalformed = "MALFORMED"
@@ -592,11 +630,15 @@ const ReasonMeetingLost = "MEETING_LOST"
 
 const ReasonMeetingMessageBytes = "MEETING_MESSAGE_BYTES"
 
+const ReasonMemory = "MEMORY"
+
 const ReasonMessages = "MESSAGES"
 
 const ReasonMessageBytes = "MESSAGE_BYTES"
 
 const ReasonMethodNotAllowed = "METHOD_NOT_ALLOWED"
+
+const ReasonMetrics = "METRICS"
 
 const ReasonMismatch = "MISMATCH"
 
@@ -650,11 +692,15 @@ const ReasonNotPublished = "NOT_PUBLISHED"
 
 const ReasonNotPublishing = "NOT_PUBLISHING"
 
+const ReasonNotReady = "NOT_READY"
+
 const ReasonNotReceived = "NOT_RECEIVED"
 
 const ReasonNotRTMP = "NOT_RTMP"
 
 const ReasonNotRunning = "NOT_RUNNING"
+
+const ReasonNotSignedIn = "NOT_SIGNED_IN"
 
 const ReasonNotYetValid = "NOT_YET_VALID"
 
@@ -675,6 +721,8 @@ const ReasonNoKeyFrame = "NO_KEY_FRAME"
 const ReasonNoLiveSession = "NO_LIVE_SESSION"
 
 const ReasonNoLobby = "NO_LOBBY"
+
+const ReasonNoMedia = "NO_MEDIA"
 
 const ReasonNoMediaSent = "NO_MEDIA_SENT"
 
@@ -710,11 +758,21 @@ const ReasonOnFailure = "ON_FAILURE"
 
 const ReasonOpenFiles = "OPEN_FILES"
 
+const ReasonOperatorAddress = "OPERATOR_ADDRESS"
+
+const ReasonOperatorOnly = "OPERATOR_ONLY"
+
 const ReasonOriginRefused = "ORIGIN_REFUSED"
+
+const ReasonOtherAccount = "OTHER_ACCOUNT"
+
+const ReasonOtherOrigin = "OTHER_ORIGIN"
 
 const ReasonOtherRoom = "OTHER_ROOM"
 
 const ReasonOutputLost = "OUTPUT_LOST"
+
+const ReasonOutputRetrying = "OUTPUT_RETRYING"
 
 const ReasonOutOfRange = "OUT_OF_RANGE"
 
@@ -754,7 +812,11 @@ const ReasonPublishRejected = "PUBLISH_REJECTED"
 
 const ReasonRateLimited = "RATE_LIMITED"
 
+const ReasonReadOnly = "READ_ONLY"
+
 const ReasonReconnecting = "RECONNECTING"
+
+const ReasonRecordingUnavailable = "RECORDING_UNAVAILABLE"
 
 const ReasonRedirect = "REDIRECT"
 
@@ -796,6 +858,8 @@ const ReasonServerPrivateAddress = "SERVER_PRIVATE_ADDRESS"
 
 const ReasonServerRestarted = "SERVER_RESTARTED"
 
+const ReasonServerSignIns = "SERVER_SIGN_INS"
+
 const ReasonServerSockets = "SERVER_SOCKETS"
 
 const ReasonSession = "SESSION"
@@ -805,6 +869,8 @@ const ReasonSessionUnknown = "SESSION_UNKNOWN"
 const ReasonSetAside = "SET_ASIDE"
 
 const ReasonSignatureMismatch = "SIGNATURE_MISMATCH"
+
+const ReasonSignInToken = "SIGN_IN_TOKEN"
 
 const ReasonSlowReader = "SLOW_READER"
 
@@ -836,9 +902,13 @@ const ReasonStorage = "STORAGE"
 
 const ReasonStorageFull = "STORAGE_FULL"
 
+const ReasonStorageLow = "STORAGE_LOW"
+
 const ReasonStorageUnwritable = "STORAGE_UNWRITABLE"
 
 const ReasonStore = "STORE"
+
+const ReasonStoreBusy = "STORE_BUSY"
 
 const ReasonStoreFull = "STORE_FULL"
 
@@ -902,6 +972,8 @@ const ReasonUnreachable = "UNREACHABLE"
 
 const ReasonUnreadable = "UNREADABLE"
 
+const ReasonUnreadableAnswer = "UNREADABLE_ANSWER"
+
 const ReasonUpgradeStripped = "UPGRADE_STRIPPED"
 
 const ReasonUploadFailed = "UPLOAD_FAILED"
@@ -911,6 +983,8 @@ const ReasonUserCancelled = "USER_CANCELLED"
 const ReasonValue = "VALUE"
 
 const ReasonVersion = "VERSION"
+
+const ReasonWebhookDelivery = "WEBHOOK_DELIVERY"
 
 const ReasonWebhookKey = "WEBHOOK_KEY"
 
@@ -1479,6 +1553,21 @@ var catalogue = []*Entry{
 	&meetingEndedOnFailure,
 	&notPermittedNeedsPermission,
 	&notPermittedAdminCredential,
+	&notPermittedNotSignedIn,
+	&notPermittedSignInToken,
+	&notPermittedInviteUnknown,
+	&notPermittedInviteExpired,
+	&notPermittedInviteUsed,
+	&notPermittedInviteRevoked,
+	&notPermittedConsoleExpired,
+	&notPermittedConsoleEnded,
+	&notPermittedConsoleUnknown,
+	&notPermittedCsrf,
+	&notPermittedOtherOrigin,
+	&notPermittedReadOnly,
+	&notPermittedOperatorOnly,
+	&notPermittedOtherAccount,
+	&notPermittedOperatorAddress,
 	&notPermittedLink,
 	&notPermittedRelayPeer,
 	&notPermittedHLSLink,
@@ -1498,13 +1587,18 @@ var catalogue = []*Entry{
 	&rateLimitedAddressJoins,
 	&rateLimitedFailedTokens,
 	&rateLimitedFailedAdminTokens,
+	&rateLimitedAddressSignIns,
+	&rateLimitedServerSignIns,
 	&rateLimitedFailedResumes,
 	&rateLimitedAddressTurnRequests,
+	&rateLimitedEventStreams,
+	&rateLimitedEventReader,
 	&rateLimitedAddressRelays,
 	&rateLimitedParticipantRelays,
 	&rateLimitedHLSWaiting,
 	&rateLimitedDataRate,
 	&rateLimitedMeetingDataRate,
+	&rateLimitedDataOverhead,
 	&rateLimitedDataSlowReceiver,
 	&invalidMessageNotJSON,
 	&invalidMessageTooLarge,
@@ -1538,6 +1632,9 @@ var catalogue = []*Entry{
 	&notFoundParticipant,
 	&notFoundAccount,
 	&notFoundKey,
+	&notFoundInvite,
+	&notFoundConsoleSession,
+	&notFoundWebhookDelivery,
 	&notFoundStreamKey,
 	&notFoundFile,
 	&notFoundJob,
@@ -1583,6 +1680,7 @@ var catalogue = []*Entry{
 	&livestreamFailedMeetingLost,
 	&livestreamFailedMediaLost,
 	&livestreamFailedServerRestarted,
+	&livestreamFailedOutputRetrying,
 	&livestreamFailedOutputLost,
 	&livestreamFailedUploadFailed,
 	&livestreamFailedFileLost,
@@ -1611,6 +1709,9 @@ var catalogue = []*Entry{
 	&serverUnavailableEncoderDied,
 	&serverUnavailableEncoderStalled,
 	&serverUnavailablePublicAddress,
+	&serverUnavailableRecordingUnavailable,
+	&serverUnavailableStorageLow,
+	&serverUnavailableStoreBusy,
 	&serverUnavailableOpenFiles,
 	&serverUnavailableDraining,
 	&serverShutdownStopped,
@@ -1661,6 +1762,17 @@ var catalogue = []*Entry{
 	&rtmpIngestFailedWorkerDied,
 	&rtmpIngestFailedWorkerStalled,
 	&rtmpIngestFailedTranscoder,
+	&serverCheckFailedDNS,
+	&serverCheckFailedAuthority,
+	&serverCheckFailedNotReady,
+	&serverCheckFailedUnreadableAnswer,
+	&serverCheckFailedClock,
+	&serverCheckFailedNoMedia,
+	&serverCheckFailedLoss,
+	&serverCheckFailedFonts,
+	&serverCheckFailedOpenFiles,
+	&serverCheckFailedMemory,
+	&serverCheckFailedMetrics,
 }
 
 var startingVideoSourceAbsent = Entry{
@@ -1741,6 +1853,7 @@ var startingVideoNoMediaSent = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // StartingVideoNoMediaSent returns 3011 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left
@@ -1763,6 +1876,7 @@ var startingVideoMutedBySystem = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "browser",
+	Condition: true,
 }
 
 // StartingVideoMutedBySystem returns 3011 MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device
@@ -1849,6 +1963,7 @@ var startingAudioNoMediaSent = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // StartingAudioNoMediaSent returns 3012 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left
@@ -1871,6 +1986,7 @@ var startingAudioMutedBySystem = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "browser",
+	Condition: true,
 }
 
 // StartingAudioMutedBySystem returns 3012 MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device
@@ -2023,6 +2139,7 @@ var startingScreenshareNoMediaSent = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // StartingScreenshareNoMediaSent returns 3013 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has
@@ -3760,6 +3877,7 @@ var mediaConnectionLostNoPath = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostNoPath returns 3101 NO_PATH: The {connection} connection found no path in {afterMs} ms: none of
@@ -3782,6 +3900,7 @@ var mediaConnectionLostUDPBlocked = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostUDPBlocked returns 3101 UDP_BLOCKED: {address} answers signaling, but answered nothing that was
@@ -3805,6 +3924,7 @@ var mediaConnectionLostServerPrivateAddress = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostServerPrivateAddress returns 3101 SERVER_PRIVATE_ADDRESS: The server offers media only at
@@ -3828,6 +3948,7 @@ var mediaConnectionLostTurnAuthFailed = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostTurnAuthFailed returns 3101 TURN_AUTH_FAILED: The TURN server {server} refused the credentials
@@ -3851,6 +3972,7 @@ var mediaConnectionLostDTLSFailed = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostDTLSFailed returns 3101 DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS
@@ -3873,6 +3995,7 @@ var mediaConnectionLostMediaNotArriving = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostMediaNotArriving returns 3101 MEDIA_NOT_ARRIVING: The {kind} stream sends packets (so far:
@@ -3896,6 +4019,7 @@ var mediaConnectionLostPathLost = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostPathLost returns 3101 PATH_LOST: The {connection} connection worked for {connectedForMs} ms and
@@ -3971,21 +4095,23 @@ func SignalingUnreachableBadURL(url string, problem string) *Error {
 }
 
 var signalingUnreachableDNS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonDNS,
-	Detail:    "The name {host} does not resolve (attempt {attempts}).",
-	Remedy:    "Check the spelling of the host and this machine's DNS.",
-	Params:    []Param{{"host", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonDNS,
+	Detail:      "The name {host} does not resolve (attempt {attempts}).",
+	Remedy:      "Check the spelling of the host and this machine's DNS.",
+	Params:      []Param{{"host", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableDNS returns 3102 DNS: The name {host} does not resolve (attempt {attempts}).
@@ -3994,21 +4120,23 @@ func SignalingUnreachableDNS(host string, attempts int) *Error {
 }
 
 var signalingUnreachableRefused = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonRefused,
-	Detail:    "{address} refuses connections: nothing listens there (attempt {attempts}).",
-	Remedy:    "Start the server, or correct the port.",
-	Params:    []Param{{"address", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonRefused,
+	Detail:      "{address} refuses connections: nothing listens there (attempt {attempts}).",
+	Remedy:      "Start the server, or correct the port.",
+	Params:      []Param{{"address", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableRefused returns 3102 REFUSED: {address} refuses connections: nothing listens there (attempt
@@ -4018,21 +4146,23 @@ func SignalingUnreachableRefused(address string, attempts int) *Error {
 }
 
 var signalingUnreachableConnectTimeout = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonConnectTimeout,
-	Detail:    "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
-	Remedy:    "Correct the address, or open its port in the firewalls between: a firewall that drops packets is the usual cause.",
-	Params:    []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonConnectTimeout,
+	Detail:      "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
+	Remedy:      "Correct the address, or open its port in the firewalls between: a firewall that drops packets is the usual cause.",
+	Params:      []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableConnectTimeout returns 3102 CONNECT_TIMEOUT: {address} did not answer within {timeoutMs} ms
@@ -4042,21 +4172,23 @@ func SignalingUnreachableConnectTimeout(address string, timeout time.Duration, a
 }
 
 var signalingUnreachableNoRoute = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNoRoute,
-	Detail:    "This machine has no route to {address}: {problem} (attempt {attempts}).",
-	Remedy:    "Check this machine's network and routes, or correct the address.",
-	Params:    []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNoRoute,
+	Detail:      "This machine has no route to {address}: {problem} (attempt {attempts}).",
+	Remedy:      "Check this machine's network and routes, or correct the address.",
+	Params:      []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNoRoute returns 3102 NO_ROUTE: This machine has no route to {address}: {problem} (attempt
@@ -4066,20 +4198,22 @@ func SignalingUnreachableNoRoute(address string, problem string, attempts int) *
 }
 
 var signalingUnreachableTLS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonTLS,
-	Detail:    "No secure connection to {address}: {problem}.",
-	Remedy:    "Install a certificate that this client trusts for that name, or use http for a server without one.",
-	Params:    []Param{{"address", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonTLS,
+	Detail:      "No secure connection to {address}: {problem}.",
+	Remedy:      "Install a certificate that this client trusts for that name, or use http for a server without one.",
+	Params:      []Param{{"address", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableTLS returns 3102 TLS: No secure connection to {address}: {problem}.
@@ -4088,20 +4222,22 @@ func SignalingUnreachableTLS(address string, problem string) *Error {
 }
 
 var signalingUnreachableSpeaksTLS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonSpeaksTLS,
-	Detail:    "{url} begins with http, and the server at this address answers with TLS.",
-	Remedy:    "Use {suggested} as the server's address.",
-	Params:    []Param{{"url", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonSpeaksTLS,
+	Detail:      "{url} begins with http, and the server at this address answers with TLS.",
+	Remedy:      "Use {suggested} as the server's address.",
+	Params:      []Param{{"url", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableSpeaksTLS returns 3102 SPEAKS_TLS: {url} begins with http, and the server at this address answers
@@ -4111,20 +4247,22 @@ func SignalingUnreachableSpeaksTLS(url string, suggested string) *Error {
 }
 
 var signalingUnreachableNotHTTP = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNotHTTP,
-	Detail:    "{address} accepts connections, but what answers there is not HTTP.",
-	Remedy:    "Use the port of http.address in the URL; the media ports of the server take no HTTP.",
-	Params:    []Param{{"address", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNotHTTP,
+	Detail:      "{address} accepts connections, but what answers there is not HTTP.",
+	Remedy:      "Use the port of http.address in the URL; the media ports of the server take no HTTP.",
+	Params:      []Param{{"address", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNotHTTP returns 3102 NOT_HTTP: {address} accepts connections, but what answers there is not HTTP.
@@ -4133,21 +4271,23 @@ func SignalingUnreachableNotHTTP(address string) *Error {
 }
 
 var signalingUnreachableGatewayDown = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonGatewayDown,
-	Detail:    "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
-	Remedy:    "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonGatewayDown,
+	Detail:      "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
+	Remedy:      "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableGatewayDown returns 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it cannot
@@ -4157,20 +4297,22 @@ func SignalingUnreachableGatewayDown(url string, status int, attempts int) *Erro
 }
 
 var signalingUnreachableRedirected = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonRedirected,
-	Detail:    "{url} is redirected to {target}; a WebSocket does not follow redirects.",
-	Remedy:    "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
-	Params:    []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonRedirected,
+	Detail:      "{url} is redirected to {target}; a WebSocket does not follow redirects.",
+	Remedy:      "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
+	Params:      []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableRedirected returns 3102 REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow
@@ -4180,20 +4322,22 @@ func SignalingUnreachableRedirected(url string, target string, suggested string)
 }
 
 var signalingUnreachableForbidden = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonForbidden,
-	Detail:    "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
-	Remedy:    "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonForbidden,
+	Detail:      "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
+	Remedy:      "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableForbidden returns 3102 FORBIDDEN: A proxy, firewall or login in front of the server refused {url}
@@ -4203,20 +4347,22 @@ func SignalingUnreachableForbidden(url string, status int) *Error {
 }
 
 var signalingUnreachableWrongPath = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonWrongPath,
-	Detail:    "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
-	Remedy:    "Use {suggested} as the server's address.",
-	Params:    []Param{{"url", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonWrongPath,
+	Detail:      "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
+	Remedy:      "Use {suggested} as the server's address.",
+	Params:      []Param{{"url", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableWrongPath returns 3102 WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at
@@ -4226,20 +4372,22 @@ func SignalingUnreachableWrongPath(url string, suggested string) *Error {
 }
 
 var signalingUnreachablePrefixKept = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonPrefixKept,
-	Detail:    "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
-	Remedy:    "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonPrefixKept,
+	Detail:      "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
+	Remedy:      "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachablePrefixKept returns 3102 PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}:
@@ -4249,20 +4397,22 @@ func SignalingUnreachablePrefixKept(url string, status int, prefix string) *Erro
 }
 
 var signalingUnreachableNotKlatch = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNotKlatch,
-	Detail:    "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
-	Remedy:    "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNotKlatch,
+	Detail:      "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
+	Remedy:      "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNotKlatch returns 3102 NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch
@@ -4272,21 +4422,23 @@ func SignalingUnreachableNotKlatch(url string, status int) *Error {
 }
 
 var signalingUnreachableUpgradeStripped = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonUpgradeStripped,
-	Detail:    "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
-	Remedy:    "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonUpgradeStripped,
+	Detail:      "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
+	Remedy:      "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableUpgradeStripped returns 3102 UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket
@@ -4296,21 +4448,23 @@ func SignalingUnreachableUpgradeStripped(url string, status int) *Error {
 }
 
 var signalingUnreachableNoConnection = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNoConnection,
-	Detail:    "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
-	Remedy:    "Open the address in a browser tab, where the browser shows the cause.",
-	Params:    []Param{{"url", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "browser",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNoConnection,
+	Detail:      "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
+	Remedy:      "Open the address in a browser tab, where the browser shows the cause.",
+	Params:      []Param{{"url", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "browser",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNoConnection returns 3102 NO_CONNECTION: The browser could not connect to {url} (attempt
@@ -4343,21 +4497,23 @@ func SignalingUnreachableOriginRefused(origin string) *Error {
 }
 
 var signalingUnreachableAnswerHidden = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonAnswerHidden,
-	Detail:    "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
-	Remedy:    "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
-	Params:    []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "browser",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonAnswerHidden,
+	Detail:      "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
+	Remedy:      "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
+	Params:      []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "browser",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableAnswerHidden returns 3102 ANSWER_HIDDEN: A server that is not Klatch answers {url}: its answer
@@ -9016,7 +9172,7 @@ var switchMeetingFailedJoinFailed = Entry{
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"caller"},
-	Origin:    "browser",
+	Origin:    "client",
 }
 
 // SwitchMeetingFailedJoinFailed returns 4076 JOIN_FAILED: The meeting before was left, and {meetingId} could not be
@@ -9481,6 +9637,333 @@ func NotPermittedAdminCredential() *Error {
 	return build(&notPermittedAdminCredential)
 }
 
+var notPermittedNotSignedIn = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonNotSignedIn,
+	Detail:    "{method} needs a console session, and the request has no cookie klatch_console.",
+	Remedy:    "Sign in at /console: the operator with the admin token, others with a link that `klatch admin account invite` prints.",
+	Params:    []Param{{"method", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedNotSignedIn returns 4105 NOT_SIGNED_IN: {method} needs a console session, and the request has no cookie
+// klatch_console.
+func NotPermittedNotSignedIn(method string) *Error {
+	return build(&notPermittedNotSignedIn, method)
+}
+
+var notPermittedSignInToken = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonSignInToken,
+	Detail:    "The adminToken of the sign-in is not the admin token of this server.",
+	Remedy:    "Use the admin token that `klatch dev` prints, that admin.token sets, or that is in the file admin-token in data.dir. Who has none signs in with a link that `klatch admin account invite` prints.",
+	Param:     "adminToken",
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedSignInToken returns 4105 SIGN_IN_TOKEN: The adminToken of the sign-in is not the admin token of this
+// server.
+func NotPermittedSignInToken() *Error {
+	return build(&notPermittedSignInToken)
+}
+
+var notPermittedInviteUnknown = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteUnknown,
+	Detail:    "This server made no sign-in link with this invite.",
+	Remedy:    "Open the link as `klatch admin account invite` printed it, from its beginning to its end, on the server that made it.",
+	Param:     "invite",
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteUnknown returns 4105 INVITE_UNKNOWN: This server made no sign-in link with this invite.
+func NotPermittedInviteUnknown() *Error {
+	return build(&notPermittedInviteUnknown)
+}
+
+var notPermittedInviteExpired = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteExpired,
+	Detail:    "The sign-in link expired at {since}.",
+	Remedy:    "Ask the operator for a new link; `klatch admin account invite --ttl` sets how long it can be used.",
+	Param:     "invite",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteExpired returns 4105 INVITE_EXPIRED: The sign-in link expired at {since}.
+func NotPermittedInviteExpired(since string) *Error {
+	return build(&notPermittedInviteExpired, since)
+}
+
+var notPermittedInviteUsed = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteUsed,
+	Detail:    "The sign-in link was used at {since}; each link works once.",
+	Remedy:    "Ask the operator for a new link. If nobody of your team used this one, have the operator revoke it with `klatch admin account revoke-invite`, which ends the session that it began.",
+	Param:     "invite",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteUsed returns 4105 INVITE_USED: The sign-in link was used at {since}; each link works once.
+func NotPermittedInviteUsed(since string) *Error {
+	return build(&notPermittedInviteUsed, since)
+}
+
+var notPermittedInviteRevoked = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteRevoked,
+	Detail:    "The sign-in link was revoked at {since}.",
+	Remedy:    "Ask the operator for a new link (`klatch admin account invite`).",
+	Param:     "invite",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteRevoked returns 4105 INVITE_REVOKED: The sign-in link was revoked at {since}.
+func NotPermittedInviteRevoked(since string) *Error {
+	return build(&notPermittedInviteRevoked, since)
+}
+
+var notPermittedConsoleExpired = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonConsoleExpired,
+	Detail:    "The console session expired at {since}: {rule}.",
+	Remedy:    "Sign in again at /console. The operator can raise console.sessionLife and console.idleLife.",
+	Params:    []Param{{"since", "string"}, {"rule", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedConsoleExpired returns 4105 CONSOLE_EXPIRED: The console session expired at {since}: {rule}.
+func NotPermittedConsoleExpired(since string, rule string) *Error {
+	return build(&notPermittedConsoleExpired, since, rule)
+}
+
+var notPermittedConsoleEnded = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonConsoleEnded,
+	Detail:    "The console session ended at {since} by {by}.",
+	Remedy:    "Sign in again at /console. GET /v2/audit and `klatch admin audit` show who signed in and out.",
+	Params:    []Param{{"since", "string"}, {"by", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedConsoleEnded returns 4105 CONSOLE_ENDED: The console session ended at {since} by {by}.
+func NotPermittedConsoleEnded(since string, by string) *Error {
+	return build(&notPermittedConsoleEnded, since, by)
+}
+
+var notPermittedConsoleUnknown = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonConsoleUnknown,
+	Detail:    "No console session of this server has the value of the cookie klatch_console; sessions are kept for a day after their end.",
+	Remedy:    "Sign in at /console of this server.",
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedConsoleUnknown returns 4105 CONSOLE_UNKNOWN: No console session of this server has the value of the
+// cookie klatch_console; sessions are kept for a day after their end.
+func NotPermittedConsoleUnknown() *Error {
+	return build(&notPermittedConsoleUnknown)
+}
+
+var notPermittedCsrf = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonCsrf,
+	Detail:    "{method} changes something with the cookie of the console, and its header X-Klatch-CSRF {problem}.",
+	Remedy:    "Send the header X-Klatch-CSRF with the csrf that POST /console/v1/sign-in and GET /console/v1/me answer.",
+	Params:    []Param{{"method", "string"}, {"problem", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedCsrf returns 4105 CSRF: {method} changes something with the cookie of the console, and its header
+// X-Klatch-CSRF {problem}.
+func NotPermittedCsrf(method string, problem string) *Error {
+	return build(&notPermittedCsrf, method, problem)
+}
+
+var notPermittedOtherOrigin = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOtherOrigin,
+	Detail:    "{method} came with the cookie of the console from a page of {origin}; it takes the cookie from pages of this server only.",
+	Remedy:    "Call REST with a token from pages elsewhere. If browsers reach this server under {origin} through a proxy, set http.publicUrl to that address.",
+	Params:    []Param{{"method", "string"}, {"origin", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOtherOrigin returns 4105 OTHER_ORIGIN: {method} came with the cookie of the console from a page of
+// {origin}; it takes the cookie from pages of this server only.
+func NotPermittedOtherOrigin(method string, origin string) *Error {
+	return build(&notPermittedOtherOrigin, method, origin)
+}
+
+var notPermittedReadOnly = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonReadOnly,
+	Detail:    "{method} changes something, and the role {role} of this console session reads only.",
+	Remedy:    "Ask the operator to make the change, or for a link with another role (`klatch admin account invite --role developer`).",
+	Params:    []Param{{"method", "string"}, {"role", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedReadOnly returns 4105 READ_ONLY: {method} changes something, and the role {role} of this console session
+// reads only.
+func NotPermittedReadOnly(method string, role string) *Error {
+	return build(&notPermittedReadOnly, method, role)
+}
+
+var notPermittedOperatorOnly = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOperatorOnly,
+	Detail:    "{method} is for the operator, and this console session has the role {role}.",
+	Remedy:    "Use the routes under /v2, which show the account of this session, or sign in with the admin token.",
+	Params:    []Param{{"method", "string"}, {"role", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOperatorOnly returns 4105 OPERATOR_ONLY: {method} is for the operator, and this console session has the
+// role {role}.
+func NotPermittedOperatorOnly(method string, role string) *Error {
+	return build(&notPermittedOperatorOnly, method, role)
+}
+
+var notPermittedOtherAccount = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOtherAccount,
+	Detail:    "The request is for the account {requested}, and its credential holds for the account {account} alone.",
+	Remedy:    "Leave out the header X-Klatch-Account and the query parameter account; they are for the operator and support.",
+	Param:     "X-Klatch-Account",
+	Params:    []Param{{"requested", "string"}, {"account", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOtherAccount returns 4105 OTHER_ACCOUNT: The request is for the account {requested}, and its credential
+// holds for the account {account} alone.
+func NotPermittedOtherAccount(requested string, account string) *Error {
+	return build(&notPermittedOtherAccount, requested, account)
+}
+
+var notPermittedOperatorAddress = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOperatorAddress,
+	Detail:    "{method}: this is the public address, and this server takes the role {role} on the address of http.adminAddress alone.",
+	Remedy:    "Open /console on the address that http.adminAddress names.",
+	Params:    []Param{{"method", "string"}, {"role", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOperatorAddress returns 4105 OPERATOR_ADDRESS: {method}: this is the public address, and this server
+// takes the role {role} on the address of http.adminAddress alone.
+func NotPermittedOperatorAddress(method string, role string) *Error {
+	return build(&notPermittedOperatorAddress, method, role)
+}
+
 var notPermittedLink = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -9927,6 +10410,54 @@ func RateLimitedFailedAdminTokens(address string, limit int, window time.Duratio
 	return build(&rateLimitedFailedAdminTokens, address, limit, window)
 }
 
+var rateLimitedAddressSignIns = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonAddressSignIns,
+	Detail:    "Too many sign-ins to the console came from {address}: the limit is {limit} in {windowMs} ms. No further one from there is checked until retryAfterMs has passed.",
+	Remedy:    "Sign in again after retryAfterMs, with the token in data.dir/admin-token, that of admin.token, or a new link. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.signInsPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedAddressSignIns returns 4106 ADDRESS_SIGN_INS: Too many sign-ins to the console came from {address}: the
+// limit is {limit} in {windowMs} ms. No further one from there is checked until retryAfterMs has passed.
+func RateLimitedAddressSignIns(address string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedAddressSignIns, address, limit, window)
+}
+
+var rateLimitedServerSignIns = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonServerSignIns,
+	Detail:    "Too many sign-ins to the console came from all addresses together: the limit is {limit} in {windowMs} ms. No further one is checked until retryAfterMs has passed.",
+	Remedy:    "Sign in again after retryAfterMs. The admin API takes the admin token in the meantime. Block in the firewall whoever sends them (the log of a proxy has the addresses), or raise limit.signIns.",
+	Params:    []Param{{"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedServerSignIns returns 4106 SERVER_SIGN_INS: Too many sign-ins to the console came from all addresses
+// together: the limit is {limit} in {windowMs} ms. No further one is checked until retryAfterMs has passed.
+func RateLimitedServerSignIns(limit int, window time.Duration) *Error {
+	return build(&rateLimitedServerSignIns, limit, window)
+}
+
 var rateLimitedFailedResumes = Entry{
 	Code:      CodeRateLimited,
 	Name:      "RATE_LIMITED",
@@ -9973,6 +10504,53 @@ var rateLimitedAddressTurnRequests = Entry{
 // server, from clients without a relay: the limit is {limit} in {windowMs} ms. Further ones are not answered.
 func RateLimitedAddressTurnRequests(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedAddressTurnRequests, address, limit, window)
+}
+
+var rateLimitedEventStreams = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonEventStreams,
+	Detail:    "{of} has as many open event streams as it may: {limit}.",
+	Remedy:    "Close event streams that nobody reads, and share one between the parts of a program; then open this one again. The operator can raise limit.eventStreams and limit.eventStreamsPerAddress.",
+	Params:    []Param{{"of", "string"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedEventStreams returns 4106 EVENT_STREAMS: {of} has as many open event streams as it may: {limit}.
+func RateLimitedEventStreams(of string, limit int) *Error {
+	return build(&rateLimitedEventStreams, of, limit)
+}
+
+var rateLimitedEventReader = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonEventReader,
+	Detail:    "This client does not read its event stream fast enough; events waiting for it: {queued}, the limit is {limit}.",
+	Remedy:    "Read the stream without blocking and open it again with the header Last-Event-ID, which returns what was missed.",
+	Params:    []Param{{"queued", "int"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedEventReader returns 4106 EVENT_READER: This client does not read its event stream fast enough; events
+// waiting for it: {queued}, the limit is {limit}.
+func RateLimitedEventReader(queued int, limit int) *Error {
+	return build(&rateLimitedEventReader, queued, limit)
 }
 
 var rateLimitedAddressRelays = Entry{
@@ -10094,6 +10672,31 @@ var rateLimitedMeetingDataRate = Entry{
 // {bytesPerSecond}.
 func RateLimitedMeetingDataRate(messagesPerSecond int, bytesPerSecond int, dropped int) *Error {
 	return build(&rateLimitedMeetingDataRate, messagesPerSecond, bytesPerSecond, dropped)
+}
+
+var rateLimitedDataOverhead = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonDataOverhead,
+	Detail:    "The client sent SCTP that belongs to no message over its data channels, such as control chunks or fragments of messages that do not end: more than {limitBytes} bytes at once and {bytesPerSecond} a second. Its subscribe connection was closed, and the next one has no data channels.",
+	Remedy:    "Send whole messages over the two data channels that docs/protocol.md names, with an SCTP stack that keeps to RFC 9260; then call restartSubscribe.",
+	Params:    []Param{{"limitBytes", "int"}, {"bytesPerSecond", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedDataOverhead returns 4106 DATA_OVERHEAD: The client sent SCTP that belongs to no message over its data
+// channels, such as control chunks or fragments of messages that do not end: more than {limitBytes} bytes at once and
+// {bytesPerSecond} a second. Its subscribe connection was closed, and the next one has no data channels.
+func RateLimitedDataOverhead(limitBytes int, bytesPerSecond int) *Error {
+	return build(&rateLimitedDataOverhead, limitBytes, bytesPerSecond)
 }
 
 var rateLimitedDataSlowReceiver = Entry{
@@ -10820,6 +11423,74 @@ func NotFoundKey(requested string) *Error {
 	return build(&notFoundKey, requested)
 }
 
+var notFoundInvite = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonInvite,
+	Detail:    "This account has no sign-in link {requested}.",
+	Remedy:    "List them with GET /admin/v1/accounts/<accountId>/invites; the path takes the inviteId, not the secret of the link.",
+	Param:     "inviteId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundInvite returns 4108 INVITE: This account has no sign-in link {requested}.
+func NotFoundInvite(requested string) *Error {
+	return build(&notFoundInvite, requested)
+}
+
+var notFoundConsoleSession = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonConsoleSession,
+	Detail:    "There is no console session {requested}.",
+	Remedy:    "List them with GET /admin/v1/console-sessions.",
+	Param:     "consoleSessionId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundConsoleSession returns 4108 CONSOLE_SESSION: There is no console session {requested}.
+func NotFoundConsoleSession(requested string) *Error {
+	return build(&notFoundConsoleSession, requested)
+}
+
+var notFoundWebhookDelivery = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonWebhookDelivery,
+	Detail:    "The account of this request has no webhook delivery {requested}.",
+	Remedy:    "List them with GET /v2/webhook-deliveries. Deliveries are kept for 30 days after their end.",
+	Param:     "deliveryId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "webhook deliveries",
+}
+
+// NotFoundWebhookDelivery returns 4108 WEBHOOK_DELIVERY: The account of this request has no webhook delivery
+// {requested}.
+func NotFoundWebhookDelivery(requested string) *Error {
+	return build(&notFoundWebhookDelivery, requested)
+}
+
 var notFoundStreamKey = Entry{
 	Code:      CodeNotFound,
 	Name:      "NOT_FOUND",
@@ -11522,6 +12193,7 @@ var recordingFailedMediaLost = Entry{
 	Retryable: false,
 	Tells:     []string{"moderators", "operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // RecordingFailedMediaLost returns 5001 MEDIA_LOST: {problem} The job continues, and includes it again when it arrives.
@@ -11762,6 +12434,7 @@ var livestreamFailedMediaLost = Entry{
 	Retryable: false,
 	Tells:     []string{"moderators", "operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // LivestreamFailedMediaLost returns 5002 MEDIA_LOST: {problem} The job continues, and includes it again when it
@@ -11790,6 +12463,31 @@ var livestreamFailedServerRestarted = Entry{
 // was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
 	return build(&livestreamFailedServerRestarted, startedAt)
+}
+
+var livestreamFailedOutputRetrying = Entry{
+	Code:        CodeLivestreamFailed,
+	Name:        "LIVESTREAM_FAILED",
+	Message:     "Livestream stopped due to an unknown error.",
+	Published:   true,
+	Reason:      ReasonOutputRetrying,
+	Detail:      "Output {output}: {address} is not connected ({problem}); attempts without success: {attempts}. The next one is in {retryInMs} ms, and the other outputs continue.",
+	Remedy:      "Check in the target's dashboard whether it ended the stream, and check its server and network. The connection is tried again by itself for egress.retryTargetsFor; then OUTPUT_LOST follows.",
+	Param:       "outputs[{output}]",
+	Params:      []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}, {"attempts", "int"}, {"retryInMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"moderators", "webhook", "console"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 1000,
+}
+
+// LivestreamFailedOutputRetrying returns 5002 OUTPUT_RETRYING: Output {output}: {address} is not connected ({problem});
+// attempts without success: {attempts}. The next one is in {retryInMs} ms, and the other outputs continue.
+func LivestreamFailedOutputRetrying(output int, address string, problem string, attempts int, retryIn time.Duration) *Error {
+	return build(&livestreamFailedOutputRetrying, output, address, problem, attempts, retryIn)
 }
 
 var livestreamFailedOutputLost = Entry{
@@ -12003,6 +12701,7 @@ var hlsFailedMediaLost = Entry{
 	Retryable: false,
 	Tells:     []string{"moderators", "operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // HLSFailedMediaLost returns 5003 MEDIA_LOST: {problem} The job continues, and includes it again when it arrives.
@@ -12201,6 +12900,7 @@ var serverUnavailableStore = Entry{
 	Retryable:    true,
 	Tells:        []string{"caller", "operator"},
 	Origin:       "server",
+	Condition:    true,
 	RetryAfterMs: 2000,
 	OnConnect:    "retry",
 	OnResume:     "retry",
@@ -12416,6 +13116,7 @@ var serverUnavailablePublicAddress = Entry{
 	Retryable: true,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
@@ -12424,6 +13125,84 @@ var serverUnavailablePublicAddress = Entry{
 // under which address it sees this machine: {problem}. Clients are sent to {addresses} meanwhile.
 func ServerUnavailablePublicAddress(server string, problem string, addresses []string) *Error {
 	return build(&serverUnavailablePublicAddress, server, problem, addresses)
+}
+
+var serverUnavailableRecordingUnavailable = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonRecordingUnavailable,
+	Detail:    "Recordings, livestreams, HLS and stills cannot be made: {problem}",
+	Remedy:    "Install ffmpeg 5.1 or newer with the encoders libx264 and aac (on Debian: apt install ffmpeg), or set egress.ffmpeg to it. The server notices by itself; meetings go on meanwhile.",
+	Param:     "egress.ffmpeg",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+	Condition: true,
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableRecordingUnavailable returns 5101 RECORDING_UNAVAILABLE: Recordings, livestreams, HLS and stills
+// cannot be made: {problem}
+func ServerUnavailableRecordingUnavailable(problem string) *Error {
+	return build(&serverUnavailableRecordingUnavailable, problem)
+}
+
+var serverUnavailableStorageLow = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonStorageLow,
+	Detail:    "The disk of {path} has {freeBytes} bytes free; below {neededBytes} bytes no recording, livestream or HLS is started, and those that run end.",
+	Remedy:    "Free space on that disk, move egress.dir or data.dir to a larger one, or lower egress.minFreeMb.",
+	Params:    []Param{{"path", "string"}, {"freeBytes", "int"}, {"neededBytes", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+	Condition: true,
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableStorageLow returns 5101 STORAGE_LOW: The disk of {path} has {freeBytes} bytes free; below
+// {neededBytes} bytes no recording, livestream or HLS is started, and those that run end.
+func ServerUnavailableStorageLow(path string, freeBytes int64, neededBytes int64) *Error {
+	return build(&serverUnavailableStorageLow, path, freeBytes, neededBytes)
+}
+
+var serverUnavailableStoreBusy = Entry{
+	Code:        CodeServerUnavailable,
+	Name:        "SERVER_UNAVAILABLE",
+	Message:     "The server cannot do this at the moment.",
+	Published:   false,
+	Reason:      ReasonStoreBusy,
+	Detail:      "The database did not complete a small write within {waitedMs} ms: joins and REST calls wait for it.",
+	Remedy:      "End what holds the database: a backup that locks the SQLite file (use `VACUUM INTO` or `.backup`), a long transaction on Postgres (pg_stat_activity), or a slow disk.",
+	Param:       "database.url",
+	Params:      []Param{{"waitedMs", "int"}},
+	HTTP:        503,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 1000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
+}
+
+// ServerUnavailableStoreBusy returns 5101 STORE_BUSY: The database did not complete a small write within {waitedMs} ms:
+// joins and REST calls wait for it.
+func ServerUnavailableStoreBusy(waited time.Duration) *Error {
+	return build(&serverUnavailableStoreBusy, waited)
 }
 
 var serverUnavailableOpenFiles = Entry{
@@ -12496,19 +13275,21 @@ func ServerShutdownStopped(sessions int) *Error {
 }
 
 var webhookDeliveryFailedDNS = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonDNS,
-	Detail:    "The name of {endpoint} could not be resolved for {event}: {problem}.",
-	Remedy:    "Correct the host in the webhook's address, or the DNS settings of the server; the event is sent again by itself.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonDNS,
+	Detail:      "The name of {endpoint} could not be resolved for {event}: {problem}.",
+	Remedy:      "Correct the host in the webhook's address, or the DNS settings of the server; the event is sent again by itself.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedDNS returns 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
@@ -12517,19 +13298,21 @@ func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Er
 }
 
 var webhookDeliveryFailedConnect = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonConnect,
-	Detail:    "No connection to {endpoint} for {event}: {problem}.",
-	Remedy:    "Start the program that receives the webhooks, and open its port to this server; the event is sent again by itself.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonConnect,
+	Detail:      "No connection to {endpoint} for {event}: {problem}.",
+	Remedy:      "Start the program that receives the webhooks, and open its port to this server; the event is sent again by itself.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedConnect returns 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
@@ -12538,19 +13321,21 @@ func WebhookDeliveryFailedConnect(endpoint string, event string, problem string)
 }
 
 var webhookDeliveryFailedTLS = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonTLS,
-	Detail:    "The TLS connection to {endpoint} for {event} failed: {problem}.",
-	Remedy:    "Give the endpoint a valid certificate for its name, with its whole chain; the event is sent again by itself.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonTLS,
+	Detail:      "The TLS connection to {endpoint} for {event} failed: {problem}.",
+	Remedy:      "Give the endpoint a valid certificate for its name, with its whole chain; the event is sent again by itself.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedTLS returns 5103 TLS: The TLS connection to {endpoint} for {event} failed: {problem}.
@@ -12559,19 +13344,21 @@ func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Er
 }
 
 var webhookDeliveryFailedTimeout = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonTimeout,
-	Detail:    "{endpoint} did not answer {event} within {waitedMs} ms.",
-	Remedy:    "Answer with 2xx at once and do the work later; the event is sent again by itself.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"waitedMs", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonTimeout,
+	Detail:      "{endpoint} did not answer {event} within {waitedMs} ms.",
+	Remedy:      "Answer with 2xx at once and do the work later; the event is sent again by itself.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"waitedMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedTimeout returns 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
@@ -12580,19 +13367,21 @@ func WebhookDeliveryFailedTimeout(endpoint string, event string, waited time.Dur
 }
 
 var webhookDeliveryFailedStatus = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonStatus,
-	Detail:    "{endpoint} answered {event} with status {status}.",
-	Remedy:    "Check the log of the program at this address and answer with 2xx; the event is sent again and may arrive twice.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonStatus,
+	Detail:      "{endpoint} answered {event} with status {status}.",
+	Remedy:      "Check the log of the program at this address and answer with 2xx; the event is sent again and may arrive twice.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedStatus returns 5103 STATUS: {endpoint} answered {event} with status {status}.
@@ -12601,19 +13390,21 @@ func WebhookDeliveryFailedStatus(endpoint string, event string, status int) *Err
 }
 
 var webhookDeliveryFailedRedirect = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonRedirect,
-	Detail:    "{endpoint} answered {event} with the redirect {status}, which is not followed.",
-	Remedy:    "Set the webhook's address to the one it redirects to.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonRedirect,
+	Detail:      "{endpoint} answered {event} with the redirect {status}, which is not followed.",
+	Remedy:      "Set the webhook's address to the one it redirects to.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedRedirect returns 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is
@@ -12623,19 +13414,21 @@ func WebhookDeliveryFailedRedirect(endpoint string, event string, status int) *E
 }
 
 var webhookDeliveryFailedPrivateAddress = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonPrivateAddress,
-	Detail:    "{endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.",
-	Remedy:    "Use a public address, or have the operator set webhook.allowPrivateTargets for endpoints in the own network.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"address", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonPrivateAddress,
+	Detail:      "{endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.",
+	Remedy:      "Use a public address, or have the operator set webhook.allowPrivateTargets for endpoints in the own network.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"address", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedPrivateAddress returns 5103 PRIVATE_ADDRESS: {endpoint} resolves to {address}, which is not an
@@ -12645,19 +13438,21 @@ func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address 
 }
 
 var webhookDeliveryFailedNotHTTP = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonNotHTTP,
-	Detail:    "What {endpoint} answered to {event} is not HTTP: {problem}.",
-	Remedy:    "Check scheme and port of the webhook's address: the program there is not an HTTP server, or it closes the connection without an answer.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonNotHTTP,
+	Detail:      "What {endpoint} answered to {event} is not HTTP: {problem}.",
+	Remedy:      "Check scheme and port of the webhook's address: the program there is not an HTTP server, or it closes the connection without an answer.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedNotHTTP returns 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
@@ -13179,6 +13974,7 @@ var certificateFailedFile = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedFile returns 5106 FILE: {path} ({setting}) has changed and cannot be used: {problem}. The
@@ -13201,6 +13997,7 @@ var certificateFailedExpiresSoon = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedExpiresSoon returns 5106 EXPIRES_SOON: The certificate for {names} expires at {until} and has not
@@ -13223,6 +14020,7 @@ var certificateFailedCertificateExpired = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedCertificateExpired returns 5106 CERTIFICATE_EXPIRED: The certificate for {names} expired at {until}:
@@ -13246,6 +14044,7 @@ var certificateFailedDNS = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedDNS returns 5106 DNS: {authority} could not resolve {domain}: {problem}.
@@ -13268,6 +14067,7 @@ var certificateFailedUnreachable = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedUnreachable returns 5106 UNREACHABLE: {authority} could not connect to {domain} for the challenge
@@ -13291,6 +14091,7 @@ var certificateFailedChallengeRefused = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedChallengeRefused returns 5106 CHALLENGE_REFUSED: {authority} reached {domain} and did not get this
@@ -13314,6 +14115,7 @@ var certificateFailedCAA = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedCAA returns 5106 CAA: A CAA record forbids {authority} to issue a certificate for {domain}:
@@ -13337,6 +14139,7 @@ var certificateFailedRateLimited = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedRateLimited returns 5106 RATE_LIMITED: {authority} issues no more certificates for {domain} for now:
@@ -13360,6 +14163,7 @@ var certificateFailedDomainRefused = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedDomainRefused returns 5106 DOMAIN_REFUSED: {authority} does not issue certificates for {domain}:
@@ -13383,6 +14187,7 @@ var certificateFailedAccountRefused = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedAccountRefused returns 5106 ACCOUNT_REFUSED: {authority} refused this server's account: {problem}.
@@ -13405,6 +14210,7 @@ var certificateFailedAuthorityUnreachable = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedAuthorityUnreachable returns 5106 AUTHORITY_UNREACHABLE: The ACME authority {authority} cannot be
@@ -13428,6 +14234,7 @@ var certificateFailedAuthorityFailed = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedAuthorityFailed returns 5106 AUTHORITY_FAILED: {authority} issued no certificate for {domain}
@@ -13451,6 +14258,7 @@ var certificateFailedStorage = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedStorage returns 5106 STORAGE: Certificates cannot be kept in {path}: {problem}.
@@ -13523,4 +14331,241 @@ var rtmpIngestFailedTranscoder = Entry{
 // {problem}
 func RTMPIngestFailedTranscoder(media string, problem string) *Error {
 	return build(&rtmpIngestFailedTranscoder, media, problem)
+}
+
+var serverCheckFailedDNS = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonDNS,
+	Detail:    "{host} cannot be looked up from here: {problem}.",
+	Remedy:    "Create an A or AAAA record with the public address of the server, or correct --url.",
+	Params:    []Param{{"host", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedDNS returns 5108 DNS: {host} cannot be looked up from here: {problem}.
+func ServerCheckFailedDNS(host string, problem string) *Error {
+	return build(&serverCheckFailedDNS, host, problem)
+}
+
+var serverCheckFailedAuthority = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonAuthority,
+	Detail:    "The ACME authority {directory} cannot be used: {problem}.",
+	Remedy:    "Check http.acmeDirectory, http.acmeRootFile and that this machine may open HTTPS connections.",
+	Params:    []Param{{"directory", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedAuthority returns 5108 AUTHORITY: The ACME authority {directory} cannot be used: {problem}.
+func ServerCheckFailedAuthority(directory string, problem string) *Error {
+	return build(&serverCheckFailedAuthority, directory, problem)
+}
+
+var serverCheckFailedNotReady = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonNotReady,
+	Detail:    "The server reports that {capability} is not ready: {problem}.",
+	Remedy:    "Read the log of the server for the cause. With the admin token in KLATCH_ADMIN_TOKEN, `klatch doctor` shows it here.",
+	Params:    []Param{{"capability", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedNotReady returns 5108 NOT_READY: The server reports that {capability} is not ready: {problem}.
+func ServerCheckFailedNotReady(capability string, problem string) *Error {
+	return build(&serverCheckFailedNotReady, capability, problem)
+}
+
+var serverCheckFailedUnreadableAnswer = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonUnreadableAnswer,
+	Detail:    "{path} was not answered by Klatch: {problem}.",
+	Remedy:    "Let the proxy in front pass this path on unchanged, or run `klatch doctor` against the address of the server itself.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedUnreadableAnswer returns 5108 UNREADABLE_ANSWER: {path} was not answered by Klatch: {problem}.
+func ServerCheckFailedUnreadableAnswer(path string, problem string) *Error {
+	return build(&serverCheckFailedUnreadableAnswer, path, problem)
+}
+
+var serverCheckFailedClock = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonClock,
+	Detail:    "The clock of this machine and that of the server differ by {skewMs} ms; tokens allow {allowedMs} ms.",
+	Remedy:    "Synchronize the clock of both machines with NTP (timedatectl set-ntp true).",
+	Params:    []Param{{"skewMs", "int"}, {"allowedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedClock returns 5108 CLOCK: The clock of this machine and that of the server differ by {skewMs} ms;
+// tokens allow {allowedMs} ms.
+func ServerCheckFailedClock(skew time.Duration, allowed time.Duration) *Error {
+	return build(&serverCheckFailedClock, skew, allowed)
+}
+
+var serverCheckFailedNoMedia = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonNoMedia,
+	Detail:    "Sent and received over {way}, only these streams arrived within {waitedMs} ms: {arrived}.",
+	Remedy:    "Name a meeting that nobody else is in: somebody may mute what is sent. If it repeats there, report it with the log of the server.",
+	Params:    []Param{{"way", "string"}, {"arrived", "strings"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedNoMedia returns 5108 NO_MEDIA: Sent and received over {way}, only these streams arrived within
+// {waitedMs} ms: {arrived}.
+func ServerCheckFailedNoMedia(way string, arrived []string, waited time.Duration) *Error {
+	return build(&serverCheckFailedNoMedia, way, arrived, waited)
+}
+
+var serverCheckFailedLoss = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonLoss,
+	Detail:    "Over {way}, {percent} percent of the packets were lost at a round trip of {rttMs} ms.",
+	Remedy:    "Look for a full link, Wi-Fi or a firewall with limits between here and the server; the server itself drops nothing at this rate.",
+	Params:    []Param{{"way", "string"}, {"percent", "float"}, {"rttMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedLoss returns 5108 LOSS: Over {way}, {percent} percent of the packets were lost at a round trip of
+// {rttMs} ms.
+func ServerCheckFailedLoss(way string, percent float64, rttMs int) *Error {
+	return build(&serverCheckFailedLoss, way, percent, rttMs)
+}
+
+var serverCheckFailedFonts = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonFonts,
+	Detail:    "This machine has no font for {scripts}: recordings and streams show names in it as squares.",
+	Remedy:    "Install the fonts: apt install {packages} (Debian), and start the server anew.",
+	Params:    []Param{{"scripts", "strings"}, {"packages", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedFonts returns 5108 FONTS: This machine has no font for {scripts}: recordings and streams show names
+// in it as squares.
+func ServerCheckFailedFonts(scripts []string, packages []string) *Error {
+	return build(&serverCheckFailedFonts, scripts, packages)
+}
+
+var serverCheckFailedOpenFiles = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonOpenFiles,
+	Detail:    "A process may have {limit} open files here; each participant takes about four, so that a server wants {wanted}.",
+	Remedy:    "Raise the limit where the server is started: LimitNOFILE= in its systemd unit, ulimit -n, or --ulimit nofile of the container.",
+	Params:    []Param{{"limit", "int"}, {"wanted", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedOpenFiles returns 5108 OPEN_FILES: A process may have {limit} open files here; each participant
+// takes about four, so that a server wants {wanted}.
+func ServerCheckFailedOpenFiles(limit int, wanted int) *Error {
+	return build(&serverCheckFailedOpenFiles, limit, wanted)
+}
+
+var serverCheckFailedMemory = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonMemory,
+	Detail:    "{availableBytes} bytes of memory are available; a recording takes about {wantedBytes} bytes beside the meetings.",
+	Remedy:    "Give the machine or the container more memory, or end other programs.",
+	Params:    []Param{{"availableBytes", "int"}, {"wantedBytes", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedMemory returns 5108 MEMORY: {availableBytes} bytes of memory are available; a recording takes about
+// {wantedBytes} bytes beside the meetings.
+func ServerCheckFailedMemory(availableBytes int64, wantedBytes int64) *Error {
+	return build(&serverCheckFailedMemory, availableBytes, wantedBytes)
+}
+
+var serverCheckFailedMetrics = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonMetrics,
+	Detail:    "Prometheus cannot read {path}: {problem}.",
+	Remedy:    "Scrape with the admin token as bearer token, or from http.adminAddress; docs/operating.md has the scrape configuration.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedMetrics returns 5108 METRICS: Prometheus cannot read {path}: {problem}.
+func ServerCheckFailedMetrics(path string, problem string) *Error {
+	return build(&serverCheckFailedMetrics, path, problem)
 }

@@ -60,6 +60,12 @@ type Config struct {
 	Admin struct {
 		Token string // "" for the one kept in Data.Dir
 	}
+	Console struct {
+		SessionLife time.Duration // at most, from the sign-in
+		IdleLife    time.Duration // without a request
+		Sessions    int           // of one account and role
+		AuditLife   time.Duration
+	}
 	Provider struct {
 		Name    string // stands for "VideoSDK" in published messages
 		Support string // stands for "support@videosdk.live"
@@ -67,6 +73,10 @@ type Config struct {
 	Meeting struct {
 		LobbyTimeout time.Duration
 		ResumeWindow time.Duration
+	}
+	Quality struct {
+		KeepDays int           // of measurements; 0: nothing is measured
+		Interval time.Duration // between two of them
 	}
 	Token struct {
 		Leeway time.Duration
@@ -119,6 +129,8 @@ type Config struct {
 		FailedTokensPerAddress  int
 		FailedAdminPerAddress   int
 		FailedResumesPerAddress int
+		SignInsPerAddress       int
+		SignIns                 int // of all addresses
 		SocketsPerAddress       int // signaling sockets that have not joined
 		PendingSockets          int // the same of all addresses
 		ConnectionsPerAddress   int // connections that have not sent a whole request, and those between two
@@ -317,6 +329,26 @@ func (c *Config) settings() []setting {
 				"data.dir/admin-token.",
 			secret{&c.Admin.Token},
 		},
+		{
+			"console.sessionLife",
+			"How long a sign-in to the console lasts at most.",
+			duration{&c.Console.SessionLife, time.Second, 720 * time.Hour},
+		},
+		{
+			"console.idleLife",
+			"How long a sign-in to the console lasts without a request.",
+			duration{&c.Console.IdleLife, time.Second, 720 * time.Hour},
+		},
+		{
+			"console.sessions",
+			"How many may be signed in to the console with one role of one account; past it the oldest is signed out.",
+			count{&c.Console.Sessions, 1, 10_000},
+		},
+		{
+			"console.auditLife",
+			"How long entries of the audit log are kept; of one actor of one account at most 10000.",
+			duration{&c.Console.AuditLife, time.Hour, 10 * 365 * 24 * time.Hour},
+		},
 		{"provider.name", "Your name in the published messages, instead of VideoSDK.", text{&c.Provider.Name}},
 		{
 			"provider.support",
@@ -332,6 +364,17 @@ func (c *Config) settings() []setting {
 			"meeting.resumeWindow",
 			"How long a place is kept when a client's connection is cut.",
 			duration{&c.Meeting.ResumeWindow, time.Second, time.Hour},
+		},
+		{
+			"quality.keepDays",
+			"For how many days measurements of quality are kept (docs/stats.md): at most 1 kB for each minute of a " +
+				"participant. 0: nothing is measured and no client reports.",
+			count{&c.Quality.KeepDays, 0, 3650},
+		},
+		{
+			"quality.interval",
+			"How often the quality of each participant is measured, by the server and by the client.",
+			duration{&c.Quality.Interval, time.Second, time.Minute},
 		},
 		{
 			"token.leeway",
@@ -511,6 +554,16 @@ func (c *Config) settings() []setting {
 			count{&c.Limit.FailedResumesPerAddress, 0, 1_000_000},
 		},
 		{
+			"limit.signInsPerAddress",
+			"Sign-ins to the console per second and client address, counted as above, right ones too. 0: no limit.",
+			count{&c.Limit.SignInsPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.signIns",
+			"The same of all addresses together. 0: no limit.",
+			count{&c.Limit.SignIns, 0, 1_000_000},
+		},
+		{
 			"limit.socketsPerAddress",
 			"Signaling sockets of one client address that may be open and not have joined. 0: no limit.",
 			count{&c.Limit.SocketsPerAddress, 0, 1_000_000},
@@ -570,8 +623,14 @@ func Default() *Config {
 	c.TURN.CredentialLife = 24 * time.Hour
 	c.Data.Dir = "klatch-data"
 	c.Database.LockWait = 30 * time.Second
+	c.Console.SessionLife = 12 * time.Hour
+	c.Console.IdleLife = 2 * time.Hour
+	c.Console.Sessions = 20
+	c.Console.AuditLife = 2160 * time.Hour
 	c.Meeting.LobbyTimeout = 5 * time.Minute
 	c.Meeting.ResumeWindow = time.Minute
+	c.Quality.KeepDays = 30
+	c.Quality.Interval = 10 * time.Second
 	c.Token.Leeway = time.Minute
 	c.Egress.FFmpeg = "ffmpeg"
 	c.Egress.MaxDuration = 2 * time.Hour
@@ -595,6 +654,8 @@ func Default() *Config {
 	c.Limit.FailedTokensPerAddress = 10
 	c.Limit.FailedAdminPerAddress = 1
 	c.Limit.FailedResumesPerAddress = 20
+	c.Limit.SignInsPerAddress = 1
+	c.Limit.SignIns = 20
 	c.Limit.SocketsPerAddress = 100
 	c.Limit.PendingSockets = 1024
 	c.Limit.ConnectionsPerAddress = 256

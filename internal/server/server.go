@@ -24,10 +24,12 @@ import (
 	"github.com/klatch/klatch/internal/incident"
 	"github.com/klatch/klatch/internal/ingest"
 	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/quality"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/sfu"
 	"github.com/klatch/klatch/internal/signal"
+	"github.com/klatch/klatch/internal/signin"
 	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/turn"
 	"github.com/klatch/klatch/internal/webhook"
@@ -65,7 +67,8 @@ type Server struct {
 	meetings     *meeting.Meetings
 	media        *sfu.SFU
 	addresses    *publicAddresses
-	turn         *turn.Server // nil where it is not enabled
+	turn         *turn.Server       // nil where it is not enabled
+	quality      *quality.Collector // nil where nothing is measured
 	egress       *egress.Manager
 	ingest       *ingest.Server
 	rtmp, rtmps  net.Addr // nil: not taken
@@ -73,6 +76,7 @@ type Server struct {
 	webhooks     *webhook.Deliverer
 	signal       *signal.Server
 	whip         *whip.Server
+	signIn       *signin.SignIn
 	hls          *hls.Handler
 	hlsLinks     *hls.Links
 	http         *http.Server
@@ -232,8 +236,12 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		opened.add(relays.Close)
 	}
 	checker := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
+	s.openQuality()
 	s.signal = signal.New(
 		signal.Options{
+			StatsInterval: s.statsInterval(),
+			Measurements:  s.quality,
+
 			Admit:        admit(checker, s.egress, s.ingest, s.limiter),
 			Limiter:      s.limiter,
 			Meetings:     s.meetings,
@@ -249,26 +257,47 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			RateWindow:   10 * time.Second,
 		},
 	)
+	s.signIn = signin.New(signin.Options{
+		Store:        s.Store,
+		Limiter:      s.limiter,
+		AdminToken:   s.adminToken,
+		SessionLife:  s.conf.Console.SessionLife,
+		IdleLife:     s.conf.Console.IdleLife,
+		Sessions:     s.conf.Console.Sessions,
+		AuditLife:    s.conf.Console.AuditLife,
+		PublicURL:    s.conf.HTTP.PublicURL,
+		HTTPS:        s.conf.IsHTTPS(),
+		AdminAddress: admin != nil,
+		Refuse:       refuse,
+		Report:       s.incidents.Report,
+	})
+	publicAddress := "" // that of the request, unless it may have come in on the admin address
+	if admin != nil {
+		publicAddress = s.url
+	}
 	api = rest.New(
 		rest.Options{
-			Store:        s.Store,
-			Gate:         checker,
-			Meetings:     s.meetings,
-			Egress:       s.egress,
-			Files:        s.archive,
-			Stills:       stills,
-			Ingest:       rtmpAddresses{s.ingest, s},
-			HLSAddresses: s.hlsAddresses,
-			UserStorage:  s.conf.UsesS3(),
-			Bucket:       s.conf.Storage.S3Bucket,
-			WebhookKey:   signer.PublicKey(),
-			AdminToken:   s.adminToken,
-			BaseURL:      s.conf.HTTP.PublicURL,
-			CheckOrigin:  s.checkOrigin,
-			Limiter:      s.limiter,
-			Limits:       rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second},
-			Report:       s.incidents.Report,
-			Presentation: s.presentation,
+			Store:         s.Store,
+			Gate:          checker,
+			Meetings:      s.meetings,
+			Egress:        s.egress,
+			Files:         s.archive,
+			Stills:        stills,
+			Ingest:        rtmpAddresses{s.ingest, s},
+			Console:       s.signIn,
+			Quality:       s.restQuality(),
+			HLSAddresses:  s.hlsAddresses,
+			UserStorage:   s.conf.UsesS3(),
+			Bucket:        s.conf.Storage.S3Bucket,
+			WebhookKey:    signer.PublicKey(),
+			AdminToken:    s.adminToken,
+			BaseURL:       s.conf.HTTP.PublicURL,
+			PublicAddress: publicAddress,
+			CheckOrigin:   s.checkOrigin,
+			Limiter:       s.limiter,
+			Limits:        rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second},
+			Report:        s.incidents.Report,
+			Presentation:  s.presentation,
 		},
 	)
 	s.whip = whip.New(whip.Options{
@@ -325,6 +354,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.background.Go(func() { _ = s.admin.Serve(admin) }) // until Close
 	}
 	s.background.Go(func() { s.recordAlive(background) })
+	if s.quality != nil {
+		s.background.Go(func() { s.quality.Run(background) })
+	}
 	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.serve(s.public) })
 	s.serveIngest(encoders)
@@ -576,6 +608,11 @@ func (s *Server) Close(ctx context.Context) error {
 	s.webhooks.Close(ctx) // what is not taken now waits in the store
 	s.stop()
 	s.background.Wait()
+	if s.quality != nil {
+		if err := s.quality.Flush(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("measurements of quality: %w", err))
+		}
+	}
 	_ = s.hls.Close() // read-only
 	if s.turn != nil {
 		s.turn.Close()

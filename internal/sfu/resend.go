@@ -60,6 +60,7 @@ func (d *downTrack) receiveRTCP(p rtcp.Packet) {
 			more := true
 			pair.Range(func(seqno uint16) bool {
 				stats.nacksIn.Add(1)
+				d.nacks.Add(1)
 				more = d.resendPacket(seqno, now)
 				return more
 			})
@@ -71,6 +72,7 @@ func (d *downTrack) receiveRTCP(p rtcp.Packet) {
 		d.hear(p.Reports, time.Now())
 	case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
 		stats.plisIn.Add(1)
+		d.keyFrames.Add(1)
 		d.lostPicture()
 	}
 }
@@ -96,6 +98,12 @@ func (d *downTrack) hear(reports []rtcp.ReceptionReport, now time.Time) {
 		if b.numbered == 0 {
 			d.conn.protection.add(256, int(r.FractionLost))
 		}
+		d.mu.Lock()
+		d.lost, d.jitter = r.TotalLost, r.Jitter
+		if d.lost >= 1<<23 { // negative: of 24 bits, more came than was sent
+			d.lost = 0
+		}
+		d.mu.Unlock()
 		if r.LastSenderReport == 0 {
 			continue
 		}

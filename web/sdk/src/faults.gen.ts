@@ -449,6 +449,21 @@ export type Fault =
   | Is<4104, "MEETING_ENDED", "ON_FAILURE", { readonly kind: string; readonly waitedSec: number }>
   | Is<4105, "NOT_PERMITTED", "NEEDS_PERMISSION", { readonly method: string; readonly permission: string }>
   | Is<4105, "NOT_PERMITTED", "ADMIN_CREDENTIAL", None>
+  | Is<4105, "NOT_PERMITTED", "NOT_SIGNED_IN", { readonly method: string }>
+  | Is<4105, "NOT_PERMITTED", "SIGN_IN_TOKEN", None>
+  | Is<4105, "NOT_PERMITTED", "INVITE_UNKNOWN", None>
+  | Is<4105, "NOT_PERMITTED", "INVITE_EXPIRED", { readonly since: string }>
+  | Is<4105, "NOT_PERMITTED", "INVITE_USED", { readonly since: string }>
+  | Is<4105, "NOT_PERMITTED", "INVITE_REVOKED", { readonly since: string }>
+  | Is<4105, "NOT_PERMITTED", "CONSOLE_EXPIRED", { readonly since: string; readonly rule: string }>
+  | Is<4105, "NOT_PERMITTED", "CONSOLE_ENDED", { readonly since: string; readonly by: string }>
+  | Is<4105, "NOT_PERMITTED", "CONSOLE_UNKNOWN", None>
+  | Is<4105, "NOT_PERMITTED", "CSRF", { readonly method: string; readonly problem: string }>
+  | Is<4105, "NOT_PERMITTED", "OTHER_ORIGIN", { readonly method: string; readonly origin: string }>
+  | Is<4105, "NOT_PERMITTED", "READ_ONLY", { readonly method: string; readonly role: string }>
+  | Is<4105, "NOT_PERMITTED", "OPERATOR_ONLY", { readonly method: string; readonly role: string }>
+  | Is<4105, "NOT_PERMITTED", "OTHER_ACCOUNT", { readonly requested: string; readonly account: string }>
+  | Is<4105, "NOT_PERMITTED", "OPERATOR_ADDRESS", { readonly method: string; readonly role: string }>
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
   | Is<4105, "NOT_PERMITTED", "RELAY_PEER", { readonly address: string; readonly peer: string }>
   | Is<4105, "NOT_PERMITTED", "HLS_LINK", { readonly problem: string }>
@@ -468,13 +483,18 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "ADDRESS_JOINS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_ADMIN_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_SIGN_INS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "SERVER_SIGN_INS", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_RESUMES", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_TURN_REQUESTS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "EVENT_STREAMS", { readonly of: string; readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "EVENT_READER", { readonly queued: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "PARTICIPANT_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "HLS_WAITING", { readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
   | Is<4106, "RATE_LIMITED", "MEETING_DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
+  | Is<4106, "RATE_LIMITED", "DATA_OVERHEAD", { readonly limitBytes: number; readonly bytesPerSecond: number }>
   | Is<4106, "RATE_LIMITED", "DATA_SLOW_RECEIVER", { readonly limitBytes: number; readonly dropped: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSON", { readonly offset: number; readonly problem: string }>
   | Is<4107, "INVALID_MESSAGE", "TOO_LARGE", { readonly limit: number }>
@@ -508,6 +528,9 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "PARTICIPANT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "ACCOUNT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "KEY", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "INVITE", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "CONSOLE_SESSION", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "WEBHOOK_DELIVERY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "STREAM_KEY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "FILE", { readonly name: string }>
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
@@ -553,6 +576,7 @@ export type Fault =
   | Is<5002, "LIVESTREAM_FAILED", "MEETING_LOST", { readonly problem: string }>
   | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string; readonly name: string }>
   | Is<5002, "LIVESTREAM_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
+  | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_RETRYING", { readonly output: number; readonly address: string; readonly problem: string; readonly attempts: number; readonly retryInMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_LOST", { readonly output: number; readonly address: string; readonly problem: string; readonly liveMs: number; readonly retries: number; readonly remaining: number }>
   | Is<5002, "LIVESTREAM_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
@@ -581,6 +605,9 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "PUBLIC_ADDRESS", { readonly server: string; readonly problem: string; readonly addresses: readonly string[] }>
+  | Is<5101, "SERVER_UNAVAILABLE", "RECORDING_UNAVAILABLE", { readonly problem: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "STORAGE_LOW", { readonly path: string; readonly freeBytes: number; readonly neededBytes: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "STORE_BUSY", { readonly waitedMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "OPEN_FILES", { readonly limit: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
@@ -631,6 +658,17 @@ export type Fault =
   | Is<5107, "RTMP_INGEST_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly output: string }>
   | Is<5107, "RTMP_INGEST_FAILED", "WORKER_STALLED", { readonly afterMs: number }>
   | Is<5107, "RTMP_INGEST_FAILED", "TRANSCODER", { readonly media: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "DNS", { readonly host: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "AUTHORITY", { readonly directory: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "NOT_READY", { readonly capability: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "UNREADABLE_ANSWER", { readonly path: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "CLOCK", { readonly skewMs: number; readonly allowedMs: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "NO_MEDIA", { readonly way: string; readonly arrived: readonly string[]; readonly waitedMs: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "LOSS", { readonly way: string; readonly percent: number; readonly rttMs: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "FONTS", { readonly scripts: readonly string[]; readonly packages: readonly string[] }>
+  | Is<5108, "SERVER_CHECK_FAILED", "OPEN_FILES", { readonly limit: number; readonly wanted: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "MEMORY", { readonly availableBytes: number; readonly wantedBytes: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "METRICS", { readonly path: string; readonly problem: string }>
 ;
 
 export type FaultCode = Fault["code"];

@@ -1,0 +1,67 @@
+import type { FaultEntry } from "./types";
+
+/** GET /v2/sessions/{id}/timeline. */
+export interface TimelineRecord {
+  readonly sessionId?: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string | null;
+  readonly participants: readonly TimelineParticipant[];
+  readonly streams: readonly TimelineStream[];
+  readonly jobs: readonly TimelineJob[];
+  readonly webhooks: readonly TimelineWebhook[];
+}
+
+export interface TimelineParticipant {
+  readonly participantId: string;
+  readonly name: string;
+  readonly joinedAt: string;
+  readonly leftAt: string | null;
+  readonly reason?: string;
+  readonly sdk?: string;
+  readonly browser?: string;
+}
+
+export interface TimelineStream {
+  readonly participantId: string;
+  readonly kind: "audio" | "video" | "share" | "shareAudio";
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly codec?: string;
+}
+
+export interface TimelineJob {
+  readonly id: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+export interface TimelineWebhook {
+  readonly id?: string;
+  readonly event: string;
+  readonly at?: string;
+  readonly createdAt?: string;
+  readonly state?: string;
+  readonly attempts: readonly TimelineAttempt[] | number;
+}
+
+export interface TimelineAttempt {
+  readonly at: string;
+  readonly status: number;
+  readonly durationMs?: number;
+}
+
+/** One measurement of a participant, whatever the stream: what the curves show. */
+export interface QualitySample {
+  readonly at: number;
+  /** Packets lost, 0 to 1. */
+  readonly loss?: number;
+  readonly rttMs?: number;
+  readonly jitterMs?: number;
+  readonly bitrateBps?: number;
+  /** 1 (bad) to 5, as the server scores it. */
+  readonly score?: number;
+}
+
+export type FaultsOfSession = readonly FaultEntry[];
