@@ -33,13 +33,14 @@ import (
 
 // Options of an API. Report is called once for each refusal, before it is sent.
 type Options struct {
-	Store    *store.Store
-	Gate     *gate.Gate
-	Meetings *meeting.Meetings
-	Egress   Egress
-	Files    Files
-	Stills   Stills
-	Ingest   Ingest
+	Store     *store.Store
+	Gate      *gate.Gate
+	Meetings  *meeting.Meetings
+	Egress    Egress
+	Files     Files
+	Temporary Temporary
+	Stills    Stills
+	Ingest    Ingest
 
 	HLSAddresses func(base, jobID string) (playback, live string) // where a stream is played
 	Bucket       string                                           // of UserStorage
@@ -100,6 +101,7 @@ func New(opts Options) *API {
 	a.overviewRoutes()
 	a.faultRoutes()
 	a.streamKeyRoutes()
+	a.temporaryFileRoutes()
 	a.describeWHIP()
 	a.notOfferedRoutes()
 	a.completeDocument()

@@ -70,6 +70,7 @@ type Server struct {
 	ingest       *ingest.Server
 	rtmp, rtmps  net.Addr // nil: not taken
 	archive      *blob.Archive
+	temporary    *blob.Temporary
 	webhooks     *webhook.Deliverer
 	signal       *signal.Server
 	whip         *whip.Server
@@ -256,6 +257,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Meetings:     s.meetings,
 			Egress:       s.egress,
 			Files:        s.archive,
+			Temporary:    s.temporary,
 			Stills:       stills,
 			Ingest:       rtmpAddresses{s.ingest, s},
 			HLSAddresses: s.hlsAddresses,
@@ -326,6 +328,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	s.background.Go(func() { s.recordAlive(background) })
 	s.background.Go(func() { s.guardDatabase(background) })
+	s.background.Go(func() { s.temporary.Run(background) })
 	s.background.Go(func() { s.serve(s.public) })
 	s.serveIngest(encoders)
 	if redirect != nil {
@@ -417,6 +420,7 @@ func judgeCounted(
 		MetaData:      a.MetaData,
 		AutoConsume:   a.AutoConsume,
 		Client:        a.Client,
+		TokenSum:      a.TokenSum,
 		MayJoin:       a.MayJoin,
 		MayModerate:   a.MayModerate,
 		MayEnd:        a.MayEnd,
