@@ -10,6 +10,7 @@ package meeting
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"slices"
 	"strings"
@@ -250,6 +251,21 @@ func (m *Meetings) Present(
 		return nil
 	})
 	return live, participants, err
+}
+
+// AdmittedWith reports whether somebody who joined with a token, of which sum is the SHA-256, is in a running session of
+// the meeting.
+func (m *Meetings) AdmittedWith(
+	ctx context.Context, accountID, meetingID string, sum [sha256.Size]byte,
+) (admitted bool, err error) {
+	err = m.inSession(ctx, accountID, meetingID, "", func(r *room) error {
+		admitted = slices.ContainsFunc(r.people.order, func(p *Participant) bool { return p.req.TokenSum == sum })
+		return nil
+	})
+	if errors.Is(err, ErrNotLive) {
+		err = nil
+	}
+	return admitted, err
 }
 
 // Counts of this server, for metrics and for the words of 5102.

@@ -290,6 +290,7 @@ var seenBy = []struct{ fields, test string }{
 	{`^list-rooms \?query$`, "TestRoomList"},
 	{`^list-(session-)?faults \?`, "TestFaultsOfAnAccount"},
 	{`^list-stream-keys \?roomId$`, "/v2/stream-keys"},
+	{`^upload-temporary-file `, "TestTemporaryFiles"},
 	{`^create-stream-key `, "/v2/stream-keys"},
 	{`^(stop|end)-(hls|livestream|recording) (roomId|id)$`, "TestMultiComposition"},
 	{`^(stop|end)-(participant|track|composite)-recording `, "recordings of a participant and of a track"},

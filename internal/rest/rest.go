@@ -34,15 +34,16 @@ import (
 
 // Options of an API. Report is called once for each refusal, before it is sent.
 type Options struct {
-	Store    *store.Store
-	Gate     *gate.Gate
-	Meetings *meeting.Meetings
-	Egress   Egress
-	Files    Files
-	Stills   Stills
-	Ingest   Ingest
-	Console  Console // nil: no cookie is taken
-	Quality  Quality // nil: nothing is measured
+	Store     *store.Store
+	Gate      *gate.Gate
+	Meetings  *meeting.Meetings
+	Egress    Egress
+	Files     Files
+	Temporary Temporary
+	Stills    Stills
+	Ingest    Ingest
+	Console   Console // nil: no cookie is taken
+	Quality   Quality // nil: nothing is measured
 
 	HLSAddresses func(base, jobID string) (playback, live string) // where a stream is played
 	Bucket       string                                           // of UserStorage
@@ -114,6 +115,7 @@ func New(opts Options) *API {
 	a.streamKeyRoutes()
 	a.inviteRoutes()
 	a.auditRoutes()
+	a.temporaryFileRoutes()
 	a.describeWHIP()
 	a.notOfferedRoutes()
 	a.completeDocument()

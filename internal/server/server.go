@@ -73,6 +73,7 @@ type Server struct {
 	ingest       *ingest.Server
 	rtmp, rtmps  net.Addr // nil: not taken
 	archive      *blob.Archive
+	temporary    *blob.Temporary
 	webhooks     *webhook.Deliverer
 	signal       *signal.Server
 	whip         *whip.Server
@@ -282,6 +283,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Meetings:      s.meetings,
 			Egress:        s.egress,
 			Files:         s.archive,
+			Temporary:     s.temporary,
 			Stills:        stills,
 			Ingest:        rtmpAddresses{s.ingest, s},
 			Console:       s.signIn,
@@ -358,6 +360,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.background.Go(func() { s.quality.Run(background) })
 	}
 	s.background.Go(func() { s.guardDatabase(background) })
+	s.background.Go(func() { s.temporary.Run(background) })
 	s.background.Go(func() { s.serve(s.public) })
 	s.serveIngest(encoders)
 	if redirect != nil {
@@ -449,6 +452,7 @@ func judgeCounted(
 		MetaData:      a.MetaData,
 		AutoConsume:   a.AutoConsume,
 		Client:        a.Client,
+		TokenSum:      a.TokenSum,
 		MayJoin:       a.MayJoin,
 		MayModerate:   a.MayModerate,
 		MayEnd:        a.MayEnd,
