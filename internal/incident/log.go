@@ -48,6 +48,9 @@ type Log struct {
 	done    sync.WaitGroup
 }
 
+// firstOfServer is the first code of what failed in the server, which operators are alerted of.
+const firstOfServer = 5000
+
 // New starts the timeline writer; Close ends it.
 func New(opts Options) *Log {
 	l := &Log{
@@ -63,6 +66,11 @@ func New(opts Options) *Log {
 	}
 	if opts.Metrics != nil {
 		opts.Metrics.MustRegister(l.faults, l.dropped)
+		for _, e := range fault.Catalogue() { // a counter that began with its first fault would show no increase
+			if e.Code >= firstOfServer {
+				l.faults.WithLabelValues(strconv.Itoa(e.Code), e.Name, e.Reason)
+			}
+		}
 	}
 	l.done.Go(l.write)
 	return l

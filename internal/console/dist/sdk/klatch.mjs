@@ -3055,6 +3055,7 @@ var It = /* @__PURE__ */ t({
 	RESUME_STREAM_FAILED: () => Br,
 	RTMP_INGEST_FAILED: () => gi,
 	RTMP_INGEST_REFUSED: () => ri,
+	SERVER_CHECK_FAILED: () => _i,
 	SERVER_SHUTDOWN: () => di,
 	SERVER_UNAVAILABLE: () => ui,
 	SET_QUALITY_FAILED: () => Rr,
@@ -3079,19 +3080,19 @@ var It = /* @__PURE__ */ t({
 	UNPIN_FAILED: () => Lr,
 	UNSUPPORTED_ENVIRONMENT: () => In,
 	WEBHOOK_DELIVERY_FAILED: () => fi
-}), Lt = 3011, Rt = 3012, zt = 3013, Bt = 3014, Vt = 3015, Ht = 3016, Ut = 3017, Wt = 3018, Gt = 3019, Kt = 3020, qt = 3021, Jt = 3022, Yt = 3023, Xt = 3024, Zt = 3026, Qt = 3027, $t = 3028, en = 3029, tn = 3030, nn = 3031, rn = 3032, an = 3033, on = 3034, sn = 3035, cn = 3044, ln = 3045, un = 3046, dn = 3048, fn = 3049, pn = 3051, mn = 3054, hn = 3055, gn = 3056, _n = 3057, vn = 3058, yn = 3059, bn = 3061, xn = 3062, Sn = 3063, Cn = 3065, wn = 3066, Tn = 3067, En = 3068, Dn = 3069, On = 3070, kn = 3071, An = 3072, jn = 3073, Mn = 3079, Nn = 3101, Pn = 3102, Fn = 3103, In = 3104, Ln = 3105, Rn = 4001, zn = 4002, Bn = 4003, Vn = 4004, Hn = 4005, Un = 4006, Wn = 4007, Gn = 4008, Kn = 4009, qn = 4010, Jn = 4011, Yn = 4012, Xn = 4013, Zn = 4014, Qn = 4015, $n = 4016, er = 4017, tr = 4018, nr = 4019, rr = 4020, ir = 4021, ar = 4022, or = 4023, sr = 4024, cr = 4026, lr = 4027, ur = 4028, dr = 4029, fr = 4030, pr = 4035, mr = 4036, hr = 4037, gr = 4038, _r = 4039, vr = 4040, yr = 4041, br = 4045, xr = 4046, Sr = 4047, Cr = 4048, wr = 4049, Tr = 4052, Er = 4053, Dr = 4057, Or = 4058, kr = 4059, Ar = 4065, jr = 4066, Mr = 4067, Nr = 4068, Pr = 4069, Fr = 4070, Ir = 4071, Lr = 4072, Rr = 4073, zr = 4074, Br = 4075, Vr = 4076, Hr = 4085, Ur = 4086, Wr = 4087, Gr = 4088, Kr = 4089, qr = 4101, Jr = 4102, Yr = 4103, Xr = 4104, Zr = 4105, Qr = 4106, $r = 4107, ei = 4108, ti = 4109, ni = 4110, ri = 4112, ii = 5001, ai = 5002, oi = 5003, si = 5004, ci = 5005, li = 5006, ui = 5101, di = 5102, fi = 5103, pi = 5104, mi = 5105, hi = 5106, gi = 5107, _i = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function vi(e, t) {
+}), Lt = 3011, Rt = 3012, zt = 3013, Bt = 3014, Vt = 3015, Ht = 3016, Ut = 3017, Wt = 3018, Gt = 3019, Kt = 3020, qt = 3021, Jt = 3022, Yt = 3023, Xt = 3024, Zt = 3026, Qt = 3027, $t = 3028, en = 3029, tn = 3030, nn = 3031, rn = 3032, an = 3033, on = 3034, sn = 3035, cn = 3044, ln = 3045, un = 3046, dn = 3048, fn = 3049, pn = 3051, mn = 3054, hn = 3055, gn = 3056, _n = 3057, vn = 3058, yn = 3059, bn = 3061, xn = 3062, Sn = 3063, Cn = 3065, wn = 3066, Tn = 3067, En = 3068, Dn = 3069, On = 3070, kn = 3071, An = 3072, jn = 3073, Mn = 3079, Nn = 3101, Pn = 3102, Fn = 3103, In = 3104, Ln = 3105, Rn = 4001, zn = 4002, Bn = 4003, Vn = 4004, Hn = 4005, Un = 4006, Wn = 4007, Gn = 4008, Kn = 4009, qn = 4010, Jn = 4011, Yn = 4012, Xn = 4013, Zn = 4014, Qn = 4015, $n = 4016, er = 4017, tr = 4018, nr = 4019, rr = 4020, ir = 4021, ar = 4022, or = 4023, sr = 4024, cr = 4026, lr = 4027, ur = 4028, dr = 4029, fr = 4030, pr = 4035, mr = 4036, hr = 4037, gr = 4038, _r = 4039, vr = 4040, yr = 4041, br = 4045, xr = 4046, Sr = 4047, Cr = 4048, wr = 4049, Tr = 4052, Er = 4053, Dr = 4057, Or = 4058, kr = 4059, Ar = 4065, jr = 4066, Mr = 4067, Nr = 4068, Pr = 4069, Fr = 4070, Ir = 4071, Lr = 4072, Rr = 4073, zr = 4074, Br = 4075, Vr = 4076, Hr = 4085, Ur = 4086, Wr = 4087, Gr = 4088, Kr = 4089, qr = 4101, Jr = 4102, Yr = 4103, Xr = 4104, Zr = 4105, Qr = 4106, $r = 4107, ei = 4108, ti = 4109, ni = 4110, ri = 4112, ii = 5001, ai = 5002, oi = 5003, si = 5004, ci = 5005, li = 5006, ui = 5101, di = 5102, fi = 5103, pi = 5104, mi = 5105, hi = 5106, gi = 5107, _i = 5108, vi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function yi(e, t) {
 	let n = (t) => {
 		throw new g(f.signalingUnreachableBadURL({
-			url: bi(e),
+			url: xi(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = yi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = bi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !_i.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !vi.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -3100,18 +3101,18 @@ function vi(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function yi(e) {
+function bi(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function bi(e) {
+function xi(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var xi = class {
+var Si = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -3177,10 +3178,10 @@ var xi = class {
 			status: 101
 		}));
 	}
-}, j = 15360, Si = {
+}, j = 15360, Ci = {
 	RELIABLE: 1048576,
 	UNRELIABLE: 65536
-}, Ci = 1e4, wi = {
+}, wi = 1e4, Ti = {
 	RELIABLE: {
 		label: "reliable",
 		id: 0,
@@ -3192,7 +3193,7 @@ var xi = class {
 		ordered: !1,
 		maxRetransmits: 0
 	}
-}, Ti = ["RELIABLE", "UNRELIABLE"], Ei = class {
+}, Ei = ["RELIABLE", "UNRELIABLE"], Di = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3221,8 +3222,8 @@ var xi = class {
 	attach(e) {
 		if (this.#n !== e) {
 			this.detach(), this.#n = e;
-			for (let t of Ti) {
-				let { label: n, ...r } = wi[t], i = e.createDataChannel(n, {
+			for (let t of Ei) {
+				let { label: n, ...r } = Ti[t], i = e.createDataChannel(n, {
 					...r,
 					negotiated: !0
 				});
@@ -3243,10 +3244,10 @@ var xi = class {
 				mode: s,
 				needs: "SEND_AND_RECV"
 			});
-			let c = Ai(e);
+			let c = ji(e);
 			if (!c) throw n.error(f.actionNotSupportedPayloadType, {
 				method: r,
-				got: ji(e)
+				got: Mi(e)
 			});
 			let l = c.bytes;
 			if (l > j) throw n.error(f.actionNotSupportedPayloadTooLarge, {
@@ -3266,10 +3267,10 @@ var xi = class {
 		return t == null ? "RELIABLE" : (S({
 			method: e,
 			at: n.where()
-		}, "options", t, { reliability: Ti }), t.reliability ?? "RELIABLE");
+		}, "options", t, { reliability: Ei }), t.reliability ?? "RELIABLE");
 	}
 	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = Si[t];
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ci[t];
 		if (a + r > o) {
 			if (t === "UNRELIABLE") return !1;
 			throw i.error(f.sendFailedBufferFull, {
@@ -3291,7 +3292,7 @@ var xi = class {
 			let i = this.#t.get(e);
 			if (i?.readyState === "open") return i;
 			let a = Date.now() - t;
-			if (a >= Ci) {
+			if (a >= wi) {
 				let e = this.#n?.connectionState ?? "not offered yet";
 				throw r.error(f.mediaNotReadyDataChannelPending, {
 					waitedMs: a,
@@ -3299,7 +3300,7 @@ var xi = class {
 				});
 			}
 			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, Ci - a);
+				let t = setTimeout(e, wi - a);
 				this.#o.push(() => {
 					clearTimeout(t), e();
 				});
@@ -3321,23 +3322,23 @@ var xi = class {
 	}
 	#m(e, t) {
 		if (!(t instanceof ArrayBuffer)) return;
-		let n = ki(t, e);
+		let n = Ai(t, e);
 		n && this.#e.events.emit("data", n);
 	}
-}, Di = 1, Oi = 2, M = 10;
-function ki(e, t) {
+}, Oi = 1, ki = 2, M = 10;
+function Ai(e, t) {
 	if (e.byteLength < M) return;
 	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = M + n.getUint8(9);
-	if (r !== Di && r !== Oi || a > e.byteLength) return;
+	if (r !== Oi && r !== ki || a > e.byteLength) return;
 	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
 	return {
-		payload: r === Oi ? o.decode(s) : s,
+		payload: r === ki ? o.decode(s) : s,
 		from: o.decode(new Uint8Array(e, M, a - M)),
 		timestamp: i,
 		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
 	};
 }
-function Ai(e) {
+function ji(e) {
 	if (typeof e == "string") {
 		let { length: t } = new TextEncoder().encode(e);
 		return {
@@ -3364,7 +3365,7 @@ function Ai(e) {
 		};
 	}
 }
-function ji(e) {
+function Mi(e) {
 	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
 }
 // src/unoffered.ts
@@ -3374,13 +3375,13 @@ function N(e, t) {
 		feature: t
 	}));
 }
-var Mi = (e) => (t, n, { method: r }) => {
+var Ni = (e) => (t, n, { method: r }) => {
 	throw N(`${r} with ${n}`, e);
 };
-function Ni(e, t) {
+function Pi(e, t) {
 	if (t?.enabled || t?.summary?.enabled) throw N(`${e} with transcription`, "transcription");
 }
-var Pi = class extends O {
+var Fi = class extends O {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -3411,13 +3412,13 @@ var Pi = class extends O {
 	stopWhiteboard() {
 		return this.refused(N("stopWhiteboard", "a whiteboard"));
 	}
-}, Fi = 3e4, Ii = {}, Li = { fields: {
+}, Ii = 3e4, Li = {}, Ri = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} }
-} }, Ri = {
+} }, zi = {
 	layout: (e, t, n) => {
 		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
 			type: "any",
@@ -3429,32 +3430,32 @@ var Pi = class extends O {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, zi = {
-	...Ri,
+}, Bi = {
+	...zi,
 	fileFormat: "any",
 	mode: "any"
-}, Bi = {
-	...Ri,
-	mode: "any",
-	recording: "any"
 }, Vi = {
-	...Ri,
+	...zi,
 	mode: "any",
 	recording: "any"
 }, Hi = {
+	...zi,
+	mode: "any",
+	recording: "any"
+}, Ui = {
 	url: "string",
 	streamKey: "string"
-}, Ui = class {
+}, Wi = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = Ii;
+	urls = Li;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Ii;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Li;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -3493,7 +3494,7 @@ var Pi = class extends O {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), Wi(i, n, zi, r), await this.#t(i.method, {
+		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), Gi(i, n, Bi, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
@@ -3502,22 +3503,22 @@ var Pi = class extends O {
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
 		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
-			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: Hi });
-		}), Wi(n, t, Bi, void 0), await this.#t(n.method, {
+			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: Ui });
+		}), Gi(n, t, Vi, void 0), await this.#t(n.method, {
 			outputs: e,
 			config: t
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		Wi(n, e, Vi, t), await this.#t(n.method, { config: e });
+		Gi(n, e, Hi, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
 		let n = Object.entries(t).filter(([, e]) => !T(e));
-		await this.#e.request(e, Object.fromEntries(n), Fi);
+		await this.#e.request(e, Object.fromEntries(n), Ii);
 	}
 	#n(e) {
 		return {
@@ -3533,11 +3534,42 @@ var Pi = class extends O {
 		};
 	}
 };
-function Wi(e, t, n, r) {
-	C(e, "config", t, "object"), C(e, "transcription", r, Li), Ni(e.method, r), T(t) || (S(e, "config", t, n, "config"), Ni(e.method, t.transcription));
+function Gi(e, t, n, r) {
+	C(e, "config", t, "object"), C(e, "transcription", r, Ri), Pi(e.method, r), T(t) || (S(e, "config", t, n, "config"), Pi(e.method, t.transcription));
 }
-// src/meetingevents.ts
-var Gi = {
+// src/egresscalls.ts
+var Ki = class extends Fi {
+	get recordingState() {
+		return this.egress.recording;
+	}
+	get livestreamState() {
+		return this.egress.livestream;
+	}
+	get hlsState() {
+		return this.egress.hls;
+	}
+	get hlsUrls() {
+		return this.egress.urls;
+	}
+	startRecording(e, t, n, r) {
+		return this.called("startRecording", () => this.egress.startRecording(e, t, n, r));
+	}
+	stopRecording() {
+		return this.called("stopRecording", () => this.egress.stop("stopRecording"));
+	}
+	startLivestream(e, t) {
+		return this.called("startLivestream", () => this.egress.startLivestream(e, t));
+	}
+	stopLivestream() {
+		return this.called("stopLivestream", () => this.egress.stop("stopLivestream"));
+	}
+	startHls(e, t) {
+		return this.called("startHls", () => this.egress.startHls(e, t));
+	}
+	stopHls() {
+		return this.called("stopHls", () => this.egress.stop("stopHls"));
+	}
+}, qi = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -3580,15 +3612,15 @@ var Gi = {
 	"media-relay-error": !0,
 	"media-relay-request-response": !0,
 	"media-relay-request-received": !0
-}, Ki = 5e3, qi = class extends Error {
+}, Ji = 5e3, Yi = class extends Error {
 	name = "NoFrameError";
-	waitedMs = Ki;
+	waitedMs = Ji;
 };
-async function Ji(e, t, n) {
+async function Xi(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await Yi(r);
+		await Zi(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -3599,9 +3631,9 @@ async function Ji(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function Yi(e) {
+async function Zi(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new qi()), Ki);
+		t = setTimeout(() => n(new Yi()), Ji);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -3610,18 +3642,18 @@ async function Yi(e) {
 	}
 }
 // src/rates.ts
-var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
+var Qi = 1e3, $i = 200, ea = 1e4, ta = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Qi && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Xi), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= ea && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Qi), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= Zi ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= $i ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, ea = 300, ta = {
+}, na = 300, ra = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -3631,7 +3663,7 @@ var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, na = { type: ["audio", "shareAudio"] }, ra = class {
+}, ia = { type: ["audio", "shareAudio"] }, aa = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3642,7 +3674,7 @@ var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
 		S({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, ta);
+		}, "options", e, ra);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
@@ -3650,7 +3682,7 @@ var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
 		S({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, na);
+		}, "options", e, ia);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
@@ -3658,7 +3690,7 @@ var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let [r] = n.srcObject instanceof MediaStream ? n.srcObject.getTracks() : [];
-		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && ia(n);
+		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && oa(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -3691,7 +3723,7 @@ var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, ea);
+			clearTimeout(n), n = setTimeout(r, na);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -3702,25 +3734,25 @@ var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
 };
-function ia(e) {
+function oa(e) {
 	e.play().catch((t) => {
 		if (t instanceof DOMException && t.name === "NotAllowedError") for (let t of ["pointerup", "keydown"]) document.addEventListener(t, () => void e.play().catch(() => void 0), { once: !0 });
 	});
 }
 // src/stats.ts
-var P = (e) => [...e.values()], aa = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function oa(e) {
-	return (e.find(({ id: t }) => t === aa(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+var P = (e) => [...e.values()], sa = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function ca(e) {
+	return (e.find(({ id: t }) => t === sa(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
 var F = (e) => Math.round((e ?? 0) / 10) / 100;
-function sa(e, t, n) {
+function la(e, t, n) {
 	let r = P(t);
-	return la(ua(r).map((t) => fa(e, r, t, n)));
+	return da(fa(r).map((t) => ma(e, r, t, n)));
 }
-function ca(e, t, n, r) {
+function ua(e, t, n, r) {
 	let i = P(t);
-	return la(ua(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = fa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? da(t) - 1 : 0;
+	return da(fa(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = ma(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? pa(t) - 1 : 0;
 		return {
 			stats: {
 				...s,
@@ -3744,22 +3776,22 @@ function ca(e, t, n, r) {
 		};
 	}));
 }
-function la(e) {
+function da(e) {
 	return {
 		stats: e.map(({ stats: e }) => e),
 		complete: e.every((e) => e.complete)
 	};
 }
-function ua(e) {
+function fa(e) {
 	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return r.length > 0 ? r : n.slice(0, 1);
 }
-var da = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function fa(e, t, n, r) {
+var pa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function ma(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = _a(o?.roundTripTime ?? aa(t)?.currentRoundTripTime), c = _a(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = ya(o?.roundTripTime ?? sa(t)?.currentRoundTripTime), c = ya(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
@@ -3770,15 +3802,15 @@ function fa(e, t, n, r) {
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: oa(t),
+			network: ca(t),
 			bitrateBps: a ?? 0,
 			rttMs: s,
 			jitterMs: c
 		}
 	};
 }
-function pa(e, t, n) {
-	let r = e && ma("send", P(e), n), i = t && ma("receive", P(t), n), a = r?.pair ?? i?.pair;
+function ha(e, t, n) {
+	let r = e && ga("send", P(e), n), i = t && ga("receive", P(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
 	let o = [...e ? P(e) : [], ...t ? P(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
@@ -3792,14 +3824,14 @@ function pa(e, t, n) {
 				incomingBitrate: i ? F(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
-			rtt: _a(a.currentRoundTripTime),
+			rtt: ya(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
 			availableBitrate: s === void 0 ? void 0 : F(s)
 		}
 	};
 }
-function ma(e, t, n) {
-	let r = aa(t);
+function ga(e, t, n) {
+	let r = sa(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -3811,11 +3843,11 @@ function ma(e, t, n) {
 		})
 	};
 }
-function ha(e) {
+function _a(e) {
 	let t = P(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function ga(e) {
+function va(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -3824,21 +3856,21 @@ function ga(e) {
 		reportedAt: r
 	};
 }
-function _a(e) {
+function ya(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/stream.ts
-var va = {
+var ba = {
 	state: !0,
 	"stream-state-changed": !0
-}, ya = class extends O {
+}, xa = class extends O {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", va), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", ba), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -3871,7 +3903,7 @@ var va = {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, ba = {
+}, Sa = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"media-status-changed": !0,
@@ -3886,11 +3918,11 @@ var va = {
 	"low",
 	"med",
 	"high"
-], xa = {
+], Ca = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, Sa = 16384, Ca = 500, wa = {
+}, wa = 16384, Ta = 500, Ea = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -3910,7 +3942,7 @@ var va = {
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new $i();
+	#i = new ta();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -3925,7 +3957,7 @@ var va = {
 		share: !1
 	};
 	constructor(e, t, n) {
-		super("participant", ba), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ra({
+		super("participant", Sa), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new aa({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -4035,14 +4067,14 @@ var va = {
 				throw new g(f.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await Ji(i, e.width ?? void 0, e.height ?? void 0);
+				return await Xi(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof qi) throw new g(f.captureImageFailedNoFrame({
+				if (e instanceof Yi) throw new g(f.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
@@ -4102,18 +4134,18 @@ var va = {
 		return this.#k("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Ta(async () => {
+		return this.local ? await Da(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return pa(e, t, this.#i);
+			return ha(e, t, this.#i);
 		}) ?? null : null;
 	}
 	#h(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= Sa) return;
+		if (typeof n == "number" && n >= 1 && n <= wa) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${Sa}`
+			want: `a number from 1 to ${wa}`
 		};
 		throw new g(f.invalidParameterOutOfRange(r, this.#e.where()));
 	}
@@ -4178,8 +4210,8 @@ var va = {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: xa[n],
-			prevQuality: xa[r],
+			currentQuality: Ca[n],
+			prevQuality: Ca[r],
 			kind: t
 		});
 	}
@@ -4255,7 +4287,7 @@ var va = {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new ya(t, n.track, this.#w(e));
+			let i = r ?? new xa(t, n.track, this.#w(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -4279,13 +4311,13 @@ var va = {
 		});
 	}
 	#D(e, t, n) {
-		let r = wa[t];
+		let r = Ea[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(wa)
+				allowed: Object.keys(Ea)
 			};
 			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -4299,31 +4331,31 @@ var va = {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
 	async #k(e) {
-		return await Ta(async () => {
+		return await Da(async () => {
 			let t = await this.#O(e);
-			return t && sa(e, t, this.#i);
+			return t && la(e, t, this.#i);
 		}) ?? [];
 	}
 	async #A(e) {
-		return await Ta(async () => {
+		return await Da(async () => {
 			let t = await this.#O(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
 				current: n && I.indexOf(n),
 				preferred: r && I.indexOf(r)
 			};
-			return t && ca(e, t, this.#i, i);
+			return t && ua(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Ta(e) {
+async function Da(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Ca)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Ta)), (await e())?.stats);
 }
 // src/adaptive.ts
-var Ea = 500, Da = 3, Oa = 32;
-function ka() {
+var Oa = 500, ka = 3, Aa = 32;
+function ja() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var Aa = class {
+var Ma = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -4337,7 +4369,7 @@ var Aa = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Ea), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Oa), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -4348,8 +4380,8 @@ var Aa = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = ja((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Da || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = Na((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < ka || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -4370,12 +4402,12 @@ var Aa = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function ja(e) {
+function Na(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / Oa) * Oa), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Aa) * Aa), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -4389,17 +4421,17 @@ var R = [
 	"video",
 	"share",
 	"shareAudio"
-], Ma = 500, Na = {
+], Pa = 500, Fa = {
 	video: 1500,
 	share: 5e3
-}, Pa = class {
+}, Ia = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Ma);
+		}, Pa);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -4415,14 +4447,14 @@ var R = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? Na.share : Na.video, s = i.state;
+		let o = e.kind === "share" ? Fa.share : Fa.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, Fa = 100, Ia = 1e3, La = 500, z = (e, t) => `${t} ${e}`, Ra = /* @__PURE__ */ new Set([
+}, La = 100, Ra = 1e3, za = 500, z = (e, t) => `${t} ${e}`, Ba = /* @__PURE__ */ new Set([
 	Rr,
 	zr,
 	Br
-]), za = class {
+]), Va = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4471,7 +4503,7 @@ var R = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(Fa);
+		this.#o(La);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -4484,7 +4516,7 @@ var R = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(Ia));
+			this.#i = void 0, this.#s().catch(() => this.#o(Ra));
 		}, e));
 	}
 	async #s() {
@@ -4492,9 +4524,9 @@ var R = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, La));
+				await this.#p(e.slice(0, za));
 			} catch (e) {
-				if (e instanceof g && Ra.has(e.code)) return this.#o(Ia);
+				if (e instanceof g && Ba.has(e.code)) return this.#o(Ra);
 				throw e;
 			}
 		}
@@ -4557,23 +4589,23 @@ var R = [
 			throw e;
 		}
 	}
-}, Ba = /(?=^m=)/m;
-function Va(e, t) {
-	let n = t?.split(Ba);
-	return e.split(Ba).map((e, t) => {
+}, Ha = /(?=^m=)/m;
+function Ua(e, t) {
+	let n = t?.split(Ha);
+	return e.split(Ha).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? Ha(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Ha(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? Wa(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Wa(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function Ha(e, t, n, r) {
+function Wa(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function Ua(e, t, n) {
-	let r = t.sdp ?? "", i = Va(r, n);
-	if (i !== r && Wa()) try {
+async function Ga(e, t, n) {
+	let r = t.sdp ?? "", i = Ua(r, n);
+	if (i !== r && Ka()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -4581,37 +4613,37 @@ async function Ua(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var Wa = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Ga = [
+var Ka = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), qa = [
 	401,
 	403,
 	441
-], Ka = /* @__PURE__ */ new WeakMap();
-function qa(e) {
+], Ja = /* @__PURE__ */ new WeakMap();
+function Ya(e) {
 	let t = new RTCPeerConnection({
 		iceServers: [...e],
 		bundlePolicy: "max-bundle"
 	});
 	return t.addEventListener("icecandidateerror", ({ url: e, errorCode: n, errorText: r }) => {
-		Ga.includes(n) && Ka.set(t, {
+		qa.includes(n) && Ja.set(t, {
 			server: e,
 			status: n,
-			problem: Xa(t, e) ?? (r || "without a reason")
+			problem: Qa(t, e) ?? (r || "without a reason")
 		});
 	}), t;
 }
-var Ja = (e) => Ka.get(e);
-function Ya(e, t) {
-	e && e.signalingState !== "closed" && (Ka.delete(e), e.setConfiguration({
+var Xa = (e) => Ja.get(e);
+function Za(e, t) {
+	e && e.signalingState !== "closed" && (Ja.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function Xa(e, t) {
+function Qa(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var Za = 1e3, Qa = class {
+var $a = 1e3, eo = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -4619,32 +4651,32 @@ var Za = 1e3, Qa = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Za);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), $a);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = to(this.#e);
-		if (i && i.state !== "connected" && (r || no(this.#e) || eo(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = ro(this.#e);
+		if (i && i.state !== "connected" && (r || io(this.#e) || no(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await ro(this.#e, i, n),
+				problem: await ao(this.#e, i, n),
 				afterMs: n
 			};
 			return f.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Ja(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Xa(this.#e);
 		if (o) return f.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = io(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = ao(e.server);
-		if (c.length > 0 && c.every(so) && lo(p)) return f.mediaConnectionLostServerPrivateAddress({
+		let s = oo(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = so(e.server);
+		if (c.length > 0 && c.every(lo) && fo(p)) return f.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -4671,25 +4703,25 @@ var Za = 1e3, Qa = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${$a(t.get(e.localCandidateId))} > ${$a(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${to(t.get(e.localCandidateId))} > ${to(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function $a(e) {
+function to(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var eo = (e) => e === "connected" || e === "completed";
-function to(e) {
+var no = (e) => e === "connected" || e === "completed";
+function ro(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var no = (e) => to(e)?.state === "failed";
-async function ro(e, t, n) {
+var io = (e) => ro(e)?.state === "failed";
+async function ao(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -4698,7 +4730,7 @@ async function ro(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function io(e) {
+function oo(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -4707,7 +4739,7 @@ function io(e) {
 		type: r
 	}));
 }
-function ao(e) {
+function so(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -4721,12 +4753,12 @@ function ao(e) {
 		};
 	}
 }
-var oo = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, so = (e) => oo.test(e), co = /^[\d.]+$|:/;
-function lo(e) {
-	return co.test(e) ? !so(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var co = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, lo = (e) => co.test(e), uo = /^[\d.]+$|:/;
+function fo(e) {
+	return uo.test(e) ? !lo(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var uo = 400, fo = 1e3, po = class {
+var po = 400, mo = 1e3, ho = class {
 	#e;
 	#t;
 	#n;
@@ -4736,20 +4768,20 @@ var uo = 400, fo = 1e3, po = class {
 	#o = !1;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), uo);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), po);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async #c() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await mo(this.#e) ?? t : void 0;
-		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= fo && this.#l(!0) : this.#a = Date.now();
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await go(this.#e) ?? t : void 0;
+		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= mo && this.#l(!0) : this.#a = Date.now();
 	}
 	#l(e) {
 		this.#o !== e && (this.#o = e, this.#n(e));
 	}
 };
-async function mo(e) {
+async function go(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -4762,7 +4794,7 @@ async function mo(e) {
 	}
 }
 // src/path.ts
-var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
+var _o = 12e3, vo = 2500, yo = 1e3, bo = 1e4, xo = 5e3, So = 3, Co = class {
 	#e;
 	#t;
 	#n;
@@ -4781,7 +4813,7 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Qa(e, this.#e), this.#u = new po(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(ho), e.connectionState !== "new" && this.#v());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new eo(e, this.#e), this.#u = new ho(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(_o), e.connectionState !== "new" && this.#v());
 	}
 	close() {
 		clearTimeout(this.#p), this.#r?.close(), this.#u?.close(), globalThis.removeEventListener?.("offline", this.#m), globalThis.removeEventListener?.("online", this.#h), this.#n?.removeEventListener("connectionstatechange", this.#v);
@@ -4807,7 +4839,7 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 				clearTimeout(this.#p), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#y(), this.#x(go);
+				this.#y(), this.#x(vo);
 				break;
 			case "failed": this.#y(), this.#x(this.#o === 0 ? 0 : this.#b());
 		}
@@ -4816,7 +4848,7 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#b() {
-		return Math.min(vo, _o * 2 ** this.#o);
+		return Math.min(bo, yo * 2 ** this.#o);
 	}
 	#x(e) {
 		clearTimeout(this.#p), this.#p = setTimeout(() => void this.#S(), e);
@@ -4824,13 +4856,13 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 	async #S() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= no(e);
+		this.#l ||= io(e);
 		let t = this.#f;
-		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), yo)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
+		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), xo)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
 	}
 	async #C() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < bo) return;
+		if (this.#s || !e && this.#o < So) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -4841,7 +4873,7 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, So = class {
+}, wo = class {
 	#e;
 	#t;
 	#n;
@@ -4860,17 +4892,17 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 		this.#n?.retry();
 	}
 	renewServers() {
-		Ya(this.#t, this.#e.relays());
+		Za(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = qa(this.#e.relays());
+		let e = Ya(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new xo("subscribe", {
+		this.#n ??= new Co("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -4891,7 +4923,7 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && Co(t) !== Co(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && To(t) !== To(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -4900,7 +4932,7 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await Ua(t, await t.createAnswer(), e.sdp);
+			let n = await Ga(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -4930,11 +4962,11 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 		});
 	}
 };
-function Co(e) {
+function To(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var wo = class {
+var Eo = class {
 	#e;
 	#t;
 	#n;
@@ -4948,7 +4980,7 @@ var wo = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new So({
+		this.#n = new wo({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
@@ -4962,7 +4994,7 @@ var wo = class {
 			expects: () => [...this.#e.roster.participants.values()].some((e) => R.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new Pa(function* () {
+		this.#r = new Ia(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -5009,7 +5041,7 @@ var wo = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = ka();
+			let e = ja();
 			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -5025,19 +5057,19 @@ var wo = class {
 		});
 	}
 	#o() {
-		this.#i = new Aa({
+		this.#i = new Ma({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new za({
+		return new Va({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, To = class {
+}, Do = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -5168,7 +5200,7 @@ var wo = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, Eo = 500, Do = 1e3, Oo = 50, ko = 70, Ao = class {
+}, Oo = 500, ko = 1e3, Ao = 50, jo = 70, Mo = class {
 	#e;
 	#t;
 	#n;
@@ -5181,22 +5213,22 @@ var wo = class {
 	#l;
 	#u = !1;
 	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = ko } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? Oo);
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = jo } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? Ao);
 	}
 	take(e, t) {
 		if (this.#u) return;
 		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < Do) return this.#f(e);
+		if (this.#i.length === 0 && n > 0 && t < ko) return this.#f(e);
 		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
 	}
 	close() {
 		this.#u = !0, clearTimeout(this.#l);
 	}
 	#d() {
-		if (this.#t === void 0) return Oo;
+		if (this.#t === void 0) return Ao;
 		let e = Date.now();
-		return e >= this.#c && (this.#c = e + Eo, this.#s = 0), this.#t - this.#s;
+		return e >= this.#c && (this.#c = e + Oo, this.#s = 0), this.#t - this.#s;
 	}
 	#f(e) {
 		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
@@ -5224,22 +5256,22 @@ var wo = class {
 			k(e);
 		}
 	}
-}, jo = class extends Error {
+}, No = class extends Error {
 	name = "WireError";
 }, B = (e, t, n) => {
-	throw new jo(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), Mo = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => Mo(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
-	if (!Mo(t)) return B(n, "an object", t);
+	throw new No(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), Po = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => Po(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
+	if (!Po(t)) return B(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, X = J("audio", "video", "share", "shareAudio"), No = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Po = Y({
+}, X = J("audio", "video", "share", "shareAudio"), Fo = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Io = Y({
 	code: H,
 	name: V
-}), Fo = Y({
+}), Lo = Y({
 	cam: U,
 	share: U
-}), Io = Y({
+}), Ro = Y({
 	code: H,
 	name: V,
 	message: V,
@@ -5258,59 +5290,59 @@ var wo = class {
 	meetingId: K(V, ""),
 	sessionId: K(V, ""),
 	participantId: K(V, "")
-}), Lo = (e, t) => {
-	let { param: n, details: r, ...i } = Io(e, t);
+}), zo = (e, t) => {
+	let { param: n, details: r, ...i } = Ro(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, Ro = Y({
+}, Bo = Y({
 	id: V,
 	kind: X,
 	codec: V
-}), zo = Y({
+}), Vo = Y({
 	id: V,
 	displayName: V,
-	mode: No,
+	mode: Fo,
 	metaData: G(W),
-	streams: q(Ro),
+	streams: q(Bo),
 	joinedAt: V
-}), Bo = Y({
+}), Ho = Y({
 	participantId: V,
-	state: Fo,
+	state: Lo,
 	pinnedBy: V
-}), Vo = Y({
+}), Uo = Y({
 	participantId: V,
 	name: V,
 	metaData: G(W)
-}), Ho = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Uo = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Wo = Y({
+}), Wo = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Go = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Ko = Y({
 	status: J("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
 	playbackHlsUrl: K(V, ""),
 	livestreamUrl: K(V, ""),
 	downstreamUrl: K(V, "")
-}), Go = q(Y({
+}), qo = q(Y({
 	urls: q(V),
 	username: G(V),
 	credential: G(V)
-})), Ko = Y({
-	participant: zo,
-	participants: q(zo),
+})), Jo = Y({
+	participant: Vo,
+	participants: q(Vo),
 	permissions: q(V),
 	activeSpeakerId: K(V, ""),
 	presenterId: K(V, ""),
-	pins: q(Bo),
-	entries: q(Vo),
+	pins: q(Ho),
+	entries: q(Uo),
 	startedAt: V,
 	serverTime: V,
 	egress: Y({
-		recording: Ho,
-		livestream: Uo,
-		hls: Wo
+		recording: Wo,
+		livestream: Go,
+		hls: Ko
 	}),
-	iceServers: Go,
+	iceServers: qo,
 	dataStarted: K(U, !1)
-}), qo = Y({
+}), Yo = Y({
 	state: J("joined", "waiting"),
 	meetingId: V,
 	sessionId: V,
@@ -5318,14 +5350,14 @@ var wo = class {
 	secret: V,
 	resumeWindowMs: H,
 	pingIntervalMs: H,
-	welcome: G(Ko)
-}), Jo = Y({
+	welcome: G(Jo)
+}), Xo = Y({
 	seq: H,
 	secret: V
-}), Yo = Y({
+}), Zo = Y({
 	sdp: V,
-	streams: q(Ro)
-}), Xo = Y({
+	streams: q(Bo)
+}), Qo = Y({
 	id: V,
 	topic: V,
 	message: V,
@@ -5333,13 +5365,13 @@ var wo = class {
 	senderName: V,
 	timestamp: V,
 	payload: G(W)
-}), Zo = G(V), Qo = Y({
-	value: Zo,
+}), $o = G(V), es = Y({
+	value: $o,
 	updatedBy: K(V, "")
-}), $o = Y({
+}), ts = Y({
 	id: V,
 	timestamp: V
-}), es = Y({ messages: q(Xo) }), ts = Y({
+}), ns = Y({ messages: q(Qo) }), rs = Y({
 	offerId: H,
 	sdp: V,
 	streams: q(Y({
@@ -5348,42 +5380,42 @@ var wo = class {
 		kind: X,
 		streamId: V
 	}))
-}), ns = J("low", "med", "high"), rs = Y({
+}), is = J("low", "med", "high"), as = Y({
 	participantId: V,
 	kind: X,
 	streamId: V,
 	state: J("active", "paused"),
 	reason: G(J("bandwidth", "requested")),
-	quality: G(ns),
+	quality: G(is),
 	width: K(H, 0),
 	height: K(H, 0)
-}), Z = Y({ participantId: V }), is = {
-	"meeting-joined": Y({ welcome: Ko }),
+}), Z = Y({ participantId: V }), os = {
+	"meeting-joined": Y({ welcome: Jo }),
 	"meeting-left": Y({
-		reason: Po,
-		fault: G(Lo)
+		reason: Io,
+		fault: G(zo)
 	}),
-	"participant-joined": Y({ participant: zo }),
+	"participant-joined": Y({ participant: Vo }),
 	"participant-left": Y({
 		participantId: V,
-		reason: Po
+		reason: Io
 	}),
 	"participant-mode-changed": Y({
 		participantId: V,
-		mode: No
+		mode: Fo
 	}),
 	"stream-enabled": Y({
 		participantId: V,
-		stream: Ro
+		stream: Bo
 	}),
 	"stream-disabled": Y({
 		participantId: V,
-		stream: Ro,
+		stream: Bo,
 		by: K(V, "")
 	}),
 	"speaker-changed": Z,
 	"presenter-changed": Z,
-	"entry-requested": Vo,
+	"entry-requested": Uo,
 	"entry-responded": Y({
 		participantId: V,
 		decision: J("allowed", "denied"),
@@ -5396,17 +5428,17 @@ var wo = class {
 	}),
 	"mic-requested": Z,
 	"webcam-requested": Z,
-	"pin-state-changed": Bo,
-	"pubsub-message": Xo,
+	"pin-state-changed": Ho,
+	"pubsub-message": Qo,
 	"store-value-changed": Y({
 		key: V,
-		value: Zo,
+		value: $o,
 		updatedBy: V
 	}),
 	"data-started": Y({}),
-	"subscribe-offer": ts,
-	"ice-servers-changed": Y({ iceServers: Go }),
-	"stream-state": rs,
+	"subscribe-offer": rs,
+	"ice-servers-changed": Y({ iceServers: qo }),
+	"stream-state": as,
 	encodings: Y({
 		kind: X,
 		active: q(Y({
@@ -5425,28 +5457,28 @@ var wo = class {
 		state: J("detected", "resolved"),
 		timestamp: V
 	}),
-	"recording-state-changed": Ho,
-	"livestream-state-changed": Uo,
-	"hls-state-changed": Wo,
-	error: Y({ fault: Lo })
+	"recording-state-changed": Wo,
+	"livestream-state-changed": Go,
+	"hls-state-changed": Ko,
+	error: Y({ fault: zo })
 };
-function as(e, t) {
-	if (Object.hasOwn(is, e)) return {
+function ss(e, t) {
+	if (Object.hasOwn(os, e)) return {
 		name: e,
-		data: is[e](t, e)
+		data: os[e](t, e)
 	};
 }
-var os = Y({
+var cs = Y({
 	seq: H,
 	name: V
-}), ss = Y({ data: Lo });
-function cs(e) {
+}), ls = Y({ data: zo });
+function us(e) {
 	let t = W(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
 		let e = W(t.params, "params");
 		return {
 			type: "event",
-			...os(e, "params"),
+			...cs(e, "params"),
 			data: e.data
 		};
 	}
@@ -5457,11 +5489,11 @@ function cs(e) {
 	} : {
 		type: "refusal",
 		id: G(H)(t.id, "id"),
-		fault: ss(t.error, "error").data
+		fault: ls(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var ls = ["queue", "drop"], us = 200, ds = class {
+var ds = ["queue", "drop"], fs = 200, ps = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = Infinity;
@@ -5491,7 +5523,7 @@ var ls = ["queue", "drop"], us = 200, ds = class {
 				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			$o(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			ts(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
@@ -5500,7 +5532,7 @@ var ls = ["queue", "drop"], us = 200, ds = class {
 			this.#c(r, "topic", e, "string"), this.#o(r, t);
 			let i = this.#a(r, n ?? {}), a = {
 				listener: t,
-				delivery: new Ao(typeof t == "function" ? { onMessageReceived: t } : t, i)
+				delivery: new Mo(typeof t == "function" ? { onMessageReceived: t } : t, i)
 			};
 			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
 			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
@@ -5508,7 +5540,7 @@ var ls = ["queue", "drop"], us = 200, ds = class {
 				let n = {
 					topic: e,
 					...o !== void 0 && { oldMessageLimit: o }
-				}, r = es(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(ps);
+				}, r = ns(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(hs);
 				if (typeof t == "function") return r;
 				this.#r(t, r);
 				return;
@@ -5532,7 +5564,7 @@ var ls = ["queue", "drop"], us = 200, ds = class {
 	deliver(e) {
 		let t = Date.now() - Date.parse(e.timestamp);
 		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(ps(e), t - this.#n);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(hs(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -5558,12 +5590,12 @@ var ls = ["queue", "drop"], us = 200, ds = class {
 			at: this.#e.where()
 		}, "options", t, {
 			oldMessageLimit: "number",
-			realtimeOverflow: ls,
+			realtimeOverflow: ds,
 			maxQueue: "number",
 			newMessageLimit: "number"
 		});
 		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, us), i !== void 0 && r === "drop") {
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, fs), i !== void 0 && r === "drop") {
 			let t = {
 				method: e,
 				parameter: "maxQueue",
@@ -5600,7 +5632,7 @@ var ls = ["queue", "drop"], us = 200, ds = class {
 		throw new g(f.invalidParameterOutOfRange(s, this.#e.where()));
 	}
 	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, fs[r]);
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, ms[r]);
 	}
 	#l(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
@@ -5611,21 +5643,21 @@ var ls = ["queue", "drop"], us = 200, ds = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, fs = {
+}, ms = {
 	string: "a string",
 	number: "a number",
 	boolean: "a boolean",
 	object: "an object",
 	function: "a function"
 };
-function ps({ payload: e, ...t }) {
+function hs({ payload: e, ...t }) {
 	return {
 		...t,
 		...e && { payload: e }
 	};
 }
 // src/store.ts
-var ms = 1024, hs = class {
+var gs = 1024, _s = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -5641,9 +5673,9 @@ var ms = 1024, hs = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > ms) throw new g(f.payloadTooLargeValue({
+			if (r > gs) throw new g(f.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: ms
+				limitBytes: gs
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -5653,7 +5685,7 @@ var ms = 1024, hs = class {
 	}
 	getValue(e) {
 		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), Qo(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+		return this.#e.call(t, async () => (this.#i(t, e), es(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
 	}
 	observe(e, t) {
 		let n = "realtimeStore.observe";
@@ -5665,7 +5697,7 @@ var ms = 1024, hs = class {
 				listener: t
 			});
 			try {
-				let { value: t } = Qo(await this.#e.request("store.observe", { key: e }), "store.observe");
+				let { value: t } = es(await this.#e.request("store.observe", { key: e }), "store.observe");
 				this.#n.has(e) || this.#n.set(e, t ?? null);
 			} catch (e) {
 				throw this.#t.delete(r), e;
@@ -5697,7 +5729,7 @@ var ms = 1024, hs = class {
 	}
 	async restore() {
 		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = Qo(await this.#e.request("store.observe", { key: e }), "store.observe");
+			let { value: t = null, updatedBy: n } = es(await this.#e.request("store.observe", { key: e }), "store.observe");
 			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
 		}
 	}
@@ -5720,14 +5752,14 @@ var ms = 1024, hs = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, gs = 1e3, _s = 5, vs = class {
+}, vs = 1e3, ys = 5, bs = class {
 	#e;
 	#t;
 	#n;
 	#r = 0;
 	#i = !1;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), gs);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), vs);
 	}
 	close() {
 		clearInterval(this.#t);
@@ -5735,29 +5767,29 @@ var ms = 1024, hs = class {
 	async #a() {
 		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
 		this.#n = e, this.#r = t ? this.#r + 1 : 0;
-		let n = this.#i ? t : this.#r >= _s;
+		let n = this.#i ? t : this.#r >= ys;
 		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
 	}
 };
-function ys(e) {
+function xs(e) {
 	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
 }
 // src/limitation.ts
-var bs = 2e3, xs = 3, Ss = class {
+var Ss = 2e3, Cs = 3, ws = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), bs);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ss);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < xs) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Cs) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -5766,7 +5798,7 @@ var bs = 2e3, xs = 3, Ss = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, Cs = {
+}, Ts = {
 	audio: {
 		silent: f.startingAudioNoMediaSent,
 		ended: f.microphoneTrackEndedTrackEnded
@@ -5783,7 +5815,7 @@ var bs = 2e3, xs = 3, Ss = class {
 		silent: f.startingScreenshareNoMediaSent,
 		ended: f.startingScreenshareTrackEnded
 	}
-}, ws = class {
+}, Es = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -5809,7 +5841,7 @@ var bs = 2e3, xs = 3, Ss = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), Ds(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
+		this.#t.set(e, r), ks(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -5852,12 +5884,12 @@ var bs = 2e3, xs = 3, Ss = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: Es(r),
+			trackState: Os(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Cs[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Ts[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Ts(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Ds(e) && t.device) {
 			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -5870,7 +5902,7 @@ var bs = 2e3, xs = 3, Ss = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Cs[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Ts[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -5895,26 +5927,26 @@ var bs = 2e3, xs = 3, Ss = class {
 		};
 		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, Ts = (e) => e === "audio" || e === "video";
-function Es({ readyState: e, enabled: t, muted: n }) {
+}, Ds = (e) => e === "audio" || e === "video";
+function Os({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function Ds(e) {
+async function ks(e) {
 	let { deviceId: t = "" } = e.getSettings();
 	return (await A(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function Os(e, t = "", n = "", r = "") {
+function As(e, t = "", n = "", r = "") {
 	return new (e === "audio" ? Tt : wt)(t, n, `${e}input`, r);
 }
-var ks = {
+var js = {
 	audio: "microphone",
 	video: "camera"
-}, As = class {
+}, Ms = class {
 	#e;
 	#t;
 	#n;
@@ -5923,7 +5955,7 @@ var ks = {
 	#a;
 	#o = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new ws({
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new Es({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -5961,7 +5993,7 @@ var ks = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && !n) {
-			this.#h(e), this.#i.set(e, Os(e, t));
+			this.#h(e), this.#i.set(e, As(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
 			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Dt(n));
 			return;
@@ -6039,14 +6071,14 @@ var ks = {
 	#u(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#d(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, Os(e, n, r, t.label));
+		this.#i.set(e, As(e, n, r, t.label));
 	}
 	#d(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#h(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(me(ks[e], t.label, this.#t.where()));
+			this.#t.fault(me(js[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -6069,7 +6101,7 @@ var ks = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, js = 1e3, Ms = /* @__PURE__ */ new Set(), Ns = class {
+}, Ns = 1e3, Ps = /* @__PURE__ */ new Set(), Fs = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -6129,7 +6161,7 @@ var ks = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? Ms;
+		let n = this.#l.get(e) ?? Ps;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
@@ -6205,7 +6237,7 @@ var ks = {
 		if (!t || this.#m?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = ga(await t.getStats()), i = this.#d.get(e);
+		let r = va(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#w(() => this.#k(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -6235,10 +6267,10 @@ var ks = {
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, js));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Ns));
 	}
 	renewServers() {
-		Ya(this.#m, this.#e.relays());
+		Za(this.#m, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
@@ -6258,7 +6290,7 @@ var ks = {
 		return t;
 	}
 	async #D() {
-		let e = qa(this.#e.relays());
+		let e = Ya(this.#e.relays());
 		for (let t of R) {
 			let n = this.#o.get(t) ?? Te(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
@@ -6340,7 +6372,7 @@ var ks = {
 		}, r));
 	}
 	#j(e) {
-		this.#h ??= new xo("publish", {
+		this.#h ??= new Co("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -6353,7 +6385,7 @@ var ks = {
 	async #M(e, t) {
 		let n;
 		try {
-			n = await Ua(e, await e.createOffer({ iceRestart: t }));
+			n = await Ga(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#N(String(e));
@@ -6364,14 +6396,14 @@ var ks = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = Yo(await this.#e.request("publish", {
+			let t = Zo(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Fs(this.#e.described(t.sdp))
+				sdp: Ls(this.#e.described(t.sdp))
 			}), this.#m === e && this.#j(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#N(String(t));
@@ -6384,34 +6416,34 @@ var ks = {
 		};
 		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, Ps = "x-google-start-bitrate=1000";
-function Fs(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Ps}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Ps};`);
+}, Is = "x-google-start-bitrate=1000";
+function Ls(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Is}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Is};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var Is = (e) => e === "user" || e === "front", Ls = class {
+var Rs = (e) => e === "user" || e === "front", zs = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new Ns({
+		let { events: t, local: n, options: r } = this.#e, i = new Fs({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = Is(a) ? "user" : "environment");
+		a && (o.facingMode = Rs(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new As(i, o, {
+		}, c = new Ms(i, o, {
 			...e,
 			switched: s
-		}), l = new Ss({
+		}), l = new ws({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && ha(e);
+				return e && _a(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -6419,11 +6451,11 @@ var Is = (e) => e === "user" || e === "front", Ls = class {
 				timestamp: Date.now(),
 				direction: "send"
 			})
-		}), u = new vs({
+		}), u = new bs({
 			energy: async () => {
 				if (!n.micOn || t.listenerCount("audio-input-silence") === 0) return;
 				let e = await i.stats("audio");
-				return e && ys(e);
+				return e && xs(e);
 			},
 			changed: (e) => {
 				let n = c.selected("audio")?.label ?? "";
@@ -6543,12 +6575,12 @@ var Is = (e) => e === "user" || e === "front", Ls = class {
 			shareAudio: i
 		}[e];
 	}
-}, Rs = {
+}, Bs = {
 	1012: di,
 	1013: ui
 };
-function zs(e, t) {
-	let r = Rs[e] ?? e;
+function Vs(e, t) {
+	let r = Bs[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -6571,10 +6603,10 @@ function zs(e, t) {
 	};
 }
 // src/probe.ts
-var Bs = 3e3;
-async function Vs(e, t, n) {
-	let r = AbortSignal.timeout(Bs), i = e.signal, a = await Us(`${e.base}/v1/signal`, r);
-	if (!a) return Hs(e, t, n, r);
+var Hs = 3e3;
+async function Us(e, t, n) {
+	let r = AbortSignal.timeout(Hs), i = e.signal, a = await Gs(`${e.base}/v1/signal`, r);
+	if (!a) return Ws(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -6588,9 +6620,9 @@ async function Vs(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = Ws(a.body);
+	let c = Ks(a.body);
 	if (c && c.code !== 4108) return c;
-	if (Gs(o)) return f.signalingUnreachableGatewayDown({
+	if (qs(o)) return f.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -6599,7 +6631,7 @@ async function Vs(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await Ks(e.base, r) ? void 0 : await qs(e.base, r);
+	let l = await Js(e.base, r) ? void 0 : await Ys(e.base, r);
 	return l ? f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -6612,8 +6644,8 @@ async function Vs(e, t, n) {
 		status: o
 	}, t);
 }
-async function Hs(e, t, n, r) {
-	let i = e.signal, a = await qs(e.base, r);
+async function Ws(e, t, n, r) {
+	let i = e.signal, a = await Ys(e.base, r);
 	if (a) return f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -6637,7 +6669,7 @@ async function Hs(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function Us(e, t) {
+async function Gs(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -6653,26 +6685,26 @@ async function Us(e, t) {
 		return;
 	}
 }
-function Ws(e) {
+function Ks(e) {
 	try {
-		return Lo(e, "answer");
+		return zo(e, "answer");
 	} catch {
 		return;
 	}
 }
-var Gs = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function Ks(e, t) {
-	let n = (await Us(`${e}/healthz`, t))?.body;
+var qs = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function Js(e, t) {
+	let n = (await Gs(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function qs(e, t) {
+async function Ys(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => Ks(e, t)));
+	let i = await Promise.all(r.map((e) => Js(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var Js = class {
+var Xs = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -6682,7 +6714,7 @@ var Js = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = Ys(e);
+			let r = Zs(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -6694,7 +6726,7 @@ var Js = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function Ys(e) {
+function Zs(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -6702,7 +6734,7 @@ function Ys(e) {
 	}
 }
 // src/signal.ts
-var Xs = {
+var Qs = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
@@ -6711,16 +6743,16 @@ var Xs = {
 	backoffMax: 5e3,
 	joinAttempts: 3,
 	reach: 7500
-}, Zs = 262144;
-function Qs() {
+}, $s = 262144;
+function ec() {
 	return globalThis.navigator?.connection;
 }
-var $s = class extends Error {
+var tc = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, ec = class {
+}, nc = class {
 	#e;
 	#t;
 	#n;
@@ -6742,22 +6774,22 @@ var $s = class extends Error {
 	#v;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...Xs,
+			...Qs,
 			...r
-		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), Qs()?.addEventListener("change", this.#O);
+		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), ec()?.addEventListener("change", this.#O);
 	}
 	get awayMs() {
 		return this.#a === "cut" ? Date.now() - this.#f : 0;
 	}
 	async join(e) {
 		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new Js();
+		let t = Date.now(), n = new Xs();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#b();
 				return this.#E(), e;
 			} catch (r) {
-				if (!(r instanceof $s) || this.#x()) throw r;
+				if (!(r instanceof tc) || this.#x()) throw r;
 				let i = await this.#y(r, n, e);
 				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#x() || c(i) === "end") throw new g(i);
 				await this.#I(e);
@@ -6771,7 +6803,7 @@ var $s = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await Vs(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		let r = await Us(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
 		return i ? f.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -6781,7 +6813,7 @@ var $s = class extends Error {
 		let e = await this.#w("join", {
 			protocol: 1,
 			...this.#u()
-		}, qo);
+		}, Yo);
 		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -6789,7 +6821,7 @@ var $s = class extends Error {
 	}
 	close() {
 		if (this.#x()) return;
-		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), Qs()?.removeEventListener("change", this.#O), clearInterval(this.#p);
+		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), ec()?.removeEventListener("change", this.#O), clearInterval(this.#p);
 		let e = this.#o;
 		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -6811,8 +6843,8 @@ var $s = class extends Error {
 	async #w(e, t, n) {
 		let r = await this.#T(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = zs(e, t);
-				i(n ? new g(n) : new $s(!0));
+				let n = Vs(e, t);
+				i(n ? new g(n) : new tc(!0));
 			}, this.#d = this.#s + 1, this.#R(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -6830,11 +6862,11 @@ var $s = class extends Error {
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new $s(!1));
+				t(new tc(!1));
 				return;
 			}
 			this.#o = n, this.#v = () => {
-				clearTimeout(r), this.#H(1e3), t(new $s(!1));
+				clearTimeout(r), this.#H(1e3), t(new tc(!1));
 			};
 			let r = setTimeout(this.#v, this.#n.connect);
 			n.onclose = this.#v, n.onopen = () => {
@@ -6869,7 +6901,7 @@ var $s = class extends Error {
 	#j(e, t) {
 		if (this.#x()) return;
 		this.#H(1e3);
-		let n = zs(e, t);
+		let n = Vs(e, t);
 		if (n && l(n) === "end") return this.#C(n);
 		this.#M(n && l(n) === "rejoin" ? n : void 0);
 	}
@@ -6937,7 +6969,7 @@ var $s = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		}, i = await this.#w("resume", r, Jo);
+		}, i = await this.#w("resume", r, Xo);
 		if (!this.#x()) {
 			this.#l &&= {
 				...this.#l,
@@ -6971,11 +7003,11 @@ var $s = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > Zs / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > Zs ? Promise.reject(new g(f.invalidParameterTooLarge({
+		let s = o.length > $s / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > $s ? Promise.reject(new g(f.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: Zs
+			limit: $s
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -7006,7 +7038,7 @@ var $s = class extends Error {
 	#V(e) {
 		let t;
 		try {
-			let n = cs(V(e, "frame"));
+			let n = us(V(e, "frame"));
 			if (n.type === "result") return this.#B(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#B(e);
@@ -7014,7 +7046,7 @@ var $s = class extends Error {
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#j(1006, "");
-			this.#c = n.seq, t = as(n.name, n.data);
+			this.#c = n.seq, t = ss(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && l(r) === "rejoin" && this.#a === "open") {
 				this.#H(1e3), this.#M(r);
@@ -7030,16 +7062,16 @@ var $s = class extends Error {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, tc = [
+}, rc = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function nc(e, t) {
+function ic(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function rc(e, t) {
+function ac(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -7047,22 +7079,22 @@ function rc(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/version.ts
-var ic = "0.1.0";
+var oc = "0.1.0";
 // src/ending.ts
-function ac(e, t, n) {
+function sc(e, t, n) {
 	return !(e instanceof g) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new g(f.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function oc(e, { meetingId: t, participantId: n }, r) {
+function cc(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return f.invalidTokenEmpty(i);
-	let a = lc(e);
+	let a = dc(e);
 	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return f.invalidMeetingIDEmpty(i);
@@ -7074,15 +7106,15 @@ function oc(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var sc = "abcdefghjkmnpqrstuvwxyz23456789";
-function cc(e, { participantId: t }) {
+var lc = "abcdefghjkmnpqrstuvwxyz23456789";
+function uc(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = lc(e)?.participantId;
+	let n = dc(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => sc[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => lc[e % (t === 0 ? 23 : 31)]).join("");
 }
-function lc(e) {
+function dc(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -7091,73 +7123,15 @@ function lc(e) {
 		return;
 	}
 }
-// src/modes.ts
-var uc = {
-	SEND_AND_RECV: "SEND_AND_RECV",
-	RECV_ONLY: "RECV_ONLY",
-	SIGNALLING_ONLY: "SIGNALLING_ONLY",
-	CONFERENCE: "SEND_AND_RECV",
-	VIEWER: "SIGNALLING_ONLY"
-}, dc = {
-	SEND_AND_RECV: "CONFERENCE",
-	SIGNALLING_ONLY: "VIEWER"
-};
-function fc(e) {
-	if (Object.hasOwn(uc, e)) return uc[e];
-	throw new g(f.invalidModeUnknownMode({
-		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(uc))]
-	}));
-}
-var pc = class {
-	#e = !1;
-	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(dc, e) && (this.#e = !1);
-	}
-	of(e) {
-		return this.#e && dc[e] || e;
-	}
-}, mc = {
-	meetingId: "string",
-	token: "string"
-};
-async function hc(e, t) {
-	let n = {
-		method: "switchTo",
-		at: e.where()
-	};
-	if (w(n, "options", t), S(n, "options", t, mc), w(n, "meetingId", t.meetingId), t.meetingId === "") throw new g(f.invalidMeetingIDEmpty(n.at));
-	if (t.meetingId === e.id) throw new g(f.alreadyInRequestedStateAlready({
-		method: n.method,
-		state: t.meetingId
-	}, n.at));
-	let r = gc(e.local, "audio"), i = gc(e.local, "video"), a = {
-		micEnabled: r !== void 0,
-		webcamEnabled: i !== void 0,
-		...r && { customMicrophoneAudioTrack: r },
-		...i && { customCameraVideoTrack: i }
-	};
-	try {
-		await e.move(t, a);
-	} catch (n) {
-		for (let e of [r, i]) for (let t of e?.getTracks() ?? []) t.stop();
-		if (!(n instanceof g)) throw n;
-		let { meetingId: a } = t;
-		throw new g(f.switchMeetingFailedJoinFailed({ meetingId: a }, {
-			...e.where(),
-			causeId: n.id
-		}));
-	}
-}
-function gc(e, t) {
-	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
-	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
-}
-// src/meeting.ts
+// src/leavereasons.ts
 var $ = {
 	cut: {
 		code: 1001,
 		name: "WEBSOCKET_DISCONNECTED"
+	},
+	switched: {
+		code: 1005,
+		name: "SWITCH_ROOM"
 	},
 	manual: {
 		code: 1101,
@@ -7171,126 +7145,226 @@ var $ = {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	},
-	switched: {
-		code: 1005,
-		name: "SWITCH_ROOM"
-	},
 	switchFailed: {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, _c = 2e3, vc = class extends Pi {
+}, fc = {
+	SEND_AND_RECV: "SEND_AND_RECV",
+	RECV_ONLY: "RECV_ONLY",
+	SIGNALLING_ONLY: "SIGNALLING_ONLY",
+	CONFERENCE: "SEND_AND_RECV",
+	VIEWER: "SIGNALLING_ONLY"
+}, pc = {
+	SEND_AND_RECV: "CONFERENCE",
+	SIGNALLING_ONLY: "VIEWER"
+};
+function mc(e) {
+	if (Object.hasOwn(fc, e)) return fc[e];
+	throw new g(f.invalidModeUnknownMode({
+		mode: e.slice(0, 64),
+		allowed: [...new Set(Object.values(fc))]
+	}));
+}
+var hc = class {
+	#e = !1;
+	used(e) {
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(pc, e) && (this.#e = !1);
+	}
+	of(e) {
+		return this.#e && pc[e] || e;
+	}
+}, gc = {
+	meetingId: "string",
+	token: "string"
+}, _c = class {
+	#e;
+	#t = !1;
+	constructor(e) {
+		this.#e = e;
+	}
+	get active() {
+		return this.#t;
+	}
+	async to(e) {
+		let t = {
+			method: "switchTo",
+			at: this.#e.where()
+		};
+		if (w(t, "options", e), S(t, "options", e, gc), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new g(f.invalidMeetingIDEmpty(t.at));
+		if (e.meetingId === t.at.meetingId) throw new g(f.alreadyInRequestedStateAlready({
+			method: t.method,
+			state: e.meetingId
+		}, t.at));
+		let n = vc(this.#e.local, "audio"), r = vc(this.#e.local, "video");
+		try {
+			await this.#n(e, {
+				micEnabled: n !== void 0,
+				webcamEnabled: r !== void 0,
+				...n && { customMicrophoneAudioTrack: n },
+				...r && { customCameraVideoTrack: r }
+			});
+		} catch (t) {
+			for (let e of [n, r]) for (let t of e?.getTracks() ?? []) t.stop();
+			if (!(t instanceof g)) throw t;
+			let { meetingId: i } = e;
+			throw new g(f.switchMeetingFailedJoinFailed({ meetingId: i }, {
+				...this.#e.where(),
+				causeId: t.id
+			}));
+		}
+	}
+	async #n({ meetingId: e, token: t = this.#e.setup().token }, n) {
+		let r = this.#e, { id: i, mode: a } = r.local, o = {
+			...r.setup().options,
+			meetingId: e,
+			participantId: i,
+			mode: a
+		};
+		this.#t = !0;
+		try {
+			await r.leave(), r.become({
+				...r.setup(),
+				token: t,
+				options: {
+					...o,
+					...n
+				}
+			}), await r.join(e);
+		} finally {
+			this.#t = !1, r.become({
+				...r.setup(),
+				options: o
+			});
+		}
+	}
+};
+function vc(e, t) {
+	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
+	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
+}
+// src/meeting.ts
+var yc = 2e3, bc = class extends Ki {
 	localParticipant;
 	participants;
 	pinnedParticipants;
 	pubSub;
 	realtimeStore;
 	#e;
-	#t = !1;
+	#t;
 	#n;
+	egress;
 	#r;
-	#i;
-	#a = new pc();
+	#i = new hc();
+	#a;
 	#o;
 	#s;
-	#c;
-	#l = "new";
+	#c = "new";
+	#l = 0;
 	#u = 0;
-	#d = 0;
-	#f;
-	#p = !1;
-	#m = [];
-	#h = "DISCONNECTED";
-	#g = "";
-	#_;
+	#d;
+	#f = !1;
+	#p = [];
+	#m = "DISCONNECTED";
+	#h = "";
+	#g;
+	#_ = "";
 	#v = "";
-	#y = "";
-	#b = [];
+	#y = [];
+	#b;
 	#x;
 	#S;
-	#C;
 	constructor(e) {
-		super("meeting", Gi);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = cc(e.token, e.options);
+		super("meeting", qi);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = uc(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
 				...e.options,
 				participantId: o
 			}
-		}, this.#_ = t, this.#a.used(r);
-		let s = new xi({
+		}, this.#g = t, this.#i.used(r);
+		let s = new Si({
 			events: this,
-			phase: () => this.#l,
+			phase: () => this.#c,
 			reports: a,
-			awayMs: () => this.#h === "RECONNECTING" ? this.#x?.awayMs ?? 0 : void 0,
-			report: (e) => void this.#x?.request("report", { fault: e.toJSON() }).catch(() => void 0),
-			where: () => this.#X()
+			awayMs: () => this.#m === "RECONNECTING" ? this.#b?.awayMs ?? 0 : void 0,
+			report: (e) => void this.#b?.request("report", { fault: e.toJSON() }).catch(() => void 0),
+			where: () => this.#J()
 		});
-		this.#i = s;
-		let c = (e, t, n) => this.#G(e, t, n), l = () => this.#s, u = {
+		this.#r = s;
+		let c = (e, t, n) => this.#W(e, t, n), l = () => this.#o, u = {
 			get preferences() {
 				return l().preferences;
 			},
-			transportStats: (e) => e ? this.#o.transportStats() : this.#s.stats(),
+			transportStats: (e) => e ? this.#a.transportStats() : this.#o.stats(),
 			call: (e, t) => s.run(e, t),
 			request: c,
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
-			ownStats: (e) => this.#o.stats(e),
-			modeName: (e) => this.#a.of(e),
-			where: () => this.#X()
+			ownStats: (e) => this.#a.stats(e),
+			modeName: (e) => this.#i.of(e),
+			where: () => this.#J()
 		};
 		this.localParticipant = new L({
 			id: o,
 			displayName: n,
-			mode: fc(r),
+			mode: mc(r),
 			metaData: i
-		}, !0, u), this.#n = new To({
+		}, !0, u), this.#n = new Do({
 			local: this.localParticipant,
 			host: u,
 			events: this,
-			switchedOff: (e, t) => this.#o.switchedOff(e, t)
-		}), this.#o = new Ls({
+			switchedOff: (e, t) => this.#a.switchedOff(e, t)
+		}), this.#a = new zs({
 			calls: s,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: c
-		}), this.#c = new Ei({
+		}), this.#s = new Di({
 			calls: s,
 			events: this,
 			request: c,
 			mode: () => this.localParticipant.mode,
-			joined: () => this.#l === "joined"
-		}), this.#s = new wo({
+			joined: () => this.#c === "joined"
+		}), this.#o = new Eo({
 			calls: s,
 			events: this,
 			roster: this.#n,
-			data: this.#c,
+			data: this.#s,
 			request: c
-		}), this.#r = new Ui({
+		}), this.#t = new _c({
+			local: this.localParticipant,
+			where: () => this.#J(),
+			setup: () => this.#e,
+			become: (e) => this.#e = e,
+			leave: async () => {
+				await this.#k({ reason: $.switched.name }), this.#M($.switched, void 0);
+			},
+			join: (e) => (this.#g = e, this.#C(void 0))
+		}), this.egress = new Wi({
 			events: this,
 			request: c,
-			where: () => this.#X()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new ds(u), this.realtimeStore = new hs(u);
+			where: () => this.#J()
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new ps(u), this.realtimeStore = new _s(u);
 	}
 	listened(e) {
-		e === "data" && this.#c.changed();
+		e === "data" && this.#s.changed();
 	}
 	get id() {
-		return this.#_;
+		return this.#g;
 	}
 	get sessionId() {
-		return this.#v;
+		return this.#_;
 	}
 	get startedAt() {
-		return this.#y;
+		return this.#v;
 	}
 	get state() {
-		return this.#h;
+		return this.#m;
 	}
 	get permissions() {
-		return this.#b;
+		return this.#y;
 	}
 	get activeSpeakerId() {
 		return this.#n.speakerId;
@@ -7301,122 +7375,87 @@ var $ = {
 	get mainParticipantId() {
 		return this.#n.mainId;
 	}
-	get recordingState() {
-		return this.#r.recording;
-	}
-	get livestreamState() {
-		return this.#r.livestream;
-	}
-	get hlsState() {
-		return this.#r.hls;
-	}
-	get hlsUrls() {
-		return this.#r.urls;
-	}
 	get selectedCameraDevice() {
-		return this.#o.selected("video");
+		return this.#a.selected("video");
 	}
 	get selectedMicrophoneDevice() {
-		return this.#o.selected("audio");
+		return this.#a.selected("audio");
 	}
 	join(e = {}) {
-		return this.#i.handled(this.#w(e.signal));
+		return this.#r.handled(this.#C(e.signal));
 	}
 	leave() {
-		return this.#i.handled(this.#k());
+		return this.#r.handled(this.#O());
 	}
 	switchTo(e) {
-		return this.#K("switchTo", () => hc({
-			id: this.#_,
-			local: this.localParticipant,
-			where: () => this.#X(),
-			move: (e, t) => this.#A(e, t)
-		}, e));
+		return this.called("switchTo", () => this.#t.to(e));
 	}
 	end() {
-		return this.#K("end", async () => {
+		return this.called("end", async () => {
 			try {
-				await this.#G("end");
+				await this.#W("end");
 			} catch (e) {
-				if (!this.#F()) throw ac(e, this.#i, this.#X());
+				if (!this.#P()) throw sc(e, this.#r, this.#J());
 			}
 		});
 	}
 	changeMode(e) {
-		return this.#K("changeMode", async () => {
-			let t = fc(e);
-			if (this.#a.used(e), t === this.localParticipant.presentMode) throw this.#Y("changeMode", e);
-			await this.#G("setMode", { mode: e });
+		return this.called("changeMode", async () => {
+			let t = mc(e);
+			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#q("changeMode", e);
+			await this.#W("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
-		return this.#K("respondEntry", async () => void await this.#G("respondEntry", {
+		return this.called("respondEntry", async () => void await this.#W("respondEntry", {
 			participantId: e,
 			decision: t
 		}));
 	}
 	unmuteMic(e) {
-		return this.#o.start("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
+		return this.#a.start("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
 	}
 	muteMic() {
-		return this.#o.stop("muteMic", "audio");
+		return this.#a.stop("muteMic", "audio");
 	}
 	enableWebcam(e) {
-		return this.#o.start("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
+		return this.#a.start("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
 	}
 	disableWebcam() {
-		return this.#o.stop("disableWebcam", "video");
+		return this.#a.stop("disableWebcam", "video");
 	}
 	enableScreenShare(e) {
-		return this.#o.start("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
+		return this.#a.start("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
 	}
 	disableScreenShare() {
-		return this.#o.stop("disableScreenShare", "share", "shareAudio");
+		return this.#a.stop("disableScreenShare", "share", "shareAudio");
 	}
 	changeMic(e) {
-		return this.#o.change("changeMic", "audio", e);
+		return this.#a.change("changeMic", "audio", e);
 	}
 	changeWebcam(e) {
-		return this.#o.change("changeWebcam", "video", e);
+		return this.#a.change("changeWebcam", "video", e);
 	}
 	replaceWebcamStream(e) {
-		return this.#o.change("replaceWebcamStream", "video", e);
-	}
-	startRecording(e, t, n, r) {
-		return this.#K("startRecording", () => this.#r.startRecording(e, t, n, r));
-	}
-	stopRecording() {
-		return this.#K("stopRecording", () => this.#r.stop("stopRecording"));
-	}
-	startLivestream(e, t) {
-		return this.#K("startLivestream", () => this.#r.startLivestream(e, t));
-	}
-	stopLivestream() {
-		return this.#K("stopLivestream", () => this.#r.stop("stopLivestream"));
-	}
-	startHls(e, t) {
-		return this.#K("startHls", () => this.#r.startHls(e, t));
-	}
-	stopHls() {
-		return this.#K("stopHls", () => this.#r.stop("stopHls"));
+		return this.#a.change("replaceWebcamStream", "video", e);
 	}
 	setWebcamQuality(e) {
-		return this.#o.setQuality("setWebcamQuality", e);
+		return this.#a.setQuality("setWebcamQuality", e);
 	}
 	pauseAllStreams(e) {
-		return this.#s.pauseAll("pauseAllStreams", e, !0);
+		return this.#o.pauseAll("pauseAllStreams", e, !0);
 	}
 	resumeAllStreams(e) {
-		return this.#s.pauseAll("resumeAllStreams", e, !1);
+		return this.#o.pauseAll("resumeAllStreams", e, !1);
 	}
 	enableAdaptiveSubscription() {
-		return this.#s.enableAdaptive("enableAdaptiveSubscription");
+		return this.#o.enableAdaptive("enableAdaptiveSubscription");
 	}
 	disableAdaptiveSubscription() {
-		return this.#s.disableAdaptive("disableAdaptiveSubscription");
+		return this.#o.disableAdaptive("disableAdaptiveSubscription");
 	}
 	send(e, t) {
-		return this.#c.send(e, t);
+		return this.#s.send(e, t);
 	}
 	getMics() {
 		return A("audioinput");
@@ -7424,64 +7463,64 @@ var $ = {
 	getWebcams() {
 		return A("videoinput");
 	}
-	async #w(e) {
-		if (this.#f && await this.#T(this.#f), this.#l === "joined") throw this.#q(this.#Y("join", "joined"));
-		if (this.#l !== "new" && this.#l !== "left") throw this.#q(this.#J(f.operationInProgressInProgress, { method: "join" }));
-		this.#l === "left" && this.#E();
-		let t = ++this.#u;
-		this.#l = "joining", globalThis.addEventListener?.("pagehide", this.#P), this.#Z("CONNECTING");
+	async #C(e) {
+		if (this.#d && await this.#w(this.#d), this.#c === "joined") throw this.#G(this.#q("join", "joined"));
+		if (this.#c !== "new" && this.#c !== "left") throw this.#G(this.#K(f.operationInProgressInProgress, { method: "join" }));
+		this.#c === "left" && this.#T();
+		let t = ++this.#l;
+		this.#c = "joining", globalThis.addEventListener?.("pagehide", this.#N), this.#Y("CONNECTING");
 		let n = () => {
-			t === this.#u && this.#N($.manual, this.#J(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#l && this.#M($.manual, this.#K(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = oc(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = cc(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new g(r);
-			else await this.#D();
-			if (this.#F(t)) throw this.#J(f.operationAbortedLeft, { method: "join" });
+			else await this.#E();
+			if (this.#P(t)) throw this.#K(f.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			if (this.#F(t)) {
-				let e = t === this.#u ? this.#S : void 0;
-				throw this.#q(e ?? this.#J(f.operationAbortedLeft, { method: "join" }));
+			if (this.#P(t)) {
+				let e = t === this.#l ? this.#x : void 0;
+				throw this.#G(e ?? this.#K(f.operationAbortedLeft, { method: "join" }));
 			}
-			let n = this.#i.asFault(e);
-			throw this.#N(this.#t ? $.switchFailed : $.joinFailed, n), this.#q(n);
+			let n = this.#r.asFault(e);
+			throw this.#M(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#G(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
-	async #T(e) {
-		let t = this.#d;
-		if (await e, t !== this.#d) throw this.#q(this.#J(f.operationAbortedLeft, { method: "join" }));
+	async #w(e) {
+		let t = this.#u;
+		if (await e, t !== this.#u) throw this.#G(this.#K(f.operationAbortedLeft, { method: "join" }));
 	}
-	#E() {
+	#T() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
-		this.#i.reset(), this.#p = !1, this.#m = [], this.#v = "", this.#y = "", this.#b = [], this.#S = void 0, this.#x = void 0, this.#o.reset(), this.#s.reset(), this.localParticipant.become({
+		this.#r.reset(), this.#f = !1, this.#p = [], this.#_ = "", this.#v = "", this.#y = [], this.#x = void 0, this.#b = void 0, this.#a.reset(), this.#o.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: fc(n),
+			mode: mc(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), this.#n.reset(), this.#r.reset(), this.pubSub.reset(), this.realtimeStore.reset();
+		}), this.#n.reset(), this.egress.reset(), this.pubSub.reset(), this.realtimeStore.reset();
 	}
-	async #D() {
+	async #E() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#J(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = vi(t, location);
-		this.#g = i.base;
-		let a = new ec(i, {
-			event: (e) => this.#L(e),
-			cut: () => this.#Z("RECONNECTING"),
-			resumed: () => this.#B(),
-			rejoining: (e) => this.#V(e),
-			rejoined: (e) => this.#H(e),
-			refused: (e) => void this.#q(new g(e)),
-			closed: (e) => this.#j(e)
-		}, () => this.#X(), n);
-		this.#x = a;
-		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#v === "" ? {
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#K(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = yi(t, location);
+		this.#h = i.base;
+		let a = new nc(i, {
+			event: (e) => this.#I(e),
+			cut: () => this.#Y("RECONNECTING"),
+			resumed: () => this.#z(),
+			rejoining: (e) => this.#B(e),
+			rejoined: (e) => this.#V(e),
+			refused: (e) => void this.#G(new g(e)),
+			closed: (e) => this.#A(e)
+		}, () => this.#J(), n);
+		this.#b = a;
+		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#_ === "" ? {
 			participantId: s,
 			mode: l
 		} : {
@@ -7489,7 +7528,7 @@ var $ = {
 			mode: this.localParticipant.presentMode
 		}, m = {
 			sdkType: "js",
-			sdkVersion: ic,
+			sdkVersion: oc,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await a.join(() => ({
@@ -7501,132 +7540,108 @@ var $ = {
 			client: m,
 			...p()
 		}));
-		if (this.#x !== a) throw this.#J(f.operationAbortedLeft, { method: "join" });
-		if (this.#_ = h.meetingId, this.#v = h.sessionId, this.localParticipant.become({
+		if (this.#b !== a) throw this.#K(f.operationAbortedLeft, { method: "join" });
+		if (this.#g = h.meetingId, this.#_ = h.sessionId, this.localParticipant.become({
 			id: h.participantId,
 			displayName: c,
 			mode: this.localParticipant.presentMode,
 			metaData: u,
 			streams: [],
 			joinedAt: ""
-		}), h.welcome) return this.#O(h.welcome);
-		this.#l = "lobby", await new Promise((e, t) => {
-			this.#C = {
+		}), h.welcome) return this.#D(h.welcome);
+		this.#c = "lobby", await new Promise((e, t) => {
+			this.#S = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#O(e) {
-		if (this.#l = "joined", this.#b = e.permissions, this.#y = e.startedAt, this.#m = yc(e.iceServers), this.#p) return this.#U(e);
-		this.#p = !0, this.#n.enter(e), this.#r.enter(e.egress), this.#I(), this.#Z("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#c.start();
-		for (let t of e.entries) this.#R(t);
+	#D(e) {
+		if (this.#c = "joined", this.#y = e.permissions, this.#v = e.startedAt, this.#p = xc(e.iceServers), this.#f) return this.#H(e);
+		this.#f = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#F(), this.#Y("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#s.start();
+		for (let t of e.entries) this.#L(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#C?.resolve();
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#S?.resolve();
 	}
-	async #k() {
+	async #O() {
 		let e = "leave";
-		if (this.#d++, this.#f) return this.#f;
-		if (this.#l === "new") throw this.#q(this.#J(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#l === "left") throw this.#q(this.#Y(e, "left"));
-		let t = this.#x;
-		if (t && this.#l !== "joining" && t.awayMs === 0) {
-			let e = t.request("leave").catch(() => void 0);
-			return this.#f = Promise.race([e, new Promise((e) => setTimeout(e, _c))]).then(() => {
-				this.#f = void 0, this.#N($.manual, void 0);
-			}), this.#f;
-		}
-		this.#N($.manual, void 0);
+		if (this.#u++, this.#d) return this.#d;
+		if (this.#c === "new") throw this.#G(this.#K(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#c === "left") throw this.#G(this.#q(e, "left"));
+		let t = this.#b;
+		if (t && this.#c !== "joining" && t.awayMs === 0) return this.#d = this.#k().then(() => {
+			this.#d = void 0, this.#M($.manual, void 0);
+		}), this.#d;
+		this.#M($.manual, void 0);
 	}
-	async #A({ meetingId: e, token: t = this.#e.token }, n) {
-		let { options: r } = this.#e, { id: i, mode: a } = this.localParticipant, o = {
-			...r,
-			meetingId: e,
-			participantId: i,
-			mode: a
-		};
-		this.#t = !0;
-		try {
-			let r = this.#x?.request("leave").catch(() => void 0);
-			await Promise.race([r, new Promise((e) => setTimeout(e, _c))]), this.#N($.switched, void 0), this.#e = {
-				...this.#e,
-				token: t,
-				options: {
-					...o,
-					...n
-				}
-			}, this.#_ = e, await this.#w(void 0);
-		} finally {
-			this.#t = !1, this.#e = {
-				...this.#e,
-				options: o
-			};
-		}
+	async #k(e = {}) {
+		let t = this.#b?.request("leave", e).catch(() => void 0);
+		await Promise.race([t, new Promise((e) => setTimeout(e, yc))]);
 	}
-	#j(e) {
-		let t = e.code === 3103 ? $.exhausted : this.#l === "joined" ? $.cut : $.joinFailed;
-		this.#N(t, new g(e));
+	#A(e) {
+		let t = e.code === 3103 ? $.exhausted : this.#c === "joined" ? $.cut : $.joinFailed;
+		this.#M(t, new g(e));
 	}
-	#M(e, t) {
-		this.#N(this.#t && !t && this.#p ? $.switched : e, t, t && this.#l !== "joined" ? "FAILED" : "DISCONNECTED");
+	#j(e, t) {
+		this.#M(e, t, t && this.#c !== "joined" ? "FAILED" : "DISCONNECTED");
 	}
-	#N(e, t, n = t ? "FAILED" : "DISCONNECTED") {
-		if (this.#F()) return;
-		this.#l = "left", globalThis.removeEventListener?.("pagehide", this.#P), this.#S = t, this.#x?.close(), this.#o.close(), this.#s.close(), this.#c.close(), this.localParticipant.reset();
-		let r = this.#C;
-		this.#C = void 0, t && this.#q(t), this.#Z(n), r?.reject(t ?? this.#J(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+	#M(e, t, n = t ? "FAILED" : "DISCONNECTED") {
+		if (this.#P()) return;
+		this.#c = "left", globalThis.removeEventListener?.("pagehide", this.#N), this.#x = t, this.#b?.close(), this.#a.close(), this.#o.close(), this.#s.close(), this.localParticipant.reset();
+		let r = this.#S;
+		this.#S = void 0, t && this.#G(t), this.#Y(n), r?.reject(t ?? this.#K(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
-	#P = (e) => {
-		e.persisted || this.#k().catch(() => void 0);
+	#N = (e) => {
+		e.persisted || this.#O().catch(() => void 0);
 	};
-	#F(e = this.#u) {
-		return this.#l === "left" || e !== this.#u;
+	#P(e = this.#l) {
+		return this.#c === "left" || e !== this.#l;
 	}
-	#I() {
-		let e = this.#u, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => rc(this.#m, t),
-			described: (e) => nc(e, t),
-			checkSignaling: () => this.#x?.check(),
-			request: (e, t) => this.#G(e, t),
-			fault: (e) => void this.#q(new g(e)),
+	#F() {
+		let e = this.#l, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
+			relays: () => ac(this.#p, t),
+			described: (e) => ic(e, t),
+			checkSignaling: () => this.#b?.check(),
+			request: (e, t) => this.#W(e, t),
+			fault: (e) => void this.#G(new g(e)),
 			cleared: ({ id: t, code: n, reason: r }, i) => {
-				this.#F(e) || this.emit("fault-cleared", {
+				this.#P(e) || this.emit("fault-cleared", {
 					id: t,
 					code: n,
 					reason: r,
 					forMs: i
 				});
 			},
-			where: () => this.#X(),
-			isOver: () => this.#F(e)
+			where: () => this.#J(),
+			isOver: () => this.#P(e)
 		};
-		this.#o.connect(n), this.#s.connect(n);
+		this.#a.connect(n), this.#o.connect(n);
 	}
-	#L(e) {
+	#I(e) {
 		if (D("ALL", "received", e.name, e.data), this.#n.event(e)) {
-			e.name === "participant-mode-changed" && this.#c.changed();
+			e.name === "participant-mode-changed" && this.#s.changed();
 			return;
 		}
-		if (this.#r.event(e)) return;
+		if (this.egress.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
-			case "meeting-joined": return this.#O(n.welcome);
-			case "meeting-left": return this.#M(n.reason, n.fault && new g(n.fault));
-			case "entry-requested": return this.#R(n);
+			case "meeting-joined": return this.#D(n.welcome);
+			case "meeting-left": return this.#j(n.reason, n.fault && new g(n.fault));
+			case "entry-requested": return this.#L(n);
 			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
 			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#z(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#z(n.participantId, () => this.enableWebcam()));
+			case "mic-requested": return this.emit("mic-requested", this.#R(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#R(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
-			case "data-started": return this.#c.start();
-			case "ice-servers-changed": return this.#m = yc(n.iceServers), this.#o.renewServers(), this.#s.renewServers();
-			case "subscribe-offer": return this.#s.offered(n);
-			case "encodings": return this.#o.encodings(n.kind, n.active);
+			case "data-started": return this.#s.start();
+			case "ice-servers-changed": return this.#p = xc(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
+			case "subscribe-offer": return this.#o.offered(n);
+			case "encodings": return this.#a.encodings(n.kind, n.active);
 			case "codec-not-received": {
 				let e = this.participants.get(n.participantId);
-				this.#o.codecNotReceived(n.kind, n.codec, n.taken, e).catch(k);
+				this.#a.codecNotReceived(n.kind, n.codec, n.taken, e).catch(k);
 				return;
 			}
 			case "quality-limitation": return this.emit("quality-limitation", {
@@ -7636,11 +7651,11 @@ var $ = {
 				direction: "receive"
 			});
 			case "error":
-				this.#q(new g(n.fault));
+				this.#G(new g(n.fault));
 				return;
 		}
 	}
-	#R({ participantId: e, name: t, metaData: n }) {
+	#L({ participantId: e, name: t, metaData: n }) {
 		let r = {
 			participantId: e,
 			name: t,
@@ -7650,21 +7665,21 @@ var $ = {
 		};
 		this.emit("entry-requested", r);
 	}
-	#z(e, t) {
+	#R(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#B() {
-		this.#Z(this.#l === "joined" ? "CONNECTED" : "CONNECTING"), this.#o.retry(), this.#s.resumed();
+	#z() {
+		this.#Y(this.#c === "joined" ? "CONNECTED" : "CONNECTING"), this.#a.retry(), this.#o.resumed();
+	}
+	#B(e) {
+		this.#a.forget(), this.#o.forget(), this.#s.forget(), this.#G(new g(e));
 	}
 	#V(e) {
-		this.#o.forget(), this.#s.forget(), this.#c.forget(), this.#q(new g(e));
-	}
-	#H(e) {
-		this.#v = e.sessionId;
+		this.#_ = e.sessionId;
 		let { displayName: t, presentMode: n, metaData: r } = this.localParticipant;
 		if (this.localParticipant.become({
 			id: e.participantId,
@@ -7673,64 +7688,64 @@ var $ = {
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), e.welcome) return this.#O(e.welcome);
-		this.#l = "lobby", this.#Z("CONNECTING");
+		}), e.welcome) return this.#D(e.welcome);
+		this.#c = "lobby", this.#Y("CONNECTING");
 	}
-	#U(e) {
-		this.#n.reenter(e), this.#r.reenter(e.egress), this.#s.preferences.restore(), this.#o.retry(), this.#Z("CONNECTED");
-		for (let t of e.entries) this.#R(t);
-		e.dataStarted && this.#c.start();
+	#H(e) {
+		this.#n.reenter(e), this.egress.reenter(e.egress), this.#o.preferences.restore(), this.#a.retry(), this.#Y("CONNECTED");
+		for (let t of e.entries) this.#L(t);
+		e.dataStarted && this.#s.start();
 		let t = [
 			this.pubSub.restore(),
 			this.realtimeStore.restore(),
 			...[...this.participants.values()].map((e) => e.restore())
 		];
-		for (let e of t) e.catch((e) => void this.#W(e));
+		for (let e of t) e.catch((e) => void this.#U(e));
 	}
-	#W(e) {
-		e instanceof g && !u(e) && this.#q(e);
+	#U(e) {
+		e instanceof g && !u(e) && this.#G(e);
 	}
-	#G(e, t = {}, n) {
-		return this.#x?.request(e, t, n) ?? Promise.reject(this.#J(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#W(e, t = {}, n) {
+		return this.#b?.request(e, t, n) ?? Promise.reject(this.#K(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 	}
-	#K(e, t) {
-		return this.#i.run(e, t);
+	called(e, t) {
+		return this.#r.run(e, t);
 	}
 	refused(e) {
-		return this.#i.handled(Promise.reject(this.#q(e)));
+		return this.#r.handled(Promise.reject(this.#G(e)));
 	}
-	#q(e) {
-		return this.#i.tell(e);
+	#G(e) {
+		return this.#r.tell(e);
 	}
-	#J(e, t) {
-		return this.#i.error(e, t);
+	#K(e, t) {
+		return this.#r.error(e, t);
 	}
-	#Y(e, t) {
-		return this.#i.already(e, t);
+	#q(e, t) {
+		return this.#r.already(e, t);
 	}
-	#X() {
+	#J() {
 		return {
-			meetingId: this.#_,
-			sessionId: this.#v,
+			meetingId: this.#g,
+			sessionId: this.#_,
 			participantId: this.localParticipant.id,
-			server: this.#g
+			server: this.#h
 		};
 	}
-	#Z(e) {
-		e !== this.#h && (this.#h = e, D("INFO", `meeting ${this.#_}`, e), this.emit("meeting-state-changed", { state: e }));
+	#Y(e) {
+		e !== this.#m && (this.#m = e, D("INFO", `meeting ${this.#g}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-}, yc = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, xc = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), bc = {
+})), Sc = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		C(n, t, e, "string"), fc(e);
+		C(n, t, e, "string"), mc(e);
 	},
 	metaData: (e, t, n) => {
 		C(n, t, e, "object"), ht(n.method, t, e);
@@ -7741,7 +7756,7 @@ var $ = {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: tc,
+	preferredProtocol: rc,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -7753,35 +7768,35 @@ var $ = {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: Mi("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: Ni("a PubSub worker, which it does not need")
 };
-function xc(e) {
+function Cc(e) {
 	let t = { method: "initMeeting" };
-	w(t, "options", e), S(t, "options", e, bc), w(t, "meetingId", e.meetingId);
+	w(t, "options", e), S(t, "options", e, Sc), w(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
 	return pt(n, t.method), n;
 }
 // src/precall.ts
-var Sc = class {
+var wc = class {
 	code = "";
 	message = "";
 };
-function Cc(e) {
+function Tc(e) {
 	let t = Promise.reject(N("runPreCallTest", "a test before the call"));
 	return Object.assign(t, { stop: () => Promise.resolve() });
 }
 // src/videosdk.ts
-var wc = new kt(), Tc = "", Ec, Dc, Oc = class {
+var Ec = new kt(), Dc = "", Oc, kc, Ac = class {
 	static Constants = Xe;
 	static config(e, t) {
 		let n = { method: "config" };
-		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), Tc = e, Ec = t?.serverUrl;
+		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), Dc = e, Oc = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = xc(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Ec;
-		return new vc({
-			token: Tc,
-			serverUrl: r ?? Dc ?? location.origin,
+		let t = Cc(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Oc;
+		return new bc({
+			token: Dc,
+			serverUrl: r ?? kc ?? location.origin,
 			options: t
 		});
 	}
@@ -7807,10 +7822,10 @@ var wc = new kt(), Tc = "", Ec, Dc, Oc = class {
 		return A("audiooutput");
 	}
 	static on(e, t) {
-		return wc.on(e, t);
+		return Ec.on(e, t);
 	}
 	static off(e, t) {
-		wc.off(e, t);
+		Ec.off(e, t);
 	}
 	static checkPermissions(e) {
 		return Nt(e);
@@ -7825,19 +7840,19 @@ var wc = new kt(), Tc = "", Ec, Dc, Oc = class {
 		throw N("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return Cc(e);
+		return Tc(e);
 	}
 	static getNetworkStats(e) {
 		return Promise.reject(N("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, kc = class extends L {
+}, jc = class extends L {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, Ac = class {
+}, Mc = class {
 	constructor(e) {}
 	setSharedKey(e) {
 		return Promise.reject(N("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { kc as AgentParticipant, Ke as AgentState, Ue as BitrateMode, wt as CameraDeviceInfo, Je as CharacterMode, qe as CharacterState, It as Codes, Xe as Constants, Ct as DeviceInfo, Pe as Errors, Ac as ExternalE2EEKeyProvider, Ge as LogLevel, vc as Meeting, Tt as MicrophoneDeviceInfo, L as Participant, Ve as Permission, Et as PlaybackDeviceInfo, Sc as PreCallTestError, ds as PubSub, ds as pubSub, Ye as RealtimeOverflow, hs as RealtimeStore, hs as realtimeStore, ya as Stream, x as VideoCodec, Oc as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };
+export { jc as AgentParticipant, Ke as AgentState, Ue as BitrateMode, wt as CameraDeviceInfo, Je as CharacterMode, qe as CharacterState, It as Codes, Xe as Constants, Ct as DeviceInfo, Pe as Errors, Mc as ExternalE2EEKeyProvider, Ge as LogLevel, bc as Meeting, Tt as MicrophoneDeviceInfo, L as Participant, Ve as Permission, Et as PlaybackDeviceInfo, wc as PreCallTestError, ps as PubSub, ps as pubSub, Ye as RealtimeOverflow, _s as RealtimeStore, _s as realtimeStore, xa as Stream, x as VideoCodec, Ac as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };
