@@ -102,6 +102,10 @@ const CodePayloadTooLarge = 3072 // ERROR_PAYLOAD_TOO_LARGE
 
 const CodeInvalidParameter = 3073 // ERROR_INVALID_PARAMETER
 
+const CodeFileUploadFailed = 3074 // ERROR_FILE_UPLOAD_FAILED
+
+const CodeFileFetchFailed = 3075 // ERROR_FILE_FETCH_FAILED
+
 const CodeOperationTimedOut = 3079 // ERROR_OPERATION_TIMED_OUT
 
 const CodeMediaConnectionLost = 3101 // MEDIA_CONNECTION_LOST
@@ -288,6 +292,8 @@ const CodeCertificateFailed = 5106 // CERTIFICATE_FAILED
 
 const CodeRTMPIngestFailed = 5107 // RTMP_INGEST_FAILED
 
+const CodeServerCheckFailed = 5108 // SERVER_CHECK_FAILED
+
 // The reasons of the catalogue. Codes share them: what LIMIT means is said by the code it stands with.
 
 const ReasonAccount = "ACCOUNT"
@@ -337,6 +343,8 @@ const ReasonAlreadyRunning = "ALREADY_RUNNING"
 const ReasonAnswerHidden = "ANSWER_HIDDEN"
 
 const ReasonApplication = "APPLICATION"
+
+const ReasonAuthority = "AUTHORITY"
 
 const ReasonAuthorityFailed = "AUTHORITY_FAILED"
 
@@ -397,6 +405,8 @@ const ReasonChallengeRefused = "CHALLENGE_REFUSED"
 const ReasonChannelRefused = "CHANNEL_REFUSED"
 
 const ReasonClaimType = "CLAIM_TYPE"
+
+const ReasonClock = "CLOCK"
 
 const ReasonCodec = "CODEC"
 
@@ -522,6 +532,8 @@ const ReasonFile = "FILE"
 
 const ReasonFileLost = "FILE_LOST"
 
+const ReasonFonts = "FONTS"
+
 const ReasonForbidden = "FORBIDDEN"
 
 const ReasonGatewayDown = "GATEWAY_DOWN"
@@ -602,6 +614,8 @@ const ReasonLink = "LINK"
 
 const ReasonLooksAlike = "LOOKS_ALIKE"
 
+const ReasonLoss = "LOSS"
+
 const ReasonLost = "LOST"
 
 const ReasonMalformed = "MALFORMED"
@@ -616,15 +630,21 @@ const ReasonMediaType = "MEDIA_TYPE"
 
 const ReasonMeetingDataRate = "MEETING_DATA_RATE"
 
+const ReasonMeetingFull = "MEETING_FULL"
+
 const ReasonMeetingLost = "MEETING_LOST"
 
 const ReasonMeetingMessageBytes = "MEETING_MESSAGE_BYTES"
+
+const ReasonMemory = "MEMORY"
 
 const ReasonMessages = "MESSAGES"
 
 const ReasonMessageBytes = "MESSAGE_BYTES"
 
 const ReasonMethodNotAllowed = "METHOD_NOT_ALLOWED"
+
+const ReasonMetrics = "METRICS"
 
 const ReasonMismatch = "MISMATCH"
 
@@ -678,6 +698,8 @@ const ReasonNotPublished = "NOT_PUBLISHED"
 
 const ReasonNotPublishing = "NOT_PUBLISHING"
 
+const ReasonNotReady = "NOT_READY"
+
 const ReasonNotReceived = "NOT_RECEIVED"
 
 const ReasonNotRTMP = "NOT_RTMP"
@@ -705,6 +727,8 @@ const ReasonNoKeyFrame = "NO_KEY_FRAME"
 const ReasonNoLiveSession = "NO_LIVE_SESSION"
 
 const ReasonNoLobby = "NO_LOBBY"
+
+const ReasonNoMedia = "NO_MEDIA"
 
 const ReasonNoMediaSent = "NO_MEDIA_SENT"
 
@@ -953,6 +977,8 @@ const ReasonUnknownSSRC = "UNKNOWN_SSRC"
 const ReasonUnreachable = "UNREACHABLE"
 
 const ReasonUnreadable = "UNREADABLE"
+
+const ReasonUnreadableAnswer = "UNREADABLE_ANSWER"
 
 const ReasonUpgradeStripped = "UPGRADE_STRIPPED"
 
@@ -1273,6 +1299,14 @@ var catalogue = []*Entry{
 	&invalidParameterSecretAsKey,
 	&invalidParameterUnknownEvent,
 	&invalidParameterUnknownOption,
+	&fileUploadFailedTooLarge,
+	&fileUploadFailedMeetingFull,
+	&fileUploadFailedRefused,
+	&fileUploadFailedNoAnswer,
+	&fileFetchFailedNotFound,
+	&fileFetchFailedExpired,
+	&fileFetchFailedRefused,
+	&fileFetchFailedNoAnswer,
 	&operationTimedOutNoAnswer,
 	&mediaConnectionLostNoPath,
 	&mediaConnectionLostUDPBlocked,
@@ -1742,6 +1776,17 @@ var catalogue = []*Entry{
 	&rtmpIngestFailedWorkerDied,
 	&rtmpIngestFailedWorkerStalled,
 	&rtmpIngestFailedTranscoder,
+	&serverCheckFailedDNS,
+	&serverCheckFailedAuthority,
+	&serverCheckFailedNotReady,
+	&serverCheckFailedUnreadableAnswer,
+	&serverCheckFailedClock,
+	&serverCheckFailedNoMedia,
+	&serverCheckFailedLoss,
+	&serverCheckFailedFonts,
+	&serverCheckFailedOpenFiles,
+	&serverCheckFailedMemory,
+	&serverCheckFailedMetrics,
 }
 
 var startingVideoSourceAbsent = Entry{
@@ -3807,6 +3852,179 @@ var invalidParameterUnknownOption = Entry{
 // the nearest name is {nearest}.
 func InvalidParameterUnknownOption(method string, parameter string, nearest string, allowed []string) *Error {
 	return build(&invalidParameterUnknownOption, method, parameter, nearest, allowed)
+}
+
+var fileUploadFailedTooLarge = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonTooLarge,
+	Detail:    "The file has {bytes} bytes or more; one file may have {limitBytes}.",
+	Remedy:    "Upload a smaller file. The operator can raise limit.temporaryFileMb.",
+	Param:     "base64Data",
+	Params:    []Param{{"bytes", "int"}, {"limitBytes", "int"}},
+	HTTP:      413,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileUploadFailedTooLarge returns 3074 TOO_LARGE: The file has {bytes} bytes or more; one file may have {limitBytes}.
+func FileUploadFailedTooLarge(bytes int64, limitBytes int64) *Error {
+	return build(&fileUploadFailedTooLarge, bytes, limitBytes)
+}
+
+var fileUploadFailedMeetingFull = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonMeetingFull,
+	Detail:    "The file of {bytes} bytes does not fit: the files of this meeting have {usedBytes} of {limitBytes} bytes.",
+	Remedy:    "Wait until older files expire (storage.temporaryLife). The operator can raise limit.temporaryFilesMb.",
+	Params:    []Param{{"bytes", "int"}, {"usedBytes", "int"}, {"limitBytes", "int"}},
+	HTTP:      507,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileUploadFailedMeetingFull returns 3074 MEETING_FULL: The file of {bytes} bytes does not fit: the files of this
+// meeting have {usedBytes} of {limitBytes} bytes.
+func FileUploadFailedMeetingFull(bytes int64, usedBytes int64, limitBytes int64) *Error {
+	return build(&fileUploadFailedMeetingFull, bytes, usedBytes, limitBytes)
+}
+
+var fileUploadFailedRefused = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonRefused,
+	Detail:    "The server refused the request with HTTP status {status}: {problem}.",
+	Remedy:    "Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.",
+	Params:    []Param{{"status", "int"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileUploadFailedRefused returns 3074 REFUSED: The server refused the request with HTTP status {status}: {problem}.
+func FileUploadFailedRefused(status int, problem string) *Error {
+	return build(&fileUploadFailedRefused, status, problem)
+}
+
+var fileUploadFailedNoAnswer = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonNoAnswer,
+	Detail:    "No answer of {url} reached the page: {problem}.",
+	Remedy:    "Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.",
+	Params:    []Param{{"url", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileUploadFailedNoAnswer returns 3074 NO_ANSWER: No answer of {url} reached the page: {problem}.
+func FileUploadFailedNoAnswer(url string, problem string) *Error {
+	return build(&fileUploadFailedNoAnswer, url, problem)
+}
+
+var fileFetchFailedNotFound = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonNotFound,
+	Detail:    "There is no file {fileId} of this account, or its record was removed a week after it expired.",
+	Remedy:    "Pass the URL that uploadBase64File returned, unchanged.",
+	Param:     "url",
+	Params:    []Param{{"fileId", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileFetchFailedNotFound returns 3075 NOT_FOUND: There is no file {fileId} of this account, or its record was removed
+// a week after it expired.
+func FileFetchFailedNotFound(fileId string) *Error {
+	return build(&fileFetchFailedNotFound, fileId)
+}
+
+var fileFetchFailedExpired = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonExpired,
+	Detail:    "The file {fileName} expired at {expiredAt}.",
+	Remedy:    "Upload the file again. The operator can raise storage.temporaryLife.",
+	Param:     "url",
+	Params:    []Param{{"fileName", "string"}, {"expiredAt", "string"}},
+	HTTP:      410,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileFetchFailedExpired returns 3075 EXPIRED: The file {fileName} expired at {expiredAt}.
+func FileFetchFailedExpired(fileName string, expiredAt string) *Error {
+	return build(&fileFetchFailedExpired, fileName, expiredAt)
+}
+
+var fileFetchFailedRefused = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonRefused,
+	Detail:    "The server refused the request with HTTP status {status}: {problem}.",
+	Remedy:    "Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.",
+	Params:    []Param{{"status", "int"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileFetchFailedRefused returns 3075 REFUSED: The server refused the request with HTTP status {status}: {problem}.
+func FileFetchFailedRefused(status int, problem string) *Error {
+	return build(&fileFetchFailedRefused, status, problem)
+}
+
+var fileFetchFailedNoAnswer = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonNoAnswer,
+	Detail:    "No answer of {url} reached the page: {problem}.",
+	Remedy:    "Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.",
+	Params:    []Param{{"url", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileFetchFailedNoAnswer returns 3075 NO_ANSWER: No answer of {url} reached the page: {problem}.
+func FileFetchFailedNoAnswer(url string, problem string) *Error {
+	return build(&fileFetchFailedNoAnswer, url, problem)
 }
 
 var operationTimedOutNoAnswer = Entry{
@@ -14300,4 +14518,241 @@ var rtmpIngestFailedTranscoder = Entry{
 // {problem}
 func RTMPIngestFailedTranscoder(media string, problem string) *Error {
 	return build(&rtmpIngestFailedTranscoder, media, problem)
+}
+
+var serverCheckFailedDNS = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonDNS,
+	Detail:    "{host} cannot be looked up from here: {problem}.",
+	Remedy:    "Create an A or AAAA record with the public address of the server, or correct --url.",
+	Params:    []Param{{"host", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedDNS returns 5108 DNS: {host} cannot be looked up from here: {problem}.
+func ServerCheckFailedDNS(host string, problem string) *Error {
+	return build(&serverCheckFailedDNS, host, problem)
+}
+
+var serverCheckFailedAuthority = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonAuthority,
+	Detail:    "The ACME authority {directory} cannot be used: {problem}.",
+	Remedy:    "Check http.acmeDirectory, http.acmeRootFile and that this machine may open HTTPS connections.",
+	Params:    []Param{{"directory", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedAuthority returns 5108 AUTHORITY: The ACME authority {directory} cannot be used: {problem}.
+func ServerCheckFailedAuthority(directory string, problem string) *Error {
+	return build(&serverCheckFailedAuthority, directory, problem)
+}
+
+var serverCheckFailedNotReady = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonNotReady,
+	Detail:    "The server reports that {capability} is not ready: {problem}.",
+	Remedy:    "Read the log of the server for the cause. With the admin token in KLATCH_ADMIN_TOKEN, `klatch doctor` shows it here.",
+	Params:    []Param{{"capability", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedNotReady returns 5108 NOT_READY: The server reports that {capability} is not ready: {problem}.
+func ServerCheckFailedNotReady(capability string, problem string) *Error {
+	return build(&serverCheckFailedNotReady, capability, problem)
+}
+
+var serverCheckFailedUnreadableAnswer = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonUnreadableAnswer,
+	Detail:    "{path} was not answered by Klatch: {problem}.",
+	Remedy:    "Let the proxy in front pass this path on unchanged, or run `klatch doctor` against the address of the server itself.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedUnreadableAnswer returns 5108 UNREADABLE_ANSWER: {path} was not answered by Klatch: {problem}.
+func ServerCheckFailedUnreadableAnswer(path string, problem string) *Error {
+	return build(&serverCheckFailedUnreadableAnswer, path, problem)
+}
+
+var serverCheckFailedClock = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonClock,
+	Detail:    "The clock of this machine and that of the server differ by {skewMs} ms; tokens allow {allowedMs} ms.",
+	Remedy:    "Synchronize the clock of both machines with NTP (timedatectl set-ntp true).",
+	Params:    []Param{{"skewMs", "int"}, {"allowedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedClock returns 5108 CLOCK: The clock of this machine and that of the server differ by {skewMs} ms;
+// tokens allow {allowedMs} ms.
+func ServerCheckFailedClock(skew time.Duration, allowed time.Duration) *Error {
+	return build(&serverCheckFailedClock, skew, allowed)
+}
+
+var serverCheckFailedNoMedia = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonNoMedia,
+	Detail:    "Sent and received over {way}, only these streams arrived within {waitedMs} ms: {arrived}.",
+	Remedy:    "Name a meeting that nobody else is in: somebody may mute what is sent. If it repeats there, report it with the log of the server.",
+	Params:    []Param{{"way", "string"}, {"arrived", "strings"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedNoMedia returns 5108 NO_MEDIA: Sent and received over {way}, only these streams arrived within
+// {waitedMs} ms: {arrived}.
+func ServerCheckFailedNoMedia(way string, arrived []string, waited time.Duration) *Error {
+	return build(&serverCheckFailedNoMedia, way, arrived, waited)
+}
+
+var serverCheckFailedLoss = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonLoss,
+	Detail:    "Over {way}, {percent} percent of the packets were lost at a round trip of {rttMs} ms.",
+	Remedy:    "Look for a full link, Wi-Fi or a firewall with limits between here and the server; the server itself drops nothing at this rate.",
+	Params:    []Param{{"way", "string"}, {"percent", "float"}, {"rttMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedLoss returns 5108 LOSS: Over {way}, {percent} percent of the packets were lost at a round trip of
+// {rttMs} ms.
+func ServerCheckFailedLoss(way string, percent float64, rttMs int) *Error {
+	return build(&serverCheckFailedLoss, way, percent, rttMs)
+}
+
+var serverCheckFailedFonts = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonFonts,
+	Detail:    "This machine has no font for {scripts}: recordings and streams show names in it as squares.",
+	Remedy:    "Install the fonts: apt install {packages} (Debian), and start the server anew.",
+	Params:    []Param{{"scripts", "strings"}, {"packages", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedFonts returns 5108 FONTS: This machine has no font for {scripts}: recordings and streams show names
+// in it as squares.
+func ServerCheckFailedFonts(scripts []string, packages []string) *Error {
+	return build(&serverCheckFailedFonts, scripts, packages)
+}
+
+var serverCheckFailedOpenFiles = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonOpenFiles,
+	Detail:    "A process may have {limit} open files here; each participant takes about four, so that a server wants {wanted}.",
+	Remedy:    "Raise the limit where the server is started: LimitNOFILE= in its systemd unit, ulimit -n, or --ulimit nofile of the container.",
+	Params:    []Param{{"limit", "int"}, {"wanted", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedOpenFiles returns 5108 OPEN_FILES: A process may have {limit} open files here; each participant
+// takes about four, so that a server wants {wanted}.
+func ServerCheckFailedOpenFiles(limit int, wanted int) *Error {
+	return build(&serverCheckFailedOpenFiles, limit, wanted)
+}
+
+var serverCheckFailedMemory = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonMemory,
+	Detail:    "{availableBytes} bytes of memory are available; a recording takes about {wantedBytes} bytes beside the meetings.",
+	Remedy:    "Give the machine or the container more memory, or end other programs.",
+	Params:    []Param{{"availableBytes", "int"}, {"wantedBytes", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedMemory returns 5108 MEMORY: {availableBytes} bytes of memory are available; a recording takes about
+// {wantedBytes} bytes beside the meetings.
+func ServerCheckFailedMemory(availableBytes int64, wantedBytes int64) *Error {
+	return build(&serverCheckFailedMemory, availableBytes, wantedBytes)
+}
+
+var serverCheckFailedMetrics = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonMetrics,
+	Detail:    "Prometheus cannot read {path}: {problem}.",
+	Remedy:    "Scrape with the admin token as bearer token, or from http.adminAddress; docs/operating.md has the scrape configuration.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedMetrics returns 5108 METRICS: Prometheus cannot read {path}: {problem}.
+func ServerCheckFailedMetrics(path string, problem string) *Error {
+	return build(&serverCheckFailedMetrics, path, problem)
 }

@@ -30,12 +30,10 @@ const given = {
   "alertRules.metrics.query": [{ metric: "m" }],
   "alertRules.metrics.catalog": [{}],
   "alertRules.list": [{}],
-  "sessions.getParticipantStats": ["id", "ann"],
 };
 /** Namespaces and methods that are offered; the other tests of this directory call them. */
 const offered = [
-  /^(rooms|participants|recordings|hls|rtmp|whip|whep|webhooks|api)\./,
-  /^sessions\.(?!getStats|getParticipantStats)/,
+  /^(rooms|sessions|participants|recordings|hls|rtmp|whip|whep|webhooks|api)\./,
   /^transcodings\.(hlsToMp4|list|get|cancel)$/,
 ];
 

@@ -2,6 +2,7 @@
 // starts the server, lets ann and bob join, and tells the rest by environment variables.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import {
   AuthenticationError,
   Grant,
@@ -129,6 +130,25 @@ test("sessions and participants: list, get, remove, end", async () => {
     assert.deepEqual(ann.events, { mic: [], webcam: [], screenShare: [], screenShareAudio: [] });
     assert.equal(ann.deviceInfo.sdkType, "test");
   }
+
+  // What ann has reported comes with the next measurement, once a second.
+  let stats;
+  for (const end = Date.now() + 10_000; Date.now() < end && !stats?.stats.length; ) {
+    stats = await vsdk.sessions.getStats(liveSession);
+    await setTimeout(50);
+  }
+  assert.equal(stats.sessionId, liveSession);
+  assert.equal(stats.meetingId, liveRoom);
+  assert.equal(stats.stats[0].averageSendVideoBitrate, 1234);
+  assert.equal(stats.stats[0].sendVideoPacketLost, 5);
+  assert.ok(stats.stats[0].qualityScore.video > 7 && stats.stats[0].qualityScore.video < 10);
+  const own = await vsdk.sessions.getParticipantStats(liveSession, "ann");
+  assert.equal(own.participantName, "ann");
+  assert.equal(own.deviceInfo.sdkType, "test");
+  assert.equal(own.network, "wifi");
+  assert.deepEqual(own.stats, stats.stats, "nobody else was measured");
+  assert.equal(own.resolutionUsage[0]["720"], 100);
+  await refused(vsdk.sessions.getParticipantStats(liveSession, "kim"), RoomNotFoundError, 404, "NOT_FOUND", "PARTICIPANT");
 
   const removed = await vsdk.participants.remove(liveRoom, "bob");
   assert.equal(removed, "Participant removed successfully");

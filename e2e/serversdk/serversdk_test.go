@@ -6,12 +6,14 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
+	"github.com/klatch/klatch/internal/wire"
 )
 
 func TestVendorServerSDK(t *testing.T) {
@@ -19,11 +21,19 @@ func TestVendorServerSDK(t *testing.T) {
 	require.NoError(t, err, "this test runs the vendor's SDK: install node 18 or later")
 	install(t)
 
-	h := testserver.Start(t)
+	h := testserver.Start(t, func(c *conf.Config) { c.Quality.Interval = time.Second })
 	account := h.Account(t, nil)
 	room := account.Meeting(t, nil)
 	ann, joined := h.Join(t, testserver.JoinParams(account.Token(t), room, "ann"))
 	bob, _ := h.Join(t, testserver.JoinParams(account.Token(t), room, "bob"))
+	require.EqualValues(t, 1000, joined.StatsIntervalMs)
+	ann.Do(t, wire.MethodReportStats, wire.StatsParams{
+		DurationMs: 1000, Path: &wire.PathMeasure{Candidate: "relay", Protocol: "tls", Network: "wifi"},
+		Streams: []wire.StreamMeasure{{
+			Direction: wire.Send, Kind: wire.Video, Streams: 1, BitrateBps: 1_234_000, Packets: 100, PacketsLost: 5,
+			Width: 1280, Height: 720,
+		}},
+	})
 
 	narrow := testserver.Start(t, func(c *conf.Config) { c.Limit.RESTPerSecond = 1 })
 	few := narrow.Account(t, nil)

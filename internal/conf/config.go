@@ -95,13 +95,14 @@ type Config struct {
 		ReconnectWindow time.Duration // in which an encoder may come back before it has left
 	}
 	Storage struct {
-		Dir         string // of kept files; "" for Data.Dir/files
-		LinkLife    time.Duration
-		S3Endpoint  string // set with the others below: files are kept in a bucket
-		S3Region    string
-		S3Bucket    string
-		S3AccessKey string
-		S3SecretKey string
+		Dir           string // of kept files; "" for Data.Dir/files
+		LinkLife      time.Duration
+		TemporaryLife time.Duration // of files that participants upload
+		S3Endpoint    string        // set with the others below: files are kept in a bucket
+		S3Region      string
+		S3Bucket      string
+		S3AccessKey   string
+		S3SecretKey   string
 	}
 	HLS struct {
 		LinkLife time.Duration // 0: addresses do not end
@@ -114,6 +115,8 @@ type Config struct {
 		MessagesPerSecond int // signaling requests per connection
 		RESTPerSecond     int // REST requests per API key
 		HLSWaiting        int // requests that wait for one HLS stream
+		TemporaryFileMB   int // MiB of one file that a participant uploads
+		TemporaryFilesMB  int // MiB of those of a meeting together
 		PublishBps        int // bits per second that a participant may send; 0: no bound
 
 		MessageBytesPerSecond        int // pubsub of one participant; 0 for no limit, here and below
@@ -441,6 +444,11 @@ func (c *Config) settings() []setting {
 			duration{&c.Storage.LinkLife, time.Minute, 8760 * time.Hour},
 		},
 		{
+			"storage.temporaryLife",
+			"How long files are kept that participants upload (uploadBase64File).",
+			duration{&c.Storage.TemporaryLife, time.Minute, 8760 * time.Hour},
+		},
+		{
 			"storage.s3Endpoint",
 			"http or https address of an S3 server, without a path: finished recordings and HLS are kept there " +
 				"and not in storage.dir.",
@@ -486,6 +494,16 @@ func (c *Config) settings() []setting {
 			"Requests that may wait at once for the next part of one HLS stream, one for each player at the live " +
 				"edge; past it 4106.",
 			count{&c.Limit.HLSWaiting, 1, 1_000_000},
+		},
+		{
+			"limit.temporaryFileMb",
+			"Size in MiB of a file that a participant uploads (uploadBase64File); past it 3074 TOO_LARGE.",
+			count{&c.Limit.TemporaryFileMB, 1, 100},
+		},
+		{
+			"limit.temporaryFilesMb",
+			"Size in MiB of the files of one meeting that have not expired; past it 3074 MEETING_FULL.",
+			count{&c.Limit.TemporaryFilesMB, 1, 1_000_000},
 		},
 		{
 			"limit.publishBps",
@@ -638,10 +656,13 @@ func Default() *Config {
 	c.Egress.RetryTargetsFor = time.Minute
 	c.Ingest.ReconnectWindow = 15 * time.Second
 	c.Storage.LinkLife = 24 * time.Hour
+	c.Storage.TemporaryLife = 24 * time.Hour
 	c.Webhook.RetryFor = 72 * time.Hour
 	c.Limit.MessagesPerSecond = 50
 	c.Limit.RESTPerSecond = 50
 	c.Limit.HLSWaiting = 4096
+	c.Limit.TemporaryFileMB = 10
+	c.Limit.TemporaryFilesMB = 100
 	c.Limit.PublishBps = 20_000_000
 	c.Limit.MessageBytesPerSecond = 64 << 10
 	c.Limit.MeetingMessageBytesPerSecond = 512 << 10

@@ -5,12 +5,19 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
+
+// isBuilt reports whether the page is among the embedded files.
+func isBuilt(app string) bool {
+	_, err := files.Open("dist/" + app + "/index.html")
+	return err == nil
+}
 
 func TestPages(t *testing.T) {
 	tests := map[string]struct {
@@ -33,6 +40,12 @@ func TestPages(t *testing.T) {
 		"deeper than the API":     {path: "/api/x", handedOn: true},
 		"deeper than a stream":    {path: "/watch/a/b", handedOn: true},
 		"a name that begins so":   {path: "/watchers", handedOn: true},
+		"console":                 {path: "/console/", status: 200, kind: "text/html; charset=utf-8"},
+		"console without a slash": {path: "/console", status: 308, kind: "console/"},
+		"a view of the console":   {path: "/console/faults/flt_1", status: 200, kind: "text/html; charset=utf-8"},
+		"no asset of the console": {path: "/console/assets/none.js", handedOn: true},
+		"the console's API":       {path: "/console/v1/me", handedOn: true},
+		"begins like the console": {path: "/consoles", handedOn: true},
 		"browser SDK":             {path: "/sdk/klatch.js", status: 200, kind: "text/javascript; charset=utf-8"},
 		"its published name":      {path: "/sdk/videosdk.js", status: 200, kind: "text/javascript; charset=utf-8"},
 		"its published address":   {path: "/js-sdk/1.1.1/videosdk.js", status: 200, kind: "text/javascript; charset=utf-8"},
@@ -53,7 +66,7 @@ func TestPages(t *testing.T) {
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, test.path, nil))
 			require.Equal(t, test.handedOn, handedOn)
-			if test.handedOn {
+			if test.handedOn || strings.HasPrefix(test.path, "/console") && !isBuilt("console") {
 				return
 			}
 			require.Equal(t, test.status, w.Code)
@@ -68,13 +81,52 @@ func TestPages(t *testing.T) {
 }
 
 func TestPagesRunNoForeignScript(t *testing.T) {
-	for _, path := range []string{"/meet/x", "/watch/x", "/api/"} {
+	for _, path := range []string{"/meet/x", "/watch/x", "/api/", "/console/x"} {
+		if app, _, _ := strings.Cut(path[1:], "/"); !isBuilt(app) {
+			continue
+		}
 		w := httptest.NewRecorder()
 		Handler(nil).ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
 		policy := w.Header().Get("Content-Security-Policy")
-		require.Contains(t, policy, "default-src 'self'")
+		require.Regexp(t, "default-src '(self|none)'", policy)
 		require.NotContains(t, policy, "worker-src", "workers are files of ours: the player runs without one")
 		require.NotContains(t, w.Body.String(), "<script>", "scripts are files")
+	}
+}
+
+func TestNobodyFramesTheConsole(t *testing.T) {
+	if !isBuilt("console") {
+		t.Skip("make web builds the console")
+	}
+	w := httptest.NewRecorder()
+	Handler(nil).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/console/faults/flt_1", nil))
+	policy := w.Header().Get("Content-Security-Policy")
+	require.Contains(t, policy, "frame-ancestors 'none'")
+	require.Contains(t, policy, "connect-src 'self';")
+	require.NotContains(t, policy, "unsafe")
+}
+
+// Every view of the console finds its files, however deep its address is.
+func TestViewsFindTheirFiles(t *testing.T) {
+	if !isBuilt("console") {
+		t.Skip("make web builds the console")
+	}
+	linked := regexp.MustCompile(`(?:src|href)="(\.[^"]+)"`)
+	for _, address := range []string{"/console/", "/console/faults", "/console/faults/flt_1", "/console/a/b/c/", "/console/a%2Fb"} {
+		w := httptest.NewRecorder()
+		Handler(nil).ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))
+		found := linked.FindAllStringSubmatch(w.Body.String(), -1)
+		require.NotEmpty(t, found)
+		for _, link := range found {
+			at, err := url.Parse(address)
+			require.NoError(t, err)
+			at, err = at.Parse(link[1])
+			require.NoError(t, err)
+			w := httptest.NewRecorder()
+			Handler(nil).ServeHTTP(w, httptest.NewRequest(http.MethodGet, at.EscapedPath(), nil))
+			require.Equal(t, http.StatusOK, w.Code, at.Path)
+			require.NotContains(t, w.Header().Get("Content-Type"), "html", at.Path)
+		}
 	}
 }
 

@@ -178,6 +178,11 @@ func (p *Participant) inSession(ctx context.Context, method string, f func(r *ro
 	})
 }
 
+// InSession returns the fault of a call of method by a participant that is not in the session; nil where it is.
+func (p *Participant) InSession(ctx context.Context, method string) error {
+	return p.inSession(ctx, method, func(*room) error { return nil })
+}
+
 // Leave takes p out of the session or the lobby: leave reason 1101.
 func (p *Participant) Leave(ctx context.Context) error { return p.LeaveFor(ctx, wire.LeaveParams{}) }
 

@@ -49,6 +49,7 @@ type SettingsChange struct {
 	EveryoneMayEgress   *bool `json:"everyoneMayEgress,omitempty" doc:"Lets every participant start and stop recording, livestream and HLS."`
 	AddOnsDisabled      *bool `json:"addOnsDisabled,omitempty" doc:"Refuses recording, livestream and HLS: 4021."`
 	RESTRequiresCrawler *bool `json:"restRequiresCrawler,omitempty" doc:"Refuses REST calls of tokens without roles: 4024."`
+	FaultDays           *int  `json:"faultDays,omitempty" minimum:"0" maximum:"366" doc:"For how many days faults of the account are kept; 0: as faults.keepFor of the server says."`
 }
 
 // LimitsChange changes limits; 0 takes one away.
@@ -216,6 +217,7 @@ func (c AccountChange) apply(a *record.Account) {
 		set(&a.Settings.EveryoneMayEgress, s.EveryoneMayEgress)
 		set(&a.Settings.AddOnsDisabled, s.AddOnsDisabled)
 		set(&a.Settings.RESTRequiresCrawler, s.RESTRequiresCrawler)
+		set(&a.Settings.FaultDays, s.FaultDays)
 	}
 	if l := c.Limits; l != nil {
 		set(&a.Limits.Participants, l.Participants)

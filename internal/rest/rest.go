@@ -23,6 +23,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/feed"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/meeting"
@@ -33,14 +34,16 @@ import (
 
 // Options of an API. Report is called once for each refusal, before it is sent.
 type Options struct {
-	Store    *store.Store
-	Gate     *gate.Gate
-	Meetings *meeting.Meetings
-	Egress   Egress
-	Files    Files
-	Stills   Stills
-	Ingest   Ingest
-	Console  Console // nil: no cookie is taken
+	Store     *store.Store
+	Gate      *gate.Gate
+	Meetings  *meeting.Meetings
+	Egress    Egress
+	Files     Files
+	Temporary Temporary
+	Stills    Stills
+	Ingest    Ingest
+	Console   Console // nil: no cookie is taken
+	Quality   Quality // nil: nothing is measured
 
 	HLSAddresses func(base, jobID string) (playback, live string) // where a stream is played
 	Bucket       string                                           // of UserStorage
@@ -56,6 +59,10 @@ type Options struct {
 	Limits        Limits
 	Limiter       *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
 	Report        func(ctx context.Context, f *fault.Error)
+
+	Conditions  Conditions // the faults that last; nil: none
+	Events      *feed.Feed // what event streams read; nil refuses them
+	EventLimits feed.Limits
 
 	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
 }
@@ -97,14 +104,18 @@ func New(opts Options) *API {
 	a.roomRoutes()
 	a.sessionRoutes()
 	a.participantRoutes()
+	a.statsRoutes()
 	a.egressRoutes()
 	a.accountRoutes()
 	a.keyRoutes()
 	a.overviewRoutes()
 	a.faultRoutes()
+	a.conditionRoutes()
+	a.eventRoutes()
 	a.streamKeyRoutes()
 	a.inviteRoutes()
 	a.auditRoutes()
+	a.temporaryFileRoutes()
 	a.describeWHIP()
 	a.notOfferedRoutes()
 	a.completeDocument()
@@ -198,7 +209,8 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Access-Control-Expose-Headers", "X-Request-Id, Retry-After")
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
-	if r.Method == http.MethodOptions {
+	preflight := r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
+	if preflight { // passes everywhere, so that a page can read the refusal of the request itself
 		header.Set("Access-Control-Allow-Methods", strings.Join(methods, ", "))
 		header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
 		header.Set("Access-Control-Max-Age", "86400")

@@ -24,6 +24,7 @@ import (
 	"github.com/klatch/klatch/internal/incident"
 	"github.com/klatch/klatch/internal/ingest"
 	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/quality"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/sfu"
@@ -66,11 +67,13 @@ type Server struct {
 	meetings     *meeting.Meetings
 	media        *sfu.SFU
 	addresses    *publicAddresses
-	turn         *turn.Server // nil where it is not enabled
+	turn         *turn.Server       // nil where it is not enabled
+	quality      *quality.Collector // nil where nothing is measured
 	egress       *egress.Manager
 	ingest       *ingest.Server
 	rtmp, rtmps  net.Addr // nil: not taken
 	archive      *blob.Archive
+	temporary    *blob.Temporary
 	webhooks     *webhook.Deliverer
 	signal       *signal.Server
 	whip         *whip.Server
@@ -234,8 +237,12 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		opened.add(relays.Close)
 	}
 	checker := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
+	s.openQuality()
 	s.signal = signal.New(
 		signal.Options{
+			StatsInterval: s.statsInterval(),
+			Measurements:  s.quality,
+
 			Admit:        admit(checker, s.egress, s.ingest, s.limiter),
 			Limiter:      s.limiter,
 			Meetings:     s.meetings,
@@ -276,9 +283,11 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Meetings:      s.meetings,
 			Egress:        s.egress,
 			Files:         s.archive,
+			Temporary:     s.temporary,
 			Stills:        stills,
 			Ingest:        rtmpAddresses{s.ingest, s},
 			Console:       s.signIn,
+			Quality:       s.restQuality(),
 			HLSAddresses:  s.hlsAddresses,
 			UserStorage:   s.conf.UsesS3(),
 			Bucket:        s.conf.Storage.S3Bucket,
@@ -347,7 +356,11 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.background.Go(func() { _ = s.admin.Serve(admin) }) // until Close
 	}
 	s.background.Go(func() { s.recordAlive(background) })
+	if s.quality != nil {
+		s.background.Go(func() { s.quality.Run(background) })
+	}
 	s.background.Go(func() { s.guardDatabase(background) })
+	s.background.Go(func() { s.temporary.Run(background) })
 	s.background.Go(func() { s.serve(s.public) })
 	s.serveIngest(encoders)
 	if redirect != nil {
@@ -439,6 +452,7 @@ func judgeCounted(
 		MetaData:      a.MetaData,
 		AutoConsume:   a.AutoConsume,
 		Client:        a.Client,
+		TokenSum:      a.TokenSum,
 		MayJoin:       a.MayJoin,
 		MayModerate:   a.MayModerate,
 		MayEnd:        a.MayEnd,
@@ -598,6 +612,11 @@ func (s *Server) Close(ctx context.Context) error {
 	s.webhooks.Close(ctx) // what is not taken now waits in the store
 	s.stop()
 	s.background.Wait()
+	if s.quality != nil {
+		if err := s.quality.Flush(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("measurements of quality: %w", err))
+		}
+	}
 	_ = s.hls.Close() // read-only
 	if s.turn != nil {
 		s.turn.Close()
