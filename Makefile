@@ -172,6 +172,11 @@ bench: ## measure the media path beside Debian's Janus (minutes); see docs/bench
 	@dpkg -s janus >/dev/null 2>&1 || { $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends janus iproute2; }
 	go run ./e2e/bench
 
+VIEWERS ?= 500
+.PHONY: viewers
+viewers: ## measure WHEP players beside as many subscribers: CPU and memory of each (2 minutes; needs root; VIEWERS=500)
+	go run ./e2e/bench -viewers $(VIEWERS)
+
 .PHONY: bwe-report
 bwe-report: ## simulate the bandwidth estimator beside pion's, and write the tables and plots to docs/benchmarks.md
 	go test -count=1 -v -run TestReport ./internal/sfu/bwe/simulator -report
