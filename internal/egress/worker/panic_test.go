@@ -11,10 +11,10 @@ import (
 	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/depacket"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/fmp4"
-	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/jitter"
 	"github.com/klatch/klatch/internal/job"
