@@ -26,7 +26,9 @@ type consolePage struct {
 }
 
 // consolePage returns a page that is not signed in.
-func (t *T) consolePage(h *testserver.Server) *consolePage { return &consolePage{t: t, server: h, base: h.URL} }
+func (t *T) consolePage(h *testserver.Server) *consolePage {
+	return &consolePage{t: t, server: h, base: h.URL}
+}
 
 // do sends a request as the page does; headers come in pairs.
 func (p *consolePage) do(method, path, body string, headers ...string) (int, []byte) {
