@@ -218,6 +218,13 @@ func mustGive(cmd *cobra.Command, flag string) { _ = cmd.MarkFlagRequired(flag) 
 
 func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
 
+func stampOrDash(t *time.Time) string {
+	if t == nil {
+		return "-"
+	}
+	return stamp(*t)
+}
+
 // changed returns the JSON names of those flags that were given, with their values.
 func changed(cmd *cobra.Command, names map[string]string, value func(flag string) any) map[string]any {
 	out := map[string]any{}

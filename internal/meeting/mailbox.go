@@ -251,6 +251,7 @@ func (r *room) codecChanged(p *Participant, now wire.Stream) {
 	s.Stream = now
 	if s.enabled {
 		r.notifyAll(wire.StreamEnabled{ParticipantID: p.id, Stream: now})
+		r.recordCodec(p, now.Kind, now.Codec)
 	}
 }
 

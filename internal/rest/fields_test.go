@@ -309,6 +309,8 @@ var seenBy = []struct{ fields, test string }{
 	{`^(admin-)?list-audit `, "TestAuditLog"},
 	{`^admin-(list|create)-invites? `, "TestInvites"},
 	{`^admin-list-console-sessions `, "TestInvites"},
+	{`^(admin-rotate|rotate|create)-key `, "TestOwnKeys"},
+	{`^list-webhook-deliveries `, "TestTimelineAndDeliveries"},
 	{`^(admin-)?list-\S+ \?`, "TestEveryQueryOfAListSelects"},
 }
 

@@ -243,7 +243,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.turn = relays; relays != nil {
 		opened.add(relays.Close)
 	}
-	checker := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
+	checker := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed})
 	s.openQuality()
 	s.signal = signal.New(
 		signal.Options{
@@ -294,6 +294,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Stills:        stills,
 			Ingest:        rtmpAddresses{s.ingest, s},
 			Console:       s.signIn,
+			Readiness:     s.capabilities,
 			Quality:       s.restQuality(),
 			HLSAddresses:  s.hlsAddresses,
 			UserStorage:   s.conf.UsesS3(),
@@ -538,7 +539,9 @@ func (s *Server) recordAlive(ctx context.Context) {
 	ticker := time.NewTicker(30 * time.Second)
 	defer ticker.Stop()
 	for {
-		err := guard.Run("the liveness record", func() error { return s.Store.Alive(ctx, time.Now()) })
+		err := guard.Run("the liveness record", func() error {
+			return errors.Join(s.Store.Alive(ctx, time.Now()), s.Store.SaveKeyUse(ctx))
+		})
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("liveness record", "err", err)
 		}
@@ -638,6 +641,9 @@ func (s *Server) Close(ctx context.Context) error {
 		errs = append(errs, fmt.Errorf("media: %w", err))
 	}
 	s.incidents.Close()
+	if err := s.Store.SaveKeyUse(ctx); err != nil {
+		errs = append(errs, fmt.Errorf("store: %w", err))
+	}
 	if err := s.Store.Close(); err != nil {
 		errs = append(errs, fmt.Errorf("store: %w", err))
 	}

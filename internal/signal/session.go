@@ -305,6 +305,10 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 		return f.WithAccount(s.accountID).WithMeeting(s.ids())
 	}
 	old := s.conn
+	cutAt, participant := s.cutAt, s.participant
+	if old != nil { // the client was faster than the end of its old socket
+		cutAt = time.Now()
+	}
 	secret, key := newSecret()
 	s.secrets.offer(key, c)
 	s.server.addSecret(key, s)
@@ -323,6 +327,9 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	if closed {
 		c.out.close(closing)
 	} else {
+		if participant != nil {
+			participant.Resumed(cutAt)
+		}
 		s.renewICEServers(0)
 	}
 	return nil

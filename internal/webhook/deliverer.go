@@ -28,6 +28,7 @@ type Outbox interface {
 	DueWebhooks(ctx context.Context, now time.Time, limit int, except []string) ([]record.Delivery, error)
 	ClaimWebhook(ctx context.Context, d record.Delivery, until time.Time) (bool, error)
 	ReleaseWebhook(ctx context.Context, d record.Delivery) error
+	SaveWebhookAttempt(ctx context.Context, a record.Attempt) error
 	WebhookDelivered(ctx context.Context, id int64, at time.Time) error
 	WebhookFailed(ctx context.Context, d record.Delivery, problem string, next time.Time, unreachable bool) error
 	SetWebhookAside(ctx context.Context, id int64, problem string, at time.Time) error
@@ -97,7 +98,9 @@ type outage struct {
 
 type result struct {
 	delivery record.Delivery
+	answer   answer
 	err      error
+	at       time.Time
 	took     time.Duration
 }
 
@@ -212,9 +215,13 @@ func (d *Deliverer) startDue() {
 			d.running++
 			d.busy[delivery.EndPoint]++
 			go func() {
-				started := time.Now()
-				err := guard.Run("the delivery of a webhook", func() error { return d.attempt(d.attempts, delivery) })
-				d.results <- result{delivery, err, time.Since(started)}
+				r := result{delivery: delivery, at: time.Now()}
+				r.err = guard.Run("the delivery of a webhook", func() (err error) {
+					r.answer, err = d.attempt(d.attempts, delivery)
+					return err
+				})
+				r.took = time.Since(r.at)
+				d.results <- r
 			}()
 		}
 		if began == 0 {
@@ -241,6 +248,9 @@ func (d *Deliverer) finish(r result) {
 	ctx, cancel := d.storeContext()
 	defer cancel()
 	var err error
+	if r.err == nil || d.attempts.Err() == nil { // else cut off by Close
+		d.keepAttempt(ctx, r)
+	}
 	switch {
 	case r.err == nil:
 		d.metrics.attempts.WithLabelValues("delivered").Inc()
@@ -266,6 +276,28 @@ func (d *Deliverer) finish(r result) {
 		d.opts.Logger.Error("webhooks", "event", r.delivery.Event, "meeting", r.delivery.MeetingID, "err", err)
 	}
 }
+
+// keepAttempt keeps what an attempt brought, for whoever looks for the cause.
+func (d *Deliverer) keepAttempt(ctx context.Context, r result) {
+	a := record.Attempt{
+		DeliveryID: r.delivery.ID, Number: r.delivery.Attempts + 1, At: r.at, Took: r.took, Status: r.answer.status,
+		Answer: r.answer.text,
+	}
+	switch {
+	case r.err == nil:
+	case r.answer.status == http.StatusGone:
+		a.Reason = reasonGone
+	default:
+		f, _ := d.diagnose(r.delivery, r.err)
+		a.Reason = f.Reason
+	}
+	if err := d.opts.Outbox.SaveWebhookAttempt(ctx, a); err != nil {
+		d.opts.Logger.Error("webhooks", "event", r.delivery.Event, "meeting", r.delivery.MeetingID, "err", err)
+	}
+}
+
+// reasonGone is the reason of the fault of an endpoint that answers 410.
+const reasonGone = "GONE"
 
 // A refusal of the request (4xx) will be repeated however often the same event is sent. After poisonTries the event is
 // set aside, so that the later ones of its meeting are sent. A status that concerns the endpoint as a whole (a wrong
@@ -310,7 +342,7 @@ func (d *Deliverer) setAside(ctx context.Context, r result) error {
 
 // unsubscribe ends what waits for an endpoint that answered 410, and reports it.
 func (d *Deliverer) unsubscribe(ctx context.Context, delivery record.Delivery) error {
-	dropped, err := d.opts.Outbox.UnsubscribeWebhook(ctx, delivery, "GONE", time.Now())
+	dropped, err := d.opts.Outbox.UnsubscribeWebhook(ctx, delivery, reasonGone, time.Now())
 	if err != nil {
 		return err
 	}
