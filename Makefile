@@ -9,7 +9,7 @@ WEB  := web
 # what the tests run for real: a browser, encoders, a second database, an RTMP server
 DEBIAN := chromium coturn ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji fonts-noto-core gir1.2-gst-plugins-bad-1.0 \
 	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good iproute2 libnginx-mod-rtmp nftables nginx \
-	pgbouncer postgresql pulseaudio python3-aiortc python3-gst-1.0 python3-websockets
+	pgbouncer postgresql prometheus pulseaudio python3-aiortc python3-gst-1.0 python3-websockets
 # makes of the reports of golang.org/x/vulndb what govulncheck reads
 INDEXDB := v0.0.0-20261105234957-e22db6528018
 # what textlint does not read: built pages, published texts, lists made by package managers, binaries
@@ -21,7 +21,7 @@ NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 # a process without it, or where it takes the time that pictures and sounds need.
 E2E_TOGETHER   := $(addprefix ./e2e/,serversdk secrets meeting readme leak)
 E2E_ALONE_RACE := $(addprefix ./e2e/,live quiet)
-E2E_PAIRS      := $(addprefix ./e2e/,reach doors published)
+E2E_PAIRS      := $(addprefix ./e2e/,reach doors published console)
 E2E_ALONE      := $(addprefix ./e2e/,faults clients egress misuse network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # These compute without goroutines, and take many times as long with the race detector.
@@ -113,6 +113,10 @@ gen-check: ## fail when generated files are not current
 	  web/sdk/test/recovery.gen.json); \
 	if [ -n "$$changed" ]; then echo "generated files are not current; commit the result of 'make gen':"; echo "$$changed"; exit 1; fi
 
+.PHONY: openapi
+openapi: ## lint the OpenAPI document, and compile clients made of it by three generators (a minute; needs npm and Go modules)
+	tools/openapi/check.sh
+
 .PHONY: lint
 lint: gen-check bin/lint bin/textlint ## gofmt, vet, staticcheck, errorlint, ineffassign, unused code, spelling, length of lines
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt:"; echo "$$out"; exit 1; fi
@@ -172,6 +176,11 @@ bench: ## measure the media path beside Debian's Janus (minutes); see docs/bench
 	@dpkg -s janus >/dev/null 2>&1 || { $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends janus iproute2; }
 	go run ./e2e/bench
 
+VIEWERS ?= 500
+.PHONY: viewers
+viewers: ## measure WHEP players beside as many subscribers: CPU and memory of each (2 minutes; needs root; VIEWERS=500)
+	go run ./e2e/bench -viewers $(VIEWERS)
+
 .PHONY: bwe-report
 bwe-report: ## simulate the bandwidth estimator beside pion's, and write the tables and plots to docs/benchmarks.md
 	go test -count=1 -v -run TestReport ./internal/sfu/bwe/simulator -report
@@ -185,7 +194,7 @@ FUZZTIME := 60s
 
 .PHONY: quiet
 quiet: web ## an ordinary meeting of 90 s on a network with loss must raise no fault
-	KLATCH_QUIET=90s go test -count=1 -timeout 10m ./e2e/quiet
+	QUIET=90s go test -count=1 -timeout 10m ./e2e/quiet
 
 NETWORK_SECONDS ?= 25
 .PHONY: network

@@ -28,6 +28,10 @@ type Options struct {
 	// each incident, records that could not be written, media that would not restart.
 	Report func(context.Context, *fault.Error)
 
+	// Raise and Clear begin and end what lasts: a database that takes no records. nil: Report takes the beginning.
+	Raise func(key string, f *fault.Error)
+	Clear func(key string)
+
 	HLSAddress func(string) string // signs an address of a stream; nil: none are signed
 
 	LobbyTimeout    time.Duration // 5 min; then 4102
@@ -43,6 +47,10 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
+	if o.Raise == nil {
+		o.Raise = func(_ string, f *fault.Error) { o.Report(context.Background(), f) }
+		o.Clear = func(string) {}
+	}
 	if o.LobbyTimeout == 0 {
 		o.LobbyTimeout = 5 * time.Minute
 	}
@@ -107,9 +115,9 @@ func (m *Meetings) SetMedia(media Media) { m.media = media }
 func (m *Meetings) SetEgress(egress Egress) { m.egress = egress }
 
 // Join lets somebody in, or into the lobby: state waiting, then `meeting-joined` or Closed follows through l.
-// JoinResult lacks Secret, ResumeWindowMs, PingIntervalMs and Welcome.ICEServers, which signaling fills. When it
-// returns, REST sees the session and the participant. An error is a *fault.Error; l has then heard nothing. The shape
-// of what the client sent was judged before.
+// JoinResult lacks Secret, ResumeWindowMs, PingIntervalMs, StatsIntervalMs and Welcome.ICEServers, which signaling
+// fills. When it returns, REST sees the session and the participant. An error is a *fault.Error; l has then heard
+// nothing. The shape of what the client sent was judged before.
 func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Participant, wire.JoinResult, error) {
 	if req.ParticipantID == "" {
 		req.ParticipantID = newID()[:12]

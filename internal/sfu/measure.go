@@ -53,12 +53,8 @@ type counts struct {
 	packets, bytes, lost, nacks, keyFrames uint64
 }
 
-// since returns what has been added. Counts of packets begin anew with another source of them, and what was lost becomes
-// less when a packet was only late.
+// since returns what has been added. What was lost becomes less when a packet was only late.
 func (c counts) since(before counts) counts {
-	if c.packets < before.packets {
-		before.packets, before.bytes, before.lost = 0, 0, 0
-	}
 	return counts{
 		c.packets - before.packets, c.bytes - before.bytes, c.lost - min(before.lost, c.lost),
 		c.nacks - before.nacks, c.keyFrames - before.keyFrames,
@@ -181,7 +177,12 @@ func (d *downTrack) takeCounts() (c counts, jitter time.Duration) {
 		packets: uint64(d.packets), bytes: uint64(d.octets), lost: uint64(d.lost),
 		nacks: d.nacks.Load(), keyFrames: d.keyFrames.Load(),
 	}
-	since := c.since(d.measured)
+	before := d.measured
+	before.packets, before.bytes = 0, 0
+	since := c.since(before)
+	// As sender reports have them: of 32 bits, and they wrap.
+	since.packets = uint64(d.packets - uint32(d.measured.packets))
+	since.bytes = uint64(d.octets - uint32(d.measured.bytes))
 	d.measured = c
 	if d.codec.clock > 0 {
 		jitter = time.Duration(float64(d.jitter) / float64(d.codec.clock) * float64(time.Second))

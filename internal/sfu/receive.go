@@ -277,6 +277,7 @@ func (e *upEncoding) takeSource(ssrc uint32, now time.Time) bool {
 	e.ssrc.Store(ssrc)
 	e.mu.Lock()
 	e.books, e.losses = reception{}, losses{}
+	e.measured.packets, e.measured.bytes, e.measured.lost = 0, 0, 0
 	e.mu.Unlock()
 	e.unwrapper = red.Unwrapper{}
 	e.track.stream.restart(e.track, int(e.index.Load()))

@@ -143,3 +143,4 @@ export const CONFIG_INVALID = 5104;
 export const STARTUP_FAILED = 5105;
 export const CERTIFICATE_FAILED = 5106;
 export const RTMP_INGEST_FAILED = 5107;
+export const SERVER_CHECK_FAILED = 5108;

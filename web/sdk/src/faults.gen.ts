@@ -457,6 +457,21 @@ export type Fault =
   | Is<4104, "MEETING_ENDED", "ON_FAILURE", { readonly kind: string; readonly waitedSec: number }>
   | Is<4105, "NOT_PERMITTED", "NEEDS_PERMISSION", { readonly method: string; readonly permission: string }>
   | Is<4105, "NOT_PERMITTED", "ADMIN_CREDENTIAL", None>
+  | Is<4105, "NOT_PERMITTED", "NOT_SIGNED_IN", { readonly method: string }>
+  | Is<4105, "NOT_PERMITTED", "SIGN_IN_TOKEN", None>
+  | Is<4105, "NOT_PERMITTED", "INVITE_UNKNOWN", None>
+  | Is<4105, "NOT_PERMITTED", "INVITE_EXPIRED", { readonly since: string }>
+  | Is<4105, "NOT_PERMITTED", "INVITE_USED", { readonly since: string }>
+  | Is<4105, "NOT_PERMITTED", "INVITE_REVOKED", { readonly since: string }>
+  | Is<4105, "NOT_PERMITTED", "CONSOLE_EXPIRED", { readonly since: string; readonly rule: string }>
+  | Is<4105, "NOT_PERMITTED", "CONSOLE_ENDED", { readonly since: string; readonly by: string }>
+  | Is<4105, "NOT_PERMITTED", "CONSOLE_UNKNOWN", None>
+  | Is<4105, "NOT_PERMITTED", "CSRF", { readonly method: string; readonly problem: string }>
+  | Is<4105, "NOT_PERMITTED", "OTHER_ORIGIN", { readonly method: string; readonly origin: string }>
+  | Is<4105, "NOT_PERMITTED", "READ_ONLY", { readonly method: string; readonly role: string }>
+  | Is<4105, "NOT_PERMITTED", "OPERATOR_ONLY", { readonly method: string; readonly role: string }>
+  | Is<4105, "NOT_PERMITTED", "OTHER_ACCOUNT", { readonly requested: string; readonly account: string }>
+  | Is<4105, "NOT_PERMITTED", "OPERATOR_ADDRESS", { readonly method: string; readonly role: string }>
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
   | Is<4105, "NOT_PERMITTED", "RELAY_PEER", { readonly address: string; readonly peer: string }>
   | Is<4105, "NOT_PERMITTED", "HLS_LINK", { readonly problem: string }>
@@ -476,6 +491,8 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "ADDRESS_JOINS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_ADMIN_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_SIGN_INS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "SERVER_SIGN_INS", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_RESUMES", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_TURN_REQUESTS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "EVENT_STREAMS", { readonly of: string; readonly limit: number }>
@@ -485,6 +502,7 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "HLS_WAITING", { readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
   | Is<4106, "RATE_LIMITED", "MEETING_DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
+  | Is<4106, "RATE_LIMITED", "DATA_OVERHEAD", { readonly limitBytes: number; readonly bytesPerSecond: number }>
   | Is<4106, "RATE_LIMITED", "DATA_SLOW_RECEIVER", { readonly limitBytes: number; readonly dropped: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSON", { readonly offset: number; readonly problem: string }>
   | Is<4107, "INVALID_MESSAGE", "TOO_LARGE", { readonly limit: number }>
@@ -518,6 +536,9 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "PARTICIPANT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "ACCOUNT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "KEY", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "INVITE", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "CONSOLE_SESSION", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "WEBHOOK_DELIVERY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "STREAM_KEY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "FILE", { readonly name: string }>
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
@@ -525,6 +546,7 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
+  | Is<4109, "CONFLICT", "NO_WEBHOOK", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "SOUND_ONLY", { readonly requested: string }>
   | Is<4110, "NOT_OFFERED", "NOT_OFFERED", { readonly path: string; readonly field: string; readonly feature: string }>
@@ -645,6 +667,17 @@ export type Fault =
   | Is<5107, "RTMP_INGEST_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly output: string }>
   | Is<5107, "RTMP_INGEST_FAILED", "WORKER_STALLED", { readonly afterMs: number }>
   | Is<5107, "RTMP_INGEST_FAILED", "TRANSCODER", { readonly media: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "DNS", { readonly host: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "AUTHORITY", { readonly directory: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "NOT_READY", { readonly capability: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "UNREADABLE_ANSWER", { readonly path: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "CLOCK", { readonly skewMs: number; readonly allowedMs: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "NO_MEDIA", { readonly way: string; readonly arrived: readonly string[]; readonly waitedMs: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "LOSS", { readonly way: string; readonly percent: number; readonly rttMs: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "FONTS", { readonly scripts: readonly string[]; readonly packages: readonly string[] }>
+  | Is<5108, "SERVER_CHECK_FAILED", "OPEN_FILES", { readonly limit: number; readonly wanted: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "MEMORY", { readonly availableBytes: number; readonly wantedBytes: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "METRICS", { readonly path: string; readonly problem: string }>
 ;
 
 export type FaultCode = Fault["code"];
