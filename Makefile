@@ -91,6 +91,10 @@ format: $(NODE_STAMP) ## format the sources of the pages and of the server
 web: $(NODE_STAMP) ## build the pages and the browser SDK into internal/console/dist
 	npm --prefix $(WEB) run build
 
+.PHONY: pack
+pack: $(NODE_STAMP) ## pack the npm packages, and build an app with them in a fresh directory; needs the registry (2 minutes)
+	node $(WEB)/scripts/pack.mjs
+
 .PHONY: web-check
 web-check: web ## fail when the committed pages differ from a rebuild, or are larger than web/budgets.json allows
 	@changed=$$(git status --porcelain -- internal/console/dist); \
