@@ -9,7 +9,7 @@ WEB  := web
 # what the tests run for real: a browser, encoders, a second database, an RTMP server
 DEBIAN := chromium coturn ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji fonts-noto-core gir1.2-gst-plugins-bad-1.0 \
 	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good iproute2 libnginx-mod-rtmp nftables nginx \
-	pgbouncer postgresql pulseaudio python3-aiortc python3-gst-1.0 python3-websockets
+	pgbouncer postgresql prometheus pulseaudio python3-aiortc python3-gst-1.0 python3-websockets
 # makes of the reports of golang.org/x/vulndb what govulncheck reads
 INDEXDB := v0.0.0-20261105234957-e22db6528018
 # what textlint does not read: built pages, published texts, lists made by package managers, binaries
@@ -171,6 +171,11 @@ deb-check: bin/nfpm ## install the Debian package here, join its server, upgrade
 bench: ## measure the media path beside Debian's Janus (minutes); see docs/benchmarks.md
 	@dpkg -s janus >/dev/null 2>&1 || { $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends janus iproute2; }
 	go run ./e2e/bench
+
+VIEWERS ?= 500
+.PHONY: viewers
+viewers: ## measure WHEP players beside as many subscribers: CPU and memory of each (2 minutes; needs root; VIEWERS=500)
+	go run ./e2e/bench -viewers $(VIEWERS)
 
 .PHONY: bwe-report
 bwe-report: ## simulate the bandwidth estimator beside pion's, and write the tables and plots to docs/benchmarks.md

@@ -102,6 +102,10 @@ const CodePayloadTooLarge = 3072 // ERROR_PAYLOAD_TOO_LARGE
 
 const CodeInvalidParameter = 3073 // ERROR_INVALID_PARAMETER
 
+const CodeFileUploadFailed = 3074 // ERROR_FILE_UPLOAD_FAILED
+
+const CodeFileFetchFailed = 3075 // ERROR_FILE_FETCH_FAILED
+
 const CodeOperationTimedOut = 3079 // ERROR_OPERATION_TIMED_OUT
 
 const CodeMediaConnectionLost = 3101 // MEDIA_CONNECTION_LOST
@@ -625,6 +629,8 @@ const ReasonMediaSession = "MEDIA_SESSION"
 const ReasonMediaType = "MEDIA_TYPE"
 
 const ReasonMeetingDataRate = "MEETING_DATA_RATE"
+
+const ReasonMeetingFull = "MEETING_FULL"
 
 const ReasonMeetingLost = "MEETING_LOST"
 
@@ -1293,6 +1299,14 @@ var catalogue = []*Entry{
 	&invalidParameterSecretAsKey,
 	&invalidParameterUnknownEvent,
 	&invalidParameterUnknownOption,
+	&fileUploadFailedTooLarge,
+	&fileUploadFailedMeetingFull,
+	&fileUploadFailedRefused,
+	&fileUploadFailedNoAnswer,
+	&fileFetchFailedNotFound,
+	&fileFetchFailedExpired,
+	&fileFetchFailedRefused,
+	&fileFetchFailedNoAnswer,
 	&operationTimedOutNoAnswer,
 	&mediaConnectionLostNoPath,
 	&mediaConnectionLostUDPBlocked,
@@ -3838,6 +3852,179 @@ var invalidParameterUnknownOption = Entry{
 // the nearest name is {nearest}.
 func InvalidParameterUnknownOption(method string, parameter string, nearest string, allowed []string) *Error {
 	return build(&invalidParameterUnknownOption, method, parameter, nearest, allowed)
+}
+
+var fileUploadFailedTooLarge = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonTooLarge,
+	Detail:    "The file has {bytes} bytes or more; one file may have {limitBytes}.",
+	Remedy:    "Upload a smaller file. The operator can raise limit.temporaryFileMb.",
+	Param:     "base64Data",
+	Params:    []Param{{"bytes", "int"}, {"limitBytes", "int"}},
+	HTTP:      413,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileUploadFailedTooLarge returns 3074 TOO_LARGE: The file has {bytes} bytes or more; one file may have {limitBytes}.
+func FileUploadFailedTooLarge(bytes int64, limitBytes int64) *Error {
+	return build(&fileUploadFailedTooLarge, bytes, limitBytes)
+}
+
+var fileUploadFailedMeetingFull = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonMeetingFull,
+	Detail:    "The file of {bytes} bytes does not fit: the files of this meeting have {usedBytes} of {limitBytes} bytes.",
+	Remedy:    "Wait until older files expire (storage.temporaryLife). The operator can raise limit.temporaryFilesMb.",
+	Params:    []Param{{"bytes", "int"}, {"usedBytes", "int"}, {"limitBytes", "int"}},
+	HTTP:      507,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileUploadFailedMeetingFull returns 3074 MEETING_FULL: The file of {bytes} bytes does not fit: the files of this
+// meeting have {usedBytes} of {limitBytes} bytes.
+func FileUploadFailedMeetingFull(bytes int64, usedBytes int64, limitBytes int64) *Error {
+	return build(&fileUploadFailedMeetingFull, bytes, usedBytes, limitBytes)
+}
+
+var fileUploadFailedRefused = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonRefused,
+	Detail:    "The server refused the request with HTTP status {status}: {problem}.",
+	Remedy:    "Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.",
+	Params:    []Param{{"status", "int"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileUploadFailedRefused returns 3074 REFUSED: The server refused the request with HTTP status {status}: {problem}.
+func FileUploadFailedRefused(status int, problem string) *Error {
+	return build(&fileUploadFailedRefused, status, problem)
+}
+
+var fileUploadFailedNoAnswer = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonNoAnswer,
+	Detail:    "No answer of {url} reached the page: {problem}.",
+	Remedy:    "Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.",
+	Params:    []Param{{"url", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileUploadFailedNoAnswer returns 3074 NO_ANSWER: No answer of {url} reached the page: {problem}.
+func FileUploadFailedNoAnswer(url string, problem string) *Error {
+	return build(&fileUploadFailedNoAnswer, url, problem)
+}
+
+var fileFetchFailedNotFound = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonNotFound,
+	Detail:    "There is no file {fileId} of this account, or its record was removed a week after it expired.",
+	Remedy:    "Pass the URL that uploadBase64File returned, unchanged.",
+	Param:     "url",
+	Params:    []Param{{"fileId", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileFetchFailedNotFound returns 3075 NOT_FOUND: There is no file {fileId} of this account, or its record was removed
+// a week after it expired.
+func FileFetchFailedNotFound(fileId string) *Error {
+	return build(&fileFetchFailedNotFound, fileId)
+}
+
+var fileFetchFailedExpired = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonExpired,
+	Detail:    "The file {fileName} expired at {expiredAt}.",
+	Remedy:    "Upload the file again. The operator can raise storage.temporaryLife.",
+	Param:     "url",
+	Params:    []Param{{"fileName", "string"}, {"expiredAt", "string"}},
+	HTTP:      410,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileFetchFailedExpired returns 3075 EXPIRED: The file {fileName} expired at {expiredAt}.
+func FileFetchFailedExpired(fileName string, expiredAt string) *Error {
+	return build(&fileFetchFailedExpired, fileName, expiredAt)
+}
+
+var fileFetchFailedRefused = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonRefused,
+	Detail:    "The server refused the request with HTTP status {status}: {problem}.",
+	Remedy:    "Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.",
+	Params:    []Param{{"status", "int"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileFetchFailedRefused returns 3075 REFUSED: The server refused the request with HTTP status {status}: {problem}.
+func FileFetchFailedRefused(status int, problem string) *Error {
+	return build(&fileFetchFailedRefused, status, problem)
+}
+
+var fileFetchFailedNoAnswer = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonNoAnswer,
+	Detail:    "No answer of {url} reached the page: {problem}.",
+	Remedy:    "Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.",
+	Params:    []Param{{"url", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileFetchFailedNoAnswer returns 3075 NO_ANSWER: No answer of {url} reached the page: {problem}.
+func FileFetchFailedNoAnswer(url string, problem string) *Error {
+	return build(&fileFetchFailedNoAnswer, url, problem)
 }
 
 var operationTimedOutNoAnswer = Entry{

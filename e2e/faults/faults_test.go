@@ -38,7 +38,7 @@ var all = []scenarios{
 	forwardingScenarios, lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
 	restScenarios, serverScenarios, limitScenarios, clientScenarios, commandScenarios,
 	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios,
-	publishedScenarios,
+	publishedScenarios, fileScenarios,
 	hlsScenarios, whipScenarios, ingestScenarios, turnScenarios,
 	certificateScenarios, dataScenarios, signInScenarios, doctorScenarios,
 }

@@ -95,13 +95,14 @@ type Config struct {
 		ReconnectWindow time.Duration // in which an encoder may come back before it has left
 	}
 	Storage struct {
-		Dir         string // of kept files; "" for Data.Dir/files
-		LinkLife    time.Duration
-		S3Endpoint  string // set with the others below: files are kept in a bucket
-		S3Region    string
-		S3Bucket    string
-		S3AccessKey string
-		S3SecretKey string
+		Dir           string // of kept files; "" for Data.Dir/files
+		LinkLife      time.Duration
+		TemporaryLife time.Duration // of files that participants upload
+		S3Endpoint    string        // set with the others below: files are kept in a bucket
+		S3Region      string
+		S3Bucket      string
+		S3AccessKey   string
+		S3SecretKey   string
 	}
 	HLS struct {
 		LinkLife time.Duration // 0: addresses do not end
@@ -110,10 +111,17 @@ type Config struct {
 		AllowPrivateTargets bool
 		RetryFor            time.Duration
 	}
+	Faults struct {
+		KeepFor    time.Duration // where the account has no faultDays
+		PerAccount int           // faults of one account
+		PerReason  int           // faults of one reason of one account
+	}
 	Limit struct {
 		MessagesPerSecond int // signaling requests per connection
 		RESTPerSecond     int // REST requests per API key
 		HLSWaiting        int // requests that wait for one HLS stream
+		TemporaryFileMB   int // MiB of one file that a participant uploads
+		TemporaryFilesMB  int // MiB of those of a meeting together
 		PublishBps        int // bits per second that a participant may send; 0: no bound
 
 		MessageBytesPerSecond        int // pubsub of one participant; 0 for no limit, here and below
@@ -140,6 +148,9 @@ type Config struct {
 		RelaysPerParticipant    int
 
 		RTMPPublishers int // encoders at once
+
+		EventStreams           int // of one account at once
+		EventStreamsPerAddress int
 	}
 	Log struct {
 		Level  slog.Level
@@ -441,6 +452,11 @@ func (c *Config) settings() []setting {
 			duration{&c.Storage.LinkLife, time.Minute, 8760 * time.Hour},
 		},
 		{
+			"storage.temporaryLife",
+			"How long files are kept that participants upload (uploadBase64File).",
+			duration{&c.Storage.TemporaryLife, time.Minute, 8760 * time.Hour},
+		},
+		{
 			"storage.s3Endpoint",
 			"http or https address of an S3 server, without a path: finished recordings and HLS are kept there " +
 				"and not in storage.dir.",
@@ -472,6 +488,22 @@ func (c *Config) settings() []setting {
 			duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour},
 		},
 		{
+			"faults.keepFor",
+			"How long faults can be read over REST, where the account has no faultDays of its own (docs/faults.md).",
+			duration{&c.Faults.KeepFor, time.Hour, 8784 * time.Hour},
+		},
+		{
+			"faults.perAccount",
+			"Faults of one account that are kept; past that the oldest go. One takes about 2 kB.",
+			count{&c.Faults.PerAccount, 100, 10_000_000},
+		},
+		{
+			"faults.perReason",
+			"Faults of one reason of one account that are kept, so that a flood of one takes nothing from the others. All " +
+				"are counted, also those that are not kept.",
+			count{&c.Faults.PerReason, 10, 10_000_000},
+		},
+		{
 			"limit.messagesPerSecond",
 			"Signaling requests per second and connection, on average; past it 4106.",
 			count{&c.Limit.MessagesPerSecond, 1, 100_000},
@@ -486,6 +518,16 @@ func (c *Config) settings() []setting {
 			"Requests that may wait at once for the next part of one HLS stream, one for each player at the live " +
 				"edge; past it 4106.",
 			count{&c.Limit.HLSWaiting, 1, 1_000_000},
+		},
+		{
+			"limit.temporaryFileMb",
+			"Size in MiB of a file that a participant uploads (uploadBase64File); past it 3074 TOO_LARGE.",
+			count{&c.Limit.TemporaryFileMB, 1, 100},
+		},
+		{
+			"limit.temporaryFilesMb",
+			"Size in MiB of the files of one meeting that have not expired; past it 3074 MEETING_FULL.",
+			count{&c.Limit.TemporaryFilesMB, 1, 1_000_000},
 		},
 		{
 			"limit.publishBps",
@@ -607,6 +649,16 @@ func (c *Config) settings() []setting {
 				"has B-frames. 0: no limit.",
 			count{&c.Limit.RTMPPublishers, 0, 100_000},
 		},
+		{
+			"limit.eventStreams",
+			"Event streams (GET /v2/events) that may be open for one account at once, and as many for the admin API.",
+			count{&c.Limit.EventStreams, 1, 10_000},
+		},
+		{
+			"limit.eventStreamsPerAddress",
+			"Event streams that may be open from one address at once.",
+			count{&c.Limit.EventStreamsPerAddress, 1, 10_000},
+		},
 		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
 		{"log.format", "json or text.", choice{&c.Log.Format, []string{"json", "text"}}},
 	}
@@ -638,10 +690,13 @@ func Default() *Config {
 	c.Egress.RetryTargetsFor = time.Minute
 	c.Ingest.ReconnectWindow = 15 * time.Second
 	c.Storage.LinkLife = 24 * time.Hour
+	c.Storage.TemporaryLife = 24 * time.Hour
 	c.Webhook.RetryFor = 72 * time.Hour
 	c.Limit.MessagesPerSecond = 50
 	c.Limit.RESTPerSecond = 50
 	c.Limit.HLSWaiting = 4096
+	c.Limit.TemporaryFileMB = 10
+	c.Limit.TemporaryFilesMB = 100
 	c.Limit.PublishBps = 20_000_000
 	c.Limit.MessageBytesPerSecond = 64 << 10
 	c.Limit.MeetingMessageBytesPerSecond = 512 << 10
@@ -664,6 +719,11 @@ func Default() *Config {
 	c.Limit.RelaysPerAddress = 1000
 	c.Limit.RelaysPerParticipant = 64
 	c.Limit.RTMPPublishers = 32
+	c.Limit.EventStreams = 20
+	c.Limit.EventStreamsPerAddress = 20
+	c.Faults.KeepFor = 720 * time.Hour
+	c.Faults.PerAccount = 100_000
+	c.Faults.PerReason = 1000
 	c.Log.Level = slog.LevelInfo
 	c.Log.Format = "json"
 	return c

@@ -34,8 +34,8 @@ const consoleCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img
 //	/                  the start page
 //	/meet/ID           the meeting page, for every ID
 //	/watch/ID          the page that plays the HLS of that ID
-//	/api/              the OpenAPI document to read, with a form for each call
 //	/console/…         the console, for every path: each of its views has an address
+//	/api/              the OpenAPI document to read, with a form for each call
 //	/sdk/klatch.js     the browser SDK
 //	/sdk/videosdk.js   the same file under the published name, also as /js-sdk/VERSION/videosdk.js
 //
@@ -89,15 +89,15 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 		return script, version != "" && file == "videosdk.js"
 	case first == "home" || first == "sdk":
 		return clean, isFile(dist, clean)
-	case clean == "api":
-		return "api/index.html", true
-	case first == "api":
-		return clean, isFile(dist, clean)
 	case first == consoleApp && !strings.HasPrefix(rest, "v1/"): // the API of the sign-in is below /console/v1/
 		if deeper && isFile(dist, clean) {
 			return clean, true
 		}
 		return consoleApp + "/index.html", !strings.HasPrefix(rest, "assets/")
+	case clean == "api":
+		return "api/index.html", true
+	case first == "api":
+		return clean, isFile(dist, clean)
 	case !slices.Contains(apps, first):
 		return "", false
 	case deeper && isFile(dist, clean):
@@ -113,10 +113,10 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 func canonical(urlPath string) (to string, redirect bool) {
 	app, rest, deeper := strings.Cut(strings.TrimPrefix(urlPath, "/"), "/")
 	switch {
-	case urlPath == "/api":
-		return "api/", true
 	case app == consoleApp && !deeper:
 		return app + "/", true
+	case urlPath == "/api":
+		return "api/", true
 	case !slices.Contains(apps, app):
 		return "", false
 	case !deeper:
@@ -139,7 +139,6 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name, asked strin
 		return
 	}
 	h := w.Header()
-	deeper := 0 // folders between the page and the address at which it was asked for
 	h.Set("Content-Type", contentType(name))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
@@ -147,8 +146,7 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name, asked strin
 	case name == consoleApp+"/index.html":
 		h.Set("Content-Security-Policy", consoleCSP)
 		h.Set("Cache-Control", "no-cache")
-		deeper = max(strings.Count(asked, "/")-2, 0)
-		content = relinked(content, deeper)
+		content = relinked(content, strings.Count(asked, "/")-2)
 	case strings.HasSuffix(name, ".html"):
 		h.Set("Content-Security-Policy", csp)
 		h.Set("Cache-Control", "no-cache")
@@ -161,7 +159,11 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name, asked strin
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
-	if packed := compressed(packedFile{name, deeper}, content); packed != nil {
+	if name == consoleApp+"/index.html" { // small, and another one for each depth
+		_, _ = w.Write(content)
+		return
+	}
+	if packed := compressed(name, content); packed != nil {
 		h.Set("Vary", "Accept-Encoding")
 		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
 			h.Set("Content-Encoding", "gzip")
@@ -171,36 +173,33 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name, asked strin
 	_, _ = w.Write(content)
 }
 
-// packedFile names a file and how much deeper than it the address is for which it was relinked.
-type packedFile struct {
-	name   string
-	deeper int
+// relinked makes the relative links of a page hold from an address that is a number of folders deeper: a base element
+// would need a weaker policy, and links from the root would not hold behind a path prefix.
+func relinked(page []byte, deeper int) []byte {
+	if deeper <= 0 {
+		return page
+	}
+	return bytes.ReplaceAll(page, []byte(`="./`), []byte(`="`+strings.Repeat("../", deeper)))
 }
 
-// packed holds the gzipped form of each text file that was asked for, by its packedFile. The files never change.
+// packed holds the gzipped form of each text file that was asked for, by its name. The files never change.
 var packed sync.Map
 
-// maxDeeper bounds how many forms of a page are kept: no view has more folders in its address.
-const maxDeeper = 8
-
 // compressed returns a file gzipped, or nil for one that is not made smaller.
-func compressed(file packedFile, content []byte) []byte {
-	if file.deeper > maxDeeper {
-		return nil
-	}
-	switch path.Ext(file.name) {
+func compressed(name string, content []byte) []byte {
+	switch path.Ext(name) {
 	case ".html", ".css", ".js", ".mjs", ".svg", ".json":
 	default:
 		return nil
 	}
-	if known, ok := packed.Load(file); ok {
+	if known, ok := packed.Load(name); ok {
 		return known.([]byte)
 	}
 	var buffer bytes.Buffer
 	w := gzip.NewWriter(&buffer)
 	_, _ = w.Write(content) // a buffer takes all
 	_ = w.Close()
-	known, _ := packed.LoadOrStore(file, buffer.Bytes())
+	known, _ := packed.LoadOrStore(name, buffer.Bytes())
 	return known.([]byte)
 }
 
@@ -213,15 +212,6 @@ func acceptsGzip(header string) bool {
 		}
 	}
 	return false
-}
-
-// relinked makes the relative links of a page hold from an address that is a number of folders deeper: a base element
-// would need a weaker policy, and links from the root would not hold behind a path prefix.
-func relinked(page []byte, deeper int) []byte {
-	if deeper <= 0 {
-		return page
-	}
-	return bytes.ReplaceAll(page, []byte(`="./`), []byte(`="`+strings.Repeat("../", deeper)))
 }
 
 func contentType(name string) string {

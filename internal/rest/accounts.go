@@ -10,6 +10,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -48,6 +49,7 @@ type SettingsChange struct {
 	EveryoneMayEgress   *bool `json:"everyoneMayEgress,omitempty" doc:"Lets every participant start and stop recording, livestream and HLS."`
 	AddOnsDisabled      *bool `json:"addOnsDisabled,omitempty" doc:"Refuses recording, livestream and HLS: 4021."`
 	RESTRequiresCrawler *bool `json:"restRequiresCrawler,omitempty" doc:"Refuses REST calls of tokens without roles: 4024."`
+	FaultDays           *int  `json:"faultDays,omitempty" minimum:"0" maximum:"366" doc:"For how many days faults of the account are kept; 0: as faults.keepFor of the server says."`
 }
 
 // LimitsChange changes limits; 0 takes one away.
@@ -123,6 +125,9 @@ func (a *API) accountRoutes() {
 }
 
 func (a *API) createAccount(ctx context.Context, in *createAccountInput) (*body[Account], error) {
+	if err := in.Body.check("POST /admin/v1/accounts"); err != nil {
+		return nil, err
+	}
 	account := record.Account{ID: in.Body.ID}
 	in.Body.apply(&account)
 	account, err := a.opts.Store.CreateAccount(ctx, account)
@@ -147,6 +152,9 @@ func (a *API) getAccount(ctx context.Context, in *AccountPath) (*body[Account], 
 }
 
 func (a *API) updateAccount(ctx context.Context, in *updateAccountInput) (*body[Account], error) {
+	if err := in.Body.check("PATCH /admin/v1/accounts/{accountId}"); err != nil {
+		return nil, err
+	}
 	account, err := a.opts.Store.UpdateAccount(ctx, in.AccountID, in.Body.apply)
 	return accountBody(account, err)
 }
@@ -184,6 +192,22 @@ func accountJSON(a record.Account) Account {
 	}
 }
 
+// check judges what the schema cannot say.
+func (c AccountChange) check(method string) error {
+	for _, text := range []struct {
+		field string
+		value *string
+	}{{"name", c.Name}, {"email", c.Email}} {
+		if text.value == nil {
+			continue
+		}
+		if problem := ident.NameProblem(*text.value); problem != "" {
+			return fault.InvalidMessageBadParams(method, text.field, problem)
+		}
+	}
+	return nil
+}
+
 func (c AccountChange) apply(a *record.Account) {
 	set(&a.Name, c.Name)
 	set(&a.Email, c.Email)
@@ -193,6 +217,7 @@ func (c AccountChange) apply(a *record.Account) {
 		set(&a.Settings.EveryoneMayEgress, s.EveryoneMayEgress)
 		set(&a.Settings.AddOnsDisabled, s.AddOnsDisabled)
 		set(&a.Settings.RESTRequiresCrawler, s.RESTRequiresCrawler)
+		set(&a.Settings.FaultDays, s.FaultDays)
 	}
 	if l := c.Limits; l != nil {
 		set(&a.Limits.Participants, l.Participants)

@@ -291,6 +291,7 @@ func TestEveryFieldOfANewRoomHasAnEffect(t *testing.T) {
 var seenBy = []struct{ fields, test string }{
 	{`^(list|get)-recordings? \?withTranscription$`, "published fields that are not offered are refused by name"},
 	{`^get-(session|participant|session-participant)-stats \?`, "TestStats"},
+	{`^upload-temporary-file `, "TestTemporaryFiles"},
 	{`^create-stream-key `, "/v2/stream-keys"},
 	{`^(stop|end)-(hls|livestream|recording|\w+-recording) `, "TestEveryFieldOfAStopReachesTheJob"},
 	{`^(stop|end)-session (roomId|meetingId|sessionId|ignoreClosed)$`, "TestSessionLife"},
@@ -302,6 +303,8 @@ var seenBy = []struct{ fields, test string }{
 	{`^transcode-hls-to-mp4 `, "hls: start, active, list, play, capture, stop, delete"},
 	{`^(start|end|change)-WH(I|E)P`, "TestVendorServerSDKWHIP"},
 	{`^admin-(list|create|update|discontinue)-(accounts?|account-sessions|rooms|live-sessions) `, "TestAccounts"},
+	{`^(admin-)?list-conditions `, "TestConditions"},
+	{`^(admin-)?read-events `, "TestEventStream"},
 	{`^admin-(list|create)-keys? `, "TestKeys"},
 	{`^(admin-)?list-audit `, "TestAuditLog"},
 	{`^admin-(list|create)-invites? `, "TestInvites"},

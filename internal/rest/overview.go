@@ -25,12 +25,6 @@ type LiveSession struct {
 	Waiting      int       `json:"waiting" doc:"Number of participants in the lobby."`
 }
 
-// FaultEntry is a fault of the timeline.
-type FaultEntry struct {
-	AccountID string `json:"accountId" doc:"\"\" where no account is known, as with an unknown key."`
-	Fault
-}
-
 type (
 	liveInput struct {
 		PageQuery
@@ -39,17 +33,6 @@ type (
 	accountPageInput struct {
 		AccountPath
 		PageQuery
-	}
-	faultsInput struct {
-		PageQuery
-		AccountID     string    `query:"accountId"`
-		MeetingID     string    `query:"meetingId"`
-		SessionID     string    `query:"sessionId"`
-		ParticipantID string    `query:"participantId"`
-		Code          int       `query:"code" minimum:"0" maximum:"9999"`
-		Reason        string    `query:"reason"`
-		Since         time.Time `query:"since" doc:"RFC 3339; inclusive."`
-		Until         time.Time `query:"until" doc:"RFC 3339; inclusive."`
 	}
 )
 
@@ -71,10 +54,6 @@ func (a *API) overviewRoutes() {
 		OperationID: "admin-end-session", Method: http.MethodPost, Path: "/admin/v1/sessions/{sessionId}/end",
 		Summary: "End a running session", Tags: []string{"Admin: overview"},
 	}, a.endLive)
-	adminOnly(a, huma.Operation{
-		OperationID: "admin-list-faults", Method: http.MethodGet, Path: "/admin/v1/faults",
-		Summary: "Read the fault timeline, newest first", Tags: []string{"Admin: overview"},
-	}, a.listFaults)
 }
 
 func (a *API) listAccountRooms(ctx context.Context, in *accountPageInput) (*body[Page[Room]], error) {
@@ -127,13 +106,6 @@ func (a *API) endLive(ctx context.Context, in *SessionPath) (*body[LiveSession],
 		return &body[LiveSession]{liveJSON(live)}, err
 	}
 	return nil, fault.ConflictNoLiveSession(in.SessionID)
-}
-
-func (a *API) listFaults(ctx context.Context, in *faultsInput) (*body[Page[FaultEntry]], error) {
-	return a.faults(ctx, record.FaultFilter{
-		AccountID: in.AccountID, MeetingID: in.MeetingID, SessionID: in.SessionID, ParticipantID: in.ParticipantID,
-		Code: in.Code, Reason: in.Reason, From: in.Since, To: in.Until,
-	}, in.PageQuery)
 }
 
 func liveJSON(live meeting.LiveSession) LiveSession {

@@ -23,6 +23,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/feed"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/meeting"
@@ -33,15 +34,16 @@ import (
 
 // Options of an API. Report is called once for each refusal, before it is sent.
 type Options struct {
-	Store    *store.Store
-	Gate     *gate.Gate
-	Meetings *meeting.Meetings
-	Egress   Egress
-	Files    Files
-	Stills   Stills
-	Ingest   Ingest
-	Console  Console // nil: no cookie is taken
-	Quality  Quality // nil: nothing is measured
+	Store     *store.Store
+	Gate      *gate.Gate
+	Meetings  *meeting.Meetings
+	Egress    Egress
+	Files     Files
+	Temporary Temporary
+	Stills    Stills
+	Ingest    Ingest
+	Console   Console // nil: no cookie is taken
+	Quality   Quality // nil: nothing is measured
 
 	HLSAddresses func(base, jobID string) (playback, live string) // where a stream is played
 	Bucket       string                                           // of UserStorage
@@ -57,6 +59,10 @@ type Options struct {
 	Limits        Limits
 	Limiter       *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
 	Report        func(ctx context.Context, f *fault.Error)
+
+	Conditions  Conditions // the faults that last; nil: none
+	Events      *feed.Feed // what event streams read; nil refuses them
+	EventLimits feed.Limits
 
 	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
 }
@@ -104,9 +110,12 @@ func New(opts Options) *API {
 	a.keyRoutes()
 	a.overviewRoutes()
 	a.faultRoutes()
+	a.conditionRoutes()
+	a.eventRoutes()
 	a.streamKeyRoutes()
 	a.inviteRoutes()
 	a.auditRoutes()
+	a.temporaryFileRoutes()
 	a.describeWHIP()
 	a.notOfferedRoutes()
 	a.completeDocument()

@@ -34,7 +34,7 @@ func measuredAt(at time.Time, kbps, lost float64) quality.Sample {
 func TestStats(t *testing.T) {
 	w := newFixture(t)
 	roomID := w.newRoom(nil)["roomId"].(string)
-	start := time.Now().Add(-2 * time.Hour).Truncate(time.Minute).UTC()
+	start := time.Now().Add(-2 * time.Hour).Truncate(10 * time.Minute).UTC()
 	require.NoError(t, w.store.SessionStarted(t.Context(), record.NewSession{
 		ID: "measured", AccountID: w.account.ID, MeetingID: roomID, StartedAt: start,
 	}))
@@ -119,7 +119,7 @@ func TestStats(t *testing.T) {
 func TestLargeStats(t *testing.T) {
 	w := newFixture(t)
 	roomID := w.newRoom(nil)["roomId"].(string)
-	start := time.Now().Add(-3 * time.Hour).Truncate(time.Minute).UTC()
+	start := time.Now().Add(-3 * time.Hour).Truncate(10 * time.Minute).UTC()
 	require.NoError(t, w.store.SessionStarted(t.Context(), record.NewSession{
 		ID: "large", AccountID: w.account.ID, MeetingID: roomID, StartedAt: start,
 	}))

@@ -21,7 +21,7 @@ export async function signIn(proof: { adminToken: string } | { invite: string })
 }
 
 export async function signOut(): Promise<void> {
-  await request("POST", "/console/v1/sign-out");
+  await request("POST", "/console/v1/sign-out", { body: {} });
   identity.value = null;
   account.value = "";
   accounts.value = [];

@@ -6,7 +6,7 @@ const now = Date.now();
 const ago = (s: number): string => new Date(now - s * 1000).toISOString();
 
 const people = ["Ann Berg", "Bob Ito", "Chidi Okafor", "Dora Nagy", "Emil Larsen", "Fatima Zahra", "Gus", "Hana Kim"];
-const browsers = ["Chrome 141", "Firefox 140", "Safari 18", "Chrome 139"];
+const browsers = ["Chrome/141", "Firefox/140", "Safari/18", "Chrome/139"];
 
 function fault(i: number, more: Partial<FaultEntry>): FaultEntry {
   const code = more.code ?? 4002;
@@ -32,7 +32,7 @@ function fault(i: number, more: Partial<FaultEntry>): FaultEntry {
     sessionId: "ses_live",
     participantId: `p${i % 8}`,
     accountId: "acc_demo",
-    sdk: "web 0.3.1",
+    sdk: "web/0.3.1",
     browser: browsers[i % 4] ?? "",
     ...more,
   };
@@ -46,7 +46,7 @@ const kinds: readonly Partial<FaultEntry>[] = [
     detail: "No UDP packet of this client reached the server at 203.0.113.9:4001 for 8000 ms; TCP works and is used.",
     remedy: "Open UDP port 4001 of the server in the client's firewall; until then pictures may be late.",
     details: { address: "203.0.113.9:4001", forMs: 8000, pairs: 4 },
-    clearedAt: null,
+    lasts: true,
   },
   {
     code: 3011,
@@ -112,7 +112,7 @@ function timeline(count: number, lengthS: number, live: boolean) {
       joinedAt: ago(joined),
       leftAt: left,
       reason: "LEFT",
-      sdk: "web 0.3.1",
+      sdk: "web/0.3.1",
       browser: browsers[i % 4],
     });
     if (i % 6 === 3 && i < 20)
@@ -155,7 +155,7 @@ function timeline(count: number, lengthS: number, live: boolean) {
         event: "participant-joined",
         attempts: [
           { at: ago(begin - 60), status: 500, durationMs: 12 },
-          { at: ago(begin - 130), status: 0, durationMs: 10_000 },
+          { at: ago(begin - 130), status: null, durationMs: 10_000 },
           { at: ago(begin - 400), status: 200, durationMs: 33 },
         ],
       },
@@ -166,16 +166,16 @@ function timeline(count: number, lengthS: number, live: boolean) {
 
 function stats(count: number, lengthS: number) {
   return {
+    step: 10,
     participants: Array.from({ length: count }, (_, i) => ({
       participantId: `p${i}`,
-      samples: Array.from({ length: Math.floor(lengthS / 10) }, (_, s) => {
+      stats: Array.from({ length: Math.floor(lengthS / 10) }, (_, s) => {
         const bad = Math.max(0, Math.sin(s / 19 + i * 1.7) - 0.72) * 2.6;
+        const score = Math.max(0, 9.6 - bad * 9 - ((s * 13 + i) % 5) * 0.1);
         return {
-          at: ago(lengthS - s * 10),
-          loss: bad * 0.12,
-          rttMs: 40 + bad * 300 + ((s * 7 + i) % 9),
-          bitrateBps: 900_000 - bad * 600_000,
-          score: Math.max(1, 4.8 - bad * 3.4 - ((s * 13 + i) % 5) * 0.05),
+          time: ago(lengthS - s * 10),
+          averageAudioRtt: 40 + bad * 300 + ((s * 7 + i) % 9),
+          qualityScore: { audio: 9.8, video: score },
         };
       }),
     })),
@@ -269,39 +269,46 @@ const accounts = [
   account("acc_old", "Old Inc", "deactivated"),
 ];
 
+const delivery = {
+  roomId: "r8xk-2mvd-90qa",
+  sessionId: "ses_live",
+  endpoint: "https://api.example.com",
+  nextAttemptAt: null,
+  repeats: null,
+};
 const deliveries = [
   {
-    id: "whd_01JDZ9A7Q8M4T2V6W0X1",
+    ...delivery,
+    id: "1041",
     event: "participant-joined",
     state: "failed",
-    url: "https://api.example.com/hooks/klatch",
-    createdAt: ago(700),
-    nextAttemptAt: null,
-    sessionId: "ses_live",
+    madeAt: ago(700),
+    attemptCount: 2,
     attempts: [
-      { at: ago(690), status: 500, durationMs: 41, answer: "Internal Server Error" },
-      { at: ago(600), status: 0, durationMs: 10_000, problem: "no answer within 10 s", faultId: faults[1]?.id },
+      { number: 1, at: ago(690), status: 500, durationMs: 41, reason: "STATUS", answer: "Internal Server Error" },
+      { number: 2, at: ago(600), status: null, durationMs: 10_000, reason: "TIMEOUT", answer: "" },
     ],
   },
   {
-    id: "whd_01JDZ9A7Q8M4T2V6W0X2",
+    ...delivery,
+    id: "1042",
     event: "recording-failed",
-    state: "pending",
-    url: "https://api.example.com/hooks/klatch",
-    createdAt: ago(300),
+    state: "waiting",
+    madeAt: ago(300),
     nextAttemptAt: ago(-60),
-    sessionId: "ses_live",
-    attempts: [{ at: ago(200), status: 503, durationMs: 8, answer: '{"error":"maintenance"}' }],
+    attemptCount: 1,
+    attempts: [
+      { number: 1, at: ago(200), status: 503, durationMs: 8, reason: "STATUS", answer: '{"error":"maintenance"}' },
+    ],
   },
   {
-    id: "whd_01JDZ9A7Q8M4T2V6W0X3",
+    ...delivery,
+    id: "1040",
     event: "session-started",
     state: "delivered",
-    url: "https://api.example.com/hooks/klatch",
-    createdAt: ago(2700),
-    nextAttemptAt: null,
-    sessionId: "ses_live",
-    attempts: [{ at: ago(2699), status: 200, durationMs: 33, answer: "ok" }],
+    madeAt: ago(2700),
+    attemptCount: 1,
+    attempts: [{ number: 1, at: ago(2699), status: 200, durationMs: 33, reason: "", answer: "ok" }],
   },
 ];
 
@@ -371,19 +378,23 @@ export function answerFor(
       causes: [faults[7]],
       consequences: [faults[12], faults[3]],
       count24h: 14,
-      firstSeen: { at: ago(2_000_000), sdk: "0.3" },
+      firstSeen: ago(2_000_000),
+      firstSdk: "web/0.3.0",
     });
   }
   if (path.endsWith("/faults")) {
     if (query.has("group"))
       return ok({
-        data: some(
+        ...page([]),
+        groups: some(
           kinds.map((k, i) => ({
-            key: k.reason ?? "EXPIRED",
+            key: `${k.code}.${k.reason ?? "EXPIRED"}`,
+            code: k.code,
+            reason: k.reason ?? "EXPIRED",
             count: 40 - i * 7,
             first: ago(80_000),
             last: ago(200 * i + 3),
-            newestId: faults[i]?.id,
+            lastId: faults[i]?.id,
             trend: trend(i),
           })),
         ),
@@ -399,7 +410,7 @@ export function answerFor(
           code: 5103,
           reason: "TIMEOUT",
           detail: "The endpoint api.example.com has not answered for 12 deliveries.",
-          clearedAt: null,
+          lasts: true,
         },
       ]),
     });

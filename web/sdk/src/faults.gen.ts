@@ -189,6 +189,14 @@ export type Fault =
   | Is<3073, "ERROR_INVALID_PARAMETER", "SECRET_AS_KEY", { readonly method: string; readonly parameter: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "UNKNOWN_EVENT", { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "UNKNOWN_OPTION", { readonly method: string; readonly parameter: string; readonly nearest: string; readonly allowed: readonly string[] }>
+  | Is<3074, "ERROR_FILE_UPLOAD_FAILED", "TOO_LARGE", { readonly bytes: number; readonly limitBytes: number }>
+  | Is<3074, "ERROR_FILE_UPLOAD_FAILED", "MEETING_FULL", { readonly bytes: number; readonly usedBytes: number; readonly limitBytes: number }>
+  | Is<3074, "ERROR_FILE_UPLOAD_FAILED", "REFUSED", { readonly status: number; readonly problem: string }>
+  | Is<3074, "ERROR_FILE_UPLOAD_FAILED", "NO_ANSWER", { readonly url: string; readonly problem: string }>
+  | Is<3075, "ERROR_FILE_FETCH_FAILED", "NOT_FOUND", { readonly fileId: string }>
+  | Is<3075, "ERROR_FILE_FETCH_FAILED", "EXPIRED", { readonly fileName: string; readonly expiredAt: string }>
+  | Is<3075, "ERROR_FILE_FETCH_FAILED", "REFUSED", { readonly status: number; readonly problem: string }>
+  | Is<3075, "ERROR_FILE_FETCH_FAILED", "NO_ANSWER", { readonly url: string; readonly problem: string }>
   | Is<3079, "ERROR_OPERATION_TIMED_OUT", "NO_ANSWER", { readonly method: string; readonly timeoutMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "NO_PATH", { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "UDP_BLOCKED", { readonly connection: string; readonly address: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
@@ -1015,6 +1023,18 @@ export const faults = {
   /** 3073.UNKNOWN_OPTION: {method} was given {parameter}, which it does not know; the nearest name is {nearest}. */
   invalidParameterUnknownOption: (details: { readonly method: string; readonly parameter: string; readonly nearest: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "UNKNOWN_OPTION"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "UNKNOWN_OPTION", false, false, "{method} was given {parameter}, which it does not know; the nearest name is {nearest}.", "Use {nearest}, or leave {parameter} out; {method} knows these names there: {allowed}.", "", "method parameter nearest allowed"], details, at) as FaultOf<3073, "UNKNOWN_OPTION">,
+  /** 3074.REFUSED: The server refused the request with HTTP status {status}: {problem}. */
+  fileUploadFailedRefused: (details: { readonly status: number; readonly problem: string }, at?: FaultContext): FaultOf<3074, "REFUSED"> =>
+    build([3074, "ERROR_FILE_UPLOAD_FAILED", "The file could not be uploaded.", "REFUSED", false, false, "The server refused the request with HTTP status {status}: {problem}.", "Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.", "", "status problem"], details, at) as FaultOf<3074, "REFUSED">,
+  /** 3074.NO_ANSWER: No answer of {url} reached the page: {problem}. */
+  fileUploadFailedNoAnswer: (details: { readonly url: string; readonly problem: string }, at?: FaultContext): FaultOf<3074, "NO_ANSWER"> =>
+    build([3074, "ERROR_FILE_UPLOAD_FAILED", "The file could not be uploaded.", "NO_ANSWER", false, true, "No answer of {url} reached the page: {problem}.", "Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.", "", "url problem"], details, at) as FaultOf<3074, "NO_ANSWER">,
+  /** 3075.REFUSED: The server refused the request with HTTP status {status}: {problem}. */
+  fileFetchFailedRefused: (details: { readonly status: number; readonly problem: string }, at?: FaultContext): FaultOf<3075, "REFUSED"> =>
+    build([3075, "ERROR_FILE_FETCH_FAILED", "The file could not be fetched.", "REFUSED", false, false, "The server refused the request with HTTP status {status}: {problem}.", "Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.", "", "status problem"], details, at) as FaultOf<3075, "REFUSED">,
+  /** 3075.NO_ANSWER: No answer of {url} reached the page: {problem}. */
+  fileFetchFailedNoAnswer: (details: { readonly url: string; readonly problem: string }, at?: FaultContext): FaultOf<3075, "NO_ANSWER"> =>
+    build([3075, "ERROR_FILE_FETCH_FAILED", "The file could not be fetched.", "NO_ANSWER", false, true, "No answer of {url} reached the page: {problem}.", "Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.", "", "url problem"], details, at) as FaultOf<3075, "NO_ANSWER">,
   /** 3079.NO_ANSWER: The server did not answer {method} within {timeoutMs} ms. */
   operationTimedOutNoAnswer: (details: { readonly method: string; readonly timeoutMs: number }, at?: FaultContext): FaultOf<3079, "NO_ANSWER"> =>
     build([3079, "ERROR_OPERATION_TIMED_OUT", "The operation timed out.", "NO_ANSWER", false, true, "The server did not answer {method} within {timeoutMs} ms.", "Check the network and the server's load, then call again.", "", "method timeoutMs"], details, at) as FaultOf<3079, "NO_ANSWER">,

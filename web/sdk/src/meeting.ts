@@ -8,6 +8,7 @@ import type { CameraDeviceInfo, MicrophoneDeviceInfo } from "./deviceinfo.js";
 import { Egress } from "./egress.js";
 import { EgressCalls } from "./egresscalls.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
+import { fetchFile, type FetchOptions, type FilePlace, uploadFile, type UploadOptions } from "./files.js";
 import { isUnanswered } from "./faults.gen.js";
 import { meetingEvents } from "./meetingevents.js";
 import { Participant, type ParticipantHost } from "./participant.js";
@@ -350,6 +351,21 @@ export class Meeting extends EgressCalls {
    */
   send(payload: string | Blob | ArrayBuffer | ArrayBufferView, options?: SendOptions | null): Promise<boolean> {
     return this.#data.send(payload, options);
+  }
+
+  /**
+   * Uploads a file for the others of this meeting, at most 10 MiB unless the server is set otherwise, and resolves with
+   * its address. The server removes it after a day, unless it is set otherwise. Rejects with 3073 or 3074.
+   */
+  uploadBase64File(options: UploadOptions): Promise<string | null> {
+    const call = { method: "uploadBase64File", at: this.#where() };
+    return this.called(call.method, () => uploadFile(call, this.#filePlace(), options));
+  }
+
+  /** Fetches a file that somebody of this meeting has uploaded, in base64. Rejects with 3073 or 3075. */
+  fetchBase64File(options: FetchOptions): Promise<string | null> {
+    const call = { method: "fetchBase64File", at: this.#where() };
+    return this.called(call.method, () => fetchFile(call, this.#filePlace(), options));
   }
 
   getMics(): Promise<MicrophoneDeviceInfo[]> {
@@ -759,6 +775,10 @@ export class Meeting extends EgressCalls {
 
   #error<D>(make: (details: D, at: FaultContext) => Fault, details: D): VideoSDKError {
     return this.#calls.error(make, details);
+  }
+
+  #filePlace(): FilePlace {
+    return { serverUrl: this.#setup.serverUrl, meetingId: this.#meetingId };
   }
 
   #already(method: string, state: string): VideoSDKError {

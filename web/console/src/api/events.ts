@@ -2,17 +2,17 @@ import { signal } from "@preact/signals";
 import { account, addressWith, identity } from "./client";
 
 /** What the server tells as it happens. */
-export type EventName =
-  "fault" | "fault-cleared" | "session-started" | "session-ended" | "participant-joined" | "participant-left";
-
-export const eventNames: readonly EventName[] = [
+export const eventNames = [
   "fault",
   "fault-cleared",
   "session-started",
   "session-ended",
   "participant-joined",
   "participant-left",
-];
+  "missed", // what happened during a cut is not kept any more
+] as const;
+
+export type EventName = (typeof eventNames)[number];
 
 export interface ServerEvent {
   readonly name: EventName;

@@ -1,40 +1,47 @@
 import { timeOf } from "../parts/time";
 import type { QualitySample } from "./timeline";
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Reads the measurements of a session into what the curves show, by participant. Unknown fields are left alone. */
-export function qualityOf(answer: unknown): Map<string, QualitySample[]> {
-  const found = new Map<string, QualitySample[]>();
-  const participants = list(
-    (answer as Fields | undefined)?.["participants"] ?? (answer as Fields | undefined)?.["data"],
-  );
-  for (const p of participants) {
-    const id = p["participantId"];
-    if (typeof id === "string") found.set(id, samplesOf(list(p["samples"] ?? p["stats"])));
-  }
-  return found;
+/** GET /v2/sessions/{id}/stats?participants=true, what is used of it. */
+export interface SessionStats {
+  readonly step: number;
+  readonly participants?: readonly {
+    readonly participantId: string;
+    readonly stats: readonly StatsEntry[];
+  }[];
 }
 
-function samplesOf(samples: readonly Fields[]): QualitySample[] {
-  return samples
-    .map((s) => ({
-      at: timeOf(String(s["at"] ?? s["timestamp"] ?? "")),
-      ...number(s, "score", "qualityScore"),
-      ...number(s, "loss", "packetLoss"),
-      ...number(s, "rttMs", "rtt"),
-      ...number(s, "jitterMs", "jitter"),
-      ...number(s, "bitrateBps", "bitrate"),
-    }))
-    .filter((s) => !Number.isNaN(s.at))
-    .toSorted((a, b) => a.at - b.at);
+export interface StatsEntry {
+  readonly time: string;
+  readonly averageAudioRtt?: number;
+  readonly averageVideoRtt?: number;
+  readonly averageAudioJitter?: number;
+  readonly averageVideoJitter?: number;
+  readonly qualityScore?: { readonly audio?: number; readonly video?: number };
 }
 
-function number(s: Fields, name: keyof QualitySample, other: string): Partial<QualitySample> {
-  const value = s[name] ?? s[other];
-  return typeof value === "number" && Number.isFinite(value) ? { [name]: value } : {};
+/** What the curves need; a session of 200 participants and 2 hours has a million values more. */
+export const curveFields = "qualityScore,averageAudioRtt,averageVideoRtt,averageAudioJitter,averageVideoJitter";
+
+/** Reads the measurements of a session into what the curves show, by participant. */
+export function qualityOf(answer: SessionStats): Map<string, readonly QualitySample[]> {
+  return new Map((answer.participants ?? []).map((p) => [p.participantId, p.stats.map(sampleOf)]));
 }
 
-function list(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? (value as Fields[]) : [];
+/** The worse of sound and picture: whoever looks for trouble looks for that one. */
+function sampleOf(entry: StatsEntry): QualitySample {
+  return {
+    at: timeOf(entry.time),
+    ...worst("score", Math.min, entry.qualityScore?.audio, entry.qualityScore?.video),
+    ...worst("rttMs", Math.max, entry.averageAudioRtt, entry.averageVideoRtt),
+    ...worst("jitterMs", Math.max, entry.averageAudioJitter, entry.averageVideoJitter),
+  };
+}
+
+function worst(
+  name: keyof QualitySample,
+  of: (...values: number[]) => number,
+  ...values: (number | undefined)[]
+): Partial<QualitySample> {
+  const known = values.filter((v) => v !== undefined);
+  return known.length === 0 ? {} : { [name]: of(...known) };
 }

@@ -1,5 +1,3 @@
-import type { FaultEntry } from "./types";
-
 /** GET /v2/sessions/{id}/timeline. */
 export interface TimelineRecord {
   readonly sessionId?: string;
@@ -43,25 +41,21 @@ export interface TimelineWebhook {
   readonly at?: string;
   readonly createdAt?: string;
   readonly state?: string;
-  readonly attempts: readonly TimelineAttempt[] | number;
+  readonly attempts: readonly TimelineAttempt[];
 }
 
 export interface TimelineAttempt {
   readonly at: string;
-  readonly status: number;
+  /** Of HTTP; null where no answer came. */
+  readonly status: number | null;
   readonly durationMs?: number;
 }
 
-/** One measurement of a participant, whatever the stream: what the curves show. */
+/** One measurement of a participant, whatever the stream: what the curves show. What was not measured is absent. */
 export interface QualitySample {
   readonly at: number;
-  /** Packets lost, 0 to 1. */
-  readonly loss?: number;
   readonly rttMs?: number;
   readonly jitterMs?: number;
-  readonly bitrateBps?: number;
-  /** 1 (bad) to 5, as the server scores it. */
+  /** 0 (bad) to 10, as the server scores it. */
   readonly score?: number;
 }
-
-export type FaultsOfSession = readonly FaultEntry[];

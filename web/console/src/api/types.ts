@@ -24,9 +24,13 @@ export interface PageInfo {
 /** A fault of the timeline. */
 export interface FaultEntry extends FaultFields {
   readonly accountId?: string;
+  /** "web/0.9.0"; "" where none is known. */
   readonly sdk?: string;
+  /** "Chrome/141"; "" where none is known. */
   readonly browser?: string;
-  /** Of a condition: when it was over. */
+  /** It is a condition, which lasts until clearedAt. */
+  readonly lasts?: boolean;
+  /** Of a condition that is over: when it ended. */
   readonly clearedAt?: string | null;
 }
 
@@ -34,12 +38,8 @@ export interface FaultDetail extends FaultEntry {
   readonly causes?: readonly FaultEntry[];
   readonly consequences?: readonly FaultEntry[];
   readonly count24h?: number;
-  readonly firstSeen?: FirstSeen | string | null;
-}
-
-export interface FirstSeen {
-  readonly at: string;
-  readonly sdk?: string;
+  readonly firstSeen?: string | null;
+  readonly firstSdk?: string;
 }
 
 export interface FaultGroup {
@@ -48,7 +48,9 @@ export interface FaultGroup {
   readonly count: number;
   readonly first: string;
   readonly last: string;
-  readonly newestId: string;
+  readonly lastId: string;
+  readonly code?: number;
+  readonly reason?: string;
   readonly trend: readonly number[];
 }
 

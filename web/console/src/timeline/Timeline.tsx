@@ -419,11 +419,9 @@ function Tip({
 /** A measurement in words. */
 export function sampleText(s: QualitySample): string {
   return [
-    s.score === undefined ? "" : `quality ${s.score.toFixed(1)} of 5`,
-    s.loss === undefined ? "" : `loss ${(s.loss * 100).toFixed(1)} %`,
+    s.score === undefined ? "" : `quality ${s.score.toFixed(1)} of 10`,
     s.rttMs === undefined ? "" : `round trip ${Math.round(s.rttMs)} ms`,
     s.jitterMs === undefined ? "" : `jitter ${Math.round(s.jitterMs)} ms`,
-    s.bitrateBps === undefined ? "" : `${Math.round(s.bitrateBps / 1000)} kbit/s`,
   ]
     .filter(Boolean)
     .join(", ");

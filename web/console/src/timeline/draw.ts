@@ -4,10 +4,10 @@ import { ticks, xOf, type Range } from "./scale";
 
 /** Heights of lanes, in pixels. */
 export const laneHeight: Readonly<Record<Lane["kind"], number>> = {
-  meeting: 34,
+  meeting: 40,
   participant: 52,
-  job: 34,
-  webhooks: 34,
+  job: 40,
+  webhooks: 40,
 };
 
 /** Marks nearer than this are drawn as one. */
@@ -132,7 +132,7 @@ function drawLane(g: CanvasRenderingContext2D, lane: Lane, y: number, scene: Sce
     if (mark.to !== mark.at)
       bar(mark.at, mark.to, y + 4, laneHeight[lane.kind] - 9, mark.fatal ? colors.dangerWash : colors.warnWash);
   const job = lane.kind === "job";
-  for (const b of lane.bars) bar(b.from, b.to, y + (job ? 12 : 8), job ? 9 : 6, job ? colors.accent : colors.raised);
+  for (const b of lane.bars) bar(b.from, b.to, y + (job ? 15 : 8), job ? 9 : 6, job ? colors.accent : colors.raised);
   if (lane.kind === "participant") for (const b of lane.bars) bar(b.from, b.to, y + 10, 2, colors.soft);
   for (const s of lane.streams)
     bar(
@@ -148,7 +148,7 @@ function drawLane(g: CanvasRenderingContext2D, lane: Lane, y: number, scene: Sce
     const x = xOf(range, width, attempt.at);
     if (x < -4 || x > width + 4) continue;
     g.fillStyle = attempt.ok ? colors.accent : colors.danger;
-    g.fillRect(Math.round(x) - 1, y + (attempt.ok ? 11 : 8), 3, attempt.ok ? 11 : 17);
+    g.fillRect(Math.round(x) - 1, y + (attempt.ok ? 14 : 11), 3, attempt.ok ? 11 : 17);
   }
   for (const cluster of laneClusters(lane, range, width)) drawMark(g, cluster, y, scene, colors);
 }

@@ -21,7 +21,7 @@ const record: TimelineRecord = {
     {
       event: "session-started",
       attempts: [
-        { at: t(1), status: 0 },
+        { at: t(1), status: null },
         { at: t(4), status: 200 },
       ],
     },
@@ -32,7 +32,7 @@ const fault = (id: string, participantId: string, at: number, more: Partial<Faul
   ({ id, participantId, at: t(at), code: 3101, reason: "X", detail: "", fatal: false, ...more }) as FaultEntry;
 
 describe("lanesOf", () => {
-  const faults = [fault("f2", "ann", 30), fault("f1", "ann", 20, { clearedAt: null }), fault("f3", "", 200)];
+  const faults = [fault("f2", "ann", 30), fault("f1", "ann", 20, { lasts: true }), fault("f3", "", 200)];
   const { lanes, bounds, live } = lanesOf(record, faults, { start: t(0), end: null }, ms(120));
 
   it("puts people in the order in which they came, then egress and webhooks", () =>
@@ -86,7 +86,7 @@ describe("clusters", () => {
 });
 
 describe("curves", () => {
-  const samples = Array.from({ length: 720 }, (_, i) => ({ at: i * 10_000, loss: i === 360 ? 0.2 : 0 }));
+  const samples = Array.from({ length: 720 }, (_, i) => ({ at: i * 10_000, score: i === 360 ? 0 : 9 }));
   it("have at most a point per pixel and keep the worst", () => {
     const points = curve(samples, { from: 0, to: 7_200_000 }, 100);
     expect(points.length).toBeLessThanOrEqual(101);
@@ -102,9 +102,9 @@ describe("curves", () => {
     expect(firstAt(samples, 10_001)).toBe(2);
     expect(firstAt(samples, 1e12)).toBe(720);
   });
-  it("prefer the score of the server", () => {
-    expect(goodness({ at: 0, score: 5, loss: 0.5 })).toBe(1);
-    expect(goodness({ at: 0, loss: 0.1 })).toBeCloseTo(0.5);
-    expect(goodness({ at: 0 })).toBe(1);
+  it("leave out what was not measured", () => {
+    expect(goodness({ at: 0, score: 5 })).toBe(0.5);
+    expect(goodness({ at: 0 })).toBeUndefined();
+    expect(curve([{ at: 0, score: 5 }, { at: 10 }, { at: 20, score: 10 }], { from: 0, to: 20 }, 20)).toHaveLength(2);
   });
 });

@@ -76,9 +76,14 @@ const jobNames: Readonly<Record<string, string>> = {
   track: "Track recording",
 };
 
+/** Reports whether a fault is a condition, over or not. */
+function isLasting(f: FaultEntry): boolean {
+  return f.lasts === true || Boolean(f.clearedAt);
+}
+
 export function markOf(f: FaultEntry): Mark {
   const at = timeOf(f.at);
-  const to = f.clearedAt === undefined ? at : ends(f.clearedAt);
+  const to = isLasting(f) ? ends(f.clearedAt) : at;
   return { id: f.id, at, to, code: f.code, reason: f.reason, detail: f.detail, fatal: f.fatal };
 }
 
@@ -115,7 +120,7 @@ function meetingLane(marks: readonly Mark[]): Lane {
     kind: "meeting",
     id: "",
     name: "Meeting",
-    note: "faults of nobody alone",
+    note: "faults of all",
     bars: [],
     streams: [],
     marks,
@@ -177,14 +182,12 @@ function jobLane(job: TimelineRecord["jobs"][number]): Lane {
 function webhookLane(record: TimelineRecord): Lane | undefined {
   const attempts = record.webhooks
     .flatMap((hook) =>
-      typeof hook.attempts === "number"
-        ? []
-        : hook.attempts.map((a) => ({
-            at: timeOf(a.at),
-            ok: a.status >= 200 && a.status < 300,
-            text: `${hook.event}: ${a.status === 0 ? "no answer" : `HTTP ${a.status}`}`,
-            ...(hook.id !== undefined && { deliveryId: hook.id }),
-          })),
+      hook.attempts.map((a) => ({
+        at: timeOf(a.at),
+        ok: a.status !== null && a.status >= 200 && a.status < 300,
+        text: `${hook.event}: ${a.status === null ? "no answer" : `HTTP ${a.status}`}`,
+        ...(hook.id !== undefined && { deliveryId: hook.id }),
+      })),
     )
     .toSorted((a, b) => a.at - b.at);
   if (attempts.length === 0) return undefined;
@@ -242,17 +245,18 @@ export function curve(samples: readonly QualitySample[], range: Range, width: nu
     const sample = samples[i];
     if (sample === undefined) break;
     const x = Math.round((sample.at - range.from) * scale);
-    const value = goodness(sample);
     const before = points.at(-1);
-    if (before?.x === x) before.value = Math.min(before.value, value);
-    else points.push({ x, value });
+    const value = goodness(sample);
+    if (value !== undefined) {
+      if (before?.x === x) before.value = Math.min(before.value, value);
+      else points.push({ x, value });
+    }
     if (sample.at > range.to) break;
   }
   return points;
 }
 
-/** How good a measurement is, 0 to 1: the server's score, else what loss and round trip take away. */
-export function goodness({ score, loss = 0, rttMs = 0 }: QualitySample): number {
-  if (score !== undefined) return Math.min(1, Math.max(0, (score - 1) / 4));
-  return Math.min(1, Math.max(0, 1 - loss * 5 - Math.max(0, rttMs - 150) / 1000));
+/** How good a measurement is, 0 to 1: the score of the server; undefined where nothing was sent or received. */
+export function goodness({ score }: QualitySample): number | undefined {
+  return score === undefined ? undefined : Math.min(1, Math.max(0, score / 10));
 }

@@ -96,16 +96,16 @@ function Section({
 }
 
 function Lasting({ fault }: { fault: FaultDetail }) {
-  if (fault.clearedAt === undefined) return null;
-  if (fault.clearedAt === null)
+  if (fault.clearedAt)
     return (
-      <span class="state" data-tone="bad">
-        lasts
+      <span class="state" data-tone="good">
+        over after {durationText(timeOf(fault.clearedAt) - timeOf(fault.at))}
       </span>
     );
+  if (fault.lasts !== true) return null;
   return (
-    <span class="state" data-tone="good">
-      over after {durationText(timeOf(fault.clearedAt) - timeOf(fault.at))}
+    <span class="state" data-tone="bad">
+      lasts
     </span>
   );
 }
@@ -156,16 +156,13 @@ function Link({ fault, kind }: { fault: FaultEntry; kind: "cause" | "consequence
   );
 }
 
-/** "Seen 14 times in 24 h, first on 3 Nov with SDK 0.3." */
-export function seenText(fault: FaultDetail): string {
-  const first = typeof fault.firstSeen === "string" ? { at: fault.firstSeen } : fault.firstSeen;
+/** "Seen 14 times in 24 h, first on 3 Nov with web/0.9.0." */
+export function seenText({ count24h, firstSeen, firstSdk }: FaultDetail): string {
   const parts: string[] = [];
-  if (fault.count24h !== undefined)
-    parts.push(fault.count24h <= 1 ? "Seen once in 24 h" : `Seen ${fault.count24h} times in 24 h`);
-  if (first) {
-    const on = new Date(first.at).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
-    const sdk = "sdk" in first && first.sdk ? ` with SDK ${first.sdk}` : "";
-    parts.push(`first on ${on}${sdk}`);
+  if (count24h !== undefined) parts.push(count24h <= 1 ? "Seen once in 24 h" : `Seen ${count24h} times in 24 h`);
+  if (firstSeen) {
+    const on = new Date(firstSeen).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
+    parts.push(`first on ${on}${firstSdk ? ` with ${firstSdk}` : ""}`);
   }
   return parts.length === 0 ? "" : `${parts.join(", ")}.`;
 }

@@ -114,7 +114,7 @@ export function Faults() {
 
 /** Asks for faults in groups. */
 export async function faultGroups(path: string, query: Params, signal: AbortSignal): Promise<readonly FaultGroup[]> {
-  return (await get<{ data: readonly FaultGroup[] }>(path, query, signal)).data;
+  return (await get<{ groups?: readonly FaultGroup[] }>(path, query, signal)).groups ?? [];
 }
 
 const noInfo: PageInfo = { currentPage: 1, perPage: 1, lastPage: 1, total: 0 };
@@ -123,7 +123,7 @@ const nothing: PageOf<FaultEntry> = { pageInfo: noInfo, data: [] };
 /** Asks again shortly after a fault came, however many come at once. */
 export function useReloadOnFault(reload: () => void): void {
   const [arrived, setArrived] = useState(0);
-  useEffect(() => onEvent((e) => (e.name === "fault" || e.name === "fault-cleared") && setArrived((n) => n + 1)), []);
+  useEffect(() => onEvent((e) => (e.name.startsWith("fault") || e.name === "missed") && setArrived((n) => n + 1)), []);
   useEffect(() => {
     if (arrived === 0) return undefined;
     const timer = setTimeout(reload, 300);
@@ -220,7 +220,7 @@ export function FaultTable({ faults, everybody = false }: { faults: readonly Fau
           <a class="fault-link" href={faultHref(f)}>
             <CodeChip code={f.code} reason={f.reason} fatal={f.fatal} />
           </a>
-          {f.clearedAt === null && (
+          {f.lasts === true && !f.clearedAt && (
             <span class="state" data-tone="bad">
               lasts
             </span>
@@ -263,6 +263,12 @@ export function FaultTable({ faults, everybody = false }: { faults: readonly Fau
   );
 }
 
+/** The search that finds what a group has counted. */
+function narrowed(text: string, group: string, g: FaultGroup): string {
+  if (group !== "reason") return withField(text, group, g.key);
+  return withField(withField(text, "code", String(g.code ?? "")), "reason", g.reason ?? "");
+}
+
 function Groups({ rows, group, text }: { rows: readonly FaultGroup[]; group: string; text: string }) {
   const columns: Column<FaultGroup>[] = [
     {
@@ -273,10 +279,14 @@ function Groups({ rows, group, text }: { rows: readonly FaultGroup[]; group: str
           href={hrefOf(["faults"], {
             ...Object.fromEntries(route.value.query),
             group: undefined,
-            q: withField(text, group, g.key),
+            q: narrowed(text, group, g),
           })}
         >
-          {g.key || "not known"}
+          {g.reason !== undefined && g.code !== undefined ? (
+            <CodeChip code={g.code} reason={g.reason} />
+          ) : (
+            g.key || "not known"
+          )}
         </a>
       ),
     },
@@ -284,7 +294,7 @@ function Groups({ rows, group, text }: { rows: readonly FaultGroup[]; group: str
     { name: "Trend", cell: (g) => <Trend counts={g.trend} label={`${g.count} faults over the time that is shown`} /> },
     { name: "First", cell: (g) => <Time at={g.first} /> },
     { name: "Last", cell: (g) => <Time at={g.last} /> },
-    { name: "Newest", cell: (g) => <Id id={g.newestId} what="fault id" href={hrefOf(["faults", g.newestId])} /> },
+    { name: "Newest", cell: (g) => <Id id={g.lastId} what="fault id" href={hrefOf(["faults", g.lastId])} /> },
   ];
   return <Table label="Groups of faults" columns={columns} rows={rows} keyOf={(g) => g.key} />;
 }

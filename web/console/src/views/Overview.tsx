@@ -100,8 +100,8 @@ function Reasons({ groups }: { groups: readonly FaultGroup[] }) {
     <ul class="reasons">
       {groups.slice(0, 8).map((g) => (
         <li key={g.key}>
-          <a href={hrefOf(["faults"], { q: `reason:${g.key}`, since: "24h" })}>
-            <b class="time">{g.count}</b> {g.key}
+          <a href={hrefOf(["faults"], { q: `code:${g.code} reason:${g.reason}`, since: "24h" })}>
+            <b class="time">{g.count}</b> {g.reason}
           </a>
           <Trend counts={g.trend} label={`${g.count} times in 24 hours`} />
         </li>

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { account, get, identity, request, seg } from "../api/client";
 import { onEvent } from "../api/events";
 import { useLoad } from "../api/load";
-import { qualityOf } from "../api/measurements";
+import { curveFields, qualityOf, type SessionStats } from "../api/measurements";
 import type { QualitySample, TimelineRecord } from "../api/timeline";
 import type { FaultDetail, FaultEntry, PageOf, SessionRecord } from "../api/types";
 import { act } from "../parts/act";
@@ -132,7 +132,7 @@ function Board({ session, timeline, faults }: Everything) {
     const age = Date.now() - wanted.current.at;
     if (wanted.current.session === session.id && (!model.live || age < 10_000)) return;
     wanted.current = { session: session.id, at: Date.now() };
-    get<unknown>(`/v2/sessions/${seg(session.id)}/stats`).then(
+    get<SessionStats>(`/v2/sessions/${seg(session.id)}/stats`, { participants: true, fields: curveFields }).then(
       (answer) => setQuality(qualityOf(answer)),
       () => undefined, // the lanes say what is known without the curves
     );

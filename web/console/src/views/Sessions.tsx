@@ -25,8 +25,9 @@ export function useReloadOnSession(reload: () => void, sessionId?: string): void
   useEffect(
     () =>
       onEvent((e) => {
-        if (!e.name.startsWith("session-") && !e.name.startsWith("participant-")) return;
-        if (sessionId === undefined || e.data["sessionId"] === sessionId) setArrived((n) => n + 1);
+        if (e.name.startsWith("fault")) return;
+        if (sessionId === undefined || e.name === "missed" || e.data["sessionId"] === sessionId)
+          setArrived((n) => n + 1);
       }),
     [sessionId],
   );

@@ -9,35 +9,39 @@ import { durationText } from "../parts/duration";
 import { Id } from "../parts/Id";
 import { Pager, pageOf } from "../parts/Pager";
 import { mayChange } from "../parts/rights";
-import { State } from "../parts/State";
+import { CodeChip, State } from "../parts/State";
 import { Time } from "../parts/Time";
 import { Empty, Loaded, View } from "../parts/View";
-import { hrefOf, route, setQuery } from "../route";
+import { hrefOf, navigate, route, setQuery } from "../route";
 import { Choice, useReloadOnFault } from "./Faults";
 import { useReloadOnSession } from "./Sessions";
 
-export interface Delivery {
+/** An event on its way to an endpoint. */
+interface Delivery {
   readonly id: string;
+  readonly roomId: string;
+  readonly sessionId: string;
   readonly event: string;
-  readonly state: string;
-  readonly url: string;
-  readonly createdAt: string;
-  readonly nextAttemptAt?: string | null;
-  readonly roomId?: string;
-  readonly sessionId?: string;
+  readonly endpoint: string;
+  readonly state: "waiting" | "delivered" | "failed";
+  readonly madeAt: string;
+  readonly nextAttemptAt: string | null;
+  readonly attemptCount: number;
   readonly attempts: readonly DeliveryAttempt[];
+  readonly repeats: string | null;
 }
 
-export interface DeliveryAttempt {
+interface DeliveryAttempt {
+  readonly number: number;
   readonly at: string;
-  readonly status: number;
-  readonly durationMs?: number;
-  readonly answer?: string;
-  readonly problem?: string;
-  readonly faultId?: string;
+  readonly durationMs: number;
+  readonly status: number | null;
+  /** Of the fault 5103; "" where the event was taken. */
+  readonly reason: string;
+  readonly answer: string;
 }
 
-const states = ["", "pending", "delivered", "failed"].map((value) => ({ value, name: value === "" ? "All" : value }));
+const states = ["", "waiting", "delivered", "failed"].map((value) => ({ value, name: value === "" ? "All" : value }));
 
 /** Every event that was sent to the account's endpoints, with each attempt. An id in the path opens that one. */
 export function Webhooks() {
@@ -125,8 +129,14 @@ function DeliveryItem({
   onRedelivered: () => void;
 }) {
   const redeliver = async (): Promise<void> => {
-    const path = `/v2/webhook-deliveries/${seg(d.id)}/redeliver`;
-    if (await act(request("POST", path), "The event is sent again.")) onRedelivered();
+    let made: Delivery | undefined;
+    const call = request<Delivery>("POST", `/v2/webhook-deliveries/${seg(d.id)}/redeliver`).then(
+      (again) => (made = again),
+    );
+    if (!(await act(call, "The event is sent again."))) return;
+    // One that is over is made again, as a delivery of its own.
+    if (made !== undefined && made.id !== d.id && open) navigate(hrefOf(["webhooks", made.id]));
+    onRedelivered();
   };
   const last = d.attempts.at(-1);
   return (
@@ -135,12 +145,12 @@ function DeliveryItem({
         <summary>
           <State state={d.state} />
           <b>{d.event}</b>
-          <code class="clip">{d.url}</code>
+          <code class="clip">{d.endpoint}</code>
           <span class="soft time">
-            {d.attempts.length === 1 ? "1 attempt" : `${d.attempts.length} attempts`}
+            {d.attemptCount === 1 ? "1 attempt" : `${d.attemptCount} attempts`}
             {last !== undefined && <>, {statusText(last)}</>}
           </span>
-          <Time at={d.createdAt} />
+          <Time at={d.madeAt} />
         </summary>
         <div class="delivery">
           <dl class="facts">
@@ -150,11 +160,19 @@ function DeliveryItem({
                 <Id id={d.id} what="delivery id" href={hrefOf(["webhooks", d.id])} />
               </dd>
             </div>
-            {d.sessionId !== undefined && d.sessionId !== "" && (
+            {d.sessionId !== "" && (
               <div>
                 <dt>Session</dt>
                 <dd>
                   <Id id={d.sessionId} what="session id" href={hrefOf(["sessions", d.sessionId])} />
+                </dd>
+              </div>
+            )}
+            {d.repeats !== null && (
+              <div>
+                <dt>Repeats</dt>
+                <dd>
+                  <Id id={d.repeats} what="delivery id" href={hrefOf(["webhooks", d.repeats])} />
                 </dd>
               </div>
             )}
@@ -169,17 +187,18 @@ function DeliveryItem({
           </dl>
           <ol class="attempts">
             {d.attempts.map((a) => (
-              <li key={a.at} data-ok={isGood(a)}>
+              <li key={a.number} data-ok={isGood(a)}>
                 <span class="state" data-tone={isGood(a) ? "good" : "bad"}>
                   {statusText(a)}
                 </span>
                 <Time at={a.at} millis />
-                {a.durationMs !== undefined && <span class="soft time">{durationText(a.durationMs)}</span>}
-                {a.faultId !== undefined && a.faultId !== "" && (
-                  <Id id={a.faultId} what="fault id" href={hrefOf(["faults", a.faultId])} />
+                <span class="soft time">{durationText(a.durationMs)}</span>
+                {a.reason !== "" && (
+                  <a href={hrefOf(["faults"], { q: `code:5103 reason:${a.reason}` })}>
+                    <CodeChip code={5103} reason={a.reason} />
+                  </a>
                 )}
-                {a.problem !== undefined && a.problem !== "" && <span>{a.problem}</span>}
-                {a.answer !== undefined && a.answer !== "" && <pre>{a.answer}</pre>}
+                {a.answer !== "" && <pre>{a.answer}</pre>}
               </li>
             ))}
             {d.attempts.length === 0 && <li class="soft">No attempt was made yet.</li>}
@@ -195,8 +214,8 @@ function DeliveryItem({
   );
 }
 
-const isGood = (a: DeliveryAttempt): boolean => a.status >= 200 && a.status < 300;
-const statusText = (a: DeliveryAttempt): string => (a.status === 0 ? "no answer" : `HTTP ${a.status}`);
+const isGood = (a: DeliveryAttempt): boolean => a.reason === "";
+const statusText = (a: DeliveryAttempt): string => (a.status === null ? "no answer" : `HTTP ${a.status}`);
 
 /** Sends a test event to the endpoint of a meeting. */
 function Test({ roomId, onSent }: { roomId: string; onSent: () => void }) {
