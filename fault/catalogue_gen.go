@@ -756,8 +756,6 @@ const ReasonNoTrack = "NO_TRACK"
 
 const ReasonNoUserGesture = "NO_USER_GESTURE"
 
-const ReasonNoWebhook = "NO_WEBHOOK"
-
 const ReasonNoWEBRTC = "NO_WEBRTC"
 
 const ReasonOff = "OFF"
@@ -931,6 +929,8 @@ const ReasonTargetMode = "TARGET_MODE"
 const ReasonTimeout = "TIMEOUT"
 
 const ReasonTLS = "TLS"
+
+const ReasonTokenOffers = "TOKEN_OFFERS"
 
 const ReasonTooLarge = "TOO_LARGE"
 
@@ -1601,6 +1601,7 @@ var catalogue = []*Entry{
 	&rateLimitedAddressSockets,
 	&rateLimitedServerSockets,
 	&rateLimitedAddressJoins,
+	&rateLimitedTokenOffers,
 	&rateLimitedFailedTokens,
 	&rateLimitedFailedAdminTokens,
 	&rateLimitedAddressSignIns,
@@ -1658,7 +1659,6 @@ var catalogue = []*Entry{
 	&notFoundFault,
 	&conflictNoLiveSession,
 	&conflictState,
-	&conflictNoWebhook,
 	&conflictNoPictureYet,
 	&conflictSoundOnly,
 	&requestNotOfferedNotOffered,
@@ -10552,6 +10552,30 @@ func RateLimitedAddressJoins(address string, limit int, window time.Duration) *E
 	return build(&rateLimitedAddressJoins, address, limit, window)
 }
 
+var rateLimitedTokenOffers = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonTokenOffers,
+	Detail:    "Too many offers over WHIP or WHEP came with this token: the limit is {limit} in {windowMs} ms.",
+	Remedy:    "Send the next offer after retryAfterMs. Restart the ICE of a session with PATCH instead of posting a new offer, and mint a token of its own for each publisher; the operator can raise limit.restPerSecond.",
+	Params:    []Param{{"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedTokenOffers returns 4106 TOKEN_OFFERS: Too many offers over WHIP or WHEP came with this token: the limit
+// is {limit} in {windowMs} ms.
+func RateLimitedTokenOffers(limit int, window time.Duration) *Error {
+	return build(&rateLimitedTokenOffers, limit, window)
+}
+
 var rateLimitedFailedTokens = Entry{
 	Code:      CodeRateLimited,
 	Name:      "RATE_LIMITED",
@@ -11672,6 +11696,7 @@ var notFoundWebhookDelivery = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
+	Pending:   "webhook deliveries",
 }
 
 // NotFoundWebhookDelivery returns 4108 WEBHOOK_DELIVERY: The account of this request has no webhook delivery
@@ -11827,28 +11852,6 @@ var conflictState = Entry{
 // ConflictState returns 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
 func ConflictState(thing string, requested string, state string) *Error {
 	return build(&conflictState, thing, requested, state)
-}
-
-var conflictNoWebhook = Entry{
-	Code:      CodeConflict,
-	Name:      "CONFLICT",
-	Message:   "The request conflicts with the present state.",
-	Published: false,
-	Reason:    ReasonNoWebhook,
-	Detail:    "The room {requested} has no webhook to which an event could be sent.",
-	Remedy:    "Create the room with webhook.endPoint (POST /v2/rooms), or test a room that has one.",
-	Param:     "roomId",
-	Params:    []Param{{"requested", "string"}},
-	HTTP:      409,
-	Fatal:     false,
-	Retryable: false,
-	Tells:     []string{"caller"},
-	Origin:    "server",
-}
-
-// ConflictNoWebhook returns 4109 NO_WEBHOOK: The room {requested} has no webhook to which an event could be sent.
-func ConflictNoWebhook(requested string) *Error {
-	return build(&conflictNoWebhook, requested)
 }
 
 var conflictNoPictureYet = Entry{

@@ -510,7 +510,8 @@ func (c *Config) settings() []setting {
 		},
 		{
 			"limit.restPerSecond",
-			"REST requests per second and API key, on average; past it 4106.",
+			"REST requests per second and API key, and offers over WHIP and WHEP per second and token, on average; past " +
+				"it 4106.",
 			count{&c.Limit.RESTPerSecond, 1, 100_000},
 		},
 		{

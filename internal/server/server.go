@@ -318,6 +318,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		Caller:       checker.REST,
 		Meetings:     s.meetings,
 		Limiter:      s.limiter,
+		Tokens:       ratelimit.NewTokens(s.conf.Limit.RESTPerSecond),
 		PublishOffer: sfu.PublishOffer,
 		CheckPlay:    sfu.CheckPlay,
 		ICEServers:   s.iceServers(credentials),
