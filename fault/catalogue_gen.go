@@ -102,6 +102,10 @@ const CodePayloadTooLarge = 3072 // ERROR_PAYLOAD_TOO_LARGE
 
 const CodeInvalidParameter = 3073 // ERROR_INVALID_PARAMETER
 
+const CodeFileUploadFailed = 3074 // ERROR_FILE_UPLOAD_FAILED
+
+const CodeFileFetchFailed = 3075 // ERROR_FILE_FETCH_FAILED
+
 const CodeOperationTimedOut = 3079 // ERROR_OPERATION_TIMED_OUT
 
 const CodeMediaConnectionLost = 3101 // MEDIA_CONNECTION_LOST
@@ -288,6 +292,8 @@ const CodeCertificateFailed = 5106 // CERTIFICATE_FAILED
 
 const CodeRTMPIngestFailed = 5107 // RTMP_INGEST_FAILED
 
+const CodeServerCheckFailed = 5108 // SERVER_CHECK_FAILED
+
 // The reasons of the catalogue. Codes share them: what LIMIT means is said by the code it stands with.
 
 const ReasonAccount = "ACCOUNT"
@@ -305,6 +311,8 @@ const ReasonAddressJoins = "ADDRESS_JOINS"
 const ReasonAddressRelays = "ADDRESS_RELAYS"
 
 const ReasonAddressRequests = "ADDRESS_REQUESTS"
+
+const ReasonAddressSignIns = "ADDRESS_SIGN_INS"
 
 const ReasonAddressSockets = "ADDRESS_SOCKETS"
 
@@ -335,6 +343,8 @@ const ReasonAlreadyRunning = "ALREADY_RUNNING"
 const ReasonAnswerHidden = "ANSWER_HIDDEN"
 
 const ReasonApplication = "APPLICATION"
+
+const ReasonAuthority = "AUTHORITY"
 
 const ReasonAuthorityFailed = "AUTHORITY_FAILED"
 
@@ -396,6 +406,8 @@ const ReasonChannelRefused = "CHANNEL_REFUSED"
 
 const ReasonClaimType = "CLAIM_TYPE"
 
+const ReasonClock = "CLOCK"
+
 const ReasonCodec = "CODEC"
 
 const ReasonCodecNotReceived = "CODEC_NOT_RECEIVED"
@@ -410,11 +422,21 @@ const ReasonConnectTimeout = "CONNECT_TIMEOUT"
 
 const ReasonConsentLost = "CONSENT_LOST"
 
+const ReasonConsoleEnded = "CONSOLE_ENDED"
+
+const ReasonConsoleExpired = "CONSOLE_EXPIRED"
+
+const ReasonConsoleSession = "CONSOLE_SESSION"
+
+const ReasonConsoleUnknown = "CONSOLE_UNKNOWN"
+
 const ReasonContentType = "CONTENT_TYPE"
 
 const ReasonCredentialMissing = "CREDENTIAL_MISSING"
 
 const ReasonCSPBlocked = "CSP_BLOCKED"
+
+const ReasonCsrf = "CSRF"
 
 const ReasonDatabase = "DATABASE"
 
@@ -433,6 +455,8 @@ const ReasonDataChannels = "DATA_CHANNELS"
 const ReasonDataChannelPending = "DATA_CHANNEL_PENDING"
 
 const ReasonDataDir = "DATA_DIR"
+
+const ReasonDataOverhead = "DATA_OVERHEAD"
 
 const ReasonDataRate = "DATA_RATE"
 
@@ -508,6 +532,8 @@ const ReasonFile = "FILE"
 
 const ReasonFileLost = "FILE_LOST"
 
+const ReasonFonts = "FONTS"
+
 const ReasonForbidden = "FORBIDDEN"
 
 const ReasonGatewayDown = "GATEWAY_DOWN"
@@ -544,6 +570,16 @@ const ReasonInsecureContext = "INSECURE_CONTEXT"
 
 const ReasonInternal = "INTERNAL"
 
+const ReasonInvite = "INVITE"
+
+const ReasonInviteExpired = "INVITE_EXPIRED"
+
+const ReasonInviteRevoked = "INVITE_REVOKED"
+
+const ReasonInviteUnknown = "INVITE_UNKNOWN"
+
+const ReasonInviteUsed = "INVITE_USED"
+
 const ReasonInLobby = "IN_LOBBY"
 
 const ReasonInProgress = "IN_PROGRESS"
@@ -578,6 +614,8 @@ const ReasonLink = "LINK"
 
 const ReasonLooksAlike = "LOOKS_ALIKE"
 
+const ReasonLoss = "LOSS"
+
 const ReasonLost = "LOST"
 
 const ReasonMalformed = "MALFORMED"
@@ -592,15 +630,21 @@ const ReasonMediaType = "MEDIA_TYPE"
 
 const ReasonMeetingDataRate = "MEETING_DATA_RATE"
 
+const ReasonMeetingFull = "MEETING_FULL"
+
 const ReasonMeetingLost = "MEETING_LOST"
 
 const ReasonMeetingMessageBytes = "MEETING_MESSAGE_BYTES"
+
+const ReasonMemory = "MEMORY"
 
 const ReasonMessages = "MESSAGES"
 
 const ReasonMessageBytes = "MESSAGE_BYTES"
 
 const ReasonMethodNotAllowed = "METHOD_NOT_ALLOWED"
+
+const ReasonMetrics = "METRICS"
 
 const ReasonMismatch = "MISMATCH"
 
@@ -654,11 +698,15 @@ const ReasonNotPublished = "NOT_PUBLISHED"
 
 const ReasonNotPublishing = "NOT_PUBLISHING"
 
+const ReasonNotReady = "NOT_READY"
+
 const ReasonNotReceived = "NOT_RECEIVED"
 
 const ReasonNotRTMP = "NOT_RTMP"
 
 const ReasonNotRunning = "NOT_RUNNING"
+
+const ReasonNotSignedIn = "NOT_SIGNED_IN"
 
 const ReasonNotYetValid = "NOT_YET_VALID"
 
@@ -679,6 +727,8 @@ const ReasonNoKeyFrame = "NO_KEY_FRAME"
 const ReasonNoLiveSession = "NO_LIVE_SESSION"
 
 const ReasonNoLobby = "NO_LOBBY"
+
+const ReasonNoMedia = "NO_MEDIA"
 
 const ReasonNoMediaSent = "NO_MEDIA_SENT"
 
@@ -714,7 +764,15 @@ const ReasonOnFailure = "ON_FAILURE"
 
 const ReasonOpenFiles = "OPEN_FILES"
 
+const ReasonOperatorAddress = "OPERATOR_ADDRESS"
+
+const ReasonOperatorOnly = "OPERATOR_ONLY"
+
 const ReasonOriginRefused = "ORIGIN_REFUSED"
+
+const ReasonOtherAccount = "OTHER_ACCOUNT"
+
+const ReasonOtherOrigin = "OTHER_ORIGIN"
 
 const ReasonOtherRoom = "OTHER_ROOM"
 
@@ -760,6 +818,8 @@ const ReasonPublishRejected = "PUBLISH_REJECTED"
 
 const ReasonRateLimited = "RATE_LIMITED"
 
+const ReasonReadOnly = "READ_ONLY"
+
 const ReasonReconnecting = "RECONNECTING"
 
 const ReasonRecordingUnavailable = "RECORDING_UNAVAILABLE"
@@ -804,6 +864,8 @@ const ReasonServerPrivateAddress = "SERVER_PRIVATE_ADDRESS"
 
 const ReasonServerRestarted = "SERVER_RESTARTED"
 
+const ReasonServerSignIns = "SERVER_SIGN_INS"
+
 const ReasonServerSockets = "SERVER_SOCKETS"
 
 const ReasonSession = "SESSION"
@@ -813,6 +875,8 @@ const ReasonSessionUnknown = "SESSION_UNKNOWN"
 const ReasonSetAside = "SET_ASIDE"
 
 const ReasonSignatureMismatch = "SIGNATURE_MISMATCH"
+
+const ReasonSignInToken = "SIGN_IN_TOKEN"
 
 const ReasonSlowReader = "SLOW_READER"
 
@@ -914,6 +978,8 @@ const ReasonUnreachable = "UNREACHABLE"
 
 const ReasonUnreadable = "UNREADABLE"
 
+const ReasonUnreadableAnswer = "UNREADABLE_ANSWER"
+
 const ReasonUpgradeStripped = "UPGRADE_STRIPPED"
 
 const ReasonUploadFailed = "UPLOAD_FAILED"
@@ -923,6 +989,8 @@ const ReasonUserCancelled = "USER_CANCELLED"
 const ReasonValue = "VALUE"
 
 const ReasonVersion = "VERSION"
+
+const ReasonWebhookDelivery = "WEBHOOK_DELIVERY"
 
 const ReasonWebhookKey = "WEBHOOK_KEY"
 
@@ -1231,6 +1299,14 @@ var catalogue = []*Entry{
 	&invalidParameterSecretAsKey,
 	&invalidParameterUnknownEvent,
 	&invalidParameterUnknownOption,
+	&fileUploadFailedTooLarge,
+	&fileUploadFailedMeetingFull,
+	&fileUploadFailedRefused,
+	&fileUploadFailedNoAnswer,
+	&fileFetchFailedNotFound,
+	&fileFetchFailedExpired,
+	&fileFetchFailedRefused,
+	&fileFetchFailedNoAnswer,
 	&operationTimedOutNoAnswer,
 	&mediaConnectionLostNoPath,
 	&mediaConnectionLostUDPBlocked,
@@ -1491,6 +1567,21 @@ var catalogue = []*Entry{
 	&meetingEndedOnFailure,
 	&notPermittedNeedsPermission,
 	&notPermittedAdminCredential,
+	&notPermittedNotSignedIn,
+	&notPermittedSignInToken,
+	&notPermittedInviteUnknown,
+	&notPermittedInviteExpired,
+	&notPermittedInviteUsed,
+	&notPermittedInviteRevoked,
+	&notPermittedConsoleExpired,
+	&notPermittedConsoleEnded,
+	&notPermittedConsoleUnknown,
+	&notPermittedCsrf,
+	&notPermittedOtherOrigin,
+	&notPermittedReadOnly,
+	&notPermittedOperatorOnly,
+	&notPermittedOtherAccount,
+	&notPermittedOperatorAddress,
 	&notPermittedLink,
 	&notPermittedRelayPeer,
 	&notPermittedHLSLink,
@@ -1510,6 +1601,8 @@ var catalogue = []*Entry{
 	&rateLimitedAddressJoins,
 	&rateLimitedFailedTokens,
 	&rateLimitedFailedAdminTokens,
+	&rateLimitedAddressSignIns,
+	&rateLimitedServerSignIns,
 	&rateLimitedFailedResumes,
 	&rateLimitedAddressTurnRequests,
 	&rateLimitedEventStreams,
@@ -1519,6 +1612,7 @@ var catalogue = []*Entry{
 	&rateLimitedHLSWaiting,
 	&rateLimitedDataRate,
 	&rateLimitedMeetingDataRate,
+	&rateLimitedDataOverhead,
 	&rateLimitedDataSlowReceiver,
 	&invalidMessageNotJSON,
 	&invalidMessageTooLarge,
@@ -1552,6 +1646,9 @@ var catalogue = []*Entry{
 	&notFoundParticipant,
 	&notFoundAccount,
 	&notFoundKey,
+	&notFoundInvite,
+	&notFoundConsoleSession,
+	&notFoundWebhookDelivery,
 	&notFoundStreamKey,
 	&notFoundFile,
 	&notFoundJob,
@@ -1679,6 +1776,17 @@ var catalogue = []*Entry{
 	&rtmpIngestFailedWorkerDied,
 	&rtmpIngestFailedWorkerStalled,
 	&rtmpIngestFailedTranscoder,
+	&serverCheckFailedDNS,
+	&serverCheckFailedAuthority,
+	&serverCheckFailedNotReady,
+	&serverCheckFailedUnreadableAnswer,
+	&serverCheckFailedClock,
+	&serverCheckFailedNoMedia,
+	&serverCheckFailedLoss,
+	&serverCheckFailedFonts,
+	&serverCheckFailedOpenFiles,
+	&serverCheckFailedMemory,
+	&serverCheckFailedMetrics,
 }
 
 var startingVideoSourceAbsent = Entry{
@@ -3744,6 +3852,179 @@ var invalidParameterUnknownOption = Entry{
 // the nearest name is {nearest}.
 func InvalidParameterUnknownOption(method string, parameter string, nearest string, allowed []string) *Error {
 	return build(&invalidParameterUnknownOption, method, parameter, nearest, allowed)
+}
+
+var fileUploadFailedTooLarge = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonTooLarge,
+	Detail:    "The file has {bytes} bytes or more; one file may have {limitBytes}.",
+	Remedy:    "Upload a smaller file. The operator can raise limit.temporaryFileMb.",
+	Param:     "base64Data",
+	Params:    []Param{{"bytes", "int"}, {"limitBytes", "int"}},
+	HTTP:      413,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileUploadFailedTooLarge returns 3074 TOO_LARGE: The file has {bytes} bytes or more; one file may have {limitBytes}.
+func FileUploadFailedTooLarge(bytes int64, limitBytes int64) *Error {
+	return build(&fileUploadFailedTooLarge, bytes, limitBytes)
+}
+
+var fileUploadFailedMeetingFull = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonMeetingFull,
+	Detail:    "The file of {bytes} bytes does not fit: the files of this meeting have {usedBytes} of {limitBytes} bytes.",
+	Remedy:    "Wait until older files expire (storage.temporaryLife). The operator can raise limit.temporaryFilesMb.",
+	Params:    []Param{{"bytes", "int"}, {"usedBytes", "int"}, {"limitBytes", "int"}},
+	HTTP:      507,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileUploadFailedMeetingFull returns 3074 MEETING_FULL: The file of {bytes} bytes does not fit: the files of this
+// meeting have {usedBytes} of {limitBytes} bytes.
+func FileUploadFailedMeetingFull(bytes int64, usedBytes int64, limitBytes int64) *Error {
+	return build(&fileUploadFailedMeetingFull, bytes, usedBytes, limitBytes)
+}
+
+var fileUploadFailedRefused = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonRefused,
+	Detail:    "The server refused the request with HTTP status {status}: {problem}.",
+	Remedy:    "Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.",
+	Params:    []Param{{"status", "int"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileUploadFailedRefused returns 3074 REFUSED: The server refused the request with HTTP status {status}: {problem}.
+func FileUploadFailedRefused(status int, problem string) *Error {
+	return build(&fileUploadFailedRefused, status, problem)
+}
+
+var fileUploadFailedNoAnswer = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonNoAnswer,
+	Detail:    "No answer of {url} reached the page: {problem}.",
+	Remedy:    "Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.",
+	Params:    []Param{{"url", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileUploadFailedNoAnswer returns 3074 NO_ANSWER: No answer of {url} reached the page: {problem}.
+func FileUploadFailedNoAnswer(url string, problem string) *Error {
+	return build(&fileUploadFailedNoAnswer, url, problem)
+}
+
+var fileFetchFailedNotFound = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonNotFound,
+	Detail:    "There is no file {fileId} of this account, or its record was removed a week after it expired.",
+	Remedy:    "Pass the URL that uploadBase64File returned, unchanged.",
+	Param:     "url",
+	Params:    []Param{{"fileId", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileFetchFailedNotFound returns 3075 NOT_FOUND: There is no file {fileId} of this account, or its record was removed
+// a week after it expired.
+func FileFetchFailedNotFound(fileId string) *Error {
+	return build(&fileFetchFailedNotFound, fileId)
+}
+
+var fileFetchFailedExpired = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonExpired,
+	Detail:    "The file {fileName} expired at {expiredAt}.",
+	Remedy:    "Upload the file again. The operator can raise storage.temporaryLife.",
+	Param:     "url",
+	Params:    []Param{{"fileName", "string"}, {"expiredAt", "string"}},
+	HTTP:      410,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileFetchFailedExpired returns 3075 EXPIRED: The file {fileName} expired at {expiredAt}.
+func FileFetchFailedExpired(fileName string, expiredAt string) *Error {
+	return build(&fileFetchFailedExpired, fileName, expiredAt)
+}
+
+var fileFetchFailedRefused = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonRefused,
+	Detail:    "The server refused the request with HTTP status {status}: {problem}.",
+	Remedy:    "Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.",
+	Params:    []Param{{"status", "int"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileFetchFailedRefused returns 3075 REFUSED: The server refused the request with HTTP status {status}: {problem}.
+func FileFetchFailedRefused(status int, problem string) *Error {
+	return build(&fileFetchFailedRefused, status, problem)
+}
+
+var fileFetchFailedNoAnswer = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonNoAnswer,
+	Detail:    "No answer of {url} reached the page: {problem}.",
+	Remedy:    "Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.",
+	Params:    []Param{{"url", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileFetchFailedNoAnswer returns 3075 NO_ANSWER: No answer of {url} reached the page: {problem}.
+func FileFetchFailedNoAnswer(url string, problem string) *Error {
+	return build(&fileFetchFailedNoAnswer, url, problem)
 }
 
 var operationTimedOutNoAnswer = Entry{
@@ -9078,7 +9359,7 @@ var switchMeetingFailedJoinFailed = Entry{
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"caller"},
-	Origin:    "browser",
+	Origin:    "client",
 }
 
 // SwitchMeetingFailedJoinFailed returns 4076 JOIN_FAILED: The meeting before was left, and {meetingId} could not be
@@ -9543,6 +9824,333 @@ func NotPermittedAdminCredential() *Error {
 	return build(&notPermittedAdminCredential)
 }
 
+var notPermittedNotSignedIn = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonNotSignedIn,
+	Detail:    "{method} needs a console session, and the request has no cookie klatch_console.",
+	Remedy:    "Sign in at /console: the operator with the admin token, others with a link that `klatch admin account invite` prints.",
+	Params:    []Param{{"method", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedNotSignedIn returns 4105 NOT_SIGNED_IN: {method} needs a console session, and the request has no cookie
+// klatch_console.
+func NotPermittedNotSignedIn(method string) *Error {
+	return build(&notPermittedNotSignedIn, method)
+}
+
+var notPermittedSignInToken = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonSignInToken,
+	Detail:    "The adminToken of the sign-in is not the admin token of this server.",
+	Remedy:    "Use the admin token that `klatch dev` prints, that admin.token sets, or that is in the file admin-token in data.dir. Who has none signs in with a link that `klatch admin account invite` prints.",
+	Param:     "adminToken",
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedSignInToken returns 4105 SIGN_IN_TOKEN: The adminToken of the sign-in is not the admin token of this
+// server.
+func NotPermittedSignInToken() *Error {
+	return build(&notPermittedSignInToken)
+}
+
+var notPermittedInviteUnknown = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteUnknown,
+	Detail:    "This server made no sign-in link with this invite.",
+	Remedy:    "Open the link as `klatch admin account invite` printed it, from its beginning to its end, on the server that made it.",
+	Param:     "invite",
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteUnknown returns 4105 INVITE_UNKNOWN: This server made no sign-in link with this invite.
+func NotPermittedInviteUnknown() *Error {
+	return build(&notPermittedInviteUnknown)
+}
+
+var notPermittedInviteExpired = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteExpired,
+	Detail:    "The sign-in link expired at {since}.",
+	Remedy:    "Ask the operator for a new link; `klatch admin account invite --ttl` sets how long it can be used.",
+	Param:     "invite",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteExpired returns 4105 INVITE_EXPIRED: The sign-in link expired at {since}.
+func NotPermittedInviteExpired(since string) *Error {
+	return build(&notPermittedInviteExpired, since)
+}
+
+var notPermittedInviteUsed = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteUsed,
+	Detail:    "The sign-in link was used at {since}; each link works once.",
+	Remedy:    "Ask the operator for a new link. If nobody of your team used this one, have the operator revoke it with `klatch admin account revoke-invite`, which ends the session that it began.",
+	Param:     "invite",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteUsed returns 4105 INVITE_USED: The sign-in link was used at {since}; each link works once.
+func NotPermittedInviteUsed(since string) *Error {
+	return build(&notPermittedInviteUsed, since)
+}
+
+var notPermittedInviteRevoked = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteRevoked,
+	Detail:    "The sign-in link was revoked at {since}.",
+	Remedy:    "Ask the operator for a new link (`klatch admin account invite`).",
+	Param:     "invite",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteRevoked returns 4105 INVITE_REVOKED: The sign-in link was revoked at {since}.
+func NotPermittedInviteRevoked(since string) *Error {
+	return build(&notPermittedInviteRevoked, since)
+}
+
+var notPermittedConsoleExpired = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonConsoleExpired,
+	Detail:    "The console session expired at {since}: {rule}.",
+	Remedy:    "Sign in again at /console. The operator can raise console.sessionLife and console.idleLife.",
+	Params:    []Param{{"since", "string"}, {"rule", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedConsoleExpired returns 4105 CONSOLE_EXPIRED: The console session expired at {since}: {rule}.
+func NotPermittedConsoleExpired(since string, rule string) *Error {
+	return build(&notPermittedConsoleExpired, since, rule)
+}
+
+var notPermittedConsoleEnded = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonConsoleEnded,
+	Detail:    "The console session ended at {since} by {by}.",
+	Remedy:    "Sign in again at /console. GET /v2/audit and `klatch admin audit` show who signed in and out.",
+	Params:    []Param{{"since", "string"}, {"by", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedConsoleEnded returns 4105 CONSOLE_ENDED: The console session ended at {since} by {by}.
+func NotPermittedConsoleEnded(since string, by string) *Error {
+	return build(&notPermittedConsoleEnded, since, by)
+}
+
+var notPermittedConsoleUnknown = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonConsoleUnknown,
+	Detail:    "No console session of this server has the value of the cookie klatch_console; sessions are kept for a day after their end.",
+	Remedy:    "Sign in at /console of this server.",
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedConsoleUnknown returns 4105 CONSOLE_UNKNOWN: No console session of this server has the value of the
+// cookie klatch_console; sessions are kept for a day after their end.
+func NotPermittedConsoleUnknown() *Error {
+	return build(&notPermittedConsoleUnknown)
+}
+
+var notPermittedCsrf = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonCsrf,
+	Detail:    "{method} changes something with the cookie of the console, and its header X-Klatch-CSRF {problem}.",
+	Remedy:    "Send the header X-Klatch-CSRF with the csrf that POST /console/v1/sign-in and GET /console/v1/me answer.",
+	Params:    []Param{{"method", "string"}, {"problem", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedCsrf returns 4105 CSRF: {method} changes something with the cookie of the console, and its header
+// X-Klatch-CSRF {problem}.
+func NotPermittedCsrf(method string, problem string) *Error {
+	return build(&notPermittedCsrf, method, problem)
+}
+
+var notPermittedOtherOrigin = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOtherOrigin,
+	Detail:    "{method} came with the cookie of the console from a page of {origin}; it takes the cookie from pages of this server only.",
+	Remedy:    "Call REST with a token from pages elsewhere. If browsers reach this server under {origin} through a proxy, set http.publicUrl to that address.",
+	Params:    []Param{{"method", "string"}, {"origin", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOtherOrigin returns 4105 OTHER_ORIGIN: {method} came with the cookie of the console from a page of
+// {origin}; it takes the cookie from pages of this server only.
+func NotPermittedOtherOrigin(method string, origin string) *Error {
+	return build(&notPermittedOtherOrigin, method, origin)
+}
+
+var notPermittedReadOnly = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonReadOnly,
+	Detail:    "{method} changes something, and the role {role} of this console session reads only.",
+	Remedy:    "Ask the operator to make the change, or for a link with another role (`klatch admin account invite --role developer`).",
+	Params:    []Param{{"method", "string"}, {"role", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedReadOnly returns 4105 READ_ONLY: {method} changes something, and the role {role} of this console session
+// reads only.
+func NotPermittedReadOnly(method string, role string) *Error {
+	return build(&notPermittedReadOnly, method, role)
+}
+
+var notPermittedOperatorOnly = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOperatorOnly,
+	Detail:    "{method} is for the operator, and this console session has the role {role}.",
+	Remedy:    "Use the routes under /v2, which show the account of this session, or sign in with the admin token.",
+	Params:    []Param{{"method", "string"}, {"role", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOperatorOnly returns 4105 OPERATOR_ONLY: {method} is for the operator, and this console session has the
+// role {role}.
+func NotPermittedOperatorOnly(method string, role string) *Error {
+	return build(&notPermittedOperatorOnly, method, role)
+}
+
+var notPermittedOtherAccount = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOtherAccount,
+	Detail:    "The request is for the account {requested}, and its credential holds for the account {account} alone.",
+	Remedy:    "Leave out the header X-Klatch-Account and the query parameter account; they are for the operator and support.",
+	Param:     "X-Klatch-Account",
+	Params:    []Param{{"requested", "string"}, {"account", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOtherAccount returns 4105 OTHER_ACCOUNT: The request is for the account {requested}, and its credential
+// holds for the account {account} alone.
+func NotPermittedOtherAccount(requested string, account string) *Error {
+	return build(&notPermittedOtherAccount, requested, account)
+}
+
+var notPermittedOperatorAddress = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOperatorAddress,
+	Detail:    "{method}: this is the public address, and this server takes the role {role} on the address of http.adminAddress alone.",
+	Remedy:    "Open /console on the address that http.adminAddress names.",
+	Params:    []Param{{"method", "string"}, {"role", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOperatorAddress returns 4105 OPERATOR_ADDRESS: {method}: this is the public address, and this server
+// takes the role {role} on the address of http.adminAddress alone.
+func NotPermittedOperatorAddress(method string, role string) *Error {
+	return build(&notPermittedOperatorAddress, method, role)
+}
+
 var notPermittedLink = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -9989,6 +10597,54 @@ func RateLimitedFailedAdminTokens(address string, limit int, window time.Duratio
 	return build(&rateLimitedFailedAdminTokens, address, limit, window)
 }
 
+var rateLimitedAddressSignIns = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonAddressSignIns,
+	Detail:    "Too many sign-ins to the console came from {address}: the limit is {limit} in {windowMs} ms. No further one from there is checked until retryAfterMs has passed.",
+	Remedy:    "Sign in again after retryAfterMs, with the token in data.dir/admin-token, that of admin.token, or a new link. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.signInsPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedAddressSignIns returns 4106 ADDRESS_SIGN_INS: Too many sign-ins to the console came from {address}: the
+// limit is {limit} in {windowMs} ms. No further one from there is checked until retryAfterMs has passed.
+func RateLimitedAddressSignIns(address string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedAddressSignIns, address, limit, window)
+}
+
+var rateLimitedServerSignIns = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonServerSignIns,
+	Detail:    "Too many sign-ins to the console came from all addresses together: the limit is {limit} in {windowMs} ms. No further one is checked until retryAfterMs has passed.",
+	Remedy:    "Sign in again after retryAfterMs. The admin API takes the admin token in the meantime. Block in the firewall whoever sends them (the log of a proxy has the addresses), or raise limit.signIns.",
+	Params:    []Param{{"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedServerSignIns returns 4106 SERVER_SIGN_INS: Too many sign-ins to the console came from all addresses
+// together: the limit is {limit} in {windowMs} ms. No further one is checked until retryAfterMs has passed.
+func RateLimitedServerSignIns(limit int, window time.Duration) *Error {
+	return build(&rateLimitedServerSignIns, limit, window)
+}
+
 var rateLimitedFailedResumes = Entry{
 	Code:      CodeRateLimited,
 	Name:      "RATE_LIMITED",
@@ -10203,6 +10859,31 @@ var rateLimitedMeetingDataRate = Entry{
 // {bytesPerSecond}.
 func RateLimitedMeetingDataRate(messagesPerSecond int, bytesPerSecond int, dropped int) *Error {
 	return build(&rateLimitedMeetingDataRate, messagesPerSecond, bytesPerSecond, dropped)
+}
+
+var rateLimitedDataOverhead = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonDataOverhead,
+	Detail:    "The client sent SCTP that belongs to no message over its data channels, such as control chunks or fragments of messages that do not end: more than {limitBytes} bytes at once and {bytesPerSecond} a second. Its subscribe connection was closed, and the next one has no data channels.",
+	Remedy:    "Send whole messages over the two data channels that docs/protocol.md names, with an SCTP stack that keeps to RFC 9260; then call restartSubscribe.",
+	Params:    []Param{{"limitBytes", "int"}, {"bytesPerSecond", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedDataOverhead returns 4106 DATA_OVERHEAD: The client sent SCTP that belongs to no message over its data
+// channels, such as control chunks or fragments of messages that do not end: more than {limitBytes} bytes at once and
+// {bytesPerSecond} a second. Its subscribe connection was closed, and the next one has no data channels.
+func RateLimitedDataOverhead(limitBytes int, bytesPerSecond int) *Error {
+	return build(&rateLimitedDataOverhead, limitBytes, bytesPerSecond)
 }
 
 var rateLimitedDataSlowReceiver = Entry{
@@ -10927,6 +11608,74 @@ var notFoundKey = Entry{
 // NotFoundKey returns 4108 KEY: There is no API key {requested}.
 func NotFoundKey(requested string) *Error {
 	return build(&notFoundKey, requested)
+}
+
+var notFoundInvite = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonInvite,
+	Detail:    "This account has no sign-in link {requested}.",
+	Remedy:    "List them with GET /admin/v1/accounts/<accountId>/invites; the path takes the inviteId, not the secret of the link.",
+	Param:     "inviteId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundInvite returns 4108 INVITE: This account has no sign-in link {requested}.
+func NotFoundInvite(requested string) *Error {
+	return build(&notFoundInvite, requested)
+}
+
+var notFoundConsoleSession = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonConsoleSession,
+	Detail:    "There is no console session {requested}.",
+	Remedy:    "List them with GET /admin/v1/console-sessions.",
+	Param:     "consoleSessionId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundConsoleSession returns 4108 CONSOLE_SESSION: There is no console session {requested}.
+func NotFoundConsoleSession(requested string) *Error {
+	return build(&notFoundConsoleSession, requested)
+}
+
+var notFoundWebhookDelivery = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonWebhookDelivery,
+	Detail:    "The account of this request has no webhook delivery {requested}.",
+	Remedy:    "List them with GET /v2/webhook-deliveries. Deliveries are kept for 30 days after their end.",
+	Param:     "deliveryId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "webhook deliveries",
+}
+
+// NotFoundWebhookDelivery returns 4108 WEBHOOK_DELIVERY: The account of this request has no webhook delivery
+// {requested}.
+func NotFoundWebhookDelivery(requested string) *Error {
+	return build(&notFoundWebhookDelivery, requested)
 }
 
 var notFoundStreamKey = Entry{
@@ -13769,4 +14518,241 @@ var rtmpIngestFailedTranscoder = Entry{
 // {problem}
 func RTMPIngestFailedTranscoder(media string, problem string) *Error {
 	return build(&rtmpIngestFailedTranscoder, media, problem)
+}
+
+var serverCheckFailedDNS = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonDNS,
+	Detail:    "{host} cannot be looked up from here: {problem}.",
+	Remedy:    "Create an A or AAAA record with the public address of the server, or correct --url.",
+	Params:    []Param{{"host", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedDNS returns 5108 DNS: {host} cannot be looked up from here: {problem}.
+func ServerCheckFailedDNS(host string, problem string) *Error {
+	return build(&serverCheckFailedDNS, host, problem)
+}
+
+var serverCheckFailedAuthority = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonAuthority,
+	Detail:    "The ACME authority {directory} cannot be used: {problem}.",
+	Remedy:    "Check http.acmeDirectory, http.acmeRootFile and that this machine may open HTTPS connections.",
+	Params:    []Param{{"directory", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedAuthority returns 5108 AUTHORITY: The ACME authority {directory} cannot be used: {problem}.
+func ServerCheckFailedAuthority(directory string, problem string) *Error {
+	return build(&serverCheckFailedAuthority, directory, problem)
+}
+
+var serverCheckFailedNotReady = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonNotReady,
+	Detail:    "The server reports that {capability} is not ready: {problem}.",
+	Remedy:    "Read the log of the server for the cause. With the admin token in KLATCH_ADMIN_TOKEN, `klatch doctor` shows it here.",
+	Params:    []Param{{"capability", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedNotReady returns 5108 NOT_READY: The server reports that {capability} is not ready: {problem}.
+func ServerCheckFailedNotReady(capability string, problem string) *Error {
+	return build(&serverCheckFailedNotReady, capability, problem)
+}
+
+var serverCheckFailedUnreadableAnswer = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonUnreadableAnswer,
+	Detail:    "{path} was not answered by Klatch: {problem}.",
+	Remedy:    "Let the proxy in front pass this path on unchanged, or run `klatch doctor` against the address of the server itself.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedUnreadableAnswer returns 5108 UNREADABLE_ANSWER: {path} was not answered by Klatch: {problem}.
+func ServerCheckFailedUnreadableAnswer(path string, problem string) *Error {
+	return build(&serverCheckFailedUnreadableAnswer, path, problem)
+}
+
+var serverCheckFailedClock = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonClock,
+	Detail:    "The clock of this machine and that of the server differ by {skewMs} ms; tokens allow {allowedMs} ms.",
+	Remedy:    "Synchronize the clock of both machines with NTP (timedatectl set-ntp true).",
+	Params:    []Param{{"skewMs", "int"}, {"allowedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedClock returns 5108 CLOCK: The clock of this machine and that of the server differ by {skewMs} ms;
+// tokens allow {allowedMs} ms.
+func ServerCheckFailedClock(skew time.Duration, allowed time.Duration) *Error {
+	return build(&serverCheckFailedClock, skew, allowed)
+}
+
+var serverCheckFailedNoMedia = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonNoMedia,
+	Detail:    "Sent and received over {way}, only these streams arrived within {waitedMs} ms: {arrived}.",
+	Remedy:    "Name a meeting that nobody else is in: somebody may mute what is sent. If it repeats there, report it with the log of the server.",
+	Params:    []Param{{"way", "string"}, {"arrived", "strings"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedNoMedia returns 5108 NO_MEDIA: Sent and received over {way}, only these streams arrived within
+// {waitedMs} ms: {arrived}.
+func ServerCheckFailedNoMedia(way string, arrived []string, waited time.Duration) *Error {
+	return build(&serverCheckFailedNoMedia, way, arrived, waited)
+}
+
+var serverCheckFailedLoss = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonLoss,
+	Detail:    "Over {way}, {percent} percent of the packets were lost at a round trip of {rttMs} ms.",
+	Remedy:    "Look for a full link, Wi-Fi or a firewall with limits between here and the server; the server itself drops nothing at this rate.",
+	Params:    []Param{{"way", "string"}, {"percent", "float"}, {"rttMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedLoss returns 5108 LOSS: Over {way}, {percent} percent of the packets were lost at a round trip of
+// {rttMs} ms.
+func ServerCheckFailedLoss(way string, percent float64, rttMs int) *Error {
+	return build(&serverCheckFailedLoss, way, percent, rttMs)
+}
+
+var serverCheckFailedFonts = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonFonts,
+	Detail:    "This machine has no font for {scripts}: recordings and streams show names in it as squares.",
+	Remedy:    "Install the fonts: apt install {packages} (Debian), and start the server anew.",
+	Params:    []Param{{"scripts", "strings"}, {"packages", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedFonts returns 5108 FONTS: This machine has no font for {scripts}: recordings and streams show names
+// in it as squares.
+func ServerCheckFailedFonts(scripts []string, packages []string) *Error {
+	return build(&serverCheckFailedFonts, scripts, packages)
+}
+
+var serverCheckFailedOpenFiles = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonOpenFiles,
+	Detail:    "A process may have {limit} open files here; each participant takes about four, so that a server wants {wanted}.",
+	Remedy:    "Raise the limit where the server is started: LimitNOFILE= in its systemd unit, ulimit -n, or --ulimit nofile of the container.",
+	Params:    []Param{{"limit", "int"}, {"wanted", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedOpenFiles returns 5108 OPEN_FILES: A process may have {limit} open files here; each participant
+// takes about four, so that a server wants {wanted}.
+func ServerCheckFailedOpenFiles(limit int, wanted int) *Error {
+	return build(&serverCheckFailedOpenFiles, limit, wanted)
+}
+
+var serverCheckFailedMemory = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonMemory,
+	Detail:    "{availableBytes} bytes of memory are available; a recording takes about {wantedBytes} bytes beside the meetings.",
+	Remedy:    "Give the machine or the container more memory, or end other programs.",
+	Params:    []Param{{"availableBytes", "int"}, {"wantedBytes", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedMemory returns 5108 MEMORY: {availableBytes} bytes of memory are available; a recording takes about
+// {wantedBytes} bytes beside the meetings.
+func ServerCheckFailedMemory(availableBytes int64, wantedBytes int64) *Error {
+	return build(&serverCheckFailedMemory, availableBytes, wantedBytes)
+}
+
+var serverCheckFailedMetrics = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonMetrics,
+	Detail:    "Prometheus cannot read {path}: {problem}.",
+	Remedy:    "Scrape with the admin token as bearer token, or from http.adminAddress; docs/operating.md has the scrape configuration.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedMetrics returns 5108 METRICS: Prometheus cannot read {path}: {problem}.
+func ServerCheckFailedMetrics(path string, problem string) *Error {
+	return build(&serverCheckFailedMetrics, path, problem)
 }

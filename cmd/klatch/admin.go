@@ -56,7 +56,8 @@ With --json each thing is one JSON line. Refusals are printed as faults, with wh
 		"file with the admin token, used when nothing else provides it",
 	)
 	flags.BoolVar(&a.json, "json", false, "print JSON lines")
-	cmd.AddCommand(a.accountCommand(), a.keyCommand(), a.meetingCommand(), a.sessionCommand(), a.faultCommand())
+	cmd.AddCommand(a.accountCommand(), a.keyCommand(), a.meetingCommand(), a.sessionCommand(), a.faultCommand(),
+		a.consoleCommand(), a.auditCommand())
 	return cmd
 }
 

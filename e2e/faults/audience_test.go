@@ -18,6 +18,8 @@ import (
 // noAccount lists what is refused before a signature holds, or belongs to no account: its timeline entry names none.
 var noAccount = []string{
 	"4105.HLS_LINK",
+	"4105.NOT_SIGNED_IN", "4105.SIGN_IN_TOKEN", "4105.INVITE_UNKNOWN", "4105.CONSOLE_UNKNOWN", "4105.OTHER_ORIGIN",
+	"4105.OPERATOR_ADDRESS", "4106.ADDRESS_SIGN_INS", "4106.SERVER_SIGN_INS",
 	"3102.UPGRADE_STRIPPED", "3103.SESSION_UNKNOWN",
 	"4001.KEY_MISSING", "4001.KEY_EMPTY", "4001.UNKNOWN_KEY",
 	"4002.EMPTY", "4002.TOO_LARGE", "4002.MALFORMED", "4002.ALG_NOT_ALLOWED",

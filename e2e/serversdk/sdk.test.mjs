@@ -2,6 +2,7 @@
 // starts the server, lets ann and bob join, and tells the rest by environment variables.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import {
   AuthenticationError,
   Grant,
@@ -18,11 +19,11 @@ const env = (name) => {
   assert.ok(process.env[name], `${name} is not set`);
   return process.env[name];
 };
-const apiEndpoint = env("KLATCH_URL");
-const apiKey = env("KLATCH_API_KEY");
-const secret = env("KLATCH_SECRET");
-const liveRoom = env("KLATCH_ROOM"); // ann and bob are in it
-const liveSession = env("KLATCH_SESSION");
+const apiEndpoint = env("TEST_URL");
+const apiKey = env("TEST_API_KEY");
+const secret = env("TEST_SECRET");
+const liveRoom = env("TEST_ROOM"); // ann and bob are in it
+const liveSession = env("TEST_SESSION");
 
 const vsdk = new VideoSDK({ apiKey, secret, apiEndpoint });
 
@@ -130,6 +131,25 @@ test("sessions and participants: list, get, remove, end", async () => {
     assert.equal(ann.deviceInfo.sdkType, "test");
   }
 
+  // What ann has reported comes with the next measurement, once a second.
+  let stats;
+  for (const end = Date.now() + 10_000; Date.now() < end && !stats?.stats.length; ) {
+    stats = await vsdk.sessions.getStats(liveSession);
+    await setTimeout(50);
+  }
+  assert.equal(stats.sessionId, liveSession);
+  assert.equal(stats.meetingId, liveRoom);
+  assert.equal(stats.stats[0].averageSendVideoBitrate, 1234);
+  assert.equal(stats.stats[0].sendVideoPacketLost, 5);
+  assert.ok(stats.stats[0].qualityScore.video > 7 && stats.stats[0].qualityScore.video < 10);
+  const own = await vsdk.sessions.getParticipantStats(liveSession, "ann");
+  assert.equal(own.participantName, "ann");
+  assert.equal(own.deviceInfo.sdkType, "test");
+  assert.equal(own.network, "wifi");
+  assert.deepEqual(own.stats, stats.stats, "nobody else was measured");
+  assert.equal(own.resolutionUsage[0]["720"], 100);
+  await refused(vsdk.sessions.getParticipantStats(liveSession, "kim"), RoomNotFoundError, 404, "NOT_FOUND", "PARTICIPANT");
+
   const removed = await vsdk.participants.remove(liveRoom, "bob");
   assert.equal(removed, "Participant removed successfully");
   assert.deepEqual(
@@ -226,9 +246,9 @@ test("errors: each kind comes out as its class", async () => {
 
 test("errors: too many requests say when to come back", async () => {
   const narrow = new VideoSDK({
-    apiKey: env("KLATCH_NARROW_API_KEY"),
-    secret: env("KLATCH_NARROW_SECRET"),
-    apiEndpoint: env("KLATCH_NARROW_URL"),
+    apiKey: env("TEST_NARROW_API_KEY"),
+    secret: env("TEST_NARROW_SECRET"),
+    apiEndpoint: env("TEST_NARROW_URL"),
     maxRetries: 0,
   });
   let error;
@@ -238,7 +258,7 @@ test("errors: too many requests say when to come back", async () => {
   assert.equal(error?.constructor, RateLimitError);
   assert.equal(error.code, "RATE_LIMITED");
   assert.ok(error.details.retryAfterMs > 0);
-  const raw = await fetch(`${env("KLATCH_NARROW_URL")}/v2/rooms`, {
+  const raw = await fetch(`${env("TEST_NARROW_URL")}/v2/rooms`, {
     headers: { authorization: narrow.generateToken() },
   });
   assert.equal(raw.status, 429);

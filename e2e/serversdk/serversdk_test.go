@@ -6,12 +6,14 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
+	"github.com/klatch/klatch/internal/wire"
 )
 
 func TestVendorServerSDK(t *testing.T) {
@@ -19,20 +21,28 @@ func TestVendorServerSDK(t *testing.T) {
 	require.NoError(t, err, "this test runs the vendor's SDK: install node 18 or later")
 	install(t)
 
-	h := testserver.Start(t)
+	h := testserver.Start(t, func(c *conf.Config) { c.Quality.Interval = time.Second })
 	account := h.Account(t, nil)
 	room := account.Meeting(t, nil)
 	ann, joined := h.Join(t, testserver.JoinParams(account.Token(t), room, "ann"))
 	bob, _ := h.Join(t, testserver.JoinParams(account.Token(t), room, "bob"))
+	require.EqualValues(t, 1000, joined.StatsIntervalMs)
+	ann.Do(t, wire.MethodReportStats, wire.StatsParams{
+		DurationMs: 1000, Path: &wire.PathMeasure{Candidate: "relay", Protocol: "tls", Network: "wifi"},
+		Streams: []wire.StreamMeasure{{
+			Direction: wire.Send, Kind: wire.Video, Streams: 1, BitrateBps: 1_234_000, Packets: 100, PacketsLost: 5,
+			Width: 1280, Height: 720,
+		}},
+	})
 
 	narrow := testserver.Start(t, func(c *conf.Config) { c.Limit.RESTPerSecond = 1 })
 	few := narrow.Account(t, nil)
 
 	cmd := testprocess.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "all.test.mjs", "sdk.test.mjs")
 	cmd.Env = append(os.Environ(),
-		"KLATCH_URL="+h.URL, "KLATCH_API_KEY="+account.Key, "KLATCH_SECRET="+account.Secret,
-		"KLATCH_ROOM="+room, "KLATCH_SESSION="+joined.SessionID,
-		"KLATCH_NARROW_URL="+narrow.URL, "KLATCH_NARROW_API_KEY="+few.Key, "KLATCH_NARROW_SECRET="+few.Secret)
+		"TEST_URL="+h.URL, "TEST_API_KEY="+account.Key, "TEST_SECRET="+account.Secret,
+		"TEST_ROOM="+room, "TEST_SESSION="+joined.SessionID,
+		"TEST_NARROW_URL="+narrow.URL, "TEST_NARROW_API_KEY="+few.Key, "TEST_NARROW_SECRET="+few.Secret)
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	t.Logf("%s", out)

@@ -74,6 +74,14 @@ func NewFiles(opts FilesOptions) (*Files, error) {
 	return f, nil
 }
 
+// FilesFault returns an error of NewFiles as the fault that names the setting and the file.
+func FilesFault(err error) *fault.Error {
+	if wrong, ok := errors.AsType[*FileError](err); ok {
+		return fault.StartupFailedCertificate(wrong.Setting, wrong.Path, wrong.Problem).Because(err)
+	}
+	return fault.From(err)
+}
+
 // TLSConfig implements Source.
 func (f *Files) TLSConfig() *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {

@@ -56,6 +56,9 @@ type Log struct {
 	conditions *conditions
 }
 
+// firstOfServer is the first code of what failed in the server, which operators are alerted of.
+const firstOfServer = 5000
+
 // New starts the timeline writer; Close ends it.
 func New(opts Options) *Log {
 	l := &Log{
@@ -72,6 +75,11 @@ func New(opts Options) *Log {
 	l.conditions = newConditions(l)
 	if opts.Metrics != nil {
 		opts.Metrics.MustRegister(l.faults, l.dropped, l.conditions.metric)
+		for _, e := range fault.Catalogue() { // a counter that began with its first fault would show no increase
+			if e.Code >= firstOfServer {
+				l.faults.WithLabelValues(strconv.Itoa(e.Code), e.Name, e.Reason)
+			}
+		}
 	}
 	l.done.Go(l.write)
 	return l

@@ -10,6 +10,7 @@ package meeting
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"slices"
 	"strings"
@@ -114,9 +115,9 @@ func (m *Meetings) SetMedia(media Media) { m.media = media }
 func (m *Meetings) SetEgress(egress Egress) { m.egress = egress }
 
 // Join lets somebody in, or into the lobby: state waiting, then `meeting-joined` or Closed follows through l.
-// JoinResult lacks Secret, ResumeWindowMs, PingIntervalMs and Welcome.ICEServers, which signaling fills. When it
-// returns, REST sees the session and the participant. An error is a *fault.Error; l has then heard nothing. The shape
-// of what the client sent was judged before.
+// JoinResult lacks Secret, ResumeWindowMs, PingIntervalMs, StatsIntervalMs and Welcome.ICEServers, which signaling
+// fills. When it returns, REST sees the session and the participant. An error is a *fault.Error; l has then heard
+// nothing. The shape of what the client sent was judged before.
 func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Participant, wire.JoinResult, error) {
 	if req.ParticipantID == "" {
 		req.ParticipantID = newID()[:12]
@@ -258,6 +259,21 @@ func (m *Meetings) Present(
 		return nil
 	})
 	return live, participants, err
+}
+
+// AdmittedWith reports whether somebody who joined with a token, of which sum is the SHA-256, is in a running session of
+// the meeting.
+func (m *Meetings) AdmittedWith(
+	ctx context.Context, accountID, meetingID string, sum [sha256.Size]byte,
+) (admitted bool, err error) {
+	err = m.inSession(ctx, accountID, meetingID, "", func(r *room) error {
+		admitted = slices.ContainsFunc(r.people.order, func(p *Participant) bool { return p.req.TokenSum == sum })
+		return nil
+	})
+	if errors.Is(err, ErrNotLive) {
+		err = nil
+	}
+	return admitted, err
 }
 
 // Counts of this server, for metrics and for the words of 5102.

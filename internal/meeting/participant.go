@@ -178,13 +178,25 @@ func (p *Participant) inSession(ctx context.Context, method string, f func(r *ro
 	})
 }
 
+// InSession returns the fault of a call of method by a participant that is not in the session; nil where it is.
+func (p *Participant) InSession(ctx context.Context, method string) error {
+	return p.inSession(ctx, method, func(*room) error { return nil })
+}
+
 // Leave takes p out of the session or the lobby: leave reason 1101.
-func (p *Participant) Leave(ctx context.Context) error {
+func (p *Participant) Leave(ctx context.Context) error { return p.LeaveFor(ctx, wire.LeaveParams{}) }
+
+// LeaveFor is Leave; of somebody who joins another meeting next the leave reason is 1005.
+func (p *Participant) LeaveFor(ctx context.Context, params wire.LeaveParams) error {
+	code := wire.ManualLeave
+	if params.Reason == wire.LeavesForAnother {
+		code = wire.SwitchRoom
+	}
 	return p.inRoom(ctx, wire.MethodLeave, func(r *room) error {
 		if p.state == gone {
 			return fault.ActionPerformedBeforeMeetingJoinedLeft(wire.MethodLeave)
 		}
-		r.depart(departure{p: p, code: wire.ManualLeave})
+		r.depart(departure{p: p, code: code})
 		return nil
 	})
 }

@@ -116,7 +116,7 @@ func (a *API) describeEvents(op huma.Operation) huma.Operation {
 	registry := a.huma.OpenAPI().Components.Schemas
 	schemas := []*huma.Schema{}
 	for _, data := range []any{FaultEntry{}, ClearedEvent{}, SessionEvent{}, MissedEvent{}} {
-		schemas = append(schemas, huma.SchemaFromType(registry, reflect.TypeOf(data)))
+		schemas = append(schemas, registry.Schema(reflect.TypeOf(data), true, ""))
 	}
 	op.Description = eventsDescription
 	op.Responses = map[string]*huma.Response{"200": {

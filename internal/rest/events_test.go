@@ -97,7 +97,7 @@ func TestEventStream(t *testing.T) {
 	everybody := w.events(t, "Bearer "+adminToken, "/admin/v1/events", "")
 	ours := w.events(t, "Bearer "+adminToken, "/admin/v1/events?accountId="+w.account.ID, "")
 	inRoom := w.events(t, w.token, "/v2/events?roomId="+room+"&account="+w.account.ID, "")
-	w.refused(w.call(w.token, http.MethodGet, "/v2/events?account="+w.other.ID, nil), 4107, "BAD_PARAMS")
+	w.refused(w.call(w.token, http.MethodGet, "/v2/events?account="+w.other.ID, nil), 4105, "OTHER_ACCOUNT")
 	w.refused(w.call(w.token, http.MethodGet, "/v2/events?roomId=nosuch", nil), 4003, "NOT_FOUND")
 	bound := w.mint(gate.Grant{APIKey: w.key.ID, MeetingID: room, Roles: []string{"crawler"}}, w.secret)
 	w.refused(w.call(bound, http.MethodGet, "/v2/events", nil), 4022, "MISMATCH")

@@ -28,12 +28,23 @@ import (
 type document struct {
 	Paths map[string]map[string]struct {
 		OperationID string `json:"operationId"`
-		Parameters  []struct{ Name, In string }
+		Parameters  []struct {
+			Name, In string
+			Schema   parameterSchema
+		}
 		RequestBody *struct {
+			Content map[string]struct{ Schema schema }
+		}
+		Responses map[string]struct {
 			Content map[string]struct{ Schema schema }
 		}
 	}
 	Components struct{ Schemas map[string]schema }
+}
+
+type parameterSchema struct {
+	Type             string
+	Minimum, Maximum *float64
 }
 
 type schema struct {
@@ -275,9 +286,11 @@ var seenBy = []struct{ fields, test string }{
 	{`^list-merge-recordings \?(id|status)$`, "recordings of a participant and of a track"},
 	{`^list-transcodings \?`, "hls: start, active, list, play, capture, stop, delete"},
 	{`^list-sessions \?`, "TestSessionList"},
+	{`^get-(session|participant|session-participant)-stats \?`, "TestStats"},
 	{`^list-rooms \?query$`, "TestRoomList"},
 	{`^list-(session-)?faults \?`, "TestFaultsOfAnAccount"},
 	{`^list-stream-keys \?roomId$`, "/v2/stream-keys"},
+	{`^upload-temporary-file `, "TestTemporaryFiles"},
 	{`^create-stream-key `, "/v2/stream-keys"},
 	{`^(stop|end)-(hls|livestream|recording) (roomId|id)$`, "TestMultiComposition"},
 	{`^(stop|end)-(participant|track|composite)-recording `, "recordings of a participant and of a track"},
@@ -294,6 +307,9 @@ var seenBy = []struct{ fields, test string }{
 	{`^(admin-)?list-conditions `, "TestConditions"},
 	{`^(admin-)?read-events `, "TestEventStream"},
 	{`^admin-(list|create)-keys? `, "TestKeys"},
+	{`^(admin-)?list-audit `, "TestAuditLog"},
+	{`^admin-(list|create)-invites? `, "TestInvites"},
+	{`^admin-list-console-sessions `, "TestInvites"},
 }
 
 func TestEveryOtherFieldHasATest(t *testing.T) {

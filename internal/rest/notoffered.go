@@ -42,9 +42,6 @@ var notOffered = []struct{ path, feature string }{
 	{"/v2/e2ee/", "end-to-end encryption"},
 	{"/v2/media-relay", "media relay"},
 	{"/v2/media-relay/", "media relay"},
-	{"/v2/sessions/{sessionId}/stats", "quality statistics of a session"},
-	{"/v2/sessions/{sessionId}/participant/{participantId}/stats", "quality statistics of a participant"},
-	{"/v2/sessions/{sessionId}/participants/{participantId}/stats", "quality statistics of a participant"},
 	{"POST /v2/transcodings/merge", "merging recordings into one picture"},
 	{"POST /v2/transcodings/meeting-recording-merge", "joining recordings end to end"},
 }

@@ -23,9 +23,6 @@ func TestNotOfferedPaths(t *testing.T) {
 		{"GET", "/v2/resource", "the resource pool"},
 		{"GET", "/v2/alertRules/metrics/catalog", "alert rules"},
 		{"DELETE", "/v2/incidents/x", "incidents"},
-		{"GET", "/v2/sessions/x/stats", "quality statistics of a session"},
-		{"GET", "/v2/sessions/x/participant/ann/stats", "quality statistics of a participant"},
-		{"GET", "/v2/sessions/x/participants/ann/stats", "quality statistics of a participant"},
 		{"POST", "/v2/transcodings/merge", "merging recordings into one picture"},
 		{"POST", "/v2/transcodings/meeting-recording-merge", "joining recordings end to end"},
 	} {

@@ -81,7 +81,7 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) *Problem
 		w.Header().Set("Retry-After", strconv.FormatInt((f.RetryAfterMs+999)/1000, 10))
 	}
 	if methods, ok := f.Details["allowed"].([]string); ok && f.HTTPStatus() == http.StatusMethodNotAllowed {
-		w.Header().Set("Allow", strings.Join(methods, ", "))
+		w.Header().Set("Allow", allowHeader(methods))
 	}
 	return newProblem(a.present(r, f))
 }

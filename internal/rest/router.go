@@ -42,7 +42,8 @@ func newRouter(api *API) *router {
 // HandleFunc is called by humago once for each operation.
 func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
 	r.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) {
-		scopeOf(req.Context()).operation = pattern
+		scope := scopeOf(req.Context())
+		scope.operation, scope.pathValue = pattern, req.PathValue
 		err := checkQuery(req)
 		if err == nil {
 			err = r.readBody(w, req)
@@ -55,7 +56,8 @@ func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *h
 	})
 }
 
-// unrouted distinguishes a path that does not exist from a method that it does not take.
+// unrouted distinguishes a path that does not exist from a method that it does not take. OPTIONS is answered with what
+// it takes (RFC 9110, section 9.3.7).
 func (r *router) unrouted(w http.ResponseWriter, req *http.Request) {
 	var allowed []string
 	for _, method := range methods {
@@ -65,11 +67,29 @@ func (r *router) unrouted(w http.ResponseWriter, req *http.Request) {
 			allowed = append(allowed, method)
 		}
 	}
+	if len(allowed) > 0 && req.Method == http.MethodOptions {
+		w.Header().Set("Allow", allowHeader(allowed))
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	if len(allowed) > 0 && !slices.Contains(allowed, req.Method) {
 		r.api.write(w, req, fault.InvalidMessageMethodNotAllowed(req.Method, req.URL.Path, allowed))
 		return
 	}
 	r.api.write(w, req, fault.NotFoundRoute(req.Method, req.URL.Path))
+}
+
+// allowHeader returns the Allow header for a path that takes these methods: what takes GET takes HEAD, and all take
+// OPTIONS.
+func allowHeader(methods []string) string {
+	all := slices.Clone(methods)
+	if slices.Contains(all, http.MethodGet) && !slices.Contains(all, http.MethodHead) {
+		all = append(all, http.MethodHead)
+	}
+	if !slices.Contains(all, http.MethodOptions) {
+		all = append(all, http.MethodOptions)
+	}
+	return strings.Join(all, ", ")
 }
 
 // pattern is the path of the route, with names for what varies; the path itself where none matched.
@@ -125,6 +145,7 @@ func (r *router) readBody(w http.ResponseWriter, req *http.Request) error {
 	// RFC 8259, section 8.1: a byte order mark may be ignored
 	body := bytes.TrimPrefix(bytes.Clone(buffer.Bytes()), []byte("\ufeff"))
 	req.Body = io.NopCloser(bytes.NewReader(body))
+	scopeOf(req.Context()).body = body
 	if len(body) == 0 {
 		return nil
 	}

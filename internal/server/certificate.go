@@ -39,11 +39,8 @@ func (s *Server) openCertificates(public net.Addr, redirect net.Listener) (certi
 		source, err := certificate.NewFiles(certificate.FilesOptions{
 			CertFile: c.CertFile, KeyFile: c.KeyFile, Logger: s.log, Report: s.raiseOwn, Cleared: s.clearOwn,
 		})
-		if wrong, ok := errors.AsType[*certificate.FileError](err); ok {
-			return nil, fault.StartupFailedCertificate(wrong.Setting, wrong.Path, wrong.Problem).Because(err)
-		}
 		if err != nil {
-			return nil, fault.From(err)
+			return nil, certificate.FilesFault(err)
 		}
 		return source, nil
 	}

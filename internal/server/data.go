@@ -108,7 +108,7 @@ func (s *Server) openStore(ctx context.Context, secretKey []byte) (*store.Store,
 		Logged: func(problem string) { s.log.Warn("database", "problem", problem) },
 	})
 	if err != nil {
-		return nil, s.databaseFault(url, err)
+		return nil, store.OpenFault(url, err)
 	}
 	orphans, err := opened.CloseOrphans(ctx, time.Now())
 	if err != nil {
@@ -118,37 +118,6 @@ func (s *Server) openStore(ctx context.Context, secretKey []byte) (*store.Store,
 		s.log.Warn("closed the sessions that the last run left open", "sessions", orphans)
 	}
 	return opened, nil
-}
-
-// databaseFault returns why a database cannot be used, and what the operator can do about it.
-func (s *Server) databaseFault(url string, err error) *fault.Error {
-	if wrong, ok := errors.AsType[*store.SecretKeyError](err); ok {
-		return fault.StartupFailedSecretKey(wrong.Error()).Because(err)
-	}
-	if used, ok := errors.AsType[*store.InUseError](err); ok {
-		return fault.StartupFailedDatabaseInUse(used.Holder, used.Waited).Because(err)
-	}
-	if pooled, ok := errors.AsType[*store.PooledError](err); ok {
-		return fault.StartupFailedDatabasePooled(pooled.Setting).Because(err)
-	}
-	if _, ok := errors.AsType[*store.OtherDatabaseError](err); ok {
-		const shown = "an address of another database"
-		return fault.ConfigInvalidBadValue("database.lockUrl", "configuration", shown,
-			"a direct address of the database that database.url names").
-			Because(err)
-	}
-	if refused, ok := errors.AsType[*store.PostgresError](err); ok {
-		role, database, server := store.PostgresNames(url)
-		switch {
-		case refused.Code == "3D000": // invalid_catalog_name
-			return fault.StartupFailedNoSuchDatabase(database, server).Because(err)
-		case strings.HasPrefix(refused.Code, "28"): // invalid authorization
-			return fault.StartupFailedDatabaseRole(role, server, refused.Message).Because(err)
-		case refused.Code == "42501": // insufficient_privilege
-			return fault.StartupFailedDatabaseRights(role, database, refused.Message).Because(err)
-		}
-	}
-	return fault.StartupFailedDatabase(err.Error()).Because(err)
 }
 
 // listenFault returns why an address could not be listened on.

@@ -88,4 +88,5 @@ func (s *Server) measure() {
 	)
 	s.measureCertificates(gauge)
 	s.measureTURN(gauge, counter)
+	s.measureQuality(gauge, counter)
 }

@@ -25,10 +25,12 @@ import (
 	"github.com/klatch/klatch/internal/incident"
 	"github.com/klatch/klatch/internal/ingest"
 	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/quality"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/sfu"
 	"github.com/klatch/klatch/internal/signal"
+	"github.com/klatch/klatch/internal/signin"
 	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/turn"
 	"github.com/klatch/klatch/internal/webhook"
@@ -67,14 +69,17 @@ type Server struct {
 	meetings     *meeting.Meetings
 	media        *sfu.SFU
 	addresses    *publicAddresses
-	turn         *turn.Server // nil where it is not enabled
+	turn         *turn.Server       // nil where it is not enabled
+	quality      *quality.Collector // nil where nothing is measured
 	egress       *egress.Manager
 	ingest       *ingest.Server
 	rtmp, rtmps  net.Addr // nil: not taken
 	archive      *blob.Archive
+	temporary    *blob.Temporary
 	webhooks     *webhook.Deliverer
 	signal       *signal.Server
 	whip         *whip.Server
+	signIn       *signin.SignIn
 	hls          *hls.Handler
 	hlsLinks     *hls.Links
 	http         *http.Server
@@ -239,8 +244,12 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		opened.add(relays.Close)
 	}
 	checker := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
+	s.openQuality()
 	s.signal = signal.New(
 		signal.Options{
+			StatsInterval: s.statsInterval(),
+			Measurements:  s.quality,
+
 			Admit:        admit(checker, s.egress, s.ingest, s.limiter),
 			Limiter:      s.limiter,
 			Meetings:     s.meetings,
@@ -256,29 +265,51 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			RateWindow:   10 * time.Second,
 		},
 	)
+	s.signIn = signin.New(signin.Options{
+		Store:        s.Store,
+		Limiter:      s.limiter,
+		AdminToken:   s.adminToken,
+		SessionLife:  s.conf.Console.SessionLife,
+		IdleLife:     s.conf.Console.IdleLife,
+		Sessions:     s.conf.Console.Sessions,
+		AuditLife:    s.conf.Console.AuditLife,
+		PublicURL:    s.conf.HTTP.PublicURL,
+		HTTPS:        s.conf.IsHTTPS(),
+		AdminAddress: admin != nil,
+		Refuse:       refuse,
+		Report:       s.incidents.Report,
+	})
+	publicAddress := "" // that of the request, unless it may have come in on the admin address
+	if admin != nil {
+		publicAddress = s.url
+	}
 	api = rest.New(
 		rest.Options{
-			Store:        s.Store,
-			Gate:         checker,
-			Meetings:     s.meetings,
-			Egress:       s.egress,
-			Files:        s.archive,
-			Stills:       stills,
-			Ingest:       rtmpAddresses{s.ingest, s},
-			HLSAddresses: s.hlsAddresses,
-			UserStorage:  s.conf.UsesS3(),
-			Bucket:       s.conf.Storage.S3Bucket,
-			WebhookKey:   signer.PublicKey(),
-			AdminToken:   s.adminToken,
-			BaseURL:      s.conf.HTTP.PublicURL,
-			CheckOrigin:  s.checkOrigin,
-			Limiter:      s.limiter,
-			Limits:       rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second},
-			Report:       s.incidents.Report,
-			Conditions:   s.incidents,
-			Events:       s.events,
-			EventLimits:  s.eventLimits(),
-			Presentation: s.presentation,
+			Store:         s.Store,
+			Gate:          checker,
+			Meetings:      s.meetings,
+			Egress:        s.egress,
+			Files:         s.archive,
+			Temporary:     s.temporary,
+			Stills:        stills,
+			Ingest:        rtmpAddresses{s.ingest, s},
+			Console:       s.signIn,
+			Quality:       s.restQuality(),
+			HLSAddresses:  s.hlsAddresses,
+			UserStorage:   s.conf.UsesS3(),
+			Bucket:        s.conf.Storage.S3Bucket,
+			WebhookKey:    signer.PublicKey(),
+			AdminToken:    s.adminToken,
+			BaseURL:       s.conf.HTTP.PublicURL,
+			PublicAddress: publicAddress,
+			CheckOrigin:   s.checkOrigin,
+			Limiter:       s.limiter,
+			Limits:        rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second},
+			Report:        s.incidents.Report,
+			Conditions:    s.incidents,
+			Events:        s.events,
+			EventLimits:   s.eventLimits(),
+			Presentation:  s.presentation,
 		},
 	)
 	s.whip = whip.New(whip.Options{
@@ -335,9 +366,13 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.background.Go(func() { _ = s.admin.Serve(admin) }) // until Close
 	}
 	s.background.Go(func() { s.recordAlive(background) })
+	if s.quality != nil {
+		s.background.Go(func() { s.quality.Run(background) })
+	}
 	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.watchConditions(background) })
 	s.background.Go(func() { s.trimFaults(background) })
+	s.background.Go(func() { s.temporary.Run(background) })
 	s.background.Go(func() { s.serve(s.public) })
 	s.serveIngest(encoders)
 	if redirect != nil {
@@ -429,6 +464,7 @@ func judgeCounted(
 		MetaData:      a.MetaData,
 		AutoConsume:   a.AutoConsume,
 		Client:        a.Client,
+		TokenSum:      a.TokenSum,
 		MayJoin:       a.MayJoin,
 		MayModerate:   a.MayModerate,
 		MayEnd:        a.MayEnd,
@@ -589,6 +625,11 @@ func (s *Server) Close(ctx context.Context) error {
 	s.webhooks.Close(ctx) // what is not taken now waits in the store
 	s.stop()
 	s.background.Wait()
+	if s.quality != nil {
+		if err := s.quality.Flush(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("measurements of quality: %w", err))
+		}
+	}
 	_ = s.hls.Close() // read-only
 	if s.turn != nil {
 		s.turn.Close()

@@ -35,6 +35,8 @@ type downTrack struct {
 	refused  string                  // codec that was reported as not taken; of the subscriber's loop
 	told     streamTold              // guarded by mu of the connection's allocation
 
+	nacks, keyFrames atomic.Uint64 // that the receiver has asked for
+
 	mu        sync.Mutex // guards everything below
 	selector  *layer.Selector
 	encodings int // of the stream, as the selector knows it
@@ -54,6 +56,8 @@ type downTrack struct {
 	reported        uint32 // packets at the last sender report
 	sentReports     [4]sentReport
 	rtt             time.Duration // 0: not known
+	lost, jitter    uint32        // as the receiver has reported them
+	measured        counts        // when they were taken last
 	earned          int           // bytes sent since the resender last looked
 
 	resend resender
@@ -146,6 +150,9 @@ func (d *downTrack) inherit(from *downTrack) {
 	d.started, d.lastSeq = from.started, from.lastSeq
 	d.packets, d.octets, d.reported = from.packets, from.octets, from.reported
 	d.sentReports, d.rtt = from.sentReports, from.rtt
+	d.lost, d.jitter, d.measured = from.lost, from.jitter, from.measured
+	d.nacks.Store(from.nacks.Load())
+	d.keyFrames.Store(from.keyFrames.Load())
 	d.resend = from.resend
 	from.resend = resender{}
 	from.mu.Unlock()

@@ -110,6 +110,7 @@ type reception struct {
 	first    uint16
 	highest  uint32 // extended sequence number
 	received uint32
+	bytes    uint64  // of payload
 	jitter   float64 // in ticks of the clock
 	transit  float64
 

@@ -56,6 +56,9 @@ type upEncoding struct {
 	books  reception
 	losses losses
 
+	measured         counts // when they were taken last; guarded by mu
+	nacks, keyFrames atomic.Uint64
+
 	unwrapper red.Unwrapper // of audio; of receive alone
 	unwrapped []red.Packet  // kept for its memory
 }
@@ -274,6 +277,7 @@ func (e *upEncoding) takeSource(ssrc uint32, now time.Time) bool {
 	e.ssrc.Store(ssrc)
 	e.mu.Lock()
 	e.books, e.losses = reception{}, losses{}
+	e.measured.packets, e.measured.bytes, e.measured.lost = 0, 0, 0
 	e.mu.Unlock()
 	e.unwrapper = red.Unwrapper{}
 	e.track.stream.restart(e.track, int(e.index.Load()))
@@ -300,6 +304,7 @@ func (e *upEncoding) bookLosses(p *rtp.Packet, n *trackParams, now time.Time) (t
 		clock, wait = audioClock, 0
 	}
 	e.books.arrived(p.SequenceNumber, p.Timestamp, clock, now)
+	e.books.bytes += uint64(len(p.Payload))
 	return n.nack && e.losses.arrived(p.SequenceNumber, now, wait)
 }
 
@@ -320,6 +325,7 @@ func (e *upEncoding) ask(seqnos []uint16) {
 		return
 	}
 	c := e.track.conn
+	e.nacks.Add(uint64(len(seqnos)))
 	c.stats.nacksOut.Add(uint64(len(seqnos)))
 	c.send(&rtcp.TransportLayerNack{
 		SenderSSRC: c.feedback.ssrc, MediaSSRC: e.ssrc.Load(), Nacks: rtcp.NackPairsFromSequenceNumbers(seqnos),
@@ -334,10 +340,10 @@ func (t *upTrack) arriving(encoding int) bool {
 
 // requestKeyFrame implements source: it sends a PLI.
 func (t *upTrack) requestKeyFrame(encoding int) {
+	e := (*t.ranked.Load())[encoding]
+	e.keyFrames.Add(1)
 	t.conn.stats.plisOut.Add(1)
-	t.conn.send(&rtcp.PictureLossIndication{
-		SenderSSRC: t.conn.feedback.ssrc, MediaSSRC: (*t.ranked.Load())[encoding].ssrc.Load(),
-	})
+	t.conn.send(&rtcp.PictureLossIndication{SenderSSRC: t.conn.feedback.ssrc, MediaSSRC: e.ssrc.Load()})
 }
 
 // activate implements source: it tells the publisher.

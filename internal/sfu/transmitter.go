@@ -33,10 +33,11 @@ type transmitter struct {
 	due       time.Time   // when the timer fires, zero: it is not set
 	closed    bool
 
-	heard    time.Time // when the receiver first said what it gets: until then nothing is limited
-	numbers  bool      // it says so of every packet, by transport-wide feedback
-	filling  int       // most bytes of a packet of padding
-	seqno    uint16    // transport-wide
+	heard    time.Time     // when the receiver first said what it gets: until then nothing is limited
+	rtt      time.Duration // as a receiver report showed it last; 0: not known
+	numbers  bool          // it says so of every packet, by transport-wide feedback
+	filling  int           // most bytes of a packet of padding
+	seqno    uint16        // transport-wide
 	number   [2]byte
 	sentTime [3]byte
 	header   rtp.Header
@@ -294,6 +295,7 @@ func (t *transmitter) feedback(p rtcp.Packet, now time.Time) {
 // roundTrip takes the round-trip time that a receiver report shows.
 func (t *transmitter) roundTrip(d time.Duration) {
 	t.mu.Lock()
+	t.rtt = d
 	t.estimator.RTT(d)
 	t.mu.Unlock()
 }

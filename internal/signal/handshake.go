@@ -41,6 +41,9 @@ func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (any, 
 	session.software = software
 	result.ResumeWindowMs = c.server.opts.ResumeWindow.Milliseconds()
 	result.PingIntervalMs = c.server.opts.PingInterval.Milliseconds()
+	if !admitted.Hidden {
+		result.StatsIntervalMs = c.server.opts.StatsInterval.Milliseconds()
+	}
 	session.enter(c, participant, result, secret, id)
 	return nil, nil
 }

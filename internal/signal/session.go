@@ -20,8 +20,9 @@ import (
 // what the socket gets are in the same order, and a new secret is made known to the server, whose lock is a leaf too;
 // nothing else is called under it.
 type session struct {
-	server  *Server
-	reports *rate.Limiter
+	server       *Server
+	reports      *rate.Limiter
+	measurements *rate.Limiter
 
 	accountID string
 	software  fault.Client // set once, before the first request

@@ -40,6 +40,11 @@ type Reporter interface {
 	Report(ctx context.Context, f *fault.Error)
 }
 
+// Measurements takes what participants measure of their own media. It must not block.
+type Measurements interface {
+	Report(sessionID, participantID string, report wire.StatsParams)
+}
+
 // Options of a Server. Zero durations and limits take the defaults given with them.
 type Options struct {
 	// Admit judges a join: token, account, meeting, participant id.
@@ -56,6 +61,10 @@ type Options struct {
 	ICEServersLife time.Duration
 	// CheckOrigin refuses pages whose origin may not connect; nil: all may, for the token authorizes.
 	CheckOrigin func(r *http.Request) *fault.Error
+
+	// StatsInterval is how often clients report what they measure to Measurements. 0: never, and then it is nil.
+	StatsInterval time.Duration
+	Measurements  Measurements
 
 	ResumeWindow   time.Duration // 60 s: a place is kept for that long after a cut
 	JoinTimeout    time.Duration // 10 s: a new socket must join or resume within
@@ -292,6 +301,7 @@ func (s *Server) newSession(accountID string) (*session, string) {
 	secret, key := newSecret()
 	return &session{
 		server: s, accountID: accountID, secrets: secrets{current: key}, reports: newReportLimit(), state: stateEntering,
+		measurements: newStatsLimit(s.opts.StatsInterval),
 	}, secret
 }
 

@@ -16,7 +16,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -76,7 +75,7 @@ func OpenWith(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{sealer: sealer, announced: make(chan struct{}, 1), retention: o.Faults.Or(defaultRetention)}
-	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
+	if isPostgres(url) {
 		err = s.openPostgres(ctx, url, o)
 	} else {
 		err = s.openSQLite(ctx, url, o)

@@ -65,7 +65,7 @@ func Config(dir string) *conf.Config {
 func perAddress(c *conf.Config) []*int {
 	l := &c.Limit
 	return []*int{&l.RequestsPerAddress, &l.JoinsPerAddress, &l.FailedTokensPerAddress, &l.FailedAdminPerAddress,
-		&l.FailedResumesPerAddress,
+		&l.FailedResumesPerAddress, &l.SignInsPerAddress, &l.SignIns,
 		&l.SocketsPerAddress, &l.ConnectionsPerAddress, &l.TURNRequestsPerAddress, &l.RelaysPerAddress}
 }
 

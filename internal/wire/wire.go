@@ -98,7 +98,7 @@ const (
 	MethodJoin              = "join"              // JoinParams -> JoinResult; first message of a new connection
 	MethodResume            = "resume"            // ResumeParams -> ResumeResult; first message after a cut
 	MethodPing              = "ping"              // {} -> PingResult; keeps proxies awake and finds dead sockets
-	MethodLeave             = "leave"             // {} -> {}; the server closes the socket after the answer
+	MethodLeave             = "leave"             // LeaveParams -> {}; the server closes the socket after the answer
 	MethodEnd               = "end"               // {} -> {}; ends the session for everybody
 	MethodPublish           = "publish"           // PublishParams -> PublishResult
 	MethodSetStream         = "setStream"         // SetStreamParams -> {}; own stream on or off, no SDP
@@ -166,7 +166,9 @@ type JoinResult struct {
 	Secret         string    `json:"secret"`         // for resume; a secret
 	ResumeWindowMs int64     `json:"resumeWindowMs"` // how long the place is kept after a cut
 	PingIntervalMs int64     `json:"pingIntervalMs"`
-	Welcome        *Welcome  `json:"welcome,omitempty"` // when State is joined
+	// StatsIntervalMs is how often the server wants MethodReportStats; absent or 0: never.
+	StatsIntervalMs int64    `json:"statsIntervalMs,omitempty"`
+	Welcome         *Welcome `json:"welcome,omitempty"` // when State is joined
 }
 
 // Welcome is the state of the meeting at the moment of entering; events change it from there.
@@ -349,6 +351,15 @@ type PinState struct {
 	Cam   bool `json:"cam"`
 	Share bool `json:"share"`
 }
+
+// LeaveParams ends the own participation.
+type LeaveParams struct {
+	// Reason is what the others are told: LeavesForAnother, or "" for 1101 MANUAL_LEAVE_CALLED.
+	Reason string `json:"reason,omitempty"`
+}
+
+// LeavesForAnother is the reason of somebody who joins another meeting next: 1005.
+const LeavesForAnother = "SWITCH_ROOM"
 
 // PinParams sets what is pinned of a participant, for everybody.
 type PinParams struct {

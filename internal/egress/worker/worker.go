@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/klatch/klatch/internal/disk"
 	"io"
 	"log/slog"
 	"os/signal"
@@ -113,7 +114,8 @@ func (w *worker) conclude(m producer, err error) {
 		files = m.files()
 	}
 	if err != nil {
-		at.waited, at.free = time.Since(w.began), freeBytes(w.dir())
+		at.waited = time.Since(w.began)
+		at.free, _ = disk.Free(w.dir()) // unknown is 0
 		f := faultFrom(w.spec.Kind, err, at).WithMeeting(w.spec.MeetingID, "", "")
 		level := slog.LevelWarn
 		if _, panicked := errors.AsType[*guard.PanicError](err); panicked {

@@ -55,12 +55,6 @@ export abstract class Unoffered extends Emitter<MeetingEvents> {
   stopMediaRelay(_destinationMeetingId: string): Promise<void> {
     return this.refused(notOffered("stopMediaRelay", "media relay between meetings"));
   }
-  uploadBase64File(_options: { base64Data: string; token: string; fileName: string }): Promise<string | null> {
-    return this.refused(notOffered("uploadBase64File", "temporary storage of files"));
-  }
-  fetchBase64File(_options: { url: string; token: string }): Promise<string | null> {
-    return this.refused(notOffered("fetchBase64File", "temporary storage of files"));
-  }
   startWhiteboard(): Promise<void> {
     return this.refused(notOffered("startWhiteboard", "a whiteboard"));
   }
