@@ -756,6 +756,8 @@ const ReasonNoTrack = "NO_TRACK"
 
 const ReasonNoUserGesture = "NO_USER_GESTURE"
 
+const ReasonNoWebhook = "NO_WEBHOOK"
+
 const ReasonNoWEBRTC = "NO_WEBRTC"
 
 const ReasonOff = "OFF"
@@ -1659,6 +1661,7 @@ var catalogue = []*Entry{
 	&notFoundFault,
 	&conflictNoLiveSession,
 	&conflictState,
+	&conflictNoWebhook,
 	&conflictNoPictureYet,
 	&conflictSoundOnly,
 	&requestNotOfferedNotOffered,
@@ -11696,7 +11699,6 @@ var notFoundWebhookDelivery = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "webhook deliveries",
 }
 
 // NotFoundWebhookDelivery returns 4108 WEBHOOK_DELIVERY: The account of this request has no webhook delivery
@@ -11852,6 +11854,28 @@ var conflictState = Entry{
 // ConflictState returns 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
 func ConflictState(thing string, requested string, state string) *Error {
 	return build(&conflictState, thing, requested, state)
+}
+
+var conflictNoWebhook = Entry{
+	Code:      CodeConflict,
+	Name:      "CONFLICT",
+	Message:   "The request conflicts with the present state.",
+	Published: false,
+	Reason:    ReasonNoWebhook,
+	Detail:    "The room {requested} has no webhook to which an event could be sent.",
+	Remedy:    "Create the room with webhook.endPoint (POST /v2/rooms), or test a room that has one.",
+	Param:     "roomId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ConflictNoWebhook returns 4109 NO_WEBHOOK: The room {requested} has no webhook to which an event could be sent.
+func ConflictNoWebhook(requested string) *Error {
+	return build(&conflictNoWebhook, requested)
 }
 
 var conflictNoPictureYet = Entry{

@@ -547,6 +547,7 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
+  | Is<4109, "CONFLICT", "NO_WEBHOOK", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "SOUND_ONLY", { readonly requested: string }>
   | Is<4110, "NOT_OFFERED", "NOT_OFFERED", { readonly path: string; readonly field: string; readonly feature: string }>
