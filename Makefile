@@ -190,6 +190,11 @@ SOAK ?= 30m
 soak: tools ## let everything around a server fail for half an hour, at random (SOAK=2m for two minutes)
 	SOAK=$(SOAK) go test -v -count 1 -timeout 3h -run TestSoak ./e2e/soak
 
+FAULTS ?= 10000000
+.PHONY: faults-bench
+faults-bench: ## fill databases with 10 million faults and measure the console's queries (an hour, 20 GB); FAULTS=100000 for a short run
+	KLATCH_FAULTS=$(FAULTS) go test -v -count 1 -timeout 6h -run TestManyFaults ./internal/store
+
 FUZZTIME := 60s
 
 .PHONY: quiet
