@@ -510,8 +510,6 @@ const ReasonEndRefused = "END_REFUSED"
 
 const ReasonEventsLost = "EVENTS_LOST"
 
-const ReasonEventReader = "EVENT_READER"
-
 const ReasonEventStreams = "EVENT_STREAMS"
 
 const ReasonExclusiveSettings = "EXCLUSIVE_SETTINGS"
@@ -1611,7 +1609,6 @@ var catalogue = []*Entry{
 	&rateLimitedFailedResumes,
 	&rateLimitedAddressTurnRequests,
 	&rateLimitedEventStreams,
-	&rateLimitedEventReader,
 	&rateLimitedAddressRelays,
 	&rateLimitedParticipantRelays,
 	&rateLimitedHLSWaiting,
@@ -10346,7 +10343,7 @@ var rateLimitedSlowReader = Entry{
 	Published: false,
 	Reason:    ReasonSlowReader,
 	Detail:    "This client does not read its socket fast enough; events waiting for it: {queued}, the limit is {limit}.",
-	Remedy:    "Read the socket without blocking; the SDK resumes by itself.",
+	Remedy:    "Read the socket without blocking; the SDK resumes by itself. Open an event stream again with the header Last-Event-ID, which returns what was missed.",
 	Params:    []Param{{"queued", "int"}, {"limit", "int"}},
 	HTTP:      429,
 	Fatal:     true,
@@ -10744,30 +10741,6 @@ var rateLimitedEventStreams = Entry{
 // RateLimitedEventStreams returns 4106 EVENT_STREAMS: {of} has as many open event streams as it may: {limit}.
 func RateLimitedEventStreams(of string, limit int) *Error {
 	return build(&rateLimitedEventStreams, of, limit)
-}
-
-var rateLimitedEventReader = Entry{
-	Code:      CodeRateLimited,
-	Name:      "RATE_LIMITED",
-	Message:   "Too many requests.",
-	Published: false,
-	Reason:    ReasonEventReader,
-	Detail:    "This client does not read its event stream fast enough; events waiting for it: {queued}, the limit is {limit}.",
-	Remedy:    "Read the stream without blocking and open it again with the header Last-Event-ID, which returns what was missed.",
-	Params:    []Param{{"queued", "int"}, {"limit", "int"}},
-	HTTP:      429,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"caller", "console"},
-	Origin:    "server",
-	OnConnect: "retry",
-	OnResume:  "retry",
-}
-
-// RateLimitedEventReader returns 4106 EVENT_READER: This client does not read its event stream fast enough; events
-// waiting for it: {queued}, the limit is {limit}.
-func RateLimitedEventReader(queued int, limit int) *Error {
-	return build(&rateLimitedEventReader, queued, limit)
 }
 
 var rateLimitedAddressRelays = Entry{
