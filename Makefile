@@ -21,7 +21,7 @@ NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 # a process without it, or where it takes the time that pictures and sounds need.
 E2E_TOGETHER   := $(addprefix ./e2e/,serversdk secrets meeting readme leak)
 E2E_ALONE_RACE := $(addprefix ./e2e/,live quiet)
-E2E_PAIRS      := $(addprefix ./e2e/,reach doors published)
+E2E_PAIRS      := $(addprefix ./e2e/,reach doors published console)
 E2E_ALONE      := $(addprefix ./e2e/,faults clients egress misuse network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # These compute without goroutines, and take many times as long with the race detector.
@@ -90,6 +90,10 @@ format: $(NODE_STAMP) ## format the sources of the pages and of the server
 .PHONY: web
 web: $(NODE_STAMP) ## build the pages and the browser SDK into internal/console/dist
 	npm --prefix $(WEB) run build
+
+.PHONY: pack
+pack: $(NODE_STAMP) ## pack the npm packages, and build an app with them in a fresh directory; needs the registry (2 minutes)
+	node $(WEB)/scripts/pack.mjs
 
 .PHONY: web-check
 web-check: web ## fail when the committed pages differ from a rebuild, or are larger than web/budgets.json allows
@@ -171,6 +175,11 @@ deb-check: bin/nfpm ## install the Debian package here, join its server, upgrade
 bench: ## measure the media path beside Debian's Janus (minutes); see docs/benchmarks.md
 	@dpkg -s janus >/dev/null 2>&1 || { $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends janus iproute2; }
 	go run ./e2e/bench
+
+VIEWERS ?= 500
+.PHONY: viewers
+viewers: ## measure WHEP players beside as many subscribers: CPU and memory of each (2 minutes; needs root; VIEWERS=500)
+	go run ./e2e/bench -viewers $(VIEWERS)
 
 .PHONY: bwe-report
 bwe-report: ## simulate the bandwidth estimator beside pion's, and write the tables and plots to docs/benchmarks.md

@@ -932,6 +932,8 @@ const ReasonTimeout = "TIMEOUT"
 
 const ReasonTLS = "TLS"
 
+const ReasonTokenOffers = "TOKEN_OFFERS"
+
 const ReasonTooLarge = "TOO_LARGE"
 
 const ReasonTooLong = "TOO_LONG"
@@ -1601,6 +1603,7 @@ var catalogue = []*Entry{
 	&rateLimitedAddressSockets,
 	&rateLimitedServerSockets,
 	&rateLimitedAddressJoins,
+	&rateLimitedTokenOffers,
 	&rateLimitedFailedTokens,
 	&rateLimitedFailedAdminTokens,
 	&rateLimitedAddressSignIns,
@@ -10550,6 +10553,30 @@ var rateLimitedAddressJoins = Entry{
 // {windowMs} ms.
 func RateLimitedAddressJoins(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedAddressJoins, address, limit, window)
+}
+
+var rateLimitedTokenOffers = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonTokenOffers,
+	Detail:    "Too many offers over WHIP or WHEP came with this token: the limit is {limit} in {windowMs} ms.",
+	Remedy:    "Send the next offer after retryAfterMs. Restart the ICE of a session with PATCH instead of posting a new offer, and mint a token of its own for each publisher; the operator can raise limit.restPerSecond.",
+	Params:    []Param{{"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedTokenOffers returns 4106 TOKEN_OFFERS: Too many offers over WHIP or WHEP came with this token: the limit
+// is {limit} in {windowMs} ms.
+func RateLimitedTokenOffers(limit int, window time.Duration) *Error {
+	return build(&rateLimitedTokenOffers, limit, window)
 }
 
 var rateLimitedFailedTokens = Entry{

@@ -34,6 +34,8 @@ type condition struct {
 	since      time.Time
 	shown      bool
 	delay      *time.Timer
+	told       func(*fault.Error)   // may be nil
+	over       func(record.Cleared) // may be nil
 }
 
 func newConditions(l *Log) *conditions {
@@ -47,7 +49,11 @@ func newConditions(l *Log) *conditions {
 
 // Raise begins a condition, which lasts until Clear is called with its key. One that lasts under the key is kept, so
 // that an incident has one id. Those of one group have one cause: the first is told, and the others only name it.
-func (l *Log) Raise(key, group string, f *fault.Error) {
+func (l *Log) Raise(key, group string, f *fault.Error) { l.RaiseTelling(key, group, f, nil, nil) }
+
+// RaiseTelling is Raise for a condition that others are told of as well: told is called when it is reported, and over
+// when its end is.
+func (l *Log) RaiseTelling(key, group string, f *fault.Error, told func(*fault.Error), over func(record.Cleared)) {
 	c := l.conditions
 	c.mu.Lock()
 	if c.closed || c.byKey[key] != nil {
@@ -64,7 +70,7 @@ func (l *Log) Raise(key, group string, f *fault.Error) {
 			f = f.CausedBy(first.fault.ID)
 		}
 	}
-	began := &condition{key: key, group: group, fault: f, since: time.Now()}
+	began := &condition{key: key, group: group, fault: f, since: time.Now(), told: told, over: over}
 	c.byKey[key] = began
 	delay := f.ShowAfter()
 	began.shown = delay == 0
@@ -73,7 +79,7 @@ func (l *Log) Raise(key, group string, f *fault.Error) {
 	}
 	c.mu.Unlock()
 	if began.shown {
-		c.report(f)
+		c.report(began, f)
 	}
 }
 
@@ -92,15 +98,30 @@ func (c *conditions) show(began *condition) {
 	c.mu.Lock()
 	due := !c.closed && c.byKey[began.key] == began && !began.shown
 	began.shown = began.shown || due
+	f := began.fault
 	c.mu.Unlock()
 	if due {
-		c.report(began.fault)
+		c.report(began, f)
 	}
 }
 
-func (c *conditions) report(f *fault.Error) {
+func (c *conditions) report(began *condition, f *fault.Error) {
 	c.metric.WithLabelValues(labels(f)...).Inc()
 	c.log.Report(context.Background(), f)
+	if began.told != nil && f.CauseID == "" {
+		began.told(f)
+	}
+}
+
+// belongsTo records the account of a condition, which the timeline knows.
+func (c *conditions) belongsTo(f *fault.Error, accountID string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, each := range c.byKey {
+		if each.fault.ID == f.ID {
+			each.fault = each.fault.WithAccount(accountID)
+		}
+	}
 }
 
 // Clear ends the condition of a key, if one lasts, and reports that to whoever was told of it.
@@ -118,7 +139,13 @@ func (l *Log) Clear(key string) {
 		return
 	}
 	c.metric.WithLabelValues(labels(over.fault)...).Dec()
-	l.cleared(record.Cleared{Fault: over.fault, At: time.Now().UTC().Truncate(time.Millisecond), For: time.Since(over.since)})
+	ended := record.Cleared{
+		Fault: over.fault, At: time.Now().UTC().Truncate(time.Millisecond), For: time.Since(over.since),
+	}
+	l.cleared(ended)
+	if over.over != nil && over.fault.CauseID == "" {
+		over.over(ended)
+	}
 }
 
 // Lasting returns the conditions that last.

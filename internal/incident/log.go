@@ -205,6 +205,9 @@ func (l *Log) save(ctx context.Context, next item) {
 			return err
 		})
 		if err == nil {
+			if next.cleared == nil && f.Lasts() && f.Account() == "" && account != "" {
+				l.conditions.belongsTo(f, account)
+			}
 			break
 		}
 		l.opts.Logger.Error("timeline", "fault", f.ID, "err", err)

@@ -279,7 +279,7 @@ func (r *room) mediaFault(p *Participant, told mediaReport) {
 	}
 	f = f.WithMeeting(r.meetingID, r.session.id, p.id)
 	m := r.meetings
-	m.opts.Report(m.life, f)
+	m.opts.Report(m.life, f.WithClient(p.req.Client.FaultClient()))
 	p.listener.Notify(wire.Faulted{Fault: f})
 }
 

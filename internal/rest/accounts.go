@@ -10,6 +10,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -151,6 +152,9 @@ func (a *API) accountRoutes() {
 }
 
 func (a *API) createAccount(ctx context.Context, in *createAccountInput) (*body[Account], error) {
+	if err := in.Body.check("POST /admin/v1/accounts"); err != nil {
+		return nil, err
+	}
 	account := record.Account{ID: in.Body.ID}
 	in.Body.apply(&account)
 	account, err := a.opts.Store.CreateAccount(ctx, account)
@@ -194,6 +198,9 @@ func (a *API) getAccount(ctx context.Context, in *AccountPath) (*body[Account], 
 }
 
 func (a *API) updateAccount(ctx context.Context, in *updateAccountInput) (*body[Account], error) {
+	if err := in.Body.check("PATCH /admin/v1/accounts/{accountId}"); err != nil {
+		return nil, err
+	}
 	account, err := a.opts.Store.UpdateAccount(ctx, in.AccountID, in.Body.apply)
 	return accountBody(account, err)
 }
@@ -229,6 +236,22 @@ func accountJSON(a record.Account) Account {
 		StateSince: a.StateSince,
 		Settings:   a.Settings, Limits: a.Limits, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt,
 	}
+}
+
+// check judges what the schema cannot say.
+func (c AccountChange) check(method string) error {
+	for _, text := range []struct {
+		field string
+		value *string
+	}{{"name", c.Name}, {"email", c.Email}} {
+		if text.value == nil {
+			continue
+		}
+		if problem := ident.NameProblem(*text.value); problem != "" {
+			return fault.InvalidMessageBadParams(method, text.field, problem)
+		}
+	}
+	return nil
 }
 
 func (c AccountChange) apply(a *record.Account) {

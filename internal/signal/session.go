@@ -25,6 +25,7 @@ type session struct {
 	measurements *rate.Limiter
 
 	accountID string
+	software  fault.Client // set once, before the first request
 
 	mu          sync.Mutex           // guards everything below
 	participant *meeting.Participant // set once, before the first request
@@ -185,7 +186,7 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 
 // withIDs returns a copy of a fault that names this participant: the meeting may tell one fault to many.
 func (s *session) withIDs(f *fault.Error) *fault.Error {
-	return f.WithAccount(s.accountID).WithDefaultMeeting(s.ids())
+	return f.WithAccount(s.accountID).WithDefaultMeeting(s.ids()).WithClient(s.software)
 }
 
 // ids returns the ids of meeting, session and participant.

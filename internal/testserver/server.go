@@ -233,6 +233,9 @@ func (srv *Server) REST(t testing.TB, token, method, path string, body any) (sta
 	return srv.call(t, token, method, path, body)
 }
 
+// AdminToken returns the token of the operator.
+func (srv *Server) AdminToken() string { return srv.adminToken }
+
 // Admin makes one call of the admin API with its credential.
 func (srv *Server) Admin(t testing.TB, method, path string, body any) (status int, answer []byte) {
 	t.Helper()

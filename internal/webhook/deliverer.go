@@ -46,6 +46,10 @@ type Options struct {
 	Logger  *slog.Logger
 	Metrics prometheus.Registerer
 	Report  func(ctx context.Context, f *fault.Error)
+	// Raise and Clear begin and end what lasts: an endpoint that does not take events. Outages of one group have one
+	// cause. nil: Report takes their beginnings.
+	Raise func(key, group string, f *fault.Error)
+	Clear func(key string)
 
 	AllowPrivateTargets bool          // else only addresses of the public internet are called
 	RetryFor            time.Duration // 72 h; then an event is given up
@@ -106,6 +110,10 @@ func New(o Options) *Deliverer {
 	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
 	o.FirstRetry = cmp.Or(o.FirstRetry, time.Second)
 	o.LastRetry = cmp.Or(o.LastRetry, time.Hour)
+	if o.Raise == nil {
+		o.Raise = func(_, _ string, f *fault.Error) { o.Report(context.Background(), f) }
+		o.Clear = func(string) {}
+	}
 	d := &Deliverer{
 		opts: o, client: newClient(o.AllowPrivateTargets, o.Timeout), metrics: newMetrics(o),
 		stop: make(chan struct{}), loopDone: make(chan struct{}),
@@ -262,7 +270,7 @@ func (d *Deliverer) finish(r result) {
 		pause := d.backoff(r.delivery.Attempts)
 		f = f.Because(r.err).WithMeeting(r.delivery.MeetingID, r.delivery.SessionID, "").RetryAfter(pause)
 		err = d.opts.Outbox.WebhookFailed(ctx, r.delivery, f.Reason, time.Now().Add(pause), unreachable)
-		d.failed(ctx, endpoint, f, unreachable)
+		d.failed(endpoint, f, unreachable)
 	}
 	if err != nil {
 		d.opts.Logger.Error("webhooks", "event", r.delivery.Event, "meeting", r.delivery.MeetingID, "err", err)
@@ -354,15 +362,22 @@ func (d *Deliverer) backoff(attempts int) time.Duration {
 	return pause/2 + rand.N(pause/2+1)
 }
 
-func (d *Deliverer) failed(ctx context.Context, endpoint string, f *fault.Error, unreachable bool) {
+func (d *Deliverer) failed(endpoint string, f *fault.Error, unreachable bool) {
 	out := d.outages[endpoint]
 	if out == nil {
 		out = &outage{}
 		d.outages[endpoint] = out
-		d.opts.Report(ctx, f)
+		group := ""
+		if unreachable { // whoever it is that does not answer there, all its endpoints fail
+			group = outageKey(Origin(endpoint))
+		}
+		d.opts.Raise(outageKey(endpoint), group, f)
 	}
 	out.unreachable = unreachable
 }
+
+// outageKey names the condition of an endpoint, or the group of those of one origin.
+func outageKey(endpoint string) string { return "webhook " + endpoint }
 
 // recovered ends the outage of an endpoint when no failed delivery waits for it any more. took is whether it took this
 // one.
@@ -378,6 +393,7 @@ func (d *Deliverer) recovered(ctx context.Context, taken record.Delivery, took b
 		return err
 	}
 	delete(d.outages, taken.EndPoint)
+	d.opts.Clear(outageKey(taken.EndPoint))
 	if !took {
 		return nil
 	}

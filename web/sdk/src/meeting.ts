@@ -20,7 +20,7 @@ import { Sending, type SendingConnection } from "./sending.js";
 import { Signal, type Timing } from "./signal.js";
 import type {
   CustomTrack,
-  Decision,
+  GivenDecision,
   EntryRequest,
   LeaveReason,
   MeetingOptions,
@@ -158,9 +158,10 @@ export class Meeting extends EgressCalls {
         await this.#requestLeave({ reason: LEAVE.switched.name });
         this.#finish(LEAVE.switched, undefined);
       },
-      join: (id) => {
+      join: async (id) => {
         this.#meetingId = id;
-        return this.#join(undefined);
+        await this.#join(undefined);
+        this.emit("switch-meeting", { meetingId: this.#meetingId });
       },
     });
     this.egress = new Egress({ events: this, request, where: () => this.#where() });
@@ -263,7 +264,8 @@ export class Meeting extends EgressCalls {
   }
 
   /** Answers somebody who asks to enter; needs allow_join. */
-  respondEntry(participantId: string, decision: Decision): Promise<void> {
+  respondEntry(participantId: string, given: GivenDecision): Promise<void> {
+    const decision = typeof given === "boolean" ? (given ? "allowed" : "denied") : given;
     return this.called(
       "respondEntry",
       async () => void (await this.#request("respondEntry", { participantId, decision })),

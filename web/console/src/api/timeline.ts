@@ -1,3 +1,5 @@
+import type { FaultEntry } from "./types";
+
 /** GET /v2/sessions/{id}/timeline. */
 export interface TimelineRecord {
   readonly sessionId?: string;
@@ -16,7 +18,10 @@ export interface TimelineParticipant {
   readonly leftAt: string | null;
   readonly reason?: string;
   readonly sdk?: string;
+  /** The user agent. */
   readonly browser?: string;
+  /** Cuts of the signaling after which it resumed. */
+  readonly reconnects?: readonly { readonly lostAt: string; readonly resumedAt: string }[];
 }
 
 export interface TimelineStream {
@@ -31,8 +36,10 @@ export interface TimelineJob {
   readonly id: string;
   readonly kind: string;
   readonly status: string;
+  readonly createdAt?: string;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
+  readonly fault?: FaultEntry | null;
 }
 
 export interface TimelineWebhook {

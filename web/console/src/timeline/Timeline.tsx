@@ -387,7 +387,8 @@ function Tip({
     b.from <= at && at <= (Number.isFinite(b.to) ? b.to : Math.max(end, at));
   const samples = lane && quality.get(lane.id);
   const sample = samples?.[Math.max(0, firstAt(samples, at) - 1)];
-  const bars = lane === undefined ? [] : [...lane.streams, ...lane.bars].filter(covers).map((b) => b.text);
+  const bars =
+    lane === undefined ? [] : [...lane.cuts, ...lane.streams, ...lane.bars].filter(covers).map((b) => b.text);
   const near = lane?.attempts.filter((a) => Math.abs(a.at - at) < 2000) ?? [];
   const right = pointed.x > width / 2;
   return (

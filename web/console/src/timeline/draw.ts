@@ -134,6 +134,7 @@ function drawLane(g: CanvasRenderingContext2D, lane: Lane, y: number, scene: Sce
   const job = lane.kind === "job";
   for (const b of lane.bars) bar(b.from, b.to, y + (job ? 15 : 8), job ? 9 : 6, job ? colors.accent : colors.raised);
   if (lane.kind === "participant") for (const b of lane.bars) bar(b.from, b.to, y + 10, 2, colors.soft);
+  for (const c of lane.cuts) bar(c.from, c.to, y + 8, 6, colors.warn);
   for (const s of lane.streams)
     bar(
       s.from,

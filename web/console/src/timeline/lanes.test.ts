@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TimelineRecord } from "../api/timeline";
 import type { FaultEntry } from "../api/types";
-import { clusters, curve, firstAt, goodness, lanesOf, type Mark } from "./lanes";
+import { browserName, clusters, curve, firstAt, goodness, lanesOf, type Mark } from "./lanes";
 
 const t = (s: number): string => new Date(1_795_331_000_000 + s * 1000).toISOString();
 const ms = (s: number): number => Date.parse(t(s));
@@ -64,6 +64,20 @@ describe("lanesOf", () => {
     expect(empty.lanes).toEqual([]);
     expect(empty.bounds.to).toBeGreaterThan(empty.bounds.from);
   });
+});
+
+describe("browserName", () => {
+  it.each([
+    [
+      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+      "Chrome 141",
+    ],
+    ["Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0", "Edge 141"],
+    ["Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox 140"],
+    ["Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15", "Safari 18"],
+    ["Chrome/141", "Chrome 141"],
+    ["", ""],
+  ])("%s is %s", (agent, name) => expect(browserName(agent)).toBe(name));
 });
 
 describe("clusters", () => {

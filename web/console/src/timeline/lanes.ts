@@ -42,6 +42,8 @@ export interface Lane {
   /** What stands below the name. */
   readonly note: string;
   readonly bars: readonly Bar[];
+  /** When the signaling of a participant was cut. */
+  readonly cuts: readonly Bar[];
   readonly streams: readonly StreamBar[];
   readonly marks: readonly Mark[];
   readonly attempts: readonly Attempt[];
@@ -100,8 +102,9 @@ export function lanesOf(
   const live = session.end === null;
   const people = participantLanes(record, faults);
   const known = new Set(people.map((lane) => lane.id));
-  const others = faults.filter((f) => !known.has(f.participantId)).map(markOf);
   const jobs = record.jobs.map(jobLane);
+  const ofJobs = new Set(jobs.flatMap((lane) => lane.marks.map((m) => m.id)));
+  const others = faults.filter((f) => !known.has(f.participantId) && !ofJobs.has(f.id)).map(markOf);
   const hooks = webhookLane(record);
   const lanes = [...(others.length > 0 ? [meetingLane(others)] : []), ...people, ...jobs, ...(hooks ? [hooks] : [])];
   const times = lanes.flatMap((lane) => [
@@ -122,6 +125,7 @@ function meetingLane(marks: readonly Mark[]): Lane {
     name: "Meeting",
     note: "faults of all",
     bars: [],
+    cuts: [],
     streams: [],
     marks,
     attempts: [],
@@ -133,14 +137,17 @@ function participantLanes(record: TimelineRecord, faults: readonly FaultEntry[])
     name: string;
     note: string;
     bars: Bar[];
+    cuts: Bar[];
     streams: StreamBar[];
     marks: Mark[];
   }
   const drafts = new Map<string, Draft>();
   for (const p of record.participants) {
-    const draft = drafts.get(p.participantId) ?? { name: "", note: "", bars: [], streams: [], marks: [] };
+    const draft = drafts.get(p.participantId) ?? { name: "", note: "", bars: [], cuts: [], streams: [], marks: [] };
     draft.name = p.name || draft.name;
-    draft.note = [p.sdk, p.browser].filter(Boolean).join(", ") || draft.note;
+    draft.note = [p.sdk, browserName(p.browser ?? "")].filter(Boolean).join(", ") || draft.note;
+    for (const cut of p.reconnects ?? [])
+      draft.cuts.push({ from: timeOf(cut.lostAt), to: timeOf(cut.resumedAt), text: "reconnecting" });
     draft.bars.push({
       from: timeOf(p.joinedAt),
       to: ends(p.leftAt),
@@ -163,8 +170,16 @@ function participantLanes(record: TimelineRecord, faults: readonly FaultEntry[])
   }));
 }
 
+/** The browser of a user agent and its version; what it does not know stays as it is, unless it is long. */
+export function browserName(agent: string): string {
+  const found = /(Edg|OPR|Firefox|Chrome)\/(\d+)/.exec(agent.replace(/Chrome(?=.*(Edg|OPR)\/)/, ""));
+  if (found !== null) return `${{ Edg: "Edge", OPR: "Opera" }[found[1] ?? ""] ?? found[1]} ${found[2]}`;
+  const safari = /Version\/(\d+).*Safari/.exec(agent);
+  return safari !== null ? `Safari ${safari[1]}` : agent.length <= 24 ? agent : "";
+}
+
 function jobLane(job: TimelineRecord["jobs"][number]): Lane {
-  const from = timeOf(job.startedAt);
+  const from = timeOf(job.startedAt ?? job.createdAt);
   return {
     kind: "job",
     id: job.id,
@@ -174,7 +189,8 @@ function jobLane(job: TimelineRecord["jobs"][number]): Lane {
       ? []
       : [{ from, to: ends(job.endedAt), text: `${jobNames[job.kind] ?? job.kind}, ${job.status}` }],
     streams: [],
-    marks: [],
+    cuts: [],
+    marks: job.fault ? [markOf(job.fault)] : [],
     attempts: [],
   };
 }
@@ -193,7 +209,17 @@ function webhookLane(record: TimelineRecord): Lane | undefined {
   if (attempts.length === 0) return undefined;
   const failed = attempts.filter((a) => !a.ok).length;
   const note = failed > 0 ? `${failed} of ${attempts.length} attempts failed` : `${attempts.length} attempts`;
-  return { kind: "webhooks", id: "webhooks", name: "Webhooks", note, bars: [], streams: [], marks: [], attempts };
+  return {
+    kind: "webhooks",
+    id: "webhooks",
+    name: "Webhooks",
+    note,
+    bars: [],
+    cuts: [],
+    streams: [],
+    marks: [],
+    attempts,
+  };
 }
 
 /** Marks that are too near each other to be told apart. */
