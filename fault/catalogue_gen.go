@@ -690,6 +690,8 @@ const ReasonNoScreenShare = "NO_SCREEN_SHARE"
 
 const ReasonNoSession = "NO_SESSION"
 
+const ReasonNoStats = "NO_STATS"
+
 const ReasonNoSuchDatabase = "NO_SUCH_DATABASE"
 
 const ReasonNoSuchParticipant = "NO_SUCH_PARTICIPANT"
@@ -1256,6 +1258,7 @@ var catalogue = []*Entry{
 	&reconnectFailedGaveUp,
 	&unsupportedEnvironmentInsecureContext,
 	&unsupportedEnvironmentNoWEBRTC,
+	&unsupportedEnvironmentNoStats,
 	&unsupportedEnvironmentCodecNotReceived,
 	&notOfferedNotOffered,
 	&invalidAPIKeyKeyMissing,
@@ -4563,6 +4566,28 @@ var unsupportedEnvironmentNoWEBRTC = Entry{
 // UnsupportedEnvironmentNoWEBRTC returns 3104 NO_WEBRTC: This browser has no RTCPeerConnection ({userAgent}).
 func UnsupportedEnvironmentNoWEBRTC(userAgent string) *Error {
 	return build(&unsupportedEnvironmentNoWEBRTC, userAgent)
+}
+
+var unsupportedEnvironmentNoStats = Entry{
+	Code:      CodeUnsupportedEnvironment,
+	Name:      "UNSUPPORTED_ENVIRONMENT",
+	Message:   "This environment cannot take part in a meeting.",
+	Published: false,
+	Reason:    ReasonNoStats,
+	Detail:    "getStats of RTCPeerConnection failed: {problem}. This participant reports no quality to the server.",
+	Remedy:    "Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that change RTCPeerConnection.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+}
+
+// UnsupportedEnvironmentNoStats returns 3104 NO_STATS: getStats of RTCPeerConnection failed: {problem}. This
+// participant reports no quality to the server.
+func UnsupportedEnvironmentNoStats(problem string) *Error {
+	return build(&unsupportedEnvironmentNoStats, problem)
 }
 
 var unsupportedEnvironmentCodecNotReceived = Entry{

@@ -235,6 +235,9 @@ func (m *Meeting) Join(ctx context.Context) error {
 	m.spawn(func() { m.preferences.run(m.ctx) })
 	m.spawn(m.watchPictures)
 	m.spawn(m.watchNetwork)
+	if result.StatsIntervalMs > 0 {
+		m.spawn(func() { m.reportStats(time.Duration(result.StatsIntervalMs) * time.Millisecond) })
+	}
 	if result.Welcome != nil {
 		m.welcome(*result.Welcome)
 	}

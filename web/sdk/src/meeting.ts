@@ -11,6 +11,7 @@ import { isUnanswered } from "./faults.gen.js";
 import { meetingEvents } from "./meetingevents.js";
 import { Participant, type ParticipantHost } from "./participant.js";
 import { Receiving } from "./receiving.js";
+import { Report } from "./report.js";
 import { Roster } from "./roster.js";
 import { PubSub } from "./pubsub.js";
 import { RealtimeStore } from "./store.js";
@@ -103,6 +104,8 @@ export class Meeting extends Unoffered {
   #leaving: Promise<void> | undefined;
   #wasIn = false;
   #iceServers: readonly RTCIceServer[] = [];
+  #statsIntervalMs = 0;
+  #report: Report | undefined;
   #state: MeetingState = "DISCONNECTED";
   #server = "";
   #meetingId: string;
@@ -541,6 +544,7 @@ export class Meeting extends Unoffered {
     if (this.#signal !== signal) throw this.#error(faults.operationAbortedLeft, { method: "join" });
     this.#meetingId = result.meetingId;
     this.#sessionId = result.sessionId;
+    this.#statsIntervalMs = result.statsIntervalMs;
     this.localParticipant.become({
       id: result.participantId,
       displayName: name,
@@ -648,6 +652,7 @@ export class Meeting extends Unoffered {
     this.#sending.close();
     this.#receiving.close();
     this.#data.close();
+    this.#report?.close();
     this.localParticipant.reset();
     const admitted = this.#admitted;
     this.#admitted = undefined;
@@ -690,6 +695,17 @@ export class Meeting extends Unoffered {
     };
     this.#sending.connect(connection);
     this.#receiving.connect(connection);
+    this.#report = new Report(this.#statsIntervalMs, {
+      sent: (kind) => this.#sending.stats(kind),
+      received: () => this.#receiving.stats(),
+      participants: () => this.participants.values(),
+      device: (kind) => this.#sending.selected(kind),
+      local: this.localParticipant,
+      isConnected: () => this.#state === "CONNECTED" && !this.#isOver(join),
+      send: (report) => this.#request("reportStats", report),
+      failed: (problem) => this.#tell(this.#error(faults.unsupportedEnvironmentNoStats, { problem })),
+      refused: (fault) => this.#tell(fault),
+    });
   }
 
   // ---- events of the server
