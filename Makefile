@@ -177,6 +177,11 @@ soak: tools ## let everything around a server fail for half an hour, at random (
 
 FUZZTIME := 60s
 
+.PHONY: quality
+quality: ## a million participant-minutes in SQLite and Postgres, and a session of 200 participants over REST
+	KLATCH_QUALITY_MINUTES=1000000 go test -v -count=1 -timeout 60m -run 'TestQualityCosts|TestLargeStats' \
+	  ./internal/store ./internal/rest
+
 .PHONY: quiet
 quiet: web ## an ordinary meeting of 90 s on a network with loss must raise no fault
 	KLATCH_QUIET=90s go test -count=1 -timeout 10m ./e2e/quiet
