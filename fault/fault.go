@@ -49,6 +49,7 @@ type Error struct {
 	ParticipantID string `json:"participantId"`
 
 	account string // see WithAccount
+	client  Client // see WithClient
 	cause   error
 }
 
@@ -135,6 +136,35 @@ func (e *Error) WithAccount(accountID string) *Error {
 	return &changed
 }
 
+// Client is the software that a fault came from or was told to, for the server's timeline. Each field is a name, or a
+// name, a slash and a version: "web/0.9.0", "Chrome/141".
+type Client struct{ SDK, Browser string }
+
+// WithClient returns a copy that came from a client, for the server's timeline; a fault that has one keeps it. The
+// client never leaves the process with the fault.
+func (e *Error) WithClient(c Client) *Error {
+	changed := *e
+	if changed.client == (Client{}) {
+		changed.client = c
+	}
+	return &changed
+}
+
+// Client returns what WithClient recorded.
+func (e *Error) Client() Client { return e.client }
+
+// Lasts reports whether the fault is a condition, which fault-cleared ends.
+func (e *Error) Lasts() bool {
+	entry, known := e.Entry()
+	return known && entry.Condition && !e.Fatal
+}
+
+// ShowAfter returns how long a condition lasts before it is shown.
+func (e *Error) ShowAfter() time.Duration {
+	entry, _ := e.Entry()
+	return time.Duration(entry.ShowAfterMs) * time.Millisecond
+}
+
 // Account returns the id that WithAccount recorded, or "".
 func (e *Error) Account() string { return e.account }
 
@@ -168,6 +198,9 @@ func (e *Error) Entry() (Entry, bool) { return Lookup(e.Code, e.Reason) }
 // session or, with a token of the meeting's account, at its door. Without one, whoever is refused may name any meeting.
 func (e *Error) Webhook() bool {
 	entry, known := e.Entry()
+	if known && entry.Condition && e.CauseID != "" { // it lasts because its cause does, which was told
+		return false
+	}
 	return known && e.MeetingID != "" && (e.SessionID != "" || e.account != "") && slices.Contains(entry.Tells, "webhook")
 }
 
@@ -230,6 +263,9 @@ type Entry struct {
 	Origin    string   `json:"origin"`            // server, client, browser or go
 	Pending   string   `json:"pending,omitempty"` // the part of Klatch that will raise it
 	SDK       bool     `json:"sdk,omitempty"`     // of the server's origin, and found by the SDKs too, before the network
+
+	Condition   bool  `json:"condition,omitempty"`   // it lasts until its cause is gone; fault-cleared ends it
+	ShowAfterMs int64 `json:"showAfterMs,omitempty"` // of a condition: how long it lasts before it is shown
 
 	RetryAfterMs int64 `json:"retryAfterMs,omitempty"` // of a fault whose raiser knows no better time
 

@@ -192,6 +192,11 @@ func (m *Meeting) startParticipation(ctx context.Context) (was phase) {
 // or with the fault that keeps it out. After Leave, and after a fault that ended the meeting, it may be called again;
 // subscriptions of topics end with each participation.
 func (m *Meeting) Join(ctx context.Context) error {
+	return m.join(ctx, wire.JoinRoomFailed, m.startDevices)
+}
+
+// join is Join. failed is the leave reason where it does not succeed, and start switches on the devices.
+func (m *Meeting) join(ctx context.Context, failed wire.LeaveCode, start func(context.Context)) error {
 	was := m.startParticipation(ctx)
 	switch was {
 	case phaseJoining, phaseLobby:
@@ -221,7 +226,7 @@ func (m *Meeting) Join(ctx context.Context) error {
 	}
 	if err != nil {
 		f := m.name(asFault("join", err))
-		m.finish(Failed, leaveReasonOf(wire.JoinRoomFailed), f)
+		m.finish(Failed, leaveReasonOf(failed), f)
 		<-m.gone
 		return f
 	}
@@ -245,7 +250,7 @@ func (m *Meeting) Join(ctx context.Context) error {
 	if err := m.waitForEntry(ctx); err != nil {
 		return err
 	}
-	m.startDevices(ctx)
+	start(ctx)
 	return nil
 }
 
@@ -284,7 +289,7 @@ func (m *Meeting) waitForEntry(ctx context.Context) error {
 	case <-m.gone:
 	case <-ctx.Done():
 		f := m.fail(fault.OperationAbortedCancelled("join").Because(ctx.Err()))
-		m.leaveNow()
+		m.leaveNow(wire.LeaveParams{}, wire.ManualLeave)
 		<-m.gone
 		return f
 	}
@@ -327,7 +332,7 @@ func (m *Meeting) Leave(ctx context.Context) error {
 	case phaseOut:
 		return m.fail(fault.AlreadyInRequestedStateAlready("leave", "left"))
 	}
-	m.leaveNow()
+	m.leaveNow(wire.LeaveParams{}, wire.ManualLeave)
 	select {
 	case <-m.gone:
 		return nil
@@ -339,11 +344,12 @@ func (m *Meeting) Leave(ctx context.Context) error {
 // leaveTimeout bounds how long a leave waits for the server's answer: we go anyway.
 const leaveTimeout = 2 * time.Second
 
-func (m *Meeting) leaveNow() {
+// leaveNow leaves. The others are told the reason of params, and the own handlers code.
+func (m *Meeting) leaveNow(params wire.LeaveParams, code wire.LeaveCode) {
 	ctx, cancel := context.WithTimeout(m.ctx, leaveTimeout)
 	defer cancel()
-	_ = m.link.call(ctx, "leave", wire.MethodLeave, struct{}{}, nil) // without an answer the server notices by itself
-	m.finish(Disconnected, leaveReasonOf(wire.ManualLeave), nil)
+	_ = m.link.call(ctx, "leave", wire.MethodLeave, params, nil) // without an answer the server notices by itself
+	m.finish(Disconnected, leaveReasonOf(code), nil)
 }
 
 // End ends the session for everybody. Needs allow_mod, or an account that lets everybody end.

@@ -59,6 +59,9 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 		return nil, nil, err
 	}
 	config := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle, ICEServers: m.relays()}
+	if m.opts.ICETransportPolicy == RelayOnly {
+		config.ICETransportPolicy = webrtc.ICETransportPolicyRelay
+	}
 	pc, err := api.NewPeerConnection(config)
 	return pc, log, err
 }

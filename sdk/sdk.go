@@ -62,6 +62,8 @@ type Options struct {
 	NoRejoin bool
 	// PreferredProtocol is how media may travel; "": UDPOverTCP.
 	PreferredProtocol PreferredProtocol
+	// ICETransportPolicy is which paths may be tried; "": AllPaths.
+	ICETransportPolicy ICETransportPolicy
 	// MediaAddress is where the server's media port is found, "10.0.0.5:4001", beside where the server says it is: for
 	// programs on its own machine or network, which may not reach its public address.
 	MediaAddress string
@@ -75,6 +77,15 @@ const (
 	UDPOverTCP PreferredProtocol = "UDP_OVER_TCP"
 	UDPOnly    PreferredProtocol = "UDP_ONLY"
 	TCPOnly    PreferredProtocol = "TCP_ONLY"
+)
+
+// ICETransportPolicy is which paths media may take: RTCIceTransportPolicy of the W3C's WebRTC.
+type ICETransportPolicy string
+
+// Media take the best path, or go through one of the server's TURN relays, as behind a firewall.
+const (
+	AllPaths  ICETransportPolicy = "all"
+	RelayOnly ICETransportPolicy = "relay"
 )
 
 // InitMeeting makes a meeting to join. Nothing goes over the network until Join; an error is 4001 to 4004 for an empty
@@ -118,6 +129,14 @@ func InitMeeting(o Options) (*Meeting, error) {
 	default:
 		return nil, fault.InvalidParameterNotAllowed(method, "PreferredProtocol", string(o.PreferredProtocol),
 			[]string{string(UDPOverTCP), string(UDPOnly), string(TCPOnly)})
+	}
+	switch o.ICETransportPolicy {
+	case "":
+		o.ICETransportPolicy = AllPaths
+	case AllPaths, RelayOnly:
+	default:
+		return nil, fault.InvalidParameterNotAllowed(method, "ICETransportPolicy", string(o.ICETransportPolicy),
+			[]string{string(AllPaths), string(RelayOnly)})
 	}
 	mode, f := parseMode(o.Mode)
 	if f != nil {

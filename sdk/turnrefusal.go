@@ -95,6 +95,15 @@ func (m *Meeting) relays() (list []webrtc.ICEServer) {
 	return list
 }
 
+// RelayURLs returns the TURN servers that the server has named, as URIs of RFC 7065; none before Join, and where there
+// is no relay.
+func (m *Meeting) RelayURLs() (urls []string) {
+	for _, s := range m.servers() {
+		urls = append(urls, s.URLs...)
+	}
+	return urls
+}
+
 // servers returns the TURN servers that the server has named.
 func (m *Meeting) servers() []wire.ICEServer {
 	m.mu.Lock()

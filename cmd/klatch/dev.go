@@ -137,7 +137,7 @@ func prepare(ctx context.Context, s *server.Server, dir string) (devReady, error
 		ParticipantToken: participant,
 		MeetingID:        account.MeetingID,
 		MeetURL:          s.URL() + "/meet/" + account.MeetingID + "#token=" + participant,
-		ConsoleURL:       s.URL() + "/",
+		ConsoleURL:       s.URL() + "/console/",
 		AdminToken:       s.AdminToken(),
 	}, err
 }
@@ -162,6 +162,7 @@ Klatch runs. Open this in two windows:
   %s
 
   server   %s
+  console  %s
   meeting  %s
   API key  %s
   secret   %s
@@ -176,5 +177,5 @@ Klatch runs. Open this in two windows:
   curl -H "Authorization: %s" -X POST %s/v2/rooms
 
 Ctrl-C stops it.
-`, r.MeetURL, r.URL, r.MeetingID, r.APIKey, r.Secret, r.AdminToken, r.ParticipantToken, r.Token, r.Token, r.URL)
+`, r.MeetURL, r.URL, r.ConsoleURL, r.MeetingID, r.APIKey, r.Secret, r.AdminToken, r.ParticipantToken, r.Token, r.Token, r.URL)
 }

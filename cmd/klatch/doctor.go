@@ -2,71 +2,83 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/doctor"
-	"github.com/spf13/cobra"
 )
 
 func doctorCommand() *cobra.Command {
 	var (
-		d      doctor.Doctor
-		path   string
-		asJSON bool
+		outside doctor.Outside
+		path    string
+		asJSON  bool
 	)
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Check a running server from here, as a client sees it",
-		Long: `Doctor reaches a server as a client does and prints what works: its address, certificate, readiness, clock and
-signaling, and, with a meeting and a token, joining and media in both directions.
+		Short: "Check a server: from here as a client sees it, or the machine and settings of one",
+		Long: `Doctor reaches a server as a client does and prints what works: its name, certificate, signaling, readiness and
+clock; with a meeting and a token, joining and media both ways over UDP, TCP and TURN; with the admin token in
+KLATCH_ADMIN_TOKEN, why the server is not ready, which faults last, and its metrics.
 
-With --config, on the machine of the server, it reads the settings and KLATCH_* variables instead and checks those for
-HTTPS: the certificate files, or for http.acme the names, the authority and the ports. The server need not run.
+With --config, on the machine of the server, it reads the settings and KLATCH_* variables instead and checks what they
+name: HTTPS (certificate files, or for http.acme the names, the authority and the ports), encoder, fonts, disk, database,
+storage, public addresses, limits of files and memory. The server may run meanwhile or not; nothing is changed.
 
-It ends with exit code 1 when a check fails.`,
+Each check that fails prints a fault with what to do. It ends with exit code 1 when a check fails.`,
 		Example: "  klatch doctor --url https://meet.example.com\n  klatch doctor --config /etc/klatch/klatch.yaml\n" +
 			"  KLATCH_TOKEN=... klatch doctor --url http://127.0.0.1:4000 --meeting abcd-efgh-ijkl",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			out := cmd.OutOrStdout()
-			d.Tell = func(f doctor.Finding) { printFinding(out, f) }
+			tell := doctor.Tell(func(f doctor.Finding) { printFinding(out, f) })
 			if asJSON {
-				d.Tell = func(f doctor.Finding) { _ = json.NewEncoder(out).Encode(f) }
+				tell = func(f doctor.Finding) { _ = json.NewEncoder(out).Encode(f) } // nobody reads on
 			}
-			if d.Token == "" {
-				d.Token = strings.TrimSpace(os.Getenv("KLATCH_TOKEN"))
-			}
-			d.URL = strings.TrimRight(d.URL, "/")
 			if cmd.Flags().Changed("config") {
 				config, err := conf.Load(path, os.Environ())
 				if err != nil {
 					return err
 				}
-				if h := config.HTTP; !d.ExamineTLS(cmd.Context(), doctor.TLSSettings{CertFile: h.CertFile, KeyFile: h.KeyFile,
-					Domains: h.ACME, Directory: h.ACMEDirectory, RootFile: h.ACMERootFile,
-					Address: h.Address, RedirectAddress: h.RedirectAddress}) {
+				machine := doctor.Machine{Config: config, Tell: tell}
+				if !machine.Examine(cmd.Context()) {
 					return errReported
 				}
 				return nil
 			}
-			if !d.Examine(cmd.Context()) {
+			outside.Tell = tell
+			if outside.Token == "" {
+				outside.Token = strings.TrimSpace(os.Getenv("KLATCH_TOKEN"))
+			}
+			outside.AdminToken = strings.TrimSpace(os.Getenv("KLATCH_ADMIN_TOKEN"))
+			outside.URL, outside.AdminURL = strings.TrimRight(outside.URL, "/"), strings.TrimRight(outside.AdminURL, "/")
+			if outside.AdminURL != "" && outside.AdminToken == "" {
+				return errors.New("--admin-url needs the admin token in KLATCH_ADMIN_TOKEN")
+			}
+			if (outside.MeetingID == "") != (outside.Token == "") && cmd.Flags().Changed("meeting") {
+				return errors.New("--meeting needs a token in KLATCH_TOKEN, or --token")
+			}
+			if !outside.Examine(cmd.Context()) {
 				return errReported
 			}
-			if !asJSON && (d.MeetingID == "" || d.Token == "") {
+			if !asJSON && (outside.MeetingID == "" || outside.Token == "") {
 				fmt.Fprintln(out, "      joining and media are checked with --meeting and a token")
 			}
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&d.URL, "url", "http://127.0.0.1:4000", "address of the server")
-	cmd.Flags().StringVar(&path, "config", "", "check the HTTPS settings of this file instead of a server")
-	cmd.Flags().StringVar(&d.MeetingID, "meeting", "", "meeting to join, to check media")
-	cmd.Flags().
-		StringVar(&d.Token, "token", "", "token with allow_join; better in KLATCH_TOKEN, which no process list shows")
+	cmd.Flags().StringVar(&outside.URL, "url", "http://127.0.0.1:4000", "address of the server")
+	cmd.Flags().StringVar(&outside.AdminURL, "admin-url", "", "where http.adminAddress is reached, if it is set")
+	cmd.Flags().StringVar(&path, "config", "", "check this machine and the settings of this file instead of a server")
+	cmd.Flags().StringVar(&outside.MeetingID, "meeting", "", "meeting to join, to check media")
+	cmd.Flags().StringVar(&outside.Token, "token", "",
+		"token with allow_join; better in KLATCH_TOKEN, which no process list shows")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print each check as a JSON line")
 	return cmd
 }
@@ -76,15 +88,8 @@ func printFinding(out io.Writer, f doctor.Finding) {
 	if !f.OK {
 		mark = "FAIL"
 	}
-	fmt.Fprintf(out, "%s  %-10s %s\n", mark, f.Check, f.Detail)
+	fmt.Fprintf(out, "%s  %-12s %s\n", mark, f.Check, f.Detail)
 	if f.Fault != nil {
-		fmt.Fprintf(
-			out,
-			"      %d %s (%s)\n      what to do: %s\n",
-			f.Fault.Code,
-			f.Fault.Name,
-			f.Fault.Reason,
-			f.Fault.Remedy,
-		)
+		fmt.Fprintf(out, "      %d %s (%s)\n      what to do: %s\n", f.Fault.Code, f.Fault.Name, f.Fault.Reason, f.Fault.Remedy)
 	}
 }

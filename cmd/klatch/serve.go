@@ -72,10 +72,15 @@ certificates that are missing; calls go on.`,
 // wait keeps the server running until the command is stopped or the server fails, and then stops the server. Each
 // signal in hup reloads it.
 func wait(ctx context.Context, s *server.Server, hup <-chan os.Signal) error {
-	giveBack()
+	memory := newTrimmer()
+	memory.trim(time.Now())
+	looks := time.NewTicker(trimEvery)
+	defer looks.Stop()
 	var failure error
 	for running := true; running; {
 		select {
+		case now := <-looks.C:
+			memory.look(now)
 		case <-hup:
 			s.Reload()
 		case failure = <-s.Failed():

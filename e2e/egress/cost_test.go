@@ -98,8 +98,8 @@ func (e *workerProcess) cpuCost(d time.Duration) float64 {
 // skipUnlessMeasuring skips what wants the machine for itself, unless it is asked for.
 func skipUnlessMeasuring(t *testing.T) {
 	t.Helper()
-	if os.Getenv("KLATCH_MEASURE") == "" {
-		t.Skip("measures for a quarter of a minute or more: set KLATCH_MEASURE=1")
+	if os.Getenv("MEASURE_COST") == "" {
+		t.Skip("measures for a quarter of a minute or more: set MEASURE_COST=1")
 	}
 }
 

@@ -38,9 +38,9 @@ var all = []scenarios{
 	forwardingScenarios, lobbyScenarios, moderationScenarios, sessionScenarios, messageScenarios, resumeScenarios,
 	restScenarios, serverScenarios, limitScenarios, clientScenarios, commandScenarios,
 	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios,
-	publishedScenarios,
+	publishedScenarios, fileScenarios,
 	hlsScenarios, whipScenarios, ingestScenarios, turnScenarios,
-	certificateScenarios, dataScenarios,
+	certificateScenarios, conditionScenarios, dataScenarios, signInScenarios, doctorScenarios,
 }
 
 // each yields the scenarios of all groups in a fixed order.

@@ -47,6 +47,12 @@ var forwardingScenarios = scenarios{
 		}, track)
 		t.ReadFrom(h, f)
 	},
+	"4106.DATA_OVERHEAD": func(t *T) {
+		raw := testpeer.JoinRaw(t, t.Server.URL, t.Account().Token(t), t.Meeting(), "raw")
+		sctp := testpeer.SCTPOf(raw.OpenData())
+		heartbeat := testpeer.SCTPChunk(testpeer.SCTPHeartbeat, 0, append([]byte{0, 1, 3, 232}, make([]byte, 996)...)...)
+		t.Read(t.untilFault(raw, func(uint16) { _ = sctp.Send(heartbeat) })) // in the end the connection is closed
+	},
 	"4107.UNKNOWN_SSRC": func(t *T) {
 		raw := testpeer.JoinRaw(t, t.Server.URL, t.Account().Token(t), t.Meeting(), "raw")
 		track := raw.Publish(nil, testpeer.RawSection{Kind: wire.Video})[0]
@@ -80,8 +86,14 @@ func rawPacket(ssrc uint32, payloadType uint8, n uint16, size int) *rtp.Packet {
 func (t *T) sendUntilFault(raw *testpeer.RawPublisher, packet func(n uint16) *rtp.Packet,
 	track *testpeer.RawTrack) *fault.Error {
 	t.Helper()
+	return t.untilFault(raw, func(n uint16) { require.NoError(t, track.Write(packet(n))) })
+}
+
+// untilFault does something until the publisher receives a fault.
+func (t *T) untilFault(raw *testpeer.RawPublisher, do func(n uint16)) *fault.Error {
+	t.Helper()
 	for n := range uint16(10 * testserver.Timeout / time.Second * 100) {
-		require.NoError(t, track.Write(packet(n)))
+		do(n)
 		for _, event := range raw.Events() {
 			if event.Name == "error" {
 				raw, err := json.Marshal(event.Data)

@@ -79,14 +79,14 @@ type flooder struct {
 
 // TestMain runs the tests, or as a child of one of them a flood.
 func TestMain(m *testing.M) {
-	name := os.Getenv("KLATCH_TEST_FLOOD")
+	name := os.Getenv("TEST_FLOOD")
 	if name == "" {
 		os.Exit(withCertificate(m.Run))
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), floodFor)
 	defer cancel()
 	f := &flooder{}
-	if err := json.Unmarshal([]byte(os.Getenv("KLATCH_TEST_TARGET")), &f.target); err != nil {
+	if err := json.Unmarshal([]byte(os.Getenv("TEST_TARGET")), &f.target); err != nil {
 		panic(err)
 	}
 	var all sync.WaitGroup
@@ -103,7 +103,7 @@ func (f *flooded) run(t *testing.T, name string) (wait func() (sent, refused int
 	cmd := testprocess.Command("nice", "-n", "10", os.Args[0])
 	at, err := json.Marshal(f.target)
 	require.NoError(t, err)
-	cmd.Env = append(os.Environ(), "KLATCH_TEST_FLOOD="+name, "KLATCH_TEST_TARGET="+string(at))
+	cmd.Env = append(os.Environ(), "TEST_FLOOD="+name, "TEST_TARGET="+string(at))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)

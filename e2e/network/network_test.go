@@ -130,7 +130,7 @@ func TestBadLinks(t *testing.T) {
 				t.Run(s.name, func(t *testing.T) {
 					l.clear()
 					s.spoil(l, sends)
-					time.Sleep(settle)
+					time.Sleep(settle) // the sender adapts to the link, and is measured afterwards
 					got := watch(viewer, seconds)
 					fmt.Printf("| %s | %s | %s |\n", behind, s.name, got)
 					want := s.viewer
@@ -160,7 +160,7 @@ func TestDelayAndJitter(t *testing.T) {
 				"media.publicIps": relayAddress, "media.udpAddress": fmt.Sprintf("%s:%d", nearAddress, port),
 			})
 			relay.Delay(150*time.Millisecond, 80*time.Millisecond)
-			time.Sleep(settle)
+			time.Sleep(settle) // the sender adapts to the link, and is measured afterwards
 			got := watch(viewer, seconds)
 			fmt.Printf("| %s | 300 ms, jitter 80 ms | %s |\n", behind, got)
 			require.GreaterOrEqual(t, got.FPS, 20.0)

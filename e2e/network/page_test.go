@@ -101,17 +101,17 @@ func (f figures) String() string {
 // watch measures for a time.
 func watch(p *testbrowser.Page, d time.Duration) figures {
 	before := take(p)
-	time.Sleep(d)
+	time.Sleep(d) // the measurement itself
 	return take(p).since(before)
 }
 
 // waitPicture waits until pictures of a height or more are shown.
 func waitPicture(t testing.TB, p *testbrowser.Page, height int) {
 	t.Helper()
+	before := take(p)
 	require.Eventually(t, func() bool {
-		before := take(p)
-		time.Sleep(time.Second)
-		now := take(p)
-		return now.Frames > before.Frames && now.Height >= height
-	}, 30*time.Second, 10*time.Millisecond)
+		last, now := before, take(p)
+		before = now
+		return now.Frames > last.Frames && now.Height >= height
+	}, 30*time.Second, time.Second)
 }

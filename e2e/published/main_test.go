@@ -4,7 +4,7 @@
 // # How to add a page
 //
 // A page is one file of testdata, TOPIC.ts or TOPIC.tsx (bundled by esbuild, with the SDK from its sources), or
-// TOPIC.html (a page without a bundler: the text KLATCH_URL becomes the address of the server). A script begins with
+// TOPIC.html (a page without a bundler: the text SERVER_URL becomes the address of the server). A script begins with
 //
 //	import { check, equal, given, rejects, run, until } from "./page.js";
 //	import { VideoSDK } from "@klatch/sdk"; // or "@videosdk.live/js-sdk", "@videosdk.live/react-sdk": they are ours here
@@ -55,7 +55,7 @@ import (
 )
 
 const (
-	inside = "KLATCH_TEST_NAMESPACE" // set: this is the process inside the namespace
+	inside = "TEST_NAMESPACE" // set: this is the process inside the namespace
 	setup  = `
 ip link set lo up
 ip link add lan type veth peer name lan-end
@@ -190,7 +190,7 @@ func serveApps(t *testing.T, server string) string {
 				`<!doctype html><title>%s</title><body><div id="root"></div><script src="/%s.js"></script>`,
 				name, name)
 		}
-		_, _ = w.Write([]byte(strings.ReplaceAll(string(page), "KLATCH_URL", server)))
+		_, _ = w.Write([]byte(strings.ReplaceAll(string(page), "SERVER_URL", server)))
 	}))
 	t.Cleanup(apps.Close)
 	return apps.URL

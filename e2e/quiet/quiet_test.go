@@ -49,10 +49,10 @@ globalThis.still = () => {
 };
 </script>`
 
-// TestNothingIsToldWhenNothingIsWrong runs for KLATCH_QUIET, such as 90s, which `make quiet` sets; else a short while.
+// TestNothingIsToldWhenNothingIsWrong runs for QUIET, such as 90s, which `make quiet` sets; else a short while.
 func TestNothingIsToldWhenNothingIsWrong(t *testing.T) {
 	length := 15 * time.Second
-	if given := os.Getenv("KLATCH_QUIET"); given != "" {
+	if given := os.Getenv("QUIET"); given != "" {
 		var err error
 		length, err = time.ParseDuration(given)
 		require.NoError(t, err)

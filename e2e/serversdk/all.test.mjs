@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { VideoSDK } from "@videosdk.live/server-sdk";
 
-const { KLATCH_URL: apiEndpoint, KLATCH_API_KEY: apiKey, KLATCH_SECRET: secret } = process.env;
+const { TEST_URL: apiEndpoint, TEST_API_KEY: apiKey, TEST_SECRET: secret } = process.env;
 const vsdk = new VideoSDK({ apiKey, secret, apiEndpoint, maxRetries: 0 });
 const sheet = join(tmpdir(), `klatch-batch-${process.pid}.csv`);
 writeFileSync(sheet, "number\n1\n");

@@ -16,10 +16,10 @@ const env = (name) => {
   assert.ok(process.env[name], `${name} is not set`);
   return process.env[name];
 };
-const apiEndpoint = env("KLATCH_URL");
-const vsdk = new VideoSDK({ apiKey: env("KLATCH_API_KEY"), secret: env("KLATCH_SECRET"), apiEndpoint });
-const room = env("KLATCH_ROOM");
-const session = env("KLATCH_SESSION");
+const apiEndpoint = env("TEST_URL");
+const vsdk = new VideoSDK({ apiKey: env("TEST_API_KEY"), secret: env("TEST_SECRET"), apiEndpoint });
+const room = env("TEST_ROOM");
+const session = env("TEST_SESSION");
 
 /** What came to the webhook that the Go test gave the room, each verified by the SDK. */
 const events = [];
@@ -40,7 +40,7 @@ const hook = http.createServer((req, res) => {
     res.end();
   });
 });
-const hookPort = Number(env("KLATCH_HOOK_PORT"));
+const hookPort = Number(env("TEST_HOOK_PORT"));
 before(() => new Promise((resolve) => hook.listen(hookPort, "127.0.0.1", resolve)));
 after(() => {
   hook.close();
@@ -354,16 +354,16 @@ test("rtmp: start, list, get, stop", async () => {
     "SCHEME",
   );
   await assert.rejects(vsdk.rtmp.start(room, { streams: [] }), ValidationError);
-  const streamKey = env("KLATCH_RTMP_KEY");
+  const streamKey = env("TEST_RTMP_KEY");
   const handle = await vsdk.rtmp.start(room, {
-    streams: [{ url: env("KLATCH_RTMP_URL"), streamKey }],
+    streams: [{ url: env("TEST_RTMP_URL"), streamKey }],
     composition: { layout: "grid", quality: "low" },
   });
   assert.equal(handle.raw, "Livestream started successfully");
   const [running] = (await vsdk.rtmp.list({ roomId: room })).data;
   assert.deepEqual(
     running.outputs.map((o) => o.url),
-    [env("KLATCH_RTMP_URL")],
+    [env("TEST_RTMP_URL")],
   );
   assert.ok(!JSON.stringify(running).includes(streamKey), "the stream key is never shown");
   await pause(3000);

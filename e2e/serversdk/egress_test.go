@@ -61,14 +61,14 @@ func TestVendorServerSDKEgress(t *testing.T) {
 			cmd := testprocess.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "egress.test.mjs")
 			cmd.Env = append(
 				os.Environ(),
-				"KLATCH_URL="+h.URL,
-				"KLATCH_API_KEY="+account.Key,
-				"KLATCH_SECRET="+account.Secret,
-				"KLATCH_ROOM="+room,
-				"KLATCH_SESSION="+session,
-				fmt.Sprintf("KLATCH_HOOK_PORT=%d", hook),
-				"KLATCH_RTMP_URL="+taken.url,
-				"KLATCH_RTMP_KEY="+streamKey,
+				"TEST_URL="+h.URL,
+				"TEST_API_KEY="+account.Key,
+				"TEST_SECRET="+account.Secret,
+				"TEST_ROOM="+room,
+				"TEST_SESSION="+session,
+				fmt.Sprintf("TEST_HOOK_PORT=%d", hook),
+				"TEST_RTMP_URL="+taken.url,
+				"TEST_RTMP_KEY="+streamKey,
 			)
 			out, err := cmd.CombinedOutput()
 			require.NoError(t, err, "%s", out)

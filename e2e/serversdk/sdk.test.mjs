@@ -19,11 +19,11 @@ const env = (name) => {
   assert.ok(process.env[name], `${name} is not set`);
   return process.env[name];
 };
-const apiEndpoint = env("KLATCH_URL");
-const apiKey = env("KLATCH_API_KEY");
-const secret = env("KLATCH_SECRET");
-const liveRoom = env("KLATCH_ROOM"); // ann and bob are in it
-const liveSession = env("KLATCH_SESSION");
+const apiEndpoint = env("TEST_URL");
+const apiKey = env("TEST_API_KEY");
+const secret = env("TEST_SECRET");
+const liveRoom = env("TEST_ROOM"); // ann and bob are in it
+const liveSession = env("TEST_SESSION");
 
 const vsdk = new VideoSDK({ apiKey, secret, apiEndpoint });
 
@@ -246,9 +246,9 @@ test("errors: each kind comes out as its class", async () => {
 
 test("errors: too many requests say when to come back", async () => {
   const narrow = new VideoSDK({
-    apiKey: env("KLATCH_NARROW_API_KEY"),
-    secret: env("KLATCH_NARROW_SECRET"),
-    apiEndpoint: env("KLATCH_NARROW_URL"),
+    apiKey: env("TEST_NARROW_API_KEY"),
+    secret: env("TEST_NARROW_SECRET"),
+    apiEndpoint: env("TEST_NARROW_URL"),
     maxRetries: 0,
   });
   let error;
@@ -258,7 +258,7 @@ test("errors: too many requests say when to come back", async () => {
   assert.equal(error?.constructor, RateLimitError);
   assert.equal(error.code, "RATE_LIMITED");
   assert.ok(error.details.retryAfterMs > 0);
-  const raw = await fetch(`${env("KLATCH_NARROW_URL")}/v2/rooms`, {
+  const raw = await fetch(`${env("TEST_NARROW_URL")}/v2/rooms`, {
     headers: { authorization: narrow.generateToken() },
   });
   assert.equal(raw.status, 429);

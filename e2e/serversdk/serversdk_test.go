@@ -16,6 +16,11 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
+func TestMain(m *testing.M) {
+	testserver.UseProgramForWorkers()
+	os.Exit(m.Run())
+}
+
 func TestVendorServerSDK(t *testing.T) {
 	node, err := exec.LookPath("node")
 	require.NoError(t, err, "this test runs the vendor's SDK: install node 18 or later")
@@ -40,9 +45,9 @@ func TestVendorServerSDK(t *testing.T) {
 
 	cmd := testprocess.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "all.test.mjs", "sdk.test.mjs")
 	cmd.Env = append(os.Environ(),
-		"KLATCH_URL="+h.URL, "KLATCH_API_KEY="+account.Key, "KLATCH_SECRET="+account.Secret,
-		"KLATCH_ROOM="+room, "KLATCH_SESSION="+joined.SessionID,
-		"KLATCH_NARROW_URL="+narrow.URL, "KLATCH_NARROW_API_KEY="+few.Key, "KLATCH_NARROW_SECRET="+few.Secret)
+		"TEST_URL="+h.URL, "TEST_API_KEY="+account.Key, "TEST_SECRET="+account.Secret,
+		"TEST_ROOM="+room, "TEST_SESSION="+joined.SessionID,
+		"TEST_NARROW_URL="+narrow.URL, "TEST_NARROW_API_KEY="+few.Key, "TEST_NARROW_SECRET="+few.Secret)
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	t.Logf("%s", out)

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createInterface } from "node:readline";
 import { RoomNotFoundError, VideoSDK, VideoSDKError } from "@videosdk.live/server-sdk";
 
-const { KLATCH_URL: apiEndpoint, KLATCH_API_KEY: apiKey, KLATCH_SECRET: secret, KLATCH_ROOM: room } = process.env;
+const { TEST_URL: apiEndpoint, TEST_API_KEY: apiKey, TEST_SECRET: secret, TEST_ROOM: room } = process.env;
 const vsdk = new VideoSDK({ apiKey, secret, apiEndpoint });
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const say = (what) => console.log(JSON.stringify(what));

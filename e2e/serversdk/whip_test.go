@@ -27,8 +27,8 @@ func TestVendorServerSDKWHIP(t *testing.T) {
 	require.NotEmpty(t, watcher)
 
 	cmd := exec.CommandContext(t.Context(), node, "whip.test.mjs")
-	cmd.Env = append(os.Environ(), "KLATCH_URL="+h.URL, "KLATCH_API_KEY="+account.Key, "KLATCH_SECRET="+account.Secret,
-		"KLATCH_ROOM="+room)
+	cmd.Env = append(os.Environ(), "TEST_URL="+h.URL, "TEST_API_KEY="+account.Key, "TEST_SECRET="+account.Secret,
+		"TEST_ROOM="+room)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	require.NoError(t, err)

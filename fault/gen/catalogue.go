@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/klatch/klatch/fault"
@@ -50,9 +51,10 @@ type reason struct {
 	Retryable *bool
 	Tells     []string
 	Pending   string
-	SDK       bool  `yaml:"sdk"`
-	RetryMs   int64 `yaml:"retryAfterMs"`
-	Rules     rules `yaml:",inline"`
+	SDK       bool    `yaml:"sdk"`
+	Condition *string `yaml:"condition"` // how long it lasts before it is shown
+	RetryMs   int64   `yaml:"retryAfterMs"`
+	Rules     rules   `yaml:",inline"`
 }
 
 // parse reads the catalogue, applies the defaults and refuses what breaks a rule.
@@ -99,6 +101,13 @@ func entry(c code, r reason) (fault.Entry, error) {
 	}
 	if e.Tells == nil {
 		e.Tells = c.Tells
+	}
+	if r.Condition != nil {
+		delay, err := time.ParseDuration(*r.Condition)
+		if err != nil || delay < 0 || delay > time.Minute {
+			return e, fmt.Errorf("condition %q is not a duration of at most a minute", *r.Condition)
+		}
+		e.Condition, e.ShowAfterMs = true, delay.Milliseconds()
 	}
 	if e.Origin == "" {
 		e.Origin = "server"

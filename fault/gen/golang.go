@@ -171,6 +171,8 @@ var {{ lower (name .) }} = Entry{
 	Origin: {{ printf "%q" .Origin }},
 	{{ if .Pending }}Pending: {{ printf "%q" .Pending }},
 	{{ end }}{{ if .SDK }}SDK: true,
+	{{ end }}{{ if .Condition }}Condition: true,
+	{{ end }}{{ if .ShowAfterMs }}ShowAfterMs: {{ .ShowAfterMs }},
 	{{ end }}{{ if .RetryAfterMs }}RetryAfterMs: {{ .RetryAfterMs }},
 	{{ end }}{{ if .OnConnect }}OnConnect: {{ printf "%q" .OnConnect }},
 	{{ end }}{{ if .OnResume }}OnResume: {{ printf "%q" .OnResume }},

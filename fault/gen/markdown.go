@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/klatch/klatch/fault"
 )
@@ -88,6 +89,9 @@ func section(b *strings.Builder, group []fault.Entry) {
 			}
 			facts = append(facts, "details "+strings.Join(keys, ", "))
 		}
+		if e.Condition {
+			facts = append(facts, conditionWords(e))
+		}
 		if words := recoveryWords[e.OnResume]; words != "" {
 			facts = append(facts, words)
 		}
@@ -103,6 +107,18 @@ var originWords = map[string]string{"server": "the server", "client": "both SDKs
 
 var recoveryWords = map[fault.Recovery]string{
 	fault.Retry: "an SDK that had joined tries again", fault.Rejoin: "an SDK that had joined joins anew",
+}
+
+// conditionWords says that a fault lasts, and from when on it is shown.
+func conditionWords(e fault.Entry) string {
+	words := "lasts until `fault-cleared`"
+	if e.Fatal {
+		words = "while not fatal, lasts until `fault-cleared`"
+	}
+	if e.ShowAfterMs > 0 {
+		words += fmt.Sprintf(", shown after %v", time.Duration(e.ShowAfterMs)*time.Millisecond)
+	}
+	return words
 }
 
 func anchor(e fault.Entry) string { return fmt.Sprintf("%d-%s", e.Code, strings.ToLower(e.Reason)) }
@@ -174,6 +190,8 @@ call returns or rejects with (the same object, the same ` + "`id`" + `), JSON-RP
 - ` + "`fatal`" + `: the session ends, or does not begin. ` + "`retryable`" + `: the same call may succeed later, unchanged;
   ` + "`retryAfterMs`" + ` says when, where that is known.
 - ` + "`id`" + ` is the same on every road and in the server's log. ` + "`causeId`" + ` names the fault this one follows from.
+- A fault that *lasts* is a condition: it is told when it begins, after the delay below, and ` + "`fault-cleared`" + ` with its ` + "`id`" + ` and
+  ` + "`forMs`" + ` tells that it is over ([faults.md](faults.md)).
 - No field ever holds a token, a secret or a stream key.
 
 A running server shows each code under ` + "`/errors/CODE`" + `; ` + "`klatch errors CODE`" + ` prints it. Below, ` + "`{key}`" + ` in a

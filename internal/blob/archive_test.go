@@ -434,7 +434,7 @@ func TestArchiveTriesAgainWhatMayPass(t *testing.T) {
 	defer cancel()
 	go func() { // the second try comes through
 		for gate.requests.Load() < 2 && ctx.Err() == nil {
-			time.Sleep(time.Millisecond)
+			time.Sleep(time.Millisecond) // until the next look
 		}
 		gate.status.Store(0)
 	}()

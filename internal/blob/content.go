@@ -25,7 +25,7 @@ func ContentType(name string) string {
 // isPlaylist reports whether a file refers to others beside it.
 func isPlaylist(name string) bool { return path.Ext(name) == ".m3u8" }
 
-// disposition makes a browser save the file under its name.
-func disposition(name string) string {
+// Disposition makes a browser save the file under its name.
+func Disposition(name string) string {
 	return mime.FormatMediaType("attachment", map[string]string{"filename": name})
 }

@@ -101,7 +101,7 @@ func (l *Links) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Content-Type", ContentType(name))
 	header.Set("X-Content-Type-Options", "nosniff")
 	if !isPlaylist(name) {
-		header.Set("Content-Disposition", disposition(name))
+		header.Set("Content-Disposition", Disposition(name))
 	}
 	file := &seeker{ctx: r.Context(), store: store, info: info}
 	defer file.Close()

@@ -170,7 +170,7 @@ func (s *S3) SignedURL(ctx context.Context, key string, expires time.Time) (stri
 		return "", err
 	}
 	query := url.Values{
-		"response-content-disposition": {disposition(path.Base(key))},
+		"response-content-disposition": {Disposition(path.Base(key))},
 		"response-content-type":        {ContentType(key)},
 	}
 	life := min(max(time.Until(expires), time.Second), maxPresigned)

@@ -60,6 +60,12 @@ type Config struct {
 	Admin struct {
 		Token string // "" for the one kept in Data.Dir
 	}
+	Console struct {
+		SessionLife time.Duration // at most, from the sign-in
+		IdleLife    time.Duration // without a request
+		Sessions    int           // of one account and role
+		AuditLife   time.Duration
+	}
 	Provider struct {
 		Name    string // stands for "VideoSDK" in published messages
 		Support string // stands for "support@videosdk.live"
@@ -89,13 +95,14 @@ type Config struct {
 		ReconnectWindow time.Duration // in which an encoder may come back before it has left
 	}
 	Storage struct {
-		Dir         string // of kept files; "" for Data.Dir/files
-		LinkLife    time.Duration
-		S3Endpoint  string // set with the others below: files are kept in a bucket
-		S3Region    string
-		S3Bucket    string
-		S3AccessKey string
-		S3SecretKey string
+		Dir           string // of kept files; "" for Data.Dir/files
+		LinkLife      time.Duration
+		TemporaryLife time.Duration // of files that participants upload
+		S3Endpoint    string        // set with the others below: files are kept in a bucket
+		S3Region      string
+		S3Bucket      string
+		S3AccessKey   string
+		S3SecretKey   string
 	}
 	HLS struct {
 		LinkLife time.Duration // 0: addresses do not end
@@ -104,10 +111,17 @@ type Config struct {
 		AllowPrivateTargets bool
 		RetryFor            time.Duration
 	}
+	Faults struct {
+		KeepFor    time.Duration // where the account has no faultDays
+		PerAccount int           // faults of one account
+		PerReason  int           // faults of one reason of one account
+	}
 	Limit struct {
 		MessagesPerSecond int // signaling requests per connection
 		RESTPerSecond     int // REST requests per API key
 		HLSWaiting        int // requests that wait for one HLS stream
+		TemporaryFileMB   int // MiB of one file that a participant uploads
+		TemporaryFilesMB  int // MiB of those of a meeting together
 		PublishBps        int // bits per second that a participant may send; 0: no bound
 
 		MessageBytesPerSecond        int // pubsub of one participant; 0 for no limit, here and below
@@ -123,6 +137,8 @@ type Config struct {
 		FailedTokensPerAddress  int
 		FailedAdminPerAddress   int
 		FailedResumesPerAddress int
+		SignInsPerAddress       int
+		SignIns                 int // of all addresses
 		SocketsPerAddress       int // signaling sockets that have not joined
 		PendingSockets          int // the same of all addresses
 		ConnectionsPerAddress   int // connections that have not sent a whole request, and those between two
@@ -132,6 +148,9 @@ type Config struct {
 		RelaysPerParticipant    int
 
 		RTMPPublishers int // encoders at once
+
+		EventStreams           int // of one account at once
+		EventStreamsPerAddress int
 	}
 	Log struct {
 		Level  slog.Level
@@ -321,6 +340,26 @@ func (c *Config) settings() []setting {
 				"data.dir/admin-token.",
 			secret{&c.Admin.Token},
 		},
+		{
+			"console.sessionLife",
+			"How long a sign-in to the console lasts at most.",
+			duration{&c.Console.SessionLife, time.Second, 720 * time.Hour},
+		},
+		{
+			"console.idleLife",
+			"How long a sign-in to the console lasts without a request.",
+			duration{&c.Console.IdleLife, time.Second, 720 * time.Hour},
+		},
+		{
+			"console.sessions",
+			"How many may be signed in to the console with one role of one account; past it the oldest is signed out.",
+			count{&c.Console.Sessions, 1, 10_000},
+		},
+		{
+			"console.auditLife",
+			"How long entries of the audit log are kept; of one actor of one account at most 10000.",
+			duration{&c.Console.AuditLife, time.Hour, 10 * 365 * 24 * time.Hour},
+		},
 		{"provider.name", "Your name in the published messages, instead of VideoSDK.", text{&c.Provider.Name}},
 		{
 			"provider.support",
@@ -413,6 +452,11 @@ func (c *Config) settings() []setting {
 			duration{&c.Storage.LinkLife, time.Minute, 8760 * time.Hour},
 		},
 		{
+			"storage.temporaryLife",
+			"How long files are kept that participants upload (uploadBase64File).",
+			duration{&c.Storage.TemporaryLife, time.Minute, 8760 * time.Hour},
+		},
+		{
 			"storage.s3Endpoint",
 			"http or https address of an S3 server, without a path: finished recordings and HLS are kept there " +
 				"and not in storage.dir.",
@@ -444,13 +488,30 @@ func (c *Config) settings() []setting {
 			duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour},
 		},
 		{
+			"faults.keepFor",
+			"How long faults can be read over REST, where the account has no faultDays of its own (docs/faults.md).",
+			duration{&c.Faults.KeepFor, time.Hour, 8784 * time.Hour},
+		},
+		{
+			"faults.perAccount",
+			"Faults of one account that are kept; past that the oldest go. One takes about 2 kB.",
+			count{&c.Faults.PerAccount, 100, 10_000_000},
+		},
+		{
+			"faults.perReason",
+			"Faults of one reason of one account that are kept, so that a flood of one takes nothing from the others. All " +
+				"are counted, also those that are not kept.",
+			count{&c.Faults.PerReason, 10, 10_000_000},
+		},
+		{
 			"limit.messagesPerSecond",
 			"Signaling requests per second and connection, on average; past it 4106.",
 			count{&c.Limit.MessagesPerSecond, 1, 100_000},
 		},
 		{
 			"limit.restPerSecond",
-			"REST requests per second and API key, on average; past it 4106.",
+			"REST requests per second and API key, and offers over WHIP and WHEP per second and token, on average; past " +
+				"it 4106.",
 			count{&c.Limit.RESTPerSecond, 1, 100_000},
 		},
 		{
@@ -458,6 +519,16 @@ func (c *Config) settings() []setting {
 			"Requests that may wait at once for the next part of one HLS stream, one for each player at the live " +
 				"edge; past it 4106.",
 			count{&c.Limit.HLSWaiting, 1, 1_000_000},
+		},
+		{
+			"limit.temporaryFileMb",
+			"Size in MiB of a file that a participant uploads (uploadBase64File); past it 3074 TOO_LARGE.",
+			count{&c.Limit.TemporaryFileMB, 1, 100},
+		},
+		{
+			"limit.temporaryFilesMb",
+			"Size in MiB of the files of one meeting that have not expired; past it 3074 MEETING_FULL.",
+			count{&c.Limit.TemporaryFilesMB, 1, 1_000_000},
 		},
 		{
 			"limit.publishBps",
@@ -526,6 +597,16 @@ func (c *Config) settings() []setting {
 			count{&c.Limit.FailedResumesPerAddress, 0, 1_000_000},
 		},
 		{
+			"limit.signInsPerAddress",
+			"Sign-ins to the console per second and client address, counted as above, right ones too. 0: no limit.",
+			count{&c.Limit.SignInsPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.signIns",
+			"The same of all addresses together. 0: no limit.",
+			count{&c.Limit.SignIns, 0, 1_000_000},
+		},
+		{
 			"limit.socketsPerAddress",
 			"Signaling sockets of one client address that may be open and not have joined. 0: no limit.",
 			count{&c.Limit.SocketsPerAddress, 0, 1_000_000},
@@ -569,6 +650,16 @@ func (c *Config) settings() []setting {
 				"has B-frames. 0: no limit.",
 			count{&c.Limit.RTMPPublishers, 0, 100_000},
 		},
+		{
+			"limit.eventStreams",
+			"Event streams (GET /v2/events) that may be open for one account at once, and as many for the admin API.",
+			count{&c.Limit.EventStreams, 1, 10_000},
+		},
+		{
+			"limit.eventStreamsPerAddress",
+			"Event streams that may be open from one address at once.",
+			count{&c.Limit.EventStreamsPerAddress, 1, 10_000},
+		},
 		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
 		{"log.format", "json or text.", choice{&c.Log.Format, []string{"json", "text"}}},
 	}
@@ -585,6 +676,10 @@ func Default() *Config {
 	c.TURN.CredentialLife = 24 * time.Hour
 	c.Data.Dir = "klatch-data"
 	c.Database.LockWait = 30 * time.Second
+	c.Console.SessionLife = 12 * time.Hour
+	c.Console.IdleLife = 2 * time.Hour
+	c.Console.Sessions = 20
+	c.Console.AuditLife = 2160 * time.Hour
 	c.Meeting.LobbyTimeout = 5 * time.Minute
 	c.Meeting.ResumeWindow = time.Minute
 	c.Quality.KeepDays = 30
@@ -596,10 +691,13 @@ func Default() *Config {
 	c.Egress.RetryTargetsFor = time.Minute
 	c.Ingest.ReconnectWindow = 15 * time.Second
 	c.Storage.LinkLife = 24 * time.Hour
+	c.Storage.TemporaryLife = 24 * time.Hour
 	c.Webhook.RetryFor = 72 * time.Hour
 	c.Limit.MessagesPerSecond = 50
 	c.Limit.RESTPerSecond = 50
 	c.Limit.HLSWaiting = 4096
+	c.Limit.TemporaryFileMB = 10
+	c.Limit.TemporaryFilesMB = 100
 	c.Limit.PublishBps = 20_000_000
 	c.Limit.MessageBytesPerSecond = 64 << 10
 	c.Limit.MeetingMessageBytesPerSecond = 512 << 10
@@ -612,6 +710,8 @@ func Default() *Config {
 	c.Limit.FailedTokensPerAddress = 10
 	c.Limit.FailedAdminPerAddress = 1
 	c.Limit.FailedResumesPerAddress = 20
+	c.Limit.SignInsPerAddress = 1
+	c.Limit.SignIns = 20
 	c.Limit.SocketsPerAddress = 100
 	c.Limit.PendingSockets = 1024
 	c.Limit.ConnectionsPerAddress = 256
@@ -620,6 +720,11 @@ func Default() *Config {
 	c.Limit.RelaysPerAddress = 1000
 	c.Limit.RelaysPerParticipant = 64
 	c.Limit.RTMPPublishers = 32
+	c.Limit.EventStreams = 20
+	c.Limit.EventStreamsPerAddress = 20
+	c.Faults.KeepFor = 720 * time.Hour
+	c.Faults.PerAccount = 100_000
+	c.Faults.PerReason = 1000
 	c.Log.Level = slog.LevelInfo
 	c.Log.Format = "json"
 	return c

@@ -1,9 +1,11 @@
 // Package console serves the web pages that are built into the binary: the meeting page, the page that plays HLS, the
-// browser SDK and the start page. The files are made from web/ by `make web` and committed, so that Go alone builds the
+// console, the browser SDK and the start page. The files are made from web/ by `make web` and committed, so that Go alone builds the
 // server. Pages use the public SDK and REST only; nothing here knows a meeting.
 package console
 
 import (
+	"bytes"
+	"compress/gzip"
 	"embed"
 	"io/fs"
 	"mime"
@@ -11,6 +13,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed all:dist
@@ -22,11 +25,17 @@ const csp = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' dat
 	"media-src 'self' blob: mediastream:; " +
 	"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors *"
 
+// consoleCSP is stricter: the console has a cookie, so no other page may frame it, and it opens no WebSocket.
+const consoleCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; " +
+	"connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
 // Handler serves
 //
 //	/                  the start page
 //	/meet/ID           the meeting page, for every ID
 //	/watch/ID          the page that plays the HLS of that ID
+//	/console/…         the console, for every path: each of its views has an address
+//	/api/              the OpenAPI document to read, with a form for each call
 //	/sdk/klatch.js     the browser SDK
 //	/sdk/videosdk.js   the same file under the published name, also as /js-sdk/VERSION/videosdk.js
 //
@@ -52,7 +61,7 @@ func Handler(next http.Handler) http.Handler {
 			w.WriteHeader(http.StatusPermanentRedirect)
 			return
 		}
-		serve(w, r, dist, name)
+		serve(w, r, dist, name, asked)
 	})
 }
 
@@ -61,6 +70,9 @@ const script = "sdk/klatch.js"
 
 // apps are the pages that take an ID in their path: /meet/ID.
 var apps = []string{"meet", "watch"}
+
+// consoleApp is the page that has views, each with a path of its own: /console/faults/ID.
+const consoleApp = "console"
 
 // locate finds the file behind a path.
 func locate(dist fs.FS, urlPath string) (string, bool) {
@@ -77,6 +89,15 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 		return script, version != "" && file == "videosdk.js"
 	case first == "home" || first == "sdk":
 		return clean, isFile(dist, clean)
+	case first == consoleApp && !strings.HasPrefix(rest, "v1/"): // the API of the sign-in is below /console/v1/
+		if deeper && isFile(dist, clean) {
+			return clean, true
+		}
+		return consoleApp + "/index.html", !strings.HasPrefix(rest, "assets/")
+	case clean == "api":
+		return "api/index.html", true
+	case first == "api":
+		return clean, isFile(dist, clean)
 	case !slices.Contains(apps, first):
 		return "", false
 	case deeper && isFile(dist, clean):
@@ -92,6 +113,10 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 func canonical(urlPath string) (to string, redirect bool) {
 	app, rest, deeper := strings.Cut(strings.TrimPrefix(urlPath, "/"), "/")
 	switch {
+	case app == consoleApp && !deeper:
+		return app + "/", true
+	case urlPath == "/api":
+		return "api/", true
 	case !slices.Contains(apps, app):
 		return "", false
 	case !deeper:
@@ -107,7 +132,7 @@ func isFile(dist fs.FS, name string) bool {
 	return err == nil && !info.IsDir()
 }
 
-func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name string) {
+func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name, asked string) {
 	content, err := fs.ReadFile(dist, name)
 	if err != nil {
 		http.NotFound(w, r)
@@ -118,6 +143,10 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name string) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	switch {
+	case name == consoleApp+"/index.html":
+		h.Set("Content-Security-Policy", consoleCSP)
+		h.Set("Cache-Control", "no-cache")
+		content = relinked(content, strings.Count(asked, "/")-2)
 	case strings.HasSuffix(name, ".html"):
 		h.Set("Content-Security-Policy", csp)
 		h.Set("Cache-Control", "no-cache")
@@ -130,7 +159,59 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name string) {
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
+	if name == consoleApp+"/index.html" { // small, and another one for each depth
+		_, _ = w.Write(content)
+		return
+	}
+	if packed := compressed(name, content); packed != nil {
+		h.Set("Vary", "Accept-Encoding")
+		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+			h.Set("Content-Encoding", "gzip")
+			content = packed
+		}
+	}
 	_, _ = w.Write(content)
+}
+
+// relinked makes the relative links of a page hold from an address that is a number of folders deeper: a base element
+// would need a weaker policy, and links from the root would not hold behind a path prefix.
+func relinked(page []byte, deeper int) []byte {
+	if deeper <= 0 {
+		return page
+	}
+	return bytes.ReplaceAll(page, []byte(`="./`), []byte(`="`+strings.Repeat("../", deeper)))
+}
+
+// packed holds the gzipped form of each text file that was asked for, by its name. The files never change.
+var packed sync.Map
+
+// compressed returns a file gzipped, or nil for one that is not made smaller.
+func compressed(name string, content []byte) []byte {
+	switch path.Ext(name) {
+	case ".html", ".css", ".js", ".mjs", ".svg", ".json":
+	default:
+		return nil
+	}
+	if known, ok := packed.Load(name); ok {
+		return known.([]byte)
+	}
+	var buffer bytes.Buffer
+	w := gzip.NewWriter(&buffer)
+	_, _ = w.Write(content) // a buffer takes all
+	_ = w.Close()
+	known, _ := packed.LoadOrStore(name, buffer.Bytes())
+	return known.([]byte)
+}
+
+// acceptsGzip reports whether an Accept-Encoding header names gzip without refusing it (RFC 9110, section 12.5.3).
+func acceptsGzip(header string) bool {
+	for each := range strings.SplitSeq(header, ",") {
+		coding, quality, _ := strings.Cut(strings.TrimSpace(each), ";")
+		if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+			return strings.Trim(strings.TrimPrefix(strings.TrimSpace(quality), "q="), "0.") != "" || quality == ""
+		}
+	}
+	return false
 }
 
 func contentType(name string) string {

@@ -10,40 +10,45 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func examine(t *testing.T, d doctor.Doctor) (findings map[string]doctor.Finding, well bool) {
+func examine(t *testing.T, o doctor.Outside) (findings map[string]doctor.Finding, well bool) {
 	findings = map[string]doctor.Finding{}
-	d.Tell = func(f doctor.Finding) { findings[f.Check] = f }
-	well = d.Examine(t.Context())
+	o.Tell = func(f doctor.Finding) { findings[f.Check] = f }
+	well = o.Examine(t.Context())
 	return findings, well
 }
 
 func TestHealthyServer(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
-	findings, well := examine(t, doctor.Doctor{URL: h.URL, MeetingID: account.Meeting(t, nil), Token: account.Token(t)})
+	findings, well := examine(t, doctor.Outside{
+		URL: h.URL, MeetingID: account.Meeting(t, nil), Token: account.Token(t), AdminToken: h.InProcess.AdminToken(),
+	})
 	require.True(t, well, findings)
-	for _, check := range []string{"signaling", "readiness", "clock", "join", "media"} {
+	for _, check := range []string{
+		"dns", "signaling", "readiness", "clock", "metrics", "conditions", "join", "udp", "tcp", "turn",
+	} {
 		require.True(t, findings[check].OK, check)
 	}
+	require.Contains(t, findings["tcp"].Detail, "over TCP")
 }
 
 func TestWhatIsWrongIsSaid(t *testing.T) {
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, closed.Close())
-	findings, well := examine(t, doctor.Doctor{URL: "http://" + closed.Addr().String()})
+	findings, well := examine(t, doctor.Outside{URL: "http://" + closed.Addr().String()})
 	require.False(t, well)
 	require.Equal(t, "REFUSED", findings["signaling"].Fault.Reason)
 
 	other := httptest.NewServer(nil)
 	defer other.Close()
-	findings, well = examine(t, doctor.Doctor{URL: other.URL})
+	findings, well = examine(t, doctor.Outside{URL: other.URL})
 	require.False(t, well)
 	require.Equal(t, "NOT_KLATCH", findings["signaling"].Fault.Reason)
 
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
-	findings, well = examine(t, doctor.Doctor{URL: h.URL, MeetingID: "no-such-room", Token: account.Token(t)})
+	findings, well = examine(t, doctor.Outside{URL: h.URL, MeetingID: "no-such-room", Token: account.Token(t)})
 	require.False(t, well)
 	require.Equal(t, 4003, findings["join"].Fault.Code)
 }

@@ -17,7 +17,12 @@ func (m *Manager) Ready(ctx context.Context) *fault.Error {
 }
 
 func (m *Manager) checkEncoder(ctx context.Context, method string, kind job.Kind, format job.Format) *fault.Error {
-	build, err := ffmpeg.Probe(ctx, m.opts.FFmpeg)
+	return CheckEncoder(ctx, m.opts.FFmpeg, method, kind, format)
+}
+
+// CheckEncoder returns the reason why the ffmpeg at a path cannot encode what a kind of job needs, or nil.
+func CheckEncoder(ctx context.Context, path, method string, kind job.Kind, format job.Format) *fault.Error {
+	build, err := ffmpeg.Probe(ctx, path)
 	if err == nil && kind.Composed() {
 		err = build.Require(encoder.CodecsOf(string(format)).Encoders()...)
 	}
@@ -40,5 +45,5 @@ func (m *Manager) checkEncoder(ctx context.Context, method string, kind job.Kind
 	if lacks, ok := errors.AsType[*ffmpeg.MissingEncoderError](err); ok {
 		missing = "the encoder " + lacks.Name
 	}
-	return kind.Faults().EncoderMissing(m.opts.FFmpeg, missing).Because(err)
+	return kind.Faults().EncoderMissing(path, missing).Because(err)
 }

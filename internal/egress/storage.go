@@ -2,6 +2,7 @@ package egress
 
 import (
 	"errors"
+	"github.com/klatch/klatch/internal/disk"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -39,16 +40,16 @@ func (m *Manager) checkStorage(j record.Job) *fault.Error {
 	}
 	free, err := int64(0), os.MkdirAll(dir, 0o700)
 	if err == nil {
-		err = probeWrite(dir)
+		err = disk.Probe(dir)
 	}
-	if err == nil || isFull(err) {
+	if err == nil || disk.IsFull(err) {
 		var asked error
-		if free, asked = freeBytes(existingDir(dir)); asked != nil && err == nil {
+		if free, asked = disk.Free(disk.Existing(dir)); asked != nil && err == nil {
 			err = asked
 		}
 	}
 	switch {
-	case isFull(err) || err == nil && free < m.opts.MinFree:
+	case disk.IsFull(err) || err == nil && free < m.opts.MinFree:
 		return j.Kind.Faults().StorageFull(free, m.opts.MinFree).Because(err)
 	case err != nil:
 		problem := err
@@ -60,19 +61,8 @@ func (m *Manager) checkStorage(j record.Job) *fault.Error {
 	return nil
 }
 
-func probeWrite(dir string) error {
-	file, err := os.CreateTemp(dir, ".probe")
-	if err != nil {
-		return err
-	}
-	return errors.Join(file.Close(), os.Remove(file.Name()))
-}
-
-func existingDir(dir string) string {
-	for {
-		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
-			return dir
-		}
-		dir = filepath.Dir(dir)
-	}
+// FreeStorage returns where jobs write, how many bytes are free there, and how many must be free to start one.
+func (m *Manager) FreeStorage() (dir string, free, needed int64, err error) {
+	free, err = disk.Free(disk.Existing(m.opts.Dir))
+	return m.opts.Dir, free, m.opts.MinFree, err
 }

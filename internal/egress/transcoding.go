@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/klatch/klatch/internal/disk"
 	"io"
 	"io/fs"
 	"os"
@@ -216,8 +217,8 @@ func (m *Manager) transcodingFault(j record.Job, err error) *fault.Error {
 	if _, missing := errors.AsType[*ffmpeg.NotFoundError](err); missing {
 		return faults.EncoderMissing(m.opts.FFmpeg, "ffmpeg").Because(err)
 	}
-	if isFull(err) {
-		free, _ := freeBytes(m.opts.Dir) // unknown is 0
+	if disk.IsFull(err) {
+		free, _ := disk.Free(m.opts.Dir) // unknown is 0
 		return faults.DiskFull(free, 0).Because(err)
 	}
 	problem := err
@@ -336,7 +337,7 @@ func (m *Manager) sourceJob(ctx context.Context, accountID, id string) (record.J
 
 // checkSpace returns the fault for a disk on which so many bytes would leave too little.
 func (m *Manager) checkSpace(j record.Job, bytes int64) error {
-	free, err := freeBytes(existingDir(filepath.Join(m.opts.Dir, transcodingDir)))
+	free, err := disk.Free(disk.Existing(filepath.Join(m.opts.Dir, transcodingDir)))
 	if err == nil && free < bytes+m.opts.MinFree {
 		return j.Kind.Faults().StorageFull(free, bytes+m.opts.MinFree)
 	}

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"slices"
 
@@ -15,6 +16,8 @@ type Admission struct {
 	AccountID string
 	APIKey    string
 	Meeting   record.Meeting // its ID is the canonical one, whichever was asked for
+
+	TokenSum [sha256.Size]byte // of the token, by which calls outside signaling are known to be its holder's
 
 	ParticipantID string // "": none was given, the meeting makes one
 	Name          string
@@ -93,7 +96,7 @@ func authorizeJoin(
 		Name: p.Name, Mode: mode, MetaData: p.MetaData, AutoConsume: p.AutoConsume == nil || *p.AutoConsume, Client: p.Client,
 		MayJoin:     c.may(AllowJoin),
 		MayModerate: c.may(AllowMod) || cred.Account.Settings.EveryoneMayModerate,
-		Limits:      cred.Account.Limits, AutoClose: m.AutoClose(),
+		Limits:      cred.Account.Limits, AutoClose: m.AutoClose(), TokenSum: sha256.Sum256([]byte(p.Token)),
 	}
 	admission.MayEnd = admission.MayModerate || cred.Account.Settings.EveryoneMayEnd
 	admission.MayEgress = admission.MayModerate || cred.Account.Settings.EveryoneMayEgress

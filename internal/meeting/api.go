@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"time"
 
@@ -22,6 +23,8 @@ type JoinRequest struct {
 	MetaData      json.RawMessage
 	AutoConsume   bool
 	Client        wire.ClientInfo
+
+	TokenSum [sha256.Size]byte // SHA-256 of the token
 
 	MayJoin     bool // allow_join: enters, answers the lobby; false means ask_join: requests entry
 	MayModerate bool // allow_mod, or the account grants it to everybody

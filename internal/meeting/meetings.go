@@ -10,6 +10,7 @@ package meeting
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"slices"
 	"strings"
@@ -27,6 +28,10 @@ type Options struct {
 	// each incident, records that could not be written, media that would not restart.
 	Report func(context.Context, *fault.Error)
 
+	// Raise and Clear begin and end what lasts: a database that takes no records. nil: Report takes the beginning.
+	Raise func(key string, f *fault.Error)
+	Clear func(key string)
+
 	HLSAddress func(string) string // signs an address of a stream; nil: none are signed
 
 	LobbyTimeout    time.Duration // 5 min; then 4102
@@ -42,6 +47,10 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
+	if o.Raise == nil {
+		o.Raise = func(_ string, f *fault.Error) { o.Report(context.Background(), f) }
+		o.Clear = func(string) {}
+	}
 	if o.LobbyTimeout == 0 {
 		o.LobbyTimeout = 5 * time.Minute
 	}
@@ -250,6 +259,21 @@ func (m *Meetings) Present(
 		return nil
 	})
 	return live, participants, err
+}
+
+// AdmittedWith reports whether somebody who joined with a token, of which sum is the SHA-256, is in a running session of
+// the meeting.
+func (m *Meetings) AdmittedWith(
+	ctx context.Context, accountID, meetingID string, sum [sha256.Size]byte,
+) (admitted bool, err error) {
+	err = m.inSession(ctx, accountID, meetingID, "", func(r *room) error {
+		admitted = slices.ContainsFunc(r.people.order, func(p *Participant) bool { return p.req.TokenSum == sum })
+		return nil
+	})
+	if errors.Is(err, ErrNotLive) {
+		err = nil
+	}
+	return admitted, err
 }
 
 // Counts of this server, for metrics and for the words of 5102.

@@ -44,6 +44,7 @@ type Participant struct {
 	topics      int                   // subscribed ones
 	observed    int                   // keys of the realtime store
 	data        bool                  // media was asked for data channels
+	resumes     int                   // recorded ones
 	budget      *budget               // of messages; made with the first
 }
 
@@ -184,12 +185,19 @@ func (p *Participant) InSession(ctx context.Context, method string) error {
 }
 
 // Leave takes p out of the session or the lobby: leave reason 1101.
-func (p *Participant) Leave(ctx context.Context) error {
+func (p *Participant) Leave(ctx context.Context) error { return p.LeaveFor(ctx, wire.LeaveParams{}) }
+
+// LeaveFor is Leave; of somebody who joins another meeting next the leave reason is 1005.
+func (p *Participant) LeaveFor(ctx context.Context, params wire.LeaveParams) error {
+	code := wire.ManualLeave
+	if params.Reason == wire.LeavesForAnother {
+		code = wire.SwitchRoom
+	}
 	return p.inRoom(ctx, wire.MethodLeave, func(r *room) error {
 		if p.state == gone {
 			return fault.ActionPerformedBeforeMeetingJoinedLeft(wire.MethodLeave)
 		}
-		r.depart(departure{p: p, code: wire.ManualLeave})
+		r.depart(departure{p: p, code: code})
 		return nil
 	})
 }
@@ -199,6 +207,25 @@ func (p *Participant) Disconnected() {
 	// The only errors say that p or its room is gone already, which is what is wanted.
 	_ = p.room.do(context.Background(), func() {
 		p.room.depart(departure{p: p, code: wire.WebSocketDisconnected})
+	})
+}
+
+// maxResumes bounds what is recorded of one participation: a client may reconnect all day.
+const maxResumes = 200
+
+// Resumed notes that the client was cut at that time and is back.
+func (p *Participant) Resumed(cut time.Time) {
+	back := now()
+	// The only errors say that p or its room is gone, of which nothing is recorded any more.
+	_ = p.room.do(context.Background(), func() {
+		if p.state != joined || p.req.Hidden || p.resumes >= maxResumes {
+			return
+		}
+		p.resumes++
+		sessionID := p.room.session.id
+		p.room.records.add("a reconnect", func(ctx context.Context, to Records) error {
+			return to.ConnectionResumed(ctx, sessionID, p.id, cut, back)
+		})
 	})
 }
 

@@ -29,6 +29,7 @@ const (
 	FailedAdmin               // wrong admin tokens
 	FailedResumes             // resumes of sessions that are not known
 	TURNRequests              // requests to the TURN server by who has no relay there
+	SignIns                   // to the console
 	kinds
 )
 
@@ -38,6 +39,8 @@ type Limits struct {
 
 	Sockets    int // signaling sockets that have not joined
 	AllSockets int // the same of all addresses together
+
+	AllSignIns float64 // per second, of all addresses together
 }
 
 // burst is how many seconds of a limit may come at once: whole classes and conferences behind one address join
@@ -58,6 +61,7 @@ type Limiter struct {
 
 	mu      sync.Mutex // guards everything below
 	clients *simplelru.LRU[netip.Prefix, *client]
+	signIns *rate.Limiter        // of all addresses; nil: no limit
 	sockets map[netip.Prefix]int // those that have not joined
 	all     int                  // sum of sockets
 }
@@ -71,13 +75,34 @@ func New(limits Limits) *Limiter {
 	if err != nil {
 		panic(err) // only for a size below 1
 	}
-	return &Limiter{limits: limits, clients: clients, sockets: map[netip.Prefix]int{}}
+	l := &Limiter{limits: limits, clients: clients, sockets: map[netip.Prefix]int{}}
+	if limits.AllSignIns > 0 {
+		l.signIns = newBucket(limits.AllSignIns)
+	}
+	return l
 }
 
 // Take counts one of a kind from an address and returns the refusal when it is one too many. An address that is not
 // valid belongs to this machine's own programs and is not limited.
 func (l *Limiter) Take(addr netip.Addr, kind Kind) *fault.Error {
 	return l.ask(addr, kind, 1, time.Now())
+}
+
+// TakeSignIn counts a sign-in to the console. It refuses one too many of its address, and one too many of all
+// addresses together.
+func (l *Limiter) TakeSignIn(addr netip.Addr) *fault.Error {
+	if f := l.Take(addr, SignIns); f != nil || l.signIns == nil || !addr.IsValid() {
+		return f
+	}
+	now := time.Now()
+	l.mu.Lock()
+	wait := l.takeLocked(l.signIns, 1, now)
+	l.mu.Unlock()
+	if wait == 0 {
+		return nil
+	}
+	return fault.RateLimitedServerSignIns(l.signIns.Burst(), Window).RetryAfter(wait.Round(time.Millisecond) +
+		time.Millisecond)
 }
 
 // Check is Take without counting: it refuses what comes from an address that has used up its failures.
@@ -120,12 +145,7 @@ func (l *Limiter) ask(addr netip.Addr, kind Kind, n int, now time.Time) *fault.E
 	network := Network(addr)
 	l.mu.Lock()
 	bucket := l.bucketLocked(network, kind)
-	wait := time.Duration(0)
-	if missing := 1 - bucket.TokensAt(now); missing > 0 {
-		wait = time.Duration(missing / perSecond * float64(time.Second))
-	} else {
-		bucket.AllowN(now, n)
-	}
+	wait := l.takeLocked(bucket, n, now)
 	l.mu.Unlock()
 	if wait == 0 {
 		return nil
@@ -137,10 +157,20 @@ func (l *Limiter) ask(addr netip.Addr, kind Kind, n int, now time.Time) *fault.E
 	).RetryAfter(wait.Round(time.Millisecond) + time.Millisecond)
 }
 
+// takeLocked takes n from a bucket, and returns how long it holds nothing instead where that is so.
+func (l *Limiter) takeLocked(bucket *rate.Limiter, n int, now time.Time) time.Duration {
+	if missing := 1 - bucket.TokensAt(now); missing > 0 {
+		return time.Duration(missing / float64(bucket.Limit()) * float64(time.Second))
+	}
+	bucket.AllowN(now, n)
+	return 0
+}
+
 var refusals = [kinds]func(address string, limit int, window time.Duration) *fault.Error{
 	Requests: fault.RateLimitedAddressRequests, Joins: fault.RateLimitedAddressJoins,
 	FailedTokens: fault.RateLimitedFailedTokens, FailedAdmin: fault.RateLimitedFailedAdminTokens,
 	FailedResumes: fault.RateLimitedFailedResumes, TURNRequests: fault.RateLimitedAddressTurnRequests,
+	SignIns: fault.RateLimitedAddressSignIns,
 }
 
 func (l *Limiter) bucketLocked(network netip.Prefix, kind Kind) *rate.Limiter {
@@ -151,9 +181,13 @@ func (l *Limiter) bucketLocked(network netip.Prefix, kind Kind) *rate.Limiter {
 	}
 	if known.buckets[kind] == nil {
 		perSecond := l.limits.PerSecond[kind]
-		known.buckets[kind] = rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond*burst)))
+		known.buckets[kind] = newBucket(perSecond)
 	}
 	return known.buckets[kind]
+}
+
+func newBucket(perSecond float64) *rate.Limiter {
+	return rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond*burst)))
 }
 
 // OpenSocket counts a signaling socket that has not joined. joined must be called once it has, or has ended; further

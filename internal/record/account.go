@@ -35,6 +35,7 @@ type Settings struct {
 	EveryoneMayEgress   bool `json:"everyoneMayEgress"`   // recording, livestream and HLS only
 	AddOnsDisabled      bool `json:"addOnsDisabled"`      // no recording, livestream and HLS: 4021
 	RESTRequiresCrawler bool `json:"restRequiresCrawler"` // a token without roles does not call REST: 4024
+	FaultDays           int  `json:"faultDays"`           // for which faults are kept; 0: faults.keepFor of the server
 }
 
 // KeyState is whether tokens of an API key are accepted.
@@ -57,6 +58,15 @@ type Key struct {
 	State      KeyState
 	StateSince time.Time
 	CreatedAt  time.Time
+	ExpiresAt  time.Time // of a key that was rotated: it is revoked then; zero for others
+	ReplacedBy string    // the key that took its place
+	LastUsedAt time.Time // zero: never
+}
+
+// AccountCounts are how much an account has.
+type AccountCounts struct {
+	Keys  int // that are not revoked
+	Rooms int
 }
 
 // NewKey asks for a key; empty ID and Secret are made by the store.

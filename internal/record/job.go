@@ -43,6 +43,7 @@ type Job struct {
 
 // JobFilter selects jobs; zero fields select everything.
 type JobFilter struct {
+	ID            string // only this one
 	Kinds         []job.Kind
 	MeetingID     string
 	SessionID     string

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -69,21 +68,4 @@ type Span struct {
 type ModeSpan struct {
 	Span
 	Mode wire.Mode
-}
-
-// Fault is an entry of the fault timeline.
-type Fault struct {
-	AccountID string // "": of no account, such as an unknown key
-	*fault.Error
-}
-
-// FaultFilter selects faults; zero fields select everything.
-type FaultFilter struct {
-	AccountID     string
-	MeetingID     string
-	SessionID     string
-	ParticipantID string
-	Code          int
-	Reason        string
-	From, To      time.Time // both inclusive
 }

@@ -31,7 +31,7 @@ func methodOf(ctx context.Context) string { return scopeOf(ctx).operation }
 // secured registers an operation of REST v2. The shape of the request has been judged when the token is: the
 // order of all refusals is shape, key, signature and times, claims, account, rate, and then what is asked for.
 func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, Caller, *I) (*O, error)) {
-	op.Security = []map[string][]string{{"token": {}}}
+	op.Security = []map[string][]string{{"token": {}}, {"console": {}}}
 	op.BodyReadTimeout = -1 // the router has read it
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		who, err := a.authorize(ctx)
@@ -39,21 +39,39 @@ func secured[I, O any](a *API, op huma.Operation, handle func(context.Context, C
 			return nil, err
 		}
 		ident.Normalize(in)
-		return handle(ctx, who, in)
+		out, err := handle(ctx, who, in)
+		a.audit(ctx, out, err)
+		return out, err
 	})
 }
 
-// authorize returns who makes a request, or why the token does not allow it now.
+// authorize returns who makes a request, or why the token, or the cookie of the console, does not allow it now. A token
+// counts more than a cookie: pages cannot send one by accident.
 func (a *API) authorize(ctx context.Context) (Caller, error) {
+	r := requestOf(ctx)
+	session, err := a.consoleSession(r)
+	if err != nil {
+		return Caller{}, err
+	}
+	requested, err := requestedAccount(ctx)
+	if err != nil {
+		return Caller{}, err
+	}
+	if session != nil {
+		return a.consoleCaller(ctx, session, requested)
+	}
 	client := ratelimit.ClientOf(ctx)
 	if err := a.opts.Limiter.CheckToken(client); err != nil {
 		return Caller{}, err
 	}
-	who, err := a.opts.Gate.REST(ctx, requestOf(ctx).Header.Get("Authorization"))
+	who, err := a.opts.Gate.REST(ctx, r.Header.Get("Authorization"))
 	if err != nil {
 		return Caller{}, a.opts.Limiter.Refused(client, err)
 	}
 	scopeOf(ctx).accountID = who.Account.ID
+	if requested != "" && requested != who.Account.ID {
+		return Caller{}, fault.NotPermittedOtherAccount(requested, who.Account.ID)
+	}
 	if err := a.limit.take(who.APIKey, time.Now()); err != nil {
 		return Caller{}, err
 	}
@@ -62,27 +80,51 @@ func (a *API) authorize(ctx context.Context) (Caller, error) {
 
 // adminOnly registers an operation of the admin API.
 func adminOnly[I, O any](a *API, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
-	op.Security = []map[string][]string{{"admin": {}}}
+	op.Security = []map[string][]string{{"admin": {}}, {"console": {}}}
 	op.BodyReadTimeout = -1
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
-		if f := a.CheckAdmin(requestOf(ctx)); f != nil {
+		session, f := a.checkAdmin(requestOf(ctx))
+		if f != nil {
 			return nil, f
 		}
-		return handle(ctx, in)
+		scope := scopeOf(ctx)
+		scope.console, scope.admin = session, session == nil
+		if session != nil {
+			if err := a.limit.take(consoleBucket(session), time.Now()); err != nil {
+				return nil, err
+			}
+		}
+		out, err := handle(ctx, in)
+		a.audit(ctx, out, err)
+		return out, err
 	})
 }
 
-// CheckAdmin returns why a request is not the operator's, or nil for one with the admin token.
+// CheckAdmin returns why a request is not the operator's, or nil for one with the admin token or the cookie of a console
+// session that may make it.
 func (a *API) CheckAdmin(r *http.Request) *fault.Error {
+	_, f := a.checkAdmin(r)
+	return f
+}
+
+// checkAdmin is CheckAdmin, and returns the session of a cookie.
+func (a *API) checkAdmin(r *http.Request) (*record.ConsoleSession, *fault.Error) {
+	session, err := a.consoleSession(r)
+	switch {
+	case err != nil:
+		return nil, fault.From(err)
+	case session != nil:
+		return session, adminRefusal(session, r)
+	}
 	client := ratelimit.ClientOf(r.Context())
 	if f := a.opts.Limiter.Check(client, ratelimit.FailedAdmin); f != nil {
-		return f
+		return nil, f
 	}
 	if !a.admin(r.Header.Get("Authorization")) {
 		_ = a.opts.Limiter.Take(client, ratelimit.FailedAdmin)
-		return fault.NotPermittedAdminCredential()
+		return nil, fault.NotPermittedAdminCredential()
 	}
-	return nil
+	return nil, nil
 }
 
 // admin compares in constant time, and hides the length of the token as well.

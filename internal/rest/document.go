@@ -1,9 +1,11 @@
 package rest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -14,6 +16,7 @@ import (
 // completeDocument adds what huma does not describe: that every operation may be refused, with an example of how, and
 // that the calls without a token need none.
 func (a *API) completeDocument() {
+	defer a.listTags()
 	for _, path := range slices.Sorted(maps.Keys(a.huma.OpenAPI().Paths)) {
 		item := a.huma.OpenAPI().Paths[path]
 		for _, method := range methods {
@@ -36,6 +39,61 @@ func (a *API) completeDocument() {
 				op.Security = []map[string][]string{{}}
 			}
 		}
+	}
+}
+
+// firstTags begin the list of tags, in the order in which an integrator needs them.
+var firstTags = []huma.Tag{
+	{Name: "Rooms", Description: "Rooms are durable: one is made once, and met in as often as you like."},
+	{Name: "Sessions", Description: "A session is one meeting in a room, from the first participant to the last."},
+	{Name: "Participants", Description: "Who is in a session, or was."},
+	{Name: "Recordings", Description: "Files of a room, of one participant, of one track or of a few, and merges of them."},
+	{Name: "Livestreams", Description: "A room sent to RTMP and RTMPS servers."},
+	{Name: "HLS", Description: "A room as a stream that players play, and pictures of it."},
+	{Name: "Transcodings", Description: "Files made of HLS streams that have ended."},
+	{Name: "Stream keys", Description: "Keys with which encoders publish into a room over RTMP."},
+	{Name: "WHIP", Description: "Publishing into a room with a program that speaks WHIP (RFC 9725)."},
+	{Name: "WHEP", Description: "Playing a room with a program that speaks WHEP."},
+	{Name: "Webhooks", Description: "How the events of rooms are verified."},
+	{Name: "Faults", Description: "What went wrong in the account, and when."},
+}
+
+// listTags puts the tags of all operations into the document. Pages that show it take their order from there: that of
+// the paths would begin with the admin API.
+func (a *API) listTags() {
+	used := map[string]bool{}
+	for _, item := range a.huma.OpenAPI().Paths {
+		for _, method := range methods {
+			if op := operationOf(item, method); op != nil {
+				for _, tag := range op.Tags {
+					used[tag] = true
+				}
+			}
+		}
+	}
+	first := func(tag string) int {
+		return slices.IndexFunc(firstTags, func(t huma.Tag) bool { return t.Name == tag })
+	}
+	rank := func(tag string) int {
+		if at := first(tag); at >= 0 {
+			return at
+		}
+		if strings.HasPrefix(tag, "Admin") {
+			return len(firstTags) + 1
+		}
+		return len(firstTags)
+	}
+	order := slices.SortedFunc(maps.Keys(used), func(x, y string) int {
+		return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(x, y))
+	})
+	for _, name := range order {
+		tag := huma.Tag{Name: name, Description: "Calls of the operator of the server, with the admin token."}
+		if at := first(name); at >= 0 {
+			tag = firstTags[at]
+		} else if !strings.HasPrefix(name, "Admin") {
+			tag.Description = name + " of an account."
+		}
+		a.huma.OpenAPI().Tags = append(a.huma.OpenAPI().Tags, &tag)
 	}
 }
 

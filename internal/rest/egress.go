@@ -131,9 +131,9 @@ type JobsQuery struct {
 	RoomFilter
 }
 
-func (in JobsQuery) query() (RoomFilter, PageQuery) { return in.RoomFilter, in.PageQuery }
-
-func (in JobsQuery) participant() string { return "" }
+func (in JobsQuery) selection() jobSelection {
+	return jobSelection{page: in.PageQuery, rooms: []string{in.RoomID, in.CustomRoomID, in.Query}, sessionID: in.SessionID}
+}
 
 // textOutput is an answer of plain text, as published.
 type textOutput struct {
@@ -227,24 +227,22 @@ func nameOf(kind job.Kind) string {
 	return string(kind) + " recording"
 }
 
-// jobs lists what a filter leaves of the caller's jobs, newest first.
+// jobs lists what a selection leaves of the caller's jobs, newest first.
 func (a *API) jobs(
-	ctx context.Context,
-	who Caller,
-	kind job.Kind,
-	filter RoomFilter,
-	participantID string,
-	page PageQuery,
-	states ...job.State,
+	ctx context.Context, who Caller, kind job.Kind, want jobSelection,
 ) (record.List[record.Job], error) {
-	meetingID, none, err := a.filteredRoom(ctx, who, filter.RoomID, filter.CustomRoomID, filter.Query)
+	meetingID, none, err := a.filteredRoom(ctx, who, want.rooms...)
 	if err != nil || none {
 		return record.List[record.Job]{}, err
 	}
-	list, err := a.opts.Store.Jobs(ctx, who.Account.ID, record.JobFilter{
-		Kinds: []job.Kind{kind}, States: states, MeetingID: meetingID, SessionID: filter.SessionID,
-		ParticipantID: participantID,
-	}, page.page())
+	filter := record.JobFilter{
+		Kinds: []job.Kind{kind}, ID: want.id, MeetingID: meetingID, SessionID: want.sessionID,
+		ParticipantID: want.participantID, SourceID: want.sourceID,
+	}
+	if want.status != "" {
+		filter.States = []job.State{transcodingStates[want.status]}
+	}
+	list, err := a.opts.Store.Jobs(ctx, who.Account.ID, filter, want.page.page())
 	if err != nil {
 		return list, storeFault(err)
 	}
@@ -391,6 +389,15 @@ func (a *API) files(ctx context.Context, j record.Job) ([]File, error) {
 		out = append(out, shown)
 	}
 	return out, nil
+}
+
+// file shows the first file of a job, or nil while there is none.
+func (a *API) file(ctx context.Context, j record.Job) (*File, error) {
+	files, err := a.files(ctx, j)
+	if err != nil || len(files) == 0 {
+		return nil, err
+	}
+	return &files[0], nil
 }
 
 // fileID returns the name of a file, which holds the job's id.

@@ -140,12 +140,8 @@ func (a *API) streams(ctx context.Context, jobs []record.Job) ([]HLS, error) {
 		}
 		// played, not downloaded
 		j.Files = slices.DeleteFunc(slices.Clone(j.Files), func(f job.File) bool { return f.Format == job.M3U8 })
-		files, err := a.files(ctx, j)
-		if err != nil {
+		if out[i].File, err = a.file(ctx, j); err != nil {
 			return nil, err
-		}
-		if len(files) > 0 {
-			out[i].File = &files[0]
 		}
 	}
 	return out, nil

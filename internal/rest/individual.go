@@ -69,7 +69,11 @@ type listIndividualInput struct {
 	ParticipantID string `query:"participantId"`
 }
 
-func (in listIndividualInput) participant() string { return in.ParticipantID }
+func (in listIndividualInput) selection() jobSelection {
+	want := in.JobsQuery.selection()
+	want.participantID = in.ParticipantID
+	return want
+}
 
 func (s StopParticipantRecording) job() (roomID, id string, q job.StopRequest) {
 	return s.RoomID, "", job.StopRequest{Source: job.Source{ParticipantID: s.ParticipantID}}

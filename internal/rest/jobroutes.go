@@ -47,9 +47,15 @@ type stopInput[B stopBody] struct {
 }
 
 // jobsQuery is the query of a list of jobs.
-type jobsQuery interface {
-	query() (RoomFilter, PageQuery)
-	participant() string // only jobs of this participant; "": of all
+type jobsQuery interface{ selection() jobSelection }
+
+// jobSelection is which jobs of a kind a list holds. "" selects all.
+type jobSelection struct {
+	page                    PageQuery
+	rooms                   []string // each names the one room, or is ""
+	sessionID, id           string
+	participantID, sourceID string
+	status                  string // a word of transcodingStates
 }
 
 // namedJob is the path of one job.
@@ -68,8 +74,8 @@ type jobResource[T any] struct {
 	stopped, removed         string // answers
 }
 
-// jobRoutes registers stop and end, list, read and delete of a kind of job: B is the body of stop, L the query of the
-// list, R the path and query of read, and D the path of delete.
+// jobRoutes registers stop and end, list, read and delete of a kind of job that runs in a meeting: B is the body of
+// stop, L the query of the list, R the path and query of read, and D the path of delete.
 func jobRoutes[B stopBody, L jobsQuery, R, D namedJob, T any](a *API, r jobResource[T]) {
 	tags := []string{r.tag}
 	for _, verb := range []string{"stop", "end"} { // the published pages have both
@@ -85,16 +91,23 @@ func jobRoutes[B stopBody, L jobsQuery, R, D namedJob, T any](a *API, r jobResou
 			return textAnswer(r.stopped), nil
 		})
 	}
+	resourceRoutes[L, R, D](a, r, func(info PageInfo, data []T) Page[T] { return Page[T]{info, data} })
+}
+
+// resourceRoutes registers list, read and delete of a kind of job; jobRoutes has the parameters. page makes a page of
+// the list, of the type P.
+func resourceRoutes[L jobsQuery, R, D namedJob, T, P any](a *API, r jobResource[T], page func(PageInfo, []T) P) {
+	tags := []string{r.tag}
 	secured(a, huma.Operation{
 		OperationID: "list-" + r.plural, Method: http.MethodGet, Path: r.path, Summary: r.list, Tags: tags,
-	}, func(ctx context.Context, who Caller, in *L) (*body[Page[T]], error) {
-		filter, page := (*in).query()
-		list, err := a.jobs(ctx, who, r.kind, filter, (*in).participant(), page)
+	}, func(ctx context.Context, who Caller, in *L) (*body[P], error) {
+		want := (*in).selection()
+		list, err := a.jobs(ctx, who, r.kind, want)
 		if err != nil {
 			return nil, err
 		}
 		data, err := r.show(ctx, list.Items)
-		return answer(Page[T]{page.info(list.Total), data}, err)
+		return answer(page(want.page.info(list.Total), data), err)
 	})
 	id := "/{" + r.param + "}"
 	secured(a, huma.Operation{

@@ -90,12 +90,8 @@ func (a *API) livestreams(ctx context.Context, jobs []record.Job) ([]Livestream,
 		for _, t := range j.Targets {
 			out[i].Outputs = append(out[i].Outputs, LivestreamTarget{t.URL, string(t.State)})
 		}
-		files, err := a.files(ctx, j)
-		if err != nil {
+		if out[i].File, err = a.file(ctx, j); err != nil {
 			return nil, err
-		}
-		if len(files) > 0 {
-			out[i].File = &files[0]
 		}
 	}
 	return out, nil

@@ -10,7 +10,6 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
-	"github.com/klatch/klatch/internal/objectkey"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -76,76 +75,41 @@ type (
 	mergeInput struct{ Body MergeRecordings }
 )
 
+func (p mergePath) id() string { return p.MergeID }
+
+func (in MergesQuery) selection() jobSelection {
+	return jobSelection{
+		page: in.PageQuery, rooms: []string{in.RoomID}, sessionID: in.SessionID, id: in.ID, status: in.Status,
+	}
+}
+
 func (a *API) mergeRoutes() {
-	const path, id = "/v2/recordings/participant/merge", "/v2/recordings/participant/merge/{mergeId}"
-	tags := []string{"Recordings"}
+	const path, tag = "/v2/recordings/participant/merge", "Recordings"
 	secured(a, huma.Operation{
-		OperationID: "merge-recordings", Method: http.MethodPost, Path: path, Tags: tags,
+		OperationID: "merge-recordings", Method: http.MethodPost, Path: path, Tags: []string{tag},
 		Summary: "Mix the sound of participant or track recordings of a session into a stereo file",
 		Description: "Each recording is heard when it was recorded. Answers at once; the file is there at the event " +
 			"merge-recording-completed.",
 	}, a.mergeRecordings)
-	secured(a, huma.Operation{
-		OperationID: "list-merge-recordings", Method: http.MethodGet, Path: path, Summary: "List merges, newest first",
-		Tags: tags,
-	}, func(ctx context.Context, who Caller, in *MergesQuery) (*body[MergePage], error) {
-		if in.ID != "" {
-			j, err := a.job(ctx, who, job.Merge, in.ID)
-			if notFound := fault.From(err); err != nil && !fault.Is(notFound, fault.CodeNotFound) {
-				return nil, err
-			}
-			var found []record.Job
-			if err == nil && (in.SessionID == "" || in.SessionID == j.SessionID) &&
-				(in.RoomID == "" || in.RoomID == j.MeetingID || in.RoomID == j.CustomID) &&
-				(in.Status == "" || in.Status == transcodingStatus(j.State)) {
-				found = append(found, j)
-			}
-			data, err := a.merges(ctx, slice(in.PageQuery, found))
-			return answer(MergePage{in.info(len(found)), data}, err)
-		}
-		list, err := a.transcodingJobs(ctx, who, job.Merge, in.RoomID, in.SessionID, "", in.Status, in.PageQuery)
-		if err != nil {
-			return nil, err
-		}
-		data, err := a.merges(ctx, list.Items)
-		return answer(MergePage{in.info(list.Total), data}, err)
-	})
-	secured(a, huma.Operation{
-		OperationID: "get-merge-recording", Method: http.MethodGet, Path: id, Summary: "Read a merge", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *mergePath) (*body[MergeRecording], error) {
-		j, err := a.job(ctx, who, job.Merge, in.MergeID)
-		if err != nil {
-			return nil, err
-		}
-		return single(a.merges(ctx, []record.Job{j}))
-	})
-	secured(a, huma.Operation{
-		OperationID: "delete-merge-recording", Method: http.MethodDelete, Path: id,
-		Summary: "Delete a merge that is over and its file", Tags: tags, Responses: textResponse(),
-	}, func(ctx context.Context, who Caller, in *mergePath) (*textOutput, error) {
-		if err := a.remove(ctx, who, job.Merge, in.MergeID); err != nil {
-			return nil, err
-		}
-		return textAnswer("Merge recording deleted successfully"), nil
-	})
+	resourceRoutes[MergesQuery, mergePath, mergePath](a, jobResource[MergeRecording]{
+		kind: job.Merge, path: path, tag: tag, name: "merge-recording", plural: "merge-recordings", param: "mergeId",
+		show: a.merges,
+		list: "List merges, newest first", read: "Read a merge",
+		remove: "Delete a merge that is over and its file", removed: "Merge recording deleted successfully",
+	}, func(info PageInfo, data []MergeRecording) MergePage { return MergePage{info, data} })
 }
 
 func (a *API) mergeRecordings(ctx context.Context, who Caller, in *mergeInput) (*body[MergeStarted], error) {
-	wanted, method := in.Body, methodOf(ctx)
+	wanted := in.Body
 	session, err := a.session(ctx, who, wanted.SessionID)
 	if err != nil {
 		return nil, err
 	}
-	q := job.TranscodingRequest{
-		Kind: job.Merge, AccountID: who.Account.ID, MeetingID: session.MeetingID, SessionID: session.ID,
-		WebhookURL: wanted.WebhookURL,
+	q, wrong := transcodingRequest(who, job.Merge, wanted.WebhookURL, "dirPath", wanted.DirPath)
+	if wrong != nil {
+		return nil, wrong.Fault(methodOf(ctx))
 	}
-	if problem := record.EndPointProblem(q.WebhookURL); q.WebhookURL != "" && problem != "" {
-		return nil, (&job.FieldError{Field: "webhookUrl", Problem: problem}).Fault(method)
-	}
-	if q.Dir, err = objectkey.CleanDir(wanted.DirPath); err != nil {
-		return nil, (&job.FieldError{Field: "dirPath", Problem: err.Error()}).Fault(method)
-	}
+	q.MeetingID, q.SessionID = session.MeetingID, session.ID
 	for i, list := range [][]MergeChannel{wanted.Channel1, wanted.Channel2} {
 		for n, entry := range list {
 			if wanted.Type != "" {
@@ -253,12 +217,8 @@ func (a *API) merges(ctx context.Context, jobs []record.Job) ([]MergeRecording, 
 				out[i].Channel2 = append(out[i].Channel2, entry)
 			}
 		}
-		files, err := a.files(ctx, j)
-		if err != nil {
+		if out[i].File, err = a.file(ctx, j); err != nil {
 			return nil, err
-		}
-		if len(files) > 0 {
-			out[i].File = &files[0]
 		}
 	}
 	return out, nil

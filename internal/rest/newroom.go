@@ -16,7 +16,7 @@ import (
 // WebhookConfig is where the events of a room go.
 type WebhookConfig struct {
 	EndPoint string   `json:"endPoint" doc:"http or https URL." maxLength:"512"`
-	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. The events are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording and composite-recording, each with -starting, -started, -stopping, -stopped and -failed; hls-playable; merge-recording-completed, merge-recording-failed, transcoding-completed and transcoding-failed; and error, for a fault in a session." minItems:"1" maxItems:"64"`
+	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. The events are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording and composite-recording, each with -starting, -started, -stopping, -stopped and -failed; hls-playable; merge-recording-completed, merge-recording-failed, transcoding-completed and transcoding-failed; and error, for a fault in a session, and error-cleared, for the end of one that lasted." minItems:"1" maxItems:"64"`
 }
 
 // webhookEvents lists the names a webhook can ask for.
@@ -37,12 +37,16 @@ var webhookEvents = func() []string {
 		"participant-left",
 		"hls-playable",
 		"error",
+		"error-cleared",
 		"merge-recording-completed",
 		"merge-recording-failed",
 		"transcoding-completed",
 		"transcoding-failed",
 	)
 }()
+
+// WebhookEvents returns the names a webhook can ask for.
+func WebhookEvents() []string { return slices.Clone(webhookEvents) }
 
 // notOfferedEvents begin the published names of events that this server has no cause for, by what they are of.
 var notOfferedEvents = map[string]string{

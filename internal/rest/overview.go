@@ -13,6 +13,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/version"
 )
 
 // LiveSession is a running session as the operator sees it.
@@ -25,12 +26,6 @@ type LiveSession struct {
 	Waiting      int       `json:"waiting" doc:"Number of participants in the lobby."`
 }
 
-// FaultEntry is a fault of the timeline.
-type FaultEntry struct {
-	AccountID string `json:"accountId" doc:"\"\" where no account is known, as with an unknown key."`
-	Fault
-}
-
 type (
 	liveInput struct {
 		PageQuery
@@ -40,20 +35,14 @@ type (
 		AccountPath
 		PageQuery
 	}
-	faultsInput struct {
-		PageQuery
-		AccountID     string    `query:"accountId"`
-		MeetingID     string    `query:"meetingId"`
-		SessionID     string    `query:"sessionId"`
-		ParticipantID string    `query:"participantId"`
-		Code          int       `query:"code" minimum:"0" maximum:"9999"`
-		Reason        string    `query:"reason"`
-		Since         time.Time `query:"since" doc:"RFC 3339; inclusive."`
-		Until         time.Time `query:"until" doc:"RFC 3339; inclusive."`
-	}
 )
 
 func (a *API) overviewRoutes() {
+	adminOnly(a, huma.Operation{
+		OperationID: "admin-get-readiness", Method: http.MethodGet, Path: "/admin/v1/readiness",
+		Summary: "Read what the server can do and cannot at the moment", Tags: []string{"Admin: overview"},
+		Description: "The same as /readyz with all details, and always with the status 200.",
+	}, a.readiness)
 	adminOnly(a, huma.Operation{
 		OperationID: "admin-list-rooms", Method: http.MethodGet, Path: "/admin/v1/accounts/{accountId}/rooms",
 		Summary: "List the rooms of an account, newest first", Tags: []string{"Admin: overview"},
@@ -71,10 +60,26 @@ func (a *API) overviewRoutes() {
 		OperationID: "admin-end-session", Method: http.MethodPost, Path: "/admin/v1/sessions/{sessionId}/end",
 		Summary: "End a running session", Tags: []string{"Admin: overview"},
 	}, a.endLive)
-	adminOnly(a, huma.Operation{
-		OperationID: "admin-list-faults", Method: http.MethodGet, Path: "/admin/v1/faults",
-		Summary: "Read the fault timeline, newest first", Tags: []string{"Admin: overview"},
-	}, a.listFaults)
+}
+
+// Readiness is whether the server can take new calls, and what it can do and cannot.
+type Readiness struct {
+	Ready        bool                  `json:"ready"`
+	Version      string                `json:"version"`
+	Capabilities map[string]Capability `json:"capabilities" doc:"database, media, encoder, fonts, connections and what the settings add, by name."`
+}
+
+// Capability is one thing that the server can do, or cannot at the moment.
+type Capability struct {
+	Ready  bool   `json:"ready"`
+	Detail string `json:"detail,omitempty"`
+	Code   int    `json:"code,omitempty" doc:"Of the fault that lasts."`
+	Reason string `json:"reason,omitempty" doc:"Of the same."`
+}
+
+func (a *API) readiness(ctx context.Context, _ *struct{}) (*body[Readiness], error) {
+	ready, capabilities := a.opts.Readiness(ctx)
+	return &body[Readiness]{Readiness{ready, version.Number, capabilities}}, nil
 }
 
 func (a *API) listAccountRooms(ctx context.Context, in *accountPageInput) (*body[Page[Room]], error) {
@@ -127,13 +132,6 @@ func (a *API) endLive(ctx context.Context, in *SessionPath) (*body[LiveSession],
 		return &body[LiveSession]{liveJSON(live)}, err
 	}
 	return nil, fault.ConflictNoLiveSession(in.SessionID)
-}
-
-func (a *API) listFaults(ctx context.Context, in *faultsInput) (*body[Page[FaultEntry]], error) {
-	return a.faults(ctx, record.FaultFilter{
-		AccountID: in.AccountID, MeetingID: in.MeetingID, SessionID: in.SessionID, ParticipantID: in.ParticipantID,
-		Code: in.Code, Reason: in.Reason, From: in.Since, To: in.Until,
-	}, in.PageQuery)
 }
 
 func liveJSON(live meeting.LiveSession) LiveSession {

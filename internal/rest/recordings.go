@@ -79,13 +79,12 @@ func (a *API) recordings(ctx context.Context, jobs []record.Job) ([]Recording, e
 	}
 	out := make([]Recording, len(jobs))
 	for i, j := range jobs {
-		files, err := a.files(ctx, j)
-		if err != nil {
+		out[i] = Recording{JobInfo: common[i]}
+		if out[i].File, err = a.file(ctx, j); err != nil {
 			return nil, err
 		}
-		out[i] = Recording{JobInfo: common[i]}
-		if len(files) > 0 {
-			out[i].File, out[i].FileID = &files[0], &files[0].ID
+		if out[i].File != nil {
+			out[i].FileID = &out[i].File.ID
 		}
 	}
 	return out, nil

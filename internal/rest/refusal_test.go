@@ -27,6 +27,9 @@ func TestBadBodies(t *testing.T) {
 		reason, field, says      string
 	}{
 		{"half JSON", "POST", "/v2/rooms", `{"customRoomId":`, 4107, "NOT_JSON", "", "byte 16"},
+		{"a member twice", "POST", "/v2/rooms", `{"customRoomId":"aa-bb","customRoomId":"cc-dd"}`, 4107, "BAD_PARAMS",
+			"customRoomId", "twice"},
+		{"U+0000", "POST", "/v2/rooms", `{"metaData":{"a":["b\u0000"]}}`, 4107, "BAD_PARAMS", "metaData.a[0]", "U+0000"},
 		{"two texts", "POST", "/v2/rooms", `{}{}`, 4107, "NOT_JSON", "", "byte 3"},
 		{"not UTF-8", "POST", "/v2/rooms", "{\"customRoomId\":\"a\xff\"}", 4107, "NOT_JSON", "", "byte 18"},
 		{
@@ -290,11 +293,7 @@ func TestRoutes(t *testing.T) {
 		got := w.call(w.token, c.method, c.path, nil)
 		f := w.refused(got, 4107, "METHOD_NOT_ALLOWED")
 		require.Equal(t, c.allowed, f.Details["allowed"], c.path)
-		require.Equal(
-			t,
-			strings.ReplaceAll(strings.Trim(fmt.Sprint(c.allowed), "[]"), " ", ", "),
-			got.header.Get("Allow"),
-		)
+		require.Subset(t, strings.Split(got.header.Get("Allow"), ", "), c.allowed, c.path)
 	}
 }
 
@@ -375,6 +374,9 @@ func (w *fixture) operations() (all []operation) {
 	for path, methods := range doc.Paths {
 		if strings.HasPrefix(path, "/v2/whip") || strings.HasPrefix(path, "/v2/whep") {
 			continue // described here, and served by internal/whip
+		}
+		if path == "/base64-upload" || strings.HasPrefix(path, "/temporary-files/") {
+			continue // for participants: TestTemporaryFiles
 		}
 		for method := range methods {
 			op := operation{method: strings.ToUpper(method), path: variable.ReplaceAllString(path, "x")}

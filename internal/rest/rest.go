@@ -23,6 +23,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/feed"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/meeting"
@@ -33,14 +34,18 @@ import (
 
 // Options of an API. Report is called once for each refusal, before it is sent.
 type Options struct {
-	Store    *store.Store
-	Gate     *gate.Gate
-	Meetings *meeting.Meetings
-	Egress   Egress
-	Files    Files
-	Stills   Stills
-	Ingest   Ingest
-	Quality  Quality // nil: nothing is measured
+	Store     *store.Store
+	Gate      *gate.Gate
+	Meetings  *meeting.Meetings
+	Egress    Egress
+	Files     Files
+	Temporary Temporary
+	Stills    Stills
+	Ingest    Ingest
+	Console   Console // nil: no cookie is taken
+	Quality   Quality // nil: nothing is measured
+	// Readiness returns whether new calls can be taken, and what the server can do and cannot, for the operator.
+	Readiness func(ctx context.Context) (ready bool, capabilities map[string]Capability)
 
 	HLSAddresses func(base, jobID string) (playback, live string) // where a stream is played
 	Bucket       string                                           // of UserStorage
@@ -51,9 +56,15 @@ type Options struct {
 	Presentation fault.Presentation // of the faults in answers; without a base URL they take that of the request
 	// public address of the server, without a slash at its end; "" takes the request's own
 	BaseURL string
-	Limits  Limits
-	Limiter *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
-	Report  func(ctx context.Context, f *fault.Error)
+	// PublicAddress is the same where the admin API has an address of its own: base of the links that it makes for others.
+	PublicAddress string
+	Limits        Limits
+	Limiter       *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
+	Report        func(ctx context.Context, f *fault.Error)
+
+	Conditions  Conditions // the faults that last; nil: none
+	Events      *feed.Feed // what event streams read; nil refuses them
+	EventLimits feed.Limits
 
 	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
 }
@@ -101,7 +112,15 @@ func New(opts Options) *API {
 	a.keyRoutes()
 	a.overviewRoutes()
 	a.faultRoutes()
+	a.conditionRoutes()
+	a.eventRoutes()
 	a.streamKeyRoutes()
+	a.inviteRoutes()
+	a.auditRoutes()
+	a.timelineRoutes()
+	a.deliveryRoutes()
+	a.accountKeyRoutes()
+	a.temporaryFileRoutes()
 	a.describeWHIP()
 	a.notOfferedRoutes()
 	a.completeDocument()
@@ -109,20 +128,22 @@ func New(opts Options) *API {
 	return a
 }
 
-// describe serves the OpenAPI document, which is made once all routes are known.
+// describe serves the OpenAPI document. It is written at its first request: few servers are asked for it, and the
+// YAML form takes 50 ms.
 func (a *API) describe() {
-	asJSON, err := a.OpenAPI()
-	if err != nil {
-		panic(fmt.Sprintf("rest: the types of the handlers make no document: %v", err))
-	}
-	asYAML, err := a.huma.OpenAPI().YAML()
-	if err != nil {
-		panic(fmt.Sprintf("rest: the types of the handlers make no document: %v", err))
-	}
-	for kind, document := range map[string][]byte{"json": asJSON, "yaml": asYAML} {
+	for kind, write := range map[string]func() ([]byte, error){"json": a.OpenAPI, "yaml": a.huma.OpenAPI().YAML} {
+		document := sync.OnceValue(func() []byte {
+			describeMutex.Lock()
+			defer describeMutex.Unlock()
+			document, err := write()
+			if err != nil {
+				panic(fmt.Sprintf("rest: the types of the handlers make no document: %v", err))
+			}
+			return document
+		})
 		a.router.HandleFunc("GET /openapi."+kind, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/openapi+"+kind)
-			_, _ = w.Write(document) // the client is gone, or has it
+			_, _ = w.Write(document()) // the client is gone, or has it
 		})
 	}
 }
@@ -151,6 +172,10 @@ func config() huma.Config {
 					"participant": {Type: "http", Scheme: "bearer", BearerFormat: "JWT",
 						Description: "A JWT with which a participant joins (allow_join), or one that may call REST."},
 					"admin": {Type: "http", Scheme: "bearer", Description: "The admin token of this server."},
+					"console": {Type: "apiKey", In: "cookie", Name: "klatch_console",
+						Description: "The cookie of a sign-in to the console (POST /console/v1/sign-in). Changes need the header " +
+							"X-Klatch-CSRF. The operator and support name the account of a call under /v2 in the header " +
+							"X-Klatch-Account."},
 				},
 			},
 		},
@@ -181,14 +206,16 @@ type apiKeyType struct{}
 func apiOf(ctx context.Context) *API { return ctx.Value(apiKeyType{}).(*API) }
 
 // ServeHTTP answers one request. REST is called from servers, and from pages under development: any origin may
-// call, for no credential comes from a cookie.
+// call with a token. The cookie of the console is taken from pages of this server alone: browsers hand no answer to
+// another origin that sent a cookie, for that takes Access-Control-Allow-Credentials, and changes are judged by Console.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Access-Control-Allow-Origin", "*")
 	header.Set("Access-Control-Expose-Headers", "X-Request-Id, Retry-After")
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
-	if r.Method == http.MethodOptions {
+	preflight := r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
+	if preflight { // passes everywhere, so that a page can read the refusal of the request itself
 		header.Set("Access-Control-Allow-Methods", strings.Join(methods, ", "))
 		header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
 		header.Set("Access-Control-Max-Age", "86400")

@@ -17,8 +17,10 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/rest"
+	"github.com/klatch/klatch/internal/signin"
 	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/store/storetest"
 )
@@ -73,7 +75,24 @@ func newFixture(t testing.TB, change ...func(*rest.Options)) *fixture {
 	for _, c := range change {
 		c(&options)
 	}
-	w.server = httptest.NewServer(rest.New(options))
+	var api *rest.API
+	console := signin.New(signin.Options{
+		Store: db, Limiter: ratelimit.New(ratelimit.Limits{}), AdminToken: adminToken, SessionLife: time.Hour,
+		IdleLife: time.Hour, Sessions: 3, AuditLife: time.Hour, Report: w.report,
+		Refuse: func(rw http.ResponseWriter, r *http.Request, err error) { api.Refuse(rw, r, err) },
+	})
+	options.Console = console
+	options.Readiness = func(context.Context) (bool, map[string]rest.Capability) {
+		return false, map[string]rest.Capability{"encoder": {Detail: "no ffmpeg", Code: 4011}}
+	}
+	api = rest.New(options)
+	w.server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, signin.Path) {
+			console.ServeHTTP(rw, r)
+			return
+		}
+		api.ServeHTTP(rw, r) // a mux would redirect addresses that api refuses
+	}))
 	t.Cleanup(w.server.Close)
 
 	w.account, w.key, w.secret = w.newAccount("ours")

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
 )
 
 // maxBodyBytes bounds what a client may send in one request.
@@ -42,7 +44,8 @@ func newRouter(api *API) *router {
 // HandleFunc is called by humago once for each operation.
 func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
 	r.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) {
-		scopeOf(req.Context()).operation = pattern
+		scope := scopeOf(req.Context())
+		scope.operation, scope.pathValue = pattern, req.PathValue
 		err := checkQuery(req)
 		if err == nil {
 			err = r.readBody(w, req)
@@ -55,7 +58,8 @@ func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *h
 	})
 }
 
-// unrouted distinguishes a path that does not exist from a method that it does not take.
+// unrouted distinguishes a path that does not exist from a method that it does not take. OPTIONS is answered with what
+// it takes (RFC 9110, section 9.3.7).
 func (r *router) unrouted(w http.ResponseWriter, req *http.Request) {
 	var allowed []string
 	for _, method := range methods {
@@ -65,11 +69,29 @@ func (r *router) unrouted(w http.ResponseWriter, req *http.Request) {
 			allowed = append(allowed, method)
 		}
 	}
+	if len(allowed) > 0 && req.Method == http.MethodOptions {
+		w.Header().Set("Allow", allowHeader(allowed))
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	if len(allowed) > 0 && !slices.Contains(allowed, req.Method) {
 		r.api.write(w, req, fault.InvalidMessageMethodNotAllowed(req.Method, req.URL.Path, allowed))
 		return
 	}
 	r.api.write(w, req, fault.NotFoundRoute(req.Method, req.URL.Path))
+}
+
+// allowHeader returns the Allow header for a path that takes these methods: what takes GET takes HEAD, and all take
+// OPTIONS.
+func allowHeader(methods []string) string {
+	all := slices.Clone(methods)
+	if slices.Contains(all, http.MethodGet) && !slices.Contains(all, http.MethodHead) {
+		all = append(all, http.MethodHead)
+	}
+	if !slices.Contains(all, http.MethodOptions) {
+		all = append(all, http.MethodOptions)
+	}
+	return strings.Join(all, ", ")
 }
 
 // pattern is the path of the route, with names for what varies; the path itself where none matched.
@@ -125,6 +147,7 @@ func (r *router) readBody(w http.ResponseWriter, req *http.Request) error {
 	// RFC 8259, section 8.1: a byte order mark may be ignored
 	body := bytes.TrimPrefix(bytes.Clone(buffer.Bytes()), []byte("\ufeff"))
 	req.Body = io.NopCloser(bytes.NewReader(body))
+	scopeOf(req.Context()).body = body
 	if len(body) == 0 {
 		return nil
 	}
@@ -136,7 +159,13 @@ func (r *router) readBody(w http.ResponseWriter, req *http.Request) error {
 	if encoding := req.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
 		return fault.InvalidMessageContentType("encoded with " + encoding)
 	}
-	return oneJSON(body)
+	if err := oneJSON(body); err != nil {
+		return err
+	}
+	if field, problem := wire.JSONProblem(body); problem != "" {
+		return fault.InvalidMessageBadParams(req.Method+" "+pattern(req), cmp.Or(field, "body"), problem)
+	}
+	return nil
 }
 
 // buffers are reused, so that bodies that never end cost no more than those that are read.

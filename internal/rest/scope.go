@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
 )
 
 // scope is the operation, account, meeting and session of a request, as far as they are known. A refusal carries them
@@ -13,6 +14,11 @@ import (
 type scope struct {
 	operation                       string // method and path of the route; "" before one has matched
 	accountID, meetingID, sessionID string
+
+	console   *record.ConsoleSession // of the console; nil: a token was sent
+	admin     bool                   // the admin token was sent
+	pathValue func(name string) string
+	body      []byte
 }
 
 type scopeKey struct{}
@@ -37,6 +43,8 @@ func (a *API) addScope(r *http.Request, f *fault.Error) *fault.Error {
 			if who, err := a.opts.Gate.REST(r.Context(), token); err == nil {
 				p.accountID = who.Account.ID
 			}
+		} else if session, err := a.consoleSession(r); err == nil && session != nil {
+			p.accountID = session.Bound()
 		}
 	}
 	return f.WithAccount(p.accountID).WithDefaultMeeting(p.meetingID, p.sessionID, "")

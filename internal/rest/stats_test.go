@@ -125,7 +125,7 @@ func TestLargeStats(t *testing.T) {
 	}
 	w := newFixture(t)
 	roomID := w.newRoom(nil)["roomId"].(string)
-	start := time.Now().Add(-3 * time.Hour).Truncate(time.Minute).UTC()
+	start := time.Now().Add(-3 * time.Hour).Truncate(10 * time.Minute).UTC()
 	require.NoError(t, w.store.SessionStarted(t.Context(), record.NewSession{
 		ID: "large", AccountID: w.account.ID, MeetingID: roomID, StartedAt: start,
 	}))

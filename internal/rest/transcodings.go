@@ -77,29 +77,30 @@ type (
 	hlsToMP4Input struct{ Body HLSToMP4 }
 )
 
+func (p transcodingPath) id() string { return p.TranscodingID }
+
+func (in TranscodingsQuery) selection() jobSelection {
+	return jobSelection{
+		page: in.PageQuery, rooms: []string{in.RoomID}, sessionID: in.SessionID, sourceID: in.HLSID, status: in.Status,
+	}
+}
+
 func (a *API) transcodingRoutes() {
-	const path, id = "/v2/transcodings", "/v2/transcodings/{transcodingId}"
-	tags := []string{"Transcodings"}
+	const path, tag = "/v2/transcodings", "Transcodings"
+	tags := []string{tag}
 	secured(a, huma.Operation{
 		OperationID: "transcode-hls-to-mp4", Method: http.MethodPost, Path: path + "/hls-to-mp4", Tags: tags,
 		Summary:     "Make an MP4 file of an HLS stream that has ended",
 		Description: "Answers at once; the file is there at the event transcoding-completed. The media are not encoded anew.",
 	}, a.hlsToMP4)
+	resourceRoutes[TranscodingsQuery, transcodingPath, transcodingPath](a, jobResource[Transcoding]{
+		kind: job.HLSToMP4, path: path, tag: tag, name: "transcoding", plural: "transcodings", param: "transcodingId",
+		show: a.transcodings,
+		list: "List transcodings, newest first", read: "Read a transcoding",
+		remove: "Delete a transcoding that is over and its file", removed: "Transcoding deleted successfully",
+	}, func(info PageInfo, data []Transcoding) Page[Transcoding] { return Page[Transcoding]{info, data} })
 	secured(a, huma.Operation{
-		OperationID: "list-transcodings", Method: http.MethodGet, Path: path, Summary: "List transcodings, newest first",
-		Tags: tags,
-	}, a.listTranscodings)
-	secured(a, huma.Operation{
-		OperationID: "get-transcoding", Method: http.MethodGet, Path: id, Summary: "Read a transcoding", Tags: tags,
-	}, func(ctx context.Context, who Caller, in *transcodingPath) (*body[Transcoding], error) {
-		j, err := a.job(ctx, who, job.HLSToMP4, in.TranscodingID)
-		if err != nil {
-			return nil, err
-		}
-		return single(a.transcodings(ctx, []record.Job{j}))
-	})
-	secured(a, huma.Operation{
-		OperationID: "cancel-transcoding", Method: http.MethodPost, Path: id + "/cancel",
+		OperationID: "cancel-transcoding", Method: http.MethodPost, Path: path + "/{transcodingId}/cancel",
 		Summary: "Cancel a transcoding that waits or runs", Tags: tags,
 	}, func(ctx context.Context, who Caller, in *transcodingPath) (*body[Transcoding], error) {
 		j, err := a.job(ctx, who, job.HLSToMP4, in.TranscodingID)
@@ -117,28 +118,20 @@ func (a *API) transcodingRoutes() {
 		shown[0].Status = "cancelled"
 		return &body[Transcoding]{shown[0]}, nil
 	})
-	secured(a, huma.Operation{
-		OperationID: "delete-transcoding", Method: http.MethodDelete, Path: id,
-		Summary: "Delete a transcoding that is over and its file", Tags: tags, Responses: textResponse(),
-	}, func(ctx context.Context, who Caller, in *transcodingPath) (*textOutput, error) {
-		if err := a.remove(ctx, who, job.HLSToMP4, in.TranscodingID); err != nil {
-			return nil, err
-		}
-		return textAnswer("Transcoding deleted successfully"), nil
-	})
 }
 
 func (a *API) hlsToMP4(ctx context.Context, who Caller, in *hlsToMP4Input) (*body[Transcoding], error) {
-	wanted, method := in.Body, methodOf(ctx)
-	q := job.TranscodingRequest{Kind: job.HLSToMP4, AccountID: who.Account.ID, WebhookURL: wanted.WebhookURL}
-	if problem := record.EndPointProblem(q.WebhookURL); q.WebhookURL != "" && problem != "" {
-		return nil, (&job.FieldError{Field: "webhookUrl", Problem: problem}).Fault(method)
+	wanted := in.Body
+	var dir string
+	if wanted.Storage != nil {
+		dir = wanted.Storage.DirPath
 	}
-	if to := wanted.Storage; to != nil {
-		if wrong := a.checkStorage(*to); wrong != nil {
-			return nil, wrong.Fault(method)
-		}
-		q.Dir, _ = objectkey.CleanDir(to.DirPath) // has been checked
+	q, wrong := transcodingRequest(who, job.HLSToMP4, wanted.WebhookURL, "storage.dirPath", dir)
+	if wrong == nil && wanted.Storage != nil {
+		wrong = a.checkStorage(*wanted.Storage)
+	}
+	if wrong != nil {
+		return nil, wrong.Fault(methodOf(ctx))
 	}
 	stream, err := a.endedStream(ctx, who, wanted)
 	if err != nil {
@@ -153,11 +146,25 @@ func (a *API) hlsToMP4(ctx context.Context, who Caller, in *hlsToMP4Input) (*bod
 	return single(a.transcodings(ctx, []record.Job{j}))
 }
 
-// checkStorage returns an error if the file cannot go there.
-func (a *API) checkStorage(to TranscodingStorage) *job.FieldError {
-	if _, wrong := objectkey.CleanDir(to.DirPath); wrong != nil {
-		return &job.FieldError{Field: "storage.dirPath", Problem: wrong.Error()}
+// transcodingRequest begins the request for a file of files, with what all kinds have. dirField is the name of the
+// directory's field.
+func transcodingRequest(who Caller, kind job.Kind, webhookURL, dirField, dir string) (
+	job.TranscodingRequest, *job.FieldError,
+) {
+	q := job.TranscodingRequest{Kind: kind, AccountID: who.Account.ID, WebhookURL: webhookURL}
+	if problem := record.EndPointProblem(webhookURL); webhookURL != "" && problem != "" {
+		return q, &job.FieldError{Field: "webhookUrl", Problem: problem}
 	}
+	clean, err := objectkey.CleanDir(dir)
+	if err != nil {
+		return q, &job.FieldError{Field: dirField, Problem: err.Error()}
+	}
+	q.Dir = clean
+	return q, nil
+}
+
+// checkStorage returns an error if the file cannot go to that kind of storage.
+func (a *API) checkStorage(to TranscodingStorage) *job.FieldError {
 	if !a.opts.UserStorage {
 		return &job.FieldError{Field: "storage.type", Problem: `is "s3"; this server keeps its files on its disk`}
 	}
@@ -220,45 +227,6 @@ func isPlayable(j record.Job) bool {
 	return slices.ContainsFunc(j.Files, func(f job.File) bool { return f.Format == job.M3U8 })
 }
 
-func (a *API) listTranscodings(
-	ctx context.Context,
-	who Caller,
-	in *TranscodingsQuery,
-) (*body[Page[Transcoding]], error) {
-	list, err := a.transcodingJobs(ctx, who, job.HLSToMP4, in.RoomID, in.SessionID, in.HLSID, in.Status, in.PageQuery)
-	if err != nil {
-		return nil, err
-	}
-	data, err := a.transcodings(ctx, list.Items)
-	return answer(Page[Transcoding]{in.info(list.Total), data}, err)
-}
-
-// transcodingJobs lists jobs that make a file of files. source is the id of what one was made of.
-func (a *API) transcodingJobs(
-	ctx context.Context,
-	who Caller,
-	kind job.Kind,
-	roomID, sessionID, source, status string,
-	page PageQuery,
-) (record.List[record.Job], error) {
-	meetingID, none, err := a.filteredRoom(ctx, who, roomID)
-	if err != nil || none {
-		return record.List[record.Job]{}, err
-	}
-	want := record.JobFilter{Kinds: []job.Kind{kind}, MeetingID: meetingID, SessionID: sessionID, SourceID: source}
-	if status != "" {
-		want.States = []job.State{transcodingStates[status]}
-	}
-	list, err := a.opts.Store.Jobs(ctx, who.Account.ID, want, page.page())
-	if err != nil {
-		return list, storeFault(err)
-	}
-	for i, j := range list.Items {
-		list.Items[i] = a.latest(j)
-	}
-	return list, nil
-}
-
 func (a *API) transcodings(ctx context.Context, jobs []record.Job) ([]Transcoding, error) {
 	common, err := a.jobInfos(ctx, jobs)
 	if err != nil {
@@ -275,12 +243,8 @@ func (a *API) transcodings(ctx context.Context, jobs []record.Job) ([]Transcodin
 		if len(j.Sources) > 0 {
 			out[i].HLSID = j.Sources[0].RecordingID
 		}
-		files, err := a.files(ctx, j)
-		if err != nil {
+		if out[i].File, err = a.file(ctx, j); err != nil {
 			return nil, err
-		}
-		if len(files) > 0 {
-			out[i].File = &files[0]
 		}
 	}
 	return out, nil

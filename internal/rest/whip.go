@@ -47,12 +47,21 @@ var whipProtocols = []whipProtocol{
 	},
 }
 
+// faultResponse describes any refusal.
+func faultResponse(document *huma.OpenAPI) *huma.Response {
+	return &huma.Response{Description: "The fault.", Content: map[string]*huma.MediaType{
+		problemType: {Schema: schemaOf[*Problem](document.Components.Schemas, "Problem")},
+	}}
+}
+
+func schemaOf[T any](schemas huma.Registry, name string) *huma.Schema {
+	return schemas.Schema(reflect.TypeFor[T](), true, name)
+}
+
 // describeWHIP adds WHIP and WHEP to the document.
 func (a *API) describeWHIP() {
 	document := a.huma.OpenAPI()
-	problem := &huma.Response{Description: "The fault.", Content: map[string]*huma.MediaType{
-		problemType: {Schema: document.Components.Schemas.Schema(reflect.TypeFor[*Problem](), true, "Problem")},
-	}}
+	problem := faultResponse(document)
 	text := func(kind, doc string) map[string]*huma.MediaType {
 		return map[string]*huma.MediaType{kind: {Schema: &huma.Schema{Type: "string", Description: doc}}}
 	}

@@ -277,7 +277,7 @@ func TestRedirects(t *testing.T) {
 
 // A server that takes 0.8 s for each answer is no silent one, while no single answer takes too long.
 func TestSlowServer(t *testing.T) {
-	s := script(t, func(string) object { time.Sleep(800 * time.Millisecond); return nil })
+	s := script(t, func(string) object { time.Sleep(800 * time.Millisecond); return nil }) // the slowness itself
 	target, err := ParseTarget("rtmp://"+s.address+"/live", "key")
 	require.NoError(t, err)
 	p, err := Dial(t.Context(), target, Options{AllowPrivate: true, HandshakeTimeout: time.Second})

@@ -81,13 +81,21 @@ func TestAdminAddress(t *testing.T) {
 	status, body, _ := get(t, s.AdminURL()+"/metrics")
 	require.Equal(t, http.StatusOK, status)
 	require.Contains(t, body, "klatch_sessions")
+	status, body, _ = get(t, s.AdminURL()+"/debug/pprof/goroutine?debug=1")
+	require.Equal(t, http.StatusOK, status)
+	require.Contains(t, body, "goroutine profile")
+	status, _, _ = get(t, s.URL()+"/debug/pprof/goroutine?debug=1")
+	require.Equal(t, http.StatusNotFound, status, "not on the public address")
 	_, body, _ = get(t, s.AdminURL()+"/readyz")
 	require.Contains(t, body, "udp 127.0.0.1")
 	status, _, _ = get(t, s.AdminURL()+"/admin/v1/accounts")
 	require.Equal(t, http.StatusUnauthorized, status)
 	status, _, _ = get(t, s.AdminURL()+"/admin/v1/accounts", bearer...)
 	require.Equal(t, http.StatusOK, status)
-	for _, path := range []string{"/v2/rooms", "/v1/signal", "/", "/hls/x/live.m3u8"} {
+	status, body, _ = get(t, s.AdminURL()+"/v2/rooms", bearer...) // for the console, which is there
+	require.Equal(t, http.StatusUnauthorized, status)
+	require.NotContains(t, body, `"ROUTE"`)
+	for _, path := range []string{"/v1/signal", "/", "/hls/x/live.m3u8"} {
 		status, body, _ = get(t, s.AdminURL()+path, bearer...)
 		require.Equal(t, http.StatusNotFound, status, path)
 		require.Contains(t, body, `"ROUTE"`, path)

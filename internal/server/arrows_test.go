@@ -28,7 +28,7 @@ var libraries = []struct {
 }{
 	{"github.com/pion/webrtc/", []string{"internal/sfu", "internal/testpeer", "internal/load", "sdk"},
 		"its types end where media is forwarded and where a client is played; RTP packets may travel further"},
-	{"net/http", []string{"internal/server", "internal/signal", "internal/whip", "internal/rest", "internal/console",
+	{"net/http", []string{"internal/server", "internal/signal", "internal/whip", "internal/rest", "internal/signin", "internal/console",
 		"internal/errorpage",
 		"internal/hls", "internal/ratelimit", "internal/blob", "internal/webhook", "internal/certificate", "internal/doctor",
 		"internal/testserver", "internal/testbrowser", "internal/testpeer", "internal/load", "sdk"},

@@ -14,6 +14,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
 )
 
@@ -92,6 +93,9 @@ func (s *Server) openStore(ctx context.Context, secretKey []byte) (*store.Store,
 	}
 	opened, err := store.OpenWith(ctx, store.Options{
 		URL: url, SecretKey: secretKey, LockURL: s.conf.Database.LockURL, LockWait: s.conf.Database.LockWait,
+		Faults: record.FaultRetention{
+			KeepFor: s.conf.Faults.KeepFor, PerAccount: s.conf.Faults.PerAccount, PerReason: s.conf.Faults.PerReason,
+		},
 		Waiting: func(holder string) {
 			s.log.Info(
 				"waiting for the database, which another server uses",
@@ -104,7 +108,7 @@ func (s *Server) openStore(ctx context.Context, secretKey []byte) (*store.Store,
 		Logged: func(problem string) { s.log.Warn("database", "problem", problem) },
 	})
 	if err != nil {
-		return nil, s.databaseFault(url, err)
+		return nil, store.OpenFault(url, err)
 	}
 	orphans, err := opened.CloseOrphans(ctx, time.Now())
 	if err != nil {
@@ -114,37 +118,6 @@ func (s *Server) openStore(ctx context.Context, secretKey []byte) (*store.Store,
 		s.log.Warn("closed the sessions that the last run left open", "sessions", orphans)
 	}
 	return opened, nil
-}
-
-// databaseFault returns why a database cannot be used, and what the operator can do about it.
-func (s *Server) databaseFault(url string, err error) *fault.Error {
-	if wrong, ok := errors.AsType[*store.SecretKeyError](err); ok {
-		return fault.StartupFailedSecretKey(wrong.Error()).Because(err)
-	}
-	if used, ok := errors.AsType[*store.InUseError](err); ok {
-		return fault.StartupFailedDatabaseInUse(used.Holder, used.Waited).Because(err)
-	}
-	if pooled, ok := errors.AsType[*store.PooledError](err); ok {
-		return fault.StartupFailedDatabasePooled(pooled.Setting).Because(err)
-	}
-	if _, ok := errors.AsType[*store.OtherDatabaseError](err); ok {
-		const shown = "an address of another database"
-		return fault.ConfigInvalidBadValue("database.lockUrl", "configuration", shown,
-			"a direct address of the database that database.url names").
-			Because(err)
-	}
-	if refused, ok := errors.AsType[*store.PostgresError](err); ok {
-		role, database, server := store.PostgresNames(url)
-		switch {
-		case refused.Code == "3D000": // invalid_catalog_name
-			return fault.StartupFailedNoSuchDatabase(database, server).Because(err)
-		case strings.HasPrefix(refused.Code, "28"): // invalid authorization
-			return fault.StartupFailedDatabaseRole(role, server, refused.Message).Because(err)
-		case refused.Code == "42501": // insufficient_privilege
-			return fault.StartupFailedDatabaseRights(role, database, refused.Message).Because(err)
-		}
-	}
-	return fault.StartupFailedDatabase(err.Error()).Because(err)
 }
 
 // listenFault returns why an address could not be listened on.

@@ -30,12 +30,14 @@ const (
 )
 
 func limitsPerAddress(c *conf.Config) ratelimit.Limits {
-	limits := ratelimit.Limits{Sockets: c.Limit.SocketsPerAddress, AllSockets: c.Limit.PendingSockets}
+	limits := ratelimit.Limits{Sockets: c.Limit.SocketsPerAddress, AllSockets: c.Limit.PendingSockets,
+		AllSignIns: float64(c.Limit.SignIns)}
 	for kind, perSecond := range map[ratelimit.Kind]int{
 		ratelimit.Requests: c.Limit.RequestsPerAddress, ratelimit.Joins: c.Limit.JoinsPerAddress,
 		ratelimit.FailedTokens: c.Limit.FailedTokensPerAddress, ratelimit.FailedAdmin: c.Limit.FailedAdminPerAddress,
 		ratelimit.FailedResumes: c.Limit.FailedResumesPerAddress,
 		ratelimit.TURNRequests:  c.Limit.TURNRequestsPerAddress,
+		ratelimit.SignIns:       c.Limit.SignInsPerAddress,
 	} {
 		limits.PerSecond[kind] = float64(perSecond)
 	}

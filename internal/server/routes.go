@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/pprof"
 	"path"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/errorpage"
 	"github.com/klatch/klatch/internal/rest"
+	"github.com/klatch/klatch/internal/signin"
 	"github.com/klatch/klatch/internal/whip"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
@@ -34,6 +36,7 @@ func (s *Server) routes(api *rest.API, streams, files http.Handler) http.Handler
 	})
 	mux.Handle(egress.HLSPath, http.StripPrefix(strings.TrimSuffix(egress.HLSPath, "/"), signed))
 	mux.Handle(blob.LinkPath, files)
+	mux.Handle(signin.Path, s.signIn)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { s.ready(w, r, s.detailed(r, api)) })
 	if s.conf.HTTP.AdminAddress == "" {
@@ -57,16 +60,29 @@ func (s *Server) routes(api *rest.API, streams, files http.Handler) http.Handler
 }
 
 // adminRoutes are those of http.adminAddress: whoever reaches it is an operator, though the admin API takes its token.
+// The console is there, too, with the REST that it calls: the operator signs in at this address alone.
 func (s *Server) adminRoutes(api *rest.API) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { s.ready(w, r, true) })
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{}))
 	mux.Handle("/admin/", api)
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	mux.Handle("/v2/", api)
+	mux.Handle(signin.Path, s.signIn)
+	pages := console.Handler(api)
+	mux.Handle("/console", pages)
+	mux.Handle("/console/", pages)
+	mux.Handle("/errors/", errorpage.Handler())
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		api.Refuse(w, r, fault.NotFoundRoute(r.Method, r.URL.Path))
 	})
-	return s.secured(mux)
+	return s.secured(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mux.ServeHTTP(w, r.WithContext(signin.WithAdminAddress(r.Context())))
+	}))
 }
 
 // secured sets the headers that every answer has.

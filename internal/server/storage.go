@@ -51,6 +51,10 @@ func (s *Server) openStorage(
 		}
 		kept = blob.NewDisk(root, blob.KeptLinks(links))
 	}
+	s.temporary = blob.NewTemporary(blob.TemporaryOptions{
+		Kept: kept, Records: s.Store, Logger: s.log, Dir: filepath.Join(dir, "uploads"), Life: c.TemporaryLife,
+		FileBytes: int64(s.conf.Limit.TemporaryFileMB) << 20, MeetingBytes: int64(s.conf.Limit.TemporaryFilesMB) << 20,
+	})
 	archive, err := blob.NewArchive(ctx, blob.ArchiveOptions{
 		Dir:      dir,
 		Kept:     kept,
@@ -85,6 +89,7 @@ func (s *Server) openWebhooks() (*webhook.Deliverer, *webhook.Signer, error) {
 	}
 	return webhook.New(webhook.Options{
 		Outbox: s.Store, Signer: signer, Logger: s.log, Metrics: s.metrics, Report: s.incidents.Report,
+		Raise: s.incidents.Raise, Clear: s.incidents.Clear,
 		AllowPrivateTargets: s.conf.Webhook.AllowPrivateTargets, RetryFor: s.conf.Webhook.RetryFor,
 	}), signer, nil
 }

@@ -78,8 +78,8 @@ func TestChromium(t *testing.T) {
 	if err != nil {
 		t.Skip("no chromium in PATH")
 	}
-	if os.Getenv("KLATCH_CHROMIUM") == "" {
-		t.Skip("KLATCH_CHROMIUM=1 runs this in Chromium; e2e runs the whole server in it")
+	if os.Getenv("TEST_CHROMIUM") == "" {
+		t.Skip("TEST_CHROMIUM=1 runs this in Chromium; e2e runs the whole server in it")
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.NoSandbox,
 		chromedp.Flag("use-fake-ui-for-media-stream", true), chromedp.Flag("use-fake-device-for-media-stream", true),

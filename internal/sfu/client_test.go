@@ -190,6 +190,7 @@ type client struct {
 	seen     int
 	reports  atomic.Int32
 	noAnswer bool
+	answered int64 // the OfferID of the last answer that the server has
 
 	editOffer, editAnswer func(string) string // nil: as pion made it
 
@@ -451,6 +452,9 @@ func (c *client) answering() {
 				if err := c.answer(offer); err != nil && c.ctx.Err() == nil {
 					c.t.Errorf("%s answers offer %d: %v", c.peer.ParticipantID, offer.OfferID, err)
 				}
+				c.mu.Lock()
+				c.answered = offer.OfferID
+				c.mu.Unlock()
 			}
 		}
 	}
@@ -671,6 +675,13 @@ func (c *client) offered() []wire.StreamRef {
 		refs = append(refs, wire.StreamRef{ParticipantID: s.ParticipantID, Kind: s.Kind})
 	}
 	return refs
+}
+
+// settled reports whether the server has the answer to its last offer.
+func (c *client) settled() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.answered == c.last.OfferID
 }
 
 func (c *client) lastOffer() wire.SubscribeOffer {

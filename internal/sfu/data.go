@@ -273,6 +273,7 @@ func dataFrame(from string, text bool, payload []byte, at time.Time) []byte {
 // dataConn is the data channels of one subscribe connection. Shape: mutex.
 type dataConn struct {
 	port   *dataPort
+	sctp   *sctpGuard
 	ctx    context.Context
 	cancel context.CancelFunc
 	loops  *loops
@@ -289,18 +290,23 @@ type dataStream interface {
 }
 
 // newDataConn adds data channels to a connection. They open when the client has answered the next offer.
-func newDataConn(ctx context.Context, sv *services, pc *webrtc.PeerConnection, port *dataPort, misused func()) (
-	*dataConn, error,
-) {
+func newDataConn(
+	ctx context.Context, sv *services, pc *webrtc.PeerConnection, transport *rtpTransport, port *dataPort, misused func(),
+) (*dataConn, error) {
 	c := &dataConn{port: port, loops: sv.loops}
 	c.ctx, c.cancel = context.WithCancel(ctx)
-	misuse := func(label string) {
+	end := func(f *fault.Error) {
 		defer port.owner.guard("a data channel")
 		if c.ctx.Err() == nil && !port.misused.Swap(true) {
-			port.owner.report(fault.InvalidMessageDataChannels(label))
+			port.owner.report(f)
 			misused()
 		}
 	}
+	misuse := func(label string) { end(fault.InvalidMessageDataChannels(label)) }
+	c.sctp = newSCTPGuard(func() {
+		sv.loops.start(func() { end(fault.RateLimitedDataOverhead(sctpOverheadBurst, sctpOverheadPerSecond)) })
+	})
+	transport.application.guard.Store(c.sctp)
 	pc.OnDataChannel(func(dc *webrtc.DataChannel) { misuse(fmt.Sprintf("%.40q", dc.Label())) })
 	pc.SCTP().OnError(func(error) { misuse("whose open message cannot be read") })
 	for id := range uint16(dataChannelCount) {
@@ -354,6 +360,9 @@ func (c *dataConn) read(channel int, stream dataStream) {
 			buffer = make([]byte, 2*sctpWindow) // read it whole to be rid of it
 			continue
 		}
+		if err == nil {
+			c.sctp.read(n)
+		}
 		if err != nil || c.port.received(c.ctx, channel, text, buffer[:n]) != nil {
 			return
 		}
@@ -381,6 +390,7 @@ func (c *dataConn) deliver(channel int, frame []byte) {
 			return fault.RateLimitedDataSlowReceiver(maxReliableWaiting, n)
 		})
 	default:
+		c.sctp.delivered(len(frame))
 		_, _ = stream.WriteDataChannel(frame, false) // an error means that the connection is going down
 	}
 }

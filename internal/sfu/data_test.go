@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +14,7 @@ import (
 	"github.com/pion/webrtc/v4"
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -226,6 +228,101 @@ func TestHostileData(t *testing.T) {
 	bob.eventually(reliableChannel, "ann: small (text)", "ann: on (text)")
 }
 
+// Whatever SCTP a client sends, the server keeps little of it and answers little: the connection ends, its participant
+// is told, and the messages of others go on.
+func TestHostileSCTP(t *testing.T) {
+	t.Parallel()
+	for name, attack := range map[string]func(s *testpeer.RawSCTP) [][]byte{
+		"INIT": func(*testpeer.RawSCTP) [][]byte {
+			return [][]byte{testpeer.SCTPChunk(testpeer.SCTPInit, 0, 1, 2, 3, 4, 0, 1, 0, 0, 255, 255, 255, 255, 0, 0, 0, 1)}
+		},
+		"HEARTBEAT": func(*testpeer.RawSCTP) [][]byte {
+			return [][]byte{testpeer.SCTPChunk(testpeer.SCTPHeartbeat, 0, append([]byte{0, 1, 3, 232}, make([]byte, 996)...)...)}
+		},
+		"fragments of a byte": func(s *testpeer.RawSCTP) (chunks [][]byte) {
+			for range 50 {
+				chunks = append(chunks, s.Data(reliableChannel, false, false, 'x'))
+			}
+			return chunks
+		},
+		"beginnings on other streams": func(s *testpeer.RawSCTP) (chunks [][]byte) {
+			for range 50 {
+				chunks = append(chunks, s.Data(dataChannelCount+uint16(s.TSN%60000), true, false, 'x'))
+			}
+			return chunks
+		},
+		// pion keeps the requests, since their sequence numbers are ahead, and answers all of them for each chunk of data.
+		"RE-CONFIG, each answered for each message": func(s *testpeer.RawSCTP) (chunks [][]byte) {
+			for range 25 {
+				request := binary.BigEndian.AppendUint32([]byte{0, 13, 0, 18}, s.TSN) // Outgoing SSN Reset Request
+				request = binary.BigEndian.AppendUint32(request, 0)
+				request = binary.BigEndian.AppendUint32(request, s.TSN+1<<30)
+				chunks = append(chunks, testpeer.SCTPChunk(testpeer.SCTPReconfig, 0, append(request, 0, 9)...),
+					s.Data(unreliableChannel, true, true, 'x'))
+			}
+			return chunks
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHub(t)
+			ann, bob := h.join("s", "ann").withData(true, true), h.join("s", "bob").withData(true, true)
+			mallory := h.join("s", "mallory").withData(true, true)
+			send := ann.channel(reliableChannel)
+			bob.channel(reliableChannel)
+			mallory.channel(reliableChannel)
+			mallory.channel(unreliableChannel)
+			mallory.client.mu.Lock()
+			raw := testpeer.SCTPOf(mallory.down)
+			mallory.client.mu.Unlock()
+			var before, after runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			told := func() bool { return strings.Contains(strings.Join(h.told(), "\n"), "mallory: DATA_OVERHEAD") }
+			sent := 0
+			for ; sent < 20000 && !told(); sent++ {
+				if err := raw.Send(attack(raw)...); err != nil {
+					t.Logf("after %d: %v", sent, err)
+					break // the server has ended it already
+				}
+				if sent%50 == 0 {
+					require.NoError(t, send.SendText(fmt.Sprint(sent)))
+				}
+			}
+			eventually(t, "told, but: "+strings.Join(h.told(), ", "), told)
+			select {
+			case <-mallory.lost:
+			case <-time.After(20 * time.Second):
+				t.Fatal("the connection goes on")
+			}
+			runtime.GC()
+			runtime.ReadMemStats(&after)
+			require.Less(t, int64(after.HeapAlloc)-int64(before.HeapAlloc), int64(16<<20), "after %d packets", sent)
+			require.NoError(t, send.SendText("the last one"))
+			eventually(t, "the messages of others", func() bool {
+				all := bob.all(reliableChannel)
+				return len(all) > 0 && strings.Contains(all[len(all)-1], "the last one")
+			})
+			require.Len(t, h.told(), 1)
+		})
+	}
+}
+
+// Thousands of small messages at once are no misuse.
+func TestManySmallDataMessages(t *testing.T) {
+	t.Parallel()
+	h := newHub(t, func(o *Options) { o.Data = DataLimits{Messages: 2000} })
+	ann, bob := h.join("s", "ann").withData(true, true), h.join("s", "bob").withData(true, true)
+	bob.channel(reliableChannel)
+	send := ann.channel(reliableChannel)
+	const many = maxWaitingMessages - 1000
+	for range many {
+		require.NoError(t, send.SendText("x"))
+	}
+	arrived := func() bool { return len(bob.all(reliableChannel)) == many }
+	require.Eventually(t, arrived, 60*time.Second, 10*time.Millisecond)
+	require.Empty(t, h.told())
+}
+
 // Who uses no data messages pays nothing for them: no section, no channel.
 func TestNoDataUntilAsked(t *testing.T) {
 	t.Parallel()
@@ -249,7 +346,7 @@ func TestSlowDataReceiver(t *testing.T) {
 	port := newDataPort(owner{wire.Peer{ParticipantID: "slow"}, h}, &dataHub{}, DataLimits{}, h.sfu.stats, time.Now())
 	port.receives.Store(true)
 	stuck := &stuckStream{}
-	c := &dataConn{port: port, open: [dataChannelCount]dataStream{stuck, stuck}}
+	c := &dataConn{port: port, sctp: newSCTPGuard(func() {}), open: [dataChannelCount]dataStream{stuck, stuck}}
 	c.cancel = func() {}
 	port.hub.join(c)
 	sender := newDataPort(owner{wire.Peer{ParticipantID: "ann"}, h}, port.hub, DataLimits{}, h.sfu.stats, time.Now())

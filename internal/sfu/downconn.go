@@ -90,7 +90,7 @@ const maxDownSSRCs = 4096
 
 // addData adds data channels, which have to be negotiated.
 func (c *downConn) addData(sv *services, port *dataPort) (err error) {
-	c.data, err = newDataConn(sv.ctx, sv, c.pc, port, func() {
+	c.data, err = newDataConn(sv.ctx, sv, c.pc, c.rtp, port, func() {
 		c.gone.Store(true)
 		c.engine.discard(c.pc)
 	})

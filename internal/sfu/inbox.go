@@ -39,6 +39,8 @@ type inbox struct {
 	overflow *atomic.Uint64
 
 	mu      sync.Mutex // guards everything below
+	reader  *muxHandle // the handle that takes the packets: the first one that reads; nil before
+	closed  bool       // the reader is closed: nobody takes packets any more
 	waiting []*datagram
 	first   int // index of the oldest packet in waiting
 }
@@ -50,6 +52,10 @@ func newInbox(overflow *atomic.Uint64) *inbox {
 // put queues a packet. It reports whether the inbox has taken it.
 func (q *inbox) put(d *datagram) bool {
 	q.mu.Lock()
+	if q.closed {
+		q.mu.Unlock()
+		return false
+	}
 	if len(q.waiting)-q.first >= maxWaiting {
 		q.mu.Unlock()
 		q.overflow.Add(1)
@@ -86,9 +92,30 @@ func (q *inbox) take() *datagram {
 	if q.first == len(q.waiting) {
 		q.waiting, q.first = q.waiting[:0], 0
 	} else {
-		q.wake() // another handle may wait
+		q.wake()
 	}
 	return d
+}
+
+// reads reports whether a handle is the one that takes the packets.
+func (q *inbox) reads(h *muxHandle) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.reader == nil {
+		q.reader = h
+	}
+	return q.reader == h
+}
+
+// end drops what waits and what comes when the handle that takes the packets is closed.
+func (q *inbox) end(h *muxHandle) {
+	q.mu.Lock()
+	q.closed = q.closed || q.reader == h
+	closed := q.closed
+	q.mu.Unlock()
+	if closed {
+		q.drain()
+	}
 }
 
 // drain frees the packets that wait.
@@ -104,7 +131,9 @@ type packetWriter interface {
 	release() (last bool) // a handle was closed; last when no other is open
 }
 
-// muxHandle is one candidate's view of a connection. Closing it ends its own reads and no others.
+// muxHandle is one candidate's view of a connection. The candidates of one address family share a port, and what comes
+// says nothing of which of them the client has used: the first one that reads takes all of it, and the reads of the
+// others end, each of which would cost a goroutine with a buffer of 8 kB. All of them send. pion closes them together.
 type muxHandle struct {
 	inbox  *inbox
 	writer packetWriter
@@ -117,8 +146,11 @@ func newMuxHandle(q *inbox, w packetWriter, local net.Addr) *muxHandle {
 	return &muxHandle{inbox: q, writer: w, local: local, closed: make(chan struct{})}
 }
 
-// ReadFromAddrPort waits for a packet.
+// ReadFromAddrPort waits for a packet. It returns io.EOF at once to handles that receive none.
 func (h *muxHandle) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
+	if !h.inbox.reads(h) {
+		return 0, netip.AddrPort{}, io.EOF
+	}
 	for {
 		select {
 		case <-h.closed:
@@ -174,7 +206,7 @@ func (h *muxHandle) Close() error {
 			h.inbox.drain()
 			return
 		}
-		h.inbox.wake() // this handle may have taken the token of another
+		h.inbox.end(h)
 	})
 	return nil
 }

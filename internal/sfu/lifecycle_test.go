@@ -38,7 +38,7 @@ func TestDetachReleasesEverything(t *testing.T) {
 	}
 	ok := settled(goroutines, files)
 	for deadline := time.Now().Add(soon); !ok() && time.Now().Before(deadline); {
-		time.Sleep(5 * time.Millisecond)
+		time.Sleep(5 * time.Millisecond) // until the next look
 	}
 	if !ok() {
 		stacks := make([]byte, 1<<20)

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha1" // what STUN has
 	"encoding/binary"
+	"io"
 	"net"
 	"runtime"
 	"testing"
@@ -122,7 +123,7 @@ func TestSTUNFlood(t *testing.T) {
 	requireGapless(t, video.all())
 }
 
-// What waits for a connection is bounded, and what came first is kept.
+// What waits for a connection is bounded, and what came first is kept. One of its handles receives.
 func TestMuxQueue(t *testing.T) {
 	conn, err := socket.Listen("127.0.0.1:0", 1)
 	require.NoError(t, err)
@@ -146,13 +147,16 @@ func TestMuxQueue(t *testing.T) {
 	}
 	require.True(t, c.put(&datagram{n: 1}))
 
+	_, _, err = other.ReadFrom(b)
+	require.ErrorIs(t, err, io.EOF, "its goroutine would wait for nothing")
+
 	require.NoError(t, one.Close())
 	_, _, err = one.ReadFrom(b)
 	for err == nil { // what it may have been about to read
 		_, _, err = one.ReadFrom(b)
 	}
-	_, _, err = other.ReadFrom(b)
-	require.NoError(t, err, "the other handle reads on")
+	require.Empty(t, c.waiting)
+	require.False(t, c.put(&datagram{n: 1}), "nobody takes it")
 	require.NoError(t, other.Close())
 	require.Empty(t, m.conns)
 }

@@ -43,6 +43,9 @@ func TestOffersOfOtherClients(t *testing.T) {
 				return strings.Replace(strings.Replace(s, " 9 ", " 0 ", 1), "a=mid:", "a=bundle-only\r\na=mid:", 1)
 			})
 		},
+		"rtcp-mux in the first section alone": func(s string) string {
+			return lastSection(s, func(s string) string { return strings.Replace(s, "a=rtcp-mux\r\n", "", 1) })
+		},
 		"a transport for each section": func(s string) string { // aiortc
 			return lastSection(s, func(s string) string { return credentials.ReplaceAllString(s, "${0}other") })
 		},
@@ -97,6 +100,7 @@ func TestUnbundledOffers(t *testing.T) {
 		"too many formats": {strings.Replace(strings.Replace(ann.published.SDP, "a=rtpmap:96", manyMaps+"a=rtpmap:96", 1),
 			"SAVPF 96", "SAVPF"+manyFormats+" 96", 1),
 			"formats of codecs that the server takes; at most 64"},
+		"no multiplexed RTCP": {strings.ReplaceAll(ann.published.SDP, "a=rtcp-mux\r\n", ""), "has no a=rtcp-mux"},
 		"the server as DTLS client": {strings.ReplaceAll(ann.published.SDP, "a=setup:actpass", "a=setup:passive"),
 			"a=setup:passive"},
 		"too many lines": {ann.published.SDP + strings.Repeat("a=x:y\r\n", 5000), "lines besides candidates"},

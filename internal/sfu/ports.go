@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
+	"slices"
 	"sync/atomic"
 
 	"github.com/pion/logging"
@@ -174,7 +175,7 @@ func hostAddrs(bound net.IP, loopback bool) ([]net.IP, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sfu: addresses of this machine: %w", err)
 	}
-	return hosts, nil
+	return oneLoopback(hosts), nil
 }
 
 // advertised returns the addresses in descriptions: the public ones, or without those the hosts.
@@ -230,6 +231,15 @@ func interfaceAddrs(only4, loopback bool) ([]net.IP, error) {
 		}
 	}
 	return ips, nil
+}
+
+// oneLoopback leaves ::1 out where there is a loopback address of IPv4: who reaches one of them reaches the other, and
+// each address takes about 15 kB of every connection.
+func oneLoopback(ips []net.IP) []net.IP {
+	if !slices.ContainsFunc(ips, func(ip net.IP) bool { return ip.IsLoopback() && ip.To4() != nil }) {
+		return ips
+	}
+	return slices.DeleteFunc(ips, func(ip net.IP) bool { return ip.IsLoopback() && ip.To4() == nil })
 }
 
 // quiet drops pion's log: what matters arrives as an error or a state, and its lines can be caused per packet by

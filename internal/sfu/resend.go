@@ -18,14 +18,20 @@ type resender struct {
 	asked  int       // packets asked for in it
 	credit int       // bytes that may be sent again
 	sent   []resent  // by sequence number, made with the first NACK
+	began  time.Time // when sent was made
 	filled uint16    // how far back the next packet of padding is taken from
 }
 
-// resent is what was sent again of the last packets.
+// resent is what was sent again of the last packets. There are history.Size of them, so it is small.
 type resent struct {
+	at    uint32 // milliseconds since sent was made, and one; wraps after 49 days. 0: nothing was sent again
 	seqno uint16
 	times uint8
-	at    time.Time
+}
+
+// clock returns a time as resent has it.
+func (r *resender) clock(now time.Time) uint32 {
+	return max(uint32(now.Sub(r.began).Milliseconds()+1), 1)
 }
 
 // What a subscriber asks for again is bounded, whatever it asks for: a NACK of 16 bytes can name 17 packets.
@@ -259,18 +265,19 @@ func (d *downTrack) earnLocked() {
 // due reports whether a packet may be sent again now.
 func (r *resender) due(seqno uint16, gap time.Duration, now time.Time) bool {
 	if r.sent == nil {
-		r.sent = make([]resent, history.Size)
+		r.sent, r.began = make([]resent, history.Size), now
 	}
 	s := &r.sent[seqno%history.Size]
-	return s.at.IsZero() || s.seqno != seqno || s.times < resendTimes && now.Sub(s.at) >= gap
+	return s.at == 0 || s.seqno != seqno ||
+		s.times < resendTimes && time.Duration(r.clock(now)-s.at)*time.Millisecond >= gap
 }
 
 // note remembers that a packet is sent again.
 func (r *resender) note(seqno uint16, now time.Time) {
 	s := &r.sent[seqno%history.Size]
-	if s.at.IsZero() || s.seqno != seqno {
+	if s.at == 0 || s.seqno != seqno {
 		*s = resent{seqno: seqno}
 	}
 	s.times++
-	s.at = now
+	s.at = r.clock(now)
 }

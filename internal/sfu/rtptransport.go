@@ -66,6 +66,8 @@ type rtpTransport struct {
 	sources   map[uint32]*rtpSource
 	count     uint64 // packets received
 	early     []*datagram
+
+	application applicationData
 }
 
 // The states of a transport.
@@ -80,6 +82,7 @@ const (
 type serverHello struct {
 	ours    bool
 	profile srtp.ProtectionProfile
+	suite   dtls.CipherSuiteID
 	hash    func() hash.Hash
 	random  [handshake.RandomLength]byte
 }
@@ -166,9 +169,11 @@ func (t *rtpTransport) helloMade(hello handshake.MessageServerHello) handshake.M
 // setHello is called with receiving locked.
 func (t *rtpTransport) setHello(hello *handshake.MessageServerHello, ours bool) {
 	h := serverHello{ours: ours, hash: sha256.New, random: hello.Random.MarshalFixed()}
-	if hello.CipherSuiteID != nil && strings.HasSuffix(dtls.CipherSuiteName(dtls.CipherSuiteID(*hello.CipherSuiteID)),
-		"SHA384") {
-		h.hash = sha512.New384
+	if hello.CipherSuiteID != nil {
+		h.suite = dtls.CipherSuiteID(*hello.CipherSuiteID)
+		if strings.HasSuffix(dtls.CipherSuiteName(h.suite), "SHA384") {
+			h.hash = sha512.New384
+		}
 	}
 	for _, ext := range hello.Extensions {
 		if use, ok := ext.(*extension.UseSRTP); ok && len(use.ProtectionProfiles) == 1 {
@@ -274,6 +279,7 @@ func (t *rtpTransport) deriveKeys() error {
 	if err != nil {
 		return err
 	}
+	t.application.opener = newRecordOpener(h, t.master, t.client)
 	t.master = nil
 	clientKey, serverKey := b[:keySize], b[keySize:2*keySize]
 	clientSalt, serverSalt := b[2*keySize:2*keySize+saltSize], b[2*keySize+saltSize:]
@@ -317,13 +323,14 @@ func isRTP(b []byte) bool {
 	return len(b) >= 12 && b[0]&0xc0 == 0x80 && (b[1] < 192 || b[1] > 223)
 }
 
-// receive takes a packet from an address that the agent has proved. It reports false when the packet is the agent's.
+// receive takes a packet from an address that the agent has proved. It reports false when the packet is the agent's,
+// and true for one that is dropped.
 func (t *rtpTransport) receive(packet []byte) bool {
 	if !isRTP(packet) || t.state.Load() == transportPion {
 		if len(packet) > 0 && packet[0] == dtlsHandshake && t.state.Load() == transportPion {
 			t.readHello(packet)
 		}
-		return false
+		return len(packet) > 0 && packet[0] >= dtlsFirst && packet[0] <= dtlsLast && !t.admits(packet)
 	}
 	t.receiving.Lock()
 	defer t.receiving.Unlock()

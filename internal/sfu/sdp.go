@@ -123,7 +123,34 @@ func bundleTransport(desc *sdp.SessionDescription) (transport, error) {
 		}
 		*want.has = value
 	}
+	if err := checkMux(t, tagged, used); err != nil {
+		return t, err
+	}
 	return t, t.check()
+}
+
+// checkMux judges that RTCP shares the transport of RTP, for the server has no other (RFC 8834, section 4.5). The
+// offerer-tagged section says so for the group: a section that is bundle-only or added later need not repeat it
+// (RFC 9143, section 9.3). Where that section is of data, the first other section in use says it.
+func checkMux(t transport, tagged *sdp.MediaDescription, used []*sdp.MediaDescription) error {
+	isRTP := func(m *sdp.MediaDescription) bool { return m.MediaName.Media != "application" }
+	if !isRTP(tagged) {
+		first := slices.IndexFunc(used, isRTP)
+		if first < 0 {
+			return nil
+		}
+		tagged = used[first]
+	}
+	if rejected(tagged) {
+		return nil // it has no transport
+	}
+	if _, ok := tagged.Attribute("rtcp-mux"); ok {
+		return nil
+	}
+	mid, _ := tagged.Attribute(sdp.AttrKeyMID)
+	return badSDP("the mid %s, whose transport the BUNDLE group %s uses, has no a=rtcp-mux, and the server takes RTCP "+
+		"on the transport of RTP alone (RFC 8834, section 4.5); let the client use rtcpMuxPolicy \"require\"",
+		mid, strings.Join(t.bundled, " "))
 }
 
 func (t transport) check() error {

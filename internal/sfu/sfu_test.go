@@ -179,7 +179,7 @@ func TestSubscriptionsComeAndGo(t *testing.T) {
 		bob.subscribe(mic("ann"))
 		eventually(t, "an offer without video", func() bool {
 			o := bob.offered()
-			return len(o) == 1 && o[0] == mic("ann")
+			return len(o) == 1 && o[0] == mic("ann") && bob.settled()
 		})
 	}
 	require.Len(t, bob.downConn().GetTransceivers(), 2, "transceivers are reused")

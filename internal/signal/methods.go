@@ -27,7 +27,7 @@ type empty struct{}
 
 // methods are those of a session; the meeting judges which of them somebody in the lobby may call.
 var methods = map[string]method[*session]{
-	wire.MethodLeave: withoutParams((*meeting.Participant).Leave),
+	wire.MethodLeave: withoutResult((*meeting.Participant).LeaveFor),
 	wire.MethodEnd:   withoutParams((*meeting.Participant).End),
 
 	wire.MethodPublish:          withResult((*meeting.Participant).Publish),

@@ -34,13 +34,9 @@ const (
 )
 
 func (s *Store) openSQLite(ctx context.Context, name string, o Options) error {
-	path := strings.TrimPrefix(strings.TrimPrefix(name, "sqlite:"), "//")
-	if path == "" || strings.Contains(path, ":memory:") {
-		return &OpenError{Problem: "the database url names no file; sqlite:///path/klatch.db does"}
-	}
-	path, err := filepath.Abs(path)
+	path, err := sqlitePath(name)
 	if err != nil {
-		return &OpenError{Problem: "cannot find the directory of the database", err: err}
+		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return &OpenError{Problem: "cannot make the directory of the database", err: err}
@@ -68,6 +64,19 @@ func (s *Store) openSQLite(ctx context.Context, name string, o Options) error {
 	s.read.SetMaxIdleConns(sqliteReaders)
 	s.engine = engine{name: "sqlite", dialect: goose.DialectSQLite3}
 	return nil
+}
+
+// sqlitePath returns the absolute path of a database file from its address.
+func sqlitePath(url string) (string, error) {
+	path := strings.TrimPrefix(strings.TrimPrefix(url, "sqlite:"), "//")
+	if path == "" || strings.Contains(path, ":memory:") {
+		return "", &OpenError{Problem: "the database url names no file; sqlite:///path/klatch.db does"}
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", &OpenError{Problem: "cannot find the directory of the database", err: err}
+	}
+	return path, nil
 }
 
 func dsn(path string, busyMs int) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -11,14 +12,21 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// The fault timeline is bounded for each reason of each account, so that nothing anybody does takes from an account, or
-// from another reason, what it has: not even whoever names its API key in tokens that do not hold.
+// The fault timeline is bounded for each account, and for each reason of each account, so that nothing anybody does
+// takes from an account, or from another reason, what it has: not even whoever names its API key in tokens that do not
+// hold. These are the bounds where Options names none.
+var defaultRetention = record.FaultRetention{
+	KeepFor:       30 * 24 * time.Hour,
+	PerAccount:    100_000,
+	PerReason:     1000,
+	PerReasonNone: 200,
+}
+
+// How often faults are trimmed, in saves of one reason of one account, and in saves of one account.
 const (
-	faultsKept     = 1000 // of one reason of one account
-	faultsKeptNone = 200  // of one reason, outside of all accounts
-	faultsAge      = 30 * 24 * time.Hour
-	trimEvery      = 50   // saves of one reason of one account between two trims of it
-	trimAgeEvery   = 1000 // saves between two trims by age
+	trimEvery        = 50
+	trimAccountEvery = 500
+	trimBatch        = 2000 // rows that one statement deletes, so that other writes come between
 )
 
 // faultKind is what a bound of the timeline holds for.
@@ -28,57 +36,93 @@ type faultKind struct {
 	reason    string
 }
 
-func (k faultKind) keep() int {
-	if k.accountID == "" {
-		return faultsKeptNone
-	}
-	return faultsKept
-}
+// maxClients of one account are counted apart in an hour; past that they are one, for a client names itself.
+const maxClients = 200
 
-// faultCounts counts saves, to know when to trim. It has an entry for each reason that an account has had.
+// faultCounts counts saves, to know when to trim, and the clients of an hour. It has an entry for each reason that an
+// account has had. Shape: mutex.
 type faultCounts struct {
-	mu    sync.Mutex // guards everything below
-	all   int
-	saves map[faultKind]int
+	mu       sync.Mutex // guards everything below
+	saves    map[faultKind]int
+	accounts map[string]int
+	hour     int64
+	clients  map[string]map[fault.Client]struct{} // by account, of this hour
 }
 
-func (c *faultCounts) add(k faultKind) (trim, trimAge bool) {
+// add reports whether the faults of that reason, and those of that account, are to be trimmed. The first one of each
+// after a start is, too.
+func (c *faultCounts) add(k faultKind) (trim, trimAccount bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.saves == nil {
-		c.saves = map[faultKind]int{}
+		c.saves, c.accounts = map[faultKind]int{}, map[string]int{}
 	}
-	c.all++
+	trim, trimAccount = c.saves[k]%trimEvery == 0, c.accounts[k.accountID]%trimAccountEvery == 0
 	c.saves[k]++
-	return c.saves[k]%trimEvery == 0, c.all%trimAgeEvery == 0
+	c.accounts[k.accountID]++
+	return trim, trimAccount
+}
+
+// otherClient is what clients beyond maxClients are counted as.
+var otherClient = fault.Client{SDK: "other", Browser: "other"}
+
+// counted returns the client that a fault is counted as.
+func (c *faultCounts) counted(accountID string, hour int64, client fault.Client) fault.Client {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.hour != hour || c.clients == nil {
+		c.hour, c.clients = hour, map[string]map[fault.Client]struct{}{}
+	}
+	known := c.clients[accountID]
+	if known == nil {
+		known = map[fault.Client]struct{}{}
+		c.clients[accountID] = known
+	}
+	if _, is := known[client]; !is && len(known) >= maxClients {
+		return otherClient
+	}
+	known[client] = struct{}{}
+	return client
 }
 
 // SaveFault puts a fault into the timeline; one incident, reported twice, is one entry. Its account is the one it
 // carries, else that of its meeting, else that of the API key in its details. The webhook of the meeting is told where
 // the catalogue says so, in the same transaction.
 func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
+	_, _, err := s.KeepFault(ctx, f)
+	return err
+}
+
+// KeepFault is SaveFault. It returns the account of the fault, and whether it is new in the timeline.
+func (s *Store) KeepFault(ctx context.Context, f *fault.Error) (accountID string, added bool, err error) {
 	const op = "a fault"
 	body, err := toJSON(f)
 	if err != nil {
-		return opError(op, err)
+		return "", false, opError(op, err)
 	}
 	apiKey, _ := f.Details["apikey"].(string)
 	of := faultKind{code: f.Code, reason: f.Reason}
 	known := false
 	err = s.txAnnouncing(ctx, func(c conn) error {
+		client := f.Client()
 		err := s.row(
-			ctx, c, `INSERT INTO faults (id, account_id, code, reason, meeting_id, session_id, participant_id, at, body)
+			ctx, c, `INSERT INTO faults (id, account_id, code, reason, meeting_id, session_id, participant_id, at, body,
+				cause_id, sdk, sdk_name, browser, browser_name)
 			VALUES (?, COALESCE(NULLIF(?, ''), (SELECT account_id FROM meetings WHERE id = ?),
-			(SELECT account_id FROM api_keys WHERE id = ?), ''), ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING account_id`,
-			sanitize(
-				f.ID,
-			), f.Account(), sanitize(f.MeetingID), sanitize(apiKey), f.Code, f.Reason, sanitize(f.MeetingID),
-			sanitize(f.SessionID),
-			sanitize(f.ParticipantID), toMs(f.At), sanitize(body),
+			(SELECT account_id FROM api_keys WHERE id = ?), ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING RETURNING account_id`,
+			sanitize(f.ID), f.Account(), sanitize(f.MeetingID), sanitize(apiKey), f.Code, f.Reason, sanitize(f.MeetingID),
+			sanitize(f.SessionID), sanitize(f.ParticipantID), toMs(f.At), sanitize(body), sanitize(f.CauseID),
+			sanitize(client.SDK), sanitize(nameOf(client.SDK)), sanitize(client.Browser), sanitize(nameOf(client.Browser)),
 		).
 			Scan(&of.accountID)
 		if known = errors.Is(err, sql.ErrNoRows); err != nil && !known {
 			return err
+		}
+		if !known {
+			if err := s.countFault(ctx, c, of.accountID, f); err != nil {
+				return err
+			}
 		}
 		if tells, err := s.wantsErrorEvent(ctx, c, f, known); err != nil || !tells {
 			return err
@@ -87,26 +131,89 @@ func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 			Data: map[string]any{"participantId": f.ParticipantID, "fault": f}})
 	})
 	if err != nil || known {
-		return opError(op, err)
+		return f.Account(), false, opError(op, err)
 	}
-	trim, trimAge := s.faults.add(of)
+	trim, trimAccount := s.faults.add(of)
 	if trim {
-		if err := s.trimKind(ctx, of); err != nil {
+		keep := s.retention.PerReason
+		if of.accountID == "" {
+			keep = s.retention.PerReasonNone
+		}
+		_, err = s.exec(ctx, s.write, `DELETE FROM faults WHERE id IN (SELECT id FROM faults`+s.indexedBy("faults_kind")+`
+			WHERE account_id = ? AND reason = ? AND code = ? ORDER BY at DESC, id DESC LIMIT ? OFFSET ?)`,
+			of.accountID, of.reason, of.code, trimBatch, keep)
+	}
+	if trimAccount && err == nil {
+		_, err = s.exec(ctx, s.write, `DELETE FROM faults WHERE id IN (SELECT id FROM faults`+s.indexedBy("faults_account")+`
+			WHERE account_id = ? ORDER BY at DESC, id DESC LIMIT ? OFFSET ?)`,
+			of.accountID, trimBatch, s.retention.PerAccount)
+	}
+	return of.accountID, true, opError("the trimming of faults", err)
+}
+
+// nameOf returns the name of a client without its version.
+func nameOf(client string) string {
+	name, _, _ := strings.Cut(client, "/")
+	return name
+}
+
+// indexedBy makes SQLite use an index: it keeps no statistics that would tell it which one is the best. Postgres does.
+func (s *Store) indexedBy(index string) string {
+	if s.engine.postgres {
+		return ""
+	}
+	return " INDEXED BY " + index
+}
+
+// allAccounts is under what fault_counts counts the faults of all accounts.
+const allAccounts = "*"
+
+const hourMs = int64(time.Hour / time.Millisecond)
+
+// countFault counts a new fault: for its account, for all, and for its room, if whoever was refused did not just name
+// any.
+func (s *Store) countFault(ctx context.Context, c conn, accountID string, f *fault.Error) error {
+	at := f.At.UnixMilli()
+	hour := at / hourMs
+	for _, account := range []string{accountID, allAccounts} {
+		client := s.faults.counted(account, hour, f.Client())
+		if _, err := s.exec(ctx, c, `INSERT INTO fault_counts
+			(account_id, hour, code, reason, sdk, browser, n, first_at, last_at, last_id) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?)
+			ON CONFLICT (account_id, hour, code, reason, sdk, browser)
+			DO UPDATE SET n = fault_counts.n + 1, last_at = excluded.last_at, last_id = excluded.last_id`,
+			account, hour, f.Code, f.Reason, sanitize(client.SDK), sanitize(client.Browser), at, at, sanitize(f.ID),
+		); err != nil {
 			return err
 		}
 	}
-	if trimAge {
-		_, err = s.exec(ctx, s.write, `DELETE FROM faults WHERE at < ?`, toMs(time.Now().Add(-faultsAge)))
+	if accountID == "" || f.MeetingID == "" || f.Account() == "" && f.SessionID == "" {
+		return nil
 	}
-	return opError("the trimming of faults", err)
+	_, err := s.exec(ctx, c, `INSERT INTO fault_room_counts
+		(account_id, hour, meeting_id, n, first_at, last_at, last_id) VALUES (?, ?, ?, 1, ?, ?, ?)
+		ON CONFLICT (account_id, hour, meeting_id)
+		DO UPDATE SET n = fault_room_counts.n + 1, last_at = excluded.last_at, last_id = excluded.last_id`,
+		accountID, hour, sanitize(f.MeetingID), at, at, sanitize(f.ID))
+	return err
 }
 
-// trimKind removes the oldest faults of one reason of one account.
-func (s *Store) trimKind(ctx context.Context, k faultKind) error {
-	_, err := s.exec(ctx, s.write, `DELETE FROM faults WHERE id IN (SELECT id FROM faults
-		WHERE account_id = ? AND code = ? AND reason = ? ORDER BY at DESC, id DESC LIMIT ? OFFSET ?)`,
-		k.accountID, k.code, k.reason, 20*trimEvery, k.keep())
-	return opError("the trimming of faults", err)
+// ClearFault records that a condition is over. The webhook that was told of it is told, in the same transaction.
+func (s *Store) ClearFault(ctx context.Context, cleared record.Cleared) error {
+	f := cleared.Fault
+	return opError("the end of a fault", s.txAnnouncing(ctx, func(c conn) error {
+		n, err := s.exec(ctx, c, `UPDATE faults SET cleared_at = ? WHERE id = ? AND cleared_at IS NULL`,
+			toMs(cleared.At), sanitize(f.ID))
+		if err != nil || n == 0 || !f.Webhook() {
+			return err
+		}
+		return s.announce(ctx, c, record.Event{
+			Name: "error-cleared", MeetingID: f.MeetingID, SessionID: f.SessionID, At: cleared.At,
+			Data: map[string]any{
+				"participantId": f.ParticipantID, "id": f.ID, "code": f.Code, "name": f.Name, "reason": f.Reason,
+				"forMs": cleared.For.Milliseconds(),
+			},
+		})
+	}))
 }
 
 // refusalsEvery is how often the webhook of a meeting is told of refused joins of one reason: a client may retry all
@@ -140,66 +247,59 @@ func (s *Store) wantsErrorEvent(ctx context.Context, c conn, f *fault.Error, kno
 	return others == 0, err
 }
 
-// TrimFaults removes faults older than before, and of each reason the oldest beyond keep, or keepNone outside of all
-// accounts.
-func (s *Store) TrimFaults(ctx context.Context, before time.Time, keep, keepNone int) error {
-	_, err := s.exec(ctx, s.write, `DELETE FROM faults WHERE at < ? OR id IN (SELECT id FROM
-		(SELECT id, account_id, ROW_NUMBER() OVER (PARTITION BY account_id, code, reason ORDER BY at DESC, id DESC) AS n FROM faults) ranked
-		WHERE n > CASE WHEN account_id = '' THEN CAST(? AS INTEGER) ELSE CAST(? AS INTEGER) END)`, toMs(before),
-		keepNone, keep)
-	return opError("the trimming of faults", err)
-}
-
-// Fault finds a fault of the timeline by its id; of that account, where one is given.
-func (s *Store) Fault(ctx context.Context, accountID, id string) (record.Fault, error) {
-	entry := record.Fault{Error: &fault.Error{}}
-	if !isStorable(id) {
-		return entry, notFound("fault", id)
+// TrimFaults removes what is older than it is kept: faults, for as long as their account or the server says, and
+// counts. It works in small steps, so that other writes come between.
+func (s *Store) TrimFaults(ctx context.Context, now time.Time) error {
+	const op = "the trimming of faults"
+	var others filter
+	before := now.Add(-s.retention.KeepFor)
+	oldest := before
+	others.add(`at < ?`, toMs(before))
+	own := map[string]time.Time{}
+	err := s.rows(ctx, s.read, func(row scanner) error {
+		var id string
+		var settings record.Settings
+		if err := row.Scan(&id, jsonText{&settings}); err != nil {
+			return err
+		}
+		if settings.FaultDays > 0 {
+			own[id] = now.AddDate(0, 0, -settings.FaultDays)
+		}
+		return nil
+	}, `SELECT id, settings FROM accounts`)
+	if err != nil {
+		return opError(op, err)
 	}
-	err := s.row(
-		ctx, s.read, `SELECT f.account_id, f.body FROM faults f WHERE f.id = ? AND ? IN ('', f.account_id)`, id,
-		accountID,
-	).
-		Scan(&entry.AccountID, jsonText{entry.Error})
-	return entry, opError("the query for a fault", orNotFound(err, "fault", id))
-}
-
-// Faults lists the timeline, newest first.
-func (s *Store) Faults(
-	ctx context.Context,
-	want record.FaultFilter,
-	page record.Page,
-) (record.List[record.Fault], error) {
-	var f filter
-	for column, value := range map[string]string{
-		`f.account_id = ?`: want.AccountID, `f.meeting_id = ?`: want.MeetingID, `f.session_id = ?`: want.SessionID,
-		`f.participant_id = ?`: want.ParticipantID, `f.reason = ?`: want.Reason,
-	} {
-		if value != "" {
-			f.add(column, sanitize(value))
+	for id, before := range own {
+		others.add(`account_id <> ?`, id)
+		if before.Before(oldest) {
+			oldest = before
+		}
+		var f filter
+		f.add(`account_id = ?`, id)
+		f.add(`at < ?`, toMs(before))
+		if err := s.deleteFaults(ctx, "faults_account", f); err != nil {
+			return opError(op, err)
 		}
 	}
-	if want.Code != 0 {
-		f.add(`f.code = ?`, want.Code)
+	if err := s.deleteFaults(ctx, "faults_at", others); err != nil {
+		return opError(op, err)
 	}
-	if !want.From.IsZero() {
-		f.add(`f.at >= ?`, toMs(want.From))
+	for _, table := range []string{"fault_counts", "fault_room_counts"} {
+		if _, err := s.exec(ctx, s.write, `DELETE FROM `+table+` WHERE hour < ?`, oldest.UnixMilli()/hourMs); err != nil {
+			return opError(op, err)
+		}
 	}
-	if !want.To.IsZero() {
-		f.add(`f.at <= ?`, toMs(want.To))
+	return nil
+}
+
+// deleteFaults deletes what a filter selects, the oldest first.
+func (s *Store) deleteFaults(ctx context.Context, index string, f filter) error {
+	for {
+		n, err := s.exec(ctx, s.write, `DELETE FROM faults WHERE id IN (SELECT id FROM faults`+s.indexedBy(index)+f.where()+
+			` ORDER BY at, id LIMIT ?)`, append(f.args[:len(f.args):len(f.args)], trimBatch)...)
+		if err != nil || n < trimBatch {
+			return err
+		}
 	}
-	return list(
-		ctx,
-		s,
-		"the query for faults",
-		`f.account_id, f.body`,
-		` FROM faults f`,
-		`f.at DESC, f.id DESC`,
-		f,
-		page,
-		func(entry *record.Fault) []any {
-			entry.Error = &fault.Error{}
-			return []any{&entry.AccountID, jsonText{entry.Error}}
-		},
-	)
 }

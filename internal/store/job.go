@@ -163,7 +163,7 @@ func (s *Store) Jobs(
 	}
 	for column, value := range map[string]string{
 		`j.participant = ?`: cmp.Or(want.ParticipantID, want.SourceID), `j.meeting_id = ?`: want.MeetingID,
-		`j.session_id = ?`: want.SessionID,
+		`j.session_id = ?`: want.SessionID, `j.id = ?`: want.ID,
 	} {
 		if value != "" {
 			f.add(column, sanitize(value))

@@ -190,7 +190,15 @@ func TestTranscodingJobs(t *testing.T) {
 		list, err := s.Jobs(t.Context(), a.ID, want, record.Page{Size: 10})
 		require.NoError(t, err)
 		require.Len(t, list.Items, 1)
-		want.States = []job.State{job.Stopped}
+		want.ID = string(job.HLSToMP4)
+		list, err = s.Jobs(t.Context(), a.ID, want, record.Page{Size: 10})
+		require.NoError(t, err)
+		require.Len(t, list.Items, 1)
+		want.ID = "another"
+		list, err = s.Jobs(t.Context(), a.ID, want, record.Page{Size: 10})
+		require.NoError(t, err)
+		require.Empty(t, list.Items)
+		want.ID, want.States = "", []job.State{job.Stopped}
 		list, err = s.Jobs(t.Context(), a.ID, want, record.Page{Size: 10})
 		require.NoError(t, err)
 		require.Empty(t, list.Items)

@@ -16,12 +16,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
 )
 
 //go:embed migrations
@@ -35,6 +35,8 @@ type Store struct {
 	engine       engine
 	sealer       *sealer
 	faults       faultCounts
+	uses         keyUse
+	retention    record.FaultRetention
 	announced    chan struct{}      // of one place
 	presentation fault.Presentation // of the faults in webhooks
 }
@@ -56,6 +58,7 @@ type Options struct {
 	LockCheck time.Duration // 5 s: how often the lock is looked at
 	// Logged takes what happens to the lock of a running server.
 	Logged func(problem string)
+	Faults record.FaultRetention // a zero value is the default
 }
 
 // Open is OpenWith for a database that nobody else uses.
@@ -72,8 +75,8 @@ func OpenWith(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{sealer: sealer, announced: make(chan struct{}, 1)}
-	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
+	s := &Store{sealer: sealer, announced: make(chan struct{}, 1), retention: o.Faults.Or(defaultRetention)}
+	if isPostgres(url) {
 		err = s.openPostgres(ctx, url, o)
 	} else {
 		err = s.openSQLite(ctx, url, o)
@@ -132,7 +135,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.checkSecretKey(ctx); err != nil {
 		return err
 	}
-	return s.TrimFaults(ctx, time.Now().Add(-faultsAge), faultsKept, faultsKeptNone)
+	return nil
 }
 
 func (s *Store) migrate(ctx context.Context) error {

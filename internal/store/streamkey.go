@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 	"time"
 
@@ -21,13 +19,6 @@ func streamKeyFields(k *record.StreamKey) []any {
 	}
 }
 
-// hashStreamKey is how a stream key is kept. It holds 130 random bits, so that a plain hash cannot be reversed by
-// trying.
-func hashStreamKey(key string) string {
-	sum := sha256.Sum256([]byte(key))
-	return hex.EncodeToString(sum[:])
-}
-
 // CreateStreamKey stores a new stream key and returns it, which nothing shows again.
 func (s *Store) CreateStreamKey(ctx context.Context, n record.NewStreamKey) (record.StreamKey, string, error) {
 	id, key := "sk_"+strings.ToLower(rand.Text()[:16]), strings.ToLower(rand.Text())
@@ -37,7 +28,7 @@ func (s *Store) CreateStreamKey(ctx context.Context, n record.NewStreamKey) (rec
 	_, err := s.exec(ctx, s.write, `INSERT INTO stream_keys
 		(id, account_id, api_key, meeting_id, participant_id, name, hash, created_at, expires_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, n.AccountID, n.APIKey, n.MeetingID, sanitize(n.ParticipantID), sanitize(n.Name), hashStreamKey(key),
+		id, n.AccountID, n.APIKey, n.MeetingID, sanitize(n.ParticipantID), sanitize(n.Name), hashRandom(key),
 		time.Now().UnixMilli(), toMs(n.ExpiresAt))
 	if err != nil {
 		return record.StreamKey{}, "", opError("the new stream key", err)
@@ -56,7 +47,7 @@ func (s *Store) StreamKey(ctx context.Context, accountID, id string) (record.Str
 
 // FindStreamKey finds the record of a stream key that an encoder has sent.
 func (s *Store) FindStreamKey(ctx context.Context, key string) (record.StreamKey, error) {
-	return s.oneStreamKey(ctx, "", `k.hash = ?`, hashStreamKey(key))
+	return s.oneStreamKey(ctx, "", `k.hash = ?`, hashRandom(key))
 }
 
 func (s *Store) oneStreamKey(ctx context.Context, id, condition string, args ...any) (record.StreamKey, error) {

@@ -145,9 +145,9 @@ func (p *Page) Text(selector string) string {
 	return text
 }
 
-// Screenshot keeps a picture in the folder that KLATCH_SCREENSHOTS names; without it nothing happens.
+// Screenshot keeps a picture in the folder that TEST_SCREENSHOTS names; without it nothing happens.
 func (p *Page) Screenshot(name string) {
-	dir := os.Getenv("KLATCH_SCREENSHOTS")
+	dir := os.Getenv("TEST_SCREENSHOTS")
 	if dir == "" {
 		return
 	}

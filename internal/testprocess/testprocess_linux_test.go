@@ -16,7 +16,7 @@ import (
 	"github.com/klatch/klatch/internal/testprocess"
 )
 
-const parent = "KLATCH_TEST_PARENT" // in the environment of a test program that is killed: what it starts
+const parent = "TEST_PARENT" // in the environment of a test program that is killed: what it starts
 
 // A test program that is killed takes its children with it, those in namespaces too.
 func TestChildrenEndWithTheTestProgram(t *testing.T) {

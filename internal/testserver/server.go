@@ -65,7 +65,7 @@ func Config(dir string) *conf.Config {
 func perAddress(c *conf.Config) []*int {
 	l := &c.Limit
 	return []*int{&l.RequestsPerAddress, &l.JoinsPerAddress, &l.FailedTokensPerAddress, &l.FailedAdminPerAddress,
-		&l.FailedResumesPerAddress,
+		&l.FailedResumesPerAddress, &l.SignInsPerAddress, &l.SignIns,
 		&l.SocketsPerAddress, &l.ConnectionsPerAddress, &l.TURNRequestsPerAddress, &l.RelaysPerAddress}
 }
 
@@ -232,6 +232,9 @@ func (srv *Server) REST(t testing.TB, token, method, path string, body any) (sta
 	t.Helper()
 	return srv.call(t, token, method, path, body)
 }
+
+// AdminToken returns the token of the operator.
+func (srv *Server) AdminToken() string { return srv.adminToken }
 
 // Admin makes one call of the admin API with its credential.
 func (srv *Server) Admin(t testing.TB, method, path string, body any) (status int, answer []byte) {

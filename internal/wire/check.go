@@ -196,6 +196,15 @@ func (p ParticipantParams) Check() *fault.Error {
 }
 
 // Check implements Params.
+func (p LeaveParams) Check() *fault.Error {
+	f := field{method: MethodLeave}
+	if p.Reason != "" {
+		f.problem("reason", oneOf(p.Reason, []string{LeavesForAnother}))
+	}
+	return f.fault
+}
+
+// Check implements Params.
 func (p PinParams) Check() *fault.Error {
 	f := field{method: MethodPin}
 	f.participant(p.ParticipantID)

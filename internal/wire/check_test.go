@@ -44,6 +44,7 @@ var valid = []wire.Params{
 	wire.RespondEntryParams{ParticipantID: "ann", Decision: wire.Denied},
 	wire.RequestStreamParams{ParticipantID: "ann", Kind: wire.Video},
 	wire.ParticipantParams{ParticipantID: "ann"},
+	wire.LeaveParams{Reason: wire.LeavesForAnother},
 	wire.PinParams{ParticipantID: "ann", State: wire.PinState{Cam: true}},
 	wire.PublishMessageParams{Topic: "chat", Message: "hello", SendOnly: []string{"ann"}, Payload: json.RawMessage(`{}`)},
 	wire.SubscribeTopicParams{Topic: "chat", OldMessageLimit: ptr(0)},

@@ -98,7 +98,7 @@ const (
 	MethodJoin              = "join"              // JoinParams -> JoinResult; first message of a new connection
 	MethodResume            = "resume"            // ResumeParams -> ResumeResult; first message after a cut
 	MethodPing              = "ping"              // {} -> PingResult; keeps proxies awake and finds dead sockets
-	MethodLeave             = "leave"             // {} -> {}; the server closes the socket after the answer
+	MethodLeave             = "leave"             // LeaveParams -> {}; the server closes the socket after the answer
 	MethodEnd               = "end"               // {} -> {}; ends the session for everybody
 	MethodPublish           = "publish"           // PublishParams -> PublishResult
 	MethodSetStream         = "setStream"         // SetStreamParams -> {}; own stream on or off, no SDP
@@ -351,6 +351,15 @@ type PinState struct {
 	Cam   bool `json:"cam"`
 	Share bool `json:"share"`
 }
+
+// LeaveParams ends the own participation.
+type LeaveParams struct {
+	// Reason is what the others are told: LeavesForAnother, or "" for 1101 MANUAL_LEAVE_CALLED.
+	Reason string `json:"reason,omitempty"`
+}
+
+// LeavesForAnother is the reason of somebody who joins another meeting next: 1005.
+const LeavesForAnother = "SWITCH_ROOM"
 
 // PinParams sets what is pinned of a participant, for everybody.
 type PinParams struct {
@@ -651,6 +660,13 @@ type (
 	Faulted struct {
 		Fault *fault.Error `json:"fault"`
 	}
+	// FaultCleared tells that what a fault reported is over.
+	FaultCleared struct {
+		ID     string `json:"id"` // of the fault
+		Code   int    `json:"code"`
+		Reason string `json:"reason"`
+		ForMs  int64  `json:"forMs"` // how long it lasted
+	}
 )
 
 // Forwarding is whether packets of a stream are sent to a receiver.
@@ -729,6 +745,7 @@ func (Encodings) EventName() string              { return "encodings" }
 func (CodecNotReceived) EventName() string       { return "codec-not-received" }
 func (QualityLimitation) EventName() string      { return "quality-limitation" }
 func (Faulted) EventName() string                { return "error" }
+func (FaultCleared) EventName() string           { return "fault-cleared" }
 
 // LeaveReason is the published reason with which a participant leaves.
 type LeaveReason struct {

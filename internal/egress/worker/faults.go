@@ -3,6 +3,7 @@ package worker
 import (
 	"errors"
 	"fmt"
+	"github.com/klatch/klatch/internal/disk"
 	"os"
 	"time"
 
@@ -78,7 +79,7 @@ func faultFor(faults job.Faults, err error, at jobStatus) *fault.Error {
 	if e, ok := errors.AsType[*limitError](err); ok {
 		return faults.DurationLimit(e.limit)
 	}
-	if isFull(err) && faults.DiskFull != nil {
+	if disk.IsFull(err) && faults.DiskFull != nil {
 		return faults.DiskFull(at.free, at.saved)
 	}
 	lastWords := err.Error()

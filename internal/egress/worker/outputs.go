@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"github.com/klatch/klatch/internal/disk"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -126,7 +127,8 @@ func (o *outputs) withSecondary(do func() error) {
 		return
 	}
 	if err := do(); err != nil {
-		at := jobStatus{started: true, saved: time.Duration(o.saved.Load()), free: freeBytes(o.dir())}
+		free, _ := disk.Free(o.dir()) // unknown is 0
+		at := jobStatus{started: true, saved: time.Duration(o.saved.Load()), free: free}
 		o.reports.fault(faultFrom(job.Recording, err, at).WithMeeting(o.spec.MeetingID, "", ""))
 		_ = o.secondary.finish(context.Background()) // it has failed already
 		o.secondary = &abandonedOutput{o.secondary.files()}

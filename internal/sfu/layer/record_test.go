@@ -19,7 +19,7 @@ import (
 	"github.com/klatch/klatch/internal/testbrowser"
 )
 
-// recordings are the streams of Chromium that testdata holds. KLATCH_RECORD=1 makes them anew.
+// recordings are the streams of Chromium that testdata holds. TEST_RECORD=1 makes them anew.
 var recordings = []struct {
 	name, codec string
 	descriptor  bool // the dependency descriptor is negotiated
@@ -83,11 +83,11 @@ async function sent() {
 
 // TestRecord makes the recordings: Chromium publishes its fake camera to pion.
 func TestRecord(t *testing.T) {
-	if os.Getenv("KLATCH_RECORD") == "" {
-		t.Skip("KLATCH_RECORD=1 makes testdata anew, with Chromium")
+	if os.Getenv("TEST_RECORD") == "" {
+		t.Skip("TEST_RECORD=1 makes testdata anew, with Chromium")
 	}
 	for _, c := range recordings {
-		if only := os.Getenv("KLATCH_RECORD"); only != "1" && only != c.name {
+		if only := os.Getenv("TEST_RECORD"); only != "1" && only != c.name {
 			continue
 		}
 		t.Run(c.name, func(t *testing.T) {
@@ -187,7 +187,7 @@ func record(t *testing.T, codec, encodings string, descriptor bool) (packets []r
 	page := testbrowser.Open(t).Page(t, server.URL+"/")
 	page.Eval(fmt.Sprintf("publish(%q, %s)", codec, encodings), nil)
 	// Let the sender's bandwidth estimate rise, then keep two seconds with two key pictures and what is between.
-	time.Sleep(10 * time.Second)
+	time.Sleep(10 * time.Second) // no event says that the estimate has risen
 	mu.Lock()
 	from := len(packets)
 	mu.Unlock()
@@ -199,9 +199,9 @@ func record(t *testing.T, codec, encodings string, descriptor bool) (packets []r
 		}
 	}
 	ask()
-	time.Sleep(time.Second)
+	time.Sleep(time.Second) // what is recorded
 	ask()
-	time.Sleep(time.Second)
+	time.Sleep(time.Second) // what is recorded
 	var sent string
 	page.Eval("sent()", &sent)
 	t.Log(sent)

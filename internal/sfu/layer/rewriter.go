@@ -60,20 +60,26 @@ type mapping struct {
 	levelOffset   uint8   // of TL0PICIDX
 }
 
-// outgoing is what was sent under a number, or will be.
+// outgoing is what was sent under a number, or will be. There are History of them for each sink: its fields are in an
+// order that leaves no holes.
 type outgoing struct {
+	values         values
+	epoch          uint32 // of the origin
 	number, source uint16
-	origin         Origin
+	encoding       int8 // of the origin
 	state          state
 	isSets         bool
-	values         values
 }
+
+func (e *outgoing) origin() Origin { return Origin{Encoding: e.encoding, Epoch: e.epoch} }
+
+func (e *outgoing) setOrigin(o Origin) { e.encoding, e.epoch = o.Encoding, o.Epoch }
 
 // values are what the rewriter puts into a packet beside its number.
 type values struct {
 	timestamp      uint32
-	picture, frame uint16
 	active         uint32
+	picture, frame uint16
 	level          uint8
 	marker         bool
 	rewrite        bool
@@ -190,7 +196,8 @@ func (r *Rewriter) begin(o Origin, seqno uint16, f *payload.Facts, now time.Time
 	if f.Sets != nil {
 		r.sets, r.setsNumber = f.Sets, first-1
 		*r.slot(first - 1) = outgoing{
-			number: first - 1, origin: o, state: sent, isSets: true, values: values{timestamp: f.RTPTime + m.time},
+			number: first - 1, encoding: o.Encoding, epoch: o.Epoch, state: sent, isSets: true,
+			values: values{timestamp: f.RTPTime + m.time},
 		}
 	}
 }
@@ -250,7 +257,8 @@ func (r *Rewriter) newest(m *mapping, seqno uint16, f *payload.Facts, d Decision
 		return false
 	}
 	slot := r.slot(n)
-	slot.number, slot.source, slot.origin, slot.state, slot.isSets = n, seqno, m.origin, sent, false
+	slot.number, slot.source, slot.state, slot.isSets = n, seqno, sent, false
+	slot.setOrigin(m.origin)
 	v := &slot.values
 	v.fill(m, f, &d, picture)
 	r.started, r.last, r.middle, r.lastAt = true, n, !v.marker, now
@@ -277,7 +285,8 @@ func (r *Rewriter) late(m *mapping, seqno uint16, f *payload.Facts, d Decision, 
 	if !ok || !d.Forward {
 		e.state = filled
 	}
-	slot.source, slot.origin, slot.state = seqno, m.origin, e.state
+	slot.source, slot.state = seqno, e.state
+	slot.setOrigin(m.origin)
 	slot.values.fill(m, f, &d, picture)
 	slot.values.marker = slot.values.marker && e.state == sent
 	if e.state == sent {
@@ -295,10 +304,11 @@ func (r *Rewriter) reserve(m *mapping, seqno uint16) {
 			return
 		}
 		slot := r.slot(e.out)
-		if slot.number == e.out && slot.state == reserved && slot.source == s && slot.origin == m.origin {
+		if slot.number == e.out && slot.state == reserved && slot.source == s && slot.origin() == m.origin {
 			return
 		}
-		*slot = outgoing{number: e.out, source: s, origin: m.origin, state: reserved}
+		*slot = outgoing{number: e.out, source: s, state: reserved}
+		slot.setOrigin(m.origin)
 		if r.started && int16(e.out-r.last) > 0 {
 			r.last = e.out
 		}
@@ -417,7 +427,7 @@ func (r *Rewriter) Source(n uint16) (Source, bool) {
 	if e.state == free || e.number != n || e.isSets && r.setsNumber != n {
 		return Source{}, false
 	}
-	s := Source{Origin: e.origin, SequenceNumber: e.source, Missed: e.state == reserved}
+	s := Source{Origin: e.origin(), SequenceNumber: e.source, Missed: e.state == reserved}
 	e.fill(&s.Out)
 	if e.isSets {
 		s.Out.Sets = r.sets

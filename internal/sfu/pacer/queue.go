@@ -12,7 +12,11 @@ type entry[T any] struct {
 	size int
 }
 
-const firstEntries = 16
+const (
+	firstEntries = 16
+	// keptEntries is the room that an empty queue keeps; more is needed once in a while, for a large key frame.
+	keptEntries = 64
+)
 
 func (q *queue[T]) at(i int) *entry[T] { return &q.entries[(q.head+i)&(len(q.entries)-1)] }
 
@@ -37,7 +41,15 @@ func (q *queue[T]) pop() (T, int) {
 	q.head++
 	q.n--
 	q.bytes -= int64(size)
+	q.shrink()
 	return item, size
+}
+
+// shrink returns the memory of an empty queue that was long.
+func (q *queue[T]) shrink() {
+	if q.n == 0 && len(q.entries) > keptEntries {
+		q.entries, q.head = nil, 0
+	}
 }
 
 // remove removes what discard is true for.
@@ -56,4 +68,5 @@ func (q *queue[T]) remove(discard func(T) bool) {
 		*q.at(i) = entry[T]{}
 	}
 	q.n = kept
+	q.shrink()
 }

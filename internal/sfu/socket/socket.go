@@ -143,7 +143,7 @@ func (c *Conn) Serve(handle func(packet []byte, from netip.AddrPort)) {
 
 // serveSingly receives one packet with each system call, until the socket is closed.
 func (c *Conn) serveSingly(e *endpoint, handle func([]byte, netip.AddrPort)) {
-	b := make([]byte, MaxDatagram)
+	b, one := make([]byte, MaxDatagram), batch{conn: c, e: e}
 	var from netip.AddrPort
 	var n int
 	packet := func(int) ([]byte, netip.AddrPort) {
@@ -152,35 +152,54 @@ func (c *Conn) serveSingly(e *endpoint, handle func([]byte, netip.AddrPort)) {
 	for {
 		var err error
 		if n, from, err = e.conn.ReadFromUDPAddrPort(b); err == nil {
-			c.batch(e, 1, packet, handle)
+			one.handle(1, packet, handle)
+			one.end()
 		} else if errors.Is(err, net.ErrClosed) {
 			return
 		}
 	}
 }
 
-// batch handles packets that arrived together.
-func (c *Conn) batch(e *endpoint, count int, packet func(i int) ([]byte, netip.AddrPort),
-	handle func([]byte, netip.AddrPort),
-) {
-	c.Hold()
-	defer c.release(e)
-	var since time.Time
+// batch is what a goroutine that reads a socket has begun to handle: packets that are queued meanwhile wait for its
+// end.
+type batch struct {
+	conn   *Conn
+	e      *endpoint
+	holds  bool
+	queued time.Time // when a packet that waits was queued, about; zero: none waits
+}
+
+// handle handles packets that arrived together.
+func (b *batch) handle(count int, packet func(i int) ([]byte, netip.AddrPort), handle func([]byte, netip.AddrPort)) {
+	c := b.conn
+	if !b.holds {
+		b.holds = true
+		c.Hold()
+	}
 	for i := range count {
-		b, from := packet(i)
-		if b == nil {
+		bytes, from := packet(i)
+		if bytes == nil {
 			continue
 		}
-		handle(b, from)
-		if i == count-1 || c.queued.Load() == 0 {
+		handle(bytes, from)
+		if c.queued.Load() == 0 {
+			b.queued = time.Time{}
 			continue
 		}
-		if now := time.Now(); since.IsZero() {
-			since = now
-		} else if now.Sub(since) >= maxDelay {
-			c.flush(e)
-			since = time.Time{}
+		if now := time.Now(); b.queued.IsZero() {
+			b.queued = now
+		} else if now.Sub(b.queued) >= maxDelay {
+			c.flush(b.e)
+			b.queued = time.Time{}
 		}
+	}
+}
+
+// end sends what is queued.
+func (b *batch) end() {
+	if b.holds {
+		b.holds, b.queued = false, time.Time{}
+		b.conn.release(b.e)
 	}
 }
 

@@ -285,19 +285,19 @@ func sendto(fd int, b []byte, name *byte, size uint32) syscall.Errno {
 
 // serve receives packets of one socket until it is closed.
 func (c *Conn) serve(e *endpoint, handle func([]byte, netip.AddrPort)) {
-	r := newReceiver()
+	r, b := newReceiver(), batch{conn: c, e: e}
 	// The function stays inside one Read and waits by returning false: so an arrival between its system call and the
-	// wait is not missed, and no call is needed that finds the socket empty.
+	// wait is not missed.
 	_ = e.raw.Read(func(fd uintptr) bool {
+		defer b.end()
 		for {
 			n, errno := e.recvmmsg(int(fd), r.headers)
 			switch errno {
 			case 0:
-				c.batch(e, n, r.packet, handle)
+				b.handle(n, r.packet, handle)
 				r.reset(n)
-				if n < len(r.headers) {
-					return false
-				}
+				// The packets of a frame do not arrive at once, and forwarding the first to many takes longer than the
+				// next ones need: they leave with it, so that those for one destination share a message.
 			case syscall.ENOSYS:
 				return true
 			case syscall.EINTR, syscall.ECONNREFUSED, syscall.EHOSTUNREACH, syscall.ENETUNREACH:

@@ -36,6 +36,51 @@ func TestPacketsOfADestinationShareASystemCall(t *testing.T) {
 	}
 }
 
+// What arrives while a packet is forwarded leaves with it.
+func TestArrivalsWhileForwarding(t *testing.T) {
+	c := listen(t, "127.0.0.1:0", 1)
+	if !c.segments.Load() {
+		t.Skip("the kernel has no UDP_SEGMENT")
+	}
+	conn, to := client(t, "127.0.0.1:0")
+	d := c.Destination(to)
+	source, _ := client(t, "127.0.0.1:0")
+	port := net.UDPAddrFromAddrPort(c.LocalAddr().AddrPort())
+	send := func() {
+		if _, err := source.WriteTo([]byte("packet"), port); err != nil {
+			t.Error(err)
+		}
+	}
+	const each = 3
+	forwarded := uint32(0)
+	serving := make(chan struct{})
+	go func() {
+		defer close(serving)
+		c.Serve(func([]byte, netip.AddrPort) {
+			queue(d, forwarded, video)
+			if forwarded++; forwarded%each != 0 {
+				send()
+			}
+		})
+	}()
+	shared := false
+	for round := range uint32(50) { // a packet waits for half a millisecond at most, which a busy machine exceeds
+		before := c.Stats().Writes
+		send()
+		expect(t, conn, round*each, each, same)
+		if shared = c.Stats().Writes == before+1; shared {
+			break
+		}
+	}
+	if !shared {
+		t.Error("each packet left with a system call of its own")
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+	<-serving
+}
+
 // The kernel, or what is on the way, may refuse messages of several packets, and a filter of system calls sendmmsg.
 func TestRefusedMessages(t *testing.T) {
 	several := func(messages []mmsghdr) int {

@@ -27,7 +27,6 @@ window.addEventListener("hashchange", () => {
   const { phase } = store.room.value;
   if (next.token !== "" && phase !== "meeting" && phase !== "joining" && phase !== "lobby") store.useLink(next);
 });
-window.addEventListener("pagehide", () => store.abandon());
 
 const root = document.getElementById("app");
 if (root !== null) render(<App store={store} />, root);

@@ -6,7 +6,9 @@ import { DataChannels } from "./data.js";
 import { devicesOf } from "./devices.js";
 import type { CameraDeviceInfo, MicrophoneDeviceInfo } from "./deviceinfo.js";
 import { Egress } from "./egress.js";
+import { EgressCalls } from "./egresscalls.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
+import { fetchFile, type FetchOptions, type FilePlace, uploadFile, type UploadOptions } from "./files.js";
 import { isUnanswered } from "./faults.gen.js";
 import { meetingEvents } from "./meetingevents.js";
 import { Participant, type ParticipantHost } from "./participant.js";
@@ -19,48 +21,29 @@ import { Sending, type SendingConnection } from "./sending.js";
 import { Signal, type Timing } from "./signal.js";
 import type {
   CustomTrack,
-  Decision,
+  GivenDecision,
   EntryRequest,
-  HlsConfig,
-  HlsState,
-  HlsUrls,
   LeaveReason,
-  LivestreamConfig,
-  LivestreamOutput,
-  LivestreamState,
   MeetingOptions,
   MeetingState,
   MetaData,
   ModeName,
   PinState,
   Quality,
-  RecordingConfig,
-  RecordingState,
   SendOptions,
   StreamKind,
   SwitchOptions,
   StreamRequest,
-  TranscriptionConfig,
 } from "./types.js";
 import { relaysFor, withProtocol } from "./protocols.js";
 import { VERSION } from "./version.js";
 import { endRefused } from "./ending.js";
 import { checkIdentity, participantIdOf } from "./identity.js";
+import { LEAVE } from "./leavereasons.js";
 import { log } from "./log.js";
 import { ModeNames, presentMode } from "./modes.js";
-import { type MediaOptions, switchTo } from "./switching.js";
-import { Unoffered } from "./unoffered.js";
+import { Switching } from "./switching.js";
 import type { ICEServers, JoinResult, Welcome, WireEvent } from "./wire.js";
-
-// Published leave reasons that a client gives itself.
-const LEAVE = {
-  cut: { code: 1001, name: "WEBSOCKET_DISCONNECTED" },
-  manual: { code: 1101, name: "MANUAL_LEAVE_CALLED" },
-  exhausted: { code: 1102, name: "WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED" },
-  joinFailed: { code: 1103, name: "JOIN_ROOM_FAILED" },
-  switched: { code: 1005, name: "SWITCH_ROOM" },
-  switchFailed: { code: 1104, name: "SWITCH_ROOM_FAILED" },
-} as const satisfies Record<string, LeaveReason>;
 
 const LEAVE_TIMEOUT_MS = 2_000;
 
@@ -77,7 +60,7 @@ export interface MeetingSetup {
  * fault; a call that was waiting rejects with the same object. Where an `error` listener is there, a rejected call
  * that nobody awaits is not reported again by the browser.
  */
-export class Meeting extends Unoffered {
+export class Meeting extends EgressCalls {
   /** Oneself, with its id, also before joining. */
   readonly localParticipant: Participant;
   /** The others, by id. */
@@ -87,10 +70,10 @@ export class Meeting extends Unoffered {
   readonly realtimeStore: RealtimeStore;
 
   #setup: MeetingSetup;
-  /** Leaves this meeting for another one, which it then joins. */
-  #switching = false;
+  readonly #switching: Switching;
   readonly #roster: Roster;
-  readonly #egress: Egress;
+  /** @internal */
+  protected readonly egress: Egress;
   readonly #calls: Calls;
   readonly #modes = new ModeNames();
   readonly #sending: Sending;
@@ -169,7 +152,22 @@ export class Meeting extends Unoffered {
       joined: () => this.#phase === "joined",
     });
     this.#receiving = new Receiving({ calls, events: this, roster: this.#roster, data: this.#data, request });
-    this.#egress = new Egress({ events: this, request, where: () => this.#where() });
+    this.#switching = new Switching({
+      local: this.localParticipant,
+      where: () => this.#where(),
+      setup: () => this.#setup,
+      become: (next) => (this.#setup = next),
+      leave: async () => {
+        await this.#requestLeave({ reason: LEAVE.switched.name });
+        this.#finish(LEAVE.switched, undefined);
+      },
+      join: async (id) => {
+        this.#meetingId = id;
+        await this.#join(undefined);
+        this.emit("switch-meeting", { meetingId: this.#meetingId });
+      },
+    });
+    this.egress = new Egress({ events: this, request, where: () => this.#where() });
     this.participants = this.#roster.participants;
     this.pinnedParticipants = this.#roster.pins;
     this.pubSub = new PubSub(host);
@@ -216,18 +214,6 @@ export class Meeting extends Unoffered {
   get mainParticipantId(): string {
     return this.#roster.mainId as string;
   }
-  get recordingState(): RecordingState {
-    return this.#egress.recording;
-  }
-  get livestreamState(): LivestreamState {
-    return this.#egress.livestream;
-  }
-  get hlsState(): HlsState {
-    return this.#egress.hls;
-  }
-  get hlsUrls(): HlsUrls {
-    return this.#egress.urls;
-  }
   /** In use, or chosen for the next time; undefined before. */
   get selectedCameraDevice(): CameraDeviceInfo {
     return this.#sending.selected("video") as CameraDeviceInfo;
@@ -256,22 +242,12 @@ export class Meeting extends Unoffered {
    * camera as they are. Where the other one cannot be joined it rejects with 4076, and this one has been left.
    */
   switchTo(options: SwitchOptions): Promise<void> {
-    return this.#call("switchTo", () =>
-      switchTo(
-        {
-          id: this.#meetingId,
-          local: this.localParticipant,
-          where: () => this.#where(),
-          move: (to, media) => this.#move(to, media),
-        },
-        options,
-      ),
-    );
+    return this.called("switchTo", () => this.#switching.to(options));
   }
 
   /** Ends the session for everybody. */
   end(): Promise<void> {
-    return this.#call("end", async () => {
+    return this.called("end", async () => {
       try {
         await this.#request("end");
       } catch (failure) {
@@ -282,7 +258,7 @@ export class Meeting extends Unoffered {
   }
 
   changeMode(mode: ModeName): Promise<void> {
-    return this.#call("changeMode", async () => {
+    return this.called("changeMode", async () => {
       const present = presentMode(mode);
       this.#modes.used(mode);
       if (present === this.localParticipant.presentMode) throw this.#already("changeMode", mode);
@@ -291,8 +267,9 @@ export class Meeting extends Unoffered {
   }
 
   /** Answers somebody who asks to enter; needs allow_join. */
-  respondEntry(participantId: string, decision: Decision): Promise<void> {
-    return this.#call(
+  respondEntry(participantId: string, given: GivenDecision): Promise<void> {
+    const decision = typeof given === "boolean" ? (given ? "allowed" : "denied") : given;
+    return this.called(
       "respondEntry",
       async () => void (await this.#request("respondEntry", { participantId, decision })),
     );
@@ -339,50 +316,6 @@ export class Meeting extends Unoffered {
   }
 
   /**
-   * Records the meeting on the server. Resolves when it runs; rejects with 4011, 4018, 4021 or 4028. `webhookUrl` is
-   * told the states, `awsDirPath` is the directory of the file in the server's store; null stands for an absent
-   * argument.
-   */
-  startRecording(
-    webhookUrl?: string | null,
-    awsDirPath?: string | null,
-    config?: RecordingConfig | null,
-    transcription?: TranscriptionConfig | null,
-  ): Promise<void> {
-    const start = (): Promise<void> => this.#egress.startRecording(webhookUrl, awsDirPath, config, transcription);
-    return this.#call("startRecording", start);
-  }
-
-  /** Asks the recording to stop: 4012 when none runs. Its file is complete with RECORDING_STOPPED. */
-  stopRecording(): Promise<void> {
-    return this.#call("stopRecording", () => this.#egress.stop("stopRecording"));
-  }
-
-  /**
-   * Pushes the meeting to RTMP targets. Resolves when the first is live; rejects with 4013, 4015, 4019, 4021 or 4030.
-   */
-  startLivestream(outputs: readonly LivestreamOutput[], config?: LivestreamConfig | null): Promise<void> {
-    return this.#call("startLivestream", () => this.#egress.startLivestream(outputs, config));
-  }
-
-  stopLivestream(): Promise<void> {
-    return this.#call("stopLivestream", () => this.#egress.stop("stopLivestream"));
-  }
-
-  /**
-   * Shows the meeting as HLS, at `hlsUrls`. Rejects with 4016, 4020, 4021 or 4029. A player can start from HLS_PLAYABLE
-   * on.
-   */
-  startHls(config?: HlsConfig | null, transcription?: TranscriptionConfig | null): Promise<void> {
-    return this.#call("startHls", () => this.#egress.startHls(config, transcription));
-  }
-
-  /** Asks the HLS to stop: 4017 when none runs. What was shown stays at `playbackHlsUrl`. */
-  stopHls(): Promise<void> {
-    return this.#call("stopHls", () => this.#egress.stop("stopHls"));
-  }
-
-  /**
    * Sends the own camera in this quality at most: high is the size of the camera, med half and low a quarter of it.
    * It lasts until it is changed or the meeting is left. Rejects with 3054, 3062, 3063 or 3073.
    */
@@ -425,6 +358,21 @@ export class Meeting extends Unoffered {
     return this.#data.send(payload, options);
   }
 
+  /**
+   * Uploads a file for the others of this meeting, at most 10 MiB unless the server is set otherwise, and resolves with
+   * its address. The server removes it after a day, unless it is set otherwise. Rejects with 3073 or 3074.
+   */
+  uploadBase64File(options: UploadOptions): Promise<string | null> {
+    const call = { method: "uploadBase64File", at: this.#where() };
+    return this.called(call.method, () => uploadFile(call, this.#filePlace(), options));
+  }
+
+  /** Fetches a file that somebody of this meeting has uploaded, in base64. Rejects with 3073 or 3075. */
+  fetchBase64File(options: FetchOptions): Promise<string | null> {
+    const call = { method: "fetchBase64File", at: this.#where() };
+    return this.called(call.method, () => fetchFile(call, this.#filePlace(), options));
+  }
+
   getMics(): Promise<MicrophoneDeviceInfo[]> {
     return devicesOf("audioinput");
   }
@@ -463,7 +411,7 @@ export class Meeting extends Unoffered {
         throw this.#tell(ending ?? this.#error(faults.operationAbortedLeft, { method: "join" }));
       }
       const fault = this.#calls.asFault(failure);
-      this.#finish(this.#switching ? LEAVE.switchFailed : LEAVE.joinFailed, fault);
+      this.#finish(this.#switching.active ? LEAVE.switchFailed : LEAVE.joinFailed, fault);
       throw this.#tell(fault);
     } finally {
       abort?.removeEventListener("abort", cancel);
@@ -502,7 +450,7 @@ export class Meeting extends Unoffered {
       joinedAt: "",
     });
     this.#roster.reset();
-    this.#egress.reset();
+    this.egress.reset();
     this.pubSub.reset();
     this.realtimeStore.reset();
   }
@@ -568,7 +516,7 @@ export class Meeting extends Unoffered {
     if (this.#wasIn) return this.#reentered(welcome);
     this.#wasIn = true;
     this.#roster.enter(welcome);
-    this.#egress.enter(welcome.egress);
+    this.egress.enter(welcome.egress);
     this.#connectMedia();
     this.#setState("CONNECTED");
     this.emit("meeting-joined");
@@ -592,35 +540,19 @@ export class Meeting extends Unoffered {
     const signal = this.#signal;
     if (signal && this.#phase !== "joining" && signal.awayMs === 0) {
       // Sent at once, so that it goes out even when the page is being closed; then a moment for the answer.
-      const answered = signal.request("leave").catch(() => undefined);
-      this.#leaving = Promise.race([answered, new Promise((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS))]).then(
-        () => {
-          this.#leaving = undefined;
-          this.#finish(LEAVE.manual, undefined);
-        },
-      );
+      this.#leaving = this.#requestLeave().then(() => {
+        this.#leaving = undefined;
+        this.#finish(LEAVE.manual, undefined);
+      });
       return this.#leaving;
     }
     this.#finish(LEAVE.manual, undefined);
   }
 
-  /** The move of `switchTo`. Later joins are of the other meeting, with the media that the options ask for. */
-  async #move({ meetingId, token = this.#setup.token }: SwitchOptions, media: MediaOptions): Promise<void> {
-    const { options } = this.#setup;
-    const { id: participantId, mode } = this.localParticipant;
-    const next = { ...options, meetingId, participantId, mode };
-    this.#switching = true;
-    try {
-      const answered = this.#signal?.request("leave").catch(() => undefined);
-      await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS))]);
-      this.#finish(LEAVE.switched, undefined);
-      this.#setup = { ...this.#setup, token, options: { ...next, ...media } };
-      this.#meetingId = meetingId;
-      await this.#join(undefined);
-    } finally {
-      this.#switching = false;
-      this.#setup = { ...this.#setup, options: next };
-    }
+  /** Resolves with the answer, or after a moment: then the server notices by itself. */
+  async #requestLeave(params: { reason?: string } = {}): Promise<void> {
+    const answered = this.#signal?.request("leave", params).catch(() => undefined);
+    await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS))]);
   }
 
   #closed(fault: Fault): void {
@@ -631,11 +563,7 @@ export class Meeting extends Unoffered {
 
   /** The server ended the participation. Nothing failed, unless it was only asked for: then joining did. */
   #putOut(reason: LeaveReason, fault: VideoSDKError | undefined): void {
-    this.#finish(
-      this.#switching && !fault && this.#wasIn ? LEAVE.switched : reason,
-      fault,
-      fault && this.#phase !== "joined" ? "FAILED" : "DISCONNECTED",
-    );
+    this.#finish(reason, fault, fault && this.#phase !== "joined" ? "FAILED" : "DISCONNECTED");
   }
 
   /** The end, whatever the cause; the first one counts. */
@@ -716,7 +644,7 @@ export class Meeting extends Unoffered {
       if (event.name === "participant-mode-changed") this.#data.changed();
       return;
     }
-    if (this.#egress.event(event)) return;
+    if (this.egress.event(event)) return;
     const { name, data } = event;
     switch (name) {
       case "meeting-joined":
@@ -821,7 +749,7 @@ export class Meeting extends Unoffered {
   /** Takes the state of the new session, and restores what was on. */
   #reentered(welcome: Welcome): void {
     this.#roster.reenter(welcome);
-    this.#egress.reenter(welcome.egress);
+    this.egress.reenter(welcome.egress);
     this.#receiving.preferences.restore();
     this.#sending.retry(); // before a listener switches something on
     this.#setState("CONNECTED");
@@ -849,8 +777,8 @@ export class Meeting extends Unoffered {
     );
   }
 
-  /** Runs a public call: it needs the meeting joined and connected, and its fault fires `error`. */
-  #call<T>(method: string, run: () => Promise<T>): Promise<T> {
+  /** @internal */
+  protected override called<T>(method: string, run: () => Promise<T>): Promise<T> {
     return this.#calls.run(method, run);
   }
 
@@ -865,6 +793,10 @@ export class Meeting extends Unoffered {
 
   #error<D>(make: (details: D, at: FaultContext) => Fault, details: D): VideoSDKError {
     return this.#calls.error(make, details);
+  }
+
+  #filePlace(): FilePlace {
+    return { serverUrl: this.#setup.serverUrl, meetingId: this.#meetingId };
   }
 
   #already(method: string, state: string): VideoSDKError {

@@ -1,56 +1,89 @@
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { checkOptions, requireArgument, type Rules } from "./options.js";
 import type { Participant } from "./participant.js";
+import type { MeetingSetup } from "./meeting.js";
 import type { MeetingOptions, SwitchOptions } from "./types.js";
 
 /** The options of a meeting that say what is on when it is joined. */
-export type MediaOptions = Pick<
+type MediaOptions = Pick<
   MeetingOptions,
   "micEnabled" | "webcamEnabled" | "customMicrophoneAudioTrack" | "customCameraVideoTrack"
 >;
 
 /** What `switchTo` asks of its meeting. */
 export interface SwitchHost {
-  readonly id: string;
   readonly local: Participant;
   where(): FaultContext;
-  /** Leaves the present meeting, and joins the other one with this media. */
-  move(to: SwitchOptions, media: MediaOptions): Promise<void>;
+  setup(): MeetingSetup;
+  become(setup: MeetingSetup): void;
+  /** Leaves the present meeting for another one. */
+  leave(): Promise<void>;
+  join(meetingId: string): Promise<void>;
 }
 
 const rules: Rules<SwitchOptions> = { meetingId: "string", token: "string" };
 
-/**
- * Leaves a meeting and joins another one, with the microphone and the camera as they are. Throws 3073, 4003 or 3054 for
- * options that name no other meeting, while this one goes on, and 4076 where the other one cannot be joined.
- */
-export async function switchTo(host: SwitchHost, to: SwitchOptions): Promise<void> {
-  const call = { method: "switchTo", at: host.where() };
-  requireArgument(call, "options", to);
-  checkOptions<SwitchOptions>(call, "options", to, rules);
-  requireArgument(call, "meetingId", to.meetingId);
-  if (to.meetingId === "") throw new VideoSDKError(faults.invalidMeetingIDEmpty(call.at));
-  if (to.meetingId === host.id)
-    throw new VideoSDKError(
-      faults.alreadyInRequestedStateAlready({ method: call.method, state: to.meetingId }, call.at),
-    );
-  const mic = copyOf(host.local, "audio");
-  const camera = copyOf(host.local, "video");
-  const media: MediaOptions = {
-    micEnabled: mic !== undefined,
-    webcamEnabled: camera !== undefined,
-    ...(mic && { customMicrophoneAudioTrack: mic }),
-    ...(camera && { customCameraVideoTrack: camera }),
-  };
-  try {
-    await host.move(to, media);
-  } catch (failure) {
-    for (const stream of [mic, camera]) for (const track of stream?.getTracks() ?? []) track.stop();
-    if (!(failure instanceof VideoSDKError)) throw failure;
-    const { meetingId } = to;
-    throw new VideoSDKError(
-      faults.switchMeetingFailedJoinFailed({ meetingId }, { ...host.where(), causeId: failure.id }),
-    );
+/** Switching leaves a meeting and joins another one, with the microphone and the camera as they are. */
+export class Switching {
+  readonly #host: SwitchHost;
+  #active = false;
+
+  constructor(host: SwitchHost) {
+    this.#host = host;
+  }
+
+  /** Whether the present meeting is left for another one, which is then joined. */
+  get active(): boolean {
+    return this.#active;
+  }
+
+  /**
+   * Throws 3073, 4003 or 3054 for options that name no other meeting, while this one goes on, and 4076 where the other
+   * one cannot be joined.
+   */
+  async to(to: SwitchOptions): Promise<void> {
+    const call = { method: "switchTo", at: this.#host.where() };
+    requireArgument(call, "options", to);
+    checkOptions<SwitchOptions>(call, "options", to, rules);
+    requireArgument(call, "meetingId", to.meetingId);
+    if (to.meetingId === "") throw new VideoSDKError(faults.invalidMeetingIDEmpty(call.at));
+    if (to.meetingId === call.at.meetingId)
+      throw new VideoSDKError(
+        faults.alreadyInRequestedStateAlready({ method: call.method, state: to.meetingId }, call.at),
+      );
+    const mic = copyOf(this.#host.local, "audio");
+    const camera = copyOf(this.#host.local, "video");
+    try {
+      await this.#move(to, {
+        micEnabled: mic !== undefined,
+        webcamEnabled: camera !== undefined,
+        ...(mic && { customMicrophoneAudioTrack: mic }),
+        ...(camera && { customCameraVideoTrack: camera }),
+      });
+    } catch (failure) {
+      for (const stream of [mic, camera]) for (const track of stream?.getTracks() ?? []) track.stop();
+      if (!(failure instanceof VideoSDKError)) throw failure;
+      const { meetingId } = to;
+      throw new VideoSDKError(
+        faults.switchMeetingFailedJoinFailed({ meetingId }, { ...this.#host.where(), causeId: failure.id }),
+      );
+    }
+  }
+
+  /** Later joins are of the other meeting, with the media that the options ask for. */
+  async #move({ meetingId, token = this.#host.setup().token }: SwitchOptions, media: MediaOptions): Promise<void> {
+    const host = this.#host;
+    const { id: participantId, mode } = host.local;
+    const options = { ...host.setup().options, meetingId, participantId, mode };
+    this.#active = true;
+    try {
+      await host.leave();
+      host.become({ ...host.setup(), token, options: { ...options, ...media } });
+      await host.join(meetingId);
+    } finally {
+      this.#active = false;
+      host.become({ ...host.setup(), options });
+    }
   }
 }
 

@@ -1275,6 +1275,54 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method parameter nearest allowed"
 	], e, t),
+	fileUploadFailedRefused: (e, t) => p([
+		3074,
+		"ERROR_FILE_UPLOAD_FAILED",
+		"The file could not be uploaded.",
+		"REFUSED",
+		!1,
+		!1,
+		"The server refused the request with HTTP status {status}: {problem}.",
+		"Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.",
+		"",
+		"status problem"
+	], e, t),
+	fileUploadFailedNoAnswer: (e, t) => p([
+		3074,
+		"ERROR_FILE_UPLOAD_FAILED",
+		"The file could not be uploaded.",
+		"NO_ANSWER",
+		!1,
+		!0,
+		"No answer of {url} reached the page: {problem}.",
+		"Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.",
+		"",
+		"url problem"
+	], e, t),
+	fileFetchFailedRefused: (e, t) => p([
+		3075,
+		"ERROR_FILE_FETCH_FAILED",
+		"The file could not be fetched.",
+		"REFUSED",
+		!1,
+		!1,
+		"The server refused the request with HTTP status {status}: {problem}.",
+		"Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.",
+		"",
+		"status problem"
+	], e, t),
+	fileFetchFailedNoAnswer: (e, t) => p([
+		3075,
+		"ERROR_FILE_FETCH_FAILED",
+		"The file could not be fetched.",
+		"NO_ANSWER",
+		!1,
+		!0,
+		"No answer of {url} reached the page: {problem}.",
+		"Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.",
+		"",
+		"url problem"
+	], e, t),
 	operationTimedOutNoAnswer: (e, t) => p([
 		3079,
 		"ERROR_OPERATION_TIMED_OUT",
@@ -2938,22 +2986,22 @@ async function Ft(e) {
 }
 // src/codes.gen.ts
 var It = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Un,
-	ACCOUNT_DISCONTINUED: () => Wn,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => wr,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Cr,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Sr,
-	ADD_ON_SERVICES_DISABLED: () => ir,
-	APIKEY_DEACTIVATED: () => Er,
-	CERTIFICATE_FAILED: () => hi,
-	CHANGE_MODE_FAILED: () => Ar,
-	CONFIG_INVALID: () => pi,
-	CONFLICT: () => ti,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => Nr,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Fr,
-	DUPLICATE_PARTICIPANT: () => Hn,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => Mr,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Pr,
+	ACCOUNT_DEACTIVATED: () => Gn,
+	ACCOUNT_DISCONTINUED: () => Kn,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Er,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Tr,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => wr,
+	ADD_ON_SERVICES_DISABLED: () => or,
+	APIKEY_DEACTIVATED: () => Or,
+	CERTIFICATE_FAILED: () => _i,
+	CHANGE_MODE_FAILED: () => Mr,
+	CONFIG_INVALID: () => hi,
+	CONFLICT: () => ri,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => Fr,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Lr,
+	DUPLICATE_PARTICIPANT: () => Wn,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => Pr,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Ir,
 	ERROR_ACTION_NOT_SUPPORTED: () => En,
 	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => wn,
 	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => sn,
@@ -2967,6 +3015,8 @@ var It = /* @__PURE__ */ t({
 	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => rn,
 	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => nn,
 	ERROR_END_MEETING_FAILED: () => _n,
+	ERROR_FILE_FETCH_FAILED: () => Nn,
+	ERROR_FILE_UPLOAD_FAILED: () => Mn,
 	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Vt,
 	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Ht,
 	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Bt,
@@ -2990,7 +3040,7 @@ var It = /* @__PURE__ */ t({
 	ERROR_NO_WEBCAM_DEVICE_FOUND: () => pn,
 	ERROR_OPERATION_ABORTED: () => gn,
 	ERROR_OPERATION_IN_PROGRESS: () => hn,
-	ERROR_OPERATION_TIMED_OUT: () => Mn,
+	ERROR_OPERATION_TIMED_OUT: () => Pn,
 	ERROR_PAYLOAD_TOO_LARGE: () => An,
 	ERROR_SCREENSHARE_PRODUCE_FAILED: () => bn,
 	ERROR_SEND_FAILED: () => On,
@@ -3003,95 +3053,96 @@ var It = /* @__PURE__ */ t({
 	ERROR_WEBCAM_NOT_ENABLED: () => xn,
 	ERROR_WEBCAM_PRODUCE_FAILED: () => fn,
 	ERROR_WEBCAM_TRACK_ENDED: () => Qt,
-	FAILED_TO_GET_VALUE: () => xr,
-	FAILED_TO_OBSERVE_VALUE: () => Hr,
-	FAILED_TO_SET_VALUE: () => br,
-	FAILED_TO_STOP_OBSERVING_VALUE: () => Ur,
-	HLS_DURATION_LIMIT_REACHED: () => li,
-	HLS_FAILED: () => oi,
-	INVALID_API_KEY: () => Rn,
-	INVALID_LIVESTREAM_CONFIG: () => Qn,
-	INVALID_MEETING_ID: () => Bn,
-	INVALID_MESSAGE: () => $r,
-	INVALID_PARTICIPANT_ID: () => Vn,
-	INVALID_PERMISSIONS: () => Gn,
-	INVALID_TOKEN: () => zn,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => ci,
-	LIVESTREAM_FAILED: () => ai,
-	LOBBY_DENIED: () => qr,
-	LOBBY_TIMEOUT: () => Jr,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => dr,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => fr,
-	MAX_PARTICIPANT_REACHED: () => Kn,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => ur,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => yr,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => cr,
-	MAX_SPEAKER_REACHED: () => qn,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => lr,
-	MEDIA_CONNECTION_LOST: () => Nn,
-	MEETING_ENDED: () => Xr,
-	MEETING_ID_DISABLED: () => Tr,
-	NOT_FOUND: () => ei,
-	NOT_OFFERED: () => Ln,
-	NOT_PERMITTED: () => Zr,
-	PARTICIPANT_REMOVED: () => Yr,
-	PAUSE_ALL_STREAMS_FAILED: () => Dr,
-	PAUSE_STREAM_FAILED: () => zr,
-	PIN_FAILED: () => Ir,
-	PREV_HLS_STREAMING_PROCESSING: () => rr,
-	PREV_RECORDING_PROCESSING: () => tr,
-	PREV_RTMP_RECORDING_PROCESSING: () => nr,
-	PUBSUB_PUBLISH_FAILED: () => Wr,
-	PUBSUB_SUBSCRIBE_FAILED: () => Gr,
-	PUBSUB_UNSUBSCRIBE_FAILED: () => Kr,
-	RATE_LIMITED: () => Qr,
-	RECONNECT_FAILED: () => Fn,
-	RECORDING_DURATION_LIMIT_REACHED: () => si,
-	RECORDING_FAILED: () => ii,
-	REMOVE_PARTICIPANT_FAILED: () => jr,
-	REQUEST_NOT_OFFERED: () => ni,
-	RESPOND_ENTRY_FAILED: () => kr,
-	RESUME_ALL_STREAMS_FAILED: () => Or,
-	RESUME_STREAM_FAILED: () => Br,
-	RTMP_INGEST_FAILED: () => gi,
-	RTMP_INGEST_REFUSED: () => ri,
-	SERVER_SHUTDOWN: () => di,
-	SERVER_UNAVAILABLE: () => ui,
-	SET_QUALITY_FAILED: () => Rr,
-	SIGNALING_UNREACHABLE: () => Pn,
-	STARTUP_FAILED: () => mi,
-	START_COMPOSITE_RECORDING_FAILED: () => _r,
-	START_HLS_FAILED: () => $n,
-	START_LIVESTREAM_FAILED: () => Xn,
-	START_PARTICIPANT_RECORDING_FAILED: () => pr,
-	START_RECORDING_FAILED: () => Jn,
-	START_TRACK_RECORDING_FAILED: () => hr,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => vr,
-	STOP_HLS_FAILED: () => er,
-	STOP_LIVESTREAM_FAILED: () => Zn,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => mr,
-	STOP_RECORDING_FAILED: () => Yn,
-	STOP_TRACK_RECORDING_FAILED: () => gr,
-	SWITCH_MEETING_FAILED: () => Vr,
-	UNAUTHORIZED_MEETING_ID: () => ar,
-	UNAUTHORIZED_PARTCIPANT_ID: () => or,
-	UNAUTHORIZED_ROLE: () => sr,
-	UNPIN_FAILED: () => Lr,
-	UNSUPPORTED_ENVIRONMENT: () => In,
-	WEBHOOK_DELIVERY_FAILED: () => fi
-}), Lt = 3011, Rt = 3012, zt = 3013, Bt = 3014, Vt = 3015, Ht = 3016, Ut = 3017, Wt = 3018, Gt = 3019, Kt = 3020, qt = 3021, Jt = 3022, Yt = 3023, Xt = 3024, Zt = 3026, Qt = 3027, $t = 3028, en = 3029, tn = 3030, nn = 3031, rn = 3032, an = 3033, on = 3034, sn = 3035, cn = 3044, ln = 3045, un = 3046, dn = 3048, fn = 3049, pn = 3051, mn = 3054, hn = 3055, gn = 3056, _n = 3057, vn = 3058, yn = 3059, bn = 3061, xn = 3062, Sn = 3063, Cn = 3065, wn = 3066, Tn = 3067, En = 3068, Dn = 3069, On = 3070, kn = 3071, An = 3072, jn = 3073, Mn = 3079, Nn = 3101, Pn = 3102, Fn = 3103, In = 3104, Ln = 3105, Rn = 4001, zn = 4002, Bn = 4003, Vn = 4004, Hn = 4005, Un = 4006, Wn = 4007, Gn = 4008, Kn = 4009, qn = 4010, Jn = 4011, Yn = 4012, Xn = 4013, Zn = 4014, Qn = 4015, $n = 4016, er = 4017, tr = 4018, nr = 4019, rr = 4020, ir = 4021, ar = 4022, or = 4023, sr = 4024, cr = 4026, lr = 4027, ur = 4028, dr = 4029, fr = 4030, pr = 4035, mr = 4036, hr = 4037, gr = 4038, _r = 4039, vr = 4040, yr = 4041, br = 4045, xr = 4046, Sr = 4047, Cr = 4048, wr = 4049, Tr = 4052, Er = 4053, Dr = 4057, Or = 4058, kr = 4059, Ar = 4065, jr = 4066, Mr = 4067, Nr = 4068, Pr = 4069, Fr = 4070, Ir = 4071, Lr = 4072, Rr = 4073, zr = 4074, Br = 4075, Vr = 4076, Hr = 4085, Ur = 4086, Wr = 4087, Gr = 4088, Kr = 4089, qr = 4101, Jr = 4102, Yr = 4103, Xr = 4104, Zr = 4105, Qr = 4106, $r = 4107, ei = 4108, ti = 4109, ni = 4110, ri = 4112, ii = 5001, ai = 5002, oi = 5003, si = 5004, ci = 5005, li = 5006, ui = 5101, di = 5102, fi = 5103, pi = 5104, mi = 5105, hi = 5106, gi = 5107, _i = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function vi(e, t) {
+	FAILED_TO_GET_VALUE: () => Cr,
+	FAILED_TO_OBSERVE_VALUE: () => Wr,
+	FAILED_TO_SET_VALUE: () => Sr,
+	FAILED_TO_STOP_OBSERVING_VALUE: () => Gr,
+	HLS_DURATION_LIMIT_REACHED: () => di,
+	HLS_FAILED: () => ci,
+	INVALID_API_KEY: () => Bn,
+	INVALID_LIVESTREAM_CONFIG: () => er,
+	INVALID_MEETING_ID: () => Hn,
+	INVALID_MESSAGE: () => ti,
+	INVALID_PARTICIPANT_ID: () => Un,
+	INVALID_PERMISSIONS: () => qn,
+	INVALID_TOKEN: () => Vn,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => ui,
+	LIVESTREAM_FAILED: () => si,
+	LOBBY_DENIED: () => Yr,
+	LOBBY_TIMEOUT: () => Xr,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => pr,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => mr,
+	MAX_PARTICIPANT_REACHED: () => Jn,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => fr,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => xr,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => ur,
+	MAX_SPEAKER_REACHED: () => Yn,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => dr,
+	MEDIA_CONNECTION_LOST: () => Fn,
+	MEETING_ENDED: () => Qr,
+	MEETING_ID_DISABLED: () => Dr,
+	NOT_FOUND: () => ni,
+	NOT_OFFERED: () => zn,
+	NOT_PERMITTED: () => $r,
+	PARTICIPANT_REMOVED: () => Zr,
+	PAUSE_ALL_STREAMS_FAILED: () => kr,
+	PAUSE_STREAM_FAILED: () => Vr,
+	PIN_FAILED: () => Rr,
+	PREV_HLS_STREAMING_PROCESSING: () => ar,
+	PREV_RECORDING_PROCESSING: () => rr,
+	PREV_RTMP_RECORDING_PROCESSING: () => ir,
+	PUBSUB_PUBLISH_FAILED: () => Kr,
+	PUBSUB_SUBSCRIBE_FAILED: () => qr,
+	PUBSUB_UNSUBSCRIBE_FAILED: () => Jr,
+	RATE_LIMITED: () => ei,
+	RECONNECT_FAILED: () => Ln,
+	RECORDING_DURATION_LIMIT_REACHED: () => li,
+	RECORDING_FAILED: () => oi,
+	REMOVE_PARTICIPANT_FAILED: () => Nr,
+	REQUEST_NOT_OFFERED: () => ii,
+	RESPOND_ENTRY_FAILED: () => jr,
+	RESUME_ALL_STREAMS_FAILED: () => Ar,
+	RESUME_STREAM_FAILED: () => Hr,
+	RTMP_INGEST_FAILED: () => vi,
+	RTMP_INGEST_REFUSED: () => ai,
+	SERVER_CHECK_FAILED: () => yi,
+	SERVER_SHUTDOWN: () => pi,
+	SERVER_UNAVAILABLE: () => fi,
+	SET_QUALITY_FAILED: () => Br,
+	SIGNALING_UNREACHABLE: () => In,
+	STARTUP_FAILED: () => gi,
+	START_COMPOSITE_RECORDING_FAILED: () => yr,
+	START_HLS_FAILED: () => tr,
+	START_LIVESTREAM_FAILED: () => Qn,
+	START_PARTICIPANT_RECORDING_FAILED: () => hr,
+	START_RECORDING_FAILED: () => Xn,
+	START_TRACK_RECORDING_FAILED: () => _r,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => br,
+	STOP_HLS_FAILED: () => nr,
+	STOP_LIVESTREAM_FAILED: () => $n,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => gr,
+	STOP_RECORDING_FAILED: () => Zn,
+	STOP_TRACK_RECORDING_FAILED: () => vr,
+	SWITCH_MEETING_FAILED: () => Ur,
+	UNAUTHORIZED_MEETING_ID: () => sr,
+	UNAUTHORIZED_PARTCIPANT_ID: () => cr,
+	UNAUTHORIZED_ROLE: () => lr,
+	UNPIN_FAILED: () => zr,
+	UNSUPPORTED_ENVIRONMENT: () => Rn,
+	WEBHOOK_DELIVERY_FAILED: () => mi
+}), Lt = 3011, Rt = 3012, zt = 3013, Bt = 3014, Vt = 3015, Ht = 3016, Ut = 3017, Wt = 3018, Gt = 3019, Kt = 3020, qt = 3021, Jt = 3022, Yt = 3023, Xt = 3024, Zt = 3026, Qt = 3027, $t = 3028, en = 3029, tn = 3030, nn = 3031, rn = 3032, an = 3033, on = 3034, sn = 3035, cn = 3044, ln = 3045, un = 3046, dn = 3048, fn = 3049, pn = 3051, mn = 3054, hn = 3055, gn = 3056, _n = 3057, vn = 3058, yn = 3059, bn = 3061, xn = 3062, Sn = 3063, Cn = 3065, wn = 3066, Tn = 3067, En = 3068, Dn = 3069, On = 3070, kn = 3071, An = 3072, jn = 3073, Mn = 3074, Nn = 3075, Pn = 3079, Fn = 3101, In = 3102, Ln = 3103, Rn = 3104, zn = 3105, Bn = 4001, Vn = 4002, Hn = 4003, Un = 4004, Wn = 4005, Gn = 4006, Kn = 4007, qn = 4008, Jn = 4009, Yn = 4010, Xn = 4011, Zn = 4012, Qn = 4013, $n = 4014, er = 4015, tr = 4016, nr = 4017, rr = 4018, ir = 4019, ar = 4020, or = 4021, sr = 4022, cr = 4023, lr = 4024, ur = 4026, dr = 4027, fr = 4028, pr = 4029, mr = 4030, hr = 4035, gr = 4036, _r = 4037, vr = 4038, yr = 4039, br = 4040, xr = 4041, Sr = 4045, Cr = 4046, wr = 4047, Tr = 4048, Er = 4049, Dr = 4052, Or = 4053, kr = 4057, Ar = 4058, jr = 4059, Mr = 4065, Nr = 4066, Pr = 4067, Fr = 4068, Ir = 4069, Lr = 4070, Rr = 4071, zr = 4072, Br = 4073, Vr = 4074, Hr = 4075, Ur = 4076, Wr = 4085, Gr = 4086, Kr = 4087, qr = 4088, Jr = 4089, Yr = 4101, Xr = 4102, Zr = 4103, Qr = 4104, $r = 4105, ei = 4106, ti = 4107, ni = 4108, ri = 4109, ii = 4110, ai = 4112, oi = 5001, si = 5002, ci = 5003, li = 5004, ui = 5005, di = 5006, fi = 5101, pi = 5102, mi = 5103, hi = 5104, gi = 5105, _i = 5106, vi = 5107, yi = 5108, bi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function xi(e, t) {
 	let n = (t) => {
 		throw new g(f.signalingUnreachableBadURL({
-			url: bi(e),
+			url: Ci(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = yi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = Si(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !_i.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !bi.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -3100,18 +3151,18 @@ function vi(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function yi(e) {
+function Si(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function bi(e) {
+function Ci(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var xi = class {
+var wi = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -3177,10 +3228,10 @@ var xi = class {
 			status: 101
 		}));
 	}
-}, j = 15360, Si = {
+}, j = 15360, Ti = {
 	RELIABLE: 1048576,
 	UNRELIABLE: 65536
-}, Ci = 1e4, wi = {
+}, Ei = 1e4, Di = {
 	RELIABLE: {
 		label: "reliable",
 		id: 0,
@@ -3192,7 +3243,7 @@ var xi = class {
 		ordered: !1,
 		maxRetransmits: 0
 	}
-}, Ti = ["RELIABLE", "UNRELIABLE"], Ei = class {
+}, Oi = ["RELIABLE", "UNRELIABLE"], ki = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3221,8 +3272,8 @@ var xi = class {
 	attach(e) {
 		if (this.#n !== e) {
 			this.detach(), this.#n = e;
-			for (let t of Ti) {
-				let { label: n, ...r } = wi[t], i = e.createDataChannel(n, {
+			for (let t of Oi) {
+				let { label: n, ...r } = Di[t], i = e.createDataChannel(n, {
 					...r,
 					negotiated: !0
 				});
@@ -3243,10 +3294,10 @@ var xi = class {
 				mode: s,
 				needs: "SEND_AND_RECV"
 			});
-			let c = Ai(e);
+			let c = Ni(e);
 			if (!c) throw n.error(f.actionNotSupportedPayloadType, {
 				method: r,
-				got: ji(e)
+				got: Pi(e)
 			});
 			let l = c.bytes;
 			if (l > j) throw n.error(f.actionNotSupportedPayloadTooLarge, {
@@ -3266,10 +3317,10 @@ var xi = class {
 		return t == null ? "RELIABLE" : (S({
 			method: e,
 			at: n.where()
-		}, "options", t, { reliability: Ti }), t.reliability ?? "RELIABLE");
+		}, "options", t, { reliability: Oi }), t.reliability ?? "RELIABLE");
 	}
 	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = Si[t];
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ti[t];
 		if (a + r > o) {
 			if (t === "UNRELIABLE") return !1;
 			throw i.error(f.sendFailedBufferFull, {
@@ -3291,7 +3342,7 @@ var xi = class {
 			let i = this.#t.get(e);
 			if (i?.readyState === "open") return i;
 			let a = Date.now() - t;
-			if (a >= Ci) {
+			if (a >= Ei) {
 				let e = this.#n?.connectionState ?? "not offered yet";
 				throw r.error(f.mediaNotReadyDataChannelPending, {
 					waitedMs: a,
@@ -3299,7 +3350,7 @@ var xi = class {
 				});
 			}
 			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, Ci - a);
+				let t = setTimeout(e, Ei - a);
 				this.#o.push(() => {
 					clearTimeout(t), e();
 				});
@@ -3321,23 +3372,23 @@ var xi = class {
 	}
 	#m(e, t) {
 		if (!(t instanceof ArrayBuffer)) return;
-		let n = ki(t, e);
+		let n = Mi(t, e);
 		n && this.#e.events.emit("data", n);
 	}
-}, Di = 1, Oi = 2, M = 10;
-function ki(e, t) {
+}, Ai = 1, ji = 2, M = 10;
+function Mi(e, t) {
 	if (e.byteLength < M) return;
 	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = M + n.getUint8(9);
-	if (r !== Di && r !== Oi || a > e.byteLength) return;
+	if (r !== Ai && r !== ji || a > e.byteLength) return;
 	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
 	return {
-		payload: r === Oi ? o.decode(s) : s,
+		payload: r === ji ? o.decode(s) : s,
 		from: o.decode(new Uint8Array(e, M, a - M)),
 		timestamp: i,
 		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
 	};
 }
-function Ai(e) {
+function Ni(e) {
 	if (typeof e == "string") {
 		let { length: t } = new TextEncoder().encode(e);
 		return {
@@ -3364,7 +3415,7 @@ function Ai(e) {
 		};
 	}
 }
-function ji(e) {
+function Pi(e) {
 	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
 }
 // src/unoffered.ts
@@ -3374,13 +3425,13 @@ function N(e, t) {
 		feature: t
 	}));
 }
-var Mi = (e) => (t, n, { method: r }) => {
+var Fi = (e) => (t, n, { method: r }) => {
 	throw N(`${r} with ${n}`, e);
 };
-function Ni(e, t) {
+function Ii(e, t) {
 	if (t?.enabled || t?.summary?.enabled) throw N(`${e} with transcription`, "transcription");
 }
-var Pi = class extends O {
+var Li = class extends O {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -3399,25 +3450,19 @@ var Pi = class extends O {
 	stopMediaRelay(e) {
 		return this.refused(N("stopMediaRelay", "media relay between meetings"));
 	}
-	uploadBase64File(e) {
-		return this.refused(N("uploadBase64File", "temporary storage of files"));
-	}
-	fetchBase64File(e) {
-		return this.refused(N("fetchBase64File", "temporary storage of files"));
-	}
 	startWhiteboard() {
 		return this.refused(N("startWhiteboard", "a whiteboard"));
 	}
 	stopWhiteboard() {
 		return this.refused(N("stopWhiteboard", "a whiteboard"));
 	}
-}, Fi = 3e4, Ii = {}, Li = { fields: {
+}, Ri = 3e4, zi = {}, Bi = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} }
-} }, Ri = {
+} }, Vi = {
 	layout: (e, t, n) => {
 		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
 			type: "any",
@@ -3429,32 +3474,32 @@ var Pi = class extends O {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, zi = {
-	...Ri,
+}, Hi = {
+	...Vi,
 	fileFormat: "any",
 	mode: "any"
-}, Bi = {
-	...Ri,
+}, Ui = {
+	...Vi,
 	mode: "any",
 	recording: "any"
-}, Vi = {
-	...Ri,
+}, Wi = {
+	...Vi,
 	mode: "any",
 	recording: "any"
-}, Hi = {
+}, Gi = {
 	url: "string",
 	streamKey: "string"
-}, Ui = class {
+}, Ki = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = Ii;
+	urls = zi;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Ii;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = zi;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -3493,7 +3538,7 @@ var Pi = class extends O {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), Wi(i, n, zi, r), await this.#t(i.method, {
+		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), qi(i, n, Hi, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
@@ -3502,22 +3547,22 @@ var Pi = class extends O {
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
 		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
-			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: Hi });
-		}), Wi(n, t, Bi, void 0), await this.#t(n.method, {
+			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: Gi });
+		}), qi(n, t, Ui, void 0), await this.#t(n.method, {
 			outputs: e,
 			config: t
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		Wi(n, e, Vi, t), await this.#t(n.method, { config: e });
+		qi(n, e, Wi, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
 		let n = Object.entries(t).filter(([, e]) => !T(e));
-		await this.#e.request(e, Object.fromEntries(n), Fi);
+		await this.#e.request(e, Object.fromEntries(n), Ri);
 	}
 	#n(e) {
 		return {
@@ -3533,11 +3578,166 @@ var Pi = class extends O {
 		};
 	}
 };
-function Wi(e, t, n, r) {
-	C(e, "config", t, "object"), C(e, "transcription", r, Li), Ni(e.method, r), T(t) || (S(e, "config", t, n, "config"), Ni(e.method, t.transcription));
+function qi(e, t, n, r) {
+	C(e, "config", t, "object"), C(e, "transcription", r, Bi), Ii(e.method, r), T(t) || (S(e, "config", t, n, "config"), Ii(e.method, t.transcription));
+}
+// src/egresscalls.ts
+var Ji = class extends Li {
+	get recordingState() {
+		return this.egress.recording;
+	}
+	get livestreamState() {
+		return this.egress.livestream;
+	}
+	get hlsState() {
+		return this.egress.hls;
+	}
+	get hlsUrls() {
+		return this.egress.urls;
+	}
+	startRecording(e, t, n, r) {
+		return this.called("startRecording", () => this.egress.startRecording(e, t, n, r));
+	}
+	stopRecording() {
+		return this.called("stopRecording", () => this.egress.stop("stopRecording"));
+	}
+	startLivestream(e, t) {
+		return this.called("startLivestream", () => this.egress.startLivestream(e, t));
+	}
+	stopLivestream() {
+		return this.called("stopLivestream", () => this.egress.stop("stopLivestream"));
+	}
+	startHls(e, t) {
+		return this.called("startHls", () => this.egress.startHls(e, t));
+	}
+	stopHls() {
+		return this.called("stopHls", () => this.egress.stop("stopHls"));
+	}
+}, Yi = 6e4, Xi = {
+	base64Data: "string",
+	token: "string",
+	fileName: "string"
+}, Zi = {
+	url: "string",
+	token: "string"
+};
+async function Qi(e, t, n) {
+	ea(e, n, Xi);
+	let { base64Data: r, token: i, fileName: a } = n, o = /[^A-Za-z0-9+/]/.exec(r.replace(/={1,2}$/, ""));
+	if (o || r.length % 4 != 0) {
+		let t = o ? `${JSON.stringify(o[0])} at character ${o.index}` : `${r.length} characters`;
+		throw new g(f.invalidParameterOutOfRange({
+			method: e.method,
+			parameter: "base64Data",
+			got: t,
+			want: "base64 (RFC 4648, section 4) without line breaks and without the beginning of a data URL"
+		}, e.at));
+	}
+	let s = await ra(e, ta, {
+		url: `${xi(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
+		token: i,
+		body: JSON.stringify({
+			fileName: a,
+			base64Data: r
+		})
+	}), { url: c } = await ia(e, ta, s, (e) => e.json());
+	if (typeof c != "string") throw ta.refused(e, s.status, "the answer has no url");
+	return c;
+}
+async function $i(e, t, n) {
+	ea(e, n, Zi);
+	let r = /\/temporary-files\/[^/?#]+\/[a-z0-9]+$/.exec(n.url)?.[0];
+	if (r === void 0) throw new g(f.invalidParameterOutOfRange({
+		method: e.method,
+		parameter: "url",
+		got: "another address",
+		want: "an address that uploadBase64File returned"
+	}, e.at));
+	return sa(await ia(e, na, await ra(e, na, {
+		url: xi(t.serverUrl, location).base + r,
+		token: n.token
+	}), (e) => e.blob()));
+}
+function ea(e, t, n) {
+	w(e, "options", t), S(e, "options", t, n);
+	for (let r of Object.keys(n)) w(e, r, t[r] === "" ? void 0 : t[r]);
+}
+var ta = {
+	code: 3074,
+	refused: ({ at: e }, t, n, r) => new g(f.fileUploadFailedRefused({
+		status: t,
+		problem: n
+	}, {
+		...e,
+		causeId: r
+	})),
+	unanswered: ({ at: e }, t, n) => new g(f.fileUploadFailedNoAnswer({
+		url: t,
+		problem: n
+	}, e))
+}, na = {
+	code: 3075,
+	refused: ({ at: e }, t, n, r) => new g(f.fileFetchFailedRefused({
+		status: t,
+		problem: n
+	}, {
+		...e,
+		causeId: r
+	})),
+	unanswered: ({ at: e }, t, n) => new g(f.fileFetchFailedNoAnswer({
+		url: t,
+		problem: n
+	}, e))
+};
+async function ra(e, t, { url: n, token: r, body: i }) {
+	let a;
+	try {
+		a = await fetch(n, {
+			method: i === void 0 ? "GET" : "POST",
+			headers: {
+				Authorization: r,
+				...i !== void 0 && { "Content-Type": "application/json" }
+			},
+			signal: AbortSignal.timeout(Yi),
+			...i !== void 0 && { body: i }
+		});
+	} catch (r) {
+		throw t.unanswered(e, n.replace(/\?.*/s, ""), String(r));
+	}
+	if (a.ok) return a;
+	let o = await a.json().catch(() => void 0);
+	if (!aa(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
+	if (o.code === t.code) throw new g(oa(o));
+	let { code: s, name: c, reason: l, detail: u, id: d } = o;
+	throw t.refused(e, a.status, `${s} ${c} ${l}: ${u}`, d);
+}
+async function ia(e, t, n, r) {
+	try {
+		return await r(n);
+	} catch (r) {
+		throw t.unanswered(e, n.url.replace(/\?.*/s, ""), String(r));
+	}
+}
+function aa(e) {
+	let { code: t, reason: n, detail: r, id: i } = e ?? {};
+	return typeof t == "number" && [
+		n,
+		r,
+		i
+	].every((e) => typeof e == "string");
+}
+function oa(e) {
+	let { error: t, errorCode: n, type: r, title: i, status: a, ...o } = e;
+	return o;
+}
+function sa(e) {
+	return new Promise((t, n) => {
+		let r = new FileReader();
+		r.onload = () => t(String(r.result).replace(/^[^,]*,/, "")), r.onerror = () => n(r.error ?? /* @__PURE__ */ Error("the file could not be read")), r.readAsDataURL(e);
+	});
 }
 // src/meetingevents.ts
-var Gi = {
+var ca = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -3580,15 +3780,15 @@ var Gi = {
 	"media-relay-error": !0,
 	"media-relay-request-response": !0,
 	"media-relay-request-received": !0
-}, Ki = 5e3, qi = class extends Error {
+}, la = 5e3, ua = class extends Error {
 	name = "NoFrameError";
-	waitedMs = Ki;
+	waitedMs = la;
 };
-async function Ji(e, t, n) {
+async function da(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await Yi(r);
+		await fa(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -3599,9 +3799,9 @@ async function Ji(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function Yi(e) {
+async function fa(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new qi()), Ki);
+		t = setTimeout(() => n(new ua()), la);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -3610,18 +3810,18 @@ async function Yi(e) {
 	}
 }
 // src/rates.ts
-var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
+var pa = 1e3, ma = 200, ha = 1e4, ga = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Qi && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Xi), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= ha && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= pa), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= Zi ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= ma ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, ea = 300, ta = {
+}, _a = 300, va = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -3631,7 +3831,7 @@ var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, na = { type: ["audio", "shareAudio"] }, ra = class {
+}, ya = { type: ["audio", "shareAudio"] }, ba = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3642,7 +3842,7 @@ var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
 		S({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, ta);
+		}, "options", e, va);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
@@ -3650,7 +3850,7 @@ var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
 		S({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, na);
+		}, "options", e, ya);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
@@ -3658,7 +3858,7 @@ var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let [r] = n.srcObject instanceof MediaStream ? n.srcObject.getTracks() : [];
-		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && ia(n);
+		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && xa(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -3691,7 +3891,7 @@ var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, ea);
+			clearTimeout(n), n = setTimeout(r, _a);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -3702,25 +3902,25 @@ var Xi = 1e3, Zi = 200, Qi = 1e4, $i = class {
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
 };
-function ia(e) {
+function xa(e) {
 	e.play().catch((t) => {
 		if (t instanceof DOMException && t.name === "NotAllowedError") for (let t of ["pointerup", "keydown"]) document.addEventListener(t, () => void e.play().catch(() => void 0), { once: !0 });
 	});
 }
 // src/stats.ts
-var P = (e) => [...e.values()], aa = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function oa(e) {
-	return (e.find(({ id: t }) => t === aa(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+var P = (e) => [...e.values()], Sa = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function Ca(e) {
+	return (e.find(({ id: t }) => t === Sa(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
 var F = (e) => Math.round((e ?? 0) / 10) / 100;
-function sa(e, t, n) {
+function wa(e, t, n) {
 	let r = P(t);
-	return la(ua(r).map((t) => fa(e, r, t, n)));
+	return Ea(Da(r).map((t) => ka(e, r, t, n)));
 }
-function ca(e, t, n, r) {
+function Ta(e, t, n, r) {
 	let i = P(t);
-	return la(ua(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = fa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? da(t) - 1 : 0;
+	return Ea(Da(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = ka(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? Oa(t) - 1 : 0;
 		return {
 			stats: {
 				...s,
@@ -3744,22 +3944,22 @@ function ca(e, t, n, r) {
 		};
 	}));
 }
-function la(e) {
+function Ea(e) {
 	return {
 		stats: e.map(({ stats: e }) => e),
 		complete: e.every((e) => e.complete)
 	};
 }
-function ua(e) {
+function Da(e) {
 	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return r.length > 0 ? r : n.slice(0, 1);
 }
-var da = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function fa(e, t, n, r) {
+var Oa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function ka(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = _a(o?.roundTripTime ?? aa(t)?.currentRoundTripTime), c = _a(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = Pa(o?.roundTripTime ?? Sa(t)?.currentRoundTripTime), c = Pa(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
@@ -3770,15 +3970,15 @@ function fa(e, t, n, r) {
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: oa(t),
+			network: Ca(t),
 			bitrateBps: a ?? 0,
 			rttMs: s,
 			jitterMs: c
 		}
 	};
 }
-function pa(e, t, n) {
-	let r = e && ma("send", P(e), n), i = t && ma("receive", P(t), n), a = r?.pair ?? i?.pair;
+function Aa(e, t, n) {
+	let r = e && ja("send", P(e), n), i = t && ja("receive", P(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
 	let o = [...e ? P(e) : [], ...t ? P(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
@@ -3792,14 +3992,14 @@ function pa(e, t, n) {
 				incomingBitrate: i ? F(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
-			rtt: _a(a.currentRoundTripTime),
+			rtt: Pa(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
 			availableBitrate: s === void 0 ? void 0 : F(s)
 		}
 	};
 }
-function ma(e, t, n) {
-	let r = aa(t);
+function ja(e, t, n) {
+	let r = Sa(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -3811,11 +4011,11 @@ function ma(e, t, n) {
 		})
 	};
 }
-function ha(e) {
+function Ma(e) {
 	let t = P(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function ga(e) {
+function Na(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -3824,21 +4024,21 @@ function ga(e) {
 		reportedAt: r
 	};
 }
-function _a(e) {
+function Pa(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/stream.ts
-var va = {
+var Fa = {
 	state: !0,
 	"stream-state-changed": !0
-}, ya = class extends O {
+}, Ia = class extends O {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", va), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", Fa), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -3871,7 +4071,7 @@ var va = {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, ba = {
+}, La = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"media-status-changed": !0,
@@ -3886,11 +4086,11 @@ var va = {
 	"low",
 	"med",
 	"high"
-], xa = {
+], Ra = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, Sa = 16384, Ca = 500, wa = {
+}, za = 16384, Ba = 500, Va = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -3910,7 +4110,7 @@ var va = {
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new $i();
+	#i = new ga();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -3925,7 +4125,7 @@ var va = {
 		share: !1
 	};
 	constructor(e, t, n) {
-		super("participant", ba), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ra({
+		super("participant", La), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ba({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -4035,14 +4235,14 @@ var va = {
 				throw new g(f.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await Ji(i, e.width ?? void 0, e.height ?? void 0);
+				return await da(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof qi) throw new g(f.captureImageFailedNoFrame({
+				if (e instanceof ua) throw new g(f.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
@@ -4102,18 +4302,18 @@ var va = {
 		return this.#k("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Ta(async () => {
+		return this.local ? await Ha(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return pa(e, t, this.#i);
+			return Aa(e, t, this.#i);
 		}) ?? null : null;
 	}
 	#h(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= Sa) return;
+		if (typeof n == "number" && n >= 1 && n <= za) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${Sa}`
+			want: `a number from 1 to ${za}`
 		};
 		throw new g(f.invalidParameterOutOfRange(r, this.#e.where()));
 	}
@@ -4178,8 +4378,8 @@ var va = {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: xa[n],
-			prevQuality: xa[r],
+			currentQuality: Ra[n],
+			prevQuality: Ra[r],
 			kind: t
 		});
 	}
@@ -4255,7 +4455,7 @@ var va = {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new ya(t, n.track, this.#w(e));
+			let i = r ?? new Ia(t, n.track, this.#w(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -4279,13 +4479,13 @@ var va = {
 		});
 	}
 	#D(e, t, n) {
-		let r = wa[t];
+		let r = Va[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(wa)
+				allowed: Object.keys(Va)
 			};
 			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -4299,31 +4499,31 @@ var va = {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
 	async #k(e) {
-		return await Ta(async () => {
+		return await Ha(async () => {
 			let t = await this.#O(e);
-			return t && sa(e, t, this.#i);
+			return t && wa(e, t, this.#i);
 		}) ?? [];
 	}
 	async #A(e) {
-		return await Ta(async () => {
+		return await Ha(async () => {
 			let t = await this.#O(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
 				current: n && I.indexOf(n),
 				preferred: r && I.indexOf(r)
 			};
-			return t && ca(e, t, this.#i, i);
+			return t && Ta(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Ta(e) {
+async function Ha(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Ca)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Ba)), (await e())?.stats);
 }
 // src/adaptive.ts
-var Ea = 500, Da = 3, Oa = 32;
-function ka() {
+var Ua = 500, Wa = 3, Ga = 32;
+function Ka() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var Aa = class {
+var qa = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -4337,7 +4537,7 @@ var Aa = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Ea), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Ua), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -4348,8 +4548,8 @@ var Aa = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = ja((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Da || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = Ja((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < Wa || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -4370,12 +4570,12 @@ var Aa = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function ja(e) {
+function Ja(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / Oa) * Oa), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Ga) * Ga), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -4389,17 +4589,17 @@ var R = [
 	"video",
 	"share",
 	"shareAudio"
-], Ma = 500, Na = {
+], Ya = 500, Xa = {
 	video: 1500,
 	share: 5e3
-}, Pa = class {
+}, Za = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Ma);
+		}, Ya);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -4415,14 +4615,14 @@ var R = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? Na.share : Na.video, s = i.state;
+		let o = e.kind === "share" ? Xa.share : Xa.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, Fa = 100, Ia = 1e3, La = 500, z = (e, t) => `${t} ${e}`, Ra = /* @__PURE__ */ new Set([
-	Rr,
-	zr,
-	Br
-]), za = class {
+}, Qa = 100, $a = 1e3, eo = 500, z = (e, t) => `${t} ${e}`, to = /* @__PURE__ */ new Set([
+	Br,
+	Vr,
+	Hr
+]), no = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4471,7 +4671,7 @@ var R = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(Fa);
+		this.#o(Qa);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -4484,7 +4684,7 @@ var R = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(Ia));
+			this.#i = void 0, this.#s().catch(() => this.#o($a));
 		}, e));
 	}
 	async #s() {
@@ -4492,9 +4692,9 @@ var R = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, La));
+				await this.#p(e.slice(0, eo));
 			} catch (e) {
-				if (e instanceof g && Ra.has(e.code)) return this.#o(Ia);
+				if (e instanceof g && to.has(e.code)) return this.#o($a);
 				throw e;
 			}
 		}
@@ -4557,23 +4757,23 @@ var R = [
 			throw e;
 		}
 	}
-}, Ba = /(?=^m=)/m;
-function Va(e, t) {
-	let n = t?.split(Ba);
-	return e.split(Ba).map((e, t) => {
+}, ro = /(?=^m=)/m;
+function io(e, t) {
+	let n = t?.split(ro);
+	return e.split(ro).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? Ha(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Ha(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? ao(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : ao(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function Ha(e, t, n, r) {
+function ao(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function Ua(e, t, n) {
-	let r = t.sdp ?? "", i = Va(r, n);
-	if (i !== r && Wa()) try {
+async function oo(e, t, n) {
+	let r = t.sdp ?? "", i = io(r, n);
+	if (i !== r && so()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -4581,37 +4781,37 @@ async function Ua(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var Wa = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), Ga = [
+var so = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), co = [
 	401,
 	403,
 	441
-], Ka = /* @__PURE__ */ new WeakMap();
-function qa(e) {
+], lo = /* @__PURE__ */ new WeakMap();
+function uo(e) {
 	let t = new RTCPeerConnection({
 		iceServers: [...e],
 		bundlePolicy: "max-bundle"
 	});
 	return t.addEventListener("icecandidateerror", ({ url: e, errorCode: n, errorText: r }) => {
-		Ga.includes(n) && Ka.set(t, {
+		co.includes(n) && lo.set(t, {
 			server: e,
 			status: n,
-			problem: Xa(t, e) ?? (r || "without a reason")
+			problem: mo(t, e) ?? (r || "without a reason")
 		});
 	}), t;
 }
-var Ja = (e) => Ka.get(e);
-function Ya(e, t) {
-	e && e.signalingState !== "closed" && (Ka.delete(e), e.setConfiguration({
+var fo = (e) => lo.get(e);
+function po(e, t) {
+	e && e.signalingState !== "closed" && (lo.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function Xa(e, t) {
+function mo(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var Za = 1e3, Qa = class {
+var ho = 1e3, go = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -4619,32 +4819,32 @@ var Za = 1e3, Qa = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Za);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), ho);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = to(this.#e);
-		if (i && i.state !== "connected" && (r || no(this.#e) || eo(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = yo(this.#e);
+		if (i && i.state !== "connected" && (r || bo(this.#e) || vo(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await ro(this.#e, i, n),
+				problem: await xo(this.#e, i, n),
 				afterMs: n
 			};
 			return f.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Ja(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = fo(this.#e);
 		if (o) return f.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = io(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = ao(e.server);
-		if (c.length > 0 && c.every(so) && lo(p)) return f.mediaConnectionLostServerPrivateAddress({
+		let s = So(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = Co(e.server);
+		if (c.length > 0 && c.every(To) && Do(p)) return f.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -4671,25 +4871,25 @@ var Za = 1e3, Qa = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${$a(t.get(e.localCandidateId))} > ${$a(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${_o(t.get(e.localCandidateId))} > ${_o(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function $a(e) {
+function _o(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var eo = (e) => e === "connected" || e === "completed";
-function to(e) {
+var vo = (e) => e === "connected" || e === "completed";
+function yo(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var no = (e) => to(e)?.state === "failed";
-async function ro(e, t, n) {
+var bo = (e) => yo(e)?.state === "failed";
+async function xo(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -4698,7 +4898,7 @@ async function ro(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function io(e) {
+function So(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -4707,7 +4907,7 @@ function io(e) {
 		type: r
 	}));
 }
-function ao(e) {
+function Co(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -4721,12 +4921,12 @@ function ao(e) {
 		};
 	}
 }
-var oo = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, so = (e) => oo.test(e), co = /^[\d.]+$|:/;
-function lo(e) {
-	return co.test(e) ? !so(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var wo = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, To = (e) => wo.test(e), Eo = /^[\d.]+$|:/;
+function Do(e) {
+	return Eo.test(e) ? !To(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var uo = 400, fo = 1e3, po = class {
+var Oo = 400, ko = 1e3, Ao = class {
 	#e;
 	#t;
 	#n;
@@ -4736,20 +4936,20 @@ var uo = 400, fo = 1e3, po = class {
 	#o = !1;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), uo);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), Oo);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async #c() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await mo(this.#e) ?? t : void 0;
-		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= fo && this.#l(!0) : this.#a = Date.now();
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await jo(this.#e) ?? t : void 0;
+		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= ko && this.#l(!0) : this.#a = Date.now();
 	}
 	#l(e) {
 		this.#o !== e && (this.#o = e, this.#n(e));
 	}
 };
-async function mo(e) {
+async function jo(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -4762,7 +4962,7 @@ async function mo(e) {
 	}
 }
 // src/path.ts
-var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
+var Mo = 12e3, No = 2500, Po = 1e3, Fo = 1e4, Io = 5e3, Lo = 3, Ro = class {
 	#e;
 	#t;
 	#n;
@@ -4781,7 +4981,7 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Qa(e, this.#e), this.#u = new po(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(ho), e.connectionState !== "new" && this.#v());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new go(e, this.#e), this.#u = new Ao(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(Mo), e.connectionState !== "new" && this.#v());
 	}
 	close() {
 		clearTimeout(this.#p), this.#r?.close(), this.#u?.close(), globalThis.removeEventListener?.("offline", this.#m), globalThis.removeEventListener?.("online", this.#h), this.#n?.removeEventListener("connectionstatechange", this.#v);
@@ -4807,7 +5007,7 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 				clearTimeout(this.#p), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#y(), this.#x(go);
+				this.#y(), this.#x(No);
 				break;
 			case "failed": this.#y(), this.#x(this.#o === 0 ? 0 : this.#b());
 		}
@@ -4816,7 +5016,7 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#b() {
-		return Math.min(vo, _o * 2 ** this.#o);
+		return Math.min(Fo, Po * 2 ** this.#o);
 	}
 	#x(e) {
 		clearTimeout(this.#p), this.#p = setTimeout(() => void this.#S(), e);
@@ -4824,13 +5024,13 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 	async #S() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= no(e);
+		this.#l ||= bo(e);
 		let t = this.#f;
-		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), yo)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
+		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), Io)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
 	}
 	async #C() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < bo) return;
+		if (this.#s || !e && this.#o < Lo) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -4841,7 +5041,7 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, So = class {
+}, zo = class {
 	#e;
 	#t;
 	#n;
@@ -4860,17 +5060,17 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 		this.#n?.retry();
 	}
 	renewServers() {
-		Ya(this.#t, this.#e.relays());
+		po(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = qa(this.#e.relays());
+		let e = uo(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new xo("subscribe", {
+		this.#n ??= new Ro("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -4891,7 +5091,7 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && Co(t) !== Co(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && Bo(t) !== Bo(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -4900,7 +5100,7 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await Ua(t, await t.createAnswer(), e.sdp);
+			let n = await oo(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -4930,11 +5130,11 @@ var ho = 12e3, go = 2500, _o = 1e3, vo = 1e4, yo = 5e3, bo = 3, xo = class {
 		});
 	}
 };
-function Co(e) {
+function Bo(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var wo = class {
+var Vo = class {
 	#e;
 	#t;
 	#n;
@@ -4948,7 +5148,7 @@ var wo = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new So({
+		this.#n = new zo({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
@@ -4962,7 +5162,7 @@ var wo = class {
 			expects: () => [...this.#e.roster.participants.values()].some((e) => R.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new Pa(function* () {
+		this.#r = new Za(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -5009,7 +5209,7 @@ var wo = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = ka();
+			let e = Ka();
 			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -5025,19 +5225,19 @@ var wo = class {
 		});
 	}
 	#o() {
-		this.#i = new Aa({
+		this.#i = new qa({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new za({
+		return new no({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, To = class {
+}, Ho = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -5168,7 +5368,7 @@ var wo = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, Eo = 500, Do = 1e3, Oo = 50, ko = 70, Ao = class {
+}, Uo = 500, Wo = 1e3, Go = 50, Ko = 70, qo = class {
 	#e;
 	#t;
 	#n;
@@ -5181,22 +5381,22 @@ var wo = class {
 	#l;
 	#u = !1;
 	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = ko } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? Oo);
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = Ko } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? Go);
 	}
 	take(e, t) {
 		if (this.#u) return;
 		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < Do) return this.#f(e);
+		if (this.#i.length === 0 && n > 0 && t < Wo) return this.#f(e);
 		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
 	}
 	close() {
 		this.#u = !0, clearTimeout(this.#l);
 	}
 	#d() {
-		if (this.#t === void 0) return Oo;
+		if (this.#t === void 0) return Go;
 		let e = Date.now();
-		return e >= this.#c && (this.#c = e + Eo, this.#s = 0), this.#t - this.#s;
+		return e >= this.#c && (this.#c = e + Uo, this.#s = 0), this.#t - this.#s;
 	}
 	#f(e) {
 		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
@@ -5224,22 +5424,22 @@ var wo = class {
 			k(e);
 		}
 	}
-}, jo = class extends Error {
+}, Jo = class extends Error {
 	name = "WireError";
 }, B = (e, t, n) => {
-	throw new jo(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), Mo = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => Mo(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
-	if (!Mo(t)) return B(n, "an object", t);
+	throw new Jo(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), Yo = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => Yo(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
+	if (!Yo(t)) return B(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, X = J("audio", "video", "share", "shareAudio"), No = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Po = Y({
+}, X = J("audio", "video", "share", "shareAudio"), Xo = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Zo = Y({
 	code: H,
 	name: V
-}), Fo = Y({
+}), Qo = Y({
 	cam: U,
 	share: U
-}), Io = Y({
+}), $o = Y({
 	code: H,
 	name: V,
 	message: V,
@@ -5258,59 +5458,59 @@ var wo = class {
 	meetingId: K(V, ""),
 	sessionId: K(V, ""),
 	participantId: K(V, "")
-}), Lo = (e, t) => {
-	let { param: n, details: r, ...i } = Io(e, t);
+}), es = (e, t) => {
+	let { param: n, details: r, ...i } = $o(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, Ro = Y({
+}, ts = Y({
 	id: V,
 	kind: X,
 	codec: V
-}), zo = Y({
+}), ns = Y({
 	id: V,
 	displayName: V,
-	mode: No,
+	mode: Xo,
 	metaData: G(W),
-	streams: q(Ro),
+	streams: q(ts),
 	joinedAt: V
-}), Bo = Y({
+}), rs = Y({
 	participantId: V,
-	state: Fo,
+	state: Qo,
 	pinnedBy: V
-}), Vo = Y({
+}), is = Y({
 	participantId: V,
 	name: V,
 	metaData: G(W)
-}), Ho = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Uo = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Wo = Y({
+}), as = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), os = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), ss = Y({
 	status: J("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
 	playbackHlsUrl: K(V, ""),
 	livestreamUrl: K(V, ""),
 	downstreamUrl: K(V, "")
-}), Go = q(Y({
+}), cs = q(Y({
 	urls: q(V),
 	username: G(V),
 	credential: G(V)
-})), Ko = Y({
-	participant: zo,
-	participants: q(zo),
+})), ls = Y({
+	participant: ns,
+	participants: q(ns),
 	permissions: q(V),
 	activeSpeakerId: K(V, ""),
 	presenterId: K(V, ""),
-	pins: q(Bo),
-	entries: q(Vo),
+	pins: q(rs),
+	entries: q(is),
 	startedAt: V,
 	serverTime: V,
 	egress: Y({
-		recording: Ho,
-		livestream: Uo,
-		hls: Wo
+		recording: as,
+		livestream: os,
+		hls: ss
 	}),
-	iceServers: Go,
+	iceServers: cs,
 	dataStarted: K(U, !1)
-}), qo = Y({
+}), us = Y({
 	state: J("joined", "waiting"),
 	meetingId: V,
 	sessionId: V,
@@ -5318,14 +5518,14 @@ var wo = class {
 	secret: V,
 	resumeWindowMs: H,
 	pingIntervalMs: H,
-	welcome: G(Ko)
-}), Jo = Y({
+	welcome: G(ls)
+}), ds = Y({
 	seq: H,
 	secret: V
-}), Yo = Y({
+}), fs = Y({
 	sdp: V,
-	streams: q(Ro)
-}), Xo = Y({
+	streams: q(ts)
+}), ps = Y({
 	id: V,
 	topic: V,
 	message: V,
@@ -5333,13 +5533,13 @@ var wo = class {
 	senderName: V,
 	timestamp: V,
 	payload: G(W)
-}), Zo = G(V), Qo = Y({
-	value: Zo,
+}), ms = G(V), hs = Y({
+	value: ms,
 	updatedBy: K(V, "")
-}), $o = Y({
+}), gs = Y({
 	id: V,
 	timestamp: V
-}), es = Y({ messages: q(Xo) }), ts = Y({
+}), _s = Y({ messages: q(ps) }), vs = Y({
 	offerId: H,
 	sdp: V,
 	streams: q(Y({
@@ -5348,42 +5548,42 @@ var wo = class {
 		kind: X,
 		streamId: V
 	}))
-}), ns = J("low", "med", "high"), rs = Y({
+}), ys = J("low", "med", "high"), bs = Y({
 	participantId: V,
 	kind: X,
 	streamId: V,
 	state: J("active", "paused"),
 	reason: G(J("bandwidth", "requested")),
-	quality: G(ns),
+	quality: G(ys),
 	width: K(H, 0),
 	height: K(H, 0)
-}), Z = Y({ participantId: V }), is = {
-	"meeting-joined": Y({ welcome: Ko }),
+}), Z = Y({ participantId: V }), xs = {
+	"meeting-joined": Y({ welcome: ls }),
 	"meeting-left": Y({
-		reason: Po,
-		fault: G(Lo)
+		reason: Zo,
+		fault: G(es)
 	}),
-	"participant-joined": Y({ participant: zo }),
+	"participant-joined": Y({ participant: ns }),
 	"participant-left": Y({
 		participantId: V,
-		reason: Po
+		reason: Zo
 	}),
 	"participant-mode-changed": Y({
 		participantId: V,
-		mode: No
+		mode: Xo
 	}),
 	"stream-enabled": Y({
 		participantId: V,
-		stream: Ro
+		stream: ts
 	}),
 	"stream-disabled": Y({
 		participantId: V,
-		stream: Ro,
+		stream: ts,
 		by: K(V, "")
 	}),
 	"speaker-changed": Z,
 	"presenter-changed": Z,
-	"entry-requested": Vo,
+	"entry-requested": is,
 	"entry-responded": Y({
 		participantId: V,
 		decision: J("allowed", "denied"),
@@ -5396,17 +5596,17 @@ var wo = class {
 	}),
 	"mic-requested": Z,
 	"webcam-requested": Z,
-	"pin-state-changed": Bo,
-	"pubsub-message": Xo,
+	"pin-state-changed": rs,
+	"pubsub-message": ps,
 	"store-value-changed": Y({
 		key: V,
-		value: Zo,
+		value: ms,
 		updatedBy: V
 	}),
 	"data-started": Y({}),
-	"subscribe-offer": ts,
-	"ice-servers-changed": Y({ iceServers: Go }),
-	"stream-state": rs,
+	"subscribe-offer": vs,
+	"ice-servers-changed": Y({ iceServers: cs }),
+	"stream-state": bs,
 	encodings: Y({
 		kind: X,
 		active: q(Y({
@@ -5425,28 +5625,28 @@ var wo = class {
 		state: J("detected", "resolved"),
 		timestamp: V
 	}),
-	"recording-state-changed": Ho,
-	"livestream-state-changed": Uo,
-	"hls-state-changed": Wo,
-	error: Y({ fault: Lo })
+	"recording-state-changed": as,
+	"livestream-state-changed": os,
+	"hls-state-changed": ss,
+	error: Y({ fault: es })
 };
-function as(e, t) {
-	if (Object.hasOwn(is, e)) return {
+function Ss(e, t) {
+	if (Object.hasOwn(xs, e)) return {
 		name: e,
-		data: is[e](t, e)
+		data: xs[e](t, e)
 	};
 }
-var os = Y({
+var Cs = Y({
 	seq: H,
 	name: V
-}), ss = Y({ data: Lo });
-function cs(e) {
+}), ws = Y({ data: es });
+function Ts(e) {
 	let t = W(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
 		let e = W(t.params, "params");
 		return {
 			type: "event",
-			...os(e, "params"),
+			...Cs(e, "params"),
 			data: e.data
 		};
 	}
@@ -5457,11 +5657,11 @@ function cs(e) {
 	} : {
 		type: "refusal",
 		id: G(H)(t.id, "id"),
-		fault: ss(t.error, "error").data
+		fault: ws(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var ls = ["queue", "drop"], us = 200, ds = class {
+var Es = ["queue", "drop"], Ds = 200, Os = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = Infinity;
@@ -5491,7 +5691,7 @@ var ls = ["queue", "drop"], us = 200, ds = class {
 				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			$o(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			gs(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
@@ -5500,7 +5700,7 @@ var ls = ["queue", "drop"], us = 200, ds = class {
 			this.#c(r, "topic", e, "string"), this.#o(r, t);
 			let i = this.#a(r, n ?? {}), a = {
 				listener: t,
-				delivery: new Ao(typeof t == "function" ? { onMessageReceived: t } : t, i)
+				delivery: new qo(typeof t == "function" ? { onMessageReceived: t } : t, i)
 			};
 			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
 			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
@@ -5508,7 +5708,7 @@ var ls = ["queue", "drop"], us = 200, ds = class {
 				let n = {
 					topic: e,
 					...o !== void 0 && { oldMessageLimit: o }
-				}, r = es(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(ps);
+				}, r = _s(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(As);
 				if (typeof t == "function") return r;
 				this.#r(t, r);
 				return;
@@ -5532,7 +5732,7 @@ var ls = ["queue", "drop"], us = 200, ds = class {
 	deliver(e) {
 		let t = Date.now() - Date.parse(e.timestamp);
 		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(ps(e), t - this.#n);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(As(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -5558,12 +5758,12 @@ var ls = ["queue", "drop"], us = 200, ds = class {
 			at: this.#e.where()
 		}, "options", t, {
 			oldMessageLimit: "number",
-			realtimeOverflow: ls,
+			realtimeOverflow: Es,
 			maxQueue: "number",
 			newMessageLimit: "number"
 		});
 		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, us), i !== void 0 && r === "drop") {
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Ds), i !== void 0 && r === "drop") {
 			let t = {
 				method: e,
 				parameter: "maxQueue",
@@ -5600,7 +5800,7 @@ var ls = ["queue", "drop"], us = 200, ds = class {
 		throw new g(f.invalidParameterOutOfRange(s, this.#e.where()));
 	}
 	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, fs[r]);
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, ks[r]);
 	}
 	#l(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
@@ -5611,21 +5811,21 @@ var ls = ["queue", "drop"], us = 200, ds = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, fs = {
+}, ks = {
 	string: "a string",
 	number: "a number",
 	boolean: "a boolean",
 	object: "an object",
 	function: "a function"
 };
-function ps({ payload: e, ...t }) {
+function As({ payload: e, ...t }) {
 	return {
 		...t,
 		...e && { payload: e }
 	};
 }
 // src/store.ts
-var ms = 1024, hs = class {
+var js = 1024, Ms = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -5641,9 +5841,9 @@ var ms = 1024, hs = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > ms) throw new g(f.payloadTooLargeValue({
+			if (r > js) throw new g(f.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: ms
+				limitBytes: js
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -5653,7 +5853,7 @@ var ms = 1024, hs = class {
 	}
 	getValue(e) {
 		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), Qo(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+		return this.#e.call(t, async () => (this.#i(t, e), hs(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
 	}
 	observe(e, t) {
 		let n = "realtimeStore.observe";
@@ -5665,7 +5865,7 @@ var ms = 1024, hs = class {
 				listener: t
 			});
 			try {
-				let { value: t } = Qo(await this.#e.request("store.observe", { key: e }), "store.observe");
+				let { value: t } = hs(await this.#e.request("store.observe", { key: e }), "store.observe");
 				this.#n.has(e) || this.#n.set(e, t ?? null);
 			} catch (e) {
 				throw this.#t.delete(r), e;
@@ -5697,7 +5897,7 @@ var ms = 1024, hs = class {
 	}
 	async restore() {
 		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = Qo(await this.#e.request("store.observe", { key: e }), "store.observe");
+			let { value: t = null, updatedBy: n } = hs(await this.#e.request("store.observe", { key: e }), "store.observe");
 			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
 		}
 	}
@@ -5720,14 +5920,14 @@ var ms = 1024, hs = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, gs = 1e3, _s = 5, vs = class {
+}, Ns = 1e3, Ps = 5, Fs = class {
 	#e;
 	#t;
 	#n;
 	#r = 0;
 	#i = !1;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), gs);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ns);
 	}
 	close() {
 		clearInterval(this.#t);
@@ -5735,29 +5935,29 @@ var ms = 1024, hs = class {
 	async #a() {
 		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
 		this.#n = e, this.#r = t ? this.#r + 1 : 0;
-		let n = this.#i ? t : this.#r >= _s;
+		let n = this.#i ? t : this.#r >= Ps;
 		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
 	}
 };
-function ys(e) {
+function Is(e) {
 	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
 }
 // src/limitation.ts
-var bs = 2e3, xs = 3, Ss = class {
+var Ls = 2e3, Rs = 3, zs = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), bs);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ls);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < xs) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Rs) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -5766,7 +5966,7 @@ var bs = 2e3, xs = 3, Ss = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, Cs = {
+}, Bs = {
 	audio: {
 		silent: f.startingAudioNoMediaSent,
 		ended: f.microphoneTrackEndedTrackEnded
@@ -5783,7 +5983,7 @@ var bs = 2e3, xs = 3, Ss = class {
 		silent: f.startingScreenshareNoMediaSent,
 		ended: f.startingScreenshareTrackEnded
 	}
-}, ws = class {
+}, Vs = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -5809,7 +6009,7 @@ var bs = 2e3, xs = 3, Ss = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), Ds(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
+		this.#t.set(e, r), Ws(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -5852,12 +6052,12 @@ var bs = 2e3, xs = 3, Ss = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: Es(r),
+			trackState: Us(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Cs[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Bs[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Ts(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Hs(e) && t.device) {
 			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -5870,7 +6070,7 @@ var bs = 2e3, xs = 3, Ss = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Cs[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Bs[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -5895,26 +6095,26 @@ var bs = 2e3, xs = 3, Ss = class {
 		};
 		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, Ts = (e) => e === "audio" || e === "video";
-function Es({ readyState: e, enabled: t, muted: n }) {
+}, Hs = (e) => e === "audio" || e === "video";
+function Us({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function Ds(e) {
+async function Ws(e) {
 	let { deviceId: t = "" } = e.getSettings();
 	return (await A(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function Os(e, t = "", n = "", r = "") {
+function Gs(e, t = "", n = "", r = "") {
 	return new (e === "audio" ? Tt : wt)(t, n, `${e}input`, r);
 }
-var ks = {
+var Ks = {
 	audio: "microphone",
 	video: "camera"
-}, As = class {
+}, qs = class {
 	#e;
 	#t;
 	#n;
@@ -5923,7 +6123,7 @@ var ks = {
 	#a;
 	#o = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new ws({
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new Vs({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -5961,7 +6161,7 @@ var ks = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && !n) {
-			this.#h(e), this.#i.set(e, Os(e, t));
+			this.#h(e), this.#i.set(e, Gs(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
 			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Dt(n));
 			return;
@@ -6039,14 +6239,14 @@ var ks = {
 	#u(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#d(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, Os(e, n, r, t.label));
+		this.#i.set(e, Gs(e, n, r, t.label));
 	}
 	#d(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#h(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(me(ks[e], t.label, this.#t.where()));
+			this.#t.fault(me(Ks[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -6069,7 +6269,7 @@ var ks = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, js = 1e3, Ms = /* @__PURE__ */ new Set(), Ns = class {
+}, Js = 1e3, Ys = /* @__PURE__ */ new Set(), Xs = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -6129,7 +6329,7 @@ var ks = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? Ms;
+		let n = this.#l.get(e) ?? Ys;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
@@ -6205,7 +6405,7 @@ var ks = {
 		if (!t || this.#m?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = ga(await t.getStats()), i = this.#d.get(e);
+		let r = Na(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#w(() => this.#k(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -6235,10 +6435,10 @@ var ks = {
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, js));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Js));
 	}
 	renewServers() {
-		Ya(this.#m, this.#e.relays());
+		po(this.#m, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
@@ -6258,7 +6458,7 @@ var ks = {
 		return t;
 	}
 	async #D() {
-		let e = qa(this.#e.relays());
+		let e = uo(this.#e.relays());
 		for (let t of R) {
 			let n = this.#o.get(t) ?? Te(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
@@ -6340,7 +6540,7 @@ var ks = {
 		}, r));
 	}
 	#j(e) {
-		this.#h ??= new xo("publish", {
+		this.#h ??= new Ro("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -6353,7 +6553,7 @@ var ks = {
 	async #M(e, t) {
 		let n;
 		try {
-			n = await Ua(e, await e.createOffer({ iceRestart: t }));
+			n = await oo(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#N(String(e));
@@ -6364,14 +6564,14 @@ var ks = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = Yo(await this.#e.request("publish", {
+			let t = fs(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Fs(this.#e.described(t.sdp))
+				sdp: Qs(this.#e.described(t.sdp))
 			}), this.#m === e && this.#j(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#N(String(t));
@@ -6384,34 +6584,34 @@ var ks = {
 		};
 		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, Ps = "x-google-start-bitrate=1000";
-function Fs(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Ps}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Ps};`);
+}, Zs = "x-google-start-bitrate=1000";
+function Qs(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Zs}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Zs};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var Is = (e) => e === "user" || e === "front", Ls = class {
+var $s = (e) => e === "user" || e === "front", ec = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new Ns({
+		let { events: t, local: n, options: r } = this.#e, i = new Xs({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = Is(a) ? "user" : "environment");
+		a && (o.facingMode = $s(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new As(i, o, {
+		}, c = new qs(i, o, {
 			...e,
 			switched: s
-		}), l = new Ss({
+		}), l = new zs({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && ha(e);
+				return e && Ma(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -6419,11 +6619,11 @@ var Is = (e) => e === "user" || e === "front", Ls = class {
 				timestamp: Date.now(),
 				direction: "send"
 			})
-		}), u = new vs({
+		}), u = new Fs({
 			energy: async () => {
 				if (!n.micOn || t.listenerCount("audio-input-silence") === 0) return;
 				let e = await i.stats("audio");
-				return e && ys(e);
+				return e && Is(e);
 			},
 			changed: (e) => {
 				let n = c.selected("audio")?.label ?? "";
@@ -6543,12 +6743,12 @@ var Is = (e) => e === "user" || e === "front", Ls = class {
 			shareAudio: i
 		}[e];
 	}
-}, Rs = {
-	1012: di,
-	1013: ui
+}, tc = {
+	1012: pi,
+	1013: fi
 };
-function zs(e, t) {
-	let r = Rs[e] ?? e;
+function nc(e, t) {
+	let r = tc[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -6571,10 +6771,10 @@ function zs(e, t) {
 	};
 }
 // src/probe.ts
-var Bs = 3e3;
-async function Vs(e, t, n) {
-	let r = AbortSignal.timeout(Bs), i = e.signal, a = await Us(`${e.base}/v1/signal`, r);
-	if (!a) return Hs(e, t, n, r);
+var rc = 3e3;
+async function ic(e, t, n) {
+	let r = AbortSignal.timeout(rc), i = e.signal, a = await oc(`${e.base}/v1/signal`, r);
+	if (!a) return ac(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -6588,9 +6788,9 @@ async function Vs(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = Ws(a.body);
+	let c = sc(a.body);
 	if (c && c.code !== 4108) return c;
-	if (Gs(o)) return f.signalingUnreachableGatewayDown({
+	if (cc(o)) return f.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -6599,7 +6799,7 @@ async function Vs(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await Ks(e.base, r) ? void 0 : await qs(e.base, r);
+	let l = await lc(e.base, r) ? void 0 : await uc(e.base, r);
 	return l ? f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -6612,8 +6812,8 @@ async function Vs(e, t, n) {
 		status: o
 	}, t);
 }
-async function Hs(e, t, n, r) {
-	let i = e.signal, a = await qs(e.base, r);
+async function ac(e, t, n, r) {
+	let i = e.signal, a = await uc(e.base, r);
 	if (a) return f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -6637,7 +6837,7 @@ async function Hs(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function Us(e, t) {
+async function oc(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -6653,26 +6853,26 @@ async function Us(e, t) {
 		return;
 	}
 }
-function Ws(e) {
+function sc(e) {
 	try {
-		return Lo(e, "answer");
+		return es(e, "answer");
 	} catch {
 		return;
 	}
 }
-var Gs = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function Ks(e, t) {
-	let n = (await Us(`${e}/healthz`, t))?.body;
+var cc = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function lc(e, t) {
+	let n = (await oc(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function qs(e, t) {
+async function uc(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => Ks(e, t)));
+	let i = await Promise.all(r.map((e) => lc(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var Js = class {
+var dc = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -6682,7 +6882,7 @@ var Js = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = Ys(e);
+			let r = fc(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -6694,7 +6894,7 @@ var Js = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function Ys(e) {
+function fc(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -6702,7 +6902,7 @@ function Ys(e) {
 	}
 }
 // src/signal.ts
-var Xs = {
+var pc = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
@@ -6711,16 +6911,16 @@ var Xs = {
 	backoffMax: 5e3,
 	joinAttempts: 3,
 	reach: 7500
-}, Zs = 262144;
-function Qs() {
+}, mc = 262144;
+function hc() {
 	return globalThis.navigator?.connection;
 }
-var $s = class extends Error {
+var gc = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, ec = class {
+}, _c = class {
 	#e;
 	#t;
 	#n;
@@ -6742,22 +6942,22 @@ var $s = class extends Error {
 	#v;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...Xs,
+			...pc,
 			...r
-		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), Qs()?.addEventListener("change", this.#O);
+		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), hc()?.addEventListener("change", this.#O);
 	}
 	get awayMs() {
 		return this.#a === "cut" ? Date.now() - this.#f : 0;
 	}
 	async join(e) {
 		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new Js();
+		let t = Date.now(), n = new dc();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#b();
 				return this.#E(), e;
 			} catch (r) {
-				if (!(r instanceof $s) || this.#x()) throw r;
+				if (!(r instanceof gc) || this.#x()) throw r;
 				let i = await this.#y(r, n, e);
 				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#x() || c(i) === "end") throw new g(i);
 				await this.#I(e);
@@ -6771,7 +6971,7 @@ var $s = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await Vs(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		let r = await ic(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
 		return i ? f.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -6781,7 +6981,7 @@ var $s = class extends Error {
 		let e = await this.#w("join", {
 			protocol: 1,
 			...this.#u()
-		}, qo);
+		}, us);
 		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -6789,7 +6989,7 @@ var $s = class extends Error {
 	}
 	close() {
 		if (this.#x()) return;
-		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), Qs()?.removeEventListener("change", this.#O), clearInterval(this.#p);
+		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), hc()?.removeEventListener("change", this.#O), clearInterval(this.#p);
 		let e = this.#o;
 		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -6811,8 +7011,8 @@ var $s = class extends Error {
 	async #w(e, t, n) {
 		let r = await this.#T(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = zs(e, t);
-				i(n ? new g(n) : new $s(!0));
+				let n = nc(e, t);
+				i(n ? new g(n) : new gc(!0));
 			}, this.#d = this.#s + 1, this.#R(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -6830,11 +7030,11 @@ var $s = class extends Error {
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new $s(!1));
+				t(new gc(!1));
 				return;
 			}
 			this.#o = n, this.#v = () => {
-				clearTimeout(r), this.#H(1e3), t(new $s(!1));
+				clearTimeout(r), this.#H(1e3), t(new gc(!1));
 			};
 			let r = setTimeout(this.#v, this.#n.connect);
 			n.onclose = this.#v, n.onopen = () => {
@@ -6869,7 +7069,7 @@ var $s = class extends Error {
 	#j(e, t) {
 		if (this.#x()) return;
 		this.#H(1e3);
-		let n = zs(e, t);
+		let n = nc(e, t);
 		if (n && l(n) === "end") return this.#C(n);
 		this.#M(n && l(n) === "rejoin" ? n : void 0);
 	}
@@ -6937,7 +7137,7 @@ var $s = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		}, i = await this.#w("resume", r, Jo);
+		}, i = await this.#w("resume", r, ds);
 		if (!this.#x()) {
 			this.#l &&= {
 				...this.#l,
@@ -6971,11 +7171,11 @@ var $s = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > Zs / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > Zs ? Promise.reject(new g(f.invalidParameterTooLarge({
+		let s = o.length > mc / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > mc ? Promise.reject(new g(f.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: Zs
+			limit: mc
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -7006,7 +7206,7 @@ var $s = class extends Error {
 	#V(e) {
 		let t;
 		try {
-			let n = cs(V(e, "frame"));
+			let n = Ts(V(e, "frame"));
 			if (n.type === "result") return this.#B(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#B(e);
@@ -7014,7 +7214,7 @@ var $s = class extends Error {
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#j(1006, "");
-			this.#c = n.seq, t = as(n.name, n.data);
+			this.#c = n.seq, t = Ss(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && l(r) === "rejoin" && this.#a === "open") {
 				this.#H(1e3), this.#M(r);
@@ -7030,16 +7230,16 @@ var $s = class extends Error {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, tc = [
+}, vc = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function nc(e, t) {
+function yc(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function rc(e, t) {
+function bc(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -7047,22 +7247,22 @@ function rc(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/version.ts
-var ic = "0.1.0";
+var xc = "0.1.0";
 // src/ending.ts
-function ac(e, t, n) {
+function Sc(e, t, n) {
 	return !(e instanceof g) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new g(f.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function oc(e, { meetingId: t, participantId: n }, r) {
+function Cc(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return f.invalidTokenEmpty(i);
-	let a = lc(e);
+	let a = Ec(e);
 	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return f.invalidMeetingIDEmpty(i);
@@ -7074,15 +7274,15 @@ function oc(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var sc = "abcdefghjkmnpqrstuvwxyz23456789";
-function cc(e, { participantId: t }) {
+var wc = "abcdefghjkmnpqrstuvwxyz23456789";
+function Tc(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = lc(e)?.participantId;
+	let n = Ec(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => sc[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => wc[e % (t === 0 ? 23 : 31)]).join("");
 }
-function lc(e) {
+function Ec(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -7091,73 +7291,15 @@ function lc(e) {
 		return;
 	}
 }
-// src/modes.ts
-var uc = {
-	SEND_AND_RECV: "SEND_AND_RECV",
-	RECV_ONLY: "RECV_ONLY",
-	SIGNALLING_ONLY: "SIGNALLING_ONLY",
-	CONFERENCE: "SEND_AND_RECV",
-	VIEWER: "SIGNALLING_ONLY"
-}, dc = {
-	SEND_AND_RECV: "CONFERENCE",
-	SIGNALLING_ONLY: "VIEWER"
-};
-function fc(e) {
-	if (Object.hasOwn(uc, e)) return uc[e];
-	throw new g(f.invalidModeUnknownMode({
-		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(uc))]
-	}));
-}
-var pc = class {
-	#e = !1;
-	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(dc, e) && (this.#e = !1);
-	}
-	of(e) {
-		return this.#e && dc[e] || e;
-	}
-}, mc = {
-	meetingId: "string",
-	token: "string"
-};
-async function hc(e, t) {
-	let n = {
-		method: "switchTo",
-		at: e.where()
-	};
-	if (w(n, "options", t), S(n, "options", t, mc), w(n, "meetingId", t.meetingId), t.meetingId === "") throw new g(f.invalidMeetingIDEmpty(n.at));
-	if (t.meetingId === e.id) throw new g(f.alreadyInRequestedStateAlready({
-		method: n.method,
-		state: t.meetingId
-	}, n.at));
-	let r = gc(e.local, "audio"), i = gc(e.local, "video"), a = {
-		micEnabled: r !== void 0,
-		webcamEnabled: i !== void 0,
-		...r && { customMicrophoneAudioTrack: r },
-		...i && { customCameraVideoTrack: i }
-	};
-	try {
-		await e.move(t, a);
-	} catch (n) {
-		for (let e of [r, i]) for (let t of e?.getTracks() ?? []) t.stop();
-		if (!(n instanceof g)) throw n;
-		let { meetingId: a } = t;
-		throw new g(f.switchMeetingFailedJoinFailed({ meetingId: a }, {
-			...e.where(),
-			causeId: n.id
-		}));
-	}
-}
-function gc(e, t) {
-	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
-	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
-}
-// src/meeting.ts
+// src/leavereasons.ts
 var $ = {
 	cut: {
 		code: 1001,
 		name: "WEBSOCKET_DISCONNECTED"
+	},
+	switched: {
+		code: 1005,
+		name: "SWITCH_ROOM"
 	},
 	manual: {
 		code: 1101,
@@ -7171,126 +7313,226 @@ var $ = {
 		code: 1103,
 		name: "JOIN_ROOM_FAILED"
 	},
-	switched: {
-		code: 1005,
-		name: "SWITCH_ROOM"
-	},
 	switchFailed: {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, _c = 2e3, vc = class extends Pi {
+}, Dc = {
+	SEND_AND_RECV: "SEND_AND_RECV",
+	RECV_ONLY: "RECV_ONLY",
+	SIGNALLING_ONLY: "SIGNALLING_ONLY",
+	CONFERENCE: "SEND_AND_RECV",
+	VIEWER: "SIGNALLING_ONLY"
+}, Oc = {
+	SEND_AND_RECV: "CONFERENCE",
+	SIGNALLING_ONLY: "VIEWER"
+};
+function kc(e) {
+	if (Object.hasOwn(Dc, e)) return Dc[e];
+	throw new g(f.invalidModeUnknownMode({
+		mode: e.slice(0, 64),
+		allowed: [...new Set(Object.values(Dc))]
+	}));
+}
+var Ac = class {
+	#e = !1;
+	used(e) {
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Oc, e) && (this.#e = !1);
+	}
+	of(e) {
+		return this.#e && Oc[e] || e;
+	}
+}, jc = {
+	meetingId: "string",
+	token: "string"
+}, Mc = class {
+	#e;
+	#t = !1;
+	constructor(e) {
+		this.#e = e;
+	}
+	get active() {
+		return this.#t;
+	}
+	async to(e) {
+		let t = {
+			method: "switchTo",
+			at: this.#e.where()
+		};
+		if (w(t, "options", e), S(t, "options", e, jc), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new g(f.invalidMeetingIDEmpty(t.at));
+		if (e.meetingId === t.at.meetingId) throw new g(f.alreadyInRequestedStateAlready({
+			method: t.method,
+			state: e.meetingId
+		}, t.at));
+		let n = Nc(this.#e.local, "audio"), r = Nc(this.#e.local, "video");
+		try {
+			await this.#n(e, {
+				micEnabled: n !== void 0,
+				webcamEnabled: r !== void 0,
+				...n && { customMicrophoneAudioTrack: n },
+				...r && { customCameraVideoTrack: r }
+			});
+		} catch (t) {
+			for (let e of [n, r]) for (let t of e?.getTracks() ?? []) t.stop();
+			if (!(t instanceof g)) throw t;
+			let { meetingId: i } = e;
+			throw new g(f.switchMeetingFailedJoinFailed({ meetingId: i }, {
+				...this.#e.where(),
+				causeId: t.id
+			}));
+		}
+	}
+	async #n({ meetingId: e, token: t = this.#e.setup().token }, n) {
+		let r = this.#e, { id: i, mode: a } = r.local, o = {
+			...r.setup().options,
+			meetingId: e,
+			participantId: i,
+			mode: a
+		};
+		this.#t = !0;
+		try {
+			await r.leave(), r.become({
+				...r.setup(),
+				token: t,
+				options: {
+					...o,
+					...n
+				}
+			}), await r.join(e);
+		} finally {
+			this.#t = !1, r.become({
+				...r.setup(),
+				options: o
+			});
+		}
+	}
+};
+function Nc(e, t) {
+	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
+	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
+}
+// src/meeting.ts
+var Pc = 2e3, Fc = class extends Ji {
 	localParticipant;
 	participants;
 	pinnedParticipants;
 	pubSub;
 	realtimeStore;
 	#e;
-	#t = !1;
+	#t;
 	#n;
+	egress;
 	#r;
-	#i;
-	#a = new pc();
+	#i = new Ac();
+	#a;
 	#o;
 	#s;
-	#c;
-	#l = "new";
+	#c = "new";
+	#l = 0;
 	#u = 0;
-	#d = 0;
-	#f;
-	#p = !1;
-	#m = [];
-	#h = "DISCONNECTED";
-	#g = "";
-	#_;
+	#d;
+	#f = !1;
+	#p = [];
+	#m = "DISCONNECTED";
+	#h = "";
+	#g;
+	#_ = "";
 	#v = "";
-	#y = "";
-	#b = [];
+	#y = [];
+	#b;
 	#x;
 	#S;
-	#C;
 	constructor(e) {
-		super("meeting", Gi);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = cc(e.token, e.options);
+		super("meeting", ca);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = Tc(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
 				...e.options,
 				participantId: o
 			}
-		}, this.#_ = t, this.#a.used(r);
-		let s = new xi({
+		}, this.#g = t, this.#i.used(r);
+		let s = new wi({
 			events: this,
-			phase: () => this.#l,
+			phase: () => this.#c,
 			reports: a,
-			awayMs: () => this.#h === "RECONNECTING" ? this.#x?.awayMs ?? 0 : void 0,
-			report: (e) => void this.#x?.request("report", { fault: e.toJSON() }).catch(() => void 0),
-			where: () => this.#X()
+			awayMs: () => this.#m === "RECONNECTING" ? this.#b?.awayMs ?? 0 : void 0,
+			report: (e) => void this.#b?.request("report", { fault: e.toJSON() }).catch(() => void 0),
+			where: () => this.#Y()
 		});
-		this.#i = s;
-		let c = (e, t, n) => this.#G(e, t, n), l = () => this.#s, u = {
+		this.#r = s;
+		let c = (e, t, n) => this.#W(e, t, n), l = () => this.#o, u = {
 			get preferences() {
 				return l().preferences;
 			},
-			transportStats: (e) => e ? this.#o.transportStats() : this.#s.stats(),
+			transportStats: (e) => e ? this.#a.transportStats() : this.#o.stats(),
 			call: (e, t) => s.run(e, t),
 			request: c,
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
-			ownStats: (e) => this.#o.stats(e),
-			modeName: (e) => this.#a.of(e),
-			where: () => this.#X()
+			ownStats: (e) => this.#a.stats(e),
+			modeName: (e) => this.#i.of(e),
+			where: () => this.#Y()
 		};
 		this.localParticipant = new L({
 			id: o,
 			displayName: n,
-			mode: fc(r),
+			mode: kc(r),
 			metaData: i
-		}, !0, u), this.#n = new To({
+		}, !0, u), this.#n = new Ho({
 			local: this.localParticipant,
 			host: u,
 			events: this,
-			switchedOff: (e, t) => this.#o.switchedOff(e, t)
-		}), this.#o = new Ls({
+			switchedOff: (e, t) => this.#a.switchedOff(e, t)
+		}), this.#a = new ec({
 			calls: s,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: c
-		}), this.#c = new Ei({
+		}), this.#s = new ki({
 			calls: s,
 			events: this,
 			request: c,
 			mode: () => this.localParticipant.mode,
-			joined: () => this.#l === "joined"
-		}), this.#s = new wo({
+			joined: () => this.#c === "joined"
+		}), this.#o = new Vo({
 			calls: s,
 			events: this,
 			roster: this.#n,
-			data: this.#c,
+			data: this.#s,
 			request: c
-		}), this.#r = new Ui({
+		}), this.#t = new Mc({
+			local: this.localParticipant,
+			where: () => this.#Y(),
+			setup: () => this.#e,
+			become: (e) => this.#e = e,
+			leave: async () => {
+				await this.#k({ reason: $.switched.name }), this.#M($.switched, void 0);
+			},
+			join: (e) => (this.#g = e, this.#C(void 0))
+		}), this.egress = new Ki({
 			events: this,
 			request: c,
-			where: () => this.#X()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new ds(u), this.realtimeStore = new hs(u);
+			where: () => this.#Y()
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Os(u), this.realtimeStore = new Ms(u);
 	}
 	listened(e) {
-		e === "data" && this.#c.changed();
+		e === "data" && this.#s.changed();
 	}
 	get id() {
-		return this.#_;
+		return this.#g;
 	}
 	get sessionId() {
-		return this.#v;
+		return this.#_;
 	}
 	get startedAt() {
-		return this.#y;
+		return this.#v;
 	}
 	get state() {
-		return this.#h;
+		return this.#m;
 	}
 	get permissions() {
-		return this.#b;
+		return this.#y;
 	}
 	get activeSpeakerId() {
 		return this.#n.speakerId;
@@ -7301,122 +7543,101 @@ var $ = {
 	get mainParticipantId() {
 		return this.#n.mainId;
 	}
-	get recordingState() {
-		return this.#r.recording;
-	}
-	get livestreamState() {
-		return this.#r.livestream;
-	}
-	get hlsState() {
-		return this.#r.hls;
-	}
-	get hlsUrls() {
-		return this.#r.urls;
-	}
 	get selectedCameraDevice() {
-		return this.#o.selected("video");
+		return this.#a.selected("video");
 	}
 	get selectedMicrophoneDevice() {
-		return this.#o.selected("audio");
+		return this.#a.selected("audio");
 	}
 	join(e = {}) {
-		return this.#i.handled(this.#w(e.signal));
+		return this.#r.handled(this.#C(e.signal));
 	}
 	leave() {
-		return this.#i.handled(this.#k());
+		return this.#r.handled(this.#O());
 	}
 	switchTo(e) {
-		return this.#K("switchTo", () => hc({
-			id: this.#_,
-			local: this.localParticipant,
-			where: () => this.#X(),
-			move: (e, t) => this.#A(e, t)
-		}, e));
+		return this.called("switchTo", () => this.#t.to(e));
 	}
 	end() {
-		return this.#K("end", async () => {
+		return this.called("end", async () => {
 			try {
-				await this.#G("end");
+				await this.#W("end");
 			} catch (e) {
-				if (!this.#F()) throw ac(e, this.#i, this.#X());
+				if (!this.#P()) throw Sc(e, this.#r, this.#Y());
 			}
 		});
 	}
 	changeMode(e) {
-		return this.#K("changeMode", async () => {
-			let t = fc(e);
-			if (this.#a.used(e), t === this.localParticipant.presentMode) throw this.#Y("changeMode", e);
-			await this.#G("setMode", { mode: e });
+		return this.called("changeMode", async () => {
+			let t = kc(e);
+			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#J("changeMode", e);
+			await this.#W("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
-		return this.#K("respondEntry", async () => void await this.#G("respondEntry", {
+		return this.called("respondEntry", async () => void await this.#W("respondEntry", {
 			participantId: e,
 			decision: t
 		}));
 	}
 	unmuteMic(e) {
-		return this.#o.start("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
+		return this.#a.start("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
 	}
 	muteMic() {
-		return this.#o.stop("muteMic", "audio");
+		return this.#a.stop("muteMic", "audio");
 	}
 	enableWebcam(e) {
-		return this.#o.start("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
+		return this.#a.start("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
 	}
 	disableWebcam() {
-		return this.#o.stop("disableWebcam", "video");
+		return this.#a.stop("disableWebcam", "video");
 	}
 	enableScreenShare(e) {
-		return this.#o.start("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
+		return this.#a.start("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
 	}
 	disableScreenShare() {
-		return this.#o.stop("disableScreenShare", "share", "shareAudio");
+		return this.#a.stop("disableScreenShare", "share", "shareAudio");
 	}
 	changeMic(e) {
-		return this.#o.change("changeMic", "audio", e);
+		return this.#a.change("changeMic", "audio", e);
 	}
 	changeWebcam(e) {
-		return this.#o.change("changeWebcam", "video", e);
+		return this.#a.change("changeWebcam", "video", e);
 	}
 	replaceWebcamStream(e) {
-		return this.#o.change("replaceWebcamStream", "video", e);
-	}
-	startRecording(e, t, n, r) {
-		return this.#K("startRecording", () => this.#r.startRecording(e, t, n, r));
-	}
-	stopRecording() {
-		return this.#K("stopRecording", () => this.#r.stop("stopRecording"));
-	}
-	startLivestream(e, t) {
-		return this.#K("startLivestream", () => this.#r.startLivestream(e, t));
-	}
-	stopLivestream() {
-		return this.#K("stopLivestream", () => this.#r.stop("stopLivestream"));
-	}
-	startHls(e, t) {
-		return this.#K("startHls", () => this.#r.startHls(e, t));
-	}
-	stopHls() {
-		return this.#K("stopHls", () => this.#r.stop("stopHls"));
+		return this.#a.change("replaceWebcamStream", "video", e);
 	}
 	setWebcamQuality(e) {
-		return this.#o.setQuality("setWebcamQuality", e);
+		return this.#a.setQuality("setWebcamQuality", e);
 	}
 	pauseAllStreams(e) {
-		return this.#s.pauseAll("pauseAllStreams", e, !0);
+		return this.#o.pauseAll("pauseAllStreams", e, !0);
 	}
 	resumeAllStreams(e) {
-		return this.#s.pauseAll("resumeAllStreams", e, !1);
+		return this.#o.pauseAll("resumeAllStreams", e, !1);
 	}
 	enableAdaptiveSubscription() {
-		return this.#s.enableAdaptive("enableAdaptiveSubscription");
+		return this.#o.enableAdaptive("enableAdaptiveSubscription");
 	}
 	disableAdaptiveSubscription() {
-		return this.#s.disableAdaptive("disableAdaptiveSubscription");
+		return this.#o.disableAdaptive("disableAdaptiveSubscription");
 	}
 	send(e, t) {
-		return this.#c.send(e, t);
+		return this.#s.send(e, t);
+	}
+	uploadBase64File(e) {
+		let t = {
+			method: "uploadBase64File",
+			at: this.#Y()
+		};
+		return this.called(t.method, () => Qi(t, this.#q(), e));
+	}
+	fetchBase64File(e) {
+		let t = {
+			method: "fetchBase64File",
+			at: this.#Y()
+		};
+		return this.called(t.method, () => $i(t, this.#q(), e));
 	}
 	getMics() {
 		return A("audioinput");
@@ -7424,64 +7645,64 @@ var $ = {
 	getWebcams() {
 		return A("videoinput");
 	}
-	async #w(e) {
-		if (this.#f && await this.#T(this.#f), this.#l === "joined") throw this.#q(this.#Y("join", "joined"));
-		if (this.#l !== "new" && this.#l !== "left") throw this.#q(this.#J(f.operationInProgressInProgress, { method: "join" }));
-		this.#l === "left" && this.#E();
-		let t = ++this.#u;
-		this.#l = "joining", globalThis.addEventListener?.("pagehide", this.#P), this.#Z("CONNECTING");
+	async #C(e) {
+		if (this.#d && await this.#w(this.#d), this.#c === "joined") throw this.#G(this.#J("join", "joined"));
+		if (this.#c !== "new" && this.#c !== "left") throw this.#G(this.#K(f.operationInProgressInProgress, { method: "join" }));
+		this.#c === "left" && this.#T();
+		let t = ++this.#l;
+		this.#c = "joining", globalThis.addEventListener?.("pagehide", this.#N), this.#X("CONNECTING");
 		let n = () => {
-			t === this.#u && this.#N($.manual, this.#J(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#l && this.#M($.manual, this.#K(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = oc(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = Cc(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new g(r);
-			else await this.#D();
-			if (this.#F(t)) throw this.#J(f.operationAbortedLeft, { method: "join" });
+			else await this.#E();
+			if (this.#P(t)) throw this.#K(f.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			if (this.#F(t)) {
-				let e = t === this.#u ? this.#S : void 0;
-				throw this.#q(e ?? this.#J(f.operationAbortedLeft, { method: "join" }));
+			if (this.#P(t)) {
+				let e = t === this.#l ? this.#x : void 0;
+				throw this.#G(e ?? this.#K(f.operationAbortedLeft, { method: "join" }));
 			}
-			let n = this.#i.asFault(e);
-			throw this.#N(this.#t ? $.switchFailed : $.joinFailed, n), this.#q(n);
+			let n = this.#r.asFault(e);
+			throw this.#M(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#G(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
-	async #T(e) {
-		let t = this.#d;
-		if (await e, t !== this.#d) throw this.#q(this.#J(f.operationAbortedLeft, { method: "join" }));
+	async #w(e) {
+		let t = this.#u;
+		if (await e, t !== this.#u) throw this.#G(this.#K(f.operationAbortedLeft, { method: "join" }));
 	}
-	#E() {
+	#T() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
-		this.#i.reset(), this.#p = !1, this.#m = [], this.#v = "", this.#y = "", this.#b = [], this.#S = void 0, this.#x = void 0, this.#o.reset(), this.#s.reset(), this.localParticipant.become({
+		this.#r.reset(), this.#f = !1, this.#p = [], this.#_ = "", this.#v = "", this.#y = [], this.#x = void 0, this.#b = void 0, this.#a.reset(), this.#o.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: fc(n),
+			mode: kc(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), this.#n.reset(), this.#r.reset(), this.pubSub.reset(), this.realtimeStore.reset();
+		}), this.#n.reset(), this.egress.reset(), this.pubSub.reset(), this.realtimeStore.reset();
 	}
-	async #D() {
+	async #E() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#J(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = vi(t, location);
-		this.#g = i.base;
-		let a = new ec(i, {
-			event: (e) => this.#L(e),
-			cut: () => this.#Z("RECONNECTING"),
-			resumed: () => this.#B(),
-			rejoining: (e) => this.#V(e),
-			rejoined: (e) => this.#H(e),
-			refused: (e) => void this.#q(new g(e)),
-			closed: (e) => this.#j(e)
-		}, () => this.#X(), n);
-		this.#x = a;
-		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#v === "" ? {
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#K(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = xi(t, location);
+		this.#h = i.base;
+		let a = new _c(i, {
+			event: (e) => this.#I(e),
+			cut: () => this.#X("RECONNECTING"),
+			resumed: () => this.#z(),
+			rejoining: (e) => this.#B(e),
+			rejoined: (e) => this.#V(e),
+			refused: (e) => void this.#G(new g(e)),
+			closed: (e) => this.#A(e)
+		}, () => this.#Y(), n);
+		this.#b = a;
+		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#_ === "" ? {
 			participantId: s,
 			mode: l
 		} : {
@@ -7489,7 +7710,7 @@ var $ = {
 			mode: this.localParticipant.presentMode
 		}, m = {
 			sdkType: "js",
-			sdkVersion: ic,
+			sdkVersion: xc,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await a.join(() => ({
@@ -7501,132 +7722,108 @@ var $ = {
 			client: m,
 			...p()
 		}));
-		if (this.#x !== a) throw this.#J(f.operationAbortedLeft, { method: "join" });
-		if (this.#_ = h.meetingId, this.#v = h.sessionId, this.localParticipant.become({
+		if (this.#b !== a) throw this.#K(f.operationAbortedLeft, { method: "join" });
+		if (this.#g = h.meetingId, this.#_ = h.sessionId, this.localParticipant.become({
 			id: h.participantId,
 			displayName: c,
 			mode: this.localParticipant.presentMode,
 			metaData: u,
 			streams: [],
 			joinedAt: ""
-		}), h.welcome) return this.#O(h.welcome);
-		this.#l = "lobby", await new Promise((e, t) => {
-			this.#C = {
+		}), h.welcome) return this.#D(h.welcome);
+		this.#c = "lobby", await new Promise((e, t) => {
+			this.#S = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#O(e) {
-		if (this.#l = "joined", this.#b = e.permissions, this.#y = e.startedAt, this.#m = yc(e.iceServers), this.#p) return this.#U(e);
-		this.#p = !0, this.#n.enter(e), this.#r.enter(e.egress), this.#I(), this.#Z("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#c.start();
-		for (let t of e.entries) this.#R(t);
+	#D(e) {
+		if (this.#c = "joined", this.#y = e.permissions, this.#v = e.startedAt, this.#p = Ic(e.iceServers), this.#f) return this.#H(e);
+		this.#f = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#F(), this.#X("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#s.start();
+		for (let t of e.entries) this.#L(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#C?.resolve();
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#S?.resolve();
 	}
-	async #k() {
+	async #O() {
 		let e = "leave";
-		if (this.#d++, this.#f) return this.#f;
-		if (this.#l === "new") throw this.#q(this.#J(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#l === "left") throw this.#q(this.#Y(e, "left"));
-		let t = this.#x;
-		if (t && this.#l !== "joining" && t.awayMs === 0) {
-			let e = t.request("leave").catch(() => void 0);
-			return this.#f = Promise.race([e, new Promise((e) => setTimeout(e, _c))]).then(() => {
-				this.#f = void 0, this.#N($.manual, void 0);
-			}), this.#f;
-		}
-		this.#N($.manual, void 0);
+		if (this.#u++, this.#d) return this.#d;
+		if (this.#c === "new") throw this.#G(this.#K(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#c === "left") throw this.#G(this.#J(e, "left"));
+		let t = this.#b;
+		if (t && this.#c !== "joining" && t.awayMs === 0) return this.#d = this.#k().then(() => {
+			this.#d = void 0, this.#M($.manual, void 0);
+		}), this.#d;
+		this.#M($.manual, void 0);
 	}
-	async #A({ meetingId: e, token: t = this.#e.token }, n) {
-		let { options: r } = this.#e, { id: i, mode: a } = this.localParticipant, o = {
-			...r,
-			meetingId: e,
-			participantId: i,
-			mode: a
-		};
-		this.#t = !0;
-		try {
-			let r = this.#x?.request("leave").catch(() => void 0);
-			await Promise.race([r, new Promise((e) => setTimeout(e, _c))]), this.#N($.switched, void 0), this.#e = {
-				...this.#e,
-				token: t,
-				options: {
-					...o,
-					...n
-				}
-			}, this.#_ = e, await this.#w(void 0);
-		} finally {
-			this.#t = !1, this.#e = {
-				...this.#e,
-				options: o
-			};
-		}
+	async #k(e = {}) {
+		let t = this.#b?.request("leave", e).catch(() => void 0);
+		await Promise.race([t, new Promise((e) => setTimeout(e, Pc))]);
 	}
-	#j(e) {
-		let t = e.code === 3103 ? $.exhausted : this.#l === "joined" ? $.cut : $.joinFailed;
-		this.#N(t, new g(e));
+	#A(e) {
+		let t = e.code === 3103 ? $.exhausted : this.#c === "joined" ? $.cut : $.joinFailed;
+		this.#M(t, new g(e));
 	}
-	#M(e, t) {
-		this.#N(this.#t && !t && this.#p ? $.switched : e, t, t && this.#l !== "joined" ? "FAILED" : "DISCONNECTED");
+	#j(e, t) {
+		this.#M(e, t, t && this.#c !== "joined" ? "FAILED" : "DISCONNECTED");
 	}
-	#N(e, t, n = t ? "FAILED" : "DISCONNECTED") {
-		if (this.#F()) return;
-		this.#l = "left", globalThis.removeEventListener?.("pagehide", this.#P), this.#S = t, this.#x?.close(), this.#o.close(), this.#s.close(), this.#c.close(), this.localParticipant.reset();
-		let r = this.#C;
-		this.#C = void 0, t && this.#q(t), this.#Z(n), r?.reject(t ?? this.#J(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+	#M(e, t, n = t ? "FAILED" : "DISCONNECTED") {
+		if (this.#P()) return;
+		this.#c = "left", globalThis.removeEventListener?.("pagehide", this.#N), this.#x = t, this.#b?.close(), this.#a.close(), this.#o.close(), this.#s.close(), this.localParticipant.reset();
+		let r = this.#S;
+		this.#S = void 0, t && this.#G(t), this.#X(n), r?.reject(t ?? this.#K(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
-	#P = (e) => {
-		e.persisted || this.#k().catch(() => void 0);
+	#N = (e) => {
+		e.persisted || this.#O().catch(() => void 0);
 	};
-	#F(e = this.#u) {
-		return this.#l === "left" || e !== this.#u;
+	#P(e = this.#l) {
+		return this.#c === "left" || e !== this.#l;
 	}
-	#I() {
-		let e = this.#u, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => rc(this.#m, t),
-			described: (e) => nc(e, t),
-			checkSignaling: () => this.#x?.check(),
-			request: (e, t) => this.#G(e, t),
-			fault: (e) => void this.#q(new g(e)),
+	#F() {
+		let e = this.#l, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
+			relays: () => bc(this.#p, t),
+			described: (e) => yc(e, t),
+			checkSignaling: () => this.#b?.check(),
+			request: (e, t) => this.#W(e, t),
+			fault: (e) => void this.#G(new g(e)),
 			cleared: ({ id: t, code: n, reason: r }, i) => {
-				this.#F(e) || this.emit("fault-cleared", {
+				this.#P(e) || this.emit("fault-cleared", {
 					id: t,
 					code: n,
 					reason: r,
 					forMs: i
 				});
 			},
-			where: () => this.#X(),
-			isOver: () => this.#F(e)
+			where: () => this.#Y(),
+			isOver: () => this.#P(e)
 		};
-		this.#o.connect(n), this.#s.connect(n);
+		this.#a.connect(n), this.#o.connect(n);
 	}
-	#L(e) {
+	#I(e) {
 		if (D("ALL", "received", e.name, e.data), this.#n.event(e)) {
-			e.name === "participant-mode-changed" && this.#c.changed();
+			e.name === "participant-mode-changed" && this.#s.changed();
 			return;
 		}
-		if (this.#r.event(e)) return;
+		if (this.egress.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
-			case "meeting-joined": return this.#O(n.welcome);
-			case "meeting-left": return this.#M(n.reason, n.fault && new g(n.fault));
-			case "entry-requested": return this.#R(n);
+			case "meeting-joined": return this.#D(n.welcome);
+			case "meeting-left": return this.#j(n.reason, n.fault && new g(n.fault));
+			case "entry-requested": return this.#L(n);
 			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
 			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#z(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#z(n.participantId, () => this.enableWebcam()));
+			case "mic-requested": return this.emit("mic-requested", this.#R(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#R(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
-			case "data-started": return this.#c.start();
-			case "ice-servers-changed": return this.#m = yc(n.iceServers), this.#o.renewServers(), this.#s.renewServers();
-			case "subscribe-offer": return this.#s.offered(n);
-			case "encodings": return this.#o.encodings(n.kind, n.active);
+			case "data-started": return this.#s.start();
+			case "ice-servers-changed": return this.#p = Ic(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
+			case "subscribe-offer": return this.#o.offered(n);
+			case "encodings": return this.#a.encodings(n.kind, n.active);
 			case "codec-not-received": {
 				let e = this.participants.get(n.participantId);
-				this.#o.codecNotReceived(n.kind, n.codec, n.taken, e).catch(k);
+				this.#a.codecNotReceived(n.kind, n.codec, n.taken, e).catch(k);
 				return;
 			}
 			case "quality-limitation": return this.emit("quality-limitation", {
@@ -7636,11 +7833,11 @@ var $ = {
 				direction: "receive"
 			});
 			case "error":
-				this.#q(new g(n.fault));
+				this.#G(new g(n.fault));
 				return;
 		}
 	}
-	#R({ participantId: e, name: t, metaData: n }) {
+	#L({ participantId: e, name: t, metaData: n }) {
 		let r = {
 			participantId: e,
 			name: t,
@@ -7650,21 +7847,21 @@ var $ = {
 		};
 		this.emit("entry-requested", r);
 	}
-	#z(e, t) {
+	#R(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#B() {
-		this.#Z(this.#l === "joined" ? "CONNECTED" : "CONNECTING"), this.#o.retry(), this.#s.resumed();
+	#z() {
+		this.#X(this.#c === "joined" ? "CONNECTED" : "CONNECTING"), this.#a.retry(), this.#o.resumed();
+	}
+	#B(e) {
+		this.#a.forget(), this.#o.forget(), this.#s.forget(), this.#G(new g(e));
 	}
 	#V(e) {
-		this.#o.forget(), this.#s.forget(), this.#c.forget(), this.#q(new g(e));
-	}
-	#H(e) {
-		this.#v = e.sessionId;
+		this.#_ = e.sessionId;
 		let { displayName: t, presentMode: n, metaData: r } = this.localParticipant;
 		if (this.localParticipant.become({
 			id: e.participantId,
@@ -7673,64 +7870,70 @@ var $ = {
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), e.welcome) return this.#O(e.welcome);
-		this.#l = "lobby", this.#Z("CONNECTING");
+		}), e.welcome) return this.#D(e.welcome);
+		this.#c = "lobby", this.#X("CONNECTING");
 	}
-	#U(e) {
-		this.#n.reenter(e), this.#r.reenter(e.egress), this.#s.preferences.restore(), this.#o.retry(), this.#Z("CONNECTED");
-		for (let t of e.entries) this.#R(t);
-		e.dataStarted && this.#c.start();
+	#H(e) {
+		this.#n.reenter(e), this.egress.reenter(e.egress), this.#o.preferences.restore(), this.#a.retry(), this.#X("CONNECTED");
+		for (let t of e.entries) this.#L(t);
+		e.dataStarted && this.#s.start();
 		let t = [
 			this.pubSub.restore(),
 			this.realtimeStore.restore(),
 			...[...this.participants.values()].map((e) => e.restore())
 		];
-		for (let e of t) e.catch((e) => void this.#W(e));
+		for (let e of t) e.catch((e) => void this.#U(e));
 	}
-	#W(e) {
-		e instanceof g && !u(e) && this.#q(e);
+	#U(e) {
+		e instanceof g && !u(e) && this.#G(e);
 	}
-	#G(e, t = {}, n) {
-		return this.#x?.request(e, t, n) ?? Promise.reject(this.#J(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#W(e, t = {}, n) {
+		return this.#b?.request(e, t, n) ?? Promise.reject(this.#K(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 	}
-	#K(e, t) {
-		return this.#i.run(e, t);
+	called(e, t) {
+		return this.#r.run(e, t);
 	}
 	refused(e) {
-		return this.#i.handled(Promise.reject(this.#q(e)));
+		return this.#r.handled(Promise.reject(this.#G(e)));
 	}
-	#q(e) {
-		return this.#i.tell(e);
+	#G(e) {
+		return this.#r.tell(e);
 	}
-	#J(e, t) {
-		return this.#i.error(e, t);
+	#K(e, t) {
+		return this.#r.error(e, t);
 	}
-	#Y(e, t) {
-		return this.#i.already(e, t);
-	}
-	#X() {
+	#q() {
 		return {
-			meetingId: this.#_,
-			sessionId: this.#v,
-			participantId: this.localParticipant.id,
-			server: this.#g
+			serverUrl: this.#e.serverUrl,
+			meetingId: this.#g
 		};
 	}
-	#Z(e) {
-		e !== this.#h && (this.#h = e, D("INFO", `meeting ${this.#_}`, e), this.emit("meeting-state-changed", { state: e }));
+	#J(e, t) {
+		return this.#r.already(e, t);
 	}
-}, yc = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+	#Y() {
+		return {
+			meetingId: this.#g,
+			sessionId: this.#_,
+			participantId: this.localParticipant.id,
+			server: this.#h
+		};
+	}
+	#X(e) {
+		e !== this.#m && (this.#m = e, D("INFO", `meeting ${this.#g}`, e), this.emit("meeting-state-changed", { state: e }));
+	}
+}, Ic = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), bc = {
+})), Lc = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		C(n, t, e, "string"), fc(e);
+		C(n, t, e, "string"), kc(e);
 	},
 	metaData: (e, t, n) => {
 		C(n, t, e, "object"), ht(n.method, t, e);
@@ -7741,7 +7944,7 @@ var $ = {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: tc,
+	preferredProtocol: vc,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -7753,35 +7956,35 @@ var $ = {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: Mi("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: Fi("a PubSub worker, which it does not need")
 };
-function xc(e) {
+function Rc(e) {
 	let t = { method: "initMeeting" };
-	w(t, "options", e), S(t, "options", e, bc), w(t, "meetingId", e.meetingId);
+	w(t, "options", e), S(t, "options", e, Lc), w(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
 	return pt(n, t.method), n;
 }
 // src/precall.ts
-var Sc = class {
+var zc = class {
 	code = "";
 	message = "";
 };
-function Cc(e) {
+function Bc(e) {
 	let t = Promise.reject(N("runPreCallTest", "a test before the call"));
 	return Object.assign(t, { stop: () => Promise.resolve() });
 }
 // src/videosdk.ts
-var wc = new kt(), Tc = "", Ec, Dc, Oc = class {
+var Vc = new kt(), Hc = "", Uc, Wc, Gc = class {
 	static Constants = Xe;
 	static config(e, t) {
 		let n = { method: "config" };
-		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), Tc = e, Ec = t?.serverUrl;
+		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), Hc = e, Uc = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = xc(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Ec;
-		return new vc({
-			token: Tc,
-			serverUrl: r ?? Dc ?? location.origin,
+		let t = Rc(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Uc;
+		return new Fc({
+			token: Hc,
+			serverUrl: r ?? Wc ?? location.origin,
 			options: t
 		});
 	}
@@ -7807,10 +8010,10 @@ var wc = new kt(), Tc = "", Ec, Dc, Oc = class {
 		return A("audiooutput");
 	}
 	static on(e, t) {
-		return wc.on(e, t);
+		return Vc.on(e, t);
 	}
 	static off(e, t) {
-		wc.off(e, t);
+		Vc.off(e, t);
 	}
 	static checkPermissions(e) {
 		return Nt(e);
@@ -7825,19 +8028,19 @@ var wc = new kt(), Tc = "", Ec, Dc, Oc = class {
 		throw N("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return Cc(e);
+		return Bc(e);
 	}
 	static getNetworkStats(e) {
 		return Promise.reject(N("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, kc = class extends L {
+}, Kc = class extends L {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, Ac = class {
+}, qc = class {
 	constructor(e) {}
 	setSharedKey(e) {
 		return Promise.reject(N("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { kc as AgentParticipant, Ke as AgentState, Ue as BitrateMode, wt as CameraDeviceInfo, Je as CharacterMode, qe as CharacterState, It as Codes, Xe as Constants, Ct as DeviceInfo, Pe as Errors, Ac as ExternalE2EEKeyProvider, Ge as LogLevel, vc as Meeting, Tt as MicrophoneDeviceInfo, L as Participant, Ve as Permission, Et as PlaybackDeviceInfo, Sc as PreCallTestError, ds as PubSub, ds as pubSub, Ye as RealtimeOverflow, hs as RealtimeStore, hs as realtimeStore, ya as Stream, x as VideoCodec, Oc as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };
+export { Kc as AgentParticipant, Ke as AgentState, Ue as BitrateMode, wt as CameraDeviceInfo, Je as CharacterMode, qe as CharacterState, It as Codes, Xe as Constants, Ct as DeviceInfo, Pe as Errors, qc as ExternalE2EEKeyProvider, Ge as LogLevel, Fc as Meeting, Tt as MicrophoneDeviceInfo, L as Participant, Ve as Permission, Et as PlaybackDeviceInfo, zc as PreCallTestError, Os as PubSub, Os as pubSub, Ye as RealtimeOverflow, Ms as RealtimeStore, Ms as realtimeStore, Ia as Stream, x as VideoCodec, Gc as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };

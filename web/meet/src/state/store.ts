@@ -154,12 +154,6 @@ export class Store {
     });
   }
 
-  /** The page goes away: tells the server, without waiting for its answer. */
-  abandon(): void {
-    // Whatever leave() has to say, nobody is there any more to read it.
-    this.#meeting?.leave().catch(() => undefined);
-  }
-
   // Own devices.
 
   async toggleMic(): Promise<void> {
