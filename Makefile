@@ -197,6 +197,11 @@ faults-bench: ## fill databases with 10 million faults and measure the console's
 
 FUZZTIME := 60s
 
+.PHONY: quality
+quality: ## a million participant-minutes in SQLite and Postgres, and a session of 200 participants over REST
+	KLATCH_QUALITY_MINUTES=1000000 go test -v -count=1 -timeout 60m -run 'TestQualityCosts|TestLargeStats' \
+	  ./internal/store ./internal/rest
+
 .PHONY: quiet
 quiet: web ## an ordinary meeting of 90 s on a network with loss must raise no fault
 	QUIET=90s go test -count=1 -timeout 10m ./e2e/quiet

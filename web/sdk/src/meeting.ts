@@ -13,6 +13,7 @@ import { isUnanswered } from "./faults.gen.js";
 import { meetingEvents } from "./meetingevents.js";
 import { Participant, type ParticipantHost } from "./participant.js";
 import { Receiving } from "./receiving.js";
+import { Report } from "./report.js";
 import { Roster } from "./roster.js";
 import { PubSub } from "./pubsub.js";
 import { RealtimeStore } from "./store.js";
@@ -86,6 +87,8 @@ export class Meeting extends EgressCalls {
   #leaving: Promise<void> | undefined;
   #wasIn = false;
   #iceServers: readonly RTCIceServer[] = [];
+  #statsIntervalMs = 0;
+  #report: Report | undefined;
   #state: MeetingState = "DISCONNECTED";
   #server = "";
   #meetingId: string;
@@ -489,6 +492,7 @@ export class Meeting extends EgressCalls {
     if (this.#signal !== signal) throw this.#error(faults.operationAbortedLeft, { method: "join" });
     this.#meetingId = result.meetingId;
     this.#sessionId = result.sessionId;
+    this.#statsIntervalMs = result.statsIntervalMs;
     this.localParticipant.become({
       id: result.participantId,
       displayName: name,
@@ -576,6 +580,7 @@ export class Meeting extends EgressCalls {
     this.#sending.close();
     this.#receiving.close();
     this.#data.close();
+    this.#report?.close();
     this.localParticipant.reset();
     const admitted = this.#admitted;
     this.#admitted = undefined;
@@ -618,6 +623,17 @@ export class Meeting extends EgressCalls {
     };
     this.#sending.connect(connection);
     this.#receiving.connect(connection);
+    this.#report = new Report(this.#statsIntervalMs, {
+      sent: (kind) => this.#sending.stats(kind),
+      received: () => this.#receiving.stats(),
+      participants: () => this.participants.values(),
+      device: (kind) => this.#sending.selected(kind),
+      local: this.localParticipant,
+      isConnected: () => this.#state === "CONNECTED" && !this.#isOver(join),
+      send: (report) => this.#request("reportStats", report),
+      failed: (problem) => this.#tell(this.#error(faults.unsupportedEnvironmentNoStats, { problem })),
+      refused: (fault) => this.#tell(fault),
+    });
   }
 
   // ---- events of the server
