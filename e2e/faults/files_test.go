@@ -15,7 +15,7 @@ import (
 // fileScenarios are files that participants cannot upload or fetch.
 var fileScenarios = scenarios{
 	"3074.TOO_LARGE": func(t *T) {
-		f := t.rest(t.Account().Token(t), http.MethodPost, "/base64-upload?roomId="+t.Meeting(), strings.Repeat(" ", 15<<20))
+		f := t.rest(t.Account().Token(t), http.MethodPost, "/base64-upload?roomId="+t.Meeting(), strings.Repeat(" ", 13_990_000))
 		require.EqualValues(t, 10<<20, f.Details["limitBytes"])
 	},
 	"3074.MEETING_FULL": func(t *T) {
