@@ -15,7 +15,8 @@ import (
 // fileScenarios are files that participants cannot upload or fetch.
 var fileScenarios = scenarios{
 	"3074.TOO_LARGE": func(t *T) {
-		f := t.rest(t.Account().Token(t), http.MethodPost, "/base64-upload?roomId="+t.Meeting(), strings.Repeat(" ", 15<<20))
+		path := "/base64-upload?roomId=" + t.Meeting()
+		f := t.rest(t.Account().Token(t), http.MethodPost, path, strings.Repeat(" ", 13_990_000))
 		require.EqualValues(t, 10<<20, f.Details["limitBytes"])
 	},
 	"3074.MEETING_FULL": func(t *T) {
@@ -52,35 +53,35 @@ var fileScenarios = scenarios{
 const fetchIn = `await meeting.fetchBase64File({ token: "x.y.z", url: "http://elsewhere/temporary-files/a/b" })`
 
 var filePages = pageScenarios{
-		"3074.REFUSED": func(p *tab) {
-			p.navigate("/")
-			p.joins("ann")
-			f := p.fails(`await meeting.uploadBase64File({ token: "x.y.z", fileName: "a.txt", base64Data: "eA==" })`)
-			require.NotEmpty(p, f.CauseID)
-			require.Contains(p, f.Details["problem"], "4002 INVALID_TOKEN MALFORMED: ")
-			p.checkEvent(f)
-		},
-		"3074.NO_ANSWER": func(p *tab) {
-			p.navigate("/")
-			p.joins("ann")
-			p.run(`globalThis.fetch = () => Promise.reject(new TypeError("Failed to fetch")); Promise.resolve(true)`, nil)
-			f := p.fails(`await meeting.uploadBase64File({ token: "x.y.z", fileName: "a.txt", base64Data: "eA==" })`)
-			require.Equal(p, p.Server.URL+"/base64-upload", f.Details["url"])
-			p.checkEvent(f)
-		},
-		"3075.REFUSED": func(p *tab) {
-			p.navigate("/")
-			p.joins("ann")
-			f := p.fails(fetchIn)
-			require.NotEmpty(p, f.CauseID)
-			p.checkEvent(f)
-		},
-		"3075.NO_ANSWER": func(p *tab) {
-			p.navigate("/")
-			p.joins("ann")
-			p.run(`globalThis.fetch = () => Promise.reject(new TypeError("Failed to fetch")); Promise.resolve(true)`, nil)
-			f := p.fails(fetchIn)
-			require.Equal(p, p.Server.URL+"/temporary-files/a/b", f.Details["url"])
-			p.checkEvent(f)
-		},
+	"3074.REFUSED": func(p *tab) {
+		p.navigate("/")
+		p.joins("ann")
+		f := p.fails(`await meeting.uploadBase64File({ token: "x.y.z", fileName: "a.txt", base64Data: "eA==" })`)
+		require.NotEmpty(p, f.CauseID)
+		require.Contains(p, f.Details["problem"], "4002 INVALID_TOKEN MALFORMED: ")
+		p.checkEvent(f)
+	},
+	"3074.NO_ANSWER": func(p *tab) {
+		p.navigate("/")
+		p.joins("ann")
+		p.run(`globalThis.fetch = () => Promise.reject(new TypeError("Failed to fetch")); Promise.resolve(true)`, nil)
+		f := p.fails(`await meeting.uploadBase64File({ token: "x.y.z", fileName: "a.txt", base64Data: "eA==" })`)
+		require.Equal(p, p.Server.URL+"/base64-upload", f.Details["url"])
+		p.checkEvent(f)
+	},
+	"3075.REFUSED": func(p *tab) {
+		p.navigate("/")
+		p.joins("ann")
+		f := p.fails(fetchIn)
+		require.NotEmpty(p, f.CauseID)
+		p.checkEvent(f)
+	},
+	"3075.NO_ANSWER": func(p *tab) {
+		p.navigate("/")
+		p.joins("ann")
+		p.run(`globalThis.fetch = () => Promise.reject(new TypeError("Failed to fetch")); Promise.resolve(true)`, nil)
+		f := p.fails(fetchIn)
+		require.Equal(p, p.Server.URL+"/temporary-files/a/b", f.Details["url"])
+		p.checkEvent(f)
+	},
 }

@@ -24,7 +24,7 @@ run(async () => {
   await refused("without a name", { fileName: "" }, { code: 3073, reason: "MISSING" });
   await refused("a data URL", { base64Data: "data:text/plain;base64,eA==" }, { code: 3073, reason: "OUT_OF_RANGE" });
   await refused("another token", { token: "x.y.z" }, { code: 3074, reason: "REFUSED" });
-  const large = "AAAA".repeat((11 << 20) / 3);
+  const large = "AAAA".repeat((10 << 20) / 3 + 1000);
   await refused("too large", { base64Data: large }, { code: 3074, reason: "TOO_LARGE" });
   const fetching = (name: string, address: string, is: object): Promise<void> =>
     rejects(name, () => bob.fetchBase64File({ url: address, token }), is as never);
