@@ -102,6 +102,10 @@ const CodePayloadTooLarge = 3072 // ERROR_PAYLOAD_TOO_LARGE
 
 const CodeInvalidParameter = 3073 // ERROR_INVALID_PARAMETER
 
+const CodeFileUploadFailed = 3074 // ERROR_FILE_UPLOAD_FAILED
+
+const CodeFileFetchFailed = 3075 // ERROR_FILE_FETCH_FAILED
+
 const CodeOperationTimedOut = 3079 // ERROR_OPERATION_TIMED_OUT
 
 const CodeMediaConnectionLost = 3101 // MEDIA_CONNECTION_LOST
@@ -288,6 +292,8 @@ const CodeCertificateFailed = 5106 // CERTIFICATE_FAILED
 
 const CodeRTMPIngestFailed = 5107 // RTMP_INGEST_FAILED
 
+const CodeServerCheckFailed = 5108 // SERVER_CHECK_FAILED
+
 // The reasons of the catalogue. Codes share them: what LIMIT means is said by the code it stands with.
 
 const ReasonAccount = "ACCOUNT"
@@ -305,6 +311,8 @@ const ReasonAddressJoins = "ADDRESS_JOINS"
 const ReasonAddressRelays = "ADDRESS_RELAYS"
 
 const ReasonAddressRequests = "ADDRESS_REQUESTS"
+
+const ReasonAddressSignIns = "ADDRESS_SIGN_INS"
 
 const ReasonAddressSockets = "ADDRESS_SOCKETS"
 
@@ -335,6 +343,8 @@ const ReasonAlreadyRunning = "ALREADY_RUNNING"
 const ReasonAnswerHidden = "ANSWER_HIDDEN"
 
 const ReasonApplication = "APPLICATION"
+
+const ReasonAuthority = "AUTHORITY"
 
 const ReasonAuthorityFailed = "AUTHORITY_FAILED"
 
@@ -396,6 +406,8 @@ const ReasonChannelRefused = "CHANNEL_REFUSED"
 
 const ReasonClaimType = "CLAIM_TYPE"
 
+const ReasonClock = "CLOCK"
+
 const ReasonCodec = "CODEC"
 
 const ReasonCodecNotReceived = "CODEC_NOT_RECEIVED"
@@ -410,11 +422,21 @@ const ReasonConnectTimeout = "CONNECT_TIMEOUT"
 
 const ReasonConsentLost = "CONSENT_LOST"
 
+const ReasonConsoleEnded = "CONSOLE_ENDED"
+
+const ReasonConsoleExpired = "CONSOLE_EXPIRED"
+
+const ReasonConsoleSession = "CONSOLE_SESSION"
+
+const ReasonConsoleUnknown = "CONSOLE_UNKNOWN"
+
 const ReasonContentType = "CONTENT_TYPE"
 
 const ReasonCredentialMissing = "CREDENTIAL_MISSING"
 
 const ReasonCSPBlocked = "CSP_BLOCKED"
+
+const ReasonCsrf = "CSRF"
 
 const ReasonDatabase = "DATABASE"
 
@@ -433,6 +455,8 @@ const ReasonDataChannels = "DATA_CHANNELS"
 const ReasonDataChannelPending = "DATA_CHANNEL_PENDING"
 
 const ReasonDataDir = "DATA_DIR"
+
+const ReasonDataOverhead = "DATA_OVERHEAD"
 
 const ReasonDataRate = "DATA_RATE"
 
@@ -486,6 +510,8 @@ const ReasonEndRefused = "END_REFUSED"
 
 const ReasonEventsLost = "EVENTS_LOST"
 
+const ReasonEventStreams = "EVENT_STREAMS"
+
 const ReasonExclusiveSettings = "EXCLUSIVE_SETTINGS"
 
 const ReasonExpired = "EXPIRED"
@@ -503,6 +529,8 @@ const ReasonFault = "FAULT"
 const ReasonFile = "FILE"
 
 const ReasonFileLost = "FILE_LOST"
+
+const ReasonFonts = "FONTS"
 
 const ReasonForbidden = "FORBIDDEN"
 
@@ -540,6 +568,16 @@ const ReasonInsecureContext = "INSECURE_CONTEXT"
 
 const ReasonInternal = "INTERNAL"
 
+const ReasonInvite = "INVITE"
+
+const ReasonInviteExpired = "INVITE_EXPIRED"
+
+const ReasonInviteRevoked = "INVITE_REVOKED"
+
+const ReasonInviteUnknown = "INVITE_UNKNOWN"
+
+const ReasonInviteUsed = "INVITE_USED"
+
 const ReasonInLobby = "IN_LOBBY"
 
 const ReasonInProgress = "IN_PROGRESS"
@@ -574,6 +612,8 @@ const ReasonLink = "LINK"
 
 const ReasonLooksAlike = "LOOKS_ALIKE"
 
+const ReasonLoss = "LOSS"
+
 const ReasonLost = "LOST"
 
 const ReasonMalformed = "MALFORMED"
@@ -588,15 +628,21 @@ const ReasonMediaType = "MEDIA_TYPE"
 
 const ReasonMeetingDataRate = "MEETING_DATA_RATE"
 
+const ReasonMeetingFull = "MEETING_FULL"
+
 const ReasonMeetingLost = "MEETING_LOST"
 
 const ReasonMeetingMessageBytes = "MEETING_MESSAGE_BYTES"
+
+const ReasonMemory = "MEMORY"
 
 const ReasonMessages = "MESSAGES"
 
 const ReasonMessageBytes = "MESSAGE_BYTES"
 
 const ReasonMethodNotAllowed = "METHOD_NOT_ALLOWED"
+
+const ReasonMetrics = "METRICS"
 
 const ReasonMismatch = "MISMATCH"
 
@@ -650,11 +696,15 @@ const ReasonNotPublished = "NOT_PUBLISHED"
 
 const ReasonNotPublishing = "NOT_PUBLISHING"
 
+const ReasonNotReady = "NOT_READY"
+
 const ReasonNotReceived = "NOT_RECEIVED"
 
 const ReasonNotRTMP = "NOT_RTMP"
 
 const ReasonNotRunning = "NOT_RUNNING"
+
+const ReasonNotSignedIn = "NOT_SIGNED_IN"
 
 const ReasonNotYetValid = "NOT_YET_VALID"
 
@@ -675,6 +725,8 @@ const ReasonNoKeyFrame = "NO_KEY_FRAME"
 const ReasonNoLiveSession = "NO_LIVE_SESSION"
 
 const ReasonNoLobby = "NO_LOBBY"
+
+const ReasonNoMedia = "NO_MEDIA"
 
 const ReasonNoMediaSent = "NO_MEDIA_SENT"
 
@@ -704,6 +756,8 @@ const ReasonNoTrack = "NO_TRACK"
 
 const ReasonNoUserGesture = "NO_USER_GESTURE"
 
+const ReasonNoWebhook = "NO_WEBHOOK"
+
 const ReasonNoWEBRTC = "NO_WEBRTC"
 
 const ReasonOff = "OFF"
@@ -712,11 +766,21 @@ const ReasonOnFailure = "ON_FAILURE"
 
 const ReasonOpenFiles = "OPEN_FILES"
 
+const ReasonOperatorAddress = "OPERATOR_ADDRESS"
+
+const ReasonOperatorOnly = "OPERATOR_ONLY"
+
 const ReasonOriginRefused = "ORIGIN_REFUSED"
+
+const ReasonOtherAccount = "OTHER_ACCOUNT"
+
+const ReasonOtherOrigin = "OTHER_ORIGIN"
 
 const ReasonOtherRoom = "OTHER_ROOM"
 
 const ReasonOutputLost = "OUTPUT_LOST"
+
+const ReasonOutputRetrying = "OUTPUT_RETRYING"
 
 const ReasonOutOfRange = "OUT_OF_RANGE"
 
@@ -756,7 +820,11 @@ const ReasonPublishRejected = "PUBLISH_REJECTED"
 
 const ReasonRateLimited = "RATE_LIMITED"
 
+const ReasonReadOnly = "READ_ONLY"
+
 const ReasonReconnecting = "RECONNECTING"
+
+const ReasonRecordingUnavailable = "RECORDING_UNAVAILABLE"
 
 const ReasonRedirect = "REDIRECT"
 
@@ -798,6 +866,8 @@ const ReasonServerPrivateAddress = "SERVER_PRIVATE_ADDRESS"
 
 const ReasonServerRestarted = "SERVER_RESTARTED"
 
+const ReasonServerSignIns = "SERVER_SIGN_INS"
+
 const ReasonServerSockets = "SERVER_SOCKETS"
 
 const ReasonSession = "SESSION"
@@ -807,6 +877,8 @@ const ReasonSessionUnknown = "SESSION_UNKNOWN"
 const ReasonSetAside = "SET_ASIDE"
 
 const ReasonSignatureMismatch = "SIGNATURE_MISMATCH"
+
+const ReasonSignInToken = "SIGN_IN_TOKEN"
 
 const ReasonSlowReader = "SLOW_READER"
 
@@ -838,9 +910,13 @@ const ReasonStorage = "STORAGE"
 
 const ReasonStorageFull = "STORAGE_FULL"
 
+const ReasonStorageLow = "STORAGE_LOW"
+
 const ReasonStorageUnwritable = "STORAGE_UNWRITABLE"
 
 const ReasonStore = "STORE"
+
+const ReasonStoreBusy = "STORE_BUSY"
 
 const ReasonStoreFull = "STORE_FULL"
 
@@ -855,6 +931,8 @@ const ReasonTargetMode = "TARGET_MODE"
 const ReasonTimeout = "TIMEOUT"
 
 const ReasonTLS = "TLS"
+
+const ReasonTokenOffers = "TOKEN_OFFERS"
 
 const ReasonTooLarge = "TOO_LARGE"
 
@@ -904,6 +982,8 @@ const ReasonUnreachable = "UNREACHABLE"
 
 const ReasonUnreadable = "UNREADABLE"
 
+const ReasonUnreadableAnswer = "UNREADABLE_ANSWER"
+
 const ReasonUpgradeStripped = "UPGRADE_STRIPPED"
 
 const ReasonUploadFailed = "UPLOAD_FAILED"
@@ -913,6 +993,8 @@ const ReasonUserCancelled = "USER_CANCELLED"
 const ReasonValue = "VALUE"
 
 const ReasonVersion = "VERSION"
+
+const ReasonWebhookDelivery = "WEBHOOK_DELIVERY"
 
 const ReasonWebhookKey = "WEBHOOK_KEY"
 
@@ -1221,6 +1303,14 @@ var catalogue = []*Entry{
 	&invalidParameterSecretAsKey,
 	&invalidParameterUnknownEvent,
 	&invalidParameterUnknownOption,
+	&fileUploadFailedTooLarge,
+	&fileUploadFailedMeetingFull,
+	&fileUploadFailedRefused,
+	&fileUploadFailedNoAnswer,
+	&fileFetchFailedNotFound,
+	&fileFetchFailedExpired,
+	&fileFetchFailedRefused,
+	&fileFetchFailedNoAnswer,
 	&operationTimedOutNoAnswer,
 	&mediaConnectionLostNoPath,
 	&mediaConnectionLostUDPBlocked,
@@ -1482,6 +1572,21 @@ var catalogue = []*Entry{
 	&meetingEndedOnFailure,
 	&notPermittedNeedsPermission,
 	&notPermittedAdminCredential,
+	&notPermittedNotSignedIn,
+	&notPermittedSignInToken,
+	&notPermittedInviteUnknown,
+	&notPermittedInviteExpired,
+	&notPermittedInviteUsed,
+	&notPermittedInviteRevoked,
+	&notPermittedConsoleExpired,
+	&notPermittedConsoleEnded,
+	&notPermittedConsoleUnknown,
+	&notPermittedCsrf,
+	&notPermittedOtherOrigin,
+	&notPermittedReadOnly,
+	&notPermittedOperatorOnly,
+	&notPermittedOtherAccount,
+	&notPermittedOperatorAddress,
 	&notPermittedLink,
 	&notPermittedRelayPeer,
 	&notPermittedHLSLink,
@@ -1499,15 +1604,20 @@ var catalogue = []*Entry{
 	&rateLimitedAddressSockets,
 	&rateLimitedServerSockets,
 	&rateLimitedAddressJoins,
+	&rateLimitedTokenOffers,
 	&rateLimitedFailedTokens,
 	&rateLimitedFailedAdminTokens,
+	&rateLimitedAddressSignIns,
+	&rateLimitedServerSignIns,
 	&rateLimitedFailedResumes,
 	&rateLimitedAddressTurnRequests,
+	&rateLimitedEventStreams,
 	&rateLimitedAddressRelays,
 	&rateLimitedParticipantRelays,
 	&rateLimitedHLSWaiting,
 	&rateLimitedDataRate,
 	&rateLimitedMeetingDataRate,
+	&rateLimitedDataOverhead,
 	&rateLimitedDataSlowReceiver,
 	&invalidMessageNotJSON,
 	&invalidMessageTooLarge,
@@ -1541,6 +1651,9 @@ var catalogue = []*Entry{
 	&notFoundParticipant,
 	&notFoundAccount,
 	&notFoundKey,
+	&notFoundInvite,
+	&notFoundConsoleSession,
+	&notFoundWebhookDelivery,
 	&notFoundStreamKey,
 	&notFoundFile,
 	&notFoundJob,
@@ -1548,6 +1661,7 @@ var catalogue = []*Entry{
 	&notFoundFault,
 	&conflictNoLiveSession,
 	&conflictState,
+	&conflictNoWebhook,
 	&conflictNoPictureYet,
 	&conflictSoundOnly,
 	&requestNotOfferedNotOffered,
@@ -1586,6 +1700,7 @@ var catalogue = []*Entry{
 	&livestreamFailedMeetingLost,
 	&livestreamFailedMediaLost,
 	&livestreamFailedServerRestarted,
+	&livestreamFailedOutputRetrying,
 	&livestreamFailedOutputLost,
 	&livestreamFailedUploadFailed,
 	&livestreamFailedFileLost,
@@ -1614,6 +1729,9 @@ var catalogue = []*Entry{
 	&serverUnavailableEncoderDied,
 	&serverUnavailableEncoderStalled,
 	&serverUnavailablePublicAddress,
+	&serverUnavailableRecordingUnavailable,
+	&serverUnavailableStorageLow,
+	&serverUnavailableStoreBusy,
 	&serverUnavailableOpenFiles,
 	&serverUnavailableDraining,
 	&serverShutdownStopped,
@@ -1664,6 +1782,17 @@ var catalogue = []*Entry{
 	&rtmpIngestFailedWorkerDied,
 	&rtmpIngestFailedWorkerStalled,
 	&rtmpIngestFailedTranscoder,
+	&serverCheckFailedDNS,
+	&serverCheckFailedAuthority,
+	&serverCheckFailedNotReady,
+	&serverCheckFailedUnreadableAnswer,
+	&serverCheckFailedClock,
+	&serverCheckFailedNoMedia,
+	&serverCheckFailedLoss,
+	&serverCheckFailedFonts,
+	&serverCheckFailedOpenFiles,
+	&serverCheckFailedMemory,
+	&serverCheckFailedMetrics,
 }
 
 var startingVideoSourceAbsent = Entry{
@@ -1744,6 +1873,7 @@ var startingVideoNoMediaSent = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // StartingVideoNoMediaSent returns 3011 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left
@@ -1766,6 +1896,7 @@ var startingVideoMutedBySystem = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "browser",
+	Condition: true,
 }
 
 // StartingVideoMutedBySystem returns 3011 MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device
@@ -1852,6 +1983,7 @@ var startingAudioNoMediaSent = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // StartingAudioNoMediaSent returns 3012 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left
@@ -1874,6 +2006,7 @@ var startingAudioMutedBySystem = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "browser",
+	Condition: true,
 }
 
 // StartingAudioMutedBySystem returns 3012 MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device
@@ -2026,6 +2159,7 @@ var startingScreenshareNoMediaSent = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // StartingScreenshareNoMediaSent returns 3013 NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has
@@ -3726,6 +3860,179 @@ func InvalidParameterUnknownOption(method string, parameter string, nearest stri
 	return build(&invalidParameterUnknownOption, method, parameter, nearest, allowed)
 }
 
+var fileUploadFailedTooLarge = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonTooLarge,
+	Detail:    "The file has {bytes} bytes or more; one file may have {limitBytes}.",
+	Remedy:    "Upload a smaller file. The operator can raise limit.temporaryFileMb.",
+	Param:     "base64Data",
+	Params:    []Param{{"bytes", "int"}, {"limitBytes", "int"}},
+	HTTP:      413,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileUploadFailedTooLarge returns 3074 TOO_LARGE: The file has {bytes} bytes or more; one file may have {limitBytes}.
+func FileUploadFailedTooLarge(bytes int64, limitBytes int64) *Error {
+	return build(&fileUploadFailedTooLarge, bytes, limitBytes)
+}
+
+var fileUploadFailedMeetingFull = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonMeetingFull,
+	Detail:    "The file of {bytes} bytes does not fit: the files of this meeting have {usedBytes} of {limitBytes} bytes.",
+	Remedy:    "Wait until older files expire (storage.temporaryLife). The operator can raise limit.temporaryFilesMb.",
+	Params:    []Param{{"bytes", "int"}, {"usedBytes", "int"}, {"limitBytes", "int"}},
+	HTTP:      507,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileUploadFailedMeetingFull returns 3074 MEETING_FULL: The file of {bytes} bytes does not fit: the files of this
+// meeting have {usedBytes} of {limitBytes} bytes.
+func FileUploadFailedMeetingFull(bytes int64, usedBytes int64, limitBytes int64) *Error {
+	return build(&fileUploadFailedMeetingFull, bytes, usedBytes, limitBytes)
+}
+
+var fileUploadFailedRefused = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonRefused,
+	Detail:    "The server refused the request with HTTP status {status}: {problem}.",
+	Remedy:    "Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.",
+	Params:    []Param{{"status", "int"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileUploadFailedRefused returns 3074 REFUSED: The server refused the request with HTTP status {status}: {problem}.
+func FileUploadFailedRefused(status int, problem string) *Error {
+	return build(&fileUploadFailedRefused, status, problem)
+}
+
+var fileUploadFailedNoAnswer = Entry{
+	Code:      CodeFileUploadFailed,
+	Name:      "ERROR_FILE_UPLOAD_FAILED",
+	Message:   "The file could not be uploaded.",
+	Published: false,
+	Reason:    ReasonNoAnswer,
+	Detail:    "No answer of {url} reached the page: {problem}.",
+	Remedy:    "Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.",
+	Params:    []Param{{"url", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileUploadFailedNoAnswer returns 3074 NO_ANSWER: No answer of {url} reached the page: {problem}.
+func FileUploadFailedNoAnswer(url string, problem string) *Error {
+	return build(&fileUploadFailedNoAnswer, url, problem)
+}
+
+var fileFetchFailedNotFound = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonNotFound,
+	Detail:    "There is no file {fileId} of this account, or its record was removed a week after it expired.",
+	Remedy:    "Pass the URL that uploadBase64File returned, unchanged.",
+	Param:     "url",
+	Params:    []Param{{"fileId", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileFetchFailedNotFound returns 3075 NOT_FOUND: There is no file {fileId} of this account, or its record was removed
+// a week after it expired.
+func FileFetchFailedNotFound(fileId string) *Error {
+	return build(&fileFetchFailedNotFound, fileId)
+}
+
+var fileFetchFailedExpired = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonExpired,
+	Detail:    "The file {fileName} expired at {expiredAt}.",
+	Remedy:    "Upload the file again. The operator can raise storage.temporaryLife.",
+	Param:     "url",
+	Params:    []Param{{"fileName", "string"}, {"expiredAt", "string"}},
+	HTTP:      410,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// FileFetchFailedExpired returns 3075 EXPIRED: The file {fileName} expired at {expiredAt}.
+func FileFetchFailedExpired(fileName string, expiredAt string) *Error {
+	return build(&fileFetchFailedExpired, fileName, expiredAt)
+}
+
+var fileFetchFailedRefused = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonRefused,
+	Detail:    "The server refused the request with HTTP status {status}: {problem}.",
+	Remedy:    "Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.",
+	Params:    []Param{{"status", "int"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileFetchFailedRefused returns 3075 REFUSED: The server refused the request with HTTP status {status}: {problem}.
+func FileFetchFailedRefused(status int, problem string) *Error {
+	return build(&fileFetchFailedRefused, status, problem)
+}
+
+var fileFetchFailedNoAnswer = Entry{
+	Code:      CodeFileFetchFailed,
+	Name:      "ERROR_FILE_FETCH_FAILED",
+	Message:   "The file could not be fetched.",
+	Published: false,
+	Reason:    ReasonNoAnswer,
+	Detail:    "No answer of {url} reached the page: {problem}.",
+	Remedy:    "Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.",
+	Params:    []Param{{"url", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// FileFetchFailedNoAnswer returns 3075 NO_ANSWER: No answer of {url} reached the page: {problem}.
+func FileFetchFailedNoAnswer(url string, problem string) *Error {
+	return build(&fileFetchFailedNoAnswer, url, problem)
+}
+
 var operationTimedOutNoAnswer = Entry{
 	Code:       CodeOperationTimedOut,
 	Name:       "ERROR_OPERATION_TIMED_OUT",
@@ -3763,6 +4070,7 @@ var mediaConnectionLostNoPath = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostNoPath returns 3101 NO_PATH: The {connection} connection found no path in {afterMs} ms: none of
@@ -3785,6 +4093,7 @@ var mediaConnectionLostUDPBlocked = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostUDPBlocked returns 3101 UDP_BLOCKED: {address} answers signaling, but answered nothing that was
@@ -3808,6 +4117,7 @@ var mediaConnectionLostServerPrivateAddress = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostServerPrivateAddress returns 3101 SERVER_PRIVATE_ADDRESS: The server offers media only at
@@ -3831,6 +4141,7 @@ var mediaConnectionLostTurnAuthFailed = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostTurnAuthFailed returns 3101 TURN_AUTH_FAILED: The TURN server {server} refused the credentials
@@ -3854,6 +4165,7 @@ var mediaConnectionLostDTLSFailed = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostDTLSFailed returns 3101 DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS
@@ -3876,6 +4188,7 @@ var mediaConnectionLostMediaNotArriving = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostMediaNotArriving returns 3101 MEDIA_NOT_ARRIVING: The {kind} stream sends packets (so far:
@@ -3899,6 +4212,7 @@ var mediaConnectionLostPathLost = Entry{
 	Retryable: true,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
+	Condition: true,
 }
 
 // MediaConnectionLostPathLost returns 3101 PATH_LOST: The {connection} connection worked for {connectedForMs} ms and
@@ -3974,21 +4288,23 @@ func SignalingUnreachableBadURL(url string, problem string) *Error {
 }
 
 var signalingUnreachableDNS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonDNS,
-	Detail:    "The name {host} does not resolve (attempt {attempts}).",
-	Remedy:    "Check the spelling of the host and this machine's DNS.",
-	Params:    []Param{{"host", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonDNS,
+	Detail:      "The name {host} does not resolve (attempt {attempts}).",
+	Remedy:      "Check the spelling of the host and this machine's DNS.",
+	Params:      []Param{{"host", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableDNS returns 3102 DNS: The name {host} does not resolve (attempt {attempts}).
@@ -3997,21 +4313,23 @@ func SignalingUnreachableDNS(host string, attempts int) *Error {
 }
 
 var signalingUnreachableRefused = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonRefused,
-	Detail:    "{address} refuses connections: nothing listens there (attempt {attempts}).",
-	Remedy:    "Start the server, or correct the port.",
-	Params:    []Param{{"address", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonRefused,
+	Detail:      "{address} refuses connections: nothing listens there (attempt {attempts}).",
+	Remedy:      "Start the server, or correct the port.",
+	Params:      []Param{{"address", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableRefused returns 3102 REFUSED: {address} refuses connections: nothing listens there (attempt
@@ -4021,21 +4339,23 @@ func SignalingUnreachableRefused(address string, attempts int) *Error {
 }
 
 var signalingUnreachableConnectTimeout = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonConnectTimeout,
-	Detail:    "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
-	Remedy:    "Correct the address, or open its port in the firewalls between: a firewall that drops packets is the usual cause.",
-	Params:    []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonConnectTimeout,
+	Detail:      "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
+	Remedy:      "Correct the address, or open its port in the firewalls between: a firewall that drops packets is the usual cause.",
+	Params:      []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableConnectTimeout returns 3102 CONNECT_TIMEOUT: {address} did not answer within {timeoutMs} ms
@@ -4045,21 +4365,23 @@ func SignalingUnreachableConnectTimeout(address string, timeout time.Duration, a
 }
 
 var signalingUnreachableNoRoute = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNoRoute,
-	Detail:    "This machine has no route to {address}: {problem} (attempt {attempts}).",
-	Remedy:    "Check this machine's network and routes, or correct the address.",
-	Params:    []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNoRoute,
+	Detail:      "This machine has no route to {address}: {problem} (attempt {attempts}).",
+	Remedy:      "Check this machine's network and routes, or correct the address.",
+	Params:      []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNoRoute returns 3102 NO_ROUTE: This machine has no route to {address}: {problem} (attempt
@@ -4069,20 +4391,22 @@ func SignalingUnreachableNoRoute(address string, problem string, attempts int) *
 }
 
 var signalingUnreachableTLS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonTLS,
-	Detail:    "No secure connection to {address}: {problem}.",
-	Remedy:    "Install a certificate that this client trusts for that name, or use http for a server without one.",
-	Params:    []Param{{"address", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonTLS,
+	Detail:      "No secure connection to {address}: {problem}.",
+	Remedy:      "Install a certificate that this client trusts for that name, or use http for a server without one.",
+	Params:      []Param{{"address", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableTLS returns 3102 TLS: No secure connection to {address}: {problem}.
@@ -4091,20 +4415,22 @@ func SignalingUnreachableTLS(address string, problem string) *Error {
 }
 
 var signalingUnreachableSpeaksTLS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonSpeaksTLS,
-	Detail:    "{url} begins with http, and the server at this address answers with TLS.",
-	Remedy:    "Use {suggested} as the server's address.",
-	Params:    []Param{{"url", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonSpeaksTLS,
+	Detail:      "{url} begins with http, and the server at this address answers with TLS.",
+	Remedy:      "Use {suggested} as the server's address.",
+	Params:      []Param{{"url", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableSpeaksTLS returns 3102 SPEAKS_TLS: {url} begins with http, and the server at this address answers
@@ -4114,20 +4440,22 @@ func SignalingUnreachableSpeaksTLS(url string, suggested string) *Error {
 }
 
 var signalingUnreachableNotHTTP = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNotHTTP,
-	Detail:    "{address} accepts connections, but what answers there is not HTTP.",
-	Remedy:    "Use the port of http.address in the URL; the media ports of the server take no HTTP.",
-	Params:    []Param{{"address", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNotHTTP,
+	Detail:      "{address} accepts connections, but what answers there is not HTTP.",
+	Remedy:      "Use the port of http.address in the URL; the media ports of the server take no HTTP.",
+	Params:      []Param{{"address", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNotHTTP returns 3102 NOT_HTTP: {address} accepts connections, but what answers there is not HTTP.
@@ -4136,21 +4464,23 @@ func SignalingUnreachableNotHTTP(address string) *Error {
 }
 
 var signalingUnreachableGatewayDown = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonGatewayDown,
-	Detail:    "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
-	Remedy:    "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonGatewayDown,
+	Detail:      "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
+	Remedy:      "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableGatewayDown returns 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it cannot
@@ -4160,20 +4490,22 @@ func SignalingUnreachableGatewayDown(url string, status int, attempts int) *Erro
 }
 
 var signalingUnreachableRedirected = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonRedirected,
-	Detail:    "{url} is redirected to {target}; a WebSocket does not follow redirects.",
-	Remedy:    "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
-	Params:    []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonRedirected,
+	Detail:      "{url} is redirected to {target}; a WebSocket does not follow redirects.",
+	Remedy:      "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
+	Params:      []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableRedirected returns 3102 REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow
@@ -4183,20 +4515,22 @@ func SignalingUnreachableRedirected(url string, target string, suggested string)
 }
 
 var signalingUnreachableForbidden = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonForbidden,
-	Detail:    "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
-	Remedy:    "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonForbidden,
+	Detail:      "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
+	Remedy:      "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableForbidden returns 3102 FORBIDDEN: A proxy, firewall or login in front of the server refused {url}
@@ -4206,20 +4540,22 @@ func SignalingUnreachableForbidden(url string, status int) *Error {
 }
 
 var signalingUnreachableWrongPath = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonWrongPath,
-	Detail:    "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
-	Remedy:    "Use {suggested} as the server's address.",
-	Params:    []Param{{"url", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonWrongPath,
+	Detail:      "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
+	Remedy:      "Use {suggested} as the server's address.",
+	Params:      []Param{{"url", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableWrongPath returns 3102 WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at
@@ -4229,20 +4565,22 @@ func SignalingUnreachableWrongPath(url string, suggested string) *Error {
 }
 
 var signalingUnreachablePrefixKept = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonPrefixKept,
-	Detail:    "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
-	Remedy:    "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonPrefixKept,
+	Detail:      "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
+	Remedy:      "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachablePrefixKept returns 3102 PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}:
@@ -4252,20 +4590,22 @@ func SignalingUnreachablePrefixKept(url string, status int, prefix string) *Erro
 }
 
 var signalingUnreachableNotKlatch = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNotKlatch,
-	Detail:    "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
-	Remedy:    "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNotKlatch,
+	Detail:      "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
+	Remedy:      "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNotKlatch returns 3102 NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch
@@ -4275,21 +4615,23 @@ func SignalingUnreachableNotKlatch(url string, status int) *Error {
 }
 
 var signalingUnreachableUpgradeStripped = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonUpgradeStripped,
-	Detail:    "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
-	Remedy:    "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonUpgradeStripped,
+	Detail:      "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
+	Remedy:      "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableUpgradeStripped returns 3102 UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket
@@ -4299,21 +4641,23 @@ func SignalingUnreachableUpgradeStripped(url string, status int) *Error {
 }
 
 var signalingUnreachableNoConnection = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNoConnection,
-	Detail:    "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
-	Remedy:    "Open the address in a browser tab, where the browser shows the cause.",
-	Params:    []Param{{"url", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "browser",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNoConnection,
+	Detail:      "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
+	Remedy:      "Open the address in a browser tab, where the browser shows the cause.",
+	Params:      []Param{{"url", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "browser",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNoConnection returns 3102 NO_CONNECTION: The browser could not connect to {url} (attempt
@@ -4346,21 +4690,23 @@ func SignalingUnreachableOriginRefused(origin string) *Error {
 }
 
 var signalingUnreachableAnswerHidden = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonAnswerHidden,
-	Detail:    "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
-	Remedy:    "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
-	Params:    []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "browser",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonAnswerHidden,
+	Detail:      "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
+	Remedy:      "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
+	Params:      []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "browser",
+	Condition:   true,
+	ShowAfterMs: 5000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableAnswerHidden returns 3102 ANSWER_HIDDEN: A server that is not Klatch answers {url}: its answer
@@ -9041,7 +9387,7 @@ var switchMeetingFailedJoinFailed = Entry{
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"caller"},
-	Origin:    "browser",
+	Origin:    "client",
 }
 
 // SwitchMeetingFailedJoinFailed returns 4076 JOIN_FAILED: The meeting before was left, and {meetingId} could not be
@@ -9506,6 +9852,333 @@ func NotPermittedAdminCredential() *Error {
 	return build(&notPermittedAdminCredential)
 }
 
+var notPermittedNotSignedIn = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonNotSignedIn,
+	Detail:    "{method} needs a console session, and the request has no cookie klatch_console.",
+	Remedy:    "Sign in at /console: the operator with the admin token, others with a link that `klatch admin account invite` prints.",
+	Params:    []Param{{"method", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedNotSignedIn returns 4105 NOT_SIGNED_IN: {method} needs a console session, and the request has no cookie
+// klatch_console.
+func NotPermittedNotSignedIn(method string) *Error {
+	return build(&notPermittedNotSignedIn, method)
+}
+
+var notPermittedSignInToken = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonSignInToken,
+	Detail:    "The adminToken of the sign-in is not the admin token of this server.",
+	Remedy:    "Use the admin token that `klatch dev` prints, that admin.token sets, or that is in the file admin-token in data.dir. Who has none signs in with a link that `klatch admin account invite` prints.",
+	Param:     "adminToken",
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedSignInToken returns 4105 SIGN_IN_TOKEN: The adminToken of the sign-in is not the admin token of this
+// server.
+func NotPermittedSignInToken() *Error {
+	return build(&notPermittedSignInToken)
+}
+
+var notPermittedInviteUnknown = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteUnknown,
+	Detail:    "This server made no sign-in link with this invite.",
+	Remedy:    "Open the link as `klatch admin account invite` printed it, from its beginning to its end, on the server that made it.",
+	Param:     "invite",
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteUnknown returns 4105 INVITE_UNKNOWN: This server made no sign-in link with this invite.
+func NotPermittedInviteUnknown() *Error {
+	return build(&notPermittedInviteUnknown)
+}
+
+var notPermittedInviteExpired = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteExpired,
+	Detail:    "The sign-in link expired at {since}.",
+	Remedy:    "Ask the operator for a new link; `klatch admin account invite --ttl` sets how long it can be used.",
+	Param:     "invite",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteExpired returns 4105 INVITE_EXPIRED: The sign-in link expired at {since}.
+func NotPermittedInviteExpired(since string) *Error {
+	return build(&notPermittedInviteExpired, since)
+}
+
+var notPermittedInviteUsed = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteUsed,
+	Detail:    "The sign-in link was used at {since}; each link works once.",
+	Remedy:    "Ask the operator for a new link. If nobody of your team used this one, have the operator revoke it with `klatch admin account revoke-invite`, which ends the session that it began.",
+	Param:     "invite",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteUsed returns 4105 INVITE_USED: The sign-in link was used at {since}; each link works once.
+func NotPermittedInviteUsed(since string) *Error {
+	return build(&notPermittedInviteUsed, since)
+}
+
+var notPermittedInviteRevoked = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonInviteRevoked,
+	Detail:    "The sign-in link was revoked at {since}.",
+	Remedy:    "Ask the operator for a new link (`klatch admin account invite`).",
+	Param:     "invite",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedInviteRevoked returns 4105 INVITE_REVOKED: The sign-in link was revoked at {since}.
+func NotPermittedInviteRevoked(since string) *Error {
+	return build(&notPermittedInviteRevoked, since)
+}
+
+var notPermittedConsoleExpired = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonConsoleExpired,
+	Detail:    "The console session expired at {since}: {rule}.",
+	Remedy:    "Sign in again at /console. The operator can raise console.sessionLife and console.idleLife.",
+	Params:    []Param{{"since", "string"}, {"rule", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedConsoleExpired returns 4105 CONSOLE_EXPIRED: The console session expired at {since}: {rule}.
+func NotPermittedConsoleExpired(since string, rule string) *Error {
+	return build(&notPermittedConsoleExpired, since, rule)
+}
+
+var notPermittedConsoleEnded = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonConsoleEnded,
+	Detail:    "The console session ended at {since} by {by}.",
+	Remedy:    "Sign in again at /console. GET /v2/audit and `klatch admin audit` show who signed in and out.",
+	Params:    []Param{{"since", "string"}, {"by", "string"}},
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedConsoleEnded returns 4105 CONSOLE_ENDED: The console session ended at {since} by {by}.
+func NotPermittedConsoleEnded(since string, by string) *Error {
+	return build(&notPermittedConsoleEnded, since, by)
+}
+
+var notPermittedConsoleUnknown = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonConsoleUnknown,
+	Detail:    "No console session of this server has the value of the cookie klatch_console; sessions are kept for a day after their end.",
+	Remedy:    "Sign in at /console of this server.",
+	HTTP:      401,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedConsoleUnknown returns 4105 CONSOLE_UNKNOWN: No console session of this server has the value of the
+// cookie klatch_console; sessions are kept for a day after their end.
+func NotPermittedConsoleUnknown() *Error {
+	return build(&notPermittedConsoleUnknown)
+}
+
+var notPermittedCsrf = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonCsrf,
+	Detail:    "{method} changes something with the cookie of the console, and its header X-Klatch-CSRF {problem}.",
+	Remedy:    "Send the header X-Klatch-CSRF with the csrf that POST /console/v1/sign-in and GET /console/v1/me answer.",
+	Params:    []Param{{"method", "string"}, {"problem", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedCsrf returns 4105 CSRF: {method} changes something with the cookie of the console, and its header
+// X-Klatch-CSRF {problem}.
+func NotPermittedCsrf(method string, problem string) *Error {
+	return build(&notPermittedCsrf, method, problem)
+}
+
+var notPermittedOtherOrigin = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOtherOrigin,
+	Detail:    "{method} came with the cookie of the console from a page of {origin}; it takes the cookie from pages of this server only.",
+	Remedy:    "Call REST with a token from pages elsewhere. If browsers reach this server under {origin} through a proxy, set http.publicUrl to that address.",
+	Params:    []Param{{"method", "string"}, {"origin", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOtherOrigin returns 4105 OTHER_ORIGIN: {method} came with the cookie of the console from a page of
+// {origin}; it takes the cookie from pages of this server only.
+func NotPermittedOtherOrigin(method string, origin string) *Error {
+	return build(&notPermittedOtherOrigin, method, origin)
+}
+
+var notPermittedReadOnly = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonReadOnly,
+	Detail:    "{method} changes something, and the role {role} of this console session reads only.",
+	Remedy:    "Ask the operator to make the change, or for a link with another role (`klatch admin account invite --role developer`).",
+	Params:    []Param{{"method", "string"}, {"role", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedReadOnly returns 4105 READ_ONLY: {method} changes something, and the role {role} of this console session
+// reads only.
+func NotPermittedReadOnly(method string, role string) *Error {
+	return build(&notPermittedReadOnly, method, role)
+}
+
+var notPermittedOperatorOnly = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOperatorOnly,
+	Detail:    "{method} is for the operator, and this console session has the role {role}.",
+	Remedy:    "Use the routes under /v2, which show the account of this session, or sign in with the admin token.",
+	Params:    []Param{{"method", "string"}, {"role", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOperatorOnly returns 4105 OPERATOR_ONLY: {method} is for the operator, and this console session has the
+// role {role}.
+func NotPermittedOperatorOnly(method string, role string) *Error {
+	return build(&notPermittedOperatorOnly, method, role)
+}
+
+var notPermittedOtherAccount = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOtherAccount,
+	Detail:    "The request is for the account {requested}, and its credential holds for the account {account} alone.",
+	Remedy:    "Leave out the header X-Klatch-Account and the query parameter account; they are for the operator and support.",
+	Param:     "X-Klatch-Account",
+	Params:    []Param{{"requested", "string"}, {"account", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOtherAccount returns 4105 OTHER_ACCOUNT: The request is for the account {requested}, and its credential
+// holds for the account {account} alone.
+func NotPermittedOtherAccount(requested string, account string) *Error {
+	return build(&notPermittedOtherAccount, requested, account)
+}
+
+var notPermittedOperatorAddress = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonOperatorAddress,
+	Detail:    "{method}: this is the public address, and this server takes the role {role} on the address of http.adminAddress alone.",
+	Remedy:    "Open /console on the address that http.adminAddress names.",
+	Params:    []Param{{"method", "string"}, {"role", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedOperatorAddress returns 4105 OPERATOR_ADDRESS: {method}: this is the public address, and this server
+// takes the role {role} on the address of http.adminAddress alone.
+func NotPermittedOperatorAddress(method string, role string) *Error {
+	return build(&notPermittedOperatorAddress, method, role)
+}
+
 var notPermittedLink = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -9695,7 +10368,7 @@ var rateLimitedSlowReader = Entry{
 	Published: false,
 	Reason:    ReasonSlowReader,
 	Detail:    "This client does not read its socket fast enough; events waiting for it: {queued}, the limit is {limit}.",
-	Remedy:    "Read the socket without blocking; the SDK resumes by itself.",
+	Remedy:    "Read the socket without blocking; the SDK resumes by itself. Open an event stream again with the header Last-Event-ID, which returns what was missed.",
 	Params:    []Param{{"queued", "int"}, {"limit", "int"}},
 	HTTP:      429,
 	Fatal:     true,
@@ -9904,6 +10577,30 @@ func RateLimitedAddressJoins(address string, limit int, window time.Duration) *E
 	return build(&rateLimitedAddressJoins, address, limit, window)
 }
 
+var rateLimitedTokenOffers = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonTokenOffers,
+	Detail:    "Too many offers over WHIP or WHEP came with this token: the limit is {limit} in {windowMs} ms.",
+	Remedy:    "Send the next offer after retryAfterMs. Restart the ICE of a session with PATCH instead of posting a new offer, and mint a token of its own for each publisher; the operator can raise limit.restPerSecond.",
+	Params:    []Param{{"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedTokenOffers returns 4106 TOKEN_OFFERS: Too many offers over WHIP or WHEP came with this token: the limit
+// is {limit} in {windowMs} ms.
+func RateLimitedTokenOffers(limit int, window time.Duration) *Error {
+	return build(&rateLimitedTokenOffers, limit, window)
+}
+
 var rateLimitedFailedTokens = Entry{
 	Code:      CodeRateLimited,
 	Name:      "RATE_LIMITED",
@@ -9952,6 +10649,54 @@ func RateLimitedFailedAdminTokens(address string, limit int, window time.Duratio
 	return build(&rateLimitedFailedAdminTokens, address, limit, window)
 }
 
+var rateLimitedAddressSignIns = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonAddressSignIns,
+	Detail:    "Too many sign-ins to the console came from {address}: the limit is {limit} in {windowMs} ms. No further one from there is checked until retryAfterMs has passed.",
+	Remedy:    "Sign in again after retryAfterMs, with the token in data.dir/admin-token, that of admin.token, or a new link. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.signInsPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedAddressSignIns returns 4106 ADDRESS_SIGN_INS: Too many sign-ins to the console came from {address}: the
+// limit is {limit} in {windowMs} ms. No further one from there is checked until retryAfterMs has passed.
+func RateLimitedAddressSignIns(address string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedAddressSignIns, address, limit, window)
+}
+
+var rateLimitedServerSignIns = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonServerSignIns,
+	Detail:    "Too many sign-ins to the console came from all addresses together: the limit is {limit} in {windowMs} ms. No further one is checked until retryAfterMs has passed.",
+	Remedy:    "Sign in again after retryAfterMs. The admin API takes the admin token in the meantime. Block in the firewall whoever sends them (the log of a proxy has the addresses), or raise limit.signIns.",
+	Params:    []Param{{"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedServerSignIns returns 4106 SERVER_SIGN_INS: Too many sign-ins to the console came from all addresses
+// together: the limit is {limit} in {windowMs} ms. No further one is checked until retryAfterMs has passed.
+func RateLimitedServerSignIns(limit int, window time.Duration) *Error {
+	return build(&rateLimitedServerSignIns, limit, window)
+}
+
 var rateLimitedFailedResumes = Entry{
 	Code:      CodeRateLimited,
 	Name:      "RATE_LIMITED",
@@ -9998,6 +10743,29 @@ var rateLimitedAddressTurnRequests = Entry{
 // server, from clients without a relay: the limit is {limit} in {windowMs} ms. Further ones are not answered.
 func RateLimitedAddressTurnRequests(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedAddressTurnRequests, address, limit, window)
+}
+
+var rateLimitedEventStreams = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonEventStreams,
+	Detail:    "{of} has as many open event streams as it may: {limit}.",
+	Remedy:    "Close event streams that nobody reads, and share one between the parts of a program; then open this one again. The operator can raise limit.eventStreams and limit.eventStreamsPerAddress.",
+	Params:    []Param{{"of", "string"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedEventStreams returns 4106 EVENT_STREAMS: {of} has as many open event streams as it may: {limit}.
+func RateLimitedEventStreams(of string, limit int) *Error {
+	return build(&rateLimitedEventStreams, of, limit)
 }
 
 var rateLimitedAddressRelays = Entry{
@@ -10119,6 +10887,31 @@ var rateLimitedMeetingDataRate = Entry{
 // {bytesPerSecond}.
 func RateLimitedMeetingDataRate(messagesPerSecond int, bytesPerSecond int, dropped int) *Error {
 	return build(&rateLimitedMeetingDataRate, messagesPerSecond, bytesPerSecond, dropped)
+}
+
+var rateLimitedDataOverhead = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonDataOverhead,
+	Detail:    "The client sent SCTP that belongs to no message over its data channels, such as control chunks or fragments of messages that do not end: more than {limitBytes} bytes at once and {bytesPerSecond} a second. Its subscribe connection was closed, and the next one has no data channels.",
+	Remedy:    "Send whole messages over the two data channels that docs/protocol.md names, with an SCTP stack that keeps to RFC 9260; then call restartSubscribe.",
+	Params:    []Param{{"limitBytes", "int"}, {"bytesPerSecond", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedDataOverhead returns 4106 DATA_OVERHEAD: The client sent SCTP that belongs to no message over its data
+// channels, such as control chunks or fragments of messages that do not end: more than {limitBytes} bytes at once and
+// {bytesPerSecond} a second. Its subscribe connection was closed, and the next one has no data channels.
+func RateLimitedDataOverhead(limitBytes int, bytesPerSecond int) *Error {
+	return build(&rateLimitedDataOverhead, limitBytes, bytesPerSecond)
 }
 
 var rateLimitedDataSlowReceiver = Entry{
@@ -10845,6 +11638,73 @@ func NotFoundKey(requested string) *Error {
 	return build(&notFoundKey, requested)
 }
 
+var notFoundInvite = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonInvite,
+	Detail:    "This account has no sign-in link {requested}.",
+	Remedy:    "List them with GET /admin/v1/accounts/<accountId>/invites; the path takes the inviteId, not the secret of the link.",
+	Param:     "inviteId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundInvite returns 4108 INVITE: This account has no sign-in link {requested}.
+func NotFoundInvite(requested string) *Error {
+	return build(&notFoundInvite, requested)
+}
+
+var notFoundConsoleSession = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonConsoleSession,
+	Detail:    "There is no console session {requested}.",
+	Remedy:    "List them with GET /admin/v1/console-sessions.",
+	Param:     "consoleSessionId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundConsoleSession returns 4108 CONSOLE_SESSION: There is no console session {requested}.
+func NotFoundConsoleSession(requested string) *Error {
+	return build(&notFoundConsoleSession, requested)
+}
+
+var notFoundWebhookDelivery = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonWebhookDelivery,
+	Detail:    "The account of this request has no webhook delivery {requested}.",
+	Remedy:    "List them with GET /v2/webhook-deliveries. Deliveries are kept for 30 days after their end.",
+	Param:     "deliveryId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundWebhookDelivery returns 4108 WEBHOOK_DELIVERY: The account of this request has no webhook delivery
+// {requested}.
+func NotFoundWebhookDelivery(requested string) *Error {
+	return build(&notFoundWebhookDelivery, requested)
+}
+
 var notFoundStreamKey = Entry{
 	Code:      CodeNotFound,
 	Name:      "NOT_FOUND",
@@ -10992,6 +11852,28 @@ var conflictState = Entry{
 // ConflictState returns 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
 func ConflictState(thing string, requested string, state string) *Error {
 	return build(&conflictState, thing, requested, state)
+}
+
+var conflictNoWebhook = Entry{
+	Code:      CodeConflict,
+	Name:      "CONFLICT",
+	Message:   "The request conflicts with the present state.",
+	Published: false,
+	Reason:    ReasonNoWebhook,
+	Detail:    "The room {requested} has no webhook to which an event could be sent.",
+	Remedy:    "Create the room with webhook.endPoint (POST /v2/rooms), or test a room that has one.",
+	Param:     "roomId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ConflictNoWebhook returns 4109 NO_WEBHOOK: The room {requested} has no webhook to which an event could be sent.
+func ConflictNoWebhook(requested string) *Error {
+	return build(&conflictNoWebhook, requested)
 }
 
 var conflictNoPictureYet = Entry{
@@ -11547,6 +12429,7 @@ var recordingFailedMediaLost = Entry{
 	Retryable: false,
 	Tells:     []string{"moderators", "operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // RecordingFailedMediaLost returns 5001 MEDIA_LOST: {problem} The job continues, and includes it again when it arrives.
@@ -11787,6 +12670,7 @@ var livestreamFailedMediaLost = Entry{
 	Retryable: false,
 	Tells:     []string{"moderators", "operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // LivestreamFailedMediaLost returns 5002 MEDIA_LOST: {problem} The job continues, and includes it again when it
@@ -11815,6 +12699,31 @@ var livestreamFailedServerRestarted = Entry{
 // was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
 	return build(&livestreamFailedServerRestarted, startedAt)
+}
+
+var livestreamFailedOutputRetrying = Entry{
+	Code:        CodeLivestreamFailed,
+	Name:        "LIVESTREAM_FAILED",
+	Message:     "Livestream stopped due to an unknown error.",
+	Published:   true,
+	Reason:      ReasonOutputRetrying,
+	Detail:      "Output {output}: {address} is not connected ({problem}); attempts without success: {attempts}. The next one is in {retryInMs} ms, and the other outputs continue.",
+	Remedy:      "Check in the target's dashboard whether it ended the stream, and check its server and network. The connection is tried again by itself for egress.retryTargetsFor; then OUTPUT_LOST follows.",
+	Param:       "outputs[{output}]",
+	Params:      []Param{{"output", "int"}, {"address", "string"}, {"problem", "string"}, {"attempts", "int"}, {"retryInMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"moderators", "webhook", "console"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 1000,
+}
+
+// LivestreamFailedOutputRetrying returns 5002 OUTPUT_RETRYING: Output {output}: {address} is not connected ({problem});
+// attempts without success: {attempts}. The next one is in {retryInMs} ms, and the other outputs continue.
+func LivestreamFailedOutputRetrying(output int, address string, problem string, attempts int, retryIn time.Duration) *Error {
+	return build(&livestreamFailedOutputRetrying, output, address, problem, attempts, retryIn)
 }
 
 var livestreamFailedOutputLost = Entry{
@@ -12028,6 +12937,7 @@ var hlsFailedMediaLost = Entry{
 	Retryable: false,
 	Tells:     []string{"moderators", "operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // HLSFailedMediaLost returns 5003 MEDIA_LOST: {problem} The job continues, and includes it again when it arrives.
@@ -12226,6 +13136,7 @@ var serverUnavailableStore = Entry{
 	Retryable:    true,
 	Tells:        []string{"caller", "operator"},
 	Origin:       "server",
+	Condition:    true,
 	RetryAfterMs: 2000,
 	OnConnect:    "retry",
 	OnResume:     "retry",
@@ -12441,6 +13352,7 @@ var serverUnavailablePublicAddress = Entry{
 	Retryable: true,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
@@ -12449,6 +13361,84 @@ var serverUnavailablePublicAddress = Entry{
 // under which address it sees this machine: {problem}. Clients are sent to {addresses} meanwhile.
 func ServerUnavailablePublicAddress(server string, problem string, addresses []string) *Error {
 	return build(&serverUnavailablePublicAddress, server, problem, addresses)
+}
+
+var serverUnavailableRecordingUnavailable = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonRecordingUnavailable,
+	Detail:    "Recordings, livestreams, HLS and stills cannot be made: {problem}",
+	Remedy:    "Install ffmpeg 5.1 or newer with the encoders libx264 and aac (on Debian: apt install ffmpeg), or set egress.ffmpeg to it. The server notices by itself; meetings go on meanwhile.",
+	Param:     "egress.ffmpeg",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+	Condition: true,
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableRecordingUnavailable returns 5101 RECORDING_UNAVAILABLE: Recordings, livestreams, HLS and stills
+// cannot be made: {problem}
+func ServerUnavailableRecordingUnavailable(problem string) *Error {
+	return build(&serverUnavailableRecordingUnavailable, problem)
+}
+
+var serverUnavailableStorageLow = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonStorageLow,
+	Detail:    "The disk of {path} has {freeBytes} bytes free; below {neededBytes} bytes no recording, livestream or HLS is started, and those that run end.",
+	Remedy:    "Free space on that disk, move egress.dir or data.dir to a larger one, or lower egress.minFreeMb.",
+	Params:    []Param{{"path", "string"}, {"freeBytes", "int"}, {"neededBytes", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+	Condition: true,
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableStorageLow returns 5101 STORAGE_LOW: The disk of {path} has {freeBytes} bytes free; below
+// {neededBytes} bytes no recording, livestream or HLS is started, and those that run end.
+func ServerUnavailableStorageLow(path string, freeBytes int64, neededBytes int64) *Error {
+	return build(&serverUnavailableStorageLow, path, freeBytes, neededBytes)
+}
+
+var serverUnavailableStoreBusy = Entry{
+	Code:        CodeServerUnavailable,
+	Name:        "SERVER_UNAVAILABLE",
+	Message:     "The server cannot do this at the moment.",
+	Published:   false,
+	Reason:      ReasonStoreBusy,
+	Detail:      "The database did not complete a small write within {waitedMs} ms: joins and REST calls wait for it.",
+	Remedy:      "End what holds the database: a backup that locks the SQLite file (use `VACUUM INTO` or `.backup`), a long transaction on Postgres (pg_stat_activity), or a slow disk.",
+	Param:       "database.url",
+	Params:      []Param{{"waitedMs", "int"}},
+	HTTP:        503,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 1000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
+}
+
+// ServerUnavailableStoreBusy returns 5101 STORE_BUSY: The database did not complete a small write within {waitedMs} ms:
+// joins and REST calls wait for it.
+func ServerUnavailableStoreBusy(waited time.Duration) *Error {
+	return build(&serverUnavailableStoreBusy, waited)
 }
 
 var serverUnavailableOpenFiles = Entry{
@@ -12521,19 +13511,21 @@ func ServerShutdownStopped(sessions int) *Error {
 }
 
 var webhookDeliveryFailedDNS = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonDNS,
-	Detail:    "The name of {endpoint} could not be resolved for {event}: {problem}.",
-	Remedy:    "Correct the host in the webhook's address, or the DNS settings of the server; the event is sent again by itself.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonDNS,
+	Detail:      "The name of {endpoint} could not be resolved for {event}: {problem}.",
+	Remedy:      "Correct the host in the webhook's address, or the DNS settings of the server; the event is sent again by itself.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedDNS returns 5103 DNS: The name of {endpoint} could not be resolved for {event}: {problem}.
@@ -12542,19 +13534,21 @@ func WebhookDeliveryFailedDNS(endpoint string, event string, problem string) *Er
 }
 
 var webhookDeliveryFailedConnect = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonConnect,
-	Detail:    "No connection to {endpoint} for {event}: {problem}.",
-	Remedy:    "Start the program that receives the webhooks, and open its port to this server; the event is sent again by itself.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonConnect,
+	Detail:      "No connection to {endpoint} for {event}: {problem}.",
+	Remedy:      "Start the program that receives the webhooks, and open its port to this server; the event is sent again by itself.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedConnect returns 5103 CONNECT: No connection to {endpoint} for {event}: {problem}.
@@ -12563,19 +13557,21 @@ func WebhookDeliveryFailedConnect(endpoint string, event string, problem string)
 }
 
 var webhookDeliveryFailedTLS = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonTLS,
-	Detail:    "The TLS connection to {endpoint} for {event} failed: {problem}.",
-	Remedy:    "Give the endpoint a valid certificate for its name, with its whole chain; the event is sent again by itself.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonTLS,
+	Detail:      "The TLS connection to {endpoint} for {event} failed: {problem}.",
+	Remedy:      "Give the endpoint a valid certificate for its name, with its whole chain; the event is sent again by itself.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedTLS returns 5103 TLS: The TLS connection to {endpoint} for {event} failed: {problem}.
@@ -12584,19 +13580,21 @@ func WebhookDeliveryFailedTLS(endpoint string, event string, problem string) *Er
 }
 
 var webhookDeliveryFailedTimeout = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonTimeout,
-	Detail:    "{endpoint} did not answer {event} within {waitedMs} ms.",
-	Remedy:    "Answer with 2xx at once and do the work later; the event is sent again by itself.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"waitedMs", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonTimeout,
+	Detail:      "{endpoint} did not answer {event} within {waitedMs} ms.",
+	Remedy:      "Answer with 2xx at once and do the work later; the event is sent again by itself.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"waitedMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedTimeout returns 5103 TIMEOUT: {endpoint} did not answer {event} within {waitedMs} ms.
@@ -12605,19 +13603,21 @@ func WebhookDeliveryFailedTimeout(endpoint string, event string, waited time.Dur
 }
 
 var webhookDeliveryFailedStatus = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonStatus,
-	Detail:    "{endpoint} answered {event} with status {status}.",
-	Remedy:    "Check the log of the program at this address and answer with 2xx; the event is sent again and may arrive twice.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonStatus,
+	Detail:      "{endpoint} answered {event} with status {status}.",
+	Remedy:      "Check the log of the program at this address and answer with 2xx; the event is sent again and may arrive twice.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedStatus returns 5103 STATUS: {endpoint} answered {event} with status {status}.
@@ -12626,19 +13626,21 @@ func WebhookDeliveryFailedStatus(endpoint string, event string, status int) *Err
 }
 
 var webhookDeliveryFailedRedirect = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonRedirect,
-	Detail:    "{endpoint} answered {event} with the redirect {status}, which is not followed.",
-	Remedy:    "Set the webhook's address to the one it redirects to.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonRedirect,
+	Detail:      "{endpoint} answered {event} with the redirect {status}, which is not followed.",
+	Remedy:      "Set the webhook's address to the one it redirects to.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedRedirect returns 5103 REDIRECT: {endpoint} answered {event} with the redirect {status}, which is
@@ -12648,19 +13650,21 @@ func WebhookDeliveryFailedRedirect(endpoint string, event string, status int) *E
 }
 
 var webhookDeliveryFailedPrivateAddress = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonPrivateAddress,
-	Detail:    "{endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.",
-	Remedy:    "Use a public address, or have the operator set webhook.allowPrivateTargets for endpoints in the own network.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"address", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonPrivateAddress,
+	Detail:      "{endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.",
+	Remedy:      "Use a public address, or have the operator set webhook.allowPrivateTargets for endpoints in the own network.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"address", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedPrivateAddress returns 5103 PRIVATE_ADDRESS: {endpoint} resolves to {address}, which is not an
@@ -12670,19 +13674,21 @@ func WebhookDeliveryFailedPrivateAddress(endpoint string, event string, address 
 }
 
 var webhookDeliveryFailedNotHTTP = Entry{
-	Code:      CodeWebhookDeliveryFailed,
-	Name:      "WEBHOOK_DELIVERY_FAILED",
-	Message:   "A webhook could not be delivered.",
-	Published: false,
-	Reason:    ReasonNotHTTP,
-	Detail:    "What {endpoint} answered to {event} is not HTTP: {problem}.",
-	Remedy:    "Check scheme and port of the webhook's address: the program there is not an HTTP server, or it closes the connection without an answer.",
-	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"console", "operator"},
-	Origin:    "server",
+	Code:        CodeWebhookDeliveryFailed,
+	Name:        "WEBHOOK_DELIVERY_FAILED",
+	Message:     "A webhook could not be delivered.",
+	Published:   false,
+	Reason:      ReasonNotHTTP,
+	Detail:      "What {endpoint} answered to {event} is not HTTP: {problem}.",
+	Remedy:      "Check scheme and port of the webhook's address: the program there is not an HTTP server, or it closes the connection without an answer.",
+	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"console", "operator"},
+	Origin:      "server",
+	Condition:   true,
+	ShowAfterMs: 3000,
 }
 
 // WebhookDeliveryFailedNotHTTP returns 5103 NOT_HTTP: What {endpoint} answered to {event} is not HTTP: {problem}.
@@ -13204,6 +14210,7 @@ var certificateFailedFile = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedFile returns 5106 FILE: {path} ({setting}) has changed and cannot be used: {problem}. The
@@ -13226,6 +14233,7 @@ var certificateFailedExpiresSoon = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedExpiresSoon returns 5106 EXPIRES_SOON: The certificate for {names} expires at {until} and has not
@@ -13248,6 +14256,7 @@ var certificateFailedCertificateExpired = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedCertificateExpired returns 5106 CERTIFICATE_EXPIRED: The certificate for {names} expired at {until}:
@@ -13271,6 +14280,7 @@ var certificateFailedDNS = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedDNS returns 5106 DNS: {authority} could not resolve {domain}: {problem}.
@@ -13293,6 +14303,7 @@ var certificateFailedUnreachable = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedUnreachable returns 5106 UNREACHABLE: {authority} could not connect to {domain} for the challenge
@@ -13316,6 +14327,7 @@ var certificateFailedChallengeRefused = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedChallengeRefused returns 5106 CHALLENGE_REFUSED: {authority} reached {domain} and did not get this
@@ -13339,6 +14351,7 @@ var certificateFailedCAA = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedCAA returns 5106 CAA: A CAA record forbids {authority} to issue a certificate for {domain}:
@@ -13362,6 +14375,7 @@ var certificateFailedRateLimited = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedRateLimited returns 5106 RATE_LIMITED: {authority} issues no more certificates for {domain} for now:
@@ -13385,6 +14399,7 @@ var certificateFailedDomainRefused = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedDomainRefused returns 5106 DOMAIN_REFUSED: {authority} does not issue certificates for {domain}:
@@ -13408,6 +14423,7 @@ var certificateFailedAccountRefused = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedAccountRefused returns 5106 ACCOUNT_REFUSED: {authority} refused this server's account: {problem}.
@@ -13430,6 +14446,7 @@ var certificateFailedAuthorityUnreachable = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedAuthorityUnreachable returns 5106 AUTHORITY_UNREACHABLE: The ACME authority {authority} cannot be
@@ -13453,6 +14470,7 @@ var certificateFailedAuthorityFailed = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedAuthorityFailed returns 5106 AUTHORITY_FAILED: {authority} issued no certificate for {domain}
@@ -13476,6 +14494,7 @@ var certificateFailedStorage = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
+	Condition: true,
 }
 
 // CertificateFailedStorage returns 5106 STORAGE: Certificates cannot be kept in {path}: {problem}.
@@ -13548,4 +14567,241 @@ var rtmpIngestFailedTranscoder = Entry{
 // {problem}
 func RTMPIngestFailedTranscoder(media string, problem string) *Error {
 	return build(&rtmpIngestFailedTranscoder, media, problem)
+}
+
+var serverCheckFailedDNS = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonDNS,
+	Detail:    "{host} cannot be looked up from here: {problem}.",
+	Remedy:    "Create an A or AAAA record with the public address of the server, or correct --url.",
+	Params:    []Param{{"host", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedDNS returns 5108 DNS: {host} cannot be looked up from here: {problem}.
+func ServerCheckFailedDNS(host string, problem string) *Error {
+	return build(&serverCheckFailedDNS, host, problem)
+}
+
+var serverCheckFailedAuthority = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonAuthority,
+	Detail:    "The ACME authority {directory} cannot be used: {problem}.",
+	Remedy:    "Check http.acmeDirectory, http.acmeRootFile and that this machine may open HTTPS connections.",
+	Params:    []Param{{"directory", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedAuthority returns 5108 AUTHORITY: The ACME authority {directory} cannot be used: {problem}.
+func ServerCheckFailedAuthority(directory string, problem string) *Error {
+	return build(&serverCheckFailedAuthority, directory, problem)
+}
+
+var serverCheckFailedNotReady = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonNotReady,
+	Detail:    "The server reports that {capability} is not ready: {problem}.",
+	Remedy:    "Read the log of the server for the cause. With the admin token in KLATCH_ADMIN_TOKEN, `klatch doctor` shows it here.",
+	Params:    []Param{{"capability", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedNotReady returns 5108 NOT_READY: The server reports that {capability} is not ready: {problem}.
+func ServerCheckFailedNotReady(capability string, problem string) *Error {
+	return build(&serverCheckFailedNotReady, capability, problem)
+}
+
+var serverCheckFailedUnreadableAnswer = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonUnreadableAnswer,
+	Detail:    "{path} was not answered by Klatch: {problem}.",
+	Remedy:    "Let the proxy in front pass this path on unchanged, or run `klatch doctor` against the address of the server itself.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedUnreadableAnswer returns 5108 UNREADABLE_ANSWER: {path} was not answered by Klatch: {problem}.
+func ServerCheckFailedUnreadableAnswer(path string, problem string) *Error {
+	return build(&serverCheckFailedUnreadableAnswer, path, problem)
+}
+
+var serverCheckFailedClock = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonClock,
+	Detail:    "The clock of this machine and that of the server differ by {skewMs} ms; tokens allow {allowedMs} ms.",
+	Remedy:    "Synchronize the clock of both machines with NTP (timedatectl set-ntp true).",
+	Params:    []Param{{"skewMs", "int"}, {"allowedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedClock returns 5108 CLOCK: The clock of this machine and that of the server differ by {skewMs} ms;
+// tokens allow {allowedMs} ms.
+func ServerCheckFailedClock(skew time.Duration, allowed time.Duration) *Error {
+	return build(&serverCheckFailedClock, skew, allowed)
+}
+
+var serverCheckFailedNoMedia = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonNoMedia,
+	Detail:    "Sent and received over {way}, only these streams arrived within {waitedMs} ms: {arrived}.",
+	Remedy:    "Name a meeting that nobody else is in: somebody may mute what is sent. If it repeats there, report it with the log of the server.",
+	Params:    []Param{{"way", "string"}, {"arrived", "strings"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedNoMedia returns 5108 NO_MEDIA: Sent and received over {way}, only these streams arrived within
+// {waitedMs} ms: {arrived}.
+func ServerCheckFailedNoMedia(way string, arrived []string, waited time.Duration) *Error {
+	return build(&serverCheckFailedNoMedia, way, arrived, waited)
+}
+
+var serverCheckFailedLoss = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonLoss,
+	Detail:    "Over {way}, {percent} percent of the packets were lost at a round trip of {rttMs} ms.",
+	Remedy:    "Look for a full link, Wi-Fi or a firewall with limits between here and the server; the server itself drops nothing at this rate.",
+	Params:    []Param{{"way", "string"}, {"percent", "float"}, {"rttMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedLoss returns 5108 LOSS: Over {way}, {percent} percent of the packets were lost at a round trip of
+// {rttMs} ms.
+func ServerCheckFailedLoss(way string, percent float64, rttMs int) *Error {
+	return build(&serverCheckFailedLoss, way, percent, rttMs)
+}
+
+var serverCheckFailedFonts = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonFonts,
+	Detail:    "This machine has no font for {scripts}: recordings and streams show names in it as squares.",
+	Remedy:    "Install the fonts: apt install {packages} (Debian), and start the server anew.",
+	Params:    []Param{{"scripts", "strings"}, {"packages", "strings"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedFonts returns 5108 FONTS: This machine has no font for {scripts}: recordings and streams show names
+// in it as squares.
+func ServerCheckFailedFonts(scripts []string, packages []string) *Error {
+	return build(&serverCheckFailedFonts, scripts, packages)
+}
+
+var serverCheckFailedOpenFiles = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonOpenFiles,
+	Detail:    "A process may have {limit} open files here; each participant takes about four, so that a server wants {wanted}.",
+	Remedy:    "Raise the limit where the server is started: LimitNOFILE= in its systemd unit, ulimit -n, or --ulimit nofile of the container.",
+	Params:    []Param{{"limit", "int"}, {"wanted", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedOpenFiles returns 5108 OPEN_FILES: A process may have {limit} open files here; each participant
+// takes about four, so that a server wants {wanted}.
+func ServerCheckFailedOpenFiles(limit int, wanted int) *Error {
+	return build(&serverCheckFailedOpenFiles, limit, wanted)
+}
+
+var serverCheckFailedMemory = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonMemory,
+	Detail:    "{availableBytes} bytes of memory are available; a recording takes about {wantedBytes} bytes beside the meetings.",
+	Remedy:    "Give the machine or the container more memory, or end other programs.",
+	Params:    []Param{{"availableBytes", "int"}, {"wantedBytes", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedMemory returns 5108 MEMORY: {availableBytes} bytes of memory are available; a recording takes about
+// {wantedBytes} bytes beside the meetings.
+func ServerCheckFailedMemory(availableBytes int64, wantedBytes int64) *Error {
+	return build(&serverCheckFailedMemory, availableBytes, wantedBytes)
+}
+
+var serverCheckFailedMetrics = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonMetrics,
+	Detail:    "Prometheus cannot read {path}: {problem}.",
+	Remedy:    "Scrape with the admin token as bearer token, or from http.adminAddress; docs/operating.md has the scrape configuration.",
+	Params:    []Param{{"path", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedMetrics returns 5108 METRICS: Prometheus cannot read {path}: {problem}.
+func ServerCheckFailedMetrics(path string, problem string) *Error {
+	return build(&serverCheckFailedMetrics, path, problem)
 }

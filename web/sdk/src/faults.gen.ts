@@ -189,6 +189,14 @@ export type Fault =
   | Is<3073, "ERROR_INVALID_PARAMETER", "SECRET_AS_KEY", { readonly method: string; readonly parameter: string }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "UNKNOWN_EVENT", { readonly method: string; readonly event: string; readonly nearest: string; readonly allowed: readonly string[] }>
   | Is<3073, "ERROR_INVALID_PARAMETER", "UNKNOWN_OPTION", { readonly method: string; readonly parameter: string; readonly nearest: string; readonly allowed: readonly string[] }>
+  | Is<3074, "ERROR_FILE_UPLOAD_FAILED", "TOO_LARGE", { readonly bytes: number; readonly limitBytes: number }>
+  | Is<3074, "ERROR_FILE_UPLOAD_FAILED", "MEETING_FULL", { readonly bytes: number; readonly usedBytes: number; readonly limitBytes: number }>
+  | Is<3074, "ERROR_FILE_UPLOAD_FAILED", "REFUSED", { readonly status: number; readonly problem: string }>
+  | Is<3074, "ERROR_FILE_UPLOAD_FAILED", "NO_ANSWER", { readonly url: string; readonly problem: string }>
+  | Is<3075, "ERROR_FILE_FETCH_FAILED", "NOT_FOUND", { readonly fileId: string }>
+  | Is<3075, "ERROR_FILE_FETCH_FAILED", "EXPIRED", { readonly fileName: string; readonly expiredAt: string }>
+  | Is<3075, "ERROR_FILE_FETCH_FAILED", "REFUSED", { readonly status: number; readonly problem: string }>
+  | Is<3075, "ERROR_FILE_FETCH_FAILED", "NO_ANSWER", { readonly url: string; readonly problem: string }>
   | Is<3079, "ERROR_OPERATION_TIMED_OUT", "NO_ANSWER", { readonly method: string; readonly timeoutMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "NO_PATH", { readonly connection: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "UDP_BLOCKED", { readonly connection: string; readonly address: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
@@ -450,6 +458,21 @@ export type Fault =
   | Is<4104, "MEETING_ENDED", "ON_FAILURE", { readonly kind: string; readonly waitedSec: number }>
   | Is<4105, "NOT_PERMITTED", "NEEDS_PERMISSION", { readonly method: string; readonly permission: string }>
   | Is<4105, "NOT_PERMITTED", "ADMIN_CREDENTIAL", None>
+  | Is<4105, "NOT_PERMITTED", "NOT_SIGNED_IN", { readonly method: string }>
+  | Is<4105, "NOT_PERMITTED", "SIGN_IN_TOKEN", None>
+  | Is<4105, "NOT_PERMITTED", "INVITE_UNKNOWN", None>
+  | Is<4105, "NOT_PERMITTED", "INVITE_EXPIRED", { readonly since: string }>
+  | Is<4105, "NOT_PERMITTED", "INVITE_USED", { readonly since: string }>
+  | Is<4105, "NOT_PERMITTED", "INVITE_REVOKED", { readonly since: string }>
+  | Is<4105, "NOT_PERMITTED", "CONSOLE_EXPIRED", { readonly since: string; readonly rule: string }>
+  | Is<4105, "NOT_PERMITTED", "CONSOLE_ENDED", { readonly since: string; readonly by: string }>
+  | Is<4105, "NOT_PERMITTED", "CONSOLE_UNKNOWN", None>
+  | Is<4105, "NOT_PERMITTED", "CSRF", { readonly method: string; readonly problem: string }>
+  | Is<4105, "NOT_PERMITTED", "OTHER_ORIGIN", { readonly method: string; readonly origin: string }>
+  | Is<4105, "NOT_PERMITTED", "READ_ONLY", { readonly method: string; readonly role: string }>
+  | Is<4105, "NOT_PERMITTED", "OPERATOR_ONLY", { readonly method: string; readonly role: string }>
+  | Is<4105, "NOT_PERMITTED", "OTHER_ACCOUNT", { readonly requested: string; readonly account: string }>
+  | Is<4105, "NOT_PERMITTED", "OPERATOR_ADDRESS", { readonly method: string; readonly role: string }>
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
   | Is<4105, "NOT_PERMITTED", "RELAY_PEER", { readonly address: string; readonly peer: string }>
   | Is<4105, "NOT_PERMITTED", "HLS_LINK", { readonly problem: string }>
@@ -467,15 +490,20 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "ADDRESS_SOCKETS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "SERVER_SOCKETS", { readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_JOINS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "TOKEN_OFFERS", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_ADMIN_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "ADDRESS_SIGN_INS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "SERVER_SIGN_INS", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_RESUMES", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_TURN_REQUESTS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "EVENT_STREAMS", { readonly of: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "PARTICIPANT_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "HLS_WAITING", { readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
   | Is<4106, "RATE_LIMITED", "MEETING_DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
+  | Is<4106, "RATE_LIMITED", "DATA_OVERHEAD", { readonly limitBytes: number; readonly bytesPerSecond: number }>
   | Is<4106, "RATE_LIMITED", "DATA_SLOW_RECEIVER", { readonly limitBytes: number; readonly dropped: number }>
   | Is<4107, "INVALID_MESSAGE", "NOT_JSON", { readonly offset: number; readonly problem: string }>
   | Is<4107, "INVALID_MESSAGE", "TOO_LARGE", { readonly limit: number }>
@@ -509,6 +537,9 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "PARTICIPANT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "ACCOUNT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "KEY", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "INVITE", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "CONSOLE_SESSION", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "WEBHOOK_DELIVERY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "STREAM_KEY", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "FILE", { readonly name: string }>
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
@@ -516,6 +547,7 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
+  | Is<4109, "CONFLICT", "NO_WEBHOOK", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "SOUND_ONLY", { readonly requested: string }>
   | Is<4110, "NOT_OFFERED", "NOT_OFFERED", { readonly path: string; readonly field: string; readonly feature: string }>
@@ -554,6 +586,7 @@ export type Fault =
   | Is<5002, "LIVESTREAM_FAILED", "MEETING_LOST", { readonly problem: string }>
   | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string; readonly name: string }>
   | Is<5002, "LIVESTREAM_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
+  | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_RETRYING", { readonly output: number; readonly address: string; readonly problem: string; readonly attempts: number; readonly retryInMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_LOST", { readonly output: number; readonly address: string; readonly problem: string; readonly liveMs: number; readonly retries: number; readonly remaining: number }>
   | Is<5002, "LIVESTREAM_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
@@ -582,6 +615,9 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "ENCODER_STALLED", { readonly stalledMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "PUBLIC_ADDRESS", { readonly server: string; readonly problem: string; readonly addresses: readonly string[] }>
+  | Is<5101, "SERVER_UNAVAILABLE", "RECORDING_UNAVAILABLE", { readonly problem: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "STORAGE_LOW", { readonly path: string; readonly freeBytes: number; readonly neededBytes: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "STORE_BUSY", { readonly waitedMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "OPEN_FILES", { readonly limit: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
@@ -632,6 +668,17 @@ export type Fault =
   | Is<5107, "RTMP_INGEST_FAILED", "WORKER_DIED", { readonly signal: string; readonly exit: number; readonly output: string }>
   | Is<5107, "RTMP_INGEST_FAILED", "WORKER_STALLED", { readonly afterMs: number }>
   | Is<5107, "RTMP_INGEST_FAILED", "TRANSCODER", { readonly media: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "DNS", { readonly host: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "AUTHORITY", { readonly directory: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "NOT_READY", { readonly capability: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "UNREADABLE_ANSWER", { readonly path: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "CLOCK", { readonly skewMs: number; readonly allowedMs: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "NO_MEDIA", { readonly way: string; readonly arrived: readonly string[]; readonly waitedMs: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "LOSS", { readonly way: string; readonly percent: number; readonly rttMs: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "FONTS", { readonly scripts: readonly string[]; readonly packages: readonly string[] }>
+  | Is<5108, "SERVER_CHECK_FAILED", "OPEN_FILES", { readonly limit: number; readonly wanted: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "MEMORY", { readonly availableBytes: number; readonly wantedBytes: number }>
+  | Is<5108, "SERVER_CHECK_FAILED", "METRICS", { readonly path: string; readonly problem: string }>
 ;
 
 export type FaultCode = Fault["code"];
@@ -979,6 +1026,18 @@ export const faults = {
   /** 3073.UNKNOWN_OPTION: {method} was given {parameter}, which it does not know; the nearest name is {nearest}. */
   invalidParameterUnknownOption: (details: { readonly method: string; readonly parameter: string; readonly nearest: string; readonly allowed: readonly string[] }, at?: FaultContext): FaultOf<3073, "UNKNOWN_OPTION"> =>
     build([3073, "ERROR_INVALID_PARAMETER", "A parameter is missing or invalid.", "UNKNOWN_OPTION", false, false, "{method} was given {parameter}, which it does not know; the nearest name is {nearest}.", "Use {nearest}, or leave {parameter} out; {method} knows these names there: {allowed}.", "", "method parameter nearest allowed"], details, at) as FaultOf<3073, "UNKNOWN_OPTION">,
+  /** 3074.REFUSED: The server refused the request with HTTP status {status}: {problem}. */
+  fileUploadFailedRefused: (details: { readonly status: number; readonly problem: string }, at?: FaultContext): FaultOf<3074, "REFUSED"> =>
+    build([3074, "ERROR_FILE_UPLOAD_FAILED", "The file could not be uploaded.", "REFUSED", false, false, "The server refused the request with HTTP status {status}: {problem}.", "Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.", "", "status problem"], details, at) as FaultOf<3074, "REFUSED">,
+  /** 3074.NO_ANSWER: No answer of {url} reached the page: {problem}. */
+  fileUploadFailedNoAnswer: (details: { readonly url: string; readonly problem: string }, at?: FaultContext): FaultOf<3074, "NO_ANSWER"> =>
+    build([3074, "ERROR_FILE_UPLOAD_FAILED", "The file could not be uploaded.", "NO_ANSWER", false, true, "No answer of {url} reached the page: {problem}.", "Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.", "", "url problem"], details, at) as FaultOf<3074, "NO_ANSWER">,
+  /** 3075.REFUSED: The server refused the request with HTTP status {status}: {problem}. */
+  fileFetchFailedRefused: (details: { readonly status: number; readonly problem: string }, at?: FaultContext): FaultOf<3075, "REFUSED"> =>
+    build([3075, "ERROR_FILE_FETCH_FAILED", "The file could not be fetched.", "REFUSED", false, false, "The server refused the request with HTTP status {status}: {problem}.", "Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.", "", "status problem"], details, at) as FaultOf<3075, "REFUSED">,
+  /** 3075.NO_ANSWER: No answer of {url} reached the page: {problem}. */
+  fileFetchFailedNoAnswer: (details: { readonly url: string; readonly problem: string }, at?: FaultContext): FaultOf<3075, "NO_ANSWER"> =>
+    build([3075, "ERROR_FILE_FETCH_FAILED", "The file could not be fetched.", "NO_ANSWER", false, true, "No answer of {url} reached the page: {problem}.", "Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.", "", "url problem"], details, at) as FaultOf<3075, "NO_ANSWER">,
   /** 3079.NO_ANSWER: The server did not answer {method} within {timeoutMs} ms. */
   operationTimedOutNoAnswer: (details: { readonly method: string; readonly timeoutMs: number }, at?: FaultContext): FaultOf<3079, "NO_ANSWER"> =>
     build([3079, "ERROR_OPERATION_TIMED_OUT", "The operation timed out.", "NO_ANSWER", false, true, "The server did not answer {method} within {timeoutMs} ms.", "Check the network and the server's load, then call again.", "", "method timeoutMs"], details, at) as FaultOf<3079, "NO_ANSWER">,
