@@ -91,6 +91,10 @@ format: $(NODE_STAMP) ## format the sources of the pages and of the server
 web: $(NODE_STAMP) ## build the pages and the browser SDK into internal/console/dist
 	npm --prefix $(WEB) run build
 
+.PHONY: pack
+pack: $(NODE_STAMP) ## pack the npm packages, and build an app with them in a fresh directory; needs the registry (2 minutes)
+	node $(WEB)/scripts/pack.mjs
+
 .PHONY: web-check
 web-check: web ## fail when the committed pages differ from a rebuild, or are larger than web/budgets.json allows
 	@changed=$$(git status --porcelain -- internal/console/dist); \
@@ -172,6 +176,11 @@ bench: ## measure the media path beside Debian's Janus (minutes); see docs/bench
 	@dpkg -s janus >/dev/null 2>&1 || { $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends janus iproute2; }
 	go run ./e2e/bench
 
+VIEWERS ?= 500
+.PHONY: viewers
+viewers: ## measure WHEP players beside as many subscribers: CPU and memory of each (2 minutes; needs root; VIEWERS=500)
+	go run ./e2e/bench -viewers $(VIEWERS)
+
 .PHONY: bwe-report
 bwe-report: ## simulate the bandwidth estimator beside pion's, and write the tables and plots to docs/benchmarks.md
 	go test -count=1 -v -run TestReport ./internal/sfu/bwe/simulator -report
@@ -181,7 +190,17 @@ SOAK ?= 30m
 soak: tools ## let everything around a server fail for half an hour, at random (SOAK=2m for two minutes)
 	SOAK=$(SOAK) go test -v -count 1 -timeout 3h -run TestSoak ./e2e/soak
 
+FAULTS ?= 10000000
+.PHONY: faults-bench
+faults-bench: ## fill databases with 10 million faults and measure the console's queries (an hour, 20 GB); FAULTS=100000 for a short run
+	KLATCH_FAULTS=$(FAULTS) go test -v -count 1 -timeout 6h -run TestManyFaults ./internal/store
+
 FUZZTIME := 60s
+
+.PHONY: quality
+quality: ## a million participant-minutes in SQLite and Postgres, and a session of 200 participants over REST
+	KLATCH_QUALITY_MINUTES=1000000 go test -v -count=1 -timeout 60m -run 'TestQualityCosts|TestLargeStats' \
+	  ./internal/store ./internal/rest
 
 .PHONY: quiet
 quiet: web ## an ordinary meeting of 90 s on a network with loss must raise no fault

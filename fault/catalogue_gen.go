@@ -510,8 +510,6 @@ const ReasonEndRefused = "END_REFUSED"
 
 const ReasonEventsLost = "EVENTS_LOST"
 
-const ReasonEventReader = "EVENT_READER"
-
 const ReasonEventStreams = "EVENT_STREAMS"
 
 const ReasonExclusiveSettings = "EXCLUSIVE_SETTINGS"
@@ -744,6 +742,8 @@ const ReasonNoScreenShare = "NO_SCREEN_SHARE"
 
 const ReasonNoSession = "NO_SESSION"
 
+const ReasonNoStats = "NO_STATS"
+
 const ReasonNoSuchDatabase = "NO_SUCH_DATABASE"
 
 const ReasonNoSuchParticipant = "NO_SUCH_PARTICIPANT"
@@ -755,6 +755,8 @@ const ReasonNoSuchStream = "NO_SUCH_STREAM"
 const ReasonNoTrack = "NO_TRACK"
 
 const ReasonNoUserGesture = "NO_USER_GESTURE"
+
+const ReasonNoWebhook = "NO_WEBHOOK"
 
 const ReasonNoWEBRTC = "NO_WEBRTC"
 
@@ -929,6 +931,8 @@ const ReasonTargetMode = "TARGET_MODE"
 const ReasonTimeout = "TIMEOUT"
 
 const ReasonTLS = "TLS"
+
+const ReasonTokenOffers = "TOKEN_OFFERS"
 
 const ReasonTooLarge = "TOO_LARGE"
 
@@ -1344,6 +1348,7 @@ var catalogue = []*Entry{
 	&reconnectFailedGaveUp,
 	&unsupportedEnvironmentInsecureContext,
 	&unsupportedEnvironmentNoWEBRTC,
+	&unsupportedEnvironmentNoStats,
 	&unsupportedEnvironmentCodecNotReceived,
 	&notOfferedNotOffered,
 	&invalidAPIKeyKeyMissing,
@@ -1599,6 +1604,7 @@ var catalogue = []*Entry{
 	&rateLimitedAddressSockets,
 	&rateLimitedServerSockets,
 	&rateLimitedAddressJoins,
+	&rateLimitedTokenOffers,
 	&rateLimitedFailedTokens,
 	&rateLimitedFailedAdminTokens,
 	&rateLimitedAddressSignIns,
@@ -1606,7 +1612,6 @@ var catalogue = []*Entry{
 	&rateLimitedFailedResumes,
 	&rateLimitedAddressTurnRequests,
 	&rateLimitedEventStreams,
-	&rateLimitedEventReader,
 	&rateLimitedAddressRelays,
 	&rateLimitedParticipantRelays,
 	&rateLimitedHLSWaiting,
@@ -1656,6 +1661,7 @@ var catalogue = []*Entry{
 	&notFoundFault,
 	&conflictNoLiveSession,
 	&conflictState,
+	&conflictNoWebhook,
 	&conflictNoPictureYet,
 	&conflictSoundOnly,
 	&requestNotOfferedNotOffered,
@@ -4906,6 +4912,28 @@ var unsupportedEnvironmentNoWEBRTC = Entry{
 // UnsupportedEnvironmentNoWEBRTC returns 3104 NO_WEBRTC: This browser has no RTCPeerConnection ({userAgent}).
 func UnsupportedEnvironmentNoWEBRTC(userAgent string) *Error {
 	return build(&unsupportedEnvironmentNoWEBRTC, userAgent)
+}
+
+var unsupportedEnvironmentNoStats = Entry{
+	Code:      CodeUnsupportedEnvironment,
+	Name:      "UNSUPPORTED_ENVIRONMENT",
+	Message:   "This environment cannot take part in a meeting.",
+	Published: false,
+	Reason:    ReasonNoStats,
+	Detail:    "getStats of RTCPeerConnection failed: {problem}. This participant reports no quality to the server.",
+	Remedy:    "Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that change RTCPeerConnection.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+}
+
+// UnsupportedEnvironmentNoStats returns 3104 NO_STATS: getStats of RTCPeerConnection failed: {problem}. This
+// participant reports no quality to the server.
+func UnsupportedEnvironmentNoStats(problem string) *Error {
+	return build(&unsupportedEnvironmentNoStats, problem)
 }
 
 var unsupportedEnvironmentCodecNotReceived = Entry{
@@ -10340,7 +10368,7 @@ var rateLimitedSlowReader = Entry{
 	Published: false,
 	Reason:    ReasonSlowReader,
 	Detail:    "This client does not read its socket fast enough; events waiting for it: {queued}, the limit is {limit}.",
-	Remedy:    "Read the socket without blocking; the SDK resumes by itself.",
+	Remedy:    "Read the socket without blocking; the SDK resumes by itself. Open an event stream again with the header Last-Event-ID, which returns what was missed.",
 	Params:    []Param{{"queued", "int"}, {"limit", "int"}},
 	HTTP:      429,
 	Fatal:     true,
@@ -10549,6 +10577,30 @@ func RateLimitedAddressJoins(address string, limit int, window time.Duration) *E
 	return build(&rateLimitedAddressJoins, address, limit, window)
 }
 
+var rateLimitedTokenOffers = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonTokenOffers,
+	Detail:    "Too many offers over WHIP or WHEP came with this token: the limit is {limit} in {windowMs} ms.",
+	Remedy:    "Send the next offer after retryAfterMs. Restart the ICE of a session with PATCH instead of posting a new offer, and mint a token of its own for each publisher; the operator can raise limit.restPerSecond.",
+	Params:    []Param{{"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedTokenOffers returns 4106 TOKEN_OFFERS: Too many offers over WHIP or WHEP came with this token: the limit
+// is {limit} in {windowMs} ms.
+func RateLimitedTokenOffers(limit int, window time.Duration) *Error {
+	return build(&rateLimitedTokenOffers, limit, window)
+}
+
 var rateLimitedFailedTokens = Entry{
 	Code:      CodeRateLimited,
 	Name:      "RATE_LIMITED",
@@ -10714,30 +10766,6 @@ var rateLimitedEventStreams = Entry{
 // RateLimitedEventStreams returns 4106 EVENT_STREAMS: {of} has as many open event streams as it may: {limit}.
 func RateLimitedEventStreams(of string, limit int) *Error {
 	return build(&rateLimitedEventStreams, of, limit)
-}
-
-var rateLimitedEventReader = Entry{
-	Code:      CodeRateLimited,
-	Name:      "RATE_LIMITED",
-	Message:   "Too many requests.",
-	Published: false,
-	Reason:    ReasonEventReader,
-	Detail:    "This client does not read its event stream fast enough; events waiting for it: {queued}, the limit is {limit}.",
-	Remedy:    "Read the stream without blocking and open it again with the header Last-Event-ID, which returns what was missed.",
-	Params:    []Param{{"queued", "int"}, {"limit", "int"}},
-	HTTP:      429,
-	Fatal:     false,
-	Retryable: true,
-	Tells:     []string{"caller", "console"},
-	Origin:    "server",
-	OnConnect: "retry",
-	OnResume:  "retry",
-}
-
-// RateLimitedEventReader returns 4106 EVENT_READER: This client does not read its event stream fast enough; events
-// waiting for it: {queued}, the limit is {limit}.
-func RateLimitedEventReader(queued int, limit int) *Error {
-	return build(&rateLimitedEventReader, queued, limit)
 }
 
 var rateLimitedAddressRelays = Entry{
@@ -11669,7 +11697,6 @@ var notFoundWebhookDelivery = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "webhook deliveries",
 }
 
 // NotFoundWebhookDelivery returns 4108 WEBHOOK_DELIVERY: The account of this request has no webhook delivery
@@ -11825,6 +11852,28 @@ var conflictState = Entry{
 // ConflictState returns 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
 func ConflictState(thing string, requested string, state string) *Error {
 	return build(&conflictState, thing, requested, state)
+}
+
+var conflictNoWebhook = Entry{
+	Code:      CodeConflict,
+	Name:      "CONFLICT",
+	Message:   "The request conflicts with the present state.",
+	Published: false,
+	Reason:    ReasonNoWebhook,
+	Detail:    "The room {requested} has no webhook to which an event could be sent.",
+	Remedy:    "Create the room with webhook.endPoint (POST /v2/rooms), or test a room that has one.",
+	Param:     "roomId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ConflictNoWebhook returns 4109 NO_WEBHOOK: The room {requested} has no webhook to which an event could be sent.
+func ConflictNoWebhook(requested string) *Error {
+	return build(&conflictNoWebhook, requested)
 }
 
 var conflictNoPictureYet = Entry{

@@ -198,6 +198,9 @@ func (e *Error) Entry() (Entry, bool) { return Lookup(e.Code, e.Reason) }
 // session or, with a token of the meeting's account, at its door. Without one, whoever is refused may name any meeting.
 func (e *Error) Webhook() bool {
 	entry, known := e.Entry()
+	if known && entry.Condition && e.CauseID != "" { // it lasts because its cause does, which was told
+		return false
+	}
 	return known && e.MeetingID != "" && (e.SessionID != "" || e.account != "") && slices.Contains(entry.Tells, "webhook")
 }
 

@@ -244,7 +244,7 @@ func TestFind(t *testing.T) {
 		first string
 	}{
 		{"4002.EXPIRED", 1, "4002.EXPIRED"},
-		{" expired ", 1, "4002.EXPIRED"},
+		{" expired ", 2, "3075.EXPIRED"},
 		{"invalid_token", len(Find("4002")), "4002.EMPTY"},
 		{"4000", 0, ""},
 		{"", 0, ""},

@@ -85,6 +85,9 @@ var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
 	wire.Faulted{}.EventName(): applier(func(_ *Meeting, e wire.Faulted) []Event {
 		return []Event{ErrorEvent{e.Fault}}
 	}),
+	wire.FaultCleared{}.EventName(): applier(func(_ *Meeting, e wire.FaultCleared) []Event {
+		return []Event{FaultCleared(e)}
+	}),
 }
 
 func applier[E wire.Event](fn func(*Meeting, E) []Event) func(*Meeting, json.RawMessage) []Event {

@@ -283,14 +283,19 @@ func (p *Participant) samples(kind Kind) map[string]*sample {
 	return p.sent[kind]
 }
 
+// writers returns those of the sizes of an own stream, smallest first; none while it is not sent.
+func (p *publisher) writers(kind Kind) []*rtpWriter {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s := p.slots[kind]; s != nil && s.pump != nil {
+		return s.out
+	}
+	return nil
+}
+
 // stats returns the counts of the sizes of an own stream, largest first; with rates where there are samples.
 func (p *publisher) stats(kind Kind, samples map[string]*sample) []StreamStats {
-	p.mu.Lock()
-	var out []*rtpWriter
-	if s := p.slots[kind]; s != nil && s.pump != nil {
-		out = s.out
-	}
-	p.mu.Unlock()
+	out := p.writers(kind)
 	var all []StreamStats
 	for i := len(out) - 1; i >= 0; i-- {
 		one, rid := &out[i].sent, out[i].track.RID()

@@ -20,6 +20,7 @@ import (
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/rest/client"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 func adminCommand() *cobra.Command {
@@ -36,7 +37,19 @@ With --json each thing is one JSON line. Refusals are printed as faults, with wh
   klatch admin account create --name Acme
   klatch admin key create --account ACCOUNT --label "phone app"
   klatch admin fault list --code 4002 --json`
-	flags := cmd.PersistentFlags()
+	a.flags(cmd.PersistentFlags())
+	cmd.AddCommand(a.accountCommand(), a.keyCommand(), a.meetingCommand(), a.sessionCommand(), a.faultCommand(),
+		a.consoleCommand(), a.auditCommand())
+	return cmd
+}
+
+// admin holds the flags that all subcommands share.
+type admin struct {
+	url, token, tokenFile string
+	json                  bool
+}
+
+func (a *admin) flags(flags *pflag.FlagSet) {
 	flags.StringVar(
 		&a.url,
 		"url",
@@ -56,15 +69,6 @@ With --json each thing is one JSON line. Refusals are printed as faults, with wh
 		"file with the admin token, used when nothing else provides it",
 	)
 	flags.BoolVar(&a.json, "json", false, "print JSON lines")
-	cmd.AddCommand(a.accountCommand(), a.keyCommand(), a.meetingCommand(), a.sessionCommand(), a.faultCommand(),
-		a.consoleCommand(), a.auditCommand())
-	return cmd
-}
-
-// admin holds the flags that all subcommands share.
-type admin struct {
-	url, token, tokenFile string
-	json                  bool
 }
 
 func (a *admin) client(cmd *cobra.Command) (*client.Client, error) {
@@ -213,6 +217,13 @@ func group(use, short string) *cobra.Command {
 func mustGive(cmd *cobra.Command, flag string) { _ = cmd.MarkFlagRequired(flag) }
 
 func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
+
+func stampOrDash(t *time.Time) string {
+	if t == nil {
+		return "-"
+	}
+	return stamp(*t)
+}
 
 // changed returns the JSON names of those flags that were given, with their values.
 func changed(cmd *cobra.Command, names map[string]string, value func(flag string) any) map[string]any {

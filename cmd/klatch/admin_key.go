@@ -5,15 +5,17 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/spf13/cobra"
 )
 
 var keyView = view[rest.Key]{
-	head: []string{"API KEY", "ACCOUNT", "LABEL", "STATE", "SINCE", "CREATED"},
+	head: []string{"API KEY", "ACCOUNT", "LABEL", "STATE", "SINCE", "CREATED", "LAST USED", "REVOKED AT"},
 	row: func(k rest.Key) []string {
-		return []string{k.APIKey, k.AccountID, k.Label, k.State, stamp(k.StateSince), stamp(k.CreatedAt)}
+		return []string{k.APIKey, k.AccountID, k.Label, k.State, stamp(k.StateSince), stamp(k.CreatedAt),
+			stampOrDash(k.LastUsedAt), stampOrDash(k.ExpiresAt)}
 	},
 }
 
@@ -112,32 +114,23 @@ func (a *admin) listKeys() *cobra.Command {
 }
 
 func (a *admin) rotateKey() *cobra.Command {
-	return &cobra.Command{
+	var overlap time.Duration
+	cmd := &cobra.Command{
 		Use:   "rotate KEY",
 		Short: "Create a key with the same account and label, and revoke the old one",
 		Args:  cobra.ExactArgs(1),
 		Long: "Rotate creates a key with the same account and label, shows its secret, and revokes the old one: running " +
-			"calls go\n" +
-			"on, tokens of the old key no longer open anything. To change over without a gap, create a key, let your server " +
-			"mint\n" +
-			"with it, and revoke the old one then.",
-		Example: "  klatch admin key rotate 6f2c...",
+			"calls go\non, tokens of the old key no longer open anything.\n\n" +
+			"To change over without a gap, give --overlap: both keys hold for that time. `klatch admin key list` shows when " +
+			"a key was\nlast used.",
+		Example: "  klatch admin key rotate 6f2c...\n  klatch admin key rotate 6f2c... --overlap 24h",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			api, err := a.client(cmd)
-			if err != nil {
-				return err
-			}
-			var old rest.Key
-			if err := api.Call(cmd.Context(), "GET", keyPath(args[0], ""), nil, nil, &old); err != nil {
-				return err
-			}
-			body := map[string]any{"accountId": old.AccountID, "label": old.Label}
-			if err := one(a, cmd, "POST", "/admin/v1/keys", body, createdKeyView); err != nil {
-				return err
-			}
-			return api.Call(cmd.Context(), "POST", keyPath(args[0], "revoke"), nil, nil, nil)
+			body := map[string]any{"overlapSeconds": int(overlap / time.Second)}
+			return one(a, cmd, "POST", keyPath(args[0], "rotate"), body, createdKeyView)
 		},
 	}
+	cmd.Flags().DurationVar(&overlap, "overlap", 0, "how long the old key holds beside the new one, to 720h")
+	return cmd
 }
 
 // filters makes a query of names and values; empty values ask for nothing.

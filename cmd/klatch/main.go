@@ -63,6 +63,7 @@ func rootCommand() *cobra.Command {
 		serveCommand(),
 		joinCommand(),
 		doctorCommand(),
+		drillCommand(),
 		errorsCommand(),
 		loadCommand(),
 		egressWorkerCommand(),

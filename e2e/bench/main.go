@@ -32,6 +32,7 @@ func main() {
 	duration := flag.Duration("duration", 15*time.Second, "length of one measurement")
 	out := flag.String("out", "docs/benchmarks.md", "file for the tables; - prints them")
 	only := flag.String("only", "", "klatch or janus: measure one of the two")
+	viewers := flag.Int("viewers", 0, "measure that many WHEP players beside as many subscribers, and nothing else")
 	inside := flag.Bool("inside", false, "(internal) already in the network namespace")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -48,6 +49,10 @@ func main() {
 	servers := []string{"klatch", "janus"}
 	if *only != "" {
 		servers = []string{*only}
+	}
+	if *viewers > 0 {
+		b.compareViewers(ctx, *viewers)
+		return
 	}
 	results := map[string]map[string][]load.Result{}
 	for round := range *rounds {
@@ -92,6 +97,25 @@ var scenarios = []scenario{
 	{"1 publisher, 10 subscribers", []string{"--publishers", "1", "--subscribers", "10", "--join-every", "700ms"}},
 	{"1 publisher, 60 subscribers", []string{"--publishers", "1", "--subscribers", "60", "--join-every", "50ms"}},
 	{"meeting of 6", []string{"--publishers", "6", "--subscribers", "0", "--everybody"}},
+}
+
+// compareViewers measures what a WHEP player costs beside a subscriber of the signaling protocol.
+func (b *bench) compareViewers(ctx context.Context, viewers int) {
+	s := scenario{
+		fmt.Sprintf("1 publisher, %d viewers", viewers),
+		[]string{"--publishers", "1", "--subscribers", fmt.Sprint(viewers), "--join-every", "50ms"},
+	}
+	subscribers := b.measure(ctx, "klatch", s)
+	players := b.measure(ctx, "whep", s)
+	fmt.Printf("| %s | CPU us/packet | kB/peer | lost %% |\n| --- | --- | --- | --- |\n", s.name)
+	for _, row := range []struct {
+		name string
+		r    load.Result
+	}{{"subscribers", subscribers}, {"WHEP players", players}} {
+		fmt.Printf("| %s | %.2f | %d | %.2f |\n", row.name, row.r.CPUPerPkt, row.r.RSSPerPeer, row.r.LostPercent)
+	}
+	fmt.Printf("| ratio | %.2f | %.2f | |\n", players.CPUPerPkt/subscribers.CPUPerPkt,
+		float64(players.RSSPerPeer)/float64(subscribers.RSSPerPeer))
 }
 
 // enter runs this program again in a new network namespace with one address.
@@ -155,7 +179,7 @@ func (b *bench) measure(ctx context.Context, server string, s scenario) load.Res
 	var cmd *exec.Cmd
 	var target, env []string
 	switch server {
-	case "klatch":
+	case "klatch", "whep":
 		cmd = exec.CommandContext(
 			ctx,
 			"taskset",
@@ -175,6 +199,9 @@ func (b *bench) measure(ctx context.Context, server string, s scenario) load.Res
 		check(json.NewDecoder(pipe).Decode(&ready))
 		target = []string{"--url", ready.URL, "--meeting", ready.MeetingID}
 		env = []string{"KLATCH_TOKEN=" + ready.Token}
+		if server == "whep" {
+			target = append(target, "--whep")
+		}
 	case "janus":
 		cmd = exec.CommandContext(ctx, "taskset", "-c", "0", "janus", "-C", filepath.Join(b.dir, "janus.jcfg"))
 		start(cmd)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testbrowser"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
@@ -17,7 +18,7 @@ import (
 )
 
 func TestFirefoxAndChromium(t *testing.T) {
-	h := open(t)
+	h := open(t, func(c *conf.Config) { c.Quality.Interval = time.Second })
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
 	firefox, chromium := testbrowser.OpenFirefox(t), testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
@@ -46,6 +47,7 @@ func TestFirefoxAndChromium(t *testing.T) {
 
 	// Both offer simulcast, of which the largest layer is taken.
 	bot := joinViewer(t, h.URL, room, token)
+	requireStats(t, h, token, room, map[string]*testbrowser.Page{"Ann": ann, "Bob": bob}, bot)
 	for name, b := range map[string]*testbrowser.Browser{"firefox": firefox, "chromium": chromium} {
 		var offered int
 		b.Page(t, h.URL+"/").Eval(fmt.Sprintf("%s(%q, %q, %q)", publishLayers, token, room, name), &offered)

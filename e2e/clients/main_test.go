@@ -29,9 +29,10 @@ func TestMain(m *testing.M) {
 }
 
 // open starts a server whose media port is on all addresses of the namespace.
-func open(t *testing.T) *testserver.Server {
+func open(t *testing.T, changes ...func(*conf.Config)) *testserver.Server {
 	t.Helper()
-	return testserver.Start(t, func(c *conf.Config) { c.Media.UDPAddress, c.Media.TCPAddress = ":0", ":0" })
+	ports := func(c *conf.Config) { c.Media.UDPAddress, c.Media.TCPAddress = ":0", ":0" }
+	return testserver.Start(t, append(changes, ports)...)
 }
 
 // joinPage opens the meeting page and joins with camera and microphone on.

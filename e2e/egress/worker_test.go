@@ -216,7 +216,7 @@ func (e *workerProcess) requireLength(seconds float64, tolerance time.Duration) 
 	require.LessOrEqual(e.t, seconds, time.Since(e.started).Seconds())
 }
 
-// waitDone waits for the end and returns the files; failed says whether it was one with a fault.
+// waitDone waits for the end and returns the files; failed reports whether it was one with a fault.
 func (e *workerProcess) waitDone(failed bool) []job.File {
 	e.t.Helper()
 	r := e.await("done", func(r order.Report) bool { return r.Report == order.ReportDone })

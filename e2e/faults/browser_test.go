@@ -50,7 +50,10 @@ func flags(list ...string) func(*testing.T) []string {
 
 func TestBrowserScenarios(t *testing.T) {
 	t.Parallel()
-	shared := testserver.Start(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
+	shared := testserver.Start(t, func(c *conf.Config) {
+		c.Webhook.AllowPrivateTargets = true
+		c.Quality.Interval = time.Second
+	})
 	for _, group := range browserGroups {
 		t.Run(group.name, func(t *testing.T) {
 			t.Parallel()
@@ -370,6 +373,22 @@ var deviceLessScenarios = pageScenarios{
 		p.recordAnswer(&f)
 		testserver.DeliveriesIn(p).Received(f.ID, "who calls") // there is no meeting without WebRTC
 		p.take(&f)
+	},
+	"3104.NO_STATS": func(p *tab) {
+		p.navigate("/")
+		p.run(`(() => {
+			RTCRtpSender.prototype.getStats = () => Promise.reject(new Error("blocked by an extension"));
+			return Promise.resolve(true);
+		})()`, nil)
+		p.joins("ann")
+		p.publishes("enableWebcam", drawn)
+		p.waits()
+		f := p.awaitEvent()
+		require.Contains(p, f.Detail, "blocked by an extension")
+		p.checkEvent(f)
+		var state string
+		p.run("Promise.resolve(meeting.state)", &state)
+		require.Equal(p, "CONNECTED", state, "the meeting goes on")
 	},
 	"3013.NO_SCREEN_SHARE": func(p *tab) {
 		p.navigate("/")

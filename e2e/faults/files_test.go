@@ -2,7 +2,6 @@ package faults
 
 import (
 	"encoding/json"
-	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -52,8 +51,7 @@ var fileScenarios = scenarios{
 // fetchIn is fetchBase64File of that address.
 const fetchIn = `await meeting.fetchBase64File({ token: "x.y.z", url: "http://elsewhere/temporary-files/a/b" })`
 
-func init() {
-	maps.Copy(deviceLessScenarios, pageScenarios{
+var filePages = pageScenarios{
 		"3074.REFUSED": func(p *tab) {
 			p.navigate("/")
 			p.joins("ann")
@@ -85,5 +83,4 @@ func init() {
 			require.Equal(p, p.Server.URL+"/temporary-files/a/b", f.Details["url"])
 			p.checkEvent(f)
 		},
-	})
 }

@@ -14,6 +14,7 @@ import (
 func withLayers(scenarios pageScenarios) pageScenarios {
 	all := maps.Clone(layerScenarios)
 	maps.Copy(all, dataPages)
+	maps.Copy(all, filePages)
 	maps.Copy(all, scenarios)
 	return all
 }

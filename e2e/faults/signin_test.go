@@ -26,7 +26,9 @@ type consolePage struct {
 }
 
 // consolePage returns a page that is not signed in.
-func (t *T) consolePage(h *testserver.Server) *consolePage { return &consolePage{t: t, server: h, base: h.URL} }
+func (t *T) consolePage(h *testserver.Server) *consolePage {
+	return &consolePage{t: t, server: h, base: h.URL}
+}
 
 // do sends a request as the page does; headers come in pairs.
 func (p *consolePage) do(method, path, body string, headers ...string) (int, []byte) {
@@ -206,6 +208,13 @@ var signInScenarios = scenarios{
 	},
 	"4108.INVITE": func(t *T) {
 		t.admin(http.MethodPost, "/admin/v1/accounts/"+t.Account().ID+"/invites/nosuch/revoke", nil)
+	},
+	"4108.WEBHOOK_DELIVERY": func(t *T) {
+		t.rest(t.Account().Token(t), http.MethodGet, "/v2/webhook-deliveries/7777777", nil)
+		t.rest(t.Account().Token(t), http.MethodPost, "/v2/webhook-deliveries/x/redeliver", nil)
+	},
+	"4109.NO_WEBHOOK": func(t *T) {
+		t.rest(t.Account().Token(t), http.MethodPost, "/v2/webhooks/"+t.Meeting()+"/test", nil)
 	},
 	"4108.CONSOLE_SESSION": func(t *T) { t.admin(http.MethodPost, "/admin/v1/console-sessions/nosuch/end", nil) },
 }

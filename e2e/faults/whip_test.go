@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
@@ -41,6 +42,20 @@ var whipScenarios = scenarios{
 	},
 	"4067.CANNOT_ANSWER": cannotAnswer(wire.Audio),
 	"4069.CANNOT_ANSWER": cannotAnswer(wire.Video),
+	"4106.TOKEN_OFFERS": func(t *T) {
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.RESTPerSecond = 1 })
+		account := h.Account(t, nil)
+		token, room := account.Token(t), account.Meeting(t, nil)
+		for range 40 { // what is wrong with an offer is judged behind it
+			status, _, answer := testpeer.CallHTTP(t, http.MethodPost, h.URL+"/v2/whip?roomId="+room, token, "x",
+				"Content-Type", "application/sdp")
+			if status == http.StatusTooManyRequests {
+				t.ReadFrom(h, testpeer.Refusal(t, status, answer))
+				return
+			}
+		}
+		require.Fail(t, "each offer is looked at")
+	},
 	"4107.MEDIA_TYPE": func(t *T) {
 		req := t.whipRequest(http.MethodPost, "/v2/whip?roomId="+t.Meeting(), "{}")
 		req.Header.Set("Content-Type", "application/json")

@@ -14,8 +14,14 @@ const files = readdirSync(apps)
   .map((name) => join(apps, name));
 const vendor = join(here, "node_modules/@videosdk.live");
 const targets = {
-  published: { js: join(vendor, "js-sdk/index.d.ts"), react: join(vendor, "react-sdk/dist/types/index.d.ts") },
-  klatch: { js: join(web, "videosdk/src/index.ts"), react: join(web, "react/src/index.ts") },
+  published: {
+    js: join(vendor, "js-sdk/index.d.ts"),
+    react: join(vendor, "react-sdk/dist/types/index.d.ts"),
+  },
+  klatch: {
+    js: join(web, "videosdk/src/index.ts"),
+    react: join(web, "react/src/index.ts"),
+  },
 };
 const options = {
   target: ts.ScriptTarget.ES2022,
@@ -49,7 +55,10 @@ for (const [name, target] of Object.entries(targets)) {
   );
   for (const file of files) {
     const source = program.getSourceFile(file);
-    for (const d of [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]) {
+    for (const d of [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ]) {
       const { line } = source.getLineAndCharacterOfPosition(d.start);
       const text = ts.flattenDiagnosticMessageText(d.messageText, " ");
       said.push(`${name}: ${file.slice(apps.length + 1)}:${line + 1}: ${text}`);

@@ -21,7 +21,10 @@ const packages = {
     ours: join(web, "videosdk/src/index.ts"),
   },
   react: {
-    published: join(here, "node_modules/@videosdk.live/react-sdk/dist/types/index.d.ts"),
+    published: join(
+      here,
+      "node_modules/@videosdk.live/react-sdk/dist/types/index.d.ts",
+    ),
     ours: join(web, "react/src/index.ts"),
   },
 };
@@ -65,12 +68,16 @@ const parsed = new Map();
 host.fileExists = (name) => virtual.has(name) || fileExists(name);
 host.readFile = (name) => virtual.get(name) ?? readFile(name);
 host.getSourceFile = (name, ...rest) => {
-  if (virtual.has(name)) return ts.createSourceFile(name, virtual.get(name), options.target, true);
+  if (virtual.has(name))
+    return ts.createSourceFile(name, virtual.get(name), options.target, true);
   if (!parsed.has(name)) parsed.set(name, getSourceFile(name, ...rest));
   return parsed.get(name);
 };
 
-const roots = Object.values(packages).flatMap(({ published, ours }) => [published, ours]);
+const roots = Object.values(packages).flatMap(({ published, ours }) => [
+  published,
+  ours,
+]);
 let program = ts.createProgram(roots, options, host);
 let checker = program.getTypeChecker();
 
@@ -96,22 +103,35 @@ const show = (type) => {
     .replace(/import\("[^"]*"\)\.?/g, "");
   return text.length > 110 ? `${text.slice(0, 107)}...` : text;
 };
-const resolved = (symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
+const resolved = (symbol) =>
+  symbol.flags & ts.SymbolFlags.Alias
+    ? checker.getAliasedSymbol(symbol)
+    : symbol;
 const exportsOf = (file) => {
   const module = checker.getSymbolAtLocation(program.getSourceFile(file));
-  return new Map(module ? checker.getExportsOfModule(module).map((s) => [s.name, resolved(s)]) : []);
+  return new Map(
+    module
+      ? checker.getExportsOfModule(module).map((s) => [s.name, resolved(s)])
+      : [],
+  );
 };
 const isPublished = (symbol) =>
-  symbol?.declarations?.some((d) => d.getSourceFile().fileName.includes("/node_modules/@videosdk.live/")) ?? false;
+  symbol?.declarations?.some((d) =>
+    d.getSourceFile().fileName.includes("/node_modules/@videosdk.live/"),
+  ) ?? false;
 const isForeign = (symbol) =>
   symbol?.declarations?.every((d) => {
     const file = d.getSourceFile();
-    return program.isSourceFileDefaultLibrary(file) || file.fileName.includes("/@types/");
+    return (
+      program.isSourceFileDefaultLibrary(file) ||
+      file.fileName.includes("/@types/")
+    );
   }) ?? false;
 const isHidden = (symbol) =>
   symbol.declarations?.some(
     (d) =>
-      ts.getCombinedModifierFlags(d) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected) ||
+      ts.getCombinedModifierFlags(d) &
+        (ts.ModifierFlags.Private | ts.ModifierFlags.Protected) ||
       ts.getJSDocTags(d).some((tag) => tag.tagName.text === "internal"),
   ) ?? false;
 
@@ -134,7 +154,9 @@ const valueOf = (type) =>
       : undefined;
 const plain = (type) => {
   if (!(type.flags & (TypeParameter | IndexedAccess))) return type;
-  return checker.getBaseConstraintOfType(type) ?? checker.getUnknownType?.() ?? type;
+  return (
+    checker.getBaseConstraintOfType(type) ?? checker.getUnknownType?.() ?? type
+  );
 };
 
 /** Runs f and returns the lines that it would have written. */
@@ -157,7 +179,9 @@ const adopt = (found) => found.forEach((text, path) => differ(path, text));
 function flow(from, to, path, input, seen = new Set()) {
   from = plain(from);
   to = plain(to);
-  if (from === to || to.flags & (Any | Unknown) || from.flags & (Any | Never)) return;
+  if (from === to || to.flags & (Any | Unknown) || from.flags & (Any | Never))
+    return;
+  if (!input && to.flags & Void) return; // nobody looks at it
   const key = `${from.id}>${to.id}`;
   if (seen.has(key)) return;
   seen = new Set(seen).add(key);
@@ -165,12 +189,24 @@ function flow(from, to, path, input, seen = new Set()) {
   const verdict = () =>
     differ(
       path,
-      input ? `published ${show(from)}, ours takes ${show(to)}` : `published ${show(to)}, ours ${show(from)}`,
+      input
+        ? `published ${show(from)}, ours takes ${show(to)}`
+        : `published ${show(to)}, ours ${show(from)}`,
     );
   for (const part of parts(from)) {
     if (part.flags & (Undefined | Null | Void)) {
-      if (!targets.some((t) => t.flags & (Any | Unknown) || checker.isTypeAssignableTo(part, t)))
-        differ(path, input ? `published may be ${show(part)}` : `ours may be ${show(part)}, published ${show(to)}`);
+      if (
+        !targets.some(
+          (t) =>
+            t.flags & (Any | Unknown) || checker.isTypeAssignableTo(part, t),
+        )
+      )
+        differ(
+          path,
+          input
+            ? `published may be ${show(part)}`
+            : `ours may be ${show(part)}, published ${show(to)}`,
+        );
       continue;
     }
     const value = valueOf(part);
@@ -183,26 +219,44 @@ function flow(from, to, path, input, seen = new Set()) {
           (t.flags & ts.TypeFlags.Number && typeof value === "number"),
       );
       if (!fits)
-        differ(path, input ? `ours does not take ${show(part)}` : `ours may be ${show(part)}, published ${show(to)}`);
+        differ(
+          path,
+          input
+            ? `ours does not take ${show(part)}`
+            : `ours may be ${show(part)}, published ${show(to)}`,
+        );
       continue;
     }
-    if (part.symbol?.name === "String" && isForeign(part.symbol) && targets.some((t) => t.flags & ts.TypeFlags.String))
+    if (
+      part.symbol?.name === "String" &&
+      isForeign(part.symbol) &&
+      targets.some((t) => t.flags & ts.TypeFlags.String)
+    )
       continue; // `String` is published where `string` is meant
     if (!(part.flags & ObjectFlag) && !part.isIntersection?.()) {
       if (!checker.isTypeAssignableTo(part, to)) verdict();
       continue;
     }
     if (targets.some((t) => t.flags & NonPrimitive)) continue;
-    const objects = targets.filter((t) => t.flags & ObjectFlag || t.isIntersection?.());
+    const objects = targets.filter(
+      (t) => t.flags & ObjectFlag || t.isIntersection?.(),
+    );
     if (objects.length === 0) {
       verdict();
       continue;
     }
-    const tries = objects.map((t) => attempt(() => flowObject(part, t, path, input, seen)));
+    const tries = objects.map((t) =>
+      attempt(() => flowObject(part, t, path, input, seen)),
+    );
     const best = tries.reduce((a, b) => (b.size < a.size ? b : a));
     if (best.size === 0 && lines === undefined)
       flowObject(part, objects[tries.indexOf(best)], path, input, seen); // names its members
-    else if ([...best].filter(([at, text]) => text === "missing" && /^\.\w+$/.test(at.slice(path.length))).length > 8)
+    else if (
+      [...best].filter(
+        ([at, text]) =>
+          text === "missing" && /^\.\w+$/.test(at.slice(path.length)),
+      ).length > 8
+    )
       verdict(); // another thing altogether
     else adopt(best);
   }
@@ -231,31 +285,50 @@ function flowObject(from, to, path, input, seen) {
       return;
     }
   }
-  if (published.symbol?.flags & ts.SymbolFlags.Enum) return enumeration(published.symbol, ours, path);
+  if (published.symbol?.flags & ts.SymbolFlags.Enum)
+    return enumeration(published.symbol, ours, path);
   if (to.isIntersection()) {
     for (const part of to.types) flowObject(from, part, path, input, seen);
     return;
   }
   if (from.isIntersection()) {
     // a promise with more
-    from = from.types.find((type) => containers.get(to.symbol?.name)?.includes(type.symbol?.name)) ?? from;
+    from =
+      from.types.find((type) =>
+        containers.get(to.symbol?.name)?.includes(type.symbol?.name),
+      ) ?? from;
   }
   const [a, b] = [generic(from), generic(to)];
-  if (containers.get(b.name)?.includes(a.name) && isForeign(to.symbol) && a.arguments.length === b.arguments.length) {
-    a.arguments.forEach((type, i) => flow(type, b.arguments[i], path, input, seen));
+  if (
+    containers.get(b.name)?.includes(a.name) &&
+    isForeign(to.symbol) &&
+    a.arguments.length === b.arguments.length
+  ) {
+    a.arguments.forEach((type, i) =>
+      flow(type, b.arguments[i], path, input, seen),
+    );
     return;
   }
   const calls = checker.getSignaturesOfType(to, ts.SignatureKind.Call);
   if (to.symbol?.name === "Function" && isForeign(to.symbol)) {
-    if (checker.getSignaturesOfType(from, ts.SignatureKind.Call).length === 0) differ(path, "ours is no function");
+    if (
+      from.symbol !== to.symbol &&
+      checker.getSignaturesOfType(from, ts.SignatureKind.Call).length === 0
+    )
+      differ(path, "ours is no function");
     return;
   }
   if (calls.length > 0) return callable(from, to, path, input, seen);
-  if (isForeign(to.symbol) || (isForeign(from.symbol) && !isForeign(to.symbol) && input)) {
+  if (
+    isForeign(to.symbol) ||
+    (isForeign(from.symbol) && !isForeign(to.symbol) && input)
+  ) {
     if (!checker.isTypeAssignableTo(from, to))
       differ(
         path,
-        input ? `published ${show(from)}, ours takes ${show(to)}` : `published ${show(to)}, ours ${show(from)}`,
+        input
+          ? `published ${show(from)}, ours takes ${show(to)}`
+          : `published ${show(to)}, ours ${show(from)}`,
       );
     return;
   }
@@ -274,7 +347,8 @@ function flowObject(from, to, path, input, seen) {
     flow(nonOptional(has), withOptional(wanted), at, input, seen);
   }
   if (!input || index) {
-    if (index && !checker.isTypeAssignableTo(from, to)) differ(path, `ours takes ${show(to)}`);
+    if (index && !checker.isTypeAssignableTo(from, to))
+      differ(path, `ours takes ${show(to)}`);
     return;
   }
   for (const given of checker.getPropertiesOfType(from)) {
@@ -293,7 +367,9 @@ function callable(from, to, path, input, seen) {
   const have = checker.getSignaturesOfType(from, ts.SignatureKind.Call);
   if (have.length === 0) return differ(path, "ours is no function");
   for (const wanted of checker.getSignaturesOfType(to, ts.SignatureKind.Call)) {
-    const tries = have.map((own) => attempt(() => signature(own, wanted, path, input, seen)));
+    const tries = have.map((own) =>
+      attempt(() => signature(own, wanted, path, input, seen)),
+    );
     const best = tries.reduce((a, b) => (b.size < a.size ? b : a));
     adopt(best);
   }
@@ -303,10 +379,14 @@ function parametersOf(signature) {
   const list = [];
   for (const symbol of signature.parameters) {
     const declaration = symbol.valueDeclaration;
-    const rest = declaration && ts.isParameter(declaration) && declaration.dotDotDotToken !== undefined;
+    const rest =
+      declaration &&
+      ts.isParameter(declaration) &&
+      declaration.dotDotDotToken !== undefined;
     const type = typeOf(symbol);
     if (rest && checker.isTupleType(plain(type))) {
-      const { elementFlags, labeledElementDeclarations: labels } = plain(type).target;
+      const { elementFlags, labeledElementDeclarations: labels } =
+        plain(type).target;
       checker.getTypeArguments(plain(type)).forEach((t, i) =>
         list.push({
           name: labels?.[i]?.name?.getText() ?? `${symbol.name}${i}`,
@@ -315,11 +395,22 @@ function parametersOf(signature) {
         }),
       );
     } else if (rest) {
-      list.push({ name: symbol.name, type: checker.getTypeArguments(type)[0] ?? type, optional: true, rest: true });
+      list.push({
+        name: symbol.name,
+        type: checker.getTypeArguments(type)[0] ?? type,
+        optional: true,
+        rest: true,
+      });
     } else {
       const optional =
-        declaration && ts.isParameter(declaration) && (declaration.questionToken || declaration.initializer);
-      list.push({ name: symbol.name.startsWith("__") ? "options" : symbol.name, type, optional: Boolean(optional) });
+        declaration &&
+        ts.isParameter(declaration) &&
+        (declaration.questionToken || declaration.initializer);
+      list.push({
+        name: symbol.name.startsWith("__") ? "options" : symbol.name,
+        type,
+        optional: Boolean(optional),
+      });
     }
   }
   return list;
@@ -338,7 +429,9 @@ function signature(own, wanted, path, input, seen) {
     const optional = parameter.optional && !taker.optional;
     if (optional) differ(at, "ours requires it");
     flow(
-      parameter.optional ? checker.getNonNullableType(parameter.type) : parameter.type,
+      parameter.optional
+        ? checker.getNonNullableType(parameter.type)
+        : parameter.type,
       taker.type,
       at,
       !input,
@@ -346,10 +439,18 @@ function signature(own, wanted, path, input, seen) {
     );
   });
   for (const more of mine.slice(theirs.length)) {
-    if (!more.optional && !more.rest) differ(`${path}(${more.name})`, "ours requires it");
+    if (!more.optional && !more.rest)
+      differ(`${path}(${more.name})`, "ours requires it");
   }
   const result = checker.getReturnTypeOfSignature(wanted);
-  if (!(result.flags & Void)) flow(checker.getReturnTypeOfSignature(own), result, `${path}()`, input, seen);
+  if (!(result.flags & Void))
+    flow(
+      checker.getReturnTypeOfSignature(own),
+      result,
+      `${path}()`,
+      input,
+      seen,
+    );
 }
 
 /** The members of an enumeration and their values, of which ours may be an object. */
@@ -385,26 +486,48 @@ function queue(published, ours) {
 
 /** Events that a published `on` takes: the literals of its first parameter. */
 function eventsOf(method) {
-  const sig = checker.getSignaturesOfType(typeOf(method), ts.SignatureKind.Call)[0];
+  const sig = checker.getSignaturesOfType(
+    typeOf(method),
+    ts.SignatureKind.Call,
+  )[0];
   const first = sig && parametersOf(sig)[0];
   const found = first ? parts(first.type).map(valueOf) : [];
-  return found.length > 0 && found.every((v) => typeof v === "string") ? found : undefined;
+  return found.length > 0 && found.every((v) => typeof v === "string")
+    ? found
+    : undefined;
 }
 
 const probes = []; // { path, event, of: "K.Meeting" instance or static, map }
 function members(type, ours, path, surface, isStatic, owner) {
   for (const wanted of checker.getPropertiesOfType(type)) {
-    if (wanted.name === "prototype" || wanted.flags & ts.SymbolFlags.TypeParameter) continue;
+    if (
+      wanted.name === "prototype" ||
+      wanted.flags & ts.SymbolFlags.TypeParameter
+    )
+      continue;
     const at = `${path}.${wanted.name}`;
-    const isMethod = checker.getSignaturesOfType(typeOf(wanted), ts.SignatureKind.Call).length > 0;
-    const events = isMethod && (wanted.name === "on" || wanted.name === "off") ? eventsOf(wanted) : undefined;
+    const isMethod =
+      checker.getSignaturesOfType(typeOf(wanted), ts.SignatureKind.Call)
+        .length > 0;
+    const events =
+      isMethod && (wanted.name === "on" || wanted.name === "off")
+        ? eventsOf(wanted)
+        : undefined;
     name(isMethod ? `${surface} methods` : `${surface} properties`, at);
     const has = ours && member(ours, wanted.name);
     if (events) {
       for (const event of events) {
         const eventPath = `${path}["${event}"]`;
         if (wanted.name === "on") name(`${surface} events`, eventPath);
-        if (has) probes.push({ path: eventPath, event, owner, isStatic, call: wanted.name, type: surface });
+        if (has)
+          probes.push({
+            path: eventPath,
+            event,
+            owner,
+            isStatic,
+            call: wanted.name,
+            type: surface,
+          });
         else if (wanted.name === "on") differ(eventPath, "missing");
       }
       if (!has) differ(at, "missing");
@@ -418,19 +541,34 @@ function members(type, ours, path, surface, isStatic, owner) {
     if (isMethod) noteUnoffered(has, at);
     if (isMethod) callable(typeOf(has), typeOf(wanted), at, false, new Set());
     else {
-      if (isOptional(has) && !isOptional(wanted)) differ(at, "ours may leave it out");
-      flow(isOptional(wanted) ? nonOptional(has) : typeOf(has), typeOf(wanted), at, false);
+      if (isOptional(has) && !isOptional(wanted))
+        differ(at, "ours may leave it out");
+      flow(
+        isOptional(wanted) ? nonOptional(has) : typeOf(has),
+        typeOf(wanted),
+        at,
+        false,
+      );
     }
   }
 }
 
 /** Names the options of the objects that a method or a hook takes. */
 function optionsOf(method, at) {
-  for (const sig of checker.getSignaturesOfType(typeOf(method), ts.SignatureKind.Call)) {
+  for (const sig of checker.getSignaturesOfType(
+    typeOf(method),
+    ts.SignatureKind.Call,
+  )) {
     for (const parameter of parametersOf(sig)) {
       for (const part of parts(checker.getNonNullableType(parameter.type))) {
-        if (!(part.flags & ObjectFlag) || isForeign(part.symbol) || part.isClassOrInterface?.()) continue;
-        if (checker.getSignaturesOfType(part, ts.SignatureKind.Call).length > 0) continue;
+        if (
+          !(part.flags & ObjectFlag) ||
+          isForeign(part.symbol) ||
+          part.isClassOrInterface?.()
+        )
+          continue;
+        if (checker.getSignaturesOfType(part, ts.SignatureKind.Call).length > 0)
+          continue;
         for (const option of checker.getPropertiesOfType(part))
           name("options", `${at}(${parameter.name}).${option.name}`);
       }
@@ -450,7 +588,11 @@ function compareExports(which) {
     if (symbol.flags & F.Enum) {
       if (mine && !(mine.flags & F.Type)) differ(path, "ours is no type");
       if (mine && !(mine.flags & F.Value)) differ(path, "ours is no value");
-      enumeration(symbol, mine && mine.flags & F.Value ? typeOf(mine) : checker.getNeverType(), path);
+      enumeration(
+        symbol,
+        mine && mine.flags & F.Value ? typeOf(mine) : checker.getNeverType(),
+        path,
+      );
     }
     if (symbol.flags & F.Function) optionsOf(symbol, path);
     if (mine && symbol.flags & F.Function) noteUnoffered(mine, path);
@@ -466,7 +608,13 @@ function compareExports(which) {
       classes(symbol, mine, path, exported);
     } else if (symbol.flags & (F.TypeAlias | F.Interface)) {
       if (!(mine.flags & F.Type)) differ(path, "ours is no type");
-      else flow(checker.getDeclaredTypeOfSymbol(symbol), checker.getDeclaredTypeOfSymbol(mine), path, true);
+      else
+        flow(
+          checker.getDeclaredTypeOfSymbol(symbol),
+          checker.getDeclaredTypeOfSymbol(mine),
+          path,
+          true,
+        );
     } else if (symbol.flags & F.Value && !(symbol.flags & F.Enum)) {
       if (!(mine.flags & F.Value)) differ(path, "ours is no value");
       else flow(typeOf(mine), typeOf(symbol), path, false);
@@ -481,7 +629,11 @@ function classes(symbol, mine, path, surface) {
     statics &&
     checker
       .getSignaturesOfType(typeOf(symbol), ts.SignatureKind.Construct)
-      .filter((s) => s.declaration?.kind === ts.SyntaxKind.Constructor && isPublished(symbol));
+      .filter(
+        (s) =>
+          s.declaration?.kind === ts.SyntaxKind.Constructor &&
+          isPublished(symbol),
+      );
   members(typeOf(symbol), statics, path, surface, true, owner);
   members(
     checker.getDeclaredTypeOfSymbol(symbol),
@@ -491,14 +643,20 @@ function classes(symbol, mine, path, surface) {
     false,
     owner,
   );
-  const own = statics ? checker.getSignaturesOfType(statics, ts.SignatureKind.Construct) : [];
+  const own = statics
+    ? checker.getSignaturesOfType(statics, ts.SignatureKind.Construct)
+    : [];
   for (const wanted of made ?? []) {
     if (wanted.declaration.parent.name?.text !== symbol.name) continue; // inherited
     if (own.length === 0) differ(`${path}.constructor`, "missing");
     else
       adopt(
         own
-          .map((o) => attempt(() => signature(o, wanted, `${path}.constructor`, false, new Set())))
+          .map((o) =>
+            attempt(() =>
+              signature(o, wanted, `${path}.constructor`, false, new Set()),
+            ),
+          )
           .reduce((a, b) => (b.size < a.size ? b : a)),
       );
   }
@@ -507,10 +665,17 @@ function classes(symbol, mine, path, surface) {
 /** Names that exist and are refused: our declaration says so in its body, or calls a function of a file that does. */
 const unoffered = new Set();
 function noteUnoffered(symbol, path) {
-  const declaration = symbol?.declarations?.find((d) => d.getSourceFile().fileName.startsWith(web));
-  if (declaration && /\bnotOffered\w*\(|\bnotoffered\b/.test(declaration.getText())) unoffered.add(path);
+  const declaration = symbol?.declarations?.find((d) =>
+    d.getSourceFile().fileName.startsWith(web),
+  );
+  if (
+    declaration &&
+    /\bnotOffered\w*\(|\bnotoffered\b/.test(declaration.getText())
+  )
+    unoffered.add(path);
 }
-const neverFires = /\["(media-relay|transcription|whiteboard|e2ee|agent)-/;
+const neverFires =
+  /\["(media-relay|transcription|translation|character|connection|whiteboard|e2ee|agent)-/;
 
 function compareAll() {
   differences.clear();
@@ -519,7 +684,10 @@ function compareAll() {
   queued.clear();
   enumerations.clear();
   probes.length = 0;
-  ourNames = new Map([...exportsOf(packages.react.ours), ...exportsOf(packages.js.ours)]);
+  ourNames = new Map([
+    ...exportsOf(packages.react.ours),
+    ...exportsOf(packages.js.ours),
+  ]);
   for (const which of Object.keys(packages)) {
     compareExports(which);
     for (let next; (next = pending.shift());) {
@@ -533,10 +701,16 @@ function compareAll() {
 /** The arguments that our listeners get, as the checker types them in a call of `on`. */
 function compareEvents() {
   const file = join(here, "probe.ts");
-  const text = [`import * as K from ${JSON.stringify(packages.js.ours.replace(/\.ts$/, ".js"))};`];
+  const text = [
+    `import * as K from ${JSON.stringify(packages.js.ours.replace(/\.ts$/, ".js"))};`,
+  ];
   const rows = probes.map((probe) => {
-    const target = probe.isStatic ? `K.${probe.owner}` : `(0 as unknown as K.${probe.owner})`;
-    text.push(`${target}.${probe.call}(${JSON.stringify(probe.event)}, (...args) => void args);`);
+    const target = probe.isStatic
+      ? `K.${probe.owner}`
+      : `(0 as unknown as K.${probe.owner})`;
+    text.push(
+      `${target}.${probe.call}(${JSON.stringify(probe.event)}, (...args) => void args);`,
+    );
     return text.length - 1;
   });
   virtual.set(file, text.join("\n"));
@@ -548,7 +722,11 @@ function compareEvents() {
   for (const d of program.getSemanticDiagnostics(source)) {
     const line = source.getLineAndCharacterOfPosition(d.start).line;
     // An argument list without a contextual type is the same as a name that is not taken.
-    if (!broken.has(line)) broken.set(line, ts.flattenDiagnosticMessageText(d.messageText, " ").slice(0, 90));
+    if (!broken.has(line))
+      broken.set(
+        line,
+        ts.flattenDiagnosticMessageText(d.messageText, " ").slice(0, 90),
+      );
   }
   const published = new Map();
   for (const which of Object.keys(packages)) {
@@ -558,7 +736,10 @@ function compareEvents() {
   probes.forEach((probe, i) => {
     const line = rows[i];
     if (broken.has(line)) {
-      differ(probe.path, probe.call === "on" ? "missing" : `off: ${broken.get(line)}`);
+      differ(
+        probe.path,
+        probe.call === "on" ? "missing" : `off: ${broken.get(line)}`,
+      );
       return;
     }
     if (probe.call !== "on") return;
@@ -566,14 +747,24 @@ function compareEvents() {
     const listener = statement.expression.arguments[1];
     const args = checker.getTypeAtLocation(listener.parameters[0]);
     const got = checker.isTupleType(args) ? checker.getTypeArguments(args) : [];
-    const map = published.get(`js ${probe.owner === "VideoSDK" ? "VideosdkEvent" : `${probe.owner}Event`}`);
-    const wanted = map && checker.getPropertyOfType(checker.getDeclaredTypeOfSymbol(map), probe.event);
-    const sig = wanted && checker.getSignaturesOfType(typeOf(wanted), ts.SignatureKind.Call)[0];
+    const map = published.get(
+      `js ${probe.owner === "VideoSDK" ? "VideosdkEvent" : `${probe.owner}Event`}`,
+    );
+    const wanted =
+      map &&
+      checker.getPropertyOfType(
+        checker.getDeclaredTypeOfSymbol(map),
+        probe.event,
+      );
+    const sig =
+      wanted &&
+      checker.getSignaturesOfType(typeOf(wanted), ts.SignatureKind.Call)[0];
     if (!sig || !probe.path.startsWith("js ")) return;
     heading = "js";
     parametersOf(sig).forEach((parameter, n) => {
       if (!got[n]) differ(`${probe.path}(${parameter.name})`, "missing");
-      else flow(got[n], parameter.type, `${probe.path}(${parameter.name})`, false);
+      else
+        flow(got[n], parameter.type, `${probe.path}(${parameter.name})`, false);
     });
   });
 }
@@ -585,26 +776,42 @@ const state = (path) => {
   const own = differences.get(path);
   if (own === "missing") return "missing";
   for (const at of differences.keys()) {
-    if (at === path || (at.startsWith(path) && "(.[".includes(at[path.length]))) return "differs";
+    if (at === path || (at.startsWith(path) && "(.[".includes(at[path.length])))
+      return "differs";
   }
   return "same";
 };
 // An export or a member whose own members differ is counted by those.
 const inner = new Set(names.map((n) => n.path));
 const owns = (path) =>
-  [...inner].some((other) => other !== path && other.startsWith(path) && "(.[".includes(other[path.length]));
+  [...inner].some(
+    (other) =>
+      other !== path &&
+      other.startsWith(path) &&
+      "(.[".includes(other[path.length]),
+  );
 for (const entry of names) {
   const at = state(entry.path);
   entry.state =
-    at === "differs" && !differences.has(entry.path) && entry.surface === "exports" && owns(entry.path) ? "same" : at;
+    at === "differs" &&
+    !differences.has(entry.path) &&
+    entry.surface === "exports" &&
+    owns(entry.path)
+      ? "same"
+      : at;
 }
 const parentMissing = (path) => {
   const up = path.replace(/(\.[^.(["]+|\([^()]*\)(\.\w+)?|\["[^"]*"\])$/, "");
-  return up !== path && up.includes(" ") && (differences.get(up) === "missing" || parentMissing(up));
+  return (
+    up !== path &&
+    up.includes(" ") &&
+    (differences.get(up) === "missing" || parentMissing(up))
+  );
 };
 for (const entry of names) {
   if (parentMissing(entry.path)) entry.state = "missing";
-  else if (unoffered.has(entry.path) || neverFires.test(entry.path)) entry.state = "refused";
+  else if (unoffered.has(entry.path) || neverFires.test(entry.path))
+    entry.state = "refused";
 }
 process.stdout.write(
   JSON.stringify({

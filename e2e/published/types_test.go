@@ -91,6 +91,9 @@ func TestTypes(t *testing.T) {
 			gone = append(gone, d)
 		}
 	}
+	for _, d := range listed {
+		require.NotEmpty(t, reasons[d], "%s states no reason for: %s", golden, d)
+	}
 	require.Empty(t, added, "differences that %s does not list", golden)
 	require.Empty(t, gone, "lines of %s that are no difference anymore: write it anew with -update", golden)
 }

@@ -16,6 +16,11 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
+func TestMain(m *testing.M) {
+	testserver.UseProgramForWorkers()
+	os.Exit(m.Run())
+}
+
 func TestVendorServerSDK(t *testing.T) {
 	node, err := exec.LookPath("node")
 	require.NoError(t, err, "this test runs the vendor's SDK: install node 18 or later")

@@ -33,8 +33,9 @@ type ACMEOptions struct {
 	TLSAddress  string // that the HTTPS server listens on
 	HTTPAddress string // that HandleChallenge is served on; "": the challenge http-01 is not used
 
-	Logger *slog.Logger
-	Report func(ctx context.Context, f *fault.Error)
+	Logger  *slog.Logger
+	Report  func(ctx context.Context, f *fault.Error)
+	Cleared func(f *fault.Error) // takes the end of what Report took; nil: nobody is told
 }
 
 // ACME obtains a certificate for each domain from an ACME authority, and renews it when a third of its lifetime is
@@ -67,6 +68,9 @@ const (
 // NewACME prepares the accounts and certificates in Dir. Nothing is asked of the authority before Run. The error is a
 // *RootError, or that of an address that is none.
 func NewACME(opts ACMEOptions) (*ACME, error) {
+	if opts.Cleared == nil {
+		opts.Cleared = func(*fault.Error) {}
+	}
 	a := &ACME{opts: opts, reload: make(chan struct{}, 1), failures: map[string]*condition{},
 		expiring: map[string]*condition{}}
 	for _, domain := range opts.Domains {
@@ -209,9 +213,11 @@ func (a *ACME) watchExpiry(ctx context.Context) {
 		for domain, leaf := range a.leaves() {
 			condition := a.expiring[domain]
 			if found := Expiry(leaf, time.Now()); found == nil {
-				condition.clear()
-			} else if condition.set(found) {
-				a.opts.Report(ctx, found)
+				if over := condition.clear(); over != nil {
+					a.opts.Cleared(over)
+				}
+			} else {
+				condition.begin(found, func() { a.opts.Report(ctx, found) }, a.opts.Cleared)
 			}
 		}
 		select {
@@ -268,15 +274,15 @@ func (a *ACME) event(ctx context.Context, event string, data map[string]any) err
 func (a *ACME) obtained(domain string) {
 	if c := a.failures[domain]; c != nil {
 		if over := c.clear(); over != nil {
-			a.opts.Logger.Info("condition over", "code", over.Code, "reason", over.Reason, "fault", over.ID)
+			a.opts.Cleared(over)
 		}
 	}
 	a.opts.Logger.Info("certificate", "domain", domain, "authority", a.issuer.CA)
 }
 
 func (a *ACME) failed(ctx context.Context, domain string, f *fault.Error) {
-	if c := a.failures[domain]; c != nil && c.set(f) {
-		a.opts.Report(ctx, f)
+	if c := a.failures[domain]; c != nil {
+		c.begin(f, func() { a.opts.Report(ctx, f) }, a.opts.Cleared)
 	}
 }
 

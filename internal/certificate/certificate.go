@@ -93,6 +93,19 @@ func (c *condition) set(f *fault.Error) bool {
 	return true
 }
 
+// begin makes f the condition, unless one with the same reason lasts already: it reports the end of another reason, and
+// that f begins.
+func (c *condition) begin(f *fault.Error, report func(), cleared func(*fault.Error)) {
+	was := c.get()
+	if !c.set(f) {
+		return
+	}
+	if was != nil {
+		cleared(was)
+	}
+	report()
+}
+
 // clear ends the condition and returns what it was; nil when there was none.
 func (c *condition) clear() *fault.Error {
 	c.mu.Lock()

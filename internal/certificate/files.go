@@ -22,7 +22,8 @@ type FilesOptions struct {
 	CertFile, KeyFile string
 	Logger            *slog.Logger
 	Report            func(ctx context.Context, f *fault.Error)
-	Every             time.Duration // between two looks at the files; 0: 5 s
+	Cleared           func(f *fault.Error) // takes the end of what Report took; nil: nobody is told
+	Every             time.Duration        // between two looks at the files; 0: 5 s
 }
 
 // Files is a certificate in two PEM files. A pair that changes is loaded; while the new one cannot be used, the one
@@ -56,6 +57,9 @@ func (e *FileError) Unwrap() error { return e.Err }
 func NewFiles(opts FilesOptions) (*Files, error) {
 	if opts.Every == 0 {
 		opts.Every = 5 * time.Second
+	}
+	if opts.Cleared == nil {
+		opts.Cleared = func(*fault.Error) {}
 	}
 	f := &Files{opts: opts, reload: make(chan struct{}, 1)}
 	certPEM, keyPEM, err := f.read()
@@ -157,7 +161,7 @@ func (f *Files) succeeded(changed, asked bool) {
 		f.opts.Logger.Info("certificate loaded", "changed", changed, "names", namesOf(leaf), "until", stamp(leaf.NotAfter))
 	}
 	if over := f.failure.clear(); over != nil {
-		f.opts.Logger.Info("condition over", "code", over.Code, "reason", over.Reason, "fault", over.ID)
+		f.opts.Cleared(over)
 	}
 }
 
@@ -168,21 +172,19 @@ func (f *Files) failed(ctx context.Context, err error) {
 	}
 	until := stamp(f.current.Load().certificate.Leaf.NotAfter)
 	fresh := fault.CertificateFailedFile(wrong.Setting, wrong.Path, wrong.Problem, until).Because(err)
-	if f.failure.set(fresh) {
-		f.opts.Report(ctx, fresh)
-	}
+	f.failure.begin(fresh, func() { f.opts.Report(ctx, fresh) }, f.opts.Cleared)
 }
 
 // checkExpiry reports a certificate that expires soon or has expired.
 func (f *Files) checkExpiry(ctx context.Context, now time.Time) {
 	found := Expiry(f.current.Load().certificate.Leaf, now)
 	if found == nil {
-		f.expiring.clear()
+		if over := f.expiring.clear(); over != nil {
+			f.opts.Cleared(over)
+		}
 		return
 	}
-	if f.expiring.set(found) {
-		f.opts.Report(ctx, found)
-	}
+	f.expiring.begin(found, func() { f.opts.Report(ctx, found) }, f.opts.Cleared)
 }
 
 func (f *Files) read() (certPEM, keyPEM []byte, err error) {

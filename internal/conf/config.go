@@ -111,6 +111,11 @@ type Config struct {
 		AllowPrivateTargets bool
 		RetryFor            time.Duration
 	}
+	Faults struct {
+		KeepFor    time.Duration // where the account has no faultDays
+		PerAccount int           // faults of one account
+		PerReason  int           // faults of one reason of one account
+	}
 	Limit struct {
 		MessagesPerSecond int // signaling requests per connection
 		RESTPerSecond     int // REST requests per API key
@@ -143,6 +148,9 @@ type Config struct {
 		RelaysPerParticipant    int
 
 		RTMPPublishers int // encoders at once
+
+		EventStreams           int // of one account at once
+		EventStreamsPerAddress int
 	}
 	Log struct {
 		Level  slog.Level
@@ -480,13 +488,30 @@ func (c *Config) settings() []setting {
 			duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour},
 		},
 		{
+			"faults.keepFor",
+			"How long faults can be read over REST, where the account has no faultDays of its own (docs/faults.md).",
+			duration{&c.Faults.KeepFor, time.Hour, 8784 * time.Hour},
+		},
+		{
+			"faults.perAccount",
+			"Faults of one account that are kept; past that the oldest go. One takes about 2 kB.",
+			count{&c.Faults.PerAccount, 100, 10_000_000},
+		},
+		{
+			"faults.perReason",
+			"Faults of one reason of one account that are kept, so that a flood of one takes nothing from the others. All " +
+				"are counted, also those that are not kept.",
+			count{&c.Faults.PerReason, 10, 10_000_000},
+		},
+		{
 			"limit.messagesPerSecond",
 			"Signaling requests per second and connection, on average; past it 4106.",
 			count{&c.Limit.MessagesPerSecond, 1, 100_000},
 		},
 		{
 			"limit.restPerSecond",
-			"REST requests per second and API key, on average; past it 4106.",
+			"REST requests per second and API key, and offers over WHIP and WHEP per second and token, on average; past " +
+				"it 4106.",
 			count{&c.Limit.RESTPerSecond, 1, 100_000},
 		},
 		{
@@ -625,6 +650,16 @@ func (c *Config) settings() []setting {
 				"has B-frames. 0: no limit.",
 			count{&c.Limit.RTMPPublishers, 0, 100_000},
 		},
+		{
+			"limit.eventStreams",
+			"Event streams (GET /v2/events) that may be open for one account at once, and as many for the admin API.",
+			count{&c.Limit.EventStreams, 1, 10_000},
+		},
+		{
+			"limit.eventStreamsPerAddress",
+			"Event streams that may be open from one address at once.",
+			count{&c.Limit.EventStreamsPerAddress, 1, 10_000},
+		},
 		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
 		{"log.format", "json or text.", choice{&c.Log.Format, []string{"json", "text"}}},
 	}
@@ -685,6 +720,11 @@ func Default() *Config {
 	c.Limit.RelaysPerAddress = 1000
 	c.Limit.RelaysPerParticipant = 64
 	c.Limit.RTMPPublishers = 32
+	c.Limit.EventStreams = 20
+	c.Limit.EventStreamsPerAddress = 20
+	c.Faults.KeepFor = 720 * time.Hour
+	c.Faults.PerAccount = 100_000
+	c.Faults.PerReason = 1000
 	c.Log.Level = slog.LevelInfo
 	c.Log.Format = "json"
 	return c

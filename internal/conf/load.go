@@ -1,6 +1,7 @@
 package conf
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -115,6 +116,9 @@ func (c *Config) check() error {
 	if err := c.checkTURN(); err != nil {
 		return err
 	}
+	if err := c.checkListeners(); err != nil {
+		return err
+	}
 	missing, given := "", ""
 	for _, s := range []struct{ key, value string }{
 		{"storage.s3Endpoint", c.Storage.S3Endpoint}, {"storage.s3Bucket", c.Storage.S3Bucket},
@@ -157,6 +161,43 @@ func (c *Config) checkTURN() error {
 	return nil
 }
 
+// checkListeners finds two settings for one TCP port: the server would tell that another program uses it.
+func (c *Config) checkListeners() error {
+	type listener struct{ key, host, port, address string }
+	var before []listener
+	media := "media.address"
+	if c.Media.TCPAddress != "" {
+		media = "media.tcpAddress"
+	}
+	for _, l := range []listener{
+		{key: "http.address", address: c.HTTP.Address},
+		{key: "http.adminAddress", address: c.HTTP.AdminAddress},
+		{key: "http.redirectAddress", address: c.HTTP.RedirectAddress},
+		{key: media, address: cmp.Or(c.Media.TCPAddress, c.Media.Address)},
+		{key: "turn.address", address: c.TURN.Address},
+		{key: "ingest.rtmpAddress", address: c.Ingest.RTMPAddress},
+		{key: "ingest.rtmpsAddress", address: c.Ingest.RTMPSAddress},
+	} {
+		var err error
+		if l.host, l.port, err = net.SplitHostPort(l.address); err != nil || l.port == "0" {
+			continue // not set, or a free port each
+		}
+		for _, other := range before {
+			if l.port == other.port && (l.host == other.host || isAnyHost(l.host) || isAnyHost(other.host)) {
+				return fault.ConfigInvalidBadValue(l.key, "configuration", l.address,
+					fmt.Sprintf("at another port than %s, which is %s", other.key, other.address))
+			}
+		}
+		before = append(before, l)
+	}
+	return nil
+}
+
+func isAnyHost(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "" || ip != nil && ip.IsUnspecified()
+}
+
 func isPostgres(url string) bool {
 	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
 }
@@ -169,11 +210,28 @@ func (c *Config) readFile(path string) error {
 		}
 		return fault.ConfigInvalidUnreadable(path, err.Error()).Because(err)
 	}
+	if bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff")) {
+		return fault.ConfigInvalidSyntax(path, 1, "the file is UTF-16; save it as UTF-8")
+	}
+	raw = bytes.TrimPrefix(raw, []byte("\ufeff")) // what editors of Windows put before UTF-8
 	file, err := parser.ParseBytes(raw, 0)
 	if err != nil {
 		return syntaxFault(path, err)
 	}
+	read := false
 	for _, doc := range file.Docs {
+		if doc.Body == nil {
+			continue
+		}
+		if read {
+			return fault.ConfigInvalidSyntax(path, doc.Body.GetToken().Position.Line,
+				"a second document begins before this line (---); the settings are one document")
+		}
+		read = true
+		if _, list := doc.Body.(*ast.SequenceNode); list {
+			return fault.ConfigInvalidBadValue(orFile(""), fmt.Sprintf("%s, line %d", path,
+				doc.Body.GetToken().Position.Line), "a list", "sections with settings in them")
+		}
 		if err := c.readNode(path, "", doc.Body); err != nil {
 			return err
 		}

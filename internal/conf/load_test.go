@@ -2,6 +2,7 @@ package conf
 
 import (
 	"flag"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -67,7 +68,24 @@ func TestBadConfiguration(t *testing.T) {
 		"out of range":        {file: "limit:\n  restPerSecond: 0\n", reason: "BAD_VALUE"},
 		"a value for section": {file: "http: 4000\n", reason: "BAD_VALUE", details: map[string]any{"key": "http"}},
 		"not a mapping":       {file: "hello", reason: "BAD_VALUE"},
-		"not YAML":            {file: "http:\n  address: [\n", reason: "SYNTAX"},
+		"a list":              {file: "- http\n", reason: "BAD_VALUE", details: map[string]any{"value": "a list"}},
+		"UTF-16": {
+			file: "\xff\xfeh\x00t\x00", reason: "SYNTAX",
+			details: map[string]any{"problem": "the file is UTF-16; save it as UTF-8"},
+		},
+		"two documents": {
+			file: "log:\n  level: debug\n---\nlog:\n  level: info\n", reason: "SYNTAX",
+			details: map[string]any{"line": int64(4)},
+		},
+		"a port for two": {
+			file: "http:\n  address: :4001\n", reason: "BAD_VALUE",
+			details: map[string]any{"key": "media.address", "want": "at another port than http.address, which is :4001"},
+		},
+		"a port for two, at one address": {
+			file:   "http:\n  address: 127.0.0.1:1935\ningest:\n  rtmpAddress: '[::]:1935'\n",
+			reason: "BAD_VALUE", details: map[string]any{"key": "ingest.rtmpAddress"},
+		},
+		"not YAML": {file: "http:\n  address: [\n", reason: "SYNTAX"},
 		"half of TLS": {file: "http:\n  certFile: a.pem\n", reason: "NEEDS_SETTING",
 			details: map[string]any{"other": "http.keyFile"}},
 		"misspelled variable": {
@@ -124,6 +142,20 @@ func TestBadConfiguration(t *testing.T) {
 				require.Equal(t, want, f.Details[key], f.Detail)
 			}
 		})
+	}
+}
+
+// What is written otherwise and means the same is taken: a byte order mark, other line ends, a document that is begun,
+// and two servers' worth of addresses.
+func TestFilesThatLoad(t *testing.T) {
+	for _, file := range []string{
+		"\ufefflog:\r\n  level: debug\r\n", "---\nlog:\n  level: debug\n...\n", `{"log": {"level": "debug"}}`,
+		"log:\n  level: debug\nhttp:\n  address: 127.0.0.1:9\nmedia:\n  address: 127.0.0.2:9\n",
+		"log:\n  level: debug\nhttp:\n  address: 127.0.0.1:0\nmedia:\n  address: 127.0.0.1:0\n",
+	} {
+		c, err := Load(write(t, file), nil)
+		require.NoError(t, err, "%q", file)
+		require.Equal(t, slog.LevelDebug, c.Log.Level, "%q", file)
 	}
 }
 

@@ -51,6 +51,8 @@ type Meetings interface {
 	EgressChanged(ctx context.Context, sessionID string, state wire.Event)
 	// EgressFault reports a fault to those in the session whom the audience names.
 	EgressFault(ctx context.Context, sessionID string, f *fault.Error, to job.Audience)
+	// EgressFaultCleared tells them that it is over.
+	EgressFaultCleared(ctx context.Context, sessionID string, over record.Cleared, to job.Audience)
 	// EndFailed ends a session with that fault, 4104, for everybody; a session that has ended already is left alone.
 	EndFailed(ctx context.Context, accountID, meetingID, sessionID string, f *fault.Error)
 }
@@ -76,6 +78,10 @@ type Options struct {
 	Logger   *slog.Logger
 	// Report receives the faults that no call returns.
 	Report func(context.Context, *fault.Error)
+	// Raise and Clear begin and end what lasts while a job runs; told and over are called when others are to be told of
+	// it. nil: Report takes the beginning.
+	Raise func(key string, f *fault.Error, told func(*fault.Error), over func(record.Cleared))
+	Clear func(key string)
 
 	Dir       string // where jobs write; absolute
 	ServerURL string // how a worker on this machine reaches the server
@@ -106,6 +112,13 @@ func (o Options) withDefaults() (Options, error) {
 	o.StartTimeout = cmp.Or(o.StartTimeout, 12*time.Second)
 	o.StopTimeout = cmp.Or(o.StopTimeout, 30*time.Second)
 	o.StallTimeout = cmp.Or(o.StallTimeout, 15*time.Second)
+	if o.Raise == nil {
+		o.Raise = func(_ string, f *fault.Error, told func(*fault.Error), _ func(record.Cleared)) {
+			o.Report(context.Background(), f)
+			told(f)
+		}
+		o.Clear = func(string) {}
+	}
 	if o.Command == nil {
 		self, err := os.Executable()
 		if err != nil {

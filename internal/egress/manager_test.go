@@ -138,6 +138,8 @@ func (p *fixture) EgressChanged(_ context.Context, sessionID string, state wire.
 	}
 }
 
+func (p *fixture) EgressFaultCleared(context.Context, string, record.Cleared, job.Audience) {}
+
 func (p *fixture) EgressFault(_ context.Context, _ string, f *fault.Error, to job.Audience) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

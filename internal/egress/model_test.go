@@ -118,7 +118,9 @@ func (w *memoryEnv) RunningSession(_ context.Context, _, meetingID, _ string) (s
 	return "session of " + meetingID, []string{"ann", "bob"}, nil
 }
 
-func (w *memoryEnv) EgressChanged(context.Context, string, wire.Event)               {}
+func (w *memoryEnv) EgressChanged(context.Context, string, wire.Event)                        {}
+func (w *memoryEnv) EgressFaultCleared(context.Context, string, record.Cleared, job.Audience) {}
+
 func (w *memoryEnv) EgressFault(context.Context, string, *fault.Error, job.Audience) {}
 
 func (w *memoryEnv) EndFailed(context.Context, string, string, string, *fault.Error) {}

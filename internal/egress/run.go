@@ -30,7 +30,8 @@ type run struct {
 
 	job record.Job // guarded by m.mu
 
-	writer jobWriter // of the goroutine that supervises
+	writer  jobWriter         // of the goroutine that supervises, as is lasting
+	lasting map[string]string // keys of the conditions that last, by the id of their fault
 
 	stopOnce sync.Once
 	stopped  chan struct{} // closed when it is to stop
@@ -267,7 +268,13 @@ func (r *run) handleReport(life *lifecycle, report order.Report) action {
 			}
 			return life.on(faulted, f)
 		}
-		r.reportFault(f)
+		if f.Lasts() {
+			r.raise(f)
+		} else {
+			r.reportFault(f)
+		}
+	case order.ReportCleared:
+		r.clear(report.FaultID)
 	case order.ReportOutput:
 		j := r.change(func(j *record.Job) {
 			if report.Index >= 0 && report.Index < len(j.Targets) {
@@ -400,6 +407,9 @@ func (r *run) publishState(life *lifecycle) {
 		j.State = life.state
 		switch {
 		case life.state.Over():
+			for id := range r.lasting {
+				r.clear(id)
+			}
 			j.EndedAt = now()
 			if life.fault != nil {
 				j.Fault = life.fault
@@ -440,6 +450,33 @@ func (r *run) publishState(life *lifecycle) {
 func (r *run) reportFault(f *fault.Error) {
 	r.m.opts.Report(r.m.life, f)
 	r.m.opts.Meetings.EgressFault(r.m.life, r.job.SessionID, f, audience(f))
+}
+
+// maxLasting bounds the conditions of a job: a worker reports one for each stream and output.
+const maxLasting = 200
+
+// raise begins a condition of the job. The meeting is told of it and of its end as of other faults.
+func (r *run) raise(f *fault.Error) {
+	if len(r.lasting) >= maxLasting {
+		return
+	}
+	if r.lasting == nil {
+		r.lasting = map[string]string{}
+	}
+	m, session, to := r.m, r.job.SessionID, audience(f)
+	key := "job " + r.job.ID + " " + f.ID
+	r.lasting[f.ID] = key
+	m.opts.Raise(key, f,
+		func(f *fault.Error) { m.opts.Meetings.EgressFault(m.life, session, f, to) },
+		func(over record.Cleared) { m.opts.Meetings.EgressFaultCleared(m.life, session, over, to) })
+}
+
+// clear ends a condition of the job.
+func (r *run) clear(faultID string) {
+	if key, lasts := r.lasting[faultID]; lasts {
+		delete(r.lasting, faultID)
+		r.m.opts.Clear(key)
+	}
 }
 
 // writeRecord writes the record. A failure to write is reported once, and the job goes on.

@@ -60,3 +60,9 @@ func (m *Manager) checkStorage(j record.Job) *fault.Error {
 	}
 	return nil
 }
+
+// FreeStorage returns where jobs write, how many bytes are free there, and how many must be free to start one.
+func (m *Manager) FreeStorage() (dir string, free, needed int64, err error) {
+	free, err = disk.Free(disk.Existing(m.opts.Dir))
+	return m.opts.Dir, free, m.opts.MinFree, err
+}

@@ -35,8 +35,9 @@ const DefaultLeeway = 60 * time.Second
 
 // Options of a Gate.
 type Options struct {
-	Leeway time.Duration    // 0: the clocks must agree
-	Now    func() time.Time // nil: time.Now
+	Leeway time.Duration       // 0: the clocks must agree
+	Now    func() time.Time    // nil: time.Now
+	Used   func(apiKey string) // is called for each token whose signature and times hold; nil: nobody asks
 }
 
 // Gate judges. It is stateless and safe for concurrent use.
@@ -44,6 +45,7 @@ type Gate struct {
 	lookup Lookup
 	leeway time.Duration
 	now    func() time.Time
+	used   func(apiKey string)
 }
 
 // New makes a gate.
@@ -51,6 +53,9 @@ func New(lookup Lookup, options Options) *Gate {
 	g := &Gate{lookup: lookup, leeway: options.Leeway, now: options.Now}
 	if g.now == nil {
 		g.now = time.Now
+	}
+	if g.used = options.Used; g.used == nil {
+		g.used = func(string) {}
 	}
 	return g
 }
@@ -79,7 +84,11 @@ func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Cre
 	if f := KeyFault(cred.Key); f != nil {
 		return nil, cred, f
 	}
-	return tok, cred, tok.checkTimes(g.now(), g.leeway)
+	if err := tok.checkTimes(g.now(), g.leeway); err != nil {
+		return tok, cred, err
+	}
+	g.used(cred.Key.ID)
+	return tok, cred, nil
 }
 
 // displayKey returns an API key that this server does not know, for a fault. What is longer than a key may be its

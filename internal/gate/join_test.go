@@ -32,8 +32,9 @@ func TestJoinAdmits(t *testing.T) {
 
 	got, err := w.gate.Join(t.Context(), p)
 	require.NoError(t, err)
+	require.NotZero(t, got.TokenSum)
 	require.Equal(t, gate.Admission{
-		AccountID: w.account.ID, APIKey: "key-ann", Meeting: w.meeting,
+		AccountID: w.account.ID, APIKey: "key-ann", Meeting: w.meeting, TokenSum: got.TokenSum,
 		ParticipantID: "ann", Name: "Ann", Mode: wire.SignallingOnly, MetaData: p.MetaData, Client: p.Client,
 		MayJoin: true, MayModerate: true, MayEnd: true, MayEgress: true,
 		Limits: record.Limits{Participants: 7}, AutoClose: record.AutoClose{DurationMin: 30, Deactivate: true},

@@ -130,6 +130,9 @@ func decodeObject(name, part string) (map[string]json.RawMessage, error) {
 	if err := json.Unmarshal(data, &object); err != nil || object == nil {
 		return nil, fault.InvalidTokenMalformed("its " + name + " is " + wire.TypeOf(data) + ", not a JSON object")
 	}
+	if member, problem := wire.JSONProblem(data); problem == wire.GivenTwice { // other texts are judged as claims
+		return nil, fault.InvalidTokenMalformed("its " + name + " has the member " + member + " twice")
+	}
 	return object, nil
 }
 

@@ -68,6 +68,8 @@ func TestTokenShape(t *testing.T) {
 			"4002.MALFORMED", "payload has white space at character 5"},
 		{"emoji in the payload", parts[0] + ".ab🙂." + parts[2], "4002.MALFORMED", "U+1F642 at character 2"},
 		{"payload of impossible length", parts[0] + ".abcde." + parts[2], "4002.MALFORMED", "payload is not base64url"},
+		{"a claim given twice", header + "." + b64(`{"apikey":"a","apikey":"b"}`) + "." + parts[2], "4002.MALFORMED",
+			"its payload has the member apikey twice"},
 		{"payload not JSON", header + "." + b64("{") + "." + parts[2], "4002.MALFORMED", "payload is not JSON"},
 		{"payload an array", header + "." + b64("[]") + "." + parts[2], "4002.MALFORMED", "payload is an array"},
 		{"signature cut off entirely", parts[0] + "." + parts[1] + ".", "4002.MALFORMED", "signature is empty"},

@@ -12,12 +12,15 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/guard"
+	"github.com/klatch/klatch/internal/record"
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Timeline keeps faults for the console; the store implements it.
+// Timeline keeps faults for the console; the store implements it. KeepFault returns the account of the fault, and
+// whether it is new there.
 type Timeline interface {
-	SaveFault(ctx context.Context, f *fault.Error) error
+	KeepFault(ctx context.Context, f *fault.Error) (accountID string, added bool, err error)
+	ClearFault(ctx context.Context, over record.Cleared) error
 }
 
 // Options of a Log.
@@ -25,6 +28,9 @@ type Options struct {
 	Logger   *slog.Logger
 	Timeline Timeline
 	Metrics  prometheus.Registerer
+	// Published is called with each fault that was written down, and with the end of each that lasted, from one
+	// goroutine. It must not block. nil: nobody reads them.
+	Published func(f record.Fault, over *record.Cleared)
 }
 
 // How a fault is written into the timeline: one try takes saveTimeout at most. What a webhook tells is tried again for
@@ -46,6 +52,8 @@ type Log struct {
 	closing chan struct{}
 	once    sync.Once
 	done    sync.WaitGroup
+
+	conditions *conditions
 }
 
 // firstOfServer is the first code of what failed in the server, which operators are alerted of.
@@ -64,8 +72,9 @@ func New(opts Options) *Log {
 		}),
 		sampler: newSampler(), queue: newQueue(), closing: make(chan struct{}),
 	}
+	l.conditions = newConditions(l)
 	if opts.Metrics != nil {
-		opts.Metrics.MustRegister(l.faults, l.dropped)
+		opts.Metrics.MustRegister(l.faults, l.dropped, l.conditions.metric)
 		for _, e := range fault.Catalogue() { // a counter that began with its first fault would show no increase
 			if e.Code >= firstOfServer {
 				l.faults.WithLabelValues(strconv.Itoa(e.Code), e.Name, e.Reason)
@@ -79,13 +88,30 @@ func New(opts Options) *Log {
 // Report takes a fault at its boundary: once per incident, before it is sent anywhere. Of a flood of one kind it writes
 // down a sample; all are counted.
 func (l *Log) Report(ctx context.Context, f *fault.Error) {
-	l.faults.WithLabelValues(strconv.Itoa(f.Code), f.Name, f.Reason).Inc()
+	l.faults.WithLabelValues(labels(f)...).Inc()
 	write, more := l.sampler.take(f, time.Now())
 	if !write {
 		l.dropped.Inc()
 		return
 	}
 
+	attrs := attributes(f)
+	if err := f.Unwrap(); err != nil {
+		attrs = append(attrs, slog.String("err", err.Error()))
+	}
+	if more > 0 {
+		attrs = append(attrs, slog.Int("more", more)) // of the kind since its last line, not written down
+	}
+	l.opts.Logger.LogAttrs(ctx, level(f), "fault", attrs...)
+	if !l.queue.push(item{fault: f}) {
+		l.dropped.Inc()
+	}
+}
+
+func labels(f *fault.Error) []string { return []string{strconv.Itoa(f.Code), f.Name, f.Reason} }
+
+// attributes returns what the log line of a fault begins with.
+func attributes(f *fault.Error) []slog.Attr {
 	attrs := []slog.Attr{
 		slog.Int("code", f.Code), slog.String("name", f.Name), slog.String("reason", f.Reason),
 		slog.String("fault", f.ID), slog.String("detail", f.Detail),
@@ -98,16 +124,7 @@ func (l *Log) Report(ctx context.Context, f *fault.Error) {
 			attrs = append(attrs, slog.String(place.key, place.value))
 		}
 	}
-	if err := f.Unwrap(); err != nil {
-		attrs = append(attrs, slog.String("err", err.Error()))
-	}
-	if more > 0 {
-		attrs = append(attrs, slog.Int("more", more)) // of the kind since its last line, not written down
-	}
-	l.opts.Logger.LogAttrs(ctx, level(f), "fault", attrs...)
-	if !l.queue.push(f) {
-		l.dropped.Inc()
-	}
+	return attrs
 }
 
 // thirdParty are the codes from 5000 on that are not this server's failure: what others did not take, limits, a
@@ -121,6 +138,8 @@ var thirdParty = []int{
 func level(f *fault.Error) slog.Level {
 	entry, _ := f.Entry()
 	switch {
+	case f.Lasts() && f.CauseID != "": // its cause was told
+		return slog.LevelDebug
 	case f.OfServer() && !slices.Contains(thirdParty, f.Code):
 		return slog.LevelError
 	case slices.Contains(entry.Tells, "operator"):
@@ -143,10 +162,10 @@ func (l *Log) write() {
 		}
 	}()
 	for {
-		f, open := l.queue.pop()
+		next, open := l.queue.pop()
 		switch {
-		case f != nil:
-			l.save(ctx, f)
+		case next.fault != nil:
+			l.save(ctx, next)
 			continue
 		case !open:
 			l.logSuppressed(time.Now().Add(time.Second))
@@ -171,21 +190,30 @@ func (l *Log) logSuppressed(now time.Time) {
 	}
 }
 
-// save writes a fault into the timeline. While the database fails, what a webhook tells waits for it.
-func (l *Log) save(ctx context.Context, f *fault.Error) {
+// save writes a fault into the timeline, or its end. While the database fails, what a webhook tells waits for it.
+func (l *Log) save(ctx context.Context, next item) {
 	began, pause := time.Now(), saveTimeout/10
+	f, account, added := next.fault, next.fault.Account(), true
 	for last := false; ; {
-		err := guard.Run("the writing of a fault", func() error {
+		err := guard.Run("the writing of a fault", func() (err error) {
 			ctx, cancel := context.WithTimeout(ctx, saveTimeout)
 			defer cancel()
-			return l.opts.Timeline.SaveFault(ctx, f)
+			if next.cleared != nil {
+				return l.opts.Timeline.ClearFault(ctx, *next.cleared)
+			}
+			account, added, err = l.opts.Timeline.KeepFault(ctx, f)
+			return err
 		})
 		if err == nil {
-			return
+			if next.cleared == nil && f.Lasts() && f.Account() == "" && account != "" {
+				l.conditions.belongsTo(f, account)
+			}
+			break
 		}
 		l.opts.Logger.Error("timeline", "fault", f.ID, "err", err)
-		if last || !f.Webhook() || time.Since(began) > retryFor {
-			return
+		account, added = f.Account(), true
+		if last || !f.Webhook() && next.cleared == nil || time.Since(began) > retryFor {
+			break
 		}
 		select {
 		case <-time.After(pause):
@@ -194,10 +222,14 @@ func (l *Log) save(ctx context.Context, f *fault.Error) {
 			last = true
 		}
 	}
+	if l.opts.Published != nil && added {
+		l.opts.Published(record.Fault{AccountID: account, Error: f}, next.cleared)
+	}
 }
 
 // Close writes what waits and ends the writer. What is reported after it is only logged.
 func (l *Log) Close() {
+	l.conditions.close()
 	l.queue.close()
 	l.once.Do(func() { close(l.closing) })
 	l.done.Wait()

@@ -15,27 +15,36 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
 )
 
 // timeline keeps faults in memory, after a number of failures.
 type timeline struct {
-	mu     sync.Mutex // guards everything below
-	saved  []*fault.Error
-	tries  int
-	before func(try int, f *fault.Error) error
+	mu      sync.Mutex // guards everything below
+	saved   []*fault.Error
+	cleared []record.Cleared
+	tries   int
+	before  func(try int, f *fault.Error) error
 }
 
-func (s *timeline) SaveFault(_ context.Context, f *fault.Error) error {
+func (s *timeline) ClearFault(_ context.Context, over record.Cleared) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cleared = append(s.cleared, over)
+	return nil
+}
+
+func (s *timeline) KeepFault(_ context.Context, f *fault.Error) (string, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tries++
 	if s.before != nil {
 		if err := s.before(s.tries, f); err != nil {
-			return err
+			return "", false, err
 		}
 	}
 	s.saved = append(s.saved, f)
-	return nil
+	return f.Account(), true, nil
 }
 
 func (s *timeline) has(f *fault.Error) bool {
@@ -139,13 +148,14 @@ func TestOneMeetingTakesNothingFromAnother(t *testing.T) {
 	t.Parallel()
 	q := newQueue()
 	for range 10 * perLane {
-		q.push(fault.NotFoundRoute("GET", "/x"))
-		q.push(fault.MaxParticipantReachedLimit(1, 1, "account").WithMeeting("loud", "s", ""))
+		q.push(item{fault: fault.NotFoundRoute("GET", "/x")})
+		q.push(item{fault: fault.MaxParticipantReachedLimit(1, 1, "account").WithMeeting("loud", "s", "")})
+		q.push(item{fault: fault.DuplicateParticipantReplaced("", "web").WithMeeting("loud", "s", "")})
 	}
-	quiet := fault.MaxParticipantReachedLimit(1, 1, "account").WithMeeting("quiet", "s", "")
-	require.True(t, q.push(quiet))
+	quiet := fault.DuplicateParticipantReplaced("", "web").WithMeeting("quiet", "s", "") // which its webhook tells
+	require.True(t, q.push(item{fault: quiet}))
 	for range 3 { // its turn comes soon
-		if f, _ := q.pop(); f == quiet {
+		if next, _ := q.pop(); next.fault == quiet {
 			return
 		}
 	}
@@ -163,4 +173,52 @@ func TestCloseIsBounded(t *testing.T) {
 	l.Close()
 	require.Less(t, time.Since(began), 2*time.Second)
 	l.Report(t.Context(), fault.NotFoundRoute("GET", "/x")) // harms nothing
+}
+
+// A condition is told after its delay and once more when it is over; what is over before is told to nobody; those of one
+// group have one cause.
+func TestConditions(t *testing.T) {
+	t.Parallel()
+	kept := &timeline{}
+	l, log := newTestLog(t, kept)
+	at := func(id string) *fault.Error {
+		return fault.WebhookDeliveryFailedConnect("https://hook", "e", "refused").WithAccount("a").WithMeeting(id, "s", "")
+	}
+	require.Greater(t, at("").ShowAfter(), time.Second)
+	l.Raise("short", "", at("m1"))
+	require.Len(t, l.Lasting(), 1)
+	require.False(t, l.Lasting()[0].Shown)
+	l.Clear("short")
+	require.Empty(t, l.Lasting())
+
+	first, second := at("m1"), at("m2")
+	l.Raise("one", "host", first)
+	l.Raise("two", "host", second)
+	l.Raise("one", "host", at("m1")) // the same incident
+	shown := fault.ServerUnavailableStorageLow("/data", 1, 2)
+	l.Raise("disk", "", shown)
+	require.Eventually(t, func() bool { return kept.has(shown) }, 5*time.Second, time.Millisecond, "it has no delay")
+	require.Eventually(t, func() bool { return len(kept.list()) == 3 }, 10*time.Second, 5*time.Millisecond)
+	for _, f := range kept.list() {
+		if f.ID == second.ID {
+			require.Equal(t, first.ID, f.CauseID)
+			require.False(t, f.Webhook(), "its cause was told")
+		} else {
+			require.Empty(t, f.CauseID)
+		}
+	}
+	l.Clear("one")
+	l.Clear("disk")
+	require.Eventually(t, func() bool {
+		kept.mu.Lock()
+		defer kept.mu.Unlock()
+		return len(kept.cleared) == 2
+	}, 5*time.Second, time.Millisecond)
+	require.Contains(t, strings.Join(log.list(), "\n"), `"msg":"fault-cleared"`)
+}
+
+func (s *timeline) list() []*fault.Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]*fault.Error(nil), s.saved...)
 }

@@ -4,55 +4,89 @@ import (
 	"sync"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
 )
 
 // Bounds of the queue: past them a fault is only logged and counted.
 const (
-	perLane  = 256
-	maxLanes = 1024
-	maxTold  = 4096
+	perLane     = 256
+	perToldLane = 1024 // of what webhooks tell
+	maxLanes    = 4096
 )
 
-// queue holds the faults that wait for the timeline. Those that webhooks tell go first and have their own bound; the
-// others take turns by meeting, and what belongs to none is one lane, so that nobody's flood loses another's fault.
+// item is a fault that waits for the timeline, or the end of one.
+type item struct {
+	fault   *fault.Error
+	cleared *record.Cleared // nil: the fault itself
+}
+
+// queue holds what waits for the timeline. What webhooks tell goes first; within both, meetings take turns, and what
+// belongs to none is one lane, so that nobody's flood loses or delays another's fault.
 //
 // Shape: mutex.
 type queue struct {
 	wake chan struct{} // capacity 1
 
-	mu     sync.Mutex // guards everything below
-	told   []*fault.Error
-	lanes  map[string][]*fault.Error
-	turns  []string // the lanes that hold something, next first
-	closed bool
+	mu          sync.Mutex // guards everything below
+	told, other lanes
+	closed      bool
+}
+
+// lanes are the queues of meetings.
+type lanes struct {
+	perLane int
+	waiting map[string][]item
+	turns   []string // the lanes that hold something, next first
 }
 
 func newQueue() *queue {
-	return &queue{wake: make(chan struct{}, 1), lanes: map[string][]*fault.Error{}}
+	return &queue{
+		wake: make(chan struct{}, 1),
+		told: lanes{perToldLane, map[string][]item{}, nil}, other: lanes{perLane, map[string][]item{}, nil},
+	}
+}
+
+func (l *lanes) push(next item) bool {
+	lane := placeOf(next.fault)
+	waiting, known := l.waiting[lane]
+	if len(waiting) >= l.perLane || !known && len(l.waiting) >= maxLanes {
+		return false
+	}
+	l.waiting[lane] = append(waiting, next)
+	if !known {
+		l.turns = append(l.turns, lane)
+	}
+	return true
+}
+
+func (l *lanes) pop() (next item, any bool) {
+	if len(l.turns) == 0 {
+		return next, false
+	}
+	lane := l.turns[0]
+	l.turns = l.turns[1:]
+	next = l.waiting[lane][0]
+	if l.waiting[lane] = l.waiting[lane][1:]; len(l.waiting[lane]) == 0 {
+		delete(l.waiting, lane)
+	} else {
+		l.turns = append(l.turns, lane)
+	}
+	return next, true
 }
 
 // push reports whether there was room.
-func (q *queue) push(f *fault.Error) bool {
+func (q *queue) push(next item) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
 		return false
 	}
-	if f.Webhook() {
-		if len(q.told) >= maxTold {
-			return false
-		}
-		q.told = append(q.told, f)
-	} else {
-		lane := placeOf(f)
-		waiting, known := q.lanes[lane]
-		if len(waiting) >= perLane || !known && len(q.lanes) >= maxLanes {
-			return false
-		}
-		q.lanes[lane] = append(waiting, f)
-		if !known {
-			q.turns = append(q.turns, lane)
-		}
+	into := &q.other
+	if next.fault.Webhook() {
+		into = &q.told
+	}
+	if !into.push(next) {
+		return false
 	}
 	select {
 	case q.wake <- struct{}{}:
@@ -61,26 +95,17 @@ func (q *queue) push(f *fault.Error) bool {
 	return true
 }
 
-// pop returns the next fault; nil when none waits, and then whether any can follow.
-func (q *queue) pop() (f *fault.Error, open bool) {
+// pop returns what is next; no fault when nothing waits, and then whether anything can follow.
+func (q *queue) pop() (next item, open bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.told) > 0 {
-		f, q.told = q.told[0], q.told[1:]
-		return f, true
+	if next, any := q.told.pop(); any {
+		return next, true
 	}
-	if len(q.turns) == 0 {
-		return nil, !q.closed
+	if next, any := q.other.pop(); any {
+		return next, true
 	}
-	lane := q.turns[0]
-	q.turns = q.turns[1:]
-	f = q.lanes[lane][0]
-	if q.lanes[lane] = q.lanes[lane][1:]; len(q.lanes[lane]) == 0 {
-		delete(q.lanes, lane)
-	} else {
-		q.turns = append(q.turns, lane)
-	}
-	return f, true
+	return item{}, !q.closed
 }
 
 func (q *queue) close() {

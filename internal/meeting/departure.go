@@ -65,7 +65,7 @@ func (r *room) report(going []departure) {
 	for _, d := range going {
 		if d.fault != nil && !d.returned && !slices.Contains(reported, d.fault) {
 			reported = append(reported, d.fault)
-			r.meetings.opts.Report(r.meetings.life, d.fault.WithAccount(r.accountID))
+			r.meetings.opts.Report(r.meetings.life, d.fault.WithAccount(r.accountID).WithClient(d.p.req.Client.FaultClient()))
 		}
 	}
 }

@@ -160,6 +160,22 @@ func (m *Meetings) EgressFault(ctx context.Context, sessionID string, f *fault.E
 	})
 }
 
+// EgressFaultCleared tells the audience of a fault that it is over.
+func (m *Meetings) EgressFaultCleared(ctx context.Context, sessionID string, over record.Cleared, to job.Audience) {
+	if !to.Everybody && !to.Moderators {
+		return
+	}
+	m.inRoomOf(ctx, sessionID, func(r *room) {
+		for _, p := range r.people.order {
+			if p.id != to.Except && (to.Everybody || p.req.MayModerate) {
+				p.listener.Notify(wire.FaultCleared{
+					ID: over.Fault.ID, Code: over.Fault.Code, Reason: over.Fault.Reason, ForMs: over.For.Milliseconds(),
+				})
+			}
+		}
+	})
+}
+
 func (m *Meetings) inRoomOf(ctx context.Context, sessionID string, f func(*room)) {
 	r := m.roomOfSession(sessionID)
 	if r == nil {

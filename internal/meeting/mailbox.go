@@ -251,6 +251,7 @@ func (r *room) codecChanged(p *Participant, now wire.Stream) {
 	s.Stream = now
 	if s.enabled {
 		r.notifyAll(wire.StreamEnabled{ParticipantID: p.id, Stream: now})
+		r.recordCodec(p, now.Kind, now.Codec)
 	}
 }
 
@@ -278,7 +279,7 @@ func (r *room) mediaFault(p *Participant, told mediaReport) {
 	}
 	f = f.WithMeeting(r.meetingID, r.session.id, p.id)
 	m := r.meetings
-	m.opts.Report(m.life, f)
+	m.opts.Report(m.life, f.WithClient(p.req.Client.FaultClient()))
 	p.listener.Notify(wire.Faulted{Fault: f})
 }
 

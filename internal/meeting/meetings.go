@@ -28,6 +28,10 @@ type Options struct {
 	// each incident, records that could not be written, media that would not restart.
 	Report func(context.Context, *fault.Error)
 
+	// Raise and Clear begin and end what lasts: a database that takes no records. nil: Report takes the beginning.
+	Raise func(key string, f *fault.Error)
+	Clear func(key string)
+
 	HLSAddress func(string) string // signs an address of a stream; nil: none are signed
 
 	LobbyTimeout    time.Duration // 5 min; then 4102
@@ -43,6 +47,10 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
+	if o.Raise == nil {
+		o.Raise = func(_ string, f *fault.Error) { o.Report(context.Background(), f) }
+		o.Clear = func(string) {}
+	}
 	if o.LobbyTimeout == 0 {
 		o.LobbyTimeout = 5 * time.Minute
 	}

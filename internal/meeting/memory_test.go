@@ -378,6 +378,14 @@ func (r *memoryRecords) StreamChanged(
 	})
 }
 
+func (r *memoryRecords) StreamCodec(ctx context.Context, sessionID, id string, kind wire.Kind, codec string) error {
+	return r.in(ctx, sessionID, "stream codec", func(*memorySession) {})
+}
+
+func (r *memoryRecords) ConnectionResumed(ctx context.Context, sessionID, id string, _, _ time.Time) error {
+	return r.in(ctx, sessionID, "reconnect", func(*memorySession) {})
+}
+
 func (r *memoryRecords) MessagePersisted(ctx context.Context, sessionID string, message wire.Message) error {
 	return r.in(ctx, sessionID, "message", func(s *memorySession) { s.messages = append(s.messages, message) })
 }

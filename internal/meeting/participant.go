@@ -44,6 +44,7 @@ type Participant struct {
 	topics      int                   // subscribed ones
 	observed    int                   // keys of the realtime store
 	data        bool                  // media was asked for data channels
+	resumes     int                   // recorded ones
 	budget      *budget               // of messages; made with the first
 }
 
@@ -206,6 +207,25 @@ func (p *Participant) Disconnected() {
 	// The only errors say that p or its room is gone already, which is what is wanted.
 	_ = p.room.do(context.Background(), func() {
 		p.room.depart(departure{p: p, code: wire.WebSocketDisconnected})
+	})
+}
+
+// maxResumes bounds what is recorded of one participation: a client may reconnect all day.
+const maxResumes = 200
+
+// Resumed notes that the client was cut at that time and is back.
+func (p *Participant) Resumed(cut time.Time) {
+	back := now()
+	// The only errors say that p or its room is gone, of which nothing is recorded any more.
+	_ = p.room.do(context.Background(), func() {
+		if p.state != joined || p.req.Hidden || p.resumes >= maxResumes {
+			return
+		}
+		p.resumes++
+		sessionID := p.room.session.id
+		p.room.records.add("a reconnect", func(ctx context.Context, to Records) error {
+			return to.ConnectionResumed(ctx, sessionID, p.id, cut, back)
+		})
 	})
 }
 

@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -175,7 +176,10 @@ func (q *recorder) finish(w write, err error) {
 		w.done <- err
 		return
 	}
-	if err != nil && !again {
-		q.meetings.opts.Report(q.meetings.life, fault.ServerUnavailableStore(w.what).Because(err))
+	switch key := fmt.Sprintf("records %p", q); { // of one meeting
+	case err != nil && !again:
+		q.meetings.opts.Raise(key, fault.ServerUnavailableStore(w.what).Because(err))
+	case err == nil && again:
+		q.meetings.opts.Clear(key)
 	}
 }

@@ -19,6 +19,10 @@ type Records interface {
 	ModeChanged(ctx context.Context, sessionID, participantID string, mode wire.Mode, at time.Time) error
 	// StreamChanged opens (enabled) or closes an interval of the participant's events log.
 	StreamChanged(ctx context.Context, sessionID, participantID string, kind wire.Kind, enabled bool, at time.Time) error
+	// StreamCodec notes the codec of a stream that is on.
+	StreamCodec(ctx context.Context, sessionID, participantID string, kind wire.Kind, codec string) error
+	// ConnectionResumed notes that the signaling of a participant was cut at one time and came back at another.
+	ConnectionResumed(ctx context.Context, sessionID, participantID string, cut, back time.Time) error
 	MessagePersisted(ctx context.Context, sessionID string, m wire.Message) error
 	// MeetingDisabled deactivates the meeting: autoCloseConfig session-end-and-deactivate.
 	MeetingDisabled(ctx context.Context, accountID, meetingID string, at time.Time) error

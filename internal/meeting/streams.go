@@ -198,6 +198,16 @@ func (r *room) recordStream(p *Participant, kind wire.Kind, enabled bool) {
 	r.records.add("a stream's change", func(ctx context.Context, to Records) error {
 		return to.StreamChanged(ctx, sessionID, p.id, kind, enabled, at)
 	})
+	if codec := p.streams[kind].Codec; enabled && codec != "" {
+		r.recordCodec(p, kind, codec)
+	}
+}
+
+func (r *room) recordCodec(p *Participant, kind wire.Kind, codec string) {
+	sessionID := r.session.id
+	r.records.add("the codec of a stream", func(ctx context.Context, to Records) error {
+		return to.StreamCodec(ctx, sessionID, p.id, kind, codec)
+	})
 }
 
 // presentLatest makes the one who began last to share the presenter. Several may share at once.

@@ -34,12 +34,12 @@ type Options struct {
 	Log      *slog.Logger
 	Interval time.Duration // between two samples
 	Keep     time.Duration // of rows
+	RowTime  time.Duration // what one row holds; 0: a minute
 	// Observe is called with each sample; it must not block.
 	Observe func(*Sample)
 }
 
 const (
-	rowTime     = time.Minute // what one row holds
 	writeLimit  = 10 * time.Second
 	trimEvery   = time.Hour
 	trimPause   = 50 * time.Millisecond // between two removals: others write too
@@ -87,6 +87,7 @@ type following struct {
 // New makes a Collector, which does nothing before Run.
 func New(opts Options) *Collector {
 	opts.Interval = cmp.Or(opts.Interval, 10*time.Second)
+	opts.RowTime = cmp.Or(opts.RowTime, time.Minute)
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
@@ -178,7 +179,7 @@ func (c *Collector) sample(now time.Time, all bool) {
 			c.opts.Observe(s)
 		}
 		gone := !present && len(f.reports) == 0
-		full := len(f.samples) > 0 && now.Sub(f.samples[0].At) >= rowTime-c.opts.Interval-c.opts.Interval/2
+		full := len(f.samples) > 0 && now.Sub(f.samples[0].At) >= c.opts.RowTime-c.opts.Interval-c.opts.Interval/2
 		if len(f.samples) > 0 && (full || gone || all) {
 			c.pending = append(c.pending, f.row(of))
 			f.samples = nil

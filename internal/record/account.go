@@ -58,6 +58,15 @@ type Key struct {
 	State      KeyState
 	StateSince time.Time
 	CreatedAt  time.Time
+	ExpiresAt  time.Time // of a key that was rotated: it is revoked then; zero for others
+	ReplacedBy string    // the key that took its place
+	LastUsedAt time.Time // zero: never
+}
+
+// AccountCounts are how much an account has.
+type AccountCounts struct {
+	Keys  int // that are not revoked
+	Rooms int
 }
 
 // NewKey asks for a key; empty ID and Secret are made by the store.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/ident"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -25,6 +26,33 @@ type Account struct {
 	Limits       record.Limits   `json:"limits" doc:"0 means no limit."`
 	CreatedAt    time.Time       `json:"createdAt"`
 	UpdatedAt    time.Time       `json:"updatedAt"`
+	Counts       *AccountCounts  `json:"counts,omitempty" doc:"Only where accounts are read and listed."`
+}
+
+// AccountCounts are how much an account has, and what it does now.
+type AccountCounts struct {
+	Keys         int `json:"keys" doc:"API keys that are not revoked."`
+	Rooms        int `json:"rooms"`
+	Sessions     int `json:"sessions" doc:"Running sessions."`
+	Participants int `json:"participants" doc:"In running sessions."`
+}
+
+// counts counts what these accounts have.
+func (a *API) counts(ctx context.Context, ids ...string) (map[string]AccountCounts, error) {
+	kept, err := a.opts.Store.AccountCounts(ctx, ids...)
+	if err != nil {
+		return nil, storeFault(err)
+	}
+	out := map[string]AccountCounts{}
+	for _, id := range ids {
+		of := AccountCounts{Keys: kept[id].Keys, Rooms: kept[id].Rooms}
+		for _, live := range a.opts.Meetings.Live(id) {
+			of.Sessions++
+			of.Participants += live.Participants
+		}
+		out[id] = of
+	}
+	return out, nil
 }
 
 // NewAccount is what an account is made with.
@@ -124,6 +152,9 @@ func (a *API) accountRoutes() {
 }
 
 func (a *API) createAccount(ctx context.Context, in *createAccountInput) (*body[Account], error) {
+	if err := in.Body.check("POST /admin/v1/accounts"); err != nil {
+		return nil, err
+	}
 	account := record.Account{ID: in.Body.ID}
 	in.Body.apply(&account)
 	account, err := a.opts.Store.CreateAccount(ctx, account)
@@ -136,18 +167,40 @@ func (a *API) listAccounts(ctx context.Context, in *PageQuery) (*body[Page[Accou
 		return nil, adminFault(err)
 	}
 	page := Page[Account]{in.info(list.Total), []Account{}}
+	ids := make([]string, 0, len(list.Items))
 	for _, account := range list.Items {
-		page.Data = append(page.Data, accountJSON(account))
+		ids = append(ids, account.ID)
+	}
+	counts, err := a.counts(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, account := range list.Items {
+		shown, of := accountJSON(account), counts[account.ID]
+		shown.Counts = &of
+		page.Data = append(page.Data, shown)
 	}
 	return &body[Page[Account]]{page}, nil
 }
 
 func (a *API) getAccount(ctx context.Context, in *AccountPath) (*body[Account], error) {
 	account, err := a.opts.Store.Account(ctx, in.AccountID)
-	return accountBody(account, err)
+	if err != nil {
+		return nil, adminFault(err)
+	}
+	counts, err := a.counts(ctx, account.ID)
+	if err != nil {
+		return nil, err
+	}
+	shown, of := accountJSON(account), counts[account.ID]
+	shown.Counts = &of
+	return &body[Account]{shown}, nil
 }
 
 func (a *API) updateAccount(ctx context.Context, in *updateAccountInput) (*body[Account], error) {
+	if err := in.Body.check("PATCH /admin/v1/accounts/{accountId}"); err != nil {
+		return nil, err
+	}
 	account, err := a.opts.Store.UpdateAccount(ctx, in.AccountID, in.Body.apply)
 	return accountBody(account, err)
 }
@@ -183,6 +236,22 @@ func accountJSON(a record.Account) Account {
 		StateSince: a.StateSince,
 		Settings:   a.Settings, Limits: a.Limits, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt,
 	}
+}
+
+// check judges what the schema cannot say.
+func (c AccountChange) check(method string) error {
+	for _, text := range []struct {
+		field string
+		value *string
+	}{{"name", c.Name}, {"email", c.Email}} {
+		if text.value == nil {
+			continue
+		}
+		if problem := ident.NameProblem(*text.value); problem != "" {
+			return fault.InvalidMessageBadParams(method, text.field, problem)
+		}
+	}
+	return nil
 }
 
 func (c AccountChange) apply(a *record.Account) {

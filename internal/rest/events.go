@@ -216,14 +216,14 @@ func (s *eventStream) serve(ctx context.Context, of streamOf, reader *feed.Reade
 		}
 	}
 	if reader.TooSlow() {
-		s.report(fault.RateLimitedEventReader(feed.MaxQueued, feed.MaxQueued))
+		s.report(fault.RateLimitedSlowReader(feed.MaxQueued, feed.MaxQueued))
 	}
 }
 
 // close ends a stream whose reader did not keep up, or whose server stops.
 func (s *eventStream) close(reader *feed.Reader) {
 	if reader.TooSlow() {
-		s.end(fault.RateLimitedEventReader(feed.MaxQueued, feed.MaxQueued))
+		s.end(fault.RateLimitedSlowReader(feed.MaxQueued, feed.MaxQueued))
 		return
 	}
 	s.end(fault.ServerUnavailableDraining())

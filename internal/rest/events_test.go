@@ -158,7 +158,7 @@ func TestEventStreamEnds(t *testing.T) {
 		last = slow.next()
 	}
 	require.EqualValues(t, 4106, last.data["code"])
-	require.Equal(t, "EVENT_READER", last.data["reason"])
+	require.Equal(t, "SLOW_READER", last.data["reason"])
 
 	events.Close()
 	last = theirs.next()

@@ -21,8 +21,9 @@ import (
 )
 
 // Nothing is taken and ignored. These tests walk every field and query parameter of every request in the OpenAPI
-// document. For what starts or prepares jobs they give each field a value and see that it reaches the job, or is
-// refused by name; for the rest, seenBy names the test that sees the effect. A field that is in neither fails.
+// document. For what starts, prepares or stops jobs they give each field a value and see that it reaches the job, or is
+// refused by name; TestEveryQueryOfAListSelects does so for lists; for the rest, seenBy names the test that sees the
+// effect. A field that is in none of them fails.
 
 // document is what these tests read of the OpenAPI document.
 type document struct {
@@ -45,6 +46,7 @@ type document struct {
 type parameterSchema struct {
 	Type             string
 	Minimum, Maximum *float64
+	Enum             []any
 }
 
 type schema struct {
@@ -163,7 +165,8 @@ func asList(value any) []any {
 // requestRecorder is an Egress that keeps what it is asked for.
 type requestRecorder struct {
 	rest.Egress
-	asked job.Request
+	asked   job.Request
+	stopped job.StopRequest
 }
 
 func (r *requestRecorder) Start(_ context.Context, q job.Request) (record.Job, error) {
@@ -172,6 +175,13 @@ func (r *requestRecorder) Start(_ context.Context, q job.Request) (record.Job, e
 }
 
 func (r *requestRecorder) Check(job.Request) error { return nil }
+
+func (r *requestRecorder) Stop(_ context.Context, q job.StopRequest) (record.Job, error) {
+	r.stopped = q
+	return record.Job{}, fault.ServerUnavailableDraining()
+}
+
+func (r *requestRecorder) Latest(j record.Job) record.Job { return j }
 
 func TestEveryFieldOfAStartReachesTheJob(t *testing.T) {
 	recorder := &requestRecorder{}
@@ -279,21 +289,11 @@ func TestEveryFieldOfANewRoomHasAnEffect(t *testing.T) {
 // seenBy are the tests that see the effect of the other fields and query parameters, by a pattern of
 // "operation field"; a query parameter begins with a question mark.
 var seenBy = []struct{ fields, test string }{
-	{`^list-\S+ \?(page|perPage)$`, "TestRoomList"},
-	{`^list-(hls|livestreams|recordings|\S+-recordings) \?(roomId|customRoomId|sessionId|query|participantId)$`,
-		"TestRecordingsAreListedReadAndDeleted"},
 	{`^(list|get)-recordings? \?withTranscription$`, "published fields that are not offered are refused by name"},
-	{`^list-merge-recordings \?(id|status)$`, "recordings of a participant and of a track"},
-	{`^list-transcodings \?`, "hls: start, active, list, play, capture, stop, delete"},
-	{`^list-sessions \?`, "TestSessionList"},
 	{`^get-(session|participant|session-participant)-stats \?`, "TestStats"},
-	{`^list-rooms \?query$`, "TestRoomList"},
-	{`^list-(session-)?faults \?`, "TestFaultsOfAnAccount"},
-	{`^list-stream-keys \?roomId$`, "/v2/stream-keys"},
 	{`^upload-temporary-file `, "TestTemporaryFiles"},
 	{`^create-stream-key `, "/v2/stream-keys"},
-	{`^(stop|end)-(hls|livestream|recording) (roomId|id)$`, "TestMultiComposition"},
-	{`^(stop|end)-(participant|track|composite)-recording `, "recordings of a participant and of a track"},
+	{`^(stop|end)-(hls|livestream|recording|\w+-recording) `, "TestEveryFieldOfAStopReachesTheJob"},
 	{`^(stop|end)-session (roomId|meetingId|sessionId|ignoreClosed)$`, "TestSessionLife"},
 	{`^(stop|end)-session vsdkForceKill$`, "sessions and participants: list, get, remove, end"},
 	{`^remove-participant `, "TestSessionLife"},
@@ -303,13 +303,15 @@ var seenBy = []struct{ fields, test string }{
 	{`^transcode-hls-to-mp4 `, "hls: start, active, list, play, capture, stop, delete"},
 	{`^(start|end|change)-WH(I|E)P`, "TestVendorServerSDKWHIP"},
 	{`^admin-(list|create|update|discontinue)-(accounts?|account-sessions|rooms|live-sessions) `, "TestAccounts"},
-	{`^admin-list-(session-)?faults `, "TestFaultTimeline"},
 	{`^(admin-)?list-conditions `, "TestConditions"},
 	{`^(admin-)?read-events `, "TestEventStream"},
 	{`^admin-(list|create)-keys? `, "TestKeys"},
 	{`^(admin-)?list-audit `, "TestAuditLog"},
 	{`^admin-(list|create)-invites? `, "TestInvites"},
 	{`^admin-list-console-sessions `, "TestInvites"},
+	{`^(admin-rotate|rotate|create)-key `, "TestOwnKeys"},
+	{`^list-webhook-deliveries `, "TestTimelineAndDeliveries"},
+	{`^(admin-)?list-\S+ \?`, "TestEveryQueryOfAListSelects"},
 }
 
 func TestEveryOtherFieldHasATest(t *testing.T) {

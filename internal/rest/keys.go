@@ -19,6 +19,10 @@ type Key struct {
 	State      string    `json:"state" enum:"active,deactivated,revoked"`
 	StateSince time.Time `json:"stateSince"`
 	CreatedAt  time.Time `json:"createdAt"`
+
+	ExpiresAt  *time.Time `json:"expiresAt" doc:"When a key that was rotated is revoked; null for others."`
+	ReplacedBy *string    `json:"replacedBy" doc:"The key that took its place; null where it was not rotated."`
+	LastUsedAt *time.Time `json:"lastUsedAt" doc:"The last token of it that was accepted, to half a minute; null for never."`
 }
 
 // CreatedKey is a key with its secret, which is shown this once.
@@ -131,5 +135,8 @@ func keyJSON(k record.Key) Key {
 		State:      string(k.State),
 		StateSince: k.StateSince,
 		CreatedAt:  k.CreatedAt,
+		ExpiresAt:  timeOrNull(k.ExpiresAt),
+		ReplacedBy: nullIfEmpty(k.ReplacedBy),
+		LastUsedAt: timeOrNull(k.LastUsedAt),
 	}
 }

@@ -45,6 +45,9 @@ var webhookEvents = func() []string {
 	)
 }()
 
+// WebhookEvents returns the names a webhook can ask for.
+func WebhookEvents() []string { return slices.Clone(webhookEvents) }
+
 // notOfferedEvents begin the published names of events that this server has no cause for, by what they are of.
 var notOfferedEvents = map[string]string{
 	"agent-session": "AI agents", "transcription": "transcription", "translation": "translation",

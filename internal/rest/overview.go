@@ -13,6 +13,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/version"
 )
 
 // LiveSession is a running session as the operator sees it.
@@ -38,6 +39,11 @@ type (
 
 func (a *API) overviewRoutes() {
 	adminOnly(a, huma.Operation{
+		OperationID: "admin-get-readiness", Method: http.MethodGet, Path: "/admin/v1/readiness",
+		Summary: "Read what the server can do and cannot at the moment", Tags: []string{"Admin: overview"},
+		Description: "The same as /readyz with all details, and always with the status 200.",
+	}, a.readiness)
+	adminOnly(a, huma.Operation{
 		OperationID: "admin-list-rooms", Method: http.MethodGet, Path: "/admin/v1/accounts/{accountId}/rooms",
 		Summary: "List the rooms of an account, newest first", Tags: []string{"Admin: overview"},
 	}, a.listAccountRooms)
@@ -54,6 +60,26 @@ func (a *API) overviewRoutes() {
 		OperationID: "admin-end-session", Method: http.MethodPost, Path: "/admin/v1/sessions/{sessionId}/end",
 		Summary: "End a running session", Tags: []string{"Admin: overview"},
 	}, a.endLive)
+}
+
+// Readiness is whether the server can take new calls, and what it can do and cannot.
+type Readiness struct {
+	Ready        bool                  `json:"ready"`
+	Version      string                `json:"version"`
+	Capabilities map[string]Capability `json:"capabilities" doc:"database, media, encoder, fonts, connections and what the settings add, by name."`
+}
+
+// Capability is one thing that the server can do, or cannot at the moment.
+type Capability struct {
+	Ready  bool   `json:"ready"`
+	Detail string `json:"detail,omitempty"`
+	Code   int    `json:"code,omitempty" doc:"Of the fault that lasts."`
+	Reason string `json:"reason,omitempty" doc:"Of the same."`
+}
+
+func (a *API) readiness(ctx context.Context, _ *struct{}) (*body[Readiness], error) {
+	ready, capabilities := a.opts.Readiness(ctx)
+	return &body[Readiness]{Readiness{ready, version.Number, capabilities}}, nil
 }
 
 func (a *API) listAccountRooms(ctx context.Context, in *accountPageInput) (*body[Page[Room]], error) {

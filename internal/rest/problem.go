@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
 )
 
 // Fault is fault.Error without its methods, so that Problem can hold its fields.
@@ -71,7 +72,7 @@ func init() {
 
 // refuse reports a fault, once, and sets the headers that go with it.
 func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) *Problem {
-	f := a.addScope(r, fault.From(err))
+	f := a.addScope(r, fault.From(err)).WithClient(wire.AgentClient(r.UserAgent()))
 	if r.Context().Err() == nil || !errors.Is(err, context.Canceled) { // else the client has gone: nobody failed
 		a.opts.Report(r.Context(), f)
 	}

@@ -27,6 +27,9 @@ func TestBadBodies(t *testing.T) {
 		reason, field, says      string
 	}{
 		{"half JSON", "POST", "/v2/rooms", `{"customRoomId":`, 4107, "NOT_JSON", "", "byte 16"},
+		{"a member twice", "POST", "/v2/rooms", `{"customRoomId":"aa-bb","customRoomId":"cc-dd"}`, 4107, "BAD_PARAMS",
+			"customRoomId", "twice"},
+		{"U+0000", "POST", "/v2/rooms", `{"metaData":{"a":["b\u0000"]}}`, 4107, "BAD_PARAMS", "metaData.a[0]", "U+0000"},
 		{"two texts", "POST", "/v2/rooms", `{}{}`, 4107, "NOT_JSON", "", "byte 3"},
 		{"not UTF-8", "POST", "/v2/rooms", "{\"customRoomId\":\"a\xff\"}", 4107, "NOT_JSON", "", "byte 18"},
 		{

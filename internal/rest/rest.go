@@ -44,6 +44,8 @@ type Options struct {
 	Ingest    Ingest
 	Console   Console // nil: no cookie is taken
 	Quality   Quality // nil: nothing is measured
+	// Readiness returns whether new calls can be taken, and what the server can do and cannot, for the operator.
+	Readiness func(ctx context.Context) (ready bool, capabilities map[string]Capability)
 
 	HLSAddresses func(base, jobID string) (playback, live string) // where a stream is played
 	Bucket       string                                           // of UserStorage
@@ -115,6 +117,9 @@ func New(opts Options) *API {
 	a.streamKeyRoutes()
 	a.inviteRoutes()
 	a.auditRoutes()
+	a.timelineRoutes()
+	a.deliveryRoutes()
+	a.accountKeyRoutes()
 	a.temporaryFileRoutes()
 	a.describeWHIP()
 	a.notOfferedRoutes()

@@ -82,6 +82,9 @@ func newFixture(t testing.TB, change ...func(*rest.Options)) *fixture {
 		Refuse: func(rw http.ResponseWriter, r *http.Request, err error) { api.Refuse(rw, r, err) },
 	})
 	options.Console = console
+	options.Readiness = func(context.Context) (bool, map[string]rest.Capability) {
+		return false, map[string]rest.Capability{"encoder": {Detail: "no ffmpeg", Code: 4011}}
+	}
 	api = rest.New(options)
 	w.server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, signin.Path) {

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/wire"
 )
 
 // maxBodyBytes bounds what a client may send in one request.
@@ -157,7 +159,13 @@ func (r *router) readBody(w http.ResponseWriter, req *http.Request) error {
 	if encoding := req.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
 		return fault.InvalidMessageContentType("encoded with " + encoding)
 	}
-	return oneJSON(body)
+	if err := oneJSON(body); err != nil {
+		return err
+	}
+	if field, problem := wire.JSONProblem(body); problem != "" {
+		return fault.InvalidMessageBadParams(req.Method+" "+pattern(req), cmp.Or(field, "body"), problem)
+	}
+	return nil
 }
 
 // buffers are reused, so that bodies that never end cost no more than those that are read.

@@ -179,12 +179,34 @@ const (
 	fieldResolutionUsage = "resolutionUsage"
 )
 
-// statsFields are the names of the fields of a StatsEntry.
-var statsFields = []string{
-	"recvAudioPacketLost", "recvVideoPacketLost", "sendAudioPacketLost", "sendVideoPacketLost",
-	"averageAudioRtt", "averageVideoRtt", "averageAudioJitter", "averageVideoJitter",
-	"averageSendAudioBitrate", "averageSendVideoBitrate", "averageRecvAudioBitrate", "averageRecvVideoBitrate",
-	"qualityScore",
+// statsFields are the fields of a StatsEntry by their names, and how they come there.
+var statsFields = []struct {
+	name string
+	set  func(*StatsEntry, *totals)
+}{
+	{"recvAudioPacketLost", func(e *StatsEntry, t *totals) { e.RecvAudioPacketLost = t.audio.lost(recv) }},
+	{"recvVideoPacketLost", func(e *StatsEntry, t *totals) { e.RecvVideoPacketLost = t.video.lost(recv) }},
+	{"sendAudioPacketLost", func(e *StatsEntry, t *totals) { e.SendAudioPacketLost = t.audio.lost(send) }},
+	{"sendVideoPacketLost", func(e *StatsEntry, t *totals) { e.SendVideoPacketLost = t.video.lost(send) }},
+	{"averageAudioRtt", func(e *StatsEntry, t *totals) { e.AverageAudioRTT = number(t.audio.RTT.Value()) }},
+	{"averageVideoRtt", func(e *StatsEntry, t *totals) { e.AverageVideoRTT = number(t.video.RTT.Value()) }},
+	{"averageAudioJitter", func(e *StatsEntry, t *totals) { e.AverageAudioJitter = number(t.audio.Jitter.Value()) }},
+	{"averageVideoJitter", func(e *StatsEntry, t *totals) { e.AverageVideoJitter = number(t.video.Jitter.Value()) }},
+	{"averageSendAudioBitrate", func(e *StatsEntry, t *totals) { e.AverageSendAudioBitrate = t.audio.rate(send) }},
+	{"averageSendVideoBitrate", func(e *StatsEntry, t *totals) { e.AverageSendVideoBitrate = t.video.rate(send) }},
+	{"averageRecvAudioBitrate", func(e *StatsEntry, t *totals) { e.AverageRecvAudioBitrate = t.audio.rate(recv) }},
+	{"averageRecvVideoBitrate", func(e *StatsEntry, t *totals) { e.AverageRecvVideoBitrate = t.video.rate(recv) }},
+	{"qualityScore", func(e *StatsEntry, t *totals) {
+		e.QualityScore = &QualityScore{number(t.audio.score.Value()), number(t.video.score.Value())}
+	}},
+}
+
+// statsFieldNames are the names of statsFields.
+func statsFieldNames() (names []string) {
+	for _, f := range statsFields {
+		names = append(names, f.name)
+	}
+	return names
 }
 
 func (a *API) statsRoutes() {
@@ -291,7 +313,7 @@ func (a *API) getSessionStats(
 	who Caller,
 	in *sessionStatsInput,
 ) (*body[SessionStats], error) {
-	if err := in.check("GET /v2/sessions/{sessionId}/stats", statsFields...); err != nil {
+	if err := in.check("GET /v2/sessions/{sessionId}/stats", statsFieldNames()...); err != nil {
 		return nil, err
 	}
 	session, err := a.session(ctx, who, in.SessionID)
@@ -330,7 +352,7 @@ func (a *API) getParticipantStats(
 	who Caller,
 	in *participantStatsInput,
 ) (*body[ParticipantStats], error) {
-	allowed := append(slices.Clone(statsFields), fieldResolutionUsage, fieldStreams)
+	allowed := append(statsFieldNames(), fieldResolutionUsage, fieldStreams)
 	const method = "GET /v2/sessions/{sessionId}/participant/{participantId}/stats"
 	if err := in.check(method, allowed...); err != nil {
 		return nil, err
@@ -372,11 +394,26 @@ func (a *API) getParticipantStats(
 	return &body[ParticipantStats]{out}, nil
 }
 
+// Directions in quality.Totals.
+const send, recv = 0, 1
+
 // totals are what several participants have in one step.
-type totals struct {
-	audio, video           quality.Totals
-	audioScore, videoScore quality.Mean
+type totals struct{ audio, video mediaTotals }
+
+type mediaTotals struct {
+	quality.Totals
+	score quality.Mean
 }
+
+func (t *mediaTotals) add(p *quality.Point, of quality.MediaType) {
+	t.Add(p, of)
+	if value, ok := p.Scores[of].Value(); ok {
+		t.score.Add(value)
+	}
+}
+
+func (t *mediaTotals) lost(way int) *float64 { return number(t.Lost[way], t.Measured[way]) }
+func (t *mediaTotals) rate(way int) *float64 { return number(t.Bitrate[way].Value()) }
 
 // together returns the entries of several participants as one.
 func (q StatsQuery) together(all []*quality.Series) []StatsEntry {
@@ -388,52 +425,21 @@ func (q StatsQuery) together(all []*quality.Series) []StatsEntry {
 				t = &totals{}
 				steps[point.At] = t
 			}
-			t.audio.Add(point, quality.Audio)
-			t.video.Add(point, quality.Video)
-			for mean, of := range map[*quality.Mean]quality.Mean{
-				&t.audioScore: point.Scores[quality.Audio], &t.videoScore: point.Scores[quality.Video],
-			} {
-				if value, ok := of.Value(); ok {
-					mean.Add(value)
-				}
-			}
+			t.audio.add(point, quality.Audio)
+			t.video.add(point, quality.Video)
 		}
 	}
 	entries := make([]StatsEntry, 0, len(steps))
 	for _, at := range slices.SortedFunc(maps.Keys(steps), time.Time.Compare) {
-		entries = append(entries, q.entry(at, steps[at]))
+		e := StatsEntry{Time: at}
+		for _, f := range statsFields {
+			if q.wants(f.name) {
+				f.set(&e, steps[at])
+			}
+		}
+		entries = append(entries, e)
 	}
 	return entries
-}
-
-func (q StatsQuery) entry(at time.Time, t *totals) StatsEntry {
-	const send, recv = 0, 1
-	e := StatsEntry{Time: at}
-	for field, set := range map[string]func(){
-		"sendAudioPacketLost": func() { e.SendAudioPacketLost = number(t.audio.Lost[send], t.audio.Measured[send]) },
-		"sendVideoPacketLost": func() { e.SendVideoPacketLost = number(t.video.Lost[send], t.video.Measured[send]) },
-		"recvAudioPacketLost": func() { e.RecvAudioPacketLost = number(t.audio.Lost[recv], t.audio.Measured[recv]) },
-		"recvVideoPacketLost": func() { e.RecvVideoPacketLost = number(t.video.Lost[recv], t.video.Measured[recv]) },
-
-		"averageAudioRtt":    func() { e.AverageAudioRTT = number(t.audio.RTT.Value()) },
-		"averageVideoRtt":    func() { e.AverageVideoRTT = number(t.video.RTT.Value()) },
-		"averageAudioJitter": func() { e.AverageAudioJitter = number(t.audio.Jitter.Value()) },
-		"averageVideoJitter": func() { e.AverageVideoJitter = number(t.video.Jitter.Value()) },
-
-		"averageSendAudioBitrate": func() { e.AverageSendAudioBitrate = number(t.audio.Bitrate[send].Value()) },
-		"averageSendVideoBitrate": func() { e.AverageSendVideoBitrate = number(t.video.Bitrate[send].Value()) },
-		"averageRecvAudioBitrate": func() { e.AverageRecvAudioBitrate = number(t.audio.Bitrate[recv].Value()) },
-		"averageRecvVideoBitrate": func() { e.AverageRecvVideoBitrate = number(t.video.Bitrate[recv].Value()) },
-
-		"qualityScore": func() {
-			e.QualityScore = &QualityScore{number(t.audioScore.Value()), number(t.videoScore.Value())}
-		},
-	} {
-		if q.wants(field) {
-			set()
-		}
-	}
-	return e
 }
 
 // number returns a value with two places after the point; nil where it was not measured.

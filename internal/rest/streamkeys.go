@@ -28,7 +28,7 @@ type StreamKey struct {
 	RoomID        string     `json:"roomId"`
 	ParticipantID string     `json:"participantId" doc:"Id of the participant that the encoder becomes."`
 	Name          string     `json:"name" doc:"Name that others see."`
-	APIKey        string     `json:"apikey" doc:"API key of the token that made it. While that key is revoked or deactivated, the stream key is refused."`
+	APIKey        string     `json:"apikey" doc:"API key of the token that made it; one of the account where the console did. While that key is revoked or deactivated, the stream key is refused."`
 	State         string     `json:"state" enum:"active,expired,revoked"`
 	CreatedAt     time.Time  `json:"createdAt"`
 	ExpiresAt     *time.Time `json:"expiresAt" doc:"Null: never."`
@@ -117,8 +117,14 @@ func (a *API) createStreamKey(
 	if len(urls) == 0 {
 		return nil, fault.RTMPIngestRefusedOff()
 	}
+	apiKey := who.APIKey
+	if apiKey == "" { // of a console session
+		if apiKey, err = a.activeKey(ctx, who.Account.ID); err != nil {
+			return nil, err
+		}
+	}
 	key, secret, err := a.opts.Store.CreateStreamKey(ctx, record.NewStreamKey{
-		AccountID: who.Account.ID, APIKey: who.APIKey, MeetingID: room.ID, ParticipantID: q.ParticipantID, Name: q.Name,
+		AccountID: who.Account.ID, APIKey: apiKey, MeetingID: room.ID, ParticipantID: q.ParticipantID, Name: q.Name,
 		ExpiresAt: expires,
 	})
 	if err != nil {

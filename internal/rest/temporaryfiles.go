@@ -154,10 +154,18 @@ func (a *API) spool(w http.ResponseWriter, r *http.Request) (*os.File, error) {
 		return nil, fault.ServerUnavailableStorage("put", err.Error()).Because(err)
 	}
 	limit := a.opts.Temporary.FileBytes()
+	most := base64Len(limit) + uploadOverhead
 	connection := http.NewResponseController(w)
 	_ = connection.SetReadDeadline(time.Now().Add(uploadTimeout)) // else the server's own deadline holds
-	received := &failingReader{Reader: http.MaxBytesReader(w, r.Body, base64Len(limit)+uploadOverhead)}
-	n, err := io.Copy(body, received)
+	received := &failingReader{Reader: r.Body}
+	n, err := io.Copy(body, io.LimitReader(received, most+1))
+	if err == nil && n > most {
+		// Browsers read no answer before they have sent everything, so that some of what is too large is taken.
+		more, _ := io.CopyN(io.Discard, r.Body, 4*most) // the answer is the same
+		_, _ = body.Close(), os.Remove(body.Name())
+		size := decodedLen(max(n+more, r.ContentLength) - uploadOverhead)
+		return nil, fault.FileUploadFailedTooLarge(max(limit+1, size), limit)
+	}
 	_ = connection.SetReadDeadline(time.Time{})
 	if err == nil {
 		_, err = body.Seek(0, io.SeekStart)
@@ -166,9 +174,6 @@ func (a *API) spool(w http.ResponseWriter, r *http.Request) (*os.File, error) {
 		return body, nil
 	}
 	_, _ = body.Close(), os.Remove(body.Name())
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return nil, fault.FileUploadFailedTooLarge(max(limit+1, decodedLen(max(n, r.ContentLength)-uploadOverhead)), limit)
-	}
 	if received.err == nil {
 		return nil, fault.ServerUnavailableStorage("put", "the disk did not take the upload").Because(err)
 	}

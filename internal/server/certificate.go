@@ -22,7 +22,7 @@ func (s *Server) openCertificates(public net.Addr, redirect net.Listener) (certi
 			Domains: c.ACME, Email: c.ACMEEmail, Directory: c.ACMEDirectory, RootFile: c.ACMERootFile,
 			Dir:        filepath.Join(s.conf.Data.Dir, "acme"),
 			TLSAddress: public.String(),
-			Logger:     s.log, Report: s.incidents.Report,
+			Logger:     s.log, Report: s.raiseOwn, Cleared: s.clearOwn,
 		}
 		if redirect != nil {
 			options.HTTPAddress = redirect.Addr().String()
@@ -37,7 +37,7 @@ func (s *Server) openCertificates(public net.Addr, redirect net.Listener) (certi
 		return source, nil
 	case s.conf.IsTLS():
 		source, err := certificate.NewFiles(certificate.FilesOptions{
-			CertFile: c.CertFile, KeyFile: c.KeyFile, Logger: s.log, Report: s.incidents.Report,
+			CertFile: c.CertFile, KeyFile: c.KeyFile, Logger: s.log, Report: s.raiseOwn, Cleared: s.clearOwn,
 		})
 		if err != nil {
 			return nil, certificate.FilesFault(err)

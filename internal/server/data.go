@@ -14,6 +14,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
 )
 
@@ -92,6 +93,9 @@ func (s *Server) openStore(ctx context.Context, secretKey []byte) (*store.Store,
 	}
 	opened, err := store.OpenWith(ctx, store.Options{
 		URL: url, SecretKey: secretKey, LockURL: s.conf.Database.LockURL, LockWait: s.conf.Database.LockWait,
+		Faults: record.FaultRetention{
+			KeepFor: s.conf.Faults.KeepFor, PerAccount: s.conf.Faults.PerAccount, PerReason: s.conf.Faults.PerReason,
+		},
 		Waiting: func(holder string) {
 			s.log.Info(
 				"waiting for the database, which another server uses",

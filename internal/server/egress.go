@@ -16,6 +16,7 @@ import (
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/still"
 )
@@ -50,12 +51,16 @@ func (s *Server) openEgress(
 		return nil, err
 	}
 	jobs, err := egress.New(egress.Options{
-		Store:               s.Store,
-		Meetings:            s.meetings,
-		Storage:             storage,
-		Watcher:             watcher,
-		Logger:              s.log,
-		Report:              s.incidents.Report,
+		Store:    s.Store,
+		Meetings: s.meetings,
+		Storage:  storage,
+		Watcher:  watcher,
+		Logger:   s.log,
+		Report:   s.incidents.Report,
+		Raise: func(key string, f *fault.Error, told func(*fault.Error), over func(record.Cleared)) {
+			s.incidents.RaiseTelling(key, "", f, told, over)
+		},
+		Clear:               s.incidents.Clear,
 		Dir:                 dir,
 		ServerURL:           url,
 		MediaAddr:           s.localMedia(),

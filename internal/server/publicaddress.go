@@ -33,6 +33,7 @@ type publicAddresses struct {
 	servers []string
 	log     *slog.Logger
 	report  func(context.Context, *fault.Error)
+	cleared func(*fault.Error)
 	media   announcer
 
 	cancel context.CancelFunc
@@ -44,9 +45,14 @@ type publicAddresses struct {
 }
 
 // newPublicAddresses takes a setting that was checked.
-func newPublicAddresses(list []string, log *slog.Logger, report func(context.Context, *fault.Error)) *publicAddresses {
+func newPublicAddresses(
+	list []string,
+	log *slog.Logger,
+	report func(context.Context, *fault.Error),
+	cleared func(*fault.Error),
+) *publicAddresses {
 	p := &publicAddresses{
-		log: log, report: report, cancel: func() {}, seen: map[string][]netip.Addr{}, failing: map[string]*fault.Error{},
+		log: log, report: report, cleared: cleared, cancel: func() {}, seen: map[string][]netip.Addr{}, failing: map[string]*fault.Error{},
 	}
 	for _, item := range list {
 		if server, ok := strings.CutPrefix(item, reflexive.Prefix); ok {
@@ -155,7 +161,7 @@ func (p *publicAddresses) judge(server string, err error) {
 	case f != nil && was == nil:
 		p.report(context.Background(), f)
 	case f == nil && was != nil:
-		p.log.Info("public address", "server", server, "cleared", was.ID)
+		p.cleared(was)
 	}
 }
 

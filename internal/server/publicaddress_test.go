@@ -32,7 +32,7 @@ func (p *announcingPort) Advertised() (list []netip.AddrPort) {
 func TestPublicAddressesFollowTheSTUNServer(t *testing.T) {
 	var told []*fault.Error
 	p := newPublicAddresses([]string{"192.0.2.1", "stun:stun.example.com:3478"}, slog.New(slog.DiscardHandler),
-		func(_ context.Context, f *fault.Error) { told = append(told, f) })
+		func(_ context.Context, f *fault.Error) { told = append(told, f) }, func(*fault.Error) {})
 	media := &announcingPort{}
 	p.media = media
 	require.True(t, p.asks())

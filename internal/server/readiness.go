@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/guard"
+	"github.com/klatch/klatch/internal/rest"
 )
 
 // capability is one thing the server can do, or cannot at the moment.
@@ -196,6 +197,16 @@ func (s *Server) readinessChecks() []check {
 		}})
 	}
 	return append(checks, s.certificateChecks()...)
+}
+
+// capabilities returns the same as ready answers, with the details.
+func (s *Server) capabilities(ctx context.Context) (ready bool, capabilities map[string]rest.Capability) {
+	ready, found := s.readiness.look(ctx)
+	capabilities = map[string]rest.Capability{}
+	for name, c := range found {
+		capabilities[name] = rest.Capability(c)
+	}
+	return ready, capabilities
 }
 
 // ready answers 200 when new calls can be taken, else 503. The details are the operator's.

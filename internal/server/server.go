@@ -18,6 +18,7 @@ import (
 	"github.com/klatch/klatch/internal/certificate"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/egress"
+	"github.com/klatch/klatch/internal/feed"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/hls"
@@ -63,6 +64,7 @@ type Server struct {
 
 	Store        *store.Store
 	incidents    *incident.Log
+	events       *feed.Feed         // of the event streams
 	presentation fault.Presentation // of the faults that leave the server
 	meetings     *meeting.Meetings
 	media        *sfu.SFU
@@ -156,14 +158,19 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 
 	s.presentation = fault.Presentation{BaseURL: s.url, Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support}
 	s.Store.SetPresentation(s.presentation)
-	s.incidents = incident.New(incident.Options{Logger: s.log, Timeline: s.Store, Metrics: s.metrics})
+	s.events = feed.New(s.eventLimits())
+	s.incidents = incident.New(incident.Options{
+		Logger: s.log, Timeline: s.Store, Metrics: s.metrics, Published: s.publishFault,
+	})
 	opened.add(s.incidents.Close)
 
 	s.hlsLinks = hls.NewLinks(secretKey, s.conf.HLS.LinkLife, s.conf.Egress.MaxDuration)
 	s.meetings = meeting.New(
 		meeting.Options{
-			Records:             s.Store,
+			Records:             records{s.Store, s.events, &sync.Map{}},
 			Report:              s.incidents.Report,
+			Raise:               func(key string, f *fault.Error) { s.incidents.Raise(key, storeGroup, f) },
+			Clear:               s.incidents.Clear,
 			LobbyTimeout:        s.conf.Meeting.LobbyTimeout,
 			HLSAddress:          s.hlsAddress,
 			MessageBytes:        s.conf.Limit.MessageBytesPerSecond,
@@ -236,7 +243,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.turn = relays; relays != nil {
 		opened.add(relays.Close)
 	}
-	checker := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway})
+	checker := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed})
 	s.openQuality()
 	s.signal = signal.New(
 		signal.Options{
@@ -287,6 +294,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Stills:        stills,
 			Ingest:        rtmpAddresses{s.ingest, s},
 			Console:       s.signIn,
+			Readiness:     s.capabilities,
 			Quality:       s.restQuality(),
 			HLSAddresses:  s.hlsAddresses,
 			UserStorage:   s.conf.UsesS3(),
@@ -299,6 +307,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Limiter:       s.limiter,
 			Limits:        rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second},
 			Report:        s.incidents.Report,
+			Conditions:    s.incidents,
+			Events:        s.events,
+			EventLimits:   s.eventLimits(),
 			Presentation:  s.presentation,
 		},
 	)
@@ -307,6 +318,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		Caller:       checker.REST,
 		Meetings:     s.meetings,
 		Limiter:      s.limiter,
+		Tokens:       ratelimit.NewTokens(s.conf.Limit.RESTPerSecond),
 		PublishOffer: sfu.PublishOffer,
 		CheckPlay:    sfu.CheckPlay,
 		ICEServers:   s.iceServers(credentials),
@@ -361,6 +373,8 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.temporary.Run(background) })
+	s.background.Go(func() { s.watchConditions(background) })
+	s.background.Go(func() { s.trimFaults(background) })
 	s.background.Go(func() { s.serve(s.public) })
 	s.serveIngest(encoders)
 	if redirect != nil {
@@ -464,7 +478,7 @@ func judgeCounted(
 }
 
 func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
-	s.addresses = newPublicAddresses(s.conf.Media.PublicIPs, s.log, s.incidents.Report)
+	s.addresses = newPublicAddresses(s.conf.Media.PublicIPs, s.log, s.raiseOwn, s.clearOwn)
 	public := s.addresses.fixed
 	udp, udpSetting := s.conf.MediaUDP()
 	tcp, tcpSetting := s.conf.MediaTCP()
@@ -526,7 +540,9 @@ func (s *Server) recordAlive(ctx context.Context) {
 	ticker := time.NewTicker(30 * time.Second)
 	defer ticker.Stop()
 	for {
-		err := guard.Run("the liveness record", func() error { return s.Store.Alive(ctx, time.Now()) })
+		err := guard.Run("the liveness record", func() error {
+			return errors.Join(s.Store.Alive(ctx, time.Now()), s.Store.SaveKeyUse(ctx))
+		})
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("liveness record", "err", err)
 		}
@@ -595,6 +611,7 @@ func (s *Server) Close(ctx context.Context) error {
 	s.whip.Close()
 	s.hls.Drain() // of streams whose jobs have ended nobody waits any more
 	s.public.closeWaiting()
+	s.events.Close()
 	if err := s.http.Shutdown(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("http: %w", err), s.http.Close())
 	}
@@ -625,6 +642,9 @@ func (s *Server) Close(ctx context.Context) error {
 		errs = append(errs, fmt.Errorf("media: %w", err))
 	}
 	s.incidents.Close()
+	if err := s.Store.SaveKeyUse(ctx); err != nil {
+		errs = append(errs, fmt.Errorf("store: %w", err))
+	}
 	if err := s.Store.Close(); err != nil {
 		errs = append(errs, fmt.Errorf("store: %w", err))
 	}

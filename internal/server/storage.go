@@ -89,6 +89,7 @@ func (s *Server) openWebhooks() (*webhook.Deliverer, *webhook.Signer, error) {
 	}
 	return webhook.New(webhook.Options{
 		Outbox: s.Store, Signer: signer, Logger: s.log, Metrics: s.metrics, Report: s.incidents.Report,
+		Raise: s.incidents.Raise, Clear: s.incidents.Clear,
 		AllowPrivateTargets: s.conf.Webhook.AllowPrivateTargets, RetryFor: s.conf.Webhook.RetryFor,
 	}), signer, nil
 }

@@ -40,6 +40,8 @@ type conn struct {
 
 	handshaking atomic.Bool // join or resume is with the server: the time to join does not run
 
+	software atomic.Pointer[fault.Client] // of the peer, as far as it has said
+
 	rateReported time.Time // reader only: when a refusal for the rate was last reported
 }
 
@@ -359,6 +361,7 @@ func (c *conn) fail(id int64, f *fault.Error) (goOn bool) {
 // reject refuses a new socket.
 func (c *conn) reject(f *fault.Error) {
 	c.rejected = true
+	f = c.withIDs(f)
 	c.server.report(f)
 	c.refuse(0, f)
 }
@@ -384,6 +387,9 @@ func (c *conn) answer(frame []byte) {
 
 // withIDs returns a copy of a fault with the ids of the socket's participant.
 func (c *conn) withIDs(f *fault.Error) *fault.Error {
+	if software := c.software.Load(); software != nil {
+		f = f.WithClient(*software)
+	}
 	if s := c.attached(); s != nil {
 		return f.WithAccount(s.accountID).WithDefaultMeeting(s.ids())
 	}

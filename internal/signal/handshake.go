@@ -23,6 +23,11 @@ func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (any, 
 	ctx, cancel := context.WithTimeout(ctx, min(c.server.opts.RequestTimeout, c.server.opts.JoinTimeout))
 	defer cancel()
 
+	software := params.Client.FaultClient()
+	if known := c.software.Load(); known != nil && software.Browser == "" {
+		software.Browser = known.Browser
+	}
+	c.software.Store(&software)
 	admitted, err := c.server.opts.Admit(ctx, params)
 	if err != nil {
 		return nil, err
@@ -33,6 +38,7 @@ func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (any, 
 		return nil, fault.From(err).WithAccount(admitted.AccountID).
 			WithDefaultMeeting(admitted.MeetingID, "", admitted.ParticipantID)
 	}
+	session.software = software
 	result.ResumeWindowMs = c.server.opts.ResumeWindow.Milliseconds()
 	result.PingIntervalMs = c.server.opts.PingInterval.Milliseconds()
 	if !admitted.Hidden {

@@ -30,6 +30,9 @@ func decodeParams[P wire.Params](req wire.Request) (P, error) {
 	if missing := settleAbsent(req.Params, reflect.ValueOf(&params).Elem()); missing != "" {
 		return params, fault.InvalidMessageBadParams(req.Method, missing, "is missing")
 	}
+	if field, problem := wire.JSONProblem(req.Params); problem != "" {
+		return params, fault.InvalidMessageBadParams(req.Method, field, problem)
+	}
 	ident.Normalize(&params)
 	if f := params.Check(); f != nil {
 		return params, f

@@ -144,3 +144,16 @@ func FuzzParams(f *testing.F) {
 		require.Nil(t, params.Check(), "what is decoded has been checked")
 	})
 }
+
+// What encoding/json says nothing about: a param given twice, and a character that no text can have.
+func TestParamsThatAreNotOneThing(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"topic":"CHAT","message":"a","message":"b"}`:           "message of pubsub.publish: it is given twice.",
+		`{"topic":"CHAT","message":"a\u0000b"}`:                  "message of pubsub.publish: it has U+0000",
+		`{"topic":"CHAT","message":"a","payload":{"x":1,"x":2}}`: "payload.x of pubsub.publish: it is given twice.",
+	} {
+		_, err := decodeParams[wire.PublishMessageParams](
+			wire.Request{Method: wire.MethodPublishMessage, Params: json.RawMessage(text)})
+		require.ErrorContains(t, err, want)
+	}
+}

@@ -25,6 +25,7 @@ type session struct {
 	measurements *rate.Limiter
 
 	accountID string
+	software  fault.Client // set once, before the first request
 
 	mu          sync.Mutex           // guards everything below
 	participant *meeting.Participant // set once, before the first request
@@ -185,7 +186,7 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 
 // withIDs returns a copy of a fault that names this participant: the meeting may tell one fault to many.
 func (s *session) withIDs(f *fault.Error) *fault.Error {
-	return f.WithAccount(s.accountID).WithDefaultMeeting(s.ids())
+	return f.WithAccount(s.accountID).WithDefaultMeeting(s.ids()).WithClient(s.software)
 }
 
 // ids returns the ids of meeting, session and participant.
@@ -304,6 +305,10 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 		return f.WithAccount(s.accountID).WithMeeting(s.ids())
 	}
 	old := s.conn
+	cutAt, participant := s.cutAt, s.participant
+	if old != nil { // the client was faster than the end of its old socket
+		cutAt = time.Now()
+	}
 	secret, key := newSecret()
 	s.secrets.offer(key, c)
 	s.server.addSecret(key, s)
@@ -322,6 +327,9 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	if closed {
 		c.out.close(closing)
 	} else {
+		if participant != nil {
+			participant.Resumed(cutAt)
+		}
 		s.renewICEServers(0)
 	}
 	return nil

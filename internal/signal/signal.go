@@ -172,6 +172,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := newConn(s, ws, hijacked.conn, ratelimit.ClientOf(r.Context()))
 	c.release = joined
+	software := wire.AgentClient(r.UserAgent())
+	c.software.Store(&software)
 	if refusal == nil {
 		refusal = s.opts.CheckOrigin(r)
 	}

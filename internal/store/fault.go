@@ -89,10 +89,16 @@ func (c *faultCounts) counted(accountID string, hour int64, client fault.Client)
 // carries, else that of its meeting, else that of the API key in its details. The webhook of the meeting is told where
 // the catalogue says so, in the same transaction.
 func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
+	_, _, err := s.KeepFault(ctx, f)
+	return err
+}
+
+// KeepFault is SaveFault. It returns the account of the fault, and whether it is new in the timeline.
+func (s *Store) KeepFault(ctx context.Context, f *fault.Error) (accountID string, added bool, err error) {
 	const op = "a fault"
 	body, err := toJSON(f)
 	if err != nil {
-		return opError(op, err)
+		return "", false, opError(op, err)
 	}
 	apiKey, _ := f.Details["apikey"].(string)
 	of := faultKind{code: f.Code, reason: f.Reason}
@@ -125,7 +131,7 @@ func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 			Data: map[string]any{"participantId": f.ParticipantID, "fault": f}})
 	})
 	if err != nil || known {
-		return opError(op, err)
+		return f.Account(), false, opError(op, err)
 	}
 	trim, trimAccount := s.faults.add(of)
 	if trim {
@@ -142,7 +148,7 @@ func (s *Store) SaveFault(ctx context.Context, f *fault.Error) error {
 			WHERE account_id = ? ORDER BY at DESC, id DESC LIMIT ? OFFSET ?)`,
 			of.accountID, trimBatch, s.retention.PerAccount)
 	}
-	return opError("the trimming of faults", err)
+	return of.accountID, true, opError("the trimming of faults", err)
 }
 
 // nameOf returns the name of a client without its version.

@@ -82,9 +82,9 @@ func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
 	}
 	for _, endpoint := range endpoints {
 		if _, err := s.exec(
-			ctx, c, `INSERT INTO webhooks (meeting_id, session_id, job_id, endpoint, event, body, made_at, next_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, e.MeetingID, e.SessionID, e.JobID, sanitize(endpoint), e.Name,
-			sanitize(text), toMs(e.At), toMs(e.At),
+			ctx, c, `INSERT INTO webhooks (meeting_id, session_id, job_id, endpoint, event, body, made_at, next_at, account_id)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT account_id FROM meetings WHERE id = ?))`, e.MeetingID, e.SessionID,
+			e.JobID, sanitize(endpoint), e.Name, sanitize(text), toMs(e.At), toMs(e.At), e.MeetingID,
 		); err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 
 // A participant is the sum of its participations (table stays). What it did in one, a mode it had or a stream it
 // published, is an interval of that participation and ends with it at the latest. intervals.what holds a wire.Mode or a
-// wire.Kind; no word is both.
+// wire.Kind, or absence; no word is two of them.
 
 // ParticipantJoined begins a participation, in the given mode. The webhook is told of the first of several
 // participations at a time.
@@ -321,6 +321,9 @@ func (s *Store) participants(ctx context.Context, sessionIDs, ids []string) (map
 		if slices.Contains(modeNames, what) {
 			p.Mode = wire.Mode(what)
 			p.Modes = append(p.Modes, record.ModeSpan{Mode: p.Mode, Span: span})
+			return nil
+		}
+		if what == absence {
 			return nil
 		}
 		kind := wire.Kind(what)

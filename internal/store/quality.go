@@ -40,8 +40,8 @@ func (s *Store) SaveQuality(ctx context.Context, rows []quality.Row) error {
 // maxQualityDays bounds the days that one query looks at: no session lasts as long.
 const maxQualityDays = 400
 
-// Quality calls take with the rows of a session that began in a time, in the order of participants and times; with
-// those of one participant, where one is given.
+// Quality calls take with the rows of a session that began in a time, in the order of their times; with those of
+// one participant, where one is given.
 func (s *Store) Quality(
 	ctx context.Context,
 	sessionID, participantID string,
@@ -68,7 +68,7 @@ func (s *Store) Quality(
 				return err
 			}
 			return take(r)
-		}, `SELECT participant_id, at, samples FROM quality`+f.where()+` ORDER BY participant_id, at`, f.args...)
+		}, `SELECT participant_id, at, samples FROM quality`+f.where()+` ORDER BY at, participant_id`, f.args...)
 		if err != nil {
 			return opError("the query for measurements of quality", err)
 		}

@@ -35,6 +35,7 @@ type Store struct {
 	engine       engine
 	sealer       *sealer
 	faults       faultCounts
+	uses         keyUse
 	retention    record.FaultRetention
 	announced    chan struct{}      // of one place
 	presentation fault.Presentation // of the faults in webhooks

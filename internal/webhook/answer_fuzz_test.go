@@ -44,7 +44,7 @@ func FuzzAnswer(f *testing.F) {
 			Event:    "session-started",
 			Body:     []byte("{}"),
 		}
-		if err := d.attempt(t.Context(), delivery); err != nil {
+		if _, err := d.attempt(t.Context(), delivery); err != nil {
 			require.NotContains(t, err.Error(), "hook.example/hunter2")
 			fault, _ := d.diagnose(delivery, err)
 			require.Equal(t, 5103, fault.Code)

@@ -22,7 +22,7 @@ import (
 const SignatureHeader = "videosdk-signature"
 
 const (
-	maxAnswer   = 4 << 10 // read so that the connection can be used again; its content does not matter
+	maxAnswer   = 4 << 10 // read so that the connection can be used again
 	dialTimeout = 5 * time.Second
 )
 
@@ -56,29 +56,30 @@ func newClient(allowPrivate bool, timeout time.Duration) *http.Client {
 }
 
 // attempt sends a delivery once; nil when it was taken. Its error does not hold the address, which may hold a secret.
-func (d *Deliverer) attempt(ctx context.Context, delivery record.Delivery) error {
+func (d *Deliverer) attempt(ctx context.Context, delivery record.Delivery) (answer, error) {
 	guard.PanicPoint("webhook", delivery.EndPoint)
 	signature, err := d.opts.Signer.Sign(delivery.Body)
 	if err != nil {
-		return err
+		return answer{}, err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, delivery.EndPoint, bytes.NewReader(delivery.Body))
 	if err != nil {
-		return withoutURL(err)
+		return answer{}, withoutURL(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "Klatch-Webhook")
 	req.Header.Set(SignatureHeader, signature)
 	res, err := d.client.Do(req)
 	if err != nil {
-		return withoutURL(err)
+		return answer{}, withoutURL(err)
 	}
-	_, _ = io.CopyN(io.Discard, res.Body, maxAnswer) // it was taken or not, whatever follows the status
+	content, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer)) // it was taken or not, whatever follows the status
 	_ = res.Body.Close()
+	got := answer{res.StatusCode, withoutSecrets(content, delivery.EndPoint, signature)}
 	if res.StatusCode/100 != 2 {
-		return &statusError{res.StatusCode}
+		return got, &statusError{res.StatusCode}
 	}
-	return nil
+	return got, nil
 }
 
 // diagnose returns the fault of a failed attempt. unreachable means that the endpoint would take no other event either.

@@ -28,6 +28,7 @@ type Outbox interface {
 	DueWebhooks(ctx context.Context, now time.Time, limit int, except []string) ([]record.Delivery, error)
 	ClaimWebhook(ctx context.Context, d record.Delivery, until time.Time) (bool, error)
 	ReleaseWebhook(ctx context.Context, d record.Delivery) error
+	SaveWebhookAttempt(ctx context.Context, a record.Attempt) error
 	WebhookDelivered(ctx context.Context, id int64, at time.Time) error
 	WebhookFailed(ctx context.Context, d record.Delivery, problem string, next time.Time, unreachable bool) error
 	SetWebhookAside(ctx context.Context, id int64, problem string, at time.Time) error
@@ -45,6 +46,10 @@ type Options struct {
 	Logger  *slog.Logger
 	Metrics prometheus.Registerer
 	Report  func(ctx context.Context, f *fault.Error)
+	// Raise and Clear begin and end what lasts: an endpoint that does not take events. Outages of one group have one
+	// cause. nil: Report takes their beginnings.
+	Raise func(key, group string, f *fault.Error)
+	Clear func(key string)
 
 	AllowPrivateTargets bool          // else only addresses of the public internet are called
 	RetryFor            time.Duration // 72 h; then an event is given up
@@ -93,7 +98,9 @@ type outage struct {
 
 type result struct {
 	delivery record.Delivery
+	answer   answer
 	err      error
+	at       time.Time
 	took     time.Duration
 }
 
@@ -103,6 +110,10 @@ func New(o Options) *Deliverer {
 	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
 	o.FirstRetry = cmp.Or(o.FirstRetry, time.Second)
 	o.LastRetry = cmp.Or(o.LastRetry, time.Hour)
+	if o.Raise == nil {
+		o.Raise = func(_, _ string, f *fault.Error) { o.Report(context.Background(), f) }
+		o.Clear = func(string) {}
+	}
 	d := &Deliverer{
 		opts: o, client: newClient(o.AllowPrivateTargets, o.Timeout), metrics: newMetrics(o),
 		stop: make(chan struct{}), loopDone: make(chan struct{}),
@@ -204,9 +215,13 @@ func (d *Deliverer) startDue() {
 			d.running++
 			d.busy[delivery.EndPoint]++
 			go func() {
-				started := time.Now()
-				err := guard.Run("the delivery of a webhook", func() error { return d.attempt(d.attempts, delivery) })
-				d.results <- result{delivery, err, time.Since(started)}
+				r := result{delivery: delivery, at: time.Now()}
+				r.err = guard.Run("the delivery of a webhook", func() (err error) {
+					r.answer, err = d.attempt(d.attempts, delivery)
+					return err
+				})
+				r.took = time.Since(r.at)
+				d.results <- r
 			}()
 		}
 		if began == 0 {
@@ -233,6 +248,9 @@ func (d *Deliverer) finish(r result) {
 	ctx, cancel := d.storeContext()
 	defer cancel()
 	var err error
+	if r.err == nil || d.attempts.Err() == nil { // else cut off by Close
+		d.keepAttempt(ctx, r)
+	}
 	switch {
 	case r.err == nil:
 		d.metrics.attempts.WithLabelValues("delivered").Inc()
@@ -252,12 +270,34 @@ func (d *Deliverer) finish(r result) {
 		pause := d.backoff(r.delivery.Attempts)
 		f = f.Because(r.err).WithMeeting(r.delivery.MeetingID, r.delivery.SessionID, "").RetryAfter(pause)
 		err = d.opts.Outbox.WebhookFailed(ctx, r.delivery, f.Reason, time.Now().Add(pause), unreachable)
-		d.failed(ctx, endpoint, f, unreachable)
+		d.failed(endpoint, f, unreachable)
 	}
 	if err != nil {
 		d.opts.Logger.Error("webhooks", "event", r.delivery.Event, "meeting", r.delivery.MeetingID, "err", err)
 	}
 }
+
+// keepAttempt keeps what an attempt brought, for whoever looks for the cause.
+func (d *Deliverer) keepAttempt(ctx context.Context, r result) {
+	a := record.Attempt{
+		DeliveryID: r.delivery.ID, Number: r.delivery.Attempts + 1, At: r.at, Took: r.took, Status: r.answer.status,
+		Answer: r.answer.text,
+	}
+	switch {
+	case r.err == nil:
+	case r.answer.status == http.StatusGone:
+		a.Reason = reasonGone
+	default:
+		f, _ := d.diagnose(r.delivery, r.err)
+		a.Reason = f.Reason
+	}
+	if err := d.opts.Outbox.SaveWebhookAttempt(ctx, a); err != nil {
+		d.opts.Logger.Error("webhooks", "event", r.delivery.Event, "meeting", r.delivery.MeetingID, "err", err)
+	}
+}
+
+// reasonGone is the reason of the fault of an endpoint that answers 410.
+const reasonGone = "GONE"
 
 // A refusal of the request (4xx) will be repeated however often the same event is sent. After poisonTries the event is
 // set aside, so that the later ones of its meeting are sent. A status that concerns the endpoint as a whole (a wrong
@@ -302,7 +342,7 @@ func (d *Deliverer) setAside(ctx context.Context, r result) error {
 
 // unsubscribe ends what waits for an endpoint that answered 410, and reports it.
 func (d *Deliverer) unsubscribe(ctx context.Context, delivery record.Delivery) error {
-	dropped, err := d.opts.Outbox.UnsubscribeWebhook(ctx, delivery, "GONE", time.Now())
+	dropped, err := d.opts.Outbox.UnsubscribeWebhook(ctx, delivery, reasonGone, time.Now())
 	if err != nil {
 		return err
 	}
@@ -322,15 +362,22 @@ func (d *Deliverer) backoff(attempts int) time.Duration {
 	return pause/2 + rand.N(pause/2+1)
 }
 
-func (d *Deliverer) failed(ctx context.Context, endpoint string, f *fault.Error, unreachable bool) {
+func (d *Deliverer) failed(endpoint string, f *fault.Error, unreachable bool) {
 	out := d.outages[endpoint]
 	if out == nil {
 		out = &outage{}
 		d.outages[endpoint] = out
-		d.opts.Report(ctx, f)
+		group := ""
+		if unreachable { // whoever it is that does not answer there, all its endpoints fail
+			group = outageKey(Origin(endpoint))
+		}
+		d.opts.Raise(outageKey(endpoint), group, f)
 	}
 	out.unreachable = unreachable
 }
+
+// outageKey names the condition of an endpoint, or the group of those of one origin.
+func outageKey(endpoint string) string { return "webhook " + endpoint }
 
 // recovered ends the outage of an endpoint when no failed delivery waits for it any more. took is whether it took this
 // one.
@@ -346,6 +393,7 @@ func (d *Deliverer) recovered(ctx context.Context, taken record.Delivery, took b
 		return err
 	}
 	delete(d.outages, taken.EndPoint)
+	d.opts.Clear(outageKey(taken.EndPoint))
 	if !took {
 		return nil
 	}

@@ -194,6 +194,9 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request, p *protocol, room 
 	located := func(err error) error {
 		return fault.From(err).WithAccount(req.AccountID).WithDefaultMeeting(req.MeetingID, "", req.ParticipantID)
 	}
+	if err := s.opts.Tokens.Take(join.Token, time.Now()); err != nil {
+		return located(err)
+	}
 	offer, _, err := read(w, r, wire.MaxSDPBytes, typeSDP)
 	if err != nil {
 		return located(err)

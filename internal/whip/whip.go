@@ -44,6 +44,7 @@ type Options struct {
 	Caller   func(ctx context.Context, authorization string) (gate.Caller, error)
 	Meetings Meetings
 	Limiter  *ratelimit.Limiter
+	Tokens   *ratelimit.Tokens
 
 	// PublishOffer returns what an offer publishes, CheckPlay judges the offer of a player: what can be judged of them
 	// before anybody joins. Errors are faults.
@@ -115,6 +116,9 @@ func New(opts Options) *Server {
 	}
 	if opts.Limiter == nil {
 		opts.Limiter = ratelimit.New(ratelimit.Limits{})
+	}
+	if opts.Tokens == nil {
+		opts.Tokens = ratelimit.NewTokens(0)
 	}
 	return &Server{
 		opts: opts, closing: make(chan struct{}), sessions: map[string]*session{},

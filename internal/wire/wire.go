@@ -660,6 +660,13 @@ type (
 	Faulted struct {
 		Fault *fault.Error `json:"fault"`
 	}
+	// FaultCleared tells that what a fault reported is over.
+	FaultCleared struct {
+		ID     string `json:"id"` // of the fault
+		Code   int    `json:"code"`
+		Reason string `json:"reason"`
+		ForMs  int64  `json:"forMs"` // how long it lasted
+	}
 )
 
 // Forwarding is whether packets of a stream are sent to a receiver.
@@ -738,6 +745,7 @@ func (Encodings) EventName() string              { return "encodings" }
 func (CodecNotReceived) EventName() string       { return "codec-not-received" }
 func (QualityLimitation) EventName() string      { return "quality-limitation" }
 func (Faulted) EventName() string                { return "error" }
+func (FaultCleared) EventName() string           { return "fault-cleared" }
 
 // LeaveReason is the published reason with which a participant leaves.
 type LeaveReason struct {

@@ -59,6 +59,7 @@ const (
 	ReportStarted  ReportType = "started"  // joined, the encoder runs, the first output has data
 	ReportPlayable ReportType = "playable" // HLS: a player can start
 	ReportFault    ReportType = "fault"    // Fault; Final: the job ends with it
+	ReportCleared  ReportType = "cleared"  // FaultID: what that fault reported is over
 	ReportOutput   ReportType = "output"   // Index, State: an RTMP target changed
 	ReportProgress ReportType = "progress" // DurationMs, Bytes; at least once in two seconds, also before started
 	ReportDone     ReportType = "done"     // Files; the worker exits
@@ -70,6 +71,7 @@ type Report struct {
 
 	Fault      *fault.Error    `json:"fault,omitempty"`
 	Final      bool            `json:"final,omitempty"`
+	FaultID    string          `json:"faultId,omitempty"`
 	Index      int             `json:"index,omitempty"`
 	State      job.OutputState `json:"state,omitempty"`
 	DurationMs int64           `json:"durationMs,omitempty"`

@@ -58,7 +58,7 @@ func newComposition(ctx context.Context, w *worker, meeting *sdk.Meeting) (*comp
 		skippedDraws: maxSkippedDraws, // the first frame is drawn, however late it is: there is nothing to repeat
 		worker:       w, mixer: mix.New(mix.Config{Delay: compositionDelay - config.Codecs.Priming()}),
 		draining: draining{closed: make(chan struct{})},
-		monitor:  newMediaMonitor(w.reportMissing, w.fail),
+		monitor:  newMediaMonitor(w.reportMissing, w.reports.cleared, w.fail),
 		failed:   make(chan struct{}), pumped: make(chan struct{}),
 	}
 	go func() {

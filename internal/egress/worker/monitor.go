@@ -8,6 +8,7 @@ import (
 
 	"github.com/pion/rtp"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/sdk"
 )
@@ -30,8 +31,9 @@ const (
 
 // mediaMonitor watches the streams that are recorded, and reports each that has no usable picture or sound. *mutex*
 type mediaMonitor struct {
-	report func(w *streamMonitor, seen, problem string)
-	fail   func(error)
+	report  func(w *streamMonitor, seen, problem string) *fault.Error
+	cleared func(*fault.Error)
+	fail    func(error)
 
 	mu      sync.Mutex // guards everything below
 	streams map[*streamMonitor]struct{}
@@ -50,11 +52,15 @@ type streamMonitor struct {
 	packetAt atomic.Int64 // ns of Unix time; 0: never
 	usableAt atomic.Int64
 
-	reported bool // of the one that looks
+	reported *fault.Error // lasts; guarded by monitor.mu
 }
 
-func newMediaMonitor(report func(w *streamMonitor, seen, problem string), fail func(error)) *mediaMonitor {
-	return &mediaMonitor{report: report, fail: fail, streams: map[*streamMonitor]struct{}{}}
+func newMediaMonitor(
+	report func(w *streamMonitor, seen, problem string) *fault.Error,
+	cleared func(*fault.Error),
+	fail func(error),
+) *mediaMonitor {
+	return &mediaMonitor{report: report, cleared: cleared, fail: fail, streams: map[*streamMonitor]struct{}{}}
 }
 
 // add begins to look after a stream.
@@ -87,6 +93,7 @@ func (w *streamMonitor) close() {
 	s := w.monitor
 	s.mu.Lock()
 	delete(s.streams, w)
+	w.over() // it is off, or its participant has left
 	quit := s.quit
 	if len(s.streams) > 0 {
 		quit = nil
@@ -97,6 +104,14 @@ func (w *streamMonitor) close() {
 	if quit != nil {
 		close(quit)
 		s.done.Wait()
+	}
+}
+
+// over reports that a stream is no longer missing, if it was. monitor.mu is held.
+func (w *streamMonitor) over() {
+	if w.reported != nil {
+		w.monitor.cleared(w.reported)
+		w.reported = nil
 	}
 }
 
@@ -119,7 +134,7 @@ func (s *mediaMonitor) checkAll(now time.Time) {
 	defer s.mu.Unlock()
 	for w := range s.streams {
 		if seen, problem := w.check(now); seen != "" {
-			s.report(w, seen, problem)
+			w.reported = s.report(w, seen, problem)
 		}
 	}
 }
@@ -133,15 +148,14 @@ func (w *streamMonitor) check(now time.Time) (seen, problem string) {
 	}
 	missing := now.Sub(since)
 	if missing < mediaTimeout {
-		w.reported = false
+		w.over()
 		return "", ""
 	}
 	silent := packetAt == 0 || now.Sub(time.Unix(0, packetAt)) >= mediaTimeout
 	shared := w.stream.Kind() == sdk.Share || w.stream.Kind() == sdk.ShareAudio
-	if w.reported || silent && shared && (goodAt > 0 || w.stream.Kind() == sdk.ShareAudio) {
+	if w.reported != nil || silent && shared && (goodAt > 0 || w.stream.Kind() == sdk.ShareAudio) {
 		return "", "" // a screen on which nothing moves sends nothing, and one that is silent no sound
 	}
-	w.reported = true
 	ms := missing.Milliseconds()
 	switch {
 	case silent:

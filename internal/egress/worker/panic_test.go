@@ -11,6 +11,7 @@ import (
 	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/depacket"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/fmp4"
@@ -95,7 +96,8 @@ func TestAPanicEndsATranscoder(t *testing.T) {
 
 func TestAPanicOfTheMonitor(t *testing.T) {
 	failed := make(chan error, 1)
-	s := newMediaMonitor(func(*streamMonitor, string, string) {}, func(err error) { failed <- err })
+	s := newMediaMonitor(func(*streamMonitor, string, string) *fault.Error { return nil }, func(*fault.Error) {},
+		func(err error) { failed <- err })
 	s.streams[nil] = struct{}{} // whose check panics
 	quit := make(chan struct{})
 	s.done.Go(func() { s.run(quit) })

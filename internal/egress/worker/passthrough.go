@@ -62,7 +62,7 @@ func newPassthrough(ctx context.Context, w *worker, meeting *sdk.Meeting) (*pass
 		worker:      w,
 		blackFrames: newBlackFrames(w.spec.FFmpeg),
 		failed:      make(chan struct{}),
-		monitor:     newMediaMonitor(w.reportMissing, w.fail),
+		monitor:     newMediaMonitor(w.reportMissing, w.reports.cleared, w.fail),
 		madeFiles:   map[int]job.File{},
 	}
 	s.lifetime, s.cancelLifetime = context.WithCancel(context.Background())

@@ -30,6 +30,11 @@ func (r *reports) send(report order.Report) {
 // fault reports something that went wrong; the job goes on.
 func (r *reports) fault(f *fault.Error) { r.send(order.Report{Report: order.ReportFault, Fault: f}) }
 
+// cleared reports that what a fault reported is over.
+func (r *reports) cleared(f *fault.Error) {
+	r.send(order.Report{Report: order.ReportCleared, FaultID: f.ID})
+}
+
 // final reports the fault that the job ends with, once.
 func (r *reports) final(f *fault.Error) {
 	r.mu.Lock()

@@ -30,6 +30,7 @@ type targetState struct {
 	over      bool          // lost or done
 	liveSince time.Time     // zero: not live
 	liveFor   time.Duration // the last time it was live
+	retrying  *fault.Error  // lasts
 }
 
 func newTargets(w *worker, o *outputs) (*targets, error) {
@@ -79,7 +80,15 @@ func (t *targets) changed(i int, c rtmp.Change) {
 	case !state.liveSince.IsZero():
 		state.liveFor, state.liveSince = time.Since(state.liveSince), time.Time{}
 	}
-	live := state.liveFor
+	live, retrying := state.liveFor, state.retrying
+	if c.State == rtmp.Retrying {
+		if retrying == nil {
+			state.retrying = outputRetrying(i, c).WithMeeting(t.spec.MeetingID, "", "")
+		}
+	} else {
+		state.retrying = nil
+	}
+	began := state.retrying
 	state.over = c.State == rtmp.Lost || c.State == rtmp.Done
 	remaining := 0
 	for _, s := range t.states {
@@ -90,6 +99,12 @@ func (t *targets) changed(i int, c rtmp.Change) {
 	t.mu.Unlock()
 
 	t.reports.send(order.Report{Report: order.ReportOutput, Index: i, State: outputStates[c.State]})
+	switch {
+	case began != nil && retrying == nil:
+		t.reports.fault(began)
+	case began == nil && retrying != nil:
+		t.reports.cleared(retrying)
+	}
 	switch c.State {
 	case rtmp.Live:
 		t.outputs.start()
@@ -97,6 +112,9 @@ func (t *targets) changed(i int, c rtmp.Change) {
 		f := outputFault(i, c.Err)
 		if c.WasLive {
 			f = outputLost(i, c, live, remaining)
+		}
+		if retrying != nil && f.CauseID == "" {
+			f = f.CausedBy(retrying.ID)
 		}
 		f = f.WithMeeting(t.spec.MeetingID, "", "")
 		if remaining > 0 {
@@ -110,14 +128,27 @@ func (t *targets) changed(i int, c rtmp.Change) {
 
 // outputLost is what is said of a target that was live once.
 func outputLost(index int, c rtmp.Change, live time.Duration, remaining int) *fault.Error {
-	address, problem := "the target", ""
-	if e, ok := errors.AsType[*rtmp.Error](c.Err); ok {
-		address, problem = e.Address, e.Cause.String()
-		if e.Status != "" {
-			problem += ": " + e.Status
-		}
-	}
+	address, problem := targetProblem(c.Err)
 	return fault.LivestreamFailedOutputLost(index, address, problem, live, max(0, c.Attempt-1), remaining).Because(c.Err)
+}
+
+// outputRetrying is what is said of a target that was live and is tried again.
+func outputRetrying(index int, c rtmp.Change) *fault.Error {
+	address, problem := targetProblem(c.Err)
+	return fault.LivestreamFailedOutputRetrying(index, address, problem, c.Attempt, c.Wait).Because(c.Err)
+}
+
+// targetProblem returns which target an error is of, and what is wrong with it.
+func targetProblem(err error) (address, problem string) {
+	e, ok := errors.AsType[*rtmp.Error](err)
+	if !ok {
+		return "the target", "the connection ended"
+	}
+	problem = e.Cause.String()
+	if e.Status != "" {
+		problem += ": " + e.Status
+	}
+	return e.Address, problem
 }
 
 func (t *targets) finish(ctx context.Context) error {

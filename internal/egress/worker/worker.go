@@ -13,6 +13,7 @@ import (
 	"io"
 	"log/slog"
 	"os/signal"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -218,12 +219,20 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*sdk
 	if err != nil {
 		return nil, lost(err)
 	}
+	var lasting sync.Map // what was reported, by the fault of the SDK
 	meeting.OnError(func(f *fault.Error) {
 		defer guard.Recover("a fault of the meeting", w.fail)
 		if fault.Is(f, fault.CodeMediaConnectionLost) { // once for each time; the SDK goes on looking for a path
 			problem := "No pictures and no sound reach the worker process: " + f.Detail
-			w.reports.fault(w.spec.Kind.Faults().MediaLost(problem, "", "", seenNobody, "").
-				WithMeeting(w.spec.MeetingID, "", ""))
+			missing := w.spec.Kind.Faults().MediaLost(problem, "", "", seenNobody, "").
+				WithMeeting(w.spec.MeetingID, "", "")
+			lasting.Store(f.ID, missing)
+			w.reports.fault(missing)
+		}
+	})
+	meeting.OnFaultCleared(func(over sdk.FaultCleared) {
+		if missing, known := lasting.LoadAndDelete(over.ID); known {
+			w.reports.cleared(missing.(*fault.Error))
 		}
 	})
 	meeting.OnMeetingLeft(func(_ sdk.LeaveReason, f *fault.Error) {
@@ -241,17 +250,16 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*sdk
 }
 
 // reportMissing reports a stream that is on and of which nothing usable comes.
-func (w *worker) reportMissing(monitor *streamMonitor, seen, problem string) {
+func (w *worker) reportMissing(monitor *streamMonitor, seen, problem string) *fault.Error {
 	stream := monitor.stream
 	who, kind := stream.Participant(), string(stream.Kind())
 	problem = fmt.Sprintf("The %s stream %s of the participant %s (%s) is missing. %s", kind, stream.ID(), who.ID(),
 		who.DisplayName(), problem)
 	w.log.Warn("a stream is missing", "participant", who.ID(), "stream", stream.ID(), "seen", seen)
-	w.reports.fault(
-		w.spec.Kind.Faults().MediaLost(problem, who.ID(), stream.ID(), seen, who.DisplayName()).
-			WithMeeting(w.spec.MeetingID, "",
-				who.ID()),
-	)
+	missing := w.spec.Kind.Faults().MediaLost(problem, who.ID(), stream.ID(), seen, who.DisplayName()).
+		WithMeeting(w.spec.MeetingID, "", who.ID())
+	w.reports.fault(missing)
+	return missing
 }
 
 func lost(err error) error {

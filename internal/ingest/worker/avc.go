@@ -115,7 +115,7 @@ func (c *avcConfig) annexB(b []byte) (picture []byte, key bool, err error) {
 	return picture, key, nil
 }
 
-// spsFacts are what of a sequence parameter set says whether browsers decode the video (7.3.2.1.1).
+// spsFacts are what a sequence parameter set holds about whether browsers decode the video (7.3.2.1.1).
 type spsFacts struct {
 	profile, level int
 	chroma         int // chroma_format_idc: 1 is 4:2:0

@@ -21,7 +21,7 @@ await build({
   build: {
     target: "es2022",
     outDir: dist,
-    sourcemap: false,
+    sourcemap: true,
     lib: { entry: join(here, "src/index.ts"), formats: ["es"], fileName: () => "react.mjs" },
     rolldownOptions: {
       external: [/^react($|\/)/, "@klatch/sdk"],

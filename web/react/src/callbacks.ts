@@ -28,6 +28,7 @@ export const meetingCallbacks = {
   "hls-stopped": "onHlsStopped",
   "hls-state-changed": "onHlsStateChanged",
   "meeting-joined": "onMeetingJoined",
+  "switch-meeting": "onSwitchMeeting",
   "meeting-left": "onMeetingLeft",
   "meeting-state-changed": "onMeetingStateChanged",
   "participant-mode-changed": "onParticipantModeChanged",
@@ -111,6 +112,7 @@ export interface MeetingCallbacks {
   onConnectionOpen?: (() => void) | undefined;
   /** Connections are not offered. The name is the published one. */
   onConnetionClose?: (() => void) | undefined;
+  /** `switchTo` has joined another meeting. */
   onSwitchMeeting?: (() => void) | undefined;
   /** Without any such callback a call that fails and that nobody awaits is an unhandled rejection. */
   onError?: ((error: MeetingError) => void) | undefined;

@@ -1,8 +1,8 @@
-// Builds the SDK: dist/ for npm (ESM, a script, declarations), and the copies the server embeds. The same sources
-// give the same bytes: no source maps, no times, no paths of this machine.
+// Builds the SDK: dist/ for npm (ESM, a script, declarations, source maps), and the copies the server embeds, which have
+// no maps. The same sources make the same bytes: no times, no paths of this machine.
 
 import { execFileSync } from "node:child_process";
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,7 +36,7 @@ async function bundle(entry, format, fileName) {
       target: "es2022",
       outDir: dist,
       emptyOutDir: false,
-      sourcemap: false,
+      sourcemap: true,
       // vite leaves ES libraries unminified in part; pages load this file as it is.
       minify: "oxc",
       lib: { entry: join(here, "src", entry), formats: [format], fileName: () => fileName, name: "Klatch" },
@@ -53,4 +53,7 @@ const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 execFileSync(process.execPath, [tsc, "-p", join(here, "tsconfig.build.json")], { stdio: "inherit" });
 
 await mkdir(embedded, { recursive: true });
-for (const file of ["klatch.mjs", "klatch.js"]) await copyFile(join(dist, file), join(embedded, file));
+for (const file of ["klatch.mjs", "klatch.js"]) {
+  const script = await readFile(join(dist, file), "utf8");
+  await writeFile(join(embedded, file), script.replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n"));
+}

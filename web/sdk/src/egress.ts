@@ -31,7 +31,7 @@ const noUrls: HlsUrls = {};
 
 // Names only: of the values the server knows which fit, and which fit each other.
 const transcription: Rule = {
-  fields: { enabled: "boolean", summary: { fields: { enabled: "boolean", prompt: "string" } } },
+  fields: { enabled: "boolean", summary: { fields: { enabled: "boolean", prompt: "string" } }, language: "string" },
 };
 const composition: Rules<CompositionConfig> = {
   layout: (layout, parameter, call) => {

@@ -234,6 +234,7 @@ export type Fault =
   | Is<3103, "RECONNECT_FAILED", "GAVE_UP", { readonly attempts: number; readonly forMs: number }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_WEBRTC", { readonly userAgent: string }>
+  | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_STATS", { readonly problem: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[]; readonly publisherName: string; readonly receiverId: string; readonly receiverName: string }>
   | Is<3105, "NOT_OFFERED", "NOT_OFFERED", { readonly method: string; readonly feature: string }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
@@ -489,6 +490,7 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "ADDRESS_SOCKETS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "SERVER_SOCKETS", { readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_JOINS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "TOKEN_OFFERS", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_ADMIN_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_SIGN_INS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
@@ -496,7 +498,6 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "FAILED_RESUMES", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_TURN_REQUESTS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "EVENT_STREAMS", { readonly of: string; readonly limit: number }>
-  | Is<4106, "RATE_LIMITED", "EVENT_READER", { readonly queued: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "PARTICIPANT_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "HLS_WAITING", { readonly limit: number }>
@@ -546,6 +547,7 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
+  | Is<4109, "CONFLICT", "NO_WEBHOOK", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "SOUND_ONLY", { readonly requested: string }>
   | Is<4110, "NOT_OFFERED", "NOT_OFFERED", { readonly path: string; readonly field: string; readonly feature: string }>
@@ -754,6 +756,7 @@ const reportedRules: Readonly<Record<string, true>> = {
   "3101.DTLS_FAILED": true,
   "3101.MEDIA_NOT_ARRIVING": true,
   "3101.PATH_LOST": true,
+  "3104.NO_STATS": true,
   "4047": true,
 };
 
@@ -1104,6 +1107,9 @@ export const faults = {
   /** 3104.NO_WEBRTC: This browser has no RTCPeerConnection ({userAgent}). */
   unsupportedEnvironmentNoWEBRTC: (details: { readonly userAgent: string }, at?: FaultContext): FaultOf<3104, "NO_WEBRTC"> =>
     build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_WEBRTC", true, false, "This browser has no RTCPeerConnection ({userAgent}).", "Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that block WebRTC.", "", "userAgent"], details, at) as FaultOf<3104, "NO_WEBRTC">,
+  /** 3104.NO_STATS: getStats of RTCPeerConnection failed: {problem}. This participant reports no quality to the server. */
+  unsupportedEnvironmentNoStats: (details: { readonly problem: string }, at?: FaultContext): FaultOf<3104, "NO_STATS"> =>
+    build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_STATS", false, false, "getStats of RTCPeerConnection failed: {problem}. This participant reports no quality to the server.", "Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that change RTCPeerConnection.", "", "problem"], details, at) as FaultOf<3104, "NO_STATS">,
   /** 3105.NOT_OFFERED: {method} is for {feature}, which the published API has and Klatch does not offer. */
   notOfferedNotOffered: (details: { readonly method: string; readonly feature: string }, at?: FaultContext): FaultOf<3105, "NOT_OFFERED"> =>
     build([3105, "NOT_OFFERED", "Klatch does not offer this.", "NOT_OFFERED", false, false, "{method} is for {feature}, which the published API has and Klatch does not offer.", "Do not call {method} with Klatch; docs/videosdk.md lists what is offered in its place.", "", "method feature"], details, at) as FaultOf<3105, "NOT_OFFERED">,

@@ -42,16 +42,8 @@ export { Errors } from "./errors.gen.js";
 export type { ErrorInfo, Fault, FaultCode, FaultFields, FaultName, FaultOf } from "./faults.gen.js";
 export type { Unsubscribe } from "./emitter.js";
 
-/** Events that the published types do not have. */
-type OwnMeetingEvent =
-  | "entry-withdrawn"
-  | "entry-pending"
-  | "fault-cleared"
-  | `${"recording" | "livestream" | "hls"}-${"started" | "stopped"}`;
-
 /** Events with their listeners, under the published names. */
-export type MeetingEvent = ListenersOf<Omit<MeetingEvents, OwnMeetingEvent>> &
-  Partial<ListenersOf<Pick<MeetingEvents, OwnMeetingEvent>>>;
+export type MeetingEvent = { [Name in keyof MeetingEvents]?: (...args: MeetingEvents[Name]) => void };
 export type VideosdkEvent = ListenersOf<DeviceEvents>;
 
 export type {

@@ -13,6 +13,7 @@ import { isUnanswered } from "./faults.gen.js";
 import { meetingEvents } from "./meetingevents.js";
 import { Participant, type ParticipantHost } from "./participant.js";
 import { Receiving } from "./receiving.js";
+import { Report } from "./report.js";
 import { Roster } from "./roster.js";
 import { PubSub } from "./pubsub.js";
 import { RealtimeStore } from "./store.js";
@@ -20,7 +21,7 @@ import { Sending, type SendingConnection } from "./sending.js";
 import { Signal, type Timing } from "./signal.js";
 import type {
   CustomTrack,
-  Decision,
+  GivenDecision,
   EntryRequest,
   LeaveReason,
   MeetingOptions,
@@ -86,6 +87,8 @@ export class Meeting extends EgressCalls {
   #leaving: Promise<void> | undefined;
   #wasIn = false;
   #iceServers: readonly RTCIceServer[] = [];
+  #statsIntervalMs = 0;
+  #report: Report | undefined;
   #state: MeetingState = "DISCONNECTED";
   #server = "";
   #meetingId: string;
@@ -158,9 +161,10 @@ export class Meeting extends EgressCalls {
         await this.#requestLeave({ reason: LEAVE.switched.name });
         this.#finish(LEAVE.switched, undefined);
       },
-      join: (id) => {
+      join: async (id) => {
         this.#meetingId = id;
-        return this.#join(undefined);
+        await this.#join(undefined);
+        this.emit("switch-meeting", { meetingId: this.#meetingId });
       },
     });
     this.egress = new Egress({ events: this, request, where: () => this.#where() });
@@ -263,7 +267,8 @@ export class Meeting extends EgressCalls {
   }
 
   /** Answers somebody who asks to enter; needs allow_join. */
-  respondEntry(participantId: string, decision: Decision): Promise<void> {
+  respondEntry(participantId: string, given: GivenDecision): Promise<void> {
+    const decision = typeof given === "boolean" ? (given ? "allowed" : "denied") : given;
     return this.called(
       "respondEntry",
       async () => void (await this.#request("respondEntry", { participantId, decision })),
@@ -487,6 +492,7 @@ export class Meeting extends EgressCalls {
     if (this.#signal !== signal) throw this.#error(faults.operationAbortedLeft, { method: "join" });
     this.#meetingId = result.meetingId;
     this.#sessionId = result.sessionId;
+    this.#statsIntervalMs = result.statsIntervalMs;
     this.localParticipant.become({
       id: result.participantId,
       displayName: name,
@@ -574,6 +580,7 @@ export class Meeting extends EgressCalls {
     this.#sending.close();
     this.#receiving.close();
     this.#data.close();
+    this.#report?.close();
     this.localParticipant.reset();
     const admitted = this.#admitted;
     this.#admitted = undefined;
@@ -616,6 +623,17 @@ export class Meeting extends EgressCalls {
     };
     this.#sending.connect(connection);
     this.#receiving.connect(connection);
+    this.#report = new Report(this.#statsIntervalMs, {
+      sent: (kind) => this.#sending.stats(kind),
+      received: () => this.#receiving.stats(),
+      participants: () => this.participants.values(),
+      device: (kind) => this.#sending.selected(kind),
+      local: this.localParticipant,
+      isConnected: () => this.#state === "CONNECTED" && !this.#isOver(join),
+      send: (report) => this.#request("reportStats", report),
+      failed: (problem) => this.#tell(this.#error(faults.unsupportedEnvironmentNoStats, { problem })),
+      refused: (fault) => this.#tell(fault),
+    });
   }
 
   // ---- events of the server

@@ -45,4 +45,13 @@ export const meetingEvents: EventNames<MeetingEvents> = {
   "media-relay-error": true,
   "media-relay-request-response": true,
   "media-relay-request-received": true,
+  "switch-meeting": true,
+  "participant-mode-change": true,
+  "translation-state-changed": true,
+  "translation-language-changed": true,
+  "translation-text": true,
+  "character-joined": true,
+  "character-left": true,
+  "connection-open": true,
+  "connection-close": true,
 };

@@ -192,7 +192,9 @@ export class Roster {
     const participant = this.#find(participantId);
     participant?.setMode(mode);
     if (participant?.local && mode !== "SEND_AND_RECV") for (const kind of kinds) this.#owner.switchedOff(kind);
-    this.#owner.events.emit("participant-mode-changed", { participantId, mode: this.#owner.host.modeName(mode) });
+    const change = { participantId, mode: this.#owner.host.modeName(mode) };
+    this.#owner.events.emit("participant-mode-changed", change);
+    this.#owner.events.emit("participant-mode-change", change);
   }
 
   #setPin(participantId: string, state: PinState): void {

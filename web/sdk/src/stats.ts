@@ -11,6 +11,9 @@ interface Stat extends RTCStats {
   readonly packetsReceived?: number;
   readonly packetsLost?: number;
   readonly jitter?: number;
+  readonly concealmentEvents?: number;
+  readonly insertedSamplesForDeceleration?: number;
+  readonly removedSamplesForAcceleration?: number;
   readonly roundTripTime?: number;
   readonly currentRoundTripTime?: number;
   readonly nominated?: boolean;
@@ -141,6 +144,11 @@ function readStream(kind: StreamKind, stats: readonly Stat[], rtp: Stat, rates: 
       totalPackets: rtp.packetsSent ?? rtp.packetsReceived ?? 0,
       codec: stats.find(({ id }) => id === rtp.codecId)?.mimeType?.split("/")[1] ?? "",
       network: networkOf(stats),
+      concealmentEvents: rtp.concealmentEvents ?? 0,
+      insertedSamplesForDecelaration: rtp.insertedSamplesForDeceleration ?? 0,
+      removedSamplesForAccelaration: rtp.removedSamplesForAcceleration ?? 0,
+      size: null,
+      limitation: null,
       bitrateBps: rate ?? 0,
       rttMs,
       jitterMs,

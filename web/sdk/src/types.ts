@@ -72,6 +72,8 @@ export interface CaptureOptions {
 
 /** Answer to somebody who asks to enter. */
 export type Decision = "allowed" | "denied";
+/** What `respondEntry` takes: the React declarations have true for allowed and false for denied. */
+export type GivenDecision = Decision | boolean;
 
 /** Why a participant left: the published code with its name. */
 export interface LeaveReason {
@@ -219,6 +221,7 @@ export interface CompositionConfig {
 export interface TranscriptionConfig {
   enabled: boolean;
   summary?: { enabled: boolean; prompt?: string };
+  language?: string;
 }
 
 /** Config of `startRecording`. */
@@ -362,6 +365,18 @@ export interface MeetingEvents {
       reject(): void;
     },
   ];
+  /** `switchTo` has joined another meeting, after its `meeting-joined`. */
+  "switch-meeting": [data: { readonly meetingId: string }];
+  /** Same as participant-mode-changed, under the name of the React declarations. */
+  "participant-mode-change": MeetingEvents["participant-mode-changed"];
+  // Published and never fired: translation, characters and connections to other meetings are not offered.
+  "translation-state-changed": [data: object];
+  "translation-language-changed": [data: object];
+  "translation-text": [data: object];
+  "character-joined": [data: object];
+  "character-left": [data: object];
+  "connection-open": [data: object];
+  "connection-close": [data: object];
 }
 
 /** Events of a `Participant`. */
@@ -403,7 +418,7 @@ export interface ParticipantEvents {
 }
 
 /** Published name: the listeners of a participant's events. */
-export type ParticipantEvent = { [Name in keyof ParticipantEvents]: (...args: ParticipantEvents[Name]) => void };
+export type ParticipantEvent = { [Name in keyof ParticipantEvents]?: (...args: ParticipantEvents[Name]) => void };
 export type AgentParticipantEvent = ParticipantEvent;
 
 /** Events of a `Stream`; its pictures are only looked at while somebody listens. */
@@ -415,7 +430,7 @@ export interface StreamEvents {
 }
 
 /** Published name: the listeners of a stream's events. */
-export type StreamEvent = { [Name in keyof StreamEvents]: (...args: StreamEvents[Name]) => void };
+export type StreamEvent = { [Name in keyof StreamEvents]?: (...args: StreamEvents[Name]) => void };
 
 /** A message of a topic. */
 export interface PubSubMessage {
@@ -510,6 +525,17 @@ export interface StreamStats {
   codec: string;
   /** WIFI, ETHERNET, CELLULAR and the like, or UNKNOWN: most browsers do not tell. */
   network: string;
+  /** How often missing sound was covered up since the stream began; 0 of a picture and of an own stream. */
+  concealmentEvents: number;
+  /**
+   * Samples that were put in to play slower, or taken out to play faster, while the delay of the network changed; 0 of a
+   * picture and of an own stream. The names are the published ones.
+   */
+  insertedSamplesForDecelaration: number;
+  removedSamplesForAccelaration: number;
+  /** Null of sound, which has neither; a picture has both. */
+  size: PictureSize | null;
+  limitation: PictureLimitation | null;
   /** The bit rate in bit/s. Ours. */
   readonly bitrateBps: number;
   /** rtt and jitter; undefined where they are not measured. Ours. */
@@ -517,15 +543,27 @@ export interface StreamStats {
   readonly jitterMs: number | undefined;
 }
 
+/** Of the last frame; 0 before the first. `framerate` is in frames a second. */
+export interface PictureSize {
+  width: number;
+  height: number;
+  framerate: number;
+}
+
+/**
+ * What limits an own picture: `reason` is none, bandwidth, cpu or other; `durations` is how long each of them did, in
+ * s; `resolutionChanges` is how often the size changed for it. Of a received picture: none.
+ */
+export interface PictureLimitation {
+  reason: string;
+  durations: Record<string, number>;
+  resolutionChanges: number;
+}
+
 /** What the transport says about one picture, or one size of an own one. */
 export interface PictureStats extends StreamStats {
-  /** Of the last frame; 0 before the first. `framerate` is in frames a second. */
-  size: { width: number; height: number; framerate: number };
-  /**
-   * What limits an own picture: `reason` is none, bandwidth, cpu or other; `durations` is how long each of them did, in
-   * s; `resolutionChanges` is how often the size changed for it. Of a received picture: none.
-   */
-  limitation: { reason: string; durations: Record<string, number>; resolutionChanges: number };
+  size: PictureSize;
+  limitation: PictureLimitation;
   /** 0 is the smallest size. Of a received picture: which one the server sends, and which it was asked for. */
   currentSpatialLayer: number;
   preferredSpatialLayer: number;

@@ -1,4 +1,4 @@
-import type { transcriptionEvents } from "./constants.js";
+import type { transcriptionEvents, translationEvents } from "./constants.js";
 import { Emitter } from "./emitter.js";
 import { faults, VideoSDKError } from "./fault.js";
 import type { MeetingEvents, TranscriptionConfig } from "./types.js";
@@ -30,6 +30,10 @@ export abstract class Unoffered extends Emitter<MeetingEvents> {
   get transcriptionState(): transcriptionEvents {
     return "TRANSCRIPTION_STOPPED";
   }
+  /** Always TRANSLATION_STOPPED. */
+  get translationState(): translationEvents {
+    return "TRANSLATION_STOPPED";
+  }
   /** Always false. */
   get isE2EEEnabled(): boolean {
     return false;
@@ -48,7 +52,7 @@ export abstract class Unoffered extends Emitter<MeetingEvents> {
   requestMediaRelay(_options: {
     destinationMeetingId: string;
     token?: string;
-    kinds?: ("audio" | "video" | "share")[];
+    kinds?: ("audio" | "video" | "share" | "share_audio")[];
   }): Promise<void> {
     return this.refused(notOffered("requestMediaRelay", "media relay between meetings"));
   }

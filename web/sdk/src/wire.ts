@@ -105,6 +105,7 @@ export const joinResult = object({
   secret: string,
   resumeWindowMs: number,
   pingIntervalMs: number,
+  statsIntervalMs: fallback(number, 0),
   welcome: optional(welcome),
 });
 export type JoinResult = Checked<typeof joinResult>;

@@ -1275,6 +1275,54 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method parameter nearest allowed"
 	], e, t),
+	fileUploadFailedRefused: (e, t) => p([
+		3074,
+		"ERROR_FILE_UPLOAD_FAILED",
+		"The file could not be uploaded.",
+		"REFUSED",
+		!1,
+		!1,
+		"The server refused the request with HTTP status {status}: {problem}.",
+		"Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.",
+		"",
+		"status problem"
+	], e, t),
+	fileUploadFailedNoAnswer: (e, t) => p([
+		3074,
+		"ERROR_FILE_UPLOAD_FAILED",
+		"The file could not be uploaded.",
+		"NO_ANSWER",
+		!1,
+		!0,
+		"No answer of {url} reached the page: {problem}.",
+		"Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.",
+		"",
+		"url problem"
+	], e, t),
+	fileFetchFailedRefused: (e, t) => p([
+		3075,
+		"ERROR_FILE_FETCH_FAILED",
+		"The file could not be fetched.",
+		"REFUSED",
+		!1,
+		!1,
+		"The server refused the request with HTTP status {status}: {problem}.",
+		"Correct what the problem names. Where the answer is not one of Klatch, check the proxy before the server.",
+		"",
+		"status problem"
+	], e, t),
+	fileFetchFailedNoAnswer: (e, t) => p([
+		3075,
+		"ERROR_FILE_FETCH_FAILED",
+		"The file could not be fetched.",
+		"NO_ANSWER",
+		!1,
+		!0,
+		"No answer of {url} reached the page: {problem}.",
+		"Check the network, and whether the Content Security Policy of the page allows this address in connect-src, then call again.",
+		"",
+		"url problem"
+	], e, t),
 	operationTimedOutNoAnswer: (e, t) => p([
 		3079,
 		"ERROR_OPERATION_TIMED_OUT",
@@ -2938,22 +2986,22 @@ async function Ft(e) {
 }
 // src/codes.gen.ts
 var It = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Un,
-	ACCOUNT_DISCONTINUED: () => Wn,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => wr,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Cr,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Sr,
-	ADD_ON_SERVICES_DISABLED: () => ir,
-	APIKEY_DEACTIVATED: () => Er,
-	CERTIFICATE_FAILED: () => hi,
-	CHANGE_MODE_FAILED: () => Ar,
-	CONFIG_INVALID: () => pi,
-	CONFLICT: () => ti,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => Nr,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Fr,
-	DUPLICATE_PARTICIPANT: () => Hn,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => Mr,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Pr,
+	ACCOUNT_DEACTIVATED: () => Gn,
+	ACCOUNT_DISCONTINUED: () => Kn,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Er,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Tr,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => wr,
+	ADD_ON_SERVICES_DISABLED: () => or,
+	APIKEY_DEACTIVATED: () => Or,
+	CERTIFICATE_FAILED: () => _i,
+	CHANGE_MODE_FAILED: () => Mr,
+	CONFIG_INVALID: () => hi,
+	CONFLICT: () => ri,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => Fr,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Lr,
+	DUPLICATE_PARTICIPANT: () => Wn,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => Pr,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Ir,
 	ERROR_ACTION_NOT_SUPPORTED: () => En,
 	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => wn,
 	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => sn,
@@ -2967,6 +3015,8 @@ var It = /* @__PURE__ */ t({
 	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => rn,
 	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => nn,
 	ERROR_END_MEETING_FAILED: () => _n,
+	ERROR_FILE_FETCH_FAILED: () => Nn,
+	ERROR_FILE_UPLOAD_FAILED: () => Mn,
 	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Vt,
 	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Ht,
 	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Bt,
@@ -2990,7 +3040,7 @@ var It = /* @__PURE__ */ t({
 	ERROR_NO_WEBCAM_DEVICE_FOUND: () => pn,
 	ERROR_OPERATION_ABORTED: () => gn,
 	ERROR_OPERATION_IN_PROGRESS: () => hn,
-	ERROR_OPERATION_TIMED_OUT: () => Mn,
+	ERROR_OPERATION_TIMED_OUT: () => Pn,
 	ERROR_PAYLOAD_TOO_LARGE: () => An,
 	ERROR_SCREENSHARE_PRODUCE_FAILED: () => bn,
 	ERROR_SEND_FAILED: () => On,
@@ -3003,96 +3053,96 @@ var It = /* @__PURE__ */ t({
 	ERROR_WEBCAM_NOT_ENABLED: () => xn,
 	ERROR_WEBCAM_PRODUCE_FAILED: () => fn,
 	ERROR_WEBCAM_TRACK_ENDED: () => Qt,
-	FAILED_TO_GET_VALUE: () => xr,
-	FAILED_TO_OBSERVE_VALUE: () => Hr,
-	FAILED_TO_SET_VALUE: () => br,
-	FAILED_TO_STOP_OBSERVING_VALUE: () => Ur,
-	HLS_DURATION_LIMIT_REACHED: () => li,
-	HLS_FAILED: () => oi,
-	INVALID_API_KEY: () => Rn,
-	INVALID_LIVESTREAM_CONFIG: () => Qn,
-	INVALID_MEETING_ID: () => Bn,
-	INVALID_MESSAGE: () => $r,
-	INVALID_PARTICIPANT_ID: () => Vn,
-	INVALID_PERMISSIONS: () => Gn,
-	INVALID_TOKEN: () => zn,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => ci,
-	LIVESTREAM_FAILED: () => ai,
-	LOBBY_DENIED: () => qr,
-	LOBBY_TIMEOUT: () => Jr,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => dr,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => fr,
-	MAX_PARTICIPANT_REACHED: () => Kn,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => ur,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => yr,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => cr,
-	MAX_SPEAKER_REACHED: () => qn,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => lr,
-	MEDIA_CONNECTION_LOST: () => Nn,
-	MEETING_ENDED: () => Xr,
-	MEETING_ID_DISABLED: () => Tr,
-	NOT_FOUND: () => ei,
-	NOT_OFFERED: () => Ln,
-	NOT_PERMITTED: () => Zr,
-	PARTICIPANT_REMOVED: () => Yr,
-	PAUSE_ALL_STREAMS_FAILED: () => Dr,
-	PAUSE_STREAM_FAILED: () => zr,
-	PIN_FAILED: () => Ir,
-	PREV_HLS_STREAMING_PROCESSING: () => rr,
-	PREV_RECORDING_PROCESSING: () => tr,
-	PREV_RTMP_RECORDING_PROCESSING: () => nr,
-	PUBSUB_PUBLISH_FAILED: () => Wr,
-	PUBSUB_SUBSCRIBE_FAILED: () => Gr,
-	PUBSUB_UNSUBSCRIBE_FAILED: () => Kr,
-	RATE_LIMITED: () => Qr,
-	RECONNECT_FAILED: () => Fn,
-	RECORDING_DURATION_LIMIT_REACHED: () => si,
-	RECORDING_FAILED: () => ii,
-	REMOVE_PARTICIPANT_FAILED: () => jr,
-	REQUEST_NOT_OFFERED: () => ni,
-	RESPOND_ENTRY_FAILED: () => kr,
-	RESUME_ALL_STREAMS_FAILED: () => Or,
-	RESUME_STREAM_FAILED: () => Br,
-	RTMP_INGEST_FAILED: () => gi,
-	RTMP_INGEST_REFUSED: () => ri,
-	SERVER_CHECK_FAILED: () => _i,
-	SERVER_SHUTDOWN: () => di,
-	SERVER_UNAVAILABLE: () => ui,
-	SET_QUALITY_FAILED: () => Rr,
-	SIGNALING_UNREACHABLE: () => Pn,
-	STARTUP_FAILED: () => mi,
-	START_COMPOSITE_RECORDING_FAILED: () => _r,
-	START_HLS_FAILED: () => $n,
-	START_LIVESTREAM_FAILED: () => Xn,
-	START_PARTICIPANT_RECORDING_FAILED: () => pr,
-	START_RECORDING_FAILED: () => Jn,
-	START_TRACK_RECORDING_FAILED: () => hr,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => vr,
-	STOP_HLS_FAILED: () => er,
-	STOP_LIVESTREAM_FAILED: () => Zn,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => mr,
-	STOP_RECORDING_FAILED: () => Yn,
-	STOP_TRACK_RECORDING_FAILED: () => gr,
-	SWITCH_MEETING_FAILED: () => Vr,
-	UNAUTHORIZED_MEETING_ID: () => ar,
-	UNAUTHORIZED_PARTCIPANT_ID: () => or,
-	UNAUTHORIZED_ROLE: () => sr,
-	UNPIN_FAILED: () => Lr,
-	UNSUPPORTED_ENVIRONMENT: () => In,
-	WEBHOOK_DELIVERY_FAILED: () => fi
-}), Lt = 3011, Rt = 3012, zt = 3013, Bt = 3014, Vt = 3015, Ht = 3016, Ut = 3017, Wt = 3018, Gt = 3019, Kt = 3020, qt = 3021, Jt = 3022, Yt = 3023, Xt = 3024, Zt = 3026, Qt = 3027, $t = 3028, en = 3029, tn = 3030, nn = 3031, rn = 3032, an = 3033, on = 3034, sn = 3035, cn = 3044, ln = 3045, un = 3046, dn = 3048, fn = 3049, pn = 3051, mn = 3054, hn = 3055, gn = 3056, _n = 3057, vn = 3058, yn = 3059, bn = 3061, xn = 3062, Sn = 3063, Cn = 3065, wn = 3066, Tn = 3067, En = 3068, Dn = 3069, On = 3070, kn = 3071, An = 3072, jn = 3073, Mn = 3079, Nn = 3101, Pn = 3102, Fn = 3103, In = 3104, Ln = 3105, Rn = 4001, zn = 4002, Bn = 4003, Vn = 4004, Hn = 4005, Un = 4006, Wn = 4007, Gn = 4008, Kn = 4009, qn = 4010, Jn = 4011, Yn = 4012, Xn = 4013, Zn = 4014, Qn = 4015, $n = 4016, er = 4017, tr = 4018, nr = 4019, rr = 4020, ir = 4021, ar = 4022, or = 4023, sr = 4024, cr = 4026, lr = 4027, ur = 4028, dr = 4029, fr = 4030, pr = 4035, mr = 4036, hr = 4037, gr = 4038, _r = 4039, vr = 4040, yr = 4041, br = 4045, xr = 4046, Sr = 4047, Cr = 4048, wr = 4049, Tr = 4052, Er = 4053, Dr = 4057, Or = 4058, kr = 4059, Ar = 4065, jr = 4066, Mr = 4067, Nr = 4068, Pr = 4069, Fr = 4070, Ir = 4071, Lr = 4072, Rr = 4073, zr = 4074, Br = 4075, Vr = 4076, Hr = 4085, Ur = 4086, Wr = 4087, Gr = 4088, Kr = 4089, qr = 4101, Jr = 4102, Yr = 4103, Xr = 4104, Zr = 4105, Qr = 4106, $r = 4107, ei = 4108, ti = 4109, ni = 4110, ri = 4112, ii = 5001, ai = 5002, oi = 5003, si = 5004, ci = 5005, li = 5006, ui = 5101, di = 5102, fi = 5103, pi = 5104, mi = 5105, hi = 5106, gi = 5107, _i = 5108, vi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function yi(e, t) {
+	FAILED_TO_GET_VALUE: () => Cr,
+	FAILED_TO_OBSERVE_VALUE: () => Wr,
+	FAILED_TO_SET_VALUE: () => Sr,
+	FAILED_TO_STOP_OBSERVING_VALUE: () => Gr,
+	HLS_DURATION_LIMIT_REACHED: () => di,
+	HLS_FAILED: () => ci,
+	INVALID_API_KEY: () => Bn,
+	INVALID_LIVESTREAM_CONFIG: () => er,
+	INVALID_MEETING_ID: () => Hn,
+	INVALID_MESSAGE: () => ti,
+	INVALID_PARTICIPANT_ID: () => Un,
+	INVALID_PERMISSIONS: () => qn,
+	INVALID_TOKEN: () => Vn,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => ui,
+	LIVESTREAM_FAILED: () => si,
+	LOBBY_DENIED: () => Yr,
+	LOBBY_TIMEOUT: () => Xr,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => pr,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => mr,
+	MAX_PARTICIPANT_REACHED: () => Jn,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => fr,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => xr,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => ur,
+	MAX_SPEAKER_REACHED: () => Yn,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => dr,
+	MEDIA_CONNECTION_LOST: () => Fn,
+	MEETING_ENDED: () => Qr,
+	MEETING_ID_DISABLED: () => Dr,
+	NOT_FOUND: () => ni,
+	NOT_OFFERED: () => zn,
+	NOT_PERMITTED: () => $r,
+	PARTICIPANT_REMOVED: () => Zr,
+	PAUSE_ALL_STREAMS_FAILED: () => kr,
+	PAUSE_STREAM_FAILED: () => Vr,
+	PIN_FAILED: () => Rr,
+	PREV_HLS_STREAMING_PROCESSING: () => ar,
+	PREV_RECORDING_PROCESSING: () => rr,
+	PREV_RTMP_RECORDING_PROCESSING: () => ir,
+	PUBSUB_PUBLISH_FAILED: () => Kr,
+	PUBSUB_SUBSCRIBE_FAILED: () => qr,
+	PUBSUB_UNSUBSCRIBE_FAILED: () => Jr,
+	RATE_LIMITED: () => ei,
+	RECONNECT_FAILED: () => Ln,
+	RECORDING_DURATION_LIMIT_REACHED: () => li,
+	RECORDING_FAILED: () => oi,
+	REMOVE_PARTICIPANT_FAILED: () => Nr,
+	REQUEST_NOT_OFFERED: () => ii,
+	RESPOND_ENTRY_FAILED: () => jr,
+	RESUME_ALL_STREAMS_FAILED: () => Ar,
+	RESUME_STREAM_FAILED: () => Hr,
+	RTMP_INGEST_FAILED: () => vi,
+	RTMP_INGEST_REFUSED: () => ai,
+	SERVER_CHECK_FAILED: () => yi,
+	SERVER_SHUTDOWN: () => pi,
+	SERVER_UNAVAILABLE: () => fi,
+	SET_QUALITY_FAILED: () => Br,
+	SIGNALING_UNREACHABLE: () => In,
+	STARTUP_FAILED: () => gi,
+	START_COMPOSITE_RECORDING_FAILED: () => yr,
+	START_HLS_FAILED: () => tr,
+	START_LIVESTREAM_FAILED: () => Qn,
+	START_PARTICIPANT_RECORDING_FAILED: () => hr,
+	START_RECORDING_FAILED: () => Xn,
+	START_TRACK_RECORDING_FAILED: () => _r,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => br,
+	STOP_HLS_FAILED: () => nr,
+	STOP_LIVESTREAM_FAILED: () => $n,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => gr,
+	STOP_RECORDING_FAILED: () => Zn,
+	STOP_TRACK_RECORDING_FAILED: () => vr,
+	SWITCH_MEETING_FAILED: () => Ur,
+	UNAUTHORIZED_MEETING_ID: () => sr,
+	UNAUTHORIZED_PARTCIPANT_ID: () => cr,
+	UNAUTHORIZED_ROLE: () => lr,
+	UNPIN_FAILED: () => zr,
+	UNSUPPORTED_ENVIRONMENT: () => Rn,
+	WEBHOOK_DELIVERY_FAILED: () => mi
+}), Lt = 3011, Rt = 3012, zt = 3013, Bt = 3014, Vt = 3015, Ht = 3016, Ut = 3017, Wt = 3018, Gt = 3019, Kt = 3020, qt = 3021, Jt = 3022, Yt = 3023, Xt = 3024, Zt = 3026, Qt = 3027, $t = 3028, en = 3029, tn = 3030, nn = 3031, rn = 3032, an = 3033, on = 3034, sn = 3035, cn = 3044, ln = 3045, un = 3046, dn = 3048, fn = 3049, pn = 3051, mn = 3054, hn = 3055, gn = 3056, _n = 3057, vn = 3058, yn = 3059, bn = 3061, xn = 3062, Sn = 3063, Cn = 3065, wn = 3066, Tn = 3067, En = 3068, Dn = 3069, On = 3070, kn = 3071, An = 3072, jn = 3073, Mn = 3074, Nn = 3075, Pn = 3079, Fn = 3101, In = 3102, Ln = 3103, Rn = 3104, zn = 3105, Bn = 4001, Vn = 4002, Hn = 4003, Un = 4004, Wn = 4005, Gn = 4006, Kn = 4007, qn = 4008, Jn = 4009, Yn = 4010, Xn = 4011, Zn = 4012, Qn = 4013, $n = 4014, er = 4015, tr = 4016, nr = 4017, rr = 4018, ir = 4019, ar = 4020, or = 4021, sr = 4022, cr = 4023, lr = 4024, ur = 4026, dr = 4027, fr = 4028, pr = 4029, mr = 4030, hr = 4035, gr = 4036, _r = 4037, vr = 4038, yr = 4039, br = 4040, xr = 4041, Sr = 4045, Cr = 4046, wr = 4047, Tr = 4048, Er = 4049, Dr = 4052, Or = 4053, kr = 4057, Ar = 4058, jr = 4059, Mr = 4065, Nr = 4066, Pr = 4067, Fr = 4068, Ir = 4069, Lr = 4070, Rr = 4071, zr = 4072, Br = 4073, Vr = 4074, Hr = 4075, Ur = 4076, Wr = 4085, Gr = 4086, Kr = 4087, qr = 4088, Jr = 4089, Yr = 4101, Xr = 4102, Zr = 4103, Qr = 4104, $r = 4105, ei = 4106, ti = 4107, ni = 4108, ri = 4109, ii = 4110, ai = 4112, oi = 5001, si = 5002, ci = 5003, li = 5004, ui = 5005, di = 5006, fi = 5101, pi = 5102, mi = 5103, hi = 5104, gi = 5105, _i = 5106, vi = 5107, yi = 5108, bi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function xi(e, t) {
 	let n = (t) => {
 		throw new g(f.signalingUnreachableBadURL({
-			url: xi(e),
+			url: Ci(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = bi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = Si(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !vi.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !bi.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -3101,18 +3151,18 @@ function yi(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function bi(e) {
+function Si(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function xi(e) {
+function Ci(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var Si = class {
+var wi = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -3178,10 +3228,10 @@ var Si = class {
 			status: 101
 		}));
 	}
-}, j = 15360, Ci = {
+}, j = 15360, Ti = {
 	RELIABLE: 1048576,
 	UNRELIABLE: 65536
-}, wi = 1e4, Ti = {
+}, Ei = 1e4, Di = {
 	RELIABLE: {
 		label: "reliable",
 		id: 0,
@@ -3193,7 +3243,7 @@ var Si = class {
 		ordered: !1,
 		maxRetransmits: 0
 	}
-}, Ei = ["RELIABLE", "UNRELIABLE"], Di = class {
+}, Oi = ["RELIABLE", "UNRELIABLE"], ki = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3222,8 +3272,8 @@ var Si = class {
 	attach(e) {
 		if (this.#n !== e) {
 			this.detach(), this.#n = e;
-			for (let t of Ei) {
-				let { label: n, ...r } = Ti[t], i = e.createDataChannel(n, {
+			for (let t of Oi) {
+				let { label: n, ...r } = Di[t], i = e.createDataChannel(n, {
 					...r,
 					negotiated: !0
 				});
@@ -3244,10 +3294,10 @@ var Si = class {
 				mode: s,
 				needs: "SEND_AND_RECV"
 			});
-			let c = ji(e);
+			let c = Ni(e);
 			if (!c) throw n.error(f.actionNotSupportedPayloadType, {
 				method: r,
-				got: Mi(e)
+				got: Pi(e)
 			});
 			let l = c.bytes;
 			if (l > j) throw n.error(f.actionNotSupportedPayloadTooLarge, {
@@ -3267,10 +3317,10 @@ var Si = class {
 		return t == null ? "RELIABLE" : (S({
 			method: e,
 			at: n.where()
-		}, "options", t, { reliability: Ei }), t.reliability ?? "RELIABLE");
+		}, "options", t, { reliability: Oi }), t.reliability ?? "RELIABLE");
 	}
 	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ci[t];
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ti[t];
 		if (a + r > o) {
 			if (t === "UNRELIABLE") return !1;
 			throw i.error(f.sendFailedBufferFull, {
@@ -3292,7 +3342,7 @@ var Si = class {
 			let i = this.#t.get(e);
 			if (i?.readyState === "open") return i;
 			let a = Date.now() - t;
-			if (a >= wi) {
+			if (a >= Ei) {
 				let e = this.#n?.connectionState ?? "not offered yet";
 				throw r.error(f.mediaNotReadyDataChannelPending, {
 					waitedMs: a,
@@ -3300,7 +3350,7 @@ var Si = class {
 				});
 			}
 			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, wi - a);
+				let t = setTimeout(e, Ei - a);
 				this.#o.push(() => {
 					clearTimeout(t), e();
 				});
@@ -3322,23 +3372,23 @@ var Si = class {
 	}
 	#m(e, t) {
 		if (!(t instanceof ArrayBuffer)) return;
-		let n = Ai(t, e);
+		let n = Mi(t, e);
 		n && this.#e.events.emit("data", n);
 	}
-}, Oi = 1, ki = 2, M = 10;
-function Ai(e, t) {
+}, Ai = 1, ji = 2, M = 10;
+function Mi(e, t) {
 	if (e.byteLength < M) return;
 	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = M + n.getUint8(9);
-	if (r !== Oi && r !== ki || a > e.byteLength) return;
+	if (r !== Ai && r !== ji || a > e.byteLength) return;
 	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
 	return {
-		payload: r === ki ? o.decode(s) : s,
+		payload: r === ji ? o.decode(s) : s,
 		from: o.decode(new Uint8Array(e, M, a - M)),
 		timestamp: i,
 		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
 	};
 }
-function ji(e) {
+function Ni(e) {
 	if (typeof e == "string") {
 		let { length: t } = new TextEncoder().encode(e);
 		return {
@@ -3365,7 +3415,7 @@ function ji(e) {
 		};
 	}
 }
-function Mi(e) {
+function Pi(e) {
 	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
 }
 // src/unoffered.ts
@@ -3375,13 +3425,13 @@ function N(e, t) {
 		feature: t
 	}));
 }
-var Ni = (e) => (t, n, { method: r }) => {
+var Fi = (e) => (t, n, { method: r }) => {
 	throw N(`${r} with ${n}`, e);
 };
-function Pi(e, t) {
+function Ii(e, t) {
 	if (t?.enabled || t?.summary?.enabled) throw N(`${e} with transcription`, "transcription");
 }
-var Fi = class extends O {
+var Li = class extends O {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -3400,25 +3450,19 @@ var Fi = class extends O {
 	stopMediaRelay(e) {
 		return this.refused(N("stopMediaRelay", "media relay between meetings"));
 	}
-	uploadBase64File(e) {
-		return this.refused(N("uploadBase64File", "temporary storage of files"));
-	}
-	fetchBase64File(e) {
-		return this.refused(N("fetchBase64File", "temporary storage of files"));
-	}
 	startWhiteboard() {
 		return this.refused(N("startWhiteboard", "a whiteboard"));
 	}
 	stopWhiteboard() {
 		return this.refused(N("stopWhiteboard", "a whiteboard"));
 	}
-}, Ii = 3e4, Li = {}, Ri = { fields: {
+}, Ri = 3e4, zi = {}, Bi = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} }
-} }, zi = {
+} }, Vi = {
 	layout: (e, t, n) => {
 		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
 			type: "any",
@@ -3430,32 +3474,32 @@ var Fi = class extends O {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, Bi = {
-	...zi,
+}, Hi = {
+	...Vi,
 	fileFormat: "any",
 	mode: "any"
-}, Vi = {
-	...zi,
-	mode: "any",
-	recording: "any"
-}, Hi = {
-	...zi,
-	mode: "any",
-	recording: "any"
 }, Ui = {
+	...Vi,
+	mode: "any",
+	recording: "any"
+}, Wi = {
+	...Vi,
+	mode: "any",
+	recording: "any"
+}, Gi = {
 	url: "string",
 	streamKey: "string"
-}, Wi = class {
+}, Ki = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = Li;
+	urls = zi;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Li;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = zi;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -3494,7 +3538,7 @@ var Fi = class extends O {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), Gi(i, n, Bi, r), await this.#t(i.method, {
+		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), qi(i, n, Hi, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
@@ -3503,22 +3547,22 @@ var Fi = class extends O {
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
 		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
-			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: Ui });
-		}), Gi(n, t, Vi, void 0), await this.#t(n.method, {
+			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: Gi });
+		}), qi(n, t, Ui, void 0), await this.#t(n.method, {
 			outputs: e,
 			config: t
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		Gi(n, e, Hi, t), await this.#t(n.method, { config: e });
+		qi(n, e, Wi, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
 		let n = Object.entries(t).filter(([, e]) => !T(e));
-		await this.#e.request(e, Object.fromEntries(n), Ii);
+		await this.#e.request(e, Object.fromEntries(n), Ri);
 	}
 	#n(e) {
 		return {
@@ -3534,11 +3578,11 @@ var Fi = class extends O {
 		};
 	}
 };
-function Gi(e, t, n, r) {
-	C(e, "config", t, "object"), C(e, "transcription", r, Ri), Pi(e.method, r), T(t) || (S(e, "config", t, n, "config"), Pi(e.method, t.transcription));
+function qi(e, t, n, r) {
+	C(e, "config", t, "object"), C(e, "transcription", r, Bi), Ii(e.method, r), T(t) || (S(e, "config", t, n, "config"), Ii(e.method, t.transcription));
 }
 // src/egresscalls.ts
-var Ki = class extends Fi {
+var Ji = class extends Li {
 	get recordingState() {
 		return this.egress.recording;
 	}
@@ -3569,7 +3613,131 @@ var Ki = class extends Fi {
 	stopHls() {
 		return this.called("stopHls", () => this.egress.stop("stopHls"));
 	}
-}, qi = {
+}, Yi = 6e4, Xi = {
+	base64Data: "string",
+	token: "string",
+	fileName: "string"
+}, Zi = {
+	url: "string",
+	token: "string"
+};
+async function Qi(e, t, n) {
+	ea(e, n, Xi);
+	let { base64Data: r, token: i, fileName: a } = n, o = /[^A-Za-z0-9+/]/.exec(r.replace(/={1,2}$/, ""));
+	if (o || r.length % 4 != 0) {
+		let t = o ? `${JSON.stringify(o[0])} at character ${o.index}` : `${r.length} characters`;
+		throw new g(f.invalidParameterOutOfRange({
+			method: e.method,
+			parameter: "base64Data",
+			got: t,
+			want: "base64 (RFC 4648, section 4) without line breaks and without the beginning of a data URL"
+		}, e.at));
+	}
+	let s = await ra(e, ta, {
+		url: `${xi(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
+		token: i,
+		body: JSON.stringify({
+			fileName: a,
+			base64Data: r
+		})
+	}), { url: c } = await ia(e, ta, s, (e) => e.json());
+	if (typeof c != "string") throw ta.refused(e, s.status, "the answer has no url");
+	return c;
+}
+async function $i(e, t, n) {
+	ea(e, n, Zi);
+	let r = /\/temporary-files\/[^/?#]+\/[a-z0-9]+$/.exec(n.url)?.[0];
+	if (r === void 0) throw new g(f.invalidParameterOutOfRange({
+		method: e.method,
+		parameter: "url",
+		got: "another address",
+		want: "an address that uploadBase64File returned"
+	}, e.at));
+	return sa(await ia(e, na, await ra(e, na, {
+		url: xi(t.serverUrl, location).base + r,
+		token: n.token
+	}), (e) => e.blob()));
+}
+function ea(e, t, n) {
+	w(e, "options", t), S(e, "options", t, n);
+	for (let r of Object.keys(n)) w(e, r, t[r] === "" ? void 0 : t[r]);
+}
+var ta = {
+	code: 3074,
+	refused: ({ at: e }, t, n, r) => new g(f.fileUploadFailedRefused({
+		status: t,
+		problem: n
+	}, {
+		...e,
+		causeId: r
+	})),
+	unanswered: ({ at: e }, t, n) => new g(f.fileUploadFailedNoAnswer({
+		url: t,
+		problem: n
+	}, e))
+}, na = {
+	code: 3075,
+	refused: ({ at: e }, t, n, r) => new g(f.fileFetchFailedRefused({
+		status: t,
+		problem: n
+	}, {
+		...e,
+		causeId: r
+	})),
+	unanswered: ({ at: e }, t, n) => new g(f.fileFetchFailedNoAnswer({
+		url: t,
+		problem: n
+	}, e))
+};
+async function ra(e, t, { url: n, token: r, body: i }) {
+	let a;
+	try {
+		a = await fetch(n, {
+			method: i === void 0 ? "GET" : "POST",
+			headers: {
+				Authorization: r,
+				...i !== void 0 && { "Content-Type": "application/json" }
+			},
+			signal: AbortSignal.timeout(Yi),
+			...i !== void 0 && { body: i }
+		});
+	} catch (r) {
+		throw t.unanswered(e, n.replace(/\?.*/s, ""), String(r));
+	}
+	if (a.ok) return a;
+	let o = await a.json().catch(() => void 0);
+	if (!aa(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
+	if (o.code === t.code) throw new g(oa(o));
+	let { code: s, name: c, reason: l, detail: u, id: d } = o;
+	throw t.refused(e, a.status, `${s} ${c} ${l}: ${u}`, d);
+}
+async function ia(e, t, n, r) {
+	try {
+		return await r(n);
+	} catch (r) {
+		throw t.unanswered(e, n.url.replace(/\?.*/s, ""), String(r));
+	}
+}
+function aa(e) {
+	let { code: t, reason: n, detail: r, id: i } = e ?? {};
+	return typeof t == "number" && [
+		n,
+		r,
+		i
+	].every((e) => typeof e == "string");
+}
+function oa(e) {
+	let { error: t, errorCode: n, type: r, title: i, status: a, ...o } = e;
+	return o;
+}
+function sa(e) {
+	return new Promise((t, n) => {
+		let r = new FileReader();
+		r.onload = () => t(String(r.result).replace(/^[^,]*,/, "")), r.onerror = () => n(r.error ?? /* @__PURE__ */ Error("the file could not be read")), r.readAsDataURL(e);
+	});
+}
+// src/meetingevents.ts
+var ca = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -3612,15 +3780,15 @@ var Ki = class extends Fi {
 	"media-relay-error": !0,
 	"media-relay-request-response": !0,
 	"media-relay-request-received": !0
-}, Ji = 5e3, Yi = class extends Error {
+}, la = 5e3, ua = class extends Error {
 	name = "NoFrameError";
-	waitedMs = Ji;
+	waitedMs = la;
 };
-async function Xi(e, t, n) {
+async function da(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await Zi(r);
+		await fa(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -3631,9 +3799,9 @@ async function Xi(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function Zi(e) {
+async function fa(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new Yi()), Ji);
+		t = setTimeout(() => n(new ua()), la);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -3642,18 +3810,18 @@ async function Zi(e) {
 	}
 }
 // src/rates.ts
-var Qi = 1e3, $i = 200, ea = 1e4, ta = class {
+var pa = 1e3, ma = 200, ha = 1e4, ga = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= ea && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Qi), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= ha && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= pa), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= $i ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= ma ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, na = 300, ra = {
+}, _a = 300, va = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -3663,7 +3831,7 @@ var Qi = 1e3, $i = 200, ea = 1e4, ta = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, ia = { type: ["audio", "shareAudio"] }, aa = class {
+}, ya = { type: ["audio", "shareAudio"] }, ba = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3674,7 +3842,7 @@ var Qi = 1e3, $i = 200, ea = 1e4, ta = class {
 		S({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, ra);
+		}, "options", e, va);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
@@ -3682,7 +3850,7 @@ var Qi = 1e3, $i = 200, ea = 1e4, ta = class {
 		S({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, ia);
+		}, "options", e, ya);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
@@ -3690,7 +3858,7 @@ var Qi = 1e3, $i = 200, ea = 1e4, ta = class {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let [r] = n.srcObject instanceof MediaStream ? n.srcObject.getTracks() : [];
-		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && oa(n);
+		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && xa(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -3723,7 +3891,7 @@ var Qi = 1e3, $i = 200, ea = 1e4, ta = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, na);
+			clearTimeout(n), n = setTimeout(r, _a);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -3734,25 +3902,25 @@ var Qi = 1e3, $i = 200, ea = 1e4, ta = class {
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
 };
-function oa(e) {
+function xa(e) {
 	e.play().catch((t) => {
 		if (t instanceof DOMException && t.name === "NotAllowedError") for (let t of ["pointerup", "keydown"]) document.addEventListener(t, () => void e.play().catch(() => void 0), { once: !0 });
 	});
 }
 // src/stats.ts
-var P = (e) => [...e.values()], sa = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function ca(e) {
-	return (e.find(({ id: t }) => t === sa(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+var P = (e) => [...e.values()], Sa = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function Ca(e) {
+	return (e.find(({ id: t }) => t === Sa(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
 var F = (e) => Math.round((e ?? 0) / 10) / 100;
-function la(e, t, n) {
+function wa(e, t, n) {
 	let r = P(t);
-	return da(fa(r).map((t) => ma(e, r, t, n)));
+	return Ea(Da(r).map((t) => ka(e, r, t, n)));
 }
-function ua(e, t, n, r) {
+function Ta(e, t, n, r) {
 	let i = P(t);
-	return da(fa(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = ma(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? pa(t) - 1 : 0;
+	return Ea(Da(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = ka(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? Oa(t) - 1 : 0;
 		return {
 			stats: {
 				...s,
@@ -3776,22 +3944,22 @@ function ua(e, t, n, r) {
 		};
 	}));
 }
-function da(e) {
+function Ea(e) {
 	return {
 		stats: e.map(({ stats: e }) => e),
 		complete: e.every((e) => e.complete)
 	};
 }
-function fa(e) {
+function Da(e) {
 	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return r.length > 0 ? r : n.slice(0, 1);
 }
-var pa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function ma(e, t, n, r) {
+var Oa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function ka(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = ya(o?.roundTripTime ?? sa(t)?.currentRoundTripTime), c = ya(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = Pa(o?.roundTripTime ?? Sa(t)?.currentRoundTripTime), c = Pa(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
@@ -3802,15 +3970,15 @@ function ma(e, t, n, r) {
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: ca(t),
+			network: Ca(t),
 			bitrateBps: a ?? 0,
 			rttMs: s,
 			jitterMs: c
 		}
 	};
 }
-function ha(e, t, n) {
-	let r = e && ga("send", P(e), n), i = t && ga("receive", P(t), n), a = r?.pair ?? i?.pair;
+function Aa(e, t, n) {
+	let r = e && ja("send", P(e), n), i = t && ja("receive", P(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
 	let o = [...e ? P(e) : [], ...t ? P(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
@@ -3824,14 +3992,14 @@ function ha(e, t, n) {
 				incomingBitrate: i ? F(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
-			rtt: ya(a.currentRoundTripTime),
+			rtt: Pa(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
 			availableBitrate: s === void 0 ? void 0 : F(s)
 		}
 	};
 }
-function ga(e, t, n) {
-	let r = sa(t);
+function ja(e, t, n) {
+	let r = Sa(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -3843,11 +4011,11 @@ function ga(e, t, n) {
 		})
 	};
 }
-function _a(e) {
+function Ma(e) {
 	let t = P(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function va(e) {
+function Na(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -3856,21 +4024,21 @@ function va(e) {
 		reportedAt: r
 	};
 }
-function ya(e) {
+function Pa(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/stream.ts
-var ba = {
+var Fa = {
 	state: !0,
 	"stream-state-changed": !0
-}, xa = class extends O {
+}, Ia = class extends O {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", ba), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", Fa), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -3903,7 +4071,7 @@ var ba = {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, Sa = {
+}, La = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"media-status-changed": !0,
@@ -3918,11 +4086,11 @@ var ba = {
 	"low",
 	"med",
 	"high"
-], Ca = {
+], Ra = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, wa = 16384, Ta = 500, Ea = {
+}, za = 16384, Ba = 500, Va = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -3942,7 +4110,7 @@ var ba = {
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new ta();
+	#i = new ga();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -3957,7 +4125,7 @@ var ba = {
 		share: !1
 	};
 	constructor(e, t, n) {
-		super("participant", Sa), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new aa({
+		super("participant", La), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ba({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -4067,14 +4235,14 @@ var ba = {
 				throw new g(f.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await Xi(i, e.width ?? void 0, e.height ?? void 0);
+				return await da(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof Yi) throw new g(f.captureImageFailedNoFrame({
+				if (e instanceof ua) throw new g(f.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
@@ -4134,18 +4302,18 @@ var ba = {
 		return this.#k("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Da(async () => {
+		return this.local ? await Ha(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return ha(e, t, this.#i);
+			return Aa(e, t, this.#i);
 		}) ?? null : null;
 	}
 	#h(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= wa) return;
+		if (typeof n == "number" && n >= 1 && n <= za) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${wa}`
+			want: `a number from 1 to ${za}`
 		};
 		throw new g(f.invalidParameterOutOfRange(r, this.#e.where()));
 	}
@@ -4210,8 +4378,8 @@ var ba = {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: Ca[n],
-			prevQuality: Ca[r],
+			currentQuality: Ra[n],
+			prevQuality: Ra[r],
 			kind: t
 		});
 	}
@@ -4287,7 +4455,7 @@ var ba = {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new xa(t, n.track, this.#w(e));
+			let i = r ?? new Ia(t, n.track, this.#w(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -4311,13 +4479,13 @@ var ba = {
 		});
 	}
 	#D(e, t, n) {
-		let r = Ea[t];
+		let r = Va[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(Ea)
+				allowed: Object.keys(Va)
 			};
 			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -4331,31 +4499,31 @@ var ba = {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
 	async #k(e) {
-		return await Da(async () => {
+		return await Ha(async () => {
 			let t = await this.#O(e);
-			return t && la(e, t, this.#i);
+			return t && wa(e, t, this.#i);
 		}) ?? [];
 	}
 	async #A(e) {
-		return await Da(async () => {
+		return await Ha(async () => {
 			let t = await this.#O(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
 				current: n && I.indexOf(n),
 				preferred: r && I.indexOf(r)
 			};
-			return t && ua(e, t, this.#i, i);
+			return t && Ta(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Da(e) {
+async function Ha(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Ta)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Ba)), (await e())?.stats);
 }
 // src/adaptive.ts
-var Oa = 500, ka = 3, Aa = 32;
-function ja() {
+var Ua = 500, Wa = 3, Ga = 32;
+function Ka() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var Ma = class {
+var qa = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -4369,7 +4537,7 @@ var Ma = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Oa), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Ua), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -4380,8 +4548,8 @@ var Ma = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = Na((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < ka || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = Ja((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < Wa || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -4402,12 +4570,12 @@ var Ma = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function Na(e) {
+function Ja(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / Aa) * Aa), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Ga) * Ga), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -4421,17 +4589,17 @@ var R = [
 	"video",
 	"share",
 	"shareAudio"
-], Pa = 500, Fa = {
+], Ya = 500, Xa = {
 	video: 1500,
 	share: 5e3
-}, Ia = class {
+}, Za = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Pa);
+		}, Ya);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -4447,14 +4615,14 @@ var R = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? Fa.share : Fa.video, s = i.state;
+		let o = e.kind === "share" ? Xa.share : Xa.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, La = 100, Ra = 1e3, za = 500, z = (e, t) => `${t} ${e}`, Ba = /* @__PURE__ */ new Set([
-	Rr,
-	zr,
-	Br
-]), Va = class {
+}, Qa = 100, $a = 1e3, eo = 500, z = (e, t) => `${t} ${e}`, to = /* @__PURE__ */ new Set([
+	Br,
+	Vr,
+	Hr
+]), no = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4503,7 +4671,7 @@ var R = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(La);
+		this.#o(Qa);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -4516,7 +4684,7 @@ var R = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(Ra));
+			this.#i = void 0, this.#s().catch(() => this.#o($a));
 		}, e));
 	}
 	async #s() {
@@ -4524,9 +4692,9 @@ var R = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, za));
+				await this.#p(e.slice(0, eo));
 			} catch (e) {
-				if (e instanceof g && Ba.has(e.code)) return this.#o(Ra);
+				if (e instanceof g && to.has(e.code)) return this.#o($a);
 				throw e;
 			}
 		}
@@ -4589,23 +4757,23 @@ var R = [
 			throw e;
 		}
 	}
-}, Ha = /(?=^m=)/m;
-function Ua(e, t) {
-	let n = t?.split(Ha);
-	return e.split(Ha).map((e, t) => {
+}, ro = /(?=^m=)/m;
+function io(e, t) {
+	let n = t?.split(ro);
+	return e.split(ro).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? Wa(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Wa(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? ao(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : ao(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function Wa(e, t, n, r) {
+function ao(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function Ga(e, t, n) {
-	let r = t.sdp ?? "", i = Ua(r, n);
-	if (i !== r && Ka()) try {
+async function oo(e, t, n) {
+	let r = t.sdp ?? "", i = io(r, n);
+	if (i !== r && so()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -4613,37 +4781,37 @@ async function Ga(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var Ka = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), qa = [
+var so = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), co = [
 	401,
 	403,
 	441
-], Ja = /* @__PURE__ */ new WeakMap();
-function Ya(e) {
+], lo = /* @__PURE__ */ new WeakMap();
+function uo(e) {
 	let t = new RTCPeerConnection({
 		iceServers: [...e],
 		bundlePolicy: "max-bundle"
 	});
 	return t.addEventListener("icecandidateerror", ({ url: e, errorCode: n, errorText: r }) => {
-		qa.includes(n) && Ja.set(t, {
+		co.includes(n) && lo.set(t, {
 			server: e,
 			status: n,
-			problem: Qa(t, e) ?? (r || "without a reason")
+			problem: mo(t, e) ?? (r || "without a reason")
 		});
 	}), t;
 }
-var Xa = (e) => Ja.get(e);
-function Za(e, t) {
-	e && e.signalingState !== "closed" && (Ja.delete(e), e.setConfiguration({
+var fo = (e) => lo.get(e);
+function po(e, t) {
+	e && e.signalingState !== "closed" && (lo.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function Qa(e, t) {
+function mo(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var $a = 1e3, eo = class {
+var ho = 1e3, go = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -4651,32 +4819,32 @@ var $a = 1e3, eo = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), $a);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), ho);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = ro(this.#e);
-		if (i && i.state !== "connected" && (r || io(this.#e) || no(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = yo(this.#e);
+		if (i && i.state !== "connected" && (r || bo(this.#e) || vo(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await ao(this.#e, i, n),
+				problem: await xo(this.#e, i, n),
 				afterMs: n
 			};
 			return f.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Xa(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = fo(this.#e);
 		if (o) return f.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = oo(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = so(e.server);
-		if (c.length > 0 && c.every(lo) && fo(p)) return f.mediaConnectionLostServerPrivateAddress({
+		let s = So(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = Co(e.server);
+		if (c.length > 0 && c.every(To) && Do(p)) return f.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -4703,25 +4871,25 @@ var $a = 1e3, eo = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${to(t.get(e.localCandidateId))} > ${to(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${_o(t.get(e.localCandidateId))} > ${_o(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function to(e) {
+function _o(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var no = (e) => e === "connected" || e === "completed";
-function ro(e) {
+var vo = (e) => e === "connected" || e === "completed";
+function yo(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var io = (e) => ro(e)?.state === "failed";
-async function ao(e, t, n) {
+var bo = (e) => yo(e)?.state === "failed";
+async function xo(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -4730,7 +4898,7 @@ async function ao(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function oo(e) {
+function So(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -4739,7 +4907,7 @@ function oo(e) {
 		type: r
 	}));
 }
-function so(e) {
+function Co(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -4753,12 +4921,12 @@ function so(e) {
 		};
 	}
 }
-var co = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, lo = (e) => co.test(e), uo = /^[\d.]+$|:/;
-function fo(e) {
-	return uo.test(e) ? !lo(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var wo = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, To = (e) => wo.test(e), Eo = /^[\d.]+$|:/;
+function Do(e) {
+	return Eo.test(e) ? !To(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var po = 400, mo = 1e3, ho = class {
+var Oo = 400, ko = 1e3, Ao = class {
 	#e;
 	#t;
 	#n;
@@ -4768,20 +4936,20 @@ var po = 400, mo = 1e3, ho = class {
 	#o = !1;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), po);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), Oo);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async #c() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await go(this.#e) ?? t : void 0;
-		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= mo && this.#l(!0) : this.#a = Date.now();
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await jo(this.#e) ?? t : void 0;
+		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= ko && this.#l(!0) : this.#a = Date.now();
 	}
 	#l(e) {
 		this.#o !== e && (this.#o = e, this.#n(e));
 	}
 };
-async function go(e) {
+async function jo(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -4794,7 +4962,7 @@ async function go(e) {
 	}
 }
 // src/path.ts
-var _o = 12e3, vo = 2500, yo = 1e3, bo = 1e4, xo = 5e3, So = 3, Co = class {
+var Mo = 12e3, No = 2500, Po = 1e3, Fo = 1e4, Io = 5e3, Lo = 3, Ro = class {
 	#e;
 	#t;
 	#n;
@@ -4813,7 +4981,7 @@ var _o = 12e3, vo = 2500, yo = 1e3, bo = 1e4, xo = 5e3, So = 3, Co = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new eo(e, this.#e), this.#u = new ho(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(_o), e.connectionState !== "new" && this.#v());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new go(e, this.#e), this.#u = new Ao(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(Mo), e.connectionState !== "new" && this.#v());
 	}
 	close() {
 		clearTimeout(this.#p), this.#r?.close(), this.#u?.close(), globalThis.removeEventListener?.("offline", this.#m), globalThis.removeEventListener?.("online", this.#h), this.#n?.removeEventListener("connectionstatechange", this.#v);
@@ -4839,7 +5007,7 @@ var _o = 12e3, vo = 2500, yo = 1e3, bo = 1e4, xo = 5e3, So = 3, Co = class {
 				clearTimeout(this.#p), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#y(), this.#x(vo);
+				this.#y(), this.#x(No);
 				break;
 			case "failed": this.#y(), this.#x(this.#o === 0 ? 0 : this.#b());
 		}
@@ -4848,7 +5016,7 @@ var _o = 12e3, vo = 2500, yo = 1e3, bo = 1e4, xo = 5e3, So = 3, Co = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#b() {
-		return Math.min(bo, yo * 2 ** this.#o);
+		return Math.min(Fo, Po * 2 ** this.#o);
 	}
 	#x(e) {
 		clearTimeout(this.#p), this.#p = setTimeout(() => void this.#S(), e);
@@ -4856,13 +5024,13 @@ var _o = 12e3, vo = 2500, yo = 1e3, bo = 1e4, xo = 5e3, So = 3, Co = class {
 	async #S() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= io(e);
+		this.#l ||= bo(e);
 		let t = this.#f;
-		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), xo)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
+		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), Io)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
 	}
 	async #C() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < So) return;
+		if (this.#s || !e && this.#o < Lo) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -4873,7 +5041,7 @@ var _o = 12e3, vo = 2500, yo = 1e3, bo = 1e4, xo = 5e3, So = 3, Co = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, wo = class {
+}, zo = class {
 	#e;
 	#t;
 	#n;
@@ -4892,17 +5060,17 @@ var _o = 12e3, vo = 2500, yo = 1e3, bo = 1e4, xo = 5e3, So = 3, Co = class {
 		this.#n?.retry();
 	}
 	renewServers() {
-		Za(this.#t, this.#e.relays());
+		po(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = Ya(this.#e.relays());
+		let e = uo(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new Co("subscribe", {
+		this.#n ??= new Ro("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -4923,7 +5091,7 @@ var _o = 12e3, vo = 2500, yo = 1e3, bo = 1e4, xo = 5e3, So = 3, Co = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && To(t) !== To(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && Bo(t) !== Bo(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -4932,7 +5100,7 @@ var _o = 12e3, vo = 2500, yo = 1e3, bo = 1e4, xo = 5e3, So = 3, Co = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await Ga(t, await t.createAnswer(), e.sdp);
+			let n = await oo(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -4962,11 +5130,11 @@ var _o = 12e3, vo = 2500, yo = 1e3, bo = 1e4, xo = 5e3, So = 3, Co = class {
 		});
 	}
 };
-function To(e) {
+function Bo(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var Eo = class {
+var Vo = class {
 	#e;
 	#t;
 	#n;
@@ -4980,7 +5148,7 @@ var Eo = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new wo({
+		this.#n = new zo({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
@@ -4994,7 +5162,7 @@ var Eo = class {
 			expects: () => [...this.#e.roster.participants.values()].some((e) => R.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new Ia(function* () {
+		this.#r = new Za(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -5041,7 +5209,7 @@ var Eo = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = ja();
+			let e = Ka();
 			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -5057,19 +5225,19 @@ var Eo = class {
 		});
 	}
 	#o() {
-		this.#i = new Ma({
+		this.#i = new qa({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new Va({
+		return new no({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, Do = class {
+}, Ho = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -5200,7 +5368,7 @@ var Eo = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, Oo = 500, ko = 1e3, Ao = 50, jo = 70, Mo = class {
+}, Uo = 500, Wo = 1e3, Go = 50, Ko = 70, qo = class {
 	#e;
 	#t;
 	#n;
@@ -5213,22 +5381,22 @@ var Eo = class {
 	#l;
 	#u = !1;
 	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = jo } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? Ao);
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = Ko } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? Go);
 	}
 	take(e, t) {
 		if (this.#u) return;
 		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < ko) return this.#f(e);
+		if (this.#i.length === 0 && n > 0 && t < Wo) return this.#f(e);
 		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
 	}
 	close() {
 		this.#u = !0, clearTimeout(this.#l);
 	}
 	#d() {
-		if (this.#t === void 0) return Ao;
+		if (this.#t === void 0) return Go;
 		let e = Date.now();
-		return e >= this.#c && (this.#c = e + Oo, this.#s = 0), this.#t - this.#s;
+		return e >= this.#c && (this.#c = e + Uo, this.#s = 0), this.#t - this.#s;
 	}
 	#f(e) {
 		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
@@ -5256,22 +5424,22 @@ var Eo = class {
 			k(e);
 		}
 	}
-}, No = class extends Error {
+}, Jo = class extends Error {
 	name = "WireError";
 }, B = (e, t, n) => {
-	throw new No(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), Po = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => Po(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
-	if (!Po(t)) return B(n, "an object", t);
+	throw new Jo(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), Yo = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => Yo(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
+	if (!Yo(t)) return B(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, X = J("audio", "video", "share", "shareAudio"), Fo = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Io = Y({
+}, X = J("audio", "video", "share", "shareAudio"), Xo = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Zo = Y({
 	code: H,
 	name: V
-}), Lo = Y({
+}), Qo = Y({
 	cam: U,
 	share: U
-}), Ro = Y({
+}), $o = Y({
 	code: H,
 	name: V,
 	message: V,
@@ -5290,59 +5458,59 @@ var Eo = class {
 	meetingId: K(V, ""),
 	sessionId: K(V, ""),
 	participantId: K(V, "")
-}), zo = (e, t) => {
-	let { param: n, details: r, ...i } = Ro(e, t);
+}), es = (e, t) => {
+	let { param: n, details: r, ...i } = $o(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, Bo = Y({
+}, ts = Y({
 	id: V,
 	kind: X,
 	codec: V
-}), Vo = Y({
+}), ns = Y({
 	id: V,
 	displayName: V,
-	mode: Fo,
+	mode: Xo,
 	metaData: G(W),
-	streams: q(Bo),
+	streams: q(ts),
 	joinedAt: V
-}), Ho = Y({
+}), rs = Y({
 	participantId: V,
-	state: Lo,
+	state: Qo,
 	pinnedBy: V
-}), Uo = Y({
+}), is = Y({
 	participantId: V,
 	name: V,
 	metaData: G(W)
-}), Wo = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), Go = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Ko = Y({
+}), as = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), os = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), ss = Y({
 	status: J("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
 	playbackHlsUrl: K(V, ""),
 	livestreamUrl: K(V, ""),
 	downstreamUrl: K(V, "")
-}), qo = q(Y({
+}), cs = q(Y({
 	urls: q(V),
 	username: G(V),
 	credential: G(V)
-})), Jo = Y({
-	participant: Vo,
-	participants: q(Vo),
+})), ls = Y({
+	participant: ns,
+	participants: q(ns),
 	permissions: q(V),
 	activeSpeakerId: K(V, ""),
 	presenterId: K(V, ""),
-	pins: q(Ho),
-	entries: q(Uo),
+	pins: q(rs),
+	entries: q(is),
 	startedAt: V,
 	serverTime: V,
 	egress: Y({
-		recording: Wo,
-		livestream: Go,
-		hls: Ko
+		recording: as,
+		livestream: os,
+		hls: ss
 	}),
-	iceServers: qo,
+	iceServers: cs,
 	dataStarted: K(U, !1)
-}), Yo = Y({
+}), us = Y({
 	state: J("joined", "waiting"),
 	meetingId: V,
 	sessionId: V,
@@ -5350,14 +5518,14 @@ var Eo = class {
 	secret: V,
 	resumeWindowMs: H,
 	pingIntervalMs: H,
-	welcome: G(Jo)
-}), Xo = Y({
+	welcome: G(ls)
+}), ds = Y({
 	seq: H,
 	secret: V
-}), Zo = Y({
+}), fs = Y({
 	sdp: V,
-	streams: q(Bo)
-}), Qo = Y({
+	streams: q(ts)
+}), ps = Y({
 	id: V,
 	topic: V,
 	message: V,
@@ -5365,13 +5533,13 @@ var Eo = class {
 	senderName: V,
 	timestamp: V,
 	payload: G(W)
-}), $o = G(V), es = Y({
-	value: $o,
+}), ms = G(V), hs = Y({
+	value: ms,
 	updatedBy: K(V, "")
-}), ts = Y({
+}), gs = Y({
 	id: V,
 	timestamp: V
-}), ns = Y({ messages: q(Qo) }), rs = Y({
+}), _s = Y({ messages: q(ps) }), vs = Y({
 	offerId: H,
 	sdp: V,
 	streams: q(Y({
@@ -5380,42 +5548,42 @@ var Eo = class {
 		kind: X,
 		streamId: V
 	}))
-}), is = J("low", "med", "high"), as = Y({
+}), ys = J("low", "med", "high"), bs = Y({
 	participantId: V,
 	kind: X,
 	streamId: V,
 	state: J("active", "paused"),
 	reason: G(J("bandwidth", "requested")),
-	quality: G(is),
+	quality: G(ys),
 	width: K(H, 0),
 	height: K(H, 0)
-}), Z = Y({ participantId: V }), os = {
-	"meeting-joined": Y({ welcome: Jo }),
+}), Z = Y({ participantId: V }), xs = {
+	"meeting-joined": Y({ welcome: ls }),
 	"meeting-left": Y({
-		reason: Io,
-		fault: G(zo)
+		reason: Zo,
+		fault: G(es)
 	}),
-	"participant-joined": Y({ participant: Vo }),
+	"participant-joined": Y({ participant: ns }),
 	"participant-left": Y({
 		participantId: V,
-		reason: Io
+		reason: Zo
 	}),
 	"participant-mode-changed": Y({
 		participantId: V,
-		mode: Fo
+		mode: Xo
 	}),
 	"stream-enabled": Y({
 		participantId: V,
-		stream: Bo
+		stream: ts
 	}),
 	"stream-disabled": Y({
 		participantId: V,
-		stream: Bo,
+		stream: ts,
 		by: K(V, "")
 	}),
 	"speaker-changed": Z,
 	"presenter-changed": Z,
-	"entry-requested": Uo,
+	"entry-requested": is,
 	"entry-responded": Y({
 		participantId: V,
 		decision: J("allowed", "denied"),
@@ -5428,17 +5596,17 @@ var Eo = class {
 	}),
 	"mic-requested": Z,
 	"webcam-requested": Z,
-	"pin-state-changed": Ho,
-	"pubsub-message": Qo,
+	"pin-state-changed": rs,
+	"pubsub-message": ps,
 	"store-value-changed": Y({
 		key: V,
-		value: $o,
+		value: ms,
 		updatedBy: V
 	}),
 	"data-started": Y({}),
-	"subscribe-offer": rs,
-	"ice-servers-changed": Y({ iceServers: qo }),
-	"stream-state": as,
+	"subscribe-offer": vs,
+	"ice-servers-changed": Y({ iceServers: cs }),
+	"stream-state": bs,
 	encodings: Y({
 		kind: X,
 		active: q(Y({
@@ -5457,28 +5625,28 @@ var Eo = class {
 		state: J("detected", "resolved"),
 		timestamp: V
 	}),
-	"recording-state-changed": Wo,
-	"livestream-state-changed": Go,
-	"hls-state-changed": Ko,
-	error: Y({ fault: zo })
+	"recording-state-changed": as,
+	"livestream-state-changed": os,
+	"hls-state-changed": ss,
+	error: Y({ fault: es })
 };
-function ss(e, t) {
-	if (Object.hasOwn(os, e)) return {
+function Ss(e, t) {
+	if (Object.hasOwn(xs, e)) return {
 		name: e,
-		data: os[e](t, e)
+		data: xs[e](t, e)
 	};
 }
-var cs = Y({
+var Cs = Y({
 	seq: H,
 	name: V
-}), ls = Y({ data: zo });
-function us(e) {
+}), ws = Y({ data: es });
+function Ts(e) {
 	let t = W(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
 		let e = W(t.params, "params");
 		return {
 			type: "event",
-			...cs(e, "params"),
+			...Cs(e, "params"),
 			data: e.data
 		};
 	}
@@ -5489,11 +5657,11 @@ function us(e) {
 	} : {
 		type: "refusal",
 		id: G(H)(t.id, "id"),
-		fault: ls(t.error, "error").data
+		fault: ws(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var ds = ["queue", "drop"], fs = 200, ps = class {
+var Es = ["queue", "drop"], Ds = 200, Os = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = Infinity;
@@ -5523,7 +5691,7 @@ var ds = ["queue", "drop"], fs = 200, ps = class {
 				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			ts(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			gs(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
@@ -5532,7 +5700,7 @@ var ds = ["queue", "drop"], fs = 200, ps = class {
 			this.#c(r, "topic", e, "string"), this.#o(r, t);
 			let i = this.#a(r, n ?? {}), a = {
 				listener: t,
-				delivery: new Mo(typeof t == "function" ? { onMessageReceived: t } : t, i)
+				delivery: new qo(typeof t == "function" ? { onMessageReceived: t } : t, i)
 			};
 			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
 			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
@@ -5540,7 +5708,7 @@ var ds = ["queue", "drop"], fs = 200, ps = class {
 				let n = {
 					topic: e,
 					...o !== void 0 && { oldMessageLimit: o }
-				}, r = ns(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(hs);
+				}, r = _s(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(As);
 				if (typeof t == "function") return r;
 				this.#r(t, r);
 				return;
@@ -5564,7 +5732,7 @@ var ds = ["queue", "drop"], fs = 200, ps = class {
 	deliver(e) {
 		let t = Date.now() - Date.parse(e.timestamp);
 		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(hs(e), t - this.#n);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(As(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -5590,12 +5758,12 @@ var ds = ["queue", "drop"], fs = 200, ps = class {
 			at: this.#e.where()
 		}, "options", t, {
 			oldMessageLimit: "number",
-			realtimeOverflow: ds,
+			realtimeOverflow: Es,
 			maxQueue: "number",
 			newMessageLimit: "number"
 		});
 		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, fs), i !== void 0 && r === "drop") {
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Ds), i !== void 0 && r === "drop") {
 			let t = {
 				method: e,
 				parameter: "maxQueue",
@@ -5632,7 +5800,7 @@ var ds = ["queue", "drop"], fs = 200, ps = class {
 		throw new g(f.invalidParameterOutOfRange(s, this.#e.where()));
 	}
 	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, ms[r]);
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, ks[r]);
 	}
 	#l(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
@@ -5643,21 +5811,21 @@ var ds = ["queue", "drop"], fs = 200, ps = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, ms = {
+}, ks = {
 	string: "a string",
 	number: "a number",
 	boolean: "a boolean",
 	object: "an object",
 	function: "a function"
 };
-function hs({ payload: e, ...t }) {
+function As({ payload: e, ...t }) {
 	return {
 		...t,
 		...e && { payload: e }
 	};
 }
 // src/store.ts
-var gs = 1024, _s = class {
+var js = 1024, Ms = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -5673,9 +5841,9 @@ var gs = 1024, _s = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > gs) throw new g(f.payloadTooLargeValue({
+			if (r > js) throw new g(f.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: gs
+				limitBytes: js
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -5685,7 +5853,7 @@ var gs = 1024, _s = class {
 	}
 	getValue(e) {
 		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), es(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+		return this.#e.call(t, async () => (this.#i(t, e), hs(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
 	}
 	observe(e, t) {
 		let n = "realtimeStore.observe";
@@ -5697,7 +5865,7 @@ var gs = 1024, _s = class {
 				listener: t
 			});
 			try {
-				let { value: t } = es(await this.#e.request("store.observe", { key: e }), "store.observe");
+				let { value: t } = hs(await this.#e.request("store.observe", { key: e }), "store.observe");
 				this.#n.has(e) || this.#n.set(e, t ?? null);
 			} catch (e) {
 				throw this.#t.delete(r), e;
@@ -5729,7 +5897,7 @@ var gs = 1024, _s = class {
 	}
 	async restore() {
 		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = es(await this.#e.request("store.observe", { key: e }), "store.observe");
+			let { value: t = null, updatedBy: n } = hs(await this.#e.request("store.observe", { key: e }), "store.observe");
 			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
 		}
 	}
@@ -5752,14 +5920,14 @@ var gs = 1024, _s = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, vs = 1e3, ys = 5, bs = class {
+}, Ns = 1e3, Ps = 5, Fs = class {
 	#e;
 	#t;
 	#n;
 	#r = 0;
 	#i = !1;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), vs);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ns);
 	}
 	close() {
 		clearInterval(this.#t);
@@ -5767,29 +5935,29 @@ var gs = 1024, _s = class {
 	async #a() {
 		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
 		this.#n = e, this.#r = t ? this.#r + 1 : 0;
-		let n = this.#i ? t : this.#r >= ys;
+		let n = this.#i ? t : this.#r >= Ps;
 		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
 	}
 };
-function xs(e) {
+function Is(e) {
 	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
 }
 // src/limitation.ts
-var Ss = 2e3, Cs = 3, ws = class {
+var Ls = 2e3, Rs = 3, zs = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ss);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ls);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Cs) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Rs) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -5798,7 +5966,7 @@ var Ss = 2e3, Cs = 3, ws = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, Ts = {
+}, Bs = {
 	audio: {
 		silent: f.startingAudioNoMediaSent,
 		ended: f.microphoneTrackEndedTrackEnded
@@ -5815,7 +5983,7 @@ var Ss = 2e3, Cs = 3, ws = class {
 		silent: f.startingScreenshareNoMediaSent,
 		ended: f.startingScreenshareTrackEnded
 	}
-}, Es = class {
+}, Vs = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -5841,7 +6009,7 @@ var Ss = 2e3, Cs = 3, ws = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), ks(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
+		this.#t.set(e, r), Ws(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -5884,12 +6052,12 @@ var Ss = 2e3, Cs = 3, ws = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: Os(r),
+			trackState: Us(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Ts[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Bs[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Ds(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Hs(e) && t.device) {
 			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -5902,7 +6070,7 @@ var Ss = 2e3, Cs = 3, ws = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Ts[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Bs[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -5927,26 +6095,26 @@ var Ss = 2e3, Cs = 3, ws = class {
 		};
 		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, Ds = (e) => e === "audio" || e === "video";
-function Os({ readyState: e, enabled: t, muted: n }) {
+}, Hs = (e) => e === "audio" || e === "video";
+function Us({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function ks(e) {
+async function Ws(e) {
 	let { deviceId: t = "" } = e.getSettings();
 	return (await A(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function As(e, t = "", n = "", r = "") {
+function Gs(e, t = "", n = "", r = "") {
 	return new (e === "audio" ? Tt : wt)(t, n, `${e}input`, r);
 }
-var js = {
+var Ks = {
 	audio: "microphone",
 	video: "camera"
-}, Ms = class {
+}, qs = class {
 	#e;
 	#t;
 	#n;
@@ -5955,7 +6123,7 @@ var js = {
 	#a;
 	#o = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new Es({
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new Vs({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -5993,7 +6161,7 @@ var js = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && !n) {
-			this.#h(e), this.#i.set(e, As(e, t));
+			this.#h(e), this.#i.set(e, Gs(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
 			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Dt(n));
 			return;
@@ -6071,14 +6239,14 @@ var js = {
 	#u(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#d(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, As(e, n, r, t.label));
+		this.#i.set(e, Gs(e, n, r, t.label));
 	}
 	#d(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#h(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(me(js[e], t.label, this.#t.where()));
+			this.#t.fault(me(Ks[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -6101,7 +6269,7 @@ var js = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, Ns = 1e3, Ps = /* @__PURE__ */ new Set(), Fs = class {
+}, Js = 1e3, Ys = /* @__PURE__ */ new Set(), Xs = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -6161,7 +6329,7 @@ var js = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? Ps;
+		let n = this.#l.get(e) ?? Ys;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
@@ -6237,7 +6405,7 @@ var js = {
 		if (!t || this.#m?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = va(await t.getStats()), i = this.#d.get(e);
+		let r = Na(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#w(() => this.#k(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -6267,10 +6435,10 @@ var js = {
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Ns));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Js));
 	}
 	renewServers() {
-		Za(this.#m, this.#e.relays());
+		po(this.#m, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
@@ -6290,7 +6458,7 @@ var js = {
 		return t;
 	}
 	async #D() {
-		let e = Ya(this.#e.relays());
+		let e = uo(this.#e.relays());
 		for (let t of R) {
 			let n = this.#o.get(t) ?? Te(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
@@ -6372,7 +6540,7 @@ var js = {
 		}, r));
 	}
 	#j(e) {
-		this.#h ??= new Co("publish", {
+		this.#h ??= new Ro("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -6385,7 +6553,7 @@ var js = {
 	async #M(e, t) {
 		let n;
 		try {
-			n = await Ga(e, await e.createOffer({ iceRestart: t }));
+			n = await oo(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#N(String(e));
@@ -6396,14 +6564,14 @@ var js = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = Zo(await this.#e.request("publish", {
+			let t = fs(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Ls(this.#e.described(t.sdp))
+				sdp: Qs(this.#e.described(t.sdp))
 			}), this.#m === e && this.#j(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#N(String(t));
@@ -6416,34 +6584,34 @@ var js = {
 		};
 		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, Is = "x-google-start-bitrate=1000";
-function Ls(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Is}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Is};`);
+}, Zs = "x-google-start-bitrate=1000";
+function Qs(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Zs}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Zs};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var Rs = (e) => e === "user" || e === "front", zs = class {
+var $s = (e) => e === "user" || e === "front", ec = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new Fs({
+		let { events: t, local: n, options: r } = this.#e, i = new Xs({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = Rs(a) ? "user" : "environment");
+		a && (o.facingMode = $s(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new Ms(i, o, {
+		}, c = new qs(i, o, {
 			...e,
 			switched: s
-		}), l = new ws({
+		}), l = new zs({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && _a(e);
+				return e && Ma(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -6451,11 +6619,11 @@ var Rs = (e) => e === "user" || e === "front", zs = class {
 				timestamp: Date.now(),
 				direction: "send"
 			})
-		}), u = new bs({
+		}), u = new Fs({
 			energy: async () => {
 				if (!n.micOn || t.listenerCount("audio-input-silence") === 0) return;
 				let e = await i.stats("audio");
-				return e && xs(e);
+				return e && Is(e);
 			},
 			changed: (e) => {
 				let n = c.selected("audio")?.label ?? "";
@@ -6575,12 +6743,12 @@ var Rs = (e) => e === "user" || e === "front", zs = class {
 			shareAudio: i
 		}[e];
 	}
-}, Bs = {
-	1012: di,
-	1013: ui
+}, tc = {
+	1012: pi,
+	1013: fi
 };
-function Vs(e, t) {
-	let r = Bs[e] ?? e;
+function nc(e, t) {
+	let r = tc[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -6603,10 +6771,10 @@ function Vs(e, t) {
 	};
 }
 // src/probe.ts
-var Hs = 3e3;
-async function Us(e, t, n) {
-	let r = AbortSignal.timeout(Hs), i = e.signal, a = await Gs(`${e.base}/v1/signal`, r);
-	if (!a) return Ws(e, t, n, r);
+var rc = 3e3;
+async function ic(e, t, n) {
+	let r = AbortSignal.timeout(rc), i = e.signal, a = await oc(`${e.base}/v1/signal`, r);
+	if (!a) return ac(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -6620,9 +6788,9 @@ async function Us(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = Ks(a.body);
+	let c = sc(a.body);
 	if (c && c.code !== 4108) return c;
-	if (qs(o)) return f.signalingUnreachableGatewayDown({
+	if (cc(o)) return f.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -6631,7 +6799,7 @@ async function Us(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await Js(e.base, r) ? void 0 : await Ys(e.base, r);
+	let l = await lc(e.base, r) ? void 0 : await uc(e.base, r);
 	return l ? f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -6644,8 +6812,8 @@ async function Us(e, t, n) {
 		status: o
 	}, t);
 }
-async function Ws(e, t, n, r) {
-	let i = e.signal, a = await Ys(e.base, r);
+async function ac(e, t, n, r) {
+	let i = e.signal, a = await uc(e.base, r);
 	if (a) return f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -6669,7 +6837,7 @@ async function Ws(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function Gs(e, t) {
+async function oc(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -6685,26 +6853,26 @@ async function Gs(e, t) {
 		return;
 	}
 }
-function Ks(e) {
+function sc(e) {
 	try {
-		return zo(e, "answer");
+		return es(e, "answer");
 	} catch {
 		return;
 	}
 }
-var qs = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function Js(e, t) {
-	let n = (await Gs(`${e}/healthz`, t))?.body;
+var cc = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function lc(e, t) {
+	let n = (await oc(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function Ys(e, t) {
+async function uc(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => Js(e, t)));
+	let i = await Promise.all(r.map((e) => lc(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var Xs = class {
+var dc = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -6714,7 +6882,7 @@ var Xs = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = Zs(e);
+			let r = fc(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -6726,7 +6894,7 @@ var Xs = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function Zs(e) {
+function fc(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -6734,7 +6902,7 @@ function Zs(e) {
 	}
 }
 // src/signal.ts
-var Qs = {
+var pc = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
@@ -6743,16 +6911,16 @@ var Qs = {
 	backoffMax: 5e3,
 	joinAttempts: 3,
 	reach: 7500
-}, $s = 262144;
-function ec() {
+}, mc = 262144;
+function hc() {
 	return globalThis.navigator?.connection;
 }
-var tc = class extends Error {
+var gc = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, nc = class {
+}, _c = class {
 	#e;
 	#t;
 	#n;
@@ -6774,22 +6942,22 @@ var tc = class extends Error {
 	#v;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...Qs,
+			...pc,
 			...r
-		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), ec()?.addEventListener("change", this.#O);
+		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), hc()?.addEventListener("change", this.#O);
 	}
 	get awayMs() {
 		return this.#a === "cut" ? Date.now() - this.#f : 0;
 	}
 	async join(e) {
 		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new Xs();
+		let t = Date.now(), n = new dc();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#b();
 				return this.#E(), e;
 			} catch (r) {
-				if (!(r instanceof tc) || this.#x()) throw r;
+				if (!(r instanceof gc) || this.#x()) throw r;
 				let i = await this.#y(r, n, e);
 				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#x() || c(i) === "end") throw new g(i);
 				await this.#I(e);
@@ -6803,7 +6971,7 @@ var tc = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await Us(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		let r = await ic(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
 		return i ? f.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -6813,7 +6981,7 @@ var tc = class extends Error {
 		let e = await this.#w("join", {
 			protocol: 1,
 			...this.#u()
-		}, Yo);
+		}, us);
 		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -6821,7 +6989,7 @@ var tc = class extends Error {
 	}
 	close() {
 		if (this.#x()) return;
-		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), ec()?.removeEventListener("change", this.#O), clearInterval(this.#p);
+		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), hc()?.removeEventListener("change", this.#O), clearInterval(this.#p);
 		let e = this.#o;
 		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -6843,8 +7011,8 @@ var tc = class extends Error {
 	async #w(e, t, n) {
 		let r = await this.#T(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = Vs(e, t);
-				i(n ? new g(n) : new tc(!0));
+				let n = nc(e, t);
+				i(n ? new g(n) : new gc(!0));
 			}, this.#d = this.#s + 1, this.#R(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -6862,11 +7030,11 @@ var tc = class extends Error {
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new tc(!1));
+				t(new gc(!1));
 				return;
 			}
 			this.#o = n, this.#v = () => {
-				clearTimeout(r), this.#H(1e3), t(new tc(!1));
+				clearTimeout(r), this.#H(1e3), t(new gc(!1));
 			};
 			let r = setTimeout(this.#v, this.#n.connect);
 			n.onclose = this.#v, n.onopen = () => {
@@ -6901,7 +7069,7 @@ var tc = class extends Error {
 	#j(e, t) {
 		if (this.#x()) return;
 		this.#H(1e3);
-		let n = Vs(e, t);
+		let n = nc(e, t);
 		if (n && l(n) === "end") return this.#C(n);
 		this.#M(n && l(n) === "rejoin" ? n : void 0);
 	}
@@ -6969,7 +7137,7 @@ var tc = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		}, i = await this.#w("resume", r, Xo);
+		}, i = await this.#w("resume", r, ds);
 		if (!this.#x()) {
 			this.#l &&= {
 				...this.#l,
@@ -7003,11 +7171,11 @@ var tc = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > $s / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > $s ? Promise.reject(new g(f.invalidParameterTooLarge({
+		let s = o.length > mc / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > mc ? Promise.reject(new g(f.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: $s
+			limit: mc
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -7038,7 +7206,7 @@ var tc = class extends Error {
 	#V(e) {
 		let t;
 		try {
-			let n = us(V(e, "frame"));
+			let n = Ts(V(e, "frame"));
 			if (n.type === "result") return this.#B(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#B(e);
@@ -7046,7 +7214,7 @@ var tc = class extends Error {
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#j(1006, "");
-			this.#c = n.seq, t = ss(n.name, n.data);
+			this.#c = n.seq, t = Ss(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && l(r) === "rejoin" && this.#a === "open") {
 				this.#H(1e3), this.#M(r);
@@ -7062,16 +7230,16 @@ var tc = class extends Error {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, rc = [
+}, vc = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function ic(e, t) {
+function yc(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function ac(e, t) {
+function bc(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -7079,22 +7247,22 @@ function ac(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/version.ts
-var oc = "0.1.0";
+var xc = "0.1.0";
 // src/ending.ts
-function sc(e, t, n) {
+function Sc(e, t, n) {
 	return !(e instanceof g) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new g(f.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function cc(e, { meetingId: t, participantId: n }, r) {
+function Cc(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return f.invalidTokenEmpty(i);
-	let a = dc(e);
+	let a = Ec(e);
 	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return f.invalidMeetingIDEmpty(i);
@@ -7106,15 +7274,15 @@ function cc(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var lc = "abcdefghjkmnpqrstuvwxyz23456789";
-function uc(e, { participantId: t }) {
+var wc = "abcdefghjkmnpqrstuvwxyz23456789";
+function Tc(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = dc(e)?.participantId;
+	let n = Ec(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => lc[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => wc[e % (t === 0 ? 23 : 31)]).join("");
 }
-function dc(e) {
+function Ec(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -7149,35 +7317,35 @@ var $ = {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, fc = {
+}, Dc = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, pc = {
+}, Oc = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function mc(e) {
-	if (Object.hasOwn(fc, e)) return fc[e];
+function kc(e) {
+	if (Object.hasOwn(Dc, e)) return Dc[e];
 	throw new g(f.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(fc))]
+		allowed: [...new Set(Object.values(Dc))]
 	}));
 }
-var hc = class {
+var Ac = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(pc, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Oc, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && pc[e] || e;
+		return this.#e && Oc[e] || e;
 	}
-}, gc = {
+}, jc = {
 	meetingId: "string",
 	token: "string"
-}, _c = class {
+}, Mc = class {
 	#e;
 	#t = !1;
 	constructor(e) {
@@ -7191,12 +7359,12 @@ var hc = class {
 			method: "switchTo",
 			at: this.#e.where()
 		};
-		if (w(t, "options", e), S(t, "options", e, gc), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new g(f.invalidMeetingIDEmpty(t.at));
+		if (w(t, "options", e), S(t, "options", e, jc), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new g(f.invalidMeetingIDEmpty(t.at));
 		if (e.meetingId === t.at.meetingId) throw new g(f.alreadyInRequestedStateAlready({
 			method: t.method,
 			state: e.meetingId
 		}, t.at));
-		let n = vc(this.#e.local, "audio"), r = vc(this.#e.local, "video");
+		let n = Nc(this.#e.local, "audio"), r = Nc(this.#e.local, "video");
 		try {
 			await this.#n(e, {
 				micEnabled: n !== void 0,
@@ -7239,12 +7407,12 @@ var hc = class {
 		}
 	}
 };
-function vc(e, t) {
+function Nc(e, t) {
 	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
 	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
 }
 // src/meeting.ts
-var yc = 2e3, bc = class extends Ki {
+var Pc = 2e3, Fc = class extends Ji {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -7255,7 +7423,7 @@ var yc = 2e3, bc = class extends Ki {
 	#n;
 	egress;
 	#r;
-	#i = new hc();
+	#i = new Ac();
 	#a;
 	#o;
 	#s;
@@ -7275,8 +7443,8 @@ var yc = 2e3, bc = class extends Ki {
 	#x;
 	#S;
 	constructor(e) {
-		super("meeting", qi);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = uc(e.token, e.options);
+		super("meeting", ca);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = Tc(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
@@ -7284,13 +7452,13 @@ var yc = 2e3, bc = class extends Ki {
 				participantId: o
 			}
 		}, this.#g = t, this.#i.used(r);
-		let s = new Si({
+		let s = new wi({
 			events: this,
 			phase: () => this.#c,
 			reports: a,
 			awayMs: () => this.#m === "RECONNECTING" ? this.#b?.awayMs ?? 0 : void 0,
 			report: (e) => void this.#b?.request("report", { fault: e.toJSON() }).catch(() => void 0),
-			where: () => this.#J()
+			where: () => this.#Y()
 		});
 		this.#r = s;
 		let c = (e, t, n) => this.#W(e, t, n), l = () => this.#o, u = {
@@ -7303,50 +7471,50 @@ var yc = 2e3, bc = class extends Ki {
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
 			ownStats: (e) => this.#a.stats(e),
 			modeName: (e) => this.#i.of(e),
-			where: () => this.#J()
+			where: () => this.#Y()
 		};
 		this.localParticipant = new L({
 			id: o,
 			displayName: n,
-			mode: mc(r),
+			mode: kc(r),
 			metaData: i
-		}, !0, u), this.#n = new Do({
+		}, !0, u), this.#n = new Ho({
 			local: this.localParticipant,
 			host: u,
 			events: this,
 			switchedOff: (e, t) => this.#a.switchedOff(e, t)
-		}), this.#a = new zs({
+		}), this.#a = new ec({
 			calls: s,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: c
-		}), this.#s = new Di({
+		}), this.#s = new ki({
 			calls: s,
 			events: this,
 			request: c,
 			mode: () => this.localParticipant.mode,
 			joined: () => this.#c === "joined"
-		}), this.#o = new Eo({
+		}), this.#o = new Vo({
 			calls: s,
 			events: this,
 			roster: this.#n,
 			data: this.#s,
 			request: c
-		}), this.#t = new _c({
+		}), this.#t = new Mc({
 			local: this.localParticipant,
-			where: () => this.#J(),
+			where: () => this.#Y(),
 			setup: () => this.#e,
 			become: (e) => this.#e = e,
 			leave: async () => {
 				await this.#k({ reason: $.switched.name }), this.#M($.switched, void 0);
 			},
 			join: (e) => (this.#g = e, this.#C(void 0))
-		}), this.egress = new Wi({
+		}), this.egress = new Ki({
 			events: this,
 			request: c,
-			where: () => this.#J()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new ps(u), this.realtimeStore = new _s(u);
+			where: () => this.#Y()
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Os(u), this.realtimeStore = new Ms(u);
 	}
 	listened(e) {
 		e === "data" && this.#s.changed();
@@ -7395,14 +7563,14 @@ var yc = 2e3, bc = class extends Ki {
 			try {
 				await this.#W("end");
 			} catch (e) {
-				if (!this.#P()) throw sc(e, this.#r, this.#J());
+				if (!this.#P()) throw Sc(e, this.#r, this.#Y());
 			}
 		});
 	}
 	changeMode(e) {
 		return this.called("changeMode", async () => {
-			let t = mc(e);
-			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#q("changeMode", e);
+			let t = kc(e);
+			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#J("changeMode", e);
 			await this.#W("setMode", { mode: e });
 		});
 	}
@@ -7457,6 +7625,20 @@ var yc = 2e3, bc = class extends Ki {
 	send(e, t) {
 		return this.#s.send(e, t);
 	}
+	uploadBase64File(e) {
+		let t = {
+			method: "uploadBase64File",
+			at: this.#Y()
+		};
+		return this.called(t.method, () => Qi(t, this.#q(), e));
+	}
+	fetchBase64File(e) {
+		let t = {
+			method: "fetchBase64File",
+			at: this.#Y()
+		};
+		return this.called(t.method, () => $i(t, this.#q(), e));
+	}
 	getMics() {
 		return A("audioinput");
 	}
@@ -7464,17 +7646,17 @@ var yc = 2e3, bc = class extends Ki {
 		return A("videoinput");
 	}
 	async #C(e) {
-		if (this.#d && await this.#w(this.#d), this.#c === "joined") throw this.#G(this.#q("join", "joined"));
+		if (this.#d && await this.#w(this.#d), this.#c === "joined") throw this.#G(this.#J("join", "joined"));
 		if (this.#c !== "new" && this.#c !== "left") throw this.#G(this.#K(f.operationInProgressInProgress, { method: "join" }));
 		this.#c === "left" && this.#T();
 		let t = ++this.#l;
-		this.#c = "joining", globalThis.addEventListener?.("pagehide", this.#N), this.#Y("CONNECTING");
+		this.#c = "joining", globalThis.addEventListener?.("pagehide", this.#N), this.#X("CONNECTING");
 		let n = () => {
 			t === this.#l && this.#M($.manual, this.#K(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = cc(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = Cc(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new g(r);
 			else await this.#E();
@@ -7499,7 +7681,7 @@ var yc = 2e3, bc = class extends Ki {
 		this.#r.reset(), this.#f = !1, this.#p = [], this.#_ = "", this.#v = "", this.#y = [], this.#x = void 0, this.#b = void 0, this.#a.reset(), this.#o.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: mc(n),
+			mode: kc(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
@@ -7508,17 +7690,17 @@ var yc = 2e3, bc = class extends Ki {
 	async #E() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
 		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#K(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = yi(t, location);
+		let i = xi(t, location);
 		this.#h = i.base;
-		let a = new nc(i, {
+		let a = new _c(i, {
 			event: (e) => this.#I(e),
-			cut: () => this.#Y("RECONNECTING"),
+			cut: () => this.#X("RECONNECTING"),
 			resumed: () => this.#z(),
 			rejoining: (e) => this.#B(e),
 			rejoined: (e) => this.#V(e),
 			refused: (e) => void this.#G(new g(e)),
 			closed: (e) => this.#A(e)
-		}, () => this.#J(), n);
+		}, () => this.#Y(), n);
 		this.#b = a;
 		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#_ === "" ? {
 			participantId: s,
@@ -7528,7 +7710,7 @@ var yc = 2e3, bc = class extends Ki {
 			mode: this.localParticipant.presentMode
 		}, m = {
 			sdkType: "js",
-			sdkVersion: oc,
+			sdkVersion: xc,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await a.join(() => ({
@@ -7557,8 +7739,8 @@ var yc = 2e3, bc = class extends Ki {
 		});
 	}
 	#D(e) {
-		if (this.#c = "joined", this.#y = e.permissions, this.#v = e.startedAt, this.#p = xc(e.iceServers), this.#f) return this.#H(e);
-		this.#f = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#F(), this.#Y("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#s.start();
+		if (this.#c = "joined", this.#y = e.permissions, this.#v = e.startedAt, this.#p = Ic(e.iceServers), this.#f) return this.#H(e);
+		this.#f = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#F(), this.#X("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#s.start();
 		for (let t of e.entries) this.#L(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
 		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#S?.resolve();
@@ -7567,7 +7749,7 @@ var yc = 2e3, bc = class extends Ki {
 		let e = "leave";
 		if (this.#u++, this.#d) return this.#d;
 		if (this.#c === "new") throw this.#G(this.#K(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#c === "left") throw this.#G(this.#q(e, "left"));
+		if (this.#c === "left") throw this.#G(this.#J(e, "left"));
 		let t = this.#b;
 		if (t && this.#c !== "joining" && t.awayMs === 0) return this.#d = this.#k().then(() => {
 			this.#d = void 0, this.#M($.manual, void 0);
@@ -7576,7 +7758,7 @@ var yc = 2e3, bc = class extends Ki {
 	}
 	async #k(e = {}) {
 		let t = this.#b?.request("leave", e).catch(() => void 0);
-		await Promise.race([t, new Promise((e) => setTimeout(e, yc))]);
+		await Promise.race([t, new Promise((e) => setTimeout(e, Pc))]);
 	}
 	#A(e) {
 		let t = e.code === 3103 ? $.exhausted : this.#c === "joined" ? $.cut : $.joinFailed;
@@ -7589,7 +7771,7 @@ var yc = 2e3, bc = class extends Ki {
 		if (this.#P()) return;
 		this.#c = "left", globalThis.removeEventListener?.("pagehide", this.#N), this.#x = t, this.#b?.close(), this.#a.close(), this.#o.close(), this.#s.close(), this.localParticipant.reset();
 		let r = this.#S;
-		this.#S = void 0, t && this.#G(t), this.#Y(n), r?.reject(t ?? this.#K(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+		this.#S = void 0, t && this.#G(t), this.#X(n), r?.reject(t ?? this.#K(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
 	#N = (e) => {
 		e.persisted || this.#O().catch(() => void 0);
@@ -7599,8 +7781,8 @@ var yc = 2e3, bc = class extends Ki {
 	}
 	#F() {
 		let e = this.#l, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => ac(this.#p, t),
-			described: (e) => ic(e, t),
+			relays: () => bc(this.#p, t),
+			described: (e) => yc(e, t),
 			checkSignaling: () => this.#b?.check(),
 			request: (e, t) => this.#W(e, t),
 			fault: (e) => void this.#G(new g(e)),
@@ -7612,7 +7794,7 @@ var yc = 2e3, bc = class extends Ki {
 					forMs: i
 				});
 			},
-			where: () => this.#J(),
+			where: () => this.#Y(),
 			isOver: () => this.#P(e)
 		};
 		this.#a.connect(n), this.#o.connect(n);
@@ -7636,7 +7818,7 @@ var yc = 2e3, bc = class extends Ki {
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
 			case "data-started": return this.#s.start();
-			case "ice-servers-changed": return this.#p = xc(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
+			case "ice-servers-changed": return this.#p = Ic(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
 			case "subscribe-offer": return this.#o.offered(n);
 			case "encodings": return this.#a.encodings(n.kind, n.active);
 			case "codec-not-received": {
@@ -7673,7 +7855,7 @@ var yc = 2e3, bc = class extends Ki {
 		};
 	}
 	#z() {
-		this.#Y(this.#c === "joined" ? "CONNECTED" : "CONNECTING"), this.#a.retry(), this.#o.resumed();
+		this.#X(this.#c === "joined" ? "CONNECTED" : "CONNECTING"), this.#a.retry(), this.#o.resumed();
 	}
 	#B(e) {
 		this.#a.forget(), this.#o.forget(), this.#s.forget(), this.#G(new g(e));
@@ -7689,10 +7871,10 @@ var yc = 2e3, bc = class extends Ki {
 			streams: [],
 			joinedAt: ""
 		}), e.welcome) return this.#D(e.welcome);
-		this.#c = "lobby", this.#Y("CONNECTING");
+		this.#c = "lobby", this.#X("CONNECTING");
 	}
 	#H(e) {
-		this.#n.reenter(e), this.egress.reenter(e.egress), this.#o.preferences.restore(), this.#a.retry(), this.#Y("CONNECTED");
+		this.#n.reenter(e), this.egress.reenter(e.egress), this.#o.preferences.restore(), this.#a.retry(), this.#X("CONNECTED");
 		for (let t of e.entries) this.#L(t);
 		e.dataStarted && this.#s.start();
 		let t = [
@@ -7720,10 +7902,16 @@ var yc = 2e3, bc = class extends Ki {
 	#K(e, t) {
 		return this.#r.error(e, t);
 	}
-	#q(e, t) {
+	#q() {
+		return {
+			serverUrl: this.#e.serverUrl,
+			meetingId: this.#g
+		};
+	}
+	#J(e, t) {
 		return this.#r.already(e, t);
 	}
-	#J() {
+	#Y() {
 		return {
 			meetingId: this.#g,
 			sessionId: this.#_,
@@ -7731,21 +7919,21 @@ var yc = 2e3, bc = class extends Ki {
 			server: this.#h
 		};
 	}
-	#Y(e) {
+	#X(e) {
 		e !== this.#m && (this.#m = e, D("INFO", `meeting ${this.#g}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-}, xc = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, Ic = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), Sc = {
+})), Lc = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		C(n, t, e, "string"), mc(e);
+		C(n, t, e, "string"), kc(e);
 	},
 	metaData: (e, t, n) => {
 		C(n, t, e, "object"), ht(n.method, t, e);
@@ -7756,7 +7944,7 @@ var yc = 2e3, bc = class extends Ki {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: rc,
+	preferredProtocol: vc,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -7768,35 +7956,35 @@ var yc = 2e3, bc = class extends Ki {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: Ni("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: Fi("a PubSub worker, which it does not need")
 };
-function Cc(e) {
+function Rc(e) {
 	let t = { method: "initMeeting" };
-	w(t, "options", e), S(t, "options", e, Sc), w(t, "meetingId", e.meetingId);
+	w(t, "options", e), S(t, "options", e, Lc), w(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
 	return pt(n, t.method), n;
 }
 // src/precall.ts
-var wc = class {
+var zc = class {
 	code = "";
 	message = "";
 };
-function Tc(e) {
+function Bc(e) {
 	let t = Promise.reject(N("runPreCallTest", "a test before the call"));
 	return Object.assign(t, { stop: () => Promise.resolve() });
 }
 // src/videosdk.ts
-var Ec = new kt(), Dc = "", Oc, kc, Ac = class {
+var Vc = new kt(), Hc = "", Uc, Wc, Gc = class {
 	static Constants = Xe;
 	static config(e, t) {
 		let n = { method: "config" };
-		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), Dc = e, Oc = t?.serverUrl;
+		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), Hc = e, Uc = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = Cc(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Oc;
-		return new bc({
-			token: Dc,
-			serverUrl: r ?? kc ?? location.origin,
+		let t = Rc(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Uc;
+		return new Fc({
+			token: Hc,
+			serverUrl: r ?? Wc ?? location.origin,
 			options: t
 		});
 	}
@@ -7822,10 +8010,10 @@ var Ec = new kt(), Dc = "", Oc, kc, Ac = class {
 		return A("audiooutput");
 	}
 	static on(e, t) {
-		return Ec.on(e, t);
+		return Vc.on(e, t);
 	}
 	static off(e, t) {
-		Ec.off(e, t);
+		Vc.off(e, t);
 	}
 	static checkPermissions(e) {
 		return Nt(e);
@@ -7840,19 +8028,19 @@ var Ec = new kt(), Dc = "", Oc, kc, Ac = class {
 		throw N("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return Tc(e);
+		return Bc(e);
 	}
 	static getNetworkStats(e) {
 		return Promise.reject(N("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, jc = class extends L {
+}, Kc = class extends L {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, Mc = class {
+}, qc = class {
 	constructor(e) {}
 	setSharedKey(e) {
 		return Promise.reject(N("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { jc as AgentParticipant, Ke as AgentState, Ue as BitrateMode, wt as CameraDeviceInfo, Je as CharacterMode, qe as CharacterState, It as Codes, Xe as Constants, Ct as DeviceInfo, Pe as Errors, Mc as ExternalE2EEKeyProvider, Ge as LogLevel, bc as Meeting, Tt as MicrophoneDeviceInfo, L as Participant, Ve as Permission, Et as PlaybackDeviceInfo, wc as PreCallTestError, ps as PubSub, ps as pubSub, Ye as RealtimeOverflow, _s as RealtimeStore, _s as realtimeStore, xa as Stream, x as VideoCodec, Ac as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };
+export { Kc as AgentParticipant, Ke as AgentState, Ue as BitrateMode, wt as CameraDeviceInfo, Je as CharacterMode, qe as CharacterState, It as Codes, Xe as Constants, Ct as DeviceInfo, Pe as Errors, qc as ExternalE2EEKeyProvider, Ge as LogLevel, Fc as Meeting, Tt as MicrophoneDeviceInfo, L as Participant, Ve as Permission, Et as PlaybackDeviceInfo, zc as PreCallTestError, Os as PubSub, Os as pubSub, Ye as RealtimeOverflow, Ms as RealtimeStore, Ms as realtimeStore, Ia as Stream, x as VideoCodec, Gc as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };

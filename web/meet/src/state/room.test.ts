@@ -172,8 +172,8 @@ describe("chat", () => {
 
 describe("lobby and wishes", () => {
   it("lists who knocks once, until answered", () => {
-    const knock: Action = { type: "entry", entry: { id: "x", name: "Xena" } };
-    const state = run(inside, knock, knock);
+    const request: Action = { type: "entry", entry: { id: "x", name: "Xena" } };
+    const state = run(inside, request, request);
     expect(state.entries).toHaveLength(1);
     expect(reduce(state, { type: "entry-gone", id: "x" }).entries).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { Elapsed } from "../parts/Elapsed";
 import { FaultCard } from "../parts/FaultCard";
 import { useStore } from "../state/context";
 
-/** Waiting for somebody inside to answer the knock. */
+/** Waiting for somebody inside to answer the request to enter. */
 export function LobbyView() {
   const store = useStore();
   const { waitingSince, hosts, faults, openFaults } = store.room.value;

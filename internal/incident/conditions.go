@@ -1,0 +1,189 @@
+package incident
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
+)
+
+// maxConditions last at a time; more of them are reported like faults that do not last.
+const maxConditions = 10_000
+
+// conditions are the faults that last: they are reported when they have lasted for the delay of the catalogue, and once
+// more when they are over. One that is over before that is reported to nobody.
+//
+// Shape: mutex; a timer for each that waits for its delay.
+type conditions struct {
+	log    *Log
+	metric *prometheus.GaugeVec
+
+	mu     sync.Mutex // guards everything below
+	byKey  map[string]*condition
+	closed bool
+}
+
+type condition struct {
+	key, group string
+	fault      *fault.Error
+	since      time.Time
+	shown      bool
+	delay      *time.Timer
+	told       func(*fault.Error)   // may be nil
+	over       func(record.Cleared) // may be nil
+}
+
+func newConditions(l *Log) *conditions {
+	return &conditions{
+		log: l, byKey: map[string]*condition{},
+		metric: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "klatch_conditions", Help: "Faults that last, by code and reason.",
+		}, []string{"code", "name", "reason"}),
+	}
+}
+
+// Raise begins a condition, which lasts until Clear is called with its key. One that lasts under the key is kept, so
+// that an incident has one id. Those of one group have one cause: the first is told, and the others only name it.
+func (l *Log) Raise(key, group string, f *fault.Error) { l.RaiseTelling(key, group, f, nil, nil) }
+
+// RaiseTelling is Raise for a condition that others are told of as well: told is called when it is reported, and over
+// when its end is.
+func (l *Log) RaiseTelling(key, group string, f *fault.Error, told func(*fault.Error), over func(record.Cleared)) {
+	c := l.conditions
+	c.mu.Lock()
+	if c.closed || c.byKey[key] != nil {
+		c.mu.Unlock()
+		return
+	}
+	if len(c.byKey) >= maxConditions {
+		c.mu.Unlock()
+		l.Report(context.Background(), f)
+		return
+	}
+	if f.CauseID == "" && group != "" {
+		if first := c.firstLocked(group); first != nil {
+			f = f.CausedBy(first.fault.ID)
+		}
+	}
+	began := &condition{key: key, group: group, fault: f, since: time.Now(), told: told, over: over}
+	c.byKey[key] = began
+	delay := f.ShowAfter()
+	began.shown = delay == 0
+	if delay > 0 {
+		began.delay = time.AfterFunc(delay, func() { c.show(began) })
+	}
+	c.mu.Unlock()
+	if began.shown {
+		c.report(began, f)
+	}
+}
+
+// firstLocked returns the condition of a group that caused the others, or nil.
+func (c *conditions) firstLocked(group string) *condition {
+	for _, other := range c.byKey {
+		if other.group == group && other.fault.CauseID == "" {
+			return other
+		}
+	}
+	return nil
+}
+
+// show reports a condition that has lasted for its delay.
+func (c *conditions) show(began *condition) {
+	c.mu.Lock()
+	due := !c.closed && c.byKey[began.key] == began && !began.shown
+	began.shown = began.shown || due
+	f := began.fault
+	c.mu.Unlock()
+	if due {
+		c.report(began, f)
+	}
+}
+
+func (c *conditions) report(began *condition, f *fault.Error) {
+	c.metric.WithLabelValues(labels(f)...).Inc()
+	c.log.Report(context.Background(), f)
+	if began.told != nil && f.CauseID == "" {
+		began.told(f)
+	}
+}
+
+// belongsTo records the account of a condition, which the timeline knows.
+func (c *conditions) belongsTo(f *fault.Error, accountID string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, each := range c.byKey {
+		if each.fault.ID == f.ID {
+			each.fault = each.fault.WithAccount(accountID)
+		}
+	}
+}
+
+// Clear ends the condition of a key, if one lasts, and reports that to whoever was told of it.
+func (l *Log) Clear(key string) {
+	c := l.conditions
+	c.mu.Lock()
+	over := c.byKey[key]
+	delete(c.byKey, key)
+	shown := over != nil && over.shown
+	if over != nil && over.delay != nil {
+		over.delay.Stop()
+	}
+	c.mu.Unlock()
+	if !shown {
+		return
+	}
+	c.metric.WithLabelValues(labels(over.fault)...).Dec()
+	ended := record.Cleared{
+		Fault: over.fault, At: time.Now().UTC().Truncate(time.Millisecond), For: time.Since(over.since),
+	}
+	l.cleared(ended)
+	if over.over != nil && over.fault.CauseID == "" {
+		over.over(ended)
+	}
+}
+
+// Lasting returns the conditions that last.
+func (l *Log) Lasting() []record.Condition {
+	c := l.conditions
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	list := make([]record.Condition, 0, len(c.byKey))
+	for _, each := range c.byKey {
+		list = append(list, record.Condition{Fault: each.fault, Since: each.since, Shown: each.shown})
+	}
+	return list
+}
+
+// CauseOf returns the id of the condition that lasts under a key, or "".
+func (l *Log) CauseOf(key string) string {
+	l.conditions.mu.Lock()
+	defer l.conditions.mu.Unlock()
+	if c := l.conditions.byKey[key]; c != nil {
+		return c.fault.ID
+	}
+	return ""
+}
+
+// cleared writes down that a condition is over: the log line, the timeline, the webhook, the event streams.
+func (l *Log) cleared(over record.Cleared) {
+	attrs := append(attributes(over.Fault), slog.Int64("forMs", over.For.Milliseconds()))
+	l.opts.Logger.LogAttrs(context.Background(), min(level(over.Fault), slog.LevelInfo), "fault-cleared", attrs...)
+	l.queue.push(item{fault: over.Fault, cleared: &over})
+}
+
+func (c *conditions) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	for _, each := range c.byKey {
+		if each.delay != nil {
+			each.delay.Stop()
+		}
+	}
+}

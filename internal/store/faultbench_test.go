@@ -1,0 +1,112 @@
+package store_test
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/record"
+)
+
+// TestManyFaults fills a database with KLATCH_FAULTS rows over 30 days and 200 accounts, and measures the queries of the
+// console. `make faults-bench` runs it; it is no part of `make test`.
+func TestManyFaults(t *testing.T) {
+	rows, err := strconv.Atoi(os.Getenv("KLATCH_FAULTS"))
+	if err != nil {
+		t.Skip("KLATCH_FAULTS is not set: see make faults-bench")
+	}
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			url, driver, dsn := "", "pgx", ""
+			if engine == "sqlite" {
+				path := filepath.Join(t.TempDir(), "klatch.db")
+				url, driver, dsn = "sqlite://"+path, "sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=synchronous(0)"
+			} else {
+				url = newPostgresDatabase(t)
+				dsn = url
+			}
+			s := open(t, url)
+			db, err := sql.Open(driver, dsn)
+			require.NoError(t, err)
+			defer func() { require.NoError(t, db.Close()) }()
+			began := time.Now()
+			fillFaults(t, db, engine, rows)
+			t.Logf("%d rows in %v", rows, time.Since(began).Round(time.Second))
+
+			measure := func(name string, query func() error) {
+				best := time.Hour
+				for range 3 { // the caches are those of a server that runs
+					at := time.Now()
+					require.NoError(t, query(), name)
+					best = min(best, time.Since(at))
+				}
+				t.Logf("%-40s %v", name, best.Round(100*time.Microsecond))
+				if best > 200*time.Millisecond {
+					t.Errorf("%s takes %v", name, best)
+				}
+			}
+			ctx := t.Context()
+			for name, want := range filters("a7") {
+				measure(name, func() error {
+					_, err := s.Faults(ctx, want, record.Page{})
+					return err
+				})
+			}
+			for _, by := range []record.FaultGroup{
+				record.ByReason, record.ByCode, record.ByBrowser, record.BySDK, record.ByRoom,
+			} {
+				for name, want := range map[string]record.FaultFilter{
+					"all": {}, "account": {AccountID: "a7"},
+					"account, 30 days": {AccountID: "a7", From: time.Now().AddDate(0, 0, -30)},
+				} {
+					measure("group by "+string(by)+", "+name, func() error {
+						_, err := s.FaultGroups(ctx, want, by, time.Now())
+						return err
+					})
+				}
+			}
+			measure("history", func() error {
+				_, err := s.FaultHistory(ctx, "a7", 4002, "EXPIRED", time.Now())
+				return err
+			})
+		})
+	}
+}
+
+// fillFaults writes rows with statements of the database itself: 20 reasons, 8 clients, 2000 rooms.
+func fillFaults(t *testing.T, db *sql.DB, engine string, rows int) {
+	t.Helper()
+	exec := func(query string) {
+		_, err := db.ExecContext(t.Context(), query)
+		require.NoError(t, err)
+	}
+	now := time.Now().UnixMilli()
+	step := 30 * 24 * time.Hour.Milliseconds() / int64(rows)
+	series := fmt.Sprintf(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < %d)`, rows-1)
+	if engine == "postgres" {
+		series = fmt.Sprintf(`WITH n AS (SELECT generate_series(0, %d)::bigint AS i)`, rows-1)
+	}
+	sdk := `CASE i %% 4 WHEN 0 THEN 'web' WHEN 1 THEN 'react' WHEN 2 THEN 'go' ELSE 'whip' END`
+	browser := `CASE i %% 3 WHEN 0 THEN 'Chrome' WHEN 1 THEN 'Firefox' ELSE 'Safari' END`
+	columns := strings.ReplaceAll(`'flt_' || i, 'a' || (i*7919 %% 200), 4000 + i*31 %% 20,
+		CASE i*31 %% 20 WHEN 2 THEN 'EXPIRED' ELSE 'REASON_' || (i*31 %% 20) END, 'm' || (i*7919 %% 2000), 's' || (i*7919 %% 100000),
+		'p' || (i*13 %% 50000), `+fmt.Sprint(now)+` - i*`+fmt.Sprint(step)+`, '{"code":4002,"detail":"The token expired ' || i || ' s ago; the server allows 60 s of clock difference.","remedy":"Mint a new token on your server and join again.","message":"token is empty or invalid or might have expired."}',
+		'', `+sdk+` || '/0.9.0', `+sdk+`, `+browser+` || '/141', `+browser, "%%", "%")
+	exec(`INSERT INTO faults (id, account_id, code, reason, meeting_id, session_id, participant_id, at, body, cause_id, sdk,
+		sdk_name, browser, browser_name) ` + series + ` SELECT ` + columns + ` FROM n`)
+	const kinds = `SELECT %s, at/3600000, code, reason, sdk, browser, COUNT(*), MIN(at), MAX(at), MAX(id) FROM faults
+		GROUP BY %s at/3600000, code, reason, sdk, browser`
+	exec(`INSERT INTO fault_counts ` + fmt.Sprintf(kinds, "account_id", "account_id,"))
+	exec(`INSERT INTO fault_counts ` + fmt.Sprintf(kinds, "'*'", ""))
+	exec(`INSERT INTO fault_room_counts SELECT account_id, at/3600000, meeting_id, COUNT(*), MIN(at), MAX(at), MAX(id)
+		FROM faults GROUP BY account_id, at/3600000, meeting_id`)
+	exec(`ANALYZE`)
+}
