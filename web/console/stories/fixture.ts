@@ -514,7 +514,7 @@ export function answerFor(
         ]),
       ),
     );
-  if (path === "/readyz")
+  if (path === "/admin/v1/readiness")
     return ok({
       ready: false,
       capabilities: {

@@ -25,11 +25,11 @@ export function Keys() {
   const load = useLoad(`${account.value} ${pageOf()}`, (signal) =>
     get<PageOf<KeyRecord>>(rights.path, { ...rights.query, page: pageOf(), perPage: 50 }, signal),
   );
-  const create = async (label: string, instead?: KeyRecord): Promise<void> => {
+  const create = async (label: string): Promise<void> => {
     let key: CreatedKey | undefined;
     const call = request<CreatedKey>("POST", rights.path, { body: { ...rights.query, label } }).then((k) => (key = k));
     if ((await act(call, "The key is made.")) && key !== undefined) {
-      setCreated({ key, ...(instead && { instead }) });
+      setCreated({ key });
       load.reload();
     }
   };
@@ -59,11 +59,17 @@ export function Keys() {
   const rotate = async (key: KeyRecord): Promise<void> => {
     const text = (
       <p>
-        A second key is made now. Put it into your server; when no token of the old key is in use any more, revoke the
-        old one.
+        A successor is made now, and its secret is shown once. The old key holds for 24 hours more, so that your server
+        can take the new one; then it is revoked.
       </p>
     );
-    if (await confirmed("Rotate this key?", text, "Make a new key")) await create(key.label ?? "", key);
+    if (!(await confirmed("Rotate this key?", text, "Make the successor"))) return;
+    let made: CreatedKey | undefined;
+    const path = `${rights.path}/${seg(key.apiKey)}/rotate`;
+    const call = request<CreatedKey>("POST", path, { body: {} }).then((k) => (made = k));
+    if (!(await act(call, "The successor is made.")) || made === undefined) return;
+    setCreated({ key: made, instead: key });
+    load.reload();
   };
   const columns: Column<KeyRecord>[] = [
     { name: "Key", kind: "main", cell: (k) => <Id id={k.apiKey} what="API key" /> },
@@ -81,14 +87,16 @@ export function Keys() {
             <button type="button" class="button small" aria-label={`Rotate ${k.apiKey}`} onClick={() => void rotate(k)}>
               <Icon icon={RefreshCw} size={14} /> Rotate
             </button>
-            <button
-              type="button"
-              class="button small"
-              aria-label={`${k.state === "active" ? "Deactivate" : "Activate"} ${k.apiKey}`}
-              onClick={() => void change(k, k.state === "active" ? "deactivate" : "activate")}
-            >
-              {k.state === "active" ? "Deactivate" : "Activate"}
-            </button>
+            {rights.mayPause && (
+              <button
+                type="button"
+                class="button small"
+                aria-label={`${k.state === "active" ? "Deactivate" : "Activate"} ${k.apiKey}`}
+                onClick={() => void change(k, k.state === "active" ? "deactivate" : "activate")}
+              >
+                {k.state === "active" ? "Deactivate" : "Activate"}
+              </button>
+            )}
             <button
               type="button"
               class="button small"

@@ -1,6 +1,6 @@
 import { Icon } from "@klatch/ui";
 import { CircleCheck, CircleX } from "lucide";
-import { addressWith, get, request, seg } from "../api/client";
+import { get, request, seg } from "../api/client";
 import { useLoad } from "../api/load";
 import type { PageOf } from "../api/types";
 import { act } from "../parts/act";
@@ -32,7 +32,7 @@ interface LiveSession {
 
 /** The server itself: whether it is ready, and what runs on it now. */
 export function Node() {
-  const ready = useLoad("ready", async (signal) => readiness(signal), 5000);
+  const ready = useLoad("ready", (signal) => get<Readiness>("/admin/v1/readiness", {}, signal), 5000);
   const health = useLoad("health", (signal) => get<Health>("/healthz", {}, signal));
   const live = useLoad(
     "live",
@@ -113,10 +113,4 @@ export function Node() {
       </section>
     </View>
   );
-}
-
-/** The readiness is an answer also where it is 503. */
-async function readiness(signal: AbortSignal): Promise<Readiness> {
-  const answer = await fetch(addressWith("/readyz"), { signal, cache: "no-store" });
-  return (await answer.json()) as Readiness;
 }
