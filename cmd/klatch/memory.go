@@ -8,28 +8,28 @@ import (
 
 // trimmer gives memory back that the server does not use. Garbage is collected, and its memory returned, after the
 // start, which leaves 25 MB of it from describing the API, reading the migrations and looking for fonts; and when the
-// server has become calm after people have joined or left. The pages of the program are given back from time to time:
-// joining, SQL and HTTP need three times as many as forwarding. Used by one goroutine.
+// server has become calm after people have joined or left; so are the pages of the program, for these need three times as
+// many as forwarding. Used by one goroutine.
 type trimmer struct {
-	resident     func() (bytes int64, ok bool)
-	collect      func()
-	unmapProgram func()
+	resident func() (bytes int64, ok bool)
+	collect  func()
 
 	before   int64     // resident at the last look
 	needed   int64     // resident after garbage was last collected
 	fresh    bool      // it was collected since the last look
 	earliest time.Time // when it may be collected again
-	unmapped time.Time // when the pages of the program were last given back
 }
 
 func newTrimmer() *trimmer {
-	return &trimmer{resident: resident, collect: collect, unmapProgram: unmapProgram}
+	return &trimmer{resident: resident, collect: collect}
 }
 
-// collect returns the memory of garbage to the system, and of what pools keep: those need two collections.
+// collect returns the memory of garbage to the system, and of what pools keep: those need two collections. It gives back
+// the pages of the program as well.
 func collect() {
 	runtime.GC()
 	debug.FreeOSMemory()
+	unmapProgram()
 }
 
 const (
@@ -44,10 +44,6 @@ const (
 	trimPart  = 3
 	// Collecting takes at most a part of 1 to trimPause of the time: with a large heap it takes long.
 	trimPause = 200
-
-	// unmapEvery is how often the pages of the program are given back. Mapping those that run again takes half a
-	// millisecond altogether.
-	unmapEvery = 10 * time.Second
 )
 
 // look gives memory back if it is time to.
@@ -55,10 +51,6 @@ func (t *trimmer) look(now time.Time) {
 	bytes, ok := t.resident()
 	if !ok {
 		return
-	}
-	if now.Sub(t.unmapped) > unmapEvery-trimEvery/2 {
-		t.unmapped = now
-		t.unmapProgram()
 	}
 	grown := bytes - t.before
 	t.before = bytes
@@ -78,8 +70,6 @@ func (t *trimmer) trim(now time.Time) {
 	began := time.Now()
 	t.collect()
 	t.earliest = now.Add(trimPause * time.Since(began))
-	t.unmapped = now
-	t.unmapProgram()
 	t.before, _ = t.resident()
 	t.needed, t.fresh = t.before, true
 }

@@ -11,12 +11,11 @@ func TestTrimmer(t *testing.T) {
 	const mb = 1 << 20
 	bytes := int64(40 * mb)
 	left := int64(22 * mb) // when memory was given back
-	given, unmapped := 0, 0
+	given := 0
 	now := time.Now()
 	trimmer := &trimmer{
-		resident:     func() (int64, bool) { return bytes, true },
-		collect:      func() { given++; bytes = left },
-		unmapProgram: func() { unmapped++ },
+		resident: func() (int64, bool) { return bytes, true },
+		collect:  func() { given++; bytes = left },
 	}
 	look := func(resident int64) int {
 		now, bytes, given = now.Add(trimEvery), resident*mb, 0
@@ -45,12 +44,6 @@ func TestTrimmer(t *testing.T) {
 	require.Zero(t, look(1000), "it has taken long")
 	trimmer.earliest = now
 	require.Equal(t, 1, look(1000))
-
-	unmapped = 0
-	for range 20 {
-		require.Zero(t, look(38))
-	}
-	require.Equal(t, 10, unmapped, "every ten seconds")
 }
 
 // What is resident is known, and is less when garbage was collected.
