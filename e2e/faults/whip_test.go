@@ -50,7 +50,9 @@ var whipScenarios = scenarios{
 			status, _, answer := testpeer.CallHTTP(t, http.MethodPost, h.URL+"/v2/whip?roomId="+room, token, "x",
 				"Content-Type", "application/sdp")
 			if status == http.StatusTooManyRequests {
-				t.ReadFrom(h, testpeer.Refusal(t, status, answer))
+				f := testpeer.Refusal(t, status, answer)
+				t.recordAnswer(f)
+				t.ReadFrom(h, f)
 				return
 			}
 		}
