@@ -50,17 +50,21 @@ export function Webhooks() {
   const state = query.get("state") ?? "";
   const roomId = query.get("roomId") ?? "";
   const sessionId = query.get("sessionId") ?? "";
-  const load = useLoad(`${account.value} ${opened} ${pageOf()} ${state} ${roomId} ${sessionId}`, async (signal) => {
-    if (opened !== undefined) {
-      const one = await get<Delivery>(`/v2/webhook-deliveries/${seg(opened)}`, {}, signal);
-      return { data: [one], pageInfo: { currentPage: 1, perPage: 1, lastPage: 1, total: 1 } };
-    }
-    return get<PageOf<Delivery>>(
-      "/v2/webhook-deliveries",
-      { page: pageOf(), perPage: 30, state, roomId, sessionId },
-      signal,
-    );
-  });
+  const load = useLoad(
+    `${account.value} ${opened} ${pageOf()} ${state} ${roomId} ${sessionId}`,
+    async (signal) => {
+      if (opened !== undefined) {
+        const one = await get<Delivery>(`/v2/webhook-deliveries/${seg(opened)}`, {}, signal);
+        return { data: [one], pageInfo: { currentPage: 1, perPage: 1, lastPage: 1, total: 1 } };
+      }
+      return get<PageOf<Delivery>>(
+        "/v2/webhook-deliveries",
+        { page: pageOf(), perPage: 30, state, roomId, sessionId },
+        signal,
+      );
+    },
+    3000,
+  );
   useReloadOnSession(load.reload);
   useReloadOnFault(load.reload);
   const again = useRef<ReturnType<typeof setTimeout>>(undefined);
