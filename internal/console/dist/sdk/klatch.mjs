@@ -192,6 +192,7 @@ var e = Object.defineProperty, t = (t, n) => {
 	"3101.DTLS_FAILED": !0,
 	"3101.MEDIA_NOT_ARRIVING": !0,
 	"3101.PATH_LOST": !0,
+	"3104.NO_STATS": !0,
 	4047: !0
 };
 function s(e, { code: t, reason: n }) {
@@ -1599,6 +1600,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"userAgent"
 	], e, t),
+	unsupportedEnvironmentNoStats: (e, t) => p([
+		3104,
+		"UNSUPPORTED_ENVIRONMENT",
+		"This environment cannot take part in a meeting.",
+		"NO_STATS",
+		!1,
+		!1,
+		"getStats of RTCPeerConnection failed: {problem}. This participant reports no quality to the server.",
+		"Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that change RTCPeerConnection.",
+		"",
+		"problem"
+	], e, t),
 	notOfferedNotOffered: (e, t) => p([
 		3105,
 		"NOT_OFFERED",
@@ -2533,36 +2546,36 @@ var Pe = {
 }, We = {
 	RELIABLE: "RELIABLE",
 	UNRELIABLE: "UNRELIABLE"
-}, Ge = {
+}, x = {
 	NONE: "NONE",
 	ERROR: "ERROR",
 	WARN: "WARN",
 	INFO: "INFO",
 	DEBUG: "DEBUG",
 	ALL: "ALL"
-}, Ke = {
+}, Ge = {
 	IDLE: "idle",
 	LISTENING: "listening",
 	THINKING: "thinking",
 	SPEAKING: "speaking"
-}, qe = {
+}, Ke = {
 	CHARACTER_SPEAKING: "CHARACTER_SPEAKING",
 	CHARACTER_THINKING: "CHARACTER_THINKING",
 	CHARACTER_LISTENING: "CHARACTER_LISTENING"
-}, Je = {
+}, qe = {
 	TEXT: "text",
 	CO_PILOT: "co_pilot",
 	AUTO_PILOT: "auto_pilot",
 	VISION_PILOT: "vision_pilot"
-}, Ye = {
+}, Je = {
 	DROP: "drop",
 	QUEUE: "queue"
-}, x = {
+}, S = {
 	VP8: "VP8",
 	VP9: "VP9",
 	AV1: "AV1",
 	H264: "H264"
-}, Xe = {
+}, Ye = {
 	errors: Pe,
 	recordingEvents: Fe,
 	livestreamEvents: Ie,
@@ -2574,19 +2587,19 @@ var Pe = {
 	reliabilityMode: We,
 	leaveReason: He,
 	BitrateMode: Ue,
-	LogLevel: Ge,
-	AgentState: Ke,
-	characterState: qe,
-	characterMode: Je,
-	VideoCodec: x,
-	RealtimeOverflow: Ye
+	LogLevel: x,
+	AgentState: Ge,
+	characterState: Ke,
+	characterMode: qe,
+	VideoCodec: S,
+	RealtimeOverflow: Je
 };
 // src/nearest.ts
-function Ze(e, t) {
+function Xe(e, t) {
 	let n = e.slice(0, 64).toLowerCase();
-	return t.reduce((e, t) => Qe(n, t.toLowerCase()) < Qe(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
+	return t.reduce((e, t) => Ze(n, t.toLowerCase()) < Ze(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
 }
-function Qe(e, t) {
+function Ze(e, t) {
 	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
 	for (let r = 0; r < e.length; r++) {
 		let i = [r + 1];
@@ -2599,13 +2612,13 @@ function Qe(e, t) {
 	return n[t.length] ?? 0;
 }
 // src/options.ts
-function S(e, t, n, r, i = "") {
-	$e(e, t, i, n, r);
+function C(e, t, n, r, i = "") {
+	Qe(e, t, i, n, r);
 }
-function C(e, t, n, r) {
-	if (T(n)) return;
+function w(e, t, n, r) {
+	if (E(n)) return;
 	if (typeof r == "function") return r(n, t, e);
-	if (typeof r == "object" && "fields" in r) return $e(e, t, t, n, r.fields);
+	if (typeof r == "object" && "fields" in r) return Qe(e, t, t, n, r.fields);
 	if (typeof r == "object") {
 		if (r.includes(n)) return;
 		let i = {
@@ -2624,18 +2637,18 @@ function C(e, t, n, r) {
 		want: r
 	}, e.at));
 }
-function w({ method: e, at: t }, n, r) {
-	if (T(r)) throw new g(f.invalidParameterMissing({
+function T({ method: e, at: t }, n, r) {
+	if (E(r)) throw new g(f.invalidParameterMissing({
 		method: e,
 		parameter: n
 	}, t));
 }
-function T(e) {
+function E(e) {
 	return e == null;
 }
-function $e(e, t, n, r, i) {
-	if (!T(r)) {
-		C(e, t, r, "object");
+function Qe(e, t, n, r, i) {
+	if (!E(r)) {
+		w(e, t, r, "object");
 		for (let [t, a] of Object.entries(r)) {
 			let r = n === "" ? t : `${n}.${t}`, o = Object.hasOwn(i, t) ? i[t] : void 0;
 			if (o === void 0) {
@@ -2643,21 +2656,21 @@ function $e(e, t, n, r, i) {
 				let n = Object.keys(i), o = {
 					method: e.method,
 					parameter: r,
-					nearest: Ze(t, n),
+					nearest: Xe(t, n),
 					allowed: n
 				};
 				throw new g(f.invalidParameterUnknownOption(o, e.at));
 			}
-			C(e, r, a, o);
+			w(e, r, a, o);
 		}
 	}
 }
 // src/tracks.ts
-var et = [
+var $e = [
 	"motion",
 	"text",
 	"detail"
-], tt = {
+], et = {
 	cameraId: "string",
 	facingMode: [
 		"user",
@@ -2665,12 +2678,12 @@ var et = [
 		"environment"
 	],
 	encoderConfig: Object.keys(y.camera),
-	optimizationMode: et,
+	optimizationMode: $e,
 	bitrateMode: xe,
-	codec: Object.values(x),
+	codec: Object.values(S),
 	multiStream: "boolean",
 	maxLayer: [2, 3]
-}, nt = {
+}, tt = {
 	microphoneId: "string",
 	encoderConfig: Object.keys(y.audio),
 	noiseConfig: { fields: {
@@ -2679,13 +2692,13 @@ var et = [
 		echoCancellation: "boolean",
 		autoGainControl: "boolean"
 	} }
-}, rt = {
+}, nt = {
 	encoderConfig: Object.keys(y.share),
-	optimizationMode: et,
+	optimizationMode: $e,
 	withAudio: ["enable", "disable"],
-	codec: Object.values(x),
+	codec: Object.values(S),
 	multiStream: "boolean"
-}, it = /* @__PURE__ */ new WeakMap(), at = {
+}, rt = /* @__PURE__ */ new WeakMap(), it = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -2697,35 +2710,35 @@ var et = [
 	},
 	shareAudio: { maxBitrateBps: Se }
 };
-function ot(e, t) {
-	return it.get(e) ?? at[t];
+function at(e, t) {
+	return rt.get(e) ?? it[t];
 }
-async function st(e = {}, t = {}) {
-	S({
+async function ot(e = {}, t = {}) {
+	C({
 		method: "createCameraVideoTrack",
 		at: t
-	}, "options", e, tt);
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = dt(y.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = pt(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
+	}, "options", e, et);
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ut(y.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = ft(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), u = e.optimizationMode ?? "motion";
-	return ut(l, "video", u, {
+	return lt(l, "video", u, {
 		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
 		degradation: u === "motion" ? "balanced" : "maintain-resolution",
 		...c >= 0 && { mode: c },
 		...s
 	});
 }
-async function ct(e = {}, t = {}) {
-	S({
+async function st(e = {}, t = {}) {
+	C({
 		method: "createMicrophoneAudioTrack",
 		at: t
-	}, "options", e, nt);
-	let { kbps: n, channels: r, speech: i } = dt(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
-	return ut(await ge("microphone", {
+	}, "options", e, tt);
+	let { kbps: n, channels: r, speech: i } = ut(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
+	return lt(await ge("microphone", {
 		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
 		echoCancellation: o ?? i,
 		autoGainControl: s ?? i,
@@ -2733,12 +2746,12 @@ async function ct(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function lt(e = {}, t = {}) {
-	S({
+async function ct(e = {}, t = {}) {
+	C({
 		method: "createScreenShareVideoTrack",
 		at: t
-	}, "options", e, rt);
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = dt(y.share, e.encoderConfig ?? "h720p_15fps", n, t), s = pt(e, n, t), c = await _e({
+	}, "options", e, nt);
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ut(y.share, e.encoderConfig ?? "h720p_15fps", n, t), s = ft(e, n, t), c = await _e({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -2750,17 +2763,17 @@ async function lt(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), l = e.optimizationMode ?? "text";
-	return ut(c, "audio", "music", { maxBitrateBps: Se }), ut(c, "video", l, {
+	return lt(c, "audio", "music", { maxBitrateBps: Se }), lt(c, "video", l, {
 		maxBitrateBps: o * 1e3,
 		...s,
 		degradation: l === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function ut(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, it.set(i, r);
+function lt(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, rt.set(i, r);
 	return e;
 }
-function dt(e, t, n, r) {
+function ut(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -2770,8 +2783,8 @@ function dt(e, t, n, r) {
 	};
 	throw new g(f.invalidCustomTrackConfigNotAllowed(i, r));
 }
-var ft = Object.values(x);
-function pt({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+var dt = Object.values(S);
+function ft({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 	let a = r.startsWith("create"), o = a ? f.invalidCustomTrackConfigNotAllowed : f.invalidParameterNotAllowed, s = (e, t, n) => {
 		throw new g(o({
 			method: r,
@@ -2780,7 +2793,7 @@ function pt({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !ft.includes(e) && s("codec", e, ft), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (e !== void 0 && !dt.includes(e) && s("codec", e, dt), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
@@ -2794,7 +2807,7 @@ function pt({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-var mt = {
+var pt = {
 	audio: {
 		none: f.invalidCustomAudioTrackNoTrack,
 		ended: f.customAudioTrackEndedTrackNotLive
@@ -2808,10 +2821,10 @@ var mt = {
 		ended: f.invalidParameterTrackNotLive
 	}
 };
-function E(e, t, n, r) {
+function mt(e, t, n, r) {
 	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
 	if (o) return o;
-	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = mt[t][c ? "ended" : "none"];
+	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = pt[t][c ? "ended" : "none"];
 	throw new g(l({
 		method: n,
 		kind: i,
@@ -2848,12 +2861,12 @@ function _t(e, t, n) {
 	throw new g(f.invalidParameterUnknownEvent({
 		method: e,
 		event: r,
-		nearest: Ze(r, i),
+		nearest: Xe(r, i),
 		allowed: i
 	}));
 }
 // src/log.ts
-var vt = Object.values(Ge), yt = {
+var vt = Object.values(x), yt = {
 	ERROR: "error",
 	WARN: "warn",
 	INFO: "info",
@@ -2867,7 +2880,7 @@ function D(e, ...t) {
 	St(e) && console[e === "ALL" ? "debug" : yt[e]]("[klatch]", ...t);
 }
 // src/emitter.ts
-var O = class {
+var Ct = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -2897,17 +2910,17 @@ var O = class {
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			k(e);
+			O(e);
 		}
 	}
 };
-function k(e) {
+function O(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/deviceinfo.ts
-var Ct = class {
+var wt = class {
 	deviceId;
 	groupId;
 	kind;
@@ -2915,27 +2928,27 @@ var Ct = class {
 	constructor(e, t, n, r) {
 		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
 	}
-}, wt = class extends Ct {
+}, Tt = class extends wt {
 	facingMode;
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
 	}
-}, Tt = class extends Ct {}, Et = class extends Ct {};
-function Dt(e) {
+}, Et = class extends wt {}, Dt = class extends wt {};
+function Ot(e) {
 	let { deviceId: t, groupId: n, kind: r, label: i } = e;
-	if (r === "audioinput") return new Tt(t, n, r, i);
-	if (r === "audiooutput") return new Et(t, n, r, i);
+	if (r === "audioinput") return new Et(t, n, r, i);
+	if (r === "audiooutput") return new Dt(t, n, r, i);
 	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
-	return new wt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
+	return new Tt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
 }
 // src/devices.ts
-async function Ot() {
-	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(Dt);
+async function kt() {
+	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(Ot);
 }
-async function A(e) {
-	return (await Ot()).filter((t) => t.kind === e);
+async function k(e) {
+	return (await kt()).filter((t) => t.kind === e);
 }
-var kt = class extends O {
+var At = class extends Ct {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
@@ -2947,202 +2960,202 @@ var kt = class extends O {
 		super.off(e, t), this.listenerCount(e) === 0 && v({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		Ot().then((e) => this.emit("device-changed", { devices: e }), k);
+		kt().then((e) => this.emit("device-changed", { devices: e }), O);
 	};
 };
-function At(e, t) {
-	return C({ method: e }, "permissions", t, Object.values(Ve)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
+function jt(e, t) {
+	return w({ method: e }, "permissions", t, Object.values(Ve)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
 }
-var jt = [
+var Mt = [
 	"PERMISSION_DENIED",
 	"PERMISSION_DISMISSED",
 	"DENIED_BY_SYSTEM"
-], Mt = {
+], Nt = {
 	audio: "microphone",
 	video: "camera"
 };
-async function Nt(e) {
-	let t = At("checkPermissions", e).map(async (e) => [e, await Ft(e)]);
+async function Pt(e) {
+	let t = jt("checkPermissions", e).map(async (e) => [e, await It(e)]);
 	return new Map(await Promise.all(t));
 }
-async function Pt(e) {
+async function Ft(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of At("requestPermission", e)) try {
-		let e = await ge(Mt[n], {}, {});
+	for (let n of jt("requestPermission", e)) try {
+		let e = await ge(Nt[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof g) || !jt.includes(e.reason)) throw e;
+		if (!(e instanceof g) || !Mt.includes(e.reason)) throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function Ft(e) {
+async function It(e) {
 	try {
-		return (await navigator.permissions.query({ name: Mt[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: Nt[e] })).state === "granted";
 	} catch {
 		return (await v({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/codes.gen.ts
-var It = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Gn,
-	ACCOUNT_DISCONTINUED: () => Kn,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Er,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Tr,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => wr,
-	ADD_ON_SERVICES_DISABLED: () => or,
-	APIKEY_DEACTIVATED: () => Or,
-	CERTIFICATE_FAILED: () => _i,
-	CHANGE_MODE_FAILED: () => Mr,
-	CONFIG_INVALID: () => hi,
-	CONFLICT: () => ri,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => Fr,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Lr,
-	DUPLICATE_PARTICIPANT: () => Wn,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => Pr,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Ir,
-	ERROR_ACTION_NOT_SUPPORTED: () => En,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => wn,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => sn,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => mn,
-	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Ut,
-	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => an,
-	ERROR_CAMERA_IN_USE: () => Yt,
-	ERROR_CAMERA_NOT_FOUND: () => qt,
-	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Gt,
-	ERROR_CAPTURE_IMAGE_FAILED: () => Dn,
-	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => rn,
-	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => nn,
-	ERROR_END_MEETING_FAILED: () => _n,
-	ERROR_FILE_FETCH_FAILED: () => Nn,
-	ERROR_FILE_UPLOAD_FAILED: () => Mn,
-	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Vt,
-	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Ht,
-	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Bt,
-	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => tn,
-	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => kn,
-	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => en,
-	ERROR_INVALID_MODE: () => Tn,
-	ERROR_INVALID_PARAMETER: () => jn,
-	ERROR_MEDIA_NOT_READY: () => dn,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => cn,
-	ERROR_MEETING_RECONNECTING: () => Cn,
-	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Wt,
-	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => on,
-	ERROR_MICROPHONE_IN_USE: () => Xt,
-	ERROR_MICROPHONE_NOT_FOUND: () => Jt,
-	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Kt,
-	ERROR_MICROPHONE_PRODUCE_FAILED: () => vn,
-	ERROR_MICROPHONE_TRACK_ENDED: () => $t,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => un,
-	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => yn,
-	ERROR_NO_WEBCAM_DEVICE_FOUND: () => pn,
-	ERROR_OPERATION_ABORTED: () => gn,
-	ERROR_OPERATION_IN_PROGRESS: () => hn,
-	ERROR_OPERATION_TIMED_OUT: () => Pn,
-	ERROR_PAYLOAD_TOO_LARGE: () => An,
-	ERROR_SCREENSHARE_PRODUCE_FAILED: () => bn,
-	ERROR_SEND_FAILED: () => On,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => Sn,
-	ERROR_STARTING_AUDIO: () => Rt,
-	ERROR_STARTING_SCREENSHARE: () => zt,
-	ERROR_STARTING_VIDEO: () => Lt,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => ln,
-	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => Zt,
-	ERROR_WEBCAM_NOT_ENABLED: () => xn,
-	ERROR_WEBCAM_PRODUCE_FAILED: () => fn,
-	ERROR_WEBCAM_TRACK_ENDED: () => Qt,
-	FAILED_TO_GET_VALUE: () => Cr,
-	FAILED_TO_OBSERVE_VALUE: () => Wr,
-	FAILED_TO_SET_VALUE: () => Sr,
-	FAILED_TO_STOP_OBSERVING_VALUE: () => Gr,
-	HLS_DURATION_LIMIT_REACHED: () => di,
-	HLS_FAILED: () => ci,
-	INVALID_API_KEY: () => Bn,
-	INVALID_LIVESTREAM_CONFIG: () => er,
-	INVALID_MEETING_ID: () => Hn,
-	INVALID_MESSAGE: () => ti,
-	INVALID_PARTICIPANT_ID: () => Un,
-	INVALID_PERMISSIONS: () => qn,
-	INVALID_TOKEN: () => Vn,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => ui,
-	LIVESTREAM_FAILED: () => si,
-	LOBBY_DENIED: () => Yr,
-	LOBBY_TIMEOUT: () => Xr,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => pr,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => mr,
-	MAX_PARTICIPANT_REACHED: () => Jn,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => fr,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => xr,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => ur,
-	MAX_SPEAKER_REACHED: () => Yn,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => dr,
-	MEDIA_CONNECTION_LOST: () => Fn,
-	MEETING_ENDED: () => Qr,
-	MEETING_ID_DISABLED: () => Dr,
-	NOT_FOUND: () => ni,
-	NOT_OFFERED: () => zn,
-	NOT_PERMITTED: () => $r,
-	PARTICIPANT_REMOVED: () => Zr,
-	PAUSE_ALL_STREAMS_FAILED: () => kr,
-	PAUSE_STREAM_FAILED: () => Vr,
-	PIN_FAILED: () => Rr,
-	PREV_HLS_STREAMING_PROCESSING: () => ar,
-	PREV_RECORDING_PROCESSING: () => rr,
-	PREV_RTMP_RECORDING_PROCESSING: () => ir,
-	PUBSUB_PUBLISH_FAILED: () => Kr,
-	PUBSUB_SUBSCRIBE_FAILED: () => qr,
-	PUBSUB_UNSUBSCRIBE_FAILED: () => Jr,
-	RATE_LIMITED: () => ei,
-	RECONNECT_FAILED: () => Ln,
-	RECORDING_DURATION_LIMIT_REACHED: () => li,
-	RECORDING_FAILED: () => oi,
-	REMOVE_PARTICIPANT_FAILED: () => Nr,
-	REQUEST_NOT_OFFERED: () => ii,
-	RESPOND_ENTRY_FAILED: () => jr,
-	RESUME_ALL_STREAMS_FAILED: () => Ar,
-	RESUME_STREAM_FAILED: () => Hr,
-	RTMP_INGEST_FAILED: () => vi,
-	RTMP_INGEST_REFUSED: () => ai,
-	SERVER_CHECK_FAILED: () => yi,
-	SERVER_SHUTDOWN: () => pi,
-	SERVER_UNAVAILABLE: () => fi,
-	SET_QUALITY_FAILED: () => Br,
-	SIGNALING_UNREACHABLE: () => In,
-	STARTUP_FAILED: () => gi,
-	START_COMPOSITE_RECORDING_FAILED: () => yr,
-	START_HLS_FAILED: () => tr,
-	START_LIVESTREAM_FAILED: () => Qn,
-	START_PARTICIPANT_RECORDING_FAILED: () => hr,
-	START_RECORDING_FAILED: () => Xn,
-	START_TRACK_RECORDING_FAILED: () => _r,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => br,
-	STOP_HLS_FAILED: () => nr,
-	STOP_LIVESTREAM_FAILED: () => $n,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => gr,
-	STOP_RECORDING_FAILED: () => Zn,
-	STOP_TRACK_RECORDING_FAILED: () => vr,
-	SWITCH_MEETING_FAILED: () => Ur,
-	UNAUTHORIZED_MEETING_ID: () => sr,
-	UNAUTHORIZED_PARTCIPANT_ID: () => cr,
-	UNAUTHORIZED_ROLE: () => lr,
-	UNPIN_FAILED: () => zr,
-	UNSUPPORTED_ENVIRONMENT: () => Rn,
-	WEBHOOK_DELIVERY_FAILED: () => mi
-}), Lt = 3011, Rt = 3012, zt = 3013, Bt = 3014, Vt = 3015, Ht = 3016, Ut = 3017, Wt = 3018, Gt = 3019, Kt = 3020, qt = 3021, Jt = 3022, Yt = 3023, Xt = 3024, Zt = 3026, Qt = 3027, $t = 3028, en = 3029, tn = 3030, nn = 3031, rn = 3032, an = 3033, on = 3034, sn = 3035, cn = 3044, ln = 3045, un = 3046, dn = 3048, fn = 3049, pn = 3051, mn = 3054, hn = 3055, gn = 3056, _n = 3057, vn = 3058, yn = 3059, bn = 3061, xn = 3062, Sn = 3063, Cn = 3065, wn = 3066, Tn = 3067, En = 3068, Dn = 3069, On = 3070, kn = 3071, An = 3072, jn = 3073, Mn = 3074, Nn = 3075, Pn = 3079, Fn = 3101, In = 3102, Ln = 3103, Rn = 3104, zn = 3105, Bn = 4001, Vn = 4002, Hn = 4003, Un = 4004, Wn = 4005, Gn = 4006, Kn = 4007, qn = 4008, Jn = 4009, Yn = 4010, Xn = 4011, Zn = 4012, Qn = 4013, $n = 4014, er = 4015, tr = 4016, nr = 4017, rr = 4018, ir = 4019, ar = 4020, or = 4021, sr = 4022, cr = 4023, lr = 4024, ur = 4026, dr = 4027, fr = 4028, pr = 4029, mr = 4030, hr = 4035, gr = 4036, _r = 4037, vr = 4038, yr = 4039, br = 4040, xr = 4041, Sr = 4045, Cr = 4046, wr = 4047, Tr = 4048, Er = 4049, Dr = 4052, Or = 4053, kr = 4057, Ar = 4058, jr = 4059, Mr = 4065, Nr = 4066, Pr = 4067, Fr = 4068, Ir = 4069, Lr = 4070, Rr = 4071, zr = 4072, Br = 4073, Vr = 4074, Hr = 4075, Ur = 4076, Wr = 4085, Gr = 4086, Kr = 4087, qr = 4088, Jr = 4089, Yr = 4101, Xr = 4102, Zr = 4103, Qr = 4104, $r = 4105, ei = 4106, ti = 4107, ni = 4108, ri = 4109, ii = 4110, ai = 4112, oi = 5001, si = 5002, ci = 5003, li = 5004, ui = 5005, di = 5006, fi = 5101, pi = 5102, mi = 5103, hi = 5104, gi = 5105, _i = 5106, vi = 5107, yi = 5108, bi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function xi(e, t) {
+var Lt = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => Kn,
+	ACCOUNT_DISCONTINUED: () => qn,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Dr,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Er,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Tr,
+	ADD_ON_SERVICES_DISABLED: () => sr,
+	APIKEY_DEACTIVATED: () => kr,
+	CERTIFICATE_FAILED: () => vi,
+	CHANGE_MODE_FAILED: () => Nr,
+	CONFIG_INVALID: () => gi,
+	CONFLICT: () => ii,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => Ir,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Rr,
+	DUPLICATE_PARTICIPANT: () => Gn,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => Fr,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Lr,
+	ERROR_ACTION_NOT_SUPPORTED: () => Dn,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => Tn,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => cn,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => hn,
+	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Wt,
+	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => on,
+	ERROR_CAMERA_IN_USE: () => Xt,
+	ERROR_CAMERA_NOT_FOUND: () => Jt,
+	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Kt,
+	ERROR_CAPTURE_IMAGE_FAILED: () => On,
+	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => an,
+	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => rn,
+	ERROR_END_MEETING_FAILED: () => vn,
+	ERROR_FILE_FETCH_FAILED: () => Pn,
+	ERROR_FILE_UPLOAD_FAILED: () => Nn,
+	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Ht,
+	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Ut,
+	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Vt,
+	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => nn,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => An,
+	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => tn,
+	ERROR_INVALID_MODE: () => En,
+	ERROR_INVALID_PARAMETER: () => Mn,
+	ERROR_MEDIA_NOT_READY: () => fn,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => ln,
+	ERROR_MEETING_RECONNECTING: () => wn,
+	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Gt,
+	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => sn,
+	ERROR_MICROPHONE_IN_USE: () => Zt,
+	ERROR_MICROPHONE_NOT_FOUND: () => Yt,
+	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => qt,
+	ERROR_MICROPHONE_PRODUCE_FAILED: () => yn,
+	ERROR_MICROPHONE_TRACK_ENDED: () => en,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => dn,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => bn,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: () => mn,
+	ERROR_OPERATION_ABORTED: () => _n,
+	ERROR_OPERATION_IN_PROGRESS: () => gn,
+	ERROR_OPERATION_TIMED_OUT: () => Fn,
+	ERROR_PAYLOAD_TOO_LARGE: () => jn,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: () => xn,
+	ERROR_SEND_FAILED: () => kn,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => Cn,
+	ERROR_STARTING_AUDIO: () => zt,
+	ERROR_STARTING_SCREENSHARE: () => Bt,
+	ERROR_STARTING_VIDEO: () => Rt,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => un,
+	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => Qt,
+	ERROR_WEBCAM_NOT_ENABLED: () => Sn,
+	ERROR_WEBCAM_PRODUCE_FAILED: () => pn,
+	ERROR_WEBCAM_TRACK_ENDED: () => $t,
+	FAILED_TO_GET_VALUE: () => wr,
+	FAILED_TO_OBSERVE_VALUE: () => Gr,
+	FAILED_TO_SET_VALUE: () => Cr,
+	FAILED_TO_STOP_OBSERVING_VALUE: () => Kr,
+	HLS_DURATION_LIMIT_REACHED: () => fi,
+	HLS_FAILED: () => li,
+	INVALID_API_KEY: () => Vn,
+	INVALID_LIVESTREAM_CONFIG: () => tr,
+	INVALID_MEETING_ID: () => Un,
+	INVALID_MESSAGE: () => ni,
+	INVALID_PARTICIPANT_ID: () => Wn,
+	INVALID_PERMISSIONS: () => Jn,
+	INVALID_TOKEN: () => Hn,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => di,
+	LIVESTREAM_FAILED: () => ci,
+	LOBBY_DENIED: () => Xr,
+	LOBBY_TIMEOUT: () => Zr,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => mr,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => hr,
+	MAX_PARTICIPANT_REACHED: () => Yn,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => pr,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Sr,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => dr,
+	MAX_SPEAKER_REACHED: () => Xn,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => fr,
+	MEDIA_CONNECTION_LOST: () => In,
+	MEETING_ENDED: () => $r,
+	MEETING_ID_DISABLED: () => Or,
+	NOT_FOUND: () => ri,
+	NOT_OFFERED: () => Bn,
+	NOT_PERMITTED: () => ei,
+	PARTICIPANT_REMOVED: () => Qr,
+	PAUSE_ALL_STREAMS_FAILED: () => Ar,
+	PAUSE_STREAM_FAILED: () => Hr,
+	PIN_FAILED: () => zr,
+	PREV_HLS_STREAMING_PROCESSING: () => or,
+	PREV_RECORDING_PROCESSING: () => ir,
+	PREV_RTMP_RECORDING_PROCESSING: () => ar,
+	PUBSUB_PUBLISH_FAILED: () => qr,
+	PUBSUB_SUBSCRIBE_FAILED: () => Jr,
+	PUBSUB_UNSUBSCRIBE_FAILED: () => Yr,
+	RATE_LIMITED: () => ti,
+	RECONNECT_FAILED: () => Rn,
+	RECORDING_DURATION_LIMIT_REACHED: () => ui,
+	RECORDING_FAILED: () => si,
+	REMOVE_PARTICIPANT_FAILED: () => Pr,
+	REQUEST_NOT_OFFERED: () => ai,
+	RESPOND_ENTRY_FAILED: () => Mr,
+	RESUME_ALL_STREAMS_FAILED: () => jr,
+	RESUME_STREAM_FAILED: () => Ur,
+	RTMP_INGEST_FAILED: () => yi,
+	RTMP_INGEST_REFUSED: () => oi,
+	SERVER_CHECK_FAILED: () => bi,
+	SERVER_SHUTDOWN: () => mi,
+	SERVER_UNAVAILABLE: () => pi,
+	SET_QUALITY_FAILED: () => Vr,
+	SIGNALING_UNREACHABLE: () => Ln,
+	STARTUP_FAILED: () => _i,
+	START_COMPOSITE_RECORDING_FAILED: () => br,
+	START_HLS_FAILED: () => nr,
+	START_LIVESTREAM_FAILED: () => $n,
+	START_PARTICIPANT_RECORDING_FAILED: () => gr,
+	START_RECORDING_FAILED: () => Zn,
+	START_TRACK_RECORDING_FAILED: () => vr,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => xr,
+	STOP_HLS_FAILED: () => rr,
+	STOP_LIVESTREAM_FAILED: () => er,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => _r,
+	STOP_RECORDING_FAILED: () => Qn,
+	STOP_TRACK_RECORDING_FAILED: () => yr,
+	SWITCH_MEETING_FAILED: () => Wr,
+	UNAUTHORIZED_MEETING_ID: () => cr,
+	UNAUTHORIZED_PARTCIPANT_ID: () => lr,
+	UNAUTHORIZED_ROLE: () => ur,
+	UNPIN_FAILED: () => Br,
+	UNSUPPORTED_ENVIRONMENT: () => zn,
+	WEBHOOK_DELIVERY_FAILED: () => hi
+}), Rt = 3011, zt = 3012, Bt = 3013, Vt = 3014, Ht = 3015, Ut = 3016, Wt = 3017, Gt = 3018, Kt = 3019, qt = 3020, Jt = 3021, Yt = 3022, Xt = 3023, Zt = 3024, Qt = 3026, $t = 3027, en = 3028, tn = 3029, nn = 3030, rn = 3031, an = 3032, on = 3033, sn = 3034, cn = 3035, ln = 3044, un = 3045, dn = 3046, fn = 3048, pn = 3049, mn = 3051, hn = 3054, gn = 3055, _n = 3056, vn = 3057, yn = 3058, bn = 3059, xn = 3061, Sn = 3062, Cn = 3063, wn = 3065, Tn = 3066, En = 3067, Dn = 3068, On = 3069, kn = 3070, An = 3071, jn = 3072, Mn = 3073, Nn = 3074, Pn = 3075, Fn = 3079, In = 3101, Ln = 3102, Rn = 3103, zn = 3104, Bn = 3105, Vn = 4001, Hn = 4002, Un = 4003, Wn = 4004, Gn = 4005, Kn = 4006, qn = 4007, Jn = 4008, Yn = 4009, Xn = 4010, Zn = 4011, Qn = 4012, $n = 4013, er = 4014, tr = 4015, nr = 4016, rr = 4017, ir = 4018, ar = 4019, or = 4020, sr = 4021, cr = 4022, lr = 4023, ur = 4024, dr = 4026, fr = 4027, pr = 4028, mr = 4029, hr = 4030, gr = 4035, _r = 4036, vr = 4037, yr = 4038, br = 4039, xr = 4040, Sr = 4041, Cr = 4045, wr = 4046, Tr = 4047, Er = 4048, Dr = 4049, Or = 4052, kr = 4053, Ar = 4057, jr = 4058, Mr = 4059, Nr = 4065, Pr = 4066, Fr = 4067, Ir = 4068, Lr = 4069, Rr = 4070, zr = 4071, Br = 4072, Vr = 4073, Hr = 4074, Ur = 4075, Wr = 4076, Gr = 4085, Kr = 4086, qr = 4087, Jr = 4088, Yr = 4089, Xr = 4101, Zr = 4102, Qr = 4103, $r = 4104, ei = 4105, ti = 4106, ni = 4107, ri = 4108, ii = 4109, ai = 4110, oi = 4112, si = 5001, ci = 5002, li = 5003, ui = 5004, di = 5005, fi = 5006, pi = 5101, mi = 5102, hi = 5103, gi = 5104, _i = 5105, vi = 5106, yi = 5107, bi = 5108, xi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function Si(e, t) {
 	let n = (t) => {
 		throw new g(f.signalingUnreachableBadURL({
-			url: Ci(e),
+			url: wi(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = Si(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = Ci(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !bi.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !xi.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -3151,18 +3164,18 @@ function xi(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function Si(e) {
+function Ci(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function Ci(e) {
+function wi(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var wi = class {
+var Ti = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -3223,15 +3236,15 @@ var wi = class {
 		});
 	}
 	asFault(e) {
-		return e instanceof g ? e : (k(e), this.error(f.signalingUnreachableNotKlatch, {
+		return e instanceof g ? e : (O(e), this.error(f.signalingUnreachableNotKlatch, {
 			url: this.#e.where().server ?? "",
 			status: 101
 		}));
 	}
-}, j = 15360, Ti = {
+}, A = 15360, Ei = {
 	RELIABLE: 1048576,
 	UNRELIABLE: 65536
-}, Ei = 1e4, Di = {
+}, Di = 1e4, Oi = {
 	RELIABLE: {
 		label: "reliable",
 		id: 0,
@@ -3243,7 +3256,7 @@ var wi = class {
 		ordered: !1,
 		maxRetransmits: 0
 	}
-}, Oi = ["RELIABLE", "UNRELIABLE"], ki = class {
+}, ki = ["RELIABLE", "UNRELIABLE"], Ai = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3272,8 +3285,8 @@ var wi = class {
 	attach(e) {
 		if (this.#n !== e) {
 			this.detach(), this.#n = e;
-			for (let t of Oi) {
-				let { label: n, ...r } = Di[t], i = e.createDataChannel(n, {
+			for (let t of ki) {
+				let { label: n, ...r } = Oi[t], i = e.createDataChannel(n, {
 					...r,
 					negotiated: !0
 				});
@@ -3294,16 +3307,16 @@ var wi = class {
 				mode: s,
 				needs: "SEND_AND_RECV"
 			});
-			let c = Ni(e);
+			let c = Pi(e);
 			if (!c) throw n.error(f.actionNotSupportedPayloadType, {
 				method: r,
-				got: Pi(e)
+				got: Fi(e)
 			});
 			let l = c.bytes;
-			if (l > j) throw n.error(f.actionNotSupportedPayloadTooLarge, {
+			if (l > A) throw n.error(f.actionNotSupportedPayloadTooLarge, {
 				method: r,
 				bytes: l,
-				limitBytes: j
+				limitBytes: A
 			});
 			let u = this.#s.then(async () => {
 				let e = await c.data(), t = await this.#d(o, i, a);
@@ -3314,13 +3327,13 @@ var wi = class {
 	}
 	#l(e, t) {
 		let { calls: n } = this.#e;
-		return t == null ? "RELIABLE" : (S({
+		return t == null ? "RELIABLE" : (C({
 			method: e,
 			at: n.where()
-		}, "options", t, { reliability: Oi }), t.reliability ?? "RELIABLE");
+		}, "options", t, { reliability: ki }), t.reliability ?? "RELIABLE");
 	}
 	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ti[t];
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ei[t];
 		if (a + r > o) {
 			if (t === "UNRELIABLE") return !1;
 			throw i.error(f.sendFailedBufferFull, {
@@ -3342,7 +3355,7 @@ var wi = class {
 			let i = this.#t.get(e);
 			if (i?.readyState === "open") return i;
 			let a = Date.now() - t;
-			if (a >= Ei) {
+			if (a >= Di) {
 				let e = this.#n?.connectionState ?? "not offered yet";
 				throw r.error(f.mediaNotReadyDataChannelPending, {
 					waitedMs: a,
@@ -3350,7 +3363,7 @@ var wi = class {
 				});
 			}
 			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, Ei - a);
+				let t = setTimeout(e, Di - a);
 				this.#o.push(() => {
 					clearTimeout(t), e();
 				});
@@ -3372,23 +3385,23 @@ var wi = class {
 	}
 	#m(e, t) {
 		if (!(t instanceof ArrayBuffer)) return;
-		let n = Mi(t, e);
+		let n = Ni(t, e);
 		n && this.#e.events.emit("data", n);
 	}
-}, Ai = 1, ji = 2, M = 10;
-function Mi(e, t) {
-	if (e.byteLength < M) return;
-	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = M + n.getUint8(9);
-	if (r !== Ai && r !== ji || a > e.byteLength) return;
+}, ji = 1, Mi = 2, j = 10;
+function Ni(e, t) {
+	if (e.byteLength < j) return;
+	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = j + n.getUint8(9);
+	if (r !== ji && r !== Mi || a > e.byteLength) return;
 	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
 	return {
-		payload: r === ji ? o.decode(s) : s,
-		from: o.decode(new Uint8Array(e, M, a - M)),
+		payload: r === Mi ? o.decode(s) : s,
+		from: o.decode(new Uint8Array(e, j, a - j)),
 		timestamp: i,
 		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
 	};
 }
-function Ni(e) {
+function Pi(e) {
 	if (typeof e == "string") {
 		let { length: t } = new TextEncoder().encode(e);
 		return {
@@ -3401,70 +3414,74 @@ function Ni(e) {
 		data: () => e.arrayBuffer()
 	};
 	if (e instanceof ArrayBuffer) {
-		let t = e.byteLength <= j ? e.slice(0) : e;
+		let t = e.byteLength <= A ? e.slice(0) : e;
 		return {
 			bytes: t.byteLength,
 			data: async () => t
 		};
 	}
 	if (ArrayBuffer.isView(e)) {
-		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, j));
+		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, A));
 		return i.set(new Uint8Array(t, n, i.length)), {
 			bytes: r,
 			data: async () => i.buffer
 		};
 	}
 }
-function Pi(e) {
+function Fi(e) {
 	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
 }
 // src/unoffered.ts
-function N(e, t) {
+function M(e, t) {
 	return new g(f.notOfferedNotOffered({
 		method: e,
 		feature: t
 	}));
 }
-var Fi = (e) => (t, n, { method: r }) => {
-	throw N(`${r} with ${n}`, e);
+var Ii = (e) => (t, n, { method: r }) => {
+	throw M(`${r} with ${n}`, e);
 };
-function Ii(e, t) {
-	if (t?.enabled || t?.summary?.enabled) throw N(`${e} with transcription`, "transcription");
+function Li(e, t) {
+	if (t?.enabled || t?.summary?.enabled) throw M(`${e} with transcription`, "transcription");
 }
-var Li = class extends O {
+var Ri = class extends Ct {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
+	}
+	get translationState() {
+		return "TRANSLATION_STOPPED";
 	}
 	get isE2EEEnabled() {
 		return !1;
 	}
 	startTranscription(e) {
-		return this.refused(N("startTranscription", "transcription"));
+		return this.refused(M("startTranscription", "transcription"));
 	}
 	stopTranscription() {
-		return this.refused(N("stopTranscription", "transcription"));
+		return this.refused(M("stopTranscription", "transcription"));
 	}
 	requestMediaRelay(e) {
-		return this.refused(N("requestMediaRelay", "media relay between meetings"));
+		return this.refused(M("requestMediaRelay", "media relay between meetings"));
 	}
 	stopMediaRelay(e) {
-		return this.refused(N("stopMediaRelay", "media relay between meetings"));
+		return this.refused(M("stopMediaRelay", "media relay between meetings"));
 	}
 	startWhiteboard() {
-		return this.refused(N("startWhiteboard", "a whiteboard"));
+		return this.refused(M("startWhiteboard", "a whiteboard"));
 	}
 	stopWhiteboard() {
-		return this.refused(N("stopWhiteboard", "a whiteboard"));
+		return this.refused(M("stopWhiteboard", "a whiteboard"));
 	}
-}, Ri = 3e4, zi = {}, Bi = { fields: {
+}, zi = 3e4, Bi = {}, Vi = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
-	} }
-} }, Vi = {
+	} },
+	language: "string"
+} }, Hi = {
 	layout: (e, t, n) => {
-		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
+		typeof e != "object" || Array.isArray(e) || w(n, t, e, { fields: {
 			type: "any",
 			priority: "any",
 			gridSize: "any"
@@ -3474,32 +3491,32 @@ var Li = class extends O {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, Hi = {
-	...Vi,
+}, Ui = {
+	...Hi,
 	fileFormat: "any",
 	mode: "any"
-}, Ui = {
-	...Vi,
-	mode: "any",
-	recording: "any"
 }, Wi = {
-	...Vi,
+	...Hi,
 	mode: "any",
 	recording: "any"
 }, Gi = {
+	...Hi,
+	mode: "any",
+	recording: "any"
+}, Ki = {
 	url: "string",
 	streamKey: "string"
-}, Ki = class {
+}, qi = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = zi;
+	urls = Bi;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = zi;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Bi;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -3538,7 +3555,7 @@ var Li = class extends O {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), qi(i, n, Hi, r), await this.#t(i.method, {
+		w(i, "webhookUrl", e, "string"), w(i, "awsDirPath", t, "string"), Ji(i, n, Ui, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
@@ -3546,23 +3563,23 @@ var Li = class extends O {
 	}
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
-		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
-			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: Gi });
-		}), qi(n, t, Ui, void 0), await this.#t(n.method, {
+		T(n, "outputs", e), w(n, "outputs", e, "array"), e.forEach((e, t) => {
+			T(n, `outputs[${t}]`, e), w(n, `outputs[${t}]`, e, { fields: Ki });
+		}), Ji(n, t, Wi, void 0), await this.#t(n.method, {
 			outputs: e,
 			config: t
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		qi(n, e, Wi, t), await this.#t(n.method, { config: e });
+		Ji(n, e, Gi, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
-		let n = Object.entries(t).filter(([, e]) => !T(e));
-		await this.#e.request(e, Object.fromEntries(n), Ri);
+		let n = Object.entries(t).filter(([, e]) => !E(e));
+		await this.#e.request(e, Object.fromEntries(n), zi);
 	}
 	#n(e) {
 		return {
@@ -3578,11 +3595,11 @@ var Li = class extends O {
 		};
 	}
 };
-function qi(e, t, n, r) {
-	C(e, "config", t, "object"), C(e, "transcription", r, Bi), Ii(e.method, r), T(t) || (S(e, "config", t, n, "config"), Ii(e.method, t.transcription));
+function Ji(e, t, n, r) {
+	w(e, "config", t, "object"), w(e, "transcription", r, Vi), Li(e.method, r), E(t) || (C(e, "config", t, n, "config"), Li(e.method, t.transcription));
 }
 // src/egresscalls.ts
-var Ji = class extends Li {
+var Yi = class extends Ri {
 	get recordingState() {
 		return this.egress.recording;
 	}
@@ -3613,16 +3630,16 @@ var Ji = class extends Li {
 	stopHls() {
 		return this.called("stopHls", () => this.egress.stop("stopHls"));
 	}
-}, Yi = 6e4, Xi = {
+}, Xi = 6e4, Zi = {
 	base64Data: "string",
 	token: "string",
 	fileName: "string"
-}, Zi = {
+}, Qi = {
 	url: "string",
 	token: "string"
 };
-async function Qi(e, t, n) {
-	ea(e, n, Xi);
+async function $i(e, t, n) {
+	ta(e, n, Zi);
 	let { base64Data: r, token: i, fileName: a } = n, o = /[^A-Za-z0-9+/]/.exec(r.replace(/={1,2}$/, ""));
 	if (o || r.length % 4 != 0) {
 		let t = o ? `${JSON.stringify(o[0])} at character ${o.index}` : `${r.length} characters`;
@@ -3633,19 +3650,19 @@ async function Qi(e, t, n) {
 			want: "base64 (RFC 4648, section 4) without line breaks and without the beginning of a data URL"
 		}, e.at));
 	}
-	let s = await ra(e, ta, {
-		url: `${xi(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
+	let s = await ia(e, na, {
+		url: `${Si(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
 		token: i,
 		body: JSON.stringify({
 			fileName: a,
 			base64Data: r
 		})
-	}), { url: c } = await ia(e, ta, s, (e) => e.json());
-	if (typeof c != "string") throw ta.refused(e, s.status, "the answer has no url");
+	}), { url: c } = await aa(e, na, s, (e) => e.json());
+	if (typeof c != "string") throw na.refused(e, s.status, "the answer has no url");
 	return c;
 }
-async function $i(e, t, n) {
-	ea(e, n, Zi);
+async function ea(e, t, n) {
+	ta(e, n, Qi);
 	let r = /\/temporary-files\/[^/?#]+\/[a-z0-9]+$/.exec(n.url)?.[0];
 	if (r === void 0) throw new g(f.invalidParameterOutOfRange({
 		method: e.method,
@@ -3653,16 +3670,16 @@ async function $i(e, t, n) {
 		got: "another address",
 		want: "an address that uploadBase64File returned"
 	}, e.at));
-	return sa(await ia(e, na, await ra(e, na, {
-		url: xi(t.serverUrl, location).base + r,
+	return ca(await aa(e, ra, await ia(e, ra, {
+		url: Si(t.serverUrl, location).base + r,
 		token: n.token
 	}), (e) => e.blob()));
 }
-function ea(e, t, n) {
-	w(e, "options", t), S(e, "options", t, n);
-	for (let r of Object.keys(n)) w(e, r, t[r] === "" ? void 0 : t[r]);
+function ta(e, t, n) {
+	T(e, "options", t), C(e, "options", t, n);
+	for (let r of Object.keys(n)) T(e, r, t[r] === "" ? void 0 : t[r]);
 }
-var ta = {
+var na = {
 	code: 3074,
 	refused: ({ at: e }, t, n, r) => new g(f.fileUploadFailedRefused({
 		status: t,
@@ -3675,7 +3692,7 @@ var ta = {
 		url: t,
 		problem: n
 	}, e))
-}, na = {
+}, ra = {
 	code: 3075,
 	refused: ({ at: e }, t, n, r) => new g(f.fileFetchFailedRefused({
 		status: t,
@@ -3689,7 +3706,7 @@ var ta = {
 		problem: n
 	}, e))
 };
-async function ra(e, t, { url: n, token: r, body: i }) {
+async function ia(e, t, { url: n, token: r, body: i }) {
 	let a;
 	try {
 		a = await fetch(n, {
@@ -3698,7 +3715,7 @@ async function ra(e, t, { url: n, token: r, body: i }) {
 				Authorization: r,
 				...i !== void 0 && { "Content-Type": "application/json" }
 			},
-			signal: AbortSignal.timeout(Yi),
+			signal: AbortSignal.timeout(Xi),
 			...i !== void 0 && { body: i }
 		});
 	} catch (r) {
@@ -3706,19 +3723,19 @@ async function ra(e, t, { url: n, token: r, body: i }) {
 	}
 	if (a.ok) return a;
 	let o = await a.json().catch(() => void 0);
-	if (!aa(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
-	if (o.code === t.code) throw new g(oa(o));
+	if (!oa(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
+	if (o.code === t.code) throw new g(sa(o));
 	let { code: s, name: c, reason: l, detail: u, id: d } = o;
 	throw t.refused(e, a.status, `${s} ${c} ${l}: ${u}`, d);
 }
-async function ia(e, t, n, r) {
+async function aa(e, t, n, r) {
 	try {
 		return await r(n);
 	} catch (r) {
 		throw t.unanswered(e, n.url.replace(/\?.*/s, ""), String(r));
 	}
 }
-function aa(e) {
+function oa(e) {
 	let { code: t, reason: n, detail: r, id: i } = e ?? {};
 	return typeof t == "number" && [
 		n,
@@ -3726,18 +3743,18 @@ function aa(e) {
 		i
 	].every((e) => typeof e == "string");
 }
-function oa(e) {
+function sa(e) {
 	let { error: t, errorCode: n, type: r, title: i, status: a, ...o } = e;
 	return o;
 }
-function sa(e) {
+function ca(e) {
 	return new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result).replace(/^[^,]*,/, "")), r.onerror = () => n(r.error ?? /* @__PURE__ */ Error("the file could not be read")), r.readAsDataURL(e);
 	});
 }
 // src/meetingevents.ts
-var ca = {
+var la = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -3779,16 +3796,25 @@ var ca = {
 	"media-relay-stopped": !0,
 	"media-relay-error": !0,
 	"media-relay-request-response": !0,
-	"media-relay-request-received": !0
-}, la = 5e3, ua = class extends Error {
+	"media-relay-request-received": !0,
+	"switch-meeting": !0,
+	"participant-mode-change": !0,
+	"translation-state-changed": !0,
+	"translation-language-changed": !0,
+	"translation-text": !0,
+	"character-joined": !0,
+	"character-left": !0,
+	"connection-open": !0,
+	"connection-close": !0
+}, ua = 5e3, da = class extends Error {
 	name = "NoFrameError";
-	waitedMs = la;
+	waitedMs = ua;
 };
-async function da(e, t, n) {
+async function fa(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await fa(r);
+		await pa(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -3799,9 +3825,9 @@ async function da(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function fa(e) {
+async function pa(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new ua()), la);
+		t = setTimeout(() => n(new da()), ua);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -3810,18 +3836,18 @@ async function fa(e) {
 	}
 }
 // src/rates.ts
-var pa = 1e3, ma = 200, ha = 1e4, ga = class {
+var ma = 1e3, ha = 200, ga = 1e4, _a = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= ha && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= pa), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= ga && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= ma), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= ma ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= ha ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, _a = 300, va = {
+}, va = 300, ya = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -3831,7 +3857,7 @@ var pa = 1e3, ma = 200, ha = 1e4, ga = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, ya = { type: ["audio", "shareAudio"] }, ba = class {
+}, ba = { type: ["audio", "shareAudio"] }, xa = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3839,18 +3865,18 @@ var pa = 1e3, ma = 200, ha = 1e4, ga = class {
 		this.#e = e;
 	}
 	video(e = {}) {
-		S({
+		C({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, va);
+		}, "options", e, ya);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
 	audio(e = {}) {
-		S({
+		C({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, ya);
+		}, "options", e, ba);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
@@ -3858,7 +3884,7 @@ var pa = 1e3, ma = 200, ha = 1e4, ga = class {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let [r] = n.srcObject instanceof MediaStream ? n.srcObject.getTracks() : [];
-		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && xa(n);
+		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Sa(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -3891,7 +3917,7 @@ var pa = 1e3, ma = 200, ha = 1e4, ga = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, _a);
+			clearTimeout(n), n = setTimeout(r, va);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -3902,25 +3928,25 @@ var pa = 1e3, ma = 200, ha = 1e4, ga = class {
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
 };
-function xa(e) {
+function Sa(e) {
 	e.play().catch((t) => {
 		if (t instanceof DOMException && t.name === "NotAllowedError") for (let t of ["pointerup", "keydown"]) document.addEventListener(t, () => void e.play().catch(() => void 0), { once: !0 });
 	});
 }
 // src/stats.ts
-var P = (e) => [...e.values()], Sa = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function Ca(e) {
-	return (e.find(({ id: t }) => t === Sa(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+var N = (e) => [...e.values()], Ca = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function wa(e) {
+	return (e.find(({ id: t }) => t === Ca(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
-var F = (e) => Math.round((e ?? 0) / 10) / 100;
-function wa(e, t, n) {
-	let r = P(t);
-	return Ea(Da(r).map((t) => ka(e, r, t, n)));
+var P = (e) => Math.round((e ?? 0) / 10) / 100;
+function Ta(e, t, n) {
+	let r = N(t);
+	return Da(Oa(r).map((t) => Aa(e, r, t, n)));
 }
-function Ta(e, t, n, r) {
-	let i = P(t);
-	return Ea(Da(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = ka(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? Oa(t) - 1 : 0;
+function Ea(e, t, n, r) {
+	let i = N(t);
+	return Da(Oa(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = Aa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? ka(t) - 1 : 0;
 		return {
 			stats: {
 				...s,
@@ -3944,62 +3970,67 @@ function Ta(e, t, n, r) {
 		};
 	}));
 }
-function Ea(e) {
+function Da(e) {
 	return {
 		stats: e.map(({ stats: e }) => e),
 		complete: e.every((e) => e.complete)
 	};
 }
-function Da(e) {
+function Oa(e) {
 	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return r.length > 0 ? r : n.slice(0, 1);
 }
-var Oa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function ka(e, t, n, r) {
+var ka = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function Aa(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = Pa(o?.roundTripTime ?? Sa(t)?.currentRoundTripTime), c = Pa(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = Fa(o?.roundTripTime ?? Ca(t)?.currentRoundTripTime), c = Fa(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
 			kind: e,
-			bitrate: F(a),
+			bitrate: P(a),
 			rtt: s ?? 0,
 			jitter: c ?? 0,
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: Ca(t),
+			network: wa(t),
+			concealmentEvents: n.concealmentEvents ?? 0,
+			insertedSamplesForDecelaration: n.insertedSamplesForDeceleration ?? 0,
+			removedSamplesForAccelaration: n.removedSamplesForAcceleration ?? 0,
+			size: null,
+			limitation: null,
 			bitrateBps: a ?? 0,
 			rttMs: s,
 			jitterMs: c
 		}
 	};
 }
-function Aa(e, t, n) {
-	let r = e && ja("send", P(e), n), i = t && ja("receive", P(t), n), a = r?.pair ?? i?.pair;
+function ja(e, t, n) {
+	let r = e && Ma("send", N(e), n), i = t && Ma("receive", N(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
-	let o = [...e ? P(e) : [], ...t ? P(t) : []], s = r?.pair.availableOutgoingBitrate;
+	let o = [...e ? N(e) : [], ...t ? N(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
 		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
 		stats: {
 			send: {
-				outgoingBitrate: r ? F(r.rate) : null,
+				outgoingBitrate: r ? P(r.rate) : null,
 				totalSentBytes: r?.bytes ?? null
 			},
 			receive: {
-				incomingBitrate: i ? F(i.rate) : null,
+				incomingBitrate: i ? P(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
-			rtt: Pa(a.currentRoundTripTime),
+			rtt: Fa(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
-			availableBitrate: s === void 0 ? void 0 : F(s)
+			availableBitrate: s === void 0 ? void 0 : P(s)
 		}
 	};
 }
-function ja(e, t, n) {
-	let r = Sa(t);
+function Ma(e, t, n) {
+	let r = Ca(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -4011,11 +4042,11 @@ function ja(e, t, n) {
 		})
 	};
 }
-function Ma(e) {
-	let t = P(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+function Na(e) {
+	let t = N(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function Na(e) {
+function Pa(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -4024,21 +4055,21 @@ function Na(e) {
 		reportedAt: r
 	};
 }
-function Pa(e) {
+function Fa(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/stream.ts
-var Fa = {
+var Ia = {
 	state: !0,
 	"stream-state-changed": !0
-}, Ia = class extends O {
+}, La = class extends Ct {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", Fa), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", Ia), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -4071,7 +4102,7 @@ var Fa = {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, La = {
+}, Ra = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"media-status-changed": !0,
@@ -4082,15 +4113,15 @@ var Fa = {
 	"agent-state-changed": !0,
 	"agent-transcription-received": !0,
 	"agent-metrics": !0
-}, I = [
+}, F = [
 	"low",
 	"med",
 	"high"
-], Ra = {
+], za = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, za = 16384, Ba = 500, Va = {
+}, Ba = 16384, Va = 500, Ha = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -4103,14 +4134,14 @@ var Fa = {
 		cam: !1,
 		share: !0
 	}
-}, L = class extends O {
+}, I = class extends Ct {
 	local;
 	streams;
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new ga();
+	#i = new _a();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -4125,7 +4156,7 @@ var Fa = {
 		share: !1
 	};
 	constructor(e, t, n) {
-		super("participant", La), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new ba({
+		super("participant", Ra), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new xa({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -4218,7 +4249,7 @@ var Fa = {
 		let t = "participant.captureImage";
 		return this.#e.call(t, async () => {
 			let n = this.#e.where(), r = (e, n) => this.#h(t, n, e);
-			S({
+			C({
 				method: t,
 				at: n
 			}, "options", e, {
@@ -4235,14 +4266,14 @@ var Fa = {
 				throw new g(f.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await da(i, e.width ?? void 0, e.height ?? void 0);
+				return await fa(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof ua) throw new g(f.captureImageFailedNoFrame({
+				if (e instanceof da) throw new g(f.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
@@ -4302,18 +4333,18 @@ var Fa = {
 		return this.#k("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Ha(async () => {
+		return this.local ? await Ua(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return Aa(e, t, this.#i);
+			return ja(e, t, this.#i);
 		}) ?? null : null;
 	}
 	#h(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= za) return;
+		if (typeof n == "number" && n >= 1 && n <= Ba) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${za}`
+			want: `a number from 1 to ${Ba}`
 		};
 		throw new g(f.invalidParameterOutOfRange(r, this.#e.where()));
 	}
@@ -4323,12 +4354,12 @@ var Fa = {
 	}
 	#_(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!I.includes(n)) {
+			if (!F.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...I]
+					allowed: [...F]
 				};
 				throw new g(f.invalidParameterNotAllowed(t, this.#e.where()));
 			}
@@ -4378,8 +4409,8 @@ var Fa = {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: Ra[n],
-			prevQuality: Ra[r],
+			currentQuality: za[n],
+			prevQuality: za[r],
 			kind: t
 		});
 	}
@@ -4455,7 +4486,7 @@ var Fa = {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new Ia(t, n.track, this.#w(e));
+			let i = r ?? new La(t, n.track, this.#w(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -4479,13 +4510,13 @@ var Fa = {
 		});
 	}
 	#D(e, t, n) {
-		let r = Va[t];
+		let r = Ha[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(Va)
+				allowed: Object.keys(Ha)
 			};
 			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -4499,31 +4530,31 @@ var Fa = {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
 	async #k(e) {
-		return await Ha(async () => {
+		return await Ua(async () => {
 			let t = await this.#O(e);
-			return t && wa(e, t, this.#i);
+			return t && Ta(e, t, this.#i);
 		}) ?? [];
 	}
 	async #A(e) {
-		return await Ha(async () => {
+		return await Ua(async () => {
 			let t = await this.#O(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
-				current: n && I.indexOf(n),
-				preferred: r && I.indexOf(r)
+				current: n && F.indexOf(n),
+				preferred: r && F.indexOf(r)
 			};
-			return t && Ta(e, t, this.#i, i);
+			return t && Ea(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Ha(e) {
+async function Ua(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Ba)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Va)), (await e())?.stats);
 }
 // src/adaptive.ts
-var Ua = 500, Wa = 3, Ga = 32;
-function Ka() {
+var Wa = 500, Ga = 3, Ka = 32;
+function qa() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var qa = class {
+var Ja = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -4537,7 +4568,7 @@ var qa = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Ua), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Wa), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -4548,8 +4579,8 @@ var qa = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = Ja((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Wa || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = Ya((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < Ga || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -4570,12 +4601,12 @@ var qa = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function Ja(e) {
+function Ya(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / Ga) * Ga), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Ka) * Ka), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -4584,22 +4615,22 @@ function Ja(e) {
 	return t;
 }
 // src/kinds.ts
-var R = [
+var L = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], Ya = 500, Xa = {
+], Xa = 500, Za = {
 	video: 1500,
 	share: 5e3
-}, Za = class {
+}, Qa = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Ya);
+		}, Xa);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -4615,14 +4646,14 @@ var R = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? Xa.share : Xa.video, s = i.state;
+		let o = e.kind === "share" ? Za.share : Za.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, Qa = 100, $a = 1e3, eo = 500, z = (e, t) => `${t} ${e}`, to = /* @__PURE__ */ new Set([
-	Br,
+}, $a = 100, eo = 1e3, to = 500, R = (e, t) => `${t} ${e}`, no = /* @__PURE__ */ new Set([
 	Vr,
-	Hr
-]), no = class {
+	Hr,
+	Ur
+]), ro = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4633,7 +4664,7 @@ var R = [
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(z(e, t)) ?? {};
+		return this.#t.get(R(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -4645,7 +4676,7 @@ var R = [
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = z(e, t), a = this.#t.get(i);
+		let i = R(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -4660,7 +4691,7 @@ var R = [
 		}
 	}
 	show(e, t, n) {
-		let r = z(e, t), i = { ...this.#t.get(r) };
+		let r = R(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -4671,7 +4702,7 @@ var R = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(Qa);
+		this.#o($a);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -4684,7 +4715,7 @@ var R = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o($a));
+			this.#i = void 0, this.#s().catch(() => this.#o(eo));
 		}, e));
 	}
 	async #s() {
@@ -4692,9 +4723,9 @@ var R = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, eo));
+				await this.#p(e.slice(0, to));
 			} catch (e) {
-				if (e instanceof g && to.has(e.code)) return this.#o($a);
+				if (e instanceof g && no.has(e.code)) return this.#o(eo);
 				throw e;
 			}
 		}
@@ -4718,7 +4749,7 @@ var R = [
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield z(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield R(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -4757,23 +4788,23 @@ var R = [
 			throw e;
 		}
 	}
-}, ro = /(?=^m=)/m;
-function io(e, t) {
-	let n = t?.split(ro);
-	return e.split(ro).map((e, t) => {
+}, io = /(?=^m=)/m;
+function ao(e, t) {
+	let n = t?.split(io);
+	return e.split(io).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? ao(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : ao(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? oo(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : oo(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function ao(e, t, n, r) {
+function oo(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function oo(e, t, n) {
-	let r = t.sdp ?? "", i = io(r, n);
-	if (i !== r && so()) try {
+async function so(e, t, n) {
+	let r = t.sdp ?? "", i = ao(r, n);
+	if (i !== r && co()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -4781,37 +4812,37 @@ async function oo(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var so = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), co = [
+var co = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), lo = [
 	401,
 	403,
 	441
-], lo = /* @__PURE__ */ new WeakMap();
-function uo(e) {
+], uo = /* @__PURE__ */ new WeakMap();
+function fo(e) {
 	let t = new RTCPeerConnection({
 		iceServers: [...e],
 		bundlePolicy: "max-bundle"
 	});
 	return t.addEventListener("icecandidateerror", ({ url: e, errorCode: n, errorText: r }) => {
-		co.includes(n) && lo.set(t, {
+		lo.includes(n) && uo.set(t, {
 			server: e,
 			status: n,
-			problem: mo(t, e) ?? (r || "without a reason")
+			problem: ho(t, e) ?? (r || "without a reason")
 		});
 	}), t;
 }
-var fo = (e) => lo.get(e);
-function po(e, t) {
-	e && e.signalingState !== "closed" && (lo.delete(e), e.setConfiguration({
+var po = (e) => uo.get(e);
+function mo(e, t) {
+	e && e.signalingState !== "closed" && (uo.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function mo(e, t) {
+function ho(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var ho = 1e3, go = class {
+var go = 1e3, _o = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -4819,32 +4850,32 @@ var ho = 1e3, go = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), ho);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), go);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = yo(this.#e);
-		if (i && i.state !== "connected" && (r || bo(this.#e) || vo(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = bo(this.#e);
+		if (i && i.state !== "connected" && (r || xo(this.#e) || yo(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await xo(this.#e, i, n),
+				problem: await So(this.#e, i, n),
 				afterMs: n
 			};
 			return f.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = fo(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = po(this.#e);
 		if (o) return f.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = So(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = Co(e.server);
-		if (c.length > 0 && c.every(To) && Do(p)) return f.mediaConnectionLostServerPrivateAddress({
+		let s = Co(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = wo(e.server);
+		if (c.length > 0 && c.every(Eo) && Oo(p)) return f.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -4871,25 +4902,25 @@ var ho = 1e3, go = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${_o(t.get(e.localCandidateId))} > ${_o(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${vo(t.get(e.localCandidateId))} > ${vo(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function _o(e) {
+function vo(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var vo = (e) => e === "connected" || e === "completed";
-function yo(e) {
+var yo = (e) => e === "connected" || e === "completed";
+function bo(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var bo = (e) => yo(e)?.state === "failed";
-async function xo(e, t, n) {
+var xo = (e) => bo(e)?.state === "failed";
+async function So(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -4898,7 +4929,7 @@ async function xo(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function So(e) {
+function Co(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -4907,7 +4938,7 @@ function So(e) {
 		type: r
 	}));
 }
-function Co(e) {
+function wo(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -4921,12 +4952,12 @@ function Co(e) {
 		};
 	}
 }
-var wo = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, To = (e) => wo.test(e), Eo = /^[\d.]+$|:/;
-function Do(e) {
-	return Eo.test(e) ? !To(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var To = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, Eo = (e) => To.test(e), Do = /^[\d.]+$|:/;
+function Oo(e) {
+	return Do.test(e) ? !Eo(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var Oo = 400, ko = 1e3, Ao = class {
+var ko = 400, Ao = 1e3, jo = class {
 	#e;
 	#t;
 	#n;
@@ -4936,20 +4967,20 @@ var Oo = 400, ko = 1e3, Ao = class {
 	#o = !1;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), Oo);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), ko);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async #c() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await jo(this.#e) ?? t : void 0;
-		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= ko && this.#l(!0) : this.#a = Date.now();
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await Mo(this.#e) ?? t : void 0;
+		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= Ao && this.#l(!0) : this.#a = Date.now();
 	}
 	#l(e) {
 		this.#o !== e && (this.#o = e, this.#n(e));
 	}
 };
-async function jo(e) {
+async function Mo(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -4962,7 +4993,7 @@ async function jo(e) {
 	}
 }
 // src/path.ts
-var Mo = 12e3, No = 2500, Po = 1e3, Fo = 1e4, Io = 5e3, Lo = 3, Ro = class {
+var No = 12e3, Po = 2500, Fo = 1e3, Io = 1e4, Lo = 5e3, Ro = 3, zo = class {
 	#e;
 	#t;
 	#n;
@@ -4981,7 +5012,7 @@ var Mo = 12e3, No = 2500, Po = 1e3, Fo = 1e4, Io = 5e3, Lo = 3, Ro = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new go(e, this.#e), this.#u = new Ao(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(Mo), e.connectionState !== "new" && this.#v());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new _o(e, this.#e), this.#u = new jo(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(No), e.connectionState !== "new" && this.#v());
 	}
 	close() {
 		clearTimeout(this.#p), this.#r?.close(), this.#u?.close(), globalThis.removeEventListener?.("offline", this.#m), globalThis.removeEventListener?.("online", this.#h), this.#n?.removeEventListener("connectionstatechange", this.#v);
@@ -5007,7 +5038,7 @@ var Mo = 12e3, No = 2500, Po = 1e3, Fo = 1e4, Io = 5e3, Lo = 3, Ro = class {
 				clearTimeout(this.#p), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#y(), this.#x(No);
+				this.#y(), this.#x(Po);
 				break;
 			case "failed": this.#y(), this.#x(this.#o === 0 ? 0 : this.#b());
 		}
@@ -5016,7 +5047,7 @@ var Mo = 12e3, No = 2500, Po = 1e3, Fo = 1e4, Io = 5e3, Lo = 3, Ro = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#b() {
-		return Math.min(Fo, Po * 2 ** this.#o);
+		return Math.min(Io, Fo * 2 ** this.#o);
 	}
 	#x(e) {
 		clearTimeout(this.#p), this.#p = setTimeout(() => void this.#S(), e);
@@ -5024,13 +5055,13 @@ var Mo = 12e3, No = 2500, Po = 1e3, Fo = 1e4, Io = 5e3, Lo = 3, Ro = class {
 	async #S() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= bo(e);
+		this.#l ||= xo(e);
 		let t = this.#f;
-		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), Io)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
+		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), Lo)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
 	}
 	async #C() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < Lo) return;
+		if (this.#s || !e && this.#o < Ro) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -5041,7 +5072,7 @@ var Mo = 12e3, No = 2500, Po = 1e3, Fo = 1e4, Io = 5e3, Lo = 3, Ro = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, zo = class {
+}, Bo = class {
 	#e;
 	#t;
 	#n;
@@ -5060,17 +5091,17 @@ var Mo = 12e3, No = 2500, Po = 1e3, Fo = 1e4, Io = 5e3, Lo = 3, Ro = class {
 		this.#n?.retry();
 	}
 	renewServers() {
-		po(this.#t, this.#e.relays());
+		mo(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = uo(this.#e.relays());
+		let e = fo(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new Ro("subscribe", {
+		this.#n ??= new zo("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -5091,7 +5122,7 @@ var Mo = 12e3, No = 2500, Po = 1e3, Fo = 1e4, Io = 5e3, Lo = 3, Ro = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && Bo(t) !== Bo(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && Vo(t) !== Vo(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -5100,7 +5131,7 @@ var Mo = 12e3, No = 2500, Po = 1e3, Fo = 1e4, Io = 5e3, Lo = 3, Ro = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await oo(t, await t.createAnswer(), e.sdp);
+			let n = await so(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -5130,11 +5161,11 @@ var Mo = 12e3, No = 2500, Po = 1e3, Fo = 1e4, Io = 5e3, Lo = 3, Ro = class {
 		});
 	}
 };
-function Bo(e) {
+function Vo(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var Vo = class {
+var Ho = class {
 	#e;
 	#t;
 	#n;
@@ -5148,7 +5179,7 @@ var Vo = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new zo({
+		this.#n = new Bo({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
@@ -5159,10 +5190,10 @@ var Vo = class {
 			dataLost: () => {
 				e.isOver() || this.#e.data.detach();
 			},
-			expects: () => [...this.#e.roster.participants.values()].some((e) => R.some((t) => e.isAnnounced(t)))
+			expects: () => [...this.#e.roster.participants.values()].some((e) => L.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new Za(function* () {
+		this.#r = new Qa(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -5190,16 +5221,16 @@ var Vo = class {
 	pauseAll(e, t, n) {
 		let { calls: r, events: i } = this.#e, a = t === "all" ? void 0 : t;
 		return r.run(e, async () => {
-			if (a !== void 0 && !R.includes(a)) {
+			if (a !== void 0 && !L.includes(a)) {
 				let t = {
 					method: e,
 					parameter: "kind",
 					got: String(a),
-					allowed: [...R, "all"]
+					allowed: [...L, "all"]
 				};
 				throw r.error(f.invalidParameterNotAllowed, t);
 			}
-			let t = a === void 0 ? R : [a], o = this.#t, s = { kind: a ?? "all" };
+			let t = a === void 0 ? L : [a], o = this.#t, s = { kind: a ?? "all" };
 			if (n && t.every((e) => o.isKindPaused(e))) throw r.error(f.pauseAllStreamsFailedAlreadyPaused, s);
 			if (!n && !t.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(f.resumeAllStreamsFailedNotPaused, s);
 			await o.setKinds(t, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
@@ -5209,7 +5240,7 @@ var Vo = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = Ka();
+			let e = qa();
 			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -5225,19 +5256,182 @@ var Vo = class {
 		});
 	}
 	#o() {
-		this.#i = new qa({
+		this.#i = new Ja({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new no({
+		return new ro({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, Ho = class {
+}, Uo = [
+	["virtual", /virtual|obs\b|manycam|snap camera|loopback|blackhole|vb-audio|cable|fake/i],
+	["bluetooth", /bluetooth|airpods|\bbuds\b|hands-?free/i],
+	["headset", /headset|headphone|earphone/i],
+	["phone", /\b(front|back|rear|facing)\b|iphone|ipad|android/i],
+	["usb", /\busb\b|webcam|logitech|\([0-9a-f]{4}:[0-9a-f]{4}\)/i],
+	["built-in", /built-?in|internal|integrated|facetime|macbook/i]
+], Wo = (e) => Uo.find(([, t]) => t.test(e))?.[0] ?? "unknown", Go = 12e4, Ko = 2, qo = [
+	"ethernet",
+	"wifi",
+	"cellular",
+	"bluetooth",
+	"vpn",
+	"wimax",
+	"mixed",
+	"other",
+	"none"
+], Jo = [
+	"none",
+	"bandwidth",
+	"cpu",
+	"other"
+], Yo = (e) => [...e.values()], Xo = (e) => Math.round(e * 1e4) / 10, z = (e) => Math.max(0, Math.round(e)), Zo = class {
+	#e;
+	#t;
+	#n = /* @__PURE__ */ new Map();
+	#r = performance.now();
+	#i = !1;
+	#a = 0;
+	constructor(e, t) {
+		this.#e = t, e > 0 && (this.#t = setInterval(() => void this.#o(), e));
+	}
+	close() {
+		clearInterval(this.#t);
+	}
+	async #o() {
+		if (!(this.#i || !this.#e.isConnected())) {
+			this.#i = !0;
+			try {
+				let e = await this.#l().catch((e) => this.#s(e));
+				e && this.#e.isConnected() && await this.#e.send(e);
+			} catch (e) {
+				this.#c(e);
+			} finally {
+				this.#i = !1;
+			}
+		}
+	}
+	#s(e) {
+		++this.#a < Ko || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
+	}
+	#c(e) {
+		e instanceof g && (u(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof g ? this.#e.refused(e) : D("ERROR", "a report of quality failed", e));
+	}
+	async #l() {
+		let e = await Promise.all(L.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
+		this.#a = 0;
+		let n = performance.now(), r = Math.min(Math.round(n - this.#r), Go);
+		this.#r = n;
+		let i = this.#n;
+		this.#n = /* @__PURE__ */ new Map();
+		let a = [];
+		for (let [t, n] of e) n && a.push(...this.#d(t, n, i, r));
+		t && a.push(...this.#f(t, i, r));
+		let o = ts([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
+		if (a.length !== 0 || o) return {
+			durationMs: r,
+			streams: a,
+			...o && { path: o },
+			...s && { camera: s },
+			...c && { microphone: c }
+		};
+	}
+	#u(e, t, n, r) {
+		let i = n[r];
+		if (typeof i != "number") return;
+		let a = e.get(t)?.[r];
+		return typeof a == "number" && a <= i ? i - a : Math.max(0, i);
+	}
+	#d(e, t, n, r) {
+		let i = Qo("send", e), a = -1;
+		for (let o of Yo(t)) {
+			if (o.type !== "outbound-rtp" && o.type !== "remote-inbound-rtp") continue;
+			let t = `send ${e} ${o.id}`;
+			this.#n.set(t, o);
+			let s = (e) => this.#u(n, t, o, e) ?? 0;
+			o.type === "remote-inbound-rtp" ? (i.packetsLost += z(s("packetsLost")), $o(i, "jitterMs", o.jitter), $o(i, "rttMs", o.roundTripTime)) : (i.packets += z(s("packetsSent")), i.bitrateBps += z(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = es(i, o, a)));
+		}
+		if (i.packets === 0) return [];
+		if (i.streams = 1, e === "video" || e === "share") {
+			let e = Na(t);
+			i.limitation = Jo.includes(e) ? e : "other";
+		}
+		return [i];
+	}
+	#f(e, t, n) {
+		let r = this.#p(), i = /* @__PURE__ */ new Map(), a = /* @__PURE__ */ new Map(), o = /* @__PURE__ */ new Map();
+		for (let s of Yo(e)) {
+			if (s.type !== "inbound-rtp") continue;
+			let e = `recv ${s.id}`;
+			this.#n.set(e, s);
+			let c = (n) => this.#u(t, e, s, n), l = z(c("packetsReceived") ?? 0), u = z(c("packetsLost") ?? 0);
+			if (l === 0 && u === 0) continue;
+			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? Qo("recv", d);
+			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += z((c("bytesReceived") ?? 0) * 8e3 / n), $o(f, "jitterMs", s.jitter), a.set(d, es(f, s, a.get(d) ?? -1));
+			let p = c("freezeCount");
+			p !== void 0 && (f.freezes = (f.freezes ?? 0) + z(p));
+			let m = c("totalFreezesDuration");
+			m !== void 0 && (f.frozenMs = (f.frozenMs ?? 0) + z(m * 1e3));
+			let h = o.get(d) ?? {
+				all: 0,
+				concealed: 0
+			};
+			o.set(d, h), h.all += c("totalSamplesReceived") ?? 0, h.concealed += (c("concealedSamples") ?? 0) - (c("silentConcealedSamples") ?? 0), h.all > 0 && (f.concealed = Math.min(1, Math.max(0, h.concealed / h.all)));
+		}
+		return [...i.values()];
+	}
+	#p() {
+		let e = /* @__PURE__ */ new Map();
+		for (let { streams: t } of this.#e.participants()) for (let { kind: n, track: r } of t.values()) e.set(r.id, n);
+		return e;
+	}
+	#m() {
+		let { local: e } = this.#e, t = (e, t) => {
+			if (!t) return;
+			let n = this.#e.device(e);
+			return n ? Wo(n.label) : "custom";
+		};
+		return {
+			camera: t("video", e.webcamOn),
+			microphone: t("audio", e.micOn)
+		};
+	}
+}, Qo = (e, t) => ({
+	direction: e,
+	kind: t,
+	streams: 0,
+	bitrateBps: 0,
+	packets: 0,
+	packetsLost: 0
+});
+function $o(e, t, n) {
+	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, Xo(n)));
+}
+function es(e, t, n) {
+	let { frameWidth: r, frameHeight: i, framesPerSecond: a } = t;
+	return !r || !i || r * i <= n ? n : (e.width = r, e.height = i, e.framesPerSecond = Math.round((a ?? 0) * 10) / 10, r * i);
+}
+function ts(e) {
+	for (let t of e) {
+		let e = t ? Yo(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+		if (!n) continue;
+		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: ns(r) };
+		r?.candidateType && (i.candidate = r.candidateType);
+		let a = r?.relayProtocol ?? r?.protocol;
+		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = Xo(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = z(n.availableOutgoingBitrate)), i;
+	}
+}
+function ns(e) {
+	let t = e?.networkType ?? navigator.connection?.type ?? "";
+	return qo.includes(t) ? t : "unknown";
+}
+// src/roster.ts
+var rs = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -5279,7 +5473,7 @@ var Vo = class {
 				code: 1001,
 				name: "WEBSOCKET_DISCONNECTED"
 			});
-			else for (let e of R) t.announce(e, n.streams.find((t) => t.kind === e));
+			else for (let e of L) t.announce(e, n.streams.find((t) => t.kind === e));
 		}
 		for (let [e, t] of r) this.participants.has(e) || this.#o(t);
 		let i = new Map(e.pins.map(({ participantId: e, state: t }) => [e, t]));
@@ -5330,7 +5524,7 @@ var Vo = class {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new L(e, !1, this.#e.host);
+		let t = new I(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -5347,11 +5541,12 @@ var Vo = class {
 	}
 	#c(e, t) {
 		let n = this.#u(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of R) this.#e.switchedOff(e);
-		this.#e.events.emit("participant-mode-changed", {
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of L) this.#e.switchedOff(e);
+		let r = {
 			participantId: e,
 			mode: this.#e.host.modeName(t)
-		});
+		};
+		this.#e.events.emit("participant-mode-changed", r), this.#e.events.emit("participant-mode-change", r);
 	}
 	#l(e, t) {
 		this.#u(e)?.setPinState(t), t.cam || t.share ? this.pins.set(e, t) : this.pins.delete(e);
@@ -5368,7 +5563,7 @@ var Vo = class {
 		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, Uo = 500, Wo = 1e3, Go = 50, Ko = 70, qo = class {
+}, is = 500, as = 1e3, os = 50, ss = 70, cs = class {
 	#e;
 	#t;
 	#n;
@@ -5381,22 +5576,22 @@ var Vo = class {
 	#l;
 	#u = !1;
 	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = Ko } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? Go);
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = ss } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? os);
 	}
 	take(e, t) {
 		if (this.#u) return;
 		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < Wo) return this.#f(e);
+		if (this.#i.length === 0 && n > 0 && t < as) return this.#f(e);
 		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
 	}
 	close() {
 		this.#u = !0, clearTimeout(this.#l);
 	}
 	#d() {
-		if (this.#t === void 0) return Go;
+		if (this.#t === void 0) return os;
 		let e = Date.now();
-		return e >= this.#c && (this.#c = e + Uo, this.#s = 0), this.#t - this.#s;
+		return e >= this.#c && (this.#c = e + is, this.#s = 0), this.#t - this.#s;
 	}
 	#f(e) {
 		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
@@ -5421,25 +5616,25 @@ var Vo = class {
 		if (!(this.#u || !e)) try {
 			e(t);
 		} catch (e) {
-			k(e);
+			O(e);
 		}
 	}
-}, Jo = class extends Error {
+}, ls = class extends Error {
 	name = "WireError";
 }, B = (e, t, n) => {
-	throw new Jo(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), Yo = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => Yo(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
-	if (!Yo(t)) return B(n, "an object", t);
+	throw new ls(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), us = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => us(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
+	if (!us(t)) return B(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, X = J("audio", "video", "share", "shareAudio"), Xo = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Zo = Y({
+}, X = J("audio", "video", "share", "shareAudio"), ds = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), fs = Y({
 	code: H,
 	name: V
-}), Qo = Y({
+}), ps = Y({
 	cam: U,
 	share: U
-}), $o = Y({
+}), ms = Y({
 	code: H,
 	name: V,
 	message: V,
@@ -5458,59 +5653,59 @@ var Vo = class {
 	meetingId: K(V, ""),
 	sessionId: K(V, ""),
 	participantId: K(V, "")
-}), es = (e, t) => {
-	let { param: n, details: r, ...i } = $o(e, t);
+}), hs = (e, t) => {
+	let { param: n, details: r, ...i } = ms(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, ts = Y({
+}, gs = Y({
 	id: V,
 	kind: X,
 	codec: V
-}), ns = Y({
+}), _s = Y({
 	id: V,
 	displayName: V,
-	mode: Xo,
+	mode: ds,
 	metaData: G(W),
-	streams: q(ts),
+	streams: q(gs),
 	joinedAt: V
-}), rs = Y({
+}), vs = Y({
 	participantId: V,
-	state: Qo,
+	state: ps,
 	pinnedBy: V
-}), is = Y({
+}), ys = Y({
 	participantId: V,
 	name: V,
 	metaData: G(W)
-}), as = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), os = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), ss = Y({
+}), bs = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), xs = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Ss = Y({
 	status: J("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
 	playbackHlsUrl: K(V, ""),
 	livestreamUrl: K(V, ""),
 	downstreamUrl: K(V, "")
-}), cs = q(Y({
+}), Cs = q(Y({
 	urls: q(V),
 	username: G(V),
 	credential: G(V)
-})), ls = Y({
-	participant: ns,
-	participants: q(ns),
+})), ws = Y({
+	participant: _s,
+	participants: q(_s),
 	permissions: q(V),
 	activeSpeakerId: K(V, ""),
 	presenterId: K(V, ""),
-	pins: q(rs),
-	entries: q(is),
+	pins: q(vs),
+	entries: q(ys),
 	startedAt: V,
 	serverTime: V,
 	egress: Y({
-		recording: as,
-		livestream: os,
-		hls: ss
+		recording: bs,
+		livestream: xs,
+		hls: Ss
 	}),
-	iceServers: cs,
+	iceServers: Cs,
 	dataStarted: K(U, !1)
-}), us = Y({
+}), Ts = Y({
 	state: J("joined", "waiting"),
 	meetingId: V,
 	sessionId: V,
@@ -5518,14 +5713,15 @@ var Vo = class {
 	secret: V,
 	resumeWindowMs: H,
 	pingIntervalMs: H,
-	welcome: G(ls)
-}), ds = Y({
+	statsIntervalMs: K(H, 0),
+	welcome: G(ws)
+}), Es = Y({
 	seq: H,
 	secret: V
-}), fs = Y({
+}), Ds = Y({
 	sdp: V,
-	streams: q(ts)
-}), ps = Y({
+	streams: q(gs)
+}), Os = Y({
 	id: V,
 	topic: V,
 	message: V,
@@ -5533,13 +5729,13 @@ var Vo = class {
 	senderName: V,
 	timestamp: V,
 	payload: G(W)
-}), ms = G(V), hs = Y({
-	value: ms,
+}), ks = G(V), As = Y({
+	value: ks,
 	updatedBy: K(V, "")
-}), gs = Y({
+}), js = Y({
 	id: V,
 	timestamp: V
-}), _s = Y({ messages: q(ps) }), vs = Y({
+}), Ms = Y({ messages: q(Os) }), Ns = Y({
 	offerId: H,
 	sdp: V,
 	streams: q(Y({
@@ -5548,42 +5744,42 @@ var Vo = class {
 		kind: X,
 		streamId: V
 	}))
-}), ys = J("low", "med", "high"), bs = Y({
+}), Ps = J("low", "med", "high"), Fs = Y({
 	participantId: V,
 	kind: X,
 	streamId: V,
 	state: J("active", "paused"),
 	reason: G(J("bandwidth", "requested")),
-	quality: G(ys),
+	quality: G(Ps),
 	width: K(H, 0),
 	height: K(H, 0)
-}), Z = Y({ participantId: V }), xs = {
-	"meeting-joined": Y({ welcome: ls }),
+}), Z = Y({ participantId: V }), Is = {
+	"meeting-joined": Y({ welcome: ws }),
 	"meeting-left": Y({
-		reason: Zo,
-		fault: G(es)
+		reason: fs,
+		fault: G(hs)
 	}),
-	"participant-joined": Y({ participant: ns }),
+	"participant-joined": Y({ participant: _s }),
 	"participant-left": Y({
 		participantId: V,
-		reason: Zo
+		reason: fs
 	}),
 	"participant-mode-changed": Y({
 		participantId: V,
-		mode: Xo
+		mode: ds
 	}),
 	"stream-enabled": Y({
 		participantId: V,
-		stream: ts
+		stream: gs
 	}),
 	"stream-disabled": Y({
 		participantId: V,
-		stream: ts,
+		stream: gs,
 		by: K(V, "")
 	}),
 	"speaker-changed": Z,
 	"presenter-changed": Z,
-	"entry-requested": is,
+	"entry-requested": ys,
 	"entry-responded": Y({
 		participantId: V,
 		decision: J("allowed", "denied"),
@@ -5596,17 +5792,17 @@ var Vo = class {
 	}),
 	"mic-requested": Z,
 	"webcam-requested": Z,
-	"pin-state-changed": rs,
-	"pubsub-message": ps,
+	"pin-state-changed": vs,
+	"pubsub-message": Os,
 	"store-value-changed": Y({
 		key: V,
-		value: ms,
+		value: ks,
 		updatedBy: V
 	}),
 	"data-started": Y({}),
-	"subscribe-offer": vs,
-	"ice-servers-changed": Y({ iceServers: cs }),
-	"stream-state": bs,
+	"subscribe-offer": Ns,
+	"ice-servers-changed": Y({ iceServers: Cs }),
+	"stream-state": Fs,
 	encodings: Y({
 		kind: X,
 		active: q(Y({
@@ -5625,28 +5821,28 @@ var Vo = class {
 		state: J("detected", "resolved"),
 		timestamp: V
 	}),
-	"recording-state-changed": as,
-	"livestream-state-changed": os,
-	"hls-state-changed": ss,
-	error: Y({ fault: es })
+	"recording-state-changed": bs,
+	"livestream-state-changed": xs,
+	"hls-state-changed": Ss,
+	error: Y({ fault: hs })
 };
-function Ss(e, t) {
-	if (Object.hasOwn(xs, e)) return {
+function Ls(e, t) {
+	if (Object.hasOwn(Is, e)) return {
 		name: e,
-		data: xs[e](t, e)
+		data: Is[e](t, e)
 	};
 }
-var Cs = Y({
+var Rs = Y({
 	seq: H,
 	name: V
-}), ws = Y({ data: es });
-function Ts(e) {
+}), zs = Y({ data: hs });
+function Bs(e) {
 	let t = W(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
 		let e = W(t.params, "params");
 		return {
 			type: "event",
-			...Cs(e, "params"),
+			...Rs(e, "params"),
 			data: e.data
 		};
 	}
@@ -5657,11 +5853,11 @@ function Ts(e) {
 	} : {
 		type: "refusal",
 		id: G(H)(t.id, "id"),
-		fault: ws(t.error, "error").data
+		fault: zs(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var Es = ["queue", "drop"], Ds = 200, Os = class {
+var Vs = ["queue", "drop"], Hs = 200, Us = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = Infinity;
@@ -5675,7 +5871,7 @@ var Es = ["queue", "drop"], Ds = 200, Os = class {
 	publish(e, t, n, r) {
 		let i = "pubSub.publish";
 		return this.#e.call(i, async () => {
-			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), r != null && this.#c(i, "payload", r, "object"), S({
+			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), r != null && this.#c(i, "payload", r, "object"), C({
 				method: i,
 				at: this.#e.where()
 			}, "options", n, {
@@ -5691,7 +5887,7 @@ var Es = ["queue", "drop"], Ds = 200, Os = class {
 				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			gs(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			js(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
@@ -5700,7 +5896,7 @@ var Es = ["queue", "drop"], Ds = 200, Os = class {
 			this.#c(r, "topic", e, "string"), this.#o(r, t);
 			let i = this.#a(r, n ?? {}), a = {
 				listener: t,
-				delivery: new qo(typeof t == "function" ? { onMessageReceived: t } : t, i)
+				delivery: new cs(typeof t == "function" ? { onMessageReceived: t } : t, i)
 			};
 			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
 			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
@@ -5708,7 +5904,7 @@ var Es = ["queue", "drop"], Ds = 200, Os = class {
 				let n = {
 					topic: e,
 					...o !== void 0 && { oldMessageLimit: o }
-				}, r = _s(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(As);
+				}, r = Ms(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(Gs);
 				if (typeof t == "function") return r;
 				this.#r(t, r);
 				return;
@@ -5732,7 +5928,7 @@ var Es = ["queue", "drop"], Ds = 200, Os = class {
 	deliver(e) {
 		let t = Date.now() - Date.parse(e.timestamp);
 		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(As(e), t - this.#n);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(Gs(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -5744,7 +5940,7 @@ var Es = ["queue", "drop"], Ds = 200, Os = class {
 		try {
 			e?.(t, { isLast: !0 });
 		} catch (e) {
-			k(e);
+			O(e);
 		}
 	}
 	#i(e, t) {
@@ -5753,17 +5949,17 @@ var Es = ["queue", "drop"], Ds = 200, Os = class {
 		n.length > 0 ? this.#t.set(e, n) : this.#t.delete(e);
 	}
 	#a(e, t) {
-		S({
+		C({
 			method: e,
 			at: this.#e.where()
 		}, "options", t, {
 			oldMessageLimit: "number",
-			realtimeOverflow: Es,
+			realtimeOverflow: Vs,
 			maxQueue: "number",
 			newMessageLimit: "number"
 		});
 		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Ds), i !== void 0 && r === "drop") {
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Hs), i !== void 0 && r === "drop") {
 			let t = {
 				method: e,
 				parameter: "maxQueue",
@@ -5776,7 +5972,7 @@ var Es = ["queue", "drop"], Ds = 200, Os = class {
 	#o(e, t) {
 		if (typeof t != "function") {
 			if (typeof t != "object" || !t) throw this.#l(e, "listeners", t, "an object of functions, or a function");
-			S({
+			C({
 				method: e,
 				at: this.#e.where()
 			}, "listeners", t, {
@@ -5800,7 +5996,7 @@ var Es = ["queue", "drop"], Ds = 200, Os = class {
 		throw new g(f.invalidParameterOutOfRange(s, this.#e.where()));
 	}
 	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, ks[r]);
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, Ws[r]);
 	}
 	#l(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
@@ -5811,21 +6007,21 @@ var Es = ["queue", "drop"], Ds = 200, Os = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, ks = {
+}, Ws = {
 	string: "a string",
 	number: "a number",
 	boolean: "a boolean",
 	object: "an object",
 	function: "a function"
 };
-function As({ payload: e, ...t }) {
+function Gs({ payload: e, ...t }) {
 	return {
 		...t,
 		...e && { payload: e }
 	};
 }
 // src/store.ts
-var js = 1024, Ms = class {
+var Ks = 1024, qs = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -5841,9 +6037,9 @@ var js = 1024, Ms = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > js) throw new g(f.payloadTooLargeValue({
+			if (r > Ks) throw new g(f.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: js
+				limitBytes: Ks
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -5853,7 +6049,7 @@ var js = 1024, Ms = class {
 	}
 	getValue(e) {
 		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), hs(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+		return this.#e.call(t, async () => (this.#i(t, e), As(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
 	}
 	observe(e, t) {
 		let n = "realtimeStore.observe";
@@ -5865,7 +6061,7 @@ var js = 1024, Ms = class {
 				listener: t
 			});
 			try {
-				let { value: t } = hs(await this.#e.request("store.observe", { key: e }), "store.observe");
+				let { value: t } = As(await this.#e.request("store.observe", { key: e }), "store.observe");
 				this.#n.has(e) || this.#n.set(e, t ?? null);
 			} catch (e) {
 				throw this.#t.delete(r), e;
@@ -5892,12 +6088,12 @@ var js = 1024, Ms = class {
 		for (let r of this.#t.values()) if (r.key === e) try {
 			r.listener(t, n);
 		} catch (e) {
-			k(e);
+			O(e);
 		}
 	}
 	async restore() {
 		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = hs(await this.#e.request("store.observe", { key: e }), "store.observe");
+			let { value: t = null, updatedBy: n } = As(await this.#e.request("store.observe", { key: e }), "store.observe");
 			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
 		}
 	}
@@ -5920,14 +6116,14 @@ var js = 1024, Ms = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, Ns = 1e3, Ps = 5, Fs = class {
+}, Js = 1e3, Ys = 5, Xs = class {
 	#e;
 	#t;
 	#n;
 	#r = 0;
 	#i = !1;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ns);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Js);
 	}
 	close() {
 		clearInterval(this.#t);
@@ -5935,29 +6131,29 @@ var js = 1024, Ms = class {
 	async #a() {
 		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
 		this.#n = e, this.#r = t ? this.#r + 1 : 0;
-		let n = this.#i ? t : this.#r >= Ps;
+		let n = this.#i ? t : this.#r >= Ys;
 		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
 	}
 };
-function Is(e) {
+function Zs(e) {
 	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
 }
 // src/limitation.ts
-var Ls = 2e3, Rs = 3, zs = class {
+var Qs = 2e3, $s = 3, ec = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ls);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Qs);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Rs) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < $s) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -5966,7 +6162,7 @@ var Ls = 2e3, Rs = 3, zs = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, Bs = {
+}, tc = {
 	audio: {
 		silent: f.startingAudioNoMediaSent,
 		ended: f.microphoneTrackEndedTrackEnded
@@ -5983,7 +6179,7 @@ var Ls = 2e3, Rs = 3, zs = class {
 		silent: f.startingScreenshareNoMediaSent,
 		ended: f.startingScreenshareTrackEnded
 	}
-}, Vs = class {
+}, nc = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -6009,7 +6205,7 @@ var Ls = 2e3, Rs = 3, zs = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), Ws(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
+		this.#t.set(e, r), ac(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -6052,12 +6248,12 @@ var Ls = 2e3, Rs = 3, zs = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: Us(r),
+			trackState: ic(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Bs[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(tc[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Hs(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && rc(e) && t.device) {
 			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -6070,7 +6266,7 @@ var Ls = 2e3, Rs = 3, zs = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Bs[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(tc[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -6095,26 +6291,26 @@ var Ls = 2e3, Rs = 3, zs = class {
 		};
 		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, Hs = (e) => e === "audio" || e === "video";
-function Us({ readyState: e, enabled: t, muted: n }) {
+}, rc = (e) => e === "audio" || e === "video";
+function ic({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function Ws(e) {
+async function ac(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await A(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await k(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function Gs(e, t = "", n = "", r = "") {
-	return new (e === "audio" ? Tt : wt)(t, n, `${e}input`, r);
+function oc(e, t = "", n = "", r = "") {
+	return new (e === "audio" ? Et : Tt)(t, n, `${e}input`, r);
 }
-var Ks = {
+var sc = {
 	audio: "microphone",
 	video: "camera"
-}, qs = class {
+}, cc = class {
 	#e;
 	#t;
 	#n;
@@ -6123,7 +6319,7 @@ var Ks = {
 	#a;
 	#o = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new Vs({
+		this.#e = e, this.#n = t, this.#t = n, this.#a = new nc({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -6137,11 +6333,11 @@ var Ks = {
 		return this.#i.get(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? E(t, e, n, this.#t.where()) : i ? await this.#s(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? mt(t, e, n, this.#t.where()) : i ? await this.#s(e) : r;
 		a !== r && r?.stop(), await this.#c(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await lt({}, this.#t.where()), r = E(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await ct({}, this.#t.where()), r = mt(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#c("share", r), i && await this.#c("shareAudio", i);
 		} catch (e) {
@@ -6161,12 +6357,12 @@ var Ks = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && !n) {
-			this.#h(e), this.#i.set(e, Gs(e, t));
+			this.#h(e), this.#i.set(e, oc(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
-			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Dt(n));
+			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Ot(n));
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : E(t, e, r, this.#t.where());
+		let i = typeof t == "string" ? void 0 : mt(t, e, r, this.#t.where());
 		e === "video" && !i && this.#h(e);
 		let a;
 		try {
@@ -6175,7 +6371,7 @@ var Ks = {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
 		if (this.#h(e), this.#u(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, ot(a, e));
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, at(a, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: a
@@ -6215,7 +6411,7 @@ var Ks = {
 	}
 	async #s(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return E(e === "audio" ? await ct(t ? { microphoneId: t } : {}, n) : await st(t ? {
+		return mt(e === "audio" ? await st(t ? { microphoneId: t } : {}, n) : await ot(t ? {
 			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
 			cameraId: t
 		} : this.#n, n), e, "capture", n);
@@ -6224,7 +6420,7 @@ var Ks = {
 		if (this.#o) return t.stop();
 		t.enabled = !0, this.#u(e, t);
 		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, ot(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, at(t, e));
 			this.#t.switched(e, {
 				wire: r,
 				track: t
@@ -6239,14 +6435,14 @@ var Ks = {
 	#u(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#d(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, Gs(e, n, r, t.label));
+		this.#i.set(e, oc(e, n, r, t.label));
 	}
 	#d(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#h(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(me(Ks[e], t.label, this.#t.where()));
+			this.#t.fault(me(sc[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -6269,7 +6465,7 @@ var Ks = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, Js = 1e3, Ys = /* @__PURE__ */ new Set(), Xs = class {
+}, lc = 1e3, uc = /* @__PURE__ */ new Set(), dc = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -6329,7 +6525,7 @@ var Ks = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? Ys;
+		let n = this.#l.get(e) ?? uc;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
@@ -6405,7 +6601,7 @@ var Ks = {
 		if (!t || this.#m?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = Na(await t.getStats()), i = this.#d.get(e);
+		let r = Pa(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#w(() => this.#k(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -6435,10 +6631,10 @@ var Ks = {
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Js));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, lc));
 	}
 	renewServers() {
-		po(this.#m, this.#e.relays());
+		mo(this.#m, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
@@ -6458,8 +6654,8 @@ var Ks = {
 		return t;
 	}
 	async #D() {
-		let e = uo(this.#e.relays());
-		for (let t of R) {
+		let e = fo(this.#e.relays());
+		for (let t of L) {
 			let n = this.#o.get(t) ?? Te(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
 		}
@@ -6540,7 +6736,7 @@ var Ks = {
 		}, r));
 	}
 	#j(e) {
-		this.#h ??= new Ro("publish", {
+		this.#h ??= new zo("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -6553,7 +6749,7 @@ var Ks = {
 	async #M(e, t) {
 		let n;
 		try {
-			n = await oo(e, await e.createOffer({ iceRestart: t }));
+			n = await so(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#N(String(e));
@@ -6564,14 +6760,14 @@ var Ks = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = fs(await this.#e.request("publish", {
+			let t = Ds(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Qs(this.#e.described(t.sdp))
+				sdp: pc(this.#e.described(t.sdp))
 			}), this.#m === e && this.#j(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#N(String(t));
@@ -6584,34 +6780,34 @@ var Ks = {
 		};
 		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, Zs = "x-google-start-bitrate=1000";
-function Qs(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Zs}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Zs};`);
+}, fc = "x-google-start-bitrate=1000";
+function pc(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${fc}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${fc};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var $s = (e) => e === "user" || e === "front", ec = class {
+var mc = (e) => e === "user" || e === "front", hc = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new Xs({
+		let { events: t, local: n, options: r } = this.#e, i = new dc({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = $s(a) ? "user" : "environment");
+		a && (o.facingMode = mc(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new qs(i, o, {
+		}, c = new cc(i, o, {
 			...e,
 			switched: s
-		}), l = new zs({
+		}), l = new ec({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && Ma(e);
+				return e && Na(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -6619,11 +6815,11 @@ var $s = (e) => e === "user" || e === "front", ec = class {
 				timestamp: Date.now(),
 				direction: "send"
 			})
-		}), u = new Fs({
+		}), u = new Xs({
 			energy: async () => {
 				if (!n.micOn || t.listenerCount("audio-input-silence") === 0) return;
 				let e = await i.stats("audio");
-				return e && Is(e);
+				return e && Zs(e);
 			},
 			changed: (e) => {
 				let n = c.selected("audio")?.label ?? "";
@@ -6743,12 +6939,12 @@ var $s = (e) => e === "user" || e === "front", ec = class {
 			shareAudio: i
 		}[e];
 	}
-}, tc = {
-	1012: pi,
-	1013: fi
+}, gc = {
+	1012: mi,
+	1013: pi
 };
-function nc(e, t) {
-	let r = tc[e] ?? e;
+function _c(e, t) {
+	let r = gc[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -6771,10 +6967,10 @@ function nc(e, t) {
 	};
 }
 // src/probe.ts
-var rc = 3e3;
-async function ic(e, t, n) {
-	let r = AbortSignal.timeout(rc), i = e.signal, a = await oc(`${e.base}/v1/signal`, r);
-	if (!a) return ac(e, t, n, r);
+var vc = 3e3;
+async function yc(e, t, n) {
+	let r = AbortSignal.timeout(vc), i = e.signal, a = await xc(`${e.base}/v1/signal`, r);
+	if (!a) return bc(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -6788,9 +6984,9 @@ async function ic(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = sc(a.body);
+	let c = Sc(a.body);
 	if (c && c.code !== 4108) return c;
-	if (cc(o)) return f.signalingUnreachableGatewayDown({
+	if (Cc(o)) return f.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -6799,7 +6995,7 @@ async function ic(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await lc(e.base, r) ? void 0 : await uc(e.base, r);
+	let l = await wc(e.base, r) ? void 0 : await Tc(e.base, r);
 	return l ? f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -6812,8 +7008,8 @@ async function ic(e, t, n) {
 		status: o
 	}, t);
 }
-async function ac(e, t, n, r) {
-	let i = e.signal, a = await uc(e.base, r);
+async function bc(e, t, n, r) {
+	let i = e.signal, a = await Tc(e.base, r);
 	if (a) return f.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -6837,7 +7033,7 @@ async function ac(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function oc(e, t) {
+async function xc(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -6853,26 +7049,26 @@ async function oc(e, t) {
 		return;
 	}
 }
-function sc(e) {
+function Sc(e) {
 	try {
-		return es(e, "answer");
+		return hs(e, "answer");
 	} catch {
 		return;
 	}
 }
-var cc = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function lc(e, t) {
-	let n = (await oc(`${e}/healthz`, t))?.body;
+var Cc = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function wc(e, t) {
+	let n = (await xc(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function uc(e, t) {
+async function Tc(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => lc(e, t)));
+	let i = await Promise.all(r.map((e) => wc(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var dc = class {
+var Ec = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -6882,7 +7078,7 @@ var dc = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = fc(e);
+			let r = Dc(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -6894,7 +7090,7 @@ var dc = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function fc(e) {
+function Dc(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -6902,7 +7098,7 @@ function fc(e) {
 	}
 }
 // src/signal.ts
-var pc = {
+var Oc = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 8e3,
@@ -6911,16 +7107,16 @@ var pc = {
 	backoffMax: 5e3,
 	joinAttempts: 3,
 	reach: 7500
-}, mc = 262144;
-function hc() {
+}, kc = 262144;
+function Ac() {
 	return globalThis.navigator?.connection;
 }
-var gc = class extends Error {
+var jc = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, _c = class {
+}, Mc = class {
 	#e;
 	#t;
 	#n;
@@ -6942,22 +7138,22 @@ var gc = class extends Error {
 	#v;
 	constructor(e, t, n, r = {}) {
 		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...pc,
+			...Oc,
 			...r
-		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), hc()?.addEventListener("change", this.#O);
+		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), Ac()?.addEventListener("change", this.#O);
 	}
 	get awayMs() {
 		return this.#a === "cut" ? Date.now() - this.#f : 0;
 	}
 	async join(e) {
 		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new dc();
+		let t = Date.now(), n = new Ec();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#b();
 				return this.#E(), e;
 			} catch (r) {
-				if (!(r instanceof gc) || this.#x()) throw r;
+				if (!(r instanceof jc) || this.#x()) throw r;
 				let i = await this.#y(r, n, e);
 				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#x() || c(i) === "end") throw new g(i);
 				await this.#I(e);
@@ -6971,7 +7167,7 @@ var gc = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await ic(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
+		let r = await yc(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
 		return i ? f.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -6981,7 +7177,7 @@ var gc = class extends Error {
 		let e = await this.#w("join", {
 			protocol: 1,
 			...this.#u()
-		}, us);
+		}, Ts);
 		return this.#l = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -6989,7 +7185,7 @@ var gc = class extends Error {
 	}
 	close() {
 		if (this.#x()) return;
-		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), hc()?.removeEventListener("change", this.#O), clearInterval(this.#p);
+		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), Ac()?.removeEventListener("change", this.#O), clearInterval(this.#p);
 		let e = this.#o;
 		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -7011,8 +7207,8 @@ var gc = class extends Error {
 	async #w(e, t, n) {
 		let r = await this.#T(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = nc(e, t);
-				i(n ? new g(n) : new gc(!0));
+				let n = _c(e, t);
+				i(n ? new g(n) : new jc(!0));
 			}, this.#d = this.#s + 1, this.#R(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -7030,11 +7226,11 @@ var gc = class extends Error {
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new gc(!1));
+				t(new jc(!1));
 				return;
 			}
 			this.#o = n, this.#v = () => {
-				clearTimeout(r), this.#H(1e3), t(new gc(!1));
+				clearTimeout(r), this.#H(1e3), t(new jc(!1));
 			};
 			let r = setTimeout(this.#v, this.#n.connect);
 			n.onclose = this.#v, n.onopen = () => {
@@ -7069,7 +7265,7 @@ var gc = class extends Error {
 	#j(e, t) {
 		if (this.#x()) return;
 		this.#H(1e3);
-		let n = nc(e, t);
+		let n = _c(e, t);
 		if (n && l(n) === "end") return this.#C(n);
 		this.#M(n && l(n) === "rejoin" ? n : void 0);
 	}
@@ -7137,7 +7333,7 @@ var gc = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#c
-		}, i = await this.#w("resume", r, ds);
+		}, i = await this.#w("resume", r, Es);
 		if (!this.#x()) {
 			this.#l &&= {
 				...this.#l,
@@ -7171,11 +7367,11 @@ var gc = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > mc / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > mc ? Promise.reject(new g(f.invalidParameterTooLarge({
+		let s = o.length > kc / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > kc ? Promise.reject(new g(f.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: mc
+			limit: kc
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -7206,7 +7402,7 @@ var gc = class extends Error {
 	#V(e) {
 		let t;
 		try {
-			let n = Ts(V(e, "frame"));
+			let n = Bs(V(e, "frame"));
 			if (n.type === "result") return this.#B(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#B(e);
@@ -7214,14 +7410,14 @@ var gc = class extends Error {
 			}
 			if (n.seq <= this.#c) return;
 			if (n.seq > this.#c + 1) return this.#j(1006, "");
-			this.#c = n.seq, t = Ss(n.name, n.data);
+			this.#c = n.seq, t = Ls(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && l(r) === "rejoin" && this.#a === "open") {
 				this.#H(1e3), this.#M(r);
 				return;
 			}
 		} catch (e) {
-			k(e);
+			O(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -7230,16 +7426,16 @@ var gc = class extends Error {
 		let t = this.#o;
 		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, vc = [
+}, Nc = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function yc(e, t) {
+function Pc(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function bc(e, t) {
+function Fc(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -7247,22 +7443,22 @@ function bc(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/version.ts
-var xc = "0.1.0";
+var Ic = "0.1.0";
 // src/ending.ts
-function Sc(e, t, n) {
+function Lc(e, t, n) {
 	return !(e instanceof g) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new g(f.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function Cc(e, { meetingId: t, participantId: n }, r) {
+function Rc(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return f.invalidTokenEmpty(i);
-	let a = Ec(e);
+	let a = Vc(e);
 	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return f.invalidMeetingIDEmpty(i);
@@ -7274,15 +7470,15 @@ function Cc(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var wc = "abcdefghjkmnpqrstuvwxyz23456789";
-function Tc(e, { participantId: t }) {
+var zc = "abcdefghjkmnpqrstuvwxyz23456789";
+function Bc(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = Ec(e)?.participantId;
+	let n = Vc(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => wc[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => zc[e % (t === 0 ? 23 : 31)]).join("");
 }
-function Ec(e) {
+function Vc(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -7317,35 +7513,35 @@ var $ = {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, Dc = {
+}, Hc = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, Oc = {
+}, Uc = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function kc(e) {
-	if (Object.hasOwn(Dc, e)) return Dc[e];
+function Wc(e) {
+	if (Object.hasOwn(Hc, e)) return Hc[e];
 	throw new g(f.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(Dc))]
+		allowed: [...new Set(Object.values(Hc))]
 	}));
 }
-var Ac = class {
+var Gc = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Oc, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Uc, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && Oc[e] || e;
+		return this.#e && Uc[e] || e;
 	}
-}, jc = {
+}, Kc = {
 	meetingId: "string",
 	token: "string"
-}, Mc = class {
+}, qc = class {
 	#e;
 	#t = !1;
 	constructor(e) {
@@ -7359,12 +7555,12 @@ var Ac = class {
 			method: "switchTo",
 			at: this.#e.where()
 		};
-		if (w(t, "options", e), S(t, "options", e, jc), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new g(f.invalidMeetingIDEmpty(t.at));
+		if (T(t, "options", e), C(t, "options", e, Kc), T(t, "meetingId", e.meetingId), e.meetingId === "") throw new g(f.invalidMeetingIDEmpty(t.at));
 		if (e.meetingId === t.at.meetingId) throw new g(f.alreadyInRequestedStateAlready({
 			method: t.method,
 			state: e.meetingId
 		}, t.at));
-		let n = Nc(this.#e.local, "audio"), r = Nc(this.#e.local, "video");
+		let n = Jc(this.#e.local, "audio"), r = Jc(this.#e.local, "video");
 		try {
 			await this.#n(e, {
 				micEnabled: n !== void 0,
@@ -7407,12 +7603,12 @@ var Ac = class {
 		}
 	}
 };
-function Nc(e, t) {
+function Jc(e, t) {
 	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
 	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
 }
 // src/meeting.ts
-var Pc = 2e3, Fc = class extends Ji {
+var Yc = 2e3, Xc = class extends Yi {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -7423,7 +7619,7 @@ var Pc = 2e3, Fc = class extends Ji {
 	#n;
 	egress;
 	#r;
-	#i = new Ac();
+	#i = new Gc();
 	#a;
 	#o;
 	#s;
@@ -7433,35 +7629,37 @@ var Pc = 2e3, Fc = class extends Ji {
 	#d;
 	#f = !1;
 	#p = [];
-	#m = "DISCONNECTED";
-	#h = "";
-	#g;
+	#m = 0;
+	#h;
+	#g = "DISCONNECTED";
 	#_ = "";
-	#v = "";
-	#y = [];
-	#b;
-	#x;
+	#v;
+	#y = "";
+	#b = "";
+	#x = [];
 	#S;
+	#C;
+	#w;
 	constructor(e) {
-		super("meeting", ca);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = Tc(e.token, e.options);
+		super("meeting", la);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = Bc(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
 				...e.options,
 				participantId: o
 			}
-		}, this.#g = t, this.#i.used(r);
-		let s = new wi({
+		}, this.#v = t, this.#i.used(r);
+		let s = new Ti({
 			events: this,
 			phase: () => this.#c,
 			reports: a,
-			awayMs: () => this.#m === "RECONNECTING" ? this.#b?.awayMs ?? 0 : void 0,
-			report: (e) => void this.#b?.request("report", { fault: e.toJSON() }).catch(() => void 0),
-			where: () => this.#Y()
+			awayMs: () => this.#g === "RECONNECTING" ? this.#S?.awayMs ?? 0 : void 0,
+			report: (e) => void this.#S?.request("report", { fault: e.toJSON() }).catch(() => void 0),
+			where: () => this.#Z()
 		});
 		this.#r = s;
-		let c = (e, t, n) => this.#W(e, t, n), l = () => this.#o, u = {
+		let c = (e, t, n) => this.#K(e, t, n), l = () => this.#o, u = {
 			get preferences() {
 				return l().preferences;
 			},
@@ -7471,68 +7669,70 @@ var Pc = 2e3, Fc = class extends Ji {
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
 			ownStats: (e) => this.#a.stats(e),
 			modeName: (e) => this.#i.of(e),
-			where: () => this.#Y()
+			where: () => this.#Z()
 		};
-		this.localParticipant = new L({
+		this.localParticipant = new I({
 			id: o,
 			displayName: n,
-			mode: kc(r),
+			mode: Wc(r),
 			metaData: i
-		}, !0, u), this.#n = new Ho({
+		}, !0, u), this.#n = new rs({
 			local: this.localParticipant,
 			host: u,
 			events: this,
 			switchedOff: (e, t) => this.#a.switchedOff(e, t)
-		}), this.#a = new ec({
+		}), this.#a = new hc({
 			calls: s,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: c
-		}), this.#s = new ki({
+		}), this.#s = new Ai({
 			calls: s,
 			events: this,
 			request: c,
 			mode: () => this.localParticipant.mode,
 			joined: () => this.#c === "joined"
-		}), this.#o = new Vo({
+		}), this.#o = new Ho({
 			calls: s,
 			events: this,
 			roster: this.#n,
 			data: this.#s,
 			request: c
-		}), this.#t = new Mc({
+		}), this.#t = new qc({
 			local: this.localParticipant,
-			where: () => this.#Y(),
+			where: () => this.#Z(),
 			setup: () => this.#e,
 			become: (e) => this.#e = e,
 			leave: async () => {
-				await this.#k({ reason: $.switched.name }), this.#M($.switched, void 0);
+				await this.#j({ reason: $.switched.name }), this.#P($.switched, void 0);
 			},
-			join: (e) => (this.#g = e, this.#C(void 0))
-		}), this.egress = new Ki({
+			join: async (e) => {
+				this.#v = e, await this.#T(void 0), this.emit("switch-meeting", { meetingId: this.#v });
+			}
+		}), this.egress = new qi({
 			events: this,
 			request: c,
-			where: () => this.#Y()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Os(u), this.realtimeStore = new Ms(u);
+			where: () => this.#Z()
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Us(u), this.realtimeStore = new qs(u);
 	}
 	listened(e) {
 		e === "data" && this.#s.changed();
 	}
 	get id() {
-		return this.#g;
-	}
-	get sessionId() {
-		return this.#_;
-	}
-	get startedAt() {
 		return this.#v;
 	}
+	get sessionId() {
+		return this.#y;
+	}
+	get startedAt() {
+		return this.#b;
+	}
 	get state() {
-		return this.#m;
+		return this.#g;
 	}
 	get permissions() {
-		return this.#y;
+		return this.#x;
 	}
 	get activeSpeakerId() {
 		return this.#n.speakerId;
@@ -7550,10 +7750,10 @@ var Pc = 2e3, Fc = class extends Ji {
 		return this.#a.selected("audio");
 	}
 	join(e = {}) {
-		return this.#r.handled(this.#C(e.signal));
+		return this.#r.handled(this.#T(e.signal));
 	}
 	leave() {
-		return this.#r.handled(this.#O());
+		return this.#r.handled(this.#A());
 	}
 	switchTo(e) {
 		return this.called("switchTo", () => this.#t.to(e));
@@ -7561,23 +7761,24 @@ var Pc = 2e3, Fc = class extends Ji {
 	end() {
 		return this.called("end", async () => {
 			try {
-				await this.#W("end");
+				await this.#K("end");
 			} catch (e) {
-				if (!this.#P()) throw Sc(e, this.#r, this.#Y());
+				if (!this.#I()) throw Lc(e, this.#r, this.#Z());
 			}
 		});
 	}
 	changeMode(e) {
 		return this.called("changeMode", async () => {
-			let t = kc(e);
-			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#J("changeMode", e);
-			await this.#W("setMode", { mode: e });
+			let t = Wc(e);
+			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#X("changeMode", e);
+			await this.#K("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
-		return this.called("respondEntry", async () => void await this.#W("respondEntry", {
+		let n = typeof t == "boolean" ? t ? "allowed" : "denied" : t;
+		return this.called("respondEntry", async () => void await this.#K("respondEntry", {
 			participantId: e,
-			decision: t
+			decision: n
 		}));
 	}
 	unmuteMic(e) {
@@ -7628,81 +7829,81 @@ var Pc = 2e3, Fc = class extends Ji {
 	uploadBase64File(e) {
 		let t = {
 			method: "uploadBase64File",
-			at: this.#Y()
+			at: this.#Z()
 		};
-		return this.called(t.method, () => Qi(t, this.#q(), e));
+		return this.called(t.method, () => $i(t, this.#Y(), e));
 	}
 	fetchBase64File(e) {
 		let t = {
 			method: "fetchBase64File",
-			at: this.#Y()
+			at: this.#Z()
 		};
-		return this.called(t.method, () => $i(t, this.#q(), e));
+		return this.called(t.method, () => ea(t, this.#Y(), e));
 	}
 	getMics() {
-		return A("audioinput");
+		return k("audioinput");
 	}
 	getWebcams() {
-		return A("videoinput");
+		return k("videoinput");
 	}
-	async #C(e) {
-		if (this.#d && await this.#w(this.#d), this.#c === "joined") throw this.#G(this.#J("join", "joined"));
-		if (this.#c !== "new" && this.#c !== "left") throw this.#G(this.#K(f.operationInProgressInProgress, { method: "join" }));
-		this.#c === "left" && this.#T();
+	async #T(e) {
+		if (this.#d && await this.#E(this.#d), this.#c === "joined") throw this.#q(this.#X("join", "joined"));
+		if (this.#c !== "new" && this.#c !== "left") throw this.#q(this.#J(f.operationInProgressInProgress, { method: "join" }));
+		this.#c === "left" && this.#D();
 		let t = ++this.#l;
-		this.#c = "joining", globalThis.addEventListener?.("pagehide", this.#N), this.#X("CONNECTING");
+		this.#c = "joining", globalThis.addEventListener?.("pagehide", this.#F), this.#Q("CONNECTING");
 		let n = () => {
-			t === this.#l && this.#M($.manual, this.#K(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#l && this.#P($.manual, this.#J(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = Cc(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = Rc(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new g(r);
-			else await this.#E();
-			if (this.#P(t)) throw this.#K(f.operationAbortedLeft, { method: "join" });
+			else await this.#O();
+			if (this.#I(t)) throw this.#J(f.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			if (this.#P(t)) {
-				let e = t === this.#l ? this.#x : void 0;
-				throw this.#G(e ?? this.#K(f.operationAbortedLeft, { method: "join" }));
+			if (this.#I(t)) {
+				let e = t === this.#l ? this.#C : void 0;
+				throw this.#q(e ?? this.#J(f.operationAbortedLeft, { method: "join" }));
 			}
 			let n = this.#r.asFault(e);
-			throw this.#M(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#G(n);
+			throw this.#P(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#q(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
-	async #w(e) {
+	async #E(e) {
 		let t = this.#u;
-		if (await e, t !== this.#u) throw this.#G(this.#K(f.operationAbortedLeft, { method: "join" }));
+		if (await e, t !== this.#u) throw this.#q(this.#J(f.operationAbortedLeft, { method: "join" }));
 	}
-	#T() {
+	#D() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
-		this.#r.reset(), this.#f = !1, this.#p = [], this.#_ = "", this.#v = "", this.#y = [], this.#x = void 0, this.#b = void 0, this.#a.reset(), this.#o.reset(), this.localParticipant.become({
+		this.#r.reset(), this.#f = !1, this.#p = [], this.#y = "", this.#b = "", this.#x = [], this.#C = void 0, this.#S = void 0, this.#a.reset(), this.#o.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: kc(n),
+			mode: Wc(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
 		}), this.#n.reset(), this.egress.reset(), this.pubSub.reset(), this.realtimeStore.reset();
 	}
-	async #E() {
+	async #O() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#K(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = xi(t, location);
-		this.#h = i.base;
-		let a = new _c(i, {
-			event: (e) => this.#I(e),
-			cut: () => this.#X("RECONNECTING"),
-			resumed: () => this.#z(),
-			rejoining: (e) => this.#B(e),
-			rejoined: (e) => this.#V(e),
-			refused: (e) => void this.#G(new g(e)),
-			closed: (e) => this.#A(e)
-		}, () => this.#Y(), n);
-		this.#b = a;
-		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#_ === "" ? {
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#J(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = Si(t, location);
+		this.#_ = i.base;
+		let a = new Mc(i, {
+			event: (e) => this.#R(e),
+			cut: () => this.#Q("RECONNECTING"),
+			resumed: () => this.#V(),
+			rejoining: (e) => this.#H(e),
+			rejoined: (e) => this.#U(e),
+			refused: (e) => void this.#q(new g(e)),
+			closed: (e) => this.#M(e)
+		}, () => this.#Z(), n);
+		this.#S = a;
+		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#y === "" ? {
 			participantId: s,
 			mode: l
 		} : {
@@ -7710,7 +7911,7 @@ var Pc = 2e3, Fc = class extends Ji {
 			mode: this.localParticipant.presentMode
 		}, m = {
 			sdkType: "js",
-			sdkVersion: xc,
+			sdkVersion: Ic,
 			platform: navigator.platform,
 			browserUserAgent: navigator.userAgent
 		}, h = await a.join(() => ({
@@ -7722,84 +7923,94 @@ var Pc = 2e3, Fc = class extends Ji {
 			client: m,
 			...p()
 		}));
-		if (this.#b !== a) throw this.#K(f.operationAbortedLeft, { method: "join" });
-		if (this.#g = h.meetingId, this.#_ = h.sessionId, this.localParticipant.become({
+		if (this.#S !== a) throw this.#J(f.operationAbortedLeft, { method: "join" });
+		if (this.#v = h.meetingId, this.#y = h.sessionId, this.#m = h.statsIntervalMs, this.localParticipant.become({
 			id: h.participantId,
 			displayName: c,
 			mode: this.localParticipant.presentMode,
 			metaData: u,
 			streams: [],
 			joinedAt: ""
-		}), h.welcome) return this.#D(h.welcome);
+		}), h.welcome) return this.#k(h.welcome);
 		this.#c = "lobby", await new Promise((e, t) => {
-			this.#S = {
+			this.#w = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#D(e) {
-		if (this.#c = "joined", this.#y = e.permissions, this.#v = e.startedAt, this.#p = Ic(e.iceServers), this.#f) return this.#H(e);
-		this.#f = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#F(), this.#X("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#s.start();
-		for (let t of e.entries) this.#L(t);
+	#k(e) {
+		if (this.#c = "joined", this.#x = e.permissions, this.#b = e.startedAt, this.#p = Zc(e.iceServers), this.#f) return this.#W(e);
+		this.#f = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#L(), this.#Q("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#s.start();
+		for (let t of e.entries) this.#z(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#S?.resolve();
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#w?.resolve();
 	}
-	async #O() {
+	async #A() {
 		let e = "leave";
 		if (this.#u++, this.#d) return this.#d;
-		if (this.#c === "new") throw this.#G(this.#K(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#c === "left") throw this.#G(this.#J(e, "left"));
-		let t = this.#b;
-		if (t && this.#c !== "joining" && t.awayMs === 0) return this.#d = this.#k().then(() => {
-			this.#d = void 0, this.#M($.manual, void 0);
+		if (this.#c === "new") throw this.#q(this.#J(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#c === "left") throw this.#q(this.#X(e, "left"));
+		let t = this.#S;
+		if (t && this.#c !== "joining" && t.awayMs === 0) return this.#d = this.#j().then(() => {
+			this.#d = void 0, this.#P($.manual, void 0);
 		}), this.#d;
-		this.#M($.manual, void 0);
+		this.#P($.manual, void 0);
 	}
-	async #k(e = {}) {
-		let t = this.#b?.request("leave", e).catch(() => void 0);
-		await Promise.race([t, new Promise((e) => setTimeout(e, Pc))]);
+	async #j(e = {}) {
+		let t = this.#S?.request("leave", e).catch(() => void 0);
+		await Promise.race([t, new Promise((e) => setTimeout(e, Yc))]);
 	}
-	#A(e) {
+	#M(e) {
 		let t = e.code === 3103 ? $.exhausted : this.#c === "joined" ? $.cut : $.joinFailed;
-		this.#M(t, new g(e));
+		this.#P(t, new g(e));
 	}
-	#j(e, t) {
-		this.#M(e, t, t && this.#c !== "joined" ? "FAILED" : "DISCONNECTED");
+	#N(e, t) {
+		this.#P(e, t, t && this.#c !== "joined" ? "FAILED" : "DISCONNECTED");
 	}
-	#M(e, t, n = t ? "FAILED" : "DISCONNECTED") {
-		if (this.#P()) return;
-		this.#c = "left", globalThis.removeEventListener?.("pagehide", this.#N), this.#x = t, this.#b?.close(), this.#a.close(), this.#o.close(), this.#s.close(), this.localParticipant.reset();
-		let r = this.#S;
-		this.#S = void 0, t && this.#G(t), this.#X(n), r?.reject(t ?? this.#K(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+	#P(e, t, n = t ? "FAILED" : "DISCONNECTED") {
+		if (this.#I()) return;
+		this.#c = "left", globalThis.removeEventListener?.("pagehide", this.#F), this.#C = t, this.#S?.close(), this.#a.close(), this.#o.close(), this.#s.close(), this.#h?.close(), this.localParticipant.reset();
+		let r = this.#w;
+		this.#w = void 0, t && this.#q(t), this.#Q(n), r?.reject(t ?? this.#J(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
-	#N = (e) => {
-		e.persisted || this.#O().catch(() => void 0);
+	#F = (e) => {
+		e.persisted || this.#A().catch(() => void 0);
 	};
-	#P(e = this.#l) {
+	#I(e = this.#l) {
 		return this.#c === "left" || e !== this.#l;
 	}
-	#F() {
+	#L() {
 		let e = this.#l, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => bc(this.#p, t),
-			described: (e) => yc(e, t),
-			checkSignaling: () => this.#b?.check(),
-			request: (e, t) => this.#W(e, t),
-			fault: (e) => void this.#G(new g(e)),
+			relays: () => Fc(this.#p, t),
+			described: (e) => Pc(e, t),
+			checkSignaling: () => this.#S?.check(),
+			request: (e, t) => this.#K(e, t),
+			fault: (e) => void this.#q(new g(e)),
 			cleared: ({ id: t, code: n, reason: r }, i) => {
-				this.#P(e) || this.emit("fault-cleared", {
+				this.#I(e) || this.emit("fault-cleared", {
 					id: t,
 					code: n,
 					reason: r,
 					forMs: i
 				});
 			},
-			where: () => this.#Y(),
-			isOver: () => this.#P(e)
+			where: () => this.#Z(),
+			isOver: () => this.#I(e)
 		};
-		this.#a.connect(n), this.#o.connect(n);
+		this.#a.connect(n), this.#o.connect(n), this.#h = new Zo(this.#m, {
+			sent: (e) => this.#a.stats(e),
+			received: () => this.#o.stats(),
+			participants: () => this.participants.values(),
+			device: (e) => this.#a.selected(e),
+			local: this.localParticipant,
+			isConnected: () => this.#g === "CONNECTED" && !this.#I(e),
+			send: (e) => this.#K("reportStats", e),
+			failed: (e) => this.#q(this.#J(f.unsupportedEnvironmentNoStats, { problem: e })),
+			refused: (e) => this.#q(e)
+		});
 	}
-	#I(e) {
+	#R(e) {
 		if (D("ALL", "received", e.name, e.data), this.#n.event(e)) {
 			e.name === "participant-mode-changed" && this.#s.changed();
 			return;
@@ -7807,23 +8018,23 @@ var Pc = 2e3, Fc = class extends Ji {
 		if (this.egress.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
-			case "meeting-joined": return this.#D(n.welcome);
-			case "meeting-left": return this.#j(n.reason, n.fault && new g(n.fault));
-			case "entry-requested": return this.#L(n);
+			case "meeting-joined": return this.#k(n.welcome);
+			case "meeting-left": return this.#N(n.reason, n.fault && new g(n.fault));
+			case "entry-requested": return this.#z(n);
 			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
 			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#R(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#R(n.participantId, () => this.enableWebcam()));
+			case "mic-requested": return this.emit("mic-requested", this.#B(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#B(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
 			case "data-started": return this.#s.start();
-			case "ice-servers-changed": return this.#p = Ic(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
+			case "ice-servers-changed": return this.#p = Zc(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
 			case "subscribe-offer": return this.#o.offered(n);
 			case "encodings": return this.#a.encodings(n.kind, n.active);
 			case "codec-not-received": {
 				let e = this.participants.get(n.participantId);
-				this.#a.codecNotReceived(n.kind, n.codec, n.taken, e).catch(k);
+				this.#a.codecNotReceived(n.kind, n.codec, n.taken, e).catch(O);
 				return;
 			}
 			case "quality-limitation": return this.emit("quality-limitation", {
@@ -7833,11 +8044,11 @@ var Pc = 2e3, Fc = class extends Ji {
 				direction: "receive"
 			});
 			case "error":
-				this.#G(new g(n.fault));
+				this.#q(new g(n.fault));
 				return;
 		}
 	}
-	#L({ participantId: e, name: t, metaData: n }) {
+	#z({ participantId: e, name: t, metaData: n }) {
 		let r = {
 			participantId: e,
 			name: t,
@@ -7847,21 +8058,21 @@ var Pc = 2e3, Fc = class extends Ji {
 		};
 		this.emit("entry-requested", r);
 	}
-	#R(e, t) {
+	#B(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#z() {
-		this.#X(this.#c === "joined" ? "CONNECTED" : "CONNECTING"), this.#a.retry(), this.#o.resumed();
+	#V() {
+		this.#Q(this.#c === "joined" ? "CONNECTED" : "CONNECTING"), this.#a.retry(), this.#o.resumed();
 	}
-	#B(e) {
-		this.#a.forget(), this.#o.forget(), this.#s.forget(), this.#G(new g(e));
+	#H(e) {
+		this.#a.forget(), this.#o.forget(), this.#s.forget(), this.#q(new g(e));
 	}
-	#V(e) {
-		this.#_ = e.sessionId;
+	#U(e) {
+		this.#y = e.sessionId;
 		let { displayName: t, presentMode: n, metaData: r } = this.localParticipant;
 		if (this.localParticipant.become({
 			id: e.participantId,
@@ -7870,73 +8081,73 @@ var Pc = 2e3, Fc = class extends Ji {
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), e.welcome) return this.#D(e.welcome);
-		this.#c = "lobby", this.#X("CONNECTING");
+		}), e.welcome) return this.#k(e.welcome);
+		this.#c = "lobby", this.#Q("CONNECTING");
 	}
-	#H(e) {
-		this.#n.reenter(e), this.egress.reenter(e.egress), this.#o.preferences.restore(), this.#a.retry(), this.#X("CONNECTED");
-		for (let t of e.entries) this.#L(t);
+	#W(e) {
+		this.#n.reenter(e), this.egress.reenter(e.egress), this.#o.preferences.restore(), this.#a.retry(), this.#Q("CONNECTED");
+		for (let t of e.entries) this.#z(t);
 		e.dataStarted && this.#s.start();
 		let t = [
 			this.pubSub.restore(),
 			this.realtimeStore.restore(),
 			...[...this.participants.values()].map((e) => e.restore())
 		];
-		for (let e of t) e.catch((e) => void this.#U(e));
+		for (let e of t) e.catch((e) => void this.#G(e));
 	}
-	#U(e) {
-		e instanceof g && !u(e) && this.#G(e);
+	#G(e) {
+		e instanceof g && !u(e) && this.#q(e);
 	}
-	#W(e, t = {}, n) {
-		return this.#b?.request(e, t, n) ?? Promise.reject(this.#K(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#K(e, t = {}, n) {
+		return this.#S?.request(e, t, n) ?? Promise.reject(this.#J(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 	}
 	called(e, t) {
 		return this.#r.run(e, t);
 	}
 	refused(e) {
-		return this.#r.handled(Promise.reject(this.#G(e)));
+		return this.#r.handled(Promise.reject(this.#q(e)));
 	}
-	#G(e) {
+	#q(e) {
 		return this.#r.tell(e);
 	}
-	#K(e, t) {
-		return this.#r.error(e, t);
-	}
-	#q() {
-		return {
-			serverUrl: this.#e.serverUrl,
-			meetingId: this.#g
-		};
-	}
 	#J(e, t) {
-		return this.#r.already(e, t);
+		return this.#r.error(e, t);
 	}
 	#Y() {
 		return {
-			meetingId: this.#g,
-			sessionId: this.#_,
-			participantId: this.localParticipant.id,
-			server: this.#h
+			serverUrl: this.#e.serverUrl,
+			meetingId: this.#v
 		};
 	}
-	#X(e) {
-		e !== this.#m && (this.#m = e, D("INFO", `meeting ${this.#g}`, e), this.emit("meeting-state-changed", { state: e }));
+	#X(e, t) {
+		return this.#r.already(e, t);
 	}
-}, Ic = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+	#Z() {
+		return {
+			meetingId: this.#v,
+			sessionId: this.#y,
+			participantId: this.localParticipant.id,
+			server: this.#_
+		};
+	}
+	#Q(e) {
+		e !== this.#g && (this.#g = e, D("INFO", `meeting ${this.#v}`, e), this.emit("meeting-state-changed", { state: e }));
+	}
+}, Zc = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), Lc = {
+})), Qc = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		C(n, t, e, "string"), kc(e);
+		w(n, t, e, "string"), Wc(e);
 	},
 	metaData: (e, t, n) => {
-		C(n, t, e, "object"), ht(n.method, t, e);
+		w(n, t, e, "object"), ht(n.method, t, e);
 	},
 	autoConsume: "boolean",
 	customCameraVideoTrack: "object",
@@ -7944,7 +8155,7 @@ var Pc = 2e3, Fc = class extends Ji {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: vc,
+	preferredProtocol: Nc,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -7956,91 +8167,92 @@ var Pc = 2e3, Fc = class extends Ji {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: Fi("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: Ii("a PubSub worker, which it does not need")
 };
-function Rc(e) {
+function $c(e) {
 	let t = { method: "initMeeting" };
-	w(t, "options", e), S(t, "options", e, Lc), w(t, "meetingId", e.meetingId);
+	T(t, "options", e), C(t, "options", e, Qc), T(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
-	return pt(n, t.method), n;
+	return ft(n, t.method), n;
 }
 // src/precall.ts
-var zc = class {
+var el = class {
 	code = "";
 	message = "";
 };
-function Bc(e) {
-	let t = Promise.reject(N("runPreCallTest", "a test before the call"));
+function tl(e) {
+	let t = Promise.reject(M("runPreCallTest", "a test before the call"));
 	return Object.assign(t, { stop: () => Promise.resolve() });
 }
 // src/videosdk.ts
-var Vc = new kt(), Hc = "", Uc, Wc, Gc = class {
-	static Constants = Xe;
+var nl = new At(), rl = "", il, al, ol = class {
+	static Constants = Ye;
 	static config(e, t) {
 		let n = { method: "config" };
-		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), Hc = e, Uc = t?.serverUrl;
+		T(n, "token", e), w(n, "token", e, "string"), C(n, "options", t, { serverUrl: "string" }), rl = e, il = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = Rc(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? Uc;
-		return new Fc({
-			token: Hc,
-			serverUrl: r ?? Wc ?? location.origin,
+		let t = $c(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? il;
+		return new Xc({
+			token: rl,
+			serverUrl: r ?? al ?? location.origin,
 			options: t
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return st(e);
+		return ot(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return ct(e);
+		return st(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return lt(e);
+		return ct(e);
 	}
 	static getDevices() {
-		return Ot();
+		return kt();
 	}
 	static getCameras() {
-		return A("videoinput");
+		return k("videoinput");
 	}
 	static getMicrophones() {
-		return A("audioinput");
+		return k("audioinput");
 	}
 	static getPlaybackDevices() {
-		return A("audiooutput");
+		return k("audiooutput");
 	}
 	static on(e, t) {
-		return Vc.on(e, t);
+		return nl.on(e, t);
 	}
 	static off(e, t) {
-		Vc.off(e, t);
+		nl.off(e, t);
 	}
 	static checkPermissions(e) {
-		return Nt(e);
-	}
-	static requestPermission(e) {
 		return Pt(e);
 	}
+	static requestPermission(e) {
+		return Ft(e);
+	}
 	static setLogLevel(e) {
-		C({ method: "setLogLevel" }, "logLevel", e, Object.values(Ge)), xt(e ?? "INFO");
+		w({ method: "setLogLevel" }, "logLevel", e, Object.values(x)), xt(e ?? "INFO");
 	}
 	static setKeyProvider(e) {
-		throw N("setKeyProvider", "end-to-end encryption");
+		throw M("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return Bc(e);
+		return tl(e);
 	}
 	static getNetworkStats(e) {
-		return Promise.reject(N("getNetworkStats", "a measurement of the network before the call"));
+		return Promise.reject(M("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, Kc = class extends L {
+}, sl = class extends I {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, qc = class {
+}, cl = class {
 	constructor(e) {}
 	setSharedKey(e) {
-		return Promise.reject(N("setSharedKey", "end-to-end encryption"));
+		return Promise.reject(M("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { Kc as AgentParticipant, Ke as AgentState, Ue as BitrateMode, wt as CameraDeviceInfo, Je as CharacterMode, qe as CharacterState, It as Codes, Xe as Constants, Ct as DeviceInfo, Pe as Errors, qc as ExternalE2EEKeyProvider, Ge as LogLevel, Fc as Meeting, Tt as MicrophoneDeviceInfo, L as Participant, Ve as Permission, Et as PlaybackDeviceInfo, zc as PreCallTestError, Os as PubSub, Os as pubSub, Ye as RealtimeOverflow, Ms as RealtimeStore, Ms as realtimeStore, Ia as Stream, x as VideoCodec, Gc as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };
+export { sl as AgentParticipant, Ge as AgentState, Ue as BitrateMode, Tt as CameraDeviceInfo, qe as CharacterMode, Ke as CharacterState, Lt as Codes, Ye as Constants, wt as DeviceInfo, Pe as Errors, cl as ExternalE2EEKeyProvider, x as LogLevel, Xc as Meeting, Et as MicrophoneDeviceInfo, I as Participant, Ve as Permission, Dt as PlaybackDeviceInfo, el as PreCallTestError, Us as PubSub, Us as pubSub, Je as RealtimeOverflow, qs as RealtimeStore, qs as realtimeStore, La as Stream, S as VideoCodec, ol as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };
+

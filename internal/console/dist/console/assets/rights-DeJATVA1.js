@@ -1,1 +1,0 @@
-import{S as e,v as t}from"./index-C2UdNuLo.js";var n=()=>e.value?.role!==`support`,r=()=>e.value?.role===`operator`;function i(){return e.value?.role===`developer`?{path:`/v2/keys`,query:{},may:!0}:{path:`/admin/v1/keys`,query:{accountId:t.value},may:r()}}export{i as n,n as r,r as t};
