@@ -1,6 +1,7 @@
 package sdk_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -37,7 +38,7 @@ func TestSwitchTo(t *testing.T) {
 	err := ann.SwitchTo(t.Context(), sdk.SwitchOptions{MeetingID: "aaaa-bbbb-cccc"})
 	asFault(ann, err, 4076, "JOIN_FAILED")
 	var cause *fault.Error
-	require.ErrorAs(t, err.(*fault.Error).Unwrap(), &cause)
+	require.ErrorAs(t, errors.Unwrap(err), &cause)
 	require.Equal(t, 4003, cause.Code)
 	told(ann, func(e sdk.MeetingLeft) bool { return e.Reason.Code == 1104 && e.Fault.Code == 4003 })
 	told(carl, func(e sdk.ParticipantLeft) bool { return e.Participant.ID() == "ann" && e.Reason.Code == 1005 })

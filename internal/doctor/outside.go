@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -58,7 +59,7 @@ func (o *Outside) name(ctx context.Context) bool {
 }
 
 func lookupProblem(err error) string {
-	if dns, ok := err.(*net.DNSError); ok {
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		return dns.Err
 	}
 	return err.Error()
@@ -218,7 +219,7 @@ func (o *Outside) do(ctx context.Context, base, path, token string) (*http.Respo
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		problem := err
-		if wrapped, ok := err.(*url.Error); ok {
+		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			problem = wrapped.Err // without the address, which the text has already
 		}
 		return nil, fault.ServerCheckFailedUnreadableAnswer(base+path, problem.Error()).Because(err)
