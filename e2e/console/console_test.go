@@ -18,6 +18,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testbrowser"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
@@ -87,7 +88,7 @@ func refused(t *testing.T, s *testserver.Socket) string {
 // A fault in a running session appears on its lane within two seconds, is opened with its remedy, is found by its id,
 // and the webhook of the session is found and delivered again.
 func TestFaultIsFollowed(t *testing.T) {
-	h := testserver.Start(t)
+	h := testserver.Start(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
 	var posts atomic.Int64
 	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		posts.Add(1)

@@ -85,7 +85,7 @@ export function Accounts() {
             <button
               type="button"
               class="button small"
-              aria-label={`Invite a developer of ${a.name}`}
+              aria-label={`Invite developer of ${a.name}`}
               onClick={() => void link(a, "developer")}
             >
               <Icon icon={Link} size={14} /> Invite developer
