@@ -13,13 +13,13 @@ type SwitchOptions struct {
 	Token     string // "": the one that was joined with
 }
 
-// SwitchTo leaves this meeting, with the leave reason 1005 SWITCH_ROOM for oneself and for the others, and joins another
-// one under the same id and in the same mode. The microphone and the camera that are on are switched on there, from
-// their sources, and Join joins that meeting from then on. It returns as Join does.
+// SwitchTo leaves this meeting, with the leave reason 1005 SWITCH_ROOM for oneself and for the others, and joins
+// another one under the same id and in the same mode. The microphone and the camera that are on are switched on there,
+// from their sources, and Join joins that meeting from then on. It returns as Join does.
 //
 // While this meeting goes on the error is 3035, 3054 for the present meeting, 3055 or 4003. Where the other one cannot
-// be joined it is 4076, with the fault of the join as its cause; then this one has been left, with 1104 for who is in no
-// meeting now.
+// be joined it is 4076, with the fault of the join as its cause; then this one has been left, with 1104 for who is in
+// no meeting now.
 func (m *Meeting) SwitchTo(ctx context.Context, to SwitchOptions) error {
 	const method = "switchTo"
 	if f := m.ready(method); f != nil {

@@ -90,6 +90,13 @@ func printFinding(out io.Writer, f doctor.Finding) {
 	}
 	fmt.Fprintf(out, "%s  %-12s %s\n", mark, f.Check, f.Detail)
 	if f.Fault != nil {
-		fmt.Fprintf(out, "      %d %s (%s)\n      what to do: %s\n", f.Fault.Code, f.Fault.Name, f.Fault.Reason, f.Fault.Remedy)
+		fmt.Fprintf(
+			out,
+			"      %d %s (%s)\n      what to do: %s\n",
+			f.Fault.Code,
+			f.Fault.Name,
+			f.Fault.Reason,
+			f.Fault.Remedy,
+		)
 	}
 }

@@ -8,8 +8,8 @@ import (
 
 // trimmer gives memory back that the server does not use. Garbage is collected, and its memory returned, after the
 // start, which leaves 25 MB of it from describing the API, reading the migrations and looking for fonts; and when the
-// server has become calm after people have joined or left; so are the pages of the program, for these need three times as
-// many as forwarding. Used by one goroutine.
+// server has become calm after people have joined or left; so are the pages of the program, for these need three times
+// as many as forwarding. Used by one goroutine.
 type trimmer struct {
 	resident func() (bytes int64, ok bool)
 	collect  func()
@@ -24,8 +24,8 @@ func newTrimmer() *trimmer {
 	return &trimmer{resident: resident, collect: collect}
 }
 
-// collect returns the memory of garbage to the system, and of what pools keep: those need two collections. It gives back
-// the pages of the program as well.
+// collect returns the memory of garbage to the system, and of what pools keep: those need two collections. It gives
+// back the pages of the program as well.
 func collect() {
 	runtime.GC()
 	debug.FreeOSMemory()

@@ -31,7 +31,8 @@ const axe = "../../web/node_modules/axe-core/axe.min.js"
 
 func TestMain(m *testing.M) {
 	if _, err := os.Stat(axe); err != nil {
-		if out, err := exec.Command("npm", "--prefix", "../../web", "ci", "--no-audit", "--no-fund").CombinedOutput(); err != nil {
+		install := exec.Command("npm", "--prefix", "../../web", "ci", "--no-audit", "--no-fund")
+		if out, err := install.CombinedOutput(); err != nil {
 			fmt.Fprintln(os.Stderr, "npm ci in web:", err, string(out))
 			os.Exit(1)
 		}
@@ -62,8 +63,13 @@ func fill(p *testbrowser.Page, id, text string) {
 
 // open goes to a view within the page, as a link does.
 func open(p *testbrowser.Page, path, view string) {
-	p.Eval(fmt.Sprintf(`(() => { const a = document.createElement("a"); a.href = %s; document.body.append(a); a.click(); a.remove(); })()`,
-		js(path)), nil)
+	p.Eval(
+		fmt.Sprintf(
+			`(() => { const a = document.createElement("a"); a.href = %s; document.body.append(a); a.click(); a.remove(); })()`,
+			js(path),
+		),
+		nil,
+	)
 	p.Until(view+" is shown", at(view)+` && !document.querySelector(".skeleton")`)
 }
 
@@ -97,7 +103,9 @@ func TestFaultIsFollowed(t *testing.T) {
 	defer hook.Close()
 	account := h.Account(t, nil)
 	room := account.Meeting(t, map[string]any{"webhook": map[string]any{"endPoint": hook.URL, "events": []string{"*"}}})
-	bot, err := sdk.InitMeeting(sdk.Options{URL: h.URL, Token: account.Token(t), MeetingID: room, ParticipantID: "ann", Name: "Ann"})
+	bot, err := sdk.InitMeeting(
+		sdk.Options{URL: h.URL, Token: account.Token(t), MeetingID: room, ParticipantID: "ann", Name: "Ann"},
+	)
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))
 	defer func() { _ = bot.Leave(context.WithoutCancel(t.Context())) }()
@@ -118,24 +126,42 @@ func TestFaultIsFollowed(t *testing.T) {
 	p.Eval(`document.querySelector(".timeline-frame").focus(), 0`, nil)
 	p.Press("n")
 	p.Press("\r")
-	p.Until("the fault opens beside the lanes", fmt.Sprintf(`document.querySelector('[data-testid="fault-full"][data-id="%s"]')`, id))
+	p.Until(
+		"the fault opens beside the lanes",
+		fmt.Sprintf(`document.querySelector('[data-testid="fault-full"][data-id="%s"]')`, id),
+	)
 	require.NotEmpty(t, p.Text(testbrowser.TestID("fault-remedy")))
 	require.Contains(t, p.Text(testbrowser.TestID("fault-detail")), "end")
 
 	open(p, "/console/faults", "faults-view")
 	fill(p, "faults-search", id)
 	p.Press("\r")
-	p.Until("its id leads to it", fmt.Sprintf(`location.pathname.endsWith("/console/faults/%s") && %s`, id, at("fault-remedy")))
+	p.Until(
+		"its id leads to it",
+		fmt.Sprintf(`location.pathname.endsWith("/console/faults/%s") && %s`, id, at("fault-remedy")),
+	)
 	require.Contains(t, p.Text(testbrowser.TestID("fault-seen")), "Seen once in 24 h")
 	p.Reload()
 	p.Until("its address can be pasted", at("fault-remedy"))
 
 	open(p, "/console/webhooks", "webhooks-view")
-	p.Until("a delivery is over", `[...document.querySelectorAll(".deliveries .state")].some((s) => s.textContent === "delivered")`)
+	p.Until(
+		"a delivery is over",
+		`[...document.querySelectorAll(".deliveries .state")].some((s) => s.textContent === "delivered")`,
+	)
 	count := posts.Load()
-	p.Eval(`(() => { const d = [...document.querySelectorAll(".deliveries > li")].find((d) => d.querySelector(".state").textContent === "delivered");
-		d.querySelector("details").open = true; d.querySelector('[data-testid="redeliver"]').click(); })()`, nil)
-	require.Eventually(t, func() bool { return posts.Load() > count }, timeout, 20*time.Millisecond, "the event comes again")
+	p.Eval(
+		`(() => { const d = [...document.querySelectorAll(".deliveries > li")].find((d) => d.querySelector(".state").textContent === "delivered");
+		d.querySelector("details").open = true; d.querySelector('[data-testid="redeliver"]').click(); })()`,
+		nil,
+	)
+	require.Eventually(
+		t,
+		func() bool { return posts.Load() > count },
+		timeout,
+		20*time.Millisecond,
+		"the event comes again",
+	)
 	views(t, p, h)
 }
 
@@ -160,7 +186,11 @@ func views(t *testing.T, p *testbrowser.Page, h *testserver.Server) {
 		}
 		open(p, view.path, view.name)
 		var violations string
-		p.Eval(`window.found = undefined, axe.run().then((r) => window.found = r.violations.map((v) => v.id + " " + v.nodes.map((n) => n.html)).join("\n")), 0`, nil)
+		p.Eval(
+			`window.found = undefined, axe.run().then((r) =>
+				window.found = r.violations.map((v) => v.id + " " + v.nodes.map((n) => n.html)).join("\n")), 0`,
+			nil,
+		)
 		p.Until("axe is done", `window.found !== undefined`)
 		p.Eval(`window.found`, &violations)
 		require.Empty(t, violations, view.path)
@@ -184,7 +214,12 @@ func TestDeveloperSeesTheOwnAccount(t *testing.T) {
 		s, _ := h.Join(t, testserver.JoinParams(account.Token(t, "allow_join"), rooms[name], name))
 		faults[name] = refused(t, s)
 	}
-	status, body := h.Admin(t, http.MethodPost, "/admin/v1/accounts/"+own.ID+"/invites", map[string]any{"role": "developer"})
+	status, body := h.Admin(
+		t,
+		http.MethodPost,
+		"/admin/v1/accounts/"+own.ID+"/invites",
+		map[string]any{"role": "developer"},
+	)
 	require.Equal(t, http.StatusOK, status, string(body))
 	var invite struct {
 		Link string `json:"link"`
@@ -196,7 +231,11 @@ func TestDeveloperSeesTheOwnAccount(t *testing.T) {
 	p.Until("the link signs in", at("console"))
 	require.Contains(t, p.Text(testbrowser.TestID("who")), "Developer")
 	var seen string
-	p.Eval(`JSON.stringify([location.href, history.state, document.cookie, {...localStorage}, {...sessionStorage}, document.documentElement.outerHTML])`, &seen)
+	p.Eval(
+		`JSON.stringify([location.href, history.state, document.cookie, {...localStorage}, {...sessionStorage},
+			document.documentElement.outerHTML])`,
+		&seen,
+	)
 	require.NotContains(t, seen, strings.TrimPrefix(secret, "invite="))
 	require.NotContains(t, seen, "klatch_console", "a script cannot read the cookie")
 

@@ -29,7 +29,9 @@ func (t *T) doctorFinds(args ...string) *fault.Error {
 	t.Helper()
 	klatch, err := binary()
 	require.NoError(t, err)
-	return t.doctorPrints(testprocess.CommandContext(t.Context(), klatch, append([]string{"doctor", "--json"}, args...)...))
+	return t.doctorPrints(
+		testprocess.CommandContext(t.Context(), klatch, append([]string{"doctor", "--json"}, args...)...),
+	)
 }
 
 // doctorPrints is doctorFinds for a command that runs `klatch doctor --json` in surroundings of its own.
@@ -78,7 +80,10 @@ var doctorScenarios = scenarios{
 	"5108.DNS": func(t *T) { t.doctorFinds("--url", "http://nosuch.invalid") },
 	"5108.AUTHORITY": func(t *T) {
 		path := filepath.Join(t.TempDir(), "klatch.yaml")
-		require.NoError(t, os.WriteFile(path, []byte("http:\n  acme: localhost\n  acmeDirectory: https://127.0.0.1:1/\n"), 0o600))
+		require.NoError(
+			t,
+			os.WriteFile(path, []byte("http:\n  acme: localhost\n  acmeDirectory: https://127.0.0.1:1/\n"), 0o600),
+		)
 		t.doctorFinds("--config", path)
 	},
 	"5108.NOT_READY": func(t *T) {
@@ -107,7 +112,9 @@ var doctorScenarios = scenarios{
 	"5108.NO_MEDIA": func(t *T) { // somebody mutes whoever speaks
 		account := t.Server.Account(t, nil)
 		room := account.Meeting(t, nil)
-		m, err := sdk.InitMeeting(sdk.Options{URL: t.Server.URL, Token: account.Token(t), MeetingID: room, ParticipantID: "host"})
+		m, err := sdk.InitMeeting(
+			sdk.Options{URL: t.Server.URL, Token: account.Token(t), MeetingID: room, ParticipantID: "host"},
+		)
 		require.NoError(t, err)
 		m.OnStreamEnabled(func(p *sdk.Participant, s *sdk.Stream) {
 			go func() { // a handler that waits holds up the others
@@ -145,7 +152,9 @@ KLATCH_TOKEN=$token "$1" doctor --json --url http://127.0.0.1:4000 --meeting "$m
 		require.NoError(t, err)
 		config := filepath.Join(t.TempDir(), "klatch.yaml")
 		require.NoError(t, os.WriteFile(config, fmt.Appendf(nil, "data:\n  dir: %s\n", t.TempDir()), 0o600))
-		t.doctorPrints(t.isolated(`mount -t tmpfs none /usr/share/fonts; exec "$1" doctor --json --config "$2"`, klatch, config))
+		t.doctorPrints(
+			t.isolated(`mount -t tmpfs none /usr/share/fonts; exec "$1" doctor --json --config "$2"`, klatch, config),
+		)
 	},
 	"5108.MEMORY": func(t *T) {
 		klatch, err := binary()

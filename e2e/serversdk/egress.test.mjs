@@ -13,8 +13,8 @@ const session = env("TEST_SESSION");
 const { events, broken, until, event, url } = listen(vsdk);
 
 /**
- * What composes pictures runs with one of the storages: composing is most of the cost, and knows nothing of where its file
- * goes. What does not compose runs with both.
+ * What composes pictures runs with one of the storages: composing is most of the cost, and knows nothing of where its
+ * file goes. What does not compose runs with both.
  */
 const only = (storage) => ({ skip: env("TEST_STORAGE") !== storage });
 

@@ -1,5 +1,5 @@
-// Everything fails for its real cause while the vendor's server SDK watches: workers are killed, files are damaged, and the
-// session ends. The Go test starts the server, lets ann in, and takes the livestream.
+// Everything fails for its real cause while the vendor's server SDK watches: workers are killed, files are damaged, and
+// the session ends. The Go test starts the server, lets ann in, and takes the livestream.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

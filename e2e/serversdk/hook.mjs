@@ -1,4 +1,5 @@
-// The webhook endpoint of an integrator: each event verified by the vendor's SDK, and each refused once it is tampered with.
+// The webhook endpoint of an integrator: each event verified by the vendor's SDK, and each refused once it is tampered
+// with.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import http from "node:http";
@@ -12,8 +13,8 @@ export function env(name) {
 }
 
 /**
- * Listens while the tests of a file run. events are what came, broken what could not be verified. The names of what came are
- * written for the Go test at the end.
+ * Listens while the tests of a file run. events are what came, broken what could not be verified. The names of what
+ * came are written for the Go test at the end.
  */
 export function listen(vsdk) {
   const events = [];

@@ -148,7 +148,8 @@ test("sessions and participants: list, get, remove, end", async () => {
   assert.equal(own.network, "wifi");
   assert.deepEqual(own.stats, stats.stats, "nobody else was measured");
   assert.equal(own.resolutionUsage[0]["720"], 100);
-  await refused(vsdk.sessions.getParticipantStats(liveSession, "kim"), RoomNotFoundError, 404, "NOT_FOUND", "PARTICIPANT");
+  const stranger = vsdk.sessions.getParticipantStats(liveSession, "kim");
+  await refused(stranger, RoomNotFoundError, 404, "NOT_FOUND", "PARTICIPANT");
 
   const removed = await vsdk.participants.remove(liveRoom, "bob");
   assert.equal(removed, "Participant removed successfully");

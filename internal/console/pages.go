@@ -1,6 +1,6 @@
 // Package console serves the web pages that are built into the binary: the meeting page, the page that plays HLS, the
-// console, the browser SDK and the start page. The files are made from web/ by `make web` and committed, so that Go alone builds the
-// server. Pages use the public SDK and REST only; nothing here knows a meeting.
+// console, the browser SDK and the start page. The files are made from web/ by `make web` and committed, so that Go
+// alone builds the server. Pages use the public SDK and REST only; nothing here knows a meeting.
 package console
 
 import (

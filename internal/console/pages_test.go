@@ -112,7 +112,9 @@ func TestViewsFindTheirFiles(t *testing.T) {
 		t.Skip("make web builds the console")
 	}
 	linked := regexp.MustCompile(`(?:src|href)="(\.[^"]+)"`)
-	for _, address := range []string{"/console/", "/console/faults", "/console/faults/flt_1", "/console/a/b/c/", "/console/a%2Fb"} {
+	for _, address := range []string{
+		"/console/", "/console/faults", "/console/faults/flt_1", "/console/a/b/c/", "/console/a%2Fb",
+	} {
 		w := httptest.NewRecorder()
 		Handler(nil).ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))
 		found := linked.FindAllStringSubmatch(w.Body.String(), -1)

@@ -1,7 +1,7 @@
 // Package doctor checks a server. From outside it does what a client does: it looks up the name, reads the certificate,
-// opens the signaling socket, joins, and sends media over each way there is. On the machine of the server it checks what
-// the settings name: encoder, fonts, disk, database, storage, certificates, limits.
-// From outside it uses the Go SDK, so that what it finds is what clients find.
+// opens the signaling socket, joins, and sends media over each way there is. On the machine of the server it checks
+// what the settings name: encoder, fonts, disk, database, storage, certificates, limits. From outside it uses the Go
+// SDK, so that what it finds is what clients find.
 package doctor
 
 import (

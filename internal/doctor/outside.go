@@ -136,7 +136,8 @@ func (o *Outside) readiness(ctx context.Context) bool {
 	if skew.Abs() >= allowedSkew {
 		return o.Tell.failed("clock", fault.ServerCheckFailedClock(skew, allowedSkew))
 	}
-	return o.Tell.ok("clock", fmt.Sprintf("this machine is %s from the server; tokens allow %s", skew, allowedSkew)) && well
+	return o.Tell.ok("clock", fmt.Sprintf("this machine is %s from the server; tokens allow %s", skew, allowedSkew)) &&
+		well
 }
 
 // metrics checks that Prometheus gets them.

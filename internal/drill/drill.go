@@ -1,6 +1,6 @@
-// Package drill makes faults happen for their real causes on a running server, in an account and a meeting of their own:
-// an expired token, a full meeting, an RTMP server that does not exist. It uses the admin API, REST and the Go SDK, as
-// an operator and an app do, so that what it shows is what they see.
+// Package drill makes faults happen for their real causes on a running server, in an account and a meeting of their
+// own: an expired token, a full meeting, an RTMP server that does not exist. It uses the admin API, REST and the Go
+// SDK, as an operator and an app do, so that what it shows is what they see.
 package drill
 
 import (
@@ -111,7 +111,8 @@ type environment struct {
 
 func (e *environment) open(ctx context.Context) error {
 	var account struct{ ID string }
-	if err := e.admin(ctx, "POST", "/admin/v1/accounts", map[string]any{"name": "drill " + e.wanted}, &account); err != nil {
+	named := map[string]any{"name": "drill " + e.wanted}
+	if err := e.admin(ctx, "POST", "/admin/v1/accounts", named, &account); err != nil {
 		return err
 	}
 	e.account = account.ID

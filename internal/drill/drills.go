@@ -12,12 +12,16 @@ import (
 // drills are all of them, in the order of their codes.
 var drills = []Drill{
 	{"4001.UNKNOWN_KEY", "joins with a token of an API key that nobody made", joinWith(gate.Grant{APIKey: "no-such-key"})},
-	{"4001.KEY_REVOKED", "revokes its API key and joins with a token of it", func(ctx context.Context, e *environment) error {
-		if err := e.admin(ctx, "POST", "/admin/v1/keys/"+e.apiKey+"/revoke", nil, nil); err != nil {
-			return err
-		}
-		return joinWith(gate.Grant{})(ctx, e)
-	}},
+	{
+		"4001.KEY_REVOKED",
+		"revokes its API key and joins with a token of it",
+		func(ctx context.Context, e *environment) error {
+			if err := e.admin(ctx, "POST", "/admin/v1/keys/"+e.apiKey+"/revoke", nil, nil); err != nil {
+				return err
+			}
+			return joinWith(gate.Grant{})(ctx, e)
+		},
+	},
 	{"4002.MALFORMED", "joins with something that is no token", joinToken("not-a-token")},
 	{"4002.SIGNATURE_MISMATCH", "joins with a token that was signed with another secret",
 		func(ctx context.Context, e *environment) error {
@@ -31,8 +35,16 @@ var drills = []Drill{
 		func(ctx context.Context, e *environment) error {
 			return joinWith(gate.Grant{IssuedAt: time.Now().Add(time.Hour)})(ctx, e)
 		}},
-	{"4003.NOT_FOUND", "joins a meeting that nobody made", joinAs(func(o *sdk.Options) { o.MeetingID = "none-none-none" })},
-	{"4004.WHITESPACE", "joins as a participant whose id has a space", joinAs(func(o *sdk.Options) { o.ParticipantID = "a b" })},
+	{
+		"4003.NOT_FOUND",
+		"joins a meeting that nobody made",
+		joinAs(func(o *sdk.Options) { o.MeetingID = "none-none-none" }),
+	},
+	{
+		"4004.WHITESPACE",
+		"joins as a participant whose id has a space",
+		joinAs(func(o *sdk.Options) { o.ParticipantID = "a b" }),
+	},
 	{"4004.MIXED_SCRIPTS", "joins with an id of Latin and Cyrillic letters that look alike",
 		joinAs(func(o *sdk.Options) { o.ParticipantID = "аnn" })},
 	{"4005.REPLACED", "joins twice with the same participant id", func(ctx context.Context, e *environment) error {
@@ -68,13 +80,17 @@ var drills = []Drill{
 		func(ctx context.Context, _ *environment, m *sdk.Meeting) error { return m.StopRecording(ctx) })},
 	{"4013.DNS", "streams to an RTMP server whose name does not exist", livestream("rtmp://nosuch.invalid/live")},
 	{"4015.SCHEME", "streams to an address that is not RTMP", livestream("ftp://example.com/live")},
-	{"4021.DISABLED", "records in an account whose add-ons are switched off", func(ctx context.Context, e *environment) error {
-		settings := map[string]any{"settings": map[string]any{"addOnsDisabled": true}}
-		if err := e.admin(ctx, "PATCH", "/admin/v1/accounts/"+e.account, settings, nil); err != nil {
-			return err
-		}
-		return inMeeting(record)(ctx, e)
-	}},
+	{
+		"4021.DISABLED",
+		"records in an account whose add-ons are switched off",
+		func(ctx context.Context, e *environment) error {
+			settings := map[string]any{"settings": map[string]any{"addOnsDisabled": true}}
+			if err := e.admin(ctx, "PATCH", "/admin/v1/accounts/"+e.account, settings, nil); err != nil {
+				return err
+			}
+			return inMeeting(record)(ctx, e)
+		},
+	},
 	{"4022.MISMATCH", "joins with a token of another meeting", func(ctx context.Context, e *environment) error {
 		other, err := e.newMeeting(ctx, map[string]any{})
 		if err != nil {
@@ -123,7 +139,11 @@ var drills = []Drill{
 		func(ctx context.Context, e *environment, _ *sdk.Meeting) error {
 			return e.rest(ctx, "POST", "/v2/sessions/end", map[string]any{"roomId": e.meeting}, nil)
 		})},
-	{"4107.BAD_PARAMS", "makes a room with a field of the wrong type", call("POST", "/v2/rooms", map[string]any{"customRoomId": 7})},
+	{
+		"4107.BAD_PARAMS",
+		"makes a room with a field of the wrong type",
+		call("POST", "/v2/rooms", map[string]any{"customRoomId": 7}),
+	},
 	{"4107.METHOD_NOT_ALLOWED", "calls a path with a method that it does not take", call("DELETE", "/v2/rooms", nil)},
 	{"4108.ROUTE", "calls a path that does not exist", call("GET", "/v2/rums", nil)},
 	{"4108.SESSION", "reads a session that never was", call("GET", "/v2/sessions/no-such-session", nil)},

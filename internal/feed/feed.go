@@ -1,8 +1,8 @@
 // Package feed carries what happens on the server to those who read it live over REST: faults and their ends, sessions
 // and participants. It keeps the last events of each account, so that a reader who comes back misses none.
 //
-// Whoever learns of an event publishes it; internal/rest subscribes for its event streams. No reader delays anybody: one
-// that does not keep up is cut.
+// Whoever learns of an event publishes it; internal/rest subscribes for its event streams. No reader delays anybody:
+// one that does not keep up is cut.
 package feed
 
 import (

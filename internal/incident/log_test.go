@@ -175,8 +175,8 @@ func TestCloseIsBounded(t *testing.T) {
 	l.Report(t.Context(), fault.NotFoundRoute("GET", "/x")) // harms nothing
 }
 
-// A condition is told after its delay and once more when it is over; what is over before is told to nobody; those of one
-// group have one cause.
+// A condition is told after its delay and once more when it is over; what is over before is told to nobody; those of
+// one group have one cause.
 func TestConditions(t *testing.T) {
 	t.Parallel()
 	kept := &timeline{}

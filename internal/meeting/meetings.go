@@ -261,8 +261,8 @@ func (m *Meetings) Present(
 	return live, participants, err
 }
 
-// AdmittedWith reports whether somebody who joined with a token, of which sum is the SHA-256, is in a running session of
-// the meeting.
+// AdmittedWith reports whether somebody who joined with a token, of which sum is the SHA-256, is in a running session
+// of the meeting.
 func (m *Meetings) AdmittedWith(
 	ctx context.Context, accountID, meetingID string, sum [sha256.Size]byte,
 ) (admitted bool, err error) {

@@ -12,7 +12,8 @@ import (
 // The form of packed samples: a version, the number of samples, the time of each after the one before in milliseconds,
 // and for each key its number, the mask of the fields that any sample has, the mask of those that are the same in all,
 // and the values. A field that is the same in all has its value once; another one has the difference of each sample to
-// the one before, in zigzag form. All numbers are varints. Samples of one minute are alike, so that most of it is small.
+// the one before, in zigzag form. All numbers are varints. Samples of one minute are alike, so that most of it is
+// small.
 const packVersion = 1
 
 // maxPacked bounds what Unpack makes of a row.

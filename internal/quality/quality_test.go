@@ -109,8 +109,8 @@ func (m *memory) set(err error) {
 	m.err = err
 }
 
-// A minute of a participant who sends and receives everything is less than a kilobyte, with what the store adds: the key
-// of the row, once in SQLite and twice in Postgres, and its header.
+// A minute of a participant who sends and receives everything is less than a kilobyte, with what the store adds: the
+// key of the row, once in SQLite and twice in Postgres, and its header.
 func TestAMinuteIsSmall(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	db := &memory{}
@@ -199,7 +199,8 @@ func TestScore(t *testing.T) {
 		{"everything lost", wire.StreamMeasure{PacketsLost: 50}, 20, 6},
 		{"half a second there and back", wire.StreamMeasure{Packets: 1}, 500, 7},
 		{"frozen for a fifth of the time", wire.StreamMeasure{Packets: 1, Streams: 1, FrozenMs: pointer(int64(2000))}, 0, 5},
-		{"the same in one picture of four", wire.StreamMeasure{Packets: 1, Streams: 4, FrozenMs: pointer(int64(2000))}, 0, 8.75},
+		{"the same in one picture of four",
+			wire.StreamMeasure{Packets: 1, Streams: 4, FrozenMs: pointer(int64(2000))}, 0, 8.75},
 		{"ten percent made up", wire.StreamMeasure{Packets: 1, Concealed: pointer(0.1)}, 0, 5},
 		{"too slow a machine", wire.StreamMeasure{Packets: 1, Limitation: "cpu"}, 0, 8},
 		{"all at once", wire.StreamMeasure{
@@ -271,8 +272,8 @@ func TestReportsThatComeTooOftenAreCounted(t *testing.T) {
 	require.EqualValues(t, 2, c.Counts().Unused)
 }
 
-// BenchmarkAMinuteOfAHundred measures all that a minute of 100 participants costs but for the store: their samples, their
-// reports, and the packing. Divide by 60 s for the share of a core.
+// BenchmarkAMinuteOfAHundred measures all that a minute of 100 participants costs but for the store: their samples,
+// their reports, and the packing. Divide by 60 s for the share of a core.
 func BenchmarkAMinuteOfAHundred(b *testing.B) {
 	r := rand.New(rand.NewPCG(11, 12))
 	reports := make([]wire.StatsParams, 100)

@@ -76,7 +76,8 @@ func (e *Entry) LossRatio() (ratio float64, ok bool) {
 	return lost / (lost + packets), true
 }
 
-// scoreOf returns the score of one entry of a sample of so many seconds; ok is false where nothing was sent or received.
+// scoreOf returns the score of one entry of a sample of so many seconds; ok is false where nothing was sent or
+// received.
 func scoreOf(e *Entry, rttMs, seconds float64) (value float64, ok bool) {
 	w := weights{rtt: rttMs}
 	if w.loss, ok = e.LossRatio(); !ok {

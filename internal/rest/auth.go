@@ -100,8 +100,8 @@ func adminOnly[I, O any](a *API, op huma.Operation, handle func(context.Context,
 	})
 }
 
-// CheckAdmin returns why a request is not the operator's, or nil for one with the admin token or the cookie of a console
-// session that may make it.
+// CheckAdmin returns why a request is not the operator's, or nil for one with the admin token or the cookie of a
+// console session that may make it.
 func (a *API) CheckAdmin(r *http.Request) *fault.Error {
 	_, f := a.checkAdmin(r)
 	return f

@@ -64,7 +64,11 @@ func (a *API) conditionRoutes() {
 }
 
 // conditions returns a page of those that last and are wanted.
-func (a *API) conditions(ctx context.Context, query PageQuery, wanted func(record.Condition) bool) *body[Page[ConditionEntry]] {
+func (a *API) conditions(
+	ctx context.Context,
+	query PageQuery,
+	wanted func(record.Condition) bool,
+) *body[Page[ConditionEntry]] {
 	var lasting []record.Condition
 	if a.opts.Conditions != nil {
 		lasting = slices.DeleteFunc(a.opts.Conditions.Lasting(), func(c record.Condition) bool { return !wanted(c) })

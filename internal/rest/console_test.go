@@ -128,7 +128,8 @@ func TestConsoleRoles(t *testing.T) {
 	w.refused(operator.call("GET", "/v2/rooms", nil), 4108, "ACCOUNT")
 	operator.account = w.account.ID
 	require.Equal(t, room, operator.call("GET", "/v2/rooms/standup", nil).ok()["roomId"])
-	operator.call("PATCH", "/admin/v1/accounts/"+w.account.ID, map[string]any{"limits": map[string]any{"speakers": 2}}).ok()
+	operator.call("PATCH", "/admin/v1/accounts/"+w.account.ID, map[string]any{"limits": map[string]any{"speakers": 2}}).
+		ok()
 
 	support := w.as(record.RoleSupport, w.account.ID)
 	support.account = w.other.ID
@@ -168,7 +169,8 @@ func TestInvites(t *testing.T) {
 		pages = append(pages, w.as(record.RoleDeveloper, w.account.ID))
 	}
 	require.Equal(t, "limit", w.refused(pages[0].call("GET", "/console/v1/me", nil), 4105, "CONSOLE_ENDED").Details["by"])
-	sessions := w.admin("GET", "/admin/v1/console-sessions?perPage=10&page=1&accountId="+w.account.ID, nil).ok()["data"].([]any)
+	listed := w.admin("GET", "/admin/v1/console-sessions?perPage=10&page=1&accountId="+w.account.ID, nil).ok()
+	sessions := listed["data"].([]any)
 	require.Len(t, sessions, 4)
 	require.Empty(t, w.admin("GET", "/admin/v1/console-sessions?accountId="+w.other.ID, nil).ok()["data"])
 
@@ -372,7 +374,11 @@ func TestTimelineAndDeliveries(t *testing.T) {
 	require.NotContains(t, developer.call("GET", "/v2/sessions/s", nil).body, "absence")
 
 	// Attempts, as the deliverer writes them.
-	list := developer.call("GET", "/v2/webhook-deliveries?event=session-started&roomId=standup&sessionId=s&state=waiting", nil)
+	list := developer.call(
+		"GET",
+		"/v2/webhook-deliveries?event=session-started&roomId=standup&sessionId=s&state=waiting",
+		nil,
+	)
 	delivery := list.ok()["data"].([]any)[0].(map[string]any)
 	id := delivery["id"].(string)
 	number, err := strconv.ParseInt(id, 10, 64)
@@ -510,7 +516,8 @@ func (w *fixture) walk(world theirWorld) (out []walked) {
 		return "x"
 	}
 	for path, methods := range doc.Paths {
-		if strings.HasPrefix(path, "/v2/whip") || strings.HasPrefix(path, "/v2/whep") || strings.HasPrefix(path, "/v2/public/") ||
+		if strings.HasPrefix(path, "/v2/whip") || strings.HasPrefix(path, "/v2/whep") ||
+			strings.HasPrefix(path, "/v2/public/") ||
 			strings.HasPrefix(path, "/console/") {
 			continue // served elsewhere, or without a credential
 		}

@@ -66,8 +66,8 @@ func (a *API) deliveryRoutes() {
 	secured(a, huma.Operation{
 		OperationID: "list-webhook-deliveries", Method: http.MethodGet, Path: path, Tags: tags,
 		Summary: "List the deliveries of events to webhooks with their attempts, newest first",
-		Description: "What waits, and for 30 days what was delivered or given up. Signatures and the addresses of endpoints " +
-			"beyond the host are not shown.",
+		Description: "What waits, and for 30 days what was delivered or given up. Signatures and the addresses of " +
+			"endpoints beyond the host are not shown.",
 	}, a.listDeliveries)
 	secured(a, huma.Operation{
 		OperationID: "get-webhook-delivery", Method: http.MethodGet, Path: path + "/{deliveryId}", Tags: tags,
@@ -78,14 +78,14 @@ func (a *API) deliveryRoutes() {
 	secured(a, huma.Operation{
 		OperationID: "redeliver-webhook", Method: http.MethodPost, Path: path + "/{deliveryId}/redeliver", Tags: tags,
 		Summary: "Deliver an event again",
-		Description: "A delivery that waits is tried at once, with what waits before it for the same room and endpoint. One " +
-			"that is over is made again, with the same body and id of the event; the answer is the new delivery.",
+		Description: "A delivery that waits is tried at once, with what waits before it for the same room and endpoint. " +
+			"One that is over is made again, with the same body and id of the event; the answer is the new delivery.",
 	}, a.redeliver)
 	secured(a, huma.Operation{
 		OperationID: "test-webhook", Method: http.MethodPost, Path: "/v2/webhooks/{roomId}/test", Tags: tags,
 		Summary: "Send the event webhook-test to the webhook of a room",
-		Description: "It is sent whichever events the webhook asks for. The answer is its delivery: read it again to see how " +
-			"it went.",
+		Description: "It is sent whichever events the webhook asks for. The answer is its delivery: read it again to see " +
+			"how it went.",
 	}, a.testWebhook)
 }
 

@@ -47,7 +47,10 @@ var firstTags = []huma.Tag{
 	{Name: "Rooms", Description: "Rooms are durable: one is made once, and met in as often as you like."},
 	{Name: "Sessions", Description: "A session is one meeting in a room, from the first participant to the last."},
 	{Name: "Participants", Description: "Who is in a session, or was."},
-	{Name: "Recordings", Description: "Files of a room, of one participant, of one track or of a few, and merges of them."},
+	{
+		Name:        "Recordings",
+		Description: "Files of a room, of one participant, of one track or of a few, and merges of them.",
+	},
 	{Name: "Livestreams", Description: "A room sent to RTMP and RTMPS servers."},
 	{Name: "HLS", Description: "A room as a stream that players play, and pictures of it."},
 	{Name: "Transcodings", Description: "Files made of HLS streams that have ended."},

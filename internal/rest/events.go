@@ -139,7 +139,8 @@ func (a *API) stream(ctx context.Context, of streamOf) (*huma.StreamResponse, er
 	after, err := int64(0), error(nil)
 	if of.last != "" {
 		if after, err = strconv.ParseInt(of.last, 10, 64); err != nil || after <= 0 {
-			return nil, fault.InvalidMessageBadParams(methodOf(ctx), "Last-Event-ID", "it is not the id of an event").Because(err)
+			return nil, fault.InvalidMessageBadParams(methodOf(ctx), "Last-Event-ID", "it is not the id of an event").
+				Because(err)
 		}
 	}
 	if a.opts.Events == nil {

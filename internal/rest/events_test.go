@@ -77,7 +77,10 @@ func (s *eventStream) next() (e sse) {
 }
 
 // newEventFixture also returns the feed, and publishes an event into it.
-func newEventFixture(t *testing.T, limits feed.Limits) (*fixture, *feed.Feed, func(account record.Account, room, participant string)) {
+func newEventFixture(
+	t *testing.T,
+	limits feed.Limits,
+) (*fixture, *feed.Feed, func(account record.Account, room, participant string)) {
 	events := feed.New(limits)
 	w := newFixture(t, func(o *rest.Options) { o.Events, o.EventLimits = events, limits })
 	t.Cleanup(events.Close) // before the HTTP server waits for its streams
@@ -197,7 +200,8 @@ func TestConditions(t *testing.T) {
 	require.Len(t, ids(w.admin(http.MethodGet, "/admin/v1/conditions", nil)), 4)
 	require.Len(t, ids(w.admin(http.MethodGet, "/admin/v1/conditions?perPage=3&page=2", nil)), 1)
 	require.Equal(t, []string{id(2)}, ids(w.admin(http.MethodGet, "/admin/v1/conditions?accountId="+w.other.ID, nil)))
-	second := w.call(w.token, http.MethodGet, "/v2/conditions?page=2&perPage=1", nil).ok()["data"].([]any)[0].(map[string]any)
+	page := w.call(w.token, http.MethodGet, "/v2/conditions?page=2&perPage=1", nil).ok()
+	second := page["data"].([]any)[0].(map[string]any)
 	require.GreaterOrEqual(t, second["forMs"], 60000.0)
 	require.Equal(t, false, second["shown"])
 	require.Equal(t, true, second["lasts"])

@@ -248,7 +248,11 @@ func (a *API) faultGroups(ctx context.Context, filter record.FaultFilter, query 
 	}
 	out := FaultList{
 		Page: Page[FaultEntry]{query.info(len(counts.Groups) + counts.More), []FaultEntry{}}, Groups: []FaultGroup{},
-		Trend: &FaultTrend{From: counts.From, To: counts.To, StepSec: int(counts.Step / time.Second)}, Sampled: counts.Sampled,
+		Trend: &FaultTrend{
+			From:    counts.From,
+			To:      counts.To,
+			StepSec: int(counts.Step / time.Second),
+		}, Sampled: counts.Sampled,
 	}
 	for _, c := range counts.Groups {
 		g := FaultGroup{

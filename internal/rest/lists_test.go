@@ -20,10 +20,12 @@ import (
 )
 
 // unseeded lists are of what their own tests make.
-var unseeded = regexp.MustCompile(`^(admin-)?list-(audit|invites|console-sessions|events|conditions|webhook-deliveries)$|^list-keys$`)
+var unseeded = regexp.MustCompile(
+	`^(admin-)?list-(audit|invites|console-sessions|events|conditions|webhook-deliveries)$|^list-keys$`,
+)
 
-// Each query parameter of each list changes what the list holds: a value that fits nothing empties it, a second page or a
-// page of one is shorter than the whole. A parameter that is taken and ignored fails here.
+// Each query parameter of each list changes what the list holds: a value that fits nothing empties it, a second page or
+// a page of one is shorter than the whole. A parameter that is taken and ignored fails here.
 func TestEveryQueryOfAListSelects(t *testing.T) {
 	w, _ := newEgressFixture(t)
 	room := w.newRoom(nil)["roomId"].(string)

@@ -205,9 +205,9 @@ type apiKeyType struct{}
 
 func apiOf(ctx context.Context) *API { return ctx.Value(apiKeyType{}).(*API) }
 
-// ServeHTTP answers one request. REST is called from servers, and from pages under development: any origin may
-// call with a token. The cookie of the console is taken from pages of this server alone: browsers hand no answer to
-// another origin that sent a cookie, for that takes Access-Control-Allow-Credentials, and changes are judged by Console.
+// ServeHTTP answers one request. REST is called from servers, and from pages under development: any origin may call
+// with a token. The cookie of the console is taken from pages of this server alone: browsers hand no answer to another
+// origin that sent a cookie, for that takes Access-Control-Allow-Credentials, and changes are judged by Console.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Access-Control-Allow-Origin", "*")

@@ -117,8 +117,8 @@ type StreamSeries struct {
 	Stats     []StreamEntry `json:"stats"`
 }
 
-// StreamEntry is what a client has measured of a stream in one step; names and units are those of the stats calls of the
-// SDKs. What was not measured is absent.
+// StreamEntry is what a client has measured of a stream in one step; names and units are those of the stats calls of
+// the SDKs. What was not measured is absent.
 type StreamEntry struct {
 	Time         time.Time    `json:"time"`
 	Streams      *float64     `json:"streams,omitempty" doc:"How many carried packets."`

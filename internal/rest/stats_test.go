@@ -71,7 +71,8 @@ func TestStats(t *testing.T) {
 	require.NotContains(t, first, "averageSendAudioBitrate", "nobody sent sound")
 	require.InDelta(t, 10-20.0/1020*100*0.4, first["qualityScore"].(map[string]any)["video"], 0.01)
 
-	minutes := w.call(w.token, "GET", path+"/stats?step=60&fields=averageSendVideoBitrate,sendVideoPacketLost&participants=true", nil).ok()
+	minutes := w.call(w.token, "GET", path+
+		"/stats?step=60&fields=averageSendVideoBitrate,sendVideoPacketLost&participants=true", nil).ok()
 	require.Len(t, minutes["stats"], 10)
 	require.Equal(t, 60.0, minutes["step"])
 	last := minutes["stats"].([]any)[9]

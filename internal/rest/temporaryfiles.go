@@ -212,7 +212,8 @@ func readUpload(text []byte) (name string, content []byte, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&u); err != nil {
-		return "", nil, fault.InvalidMessageBadParams(method, "body", "is not an object of two strings, fileName and base64Data").
+		return "", nil, fault.InvalidMessageBadParams(method, "body",
+			"is not an object of two strings, fileName and base64Data").
 			Because(err)
 	}
 	if problem := fileNameProblem(u.FileName); problem != "" {

@@ -52,7 +52,8 @@ func newPublicAddresses(
 	cleared func(*fault.Error),
 ) *publicAddresses {
 	p := &publicAddresses{
-		log: log, report: report, cleared: cleared, cancel: func() {}, seen: map[string][]netip.Addr{}, failing: map[string]*fault.Error{},
+		log: log, report: report, cleared: cleared, cancel: func() {},
+		seen: map[string][]netip.Addr{}, failing: map[string]*fault.Error{},
 	}
 	for _, item := range list {
 		if server, ok := strings.CutPrefix(item, reflexive.Prefix); ok {

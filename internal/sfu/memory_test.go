@@ -20,8 +20,8 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// subscriberBudget is how much heap and stack a subscriber of a camera and a microphone may take on the server: it takes
-// about 240 kB, of which a fifth is the stacks of 15 goroutines and the most of the rest pion's buffers.
+// subscriberBudget is how much heap and stack a subscriber of a camera and a microphone may take on the server: it
+// takes about 240 kB, of which a fifth is the stacks of 15 goroutines and the most of the rest pion's buffers.
 const subscriberBudget = 290 << 10
 
 // What a subscriber takes on the server is bounded. The clients are another process, so that they are not counted.

@@ -74,8 +74,8 @@ func (s *SignIn) routes() {
 	})
 }
 
-// signIn opens a session. A page of another site cannot sign a browser in (login CSRF). The order of refusals is origin,
-// shape, limit, credential, account.
+// signIn opens a session. A page of another site cannot sign a browser in (login CSRF). The order of refusals is
+// origin, shape, limit, credential, account.
 func (s *SignIn) signIn(w http.ResponseWriter, r *http.Request) error {
 	if s.cross.Check(r) != nil {
 		return fault.NotPermittedOtherOrigin(r.Method+" "+r.URL.Path, originOf(r))

@@ -1,11 +1,11 @@
 // Package signin signs people in to the web console, and judges the cookie with which their browser then calls REST and
 // the admin API.
 //
-// The operator signs in with the admin token, developers and support with a link that is good once. The package owns the
-// routes under /console/v1, the cookie, the protection against requests that pages of others make with it (CSRF), the
-// ends of sessions, and the writing of the audit log. What a role may call is decided by internal/rest, which asks here
-// who calls; sessions and links are kept by the store, so that they outlive a restart. internal/server connects the
-// three.
+// The operator signs in with the admin token, developers and support with a link that is good once. The package owns
+// the routes under /console/v1, the cookie, the protection against requests that pages of others make with it (CSRF),
+// the ends of sessions, and the writing of the audit log. What a role may call is decided by internal/rest, which asks
+// here who calls; sessions and links are kept by the store, so that they outlive a restart. internal/server connects
+// the three.
 package signin
 
 import (
@@ -65,8 +65,8 @@ type Options struct {
 	Report func(ctx context.Context, f *fault.Error)               // takes what nobody waits for
 }
 
-// SignIn serves the routes under /console/v1 and judges cookies. It holds no state of its own and is safe for concurrent
-// use.
+// SignIn serves the routes under /console/v1 and judges cookies. It holds no state of its own and is safe for
+// concurrent use.
 type SignIn struct {
 	opts  Options
 	cross *http.CrossOriginProtection

@@ -25,7 +25,8 @@ func (s *Store) SaveWebhookAttempt(ctx context.Context, a record.Attempt) error 
 	const op = "an attempt of a webhook"
 	if _, err := s.exec(ctx, s.write, `INSERT INTO webhook_attempts (delivery_id, n, at, duration_ms, status, reason, answer)
 		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, a.DeliveryID, a.Number, toMs(a.At), a.Took.Milliseconds(),
-		a.Status, a.Reason, sanitize(a.Answer)); err != nil || a.Number <= attemptsKept {
+		a.Status, a.Reason, sanitize(a.Answer)); err != nil ||
+		a.Number <= attemptsKept {
 		return opError(op, err)
 	}
 	_, err := s.exec(ctx, s.write, `DELETE FROM webhook_attempts WHERE delivery_id = ? AND n > 1 AND n <= ?`,
@@ -147,7 +148,11 @@ const TestEvent = "webhook-test"
 
 // TestWebhook puts an event into the outbox for the webhook of a meeting, whichever events it asked for. A meeting
 // without a webhook is a ConflictError.
-func (s *Store) TestWebhook(ctx context.Context, accountID, meetingID string, at time.Time) (record.DeliveryEntry, error) {
+func (s *Store) TestWebhook(
+	ctx context.Context,
+	accountID, meetingID string,
+	at time.Time,
+) (record.DeliveryEntry, error) {
 	var id int64
 	err := s.txAnnouncing(ctx, func(c conn) error {
 		var config record.MeetingConfig

@@ -2,7 +2,8 @@ package store
 
 import "context"
 
-// Size returns the bytes that measurements of quality take, with what finds them; on SQLite those of the whole database.
+// Size returns the bytes that measurements of quality take, with what finds them; on SQLite those of the whole
+// database.
 func (s *Store) Size(ctx context.Context) (bytes int64, err error) {
 	query := `SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`
 	if s.engine.postgres {

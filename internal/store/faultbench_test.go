@@ -16,8 +16,8 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// TestManyFaults fills a database with KLATCH_FAULTS rows over 30 days and 200 accounts, and measures the queries of the
-// console. `make faults-bench` runs it; it is no part of `make test`.
+// TestManyFaults fills a database with KLATCH_FAULTS rows over 30 days and 200 accounts, and measures the queries of
+// the console. `make faults-bench` runs it; it is no part of `make test`.
 func TestManyFaults(t *testing.T) {
 	rows, err := strconv.Atoi(os.Getenv("KLATCH_FAULTS"))
 	if err != nil {

@@ -107,7 +107,13 @@ func splitNewest(text string) (at int64, id string) {
 }
 
 // countedKinds reads fault_counts.
-func (s *Store) countedKinds(ctx context.Context, want record.FaultFilter, by record.FaultGroup, t trend, add addGroup) error {
+func (s *Store) countedKinds(
+	ctx context.Context,
+	want record.FaultFilter,
+	by record.FaultGroup,
+	t trend,
+	add addGroup,
+) error {
 	var f filter
 	f.add(`account_id = ?`, cmp.Or(want.AccountID, allAccounts))
 	f.add(`hour BETWEEN ? AND ?`, want.From.UnixMilli()/hourMs, want.To.UnixMilli()/hourMs)
@@ -133,8 +139,12 @@ func (s *Store) countedKinds(ctx context.Context, want record.FaultFilter, by re
 	grouped := map[record.FaultGroup]string{
 		record.ByReason: `code, reason`, record.ByCode: `code`, record.BySDK: `sdk`, record.ByBrowser: `browser`,
 	}[by]
-	return s.countRows(ctx, add, `SELECT `+columns+`, MIN(hour), SUM(n), MIN(first_at), `+newest+` FROM fault_counts`+f.where()+
-		` GROUP BY `+grouped+`, (hour - ?) / ?`, append(f.args, t.firstHour, t.stepHours)...)
+	return s.countRows(
+		ctx,
+		add,
+		`SELECT `+columns+`, MIN(hour), SUM(n), MIN(first_at), `+newest+` FROM fault_counts`+f.where()+
+			` GROUP BY `+grouped+`, (hour - ?) / ?`,
+		append(f.args, t.firstHour, t.stepHours)...)
 }
 
 // countedRooms reads fault_room_counts: first which rooms have the most, and then their trends.
@@ -150,7 +160,8 @@ func (s *Store) countedRooms(ctx context.Context, want record.FaultFilter, t tre
 		err := row.Scan(&room)
 		rooms = append(rooms, room)
 		return err
-	}, `SELECT meeting_id FROM fault_room_counts`+f.where()+` GROUP BY meeting_id ORDER BY SUM(n) DESC, meeting_id LIMIT ?`,
+	}, `SELECT meeting_id FROM fault_room_counts`+f.where()+
+		` GROUP BY meeting_id ORDER BY SUM(n) DESC, meeting_id LIMIT ?`,
 		append(slices.Clip(f.args), groupsShown)...)
 	if err != nil || len(rooms) == 0 {
 		return err
@@ -177,7 +188,12 @@ func (s *Store) countRows(ctx context.Context, add addGroup, query string, args 
 }
 
 // countNewest counts the newest faults themselves. It reports whether there are more.
-func (s *Store) countNewest(ctx context.Context, want record.FaultFilter, by record.FaultGroup, add addGroup) (more bool, err error) {
+func (s *Store) countNewest(
+	ctx context.Context,
+	want record.FaultFilter,
+	by record.FaultGroup,
+	add addGroup,
+) (more bool, err error) {
 	columns := map[record.FaultGroup]string{
 		record.ByReason: `f.code, f.reason, ''`, record.ByCode: `f.code, '', ''`, record.BySDK: `0, '', f.sdk`,
 		record.ByBrowser: `0, '', f.browser`, record.ByRoom: `0, '', f.meeting_id`,

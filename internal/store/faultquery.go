@@ -168,7 +168,11 @@ func faultIndex(want record.FaultFilter) string {
 
 // FaultCauses returns what led to a fault, the next cause first, and what it led to, the oldest first; of that account,
 // where one is given.
-func (s *Store) FaultCauses(ctx context.Context, accountID string, of *fault.Error) (causes, effects []record.Fault, err error) {
+func (s *Store) FaultCauses(
+	ctx context.Context,
+	accountID string,
+	of *fault.Error,
+) (causes, effects []record.Fault, err error) {
 	seen := map[string]bool{of.ID: true}
 	for id := of.CauseID; id != "" && !seen[id] && len(causes) < causesShown; {
 		seen[id] = true
@@ -187,7 +191,13 @@ func (s *Store) FaultCauses(ctx context.Context, accountID string, of *fault.Err
 }
 
 // FaultHistory returns how often a fault of this code and reason occurred in an account.
-func (s *Store) FaultHistory(ctx context.Context, accountID string, code int, reason string, now time.Time) (record.FaultHistory, error) {
+func (s *Store) FaultHistory(
+	ctx context.Context,
+	accountID string,
+	code int,
+	reason string,
+	now time.Time,
+) (record.FaultHistory, error) {
 	const op = "the query for earlier faults"
 	var h record.FaultHistory
 	err := s.row(ctx, s.read, `SELECT COALESCE(SUM(n), 0) FROM fault_counts`+s.indexedBy("fault_counts_kind")+

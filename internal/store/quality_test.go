@@ -74,8 +74,8 @@ func TestQuality(t *testing.T) {
 	})
 }
 
-// TestQualityCosts measures what many participant-minutes take, and how fast a session of 200 participants is read among
-// them. KLATCH_QUALITY_MINUTES is how many; make quality has a million.
+// TestQualityCosts measures what many participant-minutes take, and how fast a session of 200 participants is read
+// among them. KLATCH_QUALITY_MINUTES is how many; make quality has a million.
 func TestQualityCosts(t *testing.T) {
 	minutes, limit := 6_000, 20*time.Second // on a machine that is busy with other tests
 	if n, err := strconv.Atoi(os.Getenv("KLATCH_QUALITY_MINUTES")); err == nil {
@@ -113,8 +113,15 @@ func TestQualityCosts(t *testing.T) {
 		more, err := s.TrimQuality(t.Context(), start.Add(48*time.Hour))
 		require.NoError(t, err)
 		require.True(t, more)
-		t.Logf("%d participant-minutes: %.0f bytes and %s to write for each, %s to read the %d of a session, %s to remove them",
-			sessions*people*long, each, wrote/time.Duration(sessions*people*long), read, people*long, time.Since(began))
+		t.Logf(
+			"%d participant-minutes: %.0f bytes and %s to write for each, %s to read the %d of a session, %s to remove them",
+			sessions*people*long,
+			each,
+			wrote/time.Duration(sessions*people*long),
+			read,
+			people*long,
+			time.Since(began),
+		)
 		require.Less(t, each, 1000.0)
 		require.Less(t, read, limit)
 	})

@@ -7,7 +7,8 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-const temporaryFileColumns = `f.id, f.account_id, f.meeting_id, f.name, f.size, f.created_at, f.expires_at, f.removed_at`
+const temporaryFileColumns = `f.id, f.account_id, f.meeting_id, f.name, f.size, f.created_at, f.expires_at, ` +
+	`f.removed_at`
 
 func temporaryFileFields(f *record.TemporaryFile) []any {
 	return []any{

@@ -21,13 +21,15 @@ const removed = "[removed]"
 var (
 	jwt = regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)?`)
 	// secretField matches a name that holds secrets with its value, in JSON, headers, forms and queries.
-	secretField = regexp.MustCompile(`(?i)([\w-]*(?:secret|token|passw(?:or)?d|api[_-]?key|authorization|signature|cookie|credential)` +
-		`[\w-]*["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|(?:(?:bearer|basic)\s+)?[^\s"'&,;<>}]+)`)
+	secretField = regexp.MustCompile(
+		`(?i)([\w-]*(?:secret|token|passw(?:or)?d|api[_-]?key|authorization|signature|cookie|credential)` +
+			`[\w-]*["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|(?:(?:bearer|basic)\s+)?[^\s"'&,;<>}]+)`,
+	)
 )
 
-// withoutSecrets returns the first bytes of an answer as text, without what may be a secret: the address of the endpoint
-// beyond its host, the signature, tokens, and the values of fields whose names say so. It is for people who look for the
-// cause of a refusal.
+// withoutSecrets returns the first bytes of an answer as text, without what may be a secret: the address of the
+// endpoint beyond its host, the signature, tokens, and the values of fields whose names say so. It is for people who
+// look for the cause of a refusal.
 func withoutSecrets(content []byte, endpoint, signature string) string {
 	text := strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) || r == '\n' || r == '\t' {

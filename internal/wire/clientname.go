@@ -14,7 +14,8 @@ var (
 	product    = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9._-]{0,23})/([0-9]{1,5}(\.[0-9]{1,5}){0,3})`) // RFC 9110, 10.1.5
 )
 
-// browsers finds a browser in a user agent, the first that matches: most of them call themselves Chrome and Safari, too.
+// browsers finds a browser in a user agent, the first that matches: most of them call themselves Chrome and Safari,
+// too.
 var browsers = []struct {
 	name string
 	form *regexp.Regexp

@@ -1,5 +1,5 @@
-// Packs @klatch/sdk, @klatch/react and @klatch/videosdk-js as npm publish does, installs the three into an app in a fresh
-// directory, and has TypeScript and vite accept it. Needs the registry; `make pack` runs it.
+// Packs @klatch/sdk, @klatch/react and @klatch/videosdk-js as npm publish does, installs the three into an app in a
+// fresh directory, and has TypeScript and vite accept it. Needs the registry; `make pack` runs it.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,7 +1,7 @@
 /**
  * The console on made-up data, to look at while one works on it: `npm run stories -w console`, then
- * /?place=sessions/ses_live&theme=dark, with &role=developer, &state=empty, &state=error or &state=loading. No server is
- * involved and nothing here is shipped.
+ * /?place=sessions/ses_live&theme=dark, with &role=developer, &state=empty, &state=error or &state=loading. No server
+ * is involved and nothing here is shipped.
  */
 import { answerFor } from "./fixture";
 

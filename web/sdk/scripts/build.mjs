@@ -1,5 +1,5 @@
-// Builds the SDK: dist/ for npm (ESM, a script, declarations, source maps), and the copies the server embeds, which have
-// no maps. The same sources make the same bytes: no times, no paths of this machine.
+// Builds the SDK: dist/ for npm (ESM, a script, declarations, source maps), and the copies the server embeds, which
+// have no maps. The same sources make the same bytes: no times, no paths of this machine.
 
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";

@@ -96,8 +96,8 @@ const count = (value: number): number => Math.max(0, Math.round(value));
 
 /**
  * Report tells the server every few seconds what this client has measured of its own media: nobody's address, and of
- * devices only their kind. Neither a browser that measures nothing nor a server that takes no report disturbs a meeting;
- * each is told once, and ends the reports.
+ * devices only their kind. Neither a browser that measures nothing nor a server that takes no report disturbs a
+ * meeting; each is told once, and ends the reports.
  */
 export class Report {
   readonly #owner: ReportOwner;

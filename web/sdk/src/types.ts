@@ -528,8 +528,8 @@ export interface StreamStats {
   /** How often missing sound was covered up since the stream began; 0 of a picture and of an own stream. */
   concealmentEvents: number;
   /**
-   * Samples that were put in to play slower, or taken out to play faster, while the delay of the network changed; 0 of a
-   * picture and of an own stream. The names are the published ones.
+   * Samples that were put in to play slower, or taken out to play faster, while the delay of the network changed; 0 of
+   * a picture and of an own stream. The names are the published ones.
    */
   insertedSamplesForDecelaration: number;
   removedSamplesForAccelaration: number;

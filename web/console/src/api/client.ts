@@ -33,7 +33,9 @@ interface Options {
   readonly signal?: AbortSignal;
 }
 
-/** Calls REST with the cookie of the sign-in; paths begin with "/". The answer's JSON, undefined when it has no body. */
+/**
+ * Calls REST with the cookie of the sign-in; paths begin with "/". The answer's JSON, undefined when it has no body.
+ */
 export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET" && identity.value) headers["X-Klatch-CSRF"] = identity.value.csrf;
@@ -67,7 +69,8 @@ export async function request<T>(method: string, path: string, options: Options 
   throw new Problem(
     answer.status,
     `${method} ${path} was answered with HTTP ${answer.status} and without a fault.`,
-    "A proxy between this browser and the server may have answered: let /v2, /admin and /console through to the server.",
+    "A proxy between this browser and the server may have answered: " +
+      "let /v2, /admin and /console through to the server.",
   );
 }
 

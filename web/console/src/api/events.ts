@@ -32,8 +32,8 @@ export function onEvent(listener: Listener): () => void {
 }
 
 /**
- * Follows the events of the account that is shown, or of all for whoever shows all. The browser opens the stream again after
- * a cut and names the last event it has, so that none is missed. Returns what ends it.
+ * Follows the events of the account that is shown, or of all for whoever shows all. The browser opens the stream again
+ * after a cut and names the last event it has, so that none is missed. Returns what ends it.
  */
 export function follow(): () => void {
   const developer = identity.value?.role === "developer";

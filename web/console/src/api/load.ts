@@ -11,8 +11,8 @@ export interface Load<T> {
 }
 
 /**
- * Asks for something when `key` changes, and again by `reload`. An answer to an older question is dropped. With `everyMs`
- * it asks again while the page is visible.
+ * Asks for something when `key` changes, and again by `reload`. An answer to an older question is dropped. With
+ * `everyMs` it asks again while the page is visible.
  */
 export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T>, everyMs = 0): Load<T> {
   const [state, setState] = useState<{ key: string; value?: T; problem?: Problem; busy: boolean }>({ key, busy: true });

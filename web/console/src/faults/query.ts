@@ -30,8 +30,8 @@ const wordsOf = (text: string): string[] => text.match(/[a-z]+:"[^"]*"|"[^"]*"|\
 const unquoted = (text: string): string => text.replace(/^"|"$/g, "");
 
 /**
- * Reads what was typed into the search: an id of a fault, a code, a reason, an id of a meeting, `field:value`, or anything,
- * which is searched in the text. `4009.LIMIT` is a code and a reason.
+ * Reads what was typed into the search: an id of a fault, a code, a reason, an id of a meeting, `field:value`, or
+ * anything, which is searched in the text. `4009.LIMIT` is a code and a reason.
  */
 export function parseSearch(text: string): FaultQuery {
   const query: FaultQuery = {};

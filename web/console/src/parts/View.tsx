@@ -80,7 +80,10 @@ export function Empty({ icon, title, children }: { icon: IconNode; title: string
   );
 }
 
-/** The four states of what was asked for: on its way, refused, empty, there. An older answer stays beside a newer problem. */
+/**
+ * The four states of what was asked for: on its way, refused, empty, there. An older answer stays beside a newer
+ * problem.
+ */
 export function Loaded<T>({
   load,
   empty,

@@ -43,8 +43,8 @@ export const keyHelp = [
 ] as const;
 
 /**
- * The lanes of a session on one axis of time. Two canvases show what is in sight, however many lanes there are; names are
- * elements beside them. Everything is reachable by keys, and the list below the timeline has the same in words.
+ * The lanes of a session on one axis of time. Two canvases show what is in sight, however many lanes there are; names
+ * are elements beside them. Everything is reachable by keys, and the list below the timeline has the same in words.
  */
 export function Timeline({ model, quality, selected, onSelect, onVisible, initial, onRange, onDelivery }: Props) {
   const { lanes, live } = model;
@@ -272,7 +272,10 @@ export function Timeline({ model, quality, selected, onSelect, onVisible, initia
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         role="application"
-        aria-label={`Timeline with ${lanes.length} lanes and ${marks.length} faults. Arrow keys move it, plus and minus zoom, N and P go from fault to fault.`}
+        aria-label={
+          `Timeline with ${lanes.length} lanes and ${marks.length} faults. ` +
+          "Arrow keys move it, plus and minus zoom, N and P go from fault to fault."
+        }
         onKeyDown={keys}
         onScroll={(e) => setScrolled(e.currentTarget.scrollTop)}
         style={{ height: `${Math.min(total, 620)}px` }}

@@ -90,8 +90,8 @@ export function markOf(f: FaultEntry): Mark {
 }
 
 /**
- * Puts a session on lanes: one for the meeting itself when it had faults of its own, one per participant in the order in
- * which they came, then egress, then webhooks.
+ * Puts a session on lanes: one for the meeting itself when it had faults of its own, one per participant in the order
+ * in which they came, then egress, then webhooks.
  */
 export function lanesOf(
   record: TimelineRecord,

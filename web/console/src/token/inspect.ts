@@ -1,6 +1,6 @@
 /**
- * Judges a token as the server does (docs/protocol.md), without the server: what only the database knows, such as whether
- * the key exists, stays open. Nothing here sends or keeps a token.
+ * Judges a token as the server does (docs/protocol.md), without the server: what only the database knows, such as
+ * whether the key exists, stays open. Nothing here sends or keeps a token.
  */
 export interface Finding {
   readonly level: "problem" | "hint";
@@ -202,7 +202,8 @@ function timeFindings(claims: Record<string, unknown>, now: number): Finding[] {
       problem(
         4002,
         "EXPIRED",
-        `The token expired ${now - exp} s ago; a server allows ${leewaySec} s of clock difference unless it is configured otherwise.`,
+        `The token expired ${now - exp} s ago; a server allows ${leewaySec} s of clock difference ` +
+          "unless it is configured otherwise.",
         "Mint a new token on your server and join again.",
       ),
     );
@@ -264,7 +265,8 @@ function scopeFindings(claims: Record<string, unknown>): Finding[] {
       problem(
         4002,
         "VERSION",
-        `The token's \`version\` is ${version === undefined ? "missing" : String(version)}; the claims ${scoped.join(", ")} require version 2.`,
+        `The token's \`version\` is ${version === undefined ? "missing" : String(version)}; ` +
+          `the claims ${scoped.join(", ")} require version 2.`,
         'Put `"version": 2` into the token.',
       ),
     );
@@ -329,7 +331,10 @@ function secretFindings(claims: Record<string, unknown>): Finding[] {
   ];
 }
 
-/** Reports whether the signature is the one of this secret; undefined where the browser has no cryptography (plain http). */
+/**
+ * Reports whether the signature is the one of this secret; undefined where the browser has no cryptography (plain
+ * http).
+ */
 export async function signedWith(inspection: Inspection, secret: string): Promise<boolean | undefined> {
   const { signed, signature } = inspection;
   if (signed === undefined || signature === undefined || globalThis.crypto?.subtle === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Makes a participant's token in the page, for the call at the end of the checklist: HS256 (RFC 7515). Undefined where the
- * browser has no cryptography, which is on plain http from another machine.
+ * Makes a participant's token in the page, for the call at the end of the checklist: HS256 (RFC 7515). Undefined where
+ * the browser has no cryptography, which is on plain http from another machine.
  */
 export async function mint(
   apiKey: string,

@@ -18,7 +18,9 @@ export function momentHref(f: FaultEntry): string | undefined {
   return hrefOf(["sessions", f.sessionId], { fault: f.id, ...(f.accountId && { account: f.accountId }) });
 }
 
-/** What happened, why, and what to do: the whole of a fault. `inSession` leaves out what the session view shows itself. */
+/**
+ * What happened, why, and what to do: the whole of a fault. `inSession` leaves out what the session view shows itself.
+ */
 export function FaultBody({ fault, inSession = false }: { fault: FaultDetail; inSession?: boolean }) {
   const docs = docsAddress(fault.docs, serverRoot.replace(/\/$/, ""));
   const moment = momentHref(fault);

@@ -62,7 +62,10 @@ export function Faults() {
   return (
     <View
       title="Faults"
-      lead="Whatever went wrong: refused joins and calls, failed recordings, lost connections, and what the SDKs found on their devices."
+      lead={
+        "Whatever went wrong: refused joins and calls, failed recordings, lost connections, " +
+        "and what the SDKs found on their devices."
+      }
       testid="faults-view"
     >
       <div class="filters">

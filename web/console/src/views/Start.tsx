@@ -98,14 +98,19 @@ export function Start() {
     {
       name: "A token",
       done: link !== "" || session !== undefined,
-      text: "It says who may do what, for a while. This page can sign one for you with the key that you just made; later your server does.",
+      text:
+        "It says who may do what, for a while. This page can sign one for you with the key that you just made; " +
+        "later your server does.",
       action: (
         <>
           {key.current !== undefined && meeting !== "" && link === "" && globalThis.crypto?.subtle !== undefined && (
             <StepButton testid="start-token" label="Sign a token" onClick={makeLink} />
           )}
           {link === "" && (
-            <pre class="command">{`klatch token --api-key ${key.current?.apiKey ?? "KEY"} --secret SECRET --permissions allow_join,allow_mod`}</pre>
+            <pre class="command">
+              {`klatch token --api-key ${key.current?.apiKey ?? "KEY"} ` +
+                "--secret SECRET --permissions allow_join,allow_mod"}
+            </pre>
           )}
           {link !== "" && (
             <p class="soft">

@@ -63,7 +63,7 @@ export function Token() {
         {found === undefined ? (
           <div class="empty-text soft">
             <p>
-              A token is a JSON Web Token, signed with HS256 and the secret of an API key. It needs <code>apikey</code>,{" "}
+              A token is a JSON Web Token (HS256, signed with an API secret). It needs <code>apikey</code>,{" "}
               <code>permissions</code> (<code>allow_join</code>, or <code>ask_join</code> for the lobby, and{" "}
               <code>allow_mod</code> for moderators) and an <code>exp</code>. Paste one above.
             </p>
