@@ -696,6 +696,8 @@ export class Meeting extends EgressCalls {
         });
       case "error":
         return void this.#tell(new VideoSDKError(data.fault));
+      case "fault-cleared":
+        return this.emit("fault-cleared", data);
     }
   }
 

@@ -333,7 +333,7 @@ export interface MeetingEvents {
   data: [message: DataMessage];
   /** Every failure, once; a call that waits rejects with the same object. */
   error: [fault: VideoSDKError];
-  /** What a fault told is over: media flows again, or a stream arrives. Ours. */
+  /** What a fault told is over: media flows again, a stream arrives, an RTMP server takes the livestream. Ours. */
   "fault-cleared": [
     cleared: { readonly id: string; readonly code: number; readonly reason: string; readonly forMs: number },
   ];

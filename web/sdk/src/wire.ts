@@ -185,6 +185,7 @@ export const events = {
   "livestream-state-changed": livestreamState,
   "hls-state-changed": hlsState,
   error: object({ fault }),
+  "fault-cleared": object({ id: string, code: number, reason: string, forMs: number }),
 } satisfies Record<string, Check<unknown>>;
 
 /** An event with its data, as a union over the names. */

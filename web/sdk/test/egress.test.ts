@@ -166,6 +166,15 @@ test("a job that dies while it runs fires the error event", async () => {
   expect(m.state).toBe("CONNECTED");
 });
 
+test("what a fault of the server told is over", async () => {
+  const m = await joined();
+  const heard: unknown[] = [];
+  m.on("fault-cleared", (cleared) => heard.push(cleared));
+  const cleared = { id: "flt_1", code: 5002, reason: "OUTPUT_RETRYING", forMs: 4200 };
+  server.event("fault-cleared", cleared);
+  await expect.poll(() => heard).toEqual([cleared]);
+});
+
 test("states are told, with the old names beside them, and stand in the properties", async () => {
   const m = await joined();
   const heard = listen(m);
