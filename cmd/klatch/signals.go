@@ -22,13 +22,27 @@ func stopSignals(args []string) []os.Signal {
 }
 
 // untilStopped returns a context that ends with the first signal that stops this command. The second one ends the
-// process at once, except a worker, which finishes its files.
+// process at once, however soon it comes, except a worker, which finishes its files.
 func untilStopped(args []string) (ctx context.Context, release context.CancelFunc) {
-	ctx, release = signal.NotifyContext(context.Background(), stopSignals(args)...)
-	if !slices.Contains(args, order.WorkerCommand) {
-		context.AfterFunc(ctx, release) // which restores what the system does by itself
+	if slices.Contains(args, order.WorkerCommand) {
+		return signal.NotifyContext(context.Background(), stopSignals(args)...)
 	}
-	return ctx, release
+	ctx, cancel := context.WithCancel(context.Background())
+	came := make(chan os.Signal, 2)
+	signal.Notify(came, stopSignals(args)...)
+	go func() {
+		<-came
+		cancel()
+		second := <-came
+		signal.Reset(second) // to what the system does by itself
+		if self, err := os.FindProcess(os.Getpid()); err == nil {
+			_ = self.Signal(second) // if that is impossible, the server goes on stopping
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(came)
+		cancel()
+	}
 }
 
 // reloads returns a channel that receives each SIGHUP. From then on SIGHUP does not end the process.
