@@ -33,12 +33,12 @@ func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (any, 
 		return nil, err
 	}
 	session, secret := c.server.newSession(admitted.AccountID)
+	session.software = software // before the meeting may tell it something
 	participant, result, err := c.server.opts.Meetings.Join(ctx, admitted, session)
 	if err != nil {
 		return nil, fault.From(err).WithAccount(admitted.AccountID).
 			WithDefaultMeeting(admitted.MeetingID, "", admitted.ParticipantID)
 	}
-	session.software = software
 	result.ResumeWindowMs = c.server.opts.ResumeWindow.Milliseconds()
 	result.PingIntervalMs = c.server.opts.PingInterval.Milliseconds()
 	if !admitted.Hidden {
