@@ -112,6 +112,9 @@ func (a *API) upload(w http.ResponseWriter, r *http.Request, slots chan struct{}
 	if err != nil {
 		return err
 	}
+	if body, counted := r.Body.(admittable); counted {
+		body.Admit()
+	}
 	body, err := a.spool(w, r)
 	if err != nil {
 		return err
@@ -142,6 +145,9 @@ func (a *API) upload(w http.ResponseWriter, r *http.Request, slots chan struct{}
 	})
 	return nil
 }
+
+// admittable is a body that the server counts against the memory that requests may hold, until it may come.
+type admittable interface{ Admit() }
 
 // spool writes a body to the disk, so that clients that send slowly hold no memory.
 func (a *API) spool(w http.ResponseWriter, r *http.Request) (*os.File, error) {

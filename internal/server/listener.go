@@ -263,8 +263,21 @@ type countedBody struct {
 	conn *clientConn
 
 	// Guarded by listener.mu.
-	bytes int64
-	ended bool
+	bytes    int64
+	ended    bool
+	admitted bool
+}
+
+// Admit takes the body out of the count, and its connection out of those that wait: whoever sends it may, and it goes to
+// the disk.
+func (b *countedBody) Admit() {
+	l := b.conn.listener
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b.admitted = true
+	l.bodies -= b.bytes
+	b.bytes = 0
+	b.endedLocked(true)
 }
 
 // endedLocked notes that a body is there, or is not read by the handler any more. With the last one its connection does
@@ -283,6 +296,10 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	l := b.conn.listener
 	l.mu.Lock()
+	if b.admitted {
+		l.mu.Unlock()
+		return n, err
+	}
 	b.bytes += int64(n)
 	l.bodies += int64(n)
 	if err != nil { // its end, most of the time
