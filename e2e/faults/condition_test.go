@@ -68,7 +68,7 @@ var conditionScenarios = scenarios{
 		server.Kill()
 		f := t.awaitEvent(s.ann, 2*testserver.Timeout)
 		t.Read(f)
-		s.checkPageTold(f)
+		s.checkPageEvent(f)
 	},
 }
 

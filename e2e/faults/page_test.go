@@ -91,6 +91,13 @@ func (s *egressSetup) checkPageTold(f *fault.Error) {
 		s.una.run("Promise.resolve([meeting.states.at(-1), meeting."+strings.ToLower(s.k.method)+"State])", &states)
 		return states[0] == want && states[1] == want
 	}, want+" does not come")
+	s.checkPageEvent(f)
+}
+
+// checkPageEvent checks that the page has the event of a fault whose job goes on.
+func (s *egressSetup) checkPageEvent(f *fault.Error) {
+	s.t.Helper()
+	s.una.awaitSame(f)
 	s.una.checkEvent(f)
 	s.una.close()
 	s.t.tab = nil
