@@ -21,8 +21,8 @@ NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 # a process without it, or where it takes the time that pictures and sounds need.
 E2E_TOGETHER   := $(addprefix ./e2e/,serversdk secrets meeting readme leak)
 E2E_ALONE_RACE := $(addprefix ./e2e/,live quiet)
-E2E_PAIRS      := $(addprefix ./e2e/,reach doors published console)
-E2E_ALONE      := $(addprefix ./e2e/,faults clients egress misuse network soak)
+E2E_PAIRS      := $(addprefix ./e2e/,reach published clients doors console)
+E2E_ALONE      := $(addprefix ./e2e/,faults egress misuse network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # These compute without goroutines, and take many times as long with the race detector.
 UNIT_PLAIN = $(addprefix github.com/klatch/klatch/internal/,compose picture sfu/bwe/simulator)
@@ -120,7 +120,6 @@ openapi: ## lint the OpenAPI document, and compile clients made of it by three g
 .PHONY: lint
 lint: gen-check bin/lint bin/textlint ## gofmt, vet, staticcheck, errorlint, ineffassign, unused code, spelling, length of lines
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt:"; echo "$$out"; exit 1; fi
-	go vet ./...
 	cd tools && go vet ./...
 	bin/lint ./...
 	@bin/textlint $$(git ls-files | grep -vE $(NOT_TEXT))

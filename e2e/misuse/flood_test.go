@@ -576,7 +576,8 @@ func (f *flooded) watchErrors(t *testing.T) (told func(*testing.T)) {
 				return
 			case <-tick.C:
 			}
-			next, _ := f.Join(t, testserver.JoinParams(token, room, "twin"))
+			next := f.DialAgain(t)
+			next.Do(t, wire.MethodJoin, testserver.JoinParams(token, room, "twin"))
 			ids = append(ids, last.AwaitRemoval(t).ID)
 			last = next
 		}

@@ -249,6 +249,7 @@ func dump(t *testing.T, path string, into *findings) {
 		require.NoError(t, names.Scan(&name))
 		tables = append(tables, name)
 	}
+	require.NoError(t, names.Err())
 	require.NoError(t, names.Close())
 	for _, table := range tables {
 		rows, err := db.QueryContext(t.Context(), `SELECT * FROM `+strconv.Quote(table))
@@ -265,6 +266,7 @@ func dump(t *testing.T, path string, into *findings) {
 				into.add("table "+table+"."+columns[i], fmt.Append(nil, *value.(*any)))
 			}
 		}
+		require.NoError(t, rows.Err())
 		require.NoError(t, rows.Close())
 	}
 }

@@ -63,10 +63,27 @@ func (srv *Server) DialSlow(t testing.TB) *Socket {
 	}}})
 }
 
+// DialAgain is Dial from an address that has too many connections, as in a flood: it tries again, as an SDK does.
+func (srv *Server) DialAgain(t testing.TB) *Socket {
+	t.Helper()
+	var ws *websocket.Conn
+	require.Eventually(t, func() bool {
+		var err error
+		ws, _, err = websocket.Dial(t.Context(), srv.URL+"/v1/signal", nil)
+		return err == nil
+	}, Timeout, 50*time.Millisecond, "no connection")
+	return srv.socket(t, ws)
+}
+
 func (srv *Server) dial(t testing.TB, options websocket.DialOptions) *Socket {
 	t.Helper()
 	ws, _, err := websocket.Dial(t.Context(), srv.URL+"/v1/signal", &options)
 	require.NoError(t, err)
+	return srv.socket(t, ws)
+}
+
+func (srv *Server) socket(t testing.TB, ws *websocket.Conn) *Socket {
+	t.Helper()
 	ws.SetReadLimit(8 << 20)
 	s := &Socket{WS: ws, deliveries: DeliveriesIn(t), done: make(chan struct{}), changed: make(chan struct{})}
 	go s.read()

@@ -1,5 +1,5 @@
-// Command lint runs the analyzers of staticcheck, errorlint and ineffassign over Go packages, in one pass and with one
-// cache. A finding that is wrong is silenced where it stands, with its reason:
+// Command lint runs the analyzers of go vet, staticcheck, errorlint and ineffassign over Go packages, in one pass and
+// with one cache. A finding that is wrong is silenced where it stands, with its reason:
 //
 //	//lint:ignore SA2001 the reader waits here while the test holds the lock
 package main
@@ -10,6 +10,7 @@ import (
 	"github.com/gordonklaus/ineffassign/pkg/ineffassign"
 	"github.com/polyfloyd/go-errorlint/errorlint"
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/suite/vet"
 	"honnef.co/go/tools/analysis/lint"
 	"honnef.co/go/tools/lintcmd"
 	"honnef.co/go/tools/simple"
@@ -26,6 +27,11 @@ func main() {
 	cmd.AddAnalyzers(stylecheck.Analyzers...)
 	cmd.AddAnalyzers(unused.Analyzer)
 	cmd.AddAnalyzers(wrap(errorlint.NewAnalyzer()), wrap(ineffassign.Analyzer))
+	for _, a := range vet.Suite {
+		if a.Name != "scannererr" { // the output of a process that was killed ends with an error
+			cmd.AddAnalyzers(wrap(a))
+		}
+	}
 	cmd.Run()
 }
 
