@@ -5824,7 +5824,13 @@ var rs = class {
 	"recording-state-changed": bs,
 	"livestream-state-changed": xs,
 	"hls-state-changed": Ss,
-	error: Y({ fault: hs })
+	error: Y({ fault: hs }),
+	"fault-cleared": Y({
+		id: V,
+		code: H,
+		reason: V,
+		forMs: H
+	})
 };
 function Ls(e, t) {
 	if (Object.hasOwn(Is, e)) return {
@@ -8046,6 +8052,7 @@ var Yc = 2e3, Xc = class extends Yi {
 			case "error":
 				this.#q(new g(n.fault));
 				return;
+			case "fault-cleared": return this.emit("fault-cleared", n);
 		}
 	}
 	#z({ participantId: e, name: t, metaData: n }) {
