@@ -272,7 +272,8 @@ func TestRetransmissionsOfUndeclaredSSRCs(t *testing.T) {
 }
 
 // A publisher is told of the encodings that nobody takes, and that somebody takes one again.
-func TestEncodingsThatNobodyTakes(t *testing.T) { // not in parallel: on a busy machine less bandwidth is seen
+func TestEncodingsThatNobodyTakes(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	bob.subscribe(camera("ann"))
