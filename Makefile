@@ -21,8 +21,8 @@ NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 # a process without it, or where it takes the time that pictures and sounds need.
 E2E_TOGETHER   := $(addprefix ./e2e/,serversdk secrets meeting readme leak)
 E2E_ALONE_RACE := $(addprefix ./e2e/,live quiet)
-E2E_PAIRS      := $(addprefix ./e2e/,reach published clients doors console)
-E2E_ALONE      := $(addprefix ./e2e/,faults egress misuse network soak)
+E2E_PAIRS      := $(addprefix ./e2e/,reach doors published console)
+E2E_ALONE      := $(addprefix ./e2e/,faults clients egress misuse network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # These compute without goroutines, and take many times as long with the race detector.
 UNIT_PLAIN = $(addprefix github.com/klatch/klatch/internal/,compose picture sfu/bwe/simulator)
