@@ -51,7 +51,7 @@ check: lint web-lint ## lint, unit tests and one meeting in Chromium: less than 
 
 .PHONY: test
 test: tools ## install what the tests need and run all of them; what fails does not hide the rest
-	@failed=; for step in web-check '-j 2 -O lint test-web vuln' test-go; do \
+	@failed=; for step in web-check '-j 2 -O lint web-lint' '-j 2 -O vuln web-test' test-go; do \
 	  $(MAKE) --no-print-directory -k $$step || failed=1; done; [ -z "$$failed" ]
 
 .PHONY: test-go
@@ -76,7 +76,10 @@ race: ## make every fault happen with the race detector on (5 minutes)
 	go test $(RACE) -vet=off -count=1 ./e2e/faults
 
 .PHONY: test-web
-test-web: web-lint ## lint, type check and unit tests of the pages and the browser SDK
+test-web: web-lint web-test ## lint, type check and unit tests of the pages and the browser SDK
+
+.PHONY: web-test
+web-test: $(NODE_STAMP) ## unit tests of the pages and the browser SDK
 	npm --prefix $(WEB) test
 
 .PHONY: web-lint

@@ -268,8 +268,8 @@ type countedBody struct {
 	admitted bool
 }
 
-// Admit takes the body out of the count, and its connection out of those that wait: whoever sends it may, and it goes to
-// the disk.
+// Admit takes the body out of the count, and its connection out of those that wait: whoever sends it may, and it goes
+// to the disk.
 func (b *countedBody) Admit() {
 	l := b.conn.listener
 	l.mu.Lock()
