@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// trimmer gives memory back that the server does not use. Garbage is collected, and its memory returned, after the
+// trimmer returns memory that the server does not use. Garbage is collected, and its memory returned, after the
 // start, which leaves 25 MB of it from describing the API, reading the migrations and looking for fonts; and when the
 // server has become calm after people have joined or left; so are the pages of the program, for these need three times
 // as many as forwarding. Used by one goroutine.
@@ -46,7 +46,7 @@ const (
 	trimPause = 200
 )
 
-// look gives memory back if it is time to.
+// look returns memory to the system if it is time to.
 func (t *trimmer) look(now time.Time) {
 	bytes, ok := t.resident()
 	if !ok {
@@ -65,7 +65,7 @@ func (t *trimmer) look(now time.Time) {
 	}
 }
 
-// trim gives memory back now.
+// trim returns memory to the system now.
 func (t *trimmer) trim(now time.Time) {
 	began := time.Now()
 	t.collect()

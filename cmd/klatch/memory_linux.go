@@ -25,7 +25,7 @@ func resident() (bytes int64, ok bool) {
 	return (all - shared) * int64(os.Getpagesize()), err1 == nil && err2 == nil
 }
 
-// unmapProgram gives back the pages of the program. Those that run again are mapped anew from the page cache, 16 at a
+// unmapProgram returns the pages of the program. Those that run again are mapped anew from the page cache, 16 at a
 // time; the others need not stay there.
 func unmapProgram() {
 	maps, err := os.Open("/proc/self/maps")

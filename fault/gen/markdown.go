@@ -109,7 +109,7 @@ var recoveryWords = map[fault.Recovery]string{
 	fault.Retry: "an SDK that had joined tries again", fault.Rejoin: "an SDK that had joined joins anew",
 }
 
-// conditionWords says that a fault lasts, and from when on it is shown.
+// conditionWords returns that a fault lasts, and from when on it is shown.
 func conditionWords(e fault.Entry) string {
 	words := "lasts until `fault-cleared`"
 	if e.Fatal {

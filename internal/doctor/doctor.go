@@ -22,20 +22,20 @@ type Finding struct {
 // Tell takes each finding when it is made.
 type Tell func(Finding)
 
-// ok tells that a check found nothing wrong.
+// ok passes on that a check found nothing wrong.
 func (tell Tell) ok(check, detail string) bool {
 	tell(Finding{Check: check, OK: true, Detail: detail})
 	return true
 }
 
-// failed tells what a check found.
+// failed passes on what a check found.
 func (tell Tell) failed(check string, err error) bool {
 	f := fault.From(err)
 	tell(Finding{Check: check, Detail: f.Detail, Fault: f})
 	return false
 }
 
-// judge tells detail when f is nil, else f.
+// judge passes on detail when f is nil, else f.
 func (tell Tell) judge(check, detail string, f *fault.Error) bool {
 	if f != nil {
 		return tell.failed(check, f)

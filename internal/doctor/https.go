@@ -55,7 +55,7 @@ func (m *Machine) domain(ctx context.Context, name string) bool {
 	return m.Tell.ok("dns", name+" leads to "+strings.Join(addresses, ", "))
 }
 
-// challengePorts says where the authority looks for the server: at fixed ports.
+// challengePorts names where the authority looks for the server: at fixed ports.
 func (m *Machine) challengePorts() bool {
 	h := m.Config.HTTP
 	_, secure, _ := net.SplitHostPort(h.Address) // was checked when it was loaded

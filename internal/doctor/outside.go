@@ -73,6 +73,10 @@ func (o *Outside) signaling(ctx context.Context) bool {
 	if err == nil {
 		err = m.Join(ctx)
 	}
+	if err == nil {
+		_ = m.Leave(ctx) // whatever let it in
+		return o.Tell.failed(check, fault.ServerCheckFailedUnreadableAnswer(o.URL, "it let in somebody without a token"))
+	}
 	if fault.Is(err, fault.CodeInvalidToken) {
 		return o.Tell.ok(check, fmt.Sprintf("%s answers over a WebSocket in %d ms", o.URL, time.Since(began).Milliseconds()))
 	}
