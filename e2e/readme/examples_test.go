@@ -87,9 +87,9 @@ func TestTokenServers(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	for name, command := range map[string][]string{
-		"node":   {"node", examples + "token-server/server.mjs"},
-		"python": {"python3", examples + "token-server/server.py"},
-		"go":     {goExample(t, "token-server")},
+		"node":   {"node", examples + "tokens/server.mjs"},
+		"python": {"python3", examples + "tokens/server.py"},
+		"go":     {goExample(t, "tokens")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			url := await(t, example(t, h, account, freePort(t), command...), "http://127.0.0.1:")
@@ -122,7 +122,7 @@ func TestTokenServersPage(t *testing.T) {
 	account := h.Account(t, nil)
 	meeting := account.Meeting(t, nil)
 	watcher := join(t, h, account.Token(t), meeting)
-	url := await(t, example(t, h, account, freePort(t), "node", examples+"token-server/server.mjs"), "http://127.0.0.1:")
+	url := await(t, example(t, h, account, freePort(t), "node", examples+"tokens/server.mjs"), "http://127.0.0.1:")
 
 	page := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, url+"?meeting="+meeting)
 	page.Type("#name", "Ann")
@@ -144,8 +144,8 @@ func TestWebhookReceivers(t *testing.T) {
 	h := testserver.Start(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
 	account := h.Account(t, nil)
 	for name, command := range map[string][]string{
-		"node": {"node", examples + "webhook-receiver/receiver.mjs"},
-		"go":   {goExample(t, "webhook-receiver")},
+		"node": {"node", examples + "webhooks/receiver.mjs"},
+		"go":   {goExample(t, "webhooks")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			lines := example(t, h, account, freePort(t), command...)

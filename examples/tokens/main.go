@@ -1,4 +1,4 @@
-// Command token-server is a web server that has its users' names and hands out tokens for meetings. It needs the
+// Command tokens is a web server that has its users' names and hands out tokens for meetings. It needs the
 // standard library alone.
 package main
 

@@ -1,4 +1,4 @@
-// Command webhook-receiver takes webhooks and checks their signature. It needs the standard library alone.
+// Command webhooks takes webhooks and checks their signature. It needs the standard library alone.
 package main
 
 import (
