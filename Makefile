@@ -116,7 +116,7 @@ gen: ## rebuild what is made from the fault catalogue and from the code
 gen-check: ## fail when generated files are not current
 	go generate ./fault
 	@changed=$$(git status --porcelain -- fault docs/errors.md web/sdk/src/codes.gen.ts web/sdk/src/faults.gen.ts \
-	  web/sdk/test/recovery.gen.json); \
+	  web/sdk/test/recovery.gen.json web/ui/src/personTexts.gen.ts); \
 	if [ -n "$$changed" ]; then echo "generated files are not current; commit the result of 'make gen':"; echo "$$changed"; exit 1; fi
 
 .PHONY: openapi
