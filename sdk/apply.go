@@ -303,6 +303,7 @@ func (m *Meeting) cut() { m.changeState(Reconnecting) }
 
 func (m *Meeting) restored() {
 	m.changeState(Connected)
+	m.reports.retry()
 	m.pub.path.retry()
 	m.sub.path.retry()
 }

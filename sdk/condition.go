@@ -43,6 +43,7 @@ func (c *condition) clear() {
 	c.fault = nil
 	c.mu.Unlock()
 	if f != nil && c.meeting.ctx.Err() == nil {
+		c.meeting.reports.ended(f)
 		c.meeting.events.emit(
 			FaultCleared{ID: f.ID, Code: f.Code, Reason: f.Reason, ForMs: time.Since(since).Milliseconds()},
 		)

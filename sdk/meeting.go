@@ -61,6 +61,8 @@ type participation struct {
 	sub  *subscriber
 	data *dataChannels
 
+	reports *faultReports
+
 	ctx     context.Context // ends when the participation does
 	cancel  context.CancelFunc
 	tasks   sync.WaitGroup // goroutines of the participation
@@ -112,7 +114,7 @@ func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 func (m *Meeting) newParticipation() *participation {
 	s := &participation{
 		entered: make(chan struct{}), gone: make(chan struct{}), pub: newPublisher(m), sub: newSubscriber(m),
-		data: newDataChannels(m),
+		data: newDataChannels(m), reports: newFaultReports(m),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.link = newLink(m.dialer, m.opts.RequestTimeout, hooks{
@@ -238,6 +240,7 @@ func (m *Meeting) join(ctx context.Context, failed wire.LeaveCode, start func(co
 	m.mu.Unlock()
 	m.spawn(m.sub.run)
 	m.spawn(func() { m.preferences.run(m.ctx) })
+	m.spawn(m.reports.run)
 	m.spawn(m.watchPictures)
 	m.spawn(m.watchNetwork)
 	if result.StatsIntervalMs > 0 {
@@ -487,12 +490,8 @@ func asFault(method string, err error) *fault.Error {
 func (m *Meeting) fail(f *fault.Error) error {
 	f = m.name(f)
 	m.events.emit(ErrorEvent{f})
-	if entry, known := f.Entry(); known && entry.Reported() && m.ready("report") == nil {
-		m.spawn(func() {
-			ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
-			defer cancel()
-			_ = m.link.call(ctx, "report", wire.MethodReport, wire.ReportParams{Fault: *f}, nil) // it only informs
-		})
+	if entry, known := f.Entry(); known && entry.Reported() && m.ready(wire.MethodReport) == nil {
+		m.reports.began(f, time.Now())
 	}
 	return f
 }

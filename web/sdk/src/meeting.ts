@@ -8,6 +8,7 @@ import type { CameraDeviceInfo, MicrophoneDeviceInfo } from "./deviceinfo.js";
 import { Egress } from "./egress.js";
 import { EgressCalls } from "./egresscalls.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
+import { FaultReports } from "./faultreports.js";
 import { fetchFile, type FetchOptions, type FilePlace, uploadFile, type UploadOptions } from "./files.js";
 import { isUnanswered } from "./faults.gen.js";
 import { meetingEvents } from "./meetingevents.js";
@@ -75,6 +76,10 @@ export class Meeting extends EgressCalls {
   /** @internal */
   protected readonly egress: Egress;
   readonly #calls: Calls;
+  readonly #faultReports = new FaultReports({
+    isConnected: () => this.#phase === "joined" && this.#state === "CONNECTED",
+    request: (method, params) => this.#request(method, params),
+  });
   readonly #modes = new ModeNames();
   readonly #sending: Sending;
   readonly #receiving: Receiving;
@@ -112,7 +117,7 @@ export class Meeting extends EgressCalls {
       phase: () => this.#phase,
       reports: debugMode,
       awayMs: () => (this.#state === "RECONNECTING" ? (this.#signal?.awayMs ?? 0) : undefined),
-      report: (fault) => void this.#signal?.request("report", { fault: fault.toJSON() }).catch(() => undefined),
+      report: (fault) => this.#faultReports.began(fault.toJSON()),
       where: () => this.#where(),
     });
     this.#calls = calls;
@@ -432,6 +437,7 @@ export class Meeting extends EgressCalls {
   #renew(): void {
     const { participantId = "", name = "", mode = "SEND_AND_RECV", metaData } = this.#setup.options;
     this.#calls.reset();
+    this.#faultReports.reset();
     this.#wasIn = false;
     this.#iceServers = [];
     this.#sessionId = "";
@@ -615,8 +621,11 @@ export class Meeting extends EgressCalls {
       checkSignaling: () => this.#signal?.check(),
       request: (method, params) => this.#request(method, params),
       fault: (fault) => void this.#tell(new VideoSDKError(fault)),
-      cleared: ({ id, code, reason }, forMs) => {
-        if (!this.#isOver(join)) this.emit("fault-cleared", { id, code, reason, forMs });
+      cleared: (fault, forMs) => {
+        if (this.#isOver(join)) return;
+        const { id, code, reason } = fault;
+        this.#faultReports.ended(fault);
+        this.emit("fault-cleared", { id, code, reason, forMs });
       },
       where: () => this.#where(),
       isOver: () => this.#isOver(join),
@@ -817,6 +826,7 @@ export class Meeting extends EgressCalls {
   #setState(state: MeetingState): void {
     if (state === this.#state) return;
     this.#state = state;
+    void this.#faultReports.retry();
     log("INFO", `meeting ${this.#meetingId}`, state);
     this.emit("meeting-state-changed", { state });
   }
