@@ -498,6 +498,12 @@ const ReasonDomainRefused = "DOMAIN_REFUSED"
 
 const ReasonDraining = "DRAINING"
 
+const ReasonDrill = "DRILL"
+
+const ReasonDrills = "DRILLS"
+
+const ReasonDrillsOff = "DRILLS_OFF"
+
 const ReasonDTLSFailed = "DTLS_FAILED"
 
 const ReasonDuplicate = "DUPLICATE"
@@ -1616,6 +1622,7 @@ var catalogue = []*Entry{
 	&notPermittedOperatorOnly,
 	&notPermittedOtherAccount,
 	&notPermittedOperatorAddress,
+	&notPermittedDrillsOff,
 	&notPermittedLink,
 	&notPermittedRelayPeer,
 	&notPermittedHLSLink,
@@ -1644,6 +1651,7 @@ var catalogue = []*Entry{
 	&rateLimitedAddressRelays,
 	&rateLimitedParticipantRelays,
 	&rateLimitedHLSWaiting,
+	&rateLimitedDrills,
 	&rateLimitedDataRate,
 	&rateLimitedMeetingDataRate,
 	&rateLimitedDataOverhead,
@@ -1688,6 +1696,7 @@ var catalogue = []*Entry{
 	&notFoundJob,
 	&notFoundMediaSession,
 	&notFoundFault,
+	&notFoundDrill,
 	&conflictNoLiveSession,
 	&conflictState,
 	&conflictNoWebhook,
@@ -1822,6 +1831,7 @@ var catalogue = []*Entry{
 	&serverCheckFailedOpenFiles,
 	&serverCheckFailedMemory,
 	&serverCheckFailedMetrics,
+	&serverCheckFailedDrill,
 }
 
 var startingVideoSourceAbsent = Entry{
@@ -10403,6 +10413,29 @@ func NotPermittedOperatorAddress(method string, role string) *Error {
 	return build(&notPermittedOperatorAddress, method, role)
 }
 
+var notPermittedDrillsOff = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonDrillsOff,
+	Detail:    "Drills are off for the account {account}, so that nobody makes a fault in its meetings on purpose.",
+	Remedy:    "Set settings.drills of the account to true with `klatch admin account set {account} --drills` or over the admin API. Do so for an account of development: whoever is in the meeting of a drill meets its fault.",
+	Params:    []Param{{"account", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "drills",
+}
+
+// NotPermittedDrillsOff returns 4105 DRILLS_OFF: Drills are off for the account {account}, so that nobody makes a fault
+// in its meetings on purpose.
+func NotPermittedDrillsOff(account string) *Error {
+	return build(&notPermittedDrillsOff, account)
+}
+
 var notPermittedLink = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -11062,6 +11095,30 @@ var rateLimitedHLSWaiting = Entry{
 // HLS stream is reached.
 func RateLimitedHLSWaiting(limit int) *Error {
 	return build(&rateLimitedHLSWaiting, limit)
+}
+
+var rateLimitedDrills = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonDrills,
+	Detail:    "Drills of {of} that have not ended: {present}; the limit is {limit}.",
+	Remedy:    "End one with DELETE on /v2/drills/ID, or wait until it ends by itself. The operator sets how many the server may have with limit.drills.",
+	Params:    []Param{{"of", "string"}, {"present", "int"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	Pending:   "drills",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedDrills returns 4106 DRILLS: Drills of {of} that have not ended: {present}; the limit is {limit}.
+func RateLimitedDrills(of string, present int, limit int) *Error {
+	return build(&rateLimitedDrills, of, present, limit)
 }
 
 var rateLimitedDataRate = Entry{
@@ -12034,6 +12091,30 @@ var notFoundFault = Entry{
 // NotFoundFault returns 4108 FAULT: The account of this token has no fault {requested}.
 func NotFoundFault(requested string) *Error {
 	return build(&notFoundFault, requested)
+}
+
+var notFoundDrill = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonDrill,
+	Detail:    "There is no drill {requested}, or it has been forgotten: the last 100 that ended are kept, until the server restarts.",
+	Remedy:    "Use the id that POST on the same path returned; GET on the path without the id lists the drills.",
+	Param:     "drillId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "drills",
+}
+
+// NotFoundDrill returns 4108 DRILL: There is no drill {requested}, or it has been forgotten: the last 100 that ended
+// are kept, until the server restarts.
+func NotFoundDrill(requested string) *Error {
+	return build(&notFoundDrill, requested)
 }
 
 var conflictNoLiveSession = Entry{
@@ -15028,4 +15109,26 @@ var serverCheckFailedMetrics = Entry{
 // ServerCheckFailedMetrics returns 5108 METRICS: Prometheus cannot read {path}: {problem}.
 func ServerCheckFailedMetrics(path string, problem string) *Error {
 	return build(&serverCheckFailedMetrics, path, problem)
+}
+
+var serverCheckFailedDrill = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonDrill,
+	Detail:    "The drill {drill} did not bring its fault: {problem}.",
+	Remedy:    "Repair what the problem names, or what the fault that came instead says, and start the drill again.",
+	Params:    []Param{{"drill", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
+	Pending:   "drills",
+}
+
+// ServerCheckFailedDrill returns 5108 DRILL: The drill {drill} did not bring its fault: {problem}.
+func ServerCheckFailedDrill(drill string, problem string) *Error {
+	return build(&serverCheckFailedDrill, drill, problem)
 }
