@@ -66,7 +66,8 @@ const (
 // that was told to trust it need not be told again.
 func selfSigned(dir string, address netip.Addr) (certFile, keyFile string, err error) {
 	certFile, keyFile = filepath.Join(dir, "dev-cert.pem"), filepath.Join(dir, "dev-key.pem")
-	if kept, err := tls.LoadX509KeyPair(certFile, keyFile); err == nil && kept.Leaf.VerifyHostname(address.String()) == nil &&
+	if kept, err := tls.LoadX509KeyPair(certFile, keyFile); err == nil &&
+		kept.Leaf.VerifyHostname(address.String()) == nil &&
 		time.Until(kept.Leaf.NotAfter) > selfSignedRenew {
 		return certFile, keyFile, nil
 	}
