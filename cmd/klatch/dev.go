@@ -143,7 +143,9 @@ func prepare(ctx context.Context, s *server.Server, dir string) (devReady, error
 }
 
 func newDevAccount(ctx context.Context, s *server.Server) (devAccount, error) {
-	account, err := s.Store.CreateAccount(ctx, record.Account{Name: "dev"})
+	account, err := s.Store.CreateAccount(ctx, record.Account{
+		Name: "dev", Settings: record.Settings{Drills: true},
+	})
 	if err != nil {
 		return devAccount{}, err
 	}

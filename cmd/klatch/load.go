@@ -118,6 +118,6 @@ func printResult(w io.Writer, r load.Result) {
 			r.CPUPerPkt,
 			100*r.CPUSeconds/r.Seconds,
 		)
-		fmt.Fprintf(w, "server memory      %d kB per peer, %d MB in all\n", r.RSSPerPeer, r.RSSAfter/1024)
+		fmt.Fprintf(w, "server memory      %d kB per peer, %d MB in all\n", r.MemoryPerPeer, r.MemoryAfter/1024)
 	}
 }

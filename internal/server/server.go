@@ -261,6 +261,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 
 			ICEServersLife: s.iceServersLife(),
 
+			TokenLeeway:  s.conf.Token.Leeway,
 			ResumeWindow: s.conf.Meeting.ResumeWindow,
 			RateLimit:    s.conf.Limit.MessagesPerSecond * 10,
 			RateWindow:   10 * time.Second,

@@ -75,6 +75,9 @@ type Options struct {
 	StatsInterval time.Duration
 	Measurements  Measurements
 
+	// TokenLeeway is by how much the clock of who mints tokens may differ from ours. Clients are told.
+	TokenLeeway time.Duration
+
 	ResumeWindow   time.Duration // 60 s: a place is kept for that long after a cut
 	JoinTimeout    time.Duration // 10 s: a new socket must join or resume within
 	RequestTimeout time.Duration // 15 s: a request is given up after

@@ -168,8 +168,10 @@ type JoinResult struct {
 	ResumeWindowMs int64     `json:"resumeWindowMs"` // how long the place is kept after a cut
 	PingIntervalMs int64     `json:"pingIntervalMs"`
 	// StatsIntervalMs is how often the server wants MethodReportStats; absent or 0: never.
-	StatsIntervalMs int64    `json:"statsIntervalMs,omitempty"`
-	Welcome         *Welcome `json:"welcome,omitempty"` // when State is joined
+	StatsIntervalMs int64 `json:"statsIntervalMs,omitempty"`
+	// TokenLeewayMs is by how much the clock of who mints tokens may differ from that of the server.
+	TokenLeewayMs int64    `json:"tokenLeewayMs"`
+	Welcome       *Welcome `json:"welcome,omitempty"` // when State is joined
 }
 
 // Welcome is the state of the meeting at the moment of entering; events change it from there.
