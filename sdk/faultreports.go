@@ -40,7 +40,9 @@ func newFaultReports(m *Meeting) *faultReports {
 func (r *faultReports) began(f *fault.Error, at time.Time) { r.add(faultReport{fault: f, at: at}) }
 
 // ended reports that a fault which lasted is over.
-func (r *faultReports) ended(f *fault.Error) { r.add(faultReport{fault: f, at: time.Now(), over: true}) }
+func (r *faultReports) ended(f *fault.Error) {
+	r.add(faultReport{fault: f, at: time.Now(), over: true})
+}
 
 func (r *faultReports) add(next faultReport) {
 	r.mu.Lock()

@@ -61,7 +61,9 @@ type participation struct {
 	sub  *subscriber
 	data *dataChannels
 
-	reports *faultReports
+	reports   *faultReports
+	network   *conditionGroup
+	signaling *condition // the server is not reached any more
 
 	ctx     context.Context // ends when the participation does
 	cancel  context.CancelFunc
@@ -116,9 +118,13 @@ func (m *Meeting) newParticipation() *participation {
 		entered: make(chan struct{}), gone: make(chan struct{}), pub: newPublisher(m), sub: newSubscriber(m),
 		data: newDataChannels(m), reports: newFaultReports(m),
 	}
+	s.network = &conditionGroup{meeting: m}
+	s.signaling = &condition{meeting: m, group: s.network}
+	s.pub.path.outage.group, s.sub.path.outage.group = s.network, s.network
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.link = newLink(m.dialer, m.opts.RequestTimeout, hooks{
-		event: m.apply, cut: m.cut, restored: m.restored, rejoining: m.rejoining, rejoined: m.rejoined, lost: m.lost})
+		event: m.apply, cut: m.cut, unreachable: s.signaling.raiseSince, restored: m.restored, rejoining: m.rejoining,
+		rejoined: m.rejoined, lost: m.lost})
 	if !m.opts.NoRejoin {
 		s.link.joinParams = m.joinParams
 	}
@@ -489,6 +495,9 @@ func asFault(method string, err error) *fault.Error {
 // that it cannot see, where its console shows them.
 func (m *Meeting) fail(f *fault.Error) error {
 	f = m.name(f)
+	if f.CauseID == "" && (f.Code == fault.CodeMeetingReconnecting || f.Code == fault.CodeOperationTimedOut) {
+		f = f.CausedBy(m.network.cause())
+	}
 	m.events.emit(ErrorEvent{f})
 	if entry, known := f.Entry(); known && entry.Reported() && m.ready(wire.MethodReport) == nil {
 		m.reports.began(f, time.Now())

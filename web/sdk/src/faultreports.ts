@@ -2,6 +2,8 @@ import { VideoSDKError, type Fault } from "./fault.js";
 import { isUnanswered } from "./faults.gen.js";
 
 export interface FaultReportsOwner {
+  /** Whether the server is told of what is found now. */
+  reports(): boolean;
   isConnected(): boolean;
   request(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
@@ -39,7 +41,7 @@ export class FaultReports {
 
   /** Reports a fault, which may have begun before. */
   began(fault: Fault, at = Date.now()): void {
-    if (this.#waiting.length >= MAX_WAITING) return;
+    if (!this.#owner.reports() || this.#reported.has(fault.id) || this.#waiting.length >= MAX_WAITING) return;
     this.#reported.add(fault.id);
     this.#add({ fault, at, over: false });
   }
