@@ -240,6 +240,9 @@ func (m *Meeting) join(ctx context.Context, failed wire.LeaveCode, start func(co
 	m.spawn(func() { m.preferences.run(m.ctx) })
 	m.spawn(m.watchPictures)
 	m.spawn(m.watchNetwork)
+	if m.opts.LeaveOnSignal {
+		m.spawn(m.watchSignals)
+	}
 	if result.StatsIntervalMs > 0 {
 		m.spawn(func() { m.reportStats(time.Duration(result.StatsIntervalMs) * time.Millisecond) })
 	}
