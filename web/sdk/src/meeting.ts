@@ -245,6 +245,11 @@ export class Meeting extends EgressCalls {
     return this.called("switchTo", () => this.#switching.to(options));
   }
 
+  /** While RECONNECTING: tries at once, without the pause that `reconnect-scheduled` names. Ours. */
+  reconnectNow(): void {
+    this.#signal?.retry();
+  }
+
   /** Ends the session for everybody. */
   end(): Promise<void> {
     return this.called("end", async () => {
@@ -467,6 +472,7 @@ export class Meeting extends EgressCalls {
       {
         event: (event) => this.#event(event),
         cut: () => this.#setState("RECONNECTING"),
+        pausing: (attempt) => this.emit("reconnect-scheduled", attempt),
         resumed: () => this.#resumed(),
         rejoining: (fault) => this.#rejoining(fault),
         rejoined: (result) => this.#rejoined(result),
@@ -475,6 +481,7 @@ export class Meeting extends EgressCalls {
       },
       () => this.#where(),
       timing,
+      () => this.#sending.hears() || this.#receiving.hears(),
     );
     this.#signal = signal;
     const { meetingId, participantId, name = "", mode, metaData, autoConsume } = options;
