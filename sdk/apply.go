@@ -318,6 +318,8 @@ func (m *Meeting) cut() { m.changeState(Reconnecting) }
 
 func (m *Meeting) restored() {
 	m.changeState(Connected)
+	m.signaling.clear()
+	m.reports.retry()
 	m.pub.path.retry()
 	m.sub.path.retry()
 }
@@ -327,7 +329,10 @@ func (m *Meeting) lost(f *fault.Error) {
 	if f.Code == fault.CodeReconnectFailed {
 		reason = wire.ConnectionAttemptsExhausted
 	}
-	m.finish(Failed, leaveReasonOf(reason), m.name(f))
+	if f = m.name(f); f.CauseID == "" {
+		f = f.CausedBy(m.network.cause())
+	}
+	m.finish(Failed, leaveReasonOf(reason), f)
 }
 
 func (m *Meeting) changeState(state State) {

@@ -53,12 +53,13 @@ type link struct {
 
 // hooks are called by the link's goroutine, in order.
 type hooks struct {
-	event     func(name string, data json.RawMessage)
-	cut       func()
-	restored  func()
-	rejoining func(*fault.Error)    // the session is lost, for this reason; a new join follows
-	rejoined  func(wire.JoinResult) // it has succeeded
-	lost      func(*fault.Error)    // no way back; nothing follows
+	event       func(name string, data json.RawMessage)
+	cut         func()
+	unreachable func(f *fault.Error, since time.Time) // why it lasts; called again until restored or rejoined
+	restored    func()
+	rejoining   func(*fault.Error)    // the session is lost, for this reason; a new join follows
+	rejoined    func(wire.JoinResult) // it has succeeded
+	lost        func(*fault.Error)    // no way back; nothing follows
 }
 
 // exchange is a request under way.

@@ -30,6 +30,8 @@ func (m *Meeting) rejoined(result wire.JoinResult) {
 	m.phase = phaseLobby
 	m.local.id, m.sessionID = result.ParticipantID, result.SessionID
 	m.mu.Unlock()
+	m.signaling.clear()
+	m.reports.retry()
 	if result.Welcome == nil {
 		m.changeState(Connecting)
 		return

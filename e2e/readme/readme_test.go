@@ -1,4 +1,5 @@
-// Package readme runs the programs that README.md shows, word for word, against a real server.
+// Package readme runs the programs that README.md and the docs show, word for word, and those of examples, against a
+// real server.
 package readme
 
 import (

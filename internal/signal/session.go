@@ -23,6 +23,7 @@ import (
 type session struct {
 	server       *Server
 	reports      *rate.Limiter
+	ends         *rate.Limiter // of what was reported
 	measurements *rate.Limiter
 
 	accountID string
@@ -46,7 +47,8 @@ type session struct {
 	answers     []answer        // of the last requests, oldest first
 	lastID      int64           // highest request id that was taken
 	secrets     secrets
-	iceServedAt time.Time // when credentials for TURN were made last
+	iceServedAt time.Time         // when credentials for TURN were made last
+	lasting     map[string]string // the keys of conditions that the client has reported, by the id of the fault
 }
 
 // state of a session.
@@ -174,8 +176,13 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 	}
 	s.jobs = nil
 	s.answers = nil
+	lasting := s.lasting
+	s.lasting = nil
 	s.mu.Unlock()
 
+	for _, key := range lasting { // who is out has no condition any more
+		s.server.opts.Conditions.ClearAt(key, time.Now())
+	}
 	s.server.closeSlowReader(slow)
 	if forget {
 		s.server.forget(s)

@@ -40,6 +40,13 @@ type Reporter interface {
 	Report(ctx context.Context, f *fault.Error)
 }
 
+// Conditions takes the faults that clients find and that last; the end of each is reported once. RaiseReported returns
+// false where it is kept as a fault that does not last. A key names one fault of one client.
+type Conditions interface {
+	RaiseReported(key string, f *fault.Error) (lasts bool)
+	ClearAt(key string, at time.Time)
+}
+
 // Measurements takes what participants measure of their own media. It must not block.
 type Measurements interface {
 	Report(sessionID, participantID string, report wire.StatsParams)
@@ -51,6 +58,8 @@ type Options struct {
 	Admit    func(ctx context.Context, join wire.JoinParams) (meeting.JoinRequest, error)
 	Meetings Meetings
 	Reporter Reporter
+	// Conditions of clients; nil: each is reported as a fault that does not last.
+	Conditions Conditions
 	// Presentation of the faults that are sent.
 	Presentation fault.Presentation
 	Limiter      *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
@@ -65,6 +74,9 @@ type Options struct {
 	// StatsInterval is how often clients report what they measure to Measurements. 0: never, and then it is nil.
 	StatsInterval time.Duration
 	Measurements  Measurements
+
+	// TokenLeeway is by how much the clock of who mints tokens may differ from ours. Clients are told.
+	TokenLeeway time.Duration
 
 	ResumeWindow   time.Duration // 60 s: a place is kept for that long after a cut
 	JoinTimeout    time.Duration // 10 s: a new socket must join or resume within
@@ -307,7 +319,7 @@ func (s *Server) newSession(accountID string) (*session, string) {
 	secret, key := newSecret()
 	return &session{
 		server: s, accountID: accountID, secrets: secrets{current: key}, reports: newReportLimit(), state: stateEntering,
-		measurements: newStatsLimit(s.opts.StatsInterval),
+		ends: newReportLimit(), measurements: newStatsLimit(s.opts.StatsInterval), lasting: map[string]string{},
 	}, secret
 }
 

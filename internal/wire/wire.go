@@ -120,6 +120,7 @@ const (
 	MethodStopObserving     = "store.unobserve" // StopObservingParams -> {}
 	MethodOpenData          = "openData"        // {} -> {}; asks for a subscribe-offer with data channels
 	MethodReport            = "report"          // ReportParams -> {}; a fault found on the device, for console and log
+	MethodReportCleared     = "reportCleared"   // ReportClearedParams -> {}; a fault that was reported lasts no more
 	MethodStartRecording    = "startRecording"  // StartRecordingParams -> {}; answered when it runs or is refused
 	MethodStopRecording     = "stopRecording"   // {} -> {}; answered when it is asked to stop
 	MethodStartLivestream   = "startLivestream" // StartLivestreamParams -> {}
@@ -167,8 +168,10 @@ type JoinResult struct {
 	ResumeWindowMs int64     `json:"resumeWindowMs"` // how long the place is kept after a cut
 	PingIntervalMs int64     `json:"pingIntervalMs"`
 	// StatsIntervalMs is how often the server wants MethodReportStats; absent or 0: never.
-	StatsIntervalMs int64    `json:"statsIntervalMs,omitempty"`
-	Welcome         *Welcome `json:"welcome,omitempty"` // when State is joined
+	StatsIntervalMs int64 `json:"statsIntervalMs,omitempty"`
+	// TokenLeewayMs is by how much the clock of who mints tokens may differ from that of the server.
+	TokenLeewayMs int64    `json:"tokenLeewayMs"`
+	Welcome       *Welcome `json:"welcome,omitempty"` // when State is joined
 }
 
 // Welcome is the state of the meeting at the moment of entering; events change it from there.
@@ -447,7 +450,17 @@ type StoredValue struct {
 // the catalogue and keeps the id.
 type ReportParams struct {
 	Fault fault.Error `json:"fault" required:"true"`
+	AgoMs int64       `json:"agoMs,omitempty"` // how long ago it began: a cut delays reports
 }
+
+// ReportClearedParams says that a fault which was reported, and lasted, is over.
+type ReportClearedParams struct {
+	ID    string `json:"id" required:"true"` // of the fault
+	AgoMs int64  `json:"agoMs,omitempty"`    // how long ago it ended
+}
+
+// MaxReportAge is how long ago what a client reports may have happened.
+const MaxReportAge = time.Hour
 
 // StartRecordingParams starts the recording of the meeting.
 type StartRecordingParams struct {

@@ -24,6 +24,10 @@ export interface SignalListener {
   cut(): void;
   /** The next attempt to restore it follows after a pause. */
   pausing(attempt: ReconnectAttempt): void;
+  /** Why it takes long, once in a cut. */
+  unreachable(fault: Fault, since: number): void;
+  /** That is over, before `resumed` or `rejoined`. */
+  reached(fault: Fault, forMs: number): void;
   /** The session goes on; what was missed follows as events. */
   resumed(): void;
   /** The server has lost the session, for this reason; a new join follows. */
@@ -59,6 +63,8 @@ export interface Timing {
   joinAttempts: number;
   /** No attempt of join to reach the server begins later than this. */
   reach: number;
+  /** A cut that has lasted for so long is told. */
+  unreachable: number;
 }
 
 export const defaultTiming: Timing = {
@@ -71,6 +77,7 @@ export const defaultTiming: Timing = {
   backoffMax: 5_000,
   joinAttempts: 3,
   reach: 7_500,
+  unreachable: 3_000,
 };
 
 /** A timer that is later than this, in ms, says nothing of the server. */
@@ -131,6 +138,8 @@ export class Signal {
   /** The first request of a socket, while its answer has not come. */
   #entering: number | undefined;
   #cutAt = 0;
+  /** Why the cut lasts, once that is told. */
+  #unreachable: Fault | undefined;
   #pinger: ReturnType<typeof setInterval> | undefined;
   #checking = false;
   #wasOffline = false;
@@ -190,10 +199,10 @@ export class Signal {
   }
 
   /** Why a socket did not come to an answer. */
-  async #why({ opened }: Unreached, policy: PolicyWatch, attempts: number): Promise<Fault> {
+  async #why({ opened }: Unreached, policy: PolicyWatch | undefined, attempts: number): Promise<Fault> {
     if (opened) return faults.signalingUnreachableNoConnection({ url: this.#address.signal, attempts }, this.#where());
     const why = await probe(this.#address, this.#where(), attempts);
-    const blocked: Blocked | undefined = policy.blocked(this.#address.signal);
+    const blocked: Blocked | undefined = policy?.blocked(this.#address.signal);
     return blocked
       ? faults.signalingUnreachableCSPBlocked({ url: this.#address.signal, ...blocked }, this.#where())
       : why;
@@ -310,6 +319,9 @@ export class Signal {
 
   #open(): void {
     this.#state = "open";
+    const fault = this.#unreachable;
+    this.#unreachable = undefined;
+    if (fault) this.#listener.reached(fault, Date.now() - this.#cutAt);
     clearInterval(this.#pinger);
     this.#pinger = setInterval(() => this.#ping(), this.#session?.pingIntervalMs ?? 20_000);
   }
@@ -407,6 +419,7 @@ export class Signal {
         return;
       } catch (failure) {
         if (this.#ended()) return;
+        if (failure instanceof Unreached) void this.#tellUnreachable(failure, attempts);
         const fault = failure instanceof VideoSDKError ? failure.toJSON() : undefined;
         const recovery = fault ? onResume(fault) : "retry";
         if (fault && !cause && recovery === "rejoin" && Date.now() < deadline) {
@@ -430,6 +443,16 @@ export class Signal {
         return this.#finish(faults.reconnectFailedGaveUp(details, { ...this.#where(), causeId: cause?.id ?? "" }));
       }
     }
+  }
+
+  /** Tells why a cut lasts, while the attempts go on. */
+  async #tellUnreachable(failure: Unreached, attempts: number): Promise<void> {
+    const cutAt = this.#cutAt;
+    if (this.#unreachable || this.awayMs < this.#timing.unreachable) return;
+    const why = await this.#why(failure, undefined, attempts);
+    if (this.#unreachable || this.awayMs === 0 || this.#cutAt !== cutAt) return;
+    this.#unreachable = { ...why, fatal: false } as Fault;
+    this.#listener.unreachable(this.#unreachable, cutAt);
   }
 
   /** Goes over from resuming to joining: the answers to the requests under way are lost with the session. */

@@ -111,6 +111,7 @@ export const joinResult = object({
   resumeWindowMs: number,
   pingIntervalMs: number,
   statsIntervalMs: fallback(number, 0),
+  tokenLeewayMs: fallback(number, 60_000),
   welcome: optional(welcome),
 });
 export type JoinResult = Checked<typeof joinResult>;
