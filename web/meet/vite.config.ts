@@ -9,6 +9,7 @@ export default defineConfig({
   plugins: [preact({ devToolsEnabled: false })],
   resolve: {
     alias: {
+      "@klatch/prebuilt": fileURLToPath(new URL("../prebuilt/src/index.ts", import.meta.url)),
       "@klatch/sdk": fileURLToPath(new URL("../sdk/src/index.ts", import.meta.url)),
       "@klatch/state": fileURLToPath(new URL("../state/src/index.ts", import.meta.url)),
       "@klatch/ui/styles": fileURLToPath(new URL("../ui/src/styles", import.meta.url)),

@@ -36,6 +36,10 @@ export { RealtimeStore, RealtimeStore as realtimeStore } from "./store.js";
 export { VideoSDKError } from "./fault.js";
 /** @internal Makes the faults of packages that are built on this one. */
 export { faults } from "./fault.js";
+/** @internal Check the options of packages that are built on this one. */
+export { checkOptions, type Rules } from "./options.js";
+/** @internal */
+export { refuseOption } from "./unoffered.js";
 export * as Codes from "./codes.gen.js";
 export { VideoSDKErrors } from "./faults.gen.js";
 export { Errors } from "./errors.gen.js";

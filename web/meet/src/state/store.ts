@@ -12,6 +12,7 @@ import { Capture, stop } from "../device/capture";
 import { Devices } from "../device/devices";
 import { Speaker } from "../device/speaker";
 import { claimsOf, type MeetLink } from "../link";
+import { type Asked, nothingAsked } from "../options";
 import { configOf, isOn, phaseOf, type EgressKind, type Target } from "./egress";
 import type { Prefs } from "./prefs";
 import { emptyRoom, reduce, self, type Action, type Device, type RoomState } from "./room";
@@ -52,11 +53,10 @@ export class Store {
   constructor(
     link: MeetLink,
     readonly prefs: Prefs,
+    readonly asked: Asked = nothingAsked,
   ) {
     this.link = signal(link);
-    this.camera = new Capture(prefs.camOn, prefs.cameraId, (cameraId) =>
-      VideoSDK.createCameraVideoTrack(cameraId === "" ? {} : { cameraId }),
-    );
+    this.camera = new Capture(prefs.camOn, prefs.cameraId, (cameraId) => this.#openCamera(cameraId));
     this.microphone = new Capture(prefs.micOn, prefs.micId, (microphoneId) =>
       VideoSDK.createMicrophoneAudioTrack(microphoneId === "" ? {} : { microphoneId }),
     );
@@ -179,9 +179,18 @@ export class Store {
       if (this.self.value?.on.video === true) await meeting.disableWebcam();
       else
         await meeting.enableWebcam(
-          await this.#opened(this.prefs.cameraId.value, (cameraId) => VideoSDK.createCameraVideoTrack({ cameraId })),
+          await this.#opened(this.prefs.cameraId.value, (cameraId) => this.#openCamera(cameraId)),
         );
       this.prefs.camOn.value = this.self.value?.on.video === true;
+    });
+  }
+
+  #openCamera(cameraId: string): Promise<MediaStream> {
+    const size = { sd: "h360p_w640p", hd: "h720p_w1280p" } as const;
+    const { maxResolution } = this.asked.options;
+    return VideoSDK.createCameraVideoTrack({
+      ...(cameraId !== "" && { cameraId }),
+      ...(maxResolution !== undefined && { encoderConfig: size[maxResolution] }),
     });
   }
 
@@ -243,8 +252,9 @@ export class Store {
 
   async toggleRecording(): Promise<void> {
     const running = isOn(phaseOf(this.room.value.egress.recording));
+    const { recording } = this.asked.options;
     await this.#task("recording", (meeting) =>
-      running ? meeting.stopRecording() : meeting.startRecording(null, null, this.#picture()),
+      running ? meeting.stopRecording() : meeting.startRecording(recording?.webhookUrl ?? null, recording?.awsDirPath ?? null, this.#picture()),
     );
   }
 

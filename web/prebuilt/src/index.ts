@@ -1,0 +1,3 @@
+export { fromAddress, toParameters } from "./address.js";
+export { commands, type Command, type FromPage, type PrebuiltEvent, type PrebuiltEvents, type ToPage } from "./messages.js";
+export { checkPageOptions, type PageOptions } from "./options.js";
