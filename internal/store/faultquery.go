@@ -22,6 +22,8 @@ const (
 	faultsSearched = 10_000
 	causesShown    = 10
 	effectsShown   = 50
+	// longestText is how much may be searched for; no fault holds more. SQLite takes patterns of at most 50,000 bytes.
+	longestText = 4096
 )
 
 const faultColumns = `f.account_id, f.sdk, f.browser, f.cleared_at, f.body`
@@ -81,6 +83,10 @@ func (s *Store) Faults(
 // fromFaults returns FROM and WHERE of a query for faults. Where a text is searched, columns are what the query needs.
 func (s *Store) fromFaults(want record.FaultFilter, columns string) (from string, args []any) {
 	f := faultFilter(want)
+	if len(want.Text) > longestText {
+		f.add(`1 = ?`, 0)
+		want.Text = ""
+	}
 	from = ` FROM faults AS f` + s.indexedBy(faultIndex(want)) + f.where()
 	if want.Text == "" {
 		return from, slices.Clip(f.args)
