@@ -24,12 +24,12 @@ const spans = [
 ];
 
 const groups = [
-  { value: "", name: "Each fault" },
-  { value: "reason", name: "By reason" },
-  { value: "code", name: "By code" },
-  { value: "browser", name: "By browser" },
-  { value: "sdk", name: "By SDK version" },
-  { value: "room", name: "By meeting" },
+  { value: "", name: "Each fault", column: "Fault" },
+  { value: "reason", name: "By reason", column: "Reason" },
+  { value: "code", name: "By code", column: "Code" },
+  { value: "browser", name: "By browser", column: "Browser" },
+  { value: "sdk", name: "By SDK version", column: "SDK" },
+  { value: "room", name: "By meeting", column: "Meeting" },
 ];
 
 /** All faults of an account, or of the server: searched, filtered, grouped. */
@@ -241,7 +241,11 @@ export function FaultTable({ faults, everybody = false }: { faults: readonly Fau
           ) : (
             <Id id={f.meetingId} what="meeting id" href={momentHref(f) ?? hrefOf(["meetings", f.meetingId])} />
           )}
-          {f.participantId !== "" && <small class="soft">{f.participantId}</small>}
+          {f.participantId !== "" && (
+            <a class="soft" href={hrefOf(["participants", f.participantId])}>
+              <small>{f.participantId}</small>
+            </a>
+          )}
         </span>
       ),
     },
@@ -275,7 +279,7 @@ function narrowed(text: string, group: string, g: FaultGroup): string {
 function Groups({ rows, group, text }: { rows: readonly FaultGroup[]; group: string; text: string }) {
   const columns: Column<FaultGroup>[] = [
     {
-      name: groups.find((g) => g.value === group)?.name.slice(3) ?? "Group",
+      name: groups.find((g) => g.value === group)?.column ?? "Group",
       kind: "main",
       cell: (g) => (
         <a
