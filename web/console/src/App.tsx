@@ -191,7 +191,13 @@ function Frame() {
         <Who />
       </nav>
       <main class="console-main" id="main" tabIndex={-1}>
-        {load === undefined ? <Nowhere /> : <Lazy key={`${name} ${account.value}`} load={load} />}
+        {load === undefined ? (
+          <Nowhere />
+        ) : needsAccount(first) ? (
+          <NoAccount />
+        ) : (
+          <Lazy key={`${name} ${account.value}`} load={load} />
+        )}
       </main>
     </div>
   );
@@ -282,6 +288,30 @@ function AccountChoice() {
         ))}
       </select>
     </label>
+  );
+}
+
+/** Views that show something without any account. */
+const serverViews: readonly string[] = ["accounts", "node", "start", "token"];
+
+/** Reports whether a view shows what an account has, and there is none yet: on a new server. */
+function needsAccount(view: string): boolean {
+  const who = identity.value;
+  return who?.role !== "developer" && account.value === "" && !serverViews.includes(view);
+}
+
+function NoAccount() {
+  return (
+    <View title="Welcome" testid="no-account">
+      <Empty icon={Building2} title="This server has no account yet">
+        <p>Meetings, keys and limits belong to an account. The first steps make one, and lead to a call of your own.</p>
+        <p>
+          <a class="button primary" href={hrefOf(["start"])} data-testid="to-start">
+            <Icon icon={CircleCheckBig} size={17} /> First steps
+          </a>
+        </p>
+      </Empty>
+    </View>
   );
 }
 

@@ -44,9 +44,8 @@ const longestWaitMs = 15_000;
 
 /**
  * Follows the events of the account that is shown, or of all for whoever shows all. The browser opens the stream again
- * after a cut and names the last event it has, so that none is missed. It gives up where the answer is not a stream, as
- * that of a proxy while the server restarts; then a new stream is opened here, and views are told that they may have
- * missed something. Returns what ends it.
+ * after a cut. It gives up where the answer is not a stream, as that of a proxy while the server restarts; then a new
+ * stream is opened here. In both cases views are told that they may have missed something. Returns what ends it.
  */
 export function follow(): () => void {
   const developer = identity.value?.role === "developer";
@@ -58,19 +57,21 @@ export function follow(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wait = firstWaitMs;
   let why = "";
-  const open = (again: boolean): void => {
+  let opened = false;
+  const open = (): void => {
     source = new EventSource(address);
     source.onopen = () => {
       following.value = "live";
       wait = firstWaitMs;
       why = "";
-      if (again) tell({ name: "missed", data: {} });
+      if (opened) tell({ name: "missed", data: {} });
+      opened = true;
     };
     source.onerror = () => {
       if (following.peek() !== "lost") lost.value = { since: Date.now(), why };
       following.value = "lost";
       if (source.readyState !== EventSource.CLOSED) return;
-      timer = setTimeout(() => open(true), wait);
+      timer = setTimeout(open, wait);
       wait = Math.min(wait * 2, longestWaitMs);
     };
     for (const name of eventNames)
@@ -84,7 +85,7 @@ export function follow(): () => void {
       if (typeof detail === "string") why = detail;
     });
   };
-  open(false);
+  open();
   return () => {
     clearTimeout(timer);
     source.close();

@@ -31,7 +31,8 @@ interface Kind {
   readonly word: string;
 }
 
-const byRoom = (job: JobRecord) => ({ roomId: job.roomId, sessionId: job.sessionId });
+/** Several of a kind may run in a room: this one is meant. */
+const byRoom = (job: JobRecord) => ({ roomId: job.roomId, id: job.id });
 
 const recordingKinds: Readonly<Record<string, Pick<Kind, "path" | "stop" | "stopBody"> & { readonly name: string }>> = {
   "": { name: "Of meetings", path: "/v2/recordings", stop: "/v2/recordings/end", stopBody: byRoom },

@@ -2,7 +2,6 @@ import { Icon, IconButton, CopyButton } from "@klatch/ui";
 import { CircleStop, X } from "lucide";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { account, get, identity, request, seg } from "../api/client";
-import { onEvent } from "../api/events";
 import { useLoad } from "../api/load";
 import type { TimelineRecord } from "../api/timeline";
 import type { FaultDetail } from "../api/types";
@@ -21,6 +20,7 @@ import { keyHelp, Timeline } from "../timeline/Timeline";
 import { useQuality } from "../timeline/useQuality";
 import { faultPath } from "./Fault";
 import { FaultBody } from "./FaultBody";
+import { useReloadOnFault } from "./Faults";
 import { useReloadOnSession } from "./Sessions";
 
 /** One session: who was in it, what they sent, how well, and what went wrong, on one axis of time. */
@@ -31,11 +31,7 @@ export function Session() {
     get<TimelineRecord>(`/v2/sessions/${seg(id)}/timeline`, {}, signal),
   );
   useReloadOnSession(load.reload, id);
-  useEffect(
-    () =>
-      onEvent((e) => (e.name === "fault" || e.name === "fault-cleared") && e.data["sessionId"] === id && load.reload()),
-    [id],
-  );
+  useReloadOnFault(load.reload, id);
   const live = load.value?.endedAt === null;
   useEffect(() => {
     if (!live) return undefined;
