@@ -83,6 +83,7 @@ type Limits struct {
 type API struct {
 	opts   Options
 	router *router
+	packed http.Handler // router, with large answers compressed
 	huma   huma.API
 	limit  *limiter
 }
@@ -106,6 +107,7 @@ func New(opts Options) *API {
 	}
 	a := &API{opts: opts, limit: newLimiter(opts.Limits)}
 	a.router = newRouter(a)
+	a.packed = compressed(a.router)
 	a.huma = humago.New(a.router, config())
 	a.roomRoutes()
 	a.sessionRoutes()
@@ -240,6 +242,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = withoutTrailingSlash(r)
 	if escaped := r.URL.EscapedPath(); path.Clean(escaped) != escaped { // the mux would answer with a redirect
 		a.write(started, r, fault.NotFoundRoute(r.Method, r.URL.Path))
+		return
+	}
+	if isCompressible(r) {
+		a.packed.ServeHTTP(started, r)
 		return
 	}
 	a.router.ServeHTTP(started, r)
