@@ -18,6 +18,7 @@ import (
 	"github.com/klatch/klatch/internal/certificate"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/egress"
+	"github.com/klatch/klatch/internal/errorpage"
 	"github.com/klatch/klatch/internal/feed"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/guard"
@@ -313,6 +314,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Events:        s.events,
 			EventLimits:   s.eventLimits(),
 			Presentation:  s.presentation,
+			Page:          errorpage.Refuse,
 		},
 	)
 	s.whip = whip.New(whip.Options{
