@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 	"github.com/stretchr/testify/require"
@@ -17,8 +18,9 @@ func TestServerRestarts(t *testing.T) {
 	h := testserver.Spawn(t, testserver.Program(t), nil)
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
+	proxy := testpeer.NewProxy(t, strings.TrimPrefix(h.URL, "http://"))
 	bot, err := sdk.InitMeeting(sdk.Options{
-		URL: h.URL, Token: token, MeetingID: room, ParticipantID: "bot", Name: "Bot", MicEnabled: true, WebcamEnabled: true,
+		URL: "http://" + proxy.Address, Token: token, MeetingID: room, ParticipantID: "bot", Name: "Bot", MicEnabled: true, WebcamEnabled: true,
 	})
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))
@@ -44,6 +46,18 @@ func TestServerRestarts(t *testing.T) {
 		}
 	}
 	together()
+
+	// The bot is cut off: its tile tells, also the one of a page that comes meanwhile, and that it is back.
+	const away = `document.querySelector('[data-testid="away-bot"]')`
+	proxy.Block()
+	pages[0].UntilIn(2*time.Second, "the tile of the bot tells that it is cut off", away)
+	cam := enter(t, chromium, h, room, token, "Cam")
+	cam.Until("also for who comes meanwhile", away)
+	cam.Screenshot("cut-off")
+	cam.Close()
+	proxy.Unblock()
+	pages[0].Until("it is back", "!"+away)
+
 	for name, stop := range map[string]func(){"stopped": func() { h.Stop(t) }, "killed": h.Kill} {
 		stop()
 		for _, p := range pages {
