@@ -73,3 +73,18 @@ test("the next attempt is told, and need not be waited for", async () => {
   await vi.waitFor(() => expect(m.state).toBe("CONNECTED"));
   m.reconnectNow(); // nothing to do
 });
+
+test("a device that goes offline asks at once whether the server is there", async () => {
+  const page = new EventTarget();
+  vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+  const m = meeting(server);
+  await m.join();
+  page.dispatchEvent(new Event("offline")); // the server is on this machine, and answers
+  await vi.waitFor(() => expect(server.methods()).toContain("ping"));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(m.state).toBe("CONNECTED");
+  server.on.set("ping", () => undefined);
+  page.dispatchEvent(new Event("offline"));
+  await vi.waitFor(() => expect(m.state).toBe("RECONNECTING"), { timeout: 2_000 });
+});
