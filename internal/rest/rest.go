@@ -68,6 +68,8 @@ type Options struct {
 	EventLimits feed.Limits
 
 	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
+	// Page shows a refusal to somebody who has opened an address in a browser, and reports whether it has; nil: JSON.
+	Page func(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) bool
 }
 
 // Limits of what one API key may ask, and of how long a client may take to send a body. A zero value is the
@@ -289,6 +291,9 @@ func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) { a.writ
 // write answers with a fault from outside huma.
 func (a *API) write(w http.ResponseWriter, r *http.Request, err error) {
 	body := a.refuse(w, r, err)
+	if a.opts.Page != nil && a.opts.Page(w, r, body.Status, (*fault.Error)(&body.Fault)) {
+		return
+	}
 	w.Header().Set("Content-Type", problemType)
 	w.WriteHeader(body.Status)
 	_ = json.NewEncoder(w).Encode(body) // the client is gone, or has it

@@ -19,6 +19,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/drill"
 	"github.com/klatch/klatch/internal/egress"
+	"github.com/klatch/klatch/internal/errorpage"
 	"github.com/klatch/klatch/internal/feed"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/guard"
@@ -319,6 +320,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Events:        s.events,
 			EventLimits:   s.eventLimits(),
 			Presentation:  s.presentation,
+			Page:          errorpage.Refuse,
 		},
 	)
 	s.whip = whip.New(whip.Options{
