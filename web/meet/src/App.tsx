@@ -5,6 +5,7 @@ import { JoinView } from "./views/JoinView";
 import { LeftView } from "./views/LeftView";
 import { LobbyView } from "./views/LobbyView";
 import { MeetingView } from "./views/MeetingView";
+import { RefusedView } from "./views/RefusedView";
 import { TokenView } from "./views/TokenView";
 
 const views = { form: JoinView, joining: JoinView, lobby: LobbyView, meeting: MeetingView, left: LeftView };
@@ -12,6 +13,7 @@ const views = { form: JoinView, joining: JoinView, lobby: LobbyView, meeting: Me
 export function App({ store }: { store: Store }) {
   const { phase } = store.room.value;
   const { token, meetingId } = store.link.value;
+  if (store.asked.fault !== null) return <RefusedView theme={store.prefs.theme} fault={store.asked.fault} />;
   const View = phase === "form" && (token === "" || meetingId === "") ? TokenView : views[phase];
   return (
     <StoreContext.Provider value={store}>

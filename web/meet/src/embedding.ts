@@ -24,7 +24,8 @@ export function embed(store: Store, parent: Window, own: Window): void {
   let before = store.room.peek();
   effect(() => {
     const now = store.room.value;
-    for (const [event, data] of changes(before, now)) tell(event, ...([data] as unknown as PrebuiltEvents[typeof event]));
+    for (const [event, data] of changes(before, now))
+      tell(event, ...([data] as unknown as PrebuiltEvents[typeof event]));
     before = now;
   });
   tell("ready");
@@ -63,8 +64,7 @@ export function changes(before: RoomState, now: RoomState): [PrebuiltEvent, unkn
   for (const [event, kind] of switches)
     if ((me?.on[kind] ?? false) !== (was?.on[kind] ?? false)) events.push([event, { on: me?.on[kind] ?? false }]);
   for (const kind of ["recording", "livestream", "hls"] as const)
-    if (now.egress[kind] !== before.egress[kind])
-      events.push([`${kind}-state-changed`, { status: now.egress[kind] }]);
+    if (now.egress[kind] !== before.egress[kind]) events.push([`${kind}-state-changed`, { status: now.egress[kind] }]);
   for (const fault of now.faults)
     if (!before.faults.some(({ id }) => id === fault.id)) events.push(["error", plain(fault)]);
   if (now.phase === "left" && before.phase !== "left")

@@ -1,4 +1,4 @@
-import { applyTheme, storageIfAllowed } from "@klatch/ui";
+import { applyTheme, identity, storageIfAllowed } from "@klatch/ui";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./App";
@@ -20,11 +20,17 @@ const store = new Store(link, prefs, asked);
 
 applyTheme(prefs.theme);
 if (branding?.color !== undefined) applyColor(document.documentElement.style, branding.color);
-const product = branding?.enabled === false ? "Klatch" : (branding?.name ?? "Klatch");
+if (branding?.enabled === false) identity.value = null;
+else if (branding?.name !== undefined || branding?.logoURL !== undefined)
+  identity.value = {
+    name: branding.name ?? "",
+    logo: branding.logoURL ?? "",
+    poweredBy: branding.poweredBy !== false,
+  };
 effect(() => {
   const { phase, unread } = store.room.value;
   const id = store.link.value.meetingId;
-  document.title = `${unread > 0 ? `(${unread}) ` : ""}${phase === "meeting" ? `${id} · ` : ""}${product}`;
+  document.title = `${unread > 0 ? `(${unread}) ` : ""}${phase === "meeting" ? `${id} · ` : ""}${identity.value?.name ?? ""}`;
 });
 
 // A link with another token pasted into this tab changes only the fragment and loads nothing.
@@ -36,5 +42,6 @@ window.addEventListener("hashchange", () => {
 
 const root = document.getElementById("app");
 if (root !== null) render(<App store={store} />, root);
-if (joinScreen?.visible === false && link.token !== "" && asked.fault === null) void store.preview().then(() => store.join());
+if (joinScreen?.visible === false && link.token !== "" && asked.fault === null)
+  void store.preview().then(() => store.join());
 embed(store, window.parent, window);

@@ -90,7 +90,8 @@ const text: Check = (value, parameter, call) => void textOf(value, parameter, ca
 /** Only pages are gone to: a javascript: address would run in the meeting page. */
 const pageAddress: Check = (value, parameter, call) => {
   const address = textOf(value, parameter, call, 2000);
-  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) refuse(parameter, address, "an http or https URL", call);
+  if (!/^https?:\/\//i.test(address) || !URL.canParse(address))
+    refuse(parameter, address, "an http or https URL", call);
 };
 
 const logoAddress: Check = (value, parameter, call) => {

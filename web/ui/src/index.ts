@@ -1,4 +1,5 @@
 export { Badge } from "./parts/Badge";
+export { identity, type Identity } from "./brand";
 export { Brand } from "./parts/Brand";
 export { copyText } from "./parts/copy";
 export { CopyButton } from "./parts/CopyButton";

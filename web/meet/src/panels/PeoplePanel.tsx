@@ -92,28 +92,34 @@ function PersonRow({ person }: { person: Person }) {
         <span class="person-actions">
           {!person.local && (
             <>
-              <IconButton
-                icon={on.audio ? Mic : MicOff}
-                label={on.audio ? `Mute ${name}` : `Ask ${name} to unmute`}
-                testid={`mod-mic-${id}`}
-                onClick={() => void store.setMicOf(id, !on.audio)}
-              />
-              <IconButton
-                icon={on.video ? Video : VideoOff}
-                label={on.video ? `Switch the camera of ${name} off` : `Ask ${name} to switch the camera on`}
-                testid={`mod-cam-${id}`}
-                onClick={() => void store.setCamOf(id, !on.video)}
-              />
+              {store.has("micOfOthers") && (
+                <IconButton
+                  icon={on.audio ? Mic : MicOff}
+                  label={on.audio ? `Mute ${name}` : `Ask ${name} to unmute`}
+                  testid={`mod-mic-${id}`}
+                  onClick={() => void store.setMicOf(id, !on.audio)}
+                />
+              )}
+              {store.has("camOfOthers") && (
+                <IconButton
+                  icon={on.video ? Video : VideoOff}
+                  label={on.video ? `Switch the camera of ${name} off` : `Ask ${name} to switch the camera on`}
+                  testid={`mod-cam-${id}`}
+                  onClick={() => void store.setCamOf(id, !on.video)}
+                />
+              )}
             </>
           )}
-          <IconButton
-            icon={person.pin.cam ? PinOff : Pin}
-            label={person.pin.cam ? `Unpin ${name} for everybody` : `Pin ${name} for everybody`}
-            testid={`mod-pin-${id}`}
-            pressed={person.pin.cam}
-            onClick={() => void store.pin(id, !person.pin.cam)}
-          />
-          {!person.local && (
+          {store.has("pin") && (
+            <IconButton
+              icon={person.pin.cam ? PinOff : Pin}
+              label={person.pin.cam ? `Unpin ${name} for everybody` : `Pin ${name} for everybody`}
+              testid={`mod-pin-${id}`}
+              pressed={person.pin.cam}
+              onClick={() => void store.pin(id, !person.pin.cam)}
+            />
+          )}
+          {!person.local && store.has("remove") && (
             <IconButton
               icon={UserMinus}
               label={`Remove ${name}`}

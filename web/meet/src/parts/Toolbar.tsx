@@ -11,7 +11,7 @@ const right: readonly ToolName[] = ["chat", "people", "egress", "problems", "lay
 export function Toolbar() {
   const store = useStore();
   const tools = useTools();
-  const mayEnd = may(store.room.value, "allow_end");
+  const mayEnd = may(store.room.value, "allow_end") && store.has("end");
   const hidden = secondaryTools.reduce((sum, name) => sum + tools[name].badge, 0);
   return (
     <footer class="toolbar" aria-label="Meeting controls">
@@ -21,20 +21,22 @@ export function Toolbar() {
           .map((name) => (
             <ToolButton key={name} name={name} tool={tools[name]} />
           ))}
-        <button
-          type="button"
-          class="tool leave"
-          aria-label={mayEnd ? "Leave or end the meeting" : "Leave the meeting"}
-          title="Leave"
-          data-testid="leave-button"
-          aria-busy={store.busy.value.has("leave")}
-          onClick={() => (mayEnd ? void (store.screen.dialog.value = "leave") : void store.leave())}
-        >
-          <span class="tool-face">
-            <Icon icon={LogOut} />
-          </span>
-          <span class="tool-word">Leave</span>
-        </button>
+        {store.has("leave") && (
+          <button
+            type="button"
+            class="tool leave"
+            aria-label={mayEnd ? "Leave or end the meeting" : "Leave the meeting"}
+            title="Leave"
+            data-testid="leave-button"
+            aria-busy={store.busy.value.has("leave")}
+            onClick={() => (mayEnd ? void (store.screen.dialog.value = "leave") : void store.leave())}
+          >
+            <span class="tool-face">
+              <Icon icon={LogOut} />
+            </span>
+            <span class="tool-word">Leave</span>
+          </button>
+        )}
       </div>
       <div class="tools tools-right">
         {right

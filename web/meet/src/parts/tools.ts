@@ -18,6 +18,7 @@ import {
 } from "lucide";
 import type { Command } from "../keys";
 import { useStore } from "../state/context";
+import { egressKinds } from "../state/egress";
 import { may } from "../state/room";
 import type { Store, Task } from "../state/store";
 
@@ -77,6 +78,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       label: on?.audio === true ? "Mute the microphone" : "Unmute the microphone",
       testid: "mic-button",
       off: on?.audio !== true,
+      possible: store.has("mic"),
       busy: busy("mic"),
       run: () => void store.toggleMic(),
     },
@@ -87,6 +89,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       label: on?.video === true ? "Stop video: switch the camera off" : "Start video: switch the camera on",
       testid: "cam-button",
       off: on?.video !== true,
+      possible: store.has("cam"),
       busy: busy("cam"),
       run: () => void store.toggleCam(),
     },
@@ -98,7 +101,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       testid: "share-button",
       pressed: on?.share === true,
       busy: busy("share"),
-      possible: canShare,
+      possible: canShare && store.has("share"),
       run: () => void store.toggleShare(),
     },
     hand: {
@@ -109,6 +112,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       testid: "hand-button",
       pressed: hand,
       busy: busy("hand"),
+      possible: store.has("hand"),
       run: () => void store.toggleHand(),
     },
     chat: {
@@ -118,6 +122,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       label: room.unread > 0 ? `Chat, ${room.unread} unread` : "Chat",
       testid: "chat-button",
       pressed: open === "chat",
+      possible: store.has("chat"),
       badge: room.unread,
       run: () => store.screen.togglePanel("chat"),
     },
@@ -131,6 +136,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
           : `People, ${room.people.length} here`,
       testid: "people-button",
       pressed: open === "people",
+      possible: store.has("people"),
       badge: room.entries.length,
       run: () => store.screen.togglePanel("people"),
     },
@@ -152,7 +158,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       testid: "egress-button",
       pressed: open === "egress",
       busy: busy("recording") || busy("livestream") || busy("hls"),
-      possible: may(room, "allow_egress"),
+      possible: may(room, "allow_egress") && egressKinds.some((kind) => store.has(kind)),
       run: () => store.screen.togglePanel("egress"),
     },
     layout: {
@@ -161,7 +167,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       short: grid ? "Speaker view" : "Grid view",
       label: grid ? "Speaker view: one large, the others small" : "Grid view: all the same size",
       testid: "layout-button",
-      possible: !room.people.some((p) => p.on.share),
+      possible: store.has("layout") && !room.people.some((p) => p.on.share),
       run: () => store.screen.toggleLayout(),
     },
     settings: {

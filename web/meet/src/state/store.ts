@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import {
+  Codes,
   VideoSDK,
   VideoSDKError,
   type FaultFields,
@@ -12,6 +13,7 @@ import { Capture, stop } from "../device/capture";
 import { Devices } from "../device/devices";
 import { Speaker } from "../device/speaker";
 import { claimsOf, type MeetLink } from "../link";
+import { type Control, has } from "../controls";
 import { type Asked, nothingAsked } from "../options";
 import { configOf, isOn, phaseOf, type EgressKind, type Target } from "./egress";
 import type { Prefs } from "./prefs";
@@ -50,6 +52,10 @@ export class Store {
   #meeting: Meeting | undefined;
   /** Counts attempts to join; another number than one's own means that the attempt was given up. */
   #attempt = 0;
+  /** Counts those without being asked to, until one succeeds. */
+  #rejoins = 0;
+  /** One's id in the meeting that was joined last. */
+  #lastId = "";
   constructor(
     link: MeetLink,
     readonly prefs: Prefs,
@@ -65,6 +71,11 @@ export class Store {
     effect(() => {
       if (this.screen.panel.value === "chat" && this.room.value.unread > 0) this.dispatch({ type: "chat-read" });
     });
+  }
+
+  /** Reports whether a control is there. */
+  has(control: Control): boolean {
+    return has(this.asked.options, control);
   }
 
   dispatch(action: Action): void {
@@ -98,12 +109,15 @@ export class Store {
       if (attempt !== this.#attempt) return;
       const camera = this.camera.take();
       const microphone = this.microphone.take();
-      const knocks = claimsOf(token).permissions.includes("ask_join");
+      // Who was removed says who that was, and has to be let in again.
+      const removed = this.room.value.faults.some((f) => f.code === Codes.PARTICIPANT_REMOVED);
+      const knocks = removed || claimsOf(token).permissions.includes("ask_join");
       const waiting = setTimeout(() => knocks && this.dispatch({ type: "waiting", at: Date.now() }), lobbyAfterMs);
       try {
         VideoSDK.config(token, { serverUrl: base });
         const meeting = VideoSDK.initMeeting({
           meetingId,
+          ...(removed && this.#lastId !== "" && { participantId: this.#lastId }),
           name: this.prefs.name.value.trim(),
           micEnabled: microphone !== null,
           webcamEnabled: camera !== null,
@@ -132,6 +146,11 @@ export class Store {
     this.dispatch({ type: "form" });
     if (meeting !== undefined && meeting.state !== "DISCONNECTED" && meeting.state !== "FAILED")
       await this.#try(() => meeting.leave());
+  }
+
+  /** How long to wait before joining again without being asked to. */
+  rejoinDelayMs(): number {
+    return Math.min(60_000, 5_000 * 2 ** this.#rejoins++);
   }
 
   async rejoin(): Promise<void> {
@@ -254,7 +273,9 @@ export class Store {
     const running = isOn(phaseOf(this.room.value.egress.recording));
     const { recording } = this.asked.options;
     await this.#task("recording", (meeting) =>
-      running ? meeting.stopRecording() : meeting.startRecording(recording?.webhookUrl ?? null, recording?.awsDirPath ?? null, this.#picture()),
+      running
+        ? meeting.stopRecording()
+        : meeting.startRecording(recording?.webhookUrl ?? null, recording?.awsDirPath ?? null, this.#picture()),
     );
   }
 
@@ -335,6 +356,8 @@ export class Store {
     });
     meeting.on("meeting-joined", () => {
       if (!current()) return;
+      this.#rejoins = 0;
+      this.#lastId = meeting.localParticipant.id;
       // Each picture in the size of its tile, and none of those on another page. What fails is told as a fault.
       void meeting.enableAdaptiveSubscription().catch(() => undefined);
       void this.#try(() => this.#subscribe(meeting, dispatch));

@@ -1,4 +1,4 @@
-import { Icon, Page } from "@klatch/ui";
+import { CopyButton, Icon, Page } from "@klatch/ui";
 import { Mic, MicOff, Video as VideoIcon, VideoOff } from "lucide";
 import { useEffect, useId } from "preact/hooks";
 import type { Capture } from "../device/capture";
@@ -25,6 +25,7 @@ export function JoinView() {
     };
   }, [store]);
   const { name } = store.prefs;
+  const { joinScreen } = store.asked.options;
   const faults = [store.camera.fault.value, store.microphone.fault.value].filter((f) => f !== null);
   // One cause may hit both devices, such as a page that is not secure: it is shown once.
   const causes = faults.filter(
@@ -42,10 +43,16 @@ export function JoinView() {
             void store.join();
           }}
         >
-          <h1>Ready to join?</h1>
+          <h1>{joinScreen?.title ?? "Ready to join?"}</h1>
           <p class="join-meeting">
             Meeting <b data-testid="meeting-id">{store.link.value.meetingId}</b>
           </p>
+          {joinScreen?.meetingUrl !== undefined && (
+            <p class="join-meeting" data-testid="meeting-url">
+              <span class="clip">{joinScreen.meetingUrl}</span>{" "}
+              <CopyButton label="Copy the link" text={() => joinScreen.meetingUrl ?? ""} testid="meeting-url-copy" />
+            </p>
+          )}
           <div class="field">
             <label for={`${id}name`}>Your name</label>
             <input
@@ -122,8 +129,12 @@ function Preview({ joining }: { joining: boolean }) {
       )}
       <div class="preview-meter">{sound !== null && <Meter stream={sound} />}</div>
       <div class="preview-tools">
-        <Toggle capture={microphone} on={Mic} off={MicOff} noun="microphone" testid="mic-button" disabled={joining} />
-        <Toggle capture={camera} on={VideoIcon} off={VideoOff} noun="camera" testid="cam-button" disabled={joining} />
+        {store.has("mic") && (
+          <Toggle capture={microphone} on={Mic} off={MicOff} noun="microphone" testid="mic-button" disabled={joining} />
+        )}
+        {store.has("cam") && (
+          <Toggle capture={camera} on={VideoIcon} off={VideoOff} noun="camera" testid="cam-button" disabled={joining} />
+        )}
       </div>
     </section>
   );
