@@ -1948,7 +1948,6 @@ var startingVideoBlackCamera = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 8000,
 }
@@ -2083,7 +2082,6 @@ var startingAudioSilentMicrophone = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 10000,
 }
@@ -5042,7 +5040,6 @@ var clientImpairedSpeakingWhileMuted = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 1000,
 }
@@ -5067,9 +5064,8 @@ var clientImpairedUplinkLimited = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
-	ShowAfterMs: 15000,
+	ShowAfterMs: 20000,
 }
 
 // ClientImpairedUplinkLimited returns 3106 UPLINK_LIMITED: The connection to the server has been too slow for the
@@ -5093,9 +5089,8 @@ var clientImpairedCpuLimited = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
-	ShowAfterMs: 15000,
+	ShowAfterMs: 20000,
 }
 
 // ClientImpairedCpuLimited returns 3106 CPU_LIMITED: This device has been too slow to encode the {kind} stream for
@@ -5118,7 +5113,6 @@ var clientImpairedAutoplayBlocked = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 1000,
 }
@@ -5131,22 +5125,20 @@ func ClientImpairedAutoplayBlocked(publisherId string, kind string, elements int
 }
 
 var clientImpairedDeviceChanged = Entry{
-	Code:        CodeClientImpaired,
-	Name:        "CLIENT_IMPAIRED",
-	Message:     "A condition of this device impairs the meeting.",
-	Published:   false,
-	Reason:      ReasonDeviceChanged,
-	Detail:      "The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again.",
-	Remedy:      "To use {defaultLabel}, call changeMic or changeWebcam with its device id. To keep {label}, do nothing.",
-	Params:      []Param{{"kind", "string"}, {"label", "string"}, {"defaultLabel", "string"}},
-	HTTP:        400,
-	Fatal:       false,
-	Retryable:   false,
-	Tells:       []string{"participant", "console"},
-	Origin:      "browser",
-	Pending:     "diagnoses",
-	Condition:   true,
-	ShowAfterMs: 1000,
+	Code:      CodeClientImpaired,
+	Name:      "CLIENT_IMPAIRED",
+	Message:   "A condition of this device impairs the meeting.",
+	Published: false,
+	Reason:    ReasonDeviceChanged,
+	Detail:    "The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again.",
+	Remedy:    "To use {defaultLabel}, call changeMic with its device id. To keep {label}, do nothing.",
+	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"defaultLabel", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+	Condition: true,
 }
 
 // ClientImpairedDeviceChanged returns 3106 DEVICE_CHANGED: The {kind} stream was opened from {label}, which was the
@@ -5169,7 +5161,6 @@ var clientImpairedTabSuspended = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 10000,
 }
@@ -5195,7 +5186,6 @@ var clientImpairedClockWrong = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
-	Pending:   "diagnoses",
 	Condition: true,
 }
 
