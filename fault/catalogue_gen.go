@@ -498,6 +498,12 @@ const ReasonDomainRefused = "DOMAIN_REFUSED"
 
 const ReasonDraining = "DRAINING"
 
+const ReasonDrill = "DRILL"
+
+const ReasonDrills = "DRILLS"
+
+const ReasonDrillsOff = "DRILLS_OFF"
+
 const ReasonDTLSFailed = "DTLS_FAILED"
 
 const ReasonDuplicate = "DUPLICATE"
@@ -1616,6 +1622,7 @@ var catalogue = []*Entry{
 	&notPermittedOperatorOnly,
 	&notPermittedOtherAccount,
 	&notPermittedOperatorAddress,
+	&notPermittedDrillsOff,
 	&notPermittedLink,
 	&notPermittedRelayPeer,
 	&notPermittedHLSLink,
@@ -1644,6 +1651,7 @@ var catalogue = []*Entry{
 	&rateLimitedAddressRelays,
 	&rateLimitedParticipantRelays,
 	&rateLimitedHLSWaiting,
+	&rateLimitedDrills,
 	&rateLimitedDataRate,
 	&rateLimitedMeetingDataRate,
 	&rateLimitedDataOverhead,
@@ -1688,6 +1696,7 @@ var catalogue = []*Entry{
 	&notFoundJob,
 	&notFoundMediaSession,
 	&notFoundFault,
+	&notFoundDrill,
 	&conflictNoLiveSession,
 	&conflictState,
 	&conflictNoWebhook,
@@ -1822,6 +1831,7 @@ var catalogue = []*Entry{
 	&serverCheckFailedOpenFiles,
 	&serverCheckFailedMemory,
 	&serverCheckFailedMetrics,
+	&serverCheckFailedDrill,
 }
 
 var startingVideoSourceAbsent = Entry{
@@ -4365,21 +4375,23 @@ func SignalingUnreachableBadURL(url string, problem string) *Error {
 }
 
 var signalingUnreachableDNS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonDNS,
-	Detail:    "The name {host} does not resolve (attempt {attempts}).",
-	Remedy:    "Check the spelling of the host and this machine's DNS.",
-	Params:    []Param{{"host", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonDNS,
+	Detail:      "The name {host} does not resolve (attempt {attempts}).",
+	Remedy:      "Check the spelling of the host and this machine's DNS.",
+	Params:      []Param{{"host", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableDNS returns 3102 DNS: The name {host} does not resolve (attempt {attempts}).
@@ -4388,21 +4400,23 @@ func SignalingUnreachableDNS(host string, attempts int) *Error {
 }
 
 var signalingUnreachableRefused = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonRefused,
-	Detail:    "{address} refuses connections: nothing listens there (attempt {attempts}).",
-	Remedy:    "Start the server, or correct the port.",
-	Params:    []Param{{"address", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonRefused,
+	Detail:      "{address} refuses connections: nothing listens there (attempt {attempts}).",
+	Remedy:      "Start the server, or correct the port.",
+	Params:      []Param{{"address", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableRefused returns 3102 REFUSED: {address} refuses connections: nothing listens there (attempt
@@ -4412,21 +4426,23 @@ func SignalingUnreachableRefused(address string, attempts int) *Error {
 }
 
 var signalingUnreachableConnectTimeout = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonConnectTimeout,
-	Detail:    "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
-	Remedy:    "Correct the address, or open its port in the firewalls between: a firewall that drops packets is the usual cause.",
-	Params:    []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonConnectTimeout,
+	Detail:      "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
+	Remedy:      "Correct the address, or open its port in the firewalls between: a firewall that drops packets is the usual cause.",
+	Params:      []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableConnectTimeout returns 3102 CONNECT_TIMEOUT: {address} did not answer within {timeoutMs} ms
@@ -4436,21 +4452,23 @@ func SignalingUnreachableConnectTimeout(address string, timeout time.Duration, a
 }
 
 var signalingUnreachableNoRoute = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNoRoute,
-	Detail:    "This machine has no route to {address}: {problem} (attempt {attempts}).",
-	Remedy:    "Check this machine's network and routes, or correct the address.",
-	Params:    []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNoRoute,
+	Detail:      "This machine has no route to {address}: {problem} (attempt {attempts}).",
+	Remedy:      "Check this machine's network and routes, or correct the address.",
+	Params:      []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNoRoute returns 3102 NO_ROUTE: This machine has no route to {address}: {problem} (attempt
@@ -4460,20 +4478,22 @@ func SignalingUnreachableNoRoute(address string, problem string, attempts int) *
 }
 
 var signalingUnreachableTLS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonTLS,
-	Detail:    "No secure connection to {address}: {problem}.",
-	Remedy:    "Install a certificate that this client trusts for that name, or use http for a server without one.",
-	Params:    []Param{{"address", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonTLS,
+	Detail:      "No secure connection to {address}: {problem}.",
+	Remedy:      "Install a certificate that this client trusts for that name, or use http for a server without one.",
+	Params:      []Param{{"address", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableTLS returns 3102 TLS: No secure connection to {address}: {problem}.
@@ -4482,20 +4502,22 @@ func SignalingUnreachableTLS(address string, problem string) *Error {
 }
 
 var signalingUnreachableSpeaksTLS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonSpeaksTLS,
-	Detail:    "{url} begins with http, and the server at this address answers with TLS.",
-	Remedy:    "Use {suggested} as the server's address.",
-	Params:    []Param{{"url", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonSpeaksTLS,
+	Detail:      "{url} begins with http, and the server at this address answers with TLS.",
+	Remedy:      "Use {suggested} as the server's address.",
+	Params:      []Param{{"url", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableSpeaksTLS returns 3102 SPEAKS_TLS: {url} begins with http, and the server at this address answers
@@ -4505,20 +4527,22 @@ func SignalingUnreachableSpeaksTLS(url string, suggested string) *Error {
 }
 
 var signalingUnreachableNotHTTP = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNotHTTP,
-	Detail:    "{address} accepts connections, but what answers there is not HTTP.",
-	Remedy:    "Use the port of http.address in the URL; the media ports of the server take no HTTP.",
-	Params:    []Param{{"address", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNotHTTP,
+	Detail:      "{address} accepts connections, but what answers there is not HTTP.",
+	Remedy:      "Use the port of http.address in the URL; the media ports of the server take no HTTP.",
+	Params:      []Param{{"address", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNotHTTP returns 3102 NOT_HTTP: {address} accepts connections, but what answers there is not HTTP.
@@ -4527,21 +4551,23 @@ func SignalingUnreachableNotHTTP(address string) *Error {
 }
 
 var signalingUnreachableGatewayDown = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonGatewayDown,
-	Detail:    "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
-	Remedy:    "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonGatewayDown,
+	Detail:      "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
+	Remedy:      "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableGatewayDown returns 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it cannot
@@ -4551,20 +4577,22 @@ func SignalingUnreachableGatewayDown(url string, status int, attempts int) *Erro
 }
 
 var signalingUnreachableRedirected = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonRedirected,
-	Detail:    "{url} is redirected to {target}; a WebSocket does not follow redirects.",
-	Remedy:    "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
-	Params:    []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonRedirected,
+	Detail:      "{url} is redirected to {target}; a WebSocket does not follow redirects.",
+	Remedy:      "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
+	Params:      []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableRedirected returns 3102 REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow
@@ -4574,20 +4602,22 @@ func SignalingUnreachableRedirected(url string, target string, suggested string)
 }
 
 var signalingUnreachableForbidden = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonForbidden,
-	Detail:    "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
-	Remedy:    "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonForbidden,
+	Detail:      "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
+	Remedy:      "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableForbidden returns 3102 FORBIDDEN: A proxy, firewall or login in front of the server refused {url}
@@ -4597,20 +4627,22 @@ func SignalingUnreachableForbidden(url string, status int) *Error {
 }
 
 var signalingUnreachableWrongPath = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonWrongPath,
-	Detail:    "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
-	Remedy:    "Use {suggested} as the server's address.",
-	Params:    []Param{{"url", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonWrongPath,
+	Detail:      "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
+	Remedy:      "Use {suggested} as the server's address.",
+	Params:      []Param{{"url", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableWrongPath returns 3102 WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at
@@ -4620,20 +4652,22 @@ func SignalingUnreachableWrongPath(url string, suggested string) *Error {
 }
 
 var signalingUnreachablePrefixKept = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonPrefixKept,
-	Detail:    "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
-	Remedy:    "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonPrefixKept,
+	Detail:      "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
+	Remedy:      "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachablePrefixKept returns 3102 PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}:
@@ -4643,20 +4677,22 @@ func SignalingUnreachablePrefixKept(url string, status int, prefix string) *Erro
 }
 
 var signalingUnreachableNotKlatch = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNotKlatch,
-	Detail:    "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
-	Remedy:    "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNotKlatch,
+	Detail:      "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
+	Remedy:      "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNotKlatch returns 3102 NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch
@@ -4666,21 +4702,23 @@ func SignalingUnreachableNotKlatch(url string, status int) *Error {
 }
 
 var signalingUnreachableUpgradeStripped = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonUpgradeStripped,
-	Detail:    "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
-	Remedy:    "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonUpgradeStripped,
+	Detail:      "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
+	Remedy:      "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableUpgradeStripped returns 3102 UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket
@@ -4690,21 +4728,23 @@ func SignalingUnreachableUpgradeStripped(url string, status int) *Error {
 }
 
 var signalingUnreachableNoConnection = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNoConnection,
-	Detail:    "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
-	Remedy:    "Open the address in a browser tab, where the browser shows the cause.",
-	Params:    []Param{{"url", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "browser",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNoConnection,
+	Detail:      "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
+	Remedy:      "Open the address in a browser tab, where the browser shows the cause.",
+	Params:      []Param{{"url", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "browser",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNoConnection returns 3102 NO_CONNECTION: The browser could not connect to {url} (attempt
@@ -4737,21 +4777,23 @@ func SignalingUnreachableOriginRefused(origin string) *Error {
 }
 
 var signalingUnreachableAnswerHidden = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonAnswerHidden,
-	Detail:    "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
-	Remedy:    "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
-	Params:    []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "browser",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonAnswerHidden,
+	Detail:      "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
+	Remedy:      "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
+	Params:      []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "browser",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableAnswerHidden returns 3102 ANSWER_HIDDEN: A server that is not Klatch answers {url}: its answer
@@ -10393,6 +10435,29 @@ func NotPermittedOperatorAddress(method string, role string) *Error {
 	return build(&notPermittedOperatorAddress, method, role)
 }
 
+var notPermittedDrillsOff = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonDrillsOff,
+	Detail:    "Drills are off for the account {account}, so that nobody makes a fault in its meetings on purpose.",
+	Remedy:    "Set settings.drills of the account to true with `klatch admin account set {account} --drills` or over the admin API. Do so for an account of development: whoever is in the meeting of a drill meets its fault.",
+	Params:    []Param{{"account", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "drills",
+}
+
+// NotPermittedDrillsOff returns 4105 DRILLS_OFF: Drills are off for the account {account}, so that nobody makes a fault
+// in its meetings on purpose.
+func NotPermittedDrillsOff(account string) *Error {
+	return build(&notPermittedDrillsOff, account)
+}
+
 var notPermittedLink = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -11052,6 +11117,30 @@ var rateLimitedHLSWaiting = Entry{
 // HLS stream is reached.
 func RateLimitedHLSWaiting(limit int) *Error {
 	return build(&rateLimitedHLSWaiting, limit)
+}
+
+var rateLimitedDrills = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonDrills,
+	Detail:    "Drills of {of} that have not ended: {present}; the limit is {limit}.",
+	Remedy:    "End one with DELETE on /v2/drills/ID, or wait until it ends by itself. The operator sets how many the server may have with limit.drills.",
+	Params:    []Param{{"of", "string"}, {"present", "int"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	Pending:   "drills",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedDrills returns 4106 DRILLS: Drills of {of} that have not ended: {present}; the limit is {limit}.
+func RateLimitedDrills(of string, present int, limit int) *Error {
+	return build(&rateLimitedDrills, of, present, limit)
 }
 
 var rateLimitedDataRate = Entry{
@@ -12024,6 +12113,30 @@ var notFoundFault = Entry{
 // NotFoundFault returns 4108 FAULT: The account of this token has no fault {requested}.
 func NotFoundFault(requested string) *Error {
 	return build(&notFoundFault, requested)
+}
+
+var notFoundDrill = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonDrill,
+	Detail:    "There is no drill {requested}, or it has been forgotten: the last 100 that ended are kept, until the server restarts.",
+	Remedy:    "Use the id that POST on the same path returned; GET on the path without the id lists the drills.",
+	Param:     "drillId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "drills",
+}
+
+// NotFoundDrill returns 4108 DRILL: There is no drill {requested}, or it has been forgotten: the last 100 that ended
+// are kept, until the server restarts.
+func NotFoundDrill(requested string) *Error {
+	return build(&notFoundDrill, requested)
 }
 
 var conflictNoLiveSession = Entry{
@@ -15018,4 +15131,26 @@ var serverCheckFailedMetrics = Entry{
 // ServerCheckFailedMetrics returns 5108 METRICS: Prometheus cannot read {path}: {problem}.
 func ServerCheckFailedMetrics(path string, problem string) *Error {
 	return build(&serverCheckFailedMetrics, path, problem)
+}
+
+var serverCheckFailedDrill = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonDrill,
+	Detail:    "The drill {drill} did not bring its fault: {problem}.",
+	Remedy:    "Repair what the problem names, or what the fault that came instead says, and start the drill again.",
+	Params:    []Param{{"drill", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
+	Pending:   "drills",
+}
+
+// ServerCheckFailedDrill returns 5108 DRILL: The drill {drill} did not bring its fault: {problem}.
+func ServerCheckFailedDrill(drill string, problem string) *Error {
+	return build(&serverCheckFailedDrill, drill, problem)
 }

@@ -140,9 +140,6 @@ var diagnosisScenarios = pageScenarios{
 		p.navigate("/")
 		p.sendsPoorly(noisy)
 	},
-}
-
-var autoplayScenarios = pageScenarios{
 	"3106.AUTOPLAY_BLOCKED": func(p *tab) {
 		p.navigate("/")
 		meeting, token := p.Meeting(), p.Account().Token(p)

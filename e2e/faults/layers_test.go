@@ -15,7 +15,6 @@ func withLayers(scenarios pageScenarios) pageScenarios {
 	all := maps.Clone(layerScenarios)
 	maps.Copy(all, dataPages)
 	maps.Copy(all, filePages)
-	maps.Copy(all, diagnosisScenarios)
 	maps.Copy(all, scenarios)
 	return all
 }

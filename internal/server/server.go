@@ -254,6 +254,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Limiter:      s.limiter,
 			Meetings:     s.meetings,
 			Reporter:     s.incidents,
+			Conditions:   s.incidents,
 			Presentation: s.presentation,
 			CheckOrigin:  s.checkOrigin,
 			ICEServers:   s.iceServers(credentials),

@@ -482,6 +482,7 @@ export type Fault =
   | Is<4105, "NOT_PERMITTED", "OPERATOR_ONLY", { readonly method: string; readonly role: string }>
   | Is<4105, "NOT_PERMITTED", "OTHER_ACCOUNT", { readonly requested: string; readonly account: string }>
   | Is<4105, "NOT_PERMITTED", "OPERATOR_ADDRESS", { readonly method: string; readonly role: string }>
+  | Is<4105, "NOT_PERMITTED", "DRILLS_OFF", { readonly account: string }>
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
   | Is<4105, "NOT_PERMITTED", "RELAY_PEER", { readonly address: string; readonly peer: string }>
   | Is<4105, "NOT_PERMITTED", "HLS_LINK", { readonly problem: string }>
@@ -510,6 +511,7 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "ADDRESS_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "PARTICIPANT_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "HLS_WAITING", { readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "DRILLS", { readonly of: string; readonly present: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
   | Is<4106, "RATE_LIMITED", "MEETING_DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
   | Is<4106, "RATE_LIMITED", "DATA_OVERHEAD", { readonly limitBytes: number; readonly bytesPerSecond: number }>
@@ -554,6 +556,7 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
   | Is<4108, "NOT_FOUND", "MEDIA_SESSION", { readonly protocol: string; readonly why: string }>
   | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "DRILL", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "NO_WEBHOOK", { readonly requested: string }>
@@ -688,6 +691,7 @@ export type Fault =
   | Is<5108, "SERVER_CHECK_FAILED", "OPEN_FILES", { readonly limit: number; readonly wanted: number }>
   | Is<5108, "SERVER_CHECK_FAILED", "MEMORY", { readonly availableBytes: number; readonly wantedBytes: number }>
   | Is<5108, "SERVER_CHECK_FAILED", "METRICS", { readonly path: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "DRILL", { readonly drill: string; readonly problem: string }>
 ;
 
 export type FaultCode = Fault["code"];
