@@ -5994,8 +5994,8 @@ var maxParticipantReachedLimit = Entry{
 	Message:   "You have reached max partcipant limit in a meeting to increase contact at support@videosdk.live :)",
 	Published: true,
 	Reason:    ReasonLimit,
-	Detail:    "Participants present: {present}; the limit of the {scope} is {limit}.",
-	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "Participants in this meeting: {present}; the {scope} allows {limit} in one meeting.",
+	Remedy:    "Wait until somebody leaves, or have the operator raise the limit with `klatch admin account limits ACCOUNT --participants N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}, {"scope", "string"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -6004,7 +6004,8 @@ var maxParticipantReachedLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxParticipantReachedLimit returns 4009 LIMIT: Participants present: {present}; the limit of the {scope} is {limit}.
+// MaxParticipantReachedLimit returns 4009 LIMIT: Participants in this meeting: {present}; the {scope} allows {limit} in
+// one meeting.
 func MaxParticipantReachedLimit(limit int, present int, scope string) *Error {
 	return build(&maxParticipantReachedLimit, limit, present, scope)
 }
@@ -6015,8 +6016,8 @@ var maxSpeakerReachedLimit = Entry{
 	Message:   "The maximum number of speakers in this meeting is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Participants who may speak in this meeting: {present}; the limit is {limit}.",
-	Remedy:    "Join as RECV_ONLY, wait until a speaker leaves, or have the operator raise the limit.",
+	Detail:    "SEND_AND_RECV participants in this meeting: {present}; the account allows {limit} in one meeting.",
+	Remedy:    "Join with the mode RECV_ONLY, wait until one of them leaves, or have the operator raise the limit with `klatch admin account limits ACCOUNT --speakers N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -6025,8 +6026,8 @@ var maxSpeakerReachedLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxSpeakerReachedLimit returns 4010 LIMIT: Participants who may speak in this meeting: {present}; the limit is
-// {limit}.
+// MaxSpeakerReachedLimit returns 4010 LIMIT: SEND_AND_RECV participants in this meeting: {present}; the account allows
+// {limit} in one meeting.
 func MaxSpeakerReachedLimit(limit int, present int) *Error {
 	return build(&maxSpeakerReachedLimit, limit, present)
 }
@@ -6126,7 +6127,7 @@ var startRecordingFailedStorageFull = Entry{
 	Published: true,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -6343,8 +6344,8 @@ var stopRecordingFailedNotRunning = Entry{
 	Message:   "Recording stop request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -6353,8 +6354,8 @@ var stopRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopRecordingFailedNotRunning returns 4012 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one
-// ended: {lastEnded}.
+// StopRecordingFailedNotRunning returns 4012 NOT_RUNNING: None is running in this meeting that this call could stop
+// (end of the last one: {lastEnded}).
 func StopRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopRecordingFailedNotRunning, lastEnded)
 }
@@ -6454,7 +6455,7 @@ var startLivestreamFailedStorageFull = Entry{
 	Published: true,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -6966,8 +6967,8 @@ var stopLivestreamFailedNotRunning = Entry{
 	Message:   "Livestream stop request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -6976,8 +6977,8 @@ var stopLivestreamFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopLivestreamFailedNotRunning returns 4014 NOT_RUNNING: Nothing of this kind is running in this meeting; the last
-// one ended: {lastEnded}.
+// StopLivestreamFailedNotRunning returns 4014 NOT_RUNNING: None is running in this meeting that this call could stop
+// (end of the last one: {lastEnded}).
 func StopLivestreamFailedNotRunning(lastEnded string) *Error {
 	return build(&stopLivestreamFailedNotRunning, lastEnded)
 }
@@ -7232,7 +7233,7 @@ var startHLSFailedStorageFull = Entry{
 	Published: true,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -7445,8 +7446,8 @@ var stopHLSFailedNotRunning = Entry{
 	Message:   "HLS stop request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -7455,8 +7456,8 @@ var stopHLSFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopHLSFailedNotRunning returns 4017 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one
-// ended: {lastEnded}.
+// StopHLSFailedNotRunning returns 4017 NOT_RUNNING: None is running in this meeting that this call could stop (end of
+// the last one: {lastEnded}).
 func StopHLSFailedNotRunning(lastEnded string) *Error {
 	return build(&stopHLSFailedNotRunning, lastEnded)
 }
@@ -7534,7 +7535,7 @@ var addOnServicesDisabledDisabled = Entry{
 	Published: false,
 	Reason:    ReasonDisabled,
 	Detail:    "The operator has switched recording, livestream and HLS off for this account.",
-	Remedy:    "Ask the operator of this server to switch them on (the account's setting addOnsDisabled).",
+	Remedy:    "Have the operator of this server switch them on with `klatch admin account set ACCOUNT --add-ons-disabled=false`.",
 	HTTP:      403,
 	Fatal:     false,
 	Retryable: false,
@@ -7736,8 +7737,8 @@ var maxSpeakerLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of speakers of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "SEND_AND_RECV participants in all meetings of the account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one of them leaves, join in another mode, or have the operator raise the limit with `klatch admin account limits ACCOUNT --account-speakers N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -7746,8 +7747,8 @@ var maxSpeakerLimitReachedOnOrganizationLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxSpeakerLimitReachedOnOrganizationLimit returns 4026 LIMIT: Participants of this mode in all meetings of the
-// account: {present}; the limit is {limit}.
+// MaxSpeakerLimitReachedOnOrganizationLimit returns 4026 LIMIT: SEND_AND_RECV participants in all meetings of the
+// account: {present}; the account allows {limit}.
 func MaxSpeakerLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxSpeakerLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -7758,8 +7759,8 @@ var maxViewerLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of viewers of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "SIGNALLING_ONLY participants in all meetings of the account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one of them leaves, join in another mode, or have the operator raise the limit with `klatch admin account limits ACCOUNT --account-viewers N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -7768,8 +7769,8 @@ var maxViewerLimitReachedOnOrganizationLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxViewerLimitReachedOnOrganizationLimit returns 4027 LIMIT: Participants of this mode in all meetings of the
-// account: {present}; the limit is {limit}.
+// MaxViewerLimitReachedOnOrganizationLimit returns 4027 LIMIT: SIGNALLING_ONLY participants in all meetings of the
+// account: {present}; the account allows {limit}.
 func MaxViewerLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxViewerLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -7780,8 +7781,8 @@ var maxRecordingLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of concurrent recordings of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Recordings running in all meetings of this account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "Recordings running in all meetings of this account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit with `klatch admin account limits ACCOUNT --recordings N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7791,7 +7792,7 @@ var maxRecordingLimitReachedOnOrganizationLimit = Entry{
 }
 
 // MaxRecordingLimitReachedOnOrganizationLimit returns 4028 LIMIT: Recordings running in all meetings of this account:
-// {present}; the limit is {limit}.
+// {present}; the account allows {limit}.
 func MaxRecordingLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxRecordingLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -7802,8 +7803,8 @@ var maxHLSLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of concurrent HLS streams of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "HLS streams running in all meetings of this account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "HLS streams running in all meetings of this account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit with `klatch admin account limits ACCOUNT --hls N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7813,7 +7814,7 @@ var maxHLSLimitReachedOnOrganizationLimit = Entry{
 }
 
 // MaxHLSLimitReachedOnOrganizationLimit returns 4029 LIMIT: HLS streams running in all meetings of this account:
-// {present}; the limit is {limit}.
+// {present}; the account allows {limit}.
 func MaxHLSLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxHLSLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -7824,8 +7825,8 @@ var maxLivestreamLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of concurrent livestreams of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Livestreams running in all meetings of this account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "Livestreams running in all meetings of this account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit with `klatch admin account limits ACCOUNT --livestreams N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7835,7 +7836,7 @@ var maxLivestreamLimitReachedOnOrganizationLimit = Entry{
 }
 
 // MaxLivestreamLimitReachedOnOrganizationLimit returns 4030 LIMIT: Livestreams running in all meetings of this account:
-// {present}; the limit is {limit}.
+// {present}; the account allows {limit}.
 func MaxLivestreamLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxLivestreamLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -7935,7 +7936,7 @@ var startParticipantRecordingFailedStorageFull = Entry{
 	Published: false,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -8153,8 +8154,8 @@ var stopParticipantRecordingFailedNotRunning = Entry{
 	Message:   "The participant recording could not be stopped.",
 	Published: false,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -8163,8 +8164,8 @@ var stopParticipantRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopParticipantRecordingFailedNotRunning returns 4036 NOT_RUNNING: Nothing of this kind is running in this meeting;
-// the last one ended: {lastEnded}.
+// StopParticipantRecordingFailedNotRunning returns 4036 NOT_RUNNING: None is running in this meeting that this call
+// could stop (end of the last one: {lastEnded}).
 func StopParticipantRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopParticipantRecordingFailedNotRunning, lastEnded)
 }
@@ -8264,7 +8265,7 @@ var startTrackRecordingFailedStorageFull = Entry{
 	Published: false,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -8482,8 +8483,8 @@ var stopTrackRecordingFailedNotRunning = Entry{
 	Message:   "The track recording could not be stopped.",
 	Published: false,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -8492,8 +8493,8 @@ var stopTrackRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopTrackRecordingFailedNotRunning returns 4038 NOT_RUNNING: Nothing of this kind is running in this meeting; the
-// last one ended: {lastEnded}.
+// StopTrackRecordingFailedNotRunning returns 4038 NOT_RUNNING: None is running in this meeting that this call could
+// stop (end of the last one: {lastEnded}).
 func StopTrackRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopTrackRecordingFailedNotRunning, lastEnded)
 }
@@ -8593,7 +8594,7 @@ var startCompositeRecordingFailedStorageFull = Entry{
 	Published: false,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -8811,8 +8812,8 @@ var stopComppositeRecordingFailedNotRunning = Entry{
 	Message:   "The composite recording could not be stopped.",
 	Published: false,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -8821,8 +8822,8 @@ var stopComppositeRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopComppositeRecordingFailedNotRunning returns 4040 NOT_RUNNING: Nothing of this kind is running in this meeting;
-// the last one ended: {lastEnded}.
+// StopComppositeRecordingFailedNotRunning returns 4040 NOT_RUNNING: None is running in this meeting that this call
+// could stop (end of the last one: {lastEnded}).
 func StopComppositeRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopComppositeRecordingFailedNotRunning, lastEnded)
 }
@@ -8833,8 +8834,8 @@ var maxRecvOnlyLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of RECV_ONLY participants of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "RECV_ONLY participants in all meetings of the account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one of them leaves, join in another mode, or have the operator raise the limit with `klatch admin account limits ACCOUNT --account-receivers N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -8843,8 +8844,8 @@ var maxRecvOnlyLimitReachedOnOrganizationLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxRecvOnlyLimitReachedOnOrganizationLimit returns 4041 LIMIT: Participants of this mode in all meetings of the
-// account: {present}; the limit is {limit}.
+// MaxRecvOnlyLimitReachedOnOrganizationLimit returns 4041 LIMIT: RECV_ONLY participants in all meetings of the account:
+// {present}; the account allows {limit}.
 func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxRecvOnlyLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -8944,7 +8945,7 @@ var adaptiveSubscriptionEnableFailedAlreadyEnabled = Entry{
 	Published: false,
 	Reason:    ReasonAlreadyEnabled,
 	Detail:    "Adaptive subscription is already enabled in this meeting.",
-	Remedy:    "Call disableAdaptiveSubscription() first, or ignore this fault.",
+	Remedy:    "Remove the second call of enableAdaptiveSubscription(); nothing else has to be done, for it is on.",
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
@@ -10459,7 +10460,6 @@ var notPermittedDrillsOff = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "drills",
 }
 
 // NotPermittedDrillsOff returns 4105 DRILLS_OFF: Drills are off for the account {account}, so that nobody makes a fault
@@ -11143,7 +11143,6 @@ var rateLimitedDrills = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "drills",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
@@ -12110,7 +12109,7 @@ var notFoundFault = Entry{
 	Published: false,
 	Reason:    ReasonFault,
 	Detail:    "The account of this token has no fault {requested}.",
-	Remedy:    "Check the id. Faults are kept for 30 days. What was refused before its token was verified belongs to no account: ask the operator, who finds it in the log and with `klatch admin fault list`.",
+	Remedy:    "Check the id. Faults are kept for faults.keepFor, which is 30 days unless the operator has changed it. What was refused before its token was verified belongs to no account: ask the operator, who finds it in the log and with `klatch admin fault list`.",
 	Param:     "faultId",
 	Params:    []Param{{"requested", "string"}},
 	HTTP:      404,
@@ -12140,7 +12139,6 @@ var notFoundDrill = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "drills",
 }
 
 // NotFoundDrill returns 4108 DRILL: There is no drill {requested}, or it has been forgotten: the last 100 that ended
@@ -12156,7 +12154,7 @@ var conflictNoLiveSession = Entry{
 	Published: false,
 	Reason:    ReasonNoLiveSession,
 	Detail:    "No session is running for {requested}.",
-	Remedy:    "List the running sessions with GET /v2/sessions?status=ongoing.",
+	Remedy:    "Make this call while somebody is in the meeting; GET /v2/sessions?status=ongoing lists the sessions that run.",
 	Params:    []Param{{"requested", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -12628,7 +12626,7 @@ var recordingFailedEncoderDied = Entry{
 	Published: true,
 	Reason:    ReasonEncoderDied,
 	Detail:    "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -12672,7 +12670,7 @@ var recordingFailedWorkerDied = Entry{
 	Published: true,
 	Reason:    ReasonWorkerDied,
 	Detail:    "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -12869,7 +12867,7 @@ var livestreamFailedEncoderDied = Entry{
 	Published: true,
 	Reason:    ReasonEncoderDied,
 	Detail:    "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -12913,7 +12911,7 @@ var livestreamFailedWorkerDied = Entry{
 	Published: true,
 	Reason:    ReasonWorkerDied,
 	Detail:    "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -13137,7 +13135,7 @@ var hlsFailedEncoderDied = Entry{
 	Published: true,
 	Reason:    ReasonEncoderDied,
 	Detail:    "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -13181,7 +13179,7 @@ var hlsFailedWorkerDied = Entry{
 	Published: true,
 	Reason:    ReasonWorkerDied,
 	Detail:    "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -15157,7 +15155,6 @@ var serverCheckFailedDrill = Entry{
 	Retryable: false,
 	Tells:     []string{"console", "operator"},
 	Origin:    "server",
-	Pending:   "drills",
 }
 
 // ServerCheckFailedDrill returns 5108 DRILL: The drill {drill} did not bring its fault: {problem}.

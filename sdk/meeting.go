@@ -249,6 +249,9 @@ func (m *Meeting) join(ctx context.Context, failed wire.LeaveCode, start func(co
 	m.spawn(m.reports.run)
 	m.spawn(m.watchPictures)
 	m.spawn(m.watchNetwork)
+	if m.opts.LeaveOnSignal {
+		m.spawn(m.watchSignals)
+	}
 	if result.StatsIntervalMs > 0 {
 		m.spawn(func() { m.reportStats(time.Duration(result.StatsIntervalMs) * time.Millisecond) })
 	}

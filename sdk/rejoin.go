@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -74,6 +75,9 @@ func (m *Meeting) reentered(w wire.Welcome) {
 			continue
 		}
 		told = append(told, m.compareStreams(p, present.Streams)...)
+		if state := cmp.Or(present.ConnectionState, wire.ConnectionConnected); State(state) != p.ConnectionState() {
+			told = append(told, m.connectionChanged(p.id, state, "")...)
+		}
 	}
 	for _, p := range w.Participants {
 		told = append(told, m.participantJoined(wire.ParticipantJoined{Participant: p})...)

@@ -63,6 +63,7 @@ type Options struct {
 	Report        func(ctx context.Context, f *fault.Error)
 
 	Conditions  Conditions // the faults that last; nil: none
+	Drills      Drills     // nil: none are made
 	Events      *feed.Feed // what event streams read; nil refuses them
 	EventLimits feed.Limits
 
@@ -100,6 +101,9 @@ func New(opts Options) *API {
 	if opts.Limiter == nil {
 		opts.Limiter = ratelimit.New(ratelimit.Limits{})
 	}
+	if opts.Drills == nil {
+		opts.Drills = noDrills{}
+	}
 	a := &API{opts: opts, limit: newLimiter(opts.Limits)}
 	a.router = newRouter(a)
 	a.huma = humago.New(a.router, config())
@@ -113,6 +117,7 @@ func New(opts Options) *API {
 	a.overviewRoutes()
 	a.faultRoutes()
 	a.conditionRoutes()
+	a.drillRoutes()
 	a.eventRoutes()
 	a.streamKeyRoutes()
 	a.inviteRoutes()

@@ -17,8 +17,9 @@ import (
 // at the moment, if any. It outlives sockets. It is a meeting.Listener: the meeting sends it events.
 //
 // Shape: mutex. Under mu frames are pushed into the socket's outbox (a leaf), so that what the log holds and
-// what the socket gets are in the same order, and a new secret is made known to the server, whose lock is a leaf too;
-// nothing else is called under it.
+// what the socket gets are in the same order, a new secret is made known to the server, whose lock is a leaf too, and
+// the participant is told whether it has a socket, which takes a lock that is a leaf as well; nothing else is called
+// under it.
 type session struct {
 	server       *Server
 	reports      *rate.Limiter
@@ -325,6 +326,7 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	if !closed {
 		s.stopExpiryLocked()
 		s.conn = c
+		s.reachableLocked(true)
 	}
 	s.mu.Unlock()
 	c.attach(s)
@@ -372,6 +374,22 @@ func (s *session) detachLocked(c *conn) {
 	s.cutAt = time.Now()
 	if s.state < stateClosed {
 		s.startExpiryLocked(s.server.opts.ResumeWindow)
+		s.reachableLocked(false)
+	}
+}
+
+// responds notes whether a socket answers the server's pings.
+func (s *session) responds(c *conn, does bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conn == c {
+		s.reachableLocked(does)
+	}
+}
+
+func (s *session) reachableLocked(is bool) {
+	if s.participant != nil {
+		s.participant.Reachable(is)
 	}
 }
 

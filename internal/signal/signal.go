@@ -81,7 +81,8 @@ type Options struct {
 	ResumeWindow   time.Duration // 60 s: a place is kept for that long after a cut
 	JoinTimeout    time.Duration // 10 s: a new socket must join or resume within
 	RequestTimeout time.Duration // 15 s: a request is given up after
-	PingInterval   time.Duration // 10 s: WebSocket pings, and what clients are told for their own
+	PingInterval   time.Duration // 1.5 s: how often clients are told to ping; a socket silent for twice that is pinged
+	PongLate       time.Duration // 2.5 s: a socket that does not answer a ping within is reported to the meeting
 	PingTimeout    time.Duration // 10 s: a socket that does not answer a ping within is dead
 	RateLimit      int           // 500 requests
 	RateWindow     time.Duration // 10 s
@@ -93,7 +94,8 @@ func (o *Options) defaults() {
 	setDefault(&o.ResumeWindow, 60*time.Second)
 	setDefault(&o.JoinTimeout, 10*time.Second)
 	setDefault(&o.RequestTimeout, 15*time.Second)
-	setDefault(&o.PingInterval, 10*time.Second)
+	setDefault(&o.PingInterval, 1500*time.Millisecond)
+	setDefault(&o.PongLate, 2500*time.Millisecond)
 	setDefault(&o.PingTimeout, 10*time.Second)
 	setDefault(&o.RateLimit, 500)
 	setDefault(&o.RateWindow, 10*time.Second)
@@ -174,16 +176,20 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	hijacked := &hijacker{ResponseWriter: w}
 	pings := rate.NewLimiter(pingsPerSecond, pingBurst)
+	heard := newHeard()
 	ws, err := websocket.Accept(hijacked, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // CheckOrigin judges: a page is not shown what an upgrade was refused with
-		OnPingReceived:     func(context.Context, []byte) bool { return pings.Allow() },
+		OnPingReceived: func(context.Context, []byte) bool {
+			heard.note()
+			return pings.Allow()
+		},
 	})
 	if err != nil {
 		joined()
 		return // Accept has answered with the status and the reason
 	}
 	c := newConn(s, ws, hijacked.conn, ratelimit.ClientOf(r.Context()))
-	c.release = joined
+	c.release, c.heard = joined, heard
 	software := wire.AgentClient(r.UserAgent())
 	c.software.Store(&software)
 	if refusal == nil {

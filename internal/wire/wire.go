@@ -206,7 +206,25 @@ type Participant struct {
 	MetaData    json.RawMessage `json:"metaData,omitempty"`
 	Streams     []Stream        `json:"streams"` // those that are enabled
 	JoinedAt    time.Time       `json:"joinedAt"`
+	// ConnectionState is absent while the connection is as it should be.
+	ConnectionState ConnectionState `json:"connectionState,omitempty"`
 }
+
+// ConnectionState is whether a participant can be reached, under the published names of a meeting's states.
+type ConnectionState string
+
+const (
+	ConnectionConnected    ConnectionState = "CONNECTED"
+	ConnectionReconnecting ConnectionState = "RECONNECTING" // its place is kept for the resume window
+)
+
+// LostConnection is which connection of a participant is lost.
+type LostConnection string
+
+const (
+	LostSignaling LostConnection = "signaling" // no socket, or one that does not answer
+	LostMedia     LostConnection = "media"     // the socket answers, and nothing comes over the path of its media
+)
 
 // Stream is one medium of a participant.
 type Stream struct {
@@ -535,6 +553,12 @@ type (
 		ParticipantID string `json:"participantId"`
 		Mode          Mode   `json:"mode"`
 	}
+	// ParticipantConnectionChanged goes to everybody else when somebody cannot be reached any more, and when it can again.
+	ParticipantConnectionChanged struct {
+		ParticipantID string          `json:"participantId"`
+		State         ConnectionState `json:"state"`
+		Lost          LostConnection  `json:"lost,omitempty"` // with RECONNECTING
+	}
 	// StreamEnabled goes to everybody, the publisher included.
 	StreamEnabled struct {
 		ParticipantID string `json:"participantId"`
@@ -729,36 +753,37 @@ type SubscribedStream struct {
 	StreamID      string `json:"streamId"`
 }
 
-func (MeetingJoined) EventName() string          { return "meeting-joined" }
-func (MeetingLeft) EventName() string            { return "meeting-left" }
-func (ParticipantJoined) EventName() string      { return "participant-joined" }
-func (ParticipantLeft) EventName() string        { return "participant-left" }
-func (ParticipantModeChanged) EventName() string { return "participant-mode-changed" }
-func (StreamEnabled) EventName() string          { return "stream-enabled" }
-func (StreamDisabled) EventName() string         { return "stream-disabled" }
-func (SpeakerChanged) EventName() string         { return "speaker-changed" }
-func (PresenterChanged) EventName() string       { return "presenter-changed" }
-func (EntryRequested) EventName() string         { return "entry-requested" }
-func (EntryResponded) EventName() string         { return "entry-responded" }
-func (EntryWithdrawn) EventName() string         { return "entry-withdrawn" }
-func (EntryPending) EventName() string           { return "entry-pending" }
-func (MicRequested) EventName() string           { return "mic-requested" }
-func (WebcamRequested) EventName() string        { return "webcam-requested" }
-func (PinChanged) EventName() string             { return "pin-state-changed" }
-func (Message) EventName() string                { return "pubsub-message" }
-func (ValueChanged) EventName() string           { return "store-value-changed" }
-func (DataStarted) EventName() string            { return "data-started" }
-func (SubscribeOffer) EventName() string         { return "subscribe-offer" }
-func (ICEServersChanged) EventName() string      { return "ice-servers-changed" }
-func (RecordingState) EventName() string         { return "recording-state-changed" }
-func (LivestreamState) EventName() string        { return "livestream-state-changed" }
-func (HLSState) EventName() string               { return "hls-state-changed" }
-func (StreamState) EventName() string            { return "stream-state" }
-func (Encodings) EventName() string              { return "encodings" }
-func (CodecNotReceived) EventName() string       { return "codec-not-received" }
-func (QualityLimitation) EventName() string      { return "quality-limitation" }
-func (Faulted) EventName() string                { return "error" }
-func (FaultCleared) EventName() string           { return "fault-cleared" }
+func (MeetingJoined) EventName() string                { return "meeting-joined" }
+func (MeetingLeft) EventName() string                  { return "meeting-left" }
+func (ParticipantJoined) EventName() string            { return "participant-joined" }
+func (ParticipantLeft) EventName() string              { return "participant-left" }
+func (ParticipantModeChanged) EventName() string       { return "participant-mode-changed" }
+func (ParticipantConnectionChanged) EventName() string { return "participant-connection-changed" }
+func (StreamEnabled) EventName() string                { return "stream-enabled" }
+func (StreamDisabled) EventName() string               { return "stream-disabled" }
+func (SpeakerChanged) EventName() string               { return "speaker-changed" }
+func (PresenterChanged) EventName() string             { return "presenter-changed" }
+func (EntryRequested) EventName() string               { return "entry-requested" }
+func (EntryResponded) EventName() string               { return "entry-responded" }
+func (EntryWithdrawn) EventName() string               { return "entry-withdrawn" }
+func (EntryPending) EventName() string                 { return "entry-pending" }
+func (MicRequested) EventName() string                 { return "mic-requested" }
+func (WebcamRequested) EventName() string              { return "webcam-requested" }
+func (PinChanged) EventName() string                   { return "pin-state-changed" }
+func (Message) EventName() string                      { return "pubsub-message" }
+func (ValueChanged) EventName() string                 { return "store-value-changed" }
+func (DataStarted) EventName() string                  { return "data-started" }
+func (SubscribeOffer) EventName() string               { return "subscribe-offer" }
+func (ICEServersChanged) EventName() string            { return "ice-servers-changed" }
+func (RecordingState) EventName() string               { return "recording-state-changed" }
+func (LivestreamState) EventName() string              { return "livestream-state-changed" }
+func (HLSState) EventName() string                     { return "hls-state-changed" }
+func (StreamState) EventName() string                  { return "stream-state" }
+func (Encodings) EventName() string                    { return "encodings" }
+func (CodecNotReceived) EventName() string             { return "codec-not-received" }
+func (QualityLimitation) EventName() string            { return "quality-limitation" }
+func (Faulted) EventName() string                      { return "error" }
+func (FaultCleared) EventName() string                 { return "fault-cleared" }
 
 // LeaveReason is the published reason with which a participant leaves.
 type LeaveReason struct {

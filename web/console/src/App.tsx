@@ -5,6 +5,7 @@ import {
   Building2,
   CircleCheckBig,
   Disc,
+  FlameKindling,
   Gauge,
   KeyRound,
   LogOut,
@@ -57,6 +58,7 @@ const places: readonly (readonly Place[])[] = [
     { path: "keys", name: "API keys", icon: KeyRound },
     { path: "limits", name: "Limits", icon: Gauge },
     { path: "audit", name: "Audit log", icon: ScrollText },
+    { path: "drills", name: "Drills", icon: FlameKindling },
     { path: "start", name: "First steps", icon: CircleCheckBig },
   ],
   [
@@ -85,6 +87,7 @@ const views: Readonly<Record<string, Loader>> = {
   keys: async () => (await import("./views/Keys")).Keys,
   limits: async () => (await import("./views/Limits")).Limits,
   audit: async () => (await import("./views/Audit")).Audit,
+  drills: async () => (await import("./views/Drills")).Drills,
   start: async () => (await import("./views/Start")).Start,
   accounts: async () => (await import("./views/Accounts")).Accounts,
   node: async () => (await import("./views/Node")).Node,

@@ -261,6 +261,11 @@ export class Meeting extends EgressCalls {
     return this.called("switchTo", () => this.#switching.to(options));
   }
 
+  /** While RECONNECTING: tries at once, without the pause that `reconnect-scheduled` names. Ours. */
+  reconnectNow(): void {
+    this.#signal?.retry();
+  }
+
   /** Ends the session for everybody. */
   end(): Promise<void> {
     return this.called("end", async () => {
@@ -485,6 +490,7 @@ export class Meeting extends EgressCalls {
       {
         event: (event) => this.#event(event),
         cut: () => this.#setState("RECONNECTING"),
+        pausing: (attempt) => this.emit("reconnect-scheduled", attempt),
         unreachable: (fault, since) => this.#conditions.raise(fault, since),
         reached: (fault, forMs) => this.#conditions.end(fault, forMs),
         resumed: () => this.#resumed(),
@@ -495,6 +501,7 @@ export class Meeting extends EgressCalls {
       },
       () => this.#where(),
       timing,
+      () => this.#sending.hears() || this.#receiving.hears(),
     );
     this.#signal = signal;
     const { meetingId, participantId, name = "", mode, metaData, autoConsume } = options;

@@ -22,6 +22,8 @@ export interface SignalListener {
   event(event: WireEvent): void;
   /** The socket is gone; restoring begins. */
   cut(): void;
+  /** The next attempt to restore it follows after a pause. */
+  pausing(attempt: ReconnectAttempt): void;
   /** Why it takes long, once in a cut. */
   unreachable(fault: Fault, since: number): void;
   /** That is over, before `resumed` or `rejoined`. */
@@ -38,11 +40,20 @@ export interface SignalListener {
   closed(fault: Fault): void;
 }
 
+/** The next attempt to restore the session. */
+export interface ReconnectAttempt {
+  /** From 1 in each outage, and again when joining anew begins. */
+  readonly attempt: number;
+  readonly inMs: number;
+}
+
 /** Times in milliseconds. Tests shorten them. */
 export interface Timing {
   connect: number;
   answer: number;
   pong: number;
+  /** The same while media arrives: then the network works, and is only slow. */
+  pongWithMedia: number;
   /** The same, where something hints that the socket is dead. */
   check: number;
   /** First pause between attempts; doubles up to backoffMax. */
@@ -59,14 +70,18 @@ export interface Timing {
 export const defaultTiming: Timing = {
   connect: 4_000,
   answer: 15_000,
-  pong: 8_000,
-  check: 700,
+  pong: 2_400,
+  pongWithMedia: 8_000,
+  check: 1_000,
   backoff: 300,
   backoffMax: 5_000,
   joinAttempts: 3,
   reach: 7_500,
   unreachable: 3_000,
 };
+
+/** A timer that is later than this, in ms, says nothing of the server. */
+const LATE = 500;
 
 // The server's limit for one message, 256 KiB: it ends a connection that sends more.
 const MAX_FRAME_BYTES = 256 << 10;
@@ -110,6 +125,8 @@ export class Signal {
   readonly #listener: SignalListener;
   readonly #timing: Timing;
   readonly #where: () => FaultContext;
+  /** Whether media arrives at this moment. */
+  readonly #hears: () => boolean;
   readonly #pending = new Map<number, Pending>();
 
   #state: "new" | "joining" | "open" | "cut" | "closed" = "new";
@@ -131,7 +148,14 @@ export class Signal {
   #wake: (() => void) | undefined;
   #giveUp: (() => void) | undefined;
 
-  constructor(address: Address, listener: SignalListener, where: () => FaultContext, timing: Partial<Timing> = {}) {
+  constructor(
+    address: Address,
+    listener: SignalListener,
+    where: () => FaultContext,
+    timing: Partial<Timing> = {},
+    hears = (): boolean => false,
+  ) {
+    this.#hears = hears;
     this.#address = address;
     this.#listener = listener;
     this.#where = where;
@@ -302,15 +326,32 @@ export class Signal {
     this.#pinger = setInterval(() => this.#ping(), this.#session?.pingIntervalMs ?? 20_000);
   }
 
-  /** Asks the server whether it is there; a socket that does not answer is dead, whatever it says of itself. */
+  /**
+   * Asks the server whether it is there; a socket that does not answer is dead, whatever it says of itself. It gets more
+   * time while media arrives, and anew where this page had no time itself, as one that slept.
+   */
   #ping(timeoutMs = this.#timing.pong): Promise<void> {
     const socket = this.#socket;
-    return this.#send("ping", {}, false, timeoutMs).then(
+    const began = Date.now();
+    let answered = false;
+    const pong = this.#send("ping", {}, false, this.#timing.pongWithMedia).then(
+      () => void (answered = true),
       () => undefined,
-      () => {
-        if (this.#socket === socket && this.#state === "open") this.#lost(1006, "");
-      },
     );
+    let late = false;
+    const over = async (waited: number): Promise<void> => {
+      const until = Date.now() + waited;
+      await Promise.race([pong, new Promise((resolve) => setTimeout(resolve, waited))]);
+      if (answered || this.#socket !== socket || this.#state !== "open") return;
+      if (!late && Date.now() - until > LATE) {
+        late = true;
+        return over(timeoutMs);
+      }
+      const left = began + this.#timing.pongWithMedia - Date.now();
+      if (left > 0 && this.#hears()) return over(Math.min(timeoutMs, left));
+      this.#lost(1006, "");
+    };
+    return over(timeoutMs);
   }
 
   /** Finds out soon whether the socket is dead. */
@@ -327,6 +368,7 @@ export class Signal {
 
   readonly #offline = (): void => {
     this.#wasOffline = true;
+    this.check();
   };
 
   /** A socket, open or not, that was made before the device was offline may wait for a network that is gone. */
@@ -390,7 +432,11 @@ export class Signal {
         if (fault && (recovery === "end" || (recovery === "rejoin" && !cause))) {
           return this.#finish({ ...fault, causeId: fault.causeId || (cause?.id ?? "") } as Fault);
         }
-        if (fault && fault.retryAfterMs > 0) await this.#sleep(Math.min(fault.retryAfterMs, deadline - Date.now()));
+        if (fault && fault.retryAfterMs > 0) {
+          const inMs = Math.min(fault.retryAfterMs, deadline - Date.now());
+          this.#listener.pausing({ attempt: attempts + 1, inMs });
+          await this.#sleep(inMs);
+        }
       }
       if (Date.now() > deadline) {
         const details = { attempts, forMs: this.awayMs };
@@ -446,7 +492,14 @@ export class Signal {
     const hurry = this.#hurry;
     this.#hurry = false;
     if (hurry) return;
-    await this.#sleep(Math.min(backoffMax, backoff * 2 ** attempt) * (0.5 + Math.random() / 2));
+    const inMs = Math.min(backoffMax, backoff * 2 ** attempt) * (0.5 + Math.random() / 2);
+    if (this.#state === "cut") this.#listener.pausing({ attempt: attempt + 1, inMs });
+    await this.#sleep(inMs);
+  }
+
+  /** Tries at once to restore the session, where it waits before the next attempt. */
+  retry(): void {
+    if (this.#state === "cut") this.#wake?.();
   }
 
   async #sleep(ms: number): Promise<void> {
