@@ -50,6 +50,7 @@ func TestWatchPageOverWHEP(t *testing.T) {
 	})
 	refused := watch("whep", expired)
 	phase(refused, "failed")
+	refused.Click(testbrowser.TestID("fault-support") + " > summary")
 	require.Contains(t, refused.Text(testbrowser.TestID("watch-problem")), "4002 INVALID_TOKEN EXPIRED")
 	refused.Screenshot("watch-whep-refused")
 	later := watch("no-such-stream", expired) // HLS is looked for
@@ -59,6 +60,7 @@ func TestWatchPageOverWHEP(t *testing.T) {
 	status, answer := h.REST(t, token, http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": room})
 	require.Equal(t, 200, status, string(answer))
 	phase(page, "failed")
+	page.Click(testbrowser.TestID("fault-support") + " > summary")
 	require.Contains(t, page.Text(testbrowser.TestID("watch-problem")), "MEDIA_SESSION")
 	require.Contains(t, page.Text(testbrowser.TestID("watch-problem")), "REST")
 }

@@ -37,7 +37,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: "layout", key: "l", ctrl: false, label: "Grid or speaker layout" },
   { command: "settings", key: ",", ctrl: false, label: "Device settings" },
   { command: "help", key: "?", ctrl: false, label: "These shortcuts" },
-  { command: "close", key: "escape", ctrl: false, label: "Close the open panel" },
+  { command: "close", key: "escape", ctrl: false, label: "Dismiss a problem, close the open panel" },
 ];
 
 /** The parts of a KeyboardEvent that matter. */

@@ -44,7 +44,11 @@ function EntryRow({ entry }: { entry: Entry }) {
   return (
     <li class="person" data-testid={`entry-${entry.id}`}>
       <Avatar id={entry.id} name={entry.name} />
-      <span class="person-name">{entry.name}</span>
+      <span class="person-name">
+        <span class="clip" dir="auto" title={entry.name}>
+          {entry.name}
+        </span>
+      </span>
       <button
         type="button"
         class="button primary small"
@@ -74,7 +78,9 @@ function PersonRow({ person }: { person: Person }) {
     <li class="person" data-testid={`person-${id}`}>
       <Avatar id={id} name={name} />
       <span class="person-name">
-        <span class="clip">{name}</span>
+        <span class="clip" dir="auto" title={name}>
+          {name}
+        </span>
         {person.local && <small> (you)</small>}
       </span>
       <span class="person-state">
@@ -125,7 +131,9 @@ function PersonRow({ person }: { person: Person }) {
       )}
       {removing && (
         <div class="confirm" role="group" aria-label={`Remove ${name}?`}>
-          <p>Remove {name} from the meeting?</p>
+          <p>
+            Remove <bdi>{name}</bdi> from the meeting?
+          </p>
           <button
             type="button"
             class="button danger small"

@@ -16,6 +16,7 @@ import { configOf, isOn, phaseOf, type EgressKind, type Target } from "./egress"
 import type { Prefs } from "./prefs";
 import { emptyRoom, reduce, self, type Action, type Device, type RoomState } from "./room";
 import { Screen } from "./screen";
+import { type Cause, maxLines } from "./trouble";
 
 /** Things that take a moment; a second click while one runs does nothing. */
 export type Task = "join" | "mic" | "cam" | "share" | "hand" | "leave" | "chat" | EgressKind;
@@ -43,7 +44,11 @@ export class Store {
   readonly speaker = new Speaker();
   readonly screen: Screen;
 
+  /** Whether somebody inside has to let this person in. */
+  readonly asks = computed(() => claimsOf(this.link.value.token).permissions.includes("ask_join"));
   readonly self = computed(() => self(this.room.value));
+  /** The ids of the faults that have a line. */
+  readonly lines = computed(() => this.room.value.openFaults.slice(-maxLines));
   readonly others = computed(() => this.room.value.people.filter((p) => !p.local));
 
   #meeting: Meeting | undefined;
@@ -98,8 +103,8 @@ export class Store {
       if (attempt !== this.#attempt) return;
       const camera = this.camera.take();
       const microphone = this.microphone.take();
-      const knocks = claimsOf(token).permissions.includes("ask_join");
-      const waiting = setTimeout(() => knocks && this.dispatch({ type: "waiting", at: Date.now() }), lobbyAfterMs);
+      const asks = this.asks.value;
+      const waiting = setTimeout(() => asks && this.dispatch({ type: "waiting", at: Date.now() }), lobbyAfterMs);
       try {
         VideoSDK.config(token, { serverUrl: base });
         const meeting = VideoSDK.initMeeting({
@@ -340,6 +345,7 @@ export class Store {
       dispatch({ type: "wish", wish: { kind: "video", from: this.#nameOf(participantId) } }),
     );
     meeting.on("error", (fault) => dispatch({ type: "fault", fault }));
+    meeting.on("fault-cleared", ({ id }) => dispatch({ type: "fault-dismissed", id }));
   }
 
   #changed(change: Change): void {
@@ -400,7 +406,11 @@ export class Store {
     const meeting = this.#meeting;
     if (meeting === undefined && task !== "join") return false;
     this.busy.value = new Set([...this.busy.value, task]);
-    const ok = await this.#try(() => run(meeting as Meeting));
+    const cause = task === "join" || task === "leave" ? undefined : task;
+    // What was refused before is tried again, and once it works nothing is wrong with it.
+    if (cause !== undefined) this.dispatch({ type: "settled", cause });
+    const ok = await this.#try(() => run(meeting as Meeting), cause);
+    if (cause !== undefined && ok) this.dispatch({ type: "settled", cause });
     this.busy.value = new Set([...this.busy.value].filter((t) => t !== task));
     return ok;
   }
@@ -413,13 +423,13 @@ export class Store {
   }
 
   /** Shows the fault of a refused call; anything else is a bug and goes to the console. */
-  async #try(run: () => Promise<void> | undefined): Promise<boolean> {
+  async #try(run: () => Promise<void> | undefined, refused?: Cause): Promise<boolean> {
     try {
       await run();
       return true;
     } catch (error) {
       if (!(error instanceof VideoSDKError)) throw error;
-      this.dispatch({ type: "fault", fault: error });
+      this.dispatch({ type: "fault", fault: error, refused });
       return false;
     }
   }

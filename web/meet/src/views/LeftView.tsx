@@ -1,4 +1,4 @@
-import { Icon, Page } from "@klatch/ui";
+import { Icon, Page, Support } from "@klatch/ui";
 import { LogIn, LogOut, OctagonX } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import { FaultCard } from "../parts/FaultCard";
@@ -48,9 +48,11 @@ export function LeftView() {
           </button>
         </div>
         {left.reason !== null && (
-          <p class="left-reason" data-testid="left-reason">
-            {left.reason.code} {left.reason.name}
-          </p>
+          <Support>
+            <p class="left-reason" data-testid="left-reason">
+              {left.reason.code} {left.reason.name}
+            </p>
+          </Support>
         )}
       </main>
     </Page>

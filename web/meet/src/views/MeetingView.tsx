@@ -12,6 +12,7 @@ import { ShortcutsDialog } from "../panels/ShortcutsDialog";
 import { SidePanel } from "../panels/SidePanel";
 import { EgressMarks } from "../parts/EgressMarks";
 import { Elapsed } from "../parts/Elapsed";
+import { FaultLines } from "../parts/FaultLines";
 import { Notices } from "../parts/Notices";
 import { Sounds } from "../parts/Sound";
 import { Toolbar } from "../parts/Toolbar";
@@ -45,6 +46,7 @@ export function MeetingView() {
         <Elapsed since={joinedAt} />
         <EgressMarks />
       </TopBar>
+      <FaultLines />
       <main class="stage" ref={stage} tabIndex={-1} aria-label="Meeting">
         {reconnectingSince > 0 && (
           <p class="banner" role="status" data-testid="reconnecting-banner">
@@ -76,7 +78,10 @@ function listenToKeys(store: Store): () => void {
     // An open dialog keeps its keys, Escape among them; Ctrl+D and Ctrl+E work everywhere.
     if (store.screen.dialog.value !== null && !event.ctrlKey && !event.metaKey) return;
     if (command === "close") {
-      store.screen.panel.value = null;
+      // First the newest line about a fault, then the open panel.
+      const line = store.screen.panel.value === "problems" ? undefined : store.lines.value.at(-1);
+      if (line === undefined) store.screen.panel.value = null;
+      else store.dispatch({ type: "fault-dismissed", id: line });
       return;
     }
     event.preventDefault();
