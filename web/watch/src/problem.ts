@@ -40,7 +40,8 @@ export const unreachable: Problem = {
 export const noPath: Problem = {
   title: "The picture does not get through",
   detail: "The stream was found, but its picture and sound did not arrive within 10 seconds.",
-  remedy: "Use another network, such as that of your phone. If that does not help, tell the people who run this service.",
+  remedy:
+    "Use another network, such as that of your phone. If that does not help, tell the people who run this service.",
   technical: "3101 MEDIA_CONNECTION_LOST NO_PATH: check that media.udpAddress or media.tcpAddress is open to viewers.",
 };
 
@@ -68,7 +69,8 @@ export function unplayable(technical: string): Problem {
   return {
     title: "The stream cannot be played",
     detail: "What the server sent could not be decoded here.",
-    remedy: "Reload the page, or try another browser. If that does not help, send the details for support to the people who run this service.",
+    remedy:
+      "Reload the page, or try another browser. If that does not help, send the details for support to the people who run this service.",
     technical,
   };
 }

@@ -12,7 +12,7 @@ export function SpeakerLayout() {
   const main = mainOf(room, store.screen.focusId.value, store.screen.shareId.value);
   const large = room.people.find((p) => p.id === main?.id);
   const strip = store.screen.order.value
-    .flatMap((id) => room.people.find((p) => p.id === id) ?? [])
+    .flatMap((id) => store.shown.value.find((p) => p.id === id) ?? [])
     .filter((p) => main?.kind === "share" || p.id !== main?.id);
   const shares = room.people.filter((p) => p.on.share && !(main?.kind === "share" && main.id === p.id));
   return (

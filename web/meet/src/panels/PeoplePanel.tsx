@@ -28,6 +28,11 @@ export function PeoplePanel() {
         )}
         <section aria-labelledby="people-title">
           <h3 id="people-title">In the meeting ({people.length})</h3>
+          {may(store.room.value, "allow_mod") && store.others.value.some((p) => p.on.audio) && (
+            <button type="button" class="button small" data-testid="mute-all" onClick={() => void store.muteAll()}>
+              <Icon icon={MicOff} size={16} /> Mute all
+            </button>
+          )}
           <ul data-testid="people-list">
             {sorted.map((p) => (
               <PersonRow key={p.id} person={p} />

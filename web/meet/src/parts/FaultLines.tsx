@@ -25,7 +25,12 @@ export function FaultLines() {
         );
       })}
       {more > 0 && (
-        <button type="button" class="button small" data-testid="fault-others" onClick={() => store.screen.togglePanel("problems")}>
+        <button
+          type="button"
+          class="button small"
+          data-testid="fault-others"
+          onClick={() => store.screen.togglePanel("problems")}
+        >
           {more === 1 ? "One more problem" : `${more} more problems`}
         </button>
       )}

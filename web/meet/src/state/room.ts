@@ -318,8 +318,7 @@ function outside(state: RoomState, reason: LeaveReason | null, fault: FaultField
 /** A fault arrives by event and by rejected call, under one id: it is taken once. */
 function withFault(state: RoomState, fault: FaultFields, refused: Cause | undefined): RoomState {
   if (isOwnDoing(fault)) return state;
-  const noted =
-    refused === undefined ? state : { ...state, refused: new Map(state.refused).set(fault.id, refused) };
+  const noted = refused === undefined ? state : { ...state, refused: new Map(state.refused).set(fault.id, refused) };
   if (state.faults.some((f) => f.id === fault.id)) return noted;
   const faults = [...state.faults, fault];
   const { what, todo } = personText(fault);

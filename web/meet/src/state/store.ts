@@ -38,6 +38,8 @@ export class Store {
   readonly room = signal<RoomState>(emptyRoom);
   readonly busy = signal<ReadonlySet<Task>>(new Set());
   readonly link;
+  /** When the meeting began, in ms, whoever was there. */
+  readonly startedAt = signal(0);
   readonly camera: Capture;
   readonly microphone: Capture;
   readonly devices = new Devices();
@@ -49,6 +51,11 @@ export class Store {
   readonly self = computed(() => self(this.room.value));
   /** The ids of the faults that have a line. */
   readonly lines = computed(() => this.room.value.openFaults.slice(-maxLines));
+  /** Whom the layouts show: everybody, or all but oneself. */
+  readonly shown = computed(() => {
+    const { people } = this.room.value;
+    return this.prefs.hideSelf.value && people.length > 1 ? people.filter((p) => !p.local) : people;
+  });
   readonly others = computed(() => this.room.value.people.filter((p) => !p.local));
 
   #meeting: Meeting | undefined;
@@ -295,6 +302,11 @@ export class Store {
     await this.#on(who, (p) => (on ? p.enableWebcam() : p.disableWebcam()));
   }
 
+  /** Mutes everybody else. */
+  async muteAll(): Promise<void> {
+    await Promise.all(this.others.value.filter((p) => p.on.audio).map((p) => this.setMicOf(p.id, false)));
+  }
+
   async remove(who: string): Promise<void> {
     await this.#on(who, (p) => p.remove());
   }
@@ -325,6 +337,9 @@ export class Store {
     });
     meeting.on("meeting-joined", () => {
       if (!current()) return;
+      const began = Date.parse(meeting.startedAt);
+      // The clock of the server may be ahead of this one.
+      this.startedAt.value = Number.isNaN(began) ? Date.now() : Math.min(began, Date.now());
       // Each picture in the size of its tile, and none of those on another page. What fails is told as a fault.
       void meeting.enableAdaptiveSubscription().catch(() => undefined);
       void this.#try(() => this.#subscribe(meeting, dispatch));

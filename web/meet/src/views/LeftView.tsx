@@ -47,7 +47,7 @@ export function LeftView() {
             Back to the preview
           </button>
         </div>
-        {left.reason !== null && (
+        {left.fault === null && left.reason !== null && (
           <Support>
             <p class="left-reason" data-testid="left-reason">
               {left.reason.code} {left.reason.name}

@@ -30,7 +30,7 @@ const dialogs = {
 
 export function MeetingView() {
   const store = useStore();
-  const { joinedAt, reconnectingSince } = store.room.value;
+  const { reconnectingSince } = store.room.value;
   const stage = useRef<HTMLElement>(null);
   useEffect(() => stage.current?.focus(), []);
   useEffect(() => listenToKeys(store), [store]);
@@ -40,10 +40,6 @@ export function MeetingView() {
   return (
     <div class={`meeting${store.screen.panel.value === null ? "" : " with-panel"}`} data-testid="meeting-view">
       <TopBar theme={store.prefs.theme}>
-        <h1 class="topbar-id" data-testid="meeting-id">
-          {store.link.value.meetingId}
-        </h1>
-        <Elapsed since={joinedAt} />
         <EgressMarks />
       </TopBar>
       <FaultLines />
@@ -54,10 +50,8 @@ export function MeetingView() {
             <Elapsed since={reconnectingSince} />
           </p>
         )}
-        <div class="stage-body">
-          {store.screen.layout.value === "speaker" ? <SpeakerLayout /> : <GridLayout />}
-          <Notices />
-        </div>
+        <Notices />
+        <div class="stage-body">{store.screen.layout.value === "speaker" ? <SpeakerLayout /> : <GridLayout />}</div>
       </main>
       <SidePanel />
       <Toolbar />
