@@ -1958,7 +1958,6 @@ var startingVideoBlackCamera = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 8000,
 }
@@ -2093,7 +2092,6 @@ var startingAudioSilentMicrophone = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 10000,
 }
@@ -5084,7 +5082,6 @@ var clientImpairedSpeakingWhileMuted = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 1000,
 }
@@ -5109,9 +5106,8 @@ var clientImpairedUplinkLimited = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
-	ShowAfterMs: 15000,
+	ShowAfterMs: 20000,
 }
 
 // ClientImpairedUplinkLimited returns 3106 UPLINK_LIMITED: The connection to the server has been too slow for the
@@ -5135,9 +5131,8 @@ var clientImpairedCpuLimited = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
-	ShowAfterMs: 15000,
+	ShowAfterMs: 20000,
 }
 
 // ClientImpairedCpuLimited returns 3106 CPU_LIMITED: This device has been too slow to encode the {kind} stream for
@@ -5160,7 +5155,6 @@ var clientImpairedAutoplayBlocked = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 1000,
 }
@@ -5173,22 +5167,20 @@ func ClientImpairedAutoplayBlocked(publisherId string, kind string, elements int
 }
 
 var clientImpairedDeviceChanged = Entry{
-	Code:        CodeClientImpaired,
-	Name:        "CLIENT_IMPAIRED",
-	Message:     "A condition of this device impairs the meeting.",
-	Published:   false,
-	Reason:      ReasonDeviceChanged,
-	Detail:      "The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again.",
-	Remedy:      "To use {defaultLabel}, call changeMic or changeWebcam with its device id. To keep {label}, do nothing.",
-	Params:      []Param{{"kind", "string"}, {"label", "string"}, {"defaultLabel", "string"}},
-	HTTP:        400,
-	Fatal:       false,
-	Retryable:   false,
-	Tells:       []string{"participant", "console"},
-	Origin:      "browser",
-	Pending:     "diagnoses",
-	Condition:   true,
-	ShowAfterMs: 1000,
+	Code:      CodeClientImpaired,
+	Name:      "CLIENT_IMPAIRED",
+	Message:   "A condition of this device impairs the meeting.",
+	Published: false,
+	Reason:    ReasonDeviceChanged,
+	Detail:    "The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again.",
+	Remedy:    "To use {defaultLabel}, call changeMic with its device id. To keep {label}, do nothing.",
+	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"defaultLabel", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+	Condition: true,
 }
 
 // ClientImpairedDeviceChanged returns 3106 DEVICE_CHANGED: The {kind} stream was opened from {label}, which was the
@@ -5211,7 +5203,6 @@ var clientImpairedTabSuspended = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 10000,
 }
@@ -5237,7 +5228,6 @@ var clientImpairedClockWrong = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
-	Pending:   "diagnoses",
 	Condition: true,
 }
 

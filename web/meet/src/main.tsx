@@ -1,4 +1,4 @@
-import { applyTheme, identity, storageIfAllowed } from "@klatch/ui";
+import { applyTheme, identity, loadPersonTexts, storageIfAllowed } from "@klatch/ui";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./App";
@@ -45,3 +45,4 @@ if (root !== null) render(<App store={store} />, root);
 if (joinScreen?.visible === false && link.token !== "" && asked.fault === null)
   void store.preview().then(() => store.join());
 embed(store, window.parent, window);
+void loadPersonTexts();

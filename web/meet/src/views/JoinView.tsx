@@ -1,4 +1,4 @@
-import { CopyButton, Icon, Page } from "@klatch/ui";
+import { CopyButton, Icon, Page, personText } from "@klatch/ui";
 import { Mic, MicOff, Video as VideoIcon, VideoOff } from "lucide";
 import { useEffect, useId } from "preact/hooks";
 import type { Capture } from "../device/capture";
@@ -14,6 +14,7 @@ export function JoinView() {
   const store = useStore();
   const id = useId();
   const joining = store.room.value.phase === "joining";
+  const asks = store.asks.value;
   useEffect(() => {
     if (!joining) void store.preview();
   }, [store, joining]);
@@ -45,7 +46,7 @@ export function JoinView() {
         >
           <h1>{joinScreen?.title ?? "Ready to join?"}</h1>
           <p class="join-meeting">
-            Meeting <b data-testid="meeting-id">{store.link.value.meetingId}</b>
+            Meeting <bdi data-testid="meeting-id">{store.link.value.meetingId}</bdi>
           </p>
           {joinScreen?.meetingUrl !== undefined && (
             <p class="join-meeting" data-testid="meeting-url">
@@ -53,6 +54,7 @@ export function JoinView() {
               <CopyButton label="Copy the link" text={() => joinScreen.meetingUrl ?? ""} testid="meeting-url-copy" />
             </p>
           )}
+          {asks && <p class="join-hint">Somebody inside lets you in.</p>}
           <div class="field">
             <label for={`${id}name`}>Your name</label>
             <input
@@ -60,6 +62,7 @@ export function JoinView() {
               data-testid="name-input"
               value={name.value}
               maxLength={64}
+              dir="auto"
               autoComplete="name"
               placeholder="How others see you"
               disabled={joining}
@@ -73,7 +76,7 @@ export function JoinView() {
             disabled={joining}
             aria-busy={joining}
           >
-            {joining ? "Joining…" : "Join now"}
+            {joining ? (asks ? "Asking to join…" : "Joining…") : asks ? "Ask to join" : "Join now"}
           </button>
           {joining && (
             <button type="button" class="button wide" data-testid="join-cancel" onClick={() => void store.cancel()}>
@@ -121,7 +124,7 @@ function Preview({ joining }: { joining: boolean }) {
                 ? "The camera is starting…"
                 : camera.fault.value === null
                   ? "Your camera is off"
-                  : "Your camera does not work"}
+                  : personText(camera.fault.value).what}
           </p>
         </div>
       ) : (

@@ -1,4 +1,4 @@
-import { Icon, Page } from "@klatch/ui";
+import { Icon, Page, Support } from "@klatch/ui";
 import { LogIn, LogOut, OctagonX } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useCountdown } from "../parts/Countdown";
@@ -62,10 +62,12 @@ export function LeftView() {
             Back to the preview
           </button>
         </div>
-        {left.reason !== null && (
-          <p class="left-reason" data-testid="left-reason">
-            {left.reason.code} {left.reason.name}
-          </p>
+        {left.fault === null && left.reason !== null && (
+          <Support>
+            <p class="left-reason" data-testid="left-reason">
+              {left.reason.code} {left.reason.name}
+            </p>
+          </Support>
         )}
       </main>
     </Page>
