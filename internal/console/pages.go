@@ -37,6 +37,7 @@ const consoleCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img
 //	/console/…         the console, for every path: each of its views has an address
 //	/api/              the OpenAPI document to read, with a form for each call
 //	/sdk/klatch.js     the browser SDK
+//	/sdk/klatch-prebuilt.js  puts the meeting page into other pages
 //	/sdk/videosdk.js   the same file under the published name, also as /js-sdk/VERSION/videosdk.js
 //
 // and the files they load. Other paths are left to next.

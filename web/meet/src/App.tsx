@@ -13,11 +13,10 @@ const views = { form: JoinView, joining: JoinView, lobby: LobbyView, meeting: Me
 export function App({ store }: { store: Store }) {
   const { phase } = store.room.value;
   const { token, meetingId } = store.link.value;
-  if (store.asked.fault !== null) return <RefusedView theme={store.prefs.theme} fault={store.asked.fault} />;
   const View = phase === "form" && (token === "" || meetingId === "") ? TokenView : views[phase];
   return (
     <StoreContext.Provider value={store}>
-      <View />
+      {store.asked.fault === null ? <View /> : <RefusedView fault={store.asked.fault} />}
       <LiveRegion />
     </StoreContext.Provider>
   );

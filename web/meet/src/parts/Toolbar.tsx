@@ -18,7 +18,7 @@ export function Toolbar() {
     <footer class="toolbar" aria-label="Meeting controls">
       <div class="tools-left">
         <h1 class="toolbar-id" data-testid="meeting-id" dir="auto" title={store.link.value.meetingId}>
-          {store.link.value.meetingId}
+          {store.asked.options.joinScreen?.title ?? store.link.value.meetingId}
         </h1>
         <Elapsed since={store.startedAt.value || store.room.value.joinedAt} />
       </div>

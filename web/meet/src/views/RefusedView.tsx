@@ -1,13 +1,13 @@
 import type { FaultFields } from "@klatch/sdk";
-import { Icon, Page, type Theme } from "@klatch/ui";
-import type { Signal } from "@preact/signals";
+import { Icon, Page } from "@klatch/ui";
 import { OctagonX } from "lucide";
 import { FaultCard } from "../parts/FaultCard";
+import { useStore } from "../state/context";
 
 /** An option of the address is wrong: this is for whoever made the link, and nobody joins by it. */
-export function RefusedView({ theme, fault }: { theme: Signal<Theme>; fault: FaultFields }) {
+export function RefusedView({ fault }: { fault: FaultFields }) {
   return (
-    <Page theme={theme} testid="refused-view">
+    <Page theme={useStore().prefs.theme} testid="refused-view">
       <main class="card fatal">
         <span class="card-icon">
           <Icon icon={OctagonX} size={28} />
