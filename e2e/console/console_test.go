@@ -192,7 +192,7 @@ var allViews = []viewOf{
 	{"/console/recordings", "jobs-view"}, {"/console/hls", "jobs-view"}, {"/console/livestreams", "jobs-view"},
 	{"/console/webhooks", "webhooks-view"}, {"/console/token", "token-view"}, {"/console/keys", "keys-view"},
 	{"/console/limits", "limits-view"}, {"/console/audit", "audit-view"}, {"/console/start", "start-view"},
-	{"/console/accounts", "accounts-view"}, {"/console/node", "node-view"},
+	{"/console/drills", "drills-view"}, {"/console/accounts", "accounts-view"}, {"/console/node", "node-view"},
 }
 
 // look checks what is shown with the accessibility checker, in light and dark, and that nothing is wider than the

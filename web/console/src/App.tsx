@@ -5,6 +5,7 @@ import {
   Building2,
   CircleCheckBig,
   Disc,
+  FlameKindling,
   Gauge,
   KeyRound,
   LogOut,
@@ -60,6 +61,7 @@ const places: readonly (readonly Place[])[] = [
     { path: "keys", name: "API keys", icon: KeyRound },
     { path: "limits", name: "Limits", icon: Gauge },
     { path: "audit", name: "Audit log", icon: ScrollText },
+    { path: "drills", name: "Drills", icon: FlameKindling },
     { path: "start", name: "First steps", icon: CircleCheckBig },
   ],
   [
@@ -90,6 +92,7 @@ const views: Readonly<Record<string, Loader>> = {
   keys: async () => (await import("./views/Keys")).Keys,
   limits: async () => (await import("./views/Limits")).Limits,
   audit: async () => (await import("./views/Audit")).Audit,
+  drills: async () => (await import("./views/Drills")).Drills,
   start: async () => (await import("./views/Start")).Start,
   accounts: async () => (await import("./views/Accounts")).Accounts,
   node: async () => (await import("./views/Node")).Node,
@@ -292,7 +295,7 @@ function AccountChoice() {
 }
 
 /** Views that show something without any account. */
-const serverViews: readonly string[] = ["accounts", "node", "start", "token"];
+const serverViews: readonly string[] = ["accounts", "drills", "node", "start", "token"];
 
 /** Reports whether a view shows what an account has, and there is none yet: on a new server. */
 function needsAccount(view: string): boolean {

@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import {
+  Codes,
   VideoSDK,
   VideoSDKError,
   type FaultFields,
@@ -49,6 +50,10 @@ export class Store {
   #meeting: Meeting | undefined;
   /** Counts attempts to join; another number than one's own means that the attempt was given up. */
   #attempt = 0;
+  /** Counts those without being asked to, until one succeeds. */
+  #rejoins = 0;
+  /** One's id in the meeting that was joined last. */
+  #lastId = "";
   constructor(
     link: MeetLink,
     readonly prefs: Prefs,
@@ -98,12 +103,15 @@ export class Store {
       if (attempt !== this.#attempt) return;
       const camera = this.camera.take();
       const microphone = this.microphone.take();
-      const knocks = claimsOf(token).permissions.includes("ask_join");
+      // Who was removed says who that was, and has to be let in again.
+      const removed = this.room.value.faults.some((f) => f.code === Codes.PARTICIPANT_REMOVED);
+      const knocks = removed || claimsOf(token).permissions.includes("ask_join");
       const waiting = setTimeout(() => knocks && this.dispatch({ type: "waiting", at: Date.now() }), lobbyAfterMs);
       try {
         VideoSDK.config(token, { serverUrl: base });
         const meeting = VideoSDK.initMeeting({
           meetingId,
+          ...(removed && this.#lastId !== "" && { participantId: this.#lastId }),
           name: this.prefs.name.value.trim(),
           micEnabled: microphone !== null,
           webcamEnabled: camera !== null,
@@ -134,10 +142,20 @@ export class Store {
       await this.#try(() => meeting.leave());
   }
 
+  /** How long to wait before joining again without being asked to. */
+  rejoinDelayMs(): number {
+    return Math.min(60_000, 5_000 * 2 ** this.#rejoins++);
+  }
+
   async rejoin(): Promise<void> {
     this.dispatch({ type: "form" });
     void this.preview();
     await this.join();
+  }
+
+  /** While reconnecting: tries at once. */
+  reconnectNow(): void {
+    this.#meeting?.reconnectNow();
   }
 
   async leave(): Promise<void> {
@@ -320,10 +338,13 @@ export class Store {
     });
     meeting.on("meeting-joined", () => {
       if (!current()) return;
+      this.#rejoins = 0;
+      this.#lastId = meeting.localParticipant.id;
       // Each picture in the size of its tile, and none of those on another page. What fails is told as a fault.
       void meeting.enableAdaptiveSubscription().catch(() => undefined);
       void this.#try(() => this.#subscribe(meeting, dispatch));
     });
+    meeting.on("reconnect-scheduled", ({ inMs }) => dispatch({ type: "reconnect", at: Date.now() + inMs }));
     meeting.on("entry-requested", ({ participantId, name }) =>
       dispatch({ type: "entry", entry: { id: participantId, name: nameOr(name, participantId) } }),
     );
