@@ -52,8 +52,8 @@ func fillSession(
 	from, length, people := start.UnixMilli(), want.Length.Milliseconds(), want.Participants
 	exec(`INSERT INTO sessions (id, account_id, meeting_id, started_at, ended_at) VALUES (?, ?, ?, ?, ?)`,
 		want.ID, account.ID, room, from, from+length)
-	const agent = `{"sdkType":"web","sdkVersion":"0.9.0","platform":"desktop","browserUserAgent":"Mozilla/5.0 (X11; Linux x86_64) ` +
-		`AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"}`
+	const agent = `{"sdkType":"web","sdkVersion":"0.9.0","platform":"desktop",` +
+		`"browserUserAgent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"}`
 	// Everybody is there from the first minutes on; every fifth leaves halfway, and comes back.
 	exec(numbers(people)+`INSERT INTO stays (session_id, participant_id, api_key, name, meta_data, client, joined_at,
 		left_at, leave_code) SELECT ?1, 'p' || i, ?2, 'Participant ' || i, '', ?3, ?4 + i*200,
@@ -79,7 +79,8 @@ func fillSession(
 		json_object('code', c, 'reason', r, 'name', 'NAME', 'message', 'Something did not work.', 'detail',
 			'The camera was off for ' || i || ' ms because another program uses it.', 'remedy', 'Close the other program.',
 			'details', json_object('forMs', i), 'id', printf('flt_%026d', i), 'meetingId', ?2, 'sessionId', ?3,
-			'participantId', 'p' || (i % ?4), 'at', strftime('%Y-%m-%dT%H:%M:%fZ', at/1000.0, 'unixepoch'), 'fatal', json('false'), 'retryable', json('false')),
+			'participantId', 'p' || (i % ?4), 'at', strftime('%Y-%m-%dT%H:%M:%fZ', at/1000.0, 'unixepoch'),
+			'fatal', json('false'), 'retryable', json('false')),
 		'web/0.9.0', 'web', 'Chrome/141', 'Chrome'
 		FROM (SELECT i, CASE i/?4 WHEN 0 THEN 3101 ELSE 3011 END AS c,
 			CASE i/?4 WHEN 0 THEN 'UDP_BLOCKED' ELSE 'NO_MEDIA_SENT' END AS r, ?5 + (i*7919 % 7000)*?6/7000 AS at FROM n)`,
@@ -96,7 +97,8 @@ func fillSession(
 		packed := minute(start, m)
 		exec(numbers(people*int(want.Length/time.Minute)/minutes)+`INSERT INTO quality
 			(day, session_id, participant_id, at, samples)
-			SELECT at/86400000, ?1, 'p' || p, at, ?2 FROM (SELECT i % ?3 AS p, ?4 + (i/?3*?5 + (i % ?3 + ?6) % ?5)*60000 AS at FROM n)`,
+			SELECT at/86400000, ?1, 'p' || p, at, ?2
+			FROM (SELECT i % ?3 AS p, ?4 + (i/?3*?5 + (i % ?3 + ?6) % ?5)*60000 AS at FROM n)`,
 			want.ID, packed, people, from, minutes, m)
 	}
 	require.NoError(t, tx.Commit())
@@ -132,8 +134,8 @@ func minute(start time.Time, m int) []byte {
 }
 
 // A session of 200 participants and 2 hours is open in less than 2 s: the page itself notes when the lanes are drawn.
-// Other tests use the machine too, so that one round of some counts. For the curves, which come later, the processor time
-// of the page, the server and this test counts: on a machine of their own they are there before 2 s.
+// Other tests use the machine too, so that one round of some counts. For the curves, which come later, the processor
+// time of the page, the server and this test counts: on a machine of their own they are there before 2 s.
 func TestLargeSessionOpens(t *testing.T) {
 	const limit, rounds = 2 * time.Second, 5
 	h := testserver.Start(t)

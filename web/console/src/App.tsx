@@ -295,7 +295,7 @@ function AccountChoice() {
 }
 
 /** Views that show something without any account. */
-const serverViews: readonly string[] = ["accounts", "node", "start", "token"];
+const serverViews: readonly string[] = ["accounts", "drills", "node", "start", "token"];
 
 /** Reports whether a view shows what an account has, and there is none yet: on a new server. */
 function needsAccount(view: string): boolean {
