@@ -23,6 +23,7 @@ import (
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
+	"github.com/klatch/klatch/internal/trace"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -65,6 +66,7 @@ type Options struct {
 	// StatsInterval is how often clients report what they measure to Measurements. 0: never, and then it is nil.
 	StatsInterval time.Duration
 	Measurements  Measurements
+	Trace         *trace.Tracer // nil: no spans
 
 	ResumeWindow   time.Duration // 60 s: a place is kept for that long after a cut
 	JoinTimeout    time.Duration // 10 s: a new socket must join or resume within

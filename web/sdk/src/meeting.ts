@@ -477,7 +477,7 @@ export class Meeting extends EgressCalls {
       timing,
     );
     this.#signal = signal;
-    const { meetingId, participantId, name = "", mode, metaData, autoConsume } = options;
+    const { meetingId, participantId, name = "", mode, metaData, autoConsume, traceparent } = options;
     const present = (): Readonly<Record<string, unknown>> =>
       this.#sessionId === ""
         ? { participantId, mode }
@@ -488,7 +488,8 @@ export class Meeting extends EgressCalls {
       platform: navigator.platform,
       browserUserAgent: navigator.userAgent,
     };
-    const result = await signal.join(() => ({ token, meetingId, name, metaData, autoConsume, client, ...present() }));
+    const asked = { token, meetingId, name, metaData, autoConsume, client, traceparent };
+    const result = await signal.join(() => ({ ...asked, ...present() }));
     if (this.#signal !== signal) throw this.#error(faults.operationAbortedLeft, { method: "join" });
     this.#meetingId = result.meetingId;
     this.#sessionId = result.sessionId;
