@@ -50,6 +50,8 @@ var libraries = []struct {
 			"internal/testpeer",
 			"internal/load",
 			"sdk",
+			"examples/tokens",
+			"examples/webhooks",
 		},
 		"the rest neither serves HTTP nor calls it",
 	},

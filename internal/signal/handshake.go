@@ -62,6 +62,7 @@ func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (_ any
 	span.Set("klatch.session.id", result.SessionID, "klatch.join.state", string(result.State))
 	result.ResumeWindowMs = c.server.opts.ResumeWindow.Milliseconds()
 	result.PingIntervalMs = c.server.opts.PingInterval.Milliseconds()
+	result.TokenLeewayMs = c.server.opts.TokenLeeway.Milliseconds()
 	if !admitted.Hidden {
 		result.StatsIntervalMs = c.server.opts.StatsInterval.Milliseconds()
 	}
