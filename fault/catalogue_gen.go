@@ -326,6 +326,8 @@ const ReasonAdminAddress = "ADMIN_ADDRESS"
 
 const ReasonAdminCredential = "ADMIN_CREDENTIAL"
 
+const ReasonAlertRule = "ALERT_RULE"
+
 const ReasonAlgNotAllowed = "ALG_NOT_ALLOWED"
 
 const ReasonAlready = "ALREADY"
@@ -552,6 +554,8 @@ const ReasonFonts = "FONTS"
 
 const ReasonForbidden = "FORBIDDEN"
 
+const ReasonFull = "FULL"
+
 const ReasonGatewayDown = "GATEWAY_DOWN"
 
 const ReasonGaveUp = "GAVE_UP"
@@ -579,6 +583,8 @@ const ReasonIDReused = "ID_REUSED"
 const ReasonIfMatchMissing = "IF_MATCH_MISSING"
 
 const ReasonIfMatchStale = "IF_MATCH_STALE"
+
+const ReasonIncident = "INCIDENT"
 
 const ReasonIncomplete = "INCOMPLETE"
 
@@ -681,6 +687,8 @@ const ReasonNeedsSetting = "NEEDS_SETTING"
 const ReasonNegotiationFailed = "NEGOTIATION_FAILED"
 
 const ReasonNobodyThere = "NOBODY_THERE"
+
+const ReasonNotificationChannel = "NOTIFICATION_CHANNEL"
 
 const ReasonNotAllowed = "NOT_ALLOWED"
 
@@ -1696,9 +1704,13 @@ var catalogue = []*Entry{
 	&notFoundJob,
 	&notFoundMediaSession,
 	&notFoundFault,
+	&notFoundAlertRule,
+	&notFoundNotificationChannel,
+	&notFoundIncident,
 	&notFoundDrill,
 	&conflictNoLiveSession,
 	&conflictState,
+	&conflictFull,
 	&conflictNoWebhook,
 	&conflictNoPictureYet,
 	&conflictSoundOnly,
@@ -12114,6 +12126,73 @@ func NotFoundFault(requested string) *Error {
 	return build(&notFoundFault, requested)
 }
 
+var notFoundAlertRule = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonAlertRule,
+	Detail:    "The account of this token has no alert rule {requested}.",
+	Remedy:    "List them with GET /v2/alertRules; the path takes the alertRuleId.",
+	Param:     "alertRuleId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundAlertRule returns 4108 ALERT_RULE: The account of this token has no alert rule {requested}.
+func NotFoundAlertRule(requested string) *Error {
+	return build(&notFoundAlertRule, requested)
+}
+
+var notFoundNotificationChannel = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonNotificationChannel,
+	Detail:    "The account of this token has no notification channel {requested}.",
+	Remedy:    "List them with GET /v2/alertRules/notification-channel; the path takes the channelId.",
+	Param:     "channelId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundNotificationChannel returns 4108 NOTIFICATION_CHANNEL: The account of this token has no notification channel
+// {requested}.
+func NotFoundNotificationChannel(requested string) *Error {
+	return build(&notFoundNotificationChannel, requested)
+}
+
+var notFoundIncident = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonIncident,
+	Detail:    "The account of this token has no incident {requested}.",
+	Remedy:    "List them with GET /v2/incidents. Resolved incidents are kept as alerts.keepDays of the server says.",
+	Param:     "incidentId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundIncident returns 4108 INCIDENT: The account of this token has no incident {requested}.
+func NotFoundIncident(requested string) *Error {
+	return build(&notFoundIncident, requested)
+}
+
 var notFoundDrill = Entry{
 	Code:      CodeNotFound,
 	Name:      "NOT_FOUND",
@@ -12177,6 +12256,28 @@ var conflictState = Entry{
 // ConflictState returns 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
 func ConflictState(thing string, requested string, state string) *Error {
 	return build(&conflictState, thing, requested, state)
+}
+
+var conflictFull = Entry{
+	Code:      CodeConflict,
+	Name:      "CONFLICT",
+	Message:   "The request conflicts with the present state.",
+	Published: false,
+	Reason:    ReasonFull,
+	Detail:    "The account has {limit} {things} already, which is the most that one account may have.",
+	Remedy:    "Delete {things} that are not used any more, then repeat the request.",
+	Params:    []Param{{"things", "string"}, {"limit", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ConflictFull returns 4109 FULL: The account has {limit} {things} already, which is the most that one account may
+// have.
+func ConflictFull(things string, limit int) *Error {
+	return build(&conflictFull, things, limit)
 }
 
 var conflictNoWebhook = Entry{
@@ -13844,7 +13945,7 @@ var webhookDeliveryFailedDNS = Entry{
 	Detail:      "The name of {endpoint} could not be resolved for {event}: {problem}.",
 	Remedy:      "Correct the host in the webhook's address, or the DNS settings of the server; the event is sent again by itself.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -13867,7 +13968,7 @@ var webhookDeliveryFailedConnect = Entry{
 	Detail:      "No connection to {endpoint} for {event}: {problem}.",
 	Remedy:      "Start the program that receives the webhooks, and open its port to this server; the event is sent again by itself.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -13890,7 +13991,7 @@ var webhookDeliveryFailedTLS = Entry{
 	Detail:      "The TLS connection to {endpoint} for {event} failed: {problem}.",
 	Remedy:      "Give the endpoint a valid certificate for its name, with its whole chain; the event is sent again by itself.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -13913,7 +14014,7 @@ var webhookDeliveryFailedTimeout = Entry{
 	Detail:      "{endpoint} did not answer {event} within {waitedMs} ms.",
 	Remedy:      "Answer with 2xx at once and do the work later; the event is sent again by itself.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"waitedMs", "int"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -13936,7 +14037,7 @@ var webhookDeliveryFailedStatus = Entry{
 	Detail:      "{endpoint} answered {event} with status {status}.",
 	Remedy:      "Check the log of the program at this address and answer with 2xx; the event is sent again and may arrive twice.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -13959,7 +14060,7 @@ var webhookDeliveryFailedRedirect = Entry{
 	Detail:      "{endpoint} answered {event} with the redirect {status}, which is not followed.",
 	Remedy:      "Set the webhook's address to the one it redirects to.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -13983,7 +14084,7 @@ var webhookDeliveryFailedPrivateAddress = Entry{
 	Detail:      "{endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.",
 	Remedy:      "Use a public address, or have the operator set webhook.allowPrivateTargets for endpoints in the own network.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"address", "string"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -14007,7 +14108,7 @@ var webhookDeliveryFailedNotHTTP = Entry{
 	Detail:      "What {endpoint} answered to {event} is not HTTP: {problem}.",
 	Remedy:      "Check scheme and port of the webhook's address: the program there is not an HTTP server, or it closes the connection without an answer.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -14030,7 +14131,7 @@ var webhookDeliveryFailedGivenUp = Entry{
 	Detail:    "Events for {endpoint} that were dropped because they could not be delivered for {afterSec} s: {events}.",
 	Remedy:    "Read what was missed over REST, which keeps sessions, participants and recordings.",
 	Params:    []Param{{"endpoint", "string"}, {"events", "int"}, {"afterSec", "int"}},
-	HTTP:      400,
+	HTTP:      502,
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"console", "operator"},
@@ -14052,7 +14153,7 @@ var webhookDeliveryFailedSetAside = Entry{
 	Detail:    "{endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.",
 	Remedy:    "Answer events that the program does not need with 2xx, and correct what it cannot read. Read what was missed over REST, which keeps sessions, participants and recordings.",
 	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}, {"attempts", "int"}},
-	HTTP:      400,
+	HTTP:      502,
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"console", "operator"},
@@ -14074,7 +14175,7 @@ var webhookDeliveryFailedGone = Entry{
 	Detail:    "{endpoint} answered {event} with status 410, which unsubscribes it: it receives no more events of this room or job, and events that waited for it were dropped ({events}).",
 	Remedy:    "To receive events again, make the endpoint answer with 2xx, then send the webhook of the room again with POST /v2/rooms/ROOM_ID. The webhookUrl of a recording or stream receives the events of the next one that names it.",
 	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"events", "int"}},
-	HTTP:      400,
+	HTTP:      502,
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"console", "operator"},

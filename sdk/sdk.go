@@ -43,6 +43,8 @@ type Options struct {
 	WebcamEnabled bool // switch the camera on when joined
 	ManualConsume bool // receive nothing until Participant.Consume; the published autoConsume=false
 	ReceiveData   bool // receive the data messages of others, as DataMessage events
+	// Traceparent is that of the program's own trace (W3C Trace Context), which the spans of the server continue.
+	Traceparent string
 
 	// SingleStream publishes pictures in one size only; the published multiStream=false. Else a source that is a
 	// LayeredReader, such as TestCard, is published in several sizes (simulcast).

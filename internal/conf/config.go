@@ -78,6 +78,14 @@ type Config struct {
 		KeepDays int           // of measurements; 0: nothing is measured
 		Interval time.Duration // between two of them
 	}
+	Alerts struct {
+		Interval time.Duration // between two evaluations of the alert rules
+		KeepDays int           // of resolved incidents
+	}
+	Tracing struct {
+		Endpoint string // base URL of an OTLP/HTTP receiver; "": no traces
+		Percent  int    // of the traces that begin here
+	}
 	Token struct {
 		Leeway time.Duration
 	}
@@ -389,6 +397,27 @@ func (c *Config) settings() []setting {
 			duration{&c.Quality.Interval, time.Second, time.Minute},
 		},
 		{
+			"alerts.interval",
+			"How often the alert rules of accounts are evaluated (docs/alerts.md).",
+			duration{&c.Alerts.Interval, time.Second, time.Minute},
+		},
+		{
+			"alerts.keepDays",
+			"For how many days resolved incidents are kept; of an account 1000 at most.",
+			count{&c.Alerts.KeepDays, 1, 3650},
+		},
+		{
+			"tracing.endpoint",
+			"Base URL of an OTLP/HTTP receiver of OpenTelemetry traces, such as http://localhost:4318; spans are posted to its " +
+				"/v1/traces. Empty: no traces. docs/operating.md describes them.",
+			baseURL{&c.Tracing.Endpoint},
+		},
+		{
+			"tracing.percent",
+			"How many of 100 traces that begin here are sent. A trace that a client has begun is sent where the client says so.",
+			count{&c.Tracing.Percent, 0, 100},
+		},
+		{
 			"token.leeway",
 			"Clock difference that is forgiven when a token's times are checked.",
 			duration{&c.Token.Leeway, 0, 10 * time.Minute},
@@ -690,6 +719,9 @@ func Default() *Config {
 	c.Meeting.ResumeWindow = time.Minute
 	c.Quality.KeepDays = 30
 	c.Quality.Interval = 10 * time.Second
+	c.Alerts.Interval = 10 * time.Second
+	c.Alerts.KeepDays = 90
+	c.Tracing.Percent = 100
 	c.Token.Leeway = time.Minute
 	c.Egress.FFmpeg = "ffmpeg"
 	c.Egress.MaxDuration = 2 * time.Hour

@@ -312,6 +312,7 @@ var seenBy = []struct{ fields, test string }{
 	{`^admin-(list|create)-invites? `, "TestInvites"},
 	{`^admin-list-console-sessions `, "TestInvites"},
 	{`^(admin-rotate|rotate|create)-key `, "TestOwnKeys"},
+	{`^\w+-(alert|notification|metric|incident)\S* `, "TestVendorServerSDKAlerts"},
 	{`^list-webhook-deliveries `, "TestTimelineAndDeliveries"},
 	{`^(admin-)?list-\S+ \?`, "TestEveryQueryOfAListSelects"},
 }

@@ -15,6 +15,7 @@ import (
 	"path"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -29,6 +30,7 @@ import (
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/trace"
 	"github.com/klatch/klatch/internal/version"
 )
 
@@ -44,6 +46,9 @@ type Options struct {
 	Ingest    Ingest
 	Console   Console // nil: no cookie is taken
 	Quality   Quality // nil: nothing is measured
+	Alerts    Alerts
+	Webhooks  Webhooks
+	Trace     *trace.Tracer // nil: no spans
 	// Readiness returns whether new calls can be taken, and what the server can do and cannot, for the operator.
 	Readiness func(ctx context.Context) (ready bool, capabilities map[string]Capability)
 
@@ -123,6 +128,7 @@ func New(opts Options) *API {
 	a.conditionRoutes()
 	a.drillRoutes()
 	a.eventRoutes()
+	a.alertRoutes()
 	a.streamKeyRoutes()
 	a.inviteRoutes()
 	a.auditRoutes()
@@ -232,6 +238,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx := context.WithValue(context.WithValue(r.Context(), apiKeyType{}, a), scopeKey{}, &scope{})
+	ctx, span := trace.StartServer(trace.ExtractHeader(a.opts.Trace.With(ctx), r.Header), "request",
+		"http.request.method", knownMethod(r.Method))
+	defer func() { span.End(nil) }()
+	defer func() { nameSpan(ctx, span, r.Method) }()
 	r = r.WithContext(context.WithValue(ctx, requestKey{}, r))
 	started := &startedWriter{ResponseWriter: w}
 	defer a.recovered(started, r)
@@ -251,6 +261,26 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a.router.ServeHTTP(started, r)
+}
+
+// knownMethod returns a method of HTTP, and for another word none: it may be anything.
+func knownMethod(method string) string {
+	if slices.Contains(methods, method) || method == http.MethodHead || method == http.MethodOptions {
+		return method
+	}
+	return "_OTHER"
+}
+
+// nameSpan names the span of a request after its route: a path may hold a name.
+func nameSpan(ctx context.Context, span trace.Span, method string) {
+	scope := scopeOf(ctx)
+	name := scope.operation
+	if name == "" {
+		name = knownMethod(method) + " unknown"
+	}
+	span.Name(name)
+	span.Set("http.route", scope.operation, "klatch.account.id", scope.accountID, "klatch.meeting.id", scope.meetingID,
+		"klatch.session.id", scope.sessionID)
 }
 
 // withoutTrailingSlash drops the slash at the end of the path, which many clients add. It is not answered with a

@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"time"
@@ -27,7 +28,8 @@ type session struct {
 	measurements *rate.Limiter
 
 	accountID string
-	software  fault.Client // set once, before the first request
+	software  fault.Client    // set once, before the first request
+	trace     context.Context // of the join, for the spans of later requests; as software
 
 	mu          sync.Mutex           // guards everything below
 	participant *meeting.Participant // set once, before the first request

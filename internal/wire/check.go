@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -41,11 +42,16 @@ func (p JoinParams) Check() *fault.Error {
 	f.atMost("client.sdkVersion", p.Client.SDKVersion, MaxClientBytes)
 	f.atMost("client.platform", p.Client.Platform, MaxClientBytes)
 	f.atMost("client.browserUserAgent", p.Client.BrowserUserAgent, MaxClientBytes)
+	if p.Traceparent != "" && !traceparent.MatchString(p.Traceparent) {
+		f.problem("traceparent", "it is not 00-, 32 and 16 lower-case hexadecimal digits, and 2 more, as W3C Trace Context has it")
+	}
 	if f.fault != nil {
 		return f.fault
 	}
 	return checkMode(p.Mode)
 }
+
+var traceparent = regexp.MustCompile(`^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$`)
 
 // Check implements Params.
 func (p ResumeParams) Check() *fault.Error {

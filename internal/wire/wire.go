@@ -140,6 +140,7 @@ type JoinParams struct {
 	MetaData      json.RawMessage `json:"metaData,omitempty"`    // a JSON object of at most 4 KiB
 	AutoConsume   *bool           `json:"autoConsume,omitempty"` // default true: receive every stream
 	Client        ClientInfo      `json:"client"`
+	Traceparent   string          `json:"traceparent,omitempty"` // W3C Trace Context, section 3.2; spans of the join continue it
 }
 
 // ClientInfo describes the client, for records and for the fault of an older connection.

@@ -556,9 +556,13 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
   | Is<4108, "NOT_FOUND", "MEDIA_SESSION", { readonly protocol: string; readonly why: string }>
   | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "ALERT_RULE", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "NOTIFICATION_CHANNEL", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "INCIDENT", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "DRILL", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
+  | Is<4109, "CONFLICT", "FULL", { readonly things: string; readonly limit: number }>
   | Is<4109, "CONFLICT", "NO_WEBHOOK", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "SOUND_ONLY", { readonly requested: string }>

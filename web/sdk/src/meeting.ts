@@ -508,7 +508,7 @@ export class Meeting extends EgressCalls {
       () => this.#sending.hears() || this.#receiving.hears(),
     );
     this.#signal = signal;
-    const { meetingId, participantId, name = "", mode, metaData, autoConsume } = options;
+    const { meetingId, participantId, name = "", mode, metaData, autoConsume, traceparent } = options;
     const present = (): Readonly<Record<string, unknown>> =>
       this.#sessionId === ""
         ? { participantId, mode }
@@ -519,7 +519,8 @@ export class Meeting extends EgressCalls {
       platform: navigator.platform,
       browserUserAgent: navigator.userAgent,
     };
-    const result = await signal.join(() => ({ token, meetingId, name, metaData, autoConsume, client, ...present() }));
+    const asked = { token, meetingId, name, metaData, autoConsume, client, traceparent };
+    const result = await signal.join(() => ({ ...asked, ...present() }));
     if (this.#signal !== signal) throw this.#error(faults.operationAbortedLeft, { method: "join" });
     this.#meetingId = result.meetingId;
     this.#sessionId = result.sessionId;
