@@ -176,6 +176,7 @@ func views(t *testing.T, p *testbrowser.Page, h *testserver.Server) {
 		{"/console/faults", "faults-view"}, {"/console/faults?group=reason", "faults-view"},
 		{"/console/recordings", "jobs-view"}, {"/console/hls", "jobs-view"}, {"/console/livestreams", "jobs-view"},
 		{"/console/webhooks", "webhooks-view"}, {"/console/token", "token-view"}, {"/console/keys", "keys-view"},
+		{"/console/pre-call-tests", "pre-call-tests-view"},
 		{"/console/limits", "limits-view"}, {"/console/audit", "audit-view"}, {"/console/start", "start-view"},
 		{"/console/accounts", "accounts-view"}, {"/console/node", "node-view"},
 		{"/console/faults/flt_none", "fault-view"}, {"/console/nothing/here", "nowhere"},

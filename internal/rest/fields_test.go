@@ -292,6 +292,7 @@ var seenBy = []struct{ fields, test string }{
 	{`^(list|get)-recordings? \?withTranscription$`, "published fields that are not offered are refused by name"},
 	{`^get-(session|participant|session-participant)-stats \?`, "TestStats"},
 	{`^upload-temporary-file `, "TestTemporaryFiles"},
+	{`^report-pre-call-test `, "TestPreCallTests"},
 	{`^create-stream-key `, "/v2/stream-keys"},
 	{`^(stop|end)-(hls|livestream|recording|\w+-recording) `, "TestEveryFieldOfAStopReachesTheJob"},
 	{`^(stop|end)-session (roomId|meetingId|sessionId|ignoreClosed)$`, "TestSessionLife"},

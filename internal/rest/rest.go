@@ -44,6 +44,9 @@ type Options struct {
 	Ingest    Ingest
 	Console   Console // nil: no cookie is taken
 	Quality   Quality // nil: nothing is measured
+	PreCall   PreCall
+	// PreCallKept is how many reports of pre-call tests an account keeps.
+	PreCallKept int
 	// Readiness returns whether new calls can be taken, and what the server can do and cannot, for the operator.
 	Readiness func(ctx context.Context) (ready bool, capabilities map[string]Capability)
 
@@ -121,6 +124,7 @@ func New(opts Options) *API {
 	a.deliveryRoutes()
 	a.accountKeyRoutes()
 	a.temporaryFileRoutes()
+	a.preCallRoutes()
 	a.describeWHIP()
 	a.notOfferedRoutes()
 	a.completeDocument()

@@ -2,11 +2,19 @@ import preact from "@preact/preset-vite";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+// The pre-call test is a script that the server has beside the SDK, so that this page holds no copy of it.
+const served = {
+  name: "served",
+  apply: "build" as const,
+  resolveDynamicImport: (specifier: unknown) =>
+    specifier === "./precallrun.js" ? { id: "../../sdk/precall.mjs", external: true } : null,
+};
+
 // The page is embedded into the server and served under any path prefix with a strict
 // Content-Security-Policy, so asset paths are relative and nothing is inlined.
 export default defineConfig({
   base: "./",
-  plugins: [preact({ devToolsEnabled: false })],
+  plugins: [preact({ devToolsEnabled: false }), served],
   resolve: {
     alias: {
       "@klatch/sdk": fileURLToPath(new URL("../sdk/src/index.ts", import.meta.url)),
