@@ -9,7 +9,7 @@ WEB  := web
 # what the tests run for real: a browser, encoders, a second database, an RTMP server
 DEBIAN := chromium coturn ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji fonts-noto-core gir1.2-gst-plugins-bad-1.0 \
 	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good iproute2 libnginx-mod-rtmp nftables nginx \
-	pgbouncer postgresql prometheus pulseaudio python3-aiortc python3-gst-1.0 python3-websockets
+	pgbouncer postgresql prometheus pulseaudio python3-aiortc python3-gst-1.0 python3-jwt python3-websockets
 # makes of the reports of golang.org/x/vulndb what govulncheck reads
 INDEXDB := v0.0.0-20261105234957-e22db6528018
 # what textlint does not read: built pages, published texts, lists made by package managers, binaries
@@ -116,7 +116,7 @@ gen: ## rebuild what is made from the fault catalogue and from the code
 gen-check: ## fail when generated files are not current
 	go generate ./fault
 	@changed=$$(git status --porcelain -- fault docs/errors.md web/sdk/src/codes.gen.ts web/sdk/src/faults.gen.ts \
-	  web/sdk/test/recovery.gen.json); \
+	  web/sdk/test/recovery.gen.json web/ui/src/personTexts.gen.ts); \
 	if [ -n "$$changed" ]; then echo "generated files are not current; commit the result of 'make gen':"; echo "$$changed"; exit 1; fi
 
 .PHONY: openapi

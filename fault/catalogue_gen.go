@@ -118,6 +118,8 @@ const CodeUnsupportedEnvironment = 3104 // UNSUPPORTED_ENVIRONMENT
 
 const CodeNotOffered = 3105 // NOT_OFFERED
 
+const CodeClientImpaired = 3106 // CLIENT_IMPAIRED
+
 const CodeInvalidAPIKey = 4001 // INVALID_API_KEY
 
 const CodeInvalidToken = 4002 // INVALID_TOKEN
@@ -354,6 +356,8 @@ const ReasonAuthFailed = "AUTH_FAILED"
 
 const ReasonAuthRequired = "AUTH_REQUIRED"
 
+const ReasonAutoplayBlocked = "AUTOPLAY_BLOCKED"
+
 const ReasonAutoClosed = "AUTO_CLOSED"
 
 const ReasonBadCharacter = "BAD_CHARACTER"
@@ -375,6 +379,8 @@ const ReasonBeyondStream = "BEYOND_STREAM"
 const ReasonBinary = "BINARY"
 
 const ReasonBitrate = "BITRATE"
+
+const ReasonBlackCamera = "BLACK_CAMERA"
 
 const ReasonBrowser = "BROWSER"
 
@@ -408,6 +414,8 @@ const ReasonClaimType = "CLAIM_TYPE"
 
 const ReasonClock = "CLOCK"
 
+const ReasonClockWrong = "CLOCK_WRONG"
+
 const ReasonCodec = "CODEC"
 
 const ReasonCodecNotReceived = "CODEC_NOT_RECEIVED"
@@ -431,6 +439,8 @@ const ReasonConsoleSession = "CONSOLE_SESSION"
 const ReasonConsoleUnknown = "CONSOLE_UNKNOWN"
 
 const ReasonContentType = "CONTENT_TYPE"
+
+const ReasonCpuLimited = "CPU_LIMITED"
 
 const ReasonCredentialMissing = "CREDENTIAL_MISSING"
 
@@ -470,6 +480,8 @@ const ReasonDenied = "DENIED"
 
 const ReasonDeniedBySystem = "DENIED_BY_SYSTEM"
 
+const ReasonDeviceChanged = "DEVICE_CHANGED"
+
 const ReasonDeviceInUse = "DEVICE_IN_USE"
 
 const ReasonDeviceLost = "DEVICE_LOST"
@@ -485,6 +497,12 @@ const ReasonDNS = "DNS"
 const ReasonDomainRefused = "DOMAIN_REFUSED"
 
 const ReasonDraining = "DRAINING"
+
+const ReasonDrill = "DRILL"
+
+const ReasonDrills = "DRILLS"
+
+const ReasonDrillsOff = "DRILLS_OFF"
 
 const ReasonDTLSFailed = "DTLS_FAILED"
 
@@ -892,6 +910,8 @@ const ReasonSignatureMismatch = "SIGNATURE_MISMATCH"
 
 const ReasonSignInToken = "SIGN_IN_TOKEN"
 
+const ReasonSilentMicrophone = "SILENT_MICROPHONE"
+
 const ReasonSlowReader = "SLOW_READER"
 
 const ReasonSoundOnly = "SOUND_ONLY"
@@ -901,6 +921,8 @@ const ReasonSourceAbsent = "SOURCE_ABSENT"
 const ReasonSourceFormat = "SOURCE_FORMAT"
 
 const ReasonSourceUnreadable = "SOURCE_UNREADABLE"
+
+const ReasonSpeakingWhileMuted = "SPEAKING_WHILE_MUTED"
 
 const ReasonSpeaksTLS = "SPEAKS_TLS"
 
@@ -937,6 +959,8 @@ const ReasonStreamKey = "STREAM_KEY"
 const ReasonSupervisionFailed = "SUPERVISION_FAILED"
 
 const ReasonSyntax = "SYNTAX"
+
+const ReasonTabSuspended = "TAB_SUSPENDED"
 
 const ReasonTargetMode = "TARGET_MODE"
 
@@ -997,6 +1021,8 @@ const ReasonUnreadable = "UNREADABLE"
 const ReasonUnreadableAnswer = "UNREADABLE_ANSWER"
 
 const ReasonUpgradeStripped = "UPGRADE_STRIPPED"
+
+const ReasonUplinkLimited = "UPLINK_LIMITED"
 
 const ReasonUploadFailed = "UPLOAD_FAILED"
 
@@ -1227,11 +1253,13 @@ var catalogue = []*Entry{
 	&startingVideoSourceFormat,
 	&startingVideoNoMediaSent,
 	&startingVideoMutedBySystem,
+	&startingVideoBlackCamera,
 	&startingAudioSourceAbsent,
 	&startingAudioSourceUnreadable,
 	&startingAudioSourceFormat,
 	&startingAudioNoMediaSent,
 	&startingAudioMutedBySystem,
+	&startingAudioSilentMicrophone,
 	&startingAudioStartFailed,
 	&startingScreenshareNoUserGesture,
 	&startingScreenshareCaptureFailed,
@@ -1366,6 +1394,13 @@ var catalogue = []*Entry{
 	&unsupportedEnvironmentNoStats,
 	&unsupportedEnvironmentCodecNotReceived,
 	&notOfferedNotOffered,
+	&clientImpairedSpeakingWhileMuted,
+	&clientImpairedUplinkLimited,
+	&clientImpairedCpuLimited,
+	&clientImpairedAutoplayBlocked,
+	&clientImpairedDeviceChanged,
+	&clientImpairedTabSuspended,
+	&clientImpairedClockWrong,
 	&invalidAPIKeyKeyMissing,
 	&invalidAPIKeyKeyEmpty,
 	&invalidAPIKeyUnknownKey,
@@ -1603,6 +1638,7 @@ var catalogue = []*Entry{
 	&notPermittedOperatorOnly,
 	&notPermittedOtherAccount,
 	&notPermittedOperatorAddress,
+	&notPermittedDrillsOff,
 	&notPermittedLink,
 	&notPermittedRelayPeer,
 	&notPermittedHLSLink,
@@ -1633,6 +1669,7 @@ var catalogue = []*Entry{
 	&rateLimitedAddressRelays,
 	&rateLimitedParticipantRelays,
 	&rateLimitedHLSWaiting,
+	&rateLimitedDrills,
 	&rateLimitedDataRate,
 	&rateLimitedMeetingDataRate,
 	&rateLimitedDataOverhead,
@@ -1678,6 +1715,7 @@ var catalogue = []*Entry{
 	&notFoundMediaSession,
 	&notFoundFault,
 	&notFoundPreCallTest,
+	&notFoundDrill,
 	&conflictNoLiveSession,
 	&conflictState,
 	&conflictNoWebhook,
@@ -1812,6 +1850,7 @@ var catalogue = []*Entry{
 	&serverCheckFailedOpenFiles,
 	&serverCheckFailedMemory,
 	&serverCheckFailedMetrics,
+	&serverCheckFailedDrill,
 }
 
 var startingVideoSourceAbsent = Entry{
@@ -1924,6 +1963,31 @@ func StartingVideoMutedBySystem(kind string, label string, trackState string, pa
 	return build(&startingVideoMutedBySystem, kind, label, trackState, packetsSent, duration)
 }
 
+var startingVideoBlackCamera = Entry{
+	Code:        CodeStartingVideo,
+	Name:        "ERROR_STARTING_VIDEO",
+	Message:     "Some error occured during starting the video",
+	Published:   true,
+	Reason:      ReasonBlackCamera,
+	Detail:      "The picture of {label} is black: for {forMs} ms no part of it has been brighter than {brightest} of 255.",
+	Remedy:      "Open the shutter or the lens cover of the camera, end other programs that use it, or select another camera with changeWebcam. Of a canvas: draw to it.",
+	Params:      []Param{{"label", "string"}, {"brightest", "int"}, {"forMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 8000,
+}
+
+// StartingVideoBlackCamera returns 3011 BLACK_CAMERA: The picture of {label} is black: for {forMs} ms no part of it has
+// been brighter than {brightest} of 255.
+func StartingVideoBlackCamera(label string, brightest int, duration time.Duration) *Error {
+	return build(&startingVideoBlackCamera, label, brightest, duration)
+}
+
 var startingAudioSourceAbsent = Entry{
 	Code:      CodeStartingAudio,
 	Name:      "ERROR_STARTING_AUDIO",
@@ -2032,6 +2096,31 @@ var startingAudioMutedBySystem = Entry{
 // has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.
 func StartingAudioMutedBySystem(kind string, label string, trackState string, packetsSent int64, duration time.Duration) *Error {
 	return build(&startingAudioMutedBySystem, kind, label, trackState, packetsSent, duration)
+}
+
+var startingAudioSilentMicrophone = Entry{
+	Code:        CodeStartingAudio,
+	Name:        "ERROR_STARTING_AUDIO",
+	Message:     "Some error occured during starting the audio.",
+	Published:   true,
+	Reason:      ReasonSilentMicrophone,
+	Detail:      "{label} is on and not muted, but every sample of it has been zero for {forMs} ms; it gave sound before: {soundBefore}.",
+	Remedy:      "Unmute the microphone with its own switch or in the settings of the system, raise its input level there, or select another one with changeMic. Of Web Audio: connect a source to the destination whose stream is sent.",
+	Params:      []Param{{"label", "string"}, {"soundBefore", "bool"}, {"forMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 10000,
+}
+
+// StartingAudioSilentMicrophone returns 3012 SILENT_MICROPHONE: {label} is on and not muted, but every sample of it has
+// been zero for {forMs} ms; it gave sound before: {soundBefore}.
+func StartingAudioSilentMicrophone(label string, soundBefore bool, duration time.Duration) *Error {
+	return build(&startingAudioSilentMicrophone, label, soundBefore, duration)
 }
 
 var startingAudioStartFailed = Entry{
@@ -4329,21 +4418,23 @@ func SignalingUnreachableBadURL(url string, problem string) *Error {
 }
 
 var signalingUnreachableDNS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonDNS,
-	Detail:    "The name {host} does not resolve (attempt {attempts}).",
-	Remedy:    "Check the spelling of the host and this machine's DNS.",
-	Params:    []Param{{"host", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonDNS,
+	Detail:      "The name {host} does not resolve (attempt {attempts}).",
+	Remedy:      "Check the spelling of the host and this machine's DNS.",
+	Params:      []Param{{"host", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableDNS returns 3102 DNS: The name {host} does not resolve (attempt {attempts}).
@@ -4352,21 +4443,23 @@ func SignalingUnreachableDNS(host string, attempts int) *Error {
 }
 
 var signalingUnreachableRefused = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonRefused,
-	Detail:    "{address} refuses connections: nothing listens there (attempt {attempts}).",
-	Remedy:    "Start the server, or correct the port.",
-	Params:    []Param{{"address", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonRefused,
+	Detail:      "{address} refuses connections: nothing listens there (attempt {attempts}).",
+	Remedy:      "Start the server, or correct the port.",
+	Params:      []Param{{"address", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableRefused returns 3102 REFUSED: {address} refuses connections: nothing listens there (attempt
@@ -4376,21 +4469,23 @@ func SignalingUnreachableRefused(address string, attempts int) *Error {
 }
 
 var signalingUnreachableConnectTimeout = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonConnectTimeout,
-	Detail:    "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
-	Remedy:    "Correct the address, or open its port in the firewalls between: a firewall that drops packets is the usual cause.",
-	Params:    []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonConnectTimeout,
+	Detail:      "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
+	Remedy:      "Correct the address, or open its port in the firewalls between: a firewall that drops packets is the usual cause.",
+	Params:      []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableConnectTimeout returns 3102 CONNECT_TIMEOUT: {address} did not answer within {timeoutMs} ms
@@ -4400,21 +4495,23 @@ func SignalingUnreachableConnectTimeout(address string, timeout time.Duration, a
 }
 
 var signalingUnreachableNoRoute = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNoRoute,
-	Detail:    "This machine has no route to {address}: {problem} (attempt {attempts}).",
-	Remedy:    "Check this machine's network and routes, or correct the address.",
-	Params:    []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNoRoute,
+	Detail:      "This machine has no route to {address}: {problem} (attempt {attempts}).",
+	Remedy:      "Check this machine's network and routes, or correct the address.",
+	Params:      []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNoRoute returns 3102 NO_ROUTE: This machine has no route to {address}: {problem} (attempt
@@ -4424,20 +4521,22 @@ func SignalingUnreachableNoRoute(address string, problem string, attempts int) *
 }
 
 var signalingUnreachableTLS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonTLS,
-	Detail:    "No secure connection to {address}: {problem}.",
-	Remedy:    "Install a certificate that this client trusts for that name, or use http for a server without one.",
-	Params:    []Param{{"address", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonTLS,
+	Detail:      "No secure connection to {address}: {problem}.",
+	Remedy:      "Install a certificate that this client trusts for that name, or use http for a server without one.",
+	Params:      []Param{{"address", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableTLS returns 3102 TLS: No secure connection to {address}: {problem}.
@@ -4446,20 +4545,22 @@ func SignalingUnreachableTLS(address string, problem string) *Error {
 }
 
 var signalingUnreachableSpeaksTLS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonSpeaksTLS,
-	Detail:    "{url} begins with http, and the server at this address answers with TLS.",
-	Remedy:    "Use {suggested} as the server's address.",
-	Params:    []Param{{"url", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonSpeaksTLS,
+	Detail:      "{url} begins with http, and the server at this address answers with TLS.",
+	Remedy:      "Use {suggested} as the server's address.",
+	Params:      []Param{{"url", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableSpeaksTLS returns 3102 SPEAKS_TLS: {url} begins with http, and the server at this address answers
@@ -4469,20 +4570,22 @@ func SignalingUnreachableSpeaksTLS(url string, suggested string) *Error {
 }
 
 var signalingUnreachableNotHTTP = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNotHTTP,
-	Detail:    "{address} accepts connections, but what answers there is not HTTP.",
-	Remedy:    "Use the port of http.address in the URL; the media ports of the server take no HTTP.",
-	Params:    []Param{{"address", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNotHTTP,
+	Detail:      "{address} accepts connections, but what answers there is not HTTP.",
+	Remedy:      "Use the port of http.address in the URL; the media ports of the server take no HTTP.",
+	Params:      []Param{{"address", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNotHTTP returns 3102 NOT_HTTP: {address} accepts connections, but what answers there is not HTTP.
@@ -4491,21 +4594,23 @@ func SignalingUnreachableNotHTTP(address string) *Error {
 }
 
 var signalingUnreachableGatewayDown = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonGatewayDown,
-	Detail:    "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
-	Remedy:    "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonGatewayDown,
+	Detail:      "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
+	Remedy:      "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableGatewayDown returns 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it cannot
@@ -4515,20 +4620,22 @@ func SignalingUnreachableGatewayDown(url string, status int, attempts int) *Erro
 }
 
 var signalingUnreachableRedirected = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonRedirected,
-	Detail:    "{url} is redirected to {target}; a WebSocket does not follow redirects.",
-	Remedy:    "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
-	Params:    []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonRedirected,
+	Detail:      "{url} is redirected to {target}; a WebSocket does not follow redirects.",
+	Remedy:      "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
+	Params:      []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableRedirected returns 3102 REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow
@@ -4538,20 +4645,22 @@ func SignalingUnreachableRedirected(url string, target string, suggested string)
 }
 
 var signalingUnreachableForbidden = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonForbidden,
-	Detail:    "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
-	Remedy:    "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonForbidden,
+	Detail:      "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
+	Remedy:      "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableForbidden returns 3102 FORBIDDEN: A proxy, firewall or login in front of the server refused {url}
@@ -4561,20 +4670,22 @@ func SignalingUnreachableForbidden(url string, status int) *Error {
 }
 
 var signalingUnreachableWrongPath = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonWrongPath,
-	Detail:    "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
-	Remedy:    "Use {suggested} as the server's address.",
-	Params:    []Param{{"url", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonWrongPath,
+	Detail:      "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
+	Remedy:      "Use {suggested} as the server's address.",
+	Params:      []Param{{"url", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableWrongPath returns 3102 WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at
@@ -4584,20 +4695,22 @@ func SignalingUnreachableWrongPath(url string, suggested string) *Error {
 }
 
 var signalingUnreachablePrefixKept = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonPrefixKept,
-	Detail:    "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
-	Remedy:    "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonPrefixKept,
+	Detail:      "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
+	Remedy:      "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachablePrefixKept returns 3102 PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}:
@@ -4607,20 +4720,22 @@ func SignalingUnreachablePrefixKept(url string, status int, prefix string) *Erro
 }
 
 var signalingUnreachableNotKlatch = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNotKlatch,
-	Detail:    "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
-	Remedy:    "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNotKlatch,
+	Detail:      "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
+	Remedy:      "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNotKlatch returns 3102 NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch
@@ -4630,21 +4745,23 @@ func SignalingUnreachableNotKlatch(url string, status int) *Error {
 }
 
 var signalingUnreachableUpgradeStripped = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonUpgradeStripped,
-	Detail:    "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
-	Remedy:    "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonUpgradeStripped,
+	Detail:      "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
+	Remedy:      "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableUpgradeStripped returns 3102 UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket
@@ -4654,21 +4771,23 @@ func SignalingUnreachableUpgradeStripped(url string, status int) *Error {
 }
 
 var signalingUnreachableNoConnection = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNoConnection,
-	Detail:    "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
-	Remedy:    "Open the address in a browser tab, where the browser shows the cause.",
-	Params:    []Param{{"url", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "browser",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNoConnection,
+	Detail:      "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
+	Remedy:      "Open the address in a browser tab, where the browser shows the cause.",
+	Params:      []Param{{"url", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "browser",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNoConnection returns 3102 NO_CONNECTION: The browser could not connect to {url} (attempt
@@ -4701,21 +4820,23 @@ func SignalingUnreachableOriginRefused(origin string) *Error {
 }
 
 var signalingUnreachableAnswerHidden = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonAnswerHidden,
-	Detail:    "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
-	Remedy:    "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
-	Params:    []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "browser",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonAnswerHidden,
+	Detail:      "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
+	Remedy:      "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
+	Params:      []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "browser",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableAnswerHidden returns 3102 ANSWER_HIDDEN: A server that is not Klatch answers {url}: its answer
@@ -5032,6 +5153,183 @@ var notOfferedNotOffered = Entry{
 // not offer.
 func NotOfferedNotOffered(method string, feature string) *Error {
 	return build(&notOfferedNotOffered, method, feature)
+}
+
+var clientImpairedSpeakingWhileMuted = Entry{
+	Code:        CodeClientImpaired,
+	Name:        "CLIENT_IMPAIRED",
+	Message:     "A condition of this device impairs the meeting.",
+	Published:   false,
+	Reason:      ReasonSpeakingWhileMuted,
+	Detail:      "{label} is muted and picks up sound as loud as speech: {loudMs} ms of it, at {levelDb} dBFS. Nobody in the meeting hears it.",
+	Remedy:      "Tell the person that they are muted, and call unmuteMic when they want to be heard. The sound does not leave the device. It is told once until the microphone is unmuted.",
+	Params:      []Param{{"label", "string"}, {"loudMs", "int"}, {"levelDb", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 1000,
+}
+
+// ClientImpairedSpeakingWhileMuted returns 3106 SPEAKING_WHILE_MUTED: {label} is muted and picks up sound as loud as
+// speech: {loudMs} ms of it, at {levelDb} dBFS. Nobody in the meeting hears it.
+func ClientImpairedSpeakingWhileMuted(label string, loud time.Duration, levelDb int) *Error {
+	return build(&clientImpairedSpeakingWhileMuted, label, loud, levelDb)
+}
+
+var clientImpairedUplinkLimited = Entry{
+	Code:        CodeClientImpaired,
+	Name:        "CLIENT_IMPAIRED",
+	Message:     "A condition of this device impairs the meeting.",
+	Published:   false,
+	Reason:      ReasonUplinkLimited,
+	Detail:      "The connection to the server has been too slow for the {kind} stream for {forMs} ms: {width}x{height} is sent of {sourceWidth}x{sourceHeight}; frames per second: {framesPerSecond}. The browser estimates {availableBps} bit/s (0: it does not say).",
+	Remedy:      "Use a cable or come nearer to the access point, and end uploads, backups and VPNs. To send less, call setWebcamQuality(\"low\") or disableWebcam. The picture grows by itself when the connection is faster.",
+	Params:      []Param{{"kind", "string"}, {"width", "int"}, {"height", "int"}, {"framesPerSecond", "int"}, {"sourceWidth", "int"}, {"sourceHeight", "int"}, {"availableBps", "int"}, {"forMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 15000,
+}
+
+// ClientImpairedUplinkLimited returns 3106 UPLINK_LIMITED: The connection to the server has been too slow for the
+// {kind} stream for {forMs} ms: {width}x{height} is sent of {sourceWidth}x{sourceHeight}; frames per second:
+// {framesPerSecond}. The browser estimates {availableBps} bit/s (0: it does not say).
+func ClientImpairedUplinkLimited(kind string, width int, height int, framesPerSecond int, sourceWidth int, sourceHeight int, availableBps int64, duration time.Duration) *Error {
+	return build(&clientImpairedUplinkLimited, kind, width, height, framesPerSecond, sourceWidth, sourceHeight, availableBps, duration)
+}
+
+var clientImpairedCpuLimited = Entry{
+	Code:        CodeClientImpaired,
+	Name:        "CLIENT_IMPAIRED",
+	Message:     "A condition of this device impairs the meeting.",
+	Published:   false,
+	Reason:      ReasonCpuLimited,
+	Detail:      "This device has been too slow to encode the {kind} stream for {forMs} ms: {width}x{height} is sent of {sourceWidth}x{sourceHeight}; frames per second: {framesPerSecond}.",
+	Remedy:      "Close other programs and tabs, connect the charger or end the power saving mode, and switch background effects off. To encode less, call setWebcamQuality(\"med\").",
+	Params:      []Param{{"kind", "string"}, {"width", "int"}, {"height", "int"}, {"framesPerSecond", "int"}, {"sourceWidth", "int"}, {"sourceHeight", "int"}, {"forMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 15000,
+}
+
+// ClientImpairedCpuLimited returns 3106 CPU_LIMITED: This device has been too slow to encode the {kind} stream for
+// {forMs} ms: {width}x{height} is sent of {sourceWidth}x{sourceHeight}; frames per second: {framesPerSecond}.
+func ClientImpairedCpuLimited(kind string, width int, height int, framesPerSecond int, sourceWidth int, sourceHeight int, duration time.Duration) *Error {
+	return build(&clientImpairedCpuLimited, kind, width, height, framesPerSecond, sourceWidth, sourceHeight, duration)
+}
+
+var clientImpairedAutoplayBlocked = Entry{
+	Code:        CodeClientImpaired,
+	Name:        "CLIENT_IMPAIRED",
+	Message:     "A condition of this device impairs the meeting.",
+	Published:   false,
+	Reason:      ReasonAutoplayBlocked,
+	Detail:      "The browser does not play the sound of {publisherId} ({kind}) before the person has clicked, tapped or pressed a key in this page; media elements that wait for it: {elements}.",
+	Remedy:      "Show a button and call play() of the media elements from its click handler, or call join() from a click.",
+	Params:      []Param{{"publisherId", "string"}, {"kind", "string"}, {"elements", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 1000,
+}
+
+// ClientImpairedAutoplayBlocked returns 3106 AUTOPLAY_BLOCKED: The browser does not play the sound of {publisherId}
+// ({kind}) before the person has clicked, tapped or pressed a key in this page; media elements that wait for it:
+// {elements}.
+func ClientImpairedAutoplayBlocked(publisherId string, kind string, elements int) *Error {
+	return build(&clientImpairedAutoplayBlocked, publisherId, kind, elements)
+}
+
+var clientImpairedDeviceChanged = Entry{
+	Code:        CodeClientImpaired,
+	Name:        "CLIENT_IMPAIRED",
+	Message:     "A condition of this device impairs the meeting.",
+	Published:   false,
+	Reason:      ReasonDeviceChanged,
+	Detail:      "The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again.",
+	Remedy:      "To use {defaultLabel}, call changeMic or changeWebcam with its device id. To keep {label}, do nothing.",
+	Params:      []Param{{"kind", "string"}, {"label", "string"}, {"defaultLabel", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 1000,
+}
+
+// ClientImpairedDeviceChanged returns 3106 DEVICE_CHANGED: The {kind} stream was opened from {label}, which was the
+// default of the system. The default is {defaultLabel} now, and the stream was not opened again.
+func ClientImpairedDeviceChanged(kind string, label string, defaultLabel string) *Error {
+	return build(&clientImpairedDeviceChanged, kind, label, defaultLabel)
+}
+
+var clientImpairedTabSuspended = Entry{
+	Code:        CodeClientImpaired,
+	Name:        "CLIENT_IMPAIRED",
+	Message:     "A condition of this device impairs the meeting.",
+	Published:   false,
+	Reason:      ReasonTabSuspended,
+	Detail:      "No script of this page ran for {forMs} ms (visibility: {visibility}, freeze event: {frozen}): the device slept, the browser suspended the page, or a long task blocked it. Meanwhile this participant neither answered the server nor noticed what happened.",
+	Remedy:      "Keep the device awake with a screen wake lock (navigator.wakeLock) and the page in front during a meeting, except the page from the browser's sleeping tabs, and move long tasks to a Worker.",
+	Params:      []Param{{"visibility", "string"}, {"frozen", "bool"}, {"forMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 10000,
+}
+
+// ClientImpairedTabSuspended returns 3106 TAB_SUSPENDED: No script of this page ran for {forMs} ms (visibility:
+// {visibility}, freeze event: {frozen}): the device slept, the browser suspended the page, or a long task blocked it.
+// Meanwhile this participant neither answered the server nor noticed what happened.
+func ClientImpairedTabSuspended(visibility string, frozen bool, duration time.Duration) *Error {
+	return build(&clientImpairedTabSuspended, visibility, frozen, duration)
+}
+
+var clientImpairedClockWrong = Entry{
+	Code:      CodeClientImpaired,
+	Name:      "CLIENT_IMPAIRED",
+	Message:   "A condition of this device impairs the meeting.",
+	Published: false,
+	Reason:    ReasonClockWrong,
+	Detail:    "The clock of this device shows {clientTime} while the server has {serverTime}: it is off by {offBySec} s, and the server allows tokens {leewaySec} s.",
+	Remedy:    "Set the clock of the device from the network (NTP). Tokens minted with it are refused with 4002 EXPIRED or NOT_YET_VALID. If other devices are off by the same, set the clock of the server.",
+	Params:    []Param{{"clientTime", "string"}, {"serverTime", "string"}, {"offBySec", "int"}, {"leewaySec", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
+	Pending:   "diagnoses",
+	Condition: true,
+}
+
+// ClientImpairedClockWrong returns 3106 CLOCK_WRONG: The clock of this device shows {clientTime} while the server has
+// {serverTime}: it is off by {offBySec} s, and the server allows tokens {leewaySec} s.
+func ClientImpairedClockWrong(clientTime string, serverTime string, offBy time.Duration, leeway time.Duration) *Error {
+	return build(&clientImpairedClockWrong, clientTime, serverTime, offBy, leeway)
 }
 
 var invalidAPIKeyKeyMissing = Entry{
@@ -10254,6 +10552,29 @@ func NotPermittedOperatorAddress(method string, role string) *Error {
 	return build(&notPermittedOperatorAddress, method, role)
 }
 
+var notPermittedDrillsOff = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonDrillsOff,
+	Detail:    "Drills are off for the account {account}, so that nobody makes a fault in its meetings on purpose.",
+	Remedy:    "Set settings.drills of the account to true with `klatch admin account set {account} --drills` or over the admin API. Do so for an account of development: whoever is in the meeting of a drill meets its fault.",
+	Params:    []Param{{"account", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "drills",
+}
+
+// NotPermittedDrillsOff returns 4105 DRILLS_OFF: Drills are off for the account {account}, so that nobody makes a fault
+// in its meetings on purpose.
+func NotPermittedDrillsOff(account string) *Error {
+	return build(&notPermittedDrillsOff, account)
+}
+
 var notPermittedLink = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -10961,6 +11282,30 @@ var rateLimitedHLSWaiting = Entry{
 // HLS stream is reached.
 func RateLimitedHLSWaiting(limit int) *Error {
 	return build(&rateLimitedHLSWaiting, limit)
+}
+
+var rateLimitedDrills = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonDrills,
+	Detail:    "Drills of {of} that have not ended: {present}; the limit is {limit}.",
+	Remedy:    "End one with DELETE on /v2/drills/ID, or wait until it ends by itself. The operator sets how many the server may have with limit.drills.",
+	Params:    []Param{{"of", "string"}, {"present", "int"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	Pending:   "drills",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedDrills returns 4106 DRILLS: Drills of {of} that have not ended: {present}; the limit is {limit}.
+func RateLimitedDrills(of string, present int, limit int) *Error {
+	return build(&rateLimitedDrills, of, present, limit)
 }
 
 var rateLimitedDataRate = Entry{
@@ -11956,6 +12301,30 @@ var notFoundPreCallTest = Entry{
 // test.
 func NotFoundPreCallTest(requested string) *Error {
 	return build(&notFoundPreCallTest, requested)
+}
+
+var notFoundDrill = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonDrill,
+	Detail:    "There is no drill {requested}, or it has been forgotten: the last 100 that ended are kept, until the server restarts.",
+	Remedy:    "Use the id that POST on the same path returned; GET on the path without the id lists the drills.",
+	Param:     "drillId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+	Pending:   "drills",
+}
+
+// NotFoundDrill returns 4108 DRILL: There is no drill {requested}, or it has been forgotten: the last 100 that ended
+// are kept, until the server restarts.
+func NotFoundDrill(requested string) *Error {
+	return build(&notFoundDrill, requested)
 }
 
 var conflictNoLiveSession = Entry{
@@ -14950,4 +15319,26 @@ var serverCheckFailedMetrics = Entry{
 // ServerCheckFailedMetrics returns 5108 METRICS: Prometheus cannot read {path}: {problem}.
 func ServerCheckFailedMetrics(path string, problem string) *Error {
 	return build(&serverCheckFailedMetrics, path, problem)
+}
+
+var serverCheckFailedDrill = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonDrill,
+	Detail:    "The drill {drill} did not bring its fault: {problem}.",
+	Remedy:    "Repair what the problem names, or what the fault that came instead says, and start the drill again.",
+	Params:    []Param{{"drill", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
+	Pending:   "drills",
+}
+
+// ServerCheckFailedDrill returns 5108 DRILL: The drill {drill} did not bring its fault: {problem}.
+func ServerCheckFailedDrill(drill string, problem string) *Error {
+	return build(&serverCheckFailedDrill, drill, problem)
 }

@@ -60,6 +60,11 @@ type Options struct {
 	// with the same token and participant id, says so (a fault with fatal false: 3103 SESSION_UNKNOWN or 5102), and
 	// publishes what was on.
 	NoRejoin bool
+	// LeaveOnSignal has SIGINT and SIGTERM leave the meeting before they end the program, as they do without it: the
+	// others see this participant go at once, and not when the time for a resume is over. It is for programs that do not
+	// handle these signals themselves; those call Leave. It is no default, since a package cannot find out whether its
+	// program handles them, and must not send it a second signal then.
+	LeaveOnSignal bool
 	// PreferredProtocol is how media may travel; "": UDPOverTCP.
 	PreferredProtocol PreferredProtocol
 	// ICETransportPolicy is which paths may be tried; "": AllPaths.

@@ -34,7 +34,6 @@ const o = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 VideoSDK.config(o.token, { serverUrl: "%s" });
 globalThis.meeting = VideoSDK.initMeeting({ meetingId: o.meeting, participantId: o.id, name: o.id, micEnabled: true, webcamEnabled: true });
 meeting.on("error", record);
-addEventListener("pagehide", () => void meeting.leave());
 globalThis.joined = meeting.join();
 // A screen on which nothing moves. It is drawn, always the same, until its first frames have a taker: a frame that is
 // captured before the track is published goes nowhere.

@@ -1,4 +1,5 @@
-// Package readme runs the programs that README.md shows, word for word, against a real server.
+// Package readme runs the programs that README.md and the docs show, word for word, and those of examples, against a
+// real server.
 package readme
 
 import (
@@ -8,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -44,8 +47,41 @@ func TestGoProgram(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "bot")
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./"+dir).CombinedOutput()
 	require.NoError(t, err, string(out))
-	testprocess.Start(t, testprocess.Command(binary))
+	bot := testprocess.Start(t, testprocess.Command(binary))
 	seesAndHears(t, watcher, "bot")
+
+	require.NoError(t, bot.Signal(syscall.SIGTERM))
+	awaitNames(t, watcher, "the bot has left with SIGTERM")
+	<-bot.Ended()
+	var ended *exec.ExitError
+	require.ErrorAs(t, bot.Err(), &ended)
+	require.Equal(t, syscall.SIGTERM, ended.Sys().(syscall.WaitStatus).Signal(), "it ended as programs do")
+
+	killed := testprocess.Start(t, testprocess.Command(binary))
+	seesAndHears(t, watcher, "bot")
+	lost := make(chan sdk.ParticipantConnectionChanged, 1)
+	watcher.OnParticipantConnectionChanged(func(e sdk.ParticipantConnectionChanged) { lost <- e })
+	killed.Kill()
+	select {
+	case e := <-lost:
+		require.Equal(t, sdk.Reconnecting, e.State)
+		require.Equal(t, "bot", e.Participant.DisplayName())
+	case <-time.After(time.Second):
+		require.Fail(t, "nobody is told that the bot is gone")
+	}
+}
+
+// awaitNames waits a second at most until those who are there, beside the watcher, have these names.
+func awaitNames(t *testing.T, watcher *sdk.Meeting, why string, names ...string) {
+	t.Helper()
+	there := []string{}
+	require.Eventually(t, func() bool {
+		there = []string{}
+		for _, p := range watcher.Participants() {
+			there = append(there, p.DisplayName())
+		}
+		return slices.Equal(there, names)
+	}, time.Second, 10*time.Millisecond, "%s: %v", why, &there)
 }
 
 func TestBrowserPage(t *testing.T) {
@@ -62,8 +98,30 @@ func TestBrowserPage(t *testing.T) {
 		}),
 	)
 	defer app.Close()
-	testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, app.URL)
-	seesAndHears(t, watcher, "Ann")
+	for name, open := range map[string]func() *testbrowser.Browser{
+		"Chromium": func() *testbrowser.Browser { return testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow) },
+		"Firefox":  func() *testbrowser.Browser { return testbrowser.OpenFirefox(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			page := open().Page(t, app.URL)
+			seesAndHears(t, watcher, "Ann")
+			for range 3 {
+				left := make(chan struct{}, 1)
+				undo := watcher.OnParticipantLeft(func(*sdk.Participant, sdk.LeaveReason) { left <- struct{}{} })
+				page.Reload()
+				select {
+				case <-left:
+				case <-time.After(time.Second):
+					require.Fail(t, "the reloaded page has not left")
+				}
+				undo()
+				seesAndHears(t, watcher, "Ann")
+				awaitNames(t, watcher, "one Ann", "Ann")
+			}
+			page.Close()
+			awaitNames(t, watcher, "the closed tab has left")
+		})
+	}
 }
 
 func join(t *testing.T, h *testserver.Server, token, meeting string) *sdk.Meeting {

@@ -28,7 +28,8 @@ type code struct {
 	Fatal     bool
 	Retryable bool
 	Tells     []string
-	Rules     rules `yaml:",inline"`
+	Person    *person // of its reasons that have none
+	Rules     rules   `yaml:",inline"`
 	Reasons   []reason
 }
 
@@ -45,6 +46,7 @@ type reason struct {
 	Params    []string
 	Detail    string
 	Remedy    string
+	Person    *person
 	Param     string
 	HTTP      int `yaml:"http"`
 	Fatal     *bool
@@ -57,10 +59,15 @@ type reason struct {
 	Rules     rules   `yaml:",inline"`
 }
 
+func parseCodes(raw []byte) (codes []code, err error) {
+	err = yaml.UnmarshalWithOptions(raw, &codes, yaml.Strict())
+	return codes, err
+}
+
 // parse reads the catalogue, applies the defaults and refuses what breaks a rule.
 func parse(raw []byte) ([]fault.Entry, error) {
-	var codes []code
-	if err := yaml.UnmarshalWithOptions(raw, &codes, yaml.Strict()); err != nil {
+	codes, err := parseCodes(raw)
+	if err != nil {
 		return nil, err
 	}
 	var entries []fault.Entry

@@ -81,7 +81,7 @@ func TestAReasonAddsOnlyItsOwnLines(t *testing.T) {
 		}
 		return strings.Join(kept, "")
 	}
-	requireOnlyAdded(t, rows(string(markdown(before, nil))), rows(string(markdown(after, nil))))
+	requireOnlyAdded(t, rows(string(markdown(before, nil, nil))), rows(string(markdown(after, nil, nil))))
 }
 
 // requireOnlyAdded requires that every line of before stands in after, in the same order.

@@ -1,8 +1,8 @@
 // Command gen makes everything that is derived from the fault catalogue: the Go constructors, the TypeScript faults of
-// the browser SDK, docs/errors.md, and the golden files of what was given away (numbers.txt, contract.txt). Run it with
-// `go generate ./fault`. It refuses a catalogue that breaks a rule: a published row that differs from the published
-// page, a number with a new name, a reason or a key of details that is gone, a reason without a remedy, a param that
-// would carry a secret.
+// the browser SDK, the texts that the pages show to people in a call, docs/errors.md, and the golden files of what was
+// given away (numbers.txt, contract.txt). Run it with `go generate ./fault`. It refuses a catalogue that breaks a rule:
+// a published row that differs from the published page, a number with a new name, a reason or a key of details that is
+// gone, a reason without a remedy or without a text for a person, a param that would carry a secret.
 package main
 
 import (
@@ -34,6 +34,14 @@ func run(dir string, update bool) error {
 		return err
 	}
 	entries, err := parse(raw)
+	if err != nil {
+		return err
+	}
+	codes, err := parseCodes(raw)
+	if err != nil {
+		return err
+	}
+	texts, err := personTexts(codes)
 	if err != nil {
 		return err
 	}
@@ -76,13 +84,14 @@ func run(dir string, update bool) error {
 		return err
 	}
 	files := map[string][]byte{
-		"catalogue_gen.go":             goFile,
-		"testdata/numbers.txt":         given,
-		contractFile:                   contract,
-		"../web/sdk/src/codes.gen.ts":  typescriptCodes(entries),
-		"../web/sdk/src/errors.gen.ts": typescriptErrors(list),
-		"../web/sdk/src/faults.gen.ts": typescript(entries),
-		"../docs/errors.md":            markdown(entries, list),
+		"catalogue_gen.go":                 goFile,
+		"testdata/numbers.txt":             given,
+		contractFile:                       contract,
+		"../web/sdk/src/codes.gen.ts":      typescriptCodes(entries),
+		"../web/sdk/src/errors.gen.ts":     typescriptErrors(list),
+		"../web/sdk/src/faults.gen.ts":     typescript(entries),
+		"../docs/errors.md":                markdown(entries, list, texts),
+		"../web/ui/src/personTexts.gen.ts": personTypescript(texts),
 		// Types and constructors alone do not tell a test of the browser SDK every code.
 		"../web/sdk/test/recovery.gen.json": recoveryJSON(entries),
 	}

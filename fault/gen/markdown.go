@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,8 +23,12 @@ var bands = []struct {
 }
 
 // markdown returns docs/errors.md, the reference for readers without a running server.
-func markdown(entries []fault.Entry, list []numbered) []byte {
+func markdown(entries []fault.Entry, list []numbered, texts []personText) []byte {
 	var b strings.Builder
+	persons := map[string]person{}
+	for _, t := range texts {
+		persons[t.Key] = t.person
+	}
 	b.WriteString(mdHead)
 	for i, band := range bands {
 		end := 1 << 30
@@ -51,7 +56,7 @@ func markdown(entries []fault.Entry, list []numbered) []byte {
 			fmt.Fprintf(&b, "| [%d](#%d) | %s | %s | %s |\n", c.Code, c.Code, name, cell(c.Message), strings.Join(links, ", "))
 		}
 		for _, group := range fault.ByCode(within) {
-			section(&b, group)
+			section(&b, group, persons)
 		}
 	}
 	b.WriteString(mdUnraised)
@@ -61,12 +66,19 @@ func markdown(entries []fault.Entry, list []numbered) []byte {
 	return []byte(b.String())
 }
 
-func section(b *strings.Builder, group []fault.Entry) {
+func section(b *strings.Builder, group []fault.Entry, persons map[string]person) {
 	c := group[0]
 	fmt.Fprintf(b, "\n### <a id=\"%d\"></a>%d %s\n\n> %s\n", c.Code, c.Code, c.Name, inline(c.Message))
 	for _, e := range group {
 		fmt.Fprintf(b, "\n#### <a id=\"%s\"></a>%s\n\n%s\n\n**What to do:** %s\n\n", anchor(e), e.Reason, inline(e.Detail),
 			inline(e.Remedy))
+		if shown(e) {
+			p, own := persons[e.Key()]
+			if !own {
+				p = persons[strconv.Itoa(e.Code)]
+			}
+			fmt.Fprintf(b, "**In a call:** %s %s\n\n", p.What, p.Do)
+		}
 		facts := []string{
 			"found by " + originWords[e.Origin],
 			"told to " + strings.Join(e.Tells, ", "),
@@ -187,6 +199,8 @@ call returns or rejects with (the same object, the same ` + "`id`" + `), JSON-RP
   contact into a message, and 4007 carries the words it wrote for that account. Match on ` + "`code`" + `, never on ` + "`message`" + `.
 - ` + "`reason`" + ` says why: one cause each. ` + "`detail`" + ` tells it with the values of the incident, ` + "`details`" + ` holds the same
   values under stable keys, ` + "`param`" + ` names the offending field. ` + "`remedy`" + ` says what to do next.
+- **In a call**, below, is what the pages of Klatch show to people instead of ` + "`detail`" + ` and ` + "`remedy`" + `, which are for developers and
+  support; the pages keep them, with code, reason and id, under *Details for support*.
 - ` + "`fatal`" + `: the session ends, or does not begin. ` + "`retryable`" + `: the same call may succeed later, unchanged;
   ` + "`retryAfterMs`" + ` says when, where that is known.
 - ` + "`id`" + ` is the same on every road and in the server's log. ` + "`causeId`" + ` names the fault this one follows from.

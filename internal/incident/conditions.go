@@ -12,8 +12,13 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// maxConditions last at a time; more of them are reported like faults that do not last.
-const maxConditions = 10_000
+// How many conditions last at a time: those that the server finds, those that clients report, and of these those of one
+// account. More of them are reported like faults that do not last.
+const (
+	maxConditions        = 10_000
+	maxReported          = 10_000
+	maxReportedOfAccount = 1000
+)
 
 // conditions are the faults that last: they are reported when they have lasted for the delay of the catalogue, and once
 // more when they are over. One that is over before that is reported to nobody.
@@ -23,13 +28,16 @@ type conditions struct {
 	log    *Log
 	metric *prometheus.GaugeVec
 
-	mu     sync.Mutex // guards everything below
-	byKey  map[string]*condition
-	closed bool
+	mu         sync.Mutex // guards everything below
+	byKey      map[string]*condition
+	reported   int            // of them, those that clients have reported
+	reportedOf map[string]int // the same, by account
+	closed     bool
 }
 
 type condition struct {
 	key, group string
+	reported   bool // by the client that has found it
 	fault      *fault.Error
 	since      time.Time
 	shown      bool
@@ -40,7 +48,7 @@ type condition struct {
 
 func newConditions(l *Log) *conditions {
 	return &conditions{
-		log: l, byKey: map[string]*condition{},
+		log: l, byKey: map[string]*condition{}, reportedOf: map[string]int{},
 		metric: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "klatch_conditions", Help: "Faults that last, by code and reason.",
 		}, []string{"code", "name", "reason"}),
@@ -60,7 +68,7 @@ func (l *Log) RaiseTelling(key, group string, f *fault.Error, told func(*fault.E
 		c.mu.Unlock()
 		return
 	}
-	if len(c.byKey) >= maxConditions {
+	if len(c.byKey)-c.reported >= maxConditions {
 		c.mu.Unlock()
 		l.Report(context.Background(), f)
 		return
@@ -81,6 +89,26 @@ func (l *Log) RaiseTelling(key, group string, f *fault.Error, told func(*fault.E
 	if began.shown {
 		c.report(began, f)
 	}
+}
+
+// RaiseReported begins a condition that a client has found and told to its application. It lasts since the time of the
+// fault, and is reported at once. Where too many last it is reported like a fault that does not, and lasts is false.
+func (l *Log) RaiseReported(key string, f *fault.Error) (lasts bool) {
+	c := l.conditions
+	c.mu.Lock()
+	if c.byKey[key] != nil {
+		c.mu.Unlock()
+		return true
+	}
+	if lasts = !c.closed && c.reported < maxReported && c.reportedOf[f.Account()] < maxReportedOfAccount; lasts {
+		c.byKey[key] = &condition{key: key, reported: true, fault: f, since: f.At, shown: true}
+		c.reported++
+		c.reportedOf[f.Account()]++
+		c.metric.WithLabelValues(labels(f)...).Inc()
+	}
+	c.mu.Unlock()
+	l.Report(context.Background(), f)
+	return lasts
 }
 
 // firstLocked returns the condition of a group that caused the others, or nil.
@@ -125,11 +153,20 @@ func (c *conditions) belongsTo(f *fault.Error, accountID string) {
 }
 
 // Clear ends the condition of a key, if one lasts, and reports that to whoever was told of it.
-func (l *Log) Clear(key string) {
+func (l *Log) Clear(key string) { l.ClearAt(key, time.Now()) }
+
+// ClearAt is Clear for a condition that has ended before now.
+func (l *Log) ClearAt(key string, at time.Time) {
 	c := l.conditions
 	c.mu.Lock()
 	over := c.byKey[key]
 	delete(c.byKey, key)
+	if over != nil && over.reported {
+		c.reported--
+		if c.reportedOf[over.fault.Account()]--; c.reportedOf[over.fault.Account()] == 0 {
+			delete(c.reportedOf, over.fault.Account())
+		}
+	}
 	shown := over != nil && over.shown
 	if over != nil && over.delay != nil {
 		over.delay.Stop()
@@ -140,7 +177,7 @@ func (l *Log) Clear(key string) {
 	}
 	c.metric.WithLabelValues(labels(over.fault)...).Dec()
 	ended := record.Cleared{
-		Fault: over.fault, At: time.Now().UTC().Truncate(time.Millisecond), For: time.Since(over.since),
+		Fault: over.fault, At: at.UTC().Truncate(time.Millisecond), For: max(0, at.Sub(over.since)),
 	}
 	l.cleared(ended)
 	if over.over != nil && over.fault.CauseID == "" {

@@ -25,7 +25,7 @@ func (r *room) admit(p *Participant) (wire.JoinResult, error) {
 	switch {
 	case !p.req.MayJoin && p.req.Direct:
 		return wire.JoinResult{}, fault.InvalidPermissionsNoLobby([]string{askJoin}, p.req.Protocol)
-	case !p.req.MayJoin:
+	case !p.req.MayJoin, r.wasRemoved(p):
 		return r.requestEntry(p)
 	}
 	if err := r.enter(p, nil); err != nil {
@@ -231,6 +231,7 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, returned: true})
 		return f.WithFatal(false)
 	}
+	r.forgiveRemoval(k)
 	k.listener.Notify(wire.MeetingJoined{Welcome: r.welcome(k)})
 	return nil
 }

@@ -26,7 +26,8 @@ func (p *Participant) End(ctx context.Context) error {
 	})
 }
 
-// Remove puts a participant out: 4103 BY_MODERATOR, leave reason 1002.
+// Remove puts a participant out: 4103 BY_MODERATOR, leave reason 1002. It can come back into this session only when
+// somebody lets it in.
 func (p *Participant) Remove(ctx context.Context, params wire.ParticipantParams) error {
 	return p.inSession(ctx, wire.MethodRemoveParticipant, func(r *room) error {
 		if !p.req.MayModerate {
@@ -36,6 +37,7 @@ func (p *Participant) Remove(ctx context.Context, params wire.ParticipantParams)
 		if target == nil {
 			return fault.RemoveParticipantFailedNoSuchParticipant(params.ParticipantID)
 		}
+		r.noteRemoval(target)
 		f := fault.ParticipantRemovedByModerator(p.id, p.req.Name).WithMeeting(r.meetingID, r.session.id, target.id)
 		r.depart(departure{p: target, code: wire.RemovePeer, fault: f})
 		return nil

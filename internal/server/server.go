@@ -259,12 +259,14 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Limiter:      s.limiter,
 			Meetings:     s.meetings,
 			Reporter:     s.incidents,
+			Conditions:   s.incidents,
 			Presentation: s.presentation,
 			CheckOrigin:  s.checkOrigin,
 			ICEServers:   s.iceServers(credentials),
 
 			ICEServersLife: s.iceServersLife(),
 
+			TokenLeeway:  s.conf.Token.Leeway,
 			ResumeWindow: s.conf.Meeting.ResumeWindow,
 			RateLimit:    s.conf.Limit.MessagesPerSecond * 10,
 			RateWindow:   10 * time.Second,

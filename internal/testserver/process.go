@@ -32,6 +32,7 @@ func Spawn(t testing.TB, program string, settings map[string]string) *Server {
 		"limit.messagesPerSecond": "10000", "limit.restPerSecond": "10000",
 		"limit.requestsPerAddress": "0", "limit.joinsPerAddress": "0", "limit.failedTokensPerAddress": "0",
 		"limit.failedAdminPerAddress":   "0",
+		"limit.drills":                  "1000",
 		"limit.failedResumesPerAddress": "0", "limit.socketsPerAddress": "0", "limit.connectionsPerAddress": "0",
 		"limit.messageBytesPerSecond": "0", "limit.meetingMessageBytesPerSecond": "0",
 	}

@@ -87,6 +87,8 @@ export type {
   ParticipantEvents,
   PauseReason,
   PictureStats,
+  ConnectionChange,
+  ConnectionState,
   PinState,
   PinType,
   PublishOptions,

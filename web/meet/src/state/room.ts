@@ -43,6 +43,10 @@ export interface Wish {
 export interface RoomState extends View<Person> {
   readonly phase: Phase;
   readonly reconnectingSince: number;
+  /** When the next attempt to reconnect begins, in ms; 0 while none is planned. */
+  readonly reconnectAt: number;
+  /** The server has lost the meeting's session: it restarts, or has. */
+  readonly restarting: boolean;
   /** Names by id of everybody who was seen in this meeting: faults tell of people who have left. */
   readonly names: ReadonlyMap<string, string>;
   readonly entries: readonly Entry[];
@@ -68,6 +72,8 @@ export const emptyRoom: RoomState = {
   ...emptyView,
   phase: "form",
   reconnectingSince: 0,
+  reconnectAt: 0,
+  restarting: false,
   names: new Map(),
   entries: [],
   wishes: [],
@@ -91,6 +97,7 @@ export type Action =
   | { readonly type: "left"; readonly reason: LeaveReason | null }
   | { readonly type: "form" }
   | { readonly type: "connection"; readonly state: View["connection"]; readonly at: number }
+  | { readonly type: "reconnect"; readonly at: number }
   /** `switching`: what this person is switching itself at the moment. */
   | { readonly type: "person"; readonly person: Snapshot; readonly switching: readonly Device[] }
   | { readonly type: "entry"; readonly entry: Entry }
@@ -157,10 +164,12 @@ export function reduce(state: RoomState, action: Action): RoomState {
       if (state.phase !== "meeting" || reconnecting === state.reconnectingSince > 0) return next;
       if (!reconnecting && action.state !== "CONNECTED") return next;
       return say(
-        { ...next, reconnectingSince: reconnecting ? action.at : 0 },
+        { ...next, reconnectingSince: reconnecting ? action.at : 0, reconnectAt: 0, restarting: false },
         reconnecting ? "The connection is lost. Reconnecting." : "Connected again.",
       );
     }
+    case "reconnect":
+      return { ...state, reconnectAt: action.at };
     case "person":
       return withPerson(state, action.person, action.switching);
     case "person-left": {
@@ -227,7 +236,12 @@ function update(people: readonly Person[], id: string, change: Partial<Person>):
 function withPerson(state: RoomState, person: Snapshot, switching: readonly Device[]): RoomState {
   const before = state.people.find((p) => p.id === person.id);
   const next = known(state, { type: "person", person });
-  if (before !== undefined) return person.local ? withOwnDevices(next, before, person, switching) : next;
+  if (before !== undefined) {
+    if (person.local) return withOwnDevices(next, before, person, switching);
+    if (before.connectionState === person.connectionState) return next;
+    const away = person.connectionState === "RECONNECTING";
+    return say(next, away ? `The connection to ${person.name} is lost.` : `${person.name} is connected again.`);
+  }
   const names = new Map(state.names).set(person.id, person.name);
   return say({ ...next, names }, `${person.name} joined.`);
 }
@@ -301,8 +315,14 @@ function outside(state: RoomState, reason: LeaveReason | null, fault: FaultField
     silenced: [],
     openFaults: [],
     reconnectingSince: 0,
+    reconnectAt: 0,
+    restarting: false,
     left: { reason, fault },
   };
+}
+
+function isRestart({ code, reason }: FaultFields): boolean {
+  return code === Codes.SERVER_SHUTDOWN || (code === Codes.RECONNECT_FAILED && reason === "SESSION_UNKNOWN");
 }
 
 /** A fault arrives by event and by rejected call, under one id: it is taken once. */
@@ -311,6 +331,8 @@ function withFault(state: RoomState, fault: FaultFields): RoomState {
   // A call that was under way when one left is no news to the one who left.
   if (fault.code === Codes.ERROR_OPERATION_ABORTED && fault.reason === "LEFT") return state;
   const faults = [...state.faults, fault];
+  // A session that is lost and joined anew: the banner tells, and what has to be done is being done.
+  if (!fault.fatal && state.reconnectingSince > 0 && isRestart(fault)) return { ...state, faults, restarting: true };
   const spoken = `Problem ${fault.code}: ${fault.detail}`;
   if (fault.fatal) {
     return say(outside({ ...state, faults }, state.left.reason, fault), spoken);

@@ -140,6 +140,11 @@ export class Store {
     await this.join();
   }
 
+  /** While reconnecting: tries at once. */
+  reconnectNow(): void {
+    this.#meeting?.reconnectNow();
+  }
+
   async leave(): Promise<void> {
     await this.#task("leave", async () => {
       this.screen.dialog.value = null;
@@ -324,6 +329,7 @@ export class Store {
       void meeting.enableAdaptiveSubscription().catch(() => undefined);
       void this.#try(() => this.#subscribe(meeting, dispatch));
     });
+    meeting.on("reconnect-scheduled", ({ inMs }) => dispatch({ type: "reconnect", at: Date.now() + inMs }));
     meeting.on("entry-requested", ({ participantId, name }) =>
       dispatch({ type: "entry", entry: { id: participantId, name: nameOr(name, participantId) } }),
     );
