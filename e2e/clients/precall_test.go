@@ -14,6 +14,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testserver"
 )
 
@@ -24,6 +25,7 @@ var allChecks = []string{"camera", "microphone", "speaker", "signaling", "udp", 
 const preCallPage = `(async (token, server, options, stopAt) => {
   const { VideoSDK, PreCallTestError } = await import("/sdk/klatch.mjs");
   VideoSDK.config(token, { serverUrl: server });
+  VideoSDK.setLogLevel("WARN");
   const seen = [], stats = [];
   const test = VideoSDK.runPreCallTest({ token, ...options, onStatsChange: (s) => stats.push(s), onCheckChange: (check) => {
     seen.push(check.name + " " + check.status);
@@ -79,7 +81,8 @@ func runPreCall(page *testbrowser.Page, token, server, options, stopAt string) (
 }
 
 func TestPreCall(t *testing.T) {
-	h := open(t, func(c *conf.Config) { c.TURN.Enabled, c.TURN.Address = true, ":0" })
+	withTURN := func(c *conf.Config) { c.TURN.Enabled, c.TURN.Address = true, ":0" }
+	h := open(t, withTURN)
 	account := h.Account(t, nil)
 	token := account.Token(t, "ask_join")
 	t.Run("firefox", func(t *testing.T) {
@@ -88,6 +91,7 @@ func TestPreCall(t *testing.T) {
 		r := runPreCall(page, token, h.URL, "{ samplingDuration: 10000, speakerHeard: true }", "")
 		requireHealthy(t, r)
 		requireReport(t, h, account, r.ReportID, "passed")
+		requireNoSession(t, h, account)
 	})
 	t.Run("chromium", func(t *testing.T) {
 		t.Parallel()
@@ -119,8 +123,13 @@ func TestPreCall(t *testing.T) {
 	})
 	t.Run("without UDP", func(t *testing.T) {
 		t.Parallel()
-		b := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow, testbrowser.WithoutUDP)
-		page := b.Page(t, h.URL+"/")
+		// The UDP port is where the server does not say that it is; the others are where it says.
+		h := testserver.Start(t, withTURN, func(c *conf.Config) {
+			c.Media.UDPAddress, c.Media.TCPAddress, c.Media.PublicIPs = "127.0.0.1:0", ":0", []string{testnet.OneAddress}
+		})
+		account := h.Account(t, nil)
+		token := account.Token(t)
+		page := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, h.URL+"/")
 		r := runPreCall(page, token, h.URL, "{ audioOnly: true, samplingDuration: 10000 }", "")
 		require.False(t, r.Rejected, r.Fault.Detail)
 		for _, c := range r.Checks {
@@ -129,6 +138,9 @@ func TestPreCall(t *testing.T) {
 				require.Equal(t, "failed", c.Status)
 				require.Equal(t, 3101, c.Fault.Code)
 				require.NotEmpty(t, c.Fault.Remedy)
+			case "turn": // the relay leads to the UDP port
+				require.Equal(t, "failed", c.Status)
+				require.Equal(t, "RELAY_UNREACHABLE", c.Fault.Reason)
 			case "camera", "speaker":
 				require.Equal(t, "skipped", c.Status, c.Name)
 			default:
@@ -136,11 +148,15 @@ func TestPreCall(t *testing.T) {
 			}
 		}
 		requireReport(t, h, account, r.ReportID, "failed")
+		requireNoSession(t, h, account)
 	})
-	t.Cleanup(func() {
-		_, sessions := h.REST(t, account.Token(t), http.MethodGet, "/v2/sessions", nil)
-		require.Contains(t, string(sessions), `"total":0`, "no session is recorded of a test")
-	})
+}
+
+// requireNoSession sees that no session is recorded of a test.
+func requireNoSession(t *testing.T, h *testserver.Server, of testserver.Account) {
+	t.Helper()
+	_, sessions := h.REST(t, of.Token(t), http.MethodGet, "/v2/sessions", nil)
+	require.Contains(t, string(sessions), `"total":0`)
 }
 
 func requireHealthy(t *testing.T, r preCallResult) {

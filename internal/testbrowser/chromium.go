@@ -29,9 +29,6 @@ var (
 	Deny = chromedp.Flag("deny-permission-prompts", true)
 )
 
-// WithoutUDP is a policy that some companies set: WebRTC uses TCP alone.
-var WithoutUDP = chromedp.Flag("force-webrtc-ip-handling-policy", "disable_non_proxied_udp")
-
 // Camera is FakeDevices with that many pictures a second.
 func Camera(fps int) Flag {
 	return chromedp.Flag("use-fake-device-for-media-stream", fmt.Sprintf("display-media-type=monitor,fps=%d", fps))

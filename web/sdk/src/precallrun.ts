@@ -426,7 +426,7 @@ class Test {
       });
       const answer: unknown = await response.json();
       if (response.ok) return (answer as { readonly id: string }).id;
-      kit.log("WARN", "the report of the test was not kept", answer);
+      kit.log("WARN", `the report of the test was not kept: ${JSON.stringify(answer)}`);
     } catch (failure) {
       kit.log("WARN", "the report of the test was not sent", failure);
     }

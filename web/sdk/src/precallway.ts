@@ -9,7 +9,7 @@ import type { Fault } from "./faults.gen.js";
 import type { SubscribeOffer, WireEvent } from "./wire.js";
 
 /** How long a way may take until media arrive. ICE has then tried all that it will. */
-const WAY_TIMEOUT_MS = 9_000;
+const WAY_TIMEOUT_MS = 12_000;
 const POLL_MS = 100;
 const LEAVE_TIMEOUT_MS = 1_000;
 
@@ -75,6 +75,9 @@ export class End {
           else this.#onEvent(event);
         },
         cut: () => undefined,
+        pausing: () => undefined,
+        unreachable: () => undefined,
+        reached: () => undefined,
         resumed: () => undefined,
         rejoining: fail,
         rejoined: () => undefined,
