@@ -768,6 +768,8 @@ const ReasonNoScreenShare = "NO_SCREEN_SHARE"
 
 const ReasonNoSession = "NO_SESSION"
 
+const ReasonNoSoundHeard = "NO_SOUND_HEARD"
+
 const ReasonNoStats = "NO_STATS"
 
 const ReasonNoSuchDatabase = "NO_SUCH_DATABASE"
@@ -832,6 +834,12 @@ const ReasonPolicyBlocked = "POLICY_BLOCKED"
 
 const ReasonPrefixKept = "PREFIX_KEPT"
 
+const ReasonPreCallTest = "PRE_CALL_TEST"
+
+const ReasonPreCallTests = "PRE_CALL_TESTS"
+
+const ReasonPreCallTestsRunning = "PRE_CALL_TESTS_RUNNING"
+
 const ReasonPrivateAddress = "PRIVATE_ADDRESS"
 
 const ReasonProcessing = "PROCESSING"
@@ -860,6 +868,8 @@ const ReasonRefused = "REFUSED"
 
 const ReasonRelayPeer = "RELAY_PEER"
 
+const ReasonRelayUnreachable = "RELAY_UNREACHABLE"
+
 const ReasonReplaced = "REPLACED"
 
 const ReasonREST = "REST"
@@ -875,6 +885,8 @@ const ReasonRoute = "ROUTE"
 const ReasonScheme = "SCHEME"
 
 const ReasonSchemeMismatch = "SCHEME_MISMATCH"
+
+const ReasonScriptNotLoaded = "SCRIPT_NOT_LOADED"
 
 const ReasonSecretAltered = "SECRET_ALTERED"
 
@@ -1352,6 +1364,7 @@ var catalogue = []*Entry{
 	&mediaConnectionLostUDPBlocked,
 	&mediaConnectionLostServerPrivateAddress,
 	&mediaConnectionLostTurnAuthFailed,
+	&mediaConnectionLostRelayUnreachable,
 	&mediaConnectionLostDTLSFailed,
 	&mediaConnectionLostMediaNotArriving,
 	&mediaConnectionLostPathLost,
@@ -1384,6 +1397,8 @@ var catalogue = []*Entry{
 	&reconnectFailedGaveUp,
 	&unsupportedEnvironmentInsecureContext,
 	&unsupportedEnvironmentNoWEBRTC,
+	&unsupportedEnvironmentScriptNotLoaded,
+	&unsupportedEnvironmentNoSoundHeard,
 	&unsupportedEnvironmentNoStats,
 	&unsupportedEnvironmentCodecNotReceived,
 	&notOfferedNotOffered,
@@ -1614,6 +1629,7 @@ var catalogue = []*Entry{
 	&meetingEndedAutoClosed,
 	&meetingEndedOnFailure,
 	&notPermittedNeedsPermission,
+	&notPermittedPreCallTest,
 	&notPermittedAdminCredential,
 	&notPermittedNotSignedIn,
 	&notPermittedSignInToken,
@@ -1648,6 +1664,8 @@ var catalogue = []*Entry{
 	&rateLimitedAddressSockets,
 	&rateLimitedServerSockets,
 	&rateLimitedAddressJoins,
+	&rateLimitedPreCallTests,
+	&rateLimitedPreCallTestsRunning,
 	&rateLimitedTokenOffers,
 	&rateLimitedFailedTokens,
 	&rateLimitedFailedAdminTokens,
@@ -1707,6 +1725,7 @@ var catalogue = []*Entry{
 	&notFoundAlertRule,
 	&notFoundNotificationChannel,
 	&notFoundIncident,
+	&notFoundPreCallTest,
 	&notFoundDrill,
 	&conflictNoLiveSession,
 	&conflictState,
@@ -4250,6 +4269,28 @@ func MediaConnectionLostTurnAuthFailed(connection string, server string, status 
 	return build(&mediaConnectionLostTurnAuthFailed, connection, server, status, problem, pairs, after)
 }
 
+var mediaConnectionLostRelayUnreachable = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonRelayUnreachable,
+	Detail:    "The {connection} connection found no path through a relay in {afterMs} ms: the TURN servers are {servers}. Signaling works.",
+	Remedy:    "Open the ports of these TURN servers in the firewalls between: turn.address of Klatch, over UDP and TCP, or those of turn.externalUrls. Where turn.externalUrls names a server that is gone, correct it.",
+	Params:    []Param{{"connection", "string"}, {"servers", "strings"}, {"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// MediaConnectionLostRelayUnreachable returns 3101 RELAY_UNREACHABLE: The {connection} connection found no path through
+// a relay in {afterMs} ms: the TURN servers are {servers}. Signaling works.
+func MediaConnectionLostRelayUnreachable(connection string, servers []string, after time.Duration) *Error {
+	return build(&mediaConnectionLostRelayUnreachable, connection, servers, after)
+}
+
 var mediaConnectionLostDTLSFailed = Entry{
 	Code:      CodeMediaConnectionLost,
 	Name:      "MEDIA_CONNECTION_LOST",
@@ -5011,6 +5052,50 @@ var unsupportedEnvironmentNoWEBRTC = Entry{
 // UnsupportedEnvironmentNoWEBRTC returns 3104 NO_WEBRTC: This browser has no RTCPeerConnection ({userAgent}).
 func UnsupportedEnvironmentNoWEBRTC(userAgent string) *Error {
 	return build(&unsupportedEnvironmentNoWEBRTC, userAgent)
+}
+
+var unsupportedEnvironmentScriptNotLoaded = Entry{
+	Code:      CodeUnsupportedEnvironment,
+	Name:      "UNSUPPORTED_ENVIRONMENT",
+	Message:   "This environment cannot take part in a meeting.",
+	Published: false,
+	Reason:    ReasonScriptNotLoaded,
+	Detail:    "{method} needs the script {script}, which could not be loaded: {problem}.",
+	Remedy:    "Serve {script} beside the script of the SDK, of the same version, and allow it in script-src of the page's Content-Security-Policy; then call {method} again.",
+	Params:    []Param{{"method", "string"}, {"script", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// UnsupportedEnvironmentScriptNotLoaded returns 3104 SCRIPT_NOT_LOADED: {method} needs the script {script}, which could
+// not be loaded: {problem}.
+func UnsupportedEnvironmentScriptNotLoaded(method string, script string, problem string) *Error {
+	return build(&unsupportedEnvironmentScriptNotLoaded, method, script, problem)
+}
+
+var unsupportedEnvironmentNoSoundHeard = Entry{
+	Code:      CodeUnsupportedEnvironment,
+	Name:      "UNSUPPORTED_ENVIRONMENT",
+	Message:   "This environment cannot take part in a meeting.",
+	Published: false,
+	Reason:    ReasonNoSoundHeard,
+	Detail:    "A tone was played on {device} for {playedMs} ms, and the user answered that nothing was heard.",
+	Remedy:    "Raise the volume, unmute the tab and the system, and select the loudspeaker or headset that is in use as the output of the system; then play the tone again.",
+	Params:    []Param{{"device", "string"}, {"playedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// UnsupportedEnvironmentNoSoundHeard returns 3104 NO_SOUND_HEARD: A tone was played on {device} for {playedMs} ms, and
+// the user answered that nothing was heard.
+func UnsupportedEnvironmentNoSoundHeard(device string, played time.Duration) *Error {
+	return build(&unsupportedEnvironmentNoSoundHeard, device, played)
 }
 
 var unsupportedEnvironmentNoStats = Entry{
@@ -10100,6 +10185,28 @@ func NotPermittedNeedsPermission(method string, permission string) *Error {
 	return build(&notPermittedNeedsPermission, method, permission)
 }
 
+var notPermittedPreCallTest = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonPreCallTest,
+	Detail:    "{method} cannot be called in a pre-call test, where there is nobody else.",
+	Remedy:    "Join a meeting with its meetingId to call {method}.",
+	Params:    []Param{{"method", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedPreCallTest returns 4105 PRE_CALL_TEST: {method} cannot be called in a pre-call test, where there is
+// nobody else.
+func NotPermittedPreCallTest(method string) *Error {
+	return build(&notPermittedPreCallTest, method)
+}
+
 var notPermittedAdminCredential = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -10866,6 +10973,54 @@ var rateLimitedAddressJoins = Entry{
 // {windowMs} ms.
 func RateLimitedAddressJoins(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedAddressJoins, address, limit, window)
+}
+
+var rateLimitedPreCallTests = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonPreCallTests,
+	Detail:    "Too many pre-call tests were started {of}: the limit is {limit} in {windowMs} ms.",
+	Remedy:    "Start the next test after retryAfterMs. The operator can raise limit.preCallTestsPerAddress and limit.preCallTestsPerToken.",
+	Params:    []Param{{"of", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedPreCallTests returns 4106 PRE_CALL_TESTS: Too many pre-call tests were started {of}: the limit is {limit}
+// in {windowMs} ms.
+func RateLimitedPreCallTests(of string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedPreCallTests, of, limit, window)
+}
+
+var rateLimitedPreCallTestsRunning = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonPreCallTestsRunning,
+	Detail:    "The pre-call tests that run on this server reached the limit of {limit}.",
+	Remedy:    "Start the test again after retryAfterMs; a meeting can be joined without it. The operator can raise limit.preCallTests.",
+	Params:    []Param{{"limit", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedPreCallTestsRunning returns 4106 PRE_CALL_TESTS_RUNNING: The pre-call tests that run on this server
+// reached the limit of {limit}.
+func RateLimitedPreCallTestsRunning(limit int) *Error {
+	return build(&rateLimitedPreCallTestsRunning, limit)
 }
 
 var rateLimitedTokenOffers = Entry{
@@ -12191,6 +12346,29 @@ var notFoundIncident = Entry{
 // NotFoundIncident returns 4108 INCIDENT: The account of this token has no incident {requested}.
 func NotFoundIncident(requested string) *Error {
 	return build(&notFoundIncident, requested)
+}
+
+var notFoundPreCallTest = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonPreCallTest,
+	Detail:    "The account of this token has no report {requested} of a pre-call test.",
+	Remedy:    "Check the id. Reports are kept as long as preCall.keepFor says, and GET /v2/pre-call-tests lists those of the account.",
+	Param:     "reportId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundPreCallTest returns 4108 PRE_CALL_TEST: The account of this token has no report {requested} of a pre-call
+// test.
+func NotFoundPreCallTest(requested string) *Error {
+	return build(&notFoundPreCallTest, requested)
 }
 
 var notFoundDrill = Entry{
@@ -15136,7 +15314,7 @@ var serverCheckFailedLoss = Entry{
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"operator"},
-	Origin:    "server",
+	Origin:    "client",
 }
 
 // ServerCheckFailedLoss returns 5108 LOSS: Over {way}, {percent} percent of the packets were lost at a round trip of

@@ -287,6 +287,10 @@ func (m *Meeting) joinParams() wire.JoinParams {
 		MetaData: m.metaData, AutoConsume: &consume,
 		Client: wire.ClientInfo{SDKType: "go", SDKVersion: Version, Platform: runtime.GOOS + "/" + runtime.GOARCH},
 	}
+	if m.opts.PreCallTest != "" { // whose ids the server makes
+		p.PreCallTest, p.MeetingID = m.opts.PreCallTest, ""
+		return p
+	}
 	if id := m.local.id; id != "" { // asked for, or given by the server
 		p.ParticipantID = &id
 	}

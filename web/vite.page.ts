@@ -4,6 +4,14 @@ import { defineConfig } from "vitest/config";
 
 const from = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+// The pre-call test is a script that the server has beside the SDK, so that no page holds a copy of it.
+const served = {
+  name: "served",
+  apply: "build" as const,
+  resolveDynamicImport: (specifier: unknown) =>
+    specifier === "./precallrun.js" ? { id: "../../sdk/precall.mjs", external: true } : null,
+};
+
 /**
  * Returns how a page is built and tested. It is embedded into the server and served under any path prefix with a strict
  * Content-Security-Policy, so asset paths are relative and nothing is inlined.
@@ -11,7 +19,7 @@ const from = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export function page(name: string) {
   return defineConfig({
     base: "./",
-    plugins: [preact({ devToolsEnabled: false })],
+    plugins: [preact({ devToolsEnabled: false }), served],
     resolve: {
       alias: {
         "@klatch/prebuilt": from("prebuilt/src/index.ts"),

@@ -41,7 +41,7 @@ var all = []scenarios{
 	publishedScenarios, fileScenarios,
 	hlsScenarios, whipScenarios, ingestScenarios, turnScenarios,
 	certificateScenarios, conditionScenarios, dataScenarios, signInScenarios, doctorScenarios, drillScenarios,
-	alertScenarios,
+	alertScenarios, preCallScenarios,
 }
 
 // each yields the scenarios of all groups in a fixed order.

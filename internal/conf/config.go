@@ -86,6 +86,10 @@ type Config struct {
 		Endpoint string // base URL of an OTLP/HTTP receiver; "": no traces
 		Percent  int    // of the traces that begin here
 	}
+	PreCall struct {
+		KeepFor    time.Duration // of reports
+		PerAccount int           // reports of one account
+	}
 	Token struct {
 		Leeway time.Duration
 	}
@@ -131,6 +135,10 @@ type Config struct {
 		TemporaryFileMB   int // MiB of one file that a participant uploads
 		TemporaryFilesMB  int // MiB of those of a meeting together
 		PublishBps        int // bits per second that a participant may send; 0: no bound
+
+		PreCallTests           int // pre-call tests that run at once; 0 for no limit, here and below
+		PreCallTestsPerAddress int // that may be started in ten minutes
+		PreCallTestsPerToken   int // the same with one token
 
 		MessageBytesPerSecond        int // pubsub of one participant; 0 for no limit, here and below
 		MeetingMessageBytesPerSecond int // pubsub of one session
@@ -518,6 +526,16 @@ func (c *Config) settings() []setting {
 			duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour},
 		},
 		{
+			"preCall.keepFor",
+			"How long reports of pre-call tests can be read over REST (docs/precall.md).",
+			duration{&c.PreCall.KeepFor, time.Hour, 8784 * time.Hour},
+		},
+		{
+			"preCall.perAccount",
+			"Reports of pre-call tests of one account that are kept; past that the oldest go. One takes about 4 kB.",
+			count{&c.PreCall.PerAccount, 1, 1_000_000},
+		},
+		{
 			"faults.keepFor",
 			"How long faults can be read over REST, where the account has no faultDays of its own (docs/faults.md).",
 			duration{&c.Faults.KeepFor, time.Hour, 8784 * time.Hour},
@@ -565,6 +583,22 @@ func (c *Config) settings() []setting {
 			"Bits per second that a participant may send, all streams together; what comes above is dropped, with" +
 				" 4106. 0: no bound.",
 			count{&c.Limit.PublishBps, 0, 1_000_000_000},
+		},
+		{
+			"limit.preCallTests",
+			"Pre-call tests that run on this server at once (docs/precall.md); past it 4106. 0: no limit.",
+			count{&c.Limit.PreCallTests, 0, 1_000_000},
+		},
+		{
+			"limit.preCallTestsPerAddress",
+			"Pre-call tests that a client address (an IPv4 address or an IPv6 /64) may start in ten minutes; past it 4106. " +
+				"0: no limit.",
+			count{&c.Limit.PreCallTestsPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.preCallTestsPerToken",
+			"Pre-call tests that may be started in ten minutes with one token. 0: no limit.",
+			count{&c.Limit.PreCallTestsPerToken, 0, 1_000_000},
 		},
 		{
 			"limit.messageBytesPerSecond",
@@ -737,6 +771,9 @@ func Default() *Config {
 	c.Limit.TemporaryFileMB = 10
 	c.Limit.TemporaryFilesMB = 100
 	c.Limit.PublishBps = 20_000_000
+	c.Limit.PreCallTests = 50
+	c.Limit.PreCallTestsPerAddress = 20
+	c.Limit.PreCallTestsPerToken = 200
 	c.Limit.MessageBytesPerSecond = 64 << 10
 	c.Limit.MeetingMessageBytesPerSecond = 512 << 10
 	c.Limit.DataMessagesPerSecond = 200
@@ -761,6 +798,8 @@ func Default() *Config {
 	c.Limit.RTMPPublishers = 32
 	c.Limit.EventStreams = 20
 	c.Limit.EventStreamsPerAddress = 20
+	c.PreCall.KeepFor = 720 * time.Hour
+	c.PreCall.PerAccount = 10_000
 	c.Faults.KeepFor = 720 * time.Hour
 	c.Faults.PerAccount = 100_000
 	c.Faults.PerReason = 1000

@@ -154,6 +154,9 @@ const attachTimeout = 5 * time.Second
 // checkLimits returns which limit keeps p out; older is the connection that p would replace. When nothing does, p holds
 // its place in the account's counts, unless dry.
 func (r *room) checkLimits(p, older *Participant, dry bool) *fault.Error {
+	if r.test {
+		return r.checkTest(older)
+	}
 	limits := p.req.Limits
 	others := func(q *Participant) bool { return q != older }
 	if present := r.people.count(others); limits.Participants > 0 && present >= limits.Participants {

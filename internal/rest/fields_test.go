@@ -294,6 +294,7 @@ var seenBy = []struct{ fields, test string }{
 	{`^upload-temporary-file `, "TestTemporaryFiles"},
 	{`^(admin-)?create-drill (fault|holdSeconds|waitSeconds|accountId|meetingId)$`, "TestInNamedMeeting"},
 	{`^admin-list-drills \?accountId$`, "TestDrillsOfOtherAccounts"},
+	{`^report-pre-call-test `, "TestPreCallTests"},
 	{`^create-stream-key `, "/v2/stream-keys"},
 	{`^(stop|end)-(hls|livestream|recording|\w+-recording) `, "TestEveryFieldOfAStopReachesTheJob"},
 	{`^(stop|end)-session (roomId|meetingId|sessionId|ignoreClosed)$`, "TestSessionLife"},

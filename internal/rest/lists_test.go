@@ -56,6 +56,11 @@ func TestEveryQueryOfAListSelects(t *testing.T) {
 		})
 		require.NoError(t, err)
 	}
+	for id, outcome := range map[string]string{"pct_1": "passed", "pct_2": "failed"} {
+		require.NoError(t, w.store.SavePreCallTest(t.Context(), record.PreCallTest{
+			ID: id, AccountID: w.account.ID, CreatedAt: now, Outcome: outcome, Report: []byte("{}"),
+		}, 10))
+	}
 	w.join(room, "ann")
 	w.join(room, "bob")
 	second := w.newRoom(nil)["roomId"].(string)

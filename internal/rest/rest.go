@@ -49,6 +49,9 @@ type Options struct {
 	Alerts    Alerts
 	Webhooks  Webhooks
 	Trace     *trace.Tracer // nil: no spans
+	PreCall   PreCall
+	// PreCallKept is how many reports of pre-call tests an account keeps.
+	PreCallKept int
 	// Readiness returns whether new calls can be taken, and what the server can do and cannot, for the operator.
 	Readiness func(ctx context.Context) (ready bool, capabilities map[string]Capability)
 
@@ -136,6 +139,7 @@ func New(opts Options) *API {
 	a.deliveryRoutes()
 	a.accountKeyRoutes()
 	a.temporaryFileRoutes()
+	a.preCallRoutes()
 	a.describeWHIP()
 	a.notOfferedRoutes()
 	a.completeDocument()

@@ -28,6 +28,7 @@ import (
 	"github.com/klatch/klatch/internal/incident"
 	"github.com/klatch/klatch/internal/ingest"
 	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/precall"
 	"github.com/klatch/klatch/internal/quality"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/rest"
@@ -260,13 +261,17 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	checker := gate.New(drill.Keys{Lookup: s.Store, Causes: &s.causes}, gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed})
 	s.openQuality()
+	tests := precall.New(precall.Limits{
+		PerAddress: s.conf.Limit.PreCallTestsPerAddress, PerToken: s.conf.Limit.PreCallTestsPerToken,
+		Running: s.conf.Limit.PreCallTests,
+	})
 	s.signal = signal.New(
 		signal.Options{
 			StatsInterval: s.statsInterval(),
 			Measurements:  s.quality,
 			Trace:         s.trace,
 
-			Admit:        admit(checker, s.egress, s.ingest, s.limiter, &s.causes),
+			Admit:        admitTests(checker, tests, s.limiter, admit(checker, s.egress, s.ingest, s.limiter, &s.causes)),
 			Limiter:      s.limiter,
 			Meetings:     s.meetings,
 			Reporter:     s.incidents,
@@ -319,6 +324,8 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Alerts:        restAlerts{s.alerts, s.publishIncident},
 			Webhooks:      s.webhooks,
 			Trace:         s.trace,
+			PreCall:       tests,
+			PreCallKept:   s.conf.PreCall.PerAccount,
 			HLSAddresses:  s.hlsAddresses,
 			UserStorage:   s.conf.UsesS3(),
 			Bucket:        s.conf.Storage.S3Bucket,
@@ -399,7 +406,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.temporary.Run(background) })
 	s.background.Go(func() { s.watchConditions(background) })
-	s.background.Go(func() { s.trimFaults(background) })
+	s.background.Go(func() { s.trim(background) })
 	s.background.Go(func() { s.alerts.Run(background) })
 	s.background.Go(func() { s.serve(s.public) })
 	s.serveIngest(encoders)

@@ -63,7 +63,7 @@ func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (_ any
 	result.ResumeWindowMs = c.server.opts.ResumeWindow.Milliseconds()
 	result.PingIntervalMs = c.server.opts.PingInterval.Milliseconds()
 	result.TokenLeewayMs = c.server.opts.TokenLeeway.Milliseconds()
-	if !admitted.Hidden {
+	if !admitted.Hidden && !admitted.Test {
 		result.StatsIntervalMs = c.server.opts.StatsInterval.Milliseconds()
 	}
 	session.enter(c, participant, result, secret, id)

@@ -45,6 +45,9 @@ func (p JoinParams) Check() *fault.Error {
 	if p.Traceparent != "" && !traceparent.MatchString(p.Traceparent) {
 		f.problem("traceparent", "it is not 00-, 32 and 16 lower-case hexadecimal digits, and 2 more, as W3C Trace Context has it")
 	}
+	if p.PreCallTest != "" {
+		f.preCallTest(p)
+	}
 	if f.fault != nil {
 		return f.fault
 	}
@@ -52,6 +55,26 @@ func (p JoinParams) Check() *fault.Error {
 }
 
 var traceparent = regexp.MustCompile(`^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$`)
+
+// preCallTest checks the join of a pre-call test.
+func (f *field) preCallTest(p JoinParams) {
+	f.problem("preCallTest", PreCallTestProblem(p.PreCallTest))
+	if p.MeetingID != "" {
+		f.problem("meetingId", "is set together with preCallTest, which needs no meeting")
+	}
+	if p.ParticipantID != nil {
+		f.problem("participantId", "is set together with preCallTest, whose participants get their ids from the server")
+	}
+}
+
+// PreCallTestProblem describes what is wrong with the id of a pre-call test; "" for a good one.
+func PreCallTestProblem(id string) string {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	if len(id) < 16 || len(id) > 64 || strings.Trim(id, letters) != "" {
+		return "must have 16 to 64 characters of A-Z, a-z, 0-9, - and _"
+	}
+	return ""
+}
 
 // Check implements Params.
 func (p ResumeParams) Check() *fault.Error {

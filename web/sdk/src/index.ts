@@ -12,7 +12,18 @@ export { Stream } from "./stream.js";
 export { PubSub, PubSub as pubSub } from "./pubsub.js";
 export { CameraDeviceInfo, DeviceInfo, MicrophoneDeviceInfo, PlaybackDeviceInfo } from "./deviceinfo.js";
 export { type E2EEKeyProviderOptions, ExternalE2EEKeyProvider } from "./e2ee.js";
-export { PreCallTestError, type PreCallTestOptions, type PreCallTestResult } from "./precall.js";
+export {
+  type PreCallCheck,
+  type PreCallCheckName,
+  type PreCallDeviceReport,
+  type PreCallDirectionQuality,
+  type PreCallMediaQuality,
+  type PreCallNetworkQuality,
+  type PreCallTest,
+  PreCallTestError,
+  type PreCallTestOptions,
+  type PreCallTestResult,
+} from "./precall.js";
 export {
   AgentState,
   BitrateMode,

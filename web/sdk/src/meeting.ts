@@ -20,6 +20,7 @@ import { Receiving } from "./receiving.js";
 import { Report } from "./report.js";
 import { Roster } from "./roster.js";
 import { PubSub } from "./pubsub.js";
+import { stopPreCallTest } from "./precall.js";
 import { RealtimeStore } from "./store.js";
 import { Sending, type SendingConnection } from "./sending.js";
 import { Signal, type Timing } from "./signal.js";
@@ -418,6 +419,7 @@ export class Meeting extends EgressCalls {
     this.#phase = "joining";
     globalThis.addEventListener?.("pagehide", this.#pageHidden);
     this.#setState("CONNECTING");
+    void stopPreCallTest();
     const cancel = (): void => {
       if (join === this.#joins)
         this.#finish(LEAVE.manual, this.#error(faults.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
