@@ -6431,7 +6431,7 @@ var stopRecordingFailedNotRunning = Entry{
 	Message:   "Recording stop request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonNotRunning,
-	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Detail:    "Nothing that this call stops is running in this meeting (end of the last one: {lastEnded}).",
 	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
@@ -6441,8 +6441,8 @@ var stopRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopRecordingFailedNotRunning returns 4012 NOT_RUNNING: None is running in this meeting that this call could stop
-// (end of the last one: {lastEnded}).
+// StopRecordingFailedNotRunning returns 4012 NOT_RUNNING: Nothing that this call stops is running in this meeting (end
+// of the last one: {lastEnded}).
 func StopRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopRecordingFailedNotRunning, lastEnded)
 }
@@ -7054,7 +7054,7 @@ var stopLivestreamFailedNotRunning = Entry{
 	Message:   "Livestream stop request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonNotRunning,
-	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Detail:    "Nothing that this call stops is running in this meeting (end of the last one: {lastEnded}).",
 	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
@@ -7064,8 +7064,8 @@ var stopLivestreamFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopLivestreamFailedNotRunning returns 4014 NOT_RUNNING: None is running in this meeting that this call could stop
-// (end of the last one: {lastEnded}).
+// StopLivestreamFailedNotRunning returns 4014 NOT_RUNNING: Nothing that this call stops is running in this meeting (end
+// of the last one: {lastEnded}).
 func StopLivestreamFailedNotRunning(lastEnded string) *Error {
 	return build(&stopLivestreamFailedNotRunning, lastEnded)
 }
@@ -7533,7 +7533,7 @@ var stopHLSFailedNotRunning = Entry{
 	Message:   "HLS stop request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonNotRunning,
-	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Detail:    "Nothing that this call stops is running in this meeting (end of the last one: {lastEnded}).",
 	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
@@ -7543,8 +7543,8 @@ var stopHLSFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopHLSFailedNotRunning returns 4017 NOT_RUNNING: None is running in this meeting that this call could stop (end of
-// the last one: {lastEnded}).
+// StopHLSFailedNotRunning returns 4017 NOT_RUNNING: Nothing that this call stops is running in this meeting (end of the
+// last one: {lastEnded}).
 func StopHLSFailedNotRunning(lastEnded string) *Error {
 	return build(&stopHLSFailedNotRunning, lastEnded)
 }
@@ -8241,7 +8241,7 @@ var stopParticipantRecordingFailedNotRunning = Entry{
 	Message:   "The participant recording could not be stopped.",
 	Published: false,
 	Reason:    ReasonNotRunning,
-	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Detail:    "Nothing that this call stops is running in this meeting (end of the last one: {lastEnded}).",
 	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
@@ -8251,8 +8251,8 @@ var stopParticipantRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopParticipantRecordingFailedNotRunning returns 4036 NOT_RUNNING: None is running in this meeting that this call
-// could stop (end of the last one: {lastEnded}).
+// StopParticipantRecordingFailedNotRunning returns 4036 NOT_RUNNING: Nothing that this call stops is running in this
+// meeting (end of the last one: {lastEnded}).
 func StopParticipantRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopParticipantRecordingFailedNotRunning, lastEnded)
 }
@@ -8570,7 +8570,7 @@ var stopTrackRecordingFailedNotRunning = Entry{
 	Message:   "The track recording could not be stopped.",
 	Published: false,
 	Reason:    ReasonNotRunning,
-	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Detail:    "Nothing that this call stops is running in this meeting (end of the last one: {lastEnded}).",
 	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
@@ -8580,8 +8580,8 @@ var stopTrackRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopTrackRecordingFailedNotRunning returns 4038 NOT_RUNNING: None is running in this meeting that this call could
-// stop (end of the last one: {lastEnded}).
+// StopTrackRecordingFailedNotRunning returns 4038 NOT_RUNNING: Nothing that this call stops is running in this meeting
+// (end of the last one: {lastEnded}).
 func StopTrackRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopTrackRecordingFailedNotRunning, lastEnded)
 }
@@ -8899,7 +8899,7 @@ var stopComppositeRecordingFailedNotRunning = Entry{
 	Message:   "The composite recording could not be stopped.",
 	Published: false,
 	Reason:    ReasonNotRunning,
-	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Detail:    "Nothing that this call stops is running in this meeting (end of the last one: {lastEnded}).",
 	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
@@ -8909,8 +8909,8 @@ var stopComppositeRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopComppositeRecordingFailedNotRunning returns 4040 NOT_RUNNING: None is running in this meeting that this call
-// could stop (end of the last one: {lastEnded}).
+// StopComppositeRecordingFailedNotRunning returns 4040 NOT_RUNNING: Nothing that this call stops is running in this
+// meeting (end of the last one: {lastEnded}).
 func StopComppositeRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopComppositeRecordingFailedNotRunning, lastEnded)
 }
