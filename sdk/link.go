@@ -435,23 +435,27 @@ func (l *link) keepAlive(ctx context.Context, ws *websocket.Conn) {
 const (
 	// pongTimeout is how long a server may take to answer a ping: TCP has made up for a stall of a second by then.
 	pongTimeout = 2400 * time.Millisecond
-	// lateTimer is how late a timer may be; one that is later says nothing of the server.
-	lateTimer = 500 * time.Millisecond
+	// busyPongTimeout is the same where this machine has no time itself, which then says nothing of the server.
+	busyPongTimeout = 8 * time.Second
+	// pongLook is how often the wait for an answer looks whether this machine has time: a look is not later than that.
+	pongLook = 100 * time.Millisecond
 )
 
-// answers reports whether the server answers a ping in time. It asks again where this program itself had no time.
+// answers reports whether the server answers a ping in time.
 func answers(ctx context.Context, ws *websocket.Conn, within time.Duration) bool {
-	for range 2 {
-		began := time.Now()
-		pong, cancel := context.WithTimeout(ctx, within)
-		err := ws.Ping(pong)
-		cancel()
-		if err == nil {
-			return true
+	ctx, cancel := context.WithTimeout(ctx, busyPongTimeout)
+	defer cancel()
+	pong := make(chan error, 1)
+	began := time.Now()
+	go func() { pong <- ws.Ping(ctx) }() // it ends with ctx
+	for busy := false; busy || time.Since(began) < within; {
+		looked := time.Now()
+		select {
+		case err := <-pong:
+			return err == nil
+		case <-time.After(pongLook):
 		}
-		if time.Since(began) < within+lateTimer {
-			return false
-		}
+		busy = busy || time.Since(looked) > 2*pongLook
 	}
 	return false
 }

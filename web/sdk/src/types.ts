@@ -14,11 +14,6 @@ export type Mode = "SEND_AND_RECV" | "RECV_ONLY" | "SIGNALLING_ONLY";
 /** Modes as `initMeeting` and `changeMode` take them: the old names are accepted. */
 export type ModeName = Mode | "CONFERENCE" | "VIEWER";
 
-/**
- * DISCONNECTED: not joined yet, or left. CONNECTING: joining, or waiting in the lobby. RECONNECTING: the socket
- * is gone and being restored; media may still flow. FAILED: joining or reconnecting failed. A participant that was
- * removed, or whose meeting ended, is DISCONNECTED; the `error` event says why.
- */
 /** Whether the server can reach a participant; one who does not come back in time leaves. */
 export type ConnectionState = "CONNECTED" | "RECONNECTING";
 
@@ -28,6 +23,11 @@ export interface ConnectionChange {
   readonly lost?: "signaling" | "media" | undefined;
 }
 
+/**
+ * DISCONNECTED: not joined yet, or left. CONNECTING: joining, or waiting in the lobby. RECONNECTING: the socket
+ * is gone and being restored; media may still flow. FAILED: joining or reconnecting failed. A participant that was
+ * removed, or whose meeting ended, is DISCONNECTED; the `error` event says why.
+ */
 export type MeetingState = "DISCONNECTED" | "CONNECTING" | "CONNECTED" | "RECONNECTING" | "FAILED";
 
 /** A picture by the rank of its size: the largest that is sent is high. */
