@@ -326,6 +326,8 @@ const ReasonAdminAddress = "ADMIN_ADDRESS"
 
 const ReasonAdminCredential = "ADMIN_CREDENTIAL"
 
+const ReasonAlertRule = "ALERT_RULE"
+
 const ReasonAlgNotAllowed = "ALG_NOT_ALLOWED"
 
 const ReasonAlready = "ALREADY"
@@ -552,6 +554,8 @@ const ReasonFonts = "FONTS"
 
 const ReasonForbidden = "FORBIDDEN"
 
+const ReasonFull = "FULL"
+
 const ReasonGatewayDown = "GATEWAY_DOWN"
 
 const ReasonGaveUp = "GAVE_UP"
@@ -579,6 +583,8 @@ const ReasonIDReused = "ID_REUSED"
 const ReasonIfMatchMissing = "IF_MATCH_MISSING"
 
 const ReasonIfMatchStale = "IF_MATCH_STALE"
+
+const ReasonIncident = "INCIDENT"
 
 const ReasonIncomplete = "INCOMPLETE"
 
@@ -682,6 +688,8 @@ const ReasonNegotiationFailed = "NEGOTIATION_FAILED"
 
 const ReasonNobodyThere = "NOBODY_THERE"
 
+const ReasonNotificationChannel = "NOTIFICATION_CHANNEL"
+
 const ReasonNotAllowed = "NOT_ALLOWED"
 
 const ReasonNotAnArray = "NOT_AN_ARRAY"
@@ -760,6 +768,8 @@ const ReasonNoScreenShare = "NO_SCREEN_SHARE"
 
 const ReasonNoSession = "NO_SESSION"
 
+const ReasonNoSoundHeard = "NO_SOUND_HEARD"
+
 const ReasonNoStats = "NO_STATS"
 
 const ReasonNoSuchDatabase = "NO_SUCH_DATABASE"
@@ -824,6 +834,12 @@ const ReasonPolicyBlocked = "POLICY_BLOCKED"
 
 const ReasonPrefixKept = "PREFIX_KEPT"
 
+const ReasonPreCallTest = "PRE_CALL_TEST"
+
+const ReasonPreCallTests = "PRE_CALL_TESTS"
+
+const ReasonPreCallTestsRunning = "PRE_CALL_TESTS_RUNNING"
+
 const ReasonPrivateAddress = "PRIVATE_ADDRESS"
 
 const ReasonProcessing = "PROCESSING"
@@ -852,6 +868,8 @@ const ReasonRefused = "REFUSED"
 
 const ReasonRelayPeer = "RELAY_PEER"
 
+const ReasonRelayUnreachable = "RELAY_UNREACHABLE"
+
 const ReasonReplaced = "REPLACED"
 
 const ReasonREST = "REST"
@@ -867,6 +885,8 @@ const ReasonRoute = "ROUTE"
 const ReasonScheme = "SCHEME"
 
 const ReasonSchemeMismatch = "SCHEME_MISMATCH"
+
+const ReasonScriptNotLoaded = "SCRIPT_NOT_LOADED"
 
 const ReasonSecretAltered = "SECRET_ALTERED"
 
@@ -1344,6 +1364,7 @@ var catalogue = []*Entry{
 	&mediaConnectionLostUDPBlocked,
 	&mediaConnectionLostServerPrivateAddress,
 	&mediaConnectionLostTurnAuthFailed,
+	&mediaConnectionLostRelayUnreachable,
 	&mediaConnectionLostDTLSFailed,
 	&mediaConnectionLostMediaNotArriving,
 	&mediaConnectionLostPathLost,
@@ -1376,6 +1397,8 @@ var catalogue = []*Entry{
 	&reconnectFailedGaveUp,
 	&unsupportedEnvironmentInsecureContext,
 	&unsupportedEnvironmentNoWEBRTC,
+	&unsupportedEnvironmentScriptNotLoaded,
+	&unsupportedEnvironmentNoSoundHeard,
 	&unsupportedEnvironmentNoStats,
 	&unsupportedEnvironmentCodecNotReceived,
 	&notOfferedNotOffered,
@@ -1606,6 +1629,7 @@ var catalogue = []*Entry{
 	&meetingEndedAutoClosed,
 	&meetingEndedOnFailure,
 	&notPermittedNeedsPermission,
+	&notPermittedPreCallTest,
 	&notPermittedAdminCredential,
 	&notPermittedNotSignedIn,
 	&notPermittedSignInToken,
@@ -1640,6 +1664,8 @@ var catalogue = []*Entry{
 	&rateLimitedAddressSockets,
 	&rateLimitedServerSockets,
 	&rateLimitedAddressJoins,
+	&rateLimitedPreCallTests,
+	&rateLimitedPreCallTestsRunning,
 	&rateLimitedTokenOffers,
 	&rateLimitedFailedTokens,
 	&rateLimitedFailedAdminTokens,
@@ -1696,9 +1722,14 @@ var catalogue = []*Entry{
 	&notFoundJob,
 	&notFoundMediaSession,
 	&notFoundFault,
+	&notFoundAlertRule,
+	&notFoundNotificationChannel,
+	&notFoundIncident,
+	&notFoundPreCallTest,
 	&notFoundDrill,
 	&conflictNoLiveSession,
 	&conflictState,
+	&conflictFull,
 	&conflictNoWebhook,
 	&conflictNoPictureYet,
 	&conflictSoundOnly,
@@ -1958,7 +1989,6 @@ var startingVideoBlackCamera = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 8000,
 }
@@ -2093,7 +2123,6 @@ var startingAudioSilentMicrophone = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 10000,
 }
@@ -4240,6 +4269,28 @@ func MediaConnectionLostTurnAuthFailed(connection string, server string, status 
 	return build(&mediaConnectionLostTurnAuthFailed, connection, server, status, problem, pairs, after)
 }
 
+var mediaConnectionLostRelayUnreachable = Entry{
+	Code:      CodeMediaConnectionLost,
+	Name:      "MEDIA_CONNECTION_LOST",
+	Message:   "The media connection to the server is lost.",
+	Published: false,
+	Reason:    ReasonRelayUnreachable,
+	Detail:    "The {connection} connection found no path through a relay in {afterMs} ms: the TURN servers are {servers}. Signaling works.",
+	Remedy:    "Open the ports of these TURN servers in the firewalls between: turn.address of Klatch, over UDP and TCP, or those of turn.externalUrls. Where turn.externalUrls names a server that is gone, correct it.",
+	Params:    []Param{{"connection", "string"}, {"servers", "strings"}, {"afterMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// MediaConnectionLostRelayUnreachable returns 3101 RELAY_UNREACHABLE: The {connection} connection found no path through
+// a relay in {afterMs} ms: the TURN servers are {servers}. Signaling works.
+func MediaConnectionLostRelayUnreachable(connection string, servers []string, after time.Duration) *Error {
+	return build(&mediaConnectionLostRelayUnreachable, connection, servers, after)
+}
+
 var mediaConnectionLostDTLSFailed = Entry{
 	Code:      CodeMediaConnectionLost,
 	Name:      "MEDIA_CONNECTION_LOST",
@@ -5003,6 +5054,50 @@ func UnsupportedEnvironmentNoWEBRTC(userAgent string) *Error {
 	return build(&unsupportedEnvironmentNoWEBRTC, userAgent)
 }
 
+var unsupportedEnvironmentScriptNotLoaded = Entry{
+	Code:      CodeUnsupportedEnvironment,
+	Name:      "UNSUPPORTED_ENVIRONMENT",
+	Message:   "This environment cannot take part in a meeting.",
+	Published: false,
+	Reason:    ReasonScriptNotLoaded,
+	Detail:    "{method} needs the script {script}, which could not be loaded: {problem}.",
+	Remedy:    "Serve {script} beside the script of the SDK, of the same version, and allow it in script-src of the page's Content-Security-Policy; then call {method} again.",
+	Params:    []Param{{"method", "string"}, {"script", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// UnsupportedEnvironmentScriptNotLoaded returns 3104 SCRIPT_NOT_LOADED: {method} needs the script {script}, which could
+// not be loaded: {problem}.
+func UnsupportedEnvironmentScriptNotLoaded(method string, script string, problem string) *Error {
+	return build(&unsupportedEnvironmentScriptNotLoaded, method, script, problem)
+}
+
+var unsupportedEnvironmentNoSoundHeard = Entry{
+	Code:      CodeUnsupportedEnvironment,
+	Name:      "UNSUPPORTED_ENVIRONMENT",
+	Message:   "This environment cannot take part in a meeting.",
+	Published: false,
+	Reason:    ReasonNoSoundHeard,
+	Detail:    "A tone was played on {device} for {playedMs} ms, and the user answered that nothing was heard.",
+	Remedy:    "Raise the volume, unmute the tab and the system, and select the loudspeaker or headset that is in use as the output of the system; then play the tone again.",
+	Params:    []Param{{"device", "string"}, {"playedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// UnsupportedEnvironmentNoSoundHeard returns 3104 NO_SOUND_HEARD: A tone was played on {device} for {playedMs} ms, and
+// the user answered that nothing was heard.
+func UnsupportedEnvironmentNoSoundHeard(device string, played time.Duration) *Error {
+	return build(&unsupportedEnvironmentNoSoundHeard, device, played)
+}
+
 var unsupportedEnvironmentNoStats = Entry{
 	Code:      CodeUnsupportedEnvironment,
 	Name:      "UNSUPPORTED_ENVIRONMENT",
@@ -5084,7 +5179,6 @@ var clientImpairedSpeakingWhileMuted = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 1000,
 }
@@ -5109,9 +5203,8 @@ var clientImpairedUplinkLimited = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
-	ShowAfterMs: 15000,
+	ShowAfterMs: 20000,
 }
 
 // ClientImpairedUplinkLimited returns 3106 UPLINK_LIMITED: The connection to the server has been too slow for the
@@ -5135,9 +5228,8 @@ var clientImpairedCpuLimited = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
-	ShowAfterMs: 15000,
+	ShowAfterMs: 20000,
 }
 
 // ClientImpairedCpuLimited returns 3106 CPU_LIMITED: This device has been too slow to encode the {kind} stream for
@@ -5160,7 +5252,6 @@ var clientImpairedAutoplayBlocked = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 1000,
 }
@@ -5173,22 +5264,20 @@ func ClientImpairedAutoplayBlocked(publisherId string, kind string, elements int
 }
 
 var clientImpairedDeviceChanged = Entry{
-	Code:        CodeClientImpaired,
-	Name:        "CLIENT_IMPAIRED",
-	Message:     "A condition of this device impairs the meeting.",
-	Published:   false,
-	Reason:      ReasonDeviceChanged,
-	Detail:      "The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again.",
-	Remedy:      "To use {defaultLabel}, call changeMic or changeWebcam with its device id. To keep {label}, do nothing.",
-	Params:      []Param{{"kind", "string"}, {"label", "string"}, {"defaultLabel", "string"}},
-	HTTP:        400,
-	Fatal:       false,
-	Retryable:   false,
-	Tells:       []string{"participant", "console"},
-	Origin:      "browser",
-	Pending:     "diagnoses",
-	Condition:   true,
-	ShowAfterMs: 1000,
+	Code:      CodeClientImpaired,
+	Name:      "CLIENT_IMPAIRED",
+	Message:   "A condition of this device impairs the meeting.",
+	Published: false,
+	Reason:    ReasonDeviceChanged,
+	Detail:    "The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again.",
+	Remedy:    "To use {defaultLabel}, call changeMic with its device id. To keep {label}, do nothing.",
+	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"defaultLabel", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+	Condition: true,
 }
 
 // ClientImpairedDeviceChanged returns 3106 DEVICE_CHANGED: The {kind} stream was opened from {label}, which was the
@@ -5211,7 +5300,6 @@ var clientImpairedTabSuspended = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 10000,
 }
@@ -5237,7 +5325,6 @@ var clientImpairedClockWrong = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
-	Pending:   "diagnoses",
 	Condition: true,
 }
 
@@ -10098,6 +10185,28 @@ func NotPermittedNeedsPermission(method string, permission string) *Error {
 	return build(&notPermittedNeedsPermission, method, permission)
 }
 
+var notPermittedPreCallTest = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonPreCallTest,
+	Detail:    "{method} cannot be called in a pre-call test, where there is nobody else.",
+	Remedy:    "Join a meeting with its meetingId to call {method}.",
+	Params:    []Param{{"method", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedPreCallTest returns 4105 PRE_CALL_TEST: {method} cannot be called in a pre-call test, where there is
+// nobody else.
+func NotPermittedPreCallTest(method string) *Error {
+	return build(&notPermittedPreCallTest, method)
+}
+
 var notPermittedAdminCredential = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -10864,6 +10973,54 @@ var rateLimitedAddressJoins = Entry{
 // {windowMs} ms.
 func RateLimitedAddressJoins(address string, limit int, window time.Duration) *Error {
 	return build(&rateLimitedAddressJoins, address, limit, window)
+}
+
+var rateLimitedPreCallTests = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonPreCallTests,
+	Detail:    "Too many pre-call tests were started {of}: the limit is {limit} in {windowMs} ms.",
+	Remedy:    "Start the next test after retryAfterMs. The operator can raise limit.preCallTestsPerAddress and limit.preCallTestsPerToken.",
+	Params:    []Param{{"of", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedPreCallTests returns 4106 PRE_CALL_TESTS: Too many pre-call tests were started {of}: the limit is {limit}
+// in {windowMs} ms.
+func RateLimitedPreCallTests(of string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedPreCallTests, of, limit, window)
+}
+
+var rateLimitedPreCallTestsRunning = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonPreCallTestsRunning,
+	Detail:    "The pre-call tests that run on this server reached the limit of {limit}.",
+	Remedy:    "Start the test again after retryAfterMs; a meeting can be joined without it. The operator can raise limit.preCallTests.",
+	Params:    []Param{{"limit", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedPreCallTestsRunning returns 4106 PRE_CALL_TESTS_RUNNING: The pre-call tests that run on this server
+// reached the limit of {limit}.
+func RateLimitedPreCallTestsRunning(limit int) *Error {
+	return build(&rateLimitedPreCallTestsRunning, limit)
 }
 
 var rateLimitedTokenOffers = Entry{
@@ -12124,6 +12281,96 @@ func NotFoundFault(requested string) *Error {
 	return build(&notFoundFault, requested)
 }
 
+var notFoundAlertRule = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonAlertRule,
+	Detail:    "The account of this token has no alert rule {requested}.",
+	Remedy:    "List them with GET /v2/alertRules; the path takes the alertRuleId.",
+	Param:     "alertRuleId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundAlertRule returns 4108 ALERT_RULE: The account of this token has no alert rule {requested}.
+func NotFoundAlertRule(requested string) *Error {
+	return build(&notFoundAlertRule, requested)
+}
+
+var notFoundNotificationChannel = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonNotificationChannel,
+	Detail:    "The account of this token has no notification channel {requested}.",
+	Remedy:    "List them with GET /v2/alertRules/notification-channel; the path takes the channelId.",
+	Param:     "channelId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundNotificationChannel returns 4108 NOTIFICATION_CHANNEL: The account of this token has no notification channel
+// {requested}.
+func NotFoundNotificationChannel(requested string) *Error {
+	return build(&notFoundNotificationChannel, requested)
+}
+
+var notFoundIncident = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonIncident,
+	Detail:    "The account of this token has no incident {requested}.",
+	Remedy:    "List them with GET /v2/incidents. Resolved incidents are kept as alerts.keepDays of the server says.",
+	Param:     "incidentId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundIncident returns 4108 INCIDENT: The account of this token has no incident {requested}.
+func NotFoundIncident(requested string) *Error {
+	return build(&notFoundIncident, requested)
+}
+
+var notFoundPreCallTest = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonPreCallTest,
+	Detail:    "The account of this token has no report {requested} of a pre-call test.",
+	Remedy:    "Check the id. Reports are kept as long as preCall.keepFor says, and GET /v2/pre-call-tests lists those of the account.",
+	Param:     "reportId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundPreCallTest returns 4108 PRE_CALL_TEST: The account of this token has no report {requested} of a pre-call
+// test.
+func NotFoundPreCallTest(requested string) *Error {
+	return build(&notFoundPreCallTest, requested)
+}
+
 var notFoundDrill = Entry{
 	Code:      CodeNotFound,
 	Name:      "NOT_FOUND",
@@ -12187,6 +12434,28 @@ var conflictState = Entry{
 // ConflictState returns 4109 STATE: {thing} {requested} is {state} and cannot be changed this way.
 func ConflictState(thing string, requested string, state string) *Error {
 	return build(&conflictState, thing, requested, state)
+}
+
+var conflictFull = Entry{
+	Code:      CodeConflict,
+	Name:      "CONFLICT",
+	Message:   "The request conflicts with the present state.",
+	Published: false,
+	Reason:    ReasonFull,
+	Detail:    "The account has {limit} {things} already, which is the most that one account may have.",
+	Remedy:    "Delete {things} that are not used any more, then repeat the request.",
+	Params:    []Param{{"things", "string"}, {"limit", "int"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ConflictFull returns 4109 FULL: The account has {limit} {things} already, which is the most that one account may
+// have.
+func ConflictFull(things string, limit int) *Error {
+	return build(&conflictFull, things, limit)
 }
 
 var conflictNoWebhook = Entry{
@@ -13854,7 +14123,7 @@ var webhookDeliveryFailedDNS = Entry{
 	Detail:      "The name of {endpoint} could not be resolved for {event}: {problem}.",
 	Remedy:      "Correct the host in the webhook's address, or the DNS settings of the server; the event is sent again by itself.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -13877,7 +14146,7 @@ var webhookDeliveryFailedConnect = Entry{
 	Detail:      "No connection to {endpoint} for {event}: {problem}.",
 	Remedy:      "Start the program that receives the webhooks, and open its port to this server; the event is sent again by itself.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -13900,7 +14169,7 @@ var webhookDeliveryFailedTLS = Entry{
 	Detail:      "The TLS connection to {endpoint} for {event} failed: {problem}.",
 	Remedy:      "Give the endpoint a valid certificate for its name, with its whole chain; the event is sent again by itself.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -13923,7 +14192,7 @@ var webhookDeliveryFailedTimeout = Entry{
 	Detail:      "{endpoint} did not answer {event} within {waitedMs} ms.",
 	Remedy:      "Answer with 2xx at once and do the work later; the event is sent again by itself.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"waitedMs", "int"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -13946,7 +14215,7 @@ var webhookDeliveryFailedStatus = Entry{
 	Detail:      "{endpoint} answered {event} with status {status}.",
 	Remedy:      "Check the log of the program at this address and answer with 2xx; the event is sent again and may arrive twice.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -13969,7 +14238,7 @@ var webhookDeliveryFailedRedirect = Entry{
 	Detail:      "{endpoint} answered {event} with the redirect {status}, which is not followed.",
 	Remedy:      "Set the webhook's address to the one it redirects to.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -13993,7 +14262,7 @@ var webhookDeliveryFailedPrivateAddress = Entry{
 	Detail:      "{endpoint} resolves to {address}, which is not an address of the public internet; {event} was not sent.",
 	Remedy:      "Use a public address, or have the operator set webhook.allowPrivateTargets for endpoints in the own network.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"address", "string"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -14017,7 +14286,7 @@ var webhookDeliveryFailedNotHTTP = Entry{
 	Detail:      "What {endpoint} answered to {event} is not HTTP: {problem}.",
 	Remedy:      "Check scheme and port of the webhook's address: the program there is not an HTTP server, or it closes the connection without an answer.",
 	Params:      []Param{{"endpoint", "string"}, {"event", "string"}, {"problem", "string"}},
-	HTTP:        400,
+	HTTP:        502,
 	Fatal:       false,
 	Retryable:   true,
 	Tells:       []string{"console", "operator"},
@@ -14040,7 +14309,7 @@ var webhookDeliveryFailedGivenUp = Entry{
 	Detail:    "Events for {endpoint} that were dropped because they could not be delivered for {afterSec} s: {events}.",
 	Remedy:    "Read what was missed over REST, which keeps sessions, participants and recordings.",
 	Params:    []Param{{"endpoint", "string"}, {"events", "int"}, {"afterSec", "int"}},
-	HTTP:      400,
+	HTTP:      502,
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"console", "operator"},
@@ -14062,7 +14331,7 @@ var webhookDeliveryFailedSetAside = Entry{
 	Detail:    "{endpoint} answered {event} with status {status} each time (attempts: {attempts}). This event is set aside; the later ones of the room are sent.",
 	Remedy:    "Answer events that the program does not need with 2xx, and correct what it cannot read. Read what was missed over REST, which keeps sessions, participants and recordings.",
 	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"status", "int"}, {"attempts", "int"}},
-	HTTP:      400,
+	HTTP:      502,
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"console", "operator"},
@@ -14084,7 +14353,7 @@ var webhookDeliveryFailedGone = Entry{
 	Detail:    "{endpoint} answered {event} with status 410, which unsubscribes it: it receives no more events of this room or job, and events that waited for it were dropped ({events}).",
 	Remedy:    "To receive events again, make the endpoint answer with 2xx, then send the webhook of the room again with POST /v2/rooms/ROOM_ID. The webhookUrl of a recording or stream receives the events of the next one that names it.",
 	Params:    []Param{{"endpoint", "string"}, {"event", "string"}, {"events", "int"}},
-	HTTP:      400,
+	HTTP:      502,
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"console", "operator"},
@@ -15045,7 +15314,7 @@ var serverCheckFailedLoss = Entry{
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"operator"},
-	Origin:    "server",
+	Origin:    "client",
 }
 
 // ServerCheckFailedLoss returns 5108 LOSS: Over {way}, {percent} percent of the packets were lost at a round trip of

@@ -21,7 +21,7 @@ func checkIdentity(o Options) *fault.Error {
 	if f := checkAPIKey(o.Token); f != nil {
 		return f
 	}
-	if o.MeetingID == "" {
+	if o.MeetingID == "" && o.PreCallTest == "" {
 		return fault.InvalidMeetingIDEmpty()
 	}
 	for i, char := range []rune(o.ParticipantID) {

@@ -283,9 +283,13 @@ func (m *Meeting) joinParams() wire.JoinParams {
 	defer m.mu.Unlock()
 	p := wire.JoinParams{
 		Protocol: wire.Version, Token: m.opts.Token, MeetingID: m.opts.MeetingID, Name: m.opts.Name,
-		Mode:     string(m.local.mode),
+		Mode:     string(m.local.mode), Traceparent: m.opts.Traceparent,
 		MetaData: m.metaData, AutoConsume: &consume,
 		Client: wire.ClientInfo{SDKType: "go", SDKVersion: Version, Platform: runtime.GOOS + "/" + runtime.GOARCH},
+	}
+	if m.opts.PreCallTest != "" { // whose ids the server makes
+		p.PreCallTest, p.MeetingID = m.opts.PreCallTest, ""
+		return p
 	}
 	if id := m.local.id; id != "" { // asked for, or given by the server
 		p.ParticipantID = &id

@@ -43,6 +43,8 @@ type Options struct {
 	WebcamEnabled bool // switch the camera on when joined
 	ManualConsume bool // receive nothing until Participant.Consume; the published autoConsume=false
 	ReceiveData   bool // receive the data messages of others, as DataMessage events
+	// Traceparent is that of the program's own trace (W3C Trace Context), which the spans of the server continue.
+	Traceparent string
 
 	// SingleStream publishes pictures in one size only; the published multiStream=false. Else a source that is a
 	// LayeredReader, such as TestCard, is published in several sizes (simulcast).
@@ -69,6 +71,10 @@ type Options struct {
 	PreferredProtocol PreferredProtocol
 	// ICETransportPolicy is which paths may be tried; "": AllPaths.
 	ICETransportPolicy ICETransportPolicy
+	// PreCallTest joins a test of the way to the server instead of a meeting: a session of its own, which nobody else
+	// sees and nothing is recorded of. It is an id of 16 to 64 letters, digits, - and _ that nobody guesses; who joins
+	// with the same one meets in the test. MeetingID and ParticipantID are then empty.
+	PreCallTest string
 	// MediaAddress is where the server's media port is found, "10.0.0.5:4001", beside where the server says it is: for
 	// programs on its own machine or network, which may not reach its public address.
 	MediaAddress string

@@ -111,6 +111,7 @@ type devReady struct {
 	ParticipantToken string `json:"participantToken"` // joins only; the one in MeetURL
 	MeetingID        string `json:"meetingId"`
 	MeetURL          string `json:"meetUrl"`
+	TestURL          string `json:"testUrl"`
 	ConsoleURL       string `json:"consoleUrl"`
 	AdminToken       string `json:"adminToken"`
 }
@@ -165,6 +166,7 @@ func prepare(ctx context.Context, s *server.Server, dir string) (devReady, error
 		ParticipantToken: participant,
 		MeetingID:        account.MeetingID,
 		MeetURL:          s.URL() + "/meet/" + account.MeetingID + "#token=" + participant,
+		TestURL:          s.URL() + "/test/#token=" + participant,
 		ConsoleURL:       s.URL() + "/console/",
 		AdminToken:       s.AdminToken(),
 	}, err
@@ -198,6 +200,7 @@ Klatch runs. Open this in two windows:
   %s
 
   server   %s
+  test     %s
   console  %s
   meeting  %s
   API key  %s
@@ -213,6 +216,7 @@ Klatch runs. Open this in two windows:
   curl -H "Authorization: %s" -X POST %s/v2/rooms
 
 Ctrl-C stops it.
-`, r.MeetURL, r.URL, r.ConsoleURL, r.MeetingID, r.APIKey, r.Secret, r.AdminToken, r.ParticipantToken, r.Token, r.Token, r.URL)
+`, r.MeetURL, r.URL, r.TestURL, r.ConsoleURL, r.MeetingID, r.APIKey, r.Secret, r.AdminToken, r.ParticipantToken,
+		r.Token, r.Token, r.URL)
 	return err
 }

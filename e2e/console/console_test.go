@@ -4,6 +4,9 @@ package console
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -116,7 +119,7 @@ func TestFaultIsFollowed(t *testing.T) {
 	p.Until("the session is listed", at("session-link"))
 	p.Click(testbrowser.TestID("session-link"))
 	p.Until("both have a lane", `Number(`+at("timeline")+`?.dataset.lanes) >= 2`)
-	p.Until("events come in", `document.querySelector('.follows[data-on="true"]')`)
+	p.Until("events come in", at("follows")+`?.dataset.state === "live"`)
 
 	before := time.Now()
 	id := refused(t, eve)
@@ -143,6 +146,14 @@ func TestFaultIsFollowed(t *testing.T) {
 	require.Contains(t, p.Text(testbrowser.TestID("fault-seen")), "Seen once in 24 h")
 	p.Reload()
 	p.Until("its address can be pasted", at("fault-remedy"))
+	require.Contains(t, html(p), id, "its JSON")
+	for _, group := range []string{"reason", "code", "browser", "sdk", "room"} {
+		open(p, "/console/faults?group="+group, "faults-view")
+		p.Until("there are groups by "+group, `document.querySelector("main tbody tr")`)
+		p.Click("main tbody a")
+		p.Until("a group leads to its faults by "+group, `!location.search.includes("group=") &&
+			document.querySelector("main tbody tr[data-row^=flt_]")`)
+	}
 
 	open(p, "/console/webhooks", "webhooks-view")
 	p.Until(
@@ -162,44 +173,68 @@ func TestFaultIsFollowed(t *testing.T) {
 		20*time.Millisecond,
 		"the event comes again",
 	)
-	views(t, p, h)
+	var session string
+	open(p, "/console/sessions", "sessions-view")
+	p.Eval(at("session-link")+`.pathname`, &session)
+	views(t, p, viewOf{session + "?fault=" + id, "session-fault"}, viewOf{"/console/faults/" + id, "fault-view"},
+		viewOf{"/console/meetings/" + room, "meeting-record"}, viewOf{"/console/participants/ann", "participant-view"},
+		viewOf{"/console/faults/flt_none", "fault-view"}, viewOf{"/console/nothing/here", "nowhere"})
 }
 
-// views looks at every view with the accessibility checker, light and dark, on a phone and on a desktop.
-func views(t *testing.T, p *testbrowser.Page, h *testserver.Server) {
+// viewOf is a view of the console: its address and its name in tests.
+type viewOf struct{ path, name string }
+
+// allViews are those whose address has no id.
+var allViews = []viewOf{
+	{"/console/", "overview"}, {"/console/sessions", "sessions-view"}, {"/console/meetings", "meetings-view"},
+	{"/console/participants", "participants-view"},
+	{"/console/faults", "faults-view"}, {"/console/faults?group=reason", "faults-view"},
+	{"/console/recordings", "jobs-view"}, {"/console/hls", "jobs-view"}, {"/console/livestreams", "jobs-view"},
+	{"/console/webhooks", "webhooks-view"}, {"/console/token", "token-view"}, {"/console/keys", "keys-view"},
+	{"/console/pre-call-tests", "pre-call-tests-view"},
+	{"/console/limits", "limits-view"}, {"/console/audit", "audit-view"}, {"/console/start", "start-view"},
+	{"/console/drills", "drills-view"}, {"/console/accounts", "accounts-view"}, {"/console/node", "node-view"},
+}
+
+// look checks what is shown with the accessibility checker, in light and dark, and that nothing is wider than the
+// window: on a desktop, on a phone, and at 200 %.
+func look(t *testing.T, p *testbrowser.Page, name string) {
+	t.Helper()
+	for _, dark := range []bool{false, true} {
+		p.Look(1280, 800, dark, false)
+		options := "{}"
+		if dark { // what differs from light
+			options = `{runOnly: ["color-contrast"]}`
+		}
+		var violations string
+		p.Eval(fmt.Sprintf(`axe.run(%s).then((r) =>
+			r.violations.map((v) => v.id + " " + v.nodes.map((n) => n.html)).join("\n"))`, options), &violations)
+		require.Empty(t, violations, "%s, dark: %v", name, dark)
+		p.Screenshot(fmt.Sprintf("%s-dark-%v", strings.ReplaceAll(strings.Trim(name, "/"), "/", "-"), dark))
+	}
+	for _, width := range []int64{640, 390} {
+		p.Look(width, 800, false, width == 390)
+		var wide bool
+		p.Eval(`document.documentElement.scrollWidth > innerWidth`, &wide)
+		require.False(t, wide, "%s is wider than a window of %d", name, width)
+	}
+	p.Screenshot(strings.ReplaceAll(strings.Trim(name, "/"), "/", "-") + "-phone")
+}
+
+// views looks at every view, also those of the given paths, when its data is there.
+func views(t *testing.T, p *testbrowser.Page, others ...viewOf) {
 	t.Helper()
 	script, err := os.ReadFile(axe)
 	require.NoError(t, err)
 	p.Eval(string(script)+"; 0", nil) // the policy of the page does not bind the debugger
-	for i, view := range []struct{ path, name string }{
-		{"/console/", "overview"}, {"/console/sessions", "sessions-view"}, {"/console/meetings", "meetings-view"},
-		{"/console/faults", "faults-view"}, {"/console/faults?group=reason", "faults-view"},
-		{"/console/recordings", "jobs-view"}, {"/console/hls", "jobs-view"}, {"/console/livestreams", "jobs-view"},
-		{"/console/webhooks", "webhooks-view"}, {"/console/token", "token-view"}, {"/console/keys", "keys-view"},
-		{"/console/limits", "limits-view"}, {"/console/audit", "audit-view"}, {"/console/start", "start-view"},
-		{"/console/drills", "drills-view"}, {"/console/accounts", "accounts-view"}, {"/console/node", "node-view"},
-		{"/console/faults/flt_none", "fault-view"}, {"/console/nothing/here", "nowhere"},
-	} {
-		p.Look(1280, 800, i%2 == 1, false)
-		if i%3 == 2 {
-			p.Look(390, 844, i%2 == 1, true)
-		}
+	for _, view := range append(others, allViews...) {
 		open(p, view.path, view.name)
-		var violations string
-		p.Eval(
-			`window.found = undefined, axe.run().then((r) =>
-				window.found = r.violations.map((v) => v.id + " " + v.nodes.map((n) => n.html)).join("\n")), 0`,
-			nil,
-		)
-		p.Until("axe is done", `window.found !== undefined`)
-		p.Eval(`window.found`, &violations)
-		require.Empty(t, violations, view.path)
-		var wide bool
-		p.Eval(`document.documentElement.scrollWidth > innerWidth`, &wide)
-		require.False(t, wide, "%s is wider than the window", view.path)
-		p.Screenshot(strings.ReplaceAll(strings.Trim(view.path, "/"), "/", "-"))
+		look(t, p, view.path)
 	}
 	p.Look(1280, 800, false, false)
+	p.Click(testbrowser.TestID("sign-out"))
+	p.Until("the sign-in is shown", at("sign-in-view"))
+	look(t, p, "sign-in")
 	require.NotContains(t, p.Console(), "Content Security Policy")
 }
 
@@ -250,7 +285,19 @@ func TestDeveloperSeesTheOwnAccount(t *testing.T) {
 	p.Until("the other's fault is refused", at("view-problem"))
 	require.NotContains(t, p.Text("main"), rooms["other"])
 	require.Empty(t, p.Text(`nav a[href$="/accounts"]`), "accounts are the operator's")
+	for _, view := range append(allViews, viewOf{"/console/meetings/" + rooms["other"], "meeting-record"},
+		viewOf{"/console/participants/other", "participant-view"}) {
+		open(p, view.path, view.name)
+		text := html(p)
+		for _, secret := range []string{faults["other"], other.ID, other.Key} {
+			require.NotContains(t, text, secret, view.path)
+		}
+		if !strings.HasSuffix(view.path, rooms["other"]) { // the page shows the address that one has typed
+			require.NotContains(t, text, rooms["other"], view.path)
+		}
+	}
 
+	p.Eval(`scrollTo(0, 0)`, nil)
 	p.Click(testbrowser.TestID("sign-out"))
 	p.Until("the developer is signed out", at("sign-in-view"))
 }
@@ -262,22 +309,68 @@ func mustParse(t *testing.T, address string) *url.URL {
 	return u
 }
 
-// The inspector says what is wrong with a token, and no request leaves the page.
-func TestTokenInspectorSendsNothing(t *testing.T) {
-	h := testserver.Start(t)
+// signed makes a token with any header and claims, as a program with a mistake does.
+func signed(header, claims map[string]any, secret string) string {
+	part := func(value any) string { return base64.RawURLEncoding.EncodeToString([]byte(js(value))) }
+	text := part(header) + "." + part(claims)
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(text))
+	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// The inspector says of a token what the server says of it, and no request leaves the page.
+func tokenInspector(t *testing.T, h *testserver.Server, b *testbrowser.Browser) {
 	account := h.Account(t, nil)
-	p := operator(t, testbrowser.Open(t), h, "/console/token")
+	p := operator(t, b, h, "/console/token")
 	p.Until("the inspector is shown", at("token-text"))
 	p.Eval(`performance.clearResourceTimings(), 0`, nil)
-	fill(p, "token-text", account.Token(t))
+	paste := func(id, text string) { // as a person pastes: typing a token takes seconds
+		p.Eval(fmt.Sprintf(`(() => { const e = %s; e.value = %s; e.dispatchEvent(new Event("input", {bubbles: true})); })()`,
+			at(id), js(text)), nil)
+	}
+	paste("token-text", account.Token(t))
 	p.Until("it finds nothing wrong", at("token-good"))
-	fill(p, "token-secret", account.Secret)
+	paste("token-secret", account.Secret)
 	p.Until("the signature matches", at("token-good")+`?.textContent.includes("matches the secret")`)
-	fill(p, "token-text", account.Token(t, "allow_join", "ask_join"))
-	p.Until("it names the reason", `document.querySelector('[data-reason="CONFLICT"]')`)
-	fill(p, "token-text", "Bearer x")
-	p.Until("it names the shape", `document.querySelector('[data-reason="MALFORMED"]')`)
+
+	now := time.Now().Unix()
+	hs256 := map[string]any{"alg": "HS256", "typ": "JWT"}
+	with := func(changes map[string]any) string {
+		claims := map[string]any{"apikey": account.Key, "permissions": []string{"allow_join"}, "version": 2,
+			"iat": now, "exp": now + 600}
+		for name, value := range changes {
+			if claims[name] = value; value == nil {
+				delete(claims, name)
+			}
+		}
+		return signed(hs256, claims, account.Secret)
+	}
+	good := with(nil)
+	for name, token := range map[string]string{
+		"expired":                with(map[string]any{"iat": now - 900, "exp": now - 300}),
+		"not yet valid":          with(map[string]any{"nbf": now + 3600, "exp": now + 7200}),
+		"milliseconds":           with(map[string]any{"exp": now * 1000}),
+		"a time as text":         with(map[string]any{"exp": "tomorrow"}),
+		"no key":                 with(map[string]any{"apikey": nil}),
+		"an empty key":           with(map[string]any{"apikey": ""}),
+		"no permissions":         with(map[string]any{"permissions": nil}),
+		"permissions as text":    with(map[string]any{"permissions": "allow_join"}),
+		"an unknown permission":  with(map[string]any{"permissions": []string{"allow_all"}}),
+		"the lobby and the door": with(map[string]any{"permissions": []string{"ask_join", "allow_join"}}),
+		"an unknown role":        with(map[string]any{"roles": []string{"admin"}}),
+		"another version":        with(map[string]any{"version": 1, "roomId": "abcd-efgh-ijkl"}),
+		"another algorithm":      signed(map[string]any{"alg": "HS512"}, map[string]any{}, account.Secret),
+		"cut off":                good[:len(good)/2],
+		"another secret":         good[:len(good)-6] + "AAAAAA",
+		"no token":               account.Key,
+	} {
+		status, answer := h.REST(t, token, http.MethodGet, "/v2/rooms", nil)
+		reason := testserver.Refused(t, status, answer).Reason
+		paste("token-text", token)
+		p.UntilIn(timeout, name+" is "+reason,
+			fmt.Sprintf(`document.querySelector('.finding.problem[data-reason="%s"]')`, reason))
+	}
 	var requests int
-	p.Eval(`performance.getEntriesByType("resource").length`, &requests)
+	p.Eval(`performance.getEntriesByType("resource").filter((r) => !r.name.includes("/events")).length`, &requests)
 	require.Zero(t, requests)
 }

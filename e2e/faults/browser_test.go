@@ -35,13 +35,15 @@ type browserGroup struct {
 }
 
 var browserGroups = []browserGroup{
-	{"without devices", flags("disable-blink-features=GetDisplayMedia"), withLayers(deviceLessScenarios), false},
+	{"without devices", flags("disable-blink-features=GetDisplayMedia"), withPreCall(withLayers(deviceLessScenarios)), false},
 	{"with a camera and a microphone", cameraFlags, deviceScenarios, true},
 	{"with a microphone of the system", systemFlags, systemScenarios, true},
 	{"whose user refuses", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream=deny"),
 		refusingScenarios, true},
 	{"without a screen", flags("use-fake-ui-for-media-stream", "enable-features=GetDisplayMediaRequiresUserActivation"),
 		screenScenarios, true},
+	{"that plays nothing before a click", autoplayFlags, diagnosisScenarios, false},
+	{"whose encoder is overloaded", overuseFlags, overuseScenarios, false},
 }
 
 func flags(list ...string) func(*testing.T) []string {

@@ -80,7 +80,7 @@ func startChromium(t *testing.T, h *testserver.Server, tabs int, flags ...string
 }
 
 // page serves a page of an integrator: it loads the browser SDK of the server. /policy forbids it every device, /csp
-// every other server.
+// every other server, /one-script every script but that of the SDK.
 func (b *chromium) page(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/sdk/") {
 		res, err := http.Get(b.server.URL + r.URL.Path)
@@ -95,6 +95,9 @@ func (b *chromium) page(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.URL.Path == "/csp" {
 		w.Header().Set("Content-Security-Policy", "connect-src 'self'")
+	}
+	if r.URL.Path == "/one-script" {
+		w.Header().Set("Content-Security-Policy", "script-src 'unsafe-inline' http://"+r.Host+"/sdk/klatch.js")
 	}
 	if r.URL.Path == "/policy" {
 		w.Header().Set("Permissions-Policy", "camera=(), microphone=(), display-capture=()")

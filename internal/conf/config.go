@@ -78,6 +78,18 @@ type Config struct {
 		KeepDays int           // of measurements; 0: nothing is measured
 		Interval time.Duration // between two of them
 	}
+	Alerts struct {
+		Interval time.Duration // between two evaluations of the alert rules
+		KeepDays int           // of resolved incidents
+	}
+	Tracing struct {
+		Endpoint string // base URL of an OTLP/HTTP receiver; "": no traces
+		Percent  int    // of the traces that begin here
+	}
+	PreCall struct {
+		KeepFor    time.Duration // of reports
+		PerAccount int           // reports of one account
+	}
 	Token struct {
 		Leeway time.Duration
 	}
@@ -123,6 +135,10 @@ type Config struct {
 		TemporaryFileMB   int // MiB of one file that a participant uploads
 		TemporaryFilesMB  int // MiB of those of a meeting together
 		PublishBps        int // bits per second that a participant may send; 0: no bound
+
+		PreCallTests           int // pre-call tests that run at once; 0 for no limit, here and below
+		PreCallTestsPerAddress int // that may be started in ten minutes
+		PreCallTestsPerToken   int // the same with one token
 
 		MessageBytesPerSecond        int // pubsub of one participant; 0 for no limit, here and below
 		MeetingMessageBytesPerSecond int // pubsub of one session
@@ -389,6 +405,27 @@ func (c *Config) settings() []setting {
 			duration{&c.Quality.Interval, time.Second, time.Minute},
 		},
 		{
+			"alerts.interval",
+			"How often the alert rules of accounts are evaluated (docs/alerts.md).",
+			duration{&c.Alerts.Interval, time.Second, time.Minute},
+		},
+		{
+			"alerts.keepDays",
+			"For how many days resolved incidents are kept; of an account 1000 at most.",
+			count{&c.Alerts.KeepDays, 1, 3650},
+		},
+		{
+			"tracing.endpoint",
+			"Base URL of an OTLP/HTTP receiver of OpenTelemetry traces, such as http://localhost:4318; spans are posted to its " +
+				"/v1/traces. Empty: no traces. docs/operating.md describes them.",
+			baseURL{&c.Tracing.Endpoint},
+		},
+		{
+			"tracing.percent",
+			"How many of 100 traces that begin here are sent. A trace that a client has begun is sent where the client says so.",
+			count{&c.Tracing.Percent, 0, 100},
+		},
+		{
 			"token.leeway",
 			"Clock difference that is forgiven when a token's times are checked.",
 			duration{&c.Token.Leeway, 0, 10 * time.Minute},
@@ -489,6 +526,16 @@ func (c *Config) settings() []setting {
 			duration{&c.Webhook.RetryFor, time.Second, 720 * time.Hour},
 		},
 		{
+			"preCall.keepFor",
+			"How long reports of pre-call tests can be read over REST (docs/precall.md).",
+			duration{&c.PreCall.KeepFor, time.Hour, 8784 * time.Hour},
+		},
+		{
+			"preCall.perAccount",
+			"Reports of pre-call tests of one account that are kept; past that the oldest go. One takes about 4 kB.",
+			count{&c.PreCall.PerAccount, 1, 1_000_000},
+		},
+		{
 			"faults.keepFor",
 			"How long faults can be read over REST, where the account has no faultDays of its own (docs/faults.md).",
 			duration{&c.Faults.KeepFor, time.Hour, 8784 * time.Hour},
@@ -536,6 +583,22 @@ func (c *Config) settings() []setting {
 			"Bits per second that a participant may send, all streams together; what comes above is dropped, with" +
 				" 4106. 0: no bound.",
 			count{&c.Limit.PublishBps, 0, 1_000_000_000},
+		},
+		{
+			"limit.preCallTests",
+			"Pre-call tests that run on this server at once (docs/precall.md); past it 4106. 0: no limit.",
+			count{&c.Limit.PreCallTests, 0, 1_000_000},
+		},
+		{
+			"limit.preCallTestsPerAddress",
+			"Pre-call tests that a client address (an IPv4 address or an IPv6 /64) may start in ten minutes; past it 4106. " +
+				"0: no limit.",
+			count{&c.Limit.PreCallTestsPerAddress, 0, 1_000_000},
+		},
+		{
+			"limit.preCallTestsPerToken",
+			"Pre-call tests that may be started in ten minutes with one token. 0: no limit.",
+			count{&c.Limit.PreCallTestsPerToken, 0, 1_000_000},
 		},
 		{
 			"limit.messageBytesPerSecond",
@@ -690,6 +753,9 @@ func Default() *Config {
 	c.Meeting.ResumeWindow = time.Minute
 	c.Quality.KeepDays = 30
 	c.Quality.Interval = 10 * time.Second
+	c.Alerts.Interval = 10 * time.Second
+	c.Alerts.KeepDays = 90
+	c.Tracing.Percent = 100
 	c.Token.Leeway = time.Minute
 	c.Egress.FFmpeg = "ffmpeg"
 	c.Egress.MaxDuration = 2 * time.Hour
@@ -705,6 +771,9 @@ func Default() *Config {
 	c.Limit.TemporaryFileMB = 10
 	c.Limit.TemporaryFilesMB = 100
 	c.Limit.PublishBps = 20_000_000
+	c.Limit.PreCallTests = 50
+	c.Limit.PreCallTestsPerAddress = 20
+	c.Limit.PreCallTestsPerToken = 200
 	c.Limit.MessageBytesPerSecond = 64 << 10
 	c.Limit.MeetingMessageBytesPerSecond = 512 << 10
 	c.Limit.DataMessagesPerSecond = 200
@@ -729,6 +798,8 @@ func Default() *Config {
 	c.Limit.RTMPPublishers = 32
 	c.Limit.EventStreams = 20
 	c.Limit.EventStreamsPerAddress = 20
+	c.PreCall.KeepFor = 720 * time.Hour
+	c.PreCall.PerAccount = 10_000
 	c.Faults.KeepFor = 720 * time.Hour
 	c.Faults.PerAccount = 100_000
 	c.Faults.PerReason = 1000

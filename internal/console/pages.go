@@ -36,8 +36,11 @@ const consoleCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img
 //	/watch/ID          the page that plays the HLS of that ID
 //	/console/…         the console, for every path: each of its views has an address
 //	/api/              the OpenAPI document to read, with a form for each call
+//	/test/             the page that tests devices and network before a call
 //	/sdk/klatch.js     the browser SDK
+//	/sdk/klatch-prebuilt.js  puts the meeting page into other pages
 //	/sdk/videosdk.js   the same file under the published name, also as /js-sdk/VERSION/videosdk.js
+//	/sdk/precall.mjs   what the SDK loads for a pre-call test, also beside the published address
 //
 // and the files they load. Other paths are left to next.
 func Handler(next http.Handler) http.Handler {
@@ -86,6 +89,9 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 		return script, true
 	case first == "js-sdk": // the published address is /js-sdk/VERSION/videosdk.js, whatever the version
 		version, file, _ := strings.Cut(rest, "/")
+		if file == "precall.mjs" {
+			return "sdk/" + file, version != "" && isFile(dist, "sdk/"+file)
+		}
 		return script, version != "" && file == "videosdk.js"
 	case first == "home" || first == "sdk":
 		return clean, isFile(dist, clean)
@@ -94,9 +100,9 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 			return clean, true
 		}
 		return consoleApp + "/index.html", !strings.HasPrefix(rest, "assets/")
-	case clean == "api":
-		return "api/index.html", true
-	case first == "api":
+	case clean == "api" || clean == "test":
+		return clean + "/index.html", true
+	case first == "api" || first == "test":
 		return clean, isFile(dist, clean)
 	case !slices.Contains(apps, first):
 		return "", false
@@ -115,8 +121,8 @@ func canonical(urlPath string) (to string, redirect bool) {
 	switch {
 	case app == consoleApp && !deeper:
 		return app + "/", true
-	case urlPath == "/api":
-		return "api/", true
+	case urlPath == "/api" || urlPath == "/test":
+		return app + "/", true
 	case !slices.Contains(apps, app):
 		return "", false
 	case !deeper:

@@ -38,6 +38,8 @@ func TestPages(t *testing.T) {
 		"API page":                {path: "/api/", status: 200, kind: "text/html; charset=utf-8"},
 		"without its slash":       {path: "/api", status: 308, kind: "api/"},
 		"deeper than the API":     {path: "/api/x", handedOn: true},
+		"test page, no slash":     {path: "/test", status: 308, kind: "test/"},
+		"deeper than the test":    {path: "/test/x", handedOn: true},
 		"deeper than a stream":    {path: "/watch/a/b", handedOn: true},
 		"a name that begins so":   {path: "/watchers", handedOn: true},
 		"console":                 {path: "/console/", status: 200, kind: "text/html; charset=utf-8"},
@@ -81,7 +83,7 @@ func TestPages(t *testing.T) {
 }
 
 func TestPagesRunNoForeignScript(t *testing.T) {
-	for _, path := range []string{"/meet/x", "/watch/x", "/api/", "/console/x"} {
+	for _, path := range []string{"/meet/x", "/watch/x", "/api/", "/test/", "/console/x"} {
 		if app, _, _ := strings.Cut(path[1:], "/"); !isBuilt(app) {
 			continue
 		}

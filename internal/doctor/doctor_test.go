@@ -32,6 +32,20 @@ func TestHealthyServer(t *testing.T) {
 	require.Contains(t, findings["tcp"].Detail, "over TCP")
 }
 
+func TestMediaWithoutAMeeting(t *testing.T) {
+	h := testserver.Start(t)
+	account := h.Account(t, nil)
+	findings, well := examine(t, doctor.Outside{URL: h.URL, Media: true, Token: account.Token(t, "ask_join")})
+	require.True(t, well, findings)
+	for _, check := range []string{"join", "udp", "tcp", "turn"} {
+		require.True(t, findings[check].OK, check)
+	}
+	require.Regexp(t, `round trip \d+ ms, jitter \d+ ms, lost [\d.]+ %, [1-9]\d* kbit/s up and [1-9]\d* down`,
+		findings["udp"].Detail)
+	_, sessions := h.REST(t, account.Token(t), "GET", "/v2/sessions", nil)
+	require.Contains(t, string(sessions), `"total":0`, "nothing is recorded of it")
+}
+
 func TestWhatIsWrongIsSaid(t *testing.T) {
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

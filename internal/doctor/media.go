@@ -25,8 +25,11 @@ var ways = []way{
 	{"turn", "TURN", sdk.UDPOverTCP, sdk.RelayOnly},
 }
 
-// measured is how long media flow before their loss is judged.
-const measured = 2 * time.Second
+// How long media flow before their loss is judged. Rates need some seconds to become what the way carries.
+const (
+	measured     = 2 * time.Second
+	measuredLong = 5 * time.Second
+)
 
 // maxLoss is the share of lost packets, in percent, above which pictures freeze.
 const maxLoss = 5.0
@@ -72,7 +75,7 @@ func (o *Outside) join(ctx context.Context) (relays []string, well bool) {
 
 func (o *Outside) participant(name string, w way, change func(*sdk.Options)) (*sdk.Meeting, error) {
 	options := sdk.Options{
-		URL: o.URL, Token: o.Token, MeetingID: o.MeetingID, Name: name, JoinAttempts: 1,
+		URL: o.URL, Token: o.Token, MeetingID: o.MeetingID, PreCallTest: o.test, Name: name, JoinAttempts: 1,
 		PreferredProtocol: w.protocol, ICETransportPolicy: w.policy,
 	}
 	change(&options)
@@ -145,7 +148,13 @@ func (o *Outside) over(ctx context.Context, w way) bool {
 		}
 	}
 	after := time.Since(began)
-	flow := time.NewTimer(measured)
+	period := measured
+	if o.Media {
+		period = measuredLong
+	}
+	measure(speaker.LocalParticipant()) // rates count from here
+	measure(listener.Participant(speaker.LocalParticipant().ID()))
+	flow := time.NewTimer(period)
 	defer flow.Stop()
 	select {
 	case <-flow.C:
@@ -153,11 +162,28 @@ func (o *Outside) over(ctx context.Context, w way) bool {
 		return o.Tell.failed(w.check, f)
 	case <-ctx.Done():
 	}
-	return o.judgeFlow(w, after, listener.Participant(speaker.LocalParticipant().ID()))
+	return o.judgeFlow(w, after, speaker.LocalParticipant(), listener.Participant(speaker.LocalParticipant().ID()))
+}
+
+// flow is what the streams of a participant carry together.
+type flow struct{ kbps, jitterMs int64 }
+
+// measure returns what the streams of a participant carry since the last call for it; nothing of one who is not there.
+func measure(p *sdk.Participant) (f flow) {
+	if p == nil {
+		return f
+	}
+	for _, s := range append(p.GetAudioStats(), p.GetVideoStats()...) {
+		f.kbps += s.Bitrate
+		if s.Jitter != nil {
+			f.jitterMs = max(f.jitterMs, *s.Jitter)
+		}
+	}
+	return f
 }
 
 // judgeFlow judges how much of what was sent over a way arrived.
-func (o *Outside) judgeFlow(w way, after time.Duration, p *sdk.Participant) bool {
+func (o *Outside) judgeFlow(w way, after time.Duration, own, p *sdk.Participant) bool {
 	if p == nil {
 		return o.Tell.failed(w.check, fault.ServerCheckFailedNoMedia(w.name, nil, after))
 	}
@@ -176,6 +202,7 @@ func (o *Outside) judgeFlow(w way, after time.Duration, p *sdk.Participant) bool
 	if loss > maxLoss {
 		return o.Tell.failed(w.check, fault.ServerCheckFailedLoss(w.name, loss, int(rtt)))
 	}
-	return o.Tell.ok(w.check, fmt.Sprintf("audio and video arrive over %s after %d ms; round trip %d ms, lost %.1f %%",
-		w.name, after.Milliseconds(), rtt, loss))
+	up, down := measure(own), measure(p)
+	return o.Tell.ok(w.check, fmt.Sprintf("audio and video arrive over %s after %d ms; round trip %d ms, jitter %d ms, "+
+		"lost %.1f %%, %d kbit/s up and %d down", w.name, after.Milliseconds(), rtt, down.jitterMs, loss, up.kbps, down.kbps))
 }

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
@@ -27,7 +28,11 @@ type Outside struct {
 	// taken, when http.adminAddress is another place than URL.
 	AdminToken, AdminURL string
 	MeetingID, Token     string // both set: joining and media are checked, too
-	Tell                 Tell
+	// Media checks media with Token in a pre-call test, so that no meeting is needed, and measures for longer.
+	Media bool
+	Tell  Tell
+
+	test string // id of the pre-call test
 }
 
 // Examine makes the checks in the order in which they need each other and stops where the rest cannot work. It reports
@@ -37,7 +42,9 @@ func (o *Outside) Examine(ctx context.Context) bool {
 		return false
 	}
 	well := all(ctx, o.certificate, o.readiness, o.metrics, o.conditions)
-	if o.MeetingID == "" || o.Token == "" {
+	if o.Media {
+		o.MeetingID, o.test = "", rand.Text()
+	} else if o.MeetingID == "" || o.Token == "" {
 		return well
 	}
 	return o.media(ctx) && well

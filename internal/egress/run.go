@@ -13,6 +13,7 @@ import (
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/trace"
 	"github.com/klatch/klatch/internal/wire"
 	"github.com/klatch/klatch/internal/workerprocess"
 )
@@ -27,10 +28,12 @@ type run struct {
 	ticket   string
 	request  job.Request // with its secrets, for the worker and for a restart
 	restarts int
+	trace    context.Context // of the start, for its spans
 
 	job record.Job // guarded by m.mu
 
 	writer  jobWriter         // of the goroutine that supervises, as is lasting
+	first   trace.Span        // until the worker has written something; of the same goroutine
 	lasting map[string]string // keys of the conditions that last, by the id of their fault
 
 	stopOnce sync.Once
@@ -48,7 +51,7 @@ func newRun(m *Manager, j record.Job, q job.Request, restarts int, several bool)
 	return &run{
 		writer: jobWriter{m: m},
 		m:      m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources, several), ticket: strings.ToLower(rand.Text()),
-		request: q, restarts: restarts, job: j, stopped: make(chan struct{}), slotFree: make(chan struct{}),
+		request: q, restarts: restarts, trace: context.Background(), job: j, stopped: make(chan struct{}), slotFree: make(chan struct{}),
 		startDone: make(chan struct{}),
 	}
 }
@@ -193,12 +196,17 @@ func (r *run) startSettled() bool {
 // watchWorker starts the worker and handles its reports, stop requests and deadlines until the job is over.
 func (r *run) watchWorker(life *lifecycle, started *worker) {
 	r.publishState(life)
+	_, span := trace.Start(r.trace, "start the worker")
 	w, err := r.m.spawn(r.spec())
 	if err != nil {
+		span.End(nil)
 		r.perform(life, nil, life.on(workerExited, r.locate(r.faults().WorkerNotStarted(err.Error()).Because(err))))
 		return
 	}
 	*started = w
+	span.End(nil)
+	_, r.first = trace.Start(r.trace, "wait for the first frame")
+	defer func() { r.first.End(nil) }() // where the job ended before; ending it twice has no effect
 	r.setWorker(w)
 	opts := r.m.opts
 	began := time.Now()
@@ -259,6 +267,7 @@ func (r *run) handleReport(life *lifecycle, report order.Report) action {
 		if life.state == job.Starting {
 			r.change(func(j *record.Job) { j.StartedAt = now() })
 		}
+		r.first.End(nil)
 		return life.on(workerStarted, nil)
 	case order.ReportPlayable:
 		return life.on(workerPlayable, nil)

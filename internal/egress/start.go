@@ -11,6 +11,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/trace"
 )
 
 // Start starts a job and returns its record when it runs. REST, signaling and automatic starts all come here. The error
@@ -22,12 +23,21 @@ func (m *Manager) Start(ctx context.Context, q job.Request) (record.Job, error) 
 
 // start is Start for a job that was restarted that many times.
 func (m *Manager) start(ctx context.Context, q job.Request, restarts int) (record.Job, error) {
+	ctx, span := trace.Start(ctx, "start "+string(q.Kind), "klatch.meeting.id", q.MeetingID)
 	r, err := m.launch(ctx, q, restarts)
 	if err != nil {
+		err = fault.From(err)
+		span.End(err)
 		m.notifyRefusal(ctx, q, restarts, err)
 		return record.Job{}, err
 	}
-	return r.awaitStart(ctx)
+	span.Set("klatch.job.id", r.record().ID, "klatch.session.id", q.SessionID)
+	j, err := r.awaitStart(ctx)
+	if err != nil {
+		err = fault.From(err)
+	}
+	span.End(err)
+	return j, err
 }
 
 // launch checks a request, takes the slot of its job, and starts the supervision. The error is a *fault.Error, and then
@@ -48,6 +58,7 @@ func (m *Manager) launch(ctx context.Context, q job.Request, restarts int) (*run
 		return nil, f.WithMeeting(q.MeetingID, q.SessionID, "")
 	}
 	r := newRun(m, j, q, restarts, rules.several)
+	r.trace = trace.Detached(context.Background(), ctx)
 	if err := m.reserve(ctx, r, rules.limits); err != nil {
 		return nil, err
 	}

@@ -24,6 +24,10 @@ const (
 	SessionEnded      = "session-ended"
 	ParticipantJoined = "participant-joined"
 	ParticipantLeft   = "participant-left"
+
+	IncidentOpened       = "incident-opened"
+	IncidentAcknowledged = "incident-acknowledged"
+	IncidentResolved     = "incident-resolved"
 )
 
 // Event is something that happened. Its fields must not be changed once it is published.
@@ -35,6 +39,8 @@ type Event struct {
 
 	Fault   *record.Fault // fault
 	Cleared *record.Cleared
+
+	Incident *record.AlertIncident // incident-…
 
 	SessionID, ParticipantID string // of sessions and participants
 	ParticipantName          string

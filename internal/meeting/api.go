@@ -39,6 +39,9 @@ type JoinRequest struct {
 	Limits    Limits
 	AutoClose AutoClose
 
+	// Test takes part in a pre-call test: MeetingID is the test's, and names no meeting.
+	Test bool
+
 	// Direct is who has no signaling socket: a WHIP or RTMP publisher, a WHEP player. It cannot wait in the lobby, answer
 	// it, or be asked for anything. Protocol is its name for faults.
 	Direct   bool

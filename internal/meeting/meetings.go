@@ -161,7 +161,7 @@ func (m *Meetings) acquire(req JoinRequest) (*room, error) {
 	}
 	r, found := m.rooms[req.MeetingID]
 	if !found {
-		r = newRoom(m, req.AccountID, req.MeetingID)
+		r = newRoom(m, req)
 		m.rooms[req.MeetingID] = r
 		m.running.Go(r.run)
 	}
@@ -231,7 +231,7 @@ type LiveSession struct {
 func (m *Meetings) Live(accountID string) []LiveSession {
 	var live []LiveSession
 	for _, r := range m.allRooms() {
-		if s := *r.summary.Load(); s.Participants > 0 && (accountID == "" || s.AccountID == accountID) {
+		if s := *r.summary.Load(); s.Participants > 0 && !r.test && (accountID == "" || s.AccountID == accountID) {
 			live = append(live, s)
 		}
 	}
@@ -277,13 +277,20 @@ func (m *Meetings) AdmittedWith(
 }
 
 // Counts of this server, for metrics and for the words of 5102.
-type Counts struct{ Sessions, Participants, Waiting int }
+type Counts struct {
+	Sessions, Participants, Waiting int
+	Tests                           int // pre-call tests, which are in none of the others
+}
 
 // Counts counts.
 func (m *Meetings) Counts() Counts {
 	var c Counts
 	for _, r := range m.allRooms() {
 		s := r.summary.Load()
+		if r.test {
+			c.Tests += min(s.Participants, 1)
+			continue
+		}
 		if s.Participants > 0 {
 			c.Sessions++
 		}

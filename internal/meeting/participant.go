@@ -85,7 +85,10 @@ func (p *Participant) SessionID() string { return *p.sessionID.Load() }
 func (p *Participant) setSession(id string) { p.sessionID.Store(&id) }
 
 func (p *Participant) peer() Peer {
-	return Peer{SessionID: p.SessionID(), ParticipantID: p.id, Participation: p.participation, Recorder: p.recorder}
+	return Peer{
+		SessionID: p.SessionID(), ParticipantID: p.id, Participation: p.participation, Recorder: p.recorder,
+		Test: p.req.Test,
+	}
 }
 
 // isHost reports whether p answers the lobby.
@@ -176,6 +179,9 @@ func (p *Participant) inSession(ctx context.Context, method string, f func(r *ro
 			if p.req.Hidden && !slices.Contains(hiddenMethods, method) {
 				return fault.NotPermittedNeedsPermission(method, allowJoin)
 			}
+			if p.req.Test && !slices.Contains(testMethods, method) {
+				return fault.NotPermittedPreCallTest(method)
+			}
 			return f(r)
 		case waiting:
 			return fault.ActionPerformedBeforeMeetingJoinedInLobby(method)
@@ -247,6 +253,8 @@ func (p *Participant) SetMode(ctx context.Context, params wire.SetModeParams) er
 			return fault.ActionPerformedBeforeMeetingJoinedLeft(wire.MethodSetMode)
 		case p.req.Hidden:
 			return fault.NotPermittedNeedsPermission(wire.MethodSetMode, allowJoin)
+		case p.req.Test:
+			return fault.NotPermittedPreCallTest(wire.MethodSetMode)
 		}
 		return r.setMode(p, mode)
 	})

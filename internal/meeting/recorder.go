@@ -19,6 +19,7 @@ import (
 // reported: the database has then hung for long, and the meeting goes on.
 type recorder struct {
 	meetings *Meetings
+	to       Records
 
 	mu      sync.Mutex // guards everything below
 	queue   []write
@@ -160,7 +161,7 @@ func (q *recorder) try(w write) error {
 		ctx, cancel = context.WithDeadline(ctx, w.until)
 		defer cancel()
 	}
-	return guard.Run("the writing of "+w.what, func() error { return w.do(ctx, q.meetings.opts.Records) })
+	return guard.Run("the writing of "+w.what, func() error { return w.do(ctx, q.to) })
 }
 
 func (q *recorder) finish(w write, err error) {

@@ -35,8 +35,8 @@ type Options struct {
 	Interval time.Duration // between two samples
 	Keep     time.Duration // of rows
 	RowTime  time.Duration // what one row holds; 0: a minute
-	// Observe is called with each sample; it must not block.
-	Observe func(*Sample)
+	// Observe is called with each sample of a participant; it must not block.
+	Observe func(sessionID, participantID string, sample *Sample)
 }
 
 const (
@@ -92,7 +92,7 @@ func New(opts Options) *Collector {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	if opts.Observe == nil {
-		opts.Observe = func(*Sample) {}
+		opts.Observe = func(string, string, *Sample) {}
 	}
 	return &Collector{
 		opts: opts, wake: make(chan struct{}, 1), followed: map[who]*following{}, last: time.Now(),
@@ -176,7 +176,7 @@ func (c *Collector) sample(now time.Time, all bool) {
 			s.at(PathKey).Set(PathDuration, seconds*10)
 			f.samples = append(f.samples, *s)
 			c.counts.samples.Add(1)
-			c.opts.Observe(s)
+			c.opts.Observe(of.session, of.participant, s)
 		}
 		gone := !present && len(f.reports) == 0
 		full := len(f.samples) > 0 && now.Sub(f.samples[0].At) >= c.opts.RowTime-c.opts.Interval-c.opts.Interval/2

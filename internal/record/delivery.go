@@ -18,7 +18,6 @@ var DeliveryStates = []DeliveryState{DeliveryWaiting, DeliveryDelivered, Deliver
 // DeliveryEntry is a delivery with what has become of it.
 type DeliveryEntry struct {
 	Delivery
-	AccountID string
 	Problem   string // the reason of 5103 of the last attempt; "" for none
 	DoneAt    time.Time
 	Delivered bool

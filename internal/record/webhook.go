@@ -80,9 +80,10 @@ func EndPointProblem(endpoint string) string {
 // Delivery is an event on its way to one endpoint. Those of one meeting and endpoint go in the order of ID.
 type Delivery struct {
 	ID        int64
-	MeetingID string
+	AccountID string
+	MeetingID string // "" for what belongs to the account alone
 	SessionID string
-	JobID     string // "" for none
+	JobID     string // or notification channel; "" for none
 	EndPoint  string
 	Event     string
 	Body      []byte // as it is signed and sent
@@ -99,6 +100,7 @@ type Delivered struct {
 
 // Expired counts the deliveries to an endpoint that were given up.
 type Expired struct {
+	AccountID string
 	MeetingID string
 	EndPoint  string
 	Events    int

@@ -71,7 +71,8 @@ type (
 
 const eventsDescription = "Server-sent events (text/event-stream): `fault` (a fault as GET /v2/faults lists it), " +
 	"`fault-cleared` (a condition is over), `session-started`, `session-ended`, `participant-joined`, " +
-	"`participant-left`. Each has an id; after a cut the header `Last-Event-ID` returns what was missed, and the event " +
+	"`participant-left`, `incident-opened`, `incident-acknowledged`, `incident-resolved` (an incident as " +
+	"GET /v2/incidents lists it). Each has an id; after a cut the header `Last-Event-ID` returns what was missed, and the event " +
 	"`missed` tells that some of it is not kept any more. A comment comes every 15 s. Before the server ends a stream " +
 	"it sends the event `closed` with the fault that says why. docs/faults.md has the whole."
 
@@ -115,7 +116,7 @@ func (a *API) eventRoutes() {
 func (a *API) describeEvents(op huma.Operation) huma.Operation {
 	registry := a.huma.OpenAPI().Components.Schemas
 	schemas := []*huma.Schema{}
-	for _, data := range []any{FaultEntry{}, ClearedEvent{}, SessionEvent{}, MissedEvent{}} {
+	for _, data := range []any{FaultEntry{}, ClearedEvent{}, SessionEvent{}, record.IncidentBody{}, MissedEvent{}} {
 		schemas = append(schemas, registry.Schema(reflect.TypeOf(data), true, ""))
 	}
 	op.Description = eventsDescription
@@ -249,6 +250,8 @@ func (s *eventStream) event(e feed.Numbered) {
 	switch {
 	case e.Fault != nil:
 		s.put(e.Name, id, s.api.faultEntry(s.request.Context(), *e.Fault))
+	case e.Incident != nil:
+		s.put(e.Name, id, e.Incident.Body())
 	case e.Cleared != nil:
 		f := e.Cleared.Fault
 		s.put(e.Name, id, ClearedEvent{

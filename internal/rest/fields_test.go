@@ -294,6 +294,7 @@ var seenBy = []struct{ fields, test string }{
 	{`^upload-temporary-file `, "TestTemporaryFiles"},
 	{`^(admin-)?create-drill (fault|holdSeconds|waitSeconds|accountId|meetingId)$`, "TestInNamedMeeting"},
 	{`^admin-list-drills \?accountId$`, "TestDrillsOfOtherAccounts"},
+	{`^report-pre-call-test `, "TestPreCallTests"},
 	{`^create-stream-key `, "/v2/stream-keys"},
 	{`^(stop|end)-(hls|livestream|recording|\w+-recording) `, "TestEveryFieldOfAStopReachesTheJob"},
 	{`^(stop|end)-session (roomId|meetingId|sessionId|ignoreClosed)$`, "TestSessionLife"},
@@ -312,6 +313,7 @@ var seenBy = []struct{ fields, test string }{
 	{`^admin-(list|create)-invites? `, "TestInvites"},
 	{`^admin-list-console-sessions `, "TestInvites"},
 	{`^(admin-rotate|rotate|create)-key `, "TestOwnKeys"},
+	{`^\w+-(alert|notification|metric|incident)\S* `, "TestVendorServerSDKAlerts"},
 	{`^list-webhook-deliveries `, "TestTimelineAndDeliveries"},
 	{`^(admin-)?list-\S+ \?`, "TestEveryQueryOfAListSelects"},
 }

@@ -21,7 +21,8 @@ import (
 
 // unseeded lists are of what their own tests make.
 var unseeded = regexp.MustCompile(
-	`^(admin-)?list-(audit|invites|console-sessions|events|conditions|drills|webhook-deliveries)$|^list-keys$`,
+	`^(admin-)?list-(audit|invites|console-sessions|events|conditions|drills|webhook-deliveries)$|^list-keys$|` +
+		`^list-(alert-rules|incidents|notification-channels)$`,
 )
 
 // Each query parameter of each list changes what the list holds: a value that fits nothing empties it, a second page or
@@ -54,6 +55,11 @@ func TestEveryQueryOfAListSelects(t *testing.T) {
 			AccountID: w.account.ID, APIKey: w.key.ID, MeetingID: room, ParticipantID: id, ExpiresAt: now.Add(time.Hour),
 		})
 		require.NoError(t, err)
+	}
+	for id, outcome := range map[string]string{"pct_1": "passed", "pct_2": "failed"} {
+		require.NoError(t, w.store.SavePreCallTest(t.Context(), record.PreCallTest{
+			ID: id, AccountID: w.account.ID, CreatedAt: now, Outcome: outcome, Report: []byte("{}"),
+		}, 10))
 	}
 	w.join(room, "ann")
 	w.join(room, "bob")

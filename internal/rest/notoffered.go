@@ -32,10 +32,6 @@ var notOffered = []struct{ path, feature string }{
 	{"/v2/ingest/", "socket ingest"},
 	{"/v2/resource", "the resource pool"},
 	{"/v2/resource/", "the resource pool"},
-	{"/v2/alertRules", "alert rules"},
-	{"/v2/alertRules/", "alert rules"},
-	{"/v2/incidents", "incidents"},
-	{"/v2/incidents/", "incidents"},
 	{"/v2/whiteboard", "the whiteboard"},
 	{"/v2/whiteboard/", "the whiteboard"},
 	{"/v2/e2ee", "end-to-end encryption"},
@@ -57,6 +53,13 @@ var notOfferedFields = map[string]string{
 	"watermark":    "watermarks",
 	"encryption":   "encrypted streams",
 	"e2ee":         "end-to-end encryption",
+
+	"additionalQueries": "alert rules over several metrics",
+	"formula":           "alert rules over several metrics",
+	"botToken":          "Slack apps; an incoming webhook of Slack is offered as config.webhookUrl",
+	"to":                "notifications by e-mail",
+	"routingKey":        "notifications of PagerDuty",
+	"integrationKey":    "notifications of PagerDuty",
 }
 
 // notOfferedRoutes answers the published paths of what is not offered with 4110, for callers whose token holds: a

@@ -21,8 +21,7 @@ func TestNotOfferedPaths(t *testing.T) {
 		{"GET", "/ai/v1/cloud/deployments", "AI agents, transcription and translation"},
 		{"POST", "/v2/ingest/sessions", "socket ingest"},
 		{"GET", "/v2/resource", "the resource pool"},
-		{"GET", "/v2/alertRules/metrics/catalog", "alert rules"},
-		{"DELETE", "/v2/incidents/x", "incidents"},
+		{"GET", "/v2/alertRules/metrics/models", "AI agents"},
 		{"POST", "/v2/transcodings/merge", "merging recordings into one picture"},
 		{"POST", "/v2/transcodings/meeting-recording-merge", "joining recordings end to end"},
 	} {

@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/trace"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -29,6 +30,7 @@ type Problem struct {
 	Type      string `json:"type" doc:"URL of the page that describes the reason (RFC 9457)."`
 	Title     string `json:"title" doc:"Same as name (RFC 9457)."`
 	Status    int    `json:"status" doc:"The HTTP status (RFC 9457)."`
+	TraceID   string `json:"traceId,omitempty" doc:"Of the OpenTelemetry trace of the request, where the server makes traces."`
 }
 
 // Error returns the published message.
@@ -83,7 +85,10 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) *Problem
 	if methods, ok := f.Details["allowed"].([]string); ok && f.HTTPStatus() == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", allowHeader(methods))
 	}
-	return newProblem(a.present(r, f))
+	trace.Current(r.Context()).Fail(f)
+	problem := newProblem(a.present(r, f))
+	problem.TraceID = trace.ID(r.Context())
+	return problem
 }
 
 // toFault returns the fault for a request that huma refused. A fault that a handler returned is in errs.

@@ -15,6 +15,7 @@ import (
 	"path"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -29,6 +30,7 @@ import (
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/trace"
 	"github.com/klatch/klatch/internal/version"
 )
 
@@ -44,6 +46,12 @@ type Options struct {
 	Ingest    Ingest
 	Console   Console // nil: no cookie is taken
 	Quality   Quality // nil: nothing is measured
+	Alerts    Alerts
+	Webhooks  Webhooks
+	Trace     *trace.Tracer // nil: no spans
+	PreCall   PreCall
+	// PreCallKept is how many reports of pre-call tests an account keeps.
+	PreCallKept int
 	// Readiness returns whether new calls can be taken, and what the server can do and cannot, for the operator.
 	Readiness func(ctx context.Context) (ready bool, capabilities map[string]Capability)
 
@@ -68,6 +76,8 @@ type Options struct {
 	EventLimits feed.Limits
 
 	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
+	// Page shows a refusal to somebody who has opened an address in a browser, and reports whether it has; nil: JSON.
+	Page func(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) bool
 }
 
 // Limits of what one API key may ask, and of how long a client may take to send a body. A zero value is the
@@ -83,6 +93,7 @@ type Limits struct {
 type API struct {
 	opts   Options
 	router *router
+	packed http.Handler // router, with large answers compressed
 	huma   huma.API
 	limit  *limiter
 }
@@ -106,6 +117,7 @@ func New(opts Options) *API {
 	}
 	a := &API{opts: opts, limit: newLimiter(opts.Limits)}
 	a.router = newRouter(a)
+	a.packed = compressed(a.router)
 	a.huma = humago.New(a.router, config())
 	a.roomRoutes()
 	a.sessionRoutes()
@@ -119,6 +131,7 @@ func New(opts Options) *API {
 	a.conditionRoutes()
 	a.drillRoutes()
 	a.eventRoutes()
+	a.alertRoutes()
 	a.streamKeyRoutes()
 	a.inviteRoutes()
 	a.auditRoutes()
@@ -126,6 +139,7 @@ func New(opts Options) *API {
 	a.deliveryRoutes()
 	a.accountKeyRoutes()
 	a.temporaryFileRoutes()
+	a.preCallRoutes()
 	a.describeWHIP()
 	a.notOfferedRoutes()
 	a.completeDocument()
@@ -228,6 +242,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx := context.WithValue(context.WithValue(r.Context(), apiKeyType{}, a), scopeKey{}, &scope{})
+	ctx, span := trace.StartServer(trace.ExtractHeader(a.opts.Trace.With(ctx), r.Header), "request",
+		"http.request.method", knownMethod(r.Method))
+	defer func() { span.End(nil) }()
+	defer func() { nameSpan(ctx, span, r.Method) }()
 	r = r.WithContext(context.WithValue(ctx, requestKey{}, r))
 	started := &startedWriter{ResponseWriter: w}
 	defer a.recovered(started, r)
@@ -242,7 +260,31 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.write(started, r, fault.NotFoundRoute(r.Method, r.URL.Path))
 		return
 	}
+	if isCompressible(r) {
+		a.packed.ServeHTTP(started, r)
+		return
+	}
 	a.router.ServeHTTP(started, r)
+}
+
+// knownMethod returns a method of HTTP, and for another word none: it may be anything.
+func knownMethod(method string) string {
+	if slices.Contains(methods, method) || method == http.MethodHead || method == http.MethodOptions {
+		return method
+	}
+	return "_OTHER"
+}
+
+// nameSpan names the span of a request after its route: a path may hold a name.
+func nameSpan(ctx context.Context, span trace.Span, method string) {
+	scope := scopeOf(ctx)
+	name := scope.operation
+	if name == "" {
+		name = knownMethod(method) + " unknown"
+	}
+	span.Name(name)
+	span.Set("http.route", scope.operation, "klatch.account.id", scope.accountID, "klatch.meeting.id", scope.meetingID,
+		"klatch.session.id", scope.sessionID)
 }
 
 // withoutTrailingSlash drops the slash at the end of the path, which many clients add. It is not answered with a
@@ -283,6 +325,9 @@ func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) { a.writ
 // write answers with a fault from outside huma.
 func (a *API) write(w http.ResponseWriter, r *http.Request, err error) {
 	body := a.refuse(w, r, err)
+	if a.opts.Page != nil && a.opts.Page(w, r, body.Status, (*fault.Error)(&body.Fault)) {
+		return
+	}
 	w.Header().Set("Content-Type", problemType)
 	w.WriteHeader(body.Status)
 	_ = json.NewEncoder(w).Encode(body) // the client is gone, or has it

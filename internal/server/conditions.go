@@ -85,14 +85,20 @@ func (s *Server) lookAtStore(ctx context.Context) {
 	}
 }
 
-// trimFaults removes faults that are older than they are kept.
-func (s *Server) trimFaults(ctx context.Context) {
+// trim removes faults, and reports of pre-call tests, that are older than they are kept.
+func (s *Server) trim(ctx context.Context) {
 	ticker := time.NewTicker(trimEvery)
 	defer ticker.Stop()
 	for {
 		err := guard.Run("the trimming of faults", func() error { return s.Store.TrimFaults(ctx, time.Now()) })
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("trimming of faults", "err", err)
+		}
+		err = guard.Run("the trimming of pre-call tests", func() error {
+			return s.Store.TrimPreCallTests(ctx, time.Now().Add(-s.conf.PreCall.KeepFor))
+		})
+		if err != nil && ctx.Err() == nil {
+			s.log.Error("trimming of pre-call tests", "err", err)
 		}
 		select {
 		case <-ticker.C:
@@ -108,6 +114,9 @@ func (s *Server) eventLimits() feed.Limits {
 
 // publishFault tells the event streams of a fault, or that it is over.
 func (s *Server) publishFault(f record.Fault, over *record.Cleared) {
+	if over == nil && f.AccountID != "" {
+		s.alerts.FaultKept(f.AccountID)
+	}
 	e := feed.Event{Name: feed.FaultRaised, AccountID: f.AccountID, MeetingID: f.MeetingID, At: f.At, Fault: &f}
 	if over != nil {
 		e.Name, e.At, e.Fault, e.Cleared = feed.FaultCleared, over.At, nil, over

@@ -22,7 +22,7 @@ func (s *Server) openQuality() {
 		Log:      s.log,
 		Interval: s.conf.Quality.Interval,
 		Keep:     time.Duration(s.conf.Quality.KeepDays) * 24 * time.Hour,
-		Observe:  s.observeQuality(),
+		Observe:  s.observeAlerts(s.observeQuality()),
 	})
 }
 

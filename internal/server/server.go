@@ -14,11 +14,13 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/alert"
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/certificate"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/drill"
 	"github.com/klatch/klatch/internal/egress"
+	"github.com/klatch/klatch/internal/errorpage"
 	"github.com/klatch/klatch/internal/feed"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/guard"
@@ -26,6 +28,7 @@ import (
 	"github.com/klatch/klatch/internal/incident"
 	"github.com/klatch/klatch/internal/ingest"
 	"github.com/klatch/klatch/internal/meeting"
+	"github.com/klatch/klatch/internal/precall"
 	"github.com/klatch/klatch/internal/quality"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/rest"
@@ -33,6 +36,7 @@ import (
 	"github.com/klatch/klatch/internal/signal"
 	"github.com/klatch/klatch/internal/signin"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/trace"
 	"github.com/klatch/klatch/internal/turn"
 	"github.com/klatch/klatch/internal/webhook"
 	"github.com/klatch/klatch/internal/whip"
@@ -72,6 +76,9 @@ type Server struct {
 	addresses    *publicAddresses
 	turn         *turn.Server       // nil where it is not enabled
 	quality      *quality.Collector // nil where nothing is measured
+	alerts       *alert.Alerts
+	trace        *trace.Tracer // nil where no traces are made
+	places       sync.Map      // session id: sessionPlace, of those that run
 	egress       *egress.Manager
 	causes       drill.Causes
 	drills       *drill.Runner
@@ -162,6 +169,12 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.presentation = fault.Presentation{BaseURL: s.url, Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support}
 	s.Store.SetPresentation(s.presentation)
 	s.events = feed.New(s.eventLimits())
+	s.trace = trace.Open(trace.Options{
+		Endpoint: s.conf.Tracing.Endpoint, Ratio: float64(s.conf.Tracing.Percent) / 100, Version: s.version, Log: s.log,
+		Metrics: s.metrics,
+	})
+	opened.add(func() { s.trace.Close(ctx) })
+	s.alerts = s.openAlerts() // before faults come
 	s.incidents = incident.New(incident.Options{
 		Logger: s.log, Timeline: s.Store, Metrics: s.metrics, Published: s.publishFault,
 	})
@@ -170,7 +183,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.hlsLinks = hls.NewLinks(secretKey, s.conf.HLS.LinkLife, s.conf.Egress.MaxDuration)
 	s.meetings = meeting.New(
 		meeting.Options{
-			Records:             records{s.Store, s.events, &sync.Map{}},
+			Records:             records{s.Store, s.events, &s.places},
 			Report:              s.incidents.Report,
 			Raise:               func(key string, f *fault.Error) { s.incidents.Raise(key, storeGroup, f) },
 			Clear:               s.incidents.Clear,
@@ -248,12 +261,17 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	checker := gate.New(drill.Keys{Lookup: s.Store, Causes: &s.causes}, gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed})
 	s.openQuality()
+	tests := precall.New(precall.Limits{
+		PerAddress: s.conf.Limit.PreCallTestsPerAddress, PerToken: s.conf.Limit.PreCallTestsPerToken,
+		Running: s.conf.Limit.PreCallTests,
+	})
 	s.signal = signal.New(
 		signal.Options{
 			StatsInterval: s.statsInterval(),
 			Measurements:  s.quality,
+			Trace:         s.trace,
 
-			Admit:        admit(checker, s.egress, s.ingest, s.limiter, &s.causes),
+			Admit:        admitTests(checker, tests, s.limiter, admit(checker, s.egress, s.ingest, s.limiter, &s.causes)),
 			Limiter:      s.limiter,
 			Meetings:     s.meetings,
 			Reporter:     s.incidents,
@@ -303,6 +321,11 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Console:       s.signIn,
 			Readiness:     s.capabilities,
 			Quality:       s.restQuality(),
+			Alerts:        restAlerts{s.alerts, s.publishIncident},
+			Webhooks:      s.webhooks,
+			Trace:         s.trace,
+			PreCall:       tests,
+			PreCallKept:   s.conf.PreCall.PerAccount,
 			HLSAddresses:  s.hlsAddresses,
 			UserStorage:   s.conf.UsesS3(),
 			Bucket:        s.conf.Storage.S3Bucket,
@@ -319,6 +342,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Events:        s.events,
 			EventLimits:   s.eventLimits(),
 			Presentation:  s.presentation,
+			Page:          errorpage.Refuse,
 		},
 	)
 	s.whip = whip.New(whip.Options{
@@ -382,7 +406,8 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.background.Go(func() { s.guardDatabase(background) })
 	s.background.Go(func() { s.temporary.Run(background) })
 	s.background.Go(func() { s.watchConditions(background) })
-	s.background.Go(func() { s.trimFaults(background) })
+	s.background.Go(func() { s.trim(background) })
+	s.background.Go(func() { s.alerts.Run(background) })
 	s.background.Go(func() { s.serve(s.public) })
 	s.serveIngest(encoders)
 	if redirect != nil {
@@ -658,6 +683,7 @@ func (s *Server) Close(ctx context.Context) error {
 		errs = append(errs, fmt.Errorf("media: %w", err))
 	}
 	s.incidents.Close()
+	s.trace.Close(ctx)
 	if err := s.Store.SaveKeyUse(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("store: %w", err))
 	}

@@ -26,6 +26,7 @@ type connLife struct {
 	connected time.Time // zero: never yet
 	timer     *time.Timer
 	told      bool
+	spans     connSpans
 }
 
 func newConnLife(sv *services, o owner, name string, pc *webrtc.PeerConnection) *connLife {
@@ -48,6 +49,7 @@ func (l *connLife) begin() {
 func (l *connLife) end() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.spans.end(nil)
 	l.told = true
 	if l.timer != nil {
 		l.timer.Stop()
@@ -62,6 +64,7 @@ func (l *connLife) changed(state webrtc.PeerConnectionState) {
 	case webrtc.PeerConnectionStateConnected:
 		if connected.IsZero() {
 			l.connected = now
+			l.spans.connected()
 		}
 		if l.timer != nil {
 			l.timer.Stop()
@@ -78,9 +81,12 @@ func (l *connLife) changed(state webrtc.PeerConnectionState) {
 	}
 	switch state {
 	case webrtc.PeerConnectionStateClosed:
+		l.endSpans(nil)
 		l.owner.events.ConnectionLost(l.owner.ref, nil)
 	case webrtc.PeerConnectionStateFailed:
-		l.owner.events.ConnectionLost(l.owner.ref, l.fault(now, connected))
+		f := l.fault(now, connected)
+		l.endSpans(f)
+		l.owner.events.ConnectionLost(l.owner.ref, f)
 	}
 }
 

@@ -13,7 +13,7 @@ func (s *SFU) Measure(take func(wire.Peer, wire.MediaMeasure)) {
 	now := time.Now()
 	for _, ses := range s.allSessions() {
 		for _, p := range ses.all() {
-			if !p.ref.Recorder {
+			if !p.ref.Recorder && !p.ref.Test {
 				take(p.ref, p.measure(now))
 			}
 		}

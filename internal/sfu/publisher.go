@@ -10,6 +10,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/trace"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -75,7 +76,12 @@ func (p *publisher) publish(ctx context.Context, params wire.PublishParams) (wir
 	} else if err := conn.continues(o); err != nil {
 		return wire.PublishResult{}, toFault(err)
 	}
+	_, span := trace.Start(ctx, "answer the offer")
 	answer, err := conn.negotiate(ctx, o)
+	if err != nil {
+		err = fault.From(err)
+	}
+	span.End(err)
 	if err != nil {
 		if fresh {
 			conn.life.end()
@@ -103,6 +109,7 @@ func (p *publisher) publish(ctx context.Context, params wire.PublishParams) (wir
 		return wire.PublishResult{}, nil
 	}
 	if fresh {
+		conn.life.trace(ctx)
 		conn.life.begin()
 	}
 	if old != nil && old != conn {

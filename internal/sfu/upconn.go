@@ -227,6 +227,7 @@ func (c *upConn) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadWrit
 	if kind == packetio.RTCPBufferPacket {
 		return &receiver{c.receiveRTCP, &c.ssrcs, c.crashed}
 	}
+	c.life.media()
 	return &receiver{(&upSSRC{conn: c, ssrc: ssrc}).receive, &c.ssrcs, c.crashed}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/ratelimit"
+	"github.com/klatch/klatch/internal/trace"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -15,7 +16,7 @@ var handshakes = map[string]method[*conn]{
 }
 
 // join lets the gate judge, then the meeting, and answers. Nothing about a meeting is said before the gate has spoken.
-func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (any, error) {
+func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (_ any, err error) {
 	if c.server.closed.Load() {
 		return nil, fault.ServerUnavailableDraining()
 	}
@@ -28,21 +29,41 @@ func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (any, 
 		software.Browser = known.Browser
 	}
 	c.software.Store(&software)
-	admitted, err := c.server.opts.Admit(ctx, params)
+	ctx, span := trace.StartServer(trace.Extract(c.server.opts.Trace.With(ctx), params.Traceparent), "join")
+	defer func() { // from here on the fault has its id
+		if err != nil {
+			err = fault.From(err)
+		}
+		span.End(err)
+	}()
+	checking, check := trace.Start(ctx, "check the token")
+	admitted, err := c.server.opts.Admit(checking, params)
+	if err != nil {
+		err = fault.From(err)
+	}
+	check.End(err)
 	if err != nil {
 		return nil, err
 	}
+	span.Set("klatch.meeting.id", admitted.MeetingID, "klatch.participant.id", admitted.ParticipantID)
 	session, secret := c.server.newSession(admitted.AccountID)
 	session.software = software // before the meeting may tell it something
-	participant, result, err := c.server.opts.Meetings.Join(ctx, admitted, session)
+	session.trace = trace.Detached(context.Background(), ctx)
+	entering, enter := trace.Start(ctx, "enter the meeting")
+	participant, result, err := c.server.opts.Meetings.Join(entering, admitted, session)
+	if err != nil {
+		err = fault.From(err)
+	}
+	enter.End(err)
 	if err != nil {
 		return nil, fault.From(err).WithAccount(admitted.AccountID).
 			WithDefaultMeeting(admitted.MeetingID, "", admitted.ParticipantID)
 	}
+	span.Set("klatch.session.id", result.SessionID, "klatch.join.state", string(result.State))
 	result.ResumeWindowMs = c.server.opts.ResumeWindow.Milliseconds()
 	result.PingIntervalMs = c.server.opts.PingInterval.Milliseconds()
 	result.TokenLeewayMs = c.server.opts.TokenLeeway.Milliseconds()
-	if !admitted.Hidden {
+	if !admitted.Hidden && !admitted.Test {
 		result.StatsIntervalMs = c.server.opts.StatsInterval.Milliseconds()
 	}
 	session.enter(c, participant, result, secret, id)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/guard"
+	"github.com/klatch/klatch/internal/trace"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -22,6 +23,7 @@ func (s *session) queueFull() bool {
 func (s *session) submit(req wire.Request, from *conn) {
 	s.mu.Lock()
 	s.jobs = append(s.jobs, job{req: req, from: from})
+	s.leaving = s.leaving || req.Method == wire.MethodLeave
 	start := !s.running
 	s.running = true
 	s.mu.Unlock()
@@ -175,5 +177,21 @@ func (s *session) call(m method[*session], req wire.Request) (result any, err er
 	defer guard.Recover(req.Method, func(failure error) { err = failure })
 	ctx, cancel := context.WithTimeout(s.server.ctx, s.server.opts.RequestTimeout)
 	defer cancel()
+	if !traced[req.Method] || s.trace == nil {
+		return m.run(ctx, s, req)
+	}
+	ctx, span := trace.StartServer(trace.Detached(ctx, s.trace), req.Method)
+	defer func() {
+		if err != nil {
+			err = fault.From(err) // it has its id from here on
+		}
+		span.End(err)
+	}()
 	return m.run(ctx, s, req)
+}
+
+// traced are the methods of which spans are made: those that begin something.
+var traced = map[string]bool{
+	wire.MethodPublish: true, wire.MethodAnswer: true, wire.MethodStartRecording: true, wire.MethodStartLivestream: true,
+	wire.MethodStartHLS: true,
 }

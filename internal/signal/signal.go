@@ -23,6 +23,7 @@ import (
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
+	"github.com/klatch/klatch/internal/trace"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -74,6 +75,7 @@ type Options struct {
 	// StatsInterval is how often clients report what they measure to Measurements. 0: never, and then it is nil.
 	StatsInterval time.Duration
 	Measurements  Measurements
+	Trace         *trace.Tracer // nil: no spans
 
 	// TokenLeeway is by how much the clock of who mints tokens may differ from ours. Clients are told.
 	TokenLeeway time.Duration

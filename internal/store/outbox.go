@@ -119,7 +119,8 @@ func (s *Store) DueWebhooks(ctx context.Context, now time.Time, limit int, excep
 	f.add(`w.next_at <= ?`, toMs(now))
 	f.add(
 		`NOT EXISTS (SELECT 1 FROM webhooks o
-			WHERE o.meeting_id = w.meeting_id AND o.endpoint = w.endpoint AND o.done_at IS NULL AND o.id < w.id)`,
+			WHERE o.meeting_id = w.meeting_id AND o.endpoint = w.endpoint AND o.account_id = w.account_id
+			AND o.done_at IS NULL AND o.id < w.id)`,
 	)
 	for _, endpoint := range except {
 		f.add(`w.endpoint <> ?`, endpoint)
@@ -129,6 +130,7 @@ func (s *Store) DueWebhooks(ctx context.Context, now time.Time, limit int, excep
 		var d record.Delivery
 		err := row.Scan(
 			&d.ID,
+			&d.AccountID,
 			&d.MeetingID,
 			&d.SessionID,
 			&d.JobID,
@@ -141,7 +143,7 @@ func (s *Store) DueWebhooks(ctx context.Context, now time.Time, limit int, excep
 		)
 		due = append(due, d)
 		return err
-	}, `SELECT w.id, w.meeting_id, w.session_id, w.job_id, w.endpoint, w.event, w.body, w.made_at, w.next_at, w.attempts
+	}, `SELECT w.id, w.account_id, w.meeting_id, w.session_id, w.job_id, w.endpoint, w.event, w.body, w.made_at, w.next_at, w.attempts
 		FROM webhooks w`+
 		f.where()+` ORDER BY w.next_at, w.id LIMIT ?`, append(f.args, limit)...)
 	return due, opError("the query for webhooks", err)
@@ -219,10 +221,12 @@ func (s *Store) UnsubscribeWebhook(
 ) (dropped int, err error) {
 	err = s.tx(ctx, func(c conn) error {
 		var config record.MeetingConfig
-		if err := s.row(ctx, c, `SELECT config FROM meetings WHERE id = ?`, d.MeetingID).Scan(
-			jsonText{&config},
-		); err != nil {
-			return err
+		if d.MeetingID != "" {
+			if err := s.row(ctx, c, `SELECT config FROM meetings WHERE id = ?`, d.MeetingID).Scan(
+				jsonText{&config},
+			); err != nil {
+				return err
+			}
 		}
 		jobID, condition, args := d.JobID, ` AND job_id = ?`, []any{
 			sanitize(problem),
@@ -270,10 +274,10 @@ func (s *Store) ExpireWebhooks(ctx context.Context, before, at time.Time) ([]rec
 		const old = ` FROM webhooks WHERE done_at IS NULL AND made_at < ?`
 		if err := s.rows(ctx, c, func(row scanner) error {
 			var e record.Expired
-			err := row.Scan(&e.MeetingID, &e.EndPoint, &e.Events)
+			err := row.Scan(&e.AccountID, &e.MeetingID, &e.EndPoint, &e.Events)
 			out = append(out, e)
 			return err
-		}, `SELECT MIN(meeting_id), endpoint, COUNT(*)`+old+` GROUP BY endpoint`,
+		}, `SELECT MIN(account_id), MIN(meeting_id), endpoint, COUNT(*)`+old+` GROUP BY endpoint`,
 			toMs(before)); err != nil || len(out) == 0 {
 			return err
 		}

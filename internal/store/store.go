@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sync/atomic"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -37,6 +38,7 @@ type Store struct {
 	faults       faultCounts
 	uses         keyUse
 	retention    record.FaultRetention
+	alertChanges atomic.Int64       // see AlertChanges
 	announced    chan struct{}      // of one place
 	presentation fault.Presentation // of the faults in webhooks
 }

@@ -49,17 +49,20 @@ func Main(m *testing.M) {
 	MainIn(m, setup)
 }
 
+// OneAddress is the address of a machine that MainOneAddress makes, besides loopback.
+const OneAddress = "198.51.100.7"
+
 // oneAddress makes the namespace of the test process a machine with one address besides loopback.
 const oneAddress = `
 ip link set lo up
 ip link add lan type veth peer name lan-end
-ip addr add 198.51.100.7/24 dev lan
+ip addr add ` + OneAddress + `/24 dev lan
 ip link set lan up
 ip link set lan-end up
 ip route add default dev lan
 exec "$0" "$@"`
 
-// MainOneAddress runs the tests on a machine with the address 198.51.100.7 besides loopback, and exits: Firefox uses no
+// MainOneAddress runs the tests on a machine with the address OneAddress besides loopback, and exits: Firefox uses no
 // loopback address for WebRTC. It has no way out.
 func MainOneAddress(m *testing.M) { MainIn(m, oneAddress) }
 

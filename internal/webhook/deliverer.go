@@ -60,6 +60,7 @@ type Options struct {
 
 const (
 	maxAttempts    = 64 // attempts at a time
+	maxTries       = 8  // of Try, at a time
 	maxPerEndpoint = 4  // of them for one endpoint, so that a slow one leaves room for others
 	pollInterval   = time.Second
 	expireInterval = time.Minute
@@ -74,6 +75,7 @@ type Deliverer struct {
 	client  *http.Client
 	metrics metrics
 
+	tries    chan struct{} // of Try
 	stop     chan struct{}
 	loopDone chan struct{}
 	attempts context.Context // of those under way
@@ -116,7 +118,7 @@ func New(o Options) *Deliverer {
 	}
 	d := &Deliverer{
 		opts: o, client: newClient(o.AllowPrivateTargets, o.Timeout), metrics: newMetrics(o),
-		stop: make(chan struct{}), loopDone: make(chan struct{}),
+		stop: make(chan struct{}), loopDone: make(chan struct{}), tries: make(chan struct{}, maxTries),
 		results: make(chan result), busy: map[string]int{}, outages: map[string]*outage{},
 	}
 	d.attempts, d.cancel = context.WithCancel(context.Background())
@@ -268,13 +270,42 @@ func (d *Deliverer) finish(r result) {
 		d.metrics.attempts.WithLabelValues("failed").Inc()
 		f, unreachable := d.diagnose(r.delivery, r.err)
 		pause := d.backoff(r.delivery.Attempts)
-		f = f.Because(r.err).WithMeeting(r.delivery.MeetingID, r.delivery.SessionID, "").RetryAfter(pause)
+		f = of(r.delivery, f.Because(r.err)).RetryAfter(pause)
 		err = d.opts.Outbox.WebhookFailed(ctx, r.delivery, f.Reason, time.Now().Add(pause), unreachable)
 		d.failed(endpoint, f, unreachable)
 	}
 	if err != nil {
 		d.opts.Logger.Error("webhooks", "event", r.delivery.Event, "meeting", r.delivery.MeetingID, "err", err)
 	}
+}
+
+// of puts into a fault what its delivery belongs to.
+func of(delivery record.Delivery, f *fault.Error) *fault.Error {
+	if delivery.MeetingID == "" {
+		return f.WithAccount(delivery.AccountID)
+	}
+	return f.WithMeeting(delivery.MeetingID, delivery.SessionID, "")
+}
+
+// Try sends a body once, signed, to an endpoint that nothing else is sent to by it, and returns why it was not taken.
+// Few are sent at a time; the others wait, as long as ctx lasts.
+func (d *Deliverer) Try(ctx context.Context, endpoint, event string, body []byte) *fault.Error {
+	select {
+	case d.tries <- struct{}{}:
+		defer func() { <-d.tries }()
+	case <-ctx.Done():
+		return fault.WebhookDeliveryFailedTimeout(Origin(endpoint), event, d.opts.Timeout).Because(ctx.Err())
+	}
+	delivery := record.Delivery{EndPoint: endpoint, Event: event, Body: body}
+	err := guard.Run("the test of a webhook", func() error {
+		_, err := d.attempt(ctx, delivery)
+		return err
+	})
+	if err == nil {
+		return nil
+	}
+	f, _ := d.diagnose(delivery, err)
+	return f.Because(err)
 }
 
 // keepAttempt keeps what an attempt brought, for whoever looks for the cause.
@@ -328,11 +359,9 @@ func (d *Deliverer) isPoison(r result) bool {
 // setAside ends the delivery of one event and reports it; the later ones go on in their order.
 func (d *Deliverer) setAside(ctx context.Context, r result) error {
 	d.metrics.attempts.WithLabelValues("set_aside").Inc()
-	f := fault.WebhookDeliveryFailedSetAside(
+	f := of(r.delivery, fault.WebhookDeliveryFailedSetAside(
 		Origin(r.delivery.EndPoint), r.delivery.Event, statusOf(r.err), r.delivery.Attempts+1,
-	).
-		Because(r.err).
-		WithMeeting(r.delivery.MeetingID, r.delivery.SessionID, "")
+	).Because(r.err))
 	if err := d.opts.Outbox.SetWebhookAside(ctx, r.delivery.ID, f.Reason, time.Now()); err != nil {
 		return err
 	}
@@ -347,8 +376,7 @@ func (d *Deliverer) unsubscribe(ctx context.Context, delivery record.Delivery) e
 		return err
 	}
 	d.metrics.attempts.WithLabelValues("unsubscribed").Add(float64(dropped))
-	d.opts.Report(ctx, fault.WebhookDeliveryFailedGone(Origin(delivery.EndPoint), delivery.Event, dropped).
-		WithMeeting(delivery.MeetingID, delivery.SessionID, ""))
+	d.opts.Report(ctx, of(delivery, fault.WebhookDeliveryFailedGone(Origin(delivery.EndPoint), delivery.Event, dropped)))
 	return d.recovered(ctx, delivery, false)
 }
 
@@ -430,7 +458,8 @@ func (d *Deliverer) expire() {
 		out.givenUp = true
 		d.opts.Report(
 			ctx,
-			fault.WebhookDeliveryFailedGivenUp(Origin(e.EndPoint), e.Events, d.opts.RetryFor).WithMeeting(e.MeetingID, "", ""),
+			of(record.Delivery{AccountID: e.AccountID, MeetingID: e.MeetingID},
+				fault.WebhookDeliveryFailedGivenUp(Origin(e.EndPoint), e.Events, d.opts.RetryFor)),
 		)
 	}
 }

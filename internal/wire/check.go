@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -41,10 +42,38 @@ func (p JoinParams) Check() *fault.Error {
 	f.atMost("client.sdkVersion", p.Client.SDKVersion, MaxClientBytes)
 	f.atMost("client.platform", p.Client.Platform, MaxClientBytes)
 	f.atMost("client.browserUserAgent", p.Client.BrowserUserAgent, MaxClientBytes)
+	if p.Traceparent != "" && !traceparent.MatchString(p.Traceparent) {
+		f.problem("traceparent", "it is not 00-, 32 and 16 lower-case hexadecimal digits, and 2 more, as W3C Trace Context has it")
+	}
+	if p.PreCallTest != "" {
+		f.preCallTest(p)
+	}
 	if f.fault != nil {
 		return f.fault
 	}
 	return checkMode(p.Mode)
+}
+
+var traceparent = regexp.MustCompile(`^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$`)
+
+// preCallTest checks the join of a pre-call test.
+func (f *field) preCallTest(p JoinParams) {
+	f.problem("preCallTest", PreCallTestProblem(p.PreCallTest))
+	if p.MeetingID != "" {
+		f.problem("meetingId", "is set together with preCallTest, which needs no meeting")
+	}
+	if p.ParticipantID != nil {
+		f.problem("participantId", "is set together with preCallTest, whose participants get their ids from the server")
+	}
+}
+
+// PreCallTestProblem describes what is wrong with the id of a pre-call test; "" for a good one.
+func PreCallTestProblem(id string) string {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	if len(id) < 16 || len(id) > 64 || strings.Trim(id, letters) != "" {
+		return "must have 16 to 64 characters of A-Z, a-z, 0-9, - and _"
+	}
+	return ""
 }
 
 // Check implements Params.

@@ -11,6 +11,8 @@ type Peer struct {
 	Participation int64
 	// Recorder: it is the worker of an egress job, and is sent the best there is of each stream.
 	Recorder bool
+	// Test: it takes part in a pre-call test, of which no quality is recorded.
+	Test bool
 }
 
 // UnreceivedStream is a stream that comes with a codec that the SDP answer of a receiver does not take.

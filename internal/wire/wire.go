@@ -140,6 +140,11 @@ type JoinParams struct {
 	MetaData      json.RawMessage `json:"metaData,omitempty"`    // a JSON object of at most 4 KiB
 	AutoConsume   *bool           `json:"autoConsume,omitempty"` // default true: receive every stream
 	Client        ClientInfo      `json:"client"`
+	Traceparent   string          `json:"traceparent,omitempty"` // W3C Trace Context, section 3.2; spans of the join continue it
+	// PreCallTest joins a test instead of a meeting: a session of its own that nothing is recorded of, for the holder of
+	// the token alone. It is an id that the client makes, 16 to 64 characters of A-Z, a-z, 0-9, - and _. MeetingID is then
+	// "", and ParticipantID absent.
+	PreCallTest string `json:"preCallTest,omitempty"`
 }
 
 // ClientInfo describes the client, for records and for the fault of an older connection.

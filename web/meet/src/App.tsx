@@ -5,6 +5,7 @@ import { JoinView } from "./views/JoinView";
 import { LeftView } from "./views/LeftView";
 import { LobbyView } from "./views/LobbyView";
 import { MeetingView } from "./views/MeetingView";
+import { RefusedView } from "./views/RefusedView";
 import { TokenView } from "./views/TokenView";
 
 const views = { form: JoinView, joining: JoinView, lobby: LobbyView, meeting: MeetingView, left: LeftView };
@@ -15,7 +16,7 @@ export function App({ store }: { store: Store }) {
   const View = phase === "form" && (token === "" || meetingId === "") ? TokenView : views[phase];
   return (
     <StoreContext.Provider value={store}>
-      <View />
+      {store.asked.fault === null ? <View /> : <RefusedView fault={store.asked.fault} />}
       <LiveRegion />
     </StoreContext.Provider>
   );

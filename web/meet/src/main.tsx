@@ -1,24 +1,36 @@
-import { applyTheme, storageIfAllowed } from "@klatch/ui";
+import { applyTheme, identity, loadPersonTexts, storageIfAllowed } from "@klatch/ui";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./App";
+import { embed } from "./embedding";
 import { takeLink } from "./link";
+import { applyColor, prefsWith, takeOptions } from "./options";
 import { loadPrefs } from "./state/prefs";
 import { Store } from "./state/store";
 import "./styles/index.css";
 
 const session = storageIfAllowed("sessionStorage");
 const { klatchAddress } = globalThis as { klatchAddress?: string };
-const link = takeLink(location, history, session, klatchAddress);
-const prefs = loadPrefs(storageIfAllowed("localStorage"));
-if (link.name !== "") prefs.name.value = link.name;
-const store = new Store(link, prefs);
+const address = klatchAddress ?? location.href;
+const link = takeLink(location, history, session, address);
+const asked = takeOptions(address, link.meetingId, session);
+const { branding, joinScreen } = asked.options;
+const prefs = prefsWith(loadPrefs(storageIfAllowed("localStorage")), asked.options);
+const store = new Store(link, prefs, asked);
 
 applyTheme(prefs.theme);
+if (branding?.color !== undefined) applyColor(document.documentElement.style, branding.color);
+if (branding?.enabled === false) identity.value = null;
+else if (branding?.name !== undefined || branding?.logoURL !== undefined)
+  identity.value = {
+    name: branding.name ?? "",
+    logo: branding.logoURL ?? "",
+    poweredBy: branding.poweredBy !== false,
+  };
 effect(() => {
   const { phase, unread } = store.room.value;
   const id = store.link.value.meetingId;
-  document.title = `${unread > 0 ? `(${unread}) ` : ""}${phase === "meeting" ? `${id} · ` : ""}Klatch`;
+  document.title = `${unread > 0 ? `(${unread}) ` : ""}${phase === "meeting" ? `${id} · ` : ""}${identity.value?.name ?? ""}`;
 });
 
 // A link with another token pasted into this tab changes only the fragment and loads nothing.
@@ -30,3 +42,7 @@ window.addEventListener("hashchange", () => {
 
 const root = document.getElementById("app");
 if (root !== null) render(<App store={store} />, root);
+if (joinScreen?.visible === false && link.token !== "" && asked.fault === null)
+  void store.preview().then(() => store.join());
+embed(store, window.parent, window);
+void loadPersonTexts();

@@ -91,7 +91,8 @@ export interface MeetingCallbacks {
   onParticipantJoined?: ((participant: Participant) => void) | undefined;
   onParticipantLeft?: ((participant: Participant, reason: LeftReason) => void) | undefined;
   /** Somebody else cannot be reached any more, or is back. Ours. */
-  onParticipantConnectionChanged?: ((change: { readonly participantId: string } & ConnectionChange) => void) | undefined;
+  onParticipantConnectionChanged?:
+    ((change: { readonly participantId: string } & ConnectionChange) => void) | undefined;
   onSpeakerChanged?: ((activeSpeakerId: string | null) => void) | undefined;
   onPresenterChanged?: ((presenterId: string | null) => void) | undefined;
   onMainParticipantChanged?: ((participant: Participant) => void) | undefined;

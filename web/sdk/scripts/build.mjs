@@ -27,11 +27,19 @@ else if(typeof define==="function"&&define.amd)define([],function(){return Klatc
 else{${JSON.stringify(published)}.forEach(function(name){scope[name]=Klatch[name]});scope.ZujoSDK=Klatch.VideoSDK}
 })(globalThis);`;
 
+// The pre-call test is a script of its own beside each of them, which they load when a test is run.
+const apart = {
+  name: "apart",
+  resolveDynamicImport: (specifier) =>
+    specifier === "./precallrun.js" ? { id: "./precall.mjs", external: true } : undefined,
+};
+
 async function bundle(entry, format, fileName) {
   await build({
     root: here,
     configFile: false,
     logLevel: "warn",
+    plugins: [apart],
     build: {
       target: "es2022",
       outDir: dist,
@@ -48,12 +56,13 @@ async function bundle(entry, format, fileName) {
 await rm(dist, { recursive: true, force: true });
 await bundle("index.ts", "es", "klatch.mjs");
 await bundle("global.ts", "iife", "klatch.js");
+await bundle("precallrun.ts", "es", "precall.mjs");
 
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 execFileSync(process.execPath, [tsc, "-p", join(here, "tsconfig.build.json")], { stdio: "inherit" });
 
 await mkdir(embedded, { recursive: true });
-for (const file of ["klatch.mjs", "klatch.js"]) {
+for (const file of ["klatch.mjs", "klatch.js", "precall.mjs"]) {
   const script = await readFile(join(dist, file), "utf8");
   await writeFile(join(embedded, file), script.replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n"));
 }

@@ -204,6 +204,7 @@ export type Fault =
   | Is<3101, "MEDIA_CONNECTION_LOST", "UDP_BLOCKED", { readonly connection: string; readonly address: string; readonly localCandidates: readonly string[]; readonly remoteCandidates: readonly string[]; readonly pairs: readonly string[]; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "SERVER_PRIVATE_ADDRESS", { readonly connection: string; readonly remoteCandidates: readonly string[]; readonly signaling: string; readonly pairs: readonly string[]; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "TURN_AUTH_FAILED", { readonly connection: string; readonly server: string; readonly status: number; readonly problem: string; readonly pairs: readonly string[]; readonly afterMs: number }>
+  | Is<3101, "MEDIA_CONNECTION_LOST", "RELAY_UNREACHABLE", { readonly connection: string; readonly servers: readonly string[]; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "DTLS_FAILED", { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "MEDIA_NOT_ARRIVING", { readonly connection: string; readonly kind: string; readonly packetsSent: number; readonly forMs: number }>
   | Is<3101, "MEDIA_CONNECTION_LOST", "PATH_LOST", { readonly connection: string; readonly connectedForMs: number; readonly attempts: number }>
@@ -236,6 +237,8 @@ export type Fault =
   | Is<3103, "RECONNECT_FAILED", "GAVE_UP", { readonly attempts: number; readonly forMs: number }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "INSECURE_CONTEXT", { readonly origin: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_WEBRTC", { readonly userAgent: string }>
+  | Is<3104, "UNSUPPORTED_ENVIRONMENT", "SCRIPT_NOT_LOADED", { readonly method: string; readonly script: string; readonly problem: string }>
+  | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_SOUND_HEARD", { readonly device: string; readonly playedMs: number }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_STATS", { readonly problem: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[]; readonly publisherName: string; readonly receiverId: string; readonly receiverName: string }>
   | Is<3105, "NOT_OFFERED", "NOT_OFFERED", { readonly method: string; readonly feature: string }>
@@ -466,6 +469,7 @@ export type Fault =
   | Is<4104, "MEETING_ENDED", "AUTO_CLOSED", { readonly durationMin: number }>
   | Is<4104, "MEETING_ENDED", "ON_FAILURE", { readonly kind: string; readonly waitedSec: number }>
   | Is<4105, "NOT_PERMITTED", "NEEDS_PERMISSION", { readonly method: string; readonly permission: string }>
+  | Is<4105, "NOT_PERMITTED", "PRE_CALL_TEST", { readonly method: string }>
   | Is<4105, "NOT_PERMITTED", "ADMIN_CREDENTIAL", None>
   | Is<4105, "NOT_PERMITTED", "NOT_SIGNED_IN", { readonly method: string }>
   | Is<4105, "NOT_PERMITTED", "SIGN_IN_TOKEN", None>
@@ -500,6 +504,8 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "ADDRESS_SOCKETS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "SERVER_SOCKETS", { readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "ADDRESS_JOINS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "PRE_CALL_TESTS", { readonly of: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "PRE_CALL_TESTS_RUNNING", { readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "TOKEN_OFFERS", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_ADMIN_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
@@ -556,9 +562,14 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
   | Is<4108, "NOT_FOUND", "MEDIA_SESSION", { readonly protocol: string; readonly why: string }>
   | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "ALERT_RULE", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "NOTIFICATION_CHANNEL", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "INCIDENT", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "PRE_CALL_TEST", { readonly requested: string }>
   | Is<4108, "NOT_FOUND", "DRILL", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
+  | Is<4109, "CONFLICT", "FULL", { readonly things: string; readonly limit: number }>
   | Is<4109, "CONFLICT", "NO_WEBHOOK", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "SOUND_ONLY", { readonly requested: string }>
@@ -1073,6 +1084,9 @@ export const faults = {
   /** 3101.TURN_AUTH_FAILED: The TURN server {server} refused the credentials that this client was given, with status {status} ({problem}); the {connection} connection found no other path in {afterMs} ms (pairs {pairs}). */
   mediaConnectionLostTurnAuthFailed: (details: { readonly connection: string; readonly server: string; readonly status: number; readonly problem: string; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "TURN_AUTH_FAILED"> =>
     build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "TURN_AUTH_FAILED", false, true, "The TURN server {server} refused the credentials that this client was given, with status {status} ({problem}); the {connection} connection found no other path in {afterMs} ms (pairs {pairs}).", "If the credentials have expired, join again, which returns new ones, and raise turn.credentialLife where calls last longer. For a server of turn.externalUrls, set turn.externalSecret, or turn.externalUsername and turn.externalPassword, to what that server has, and synchronize the clocks of both servers.", "", "connection server status problem pairs afterMs"], details, at) as FaultOf<3101, "TURN_AUTH_FAILED">,
+  /** 3101.RELAY_UNREACHABLE: The {connection} connection found no path through a relay in {afterMs} ms: the TURN servers are {servers}. Signaling works. */
+  mediaConnectionLostRelayUnreachable: (details: { readonly connection: string; readonly servers: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "RELAY_UNREACHABLE"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "RELAY_UNREACHABLE", false, true, "The {connection} connection found no path through a relay in {afterMs} ms: the TURN servers are {servers}. Signaling works.", "Open the ports of these TURN servers in the firewalls between: turn.address of Klatch, over UDP and TCP, or those of turn.externalUrls. Where turn.externalUrls names a server that is gone, correct it.", "", "connection servers afterMs"], details, at) as FaultOf<3101, "RELAY_UNREACHABLE">,
   /** 3101.DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}. */
   mediaConnectionLostDTLSFailed: (details: { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "DTLS_FAILED"> =>
     build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "DTLS_FAILED", false, true, "The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.", "Remove what changes or drops DTLS on the path: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. To compare, let the client use TCP (media.tcpAddress).", "", "connection pair problem afterMs"], details, at) as FaultOf<3101, "DTLS_FAILED">,
@@ -1127,6 +1141,12 @@ export const faults = {
   /** 3104.NO_WEBRTC: This browser has no RTCPeerConnection ({userAgent}). */
   unsupportedEnvironmentNoWEBRTC: (details: { readonly userAgent: string }, at?: FaultContext): FaultOf<3104, "NO_WEBRTC"> =>
     build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_WEBRTC", true, false, "This browser has no RTCPeerConnection ({userAgent}).", "Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that block WebRTC.", "", "userAgent"], details, at) as FaultOf<3104, "NO_WEBRTC">,
+  /** 3104.SCRIPT_NOT_LOADED: {method} needs the script {script}, which could not be loaded: {problem}. */
+  unsupportedEnvironmentScriptNotLoaded: (details: { readonly method: string; readonly script: string; readonly problem: string }, at?: FaultContext): FaultOf<3104, "SCRIPT_NOT_LOADED"> =>
+    build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "SCRIPT_NOT_LOADED", false, false, "{method} needs the script {script}, which could not be loaded: {problem}.", "Serve {script} beside the script of the SDK, of the same version, and allow it in script-src of the page's Content-Security-Policy; then call {method} again.", "", "method script problem"], details, at) as FaultOf<3104, "SCRIPT_NOT_LOADED">,
+  /** 3104.NO_SOUND_HEARD: A tone was played on {device} for {playedMs} ms, and the user answered that nothing was heard. */
+  unsupportedEnvironmentNoSoundHeard: (details: { readonly device: string; readonly playedMs: number }, at?: FaultContext): FaultOf<3104, "NO_SOUND_HEARD"> =>
+    build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_SOUND_HEARD", false, false, "A tone was played on {device} for {playedMs} ms, and the user answered that nothing was heard.", "Raise the volume, unmute the tab and the system, and select the loudspeaker or headset that is in use as the output of the system; then play the tone again.", "", "device playedMs"], details, at) as FaultOf<3104, "NO_SOUND_HEARD">,
   /** 3104.NO_STATS: getStats of RTCPeerConnection failed: {problem}. This participant reports no quality to the server. */
   unsupportedEnvironmentNoStats: (details: { readonly problem: string }, at?: FaultContext): FaultOf<3104, "NO_STATS"> =>
     build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_STATS", false, false, "getStats of RTCPeerConnection failed: {problem}. This participant reports no quality to the server.", "Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that change RTCPeerConnection.", "", "problem"], details, at) as FaultOf<3104, "NO_STATS">,
@@ -1147,7 +1167,7 @@ export const faults = {
     build([3106, "CLIENT_IMPAIRED", "A condition of this device impairs the meeting.", "AUTOPLAY_BLOCKED", false, false, "The browser does not play the sound of {publisherId} ({kind}) before the person has clicked, tapped or pressed a key in this page; media elements that wait for it: {elements}.", "Show a button and call play() of the media elements from its click handler, or call join() from a click.", "", "publisherId kind elements"], details, at) as FaultOf<3106, "AUTOPLAY_BLOCKED">,
   /** 3106.DEVICE_CHANGED: The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again. */
   clientImpairedDeviceChanged: (details: { readonly kind: string; readonly label: string; readonly defaultLabel: string }, at?: FaultContext): FaultOf<3106, "DEVICE_CHANGED"> =>
-    build([3106, "CLIENT_IMPAIRED", "A condition of this device impairs the meeting.", "DEVICE_CHANGED", false, false, "The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again.", "To use {defaultLabel}, call changeMic or changeWebcam with its device id. To keep {label}, do nothing.", "", "kind label defaultLabel"], details, at) as FaultOf<3106, "DEVICE_CHANGED">,
+    build([3106, "CLIENT_IMPAIRED", "A condition of this device impairs the meeting.", "DEVICE_CHANGED", false, false, "The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again.", "To use {defaultLabel}, call changeMic with its device id. To keep {label}, do nothing.", "", "kind label defaultLabel"], details, at) as FaultOf<3106, "DEVICE_CHANGED">,
   /** 3106.TAB_SUSPENDED: No script of this page ran for {forMs} ms (visibility: {visibility}, freeze event: {frozen}): the device slept, the browser suspended the page, or a long task blocked it. Meanwhile this participant neither answered the server nor noticed what happened. */
   clientImpairedTabSuspended: (details: { readonly visibility: string; readonly frozen: boolean; readonly forMs: number }, at?: FaultContext): FaultOf<3106, "TAB_SUSPENDED"> =>
     build([3106, "CLIENT_IMPAIRED", "A condition of this device impairs the meeting.", "TAB_SUSPENDED", false, false, "No script of this page ran for {forMs} ms (visibility: {visibility}, freeze event: {frozen}): the device slept, the browser suspended the page, or a long task blocked it. Meanwhile this participant neither answered the server nor noticed what happened.", "Keep the device awake with a screen wake lock (navigator.wakeLock) and the page in front during a meeting, except the page from the browser's sleeping tabs, and move long tasks to a Worker.", "", "visibility frozen forMs"], details, at) as FaultOf<3106, "TAB_SUSPENDED">,
@@ -1190,6 +1210,9 @@ export const faults = {
   /** 4086.UNKNOWN_OBSERVER: observe() of this participation returned no id {observerId}, or it was stopped already. */
   failedToStopObservingValueUnknownObserver: (details: { readonly observerId: string }, at?: FaultContext): FaultOf<4086, "UNKNOWN_OBSERVER"> =>
     build([4086, "FAILED_TO_STOP_OBSERVING_VALUE", "Failed to stop observing the realtime store value.", "UNKNOWN_OBSERVER", false, false, "observe() of this participation returned no id {observerId}, or it was stopped already.", "Pass the id that observe() resolved with, once. Observers end when the meeting is left.", "observerId", "observerId"], details, at) as FaultOf<4086, "UNKNOWN_OBSERVER">,
+  /** 5108.LOSS: Over {way}, {percent} percent of the packets were lost at a round trip of {rttMs} ms. */
+  serverCheckFailedLoss: (details: { readonly way: string; readonly percent: number; readonly rttMs: number }, at?: FaultContext): FaultOf<5108, "LOSS"> =>
+    build([5108, "SERVER_CHECK_FAILED", "A check of the server found a problem.", "LOSS", false, false, "Over {way}, {percent} percent of the packets were lost at a round trip of {rttMs} ms.", "Look for a full link, Wi-Fi or a firewall with limits between here and the server; the server itself drops nothing at this rate.", "", "way percent rttMs"], details, at) as FaultOf<5108, "LOSS">,
 } as const;
 
 type Entry = readonly [

@@ -12,7 +12,18 @@ export { Stream } from "./stream.js";
 export { PubSub, PubSub as pubSub } from "./pubsub.js";
 export { CameraDeviceInfo, DeviceInfo, MicrophoneDeviceInfo, PlaybackDeviceInfo } from "./deviceinfo.js";
 export { type E2EEKeyProviderOptions, ExternalE2EEKeyProvider } from "./e2ee.js";
-export { PreCallTestError, type PreCallTestOptions, type PreCallTestResult } from "./precall.js";
+export {
+  type PreCallCheck,
+  type PreCallCheckName,
+  type PreCallDeviceReport,
+  type PreCallDirectionQuality,
+  type PreCallMediaQuality,
+  type PreCallNetworkQuality,
+  type PreCallTest,
+  PreCallTestError,
+  type PreCallTestOptions,
+  type PreCallTestResult,
+} from "./precall.js";
 export {
   AgentState,
   BitrateMode,
@@ -36,6 +47,10 @@ export { RealtimeStore, RealtimeStore as realtimeStore } from "./store.js";
 export { VideoSDKError } from "./fault.js";
 /** @internal Makes the faults of packages that are built on this one. */
 export { faults } from "./fault.js";
+/** @internal Check the options of packages that are built on this one. */
+export { checkOptions, type Rules } from "./options.js";
+/** @internal */
+export { refuseOption } from "./unoffered.js";
 export * as Codes from "./codes.gen.js";
 export { VideoSDKErrors } from "./faults.gen.js";
 export { Errors } from "./errors.gen.js";

@@ -3,7 +3,9 @@ import { readAddress } from "./address.js";
 import { Calls, type Phase } from "./calls.js";
 import { Conditions } from "./conditions.js";
 import { uncaught } from "./emitter.js";
+import { diagnose } from "./clientdiagnoses.js";
 import { DataChannels } from "./data.js";
+import type { Diagnoses } from "./diagnosis.js";
 import { devicesOf } from "./devices.js";
 import type { CameraDeviceInfo, MicrophoneDeviceInfo } from "./deviceinfo.js";
 import { Egress } from "./egress.js";
@@ -18,6 +20,7 @@ import { Receiving } from "./receiving.js";
 import { Report } from "./report.js";
 import { Roster } from "./roster.js";
 import { PubSub } from "./pubsub.js";
+import { stopPreCallTest } from "./precall.js";
 import { RealtimeStore } from "./store.js";
 import { Sending, type SendingConnection } from "./sending.js";
 import { Signal, type Timing } from "./signal.js";
@@ -92,6 +95,8 @@ export class Meeting extends EgressCalls {
   #wasIn = false;
   #iceServers: readonly RTCIceServer[] = [];
   #statsIntervalMs = 0;
+  #tokenLeewayMs = 0;
+  #diagnoses: Diagnoses | undefined;
   #report: Report | undefined;
   #state: MeetingState = "DISCONNECTED";
   #server = "";
@@ -414,6 +419,7 @@ export class Meeting extends EgressCalls {
     this.#phase = "joining";
     globalThis.addEventListener?.("pagehide", this.#pageHidden);
     this.#setState("CONNECTING");
+    void stopPreCallTest();
     const cancel = (): void => {
       if (join === this.#joins)
         this.#finish(LEAVE.manual, this.#error(faults.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
@@ -504,7 +510,7 @@ export class Meeting extends EgressCalls {
       () => this.#sending.hears() || this.#receiving.hears(),
     );
     this.#signal = signal;
-    const { meetingId, participantId, name = "", mode, metaData, autoConsume } = options;
+    const { meetingId, participantId, name = "", mode, metaData, autoConsume, traceparent } = options;
     const present = (): Readonly<Record<string, unknown>> =>
       this.#sessionId === ""
         ? { participantId, mode }
@@ -515,11 +521,13 @@ export class Meeting extends EgressCalls {
       platform: navigator.platform,
       browserUserAgent: navigator.userAgent,
     };
-    const result = await signal.join(() => ({ token, meetingId, name, metaData, autoConsume, client, ...present() }));
+    const asked = { token, meetingId, name, metaData, autoConsume, client, traceparent };
+    const result = await signal.join(() => ({ ...asked, ...present() }));
     if (this.#signal !== signal) throw this.#error(faults.operationAbortedLeft, { method: "join" });
     this.#meetingId = result.meetingId;
     this.#sessionId = result.sessionId;
     this.#statsIntervalMs = result.statsIntervalMs;
+    this.#tokenLeewayMs = result.tokenLeewayMs;
     this.localParticipant.become({
       id: result.participantId,
       displayName: name,
@@ -608,6 +616,7 @@ export class Meeting extends EgressCalls {
     this.#receiving.close();
     this.#data.close();
     this.#report?.close();
+    this.#diagnoses?.close();
     this.#conditions.reset();
     this.localParticipant.reset();
     const admitted = this.#admitted;
@@ -651,6 +660,13 @@ export class Meeting extends EgressCalls {
     };
     this.#sending.connect(connection);
     this.#receiving.connect(connection);
+    this.#diagnoses = diagnose({
+      ...connection,
+      ...this.#sending.inspected,
+      sounds: () => this.#roster.sounds(),
+      ping: () => this.#request("ping"),
+      tokenLeewayMs: () => this.#tokenLeewayMs,
+    });
     this.#report = new Report(this.#statsIntervalMs, {
       sent: (kind) => this.#sending.stats(kind),
       received: () => this.#receiving.stats(),

@@ -21,6 +21,7 @@ const rules: Rules<MeetingOptions> = {
     asJSON(call.method, parameter, metaData);
   },
   autoConsume: "boolean",
+  traceparent: "string",
   customCameraVideoTrack: "object",
   customMicrophoneAudioTrack: "object",
   maxResolution: ["hd", "sd"],

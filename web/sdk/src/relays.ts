@@ -11,8 +11,11 @@ const REFUSALS: readonly number[] = [401, 403, 441];
 const refusals = new WeakMap<RTCPeerConnection, TURNRefusal>();
 
 /** Makes a peer connection, and keeps how TURN servers refuse its credentials, which browsers tell once. */
-export function newConnection(iceServers: readonly RTCIceServer[]): RTCPeerConnection {
-  const pc = new RTCPeerConnection({ iceServers: [...iceServers], bundlePolicy: "max-bundle" });
+export function newConnection(
+  iceServers: readonly RTCIceServer[],
+  iceTransportPolicy: RTCIceTransportPolicy = "all",
+): RTCPeerConnection {
+  const pc = new RTCPeerConnection({ iceServers: [...iceServers], iceTransportPolicy, bundlePolicy: "max-bundle" });
   // Firefox has no such event (bug 1561441).
   pc.addEventListener("icecandidateerror", ({ url, errorCode, errorText }) => {
     if (!REFUSALS.includes(errorCode)) return;

@@ -3,7 +3,7 @@ import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { bitrateModes, presets, SHARE_AUDIO_BPS } from "./presets.js";
 import { type Encoding, type LayerOptions } from "./layers.js";
 import { VideoCodec } from "./constants.js";
-import { checkOptions, type Rule, type Rules } from "./options.js";
+import { type Call, checkOptions, type Rule, type Rules } from "./options.js";
 import type {
   CameraTrackOptions,
   CustomTrack,
@@ -37,6 +37,16 @@ const microphoneOptions: Rules<MicrophoneTrackOptions> = {
     },
   },
 };
+
+/** Checks options of a camera that another call was given. */
+export const checkCameraOptions = (call: Call, options: unknown, prefix: string): void => {
+  checkOptions<CameraTrackOptions>(call, "videoConfig", options, cameraOptions, prefix);
+  checkLayers((options ?? {}) as CameraTrackOptions, call.method);
+};
+
+/** Checks options of a microphone that another call was given. */
+export const checkMicrophoneOptions = (call: Call, options: unknown, prefix: string): void =>
+  checkOptions<MicrophoneTrackOptions>(call, "audioConfig", options, microphoneOptions, prefix);
 
 const shareOptions: Rules<ScreenShareTrackOptions> = {
   encoderConfig: Object.keys(presets.share),

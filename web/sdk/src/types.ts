@@ -132,6 +132,8 @@ export interface MeetingOptions extends ServerOptions {
   metaData?: object;
   /** Receive every stream without asking. Default true. */
   autoConsume?: boolean;
+  /** Of the app's own trace (W3C Trace Context), which the spans of the server continue. */
+  traceparent?: string;
   /** Used for the camera instead of the default device. */
   customCameraVideoTrack?: CustomTrack;
   /** Used for the microphone instead of the default device. */

@@ -15,7 +15,7 @@ import { setLogLevel } from "./log.js";
 import { Meeting } from "./meeting.js";
 import { readMeetingOptions } from "./meetingoptions.js";
 import { checkArgument, checkOptions, requireArgument } from "./options.js";
-import { type PreCallTestOptions, type PreCallTestResult, runPreCallTest } from "./precall.js";
+import { type PreCallTest, type PreCallTestOptions, runPreCallTest } from "./precall.js";
 import type {
   CameraTrackOptions,
   MeetingOptions,
@@ -125,9 +125,12 @@ export class VideoSDK {
     throw notOffered("setKeyProvider", "end-to-end encryption");
   }
 
-  /** Rejects with 3105. */
-  static runPreCallTest(options: PreCallTestOptions): Promise<PreCallTestResult> & { stop(): Promise<void> } {
-    return runPreCallTest(options);
+  /**
+   * Checks devices and network before a meeting, against the server: docs/precall.md. Call `stop()` of what it returns
+   * to end the test before its time; joining a meeting does so too. Rejects with a PreCallTestError.
+   */
+  static runPreCallTest(options: PreCallTestOptions): PreCallTest {
+    return runPreCallTest(options, server ?? defaultServer ?? location.origin);
   }
 
   /** Rejects with 3105: older versions of the published SDK measured the network so. */

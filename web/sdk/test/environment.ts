@@ -27,6 +27,7 @@ export const quick = {
   connect: 1_000,
   answer: 500,
   pong: 200,
+  check: 200,
   backoff: 10,
   backoffMax: 50,
   joinAttempts: 3,

@@ -1,4 +1,5 @@
 export { Badge } from "./parts/Badge";
+export { identity, type Identity } from "./brand";
 export { Brand } from "./parts/Brand";
 export { copyText } from "./parts/copy";
 export { CopyButton } from "./parts/CopyButton";
@@ -10,9 +11,12 @@ export { Icon } from "./parts/Icon";
 export { IconButton } from "./parts/IconButton";
 export { Notice } from "./parts/Notice";
 export { Page } from "./parts/Page";
+export { PersonCard, PersonLine } from "./parts/PersonCard";
 export { ProblemCard } from "./parts/ProblemCard";
 export { ThemeSwitch } from "./parts/ThemeSwitch";
 export { TopBar } from "./parts/TopBar";
+export { Support } from "./parts/Support";
+export { loadPersonTexts, personText, type PersonText } from "./person";
 export { loadSettings, type Settings } from "./settings";
 export { storageIfAllowed } from "./storage";
 export { applyTheme, type Theme, themes } from "./theme";

@@ -13,4 +13,5 @@ const module = await readFile(join(here, "src/index.ts"), "utf8"); // it has no 
 for (const file of ["videosdk.mjs", "videosdk.d.mts"]) await writeFile(join(dist, file), module);
 await writeFile(join(dist, "videosdk.d.ts"), 'export * from "@klatch/sdk";\n'); // what require() returns
 await copyFile(join(here, "../sdk/dist/klatch.js"), join(dist, "videosdk.js"));
+await copyFile(join(here, "../sdk/dist/precall.mjs"), join(dist, "precall.mjs")); // which the script loads
 await copyFile(join(here, "../sdk/dist/klatch.js.map"), join(dist, "klatch.js.map")); // the script names it

@@ -14,6 +14,7 @@ test.runIf(built)("the packed package has the module, the script and both declar
   const [packed] = Object.values(JSON.parse(out)) as [{ files: { path: string }[] }];
   expect(packed.files.map(({ path }) => path).toSorted()).toEqual([
     "dist/klatch.js.map", // of videosdk.js, which is the same script
+    "dist/precall.mjs",
     "dist/videosdk.d.mts",
     "dist/videosdk.d.ts",
     "dist/videosdk.js",

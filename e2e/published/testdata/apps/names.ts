@@ -430,9 +430,11 @@ async function refused(ann: Meeting, other: Participant): Promise<void> {
     onStatsChange: (stats) => console.log(stats),
   });
   await test.stop?.();
-  await test
-    .then(({ aborted }) => check("it was stopped", aborted))
-    .catch((error: PreCallTestError) => console.log(error.code, error.message));
+  check("it was stopped", (await test).aborted);
+  await VideoSDK.runPreCallTest({ token: given.token, samplingDuration: 9_999 }).then(
+    () => check("9.999 s are refused", false),
+    (error: PreCallTestError) => check("9.999 s are refused", error.code === "ERROR_PRECALL_INVALID_CONFIG"),
+  );
   const agent: AgentParticipantEvent["agent-state-changed"] = (state) => console.log(state);
   if (other instanceof AgentParticipant) other.on("agent-state-changed", agent);
 }

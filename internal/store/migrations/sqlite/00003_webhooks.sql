@@ -4,9 +4,9 @@ ALTER TABLE meetings ADD COLUMN webhook_sequence BIGINT NOT NULL DEFAULT 0;
 -- One event on its way to one endpoint. Those of a meeting and endpoint go in the order of id.
 CREATE TABLE webhooks (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    meeting_id TEXT NOT NULL REFERENCES meetings (id),
+    meeting_id TEXT NOT NULL, -- '' for what belongs to an account alone
     session_id TEXT NOT NULL,
-    job_id     TEXT NOT NULL, -- '' for none
+    job_id     TEXT NOT NULL, -- or notification channel; '' for none
     endpoint   TEXT NOT NULL,
     event      TEXT NOT NULL,
     body       TEXT NOT NULL, -- JSON, as it is signed

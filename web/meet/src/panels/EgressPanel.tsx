@@ -105,6 +105,7 @@ function Job({ kind, title, icon, start, testid, onStart, onStop, children }: Jo
   const running = isOn(phase);
   // Not `disabled`: that would drop the focus while the button waits.
   const waits = busy || phase === "starting" || phase === "stopping";
+  if (!store.has(kind)) return null;
   return (
     <section
       class={`job ${kind}${phase === "off" ? "" : " active"}`}

@@ -28,6 +28,11 @@ export function PeoplePanel() {
         )}
         <section aria-labelledby="people-title">
           <h3 id="people-title">In the meeting ({people.length})</h3>
+          {may(store.room.value, "allow_mod") && store.others.value.some((p) => p.on.audio) && (
+            <button type="button" class="button small" data-testid="mute-all" onClick={() => void store.muteAll()}>
+              <Icon icon={MicOff} size={16} /> Mute all
+            </button>
+          )}
           <ul data-testid="people-list">
             {sorted.map((p) => (
               <PersonRow key={p.id} person={p} />
@@ -44,7 +49,11 @@ function EntryRow({ entry }: { entry: Entry }) {
   return (
     <li class="person" data-testid={`entry-${entry.id}`}>
       <Avatar id={entry.id} name={entry.name} />
-      <span class="person-name">{entry.name}</span>
+      <span class="person-name">
+        <span class="clip" dir="auto" title={entry.name}>
+          {entry.name}
+        </span>
+      </span>
       <button
         type="button"
         class="button primary small"
@@ -74,7 +83,9 @@ function PersonRow({ person }: { person: Person }) {
     <li class="person" data-testid={`person-${id}`}>
       <Avatar id={id} name={name} />
       <span class="person-name">
-        <span class="clip">{name}</span>
+        <span class="clip" dir="auto" title={name}>
+          {name}
+        </span>
         {person.local && <small> (you)</small>}
       </span>
       <span class="person-state">
@@ -92,28 +103,34 @@ function PersonRow({ person }: { person: Person }) {
         <span class="person-actions">
           {!person.local && (
             <>
-              <IconButton
-                icon={on.audio ? Mic : MicOff}
-                label={on.audio ? `Mute ${name}` : `Ask ${name} to unmute`}
-                testid={`mod-mic-${id}`}
-                onClick={() => void store.setMicOf(id, !on.audio)}
-              />
-              <IconButton
-                icon={on.video ? Video : VideoOff}
-                label={on.video ? `Switch the camera of ${name} off` : `Ask ${name} to switch the camera on`}
-                testid={`mod-cam-${id}`}
-                onClick={() => void store.setCamOf(id, !on.video)}
-              />
+              {store.has("micOfOthers") && (
+                <IconButton
+                  icon={on.audio ? Mic : MicOff}
+                  label={on.audio ? `Mute ${name}` : `Ask ${name} to unmute`}
+                  testid={`mod-mic-${id}`}
+                  onClick={() => void store.setMicOf(id, !on.audio)}
+                />
+              )}
+              {store.has("camOfOthers") && (
+                <IconButton
+                  icon={on.video ? Video : VideoOff}
+                  label={on.video ? `Switch the camera of ${name} off` : `Ask ${name} to switch the camera on`}
+                  testid={`mod-cam-${id}`}
+                  onClick={() => void store.setCamOf(id, !on.video)}
+                />
+              )}
             </>
           )}
-          <IconButton
-            icon={person.pin.cam ? PinOff : Pin}
-            label={person.pin.cam ? `Unpin ${name} for everybody` : `Pin ${name} for everybody`}
-            testid={`mod-pin-${id}`}
-            pressed={person.pin.cam}
-            onClick={() => void store.pin(id, !person.pin.cam)}
-          />
-          {!person.local && (
+          {store.has("pin") && (
+            <IconButton
+              icon={person.pin.cam ? PinOff : Pin}
+              label={person.pin.cam ? `Unpin ${name} for everybody` : `Pin ${name} for everybody`}
+              testid={`mod-pin-${id}`}
+              pressed={person.pin.cam}
+              onClick={() => void store.pin(id, !person.pin.cam)}
+            />
+          )}
+          {!person.local && store.has("remove") && (
             <IconButton
               icon={UserMinus}
               label={`Remove ${name}`}
@@ -126,7 +143,9 @@ function PersonRow({ person }: { person: Person }) {
       )}
       {removing && (
         <div class="confirm" role="group" aria-label={`Remove ${name}?`}>
-          <p>Remove {name} from the meeting?</p>
+          <p>
+            Remove <bdi>{name}</bdi> from the meeting?
+          </p>
           <button
             type="button"
             class="button danger small"

@@ -11,8 +11,7 @@ export function Reconnecting() {
   const waits = seconds > 1;
   return (
     <p class="banner" role="status" data-testid="reconnecting-banner">
-      <Icon icon={WifiOff} />{" "}
-      {restarting ? "The server is restarting." : "The connection to the server is lost."}{" "}
+      <Icon icon={WifiOff} /> {restarting ? "The server is restarting." : "The connection to the server is lost."}{" "}
       {waits ? (
         <span aria-live="off" data-testid="reconnect-countdown">
           Trying again in {seconds} s.
@@ -21,12 +20,7 @@ export function Reconnecting() {
         "Reconnecting…"
       )}{" "}
       {waits && (
-        <button
-          type="button"
-          class="button small"
-          data-testid="reconnect-now"
-          onClick={() => store.reconnectNow()}
-        >
+        <button type="button" class="button small" data-testid="reconnect-now" onClick={() => store.reconnectNow()}>
           Now
         </button>
       )}

@@ -1,5 +1,7 @@
 import {
   CircleDot,
+  Eye,
+  EyeOff,
   Hand,
   Keyboard,
   LayoutGrid,
@@ -18,6 +20,7 @@ import {
 } from "lucide";
 import type { Command } from "../keys";
 import { useStore } from "../state/context";
+import { egressKinds } from "../state/egress";
 import { may } from "../state/room";
 import type { Store, Task } from "../state/store";
 
@@ -42,17 +45,11 @@ export interface Tool {
   readonly badge: number;
 }
 
-/** Those behind "More" on a phone. */
-export const secondaryTools: readonly ToolName[] = [
-  "share",
-  "hand",
-  "people",
-  "egress",
-  "layout",
-  "settings",
-  "problems",
-  "help",
-];
+/** Those behind "More" on a phone, and in the toolbar of wider screens. */
+export const secondaryTools: readonly ToolName[] = ["share", "hand", "people", "egress", "problems"];
+
+/** Those that are always behind "More". */
+export const tertiaryTools: readonly ToolName[] = ["layout", "self", "settings", "help"];
 
 const canShare = "mediaDevices" in navigator && "getDisplayMedia" in navigator.mediaDevices;
 
@@ -77,6 +74,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       label: on?.audio === true ? "Mute the microphone" : "Unmute the microphone",
       testid: "mic-button",
       off: on?.audio !== true,
+      possible: store.has("mic"),
       busy: busy("mic"),
       run: () => void store.toggleMic(),
     },
@@ -87,6 +85,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       label: on?.video === true ? "Stop video: switch the camera off" : "Start video: switch the camera on",
       testid: "cam-button",
       off: on?.video !== true,
+      possible: store.has("cam"),
       busy: busy("cam"),
       run: () => void store.toggleCam(),
     },
@@ -98,7 +97,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       testid: "share-button",
       pressed: on?.share === true,
       busy: busy("share"),
-      possible: canShare,
+      possible: canShare && store.has("share"),
       run: () => void store.toggleShare(),
     },
     hand: {
@@ -109,6 +108,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       testid: "hand-button",
       pressed: hand,
       busy: busy("hand"),
+      possible: store.has("hand"),
       run: () => void store.toggleHand(),
     },
     chat: {
@@ -118,6 +118,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       label: room.unread > 0 ? `Chat, ${room.unread} unread` : "Chat",
       testid: "chat-button",
       pressed: open === "chat",
+      possible: store.has("chat"),
       badge: room.unread,
       run: () => store.screen.togglePanel("chat"),
     },
@@ -131,6 +132,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
           : `People, ${room.people.length} here`,
       testid: "people-button",
       pressed: open === "people",
+      possible: store.has("people"),
       badge: room.entries.length,
       run: () => store.screen.togglePanel("people"),
     },
@@ -141,7 +143,8 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       label: `Problems, ${room.faults.length}`,
       testid: "problems-button",
       pressed: open === "problems",
-      badge: room.faults.length,
+      badge: room.openFaults.length,
+      possible: room.faults.length > 0,
       run: () => store.screen.togglePanel("problems"),
     },
     egress: {
@@ -152,7 +155,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       testid: "egress-button",
       pressed: open === "egress",
       busy: busy("recording") || busy("livestream") || busy("hls"),
-      possible: may(room, "allow_egress"),
+      possible: may(room, "allow_egress") && egressKinds.some((kind) => store.has(kind)),
       run: () => store.screen.togglePanel("egress"),
     },
     layout: {
@@ -161,8 +164,16 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       short: grid ? "Speaker view" : "Grid view",
       label: grid ? "Speaker view: one large, the others small" : "Grid view: all the same size",
       testid: "layout-button",
-      possible: !room.people.some((p) => p.on.share),
+      possible: store.has("layout") && !room.people.some((p) => p.on.share),
       run: () => store.screen.toggleLayout(),
+    },
+    self: {
+      ...plain,
+      icon: store.prefs.hideSelf.value ? Eye : EyeOff,
+      short: store.prefs.hideSelf.value ? "Show yourself" : "Hide yourself",
+      label: store.prefs.hideSelf.value ? "Show your own picture again" : "Hide your own picture from yourself",
+      testid: "self-button",
+      run: () => void (store.prefs.hideSelf.value = !store.prefs.hideSelf.value),
     },
     settings: {
       ...plain,

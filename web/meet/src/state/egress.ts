@@ -2,7 +2,9 @@
 import type { CompositionConfig, HlsState, LivestreamState, RecordingState } from "@klatch/sdk";
 import type { Egress } from "@klatch/state";
 
-export type EgressKind = "recording" | "livestream" | "hls";
+export const egressKinds = ["recording", "livestream", "hls"] as const;
+
+export type EgressKind = (typeof egressKinds)[number];
 
 /**
  * The published states, the same for all kinds. HLS is `on` once it has started and `playable` when somebody can

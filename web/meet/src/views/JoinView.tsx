@@ -1,4 +1,4 @@
-import { Icon, Page } from "@klatch/ui";
+import { CopyButton, Icon, Page, personText } from "@klatch/ui";
 import { Mic, MicOff, Video as VideoIcon, VideoOff } from "lucide";
 import { useEffect, useId } from "preact/hooks";
 import type { Capture } from "../device/capture";
@@ -14,6 +14,7 @@ export function JoinView() {
   const store = useStore();
   const id = useId();
   const joining = store.room.value.phase === "joining";
+  const asks = store.asks.value;
   useEffect(() => {
     if (!joining) void store.preview();
   }, [store, joining]);
@@ -25,6 +26,7 @@ export function JoinView() {
     };
   }, [store]);
   const { name } = store.prefs;
+  const { joinScreen } = store.asked.options;
   const faults = [store.camera.fault.value, store.microphone.fault.value].filter((f) => f !== null);
   // One cause may hit both devices, such as a page that is not secure: it is shown once.
   const causes = faults.filter(
@@ -42,10 +44,17 @@ export function JoinView() {
             void store.join();
           }}
         >
-          <h1>Ready to join?</h1>
+          <h1>{joinScreen?.title ?? "Ready to join?"}</h1>
           <p class="join-meeting">
-            Meeting <b data-testid="meeting-id">{store.link.value.meetingId}</b>
+            Meeting <bdi data-testid="meeting-id">{store.link.value.meetingId}</bdi>
           </p>
+          {joinScreen?.meetingUrl !== undefined && (
+            <p class="join-meeting" data-testid="meeting-url">
+              <span class="clip">{joinScreen.meetingUrl}</span>{" "}
+              <CopyButton label="Copy the link" text={() => joinScreen.meetingUrl ?? ""} testid="meeting-url-copy" />
+            </p>
+          )}
+          {asks && <p class="join-hint">Somebody inside lets you in.</p>}
           <div class="field">
             <label for={`${id}name`}>Your name</label>
             <input
@@ -53,6 +62,7 @@ export function JoinView() {
               data-testid="name-input"
               value={name.value}
               maxLength={64}
+              dir="auto"
               autoComplete="name"
               placeholder="How others see you"
               disabled={joining}
@@ -66,7 +76,7 @@ export function JoinView() {
             disabled={joining}
             aria-busy={joining}
           >
-            {joining ? "Joining…" : "Join now"}
+            {joining ? (asks ? "Asking to join…" : "Joining…") : asks ? "Ask to join" : "Join now"}
           </button>
           {joining && (
             <button type="button" class="button wide" data-testid="join-cancel" onClick={() => void store.cancel()}>
@@ -114,7 +124,7 @@ function Preview({ joining }: { joining: boolean }) {
                 ? "The camera is starting…"
                 : camera.fault.value === null
                   ? "Your camera is off"
-                  : "Your camera does not work"}
+                  : personText(camera.fault.value).what}
           </p>
         </div>
       ) : (
@@ -122,8 +132,12 @@ function Preview({ joining }: { joining: boolean }) {
       )}
       <div class="preview-meter">{sound !== null && <Meter stream={sound} />}</div>
       <div class="preview-tools">
-        <Toggle capture={microphone} on={Mic} off={MicOff} noun="microphone" testid="mic-button" disabled={joining} />
-        <Toggle capture={camera} on={VideoIcon} off={VideoOff} noun="camera" testid="cam-button" disabled={joining} />
+        {store.has("mic") && (
+          <Toggle capture={microphone} on={Mic} off={MicOff} noun="microphone" testid="mic-button" disabled={joining} />
+        )}
+        {store.has("cam") && (
+          <Toggle capture={camera} on={VideoIcon} off={VideoOff} noun="camera" testid="cam-button" disabled={joining} />
+        )}
       </div>
     </section>
   );

@@ -1,0 +1,3 @@
+import { VideoSDKMeeting } from "./meeting.js";
+
+Object.assign(globalThis, { VideoSDKMeeting });

@@ -1,0 +1,10 @@
+export { fromAddress, toParameters } from "./address.js";
+export {
+  commands,
+  type Command,
+  type FromPage,
+  type PrebuiltEvent,
+  type PrebuiltEvents,
+  type ToPage,
+} from "./messages.js";
+export { checkPageOptions, type PageOptions } from "./options.js";
