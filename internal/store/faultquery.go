@@ -125,6 +125,9 @@ func faultFilter(want record.FaultFilter) filter {
 			f.add(c.condition, sanitize(c.value))
 		}
 	}
+	if strings.HasPrefix(want.SDK, "/") || strings.HasPrefix(want.Browser, "/") {
+		f.add(`1 = ?`, 0) // every client has a name
+	}
 	if want.Code != 0 {
 		f.add(`f.code = ?`, want.Code)
 	}
