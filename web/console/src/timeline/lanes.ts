@@ -160,7 +160,8 @@ function participantLanes(record: TimelineRecord): Lane[] {
     id,
     ...draft,
     name: draft.name || id,
-    marks: draft.marks.toSorted((a, b) => a.at - b.at),
+    // Ids of faults ascend, also those of one millisecond.
+    marks: draft.marks.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
     attempts: [],
   }));
 }
