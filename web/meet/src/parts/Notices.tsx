@@ -102,7 +102,8 @@ export function Notices() {
       )}
       {store.screen.panel.value !== "problems" &&
         faults
-          .filter((f) => openFaults.includes(f.id))
+          // blocked sound has its notice above
+          .filter((f) => openFaults.includes(f.id) && f.reason !== "AUTOPLAY_BLOCKED")
           .map((f) => (
             <FaultCard key={f.id} fault={f} onDismiss={() => store.dispatch({ type: "fault-dismissed", id: f.id })} />
           ))}

@@ -346,6 +346,8 @@ export class Store {
       dispatch({ type: "wish", wish: { kind: "video", from: this.#nameOf(participantId) } }),
     );
     meeting.on("error", (fault) => dispatch({ type: "fault", fault }));
+    // What is over needs no card any more; the list of problems keeps it.
+    meeting.on("fault-cleared", ({ id }) => dispatch({ type: "fault-dismissed", id }));
   }
 
   #changed(change: Change): void {
