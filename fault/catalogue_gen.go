@@ -694,6 +694,8 @@ const ReasonNotAllowed = "NOT_ALLOWED"
 
 const ReasonNotAnArray = "NOT_AN_ARRAY"
 
+const ReasonNotConnected = "NOT_CONNECTED"
+
 const ReasonNotDrawn = "NOT_DRAWN"
 
 const ReasonNotEncoded = "NOT_ENCODED"
@@ -1312,6 +1314,7 @@ var catalogue = []*Entry{
 	&multistreamNotSupportedBrowser,
 	&multistreamNotSupportedServer,
 	&mediaNotReadyDataChannelPending,
+	&mediaNotReadyNotConnected,
 	&webcamProduceFailedPublishRefused,
 	&noWebcamDeviceFoundDeviceUnavailable,
 	&alreadyInRequestedStateAlready,
@@ -3118,6 +3121,28 @@ var mediaNotReadyDataChannelPending = Entry{
 // {waitedMs} ms; the connection that carries it is {state}.
 func MediaNotReadyDataChannelPending(waited time.Duration, state string) *Error {
 	return build(&mediaNotReadyDataChannelPending, waited, state)
+}
+
+var mediaNotReadyNotConnected = Entry{
+	Code:      CodeMediaNotReady,
+	Name:      "ERROR_MEDIA_NOT_READY",
+	Message:   "The meeting's media connection is not ready yet. Please try again in a moment.",
+	Published: false,
+	Reason:    ReasonNotConnected,
+	Detail:    "{method} needs the {connection} connection to the server, which is not there.",
+	Remedy:    "Wait until media of the {connection} connection flows: publish a stream, or receive one. Then call {method} again.",
+	Params:    []Param{{"method", "string"}, {"connection", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// MediaNotReadyNotConnected returns 3048 NOT_CONNECTED: {method} needs the {connection} connection to the server, which
+// is not there.
+func MediaNotReadyNotConnected(method string, connection string) *Error {
+	return build(&mediaNotReadyNotConnected, method, connection)
 }
 
 var webcamProduceFailedPublishRefused = Entry{
@@ -5324,7 +5349,7 @@ var clientImpairedClockWrong = Entry{
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
-	Origin:    "client",
+	Origin:    "browser",
 	Condition: true,
 }
 

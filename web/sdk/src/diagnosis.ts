@@ -12,7 +12,7 @@ export interface Diagnosis {
   readonly every: number;
   /** For how long it must be found, at each look, before it is told: the `condition` of its reason in the catalogue. */
   readonly after: number;
-  /** For how long it must not be found until it is over; default: at the first such look. */
+  /** For how long it must not be found until it is over, or never was; default: at the first such look. */
   readonly until?: number;
   look(): Found | Promise<Found>;
   /** Frees what it holds. */
@@ -84,9 +84,10 @@ export class Diagnoses {
       course.told = { fault, since: Date.now() };
       return this.#owner.fault(fault);
     }
-    course.foundMs = undefined;
     course.goneMs += counted;
-    if (!course.told || course.goneMs < until) return;
+    if (course.goneMs < until) return;
+    course.foundMs = undefined;
+    if (!course.told) return;
     const { fault, since } = course.told;
     course.told = undefined;
     this.#owner.cleared(fault, Date.now() - since);

@@ -152,6 +152,7 @@ export type Fault =
   | Is<3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "BROWSER", { readonly kind: string; readonly layers: number; readonly encodings: number }>
   | Is<3046, "ERROR_MULTISTREAM_NOT_SUPPORTED", "SERVER", { readonly kind: string; readonly layers: number; readonly taken: number }>
   | Is<3048, "ERROR_MEDIA_NOT_READY", "DATA_CHANNEL_PENDING", { readonly waitedMs: number; readonly state: string }>
+  | Is<3048, "ERROR_MEDIA_NOT_READY", "NOT_CONNECTED", { readonly method: string; readonly connection: string }>
   | Is<3049, "ERROR_WEBCAM_PRODUCE_FAILED", "PUBLISH_REFUSED", { readonly kind: string; readonly startingCode: 3011 }>
   | Is<3051, "ERROR_NO_WEBCAM_DEVICE_FOUND", "DEVICE_UNAVAILABLE", { readonly domName: string; readonly constraint: string; readonly deviceId: string; readonly startingCode: 3011 }>
   | Is<3054, "ERROR_ALREADY_IN_REQUESTED_STATE", "ALREADY", { readonly method: string; readonly state: string }>
@@ -946,6 +947,9 @@ export const faults = {
   /** 3048.DATA_CHANNEL_PENDING: The data channel to the server did not open within {waitedMs} ms; the connection that carries it is {state}. */
   mediaNotReadyDataChannelPending: (details: { readonly waitedMs: number; readonly state: string }, at?: FaultContext): FaultOf<3048, "DATA_CHANNEL_PENDING"> =>
     build([3048, "ERROR_MEDIA_NOT_READY", "The meeting's media connection is not ready yet. Please try again in a moment.", "DATA_CHANNEL_PENDING", false, true, "The data channel to the server did not open within {waitedMs} ms; the connection that carries it is {state}.", "Call send() again in a moment. Where a fault 3101 reports the subscribe connection, correct what it names first.", "", "waitedMs state"], details, at) as FaultOf<3048, "DATA_CHANNEL_PENDING">,
+  /** 3048.NOT_CONNECTED: {method} needs the {connection} connection to the server, which is not there. */
+  mediaNotReadyNotConnected: (details: { readonly method: string; readonly connection: string }, at?: FaultContext): FaultOf<3048, "NOT_CONNECTED"> =>
+    build([3048, "ERROR_MEDIA_NOT_READY", "The meeting's media connection is not ready yet. Please try again in a moment.", "NOT_CONNECTED", false, true, "{method} needs the {connection} connection to the server, which is not there.", "Wait until media of the {connection} connection flows: publish a stream, or receive one. Then call {method} again.", "", "method connection"], details, at) as FaultOf<3048, "NOT_CONNECTED">,
   /** 3049.PUBLISH_REFUSED: The media was captured, but the server refused the {kind} stream. */
   webcamProduceFailedPublishRefused: (details: { readonly kind: string }, at?: FaultContext): FaultOf<3049, "PUBLISH_REFUSED"> =>
     build([3049, "ERROR_WEBCAM_PRODUCE_FAILED", "The camera could not be published.", "PUBLISH_REFUSED", false, false, "The media was captured, but the server refused the {kind} stream.", "Correct what the fault named by causeId reports, then start the {kind} stream again.", "", "kind startingCode"], { ...details, startingCode: 3011 }, at) as FaultOf<3049, "PUBLISH_REFUSED">,

@@ -61,6 +61,7 @@ export type { Unsubscribe } from "./emitter.js";
 export type MeetingEvent = { [Name in keyof MeetingEvents]?: (...args: MeetingEvents[Name]) => void };
 export type VideosdkEvent = ListenersOf<DeviceEvents>;
 
+export type { Scenario, SimulateOptions } from "./simulation.js";
 export type {
   AgentParticipantEvent,
   AudioPreset,

@@ -37,8 +37,8 @@ interface Sent {
 const SLOW = 10;
 
 /**
- * Limited finds a picture that is much poorer than its source, half the height or half the frames, for a reason that
- * the browser names. Firefox names none.
+ * Limited finds a picture that is much poorer than its source, two thirds of the height or half the frames, for a reason
+ * that the browser names. Firefox names none.
  */
 export class Limited implements Diagnosis {
   readonly every = 2_000;
@@ -85,7 +85,7 @@ function poor(stats: readonly Stat[], track: MediaStreamTrack, scale: number): S
     .filter((one) => one.type === "outbound-rtp" && one.active !== false && (one.framesPerSecond ?? 0) > 0)
     .reduce<Stat | undefined>((a, b) => ((a?.frameHeight ?? 0) >= (b.frameHeight ?? 0) ? (a ?? b) : b), undefined);
   const { frameWidth: width = 0, frameHeight: height = 0, framesPerSecond = 0 } = largest ?? {};
-  const small = 2 * height <= sourceHeight / scale;
+  const small = 3 * height <= (2 * sourceHeight) / scale;
   const slow = sourceRate >= SLOW && 2 * framesPerSecond <= sourceRate;
   if (!small && !slow) return undefined;
   return { width, height, framesPerSecond: Math.round(framesPerSecond), sourceWidth, sourceHeight };

@@ -47,6 +47,7 @@ import { checkIdentity, participantIdOf } from "./identity.js";
 import { LEAVE } from "./leavereasons.js";
 import { log } from "./log.js";
 import { ModeNames, presentMode } from "./modes.js";
+import { type Scenario, simulate, type SimulateOptions } from "./simulation.js";
 import { Switching } from "./switching.js";
 import type { ICEServers, JoinResult, Welcome, WireEvent } from "./wire.js";
 
@@ -397,6 +398,25 @@ export class Meeting extends EgressCalls {
   fetchBase64File(options: FetchOptions): Promise<string | null> {
     const call = { method: "fetchBase64File", at: this.#where() };
     return this.called(call.method, () => fetchFile(call, this.#filePlace(), options));
+  }
+
+  /**
+   * Makes an outage happen to this client alone, to see how an application takes it: the socket is cut, a media
+   * connection is lost, the server is gone with its session. The SDK restores everything by itself. Resolves when it has
+   * begun; rejects with 3073 or 3048. Ours.
+   */
+  simulate(scenario: Scenario, options?: SimulateOptions): Promise<void> {
+    return this.called("simulate", async () =>
+      simulate(
+        {
+          cut: (forMs, gone) => this.#signal?.cut(forMs, gone),
+          lose: (connection, forMs) => (connection === "publish" ? this.#sending : this.#receiving).lose(forMs),
+          where: () => this.#where(),
+        },
+        scenario,
+        options,
+      ),
+    );
   }
 
   getMics(): Promise<MicrophoneDeviceInfo[]> {

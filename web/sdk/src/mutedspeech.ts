@@ -40,7 +40,7 @@ export class MutedSpeech implements Diagnosis {
   #timer: ReturnType<typeof setInterval> | undefined;
   #noise = Infinity;
   /** When it was loud, and how loud: the last RECENT_MS. */
-  #loud: { readonly at: number; readonly db: number }[] = [];
+  #loud: { readonly at: number; readonly ms: number; readonly db: number }[] = [];
   #found = false;
   #over = false;
 
@@ -54,7 +54,7 @@ export class MutedSpeech implements Diagnosis {
     if (!track) return undefined;
     const now = Date.now();
     this.#loud = this.#loud.filter(({ at }) => now - at < RECENT_MS);
-    const loudMs = this.#loud.length * SAMPLE_MS;
+    const loudMs = this.#loud.reduce((sum, { ms }) => sum + ms, 0);
     const spoke = loudMs >= LOUD_MS && !this.#over;
     if (!spoke) {
       if (this.#found && loudMs === 0) this.#over = true;
@@ -85,11 +85,16 @@ export class MutedSpeech implements Diagnosis {
     this.#clone.enabled = true;
     this.#level = new SoundLevel(this.#clone, WINDOW);
     const mutedAt = Date.now();
+    let before = mutedAt;
     this.#timer = setInterval(() => {
+      const at = Date.now();
+      const ms = Math.min(at - before, 2 * SAMPLE_MS);
+      before = at;
       const db = this.#level?.read();
-      if (db === undefined || Date.now() - mutedAt < AFTER_MUTING_MS) return;
+      if (db === undefined) return;
       this.#noise = Math.max(QUIET_DB, Math.min(db, this.#noise + NOISE_DB_PER_SAMPLE));
-      if (db > LOUD_DB && db > this.#noise + OVER_NOISE_DB) this.#loud.push({ at: Date.now(), db });
+      if (at - mutedAt >= AFTER_MUTING_MS && db > LOUD_DB && db > this.#noise + OVER_NOISE_DB)
+        this.#loud.push({ at, ms, db });
     }, SAMPLE_MS);
   }
 }

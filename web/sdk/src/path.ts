@@ -46,6 +46,7 @@ export class Path {
   #told: { readonly fault: Fault; readonly since: number } | undefined;
   #restarting = false;
   #broken = false;
+  #heldUntil = 0;
   #silence: Silence | undefined;
   #wasOffline = false;
   /** A restart is due although the browser takes the connection for connected. */
@@ -116,6 +117,17 @@ export class Path {
     this.#after(0);
   }
 
+  /** Closes the connection, and makes no other one for so long. Reports whether there was one. */
+  lose(forMs: number): boolean {
+    if (this.#pc?.connectionState !== "connected") return false;
+    this.#heldUntil = Date.now() + forMs;
+    this.#broken = true;
+    this.#pc.close();
+    this.#lost();
+    this.#after(0);
+    return true;
+  }
+
   /** Tries again at once: signaling is back, or the device has a network again. */
   retry(): void {
     if (this.#pc?.connectionState !== "connected" && this.#restarts > 0) this.#after(0);
@@ -171,7 +183,9 @@ export class Path {
     this.#forced = false;
     if (pc.connectionState !== "connected") await this.#tell();
     this.#restarts++;
-    await (this.#broken ? this.#owner.replace() : this.#owner.restart()).catch(() => undefined);
+    const heldMs = this.#heldUntil - Date.now();
+    if (heldMs > 0) this.#after(Math.min(heldMs, RESTART_TRIAL));
+    else await (this.#broken ? this.#owner.replace() : this.#owner.restart()).catch(() => undefined);
     this.#restarting = false;
   }
 

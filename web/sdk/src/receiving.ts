@@ -101,6 +101,10 @@ export class Receiving {
     this.#preferences.changed();
   }
 
+  lose(forMs: number): boolean {
+    return this.#subscriber?.lose(forMs) ?? false;
+  }
+
   /** The TURN servers have other credentials. */
   renewServers(): void {
     this.#subscriber?.renewServers();

@@ -168,6 +168,10 @@ export class Sending {
     this.#connected?.publisher.retry();
   }
 
+  lose(forMs: number): boolean {
+    return this.#connected?.publisher.lose(forMs) ?? false;
+  }
+
   /** The TURN servers have other credentials. */
   renewServers(): void {
     this.#connected?.publisher.renewServers();

@@ -143,6 +143,7 @@ export class Signal {
   #pinger: ReturnType<typeof setInterval> | undefined;
   #checking = false;
   #wasOffline = false;
+  #heldUntil = 0;
   /** The next attempt does not wait. */
   #hurry = false;
   #wake: (() => void) | undefined;
@@ -290,8 +291,17 @@ export class Signal {
     }
   }
 
+  /** Closes the socket, and opens no other one for so long. `gone`: the server does not know the session then. */
+  cut(forMs: number, gone: boolean): void {
+    if (this.#state !== "open") return;
+    this.#heldUntil = Date.now() + forMs;
+    if (gone && this.#session) this.#session = { ...this.#session, secret: "of a server that is gone" };
+    this.#lost(1006, "");
+  }
+
   #connect(): Promise<WebSocket> {
     return new Promise((resolve, reject) => {
+      if (Date.now() < this.#heldUntil) return reject(new Unreached(false));
       let socket: WebSocket;
       try {
         socket = new WebSocket(this.#address.signal);

@@ -57,6 +57,11 @@ export class Subscriber {
     return this.#path?.hears() ?? false;
   }
 
+  /** Closes the connection, and makes no other one for so long. Reports whether there was one. */
+  lose(forMs: number): boolean {
+    return this.#path?.lose(forMs) ?? false;
+  }
+
   /** The TURN servers have other credentials. */
   renewServers(): void {
     renewServers(this.#pc, this.#owner.relays());
