@@ -9,7 +9,7 @@ WEB  := web
 # what the tests run for real: a browser, encoders, a second database, an RTMP server
 DEBIAN := chromium coturn ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji fonts-noto-core gir1.2-gst-plugins-bad-1.0 \
 	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good iproute2 libnginx-mod-rtmp nftables nginx \
-	pgbouncer postgresql prometheus pulseaudio python3-aiortc python3-gst-1.0 python3-websockets
+	pgbouncer postgresql prometheus pulseaudio python3-aiortc python3-gst-1.0 python3-jwt python3-websockets
 # makes of the reports of golang.org/x/vulndb what govulncheck reads
 INDEXDB := v0.0.0-20261105234957-e22db6528018
 # what textlint does not read: built pages, published texts, lists made by package managers, binaries
@@ -191,6 +191,10 @@ bwe-report: ## simulate the bandwidth estimator beside pion's, and write the tab
 	go test -count=1 -v -run TestReport ./internal/sfu/bwe/simulator -report
 
 SOAK ?= 30m
+.PHONY: drills
+drills: ## make every drill, also the slow ones, and write what the console shows of the faults to DRILLS (2 minutes)
+	KLATCH_DRILLS=$${DRILLS:-/tmp/klatch-drills.txt} go test -count=1 -run 'TestSlowDrills|TestConsoleText' ./internal/drill
+
 .PHONY: soak
 soak: tools ## let everything around a server fail for half an hour, at random (SOAK=2m for two minutes)
 	SOAK=$(SOAK) go test -v -count 1 -timeout 3h -run TestSoak ./e2e/soak

@@ -118,6 +118,8 @@ const CodeUnsupportedEnvironment = 3104 // UNSUPPORTED_ENVIRONMENT
 
 const CodeNotOffered = 3105 // NOT_OFFERED
 
+const CodeClientImpaired = 3106 // CLIENT_IMPAIRED
+
 const CodeInvalidAPIKey = 4001 // INVALID_API_KEY
 
 const CodeInvalidToken = 4002 // INVALID_TOKEN
@@ -354,6 +356,8 @@ const ReasonAuthFailed = "AUTH_FAILED"
 
 const ReasonAuthRequired = "AUTH_REQUIRED"
 
+const ReasonAutoplayBlocked = "AUTOPLAY_BLOCKED"
+
 const ReasonAutoClosed = "AUTO_CLOSED"
 
 const ReasonBadCharacter = "BAD_CHARACTER"
@@ -375,6 +379,8 @@ const ReasonBeyondStream = "BEYOND_STREAM"
 const ReasonBinary = "BINARY"
 
 const ReasonBitrate = "BITRATE"
+
+const ReasonBlackCamera = "BLACK_CAMERA"
 
 const ReasonBrowser = "BROWSER"
 
@@ -408,6 +414,8 @@ const ReasonClaimType = "CLAIM_TYPE"
 
 const ReasonClock = "CLOCK"
 
+const ReasonClockWrong = "CLOCK_WRONG"
+
 const ReasonCodec = "CODEC"
 
 const ReasonCodecNotReceived = "CODEC_NOT_RECEIVED"
@@ -431,6 +439,8 @@ const ReasonConsoleSession = "CONSOLE_SESSION"
 const ReasonConsoleUnknown = "CONSOLE_UNKNOWN"
 
 const ReasonContentType = "CONTENT_TYPE"
+
+const ReasonCpuLimited = "CPU_LIMITED"
 
 const ReasonCredentialMissing = "CREDENTIAL_MISSING"
 
@@ -470,6 +480,8 @@ const ReasonDenied = "DENIED"
 
 const ReasonDeniedBySystem = "DENIED_BY_SYSTEM"
 
+const ReasonDeviceChanged = "DEVICE_CHANGED"
+
 const ReasonDeviceInUse = "DEVICE_IN_USE"
 
 const ReasonDeviceLost = "DEVICE_LOST"
@@ -485,6 +497,12 @@ const ReasonDNS = "DNS"
 const ReasonDomainRefused = "DOMAIN_REFUSED"
 
 const ReasonDraining = "DRAINING"
+
+const ReasonDrill = "DRILL"
+
+const ReasonDrills = "DRILLS"
+
+const ReasonDrillsOff = "DRILLS_OFF"
 
 const ReasonDTLSFailed = "DTLS_FAILED"
 
@@ -880,6 +898,8 @@ const ReasonSignatureMismatch = "SIGNATURE_MISMATCH"
 
 const ReasonSignInToken = "SIGN_IN_TOKEN"
 
+const ReasonSilentMicrophone = "SILENT_MICROPHONE"
+
 const ReasonSlowReader = "SLOW_READER"
 
 const ReasonSoundOnly = "SOUND_ONLY"
@@ -889,6 +909,8 @@ const ReasonSourceAbsent = "SOURCE_ABSENT"
 const ReasonSourceFormat = "SOURCE_FORMAT"
 
 const ReasonSourceUnreadable = "SOURCE_UNREADABLE"
+
+const ReasonSpeakingWhileMuted = "SPEAKING_WHILE_MUTED"
 
 const ReasonSpeaksTLS = "SPEAKS_TLS"
 
@@ -925,6 +947,8 @@ const ReasonStreamKey = "STREAM_KEY"
 const ReasonSupervisionFailed = "SUPERVISION_FAILED"
 
 const ReasonSyntax = "SYNTAX"
+
+const ReasonTabSuspended = "TAB_SUSPENDED"
 
 const ReasonTargetMode = "TARGET_MODE"
 
@@ -985,6 +1009,8 @@ const ReasonUnreadable = "UNREADABLE"
 const ReasonUnreadableAnswer = "UNREADABLE_ANSWER"
 
 const ReasonUpgradeStripped = "UPGRADE_STRIPPED"
+
+const ReasonUplinkLimited = "UPLINK_LIMITED"
 
 const ReasonUploadFailed = "UPLOAD_FAILED"
 
@@ -1215,11 +1241,13 @@ var catalogue = []*Entry{
 	&startingVideoSourceFormat,
 	&startingVideoNoMediaSent,
 	&startingVideoMutedBySystem,
+	&startingVideoBlackCamera,
 	&startingAudioSourceAbsent,
 	&startingAudioSourceUnreadable,
 	&startingAudioSourceFormat,
 	&startingAudioNoMediaSent,
 	&startingAudioMutedBySystem,
+	&startingAudioSilentMicrophone,
 	&startingAudioStartFailed,
 	&startingScreenshareNoUserGesture,
 	&startingScreenshareCaptureFailed,
@@ -1351,6 +1379,13 @@ var catalogue = []*Entry{
 	&unsupportedEnvironmentNoStats,
 	&unsupportedEnvironmentCodecNotReceived,
 	&notOfferedNotOffered,
+	&clientImpairedSpeakingWhileMuted,
+	&clientImpairedUplinkLimited,
+	&clientImpairedCpuLimited,
+	&clientImpairedAutoplayBlocked,
+	&clientImpairedDeviceChanged,
+	&clientImpairedTabSuspended,
+	&clientImpairedClockWrong,
 	&invalidAPIKeyKeyMissing,
 	&invalidAPIKeyKeyEmpty,
 	&invalidAPIKeyUnknownKey,
@@ -1587,6 +1622,7 @@ var catalogue = []*Entry{
 	&notPermittedOperatorOnly,
 	&notPermittedOtherAccount,
 	&notPermittedOperatorAddress,
+	&notPermittedDrillsOff,
 	&notPermittedLink,
 	&notPermittedRelayPeer,
 	&notPermittedHLSLink,
@@ -1615,6 +1651,7 @@ var catalogue = []*Entry{
 	&rateLimitedAddressRelays,
 	&rateLimitedParticipantRelays,
 	&rateLimitedHLSWaiting,
+	&rateLimitedDrills,
 	&rateLimitedDataRate,
 	&rateLimitedMeetingDataRate,
 	&rateLimitedDataOverhead,
@@ -1659,6 +1696,7 @@ var catalogue = []*Entry{
 	&notFoundJob,
 	&notFoundMediaSession,
 	&notFoundFault,
+	&notFoundDrill,
 	&conflictNoLiveSession,
 	&conflictState,
 	&conflictNoWebhook,
@@ -1793,6 +1831,7 @@ var catalogue = []*Entry{
 	&serverCheckFailedOpenFiles,
 	&serverCheckFailedMemory,
 	&serverCheckFailedMetrics,
+	&serverCheckFailedDrill,
 }
 
 var startingVideoSourceAbsent = Entry{
@@ -1905,6 +1944,31 @@ func StartingVideoMutedBySystem(kind string, label string, trackState string, pa
 	return build(&startingVideoMutedBySystem, kind, label, trackState, packetsSent, duration)
 }
 
+var startingVideoBlackCamera = Entry{
+	Code:        CodeStartingVideo,
+	Name:        "ERROR_STARTING_VIDEO",
+	Message:     "Some error occured during starting the video",
+	Published:   true,
+	Reason:      ReasonBlackCamera,
+	Detail:      "The picture of {label} is black: for {forMs} ms no part of it has been brighter than {brightest} of 255.",
+	Remedy:      "Open the shutter or the lens cover of the camera, end other programs that use it, or select another camera with changeWebcam. Of a canvas: draw to it.",
+	Params:      []Param{{"label", "string"}, {"brightest", "int"}, {"forMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 8000,
+}
+
+// StartingVideoBlackCamera returns 3011 BLACK_CAMERA: The picture of {label} is black: for {forMs} ms no part of it has
+// been brighter than {brightest} of 255.
+func StartingVideoBlackCamera(label string, brightest int, duration time.Duration) *Error {
+	return build(&startingVideoBlackCamera, label, brightest, duration)
+}
+
 var startingAudioSourceAbsent = Entry{
 	Code:      CodeStartingAudio,
 	Name:      "ERROR_STARTING_AUDIO",
@@ -2013,6 +2077,31 @@ var startingAudioMutedBySystem = Entry{
 // has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.
 func StartingAudioMutedBySystem(kind string, label string, trackState string, packetsSent int64, duration time.Duration) *Error {
 	return build(&startingAudioMutedBySystem, kind, label, trackState, packetsSent, duration)
+}
+
+var startingAudioSilentMicrophone = Entry{
+	Code:        CodeStartingAudio,
+	Name:        "ERROR_STARTING_AUDIO",
+	Message:     "Some error occured during starting the audio.",
+	Published:   true,
+	Reason:      ReasonSilentMicrophone,
+	Detail:      "{label} is on and not muted, but every sample of it has been zero for {forMs} ms; it gave sound before: {soundBefore}.",
+	Remedy:      "Unmute the microphone with its own switch or in the settings of the system, raise its input level there, or select another one with changeMic. Of Web Audio: connect a source to the destination whose stream is sent.",
+	Params:      []Param{{"label", "string"}, {"soundBefore", "bool"}, {"forMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 10000,
+}
+
+// StartingAudioSilentMicrophone returns 3012 SILENT_MICROPHONE: {label} is on and not muted, but every sample of it has
+// been zero for {forMs} ms; it gave sound before: {soundBefore}.
+func StartingAudioSilentMicrophone(label string, soundBefore bool, duration time.Duration) *Error {
+	return build(&startingAudioSilentMicrophone, label, soundBefore, duration)
 }
 
 var startingAudioStartFailed = Entry{
@@ -4288,21 +4377,23 @@ func SignalingUnreachableBadURL(url string, problem string) *Error {
 }
 
 var signalingUnreachableDNS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonDNS,
-	Detail:    "The name {host} does not resolve (attempt {attempts}).",
-	Remedy:    "Check the spelling of the host and this machine's DNS.",
-	Params:    []Param{{"host", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonDNS,
+	Detail:      "The name {host} does not resolve (attempt {attempts}).",
+	Remedy:      "Check the spelling of the host and this machine's DNS.",
+	Params:      []Param{{"host", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableDNS returns 3102 DNS: The name {host} does not resolve (attempt {attempts}).
@@ -4311,21 +4402,23 @@ func SignalingUnreachableDNS(host string, attempts int) *Error {
 }
 
 var signalingUnreachableRefused = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonRefused,
-	Detail:    "{address} refuses connections: nothing listens there (attempt {attempts}).",
-	Remedy:    "Start the server, or correct the port.",
-	Params:    []Param{{"address", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonRefused,
+	Detail:      "{address} refuses connections: nothing listens there (attempt {attempts}).",
+	Remedy:      "Start the server, or correct the port.",
+	Params:      []Param{{"address", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableRefused returns 3102 REFUSED: {address} refuses connections: nothing listens there (attempt
@@ -4335,21 +4428,23 @@ func SignalingUnreachableRefused(address string, attempts int) *Error {
 }
 
 var signalingUnreachableConnectTimeout = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonConnectTimeout,
-	Detail:    "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
-	Remedy:    "Correct the address, or open its port in the firewalls between: a firewall that drops packets is the usual cause.",
-	Params:    []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonConnectTimeout,
+	Detail:      "{address} did not answer within {timeoutMs} ms (attempt {attempts}).",
+	Remedy:      "Correct the address, or open its port in the firewalls between: a firewall that drops packets is the usual cause.",
+	Params:      []Param{{"address", "string"}, {"timeoutMs", "int"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableConnectTimeout returns 3102 CONNECT_TIMEOUT: {address} did not answer within {timeoutMs} ms
@@ -4359,21 +4454,23 @@ func SignalingUnreachableConnectTimeout(address string, timeout time.Duration, a
 }
 
 var signalingUnreachableNoRoute = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNoRoute,
-	Detail:    "This machine has no route to {address}: {problem} (attempt {attempts}).",
-	Remedy:    "Check this machine's network and routes, or correct the address.",
-	Params:    []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNoRoute,
+	Detail:      "This machine has no route to {address}: {problem} (attempt {attempts}).",
+	Remedy:      "Check this machine's network and routes, or correct the address.",
+	Params:      []Param{{"address", "string"}, {"problem", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNoRoute returns 3102 NO_ROUTE: This machine has no route to {address}: {problem} (attempt
@@ -4383,20 +4480,22 @@ func SignalingUnreachableNoRoute(address string, problem string, attempts int) *
 }
 
 var signalingUnreachableTLS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonTLS,
-	Detail:    "No secure connection to {address}: {problem}.",
-	Remedy:    "Install a certificate that this client trusts for that name, or use http for a server without one.",
-	Params:    []Param{{"address", "string"}, {"problem", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonTLS,
+	Detail:      "No secure connection to {address}: {problem}.",
+	Remedy:      "Install a certificate that this client trusts for that name, or use http for a server without one.",
+	Params:      []Param{{"address", "string"}, {"problem", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableTLS returns 3102 TLS: No secure connection to {address}: {problem}.
@@ -4405,20 +4504,22 @@ func SignalingUnreachableTLS(address string, problem string) *Error {
 }
 
 var signalingUnreachableSpeaksTLS = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonSpeaksTLS,
-	Detail:    "{url} begins with http, and the server at this address answers with TLS.",
-	Remedy:    "Use {suggested} as the server's address.",
-	Params:    []Param{{"url", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonSpeaksTLS,
+	Detail:      "{url} begins with http, and the server at this address answers with TLS.",
+	Remedy:      "Use {suggested} as the server's address.",
+	Params:      []Param{{"url", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableSpeaksTLS returns 3102 SPEAKS_TLS: {url} begins with http, and the server at this address answers
@@ -4428,20 +4529,22 @@ func SignalingUnreachableSpeaksTLS(url string, suggested string) *Error {
 }
 
 var signalingUnreachableNotHTTP = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNotHTTP,
-	Detail:    "{address} accepts connections, but what answers there is not HTTP.",
-	Remedy:    "Use the port of http.address in the URL; the media ports of the server take no HTTP.",
-	Params:    []Param{{"address", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "go",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNotHTTP,
+	Detail:      "{address} accepts connections, but what answers there is not HTTP.",
+	Remedy:      "Use the port of http.address in the URL; the media ports of the server take no HTTP.",
+	Params:      []Param{{"address", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "go",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNotHTTP returns 3102 NOT_HTTP: {address} accepts connections, but what answers there is not HTTP.
@@ -4450,21 +4553,23 @@ func SignalingUnreachableNotHTTP(address string) *Error {
 }
 
 var signalingUnreachableGatewayDown = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonGatewayDown,
-	Detail:    "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
-	Remedy:    "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonGatewayDown,
+	Detail:      "A proxy answers {url} with status {status}: it cannot reach the server behind it (attempt {attempts}).",
+	Remedy:      "Start Klatch, or correct the address that the proxy passes this path on to (proxy_pass, upstream); the proxy's error log has its cause.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableGatewayDown returns 3102 GATEWAY_DOWN: A proxy answers {url} with status {status}: it cannot
@@ -4474,20 +4579,22 @@ func SignalingUnreachableGatewayDown(url string, status int, attempts int) *Erro
 }
 
 var signalingUnreachableRedirected = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonRedirected,
-	Detail:    "{url} is redirected to {target}; a WebSocket does not follow redirects.",
-	Remedy:    "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
-	Params:    []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonRedirected,
+	Detail:      "{url} is redirected to {target}; a WebSocket does not follow redirects.",
+	Remedy:      "If Klatch runs at {suggested}, use that as the server's address. Otherwise configure the proxy to pass /v1/signal without a redirect, and without a login page in front of it.",
+	Params:      []Param{{"url", "string"}, {"target", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableRedirected returns 3102 REDIRECTED: {url} is redirected to {target}; a WebSocket does not follow
@@ -4497,20 +4604,22 @@ func SignalingUnreachableRedirected(url string, target string, suggested string)
 }
 
 var signalingUnreachableForbidden = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonForbidden,
-	Detail:    "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
-	Remedy:    "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonForbidden,
+	Detail:      "A proxy, firewall or login in front of the server refused {url} with status {status}; the answer is not from Klatch.",
+	Remedy:      "Configure the proxy, firewall or login in front of Klatch to pass /v1/signal and /healthz without credentials of its own: the token in join authorizes.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableForbidden returns 3102 FORBIDDEN: A proxy, firewall or login in front of the server refused {url}
@@ -4520,20 +4629,22 @@ func SignalingUnreachableForbidden(url string, status int) *Error {
 }
 
 var signalingUnreachableWrongPath = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonWrongPath,
-	Detail:    "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
-	Remedy:    "Use {suggested} as the server's address.",
-	Params:    []Param{{"url", "string"}, {"suggested", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonWrongPath,
+	Detail:      "{url} is not Klatch's signaling address; Klatch answers at {suggested}.",
+	Remedy:      "Use {suggested} as the server's address.",
+	Params:      []Param{{"url", "string"}, {"suggested", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableWrongPath returns 3102 WRONG_PATH: {url} is not Klatch's signaling address; Klatch answers at
@@ -4543,20 +4654,22 @@ func SignalingUnreachableWrongPath(url string, suggested string) *Error {
 }
 
 var signalingUnreachablePrefixKept = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonPrefixKept,
-	Detail:    "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
-	Remedy:    "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: false,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonPrefixKept,
+	Detail:      "{url} reaches Klatch, which answers with status {status}: the proxy passes the prefix {prefix} on to it.",
+	Remedy:      "Configure the proxy to remove the prefix from the path (nginx: `location {prefix}/ { proxy_pass http://server/; }`, with the slash at the end), or use an address without the prefix.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}, {"prefix", "string"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   false,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachablePrefixKept returns 3102 PREFIX_KEPT: {url} reaches Klatch, which answers with status {status}:
@@ -4566,20 +4679,22 @@ func SignalingUnreachablePrefixKept(url string, status int, prefix string) *Erro
 }
 
 var signalingUnreachableNotKlatch = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNotKlatch,
-	Detail:    "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
-	Remedy:    "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNotKlatch,
+	Detail:      "{url} answered with HTTP status {status}; it is not a Klatch signaling address.",
+	Remedy:      "Use the server's base address, without a path unless a proxy puts Klatch under one; a proxy in front of it must pass /v1/signal on.",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNotKlatch returns 3102 NOT_KLATCH: {url} answered with HTTP status {status}; it is not a Klatch
@@ -4589,21 +4704,23 @@ func SignalingUnreachableNotKlatch(url string, status int) *Error {
 }
 
 var signalingUnreachableUpgradeStripped = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonUpgradeStripped,
-	Detail:    "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
-	Remedy:    "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
-	Params:    []Param{{"url", "string"}, {"status", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "client",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonUpgradeStripped,
+	Detail:      "The server answers over HTTP, but the WebSocket upgrade of {url} did not arrive (status {status}): a proxy in between removes it.",
+	Remedy:      "Configure the proxy to pass the Upgrade and Connection headers for /v1/signal (nginx: `proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`).",
+	Params:      []Param{{"url", "string"}, {"status", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "client",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableUpgradeStripped returns 3102 UPGRADE_STRIPPED: The server answers over HTTP, but the WebSocket
@@ -4613,21 +4730,23 @@ func SignalingUnreachableUpgradeStripped(url string, status int) *Error {
 }
 
 var signalingUnreachableNoConnection = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonNoConnection,
-	Detail:    "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
-	Remedy:    "Open the address in a browser tab, where the browser shows the cause.",
-	Params:    []Param{{"url", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "browser",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonNoConnection,
+	Detail:      "The browser could not connect to {url} (attempt {attempts}). It hides the cause from the page: the name, the port, the certificate, a firewall or a redirect.",
+	Remedy:      "Open the address in a browser tab, where the browser shows the cause.",
+	Params:      []Param{{"url", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "browser",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableNoConnection returns 3102 NO_CONNECTION: The browser could not connect to {url} (attempt
@@ -4660,21 +4779,23 @@ func SignalingUnreachableOriginRefused(origin string) *Error {
 }
 
 var signalingUnreachableAnswerHidden = Entry{
-	Code:      CodeSignalingUnreachable,
-	Name:      "SIGNALING_UNREACHABLE",
-	Message:   "The server cannot be reached.",
-	Published: false,
-	Reason:    ReasonAnswerHidden,
-	Detail:    "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
-	Remedy:    "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
-	Params:    []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
-	HTTP:      400,
-	Fatal:     true,
-	Retryable: true,
-	Tells:     []string{"caller", "participant"},
-	Origin:    "browser",
-	OnConnect: "retry",
-	OnResume:  "retry",
+	Code:        CodeSignalingUnreachable,
+	Name:        "SIGNALING_UNREACHABLE",
+	Message:     "The server cannot be reached.",
+	Published:   false,
+	Reason:      ReasonAnswerHidden,
+	Detail:      "A server that is not Klatch answers {url}: its answer has no Access-Control-Allow-Origin header, so the browser hides its status from the page {page} (attempt {attempts}).",
+	Remedy:      "Open {url} in a browser tab, or with `curl -i`, to see the status: 502 to 504 come from a proxy that cannot reach Klatch, 401 and 403 from one that refuses, 301 to 308 are redirects, 404 is a wrong path or another web server.",
+	Params:      []Param{{"url", "string"}, {"page", "string"}, {"attempts", "int"}},
+	HTTP:        400,
+	Fatal:       true,
+	Retryable:   true,
+	Tells:       []string{"caller", "participant"},
+	Origin:      "browser",
+	Condition:   true,
+	ShowAfterMs: 3000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
 }
 
 // SignalingUnreachableAnswerHidden returns 3102 ANSWER_HIDDEN: A server that is not Klatch answers {url}: its answer
@@ -4947,6 +5068,183 @@ var notOfferedNotOffered = Entry{
 // not offer.
 func NotOfferedNotOffered(method string, feature string) *Error {
 	return build(&notOfferedNotOffered, method, feature)
+}
+
+var clientImpairedSpeakingWhileMuted = Entry{
+	Code:        CodeClientImpaired,
+	Name:        "CLIENT_IMPAIRED",
+	Message:     "A condition of this device impairs the meeting.",
+	Published:   false,
+	Reason:      ReasonSpeakingWhileMuted,
+	Detail:      "{label} is muted and picks up sound as loud as speech: {loudMs} ms of it, at {levelDb} dBFS. Nobody in the meeting hears it.",
+	Remedy:      "Tell the person that they are muted, and call unmuteMic when they want to be heard. The sound does not leave the device. It is told once until the microphone is unmuted.",
+	Params:      []Param{{"label", "string"}, {"loudMs", "int"}, {"levelDb", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 1000,
+}
+
+// ClientImpairedSpeakingWhileMuted returns 3106 SPEAKING_WHILE_MUTED: {label} is muted and picks up sound as loud as
+// speech: {loudMs} ms of it, at {levelDb} dBFS. Nobody in the meeting hears it.
+func ClientImpairedSpeakingWhileMuted(label string, loud time.Duration, levelDb int) *Error {
+	return build(&clientImpairedSpeakingWhileMuted, label, loud, levelDb)
+}
+
+var clientImpairedUplinkLimited = Entry{
+	Code:        CodeClientImpaired,
+	Name:        "CLIENT_IMPAIRED",
+	Message:     "A condition of this device impairs the meeting.",
+	Published:   false,
+	Reason:      ReasonUplinkLimited,
+	Detail:      "The connection to the server has been too slow for the {kind} stream for {forMs} ms: {width}x{height} is sent of {sourceWidth}x{sourceHeight}; frames per second: {framesPerSecond}. The browser estimates {availableBps} bit/s (0: it does not say).",
+	Remedy:      "Use a cable or come nearer to the access point, and end uploads, backups and VPNs. To send less, call setWebcamQuality(\"low\") or disableWebcam. The picture grows by itself when the connection is faster.",
+	Params:      []Param{{"kind", "string"}, {"width", "int"}, {"height", "int"}, {"framesPerSecond", "int"}, {"sourceWidth", "int"}, {"sourceHeight", "int"}, {"availableBps", "int"}, {"forMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 15000,
+}
+
+// ClientImpairedUplinkLimited returns 3106 UPLINK_LIMITED: The connection to the server has been too slow for the
+// {kind} stream for {forMs} ms: {width}x{height} is sent of {sourceWidth}x{sourceHeight}; frames per second:
+// {framesPerSecond}. The browser estimates {availableBps} bit/s (0: it does not say).
+func ClientImpairedUplinkLimited(kind string, width int, height int, framesPerSecond int, sourceWidth int, sourceHeight int, availableBps int64, duration time.Duration) *Error {
+	return build(&clientImpairedUplinkLimited, kind, width, height, framesPerSecond, sourceWidth, sourceHeight, availableBps, duration)
+}
+
+var clientImpairedCpuLimited = Entry{
+	Code:        CodeClientImpaired,
+	Name:        "CLIENT_IMPAIRED",
+	Message:     "A condition of this device impairs the meeting.",
+	Published:   false,
+	Reason:      ReasonCpuLimited,
+	Detail:      "This device has been too slow to encode the {kind} stream for {forMs} ms: {width}x{height} is sent of {sourceWidth}x{sourceHeight}; frames per second: {framesPerSecond}.",
+	Remedy:      "Close other programs and tabs, connect the charger or end the power saving mode, and switch background effects off. To encode less, call setWebcamQuality(\"med\").",
+	Params:      []Param{{"kind", "string"}, {"width", "int"}, {"height", "int"}, {"framesPerSecond", "int"}, {"sourceWidth", "int"}, {"sourceHeight", "int"}, {"forMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 15000,
+}
+
+// ClientImpairedCpuLimited returns 3106 CPU_LIMITED: This device has been too slow to encode the {kind} stream for
+// {forMs} ms: {width}x{height} is sent of {sourceWidth}x{sourceHeight}; frames per second: {framesPerSecond}.
+func ClientImpairedCpuLimited(kind string, width int, height int, framesPerSecond int, sourceWidth int, sourceHeight int, duration time.Duration) *Error {
+	return build(&clientImpairedCpuLimited, kind, width, height, framesPerSecond, sourceWidth, sourceHeight, duration)
+}
+
+var clientImpairedAutoplayBlocked = Entry{
+	Code:        CodeClientImpaired,
+	Name:        "CLIENT_IMPAIRED",
+	Message:     "A condition of this device impairs the meeting.",
+	Published:   false,
+	Reason:      ReasonAutoplayBlocked,
+	Detail:      "The browser does not play the sound of {publisherId} ({kind}) before the person has clicked, tapped or pressed a key in this page; media elements that wait for it: {elements}.",
+	Remedy:      "Show a button and call play() of the media elements from its click handler, or call join() from a click.",
+	Params:      []Param{{"publisherId", "string"}, {"kind", "string"}, {"elements", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 1000,
+}
+
+// ClientImpairedAutoplayBlocked returns 3106 AUTOPLAY_BLOCKED: The browser does not play the sound of {publisherId}
+// ({kind}) before the person has clicked, tapped or pressed a key in this page; media elements that wait for it:
+// {elements}.
+func ClientImpairedAutoplayBlocked(publisherId string, kind string, elements int) *Error {
+	return build(&clientImpairedAutoplayBlocked, publisherId, kind, elements)
+}
+
+var clientImpairedDeviceChanged = Entry{
+	Code:        CodeClientImpaired,
+	Name:        "CLIENT_IMPAIRED",
+	Message:     "A condition of this device impairs the meeting.",
+	Published:   false,
+	Reason:      ReasonDeviceChanged,
+	Detail:      "The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again.",
+	Remedy:      "To use {defaultLabel}, call changeMic or changeWebcam with its device id. To keep {label}, do nothing.",
+	Params:      []Param{{"kind", "string"}, {"label", "string"}, {"defaultLabel", "string"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 1000,
+}
+
+// ClientImpairedDeviceChanged returns 3106 DEVICE_CHANGED: The {kind} stream was opened from {label}, which was the
+// default of the system. The default is {defaultLabel} now, and the stream was not opened again.
+func ClientImpairedDeviceChanged(kind string, label string, defaultLabel string) *Error {
+	return build(&clientImpairedDeviceChanged, kind, label, defaultLabel)
+}
+
+var clientImpairedTabSuspended = Entry{
+	Code:        CodeClientImpaired,
+	Name:        "CLIENT_IMPAIRED",
+	Message:     "A condition of this device impairs the meeting.",
+	Published:   false,
+	Reason:      ReasonTabSuspended,
+	Detail:      "No script of this page ran for {forMs} ms (visibility: {visibility}, freeze event: {frozen}): the device slept, the browser suspended the page, or a long task blocked it. Meanwhile this participant neither answered the server nor noticed what happened.",
+	Remedy:      "Keep the device awake with a screen wake lock (navigator.wakeLock) and the page in front during a meeting, except the page from the browser's sleeping tabs, and move long tasks to a Worker.",
+	Params:      []Param{{"visibility", "string"}, {"frozen", "bool"}, {"forMs", "int"}},
+	HTTP:        400,
+	Fatal:       false,
+	Retryable:   false,
+	Tells:       []string{"participant", "console"},
+	Origin:      "browser",
+	Pending:     "diagnoses",
+	Condition:   true,
+	ShowAfterMs: 10000,
+}
+
+// ClientImpairedTabSuspended returns 3106 TAB_SUSPENDED: No script of this page ran for {forMs} ms (visibility:
+// {visibility}, freeze event: {frozen}): the device slept, the browser suspended the page, or a long task blocked it.
+// Meanwhile this participant neither answered the server nor noticed what happened.
+func ClientImpairedTabSuspended(visibility string, frozen bool, duration time.Duration) *Error {
+	return build(&clientImpairedTabSuspended, visibility, frozen, duration)
+}
+
+var clientImpairedClockWrong = Entry{
+	Code:      CodeClientImpaired,
+	Name:      "CLIENT_IMPAIRED",
+	Message:   "A condition of this device impairs the meeting.",
+	Published: false,
+	Reason:    ReasonClockWrong,
+	Detail:    "The clock of this device shows {clientTime} while the server has {serverTime}: it is off by {offBySec} s, and the server allows tokens {leewaySec} s.",
+	Remedy:    "Set the clock of the device from the network (NTP). Tokens minted with it are refused with 4002 EXPIRED or NOT_YET_VALID. If other devices are off by the same, set the clock of the server.",
+	Params:    []Param{{"clientTime", "string"}, {"serverTime", "string"}, {"offBySec", "int"}, {"leewaySec", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "client",
+	Pending:   "diagnoses",
+	Condition: true,
+}
+
+// ClientImpairedClockWrong returns 3106 CLOCK_WRONG: The clock of this device shows {clientTime} while the server has
+// {serverTime}: it is off by {offBySec} s, and the server allows tokens {leewaySec} s.
+func ClientImpairedClockWrong(clientTime string, serverTime string, offBy time.Duration, leeway time.Duration) *Error {
+	return build(&clientImpairedClockWrong, clientTime, serverTime, offBy, leeway)
 }
 
 var invalidAPIKeyKeyMissing = Entry{
@@ -5696,8 +5994,8 @@ var maxParticipantReachedLimit = Entry{
 	Message:   "You have reached max partcipant limit in a meeting to increase contact at support@videosdk.live :)",
 	Published: true,
 	Reason:    ReasonLimit,
-	Detail:    "Participants present: {present}; the limit of the {scope} is {limit}.",
-	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "Participants in this meeting: {present}; the {scope} allows {limit} in one meeting.",
+	Remedy:    "Wait until somebody leaves, or have the operator raise the limit with `klatch admin account limits ACCOUNT --participants N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}, {"scope", "string"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -5706,7 +6004,8 @@ var maxParticipantReachedLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxParticipantReachedLimit returns 4009 LIMIT: Participants present: {present}; the limit of the {scope} is {limit}.
+// MaxParticipantReachedLimit returns 4009 LIMIT: Participants in this meeting: {present}; the {scope} allows {limit} in
+// one meeting.
 func MaxParticipantReachedLimit(limit int, present int, scope string) *Error {
 	return build(&maxParticipantReachedLimit, limit, present, scope)
 }
@@ -5717,8 +6016,8 @@ var maxSpeakerReachedLimit = Entry{
 	Message:   "The maximum number of speakers in this meeting is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Participants who may speak in this meeting: {present}; the limit is {limit}.",
-	Remedy:    "Join as RECV_ONLY, wait until a speaker leaves, or have the operator raise the limit.",
+	Detail:    "SEND_AND_RECV participants in this meeting: {present}; the account allows {limit} in one meeting.",
+	Remedy:    "Join with the mode RECV_ONLY, wait until one of them leaves, or have the operator raise the limit with `klatch admin account limits ACCOUNT --speakers N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -5727,8 +6026,8 @@ var maxSpeakerReachedLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxSpeakerReachedLimit returns 4010 LIMIT: Participants who may speak in this meeting: {present}; the limit is
-// {limit}.
+// MaxSpeakerReachedLimit returns 4010 LIMIT: SEND_AND_RECV participants in this meeting: {present}; the account allows
+// {limit} in one meeting.
 func MaxSpeakerReachedLimit(limit int, present int) *Error {
 	return build(&maxSpeakerReachedLimit, limit, present)
 }
@@ -5828,7 +6127,7 @@ var startRecordingFailedStorageFull = Entry{
 	Published: true,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -6045,8 +6344,8 @@ var stopRecordingFailedNotRunning = Entry{
 	Message:   "Recording stop request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -6055,8 +6354,8 @@ var stopRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopRecordingFailedNotRunning returns 4012 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one
-// ended: {lastEnded}.
+// StopRecordingFailedNotRunning returns 4012 NOT_RUNNING: None is running in this meeting that this call could stop
+// (end of the last one: {lastEnded}).
 func StopRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopRecordingFailedNotRunning, lastEnded)
 }
@@ -6156,7 +6455,7 @@ var startLivestreamFailedStorageFull = Entry{
 	Published: true,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -6668,8 +6967,8 @@ var stopLivestreamFailedNotRunning = Entry{
 	Message:   "Livestream stop request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -6678,8 +6977,8 @@ var stopLivestreamFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopLivestreamFailedNotRunning returns 4014 NOT_RUNNING: Nothing of this kind is running in this meeting; the last
-// one ended: {lastEnded}.
+// StopLivestreamFailedNotRunning returns 4014 NOT_RUNNING: None is running in this meeting that this call could stop
+// (end of the last one: {lastEnded}).
 func StopLivestreamFailedNotRunning(lastEnded string) *Error {
 	return build(&stopLivestreamFailedNotRunning, lastEnded)
 }
@@ -6934,7 +7233,7 @@ var startHLSFailedStorageFull = Entry{
 	Published: true,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -7147,8 +7446,8 @@ var stopHLSFailedNotRunning = Entry{
 	Message:   "HLS stop request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -7157,8 +7456,8 @@ var stopHLSFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopHLSFailedNotRunning returns 4017 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one
-// ended: {lastEnded}.
+// StopHLSFailedNotRunning returns 4017 NOT_RUNNING: None is running in this meeting that this call could stop (end of
+// the last one: {lastEnded}).
 func StopHLSFailedNotRunning(lastEnded string) *Error {
 	return build(&stopHLSFailedNotRunning, lastEnded)
 }
@@ -7236,7 +7535,7 @@ var addOnServicesDisabledDisabled = Entry{
 	Published: false,
 	Reason:    ReasonDisabled,
 	Detail:    "The operator has switched recording, livestream and HLS off for this account.",
-	Remedy:    "Ask the operator of this server to switch them on (the account's setting addOnsDisabled).",
+	Remedy:    "Have the operator of this server switch them on with `klatch admin account set ACCOUNT --add-ons-disabled=false`.",
 	HTTP:      403,
 	Fatal:     false,
 	Retryable: false,
@@ -7438,8 +7737,8 @@ var maxSpeakerLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of speakers of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "SEND_AND_RECV participants in all meetings of the account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one of them leaves, join in another mode, or have the operator raise the limit with `klatch admin account limits ACCOUNT --account-speakers N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -7448,8 +7747,8 @@ var maxSpeakerLimitReachedOnOrganizationLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxSpeakerLimitReachedOnOrganizationLimit returns 4026 LIMIT: Participants of this mode in all meetings of the
-// account: {present}; the limit is {limit}.
+// MaxSpeakerLimitReachedOnOrganizationLimit returns 4026 LIMIT: SEND_AND_RECV participants in all meetings of the
+// account: {present}; the account allows {limit}.
 func MaxSpeakerLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxSpeakerLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -7460,8 +7759,8 @@ var maxViewerLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of viewers of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "SIGNALLING_ONLY participants in all meetings of the account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one of them leaves, join in another mode, or have the operator raise the limit with `klatch admin account limits ACCOUNT --account-viewers N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -7470,8 +7769,8 @@ var maxViewerLimitReachedOnOrganizationLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxViewerLimitReachedOnOrganizationLimit returns 4027 LIMIT: Participants of this mode in all meetings of the
-// account: {present}; the limit is {limit}.
+// MaxViewerLimitReachedOnOrganizationLimit returns 4027 LIMIT: SIGNALLING_ONLY participants in all meetings of the
+// account: {present}; the account allows {limit}.
 func MaxViewerLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxViewerLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -7482,8 +7781,8 @@ var maxRecordingLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of concurrent recordings of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Recordings running in all meetings of this account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "Recordings running in all meetings of this account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit with `klatch admin account limits ACCOUNT --recordings N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7493,7 +7792,7 @@ var maxRecordingLimitReachedOnOrganizationLimit = Entry{
 }
 
 // MaxRecordingLimitReachedOnOrganizationLimit returns 4028 LIMIT: Recordings running in all meetings of this account:
-// {present}; the limit is {limit}.
+// {present}; the account allows {limit}.
 func MaxRecordingLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxRecordingLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -7504,8 +7803,8 @@ var maxHLSLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of concurrent HLS streams of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "HLS streams running in all meetings of this account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "HLS streams running in all meetings of this account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit with `klatch admin account limits ACCOUNT --hls N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7515,7 +7814,7 @@ var maxHLSLimitReachedOnOrganizationLimit = Entry{
 }
 
 // MaxHLSLimitReachedOnOrganizationLimit returns 4029 LIMIT: HLS streams running in all meetings of this account:
-// {present}; the limit is {limit}.
+// {present}; the account allows {limit}.
 func MaxHLSLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxHLSLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -7526,8 +7825,8 @@ var maxLivestreamLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of concurrent livestreams of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Livestreams running in all meetings of this account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "Livestreams running in all meetings of this account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit with `klatch admin account limits ACCOUNT --livestreams N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7537,7 +7836,7 @@ var maxLivestreamLimitReachedOnOrganizationLimit = Entry{
 }
 
 // MaxLivestreamLimitReachedOnOrganizationLimit returns 4030 LIMIT: Livestreams running in all meetings of this account:
-// {present}; the limit is {limit}.
+// {present}; the account allows {limit}.
 func MaxLivestreamLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxLivestreamLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -7637,7 +7936,7 @@ var startParticipantRecordingFailedStorageFull = Entry{
 	Published: false,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -7855,8 +8154,8 @@ var stopParticipantRecordingFailedNotRunning = Entry{
 	Message:   "The participant recording could not be stopped.",
 	Published: false,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -7865,8 +8164,8 @@ var stopParticipantRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopParticipantRecordingFailedNotRunning returns 4036 NOT_RUNNING: Nothing of this kind is running in this meeting;
-// the last one ended: {lastEnded}.
+// StopParticipantRecordingFailedNotRunning returns 4036 NOT_RUNNING: None is running in this meeting that this call
+// could stop (end of the last one: {lastEnded}).
 func StopParticipantRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopParticipantRecordingFailedNotRunning, lastEnded)
 }
@@ -7966,7 +8265,7 @@ var startTrackRecordingFailedStorageFull = Entry{
 	Published: false,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -8184,8 +8483,8 @@ var stopTrackRecordingFailedNotRunning = Entry{
 	Message:   "The track recording could not be stopped.",
 	Published: false,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -8194,8 +8493,8 @@ var stopTrackRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopTrackRecordingFailedNotRunning returns 4038 NOT_RUNNING: Nothing of this kind is running in this meeting; the
-// last one ended: {lastEnded}.
+// StopTrackRecordingFailedNotRunning returns 4038 NOT_RUNNING: None is running in this meeting that this call could
+// stop (end of the last one: {lastEnded}).
 func StopTrackRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopTrackRecordingFailedNotRunning, lastEnded)
 }
@@ -8295,7 +8594,7 @@ var startCompositeRecordingFailedStorageFull = Entry{
 	Published: false,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -8513,8 +8812,8 @@ var stopComppositeRecordingFailedNotRunning = Entry{
 	Message:   "The composite recording could not be stopped.",
 	Published: false,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -8523,8 +8822,8 @@ var stopComppositeRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopComppositeRecordingFailedNotRunning returns 4040 NOT_RUNNING: Nothing of this kind is running in this meeting;
-// the last one ended: {lastEnded}.
+// StopComppositeRecordingFailedNotRunning returns 4040 NOT_RUNNING: None is running in this meeting that this call
+// could stop (end of the last one: {lastEnded}).
 func StopComppositeRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopComppositeRecordingFailedNotRunning, lastEnded)
 }
@@ -8535,8 +8834,8 @@ var maxRecvOnlyLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of RECV_ONLY participants of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "RECV_ONLY participants in all meetings of the account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one of them leaves, join in another mode, or have the operator raise the limit with `klatch admin account limits ACCOUNT --account-receivers N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -8545,8 +8844,8 @@ var maxRecvOnlyLimitReachedOnOrganizationLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxRecvOnlyLimitReachedOnOrganizationLimit returns 4041 LIMIT: Participants of this mode in all meetings of the
-// account: {present}; the limit is {limit}.
+// MaxRecvOnlyLimitReachedOnOrganizationLimit returns 4041 LIMIT: RECV_ONLY participants in all meetings of the account:
+// {present}; the account allows {limit}.
 func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxRecvOnlyLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -8646,7 +8945,7 @@ var adaptiveSubscriptionEnableFailedAlreadyEnabled = Entry{
 	Published: false,
 	Reason:    ReasonAlreadyEnabled,
 	Detail:    "Adaptive subscription is already enabled in this meeting.",
-	Remedy:    "Call disableAdaptiveSubscription() first, or ignore this fault.",
+	Remedy:    "Remove the second call of enableAdaptiveSubscription(); nothing else has to be done, for it is on.",
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
@@ -10147,6 +10446,28 @@ func NotPermittedOperatorAddress(method string, role string) *Error {
 	return build(&notPermittedOperatorAddress, method, role)
 }
 
+var notPermittedDrillsOff = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonDrillsOff,
+	Detail:    "Drills are off for the account {account}, so that nobody makes a fault in its meetings on purpose.",
+	Remedy:    "Set settings.drills of the account to true with `klatch admin account set {account} --drills` or over the admin API. Do so for an account of development: whoever is in the meeting of a drill meets its fault.",
+	Params:    []Param{{"account", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedDrillsOff returns 4105 DRILLS_OFF: Drills are off for the account {account}, so that nobody makes a fault
+// in its meetings on purpose.
+func NotPermittedDrillsOff(account string) *Error {
+	return build(&notPermittedDrillsOff, account)
+}
+
 var notPermittedLink = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -10806,6 +11127,29 @@ var rateLimitedHLSWaiting = Entry{
 // HLS stream is reached.
 func RateLimitedHLSWaiting(limit int) *Error {
 	return build(&rateLimitedHLSWaiting, limit)
+}
+
+var rateLimitedDrills = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonDrills,
+	Detail:    "Drills of {of} that have not ended: {present}; the limit is {limit}.",
+	Remedy:    "End one with DELETE on /v2/drills/ID, or wait until it ends by itself. The operator sets how many the server may have with limit.drills.",
+	Params:    []Param{{"of", "string"}, {"present", "int"}, {"limit", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedDrills returns 4106 DRILLS: Drills of {of} that have not ended: {present}; the limit is {limit}.
+func RateLimitedDrills(of string, present int, limit int) *Error {
+	return build(&rateLimitedDrills, of, present, limit)
 }
 
 var rateLimitedDataRate = Entry{
@@ -11765,7 +12109,7 @@ var notFoundFault = Entry{
 	Published: false,
 	Reason:    ReasonFault,
 	Detail:    "The account of this token has no fault {requested}.",
-	Remedy:    "Check the id. Faults are kept for 30 days. What was refused before its token was verified belongs to no account: ask the operator, who finds it in the log and with `klatch admin fault list`.",
+	Remedy:    "Check the id. Faults are kept for faults.keepFor, which is 30 days unless the operator has changed it. What was refused before its token was verified belongs to no account: ask the operator, who finds it in the log and with `klatch admin fault list`.",
 	Param:     "faultId",
 	Params:    []Param{{"requested", "string"}},
 	HTTP:      404,
@@ -11780,6 +12124,29 @@ func NotFoundFault(requested string) *Error {
 	return build(&notFoundFault, requested)
 }
 
+var notFoundDrill = Entry{
+	Code:      CodeNotFound,
+	Name:      "NOT_FOUND",
+	Message:   "There is no such thing here.",
+	Published: false,
+	Reason:    ReasonDrill,
+	Detail:    "There is no drill {requested}, or it has been forgotten: the last 100 that ended are kept, until the server restarts.",
+	Remedy:    "Use the id that POST on the same path returned; GET on the path without the id lists the drills.",
+	Param:     "drillId",
+	Params:    []Param{{"requested", "string"}},
+	HTTP:      404,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotFoundDrill returns 4108 DRILL: There is no drill {requested}, or it has been forgotten: the last 100 that ended
+// are kept, until the server restarts.
+func NotFoundDrill(requested string) *Error {
+	return build(&notFoundDrill, requested)
+}
+
 var conflictNoLiveSession = Entry{
 	Code:      CodeConflict,
 	Name:      "CONFLICT",
@@ -11787,7 +12154,7 @@ var conflictNoLiveSession = Entry{
 	Published: false,
 	Reason:    ReasonNoLiveSession,
 	Detail:    "No session is running for {requested}.",
-	Remedy:    "List the running sessions with GET /v2/sessions?status=ongoing.",
+	Remedy:    "Make this call while somebody is in the meeting; GET /v2/sessions?status=ongoing lists the sessions that run.",
 	Params:    []Param{{"requested", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -12259,7 +12626,7 @@ var recordingFailedEncoderDied = Entry{
 	Published: true,
 	Reason:    ReasonEncoderDied,
 	Detail:    "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -12303,7 +12670,7 @@ var recordingFailedWorkerDied = Entry{
 	Published: true,
 	Reason:    ReasonWorkerDied,
 	Detail:    "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -12500,7 +12867,7 @@ var livestreamFailedEncoderDied = Entry{
 	Published: true,
 	Reason:    ReasonEncoderDied,
 	Detail:    "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -12544,7 +12911,7 @@ var livestreamFailedWorkerDied = Entry{
 	Published: true,
 	Reason:    ReasonWorkerDied,
 	Detail:    "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -12768,7 +13135,7 @@ var hlsFailedEncoderDied = Entry{
 	Published: true,
 	Reason:    ReasonEncoderDied,
 	Detail:    "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -12812,7 +13179,7 @@ var hlsFailedWorkerDied = Entry{
 	Published: true,
 	Reason:    ReasonWorkerDied,
 	Detail:    "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -14772,4 +15139,25 @@ var serverCheckFailedMetrics = Entry{
 // ServerCheckFailedMetrics returns 5108 METRICS: Prometheus cannot read {path}: {problem}.
 func ServerCheckFailedMetrics(path string, problem string) *Error {
 	return build(&serverCheckFailedMetrics, path, problem)
+}
+
+var serverCheckFailedDrill = Entry{
+	Code:      CodeServerCheckFailed,
+	Name:      "SERVER_CHECK_FAILED",
+	Message:   "A check of the server found a problem.",
+	Published: false,
+	Reason:    ReasonDrill,
+	Detail:    "The drill {drill} did not bring its fault: {problem}.",
+	Remedy:    "Repair what the problem names, or what the fault that came instead says, and start the drill again.",
+	Params:    []Param{{"drill", "string"}, {"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"console", "operator"},
+	Origin:    "server",
+}
+
+// ServerCheckFailedDrill returns 5108 DRILL: The drill {drill} did not bring its fault: {problem}.
+func ServerCheckFailedDrill(drill string, problem string) *Error {
+	return build(&serverCheckFailedDrill, drill, problem)
 }

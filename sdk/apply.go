@@ -23,6 +23,9 @@ var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
 		m.modeChanged(e.ParticipantID, Mode(e.Mode))
 		return nil
 	}),
+	wire.ParticipantConnectionChanged{}.EventName(): applier(func(m *Meeting, e wire.ParticipantConnectionChanged) []Event {
+		return m.connectionChanged(e.ParticipantID, e.State, LostConnection(e.Lost))
+	}),
 	wire.StreamEnabled{}.EventName(): applier(func(m *Meeting, e wire.StreamEnabled) []Event {
 		return m.streamEnabled(e.ParticipantID, e.Stream)
 	}),
@@ -155,6 +158,7 @@ func (m *Meeting) newParticipantLocked(from wire.Participant) *Participant {
 		meeting: m, id: from.ID, name: from.DisplayName, mode: Mode(from.Mode), metaData: from.MetaData,
 		joinedAt: from.JoinedAt,
 		streams:  map[Kind]*Stream{},
+		lost:     from.ConnectionState == wire.ConnectionReconnecting,
 	}
 	for _, s := range from.Streams {
 		p.streams[Kind(s.Kind)] = newStream(p, s.ID, Kind(s.Kind), s.Codec)
@@ -218,6 +222,17 @@ func (m *Meeting) modeChanged(participantID string, mode Mode) {
 	if !same {
 		m.events.emit(ParticipantModeChanged{participantID, mode})
 	}
+}
+
+func (m *Meeting) connectionChanged(participantID string, now wire.ConnectionState, which LostConnection) []Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.findLocked(participantID)
+	if p == nil || p.local {
+		return nil
+	}
+	p.lost = now == wire.ConnectionReconnecting
+	return []Event{ParticipantConnectionChanged{p, State(now), which}}
 }
 
 // streamEnabled is told twice of own streams, by the call and by the server; the first one counts.
@@ -303,6 +318,8 @@ func (m *Meeting) cut() { m.changeState(Reconnecting) }
 
 func (m *Meeting) restored() {
 	m.changeState(Connected)
+	m.signaling.clear()
+	m.reports.retry()
 	m.pub.path.retry()
 	m.sub.path.retry()
 }
@@ -312,7 +329,10 @@ func (m *Meeting) lost(f *fault.Error) {
 	if f.Code == fault.CodeReconnectFailed {
 		reason = wire.ConnectionAttemptsExhausted
 	}
-	m.finish(Failed, leaveReasonOf(reason), m.name(f))
+	if f = m.name(f); f.CauseID == "" {
+		f = f.CausedBy(m.network.cause())
+	}
+	m.finish(Failed, leaveReasonOf(reason), f)
 }
 
 func (m *Meeting) changeState(state State) {

@@ -53,7 +53,7 @@ func (p *publisher) watchArrival() {
 	}
 	p.meeting.spawn(func() {
 		seen := map[Kind]*arrival{}
-		missing := &condition{meeting: p.meeting}
+		missing := &condition{meeting: p.meeting, group: p.meeting.network, follows: true}
 		for pause(p.meeting.ctx, arrivalTick) {
 			p.lookAtArrival(seen, missing)
 		}

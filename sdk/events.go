@@ -13,6 +13,15 @@ type Event interface{ EventName() string }
 // Decision answers an entry request.
 type Decision string
 
+// LostConnection is which connection of a participant is lost.
+type LostConnection string
+
+// Its signaling, or the path of its media alone.
+const (
+	LostSignaling LostConnection = "signaling"
+	LostMedia     LostConnection = "media"
+)
+
 // The decisions about an entry request.
 const (
 	Allowed Decision = "allowed"
@@ -49,6 +58,13 @@ type (
 	ParticipantModeChanged struct {
 		ParticipantID string `json:"participantId"`
 		Mode          Mode   `json:"mode"`
+	}
+	// ParticipantConnectionChanged tells that the server cannot reach somebody else any more, or can again. Who does not
+	// come back leaves.
+	ParticipantConnectionChanged struct {
+		Participant *Participant   `json:"participant"`
+		State       State          `json:"state"`          // Connected or Reconnecting
+		Lost        LostConnection `json:"lost,omitempty"` // with Reconnecting
 	}
 	// StreamEnabled tells of own and remote streams.
 	StreamEnabled struct {
@@ -151,28 +167,29 @@ func (e WebcamRequested) Accept(ctx context.Context) error { return e.meeting.En
 // MarshalJSON returns the fault itself.
 func (e ErrorEvent) MarshalJSON() ([]byte, error) { return json.Marshal(e.Fault) }
 
-func (MeetingJoined) EventName() string          { return "meeting-joined" }
-func (MeetingLeft) EventName() string            { return "meeting-left" }
-func (MeetingStateChanged) EventName() string    { return "meeting-state-changed" }
-func (ParticipantJoined) EventName() string      { return "participant-joined" }
-func (ParticipantLeft) EventName() string        { return "participant-left" }
-func (ParticipantModeChanged) EventName() string { return "participant-mode-changed" }
-func (StreamEnabled) EventName() string          { return "stream-enabled" }
-func (StreamDisabled) EventName() string         { return "stream-disabled" }
-func (SpeakerChanged) EventName() string         { return "speaker-changed" }
-func (PresenterChanged) EventName() string       { return "presenter-changed" }
-func (EntryRequested) EventName() string         { return "entry-requested" }
-func (EntryResponded) EventName() string         { return "entry-responded" }
-func (EntryWithdrawn) EventName() string         { return "entry-withdrawn" }
-func (EntryPending) EventName() string           { return "entry-pending" }
-func (MicRequested) EventName() string           { return "mic-requested" }
-func (WebcamRequested) EventName() string        { return "webcam-requested" }
-func (PinStateChanged) EventName() string        { return "pin-state-changed" }
-func (RecordingStateChanged) EventName() string  { return "recording-state-changed" }
-func (LivestreamStateChanged) EventName() string { return "livestream-state-changed" }
-func (HLSStateChanged) EventName() string        { return "hls-state-changed" }
-func (FaultCleared) EventName() string           { return "fault-cleared" }
-func (ErrorEvent) EventName() string             { return "error" }
+func (MeetingJoined) EventName() string                { return "meeting-joined" }
+func (MeetingLeft) EventName() string                  { return "meeting-left" }
+func (MeetingStateChanged) EventName() string          { return "meeting-state-changed" }
+func (ParticipantJoined) EventName() string            { return "participant-joined" }
+func (ParticipantLeft) EventName() string              { return "participant-left" }
+func (ParticipantModeChanged) EventName() string       { return "participant-mode-changed" }
+func (ParticipantConnectionChanged) EventName() string { return "participant-connection-changed" }
+func (StreamEnabled) EventName() string                { return "stream-enabled" }
+func (StreamDisabled) EventName() string               { return "stream-disabled" }
+func (SpeakerChanged) EventName() string               { return "speaker-changed" }
+func (PresenterChanged) EventName() string             { return "presenter-changed" }
+func (EntryRequested) EventName() string               { return "entry-requested" }
+func (EntryResponded) EventName() string               { return "entry-responded" }
+func (EntryWithdrawn) EventName() string               { return "entry-withdrawn" }
+func (EntryPending) EventName() string                 { return "entry-pending" }
+func (MicRequested) EventName() string                 { return "mic-requested" }
+func (WebcamRequested) EventName() string              { return "webcam-requested" }
+func (PinStateChanged) EventName() string              { return "pin-state-changed" }
+func (RecordingStateChanged) EventName() string        { return "recording-state-changed" }
+func (LivestreamStateChanged) EventName() string       { return "livestream-state-changed" }
+func (HLSStateChanged) EventName() string              { return "hls-state-changed" }
+func (FaultCleared) EventName() string                 { return "fault-cleared" }
+func (ErrorEvent) EventName() string                   { return "error" }
 
 // On calls fn for every event, in order, from one goroutine that all handlers share; the result undoes it. Handlers
 // may call the meeting. One that panics harms nobody else: the panic goes to slog.Default().
@@ -212,6 +229,11 @@ func (m *Meeting) OnParticipantLeft(fn func(*Participant, LeaveReason)) func() {
 // OnParticipantModeChanged is told of all modes, the own included.
 func (m *Meeting) OnParticipantModeChanged(fn func(participantID string, mode Mode)) func() {
 	return on(m, func(e ParticipantModeChanged) { fn(e.ParticipantID, e.Mode) })
+}
+
+// OnParticipantConnectionChanged is told when somebody else cannot be reached any more, and when it can again.
+func (m *Meeting) OnParticipantConnectionChanged(fn func(ParticipantConnectionChanged)) func() {
+	return on(m, fn)
 }
 
 // OnStreamEnabled is told of all streams, the own included.

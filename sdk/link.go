@@ -53,12 +53,13 @@ type link struct {
 
 // hooks are called by the link's goroutine, in order.
 type hooks struct {
-	event     func(name string, data json.RawMessage)
-	cut       func()
-	restored  func()
-	rejoining func(*fault.Error)    // the session is lost, for this reason; a new join follows
-	rejoined  func(wire.JoinResult) // it has succeeded
-	lost      func(*fault.Error)    // no way back; nothing follows
+	event       func(name string, data json.RawMessage)
+	cut         func()
+	unreachable func(f *fault.Error, since time.Time) // why it lasts; called again until restored or rejoined
+	restored    func()
+	rejoining   func(*fault.Error)    // the session is lost, for this reason; a new join follows
+	rejoined    func(wire.JoinResult) // it has succeeded
+	lost        func(*fault.Error)    // no way back; nothing follows
 }
 
 // exchange is a request under way.
@@ -424,14 +425,35 @@ func (l *link) keepAlive(ctx context.Context, ws *websocket.Conn) {
 			return
 		case <-tick.C:
 		}
-		pong, cancel := context.WithTimeout(ctx, l.ping)
-		err := ws.Ping(pong)
-		cancel()
-		if err != nil {
+		if !answers(ctx, ws, pongTimeout) {
 			_ = ws.CloseNow()
 			return
 		}
 	}
+}
+
+const (
+	// pongTimeout is how long a server may take to answer a ping: TCP has made up for a stall of a second by then.
+	pongTimeout = 2400 * time.Millisecond
+	// lateTimer is how late a timer may be; one that is later says nothing of the server.
+	lateTimer = 500 * time.Millisecond
+)
+
+// answers reports whether the server answers a ping in time. It asks again where this program itself had no time.
+func answers(ctx context.Context, ws *websocket.Conn, within time.Duration) bool {
+	for range 2 {
+		began := time.Now()
+		pong, cancel := context.WithTimeout(ctx, within)
+		err := ws.Ping(pong)
+		cancel()
+		if err == nil {
+			return true
+		}
+		if time.Since(began) < within+lateTimer {
+			return false
+		}
+	}
+	return false
 }
 
 // checkTimeout is how long a socket may take to answer when something hints that it is dead.
@@ -445,9 +467,7 @@ func (l *link) check(ctx context.Context) {
 	if ws == nil {
 		return
 	}
-	pong, cancel := context.WithTimeout(ctx, checkTimeout)
-	defer cancel()
-	if ws.Ping(pong) != nil && ctx.Err() == nil {
+	if !answers(ctx, ws, checkTimeout) && ctx.Err() == nil {
 		_ = ws.CloseNow() // wakes the reader, which reconnects
 	}
 }

@@ -61,6 +61,10 @@ type participation struct {
 	sub  *subscriber
 	data *dataChannels
 
+	reports   *faultReports
+	network   *conditionGroup
+	signaling *condition // the server is not reached any more
+
 	ctx     context.Context // ends when the participation does
 	cancel  context.CancelFunc
 	tasks   sync.WaitGroup // goroutines of the participation
@@ -112,11 +116,15 @@ func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 func (m *Meeting) newParticipation() *participation {
 	s := &participation{
 		entered: make(chan struct{}), gone: make(chan struct{}), pub: newPublisher(m), sub: newSubscriber(m),
-		data: newDataChannels(m),
+		data: newDataChannels(m), reports: newFaultReports(m),
 	}
+	s.network = &conditionGroup{meeting: m}
+	s.signaling = &condition{meeting: m, group: s.network}
+	s.pub.path.outage.group, s.sub.path.outage.group = s.network, s.network
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.link = newLink(m.dialer, m.opts.RequestTimeout, hooks{
-		event: m.apply, cut: m.cut, restored: m.restored, rejoining: m.rejoining, rejoined: m.rejoined, lost: m.lost})
+		event: m.apply, cut: m.cut, unreachable: s.signaling.raiseSince, restored: m.restored, rejoining: m.rejoining,
+		rejoined: m.rejoined, lost: m.lost})
 	if !m.opts.NoRejoin {
 		s.link.joinParams = m.joinParams
 	}
@@ -238,8 +246,12 @@ func (m *Meeting) join(ctx context.Context, failed wire.LeaveCode, start func(co
 	m.mu.Unlock()
 	m.spawn(m.sub.run)
 	m.spawn(func() { m.preferences.run(m.ctx) })
+	m.spawn(m.reports.run)
 	m.spawn(m.watchPictures)
 	m.spawn(m.watchNetwork)
+	if m.opts.LeaveOnSignal {
+		m.spawn(m.watchSignals)
+	}
 	if result.StatsIntervalMs > 0 {
 		m.spawn(func() { m.reportStats(time.Duration(result.StatsIntervalMs) * time.Millisecond) })
 	}
@@ -486,13 +498,12 @@ func asFault(method string, err error) *fault.Error {
 // that it cannot see, where its console shows them.
 func (m *Meeting) fail(f *fault.Error) error {
 	f = m.name(f)
+	if f.CauseID == "" && (f.Code == fault.CodeMeetingReconnecting || f.Code == fault.CodeOperationTimedOut) {
+		f = f.CausedBy(m.network.cause())
+	}
 	m.events.emit(ErrorEvent{f})
-	if entry, known := f.Entry(); known && entry.Reported() && m.ready("report") == nil {
-		m.spawn(func() {
-			ctx, cancel := context.WithTimeout(m.ctx, m.opts.RequestTimeout)
-			defer cancel()
-			_ = m.link.call(ctx, "report", wire.MethodReport, wire.ReportParams{Fault: *f}, nil) // it only informs
-		})
+	if entry, known := f.Entry(); known && entry.Reported() && m.ready(wire.MethodReport) == nil {
+		m.reports.began(f, time.Now())
 	}
 	return f
 }

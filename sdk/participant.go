@@ -22,6 +22,7 @@ type Participant struct {
 	streams  map[Kind]*Stream // enabled ones
 	pin      PinState
 	consume  map[Kind]bool // what Consume asked for
+	lost     bool          // the server cannot reach it at the moment
 
 	sent      map[Kind]map[string]*sample // of own streams, by rid
 	transport sample
@@ -61,6 +62,20 @@ func (p *Participant) Mode() Mode {
 	p.meeting.mu.Lock()
 	defer p.meeting.mu.Unlock()
 	return p.mode
+}
+
+// ConnectionState is Connected, or Reconnecting while the server cannot reach the participant and keeps its place. Of
+// oneself it is the state of the meeting.
+func (p *Participant) ConnectionState() State {
+	p.meeting.mu.Lock()
+	defer p.meeting.mu.Unlock()
+	switch {
+	case p.local:
+		return p.meeting.state
+	case p.lost:
+		return Reconnecting
+	}
+	return Connected
 }
 
 // PinState describes what of it is pinned.

@@ -34,6 +34,9 @@ func (l *link) reconnect(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 		if !ok {
 			continue
 		}
+		if f.Code == fault.CodeSignalingUnreachable && time.Since(cutAt) >= f.ShowAfter() {
+			l.hooks.unreachable(f.WithFatal(false), cutAt)
+		}
 		switch recovery := f.OnResume(); {
 		case recovery == fault.Retry, recovery == fault.Rejoin && try.cause != nil:
 		case recovery == fault.Rejoin && l.joinParams != nil && time.Now().Before(try.deadline):

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -29,6 +30,8 @@ func (m *Meeting) rejoined(result wire.JoinResult) {
 	m.phase = phaseLobby
 	m.local.id, m.sessionID = result.ParticipantID, result.SessionID
 	m.mu.Unlock()
+	m.signaling.clear()
+	m.reports.retry()
 	if result.Welcome == nil {
 		m.changeState(Connecting)
 		return
@@ -72,6 +75,9 @@ func (m *Meeting) reentered(w wire.Welcome) {
 			continue
 		}
 		told = append(told, m.compareStreams(p, present.Streams)...)
+		if state := cmp.Or(present.ConnectionState, wire.ConnectionConnected); State(state) != p.ConnectionState() {
+			told = append(told, m.connectionChanged(p.id, state, "")...)
+		}
 	}
 	for _, p := range w.Participants {
 		told = append(told, m.participantJoined(wire.ParticipantJoined{Participant: p})...)

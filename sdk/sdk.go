@@ -60,6 +60,11 @@ type Options struct {
 	// with the same token and participant id, says so (a fault with fatal false: 3103 SESSION_UNKNOWN or 5102), and
 	// publishes what was on.
 	NoRejoin bool
+	// LeaveOnSignal has SIGINT and SIGTERM leave the meeting before they end the program, as they do without it: the
+	// others see this participant go at once, and not when the time for a resume is over. It is for programs that do not
+	// handle these signals themselves; those call Leave. It is no default, since a package cannot find out whether its
+	// program handles them, and must not send it a second signal then.
+	LeaveOnSignal bool
 	// PreferredProtocol is how media may travel; "": UDPOverTCP.
 	PreferredProtocol PreferredProtocol
 	// ICETransportPolicy is which paths may be tried; "": AllPaths.
@@ -67,6 +72,8 @@ type Options struct {
 	// MediaAddress is where the server's media port is found, "10.0.0.5:4001", beside where the server says it is: for
 	// programs on its own machine or network, which may not reach its public address.
 	MediaAddress string
+	// Simulate makes a failure happen on purpose; "": none.
+	Simulate Simulation
 }
 
 // PreferredProtocol is how media may travel, under the published names.
@@ -143,6 +150,9 @@ func InitMeeting(o Options) (*Meeting, error) {
 		return nil, f
 	}
 	o.Mode = mode
+	if o.Simulate != "" && o.Simulate != UDPCut {
+		return nil, fault.InvalidParameterNotAllowed(method, "Simulate", string(o.Simulate), []string{string(UDPCut)})
+	}
 	if o.MediaAddress != "" {
 		if _, err := netip.ParseAddrPort(o.MediaAddress); err != nil {
 			return nil, fault.InvalidParameterWrongType(method, "MediaAddress", o.MediaAddress, "an IP address and a port").

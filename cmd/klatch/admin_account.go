@@ -88,8 +88,8 @@ func (a *admin) accountCommand() *cobra.Command {
 // accountFlags are those of create and set.
 func accountFlags(cmd *cobra.Command) (body func() map[string]any) {
 	var (
-		name, email                              string
-		moderate, end, egress, disabled, crawler bool
+		name, email                                      string
+		moderate, end, egress, disabled, crawler, drills bool
 	)
 	flags := cmd.Flags()
 	flags.StringVar(&name, "name", "", "name of the account")
@@ -99,6 +99,7 @@ func accountFlags(cmd *cobra.Command) (body func() map[string]any) {
 	flags.BoolVar(&egress, "everyone-may-egress", false, "let every participant record, stream and show HLS")
 	flags.BoolVar(&disabled, "add-ons-disabled", false, "refuse recording, livestream and HLS (4021)")
 	flags.BoolVar(&crawler, "rest-requires-crawler", false, "refuse REST calls of tokens without roles (4024)")
+	flags.BoolVar(&drills, "drills", false, "let drills make faults in its meetings (klatch drill); else 4105")
 	return func() map[string]any {
 		out := changed(
 			cmd,
@@ -108,7 +109,7 @@ func accountFlags(cmd *cobra.Command) (body func() map[string]any) {
 		settings := changed(cmd, map[string]string{
 			"everyone-may-moderate": "everyoneMayModerate", "everyone-may-end": "everyoneMayEnd",
 			"everyone-may-egress": "everyoneMayEgress", "add-ons-disabled": "addOnsDisabled",
-			"rest-requires-crawler": "restRequiresCrawler",
+			"rest-requires-crawler": "restRequiresCrawler", "drills": "drills",
 		}, func(flag string) any { return flags.Lookup(flag).Value.String() == "true" })
 		if len(settings) > 0 {
 			out["settings"] = settings

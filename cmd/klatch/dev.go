@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -21,6 +23,7 @@ import (
 func devCommand() *cobra.Command {
 	var (
 		port   int
+		host   string
 		dir    string
 		asJSON bool
 	)
@@ -29,29 +32,52 @@ func devCommand() *cobra.Command {
 		Short: "Run a server with an account, a key and a meeting, and print the links",
 		Long: `Dev runs a server on this machine alone (127.0.0.1) with everything ready: an account, an API key, a meeting and
 tokens, kept in the data directory, so that the next run has the same ones. Open the printed link in two browser
-windows and you are in a meeting.`,
-		Example: "  klatch dev\n  klatch dev --port 4100 --data /tmp/klatch --json",
+windows and you are in a meeting.
+
+With --host it serves the local network instead, so that a phone can join: over HTTPS, for browsers open cameras on no
+other pages, with a certificate that it signs itself. Browsers warn of it once. Everybody in that network who has the
+link, or a token, can join.`,
+		Example: "  klatch dev\n  klatch dev --host\n  klatch dev --port 4100 --data /tmp/klatch --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			network := cmd.Flags().Changed("host")
 			media := strconv.Itoa(port + 1)
 			if port == 0 {
 				media = "0"
 			}
-			config, err := conf.Load("", os.Environ(),
-				conf.Override{Key: "http.address", Flag: "--port", Value: "127.0.0.1:" + strconv.Itoa(port)},
-				// on all addresses, for Firefox does not use loopback; LocalMedia keeps strangers out
-				conf.Override{Key: "media.udpAddress", Flag: "--port", Value: ":" + media},
-				conf.Override{Key: "media.tcpAddress", Flag: "--port", Value: ":" + media},
-				conf.Override{Key: "data.dir", Flag: "--data", Value: dir},
-				conf.Override{Key: "database.lockWait", Flag: "dev", Value: "0s"},
-				conf.Override{Key: "log.format", Flag: "dev", Value: "text"})
+			overrides := []conf.Override{
+				{Key: "data.dir", Flag: "--data", Value: dir},
+				{Key: "database.lockWait", Flag: "dev", Value: "0s"},
+				{Key: "log.format", Flag: "dev", Value: "text"},
+			}
+			// Media are taken on all addresses, for Firefox does not use loopback; LocalMedia keeps strangers out.
+			address, mediaHost := netip.AddrFrom4([4]byte{127, 0, 0, 1}), ""
+			if network {
+				var err error
+				if address, err = hostAddress(host); err != nil {
+					return err
+				}
+				certFile, keyFile, err := selfSigned(dir, address)
+				if err != nil {
+					return err
+				}
+				mediaHost = address.String()
+				overrides = append(overrides,
+					conf.Override{Key: "http.certFile", Flag: "--host", Value: certFile},
+					conf.Override{Key: "http.keyFile", Flag: "--host", Value: keyFile},
+					conf.Override{Key: "http.hsts", Flag: "--host", Value: "0s"}) // or browsers let nobody past the warning
+			}
+			config, err := conf.Load("", os.Environ(), append(overrides,
+				conf.Override{Key: "http.address", Flag: "--port", Value: netip.AddrPortFrom(address, uint16(port)).String()},
+				conf.Override{Key: "media.udpAddress", Flag: "--port", Value: net.JoinHostPort(mediaHost, media)},
+				conf.Override{Key: "media.tcpAddress", Flag: "--port", Value: net.JoinHostPort(mediaHost, media)})...)
 			if err != nil {
 				return err
 			}
 			log := newLogger(config, cmd.ErrOrStderr())
 			limitMemory(log)
 			s, err := server.Start(cmd.Context(), server.Options{
-				Config: config, Logger: log, Version: version.String(), Loopback: true, LocalMedia: true,
+				Config: config, Logger: log, Version: version.String(), Loopback: address.IsLoopback(), LocalMedia: !network,
 			})
 			if err != nil {
 				return err
@@ -60,7 +86,7 @@ windows and you are in a meeting.`,
 			if err == nil && asJSON {
 				err = json.NewEncoder(cmd.OutOrStdout()).Encode(ready)
 			} else if err == nil {
-				ready.print(cmd.OutOrStdout())
+				err = ready.print(cmd.OutOrStdout(), network)
 			}
 			if err != nil {
 				return err
@@ -69,6 +95,8 @@ windows and you are in a meeting.`,
 		},
 	}
 	cmd.Flags().IntVar(&port, "port", 4000, "HTTP port; media uses the next one (UDP and TCP). 0 chooses free ones")
+	cmd.Flags().StringVar(&host, "host", "", "serve the local network over HTTPS, at this `address` or at the one found")
+	cmd.Flags().Lookup("host").NoOptDefVal = lanHost
 	cmd.Flags().StringVar(&dir, "data", "klatch-data", "directory for the database and the keys")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the links as one JSON line")
 	return cmd
@@ -143,7 +171,9 @@ func prepare(ctx context.Context, s *server.Server, dir string) (devReady, error
 }
 
 func newDevAccount(ctx context.Context, s *server.Server) (devAccount, error) {
-	account, err := s.Store.CreateAccount(ctx, record.Account{Name: "dev"})
+	account, err := s.Store.CreateAccount(ctx, record.Account{
+		Name: "dev", Settings: record.Settings{Drills: true},
+	})
 	if err != nil {
 		return devAccount{}, err
 	}
@@ -155,8 +185,14 @@ func newDevAccount(ctx context.Context, s *server.Server) (devAccount, error) {
 	return devAccount{APIKey: key.ID, Secret: secret, MeetingID: m.ID}, err
 }
 
-func (r devReady) print(w io.Writer) {
-	fmt.Fprintf(w, `
+// print shows the links; for phones, on a terminal, as a picture too.
+func (r devReady) print(w io.Writer, phones bool) error {
+	if phones && isTerminal(w) {
+		if err := printQR(w, r.MeetURL); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(w, `
 Klatch runs. Open this in two windows:
 
   %s
@@ -178,4 +214,5 @@ Klatch runs. Open this in two windows:
 
 Ctrl-C stops it.
 `, r.MeetURL, r.URL, r.ConsoleURL, r.MeetingID, r.APIKey, r.Secret, r.AdminToken, r.ParticipantToken, r.Token, r.Token, r.URL)
+	return err
 }

@@ -70,7 +70,7 @@ Exit codes: 0 when it joined and left as asked, 1 after a fatal fault.`,
 		nil,
 		"streams to publish: video, audio, share; each may name a file, as video=clip.ivf",
 	)
-	f.DurationVar(&duration, "duration", 0, "leave after this time; 0: when interrupted")
+	f.DurationVar(&duration, "duration", 0, "leave after this time, and wait in the lobby no longer; 0: when interrupted")
 	f.BoolVar(&asJSON, "json", false, "print each event as one JSON line")
 	return cmd
 }
@@ -115,7 +115,10 @@ func participate(
 	duration time.Duration,
 	printer *eventPrinter,
 ) error {
-	if err := m.Join(ctx); err != nil {
+	entering, stop := within(ctx, duration)
+	err := m.Join(entering)
+	stop()
+	if err != nil { // also where nobody has let it in within the duration
 		return errors.Join(errReported, printer.end(m)) // its event has printed it
 	}
 	for _, s := range streams {
@@ -126,17 +129,12 @@ func participate(
 		}
 		_ = switchOn[s.kind]() // the error event prints it; the call goes on, as in a browser whose camera fails
 	}
-	var over <-chan time.Time
-	if duration > 0 {
-		timer := time.NewTimer(duration)
-		defer timer.Stop()
-		over = timer.C
-	}
+	staying, stop := within(ctx, duration)
+	defer stop()
 	select {
 	case <-m.Done():
 		return printer.end(m)
-	case <-over:
-	case <-ctx.Done():
+	case <-staying.Done():
 	}
 	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTimeout)
 	defer cancel()
@@ -144,6 +142,14 @@ func participate(
 		return err
 	}
 	return printer.end(m)
+}
+
+// within returns a context that ends after a duration, 0 for never.
+func within(ctx context.Context, duration time.Duration) (context.Context, context.CancelFunc) {
+	if duration == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, duration)
 }
 
 // eventPrinter prints events, to out as JSON lines, or for a person with faults on errOut. Only the meeting's handler

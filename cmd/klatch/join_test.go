@@ -47,6 +47,14 @@ func TestJoin(t *testing.T) {
 	account := h.Account(t, nil)
 	meeting, token := account.Meeting(t, nil), account.Token(t)
 
+	t.Run("nobody lets it in within the duration", func(t *testing.T) {
+		waiting := account.Token(t, "ask_join")
+		code, lines, _ := bot(t, "--url", h.URL, "--meeting", meeting, "--token", waiting, "--duration", "2s")
+		require.Equal(t, 1, code)
+		got := names(lines)
+		require.NotContains(t, got, "meeting-joined")
+		require.Equal(t, "meeting-left", got[len(got)-1])
+	})
 	t.Run("joined and left as asked", func(t *testing.T) {
 		code, lines, _ := bot(
 			t,
@@ -61,7 +69,7 @@ func TestJoin(t *testing.T) {
 			"--publish",
 			"video,audio",
 			"--duration",
-			"300ms",
+			"1s",
 		)
 		require.Zero(t, code)
 		got := names(lines)

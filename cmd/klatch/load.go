@@ -87,10 +87,15 @@ With --whep the subscribers know WHEP alone. With --janus it measures Janus' vid
 
 // progressLine rewrites one line on a terminal and stays silent elsewhere.
 func progressLine(w io.Writer) func(string) {
-	if file, ok := w.(interface{ Fd() uintptr }); !ok || !term.IsTerminal(int(file.Fd())) {
+	if !isTerminal(w) {
 		return func(string) {}
 	}
 	return func(text string) { fmt.Fprintf(w, "\r\x1b[K%s", text) }
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(interface{ Fd() uintptr })
+	return ok && term.IsTerminal(int(file.Fd()))
 }
 
 func printResult(w io.Writer, r load.Result) {
@@ -118,6 +123,6 @@ func printResult(w io.Writer, r load.Result) {
 			r.CPUPerPkt,
 			100*r.CPUSeconds/r.Seconds,
 		)
-		fmt.Fprintf(w, "server memory      %d kB per peer, %d MB in all\n", r.RSSPerPeer, r.RSSAfter/1024)
+		fmt.Fprintf(w, "server memory      %d kB per peer, %d MB in all\n", r.MemoryPerPeer, r.MemoryAfter/1024)
 	}
 }

@@ -68,6 +68,7 @@ func rootCommand() *cobra.Command {
 		loadCommand(),
 		egressWorkerCommand(),
 		ingestWorkerCommand(),
+		meetingCommand(),
 		streamKeyCommand(),
 		tokenCommand(),
 		adminCommand(),

@@ -1,17 +1,13 @@
 package main
 
 import (
-	"cmp"
-	"encoding/json"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/rest"
-	"github.com/klatch/klatch/internal/rest/client"
 	"github.com/spf13/cobra"
 )
 
@@ -31,34 +27,21 @@ var createdStreamKeyView = view[rest.CreatedStreamKey]{
 	row:  func(k rest.CreatedStreamKey) []string { return []string{k.KeyID, k.Key, strings.Join(k.URLs, " ")} },
 }
 
-// streamKeys holds the flags that the subcommands share.
-type streamKeys struct {
-	url, token string
-	json       bool
-}
+// streamKeys makes the subcommands.
+type streamKeys struct{ *restCalls }
 
 func streamKeyCommand() *cobra.Command {
-	s := &streamKeys{}
-	cmd := group("stream-key", "Create, list and revoke the keys with which encoders publish over RTMP")
-	cmd.Long = `Stream-key calls REST of a running server with a token that may call it (klatch token --roles crawler).
-
-The token is taken from --token, where - reads standard input, else from the environment variable KLATCH_TOKEN. Prefer
-the variable or standard input: what stands on a command line is in the process list.`
+	cmd, c := restGroup("stream-key", "Create, list and revoke the keys with which encoders publish over RTMP")
+	s := streamKeys{c}
 	cmd.Example = `  export KLATCH_TOKEN=$(klatch token --api-key K --roles crawler)
   klatch stream-key create --meeting abcd-efgh-ijkl --name "Hall camera" --expires 12h
   klatch stream-key list --json
   klatch stream-key revoke sk_3f9ajx2mwq7rtkbe`
-	flags := cmd.PersistentFlags()
-	flags.StringVar(&s.url, "url", cmp.Or(os.Getenv("KLATCH_URL"), "http://127.0.0.1:4000"),
-		"address of the server; $KLATCH_URL")
-	flags.StringVar(&s.token, "token", "",
-		"token that may call REST; - reads it from standard input; default: $KLATCH_TOKEN")
-	flags.BoolVar(&s.json, "json", false, "print JSON lines")
 	cmd.AddCommand(s.create(), s.list(), s.revoke())
 	return cmd
 }
 
-func (s *streamKeys) create() *cobra.Command {
+func (s streamKeys) create() *cobra.Command {
 	var meeting, participant, name string
 	var expires time.Duration
 	cmd := &cobra.Command{
@@ -73,7 +56,7 @@ func (s *streamKeys) create() *cobra.Command {
 				at := time.Now().Add(expires).UTC()
 				body.ExpiresAt = &at
 			}
-			return callREST(s, cmd, "POST", "", body, createdStreamKeyView)
+			return callREST(s.restCalls, cmd, "POST", streamKeysPath, body, createdStreamKeyView)
 		},
 	}
 	flags := cmd.Flags()
@@ -85,25 +68,17 @@ func (s *streamKeys) create() *cobra.Command {
 	return cmd
 }
 
-func (s *streamKeys) list() *cobra.Command {
+func (s streamKeys) list() *cobra.Command {
 	var meeting string
 	var page int
 	cmd := &cobra.Command{
 		Use: "list", Short: "List stream keys, 100 on a page, oldest first", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			api, err := s.client(cmd)
-			if err != nil {
-				return err
-			}
 			query := url.Values{"perPage": {"100"}, "page": {strconv.Itoa(page)}}
 			if meeting != "" {
 				query.Set("roomId", meeting)
 			}
-			var got struct{ Data []json.RawMessage }
-			if err := api.Call(cmd.Context(), "GET", streamKeysPath, query, nil, &got); err != nil {
-				return err
-			}
-			return show(cmd.OutOrStdout(), s.json, got.Data, streamKeyView)
+			return listREST(s.restCalls, cmd, streamKeysPath, query, streamKeyView)
 		},
 	}
 	cmd.Flags().StringVar(&meeting, "meeting", "", "only those of this room")
@@ -111,40 +86,13 @@ func (s *streamKeys) list() *cobra.Command {
 	return cmd
 }
 
-func (s *streamKeys) revoke() *cobra.Command {
+func (s streamKeys) revoke() *cobra.Command {
 	return &cobra.Command{
 		Use: "revoke KEY_ID", Short: "Revoke a stream key for good, and put out its encoder", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return callREST(s, cmd, "DELETE", "/"+url.PathEscape(args[0]), nil, streamKeyView)
+			return callREST(s.restCalls, cmd, "DELETE", streamKeysPath+"/"+url.PathEscape(args[0]), nil, streamKeyView)
 		},
 	}
 }
 
 const streamKeysPath = "/v2/stream-keys"
-
-func (s *streamKeys) client(cmd *cobra.Command) (*client.Client, error) {
-	token, err := secretFrom(cmd.InOrStdin(), s.token, "KLATCH_TOKEN")
-	if err != nil {
-		return nil, err
-	}
-	if token == "" {
-		return nil, fault.InvalidParameterCredentialMissing("klatch stream-key", "a token that may call REST",
-			[]string{"KLATCH_TOKEN", "--token -, which reads standard input"})
-	}
-	return client.New(s.url, token)
-}
-
-// callREST calls and prints the one thing that is answered.
-func callREST[T any](
-	s *streamKeys, cmd *cobra.Command, method, path string, body any, v view[T],
-) error {
-	api, err := s.client(cmd)
-	if err != nil {
-		return err
-	}
-	var raw json.RawMessage
-	if err := api.Call(cmd.Context(), method, streamKeysPath+path, nil, body, &raw); err != nil {
-		return err
-	}
-	return show(cmd.OutOrStdout(), s.json, []json.RawMessage{raw}, v)
-}

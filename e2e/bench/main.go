@@ -63,7 +63,7 @@ func main() {
 				log.Printf(
 					"  %.2f us/packet, %d kB/peer, first RTP %.0f ms, lost %.2f %%",
 					r.CPUPerPkt,
-					r.RSSPerPeer,
+					r.MemoryPerPeer,
 					r.FirstRTP.P50,
 					r.LostPercent,
 				)
@@ -112,10 +112,10 @@ func (b *bench) compareViewers(ctx context.Context, viewers int) {
 		name string
 		r    load.Result
 	}{{"subscribers", subscribers}, {"WHEP players", players}} {
-		fmt.Printf("| %s | %.2f | %d | %.2f |\n", row.name, row.r.CPUPerPkt, row.r.RSSPerPeer, row.r.LostPercent)
+		fmt.Printf("| %s | %.2f | %d | %.2f |\n", row.name, row.r.CPUPerPkt, row.r.MemoryPerPeer, row.r.LostPercent)
 	}
 	fmt.Printf("| ratio | %.2f | %.2f | |\n", players.CPUPerPkt/subscribers.CPUPerPkt,
-		float64(players.RSSPerPeer)/float64(subscribers.RSSPerPeer))
+		float64(players.MemoryPerPeer)/float64(subscribers.MemoryPerPeer))
 }
 
 // enter runs this program again in a new network namespace with one address.
@@ -197,6 +197,7 @@ func (b *bench) measure(ctx context.Context, server string, s scenario) load.Res
 		start(cmd)
 		var ready struct{ URL, Token, MeetingID string }
 		check(json.NewDecoder(pipe).Decode(&ready))
+		time.Sleep(returned)
 		target = []string{"--url", ready.URL, "--meeting", ready.MeetingID}
 		env = []string{"KLATCH_TOKEN=" + ready.Token}
 		if server == "whep" {
@@ -245,6 +246,10 @@ func start(cmd *exec.Cmd) {
 		log.Fatalf("%s: %v", strings.Join(cmd.Args, " "), err)
 	}
 }
+
+// returned is how long after its start a server has returned the memory that only the start needs: two looks of
+// cmd/klatch's trimmer, and some.
+const returned = 12 * time.Second
 
 func waitForJanus(ctx context.Context) {
 	deadline := time.Now().Add(10 * time.Second)

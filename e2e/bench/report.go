@@ -22,7 +22,8 @@ runs, the **ratio to Janus in the same run** moves far less, so it is the figure
 
 A publisher sends 150 video packets of 1170 bytes a second in bursts of two and 50 audio packets; subscribers are real WebRTC clients
 (ICE, DTLS, SRTP). Delay runs from the stamp at the sender to the receiving program. First packet and first key frame
-count from dialing the server. Memory is resident memory that a peer adds.
+count from dialing the server. Memory is what a peer adds to the
+anonymous resident memory (RssAnon) of a server that has returned what its start needed.
 
 Measured on %s, %s.
 
@@ -60,7 +61,7 @@ Measured on %s, %s.
 				mid(func(r load.Result) float64 { return r.FirstRTP.P95 }),
 				mid(func(r load.Result) float64 { return r.FirstKey.P50 }),
 				mid(
-					func(r load.Result) float64 { return float64(r.RSSPerPeer) },
+					func(r load.Result) float64 { return float64(r.MemoryPerPeer) },
 				),
 				mid(func(r load.Result) float64 { return r.LostPercent }),
 			)

@@ -40,7 +40,7 @@ var all = []scenarios{
 	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios,
 	publishedScenarios, fileScenarios,
 	hlsScenarios, whipScenarios, ingestScenarios, turnScenarios,
-	certificateScenarios, conditionScenarios, dataScenarios, signInScenarios, doctorScenarios,
+	certificateScenarios, conditionScenarios, dataScenarios, signInScenarios, doctorScenarios, drillScenarios,
 }
 
 // each yields the scenarios of all groups in a fixed order.

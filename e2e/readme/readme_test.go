@@ -1,4 +1,5 @@
-// Package readme runs the programs that README.md shows, word for word, against a real server.
+// Package readme runs the programs that README.md and the docs show, word for word, and those of examples, against a
+// real server.
 package readme
 
 import (
@@ -8,7 +9,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -44,8 +48,42 @@ func TestGoProgram(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "bot")
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./"+dir).CombinedOutput()
 	require.NoError(t, err, string(out))
-	testprocess.Start(t, testprocess.Command(binary))
+	bot := testprocess.Start(t, testprocess.Command(binary))
 	seesAndHears(t, watcher, "bot")
+
+	require.NoError(t, bot.Signal(syscall.SIGTERM))
+	awaitNames(t, watcher, time.Second, "the bot has left with SIGTERM")
+	select {
+	case <-bot.Ended():
+	case <-time.After(5 * time.Second):
+		require.Fail(t, "the signal does not end the program")
+	}
+
+	killed := testprocess.Start(t, testprocess.Command(binary))
+	seesAndHears(t, watcher, "bot")
+	lost := make(chan sdk.ParticipantConnectionChanged, 1)
+	watcher.OnParticipantConnectionChanged(func(e sdk.ParticipantConnectionChanged) { lost <- e })
+	killed.Kill()
+	select {
+	case e := <-lost:
+		require.Equal(t, sdk.Reconnecting, e.State)
+		require.Equal(t, "bot", e.Participant.DisplayName())
+	case <-time.After(time.Second):
+		require.Fail(t, "nobody is told that the bot is gone")
+	}
+}
+
+// awaitNames waits until those who are there, beside the watcher, have these names.
+func awaitNames(t *testing.T, watcher *watcher, within time.Duration, why string, names ...string) {
+	t.Helper()
+	there := []string{}
+	require.Eventually(t, func() bool {
+		there = []string{}
+		for _, p := range watcher.Participants() {
+			there = append(there, p.DisplayName())
+		}
+		return slices.Equal(there, names)
+	}, within, 10*time.Millisecond, "%s: %v", why, &there)
 }
 
 func TestBrowserPage(t *testing.T) {
@@ -62,23 +100,52 @@ func TestBrowserPage(t *testing.T) {
 		}),
 	)
 	defer app.Close()
-	testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, app.URL)
-	seesAndHears(t, watcher, "Ann")
+	for name, open := range map[string]func() *testbrowser.Browser{
+		"Chromium": func() *testbrowser.Browser { return testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow) },
+		"Firefox":  func() *testbrowser.Browser { return testbrowser.OpenFirefox(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			page := open().Page(t, app.URL)
+			if name == "Chromium" { // Firefox reaches no media on loopback addresses
+				seesAndHears(t, watcher, "Ann")
+			}
+			for range 3 {
+				awaitNames(t, watcher, 20*time.Second, "Ann is there, once", "Ann")
+				page.Reload()
+			}
+			awaitNames(t, watcher, 20*time.Second, "Ann is there, once", "Ann")
+			page.Close()
+			awaitNames(t, watcher, time.Second, "the closed tab has left")
+			require.Zero(t, watcher.lost.Load(), "somebody was taken for cut off")
+		})
+	}
 }
 
-func join(t *testing.T, h *testserver.Server, token, meeting string) *sdk.Meeting {
+// watcher is somebody who looks who is there.
+type watcher struct {
+	*sdk.Meeting
+	lost atomic.Int32 // how often somebody was not to be reached
+}
+
+func join(t *testing.T, h *testserver.Server, token, meeting string) *watcher {
 	t.Helper()
 	m, err := sdk.InitMeeting(
 		sdk.Options{URL: h.URL, Token: token, MeetingID: meeting, Name: "watcher", Mode: sdk.RecvOnly},
 	)
 	require.NoError(t, err)
+	w := &watcher{Meeting: m}
+	m.OnParticipantConnectionChanged(func(e sdk.ParticipantConnectionChanged) {
+		if e.State == sdk.Reconnecting {
+			w.lost.Add(1)
+		}
+	})
 	require.NoError(t, m.Join(t.Context()))
 	t.Cleanup(func() { _ = m.Leave(t.Context()) })
-	return m
+	return w
 }
 
 // seesAndHears waits until somebody of that name publishes, and until packets of both streams arrive.
-func seesAndHears(t *testing.T, m *sdk.Meeting, name string) {
+func seesAndHears(t *testing.T, m *watcher, name string) {
 	t.Helper()
 	for _, kind := range []sdk.Kind{sdk.Video, sdk.Audio} {
 		var stream *sdk.Stream

@@ -139,6 +139,7 @@ type Config struct {
 		FailedResumesPerAddress int
 		SignInsPerAddress       int
 		SignIns                 int // of all addresses
+		Drills                  int // that have not ended
 		SocketsPerAddress       int // signaling sockets that have not joined
 		PendingSockets          int // the same of all addresses
 		ConnectionsPerAddress   int // connections that have not sent a whole request, and those between two
@@ -607,6 +608,11 @@ func (c *Config) settings() []setting {
 			count{&c.Limit.SignIns, 0, 1_000_000},
 		},
 		{
+			"limit.drills",
+			"Drills that may run or hold at once (docs/drills.md); past it 4106. 0: none are made.",
+			count{&c.Limit.Drills, 0, 1000},
+		},
+		{
 			"limit.socketsPerAddress",
 			"Signaling sockets of one client address that may be open and not have joined. 0: no limit.",
 			count{&c.Limit.SocketsPerAddress, 0, 1_000_000},
@@ -712,6 +718,7 @@ func Default() *Config {
 	c.Limit.FailedResumesPerAddress = 20
 	c.Limit.SignInsPerAddress = 1
 	c.Limit.SignIns = 20
+	c.Limit.Drills = 8
 	c.Limit.SocketsPerAddress = 100
 	c.Limit.PendingSockets = 1024
 	c.Limit.ConnectionsPerAddress = 256

@@ -93,9 +93,13 @@ type Options struct {
 	RetryTargetsFor     time.Duration // 1 min in which a target that was live may come back
 	MaxDuration         time.Duration // 2 h, published; then 5004 to 5006
 	MinFree             int64         // 256 MiB; bytes that must be free to start
-	StartTimeout        time.Duration // 12 s until a worker has started
-	StopTimeout         time.Duration // 30 s until a worker that was told to stop has ended
-	StallTimeout        time.Duration // 15 s without a report end a worker
+	// MinFreeOf returns how many bytes must be free to start in a meeting, where MinFree is n; nil: n everywhere.
+	MinFreeOf func(meetingID string, n int64) int64
+	// OwnTarget reports whether an RTMP target is a listener of this server, which may be private; nil: none is.
+	OwnTarget    func(url string) bool
+	StartTimeout time.Duration // 12 s until a worker has started
+	StopTimeout  time.Duration // 30 s until a worker that was told to stop has ended
+	StallTimeout time.Duration // 15 s without a report end a worker
 
 	// AutoStart reads the autoStartConfig of a meeting as the calls of the API are read, into requests without a
 	// meeting and a session; nil: nothing starts by itself. Its error is a *fault.Error.
@@ -112,6 +116,12 @@ func (o Options) withDefaults() (Options, error) {
 	o.StartTimeout = cmp.Or(o.StartTimeout, 12*time.Second)
 	o.StopTimeout = cmp.Or(o.StopTimeout, 30*time.Second)
 	o.StallTimeout = cmp.Or(o.StallTimeout, 15*time.Second)
+	if o.MinFreeOf == nil {
+		o.MinFreeOf = func(_ string, n int64) int64 { return n }
+	}
+	if o.OwnTarget == nil {
+		o.OwnTarget = func(string) bool { return false }
+	}
 	if o.Raise == nil {
 		o.Raise = func(_ string, f *fault.Error, told func(*fault.Error), _ func(record.Cleared)) {
 			o.Report(context.Background(), f)

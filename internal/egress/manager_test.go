@@ -624,15 +624,15 @@ func TestOutputs(t *testing.T) {
 		{"the same twice", []job.Output{good, good}, "4015.DUPLICATE"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			f := checkOutputs(tt.outputs, false)
+			f := checkOutputs(tt.outputs, no)
 			require.NotNil(t, f)
 			refused(t, tt.want, f)
 			require.NotContains(t, f.Detail, "secret")
 		})
 	}
-	require.Nil(t, checkOutputs([]job.Output{{URL: "rtmp://127.0.0.1/app", StreamKey: "key"}}, true))
+	require.Nil(t, checkOutputs([]job.Output{{URL: "rtmp://127.0.0.1/app", StreamKey: "key"}}, func(string) bool { return true }))
 	secret := []job.Output{{URL: "rtmp://me:secret@live.example.com/app?token=secret", StreamKey: "key"}}
-	require.Nil(t, checkOutputs(secret, false))
+	require.Nil(t, checkOutputs(secret, no))
 	require.Equal(t, "rtmp://live.example.com/app", targetsOf(secret)[0].URL, "what is shown and kept")
 	require.Equal(
 		t,
@@ -647,7 +647,7 @@ func TestOutputs(t *testing.T) {
 	for _, ivs := range []string{
 		"rtmps://a1.global-contribute.live-video.net", "rtmps://a1.global-contribute.live-video.net:443/",
 	} {
-		f := checkOutputs(url(ivs), false)
+		f := checkOutputs(url(ivs), no)
 		require.Contains(t, f.Detail, "write "+strings.TrimSuffix(ivs, "/")+"/app")
 	}
 }
@@ -853,3 +853,5 @@ func TestCloseKillsWorkersThatDoNotStop(t *testing.T) {
 	refused(t, "5001.WORKER_DIED", end.Fault)
 	require.Len(t, end.Files, 1)
 }
+
+func no(string) bool { return false }

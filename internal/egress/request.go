@@ -20,7 +20,7 @@ func (m *Manager) Check(q job.Request) error {
 	if q.Kind != job.Livestream {
 		return nil
 	}
-	if f := checkOutputs(q.Outputs, m.opts.AllowPrivateTargets); f != nil {
+	if f := checkOutputs(q.Outputs, m.mayBePrivate); f != nil {
 		return f
 	}
 	return nil

@@ -39,6 +39,7 @@ type run struct {
 	slotFree   chan struct{} // closed when the end has been published and the slot is free
 	startDone  chan struct{} // closed when the start has succeeded or failed
 	mu         sync.Mutex    // guards everything below
+	worker     worker        // nil before its process runs
 	startFault *fault.Error  // of the start; valid when startDone is closed
 	abandoned  bool          // the call of Start has given up waiting: the fault is to be reported
 }
@@ -198,6 +199,7 @@ func (r *run) watchWorker(life *lifecycle, started *worker) {
 		return
 	}
 	*started = w
+	r.setWorker(w)
 	opts := r.m.opts
 	began := time.Now()
 	times := deadlines{
@@ -536,7 +538,7 @@ func (r *run) spec() order.Spec {
 		Ticket: order.TicketPrefix + r.ticket, MeetingID: j.MeetingID,
 		Config: j.Config, Sources: j.Sources, Format: j.Format, Outputs: r.request.Outputs,
 		MaxDurationMs: (opts.MaxDuration + time.Minute).Milliseconds(), FFmpeg: opts.FFmpeg,
-		AllowPrivateTargets: opts.AllowPrivateTargets,
+		AllowPrivateTargets: r.m.allMayBePrivate(r.request.Outputs),
 		RetryTargetsMs:      opts.RetryTargetsFor.Milliseconds(),
 	}
 	switch path := filepath.Join(opts.Dir, j.Path); {

@@ -38,6 +38,7 @@ func (m *Manager) checkStorage(j record.Job) *fault.Error {
 	if j.Kind == job.HLS {
 		dir = filepath.Join(m.opts.Dir, j.Path)
 	}
+	needed := m.opts.MinFreeOf(j.MeetingID, m.opts.MinFree)
 	free, err := int64(0), os.MkdirAll(dir, 0o700)
 	if err == nil {
 		err = disk.Probe(dir)
@@ -49,8 +50,8 @@ func (m *Manager) checkStorage(j record.Job) *fault.Error {
 		}
 	}
 	switch {
-	case disk.IsFull(err) || err == nil && free < m.opts.MinFree:
-		return j.Kind.Faults().StorageFull(free, m.opts.MinFree).Because(err)
+	case disk.IsFull(err) || err == nil && free < needed:
+		return j.Kind.Faults().StorageFull(free, needed).Because(err)
 	case err != nil:
 		problem := err
 		if pathErr, ok := errors.AsType[*fs.PathError](err); ok {

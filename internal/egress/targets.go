@@ -18,7 +18,7 @@ const maxTargets = 10
 
 // checkOutputs returns the fault of the first output of a livestream that cannot be used (4015), or nil. Names are not
 // resolved: a name is checked when it is dialed, by the address that it has then.
-func checkOutputs(outputs []job.Output, allowPrivate bool) *fault.Error {
+func checkOutputs(outputs []job.Output, mayBePrivate func(url string) bool) *fault.Error {
 	if len(outputs) == 0 {
 		return fault.InvalidLivestreamConfigEmpty()
 	}
@@ -29,7 +29,7 @@ func checkOutputs(outputs []job.Output, allowPrivate bool) *fault.Error {
 		if f := checkOutput(n, o); f != nil {
 			return f
 		}
-		if address, private := privateHost(o.URL); private && !allowPrivate {
+		if address, private := privateHost(o.URL); private && !mayBePrivate(o.URL) {
 			return fault.InvalidLivestreamConfigPrivateAddress(n, address)
 		}
 		if first := slices.Index(outputs[:n], o); first >= 0 {
@@ -37,6 +37,21 @@ func checkOutputs(outputs []job.Output, allowPrivate bool) *fault.Error {
 		}
 	}
 	return nil
+}
+
+// mayBePrivate reports whether a target may have an address of a private network.
+func (m *Manager) mayBePrivate(url string) bool {
+	return m.opts.AllowPrivateTargets || m.opts.OwnTarget(url)
+}
+
+// allMayBePrivate reports it of all targets of a job: its worker dials them with one rule.
+func (m *Manager) allMayBePrivate(outputs []job.Output) bool {
+	for _, o := range outputs {
+		if !m.mayBePrivate(o.URL) {
+			return false
+		}
+	}
+	return len(outputs) > 0
 }
 
 func checkOutput(n int, o job.Output) *fault.Error {

@@ -133,6 +133,9 @@ func Start(ctx context.Context, config Config) (*Encoder, error) {
 	return e, nil
 }
 
+// Mark is an argument that the ffmpeg of every encoder has, and no other ffmpeg of a job.
+const Mark = "-frag_duration"
+
 // arguments of ffmpeg: the sound is its first input, the pictures its second.
 func arguments(c Config) []string {
 	audioBps, videoBps, pair := c.AudioBps, c.VideoBps, pairs[c.Codecs]
@@ -163,7 +166,7 @@ func arguments(c Config) []string {
 	return append(args,
 		"-c:a", pair.audio, "-b:a", strconv.Itoa(audioBps), "-ar", strconv.Itoa(Rate), "-ac", strconv.Itoa(Channels),
 		"-map_metadata", "-1", "-f", "mp4", "-movflags", flags,
-		"-frag_duration", strconv.FormatInt(fragmentDuration.Microseconds(), 10), "-flush_packets", "1", "pipe:1")
+		Mark, strconv.FormatInt(fragmentDuration.Microseconds(), 10), "-flush_packets", "1", "pipe:1")
 }
 
 // PID is the process id of the child, for whoever accounts its CPU time.

@@ -3,6 +3,7 @@ package incident
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,8 +13,13 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// maxConditions last at a time; more of them are reported like faults that do not last.
-const maxConditions = 10_000
+// How many conditions last at a time: those that the server finds, those that clients report, and of these those of one
+// account. More of them are reported like faults that do not last.
+const (
+	maxConditions        = 10_000
+	maxReported          = 10_000
+	maxReportedOfAccount = 1000
+)
 
 // conditions are the faults that last: they are reported when they have lasted for the delay of the catalogue, and once
 // more when they are over. One that is over before that is reported to nobody.
@@ -23,13 +29,16 @@ type conditions struct {
 	log    *Log
 	metric *prometheus.GaugeVec
 
-	mu     sync.Mutex // guards everything below
-	byKey  map[string]*condition
-	closed bool
+	mu         sync.Mutex // guards everything below
+	byKey      map[string]*condition
+	reported   int            // of them, those that clients have reported
+	reportedOf map[string]int // the same, by account
+	closed     bool
 }
 
 type condition struct {
 	key, group string
+	reported   bool // by the client that has found it
 	fault      *fault.Error
 	since      time.Time
 	shown      bool
@@ -40,7 +49,7 @@ type condition struct {
 
 func newConditions(l *Log) *conditions {
 	return &conditions{
-		log: l, byKey: map[string]*condition{},
+		log: l, byKey: map[string]*condition{}, reportedOf: map[string]int{},
 		metric: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "klatch_conditions", Help: "Faults that last, by code and reason.",
 		}, []string{"code", "name", "reason"}),
@@ -48,31 +57,37 @@ func newConditions(l *Log) *conditions {
 }
 
 // Raise begins a condition, which lasts until Clear is called with its key. One that lasts under the key is kept, so
-// that an incident has one id. Those of one group have one cause: the first is told, and the others only name it.
+// that an incident has one id. Those of one group have one cause: the first is told, and the others only name it. Where
+// some last on when the first is over, they begin anew, as another incident.
 func (l *Log) Raise(key, group string, f *fault.Error) { l.RaiseTelling(key, group, f, nil, nil) }
 
 // RaiseTelling is Raise for a condition that others are told of as well: told is called when it is reported, and over
 // when its end is.
 func (l *Log) RaiseTelling(key, group string, f *fault.Error, told func(*fault.Error), over func(record.Cleared)) {
+	l.raise(&condition{key: key, group: group, fault: f, told: told, over: over}, f.ShowAfter())
+}
+
+// raise begins a condition, which is shown after delay.
+func (l *Log) raise(began *condition, delay time.Duration) {
 	c := l.conditions
 	c.mu.Lock()
-	if c.closed || c.byKey[key] != nil {
+	if c.closed || c.byKey[began.key] != nil {
 		c.mu.Unlock()
 		return
 	}
-	if len(c.byKey) >= maxConditions {
+	f := began.fault
+	if len(c.byKey)-c.reported >= maxConditions {
 		c.mu.Unlock()
 		l.Report(context.Background(), f)
 		return
 	}
-	if f.CauseID == "" && group != "" {
-		if first := c.firstLocked(group); first != nil {
+	if f.CauseID == "" && began.group != "" {
+		if first := c.firstLocked(began.group); first != nil {
 			f = f.CausedBy(first.fault.ID)
 		}
 	}
-	began := &condition{key: key, group: group, fault: f, since: time.Now(), told: told, over: over}
-	c.byKey[key] = began
-	delay := f.ShowAfter()
+	began.fault, began.since = f, time.Now()
+	c.byKey[began.key] = began
 	began.shown = delay == 0
 	if delay > 0 {
 		began.delay = time.AfterFunc(delay, func() { c.show(began) })
@@ -81,6 +96,26 @@ func (l *Log) RaiseTelling(key, group string, f *fault.Error, told func(*fault.E
 	if began.shown {
 		c.report(began, f)
 	}
+}
+
+// RaiseReported begins a condition that a client has found and told to its application. It lasts since the time of the
+// fault, and is reported at once. Where too many last it is reported like a fault that does not, and lasts is false.
+func (l *Log) RaiseReported(key string, f *fault.Error) (lasts bool) {
+	c := l.conditions
+	c.mu.Lock()
+	if c.byKey[key] != nil {
+		c.mu.Unlock()
+		return true
+	}
+	if lasts = !c.closed && c.reported < maxReported && c.reportedOf[f.Account()] < maxReportedOfAccount; lasts {
+		c.byKey[key] = &condition{key: key, reported: true, fault: f, since: f.At, shown: true}
+		c.reported++
+		c.reportedOf[f.Account()]++
+		c.metric.WithLabelValues(labels(f)...).Inc()
+	}
+	c.mu.Unlock()
+	l.Report(context.Background(), f)
+	return lasts
 }
 
 // firstLocked returns the condition of a group that caused the others, or nil.
@@ -125,26 +160,65 @@ func (c *conditions) belongsTo(f *fault.Error, accountID string) {
 }
 
 // Clear ends the condition of a key, if one lasts, and reports that to whoever was told of it.
-func (l *Log) Clear(key string) {
+func (l *Log) Clear(key string) { l.ClearAt(key, time.Now()) }
+
+// ClearAt is Clear for a condition that has ended before now.
+func (l *Log) ClearAt(key string, at time.Time) {
 	c := l.conditions
 	c.mu.Lock()
 	over := c.byKey[key]
 	delete(c.byKey, key)
-	shown := over != nil && over.shown
-	if over != nil && over.delay != nil {
+	if over != nil && over.reported {
+		c.reported--
+		if c.reportedOf[over.fault.Account()]--; c.reportedOf[over.fault.Account()] == 0 {
+			delete(c.reportedOf, over.fault.Account())
+		}
+	}
+	if over == nil {
+		c.mu.Unlock()
+		return
+	}
+	shown := over.shown
+	if over.delay != nil {
 		over.delay.Stop()
 	}
+	var follow []*condition
+	for _, other := range c.byKey {
+		if over.group != "" && other.group == over.group && other.fault.CauseID == over.fault.ID {
+			follow = append(follow, other)
+		}
+	}
+	closed := c.closed
 	c.mu.Unlock()
+	if !closed {
+		defer l.beginAnew(follow)
+	}
 	if !shown {
 		return
 	}
 	c.metric.WithLabelValues(labels(over.fault)...).Dec()
 	ended := record.Cleared{
-		Fault: over.fault, At: time.Now().UTC().Truncate(time.Millisecond), For: time.Since(over.since),
+		Fault: over.fault, At: at.UTC().Truncate(time.Millisecond), For: max(0, at.Sub(over.since)),
 	}
 	l.cleared(ended)
 	if over.over != nil && over.fault.CauseID == "" {
 		over.over(ended)
+	}
+}
+
+// recovery is what everything may take to go on after the cause of its trouble is over.
+const recovery = 5 * time.Second
+
+// beginAnew ends conditions whose cause is over, and raises them without it: they are shown if they last on.
+func (l *Log) beginAnew(follow []*condition) {
+	slices.SortFunc(follow, func(a, b *condition) int { return a.since.Compare(b.since) })
+	for _, each := range follow {
+		l.Clear(each.key)
+	}
+	for _, each := range follow {
+		f := each.fault.Anew()
+		l.raise(&condition{key: each.key, group: each.group, fault: f, told: each.told, over: each.over},
+			max(f.ShowAfter(), recovery))
 	}
 }
 

@@ -34,20 +34,20 @@ type Scenario struct {
 
 // Result of a scenario.
 type Result struct {
-	Scenario    Scenario `json:"scenario"`
-	Seconds     float64  `json:"seconds"`
-	Packets     uint64   `json:"packets"`     // received by all subscribers in that time
-	Expected    uint64   `json:"expected"`    // sent in that time, times who should receive it
-	Bytes       uint64   `json:"bytes"`       // RTP payload bytes received
-	CPUSeconds  float64  `json:"cpuSeconds"`  // of the server
-	CPUPerPkt   float64  `json:"cpuPerPktUs"` // microseconds of server CPU per packet received
-	RSSBefore   int64    `json:"rssBeforeKB"` // server memory before anyone joined
-	RSSAfter    int64    `json:"rssAfterKB"`
-	RSSPerPeer  int64    `json:"rssPerPeerKB"`
-	Latency     Quantile `json:"latencyMs"`  // from stamp at the sender to the receiving program
-	FirstRTP    Quantile `json:"firstRtpMs"` // from dialing the server to the first media packet
-	FirstKey    Quantile `json:"firstKeyMs"` // from dialing to the first packet of a video key frame
-	LostPercent float64  `json:"lostPercent"`
+	Scenario      Scenario `json:"scenario"`
+	Seconds       float64  `json:"seconds"`
+	Packets       uint64   `json:"packets"`        // received by all subscribers in that time
+	Expected      uint64   `json:"expected"`       // sent in that time, times who should receive it
+	Bytes         uint64   `json:"bytes"`          // RTP payload bytes received
+	CPUSeconds    float64  `json:"cpuSeconds"`     // of the server
+	CPUPerPkt     float64  `json:"cpuPerPktUs"`    // microseconds of server CPU per packet received
+	MemoryBefore  int64    `json:"memoryBeforeKB"` // server memory before anyone joined
+	MemoryAfter   int64    `json:"memoryAfterKB"`
+	MemoryPerPeer int64    `json:"memoryPerPeerKB"`
+	Latency       Quantile `json:"latencyMs"`  // from stamp at the sender to the receiving program
+	FirstRTP      Quantile `json:"firstRtpMs"` // from dialing the server to the first media packet
+	FirstKey      Quantile `json:"firstKeyMs"` // from dialing to the first packet of a video key frame
+	LostPercent   float64  `json:"lostPercent"`
 }
 
 // Run brings everybody in, one after another, lets the load settle, measures, and takes everybody out.
@@ -57,7 +57,7 @@ func Run(ctx context.Context, target Target, s Scenario, progress func(string)) 
 	if err != nil {
 		return result, err
 	}
-	result.RSSBefore = before.rssKB
+	result.MemoryBefore = before.memoryKB
 
 	var all peers
 	defer func() { all.leave() }()
@@ -111,8 +111,8 @@ func Run(ctx context.Context, target Target, s Scenario, progress func(string)) 
 	result.Expected = (sentAfter - sentBefore) * uint64(receivers)
 	result.Bytes = bytesAfter - bytesBefore
 	result.CPUSeconds = last.cpu.Seconds() - first.cpu.Seconds()
-	result.RSSAfter = last.rssKB
-	result.RSSPerPeer = (last.rssKB - before.rssKB) / int64(s.Publishers+s.Subscribers)
+	result.MemoryAfter = last.memoryKB
+	result.MemoryPerPeer = (last.memoryKB - before.memoryKB) / int64(s.Publishers+s.Subscribers)
 	if result.Packets > 0 {
 		result.CPUPerPkt = result.CPUSeconds * 1e6 / float64(result.Packets)
 	}

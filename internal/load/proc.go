@@ -10,15 +10,15 @@ import (
 
 // process is what a process has used.
 type process struct {
-	cpu   time.Duration // user and system
-	rssKB int64
+	cpu      time.Duration // user and system
+	memoryKB int64         // resident, without the pages of files, which the page cache holds in any case
 }
 
 // clockTick is USER_HZ, which Linux fixes at 100 for /proc.
 const clockTick = 10 * time.Millisecond
 
-// usage reads /proc/PID/stat (proc(5)): fields 14 and 15 are CPU ticks, 24 resident pages.
-
+// usage reads /proc/PID/stat and /proc/PID/status (proc(5)): fields 14 and 15 of the first are CPU ticks, RssAnon of the
+// second is memory.
 func usage(pid int) (process, error) {
 	if pid == 0 {
 		return process{}, nil
@@ -36,8 +36,14 @@ func usage(pid int) (process, error) {
 		n, _ := strconv.ParseInt(string(fields[field-3]), 10, 64)
 		return n
 	}
-	return process{
-		cpu:   time.Duration(number(14)+number(15)) * clockTick,
-		rssKB: number(24) * int64(os.Getpagesize()) / 1024,
-	}, nil
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return process{}, fmt.Errorf("server process: %w", err)
+	}
+	_, anonymous, _ := bytes.Cut(status, []byte("\nRssAnon:"))
+	var memory int64
+	if _, err := fmt.Fscanf(bytes.NewReader(anonymous), "%d kB", &memory); err != nil {
+		return process{}, fmt.Errorf("/proc/%d/status: RssAnon: %w", pid, err)
+	}
+	return process{cpu: time.Duration(number(14)+number(15)) * clockTick, memoryKB: memory}, nil
 }

@@ -23,6 +23,8 @@ type mail struct {
 	faults  map[Peer][]mediaReport
 	media   map[mediaNews]wire.Event
 	speaker *speakerOfSession // nil: no news
+	cut     map[*Participant]bool
+	silent  map[Peer]bool
 }
 
 // mediaReport is a fault, or one that the loop makes, which knows the names of both participants.
@@ -106,6 +108,24 @@ func (b *mailbox) speaks(sessionID, participantID string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.in.speaker = &speakerOfSession{sessionID, participantID}
+}
+
+func (b *mailbox) reachable(p *Participant, answers bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.in.cut == nil {
+		b.in.cut = map[*Participant]bool{}
+	}
+	b.in.cut[p] = !answers
+}
+
+func (b *mailbox) mediaSilent(peer Peer, silent bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.in.silent == nil {
+		b.in.silent = map[Peer]bool{}
+	}
+	b.in.silent[peer] = silent
 }
 
 // take empties the box.
@@ -233,6 +253,18 @@ func (r *room) readMailbox() {
 			for _, f := range faults {
 				r.mediaFault(p, f)
 			}
+		}
+	}
+	for p, cut := range news.cut {
+		if p.state == waiting || p.state == joined {
+			p.cut = cut
+			r.updateConnection(p)
+		}
+	}
+	for peer, silent := range news.silent {
+		if p := r.memberOf(peer); p != nil {
+			p.silent = silent
+			r.updateConnection(p)
 		}
 	}
 	if s := news.speaker; s != nil && s.sessionID == r.session.id {

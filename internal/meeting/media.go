@@ -60,6 +60,8 @@ type MediaEvents interface {
 	// ConnectionLost: a connection that the client has offered, to publish or to play, has never come up or is lost for
 	// good. f says why; nil: the client has closed it.
 	ConnectionLost(peer Peer, f *fault.Error)
+	// MediaSilent: nothing comes any more over a connection of the peer that was up, or something does again.
+	MediaSilent(peer Peer, silent bool)
 	// CodecChanged: the packets of a stream of the peer come with another codec than was announced.
 	CodecChanged(peer Peer, stream wire.Stream)
 	// StreamState: what the peer is sent of a stream has changed.

@@ -26,7 +26,8 @@ func (p *Participant) End(ctx context.Context) error {
 	})
 }
 
-// Remove puts a participant out: 4103 BY_MODERATOR, leave reason 1002.
+// Remove puts a participant out: 4103 BY_MODERATOR, leave reason 1002. It can come back into this session only when
+// somebody lets it in.
 func (p *Participant) Remove(ctx context.Context, params wire.ParticipantParams) error {
 	return p.inSession(ctx, wire.MethodRemoveParticipant, func(r *room) error {
 		if !p.req.MayModerate {
@@ -37,6 +38,7 @@ func (p *Participant) Remove(ctx context.Context, params wire.ParticipantParams)
 			return fault.RemoveParticipantFailedNoSuchParticipant(params.ParticipantID)
 		}
 		f := fault.ParticipantRemovedByModerator(p.id, p.req.Name).WithMeeting(r.meetingID, r.session.id, target.id)
+		r.noteRemoval(target, f)
 		r.depart(departure{p: target, code: wire.RemovePeer, fault: f})
 		return nil
 	})

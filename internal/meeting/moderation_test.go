@@ -42,6 +42,34 @@ func TestRemove(t *testing.T) {
 	})
 }
 
+// Who was removed has to be let in again, by the id or by a token of its own; others are not concerned, nor is the next
+// session.
+func TestRemovedHasToAsk(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		with := func(token byte) func(*JoinRequest) { return func(r *JoinRequest) { r.TokenSum[0] = token } }
+		ann := s.client("ann", with(1)).join()
+		remove := func(id string) {
+			ann.succeeds(ann.p.Remove(s.ctx(), wire.ParticipantParams{ParticipantID: id}))
+		}
+		s.client("cat", with(2)).join()
+		remove("cat")
+		again := s.client("another id", with(2)).requestEntry()
+		ann.succeeds(ann.answersEntry(again, wire.Allowed))
+		again.expectJoined()
+		again.succeeds(again.p.Leave(s.ctx()))
+		s.client("another id", with(2)).join() // it was forgiven
+
+		s.client("dan", with(3)).join()
+		s.client("eve", with(3)).join()
+		remove("dan")
+		s.client("dan", with(4)).requestEntry()
+		s.client("fay", with(3)).join() // the token is that of many
+
+		ann.succeeds(ann.p.End(s.ctx()))
+		s.client("dan", with(3)).join()
+	})
+}
+
 func TestRequestStream(t *testing.T) {
 	codes := map[wire.Kind]struct{ on, off string }{wire.Audio: {"4067", "4068"}, wire.Video: {"4069", "4070"}}
 	for kind, code := range codes {

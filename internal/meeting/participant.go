@@ -35,6 +35,9 @@ type Participant struct {
 	requestedAt, hintAt, timeoutAt time.Time
 	hosts                          int // most there were while this one waited
 
+	cut, silent bool                // signaling, media: lost for the moment
+	told        wire.LostConnection // what the others were told of these two; "": nothing is lost
+
 	streams     map[wire.Kind]*stream // negotiated with media
 	switchedOff map[wire.Kind]bool    // switched off by others since the publish under way began
 	held        map[wire.Kind]bool    // of a Direct: switched off by others; its next offer does not switch it on
@@ -127,6 +130,9 @@ func (p *Participant) describe() wire.Participant {
 	d := wire.Participant{
 		ID: p.id, DisplayName: p.req.Name, Mode: p.mode, MetaData: p.req.MetaData,
 		Streams: []wire.Stream{}, JoinedAt: p.joinedAt,
+	}
+	if p.told != "" {
+		d.ConnectionState = wire.ConnectionReconnecting
 	}
 	for _, kind := range wire.Kinds {
 		if s := p.streams[kind]; s != nil && s.enabled {

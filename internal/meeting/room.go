@@ -56,6 +56,7 @@ type session struct {
 	participations int64
 	answers        []entryAnswer // to the last entry requests, for hosts who answer late
 	egress         wire.Egress   // as told to everybody
+	removed        []removal     // by moderators, oldest first
 }
 
 func (s *session) running() bool { return !s.startedAt.IsZero() }

@@ -23,6 +23,8 @@ type model struct {
 	*scenario
 	t     *rapid.T
 	roles map[*client]*role
+
+	removed map[string]map[string]bool // by a moderator, in the running session: by hall and id
 }
 
 // choice is one stream of somebody's participation: who comes again under the same id is somebody else.
@@ -74,7 +76,7 @@ func TestRandomSequences(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rapid.Check(noDeadline{t}, func(rt *rapid.T) {
 			m := &model{
-				scenario: newScenario(rt, Options{LobbySize: maxWaiting, HistoryMessages: 5}), t: rt, roles: map[*client]*role{},
+				scenario: newScenario(rt, Options{LobbySize: maxWaiting, HistoryMessages: 5}), t: rt, roles: map[*client]*role{}, removed: map[string]map[string]bool{},
 			}
 			defer func() { _ = m.m.Close(context.Background(), fault.ServerShutdownStopped(0)) }()
 			for _, name := range []string{"ann", "bob"} {
@@ -169,13 +171,18 @@ func outside(a *client) string {
 func (m *model) Join(t *rapid.T) {
 	hall, id, as := halls.Draw(t, "hall"), names.Draw(t, "id"), modes.Draw(t, "mode")
 	mayJoin, mayModerate, mayEnd := coin.Draw(t, "may join"), coin.Draw(t, "may moderate"), coin.Draw(t, "may end")
+	entry := mayJoin
+	if len(m.here(inHall(hall))) == 0 {
+		delete(m.removed, hall)
+	}
+	mayJoin = mayJoin && !m.removed[hall][id]
 	want := m.limit(hall, id, as, true)
 	waits := func(a *client) bool { return a.name == id }
 	if lobby := m.lobby(hall); want == "" && !mayJoin && !slices.ContainsFunc(lobby, waits) && len(lobby) >= maxWaiting {
 		want = "4009.LIMIT"
 	}
 	a := m.client(id, in(hall), mode(as), limited(modelLimits), func(r *JoinRequest) {
-		r.MayJoin, r.MayModerate, r.MayEnd = mayJoin, mayModerate, mayEnd
+		r.MayJoin, r.MayModerate, r.MayEnd = entry, mayModerate, mayEnd
 	})
 	m.roles[a] = &role{mode: as, refused: map[choice]bool{}}
 	m.expect(want, a.tryJoin())
@@ -216,6 +223,9 @@ func (m *model) Respond(t *rapid.T) {
 		want = m.limit(a.req.MeetingID, id, m.roles[waiting].mode, true)
 	}
 	m.expect(want, a.p.RespondEntry(m.ctx(), wire.RespondEntryParams{ParticipantID: id, Decision: decision}))
+	if want == "" && decision == wire.Allowed {
+		delete(m.removed[a.req.MeetingID], id)
+	}
 }
 
 func (m *model) SetMode(t *rapid.T) {
@@ -308,6 +318,12 @@ func (m *model) Remove(t *rapid.T) {
 		want = "4066.NO_SUCH_PARTICIPANT"
 	}
 	m.expect(want, a.p.Remove(m.ctx(), wire.ParticipantParams{ParticipantID: id}))
+	if want == "" {
+		if m.removed[a.req.MeetingID] == nil {
+			m.removed[a.req.MeetingID] = map[string]bool{}
+		}
+		m.removed[a.req.MeetingID][id] = true
+	}
 }
 
 func (m *model) Pin(t *rapid.T) {

@@ -35,6 +35,7 @@ type Settings struct {
 	EveryoneMayEgress   bool `json:"everyoneMayEgress"`   // recording, livestream and HLS only
 	AddOnsDisabled      bool `json:"addOnsDisabled"`      // no recording, livestream and HLS: 4021
 	RESTRequiresCrawler bool `json:"restRequiresCrawler"` // a token without roles does not call REST: 4024
+	Drills              bool `json:"drills"`              // faults may be made in its meetings on purpose; else 4105 DRILLS_OFF
 	FaultDays           int  `json:"faultDays"`           // for which faults are kept; 0: faults.keepFor of the server
 }
 

@@ -76,6 +76,7 @@ type SettingsChange struct {
 	EveryoneMayEgress   *bool `json:"everyoneMayEgress,omitempty" doc:"Lets every participant start and stop recording, livestream and HLS."`
 	AddOnsDisabled      *bool `json:"addOnsDisabled,omitempty" doc:"Refuses recording, livestream and HLS: 4021."`
 	RESTRequiresCrawler *bool `json:"restRequiresCrawler,omitempty" doc:"Refuses REST calls of tokens without roles: 4024."`
+	Drills              *bool `json:"drills,omitempty" doc:"Lets drills make faults in meetings of the account; else 4105 DRILLS_OFF."`
 	FaultDays           *int  `json:"faultDays,omitempty" minimum:"0" maximum:"366" doc:"For how many days faults of the account are kept; 0: as faults.keepFor of the server says."`
 }
 
@@ -263,6 +264,7 @@ func (c AccountChange) apply(a *record.Account) {
 		set(&a.Settings.EveryoneMayEgress, s.EveryoneMayEgress)
 		set(&a.Settings.AddOnsDisabled, s.AddOnsDisabled)
 		set(&a.Settings.RESTRequiresCrawler, s.RESTRequiresCrawler)
+		set(&a.Settings.Drills, s.Drills)
 		set(&a.Settings.FaultDays, s.FaultDays)
 	}
 	if l := c.Limits; l != nil {

@@ -49,6 +49,8 @@ var libraries = []struct {
 			"internal/testpeer",
 			"internal/load",
 			"sdk",
+			"examples/tokens",
+			"examples/webhooks",
 		},
 		"the rest neither serves HTTP nor calls it",
 	},

@@ -17,7 +17,9 @@ import (
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/certificate"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/drill"
 	"github.com/klatch/klatch/internal/egress"
+	"github.com/klatch/klatch/internal/errorpage"
 	"github.com/klatch/klatch/internal/feed"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/guard"
@@ -72,6 +74,8 @@ type Server struct {
 	turn         *turn.Server       // nil where it is not enabled
 	quality      *quality.Collector // nil where nothing is measured
 	egress       *egress.Manager
+	causes       drill.Causes
+	drills       *drill.Runner
 	ingest       *ingest.Server
 	rtmp, rtmps  net.Addr // nil: not taken
 	archive      *blob.Archive
@@ -243,23 +247,25 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.turn = relays; relays != nil {
 		opened.add(relays.Close)
 	}
-	checker := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed})
+	checker := gate.New(drill.Keys{Lookup: s.Store, Causes: &s.causes}, gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed})
 	s.openQuality()
 	s.signal = signal.New(
 		signal.Options{
 			StatsInterval: s.statsInterval(),
 			Measurements:  s.quality,
 
-			Admit:        admit(checker, s.egress, s.ingest, s.limiter),
+			Admit:        admit(checker, s.egress, s.ingest, s.limiter, &s.causes),
 			Limiter:      s.limiter,
 			Meetings:     s.meetings,
 			Reporter:     s.incidents,
+			Conditions:   s.incidents,
 			Presentation: s.presentation,
 			CheckOrigin:  s.checkOrigin,
 			ICEServers:   s.iceServers(credentials),
 
 			ICEServersLife: s.iceServersLife(),
 
+			TokenLeeway:  s.conf.Token.Leeway,
 			ResumeWindow: s.conf.Meeting.ResumeWindow,
 			RateLimit:    s.conf.Limit.MessagesPerSecond * 10,
 			RateWindow:   10 * time.Second,
@@ -279,6 +285,8 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		Refuse:       refuse,
 		Report:       s.incidents.Report,
 	})
+	s.openDrills(workers)
+	opened.add(s.drills.Close)
 	publicAddress := "" // that of the request, unless it may have come in on the admin address
 	if admin != nil {
 		publicAddress = s.url
@@ -308,13 +316,15 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Limits:        rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second},
 			Report:        s.incidents.Report,
 			Conditions:    s.incidents,
+			Drills:        s.drills,
 			Events:        s.events,
 			EventLimits:   s.eventLimits(),
 			Presentation:  s.presentation,
+			Page:          errorpage.Refuse,
 		},
 	)
 	s.whip = whip.New(whip.Options{
-		Admit:        admitDirect(checker, s.limiter),
+		Admit:        admitDirect(checker, s.limiter, &s.causes),
 		Caller:       checker.REST,
 		Meetings:     s.meetings,
 		Limiter:      s.limiter,
@@ -355,7 +365,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.stop = stop
 	s.hls = streams
 	if workers != listener {
-		s.workers = &http.Server{Handler: s.signal, ReadHeaderTimeout: 10 * time.Second}
+		s.workers = &http.Server{Handler: s.workerRoutes(api), ReadHeaderTimeout: 10 * time.Second}
 		s.background.Go(func() { _ = s.workers.Serve(workers) }) // until Close
 	}
 	if admin != nil {
@@ -394,6 +404,7 @@ func admit(
 	jobs *egress.Manager,
 	encoders *ingest.Server,
 	limiter *ratelimit.Limiter,
+	causes *drill.Causes,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
 		if to, ok := jobs.Admit(params.Token); ok {
@@ -410,9 +421,9 @@ func admit(
 		case isEncoder: // its join was counted when its key was known
 			params.Token = token
 			params.Client.SDKType = "rtmp"
-			return judgeCounted(ctx, checker.Join, limiter, encoder, params)
+			return judgeCounted(ctx, checker.Join, limiter, causes, encoder, params)
 		}
-		return judge(ctx, checker.Join, limiter, params)
+		return judge(ctx, checker.Join, limiter, causes, params)
 	}
 }
 
@@ -420,9 +431,10 @@ func admit(
 func admitDirect(
 	checker *gate.Gate,
 	limiter *ratelimit.Limiter,
+	causes *drill.Causes,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
-		return judge(ctx, checker.JoinDirect, limiter, params)
+		return judge(ctx, checker.JoinDirect, limiter, causes, params)
 	}
 }
 
@@ -434,13 +446,14 @@ func judge(
 	ctx context.Context,
 	join gateCheck,
 	limiter *ratelimit.Limiter,
+	causes *drill.Causes,
 	params wire.JoinParams,
 ) (meeting.JoinRequest, error) {
 	from := ratelimit.ClientOf(ctx)
 	if err := limiter.TakeJoin(from); err != nil {
 		return meeting.JoinRequest{}, err
 	}
-	return judgeCounted(ctx, join, limiter, from, params)
+	return judgeCounted(ctx, join, limiter, causes, from, params)
 }
 
 // judgeCounted is judge for a join that its address has been charged for.
@@ -448,6 +461,7 @@ func judgeCounted(
 	ctx context.Context,
 	join gateCheck,
 	limiter *ratelimit.Limiter,
+	causes *drill.Causes,
 	from netip.Addr,
 	params wire.JoinParams,
 ) (meeting.JoinRequest, error) {
@@ -455,6 +469,9 @@ func judgeCounted(
 	a, err := join(ctx, params)
 	if err != nil {
 		return meeting.JoinRequest{}, limiter.Refused(from, err)
+	}
+	if f := causes.Refusal(a.Meeting.ID); f != nil {
+		return meeting.JoinRequest{}, f.WithAccount(a.AccountID).WithMeeting(a.Meeting.ID, "", a.ParticipantID)
 	}
 	return meeting.JoinRequest{
 		AccountID:     a.AccountID,
@@ -471,7 +488,7 @@ func judgeCounted(
 		MayModerate:   a.MayModerate,
 		MayEnd:        a.MayEnd,
 		MayEgress:     a.MayEgress,
-		Limits:        a.Limits,
+		Limits:        causes.Limits(a.Meeting.ID, a.Limits),
 		AutoClose:     a.AutoClose,
 		CheckedAt:     checkedAt,
 	}, nil
@@ -597,6 +614,7 @@ func (s *Server) Close(ctx context.Context) error {
 	counts := s.meetings.Counts()
 	s.log.Info("stopping", "sessions", counts.Sessions, "participants", counts.Participants)
 	var errs []error
+	s.drills.Close()
 	s.ingest.StopAccepting()
 	if err := s.egress.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("egress: %w", err))

@@ -47,6 +47,7 @@ type hub struct {
 	states      []toldState
 	encodings   []wire.Encodings
 	limitations []string
+	silences    []string
 
 	connectionsLost []string // of ConnectionLost
 }
@@ -114,6 +115,12 @@ func (h *hub) limited() []string {
 func (h *hub) CodecNotReceived(peer wire.Peer, s wire.UnreceivedStream) {
 	h.MediaFault(peer, fault.UnsupportedEnvironmentCodecNotReceived(
 		s.ParticipantID, string(s.Kind), s.StreamID, s.Codec, s.Taken, "", peer.ParticipantID, ""))
+}
+
+func (h *hub) MediaSilent(peer wire.Peer, silent bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.silences = append(h.silences, fmt.Sprint(peer.ParticipantID, " ", silent))
 }
 
 func (h *hub) MediaFault(peer wire.Peer, f *fault.Error) {

@@ -26,6 +26,8 @@ type publisher struct {
 	turn chan struct{} // holds one token: the right to negotiate
 	pace pace          // of who has the turn
 
+	arrival arrival // of the maintenance loop
+
 	mu     sync.Mutex // guards everything below
 	conn   *upConn
 	closed bool
@@ -124,7 +126,7 @@ func (p *publisher) connect(o offer) (*upConn, error) {
 	}
 	c.feedback.init(c)
 	c.routes.Store(&routes{})
-	if c.pc, err = p.engine.connection(codecs, c.buffer); err != nil {
+	if _, c.pc, c.rtp, err = p.engine.connectionOf(codecs, c.buffer); err != nil {
 		return nil, err
 	}
 	c.life = p.life(c.pc)
@@ -158,6 +160,9 @@ func (p *publisher) keep(now time.Time) {
 	p.mu.Unlock()
 	if conn != nil {
 		conn.feedback.keep(now)
+	}
+	if p.arrival.look(conn, now, p.streams) {
+		p.owner.events.MediaSilent(p.owner.ref, p.arrival.silent)
 	}
 }
 

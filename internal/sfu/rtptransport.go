@@ -44,7 +44,8 @@ type rtpTransport struct {
 	buffers bufferFactory
 	pc      *webrtc.PeerConnection // set by attach, before there is an agent
 
-	state atomic.Int32
+	state    atomic.Int32
+	received atomic.Uint64 // packets from the client, those of ICE included
 
 	path atomic.Pointer[path] // nil: not chosen yet
 
@@ -326,6 +327,7 @@ func isRTP(b []byte) bool {
 // receive takes a packet from an address that the agent has proved. It reports false when the packet is the agent's,
 // and true for one that is dropped.
 func (t *rtpTransport) receive(packet []byte) bool {
+	t.received.Add(1)
 	if !isRTP(packet) || t.state.Load() == transportPion {
 		if len(packet) > 0 && packet[0] == dtlsHandshake && t.state.Load() == transportPion {
 			t.readHello(packet)

@@ -165,6 +165,19 @@ type streamsOf struct{ peer *peer }
 // stream returns the stream of a kind, made on first use.
 func (s streamsOf) stream(kind wire.Kind) *Stream { return s.peer.session.stream(s.peer, kind) }
 
+// on reports whether a stream is switched on.
+func (s streamsOf) on() bool {
+	ses := s.peer.session
+	ses.mu.RLock()
+	defer ses.mu.RUnlock()
+	for _, st := range s.peer.streams {
+		if st.enabled.Load() {
+			return true
+		}
+	}
+	return false
+}
+
 // set publishes the tracks of a connection; the streams of kinds that it does not carry end.
 func (s streamsOf) set(tracks []*upTrack) {
 	kinds := map[wire.Kind]bool{}

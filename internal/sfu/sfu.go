@@ -43,6 +43,8 @@ type Events interface {
 	// ConnectionLost: a connection that the peer has offered, to publish or to play, has never come up or is lost for
 	// good. f says why; nil: the client has closed it.
 	ConnectionLost(peer wire.Peer, f *fault.Error)
+	// MediaSilent: nothing comes any more over a connection of the peer that was up, or something does again.
+	MediaSilent(peer wire.Peer, silent bool)
 	// CodecChanged: the packets of a stream come with another codec than was announced.
 	CodecChanged(peer wire.Peer, stream wire.Stream)
 	// StreamState: what the peer is sent of a stream has changed.

@@ -27,6 +27,7 @@ type upConn struct {
 	engine      *engine
 	stats       *counters
 	pc          *webrtc.PeerConnection
+	rtp         *rtpTransport // of pc
 	life        *connLife
 	fingerprint string
 	mids        []string

@@ -32,6 +32,7 @@ type conn struct {
 
 	release  func() // ends counting the socket as one that has not joined; never nil
 	out      *outbox
+	heard    *heard
 	limiter  *rate.Limiter
 	finished chan struct{} // capacity 1: the session finished a request
 
@@ -54,6 +55,7 @@ func newConn(s *Server, ws *websocket.Conn, netConn net.Conn, client netip.Addr)
 		netConn:  netConn,
 		client:   client,
 		release:  func() {},
+		heard:    newHeard(),
 		out:      newOutbox(),
 		finished: make(chan struct{}, 1),
 		limiter:  rate.NewLimiter(rate.Limit(perSecond), s.opts.RateLimit),
@@ -140,66 +142,6 @@ func (c *conn) send(ctx context.Context, frame []byte) bool {
 	return true
 }
 
-// pings finds peers whose TCP connection died silently. Between two pings it has no goroutine.
-type pings struct {
-	conn  *conn
-	ctx   context.Context
-	end   context.CancelFunc
-	done  sync.WaitGroup
-	mu    sync.Mutex // guards timer, and done against Add beside Wait
-	timer *time.Timer
-}
-
-func (c *conn) startPings(ctx context.Context) *pings {
-	p := &pings{conn: c}
-	p.ctx, p.end = context.WithCancel(ctx)
-	p.schedule()
-	return p
-}
-
-// schedule lets the next ping follow.
-func (p *pings) schedule() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.timer == nil || p.ctx.Err() == nil {
-		p.timer = time.AfterFunc(p.conn.server.opts.PingInterval, p.begin)
-	}
-}
-
-func (p *pings) begin() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.ctx.Err() == nil {
-		p.done.Go(func() { p.conn.guarded("the pings of a signaling socket", p.ping) })
-	}
-}
-
-func (p *pings) ping() {
-	pong, cancel := context.WithTimeout(p.ctx, p.conn.server.opts.PingTimeout)
-	err := p.conn.ws.Ping(pong)
-	cancel()
-	switch {
-	case p.ctx.Err() != nil:
-		return
-	case err != nil:
-		_ = p.conn.ws.CloseNow()
-		return
-	}
-	if s := p.conn.attached(); s != nil {
-		s.renewICEServers(p.conn.server.opts.ICEServersLife / 2)
-	}
-	p.schedule()
-}
-
-// stop ends the pings, also one that is under way.
-func (p *pings) stop() {
-	p.end()
-	p.mu.Lock()
-	p.timer.Stop()
-	p.mu.Unlock()
-	p.done.Wait()
-}
-
 // read takes requests until the socket ends or must end.
 func (c *conn) read(ctx context.Context) {
 	for {
@@ -207,6 +149,7 @@ func (c *conn) read(ctx context.Context) {
 		if err != nil {
 			return
 		}
+		c.heard.note()
 		limit := wire.MaxFrameBytes
 		if c.attached() == nil {
 			limit = maxHandshakeBytes

@@ -41,6 +41,7 @@ func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (any, 
 	}
 	result.ResumeWindowMs = c.server.opts.ResumeWindow.Milliseconds()
 	result.PingIntervalMs = c.server.opts.PingInterval.Milliseconds()
+	result.TokenLeewayMs = c.server.opts.TokenLeeway.Milliseconds()
 	if !admitted.Hidden {
 		result.StatsIntervalMs = c.server.opts.StatsInterval.Milliseconds()
 	}

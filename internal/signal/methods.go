@@ -60,8 +60,9 @@ var methods = map[string]method[*session]{
 	wire.MethodStartHLS:        withoutResult((*meeting.Participant).StartHLS),
 	wire.MethodStopHLS:         withoutParams((*meeting.Participant).StopHLS),
 
-	wire.MethodReport:      newMethod(report),
-	wire.MethodReportStats: newMethod(reportStats),
+	wire.MethodReport:        newMethod(report),
+	wire.MethodReportCleared: newMethod(reportCleared),
+	wire.MethodReportStats:   newMethod(reportStats),
 }
 
 // newMethod makes a method with params of type P.

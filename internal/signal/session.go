@@ -17,11 +17,13 @@ import (
 // at the moment, if any. It outlives sockets. It is a meeting.Listener: the meeting sends it events.
 //
 // Shape: mutex. Under mu frames are pushed into the socket's outbox (a leaf), so that what the log holds and
-// what the socket gets are in the same order, and a new secret is made known to the server, whose lock is a leaf too;
-// nothing else is called under it.
+// what the socket gets are in the same order, a new secret is made known to the server, whose lock is a leaf too, and
+// the participant is told whether it has a socket, which takes a lock that is a leaf as well; nothing else is called
+// under it.
 type session struct {
 	server       *Server
 	reports      *rate.Limiter
+	ends         *rate.Limiter // of what was reported
 	measurements *rate.Limiter
 
 	accountID string
@@ -38,6 +40,7 @@ type session struct {
 	expiry      *time.Timer // runs while cut, and until a closed session is forgotten
 	jobs        []job       // requests that wait, oldest first; the first runs while running is set
 	running     bool
+	leaving     bool            // a request to leave has come: that its socket ends then is no loss
 	background  map[int64]*conn // requests that run beside the queue, by id, and the socket each last came on
 	answering   bool            // a request runs: its answer goes out before a close frame
 	pending     bool            // that answer is sent before the close frame
@@ -45,7 +48,8 @@ type session struct {
 	answers     []answer        // of the last requests, oldest first
 	lastID      int64           // highest request id that was taken
 	secrets     secrets
-	iceServedAt time.Time // when credentials for TURN were made last
+	iceServedAt time.Time         // when credentials for TURN were made last
+	lasting     map[string]string // the keys of conditions that the client has reported, by the id of the fault
 }
 
 // state of a session.
@@ -173,8 +177,13 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 	}
 	s.jobs = nil
 	s.answers = nil
+	lasting := s.lasting
+	s.lasting = nil
 	s.mu.Unlock()
 
+	for _, key := range lasting { // who is out has no condition any more
+		s.server.opts.Conditions.ClearAt(key, time.Now())
+	}
 	s.server.closeSlowReader(slow)
 	if forget {
 		s.server.forget(s)
@@ -318,6 +327,7 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	if !closed {
 		s.stopExpiryLocked()
 		s.conn = c
+		s.reachableLocked(true)
 	}
 	s.mu.Unlock()
 	c.attach(s)
@@ -365,6 +375,22 @@ func (s *session) detachLocked(c *conn) {
 	s.cutAt = time.Now()
 	if s.state < stateClosed {
 		s.startExpiryLocked(s.server.opts.ResumeWindow)
+		s.reachableLocked(false)
+	}
+}
+
+// responds notes whether a socket answers the server's pings.
+func (s *session) responds(c *conn, does bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conn == c {
+		s.reachableLocked(does)
+	}
+}
+
+func (s *session) reachableLocked(is bool) {
+	if s.participant != nil && !s.leaving {
+		s.participant.Reachable(is)
 	}
 }
 

@@ -40,6 +40,13 @@ type Reporter interface {
 	Report(ctx context.Context, f *fault.Error)
 }
 
+// Conditions takes the faults that clients find and that last; the end of each is reported once. RaiseReported returns
+// false where it is kept as a fault that does not last. A key names one fault of one client.
+type Conditions interface {
+	RaiseReported(key string, f *fault.Error) (lasts bool)
+	ClearAt(key string, at time.Time)
+}
+
 // Measurements takes what participants measure of their own media. It must not block.
 type Measurements interface {
 	Report(sessionID, participantID string, report wire.StatsParams)
@@ -51,6 +58,8 @@ type Options struct {
 	Admit    func(ctx context.Context, join wire.JoinParams) (meeting.JoinRequest, error)
 	Meetings Meetings
 	Reporter Reporter
+	// Conditions of clients; nil: each is reported as a fault that does not last.
+	Conditions Conditions
 	// Presentation of the faults that are sent.
 	Presentation fault.Presentation
 	Limiter      *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
@@ -66,10 +75,14 @@ type Options struct {
 	StatsInterval time.Duration
 	Measurements  Measurements
 
+	// TokenLeeway is by how much the clock of who mints tokens may differ from ours. Clients are told.
+	TokenLeeway time.Duration
+
 	ResumeWindow   time.Duration // 60 s: a place is kept for that long after a cut
 	JoinTimeout    time.Duration // 10 s: a new socket must join or resume within
 	RequestTimeout time.Duration // 15 s: a request is given up after
-	PingInterval   time.Duration // 10 s: WebSocket pings, and what clients are told for their own
+	PingInterval   time.Duration // 1.5 s: how often clients are told to ping; a socket silent for twice that is pinged
+	PongLate       time.Duration // 2.5 s: a socket that does not answer a ping within is reported to the meeting
 	PingTimeout    time.Duration // 10 s: a socket that does not answer a ping within is dead
 	RateLimit      int           // 500 requests
 	RateWindow     time.Duration // 10 s
@@ -81,7 +94,8 @@ func (o *Options) defaults() {
 	setDefault(&o.ResumeWindow, 60*time.Second)
 	setDefault(&o.JoinTimeout, 10*time.Second)
 	setDefault(&o.RequestTimeout, 15*time.Second)
-	setDefault(&o.PingInterval, 10*time.Second)
+	setDefault(&o.PingInterval, 1500*time.Millisecond)
+	setDefault(&o.PongLate, 2500*time.Millisecond)
 	setDefault(&o.PingTimeout, 10*time.Second)
 	setDefault(&o.RateLimit, 500)
 	setDefault(&o.RateWindow, 10*time.Second)
@@ -162,16 +176,20 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	hijacked := &hijacker{ResponseWriter: w}
 	pings := rate.NewLimiter(pingsPerSecond, pingBurst)
+	heard := newHeard()
 	ws, err := websocket.Accept(hijacked, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // CheckOrigin judges: a page is not shown what an upgrade was refused with
-		OnPingReceived:     func(context.Context, []byte) bool { return pings.Allow() },
+		OnPingReceived: func(context.Context, []byte) bool {
+			heard.note()
+			return pings.Allow()
+		},
 	})
 	if err != nil {
 		joined()
 		return // Accept has answered with the status and the reason
 	}
 	c := newConn(s, ws, hijacked.conn, ratelimit.ClientOf(r.Context()))
-	c.release = joined
+	c.release, c.heard = joined, heard
 	software := wire.AgentClient(r.UserAgent())
 	c.software.Store(&software)
 	if refusal == nil {
@@ -301,7 +319,7 @@ func (s *Server) newSession(accountID string) (*session, string) {
 	secret, key := newSecret()
 	return &session{
 		server: s, accountID: accountID, secrets: secrets{current: key}, reports: newReportLimit(), state: stateEntering,
-		measurements: newStatsLimit(s.opts.StatsInterval),
+		ends: newReportLimit(), measurements: newStatsLimit(s.opts.StatsInterval), lasting: map[string]string{},
 	}, secret
 }
 

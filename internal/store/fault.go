@@ -201,8 +201,10 @@ func (s *Store) countFault(ctx context.Context, c conn, accountID string, f *fau
 func (s *Store) ClearFault(ctx context.Context, cleared record.Cleared) error {
 	f := cleared.Fault
 	return opError("the end of a fault", s.txAnnouncing(ctx, func(c conn) error {
-		n, err := s.exec(ctx, c, `UPDATE faults SET cleared_at = ? WHERE id = ? AND cleared_at IS NULL`,
-			toMs(cleared.At), sanitize(f.ID))
+		// A client chooses the ids of what it reports: it ends nothing of others.
+		n, err := s.exec(ctx, c, `UPDATE faults SET cleared_at = ?
+			WHERE id = ? AND session_id = ? AND participant_id = ? AND cleared_at IS NULL`,
+			toMs(cleared.At), sanitize(f.ID), sanitize(f.SessionID), sanitize(f.ParticipantID))
 		if err != nil || n == 0 || !f.Webhook() {
 			return err
 		}
@@ -239,7 +241,7 @@ func (s *Store) wantsErrorEvent(ctx context.Context, c conn, f *fault.Error, kno
 		err = s.row(
 			ctx, c,
 			`SELECT COUNT(*) FROM faults
-				WHERE meeting_id = ? AND at > ? AND code = ? AND reason = ? AND session_id = '' AND id <> ?`,
+				WHERE meeting_id <> '' AND meeting_id = ? AND at > ? AND code = ? AND reason = ? AND session_id = '' AND id <> ?`,
 			sanitize(f.MeetingID), toMs(f.At.Add(-refusalsEvery)), f.Code, f.Reason, sanitize(f.ID),
 		).
 			Scan(&others)

@@ -32,6 +32,7 @@ func Spawn(t testing.TB, program string, settings map[string]string) *Server {
 		"limit.messagesPerSecond": "10000", "limit.restPerSecond": "10000",
 		"limit.requestsPerAddress": "0", "limit.joinsPerAddress": "0", "limit.failedTokensPerAddress": "0",
 		"limit.failedAdminPerAddress":   "0",
+		"limit.drills":                  "1000",
 		"limit.failedResumesPerAddress": "0", "limit.socketsPerAddress": "0", "limit.connectionsPerAddress": "0",
 		"limit.messageBytesPerSecond": "0", "limit.meetingMessageBytesPerSecond": "0",
 	}
@@ -138,6 +139,12 @@ func envName(setting string) string {
 func (srv *Server) Kill() {
 	_ = srv.process.Kill()
 	<-srv.process.ended
+	srv.stopped.Store(true)
+}
+
+// Stop ends a spawned server in good order, until Respawn.
+func (srv *Server) Stop(t testing.TB) {
+	srv.end(t)
 	srv.stopped.Store(true)
 }
 

@@ -297,7 +297,24 @@ func (p ReportParams) Check() *fault.Error {
 	if entry, _ := rebuilt.Entry(); entry.Origin == "server" {
 		f.problem("fault.reason", entry.Key()+" is found by the server, not by a device")
 	}
+	f.reportAge(p.AgoMs)
 	return f.fault
+}
+
+// Check implements Params.
+func (p ReportClearedParams) Check() *fault.Error {
+	f := field{method: MethodReportCleared}
+	if !fault.IsID(p.ID) {
+		f.problem("id", "must be flt_ and a ULID")
+	}
+	f.reportAge(p.AgoMs)
+	return f.fault
+}
+
+func (f *field) reportAge(agoMs int64) {
+	if longest := MaxReportAge.Milliseconds(); agoMs < 0 || agoMs > longest {
+		f.problem("agoMs", fmt.Sprintf("is %d; it may be 0 to %d", agoMs, longest))
+	}
 }
 
 // Check implements Params. The fields are judged as those of a REST call are, by internal/egress.

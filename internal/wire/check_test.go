@@ -54,6 +54,7 @@ var valid = []wire.Params{
 	wire.ObserveValueParams{Key: "k"},
 	wire.StopObservingParams{Key: "k"},
 	wire.ReportParams{Fault: *fault.StartingVideoSourceAbsent("clip.ivf")},
+	wire.ReportClearedParams{ID: "flt_01JD0000000000000000000000"},
 	wire.StatsParams{
 		DurationMs: 10_000, Camera: "usb", Microphone: "built-in",
 		Streams: []wire.StreamMeasure{{Direction: wire.Send, Kind: wire.Video, Limitation: "none"}},
@@ -287,6 +288,13 @@ func TestCheck(t *testing.T) {
 		{"fault of the server", wire.ReportParams{Fault: *fault.ServerUnavailableInternal()},
 			"4107.BAD_PARAMS", "fault.reason"},
 		{"fault without a reason", wire.ReportParams{Fault: fault.Error{Code: 3011}}, "4107.BAD_PARAMS", "fault"},
+		{"fault of the future", wire.ReportParams{Fault: *fault.StartingVideoSourceAbsent("clip.ivf"), AgoMs: -1},
+			"4107.BAD_PARAMS", "agoMs"},
+		{"fault of long ago", wire.ReportParams{Fault: *fault.StartingVideoSourceAbsent("clip.ivf"), AgoMs: 3_600_001},
+			"4107.BAD_PARAMS", "agoMs"},
+		{"end of nothing", wire.ReportClearedParams{ID: "flt_"}, "4107.BAD_PARAMS", "id"},
+		{"end of long ago", wire.ReportClearedParams{ID: "flt_01JD0000000000000000000000", AgoMs: 3_600_001},
+			"4107.BAD_PARAMS", "agoMs"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := tt.params.Check()

@@ -120,6 +120,7 @@ const (
 	MethodStopObserving     = "store.unobserve" // StopObservingParams -> {}
 	MethodOpenData          = "openData"        // {} -> {}; asks for a subscribe-offer with data channels
 	MethodReport            = "report"          // ReportParams -> {}; a fault found on the device, for console and log
+	MethodReportCleared     = "reportCleared"   // ReportClearedParams -> {}; a fault that was reported lasts no more
 	MethodStartRecording    = "startRecording"  // StartRecordingParams -> {}; answered when it runs or is refused
 	MethodStopRecording     = "stopRecording"   // {} -> {}; answered when it is asked to stop
 	MethodStartLivestream   = "startLivestream" // StartLivestreamParams -> {}
@@ -167,8 +168,10 @@ type JoinResult struct {
 	ResumeWindowMs int64     `json:"resumeWindowMs"` // how long the place is kept after a cut
 	PingIntervalMs int64     `json:"pingIntervalMs"`
 	// StatsIntervalMs is how often the server wants MethodReportStats; absent or 0: never.
-	StatsIntervalMs int64    `json:"statsIntervalMs,omitempty"`
-	Welcome         *Welcome `json:"welcome,omitempty"` // when State is joined
+	StatsIntervalMs int64 `json:"statsIntervalMs,omitempty"`
+	// TokenLeewayMs is by how much the clock of who mints tokens may differ from that of the server.
+	TokenLeewayMs int64    `json:"tokenLeewayMs"`
+	Welcome       *Welcome `json:"welcome,omitempty"` // when State is joined
 }
 
 // Welcome is the state of the meeting at the moment of entering; events change it from there.
@@ -203,7 +206,25 @@ type Participant struct {
 	MetaData    json.RawMessage `json:"metaData,omitempty"`
 	Streams     []Stream        `json:"streams"` // those that are enabled
 	JoinedAt    time.Time       `json:"joinedAt"`
+	// ConnectionState is absent while the connection is as it should be.
+	ConnectionState ConnectionState `json:"connectionState,omitempty"`
 }
+
+// ConnectionState is whether a participant can be reached, under the published names of a meeting's states.
+type ConnectionState string
+
+const (
+	ConnectionConnected    ConnectionState = "CONNECTED"
+	ConnectionReconnecting ConnectionState = "RECONNECTING" // its place is kept for the resume window
+)
+
+// LostConnection is which connection of a participant is lost.
+type LostConnection string
+
+const (
+	LostSignaling LostConnection = "signaling" // no socket, or one that does not answer
+	LostMedia     LostConnection = "media"     // the socket answers, and nothing comes over the path of its media
+)
 
 // Stream is one medium of a participant.
 type Stream struct {
@@ -429,7 +450,17 @@ type StoredValue struct {
 // the catalogue and keeps the id.
 type ReportParams struct {
 	Fault fault.Error `json:"fault" required:"true"`
+	AgoMs int64       `json:"agoMs,omitempty"` // how long ago it began: a cut delays reports
 }
+
+// ReportClearedParams says that a fault which was reported, and lasted, is over.
+type ReportClearedParams struct {
+	ID    string `json:"id" required:"true"` // of the fault
+	AgoMs int64  `json:"agoMs,omitempty"`    // how long ago it ended
+}
+
+// MaxReportAge is how long ago what a client reports may have happened.
+const MaxReportAge = time.Hour
 
 // StartRecordingParams starts the recording of the meeting.
 type StartRecordingParams struct {
@@ -521,6 +552,12 @@ type (
 	ParticipantModeChanged struct {
 		ParticipantID string `json:"participantId"`
 		Mode          Mode   `json:"mode"`
+	}
+	// ParticipantConnectionChanged goes to everybody else when somebody cannot be reached any more, and when it can again.
+	ParticipantConnectionChanged struct {
+		ParticipantID string          `json:"participantId"`
+		State         ConnectionState `json:"state"`
+		Lost          LostConnection  `json:"lost,omitempty"` // with RECONNECTING
 	}
 	// StreamEnabled goes to everybody, the publisher included.
 	StreamEnabled struct {
@@ -716,36 +753,37 @@ type SubscribedStream struct {
 	StreamID      string `json:"streamId"`
 }
 
-func (MeetingJoined) EventName() string          { return "meeting-joined" }
-func (MeetingLeft) EventName() string            { return "meeting-left" }
-func (ParticipantJoined) EventName() string      { return "participant-joined" }
-func (ParticipantLeft) EventName() string        { return "participant-left" }
-func (ParticipantModeChanged) EventName() string { return "participant-mode-changed" }
-func (StreamEnabled) EventName() string          { return "stream-enabled" }
-func (StreamDisabled) EventName() string         { return "stream-disabled" }
-func (SpeakerChanged) EventName() string         { return "speaker-changed" }
-func (PresenterChanged) EventName() string       { return "presenter-changed" }
-func (EntryRequested) EventName() string         { return "entry-requested" }
-func (EntryResponded) EventName() string         { return "entry-responded" }
-func (EntryWithdrawn) EventName() string         { return "entry-withdrawn" }
-func (EntryPending) EventName() string           { return "entry-pending" }
-func (MicRequested) EventName() string           { return "mic-requested" }
-func (WebcamRequested) EventName() string        { return "webcam-requested" }
-func (PinChanged) EventName() string             { return "pin-state-changed" }
-func (Message) EventName() string                { return "pubsub-message" }
-func (ValueChanged) EventName() string           { return "store-value-changed" }
-func (DataStarted) EventName() string            { return "data-started" }
-func (SubscribeOffer) EventName() string         { return "subscribe-offer" }
-func (ICEServersChanged) EventName() string      { return "ice-servers-changed" }
-func (RecordingState) EventName() string         { return "recording-state-changed" }
-func (LivestreamState) EventName() string        { return "livestream-state-changed" }
-func (HLSState) EventName() string               { return "hls-state-changed" }
-func (StreamState) EventName() string            { return "stream-state" }
-func (Encodings) EventName() string              { return "encodings" }
-func (CodecNotReceived) EventName() string       { return "codec-not-received" }
-func (QualityLimitation) EventName() string      { return "quality-limitation" }
-func (Faulted) EventName() string                { return "error" }
-func (FaultCleared) EventName() string           { return "fault-cleared" }
+func (MeetingJoined) EventName() string                { return "meeting-joined" }
+func (MeetingLeft) EventName() string                  { return "meeting-left" }
+func (ParticipantJoined) EventName() string            { return "participant-joined" }
+func (ParticipantLeft) EventName() string              { return "participant-left" }
+func (ParticipantModeChanged) EventName() string       { return "participant-mode-changed" }
+func (ParticipantConnectionChanged) EventName() string { return "participant-connection-changed" }
+func (StreamEnabled) EventName() string                { return "stream-enabled" }
+func (StreamDisabled) EventName() string               { return "stream-disabled" }
+func (SpeakerChanged) EventName() string               { return "speaker-changed" }
+func (PresenterChanged) EventName() string             { return "presenter-changed" }
+func (EntryRequested) EventName() string               { return "entry-requested" }
+func (EntryResponded) EventName() string               { return "entry-responded" }
+func (EntryWithdrawn) EventName() string               { return "entry-withdrawn" }
+func (EntryPending) EventName() string                 { return "entry-pending" }
+func (MicRequested) EventName() string                 { return "mic-requested" }
+func (WebcamRequested) EventName() string              { return "webcam-requested" }
+func (PinChanged) EventName() string                   { return "pin-state-changed" }
+func (Message) EventName() string                      { return "pubsub-message" }
+func (ValueChanged) EventName() string                 { return "store-value-changed" }
+func (DataStarted) EventName() string                  { return "data-started" }
+func (SubscribeOffer) EventName() string               { return "subscribe-offer" }
+func (ICEServersChanged) EventName() string            { return "ice-servers-changed" }
+func (RecordingState) EventName() string               { return "recording-state-changed" }
+func (LivestreamState) EventName() string              { return "livestream-state-changed" }
+func (HLSState) EventName() string                     { return "hls-state-changed" }
+func (StreamState) EventName() string                  { return "stream-state" }
+func (Encodings) EventName() string                    { return "encodings" }
+func (CodecNotReceived) EventName() string             { return "codec-not-received" }
+func (QualityLimitation) EventName() string            { return "quality-limitation" }
+func (Faulted) EventName() string                      { return "error" }
+func (FaultCleared) EventName() string                 { return "fault-cleared" }
 
 // LeaveReason is the published reason with which a participant leaves.
 type LeaveReason struct {

@@ -154,6 +154,17 @@ func (p *Process[Report]) Kill() {
 	}
 }
 
+// KillChild kills the first child of the worker that has an argument, and reports whether there was one.
+func (p *Process[Report]) KillChild(argument string) bool {
+	select {
+	case <-p.gone: // its id may belong to another process by now
+		return false
+	default:
+	}
+	child, found := childOf(p.cmd.Process.Pid, argument)
+	return found && child.Kill() == nil
+}
+
 // read passes on reports until stdout ends, then the exit.
 func (p *Process[Report]) read(stdout, stderr *os.File, maxReport int, waited <-chan struct{}, log *stderrLog) {
 	var errEnded sync.WaitGroup

@@ -1,4 +1,4 @@
-import type { MeetingEvents, Participant, Stream, VideoSDKError } from "@klatch/sdk";
+import type { ConnectionChange, MeetingEvents, Participant, Stream, VideoSDKError } from "@klatch/sdk";
 import { useEffect, useInsertionEffect, useLayoutEffect, useRef } from "react";
 import type { Session } from "./session.js";
 
@@ -11,6 +11,7 @@ export type Kind = "audio" | "video" | "share" | "shareAudio";
 export const meetingCallbacks = {
   "participant-joined": "onParticipantJoined",
   "participant-left": "onParticipantLeft",
+  "participant-connection-changed": "onParticipantConnectionChanged",
   "speaker-changed": "onSpeakerChanged",
   "presenter-changed": "onPresenterChanged",
   "main-participant-changed": "onMainParticipantChanged",
@@ -46,6 +47,7 @@ export const meetingCallbacks = {
 export const participantCallbacks = {
   "stream-enabled": "onStreamEnabled",
   "stream-disabled": "onStreamDisabled",
+  "connection-changed": "onConnectionChanged",
   "media-status-changed": "onMediaStatusChanged",
   "video-quality-changed": "onVideoQualityChanged",
   "stream-paused": "onStreamPaused",
@@ -88,6 +90,8 @@ export interface DataMessage {
 export interface MeetingCallbacks {
   onParticipantJoined?: ((participant: Participant) => void) | undefined;
   onParticipantLeft?: ((participant: Participant, reason: LeftReason) => void) | undefined;
+  /** Somebody else cannot be reached any more, or is back. Ours. */
+  onParticipantConnectionChanged?: ((change: { readonly participantId: string } & ConnectionChange) => void) | undefined;
   onSpeakerChanged?: ((activeSpeakerId: string | null) => void) | undefined;
   onPresenterChanged?: ((presenterId: string | null) => void) | undefined;
   onMainParticipantChanged?: ((participant: Participant) => void) | undefined;
@@ -205,6 +209,8 @@ export interface StreamRequested {
 export interface ParticipantCallbacks {
   onStreamEnabled?: ((stream: Stream) => void) | undefined;
   onStreamDisabled?: ((stream: Stream) => void) | undefined;
+  /** Ours. */
+  onConnectionChanged?: ((change: ConnectionChange) => void) | undefined;
   onMediaStatusChanged?: ((change: { kind: Kind; peerId: string; newStatus: boolean }) => void) | undefined;
   onVideoQualityChanged?: ((change: { peerId: string; prevQuality: any; currentQuality: any }) => void) | undefined;
   onStreamPaused?: ((change: { kind: any; reason: string }) => void) | undefined;

@@ -1,4 +1,4 @@
-import type { MetaData, Participant, Stream } from "@klatch/sdk";
+import type { ConnectionState, MetaData, Participant, Stream } from "@klatch/sdk";
 import type { Snapshot } from "@klatch/state";
 import { useMemo } from "react";
 import { type ParticipantCallbacks, useCallbacks } from "./callbacks.js";
@@ -27,6 +27,8 @@ export interface ParticipantValues {
   pinState: any;
   mode: Mode;
   metaData: object;
+  /** RECONNECTING while the server cannot reach the participant; of oneself see `useMeeting`. Ours. */
+  connectionState: ConnectionState;
 }
 
 const names = [
@@ -116,6 +118,7 @@ function valuesOf(
     pinState: p?.pin ?? noPin,
     mode: p?.mode,
     metaData: p?.metaData ?? noMetaData,
+    connectionState: p?.connectionState ?? "CONNECTED",
   };
   return values as ParticipantValues;
 }

@@ -86,12 +86,9 @@ export class Session {
     clearTimeout(this.#unmount);
     this.#unmount = undefined;
     const joining = joinNow && setTimeout(() => !this.#snapshot.meeting && this.#joinUnasked());
-    const goodbye = (): void => this.#abandon();
-    window.addEventListener("pagehide", goodbye);
     return () => {
       this.#mounted--;
       if (joining) clearTimeout(joining);
-      window.removeEventListener("pagehide", goodbye);
       this.#unmount = setTimeout(() => this.#mounted === 0 && this.#abandon());
     };
   }

@@ -23,8 +23,8 @@ export interface CallsOwner {
   awayMs(): number | undefined;
   /** Tells the server of a fault that it cannot know. */
   report(fault: VideoSDKError): void;
-  /** Whether it is told: `debugMode` of `initMeeting`. */
-  readonly reports: boolean;
+  /** The id of the fault that has cut it, or "". */
+  cause(): string;
   where(): FaultContext;
 }
 
@@ -75,7 +75,12 @@ export class Calls {
       case "joined": {
         const awayMs = this.#owner.awayMs();
         if (awayMs !== undefined && !whileAway)
-          throw this.error(faults.meetingReconnectingReconnecting, { method, awayMs });
+          throw new VideoSDKError(
+            faults.meetingReconnectingReconnecting(
+              { method, awayMs },
+              { ...this.where(), causeId: this.#owner.cause() },
+            ),
+          );
       }
     }
   }
@@ -91,8 +96,7 @@ export class Calls {
     if (this.#told.has(fault.id)) return fault;
     this.#told.add(fault.id);
     log(fault.fatal ? "ERROR" : "WARN", String(fault));
-    const { reports } = this.#owner;
-    if (reports && isReported(fault) && this.#owner.phase() === "joined") this.#owner.report(fault);
+    if (isReported(fault)) this.#owner.report(fault);
     this.#owner.events.emit("error", fault);
     return fault;
   }

@@ -56,6 +56,7 @@ export const SIGNALING_UNREACHABLE = 3102;
 export const RECONNECT_FAILED = 3103;
 export const UNSUPPORTED_ENVIRONMENT = 3104;
 export const NOT_OFFERED = 3105;
+export const CLIENT_IMPAIRED = 3106;
 export const INVALID_API_KEY = 4001;
 export const INVALID_TOKEN = 4002;
 export const INVALID_MEETING_ID = 4003;

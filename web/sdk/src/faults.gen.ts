@@ -101,11 +101,13 @@ export type Fault =
   | Is<3011, "ERROR_STARTING_VIDEO", "SOURCE_FORMAT", { readonly source: string; readonly got: string; readonly want: string }>
   | Is<3011, "ERROR_STARTING_VIDEO", "NO_MEDIA_SENT", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
   | Is<3011, "ERROR_STARTING_VIDEO", "MUTED_BY_SYSTEM", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
+  | Is<3011, "ERROR_STARTING_VIDEO", "BLACK_CAMERA", { readonly label: string; readonly brightest: number; readonly forMs: number }>
   | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_ABSENT", { readonly source: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_UNREADABLE", { readonly source: string; readonly problem: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_FORMAT", { readonly source: string; readonly got: string; readonly want: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "NO_MEDIA_SENT", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
   | Is<3012, "ERROR_STARTING_AUDIO", "MUTED_BY_SYSTEM", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
+  | Is<3012, "ERROR_STARTING_AUDIO", "SILENT_MICROPHONE", { readonly label: string; readonly soundBefore: boolean; readonly forMs: number }>
   | Is<3012, "ERROR_STARTING_AUDIO", "START_FAILED", { readonly domName: string; readonly domMessage: string; readonly label: string }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "NO_USER_GESTURE", { readonly domName: string; readonly domMessage: string }>
   | Is<3013, "ERROR_STARTING_SCREENSHARE", "CAPTURE_FAILED", { readonly domName: string; readonly domMessage: string }>
@@ -237,6 +239,13 @@ export type Fault =
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "NO_STATS", { readonly problem: string }>
   | Is<3104, "UNSUPPORTED_ENVIRONMENT", "CODEC_NOT_RECEIVED", { readonly publisherId: string; readonly kind: string; readonly streamId: string; readonly codec: string; readonly taken: readonly string[]; readonly publisherName: string; readonly receiverId: string; readonly receiverName: string }>
   | Is<3105, "NOT_OFFERED", "NOT_OFFERED", { readonly method: string; readonly feature: string }>
+  | Is<3106, "CLIENT_IMPAIRED", "SPEAKING_WHILE_MUTED", { readonly label: string; readonly loudMs: number; readonly levelDb: number }>
+  | Is<3106, "CLIENT_IMPAIRED", "UPLINK_LIMITED", { readonly kind: string; readonly width: number; readonly height: number; readonly framesPerSecond: number; readonly sourceWidth: number; readonly sourceHeight: number; readonly availableBps: number; readonly forMs: number }>
+  | Is<3106, "CLIENT_IMPAIRED", "CPU_LIMITED", { readonly kind: string; readonly width: number; readonly height: number; readonly framesPerSecond: number; readonly sourceWidth: number; readonly sourceHeight: number; readonly forMs: number }>
+  | Is<3106, "CLIENT_IMPAIRED", "AUTOPLAY_BLOCKED", { readonly publisherId: string; readonly kind: string; readonly elements: number }>
+  | Is<3106, "CLIENT_IMPAIRED", "DEVICE_CHANGED", { readonly kind: string; readonly label: string; readonly defaultLabel: string }>
+  | Is<3106, "CLIENT_IMPAIRED", "TAB_SUSPENDED", { readonly visibility: string; readonly frozen: boolean; readonly forMs: number }>
+  | Is<3106, "CLIENT_IMPAIRED", "CLOCK_WRONG", { readonly clientTime: string; readonly serverTime: string; readonly offBySec: number; readonly leewaySec: number }>
   | Is<4001, "INVALID_API_KEY", "KEY_MISSING", { readonly claims: readonly string[] }>
   | Is<4001, "INVALID_API_KEY", "KEY_EMPTY", None>
   | Is<4001, "INVALID_API_KEY", "UNKNOWN_KEY", { readonly apikey: string }>
@@ -473,6 +482,7 @@ export type Fault =
   | Is<4105, "NOT_PERMITTED", "OPERATOR_ONLY", { readonly method: string; readonly role: string }>
   | Is<4105, "NOT_PERMITTED", "OTHER_ACCOUNT", { readonly requested: string; readonly account: string }>
   | Is<4105, "NOT_PERMITTED", "OPERATOR_ADDRESS", { readonly method: string; readonly role: string }>
+  | Is<4105, "NOT_PERMITTED", "DRILLS_OFF", { readonly account: string }>
   | Is<4105, "NOT_PERMITTED", "LINK", { readonly problem: string }>
   | Is<4105, "NOT_PERMITTED", "RELAY_PEER", { readonly address: string; readonly peer: string }>
   | Is<4105, "NOT_PERMITTED", "HLS_LINK", { readonly problem: string }>
@@ -501,6 +511,7 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "ADDRESS_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "PARTICIPANT_RELAYS", { readonly address: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "HLS_WAITING", { readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "DRILLS", { readonly of: string; readonly present: number; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
   | Is<4106, "RATE_LIMITED", "MEETING_DATA_RATE", { readonly messagesPerSecond: number; readonly bytesPerSecond: number; readonly dropped: number }>
   | Is<4106, "RATE_LIMITED", "DATA_OVERHEAD", { readonly limitBytes: number; readonly bytesPerSecond: number }>
@@ -545,6 +556,7 @@ export type Fault =
   | Is<4108, "NOT_FOUND", "JOB", { readonly kind: string; readonly requested: string }>
   | Is<4108, "NOT_FOUND", "MEDIA_SESSION", { readonly protocol: string; readonly why: string }>
   | Is<4108, "NOT_FOUND", "FAULT", { readonly requested: string }>
+  | Is<4108, "NOT_FOUND", "DRILL", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_LIVE_SESSION", { readonly requested: string }>
   | Is<4109, "CONFLICT", "STATE", { readonly thing: string; readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "NO_WEBHOOK", { readonly requested: string }>
@@ -679,6 +691,7 @@ export type Fault =
   | Is<5108, "SERVER_CHECK_FAILED", "OPEN_FILES", { readonly limit: number; readonly wanted: number }>
   | Is<5108, "SERVER_CHECK_FAILED", "MEMORY", { readonly availableBytes: number; readonly wantedBytes: number }>
   | Is<5108, "SERVER_CHECK_FAILED", "METRICS", { readonly path: string; readonly problem: string }>
+  | Is<5108, "SERVER_CHECK_FAILED", "DRILL", { readonly drill: string; readonly problem: string }>
 ;
 
 export type FaultCode = Fault["code"];
@@ -757,6 +770,7 @@ const reportedRules: Readonly<Record<string, true>> = {
   "3101.MEDIA_NOT_ARRIVING": true,
   "3101.PATH_LOST": true,
   "3104.NO_STATS": true,
+  "3106": true,
   "4047": true,
 };
 
@@ -786,12 +800,18 @@ export const faults = {
   /** 3011.MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}. */
   startingVideoMutedBySystem: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3011, "MUTED_BY_SYSTEM"> =>
     build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "MUTED_BY_SYSTEM", false, false, "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.", "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream is then switched on again by itself.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3011, "MUTED_BY_SYSTEM">,
+  /** 3011.BLACK_CAMERA: The picture of {label} is black: for {forMs} ms no part of it has been brighter than {brightest} of 255. */
+  startingVideoBlackCamera: (details: { readonly label: string; readonly brightest: number; readonly forMs: number }, at?: FaultContext): FaultOf<3011, "BLACK_CAMERA"> =>
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "BLACK_CAMERA", false, false, "The picture of {label} is black: for {forMs} ms no part of it has been brighter than {brightest} of 255.", "Open the shutter or the lens cover of the camera, end other programs that use it, or select another camera with changeWebcam. Of a canvas: draw to it.", "", "label brightest forMs"], details, at) as FaultOf<3011, "BLACK_CAMERA">,
   /** 3012.NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}). */
   startingAudioNoMediaSent: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3012, "NO_MEDIA_SENT"> =>
     build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "NO_MEDIA_SENT", false, false, "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).", "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3012, "NO_MEDIA_SENT">,
   /** 3012.MUTED_BY_SYSTEM: The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}. */
   startingAudioMutedBySystem: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3012, "MUTED_BY_SYSTEM"> =>
     build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "MUTED_BY_SYSTEM", false, false, "The browser, the operating system or a switch of the device has muted {label} ({trackState}) for {forMs} ms, so the {kind} stream is off now; packets sent before: {packetsSent}.", "Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream is then switched on again by itself.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3012, "MUTED_BY_SYSTEM">,
+  /** 3012.SILENT_MICROPHONE: {label} is on and not muted, but every sample of it has been zero for {forMs} ms; it gave sound before: {soundBefore}. */
+  startingAudioSilentMicrophone: (details: { readonly label: string; readonly soundBefore: boolean; readonly forMs: number }, at?: FaultContext): FaultOf<3012, "SILENT_MICROPHONE"> =>
+    build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "SILENT_MICROPHONE", false, false, "{label} is on and not muted, but every sample of it has been zero for {forMs} ms; it gave sound before: {soundBefore}.", "Unmute the microphone with its own switch or in the settings of the system, raise its input level there, or select another one with changeMic. Of Web Audio: connect a source to the destination whose stream is sent.", "", "label soundBefore forMs"], details, at) as FaultOf<3012, "SILENT_MICROPHONE">,
   /** 3012.START_FAILED: The device {label} is connected, but it could not be started ({domName}: {domMessage}). */
   startingAudioStartFailed: (details: { readonly domName: string; readonly domMessage: string; readonly label: string }, at?: FaultContext): FaultOf<3012, "START_FAILED"> =>
     build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "START_FAILED", false, false, "The device {label} is connected, but it could not be started ({domName}: {domMessage}).", "Close other programs and tabs that use the device and switch it on again; if it still fails, unplug it and plug it in again.", "", "domName domMessage label"], details, at) as FaultOf<3012, "START_FAILED">,
@@ -1113,6 +1133,27 @@ export const faults = {
   /** 3105.NOT_OFFERED: {method} is for {feature}, which the published API has and Klatch does not offer. */
   notOfferedNotOffered: (details: { readonly method: string; readonly feature: string }, at?: FaultContext): FaultOf<3105, "NOT_OFFERED"> =>
     build([3105, "NOT_OFFERED", "Klatch does not offer this.", "NOT_OFFERED", false, false, "{method} is for {feature}, which the published API has and Klatch does not offer.", "Do not call {method} with Klatch; docs/videosdk.md lists what is offered in its place.", "", "method feature"], details, at) as FaultOf<3105, "NOT_OFFERED">,
+  /** 3106.SPEAKING_WHILE_MUTED: {label} is muted and picks up sound as loud as speech: {loudMs} ms of it, at {levelDb} dBFS. Nobody in the meeting hears it. */
+  clientImpairedSpeakingWhileMuted: (details: { readonly label: string; readonly loudMs: number; readonly levelDb: number }, at?: FaultContext): FaultOf<3106, "SPEAKING_WHILE_MUTED"> =>
+    build([3106, "CLIENT_IMPAIRED", "A condition of this device impairs the meeting.", "SPEAKING_WHILE_MUTED", false, false, "{label} is muted and picks up sound as loud as speech: {loudMs} ms of it, at {levelDb} dBFS. Nobody in the meeting hears it.", "Tell the person that they are muted, and call unmuteMic when they want to be heard. The sound does not leave the device. It is told once until the microphone is unmuted.", "", "label loudMs levelDb"], details, at) as FaultOf<3106, "SPEAKING_WHILE_MUTED">,
+  /** 3106.UPLINK_LIMITED: The connection to the server has been too slow for the {kind} stream for {forMs} ms: {width}x{height} is sent of {sourceWidth}x{sourceHeight}; frames per second: {framesPerSecond}. The browser estimates {availableBps} bit/s (0: it does not say). */
+  clientImpairedUplinkLimited: (details: { readonly kind: string; readonly width: number; readonly height: number; readonly framesPerSecond: number; readonly sourceWidth: number; readonly sourceHeight: number; readonly availableBps: number; readonly forMs: number }, at?: FaultContext): FaultOf<3106, "UPLINK_LIMITED"> =>
+    build([3106, "CLIENT_IMPAIRED", "A condition of this device impairs the meeting.", "UPLINK_LIMITED", false, false, "The connection to the server has been too slow for the {kind} stream for {forMs} ms: {width}x{height} is sent of {sourceWidth}x{sourceHeight}; frames per second: {framesPerSecond}. The browser estimates {availableBps} bit/s (0: it does not say).", "Use a cable or come nearer to the access point, and end uploads, backups and VPNs. To send less, call setWebcamQuality(\"low\") or disableWebcam. The picture grows by itself when the connection is faster.", "", "kind width height framesPerSecond sourceWidth sourceHeight availableBps forMs"], details, at) as FaultOf<3106, "UPLINK_LIMITED">,
+  /** 3106.CPU_LIMITED: This device has been too slow to encode the {kind} stream for {forMs} ms: {width}x{height} is sent of {sourceWidth}x{sourceHeight}; frames per second: {framesPerSecond}. */
+  clientImpairedCpuLimited: (details: { readonly kind: string; readonly width: number; readonly height: number; readonly framesPerSecond: number; readonly sourceWidth: number; readonly sourceHeight: number; readonly forMs: number }, at?: FaultContext): FaultOf<3106, "CPU_LIMITED"> =>
+    build([3106, "CLIENT_IMPAIRED", "A condition of this device impairs the meeting.", "CPU_LIMITED", false, false, "This device has been too slow to encode the {kind} stream for {forMs} ms: {width}x{height} is sent of {sourceWidth}x{sourceHeight}; frames per second: {framesPerSecond}.", "Close other programs and tabs, connect the charger or end the power saving mode, and switch background effects off. To encode less, call setWebcamQuality(\"med\").", "", "kind width height framesPerSecond sourceWidth sourceHeight forMs"], details, at) as FaultOf<3106, "CPU_LIMITED">,
+  /** 3106.AUTOPLAY_BLOCKED: The browser does not play the sound of {publisherId} ({kind}) before the person has clicked, tapped or pressed a key in this page; media elements that wait for it: {elements}. */
+  clientImpairedAutoplayBlocked: (details: { readonly publisherId: string; readonly kind: string; readonly elements: number }, at?: FaultContext): FaultOf<3106, "AUTOPLAY_BLOCKED"> =>
+    build([3106, "CLIENT_IMPAIRED", "A condition of this device impairs the meeting.", "AUTOPLAY_BLOCKED", false, false, "The browser does not play the sound of {publisherId} ({kind}) before the person has clicked, tapped or pressed a key in this page; media elements that wait for it: {elements}.", "Show a button and call play() of the media elements from its click handler, or call join() from a click.", "", "publisherId kind elements"], details, at) as FaultOf<3106, "AUTOPLAY_BLOCKED">,
+  /** 3106.DEVICE_CHANGED: The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again. */
+  clientImpairedDeviceChanged: (details: { readonly kind: string; readonly label: string; readonly defaultLabel: string }, at?: FaultContext): FaultOf<3106, "DEVICE_CHANGED"> =>
+    build([3106, "CLIENT_IMPAIRED", "A condition of this device impairs the meeting.", "DEVICE_CHANGED", false, false, "The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again.", "To use {defaultLabel}, call changeMic or changeWebcam with its device id. To keep {label}, do nothing.", "", "kind label defaultLabel"], details, at) as FaultOf<3106, "DEVICE_CHANGED">,
+  /** 3106.TAB_SUSPENDED: No script of this page ran for {forMs} ms (visibility: {visibility}, freeze event: {frozen}): the device slept, the browser suspended the page, or a long task blocked it. Meanwhile this participant neither answered the server nor noticed what happened. */
+  clientImpairedTabSuspended: (details: { readonly visibility: string; readonly frozen: boolean; readonly forMs: number }, at?: FaultContext): FaultOf<3106, "TAB_SUSPENDED"> =>
+    build([3106, "CLIENT_IMPAIRED", "A condition of this device impairs the meeting.", "TAB_SUSPENDED", false, false, "No script of this page ran for {forMs} ms (visibility: {visibility}, freeze event: {frozen}): the device slept, the browser suspended the page, or a long task blocked it. Meanwhile this participant neither answered the server nor noticed what happened.", "Keep the device awake with a screen wake lock (navigator.wakeLock) and the page in front during a meeting, except the page from the browser's sleeping tabs, and move long tasks to a Worker.", "", "visibility frozen forMs"], details, at) as FaultOf<3106, "TAB_SUSPENDED">,
+  /** 3106.CLOCK_WRONG: The clock of this device shows {clientTime} while the server has {serverTime}: it is off by {offBySec} s, and the server allows tokens {leewaySec} s. */
+  clientImpairedClockWrong: (details: { readonly clientTime: string; readonly serverTime: string; readonly offBySec: number; readonly leewaySec: number }, at?: FaultContext): FaultOf<3106, "CLOCK_WRONG"> =>
+    build([3106, "CLIENT_IMPAIRED", "A condition of this device impairs the meeting.", "CLOCK_WRONG", false, false, "The clock of this device shows {clientTime} while the server has {serverTime}: it is off by {offBySec} s, and the server allows tokens {leewaySec} s.", "Set the clock of the device from the network (NTP). Tokens minted with it are refused with 4002 EXPIRED or NOT_YET_VALID. If other devices are off by the same, set the clock of the server.", "", "clientTime serverTime offBySec leewaySec"], details, at) as FaultOf<3106, "CLOCK_WRONG">,
   /** 4001.KEY_MISSING: The token has no `apikey` claim; its claims are {claims}. */
   invalidAPIKeyKeyMissing: (details: { readonly claims: readonly string[] }, at?: FaultContext): FaultOf<4001, "KEY_MISSING"> =>
     build([4001, "INVALID_API_KEY", "`apikey` provided in the token is empty or invalid, please verify it on the dashboard.", "KEY_MISSING", true, false, "The token has no `apikey` claim; its claims are {claims}.", "Put the API key into the `apikey` claim when you mint the token.", "token.apikey", "claims"], details, at) as FaultOf<4001, "KEY_MISSING">,
@@ -1133,7 +1174,7 @@ export const faults = {
     build([4047, "ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK", "Adaptive subscription is not available.", "NO_OBSERVER", false, false, "This browser does not have {missing}, so what is visible cannot be known. Browser: {userAgent}.", "Call setViewPort() with the size of each picture and stream.pause() for those that are not shown, or use a newer browser.", "", "missing userAgent"], details, at) as FaultOf<4047, "NO_OBSERVER">,
   /** 4048.ALREADY_ENABLED: Adaptive subscription is already enabled in this meeting. */
   adaptiveSubscriptionEnableFailedAlreadyEnabled: (at?: FaultContext): FaultOf<4048, "ALREADY_ENABLED"> =>
-    build([4048, "ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED", "Adaptive subscription could not be enabled.", "ALREADY_ENABLED", false, false, "Adaptive subscription is already enabled in this meeting.", "Call disableAdaptiveSubscription() first, or ignore this fault.", "", ""], {}, at) as FaultOf<4048, "ALREADY_ENABLED">,
+    build([4048, "ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED", "Adaptive subscription could not be enabled.", "ALREADY_ENABLED", false, false, "Adaptive subscription is already enabled in this meeting.", "Remove the second call of enableAdaptiveSubscription(); nothing else has to be done, for it is on.", "", ""], {}, at) as FaultOf<4048, "ALREADY_ENABLED">,
   /** 4049.ALREADY_DISABLED: Adaptive subscription is not enabled in this meeting. */
   adaptiveSubscriptionDisableFailedAlreadyDisabled: (at?: FaultContext): FaultOf<4049, "ALREADY_DISABLED"> =>
     build([4049, "ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED", "Adaptive subscription could not be disabled.", "ALREADY_DISABLED", false, false, "Adaptive subscription is not enabled in this meeting.", "Call enableAdaptiveSubscription() first, or ignore this fault.", "", ""], {}, at) as FaultOf<4049, "ALREADY_DISABLED">,

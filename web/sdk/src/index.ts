@@ -76,6 +76,8 @@ export type {
   ParticipantEvents,
   PauseReason,
   PictureStats,
+  ConnectionChange,
+  ConnectionState,
   PinState,
   PinType,
   PublishOptions,

@@ -1,6 +1,7 @@
 import * as Codes from "./codes.gen.js";
 import { readAddress } from "./address.js";
 import { Calls, type Phase } from "./calls.js";
+import { Conditions } from "./conditions.js";
 import { uncaught } from "./emitter.js";
 import { DataChannels } from "./data.js";
 import { devicesOf } from "./devices.js";
@@ -8,6 +9,7 @@ import type { CameraDeviceInfo, MicrophoneDeviceInfo } from "./deviceinfo.js";
 import { Egress } from "./egress.js";
 import { EgressCalls } from "./egresscalls.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
+import { FaultReports } from "./faultreports.js";
 import { fetchFile, type FetchOptions, type FilePlace, uploadFile, type UploadOptions } from "./files.js";
 import { isUnanswered } from "./faults.gen.js";
 import { meetingEvents } from "./meetingevents.js";
@@ -75,6 +77,8 @@ export class Meeting extends EgressCalls {
   /** @internal */
   protected readonly egress: Egress;
   readonly #calls: Calls;
+  readonly #faultReports: FaultReports;
+  readonly #conditions: Conditions;
   readonly #modes = new ModeNames();
   readonly #sending: Sending;
   readonly #receiving: Receiving;
@@ -107,12 +111,24 @@ export class Meeting extends EgressCalls {
     this.#setup = { ...setup, options: { ...setup.options, participantId } };
     this.#meetingId = meetingId;
     this.#modes.used(mode);
+    this.#faultReports = new FaultReports({
+      reports: () => debugMode && this.#phase === "joined",
+      isConnected: () => this.#state === "CONNECTED",
+      request: (method, params) => this.#request(method, params),
+    });
+    this.#conditions = new Conditions(
+      {
+        tell: (fault) => void this.#tell(fault),
+        cleared: ({ id, code, reason }, forMs) => this.emit("fault-cleared", { id, code, reason, forMs }),
+      },
+      this.#faultReports,
+    );
     const calls = new Calls({
       events: this,
       phase: () => this.#phase,
-      reports: debugMode,
+      cause: () => this.#conditions.cause,
       awayMs: () => (this.#state === "RECONNECTING" ? (this.#signal?.awayMs ?? 0) : undefined),
-      report: (fault) => void this.#signal?.request("report", { fault: fault.toJSON() }).catch(() => undefined),
+      report: (fault) => this.#faultReports.began(fault.toJSON()),
       where: () => this.#where(),
     });
     this.#calls = calls;
@@ -243,6 +259,11 @@ export class Meeting extends EgressCalls {
    */
   switchTo(options: SwitchOptions): Promise<void> {
     return this.called("switchTo", () => this.#switching.to(options));
+  }
+
+  /** While RECONNECTING: tries at once, without the pause that `reconnect-scheduled` names. Ours. */
+  reconnectNow(): void {
+    this.#signal?.retry();
   }
 
   /** Ends the session for everybody. */
@@ -432,6 +453,8 @@ export class Meeting extends EgressCalls {
   #renew(): void {
     const { participantId = "", name = "", mode = "SEND_AND_RECV", metaData } = this.#setup.options;
     this.#calls.reset();
+    this.#faultReports.reset();
+    this.#conditions.reset();
     this.#wasIn = false;
     this.#iceServers = [];
     this.#sessionId = "";
@@ -467,6 +490,9 @@ export class Meeting extends EgressCalls {
       {
         event: (event) => this.#event(event),
         cut: () => this.#setState("RECONNECTING"),
+        pausing: (attempt) => this.emit("reconnect-scheduled", attempt),
+        unreachable: (fault, since) => this.#conditions.raise(fault, since),
+        reached: (fault, forMs) => this.#conditions.end(fault, forMs),
         resumed: () => this.#resumed(),
         rejoining: (fault) => this.#rejoining(fault),
         rejoined: (result) => this.#rejoined(result),
@@ -475,6 +501,7 @@ export class Meeting extends EgressCalls {
       },
       () => this.#where(),
       timing,
+      () => this.#sending.hears() || this.#receiving.hears(),
     );
     this.#signal = signal;
     const { meetingId, participantId, name = "", mode, metaData, autoConsume } = options;
@@ -558,7 +585,7 @@ export class Meeting extends EgressCalls {
   #closed(fault: Fault): void {
     const reason =
       fault.code === Codes.RECONNECT_FAILED ? LEAVE.exhausted : this.#phase === "joined" ? LEAVE.cut : LEAVE.joinFailed;
-    this.#finish(reason, new VideoSDKError(fault));
+    this.#finish(reason, new VideoSDKError({ ...fault, causeId: fault.causeId || this.#conditions.cause } as Fault));
   }
 
   /** The server ended the participation. Nothing failed, unless it was only asked for: then joining did. */
@@ -581,6 +608,7 @@ export class Meeting extends EgressCalls {
     this.#receiving.close();
     this.#data.close();
     this.#report?.close();
+    this.#conditions.reset();
     this.localParticipant.reset();
     const admitted = this.#admitted;
     this.#admitted = undefined;
@@ -614,9 +642,9 @@ export class Meeting extends EgressCalls {
       described: (sdp: string) => withProtocol(sdp, preferredProtocol),
       checkSignaling: () => this.#signal?.check(),
       request: (method, params) => this.#request(method, params),
-      fault: (fault) => void this.#tell(new VideoSDKError(fault)),
-      cleared: ({ id, code, reason }, forMs) => {
-        if (!this.#isOver(join)) this.emit("fault-cleared", { id, code, reason, forMs });
+      fault: (fault) => this.#conditions.raise(fault),
+      cleared: (fault, forMs) => {
+        if (!this.#isOver(join)) this.#conditions.end(fault, forMs);
       },
       where: () => this.#where(),
       isOver: () => this.#isOver(join),
@@ -817,6 +845,7 @@ export class Meeting extends EgressCalls {
   #setState(state: MeetingState): void {
     if (state === this.#state) return;
     this.#state = state;
+    void this.#faultReports.retry();
     log("INFO", `meeting ${this.#meetingId}`, state);
     this.emit("meeting-state-changed", { state });
   }

@@ -9,6 +9,8 @@ export const meetingEvents: EventNames<MeetingEvents> = {
   "participant-joined": true,
   "participant-left": true,
   "participant-mode-changed": true,
+  "reconnect-scheduled": true,
+  "participant-connection-changed": true,
   "speaker-changed": true,
   "presenter-changed": true,
   "main-participant-changed": true,

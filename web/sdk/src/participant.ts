@@ -10,6 +10,8 @@ import { readPicture, readSound, readTransport } from "./stats.js";
 import { Stream, type StreamHost } from "./stream.js";
 import type {
   CaptureOptions,
+  ConnectionChange,
+  ConnectionState,
   MetaData,
   Mode,
   ParticipantEvents,
@@ -52,6 +54,7 @@ interface Media {
 const participantEvents: EventNames<ParticipantEvents> = {
   "stream-enabled": true,
   "stream-disabled": true,
+  "connection-changed": true,
   "media-status-changed": true,
   "video-quality-changed": true,
   "stream-paused": true,
@@ -101,6 +104,7 @@ export class Participant extends Emitter<ParticipantEvents> {
   #mode: Mode;
   #metaData: MetaData | undefined;
   #pinState: PinState = { cam: false, share: false };
+  #connectionState: ConnectionState;
 
   /** @internal */
   constructor(of: Omit<WireParticipant, "streams" | "joinedAt">, local: boolean, host: ParticipantHost) {
@@ -109,6 +113,7 @@ export class Participant extends Emitter<ParticipantEvents> {
     this.#displayName = of.displayName;
     this.#mode = of.mode;
     this.#metaData = of.metaData;
+    this.#connectionState = of.connectionState ?? "CONNECTED";
     this.local = local;
     this.#host = host;
     this.streams = this.#streams;
@@ -142,6 +147,10 @@ export class Participant extends Emitter<ParticipantEvents> {
   }
   get pinState(): PinState {
     return this.#pinState;
+  }
+  /** RECONNECTING while the server cannot reach somebody else; of oneself see `meeting.state`. Ours. */
+  get connectionState(): ConnectionState {
+    return this.#connectionState;
   }
   get isLocal(): boolean {
     return this.local;
@@ -316,6 +325,12 @@ export class Participant extends Emitter<ParticipantEvents> {
       return readTransport(send, receive, this.#rates);
     });
     return stats ?? null;
+  }
+
+  /** @internal */
+  connection(change: ConnectionChange): void {
+    this.#connectionState = change.state;
+    this.emit("connection-changed", change);
   }
 
   #requirePixels(method: string, parameter: string, value: unknown): void {

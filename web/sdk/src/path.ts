@@ -104,6 +104,11 @@ export class Path {
     this.#renew();
   }
 
+  /** Whether something arrives over the connection at this moment. */
+  hears(): boolean {
+    return this.#silence?.hears() ?? false;
+  }
+
   /** Restarts ICE now. The present path is used on until there is another one. */
   #renew(): void {
     if (this.#connectedAt === 0 && this.#restarts === 0) return; // the first search goes on

@@ -289,6 +289,11 @@ export class Publisher {
     this.#renewal = setTimeout(() => this.retry(), Math.max(ms, RENEW_PAUSE));
   }
 
+  /** Whether something arrives over the connection at this moment. */
+  hears(): boolean {
+    return this.#path?.hears() ?? false;
+  }
+
   /** The TURN servers have other credentials. */
   renewServers(): void {
     renewServers(this.#pc, this.#owner.relays());

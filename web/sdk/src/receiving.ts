@@ -90,6 +90,11 @@ export class Receiving {
     return this.#subscriber?.stats();
   }
 
+  /** Whether something arrives from the server at this moment. */
+  hears(): boolean {
+    return this.#subscriber?.hears() ?? false;
+  }
+
   /** The signaling connection is back, in the same session. */
   resumed(): void {
     this.#subscriber?.retry();

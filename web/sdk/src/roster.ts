@@ -2,7 +2,7 @@ import { kinds } from "./kinds.js";
 import type { Emitter } from "./emitter.js";
 import { Participant, type ParticipantHost } from "./participant.js";
 import type { ReceivedTrack } from "./subscriber.js";
-import type { LeaveReason, MeetingEvents, Mode, PinState, StreamKind } from "./types.js";
+import type { ConnectionChange, LeaveReason, MeetingEvents, Mode, PinState, StreamKind } from "./types.js";
 import type { Welcome, WireEvent, WireParticipant } from "./wire.js";
 
 export interface RosterOwner {
@@ -66,12 +66,15 @@ export class Roster {
     for (const [id, participant] of this.participants) {
       const wire = there.get(id);
       if (!wire) this.#left(id, { code: 1001, name: "WEBSOCKET_DISCONNECTED" });
-      else
+      else {
+        const { connectionState: state = "CONNECTED" } = wire;
+        if (state !== participant.connectionState) this.#connectionChanged(id, { state });
         for (const kind of kinds)
           participant.announce(
             kind,
             wire.streams.find((stream) => stream.kind === kind),
           );
+      }
     }
     for (const [id, wire] of there) if (!this.participants.has(id)) this.#joined(wire);
     const pinned = new Map(welcome.pins.map(({ participantId, state }) => [participantId, state]));
@@ -109,6 +112,9 @@ export class Roster {
         return true;
       case "participant-mode-changed":
         this.#modeChanged(data.participantId, data.mode);
+        return true;
+      case "participant-connection-changed":
+        this.#connectionChanged(data.participantId, { state: data.state, lost: data.lost });
         return true;
       case "stream-enabled":
         // Of oneself the call has said so already, and may have said otherwise since.
@@ -195,6 +201,13 @@ export class Roster {
     const change = { participantId, mode: this.#owner.host.modeName(mode) };
     this.#owner.events.emit("participant-mode-changed", change);
     this.#owner.events.emit("participant-mode-change", change);
+  }
+
+  #connectionChanged(participantId: string, change: ConnectionChange): void {
+    const participant = this.participants.get(participantId);
+    if (!participant) return;
+    participant.connection(change);
+    this.#owner.events.emit("participant-connection-changed", { participantId, ...change });
   }
 
   #setPin(participantId: string, state: PinState): void {

@@ -136,6 +136,11 @@ export class Sending {
     });
   }
 
+  /** Whether something arrives from the server at this moment. */
+  hears(): boolean {
+    return this.#connected?.publisher.hears() ?? false;
+  }
+
   /** The server can be reached again. */
   retry(): void {
     this.#connected?.publisher.retry();

@@ -22,6 +22,12 @@ export interface SignalListener {
   event(event: WireEvent): void;
   /** The socket is gone; restoring begins. */
   cut(): void;
+  /** The next attempt to restore it follows after a pause. */
+  pausing(attempt: ReconnectAttempt): void;
+  /** Why it takes long, once in a cut. */
+  unreachable(fault: Fault, since: number): void;
+  /** That is over, before `resumed` or `rejoined`. */
+  reached(fault: Fault, forMs: number): void;
   /** The session goes on; what was missed follows as events. */
   resumed(): void;
   /** The server has lost the session, for this reason; a new join follows. */
@@ -34,11 +40,20 @@ export interface SignalListener {
   closed(fault: Fault): void;
 }
 
+/** The next attempt to restore the session. */
+export interface ReconnectAttempt {
+  /** From 1 in each outage, and again when joining anew begins. */
+  readonly attempt: number;
+  readonly inMs: number;
+}
+
 /** Times in milliseconds. Tests shorten them. */
 export interface Timing {
   connect: number;
   answer: number;
   pong: number;
+  /** The same while media arrives: then the network works, and is only slow. */
+  pongWithMedia: number;
   /** The same, where something hints that the socket is dead. */
   check: number;
   /** First pause between attempts; doubles up to backoffMax. */
@@ -48,18 +63,25 @@ export interface Timing {
   joinAttempts: number;
   /** No attempt of join to reach the server begins later than this. */
   reach: number;
+  /** A cut that has lasted for so long is told. */
+  unreachable: number;
 }
 
 export const defaultTiming: Timing = {
   connect: 4_000,
   answer: 15_000,
-  pong: 8_000,
-  check: 700,
+  pong: 2_400,
+  pongWithMedia: 8_000,
+  check: 1_000,
   backoff: 300,
   backoffMax: 5_000,
   joinAttempts: 3,
   reach: 7_500,
+  unreachable: 3_000,
 };
+
+/** A timer that is later than this, in ms, says nothing of the server. */
+const LATE = 500;
 
 // The server's limit for one message, 256 KiB: it ends a connection that sends more.
 const MAX_FRAME_BYTES = 256 << 10;
@@ -103,6 +125,8 @@ export class Signal {
   readonly #listener: SignalListener;
   readonly #timing: Timing;
   readonly #where: () => FaultContext;
+  /** Whether media arrives at this moment. */
+  readonly #hears: () => boolean;
   readonly #pending = new Map<number, Pending>();
 
   #state: "new" | "joining" | "open" | "cut" | "closed" = "new";
@@ -114,6 +138,8 @@ export class Signal {
   /** The first request of a socket, while its answer has not come. */
   #entering: number | undefined;
   #cutAt = 0;
+  /** Why the cut lasts, once that is told. */
+  #unreachable: Fault | undefined;
   #pinger: ReturnType<typeof setInterval> | undefined;
   #checking = false;
   #wasOffline = false;
@@ -122,13 +148,21 @@ export class Signal {
   #wake: (() => void) | undefined;
   #giveUp: (() => void) | undefined;
 
-  constructor(address: Address, listener: SignalListener, where: () => FaultContext, timing: Partial<Timing> = {}) {
+  constructor(
+    address: Address,
+    listener: SignalListener,
+    where: () => FaultContext,
+    timing: Partial<Timing> = {},
+    hears = (): boolean => false,
+  ) {
+    this.#hears = hears;
     this.#address = address;
     this.#listener = listener;
     this.#where = where;
     this.#timing = { ...defaultTiming, ...timing };
     globalThis.addEventListener?.("online", this.#online);
     globalThis.addEventListener?.("offline", this.#offline);
+    globalThis.addEventListener?.("pageshow", this.#networkChanged); // from the back/forward cache
     networkInformation()?.addEventListener("change", this.#networkChanged);
   }
 
@@ -166,10 +200,10 @@ export class Signal {
   }
 
   /** Why a socket did not come to an answer. */
-  async #why({ opened }: Unreached, policy: PolicyWatch, attempts: number): Promise<Fault> {
+  async #why({ opened }: Unreached, policy: PolicyWatch | undefined, attempts: number): Promise<Fault> {
     if (opened) return faults.signalingUnreachableNoConnection({ url: this.#address.signal, attempts }, this.#where());
     const why = await probe(this.#address, this.#where(), attempts);
-    const blocked: Blocked | undefined = policy.blocked(this.#address.signal);
+    const blocked: Blocked | undefined = policy?.blocked(this.#address.signal);
     return blocked
       ? faults.signalingUnreachableCSPBlocked({ url: this.#address.signal, ...blocked }, this.#where())
       : why;
@@ -200,6 +234,7 @@ export class Signal {
     this.#state = "closed";
     globalThis.removeEventListener?.("online", this.#online);
     globalThis.removeEventListener?.("offline", this.#offline);
+    globalThis.removeEventListener?.("pageshow", this.#networkChanged);
     networkInformation()?.removeEventListener("change", this.#networkChanged);
     clearInterval(this.#pinger);
     // A join that was sent is carried out: without a word the place would be kept for the resume window.
@@ -286,19 +321,39 @@ export class Signal {
 
   #open(): void {
     this.#state = "open";
+    const fault = this.#unreachable;
+    this.#unreachable = undefined;
+    if (fault) this.#listener.reached(fault, Date.now() - this.#cutAt);
     clearInterval(this.#pinger);
     this.#pinger = setInterval(() => this.#ping(), this.#session?.pingIntervalMs ?? 20_000);
   }
 
-  /** Asks the server whether it is there; a socket that does not answer is dead, whatever it says of itself. */
+  /**
+   * Asks the server whether it is there; a socket that does not answer is dead, whatever it says of itself. It gets more
+   * time while media arrives, and anew where this page had no time itself, as one that slept.
+   */
   #ping(timeoutMs = this.#timing.pong): Promise<void> {
     const socket = this.#socket;
-    return this.#send("ping", {}, false, timeoutMs).then(
+    const began = Date.now();
+    let answered = false;
+    const pong = this.#send("ping", {}, false, this.#timing.pongWithMedia).then(
+      () => void (answered = true),
       () => undefined,
-      () => {
-        if (this.#socket === socket && this.#state === "open") this.#lost(1006, "");
-      },
     );
+    let late = false;
+    const over = async (waited: number): Promise<void> => {
+      const until = Date.now() + waited;
+      await Promise.race([pong, new Promise((resolve) => setTimeout(resolve, waited))]);
+      if (answered || this.#socket !== socket || this.#state !== "open") return;
+      if (!late && Date.now() - until > LATE) {
+        late = true;
+        return over(timeoutMs);
+      }
+      const left = began + this.#timing.pongWithMedia - Date.now();
+      if (left > 0 && this.#hears()) return over(Math.min(timeoutMs, left));
+      this.#lost(1006, "");
+    };
+    return over(timeoutMs);
   }
 
   /** Finds out soon whether the socket is dead. */
@@ -315,6 +370,7 @@ export class Signal {
 
   readonly #offline = (): void => {
     this.#wasOffline = true;
+    this.check();
   };
 
   /** A socket, open or not, that was made before the device was offline may wait for a network that is gone. */
@@ -365,6 +421,7 @@ export class Signal {
         return;
       } catch (failure) {
         if (this.#ended()) return;
+        if (failure instanceof Unreached) void this.#tellUnreachable(failure, attempts);
         const fault = failure instanceof VideoSDKError ? failure.toJSON() : undefined;
         const recovery = fault ? onResume(fault) : "retry";
         if (fault && !cause && recovery === "rejoin" && Date.now() < deadline) {
@@ -377,13 +434,27 @@ export class Signal {
         if (fault && (recovery === "end" || (recovery === "rejoin" && !cause))) {
           return this.#finish({ ...fault, causeId: fault.causeId || (cause?.id ?? "") } as Fault);
         }
-        if (fault && fault.retryAfterMs > 0) await this.#sleep(Math.min(fault.retryAfterMs, deadline - Date.now()));
+        if (fault && fault.retryAfterMs > 0) {
+          const inMs = Math.min(fault.retryAfterMs, deadline - Date.now());
+          this.#listener.pausing({ attempt: attempts + 1, inMs });
+          await this.#sleep(inMs);
+        }
       }
       if (Date.now() > deadline) {
         const details = { attempts, forMs: this.awayMs };
         return this.#finish(faults.reconnectFailedGaveUp(details, { ...this.#where(), causeId: cause?.id ?? "" }));
       }
     }
+  }
+
+  /** Tells why a cut lasts, while the attempts go on. */
+  async #tellUnreachable(failure: Unreached, attempts: number): Promise<void> {
+    const cutAt = this.#cutAt;
+    if (this.#unreachable || this.awayMs < this.#timing.unreachable) return;
+    const why = await this.#why(failure, undefined, attempts);
+    if (this.#unreachable || this.awayMs === 0 || this.#cutAt !== cutAt) return;
+    this.#unreachable = { ...why, fatal: false } as Fault;
+    this.#listener.unreachable(this.#unreachable, cutAt);
   }
 
   /** Goes over from resuming to joining: the answers to the requests under way are lost with the session. */
@@ -423,7 +494,14 @@ export class Signal {
     const hurry = this.#hurry;
     this.#hurry = false;
     if (hurry) return;
-    await this.#sleep(Math.min(backoffMax, backoff * 2 ** attempt) * (0.5 + Math.random() / 2));
+    const inMs = Math.min(backoffMax, backoff * 2 ** attempt) * (0.5 + Math.random() / 2);
+    if (this.#state === "cut") this.#listener.pausing({ attempt: attempt + 1, inMs });
+    await this.#sleep(inMs);
+  }
+
+  /** Tries at once to restore the session, where it waits before the next attempt. */
+  retry(): void {
+    if (this.#state === "cut") this.#wake?.();
   }
 
   async #sleep(ms: number): Promise<void> {

@@ -20,6 +20,8 @@ export class Silence {
   readonly #timer: ReturnType<typeof setInterval>;
   #last: Carried | undefined;
   #heardAt = Date.now();
+  /** The last arrival that was seen; #heardAt is also when nothing was expected. */
+  #arrivedAt = 0;
   #silent = false;
   /** Something went out when something last came in: where sending fails nothing is counted. */
   #sends = false;
@@ -35,6 +37,11 @@ export class Silence {
     this.#timer = setInterval(() => void this.#look().catch(() => undefined), LOOK);
   }
 
+  /** Whether something arrived just now. */
+  hears(): boolean {
+    return Date.now() - this.#arrivedAt < SILENT + LOOK;
+  }
+
   close(): void {
     clearInterval(this.#timer);
   }
@@ -45,6 +52,7 @@ export class Silence {
     // A browser may forget the pair whose address is gone: then nothing comes over it either.
     const now = connected ? ((await carried(this.#pc)) ?? last) : undefined;
     this.#last = now;
+    if (now && last && now.received > last.received) this.#arrivedAt = Date.now();
     if (!now || !last || now.received !== last.received) {
       this.#heardAt = Date.now();
       this.#sends = !!now && !!last && now.sent > last.sent;

@@ -52,6 +52,11 @@ export class Subscriber {
     this.#path?.retry();
   }
 
+  /** Whether something arrives over the connection at this moment. */
+  hears(): boolean {
+    return this.#path?.hears() ?? false;
+  }
+
   /** The TURN servers have other credentials. */
   renewServers(): void {
     renewServers(this.#pc, this.#owner.relays());

@@ -19,6 +19,15 @@ export type ModeName = Mode | "CONFERENCE" | "VIEWER";
  * is gone and being restored; media may still flow. FAILED: joining or reconnecting failed. A participant that was
  * removed, or whose meeting ended, is DISCONNECTED; the `error` event says why.
  */
+/** Whether the server can reach a participant; one who does not come back in time leaves. */
+export type ConnectionState = "CONNECTED" | "RECONNECTING";
+
+/** A change of it, with what is lost: the signaling, or the path of the media alone. */
+export interface ConnectionChange {
+  readonly state: ConnectionState;
+  readonly lost?: "signaling" | "media" | undefined;
+}
+
 export type MeetingState = "DISCONNECTED" | "CONNECTING" | "CONNECTED" | "RECONNECTING" | "FAILED";
 
 /** A picture by the rank of its size: the largest that is sent is high. */
@@ -264,6 +273,10 @@ export interface MeetingEvents {
   "participant-joined": [participant: Participant];
   "participant-left": [participant: Participant, reason: LeaveReason];
   "participant-mode-changed": [change: { readonly participantId: string; readonly mode: Mode }];
+  /** While RECONNECTING: the next attempt follows after so long, unless `reconnectNow` is called. Ours. */
+  "reconnect-scheduled": [attempt: { readonly attempt: number; readonly inMs: number }];
+  /** Somebody else cannot be reached any more, or is back. Ours. */
+  "participant-connection-changed": [change: { readonly participantId: string } & ConnectionChange];
   "speaker-changed": [participantId: string | null];
   "presenter-changed": [participantId: string | null];
   "main-participant-changed": [participant: Participant];
@@ -384,6 +397,8 @@ export interface ParticipantEvents {
   /** Media is here: `stream.track` can be played. */
   "stream-enabled": [stream: Stream];
   "stream-disabled": [stream: Stream];
+  /** The same as `participant-connection-changed` of the meeting. Ours. */
+  "connection-changed": [change: ConnectionChange];
   /** The participant switched a stream, whether or not it is received here. */
   "media-status-changed": [change: { readonly peerId: string; readonly kind: StreamKind; readonly newStatus: boolean }];
   /** The picture that is received has another rank than before, at first than high. `kind` is ours: video or share. */

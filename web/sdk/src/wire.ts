@@ -52,6 +52,8 @@ export const fault: Check<Fault> = (v, at) => {
 const stream = object({ id: string, kind, codec: string });
 export type WireStream = Checked<typeof stream>;
 
+const connectionState = oneOf("CONNECTED", "RECONNECTING");
+
 const participant = object({
   id: string,
   displayName: string,
@@ -59,8 +61,11 @@ const participant = object({
   metaData: optional(record),
   streams: list(stream),
   joinedAt: string,
+  connectionState: optional(connectionState),
 });
-export type WireParticipant = Checked<typeof participant>;
+type CheckedParticipant = Checked<typeof participant>;
+export type WireParticipant = Omit<CheckedParticipant, "connectionState"> &
+  Partial<Pick<CheckedParticipant, "connectionState">>;
 
 const pinChanged = object({ participantId: string, state: pinState, pinnedBy: string });
 const entryRequested = object({ participantId: string, name: string, metaData: optional(record) });
@@ -106,6 +111,7 @@ export const joinResult = object({
   resumeWindowMs: number,
   pingIntervalMs: number,
   statsIntervalMs: fallback(number, 0),
+  tokenLeewayMs: fallback(number, 60_000),
   welcome: optional(welcome),
 });
 export type JoinResult = Checked<typeof joinResult>;
@@ -157,6 +163,11 @@ export const events = {
   "participant-joined": object({ participant }),
   "participant-left": object({ participantId: string, reason: leaveReason }),
   "participant-mode-changed": object({ participantId: string, mode }),
+  "participant-connection-changed": object({
+    participantId: string,
+    state: connectionState,
+    lost: optional(oneOf("signaling", "media")),
+  }),
   "stream-enabled": object({ participantId: string, stream }),
   "stream-disabled": object({ participantId: string, stream, by: fallback(string, "") }),
   "speaker-changed": aboutParticipant,

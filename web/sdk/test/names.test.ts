@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Calls } from "../src/calls.js";
-import { faults } from "../src/fault.js";
-import { Constants, VideoSDK, VideoSDKError, type MeetingOptions } from "../src/index.js";
+import { Constants, VideoSDK, type MeetingOptions } from "../src/index.js";
 import { browser, closeAll, listen, meeting } from "./environment.js";
 import { participant, ScriptedServer } from "./server.js";
 
@@ -143,20 +141,6 @@ test("what is not offered rejects with 3105 and fires error; its events can be l
   await m.startHls(null, null);
   expect(thrown(() => VideoSDK.setKeyProvider({} as never))).toMatchObject({ code: 3105 });
   await expect(VideoSDK.runPreCallTest({ token: "" })).rejects.toMatchObject({ code: 3105 });
-});
-
-test("debugMode false keeps the faults of this client here", () => {
-  const lost = faults.mediaConnectionLostPathLost({ connection: "sending", connectedForMs: 1, attempts: 1 });
-  const told = [true, false].map((reports) => {
-    const report = vi.fn();
-    const where = (): object => ({});
-    const events = meeting(server);
-    new Calls({ events, phase: () => "joined", awayMs: () => undefined, reports, report, where }).tell(
-      new VideoSDKError(lost),
-    );
-    return report.mock.calls.length;
-  });
-  expect(told).toEqual([1, 0]);
 });
 
 test("setLogLevel writes to the console, each level what is above it too", async () => {

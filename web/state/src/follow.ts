@@ -22,7 +22,14 @@ export function follow(meeting: Meeting, changed: (change: Change) => void): () 
       if (p.local) devices();
     };
     const stops = (
-      ["stream-enabled", "stream-disabled", "media-status-changed", "stream-paused", "stream-resumed"] as const
+      [
+        "stream-enabled",
+        "stream-disabled",
+        "media-status-changed",
+        "stream-paused",
+        "stream-resumed",
+        "connection-changed",
+      ] as const
     ).map((event) => p.on(event, update));
     followed.set(p, () => stops.forEach((stop) => stop()));
   };

@@ -1,4 +1,4 @@
-import type { MetaData, Mode, Participant, PinState, Stream, StreamKind } from "@klatch/sdk";
+import type { ConnectionState, MetaData, Mode, Participant, PinState, Stream, StreamKind } from "@klatch/sdk";
 
 export const streamKinds: readonly StreamKind[] = ["audio", "video", "share", "shareAudio"];
 
@@ -18,6 +18,8 @@ export interface Snapshot {
   /** Streams that the server does not send, because the connection here is too slow. */
   readonly lowBandwidth: readonly StreamKind[];
   readonly pin: PinState;
+  /** RECONNECTING: the server cannot reach the participant at the moment. */
+  readonly connectionState: ConnectionState;
 }
 
 /** Returns a participant of the SDK as a plain value. */
@@ -40,6 +42,7 @@ export function snapshot(p: Participant): Snapshot {
     paused: streamKinds.filter((kind) => streams[kind]?.paused),
     lowBandwidth: streamKinds.filter((kind) => streams[kind]?.pauseReason === "bandwidth"),
     pin: p.pinState,
+    connectionState: p.connectionState,
   };
 }
 

@@ -22,6 +22,7 @@ function person(id: string, local = false): Snapshot {
     paused: [],
     lowBandwidth: [],
     pin: { cam: false, share: false },
+    connectionState: "CONNECTED",
   };
 }
 

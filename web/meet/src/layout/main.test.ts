@@ -13,6 +13,7 @@ const person = (id: string, more: Partial<Person> = {}): Person => ({
   handAt: 0,
   spokeAt: 0,
   pin: { cam: false, share: false },
+  connectionState: "CONNECTED",
   mode: "SEND_AND_RECV",
   metaData: undefined,
   on: { audio: true, video: true, share: false, shareAudio: false },

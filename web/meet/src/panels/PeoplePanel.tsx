@@ -1,5 +1,5 @@
 import { Icon, IconButton } from "@klatch/ui";
-import { Hand, Mic, MicOff, MonitorUp, Pin, PinOff, UserMinus, Video, VideoOff } from "lucide";
+import { Hand, Mic, MicOff, MonitorUp, Pin, PinOff, UserMinus, Video, VideoOff, WifiOff } from "lucide";
 import { useState } from "preact/hooks";
 import { Avatar } from "../parts/Avatar";
 import { useStore } from "../state/context";
@@ -89,6 +89,7 @@ function PersonRow({ person }: { person: Person }) {
         {person.local && <small> (you)</small>}
       </span>
       <span class="person-state">
+        {person.connectionState === "RECONNECTING" && <State icon={WifiOff} text="Reconnecting…" />}
         {person.handAt > 0 && <State icon={Hand} text="Hand raised" />}
         {on.share && <State icon={MonitorUp} text="Sharing" />}
         {(!moderate || person.local) && (

@@ -14,14 +14,16 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
   const speaking = room.value.speakerId === person.id && person.on.audio;
   const track = person.on.video ? person.tracks.video : undefined;
   const kept = focusId.value === person.id;
+  const away = person.connectionState === "RECONNECTING";
   const label = person.local ? `${person.name} (you)` : person.name;
   return (
     <article
-      class={`tile${speaking ? " speaking" : ""}${large ? " large" : ""}${track === undefined ? " no-video" : ""}`}
+      class={`tile${speaking ? " speaking" : ""}${large ? " large" : ""}${track === undefined ? " no-video" : ""}${away ? " away" : ""}`}
       data-testid={`tile-${person.id}`}
       data-local={person.local}
       aria-label={[
         label,
+        away && "reconnecting",
         !person.on.audio && "muted",
         !person.on.video && "camera off",
         speaking && "speaking",
@@ -36,6 +38,11 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
         <Avatar id={person.id} name={person.name} />
       ) : (
         <Video track={track} mirrored={person.local} label={`Camera of ${label}`} />
+      )}
+      {away && (
+        <p class="tile-away" data-testid={`away-${person.id}`}>
+          Reconnecting…
+        </p>
       )}
       <div class="tile-marks">
         {person.handAt > 0 && (

@@ -15,6 +15,7 @@ const person = (id: string, more: Partial<Snapshot> = {}): Snapshot => ({
   paused: [],
   lowBandwidth: [],
   pin: { cam: false, share: false },
+  connectionState: "CONNECTED",
   ...more,
 });
 const message = (id: string, senderId: string, at: string): PubSubMessage => ({

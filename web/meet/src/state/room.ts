@@ -45,6 +45,10 @@ export interface Wish {
 export interface RoomState extends View<Person> {
   readonly phase: Phase;
   readonly reconnectingSince: number;
+  /** When the next attempt to reconnect begins, in ms; 0 while none is planned. */
+  readonly reconnectAt: number;
+  /** The server has lost the meeting's session: it restarts, or has. */
+  readonly restarting: boolean;
   /** Names by id of everybody who was seen in this meeting: faults tell of people who have left. */
   readonly names: ReadonlyMap<string, string>;
   readonly entries: readonly Entry[];
@@ -72,6 +76,8 @@ export const emptyRoom: RoomState = {
   ...emptyView,
   phase: "form",
   reconnectingSince: 0,
+  reconnectAt: 0,
+  restarting: false,
   names: new Map(),
   entries: [],
   wishes: [],
@@ -96,6 +102,7 @@ export type Action =
   | { readonly type: "left"; readonly reason: LeaveReason | null }
   | { readonly type: "form" }
   | { readonly type: "connection"; readonly state: View["connection"]; readonly at: number }
+  | { readonly type: "reconnect"; readonly at: number }
   /** `switching`: what this person is switching itself at the moment. */
   | { readonly type: "person"; readonly person: Snapshot; readonly switching: readonly Device[] }
   | { readonly type: "entry"; readonly entry: Entry }
@@ -165,10 +172,17 @@ export function reduce(state: RoomState, action: Action): RoomState {
       if (state.phase !== "meeting" || reconnecting === state.reconnectingSince > 0) return next;
       if (!reconnecting && action.state !== "CONNECTED") return next;
       return say(
-        { ...(reconnecting ? next : settled(next, "connection")), reconnectingSince: reconnecting ? action.at : 0 },
+        {
+          ...(reconnecting ? next : settled(next, "connection")),
+          reconnectingSince: reconnecting ? action.at : 0,
+          reconnectAt: 0,
+          restarting: false,
+        },
         reconnecting ? "The connection is lost. Reconnecting." : "Connected again.",
       );
     }
+    case "reconnect":
+      return { ...state, reconnectAt: action.at };
     case "person":
       return withPerson(state, action.person, action.switching);
     case "person-left": {
@@ -237,7 +251,12 @@ function update(people: readonly Person[], id: string, change: Partial<Person>):
 function withPerson(state: RoomState, person: Snapshot, switching: readonly Device[]): RoomState {
   const before = state.people.find((p) => p.id === person.id);
   const next = known(state, { type: "person", person });
-  if (before !== undefined) return person.local ? withOwnDevices(next, before, person, switching) : next;
+  if (before !== undefined) {
+    if (person.local) return withOwnDevices(next, before, person, switching);
+    if (before.connectionState === person.connectionState) return next;
+    const away = person.connectionState === "RECONNECTING";
+    return say(next, away ? `The connection to ${person.name} is lost.` : `${person.name} is connected again.`);
+  }
   const names = new Map(state.names).set(person.id, person.name);
   return say({ ...next, names }, `${person.name} joined.`);
 }
@@ -311,8 +330,14 @@ function outside(state: RoomState, reason: LeaveReason | null, fault: FaultField
     silenced: [],
     openFaults: [],
     reconnectingSince: 0,
+    reconnectAt: 0,
+    restarting: false,
     left: { reason, fault },
   };
+}
+
+function isRestart({ code, reason }: FaultFields): boolean {
+  return code === Codes.SERVER_SHUTDOWN || (code === Codes.RECONNECT_FAILED && reason === "SESSION_UNKNOWN");
 }
 
 /** A fault arrives by event and by rejected call, under one id: it is taken once. */
@@ -321,6 +346,8 @@ function withFault(state: RoomState, fault: FaultFields, refused: Cause | undefi
   const noted = refused === undefined ? state : { ...state, refused: new Map(state.refused).set(fault.id, refused) };
   if (state.faults.some((f) => f.id === fault.id)) return noted;
   const faults = [...state.faults, fault];
+  // A session that is lost and joined anew: the banner tells, and what has to be done is being done.
+  if (!fault.fatal && state.reconnectingSince > 0 && isRestart(fault)) return { ...noted, faults, restarting: true };
   const { what, todo } = personText(fault);
   if (fault.fatal) {
     return say(outside({ ...noted, faults }, state.left.reason, fault), `${what} ${todo}`);

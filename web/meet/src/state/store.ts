@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import {
+  Codes,
   VideoSDK,
   VideoSDKError,
   type FaultFields,
@@ -46,8 +47,12 @@ export class Store {
   readonly speaker = new Speaker();
   readonly screen: Screen;
 
+  /** Who was removed says who that was, and has to be let in again. */
+  readonly removed = computed(() => this.room.value.faults.some((f) => f.code === Codes.PARTICIPANT_REMOVED));
   /** Whether somebody inside has to let this person in. */
-  readonly asks = computed(() => claimsOf(this.link.value.token).permissions.includes("ask_join"));
+  readonly asks = computed(
+    () => this.removed.value || claimsOf(this.link.value.token).permissions.includes("ask_join"),
+  );
   readonly self = computed(() => self(this.room.value));
   /** The ids of the faults that have a line. */
   readonly lines = computed(() => this.room.value.openFaults.slice(-maxLines));
@@ -61,6 +66,10 @@ export class Store {
   #meeting: Meeting | undefined;
   /** Counts attempts to join; another number than one's own means that the attempt was given up. */
   #attempt = 0;
+  /** Counts those without being asked to, until one succeeds. */
+  #rejoins = 0;
+  /** One's id in the meeting that was joined last. */
+  #lastId = "";
   constructor(
     link: MeetLink,
     readonly prefs: Prefs,
@@ -110,12 +119,15 @@ export class Store {
       if (attempt !== this.#attempt) return;
       const camera = this.camera.take();
       const microphone = this.microphone.take();
-      const asks = this.asks.value;
-      const waiting = setTimeout(() => asks && this.dispatch({ type: "waiting", at: Date.now() }), lobbyAfterMs);
+      const waiting = setTimeout(
+        () => this.asks.value && this.dispatch({ type: "waiting", at: Date.now() }),
+        lobbyAfterMs,
+      );
       try {
         VideoSDK.config(token, { serverUrl: base });
         const meeting = VideoSDK.initMeeting({
           meetingId,
+          ...(this.removed.value && this.#lastId !== "" && { participantId: this.#lastId }),
           name: this.prefs.name.value.trim(),
           micEnabled: microphone !== null,
           webcamEnabled: camera !== null,
@@ -146,10 +158,20 @@ export class Store {
       await this.#try(() => meeting.leave());
   }
 
+  /** How long to wait before joining again without being asked to. */
+  rejoinDelayMs(): number {
+    return Math.min(60_000, 5_000 * 2 ** this.#rejoins++);
+  }
+
   async rejoin(): Promise<void> {
     this.dispatch({ type: "form" });
     void this.preview();
     await this.join();
+  }
+
+  /** While reconnecting: tries at once. */
+  reconnectNow(): void {
+    this.#meeting?.reconnectNow();
   }
 
   async leave(): Promise<void> {
@@ -340,10 +362,13 @@ export class Store {
       const began = Date.parse(meeting.startedAt);
       // The clock of the server may be ahead of this one.
       this.startedAt.value = Number.isNaN(began) ? Date.now() : Math.min(began, Date.now());
+      this.#rejoins = 0;
+      this.#lastId = meeting.localParticipant.id;
       // Each picture in the size of its tile, and none of those on another page. What fails is told as a fault.
       void meeting.enableAdaptiveSubscription().catch(() => undefined);
       void this.#try(() => this.#subscribe(meeting, dispatch));
     });
+    meeting.on("reconnect-scheduled", ({ inMs }) => dispatch({ type: "reconnect", at: Date.now() + inMs }));
     meeting.on("entry-requested", ({ participantId, name }) =>
       dispatch({ type: "entry", entry: { id: participantId, name: nameOr(name, participantId) } }),
     );

@@ -1,5 +1,4 @@
-import { Icon, TopBar } from "@klatch/ui";
-import { WifiOff } from "lucide";
+import { TopBar } from "@klatch/ui";
 import { useEffect, useRef } from "preact/hooks";
 import { commandOf, isTyping } from "../keys";
 import { GridLayout } from "../layout/GridLayout";
@@ -11,9 +10,9 @@ import { SettingsDialog } from "../panels/SettingsDialog";
 import { ShortcutsDialog } from "../panels/ShortcutsDialog";
 import { SidePanel } from "../panels/SidePanel";
 import { EgressMarks } from "../parts/EgressMarks";
-import { Elapsed } from "../parts/Elapsed";
 import { FaultLines } from "../parts/FaultLines";
 import { Notices } from "../parts/Notices";
+import { Reconnecting } from "../parts/Reconnecting";
 import { Sounds } from "../parts/Sound";
 import { Toolbar } from "../parts/Toolbar";
 import { toolsOf } from "../parts/tools";
@@ -44,12 +43,7 @@ export function MeetingView() {
       </TopBar>
       <FaultLines />
       <main class="stage" ref={stage} tabIndex={-1} aria-label="Meeting">
-        {reconnectingSince > 0 && (
-          <p class="banner" role="status" data-testid="reconnecting-banner">
-            <Icon icon={WifiOff} /> The connection to the server is lost. Reconnecting…{" "}
-            <Elapsed since={reconnectingSince} />
-          </p>
-        )}
+        {reconnectingSince > 0 && <Reconnecting />}
         <Notices />
         <div class="stage-body">{store.screen.layout.value === "speaker" ? <SpeakerLayout /> : <GridLayout />}</div>
       </main>
