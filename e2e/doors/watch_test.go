@@ -3,6 +3,7 @@ package doors
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"testing"
 	"time"
 
@@ -36,7 +37,9 @@ func TestWatchPageOverWHEP(t *testing.T) {
 	page.Until("the token has left the address", `!location.href.includes("token")`)
 	page.Reload()
 	phase(page, "playing")
-	page.RequireReach(t, "watch-whep")
+	if os.Getenv("TEST_REACH") != "" { // as in e2e/meeting
+		page.RequireReach(t, "watch-whep")
+	}
 	page.Look(390, 844, true, true)
 	page.Screenshot("watch-whep-phone-dark")
 

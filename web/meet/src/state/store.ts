@@ -49,8 +49,12 @@ export class Store {
   readonly speaker = new Speaker();
   readonly screen: Screen;
 
+  /** Who was removed says who that was, and has to be let in again. */
+  readonly removed = computed(() => this.room.value.faults.some((f) => f.code === Codes.PARTICIPANT_REMOVED));
   /** Whether somebody inside has to let this person in. */
-  readonly asks = computed(() => claimsOf(this.link.value.token).permissions.includes("ask_join"));
+  readonly asks = computed(
+    () => this.removed.value || claimsOf(this.link.value.token).permissions.includes("ask_join"),
+  );
   readonly self = computed(() => self(this.room.value));
   /** The ids of the faults that have a line. */
   readonly lines = computed(() => this.room.value.openFaults.slice(-maxLines));
@@ -121,15 +125,15 @@ export class Store {
       if (attempt !== this.#attempt) return;
       const camera = this.camera.take();
       const microphone = this.microphone.take();
-      // Who was removed says who that was, and has to be let in again.
-      const removed = this.room.value.faults.some((f) => f.code === Codes.PARTICIPANT_REMOVED);
-      const asks = removed || this.asks.value;
-      const waiting = setTimeout(() => asks && this.dispatch({ type: "waiting", at: Date.now() }), lobbyAfterMs);
+      const waiting = setTimeout(
+        () => this.asks.value && this.dispatch({ type: "waiting", at: Date.now() }),
+        lobbyAfterMs,
+      );
       try {
         VideoSDK.config(token, { serverUrl: base });
         const meeting = VideoSDK.initMeeting({
           meetingId,
-          ...(removed && this.#lastId !== "" && { participantId: this.#lastId }),
+          ...(this.removed.value && this.#lastId !== "" && { participantId: this.#lastId }),
           name: this.prefs.name.value.trim(),
           micEnabled: microphone !== null,
           webcamEnabled: camera !== null,
