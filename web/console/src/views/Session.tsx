@@ -160,20 +160,23 @@ function Legend() {
 /** The fault that was chosen, beside the lanes. */
 function FaultPanel({ id }: { id: string }) {
   const load = useLoad<FaultDetail>(id, (signal) => get(faultPath(id), {}, signal));
-  const close = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLElement>(null);
   useEffect(() => {
-    close.current?.querySelector("button")?.focus();
+    // Not its button: the Enter that has opened it, still held, would close it.
+    panel.current?.focus();
     // Whoever closes it goes on from where it was opened.
     return () => document.querySelector<HTMLElement>(".timeline-frame")?.focus({ preventScroll: true });
   }, []);
   return (
     <aside
+      ref={panel}
+      tabIndex={-1}
       class="fault-panel"
       aria-label="Fault"
       data-testid="session-fault"
       onKeyDown={(e) => e.key === "Escape" && setQuery({ fault: undefined })}
     >
-      <div ref={close} class="fault-panel-close">
+      <div class="fault-panel-close">
         <IconButton
           icon={X}
           label="Close the fault"
