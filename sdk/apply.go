@@ -23,9 +23,11 @@ var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
 		m.modeChanged(e.ParticipantID, Mode(e.Mode))
 		return nil
 	}),
-	wire.ParticipantConnectionChanged{}.EventName(): applier(func(m *Meeting, e wire.ParticipantConnectionChanged) []Event {
-		return m.connectionChanged(e.ParticipantID, e.State, LostConnection(e.Lost))
-	}),
+	wire.ParticipantConnectionChanged{}.EventName(): applier(
+		func(m *Meeting, e wire.ParticipantConnectionChanged) []Event {
+			return m.connectionChanged(e.ParticipantID, e.State, LostConnection(e.Lost))
+		},
+	),
 	wire.StreamEnabled{}.EventName(): applier(func(m *Meeting, e wire.StreamEnabled) []Event {
 		return m.streamEnabled(e.ParticipantID, e.Stream)
 	}),

@@ -283,7 +283,7 @@ func (m *Meeting) joinParams() wire.JoinParams {
 	defer m.mu.Unlock()
 	p := wire.JoinParams{
 		Protocol: wire.Version, Token: m.opts.Token, MeetingID: m.opts.MeetingID, Name: m.opts.Name,
-		Mode:     string(m.local.mode), Traceparent: m.opts.Traceparent,
+		Mode: string(m.local.mode), Traceparent: m.opts.Traceparent,
 		MetaData: m.metaData, AutoConsume: &consume,
 		Client: wire.ClientInfo{SDKType: "go", SDKVersion: Version, Platform: runtime.GOOS + "/" + runtime.GOARCH},
 	}

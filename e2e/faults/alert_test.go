@@ -2,7 +2,6 @@ package faults
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 
 	"github.com/stretchr/testify/require"
@@ -34,7 +33,7 @@ var alertScenarios = scenarios{
 		t.rest(token, http.MethodPost, path, channel)
 		for _, id := range ids { // the remedy
 			status, answer := t.Server.REST(t, token, http.MethodDelete, path+"/"+id, nil)
-			require.Equal(t, http.StatusOK, status, fmt.Sprintf("%s", answer))
+			require.Equal(t, http.StatusOK, status, string(answer))
 		}
 	},
 }

@@ -35,7 +35,12 @@ type browserGroup struct {
 }
 
 var browserGroups = []browserGroup{
-	{"without devices", flags("disable-blink-features=GetDisplayMedia"), withPreCall(withLayers(deviceLessScenarios)), false},
+	{
+		"without devices",
+		flags("disable-blink-features=GetDisplayMedia"),
+		withPreCall(withLayers(deviceLessScenarios)),
+		false,
+	},
 	{"with a camera and a microphone", cameraFlags, deviceScenarios, true},
 	{"with a microphone of the system", systemFlags, systemScenarios, true},
 	{"whose user refuses", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream=deny"),

@@ -142,7 +142,11 @@ func (t *T) isOver(f *fault.Error) {
 		return !entry.ClearedAt.IsZero()
 	}, 3*testserver.Timeout, 20*time.Millisecond, "%v does not end", f)
 	t.lasts(f, false)
-	require.True(t, t.Server.Logged(`"msg":"fault-cleared"`) && t.Server.Logged(`"fault":"`+f.ID+`"`), "no line of its end")
+	require.True(
+		t,
+		t.Server.Logged(`"msg":"fault-cleared"`) && t.Server.Logged(`"fault":"`+f.ID+`"`),
+		"no line of its end",
+	)
 	t.streamed(f, "fault-cleared")
 	if len(t.conditions()) == 0 { // another scenario of this server may have one
 		require.Contains(t, metrics(t, t.Server),

@@ -34,7 +34,10 @@ func TestOneDeadNetwork(t *testing.T) {
 	proxy := testpeer.NewProxy(t, server.Host)
 	account := h.Account(t, nil)
 	meeting := account.Meeting(t, nil)
-	h.Join(t, testserver.JoinParams(account.Token(t), meeting, "bob")) // a session of the participant, and of one who stays
+	h.Join(
+		t,
+		testserver.JoinParams(account.Token(t), meeting, "bob"),
+	) // a session of the participant, and of one who stays
 	ann, err := sdk.InitMeeting(sdk.Options{
 		URL: "http://" + proxy.Address, Token: account.Token(t), MeetingID: meeting, ParticipantID: "ann", Name: "Ann",
 		MicEnabled: true,

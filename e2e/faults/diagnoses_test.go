@@ -75,7 +75,10 @@ var diagnosisScenarios = pageScenarios{
 	},
 	"3106.CLOCK_WRONG": func(p *tab) {
 		p.navigate("/")
-		p.run(`{ const now = Date.now; globalThis.aheadMs = 90_000; Date.now = () => now() + aheadMs; } Promise.resolve(true)`, nil)
+		p.run(
+			`{ const now = Date.now; globalThis.aheadMs = 90_000; Date.now = () => now() + aheadMs; } Promise.resolve(true)`,
+			nil,
+		)
 		p.joins("ann")
 		p.waits()
 		f := p.awaitEvent()

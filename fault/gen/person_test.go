@@ -38,10 +38,16 @@ func TestPersonTexts(t *testing.T) {
 		{"4002.EXPIRED", person{"This link has expired.", "Ask the host for a new one."}},
 	}, texts)
 
-	_, err = textsOf(t, strings.Replace(withPerson, "  person: {what: This link does not work., do: Ask the host for a new one.}\n",
-		"", 1))
+	_, err = textsOf(
+		t,
+		strings.Replace(withPerson, "  person: {what: This link does not work., do: Ask the host for a new one.}\n",
+			"", 1),
+	)
 	require.ErrorContains(t, err, "4002.EMPTY: a page can show it")
-	_, err = textsOf(t, strings.ReplaceAll(strings.Replace(withPerson, "[caller]", "[operator]", 1), "person:", "person: # "))
+	_, err = textsOf(
+		t,
+		strings.ReplaceAll(strings.Replace(withPerson, "[caller]", "[operator]", 1), "person:", "person: # "),
+	)
 	require.NoError(t, err, "what only the operator learns needs no text for people in a call")
 }
 

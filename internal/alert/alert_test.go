@@ -55,7 +55,12 @@ func (f *fixture) rule(t *testing.T, config record.AlertRuleConfig) record.Alert
 // open returns the incidents that go on after an evaluation.
 func (f *fixture) open(t *testing.T, at time.Time) []record.AlertIncident {
 	require.NoError(t, f.evaluate(t.Context(), at))
-	list, err := f.store.Incidents(t.Context(), f.account, record.IncidentFilter{Status: "open"}, record.Page{Number: 1, Size: 9})
+	list, err := f.store.Incidents(
+		t.Context(),
+		f.account,
+		record.IncidentFilter{Status: "open"},
+		record.Page{Number: 1, Size: 9},
+	)
 	require.NoError(t, err)
 	return list.Items
 }
@@ -99,7 +104,9 @@ func TestWhatIsResolvedByHandStaysSo(t *testing.T) {
 	r := f.rule(t, record.AlertRuleConfig{
 		Query: record.AlertQuery{Metric: Conditions, Code: 5103}, Condition: record.AlertCondition{Operator: ">"},
 	})
-	lasts := record.Condition{Fault: fault.WebhookDeliveryFailedConnect("https://h", "e", "refused").WithAccount(f.account)}
+	lasts := record.Condition{
+		Fault: fault.WebhookDeliveryFailedConnect("https://h", "e", "refused").WithAccount(f.account),
+	}
 	f.lasting = []record.Condition{lasts}
 	at := time.Now()
 	require.Empty(t, f.open(t, at), "it was told to nobody yet")

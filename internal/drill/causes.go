@@ -157,10 +157,3 @@ func (c *Causes) forget(apiKey, meetingID string, targets []string) {
 		delete(c.targets, t)
 	}
 }
-
-// empty reports whether nothing is changed.
-func (c *Causes) empty() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.keys) == 0 && len(c.meetings) == 0 && len(c.targets) == 0
-}

@@ -630,7 +630,10 @@ func TestOutputs(t *testing.T) {
 			require.NotContains(t, f.Detail, "secret")
 		})
 	}
-	require.Nil(t, checkOutputs([]job.Output{{URL: "rtmp://127.0.0.1/app", StreamKey: "key"}}, func(string) bool { return true }))
+	require.Nil(
+		t,
+		checkOutputs([]job.Output{{URL: "rtmp://127.0.0.1/app", StreamKey: "key"}}, func(string) bool { return true }),
+	)
 	secret := []job.Output{{URL: "rtmp://me:secret@live.example.com/app?token=secret", StreamKey: "key"}}
 	require.Nil(t, checkOutputs(secret, no))
 	require.Equal(t, "rtmp://live.example.com/app", targetsOf(secret)[0].URL, "what is shown and kept")

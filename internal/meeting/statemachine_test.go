@@ -76,7 +76,10 @@ func TestRandomSequences(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rapid.Check(noDeadline{t}, func(rt *rapid.T) {
 			m := &model{
-				scenario: newScenario(rt, Options{LobbySize: maxWaiting, HistoryMessages: 5}), t: rt, roles: map[*client]*role{}, removed: map[string]map[string]bool{},
+				scenario: newScenario(
+					rt,
+					Options{LobbySize: maxWaiting, HistoryMessages: 5},
+				), t: rt, roles: map[*client]*role{}, removed: map[string]map[string]bool{},
 			}
 			defer func() { _ = m.m.Close(context.Background(), fault.ServerShutdownStopped(0)) }()
 			for _, name := range []string{"ann", "bob"} {

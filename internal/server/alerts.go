@@ -38,7 +38,9 @@ func (s *Server) usage() map[string]alert.Usage {
 }
 
 // observeAlerts returns what takes samples of quality for the alert rules, beside what else takes them.
-func (s *Server) observeAlerts(also func(*quality.Sample)) func(sessionID, participantID string, sample *quality.Sample) {
+func (s *Server) observeAlerts(
+	also func(*quality.Sample),
+) func(sessionID, participantID string, sample *quality.Sample) {
 	return func(sessionID, participantID string, sample *quality.Sample) {
 		also(sample)
 		if place, ok := s.places.Load(sessionID); ok {

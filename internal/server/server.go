@@ -259,7 +259,10 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.turn = relays; relays != nil {
 		opened.add(relays.Close)
 	}
-	checker := gate.New(drill.Keys{Lookup: s.Store, Causes: &s.causes}, gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed})
+	checker := gate.New(
+		drill.Keys{Lookup: s.Store, Causes: &s.causes},
+		gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed},
+	)
 	s.openQuality()
 	tests := precall.New(precall.Limits{
 		PerAddress: s.conf.Limit.PreCallTestsPerAddress, PerToken: s.conf.Limit.PreCallTestsPerToken,

@@ -56,7 +56,12 @@ func TestAlerts(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "inc_1", watched[0].IncidentID)
 
-		seen, changed, err := s.AcknowledgeIncident(ctx, a.ID, "inc_1", record.IncidentEvent{Type: "acknowledged", At: at, By: "user"})
+		seen, changed, err := s.AcknowledgeIncident(
+			ctx,
+			a.ID,
+			"inc_1",
+			record.IncidentEvent{Type: "acknowledged", At: at, By: "user"},
+		)
 		require.NoError(t, err)
 		require.True(t, changed)
 		require.Equal(t, record.IncidentAcknowledged, seen.Status)

@@ -309,7 +309,13 @@ func (s *Store) resolveOf(
 		}
 		return nil, err
 	}
-	i, err := s.resolve(ctx, c, r.AccountID, id, record.IncidentEvent{Type: "resolved", At: at, By: "rule", Detail: detail})
+	i, err := s.resolve(
+		ctx,
+		c,
+		r.AccountID,
+		id,
+		record.IncidentEvent{Type: "resolved", At: at, By: "rule", Detail: detail},
+	)
 	return &i, err
 }
 

@@ -19,7 +19,13 @@ var countedAt = time.Date(2026, 11, 27, 12, 30, 0, 0, time.UTC)
 // countedFaults saves a small timeline of two accounts, and returns their ids in the order of the arguments below.
 func countedFaults(t *testing.T, s *store.Store, account, other string) (ids []string) {
 	t.Helper()
-	chrome, firefox := fault.Client{SDK: "web/0.9.0", Browser: "Chrome/141"}, fault.Client{SDK: "web/0.8.0", Browser: "Firefox/140"}
+	chrome, firefox := fault.Client{
+		SDK:     "web/0.9.0",
+		Browser: "Chrome/141",
+	}, fault.Client{
+		SDK:     "web/0.8.0",
+		Browser: "Firefox/140",
+	}
 	expired := func() *fault.Error { return fault.InvalidTokenExpired(1, 2, 3, 4) }
 	limit := func() *fault.Error { return fault.MaxParticipantReachedLimit(5, 5, "account") }
 	for _, each := range []struct {

@@ -136,8 +136,18 @@ func (s *Store) saveIncident(
 	if err != nil {
 		return i, err
 	}
-	_, err = s.exec(ctx, c, `UPDATE incidents SET status = ?, acknowledged_at = ?, resolved_at = ?, updated_at = ?, events = ?
-		WHERE id = ?`, string(i.Status), toMs(i.AcknowledgedAt), toMs(i.ResolvedAt), toMs(i.UpdatedAt), sanitize(events), i.ID)
+	_, err = s.exec(
+		ctx,
+		c,
+		`UPDATE incidents SET status = ?, acknowledged_at = ?, resolved_at = ?, updated_at = ?, events = ?
+		WHERE id = ?`,
+		string(i.Status),
+		toMs(i.AcknowledgedAt),
+		toMs(i.ResolvedAt),
+		toMs(i.UpdatedAt),
+		sanitize(events),
+		i.ID,
+	)
 	return i, err
 }
 
@@ -173,7 +183,8 @@ func (s *Store) incident(ctx context.Context, c conn, accountID, id, suffix stri
 		return i, notFound("incident", id)
 	}
 	err := s.row(ctx, c, `SELECT `+incidentColumns+` FROM incidents i WHERE i.account_id = ? AND i.id = ?`+suffix, accountID,
-		id).Scan(incidentFields(&i)...)
+		id).
+		Scan(incidentFields(&i)...)
 	return i, opError("the query for an incident", orNotFound(err, "incident", id))
 }
 

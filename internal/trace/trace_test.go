@@ -86,7 +86,9 @@ func TestAReceiverThatFails(t *testing.T) {
 	defer receiver.Close()
 	var log bytes.Buffer
 	metrics := prometheus.NewRegistry()
-	tracer := Open(Options{Endpoint: receiver.URL, Ratio: 1, Log: slog.New(slog.NewTextHandler(&log, nil)), Metrics: metrics})
+	tracer := Open(
+		Options{Endpoint: receiver.URL, Ratio: 1, Log: slog.New(slog.NewTextHandler(&log, nil)), Metrics: metrics},
+	)
 	began := time.Now()
 	const all = 5 * maxQueued
 	for range all {

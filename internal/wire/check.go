@@ -43,7 +43,10 @@ func (p JoinParams) Check() *fault.Error {
 	f.atMost("client.platform", p.Client.Platform, MaxClientBytes)
 	f.atMost("client.browserUserAgent", p.Client.BrowserUserAgent, MaxClientBytes)
 	if p.Traceparent != "" && !traceparent.MatchString(p.Traceparent) {
-		f.problem("traceparent", "it is not 00-, 32 and 16 lower-case hexadecimal digits, and 2 more, as W3C Trace Context has it")
+		f.problem(
+			"traceparent",
+			"it is not 00-, 32 and 16 lower-case hexadecimal digits, and 2 more, as W3C Trace Context has it",
+		)
 	}
 	if p.PreCallTest != "" {
 		f.preCallTest(p)

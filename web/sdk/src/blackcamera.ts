@@ -40,8 +40,7 @@ export class BlackCamera implements Diagnosis {
       this.#rest = LOOKS_BETWEEN;
       return undefined;
     }
-    return (forMs) =>
-      faults.startingVideoBlackCamera({ label: track.label, brightest, forMs }, this.#owner.where());
+    return (forMs) => faults.startingVideoBlackCamera({ label: track.label, brightest, forMs }, this.#owner.where());
   }
 }
 
@@ -62,7 +61,9 @@ async function brightestOf(track: MediaStreamTrack): Promise<number | undefined>
     if (!pen) return undefined;
     pen.imageSmoothingQuality = "high";
     pen.drawImage(video, 0, 0, WIDTH, HEIGHT);
-    return pen.getImageData(0, 0, WIDTH, HEIGHT).data.reduce((most, v, i) => (i % 4 === 3 ? most : Math.max(most, v)), 0);
+    return pen
+      .getImageData(0, 0, WIDTH, HEIGHT)
+      .data.reduce((most, v, i) => (i % 4 === 3 ? most : Math.max(most, v)), 0);
   } finally {
     video.srcObject = null;
   }

@@ -43,8 +43,7 @@ export interface PreCallTestOptions {
 }
 
 /** What is checked: udp, tcp and turn each alone, network over the way that a meeting takes. */
-export type PreCallCheckName =
-  "camera" | "microphone" | "speaker" | "signaling" | "udp" | "tcp" | "turn" | "network";
+export type PreCallCheckName = "camera" | "microphone" | "speaker" | "signaling" | "udp" | "tcp" | "turn" | "network";
 
 /** One check. `skipped` was not asked for, or there is nothing to check. Ours. */
 export interface PreCallCheck {

@@ -99,9 +99,9 @@ class Test {
   readonly #options: PreCallTestOptions & { readonly samplingDuration: number };
   readonly #serverUrl: string;
   readonly #signal: AbortSignal;
-  readonly #testId = Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join(
-    "",
-  );
+  readonly #testId = Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) =>
+    n.toString(16).padStart(2, "0"),
+  ).join("");
   readonly #began = Date.now();
   readonly #checks: PreCallCheck[] = [];
   /** Streams that the test has opened itself. */
@@ -175,7 +175,10 @@ class Test {
     if (unreached) {
       for (const { name } of ways) this.#skip(name);
       this.#skip("network");
-      return this.#failed(tokenRefused(unreached) ? "ERROR_PRECALL_INVALID_TOKEN" : "ERROR_PRECALL_TEST_FAILED", unreached);
+      return this.#failed(
+        tokenRefused(unreached) ? "ERROR_PRECALL_INVALID_TOKEN" : "ERROR_PRECALL_TEST_FAILED",
+        unreached,
+      );
     }
     let blocked: VideoSDKError | undefined;
     let passed = 0;

@@ -175,9 +175,7 @@ export class Way {
     } catch (failure) {
       if (failure instanceof Stopped || failure instanceof kit.VideoSDKError) throw failure;
       const details = { connection: "publish", problem: String(failure) }; // the browser took none of the descriptions
-      throw new kit.VideoSDKError(
-        kit.faults.meetingMediaConnectionFailedNegotiationFailed(details, this.#sender.at),
-      );
+      throw new kit.VideoSDKError(kit.faults.meetingMediaConnectionFailedNegotiationFailed(details, this.#sender.at));
     } finally {
       for (const observer of observers) observer.close();
     }

@@ -130,7 +130,12 @@ test.each([
       ]) as unknown as RTCStatsReport,
     );
   let scale = 4;
-  const limited = { picture: (kind: string) => (kind === "video" ? track : undefined), stats, scale: () => scale, where };
+  const limited = {
+    picture: (kind: string) => (kind === "video" ? track : undefined),
+    stats,
+    scale: () => scale,
+    where,
+  };
   begin(new Limited("bandwidth", limited), new Limited("cpu", limited));
   await seconds(60); // it is meant to be that small
   expect(told).toEqual([]);

@@ -62,7 +62,9 @@ function Asking({ run }: { run: Run }) {
               value={run.token.value}
               onInput={({ currentTarget }) => (run.token.value = currentTarget.value.trim())}
             />
-            <span class="soft">Links to this page hold one. `klatch dev` prints such a link, and `klatch token` a token.</span>
+            <span class="soft">
+              Links to this page hold one. `klatch dev` prints such a link, and `klatch token` a token.
+            </span>
           </label>
         )}
         <button type="submit" class="button big primary" data-testid="test-start">

@@ -193,6 +193,7 @@ var e = Object.defineProperty, t = (t, n) => {
 	"3101.MEDIA_NOT_ARRIVING": !0,
 	"3101.PATH_LOST": !0,
 	"3104.NO_STATS": !0,
+	3106: !0,
 	4047: !0
 };
 function s(e, { code: t, reason: n }) {
@@ -223,6 +224,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
+	startingVideoBlackCamera: (e, t) => p([
+		3011,
+		"ERROR_STARTING_VIDEO",
+		"Some error occured during starting the video",
+		"BLACK_CAMERA",
+		!1,
+		!1,
+		"The picture of {label} is black: for {forMs} ms no part of it has been brighter than {brightest} of 255.",
+		"Open the shutter or the lens cover of the camera, end other programs that use it, or select another camera with changeWebcam. Of a canvas: draw to it.",
+		"",
+		"label brightest forMs"
+	], e, t),
 	startingAudioNoMediaSent: (e, t) => p([
 		3012,
 		"ERROR_STARTING_AUDIO",
@@ -246,6 +259,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Unmute the device in the system or with its hardware switch, or end the other call that uses it; the stream is then switched on again by itself.",
 		"",
 		"kind label trackState packetsSent forMs"
+	], e, t),
+	startingAudioSilentMicrophone: (e, t) => p([
+		3012,
+		"ERROR_STARTING_AUDIO",
+		"Some error occured during starting the audio.",
+		"SILENT_MICROPHONE",
+		!1,
+		!1,
+		"{label} is on and not muted, but every sample of it has been zero for {forMs} ms; it gave sound before: {soundBefore}.",
+		"Unmute the microphone with its own switch or in the settings of the system, raise its input level there, or select another one with changeMic. Of Web Audio: connect a source to the destination whose stream is sent.",
+		"",
+		"label soundBefore forMs"
 	], e, t),
 	startingAudioStartFailed: (e, t) => p([
 		3012,
@@ -817,6 +842,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"waitedMs state"
 	], e, t),
+	mediaNotReadyNotConnected: (e, t) => p([
+		3048,
+		"ERROR_MEDIA_NOT_READY",
+		"The meeting's media connection is not ready yet. Please try again in a moment.",
+		"NOT_CONNECTED",
+		!1,
+		!0,
+		"{method} needs the {connection} connection to the server, which is not there.",
+		"Wait until media of the {connection} connection flows: publish a stream, or receive one. Then call {method} again.",
+		"",
+		"method connection"
+	], e, t),
 	webcamProduceFailedPublishRefused: (e, t) => p([
 		3049,
 		"ERROR_WEBCAM_PRODUCE_FAILED",
@@ -1384,6 +1421,18 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"connection server status problem pairs afterMs"
 	], e, t),
+	mediaConnectionLostRelayUnreachable: (e, t) => p([
+		3101,
+		"MEDIA_CONNECTION_LOST",
+		"The media connection to the server is lost.",
+		"RELAY_UNREACHABLE",
+		!1,
+		!0,
+		"The {connection} connection found no path through a relay in {afterMs} ms: the TURN servers are {servers}. Signaling works.",
+		"Open the ports of these TURN servers in the firewalls between: turn.address of Klatch, over UDP and TCP, or those of turn.externalUrls. Where turn.externalUrls names a server that is gone, correct it.",
+		"",
+		"connection servers afterMs"
+	], e, t),
 	mediaConnectionLostDTLSFailed: (e, t) => p([
 		3101,
 		"MEDIA_CONNECTION_LOST",
@@ -1600,6 +1649,30 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"userAgent"
 	], e, t),
+	unsupportedEnvironmentScriptNotLoaded: (e, t) => p([
+		3104,
+		"UNSUPPORTED_ENVIRONMENT",
+		"This environment cannot take part in a meeting.",
+		"SCRIPT_NOT_LOADED",
+		!1,
+		!1,
+		"{method} needs the script {script}, which could not be loaded: {problem}.",
+		"Serve {script} beside the script of the SDK, of the same version, and allow it in script-src of the page's Content-Security-Policy; then call {method} again.",
+		"",
+		"method script problem"
+	], e, t),
+	unsupportedEnvironmentNoSoundHeard: (e, t) => p([
+		3104,
+		"UNSUPPORTED_ENVIRONMENT",
+		"This environment cannot take part in a meeting.",
+		"NO_SOUND_HEARD",
+		!1,
+		!1,
+		"A tone was played on {device} for {playedMs} ms, and the user answered that nothing was heard.",
+		"Raise the volume, unmute the tab and the system, and select the loudspeaker or headset that is in use as the output of the system; then play the tone again.",
+		"",
+		"device playedMs"
+	], e, t),
 	unsupportedEnvironmentNoStats: (e, t) => p([
 		3104,
 		"UNSUPPORTED_ENVIRONMENT",
@@ -1623,6 +1696,90 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Do not call {method} with Klatch; docs/videosdk.md lists what is offered in its place.",
 		"",
 		"method feature"
+	], e, t),
+	clientImpairedSpeakingWhileMuted: (e, t) => p([
+		3106,
+		"CLIENT_IMPAIRED",
+		"A condition of this device impairs the meeting.",
+		"SPEAKING_WHILE_MUTED",
+		!1,
+		!1,
+		"{label} is muted and picks up sound as loud as speech: {loudMs} ms of it, at {levelDb} dBFS. Nobody in the meeting hears it.",
+		"Tell the person that they are muted, and call unmuteMic when they want to be heard. The sound does not leave the device. It is told once until the microphone is unmuted.",
+		"",
+		"label loudMs levelDb"
+	], e, t),
+	clientImpairedUplinkLimited: (e, t) => p([
+		3106,
+		"CLIENT_IMPAIRED",
+		"A condition of this device impairs the meeting.",
+		"UPLINK_LIMITED",
+		!1,
+		!1,
+		"The connection to the server has been too slow for the {kind} stream for {forMs} ms: {width}x{height} is sent of {sourceWidth}x{sourceHeight}; frames per second: {framesPerSecond}. The browser estimates {availableBps} bit/s (0: it does not say).",
+		"Use a cable or come nearer to the access point, and end uploads, backups and VPNs. To send less, call setWebcamQuality(\"low\") or disableWebcam. The picture grows by itself when the connection is faster.",
+		"",
+		"kind width height framesPerSecond sourceWidth sourceHeight availableBps forMs"
+	], e, t),
+	clientImpairedCpuLimited: (e, t) => p([
+		3106,
+		"CLIENT_IMPAIRED",
+		"A condition of this device impairs the meeting.",
+		"CPU_LIMITED",
+		!1,
+		!1,
+		"This device has been too slow to encode the {kind} stream for {forMs} ms: {width}x{height} is sent of {sourceWidth}x{sourceHeight}; frames per second: {framesPerSecond}.",
+		"Close other programs and tabs, connect the charger or end the power saving mode, and switch background effects off. To encode less, call setWebcamQuality(\"med\").",
+		"",
+		"kind width height framesPerSecond sourceWidth sourceHeight forMs"
+	], e, t),
+	clientImpairedAutoplayBlocked: (e, t) => p([
+		3106,
+		"CLIENT_IMPAIRED",
+		"A condition of this device impairs the meeting.",
+		"AUTOPLAY_BLOCKED",
+		!1,
+		!1,
+		"The browser does not play the sound of {publisherId} ({kind}) before the person has clicked, tapped or pressed a key in this page; media elements that wait for it: {elements}.",
+		"Show a button and call play() of the media elements from its click handler, or call join() from a click.",
+		"",
+		"publisherId kind elements"
+	], e, t),
+	clientImpairedDeviceChanged: (e, t) => p([
+		3106,
+		"CLIENT_IMPAIRED",
+		"A condition of this device impairs the meeting.",
+		"DEVICE_CHANGED",
+		!1,
+		!1,
+		"The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again.",
+		"To use {defaultLabel}, call changeMic with its device id. To keep {label}, do nothing.",
+		"",
+		"kind label defaultLabel"
+	], e, t),
+	clientImpairedTabSuspended: (e, t) => p([
+		3106,
+		"CLIENT_IMPAIRED",
+		"A condition of this device impairs the meeting.",
+		"TAB_SUSPENDED",
+		!1,
+		!1,
+		"No script of this page ran for {forMs} ms (visibility: {visibility}, freeze event: {frozen}): the device slept, the browser suspended the page, or a long task blocked it. Meanwhile this participant neither answered the server nor noticed what happened.",
+		"Keep the device awake with a screen wake lock (navigator.wakeLock) and the page in front during a meeting, except the page from the browser's sleeping tabs, and move long tasks to a Worker.",
+		"",
+		"visibility frozen forMs"
+	], e, t),
+	clientImpairedClockWrong: (e, t) => p([
+		3106,
+		"CLIENT_IMPAIRED",
+		"A condition of this device impairs the meeting.",
+		"CLOCK_WRONG",
+		!1,
+		!1,
+		"The clock of this device shows {clientTime} while the server has {serverTime}: it is off by {offBySec} s, and the server allows tokens {leewaySec} s.",
+		"Set the clock of the device from the network (NTP). Tokens minted with it are refused with 4002 EXPIRED or NOT_YET_VALID. If other devices are off by the same, set the clock of the server.",
+		"",
+		"clientTime serverTime offBySec leewaySec"
 	], e, t),
 	invalidAPIKeyKeyMissing: (e, t) => p([
 		4001,
@@ -1704,7 +1861,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		!1,
 		!1,
 		"Adaptive subscription is already enabled in this meeting.",
-		"Call disableAdaptiveSubscription() first, or ignore this fault.",
+		"Remove the second call of enableAdaptiveSubscription(); nothing else has to be done, for it is on.",
 		"",
 		""
 	], {}, e),
@@ -1767,11 +1924,23 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Pass the id that observe() resolved with, once. Observers end when the meeting is left.",
 		"observerId",
 		"observerId"
+	], e, t),
+	serverCheckFailedLoss: (e, t) => p([
+		5108,
+		"SERVER_CHECK_FAILED",
+		"A check of the server found a problem.",
+		"LOSS",
+		!1,
+		!1,
+		"Over {way}, {percent} percent of the packets were lost at a round trip of {rttMs} ms.",
+		"Look for a full link, Wi-Fi or a firewall with limits between here and the server; the server itself drops nothing at this rate.",
+		"",
+		"way percent rttMs"
 	], e, t)
 };
 function p([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 	let f = {};
-	for (let e of l ? l.split(" ") : []) f[e] = ie(e, u[e]);
+	for (let e of l ? l.split(" ") : []) f[e] = re(e, u[e]);
 	return {
 		code: e,
 		name: t,
@@ -1784,7 +1953,7 @@ function p([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 		fatal: i,
 		retryable: a,
 		retryAfterMs: d.retryAfterMs ?? 0,
-		id: se(),
+		id: oe(),
 		causeId: d.causeId ?? "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
 		docs: `${d.server ?? ""}/errors/${e}#${r}`,
@@ -1794,24 +1963,24 @@ function p([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 	};
 }
 function m(e, t) {
-	return e.replace(/\{([A-Za-z]\w*)\}/g, (e, n) => ee(t[n]));
+	return e.replace(/\{([A-Za-z]\w*)\}/g, (e, n) => g(t[n]));
 }
 function h(e, t) {
 	let n = /^\{(\w+)\}$/.exec(e)?.[1];
 	return n !== void 0 && t[n] === "" ? {} : { param: m(e, t) };
 }
-function ee(e) {
+function g(e) {
 	return Array.isArray(e) ? e.length ? e.join(", ") : "none" : e === "" ? "\"\"" : String(e);
 }
-var te = 200, ne = 1e3, re = 50;
-function ie(e, t) {
-	let n = e === "problem" || e === "lastWords" ? ne : te;
-	if (typeof t == "string") return ae(t, n);
+var ee = 200, te = 1e3, ne = 50;
+function re(e, t) {
+	let n = e === "problem" || e === "lastWords" ? te : ee;
+	if (typeof t == "string") return ie(t, n);
 	if (!Array.isArray(t)) return t;
-	let r = t.length - re + 1;
-	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => ae(String(e), n));
+	let r = t.length - ne + 1;
+	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => ie(String(e), n));
 }
-function ae(e, t) {
+function ie(e, t) {
 	let n = Array.from(e.length > 4 * t ? e.slice(0, 2 * t) + e.slice(-2 * t) : e), r = Math.floor(t / 2);
 	return (n.length > t ? [
 		...n.slice(0, r),
@@ -1819,16 +1988,16 @@ function ae(e, t) {
 		...n.slice(r + 1 - t)
 	] : n).join("").replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
 }
-var oe = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-function se() {
+var ae = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+function oe() {
 	let e = "";
-	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = oe.charAt(t % 32) + e;
+	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = ae.charAt(t % 32) + e;
 	let t = "";
-	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += oe.charAt(e & 31);
+	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += ae.charAt(e & 31);
 	return "flt_" + e + t;
 }
 // src/fault.ts
-var ce = class extends Error {
+var se = class extends Error {
 	toJSON() {
 		let { code: e, name: t, message: n, ...r } = this;
 		return {
@@ -1839,15 +2008,15 @@ var ce = class extends Error {
 		};
 	}
 	toString() {
-		return le(this);
+		return ce(this);
 	}
 };
-function le({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
+function ce({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
 	return `${e} ${t} (${n}): ${r} ${i} [${a}]`;
 }
-var g = class extends ce {
+var _ = class extends se {
 	constructor(e) {
-		let t = le(e);
+		let t = ce(e);
 		super(t);
 		let { stack: n = "" } = this, r = n.startsWith("Error: ") ? n.slice(n.indexOf(t) + t.length) : `\n${n}`;
 		Object.defineProperty(this, "stack", {
@@ -1856,7 +2025,7 @@ var g = class extends ce {
 			writable: !0
 		}), Object.defineProperty(this, "message", { enumerable: !0 }), Object.assign(this, e);
 	}
-}, ue = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, _ = {
+}, le = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, v = {
 	camera: {
 		denied: f.cameraAccessDeniedOrDismissedPermissionDenied,
 		dismissed: f.cameraAccessDeniedOrDismissedPermissionDismissed,
@@ -1883,13 +2052,13 @@ var g = class extends ce {
 		lost: f.microphoneTrackEndedDeviceLost,
 		publishRefused: f.microphoneProduceFailedPublishRefused
 	}
-}, de = /permissions?[- ]policy|feature[- ]policy/i;
-function fe(e, t, n, r, i = ue) {
-	let a = _[e], { name: o, message: s, constraint: c } = ve(t);
+}, ue = /permissions?[- ]policy|feature[- ]policy/i;
+function de(e, t, n, r, i = le) {
+	let a = v[e], { name: o, message: s, constraint: c } = _e(t);
 	switch (o) {
 		case "NotAllowedError":
 		case "PermissionDeniedError":
-		case "SecurityError": return o === "SecurityError" || de.test(s) || i.allows(e) === !1 ? a.policyBlocked({
+		case "SecurityError": return o === "SecurityError" || ue.test(s) || i.allows(e) === !1 ? a.policyBlocked({
 			domName: o,
 			domMessage: s,
 			feature: e
@@ -1922,15 +2091,15 @@ function fe(e, t, n, r, i = ue) {
 		}, r);
 	}
 }
-function pe(e, t, n = ue) {
-	let { name: r, message: i } = ve(e), a = {
+function fe(e, t, n = le) {
+	let { name: r, message: i } = _e(e), a = {
 		domName: r,
 		domMessage: i
 	};
 	switch (r) {
 		case "InvalidStateError":
 		case "InvalidAccessError": return f.startingScreenshareNoUserGesture(a, t);
-		case "NotAllowedError": return de.test(i) || n.allows("display-capture") === !1 ? f.getDisplayMediaPermissionDeniedPolicyBlocked({
+		case "NotAllowedError": return ue.test(i) || n.allows("display-capture") === !1 ? f.getDisplayMediaPermissionDeniedPolicyBlocked({
 			...a,
 			feature: "display-capture"
 		}, t) : /system/i.test(i) ? f.getDisplayMediaPermissionDeniedPermissionDenied(a, t) : f.getDisplayMediaPermissionDeniedUserCancelled(a, t);
@@ -1941,43 +2110,43 @@ function pe(e, t, n = ue) {
 		default: return f.startingScreenshareCaptureFailed(a, t);
 	}
 }
-function me(e, t, n) {
-	return _[e].lost({ label: t }, n);
+function pe(e, t, n) {
+	return v[e].lost({ label: t }, n);
 }
-function he(e, t, n) {
+function me(e, t, n) {
 	let r = {
 		...n,
 		causeId: t
 	};
-	return e === "audio" ? _.microphone.publishRefused({ kind: e }, r) : e === "video" ? _.camera.publishRefused({ kind: e }, r) : f.screenshareProduceFailedPublishRefused({ kind: e }, r);
+	return e === "audio" ? v.microphone.publishRefused({ kind: e }, r) : e === "video" ? v.camera.publishRefused({ kind: e }, r) : f.screenshareProduceFailedPublishRefused({ kind: e }, r);
 }
-async function ge(e, t, n) {
-	let r = v(n, e);
+async function he(e, t, n) {
+	let r = y(n, e);
 	try {
 		return await r.getUserMedia(e === "camera" ? { video: t } : { audio: t });
 	} catch (i) {
-		let a = ye(t);
-		throw new g(fe(e, i, {
+		let a = ve(t);
+		throw new _(de(e, i, {
 			deviceId: a,
-			label: await be(r, e, a)
+			label: await ye(r, e, a)
 		}, n));
 	}
 }
-async function _e(e, t) {
-	let n = v(t);
-	if (!("getDisplayMedia" in n)) throw new g(f.startingScreenshareNoScreenShare({ userAgent: navigator.userAgent }, t));
+async function ge(e, t) {
+	let n = y(t);
+	if (!("getDisplayMedia" in n)) throw new _(f.startingScreenshareNoScreenShare({ userAgent: navigator.userAgent }, t));
 	try {
 		return await n.getDisplayMedia(e);
 	} catch (e) {
-		throw new g(pe(e, t));
+		throw new _(fe(e, t));
 	}
 }
-function v(e, t) {
+function y(e, t) {
 	let n = navigator.mediaDevices;
 	if (n) return n;
-	throw isSecureContext ? new g(f.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e)) : new g((t ? _[t].insecure : f.unsupportedEnvironmentInsecureContext)({ origin: location.origin }, e));
+	throw isSecureContext ? new _(f.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e)) : new _((t ? v[t].insecure : f.unsupportedEnvironmentInsecureContext)({ origin: location.origin }, e));
 }
-function ve(e) {
+function _e(e) {
 	let { name: t, message: n, constraint: r } = typeof e == "object" && e ? e : {};
 	return {
 		name: typeof t == "string" ? t : "Error",
@@ -1985,15 +2154,15 @@ function ve(e) {
 		constraint: typeof r == "string" ? r : ""
 	};
 }
-function ye({ deviceId: e }) {
+function ve({ deviceId: e }) {
 	let t = typeof e == "object" && !Array.isArray(e) ? e.exact : e;
 	return typeof t == "string" ? t : "";
 }
-async function be(e, t, n) {
+async function ye(e, t, n) {
 	let r = t === "camera" ? "videoinput" : "audioinput", i = (await e.enumerateDevices().catch(() => [])).filter((e) => e.kind === r);
 	return (n ? i.find((e) => e.deviceId === n) : i[0])?.label || n;
 }
-var y = {
+var b = {
 	camera: {
 		h90p_w160p: {
 			width: 160,
@@ -2258,15 +2427,15 @@ var y = {
 			speech: !1
 		}
 	}
-}, xe = [
+}, be = [
 	"bandwidth_optimized",
 	"balanced",
 	"high_quality"
-], Se = 64e3, Ce = [
+], xe = 64e3, Se = [
 	"l",
 	"m",
 	"h"
-], b = [
+], Ce = [
 	"low",
 	"med",
 	"high"
@@ -2283,7 +2452,7 @@ function Te(e, t, n) {
 }
 var Ee = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
 function De({ encodings: e, scalabilityMode: t }) {
-	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : Ce.slice(0, e).map((t, n) => ({
+	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : Se.slice(0, e).map((t, n) => ({
 		rid: e === 2 && n === 1 ? "h" : t,
 		scaleResolutionDownBy: 2 ** (e - 1 - n)
 	}));
@@ -2294,7 +2463,7 @@ function Oe(e, t) {
 }
 var ke = [[518400, 3], [129600, 2]];
 function Ae({ width: e, height: t }, n) {
-	return 1e3 * (Me(Object.values(y.camera), (n) => Math.abs(Math.log(n.width * n.height / (e * t)))).kbps[n] ?? 0);
+	return 1e3 * (Me(Object.values(b.camera), (n) => Math.abs(Math.log(n.width * n.height / (e * t)))).kbps[n] ?? 0);
 }
 function je(e, { maxBitrateBps: t, mode: n = 1 }, r, i) {
 	return e === "share" ? t / i : Math.min(t, Ae({
@@ -2311,7 +2480,7 @@ function Ne(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
 		for (let e of o) e.maxBitrate = n.maxBitrateBps;
 		return;
 	}
-	let { width: s, height: c } = r ?? y.camera.h720p_w1280p, l = t === "share" ? 3 : ke.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (b.length - 1 - b.indexOf(i));
+	let { width: s, height: c } = r ?? b.camera.h720p_w1280p, l = t === "share" ? 3 : ke.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (Ce.length - 1 - Ce.indexOf(i));
 	o.forEach((e, r) => {
 		let i = Math.max(2 ** Math.max(u - 1 - r, 0), r === 0 ? d : 1);
 		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : je(t, n, {
@@ -2546,36 +2715,36 @@ var Pe = {
 }, We = {
 	RELIABLE: "RELIABLE",
 	UNRELIABLE: "UNRELIABLE"
-}, x = {
+}, Ge = {
 	NONE: "NONE",
 	ERROR: "ERROR",
 	WARN: "WARN",
 	INFO: "INFO",
 	DEBUG: "DEBUG",
 	ALL: "ALL"
-}, Ge = {
+}, Ke = {
 	IDLE: "idle",
 	LISTENING: "listening",
 	THINKING: "thinking",
 	SPEAKING: "speaking"
-}, Ke = {
+}, qe = {
 	CHARACTER_SPEAKING: "CHARACTER_SPEAKING",
 	CHARACTER_THINKING: "CHARACTER_THINKING",
 	CHARACTER_LISTENING: "CHARACTER_LISTENING"
-}, qe = {
+}, Je = {
 	TEXT: "text",
 	CO_PILOT: "co_pilot",
 	AUTO_PILOT: "auto_pilot",
 	VISION_PILOT: "vision_pilot"
-}, Je = {
+}, Ye = {
 	DROP: "drop",
 	QUEUE: "queue"
-}, S = {
+}, x = {
 	VP8: "VP8",
 	VP9: "VP9",
 	AV1: "AV1",
 	H264: "H264"
-}, Ye = {
+}, Xe = {
 	errors: Pe,
 	recordingEvents: Fe,
 	livestreamEvents: Ie,
@@ -2587,19 +2756,19 @@ var Pe = {
 	reliabilityMode: We,
 	leaveReason: He,
 	BitrateMode: Ue,
-	LogLevel: x,
-	AgentState: Ge,
-	characterState: Ke,
-	characterMode: qe,
-	VideoCodec: S,
-	RealtimeOverflow: Je
+	LogLevel: Ge,
+	AgentState: Ke,
+	characterState: qe,
+	characterMode: Je,
+	VideoCodec: x,
+	RealtimeOverflow: Ye
 };
 // src/nearest.ts
-function Xe(e, t) {
-	let n = e.slice(0, 64).toLowerCase();
-	return t.reduce((e, t) => Ze(n, t.toLowerCase()) < Ze(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
-}
 function Ze(e, t) {
+	let n = e.slice(0, 64).toLowerCase();
+	return t.reduce((e, t) => Qe(n, t.toLowerCase()) < Qe(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
+}
+function Qe(e, t) {
 	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
 	for (let r = 0; r < e.length; r++) {
 		let i = [r + 1];
@@ -2612,13 +2781,13 @@ function Ze(e, t) {
 	return n[t.length] ?? 0;
 }
 // src/options.ts
-function C(e, t, n, r, i = "") {
-	Qe(e, t, i, n, r);
+function S(e, t, n, r, i = "") {
+	$e(e, t, i, n, r);
 }
-function w(e, t, n, r) {
-	if (E(n)) return;
+function C(e, t, n, r) {
+	if (T(n)) return;
 	if (typeof r == "function") return r(n, t, e);
-	if (typeof r == "object" && "fields" in r) return Qe(e, t, t, n, r.fields);
+	if (typeof r == "object" && "fields" in r) return $e(e, t, t, n, r.fields);
 	if (typeof r == "object") {
 		if (r.includes(n)) return;
 		let i = {
@@ -2627,28 +2796,28 @@ function w(e, t, n, r) {
 			got: String(n),
 			allowed: r.map(String)
 		};
-		throw new g((e.method.startsWith("create") ? f.invalidCustomTrackConfigNotAllowed : f.invalidParameterNotAllowed)(i, e.at));
+		throw new _((e.method.startsWith("create") ? f.invalidCustomTrackConfigNotAllowed : f.invalidParameterNotAllowed)(i, e.at));
 	}
 	let i = Array.isArray(n) ? "array" : typeof n;
-	if (r !== "any" && i !== r) throw new g(f.invalidParameterWrongType({
+	if (r !== "any" && i !== r) throw new _(f.invalidParameterWrongType({
 		method: e.method,
 		parameter: t,
 		got: i,
 		want: r
 	}, e.at));
 }
-function T({ method: e, at: t }, n, r) {
-	if (E(r)) throw new g(f.invalidParameterMissing({
+function w({ method: e, at: t }, n, r) {
+	if (T(r)) throw new _(f.invalidParameterMissing({
 		method: e,
 		parameter: n
 	}, t));
 }
-function E(e) {
+function T(e) {
 	return e == null;
 }
-function Qe(e, t, n, r, i) {
-	if (!E(r)) {
-		w(e, t, r, "object");
+function $e(e, t, n, r, i) {
+	if (!T(r)) {
+		C(e, t, r, "object");
 		for (let [t, a] of Object.entries(r)) {
 			let r = n === "" ? t : `${n}.${t}`, o = Object.hasOwn(i, t) ? i[t] : void 0;
 			if (o === void 0) {
@@ -2656,49 +2825,51 @@ function Qe(e, t, n, r, i) {
 				let n = Object.keys(i), o = {
 					method: e.method,
 					parameter: r,
-					nearest: Xe(t, n),
+					nearest: Ze(t, n),
 					allowed: n
 				};
-				throw new g(f.invalidParameterUnknownOption(o, e.at));
+				throw new _(f.invalidParameterUnknownOption(o, e.at));
 			}
-			w(e, r, a, o);
+			C(e, r, a, o);
 		}
 	}
 }
 // src/tracks.ts
-var $e = [
+var et = [
 	"motion",
 	"text",
 	"detail"
-], et = {
+], tt = {
 	cameraId: "string",
 	facingMode: [
 		"user",
 		"front",
 		"environment"
 	],
-	encoderConfig: Object.keys(y.camera),
-	optimizationMode: $e,
-	bitrateMode: xe,
-	codec: Object.values(S),
+	encoderConfig: Object.keys(b.camera),
+	optimizationMode: et,
+	bitrateMode: be,
+	codec: Object.values(x),
 	multiStream: "boolean",
 	maxLayer: [2, 3]
-}, tt = {
+}, nt = {
 	microphoneId: "string",
-	encoderConfig: Object.keys(y.audio),
+	encoderConfig: Object.keys(b.audio),
 	noiseConfig: { fields: {
 		noiseSuppression: "boolean",
 		noiseSuppresion: "boolean",
 		echoCancellation: "boolean",
 		autoGainControl: "boolean"
 	} }
-}, nt = {
-	encoderConfig: Object.keys(y.share),
-	optimizationMode: $e,
+}, rt = (e, t, n) => {
+	S(e, "videoConfig", t, tt, n), D(t ?? {}, e.method);
+}, it = (e, t, n) => S(e, "audioConfig", t, nt, n), at = {
+	encoderConfig: Object.keys(b.share),
+	optimizationMode: et,
 	withAudio: ["enable", "disable"],
-	codec: Object.values(S),
+	codec: Object.values(x),
 	multiStream: "boolean"
-}, rt = /* @__PURE__ */ new WeakMap(), it = {
+}, ot = /* @__PURE__ */ new WeakMap(), st = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -2708,37 +2879,37 @@ var $e = [
 		maxBitrateBps: 1e6,
 		degradation: "maintain-resolution"
 	},
-	shareAudio: { maxBitrateBps: Se }
+	shareAudio: { maxBitrateBps: xe }
 };
-function at(e, t) {
-	return rt.get(e) ?? it[t];
+function ct(e, t) {
+	return ot.get(e) ?? st[t];
 }
-async function ot(e = {}, t = {}) {
-	C({
+async function lt(e = {}, t = {}) {
+	S({
 		method: "createCameraVideoTrack",
 		at: t
-	}, "options", e, et);
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ut(y.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = ft(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
+	}, "options", e, tt);
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ft(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = D(e, n, t), c = be.indexOf(e.bitrateMode ?? "balanced"), l = await he("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), u = e.optimizationMode ?? "motion";
-	return lt(l, "video", u, {
+	return E(l, "video", u, {
 		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
 		degradation: u === "motion" ? "balanced" : "maintain-resolution",
 		...c >= 0 && { mode: c },
 		...s
 	});
 }
-async function st(e = {}, t = {}) {
-	C({
+async function ut(e = {}, t = {}) {
+	S({
 		method: "createMicrophoneAudioTrack",
 		at: t
-	}, "options", e, tt);
-	let { kbps: n, channels: r, speech: i } = ut(y.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
-	return lt(await ge("microphone", {
+	}, "options", e, nt);
+	let { kbps: n, channels: r, speech: i } = ft(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
+	return E(await he("microphone", {
 		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
 		echoCancellation: o ?? i,
 		autoGainControl: s ?? i,
@@ -2746,12 +2917,12 @@ async function st(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function ct(e = {}, t = {}) {
-	C({
+async function dt(e = {}, t = {}) {
+	S({
 		method: "createScreenShareVideoTrack",
 		at: t
-	}, "options", e, nt);
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ut(y.share, e.encoderConfig ?? "h720p_15fps", n, t), s = ft(e, n, t), c = await _e({
+	}, "options", e, at);
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ft(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = D(e, n, t), c = await ge({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -2763,17 +2934,17 @@ async function ct(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), l = e.optimizationMode ?? "text";
-	return lt(c, "audio", "music", { maxBitrateBps: Se }), lt(c, "video", l, {
+	return E(c, "audio", "music", { maxBitrateBps: xe }), E(c, "video", l, {
 		maxBitrateBps: o * 1e3,
 		...s,
 		degradation: l === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function lt(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, rt.set(i, r);
+function E(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, ot.set(i, r);
 	return e;
 }
-function ut(e, t, n, r) {
+function ft(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -2781,25 +2952,25 @@ function ut(e, t, n, r) {
 		got: String(t),
 		allowed: Object.keys(e)
 	};
-	throw new g(f.invalidCustomTrackConfigNotAllowed(i, r));
+	throw new _(f.invalidCustomTrackConfigNotAllowed(i, r));
 }
-var dt = Object.values(S);
-function ft({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+var pt = Object.values(x);
+function D({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 	let a = r.startsWith("create"), o = a ? f.invalidCustomTrackConfigNotAllowed : f.invalidParameterNotAllowed, s = (e, t, n) => {
-		throw new g(o({
+		throw new _(o({
 			method: r,
 			parameter: e,
 			got: String(t),
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !dt.includes(e) && s("codec", e, dt), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (e !== void 0 && !pt.includes(e) && s("codec", e, pt), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
 			other: "multiStream: false"
 		};
-		throw new g(a ? f.invalidCustomTrackConfigConflict(e, i) : f.invalidParameterConflict(e, i));
+		throw new _(a ? f.invalidCustomTrackConfigConflict(e, i) : f.invalidParameterConflict(e, i));
 	}
 	return {
 		...e !== void 0 && { codec: e },
@@ -2807,7 +2978,7 @@ function ft({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-var pt = {
+var mt = {
 	audio: {
 		none: f.invalidCustomAudioTrackNoTrack,
 		ended: f.customAudioTrackEndedTrackNotLive
@@ -2821,11 +2992,11 @@ var pt = {
 		ended: f.invalidParameterTrackNotLive
 	}
 };
-function mt(e, t, n, r) {
+function O(e, t, n, r) {
 	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
 	if (o) return o;
-	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = pt[t][c ? "ended" : "none"];
-	throw new g(l({
+	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = mt[t][c ? "ended" : "none"];
+	throw new _(l({
 		method: n,
 		kind: i,
 		got: s || "an empty stream"
@@ -2837,7 +3008,7 @@ function ht(e, t, n, r) {
 		return JSON.stringify(n);
 	} catch (n) {
 		let i = n instanceof Error ? n.message.split("\n")[0] ?? "" : String(n);
-		throw new g(f.invalidParameterNotJSON({
+		throw new _(f.invalidParameterNotJSON({
 			method: e,
 			parameter: t,
 			problem: i
@@ -2847,7 +3018,7 @@ function ht(e, t, n, r) {
 function gt(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
-	throw new g(f.invalidParameterWrongType({
+	throw new _(f.invalidParameterWrongType({
 		method: e,
 		parameter: "listener",
 		got: r,
@@ -2858,15 +3029,15 @@ function gt(e, t, n) {
 function _t(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
-	throw new g(f.invalidParameterUnknownEvent({
+	throw new _(f.invalidParameterUnknownEvent({
 		method: e,
 		event: r,
-		nearest: Xe(r, i),
+		nearest: Ze(r, i),
 		allowed: i
 	}));
 }
 // src/log.ts
-var vt = Object.values(x), yt = {
+var vt = Object.values(Ge), yt = {
 	ERROR: "error",
 	WARN: "warn",
 	INFO: "info",
@@ -2876,11 +3047,11 @@ function xt(e) {
 	bt = vt.indexOf(e);
 }
 var St = (e) => vt.indexOf(e) <= bt;
-function D(e, ...t) {
+function k(e, ...t) {
 	St(e) && console[e === "ALL" ? "debug" : yt[e]]("[klatch]", ...t);
 }
 // src/emitter.ts
-var Ct = class {
+var A = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -2906,21 +3077,21 @@ var Ct = class {
 		return this.#n[e]?.length ?? 0;
 	}
 	emit(e, ...t) {
-		D("DEBUG", this.#e, e, ...t);
+		k("DEBUG", this.#e, e, ...t);
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			O(e);
+			j(e);
 		}
 	}
 };
-function O(e) {
+function j(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/deviceinfo.ts
-var wt = class {
+var Ct = class {
 	deviceId;
 	groupId;
 	kind;
@@ -2928,77 +3099,77 @@ var wt = class {
 	constructor(e, t, n, r) {
 		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
 	}
-}, Tt = class extends wt {
+}, wt = class extends Ct {
 	facingMode;
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
 	}
-}, Et = class extends wt {}, Dt = class extends wt {};
-function Ot(e) {
+}, Tt = class extends Ct {}, Et = class extends Ct {};
+function Dt(e) {
 	let { deviceId: t, groupId: n, kind: r, label: i } = e;
-	if (r === "audioinput") return new Et(t, n, r, i);
-	if (r === "audiooutput") return new Dt(t, n, r, i);
+	if (r === "audioinput") return new Tt(t, n, r, i);
+	if (r === "audiooutput") return new Et(t, n, r, i);
 	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
-	return new Tt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
+	return new wt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
 }
 // src/devices.ts
-async function kt() {
-	return (await v({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(Ot);
+async function Ot() {
+	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(Dt);
 }
-async function k(e) {
-	return (await kt()).filter((t) => t.kind === e);
+async function M(e) {
+	return (await Ot()).filter((t) => t.kind === e);
 }
-var At = class extends Ct {
+var kt = class extends A {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
 	on(e, t) {
-		let n = v({}), r = super.on(e, t);
+		let n = y({}), r = super.on(e, t);
 		return this.listenerCount(e) === 1 && n.addEventListener("devicechange", this.#e), r;
 	}
 	off(e, t) {
-		super.off(e, t), this.listenerCount(e) === 0 && v({}).removeEventListener("devicechange", this.#e);
+		super.off(e, t), this.listenerCount(e) === 0 && y({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		kt().then((e) => this.emit("device-changed", { devices: e }), O);
+		Ot().then((e) => this.emit("device-changed", { devices: e }), j);
 	};
 };
-function jt(e, t) {
-	return w({ method: e }, "permissions", t, Object.values(Ve)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
+function At(e, t) {
+	return C({ method: e }, "permissions", t, Object.values(Ve)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
 }
-var Mt = [
+var jt = [
 	"PERMISSION_DENIED",
 	"PERMISSION_DISMISSED",
 	"DENIED_BY_SYSTEM"
-], Nt = {
+], Mt = {
 	audio: "microphone",
 	video: "camera"
 };
-async function Pt(e) {
-	let t = jt("checkPermissions", e).map(async (e) => [e, await It(e)]);
+async function Nt(e) {
+	let t = At("checkPermissions", e).map(async (e) => [e, await Ft(e)]);
 	return new Map(await Promise.all(t));
 }
-async function Ft(e) {
+async function Pt(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of jt("requestPermission", e)) try {
-		let e = await ge(Nt[n], {}, {});
+	for (let n of At("requestPermission", e)) try {
+		let e = await he(Mt[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof g) || !Mt.includes(e.reason)) throw e;
+		if (!(e instanceof _) || !jt.includes(e.reason)) throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function It(e) {
+async function Ft(e) {
 	try {
-		return (await navigator.permissions.query({ name: Nt[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: Mt[e] })).state === "granted";
 	} catch {
-		return (await v({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
+		return (await y({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/codes.gen.ts
-var Lt = /* @__PURE__ */ t({
+var It = /* @__PURE__ */ t({
 	ACCOUNT_DEACTIVATED: () => Kn,
 	ACCOUNT_DISCONTINUED: () => qn,
 	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Dr,
@@ -3008,6 +3179,7 @@ var Lt = /* @__PURE__ */ t({
 	APIKEY_DEACTIVATED: () => kr,
 	CERTIFICATE_FAILED: () => vi,
 	CHANGE_MODE_FAILED: () => Nr,
+	CLIENT_IMPAIRED: () => Bn,
 	CONFIG_INVALID: () => gi,
 	CONFLICT: () => ii,
 	DISABLE_PARTICIPANT_MIC_FAILED: () => Ir,
@@ -3015,57 +3187,57 @@ var Lt = /* @__PURE__ */ t({
 	DUPLICATE_PARTICIPANT: () => Gn,
 	ENABLE_PARTICIPANT_MIC_FAILED: () => Fr,
 	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Lr,
-	ERROR_ACTION_NOT_SUPPORTED: () => Dn,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => Tn,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => cn,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => hn,
-	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Wt,
-	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => on,
-	ERROR_CAMERA_IN_USE: () => Xt,
-	ERROR_CAMERA_NOT_FOUND: () => Jt,
-	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Kt,
-	ERROR_CAPTURE_IMAGE_FAILED: () => On,
-	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => an,
-	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => rn,
-	ERROR_END_MEETING_FAILED: () => vn,
-	ERROR_FILE_FETCH_FAILED: () => Pn,
-	ERROR_FILE_UPLOAD_FAILED: () => Nn,
-	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Ht,
-	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Ut,
-	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Vt,
-	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => nn,
-	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => An,
-	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => tn,
-	ERROR_INVALID_MODE: () => En,
-	ERROR_INVALID_PARAMETER: () => Mn,
-	ERROR_MEDIA_NOT_READY: () => fn,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => ln,
-	ERROR_MEETING_RECONNECTING: () => wn,
-	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Gt,
-	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => sn,
-	ERROR_MICROPHONE_IN_USE: () => Zt,
-	ERROR_MICROPHONE_NOT_FOUND: () => Yt,
-	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => qt,
-	ERROR_MICROPHONE_PRODUCE_FAILED: () => yn,
-	ERROR_MICROPHONE_TRACK_ENDED: () => en,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => dn,
-	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => bn,
-	ERROR_NO_WEBCAM_DEVICE_FOUND: () => mn,
-	ERROR_OPERATION_ABORTED: () => _n,
-	ERROR_OPERATION_IN_PROGRESS: () => gn,
-	ERROR_OPERATION_TIMED_OUT: () => Fn,
-	ERROR_PAYLOAD_TOO_LARGE: () => jn,
-	ERROR_SCREENSHARE_PRODUCE_FAILED: () => xn,
-	ERROR_SEND_FAILED: () => kn,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => Cn,
-	ERROR_STARTING_AUDIO: () => zt,
-	ERROR_STARTING_SCREENSHARE: () => Bt,
-	ERROR_STARTING_VIDEO: () => Rt,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => un,
-	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => Qt,
-	ERROR_WEBCAM_NOT_ENABLED: () => Sn,
-	ERROR_WEBCAM_PRODUCE_FAILED: () => pn,
-	ERROR_WEBCAM_TRACK_ENDED: () => $t,
+	ERROR_ACTION_NOT_SUPPORTED: () => En,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => wn,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => sn,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => mn,
+	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Ut,
+	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => an,
+	ERROR_CAMERA_IN_USE: () => Yt,
+	ERROR_CAMERA_NOT_FOUND: () => qt,
+	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Gt,
+	ERROR_CAPTURE_IMAGE_FAILED: () => Dn,
+	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => rn,
+	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => nn,
+	ERROR_END_MEETING_FAILED: () => _n,
+	ERROR_FILE_FETCH_FAILED: () => Nn,
+	ERROR_FILE_UPLOAD_FAILED: () => Mn,
+	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Vt,
+	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Ht,
+	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Bt,
+	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => tn,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => kn,
+	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => en,
+	ERROR_INVALID_MODE: () => Tn,
+	ERROR_INVALID_PARAMETER: () => jn,
+	ERROR_MEDIA_NOT_READY: () => dn,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => cn,
+	ERROR_MEETING_RECONNECTING: () => Cn,
+	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Wt,
+	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => on,
+	ERROR_MICROPHONE_IN_USE: () => Xt,
+	ERROR_MICROPHONE_NOT_FOUND: () => Jt,
+	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Kt,
+	ERROR_MICROPHONE_PRODUCE_FAILED: () => vn,
+	ERROR_MICROPHONE_TRACK_ENDED: () => $t,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => un,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => yn,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: () => pn,
+	ERROR_OPERATION_ABORTED: () => gn,
+	ERROR_OPERATION_IN_PROGRESS: () => hn,
+	ERROR_OPERATION_TIMED_OUT: () => Pn,
+	ERROR_PAYLOAD_TOO_LARGE: () => An,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: () => bn,
+	ERROR_SEND_FAILED: () => On,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => Sn,
+	ERROR_STARTING_AUDIO: () => Rt,
+	ERROR_STARTING_SCREENSHARE: () => zt,
+	ERROR_STARTING_VIDEO: () => Lt,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => ln,
+	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => Zt,
+	ERROR_WEBCAM_NOT_ENABLED: () => xn,
+	ERROR_WEBCAM_PRODUCE_FAILED: () => fn,
+	ERROR_WEBCAM_TRACK_ENDED: () => Qt,
 	FAILED_TO_GET_VALUE: () => wr,
 	FAILED_TO_OBSERVE_VALUE: () => Gr,
 	FAILED_TO_SET_VALUE: () => Cr,
@@ -3091,11 +3263,11 @@ var Lt = /* @__PURE__ */ t({
 	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => dr,
 	MAX_SPEAKER_REACHED: () => Xn,
 	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => fr,
-	MEDIA_CONNECTION_LOST: () => In,
+	MEDIA_CONNECTION_LOST: () => Fn,
 	MEETING_ENDED: () => $r,
 	MEETING_ID_DISABLED: () => Or,
 	NOT_FOUND: () => ri,
-	NOT_OFFERED: () => Bn,
+	NOT_OFFERED: () => zn,
 	NOT_PERMITTED: () => ei,
 	PARTICIPANT_REMOVED: () => Qr,
 	PAUSE_ALL_STREAMS_FAILED: () => Ar,
@@ -3108,7 +3280,7 @@ var Lt = /* @__PURE__ */ t({
 	PUBSUB_SUBSCRIBE_FAILED: () => Jr,
 	PUBSUB_UNSUBSCRIBE_FAILED: () => Yr,
 	RATE_LIMITED: () => ti,
-	RECONNECT_FAILED: () => Rn,
+	RECONNECT_FAILED: () => Ln,
 	RECORDING_DURATION_LIMIT_REACHED: () => ui,
 	RECORDING_FAILED: () => si,
 	REMOVE_PARTICIPANT_FAILED: () => Pr,
@@ -3122,7 +3294,7 @@ var Lt = /* @__PURE__ */ t({
 	SERVER_SHUTDOWN: () => mi,
 	SERVER_UNAVAILABLE: () => pi,
 	SET_QUALITY_FAILED: () => Vr,
-	SIGNALING_UNREACHABLE: () => Ln,
+	SIGNALING_UNREACHABLE: () => In,
 	STARTUP_FAILED: () => _i,
 	START_COMPOSITE_RECORDING_FAILED: () => br,
 	START_HLS_FAILED: () => nr,
@@ -3141,12 +3313,12 @@ var Lt = /* @__PURE__ */ t({
 	UNAUTHORIZED_PARTCIPANT_ID: () => lr,
 	UNAUTHORIZED_ROLE: () => ur,
 	UNPIN_FAILED: () => Br,
-	UNSUPPORTED_ENVIRONMENT: () => zn,
+	UNSUPPORTED_ENVIRONMENT: () => Rn,
 	WEBHOOK_DELIVERY_FAILED: () => hi
-}), Rt = 3011, zt = 3012, Bt = 3013, Vt = 3014, Ht = 3015, Ut = 3016, Wt = 3017, Gt = 3018, Kt = 3019, qt = 3020, Jt = 3021, Yt = 3022, Xt = 3023, Zt = 3024, Qt = 3026, $t = 3027, en = 3028, tn = 3029, nn = 3030, rn = 3031, an = 3032, on = 3033, sn = 3034, cn = 3035, ln = 3044, un = 3045, dn = 3046, fn = 3048, pn = 3049, mn = 3051, hn = 3054, gn = 3055, _n = 3056, vn = 3057, yn = 3058, bn = 3059, xn = 3061, Sn = 3062, Cn = 3063, wn = 3065, Tn = 3066, En = 3067, Dn = 3068, On = 3069, kn = 3070, An = 3071, jn = 3072, Mn = 3073, Nn = 3074, Pn = 3075, Fn = 3079, In = 3101, Ln = 3102, Rn = 3103, zn = 3104, Bn = 3105, Vn = 4001, Hn = 4002, Un = 4003, Wn = 4004, Gn = 4005, Kn = 4006, qn = 4007, Jn = 4008, Yn = 4009, Xn = 4010, Zn = 4011, Qn = 4012, $n = 4013, er = 4014, tr = 4015, nr = 4016, rr = 4017, ir = 4018, ar = 4019, or = 4020, sr = 4021, cr = 4022, lr = 4023, ur = 4024, dr = 4026, fr = 4027, pr = 4028, mr = 4029, hr = 4030, gr = 4035, _r = 4036, vr = 4037, yr = 4038, br = 4039, xr = 4040, Sr = 4041, Cr = 4045, wr = 4046, Tr = 4047, Er = 4048, Dr = 4049, Or = 4052, kr = 4053, Ar = 4057, jr = 4058, Mr = 4059, Nr = 4065, Pr = 4066, Fr = 4067, Ir = 4068, Lr = 4069, Rr = 4070, zr = 4071, Br = 4072, Vr = 4073, Hr = 4074, Ur = 4075, Wr = 4076, Gr = 4085, Kr = 4086, qr = 4087, Jr = 4088, Yr = 4089, Xr = 4101, Zr = 4102, Qr = 4103, $r = 4104, ei = 4105, ti = 4106, ni = 4107, ri = 4108, ii = 4109, ai = 4110, oi = 4112, si = 5001, ci = 5002, li = 5003, ui = 5004, di = 5005, fi = 5006, pi = 5101, mi = 5102, hi = 5103, gi = 5104, _i = 5105, vi = 5106, yi = 5107, bi = 5108, xi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+}), Lt = 3011, Rt = 3012, zt = 3013, Bt = 3014, Vt = 3015, Ht = 3016, Ut = 3017, Wt = 3018, Gt = 3019, Kt = 3020, qt = 3021, Jt = 3022, Yt = 3023, Xt = 3024, Zt = 3026, Qt = 3027, $t = 3028, en = 3029, tn = 3030, nn = 3031, rn = 3032, an = 3033, on = 3034, sn = 3035, cn = 3044, ln = 3045, un = 3046, dn = 3048, fn = 3049, pn = 3051, mn = 3054, hn = 3055, gn = 3056, _n = 3057, vn = 3058, yn = 3059, bn = 3061, xn = 3062, Sn = 3063, Cn = 3065, wn = 3066, Tn = 3067, En = 3068, Dn = 3069, On = 3070, kn = 3071, An = 3072, jn = 3073, Mn = 3074, Nn = 3075, Pn = 3079, Fn = 3101, In = 3102, Ln = 3103, Rn = 3104, zn = 3105, Bn = 3106, Vn = 4001, Hn = 4002, Un = 4003, Wn = 4004, Gn = 4005, Kn = 4006, qn = 4007, Jn = 4008, Yn = 4009, Xn = 4010, Zn = 4011, Qn = 4012, $n = 4013, er = 4014, tr = 4015, nr = 4016, rr = 4017, ir = 4018, ar = 4019, or = 4020, sr = 4021, cr = 4022, lr = 4023, ur = 4024, dr = 4026, fr = 4027, pr = 4028, mr = 4029, hr = 4030, gr = 4035, _r = 4036, vr = 4037, yr = 4038, br = 4039, xr = 4040, Sr = 4041, Cr = 4045, wr = 4046, Tr = 4047, Er = 4048, Dr = 4049, Or = 4052, kr = 4053, Ar = 4057, jr = 4058, Mr = 4059, Nr = 4065, Pr = 4066, Fr = 4067, Ir = 4068, Lr = 4069, Rr = 4070, zr = 4071, Br = 4072, Vr = 4073, Hr = 4074, Ur = 4075, Wr = 4076, Gr = 4085, Kr = 4086, qr = 4087, Jr = 4088, Yr = 4089, Xr = 4101, Zr = 4102, Qr = 4103, $r = 4104, ei = 4105, ti = 4106, ni = 4107, ri = 4108, ii = 4109, ai = 4110, oi = 4112, si = 5001, ci = 5002, li = 5003, ui = 5004, di = 5005, fi = 5006, pi = 5101, mi = 5102, hi = 5103, gi = 5104, _i = 5105, vi = 5106, yi = 5107, bi = 5108, xi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
 function Si(e, t) {
 	let n = (t) => {
-		throw new g(f.signalingUnreachableBadURL({
+		throw new _(f.signalingUnreachableBadURL({
 			url: wi(e),
 			problem: t
 		}));
@@ -3155,7 +3327,7 @@ function Si(e, t) {
 	let r = Ci(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !xi.test(r.hostname)) throw new g(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !xi.test(r.hostname)) throw new _(f.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -3194,7 +3366,7 @@ var Ti = class {
 			if (this.#i(e, r ?? !1), !a) throw this.error(f.operationInProgressInProgress, { method: e });
 			return n !== void 0 && i.add(n), await t();
 		} catch (e) {
-			throw e instanceof g ? this.tell(e) : e;
+			throw e instanceof _ ? this.tell(e) : e;
 		} finally {
 			a && n !== void 0 && i.delete(n);
 		}
@@ -3207,10 +3379,13 @@ var Ti = class {
 			case "left": throw this.error(f.actionPerformedBeforeMeetingJoinedLeft, { method: e });
 			case "joined": {
 				let n = this.#e.awayMs();
-				if (n !== void 0 && !t) throw this.error(f.meetingReconnectingReconnecting, {
+				if (n !== void 0 && !t) throw new _(f.meetingReconnectingReconnecting({
 					method: e,
 					awayMs: n
-				});
+				}, {
+					...this.where(),
+					causeId: this.#e.cause()
+				}));
 			}
 		}
 	}
@@ -3218,16 +3393,13 @@ var Ti = class {
 		return this.#e.events.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
 	tell(e) {
-		if (this.#n.has(e.id)) return e;
-		this.#n.add(e.id), D(e.fatal ? "ERROR" : "WARN", String(e));
-		let { reports: t } = this.#e;
-		return t && d(e) && this.#e.phase() === "joined" && this.#e.report(e), this.#e.events.emit("error", e), e;
+		return this.#n.has(e.id) || (this.#n.add(e.id), k(e.fatal ? "ERROR" : "WARN", String(e)), d(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
 	}
 	where() {
 		return this.#e.where();
 	}
 	error(e, t) {
-		return new g(e(t, this.#e.where()));
+		return new _(e(t, this.#e.where()));
 	}
 	already(e, t) {
 		return this.error(f.alreadyInRequestedStateAlready, {
@@ -3236,15 +3408,601 @@ var Ti = class {
 		});
 	}
 	asFault(e) {
-		return e instanceof g ? e : (O(e), this.error(f.signalingUnreachableNotKlatch, {
+		return e instanceof _ ? e : (j(e), this.error(f.signalingUnreachableNotKlatch, {
 			url: this.#e.where().server ?? "",
 			status: 101
 		}));
 	}
-}, A = 15360, Ei = {
+}, Ei = 5e3, Di = ({ code: e }) => e === 3101 || e === 3102, Oi = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", ki = class {
+	#e;
+	#t;
+	#n = /* @__PURE__ */ new Map();
+	#r;
+	#i;
+	constructor(e, t) {
+		this.#e = e, this.#t = t;
+	}
+	get cause() {
+		return this.#r?.fault.id ?? "";
+	}
+	reset() {
+		clearTimeout(this.#i), this.#n.clear(), this.#r = void 0;
+	}
+	raise(e, t = Date.now()) {
+		if (!Di(e)) return this.#e.tell(new _(e));
+		let n = {
+			fault: {
+				...e,
+				causeId: this.cause
+			},
+			told: !this.#r
+		};
+		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (Oi(n) && (this.#r = n), this.#e.tell(new _(n.fault)));
+	}
+	end(e, t) {
+		let n = this.#n.get(e.id);
+		this.#n.delete(e.id), this.#t.ended(e), n?.told !== !1 && this.#e.cleared(e, t), n && n === this.#r && this.#a();
+	}
+	#a() {
+		clearTimeout(this.#i);
+		let e = [...this.#n.values()].find(Oi);
+		this.#r = e, e && !e.told && (this.#i = setTimeout(() => {
+			e.told = !0, this.#e.tell(new _(e.fault));
+		}, Ei));
+	}
+}, Ai = /* @__PURE__ */ new Set();
+function ji(e) {
+	let t = () => void Ai.delete(e);
+	e.play().then(t, (n) => {
+		if (n instanceof DOMException && n.name === "NotAllowedError") {
+			Ai.add(e);
+			for (let n of ["pointerup", "keydown"]) document.addEventListener(n, () => void e.play().then(t, () => void 0), { once: !0 });
+		}
+	});
+}
+var Mi = class {
+	every = 1e3;
+	after = 1e3;
+	#e;
+	constructor(e) {
+		this.#e = e;
+	}
+	async look() {
+		let e = [...Ai, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
+		for (let { participantId: t, kind: n, track: r } of e.length > 0 ? this.#e.sounds() : []) {
+			let i = new Set(e.filter(({ srcObject: e }) => e.getAudioTracks().includes(r)));
+			if (i.size !== 0) return await Pi() ? () => f.clientImpairedAutoplayBlocked({
+				publisherId: t,
+				kind: n,
+				elements: i.size
+			}, this.#e.where()) : void 0;
+		}
+	}
+}, Ni = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
+async function Pi() {
+	try {
+		return await new Audio(Ni).play(), !1;
+	} catch (e) {
+		return e instanceof DOMException && e.name === "NotAllowedError";
+	}
+}
+// src/blackcamera.ts
+var Fi = 24, Ii = 32, Li = 18, Ri = 2e3, zi = 4, Bi = class {
+	every = 2e3;
+	after = 8e3;
+	#e;
+	#t;
+	#n = 0;
+	constructor(e) {
+		this.#e = e;
+	}
+	async look() {
+		let e = this.#e.camera();
+		if (e !== this.#t && (this.#n = 0), this.#t = e, !e) return;
+		if (e.muted || document.visibilityState === "hidden" || this.#n-- > 0) return "unknown";
+		this.#n = 0;
+		let t = await Vi(e);
+		if (t === void 0 || e !== this.#e.camera()) return "unknown";
+		if (t > Fi) this.#n = zi;
+		else return (n) => f.startingVideoBlackCamera({
+			label: e.label,
+			brightest: t,
+			forMs: n
+		}, this.#e.where());
+	}
+};
+async function Vi(e) {
+	let t = document.createElement("video");
+	t.muted = t.playsInline = !0;
+	let n = new Promise((e) => {
+		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), Ri);
+	});
+	try {
+		if (t.srcObject = new MediaStream([e]), t.play().catch(() => void 0), !await n) return;
+		let r = Object.assign(document.createElement("canvas"), {
+			width: Ii,
+			height: Li
+		}).getContext("2d", { willReadFrequently: !0 });
+		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, Ii, Li), r.getImageData(0, 0, Ii, Li).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
+	} finally {
+		t.srcObject = null;
+	}
+}
+// src/check.ts
+var Hi = class extends Error {
+	name = "WireError";
+}, N = (e, t, n) => {
+	throw new Hi(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, P = (e, t) => typeof e == "string" ? e : N(t, "a string", e), F = (e, t) => typeof e == "number" ? e : N(t, "a number", e), I = (e, t) => typeof e == "boolean" ? e : N(t, "a boolean", e), Ui = (e) => typeof e == "object" && !!e && !Array.isArray(e), L = (e, t) => Ui(e) ? e : N(t, "an object", e), R = (e) => (t, n) => t == null ? void 0 : e(t, n), z = (e, t) => (n, r) => n == null ? t : e(n, r), B = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : N(n, "an array", t), V = (...e) => (t, n) => e.find((e) => e === t) ?? N(n, e.join(" or "), t), H = (e) => (t, n) => {
+	if (!Ui(t)) return N(n, "an object", t);
+	let r = {};
+	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
+	return r;
+}, Wi = 3e3, Gi = H({ serverTime: P }), Ki = class {
+	after = 0;
+	#e;
+	#t;
+	#n = !1;
+	constructor(e) {
+		this.#e = e;
+	}
+	get every() {
+		return this.#n || this.#t === void 0 ? 5e3 : 6e4;
+	}
+	async look() {
+		let e = await this.offset();
+		if (e === void 0) return "unknown";
+		let t = this.#e.tokenLeewayMs();
+		if (this.#n = Math.abs(e) > t, !this.#n) return;
+		let n = Date.now(), r = {
+			clientTime: new Date(n).toISOString(),
+			serverTime: new Date(n - e).toISOString(),
+			offBySec: Math.round(e / 1e3),
+			leewaySec: t / 1e3
+		};
+		return () => f.clientImpairedClockWrong(r, this.#e.where());
+	}
+	get last() {
+		return this.#t;
+	}
+	async offset() {
+		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Gi(await this.#e.ping(), "ping"), r = performance.now() - t;
+		if (!(r > Wi)) return this.#t = e + r / 2 - Date.parse(n);
+	}
+}, qi = class {
+	every = 2e3;
+	after = 0;
+	#e;
+	#t;
+	#n = "";
+	#r = "";
+	constructor(e) {
+		this.#e = e;
+	}
+	async look() {
+		let e = this.#e.defaultMicrophone();
+		if (!e) return;
+		let [t, ...n] = await M("audioinput");
+		if (!t || e !== this.#e.defaultMicrophone()) return "unknown";
+		let { deviceId: r, groupId: i } = t, a = n.find((e) => r === "default" && e.groupId === i)?.label ?? t.label;
+		if (e !== this.#t && (this.#t = e, this.#n = e.getSettings().deviceId === r ? i : "", this.#r = a), this.#n === "" || i === "" || i === this.#n) return;
+		let o = {
+			kind: "audio",
+			label: this.#r,
+			defaultLabel: a
+		};
+		return () => f.clientImpairedDeviceChanged(o, this.#e.where());
+	}
+}, Ji = 500, Yi = class {
+	#e;
+	#t;
+	#n;
+	#r = !1;
+	constructor(e, t) {
+		this.#e = e, this.#t = t.map((e) => ({
+			diagnosis: e,
+			lookedAt: Date.now(),
+			busy: !1,
+			foundMs: void 0,
+			goneMs: 0,
+			told: void 0
+		})), this.#n = setInterval(() => {
+			for (let e of this.#t) this.#i(e);
+		}, Ji);
+	}
+	close() {
+		this.#r = !0, clearInterval(this.#n);
+		for (let { diagnosis: e } of this.#t) e.close?.();
+	}
+	async #i(e) {
+		let { every: t, after: n, until: r = 0 } = e.diagnosis, i = Math.abs(Date.now() - e.lookedAt);
+		if (e.busy || i < t - Ji / 2) return;
+		let a = Math.min(i, 2 * t);
+		e.busy = !0, e.lookedAt = Date.now();
+		let o = await this.#a(e.diagnosis);
+		if (e.busy = !1, this.#r || o === "unknown") return;
+		if (o) {
+			if (e.goneMs = 0, e.foundMs = e.foundMs === void 0 ? 0 : e.foundMs + a, e.told || e.foundMs < n) return;
+			let t = o(e.foundMs);
+			return e.told = {
+				fault: t,
+				since: Date.now()
+			}, this.#e.fault(t);
+		}
+		if (e.goneMs += a, e.goneMs < r || (e.foundMs = void 0, !e.told)) return;
+		let { fault: s, since: c } = e.told;
+		e.told = void 0, this.#e.cleared(s, Date.now() - c);
+	}
+	async #a(e) {
+		try {
+			return await e.look();
+		} catch {
+			return "unknown";
+		}
+	}
+}, U = (e) => [...e.values()], Xi = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function Zi(e) {
+	return (e.find(({ id: t }) => t === Xi(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+}
+var W = (e) => Math.round((e ?? 0) / 10) / 100;
+function Qi(e, t, n) {
+	let r = U(t);
+	return ea(ta(r).map((t) => ra(e, r, t, n)));
+}
+function $i(e, t, n, r) {
+	let i = U(t);
+	return ea(ta(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = ra(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? na(t) - 1 : 0;
+		return {
+			stats: {
+				...s,
+				size: {
+					width: u,
+					height: d,
+					framerate: f
+				},
+				limitation: {
+					reason: t.qualityLimitationReason ?? "none",
+					durations: { ...t.qualityLimitationDurations },
+					resolutionChanges: t.qualityLimitationResolutionChanges ?? 0
+				},
+				currentSpatialLayer: p,
+				preferredSpatialLayer: l ? p : r.preferred ?? p,
+				currentTemporalLayer: m,
+				preferredTemporalLayer: m,
+				rid: t.rid
+			},
+			complete: c
+		};
+	}));
+}
+function ea(e) {
+	return {
+		stats: e.map(({ stats: e }) => e),
+		complete: e.every((e) => e.complete)
+	};
+}
+function ta(e) {
+	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
+	return r.length > 0 ? r : n.slice(0, 1);
+}
+var na = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function ra(e, t, n, r) {
+	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
+		atMs: n.timestamp,
+		bytes: i
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = ca(o?.roundTripTime ?? Xi(t)?.currentRoundTripTime), c = ca(o?.jitter);
+	return {
+		complete: a !== void 0,
+		stats: {
+			kind: e,
+			bitrate: W(a),
+			rtt: s ?? 0,
+			jitter: c ?? 0,
+			packetsLost: o?.packetsLost ?? 0,
+			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
+			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
+			network: Zi(t),
+			concealmentEvents: n.concealmentEvents ?? 0,
+			insertedSamplesForDecelaration: n.insertedSamplesForDeceleration ?? 0,
+			removedSamplesForAccelaration: n.removedSamplesForAcceleration ?? 0,
+			size: null,
+			limitation: null,
+			bitrateBps: a ?? 0,
+			rttMs: s,
+			jitterMs: c
+		}
+	};
+}
+function ia(e, t, n) {
+	let r = e && aa("send", U(e), n), i = t && aa("receive", U(t), n), a = r?.pair ?? i?.pair;
+	if (!a) return;
+	let o = [...e ? U(e) : [], ...t ? U(t) : []], s = r?.pair.availableOutgoingBitrate;
+	return {
+		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
+		stats: {
+			send: {
+				outgoingBitrate: r ? W(r.rate) : null,
+				totalSentBytes: r?.bytes ?? null
+			},
+			receive: {
+				incomingBitrate: i ? W(i.rate) : null,
+				totalReceivedBytes: i?.bytes ?? null
+			},
+			rtt: ca(a.currentRoundTripTime),
+			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
+			availableBitrate: s === void 0 ? void 0 : W(s)
+		}
+	};
+}
+function aa(e, t, n) {
+	let r = Xi(t);
+	if (!r) return;
+	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
+	return {
+		pair: r,
+		bytes: i,
+		rate: n.at(e, {
+			atMs: r.timestamp,
+			bytes: i
+		})
+	};
+}
+function oa(e) {
+	let t = U(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
+}
+function sa(e) {
+	let t = 0, n = 0, r = 0;
+	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
+	return {
+		packets: t,
+		media: n,
+		reportedAt: r
+	};
+}
+function ca(e) {
+	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
+}
+// src/limited.ts
+var la = 10, ua = class {
+	every = 2e3;
+	after = 2e4;
+	until = 6e3;
+	#e;
+	#t;
+	constructor(e, t) {
+		this.#e = e, this.#t = t;
+	}
+	async look() {
+		for (let e of ["video", "share"]) {
+			let t = this.#t.picture(e), n = t && await this.#t.stats(e);
+			if (!n || oa(n) !== this.#e) continue;
+			let r = [...n.values()], i = da(r, t, this.#t.scale(e));
+			if (!i) continue;
+			let a = Math.round(r.find(({ type: e, availableOutgoingBitrate: t }) => e === "candidate-pair" && t)?.availableOutgoingBitrate ?? 0);
+			return (t) => this.#e === "cpu" ? f.clientImpairedCpuLimited({
+				kind: e,
+				...i,
+				forMs: t
+			}, this.#t.where()) : f.clientImpairedUplinkLimited({
+				kind: e,
+				...i,
+				availableBps: a,
+				forMs: t
+			}, this.#t.where());
+		}
+	}
+};
+function da(e, t, n) {
+	let r = e.find(({ type: e }) => e === "media-source"), { width: i, height: a, frameRate: o } = t.getSettings(), s = r?.width ?? i ?? 0, c = r?.height ?? a ?? 0, l = r?.framesPerSecond ?? o ?? 0, { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = e.filter((e) => e.type === "outbound-rtp" && e.active !== !1 && (e.framesPerSecond ?? 0) > 0).reduce((e, t) => (e?.frameHeight ?? 0) >= (t.frameHeight ?? 0) ? e ?? t : t, void 0) ?? {}, p = 3 * d <= 2 * c / n, m = l >= la && 2 * f <= l;
+	if (p || m) return {
+		width: u,
+		height: d,
+		framesPerSecond: Math.round(f),
+		sourceWidth: s,
+		sourceHeight: c
+	};
+}
+// src/soundlevel.ts
+var fa = 32768, pa = class {
+	#e = new AudioContext();
+	#t = this.#e.createAnalyser();
+	#n;
+	constructor(e, t = fa) {
+		this.#t.fftSize = t, this.#n = new Float32Array(t), this.#e.createMediaStreamSource(new MediaStream([e])).connect(this.#t);
+	}
+	read() {
+		let { currentTime: e, sampleRate: t, state: n } = this.#e;
+		if (!(n !== "running" || e * t < this.#n.length)) return this.#t.getFloatTimeDomainData(this.#n), 10 * Math.log10(this.#n.reduce((e, t) => e + t * t, 0) / this.#n.length);
+	}
+	close() {
+		this.#e.close().catch(() => void 0);
+	}
+}, ma = 100, ha = 2048, ga = -45, _a = 15, va = -80, ya = .3, ba = 1500, xa = 1e3, Sa = 3e3, Ca = class {
+	every = 500;
+	after = 0;
+	until = 8e3;
+	#e;
+	#t;
+	#n;
+	#r;
+	#i;
+	#a = Infinity;
+	#o = [];
+	#s = !1;
+	#c = !1;
+	constructor(e) {
+		this.#e = e;
+	}
+	look() {
+		let e = this.#e.mutedMicrophone();
+		if (e !== this.#t && this.#l(e), !e) return;
+		let t = Date.now();
+		this.#o = this.#o.filter(({ at: e }) => t - e < Sa);
+		let n = this.#o.reduce((e, { ms: t }) => e + t, 0);
+		if (!(n >= xa && !this.#c)) {
+			this.#s && n === 0 && (this.#c = !0);
+			return;
+		}
+		let r = Math.round(Math.max(...this.#o.map(({ db: e }) => e)));
+		return () => (this.#s = !0, f.clientImpairedSpeakingWhileMuted({
+			label: e.label,
+			loudMs: n,
+			levelDb: r
+		}, this.#e.where()));
+	}
+	close() {
+		clearInterval(this.#i), this.#r?.close(), this.#n?.stop(), this.#r = this.#n = void 0;
+	}
+	#l(e) {
+		if (this.close(), this.#t = e, this.#a = Infinity, this.#o = [], this.#s = this.#c = !1, !e) return;
+		this.#n = e.clone(), this.#n.enabled = !0, this.#r = new pa(this.#n, ha);
+		let t = Date.now(), n = t;
+		this.#i = setInterval(() => {
+			let e = Date.now(), r = Math.min(e - n, 200);
+			n = e;
+			let i = this.#r?.read();
+			i !== void 0 && (this.#a = Math.max(va, Math.min(i, this.#a + ya)), e - t >= ba && i > ga && i > this.#a + _a && this.#o.push({
+				at: e,
+				ms: r,
+				db: i
+			}));
+		}, ma);
+	}
+}, wa = 1e3, Ta = 5, Ea = class {
+	#e;
+	#t;
+	#n;
+	#r = 0;
+	#i = !1;
+	constructor(e) {
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), wa);
+	}
+	close() {
+		clearInterval(this.#t);
+	}
+	async #a() {
+		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
+		this.#n = e, this.#r = t ? this.#r + 1 : 0;
+		let n = this.#i ? t : this.#r >= Ta;
+		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
+	}
+};
+function Da(e) {
+	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
+}
+// src/silentmicrophone.ts
+var Oa = 3e4, ka = class {
+	every = 500;
+	after = 1e4;
+	#e;
+	#t;
+	#n;
+	#r;
+	#i = !1;
+	#a = !1;
+	#o = !1;
+	#s = 0;
+	constructor(e) {
+		this.#e = e;
+	}
+	async look() {
+		let e = this.#e.microphone();
+		if (e !== this.#t && this.#c(e), !e) return;
+		let t = await this.#l(e);
+		if (e !== this.#t || t === void 0) return "unknown";
+		if (this.#s = t ? this.#s + this.every : 0, !t) {
+			this.#o ||= this.#i && this.#a, this.#i = !0, this.#a = !1;
+			return;
+		}
+		if (this.#o || this.#i && this.#s < Oa - this.after) return;
+		let n = this.#i;
+		return () => {
+			this.#a = !0;
+			let t = {
+				label: e.label,
+				soundBefore: n,
+				forMs: this.#s
+			};
+			return f.startingAudioSilentMicrophone(t, this.#e.where());
+		};
+	}
+	close() {
+		this.#r?.close(), this.#r = void 0;
+	}
+	#c(e) {
+		this.close(), this.#t = e, this.#n = void 0, this.#i = this.#a = this.#o = !1, this.#s = 0;
+	}
+	async #l(e) {
+		let t = await this.#e.stats("audio"), n = t && Da(t);
+		if (n !== void 0) {
+			let e = this.#n;
+			return this.#n = n, e === void 0 ? void 0 : n === e;
+		}
+		if (!t || e !== this.#t) return;
+		this.#r ??= new pa(e);
+		let r = this.#r.read();
+		return r === void 0 ? void 0 : r === -Infinity;
+	}
+}, Aa = 1e4, ja = class {
+	every = 500;
+	after = 0;
+	until = 5e3;
+	#e;
+	#t;
+	#n = Date.now();
+	#r = performance.now();
+	#i = !1;
+	constructor(e, t) {
+		this.#e = e, this.#t = t, globalThis.document?.addEventListener("freeze", this.#a);
+	}
+	async look() {
+		let [e, t, n] = [
+			Date.now(),
+			performance.now(),
+			this.#i
+		], [r, i] = [e - this.#n, t - this.#r];
+		if (this.#n = e, this.#r = t, this.#i = !1, r < Aa && i < Aa) return;
+		if (i < Aa) {
+			let e = this.#t.last, t = await this.#t.offset();
+			if (e === void 0 || t === void 0) return "unknown";
+			if (Math.abs(t - e) > r / 2) return;
+		}
+		let a = {
+			visibility: document.visibilityState,
+			frozen: n,
+			forMs: Math.round(Math.max(r, i))
+		};
+		return () => f.clientImpairedTabSuspended(a, this.#e.where());
+	}
+	close() {
+		globalThis.document?.removeEventListener("freeze", this.#a);
+	}
+	#a = () => {
+		this.#i = !0;
+	};
+};
+// src/clientdiagnoses.ts
+function Ma(e) {
+	let t = new Ki(e);
+	return new Yi(e, [
+		new ka(e),
+		new Ca(e),
+		new Bi(e),
+		new ua("bandwidth", e),
+		new ua("cpu", e),
+		new Mi(e),
+		new qi(e),
+		new ja(e, t),
+		t
+	]);
+}
+// src/data.ts
+var G = 15360, Na = {
 	RELIABLE: 1048576,
 	UNRELIABLE: 65536
-}, Di = 1e4, Oi = {
+}, Pa = 1e4, Fa = {
 	RELIABLE: {
 		label: "reliable",
 		id: 0,
@@ -3256,7 +4014,7 @@ var Ti = class {
 		ordered: !1,
 		maxRetransmits: 0
 	}
-}, ki = ["RELIABLE", "UNRELIABLE"], Ai = class {
+}, Ia = ["RELIABLE", "UNRELIABLE"], La = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3285,8 +4043,8 @@ var Ti = class {
 	attach(e) {
 		if (this.#n !== e) {
 			this.detach(), this.#n = e;
-			for (let t of ki) {
-				let { label: n, ...r } = Oi[t], i = e.createDataChannel(n, {
+			for (let t of Ia) {
+				let { label: n, ...r } = Fa[t], i = e.createDataChannel(n, {
 					...r,
 					negotiated: !0
 				});
@@ -3307,16 +4065,16 @@ var Ti = class {
 				mode: s,
 				needs: "SEND_AND_RECV"
 			});
-			let c = Pi(e);
+			let c = Ha(e);
 			if (!c) throw n.error(f.actionNotSupportedPayloadType, {
 				method: r,
-				got: Fi(e)
+				got: Ua(e)
 			});
 			let l = c.bytes;
-			if (l > A) throw n.error(f.actionNotSupportedPayloadTooLarge, {
+			if (l > G) throw n.error(f.actionNotSupportedPayloadTooLarge, {
 				method: r,
 				bytes: l,
-				limitBytes: A
+				limitBytes: G
 			});
 			let u = this.#s.then(async () => {
 				let e = await c.data(), t = await this.#d(o, i, a);
@@ -3327,13 +4085,13 @@ var Ti = class {
 	}
 	#l(e, t) {
 		let { calls: n } = this.#e;
-		return t == null ? "RELIABLE" : (C({
+		return t == null ? "RELIABLE" : (S({
 			method: e,
 			at: n.where()
-		}, "options", t, { reliability: ki }), t.reliability ?? "RELIABLE");
+		}, "options", t, { reliability: Ia }), t.reliability ?? "RELIABLE");
 	}
 	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ei[t];
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = Na[t];
 		if (a + r > o) {
 			if (t === "UNRELIABLE") return !1;
 			throw i.error(f.sendFailedBufferFull, {
@@ -3355,7 +4113,7 @@ var Ti = class {
 			let i = this.#t.get(e);
 			if (i?.readyState === "open") return i;
 			let a = Date.now() - t;
-			if (a >= Di) {
+			if (a >= Pa) {
 				let e = this.#n?.connectionState ?? "not offered yet";
 				throw r.error(f.mediaNotReadyDataChannelPending, {
 					waitedMs: a,
@@ -3363,11 +4121,11 @@ var Ti = class {
 				});
 			}
 			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, Di - a);
+				let t = setTimeout(e, Pa - a);
 				this.#o.push(() => {
 					clearTimeout(t), e();
 				});
-			}), this.#a instanceof g) throw this.#a;
+			}), this.#a instanceof _) throw this.#a;
 		}
 	}
 	#f() {
@@ -3385,23 +4143,23 @@ var Ti = class {
 	}
 	#m(e, t) {
 		if (!(t instanceof ArrayBuffer)) return;
-		let n = Ni(t, e);
+		let n = Va(t, e);
 		n && this.#e.events.emit("data", n);
 	}
-}, ji = 1, Mi = 2, j = 10;
-function Ni(e, t) {
-	if (e.byteLength < j) return;
-	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = j + n.getUint8(9);
-	if (r !== ji && r !== Mi || a > e.byteLength) return;
+}, Ra = 1, za = 2, Ba = 10;
+function Va(e, t) {
+	if (e.byteLength < Ba) return;
+	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = Ba + n.getUint8(9);
+	if (r !== Ra && r !== za || a > e.byteLength) return;
 	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
 	return {
-		payload: r === Mi ? o.decode(s) : s,
-		from: o.decode(new Uint8Array(e, j, a - j)),
+		payload: r === za ? o.decode(s) : s,
+		from: o.decode(new Uint8Array(e, Ba, a - Ba)),
 		timestamp: i,
 		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
 	};
 }
-function Pi(e) {
+function Ha(e) {
 	if (typeof e == "string") {
 		let { length: t } = new TextEncoder().encode(e);
 		return {
@@ -3414,37 +4172,37 @@ function Pi(e) {
 		data: () => e.arrayBuffer()
 	};
 	if (e instanceof ArrayBuffer) {
-		let t = e.byteLength <= A ? e.slice(0) : e;
+		let t = e.byteLength <= G ? e.slice(0) : e;
 		return {
 			bytes: t.byteLength,
 			data: async () => t
 		};
 	}
 	if (ArrayBuffer.isView(e)) {
-		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, A));
+		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, G));
 		return i.set(new Uint8Array(t, n, i.length)), {
 			bytes: r,
 			data: async () => i.buffer
 		};
 	}
 }
-function Fi(e) {
+function Ua(e) {
 	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
 }
 // src/unoffered.ts
-function M(e, t) {
-	return new g(f.notOfferedNotOffered({
+function K(e, t) {
+	return new _(f.notOfferedNotOffered({
 		method: e,
 		feature: t
 	}));
 }
-var Ii = (e) => (t, n, { method: r }) => {
-	throw M(`${r} with ${n}`, e);
+var Wa = (e) => (t, n, { method: r }) => {
+	throw K(`${r} with ${n}`, e);
 };
-function Li(e, t) {
-	if (t?.enabled || t?.summary?.enabled) throw M(`${e} with transcription`, "transcription");
+function Ga(e, t) {
+	if (t?.enabled || t?.summary?.enabled) throw K(`${e} with transcription`, "transcription");
 }
-var Ri = class extends Ct {
+var Ka = class extends A {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -3455,33 +4213,33 @@ var Ri = class extends Ct {
 		return !1;
 	}
 	startTranscription(e) {
-		return this.refused(M("startTranscription", "transcription"));
+		return this.refused(K("startTranscription", "transcription"));
 	}
 	stopTranscription() {
-		return this.refused(M("stopTranscription", "transcription"));
+		return this.refused(K("stopTranscription", "transcription"));
 	}
 	requestMediaRelay(e) {
-		return this.refused(M("requestMediaRelay", "media relay between meetings"));
+		return this.refused(K("requestMediaRelay", "media relay between meetings"));
 	}
 	stopMediaRelay(e) {
-		return this.refused(M("stopMediaRelay", "media relay between meetings"));
+		return this.refused(K("stopMediaRelay", "media relay between meetings"));
 	}
 	startWhiteboard() {
-		return this.refused(M("startWhiteboard", "a whiteboard"));
+		return this.refused(K("startWhiteboard", "a whiteboard"));
 	}
 	stopWhiteboard() {
-		return this.refused(M("stopWhiteboard", "a whiteboard"));
+		return this.refused(K("stopWhiteboard", "a whiteboard"));
 	}
-}, zi = 3e4, Bi = {}, Vi = { fields: {
+}, qa = 3e4, Ja = {}, Ya = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} },
 	language: "string"
-} }, Hi = {
+} }, Xa = {
 	layout: (e, t, n) => {
-		typeof e != "object" || Array.isArray(e) || w(n, t, e, { fields: {
+		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
 			type: "any",
 			priority: "any",
 			gridSize: "any"
@@ -3491,32 +4249,32 @@ var Ri = class extends Ct {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, Ui = {
-	...Hi,
+}, Za = {
+	...Xa,
 	fileFormat: "any",
 	mode: "any"
-}, Wi = {
-	...Hi,
+}, Qa = {
+	...Xa,
 	mode: "any",
 	recording: "any"
-}, Gi = {
-	...Hi,
+}, $a = {
+	...Xa,
 	mode: "any",
 	recording: "any"
-}, Ki = {
+}, eo = {
 	url: "string",
 	streamKey: "string"
-}, qi = class {
+}, to = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = Bi;
+	urls = Ja;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Bi;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Ja;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -3555,7 +4313,7 @@ var Ri = class extends Ct {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		w(i, "webhookUrl", e, "string"), w(i, "awsDirPath", t, "string"), Ji(i, n, Ui, r), await this.#t(i.method, {
+		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), no(i, n, Za, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
@@ -3563,23 +4321,23 @@ var Ri = class extends Ct {
 	}
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
-		T(n, "outputs", e), w(n, "outputs", e, "array"), e.forEach((e, t) => {
-			T(n, `outputs[${t}]`, e), w(n, `outputs[${t}]`, e, { fields: Ki });
-		}), Ji(n, t, Wi, void 0), await this.#t(n.method, {
+		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
+			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: eo });
+		}), no(n, t, Qa, void 0), await this.#t(n.method, {
 			outputs: e,
 			config: t
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		Ji(n, e, Gi, t), await this.#t(n.method, { config: e });
+		no(n, e, $a, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
-		let n = Object.entries(t).filter(([, e]) => !E(e));
-		await this.#e.request(e, Object.fromEntries(n), zi);
+		let n = Object.entries(t).filter(([, e]) => !T(e));
+		await this.#e.request(e, Object.fromEntries(n), qa);
 	}
 	#n(e) {
 		return {
@@ -3595,11 +4353,11 @@ var Ri = class extends Ct {
 		};
 	}
 };
-function Ji(e, t, n, r) {
-	w(e, "config", t, "object"), w(e, "transcription", r, Vi), Li(e.method, r), E(t) || (C(e, "config", t, n, "config"), Li(e.method, t.transcription));
+function no(e, t, n, r) {
+	C(e, "config", t, "object"), C(e, "transcription", r, Ya), Ga(e.method, r), T(t) || (S(e, "config", t, n, "config"), Ga(e.method, t.transcription));
 }
 // src/egresscalls.ts
-var Yi = class extends Ri {
+var ro = class extends Ka {
 	get recordingState() {
 		return this.egress.recording;
 	}
@@ -3630,83 +4388,139 @@ var Yi = class extends Ri {
 	stopHls() {
 		return this.called("stopHls", () => this.egress.stop("stopHls"));
 	}
-}, Xi = 6e4, Zi = {
+}, io = 64, ao = 36e5, oo = class {
+	#e;
+	#t = /* @__PURE__ */ new Set();
+	#n = [];
+	#r = !1;
+	constructor(e) {
+		this.#e = e;
+	}
+	reset() {
+		this.#n = [], this.#t.clear();
+	}
+	began(e, t = Date.now()) {
+		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= io || (this.#t.add(e.id), this.#i({
+			fault: e,
+			at: t,
+			over: !1
+		}));
+	}
+	ended(e) {
+		this.#t.delete(e.id) && this.#i({
+			fault: e,
+			at: Date.now(),
+			over: !0
+		});
+	}
+	#i(e) {
+		this.#n.push(e), this.retry();
+	}
+	async retry() {
+		if (!this.#r) {
+			this.#r = !0;
+			for (let e; (e = this.#n[0]) && this.#e.isConnected();) {
+				let t = await this.#a(e).then(() => void 0, (e) => e);
+				if (t instanceof _) {
+					if (u(t)) break;
+					let e = t.retryAfterMs;
+					if (e > 0) {
+						await new Promise((t) => setTimeout(t, e));
+						continue;
+					}
+				}
+				this.#n[0] === e && this.#n.shift();
+			}
+			this.#r = !1;
+		}
+	}
+	#a({ fault: e, at: t, over: n }) {
+		let r = Math.min(Math.max(0, Date.now() - t), ao);
+		return n ? this.#e.request("reportCleared", {
+			id: e.id,
+			agoMs: r
+		}) : this.#e.request("report", {
+			fault: e,
+			agoMs: r
+		});
+	}
+}, so = 6e4, co = {
 	base64Data: "string",
 	token: "string",
 	fileName: "string"
-}, Qi = {
+}, lo = {
 	url: "string",
 	token: "string"
 };
-async function $i(e, t, n) {
-	ta(e, n, Zi);
+async function uo(e, t, n) {
+	po(e, n, co);
 	let { base64Data: r, token: i, fileName: a } = n, o = /[^A-Za-z0-9+/]/.exec(r.replace(/={1,2}$/, ""));
 	if (o || r.length % 4 != 0) {
 		let t = o ? `${JSON.stringify(o[0])} at character ${o.index}` : `${r.length} characters`;
-		throw new g(f.invalidParameterOutOfRange({
+		throw new _(f.invalidParameterOutOfRange({
 			method: e.method,
 			parameter: "base64Data",
 			got: t,
 			want: "base64 (RFC 4648, section 4) without line breaks and without the beginning of a data URL"
 		}, e.at));
 	}
-	let s = await ia(e, na, {
+	let s = await go(e, mo, {
 		url: `${Si(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
 		token: i,
 		body: JSON.stringify({
 			fileName: a,
 			base64Data: r
 		})
-	}), { url: c } = await aa(e, na, s, (e) => e.json());
-	if (typeof c != "string") throw na.refused(e, s.status, "the answer has no url");
+	}), { url: c } = await _o(e, mo, s, (e) => e.json());
+	if (typeof c != "string") throw mo.refused(e, s.status, "the answer has no url");
 	return c;
 }
-async function ea(e, t, n) {
-	ta(e, n, Qi);
+async function fo(e, t, n) {
+	po(e, n, lo);
 	let r = /\/temporary-files\/[^/?#]+\/[a-z0-9]+$/.exec(n.url)?.[0];
-	if (r === void 0) throw new g(f.invalidParameterOutOfRange({
+	if (r === void 0) throw new _(f.invalidParameterOutOfRange({
 		method: e.method,
 		parameter: "url",
 		got: "another address",
 		want: "an address that uploadBase64File returned"
 	}, e.at));
-	return ca(await aa(e, ra, await ia(e, ra, {
+	return bo(await _o(e, ho, await go(e, ho, {
 		url: Si(t.serverUrl, location).base + r,
 		token: n.token
 	}), (e) => e.blob()));
 }
-function ta(e, t, n) {
-	T(e, "options", t), C(e, "options", t, n);
-	for (let r of Object.keys(n)) T(e, r, t[r] === "" ? void 0 : t[r]);
+function po(e, t, n) {
+	w(e, "options", t), S(e, "options", t, n);
+	for (let r of Object.keys(n)) w(e, r, t[r] === "" ? void 0 : t[r]);
 }
-var na = {
+var mo = {
 	code: 3074,
-	refused: ({ at: e }, t, n, r) => new g(f.fileUploadFailedRefused({
+	refused: ({ at: e }, t, n, r) => new _(f.fileUploadFailedRefused({
 		status: t,
 		problem: n
 	}, {
 		...e,
 		causeId: r
 	})),
-	unanswered: ({ at: e }, t, n) => new g(f.fileUploadFailedNoAnswer({
+	unanswered: ({ at: e }, t, n) => new _(f.fileUploadFailedNoAnswer({
 		url: t,
 		problem: n
 	}, e))
-}, ra = {
+}, ho = {
 	code: 3075,
-	refused: ({ at: e }, t, n, r) => new g(f.fileFetchFailedRefused({
+	refused: ({ at: e }, t, n, r) => new _(f.fileFetchFailedRefused({
 		status: t,
 		problem: n
 	}, {
 		...e,
 		causeId: r
 	})),
-	unanswered: ({ at: e }, t, n) => new g(f.fileFetchFailedNoAnswer({
+	unanswered: ({ at: e }, t, n) => new _(f.fileFetchFailedNoAnswer({
 		url: t,
 		problem: n
 	}, e))
 };
-async function ia(e, t, { url: n, token: r, body: i }) {
+async function go(e, t, { url: n, token: r, body: i }) {
 	let a;
 	try {
 		a = await fetch(n, {
@@ -3715,7 +4529,7 @@ async function ia(e, t, { url: n, token: r, body: i }) {
 				Authorization: r,
 				...i !== void 0 && { "Content-Type": "application/json" }
 			},
-			signal: AbortSignal.timeout(Xi),
+			signal: AbortSignal.timeout(so),
 			...i !== void 0 && { body: i }
 		});
 	} catch (r) {
@@ -3723,19 +4537,19 @@ async function ia(e, t, { url: n, token: r, body: i }) {
 	}
 	if (a.ok) return a;
 	let o = await a.json().catch(() => void 0);
-	if (!oa(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
-	if (o.code === t.code) throw new g(sa(o));
+	if (!vo(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
+	if (o.code === t.code) throw new _(yo(o));
 	let { code: s, name: c, reason: l, detail: u, id: d } = o;
 	throw t.refused(e, a.status, `${s} ${c} ${l}: ${u}`, d);
 }
-async function aa(e, t, n, r) {
+async function _o(e, t, n, r) {
 	try {
 		return await r(n);
 	} catch (r) {
 		throw t.unanswered(e, n.url.replace(/\?.*/s, ""), String(r));
 	}
 }
-function oa(e) {
+function vo(e) {
 	let { code: t, reason: n, detail: r, id: i } = e ?? {};
 	return typeof t == "number" && [
 		n,
@@ -3743,24 +4557,26 @@ function oa(e) {
 		i
 	].every((e) => typeof e == "string");
 }
-function sa(e) {
+function yo(e) {
 	let { error: t, errorCode: n, type: r, title: i, status: a, ...o } = e;
 	return o;
 }
-function ca(e) {
+function bo(e) {
 	return new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result).replace(/^[^,]*,/, "")), r.onerror = () => n(r.error ?? /* @__PURE__ */ Error("the file could not be read")), r.readAsDataURL(e);
 	});
 }
 // src/meetingevents.ts
-var la = {
+var xo = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
 	"participant-joined": !0,
 	"participant-left": !0,
 	"participant-mode-changed": !0,
+	"reconnect-scheduled": !0,
+	"participant-connection-changed": !0,
 	"speaker-changed": !0,
 	"presenter-changed": !0,
 	"main-participant-changed": !0,
@@ -3806,15 +4622,15 @@ var la = {
 	"character-left": !0,
 	"connection-open": !0,
 	"connection-close": !0
-}, ua = 5e3, da = class extends Error {
+}, So = 5e3, Co = class extends Error {
 	name = "NoFrameError";
-	waitedMs = ua;
+	waitedMs = So;
 };
-async function fa(e, t, n) {
+async function wo(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await pa(r);
+		await To(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -3825,9 +4641,9 @@ async function fa(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function pa(e) {
+async function To(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new da()), ua);
+		t = setTimeout(() => n(new Co()), So);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -3836,18 +4652,18 @@ async function pa(e) {
 	}
 }
 // src/rates.ts
-var ma = 1e3, ha = 200, ga = 1e4, _a = class {
+var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= ga && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= ma), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Oo && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Eo), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= ha ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= Do ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, va = 300, ya = {
+}, Ao = 300, jo = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -3857,7 +4673,7 @@ var ma = 1e3, ha = 200, ga = 1e4, _a = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, ba = { type: ["audio", "shareAudio"] }, xa = class {
+}, Mo = { type: ["audio", "shareAudio"] }, No = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -3865,18 +4681,18 @@ var ma = 1e3, ha = 200, ga = 1e4, _a = class {
 		this.#e = e;
 	}
 	video(e = {}) {
-		C({
+		S({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, ya);
+		}, "options", e, jo);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
 	audio(e = {}) {
-		C({
+		S({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, ba);
+		}, "options", e, Mo);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
@@ -3884,7 +4700,7 @@ var ma = 1e3, ha = 200, ga = 1e4, _a = class {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let [r] = n.srcObject instanceof MediaStream ? n.srcObject.getTracks() : [];
-		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Sa(n);
+		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && ji(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -3917,7 +4733,7 @@ var ma = 1e3, ha = 200, ga = 1e4, _a = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, va);
+			clearTimeout(n), n = setTimeout(r, Ao);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -3927,149 +4743,17 @@ var ma = 1e3, ha = 200, ga = 1e4, _a = class {
 			muted: this.#e.local
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
-};
-function Sa(e) {
-	e.play().catch((t) => {
-		if (t instanceof DOMException && t.name === "NotAllowedError") for (let t of ["pointerup", "keydown"]) document.addEventListener(t, () => void e.play().catch(() => void 0), { once: !0 });
-	});
-}
-// src/stats.ts
-var N = (e) => [...e.values()], Ca = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function wa(e) {
-	return (e.find(({ id: t }) => t === Ca(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
-}
-var P = (e) => Math.round((e ?? 0) / 10) / 100;
-function Ta(e, t, n) {
-	let r = N(t);
-	return Da(Oa(r).map((t) => Aa(e, r, t, n)));
-}
-function Ea(e, t, n, r) {
-	let i = N(t);
-	return Da(Oa(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = Aa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? ka(t) - 1 : 0;
-		return {
-			stats: {
-				...s,
-				size: {
-					width: u,
-					height: d,
-					framerate: f
-				},
-				limitation: {
-					reason: t.qualityLimitationReason ?? "none",
-					durations: { ...t.qualityLimitationDurations },
-					resolutionChanges: t.qualityLimitationResolutionChanges ?? 0
-				},
-				currentSpatialLayer: p,
-				preferredSpatialLayer: l ? p : r.preferred ?? p,
-				currentTemporalLayer: m,
-				preferredTemporalLayer: m,
-				rid: t.rid
-			},
-			complete: c
-		};
-	}));
-}
-function Da(e) {
-	return {
-		stats: e.map(({ stats: e }) => e),
-		complete: e.every((e) => e.complete)
-	};
-}
-function Oa(e) {
-	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
-	return r.length > 0 ? r : n.slice(0, 1);
-}
-var ka = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function Aa(e, t, n, r) {
-	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
-		atMs: n.timestamp,
-		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = Fa(o?.roundTripTime ?? Ca(t)?.currentRoundTripTime), c = Fa(o?.jitter);
-	return {
-		complete: a !== void 0,
-		stats: {
-			kind: e,
-			bitrate: P(a),
-			rtt: s ?? 0,
-			jitter: c ?? 0,
-			packetsLost: o?.packetsLost ?? 0,
-			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
-			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: wa(t),
-			concealmentEvents: n.concealmentEvents ?? 0,
-			insertedSamplesForDecelaration: n.insertedSamplesForDeceleration ?? 0,
-			removedSamplesForAccelaration: n.removedSamplesForAcceleration ?? 0,
-			size: null,
-			limitation: null,
-			bitrateBps: a ?? 0,
-			rttMs: s,
-			jitterMs: c
-		}
-	};
-}
-function ja(e, t, n) {
-	let r = e && Ma("send", N(e), n), i = t && Ma("receive", N(t), n), a = r?.pair ?? i?.pair;
-	if (!a) return;
-	let o = [...e ? N(e) : [], ...t ? N(t) : []], s = r?.pair.availableOutgoingBitrate;
-	return {
-		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
-		stats: {
-			send: {
-				outgoingBitrate: r ? P(r.rate) : null,
-				totalSentBytes: r?.bytes ?? null
-			},
-			receive: {
-				incomingBitrate: i ? P(i.rate) : null,
-				totalReceivedBytes: i?.bytes ?? null
-			},
-			rtt: Fa(a.currentRoundTripTime),
-			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
-			availableBitrate: s === void 0 ? void 0 : P(s)
-		}
-	};
-}
-function Ma(e, t, n) {
-	let r = Ca(t);
-	if (!r) return;
-	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
-	return {
-		pair: r,
-		bytes: i,
-		rate: n.at(e, {
-			atMs: r.timestamp,
-			bytes: i
-		})
-	};
-}
-function Na(e) {
-	let t = N(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
-	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
-}
-function Pa(e) {
-	let t = 0, n = 0, r = 0;
-	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
-	return {
-		packets: t,
-		media: n,
-		reportedAt: r
-	};
-}
-function Fa(e) {
-	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
-}
-// src/stream.ts
-var Ia = {
+}, Po = {
 	state: !0,
 	"stream-state-changed": !0
-}, La = class extends Ct {
+}, Fo = class extends A {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", Ia), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", Po), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -4102,9 +4786,10 @@ var Ia = {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, Ra = {
+}, Io = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
+	"connection-changed": !0,
 	"media-status-changed": !0,
 	"video-quality-changed": !0,
 	"stream-paused": !0,
@@ -4113,15 +4798,15 @@ var Ia = {
 	"agent-state-changed": !0,
 	"agent-transcription-received": !0,
 	"agent-metrics": !0
-}, F = [
+}, Lo = [
 	"low",
 	"med",
 	"high"
-], za = {
+], Ro = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, Ba = 16384, Va = 500, Ha = {
+}, zo = 16384, Bo = 500, Vo = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -4134,14 +4819,14 @@ var Ia = {
 		cam: !1,
 		share: !0
 	}
-}, I = class extends Ct {
+}, Ho = class extends A {
 	local;
 	streams;
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new _a();
+	#i = new ko();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -4155,8 +4840,9 @@ var Ia = {
 		cam: !1,
 		share: !1
 	};
+	#h;
 	constructor(e, t, n) {
-		super("participant", Ra), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.local = t, this.#e = n, this.streams = this.#t, this.#a = new xa({
+		super("participant", Io), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.#h = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new No({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -4182,6 +4868,9 @@ var Ia = {
 	get pinState() {
 		return this.#m;
 	}
+	get connectionState() {
+		return this.#h;
+	}
 	get isLocal() {
 		return this.local;
 	}
@@ -4198,46 +4887,46 @@ var Ia = {
 		return this.#n.has("shareAudio");
 	}
 	get quality() {
-		return this.#g("video");
+		return this.#_("video");
 	}
 	get screenShareQuality() {
-		return this.#g("share");
+		return this.#_("share");
 	}
 	stream(e) {
 		return [...this.#t.values()].find((t) => t.kind === e);
 	}
 	enableMic() {
-		return this.#E("audio", !0, "participant.enableMic");
+		return this.#D("audio", !0, "participant.enableMic");
 	}
 	disableMic() {
-		return this.#E("audio", !1, "participant.disableMic");
+		return this.#D("audio", !1, "participant.disableMic");
 	}
 	enableWebcam() {
-		return this.#E("video", !0, "participant.enableWebcam");
+		return this.#D("video", !0, "participant.enableWebcam");
 	}
 	disableWebcam() {
-		return this.#E("video", !1, "participant.disableWebcam");
+		return this.#D("video", !1, "participant.disableWebcam");
 	}
 	remove() {
-		return this.#T("participant.remove", "removeParticipant", {});
+		return this.#E("participant.remove", "removeParticipant", {});
 	}
 	pin(e = "SHARE_AND_CAM") {
-		return this.#D("participant.pin", e, !0);
+		return this.#O("participant.pin", e, !0);
 	}
 	unpin(e = "SHARE_AND_CAM") {
-		return this.#D("participant.unpin", e, !1);
+		return this.#O("participant.unpin", e, !1);
 	}
 	consumeMicStreams() {
-		return this.#S("audio", !0, "participant.consumeMicStreams");
+		return this.#C("audio", !0, "participant.consumeMicStreams");
 	}
 	consumeWebcamStreams() {
-		return this.#S("video", !0, "participant.consumeWebcamStreams");
+		return this.#C("video", !0, "participant.consumeWebcamStreams");
 	}
 	stopConsumingMicStreams() {
-		return this.#S("audio", !1, "participant.stopConsumingMicStreams");
+		return this.#C("audio", !1, "participant.stopConsumingMicStreams");
 	}
 	stopConsumingWebcamStreams() {
-		return this.#S("video", !1, "participant.stopConsumingWebcamStreams");
+		return this.#C("video", !1, "participant.stopConsumingWebcamStreams");
 	}
 	renderVideo(e) {
 		return this.#a.video(e);
@@ -4248,8 +4937,8 @@ var Ia = {
 	captureImage(e = {}) {
 		let t = "participant.captureImage";
 		return this.#e.call(t, async () => {
-			let n = this.#e.where(), r = (e, n) => this.#h(t, n, e);
-			C({
+			let n = this.#e.where(), r = (e, n) => this.#g(t, n, e);
+			S({
 				method: t,
 				at: n
 			}, "options", e, {
@@ -4263,22 +4952,22 @@ var Ia = {
 					participantId: this.id,
 					name: this.displayName
 				};
-				throw new g(f.webcamNotEnabledCameraOff(e, n));
+				throw new _(f.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await fa(i, e.width ?? void 0, e.height ?? void 0);
+				return await wo(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof da) throw new g(f.captureImageFailedNoFrame({
+				if (e instanceof Co) throw new _(f.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
 				let { name: i, message: a } = e;
-				throw new g(f.captureImageFailedNotDrawn({
+				throw new _(f.captureImageFailedNotDrawn({
 					...r,
 					domName: i,
 					domMessage: a
@@ -4287,16 +4976,16 @@ var Ia = {
 		});
 	}
 	setQuality(e) {
-		return this.#_("participant.setQuality", "video", e);
+		return this.#v("participant.setQuality", "video", e);
 	}
 	setScreenShareQuality(e) {
-		return this.#_("participant.setScreenShareQuality", "share", e);
+		return this.#v("participant.setScreenShareQuality", "share", e);
 	}
 	setViewPort(e, t, n = "video") {
 		let r = "participant.setViewPort";
 		return this.#e.call(r, async () => {
 			let i = this.#e.where();
-			if (this.local) throw new g(f.actionNotSupportedOwnStream({
+			if (this.local) throw new _(f.actionNotSupportedOwnStream({
 				method: r,
 				kind: n
 			}, i));
@@ -4307,12 +4996,12 @@ var Ia = {
 					got: String(n),
 					allowed: ["video", "share"]
 				};
-				throw new g(f.invalidParameterNotAllowed(e, i));
+				throw new _(f.invalidParameterNotAllowed(e, i));
 			}
 			for (let [n, i] of Object.entries({
 				width: e,
 				height: t
-			})) this.#h(r, n, i);
+			})) this.#g(r, n, i);
 			let a = {
 				width: Math.round(e),
 				height: Math.round(t)
@@ -4321,77 +5010,80 @@ var Ia = {
 		});
 	}
 	getVideoStats() {
-		return this.#A("video");
+		return this.#j("video");
 	}
 	getShareStats() {
-		return this.#A("share");
+		return this.#j("share");
 	}
 	getAudioStats() {
-		return this.#k("audio");
+		return this.#A("audio");
 	}
 	getShareAudioStats() {
-		return this.#k("shareAudio");
+		return this.#A("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Ua(async () => {
+		return this.local ? await Uo(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return ja(e, t, this.#i);
+			return ia(e, t, this.#i);
 		}) ?? null : null;
 	}
-	#h(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= Ba) return;
+	connection(e) {
+		this.#h = e.state, this.emit("connection-changed", e);
+	}
+	#g(e, t, n) {
+		if (typeof n == "number" && n >= 1 && n <= zo) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${Ba}`
+			want: `a number from 1 to ${zo}`
 		};
-		throw new g(f.invalidParameterOutOfRange(r, this.#e.where()));
+		throw new _(f.invalidParameterOutOfRange(r, this.#e.where()));
 	}
-	#g(e) {
+	#_(e) {
 		let t = this.local ? void 0 : this.#e.preferences.of(this.id, e).quality;
 		return this.#s.get(e)?.quality ?? this.#o.get(e) ?? t ?? "high";
 	}
-	#_(e, t, n) {
+	#v(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!F.includes(n)) {
+			if (!Lo.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...F]
+					allowed: [...Lo]
 				};
-				throw new g(f.invalidParameterNotAllowed(t, this.#e.where()));
+				throw new _(f.invalidParameterNotAllowed(t, this.#e.where()));
 			}
-			this.#v(e, t), await this.#e.preferences.set(this.id, t, { quality: n }, "quality");
+			this.#y(e, t), await this.#e.preferences.set(this.id, t, { quality: n }, "quality");
 		});
 	}
-	#v(e, t) {
+	#y(e, t) {
 		let n = this.#e.where();
-		if (this.local) throw new g(f.actionNotSupportedOwnStream({
+		if (this.local) throw new _(f.actionNotSupportedOwnStream({
 			method: e,
 			kind: t
 		}, n));
-		if (!this.stream(t)) throw new g(f.actionNotSupportedNotReceived({
+		if (!this.stream(t)) throw new _(f.actionNotSupportedNotReceived({
 			method: e,
 			participantId: this.id,
 			kind: t
 		}, n));
 	}
-	#y(e, t, n) {
+	#b(e, t, n) {
 		return this.#e.call(n, async () => {
-			if (this.#v(n, e), this.#e.preferences.isPaused(this.id, e) === t) {
+			if (this.#y(n, e), this.#e.preferences.isPaused(this.id, e) === t) {
 				let e = {
 					method: n,
 					state: t ? "paused" : "active"
 				};
-				throw new g(f.alreadyInRequestedStateAlready(e, this.#e.where()));
+				throw new _(f.alreadyInRequestedStateAlready(e, this.#e.where()));
 			}
 			let r = t ? "pause" : "resume";
 			await this.#e.preferences.set(this.id, e, { paused: t }, r);
 		});
 	}
-	#b(e) {
+	#x(e) {
 		let t = this.#c.get(e);
 		return this.#e.preferences.isPaused(this.id, e) || t !== void 0 && t !== "requested";
 	}
@@ -4400,7 +5092,7 @@ var Ia = {
 		this.#s.set(t, e), n && this.#o.set(t, n);
 		let i = this.#c.get(t);
 		if (e.state === "paused") {
-			let n = this.#x(e);
+			let n = this.#S(e);
 			this.#c.set(t, n), n !== i && this.emit("stream-paused", {
 				kind: t,
 				reason: n
@@ -4409,12 +5101,12 @@ var Ia = {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: za[n],
-			prevQuality: za[r],
+			currentQuality: Ro[n],
+			prevQuality: Ro[r],
 			kind: t
 		});
 	}
-	#x({ kind: e, reason: t = "requested" }) {
+	#S({ kind: e, reason: t = "requested" }) {
 		let { preferences: n } = this.#e;
 		return t !== "requested" || n.isPaused(this.id, e) ? t : n.of(this.id, e).shown === "hidden" ? "visibility" : t;
 	}
@@ -4433,9 +5125,9 @@ var Ia = {
 	isAnnounced(e) {
 		return this.#n.has(e);
 	}
-	#S(e, t, n) {
+	#C(e, t, n) {
 		return this.#e.call(n, async () => {
-			if (this.local) throw new g(f.invalidParameterOwnStream({ method: n }, this.#e.where()));
+			if (this.local) throw new _(f.invalidParameterOwnStream({ method: n }, this.#e.where()));
 			await this.#e.request("consume", {
 				participantId: this.id,
 				kind: e,
@@ -4477,84 +5169,84 @@ var Ia = {
 			peerId: this.id,
 			kind: e,
 			newStatus: !!t
-		}), this.#C(e);
+		}), this.#w(e);
 	}
 	receive(e, t) {
-		t ? this.#r.set(e, t) : this.#r.delete(e), this.#C(e);
+		t ? this.#r.set(e, t) : this.#r.delete(e), this.#w(e);
 	}
-	#C(e) {
+	#w(e) {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new La(t, n.track, this.#w(e));
+			let i = r ?? new Fo(t, n.track, this.#T(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
-	#w(e) {
+	#T(e) {
 		return {
-			pause: (t, n) => this.#y(e, t, n),
-			isPaused: () => this.#b(e),
+			pause: (t, n) => this.#b(e, t, n),
+			isPaused: () => this.#x(e),
 			pauseReason: () => this.#c.get(e)
 		};
 	}
-	#T(e, t, n) {
+	#E(e, t, n) {
 		return this.#e.call(e, async () => void await this.#e.request(t, {
 			participantId: this.id,
 			...n
 		}));
 	}
-	#E(e, t, n) {
-		return this.local ? this.#e.own(e, t) : this.#T(n, "requestStream", {
+	#D(e, t, n) {
+		return this.local ? this.#e.own(e, t) : this.#E(n, "requestStream", {
 			kind: e,
 			enabled: t
 		});
 	}
-	#D(e, t, n) {
-		let r = Ha[t];
+	#O(e, t, n) {
+		let r = Vo[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(Ha)
+				allowed: Object.keys(Vo)
 			};
-			return this.#e.call(e, () => Promise.reject(new g(f.invalidParameterNotAllowed(n, this.#e.where()))));
+			return this.#e.call(e, () => Promise.reject(new _(f.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
 		let { cam: i, share: a } = this.#m;
-		return this.#T(e, "pin", { state: {
+		return this.#E(e, "pin", { state: {
 			cam: r.cam ? n : i,
 			share: r.share ? n : a
 		} });
 	}
-	#O(e) {
+	#k(e) {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
-	async #k(e) {
-		return await Ua(async () => {
-			let t = await this.#O(e);
-			return t && Ta(e, t, this.#i);
+	async #A(e) {
+		return await Uo(async () => {
+			let t = await this.#k(e);
+			return t && Qi(e, t, this.#i);
 		}) ?? [];
 	}
-	async #A(e) {
-		return await Ua(async () => {
-			let t = await this.#O(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
-				current: n && F.indexOf(n),
-				preferred: r && F.indexOf(r)
+	async #j(e) {
+		return await Uo(async () => {
+			let t = await this.#k(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
+				current: n && Lo.indexOf(n),
+				preferred: r && Lo.indexOf(r)
 			};
-			return t && Ea(e, t, this.#i, i);
+			return t && $i(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Ua(e) {
+async function Uo(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Va)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Bo)), (await e())?.stats);
 }
 // src/adaptive.ts
-var Wa = 500, Ga = 3, Ka = 32;
-function qa() {
+var Wo = 500, Go = 3, Ko = 32;
+function qo() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var Ja = class {
+var Jo = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -4568,7 +5260,7 @@ var Ja = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Wa), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Wo), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -4579,8 +5271,8 @@ var Ja = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = Ya((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Ga || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = Yo((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < Go || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -4601,12 +5293,12 @@ var Ja = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function Ya(e) {
+function Yo(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / Ka) * Ka), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Ko) * Ko), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -4615,22 +5307,22 @@ function Ya(e) {
 	return t;
 }
 // src/kinds.ts
-var L = [
+var q = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], Xa = 500, Za = {
+], Xo = 500, Zo = {
 	video: 1500,
 	share: 5e3
-}, Qa = class {
+}, Qo = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Xa);
+		}, Xo);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -4646,14 +5338,14 @@ var L = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? Za.share : Za.video, s = i.state;
+		let o = e.kind === "share" ? Zo.share : Zo.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, $a = 100, eo = 1e3, to = 500, R = (e, t) => `${t} ${e}`, no = /* @__PURE__ */ new Set([
+}, $o = 100, es = 1e3, ts = 500, ns = (e, t) => `${t} ${e}`, rs = /* @__PURE__ */ new Set([
 	Vr,
 	Hr,
 	Ur
-]), ro = class {
+]), is = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4664,7 +5356,7 @@ var L = [
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(R(e, t)) ?? {};
+		return this.#t.get(ns(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -4676,7 +5368,7 @@ var L = [
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = R(e, t), a = this.#t.get(i);
+		let i = ns(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -4691,7 +5383,7 @@ var L = [
 		}
 	}
 	show(e, t, n) {
-		let r = R(e, t), i = { ...this.#t.get(r) };
+		let r = ns(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -4702,7 +5394,7 @@ var L = [
 		await this.#s();
 	}
 	changed() {
-		this.#o($a);
+		this.#o($o);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -4715,7 +5407,7 @@ var L = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(eo));
+			this.#i = void 0, this.#s().catch(() => this.#o(es));
 		}, e));
 	}
 	async #s() {
@@ -4723,9 +5415,9 @@ var L = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, to));
+				await this.#p(e.slice(0, ts));
 			} catch (e) {
-				if (e instanceof g && no.has(e.code)) return this.#o(eo);
+				if (e instanceof _ && rs.has(e.code)) return this.#o(es);
 				throw e;
 			}
 		}
@@ -4749,7 +5441,7 @@ var L = [
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield R(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield ns(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -4788,23 +5480,23 @@ var L = [
 			throw e;
 		}
 	}
-}, io = /(?=^m=)/m;
-function ao(e, t) {
-	let n = t?.split(io);
-	return e.split(io).map((e, t) => {
+}, as = /(?=^m=)/m;
+function os(e, t) {
+	let n = t?.split(as);
+	return e.split(as).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? oo(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : oo(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? ss(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : ss(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function oo(e, t, n, r) {
+function ss(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function so(e, t, n) {
-	let r = t.sdp ?? "", i = ao(r, n);
-	if (i !== r && co()) try {
+async function cs(e, t, n) {
+	let r = t.sdp ?? "", i = os(r, n);
+	if (i !== r && ls()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -4812,37 +5504,38 @@ async function so(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var co = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), lo = [
+var ls = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), us = [
 	401,
 	403,
 	441
-], uo = /* @__PURE__ */ new WeakMap();
-function fo(e) {
-	let t = new RTCPeerConnection({
+], ds = /* @__PURE__ */ new WeakMap();
+function fs(e, t = "all") {
+	let n = new RTCPeerConnection({
 		iceServers: [...e],
+		iceTransportPolicy: t,
 		bundlePolicy: "max-bundle"
 	});
-	return t.addEventListener("icecandidateerror", ({ url: e, errorCode: n, errorText: r }) => {
-		lo.includes(n) && uo.set(t, {
+	return n.addEventListener("icecandidateerror", ({ url: e, errorCode: t, errorText: r }) => {
+		us.includes(t) && ds.set(n, {
 			server: e,
-			status: n,
-			problem: ho(t, e) ?? (r || "without a reason")
+			status: t,
+			problem: hs(n, e) ?? (r || "without a reason")
 		});
-	}), t;
+	}), n;
 }
-var po = (e) => uo.get(e);
-function mo(e, t) {
-	e && e.signalingState !== "closed" && (uo.delete(e), e.setConfiguration({
+var ps = (e) => ds.get(e);
+function ms(e, t) {
+	e && e.signalingState !== "closed" && (ds.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function ho(e, t) {
+function hs(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var go = 1e3, _o = class {
+var gs = 1e3, _s = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -4850,32 +5543,32 @@ var go = 1e3, _o = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), go);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), gs);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = bo(this.#e);
-		if (i && i.state !== "connected" && (r || xo(this.#e) || yo(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = bs(this.#e);
+		if (i && i.state !== "connected" && (r || xs(this.#e) || ys(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await So(this.#e, i, n),
+				problem: await Ss(this.#e, i, n),
 				afterMs: n
 			};
 			return f.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = po(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = ps(this.#e);
 		if (o) return f.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = Co(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = wo(e.server);
-		if (c.length > 0 && c.every(Eo) && Oo(p)) return f.mediaConnectionLostServerPrivateAddress({
+		let s = Cs(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = ws(e.server);
+		if (c.length > 0 && c.every(Es) && Os(p)) return f.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -4902,25 +5595,25 @@ var go = 1e3, _o = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${vo(t.get(e.localCandidateId))} > ${vo(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${vs(t.get(e.localCandidateId))} > ${vs(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function vo(e) {
+function vs(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var yo = (e) => e === "connected" || e === "completed";
-function bo(e) {
+var ys = (e) => e === "connected" || e === "completed";
+function bs(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var xo = (e) => bo(e)?.state === "failed";
-async function So(e, t, n) {
+var xs = (e) => bs(e)?.state === "failed";
+async function Ss(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -4929,7 +5622,7 @@ async function So(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function Co(e) {
+function Cs(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -4938,7 +5631,7 @@ function Co(e) {
 		type: r
 	}));
 }
-function wo(e) {
+function ws(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -4952,35 +5645,39 @@ function wo(e) {
 		};
 	}
 }
-var To = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, Eo = (e) => To.test(e), Do = /^[\d.]+$|:/;
-function Oo(e) {
-	return Do.test(e) ? !Eo(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var Ts = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, Es = (e) => Ts.test(e), Ds = /^[\d.]+$|:/;
+function Os(e) {
+	return Ds.test(e) ? !Es(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var ko = 400, Ao = 1e3, jo = class {
+var ks = 400, As = 1e3, js = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i;
 	#a = Date.now();
-	#o = !1;
+	#o = 0;
 	#s = !1;
+	#c = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#c().catch(() => void 0), ko);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), ks);
+	}
+	hears() {
+		return Date.now() - this.#o < 1400;
 	}
 	close() {
 		clearInterval(this.#r);
 	}
-	async #c() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await Mo(this.#e) ?? t : void 0;
-		this.#i = n, !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#s = !!n && !!t && n.sent > t.sent, n && t && this.#l(!1)) : this.#t(this.#s) ? Date.now() - this.#a >= Ao && this.#l(!0) : this.#a = Date.now();
+	async #l() {
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await Ms(this.#e) ?? t : void 0;
+		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= As && this.#u(!0) : this.#a = Date.now();
 	}
-	#l(e) {
-		this.#o !== e && (this.#o = e, this.#n(e));
+	#u(e) {
+		this.#s !== e && (this.#s = e, this.#n(e));
 	}
 };
-async function Mo(e) {
+async function Ms(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -4993,7 +5690,7 @@ async function Mo(e) {
 	}
 }
 // src/path.ts
-var No = 12e3, Po = 2500, Fo = 1e3, Io = 1e4, Lo = 5e3, Ro = 3, zo = class {
+var Ns = 12e3, Ps = 2500, Fs = 1e3, Is = 1e4, Ls = 5e3, Rs = 3, zs = class {
 	#e;
 	#t;
 	#n;
@@ -5004,64 +5701,74 @@ var No = 12e3, Po = 2500, Fo = 1e3, Io = 1e4, Lo = 5e3, Ro = 3, zo = class {
 	#s;
 	#c = !1;
 	#l = !1;
-	#u;
-	#d = !1;
+	#u = 0;
+	#d;
 	#f = !1;
-	#p;
+	#p = !1;
+	#m;
 	constructor(e, t) {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new _o(e, this.#e), this.#u = new jo(e, (e) => this.#t.expects(e), (e) => this.#g(e)), globalThis.addEventListener?.("offline", this.#m), globalThis.addEventListener?.("online", this.#h), e.addEventListener("connectionstatechange", this.#v), this.#x(No), e.connectionState !== "new" && this.#v());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new _s(e, this.#e), this.#d = new js(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(Ns), e.connectionState !== "new" && this.#y());
 	}
 	close() {
-		clearTimeout(this.#p), this.#r?.close(), this.#u?.close(), globalThis.removeEventListener?.("offline", this.#m), globalThis.removeEventListener?.("online", this.#h), this.#n?.removeEventListener("connectionstatechange", this.#v);
+		clearTimeout(this.#m), this.#r?.close(), this.#d?.close(), globalThis.removeEventListener?.("offline", this.#h), globalThis.removeEventListener?.("online", this.#g), this.#n?.removeEventListener("connectionstatechange", this.#y);
 	}
-	#m = () => {
-		this.#d = !0;
-	};
 	#h = () => {
-		this.#d && this.#_(), this.#d = !1;
+		this.#f = !0;
 	};
-	#g(e) {
-		e ? (this.#t.checkSignaling(), this.#_()) : this.#n?.connectionState === "connected" && (this.#o = 0);
+	#g = () => {
+		this.#f && this.#v(), this.#f = !1;
+	};
+	#_(e) {
+		e ? (this.#t.checkSignaling(), this.#v()) : this.#n?.connectionState === "connected" && (this.#o = 0);
 	}
-	#_() {
-		(this.#i !== 0 || this.#o !== 0) && (this.#f = !0, this.#x(0));
+	hears() {
+		return this.#d?.hears() ?? !1;
+	}
+	#v() {
+		(this.#i !== 0 || this.#o !== 0) && (this.#p = !0, this.#S(0));
+	}
+	lose(e) {
+		return this.#n?.connectionState === "connected" && (this.#u = Date.now() + e, this.#l = !0, this.#n.close(), this.#b(), this.#S(0), !0);
 	}
 	retry() {
-		this.#n?.connectionState !== "connected" && this.#o > 0 && this.#x(0);
+		this.#n?.connectionState !== "connected" && this.#o > 0 && this.#S(0);
 	}
-	#v = () => {
+	#y = () => {
 		switch (this.#n?.connectionState) {
 			case "connected":
-				clearTimeout(this.#p), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
+				clearTimeout(this.#m), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#y(), this.#x(Po);
+				this.#b(), this.#S(Ps);
 				break;
-			case "failed": this.#y(), this.#x(this.#o === 0 ? 0 : this.#b());
+			case "failed": this.#b(), this.#S(this.#o === 0 ? 0 : this.#x());
 		}
 	};
-	#y() {
+	#b() {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
-	#b() {
-		return Math.min(Io, Fo * 2 ** this.#o);
+	#x() {
+		return Math.min(Is, Fs * 2 ** this.#o);
 	}
-	#x(e) {
-		clearTimeout(this.#p), this.#p = setTimeout(() => void this.#S(), e);
-	}
-	async #S() {
-		let e = this.#n;
-		if (!e) return;
-		this.#l ||= xo(e);
-		let t = this.#f;
-		e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#x(Math.max(this.#b(), Lo)), this.#c ||= (this.#c = !0, this.#f = !1, e.connectionState !== "connected" && await this.#C(), this.#o++, await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), !1));
+	#S(e) {
+		clearTimeout(this.#m), this.#m = setTimeout(() => void this.#C(), e);
 	}
 	async #C() {
+		let e = this.#n;
+		if (!e) return;
+		this.#l ||= xs(e);
+		let t = this.#p;
+		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), Ls)), this.#c)) return;
+		this.#c = !0, this.#p = !1, e.connectionState !== "connected" && await this.#w(), this.#o++;
+		let n = this.#u - Date.now();
+		n > 0 ? this.#S(Math.min(n, Ls)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
+	}
+	async #w() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < Ro) return;
+		if (this.#s || !e && this.#o < Rs) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -5072,7 +5779,7 @@ var No = 12e3, Po = 2500, Fo = 1e3, Io = 1e4, Lo = 5e3, Ro = 3, zo = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, Bo = class {
+}, Bs = class {
 	#e;
 	#t;
 	#n;
@@ -5090,18 +5797,24 @@ var No = 12e3, Po = 2500, Fo = 1e3, Io = 1e4, Lo = 5e3, Ro = 3, zo = class {
 	retry() {
 		this.#n?.retry();
 	}
+	hears() {
+		return this.#n?.hears() ?? !1;
+	}
+	lose(e) {
+		return this.#n?.lose(e) ?? !1;
+	}
 	renewServers() {
-		mo(this.#t, this.#e.relays());
+		ms(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = fo(this.#e.relays());
+		let e = fs(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new zo("subscribe", {
+		this.#n ??= new zs("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -5122,7 +5835,7 @@ var No = 12e3, Po = 2500, Fo = 1e3, Io = 1e4, Lo = 5e3, Ro = 3, zo = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && Vo(t) !== Vo(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && Vs(t) !== Vs(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -5131,17 +5844,17 @@ var No = 12e3, Po = 2500, Fo = 1e3, Io = 1e4, Lo = 5e3, Ro = 3, zo = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await so(t, await t.createAnswer(), e.sdp);
+			let n = await cs(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
 			}), this.#t === t && this.#o(t);
 		} catch (e) {
-			if (this.#i < 0 || this.#t !== t || e instanceof g && e.code === 3056) return;
+			if (this.#i < 0 || this.#t !== t || e instanceof _ && e.code === 3056) return;
 			let n = {
 				connection: "subscribe",
 				problem: String(e)
-			}, r = e instanceof g ? e.id : "";
+			}, r = e instanceof _ ? e.id : "";
 			this.#e.fault(f.meetingMediaConnectionFailedNegotiationFailed(n, {
 				...this.#e.where(),
 				causeId: r
@@ -5161,11 +5874,11 @@ var No = 12e3, Po = 2500, Fo = 1e3, Io = 1e4, Lo = 5e3, Ro = 3, zo = class {
 		});
 	}
 };
-function Vo(e) {
+function Vs(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var Ho = class {
+var Hs = class {
 	#e;
 	#t;
 	#n;
@@ -5179,7 +5892,7 @@ var Ho = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new Bo({
+		this.#n = new Bs({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
@@ -5190,10 +5903,10 @@ var Ho = class {
 			dataLost: () => {
 				e.isOver() || this.#e.data.detach();
 			},
-			expects: () => [...this.#e.roster.participants.values()].some((e) => L.some((t) => e.isAnnounced(t)))
+			expects: () => [...this.#e.roster.participants.values()].some((e) => q.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new Qa(function* () {
+		this.#r = new Qo(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -5209,8 +5922,14 @@ var Ho = class {
 	stats() {
 		return this.#n?.stats();
 	}
+	hears() {
+		return this.#n?.hears() ?? !1;
+	}
 	resumed() {
 		this.#n?.retry(), this.#t.changed();
+	}
+	lose(e) {
+		return this.#n?.lose(e) ?? !1;
 	}
 	renewServers() {
 		this.#n?.renewServers();
@@ -5221,16 +5940,16 @@ var Ho = class {
 	pauseAll(e, t, n) {
 		let { calls: r, events: i } = this.#e, a = t === "all" ? void 0 : t;
 		return r.run(e, async () => {
-			if (a !== void 0 && !L.includes(a)) {
+			if (a !== void 0 && !q.includes(a)) {
 				let t = {
 					method: e,
 					parameter: "kind",
 					got: String(a),
-					allowed: [...L, "all"]
+					allowed: [...q, "all"]
 				};
 				throw r.error(f.invalidParameterNotAllowed, t);
 			}
-			let t = a === void 0 ? L : [a], o = this.#t, s = { kind: a ?? "all" };
+			let t = a === void 0 ? q : [a], o = this.#t, s = { kind: a ?? "all" };
 			if (n && t.every((e) => o.isKindPaused(e))) throw r.error(f.pauseAllStreamsFailedAlreadyPaused, s);
 			if (!n && !t.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(f.resumeAllStreamsFailedNotPaused, s);
 			await o.setKinds(t, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
@@ -5240,7 +5959,7 @@ var Ho = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = qa();
+			let e = qo();
 			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -5256,26 +5975,26 @@ var Ho = class {
 		});
 	}
 	#o() {
-		this.#i = new Ja({
+		this.#i = new Jo({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new ro({
+		return new is({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, Uo = [
+}, Us = [
 	["virtual", /virtual|obs\b|manycam|snap camera|loopback|blackhole|vb-audio|cable|fake/i],
 	["bluetooth", /bluetooth|airpods|\bbuds\b|hands-?free/i],
 	["headset", /headset|headphone|earphone/i],
 	["phone", /\b(front|back|rear|facing)\b|iphone|ipad|android/i],
 	["usb", /\busb\b|webcam|logitech|\([0-9a-f]{4}:[0-9a-f]{4}\)/i],
 	["built-in", /built-?in|internal|integrated|facetime|macbook/i]
-], Wo = (e) => Uo.find(([, t]) => t.test(e))?.[0] ?? "unknown", Go = 12e4, Ko = 2, qo = [
+], Ws = (e) => Us.find(([, t]) => t.test(e))?.[0] ?? "unknown", Gs = 12e4, Ks = 2, qs = [
 	"ethernet",
 	"wifi",
 	"cellular",
@@ -5285,12 +6004,12 @@ var Ho = class {
 	"mixed",
 	"other",
 	"none"
-], Jo = [
+], Js = [
 	"none",
 	"bandwidth",
 	"cpu",
 	"other"
-], Yo = (e) => [...e.values()], Xo = (e) => Math.round(e * 1e4) / 10, z = (e) => Math.max(0, Math.round(e)), Zo = class {
+], Ys = (e) => [...e.values()], Xs = (e) => Math.round(e * 1e4) / 10, J = (e) => Math.max(0, Math.round(e)), Zs = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -5317,22 +6036,22 @@ var Ho = class {
 		}
 	}
 	#s(e) {
-		++this.#a < Ko || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
+		++this.#a < Ks || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
 	}
 	#c(e) {
-		e instanceof g && (u(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof g ? this.#e.refused(e) : D("ERROR", "a report of quality failed", e));
+		e instanceof _ && (u(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : k("ERROR", "a report of quality failed", e));
 	}
 	async #l() {
-		let e = await Promise.all(L.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
+		let e = await Promise.all(q.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
 		this.#a = 0;
-		let n = performance.now(), r = Math.min(Math.round(n - this.#r), Go);
+		let n = performance.now(), r = Math.min(Math.round(n - this.#r), Gs);
 		this.#r = n;
 		let i = this.#n;
 		this.#n = /* @__PURE__ */ new Map();
 		let a = [];
 		for (let [t, n] of e) n && a.push(...this.#d(t, n, i, r));
 		t && a.push(...this.#f(t, i, r));
-		let o = ts([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
+		let o = tc([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
 		if (a.length !== 0 || o) return {
 			durationMs: r,
 			streams: a,
@@ -5348,35 +6067,35 @@ var Ho = class {
 		return typeof a == "number" && a <= i ? i - a : Math.max(0, i);
 	}
 	#d(e, t, n, r) {
-		let i = Qo("send", e), a = -1;
-		for (let o of Yo(t)) {
+		let i = Qs("send", e), a = -1;
+		for (let o of Ys(t)) {
 			if (o.type !== "outbound-rtp" && o.type !== "remote-inbound-rtp") continue;
 			let t = `send ${e} ${o.id}`;
 			this.#n.set(t, o);
 			let s = (e) => this.#u(n, t, o, e) ?? 0;
-			o.type === "remote-inbound-rtp" ? (i.packetsLost += z(s("packetsLost")), $o(i, "jitterMs", o.jitter), $o(i, "rttMs", o.roundTripTime)) : (i.packets += z(s("packetsSent")), i.bitrateBps += z(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = es(i, o, a)));
+			o.type === "remote-inbound-rtp" ? (i.packetsLost += J(s("packetsLost")), $s(i, "jitterMs", o.jitter), $s(i, "rttMs", o.roundTripTime)) : (i.packets += J(s("packetsSent")), i.bitrateBps += J(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = ec(i, o, a)));
 		}
 		if (i.packets === 0) return [];
 		if (i.streams = 1, e === "video" || e === "share") {
-			let e = Na(t);
-			i.limitation = Jo.includes(e) ? e : "other";
+			let e = oa(t);
+			i.limitation = Js.includes(e) ? e : "other";
 		}
 		return [i];
 	}
 	#f(e, t, n) {
 		let r = this.#p(), i = /* @__PURE__ */ new Map(), a = /* @__PURE__ */ new Map(), o = /* @__PURE__ */ new Map();
-		for (let s of Yo(e)) {
+		for (let s of Ys(e)) {
 			if (s.type !== "inbound-rtp") continue;
 			let e = `recv ${s.id}`;
 			this.#n.set(e, s);
-			let c = (n) => this.#u(t, e, s, n), l = z(c("packetsReceived") ?? 0), u = z(c("packetsLost") ?? 0);
+			let c = (n) => this.#u(t, e, s, n), l = J(c("packetsReceived") ?? 0), u = J(c("packetsLost") ?? 0);
 			if (l === 0 && u === 0) continue;
-			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? Qo("recv", d);
-			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += z((c("bytesReceived") ?? 0) * 8e3 / n), $o(f, "jitterMs", s.jitter), a.set(d, es(f, s, a.get(d) ?? -1));
+			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? Qs("recv", d);
+			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += J((c("bytesReceived") ?? 0) * 8e3 / n), $s(f, "jitterMs", s.jitter), a.set(d, ec(f, s, a.get(d) ?? -1));
 			let p = c("freezeCount");
-			p !== void 0 && (f.freezes = (f.freezes ?? 0) + z(p));
+			p !== void 0 && (f.freezes = (f.freezes ?? 0) + J(p));
 			let m = c("totalFreezesDuration");
-			m !== void 0 && (f.frozenMs = (f.frozenMs ?? 0) + z(m * 1e3));
+			m !== void 0 && (f.frozenMs = (f.frozenMs ?? 0) + J(m * 1e3));
 			let h = o.get(d) ?? {
 				all: 0,
 				concealed: 0
@@ -5394,14 +6113,14 @@ var Ho = class {
 		let { local: e } = this.#e, t = (e, t) => {
 			if (!t) return;
 			let n = this.#e.device(e);
-			return n ? Wo(n.label) : "custom";
+			return n ? Ws(n.label) : "custom";
 		};
 		return {
 			camera: t("video", e.webcamOn),
 			microphone: t("audio", e.micOn)
 		};
 	}
-}, Qo = (e, t) => ({
+}, Qs = (e, t) => ({
 	direction: e,
 	kind: t,
 	streams: 0,
@@ -5409,29 +6128,29 @@ var Ho = class {
 	packets: 0,
 	packetsLost: 0
 });
-function $o(e, t, n) {
-	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, Xo(n)));
+function $s(e, t, n) {
+	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, Xs(n)));
 }
-function es(e, t, n) {
+function ec(e, t, n) {
 	let { frameWidth: r, frameHeight: i, framesPerSecond: a } = t;
 	return !r || !i || r * i <= n ? n : (e.width = r, e.height = i, e.framesPerSecond = Math.round((a ?? 0) * 10) / 10, r * i);
 }
-function ts(e) {
+function tc(e) {
 	for (let t of e) {
-		let e = t ? Yo(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+		let e = t ? Ys(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
 		if (!n) continue;
-		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: ns(r) };
+		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: nc(r) };
 		r?.candidateType && (i.candidate = r.candidateType);
 		let a = r?.relayProtocol ?? r?.protocol;
-		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = Xo(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = z(n.availableOutgoingBitrate)), i;
+		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = Xs(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = J(n.availableOutgoingBitrate)), i;
 	}
 }
-function ns(e) {
+function nc(e) {
 	let t = e?.networkType ?? navigator.connection?.type ?? "";
-	return qo.includes(t) ? t : "unknown";
+	return qs.includes(t) ? t : "unknown";
 }
 // src/roster.ts
-var rs = class {
+var rc = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -5460,7 +6179,7 @@ var rs = class {
 	enter(e) {
 		this.#e.local.become(e.participant);
 		for (let t of e.participants) this.#a(t);
-		for (let { participantId: t, state: n } of e.pins) this.#l(t, n);
+		for (let { participantId: t, state: n } of e.pins) this.#u(t, n);
 		this.#t = e.activeSpeakerId || null, this.#n = e.presenterId || null;
 	}
 	reenter(e) {
@@ -5473,21 +6192,25 @@ var rs = class {
 				code: 1001,
 				name: "WEBSOCKET_DISCONNECTED"
 			});
-			else for (let e of L) t.announce(e, n.streams.find((t) => t.kind === e));
+			else {
+				let { connectionState: r = "CONNECTED" } = n;
+				r !== t.connectionState && this.#l(e, { state: r });
+				for (let e of q) t.announce(e, n.streams.find((t) => t.kind === e));
+			}
 		}
 		for (let [e, t] of r) this.participants.has(e) || this.#o(t);
 		let i = new Map(e.pins.map(({ participantId: e, state: t }) => [e, t]));
-		for (let e of this.pins.keys()) i.has(e) || this.#l(e, {
+		for (let e of this.pins.keys()) i.has(e) || this.#u(e, {
 			cam: !1,
 			share: !1
 		});
-		for (let [e, t] of i) this.#l(e, t);
-		this.#t !== (e.activeSpeakerId || null) && (this.#t = e.activeSpeakerId || null, t.emit("speaker-changed", this.#t)), this.#n !== (e.presenterId || null) && (this.#n = e.presenterId || null, t.emit("presenter-changed", this.#n)), this.#d();
+		for (let [e, t] of i) this.#u(e, t);
+		this.#t !== (e.activeSpeakerId || null) && (this.#t = e.activeSpeakerId || null, t.emit("speaker-changed", this.#t)), this.#n !== (e.presenterId || null) && (this.#n = e.presenterId || null, t.emit("presenter-changed", this.#n)), this.#f();
 	}
 	tell() {
 		let { events: e } = this.#e;
 		for (let t of this.participants.values()) e.emit("participant-joined", t);
-		this.#t && e.emit("speaker-changed", this.#t), this.#n && e.emit("presenter-changed", this.#n), this.#d();
+		this.#t && e.emit("speaker-changed", this.#t), this.#n && e.emit("presenter-changed", this.#n), this.#f();
 	}
 	event({ name: e, data: t }) {
 		let { events: n } = this.#e;
@@ -5495,15 +6218,19 @@ var rs = class {
 			case "participant-joined": return this.#o(t.participant), !0;
 			case "participant-left": return this.#s(t.participantId, t.reason), !0;
 			case "participant-mode-changed": return this.#c(t.participantId, t.mode), !0;
+			case "participant-connection-changed": return this.#l(t.participantId, {
+				state: t.state,
+				lost: t.lost
+			}), !0;
 			case "stream-enabled": return this.participants.get(t.participantId)?.announce(t.stream.kind, t.stream), !0;
 			case "stream-disabled": {
 				let { participantId: e, stream: n, by: r } = t, { local: i } = this.#e;
 				return e === i.id ? r !== "" && this.#e.switchedOff(n.kind, i.isAnnounced(n.kind)) : this.participants.get(e)?.announce(n.kind, void 0), !0;
 			}
 			case "stream-state": return this.participants.get(t.participantId)?.forwarded(t), !0;
-			case "speaker-changed": return this.#t = t.participantId || null, n.emit("speaker-changed", this.#t), this.#d(), !0;
-			case "presenter-changed": return this.#n = t.participantId || null, n.emit("presenter-changed", this.#n), this.#d(), !0;
-			case "pin-state-changed": return this.#l(t.participantId, t.state), n.emit("pin-state-changed", {
+			case "speaker-changed": return this.#t = t.participantId || null, n.emit("speaker-changed", this.#t), this.#f(), !0;
+			case "presenter-changed": return this.#n = t.participantId || null, n.emit("presenter-changed", this.#n), this.#f(), !0;
+			case "pin-state-changed": return this.#u(t.participantId, t.state), n.emit("pin-state-changed", {
 				...t,
 				peerId: t.participantId
 			}), !0;
@@ -5517,6 +6244,9 @@ var rs = class {
 			kind: t
 		}]));
 	}
+	sounds() {
+		return this.#i.filter(({ participantId: e, kind: t }) => (t === "audio" || t === "shareAudio") && this.participants.get(e)?.isAnnounced(t));
+	}
 	receive(e) {
 		let t = this.#i;
 		this.#i = e;
@@ -5524,7 +6254,7 @@ var rs = class {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new I(e, !1, this.#e.host);
+		let t = new Ho(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -5533,15 +6263,15 @@ var rs = class {
 		let t = this.#a(e);
 		this.#e.events.emit("participant-joined", t);
 		for (let { participantId: n, kind: r, ...i } of this.#i) n === e.id && t.receive(r, i);
-		this.#d();
+		this.#f();
 	}
 	#s(e, t) {
 		let n = this.participants.get(e);
-		n && (this.participants.delete(e), this.#e.host.preferences.forget(e), this.pins.delete(e), this.#e.events.emit("participant-left", n, t), this.#d());
+		n && (this.participants.delete(e), this.#e.host.preferences.forget(e), this.pins.delete(e), this.#e.events.emit("participant-left", n, t), this.#f());
 	}
 	#c(e, t) {
-		let n = this.#u(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of L) this.#e.switchedOff(e);
+		let n = this.#d(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of q) this.#e.switchedOff(e);
 		let r = {
 			participantId: e,
 			mode: this.#e.host.modeName(t)
@@ -5549,21 +6279,28 @@ var rs = class {
 		this.#e.events.emit("participant-mode-changed", r), this.#e.events.emit("participant-mode-change", r);
 	}
 	#l(e, t) {
-		this.#u(e)?.setPinState(t), t.cam || t.share ? this.pins.set(e, t) : this.pins.delete(e);
+		let n = this.participants.get(e);
+		n && (n.connection(t), this.#e.events.emit("participant-connection-changed", {
+			participantId: e,
+			...t
+		}));
 	}
-	#u(e) {
+	#u(e, t) {
+		this.#d(e)?.setPinState(t), t.cam || t.share ? this.pins.set(e, t) : this.pins.delete(e);
+	}
+	#d(e) {
 		return e === this.#e.local.id ? this.#e.local : this.participants.get(e);
 	}
-	#d() {
+	#f() {
 		let e = [
 			this.#n,
 			this.#t,
 			this.#r,
 			...this.participants.keys()
-		].map((e) => e ? this.#u(e) : void 0).find(Boolean) ?? this.#e.local;
+		].map((e) => e ? this.#d(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, is = 500, as = 1e3, os = 50, ss = 70, cs = class {
+}, ic = 500, ac = 1e3, oc = 50, sc = 70, cc = class {
 	#e;
 	#t;
 	#n;
@@ -5576,22 +6313,22 @@ var rs = class {
 	#l;
 	#u = !1;
 	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = ss } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? os);
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = sc } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? oc);
 	}
 	take(e, t) {
 		if (this.#u) return;
 		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < as) return this.#f(e);
+		if (this.#i.length === 0 && n > 0 && t < ac) return this.#f(e);
 		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
 	}
 	close() {
 		this.#u = !0, clearTimeout(this.#l);
 	}
 	#d() {
-		if (this.#t === void 0) return os;
+		if (this.#t === void 0) return oc;
 		let e = Date.now();
-		return e >= this.#c && (this.#c = e + is, this.#s = 0), this.#t - this.#s;
+		return e >= this.#c && (this.#c = e + ic, this.#s = 0), this.#t - this.#s;
 	}
 	#f(e) {
 		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
@@ -5616,254 +6353,252 @@ var rs = class {
 		if (!(this.#u || !e)) try {
 			e(t);
 		} catch (e) {
-			O(e);
+			j(e);
 		}
 	}
-}, ls = class extends Error {
-	name = "WireError";
-}, B = (e, t, n) => {
-	throw new ls(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, V = (e, t) => typeof e == "string" ? e : B(t, "a string", e), H = (e, t) => typeof e == "number" ? e : B(t, "a number", e), U = (e, t) => typeof e == "boolean" ? e : B(t, "a boolean", e), us = (e) => typeof e == "object" && !!e && !Array.isArray(e), W = (e, t) => us(e) ? e : B(t, "an object", e), G = (e) => (t, n) => t == null ? void 0 : e(t, n), K = (e, t) => (n, r) => n == null ? t : e(n, r), q = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : B(n, "an array", t), J = (...e) => (t, n) => e.find((e) => e === t) ?? B(n, e.join(" or "), t), Y = (e) => (t, n) => {
-	if (!us(t)) return B(n, "an object", t);
-	let r = {};
-	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
-	return r;
-}, X = J("audio", "video", "share", "shareAudio"), ds = J("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), fs = Y({
-	code: H,
-	name: V
-}), ps = Y({
-	cam: U,
-	share: U
-}), ms = Y({
-	code: H,
-	name: V,
-	message: V,
-	reason: V,
-	detail: V,
-	remedy: V,
-	param: G(V),
-	details: G(W),
-	fatal: U,
-	retryable: U,
-	retryAfterMs: K(H, 0),
-	id: V,
-	causeId: K(V, ""),
-	at: V,
-	docs: K(V, ""),
-	meetingId: K(V, ""),
-	sessionId: K(V, ""),
-	participantId: K(V, "")
-}), hs = (e, t) => {
-	let { param: n, details: r, ...i } = ms(e, t);
+}, Y = V("audio", "video", "share", "shareAudio"), lc = V("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), uc = H({
+	code: F,
+	name: P
+}), dc = H({
+	cam: I,
+	share: I
+}), fc = H({
+	code: F,
+	name: P,
+	message: P,
+	reason: P,
+	detail: P,
+	remedy: P,
+	param: R(P),
+	details: R(L),
+	fatal: I,
+	retryable: I,
+	retryAfterMs: z(F, 0),
+	id: P,
+	causeId: z(P, ""),
+	at: P,
+	docs: z(P, ""),
+	meetingId: z(P, ""),
+	sessionId: z(P, ""),
+	participantId: z(P, "")
+}), pc = (e, t) => {
+	let { param: n, details: r, ...i } = fc(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, gs = Y({
-	id: V,
-	kind: X,
-	codec: V
-}), _s = Y({
-	id: V,
-	displayName: V,
-	mode: ds,
-	metaData: G(W),
-	streams: q(gs),
-	joinedAt: V
-}), vs = Y({
-	participantId: V,
-	state: ps,
-	pinnedBy: V
-}), ys = Y({
-	participantId: V,
-	name: V,
-	metaData: G(W)
-}), bs = Y({ status: J("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), xs = Y({ status: J("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Ss = Y({
-	status: J("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-	playbackHlsUrl: K(V, ""),
-	livestreamUrl: K(V, ""),
-	downstreamUrl: K(V, "")
-}), Cs = q(Y({
-	urls: q(V),
-	username: G(V),
-	credential: G(V)
-})), ws = Y({
-	participant: _s,
-	participants: q(_s),
-	permissions: q(V),
-	activeSpeakerId: K(V, ""),
-	presenterId: K(V, ""),
-	pins: q(vs),
-	entries: q(ys),
-	startedAt: V,
-	serverTime: V,
-	egress: Y({
-		recording: bs,
-		livestream: xs,
-		hls: Ss
+}, mc = H({
+	id: P,
+	kind: Y,
+	codec: P
+}), hc = V("CONNECTED", "RECONNECTING"), gc = H({
+	id: P,
+	displayName: P,
+	mode: lc,
+	metaData: R(L),
+	streams: B(mc),
+	joinedAt: P,
+	connectionState: R(hc)
+}), _c = H({
+	participantId: P,
+	state: dc,
+	pinnedBy: P
+}), vc = H({
+	participantId: P,
+	name: P,
+	metaData: R(L)
+}), yc = H({ status: V("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), bc = H({ status: V("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), xc = H({
+	status: V("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: z(P, ""),
+	livestreamUrl: z(P, ""),
+	downstreamUrl: z(P, "")
+}), Sc = B(H({
+	urls: B(P),
+	username: R(P),
+	credential: R(P)
+})), Cc = H({
+	participant: gc,
+	participants: B(gc),
+	permissions: B(P),
+	activeSpeakerId: z(P, ""),
+	presenterId: z(P, ""),
+	pins: B(_c),
+	entries: B(vc),
+	startedAt: P,
+	serverTime: P,
+	egress: H({
+		recording: yc,
+		livestream: bc,
+		hls: xc
 	}),
-	iceServers: Cs,
-	dataStarted: K(U, !1)
-}), Ts = Y({
-	state: J("joined", "waiting"),
-	meetingId: V,
-	sessionId: V,
-	participantId: V,
-	secret: V,
-	resumeWindowMs: H,
-	pingIntervalMs: H,
-	statsIntervalMs: K(H, 0),
-	welcome: G(ws)
-}), Es = Y({
-	seq: H,
-	secret: V
-}), Ds = Y({
-	sdp: V,
-	streams: q(gs)
-}), Os = Y({
-	id: V,
-	topic: V,
-	message: V,
-	senderId: V,
-	senderName: V,
-	timestamp: V,
-	payload: G(W)
-}), ks = G(V), As = Y({
-	value: ks,
-	updatedBy: K(V, "")
-}), js = Y({
-	id: V,
-	timestamp: V
-}), Ms = Y({ messages: q(Os) }), Ns = Y({
-	offerId: H,
-	sdp: V,
-	streams: q(Y({
-		mid: V,
-		participantId: V,
-		kind: X,
-		streamId: V
+	iceServers: Sc,
+	dataStarted: z(I, !1)
+}), wc = H({
+	state: V("joined", "waiting"),
+	meetingId: P,
+	sessionId: P,
+	participantId: P,
+	secret: P,
+	resumeWindowMs: F,
+	pingIntervalMs: F,
+	statsIntervalMs: z(F, 0),
+	tokenLeewayMs: z(F, 6e4),
+	welcome: R(Cc)
+}), Tc = H({
+	seq: F,
+	secret: P
+}), Ec = H({
+	sdp: P,
+	streams: B(mc)
+}), Dc = H({
+	id: P,
+	topic: P,
+	message: P,
+	senderId: P,
+	senderName: P,
+	timestamp: P,
+	payload: R(L)
+}), Oc = R(P), kc = H({
+	value: Oc,
+	updatedBy: z(P, "")
+}), Ac = H({
+	id: P,
+	timestamp: P
+}), jc = H({ messages: B(Dc) }), Mc = H({
+	offerId: F,
+	sdp: P,
+	streams: B(H({
+		mid: P,
+		participantId: P,
+		kind: Y,
+		streamId: P
 	}))
-}), Ps = J("low", "med", "high"), Fs = Y({
-	participantId: V,
-	kind: X,
-	streamId: V,
-	state: J("active", "paused"),
-	reason: G(J("bandwidth", "requested")),
-	quality: G(Ps),
-	width: K(H, 0),
-	height: K(H, 0)
-}), Z = Y({ participantId: V }), Is = {
-	"meeting-joined": Y({ welcome: ws }),
-	"meeting-left": Y({
-		reason: fs,
-		fault: G(hs)
+}), Nc = V("low", "med", "high"), Pc = H({
+	participantId: P,
+	kind: Y,
+	streamId: P,
+	state: V("active", "paused"),
+	reason: R(V("bandwidth", "requested")),
+	quality: R(Nc),
+	width: z(F, 0),
+	height: z(F, 0)
+}), X = H({ participantId: P }), Fc = {
+	"meeting-joined": H({ welcome: Cc }),
+	"meeting-left": H({
+		reason: uc,
+		fault: R(pc)
 	}),
-	"participant-joined": Y({ participant: _s }),
-	"participant-left": Y({
-		participantId: V,
-		reason: fs
+	"participant-joined": H({ participant: gc }),
+	"participant-left": H({
+		participantId: P,
+		reason: uc
 	}),
-	"participant-mode-changed": Y({
-		participantId: V,
-		mode: ds
+	"participant-mode-changed": H({
+		participantId: P,
+		mode: lc
 	}),
-	"stream-enabled": Y({
-		participantId: V,
-		stream: gs
+	"participant-connection-changed": H({
+		participantId: P,
+		state: hc,
+		lost: R(V("signaling", "media"))
 	}),
-	"stream-disabled": Y({
-		participantId: V,
-		stream: gs,
-		by: K(V, "")
+	"stream-enabled": H({
+		participantId: P,
+		stream: mc
 	}),
-	"speaker-changed": Z,
-	"presenter-changed": Z,
-	"entry-requested": ys,
-	"entry-responded": Y({
-		participantId: V,
-		decision: J("allowed", "denied"),
-		by: V
+	"stream-disabled": H({
+		participantId: P,
+		stream: mc,
+		by: z(P, "")
 	}),
-	"entry-withdrawn": Z,
-	"entry-pending": Y({
-		waitedMs: H,
-		hosts: H
+	"speaker-changed": X,
+	"presenter-changed": X,
+	"entry-requested": vc,
+	"entry-responded": H({
+		participantId: P,
+		decision: V("allowed", "denied"),
+		by: P
 	}),
-	"mic-requested": Z,
-	"webcam-requested": Z,
-	"pin-state-changed": vs,
-	"pubsub-message": Os,
-	"store-value-changed": Y({
-		key: V,
-		value: ks,
-		updatedBy: V
+	"entry-withdrawn": X,
+	"entry-pending": H({
+		waitedMs: F,
+		hosts: F
 	}),
-	"data-started": Y({}),
-	"subscribe-offer": Ns,
-	"ice-servers-changed": Y({ iceServers: Cs }),
-	"stream-state": Fs,
-	encodings: Y({
-		kind: X,
-		active: q(Y({
-			rid: V,
-			active: U
+	"mic-requested": X,
+	"webcam-requested": X,
+	"pin-state-changed": _c,
+	"pubsub-message": Dc,
+	"store-value-changed": H({
+		key: P,
+		value: Oc,
+		updatedBy: P
+	}),
+	"data-started": H({}),
+	"subscribe-offer": Mc,
+	"ice-servers-changed": H({ iceServers: Sc }),
+	"stream-state": Pc,
+	encodings: H({
+		kind: Y,
+		active: B(H({
+			rid: P,
+			active: I
 		}))
 	}),
-	"codec-not-received": Y({
-		participantId: V,
-		kind: X,
-		codec: V,
-		taken: q(V)
+	"codec-not-received": H({
+		participantId: P,
+		kind: Y,
+		codec: P,
+		taken: B(P)
 	}),
-	"quality-limitation": Y({
-		type: J("bandwidth", "congestion"),
-		state: J("detected", "resolved"),
-		timestamp: V
+	"quality-limitation": H({
+		type: V("bandwidth", "congestion"),
+		state: V("detected", "resolved"),
+		timestamp: P
 	}),
-	"recording-state-changed": bs,
-	"livestream-state-changed": xs,
-	"hls-state-changed": Ss,
-	error: Y({ fault: hs }),
-	"fault-cleared": Y({
-		id: V,
-		code: H,
-		reason: V,
-		forMs: H
+	"recording-state-changed": yc,
+	"livestream-state-changed": bc,
+	"hls-state-changed": xc,
+	error: H({ fault: pc }),
+	"fault-cleared": H({
+		id: P,
+		code: F,
+		reason: P,
+		forMs: F
 	})
 };
-function Ls(e, t) {
-	if (Object.hasOwn(Is, e)) return {
+function Ic(e, t) {
+	if (Object.hasOwn(Fc, e)) return {
 		name: e,
-		data: Is[e](t, e)
+		data: Fc[e](t, e)
 	};
 }
-var Rs = Y({
-	seq: H,
-	name: V
-}), zs = Y({ data: hs });
-function Bs(e) {
-	let t = W(JSON.parse(e), "frame");
+var Lc = H({
+	seq: F,
+	name: P
+}), Rc = H({ data: pc });
+function zc(e) {
+	let t = L(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = W(t.params, "params");
+		let e = L(t.params, "params");
 		return {
 			type: "event",
-			...Rs(e, "params"),
+			...Lc(e, "params"),
 			data: e.data
 		};
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: H(t.id, "id"),
+		id: F(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: G(H)(t.id, "id"),
-		fault: zs(t.error, "error").data
+		id: R(F)(t.id, "id"),
+		fault: Rc(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var Vs = ["queue", "drop"], Hs = 200, Us = class {
+var Bc = ["queue", "drop"], Vc = 200, Hc = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = Infinity;
@@ -5877,7 +6612,7 @@ var Vs = ["queue", "drop"], Hs = 200, Us = class {
 	publish(e, t, n, r) {
 		let i = "pubSub.publish";
 		return this.#e.call(i, async () => {
-			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), r != null && this.#c(i, "payload", r, "object"), C({
+			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), r != null && this.#c(i, "payload", r, "object"), S({
 				method: i,
 				at: this.#e.where()
 			}, "options", n, {
@@ -5893,7 +6628,7 @@ var Vs = ["queue", "drop"], Hs = 200, Us = class {
 				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			js(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			Ac(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
@@ -5902,7 +6637,7 @@ var Vs = ["queue", "drop"], Hs = 200, Us = class {
 			this.#c(r, "topic", e, "string"), this.#o(r, t);
 			let i = this.#a(r, n ?? {}), a = {
 				listener: t,
-				delivery: new cs(typeof t == "function" ? { onMessageReceived: t } : t, i)
+				delivery: new cc(typeof t == "function" ? { onMessageReceived: t } : t, i)
 			};
 			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
 			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
@@ -5910,7 +6645,7 @@ var Vs = ["queue", "drop"], Hs = 200, Us = class {
 				let n = {
 					topic: e,
 					...o !== void 0 && { oldMessageLimit: o }
-				}, r = Ms(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(Gs);
+				}, r = jc(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(Wc);
 				if (typeof t == "function") return r;
 				this.#r(t, r);
 				return;
@@ -5934,7 +6669,7 @@ var Vs = ["queue", "drop"], Hs = 200, Us = class {
 	deliver(e) {
 		let t = Date.now() - Date.parse(e.timestamp);
 		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(Gs(e), t - this.#n);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(Wc(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -5946,7 +6681,7 @@ var Vs = ["queue", "drop"], Hs = 200, Us = class {
 		try {
 			e?.(t, { isLast: !0 });
 		} catch (e) {
-			O(e);
+			j(e);
 		}
 	}
 	#i(e, t) {
@@ -5955,30 +6690,30 @@ var Vs = ["queue", "drop"], Hs = 200, Us = class {
 		n.length > 0 ? this.#t.set(e, n) : this.#t.delete(e);
 	}
 	#a(e, t) {
-		C({
+		S({
 			method: e,
 			at: this.#e.where()
 		}, "options", t, {
 			oldMessageLimit: "number",
-			realtimeOverflow: Vs,
+			realtimeOverflow: Bc,
 			maxQueue: "number",
 			newMessageLimit: "number"
 		});
 		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Hs), i !== void 0 && r === "drop") {
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Vc), i !== void 0 && r === "drop") {
 			let t = {
 				method: e,
 				parameter: "maxQueue",
 				other: "realtimeOverflow drop"
 			};
-			throw new g(f.invalidParameterConflict(t, this.#e.where()));
+			throw new _(f.invalidParameterConflict(t, this.#e.where()));
 		}
 		return t;
 	}
 	#o(e, t) {
 		if (typeof t != "function") {
 			if (typeof t != "object" || !t) throw this.#l(e, "listeners", t, "an object of functions, or a function");
-			C({
+			S({
 				method: e,
 				at: this.#e.where()
 			}, "listeners", t, {
@@ -5999,35 +6734,634 @@ var Vs = ["queue", "drop"], Hs = 200, Us = class {
 			got: String(a),
 			want: `an integer ${o}`
 		};
-		throw new g(f.invalidParameterOutOfRange(s, this.#e.where()));
+		throw new _(f.invalidParameterOutOfRange(s, this.#e.where()));
 	}
 	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, Ws[r]);
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, Uc[r]);
 	}
 	#l(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
-		return new g(f.invalidParameterWrongType({
+		return new _(f.invalidParameterWrongType({
 			method: e,
 			parameter: t,
 			got: i,
 			want: r
 		}, this.#e.where()));
 	}
-}, Ws = {
+}, Uc = {
 	string: "a string",
 	number: "a number",
 	boolean: "a boolean",
 	object: "an object",
 	function: "a function"
 };
-function Gs({ payload: e, ...t }) {
+function Wc({ payload: e, ...t }) {
 	return {
 		...t,
 		...e && { payload: e }
 	};
 }
+// src/protocols.ts
+var Gc = [
+	"UDP_OVER_TCP",
+	"UDP_ONLY",
+	"TCP_ONLY"
+];
+function Kc(e, t) {
+	let n = t === "UDP_ONLY" ? "tcp" : "udp";
+	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
+}
+function qc(e, t) {
+	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
+	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
+		...e,
+		urls: [e.urls].flat().filter((e) => n(e) === (t === "TCP_ONLY"))
+	})).filter(({ urls: e }) => e.length > 0);
+}
+// src/close.ts
+var Jc = {
+	1012: mi,
+	1013: pi
+};
+function Yc(e, t) {
+	let r = Jc[e] ?? e;
+	if (r < 3e3 || r >= 6e3) return;
+	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
+	if (!(i === "" && e < 3e3)) return {
+		code: r,
+		name: i || s?.name || "",
+		message: s?.message ?? "The server ended the connection.",
+		reason: a,
+		detail: `The server closed the connection with ${r} ${i} (${a}); the message with the values did not arrive.`,
+		remedy: "Look up this code and reason in docs, or this id in the server's log or console.",
+		fatal: !0,
+		retryable: r >= 5e3,
+		retryAfterMs: 0,
+		id: o || oe(),
+		causeId: "",
+		at: (/* @__PURE__ */ new Date()).toISOString(),
+		docs: `/errors/${r}#${a}`,
+		meetingId: "",
+		sessionId: "",
+		participantId: ""
+	};
+}
+// src/probe.ts
+var Xc = 3e3;
+async function Zc(e, t, n) {
+	let r = AbortSignal.timeout(Xc), i = e.signal, a = await $c(`${e.base}/v1/signal`, r);
+	if (!a) return Qc(e, t, n, r);
+	let { status: o, redirectedTo: s } = a;
+	if (s !== void 0) {
+		let e = s.replace(/\/v1\/signal\/?$/, "");
+		return f.signalingUnreachableRedirected({
+			url: i,
+			target: s,
+			suggested: e
+		}, t);
+	}
+	if (o === 426) return f.signalingUnreachableUpgradeStripped({
+		url: i,
+		status: o
+	}, t);
+	let c = el(a.body);
+	if (c && c.code !== 4108) return c;
+	if (tl(o)) return f.signalingUnreachableGatewayDown({
+		url: i,
+		status: o,
+		attempts: n
+	}, t);
+	if (o === 401 || o === 403 || o === 407) return f.signalingUnreachableForbidden({
+		url: i,
+		status: o
+	}, t);
+	let l = await nl(e.base, r) ? void 0 : await rl(e.base, r);
+	return l ? f.signalingUnreachableWrongPath({
+		url: i,
+		suggested: l
+	}, t) : c ? f.signalingUnreachablePrefixKept({
+		url: i,
+		status: o,
+		prefix: new URL(e.base).pathname
+	}, t) : f.signalingUnreachableNotKlatch({
+		url: i,
+		status: o
+	}, t);
+}
+async function Qc(e, t, n, r) {
+	let i = e.signal, a = await rl(e.base, r);
+	if (a) return f.signalingUnreachableWrongPath({
+		url: i,
+		suggested: a
+	}, t);
+	try {
+		await fetch(`${e.base}/v1/signal`, {
+			mode: "no-cors",
+			credentials: "omit",
+			cache: "no-store",
+			signal: r
+		});
+	} catch {
+		return f.signalingUnreachableNoConnection({
+			url: i,
+			attempts: n
+		}, t);
+	}
+	return f.signalingUnreachableAnswerHidden({
+		url: `${e.base}/v1/signal`,
+		page: location.origin,
+		attempts: n
+	}, t);
+}
+async function $c(e, t) {
+	try {
+		let n = await fetch(e, {
+			credentials: "omit",
+			cache: "no-store",
+			signal: t
+		}), r = n.redirected ? n.url.replace(/[?#].*/s, "") : void 0;
+		return {
+			status: n.status,
+			redirectedTo: r,
+			body: await n.json().catch(() => void 0)
+		};
+	} catch {
+		return;
+	}
+}
+function el(e) {
+	try {
+		return pc(e, "answer");
+	} catch {
+		return;
+	}
+}
+var tl = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function nl(e, t) {
+	let n = (await $c(`${e}/healthz`, t))?.body;
+	return typeof n == "object" && !!n && n.service === "klatch";
+}
+async function rl(e, t) {
+	let n = new URL(e), r = [];
+	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
+	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
+	let i = await Promise.all(r.map((e) => nl(e, t)));
+	return r.find((e, t) => i[t]);
+}
+var il = class {
+	#e = [];
+	#t = (e) => {
+		e.disposition === "enforce" && this.#e.push(e);
+	};
+	constructor() {
+		globalThis.document?.addEventListener("securitypolicyviolation", this.#t);
+	}
+	blocked(e) {
+		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
+			let r = al(e);
+			return r?.host === t && r.protocol === n;
+		});
+		return r && {
+			directive: r.effectiveDirective,
+			page: location.origin
+		};
+	}
+	close() {
+		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
+	}
+};
+function al(e) {
+	try {
+		return new URL(e);
+	} catch {
+		return;
+	}
+}
+// src/signal.ts
+var ol = {
+	connect: 4e3,
+	answer: 15e3,
+	pong: 2400,
+	pongWithMedia: 8e3,
+	check: 1e3,
+	backoff: 300,
+	backoffMax: 5e3,
+	joinAttempts: 3,
+	reach: 7500,
+	unreachable: 3e3
+}, sl = 500, cl = 262144;
+function ll() {
+	return globalThis.navigator?.connection;
+}
+var Z = class extends Error {
+	opened;
+	constructor(e) {
+		super("unreached"), this.opened = e;
+	}
+}, ul = class {
+	#e;
+	#t;
+	#n;
+	#r;
+	#i;
+	#a = /* @__PURE__ */ new Map();
+	#o = "new";
+	#s;
+	#c = 0;
+	#l = 0;
+	#u;
+	#d = () => ({});
+	#f;
+	#p = 0;
+	#m;
+	#h;
+	#g = !1;
+	#_ = !1;
+	#v = 0;
+	#y = !1;
+	#b;
+	#x;
+	constructor(e, t, n, r = {}, i = () => !1) {
+		this.#i = i, this.#e = e, this.#t = t, this.#r = n, this.#n = {
+			...ol,
+			...r
+		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), ll()?.addEventListener("change", this.#j);
+	}
+	get awayMs() {
+		return this.#o === "cut" ? Date.now() - this.#p : 0;
+	}
+	async join(e) {
+		this.#o = "joining", this.#d = e;
+		let t = Date.now(), n = new il();
+		try {
+			for (let e = 1;; e++) try {
+				let e = await this.#C();
+				return this.#k(), e;
+			} catch (r) {
+				if (!(r instanceof Z) || this.#w()) throw r;
+				let i = await this.#S(r, n, e);
+				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#w() || c(i) === "end") throw new _(i);
+				await this.#B(e);
+			}
+		} finally {
+			n.close();
+		}
+	}
+	async #S({ opened: e }, t, n) {
+		if (e) return f.signalingUnreachableNoConnection({
+			url: this.#e.signal,
+			attempts: n
+		}, this.#r());
+		let r = await Zc(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
+		return i ? f.signalingUnreachableCSPBlocked({
+			url: this.#e.signal,
+			...i
+		}, this.#r()) : r;
+	}
+	async #C() {
+		let e = await this.#D("join", {
+			protocol: 1,
+			...this.#d()
+		}, wc);
+		return this.#u = e, e;
+	}
+	request(e, t = {}, n = this.#n.answer) {
+		return this.#w() ? Promise.reject(this.#T(e)) : this.#H(e, t, !0, n);
+	}
+	close() {
+		if (this.#w()) return;
+		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), ll()?.removeEventListener("change", this.#j), clearInterval(this.#h);
+		let e = this.#s;
+		this.#f !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
+			jsonrpc: "2.0",
+			id: ++this.#c,
+			method: "leave",
+			params: {}
+		})), this.#K(1e3), this.#b?.(), this.#x?.();
+		for (let [e, { method: t }] of this.#a) this.#W(e)?.reject(this.#T(t));
+	}
+	#w() {
+		return this.#o === "closed";
+	}
+	#T(e) {
+		return new _(f.operationAbortedLeft({ method: e }, this.#r()));
+	}
+	#E(e) {
+		this.#w() || (this.close(), this.#t.closed(e));
+	}
+	async #D(e, t, n) {
+		let r = await this.#O(), i = new Promise((n, i) => {
+			r.onclose = ({ code: e, reason: t }) => {
+				let n = Yc(e, t);
+				i(n ? new _(n) : new Z(!0));
+			}, this.#f = this.#c + 1, this.#H(e, t, !1, this.#n.answer, r).then(n, i);
+		});
+		try {
+			let t = n(await i, e);
+			return r.onclose = ({ code: e, reason: t }) => this.#P(e, t), t;
+		} catch (e) {
+			throw this.#s === r && this.#K(1e3), e;
+		} finally {
+			this.#f = void 0;
+		}
+	}
+	cut(e, t) {
+		this.#o === "open" && (this.#v = Date.now() + e, t && this.#u && (this.#u = {
+			...this.#u,
+			secret: "of a server that is gone"
+		}), this.#P(1006, ""));
+	}
+	#O() {
+		return new Promise((e, t) => {
+			if (Date.now() < this.#v) return t(new Z(!1));
+			let n;
+			try {
+				n = new WebSocket(this.#e.signal);
+			} catch {
+				t(new Z(!1));
+				return;
+			}
+			this.#s = n, this.#x = () => {
+				clearTimeout(r), this.#K(1e3), t(new Z(!1));
+			};
+			let r = setTimeout(this.#x, this.#n.connect);
+			n.onclose = this.#x, n.onopen = () => {
+				clearTimeout(r), this.#x = void 0, e(n);
+			}, n.onmessage = ({ data: e }) => {
+				this.#s === n && this.#G(e);
+			};
+		});
+	}
+	#k() {
+		this.#o = "open";
+		let e = this.#m;
+		this.#m = void 0, e && this.#t.reached(e, Date.now() - this.#p), clearInterval(this.#h), this.#h = setInterval(() => this.#A(), this.#u?.pingIntervalMs ?? 2e4);
+	}
+	#A(e = this.#n.pong) {
+		let t = this.#s, n = Date.now(), r = !1, i = this.#H("ping", {}, !1, this.#n.pongWithMedia).then(() => void (r = !0), () => void 0), a = !1, o = async (s) => {
+			let c = Date.now() + s;
+			if (await Promise.race([i, new Promise((e) => setTimeout(e, s))]), r || this.#s !== t || this.#o !== "open") return;
+			if (!a && Date.now() - c > sl) return a = !0, o(e);
+			let l = n + this.#n.pongWithMedia - Date.now();
+			if (l > 0 && this.#i()) return o(Math.min(e, l));
+			this.#P(1006, "");
+		};
+		return o(e);
+	}
+	check() {
+		this.#o !== "open" || this.#g || (this.#g = !0, this.#y = !0, this.#A(this.#n.check).then(() => {
+			this.#g = this.#y = !1;
+		}));
+	}
+	#j = () => this.check();
+	#M = () => {
+		this.#_ = !0, this.check();
+	};
+	#N = () => {
+		let e = this.#_;
+		this.#_ = !1, e || this.check(), this.#y = e || this.#o === "cut", this.#o === "open" && e ? this.#P(1006, "") : this.#o === "cut" && e && this.#x?.(), this.#b?.();
+	};
+	#P(e, t) {
+		if (this.#w()) return;
+		this.#K(1e3);
+		let n = Yc(e, t);
+		if (n && l(n) === "end") return this.#E(n);
+		this.#F(n && l(n) === "rejoin" ? n : void 0);
+	}
+	async #F(e) {
+		this.#o = "cut", this.#p = Date.now();
+		let t = this.#u?.resumeWindowMs ?? 0, n = this.#p + t;
+		clearInterval(this.#h);
+		for (let [e, t] of this.#a) clearTimeout(t.timer), t.resend || this.#W(e);
+		this.#t.cut();
+		let r = e;
+		r && this.#L(r);
+		let i = 0;
+		for (let e = 1; !this.#w(); e++) {
+			if (await this.#B(i++), this.#w()) return;
+			try {
+				r ? await this.#R() : await this.#z();
+				return;
+			} catch (a) {
+				if (this.#w()) return;
+				a instanceof Z && this.#I(a, e);
+				let o = a instanceof _ ? a.toJSON() : void 0, s = o ? l(o) : "retry";
+				if (o && !r && s === "rejoin" && Date.now() < n) {
+					r = o, this.#L(o), n = Date.now() + t, i = 0;
+					continue;
+				}
+				if (o && (s === "end" || s === "rejoin" && !r)) return this.#E({
+					...o,
+					causeId: o.causeId || (r?.id ?? "")
+				});
+				if (o && o.retryAfterMs > 0) {
+					let t = Math.min(o.retryAfterMs, n - Date.now());
+					this.#t.pausing({
+						attempt: e + 1,
+						inMs: t
+					}), await this.#V(t);
+				}
+			}
+			if (Date.now() > n) {
+				let t = {
+					attempts: e,
+					forMs: this.awayMs
+				};
+				return this.#E(f.reconnectFailedGaveUp(t, {
+					...this.#r(),
+					causeId: r?.id ?? ""
+				}));
+			}
+		}
+	}
+	async #I(e, t) {
+		let n = this.#p;
+		if (this.#m || this.awayMs < this.#n.unreachable) return;
+		let r = await this.#S(e, void 0, t);
+		this.#m || this.awayMs === 0 || this.#p !== n || (this.#m = {
+			...r,
+			fatal: !1
+		}, this.#t.unreachable(this.#m, n));
+	}
+	#L(e) {
+		for (let [e, { method: t, began: n }] of this.#a) {
+			let r = {
+				method: t,
+				timeoutMs: Date.now() - n
+			};
+			this.#W(e)?.reject(new _(f.operationTimedOutNoAnswer(r, this.#r())));
+		}
+		this.#t.rejoining({
+			...e,
+			fatal: !1
+		});
+	}
+	async #R() {
+		this.#l = 0;
+		let e = await this.#C();
+		this.#w() || (this.#k(), this.#t.rejoined(e));
+	}
+	async #z() {
+		let { sessionId: e = "", participantId: t = "", secret: n = "" } = this.#u ?? {}, r = {
+			protocol: 1,
+			sessionId: e,
+			participantId: t,
+			secret: n,
+			lastSeq: this.#l
+		}, i = await this.#D("resume", r, Tc);
+		if (!this.#w()) {
+			this.#u &&= {
+				...this.#u,
+				secret: i.secret
+			}, this.#k();
+			for (let [e, t] of [...this.#a].sort(([e], [t]) => e - t)) this.#U(e, t), this.#s?.send(t.frame);
+			this.#t.resumed();
+		}
+	}
+	async #B(e) {
+		let { backoff: t, backoffMax: n } = this.#n, r = this.#y;
+		if (this.#y = !1, r) return;
+		let i = Math.min(n, t * 2 ** e) * (.5 + Math.random() / 2);
+		this.#o === "cut" && this.#t.pausing({
+			attempt: e + 1,
+			inMs: i
+		}), await this.#V(i);
+	}
+	retry() {
+		this.#o === "cut" && this.#b?.();
+	}
+	async #V(e) {
+		await new Promise((t) => {
+			let n = setTimeout(t, e);
+			this.#b = () => {
+				clearTimeout(n), t();
+			};
+		}), this.#b = void 0;
+	}
+	#H(e, t, n, r, i = this.#o === "open" ? this.#s : void 0) {
+		let a = ++this.#c, o;
+		try {
+			o = ht(e, "params", {
+				jsonrpc: "2.0",
+				id: a,
+				method: e,
+				params: t
+			}, this.#r());
+		} catch (e) {
+			return Promise.reject(e);
+		}
+		let s = o.length > cl / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > cl ? Promise.reject(new _(f.invalidParameterTooLarge({
+			method: e,
+			bytes: s,
+			limit: cl
+		}, this.#r()))) : new Promise((t, s) => {
+			let c = {
+				method: e,
+				began: Date.now(),
+				frame: o,
+				resend: n,
+				timeoutMs: r,
+				timer: void 0,
+				resolve: t,
+				reject: s
+			};
+			this.#a.set(a, c), i && (this.#U(a, c), i.send(o));
+		});
+	}
+	#U(e, { method: t, timeoutMs: n }) {
+		let r = this.#a.get(e);
+		r && (r.timer = setTimeout(() => {
+			this.#W(e)?.reject(new _(f.operationTimedOutNoAnswer({
+				method: t,
+				timeoutMs: n
+			}, this.#r())));
+		}, n));
+	}
+	#W(e) {
+		let t = this.#a.get(e);
+		return this.#a.delete(e), clearTimeout(t?.timer), t;
+	}
+	#G(e) {
+		let t;
+		try {
+			let n = zc(P(e, "frame"));
+			if (n.type === "result") return this.#W(n.id)?.resolve(n.result);
+			if (n.type === "refusal") {
+				let e = n.id ?? this.#f, t = e === void 0 ? void 0 : this.#W(e);
+				return t ? t.reject(new _(n.fault)) : this.#t.refused(n.fault);
+			}
+			if (n.seq <= this.#l) return;
+			if (n.seq > this.#l + 1) return this.#P(1006, "");
+			this.#l = n.seq, t = Ic(n.name, n.data);
+			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
+			if (r && l(r) === "rejoin" && this.#o === "open") {
+				this.#K(1e3), this.#F(r);
+				return;
+			}
+		} catch (e) {
+			j(e);
+			return;
+		}
+		t && this.#t.event(t);
+	}
+	#K(e) {
+		let t = this.#s;
+		this.#s = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
+	}
+}, dl = "0.1.0", fl = class extends Error {
+	code;
+	fault;
+	reportId;
+	constructor(e, t, n, r = "") {
+		super(t), this.name = "PreCallTestError", this.code = e, this.fault = n, this.reportId = r;
+	}
+}, pl = {
+	Signal: ul,
+	Observer: _s,
+	VideoSDKError: _,
+	PreCallTestError: fl,
+	faults: f,
+	readAddress: Si,
+	withProtocol: Kc,
+	relaysFor: qc,
+	newConnection: fs,
+	setLocal: cs,
+	createCameraVideoTrack: lt,
+	createMicrophoneAudioTrack: ut,
+	encodingOf: ct,
+	trackOf: O,
+	checkOptions: S,
+	checkCameraOptions: rt,
+	checkMicrophoneOptions: it,
+	requireArgument: w,
+	log: k,
+	version: dl
+}, ml = "runPreCallTest", hl, gl = () => hl?.stop();
+function _l(e, t) {
+	let n = new AbortController(), r = hl, i = (async () => {
+		if (r) throw yl("ALREADY_RUNNING", f.operationInProgressInProgress({ method: ml }));
+		return (await vl())(pl, e, t, n.signal);
+	})(), a = i.then(() => void 0, () => void 0), o = Object.assign(i, { stop: () => (n.abort(), a) });
+	return r || (hl = o, a.then(() => hl = void 0)), o;
+}
+async function vl() {
+	try {
+		return (await import("./precall.mjs")).run;
+	} catch (e) {
+		let t = e instanceof Error ? e.message : String(e);
+		throw yl("FAILED", f.unsupportedEnvironmentScriptNotLoaded({
+			method: ml,
+			script: "precall.mjs",
+			problem: t
+		}));
+	}
+}
+function yl(e, t) {
+	return new fl(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
+}
 // src/store.ts
-var Ks = 1024, qs = class {
+var bl = 1024, xl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -6043,9 +7377,9 @@ var Ks = 1024, qs = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > Ks) throw new g(f.payloadTooLargeValue({
+			if (r > bl) throw new _(f.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: Ks
+				limitBytes: bl
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -6055,7 +7389,7 @@ var Ks = 1024, qs = class {
 	}
 	getValue(e) {
 		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), As(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+		return this.#e.call(t, async () => (this.#i(t, e), kc(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
 	}
 	observe(e, t) {
 		let n = "realtimeStore.observe";
@@ -6067,7 +7401,7 @@ var Ks = 1024, qs = class {
 				listener: t
 			});
 			try {
-				let { value: t } = As(await this.#e.request("store.observe", { key: e }), "store.observe");
+				let { value: t } = kc(await this.#e.request("store.observe", { key: e }), "store.observe");
 				this.#n.has(e) || this.#n.set(e, t ?? null);
 			} catch (e) {
 				throw this.#t.delete(r), e;
@@ -6082,7 +7416,7 @@ var Ks = 1024, qs = class {
 			let n = this.#t.get(e);
 			if (!n) {
 				let t = { observerId: String(e).slice(0, 64) };
-				throw new g(f.failedToStopObservingValueUnknownObserver(t, this.#e.where()));
+				throw new _(f.failedToStopObservingValueUnknownObserver(t, this.#e.where()));
 			}
 			this.#t.delete(e);
 			let { key: r } = n;
@@ -6094,12 +7428,12 @@ var Ks = 1024, qs = class {
 		for (let r of this.#t.values()) if (r.key === e) try {
 			r.listener(t, n);
 		} catch (e) {
-			O(e);
+			j(e);
 		}
 	}
 	async restore() {
 		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = As(await this.#e.request("store.observe", { key: e }), "store.observe");
+			let { value: t = null, updatedBy: n } = kc(await this.#e.request("store.observe", { key: e }), "store.observe");
 			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
 		}
 	}
@@ -6108,58 +7442,35 @@ var Ks = 1024, qs = class {
 		if (typeof t != "string") throw this.#o(e, "key", t, "a string");
 	}
 	#a(e, t) {
-		return new g(f.invalidParameterMissing({
+		return new _(f.invalidParameterMissing({
 			method: e,
 			parameter: t
 		}, this.#e.where()));
 	}
 	#o(e, t, n, r) {
 		let i = Array.isArray(n) ? "an array" : typeof n;
-		return new g(f.invalidParameterWrongType({
+		return new _(f.invalidParameterWrongType({
 			method: e,
 			parameter: t,
 			got: i,
 			want: r
 		}, this.#e.where()));
 	}
-}, Js = 1e3, Ys = 5, Xs = class {
-	#e;
-	#t;
-	#n;
-	#r = 0;
-	#i = !1;
-	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Js);
-	}
-	close() {
-		clearInterval(this.#t);
-	}
-	async #a() {
-		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
-		this.#n = e, this.#r = t ? this.#r + 1 : 0;
-		let n = this.#i ? t : this.#r >= Ys;
-		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
-	}
-};
-function Zs(e) {
-	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
-}
-// src/limitation.ts
-var Qs = 2e3, $s = 3, ec = class {
+}, Sl = 2e3, Cl = 3, wl = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Qs);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Sl);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < $s) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Cl) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -6168,7 +7479,7 @@ var Qs = 2e3, $s = 3, ec = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, tc = {
+}, Tl = {
 	audio: {
 		silent: f.startingAudioNoMediaSent,
 		ended: f.microphoneTrackEndedTrackEnded
@@ -6185,7 +7496,7 @@ var Qs = 2e3, $s = 3, ec = class {
 		silent: f.startingScreenshareNoMediaSent,
 		ended: f.startingScreenshareTrackEnded
 	}
-}, nc = class {
+}, El = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -6211,7 +7522,7 @@ var Qs = 2e3, $s = 3, ec = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), ac(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
+		this.#t.set(e, r), kl(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -6254,12 +7565,12 @@ var Qs = 2e3, $s = 3, ec = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: ic(r),
+			trackState: Ol(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(tc[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Tl[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && rc(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Dl(e) && t.device) {
 			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -6272,7 +7583,7 @@ var Qs = 2e3, $s = 3, ec = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(tc[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Tl[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -6297,55 +7608,62 @@ var Qs = 2e3, $s = 3, ec = class {
 		};
 		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, rc = (e) => e === "audio" || e === "video";
-function ic({ readyState: e, enabled: t, muted: n }) {
+}, Dl = (e) => e === "audio" || e === "video";
+function Ol({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function ac(e) {
+async function kl(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await k(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await M(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function oc(e, t = "", n = "", r = "") {
-	return new (e === "audio" ? Et : Tt)(t, n, `${e}input`, r);
+function Al(e, t = "", n = "", r = "") {
+	return new (e === "audio" ? Tt : wt)(t, n, `${e}input`, r);
 }
-var sc = {
+var jl = {
 	audio: "microphone",
 	video: "camera"
-}, cc = class {
+}, Ml = class {
 	#e;
 	#t;
 	#n;
 	#r = /* @__PURE__ */ new Map();
 	#i = /* @__PURE__ */ new Map();
-	#a;
-	#o = !1;
+	#a = /* @__PURE__ */ new Set();
+	#o;
+	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#a = new nc({
+		this.#e = e, this.#n = t, this.#t = n, this.#o = new El({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
 			where: () => n.where(),
-			silent: (e) => this.#f(e),
-			flows: (e, t) => void this.#p(e, t).catch(() => void 0),
+			silent: (e) => this.#p(e),
+			flows: (e, t) => void this.#m(e, t).catch(() => void 0),
 			ended: (e) => void this.stop(e).catch(() => void 0)
 		});
 	}
 	selected(e) {
 		return this.#i.get(e);
 	}
+	track(e) {
+		return this.#r.get(e);
+	}
+	isChosen(e) {
+		return this.#a.has(e);
+	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? mt(t, e, n, this.#t.where()) : i ? await this.#s(e) : r;
-		a !== r && r?.stop(), await this.#c(e, a);
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? O(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
+		a !== r && r?.stop(), await this.#l(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await ct({}, this.#t.where()), r = mt(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await dt({}, this.#t.where()), r = O(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
-			await this.#c("share", r), i && await this.#c("shareAudio", i);
+			await this.#l("share", r), i && await this.#l("shareAudio", i);
 		} catch (e) {
 			await Promise.allSettled([this.stop("share"), this.stop("shareAudio")]);
 			for (let e of n.getTracks()) e.stop();
@@ -6353,40 +7671,40 @@ var sc = {
 		}
 	}
 	isSilent(e) {
-		return this.#a.isSilent(e);
+		return this.#o.isSilent(e);
 	}
 	decided(e) {
-		this.#a.isSilent(e) && this.stop(e, !1);
+		this.#o.isSilent(e) && this.stop(e, !1);
 	}
 	async stop(e, t = !0) {
-		this.#a.stop(e), this.#m(e), this.#t.switched(e, void 0), await this.#e.disable(e, t);
+		this.#o.stop(e), this.#h(e), this.#t.switched(e, void 0), await this.#e.disable(e, t);
 	}
 	async change(e, t, n, r) {
-		if (typeof t == "string" && !n) {
-			this.#h(e), this.#i.set(e, oc(e, t));
+		if (typeof t == "string" && this.#a.add(e), typeof t == "string" && !n) {
+			this.#g(e), this.#i.set(e, Al(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
-			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Ot(n));
+			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Dt(n));
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : mt(t, e, r, this.#t.where());
-		e === "video" && !i && this.#h(e);
+		let i = typeof t == "string" ? void 0 : O(t, e, r, this.#t.where());
+		e === "video" && !i && this.#g(e);
 		let a;
 		try {
-			a = i ?? await this.#s(e, t);
+			a = i ?? await this.#c(e, t);
 		} catch (t) {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
-		if (this.#h(e), this.#u(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, at(a, e));
+		if (this.#g(e), this.#d(e, a), n) {
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, ct(a, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: a
-			}), this.#o || this.#a.start(e, a, t);
+			}), this.#s || this.#o.start(e, a, t);
 		} else a.enabled = !1;
 	}
 	async setQuality(e, t) {
 		let n = this.#t.where();
-		if (this.#e.quality === e) throw new g(f.alreadyInRequestedStateAlready({
+		if (this.#e.quality === e) throw new _(f.alreadyInRequestedStateAlready({
 			method: t,
 			state: e
 		}, n));
@@ -6401,77 +7719,77 @@ var sc = {
 				domName: r,
 				domMessage: i
 			};
-			throw new g(f.setWebcamQualityFailedEncoderRefused(a, n));
+			throw new _(f.setWebcamQualityFailedEncoderRefused(a, n));
 		}
 	}
 	async fallBack(e) {
 		let t = await this.#e.fallBack(e), n = this.#r.get(e);
-		if (!(!t || !n || this.#o)) return this.#t.switched(e, {
+		if (!(!t || !n || this.#s)) return this.#t.switched(e, {
 			wire: t.wire,
 			track: n
 		}), t.previous;
 	}
 	close() {
-		this.#o = !0, this.#a.close();
-		for (let e of this.#r.keys()) this.#h(e);
+		this.#s = !0, this.#o.close();
+		for (let e of this.#r.keys()) this.#g(e);
 	}
-	async #s(e, t = this.#i.get(e)?.deviceId) {
+	async #c(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return mt(e === "audio" ? await st(t ? { microphoneId: t } : {}, n) : await ot(t ? {
+		return O(e === "audio" ? await ut(t ? { microphoneId: t } : {}, n) : await lt(t ? {
 			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
 			cameraId: t
 		} : this.#n, n), e, "capture", n);
 	}
-	async #c(e, t) {
-		if (this.#o) return t.stop();
-		t.enabled = !0, this.#u(e, t);
+	async #l(e, t) {
+		if (this.#s) return t.stop();
+		t.enabled = !0, this.#d(e, t);
 		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, at(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, ct(t, e));
 			this.#t.switched(e, {
 				wire: r,
 				track: t
-			}), this.#o || this.#a.start(e, t, n);
+			}), this.#s || this.#o.start(e, t, n);
 		} catch (t) {
-			throw this.#h(e), this.#l(e, t);
+			throw this.#g(e), this.#u(e, t);
 		}
 	}
-	#l(e, t) {
-		return !(t instanceof g) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new g(he(e, t.id, this.#t.where())));
-	}
 	#u(e, t) {
-		if (this.#r.set(e, t), t.onended = () => this.#d(e, t), e !== "audio" && e !== "video") return;
-		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, oc(e, n, r, t.label));
+		return !(t instanceof _) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new _(me(e, t.id, this.#t.where())));
 	}
 	#d(e, t) {
+		if (this.#r.set(e, t), t.onended = () => this.#f(e, t), e !== "audio" && e !== "video") return;
+		let { deviceId: n, groupId: r } = t.getSettings();
+		this.#i.set(e, Al(e, n, r, t.label));
+	}
+	#f(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
-		if (this.#h(e), e === "audio" || e === "video") {
+		if (this.#g(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(me(sc[e], t.label, this.#t.where()));
+			this.#t.fault(pe(jl[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
 	}
-	#f(e) {
+	#p(e) {
 		this.#t.switched(e, void 0), this.#e.pause(e).catch(() => void 0);
 	}
-	async #p(e, t) {
+	async #m(e, t) {
 		let n = await this.#e.resume(e);
-		this.#r.get(e) === t && !this.#o && this.#t.switched(e, {
+		this.#r.get(e) === t && !this.#s && this.#t.switched(e, {
 			wire: n,
 			track: t
 		});
 	}
-	#m(e) {
-		let t = this.#r.get(e);
-		e === "audio" && t ? t.enabled = !1 : this.#h(e);
-	}
 	#h(e) {
+		let t = this.#r.get(e);
+		e === "audio" && t ? t.enabled = !1 : this.#g(e);
+	}
+	#g(e) {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, lc = 1e3, uc = /* @__PURE__ */ new Set(), dc = class {
+}, Nl = 1e3, Pl = /* @__PURE__ */ new Set(), Fl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -6531,7 +7849,7 @@ var sc = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? uc;
+		let n = this.#l.get(e) ?? Pl;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
@@ -6599,6 +7917,10 @@ var sc = {
 	stats(e) {
 		return this.#n.get(e)?.sender.getStats();
 	}
+	scale(e) {
+		let t = (this.#n.get(e)?.sender.getParameters().encodings ?? []).filter((e) => e.active);
+		return Math.min(...t.map(({ scaleResolutionDownBy: e = 1 }) => e));
+	}
 	transportStats() {
 		return this.#m?.getStats();
 	}
@@ -6607,7 +7929,7 @@ var sc = {
 		if (!t || this.#m?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = Pa(await t.getStats()), i = this.#d.get(e);
+		let r = sa(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#w(() => this.#k(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -6630,17 +7952,23 @@ var sc = {
 			await this.#M(e, !1);
 			for (let e of this.#t.keys()) await this.#k(e);
 		} catch (t) {
-			if (this.#m !== e || (this.forget(), !(t instanceof g))) return;
+			if (this.#m !== e || (this.forget(), !(t instanceof _))) return;
 			if (u(t) || l(t) !== "end") return this.#C(t.retryAfterMs);
 			this.#e.fault(t.toJSON());
 			for (let e of this.#t.keys()) this.#e.dropped(e);
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, lc));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Nl));
+	}
+	hears() {
+		return this.#h?.hears() ?? !1;
+	}
+	lose(e) {
+		return this.#h?.lose(e) ?? !1;
 	}
 	renewServers() {
-		mo(this.#m, this.#e.relays());
+		ms(this.#m, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
@@ -6660,8 +7988,8 @@ var sc = {
 		return t;
 	}
 	async #D() {
-		let e = fo(this.#e.relays());
-		for (let t of L) {
+		let e = fs(this.#e.relays());
+		for (let t of q) {
 			let n = this.#o.get(t) ?? Te(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
 		}
@@ -6742,7 +8070,7 @@ var sc = {
 		}, r));
 	}
 	#j(e) {
-		this.#h ??= new zo("publish", {
+		this.#h ??= new zs("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -6755,7 +8083,7 @@ var sc = {
 	async #M(e, t) {
 		let n;
 		try {
-			n = await so(e, await e.createOffer({ iceRestart: t }));
+			n = await cs(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#N(String(e));
@@ -6766,17 +8094,17 @@ var sc = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = Ds(await this.#e.request("publish", {
+			let t = Ec(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: pc(this.#e.described(t.sdp))
+				sdp: Ll(this.#e.described(t.sdp))
 			}), this.#m === e && this.#j(e);
 		} catch (t) {
-			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof g ? t : this.#N(String(t));
+			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof _ ? t : this.#N(String(t));
 		}
 	}
 	#N(e) {
@@ -6784,36 +8112,36 @@ var sc = {
 			connection: "publish",
 			problem: e
 		};
-		return new g(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
+		return new _(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, fc = "x-google-start-bitrate=1000";
-function pc(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${fc}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${fc};`);
+}, Il = "x-google-start-bitrate=1000";
+function Ll(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Il}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Il};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var mc = (e) => e === "user" || e === "front", hc = class {
+var Rl = (e) => e === "user" || e === "front", zl = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new dc({
+		let { events: t, local: n, options: r } = this.#e, i = new Fl({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = mc(a) ? "user" : "environment");
+		a && (o.facingMode = Rl(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new cc(i, o, {
+		}, c = new Ml(i, o, {
 			...e,
 			switched: s
-		}), l = new ec({
+		}), l = new wl({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && Na(e);
+				return e && oa(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -6821,11 +8149,11 @@ var mc = (e) => e === "user" || e === "front", hc = class {
 				timestamp: Date.now(),
 				direction: "send"
 			})
-		}), u = new Xs({
+		}), u = new Ea({
 			energy: async () => {
 				if (!n.micOn || t.listenerCount("audio-input-silence") === 0) return;
 				let e = await i.stats("audio");
-				return e && Zs(e);
+				return e && Da(e);
 			},
 			changed: (e) => {
 				let n = c.selected("audio")?.label ?? "";
@@ -6853,6 +8181,18 @@ var mc = (e) => e === "user" || e === "front", hc = class {
 	selected(e) {
 		return this.#t?.media.selected(e);
 	}
+	get inspected() {
+		let e = (e) => this.#t?.media.track(e), t = (t) => this.#r(t) ? e(t) : void 0;
+		return {
+			microphone: () => t("audio"),
+			camera: () => t("video"),
+			picture: (e) => t(e),
+			mutedMicrophone: () => [e("audio")].find((e) => e?.readyState === "live" && !e.enabled),
+			defaultMicrophone: () => this.#t?.media.isChosen("audio") ? void 0 : t("audio"),
+			stats: (e) => this.stats(e),
+			scale: (e) => this.#t?.publisher.scale(e) ?? 1
+		};
+	}
 	stats(e) {
 		return this.#t?.publisher.stats(e);
 	}
@@ -6874,8 +8214,14 @@ var mc = (e) => e === "user" || e === "front", hc = class {
 			...r && { causedBy: r }
 		});
 	}
+	hears() {
+		return this.#t?.publisher.hears() ?? !1;
+	}
 	retry() {
 		this.#t?.publisher.retry();
+	}
+	lose(e) {
+		return this.#t?.publisher.lose(e) ?? !1;
 	}
 	renewServers() {
 		this.#t?.publisher.renewServers();
@@ -6915,12 +8261,12 @@ var mc = (e) => e === "user" || e === "front", hc = class {
 	setQuality(e, t) {
 		let { calls: n } = this.#e;
 		return n.run(e, async () => {
-			if (!b.includes(t)) {
+			if (!Ce.includes(t)) {
 				let r = {
 					method: e,
 					parameter: "quality",
 					got: String(t),
-					allowed: [...b]
+					allowed: [...Ce]
 				};
 				throw n.error(f.invalidParameterNotAllowed, r);
 			}
@@ -6945,526 +8291,22 @@ var mc = (e) => e === "user" || e === "front", hc = class {
 			shareAudio: i
 		}[e];
 	}
-}, gc = {
-	1012: mi,
-	1013: pi
 };
-function _c(e, t) {
-	let r = gc[e] ?? e;
-	if (r < 3e3 || r >= 6e3) return;
-	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
-	if (!(i === "" && e < 3e3)) return {
-		code: r,
-		name: i || s?.name || "",
-		message: s?.message ?? "The server ended the connection.",
-		reason: a,
-		detail: `The server closed the connection with ${r} ${i} (${a}); the message with the values did not arrive.`,
-		remedy: "Look up this code and reason in docs, or this id in the server's log or console.",
-		fatal: !0,
-		retryable: r >= 5e3,
-		retryAfterMs: 0,
-		id: o || se(),
-		causeId: "",
-		at: (/* @__PURE__ */ new Date()).toISOString(),
-		docs: `/errors/${r}#${a}`,
-		meetingId: "",
-		sessionId: "",
-		participantId: ""
-	};
-}
-// src/probe.ts
-var vc = 3e3;
-async function yc(e, t, n) {
-	let r = AbortSignal.timeout(vc), i = e.signal, a = await xc(`${e.base}/v1/signal`, r);
-	if (!a) return bc(e, t, n, r);
-	let { status: o, redirectedTo: s } = a;
-	if (s !== void 0) {
-		let e = s.replace(/\/v1\/signal\/?$/, "");
-		return f.signalingUnreachableRedirected({
-			url: i,
-			target: s,
-			suggested: e
-		}, t);
-	}
-	if (o === 426) return f.signalingUnreachableUpgradeStripped({
-		url: i,
-		status: o
-	}, t);
-	let c = Sc(a.body);
-	if (c && c.code !== 4108) return c;
-	if (Cc(o)) return f.signalingUnreachableGatewayDown({
-		url: i,
-		status: o,
-		attempts: n
-	}, t);
-	if (o === 401 || o === 403 || o === 407) return f.signalingUnreachableForbidden({
-		url: i,
-		status: o
-	}, t);
-	let l = await wc(e.base, r) ? void 0 : await Tc(e.base, r);
-	return l ? f.signalingUnreachableWrongPath({
-		url: i,
-		suggested: l
-	}, t) : c ? f.signalingUnreachablePrefixKept({
-		url: i,
-		status: o,
-		prefix: new URL(e.base).pathname
-	}, t) : f.signalingUnreachableNotKlatch({
-		url: i,
-		status: o
-	}, t);
-}
-async function bc(e, t, n, r) {
-	let i = e.signal, a = await Tc(e.base, r);
-	if (a) return f.signalingUnreachableWrongPath({
-		url: i,
-		suggested: a
-	}, t);
-	try {
-		await fetch(`${e.base}/v1/signal`, {
-			mode: "no-cors",
-			credentials: "omit",
-			cache: "no-store",
-			signal: r
-		});
-	} catch {
-		return f.signalingUnreachableNoConnection({
-			url: i,
-			attempts: n
-		}, t);
-	}
-	return f.signalingUnreachableAnswerHidden({
-		url: `${e.base}/v1/signal`,
-		page: location.origin,
-		attempts: n
-	}, t);
-}
-async function xc(e, t) {
-	try {
-		let n = await fetch(e, {
-			credentials: "omit",
-			cache: "no-store",
-			signal: t
-		}), r = n.redirected ? n.url.replace(/[?#].*/s, "") : void 0;
-		return {
-			status: n.status,
-			redirectedTo: r,
-			body: await n.json().catch(() => void 0)
-		};
-	} catch {
-		return;
-	}
-}
-function Sc(e) {
-	try {
-		return hs(e, "answer");
-	} catch {
-		return;
-	}
-}
-var Cc = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function wc(e, t) {
-	let n = (await xc(`${e}/healthz`, t))?.body;
-	return typeof n == "object" && !!n && n.service === "klatch";
-}
-async function Tc(e, t) {
-	let n = new URL(e), r = [];
-	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
-	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => wc(e, t)));
-	return r.find((e, t) => i[t]);
-}
-var Ec = class {
-	#e = [];
-	#t = (e) => {
-		e.disposition === "enforce" && this.#e.push(e);
-	};
-	constructor() {
-		globalThis.document?.addEventListener("securitypolicyviolation", this.#t);
-	}
-	blocked(e) {
-		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = Dc(e);
-			return r?.host === t && r.protocol === n;
-		});
-		return r && {
-			directive: r.effectiveDirective,
-			page: location.origin
-		};
-	}
-	close() {
-		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
-	}
-};
-function Dc(e) {
-	try {
-		return new URL(e);
-	} catch {
-		return;
-	}
-}
-// src/signal.ts
-var Oc = {
-	connect: 4e3,
-	answer: 15e3,
-	pong: 8e3,
-	check: 700,
-	backoff: 300,
-	backoffMax: 5e3,
-	joinAttempts: 3,
-	reach: 7500
-}, kc = 262144;
-function Ac() {
-	return globalThis.navigator?.connection;
-}
-var jc = class extends Error {
-	opened;
-	constructor(e) {
-		super("unreached"), this.opened = e;
-	}
-}, Mc = class {
-	#e;
-	#t;
-	#n;
-	#r;
-	#i = /* @__PURE__ */ new Map();
-	#a = "new";
-	#o;
-	#s = 0;
-	#c = 0;
-	#l;
-	#u = () => ({});
-	#d;
-	#f = 0;
-	#p;
-	#m = !1;
-	#h = !1;
-	#g = !1;
-	#_;
-	#v;
-	constructor(e, t, n, r = {}) {
-		this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...Oc,
-			...r
-		}, globalThis.addEventListener?.("online", this.#A), globalThis.addEventListener?.("offline", this.#k), Ac()?.addEventListener("change", this.#O);
-	}
-	get awayMs() {
-		return this.#a === "cut" ? Date.now() - this.#f : 0;
-	}
-	async join(e) {
-		this.#a = "joining", this.#u = e;
-		let t = Date.now(), n = new Ec();
-		try {
-			for (let e = 1;; e++) try {
-				let e = await this.#b();
-				return this.#E(), e;
-			} catch (r) {
-				if (!(r instanceof jc) || this.#x()) throw r;
-				let i = await this.#y(r, n, e);
-				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#x() || c(i) === "end") throw new g(i);
-				await this.#I(e);
-			}
-		} finally {
-			n.close();
-		}
-	}
-	async #y({ opened: e }, t, n) {
-		if (e) return f.signalingUnreachableNoConnection({
-			url: this.#e.signal,
-			attempts: n
-		}, this.#r());
-		let r = await yc(this.#e, this.#r(), n), i = t.blocked(this.#e.signal);
-		return i ? f.signalingUnreachableCSPBlocked({
-			url: this.#e.signal,
-			...i
-		}, this.#r()) : r;
-	}
-	async #b() {
-		let e = await this.#w("join", {
-			protocol: 1,
-			...this.#u()
-		}, Ts);
-		return this.#l = e, e;
-	}
-	request(e, t = {}, n = this.#n.answer) {
-		return this.#x() ? Promise.reject(this.#S(e)) : this.#R(e, t, !0, n);
-	}
-	close() {
-		if (this.#x()) return;
-		this.#a = "closed", globalThis.removeEventListener?.("online", this.#A), globalThis.removeEventListener?.("offline", this.#k), Ac()?.removeEventListener("change", this.#O), clearInterval(this.#p);
-		let e = this.#o;
-		this.#d !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
-			jsonrpc: "2.0",
-			id: ++this.#s,
-			method: "leave",
-			params: {}
-		})), this.#H(1e3), this.#_?.(), this.#v?.();
-		for (let [e, { method: t }] of this.#i) this.#B(e)?.reject(this.#S(t));
-	}
-	#x() {
-		return this.#a === "closed";
-	}
-	#S(e) {
-		return new g(f.operationAbortedLeft({ method: e }, this.#r()));
-	}
-	#C(e) {
-		this.#x() || (this.close(), this.#t.closed(e));
-	}
-	async #w(e, t, n) {
-		let r = await this.#T(), i = new Promise((n, i) => {
-			r.onclose = ({ code: e, reason: t }) => {
-				let n = _c(e, t);
-				i(n ? new g(n) : new jc(!0));
-			}, this.#d = this.#s + 1, this.#R(e, t, !1, this.#n.answer, r).then(n, i);
-		});
-		try {
-			let t = n(await i, e);
-			return r.onclose = ({ code: e, reason: t }) => this.#j(e, t), t;
-		} catch (e) {
-			throw this.#o === r && this.#H(1e3), e;
-		} finally {
-			this.#d = void 0;
-		}
-	}
-	#T() {
-		return new Promise((e, t) => {
-			let n;
-			try {
-				n = new WebSocket(this.#e.signal);
-			} catch {
-				t(new jc(!1));
-				return;
-			}
-			this.#o = n, this.#v = () => {
-				clearTimeout(r), this.#H(1e3), t(new jc(!1));
-			};
-			let r = setTimeout(this.#v, this.#n.connect);
-			n.onclose = this.#v, n.onopen = () => {
-				clearTimeout(r), this.#v = void 0, e(n);
-			}, n.onmessage = ({ data: e }) => {
-				this.#o === n && this.#V(e);
-			};
-		});
-	}
-	#E() {
-		this.#a = "open", clearInterval(this.#p), this.#p = setInterval(() => this.#D(), this.#l?.pingIntervalMs ?? 2e4);
-	}
-	#D(e = this.#n.pong) {
-		let t = this.#o;
-		return this.#R("ping", {}, !1, e).then(() => void 0, () => {
-			this.#o === t && this.#a === "open" && this.#j(1006, "");
-		});
-	}
-	check() {
-		this.#a !== "open" || this.#m || (this.#m = !0, this.#g = !0, this.#D(this.#n.check).then(() => {
-			this.#m = this.#g = !1;
-		}));
-	}
-	#O = () => this.check();
-	#k = () => {
-		this.#h = !0;
-	};
-	#A = () => {
-		let e = this.#h;
-		this.#h = !1, e || this.check(), this.#g = e || this.#a === "cut", this.#a === "open" && e ? this.#j(1006, "") : this.#a === "cut" && e && this.#v?.(), this.#_?.();
-	};
-	#j(e, t) {
-		if (this.#x()) return;
-		this.#H(1e3);
-		let n = _c(e, t);
-		if (n && l(n) === "end") return this.#C(n);
-		this.#M(n && l(n) === "rejoin" ? n : void 0);
-	}
-	async #M(e) {
-		this.#a = "cut", this.#f = Date.now();
-		let t = this.#l?.resumeWindowMs ?? 0, n = this.#f + t;
-		clearInterval(this.#p);
-		for (let [e, t] of this.#i) clearTimeout(t.timer), t.resend || this.#B(e);
-		this.#t.cut();
-		let r = e;
-		r && this.#N(r);
-		let i = 0;
-		for (let e = 1; !this.#x(); e++) {
-			if (await this.#I(i++), this.#x()) return;
-			try {
-				r ? await this.#P() : await this.#F();
-				return;
-			} catch (e) {
-				if (this.#x()) return;
-				let a = e instanceof g ? e.toJSON() : void 0, o = a ? l(a) : "retry";
-				if (a && !r && o === "rejoin" && Date.now() < n) {
-					r = a, this.#N(a), n = Date.now() + t, i = 0;
-					continue;
-				}
-				if (a && (o === "end" || o === "rejoin" && !r)) return this.#C({
-					...a,
-					causeId: a.causeId || (r?.id ?? "")
-				});
-				a && a.retryAfterMs > 0 && await this.#L(Math.min(a.retryAfterMs, n - Date.now()));
-			}
-			if (Date.now() > n) {
-				let t = {
-					attempts: e,
-					forMs: this.awayMs
-				};
-				return this.#C(f.reconnectFailedGaveUp(t, {
-					...this.#r(),
-					causeId: r?.id ?? ""
-				}));
-			}
-		}
-	}
-	#N(e) {
-		for (let [e, { method: t, began: n }] of this.#i) {
-			let r = {
-				method: t,
-				timeoutMs: Date.now() - n
-			};
-			this.#B(e)?.reject(new g(f.operationTimedOutNoAnswer(r, this.#r())));
-		}
-		this.#t.rejoining({
-			...e,
-			fatal: !1
-		});
-	}
-	async #P() {
-		this.#c = 0;
-		let e = await this.#b();
-		this.#x() || (this.#E(), this.#t.rejoined(e));
-	}
-	async #F() {
-		let { sessionId: e = "", participantId: t = "", secret: n = "" } = this.#l ?? {}, r = {
-			protocol: 1,
-			sessionId: e,
-			participantId: t,
-			secret: n,
-			lastSeq: this.#c
-		}, i = await this.#w("resume", r, Es);
-		if (!this.#x()) {
-			this.#l &&= {
-				...this.#l,
-				secret: i.secret
-			}, this.#E();
-			for (let [e, t] of [...this.#i].sort(([e], [t]) => e - t)) this.#z(e, t), this.#o?.send(t.frame);
-			this.#t.resumed();
-		}
-	}
-	async #I(e) {
-		let { backoff: t, backoffMax: n } = this.#n, r = this.#g;
-		this.#g = !1, r || await this.#L(Math.min(n, t * 2 ** e) * (.5 + Math.random() / 2));
-	}
-	async #L(e) {
-		await new Promise((t) => {
-			let n = setTimeout(t, e);
-			this.#_ = () => {
-				clearTimeout(n), t();
-			};
-		}), this.#_ = void 0;
-	}
-	#R(e, t, n, r, i = this.#a === "open" ? this.#o : void 0) {
-		let a = ++this.#s, o;
-		try {
-			o = ht(e, "params", {
-				jsonrpc: "2.0",
-				id: a,
-				method: e,
-				params: t
-			}, this.#r());
-		} catch (e) {
-			return Promise.reject(e);
-		}
-		let s = o.length > kc / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > kc ? Promise.reject(new g(f.invalidParameterTooLarge({
-			method: e,
-			bytes: s,
-			limit: kc
-		}, this.#r()))) : new Promise((t, s) => {
-			let c = {
-				method: e,
-				began: Date.now(),
-				frame: o,
-				resend: n,
-				timeoutMs: r,
-				timer: void 0,
-				resolve: t,
-				reject: s
-			};
-			this.#i.set(a, c), i && (this.#z(a, c), i.send(o));
-		});
-	}
-	#z(e, { method: t, timeoutMs: n }) {
-		let r = this.#i.get(e);
-		r && (r.timer = setTimeout(() => {
-			this.#B(e)?.reject(new g(f.operationTimedOutNoAnswer({
-				method: t,
-				timeoutMs: n
-			}, this.#r())));
-		}, n));
-	}
-	#B(e) {
-		let t = this.#i.get(e);
-		return this.#i.delete(e), clearTimeout(t?.timer), t;
-	}
-	#V(e) {
-		let t;
-		try {
-			let n = Bs(V(e, "frame"));
-			if (n.type === "result") return this.#B(n.id)?.resolve(n.result);
-			if (n.type === "refusal") {
-				let e = n.id ?? this.#d, t = e === void 0 ? void 0 : this.#B(e);
-				return t ? t.reject(new g(n.fault)) : this.#t.refused(n.fault);
-			}
-			if (n.seq <= this.#c) return;
-			if (n.seq > this.#c + 1) return this.#j(1006, "");
-			this.#c = n.seq, t = Ls(n.name, n.data);
-			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
-			if (r && l(r) === "rejoin" && this.#a === "open") {
-				this.#H(1e3), this.#M(r);
-				return;
-			}
-		} catch (e) {
-			O(e);
-			return;
-		}
-		t && this.#t.event(t);
-	}
-	#H(e) {
-		let t = this.#o;
-		this.#o = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
-	}
-}, Nc = [
-	"UDP_OVER_TCP",
-	"UDP_ONLY",
-	"TCP_ONLY"
-];
-function Pc(e, t) {
-	let n = t === "UDP_ONLY" ? "tcp" : "udp";
-	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
-}
-function Fc(e, t) {
-	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
-	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
-		...e,
-		urls: [e.urls].flat().filter((e) => n(e) === (t === "TCP_ONLY"))
-	})).filter(({ urls: e }) => e.length > 0);
-}
-// src/version.ts
-var Ic = "0.1.0";
 // src/ending.ts
-function Lc(e, t, n) {
-	return !(e instanceof g) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new g(f.endMeetingFailedEndRefused({
+function Bl(e, t, n) {
+	return !(e instanceof _) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new _(f.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function Rc(e, { meetingId: t, participantId: n }, r) {
+function Vl(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return f.invalidTokenEmpty(i);
-	let a = Vc(e);
+	let a = Wl(e);
 	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return f.invalidMeetingIDEmpty(i);
@@ -7476,15 +8318,15 @@ function Rc(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var zc = "abcdefghjkmnpqrstuvwxyz23456789";
-function Bc(e, { participantId: t }) {
+var Hl = "abcdefghjkmnpqrstuvwxyz23456789";
+function Ul(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = Vc(e)?.participantId;
+	let n = Wl(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => zc[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => Hl[e % (t === 0 ? 23 : 31)]).join("");
 }
-function Vc(e) {
+function Wl(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -7519,35 +8361,71 @@ var $ = {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, Hc = {
+}, Gl = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, Uc = {
+}, Kl = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function Wc(e) {
-	if (Object.hasOwn(Hc, e)) return Hc[e];
-	throw new g(f.invalidModeUnknownMode({
+function ql(e) {
+	if (Object.hasOwn(Gl, e)) return Gl[e];
+	throw new _(f.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(Hc))]
+		allowed: [...new Set(Object.values(Gl))]
 	}));
 }
-var Gc = class {
+var Jl = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Uc, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Kl, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && Uc[e] || e;
+		return this.#e && Kl[e] || e;
 	}
-}, Kc = {
+}, Yl = [
+	"signaling-cut",
+	"publish-lost",
+	"subscribe-lost",
+	"server-gone"
+], Xl = 5e3, Zl = 6e4;
+function Ql(e, t, n) {
+	let r = {
+		method: "simulate",
+		at: e.where()
+	};
+	C(r, "scenario", t ?? "", Yl), S(r, "options", n, { forMs: "number" });
+	let i = n?.forMs ?? Xl;
+	if (!(i >= 0 && i <= Zl)) {
+		let e = `between 0 and ${Zl}`, t = {
+			method: r.method,
+			parameter: "forMs",
+			got: String(i),
+			want: e
+		};
+		throw new _(f.invalidParameterOutOfRange(t, r.at));
+	}
+	switch (t) {
+		case "signaling-cut": return e.cut(i, !1);
+		case "server-gone": return e.lose("publish", i), e.lose("subscribe", i), e.cut(i, !0);
+		default: {
+			let n = t === "publish-lost" ? "publish" : "subscribe";
+			if (e.lose(n, i)) return;
+			throw new _(f.mediaNotReadyNotConnected({
+				method: r.method,
+				connection: n
+			}, r.at));
+		}
+	}
+}
+// src/switching.ts
+var $l = {
 	meetingId: "string",
 	token: "string"
-}, qc = class {
+}, eu = class {
 	#e;
 	#t = !1;
 	constructor(e) {
@@ -7561,12 +8439,12 @@ var Gc = class {
 			method: "switchTo",
 			at: this.#e.where()
 		};
-		if (T(t, "options", e), C(t, "options", e, Kc), T(t, "meetingId", e.meetingId), e.meetingId === "") throw new g(f.invalidMeetingIDEmpty(t.at));
-		if (e.meetingId === t.at.meetingId) throw new g(f.alreadyInRequestedStateAlready({
+		if (w(t, "options", e), S(t, "options", e, $l), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(f.invalidMeetingIDEmpty(t.at));
+		if (e.meetingId === t.at.meetingId) throw new _(f.alreadyInRequestedStateAlready({
 			method: t.method,
 			state: e.meetingId
 		}, t.at));
-		let n = Jc(this.#e.local, "audio"), r = Jc(this.#e.local, "video");
+		let n = tu(this.#e.local, "audio"), r = tu(this.#e.local, "video");
 		try {
 			await this.#n(e, {
 				micEnabled: n !== void 0,
@@ -7576,9 +8454,9 @@ var Gc = class {
 			});
 		} catch (t) {
 			for (let e of [n, r]) for (let t of e?.getTracks() ?? []) t.stop();
-			if (!(t instanceof g)) throw t;
+			if (!(t instanceof _)) throw t;
 			let { meetingId: i } = e;
-			throw new g(f.switchMeetingFailedJoinFailed({ meetingId: i }, {
+			throw new _(f.switchMeetingFailedJoinFailed({ meetingId: i }, {
 				...this.#e.where(),
 				causeId: t.id
 			}));
@@ -7609,12 +8487,12 @@ var Gc = class {
 		}
 	}
 };
-function Jc(e, t) {
+function tu(e, t) {
 	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
 	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
 }
 // src/meeting.ts
-var Yc = 2e3, Xc = class extends Yi {
+var nu = 2e3, ru = class extends ro {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -7625,120 +8503,136 @@ var Yc = 2e3, Xc = class extends Yi {
 	#n;
 	egress;
 	#r;
-	#i = new Gc();
+	#i;
 	#a;
-	#o;
+	#o = new Jl();
 	#s;
-	#c = "new";
-	#l = 0;
-	#u = 0;
-	#d;
-	#f = !1;
-	#p = [];
-	#m = 0;
-	#h;
-	#g = "DISCONNECTED";
-	#_ = "";
+	#c;
+	#l;
+	#u = "new";
+	#d = 0;
+	#f = 0;
+	#p;
+	#m = !1;
+	#h = [];
+	#g = 0;
+	#_ = 0;
 	#v;
-	#y = "";
-	#b = "";
-	#x = [];
+	#y;
+	#b = "DISCONNECTED";
+	#x = "";
 	#S;
-	#C;
-	#w;
+	#C = "";
+	#w = "";
+	#T = [];
+	#E;
+	#D;
+	#O;
 	constructor(e) {
-		super("meeting", la);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = Bc(e.token, e.options);
+		super("meeting", xo);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = Ul(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
 				...e.options,
 				participantId: o
 			}
-		}, this.#v = t, this.#i.used(r);
+		}, this.#S = t, this.#o.used(r), this.#i = new oo({
+			reports: () => a && this.#u === "joined",
+			isConnected: () => this.#b === "CONNECTED",
+			request: (e, t) => this.#X(e, t)
+		}), this.#a = new ki({
+			tell: (e) => void this.#Z(e),
+			cleared: ({ id: e, code: t, reason: n }, r) => this.emit("fault-cleared", {
+				id: e,
+				code: t,
+				reason: n,
+				forMs: r
+			})
+		}, this.#i);
 		let s = new Ti({
 			events: this,
-			phase: () => this.#c,
-			reports: a,
-			awayMs: () => this.#g === "RECONNECTING" ? this.#S?.awayMs ?? 0 : void 0,
-			report: (e) => void this.#S?.request("report", { fault: e.toJSON() }).catch(() => void 0),
-			where: () => this.#Z()
+			phase: () => this.#u,
+			cause: () => this.#a.cause,
+			awayMs: () => this.#b === "RECONNECTING" ? this.#E?.awayMs ?? 0 : void 0,
+			report: (e) => this.#i.began(e.toJSON()),
+			where: () => this.#te()
 		});
 		this.#r = s;
-		let c = (e, t, n) => this.#K(e, t, n), l = () => this.#o, u = {
+		let c = (e, t, n) => this.#X(e, t, n), l = () => this.#c, u = {
 			get preferences() {
 				return l().preferences;
 			},
-			transportStats: (e) => e ? this.#a.transportStats() : this.#o.stats(),
+			transportStats: (e) => e ? this.#s.transportStats() : this.#c.stats(),
 			call: (e, t) => s.run(e, t),
 			request: c,
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
-			ownStats: (e) => this.#a.stats(e),
-			modeName: (e) => this.#i.of(e),
-			where: () => this.#Z()
+			ownStats: (e) => this.#s.stats(e),
+			modeName: (e) => this.#o.of(e),
+			where: () => this.#te()
 		};
-		this.localParticipant = new I({
+		this.localParticipant = new Ho({
 			id: o,
 			displayName: n,
-			mode: Wc(r),
+			mode: ql(r),
 			metaData: i
-		}, !0, u), this.#n = new rs({
+		}, !0, u), this.#n = new rc({
 			local: this.localParticipant,
 			host: u,
 			events: this,
-			switchedOff: (e, t) => this.#a.switchedOff(e, t)
-		}), this.#a = new hc({
+			switchedOff: (e, t) => this.#s.switchedOff(e, t)
+		}), this.#s = new zl({
 			calls: s,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: c
-		}), this.#s = new Ai({
+		}), this.#l = new La({
 			calls: s,
 			events: this,
 			request: c,
 			mode: () => this.localParticipant.mode,
-			joined: () => this.#c === "joined"
-		}), this.#o = new Ho({
+			joined: () => this.#u === "joined"
+		}), this.#c = new Hs({
 			calls: s,
 			events: this,
 			roster: this.#n,
-			data: this.#s,
+			data: this.#l,
 			request: c
-		}), this.#t = new qc({
+		}), this.#t = new eu({
 			local: this.localParticipant,
-			where: () => this.#Z(),
+			where: () => this.#te(),
 			setup: () => this.#e,
 			become: (e) => this.#e = e,
 			leave: async () => {
-				await this.#j({ reason: $.switched.name }), this.#P($.switched, void 0);
+				await this.#F({ reason: $.switched.name }), this.#R($.switched, void 0);
 			},
 			join: async (e) => {
-				this.#v = e, await this.#T(void 0), this.emit("switch-meeting", { meetingId: this.#v });
+				this.#S = e, await this.#k(void 0), this.emit("switch-meeting", { meetingId: this.#S });
 			}
-		}), this.egress = new qi({
+		}), this.egress = new to({
 			events: this,
 			request: c,
-			where: () => this.#Z()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Us(u), this.realtimeStore = new qs(u);
+			where: () => this.#te()
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Hc(u), this.realtimeStore = new xl(u);
 	}
 	listened(e) {
-		e === "data" && this.#s.changed();
+		e === "data" && this.#l.changed();
 	}
 	get id() {
-		return this.#v;
+		return this.#S;
 	}
 	get sessionId() {
-		return this.#y;
+		return this.#C;
 	}
 	get startedAt() {
-		return this.#b;
+		return this.#w;
 	}
 	get state() {
-		return this.#g;
+		return this.#b;
 	}
 	get permissions() {
-		return this.#x;
+		return this.#T;
 	}
 	get activeSpeakerId() {
 		return this.#n.speakerId;
@@ -7750,297 +8644,317 @@ var Yc = 2e3, Xc = class extends Yi {
 		return this.#n.mainId;
 	}
 	get selectedCameraDevice() {
-		return this.#a.selected("video");
+		return this.#s.selected("video");
 	}
 	get selectedMicrophoneDevice() {
-		return this.#a.selected("audio");
+		return this.#s.selected("audio");
 	}
 	join(e = {}) {
-		return this.#r.handled(this.#T(e.signal));
+		return this.#r.handled(this.#k(e.signal));
 	}
 	leave() {
-		return this.#r.handled(this.#A());
+		return this.#r.handled(this.#P());
 	}
 	switchTo(e) {
 		return this.called("switchTo", () => this.#t.to(e));
 	}
+	reconnectNow() {
+		this.#E?.retry();
+	}
 	end() {
 		return this.called("end", async () => {
 			try {
-				await this.#K("end");
+				await this.#X("end");
 			} catch (e) {
-				if (!this.#I()) throw Lc(e, this.#r, this.#Z());
+				if (!this.#B()) throw Bl(e, this.#r, this.#te());
 			}
 		});
 	}
 	changeMode(e) {
 		return this.called("changeMode", async () => {
-			let t = Wc(e);
-			if (this.#i.used(e), t === this.localParticipant.presentMode) throw this.#X("changeMode", e);
-			await this.#K("setMode", { mode: e });
+			let t = ql(e);
+			if (this.#o.used(e), t === this.localParticipant.presentMode) throw this.#ee("changeMode", e);
+			await this.#X("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
 		let n = typeof t == "boolean" ? t ? "allowed" : "denied" : t;
-		return this.called("respondEntry", async () => void await this.#K("respondEntry", {
+		return this.called("respondEntry", async () => void await this.#X("respondEntry", {
 			participantId: e,
 			decision: n
 		}));
 	}
 	unmuteMic(e) {
-		return this.#a.start("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
+		return this.#s.start("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
 	}
 	muteMic() {
-		return this.#a.stop("muteMic", "audio");
+		return this.#s.stop("muteMic", "audio");
 	}
 	enableWebcam(e) {
-		return this.#a.start("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
+		return this.#s.start("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
 	}
 	disableWebcam() {
-		return this.#a.stop("disableWebcam", "video");
+		return this.#s.stop("disableWebcam", "video");
 	}
 	enableScreenShare(e) {
-		return this.#a.start("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
+		return this.#s.start("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
 	}
 	disableScreenShare() {
-		return this.#a.stop("disableScreenShare", "share", "shareAudio");
+		return this.#s.stop("disableScreenShare", "share", "shareAudio");
 	}
 	changeMic(e) {
-		return this.#a.change("changeMic", "audio", e);
+		return this.#s.change("changeMic", "audio", e);
 	}
 	changeWebcam(e) {
-		return this.#a.change("changeWebcam", "video", e);
+		return this.#s.change("changeWebcam", "video", e);
 	}
 	replaceWebcamStream(e) {
-		return this.#a.change("replaceWebcamStream", "video", e);
+		return this.#s.change("replaceWebcamStream", "video", e);
 	}
 	setWebcamQuality(e) {
-		return this.#a.setQuality("setWebcamQuality", e);
+		return this.#s.setQuality("setWebcamQuality", e);
 	}
 	pauseAllStreams(e) {
-		return this.#o.pauseAll("pauseAllStreams", e, !0);
+		return this.#c.pauseAll("pauseAllStreams", e, !0);
 	}
 	resumeAllStreams(e) {
-		return this.#o.pauseAll("resumeAllStreams", e, !1);
+		return this.#c.pauseAll("resumeAllStreams", e, !1);
 	}
 	enableAdaptiveSubscription() {
-		return this.#o.enableAdaptive("enableAdaptiveSubscription");
+		return this.#c.enableAdaptive("enableAdaptiveSubscription");
 	}
 	disableAdaptiveSubscription() {
-		return this.#o.disableAdaptive("disableAdaptiveSubscription");
+		return this.#c.disableAdaptive("disableAdaptiveSubscription");
 	}
 	send(e, t) {
-		return this.#s.send(e, t);
+		return this.#l.send(e, t);
 	}
 	uploadBase64File(e) {
 		let t = {
 			method: "uploadBase64File",
-			at: this.#Z()
+			at: this.#te()
 		};
-		return this.called(t.method, () => $i(t, this.#Y(), e));
+		return this.called(t.method, () => uo(t, this.#$(), e));
 	}
 	fetchBase64File(e) {
 		let t = {
 			method: "fetchBase64File",
-			at: this.#Z()
+			at: this.#te()
 		};
-		return this.called(t.method, () => ea(t, this.#Y(), e));
+		return this.called(t.method, () => fo(t, this.#$(), e));
+	}
+	simulate(e, t) {
+		return this.called("simulate", async () => Ql({
+			cut: (e, t) => this.#E?.cut(e, t),
+			lose: (e, t) => (e === "publish" ? this.#s : this.#c).lose(t),
+			where: () => this.#te()
+		}, e, t));
 	}
 	getMics() {
-		return k("audioinput");
+		return M("audioinput");
 	}
 	getWebcams() {
-		return k("videoinput");
+		return M("videoinput");
 	}
-	async #T(e) {
-		if (this.#d && await this.#E(this.#d), this.#c === "joined") throw this.#q(this.#X("join", "joined"));
-		if (this.#c !== "new" && this.#c !== "left") throw this.#q(this.#J(f.operationInProgressInProgress, { method: "join" }));
-		this.#c === "left" && this.#D();
-		let t = ++this.#l;
-		this.#c = "joining", globalThis.addEventListener?.("pagehide", this.#F), this.#Q("CONNECTING");
+	async #k(e) {
+		if (this.#p && await this.#A(this.#p), this.#u === "joined") throw this.#Z(this.#ee("join", "joined"));
+		if (this.#u !== "new" && this.#u !== "left") throw this.#Z(this.#Q(f.operationInProgressInProgress, { method: "join" }));
+		this.#u === "left" && this.#j();
+		let t = ++this.#d;
+		this.#u = "joining", globalThis.addEventListener?.("pagehide", this.#z), this.#ne("CONNECTING"), gl();
 		let n = () => {
-			t === this.#l && this.#P($.manual, this.#J(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#d && this.#R($.manual, this.#Q(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = Rc(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = Vl(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
-			else if (r) throw new g(r);
-			else await this.#O();
-			if (this.#I(t)) throw this.#J(f.operationAbortedLeft, { method: "join" });
+			else if (r) throw new _(r);
+			else await this.#M();
+			if (this.#B(t)) throw this.#Q(f.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			if (this.#I(t)) {
-				let e = t === this.#l ? this.#C : void 0;
-				throw this.#q(e ?? this.#J(f.operationAbortedLeft, { method: "join" }));
+			if (this.#B(t)) {
+				let e = t === this.#d ? this.#D : void 0;
+				throw this.#Z(e ?? this.#Q(f.operationAbortedLeft, { method: "join" }));
 			}
 			let n = this.#r.asFault(e);
-			throw this.#P(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#q(n);
+			throw this.#R(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#Z(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
-	async #E(e) {
-		let t = this.#u;
-		if (await e, t !== this.#u) throw this.#q(this.#J(f.operationAbortedLeft, { method: "join" }));
+	async #A(e) {
+		let t = this.#f;
+		if (await e, t !== this.#f) throw this.#Z(this.#Q(f.operationAbortedLeft, { method: "join" }));
 	}
-	#D() {
+	#j() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
-		this.#r.reset(), this.#f = !1, this.#p = [], this.#y = "", this.#b = "", this.#x = [], this.#C = void 0, this.#S = void 0, this.#a.reset(), this.#o.reset(), this.localParticipant.become({
+		this.#r.reset(), this.#i.reset(), this.#a.reset(), this.#m = !1, this.#h = [], this.#C = "", this.#w = "", this.#T = [], this.#D = void 0, this.#E = void 0, this.#s.reset(), this.#c.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: Wc(n),
+			mode: ql(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
 		}), this.#n.reset(), this.egress.reset(), this.pubSub.reset(), this.realtimeStore.reset();
 	}
-	async #O() {
+	async #M() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#J(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#Q(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
 		let i = Si(t, location);
-		this.#_ = i.base;
-		let a = new Mc(i, {
-			event: (e) => this.#R(e),
-			cut: () => this.#Q("RECONNECTING"),
-			resumed: () => this.#V(),
-			rejoining: (e) => this.#H(e),
-			rejoined: (e) => this.#U(e),
-			refused: (e) => void this.#q(new g(e)),
-			closed: (e) => this.#M(e)
-		}, () => this.#Z(), n);
-		this.#S = a;
-		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, p = () => this.#y === "" ? {
+		this.#x = i.base;
+		let a = new ul(i, {
+			event: (e) => this.#H(e),
+			cut: () => this.#ne("RECONNECTING"),
+			pausing: (e) => this.emit("reconnect-scheduled", e),
+			unreachable: (e, t) => this.#a.raise(e, t),
+			reached: (e, t) => this.#a.end(e, t),
+			resumed: () => this.#G(),
+			rejoining: (e) => this.#K(e),
+			rejoined: (e) => this.#q(e),
+			refused: (e) => void this.#Z(new _(e)),
+			closed: (e) => this.#I(e)
+		}, () => this.#te(), n, () => this.#s.hears() || this.#c.hears());
+		this.#E = a;
+		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d, traceparent: p } = r, m = () => this.#C === "" ? {
 			participantId: s,
 			mode: l
 		} : {
 			participantId: this.localParticipant.id,
 			mode: this.localParticipant.presentMode
-		}, m = {
-			sdkType: "js",
-			sdkVersion: Ic,
-			platform: navigator.platform,
-			browserUserAgent: navigator.userAgent
-		}, h = await a.join(() => ({
+		}, h = {
 			token: e,
 			meetingId: o,
 			name: c,
 			metaData: u,
 			autoConsume: d,
-			client: m,
-			...p()
+			client: {
+				sdkType: "js",
+				sdkVersion: dl,
+				platform: navigator.platform,
+				browserUserAgent: navigator.userAgent
+			},
+			traceparent: p
+		}, g = await a.join(() => ({
+			...h,
+			...m()
 		}));
-		if (this.#S !== a) throw this.#J(f.operationAbortedLeft, { method: "join" });
-		if (this.#v = h.meetingId, this.#y = h.sessionId, this.#m = h.statsIntervalMs, this.localParticipant.become({
-			id: h.participantId,
+		if (this.#E !== a) throw this.#Q(f.operationAbortedLeft, { method: "join" });
+		if (this.#S = g.meetingId, this.#C = g.sessionId, this.#g = g.statsIntervalMs, this.#_ = g.tokenLeewayMs, this.localParticipant.become({
+			id: g.participantId,
 			displayName: c,
 			mode: this.localParticipant.presentMode,
 			metaData: u,
 			streams: [],
 			joinedAt: ""
-		}), h.welcome) return this.#k(h.welcome);
-		this.#c = "lobby", await new Promise((e, t) => {
-			this.#w = {
+		}), g.welcome) return this.#N(g.welcome);
+		this.#u = "lobby", await new Promise((e, t) => {
+			this.#O = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#k(e) {
-		if (this.#c = "joined", this.#x = e.permissions, this.#b = e.startedAt, this.#p = Zc(e.iceServers), this.#f) return this.#W(e);
-		this.#f = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#L(), this.#Q("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#s.start();
-		for (let t of e.entries) this.#z(t);
+	#N(e) {
+		if (this.#u = "joined", this.#T = e.permissions, this.#w = e.startedAt, this.#h = iu(e.iceServers), this.#m) return this.#J(e);
+		this.#m = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#V(), this.#ne("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#l.start();
+		for (let t of e.entries) this.#U(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#w?.resolve();
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#O?.resolve();
 	}
-	async #A() {
+	async #P() {
 		let e = "leave";
-		if (this.#u++, this.#d) return this.#d;
-		if (this.#c === "new") throw this.#q(this.#J(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#c === "left") throw this.#q(this.#X(e, "left"));
-		let t = this.#S;
-		if (t && this.#c !== "joining" && t.awayMs === 0) return this.#d = this.#j().then(() => {
-			this.#d = void 0, this.#P($.manual, void 0);
-		}), this.#d;
-		this.#P($.manual, void 0);
+		if (this.#f++, this.#p) return this.#p;
+		if (this.#u === "new") throw this.#Z(this.#Q(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#u === "left") throw this.#Z(this.#ee(e, "left"));
+		let t = this.#E;
+		if (t && this.#u !== "joining" && t.awayMs === 0) return this.#p = this.#F().then(() => {
+			this.#p = void 0, this.#R($.manual, void 0);
+		}), this.#p;
+		this.#R($.manual, void 0);
 	}
-	async #j(e = {}) {
-		let t = this.#S?.request("leave", e).catch(() => void 0);
-		await Promise.race([t, new Promise((e) => setTimeout(e, Yc))]);
+	async #F(e = {}) {
+		let t = this.#E?.request("leave", e).catch(() => void 0);
+		await Promise.race([t, new Promise((e) => setTimeout(e, nu))]);
 	}
-	#M(e) {
-		let t = e.code === 3103 ? $.exhausted : this.#c === "joined" ? $.cut : $.joinFailed;
-		this.#P(t, new g(e));
+	#I(e) {
+		let t = e.code === 3103 ? $.exhausted : this.#u === "joined" ? $.cut : $.joinFailed;
+		this.#R(t, new _({
+			...e,
+			causeId: e.causeId || this.#a.cause
+		}));
 	}
-	#N(e, t) {
-		this.#P(e, t, t && this.#c !== "joined" ? "FAILED" : "DISCONNECTED");
+	#L(e, t) {
+		this.#R(e, t, t && this.#u !== "joined" ? "FAILED" : "DISCONNECTED");
 	}
-	#P(e, t, n = t ? "FAILED" : "DISCONNECTED") {
-		if (this.#I()) return;
-		this.#c = "left", globalThis.removeEventListener?.("pagehide", this.#F), this.#C = t, this.#S?.close(), this.#a.close(), this.#o.close(), this.#s.close(), this.#h?.close(), this.localParticipant.reset();
-		let r = this.#w;
-		this.#w = void 0, t && this.#q(t), this.#Q(n), r?.reject(t ?? this.#J(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+	#R(e, t, n = t ? "FAILED" : "DISCONNECTED") {
+		if (this.#B()) return;
+		this.#u = "left", globalThis.removeEventListener?.("pagehide", this.#z), this.#D = t, this.#E?.close(), this.#s.close(), this.#c.close(), this.#l.close(), this.#y?.close(), this.#v?.close(), this.#a.reset(), this.localParticipant.reset();
+		let r = this.#O;
+		this.#O = void 0, t && this.#Z(t), this.#ne(n), r?.reject(t ?? this.#Q(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
-	#F = (e) => {
-		e.persisted || this.#A().catch(() => void 0);
+	#z = (e) => {
+		e.persisted || this.#P().catch(() => void 0);
 	};
-	#I(e = this.#l) {
-		return this.#c === "left" || e !== this.#l;
+	#B(e = this.#d) {
+		return this.#u === "left" || e !== this.#d;
 	}
-	#L() {
-		let e = this.#l, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => Fc(this.#p, t),
-			described: (e) => Pc(e, t),
-			checkSignaling: () => this.#S?.check(),
-			request: (e, t) => this.#K(e, t),
-			fault: (e) => void this.#q(new g(e)),
-			cleared: ({ id: t, code: n, reason: r }, i) => {
-				this.#I(e) || this.emit("fault-cleared", {
-					id: t,
-					code: n,
-					reason: r,
-					forMs: i
-				});
+	#V() {
+		let e = this.#d, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
+			relays: () => qc(this.#h, t),
+			described: (e) => Kc(e, t),
+			checkSignaling: () => this.#E?.check(),
+			request: (e, t) => this.#X(e, t),
+			fault: (e) => this.#a.raise(e),
+			cleared: (t, n) => {
+				this.#B(e) || this.#a.end(t, n);
 			},
-			where: () => this.#Z(),
-			isOver: () => this.#I(e)
+			where: () => this.#te(),
+			isOver: () => this.#B(e)
 		};
-		this.#a.connect(n), this.#o.connect(n), this.#h = new Zo(this.#m, {
-			sent: (e) => this.#a.stats(e),
-			received: () => this.#o.stats(),
+		this.#s.connect(n), this.#c.connect(n), this.#v = Ma({
+			...n,
+			...this.#s.inspected,
+			sounds: () => this.#n.sounds(),
+			ping: () => this.#X("ping"),
+			tokenLeewayMs: () => this.#_
+		}), this.#y = new Zs(this.#g, {
+			sent: (e) => this.#s.stats(e),
+			received: () => this.#c.stats(),
 			participants: () => this.participants.values(),
-			device: (e) => this.#a.selected(e),
+			device: (e) => this.#s.selected(e),
 			local: this.localParticipant,
-			isConnected: () => this.#g === "CONNECTED" && !this.#I(e),
-			send: (e) => this.#K("reportStats", e),
-			failed: (e) => this.#q(this.#J(f.unsupportedEnvironmentNoStats, { problem: e })),
-			refused: (e) => this.#q(e)
+			isConnected: () => this.#b === "CONNECTED" && !this.#B(e),
+			send: (e) => this.#X("reportStats", e),
+			failed: (e) => this.#Z(this.#Q(f.unsupportedEnvironmentNoStats, { problem: e })),
+			refused: (e) => this.#Z(e)
 		});
 	}
-	#R(e) {
-		if (D("ALL", "received", e.name, e.data), this.#n.event(e)) {
-			e.name === "participant-mode-changed" && this.#s.changed();
+	#H(e) {
+		if (k("ALL", "received", e.name, e.data), this.#n.event(e)) {
+			e.name === "participant-mode-changed" && this.#l.changed();
 			return;
 		}
 		if (this.egress.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
-			case "meeting-joined": return this.#k(n.welcome);
-			case "meeting-left": return this.#N(n.reason, n.fault && new g(n.fault));
-			case "entry-requested": return this.#z(n);
+			case "meeting-joined": return this.#N(n.welcome);
+			case "meeting-left": return this.#L(n.reason, n.fault && new _(n.fault));
+			case "entry-requested": return this.#U(n);
 			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
 			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#B(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#B(n.participantId, () => this.enableWebcam()));
+			case "mic-requested": return this.emit("mic-requested", this.#W(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#W(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
-			case "data-started": return this.#s.start();
-			case "ice-servers-changed": return this.#p = Zc(n.iceServers), this.#a.renewServers(), this.#o.renewServers();
-			case "subscribe-offer": return this.#o.offered(n);
-			case "encodings": return this.#a.encodings(n.kind, n.active);
+			case "data-started": return this.#l.start();
+			case "ice-servers-changed": return this.#h = iu(n.iceServers), this.#s.renewServers(), this.#c.renewServers();
+			case "subscribe-offer": return this.#c.offered(n);
+			case "encodings": return this.#s.encodings(n.kind, n.active);
 			case "codec-not-received": {
 				let e = this.participants.get(n.participantId);
-				this.#a.codecNotReceived(n.kind, n.codec, n.taken, e).catch(O);
+				this.#s.codecNotReceived(n.kind, n.codec, n.taken, e).catch(j);
 				return;
 			}
 			case "quality-limitation": return this.emit("quality-limitation", {
@@ -8050,12 +8964,12 @@ var Yc = 2e3, Xc = class extends Yi {
 				direction: "receive"
 			});
 			case "error":
-				this.#q(new g(n.fault));
+				this.#Z(new _(n.fault));
 				return;
 			case "fault-cleared": return this.emit("fault-cleared", n);
 		}
 	}
-	#z({ participantId: e, name: t, metaData: n }) {
+	#U({ participantId: e, name: t, metaData: n }) {
 		let r = {
 			participantId: e,
 			name: t,
@@ -8065,21 +8979,21 @@ var Yc = 2e3, Xc = class extends Yi {
 		};
 		this.emit("entry-requested", r);
 	}
-	#B(e, t) {
+	#W(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#V() {
-		this.#Q(this.#c === "joined" ? "CONNECTED" : "CONNECTING"), this.#a.retry(), this.#o.resumed();
+	#G() {
+		this.#ne(this.#u === "joined" ? "CONNECTED" : "CONNECTING"), this.#s.retry(), this.#c.resumed();
 	}
-	#H(e) {
-		this.#a.forget(), this.#o.forget(), this.#s.forget(), this.#q(new g(e));
+	#K(e) {
+		this.#s.forget(), this.#c.forget(), this.#l.forget(), this.#Z(new _(e));
 	}
-	#U(e) {
-		this.#y = e.sessionId;
+	#q(e) {
+		this.#C = e.sessionId;
 		let { displayName: t, presentMode: n, metaData: r } = this.localParticipant;
 		if (this.localParticipant.become({
 			id: e.participantId,
@@ -8088,81 +9002,82 @@ var Yc = 2e3, Xc = class extends Yi {
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), e.welcome) return this.#k(e.welcome);
-		this.#c = "lobby", this.#Q("CONNECTING");
+		}), e.welcome) return this.#N(e.welcome);
+		this.#u = "lobby", this.#ne("CONNECTING");
 	}
-	#W(e) {
-		this.#n.reenter(e), this.egress.reenter(e.egress), this.#o.preferences.restore(), this.#a.retry(), this.#Q("CONNECTED");
-		for (let t of e.entries) this.#z(t);
-		e.dataStarted && this.#s.start();
+	#J(e) {
+		this.#n.reenter(e), this.egress.reenter(e.egress), this.#c.preferences.restore(), this.#s.retry(), this.#ne("CONNECTED");
+		for (let t of e.entries) this.#U(t);
+		e.dataStarted && this.#l.start();
 		let t = [
 			this.pubSub.restore(),
 			this.realtimeStore.restore(),
 			...[...this.participants.values()].map((e) => e.restore())
 		];
-		for (let e of t) e.catch((e) => void this.#G(e));
+		for (let e of t) e.catch((e) => void this.#Y(e));
 	}
-	#G(e) {
-		e instanceof g && !u(e) && this.#q(e);
+	#Y(e) {
+		e instanceof _ && !u(e) && this.#Z(e);
 	}
-	#K(e, t = {}, n) {
-		return this.#S?.request(e, t, n) ?? Promise.reject(this.#J(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#X(e, t = {}, n) {
+		return this.#E?.request(e, t, n) ?? Promise.reject(this.#Q(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 	}
 	called(e, t) {
 		return this.#r.run(e, t);
 	}
 	refused(e) {
-		return this.#r.handled(Promise.reject(this.#q(e)));
+		return this.#r.handled(Promise.reject(this.#Z(e)));
 	}
-	#q(e) {
+	#Z(e) {
 		return this.#r.tell(e);
 	}
-	#J(e, t) {
+	#Q(e, t) {
 		return this.#r.error(e, t);
 	}
-	#Y() {
+	#$() {
 		return {
 			serverUrl: this.#e.serverUrl,
-			meetingId: this.#v
+			meetingId: this.#S
 		};
 	}
-	#X(e, t) {
+	#ee(e, t) {
 		return this.#r.already(e, t);
 	}
-	#Z() {
+	#te() {
 		return {
-			meetingId: this.#v,
-			sessionId: this.#y,
+			meetingId: this.#S,
+			sessionId: this.#C,
 			participantId: this.localParticipant.id,
-			server: this.#_
+			server: this.#x
 		};
 	}
-	#Q(e) {
-		e !== this.#g && (this.#g = e, D("INFO", `meeting ${this.#v}`, e), this.emit("meeting-state-changed", { state: e }));
+	#ne(e) {
+		e !== this.#b && (this.#b = e, this.#i.retry(), k("INFO", `meeting ${this.#S}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-}, Zc = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, iu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), Qc = {
+})), au = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		w(n, t, e, "string"), Wc(e);
+		C(n, t, e, "string"), ql(e);
 	},
 	metaData: (e, t, n) => {
-		w(n, t, e, "object"), ht(n.method, t, e);
+		C(n, t, e, "object"), ht(n.method, t, e);
 	},
 	autoConsume: "boolean",
+	traceparent: "string",
 	customCameraVideoTrack: "object",
 	customMicrophoneAudioTrack: "object",
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: Nc,
+	preferredProtocol: Gc,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -8174,92 +9089,83 @@ var Yc = 2e3, Xc = class extends Yi {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: Ii("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: Wa("a PubSub worker, which it does not need")
 };
-function $c(e) {
+function ou(e) {
 	let t = { method: "initMeeting" };
-	T(t, "options", e), C(t, "options", e, Qc), T(t, "meetingId", e.meetingId);
+	w(t, "options", e), S(t, "options", e, au), w(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
-	return ft(n, t.method), n;
-}
-// src/precall.ts
-var el = class {
-	code = "";
-	message = "";
-};
-function tl(e) {
-	let t = Promise.reject(M("runPreCallTest", "a test before the call"));
-	return Object.assign(t, { stop: () => Promise.resolve() });
+	return D(n, t.method), n;
 }
 // src/videosdk.ts
-var nl = new At(), rl = "", il, al, ol = class {
-	static Constants = Ye;
+var su = new kt(), cu = "", lu, uu, du = class {
+	static Constants = Xe;
 	static config(e, t) {
 		let n = { method: "config" };
-		T(n, "token", e), w(n, "token", e, "string"), C(n, "options", t, { serverUrl: "string" }), rl = e, il = t?.serverUrl;
+		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), cu = e, lu = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = $c(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? il;
-		return new Xc({
-			token: rl,
-			serverUrl: r ?? al ?? location.origin,
+		let t = ou(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? lu;
+		return new ru({
+			token: cu,
+			serverUrl: r ?? uu ?? location.origin,
 			options: t
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return ot(e);
+		return lt(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return st(e);
+		return ut(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return ct(e);
+		return dt(e);
 	}
 	static getDevices() {
-		return kt();
+		return Ot();
 	}
 	static getCameras() {
-		return k("videoinput");
+		return M("videoinput");
 	}
 	static getMicrophones() {
-		return k("audioinput");
+		return M("audioinput");
 	}
 	static getPlaybackDevices() {
-		return k("audiooutput");
+		return M("audiooutput");
 	}
 	static on(e, t) {
-		return nl.on(e, t);
+		return su.on(e, t);
 	}
 	static off(e, t) {
-		nl.off(e, t);
+		su.off(e, t);
 	}
 	static checkPermissions(e) {
-		return Pt(e);
+		return Nt(e);
 	}
 	static requestPermission(e) {
-		return Ft(e);
+		return Pt(e);
 	}
 	static setLogLevel(e) {
-		w({ method: "setLogLevel" }, "logLevel", e, Object.values(x)), xt(e ?? "INFO");
+		C({ method: "setLogLevel" }, "logLevel", e, Object.values(Ge)), xt(e ?? "INFO");
 	}
 	static setKeyProvider(e) {
-		throw M("setKeyProvider", "end-to-end encryption");
+		throw K("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return tl(e);
+		return _l(e, lu ?? uu ?? location.origin);
 	}
 	static getNetworkStats(e) {
-		return Promise.reject(M("getNetworkStats", "a measurement of the network before the call"));
+		return Promise.reject(K("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, sl = class extends I {
+}, fu = class extends Ho {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, cl = class {
+}, pu = class {
 	constructor(e) {}
 	setSharedKey(e) {
-		return Promise.reject(M("setSharedKey", "end-to-end encryption"));
+		return Promise.reject(K("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { sl as AgentParticipant, Ge as AgentState, Ue as BitrateMode, Tt as CameraDeviceInfo, qe as CharacterMode, Ke as CharacterState, Lt as Codes, Ye as Constants, wt as DeviceInfo, Pe as Errors, cl as ExternalE2EEKeyProvider, x as LogLevel, Xc as Meeting, Et as MicrophoneDeviceInfo, I as Participant, Ve as Permission, Dt as PlaybackDeviceInfo, el as PreCallTestError, Us as PubSub, Us as pubSub, Je as RealtimeOverflow, qs as RealtimeStore, qs as realtimeStore, La as Stream, S as VideoCodec, ol as VideoSDK, g as VideoSDKError, n as VideoSDKErrors, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };
+export { fu as AgentParticipant, Ke as AgentState, Ue as BitrateMode, wt as CameraDeviceInfo, Je as CharacterMode, qe as CharacterState, It as Codes, Xe as Constants, Ct as DeviceInfo, Pe as Errors, pu as ExternalE2EEKeyProvider, Ge as LogLevel, ru as Meeting, Tt as MicrophoneDeviceInfo, Ho as Participant, Ve as Permission, Et as PlaybackDeviceInfo, fl as PreCallTestError, Hc as PubSub, Hc as pubSub, Ye as RealtimeOverflow, xl as RealtimeStore, xl as realtimeStore, Fo as Stream, x as VideoCodec, du as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, S as checkOptions, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, Wa as refuseOption, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };
 

@@ -124,7 +124,11 @@ interface Flow {
 const flowColumns: readonly Column<Flow>[] = [
   { name: "Media", kind: "main", cell: (f) => f.name },
   { name: "Quality", kind: "number", cell: (f) => (f.of.quality > 0 ? `${f.of.quality} of 5` : "–") },
-  { name: "Rate", kind: "number", cell: (f) => (f.of.bitrate == null ? "–" : `${Math.round(f.of.bitrate / 1000)} kbit/s`) },
+  {
+    name: "Rate",
+    kind: "number",
+    cell: (f) => (f.of.bitrate == null ? "–" : `${Math.round(f.of.bitrate / 1000)} kbit/s`),
+  },
   { name: "Lost", kind: "number", cell: (f) => (f.of.packetLoss == null ? "–" : `${f.of.packetLoss} %`) },
   { name: "Round trip", kind: "number", cell: (f) => (f.of.rtt == null ? "–" : `${f.of.rtt} ms`) },
   { name: "Jitter", kind: "number", cell: (f) => (f.of.jitter == null ? "–" : `${f.of.jitter} ms`) },
@@ -150,11 +154,7 @@ export function PreCallTest() {
   const load = useLoad<Report>(id, (signal) => get(`${from}/pre-call-tests/${seg(id)}`, {}, signal));
   const report = load.value;
   return (
-    <View
-      title="Pre-call test"
-      lead={report && <Time at={report.createdAt} ago />}
-      testid="pre-call-test-view"
-    >
+    <View title="Pre-call test" lead={report && <Time at={report.createdAt} ago />} testid="pre-call-test-view">
       <Loaded load={load}>
         {(r) => (
           <>
