@@ -12,9 +12,9 @@ func IsID(s string) bool { return idForm.MatchString(s) }
 
 var idForm = regexp.MustCompile(`^flt_[0-9A-HJKMNP-TV-Z]{26}$`)
 
-// Rebuild makes a fault that came from outside anew: code, reason and details must be the catalogue's, the words
-// are made from it, and the id is kept, so that one incident has one id everywhere. Of a fault that may last, so is that
-// it is not fatal. Everything else is dropped.
+// Rebuild makes a fault that came from outside anew: code, reason and details must be the catalogue's, the words are
+// made from it, and the id is kept, so that one incident has one id everywhere. Of a fault that may last, so is that it
+// is not fatal. Everything else is dropped.
 func Rebuild(from Error) (*Error, error) {
 	entry, ok := byKey[Entry{Code: from.Code, Reason: from.Reason}.Key()]
 	if !ok {

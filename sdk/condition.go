@@ -9,8 +9,8 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// condition is a fault that lasts: it is told when it begins, and FaultCleared when it is over. Both are reported to the
-// server.
+// condition is a fault that lasts: it is told when it begins, and FaultCleared when it is over. Both are reported to
+// the server.
 type condition struct {
 	meeting *Meeting
 	group   *conditionGroup // nil: it has a cause of its own

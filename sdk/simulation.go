@@ -6,8 +6,8 @@ import (
 	"github.com/pion/transport/v4"
 )
 
-// Simulation is a failure of the surroundings of this client that Options.Simulate makes, for drills and for tests of an
-// app.
+// Simulation is a failure of the surroundings of this client that Options.Simulate makes, for drills and for tests of
+// an app.
 type Simulation string
 
 // UDPCut drops every media packet that this client sends over UDP, as a firewall does that lets none out. With UDPOnly

@@ -62,8 +62,8 @@ const (
 	selfSignedRenew = 30 * 24 * time.Hour // before its end another is made
 )
 
-// selfSigned returns the files of a certificate that this address signs for itself. It is kept in dir, so that a browser
-// that was told to trust it need not be told again.
+// selfSigned returns the files of a certificate that this address signs for itself. It is kept in dir, so that a
+// browser that was told to trust it need not be told again.
 func selfSigned(dir string, address netip.Addr) (certFile, keyFile string, err error) {
 	certFile, keyFile = filepath.Join(dir, "dev-cert.pem"), filepath.Join(dir, "dev-key.pem")
 	if kept, err := tls.LoadX509KeyPair(certFile, keyFile); err == nil &&

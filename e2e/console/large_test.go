@@ -53,7 +53,8 @@ func fillSession(
 	exec(`INSERT INTO sessions (id, account_id, meeting_id, started_at, ended_at) VALUES (?, ?, ?, ?, ?)`,
 		want.ID, account.ID, room, from, from+length)
 	const agent = `{"sdkType":"web","sdkVersion":"0.9.0","platform":"desktop",` +
-		`"browserUserAgent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"}`
+		`"browserUserAgent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) ` +
+		`Chrome/141.0.0.0 Safari/537.36"}`
 	// Everybody is there from the first minutes on; every fifth leaves halfway, and comes back.
 	exec(numbers(people)+`INSERT INTO stays (session_id, participant_id, api_key, name, meta_data, client, joined_at,
 		left_at, leave_code) SELECT ?1, 'p' || i, ?2, 'Participant ' || i, '', ?3, ?4 + i*200,

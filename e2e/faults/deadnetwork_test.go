@@ -18,8 +18,8 @@ import (
 	"github.com/klatch/klatch/sdk"
 )
 
-// One dead network is one condition: the first fault that shows it is told, and the others, which name it as their cause,
-// are in the timeline alone. All of them end when it is back, and the server has learned of them by then.
+// One dead network is one condition: the first fault that shows it is told, and the others, which name it as their
+// cause, are in the timeline alone. All of them end when it is back, and the server has learned of them by then.
 func TestOneDeadNetwork(t *testing.T) {
 	t.Parallel()
 	media := testpeer.FreeUDPAddr(t)

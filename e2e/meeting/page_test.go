@@ -14,7 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// longestNames are names without a space, as long as a server takes them, in scripts of different widths and directions.
+// longestNames are names without a space, as long as a server takes them, in scripts of different widths and
+// directions.
 func longestNames() (names []string) {
 	for _, letter := range []string{"W", "漢", "ش", "क", "ไ", "👩"} {
 		names = append(names, strings.Repeat(letter, wire.MaxNameBytes/len(letter)))

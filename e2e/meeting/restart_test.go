@@ -20,7 +20,8 @@ func TestServerRestarts(t *testing.T) {
 	room, token := account.Meeting(t, nil), account.Token(t)
 	proxy := testpeer.NewProxy(t, strings.TrimPrefix(h.URL, "http://"))
 	bot, err := sdk.InitMeeting(sdk.Options{
-		URL: "http://" + proxy.Address, Token: token, MeetingID: room, ParticipantID: "bot", Name: "Bot", MicEnabled: true, WebcamEnabled: true,
+		URL: "http://" + proxy.Address, Token: token, MeetingID: room, ParticipantID: "bot", Name: "Bot",
+		MicEnabled: true, WebcamEnabled: true,
 	})
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))

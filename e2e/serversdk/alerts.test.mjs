@@ -87,7 +87,10 @@ test("notification channels: create, get, list, update, test, delete", async () 
   const moved = await vsdk.alertRules.channels.update(slack.channelId, { type: "webhook", config: { url: url("/x") } });
   assert.deepEqual([moved.type, moved.config.endpoint], ["webhook", url("/x")]);
   assert.ok((await vsdk.alertRules.channels.delete(slack.channelId)).message);
-  await assert.rejects(vsdk.alertRules.channels.get(slack.channelId), (e) => e.details.reason === "NOTIFICATION_CHANNEL");
+  await assert.rejects(
+    vsdk.alertRules.channels.get(slack.channelId),
+    (e) => e.details.reason === "NOTIFICATION_CHANNEL",
+  );
 
   assert.equal((await vsdk.alertRules.channels.test({ type: "webhook", config: { url: url("/try") } })).success, true);
   assert.equal(came.find((e) => e.path === "/try").type, "alert-test");
@@ -189,7 +192,11 @@ test("rules: counted faults, resolved by hand, changed, paused, listed, deleted"
   assert.deepEqual([incident.value, incident.summary], [2, rule.summary]);
   assert.equal((await vsdk.incidents.resolve(incident.incidentId)).status, "resolved");
 
-  const idle = await vsdk.alertRules.create({ name: "idle", severity: "info", ruleConfig: config("concurrent_sessions", "<", 1) });
+  const idle = await vsdk.alertRules.create({
+    name: "idle",
+    severity: "info",
+    ruleConfig: config("concurrent_sessions", "<", 1),
+  });
   await incidentOf(idle, "open"); // several evaluations later
   assert.equal((await vsdk.incidents.list({ status: "open" })).data.length, 1, "what was resolved by hand stays so");
 

@@ -54,7 +54,8 @@ func TestPersonTexts(t *testing.T) {
 func TestPersonTextsAreForPeople(t *testing.T) {
 	for _, text := range []string{
 		"Mint a new token on your server.", "Run `klatch admin key activate`.", "Mozilla/5.0 cannot share a screen.",
-		"The participant p0 denied the request.", "ws://example.com is not secure.", "Ask p_9f2 to do it.", "Set media.udpAddress.",
+		"The participant p0 denied the request.", "ws://example.com is not secure.", "Ask p_9f2 to do it.",
+		"Set media.udpAddress.",
 		"Call enableScreenShare again.", "Open port 3478.", "The encoder died.", "Check the API.", "It failed with 4002.",
 		"Is it plugged in?", "No full stop", "", "Ask {byName} to do it.", "The permission allow_mod is missing.",
 	} {

@@ -416,7 +416,8 @@ func (c *Config) settings() []setting {
 		},
 		{
 			"tracing.endpoint",
-			"Base URL of an OTLP/HTTP receiver of OpenTelemetry traces, such as http://localhost:4318; spans are posted to its " +
+			"Base URL of an OTLP/HTTP receiver of OpenTelemetry traces, such as http://localhost:4318; spans are posted " +
+				"to its " +
 				"/v1/traces. Empty: no traces. docs/operating.md describes them.",
 			baseURL{&c.Tracing.Endpoint},
 		},

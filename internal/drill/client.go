@@ -89,7 +89,8 @@ var clientDrills = []drill{
 			return joinAs(func(o *sdk.Options) { o.URL = "http://" + address })(ctx, e)
 		}},
 	{key: "3101.UDP_BLOCKED",
-		how: "publishes from a client whose packets over UDP do not arrive, and which may not use TCP", takes: 12 * time.Second,
+		how:   "publishes from a client whose packets over UDP do not arrive, and which may not use TCP",
+		takes: 12 * time.Second,
 		run: func(ctx context.Context, e *environment) error {
 			m, err := e.join(ctx, gate.Grant{}, func(o *sdk.Options) {
 				o.PreferredProtocol, o.Simulate = sdk.UDPOnly, sdk.UDPCut

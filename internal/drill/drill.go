@@ -1,6 +1,6 @@
 // Package drill makes faults happen on purpose, for their real causes: an expired token, a full meeting, an encoder
-// that is killed, an RTMP server that does not exist. A drill joins, calls and records as an app does, over signaling and
-// REST of its own server and with the Go SDK. What it changes on the server, Causes holds while it lasts.
+// that is killed, an RTMP server that does not exist. A drill joins, calls and records as an app does, over signaling
+// and REST of its own server and with the Go SDK. What it changes on the server, Causes holds while it lasts.
 //
 // A Runner makes drills, a bounded number at once, and ends them. internal/server builds it and asks Causes where a
 // cause counts; REST starts drills.

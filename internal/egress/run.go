@@ -51,7 +51,8 @@ func newRun(m *Manager, j record.Job, q job.Request, restarts int, several bool)
 	return &run{
 		writer: jobWriter{m: m},
 		m:      m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources, several), ticket: strings.ToLower(rand.Text()),
-		request: q, restarts: restarts, trace: context.Background(), job: j, stopped: make(chan struct{}), slotFree: make(chan struct{}),
+		request: q, restarts: restarts, trace: context.Background(), job: j,
+		stopped: make(chan struct{}), slotFree: make(chan struct{}),
 		startDone: make(chan struct{}),
 	}
 }

@@ -17,8 +17,8 @@ type process struct {
 // clockTick is USER_HZ, which Linux fixes at 100 for /proc.
 const clockTick = 10 * time.Millisecond
 
-// usage reads /proc/PID/stat and /proc/PID/status (proc(5)): fields 14 and 15 of the first are CPU ticks, RssAnon of the
-// second is memory.
+// usage reads /proc/PID/stat and /proc/PID/status (proc(5)): fields 14 and 15 of the first are CPU ticks, RssAnon of
+// the second is memory.
 func usage(pid int) (process, error) {
 	if pid == 0 {
 		return process{}, nil

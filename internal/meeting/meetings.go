@@ -116,8 +116,8 @@ func (m *Meetings) SetEgress(egress Egress) { m.egress = egress }
 
 // Join lets somebody in, or into the lobby: state waiting, then `meeting-joined` or Closed follows through l.
 // JoinResult lacks Secret, ResumeWindowMs, PingIntervalMs, StatsIntervalMs, TokenLeewayMs and Welcome.ICEServers, which
-// signaling fills. When it returns, REST sees the session and the participant. An error is a *fault.Error; l has then heard
-// nothing. The shape of what the client sent was judged before.
+// signaling fills. When it returns, REST sees the session and the participant. An error is a *fault.Error; l has then
+// heard nothing. The shape of what the client sent was judged before.
 func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Participant, wire.JoinResult, error) {
 	if req.ParticipantID == "" {
 		req.ParticipantID = newID()[:12]

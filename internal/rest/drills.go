@@ -108,7 +108,8 @@ type (
 func (a *API) drillRoutes() {
 	tags := []string{"Drills"}
 	const about = "A drill makes the real cause of a fault happen: an expired token, a full meeting, an encoder that is " +
-		"killed. The account needs the setting `drills`; else 4105 DRILLS_OFF. Whoever is in a named meeting meets the fault too."
+		"killed. The account needs the setting `drills`; else 4105 DRILLS_OFF. Whoever is in a named meeting " +
+		"meets the fault too."
 	secured(a, huma.Operation{
 		OperationID: "create-drill", Method: http.MethodPost, Path: "/v2/drills", Tags: tags,
 		Summary: "Make a fault happen in the account, on purpose", Description: about,

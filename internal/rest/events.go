@@ -72,7 +72,8 @@ type (
 const eventsDescription = "Server-sent events (text/event-stream): `fault` (a fault as GET /v2/faults lists it), " +
 	"`fault-cleared` (a condition is over), `session-started`, `session-ended`, `participant-joined`, " +
 	"`participant-left`, `incident-opened`, `incident-acknowledged`, `incident-resolved` (an incident as " +
-	"GET /v2/incidents lists it). Each has an id; after a cut the header `Last-Event-ID` returns what was missed, and the event " +
+	"GET /v2/incidents lists it). Each has an id; after a cut the header `Last-Event-ID` returns what was missed, " +
+	"and the event " +
 	"`missed` tells that some of it is not kept any more. A comment comes every 15 s. Before the server ends a stream " +
 	"it sends the event `closed` with the fault that says why. docs/faults.md has the whole."
 

@@ -127,7 +127,8 @@ func (a *API) listSessions(ctx context.Context, who Caller, in *listSessionsInpu
 		return &body[Page[Session]]{page}, nil
 	}
 	filter := record.SessionFilter{
-		ParticipantID: in.Participant, Status: record.SessionStatus(in.Status), From: fromMs(in.StartDate), To: fromMs(in.EndDate),
+		ParticipantID: in.Participant, Status: record.SessionStatus(in.Status),
+		From: fromMs(in.StartDate), To: fromMs(in.EndDate),
 	}
 	var none bool
 	var err error

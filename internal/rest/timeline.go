@@ -98,13 +98,15 @@ type TimelineFault struct {
 	ParticipantID string     `json:"participantId" doc:""" for a fault of the whole session."`
 }
 
-// maxTimelineParts bounds the jobs, the deliveries and the faults of a timeline; participations and streams have their own bound.
+// maxTimelineParts bounds the jobs, the deliveries and the faults of a timeline; participations and streams have their
+// own bound.
 const maxTimelineParts = 1000
 
 func (a *API) timelineRoutes() {
 	secured(a, huma.Operation{
 		OperationID: "get-session-timeline", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/timeline",
-		Summary: "Read what happened in a session: who came and went, streams, jobs, webhooks, faults", Tags: []string{"Sessions"},
+		Summary: "Read what happened in a session: who came and went, streams, jobs, webhooks, faults",
+		Tags:    []string{"Sessions"},
 	}, func(ctx context.Context, who Caller, in *SessionPath) (*body[Timeline], error) {
 		session, err := a.session(ctx, who, in.SessionID)
 		if err != nil {

@@ -22,7 +22,9 @@ func TestConsoleSessionsOutliveTheServer(t *testing.T) {
 	open := func() *testserver.Server {
 		return testserver.Start(t, func(c *conf.Config) { c.Data.Dir = dir })
 	}
-	do := func(h *testserver.Server, method, path, body string, cookie *http.Cookie, csrf string) (*http.Response, []byte) {
+	do := func(
+		h *testserver.Server, method, path, body string, cookie *http.Cookie, csrf string,
+	) (*http.Response, []byte) {
 		req, err := http.NewRequestWithContext(t.Context(), method, h.URL+path, strings.NewReader(body))
 		require.NoError(t, err)
 		req.Header.Set("Content-Type", "application/json")

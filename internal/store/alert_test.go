@@ -109,7 +109,8 @@ func TestAlerts(t *testing.T) {
 		f := fault.MaxParticipantReachedLimit(1, 1, "account").WithAccount(a.ID).WithMeeting(m.ID, "s", "ann")
 		require.NoError(t, s.SaveFault(ctx, f))
 		want := record.FaultSteps{
-			AccountID: a.ID, Codes: []int{4009, 4010}, From: at.Add(-time.Minute), To: at.Add(time.Minute), Step: 15 * time.Second,
+			AccountID: a.ID, Codes: []int{4009, 4010},
+			From: at.Add(-time.Minute), To: at.Add(time.Minute), Step: 15 * time.Second,
 		}
 		for _, reason := range []string{"", "LIMIT"} {
 			want.Reason = reason

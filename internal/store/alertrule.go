@@ -103,7 +103,8 @@ func (s *Store) ChangeNotificationChannel(
 			return err
 		}
 		change(&n)
-		if _, err := s.exec(ctx, c, `UPDATE notification_channels SET name = ?, type = ?, url = ?, updated_at = ? WHERE id = ?`,
+		const update = `UPDATE notification_channels SET name = ?, type = ?, url = ?, updated_at = ? WHERE id = ?`
+		if _, err := s.exec(ctx, c, update,
 			sanitize(n.Name), string(n.Type), sanitize(n.URL), toMs(at), id); err != nil {
 			return err
 		}

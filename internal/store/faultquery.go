@@ -115,7 +115,8 @@ func faultFilter(want record.FaultFilter) filter {
 	for _, c := range []struct{ condition, value string }{
 		{`f.account_id = ?`, want.AccountID}, {`f.reason = ?`, want.Reason},
 		// Indexes of these have no empty ones, which SQLite must be shown.
-		{`f.meeting_id <> '' AND f.meeting_id = ?`, want.MeetingID}, {`f.session_id <> '' AND f.session_id = ?`, want.SessionID},
+		{`f.meeting_id <> '' AND f.meeting_id = ?`, want.MeetingID},
+		{`f.session_id <> '' AND f.session_id = ?`, want.SessionID},
 		{`f.participant_id <> '' AND f.participant_id = ?`, want.ParticipantID},
 		{`f.cause_id <> '' AND f.cause_id = ?`, want.CauseID},
 		{`f.sdk_name = ?`, nameOf(want.SDK)}, {`f.browser_name = ?`, nameOf(want.Browser)},

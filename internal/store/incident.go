@@ -182,7 +182,8 @@ func (s *Store) incident(ctx context.Context, c conn, accountID, id, suffix stri
 	if !isStorable(id) {
 		return i, notFound("incident", id)
 	}
-	err := s.row(ctx, c, `SELECT `+incidentColumns+` FROM incidents i WHERE i.account_id = ? AND i.id = ?`+suffix, accountID,
+	query := `SELECT ` + incidentColumns + ` FROM incidents i WHERE i.account_id = ? AND i.id = ?` + suffix
+	err := s.row(ctx, c, query, accountID,
 		id).
 		Scan(incidentFields(&i)...)
 	return i, opError("the query for an incident", orNotFound(err, "incident", id))

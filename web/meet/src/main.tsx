@@ -30,7 +30,8 @@ else if (branding?.name !== undefined || branding?.logoURL !== undefined)
 effect(() => {
   const { phase, unread } = store.room.value;
   const id = store.link.value.meetingId;
-  document.title = `${unread > 0 ? `(${unread}) ` : ""}${phase === "meeting" ? `${id} · ` : ""}${identity.value?.name ?? ""}`;
+  const news = unread > 0 ? `(${unread}) ` : "";
+  document.title = `${news}${phase === "meeting" ? `${id} · ` : ""}${identity.value?.name ?? ""}`;
 });
 
 // A link with another token pasted into this tab changes only the fragment and loads nothing.

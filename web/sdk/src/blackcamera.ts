@@ -44,7 +44,9 @@ export class BlackCamera implements Diagnosis {
   }
 }
 
-/** The brightest channel of a frame, reduced to a few pixels; undefined where none comes or the page may not read it. */
+/**
+ * The brightest channel of a frame, reduced to a few pixels; undefined where none comes or the page may not read it.
+ */
 async function brightestOf(track: MediaStreamTrack): Promise<number | undefined> {
   const video = document.createElement("video");
   video.muted = video.playsInline = true;

@@ -37,8 +37,8 @@ interface Sent {
 const SLOW = 10;
 
 /**
- * Limited finds a picture that is much poorer than its source, two thirds of the height or half the frames, for a reason
- * that the browser names. Firefox names none.
+ * Limited finds a picture that is much poorer than its source, two thirds of the height or half the frames, for a
+ * reason that the browser names. Firefox names none.
  */
 export class Limited implements Diagnosis {
   readonly every = 2_000;

@@ -402,8 +402,8 @@ export class Meeting extends EgressCalls {
 
   /**
    * Makes an outage happen to this client alone, to see how an application takes it: the socket is cut, a media
-   * connection is lost, the server is gone with its session. The SDK restores everything by itself. Resolves when it has
-   * begun; rejects with 3073 or 3048. Ours.
+   * connection is lost, the server is gone with its session. The SDK restores everything by itself. Resolves when it
+   * has begun; rejects with 3073 or 3048. Ours.
    */
   simulate(scenario: Scenario, options?: SimulateOptions): Promise<void> {
     return this.called("simulate", async () =>

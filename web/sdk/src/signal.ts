@@ -339,8 +339,8 @@ export class Signal {
   }
 
   /**
-   * Asks the server whether it is there; a socket that does not answer is dead, whatever it says of itself. It gets more
-   * time while media arrives, and anew where this page had no time itself, as one that slept.
+   * Asks the server whether it is there; a socket that does not answer is dead, whatever it says of itself. It gets
+   * more time while media arrives, and anew where this page had no time itself, as one that slept.
    */
   #ping(timeoutMs = this.#timing.pong): Promise<void> {
     const socket = this.#socket;

@@ -11,7 +11,8 @@ export interface SuspensionOwner {
 
 /**
  * Suspension finds that no script of the page ran for a while. The clock that does not go back (performance.now) stands
- * still in some browsers while the device sleeps; the other one may have been set: then the server's tells which it was.
+ * still in some browsers while the device sleeps; the other one may have been set: then the server's tells which it
+ * was.
  */
 export class Suspension implements Diagnosis {
   readonly every = 500;

@@ -71,7 +71,7 @@ test("a look that throws says nothing, and the others go on", async () => {
   expect(told).toEqual(["2 OTHER"]);
 });
 
-test("a microphone that gives only zeros is told; one that does so between words is told once more at most", async () => {
+test("a microphone of zeros is told; one that has them between words is told once more at most", async () => {
   const track = { label: "Mic" } as MediaStreamTrack;
   let energy = 1;
   const stats = (): Promise<RTCStatsReport> =>

@@ -14,8 +14,8 @@ type Texts = Readonly<Record<string, readonly [string, string]>>;
 const texts = signal<Texts>({});
 
 /**
- * Loads the texts, once a page has shown its first view. Until then, and without them, there is a text that is right for
- * every fault.
+ * Loads the texts, once a page has shown its first view. Until then, and without them, there is a text that is right
+ * for every fault.
  */
 export async function loadPersonTexts(): Promise<void> {
   try {

@@ -70,7 +70,8 @@ export function unplayable(technical: string): Problem {
     title: "The stream cannot be played",
     detail: "What the server sent could not be decoded here.",
     remedy:
-      "Reload the page, or try another browser. If that does not help, send the details for support to the people who run this service.",
+      "Reload the page, or try another browser. If that does not help, send the details for support to the people " +
+      "who run this service.",
     technical,
   };
 }

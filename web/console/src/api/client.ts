@@ -29,8 +29,8 @@ export class Problem extends Error {
 const own: string[] = [];
 
 /**
- * Reports whether a fault is that of a request of this page. A view that asks again whenever a fault comes would else ask
- * for ever when it is refused.
+ * Reports whether a fault is that of a request of this page. A view that asks again whenever a fault comes would else
+ * ask for ever when it is refused.
  */
 export const isOwnFault = (id: string): boolean => own.includes(id);
 

@@ -61,8 +61,8 @@ const denied: ReadonlySet<number> = new Set<number>([
 ]);
 
 /**
- * What stands where there is nothing to choose: that the browser blocks the devices, that there is none, or that it does
- * not name them before permission is given. `fault` is why the device is off.
+ * What stands where there is nothing to choose: that the browser blocks the devices, that there is none, or that it
+ * does not name them before permission is given. `fault` is why the device is off.
  */
 export function emptyChoice(
   devices: readonly DeviceInfo[],

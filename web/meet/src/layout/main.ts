@@ -7,8 +7,8 @@ export interface Main {
 }
 
 /**
- * Chooses what stands large: whom I keep large myself, then a screen share (the newest, or the one I chose), then whom a moderator pinned for
- * everybody, then who speaks or spoke last, then the first of the others, and alone oneself.
+ * Chooses what stands large: whom I keep large myself, then a screen share (the newest, or the one I chose), then whom
+ * a moderator pinned for everybody, then who speaks or spoke last, then the first of the others, and alone oneself.
  */
 export function mainOf(state: RoomState, focusId: string | null, shareId: string | null = null): Main | undefined {
   const { people } = state;

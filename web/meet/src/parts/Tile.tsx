@@ -18,7 +18,9 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
   const label = person.local ? `${person.name} (you)` : person.name;
   return (
     <article
-      class={`tile${speaking ? " speaking" : ""}${large ? " large" : ""}${track === undefined ? " no-video" : ""}${away ? " away" : ""}`}
+      class={["tile", speaking && "speaking", large && "large", track === undefined && "no-video", away && "away"]
+        .filter(Boolean)
+        .join(" ")}
       data-testid={`tile-${person.id}`}
       data-local={person.local}
       aria-label={[
