@@ -16,7 +16,7 @@ import (
 
 // MetricCatalog lists what alert rules can watch.
 type MetricCatalog struct {
-	Domain     string           `json:"domain"     enum:"rtc"`
+	Domain     string           `json:"domain" enum:"rtc"`
 	Categories []MetricCategory `json:"categories"`
 }
 
@@ -28,15 +28,15 @@ type MetricCategory struct {
 
 // AlertMetric is something that an alert rule can watch.
 type AlertMetric struct {
-	Metric           string   `json:"metric"           doc:"For ruleConfig.query.metric."`
+	Metric           string   `json:"metric" doc:"For ruleConfig.query.metric."`
 	Name             string   `json:"name"`
 	Description      string   `json:"description"`
 	Unit             string   `json:"unit"`
-	Kind             string   `json:"kind"             doc:"counted: faults of the window; present: how many there are now; measured: of media, without meetings there is no value." enum:"counted,present,measured"`
+	Kind             string   `json:"kind" enum:"counted,present,measured" doc:"counted: faults of the window; present: how many there are now; measured: of media, without meetings there is no value."`
 	TimeAggregations []string `json:"timeAggregations" doc:"The default first."`
-	ReduceTo         []string `json:"reduceTo"         doc:"The default first."`
-	Filters          []string `json:"filters"          doc:"Fields of ruleConfig.query that have an effect."`
-	Codes            []int    `json:"codes"            doc:"Of the faults that are counted; none: all."`
+	ReduceTo         []string `json:"reduceTo" doc:"The default first."`
+	Filters          []string `json:"filters" doc:"Fields of ruleConfig.query that have an effect."`
+	Codes            []int    `json:"codes" doc:"Of the faults that are counted; none: all."`
 }
 
 // MetricSeries are the values of a metric over time.
@@ -46,12 +46,12 @@ type MetricSeries struct {
 	From        time.Time     `json:"from"`
 	To          time.Time     `json:"to"`
 	StepSeconds int           `json:"stepSeconds" doc:"Time of one value."`
-	Points      []MetricPoint `json:"points"      doc:"Oldest first, at most 241. What is measured has none for a step without meetings."`
+	Points      []MetricPoint `json:"points" doc:"Oldest first, at most 241. What is measured has none for a step without meetings."`
 }
 
 // MetricPoint is the value of one step.
 type MetricPoint struct {
-	At    time.Time `json:"at"    doc:"Begin of the step."`
+	At    time.Time `json:"at" doc:"Begin of the step."`
 	Value float64   `json:"value"`
 }
 

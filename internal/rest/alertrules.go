@@ -35,23 +35,23 @@ type Webhooks interface {
 
 // AlertRule is an alert rule.
 type AlertRule struct {
-	ID              string                 `json:"id"              doc:"Same as alertRuleId."`
+	ID              string                 `json:"id" doc:"Same as alertRuleId."`
 	AlertRuleID     string                 `json:"alertRuleId"`
-	UserID          string                 `json:"userId"          doc:"The account."`
+	UserID          string                 `json:"userId" doc:"The account."`
 	Name            string                 `json:"name"`
-	Severity        string                 `json:"severity"                                                                          enum:"info,warning,critical"`
+	Severity        string                 `json:"severity" enum:"info,warning,critical"`
 	Description     string                 `json:"description"`
-	Summary         string                 `json:"summary"         doc:"What incidents are announced with; "": what the rule found."`
-	Domain          string                 `json:"domain"                                                                            enum:"rtc"`
+	Summary         string                 `json:"summary" doc:"What incidents are announced with; \"\": what the rule found."`
+	Domain          string                 `json:"domain" enum:"rtc"`
 	MetricCategory  string                 `json:"metricCategory"`
 	RuleConfig      record.AlertRuleConfig `json:"ruleConfig"`
-	TimeAggregation string                 `json:"timeAggregation" doc:""": that of the metric."`
+	TimeAggregation string                 `json:"timeAggregation" doc:"\"\": that of the metric."`
 
 	NotificationChannelIDs []string              `json:"notificationChannelIds"`
 	NotificationChannels   []NotificationChannel `json:"notificationChannels,omitempty" doc:"In the answers for one rule."`
 
-	Status        string     `json:"status"        enum:"active,paused"`
-	Version       int        `json:"version"                            doc:"1, and one more with each change."`
+	Status        string     `json:"status" enum:"active,paused"`
+	Version       int        `json:"version" doc:"1, and one more with each change."`
 	LastTriggered *time.Time `json:"lastTriggered"`
 	CreatedAt     time.Time  `json:"createdAt"`
 	UpdatedAt     time.Time  `json:"updatedAt"`
@@ -59,28 +59,28 @@ type AlertRule struct {
 
 // NewAlertRule is what an alert rule is made with.
 type NewAlertRule struct {
-	Name            string                 `json:"name"                      minLength:"1" maxLength:"256"`
-	Severity        string                 `json:"severity"                                                 enum:"info,warning,critical"`
+	Name            string                 `json:"name" minLength:"1" maxLength:"256"`
+	Severity        string                 `json:"severity" enum:"info,warning,critical"`
 	RuleConfig      record.AlertRuleConfig `json:"ruleConfig"`
-	Description     string                 `json:"description,omitempty"                   maxLength:"2048"`
-	Summary         string                 `json:"summary,omitempty"                       maxLength:"512"`
-	Enabled         *bool                  `json:"enabled,omitempty"                                                                      doc:"Default true. It is shown as status."`
-	Domain          string                 `json:"domain,omitempty"                                         enum:"rtc,agent"              doc:"agent is not offered."`
-	TimeAggregation string                 `json:"timeAggregation,omitempty"                                enum:"sum,avg,min,max,latest" doc:"How values become one of a step of 15 s; the catalog lists what a metric takes."`
+	Description     string                 `json:"description,omitempty" maxLength:"2048"`
+	Summary         string                 `json:"summary,omitempty" maxLength:"512"`
+	Enabled         *bool                  `json:"enabled,omitempty" doc:"Default true. It is shown as status."`
+	Domain          string                 `json:"domain,omitempty" enum:"rtc,agent" doc:"agent is not offered."`
+	TimeAggregation string                 `json:"timeAggregation,omitempty" enum:"sum,avg,min,max,latest" doc:"How values become one of a step of 15 s; the catalog lists what a metric takes."`
 
 	NotificationChannelIDs []string `json:"notificationChannelIds,omitempty" maxItems:"20"`
 }
 
 // ChangedAlertRule is what is changed about an alert rule; what is not given stays.
 type ChangedAlertRule struct {
-	Name            *string                 `json:"name,omitempty"            minLength:"1" maxLength:"256"`
-	Severity        *string                 `json:"severity,omitempty"                                       enum:"info,warning,critical"`
-	RuleConfig      *record.AlertRuleConfig `json:"ruleConfig,omitempty"                                                                   doc:"Replaces the whole."`
-	Description     *string                 `json:"description,omitempty"                   maxLength:"2048"`
-	Summary         *string                 `json:"summary,omitempty"                       maxLength:"512"`
+	Name            *string                 `json:"name,omitempty" minLength:"1" maxLength:"256"`
+	Severity        *string                 `json:"severity,omitempty" enum:"info,warning,critical"`
+	RuleConfig      *record.AlertRuleConfig `json:"ruleConfig,omitempty" doc:"Replaces the whole."`
+	Description     *string                 `json:"description,omitempty" maxLength:"2048"`
+	Summary         *string                 `json:"summary,omitempty" maxLength:"512"`
 	Enabled         *bool                   `json:"enabled,omitempty"`
-	Domain          *string                 `json:"domain,omitempty"                                         enum:"rtc,agent"              doc:"agent is not offered."`
-	TimeAggregation *string                 `json:"timeAggregation,omitempty"                                enum:"sum,avg,min,max,latest"`
+	Domain          *string                 `json:"domain,omitempty" enum:"rtc,agent" doc:"agent is not offered."`
+	TimeAggregation *string                 `json:"timeAggregation,omitempty" enum:"sum,avg,min,max,latest"`
 
 	NotificationChannelIDs *[]string `json:"notificationChannelIds,omitempty" maxItems:"20"`
 }
@@ -104,10 +104,10 @@ type (
 	}
 	listAlertRulesInput struct {
 		PageQuery
-		Status         string `query:"status"         enum:"active,paused"`
-		MetricCategory string `query:"metricCategory"                      maxLength:"64"`
-		Domain         string `query:"domain"         enum:"rtc,agent"                    doc:"agent is not offered."`
-		Region         string `query:"region"                              maxLength:"32" doc:"Not offered: a server is one region."`
+		Status         string `query:"status" enum:"active,paused"`
+		MetricCategory string `query:"metricCategory" maxLength:"64"`
+		Domain         string `query:"domain" enum:"rtc,agent" doc:"agent is not offered."`
+		Region         string `query:"region" maxLength:"32" doc:"Not offered: a server is one region."`
 	}
 	metricCatalogInput struct {
 		Domain string `query:"domain" enum:"rtc,agent" doc:"agent is not offered."`

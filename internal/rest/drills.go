@@ -47,40 +47,40 @@ func (noDrills) End(_ context.Context, _, id string) (record.Drill, error) {
 
 // DrillKind is a drill that can be made.
 type DrillKind struct {
-	Fault   string   `json:"fault"   doc:"CODE.REASON"`
+	Fault   string   `json:"fault" doc:"CODE.REASON"`
 	Code    int      `json:"code"`
-	Name    string   `json:"name"    doc:"Of the code."`
-	Does    string   `json:"does"    doc:"What the drill does, in words."`
-	Place   string   `json:"place"   doc:"The narrowest place in which it can be made: a meeting that exists, an account in a meeting of its own, or an account of its own, because it changes the account." enum:"meeting,account,own-account"`
+	Name    string   `json:"name" doc:"Of the code."`
+	Does    string   `json:"does" doc:"What the drill does, in words."`
+	Place   string   `json:"place" enum:"meeting,account,own-account" doc:"The narrowest place in which it can be made: a meeting that exists, an account in a meeting of its own, or an account of its own, because it changes the account."`
 	TakesMs int64    `json:"takesMs" doc:"About how long the fault takes to come."`
-	Remedy  string   `json:"remedy"  doc:"What the fault says what to do, with names for what varies."`
-	Tells   []string `json:"tells"   doc:"Who is told of the fault."`
+	Remedy  string   `json:"remedy" doc:"What the fault says what to do, with names for what varies."`
+	Tells   []string `json:"tells" doc:"Who is told of the fault."`
 }
 
 // Drill is one that was made.
 type Drill struct {
 	ID        string    `json:"id"`
-	FaultKey  string    `json:"faultKey"          doc:"CODE.REASON that it makes."`
+	FaultKey  string    `json:"faultKey" doc:"CODE.REASON that it makes."`
 	Does      string    `json:"does"`
-	State     string    `json:"state"             doc:"running until the fault comes; holding while its cause lasts, so that it can be made again; ended or failed when everything is as before." enum:"running,holding,ended,failed"`
+	State     string    `json:"state" enum:"running,holding,ended,failed" doc:"running until the fault comes; holding while its cause lasts, so that it can be made again; ended or failed when everything is as before."`
 	AccountID string    `json:"accountId"`
 	RoomID    string    `json:"roomId"`
-	Link      string    `json:"link,omitempty"    doc:"Of a page in which the fault occurs, while the drill holds."`
-	Token     string    `json:"token,omitempty"   doc:"With which the fault occurs, while the drill holds."`
+	Link      string    `json:"link,omitempty" doc:"Of a page in which the fault occurs, while the drill holds."`
+	Token     string    `json:"token,omitempty" doc:"With which the fault occurs, while the drill holds."`
 	Snippet   string    `json:"snippet,omitempty" doc:"A script or command in which the fault occurs, while the drill holds."`
-	Fault     *Fault    `json:"fault,omitempty"   doc:"That came."`
-	Recorded  bool      `json:"recorded"          doc:"The fault is in the timeline: GET /v2/faults/{id}."`
+	Fault     *Fault    `json:"fault,omitempty" doc:"That came."`
+	Recorded  bool      `json:"recorded" doc:"The fault is in the timeline: GET /v2/faults/{id}."`
 	Problem   *Fault    `json:"problem,omitempty" doc:"Why the fault did not come: 5108 DRILL."`
 	StartedAt time.Time `json:"startedAt"`
-	EndsAt    time.Time `json:"endsAt"            doc:"When it ends by itself at the latest."`
+	EndsAt    time.Time `json:"endsAt" doc:"When it ends by itself at the latest."`
 }
 
 // NewDrill asks for a drill.
 type NewDrill struct {
-	Fault       string `json:"fault"                 minLength:"4" maxLength:"64"  doc:"CODE.REASON of the list of drills, or a code, which is the first drill of it."`
-	MeetingID   string `json:"meetingId,omitempty"                 maxLength:"128" doc:"roomId or customRoomId of the meeting in which the fault is to occur. Absent: a meeting of the drill's own."`
-	HoldSeconds int    `json:"holdSeconds,omitempty"                               doc:"How long the cause lasts after the fault came, and with it the link, the token or the snippet. Then, or with DELETE, everything is as before. Absent: it ends at once." minimum:"0" maximum:"1800"`
-	WaitSeconds *int   `json:"waitSeconds,omitempty"                               doc:"How long the answer waits for the fault. A drill that is still running then is read with GET."                                                                          minimum:"0" maximum:"30"   default:"15"`
+	Fault       string `json:"fault" minLength:"4" maxLength:"64" doc:"CODE.REASON of the list of drills, or a code, which is the first drill of it."`
+	MeetingID   string `json:"meetingId,omitempty" maxLength:"128" doc:"roomId or customRoomId of the meeting in which the fault is to occur. Absent: a meeting of the drill's own."`
+	HoldSeconds int    `json:"holdSeconds,omitempty" minimum:"0" maximum:"1800" doc:"How long the cause lasts after the fault came, and with it the link, the token or the snippet. Then, or with DELETE, everything is as before. Absent: it ends at once."`
+	WaitSeconds *int   `json:"waitSeconds,omitempty" minimum:"0" maximum:"30" default:"15" doc:"How long the answer waits for the fault. A drill that is still running then is read with GET."`
 }
 
 // NewAdminDrill asks for a drill in any account.

@@ -31,11 +31,11 @@ const (
 // ClearedEvent is the data of fault-cleared.
 type ClearedEvent struct {
 	AccountID     string         `json:"accountId"`
-	ID            string         `json:"id"            doc:"Of the fault that is over."`
+	ID            string         `json:"id" doc:"Of the fault that is over."`
 	Code          int            `json:"code"`
 	Name          string         `json:"name"`
 	Reason        string         `json:"reason"`
-	ForMs         int64          `json:"forMs"         doc:"How long it lasted."`
+	ForMs         int64          `json:"forMs" doc:"How long it lasted."`
 	At            record.Instant `json:"at"`
 	MeetingID     string         `json:"meetingId"`
 	SessionID     string         `json:"sessionId"`
@@ -48,7 +48,7 @@ type SessionEvent struct {
 	MeetingID     string         `json:"meetingId"`
 	SessionID     string         `json:"sessionId"`
 	ParticipantID string         `json:"participantId,omitempty"`
-	Name          string         `json:"name,omitempty"          doc:"Display name of the participant."`
+	Name          string         `json:"name,omitempty" doc:"Display name of the participant."`
 	At            record.Instant `json:"at"`
 }
 
@@ -59,13 +59,13 @@ type MissedEvent struct {
 
 type (
 	eventsInput struct {
-		RoomID      string `query:"roomId"  doc:"roomId or customRoomId: only events of that room."`
-		Account     string `query:"account" doc:"With the sign-in of an operator: the account whose events are read. With a token it must be that of the token." maxLength:"64"`
-		LastEventID string `                doc:"Id of the last event that was received: those after it come first."                                                            header:"Last-Event-ID"`
+		RoomID      string `query:"roomId" doc:"roomId or customRoomId: only events of that room."`
+		Account     string `query:"account" maxLength:"64" doc:"With the sign-in of an operator: the account whose events are read. With a token it must be that of the token."`
+		LastEventID string `header:"Last-Event-ID" doc:"Id of the last event that was received: those after it come first."`
 	}
 	adminEventsInput struct {
 		AccountID   string `query:"accountId" maxLength:"64" doc:"Only events of that account."`
-		LastEventID string `                                 doc:"Id of the last event that was received: those after it come first." header:"Last-Event-ID"`
+		LastEventID string `header:"Last-Event-ID" doc:"Id of the last event that was received: those after it come first."`
 	}
 )
 

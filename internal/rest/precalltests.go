@@ -31,12 +31,12 @@ const maxPreCallReport = 16 << 10
 
 // PreCallReport is what a client found out in a pre-call test.
 type PreCallReport struct {
-	TestID         string          `json:"testId"                   minLength:"16" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" doc:"Made by the client; the one with which it joined the test. A test is reported once."`
-	Aborted        bool            `json:"aborted"                                                                           doc:"The test was stopped before its end."`
+	TestID         string          `json:"testId" minLength:"16" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" doc:"Made by the client; the one with which it joined the test. A test is reported once."`
+	Aborted        bool            `json:"aborted" doc:"The test was stopped before its end."`
 	AudioOnly      bool            `json:"audioOnly,omitempty"`
-	DurationMs     int64           `json:"durationMs"                                                                                                                                                                  minimum:"0" maximum:"3600000"`
-	Checks         []PreCallCheck  `json:"checks"                                                                            doc:"In the order in which they were made."                                                                             minItems:"1" maxItems:"12"`
-	NetworkQuality *PreCallNetwork `json:"networkQuality,omitempty"                                                          doc:"Absent where no media flowed."`
+	DurationMs     int64           `json:"durationMs" minimum:"0" maximum:"3600000"`
+	Checks         []PreCallCheck  `json:"checks" minItems:"1" maxItems:"12" doc:"In the order in which they were made."`
+	NetworkQuality *PreCallNetwork `json:"networkQuality,omitempty" doc:"Absent where no media flowed."`
 	Client         PreCallClient   `json:"client"`
 }
 
@@ -48,18 +48,18 @@ type PreCallCheck struct {
 
 // PreCallResult is what one check found, besides its fault.
 type PreCallResult struct {
-	Name       string             `json:"name"             enum:"camera,microphone,speaker,signaling,udp,tcp,turn,network" doc:"What was checked; udp, tcp and turn each alone, network with the way that a meeting takes."`
-	Status     string             `json:"status"           enum:"passed,failed,skipped,aborted"                            doc:"skipped: not asked for, or there is nothing to check."`
-	DurationMs int64              `json:"durationMs"                                                                                                                                                                                                                                         minimum:"0" maximum:"3600000"`
-	Device     string             `json:"device,omitempty"                                                                 doc:"Label of the device."                                                                                                                                                                      maxLength:"256"`
-	Values     map[string]float64 `json:"values,omitempty"                                                                 doc:"What was measured, such as connectMs, rttMs, jitterMs, packetLoss in percent, uplinkBps, downlinkBps, level from 0 to 1, width, height and fps. At most 16."`
+	Name       string             `json:"name" enum:"camera,microphone,speaker,signaling,udp,tcp,turn,network" doc:"What was checked; udp, tcp and turn each alone, network with the way that a meeting takes."`
+	Status     string             `json:"status" enum:"passed,failed,skipped,aborted" doc:"skipped: not asked for, or there is nothing to check."`
+	DurationMs int64              `json:"durationMs" minimum:"0" maximum:"3600000"`
+	Device     string             `json:"device,omitempty" maxLength:"256" doc:"Label of the device."`
+	Values     map[string]float64 `json:"values,omitempty" doc:"What was measured, such as connectMs, rttMs, jitterMs, packetLoss in percent, uplinkBps, downlinkBps, level from 0 to 1, width, height and fps. At most 16."`
 }
 
 // PreCallFault names a fault: the server makes its text from the catalogue.
 type PreCallFault struct {
-	Code    int            `json:"code"              minimum:"0" maximum:"9999"`
-	Reason  string         `json:"reason"                                       maxLength:"64"`
-	ID      string         `json:"id"                                           maxLength:"64" doc:"flt_ and a ULID."`
+	Code    int            `json:"code" minimum:"0" maximum:"9999"`
+	Reason  string         `json:"reason" maxLength:"64"`
+	ID      string         `json:"id" maxLength:"64" doc:"flt_ and a ULID."`
 	Details map[string]any `json:"details,omitempty"`
 }
 
@@ -72,47 +72,47 @@ type PreCallNetwork struct {
 
 // PreCallDirection is one direction.
 type PreCallDirection struct {
-	Quality int           `json:"quality"           minimum:"0" maximum:"5" doc:"The worse of audio and video: 1 (bad) to 5 (excellent), 0 unknown."`
-	Factors []string      `json:"factors,omitempty"                         doc:"What lowers the quality: rtt, packetLoss, jitter, bandwidth, cpu, freeze, framesDropped." maxItems:"8"`
+	Quality int           `json:"quality" minimum:"0" maximum:"5" doc:"The worse of audio and video: 1 (bad) to 5 (excellent), 0 unknown."`
+	Factors []string      `json:"factors,omitempty" maxItems:"8" doc:"What lowers the quality: rtt, packetLoss, jitter, bandwidth, cpu, freeze, framesDropped."`
 	Audio   *PreCallMedia `json:"audio,omitempty"`
 	Video   *PreCallMedia `json:"video,omitempty"`
 }
 
 // PreCallMedia is one kind of media in one direction. What does not apply or is not known is absent.
 type PreCallMedia struct {
-	Quality                 int      `json:"quality"                           minimum:"0" maximum:"5"`
-	RTT                     *float64 `json:"rtt,omitempty"                                             doc:"Round trip in ms."`
-	Bitrate                 *float64 `json:"bitrate,omitempty"                                         doc:"Bits per second."`
-	PacketLoss              *float64 `json:"packetLoss,omitempty"                                      doc:"In percent."`
-	Jitter                  *float64 `json:"jitter,omitempty"                                          doc:"In ms."`
+	Quality                 int      `json:"quality" minimum:"0" maximum:"5"`
+	RTT                     *float64 `json:"rtt,omitempty" doc:"Round trip in ms."`
+	Bitrate                 *float64 `json:"bitrate,omitempty" doc:"Bits per second."`
+	PacketLoss              *float64 `json:"packetLoss,omitempty" doc:"In percent."`
+	Jitter                  *float64 `json:"jitter,omitempty" doc:"In ms."`
 	BytesSent               *float64 `json:"bytesSent,omitempty"`
 	BytesReceived           *float64 `json:"bytesReceived,omitempty"`
 	FPS                     *float64 `json:"fps,omitempty"`
-	Resolution              string   `json:"resolution,omitempty"                                      doc:"WIDTHxHEIGHT."     maxLength:"16"`
-	QualityLimitationReason string   `json:"qualityLimitationReason,omitempty"                                                 maxLength:"16"`
+	Resolution              string   `json:"resolution,omitempty" maxLength:"16" doc:"WIDTHxHEIGHT."`
+	QualityLimitationReason string   `json:"qualityLimitationReason,omitempty" maxLength:"16"`
 	FramesDropped           *float64 `json:"framesDropped,omitempty"`
-	FramesDroppedRatio      *float64 `json:"framesDroppedRatio,omitempty"                              doc:"In percent."`
+	FramesDroppedRatio      *float64 `json:"framesDroppedRatio,omitempty" doc:"In percent."`
 	FreezeCount             *float64 `json:"freezeCount,omitempty"`
-	TotalFreezesDuration    *float64 `json:"totalFreezesDuration,omitempty"                            doc:"In seconds."`
+	TotalFreezesDuration    *float64 `json:"totalFreezesDuration,omitempty" doc:"In seconds."`
 }
 
 // PreCallClient is the software that made the test.
 type PreCallClient struct {
-	SDKType          string `json:"sdkType,omitempty"          maxLength:"256"`
-	SDKVersion       string `json:"sdkVersion,omitempty"       maxLength:"256"`
-	Platform         string `json:"platform,omitempty"         maxLength:"256"`
+	SDKType          string `json:"sdkType,omitempty" maxLength:"256"`
+	SDKVersion       string `json:"sdkVersion,omitempty" maxLength:"256"`
+	Platform         string `json:"platform,omitempty" maxLength:"256"`
 	BrowserUserAgent string `json:"browserUserAgent,omitempty" maxLength:"512"`
 }
 
 // PreCallTest is a kept report in a list.
 type PreCallTest struct {
-	ID        string    `json:"id"        doc:"pct_ and 26 characters."`
+	ID        string    `json:"id" doc:"pct_ and 26 characters."`
 	AccountID string    `json:"accountId"`
 	CreatedAt time.Time `json:"createdAt" doc:"When it was reported."`
-	Outcome   string    `json:"outcome"   doc:"failed: a check has failed; aborted: none has, and the test was stopped." enum:"passed,failed,aborted"`
-	Failed    []string  `json:"failed"    doc:"Names of the checks that failed."`
-	SDK       string    `json:"sdk"       doc:"Software of the client with its version: web/0.9.0."`
-	Browser   string    `json:"browser"   doc:"Browser and its main version: Chrome/141. "" for none."`
+	Outcome   string    `json:"outcome" enum:"passed,failed,aborted" doc:"failed: a check has failed; aborted: none has, and the test was stopped."`
+	Failed    []string  `json:"failed" doc:"Names of the checks that failed."`
+	SDK       string    `json:"sdk" doc:"Software of the client with its version: web/0.9.0."`
+	Browser   string    `json:"browser" doc:"Browser and its main version: Chrome/141. \"\" for none."`
 }
 
 // PreCallTestView is a kept report.

@@ -19,15 +19,15 @@ import (
 // Session is one live occurrence of a room.
 type Session struct {
 	ID             string        `json:"id"`
-	UserID         string        `json:"userId"         doc:"Id of the account."`
+	UserID         string        `json:"userId" doc:"Id of the account."`
 	RoomID         string        `json:"roomId"`
 	CustomRoomID   *string       `json:"customRoomId"`
 	Start          time.Time     `json:"start"`
-	End            *time.Time    `json:"end"            doc:"Null while the job runs."`
-	Status         string        `json:"status"                                                                                                    enum:"ongoing,ended"`
+	End            *time.Time    `json:"end" doc:"Null while the job runs."`
+	Status         string        `json:"status" enum:"ongoing,ended"`
 	ActiveDuration int64         `json:"activeDuration" doc:"Seconds from the start to the end, or to now."`
 	Participants   []Participant `json:"participants"`
-	ChatLink       *string       `json:"chatLink"       doc:"Persisted messages as CSV, to be read with the same token; null when there are none."`
+	ChatLink       *string       `json:"chatLink" doc:"Persisted messages as CSV, to be read with the same token; null when there are none."`
 	Links          SessionLinks  `json:"links"`
 }
 
@@ -46,12 +46,12 @@ type (
 		PageQuery
 		RoomID       string `query:"roomId"`
 		CustomRoomID string `query:"customRoomId"`
-		Query        string `query:"query"         doc:"Only this roomId or customRoomId, matched exactly."`
-		Participant  string `query:"participantId" doc:"Only sessions that this participant was or is in."                           maxLength:"128"`
-		UserID       string `query:"userId"        doc:"Id of the account; for any account but that of the token the list is empty."`
-		StartDate    int64  `query:"startDate"     doc:"Earliest start, in ms since 1970."                                                           minimum:"0" maximum:"253402300799999"`
-		EndDate      int64  `query:"endDate"       doc:"Latest start, in ms since 1970."                                                             minimum:"0" maximum:"253402300799999"`
-		Status       string `query:"status"                                                                                                                                                enum:"ongoing,ended"`
+		Query        string `query:"query" doc:"Only this roomId or customRoomId, matched exactly."`
+		Participant  string `query:"participantId" maxLength:"128" doc:"Only sessions that this participant was or is in."`
+		UserID       string `query:"userId" doc:"Id of the account; for any account but that of the token the list is empty."`
+		StartDate    int64  `query:"startDate" doc:"Earliest start, in ms since 1970." minimum:"0" maximum:"253402300799999"`
+		EndDate      int64  `query:"endDate" doc:"Latest start, in ms since 1970." minimum:"0" maximum:"253402300799999"`
+		Status       string `query:"status" enum:"ongoing,ended"`
 	}
 	endSessionInput struct {
 		Body EndSession
@@ -60,10 +60,10 @@ type (
 
 // EndSession names the session to end.
 type EndSession struct {
-	RoomID        string `json:"roomId,omitempty"        doc:"roomId or customRoomId; required unless sessionId is given."`
-	MeetingID     string `json:"meetingId,omitempty"     doc:"Same as roomId."`
-	SessionID     string `json:"sessionId,omitempty"     doc:"Act only if this one is running."`
-	IgnoreClosed  bool   `json:"ignoreClosed,omitempty"  doc:"Return the last session instead of a fault if none runs."`
+	RoomID        string `json:"roomId,omitempty" doc:"roomId or customRoomId; required unless sessionId is given."`
+	MeetingID     string `json:"meetingId,omitempty" doc:"Same as roomId."`
+	SessionID     string `json:"sessionId,omitempty" doc:"Act only if this one is running."`
+	IgnoreClosed  bool   `json:"ignoreClosed,omitempty" doc:"Return the last session instead of a fault if none runs."`
 	VsdkForceKill bool   `json:"vsdkForceKill,omitempty" doc:"Accepted from the published server SDK; a session always ends at once."`
 }
 

@@ -18,13 +18,13 @@ type Timeline struct {
 	RoomID       string                `json:"roomId"`
 	CustomRoomID *string               `json:"customRoomId"`
 	StartedAt    time.Time             `json:"startedAt"`
-	EndedAt      *time.Time            `json:"endedAt"      doc:"Null while the session goes on."`
+	EndedAt      *time.Time            `json:"endedAt" doc:"Null while the session goes on."`
 	Participants []TimelineParticipant `json:"participants" doc:"One for each participation, in their order: who comes back is there again."`
 	Streams      []TimelineStream      `json:"streams"`
-	Jobs         []TimelineJob         `json:"jobs"         doc:"The newest 1000."`
-	Webhooks     []TimelineWebhook     `json:"webhooks"     doc:"The newest 1000 deliveries."`
-	Faults       []TimelineFault       `json:"faults"       doc:"The newest 1000, newest first."`
-	Truncated    bool                  `json:"truncated"    doc:"true: a list is longer than this answer has it."`
+	Jobs         []TimelineJob         `json:"jobs" doc:"The newest 1000."`
+	Webhooks     []TimelineWebhook     `json:"webhooks" doc:"The newest 1000 deliveries."`
+	Faults       []TimelineFault       `json:"faults" doc:"The newest 1000, newest first."`
+	Truncated    bool                  `json:"truncated" doc:"true: a list is longer than this answer has it."`
 }
 
 // TimelineParticipant is one participation.
@@ -32,14 +32,14 @@ type TimelineParticipant struct {
 	ParticipantID string              `json:"participantId"`
 	Name          string              `json:"name"`
 	JoinedAt      time.Time           `json:"joinedAt"`
-	LeftAt        *time.Time          `json:"leftAt"        doc:"Null while it goes on."`
-	Reason        string              `json:"reason"        doc:"The published leave reason, such as MANUAL_LEAVE_CALLED; "" while it goes on, and where the server ended without writing it."`
-	ReasonCode    int                 `json:"reasonCode"    doc:"The published code of the same; 0 for none."`
-	SDK           string              `json:"sdk"           doc:"Type and version."`
+	LeftAt        *time.Time          `json:"leftAt" doc:"Null while it goes on."`
+	Reason        string              `json:"reason" doc:"The published leave reason, such as MANUAL_LEAVE_CALLED; \"\" while it goes on, and where the server ended without writing it."`
+	ReasonCode    int                 `json:"reasonCode" doc:"The published code of the same; 0 for none."`
+	SDK           string              `json:"sdk" doc:"Type and version."`
 	Platform      string              `json:"platform"`
-	Browser       string              `json:"browser"       doc:"The user agent."`
+	Browser       string              `json:"browser" doc:"The user agent."`
 	Modes         []TimelineMode      `json:"modes"`
-	Reconnects    []TimelineReconnect `json:"reconnects"    doc:"Cuts of the signaling after which it resumed; the first 200."`
+	Reconnects    []TimelineReconnect `json:"reconnects" doc:"Cuts of the signaling after which it resumed; the first 200."`
 }
 
 // TimelineMode is a stretch in which a participant had a mode.
@@ -58,10 +58,10 @@ type TimelineReconnect struct {
 // TimelineStream is a stretch in which a stream was on.
 type TimelineStream struct {
 	ParticipantID string     `json:"participantId"`
-	Kind          string     `json:"kind"          enum:"audio,video,share,shareAudio"`
+	Kind          string     `json:"kind" enum:"audio,video,share,shareAudio"`
 	StartedAt     time.Time  `json:"startedAt"`
-	EndedAt       *time.Time `json:"endedAt"                                           doc:"Null while it is on."`
-	Codec         string     `json:"codec"                                             doc:"VP8, H264, VP9, AV1 or opus; "" where it is not known. Of a stream that changed it, the last one."`
+	EndedAt       *time.Time `json:"endedAt" doc:"Null while it is on."`
+	Codec         string     `json:"codec" doc:"VP8, H264, VP9, AV1 or opus; \"\" where it is not known. Of a stream that changed it, the last one."`
 }
 
 // TimelineJob is a recording, livestream or HLS of the session.
@@ -72,15 +72,15 @@ type TimelineJob struct {
 	CreatedAt time.Time  `json:"createdAt"`
 	StartedAt *time.Time `json:"startedAt"`
 	EndedAt   *time.Time `json:"endedAt"`
-	Fault     *Fault     `json:"fault"     doc:"With which it ended; null: as asked, or it runs."`
+	Fault     *Fault     `json:"fault" doc:"With which it ended; null: as asked, or it runs."`
 }
 
 // TimelineWebhook is an event on its way to an endpoint.
 type TimelineWebhook struct {
-	ID       string           `json:"id"       doc:"Of the delivery."`
+	ID       string           `json:"id" doc:"Of the delivery."`
 	Event    string           `json:"event"`
 	At       time.Time        `json:"at"`
-	State    string           `json:"state"                           enum:"waiting,delivered,failed"`
+	State    string           `json:"state" enum:"waiting,delivered,failed"`
 	Endpoint string           `json:"endpoint" doc:"Scheme and host."`
 	Attempts []WebhookAttempt `json:"attempts"`
 }
@@ -89,13 +89,13 @@ type TimelineWebhook struct {
 type TimelineFault struct {
 	ID            string     `json:"id"`
 	At            time.Time  `json:"at"`
-	Lasts         bool       `json:"lasts"         doc:"It is a condition, which lasts until clearedAt."`
-	ClearedAt     *time.Time `json:"clearedAt"     doc:"When a condition was over; null while it lasts, and of a fault of one moment."`
+	Lasts         bool       `json:"lasts" doc:"It is a condition, which lasts until clearedAt."`
+	ClearedAt     *time.Time `json:"clearedAt" doc:"When a condition was over; null while it lasts, and of a fault of one moment."`
 	Code          int        `json:"code"`
 	Reason        string     `json:"reason"`
 	Detail        string     `json:"detail"`
 	Fatal         bool       `json:"fatal"`
-	ParticipantID string     `json:"participantId" doc:""" for a fault of the whole session."`
+	ParticipantID string     `json:"participantId" doc:"\"\" for a fault of the whole session."`
 }
 
 // maxTimelineParts bounds the jobs, the deliveries and the faults of a timeline; participations and streams have their
