@@ -60,9 +60,22 @@ test("the next attempt is told, and need not be waited for", async () => {
   await m.join();
   server.on.set("resume", ({ id }, connection) =>
     connection.refuse(id, {
-      ...{ code: 4106, name: "RATE_LIMITED", reason: "ADDRESS_JOINS", message: "m", detail: "d", remedy: "r" },
-      ...{ fatal: true, retryable: true, retryAfterMs: 60_000, id: "flt_X", causeId: "", docs: "" },
-      ...{ at: "2026-11-22T07:07:42.120Z", meetingId: "", sessionId: "", participantId: "" },
+      code: 4106,
+      name: "RATE_LIMITED",
+      reason: "ADDRESS_JOINS",
+      message: "m",
+      detail: "d",
+      remedy: "r",
+      fatal: true,
+      retryable: true,
+      retryAfterMs: 60_000,
+      id: "flt_X",
+      causeId: "",
+      docs: "",
+      at: "2026-11-22T07:07:42.120Z",
+      meetingId: "",
+      sessionId: "",
+      participantId: "",
     }),
   );
   server.cut();
