@@ -63,9 +63,12 @@ func TestHosts(t *testing.T) {
 	echo(t, server, at6)
 	check := func(to, want string) {
 		t.Helper()
-		got, err := seen(client, to)
-		require.NoError(t, err)
-		require.Equal(t, want, got)
+		var got string
+		var err error
+		require.Eventually(t, func() bool {
+			got, err = seen(client, to)
+			return err == nil && got == want
+		}, 10*time.Second, 10*time.Millisecond, "%s is seen: %v %v", want, &got, &err)
 	}
 	check(at4, "10.71.2.2")
 	check(at6, "fd71:2::2")
