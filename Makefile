@@ -24,8 +24,9 @@ E2E_ALONE_RACE := $(addprefix ./e2e/,live quiet)
 E2E_PAIRS      := $(addprefix ./e2e/,reach doors published console)
 E2E_ALONE      := $(addprefix ./e2e/,faults clients egress misuse network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
-# These compute without goroutines, and take many times as long with the race detector.
-UNIT_PLAIN = $(addprefix github.com/klatch/klatch/internal/,compose picture sfu/bwe/simulator)
+# These compute without goroutines, or in SQLite, and take many times as long with the race detector; e2e/serversdk runs
+# the API and the store with it, and `make race` runs their own tests.
+UNIT_PLAIN = $(addprefix github.com/klatch/klatch/internal/,compose picture rest sfu/bwe/simulator store)
 # These estimate bandwidth, which is less on a busy machine.
 UNIT_ALONE = github.com/klatch/klatch/internal/sfu
 UNIT_RACE  = $(filter-out $(UNIT_PLAIN) $(UNIT_ALONE),$(UNIT))
@@ -72,8 +73,8 @@ recordings: ## record every kind of sender to every kind of file, Firefox and AV
 	WHOLE_MATRIX=1 go test -v -count=1 -run 'TestRecordingsOf' ./e2e/egress
 
 .PHONY: race
-race: ## make every fault happen with the race detector on (5 minutes)
-	go test $(RACE) -vet=off -count=1 ./e2e/faults
+race: ## make every fault happen, and use the API and the store, with the race detector on (10 minutes)
+	go test $(RACE) -vet=off -count=1 ./internal/rest ./internal/store ./e2e/faults
 
 .PHONY: test-web
 test-web: web-lint web-test ## lint, type check and unit tests of the pages and the browser SDK
