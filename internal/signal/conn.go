@@ -147,6 +147,9 @@ func (c *conn) read(ctx context.Context) {
 	for {
 		kind, r, err := c.ws.Reader(ctx)
 		if err != nil {
+			if websocket.CloseStatus(err) == websocket.StatusGoingAway {
+				c.leave()
+			}
 			return
 		}
 		c.heard.note()
@@ -170,6 +173,27 @@ func (c *conn) read(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// leave takes the participant out whose page is gone: browsers say so with the close code 1001 (RFC 6455, section 7.4.1),
+// Firefox before the page's own handlers can send anything.
+func (c *conn) leave() {
+	s := c.attached()
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	p := s.participant
+	s.leaving = true
+	s.mu.Unlock()
+	if p == nil {
+		return
+	}
+	s.server.workers.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), s.server.opts.PingTimeout)
+		defer cancel()
+		_ = p.Leave(ctx) // it may have left
+	})
 }
 
 // maxHandshakeBytes bounds a message of a socket that has not joined: four times what the token and the rest of a join

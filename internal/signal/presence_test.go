@@ -89,3 +89,15 @@ func TestSilentConnection(t *testing.T) {
 		witness.Event(t, change.EventName(), &change)
 	}
 }
+
+// A browser whose page goes closes the socket with 1001, before the page can say that it leaves.
+func TestGoneAway(t *testing.T) {
+	t.Parallel()
+	p := newTestMeeting(t)
+	witness, _ := p.join("witness")
+	bob, _ := p.join("bob")
+	var left wire.ParticipantLeft
+	bob.GoAway()
+	witness.Event(t, left.EventName(), &left)
+	require.Equal(t, "bob", left.ParticipantID)
+}

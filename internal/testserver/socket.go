@@ -297,6 +297,12 @@ func (s *Socket) Cut() {
 	<-s.done
 }
 
+// GoAway closes the socket as browsers do when their page goes.
+func (s *Socket) GoAway() {
+	_ = s.WS.Close(websocket.StatusGoingAway, "") // it is dead afterwards either way
+	<-s.done
+}
+
 // JoinParams returns the params of join that a client must send.
 func JoinParams(token, meetingID, participantID string) wire.JoinParams {
 	p := wire.JoinParams{Protocol: wire.Version, Token: token, MeetingID: meetingID, Name: participantID,
