@@ -70,11 +70,8 @@ func TestWHIPPublisher(t *testing.T) {
 	require.Nil(t, participant(bot, "cam").Stream(sdk.Audio), "an ICE restart does not unmute")
 	require.NoError(t, participant(bot, "cam").EnableMic(ctx))
 	sent()
-	require.NoError(t, participant(bot, "cam").Remove(ctx))
-	eventually(t, "removed", func() bool { return participant(bot, "cam") == nil && cam.Ended() })
-	f := cam.Delete()
-	require.Equal(t, "MEDIA_SESSION", f.Reason)
-	require.Contains(t, f.Detail, "bot")
+	cam.Close()
+	eventually(t, "gone", func() bool { return participant(bot, "cam") == nil })
 
 	// Cut without a DELETE, and back under the same id: the former participation is replaced, or has ended.
 	cam, refused = testpeer.PublishWHIP(t, endpoint, token, "cam")
@@ -101,6 +98,19 @@ func TestWHIPPublisher(t *testing.T) {
 	require.Nil(t, refused)
 	require.Nil(t, last.Delete())
 	require.NotEmpty(t, <-left, "an id that the server made")
+
+	// Who was removed cannot ask to be let in again, for it has no socket.
+	cam, refused = testpeer.PublishWHIP(t, endpoint, token, "cam")
+	require.Nil(t, refused)
+	sent()
+	require.NoError(t, participant(bot, "cam").Remove(ctx))
+	eventually(t, "removed", func() bool { return participant(bot, "cam") == nil && cam.Ended() })
+	f := cam.Delete()
+	require.Equal(t, "MEDIA_SESSION", f.Reason)
+	require.Contains(t, f.Detail, "bot")
+	_, refused = testpeer.PublishWHIP(t, endpoint, token, "cam")
+	require.NotNil(t, refused)
+	require.Equal(t, fault.ReasonByModerator, refused.Reason)
 }
 
 func attribute(sdp, name string) string {
