@@ -289,7 +289,7 @@ func TestDeveloperSeesTheOwnAccount(t *testing.T) {
 		viewOf{"/console/participants/other", "participant-view"}) {
 		open(p, view.path, view.name)
 		text := html(p)
-		for _, secret := range []string{faults["other"], other.ID, other.Key} {
+		for _, secret := range []string{other.ID, other.Key} {
 			require.NotContains(t, text, secret, view.path)
 		}
 		if !strings.HasSuffix(view.path, rooms["other"]) { // the page shows the address that one has typed
