@@ -71,7 +71,7 @@ func TestFaultOfEachBand(t *testing.T) {
 	require.NoError(t, ann.Join(t.Context()))
 	defer func() { _ = ann.Leave(context.WithoutCancel(t.Context())) }()
 	p := operator(t, testbrowser.Open(t), h, "/console/faults")
-	p.Until("events come in", `document.querySelector('.follows[data-on="true"]')`)
+	p.Until("events come in", `document.querySelector('[data-testid="follows"]')?.dataset.state === "live"`)
 
 	for _, band := range []struct {
 		key     string
