@@ -56,6 +56,7 @@ func recordedMeeting(t *testing.T, h *testserver.Server, account testserver.Acco
 
 // Each button of the operator does what it says: seen in the page, and on the server.
 func TestButtonsOfTheOperator(t *testing.T) {
+	t.Parallel()
 	h := testserver.Start(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
 	var tests atomic.Int64
 	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -198,6 +199,7 @@ var harmless = regexp.MustCompile(
 
 // These tests share a server and a browser, which take longer to start than most of them do.
 func TestOnOneServer(t *testing.T) {
+	t.Parallel()
 	h := testserver.Start(t)
 	b := testbrowser.Open(t)
 	for name, test := range map[string]func(*testing.T, *testserver.Server, *testbrowser.Browser){
@@ -251,6 +253,7 @@ func supportChangesNothing(t *testing.T, h *testserver.Server, b *testbrowser.Br
 
 // First steps: from a server without anything to a call that was made, and seen.
 func TestFirstSteps(t *testing.T) {
+	t.Parallel()
 	h := testserver.Start(t)
 	b := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
 	p := operator(t, b, h, "/console/")

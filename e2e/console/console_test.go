@@ -97,6 +97,7 @@ func refused(t *testing.T, s *testserver.Socket) string {
 // A fault in a running session appears on its lane within two seconds, is opened with its remedy, is found by its id,
 // and the webhook of the session is found and delivered again.
 func TestFaultIsFollowed(t *testing.T) {
+	t.Parallel()
 	h := testserver.Start(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
 	var posts atomic.Int64
 	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -240,6 +241,7 @@ func views(t *testing.T, p *testbrowser.Page, others ...viewOf) {
 
 // A developer signs in with a link, sees the own account alone, and the link's secret is nowhere in the page.
 func TestDeveloperSeesTheOwnAccount(t *testing.T) {
+	t.Parallel()
 	h := testserver.Start(t)
 	own, other := h.Account(t, nil), h.Account(t, nil)
 	rooms := map[string]string{}

@@ -62,6 +62,7 @@ type madeDrill struct {
 // A drill of each band makes its fault in the account; the list of faults shows it within two seconds, it is opened by
 // its id with cause and remedy, and the webhook that told of it is found and sent again.
 func TestFaultOfEachBand(t *testing.T) {
+	t.Parallel()
 	h := testserver.Start(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
 	box := newInbox(t)
 	account := h.Account(t, map[string]any{"settings": map[string]any{"drills": true}})
