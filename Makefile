@@ -20,7 +20,7 @@ NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 # themselves; those of the first list and the pairs run two at a time. The race detector is off where the server runs in
 # a process without it, or where it takes the time that pictures and sounds need.
 E2E_TOGETHER   := $(addprefix ./e2e/,serversdk secrets meeting readme leak)
-E2E_ALONE_RACE := ./e2e/quiet
+E2E_ALONE_RACE := $(addprefix ./e2e/,quiet)
 E2E_PAIRS      := $(addprefix ./e2e/,reach doors published console)
 E2E_ALONE      := $(addprefix ./e2e/,live faults clients egress misuse network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
